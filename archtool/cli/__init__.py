@@ -1,0 +1,1 @@
+"""The screen: one file per command, one error boundary, one place that prints."""

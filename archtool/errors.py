@@ -1,0 +1,94 @@
+"""Errors: why archtool could not look, or could not do what it was asked.
+
+What a package is like when it *was* looked at is a finding (`archtool.findings`), never an error.
+The exit code is an attribute of the class, so that the two cannot drift apart (DESIGN: exit codes).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archtool.findings import Finding
+
+
+class ExitCode(IntEnum):
+    """What a script may rely on; documented in `docs/exit-codes.md`."""
+
+    DONE = 0
+    PROBLEMS_FOUND = 1
+    USAGE = 2
+    INPUT_UNUSABLE = 3
+    NOT_TRUSTED = 4
+    SURROUNDINGS = 5
+    BATCH_HAS_FAILURES = 6
+    BUG = 70
+    INTERRUPTED = 130
+
+
+# The worst wins; what stands first is worst. A code that is not here (2, 6) never competes.
+_WORST_FIRST = (
+    ExitCode.INTERRUPTED,
+    ExitCode.BUG,
+    ExitCode.SURROUNDINGS,
+    ExitCode.INPUT_UNUSABLE,
+    ExitCode.PROBLEMS_FOUND,
+    ExitCode.NOT_TRUSTED,
+)
+
+
+def worst_exit_code(codes: Iterable[ExitCode]) -> ExitCode:
+    """The code that a run over several subjects ends with."""
+    seen = set(codes)
+    return next((code for code in _WORST_FIRST if code in seen), ExitCode.DONE)
+
+
+class ArchtoolError(Exception):
+    """One clear message, and what to do about it.
+
+    `message` says what and where in lower case, with the value in question; `hint` says what to do.
+    """
+
+    exit_code = ExitCode.BUG
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(ArchtoolError):
+    """The command line asks for something that cannot be meant."""
+
+    exit_code = ExitCode.USAGE
+
+
+class InputError(ArchtoolError):
+    """An input cannot be used: missing, unreadable, of the wrong kind."""
+
+    exit_code = ExitCode.INPUT_UNUSABLE
+
+
+class SourceChangedError(InputError):
+    """A source grew, shrank or was replaced while it was being read: there is no true digest of it."""
+
+
+class MaterialRefusedError(InputError):
+    """The material was looked at and cannot be packed as it is; every finding is carried along."""
+
+    def __init__(self, message: str, findings: tuple[Finding, ...], *, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.findings = findings
+        self.exit_code = worst_exit_code(f.exit_code for f in findings)
+
+
+class StorageError(ArchtoolError):
+    """The surroundings failed: disk full, permission denied, a lock held by another run."""
+
+    exit_code = ExitCode.SURROUNDINGS
+
+
+class MissingPartError(StorageError):
+    """Something that this request needs is not installed."""

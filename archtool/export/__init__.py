@@ -1,0 +1,1 @@
+"""Other people's formats; reads models only."""

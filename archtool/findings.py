@@ -1,0 +1,107 @@
+"""Findings: what a package, a description or a signature is like.
+
+A `Kind` is the lasting part (code, severity, clause) and is declared once, in the `kinds` module of the
+room that can see it; a `Finding` is one sighting of it, at a place, in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from archtool.errors import ExitCode, worst_exit_code
+
+
+class Severity(Enum):
+    """How much a finding weighs: ERROR answers a MUST, WARNING a SHOULD, NOTE is worth knowing."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something was seen; lines and columns count from 1."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sighting, complete in itself: it can be printed, put in JSON or sent to another process."""
+
+    code: str
+    severity: Severity
+    message: str
+    place: Place | None = None
+    hint: str | None = None
+    clause: str | None = None
+    error_exit_code: ExitCode = ExitCode.PROBLEMS_FOUND
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What this finding does to the exit code; a warning or a note does nothing."""
+        return self.error_exit_code if self.severity is Severity.ERROR else ExitCode.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A sort of finding, declared once.
+
+    `code` lasts for ever: scripts rely on it. `summary` is one sentence, `advice` what to do about it in
+    general, `clause` what it rests on. `exit_code` is what an ERROR of this kind ends the command with.
+    """
+
+    code: str
+    severity: Severity
+    summary: str
+    advice: str
+    clause: str | None = None
+    exit_code: ExitCode = ExitCode.PROBLEMS_FOUND
+
+    def at(
+        self,
+        message: str,
+        file: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+        *,
+        hint: str | None = None,
+    ) -> Finding:
+        """Say that this was seen, and where."""
+        place = None if file is None else Place(file, line, column)
+        return Finding(
+            self.code, self.severity, message, place, hint or self.advice, self.clause, self.exit_code
+        )
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Whether anything among these answers a MUST."""
+    return any(f.severity is Severity.ERROR for f in findings)
+
+
+def exit_code_of(findings: Iterable[Finding], *, strict: bool = False) -> ExitCode:
+    """The exit code that these findings ask for; `strict` counts warnings as problems."""
+    codes = []
+    for finding in findings:
+        codes.append(finding.exit_code)
+        if strict and finding.severity is Severity.WARNING:
+            codes.append(ExitCode.PROBLEMS_FOUND)
+    return worst_exit_code(codes)
+
+
+def in_reading_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Sorted by place, so that two runs over the same material print the same lines."""
+
+    def key(finding: Finding) -> tuple[str, int, int, str, str]:
+        place = finding.place or Place("")
+        return (place.file, place.line or 0, place.column or 0, finding.code, finding.message)
+
+    return tuple(sorted(findings, key=key))

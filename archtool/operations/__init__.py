@@ -1,0 +1,1 @@
+"""The procedures: each reads as the numbered steps of what it does."""
