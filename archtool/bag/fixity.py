@@ -1,0 +1,93 @@
+"""Every file against every digest that a manifest has of it.
+
+Source: RFC 8493 §3 (valid).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from archtool.bag import kinds
+from archtool.bag.layout import Layout
+from archtool.bag.model import Bag
+from archtool.errors import SourceChangedError
+from archtool.findings import Finding
+from archtool.fixity.digests import Algorithm, Digest
+from archtool.fixity.paths import shown
+from archtool.fixity.records import FileRecord
+from archtool.fixity.tree import NotAFileError
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What one line of a manifest says of a file."""
+
+    manifest: str
+    line: int
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class FixityTask:
+    """One file, and all that is said of it: it is read once for all of it."""
+
+    path: str
+    size_bytes: int
+    expected: tuple[Expectation, ...]
+
+    @property
+    def algorithms(self) -> tuple[Algorithm, ...]:
+        """The algorithms that are needed, each once."""
+        return tuple(dict.fromkeys(e.digest.algorithm for e in self.expected))
+
+
+HashFile = Callable[[str, Sequence[Algorithm]], FileRecord]
+
+
+def plan_fixity(bag: Bag, layout: Layout) -> tuple[FixityTask, ...]:
+    """Gather, for each file that is there, the digests to hold it against."""
+    expected: dict[str, list[Expectation]] = {}
+    for manifest in (*bag.manifests, *bag.tag_manifests):
+        if manifest.algorithm is None:
+            continue
+        for entry in manifest.entries:
+            disk = layout.on_disk(entry.path)
+            if disk is not None and entry.hex:
+                digest = Digest(manifest.algorithm, entry.hex)
+                expected.setdefault(disk, []).append(Expectation(manifest.name, entry.line, digest))
+    return tuple(FixityTask(path, layout.files[path], tuple(said)) for path, said in sorted(expected.items()))
+
+
+def check_file(task: FixityTask, hash_file: HashFile) -> tuple[FileRecord | None, tuple[Finding, ...]]:
+    """Read one file and hold it against what is said of it; a mismatch is read a second time."""
+    try:
+        record = hash_file(task.path, task.algorithms)
+        wrong = _differing(task, record)
+        second = hash_file(task.path, task.algorithms) if wrong else record
+    except SourceChangedError as error:
+        return None, (kinds.FILE_CHANGED.at(error.message, task.path),)
+    except NotAFileError as error:
+        return None, (kinds.NOT_A_FILE.at(str(error), task.path),)
+    except OSError as error:
+        message = f"could not be read: {error.strerror or error}"
+        return None, (kinds.FILE_UNREADABLE.at(message, task.path),)
+    return record, tuple(_report(task, wrong, record, second))
+
+
+def _differing(task: FixityTask, record: FileRecord) -> list[Expectation]:
+    return [e for e in task.expected if not record.digest(e.digest.algorithm).matches(e.digest)]
+
+
+def _report(
+    task: FixityTask, wrong: Sequence[Expectation], first: FileRecord, second: FileRecord
+) -> Iterator[Finding]:
+    for said in wrong:
+        one, two = (r.digest(said.digest.algorithm) for r in (first, second))
+        where = f"{shown(task.path)} ({said.manifest} line {said.line})"
+        if one.matches(two):
+            message = f"digest differs: {where}: expected {said.digest.short}, found {one.short} twice"
+            yield kinds.DIGEST_MISMATCH.at(message, task.path)
+        else:
+            message = f"read twice, differently: {where}: first {one.short}, then {two.short}"
+            yield kinds.READ_UNSTABLE.at(f"{message}; expected {said.digest.short}", task.path)

@@ -1,0 +1,195 @@
+"""Every kind of finding that a bag can give, with the clause of RFC 8493 that it rests on."""
+
+from __future__ import annotations
+
+from archtool.errors import ExitCode
+from archtool.findings import Kind, Severity
+
+_ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+_RESTORE = "restore this file from another copy, then verify again"
+_REMAKE = "ask whoever made the bag for a correct one, or make a new one with archtool pack"
+
+DECLARATION_MISSING = Kind(
+    "declaration.missing", _ERROR, "There is no bagit.txt: the folder does not say that it is a bag.",
+    "check that this is the bag's own folder; if so, " + _REMAKE, "RFC 8493 §2.1.1",
+)  # fmt: skip
+DECLARATION_MALFORMED = Kind(
+    "declaration.malformed", _ERROR, "bagit.txt is not the two lines that it must be, in their order.",
+    "bagit.txt holds `BagIt-Version: M.N`, then `Tag-File-Character-Encoding: UTF-8`, and nothing else",
+    "RFC 8493 §2.1.1",
+)  # fmt: skip
+VERSION_UNKNOWN = Kind(
+    "declaration.version-unknown", _ERROR, "The bag declares a version of BagIt that archtool does not know.",
+    "0.93 to 0.97 and 1.0 are known; a later archtool may know more", "RFC 8493 §2.1.1",
+)  # fmt: skip
+ENCODING_UNKNOWN = Kind(
+    "declaration.encoding-unknown", _ERROR, "bagit.txt names a character encoding that does not exist.",
+    "it should be UTF-8", "RFC 8493 §2.1.1",
+)  # fmt: skip
+NO_PAYLOAD_FOLDER = Kind(
+    "bag.no-payload-folder", _ERROR, "There is no folder `data/`.", _REMAKE, "RFC 8493 §2.1.2",
+)  # fmt: skip
+TAG_FILE_UNREADABLE = Kind(
+    "bag.tag-file-unreadable", _ERROR, "A tag file is there but cannot be read.",
+    "check its permissions and the disk, then verify again", "RFC 8493 §3", ExitCode.INPUT_UNUSABLE,
+)  # fmt: skip
+TAG_FILE_TOO_LARGE = Kind(
+    "bag.tag-file-too-large", _ERROR, "A tag file is larger than archtool reads into memory.", _REMAKE,
+    exit_code=ExitCode.INPUT_UNUSABLE,
+)  # fmt: skip
+TAG_FILE_ENCODING = Kind(
+    "bag.tag-file-encoding", _ERROR, "A tag file is not in the encoding that bagit.txt declares.", _REMAKE,
+    "RFC 8493 §2.3",
+)  # fmt: skip
+TAG_FILE_BOM = Kind(
+    "bag.tag-file-bom", _ERROR, "A UTF-8 tag file begins with a byte-order mark.", _REMAKE, "RFC 8493 §2.3"
+)  # fmt: skip
+NOT_A_FILE = Kind(
+    "bag.not-a-file", _ERROR, "A link, FIFO, socket or device lies in the bag: it has no bytes of its own.",
+    "replace it by the file that was meant, or remove it", "RFC 8493 §5.1",
+)  # fmt: skip
+FOLDER_UNREADABLE = Kind(
+    "bag.folder-unreadable", _ERROR, "A folder of the bag cannot be listed.",
+    "check its permissions and the disk, then verify again", exit_code=ExitCode.INPUT_UNUSABLE,
+)  # fmt: skip
+EMPTY_FOLDER = Kind(
+    "bag.empty-folder", _NOTE, "A folder of the payload is empty: no manifest can keep it.",
+    "put a file into it (for instance `.keep`) if the folder itself matters", "RFC 8493 §2.1.3",
+)  # fmt: skip
+
+MANIFEST_NONE = Kind(
+    "manifest.none", _ERROR, "There is no payload manifest.", _REMAKE, "RFC 8493 §2.1.3"
+)  # fmt: skip
+MANIFEST_NAME = Kind(
+    "manifest.name", _ERROR, "A manifest's file name is not `manifest-` and a lower-case algorithm.", _REMAKE,
+    "RFC 8493 §2.4",
+)  # fmt: skip
+MANIFEST_ALGORITHM = Kind(
+    "manifest.algorithm-unknown", _WARNING, "A manifest uses an algorithm that archtool cannot compute.",
+    "its digests were not checked; the other manifests were", "RFC 8493 §2.4",
+)  # fmt: skip
+MANIFEST_NO_KNOWN = Kind(
+    "manifest.no-known-algorithm", _ERROR, "No manifest uses an algorithm that archtool can compute.",
+    "nothing of the payload could be checked: use a tool that knows the algorithm", "RFC 8493 §2.4",
+)  # fmt: skip
+MANIFEST_WEAK = Kind(
+    "manifest.weak-algorithm", _NOTE, "All manifests use algorithms for which collisions can be made.",
+    "fit to find accidents; add a sha512 manifest if intention matters", "RFC 8493 §5.4",
+)  # fmt: skip
+MANIFEST_LINE = Kind(
+    "manifest.line-malformed", _ERROR, "A line of a manifest is not a digest, blanks and a path.", _REMAKE,
+    "RFC 8493 §2.1.3",
+)  # fmt: skip
+MANIFEST_DIGEST = Kind(
+    "manifest.digest-malformed", _ERROR, "A digest in a manifest has not the form of its algorithm.", _REMAKE,
+    "RFC 8493 §2.1.3",
+)  # fmt: skip
+MANIFEST_MD5SUM = Kind(
+    "manifest.md5sum-form", _WARNING, "A manifest's line has the form that md5sum writes (`*` or `./`).",
+    "it was read as it was meant; other tools may refuse it", "RFC 8493 §6.1.3",
+)  # fmt: skip
+MANIFEST_UNSAFE = Kind(
+    "manifest.unsafe-path", _ERROR, "A manifest names a path that leads outside the bag.",
+    "nothing was opened there; do not trust this bag before you know who made it", "RFC 8493 §5.1",
+)  # fmt: skip
+MANIFEST_OUTSIDE = Kind(
+    "manifest.not-payload", _ERROR, "A payload manifest lists something that is not below data/.", _REMAKE,
+    "RFC 8493 §2.1.3",
+)  # fmt: skip
+MANIFEST_TWICE = Kind(
+    "manifest.listed-twice", _ERROR, "A manifest lists the same file more than once.", _REMAKE,
+    "RFC 8493 §2.1.3",
+)  # fmt: skip
+TAGMANIFEST_PAYLOAD = Kind(
+    "tagmanifest.lists-payload", _ERROR, "A tag manifest lists something below data/.", _REMAKE,
+    "RFC 8493 §2.2.1",
+)  # fmt: skip
+TAGMANIFEST_SELF = Kind(
+    "tagmanifest.lists-tag-manifest", _ERROR, "A tag manifest lists a tag manifest.", _REMAKE,
+    "RFC 8493 §2.2.1",
+)  # fmt: skip
+TAGMANIFEST_OMITS = Kind(
+    "tagmanifest.omits-manifest", _ERROR, "A tag manifest does not list every payload manifest.", _REMAKE,
+    "RFC 8493 §2.2.1",
+)  # fmt: skip
+TAGMANIFEST_UNLISTED = Kind(
+    "tagmanifest.unlisted-file", _WARNING, "A tag file is listed in no tag manifest: nothing guards it.",
+    "if it belongs to the bag, its tag manifests should list it", "RFC 8493 §2.2.1",
+)  # fmt: skip
+
+INFO_LINE = Kind(
+    "baginfo.line-malformed", _ERROR, "A line of bag-info.txt is not `Label: value`.", _REMAKE,
+    "RFC 8493 §2.2.2",
+)  # fmt: skip
+OXUM_MALFORMED = Kind(
+    "oxum.malformed", _ERROR, "Payload-Oxum is not `bytes.files`.", _REMAKE, "RFC 8493 §2.2.2"
+)  # fmt: skip
+OXUM_TWICE = Kind(
+    "oxum.repeated", _ERROR, "Payload-Oxum is given more than once.", _REMAKE, "RFC 8493 §2.2.2"
+)  # fmt: skip
+OXUM_DIFFERS = Kind(
+    "oxum.differs", _ERROR, "The payload has not the size or the number of files that bag-info.txt says.",
+    "look at the missing and unlisted files below", "RFC 8493 §2.2.2",
+)  # fmt: skip
+FETCH_LINE = Kind(
+    "fetch.line-malformed", _ERROR, "A line of fetch.txt is not a URL, a length and a path.", _REMAKE,
+    "RFC 8493 §2.2.3",
+)  # fmt: skip
+FETCH_UNLISTED = Kind(
+    "fetch.not-in-manifest", _ERROR, "fetch.txt names a file that a payload manifest does not list.", _REMAKE,
+    "RFC 8493 §2.2.3",
+)  # fmt: skip
+FETCH_HOLE = Kind(
+    "complete.to-fetch", _ERROR, "A payload file is not there yet: fetch.txt says where to get it.",
+    "fetch it, then verify again", "RFC 8493 §3",
+)  # fmt: skip
+
+FILE_MISSING = Kind(
+    "complete.file-missing", _ERROR, "A manifest lists a file that is not there.", _RESTORE, "RFC 8493 §3"
+)  # fmt: skip
+FILE_UNLISTED = Kind(
+    "complete.file-unlisted", _ERROR, "A file lies below data/ that a payload manifest does not list.",
+    "find out who added it; remove it if it does not belong there", "RFC 8493 §3",
+)  # fmt: skip
+
+DIGEST_MISMATCH = Kind(
+    "fixity.digest-mismatch", _ERROR, "A file is not the bytes that its digest was taken from.", _RESTORE,
+    "RFC 8493 §3",
+)  # fmt: skip
+READ_UNSTABLE = Kind(
+    "fixity.read-unstable", _ERROR, "Two readings of the same file gave different bytes.",
+    "suspect the disk, the memory or the network: copy the bag elsewhere and verify it there", "RFC 8493 §3",
+)  # fmt: skip
+FILE_UNREADABLE = Kind(
+    "fixity.file-unreadable", _ERROR, "A file is there but could not be read to its end.",
+    "check its permissions and the disk, then verify again", exit_code=ExitCode.INPUT_UNUSABLE,
+)  # fmt: skip
+FILE_CHANGED = Kind(
+    "fixity.changed-while-read", _ERROR, "A file changed while it was being read: there is no true digest.",
+    "wait until nothing writes to the bag any more, then verify again", exit_code=ExitCode.INPUT_UNUSABLE,
+)  # fmt: skip
+
+UNICODE_FORM = Kind(
+    "name.unicode-form", _WARNING, "A name on disk and in the manifest differ only by their Unicode form.",
+    "some system on the way changed the name's form; the bytes were checked", "RFC 8493 §6.1.1.3",
+)  # fmt: skip
+UNICODE_TWINS = Kind(
+    "name.unicode-twins", _ERROR, "Two names differ only by their Unicode form.",
+    "rename one of them: many systems cannot tell them apart", "RFC 8493 §6.1.1.3",
+)  # fmt: skip
+CASE_TWINS = Kind(
+    "name.case-twins", _WARNING, "Two names differ only by upper and lower case.",
+    "Windows and macOS cannot hold both; rename one in the next version of the package", "RFC 8493 §6.1.2",
+)  # fmt: skip
+NAME_PERCENT = Kind(
+    "name.encoded", _WARNING, "A payload name holds %, CR or LF, which manifests must write in code.",
+    "sha512sum -c cannot read such a line back; rename the file if stock tools matter", "RFC 8493 §2.1.3",
+)  # fmt: skip
+SECOND_OPINION = Kind(
+    "second-opinion.differs", _WARNING, "The Library of Congress bagit library comes to another verdict.",
+    "read what it says; archtool's own findings rest on the clauses that they name", "RFC 8493 §3",
+)  # fmt: skip
+SECOND_OPINION_SAME = Kind(
+    "second-opinion.agrees", _NOTE, "The Library of Congress bagit library comes to the same verdict.",
+    "nothing to do",
+)  # fmt: skip

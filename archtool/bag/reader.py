@@ -1,0 +1,120 @@
+"""Reads the tag files of a bag that lies in a folder; finds everything that is wrong with their form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archtool.bag import declaration as bagit_txt
+from archtool.bag import kinds
+from archtool.bag.fetching import FILE_NAME as FETCH_NAME
+from archtool.bag.fetching import check_fetch, parse_fetch
+from archtool.bag.info import parse_info
+from archtool.bag.manifests import ManifestName, parse_manifest, read_manifest_name
+from archtool.bag.model import Bag, BagInfo, Declaration, FetchItem, Manifest
+from archtool.findings import Finding
+from archtool.fixity.tree import FoundFile, NotAFileError, Tree
+
+MAX_TAG_FILE_BYTES = 16 * 1024 * 1024  # bag-info.txt and its like: a hostile bag must not fill memory
+MAX_MANIFEST_BYTES = 512 * 1024 * 1024  # room for some millions of lines
+
+
+class _Reading:
+    """The findings of one bag, as they come up."""
+
+    def __init__(self, tree: Tree, found: Sequence[FoundFile]) -> None:
+        self.tree = tree
+        self.at_root = [f.path for f in found if "/" not in f.path]
+        self.findings: list[Finding] = []
+
+    def read(self, name: str, limit_bytes: int = MAX_TAG_FILE_BYTES) -> bytes | None:
+        """The bytes of a tag file at the root; `None`, with a finding, where they cannot be had."""
+        try:
+            return self.tree.read_bytes(name, limit_bytes)
+        except NotAFileError:
+            return None  # the walk reports it
+        except OSError as error:
+            kind = kinds.TAG_FILE_TOO_LARGE if error.errno == 27 else kinds.TAG_FILE_UNREADABLE
+            self.findings.append(kind.at(f"cannot be read: {error.strerror}", name))
+            return None
+
+
+def read_bag(tree: Tree, found: Sequence[FoundFile]) -> tuple[Bag, tuple[Finding, ...]]:
+    """Read what RFC 8493 gives a meaning to; `found` is the walk over the same tree.
+
+    A bag that declares nothing is read as 1.0 in UTF-8, so that all the rest is looked at too.
+    """
+    reading = _Reading(tree, found)
+    declaration = _read_declaration(reading)
+    info = _read_info(reading, declaration)
+    names = [name for name in map(read_manifest_name, reading.at_root) if name is not None]
+    manifests = _read_manifests(reading, [n for n in names if not n.is_tag], declaration)
+    tag_manifests = _read_manifests(reading, [n for n in names if n.is_tag], declaration)
+    fetch = _read_fetch(reading, declaration, manifests)
+    bag = Bag(declaration, info, manifests, tag_manifests, fetch)
+    return bag, (*reading.findings, *_check_algorithms(bag))
+
+
+def _read_declaration(reading: _Reading) -> Declaration:
+    if bagit_txt.FILE_NAME not in reading.at_root:
+        reading.findings.append(kinds.DECLARATION_MISSING.at("there is no bagit.txt", bagit_txt.FILE_NAME))
+        return Declaration((1, 0), "utf-8")
+    data = reading.read(bagit_txt.FILE_NAME)
+    if data is None:
+        return Declaration((1, 0), "utf-8")
+    declaration, findings = bagit_txt.parse_declaration(data)
+    reading.findings.extend(findings)
+    return declaration
+
+
+def _read_info(reading: _Reading, declaration: Declaration) -> BagInfo:
+    name = declaration.info_name
+    data = reading.read(name) if name in reading.at_root else None
+    if data is None:
+        return BagInfo()
+    info, findings = parse_info(data, declaration, name)
+    reading.findings.extend(findings)
+    return info
+
+
+def _read_manifests(
+    reading: _Reading, names: Sequence[ManifestName], declaration: Declaration
+) -> tuple[Manifest, ...]:
+    manifests = []
+    for name in names:
+        if not name.is_proper:
+            message = f"{name.name} is not named as a manifest must be"
+            reading.findings.append(kinds.MANIFEST_NAME.at(message, name.name))
+        data = reading.read(name.name, MAX_MANIFEST_BYTES)
+        if data is not None:
+            manifest, findings = parse_manifest(data, name, declaration)
+            manifests.append(manifest)
+            reading.findings.extend(findings)
+    return tuple(manifests)
+
+
+def _read_fetch(
+    reading: _Reading, declaration: Declaration, manifests: tuple[Manifest, ...]
+) -> tuple[FetchItem, ...]:
+    data = reading.read(FETCH_NAME, MAX_MANIFEST_BYTES) if FETCH_NAME in reading.at_root else None
+    if data is None:
+        return ()
+    items, findings = parse_fetch(data, declaration)
+    reading.findings.extend((*findings, *check_fetch(items, manifests)))
+    return items
+
+
+def _check_algorithms(bag: Bag) -> tuple[Finding, ...]:
+    findings = [
+        kinds.MANIFEST_ALGORITHM.at(f"{m.name}: its digests cannot be computed here", m.name)
+        for m in (*bag.manifests, *bag.tag_manifests)
+        if m.algorithm is None
+    ]
+    known = [m.algorithm for m in bag.manifests if m.algorithm is not None]
+    if not bag.manifests:
+        findings.append(kinds.MANIFEST_NONE.at("there is no payload manifest"))
+    elif not known:
+        findings.append(kinds.MANIFEST_NO_KNOWN.at("the payload could not be checked"))
+    elif all(a.is_weak for a in known):
+        used = ", ".join(a.value for a in known)
+        findings.append(kinds.MANIFEST_WEAK.at(f"the payload is guarded by {used} only"))
+    return tuple(findings)

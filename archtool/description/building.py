@@ -1,0 +1,171 @@
+"""From checked values to the model; the schema has already seen to it that every value has its type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from archtool.description.dates import csl_date
+from archtool.description.model import (
+    Agent,
+    Annexe,
+    AnnexeStatus,
+    Attribution,
+    Creator,
+    CustodyEvent,
+    Description,
+    Original,
+    OtherFile,
+    RightsLayer,
+    Source,
+    TranscriptionFile,
+    Translation,
+    Within,
+)
+
+Values = Mapping[str, Any]
+
+# what the description calls by plainer names than CSL does
+_CSL_NAMES = {"date": "issued", "place": "publisher-place", "pages": "page"}
+_CSL_DATES = frozenset(["accessed", "available-date", "event-date", "issued", "original-date", "submitted"])
+_NOT_CSL = frozenset(["cite", "library", "container-title-translated"])
+
+
+def build_description(values: Values) -> Description:
+    """Build the model from values that are as `description.schema.json` says."""
+    return Description(
+        title=values["title"],
+        source=build_source(values["source"]),
+        transcription=_transcription(values["transcription"]),
+        creators=tuple(map(_creator, values.get("creators", ()))),
+        addressees=_agents(values.get("addressees", ())),
+        original=_original(values["original"]) if "original" in values else None,
+        translation=_translation(values["translation"]) if "translation" in values else None,
+        annexes=tuple(map(_annexe, values.get("annexes", ()))),
+        files=tuple(OtherFile(**_fields(item)) for item in values.get("files", ())),
+        left_out=tuple(values.get("left-out", ())),
+        custody=tuple(map(_custody_event, values.get("custody", ()))),
+        rights=tuple(_rights_layer(layer, said) for layer, said in values.get("rights", {}).items()),
+        packager=_agent(values.get("packager")),
+        extras={key: value for key, value in values.items() if key.startswith("x-")},
+        **_fields(values, _SIMPLE),
+    )
+
+
+_SIMPLE = (
+    "id", "title-status", "genre", "language", "date", "place", "abstract", "collection", "note",
+)  # fmt: skip
+
+
+def _fields(values: Values, names: Sequence[str] | None = None) -> dict[str, Any]:
+    """Values under the names that the model has for them."""
+    chosen = values if names is None else {name: values[name] for name in names if name in values}
+    return {name.replace("-", "_"): value for name, value in chosen.items()}
+
+
+def _without(values: Values, *names: str) -> dict[str, Any]:
+    return _fields({name: value for name, value in values.items() if name not in names})
+
+
+def _agent(said: Any) -> Agent | None:
+    if said is None:
+        return None
+    return Agent(name=said) if isinstance(said, str) else Agent(**_fields(said))
+
+
+def _agents(said: Sequence[Any]) -> tuple[Agent, ...]:
+    return tuple(agent for agent in map(_agent, said) if agent is not None)
+
+
+def _creator(values: Values) -> Creator:
+    agent = Agent(**_fields(values, ("name", "type", "id", "note")))
+    attribution = values.get("attribution")
+    return Creator(agent, values["role"], _attribution(attribution) if attribution is not None else None)
+
+
+def _attribution(values: Values) -> Attribution:
+    basis = tuple(values.get("basis", ()))
+    return Attribution(basis=basis, by=_agent(values.get("by")), **_without(values, "basis", "by"))
+
+
+def _original(values: Values) -> Original:
+    return Original(held_by=_agent(values.get("held-by")), **_without(values, "held-by"))
+
+
+def _translation(values: Values) -> Translation:
+    return Translation(
+        to_language=values["to"],
+        from_language=values.get("from"),
+        translators=_agents(values.get("translators", ())),
+        **_without(values, "to", "from", "translators"),
+    )
+
+
+def _transcription(said: Any) -> tuple[TranscriptionFile, ...]:
+    if isinstance(said, str):
+        return (TranscriptionFile(file=said),)
+    parts = [said] if isinstance(said, Mapping) else said
+    return tuple(
+        TranscriptionFile(
+            transcribers=_agents(part.get("transcribers", ())), **_without(part, "transcribers")
+        )
+        for part in parts
+    )
+
+
+def _annexe(values: Values) -> Annexe:
+    within = values.get("within")
+    return Annexe(
+        status=AnnexeStatus(values["status"]),
+        creators=tuple(map(_creator, values.get("creators", ()))),
+        addressees=_agents(values.get("addressees", ())),
+        within=Within(**_fields(within)) if within is not None else None,
+        enclosures=tuple(map(_annexe, values.get("enclosures", ()))),
+        **_without(values, "status", "creators", "addressees", "within", "enclosures"),
+    )
+
+
+def _custody_event(values: Values) -> CustodyEvent:
+    return CustodyEvent(
+        by=_agent(values.get("by")),
+        to=_agent(values.get("to")),
+        evidence=tuple(values.get("evidence", ())),
+        **_without(values, "by", "to", "evidence"),
+    )
+
+
+def _rights_layer(layer: str, said: Any) -> RightsLayer:
+    if isinstance(said, str):
+        return RightsLayer(layer, said)
+    return RightsLayer(layer, **_fields(said))
+
+
+def build_source(said: Any) -> Source:
+    """Build the source from its citation in words, or from its fields in our or CSL's names."""
+    if isinstance(said, str):
+        return Source(text=said)
+    fields = {
+        _CSL_NAMES.get(name, name): _csl_value(_CSL_NAMES.get(name, name), value)
+        for name, value in said.items()
+        if name not in _NOT_CSL
+    }
+    return Source(
+        fields=fields,
+        cite=said.get("cite"),
+        library=said.get("library"),
+        container_title_translated=said.get("container-title-translated"),
+    )
+
+
+def _csl_value(name: str, value: Any) -> Any:
+    if name in _CSL_DATES:
+        return csl_date(value) if isinstance(value, str) else value
+    if isinstance(value, list):
+        return [_csl_name(item) for item in value]
+    return value
+
+
+def _csl_name(said: Any) -> dict[str, str]:
+    if isinstance(said, str):
+        return {"literal": said}
+    return {("literal" if key == "name" else key): value for key, value in said.items()}

@@ -1,0 +1,99 @@
+"""What a description says against itself: ids, inventory, rights. No file is looked at here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from archtool.description import kinds
+from archtool.description.inventory import check_inventory
+from archtool.description.model import Creator, Description
+from archtool.findings import Finding
+from archtool.schemas import SchemaPath
+
+Said = tuple[SchemaPath, Finding]
+
+# fmt: off
+_RIGHTS_STATEMENTS = frozenset((
+    "CNE", "InC", "InC-EDU", "InC-NC", "InC-OW-EU", "InC-RUU",
+    "NKC", "NoC-CR", "NoC-NC", "NoC-OKLR", "NoC-US", "UND",
+))
+# fmt: on
+_LICENSES = re.compile(
+    r"CC0-1\.0|CC-PDDC|CC-BY(-NC)?(-ND|-SA)?-[1-4]\.[05]|PDDL-1\.0|ODC-By-1\.0|ODbL-1\.0|OGL-UK-[123]\.0|"
+    r"MIT|Apache-2\.0|GPL-[23]\.0-(only|or-later)|GFDL-1\.[123]-(only|or-later)|LicenseRef-[A-Za-z0-9.-]+"
+)
+_URI = re.compile(r"https?://\S+")
+
+
+def check_description(description: Description) -> tuple[Said, ...]:
+    """Everything that the schema cannot see; each finding with the path of what it is about."""
+    return (
+        *_check_ids(description),
+        *((_annexe_path(place), finding) for place, finding in check_inventory(description)),
+        *_check_rights(description),
+    )
+
+
+def _annexe_path(place: tuple[int, ...]) -> SchemaPath:
+    path: list[str | int] = ["annexes", place[0]]
+    for index in place[1:]:
+        path += ["enclosures", index]
+    return tuple(path)
+
+
+def _check_ids(description: Description) -> Iterator[Said]:
+    given: dict[str, SchemaPath] = {}
+    for name, path in _given_ids(description):
+        if name in given:
+            yield path, kinds.ID_TWICE.at(f"the id `{name}` is given twice")
+        given.setdefault(name, path)
+    for name, path in _used_ids(description):
+        if name not in given:
+            known = ", ".join(given) or "none"
+            yield path, kinds.ID_UNKNOWN.at(f"there is no id `{name}`", hint=f"ids that are there: {known}")
+
+
+def _given_ids(description: Description) -> Iterator[tuple[str, SchemaPath]]:
+    for i, part in enumerate(description.transcription):
+        if part.id is not None:
+            yield part.id, ("transcription", i, "id")
+    for place, annexe in description.all_annexes():
+        if annexe.id is not None:
+            yield annexe.id, (*_annexe_path(place), "id")
+    for i, other in enumerate(description.files):
+        if other.id is not None:
+            yield other.id, ("files", i, "id")
+
+
+def _used_ids(description: Description) -> Iterator[tuple[str, SchemaPath]]:
+    yield from _basis_of(description.creators, ("creators",))
+    for place, annexe in description.all_annexes():
+        yield from _basis_of(annexe.creators, (*_annexe_path(place), "creators"))
+    for i, event in enumerate(description.custody):
+        for j, name in enumerate(event.evidence):
+            yield name, ("custody", i, "evidence", j)
+    files = description.payload_files()
+    for i, other in enumerate(description.files):
+        if other.of is not None:
+            yield other.of, ("files", i, "of")
+        if other.derived_from is not None and other.derived_from not in files:
+            yield other.derived_from, ("files", i, "derived-from")
+
+
+def _basis_of(creators: tuple[Creator, ...], path: SchemaPath) -> Iterator[tuple[str, SchemaPath]]:
+    for i, creator in enumerate(creators):
+        if creator.attribution is not None:
+            for j, name in enumerate(creator.attribution.basis):
+                yield name, (*path, i, "attribution", "basis", j)
+
+
+def _check_rights(description: Description) -> Iterator[Said]:
+    if not description.rights:
+        yield (), kinds.RIGHTS_MISSING.at("nothing is said of the rights")
+    for layer in description.rights:
+        statement = layer.statement
+        is_known = statement in _RIGHTS_STATEMENTS or _LICENSES.fullmatch(statement)
+        if not is_known and not _URI.fullmatch(statement) and " " not in statement:
+            message = f"{statement!r} is neither a known identifier nor a sentence"
+            yield ("rights", layer.layer), kinds.RIGHTS_UNKNOWN.at(message)

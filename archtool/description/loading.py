@@ -1,0 +1,79 @@
+"""From the bytes of a description to the model, or to every complaint about it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from archtool.description import kinds
+from archtool.description.building import build_description
+from archtool.description.checks import check_description
+from archtool.description.jsontext import read_json
+from archtool.description.model import Description
+from archtool.description.nodes import MAX_DESCRIPTION_BYTES, Complaints, Mark, TextRefused
+from archtool.description.shaping import Shaped, shape
+from archtool.description.wording import complain_of_faults
+from archtool.description.yamltext import read_yaml
+from archtool.findings import Finding, Place, has_errors, in_reading_order
+from archtool.schemas import SchemaPath, schema_faults
+
+SCHEMA_NAME = "description.schema.json"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedDescription:
+    """A description as it was read; without a model where it cannot be used."""
+
+    file: str
+    """Its name, for messages."""
+    data: bytes
+    """Byte for byte as the archivist wrote it."""
+    description: Description | None
+    findings: tuple[Finding, ...]
+    values: Mapping[SchemaPath, Mark]
+
+    def placed(self, path: SchemaPath, finding: Finding) -> Finding:
+        """The finding, with the line and column of the value that it is about."""
+        while path and path not in self.values:
+            # a single transcription may be written without a list: its path has no index
+            shorter = tuple(p for i, p in enumerate(path) if not (i == 1 and path[0] == "transcription"))
+            path = shorter if shorter != path and shorter in self.values else path[:-1]
+        mark = self.values.get(path)
+        place = Place(self.file, mark.line, mark.column) if mark and path else Place(self.file)
+        return replace(finding, place=place)
+
+
+def load_description(data: bytes, file: str, *, is_json: bool = False) -> LoadedDescription:
+    """Read a description; whatever is wrong with it is in `findings`, nothing is raised."""
+    complaints = Complaints(file, [])
+    try:
+        text = _decode(data, complaints)
+        node = read_json(text, complaints) if is_json else read_yaml(text, complaints)
+    except TextRefused as refused:
+        findings = (*complaints, refused.finding)
+        return LoadedDescription(file, data, None, findings, {})
+    shaped = shape(node, SCHEMA_NAME, complaints)
+    complain_of_faults(schema_faults(SCHEMA_NAME, shaped.data), shaped, complaints)
+    if has_errors(complaints):
+        return LoadedDescription(file, data, None, in_reading_order(complaints), shaped.values)
+    return _checked(data, file, shaped)
+
+
+def _checked(data: bytes, file: str, shaped: Shaped) -> LoadedDescription:
+    description = build_description(shaped.data)
+    loaded = LoadedDescription(file, data, description, (), shaped.values)
+    findings = tuple(loaded.placed(path, finding) for path, finding in check_description(description))
+    return replace(loaded, findings=in_reading_order(findings))
+
+
+def _decode(data: bytes, complaints: Complaints) -> str:
+    if len(data) > MAX_DESCRIPTION_BYTES:
+        message = f"larger than {MAX_DESCRIPTION_BYTES:,} bytes"
+        raise complaints.stop(kinds.TOO_LARGE, message, Mark(1, 1))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        mark = Mark(before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1)
+        message = f"byte {error.start + 1} is not UTF-8: found 0x{data[error.start]:02x}"
+        raise complaints.stop(kinds.NOT_TEXT, message, mark) from error

@@ -1,0 +1,78 @@
+"""The text of a description as a tree that still knows its lines and columns, and types nothing.
+
+`no` stays `no`, `16:30` stays `16:30`, `007` stays `007`: what a value means is decided by the schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from archtool.findings import Finding, Kind
+
+MAX_DESCRIPTION_BYTES = 4 * 1024 * 1024  # some thousand pages of description; the rest belongs in data/
+MAX_DEPTH = 64  # an annexe in an annexe in an annexe … takes two levels each
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in the text; both count from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A single value, as written; `None` where nothing is written."""
+
+    text: str | None
+    is_plain: bool
+    """Written without quotes: only such a one may be read as a number or as true or false."""
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    nodes: tuple[Node, ...]
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """A mapping; each key once."""
+
+    pairs: tuple[tuple[Scalar, Node], ...]
+    mark: Mark
+
+
+Node = Scalar | Items | Fields
+
+
+class TextRefused(Exception):  # noqa: N818 - it carries findings, it is not an error of ours
+    """The text cannot be read on from here."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+@dataclass(slots=True)
+class Complaints:
+    """Findings about one text, collected while it is read."""
+
+    file: str
+    findings: list[Finding]
+
+    def add(self, kind: Kind, message: str, mark: Mark, hint: str | None = None) -> None:
+        """Remember one more."""
+        self.findings.append(kind.at(message, self.file, mark.line, mark.column, hint=hint))
+
+    def stop(self, kind: Kind, message: str, mark: Mark, hint: str | None = None) -> TextRefused:
+        """What to raise where reading cannot go on."""
+        return TextRefused(kind.at(message, self.file, mark.line, mark.column, hint=hint))
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.findings)

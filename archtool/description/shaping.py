@@ -1,0 +1,129 @@
+"""Gives the values of a description the types that its schema asks for, and holds it against the schema.
+
+A plain `310` is a number only where the schema wants one, a plain `false` a truth value only there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from archtool.description import kinds
+from archtool.description.dates import why_not_edtf
+from archtool.description.languages import nearest_language, why_not_language
+from archtool.description.nodes import Complaints, Fields, Items, Mark, Node, Scalar
+from archtool.encodings import is_text_encoding
+from archtool.findings import Kind
+from archtool.fixity.paths import why_unsafe
+from archtool.schemas import SchemaPath, load_schema
+
+Schema = Mapping[str, Any]
+_WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
+_TRUTH = {"true": True, "false": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """The values, and where each of them and each key stands."""
+
+    data: Any
+    values: Mapping[SchemaPath, Mark]
+    keys: Mapping[SchemaPath, Mark]
+
+
+def shape(node: Node, schema_name: str, complaints: Complaints) -> Shaped:
+    """Walk the text and its schema side by side; complain of dates, languages and paths on the way."""
+    shaper = _Shaper(load_schema(schema_name), complaints)
+    data = shaper.value(node, shaper.root, ())
+    return Shaped(data, shaper.values, shaper.keys)
+
+
+class _Shaper:
+    def __init__(self, root: Schema, complaints: Complaints) -> None:
+        self.root = root
+        self.complaints = complaints
+        self.values: dict[SchemaPath, Mark] = {}
+        self.keys: dict[SchemaPath, Mark] = {}
+
+    def value(self, node: Node, schema: Schema, path: SchemaPath) -> Any:
+        """The plain value of a node, typed as its schema says."""
+        schema = self._resolve(schema, node)
+        self.values[path] = node.mark
+        if isinstance(node, Fields):
+            return self._fields(node, schema, path)
+        if isinstance(node, Items):
+            inner = schema.get("items", {})
+            return [self.value(item, inner, (*path, i)) for i, item in enumerate(node.nodes)]
+        value = _typed(node, schema)
+        self._check_format(value, schema, node.mark)
+        return value
+
+    def _fields(self, node: Fields, schema: Schema, path: SchemaPath) -> dict[str, Any]:
+        properties = schema.get("properties", {})
+        data: dict[str, Any] = {}
+        for key, inner in node.pairs:
+            name = str(key.text)
+            self.keys[*path, name] = key.mark
+            data[name] = self.value(inner, properties.get(name, {}), (*path, name))
+        return data
+
+    def _resolve(self, schema: Schema, node: Node) -> Schema:
+        """Follow `$ref`, and of several shapes take the one that the node has."""
+        while "$ref" in schema:
+            schema = self.root["$defs"][schema["$ref"].rpartition("/")[2]]
+        for branch in schema.get("oneOf", ()):
+            resolved = self._resolve(branch, node)
+            if resolved.get("type") == _shape_of(node):
+                return resolved
+        return schema
+
+    def _check_format(self, value: Any, schema: Schema, mark: Mark) -> None:
+        check = _FORMATS.get(schema.get("format", ""))
+        if check is None or not isinstance(value, str):
+            return
+        kind, why, hint = check
+        reason = why(value)
+        if reason is not None:
+            self.complaints.add(kind, f"{value[:100]!r} {reason}", mark, hint(value))
+
+
+def _shape_of(node: Node) -> str:
+    if isinstance(node, Fields):
+        return "object"
+    return "array" if isinstance(node, Items) else "string"
+
+
+def _typed(node: Scalar, schema: Schema) -> Any:
+    asked = schema.get("type", "string")
+    wanted = asked if isinstance(asked, list) else [asked]
+    text = node.text
+    if text is None or not node.is_plain:
+        return text
+    if "boolean" in wanted and text in _TRUTH:
+        return _TRUTH[text]
+    if "integer" in wanted and _WHOLE_NUMBER.fullmatch(text):
+        return int(text)
+    return text
+
+
+def _why_not_encoding(text: str) -> str | None:
+    return None if is_text_encoding(text) else "is not the name of a character encoding"
+
+
+def _language_hint(text: str) -> str | None:
+    nearest = nearest_language(text)
+    return f"did you mean `{nearest}`?" if nearest else None
+
+
+def _no_hint(_: str) -> str | None:
+    return None
+
+
+_FORMATS: Mapping[str, tuple[Kind, Callable[[str], str | None], Callable[[str], str | None]]] = {
+    "edtf": (kinds.DATE, why_not_edtf, _no_hint),
+    "bcp47": (kinds.LANGUAGE, why_not_language, _language_hint),
+    "payload-file": (kinds.FILE_PATH, why_unsafe, _no_hint),
+    "encoding": (kinds.ENCODING, _why_not_encoding, _no_hint),
+}

@@ -1,0 +1,133 @@
+"""Says in plain words what a schema's fault means for whoever wrote the description."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from archtool.description import kinds
+from archtool.description.nodes import Complaints, Mark
+from archtool.description.shaping import Shaped
+from archtool.schemas import SchemaFault, SchemaPath
+
+_TYPE_WORDS = {
+    "string": "text",
+    "object": "keys with values",
+    "array": "a list",
+    "integer": "a whole number without quotes",
+    "boolean": "`true` or `false` without quotes",
+}
+_KEYS_SHOWN = 12
+_START = Mark(1, 1)
+
+
+def complain_of_faults(faults: tuple[SchemaFault, ...], shaped: Shaped, complaints: Complaints) -> None:
+    """One complaint for each fault, at the key or the value that it is about."""
+    said: set[tuple[Mark, str]] = set()
+    for fault in faults:
+        for kind, message, mark, hint in _complaints_of(fault, shaped):
+            if (mark, message) not in said:
+                said.add((mark, message))
+                complaints.add(kind, message, mark, hint)
+
+
+def _complaints_of(fault: SchemaFault, shaped: Shaped) -> Iterator[tuple[Any, str, Mark, str | None]]:
+    mark = shaped.values.get(fault.path, _START)
+    if fault.value is None:
+        key_mark = shaped.keys.get(fault.path, mark)
+        yield kinds.NO_VALUE, f"{_named(fault.path)} has no value", key_mark, None
+    elif fault.keyword == "additionalProperties":
+        yield from _unknown_keys(fault, shaped)
+    elif fault.keyword == "required":
+        yield from _missing_keys(fault, mark)
+    elif fault.keyword == "anyOf":
+        yield kinds.MISSING_KEY, f"{_named(fault.path)} has neither `cite` nor `type`", mark, _SOURCE_HINT
+    elif fault.keyword in ("type", "oneOf"):
+        yield kinds.WRONG_TYPE, _wrong_type(fault), mark, _example(fault.schema)
+    elif fault.keyword == "enum":
+        yield kinds.WRONG_VALUE, _not_one_of(fault), mark, _nearest(str(fault.value), fault.expected)
+    else:
+        message = f"{_named(fault.path)} cannot be {_shown(fault.value)}: {_rule(fault)}"
+        yield kinds.WRONG_VALUE, message, mark, _example(fault.schema)
+
+
+_SOURCE_HINT = (
+    "add `type:` (chapter, book, article-journal, manuscript …), or `cite:` with a key of your library"
+)
+
+
+def _unknown_keys(fault: SchemaFault, shaped: Shaped) -> Iterator[tuple[Any, str, Mark, str | None]]:
+    known = list(fault.schema.get("properties", {}))
+    patterns = list(fault.schema.get("patternProperties", {}))
+    for key in fault.value:
+        if key in known or any(re.search(pattern, key) for pattern in patterns):
+            continue
+        place = f" in {_named(fault.path)}" if fault.path else ""
+        mark = shaped.keys.get((*fault.path, key), _START)
+        yield kinds.UNKNOWN_KEY, f"unknown key `{key}`{place}", mark, _nearest(key, known)
+
+
+def _missing_keys(fault: SchemaFault, mark: Mark) -> Iterator[tuple[Any, str, Mark, str | None]]:
+    properties: Mapping[str, Any] = fault.schema.get("properties", {})
+    for key in fault.expected:
+        if key not in fault.value:
+            place = f" in {_named(fault.path)}" if fault.path else ""
+            says = properties.get(key, {}).get("description", "")
+            yield kinds.MISSING_KEY, f"`{key}` is missing{place}", mark, f"add `{key}:` ({says.rstrip('.')})"
+
+
+def _nearest(word: str, known: list[Any]) -> str:
+    close = difflib.get_close_matches(word.lower(), [str(k) for k in known], n=1, cutoff=0.6)
+    if close:
+        return f"did you mean `{close[0]}`?"
+    names = ", ".join(str(k) for k in known[:_KEYS_SHOWN])
+    return f"use one of: {names}{' …' if len(known) > _KEYS_SHOWN else ''}"
+
+
+def _wrong_type(fault: SchemaFault) -> str:
+    wanted = [fault.expected] if isinstance(fault.expected, str) else fault.expected
+    if fault.keyword == "oneOf":
+        wanted = [branch.get("type", "object") for branch in fault.expected]
+    words = " or ".join(dict.fromkeys(_TYPE_WORDS.get(w, w) for w in wanted))
+    return f"{_named(fault.path)} must be {words}, found {_shown(fault.value)}"
+
+
+def _not_one_of(fault: SchemaFault) -> str:
+    allowed = ", ".join(str(v) for v in fault.expected[:_KEYS_SHOWN])
+    more = " …" if len(fault.expected) > _KEYS_SHOWN else ""
+    return f"{_named(fault.path)} cannot be {_shown(fault.value)}; it is one of: {allowed}{more}"
+
+
+def _rule(fault: SchemaFault) -> str:
+    if fault.keyword in ("minLength", "minItems", "minProperties"):
+        return "there must be something in it"
+    if fault.keyword == "minimum":
+        return f"the least is {fault.expected}"
+    says = fault.schema.get("description")
+    return str(says).rstrip(".") if says else fault.message
+
+
+def _example(schema: Mapping[str, Any]) -> str | None:
+    examples = list(schema.get("examples", ()))
+    for branch in schema.get("oneOf", ()):
+        examples += branch.get("examples", ())
+    if not examples:
+        return None
+    return "for instance: " + ", ".join(json.dumps(e, ensure_ascii=False).strip('"') for e in examples)
+
+
+def _named(path: SchemaPath) -> str:
+    """The way to a value, as people write it: `annexes[1].enclosures[2].title`, counted from 1."""
+    text = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path)
+    return f"`{text.removeprefix('.')}`" if text else "the description"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return "keys with values"
+    if isinstance(value, list):
+        return "a list" if value else "an empty list"
+    return repr(value)[:80] if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,137 @@
+"""Paths inside a bag: what is safe to open, and which names will make trouble elsewhere."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from itertools import pairwise
+
+_WINDOWS_DEVICES = frozenset(
+    ["con", "prn", "aux", "nul", *(f"com{i}" for i in range(1, 10)), *(f"lpt{i}" for i in range(1, 10))]
+)
+_WINDOWS_FORBIDDEN = frozenset('<>:"\\|?*')
+MAX_NAME_BYTES = 255  # what ext4, XFS, APFS and NTFS hold; a longer one cannot be copied anywhere
+
+
+class UnsafePathError(ValueError):
+    """A path that does not name something below the bag's root."""
+
+
+class PayloadPath(str):
+    """A path inside a bag, from its root, with `/`; made by `parse`, safe to open from there on.
+
+    Bytes of a name that are not UTF-8 are kept as surrogate escapes, as `os.fsdecode` gives them.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> PayloadPath:
+        """Take a path that somebody else wrote.
+
+        Raises:
+            UnsafePathError: it is absolute, climbs, or is not in its plain form.
+
+        Source: RFC 8493 §5.1 (nothing outside the bag may be touched).
+        """
+        reason = why_unsafe(text)
+        if reason is not None:
+            raise UnsafePathError(f"{text!r} {reason}")
+        return cls(text)
+
+    @property
+    def is_payload(self) -> bool:
+        """Whether it names something below `data/`."""
+        return self.startswith("data/")
+
+
+def why_unsafe(text: str) -> str | None:
+    """Why a path must not be opened below a root; `None` where it may be."""
+    parts = text.split("/")
+    reasons = (
+        (not text, "is empty"),
+        (text.startswith("/"), "is absolute"),
+        ("\0" in text, "holds a NUL character"),
+        (".." in parts, "climbs out of its folder"),
+        (parts[0].startswith("~"), "starts with `~`, which a shell would turn into a home folder"),
+        ("" in parts or "." in parts, "is not in its plain form (empty or `.` part)"),
+    )
+    return next((reason for applies, reason in reasons if applies), None)
+
+
+class NameTrouble(Enum):
+    """How two names, or a name and a system, get into each other's way."""
+
+    UNICODE_TWIN = "unicode-twin"
+    CASE_TWIN = "case-twin"
+    WINDOWS = "windows"
+    NOT_UTF8 = "not-utf8"
+
+
+def normal_form(path: str) -> str:
+    """The one form in which names are compared (NFC; macOS hands us decomposed names)."""
+    return path if path.isascii() else unicodedata.normalize("NFC", path)
+
+
+def find_twins(paths: Iterable[str]) -> Iterator[tuple[NameTrouble, str, str]]:
+    """Pairs of paths, or of folders on the way to them, that some file system would take for one.
+
+    Source: RFC 8493 §6.1.1.3 (normalisation), §6.1.2 (case).
+    """
+    names = set(paths)
+    names.update(folder for path in list(names) for folder in _folders_above(path))
+    folded = sorted((normal_form(normal_form(name).casefold()), name) for name in names)
+    for (key, path), (next_key, next_path) in pairwise(folded):
+        if key == next_key:
+            same_form = normal_form(path) == normal_form(next_path)
+            yield (NameTrouble.UNICODE_TWIN if same_form else NameTrouble.CASE_TWIN), path, next_path
+
+
+def _folders_above(path: str) -> Iterator[str]:
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
+def why_not_portable(path: str) -> tuple[NameTrouble, str] | None:
+    """Why some system cannot hold this name; `None` where every system can.
+
+    Source: RFC 8493 §6.1.2 (Windows names).
+    """
+    if any("\ud800" <= c <= "\udfff" for c in path):
+        return NameTrouble.NOT_UTF8, "is not UTF-8"
+    for part in path.split("/"):
+        reason = _why_windows_cannot(part)
+        if reason is not None:
+            return NameTrouble.WINDOWS, reason
+    return None
+
+
+def _why_windows_cannot(part: str) -> str | None:
+    forbidden = [c for c in part if c in _WINDOWS_FORBIDDEN or c < " "]
+    if forbidden:
+        return f"holds {forbidden[0]!r}, which Windows does not allow in names"
+    if part[-1:] in (" ", "."):
+        return "ends in a space or a full stop, which Windows drops"
+    stem = part.partition(".")[0]
+    if stem.rstrip(" ").casefold() in _WINDOWS_DEVICES:
+        return f"is the name of a device on Windows ({stem})"
+    return None
+
+
+def shown(path: str) -> str:
+    """The path for a person's eyes: control characters, odd bytes and direction marks made visible.
+
+    A terminal must not be steered by a file name.
+    """
+    if path.isascii() and path.isprintable():
+        return path
+    return "".join(c if c.isprintable() or c == " " else _visible(c) for c in path)
+
+
+def _visible(char: str) -> str:
+    code = ord(char)
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"

@@ -1,0 +1,61 @@
+"""Two renames that the standard library lacks: "only if nothing is there" and "exchange the two".
+
+Linux has both as one system call (`renameat2`). Elsewhere they are done in steps: between two steps a
+kill can leave the old package under its staging name, and two runs for one target can meet.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import functools
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+OLD_SUFFIX = ".old"  # a package set aside by an exchange in steps: never cleared away, only put back
+_AT_FDCWD = -100
+_NO_REPLACE = 1
+_EXCHANGE = 2
+_NOT_SUPPORTED = frozenset((errno.ENOSYS, errno.EINVAL, errno.ENOTSUP))
+
+
+def rename_to_new(source: Path, target: Path) -> None:
+    """Rename, unless the target exists: then raise `FileExistsError` and change nothing."""
+    if not _rename_with(source, target, _NO_REPLACE):
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+        source.rename(target)
+
+
+def exchange(source: Path, target: Path) -> None:
+    """Let the two change names, so that the target is there at every instant."""
+    if not _rename_with(source, target, _EXCHANGE):
+        aside = source.with_name(f"{source.name}{OLD_SUFFIX}")
+        target.rename(aside)
+        source.rename(target)
+        aside.rename(source)
+
+
+def _rename_with(source: Path, target: Path, flag: int) -> bool:
+    """Whether the system could do it in one call; other failures are raised."""
+    call = _renameat2()
+    if call is None:
+        return False
+    if call(_AT_FDCWD, os.fsencode(source), _AT_FDCWD, os.fsencode(target), flag) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _NOT_SUPPORTED:
+        return False
+    raise OSError(number, os.strerror(number), str(target))
+
+
+@functools.cache
+def _renameat2() -> Callable[..., int] | None:
+    if sys.platform != "linux":
+        return None
+    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if call is not None:
+        call.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
+    return call

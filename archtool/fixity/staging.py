@@ -1,0 +1,143 @@
+"""Writes a folder beside its target and puts it in place with one rename: whole, or not at all.
+
+What a killed run leaves behind is recognised by its name and by the lock that nobody holds any more,
+and is cleaned up by the next run for the same target.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from archtool.errors import StorageError
+from archtool.fixity import renaming
+from archtool.fixity.paths import shown
+
+if os.name == "posix":
+    import fcntl
+
+
+class Stage:
+    """A folder in the making; `path` is where to write, `commit` puts it in place."""
+
+    def __init__(self, target: Path, path: Path) -> None:
+        self.target = target
+        self.path = path
+        self.is_committed = False
+
+    def commit(self, *, replace: bool, sync: bool = True) -> None:
+        """Flush every file and folder, then rename: from this instant the target is there, whole.
+
+        `replace` exchanges it with what stands there; the old one is removed only afterwards.
+        `sync=False` leaves the flushing to the system: after a power cut files may be empty.
+
+        Raises:
+            StorageError: the target appeared meanwhile, or the disk refuses.
+        """
+        try:
+            if sync:
+                _flush_tree(self.path)
+            if replace and self.target.exists():
+                renaming.exchange(self.path, self.target)
+            else:
+                renaming.rename_to_new(self.path, self.target)
+            if sync:
+                _flush(self.target.parent)
+        except FileExistsError as error:
+            raise StorageError(
+                f"{shown(str(self.target))} appeared while the package was being made",
+                hint="another run made it; look at it, then run again with --force if it may be replaced",
+            ) from error
+        except OSError as error:
+            raise _cannot_write(self.target, error) from error
+        self.is_committed = True
+
+
+@contextlib.contextmanager
+def stage_beside(target: Path) -> Iterator[Stage]:
+    """Make a staging folder beside the target and clear it away whatever happens.
+
+    Raises:
+        StorageError: the folder that shall hold the target is missing or cannot be written.
+    """
+    prefix = _stage_prefix(target)
+    _clear_leftovers(target, prefix)
+    path = target.parent / f"{prefix}{secrets.token_hex(6)}.partial"
+    with contextlib.ExitStack() as held:
+        try:
+            path.mkdir()
+            held.enter_context(_locked(path))
+        except OSError as error:
+            raise _cannot_write(target, error) from error
+        try:
+            yield Stage(target, path)
+        finally:
+            # after an exchange this is the old package, otherwise what was not finished
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _stage_prefix(target: Path) -> str:
+    # a digest and not the name: a name of 255 bytes leaves no room for a longer one
+    return f".archtool-{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16]}-"
+
+
+def _clear_leftovers(target: Path, prefix: str) -> None:
+    folder = target.parent
+    if not folder.is_dir():
+        raise StorageError(
+            f"the folder for the package does not exist: {shown(str(folder))}",
+            hint=f"make it first: mkdir -p {shown(str(folder))}",
+        )
+    for leftover in folder.glob(f"{prefix}*.partial"):
+        with contextlib.suppress(OSError), _locked(leftover):
+            shutil.rmtree(leftover, ignore_errors=True)
+    for aside in folder.glob(f"{prefix}*{renaming.OLD_SUFFIX}"):
+        with contextlib.suppress(OSError):
+            renaming.rename_to_new(aside, target)
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock; a killed process lets go of it by itself.
+
+    Raises:
+        BlockingIOError: another run is at work in it.
+    """
+    if os.name != "posix":  # no locks on folders there: leftovers of a running pack cannot be told apart
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _flush_tree(root: Path) -> None:
+    for folder, _, names in os.walk(root, topdown=False):
+        for name in names:
+            _flush(Path(folder, name))
+        _flush(Path(folder))
+
+
+def _flush(path: Path) -> None:
+    if os.name != "posix" and path.is_dir():  # Windows has no handle of a folder to flush
+        return
+    descriptor = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _cannot_write(target: Path, error: OSError) -> StorageError:
+    return StorageError(
+        f"cannot write {shown(str(target))}: {error.strerror or error}",
+        hint="check the space and the permissions there; nothing was changed",
+    )
