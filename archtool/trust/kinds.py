@@ -1,0 +1,203 @@
+"""Every finding that this room can come to.
+
+`attestation.*` is about what a claim says against what the package is, `signature.*` about one signature,
+`trust.*` about who vouches for it. Only the answer to a trust that was asked for ends a command with
+`NOT_TRUSTED`; whatever is wrong with the material itself ends it with `PROBLEMS_FOUND`.
+"""
+
+from __future__ import annotations
+
+from archtool.errors import ExitCode
+from archtool.findings import Kind, Severity
+
+_FORMAT = "archtool package format, attestations"
+_SSHSIG = "OpenSSH PROTOCOL.sshsig"
+_SIGNERS = "ssh-keygen(1), ALLOWED SIGNERS"
+_FROM_COPY = "restore the package from another copy, or ask the signer what they signed"
+
+NUMBERING = Kind(
+    "attestation.numbering",
+    Severity.ERROR,
+    "The attestations are not numbered 0001, 0002 … without gap or repetition.",
+    "an attestation was removed or added by hand: compare with another copy of the package",
+    _FORMAT,
+)
+CHECKSUM_MISMATCH = Kind(
+    "attestation.checksum-mismatch",
+    Severity.ERROR,
+    "A tag file is not what an attestation's checksum list says.",
+    _FROM_COPY,
+    _FORMAT,
+)
+FILE_MISSING = Kind(
+    "attestation.file-missing",
+    Severity.ERROR,
+    "A file that an attestation is made of, or that its checksum list names, is not there.",
+    _FROM_COPY,
+    _FORMAT,
+)
+LIST_INVALID = Kind(
+    "attestation.list-invalid",
+    Severity.ERROR,
+    "An attestation's checksum list cannot be read, or does not name its own statement.",
+    "restore the list from another copy: a converted line end or encoding breaks it",
+    _FORMAT,
+)
+STATEMENT_INVALID = Kind(
+    "attestation.statement-invalid",
+    Severity.ERROR,
+    "An attestation's statement cannot be read, or is not to its schema.",
+    _FROM_COPY,
+    "in-toto Statement v1; schemas/statement.schema.json",
+)
+SUBJECT_DIFFERS = Kind(
+    "attestation.subject-differs",
+    Severity.ERROR,
+    "A statement speaks of another payload manifest than the one in the package.",
+    "the manifest was changed, or the attestation belongs to another package",
+    "in-toto Statement v1, subject",
+)
+LINK_DIFFERS = Kind(
+    "attestation.link-differs",
+    Severity.ERROR,
+    "A statement's link to an earlier attestation is missing or leads to other bytes.",
+    "an earlier attestation was changed, exchanged or removed: compare with another copy",
+    _FORMAT,
+)
+UNCOVERED_TAG_FILE = Kind(
+    "attestation.uncovered-tag-file",
+    Severity.ERROR,
+    "A tag file of a signed package is in no checksum list that a good signature stands for.",
+    "remove the file if it does not belong there, or attest the package again to cover it",
+    _FORMAT,
+)
+UNEXPECTED_FILE = Kind(
+    "attestation.unexpected-file",
+    Severity.ERROR,
+    "A file below attestations/ is no part of an attestation.",
+    "move it out of attestations/",
+    _FORMAT,
+)
+EVENT_UNKNOWN = Kind(
+    "attestation.event-unknown",
+    Severity.NOTE,
+    "A statement claims an event that this version of archtool has no name for.",
+    "a newer version may know it; everything else about the attestation was checked",
+    "Library of Congress, preservation event types",
+)
+NOT_SIGNED = Kind(
+    "attestation.not-signed",
+    Severity.WARNING,
+    "An attestation has no signature: anybody may have written it.",
+    "ask whoever made it to sign its checksum list",
+    _FORMAT,
+)
+SIGNATURE_BROKEN = Kind(
+    "signature.broken",
+    Severity.ERROR,
+    "A signature does not hold for the checksum list beside it.",
+    _FROM_COPY,
+    _SSHSIG,
+)
+SIGNATURE_UNREADABLE = Kind(
+    "signature.unreadable",
+    Severity.ERROR,
+    "A signature's file is damaged or not an SSH signature.",
+    "restore the signature from another copy",
+    _SSHSIG,
+)
+SIGNATURE_WRONG_NAMESPACE = Kind(
+    "signature.wrong-namespace",
+    Severity.ERROR,
+    "A signature was made for another purpose and says nothing of the package.",
+    "sign again with: ssh-keygen -Y sign -n archtool",
+    _SSHSIG,
+)
+SIGNATURE_WEAK = Kind(
+    "signature.weak-key",
+    Severity.ERROR,
+    "A signature is made with a key or a digest too weak to rely on.",
+    "ask the signer for a countersignature with an Ed25519 key",
+    "NIST SP 800-131A; RFC 8332",
+)
+SIGNATURE_UNSUPPORTED = Kind(
+    "signature.unsupported",
+    Severity.WARNING,
+    "A signature is of a type that this version of archtool cannot check; it counts for nothing.",
+    "check it by hand: ssh-keygen -Y verify",
+    _SSHSIG,
+)
+SIGNATURE_FOREIGN = Kind(
+    "signature.foreign",
+    Severity.NOTE,
+    "A signature in another format is present and was not checked.",
+    "check it with the program that made it: gpg --verify, or openssl cms -verify",
+)
+KEY_UNKNOWN = Kind(
+    "trust.key-unknown",
+    Severity.WARNING,
+    "A good signature is by a key that nobody vouches for.",
+    "compare the fingerprint with the signer by another way, then add a line to allowed_signers",
+    _SIGNERS,
+)
+KEY_EXPIRED = Kind(
+    "trust.key-expired",
+    Severity.WARNING,
+    "A good signature is by a key whose time is over.",
+    "a timestamp of the signature from before that day would keep it trusted; or countersign anew",
+    _SIGNERS,
+)
+KEY_NOT_YET_VALID = Kind(
+    "trust.key-not-yet-valid",
+    Severity.WARNING,
+    "A good signature is by a key whose time has not begun.",
+    "check the clock, and valid-after in allowed_signers",
+    _SIGNERS,
+)
+KEY_WRONG_NAMESPACE = Kind(
+    "trust.wrong-namespace",
+    Severity.WARNING,
+    "A good signature is by a key that is trusted for other purposes only.",
+    'allow it, if that is meant, with namespaces="archtool" in allowed_signers',
+    _SIGNERS,
+)
+KEY_REVOKED = Kind(
+    "trust.key-revoked",
+    Severity.ERROR,
+    "A signature is by a key that was revoked.",
+    "do not rely on it; ask for a countersignature by a key that is in use",
+    _SIGNERS,
+    ExitCode.NOT_TRUSTED,
+)
+PRINCIPAL_DIFFERS = Kind(
+    "trust.principal-differs",
+    Severity.WARNING,
+    "The statement names another owner of a trusted key than allowed_signers does.",
+    "rely on allowed_signers; ask the signer why the statement says otherwise",
+    _SIGNERS,
+)
+ATTESTATION_UNTRUSTED = Kind(
+    "trust.attestation-untrusted",
+    Severity.WARNING,
+    "The package is trusted, but nobody trusted has signed this attestation.",
+    "do not rely on what this attestation claims",
+    _SIGNERS,
+)
+NOT_TRUSTED = Kind(
+    "trust.not-trusted",
+    Severity.ERROR,
+    "No trusted signature covers the whole package.",
+    "see the warnings above for each signature",
+    _SIGNERS,
+    ExitCode.NOT_TRUSTED,
+)
+UNSIGNED = Kind(
+    "trust.unsigned",
+    Severity.ERROR,
+    "Trust was asked for, and the package has no signature.",
+    "ask whoever made the package for a signed copy, or sign it: archtool attest",
+    _SIGNERS,
+    ExitCode.NOT_TRUSTED,
+)
+
+KINDS = tuple(value for value in list(globals().values()) if isinstance(value, Kind))

@@ -1,0 +1,111 @@
+"""Where an attestation's files lie: `attestations/NNNN-event/`, and what may be in such a folder.
+
+Paths here are paths in a package: UTF-8 text with `/`, as its tag manifest writes them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archtool.errors import InputError
+from archtool.trust.events import EVENT_PATTERN
+
+ROOT = "attestations/"
+STATEMENT_NAME = "statement.json"
+LIST_NAME = "sha512sums.txt"
+MAX_ATTESTATIONS = 9999  # what four digits count
+SLUG_PATTERN = "[a-z0-9._-]{1,64}"
+_FOLDER = re.compile(
+    rf"attestations/(?P<number>[0-9]{{4}})-(?P<event>{EVENT_PATTERN})/(?P<name>.+)", re.DOTALL
+)
+_SIGNATURE = re.compile(rf"sha512sums\.txt\.{SLUG_PATTERN}\.sig")
+_TIMESTAMP = re.compile(rf"sha512sums\.txt\.{SLUG_PATTERN}\.sig\.tsr")
+_MANIFEST = re.compile(r"manifest-[a-z0-9]{1,32}\.txt")
+_TAG_MANIFEST = re.compile(r"tagmanifest-[a-z0-9]{1,32}\.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """One attestation's folder and the files of it that belong there."""
+
+    number: int
+    event: str
+    paths: frozenset[str]
+    """Full paths in the package."""
+
+    @property
+    def name(self) -> str:
+        """`0001-packaging`: how later attestations speak of this one."""
+        return f"{self.number:04}-{self.event}"
+
+    @property
+    def path(self) -> str:
+        """The folder's path in the package, without a slash at its end."""
+        return ROOT + self.name
+
+    @property
+    def statement_path(self) -> str:
+        """Where its statement lies."""
+        return f"{self.path}/{STATEMENT_NAME}"
+
+    @property
+    def list_path(self) -> str:
+        """Where its checksum list lies: the file that is signed."""
+        return f"{self.path}/{LIST_NAME}"
+
+    @property
+    def signature_paths(self) -> tuple[str, ...]:
+        """Its signatures, sorted."""
+        return tuple(sorted(p for p in self.paths if _SIGNATURE.fullmatch(p.rpartition("/")[2])))
+
+    @property
+    def own_uncoverable(self) -> frozenset[str]:
+        """What its own checksum list cannot name: the list, its signatures, their timestamps."""
+        return self.paths - {self.statement_path}
+
+
+def attestation_folder(number: int, event: str) -> Folder:
+    """The folder of a new attestation.
+
+    Raises:
+        InputError: the number is not one of four digits, or the event's name does not fit in a path.
+    """
+    if not 0 < number <= MAX_ATTESTATIONS:
+        raise InputError(f"an attestation cannot have the number {number} (1 to {MAX_ATTESTATIONS})")
+    if not re.fullmatch(EVENT_PATTERN, event):
+        raise InputError(
+            f"not the name of an event: {event[:80]!r}",
+            hint="use small letters, digits and hyphens, for instance custody-transfer",
+        )
+    return Folder(number, event, frozenset())
+
+
+def read_layout(paths: Iterable[str]) -> tuple[tuple[Folder, ...], tuple[str, ...]]:
+    """Sort the files below `attestations/` into folders, by number, and those that belong to none."""
+    folders: dict[tuple[int, str], set[str]] = {}
+    strangers: list[str] = []
+    for path in sorted(path for path in paths if path.startswith(ROOT)):
+        found = _FOLDER.fullmatch(path)
+        if found is None or not _belongs(found["name"]):
+            strangers.append(path)
+        else:
+            folders.setdefault((int(found["number"]), found["event"]), set()).add(path)
+    known = (Folder(number, event, frozenset(inside)) for (number, event), inside in sorted(folders.items()))
+    return tuple(known), tuple(strangers)
+
+
+def is_payload_manifest(path: str) -> bool:
+    """Whether this is a payload manifest of the package (RFC 8493 §2.1.3)."""
+    return _MANIFEST.fullmatch(path) is not None
+
+
+def is_tag_manifest(path: str) -> bool:
+    """Whether this is a tag manifest, which no signed list may name (RFC 8493 §2.2.1)."""
+    return _TAG_MANIFEST.fullmatch(path) is not None
+
+
+def _belongs(name: str) -> bool:
+    is_signing = _SIGNATURE.fullmatch(name) or _TIMESTAMP.fullmatch(name)
+    return name in (STATEMENT_NAME, LIST_NAME) or is_signing is not None

@@ -1,0 +1,89 @@
+"""What goes into a look at the attestations, and what comes out: values only, ready for another process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from archtool.findings import Finding
+from archtool.fixity.digests import Algorithm, Digest, digest_bytes
+from archtool.trust.layout import is_tag_manifest
+from archtool.trust.statement import Statement
+
+
+class TrustVerdict(Enum):
+    """Whether somebody trusted vouches for the package; the answers are never blurred."""
+
+    TRUSTED = "trusted"
+    UNTRUSTED = "untrusted"
+    UNSIGNED = "unsigned"
+    BROKEN = "broken"
+    NOT_ASKED = "not-asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything that a verdict rests on, already read."""
+
+    files: Mapping[str, bytes]
+    """Every file below `attestations/`, by its path in the package."""
+    tag_digests: Mapping[str, Digest]
+    """The SHA-512 of every tag file, by its path in the package; tag manifests are passed over."""
+
+    def digests(self) -> dict[str, Digest]:
+        """One digest per tag file; for what is in `files`, that of the bytes which are looked at."""
+        own = {path: digest_bytes(Algorithm.SHA512, data) for path, data in self.files.items()}
+        others = {path: digest for path, digest in self.tag_digests.items() if not is_tag_manifest(path)}
+        return others | own
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureReport:
+    """What was seen of one signature."""
+
+    path: str
+    key_type: str | None
+    fingerprint: str | None
+    """Both `None` when the file could not be read."""
+    is_good: bool
+    """The signature holds: these bytes were signed by this key, whoever owns it."""
+    principals: tuple[str, ...] = ()
+    """Whom the key belongs to, in the words of `allowed_signers`."""
+    trusted_by: str | None = None
+    """`file:line` of the list that vouches for the key."""
+    reason: str | None = None
+    """Why it is not good, or not trusted."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttestationReport:
+    """What was seen of one attestation."""
+
+    number: int
+    event: str
+    """As its folder's name says."""
+    path: str
+    """The folder in the package."""
+    statement: Statement | None
+    """`None` when it could not be read."""
+    signatures: tuple[SignatureReport, ...]
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether at least one signature holds."""
+        return any(signature.is_good for signature in self.signatures)
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether somebody trusted has signed it."""
+        return any(signature.trusted_by is not None for signature in self.signatures)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustReport:
+    """The verdict, what it rests on, and everything that was seen on the way."""
+
+    verdict: TrustVerdict
+    attestations: tuple[AttestationReport, ...]
+    findings: tuple[Finding, ...]

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from unit.trust.trust_builders import NOW, STATEMENT, fixed_key, make_package, sha512
+
+from archtool.errors import InputError, MaterialRefusedError
+from archtool.trust.events import EVENT_TYPES
+from archtool.trust.statement import Claimant, Link, Software, Statement, Subject, format_statement
+from archtool.trust.statement_reader import MAX_FAULTS, parse_statement
+from archtool.trust.strict_json import MAX_DEPTH, parse_strict_json
+
+STATEMENT_OF_TODAY = Statement(
+    event="custody-transfer",
+    event_type=EVENT_TYPES["custody-transfer"],
+    claimed_at=NOW,
+    subjects=(Subject("manifest-sha512.txt", sha512(b"manifest")),),
+    claimants=(Claimant("archivist@example.org", fixed_key("a").public.fingerprint, "ssh-ed25519"),),
+    software=Software("archtool", "1.0"),
+    package="letters-1847",
+    previous=(Link("0001-packaging", sha512(b"list")),),
+    note="Handed over in person.",
+    details={"to": "the city archive"},
+    extensions={"x-shelf": [1, 2]},
+)
+
+
+def changed(*path: str | int, to: Any) -> bytes:
+    """The statement's text with one part exchanged, or taken out when `to` is `...`."""
+    value: Any = json.loads(format_statement(STATEMENT_OF_TODAY))
+    part = value
+    for key in path[:-1]:
+        part = part[key]
+    if to is ...:
+        del part[path[-1]]
+    else:
+        part[path[-1]] = to
+    return json.dumps(value).encode()
+
+
+def test_a_statement_is_read_back_as_it_was_written() -> None:
+    text = format_statement(STATEMENT_OF_TODAY)
+    assert parse_statement(text.encode(), "s") == STATEMENT_OF_TODAY
+    assert format_statement(parse_statement(text.encode(), "s")) == text
+
+
+@given(
+    st.none() | st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=50),
+    st.datetimes(min_value=datetime(1000, 1, 1), max_value=datetime(9998, 1, 1)),  # noqa: DTZ001
+    st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=9), st.just("v"), max_size=4),
+)
+def test_any_note_time_and_details_survive(
+    note: str | None, moment: datetime, details: dict[str, str]
+) -> None:
+    at = moment.replace(microsecond=0, tzinfo=UTC)
+    statement = replace(STATEMENT_OF_TODAY, note=note, claimed_at=at, details=details)
+    assert parse_statement(format_statement(statement).encode(), "s") == statement
+
+
+def test_a_statement_is_written_in_utc() -> None:
+    at = NOW.astimezone(timezone(timedelta(hours=5)))
+    assert '"claimedAt": "2026-11-22T12:00:00Z"' in format_statement(
+        replace(STATEMENT_OF_TODAY, claimed_at=at)
+    )
+
+
+def test_the_form_of_a_statement_is_in_toto_s() -> None:
+    value = json.loads(make_package().attest().files[STATEMENT])
+    assert value["_type"] == "https://in-toto.io/Statement/v1"
+    assert value["predicateType"] == "urn:archtool:attestation:packaging:1"
+    assert value["subject"][0]["name"] == "manifest-sha512.txt"
+    assert value["predicate"]["eventType"] == "http://id.loc.gov/vocabulary/preservation/eventType/ipc"
+
+
+@pytest.mark.parametrize(
+    ("data", "complaint"),
+    [
+        (changed("_type", to="https://in-toto.io/Statement/v2"), "at _type: "),
+        (changed("subject", to=[]), "at subject: "),
+        (changed("subject", 0, "digest", "sha512", to="00"), "at subject.0.digest.sha512: "),
+        (changed("predicate", "event", to="Packaging"), "at predicate.event: "),
+        (changed("predicate", "claimedAt", to="yesterday"), "at predicate.claimedAt: "),
+        (changed("predicate", "claimedAt", to="2026-02-30T00:00:00Z"), "is in no calendar"),
+        (changed("predicate", "claimedAt", to="2026-02-20T00:00:00Z\n"), "is in no calendar"),
+        (changed("predicate", "package", to=...), "'package' is a required property"),
+        (changed("predicate", "strange", to=1), "at predicate: 'strange' does not match"),
+        (changed("predicate", "details", to={"a": 1}), "at predicate.details.a: "),
+        (changed("predicate", "claimants", 0, "key", to="MD5:00"), "at predicate.claimants.0.key: "),
+        (changed("extra", to=1), "at the top: "),
+        (changed("predicate", "eventType", to=EVENT_TYPES["repair"]), "does not fit the event"),
+        (changed("predicateType", to="urn:archtool:attestation:repair:1"), "does not fit the event"),
+        (
+            changed("subject", to=json.loads(format_statement(STATEMENT_OF_TODAY))["subject"] * 2),
+            "named twice",
+        ),
+        (b"[]", "at the top: "),
+        (b"1", "at the top: "),
+    ],
+)
+def test_a_statement_that_is_not_to_its_schema_names_the_place(data: bytes, complaint: str) -> None:
+    with pytest.raises(MaterialRefusedError) as caught:
+        parse_statement(data, "statement.json")
+    assert complaint in caught.value.message
+    assert {finding.code for finding in caught.value.findings} == {"attestation.statement-invalid"}
+
+
+def test_every_fault_of_a_statement_is_named_up_to_a_limit() -> None:
+    value = json.loads(changed("predicate", "note", to=1))
+    value["predicate"]["software"] = None
+    with pytest.raises(MaterialRefusedError) as caught:
+        parse_statement(json.dumps(value).encode(), "s")
+    assert len(caught.value.findings) == 2
+    value["predicate"]["claimants"] = [1] * (MAX_FAULTS * 2)
+    with pytest.raises(MaterialRefusedError) as caught:
+        parse_statement(json.dumps(value).encode(), "s")
+    assert len(caught.value.findings) == MAX_FAULTS
+
+
+@pytest.mark.parametrize(
+    ("data", "complaint"),
+    [
+        (b"", "not JSON"),
+        (b"{", "not JSON"),
+        (b'{"a": 1, "b": 2, "a": 1}', "key 'a' stands there twice"),
+        (b"[NaN]", "NaN is not a number"),
+        (b"[-Infinity]", "Infinity is not a number"),
+        (b"[1e999]", "number 1e999 is too large"),
+        (b"9" * 90, "too large: 90 bytes"),
+        (b"[" * (MAX_DEPTH + 1), "nested deeper than 32"),
+        (b'"\xff"', "not text in UTF-8"),
+        (b'"\\ud800"', "not text in UTF-8"),
+        (b"\xef\xbb\xbf{}", "not JSON"),
+    ],
+)
+def test_json_that_could_be_read_in_two_ways_is_refused(data: bytes, complaint: str) -> None:
+    with pytest.raises(InputError, match=complaint):
+        parse_strict_json(data, "s", max_bytes=80)
+
+
+def test_brackets_in_a_string_are_no_depth_and_numbers_may_have_a_fraction() -> None:
+    text = '"' + "[" * 99 + '\\""'
+    assert parse_strict_json(f"[{text}, 0.5]".encode(), "s", max_bytes=999) == ["[" * 99 + '"', 0.5]
+
+
+def test_a_string_that_is_never_closed_is_looked_at_once() -> None:
+    data = b'"' + b'\\"' * 1_000_000 + b"\\"
+    with pytest.raises(InputError, match="not JSON"):
+        parse_strict_json(data, "s", max_bytes=4_000_000)
