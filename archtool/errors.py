@@ -81,7 +81,8 @@ class MaterialRefusedError(InputError):
     def __init__(self, message: str, findings: tuple[Finding, ...], *, hint: str | None = None) -> None:
         super().__init__(message, hint=hint)
         self.findings = findings
-        self.exit_code = worst_exit_code(f.exit_code for f in findings)
+        # with --strict there may be nothing but warnings: that is a problem in the material
+        self.exit_code = worst_exit_code(f.exit_code for f in findings) or ExitCode.PROBLEMS_FOUND
 
 
 class StorageError(ArchtoolError):

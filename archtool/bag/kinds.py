@@ -9,6 +9,10 @@ _ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 _RESTORE = "restore this file from another copy, then verify again"
 _REMAKE = "ask whoever made the bag for a correct one, or make a new one with archtool pack"
 
+BAG_UNREADABLE = Kind(
+    "bag.unreadable", _ERROR, "The bag cannot be looked at.", "check the path and the permissions",
+    exit_code=ExitCode.INPUT_UNUSABLE,
+)  # fmt: skip
 DECLARATION_MISSING = Kind(
     "declaration.missing", _ERROR, "There is no bagit.txt: the folder does not say that it is a bag.",
     "check that this is the bag's own folder; if so, " + _REMAKE, "RFC 8493 §2.1.1",

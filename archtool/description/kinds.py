@@ -39,7 +39,9 @@ UNKNOWN_KEY = _input(
 MISSING_KEY = _input("description.missing-key", "A key that must be there is missing.", "add it")
 NO_VALUE = _input("description.no-value", "A key has no value.", "write a value, or delete the line")
 WRONG_TYPE = _input("description.wrong-type", "A value is of the wrong shape.", "write it as the hint shows")
-WRONG_VALUE = _input("description.wrong-value", "A value is not one that may stand there.", "correct the value")
+WRONG_VALUE = _input(
+    "description.wrong-value", "A value is not one that may stand there.", "correct the value"
+)
 DATE = _input(
     "description.date", "A date is not EDTF, or does not exist in the calendar.",
     "write 1932-04-15, 1932-04, 1932, 1932~ (about), 193X (the 1930s), ../1932-11-03 (not after)",

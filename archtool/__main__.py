@@ -1,0 +1,5 @@
+"""`python -m archtool` is `archtool`."""
+
+from archtool.cli.main import run
+
+run()

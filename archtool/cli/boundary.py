@@ -1,0 +1,98 @@
+"""The one error boundary: every exception becomes a message and an exit code of `archtool.errors`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import traceback
+from collections.abc import Callable, Sequence
+from types import FrameType
+
+import click
+
+from archtool import __version__
+from archtool.cli import screen
+from archtool.errors import ArchtoolError, ExitCode, MaterialRefusedError, StorageError, UsageError
+
+DEBUG_VARIABLE = "ARCHTOOL_DEBUG"
+ERROR_SCHEMA = "archtool/error/1"
+
+
+def guard(command: Callable[[], int | None], arguments: Sequence[str]) -> int:
+    """Run a command and say how it ended. Nothing passes this point as a traceback."""
+    try:
+        _let_terminate_interrupt()
+        return int(command() or 0)
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        screen.message(f"{screen.PROGRAM}: interrupted; nothing half-made was left")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        screen.close_quietly()
+        return ExitCode.DONE
+    except Exception as error:  # noqa: BLE001 - this is the boundary
+        known = _known(error)
+        return _bug(error) if known is None else _report(known, wants_json="--json" in arguments)
+
+
+def _known(error: Exception) -> ArchtoolError | None:
+    """The error in archtool's own words; `None` where nobody thought of it: a bug."""
+    if isinstance(error, ArchtoolError):
+        return error
+    if isinstance(error, click.ClickException):
+        return _usage_error(error)
+    return _surroundings(error) if isinstance(error, OSError) else None
+
+
+def _let_terminate_interrupt() -> None:
+    """A polite kill cleans up like Ctrl-C does."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+
+
+def _report(error: ArchtoolError, *, wants_json: bool) -> int:
+    if isinstance(error, MaterialRefusedError):
+        screen.findings(error.findings)
+    if wants_json:
+        screen.json_line(_error_object(error))
+    screen.error(error)
+    return error.exit_code
+
+
+def _error_object(error: ArchtoolError) -> dict[str, object]:
+    from archtool.report.result_json import finding_object
+
+    findings = error.findings if isinstance(error, MaterialRefusedError) else ()
+    return {
+        "schema": ERROR_SCHEMA,
+        "exit_code": int(error.exit_code),
+        "message": error.message,
+        "hint": error.hint,
+        "findings": [finding_object(finding) for finding in findings],
+    }
+
+
+def _usage_error(error: click.ClickException) -> UsageError:
+    message = error.format_message().strip().rstrip(".")
+    path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else screen.PROGRAM
+    return UsageError(message[:1].lower() + message[1:], hint=f"see: {path} --help")
+
+
+def _surroundings(error: OSError) -> StorageError:
+    where = f": {error.filename}" if error.filename else ""
+    return StorageError(f"the system refused{where}: {error.strerror or error}")
+
+
+def _bug(error: BaseException) -> int:
+    if os.environ.get(DEBUG_VARIABLE):
+        screen.message("".join(traceback.format_exception(error)).rstrip())
+    screen.message(
+        f"{screen.PROGRAM}: error: a bug in archtool {__version__}: {type(error).__name__}: {error}"
+    )
+    screen.message(
+        f"{screen.PROGRAM}: hint: please report it with the output of the same command "
+        f"under {DEBUG_VARIABLE}=1"
+    )
+    return ExitCode.BUG

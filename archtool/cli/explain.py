@@ -1,0 +1,33 @@
+"""`archtool explain`: what a finding's code means."""
+
+from __future__ import annotations
+
+import difflib
+
+import click
+
+from archtool.cli import screen
+from archtool.errors import UsageError
+from archtool.findings import Kind
+from archtool.operations.catalogue import all_kinds
+
+
+@click.command("explain")
+@click.argument("code", required=False, metavar="[CODE]")
+def command(code: str | None) -> None:
+    """Explain CODE, or list every code that a finding can have."""
+    kinds = all_kinds()
+    if code is None:
+        screen.lines(f"{kind.code:<32} {kind.severity.value:<8} {kind.summary}" for kind in kinds.values())
+        return
+    if code not in kinds:
+        close = difflib.get_close_matches(code, list(kinds), n=1)
+        hint = f"did you mean `{close[0]}`?" if close else "list them all with: archtool explain"
+        raise UsageError(f"there is no finding with the code {code!r}", hint=hint)
+    screen.lines(_explanation(kinds[code]))
+
+
+def _explanation(kind: Kind) -> list[str]:
+    lines = [f"{kind.code} ({kind.severity.value})", "", kind.summary, f"What to do: {kind.advice}."]
+    lines += [f"It rests on: {kind.clause}"] if kind.clause else []
+    return [*lines, f"Exit code: {int(kind.exit_code) if kind.severity.value == 'error' else 0}"]

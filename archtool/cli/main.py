@@ -1,0 +1,79 @@
+"""The command line's entry: names the commands and imports only the one that is asked for."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+from archtool import __version__
+from archtool.cli import boundary, screen
+from archtool.errors import UsageError
+
+_COMMANDS = {
+    "new": ("archtool.cli.new", "Write a commented description to fill in."),
+    "check": ("archtool.cli.check", "Look at a description and its files; write nothing."),
+    "pack": ("archtool.cli.pack", "Make a package from a description."),
+    "verify": ("archtool.cli.verify", "Say whether packages are valid, consistent and trusted."),
+    "show": ("archtool.cli.show", "Show what is in a package, for a person."),
+    "cite": ("archtool.cli.cite", "Print the citation of a package's source."),
+    "keys": ("archtool.cli.keys", "Make a key, show it, print a line that trusts it."),
+    "explain": ("archtool.cli.explain", "Explain a finding's code."),
+}
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name; each is imported when it is run or asked for help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order in which a newcomer meets them."""
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(_COMMANDS[cmd_name][0]).command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was meant; name the nearest one where there is none."""
+        if args and not args[0].startswith("-") and args[0] not in _COMMANDS:
+            close = difflib.get_close_matches(args[0], _COMMANDS, n=1)
+            hint = f"did you mean `{close[0]}`?" if close else f"see: {screen.PROGRAM} --help"
+            raise UsageError(f"no such command: {args[0]!r}", hint=hint)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing any."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in _COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings=SETTINGS)
+@click.version_option(__version__, prog_name=screen.PROGRAM, message="%(prog)s %(version)s")
+def cli() -> None:
+    """Validated, signed packages for transcriptions of historical documents.
+
+    A package holds a transcription with its source citation, translation credit, annexe inventory and
+    provenance. It is a BagIt bag (RFC 8493) with signed checksums, and can be checked without archtool.
+
+    Exit codes: 0 done, 1 problems found, 2 wrong command line, 3 input unusable, 4 not trusted,
+    5 surroundings failed, 70 bug, 130 interrupted.
+    """
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and end the process with its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    screen.prepare()
+    sys.exit(boundary.guard(lambda: cli.main(given, screen.PROGRAM, standalone_mode=False), given))

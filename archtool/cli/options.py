@@ -1,0 +1,83 @@
+"""Options that several commands share, so that they are called and explained alike everywhere."""
+
+from __future__ import annotations
+
+import os
+from datetime import tzinfo
+from pathlib import Path
+
+import click
+
+from archtool.cli import screen
+from archtool.fixity.paths import shown
+from archtool.operations.describing import read_input
+from archtool.operations.trusting import TrustRequest
+from archtool.trust.allowed_signers import AllowedSigners
+from archtool.trust.revoked_keys import RevokedKeys
+
+MAX_TRUST_FILE_BYTES = 16 * 1024 * 1024  # some hundred thousand signers
+_PATH = click.Path(path_type=Path)
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per subject.")
+strict_option = click.option("--strict", is_flag=True, help="Count warnings as problems.")
+files_option = click.option(
+    "--files", "files_root", type=_PATH, metavar="DIR",
+    help="The folder of the declared files, if it is not the description's own.",
+)  # fmt: skip
+library_option = click.option(
+    "--library", type=_PATH, metavar="FILE", help="The CSL-JSON library that `cite:` means."
+)
+second_opinion_option = click.option(
+    "--second-opinion", is_flag=True, help="Ask the Library of Congress bagit library too."
+)
+trust_option = click.option(
+    "--trust", "allowed", type=_PATH, envvar="ARCHTOOL_TRUST", metavar="ALLOWED_SIGNERS",
+    help="Whose keys to believe: an allowed_signers file of OpenSSH (also: ARCHTOOL_TRUST).",
+)  # fmt: skip
+revoked_option = click.option(
+    "--revoked", type=_PATH, envvar="ARCHTOOL_REVOKED", metavar="FILE",
+    help="Keys that are not believed any more: public keys or fingerprints, one a line.",
+)  # fmt: skip
+
+
+def load_trust(allowed: Path | None, revoked: Path | None) -> TrustRequest:
+    """Read the files that say whom to believe.
+
+    Raises:
+        InputError: one of them cannot be read.
+    """
+    signers = keys = None
+    if allowed is not None:
+        data = read_input(allowed, MAX_TRUST_FILE_BYTES, "the list of allowed signers")
+        text = data.decode("utf-8", "surrogateescape")
+        signers = AllowedSigners.parse(text, shown(str(allowed)), local_zone=_local_zone())
+    if revoked is not None:
+        data = read_input(revoked, MAX_TRUST_FILE_BYTES, "the list of revoked keys")
+        keys = RevokedKeys.parse(data, shown(str(revoked)))
+    return TrustRequest(signers, keys)
+
+
+def _local_zone() -> tzinfo:
+    """The zone of times without `Z` in allowed_signers: OpenSSH reads them as local time."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        if name := os.environ.get("TZ"):
+            return ZoneInfo(name.removeprefix(":"))
+        with Path("/etc/localtime").open("rb") as file:
+            return ZoneInfo.from_file(file)
+    except (OSError, ValueError, ZoneInfoNotFoundError):
+        return ZoneInfo("UTC")
+
+
+def default_jobs() -> int:
+    """As many as there are cores that this process may use: hashing is bound by them."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def note(text: str, *, as_json: bool) -> None:
+    """A line for a person; scripts that asked for JSON get none on stdout."""
+    if as_json:
+        screen.message(text)
+    else:
+        screen.data(text + "\n")

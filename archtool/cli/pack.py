@@ -1,0 +1,83 @@
+"""`archtool pack`: a package from a description."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archtool import __version__
+from archtool.cli import clock, options, screen
+from archtool.cli.progress_bar import make_progress
+from archtool.cli.secrets import load_signers, passphrase_file_option
+from archtool.fixity.digests import DEFAULT_ALGORITHM, Algorithm
+from archtool.operations.pack import PackRequest, pack
+from archtool.report.result_json import result_object
+from archtool.report.result_text import format_pack_summary, format_planned_files
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command("pack")
+@click.argument("description", type=_PATH, metavar="DESCRIPTION")
+@click.option(
+    "-o", "--output", "target", type=_PATH, required=True, metavar="BAG", help="Where the package goes."
+)
+@click.option("--sign", "keys", type=_PATH, multiple=True, metavar="KEY", help="Sign with this private key.")
+@click.option(
+    "--signer", "names", multiple=True, metavar="NAME", help="Who signs; default: the key's comment."
+)
+@passphrase_file_option
+@click.option(
+    "--algorithm", "algorithms", multiple=True, metavar="A", help="Digest algorithm; default: sha512."
+)
+@click.option("--date", metavar="DATE", help="The date of the package; default: SOURCE_DATE_EPOCH, or now.")
+@options.files_option
+@options.library_option
+@click.option("--force", "replace", is_flag=True, help="Replace an old package, once the new one is whole.")
+@click.option("--dry-run", is_flag=True, help="Look at everything, say what would be made, write nothing.")
+@click.option("--no-sync", is_flag=True, help="Do not wait for the disk: a power cut may leave empty files.")
+@options.second_opinion_option
+@options.strict_option
+@options.json_option
+def command(
+    keys: tuple[Path, ...], names: tuple[str, ...], passphrase_file: Path | None, **given: Any
+) -> int:
+    """Make the package BAG from DESCRIPTION and the files that it names.
+
+    BAG appears whole or not at all; the sources are never changed. The same description, files, keys and
+    --date give the same bytes.
+    """
+    started = time.monotonic()
+    as_json = given.pop("as_json")
+    request = PackRequest(
+        description_path=given["description"],
+        target=given["target"],
+        packaged_at=clock.packaging_date(given["date"]),
+        software_version=__version__,
+        files_root=given["files_root"],
+        library=given["library"],
+        algorithms=_algorithms(given["algorithms"]),
+        signers=load_signers(keys, names, passphrase_file),
+        replace=given["replace"],
+        sync=not given["no_sync"],
+        dry_run=given["dry_run"],
+        second_opinion=given["second_opinion"],
+        strict=given["strict"],
+    )
+    result = pack(request, make_progress())
+    if as_json:
+        screen.json_line(result_object(result))
+        return result.exit_code
+    screen.findings(result.findings)
+    if request.dry_run:
+        screen.lines(format_planned_files(result))
+    screen.lines(format_pack_summary(result, time.monotonic() - started))
+    return result.exit_code
+
+
+def _algorithms(names: tuple[str, ...]) -> tuple[Algorithm, ...]:
+    parsed = tuple(dict.fromkeys(Algorithm.parse(name) for name in names))
+    return parsed or (DEFAULT_ALGORITHM,)

@@ -1,0 +1,85 @@
+"""The one place that prints: data to stdout, messages to stderr."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from archtool.canonical import format_json_line
+from archtool.errors import ArchtoolError
+from archtool.findings import Finding
+
+PROGRAM = "archtool"
+DEFAULT_WIDTH = 80
+MAX_WIDTH = 120  # longer lines are hard to read, however wide the window is
+
+
+def prepare() -> None:
+    """Make sure that no title and no file name can make printing fail, whatever the locale is."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def width() -> int:
+    """How wide lines may be: the window's width, or 80 where there is none."""
+    if not sys.stdout.isatty():
+        return DEFAULT_WIDTH
+    return min(shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns, MAX_WIDTH)
+
+
+def data(text: str) -> None:
+    """What was asked for."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def lines(texts: Iterable[str]) -> None:
+    """What was asked for, line by line."""
+    for text in texts:
+        sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def json_line(value: Any) -> None:
+    """One JSON object on one line."""
+    data(format_json_line(value) + "\n")
+
+
+def message(text: str) -> None:
+    """Something for the person in front of the screen."""
+    sys.stderr.write(text + "\n")
+
+
+def findings(seen: Sequence[Finding]) -> None:
+    """Findings as messages: why something was not done, or what to know about what was."""
+    from archtool.report.result_text import format_findings
+
+    for line in format_findings(seen, width()):
+        message(line)
+
+
+def error(problem: ArchtoolError) -> None:
+    """One error, and what to do about it."""
+    message(f"{PROGRAM}: error: {problem.message}")
+    if problem.hint:
+        message(f"{PROGRAM}: hint: {problem.hint}")
+
+
+def is_terminal() -> bool:
+    """Whether somebody sits in front of stderr."""
+    return sys.stderr.isatty()
+
+
+def can_ask() -> bool:
+    """Whether a question can be answered."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def close_quietly() -> None:
+    """Whoever read our output has stopped: let the rest go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,138 @@
+"""Keys and passphrases: asked for on the terminal or read from a file, never taken from the command line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+from archtool.cli import screen
+from archtool.errors import InputError, UsageError
+from archtool.fixity.paths import shown
+from archtool.operations.describing import read_input
+from archtool.trust.attestation import Signer, name_signers
+from archtool.trust.keys import PublicKey, SigningKey, load_signing_key
+
+PASSPHRASE_FILE_VARIABLE = "ARCHTOOL_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
+_MAX_KEY_BYTES = 64 * 1024  # an RSA key of 16,384 bits takes a fifth of this
+_MAX_PASSPHRASE_BYTES = 4096
+
+passphrase_file_option = click.option(
+    "--passphrase-file",
+    type=click.Path(path_type=Path),
+    envvar=PASSPHRASE_FILE_VARIABLE,
+    help=f"Read the key's passphrase from the first line of FILE (also: {PASSPHRASE_FILE_VARIABLE}).",
+    metavar="FILE",
+)
+
+
+def load_signers(
+    keys: Sequence[Path], names: Sequence[str], passphrase_file: Path | None
+) -> tuple[Signer, ...]:
+    """Load the keys to sign with; their names are given, or are the keys' comments.
+
+    Raises:
+        InputError: a key cannot be used.
+        UsageError: the names do not go with the keys.
+    """
+    if names and len(names) != len(keys):
+        raise UsageError(
+            f"{len(keys)} keys and {len(names)} names were given",
+            hint="give --signer once for each --sign, in the same order, or not at all",
+        )
+    loaded = [_load(path, passphrase_file) for path in keys]
+    given = list(names) or [_principal_of(key, path) for key, path in zip(loaded, keys, strict=True)]
+    return name_signers(zip(map(_checked, given), loaded, strict=True))
+
+
+def _load(path: Path, passphrase_file: Path | None) -> SigningKey:
+    data = read_input(path, _MAX_KEY_BYTES, "the key")
+    return load_signing_key(
+        data,
+        where=shown(str(path)),
+        ask_passphrase=passphrase_asker(path, passphrase_file),
+        comment=_comment(path),
+    )
+
+
+def _comment(path: Path) -> str:
+    """The comment of the public key beside a private one: an encrypted private key hides its own."""
+    public = path.with_name(path.name + ".pub")
+    if not public.is_file():
+        return ""
+    try:
+        text = read_input(public, _MAX_KEY_BYTES, "the public key").decode("utf-8")
+        return PublicKey.parse_public_line(text.strip(), str(public)).comment
+    except (InputError, UnicodeDecodeError):
+        return ""
+
+
+def _principal_of(key: SigningKey, path: Path) -> str:
+    if key.public.comment:
+        return key.public.comment
+    raise UsageError(
+        f"the key {shown(str(path))} has no comment that says whose it is",
+        hint="say it with --signer archivist@example.org",
+    )
+
+
+def _checked(principal: str) -> str:
+    if principal.split() != [principal] or not principal.isprintable() or set(principal) & set("\"'\\`$*?!,"):
+        raise UsageError(
+            f"{principal!r} cannot name a signer: one word is needed, without quotes and patterns",
+            hint="give another name with --signer archivist@example.org",
+        )
+    return principal
+
+
+def passphrase_asker(path: Path, passphrase_file: Path | None) -> Callable[[], bytes] | None:
+    """How to get a passphrase; `None` where there is no file and nobody to ask."""
+    if passphrase_file is not None:
+        return lambda: read_passphrase(passphrase_file)
+    if not screen.can_ask():
+        return None
+
+    def ask() -> bytes:
+        text: str = click.prompt(f"Passphrase of {path.name}", hide_input=True, err=True)
+        return text.encode()
+
+    return ask
+
+
+def read_passphrase(path: Path) -> bytes:
+    """The first line of a file that holds a passphrase.
+
+    Raises:
+        InputError: it cannot be read, or is empty.
+    """
+    data = read_input(path, _MAX_PASSPHRASE_BYTES, "the passphrase file")
+    line = data.split(b"\n")[0].rstrip(b"\r")
+    if not line:
+        raise InputError(f"the first line of {shown(str(path))} is empty", hint="write the passphrase there")
+    return line
+
+
+def ask_new_passphrase(path: Path) -> bytes:
+    """Ask twice for the passphrase of a new key.
+
+    Raises:
+        UsageError: there is nobody to ask.
+    """
+    if not screen.can_ask():
+        raise UsageError(
+            "a passphrase is needed and there is no terminal to ask on",
+            hint="use --passphrase-file FILE, or --no-passphrase for a key that only its file protects",
+        )
+    text: str = click.prompt(
+        f"Passphrase for {path.name}", hide_input=True, confirmation_prompt=True, err=True
+    )
+    return text.encode()
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file that only its owner can read; one that is there is never overwritten."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)

@@ -1,0 +1,117 @@
+"""Whether a package's metadata agrees with its payload and with itself.
+
+A bag that is not ours has no such metadata: it is `not-described`, and nothing is held against it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from archtool.bag.layout import Layout
+from archtool.bag.model import Bag
+from archtool.bag.reader import MAX_TAG_FILE_BYTES
+from archtool.findings import Finding, Severity, has_errors
+from archtool.fixity.digests import Algorithm
+from archtool.fixity.paths import shown
+from archtool.fixity.tree import Tree
+from archtool.operations import kinds
+from archtool.operations.bag_info import PROFILE_IDENTIFIER
+from archtool.operations.package import (
+    CITATION_PATH,
+    DESCRIPTION_PATHS,
+    INVENTORY_PATH,
+    PREMIS_PATH,
+    PROVENANCE_PATH,
+)
+
+_OURS = frozenset([*DESCRIPTION_PATHS, CITATION_PATH, INVENTORY_PATH, PROVENANCE_PATH, PREMIS_PATH])
+ManifestDigests = Mapping[str, Mapping[Algorithm, str]]
+
+
+class ContentVerdict(Enum):
+    """Whether what is said of the payload is true of it."""
+
+    CONSISTENT = "consistent"
+    INCONSISTENT = "inconsistent"
+    NOT_DESCRIBED = "not-described"
+
+
+@dataclass(frozen=True, slots=True)
+class ContentReport:
+    """The verdict, and what a script may want to know of the content."""
+
+    verdict: ContentVerdict
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The metadata files of a package, as bytes; what is missing or unreadable is not there."""
+
+    files: Mapping[str, bytes]
+
+    @property
+    def description_path(self) -> str:
+        """Where the description is, or should be."""
+        return next((p for p in DESCRIPTION_PATHS if p in self.files), DESCRIPTION_PATHS[0])
+
+    def json(self, path: str) -> Any:
+        """A metadata file's JSON; `None` where there is none.
+
+        Raises:
+            ValueError: it is not JSON.
+        """
+        return json.loads(self.files[path]) if path in self.files else None
+
+
+def read_metadata(tree: Tree, files: Mapping[str, int]) -> Metadata:
+    """Read the metadata files that are there."""
+    found: dict[str, bytes] = {}
+    for path in sorted(_OURS & files.keys()):
+        try:
+            found[path] = tree.read_bytes(path, MAX_TAG_FILE_BYTES)
+        except OSError:  # the fixity check of the same file says so already
+            continue
+    return Metadata(found)
+
+
+def check_content(tree: Tree, bag: Bag, layout: Layout) -> tuple[ContentReport, tuple[Finding, ...]]:
+    """Hold the metadata against the payload's manifests and against the description."""
+    claims_to_be_ours = PROFILE_IDENTIFIER in bag.info.values("BagIt-Profile-Identifier")
+    if not claims_to_be_ours and not _OURS & layout.files.keys():
+        return ContentReport(ContentVerdict.NOT_DESCRIBED), ()
+    # the checks themselves need the description's room and its schema: foreign bags never pay for them
+    from archtool.operations.metadata_checks import check_metadata
+
+    metadata = read_metadata(tree, layout.files)
+    findings = [*_check_presence(metadata)]
+    facts, seen = check_metadata(metadata, bag, layout.payload, manifest_digests(bag))
+    findings += seen
+    verdict = ContentVerdict.INCONSISTENT if has_errors(findings) else ContentVerdict.CONSISTENT
+    return ContentReport(verdict, facts), tuple(findings)
+
+
+def _check_presence(metadata: Metadata) -> Iterator[Finding]:
+    wanted = [metadata.description_path, CITATION_PATH, INVENTORY_PATH, PROVENANCE_PATH, PREMIS_PATH]
+    for path in wanted:
+        if path not in metadata.files:
+            yield kinds.METADATA_MISSING.at(f"{shown(path)} is not there or cannot be read", path)
+
+
+def manifest_digests(bag: Bag) -> ManifestDigests:
+    """What the payload manifests say, by path and algorithm."""
+    said: dict[str, dict[Algorithm, str]] = {}
+    for manifest in bag.manifests:
+        if manifest.algorithm is not None:
+            for entry in manifest.entries:
+                said.setdefault(entry.path, {})[manifest.algorithm] = entry.hex
+    return said
+
+
+def only_errors(findings: tuple[Finding, ...]) -> Iterator[Finding]:
+    """A package is not warned about again for what its description leaves open."""
+    return (f for f in findings if f.severity is Severity.ERROR)

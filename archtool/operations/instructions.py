@@ -1,0 +1,120 @@
+"""VERIFY.txt: how to check a package with programs that every system has, in plain words.
+
+The lines that begin with `$ ` are commands; the tests run exactly those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archtool.fixity.digests import Algorithm
+
+FILE_NAME = "VERIFY.txt"
+# what `sha512sum` is called for the others; the rest has no common program
+_PROGRAMS = {
+    Algorithm.MD5: "md5sum",
+    Algorithm.SHA1: "sha1sum",
+    Algorithm.SHA224: "sha224sum",
+    Algorithm.SHA256: "sha256sum",
+    Algorithm.SHA384: "sha384sum",
+    Algorithm.SHA512: "sha512sum",
+    Algorithm.BLAKE2B: "b2sum",
+}
+
+
+def format_instructions(
+    title: str,
+    algorithms: Sequence[Algorithm],
+    file_count: int,
+    signers: Sequence[tuple[str, str]],
+    *,
+    has_encoded_names: bool,
+) -> str:
+    """Write VERIFY.txt; `signers` are the principals and the paths of their signatures."""
+    sections = [
+        f"HOW TO CHECK THIS PACKAGE WITHOUT ARCHTOOL\n\n{title}\n",
+        _OPENING,
+        _payload_section(algorithms, file_count, has_encoded_names=has_encoded_names),
+        _tag_section(algorithms),
+        _signature_section(signers) if signers else _UNSIGNED,
+        _CLOSING,
+    ]
+    return "\n".join(sections)
+
+
+_OPENING = """\
+Open a terminal in the folder that holds this file. Each line below that begins
+with a dollar sign is a command: type it without the dollar sign. Every program
+named here belongs to the basic tools of Linux; on macOS write `shasum -a 512`
+for `sha512sum` (and -a 256 for sha256sum).
+"""
+_UNSIGNED = """\
+3. WHO VOUCHES FOR IT
+
+Nobody has signed this package. The checks above show damage; they do not show
+who made the package, nor that nobody replaced it together with its digests.
+"""
+_CLOSING = """\
+WHERE TO READ ON
+
+bag-info.txt and metadata/ say what is in this package. It is a BagIt bag
+(RFC 8493), so any BagIt tool can check it. metadata/provenance.json is W3C
+PROV-JSON, metadata/premis.xml is PREMIS 3, metadata/citation.json is CSL-JSON.
+"""
+
+
+def _payload_section(algorithms: Sequence[Algorithm], file_count: int, *, has_encoded_names: bool) -> str:
+    commands = [f"$ {_PROGRAMS[a]} -c manifest-{a.value}.txt\n" for a in algorithms if a in _PROGRAMS]
+    encoded = (
+        "\nSome names here hold a per cent sign or a line end, which the manifest writes as\n"
+        "%25, %0A or %0D (RFC 8493). sha512sum cannot read these lines back: compare\n"
+        "such files one by one.\n"
+        if has_encoded_names
+        else ""
+    )
+    return (
+        "1. THE DOCUMENTS ARE UNCHANGED\n\n"
+        "Every file below data/ still has the digest that was taken when it was packed:\n\n"
+        f"{''.join(commands)}\n"
+        f"and no file was added (the number must be {file_count}):\n\n"
+        "$ find data -type f | wc -l\n"
+        f"{encoded}"
+    )
+
+
+def _tag_section(algorithms: Sequence[Algorithm]) -> str:
+    commands = [f"$ {_PROGRAMS[a]} -c tagmanifest-{a.value}.txt\n" for a in algorithms if a in _PROGRAMS]
+    return (
+        "2. WHAT IS SAID OF THEM IS UNCHANGED\n\n"
+        "The description, the citation, the inventory, the provenance, the manifests:\n\n"
+        f"{''.join(commands)}"
+    )
+
+
+def _signature_section(signers: Sequence[tuple[str, str]]) -> str:
+    checksums = dict.fromkeys(_list_of(path) for _, path in signers)
+    lists = "".join(f"$ sha512sum -c {path}\n" for path in checksums)
+    signatures = "".join(
+        f"$ ssh-keygen -Y verify -f allowed_signers -I {principal} -n archtool \\\n"
+        f"    -s {path} \\\n    < {_list_of(path)}\n"
+        for principal, path in signers
+    )
+    return (
+        "3. WHO VOUCHES FOR IT\n\n"
+        "These checksums were signed. First see that they hold,\n\n"
+        f"{lists}\n"
+        "then that the signature is good and whose it is (OpenSSH 8.1 or later):\n\n"
+        f"{signatures}\n"
+        "`allowed_signers` is a file that says which key belongs to whom. Get it from the\n"
+        "archive itself, from its website or in print, NEVER from inside a package: who\n"
+        "can change a package can change a file in it. Without such a file this says\n"
+        "only whether the signature is good, not whose it is:\n\n"
+        + "".join(
+            f"$ ssh-keygen -Y check-novalidate -n archtool \\\n    -s {path} \\\n    < {_list_of(path)}\n"
+            for _, path in signers
+        )
+    )
+
+
+def _list_of(signature_path: str) -> str:
+    return signature_path.rpartition("/")[0] + "/sha512sums.txt"

@@ -1,0 +1,94 @@
+"""Kinds of findings that only show where the rooms meet: description against files, metadata against bag."""
+
+from __future__ import annotations
+
+from archtool.errors import ExitCode
+from archtool.findings import Kind, Severity
+
+_ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+_UNUSABLE = ExitCode.INPUT_UNUSABLE
+
+PAYLOAD_MISSING = Kind(
+    "payload.missing", _ERROR, "The description declares a file that is not there.",
+    "put the file there, or correct the name in the description", exit_code=_UNUSABLE,
+)  # fmt: skip
+PAYLOAD_UNDECLARED = Kind(
+    "payload.undeclared", _ERROR, "A file lies in the folder and the description does not account for it.",
+    "declare it (`transcription`, `annexes`, `files`), or name it under `left-out`",
+)  # fmt: skip
+PAYLOAD_NOT_A_FILE = Kind(
+    "payload.not-a-file", _ERROR, "A folder, link, FIFO, socket or device stands where a file should.",
+    "put the file itself there, or take it out of the folder", exit_code=_UNUSABLE,
+)  # fmt: skip
+PAYLOAD_UNREADABLE = Kind(
+    "payload.unreadable", _ERROR, "A file or folder of the sources cannot be read.",
+    "check its permissions", exit_code=_UNUSABLE,
+)  # fmt: skip
+PAYLOAD_ENCODING = Kind(
+    "payload.encoding", _ERROR, "A transcription is not in the encoding that is declared (UTF-8 if none is).",
+    "name its encoding (`encoding: windows-1251`), or save it again as UTF-8", exit_code=_UNUSABLE,
+)  # fmt: skip
+PAYLOAD_EMPTY = Kind(
+    "payload.empty", _WARNING, "A payload file is empty.", "check that nothing was lost on the way here"
+)  # fmt: skip
+PAYLOAD_UNICODE_TWINS = Kind(
+    "payload.unicode-twins", _ERROR, "Two names differ only by their Unicode form: many systems hold one.",
+    "rename one of them, in the folder and in the description", "RFC 8493 §6.1.1.3",
+)  # fmt: skip
+PAYLOAD_CASE_TWINS = Kind(
+    "payload.case-twins", _ERROR, "Two names differ only by upper and lower case: many systems hold one.",
+    "rename one of them, in the folder and in the description", "RFC 8493 §6.1.2",
+)  # fmt: skip
+PAYLOAD_NAME_NOT_PORTABLE = Kind(
+    "payload.name-not-portable", _WARNING, "A name that some systems cannot hold.",
+    "rename the file if the package shall be opened there", "RFC 8493 §6.1.2",
+)  # fmt: skip
+PAYLOAD_SYSTEM_FILE = Kind(
+    "payload.system-file", _NOTE, "A file that the system put there was left out.",
+    "declare it if it belongs to the package",
+)  # fmt: skip
+PAYLOAD_TOO_MANY = Kind(
+    "payload.too-many", _ERROR, "The folder of the sources holds more files than archtool looks through.",
+    "name the right folder with --files", exit_code=_UNUSABLE,
+)  # fmt: skip
+LINES_OUTSIDE = Kind(
+    "annexe.lines-outside", _ERROR, "An annexe is said to stand in lines that the file does not have.",
+    "correct `from-line` and `to-line`",
+)  # fmt: skip
+PAYLOAD_CHANGED = Kind(
+    "payload.changed-while-read", _ERROR, "A source changed while it was being read.",
+    "wait until nothing writes to it any more", exit_code=_UNUSABLE,
+)  # fmt: skip
+
+METADATA_MISSING = Kind(
+    "content.metadata-missing", _ERROR, "A package of archtool lacks one of its metadata files.",
+    "restore the file from another copy",
+)  # fmt: skip
+METADATA_INVALID = Kind(
+    "content.metadata-invalid", _ERROR, "A metadata file is not as its schema says.",
+    "restore the file from another copy",
+)  # fmt: skip
+CITATION_DIFFERS = Kind(
+    "content.citation-differs", _ERROR, "The citation is not the one that the description gives.",
+    "find out which of the two was changed",
+)  # fmt: skip
+INVENTORY_DIFFERS = Kind(
+    "content.inventory-differs", _ERROR, "The annexe inventory is not the one that the description gives.",
+    "find out which of the two was changed",
+)  # fmt: skip
+DESCRIBED_FILE_MISSING = Kind(
+    "content.file-missing", _ERROR, "The description declares a payload file that the package does not hold.",
+    "restore the file from another copy",
+)  # fmt: skip
+FILE_NOT_DESCRIBED = Kind(
+    "content.file-not-described", _ERROR, "The package holds a payload file that its description does not.",
+    "find out who added it",
+)  # fmt: skip
+DIGEST_CLAIM_DIFFERS = Kind(
+    "content.digest-differs", _ERROR, "The inventory names another digest than the manifest.",
+    "find out which of the two was changed",
+)  # fmt: skip
+BAG_INFO_DIFFERS = Kind(
+    "content.bag-info-differs", _WARNING, "bag-info.txt says something else than the description.",
+    "the description is what counts; bag-info.txt only sums it up",
+)  # fmt: skip

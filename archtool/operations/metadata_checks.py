@@ -1,0 +1,166 @@
+"""The single checks of a package's metadata: description, citation, inventory, bag-info, provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from archtool.bag.model import Bag
+from archtool.description.citation import check_citation, make_citation
+from archtool.description.inventory import count_states, inventory_record
+from archtool.description.loading import load_description
+from archtool.description.model import Description
+from archtool.findings import Finding
+from archtool.fixity.digests import Algorithm
+from archtool.fixity.paths import shown
+from archtool.operations import kinds
+from archtool.operations.bag_info import description_fields
+from archtool.operations.consistency import ManifestDigests, Metadata, only_errors
+from archtool.operations.package import CITATION_PATH, INVENTORY_PATH, PREMIS_PATH, PROVENANCE_PATH
+from archtool.provenance.checks import check_provenance
+from archtool.schemas import schema_faults
+
+INVENTORY_SCHEMA_FILE = "annexes.schema.json"
+
+
+def check_metadata(
+    metadata: Metadata, bag: Bag, payload: Mapping[str, int], digests: ManifestDigests
+) -> tuple[dict[str, Any], list[Finding]]:
+    """Every check; each file that is there is looked at, whatever is wrong with the others."""
+    findings: list[Finding] = []
+    description = _load(metadata, findings)
+    citation = _read_json(metadata, CITATION_PATH, findings)
+    inventory = _read_json(metadata, INVENTORY_PATH, findings)
+    if citation is not None:
+        findings += _check_citation(citation, description)
+    if inventory is not None:
+        findings += _check_inventory(inventory, description, digests)
+    if description is not None:
+        findings += _check_payload(description, payload, metadata.description_path)
+        if _is_one_item(citation):
+            findings += _check_bag_info(description, citation[0], bag)
+    findings += check_provenance(
+        metadata.files.get(PROVENANCE_PATH), metadata.files.get(PREMIS_PATH), digests
+    )
+    return _facts(description), findings
+
+
+def _facts(description: Description | None) -> dict[str, Any]:
+    if description is None:
+        return {}
+    return {
+        "id": description.id,
+        "title": description.title,
+        "annexes": dict(count_states(description)),
+    }
+
+
+def _load(metadata: Metadata, findings: list[Finding]) -> Description | None:
+    path = metadata.description_path
+    if path not in metadata.files:
+        return None
+    loaded = load_description(metadata.files[path], path, is_json=path.endswith(".json"))
+    for finding in only_errors(loaded.findings):
+        place = finding.place
+        message = f"{finding.message} ({finding.code})"
+        line, column = (place.line, place.column) if place else (None, None)
+        findings.append(kinds.METADATA_INVALID.at(message, path, line, column))
+    return loaded.description
+
+
+def _read_json(metadata: Metadata, path: str, findings: list[Finding]) -> Any:
+    try:
+        return metadata.json(path)
+    except (ValueError, RecursionError) as error:
+        findings.append(kinds.METADATA_INVALID.at(f"not JSON: {error}", path))
+        return None
+
+
+def _is_one_item(citation: Any) -> bool:
+    return isinstance(citation, list) and len(citation) == 1 and isinstance(citation[0], dict)
+
+
+def _check_citation(citation: Any, description: Description | None) -> Iterator[Finding]:
+    faults = check_citation(citation)
+    for fault in faults:
+        yield kinds.METADATA_INVALID.at(fault.message, CITATION_PATH)
+    if faults or description is None:
+        return
+    source, item = description.source, citation[0]
+    # a source cited by its key was resolved out of a library that is not in the package
+    expected = source.fields if source.cite is not None else make_citation(source, None)[0] or {}
+    differing = [key for key, value in expected.items() if item.get(key) != value]
+    extra = [key for key in item if key not in expected] if source.cite is None else []
+    for key in (*differing, *extra):
+        message = f"`{key}` is not what the description says of the source"
+        yield kinds.CITATION_DIFFERS.at(message, CITATION_PATH)
+
+
+def _check_inventory(
+    inventory: Any, description: Description | None, digests: ManifestDigests
+) -> Iterator[Finding]:
+    faults = schema_faults(INVENTORY_SCHEMA_FILE, inventory)
+    for fault in faults:
+        where = ".".join(str(part) for part in fault.path) or "the whole"
+        yield kinds.METADATA_INVALID.at(f"`{where}`: {fault.message[:200]}", INVENTORY_PATH)
+    if faults:
+        return
+    if description is not None and _without_texts(inventory) != inventory_record(description, lambda _: {}):
+        message = "the inventory is not the one that the description gives"
+        yield kinds.INVENTORY_DIFFERS.at(message, INVENTORY_PATH)
+    for text in _texts(inventory["annexes"]):
+        yield from _check_text(text, digests)
+
+
+def _without_texts(inventory: Mapping[str, Any]) -> dict[str, Any]:
+    def strip(annexe: Mapping[str, Any]) -> dict[str, Any]:
+        kept = {key: value for key, value in annexe.items() if key != "text"}
+        if "enclosures" in kept:
+            kept["enclosures"] = [strip(inner) for inner in kept["enclosures"]]
+        return kept
+
+    return {**inventory, "annexes": [strip(annexe) for annexe in inventory["annexes"]]}
+
+
+def _texts(annexes: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for annexe in annexes:
+        if "text" in annexe:
+            yield annexe["text"]
+        yield from _texts(annexe.get("enclosures", []))
+
+
+def _check_text(text: Mapping[str, Any], digests: ManifestDigests) -> Iterator[Finding]:
+    said = digests.get(text["file"])
+    if said is None:
+        message = f"{shown(text['file'])} is in no payload manifest"
+        yield kinds.DIGEST_CLAIM_DIFFERS.at(message, INVENTORY_PATH)
+        return
+    for name, value in text["digests"].items():
+        listed = said.get(Algorithm(name)) if name in {a.value for a in Algorithm} else None
+        if listed is not None and listed != value:
+            message = f"{shown(text['file'])}: {name} is {value[:8]}… here and {listed[:8]}… in the manifest"
+            yield kinds.DIGEST_CLAIM_DIFFERS.at(message, INVENTORY_PATH)
+
+
+def _check_payload(description: Description, payload: Mapping[str, int], path: str) -> Iterator[Finding]:
+    declared = {f"data/{file}" for file in description.payload_files()}
+    for missing in sorted(declared - payload.keys()):
+        yield kinds.DESCRIBED_FILE_MISSING.at(f"{shown(missing)} is declared and not there", path)
+    for extra in sorted(payload.keys() - declared):
+        yield kinds.FILE_NOT_DESCRIBED.at(f"{shown(extra)} is not declared in {path}", extra)
+
+
+def _check_bag_info(description: Description, citation: Mapping[str, Any], bag: Bag) -> Iterator[Finding]:
+    expected: dict[str, list[str]] = {}
+    for label, value in description_fields(description, citation):
+        expected.setdefault(label, []).append(_squeezed(value))
+    for label, values in expected.items():
+        found = [_squeezed(value) for value in bag.info.values(label)]
+        if found != values:
+            message = f"`{label}` is not what the description gives"
+            yield kinds.BAG_INFO_DIFFERS.at(message, bag.declaration.info_name)
+
+
+def _squeezed(value: str) -> str:
+    # folding a long value over lines keeps its words, not its blanks
+    return " ".join(value.split())

@@ -1,0 +1,233 @@
+"""Packs one described document: the steps are numbered as in `schemas/README.md`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from archtool.bag.second_opinion import ask_second_opinion, compare_opinion
+from archtool.errors import InputError, MaterialRefusedError, StorageError, UsageError
+from archtool.findings import Finding, exit_code_of, has_errors
+from archtool.fixity.digests import DEFAULT_ALGORITHM, Algorithm
+from archtool.fixity.paths import shown
+from archtool.fixity.records import FileRecord
+from archtool.fixity.staging import Stage, stage_beside
+from archtool.fixity.transfer import copy_and_hash
+from archtool.fixity.tree import Tree
+from archtool.operations.content import ContentLook
+from archtool.operations.describing import Undescribed, describe
+from archtool.operations.package import Files, PackagePlan, compose_package
+from archtool.operations.sources import Survey, survey_sources
+from archtool.progress import NoProgress, Progress
+from archtool.results import Result
+from archtool.trust.attestation import Signer
+
+RESULT_SCHEMA = "archtool/pack/1"
+
+
+@dataclass(frozen=True, slots=True)
+class PackRequest:
+    """What to pack, whereto, and how."""
+
+    description_path: Path
+    target: Path
+    packaged_at: datetime
+    """Aware; the one date that the package bears."""
+    software_version: str
+    files_root: Path | None = None
+    library: Path | None = None
+    algorithms: tuple[Algorithm, ...] = (DEFAULT_ALGORITHM,)
+    signers: tuple[Signer, ...] = ()
+    replace: bool = False
+    sync: bool = True
+    dry_run: bool = False
+    second_opinion: bool = False
+    strict: bool = False
+
+
+def pack(request: PackRequest, progress: Progress | None = None) -> Result:
+    """Make a package. The target appears whole, or not at all; the sources are never changed.
+
+    Raises:
+        MaterialRefusedError: the description or its files are not as they must be; all findings are in it.
+        UsageError: the target exists, or lies inside the sources.
+        SourceChangedError: a source changed while being read.
+        StorageError: the package cannot be written.
+    """
+    # (1) the description, whole
+    described = describe(request.description_path, request.library)
+    if isinstance(described, Undescribed):
+        raise _refusal(request.description_path, described.findings)
+    # (2) the folder of the sources: all that is declared is there, and nothing else
+    survey = survey_sources(described, request.files_root)
+    _check_target(request, survey.root)
+    findings = (*described.findings, *survey.findings)
+    if exit_code_of(findings, strict=request.strict):
+        raise _refusal(request.description_path, findings)
+    plan = PackagePlan(
+        request.target.name,
+        described,
+        request.algorithms,
+        request.packaged_at,
+        request.signers,
+        request.software_version,
+    )
+    if request.dry_run:
+        return _dry_result(request, plan, survey, findings)
+    # (3) everything into a folder beside the target
+    with stage_beside(request.target) as stage:
+        payload, files, seen = _fill(stage, plan, survey, progress or NoProgress())
+        if exit_code_of(seen, strict=request.strict):
+            raise _refusal(request.description_path, (*findings, *seen))
+        # (7) a second opinion, if it was asked for, before anybody can see the package
+        opinion = _second_opinion(stage.path, payload) if request.second_opinion else ()
+        # (8) flush, and one rename
+        stage.commit(replace=request.replace, sync=request.sync)
+    return _result(request, plan, payload, files, (*findings, *seen, *opinion))
+
+
+def _refusal(path: Path, findings: Sequence[Finding]) -> MaterialRefusedError:
+    return MaterialRefusedError(
+        f"not packed: {shown(str(path))} or its files are not as they must be; nothing was written",
+        tuple(findings),
+        hint=f"mend what is named above, then look again with: archtool check {shown(str(path))}",
+    )
+
+
+def _check_target(request: PackRequest, sources: Path) -> None:
+    """Refuse a target that would change the sources, or something that is no package.
+
+    Raises:
+        UsageError: see above.
+    """
+    target, name = request.target, shown(str(request.target))
+    if _lies_in(target, sources):
+        raise UsageError(
+            f"the package would lie inside the folder of its own sources: {name}",
+            hint=f"choose a place outside {shown(str(sources.resolve()))}",
+        )
+    if not target.exists() and not target.is_symlink():
+        return
+    if not request.replace:
+        raise UsageError(
+            f"there is something at {name} already",
+            hint="choose another place with -o, or replace an old package with --force",
+        )
+    if target.is_symlink() or not (target / "bagit.txt").is_file():
+        raise UsageError(
+            f"--force replaces packages only, and {name} is none (it has no bagit.txt)",
+            hint="choose another place with -o, or remove it yourself",
+        )
+
+
+def _lies_in(target: Path, folder: Path) -> bool:
+    real, above = target.resolve(), folder.resolve()
+    return real == above or above in real.parents
+
+
+def _fill(
+    stage: Stage, plan: PackagePlan, survey: Survey, progress: Progress
+) -> tuple[list[FileRecord], Files, tuple[Finding, ...]]:
+    look = ContentLook(plan.described.description, plan.algorithms[0])
+    # (4) the payload, each file in one read: copied, digested and looked into
+    payload = _copy_payload(stage.path, plan, survey, look, progress)
+    seen = tuple(look.findings())
+    if has_errors(seen):
+        return payload, {}, seen
+    # (5) what is said of it, (6) signed and listed
+    files = compose_package(plan, payload, look)
+    for path, data in files.items():
+        _write(stage.path / path, data)
+    return payload, files, seen
+
+
+def _copy_payload(
+    root: Path, plan: PackagePlan, survey: Survey, look: ContentLook, progress: Progress
+) -> list[FileRecord]:
+    records = []
+    progress.start("packing", sum(survey.sizes_bytes.values()))
+    with Tree(survey.root) as tree:
+        for path in survey.sizes_bytes:
+            record = _copy_one(tree, path, root / "data" / path, plan.algorithms, look)
+            records.append(FileRecord(f"data/{path}", record.size_bytes, record.digests))
+            progress.advance(record.size_bytes)
+    progress.finish()
+    return records
+
+
+def _copy_one(
+    tree: Tree, path: str, target: Path, algorithms: Sequence[Algorithm], look: ContentLook
+) -> FileRecord:
+    try:
+        return copy_and_hash(tree, path, target, algorithms, look.sinks(path))
+    except OSError as error:
+        raise InputError(
+            f"{shown(path)} cannot be read: {error.strerror or error}",
+            hint="check the file and its permissions; nothing was written",
+        ) from error
+
+
+def _write(target: Path, data: bytes) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as file:
+            file.write(data)
+    except OSError as error:
+        raise StorageError(
+            f"cannot write {shown(str(target))}: {error.strerror}",
+            hint="check the space and the permissions there; nothing was changed",
+        ) from error
+
+
+def _second_opinion(root: Path, payload: Sequence[FileRecord]) -> tuple[Finding, ...]:
+    opinion = ask_second_opinion(root)
+    return compare_opinion(opinion, ours_is_valid=True, paths=[r.path for r in payload])
+
+
+def _dry_result(
+    request: PackRequest, plan: PackagePlan, survey: Survey, findings: tuple[Finding, ...]
+) -> Result:
+    files = [{"path": f"data/{path}", "size_bytes": size} for path, size in survey.sizes_bytes.items()]
+    facts = {**_facts(request, plan), "dry_run": True, "payload": files}
+    return Result(RESULT_SCHEMA, str(request.target), findings, {}, facts, request.strict)
+
+
+def _result(
+    request: PackRequest,
+    plan: PackagePlan,
+    payload: Sequence[FileRecord],
+    files: Files,
+    findings: tuple[Finding, ...],
+) -> Result:
+    facts = {
+        **_facts(request, plan),
+        "dry_run": False,
+        "payload": [
+            {
+                "path": record.path,
+                "size_bytes": record.size_bytes,
+                "digests": {d.algorithm.value: d.hex for d in record.digests},
+            }
+            for record in payload
+        ],
+        "tag_files": sorted(files),
+    }
+    return Result(RESULT_SCHEMA, str(request.target), findings, {}, facts, request.strict)
+
+
+def _facts(request: PackRequest, plan: PackagePlan) -> dict[str, Any]:
+    description = plan.described.description
+    return {
+        "package": str(request.target),
+        "id": description.id,
+        "title": description.title,
+        "packaged_at": plan.packaged_at.isoformat(),
+        "algorithms": [a.value for a in plan.algorithms],
+        "signers": [
+            {"principal": s.principal, "key": s.key.public.fingerprint, "key_type": s.key.public.key_type}
+            for s in plan.signers
+        ],
+    }

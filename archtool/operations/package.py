@@ -1,0 +1,140 @@
+"""Composes everything in a package but its payload: paths and bytes, nothing is written here.
+
+The layout is in `schemas/README.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from archtool.bag.declaration import FILE_NAME as DECLARATION_NAME
+from archtool.bag.declaration import format_declaration
+from archtool.bag.info import format_info
+from archtool.bag.manifests import format_manifest, manifest_name
+from archtool.bag.model import CURRENT_VERSION
+from archtool.bag.names import encode_name
+from archtool.canonical import format_json
+from archtool.description.inventory import inventory_record
+from archtool.fixity.digests import Algorithm, Digest, digest_bytes
+from archtool.fixity.records import FileRecord
+from archtool.operations.bag_info import bag_info_fields
+from archtool.operations.content import ContentLook
+from archtool.operations.describing import Described
+from archtool.operations.history import tell_history
+from archtool.operations.instructions import FILE_NAME as INSTRUCTIONS_NAME
+from archtool.operations.instructions import format_instructions
+from archtool.provenance.premis import format_premis
+from archtool.provenance.provjson import format_prov_json
+from archtool.trust.attestation import Signer, compose_attestation, links_to, subjects_of
+from archtool.trust.events import EVENT_TYPES
+from archtool.trust.statement import Software, Statement
+
+CITATION_PATH = "metadata/citation.json"
+INVENTORY_PATH = "metadata/annexes.json"
+PROVENANCE_PATH = "metadata/provenance.json"
+PREMIS_PATH = "metadata/premis.xml"
+DESCRIPTION_PATHS = ("metadata/description.yaml", "metadata/description.json")
+PACKAGING_EVENT = "packaging"
+SOFTWARE_NAME = "archtool"
+
+Files = dict[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class PackagePlan:
+    """What decides every byte of a package besides its payload."""
+
+    name: str
+    described: Described
+    algorithms: tuple[Algorithm, ...]
+    packaged_at: datetime
+    signers: tuple[Signer, ...]
+    software_version: str
+
+
+def compose_package(plan: PackagePlan, payload: Sequence[FileRecord], look: ContentLook) -> Files:
+    """Every tag file, attestations and tag manifests included, by its path in the package."""
+    files = _compose_metadata(plan, payload, look)
+    files |= _compose_bag_files(plan, payload)
+    if plan.signers:
+        files |= _compose_packaging_attestation(plan, files)
+    return files | compose_tag_manifests(files, plan.algorithms)
+
+
+def _compose_metadata(plan: PackagePlan, payload: Sequence[FileRecord], look: ContentLook) -> Files:
+    described = plan.described
+    records = {record.path: record for record in payload}
+    inventory = inventory_record(described.description, lambda annexe: look.text_facts(annexe, records))
+    history = tell_history(
+        described.description, described.citation, payload, plan.packaged_at, plan.software_version, plan.name
+    )
+    is_json = described.path.suffix.lower() == ".json"
+    return {
+        DESCRIPTION_PATHS[1 if is_json else 0]: described.loaded.data,
+        CITATION_PATH: format_json([described.citation]).encode(),
+        INVENTORY_PATH: format_json(inventory).encode(),
+        PROVENANCE_PATH: format_prov_json(history).encode(),
+        PREMIS_PATH: format_premis(history).encode(),
+    }
+
+
+def _compose_bag_files(plan: PackagePlan, payload: Sequence[FileRecord]) -> Files:
+    description = plan.described.description
+    software = f"{SOFTWARE_NAME} {plan.software_version}"
+    info = bag_info_fields(description, plan.described.citation, payload, plan.packaged_at, software)
+    signatures = [(s.principal, _signature_path(s)) for s in plan.signers]
+    instructions = format_instructions(
+        description.title,
+        plan.algorithms,
+        len(payload),
+        signatures,
+        has_encoded_names=any(encode_name(r.path) != r.path for r in payload),
+    )
+    files = {
+        DECLARATION_NAME: format_declaration(CURRENT_VERSION).encode(),
+        "bag-info.txt": format_info(info).encode(),
+        INSTRUCTIONS_NAME: instructions.encode(),
+    }
+    for algorithm in plan.algorithms:
+        digests = ((record.path, record.digest(algorithm)) for record in payload)
+        files[manifest_name(algorithm)] = format_manifest(digests).encode()
+    return files
+
+
+def _signature_path(signer: Signer) -> str:
+    return f"attestations/0001-{PACKAGING_EVENT}/sha512sums.txt.{signer.name_slug}.sig"
+
+
+def _compose_packaging_attestation(plan: PackagePlan, files: Mapping[str, bytes]) -> Files:
+    covered = sha512_of(files)
+    statement = Statement(
+        event=PACKAGING_EVENT,
+        event_type=EVENT_TYPES[PACKAGING_EVENT],
+        claimed_at=plan.packaged_at,
+        subjects=subjects_of(covered),
+        claimants=tuple(signer.claimant for signer in plan.signers),
+        software=Software(SOFTWARE_NAME, plan.software_version),
+        package=plan.described.description.id,
+        previous=links_to(covered),
+    )
+    return compose_attestation(1, statement, covered, plan.signers)
+
+
+def sha512_of(files: Mapping[str, bytes]) -> dict[str, Digest]:
+    """The digest by which attestations name tag files."""
+    return {path: digest_bytes(Algorithm.SHA512, data) for path, data in files.items()}
+
+
+def compose_tag_manifests(files: Mapping[str, bytes], algorithms: Sequence[Algorithm]) -> Files:
+    """The tag manifests over all tag files, attestations too.
+
+    Source: RFC 8493 §2.2.1.
+    """
+    return {
+        manifest_name(algorithm, tag=True): format_manifest(
+            (path, digest_bytes(algorithm, data)) for path, data in files.items()
+        ).encode()
+        for algorithm in algorithms
+    }

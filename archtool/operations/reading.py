@@ -1,0 +1,64 @@
+"""Opens a package for reading its metadata, without looking at the payload's bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from archtool.bag.fixity import check_file, plan_fixity
+from archtool.bag.layout import Layout, lay_out
+from archtool.bag.model import Bag
+from archtool.bag.reader import read_bag
+from archtool.errors import InputError
+from archtool.fixity.paths import shown
+from archtool.fixity.transfer import hash_file
+from archtool.fixity.tree import Tree
+from archtool.operations.consistency import Metadata, read_metadata
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPackage:
+    """A package whose tag files were read."""
+
+    tree: Tree
+    bag: Bag
+    layout: Layout
+    metadata: Metadata
+
+    def metadata_holds(self) -> bool:
+        """Whether every tag file is what the tag manifests say, and there are such manifests."""
+        tasks = [t for t in plan_fixity(self.bag, self.layout) if not t.path.startswith("data/")]
+        seen = [
+            check_file(task, lambda path, algorithms: hash_file(self.tree, path, algorithms))
+            for task in tasks
+        ]
+        listed = {entry.path for manifest in self.bag.tag_manifests for entry in manifest.entries}
+        are_there = all(self.layout.on_disk(path) is not None for path in listed)
+        return bool(tasks) and are_there and not any(findings for _, findings in seen)
+
+
+@contextmanager
+def open_package(root: Path) -> Iterator[OpenPackage]:
+    """Read the tag files of a bag.
+
+    Raises:
+        InputError: there is no such folder, or it is no bag.
+    """
+    name = shown(str(root))
+    if not root.is_dir():
+        raise InputError(f"there is no such package: {name}", hint="check the path")
+    try:
+        tree = Tree(root)
+    except OSError as error:
+        raise InputError(
+            f"{name} cannot be opened: {error.strerror}", hint="check the permissions"
+        ) from error
+    with tree:
+        found = list(tree.walk())
+        if not any(f.path == "bagit.txt" for f in found):
+            raise InputError(f"{name} is not a bag: it has no bagit.txt", hint="name the bag's own folder")
+        bag, _ = read_bag(tree, found)
+        layout, _ = lay_out(bag, found)
+        yield OpenPackage(tree, bag, layout, read_metadata(tree, layout.files))

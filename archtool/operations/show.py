@@ -1,0 +1,76 @@
+"""Gathers what a person wants to know of a package at a glance, and checks the metadata that says it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from archtool.description.inventory import inventory_record
+from archtool.description.loading import load_description
+from archtool.description.model import Description
+from archtool.export.citations import format_plain
+from archtool.operations.cite import citation_of
+from archtool.operations.reading import OpenPackage, open_package
+from archtool.operations.trusting import TrustRequest, check_trust, trust_facts
+from archtool.report.view import PackageView
+
+RESULT_SCHEMA = "archtool/show/1"
+
+
+def show(root: Path, trust: TrustRequest, at: datetime) -> PackageView:
+    """Read a package's metadata. Its payload is not read: `verify` does that.
+
+    Raises:
+        InputError: no such package, or no bag.
+    """
+    with open_package(root) as package:
+        item = citation_of(package)
+        payload = package.layout.payload
+        return PackageView(
+            subject=str(root),
+            description=_description(package),
+            citation=format_plain(item) if item is not None else None,
+            info=tuple((f.label, f.value) for f in package.bag.info.fields),
+            payload_files=len(payload),
+            payload_bytes=sum(payload.values()),
+            trust=check_trust(package.tree, package.layout.files, trust, at),
+            metadata_holds=package.metadata_holds(),
+        )
+
+
+def _description(package: OpenPackage) -> Description | None:
+    path = package.metadata.description_path
+    if path not in package.metadata.files:
+        return None
+    return load_description(package.metadata.files[path], path, is_json=path.endswith(".json")).description
+
+
+def view_facts(view: PackageView) -> dict[str, Any]:
+    """The same for scripts."""
+    facts: dict[str, Any] = {
+        "payload": {"files": view.payload_files, "bytes": view.payload_bytes},
+        "metadata_holds": view.metadata_holds,
+        "attestations": trust_facts(view.trust),
+        "bag_info": [{"label": label, "value": value} for label, value in view.info],
+    }
+    description = view.description
+    if description is None:
+        return facts
+    return facts | {
+        "id": description.id,
+        "title": description.title,
+        "date": description.date,
+        "citation": view.citation,
+        "creators": [
+            {
+                "name": creator.agent.name,
+                "role": creator.role,
+                "attribution": creator.attribution.status if creator.attribution else "stated",
+            }
+            for creator in description.creators
+        ],
+        "translation_credit": description.translation.credit if description.translation else None,
+        "annexes": inventory_record(description, lambda _: {})["annexes"],
+        "rights": {layer.layer: layer.statement for layer in description.rights},
+    }

@@ -1,0 +1,163 @@
+"""The folder of the sources against the description: every declared file is there, every file declared."""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from archtool.errors import InputError
+from archtool.findings import Finding
+from archtool.fixity.paths import NameTrouble, find_twins, shown, why_not_portable
+from archtool.fixity.tree import FileKind, FoundFile, NotAFileError, Tree
+from archtool.operations import kinds
+from archtool.operations.describing import Described
+from archtool.operations.neighbours import files_of_neighbours
+
+MAX_SOURCE_FILES = 2_000_000  # a description left in a home folder must not start a day's walk
+_SYSTEM_FILES = frozenset([".DS_Store", "Thumbs.db", "desktop.ini", ".directory"])
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The sources of one package, looked at but not read yet."""
+
+    root: Path
+    sizes_bytes: Mapping[str, int]
+    """Size of each declared file that is there, in the order of the description."""
+    findings: tuple[Finding, ...]
+
+
+def survey_sources(described: Described, root: Path | None = None) -> Survey:
+    """Look at the folder of the sources: by default the one that the description lies in.
+
+    Raises:
+        InputError: the folder cannot be opened.
+    """
+    folder = root if root is not None else described.path.parent
+    try:
+        with Tree(folder) as tree:
+            return _survey(described, folder, tree)
+    except OSError as error:
+        raise InputError(
+            f"the folder of the sources cannot be opened: {shown(str(folder))}: {error.strerror}",
+            hint="name the folder that holds the declared files with --files",
+        ) from error
+
+
+def _survey(described: Described, folder: Path, tree: Tree) -> Survey:
+    declared = described.description.payload_files()
+    found = list(islice(tree.walk(), MAX_SOURCE_FILES + 1))
+    if len(found) > MAX_SOURCE_FILES:
+        message = f"{shown(str(folder))} holds more than {MAX_SOURCE_FILES:,} files"
+        return Survey(folder, {}, (kinds.PAYLOAD_TOO_MANY.at(message),))
+    sizes: dict[str, int] = {}
+    findings: list[Finding] = []
+    for path in declared:
+        size_bytes, problem = _look_at(tree, path, found, described)
+        sizes |= {path: size_bytes} if size_bytes is not None else {}
+        findings += [problem] if problem is not None else []
+    strays = list(_strays(described, folder, found, declared))
+    findings += _check_strays(strays, folder, described)
+    findings += _check_names(declared)
+    return Survey(folder, sizes, tuple(findings))
+
+
+def _look_at(
+    tree: Tree, path: str, found: Sequence[FoundFile], described: Described
+) -> tuple[int | None, Finding | None]:
+    """The size of a declared file, or what is wrong with it; it is opened, so that we know we may."""
+    try:
+        descriptor = tree.open_file(path)
+        size_bytes = os.fstat(descriptor).st_size
+        os.close(descriptor)
+    except NotAFileError as error:
+        hint = "name each file in it" if error.kind is FileKind.FOLDER else None
+        message = f"{shown(path)} is a {error.kind.value}, not a file"
+        return None, _at(described, path, kinds.PAYLOAD_NOT_A_FILE.at(message, path, hint=hint))
+    except (FileNotFoundError, NotADirectoryError):
+        names = [f.path for f in found if f.kind is FileKind.FILE]
+        close = difflib.get_close_matches(path, names[:10_000], n=1, cutoff=0.7)
+        hint = f"did you mean `{close[0]}`?" if close else None
+        message = f"{shown(path)} is declared and not there"
+        return None, _at(described, path, kinds.PAYLOAD_MISSING.at(message, path, hint=hint))
+    except OSError as error:
+        message = f"{shown(path)} cannot be read: {error.strerror}"
+        return None, _at(described, path, kinds.PAYLOAD_UNREADABLE.at(message, path))
+    empty = kinds.PAYLOAD_EMPTY.at(f"{shown(path)} is empty", path) if size_bytes == 0 else None
+    return size_bytes, empty
+
+
+def _at(described: Described, path: str, finding: Finding) -> Finding:
+    """The finding, at the line of the description that declares the file."""
+    places = (p for p, value in _declarations(described) if value == path)
+    place = next(places, None)
+    return finding if place is None else described.loaded.placed(place, finding)
+
+
+def _declarations(described: Described) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    description = described.description
+    for i, part in enumerate(description.transcription):
+        yield ("transcription", i, "file"), part.file
+    for place, annexe in description.all_annexes():
+        path: list[str | int] = ["annexes", place[0]]
+        for index in place[1:]:
+            path += ["enclosures", index]
+        if annexe.file is not None:
+            yield (*path, "file"), annexe.file
+        if annexe.within is not None:
+            yield (*path, "within", "file"), annexe.within.file
+    for i, other in enumerate(description.files):
+        yield ("files", i, "file"), other.file
+
+
+def _strays(
+    described: Described, folder: Path, found: Sequence[FoundFile], declared: Sequence[str]
+) -> Iterator[FoundFile]:
+    """What lies in the folder and is neither declared, nor left out, nor the description itself."""
+    ours = {p.resolve() for p in (described.path, described.library) if p is not None}
+    known = set(declared)
+    for item in found:
+        if item.path in known or any(_matches(item.path, p) for p in described.description.left_out):
+            continue
+        if item.kind is FileKind.FILE and (folder / item.path).resolve() in ours:
+            continue
+        if item.kind is not FileKind.FOLDER:
+            yield item
+
+
+def _matches(path: str, pattern: str) -> bool:
+    return fnmatch.fnmatchcase(path, pattern) or path.startswith(pattern.rstrip("/") + "/")
+
+
+def _check_strays(strays: Sequence[FoundFile], folder: Path, described: Described) -> Iterator[Finding]:
+    theirs = files_of_neighbours(folder, [s.path for s in strays]) if strays else frozenset()
+    for stray in strays:
+        if stray.path in theirs:
+            continue
+        if stray.kind is FileKind.UNREADABLE:
+            message = f"{shown(stray.path)} cannot be listed: {stray.problem}"
+            yield kinds.PAYLOAD_UNREADABLE.at(message, stray.path)
+        elif stray.kind is not FileKind.FILE:
+            message = f"{shown(stray.path)} is a {stray.kind.value}, not a file"
+            yield kinds.PAYLOAD_NOT_A_FILE.at(message, stray.path)
+        elif stray.path.rpartition("/")[2] in _SYSTEM_FILES:
+            yield kinds.PAYLOAD_SYSTEM_FILE.at(f"{shown(stray.path)} was left out", stray.path)
+        else:
+            message = f"{shown(stray.path)} is not declared in {described.path.name}"
+            yield kinds.PAYLOAD_UNDECLARED.at(message, stray.path)
+
+
+def _check_names(declared: Sequence[str]) -> Iterator[Finding]:
+    for trouble, one, other in find_twins(declared):
+        is_unicode = trouble is NameTrouble.UNICODE_TWIN
+        kind = kinds.PAYLOAD_UNICODE_TWINS if is_unicode else kinds.PAYLOAD_CASE_TWINS
+        yield kind.at(f"{one!a} and {other!a}", other)
+    for path in declared:
+        reason = why_not_portable(path)
+        if reason is not None:
+            yield kinds.PAYLOAD_NAME_NOT_PORTABLE.at(f"{shown(path)} {reason[1]}", path)

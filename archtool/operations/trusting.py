@@ -1,0 +1,87 @@
+"""Hands the attestations of a package to the room that judges them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from archtool.bag.reader import MAX_TAG_FILE_BYTES
+from archtool.fixity.digests import Algorithm, Digest
+from archtool.fixity.transfer import hash_file
+from archtool.fixity.tree import Tree
+from archtool.trust.allowed_signers import AllowedSigners
+from archtool.trust.report import AttestationReport, Evidence, SignatureReport, TrustReport
+from archtool.trust.revoked_keys import RevokedKeys
+
+ATTESTATIONS = "attestations/"
+
+
+@dataclass(frozen=True, slots=True)
+class TrustRequest:
+    """Whom to believe: always given from outside the package."""
+
+    allowed: AllowedSigners | None = None
+    revoked: RevokedKeys | None = None
+
+
+def check_trust(tree: Tree, files: Mapping[str, int], request: TrustRequest, at: datetime) -> TrustReport:
+    """Read what signatures and checksum lists speak of, and judge them."""
+    # cryptography is imported by that room only where a signature is there to be checked
+    from archtool.trust.chain import verify_chain
+
+    tag_files = [path for path in files if not path.startswith("data/")]
+    digests = _digests(tree, tag_files) if _has_signatures(tag_files) else {}
+    attested = {path: _read(tree, path) for path in tag_files if path.startswith(ATTESTATIONS)}
+    evidence = Evidence({path: data for path, data in attested.items() if data is not None}, digests)
+    return verify_chain(evidence, allowed=request.allowed, revoked=request.revoked, at=at)
+
+
+def _has_signatures(tag_files: list[str]) -> bool:
+    return any(path.startswith(ATTESTATIONS) or path.endswith((".asc", ".p7s")) for path in tag_files)
+
+
+def _digests(tree: Tree, paths: list[str]) -> dict[str, Digest]:
+    digests = {}
+    for path in paths:
+        try:
+            digests[path] = hash_file(tree, path, [Algorithm.SHA512]).digest(Algorithm.SHA512)
+        except OSError:  # the fixity check of the same file says so already
+            continue
+    return digests
+
+
+def _read(tree: Tree, path: str) -> bytes | None:
+    try:
+        return tree.read_bytes(path, MAX_TAG_FILE_BYTES)
+    except OSError:
+        return None
+
+
+def trust_facts(report: TrustReport) -> list[dict[str, Any]]:
+    """Each attestation, for JSON: what is claimed, by whom, when, trusted by which line."""
+    return [_attestation_facts(attestation) for attestation in report.attestations]
+
+
+def _attestation_facts(attestation: AttestationReport) -> dict[str, Any]:
+    statement = attestation.statement
+    facts: dict[str, Any] = {"path": attestation.path, "event": attestation.event}
+    if statement is not None:
+        facts["claimed_at"] = statement.claimed_at.isoformat()
+        facts["claimants"] = [c.principal for c in statement.claimants]
+        facts["software"] = f"{statement.software.name} {statement.software.version}"
+    facts["signatures"] = [_signature_facts(s) for s in attestation.signatures]
+    return facts
+
+
+def _signature_facts(signature: SignatureReport) -> dict[str, Any]:
+    return {
+        "path": signature.path,
+        "is_good": signature.is_good,
+        "key": signature.fingerprint,
+        "key_type": signature.key_type,
+        "principals": list(signature.principals),
+        "trusted_by": signature.trusted_by,
+        "reason": signature.reason,
+    }

@@ -1,0 +1,103 @@
+"""Holds the two provenance manifests of a package against its payload manifests, in both directions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from archtool.errors import InputError
+from archtool.findings import Finding
+from archtool.fixity.digests import Algorithm, Digest
+from archtool.provenance import kinds
+from archtool.provenance.reading import claims_of, digests_claimed_by_premis, parse_prov_json
+from archtool.schemas import SchemaFault, schema_faults
+
+PROV_FILE = "metadata/provenance.json"
+PREMIS_FILE = "metadata/premis.xml"
+PROVENANCE_SCHEMA = "provenance.schema.json"
+
+ManifestDigests = Mapping[str, Mapping[Algorithm, str]]
+"""From the payload manifests, by path (`data/…`)."""
+
+
+def check_provenance(
+    prov: bytes | None, premis: bytes | None, manifest_digests: ManifestDigests
+) -> tuple[Finding, ...]:
+    """Look whether the provenance manifests can be read and speak of exactly this payload.
+
+    A manifest that is not there (None) is not looked for here: a bag need not have one.
+    """
+    findings: list[Finding] = []
+    if prov is not None:
+        findings += _check_prov(prov, manifest_digests)
+    if premis is not None:
+        findings += _or_unreadable(
+            PREMIS_FILE,
+            lambda: _compare(PREMIS_FILE, digests_claimed_by_premis(premis), manifest_digests),
+        )
+    return tuple(findings)
+
+
+def _check_prov(prov: bytes, manifest_digests: ManifestDigests) -> list[Finding]:
+    def look() -> list[Finding]:
+        document = parse_prov_json(prov)
+        faults = [_fault(fault) for fault in schema_faults(PROVENANCE_SCHEMA, document)]
+        return faults + _or_unreadable(
+            PROV_FILE, lambda: _compare(PROV_FILE, claims_of(document), manifest_digests)
+        )
+
+    return _or_unreadable(PROV_FILE, look)
+
+
+def _or_unreadable(file: str, look: Callable[[], list[Finding]]) -> list[Finding]:
+    try:
+        return look()
+    except InputError as error:
+        return [kinds.UNREADABLE.at(error.message, file, hint=error.hint)]
+
+
+def _fault(fault: SchemaFault) -> Finding:
+    where = "/".join(str(part) for part in fault.path) or "the whole"
+    return kinds.NOT_TO_SCHEMA.at(f"not as the schema says: {where}: {_short(fault)}", PROV_FILE)
+
+
+def _short(fault: SchemaFault) -> str:
+    """The validator repeats the whole value in its sentence, and a hostile value is long."""
+    return fault.message if len(fault.message) <= 300 else f"{fault.message[:300]}…"
+
+
+def _compare(
+    file: str, claims: Mapping[str, tuple[Digest, ...]], manifest_digests: ManifestDigests
+) -> list[Finding]:
+    findings: list[Finding] = []
+    for path, claimed in claims.items():
+        listed: Any = manifest_digests.get(path)
+        if listed is None:
+            findings.append(kinds.FILE_MISSING.at(f"in no payload manifest: {path}", file))
+        else:
+            findings += _compare_file(file, path, claimed, listed)
+    for path in manifest_digests:
+        if path not in claims:
+            findings.append(kinds.FILE_UNKNOWN.at(f"not told of: {path}", file))
+    return findings
+
+
+def _compare_file(
+    file: str, path: str, claimed: tuple[Digest, ...], listed: Mapping[Algorithm, str]
+) -> list[Finding]:
+    shared = [digest for digest in claimed if digest.algorithm in listed]
+    if not shared:
+        return [kinds.NOT_COMPARED.at(f"no algorithm in common: {path}", file)]
+    return [
+        kinds.DIGEST_DIFFERS.at(
+            f"digest differs: {path} ({digest.algorithm.value}): "
+            f"the payload manifest has {_listed(digest, listed).short}, {file} has {digest.short}",
+            file,
+        )
+        for digest in shared
+        if not digest.matches(_listed(digest, listed))
+    ]
+
+
+def _listed(digest: Digest, listed: Mapping[Algorithm, str]) -> Digest:
+    return Digest(digest.algorithm, listed[digest.algorithm].lower())

@@ -1,0 +1,41 @@
+"""Ids that a person can read and that PROV local names, XML names and URIs can all hold."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_ID_CHARACTERS = 64  # a name that is still read at a glance; a title may be much longer
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_LETTER_FIRST = re.compile(r"[A-Za-z]")
+
+
+def readable_id(words: str, fallback: str = "") -> str:
+    """Make an id of words: Latin letters without their accents, digits, `.`, `_`, `-`; a letter first.
+
+    Words of which nothing can be kept (another script) give the fallback, or nothing.
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", words) if not unicodedata.combining(c))
+    kept = _UNSAFE.sub("-", plain).strip("-.")[:MAX_ID_CHARACTERS].strip("-.")
+    if not kept:
+        return fallback
+    return kept if _LETTER_FIRST.match(kept) else f"id-{kept}"
+
+
+class IdRegister:
+    """Hands out ids, each once; the same asks in the same order give the same ids."""
+
+    def __init__(self) -> None:
+        self._given: set[str] = set()
+        self._numbers: dict[str, int] = {}
+
+    def take(self, wanted: str) -> str:
+        """The id that was wanted, or the same with the first free number behind it."""
+        given, number = wanted, self._numbers.get(wanted, 1)
+        while given in self._given:
+            number += 1
+            given = f"{wanted}-{number}"
+        self._numbers[wanted] = number
+        self._given.add(given)
+        return given

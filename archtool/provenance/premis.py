@@ -1,0 +1,259 @@
+"""Writes a history as PREMIS 3 XML, for the repository that takes the package in.
+
+The ids are the same URIs as in the PROV-JSON, so that the two can be laid side by side. PREMIS links agents
+to events only: whoever is held to have made a document is linked to the event of its creation, with the
+degree of certainty as a further role, and the whole claim stands with the document. A rejected claim links
+nobody.
+
+Source: PREMIS Data Dictionary 3.0 and its XML schema (Library of Congress, 2016); Library of Congress
+preservation vocabularies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archtool.fixity.digests import Algorithm, Digest
+from archtool.provenance.formats import format_of_name
+from archtool.provenance.model import (
+    Attribution,
+    EntityKind,
+    Facts,
+    History,
+    ProvAgent,
+    ProvEntity,
+    ProvEvent,
+)
+from archtool.provenance.premis_links import (
+    Links,
+    coded,
+    identifier,
+    linking,
+    relationships,
+    rights_statement,
+)
+from archtool.provenance.terms import (
+    EVENT_TYPE_LABELS,
+    EVENT_TYPES,
+    REFERENCE_FACTS,
+    RELATOR_TERMS,
+    package_uri,
+    relator_uri,
+)
+from archtool.provenance.xmltext import Element, format_xml
+
+PREMIS_NAMESPACE = "http://www.loc.gov/premis/v3"
+DATE_NOT_STATED = "XXXX"
+"""EDTF for a year that is not known at all: PREMIS wants a date of every event."""
+
+ALGORITHM_NAMES = {
+    Algorithm.MD5: "MD5",
+    Algorithm.SHA1: "SHA-1",
+    Algorithm.SHA224: "SHA-224",
+    Algorithm.SHA256: "SHA-256",
+    Algorithm.SHA384: "SHA-384",
+    Algorithm.SHA512: "SHA-512",
+    Algorithm.SHA3_256: "SHA3-256",
+    Algorithm.SHA3_512: "SHA3-512",
+    Algorithm.BLAKE2B: "BLAKE2b-512",
+    Algorithm.BLAKE2S: "BLAKE2s-256",
+}
+_ALGORITHMS_OF_LOC = frozenset({"md5", "sha1", "sha256", "sha384", "sha512"})
+_FORMAT_NOTE = "taken from the file's name only; the file was not opened to find out"
+_TOLD_ELSEWHERE = frozenset({"path", "size-bytes", "digest"})
+_STATUS_ROLES: dict[str, tuple[tuple[str, str | None], ...]] = {
+    "attributed": (("attributed name", f"{RELATOR_TERMS}att"),),
+    "disputed": (("disputed", None),),
+}
+
+
+def format_premis(history: History) -> str:
+    """Write the history as PREMIS: the same history is always the same text."""
+    base, labels, links = package_uri(history.package_id), history.labels(), Links.of(history)
+    objects = (
+        _object(entity, links, base, labels)
+        for entity in history.entities
+        if entity.kind is not EntityKind.ATTRIBUTION
+    )
+    events = (_event(event, links, base, labels) for event in history.events)
+    agents = (_agent(agent, base) for agent in history.agents)
+    rights = (rights_statement(layer, base) for layer in history.rights)
+    return format_xml(
+        Element(
+            "premis",
+            children=(*objects, *events, *agents, *rights),
+            attributes={
+                "xmlns": PREMIS_NAMESPACE,
+                "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
+                "version": "3.0",
+            },
+        )
+    )
+
+
+def _object(entity: ProvEntity, links: Links, base: str, labels: dict[str, str]) -> Element:
+    is_file = entity.kind is EntityKind.FILE
+    children = [identifier("object", base + entity.id)]
+    children += _properties(entity, links.attributions.get(entity.id, ()), labels)
+    children += _lines(entity.id, links, labels)
+    if is_file:
+        children.append(_characteristics(entity.facts))
+        children.append(Element("originalName", entity.label))
+        children.append(_storage(_first(entity.facts, "path")))
+    children += relationships(entity.id, links, base)
+    kind = "file" if is_file else "intellectualEntity"
+    return Element("object", children=tuple(children), attributes={"xsi:type": kind})
+
+
+def _storage(path: str) -> Element:
+    """Where the file is: its path from the package's root, by which the manifests know it."""
+    parts = (
+        Element("contentLocationType", "path in the package"),
+        Element("contentLocationValue", path),
+    )
+    return Element("storage", children=(Element("contentLocation", children=parts),))
+
+
+def _first(facts: Facts, name: str) -> str:
+    return next(iter(_values(facts, name)), "")
+
+
+def _values(facts: Facts, name: str) -> tuple[str, ...]:
+    stated = facts.get(name, ())
+    return (stated,) if isinstance(stated, str) else stated
+
+
+def _properties(
+    entity: ProvEntity, claims: Iterable[Attribution], labels: dict[str, str]
+) -> Iterable[Element]:
+    yield _property("kind", entity.kind.value)
+    if "title" not in entity.facts:
+        yield _property("label", entity.label)
+    for name, text in _told(entity.facts, labels):
+        yield _property(name, text)
+    for claim in claims:
+        yield _property("attribution", _claim_in_words(claim, labels))
+
+
+def _lines(entity: str, links: Links, labels: dict[str, str]) -> Iterable[Element]:
+    """Which lines of a file hold which document: a relationship has no place for it."""
+    for derived in links.derivations.get(entity, ()):
+        if derived.from_line is not None:
+            end = derived.to_line if derived.to_line is not None else "the end"
+            source = f"{labels.get(derived.source, derived.source)} ({derived.source})"
+            yield _property("lines", f"{derived.from_line} to {end}: {source}")
+
+
+def _told(facts: Facts, labels: dict[str, str]) -> Iterable[tuple[str, str]]:
+    """Each fact in words; a reference by the name of what it refers to and its id."""
+    for name in facts:
+        for text in () if name in _TOLD_ELSEWHERE else _values(facts, name):
+            yield name, f"{labels.get(text, text)} ({text})" if name in REFERENCE_FACTS else text
+
+
+def _property(name: str, text: str) -> Element:
+    parts = (Element("significantPropertiesType", name), Element("significantPropertiesValue", text))
+    return Element("significantProperties", children=parts)
+
+
+def _claim_in_words(claim: Attribution, labels: dict[str, str]) -> str:
+    """`Christian Rakovsky, author: attributed; evidence: external; certainty: high; basis: …`."""
+    basis = [f"{labels.get(entity, entity)} ({entity})" for entity in claim.basis]
+    parts = [
+        f"{labels.get(claim.agent, claim.agent)}, {claim.role}: {claim.status}",
+        f"evidence: {claim.evidence}" if claim.evidence else "",
+        f"certainty: {claim.certainty}" if claim.certainty else "",
+        *(f"basis: {words}" for words in (*basis, *claim.basis_in_words)),
+        f"according to: {labels.get(claim.by, claim.by)}" if claim.by else "",
+        f"note: {claim.note}" if claim.note else "",
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def _characteristics(facts: Facts) -> Element:
+    digests = [Digest.parse(text) for text in _values(facts, "digest")]
+    format_name = format_of_name(_first(facts, "path"))
+    children = [
+        *(_fixity(digest) for digest in digests),
+        Element("size", _first(facts, "size-bytes")),
+        Element(
+            "format",
+            children=(
+                Element("formatDesignation", children=(Element("formatName", format_name),)),
+                Element("formatNote", _FORMAT_NOTE),
+            ),
+        ),
+    ]
+    return Element("objectCharacteristics", children=tuple(children))
+
+
+def _fixity(digest: Digest) -> Element:
+    name, code = ALGORITHM_NAMES[digest.algorithm], digest.algorithm.value
+    code_of_loc = code if code in _ALGORITHMS_OF_LOC else None
+    algorithm = coded("messageDigestAlgorithm", name, "cryptographicHashFunctions", code_of_loc)
+    return Element("fixity", children=(algorithm, Element("messageDigest", digest.hex)))
+
+
+def _event(event: ProvEvent, links: Links, base: str, labels: dict[str, str]) -> Element:
+    code = event.type_uri.removeprefix(EVENT_TYPES) if event.type_uri else None
+    kind = coded("eventType", EVENT_TYPE_LABELS.get(code or "", event.kind), "eventType", code)
+    details = [event.label]
+    if not event.date:
+        details.append("date: not stated in the description")
+    details += [f"{name}: {text}" for name, text in _told(event.facts, labels)]
+    children = [identifier("event", base + event.id), kind]
+    children.append(Element("eventDateTime", event.date or DATE_NOT_STATED))
+    children += [
+        Element("eventDetailInformation", children=(Element("eventDetail", text),)) for text in details
+    ]
+    children += [linking("Agent", base + agent, _roles(role)) for agent, role in event.agents]
+    children += _makers(event, links, base)
+    for entity, role in event.used:
+        roles = [Element("linkingObjectRole", role)] if role else []
+        source = coded("linkingObjectRole", "source", "eventRelatedObjectRole", "sou")
+        children.append(linking("Object", base + entity, roles or [source]))
+    outcome = coded("linkingObjectRole", "outcome", "eventRelatedObjectRole", "out")
+    children += [linking("Object", base + entity, [outcome]) for entity in event.generated]
+    return Element("event", children=tuple(children))
+
+
+def _makers(event: ProvEvent, links: Links, base: str) -> Iterable[Element]:
+    """Those who are held to have made what a creation made, with how firmly that is held."""
+    if event.kind != "creation":
+        return
+    for claim in (claim for entity in event.generated for claim in links.attributions.get(entity, ())):
+        if not claim.is_rejected:
+            yield linking("Agent", base + claim.agent, _roles_of(claim))
+
+
+def _roles_of(claim: Attribution) -> list[Element]:
+    """A claimed role has no code of its own: a program must not read it as a plain fact."""
+    if claim.status == "stated":
+        return _roles(claim.role)
+    doubts = [_role(words, uri) for words, uri in _STATUS_ROLES.get(claim.status, ((claim.status, None),))]
+    return [*doubts, _role(claim.role, None)]
+
+
+def _roles(role: str) -> list[Element]:
+    if role == "executing-program":
+        return [coded("linkingAgentRole", "executing program", "eventRelatedAgentRole", "exe")]
+    return [_role(role, relator_uri(role))]
+
+
+def _role(words: str, uri: str | None) -> Element:
+    attributes = {"authority": "marcrelator", "valueURI": uri} if uri else {}
+    return Element("linkingAgentRole", words, attributes=attributes)
+
+
+def _agent(agent: ProvAgent, base: str) -> Element:
+    children = [identifier("agent", base + agent.id)]
+    if agent.identifier:
+        children.append(identifier("agent", agent.identifier))
+    children.append(Element("agentName", agent.name))
+    if agent.type:
+        codes = {"person": "per", "organization": "org", "software": "sof"}
+        children.append(coded("agentType", agent.type, "agentType", codes.get(agent.type)))
+    if agent.version:
+        children.append(Element("agentVersion", agent.version))
+    children += [Element("agentNote", note) for note in agent.notes]
+    return Element("agent", children=tuple(children))

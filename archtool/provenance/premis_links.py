@@ -1,0 +1,157 @@
+"""The parts of a PREMIS document that point from one thing to another: ids, links, relationships, rights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from archtool.provenance.model import (
+    Attribution,
+    Derivation,
+    History,
+    Membership,
+    Rights,
+    Specialisation,
+)
+from archtool.provenance.terms import is_licence, rights_uri
+from archtool.provenance.xmltext import Element
+
+_Relation = TypeVar("_Relation")
+
+_PRESERVATION = "http://id.loc.gov/vocabulary/preservation/"
+_CODES_OF_BASES = {"license": "lic", "other": "oth"}
+
+
+def coded(element: str, words: str, vocabulary: str, code: str | None) -> Element:
+    """A term with the vocabulary that it comes from, or only the term where it has no code there."""
+    if code is None:
+        return Element(element, words)
+    attributes = {"authority": vocabulary, "valueURI": f"{_PRESERVATION}{vocabulary}/{code}"}
+    return Element(element, words, attributes=attributes)
+
+
+def identifier(of: str, value: str) -> Element:
+    """`objectIdentifier`, `eventIdentifier` …: every id of ours is a URI."""
+    parts = (Element(f"{of}IdentifierType", "URI"), Element(f"{of}IdentifierValue", value))
+    return Element(f"{of}Identifier", children=parts)
+
+
+def linking(to: str, value: str, roles: Sequence[Element] = ()) -> Element:
+    """`linkingAgentIdentifier`, `linkingObjectIdentifier`, with the roles of what is linked."""
+    link = identifier(f"linking{to}", value)
+    return Element(link.name, children=(*link.children, *roles))
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The relations of a history by the entity that they are told with, so that each is looked at once."""
+
+    derivations: Mapping[str, Sequence[Derivation]]
+    specialisations: Mapping[str, Sequence[Specialisation]]
+    memberships: Mapping[str, Sequence[Membership]]
+    attributions: Mapping[str, Sequence[Attribution]]
+
+    @classmethod
+    def of(cls, history: History) -> Links:
+        """Sort the relations of a history."""
+        return cls(
+            _sorted_by(history.derivations, lambda derived: derived.entity),
+            _sorted_by(history.specialisations, lambda special: special.entity),
+            _sorted_by(history.memberships, lambda part: part.collection),
+            _sorted_by(history.attributions, lambda claim: claim.entity),
+        )
+
+
+def _sorted_by(
+    relations: Iterable[_Relation], entity_of: Callable[[_Relation], str]
+) -> Mapping[str, Sequence[_Relation]]:
+    by_entity: dict[str, list[_Relation]] = {}
+    for relation in relations:
+        by_entity.setdefault(entity_of(relation), []).append(relation)
+    return by_entity
+
+
+def relationships(entity: str, links: Links, base: str) -> Iterable[Element]:
+    """What an object was made from, is a form of, consists of, and is documented in."""
+    for derived in links.derivations.get(entity, ()):
+        yield _derivation(derived, base)
+    for special in links.specialisations.get(entity, ()):
+        yield _relationship("logical", "specializes", base + special.general)
+    parts = [base + part.member for part in links.memberships.get(entity, ())]
+    if parts:
+        yield _relationship("structural", "has part", *parts)
+    for claim in links.attributions.get(entity, ()):
+        for evidence in claim.basis:
+            yield _relationship("reference", "is documented in", base + evidence)
+
+
+_CODES = {
+    "derivation": "der",
+    "logical": "log",
+    "structural": "str",
+    "reference": "ref",
+    "has source": "hss",
+    "specializes": "spe",
+    "has part": "hsp",
+    "is documented in": "idc",
+}
+
+
+def _relationship(kind: str, sub_kind: str, *others: str, event: str | None = None) -> Element:
+    children = [
+        coded("relationshipType", kind, "relationshipType", _CODES[kind]),
+        coded("relationshipSubType", sub_kind, "relationshipSubType", _CODES[sub_kind]),
+        *(identifier("relatedObject", other) for other in others),
+    ]
+    if event:
+        children.append(identifier("relatedEvent", event))
+    return Element("relationship", children=tuple(children))
+
+
+def _derivation(derived: Derivation, base: str) -> Element:
+    event = base + derived.event if derived.event else None
+    return _relationship("derivation", "has source", base + derived.source, event=event)
+
+
+def rights_statement(rights: Rights, base: str) -> Element:
+    """A layer of rights; an SPDX identifier is a licence, everything else is rested on what was stated."""
+    information = _licence(rights) if is_licence(rights.statement) else _other_rights(rights)
+    basis = "license" if is_licence(rights.statement) else "other"
+    statement = Element(
+        "rightsStatement",
+        children=(
+            identifier("rightsStatement", base + rights.id),
+            coded("rightsBasis", basis, "rightsBasis", _CODES_OF_BASES[basis]),
+            information,
+            *(linking("Object", base + entity) for entity in rights.entities),
+        ),
+    )
+    return Element("rights", children=(statement,))
+
+
+def _notes(rights: Rights) -> Iterable[str]:
+    yield f"layer: {rights.layer}"
+    for name, text in (("holder", rights.holder), ("credit", rights.credit), ("note", rights.note)):
+        if text:
+            yield f"{name}: {text}"
+
+
+def _licence(rights: Rights) -> Element:
+    children = [
+        identifier("licenseDocumentation", rights_uri(rights.statement) or ""),
+        Element("licenseTerms", rights.statement),
+        *(Element("licenseNote", note) for note in _notes(rights)),
+    ]
+    return Element("licenseInformation", children=tuple(children))
+
+
+def _other_rights(rights: Rights) -> Element:
+    uri = rights_uri(rights.statement)
+    children = [
+        *([identifier("otherRightsDocumentation", uri)] if uri else []),
+        Element("otherRightsBasis", "rights statement"),
+        Element("otherRightsNote", f"statement: {rights.statement}"),
+        *(Element("otherRightsNote", note) for note in _notes(rights)),
+    ]
+    return Element("otherRightsInformation", children=tuple(children))

@@ -1,0 +1,124 @@
+"""Reads which payload files, with which digests, the provenance manifests of a package claim.
+
+The bytes may come from anybody. They are bounded in size before they are looked at, JSON may not nest deeper
+than the interpreter allows, XML may not nest deeper than `MAX_XML_DEPTH` and may not declare a document type
+(so there are no entities to expand and nothing outside to fetch). Both must be UTF-8.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from archtool.errors import InputError
+from archtool.fixity.digests import Digest
+from archtool.provenance.premis_files import files_of_premis
+
+MAX_MANIFEST_BYTES = 512 * 1024 * 1024  # a hostile package must not fill memory; a file takes about 2 kB
+
+_HINT = "restore this file from another copy of the package"
+
+Claims = Mapping[str, tuple[Digest, ...]]
+
+
+def parse_prov_json(data: bytes) -> dict[str, Any]:
+    """Read PROV-JSON strictly: an object, no key twice, no `NaN`.
+
+    Raises:
+        InputError: too large, not UTF-8, not JSON, a key twice, nested too deeply, or not an object.
+    """
+    text = _text(data, "provenance.json")
+    try:
+        value = json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        why = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+        raise InputError(f"not JSON that can be read: provenance.json: {why}", hint=_HINT) from None
+    if not isinstance(value, dict):
+        raise InputError(
+            f"not PROV-JSON: provenance.json: expected an object, found {type(value).__name__}", hint=_HINT
+        )
+    return value
+
+
+def digests_claimed_by_prov(data: bytes) -> Claims:
+    """What the PROV-JSON claims of the payload: path (`data/…`) to digests, in the order of telling.
+
+    Raises:
+        InputError: see `parse_prov_json`; or an entity, a path or a digest is malformed.
+    """
+    return claims_of(parse_prov_json(data))
+
+
+def claims_of(document: Mapping[str, Any]) -> Claims:
+    """The same of PROV-JSON that is already parsed.
+
+    Raises:
+        InputError: an entity, a path or a digest is malformed.
+    """
+    entities = document.get("entity", {})
+    if not isinstance(entities, dict):
+        raise InputError("not PROV-JSON: provenance.json: 'entity' is no object", hint=_HINT)
+    claims: dict[str, tuple[Digest, ...]] = {}
+    for name, entity in entities.items():
+        if not isinstance(entity, dict):
+            raise InputError(f"not PROV-JSON: provenance.json: entity {name!r} is no object", hint=_HINT)
+        if "arch:path" in entity:
+            path = entity["arch:path"]
+            if not isinstance(path, str):
+                raise InputError(f"provenance.json: the path of {name!r} is no text", hint=_HINT)
+            claims[path] = claims.get(path, ()) + _digests(name, entity.get("arch:digest", []))
+    return claims
+
+
+def digests_claimed_by_premis(data: bytes) -> Claims:
+    """What the PREMIS XML claims of the payload: path (`data/…`) to digests, in the order of telling.
+
+    Raises:
+        InputError: too large, not UTF-8, a document type is declared, not well-formed, nested too
+            deeply, or a digest is malformed.
+    """
+    _text(data, "premis.xml")
+    claims: dict[str, tuple[Digest, ...]] = {}
+    for path, digests in files_of_premis(data):
+        parsed = tuple(_digest("premis.xml", path, f"{name}:{value}") for name, value in digests)
+        claims[path] = claims.get(path, ()) + parsed
+    return claims
+
+
+def _text(data: bytes, file: str) -> str:
+    if len(data) > MAX_MANIFEST_BYTES:
+        raise InputError(
+            f"too large: {file}: {len(data)} bytes (the limit is {MAX_MANIFEST_BYTES})", hint=_HINT
+        )
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"not UTF-8: {file}: byte {error.start}", hint=_HINT) from None
+
+
+def _digests(name: str, stated: Any) -> tuple[Digest, ...]:
+    values = stated if isinstance(stated, list) else [stated]
+    return tuple(_digest("provenance.json", name, value) for value in values)
+
+
+def _digest(file: str, where: str, stated: Any) -> Digest:
+    if not isinstance(stated, str):
+        raise InputError(f"{file}: a digest of {where!r} is no text", hint=_HINT)
+    try:
+        return Digest.parse(stated)
+    except InputError as error:
+        raise InputError(f"{file}: {where}: {error.message}", hint=_HINT) from None
+
+
+def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    read = dict(pairs)
+    if len(read) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {twice!r} stands twice in one object")
+    return read
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")

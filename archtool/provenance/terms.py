@@ -1,0 +1,98 @@
+"""The words of a history, and where other people's vocabularies have the same word.
+
+A term that no vocabulary surely has stays our own: a wrong code is worse than none.
+Sources: Library of Congress preservation vocabularies, MARC relators, RightsStatements.org, SPDX.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+EVENT_TYPES = "http://id.loc.gov/vocabulary/preservation/eventType/"
+RELATOR_TERMS = "http://id.loc.gov/vocabulary/relators/"
+EDTF_TYPES = "http://id.loc.gov/datatypes/edtf/"
+OUR_TERMS = "urn:archtool:ns:1:"
+PACKAGES = "urn:archtool:package:"
+
+EVENT_TYPE_LABELS = {
+    "acc": "accession",
+    "app": "appraisal",
+    "cre": "creation",
+    "dea": "deaccession",
+    "ipc": "information package creation",
+    "rep": "replication",
+    "tra": "transfer",
+}
+_EVENT_TYPE_OF_KIND = {label: code for code, label in EVENT_TYPE_LABELS.items()} | {
+    "custody-transfer": "tra",
+    "packaging": "ipc",
+    "transfer-of-custody": "tra",
+}
+RELATORS = {
+    "addressee": "rcp",
+    "annotator": "ann",
+    "author": "aut",
+    "compiler": "com",
+    "contributor": "ctb",
+    "creator": "cre",
+    "editor": "edt",
+    "illustrator": "ill",
+    "issuing-body": "isb",
+    "photographer": "pht",
+    "publisher": "pbl",
+    "scribe": "scr",
+    "transcriber": "trc",
+    "translator": "trl",
+}
+
+# how the value of a fact is to be read; every other fact is text
+DATE_FACTS = frozenset({"date"})
+COUNT_FACTS = frozenset({"size-bytes", "enclosures-stated"})
+CLAIM_FACTS = frozenset({"signed", "first-in-language"})
+REFERENCE_FACTS = frozenset({"addressee", "held-by", "evidence", "of", "agent", "according-to-record"})
+"""Facts whose values are ids of this same history."""
+
+RIGHTS_STATEMENTS = frozenset(
+    {"InC", "InC-OW-EU", "InC-EDU", "InC-NC", "InC-RUU"}
+    | {"NoC-CR", "NoC-NC", "NoC-OKLR", "NoC-US", "CNE", "UND", "NKC"}
+)
+_SPDX_LICENCE = re.compile(
+    r"CC0-1\.0|CC-PDDC|PDDL-1\.0|ODbL-1\.0|ODC-By-1\.0"
+    r"|CC-BY(-NC)?(-SA|-ND)?-[1-4]\.[05](-[A-Z]{2,3})?"
+)
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+")
+
+
+def event_type_uri(kind: str) -> str | None:
+    """The preservation event type for our word or the archivist's, or None where none surely fits."""
+    code = _EVENT_TYPE_OF_KIND.get(kind.casefold())
+    return None if code is None else EVENT_TYPES + code
+
+
+def relator_uri(role: str) -> str | None:
+    """The MARC relator for a role, or None."""
+    code = RELATORS.get(role.casefold())
+    return None if code is None else RELATOR_TERMS + code
+
+
+def rights_uri(statement: str) -> str | None:
+    """The address behind a rights statement, or None where it is words only.
+
+    A RightsStatements.org code stands for its version 1.0, an SPDX identifier for its page in the list.
+    """
+    if statement in RIGHTS_STATEMENTS:
+        return f"http://rightsstatements.org/vocab/{statement}/1.0/"
+    if is_licence(statement):
+        return f"https://spdx.org/licenses/{statement}"
+    return statement if _URI.fullmatch(statement) else None
+
+
+def is_licence(statement: str) -> bool:
+    """Whether this is the SPDX identifier of a licence that texts and data are given under."""
+    return _SPDX_LICENCE.fullmatch(statement) is not None
+
+
+def package_uri(package_id: str) -> str:
+    """What every id of a history is written behind; any character of the package's id is safe in it."""
+    return f"{PACKAGES}{quote(package_id, safe='-._~', errors='surrogatepass')}:"

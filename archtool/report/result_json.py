@@ -1,0 +1,35 @@
+"""A result as one JSON object for scripts; keys are added in later versions, never renamed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archtool.findings import Finding
+from archtool.results import Result
+
+
+def result_object(result: Result) -> dict[str, Any]:
+    """The object of one subject: what it is, how it was judged, every finding."""
+    return {
+        "schema": result.schema,
+        "subject": result.subject,
+        "verdict": dict(result.verdict),
+        "exit_code": int(result.exit_code),
+        "facts": dict(result.facts),
+        "findings": [finding_object(finding) for finding in result.findings],
+    }
+
+
+def finding_object(finding: Finding) -> dict[str, Any]:
+    """One finding, complete."""
+    place = finding.place
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "file": place.file if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
+        "hint": finding.hint,
+        "clause": finding.clause,
+    }

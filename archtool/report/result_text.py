@@ -1,0 +1,125 @@
+"""A result as lines for a person: the findings, then the verdicts, then what was looked at."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from archtool.findings import Finding, Severity
+from archtool.fixity.paths import shown
+from archtool.report.sizes import counted, format_size
+from archtool.results import Result
+
+MAX_SHOWN_PER_CODE = 20  # of one kind; --json has them all
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+
+
+def format_findings(findings: Sequence[Finding], width: int = 80) -> Iterator[str]:
+    """Each finding on its line, errors first; the hint once for each kind."""
+    ordered = sorted(findings, key=lambda f: _ORDER[f.severity])
+    counts: Counter[str] = Counter()
+    to_show: list[Finding] = []
+    for finding in ordered:
+        counts[finding.code] += 1
+        if counts[finding.code] <= MAX_SHOWN_PER_CODE:
+            to_show.append(finding)
+    last_with_hint = {(f.code, f.hint): i for i, f in enumerate(to_show)}
+    for i, finding in enumerate(to_show):
+        yield from _finding_lines(finding, width, is_last=last_with_hint[finding.code, finding.hint] == i)
+    for code, count in counts.items():
+        if count > MAX_SHOWN_PER_CODE:
+            yield f"        … and {count - MAX_SHOWN_PER_CODE:,} more of {code} (--json lists them all)"
+
+
+def _finding_lines(finding: Finding, width: int, *, is_last: bool) -> Iterator[str]:
+    place = f"{shown(str(finding.place))}: " if finding.place else ""
+    lead = f"{finding.severity.value:>7} "
+    text = f"{place}{shown(finding.message)} [{finding.code}]"
+    yield from _wrapped(text, lead, width)
+    if finding.hint and is_last and finding.severity is not Severity.NOTE:
+        yield from _wrapped(finding.hint, "        hint: ", width)
+
+
+def _wrapped(text: str, lead: str, width: int, hanging: int | None = None) -> list[str]:
+    return textwrap.wrap(
+        text,
+        max(width, 40),
+        initial_indent=lead,
+        subsequent_indent=" " * (len(lead) if hanging is None else hanging),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def format_verdict(result: Result) -> str:
+    """The three answers of `verify` on one line."""
+    verdict = result.verdict
+    parts = [f"bag {verdict['bag']}", f"content {verdict['content']}", f"trust {verdict['trust']}"]
+    return f"{shown(result.subject)}: {' · '.join(parts)}"
+
+
+def format_signers(result: Result, width: int = 80) -> Iterator[str]:
+    """Who signed, and on which line's word that is believed."""
+    for attestation in result.facts.get("attestations", ()):
+        for signature in attestation["signatures"]:
+            words = shown(_signature_words(signature, attestation))
+            yield from _wrapped(words, f"        {attestation['event']}: ", width, hanging=10)
+
+
+def _signature_words(signature: dict[str, object], attestation: dict[str, object]) -> str:
+    if not signature["is_good"]:
+        return f"signature BROKEN: {signature['reason']}"
+    principals = signature["principals"]
+    if signature["trusted_by"] and isinstance(principals, list):
+        return f"good signature by {', '.join(principals)}, trusted by {signature['trusted_by']}"
+    claimants = attestation.get("claimants")
+    claimed = f", which says it is {', '.join(claimants)}'s" if isinstance(claimants, list) else ""
+    doubt = signature["reason"] or "nobody was asked whether to trust it"
+    return f"good signature by key {signature['key']}{claimed}; {doubt}"
+
+
+def format_verify_summary(results: Sequence[Result], seconds: float) -> str:
+    """What was looked at, counted: the last line."""
+    checked = [result.facts.get("checked", {}) for result in results]
+    files = sum(int(c.get("files", 0)) for c in checked)
+    size = sum(int(c.get("bytes", 0)) for c in checked)
+    failed = sum(1 for result in results if result.exit_code)
+    warnings = sum(result.count(Severity.WARNING) for result in results)
+    parts = [counted(len(results), "bag"), f"{counted(files, 'file')} read", format_size(size)]
+    parts += [f"{failed} failed", counted(warnings, "warning"), f"{seconds:.1f} s"]
+    return " · ".join(parts)
+
+
+def format_pack_summary(result: Result, seconds: float) -> Iterator[str]:
+    """What was packed, where it is, and what was looked at."""
+    facts = result.facts
+    payload = facts["payload"]
+    yield f"{'would pack' if facts['dry_run'] else 'packed'} {shown(facts['title'])}"
+    yield f"  package    {shown(str(facts['package']))}"
+    yield f"  manifests  {', '.join(facts['algorithms'])}"
+    for signer in facts["signers"]:
+        yield f"  signed by  {signer['principal']} ({signer['key_type']} {signer['key']})"
+    if not facts["signers"]:
+        yield "  signed by  nobody (give --sign KEY)"
+    size = format_size(sum(item["size_bytes"] for item in payload))
+    parts = [counted(len(payload), "payload file"), size]
+    parts += [counted(result.count(Severity.WARNING), "warning"), f"{seconds:.1f} s"]
+    yield " · ".join(parts)
+
+
+def format_planned_files(result: Result) -> Iterator[str]:
+    """What `pack --dry-run` would put into the package."""
+    for item in result.facts["payload"]:
+        yield f"  {shown(item['path'])}  {format_size(item['size_bytes'])}"
+
+
+def format_check_summary(result: Result) -> str:
+    """How a description stands, counted."""
+    errors, warnings = result.count(Severity.ERROR), result.count(Severity.WARNING)
+    parts = [counted(errors, "error"), counted(warnings, "warning")]
+    files = result.facts["files"]
+    parts.append(f"{counted(files, 'file')} read" if files or not errors else "no file was read")
+    if "bytes" in result.facts:
+        parts.append(format_size(result.facts["bytes"]))
+    return ("cannot be packed yet: " if errors else "can be packed: ") + " · ".join(parts)

@@ -1,0 +1,252 @@
+"""The page that `archtool show` prints: what is in a package, for a person."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from archtool.description.model import Agent, Annexe, Attribution, Creator, CustodyEvent, Description
+from archtool.fixity.paths import shown
+from archtool.report.sizes import counted, format_size
+from archtool.report.tree import Branch, draw_tree
+from archtool.report.view import PackageView
+from archtool.trust.report import AttestationReport, SignatureReport
+
+DEFAULT_WIDTH = 80
+_LABEL_WIDTH = 15
+_STATES = {
+    "reproduced": "reproduced here",
+    "listed": "listed, not in this text",
+    "not-reproduced": "not reproduced in the source",
+    "lost": "lost",
+    "this-document": "this document itself",
+    "unknown": "unknown",
+}
+
+
+def format_view(view: PackageView, width: int = DEFAULT_WIDTH) -> str:
+    """The whole page; lines are broken at `width`, words are never cut."""
+    writer = _Writer(width)
+    if view.description is not None:
+        _write_description(writer, view.description, view.citation)
+    else:
+        writer.heading(f"{view.subject}: a bag without a description of archtool's")
+        for label, value in view.info:
+            writer.field(label, value)
+    size = format_size(view.payload_bytes)
+    writer.section("Package")
+    writer.field("payload", f"{counted(view.payload_files, 'file')}, {size}")
+    _write_trust(writer, view)
+    return writer.text()
+
+
+class _Writer:
+    """Collects lines: headings, and labels with values that hang beside them."""
+
+    def __init__(self, width: int) -> None:
+        self.width = max(width, 40)
+        self.lines: list[str] = []
+
+    def text(self) -> str:
+        return "\n".join(self.lines) + "\n"
+
+    def heading(self, text: str) -> None:
+        self.lines += textwrap.wrap(shown(text), self.width)
+        self.lines.append("=" * min(len(shown(text)), self.width))
+
+    def section(self, text: str) -> None:
+        self.lines += ["", text]
+
+    def field(self, label: str, value: str) -> None:
+        first = f"  {label}".ljust(_LABEL_WIDTH) + " "
+        paragraphs = [p for p in value.splitlines() if p.strip()] or [""]
+        for i, paragraph in enumerate(paragraphs):
+            lead = first if i == 0 else " " * len(first)
+            self.lines += textwrap.wrap(
+                shown(paragraph),
+                self.width,
+                initial_indent=lead,
+                subsequent_indent=" " * len(first),
+                break_long_words=False,
+                break_on_hyphens=False,
+            ) or [lead.rstrip()]
+
+    def optional(self, label: str, value: str | None) -> None:
+        if value:
+            self.field(label, value)
+
+    def wrapped(self, text: str, room: int) -> tuple[str, ...]:
+        return tuple(textwrap.wrap(shown(text), max(self.width - room, 30), break_long_words=False)) or ("",)
+
+
+def _write_description(writer: _Writer, description: Description, citation: str | None) -> None:
+    writer.heading(description.title)
+    writer.optional("id", description.id)
+    writer.optional("genre", description.genre)
+    writer.optional("date", description.date)
+    writer.optional("place", description.place)
+    for creator in description.creators:
+        writer.field(creator.role, _creator(creator))
+    for agent in description.addressees:
+        writer.field("addressee", agent.name)
+    _write_original(writer, description)
+    writer.section("Source")
+    writer.optional("citation", citation)
+    _write_text(writer, description)
+    _write_annexes(writer, description.annexes)
+    _write_custody(writer, description.custody)
+    writer.section("Rights")
+    for layer in description.rights:
+        holder = f" (held by {layer.holder})" if layer.holder else ""
+        writer.field(layer.layer, f"{layer.statement}{holder}")
+        writer.optional("", layer.note)
+    if not description.rights:
+        writer.field("", "nothing is said of them")
+
+
+def _creator(creator: Creator) -> str:
+    if creator.attribution is None:
+        return creator.agent.name
+    return f"{creator.agent.name}\n{_attribution(creator.attribution)}"
+
+
+def _attribution(attribution: Attribution) -> str:
+    words = {"stated": "stated", "attributed": "attributed", "disputed": "disputed", "rejected": "rejected"}
+    parts = [words[attribution.status]]
+    parts += [f"on {attribution.evidence} evidence"] if attribution.evidence else []
+    parts += [f"certainty {attribution.certainty}"] if attribution.certainty else []
+    parts += [f"on the basis of {', '.join(attribution.basis)}"] if attribution.basis else []
+    parts += [f"by {attribution.by.name}"] if attribution.by else []
+    text = ", ".join(parts)
+    return f"{text}: {attribution.note}" if attribution.note else text
+
+
+def _write_original(writer: _Writer, description: Description) -> None:
+    original = description.original
+    if original is None:
+        return
+    parts = [f"in {original.language}" if original.language else ""]
+    parts.append({True: "signed", False: "unsigned", None: ""}[original.signed])
+    parts.append(original.medium or "")
+    parts.append(f"held by {original.held_by.name}" if original.held_by else "")
+    parts.append(original.shelfmark or "")
+    writer.field("original", ", ".join(part for part in parts if part))
+    writer.optional("", original.note)
+
+
+def _write_text(writer: _Writer, description: Description) -> None:
+    translation = description.translation
+    if translation is not None:
+        writer.section("Translation")
+        origin = f"from {translation.from_language} " if translation.from_language else ""
+        first = ", the first in that language" if translation.first_in_language else ""
+        writer.field("languages", f"{origin}to {translation.to_language}{first}")
+        writer.optional("credit", translation.credit)
+        writer.optional("by", _names(translation.translators))
+        writer.optional("note", translation.note)
+    writer.section("Text")
+    for part in description.transcription:
+        language = part.language or description.language
+        writer.field("file", f"data/{part.file}" + (f" ({language})" if language else ""))
+        writer.optional("credit", part.credit)
+        writer.optional("method", part.method)
+        writer.optional("by", _names(part.transcribers))
+        writer.optional("note", part.note)
+    for other in description.files:
+        writer.field(other.role, f"data/{other.file}")
+
+
+def _names(agents: Sequence[Agent]) -> str:
+    return ", ".join(agent.name for agent in agents)
+
+
+def _write_annexes(writer: _Writer, annexes: Sequence[Annexe]) -> None:
+    writer.section("Annexes")
+    if not annexes:
+        writer.field("", "none described")
+    branches = [_branch(writer, annexe, 5) for annexe in annexes]
+    writer.lines += [f"  {line}" for line in draw_tree(branches)]
+
+
+def _branch(writer: _Writer, annexe: Annexe, room: int) -> Branch:
+    is_counted = annexe.number is not None and annexe.number.isdecimal()
+    title = f"{annexe.number}. {annexe.title}" if is_counted else annexe.title
+    lines = [*writer.wrapped(title, room + 3)]
+    facts = [f"no. {annexe.number}" if annexe.number and not is_counted else "", annexe.date or ""]
+    facts.append(_names([c.agent for c in annexe.creators]))
+    facts.append(f"to {_names(annexe.addressees)}" if annexe.addressees else "")
+    if any(facts):
+        lines += writer.wrapped(", ".join(fact for fact in facts if fact), room + 3)
+    lines += writer.wrapped(_state(annexe), room + 3)
+    if annexe.note:
+        lines += writer.wrapped(annexe.note, room + 3)
+    inner = tuple(_branch(writer, enclosure, room + 3) for enclosure in annexe.enclosures)
+    return Branch(tuple(lines), inner)
+
+
+def _state(annexe: Annexe) -> str:
+    state = f"[{_STATES[annexe.status.value]}]"
+    if annexe.file is not None:
+        state += f" data/{annexe.file}"
+    if annexe.within is not None:
+        last = f" to {annexe.within.to_line}" if annexe.within.to_line is not None else " to the end"
+        state += f" data/{annexe.within.file}, lines {annexe.within.from_line}{last}"
+    if annexe.according_to is not None:
+        state += f" (according to {annexe.according_to})"
+    if annexe.enclosures_stated is not None:
+        state += f"; states {counted(annexe.enclosures_stated, 'enclosure')}"
+    return state
+
+
+def _write_custody(writer: _Writer, events: Sequence[CustodyEvent]) -> None:
+    if not events:
+        return
+    writer.section("Custody")
+    for event in events:
+        facts = [event.label, f"by {event.by.name}" if event.by else ""]
+        facts += [f"to {event.to.name}" if event.to else "", event.place or ""]
+        facts.append(f"evidence: {', '.join(event.evidence)}" if event.evidence else "")
+        writer.field(event.date or "undated", "; ".join(fact for fact in facts if fact))
+
+
+def _write_trust(writer: _Writer, view: PackageView) -> None:
+    for attestation in view.trust.attestations:
+        writer.field("attested", _attestation(attestation))
+        for signature in attestation.signatures:
+            writer.field("signature", _signature(signature))
+    if not view.trust.attestations:
+        writer.field("attested", "by nobody: this package is not signed")
+    writer.field("trust", _TRUST_WORDS[view.trust.verdict.value])
+    holds = "unchanged since it was packed" if view.metadata_holds else "CHANGED: run archtool verify"
+    writer.field("looked at", f"the metadata ({holds}); the payload was not read here")
+
+
+_TRUST_WORDS = {
+    "trusted": "trusted",
+    "untrusted": "untrusted: nobody in the list vouches for the key",
+    "unsigned": "unsigned",
+    "broken": "BROKEN: what was signed is not what is here; run archtool verify",
+    "not-asked": "not asked (give --trust ALLOWED_SIGNERS)",
+}
+
+
+def _attestation(attestation: AttestationReport) -> str:
+    statement = attestation.statement
+    if statement is None:
+        return f"{attestation.event}, by a statement that cannot be read"
+    who = ", ".join(claimant.principal for claimant in statement.claimants) or "nobody named"
+    when = statement.claimed_at.isoformat().replace("+00:00", "Z")
+    return f"{attestation.event}, by {who}, who said that it was {when}"
+
+
+def _signature(signature: SignatureReport) -> str:
+    key = f"{signature.key_type} {signature.fingerprint}"
+    if not signature.is_good:
+        return f"BROKEN: {signature.reason or 'it does not hold'}"
+    if signature.trusted_by is not None:
+        return f"good, by {', '.join(signature.principals)} (trusted by {signature.trusted_by})\n{key}"
+    return f"good, but whose key it is was {_doubt(signature)}\n{key}"
+
+
+def _doubt(signature: SignatureReport) -> str:
+    return f"not shown: {signature.reason}" if signature.reason else "not asked"

@@ -1,0 +1,92 @@
+"""Runs archtool as a script would: exit code, stdout and stderr apart."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archtool.cli.main import run
+
+DATE = "2026-11-22T12:00:00Z"
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def objects(self) -> list[dict[str, Any]]:
+        """What `--json` printed."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the findings in the one object that `--json` printed."""
+        (only,) = self.objects
+        return [finding["code"] for finding in only["findings"]]
+
+    def said(self) -> str:
+        """All that a person saw, with line breaks taken out of the sentences."""
+        return " ".join((self.out + self.err).split())
+
+
+def archtool(*arguments: str | Path, cwd: Path | None = None) -> Run:
+    """Run the command line in this process; no terminal is there."""
+    out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
+    with _in_folder(cwd), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = _exit_code([str(argument) for argument in arguments])
+    return Run(code, _text(out), _text(err))
+
+
+def _text(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    stream.seek(0)
+    return stream.read()
+
+
+def _exit_code(arguments: list[str]) -> int:
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        run(arguments)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+    raise AssertionError("the command line did not end the process")
+
+
+@contextlib.contextmanager
+def _in_folder(folder: Path | None) -> Iterator[None]:
+    with contextlib.chdir(folder) if folder is not None else contextlib.nullcontext():
+        yield
+
+
+def archtool_process(
+    *arguments: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None, **options: Any
+) -> Run:
+    """Run it as a process of its own: other users, signals, locales."""
+    command = [sys.executable, "-m", "archtool", *map(str, arguments)]
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=120,
+        check=False,
+        **options,
+    )
+    return Run(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))

@@ -1,0 +1,93 @@
+"""Builders of descriptions, keys and packages for the tests: small, fixed, made up."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import pytest
+
+from archtool.trust.keys import PublicKey
+from archtool.trust.openssh_container import PrivatePart, format_container
+from archtool.trust.wire import pack_string
+from command_line import DATE, Run, archtool
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+EXAMPLES = REPOSITORY / "examples"
+ARCHIVIST = "archivist@example.org"
+
+LETTER = """\
+archtool: 1
+title: Letter of the bureau to the sections
+date: 1932-05
+transcription: letter.txt
+language: en
+source: "Cahiers, no 3 (1979), pp. 12-14."
+rights: { original: UND, package: CC0-1.0 }
+"""
+
+needs_ssh_keygen = pytest.mark.skipif(
+    shutil.which("ssh-keygen") is None, reason="ssh-keygen (OpenSSH) is not installed"
+)
+needs_sha512sum = pytest.mark.skipif(shutil.which("sha512sum") is None, reason="sha512sum is not installed")
+
+
+def write_description(folder: Path, text: str = LETTER, name: str = "description.yaml") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def write_letter(folder: Path, more: str = "", text: str = "To the sections.\n") -> Path:
+    """One letter with its description; `more` is added to the description."""
+    (folder / "letter.txt").write_text(text, encoding="utf-8")
+    return write_description(folder, LETTER + more)
+
+
+def write_key(folder: Path, name: str = ARCHIVIST, passphrase: bytes | None = None) -> Path:
+    """A throw-away test key: the same for the same name, its public half beside it."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    seed = hashlib.sha256(name.encode()).digest()
+    point = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+    blob = pack_string(b"ssh-ed25519") + pack_string(point)
+    path = folder / f"{name.partition('@')[0]}-key"
+    path.write_bytes(format_container(blob, PrivatePart(blob + pack_string(seed + point), name), passphrase))
+    path.chmod(0o600)
+    public = PublicKey.from_blob(blob, comment=name)
+    path.with_name(path.name + ".pub").write_text(public.format_public_line() + "\n")
+    return path
+
+
+def write_allowed_signers(folder: Path, *names: str) -> Path:
+    """A list that trusts the keys of these names."""
+    path = folder / "allowed_signers"
+    lines = [archtool("keys", "trust", write_key(folder, name).with_suffix(".pub")).out for name in names]
+    path.write_text("".join(lines))
+    return path
+
+
+def pack(description: Path, target: Path, *options: str | Path) -> Run:
+    return archtool("pack", description, "-o", target, "--date", DATE, *options)
+
+
+def make_package(folder: Path, *options: str | Path, signed: bool = True) -> Path:
+    """A package of one letter, signed by the archivist."""
+    sources = folder / "sources"
+    sources.mkdir()
+    target = folder / "package"
+    sign = ["--sign", write_key(folder)] if signed else []
+    made = pack(write_letter(sources), target, *sign, *options)
+    assert made.code == 0, made.err
+    return target
+
+
+def tree_bytes(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def left_behind(folder: Path) -> list[str]:
+    """What a run left that nobody asked for."""
+    return [p.name for p in folder.iterdir() if p.name.startswith(".archtool-")]

@@ -1,0 +1,102 @@
+"""The provenance manifests against the payload manifests, in both directions."""
+
+from __future__ import annotations
+
+import json
+
+from unit.provenance.rakovsky_case import TEXT, appeal_history, file_record
+
+from archtool.findings import Severity
+from archtool.fixity.digests import Algorithm
+from archtool.provenance import kinds
+from archtool.provenance.checks import PREMIS_FILE, PROV_FILE, ManifestDigests, check_provenance
+from archtool.provenance.premis import format_premis
+from archtool.provenance.provjson import format_prov_json
+
+PATH = f"data/{TEXT}"
+PROV = format_prov_json(appeal_history()).encode()
+PREMIS = format_premis(appeal_history()).encode()
+
+
+def manifests(path: str = PATH, **changed: str) -> ManifestDigests:
+    stated = {digest.algorithm: digest.hex for digest in file_record(TEXT).digests}
+    return {path: stated | {Algorithm(name): value for name, value in changed.items()}}
+
+
+def test_manifests_that_agree_give_no_finding() -> None:
+    assert check_provenance(PROV, PREMIS, manifests()) == ()
+
+
+def test_a_digest_in_capitals_is_the_same_digest() -> None:
+    upper = {path: {a: value.upper() for a, value in d.items()} for path, d in manifests().items()}
+    assert check_provenance(PROV, PREMIS, upper) == ()
+
+
+def test_a_bag_without_provenance_is_not_asked_for_any() -> None:
+    assert check_provenance(None, None, manifests()) == ()
+
+
+def test_a_changed_digest_is_found_in_both_with_both_values() -> None:
+    found = check_provenance(PROV, PREMIS, manifests(sha512="0" * 128))
+    assert [f.code for f in found] == ["provenance.digest-differs"] * 2
+    assert [str(f.place) for f in found] == [PROV_FILE, PREMIS_FILE]
+    assert "00000000…0000" in found[0].message
+    assert PATH in found[0].message
+
+
+def test_a_file_that_only_the_provenance_knows_and_one_that_it_does_not_are_both_found() -> None:
+    found = check_provenance(PROV, None, manifests("data/other.txt"))
+    assert [(f.code, f.message) for f in found] == [
+        ("provenance.file-missing", f"in no payload manifest: {PATH}"),
+        ("provenance.file-unknown", "not told of: data/other.txt"),
+    ]
+
+
+def test_a_file_without_a_common_algorithm_is_said_not_to_be_compared() -> None:
+    [found] = check_provenance(None, PREMIS, {PATH: {Algorithm.MD5: "0" * 32}})
+    assert (found.code, found.severity) == ("provenance.digest-not-compared", Severity.WARNING)
+
+
+def test_manifests_that_cannot_be_read_are_findings_and_not_errors() -> None:
+    found = check_provenance(b"{", b"<", manifests())
+    assert [(f.code, str(f.place)) for f in found] == [
+        ("provenance.unreadable", PROV_FILE),
+        ("provenance.unreadable", PREMIS_FILE),
+    ]
+    assert all(f.hint for f in found)
+
+
+def test_a_manifest_that_is_not_to_schema_is_still_compared() -> None:
+    damaged = json.loads(PROV)
+    damaged["entity"]["pkg:document"]["arch:colour"] = "red" * 500
+    found = check_provenance(json.dumps(damaged).encode(), None, manifests("data/other.txt"))
+    assert [f.code for f in found] == [
+        "provenance.not-to-schema",
+        "provenance.file-missing",
+        "provenance.file-unknown",
+    ]
+    assert "entity/pkg:document" in found[0].message
+    del damaged["agent"]
+    found = check_provenance(json.dumps(damaged).encode(), None, manifests())
+    assert "the whole" in found[0].message
+
+
+def test_a_long_value_of_a_stranger_is_not_printed_whole() -> None:
+    damaged = json.loads(PROV)
+    damaged["entity"]["pkg:document"]["arch:kind"] = "x" * 5000
+    found = check_provenance(json.dumps(damaged).encode(), None, manifests())
+    assert max(len(f.message) for f in found) < 500
+
+
+def test_a_digest_that_is_none_leaves_the_schema_findings_standing() -> None:
+    damaged = json.loads(PROV)
+    damaged["entity"]["pkg:text"]["arch:digest"] = "sha512:zz"
+    codes = [f.code for f in check_provenance(json.dumps(damaged).encode(), None, manifests())]
+    assert codes[-1] == "provenance.unreadable"
+    assert "provenance.not-to-schema" in codes
+
+
+def test_every_kind_of_finding_is_declared_once() -> None:
+    codes = [kind.code for kind in kinds.KINDS]
+    assert len(set(codes)) == len(codes)
+    assert all(code.startswith("provenance.") for code in codes)
