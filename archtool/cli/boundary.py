@@ -26,9 +26,8 @@ def guard(command: Callable[[], int | None], arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.exceptions.Abort):
         screen.message(f"{screen.PROGRAM}: interrupted; nothing half-made was left")
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        screen.close_quietly()
-        return ExitCode.DONE
+    except screen.ReaderGoneError:
+        return ExitCode.SURROUNDINGS  # without a word, as `head` expects; but never "nothing wrong"
     except Exception as error:  # noqa: BLE001 - this is the boundary
         known = _known(error)
         return _bug(error) if known is None else _report(known, wants_json="--json" in arguments)

@@ -32,17 +32,27 @@ def width() -> int:
     return min(shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns, MAX_WIDTH)
 
 
+class ReaderGoneError(Exception):
+    """Whoever read our output has stopped: what was left to say was not heard."""
+
+
 def data(text: str) -> None:
-    """What was asked for."""
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    """What was asked for.
+
+    Raises:
+        ReaderGoneError: nobody reads it any more.
+    """
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the last flush fails once more
+        raise ReaderGoneError from error
 
 
 def lines(texts: Iterable[str]) -> None:
     """What was asked for, line by line."""
-    for text in texts:
-        sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    data("".join(text + "\n" for text in texts))
 
 
 def json_line(value: Any) -> None:
@@ -78,8 +88,3 @@ def is_terminal() -> bool:
 def can_ask() -> bool:
     """Whether a question can be answered."""
     return sys.stdin.isatty() and sys.stderr.isatty()
-
-
-def close_quietly() -> None:
-    """Whoever read our output has stopped: let the rest go nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

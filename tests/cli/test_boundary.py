@@ -1,0 +1,135 @@
+"""Whatever happens, one clear message and the right exit code; never a traceback."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from archtool.errors import ExitCode, worst_exit_code
+from command_line import archtool, archtool_process
+from packages import left_behind, make_package, write_letter
+
+
+def test_version_and_help_end_with_zero() -> None:
+    assert archtool("--version").out.startswith("archtool ")
+    assert "Commands:" in archtool("--help").out
+    for command in ("new", "check", "pack", "verify", "show", "cite", "keys", "explain"):
+        assert archtool(command, "--help").code == 0
+
+
+def test_a_misspelt_command_names_the_nearest() -> None:
+    seen = archtool("verfy", "x")
+    assert (seen.code, seen.out) == (2, "")
+    assert "did you mean `verify`?" in seen.err
+    assert "see: archtool --help" in archtool("zzz").err
+
+
+def test_a_missing_argument_says_where_to_read_on() -> None:
+    seen = archtool("pack")
+    assert seen.code == 2
+    assert (
+        seen.err
+        == "archtool: error: missing argument 'DESCRIPTION'\narchtool: hint: see: archtool pack --help\n"
+    )
+
+
+def test_errors_are_objects_for_scripts(tmp_path: Path) -> None:
+    seen = archtool("check", tmp_path / "missing.yaml", "--json")
+    (error,) = seen.objects
+    assert (error["schema"], error["exit_code"], seen.code) == ("archtool/error/1", 3, 3)
+    assert error["message"] in seen.err
+
+
+def test_a_refused_package_gives_scripts_its_findings(tmp_path: Path, letters: Path) -> None:
+    (letters / "stray.txt").write_text("x")
+    seen = archtool("pack", write_letter(letters), "-o", tmp_path / "p", "--json")
+    (error,) = seen.objects
+    assert [f["code"] for f in error["findings"]] == ["payload.undeclared"]
+    assert error["exit_code"] == seen.code == 1
+
+
+def test_a_bug_asks_for_a_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("not thought of")
+
+    monkeypatch.setattr("archtool.cli.cite.cite", broken)
+    seen = archtool("cite", tmp_path)
+    assert seen.code == ExitCode.BUG
+    assert "ZeroDivisionError: not thought of" in seen.err
+    assert "Traceback" not in seen.err
+    monkeypatch.setenv("ARCHTOOL_DEBUG", "1")
+    assert "Traceback" in archtool("cite", tmp_path).err
+
+
+def test_a_refusal_of_the_system_is_no_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(28, "No space left on device", str(tmp_path))
+
+    monkeypatch.setattr("archtool.cli.cite.cite", refused)
+    seen = archtool("cite", tmp_path)
+    assert (seen.code, "No space left on device" in seen.err) == (5, True)
+
+
+def test_the_worst_code_wins() -> None:
+    codes = [ExitCode.NOT_TRUSTED, ExitCode.PROBLEMS_FOUND, ExitCode.INPUT_UNUSABLE, ExitCode.DONE]
+    assert worst_exit_code(codes) is ExitCode.INPUT_UNUSABLE
+    assert worst_exit_code([ExitCode.NOT_TRUSTED, ExitCode.PROBLEMS_FOUND]) is ExitCode.PROBLEMS_FOUND
+    assert worst_exit_code([]) is ExitCode.DONE
+
+
+def test_a_reader_that_stops_reading_ends_the_command_without_a_word() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "archtool", "explain"]
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False, timeout=60)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (ExitCode.SURROUNDINGS, b"")
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX"])
+def test_a_narrow_locale_does_not_break_the_output(tmp_path: Path, locale: str) -> None:
+    package = make_package(tmp_path)
+    env = {"LC_ALL": locale, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    seen = archtool_process("verify", package, env=env)
+    assert (seen.code, "Traceback" in seen.err) == (0, False)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_pack_leaves_nothing_half_made(tmp_path: Path, letters: Path, number: int) -> None:
+    description = write_letter(letters)
+    with (letters / "letter.txt").open("wb") as big:
+        big.truncate(3 << 30)  # a hole of 3 GB: enough to be interrupted in, and no room taken in the sources
+    command = [
+        sys.executable,
+        "-m",
+        "archtool",
+        "pack",
+        str(description),
+        "-o",
+        str(tmp_path / "p"),
+        "--no-sync",
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while process.poll() is None and not left_behind(tmp_path):
+        os.sched_yield()
+    process.send_signal(number)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == ExitCode.INTERRUPTED, err
+    assert b"nothing half-made was left" in err
+    assert left_behind(tmp_path) == []
+    assert not (tmp_path / "p").exists()
+
+
+def test_explain_knows_every_code_and_the_nearest_of_an_unknown_one() -> None:
+    listed = archtool("explain").out
+    assert "fixity.digest-mismatch" in listed
+    explained = archtool("explain", "fixity.digest-mismatch").out
+    assert "RFC 8493 §3" in explained
+    assert "Exit code: 1" in explained
+    assert "did you mean `fixity.digest-mismatch`?" in archtool("explain", "fixity.digest-mismach").err
+    assert "archtool explain" in archtool("explain", "zzz").err

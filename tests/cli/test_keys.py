@@ -1,0 +1,163 @@
+"""`archtool keys`, and signing: OpenSSH's keys, secrets never on the command line."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from command_line import archtool
+from packages import ARCHIVIST, left_behind, needs_ssh_keygen, pack, write_key, write_letter
+
+
+def test_a_new_key_is_readable_by_its_owner_only(tmp_path: Path) -> None:
+    made = archtool("keys", "new", tmp_path / "key", "--name", ARCHIVIST, "--no-passphrase")
+    assert made.code == 0
+    assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
+    assert (tmp_path / "key.pub").read_text().endswith(f" {ARCHIVIST}\n")
+
+
+@needs_ssh_keygen
+def test_ssh_keygen_reads_a_new_key_with_its_passphrase(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("correct horse\nnot this line\n")
+    made = archtool("keys", "new", tmp_path / "key", "--name", ARCHIVIST, "--passphrase-file", secret)
+    assert made.code == 0
+    read = subprocess.run(
+        ["ssh-keygen", "-y", "-P", "correct horse", "-f", str(tmp_path / "key")],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert read.stdout.split()[:2] == (tmp_path / "key.pub").read_text().split()[:2]
+
+
+def test_a_key_is_never_written_over(tmp_path: Path) -> None:
+    key = write_key(tmp_path)
+    before = key.read_bytes()
+    made = archtool("keys", "new", key, "--name", ARCHIVIST, "--no-passphrase")
+    assert (made.code, key.read_bytes()) == (2, before)
+
+
+def test_a_new_key_without_a_terminal_needs_a_word_about_its_passphrase(tmp_path: Path) -> None:
+    made = archtool("keys", "new", tmp_path / "key", "--name", ARCHIVIST)
+    assert made.code == 2
+    assert "--no-passphrase" in made.err
+    assert not (tmp_path / "key").exists()
+
+
+def test_contradicting_options_are_refused(tmp_path: Path) -> None:
+    options = ["--no-passphrase", "--passphrase-file", tmp_path / "secret"]
+    assert archtool("keys", "new", tmp_path / "key", "--name", ARCHIVIST, *options).code == 2
+
+
+def test_a_key_that_cannot_be_written_is_the_surroundings_fault(tmp_path: Path) -> None:
+    made = archtool("keys", "new", tmp_path / "nowhere" / "key", "--name", ARCHIVIST, "--no-passphrase")
+    assert made.code == 5
+
+
+def test_show_prints_type_fingerprint_and_name(tmp_path: Path) -> None:
+    seen = archtool("keys", "show", write_key(tmp_path).with_suffix(".pub"))
+    kind, fingerprint, name = seen.out.split()
+    assert (kind, fingerprint[:7], name) == ("ssh-ed25519", "SHA256:", ARCHIVIST)
+
+
+def test_show_refuses_what_is_no_public_key(tmp_path: Path) -> None:
+    seen = archtool("keys", "show", write_key(tmp_path))
+    assert seen.code == 3
+    (tmp_path / "picture").write_bytes(b"\xff\xd8\xff")
+    assert archtool("keys", "show", tmp_path / "picture").code == 3
+
+
+def test_trust_prints_a_line_for_allowed_signers(tmp_path: Path) -> None:
+    seen = archtool("keys", "trust", write_key(tmp_path).with_suffix(".pub"))
+    assert seen.out.startswith(f'{ARCHIVIST} namespaces="archtool" ssh-ed25519 AAAA')
+
+
+def test_trust_needs_a_name_in_one_word(tmp_path: Path) -> None:
+    public = write_key(tmp_path, "two words").with_name("two words-key.pub")
+    assert archtool("keys", "trust", public).code == 2
+    assert archtool("keys", "trust", public, "--name", ARCHIVIST).code == 0
+
+
+def test_an_encrypted_key_signs_with_the_right_passphrase(tmp_path: Path, letters: Path) -> None:
+    key = write_key(tmp_path, passphrase=b"correct horse")
+    secret = tmp_path / "secret"
+    secret.write_text("correct horse\n")
+    made = pack(write_letter(letters), tmp_path / "p", "--sign", key, "--passphrase-file", secret)
+    assert made.code == 0
+    assert f"signed by  {ARCHIVIST}" in made.out
+
+
+def test_a_wrong_passphrase_leaves_no_package(tmp_path: Path, letters: Path) -> None:
+    key = write_key(tmp_path, passphrase=b"correct horse")
+    secret = tmp_path / "secret"
+    secret.write_text("wrong horse\n")
+    made = pack(write_letter(letters), tmp_path / "p", "--sign", key, "--passphrase-file", secret)
+    assert made.code == 3
+    assert "passphrase" in made.err
+    assert not (tmp_path / "p").exists()
+
+
+def test_an_encrypted_key_with_nobody_to_ask_says_what_to_do(tmp_path: Path, letters: Path) -> None:
+    key = write_key(tmp_path, passphrase=b"correct horse")
+    made = pack(write_letter(letters), tmp_path / "p", "--sign", key)
+    assert made.code == 3
+    assert "passphrase" in made.err
+
+
+def test_an_empty_passphrase_file_is_refused(tmp_path: Path, letters: Path) -> None:
+    key = write_key(tmp_path, passphrase=b"correct horse")
+    secret = tmp_path / "secret"
+    secret.write_text("\n")
+    made = pack(write_letter(letters), tmp_path / "p", "--sign", key, "--passphrase-file", secret)
+    assert (made.code, "is empty" in made.err) == (3, True)
+
+
+def test_a_public_key_cannot_sign(tmp_path: Path, letters: Path) -> None:
+    public = write_key(tmp_path).with_suffix(".pub")
+    made = pack(write_letter(letters), tmp_path / "p", "--sign", public)
+    assert made.code == 3
+    assert "public key" in made.err
+    assert left_behind(tmp_path) == []
+
+
+def test_a_missing_key_is_named(tmp_path: Path, letters: Path) -> None:
+    made = pack(write_letter(letters), tmp_path / "p", "--sign", tmp_path / "key")
+    assert (made.code, str(tmp_path / "key") in made.err) == (3, True)
+
+
+def test_several_signers_each_have_a_file(tmp_path: Path, letters: Path) -> None:
+    keys = [write_key(tmp_path, name) for name in (ARCHIVIST, "curator@example.org")]
+    made = pack(write_letter(letters), tmp_path / "p", "--sign", keys[0], "--sign", keys[1])
+    assert made.code == 0
+    names = sorted(p.name for p in (tmp_path / "p/attestations/0001-packaging").glob("*.sig"))
+    assert names == ["sha512sums.txt.archivist.sig", "sha512sums.txt.curator.sig"]
+    assert archtool("verify", tmp_path / "p").code == 0
+
+
+def test_a_signer_may_be_named_otherwise(tmp_path: Path, letters: Path) -> None:
+    made = pack(
+        write_letter(letters), tmp_path / "p", "--sign", write_key(tmp_path), "--signer", "c@example.org"
+    )
+    assert "signed by  c@example.org" in made.out
+
+
+@pytest.mark.parametrize("name", ["two words", "quote'd", "a,b", "*"])
+def test_a_name_that_allowed_signers_cannot_hold_is_refused(tmp_path: Path, letters: Path, name: str) -> None:
+    made = pack(write_letter(letters), tmp_path / "p", "--sign", write_key(tmp_path), "--signer", name)
+    assert made.code == 2
+    assert not (tmp_path / "p").exists()
+
+
+def test_as_many_names_as_keys_are_needed(tmp_path: Path, letters: Path) -> None:
+    options = ["--sign", write_key(tmp_path), "--signer", "a@example.org", "--signer", "b@example.org"]
+    assert pack(write_letter(letters), tmp_path / "p", *options).code == 2
+
+
+@needs_ssh_keygen
+def test_a_key_of_ssh_keygen_without_a_comment_needs_a_name(tmp_path: Path, letters: Path) -> None:
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(key)], check=True)
+    made = pack(write_letter(letters), tmp_path / "p", "--sign", key)
+    assert (made.code, "--signer" in made.err) == (2, True)

@@ -1,0 +1,125 @@
+"""`archtool show` and `archtool cite`: what a person reads, and what a bibliography takes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from command_line import archtool
+from packages import ARCHIVIST, EXAMPLES, make_package, pack, write_allowed_signers, write_key
+
+
+@pytest.fixture
+def appeal(tmp_path: Path) -> Path:
+    target = tmp_path / "rakovsky-1932-appel"
+    made = pack(EXAMPLES / "rakovsky-1932" / "description.yaml", target, "--sign", write_key(tmp_path))
+    assert made.code == 0, made.err
+    return target
+
+
+def test_show_tells_who_is_held_to_be_the_author_and_why(appeal: Path) -> None:
+    said = archtool("show", appeal).said()
+    assert "author Christian Rakovsky attributed, on external evidence, certainty high" in said
+    assert "on the basis of balitsky-letter" in said
+
+
+def test_show_keeps_the_translation_credit_verbatim(appeal: Path) -> None:
+    assert "credit Traduction MIA" in archtool("show", appeal).said()
+
+
+def test_show_draws_the_inventory_as_a_tree(appeal: Path) -> None:
+    out = archtool("show", appeal).out
+    lines = out.splitlines()
+    top = next(i for i, line in enumerate(lines) if line.startswith("  ├─ Note de Balitsky"))
+    assert any(line.startswith("  │  ├─ 2. ") for line in lines[top:])
+    assert any(line.startswith("  │  └─ 6. ") for line in lines[top:])
+    assert "[this document itself]" in out
+    assert "[not reproduced in the source] (according to the source, in brackets)" in " ".join(
+        line.strip(" │") for line in lines
+    )
+
+
+def test_show_says_who_signed_and_who_is_believed(tmp_path: Path, appeal: Path) -> None:
+    trust = write_allowed_signers(tmp_path, ARCHIVIST)
+    said = archtool("show", appeal, "--trust", trust).said()
+    assert f"good, by {ARCHIVIST} (trusted by {trust}:1)" in said
+    assert "trust trusted" in said
+
+
+def test_show_says_what_it_did_not_look_at(appeal: Path) -> None:
+    assert "the payload was not read here" in archtool("show", appeal).said()
+
+
+def test_show_says_so_when_the_metadata_was_changed(appeal: Path) -> None:
+    info = appeal / "bag-info.txt"
+    info.write_text(info.read_text() + "Contact-Name: Nobody\n")
+    said = archtool("show", appeal).said()
+    assert "CHANGED: run archtool verify" in said
+    assert "BROKEN" in said
+
+
+def test_show_of_a_foreign_bag_shows_its_bag_info(tmp_path: Path) -> None:
+    import bagit
+
+    (tmp_path / "bag").mkdir()
+    (tmp_path / "bag" / "letter.txt").write_text("x")
+    bagit.make_bag(str(tmp_path / "bag"), {"Contact-Name": "Anne Dupont"})
+    said = archtool("show", tmp_path / "bag").said()
+    assert "a bag without a description of archtool's" in said
+    assert "Contact-Name Anne Dupont" in said
+    (result,) = archtool("show", tmp_path / "bag", "--json").objects
+    assert {"label": "Contact-Name", "value": "Anne Dupont"} in result["facts"]["bag_info"]
+
+
+def test_show_gives_the_same_to_scripts(appeal: Path) -> None:
+    (result,) = archtool("show", appeal, "--json").objects
+    facts = result["facts"]
+    assert facts["creators"][0] == {
+        "name": "Christian Rakovsky",
+        "role": "author",
+        "attribution": "attributed",
+    }
+    assert facts["translation_credit"] == "Traduction MIA"
+    assert [e["status"] for e in facts["annexes"][0]["enclosures"]][:2] == ["this-document", "listed"]
+    assert facts["rights"] == {"original": "UND", "translation": "UND", "package": "CC0-1.0"}
+
+
+def test_no_line_is_wider_than_the_terminal(appeal: Path) -> None:
+    assert max(map(len, archtool("show", appeal).out.splitlines())) <= 80
+
+
+def test_cite_prints_the_citation_in_words(appeal: Path) -> None:
+    assert archtool("cite", appeal).out == (
+        "Politburo i Lev Trotskiy. 1923-1940 gg.: Sb. dok. v 2 kn. Kn. 1 [Le Bureau Politique et Léon "
+        "Trotsky. 1923-1940. Recueil de documents en 2 tomes. Tome 1.]. Prague: Vědecko vydavatelské "
+        "centrum « Sociosféra-CZ », 2013, p. 3-16.\n"
+    )
+
+
+def test_cite_prints_csl_json_bibtex_and_ris(appeal: Path) -> None:
+    (item,) = json.loads(archtool("cite", appeal, "--style", "csl-json").out)
+    assert (item["publisher-place"], item["page"]) == ("Prague", "3-16")
+    assert archtool("cite", appeal, "--style", "bibtex").out.startswith("@incollection{")
+    assert archtool("cite", appeal, "--style", "ris").out.startswith("TY  - CHAP")
+
+
+def test_a_citation_in_words_is_printed_verbatim(tmp_path: Path) -> None:
+    assert archtool("cite", make_package(tmp_path)).out == "Cahiers, no 3 (1979), pp. 12-14.\n"
+
+
+@pytest.mark.parametrize("verb", ["show", "cite"])
+def test_a_package_that_is_missing_or_none_is_named(tmp_path: Path, verb: str) -> None:
+    for path in (tmp_path / "missing", tmp_path):
+        seen = archtool(verb, path)
+        assert seen.code == 3
+        assert str(path) in seen.err
+
+
+@pytest.mark.parametrize("damage", ["", "[]", "{", '[{"id": "x", "type": "poster"}]'])
+def test_a_citation_that_cannot_be_read_is_not_printed(appeal: Path, damage: str) -> None:
+    (appeal / "metadata" / "citation.json").write_text(damage)
+    seen = archtool("cite", appeal)
+    assert (seen.code, seen.out) == (3, "")
+    assert "metadata/citation.json" in seen.err
