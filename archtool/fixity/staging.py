@@ -18,7 +18,8 @@ from archtool.errors import StorageError
 from archtool.fixity import renaming
 from archtool.fixity.paths import shown
 
-if os.name == "posix":
+_IS_POSIX = os.name == "posix"  # elsewhere folders can be neither locked nor flushed
+if _IS_POSIX:
     import fcntl
 
 
@@ -67,18 +68,34 @@ def stage_beside(target: Path) -> Iterator[Stage]:
     """
     prefix = _stage_prefix(target)
     _clear_leftovers(target, prefix)
-    path = target.parent / f"{prefix}{secrets.token_hex(6)}.partial"
     with contextlib.ExitStack() as held:
         try:
-            path.mkdir()
-            held.enter_context(_locked(path))
+            path = _make_locked(target.parent, prefix, held)
         except OSError as error:
             raise _cannot_write(target, error) from error
+        yield Stage(target, path)
+
+
+def _make_locked(folder: Path, prefix: str, held: contextlib.ExitStack) -> Path:
+    """Make a staging folder and hold its lock.
+
+    Between the two another run may take the folder for a leftover and clear it: then one more is made.
+    """
+    while True:
+        path = folder / f"{prefix}{secrets.token_hex(6)}.partial"
+        # promised before it is made: an interrupt may fall just between. After an exchange this clears
+        # the old package away, otherwise what was not finished
+        held.callback(shutil.rmtree, path, ignore_errors=True)
+        path.mkdir()
         try:
-            yield Stage(target, path)
-        finally:
-            # after an exchange this is the old package, otherwise what was not finished
-            shutil.rmtree(path, ignore_errors=True)
+            held.enter_context(_locked(path))
+        except (BlockingIOError, FileNotFoundError):
+            continue
+        except OSError:
+            path.rmdir()
+            raise
+        if path.is_dir():
+            return path
 
 
 def _stage_prefix(target: Path) -> str:
@@ -108,10 +125,10 @@ def _locked(folder: Path) -> Iterator[None]:
     Raises:
         BlockingIOError: another run is at work in it.
     """
-    if os.name != "posix":  # no locks on folders there: leftovers of a running pack cannot be told apart
+    if not _IS_POSIX:  # leftovers of a running pack cannot be told apart there
         yield
         return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
@@ -127,9 +144,9 @@ def _flush_tree(root: Path) -> None:
 
 
 def _flush(path: Path) -> None:
-    if os.name != "posix" and path.is_dir():  # Windows has no handle of a folder to flush
+    if not _IS_POSIX and path.is_dir():
         return
-    descriptor = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
+    descriptor = os.open(path, os.O_RDONLY if _IS_POSIX else os.O_RDWR)
     try:
         os.fsync(descriptor)
     finally:

@@ -47,7 +47,8 @@ def copy_and_hash(
 ) -> FileRecord:
     """Copy one payload file and digest it in the same read; the time of its last change is kept.
 
-    The target must not exist. It is not flushed here: `staging` does that for all files together.
+    The target must not exist; it appears whole or not at all. It is not flushed here: `staging` does
+    that for all files together.
 
     Raises:
         SourceChangedError: the file grew, shrank or was replaced while being read.
@@ -58,10 +59,14 @@ def copy_and_hash(
     """
     writer = _Writer(target)
     try:
-        record = hash_file(tree, path, algorithms, [writer, *sinks])
-        writer.keep_time_of(tree.stat(path))
-    finally:
-        writer.close()
+        try:
+            record = hash_file(tree, path, algorithms, [writer, *sinks])
+            writer.keep_time_of(tree.stat(path))
+        finally:
+            writer.close()
+    except BaseException:
+        target.unlink()
+        raise
     return record
 
 
@@ -85,7 +90,8 @@ class _Writer:
             os.utime(self.target, ns=(source.st_mtime_ns, source.st_mtime_ns))
 
     def close(self) -> None:
-        os.close(self._descriptor)
+        with _storing(self.target):  # some file systems say only now that the disk is full
+            os.close(self._descriptor)
 
 
 class _storing:  # noqa: N801 - reads as a phrase: `with _storing(target):`
@@ -113,8 +119,10 @@ def _pour(tree: Tree, path: str, descriptor: int, sinks: Sequence[Sink]) -> int:
         size_bytes += len(block)
         for sink in sinks:
             sink.update(block)
-    after, named = os.fstat(descriptor), tree.stat(path)
-    if size_bytes != before.st_size or _identity(before) != _identity(after) or not _same(after, named):
+        if size_bytes > before.st_size:  # a file that grows as fast as it is read has no end
+            break
+    after = os.fstat(descriptor)
+    if size_bytes != before.st_size or _identity(before) != _identity(after) or not _is_at(tree, path, after):
         raise SourceChangedError(
             f"{shown(path)} changed while it was being read ({before.st_size:,} bytes before, "
             f"{size_bytes:,} read)",
@@ -136,5 +144,9 @@ def _identity(status: os.stat_result) -> tuple[int, int, int]:
     return status.st_size, status.st_mtime_ns, status.st_ino
 
 
-def _same(one: os.stat_result, other: os.stat_result) -> bool:
-    return (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
+def _is_at(tree: Tree, path: str, status: os.stat_result) -> bool:
+    try:
+        named = tree.stat(path)
+    except FileNotFoundError:
+        return False
+    return (named.st_dev, named.st_ino) == (status.st_dev, status.st_ino)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from archtool.bag.second_opinion import ask_second_opinion, compare_opinion
+from archtool.description.model import Description
 from archtool.errors import InputError, MaterialRefusedError, StorageError, UsageError
 from archtool.findings import Finding, exit_code_of, has_errors
 from archtool.fixity.digests import DEFAULT_ALGORITHM, Algorithm
@@ -22,6 +23,7 @@ from archtool.operations.describing import Undescribed, describe
 from archtool.operations.package import Files, PackagePlan, compose_package
 from archtool.operations.sources import Survey, survey_sources
 from archtool.progress import NoProgress, Progress
+from archtool.provenance.ids import readable_id
 from archtool.results import Result
 from archtool.trust.attestation import Signer
 
@@ -68,7 +70,7 @@ def pack(request: PackRequest, progress: Progress | None = None) -> Result:
     if exit_code_of(findings, strict=request.strict):
         raise _refusal(request.description_path, findings)
     plan = PackagePlan(
-        request.target.name,
+        _name_of(described.description),
         described,
         request.algorithms,
         request.packaged_at,
@@ -87,6 +89,11 @@ def pack(request: PackRequest, progress: Progress | None = None) -> Result:
         # (8) flush, and one rename
         stage.commit(replace=request.replace, sync=request.sync)
     return _result(request, plan, payload, files, (*findings, *seen, *opinion))
+
+
+def _name_of(description: Description) -> str:
+    """What the package is called inside itself: never by its folder, which may be renamed any day."""
+    return description.id or readable_id(description.title, "package")
 
 
 def _refusal(path: Path, findings: Sequence[Finding]) -> MaterialRefusedError:
