@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from unit.provenance.rakovsky_case import CITATION, WORDS
 
 from archtool.export.bibtex import bibtex_key, escape_bibtex
 from archtool.export.citations import format_bibtex, format_csl_json, format_plain, format_ris
 from archtool.export.csl import date_of, text_of
+from unit.provenance.rakovsky_case import CITATION, WORDS
 
 ARTICLE: dict[str, Any] = {
     "id": "vanbeek_1979 a",

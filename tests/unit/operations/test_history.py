@@ -7,20 +7,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from unit.provenance.rakovsky_case import (
-    CITATION,
-    NAME,
-    TEXT,
-    VERSION,
-    WORDS,
-    appeal,
-    appeal_history,
-    file_record,
-    history_of,
-    letter,
-    letter_of_the_bureau,
-    smallest_history,
-)
 
 from archtool.description.model import (
     Agent,
@@ -39,6 +25,20 @@ from archtool.description.model import (
 from archtool.fixity.records import FileRecord
 from archtool.operations.history import tell_history
 from archtool.provenance.model import Derivation, EntityKind, History, ProvEntity, ProvEvent
+from unit.provenance.rakovsky_case import (
+    CITATION,
+    NAME,
+    TEXT,
+    VERSION,
+    WORDS,
+    appeal,
+    appeal_history,
+    file_record,
+    history_of,
+    letter,
+    letter_of_the_bureau,
+    smallest_history,
+)
 
 MANUSCRIPT: dict[str, Any] = {
     "id": "source",

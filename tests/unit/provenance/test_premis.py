@@ -11,15 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from unit.provenance.rakovsky_case import (
-    TEXT,
-    appeal,
-    appeal_history,
-    file_record,
-    history_of,
-    letter_of_the_bureau,
-    smallest_history,
-)
 
 from archtool.description.model import (
     Agent,
@@ -36,6 +27,15 @@ from archtool.provenance.formats import format_of_name
 from archtool.provenance.model import History, ProvEvent
 from archtool.provenance.premis import ALGORITHM_NAMES, format_premis
 from archtool.provenance.xmltext import Element, escape_text, format_xml, unescape_text
+from unit.provenance.rakovsky_case import (
+    TEXT,
+    appeal,
+    appeal_history,
+    file_record,
+    history_of,
+    letter_of_the_bureau,
+    smallest_history,
+)
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 REFERENCE = Path(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 
-from unit.provenance.rakovsky_case import TEXT, appeal_history, file_record
-
 from archtool.findings import Severity
 from archtool.fixity.digests import Algorithm
 from archtool.provenance import kinds
 from archtool.provenance.checks import PREMIS_FILE, PROV_FILE, ManifestDigests, check_provenance
 from archtool.provenance.premis import format_premis
 from archtool.provenance.provjson import format_prov_json
+from unit.provenance.rakovsky_case import TEXT, appeal_history, file_record
 
 PATH = f"data/{TEXT}"
 PROV = format_prov_json(appeal_history()).encode()

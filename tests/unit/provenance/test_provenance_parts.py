@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from unit.provenance.rakovsky_case import CITATION, WORDS
 
 from archtool.provenance.edition import edition_facts, edition_label, is_publication, issued_edtf
 from archtool.provenance.gathering import Gathering, told
 from archtool.provenance.ids import IdRegister, readable_id
 from archtool.provenance.terms import event_type_uri, is_licence, package_uri, relator_uri, rights_uri
+from unit.provenance.rakovsky_case import CITATION, WORDS
 
 
 @pytest.mark.parametrize(

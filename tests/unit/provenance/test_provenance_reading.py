@@ -10,13 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from unit.provenance.rakovsky_case import (
-    TEXT,
-    appeal_history,
-    file_record,
-    history_of,
-    letter_of_the_bureau,
-)
 
 from archtool.errors import InputError
 from archtool.provenance import reading
@@ -24,6 +17,13 @@ from archtool.provenance.premis import format_premis
 from archtool.provenance.premis_files import MAX_XML_DEPTH
 from archtool.provenance.provjson import format_prov_json
 from archtool.provenance.reading import digests_claimed_by_premis, digests_claimed_by_prov
+from unit.provenance.rakovsky_case import (
+    TEXT,
+    appeal_history,
+    file_record,
+    history_of,
+    letter_of_the_bureau,
+)
 
 DIGESTS = file_record(TEXT).digests
 NAMESPACE = 'xmlns="http://www.loc.gov/premis/v3"'

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from unit.provenance.rakovsky_case import TEXT, appeal, appeal_history, history_of, smallest_history
-from unit.provenance.test_premis import everything
 
 from archtool.provenance.model import History
 from archtool.provenance.provjson import format_prov_json
 from archtool.schemas import load_schema, schema_faults
+from unit.provenance.rakovsky_case import TEXT, appeal, appeal_history, history_of, smallest_history
+from unit.provenance.test_premis import everything
 
 SCHEMA = "provenance.schema.json"
 Damage = Callable[[dict[str, Any]], object]

@@ -11,6 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from prov.model import ProvDocument
+
+from archtool.description.model import Agent, Attribution, Creator, OtherFile, RightsLayer
+from archtool.provenance.model import History, ProvEvent
+from archtool.provenance.provjson import format_prov_json
 from unit.provenance.rakovsky_case import (
     TEXT,
     appeal,
@@ -20,10 +24,6 @@ from unit.provenance.rakovsky_case import (
     letter_of_the_bureau,
     smallest_history,
 )
-
-from archtool.description.model import Agent, Attribution, Creator, OtherFile, RightsLayer
-from archtool.provenance.model import History, ProvEvent
-from archtool.provenance.provjson import format_prov_json
 
 
 def document(history: History) -> dict[str, Any]:

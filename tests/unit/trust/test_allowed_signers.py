@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from unit.trust.trust_builders import ARCHIVIST, CURATOR, NOW, fixed_key, needs_ssh_keygen, ssh_keygen
 
 from archtool.errors import InputError
 from archtool.trust import allowed_signers
@@ -19,6 +18,7 @@ from archtool.trust.patterns import matches_pattern, matches_pattern_list
 from archtool.trust.revoked_keys import MAX_REVOKED_BYTES, RevokedKeys
 from archtool.trust.signer_line import MAX_SIGNER_LINE_CHARACTERS
 from archtool.trust.sshsig import NAMESPACE, sign
+from unit.trust.trust_builders import ARCHIVIST, CURATOR, NOW, fixed_key, needs_ssh_keygen, ssh_keygen
 
 KEY = fixed_key(ARCHIVIST)
 PUBLIC = KEY.public.format_public_line().strip()

@@ -7,19 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from unit.trust.trust_builders import (
-    ARCHIVIST,
-    CURATOR,
-    LIST,
-    SIGNATURE,
-    STATEMENT,
-    fixed_key,
-    make_package,
-    needs_ssh_keygen,
-    sha512,
-    signer_line,
-    ssh_keygen,
-)
 
 from archtool.errors import InputError
 from archtool.fixity.digests import Algorithm, digest_bytes
@@ -35,6 +22,19 @@ from archtool.trust.checksum_list import format_checksum_list, parse_checksum_li
 from archtool.trust.layout import attestation_folder, is_tag_manifest
 from archtool.trust.sshsig import NAMESPACE
 from archtool.trust.statement_reader import parse_statement
+from unit.trust.trust_builders import (
+    ARCHIVIST,
+    CURATOR,
+    LIST,
+    SIGNATURE,
+    STATEMENT,
+    fixed_key,
+    make_package,
+    needs_ssh_keygen,
+    sha512,
+    signer_line,
+    ssh_keygen,
+)
 
 
 def write_out(files: dict[str, bytes], folder: Path) -> None:

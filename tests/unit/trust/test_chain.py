@@ -7,6 +7,15 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from archtool.errors import ExitCode
+from archtool.findings import Severity, exit_code_of
+from archtool.trust import kinds
+from archtool.trust.armour import format_armour
+from archtool.trust.chain import verify_chain
+from archtool.trust.report import Evidence, TrustVerdict
+from archtool.trust.sshsig import sign
+from archtool.trust.wire import pack_mpint, pack_string, pack_uint32
 from unit.trust.trust_builders import (
     ARCHIVIST,
     CURATOR,
@@ -22,15 +31,6 @@ from unit.trust.trust_builders import (
     revoke,
     sha512,
 )
-
-from archtool.errors import ExitCode
-from archtool.findings import Severity, exit_code_of
-from archtool.trust import kinds
-from archtool.trust.armour import format_armour
-from archtool.trust.chain import verify_chain
-from archtool.trust.report import Evidence, TrustVerdict
-from archtool.trust.sshsig import sign
-from archtool.trust.wire import pack_mpint, pack_string, pack_uint32
 
 SECOND = "attestations/0002-custody-transfer/"
 

@@ -4,7 +4,6 @@ import base64
 from pathlib import Path
 
 import pytest
-from unit.trust.trust_builders import ARCHIVIST, fixed_key, make_key_file, needs_ssh_keygen, ssh_keygen
 
 from archtool.errors import InputError
 from archtool.trust.armour import format_armour, parse_armour
@@ -12,6 +11,7 @@ from archtool.trust.keys import generate_key, load_signing_key
 from archtool.trust.openssh_container import LABEL, PrivatePart, format_container
 from archtool.trust.sshsig import SshSignature, sign
 from archtool.trust.wire import pack_string, pack_uint32
+from unit.trust.trust_builders import ARCHIVIST, fixed_key, make_key_file, needs_ssh_keygen, ssh_keygen
 
 SECRET = b"correct horse"
 

@@ -4,11 +4,11 @@ import base64
 from pathlib import Path
 
 import pytest
-from unit.trust.trust_builders import fixed_key, make_key_file, needs_ssh_keygen, ssh_keygen
 
 from archtool.errors import InputError
 from archtool.trust.keys import PublicKey
 from archtool.trust.wire import pack_mpint, pack_string
+from unit.trust.trust_builders import fixed_key, make_key_file, needs_ssh_keygen, ssh_keygen
 
 LINE = fixed_key("archivist").public.format_public_line()
 

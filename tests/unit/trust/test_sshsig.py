@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from unit.trust.trust_builders import ARCHIVIST, fixed_key, make_key_file, needs_ssh_keygen, ssh_keygen
 
 from archtool.errors import InputError
 from archtool.trust.armour import format_armour, parse_armour
@@ -14,6 +13,7 @@ from archtool.trust.keys import PublicKey, load_signing_key
 from archtool.trust.raw_signature import Outcome, verify_raw
 from archtool.trust.sshsig import NAMESPACE, SshSignature, sign
 from archtool.trust.wire import pack_mpint, pack_string, pack_uint32
+from unit.trust.trust_builders import ARCHIVIST, fixed_key, make_key_file, needs_ssh_keygen, ssh_keygen
 
 MESSAGE = b"9f86d081  bagit.txt\n"
 TYPES = [

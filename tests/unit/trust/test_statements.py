@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from unit.trust.trust_builders import NOW, STATEMENT, fixed_key, make_package, sha512
 
 from archtool.errors import InputError, MaterialRefusedError
 from archtool.trust.events import EVENT_TYPES
 from archtool.trust.statement import Claimant, Link, Software, Statement, Subject, format_statement
 from archtool.trust.statement_reader import MAX_FAULTS, parse_statement
 from archtool.trust.strict_json import MAX_DEPTH, parse_strict_json
+from unit.trust.trust_builders import NOW, STATEMENT, fixed_key, make_package, sha512
 
 STATEMENT_OF_TODAY = Statement(
     event="custody-transfer",

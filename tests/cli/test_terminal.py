@@ -1,0 +1,111 @@
+"""What somebody in front of a terminal sees and is asked: through a real pseudo-terminal."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+import pytest
+
+from command_line import archtool
+from packages import ARCHIVIST, make_package, write_key, write_letter
+
+DEADLINE_SECONDS = 60
+
+
+class Terminal:
+    """A window of a given width that runs archtool and answers its questions."""
+
+    def __init__(self, *arguments: str | Path, columns: int = 80) -> None:
+        self.screen, inner = pty.openpty()
+        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        command = [sys.executable, "-m", "archtool", *map(str, arguments)]
+        self.process = subprocess.Popen(
+            command, stdin=inner, stdout=inner, stderr=inner, start_new_session=True, close_fds=True
+        )
+        os.close(inner)
+        self.text = ""
+
+    def wait_for(self, words: str, times: int = 1) -> None:
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while self.text.count(words) < times:
+            assert time.monotonic() < deadline, f"never said {words!r}:\n{self.text}"
+            assert self._read(), f"ended without saying {words!r}:\n{self.text}"
+
+    def answer(self, words: str) -> None:
+        os.write(self.screen, words.encode() + b"\n")
+
+    def end(self) -> int:
+        """Read to the end and give the exit code."""
+        while self._read():
+            pass
+        os.close(self.screen)
+        return self.process.wait(timeout=DEADLINE_SECONDS)
+
+    def _read(self) -> bool:
+        if not select.select([self.screen], [], [], DEADLINE_SECONDS)[0]:
+            return False
+        try:
+            data = os.read(self.screen, 65536)
+        except OSError:  # the other end is closed
+            return False
+        self.text += data.decode("utf-8", "replace")
+        return bool(data)
+
+
+def test_the_passphrase_of_a_new_key_is_asked_for_twice_and_not_shown(tmp_path: Path) -> None:
+    terminal = Terminal("keys", "new", tmp_path / "key", "--name", ARCHIVIST)
+    terminal.wait_for("Passphrase for key: ")
+    terminal.answer("correct horse")
+    terminal.wait_for("Repeat for confirmation: ")
+    terminal.answer("correct horse")
+    assert terminal.end() == 0
+    assert "correct horse" not in terminal.text
+    assert "private key: " in terminal.text
+
+
+def test_the_passphrase_is_asked_for_when_a_key_is_used(tmp_path: Path, letters: Path) -> None:
+    key = write_key(tmp_path, passphrase=b"correct horse")
+    terminal = Terminal("pack", write_letter(letters), "-o", tmp_path / "package", "--sign", key)
+    terminal.wait_for("Passphrase of archivist-key: ")
+    terminal.answer("correct horse")
+    assert terminal.end() == 0
+    assert archtool("verify", tmp_path / "package").code == 0
+
+
+def test_an_interrupt_at_the_question_leaves_nothing(tmp_path: Path, letters: Path) -> None:
+    key = write_key(tmp_path, passphrase=b"correct horse")
+    terminal = Terminal("pack", write_letter(letters), "-o", tmp_path / "package", "--sign", key)
+    terminal.wait_for("Passphrase of archivist-key: ")
+    terminal.process.send_signal(2)
+    assert terminal.end() == 130
+    assert "nothing half-made was left" in terminal.text
+    assert not (tmp_path / "package").exists()
+
+
+@pytest.mark.parametrize("columns", [60, 100])
+def test_show_fits_the_window(tmp_path: Path, columns: int) -> None:
+    terminal = Terminal("show", make_package(tmp_path), columns=columns)
+    assert terminal.end() == 0
+    widest = max(len(line.rstrip("\r")) for line in terminal.text.split("\n"))
+    # a fingerprint is one word and is never cut
+    assert widest <= max(columns, 16 + len("SHA256:") + 43)
+
+
+def test_progress_counts_bytes_on_a_terminal_and_is_silent_elsewhere(letters: Path) -> None:
+    description = write_letter(letters)
+    with (letters / "letter.txt").open("wb") as big:
+        big.truncate(64 * 1024 * 1024)
+    terminal = Terminal("check", description)
+    assert terminal.end() == 0
+    assert "checking" in terminal.text
+    assert "100%" in terminal.text
+    assert "checking" not in archtool("check", description).err

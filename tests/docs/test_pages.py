@@ -1,0 +1,48 @@
+"""The docs tell the truth of today."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from archtool.errors import ExitCode
+from archtool.operations.catalogue import all_kinds
+from docs.pages import commands_page, description_page, findings_page
+from golden_files import assert_golden
+from packages import REPOSITORY
+
+DOCS = REPOSITORY / "docs"
+_CODE = re.compile(r"`([a-z]+(?:-[a-z]+)*\.[a-z]+(?:-[a-z0-9]+)+)`")
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [("findings.md", findings_page), ("commands.md", commands_page), ("description.md", description_page)],
+)
+def test_a_page_that_is_made_from_the_code_is_up_to_date(
+    name: str, make: object, request: pytest.FixtureRequest
+) -> None:
+    assert callable(make)
+    assert_golden(DOCS / name, make(), request)
+
+
+def test_every_exit_code_is_documented() -> None:
+    page = (DOCS / "exit-codes.md").read_text(encoding="utf-8")
+    documented = {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)}
+    assert documented == {int(code) for code in ExitCode}
+
+
+def test_every_code_that_prose_names_exists() -> None:
+    pages = [*DOCS.glob("*.md"), REPOSITORY / "README.md", REPOSITORY / "schemas" / "README.md"]
+    families = {code.partition(".")[0] for code in all_kinds()}
+    for page in pages:
+        for code in _CODE.findall(page.read_text(encoding="utf-8")):
+            if code.partition(".")[0] in families:
+                assert code in all_kinds(), f"{page.name} names {code}"
+
+
+def test_every_link_between_the_pages_leads_somewhere() -> None:
+    for page in [*DOCS.glob("*.md"), *REPOSITORY.glob("*.md"), *REPOSITORY.glob("*/README.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"

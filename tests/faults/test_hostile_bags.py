@@ -1,0 +1,334 @@
+"""Bags made to do harm: nothing outside them is opened, nothing hangs, nothing fills the memory.
+
+What lies outside is a FIFO: whoever opens it waits for ever, so a test that ends has not opened it. In
+one test every path that the process opens is recorded besides.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+from archtool.bag.sightings import MAX_OF_ONE_KIND
+from archtool.canonical import format_json_line
+from archtool.report.result_json import result_object
+from archtool.report.result_text import format_findings
+from unit.bag.bag_builders import (
+    LETTER,
+    LETTER_NAME,
+    Files,
+    bag_files,
+    codes,
+    digest,
+    judged,
+    look,
+    manifest,
+    with_tag_manifest,
+    write_bag,
+)
+from unit.fixity.folders import make_deep_folder, make_socket
+
+PATIENCE_SECONDS = 60
+SHA = digest(LETTER)
+
+
+@contextmanager
+def no_hang(seconds: int = PATIENCE_SECONDS) -> Iterator[None]:
+    """Fail instead of waiting for ever."""
+
+    def give_up(_number: int, _frame: FrameType | None) -> None:
+        raise TimeoutError("the verifier hangs")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def outside(tmp_path: Path) -> dict[str, str]:
+    """Ways to a FIFO that lies outside the bag `bag`, by what makes each of them hostile."""
+    for folder in ("", "bag-evil"):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        os.mkfifo(tmp_path / folder / "sentinel")
+    home = os.path.relpath(tmp_path / "sentinel", Path.home())
+    return {
+        "absolute": str(tmp_path / "sentinel"),
+        "two slashes": f"/{tmp_path}/sentinel",
+        "climbing": "../sentinel",
+        "climbing out of data": "data/../../sentinel",
+        "a neighbour with a longer name": "../bag-evil/sentinel",
+        "home": f"~/{home}",
+        "somebody's home": f"~root/{home}",
+        "dots and slashes": "./.././sentinel",
+    }
+
+
+WAYS = ["absolute", "two slashes", "climbing", "climbing out of data", "a neighbour with a longer name", "home",
+        "somebody's home", "dots and slashes"]  # fmt: skip
+
+
+@pytest.mark.parametrize("version", ["0.97", "1.0"])
+@pytest.mark.parametrize("way", WAYS)
+def test_attack_manifest_names_a_path_outside(way: str, version: str, tmp_path: Path) -> None:
+    files = bag_files(version=version)
+    files["manifest-sha512.txt"] += f"{SHA}  {outside(tmp_path)[way]}\n".encode()
+    with no_hang():
+        verdict, found = judged(write_bag(tmp_path / "bag", files))
+    assert verdict == "invalid"
+    assert found - {"manifest.md5sum-form"} == {"manifest.unsafe-path"}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_attack_tag_manifest_names_a_path_outside(way: str, tmp_path: Path) -> None:
+    files = with_tag_manifest(bag_files())
+    files["tagmanifest-sha512.txt"] += f"{SHA}  {outside(tmp_path)[way]}\n".encode()
+    with no_hang():
+        verdict, found = judged(write_bag(tmp_path / "bag", files))
+    assert verdict == "invalid"
+    assert found - {"manifest.md5sum-form"} == {"manifest.unsafe-path"}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_attack_fetch_list_names_a_path_outside(way: str, tmp_path: Path) -> None:
+    line = f"https://example.org/x - {outside(tmp_path)[way]}\n"
+    files = bag_files(extra={"fetch.txt": line.encode()})
+    with no_hang():
+        verdict, found = judged(write_bag(tmp_path / "bag", files))
+    assert verdict == "invalid"
+    assert found - {"manifest.md5sum-form"} == {"fetch.unsafe-path"}
+
+
+@pytest.mark.parametrize(
+    "name", ["C:\\Windows\\x", "\\\\?\\C:\\x", "data\\..\\..\\sentinel", "data/%2e%2e/%2e%2e/sentinel"]
+)
+def test_attack_names_that_lead_outside_elsewhere_are_plain_names_here(name: str, tmp_path: Path) -> None:
+    outside(tmp_path)
+    files = bag_files()
+    files["manifest-sha512.txt"] += f"{SHA}  {name}\n".encode()
+    with no_hang():
+        _, found = judged(write_bag(tmp_path / "bag", files))
+    assert "complete.file-missing" in found
+
+
+RECORDER = """
+import json, sys
+opened = []
+sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event in ("open", "os.scandir") else None)
+from pathlib import Path
+from unit.bag.bag_builders import look
+del opened[:]
+result = look(Path(sys.argv[1]))
+print(json.dumps({"opened": opened, "verdict": result.verdict["bag"]}))
+"""
+
+
+def test_attack_all_at_once_opens_nothing_outside_the_bag(tmp_path: Path) -> None:
+    ways = outside(tmp_path)
+    files = with_tag_manifest(bag_files(version="0.97"))
+    lines = "".join(f"{SHA}  {way}\n" for way in ways.values()).encode()
+    fetch = "".join(f"file://{way} - {way}\n" for way in ways.values()).encode()
+    files |= {name: data + lines for name, data in files.items() if "manifest" in name}
+    root = write_bag(tmp_path / "bag", files | {"fetch.txt": fetch})
+    (root / "data" / "link").symlink_to(tmp_path / "sentinel")
+    (root / "data" / "folder").symlink_to(tmp_path)
+    os.mkfifo(root / "data" / "fifo")
+    run = subprocess.run(
+        [sys.executable, "-c", RECORDER, str(root)],
+        capture_output=True,
+        check=True,
+        timeout=PATIENCE_SECONDS,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
+    )
+    answer = json.loads(run.stdout)
+    assert answer["verdict"] == "invalid"
+    # steps below the bag's own handle are single names; whatever else is opened is Python's and ours
+    steps = {path for path in answer["opened"] if "/" not in path and not path.isdigit()}
+    assert steps == {
+        "data",
+        "letter.txt",
+        "bagit.txt",
+        "fetch.txt",
+        "manifest-sha512.txt",
+        "tagmanifest-sha512.txt",
+    }
+    elsewhere = [path for path in answer["opened"] if path.startswith(str(tmp_path)) and path != str(root)]
+    assert elsewhere == []
+
+
+def test_attack_payload_folder_is_a_link(tmp_path: Path) -> None:
+    root = write_bag(tmp_path / "bag", bag_files())
+    (root / "data").rename(tmp_path / "elsewhere")
+    (root / "data").symlink_to("../elsewhere")
+    assert judged(root) == ("invalid", {"bag.not-a-file", "complete.file-missing"})
+
+
+def test_attack_folder_on_the_way_is_a_link(tmp_path: Path) -> None:
+    root = write_bag(tmp_path / "bag", bag_files({"data/box/letter.txt": LETTER}))
+    (root / "data" / "box").rename(tmp_path / "elsewhere")
+    (root / "data" / "box").symlink_to(tmp_path / "elsewhere")
+    assert judged(root) == ("invalid", {"bag.not-a-file", "complete.file-missing"})
+
+
+@pytest.mark.parametrize("target", ["letter.txt", "../../secret", "nowhere", "link", "."])
+def test_attack_payload_file_is_a_link(target: str, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(LETTER)
+    files = bag_files({LETTER_NAME: LETTER, "data/link": LETTER})
+    del files["data/link"]
+    root = write_bag(tmp_path / "bag", files)
+    (root / "data" / "link").symlink_to(target)
+    with no_hang():
+        assert judged(root) == ("invalid", {"bag.not-a-file"})
+
+
+@pytest.mark.parametrize(
+    "name", ["bagit.txt", "manifest-sha512.txt", "bag-info.txt", "fetch.txt", "notes.txt"]
+)
+def test_attack_tag_file_is_a_fifo_or_a_link(name: str, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"Title: secret\n")
+    for make in (os.mkfifo, lambda path: path.symlink_to(tmp_path / "secret")):
+        root = write_bag(tmp_path / "bag", bag_files())
+        (root / name).unlink(missing_ok=True)
+        make(root / name)
+        with no_hang():
+            result = look(root)
+        assert "bag.not-a-file" in codes(result)
+        assert "secret" not in format_json_line(result_object(result)).replace(str(tmp_path), "")
+        (root / name).unlink()
+
+
+def test_attack_unlisted_fifo_socket_and_links_are_found_not_opened(tmp_path: Path) -> None:
+    root = write_bag(tmp_path / "bag", bag_files())
+    os.mkfifo(root / "data" / "fifo")
+    make_socket(root / "data" / "socket")
+    (root / "data" / "one").symlink_to("two")
+    (root / "data" / "two").symlink_to("one")
+    (root / "metadata").symlink_to(tmp_path)
+    with no_hang():
+        result = look(root)
+    assert result.verdict["bag"] == "invalid"
+    assert codes(result) == ["bag.not-a-file"] * 5
+
+
+def test_attack_listed_fifo_is_not_waited_for(tmp_path: Path) -> None:
+    root = write_bag(tmp_path / "bag", bag_files())
+    (root / LETTER_NAME).unlink()
+    os.mkfifo(root / LETTER_NAME)
+    with no_hang():
+        assert judged(root) == ("invalid", {"bag.not-a-file"})
+
+
+@pytest.mark.parametrize("start", [b"", SHA.encode() + b"  data/", b"\\", b"#" * 10, SHA.encode() + b" "])
+@pytest.mark.parametrize("filling", [b"x", b" ", b"/", b"%"])
+def test_attack_a_line_of_fifty_megabytes(start: bytes, filling: bytes, tmp_path: Path) -> None:
+    files = bag_files(extra={"manifest-sha256.txt": start + filling * 50_000_000})
+    with no_hang():
+        result = look(write_bag(tmp_path / "bag", files))
+    assert result.verdict["bag"] == "invalid"
+    assert set(codes(result)) == {"bag.line-too-long", "complete.file-unlisted"}
+    assert all(len(f.message) < 1000 for f in result.findings)
+
+
+@pytest.mark.parametrize("name", ["bag-info.txt", "fetch.txt", "bagit.txt"])
+@pytest.mark.parametrize("filling", [b"x", b" ", b"\n", b" x\n", b"\r", b":", b"x: y\n"])
+def test_attack_other_tag_files_full_of_rubbish(name: str, filling: bytes, tmp_path: Path) -> None:
+    files = bag_files(extra={name: filling * (10_000_000 // len(filling))})
+    started = time.monotonic()
+    with no_hang():
+        result = look(write_bag(tmp_path / "bag", files))
+    assert time.monotonic() - started < PATIENCE_SECONDS
+    assert len(result.findings) < 3 * MAX_OF_ONE_KIND
+    assert all(len(f.message) < 1000 for f in result.findings)
+
+
+JUNK = {
+    "rubbish": (b"rubbish\n", "manifest.line-malformed"),
+    "empty lines": (b"\n", "manifest.line-malformed"),
+    "paths outside": (SHA.encode() + b"  ../x\n", "manifest.unsafe-path"),
+    "one file again and again": (SHA.encode() + b"  data/letter.txt\n", "manifest.listed-twice"),
+    "wrong digests": (b"00  data/letter.txt\n", "manifest.digest-malformed"),
+}
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_attack_two_hundred_thousand_lines_of_junk_give_a_bounded_report(junk: str, tmp_path: Path) -> None:
+    line, code = JUNK[junk]
+    files = bag_files()
+    files["manifest-sha512.txt"] += line * 200_000
+    with no_hang():
+        result = look(write_bag(tmp_path / "bag", files))
+    found = [f for f in result.findings if f.code == code]
+    assert len(found) == MAX_OF_ONE_KIND + 1
+    assert found[-1].message == f"and {200_000 - MAX_OF_ONE_KIND:,} more of this kind in this file"
+    assert len(list(format_findings(result.findings))) < 200
+
+
+def test_attack_two_hundred_thousand_files_that_are_not_there(tmp_path: Path) -> None:
+    files = bag_files()
+    lines = (f"{SHA}  data/box{i % 100}/{i}\n" for i in range(200_000))
+    files["manifest-sha512.txt"] += "".join(lines).encode()
+    with no_hang():
+        result = look(write_bag(tmp_path / "bag", files))
+    assert result.verdict["bag"] == "incomplete"
+    assert len(result.findings) == MAX_OF_ONE_KIND + 1
+
+
+def test_attack_a_listed_path_of_a_hundred_thousand_folders(tmp_path: Path) -> None:
+    files = bag_files()
+    files["manifest-sha512.txt"] += f"{SHA}  data/{'a/' * 60_000}b\n".encode()
+    with no_hang():
+        result = look(write_bag(tmp_path / "bag", files))
+    assert (result.verdict["bag"], codes(result)) == ("incomplete", ["complete.file-missing"])
+
+
+@pytest.mark.parametrize("file", ["bagit.txt", "bag-info.txt", "fetch.txt", "manifest-sha512.txt"])
+@pytest.mark.parametrize(
+    "data", [b"\0", b"\0" * 100_000, b"\xff\xfe", bytes(range(256)) * 100, b"\x1b[2J: x\n"]
+)
+def test_attack_bytes_that_are_no_text_give_findings_and_no_traceback(
+    file: str, data: bytes, tmp_path: Path
+) -> None:
+    result = look(write_bag(tmp_path / "bag", bag_files(extra={file: data})))
+    assert result.verdict["bag"] in ("valid", "invalid")
+    assert format_json_line(result_object(result)).encode()
+    assert "\x1b" not in "".join(format_findings(result.findings))
+
+
+def test_names_that_are_not_utf8_are_shown_and_put_into_json_without_loss(tmp_path: Path) -> None:
+    odd = os.fsdecode(b"data/caf\xe9.txt")
+    files: Files = bag_files({LETTER_NAME: LETTER, odd: b"odd"})
+    files["manifest-sha512.txt"] = manifest({LETTER_NAME: LETTER, odd: b"changed"})
+    root = write_bag(tmp_path / "bag", files)
+    (root / os.fsdecode(b"data/\xff\n")).write_bytes(b"stray")
+    result = look(root)
+    assert set(codes(result)) == {"bag.tag-file-encoding", "fixity.digest-mismatch", "complete.file-unlisted"}
+    line = format_json_line(result_object(result))
+    places = {f["code"]: f["file"] for f in json.loads(line.encode("utf-8"))["findings"]}
+    assert os.fsencode(places["fixity.digest-mismatch"]) == b"data/caf\xe9.txt"
+    assert os.fsencode(places["complete.file-unlisted"]) == b"data/\xff\n"
+    text = "\n".join(format_findings(result.findings, width=500))
+    assert "data/caf\\xe9.txt" in text
+    assert "data/\\xff\\u000a" in text
+    assert text.encode("utf-8")
+
+
+def test_attack_a_payload_a_thousand_folders_deep_is_walked(tmp_path: Path) -> None:
+    root = write_bag(tmp_path / "bag", bag_files())
+    deep = make_deep_folder(root / "data", 1000)
+    name = f"data/{deep}/leaf"
+    files = bag_files({LETTER_NAME: LETTER, name: b"leaf"})
+    (root / "manifest-sha512.txt").write_bytes(files["manifest-sha512.txt"])
+    with no_hang():
+        assert judged(root) == ("valid", set())

@@ -1,0 +1,17 @@
+"""Golden files: what was once looked at and found good, and what the docs say of the code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def assert_golden(path: Path, text: str, request: pytest.FixtureRequest) -> None:
+    """Compare with a file; `--update-golden` writes it anew, to be looked at in the diff."""
+    if request.config.getoption("--update-golden"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    assert path.read_text(encoding="utf-8") == text, f"{path.name} is out of date: run pytest --update-golden"

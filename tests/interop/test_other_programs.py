@@ -1,0 +1,111 @@
+"""What other programs and official schemas make of our packages, and we of what they write."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from command_line import archtool
+from packages import ARCHIVIST, EXAMPLES, REPOSITORY, needs_ssh_keygen, pack, write_allowed_signers, write_key
+
+REFERENCE = Path(os.environ.get("ARCHTOOL_REFERENCE_SCHEMAS", REPOSITORY.parent / "shared" / "reference"))
+needs_reference = pytest.mark.skipif(
+    not (REFERENCE / "premis-v3.xsd").is_file(),
+    reason=f"no official schemas in {REFERENCE} (name their folder with ARCHTOOL_REFERENCE_SCHEMAS)",
+)
+KEY_KINDS = [("ecdsa", "256"), ("ecdsa", "384"), ("ecdsa", "521"), ("rsa", "3072")]
+DESCRIPTIONS = sorted(EXAMPLES.rglob("description.yaml"))
+
+
+@pytest.fixture(params=DESCRIPTIONS, ids=lambda p: p.parent.name)
+def package(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Each example, signed."""
+    assert pack(request.param, tmp_path / "package", "--sign", write_key(tmp_path)).code == 0
+    return tmp_path / "package"
+
+
+@needs_reference
+def test_premis_is_valid_to_the_official_schema(package: Path) -> None:
+    from lxml import etree
+
+    schema = etree.XMLSchema(etree.parse(str(REFERENCE / "premis-v3.xsd"), etree.XMLParser(no_network=True)))
+    schema.assertValid(etree.parse(str(package / "metadata" / "premis.xml")))
+
+
+@needs_reference
+def test_the_citation_is_valid_csl_json(package: Path) -> None:
+    import jsonschema
+
+    schema = json.loads((REFERENCE / "csl-data.schema.json").read_text(encoding="utf-8"))
+    items = json.loads((package / "metadata" / "citation.json").read_text(encoding="utf-8"))
+    assert list(jsonschema.Draft7Validator(schema).iter_errors(items)) == []
+
+
+def test_the_prov_library_loads_the_provenance_without_loss(package: Path) -> None:
+    from prov.model import ProvDocument
+
+    text = (package / "metadata" / "provenance.json").read_text(encoding="utf-8")
+    loaded = ProvDocument.deserialize(content=text, format="json")
+    again = json.loads(loaded.serialize(format="json"))
+    assert count_facts(again) == count_facts(json.loads(text))
+    assert loaded == ProvDocument.deserialize(content=json.dumps(again), format="json")
+
+
+def count_facts(document: dict[str, Any]) -> Counter[tuple[str, str]]:
+    """How often each attribute is given in each kind of record; one value may be a list or not."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for kind, records in document.items():
+        if kind == "prefix":
+            continue
+        for record in records.values():
+            for one in record if isinstance(record, list) else [record]:
+                for name, value in one.items():
+                    counts[kind, name] += len(value) if isinstance(value, list) else 1
+    return counts
+
+
+@needs_ssh_keygen
+def test_ssh_keygen_makes_the_very_signature_that_we_make(package: Path, tmp_path: Path) -> None:
+    signed = package / "attestations" / "0001-packaging" / "sha512sums.txt"
+    ours = (package / "attestations" / "0001-packaging" / "sha512sums.txt.archivist.sig").read_bytes()
+    done = subprocess.run(
+        ["ssh-keygen", "-Y", "sign", "-n", "archtool", "-f", str(write_key(tmp_path))],
+        input=signed.read_bytes(), capture_output=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == ours
+
+
+@needs_ssh_keygen
+@pytest.mark.parametrize(
+    ("kind", "bits"), [("ecdsa", "256"), ("ecdsa", "384"), ("ecdsa", "521"), ("rsa", "3072")]
+)
+def test_keys_of_other_kinds_sign_and_are_believed(tmp_path: Path, kind: str, bits: str) -> None:
+    key = tmp_path / "key"
+    subprocess.run(
+        ["ssh-keygen", "-q", "-t", kind, "-b", bits, "-N", "", "-C", ARCHIVIST, "-f", str(key)], check=True
+    )
+    package = tmp_path / "package"
+    assert pack(EXAMPLES / "letter" / "description.yaml", package, "--sign", key).code == 0
+    trust = tmp_path / "allowed_signers"
+    trust.write_text(archtool("keys", "trust", tmp_path / "key.pub").out)
+    assert archtool("verify", package, "--trust", trust).code == 0
+    attestation = package / "attestations" / "0001-packaging"
+    done = subprocess.run(
+        ["ssh-keygen", "-Y", "verify", "-f", str(trust), "-I", ARCHIVIST, "-n", "archtool",
+         "-s", str(attestation / "sha512sums.txt.archivist.sig")],
+        input=(attestation / "sha512sums.txt").read_bytes(), capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_list_of_ssh_keygens_own_making_is_believed(package: Path, tmp_path: Path) -> None:
+    trust = write_allowed_signers(tmp_path, ARCHIVIST)
+    windowed = trust.read_text().replace("namespaces=", 'valid-after="20200101",namespaces=')
+    trust.write_text(f"# the archive's own keys\n\n{windowed}")
+    assert archtool("verify", package, "--trust", trust).code == 0

@@ -1,0 +1,109 @@
+"""What is published: a wheel and an editable install that find their schemas, an sdist with nothing stray."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from archtool import __version__
+from packages import REPOSITORY
+
+SCHEMAS = sorted(p.name for p in (REPOSITORY / "schemas").iterdir())
+STRAY = "stray-build.log"
+NOT_TRACKED = (".venv", ".git", "__pycache__", ".*_cache", ".hypothesis", "example-package", "dist")
+
+
+def tracked_copy(folder: Path) -> Path:
+    """The project as a checkout has it, with one file in it that does not belong there."""
+    ignored = shutil.ignore_patterns(
+        ".venv", ".git", "__pycache__", ".*_cache", ".hypothesis", "example-package", "dist"
+    )
+    copy = folder / "archtool-checkout"
+    shutil.copytree(REPOSITORY, copy, ignore=ignored)
+    (copy / STRAY).write_text("not ours")
+    return copy
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
+    """Checkout, sdist and wheel; the wheel is built from the sdist, as installers do."""
+    folder = tmp_path_factory.mktemp("built")
+    checkout = tracked_copy(folder)
+    run(sys.executable, "-m", "build", "--outdir", folder / "dist", checkout)
+    (sdist,) = (folder / "dist").glob("*.tar.gz")
+    (wheel,) = (folder / "dist").glob("*.whl")
+    return checkout, sdist, wheel
+
+
+def run(*command: str | Path, cwd: Path | None = None) -> str:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("COV", "PYTHON"))}
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def fresh_environment(folder: Path, *requirement: str) -> Path:
+    """A virtual environment of its own; what archtool needs comes from where the tests have it."""
+    run(sys.executable, "-m", "venv", "--without-pip", folder)
+    python = folder / "bin" / "python"
+    run(sys.executable, "-m", "pip", "--python", python, "install", "--quiet", *requirement)
+    return folder / "bin" / "archtool"
+
+
+def test_the_sdist_holds_what_belongs_and_nothing_stray(built: tuple[Path, Path, Path]) -> None:
+    with tarfile.open(built[1]) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert STRAY not in names
+    assert not [n for n in names if n.endswith((".pyc", ".log")) or "__pycache__" in n]
+    for needed in ("pyproject.toml", "README.md", "archtool/__init__.py", "archtool/py.typed", ".ci/run"):
+        assert needed in names
+    assert {f"schemas/{name}" for name in SCHEMAS} <= names
+    assert "examples/rakovsky-1932/description.yaml" in names
+    assert "tests/test_installed.py" in names
+
+
+def test_the_wheel_carries_the_schemas(built: tuple[Path, Path, Path]) -> None:
+    with zipfile.ZipFile(built[2]) as archive:
+        names = set(archive.namelist())
+    assert {f"archtool/schemas/{name}" for name in SCHEMAS} <= names
+    assert not [n for n in names if not n.startswith(("archtool/", f"archtool-{__version__}.dist-info/"))]
+
+
+def test_an_installed_wheel_packs_and_verifies(built: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    archtool = fresh_environment(tmp_path / "venv", str(built[2]))
+    assert run(archtool, "--version") == f"archtool {__version__}\n"
+    description = REPOSITORY / "examples" / "letter" / "description.yaml"
+    run(archtool, "pack", description, "-o", tmp_path / "package", cwd=tmp_path)
+    assert "bag valid · content consistent" in run(archtool, "verify", tmp_path / "package", cwd=tmp_path)
+
+
+def test_an_editable_install_finds_the_schemas(built: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    archtool = fresh_environment(tmp_path / "venv", "--editable", str(built[0]))
+    description = REPOSITORY / "examples" / "letter" / "description.yaml"
+    assert "can be packed" in run(archtool, "check", description, cwd=tmp_path)
+
+
+def test_the_first_command_of_the_readme_makes_a_package(
+    built: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    checkout = tmp_path / "checkout"
+    shutil.copytree(built[0], checkout)
+    for _ in range(2):  # it may be run again
+        said = run("sh", "examples/first-package.sh", cwd=checkout)
+        assert "trust trusted" in said
+        assert f"The package is in:  {checkout / 'example-package' / 'rakovsky-1932-appel'}" in said

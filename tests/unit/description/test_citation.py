@@ -1,0 +1,211 @@
+"""The source becomes one item of CSL-JSON: from words, from fields, or out of a library."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator
+
+from archtool.description.building import build_source
+from archtool.description.citation import make_citation, parse_library
+from archtool.description.model import Source
+from archtool.errors import InputError
+from unit.description.description_texts import SMALL, described
+
+ROOT = Path(__file__).resolve().parents[3]
+REFERENCE = Path(os.environ.get("ARCHTOOL_REFERENCE_SCHEMAS", ROOT / ".." / "shared" / "reference"))
+OFFICIAL = REFERENCE / "csl-data.schema.json"
+needs_official_schema = pytest.mark.skipif(
+    not OFFICIAL.is_file(), reason="the official CSL schema is not here (ARCHTOOL_REFERENCE_SCHEMAS)"
+)
+
+ITEM = {
+    "id": "http://zotero.org/users/1/items/ABCD",
+    "citation-key": "sociosfera2013",
+    "type": "chapter",
+    "title": "К большевикам-ленинцам",
+    "container-title": "Politburo i Lev Trotskiy",
+    "volume": 2,
+    "issued": {"date-parts": [["2013", 1]]},
+    "accessed": {"date-parts": [[2020, 5, 1]]},
+    "author": [{"family": "Rakovsky", "given": "Christian"}],
+    "page": "3-16",
+    "language": "ru-Latn",
+}
+FULL_SOURCE = """\
+  type: chapter
+  id: politburo
+  title: À tous
+  author: [{ family: Rakovsky, given: Christian }, Centre organisationnel]
+  editor: [{ name: O. B. Mozokhin }]
+  container-title: Politburo i Lev Trotskiy
+  container-title-translated: Le Bureau Politique et Léon Trotsky
+  place: Prague
+  date: 2013~
+  accessed: 2020-05-01
+  submitted: { date-parts: [[2012, 1]], circa: true, season: 1 }
+  event-date: ../2012
+  pages: 147b-148a
+  volume: 007
+"""
+
+
+@cache
+def official() -> Draft7Validator:
+    return Draft7Validator(json.loads(OFFICIAL.read_text(encoding="utf-8")))
+
+
+def cited(said: Any, *items: dict[str, Any]) -> dict[str, Any]:
+    library = parse_library(json.dumps(items).encode(), "library.json") if items else None
+    item, findings = make_citation(build_source(said), library)
+    assert findings == ()
+    assert item is not None
+    return dict(item)
+
+
+def source_of(text: str) -> Source:
+    return described(SMALL.replace(" Cahiers, no 3.", "\n" + text.rstrip())).source
+
+
+def test_words_are_kept_verbatim_and_nothing_is_read_out_of_them() -> None:
+    words = "Cahiers,  no 3 (1979), pp. 12-14."
+    assert cited(words) == {
+        "id": "source",
+        "type": "document",
+        "note": words,
+        "custom": {"archtool-verbatim": words},
+    }
+
+
+def test_fields_get_the_names_and_the_dates_of_csl() -> None:
+    item, findings = make_citation(source_of(FULL_SOURCE), None)
+    assert findings == ()
+    assert item == {
+        "id": "politburo",
+        "type": "chapter",
+        "title": "À tous",
+        "author": [{"family": "Rakovsky", "given": "Christian"}, {"literal": "Centre organisationnel"}],
+        "editor": [{"literal": "O. B. Mozokhin"}],
+        "container-title": "Politburo i Lev Trotskiy",
+        "publisher-place": "Prague",
+        "issued": {"date-parts": [[2013]], "circa": True},
+        "accessed": {"date-parts": [[2020, 5, 1]]},
+        "submitted": {"date-parts": [[2012, 1]], "circa": True, "season": 1},
+        "event-date": {"literal": "../2012"},
+        "page": "147b-148a",
+        "volume": "007",
+        "custom": {"container-title-translated": "Le Bureau Politique et Léon Trotsky"},
+    }
+
+
+def test_id_and_type_stand_first() -> None:
+    assert list(cited({"title": "A", "type": "book"}))[:2] == ["id", "type"]
+
+
+@pytest.mark.parametrize("key", ["sociosfera2013", "http://zotero.org/users/1/items/ABCD"])
+def test_an_item_is_found_by_its_key_and_by_its_id(key: str) -> None:
+    assert cited({"cite": key}, ITEM) == ITEM
+
+
+def test_what_the_description_adds_wins_over_the_library() -> None:
+    item = cited({"cite": "sociosfera2013", "pages": "5-6", "date": "2014"}, ITEM)
+    assert (item["page"], item["issued"], item["title"]) == ("5-6", {"date-parts": [[2014]]}, ITEM["title"])
+
+
+def test_a_translated_title_is_added_to_what_the_library_has_of_its_own() -> None:
+    item = cited(
+        {"cite": "a", "container-title-translated": "T"}, {"id": "a", "type": "book", "custom": {"shelf": 1}}
+    )
+    assert item["custom"] == {"shelf": 1, "container-title-translated": "T"}
+
+
+def test_an_item_may_have_a_number_for_its_id_and_no_type() -> None:
+    assert cited({"cite": "12"}, {"id": 12, "title": "A"}) == {"id": 12, "type": "document", "title": "A"}
+
+
+def test_an_id_wins_over_the_same_citation_key_of_another_item() -> None:
+    assert cited({"cite": "a"}, {"id": "b", "citation-key": "a"}, {"id": "a", "title": "A"})["title"] == "A"
+
+
+def test_a_library_may_begin_with_a_byte_order_mark() -> None:
+    assert "a" in parse_library(b"\xef\xbb\xbf" + b'[{"id": "a"}]', "library.json")
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "is not JSON"),
+        (b"@book{a}", "is not JSON"),
+        (b"\xff", "is not JSON"),
+        (b"[" * 100_000, "is not JSON"),
+        (b'{"id": "a"}', "is not a list of CSL-JSON items"),
+        (b'["a"]', "is not a list of CSL-JSON items"),
+        (b'[{"title": "a"}]', "is not a list of CSL-JSON items"),
+    ],
+)
+def test_a_broken_library_is_refused_with_a_way_out(data: bytes, why: str) -> None:
+    with pytest.raises(InputError, match=why) as refused:
+        parse_library(data, "library.json")
+    assert "Zotero" in (refused.value.hint or "")
+
+
+def test_an_unknown_key_is_answered_with_the_nearest() -> None:
+    item, (finding,) = make_citation(Source(cite="sociosfera2031"), {"sociosfera2013": ITEM})
+    assert item is None
+    assert (finding.code, finding.hint) == ("source.cite-unknown", "did you mean `sociosfera2013`?")
+
+
+@pytest.mark.parametrize(("library", "count"), [({"abc": ITEM}, 1), (None, 0)])
+def test_an_unknown_key_with_nothing_near_it_says_how_many_there_are(library: Any, count: int) -> None:
+    _, (finding,) = make_citation(Source(cite="xyz"), library)
+    assert finding.hint == f"the library has {count} keys"
+
+
+@pytest.mark.parametrize(
+    ("broken", "says"),
+    [
+        ({"authors": []}, "the item is not CSL-JSON"),
+        ({"custom": "a"}, "`custom` is not CSL-JSON"),
+        ({"author": [{"family": 1}]}, "`author.0.family` is not CSL-JSON"),
+        ({"type": "chaptre"}, "`type` is not CSL-JSON"),
+        ({"title": "\ud800"}, "half of a surrogate pair"),
+    ],
+)
+def test_an_item_of_the_library_that_is_not_csl_is_refused(broken: dict[str, Any], says: str) -> None:
+    library = parse_library(json.dumps([{"id": "a", "type": "book", **broken}]).encode(), "library.json")
+    source = build_source({"cite": "a", "container-title-translated": "T"})
+    _, (finding, *_) = make_citation(source, library)
+    assert finding.code == "source.not-csl"
+    assert says in finding.message
+
+
+@needs_official_schema
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Cahiers, no 3.",
+        {"type": "book", "date": "1932-04/1932-05~"},
+        {"cite": "sociosfera2013", "date": "193X"},
+    ],
+)
+def test_what_is_made_is_csl_json_by_the_official_schema(said: Any) -> None:
+    assert list(official().iter_errors([cited(said, ITEM)])) == []
+
+
+@needs_official_schema
+def test_a_source_with_every_sort_of_field_is_csl_json_by_the_official_schema() -> None:
+    item, _ = make_citation(source_of(FULL_SOURCE), None)
+    assert list(official().iter_errors([item])) == []
+
+
+@needs_official_schema
+def test_our_schema_knows_exactly_the_variables_of_the_official_one() -> None:
+    ours = json.loads((ROOT / "schemas" / "citation.schema.json").read_text(encoding="utf-8"))
+    theirs = json.loads(OFFICIAL.read_text(encoding="utf-8"))["items"]["properties"]
+    assert set(ours["$defs"]["item"]["properties"]) == set(theirs)
+    assert ours["$defs"]["item"]["properties"]["type"]["enum"] == theirs["type"]["enum"]

@@ -1,0 +1,127 @@
+"""What a description says against itself: ids that are given and used, and the rights."""
+
+from __future__ import annotations
+
+import pytest
+
+from unit.description.description_texts import SMALL, brief, codes, described, load, only
+
+INNER = """\
+annexes:
+  - title: Note
+    id: note
+    status: listed
+    enclosures:
+      - { title: A, id: inner, status: listed }
+"""
+
+
+def test_an_id_given_twice_is_named_at_the_second() -> None:
+    text = SMALL.replace("letter.txt", "{ file: letter.txt, id: note }") + INNER
+    finding = only(load(text))
+    assert (str(finding.place), finding.message) == ("letter.yaml:8:9", "the id `note` is given twice")
+
+
+def test_an_id_given_twice_is_found_at_any_depth() -> None:
+    text = SMALL + INNER + "files: [{ file: a.png, role: facsimile, id: inner }]\n"
+    assert brief(load(text)) == [("letter.yaml:12:45", "description.id-twice")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "place"),
+    [
+        (
+            "creators: [{ name: A, role: author, attribution: { status: attributed, basis: [nothing] } }]",
+            "12:80",
+        ),
+        ("custody: [{ event: seizure, label: L, evidence: [inner, nothing] }]", "12:57"),
+        ("files: [{ file: a.png, role: facsimile, of: nothing }]", "12:45"),
+        ("files: [{ file: a.png, role: derived, derived-from: nothing }]", "12:53"),
+    ],
+)
+def test_an_id_that_nothing_has_is_named_where_it_is_used(lines: str, place: str) -> None:
+    finding = only(load(SMALL + INNER + lines + "\n"))
+    assert (str(finding.place), finding.code) == (f"letter.yaml:{place}", "description.id-unknown")
+    assert finding.hint == "ids that are there: note, inner"
+
+
+def test_an_id_that_nothing_has_is_found_at_any_depth() -> None:
+    basis = "creators: [{ name: A, role: author, attribution: { status: attributed, basis: [nothing] } }]"
+    text = SMALL + INNER.replace("{ title: A, id: inner,", f"{{ title: A, {basis},")
+    finding = only(load(text))
+    assert finding.hint == "ids that are there: note"
+    assert str(finding.place).startswith("letter.yaml:11:")
+
+
+def test_where_no_part_has_an_id_it_says_so() -> None:
+    finding = only(load(SMALL + "custody: [{ event: seizure, label: L, evidence: [nothing] }]\n"))
+    assert finding.hint == "ids that are there: none"
+
+
+def test_the_document_and_its_source_can_be_evidence_too() -> None:
+    source = "{ type: book, id: politburo }"
+    text = SMALL.replace("Cahiers, no 3.", source) + (
+        "id: letter\ncustody: [{ event: seizure, label: L, evidence: [politburo, letter] }]\n"
+    )
+    assert load(text).findings == ()
+
+
+def test_a_file_can_be_derived_from_a_file_or_from_an_id() -> None:
+    text = SMALL.replace("letter.txt", "{ file: letter.txt, id: text }") + (
+        "files:\n  - { file: a.pdf, role: derived, derived-from: letter.txt }\n"
+        "  - { file: b.pdf, role: derived, derived-from: text, of: text }\n"
+    )
+    assert load(text).findings == ()
+
+
+def test_several_transcriptions_can_have_ids() -> None:
+    text = SMALL.replace("letter.txt", "[{ file: a.txt, id: one }, { file: b.txt, id: one }]")
+    assert brief(load(text)) == [("letter.yaml:4:62", "description.id-twice")]
+
+
+def test_nothing_said_of_the_rights_is_worth_a_warning_and_never_a_guess() -> None:
+    loaded = load(SMALL.replace("rights:", "x-rights:"))
+    finding = only(loaded)
+    assert (finding.code, finding.severity.value, str(finding.place)) == (
+        "rights.missing",
+        "warning",
+        "letter.yaml",
+    )
+    assert loaded.description is not None
+    assert loaded.description.rights == ()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["InC", "UND", "CC0-1.0", "CC-BY-SA-4.0", "MIT", "LicenseRef-own", "https://rightsstatements.org/vocab/InC/1.0/",
+     "All rights reserved"],
+)  # fmt: skip
+def test_this_is_a_statement_of_rights(statement: str) -> None:
+    assert load(SMALL.replace("UND", statement)).findings == ()
+
+
+@pytest.mark.parametrize("statement", ["Inc", "CC-BY", "free", "http://"])
+def test_a_word_that_is_no_known_identifier_is_noted(statement: str) -> None:
+    finding = only(load(SMALL.replace("UND", f"'{statement}'")))
+    assert (finding.code, finding.severity.value) == ("rights.unknown", "note")
+    assert str(finding.place) == "letter.yaml:5:21"
+
+
+def test_rights_are_kept_by_layer_with_holder_and_credit() -> None:
+    text = SMALL.replace(
+        "original: UND", "original: { statement: InC, holder: Heirs, credit: ©, note: N }, package: CC0-1.0"
+    )
+    original, package = described(text).rights
+    assert (original.layer, original.statement, original.holder, original.credit, original.note) == (
+        "original",
+        "InC",
+        "Heirs",
+        "©",
+        "N",
+    )
+    assert (package.layer, package.statement, package.holder) == ("package", "CC0-1.0", None)
+
+
+def test_two_faults_of_different_sorts_come_together() -> None:
+    text = SMALL.replace("UND", "free") + INNER + "files: [{ file: a.png, role: facsimile, of: nothing }]\n"
+    assert codes(load(text)) == ["rights.unknown", "description.id-unknown"]

@@ -1,0 +1,96 @@
+"""Languages are BCP 47 tags; who writes a name or an old tag is told the right one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archtool.description.languages import MAX_TAG_CHARS, nearest_language, why_not_language
+from unit.description.description_texts import SMALL, described, load, only
+
+NO_TAG = "is not a language tag"
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "fr",
+        "FR",
+        "no",
+        "ru-Latn",
+        "ru-latn",
+        "sr-Latn-RS",
+        "de-1901",
+        "und",
+        "mul",
+        "x-private",
+        "X-own-tongue",
+        "fr-x-own",
+    ],
+)
+def test_this_is_a_language(tag: str) -> None:
+    assert why_not_language(tag) is None
+
+
+@pytest.mark.parametrize(
+    ("tag", "why"),
+    [
+        ("french", NO_TAG),
+        ("fra", NO_TAG),
+        ("fr_FR", NO_TAG),
+        ("fr--FR", NO_TAG),
+        ("fr-", NO_TAG),
+        ("x-", NO_TAG),
+        ("x-toolongsubtag", NO_TAG),
+        ("é", NO_TAG),
+        ("iw", "is a deprecated language tag"),
+        ("i-klingon", "is a deprecated language tag"),
+        ("f" * (MAX_TAG_CHARS + 1), f"is longer than {MAX_TAG_CHARS} characters"),
+    ],
+)
+def test_this_is_none(tag: str, why: str) -> None:
+    assert why_not_language(tag) == why
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("french", "fr"),
+        ("German", "de"),
+        ("iw", "he"),
+        ("mo", "ro"),
+        ("i-klingon", "tlh"),
+        ("en-GB-oed", "en-GB-oxendict"),
+        ("fr_FR", "fr-FR"),
+        ("russe", None),
+        ("(", None),
+        ("a_b", None),
+    ],
+)
+def test_the_tag_that_was_meant_is_named(written: str, meant: str | None) -> None:
+    assert nearest_language(written) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("french", "did you mean `fr`?"),
+        ("fre", "where a language has a code of two letters, BCP 47 takes that: `fr`, not `fre` or `fra`"),
+        ("russe", "write `fr`, `ru`, `ru-Latn` …"),
+    ],
+)
+def test_a_wrong_language_is_answered_with_a_hint(written: str, hint: str) -> None:
+    finding = only(load(SMALL + f"language: {written}\n"))
+    assert (finding.code, finding.hint) == ("description.language", hint)
+
+
+def test_a_tag_is_kept_exactly_as_it_is_written() -> None:
+    assert described(SMALL + "language: RU-latn\n").language == "RU-latn"
+
+
+@settings(deadline=None)  # the first tag pays for reading the registry
+@given(st.text(max_size=20) | st.text("abcxi-_0123", max_size=12))
+def test_no_text_whatever_raises_anything(text: str) -> None:
+    why_not_language(text)
+    nearest_language(text)

@@ -1,0 +1,78 @@
+"""Folders for tests of the room that touches bytes: files, odd things in them, and who may read them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+NOBODY = 65534
+
+
+def make_files(root: Path, files: Mapping[str, bytes]) -> Path:
+    """Write files below a folder."""
+    root.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return root
+
+
+def make_deep_folder(root: Path, depth: int, name: str = "d") -> str:
+    """Folders inside folders, made step by step since no system call takes the whole path."""
+    handle = os.open(root, os.O_RDONLY)
+    for _ in range(depth):
+        os.mkdir(name, dir_fd=handle)
+        inner = os.open(name, os.O_RDONLY, dir_fd=handle)
+        os.close(handle)
+        handle = inner
+    leaf = os.open("leaf", os.O_WRONLY | os.O_CREAT, dir_fd=handle)
+    os.write(leaf, b"leaf")
+    os.close(leaf)
+    os.close(handle)
+    return "/".join([name] * depth)
+
+
+def make_socket(path: Path) -> None:
+    """Leave a socket behind; its own path must be short, so it is made from inside its folder."""
+    here = Path.cwd()
+    os.chdir(path.parent)
+    try:
+        with socket.socket(socket.AF_UNIX) as made:
+            made.bind(path.name)
+    finally:
+        os.chdir(here)
+
+
+@contextmanager
+def public_folder() -> Iterator[Path]:
+    """A temporary folder that any user may enter, unlike pytest's own."""
+    folder = Path(tempfile.mkdtemp(prefix="archtool-test-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Without the rights of root for a while: permissions mean nothing to root."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def open_handles() -> int:
+    """How many descriptors this process holds."""
+    return len(os.listdir("/proc/self/fd"))

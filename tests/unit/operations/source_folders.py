@@ -1,0 +1,29 @@
+"""Folders of sources with a description, and what is seen in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archtool.findings import Finding
+from archtool.operations.describing import Described, describe
+from archtool.operations.sources import Survey, survey_sources
+from packages import write_description
+
+HEAD = "archtool: 1\ntitle: Letter\nsource: Cahiers.\nrights: { original: UND }\n"
+ONE = HEAD + "transcription: letter.txt\n"
+
+
+def described_in(folder: Path, text: str = ONE) -> Described:
+    """The description of a folder, which must be usable."""
+    described = describe(write_description(folder, text))
+    assert isinstance(described, Described), described.findings
+    return described
+
+
+def surveyed(folder: Path, text: str = ONE, root: Path | None = None) -> Survey:
+    return survey_sources(described_in(folder, text), root)
+
+
+def brief(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
+    """Code and message of every finding."""
+    return [(finding.code, finding.message) for finding in findings]

@@ -1,0 +1,50 @@
+"""Every kind of finding has one lasting code, and says in words what it means and what to do."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections import Counter
+
+import pytest
+
+import archtool
+from archtool.findings import Kind
+from archtool.operations.catalogue import all_kinds
+
+CODE = re.compile(r"[a-z]+(-[a-z]+)*\.[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def declared() -> list[Kind]:
+    """Every kind in every room's `kinds` module, whether the catalogue knows it or not."""
+    modules = [
+        m.name for m in pkgutil.walk_packages(archtool.__path__, "archtool.") if m.name.endswith(".kinds")
+    ]
+    return [
+        k for name in modules for k in vars(importlib.import_module(name)).values() if isinstance(k, Kind)
+    ]
+
+
+def test_no_code_is_declared_twice() -> None:
+    assert [code for code, count in Counter(kind.code for kind in declared()).items() if count > 1] == []
+
+
+def test_the_catalogue_knows_every_kind_sorted_by_code() -> None:
+    assert all_kinds() == {kind.code: kind for kind in declared()}
+    assert list(all_kinds()) == sorted(all_kinds())
+
+
+@pytest.mark.parametrize("kind", declared(), ids=lambda kind: kind.code)
+def test_each_kind_says_what_it_means_and_what_to_do(kind: Kind) -> None:
+    assert CODE.fullmatch(kind.code)
+    assert len(kind.summary.split()) > 2
+    assert kind.advice
+    assert not kind.advice.endswith(".")
+    assert kind.clause != ""
+
+
+@pytest.mark.parametrize("kind", declared(), ids=lambda kind: kind.code)
+def test_each_kind_stands_for_one_thing(kind: Kind) -> None:
+    same_words = [other.code for other in declared() if other.summary == kind.summary]
+    assert same_words == [kind.code]

@@ -1,0 +1,84 @@
+"""Everything in a package but its payload: its tag manifests list all of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from archtool.fixity.digests import Algorithm, digest_bytes
+from archtool.fixity.records import FileRecord
+from archtool.fixity.transfer import hash_file
+from archtool.fixity.tree import Tree
+from archtool.operations.content import ContentLook
+from archtool.operations.package import Files, PackagePlan, compose_package
+from archtool.trust.attestation import name_signers
+from archtool.trust.signing_key import load_signing_key
+from packages import write_key
+from unit.operations.source_folders import HEAD, described_in
+
+BOTH = (Algorithm.SHA256, Algorithm.SHA512)
+
+
+def composed(
+    folder: Path, *, name: str = "letter.txt", algorithms: tuple[Algorithm, ...] = BOTH, signed: bool = True
+) -> Files:
+    (folder / name).write_text("To the sections.\n")
+    described = described_in(folder, HEAD + f'transcription: "{name}"\nid: letter\n')
+    look = ContentLook(described.description, algorithms[0])
+    with Tree(folder) as tree:
+        record = hash_file(tree, name, algorithms, look.sinks(name))
+    key = load_signing_key(write_key(folder).read_bytes(), where="key", ask_passphrase=None)
+    signers = name_signers([("archivist@example.org", key)]) if signed else ()
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    plan = PackagePlan("package", described, algorithms, at, signers, "1.0")
+    return compose_package(plan, [FileRecord(f"data/{name}", record.size_bytes, record.digests)], look)
+
+
+def entries(manifest: bytes) -> dict[str, str]:
+    return {path: value for value, path in (line.split("  ", 1) for line in manifest.decode().splitlines())}
+
+
+@pytest.mark.parametrize("algorithm", BOTH)
+@pytest.mark.parametrize("signed", [True, False])
+def test_the_tag_manifests_list_every_tag_file_but_themselves(
+    tmp_path: Path, algorithm: Algorithm, signed: bool
+) -> None:
+    files = composed(tmp_path, signed=signed)
+    tagged = {path: data for path, data in files.items() if not path.startswith("tagmanifest-")}
+    listed = entries(files[f"tagmanifest-{algorithm.value}.txt"])
+    assert listed == {path: digest_bytes(algorithm, data).hex for path, data in tagged.items()}
+
+
+def test_the_payload_manifests_list_the_payload(tmp_path: Path) -> None:
+    files = composed(tmp_path)
+    assert list(entries(files["manifest-sha256.txt"])) == ["data/letter.txt"]
+
+
+def test_the_signed_checksums_cover_every_tag_file_but_signatures_and_tag_manifests(tmp_path: Path) -> None:
+    files = composed(tmp_path)
+    covered = set(entries(files["attestations/0001-packaging/sha512sums.txt"]))
+    left = {path for path in files if path not in covered}
+    assert left == {
+        "attestations/0001-packaging/sha512sums.txt",
+        "attestations/0001-packaging/sha512sums.txt.archivist.sig",
+        "tagmanifest-sha256.txt",
+        "tagmanifest-sha512.txt",
+    }
+
+
+def test_an_unsigned_package_has_no_attestation(tmp_path: Path) -> None:
+    assert not [path for path in composed(tmp_path, signed=False) if path.startswith("attestations/")]
+
+
+def test_the_instructions_name_the_signature_by_the_path_that_it_has(tmp_path: Path) -> None:
+    files = composed(tmp_path)
+    (signature,) = (path for path in files if path.endswith(".sig"))
+    assert signature in files["VERIFY.txt"].decode()
+
+
+def test_a_name_that_is_encoded_in_the_manifest_is_explained(tmp_path: Path) -> None:
+    files = composed(tmp_path, name="50%.txt")
+    assert list(entries(files["manifest-sha512.txt"])) == ["data/50%25.txt"]
+    assert "%25" in files["VERIFY.txt"].decode()
