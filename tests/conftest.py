@@ -14,7 +14,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(autouse=True)
 def fixed_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No variable of the machine decides what a test sees."""
-    for name in ("SOURCE_DATE_EPOCH", "ARCHTOOL_TRUST", "ARCHTOOL_REVOKED", "ARCHTOOL_PASSPHRASE_FILE"):
+    ours = ("SOURCE_DATE_EPOCH", "ARCHTOOL_TRUST", "ARCHTOOL_REVOKED", "ARCHTOOL_PASSPHRASE_FILE")
+    for name in (*ours, "COLUMNS", "LINES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NO_COLOR", "1")
 

@@ -77,9 +77,7 @@ def test_a_damaged_package_on_the_screen(
     tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert (
-        archtool("pack", EXAMPLES / "letter" / "description.yaml", "-o", "letter", "--date", DATE).code == 0
-    )
+    assert pack(EXAMPLES / "letter" / "description.yaml", Path("letter")).code == 0
     Path("letter/data/letter.txt").write_text("changed\n")
     Path("letter/data/more.txt").write_text("x")
     Path("letter/metadata/citation.json").unlink()
