@@ -7,62 +7,94 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import dataclass
+from itertools import islice
 
 from archtool.bag import kinds
 from archtool.bag.model import KNOWN_VERSIONS, Declaration, Version
-from archtool.bag.tagtext import split_lines
-from archtool.encodings import is_text_encoding
+from archtool.bag.sightings import Sightings
+from archtool.bag.tagtext import is_tag_encoding, split_lines
 from archtool.findings import Finding
 
 FILE_NAME = "bagit.txt"
-_VERSION = re.compile(r"BagIt-Version: ?([0-9]{1,3})\.([0-9]{1,3})")
-_ENCODING = re.compile(r"Tag-File-Character-Encoding: ?(\S+)")
-_FALLBACK = Declaration((1, 0), "utf-8")
+UNDECLARED = Declaration((1, 0), "utf-8")  # what a bag is taken for that says nothing usable
+_LABELS = ("BagIt-Version", "Tag-File-Character-Encoding")
+_VERSION = re.compile(r"(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})")
 _SHOWN_CHARS = 80
 
 
 def format_declaration(version: Version, encoding: str = "UTF-8") -> str:
     """Write bagit.txt."""
-    return f"BagIt-Version: {version[0]}.{version[1]}\nTag-File-Character-Encoding: {encoding}\n"
+    return f"{_LABELS[0]}: {version[0]}.{version[1]}\n{_LABELS[1]}: {encoding}\n"
 
 
 def parse_declaration(data: bytes) -> tuple[Declaration, tuple[Finding, ...]]:
     """Read bagit.txt; what it fails to say is taken to be 1.0 and UTF-8, so that the rest is looked at."""
-    findings: list[Finding] = []
+    findings = Sightings()
     if data.startswith(codecs.BOM_UTF8):
-        findings.append(kinds.DECLARATION_MALFORMED.at("begins with a byte-order mark", FILE_NAME, 1))
+        findings.append(kinds.DECLARATION_BOM.at("begins with a byte-order mark", FILE_NAME, 1))
         data = data[len(codecs.BOM_UTF8) :]
-    lines = split_lines(data.decode("utf-8", "replace"))
+    lines = list(islice(split_lines(data.decode("utf-8", "replace")), 3))
     if len(lines) != 2:
-        message = f"has {len(lines)} lines, not 2"
-        findings.append(kinds.DECLARATION_MALFORMED.at(message, FILE_NAME))
-    version = _parse_version(lines[0] if lines else "", findings)
-    encoding = _parse_encoding(lines[1] if len(lines) > 1 else "", findings)
-    return Declaration(version, encoding), tuple(findings)
+        count = "more than 2 lines" if len(lines) > 2 else f"only {len(lines)} of 2 lines"
+        findings.append(kinds.DECLARATION_MALFORMED.at(f"has {count}", FILE_NAME))
+    read = [_read_line(*pair) for pair in zip(lines[:2], _LABELS, strict=False)]
+    version = _parse_version(read[0], findings) if read else UNDECLARED.version
+    encoding = _parse_encoding(read[1], findings) if len(read) > 1 else UNDECLARED.encoding
+    declaration = Declaration(version, encoding)
+    if declaration.is_strict:
+        _check_form(read, findings)
+    return declaration, findings.gathered()
 
 
-def _parse_version(line: str, findings: list[Finding]) -> Version:
-    match = _VERSION.fullmatch(line)
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One of the two lines; a value of `None` where it is not the line that must stand there."""
+
+    text: str
+    value: str | None
+    is_plain: bool
+    """Whether there is one space after the colon, and no other blank."""
+
+
+def _read_line(text: str, label: str) -> _Line:
+    # the label in any case: the examples of RFC 8493 §4 themselves write `BagIt-version`
+    written, colon, value = text.partition(":")
+    if not colon or written.strip(" \t").lower() != label.lower():
+        return _Line(text, None, is_plain=False)
+    stripped = value.strip(" \t")
+    return _Line(text, stripped, is_plain=value == f" {stripped}" and len(written) == len(label))
+
+
+def _check_form(lines: list[_Line], findings: Sightings) -> None:
+    """In 1.0 the form is strict; earlier versions left the blanks free."""
+    for number, line in enumerate(lines, start=1):
+        if line.value is not None and not line.is_plain:
+            message = f"not `Label: value` with one space and no other: {line.text[:_SHOWN_CHARS]!r}"
+            findings.append(kinds.DECLARATION_MALFORMED.at(message, FILE_NAME, number))
+
+
+def _parse_version(line: _Line, findings: Sightings) -> Version:
+    match = _VERSION.fullmatch(line.value or "")
     if match is None:
-        message = f"line 1 is not a BagIt-Version: {line[:_SHOWN_CHARS]!r}"
+        message = f"line 1 is not a BagIt-Version: {line.text[:_SHOWN_CHARS]!r}"
         findings.append(kinds.DECLARATION_MALFORMED.at(message, FILE_NAME, 1))
-        return _FALLBACK.version
+        return UNDECLARED.version
     version = int(match[1]), int(match[2])
     if version not in KNOWN_VERSIONS:
-        message = f"the bag declares BagIt {match[1]}.{match[2]}"
+        message = f"the bag declares BagIt {match[0]}; it is read as 1.0"
         findings.append(kinds.VERSION_UNKNOWN.at(message, FILE_NAME, 1))
-        return _FALLBACK.version
+        return UNDECLARED.version
     return version
 
 
-def _parse_encoding(line: str, findings: list[Finding]) -> str:
-    match = _ENCODING.fullmatch(line)
-    if match is None:
-        message = f"line 2 is not a Tag-File-Character-Encoding: {line[:_SHOWN_CHARS]!r}"
+def _parse_encoding(line: _Line, findings: Sightings) -> str:
+    if not line.value:
+        message = f"line 2 is not a Tag-File-Character-Encoding: {line.text[:_SHOWN_CHARS]!r}"
         findings.append(kinds.DECLARATION_MALFORMED.at(message, FILE_NAME, 2))
-        return _FALLBACK.encoding
-    if not is_text_encoding(match[1]):
-        message = f"there is no character encoding {match[1][:_SHOWN_CHARS]!r}"
+        return UNDECLARED.encoding
+    if not is_tag_encoding(line.value):
+        message = f"there is no character encoding {line.value[:_SHOWN_CHARS]!r}"
         findings.append(kinds.ENCODING_UNKNOWN.at(message, FILE_NAME, 2))
-        return _FALLBACK.encoding
-    return match[1]
+        return UNDECLARED.encoding
+    return line.value

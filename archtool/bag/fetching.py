@@ -6,47 +6,86 @@ Source: RFC 8493 §2.2.3.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from archtool.bag import kinds
+from archtool.bag.manifests import path_fault, read_path
 from archtool.bag.model import Declaration, FetchItem, Manifest
-from archtool.bag.names import decode_name
-from archtool.bag.tagtext import decode_tag_file, split_lines
-from archtool.findings import Finding
-from archtool.fixity.paths import PayloadPath, why_unsafe
+from archtool.bag.names import brief
+from archtool.bag.sightings import Sightings, bounded
+from archtool.bag.tagtext import MAX_LINE_CHARS, decode_tag_file, split_lines
+from archtool.findings import Finding, Kind
+from archtool.fixity.paths import PayloadPath, normal_form
 
 FILE_NAME = "fetch.txt"
-_LINE = re.compile(r"(\S+)[ \t]+([0-9]{1,18}|-)[ \t]+(.+)", re.DOTALL)
-_ABSOLUTE_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
+_LINE = re.compile(r"(\S+)[ \t]+(\S+)[ \t]+([^ \t].*)", re.DOTALL)
+_LENGTH = re.compile(r"[0-9]{1,30}|-")
+# RFC 3986 §4.3: a scheme, then characters that a URI may hold, and no fragment
+_ABSOLUTE_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
+_SHOWN_CHARS = 200
 
 
 def parse_fetch(data: bytes, declaration: Declaration) -> tuple[tuple[FetchItem, ...], tuple[Finding, ...]]:
     """Read fetch.txt: every item that can be used, and a finding for everything else."""
     text, problems = decode_tag_file(data, declaration.encoding, FILE_NAME)
-    findings = list(problems)
+    findings = Sightings(problems)
     items: list[FetchItem] = []
     for number, line in enumerate(split_lines(text), start=1):
-        match = _LINE.fullmatch(line)
-        if match is None or not _ABSOLUTE_URI.fullmatch(match[1]):
-            message = f"not an absolute URL, a length and a path: {line[:120]!r}"
-            findings.append(kinds.FETCH_LINE.at(message, FILE_NAME, number))
-            continue
-        path = decode_name(match[3].removeprefix("./"), declaration.version)
-        reason = why_unsafe(path) or (None if path.startswith("data/") else "is not below data/")
-        if reason is not None:
-            kind = kinds.FETCH_LINE if reason == "is not below data/" else kinds.MANIFEST_UNSAFE
-            findings.append(kind.at(f"{path[:200]!r} {reason}", FILE_NAME, number))
-            continue
-        length = None if match[2] == "-" else int(match[2])
-        items.append(FetchItem(match[1], length, PayloadPath(path), number))
-    return tuple(items), tuple(findings)
+        if findings.gives_up(FILE_NAME, number):
+            break
+        item = _parse_line(line, number, declaration, findings)
+        if item is not None:
+            items.append(item)
+    return tuple(items), findings.gathered()
 
 
-def check_fetch(items: tuple[FetchItem, ...], manifests: tuple[Manifest, ...]) -> tuple[Finding, ...]:
-    """Every item must be listed in every payload manifest."""
-    listed = {manifest.name: {entry.path for entry in manifest.entries} for manifest in manifests}
-    return tuple(
-        kinds.FETCH_UNLISTED.at(f"{item.path} is not listed in {name}", FILE_NAME, item.line)
+def _parse_line(line: str, number: int, declaration: Declaration, findings: Sightings) -> FetchItem | None:
+    if len(line) > MAX_LINE_CHARS:
+        message = f"a line of {len(line):,} characters (the limit is {MAX_LINE_CHARS:,})"
+        findings.append(kinds.LINE_TOO_LONG.at(message, FILE_NAME, number))
+        return None
+    match = _LINE.fullmatch(line)
+    if match is None:
+        message = f"not a URL, a length and a path: {line[:_SHOWN_CHARS]!r}"
+        findings.append(kinds.FETCH_LINE.at(message, FILE_NAME, number))
+        return None
+    url, length, rest = match.groups()
+    path, _, seen = read_path(rest, declaration)
+    findings.extend(kind.at(message, FILE_NAME, number) for kind, message in seen)
+    faults = [*_faults(url, length, path)]
+    findings.extend(kind.at(message, FILE_NAME, number) for kind, message in faults)
+    if faults:
+        return None
+    return FetchItem(url, None if length == "-" else int(length), PayloadPath(path), number)
+
+
+def _faults(url: str, length: str, path: str) -> Iterator[tuple[Kind, str]]:
+    if not _ABSOLUTE_URI.fullmatch(url):
+        yield kinds.FETCH_URL, f"not an absolute URI: {url[:_SHOWN_CHARS]!r}"
+    if not _LENGTH.fullmatch(length):
+        yield kinds.FETCH_LENGTH, f"not a number of bytes: {length[:_SHOWN_CHARS]!r}"
+    fault = path_fault(path)
+    if fault is not None:
+        yield kinds.FETCH_UNSAFE if fault[0] is kinds.MANIFEST_UNSAFE else kinds.FETCH_LINE, fault[1]
+    elif not path.startswith("data/"):
+        yield kinds.FETCH_OUTSIDE, f"{brief(path)} is not below data/"
+
+
+def check_fetch(
+    items: tuple[FetchItem, ...], manifests: tuple[Manifest, ...], declaration: Declaration
+) -> tuple[Finding, ...]:
+    """Every item must be listed in every payload manifest; before 1.0 one was enough.
+
+    Source: RFC 8493 §2.2.3, §3 (older versions).
+    """
+    if not items or not manifests:
+        return ()
+    listed = {manifest.name: {normal_form(e.path) for e in manifest.entries} for manifest in manifests}
+    if not declaration.is_strict:
+        listed = {"any payload manifest": set().union(*listed.values())}
+    return bounded(
+        kinds.FETCH_UNLISTED.at(f"{brief(item.path)} is not listed in {name}", FILE_NAME, item.line)
         for item in items
         for name, paths in listed.items()
-        if item.path not in paths
+        if normal_form(item.path) not in paths
     )

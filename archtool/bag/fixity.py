@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from archtool.bag import kinds
 from archtool.bag.layout import Layout
 from archtool.bag.model import Bag
+from archtool.bag.sightings import bounded
 from archtool.errors import SourceChangedError
 from archtool.findings import Finding
 from archtool.fixity.digests import Algorithm, Digest
@@ -72,7 +73,7 @@ def check_file(task: FixityTask, hash_file: HashFile) -> tuple[FileRecord | None
     except OSError as error:
         message = f"could not be read: {error.strerror or error}"
         return None, (kinds.FILE_UNREADABLE.at(message, task.path),)
-    return record, tuple(_report(task, wrong, record, second))
+    return record, bounded(_report(task, wrong, record, second))
 
 
 def _differing(task: FixityTask, record: FileRecord) -> list[Expectation]:

@@ -22,6 +22,10 @@ DECLARATION_MALFORMED = Kind(
     "bagit.txt holds `BagIt-Version: M.N`, then `Tag-File-Character-Encoding: UTF-8`, and nothing else",
     "RFC 8493 §2.1.1",
 )  # fmt: skip
+DECLARATION_BOM = Kind(
+    "declaration.bom", _ERROR, "bagit.txt begins with a byte-order mark.",
+    "save bagit.txt as UTF-8 without a byte-order mark", "RFC 8493 §2.1.1",
+)  # fmt: skip
 VERSION_UNKNOWN = Kind(
     "declaration.version-unknown", _ERROR, "The bag declares a version of BagIt that archtool does not know.",
     "0.93 to 0.97 and 1.0 are known; a later archtool may know more", "RFC 8493 §2.1.1",
@@ -46,7 +50,16 @@ TAG_FILE_ENCODING = Kind(
     "RFC 8493 §2.3",
 )  # fmt: skip
 TAG_FILE_BOM = Kind(
-    "bag.tag-file-bom", _ERROR, "A UTF-8 tag file begins with a byte-order mark.", _REMAKE, "RFC 8493 §2.3"
+    "bag.tag-file-bom", _ERROR, "A tag file begins with a byte-order mark that its encoding does not need.",
+    _REMAKE, "RFC 8493 §2.3",
+)  # fmt: skip
+LINE_TOO_LONG = Kind(
+    "bag.line-too-long", _ERROR, "A line of a manifest or of fetch.txt is longer than any usable path.",
+    _REMAKE, exit_code=ExitCode.INPUT_UNUSABLE,
+)  # fmt: skip
+TOO_MANY_ERRORS = Kind(
+    "bag.too-many-errors", _ERROR, "So much of a tag file is wrong that it was not read to its end.", _REMAKE,
+    exit_code=ExitCode.INPUT_UNUSABLE,
 )  # fmt: skip
 NOT_A_FILE = Kind(
     "bag.not-a-file", _ERROR, "A link, FIFO, socket or device lies in the bag: it has no bytes of its own.",
@@ -63,6 +76,10 @@ EMPTY_FOLDER = Kind(
 
 MANIFEST_NONE = Kind(
     "manifest.none", _ERROR, "There is no payload manifest.", _REMAKE, "RFC 8493 §2.1.3"
+)  # fmt: skip
+MANIFEST_TOO_MANY = Kind(
+    "manifest.too-many", _ERROR, "There are more manifests than archtool reads.", _REMAKE,
+    exit_code=ExitCode.INPUT_UNUSABLE,
 )  # fmt: skip
 MANIFEST_NAME = Kind(
     "manifest.name", _ERROR, "A manifest's file name is not `manifest-` and a lower-case algorithm.", _REMAKE,
@@ -96,12 +113,41 @@ MANIFEST_UNSAFE = Kind(
     "manifest.unsafe-path", _ERROR, "A manifest names a path that leads outside the bag.",
     "nothing was opened there; do not trust this bag before you know who made it", "RFC 8493 §5.1",
 )  # fmt: skip
+MANIFEST_PATH = Kind(
+    "manifest.path-malformed", _ERROR, "A manifest names a path that is not in its plain form.", _REMAKE,
+    "RFC 8493 §2.1.3",
+)  # fmt: skip
+MANIFEST_FOLDER = Kind(
+    "manifest.lists-folder", _ERROR, "A manifest lists a folder: only files can be listed.", _REMAKE,
+    "RFC 8493 §2.1.3",
+)  # fmt: skip
+MANIFEST_NOT_ENCODED = Kind(
+    "manifest.name-not-encoded", _WARNING, "A manifest writes a name as it is that must be written in code.",
+    "it was read as it was meant; CR, LF and (since 1.0) % must be written %0D, %0A and %25",
+    "RFC 8493 §2.1.3",
+)  # fmt: skip
 MANIFEST_OUTSIDE = Kind(
     "manifest.not-payload", _ERROR, "A payload manifest lists something that is not below data/.", _REMAKE,
     "RFC 8493 §2.1.3",
 )  # fmt: skip
+MANIFEST_TAG_FILE = Kind(
+    "manifest.lists-tag-file", _WARNING, "A payload manifest of an old bag lists something outside data/.",
+    "the file was checked; since 1.0 only tag manifests may list it", "RFC 8493 §2.1.3",
+)  # fmt: skip
+MANIFEST_OMITS = Kind(
+    "manifest.omits-file", _NOTE, "A payload file of an old bag is listed in some manifests only.",
+    "allowed before 1.0; fewer digests guard this file", "RFC 8493 §3",
+)  # fmt: skip
 MANIFEST_TWICE = Kind(
-    "manifest.listed-twice", _ERROR, "A manifest lists the same file more than once.", _REMAKE,
+    "manifest.listed-twice", _ERROR, "A manifest lists the same file more than once (1.0).", _REMAKE,
+    "RFC 8493 §2.1.3",
+)  # fmt: skip
+MANIFEST_REPEATED = Kind(
+    "manifest.repeated-line", _WARNING, "A manifest of an old bag lists a file twice, with the same digest.",
+    "nothing is lost; since 1.0 every file is listed exactly once", "RFC 8493 §2.1.3",
+)  # fmt: skip
+MANIFEST_CONTRADICTION = Kind(
+    "manifest.contradiction", _ERROR, "A manifest gives two different digests of the same file.", _REMAKE,
     "RFC 8493 §2.1.3",
 )  # fmt: skip
 TAGMANIFEST_PAYLOAD = Kind(
@@ -120,10 +166,22 @@ TAGMANIFEST_UNLISTED = Kind(
     "tagmanifest.unlisted-file", _WARNING, "A tag file is listed in no tag manifest: nothing guards it.",
     "if it belongs to the bag, its tag manifests should list it", "RFC 8493 §2.2.1",
 )  # fmt: skip
+TAGMANIFEST_SETS = Kind(
+    "tagmanifest.sets-differ", _WARNING, "A tag manifest omits a tag file that another one lists.",
+    "each tag manifest should list the same files", "RFC 8493 §2.2.1",
+)  # fmt: skip
 
 INFO_LINE = Kind(
     "baginfo.line-malformed", _ERROR, "A line of bag-info.txt is not `Label: value`.", _REMAKE,
     "RFC 8493 §2.2.2",
+)  # fmt: skip
+INFO_BLANK = Kind(
+    "baginfo.blank-line", _WARNING, "bag-info.txt holds empty lines.",
+    "other tools may refuse it; leave it out of the next version", "RFC 8493 §2.2.2",
+)  # fmt: skip
+INFO_REPEATED = Kind(
+    "baginfo.repeated", _WARNING, "A label of bag-info.txt that should stand there once is repeated.",
+    "find out which of the values is meant", "RFC 8493 §2.2.2",
 )  # fmt: skip
 OXUM_MALFORMED = Kind(
     "oxum.malformed", _ERROR, "Payload-Oxum is not `bytes.files`.", _REMAKE, "RFC 8493 §2.2.2"
@@ -138,6 +196,22 @@ OXUM_DIFFERS = Kind(
 FETCH_LINE = Kind(
     "fetch.line-malformed", _ERROR, "A line of fetch.txt is not a URL, a length and a path.", _REMAKE,
     "RFC 8493 §2.2.3",
+)  # fmt: skip
+FETCH_URL = Kind(
+    "fetch.url-malformed", _ERROR, "fetch.txt names something that is not an absolute URI.", _REMAKE,
+    "RFC 8493 §2.2.3",
+)  # fmt: skip
+FETCH_LENGTH = Kind(
+    "fetch.length-malformed", _ERROR, "A length in fetch.txt is neither digits nor `-`.", _REMAKE,
+    "RFC 8493 §2.2.3",
+)  # fmt: skip
+FETCH_OUTSIDE = Kind(
+    "fetch.not-payload", _ERROR, "fetch.txt lists something that is not below data/.", _REMAKE,
+    "RFC 8493 §2.2.3",
+)  # fmt: skip
+FETCH_UNSAFE = Kind(
+    "fetch.unsafe-path", _ERROR, "fetch.txt names a path that leads outside the bag.",
+    "nothing was opened or fetched there; do not trust this bag before you know who made it", "RFC 8493 §5.1",
 )  # fmt: skip
 FETCH_UNLISTED = Kind(
     "fetch.not-in-manifest", _ERROR, "fetch.txt names a file that a payload manifest does not list.", _REMAKE,
@@ -163,6 +237,10 @@ DIGEST_MISMATCH = Kind(
 READ_UNSTABLE = Kind(
     "fixity.read-unstable", _ERROR, "Two readings of the same file gave different bytes.",
     "suspect the disk, the memory or the network: copy the bag elsewhere and verify it there", "RFC 8493 §3",
+)  # fmt: skip
+NOT_CHECKED = Kind(
+    "fixity.not-checked", _ERROR, "A file is listed only with algorithms that archtool cannot compute.",
+    "nothing was compared: use a tool that knows the algorithm", "RFC 8493 §3",
 )  # fmt: skip
 FILE_UNREADABLE = Kind(
     "fixity.file-unreadable", _ERROR, "A file is there but could not be read to its end.",

@@ -1,22 +1,23 @@
-"""What lies in the bag against what its manifests list: complete, and nothing besides.
+"""What lies in a bag, and which of the listed names stands for which file.
 
-Source: RFC 8493 §3 (complete), §2.1.3, §2.2.1, §6.1.
+Source: RFC 8493 §2.1.2, §5.1, §6.1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from archtool.bag import kinds
-from archtool.bag.info import parse_oxum
-from archtool.bag.manifests import read_manifest_name
-from archtool.bag.model import Bag, Manifest
-from archtool.findings import Finding
+from archtool.bag.model import Bag, Manifest, ManifestEntry
+from archtool.bag.names import brief
+from archtool.bag.sightings import bounded
+from archtool.findings import Finding, Kind
 from archtool.fixity.paths import NameTrouble, find_twins, normal_form, shown
 from archtool.fixity.tree import FileKind, FoundFile
 
 _SPECIAL = {FileKind.LINK, FileKind.FIFO, FileKind.SOCKET, FileKind.DEVICE}
+MAX_COMPARED_CHARS = 4096  # a longer name cannot be on disk, and comparing its folders takes time
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,9 @@ class Layout:
     files: Mapping[str, int]
     """Regular files and their sizes in bytes."""
     named: Mapping[str, str]
-    """Listed path → path on disk, for the paths whose Unicode form differs."""
+    """Listed path → path on disk, where the two are written differently."""
+    others: Mapping[str, FileKind] = field(default_factory=dict)
+    """What is there and is no file: folders, links, FIFOs …"""
 
     def on_disk(self, listed: str) -> str | None:
         """The file that a listed path stands for."""
@@ -43,30 +46,60 @@ class Layout:
 def lay_out(bag: Bag, found: Sequence[FoundFile]) -> tuple[Layout, tuple[Finding, ...]]:
     """Match the listed names with those on disk, and look at what is not a file."""
     files = {f.path: f.size_bytes for f in found if f.kind is FileKind.FILE}
-    listed = {e.path for m in (*bag.manifests, *bag.tag_manifests) for e in m.entries}
-    named = _match_by_form(listed - files.keys(), files.keys() - listed)
-    findings = [
-        kinds.UNICODE_FORM.at(f"{shown(path)} is written in another Unicode form in the manifest", disk)
-        for path, disk in named.items()
-    ]
-    return Layout(files, named), (*findings, *_check_kinds(found), *_check_twins(files))
+    named: dict[str, str] = {}
+    findings: list[Finding] = []
+    manifests = (*bag.manifests, *bag.tag_manifests)
+    for manifest in manifests:
+        matches = list(_match(manifest, files))
+        named |= {entry.path: path for entry, path, _ in matches}
+        findings += bounded(_tell(manifest, *match) for match in matches)
+    findings += [*_check_kinds(found), *bounded(_check_twins(manifests, files))]
+    return Layout(files, named, _others(found)), tuple(findings)
 
 
-def _match_by_form(missing: Iterable[str], unlisted: Iterable[str]) -> dict[str, str]:
-    """Pair names that differ only by their Unicode form, where there is exactly one of each."""
+def _others(found: Sequence[FoundFile]) -> dict[str, FileKind]:
+    others: dict[str, FileKind] = {f.path: f.kind for f in found if f.kind is not FileKind.FILE}
+    for item in found:
+        folder = item.path.rpartition("/")[0]
+        while folder and folder not in others:
+            others[folder] = FileKind.FOLDER
+            folder = folder.rpartition("/")[0]
+    return others
+
+
+def _match(manifest: Manifest, files: Mapping[str, int]) -> Iterator[tuple[ManifestEntry, str, Kind]]:
+    """Pair lines whose file is not there with a file of another spelling, where there is just one.
+
+    Old tools wrote % and line ends as they are; some systems change the Unicode form of names.
+    """
+    missing = [e for e in manifest.entries if e.path not in files]
+    if not missing:
+        return
+    free = files.keys() - {e.path for e in manifest.entries}
     by_form: dict[str, list[str]] = {}
-    for path in unlisted:
+    for path in free:
         by_form.setdefault(normal_form(path), []).append(path)
-    pairs: dict[str, str] = {}
-    for path in sorted(missing):
-        candidates = by_form.get(normal_form(path), [])
-        if len(candidates) == 1:
-            pairs[path] = candidates.pop()
-    return pairs
+    taken: set[str] = set()
+    for entry in missing:
+        alike = by_form.get(normal_form(entry.path), ())
+        if entry.written in free and entry.written not in taken:
+            taken.add(entry.written)
+            yield entry, entry.written, kinds.MANIFEST_NOT_ENCODED
+        elif len(alike) == 1 and alike[0] not in taken:
+            taken.add(alike[0])
+            yield entry, alike[0], kinds.UNICODE_FORM
+
+
+def _tell(manifest: Manifest, entry: ManifestEntry, path: str, kind: Kind) -> Finding:
+    if kind is kinds.UNICODE_FORM:
+        message = f"{brief(path)} is written in another Unicode form in {manifest.name}"
+        return kind.at(message, path)
+    return kind.at(f"read as it is written, for that file is there: {brief(path)}", manifest.name, entry.line)
 
 
 def _check_kinds(found: Sequence[FoundFile]) -> Iterator[Finding]:
-    if not any(f.path == "data" or f.path.startswith("data/") for f in found):
+    top = next((f for f in found if f.path == "data" or f.path.startswith("data/")), None)
+    if top is None or (top.path == "data" and top.kind is FileKind.FILE):
         yield kinds.NO_PAYLOAD_FOLDER.at("there is no folder data/", "data")
     for item in found:
         if item.kind in _SPECIAL:
@@ -77,90 +110,21 @@ def _check_kinds(found: Sequence[FoundFile]) -> Iterator[Finding]:
             yield kinds.EMPTY_FOLDER.at(f"{shown(item.path)}/ is empty", item.path)
 
 
-def _check_twins(files: Iterable[str]) -> Iterator[Finding]:
+def _check_twins(manifests: Sequence[Manifest], files: Mapping[str, int]) -> Iterator[Finding]:
+    """Names that some system takes for one: among those on disk, and among those that a manifest lists."""
+    seen = set()
     for trouble, one, other in find_twins(files):
-        kind = kinds.UNICODE_TWINS if trouble is NameTrouble.UNICODE_TWIN else kinds.CASE_TWINS
-        yield kind.at(f"{shown(one)} and {shown(other)} can be told apart only here", other)
+        seen.add((one, other))
+        yield _twins(trouble, one, other, other)
+    for manifest in manifests:
+        listed = [e.path for e in manifest.entries if len(e.path) <= MAX_COMPARED_CHARS]
+        if any(path not in files for path in listed):
+            for trouble, one, other in find_twins(listed):
+                if (one, other) not in seen:
+                    yield _twins(trouble, one, other, manifest.name)
 
 
-def check_completeness(bag: Bag, layout: Layout) -> tuple[Finding, ...]:
-    """Everything that is listed is there, and every payload file is listed as its version asks."""
-    payload = layout.payload
-    findings: list[Finding] = []
-    for manifest in bag.manifests:
-        findings.extend(_check_missing(bag, manifest, layout))
-        findings.extend(
-            kinds.MANIFEST_OUTSIDE.at(f"{shown(e.path)} is not below data/", manifest.name, e.line)
-            for e in manifest.entries
-            if not e.path.is_payload and bag.declaration.version >= (1, 0)
-        )
-    covered = [{layout.on_disk(e.path) for e in m.entries} for m in bag.manifests]
-    if bag.declaration.version < (1, 0):  # there, one manifest was enough
-        covered = [set().union(*covered)] if covered else []
-    names = [m.name for m in bag.manifests] if len(covered) == len(bag.manifests) else ["any manifest"]
-    for paths, name in zip(covered, names, strict=False):
-        findings.extend(
-            kinds.FILE_UNLISTED.at(f"{shown(path)} is not listed in {name}", path)
-            for path in sorted(payload.keys() - paths)
-        )
-    return tuple(findings)
-
-
-def _check_missing(bag: Bag, manifest: Manifest, layout: Layout) -> Iterator[Finding]:
-    fetchable = {item.path: item for item in bag.fetch}
-    for entry in manifest.entries:
-        if layout.on_disk(entry.path) is not None:
-            continue
-        item = fetchable.get(entry.path)
-        if item is not None:
-            yield kinds.FETCH_HOLE.at(f"{shown(entry.path)} is to be fetched", "fetch.txt", item.line)
-        else:
-            message = f"{shown(entry.path)} is listed and not there"
-            yield kinds.FILE_MISSING.at(message, manifest.name, entry.line)
-
-
-def check_oxum(bag: Bag, layout: Layout) -> tuple[Finding, ...]:
-    """Size and number of the payload files against bag-info.txt; right is no proof, wrong is one."""
-    name = bag.declaration.info_name
-    oxum, findings = parse_oxum(bag.info, name)
-    if oxum is None:
-        return findings
-    payload = layout.payload
-    seen = sum(payload.values()), len(payload)
-    if seen == oxum:
-        return findings
-    message = f"expected {oxum[0]:,} bytes in {oxum[1]:,} files, found {seen[0]:,} bytes in {seen[1]:,} files"
-    return (*findings, kinds.OXUM_DIFFERS.at(message, name))
-
-
-def check_tag_manifests(bag: Bag, layout: Layout) -> tuple[Finding, ...]:
-    """What tag manifests must, must not and should list."""
-    findings: list[Finding] = []
-    for manifest in bag.tag_manifests:
-        findings.extend(_check_tag_manifest(bag, manifest))
-        findings.extend(_check_missing(bag, manifest, layout))
-    if bag.tag_manifests:
-        listed = {layout.on_disk(e.path) for m in bag.tag_manifests for e in m.entries}
-        tag_files = {p for p in layout.files if not p.startswith("data/") and not _is_tag_manifest(p)}
-        findings.extend(
-            kinds.TAGMANIFEST_UNLISTED.at(f"{shown(path)} is listed in no tag manifest", path)
-            for path in sorted(tag_files - listed)
-        )
-    return tuple(findings)
-
-
-def _check_tag_manifest(bag: Bag, manifest: Manifest) -> Iterator[Finding]:
-    for entry in manifest.entries:
-        if entry.path.is_payload:
-            yield kinds.TAGMANIFEST_PAYLOAD.at(f"lists {shown(entry.path)}", manifest.name, entry.line)
-        elif _is_tag_manifest(entry.path):
-            yield kinds.TAGMANIFEST_SELF.at(f"lists {entry.path}", manifest.name, entry.line)
-    listed = {e.path for e in manifest.entries}
-    for payload_manifest in bag.manifests:
-        if payload_manifest.name not in listed:
-            yield kinds.TAGMANIFEST_OMITS.at(f"does not list {payload_manifest.name}", manifest.name)
-
-
-def _is_tag_manifest(path: str) -> bool:
-    name = read_manifest_name(path)
-    return name is not None and name.is_tag
+def _twins(trouble: NameTrouble, one: str, other: str, file: str) -> Finding:
+    kind = kinds.UNICODE_TWINS if trouble is NameTrouble.UNICODE_TWIN else kinds.CASE_TWINS
+    # as code points: on the screen the two may look the same
+    return kind.at(f"{one!a} and {other!a} are one name on some systems", file)

@@ -21,6 +21,11 @@ class Declaration:
     encoding: str
 
     @property
+    def is_strict(self) -> bool:
+        """Whether 1.0 or later was declared; what came before it left more open."""
+        return self.version >= (1, 0)
+
+    @property
     def info_name(self) -> str:
         """The metadata tag file's name, which was another one before 0.95."""
         return "package-info.txt" if self.version < (0, 95) else "bag-info.txt"
@@ -57,7 +62,10 @@ class ManifestEntry:
 
     path: PayloadPath
     hex: str
+    """In lower case; empty where the line has no digest of its algorithm's form."""
     line: int
+    written: str = ""
+    """The path before it was decoded, where that makes a difference."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 
 from archtool.bag.model import Version
+from archtool.fixity.paths import shown
 
+_SHOWN_CHARS = 300  # a path in a message; a hostile one can be a hundred thousand characters long
 _ENCODED = re.compile(r"%(0[AaDd]|25)")
 _MEANING = {"0a": "\n", "0d": "\r", "25": "%"}
 
@@ -32,3 +34,13 @@ def decode_name(written: str, version: Version) -> str:
         return match[0] if code == "25" and version < (1, 0) else _MEANING[code]
 
     return _ENCODED.sub(meaning, written)
+
+
+def is_encoded(written: str) -> bool:
+    """Whether every % of a name is part of a code, as 1.0 asks."""
+    return written.count("%") == len(_ENCODED.findall(written))
+
+
+def brief(path: str) -> str:
+    """The path for a message: made visible, and cut where it is too long."""
+    return shown(path if len(path) <= _SHOWN_CHARS else path[:_SHOWN_CHARS] + "…")

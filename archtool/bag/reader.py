@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 
 from archtool.bag import declaration as bagit_txt
@@ -12,10 +13,13 @@ from archtool.bag.info import parse_info
 from archtool.bag.manifests import ManifestName, parse_manifest, read_manifest_name
 from archtool.bag.model import Bag, BagInfo, Declaration, FetchItem, Manifest
 from archtool.findings import Finding
-from archtool.fixity.tree import FoundFile, NotAFileError, Tree
+from archtool.fixity.tree import FileKind, FoundFile, NotAFileError, Tree
 
-MAX_TAG_FILE_BYTES = 16 * 1024 * 1024  # bag-info.txt and its like: a hostile bag must not fill memory
+MAX_TAG_FILE_BYTES = 16 * 1024 * 1024  # any other tag file: a hostile bag must not fill memory
+MAX_DECLARATION_BYTES = 64 * 1024  # two lines
+MAX_INFO_BYTES = 4 * 1024 * 1024  # thousands of pages of metadata
 MAX_MANIFEST_BYTES = 512 * 1024 * 1024  # room for some millions of lines
+MAX_MANIFESTS = 100  # payload and tag manifests each; there are some dozen algorithms
 
 
 class _Reading:
@@ -23,17 +27,18 @@ class _Reading:
 
     def __init__(self, tree: Tree, found: Sequence[FoundFile]) -> None:
         self.tree = tree
-        self.at_root = [f.path for f in found if "/" not in f.path]
+        folders = (FileKind.FOLDER, FileKind.UNREADABLE)
+        self.at_root = [f.path for f in found if "/" not in f.path and f.kind not in folders]
         self.findings: list[Finding] = []
 
-    def read(self, name: str, limit_bytes: int = MAX_TAG_FILE_BYTES) -> bytes | None:
+    def read(self, name: str, limit_bytes: int) -> bytes | None:
         """The bytes of a tag file at the root; `None`, with a finding, where they cannot be had."""
         try:
             return self.tree.read_bytes(name, limit_bytes)
         except NotAFileError:
             return None  # the walk reports it
         except OSError as error:
-            kind = kinds.TAG_FILE_TOO_LARGE if error.errno == 27 else kinds.TAG_FILE_UNREADABLE
+            kind = kinds.TAG_FILE_TOO_LARGE if error.errno == errno.EFBIG else kinds.TAG_FILE_UNREADABLE
             self.findings.append(kind.at(f"cannot be read: {error.strerror}", name))
             return None
 
@@ -57,10 +62,10 @@ def read_bag(tree: Tree, found: Sequence[FoundFile]) -> tuple[Bag, tuple[Finding
 def _read_declaration(reading: _Reading) -> Declaration:
     if bagit_txt.FILE_NAME not in reading.at_root:
         reading.findings.append(kinds.DECLARATION_MISSING.at("there is no bagit.txt", bagit_txt.FILE_NAME))
-        return Declaration((1, 0), "utf-8")
-    data = reading.read(bagit_txt.FILE_NAME)
+        return bagit_txt.UNDECLARED
+    data = reading.read(bagit_txt.FILE_NAME, MAX_DECLARATION_BYTES)
     if data is None:
-        return Declaration((1, 0), "utf-8")
+        return bagit_txt.UNDECLARED
     declaration, findings = bagit_txt.parse_declaration(data)
     reading.findings.extend(findings)
     return declaration
@@ -68,7 +73,7 @@ def _read_declaration(reading: _Reading) -> Declaration:
 
 def _read_info(reading: _Reading, declaration: Declaration) -> BagInfo:
     name = declaration.info_name
-    data = reading.read(name) if name in reading.at_root else None
+    data = reading.read(name, MAX_INFO_BYTES) if name in reading.at_root else None
     if data is None:
         return BagInfo()
     info, findings = parse_info(data, declaration, name)
@@ -79,8 +84,11 @@ def _read_info(reading: _Reading, declaration: Declaration) -> BagInfo:
 def _read_manifests(
     reading: _Reading, names: Sequence[ManifestName], declaration: Declaration
 ) -> tuple[Manifest, ...]:
+    if len(names) > MAX_MANIFESTS:
+        message = f"there are {len(names):,} (the limit is {MAX_MANIFESTS}); the others were not read"
+        reading.findings.append(kinds.MANIFEST_TOO_MANY.at(message, names[MAX_MANIFESTS].name))
     manifests = []
-    for name in names:
+    for name in names[:MAX_MANIFESTS]:
         if not name.is_proper:
             message = f"{name.name} is not named as a manifest must be"
             reading.findings.append(kinds.MANIFEST_NAME.at(message, name.name))
@@ -99,7 +107,7 @@ def _read_fetch(
     if data is None:
         return ()
     items, findings = parse_fetch(data, declaration)
-    reading.findings.extend((*findings, *check_fetch(items, manifests)))
+    reading.findings.extend((*findings, *check_fetch(items, manifests, declaration)))
     return items
 
 

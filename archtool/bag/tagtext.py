@@ -3,47 +3,69 @@
 from __future__ import annotations
 
 import codecs
+import re
+from collections.abc import Iterator
 
 from archtool.bag import kinds
+from archtool.encodings import is_text_encoding
 from archtool.findings import Finding
 
-# encodings in which a byte-order mark is part of the encoding itself
-_WITH_MARK = frozenset(["utf-16", "utf-32", "utf-8-sig"])
+MAX_LINE_CHARS = 128 * 1024  # no system opens a path of 32,768 characters; each may be written with three
+_MARK = "\ufeff"
+# encodings that need a byte-order mark: without one they mean big-endian (RFC 2781 §4.3)
+_MARKS = {
+    "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
+    "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
+}
+# codecs of Python that no registry of character encodings knows; some cannot even read every file
+_NOT_REGISTERED = frozenset(
+    ["charmap", "idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-8-sig"]
+)
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+def is_tag_encoding(name: str) -> bool:
+    """Whether bagit.txt may name this encoding.
+
+    Source: RFC 8493 §2.1.1 (any encoding that is registered).
+    """
+    return name.isascii() and is_text_encoding(name) and codecs.lookup(name).name not in _NOT_REGISTERED
 
 
 def decode_tag_file(data: bytes, encoding: str, file: str) -> tuple[str, tuple[Finding, ...]]:
-    """Decode; bytes that are not of the encoding are kept as surrogate escapes and reported.
+    """Decode; bytes that are not of the encoding are kept as well as can be, and reported.
 
     Source: RFC 8493 §2.3.
     """
-    if codecs.lookup(encoding).name in _WITH_MARK:
-        return _decode_strictly(data, encoding, file)
-    findings: tuple[Finding, ...] = ()
-    if data.startswith(codecs.BOM_UTF8) and codecs.lookup(encoding).name == "utf-8":
-        findings = (kinds.TAG_FILE_BOM.at("the file begins with the bytes EF BB BF", file, 1),)
-        data = data[len(codecs.BOM_UTF8) :]
+    name = codecs.lookup(encoding).name
+    if name in _MARKS and not data.startswith(_MARKS[name]):
+        name += "-be"
+    findings: list[Finding] = []
     try:
-        return data.decode(encoding), findings
+        text = data.decode(name)
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        found = kinds.TAG_FILE_ENCODING.at(
-            f"byte {error.start + 1} is not {encoding}: found 0x{data[error.start]:02x}", file, line
-        )
-        return data.decode("utf-8", "surrogateescape"), (*findings, found)
+        findings.append(_not_of_encoding(data, error, encoding, file))
+        wide = name.startswith(("utf-16", "utf-32"))
+        text = data.decode(name, "replace") if wide else data.decode("utf-8", "surrogateescape")
+    if text.startswith(_MARK):
+        findings.append(kinds.TAG_FILE_BOM.at("the file begins with a byte-order mark", file, 1))
+    return text.removeprefix(_MARK), tuple(findings)
 
 
-def _decode_strictly(data: bytes, encoding: str, file: str) -> tuple[str, tuple[Finding, ...]]:
-    try:
-        return data.decode(encoding), ()
-    except UnicodeDecodeError as error:
-        message = f"byte {error.start + 1} is not {encoding}: {error.reason}"
-        return data.decode(encoding, "replace"), (kinds.TAG_FILE_ENCODING.at(message, file),)
+def _not_of_encoding(data: bytes, error: UnicodeDecodeError, encoding: str, file: str) -> Finding:
+    line = data[: error.start].count(b"\n") + 1
+    message = f"byte {error.start + 1} is not {encoding}: found 0x{data[error.start]:02x} ({error.reason})"
+    return kinds.TAG_FILE_ENCODING.at(message, file, line)
 
 
-def split_lines(text: str) -> list[str]:
+def split_lines(text: str) -> Iterator[str]:
     """Split at CR, LF and CRLF, and nowhere else: U+2028 and a form feed are parts of names.
 
     Source: RFC 8493 §2.1.3 and §2.2.2 (line ends).
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return lines[:-1] if lines[-1] == "" else lines
+    start = 0
+    for end in _LINE_END.finditer(text):
+        yield text[start : end.start()]
+        start = end.end()
+    if start < len(text):
+        yield text[start:]

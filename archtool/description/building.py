@@ -26,7 +26,7 @@ from archtool.description.model import (
 Values = Mapping[str, Any]
 
 # what the description calls by plainer names than CSL does
-_CSL_NAMES = {"date": "issued", "place": "publisher-place", "pages": "page"}
+CSL_NAMES = {"date": "issued", "place": "publisher-place", "pages": "page"}
 _CSL_DATES = frozenset(["accessed", "available-date", "event-date", "issued", "original-date", "submitted"])
 _NOT_CSL = frozenset(["cite", "library", "container-title-translated"])
 
@@ -145,7 +145,7 @@ def build_source(said: Any) -> Source:
     if isinstance(said, str):
         return Source(text=said)
     fields = {
-        _CSL_NAMES.get(name, name): _csl_value(_CSL_NAMES.get(name, name), value)
+        CSL_NAMES.get(name, name): _csl_value(CSL_NAMES.get(name, name), value)
         for name, value in said.items()
         if name not in _NOT_CSL
     }

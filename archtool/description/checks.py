@@ -48,8 +48,10 @@ def _check_ids(description: Description) -> Iterator[Said]:
         if name in given:
             yield path, kinds.ID_TWICE.at(f"the id `{name}` is given twice")
         given.setdefault(name, path)
+    source = description.source
+    known_besides = {description.id, source.cite, source.fields.get("id")}
     for name, path in _used_ids(description):
-        if name not in given:
+        if name not in given and name not in known_besides:
             known = ", ".join(given) or "none"
             yield path, kinds.ID_UNKNOWN.at(f"there is no id `{name}`", hint=f"ids that are there: {known}")
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from archtool.description import kinds
 from archtool.description.model import Source
+from archtool.description.nodes import MAX_DEPTH, is_deeper
 from archtool.errors import InputError
 from archtool.findings import Finding
 from archtool.schemas import SchemaPath, schema_faults
@@ -59,10 +60,12 @@ def make_citation(
         item.update(found)
     item.update(source.fields)
     item.setdefault("id", _DEFAULT_ID)
-    if source.container_title_translated is not None:
-        item["custom"] = {**item.get("custom", {}), TRANSLATED_KEY: source.container_title_translated}
     ordered = {"id": item.pop("id"), "type": item.pop("type", "document"), **item}
-    return ordered, check_citation([ordered])
+    problems = check_citation([ordered])
+    if source.container_title_translated is not None and not problems:
+        custom = {**ordered.get("custom", {}), TRANSLATED_KEY: source.container_title_translated}
+        ordered["custom"] = custom
+    return ordered, problems
 
 
 def _in_words(text: str) -> Item:
@@ -78,11 +81,18 @@ def _unknown_key(key: str, library: Mapping[str, Item]) -> Finding:
 
 def check_citation(items: Any) -> tuple[Finding, ...]:
     """Hold CSL-JSON against its schema."""
+    if is_deeper(items, MAX_DEPTH):
+        return (kinds.CITATION_NOT_CSL.at(f"the item has more than {MAX_DEPTH} levels inside each other"),)
+    try:
+        json.dumps(items, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return (kinds.CITATION_NOT_CSL.at("the item holds half of a surrogate pair, which is no character"),)
     return tuple(
-        kinds.CITATION_NOT_CSL.at(f"`{_named(fault.path)}` is not CSL-JSON: {fault.message[:200]}")
+        kinds.CITATION_NOT_CSL.at(f"{_named(fault.path)} is not CSL-JSON: {fault.message[:200]}")
         for fault in schema_faults("citation.schema.json", items)
     )
 
 
 def _named(path: SchemaPath) -> str:
-    return ".".join(str(part) for part in path[1:]) or "the item"
+    name = ".".join(str(part) for part in path[1:])
+    return f"`{name}`" if name else "the item"

@@ -25,7 +25,18 @@ def why_not_edtf(text: str) -> str | None:
         return "does not exist in the calendar"
     if _LOOKS_OTHERWISE.fullmatch(text):
         return "does not say which part is the day and which the month: write year-month-day"
-    return _why_library_refuses(text)
+    if any(char.isspace() for char in text):  # the library overlooks blanks around a date
+        return "is not an EDTF date"
+    return _why_library_refuses(text) or _why_not_forwards(text)
+
+
+def _why_not_forwards(text: str) -> str | None:
+    ends = [_date_parts(end.rstrip("?~%")) for end in text.split("/")]
+    first, last = ends[0], ends[-1]
+    if not first or not last:
+        return None
+    shared = min(len(first), len(last))  # 1932-05/1932 may well be forwards
+    return "ends before it begins" if last[:shared] < first[:shared] else None
 
 
 def _is_in_calendar(match: re.Match[str]) -> bool:

@@ -12,6 +12,13 @@ from archtool.description.nodes import MAX_DEPTH, Complaints, Fields, Items, Mar
 
 _STRINGS = json.JSONDecoder(strict=True)
 _BLANK = re.compile(r"[ \t\r\n]*")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# what the library says of a string, in our words
+_STRING_PROBLEMS = {
+    "Unterminated string": "a quotation mark is opened here and never closed",
+    "Invalid control character": "a line end or another control character stands inside a text: write \\n",
+    "Invalid \\": "a backslash stands before something that it cannot: write \\\\ for the character itself",
+}
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null")
 
 
@@ -73,12 +80,18 @@ class _Reader:
         return Scalar(None if match[0] == "null" else match[0], is_plain=True, mark=mark)
 
     def _string(self) -> str:
+        mark = self.mark()
         value: str
         try:
             value, self.position = _STRINGS.raw_decode(self.text, self.position)
         except json.JSONDecodeError as error:
             self.position = error.pos
-            raise self.stop(error.msg) from error
+            known = (ours for theirs, ours in _STRING_PROBLEMS.items() if error.msg.startswith(theirs))
+            raise self.stop(next(known, error.msg)) from error
+        half = _SURROGATE.search(value)
+        if half is not None:
+            message = f"half of a surrogate pair (U+{ord(half[0]):04X}) is no character"
+            self.complaints.add(kinds.SYNTAX, f"not JSON: {message}", mark, "write the character itself")
         return value
 
     def _items(self, mark: Mark, depth: int) -> Items:
@@ -96,7 +109,7 @@ class _Reader:
             value = self.node(depth + 1)
             if str(key.text) in pairs:
                 first = pairs[str(key.text)][0].mark.line
-                message = f"`{key.text}` is given on line {first} already"
+                message = f"`{key.text}` was given on line {first} already"
                 self.complaints.add(kinds.DUPLICATE_KEY, message, key.mark)
             else:
                 pairs[str(key.text)] = key, value

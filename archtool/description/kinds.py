@@ -38,7 +38,9 @@ UNKNOWN_KEY = _input(
 )
 MISSING_KEY = _input("description.missing-key", "A key that must be there is missing.", "add it")
 NO_VALUE = _input("description.no-value", "A key has no value.", "write a value, or delete the line")
-WRONG_TYPE = _input("description.wrong-type", "A value is of the wrong shape.", "write it as the hint shows")
+WRONG_TYPE = _input(
+    "description.wrong-type", "A value is of the wrong shape.", "write it in the shape that is asked for"
+)
 WRONG_VALUE = _input(
     "description.wrong-value", "A value is not one that may stand there.", "correct the value"
 )

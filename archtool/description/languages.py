@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-_PRIVATE = re.compile(r"x(-[A-Za-z0-9]{1,8})+")
+_PRIVATE = re.compile(r"[xX](-[A-Za-z0-9]{1,8})+")
+_WELL_FORMED = re.compile(r"[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*")  # the library lets `fr--FR` pass
 MAX_TAG_CHARS = 200
 
 
@@ -16,22 +17,42 @@ def why_not_language(text: str) -> str | None:
         return f"is longer than {MAX_TAG_CHARS} characters"
     if _PRIVATE.fullmatch(text):
         return None
+    if not _WELL_FORMED.fullmatch(text):
+        return "is not a language tag"
     from language_tags import tags
 
     tag = tags.tag(text)
     if tag.valid:
         return None
     reasons = [error.message for error in tag.errors if "deprecated" in error.message.lower()]
-    return f"is deprecated: {reasons[0]}" if reasons else "is not a language tag"
+    return "is a deprecated language tag" if reasons else "is not a language tag"
 
 
 @cache
 def nearest_language(text: str) -> str | None:
-    """The tag of a language that somebody wrote by its name (`french` → `fr`)."""
+    """The tag that was meant: by a name (`french` → `fr`), an old tag (`iw` → `he`), or `fr_FR`."""
     from language_tags import tags
 
+    hyphenated = text.replace("_", "-")
+    if hyphenated != text and why_not_language(hyphenated) is None:
+        return hyphenated
+    preferred = _preferred(text)
+    if preferred is not None:
+        return preferred
     for subtag in tags.search(text)[:20]:
         names = [name.casefold() for name in subtag.description]
         if subtag.type == "language" and text.casefold() in names:
             return str(subtag.format)
     return None
+
+
+def _preferred(text: str) -> str | None:
+    """What the registry names instead of a deprecated tag."""
+    from language_tags import tags
+
+    tag = tags.tag(text)
+    if tag.preferred is not None:
+        return str(tag.preferred)
+    subtags = [s.preferred.format if s.preferred is not None else s.format for s in tag.subtags]
+    proposed = "-".join(subtags)
+    return proposed if proposed and why_not_language(proposed) is None else None

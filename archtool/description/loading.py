@@ -10,14 +10,15 @@ from archtool.description.building import build_description
 from archtool.description.checks import check_description
 from archtool.description.jsontext import read_json
 from archtool.description.model import Description
-from archtool.description.nodes import MAX_DESCRIPTION_BYTES, Complaints, Mark, TextRefused
+from archtool.description.nodes import MAX_DESCRIPTION_BYTES, Complaints, Mark, TextRefused, mark_at
 from archtool.description.shaping import Shaped, shape
-from archtool.description.wording import complain_of_faults
+from archtool.description.wording import complain_of_double_names, complain_of_faults
 from archtool.description.yamltext import read_yaml
 from archtool.findings import Finding, Place, has_errors, in_reading_order
 from archtool.schemas import SchemaPath, schema_faults
 
 SCHEMA_NAME = "description.schema.json"
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def load_description(data: bytes, file: str, *, is_json: bool = False) -> Loaded
         return LoadedDescription(file, data, None, findings, {})
     shaped = shape(node, SCHEMA_NAME, complaints)
     complain_of_faults(schema_faults(SCHEMA_NAME, shaped.data), shaped, complaints)
+    complain_of_double_names(shaped, complaints)
     if has_errors(complaints):
         return LoadedDescription(file, data, None, in_reading_order(complaints), shaped.values)
     return _checked(data, file, shaped)
@@ -71,9 +73,10 @@ def _decode(data: bytes, complaints: Complaints) -> str:
         message = f"larger than {MAX_DESCRIPTION_BYTES:,} bytes"
         raise complaints.stop(kinds.TOO_LARGE, message, Mark(1, 1))
     try:
-        return data.decode("utf-8-sig")
+        # not utf-8-sig: that counts the place of an error without the mark at the beginning
+        return data.decode("utf-8").removeprefix(_BYTE_ORDER_MARK)
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        mark = Mark(before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1)
+        before = data[: error.start].decode("utf-8").removeprefix(_BYTE_ORDER_MARK)
+        mark = mark_at(before, len(before))
         message = f"byte {error.start + 1} is not UTF-8: found 0x{data[error.start]:02x}"
         raise complaints.stop(kinds.NOT_TEXT, message, mark) from error

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from archtool.findings import Finding, Kind
 
@@ -20,6 +21,20 @@ class Mark:
 
     line: int
     column: int
+
+
+def is_deeper(value: Any, levels: int) -> bool:
+    """Whether lists and objects lie inside each other on more levels than these."""
+    layer = [value]
+    for _ in range(levels + 1):
+        inner = [list(v.values()) if isinstance(v, dict) else v for v in layer if isinstance(v, (dict, list))]
+        layer = [part for parts in inner for part in parts]
+    return bool(layer)
+
+
+def mark_at(text: str, position: int) -> Mark:
+    """The place of a character; a line ends at LF."""
+    return Mark(text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +80,13 @@ class Complaints:
 
     file: str
     findings: list[Finding]
+    unread: set[Mark] = field(default_factory=set)
+    """Where something stands that was refused unread: there is nothing more to say of its value."""
 
     def add(self, kind: Kind, message: str, mark: Mark, hint: str | None = None) -> None:
         """Remember one more."""
+        if mark in self.unread:
+            return
         self.findings.append(kind.at(message, self.file, mark.line, mark.column, hint=hint))
 
     def stop(self, kind: Kind, message: str, mark: Mark, hint: str | None = None) -> TextRefused:

@@ -21,6 +21,9 @@ from archtool.schemas import SchemaPath, load_schema
 
 Schema = Mapping[str, Any]
 _WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
+# no text needs them, and a terminal or a printer is steered by them; tab and line end are none of these
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_NAMES_FILES = frozenset(["payload-file", "payload-pattern"])  # the name of a file can hold nearly anything
 _TRUTH = {"true": True, "false": False}
 
 
@@ -57,7 +60,8 @@ class _Shaper:
             inner = schema.get("items", {})
             return [self.value(item, inner, (*path, i)) for i, item in enumerate(node.nodes)]
         value = _typed(node, schema)
-        self._check_format(value, schema, node.mark)
+        if isinstance(value, str):
+            self._check_text(value, schema, node.mark)
         return value
 
     def _fields(self, node: Fields, schema: Schema, path: SchemaPath) -> dict[str, Any]:
@@ -79,14 +83,17 @@ class _Shaper:
                 return resolved
         return schema
 
-    def _check_format(self, value: Any, schema: Schema, mark: Mark) -> None:
-        check = _FORMATS.get(schema.get("format", ""))
-        if check is None or not isinstance(value, str):
-            return
-        kind, why, hint = check
-        reason = why(value)
-        if reason is not None:
-            self.complaints.add(kind, f"{value[:100]!r} {reason}", mark, hint(value))
+    def _check_text(self, value: str, schema: Schema, mark: Mark) -> None:
+        form = schema.get("format", "")
+        control = _CONTROL.search(value)
+        if control is not None and form not in _NAMES_FILES:
+            message = f"{value[:100]!r} holds the control character U+{ord(control[0]):04X}"
+            self.complaints.add(kinds.WRONG_VALUE, message, mark, "take it out")
+        elif value and form in _FORMATS:  # of an empty one the schema complains
+            kind, why, hint = _FORMATS[form]
+            reason = why(value)
+            if reason is not None:
+                self.complaints.add(kind, f"{value[:100]!r} {reason}", mark, hint(value))
 
 
 def _shape_of(node: Node) -> str:
@@ -114,7 +121,12 @@ def _why_not_encoding(text: str) -> str | None:
 
 def _language_hint(text: str) -> str | None:
     nearest = nearest_language(text)
-    return f"did you mean `{nearest}`?" if nearest else None
+    if nearest is not None:
+        return f"did you mean `{nearest}`?"
+    return _TWO_LETTERS if len(text) == 3 and text.isalpha() else None
+
+
+_TWO_LETTERS = "where a language has a code of two letters, BCP 47 takes that: `fr`, not `fre` or `fra`"
 
 
 def _no_hint(_: str) -> str | None:

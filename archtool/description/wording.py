@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from archtool.description import kinds
+from archtool.description.building import CSL_NAMES
 from archtool.description.nodes import Complaints, Mark
 from archtool.description.shaping import Shaped
 from archtool.schemas import SchemaFault, SchemaPath
@@ -20,6 +21,9 @@ _TYPE_WORDS = {
     "integer": "a whole number without quotes",
     "boolean": "`true` or `false` without quotes",
 }
+_SHAPE_KEYWORDS = frozenset(["type", "oneOf"])
+_EMPTY_KEYWORDS = frozenset(["minLength", "minItems", "minProperties"])
+_NOTHING_HINT = "delete the line if there is nothing to say"
 _KEYS_SHOWN = 12
 _START = Mark(1, 1)
 
@@ -27,7 +31,11 @@ _START = Mark(1, 1)
 def complain_of_faults(faults: tuple[SchemaFault, ...], shaped: Shaped, complaints: Complaints) -> None:
     """One complaint for each fault, at the key or the value that it is about."""
     said: set[tuple[Mark, str]] = set()
+    # of a value that has not even its shape, nothing else needs to be said
+    shapeless = {fault.path for fault in faults if fault.keyword in _SHAPE_KEYWORDS}
     for fault in faults:
+        if fault.path in shapeless and fault.keyword not in _SHAPE_KEYWORDS:
+            continue
         for kind, message, mark, hint in _complaints_of(fault, shaped):
             if (mark, message) not in said:
                 said.add((mark, message))
@@ -45,13 +53,23 @@ def _complaints_of(fault: SchemaFault, shaped: Shaped) -> Iterator[tuple[Any, st
         yield from _missing_keys(fault, mark)
     elif fault.keyword == "anyOf":
         yield kinds.MISSING_KEY, f"{_named(fault.path)} has neither `cite` nor `type`", mark, _SOURCE_HINT
-    elif fault.keyword in ("type", "oneOf"):
+    elif fault.keyword in _SHAPE_KEYWORDS:
         yield kinds.WRONG_TYPE, _wrong_type(fault), mark, _example(fault.schema)
     elif fault.keyword == "enum":
         yield kinds.WRONG_VALUE, _not_one_of(fault), mark, _nearest(str(fault.value), fault.expected)
     else:
         message = f"{_named(fault.path)} cannot be {_shown(fault.value)}: {_rule(fault)}"
-        yield kinds.WRONG_VALUE, message, mark, _example(fault.schema)
+        nothing = _NOTHING_HINT if fault.keyword in _EMPTY_KEYWORDS else None
+        yield kinds.WRONG_VALUE, message, mark, _example(fault.schema) or nothing
+
+
+def complain_of_double_names(shaped: Shaped, complaints: Complaints) -> None:
+    """A field of the source may be called by our name or by CSL's: given under both, one would be lost."""
+    for ours, theirs in CSL_NAMES.items():
+        mark = shaped.keys.get(("source", theirs))
+        if mark is not None and ("source", ours) in shaped.keys:
+            message = f"`source.{theirs}` says the same thing as `source.{ours}`, which is there too"
+            complaints.add(kinds.DUPLICATE_KEY, message, mark)
 
 
 _SOURCE_HINT = (
@@ -75,8 +93,19 @@ def _missing_keys(fault: SchemaFault, mark: Mark) -> Iterator[tuple[Any, str, Ma
     for key in fault.expected:
         if key not in fault.value:
             place = f" in {_named(fault.path)}" if fault.path else ""
-            says = properties.get(key, {}).get("description", "")
-            yield kinds.MISSING_KEY, f"`{key}` is missing{place}", mark, f"add `{key}:` ({says.rstrip('.')})"
+            yield (
+                kinds.MISSING_KEY,
+                f"`{key}` is missing{place}",
+                mark,
+                _addition(key, properties.get(key, {})),
+            )
+
+
+def _addition(key: str, schema: Mapping[str, Any]) -> str:
+    says = str(schema.get("description", "")).rstrip(".")
+    example = _example(schema)
+    words = f" ({says[:1].lower()}{says[1:]})" if says else ""
+    return f"add `{key}:`{words}" + (f", {example}" if example else "")
 
 
 def _nearest(word: str, known: list[Any]) -> str:
@@ -102,7 +131,7 @@ def _not_one_of(fault: SchemaFault) -> str:
 
 
 def _rule(fault: SchemaFault) -> str:
-    if fault.keyword in ("minLength", "minItems", "minProperties"):
+    if fault.keyword in _EMPTY_KEYWORDS:
         return "there must be something in it"
     if fault.keyword == "minimum":
         return f"the least is {fault.expected}"
@@ -127,7 +156,7 @@ def _named(path: SchemaPath) -> str:
 
 def _shown(value: Any) -> str:
     if isinstance(value, dict):
-        return "keys with values"
+        return "keys with values" if value else "empty"
     if isinstance(value, list):
         return "a list" if value else "an empty list"
     return repr(value)[:80] if isinstance(value, str) else json.dumps(value)

@@ -5,11 +5,17 @@ Anchors, aliases, tags, duplicate keys and second documents are complained of, e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from archtool.description import kinds
-from archtool.description.nodes import MAX_DEPTH, Complaints, Fields, Items, Mark, Node, Scalar
+from archtool.description.nodes import MAX_DEPTH, Complaints, Fields, Items, Mark, Node, Scalar, mark_at
+
+# what YAML allows nowhere in its text, whoever reads it; in double quotes `\x07` can stand for it
+_NOT_YAML = re.compile("[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# what a plain value cannot begin with
+_NEEDS_QUOTES = frozenset("@`%")
 
 
 def read_yaml(text: str, complaints: Complaints) -> Node:
@@ -18,33 +24,48 @@ def read_yaml(text: str, complaints: Complaints) -> Node:
     Raises:
         TextRefused: not YAML, empty, nested too deeply.
     """
+    forbidden = _NOT_YAML.search(text)
+    if forbidden is not None:
+        message = f"not YAML: the control character U+{ord(forbidden[0]):04X} stands here"
+        raise complaints.stop(kinds.SYNTAX, message, mark_at(text, forbidden.start()), "take it out")
+    return _Builder(_events(text, complaints), complaints).document()
+
+
+def _events(text: str, complaints: Complaints) -> Iterator[Any]:
+    """Pass PyYAML's events on; turn its error into ours."""
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    builder = _Builder(_events(yaml.parse(text, Loader=loader), complaints, yaml.MarkedYAMLError), complaints)
-    return builder.document()
-
-
-def _events(events: Iterator[Any], complaints: Complaints, error_class: type[Exception]) -> Iterator[Any]:
-    """Pass PyYAML's events on; turn its error into ours."""
     try:
-        yield from events
-    except error_class as error:
-        raise _syntax_error(error, complaints) from error
-    except ValueError as error:  # a character that YAML does not allow (libyaml: yaml.reader.ReaderError)
-        raise complaints.stop(kinds.SYNTAX, f"not YAML: {error}", Mark(1, 1)) from error
+        yield from yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.MarkedYAMLError as error:
+        raise _syntax_error(error, text, complaints) from error
 
 
-def _syntax_error(error: Any, complaints: Complaints) -> Exception:
-    place = error.problem_mark or error.context_mark
-    mark = Mark(place.line + 1, place.column + 1) if place is not None else Mark(1, 1)
-    problem = str(error.problem or error).strip()
-    hint = None
+def _syntax_error(error: Any, text: str, complaints: Complaints) -> Exception:
+    """Say it at the place where whoever wrote the text has to look."""
+    problem, context = str(error.problem or "").strip(), str(error.context or "").strip()
+    if "end of stream" in problem and "quoted scalar" in context:
+        message = "not YAML: a quotation mark is opened here and never closed"
+        return complaints.stop(kinds.SYNTAX, message, _mark_of(error.context_mark), "close it")
+    place = _mark_of(error.problem_mark or error.context_mark)
+    about = f" ({context})" if context else ""
+    hint = _syntax_hint(problem, text, place)
+    return complaints.stop(kinds.SYNTAX, f"not YAML: {problem}{about}", place, hint)
+
+
+def _syntax_hint(problem: str, text: str, place: Mark) -> str | None:
     if "mapping values are not allowed" in problem:
-        hint = "a value that holds `: ` must stand in quotes"
-    elif "cannot start any token" in problem and "\\t" in problem:
-        hint = "indent with spaces, not with tabs"
-    return complaints.stop(kinds.SYNTAX, f"not YAML: {problem}", mark, hint)
+        return "a value that holds `: ` must stand in quotes"
+    line = text.splitlines()[place.line - 1 : place.line]
+    char = line[0][place.column - 1 : place.column] if line else ""
+    if char == "\t":
+        return "indent with spaces, not with tabs"
+    if char in _NEEDS_QUOTES and "cannot start any token" in problem:
+        return f"a value that begins with {char} must stand in quotes"
+    return None
+
+
+_EMPTY_HINT = "archtool new FOLDER writes a description to fill in"
 
 
 class _Builder:
@@ -59,15 +80,16 @@ class _Builder:
         root: Node | None = None
         for event in self.events:
             name = type(event).__name__
+            if name == "DocumentStartEvent" and root is not None:
+                message = "a second document begins here"
+                raise self.complaints.stop(kinds.SYNTAX, message, _mark(event), "one description a file")
             if name in ("StreamStartEvent", "StreamEndEvent", "DocumentStartEvent", "DocumentEndEvent"):
                 continue
-            if root is not None:
-                raise self.complaints.stop(
-                    kinds.SYNTAX, "a second document begins here", _mark(event), "one description a file"
-                )
             root = self._node(event, 0)
+            if isinstance(root, Scalar) and root.text is None:
+                raise self.complaints.stop(kinds.SYNTAX, "the file says nothing", root.mark, _EMPTY_HINT)
         if root is None:
-            raise self.complaints.stop(kinds.SYNTAX, "the file is empty", Mark(1, 1))
+            raise self.complaints.stop(kinds.SYNTAX, "the file says nothing", Mark(1, 1), _EMPTY_HINT)
         return root
 
     def _node(self, event: Any, depth: int) -> Node:
@@ -78,6 +100,7 @@ class _Builder:
         name = type(event).__name__
         if name == "AliasEvent":
             self.complaints.add(kinds.ANCHOR, f"the alias *{event.anchor} stands here", mark)
+            self.complaints.unread.add(mark)
             return Scalar("", is_plain=False, mark=mark)
         self._refuse_decoration(event, mark)
         if name == "ScalarEvent":
@@ -101,16 +124,14 @@ class _Builder:
 
     def _fields(self, mark: Mark, depth: int) -> Fields:
         pairs: dict[str, tuple[Scalar, Node]] = {}
-        for event in self.events:
-            if type(event).__name__ == "MappingEndEvent":
-                break
+        while type(event := next(self.events)).__name__ != "MappingEndEvent":
             key = self._node(event, depth + 1)
             value = self._node(next(self.events), depth + 1)
             if not isinstance(key, Scalar) or key.text is None:
                 self.complaints.add(kinds.SYNTAX, "a key must be a single word", key.mark)
             elif key.text in pairs:
                 first = pairs[key.text][0].mark.line
-                message = f"`{key.text}` is given on line {first} already"
+                message = f"`{key.text}` was given on line {first} already"
                 self.complaints.add(kinds.DUPLICATE_KEY, message, key.mark)
             else:
                 pairs[key.text] = key, value
@@ -118,4 +139,8 @@ class _Builder:
 
 
 def _mark(event: Any) -> Mark:
-    return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+    return _mark_of(event.start_mark)
+
+
+def _mark_of(place: Any) -> Mark:
+    return Mark(place.line + 1, place.column + 1) if place is not None else Mark(1, 1)

@@ -11,7 +11,9 @@ _WINDOWS_DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"com{i}" for i in range(1, 10)), *(f"lpt{i}" for i in range(1, 10))]
 )
 _WINDOWS_FORBIDDEN = frozenset('<>:"\\|?*')
-MAX_NAME_BYTES = 255  # what ext4, XFS, APFS and NTFS hold; a longer one cannot be copied anywhere
+
+
+NOT_PLAIN = "is not in its plain form (empty or `.` part)"
 
 
 class UnsafePathError(ValueError):
@@ -55,7 +57,7 @@ def why_unsafe(text: str) -> str | None:
         ("\0" in text, "holds a NUL character"),
         (".." in parts, "climbs out of its folder"),
         (parts[0].startswith("~"), "starts with `~`, which a shell would turn into a home folder"),
-        ("" in parts or "." in parts, "is not in its plain form (empty or `.` part)"),
+        ("" in parts or "." in parts, NOT_PLAIN),
     )
     return next((reason for applies, reason in reasons if applies), None)
 
@@ -81,11 +83,11 @@ def find_twins(paths: Iterable[str]) -> Iterator[tuple[NameTrouble, str, str]]:
     """
     names = set(paths)
     names.update(folder for path in list(names) for folder in _folders_above(path))
-    folded = sorted((normal_form(normal_form(name).casefold()), name) for name in names)
-    for (key, path), (next_key, next_path) in pairwise(folded):
+    # sorted by the form too, so that of three names the two that differ by their form only meet
+    folded = sorted((normal_form(normal_form(name).casefold()), normal_form(name), name) for name in names)
+    for (key, form, path), (next_key, next_form, next_path) in pairwise(folded):
         if key == next_key:
-            same_form = normal_form(path) == normal_form(next_path)
-            yield (NameTrouble.UNICODE_TWIN if same_form else NameTrouble.CASE_TWIN), path, next_path
+            yield (NameTrouble.UNICODE_TWIN if form == next_form else NameTrouble.CASE_TWIN), path, next_path
 
 
 def _folders_above(path: str) -> Iterator[str]:

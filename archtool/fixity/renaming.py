@@ -34,7 +34,11 @@ def exchange(source: Path, target: Path) -> None:
     if not _rename_with(source, target, _EXCHANGE):
         aside = source.with_name(f"{source.name}{OLD_SUFFIX}")
         target.rename(aside)
-        source.rename(target)
+        try:
+            source.rename(target)
+        except OSError:
+            aside.rename(target)
+            raise
         aside.rename(source)
 
 

@@ -10,16 +10,15 @@ import contextlib
 import hashlib
 import os
 import secrets
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from archtool.errors import StorageError
 from archtool.fixity import renaming
 from archtool.fixity.paths import shown
+from archtool.fixity.whole_folders import IS_POSIX, flush, flush_folder, remove_folder
 
-_IS_POSIX = os.name == "posix"  # elsewhere folders can be neither locked nor flushed
-if _IS_POSIX:
+if IS_POSIX:  # pragma: no branch
     import fcntl
 
 
@@ -42,13 +41,13 @@ class Stage:
         """
         try:
             if sync:
-                _flush_tree(self.path)
+                flush_folder(self.path)
             if replace and self.target.exists():
                 renaming.exchange(self.path, self.target)
             else:
                 renaming.rename_to_new(self.path, self.target)
             if sync:
-                _flush(self.target.parent)
+                flush(self.target.parent)
         except FileExistsError as error:
             raise StorageError(
                 f"{shown(str(self.target))} appeared while the package was being made",
@@ -85,7 +84,7 @@ def _make_locked(folder: Path, prefix: str, held: contextlib.ExitStack) -> Path:
         path = folder / f"{prefix}{secrets.token_hex(6)}.partial"
         # promised before it is made: an interrupt may fall just between. After an exchange this clears
         # the old package away, otherwise what was not finished
-        held.callback(shutil.rmtree, path, ignore_errors=True)
+        held.callback(remove_folder, path)
         path.mkdir()
         try:
             held.enter_context(_locked(path))
@@ -112,7 +111,7 @@ def _clear_leftovers(target: Path, prefix: str) -> None:
         )
     for leftover in folder.glob(f"{prefix}*.partial"):
         with contextlib.suppress(OSError), _locked(leftover):
-            shutil.rmtree(leftover, ignore_errors=True)
+            remove_folder(leftover)
     for aside in folder.glob(f"{prefix}*{renaming.OLD_SUFFIX}"):
         with contextlib.suppress(OSError):
             renaming.rename_to_new(aside, target)
@@ -125,30 +124,13 @@ def _locked(folder: Path) -> Iterator[None]:
     Raises:
         BlockingIOError: another run is at work in it.
     """
-    if not _IS_POSIX:  # leftovers of a running pack cannot be told apart there
+    if not IS_POSIX:  # leftovers of a running pack cannot be told apart there
         yield
         return
     descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
-    finally:
-        os.close(descriptor)
-
-
-def _flush_tree(root: Path) -> None:
-    for folder, _, names in os.walk(root, topdown=False):
-        for name in names:
-            _flush(Path(folder, name))
-        _flush(Path(folder))
-
-
-def _flush(path: Path) -> None:
-    if not _IS_POSIX and path.is_dir():
-        return
-    descriptor = os.open(path, os.O_RDONLY if _IS_POSIX else os.O_RDWR)
-    try:
-        os.fsync(descriptor)
     finally:
         os.close(descriptor)
 

@@ -8,65 +8,30 @@ since something may change between the look and the open.
 
 from __future__ import annotations
 
+import errno
 import os
-import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from archtool.fixity.filekinds import FileKind, FoundFile, NotAFileError
+from archtool.fixity.trail import Trail
+
+__all__ = ["FileKind", "FoundFile", "NotAFileError", "Tree"]
+
 HAS_HANDLES = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
-_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
-_DIRECTORY = getattr(os, "O_DIRECTORY", 0)
 # O_NONBLOCK: opening a FIFO must not wait for a writer that never comes
-_READ = os.O_RDONLY | _NO_FOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | os.O_CLOEXEC
-MAX_DEPTH = 4096  # folders inside folders; more cannot be made with a path that a system call takes
-
-
-class FileKind(Enum):
-    """What a name stands for on disk."""
-
-    FILE = "file"
-    FOLDER = "folder"
-    LINK = "symbolic link"
-    FIFO = "FIFO"
-    SOCKET = "socket"
-    DEVICE = "device"
-    UNREADABLE = "unreadable folder"
-
-    @classmethod
-    def of_mode(cls, mode: int) -> FileKind:
-        """Read it from `st_mode`."""
-        for test, kind in (
-            (stat.S_ISREG, cls.FILE),
-            (stat.S_ISDIR, cls.FOLDER),
-            (stat.S_ISLNK, cls.LINK),
-            (stat.S_ISFIFO, cls.FIFO),
-            (stat.S_ISSOCK, cls.SOCKET),
-        ):
-            if test(mode):
-                return kind
-        return cls.DEVICE
-
-
-@dataclass(frozen=True, slots=True)
-class FoundFile:
-    """Something that a walk came by; a folder only where it is empty or cannot be listed."""
-
-    path: str
-    kind: FileKind
-    size_bytes: int = 0
-    problem: str | None = None
-
-
-class NotAFileError(OSError):
-    """The name stands for something that has no bytes of its own to keep."""
-
-    def __init__(self, path: str, kind: FileKind) -> None:
-        super().__init__(f"{path!r} is a {kind.value}, not a file")
-        self.kind = kind
+_READ = (
+    os.O_RDONLY
+    | os.O_CLOEXEC
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+MAX_DEPTH = 2048  # folders inside folders: as many as a path of 4,096 bytes can name
+# what would make one step of a path into several, or into something else, on the system we run on
+_NOT_IN_A_STEP = frozenset("\\:") if os.name == "nt" else frozenset()
 
 
 class Tree:
@@ -74,8 +39,10 @@ class Tree:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._handles: list[tuple[str, int]] = []
-        self._root_handle = os.open(root, os.O_RDONLY | _DIRECTORY | os.O_CLOEXEC) if HAS_HANDLES else -1
+        self._trail: Trail | None = None
+        if HAS_HANDLES:
+            flags = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_DIRECTORY", 0)
+            self._trail = Trail(os.open(root, flags))
 
     def __enter__(self) -> Self:
         return self
@@ -87,10 +54,9 @@ class Tree:
 
     def close(self) -> None:
         """Let go of every handle."""
-        self._forget_below(0)
-        if self._root_handle >= 0:
-            os.close(self._root_handle)
-            self._root_handle = -1
+        if self._trail is not None:
+            self._trail.close()
+            self._trail = None
 
     def open_file(self, path: str) -> int:
         """Open a regular file for reading and give its descriptor, which the caller closes.
@@ -99,30 +65,30 @@ class Tree:
             NotAFileError: a link, a FIFO, a device, a folder, or a link somewhere on the way.
             OSError: missing or not readable.
         """
-        folder, _, name = path.rpartition("/")
-        if not HAS_HANDLES:
-            return self._open_by_looking(path)
+        _refuse_unless_file(path, self.stat(path))  # a device must not even be opened
         try:
-            descriptor = os.open(name, _READ, dir_fd=self._folder_handle(folder))
-        except OSError as error:
-            self._explain_refusal(path, error)
+            descriptor = self._open(path)
+        except OSError:
+            _refuse_unless_file(path, self.stat(path))  # swapped since the look
             raise
-        kind = FileKind.of_mode(os.fstat(descriptor).st_mode)
-        if kind is not FileKind.FILE:
+        try:
+            _refuse_unless_file(path, os.fstat(descriptor))
+        except NotAFileError:
             os.close(descriptor)
-            raise NotAFileError(path, kind)
+            raise
         return descriptor
 
     def stat(self, path: str) -> os.stat_result:
         """Look at a name without following it.
 
         Raises:
-            OSError: missing, or a link or something else on the way to it.
+            NotAFileError: a link, or something else that is no folder, on the way to it.
+            OSError: missing.
         """
         folder, _, name = path.rpartition("/")
-        if not HAS_HANDLES:
-            return os.lstat(self._looked_at(path))
-        return os.stat(name, dir_fd=self._folder_handle(folder), follow_symlinks=False)
+        if self._trail is None:
+            return os.lstat(self._looked_at(folder) / _one_step(name))
+        return os.stat(name, dir_fd=self._trail.handle(folder), follow_symlinks=False)
 
     def read_bytes(self, path: str, limit_bytes: int) -> bytes:
         """Read a small file whole.
@@ -134,7 +100,7 @@ class Tree:
         with os.fdopen(self.open_file(path), "rb") as file:
             data = file.read(limit_bytes + 1)
         if len(data) > limit_bytes:
-            raise OSError(27, f"larger than {limit_bytes:,} bytes", path)
+            raise OSError(errno.EFBIG, f"larger than {limit_bytes:,} bytes", path)
         return data
 
     def walk(self, top: str = "") -> Iterator[FoundFile]:
@@ -145,72 +111,55 @@ class Tree:
             try:
                 entries = self._list(folder)
             except OSError as error:
-                yield FoundFile(folder, FileKind.UNREADABLE, problem=error.strerror)
+                yield FoundFile(folder, FileKind.UNREADABLE, problem=error.strerror or str(error))
                 continue
             if not entries and folder != top:
                 yield FoundFile(folder, FileKind.FOLDER)
-            inner = []
-            for found in entries:
-                if found.kind is FileKind.FOLDER:
-                    inner.append(found.path)
-                else:
-                    yield found
-            pending.extend(reversed(inner))
+            yield from (found for found in entries if found.kind is not FileKind.FOLDER)
+            pending.extend(found.path for found in reversed(entries) if found.kind is FileKind.FOLDER)
 
     def _list(self, folder: str) -> list[FoundFile]:
         if folder.count("/") >= MAX_DEPTH:
-            raise OSError(36, f"more than {MAX_DEPTH} folders deep", folder)
-        where = self._folder_handle(folder) if HAS_HANDLES else self._looked_at(folder)
+            raise OSError(errno.ENAMETOOLONG, f"more than {MAX_DEPTH:,} folders deep", folder)
+        where = self._looked_at(folder) if self._trail is None else self._trail.handle(folder)
         prefix = folder + "/" if folder else ""
         with os.scandir(where) as entries:
-            found = [_found(prefix, entry) for entry in entries]
+            found = [seen for entry in entries if (seen := _found(prefix, entry)) is not None]
         return sorted(found, key=lambda f: f.path)
 
-    def _folder_handle(self, folder: str) -> int:
-        """The handle of a folder; the way to the last one asked for is kept open."""
-        parts = folder.split("/") if folder else []
-        shared = 0
-        for part, (name, _) in zip(parts, self._handles, strict=False):
-            if part != name:
-                break
-            shared += 1
-        self._forget_below(shared)
-        for part in parts[shared:]:
-            above = self._handles[-1][1] if self._handles else self._root_handle
-            flags = os.O_RDONLY | _DIRECTORY | _NO_FOLLOW | os.O_CLOEXEC
-            self._handles.append((part, os.open(part, flags, dir_fd=above)))
-        return self._handles[-1][1] if self._handles else self._root_handle
+    def _open(self, path: str) -> int:
+        folder, _, name = path.rpartition("/")
+        if self._trail is None:
+            return os.open(self._looked_at(folder) / _one_step(name), _READ)
+        return os.open(name, _READ, dir_fd=self._trail.handle(folder))
 
-    def _forget_below(self, depth: int) -> None:
-        while len(self._handles) > depth:
-            os.close(self._handles.pop()[1])
-
-    def _explain_refusal(self, path: str, error: OSError) -> None:
-        """Turn the system's `ELOOP`, `ENXIO` … into the plain reason, where there is one."""
-        try:
-            kind = FileKind.of_mode(self.stat(path).st_mode)
-        except OSError:
-            return
-        if kind is not FileKind.FILE:
-            raise NotAFileError(path, kind) from error
-
-    def _open_by_looking(self, path: str) -> int:
-        target = self._looked_at(path)
-        kind = FileKind.of_mode(os.lstat(target).st_mode)
-        if kind is not FileKind.FILE:
-            raise NotAFileError(path, kind)
-        return os.open(target, _READ)
-
-    def _looked_at(self, path: str) -> Path:
-        """The path on disk, every folder on the way looked at: none may be a link."""
-        target = self.root
-        for part in path.split("/")[:-1]:
-            target /= part
-            if FileKind.of_mode(os.lstat(target).st_mode) is not FileKind.FOLDER:
-                raise NotADirectoryError(20, "not a folder", str(target))
-        return self.root / path if path else self.root
+    def _looked_at(self, folder: str) -> Path:
+        """The folder on disk, every step to it looked at: none may be a link."""
+        target, way = self.root, ""
+        for part in folder.split("/") if folder else ():
+            target, way = target / _one_step(part), f"{way}/{part}" if way else part
+            kind = FileKind.of_mode(os.lstat(target).st_mode)
+            if kind is not FileKind.FOLDER:
+                raise NotAFileError(way, kind, FileKind.FOLDER)
+        return target
 
 
-def _found(prefix: str, entry: os.DirEntry[str]) -> FoundFile:
-    status = entry.stat(follow_symlinks=False)
+def _one_step(name: str) -> str:
+    if not _NOT_IN_A_STEP.isdisjoint(name):
+        raise OSError(errno.EINVAL, "not one name on this system", name)
+    return name
+
+
+def _refuse_unless_file(path: str, status: os.stat_result) -> None:
+    kind = FileKind.of_mode(status.st_mode)
+    if kind is not FileKind.FILE:
+        raise NotAFileError(path, kind)
+
+
+def _found(prefix: str, entry: os.DirEntry[str]) -> FoundFile | None:
+    """What an entry is; `None` where it vanished since the folder was listed."""
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return None
     return FoundFile(prefix + entry.name, FileKind.of_mode(status.st_mode), status.st_size)

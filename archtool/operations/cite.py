@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -43,7 +42,7 @@ def citation_of(package: OpenPackage) -> Mapping[str, Any] | None:
     """The one CSL-JSON item of a package; `None` where there is none that can be used."""
     try:
         items = package.metadata.json(CITATION_PATH)
-    except (ValueError, RecursionError, json.JSONDecodeError):
+    except ValueError:
         return None
     if items is None or check_citation(items):
         return None

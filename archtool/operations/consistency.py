@@ -14,6 +14,7 @@ from typing import Any
 from archtool.bag.layout import Layout
 from archtool.bag.model import Bag
 from archtool.bag.reader import MAX_TAG_FILE_BYTES
+from archtool.description.nodes import is_deeper
 from archtool.findings import Finding, Severity, has_errors
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.paths import shown
@@ -29,6 +30,8 @@ from archtool.operations.package import (
 )
 
 _OURS = frozenset([*DESCRIPTION_PATHS, CITATION_PATH, INVENTORY_PATH, PROVENANCE_PATH, PREMIS_PATH])
+MAX_JSON_DEPTH = 128  # a description's own depth, twice: checks that walk down must come to an end
+_TOO_DEEP = f"more than {MAX_JSON_DEPTH} levels inside each other"
 ManifestDigests = Mapping[str, Mapping[Algorithm, str]]
 
 
@@ -63,9 +66,17 @@ class Metadata:
         """A metadata file's JSON; `None` where there is none.
 
         Raises:
-            ValueError: it is not JSON.
+            ValueError: it is not JSON, or nested too deeply.
         """
-        return json.loads(self.files[path]) if path in self.files else None
+        if path not in self.files:
+            return None
+        try:
+            value = json.loads(self.files[path])
+        except RecursionError as error:
+            raise ValueError(_TOO_DEEP) from error
+        if is_deeper(value, MAX_JSON_DEPTH):
+            raise ValueError(_TOO_DEEP)
+        return value
 
 
 def read_metadata(tree: Tree, files: Mapping[str, int]) -> Metadata:

@@ -73,9 +73,9 @@ class ContentLook:
 
     def span_of(self, annexe: Annexe) -> LineSpan | None:
         """Where the text of an annexe stands, if it shares its file."""
-        place = next(p for p, a in self.description.all_annexes() if a is annexe)
         if annexe.within is None:
             return None
+        place = next(p for p, a in self.description.all_annexes() if a is annexe)
         return self._looks[annexe.within.file].spans[place].span()
 
     def text_facts(self, annexe: Annexe, records: Mapping[str, FileRecord]) -> dict[str, Any]:

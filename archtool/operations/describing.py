@@ -44,7 +44,7 @@ def describe(path: Path, library: Path | None = None) -> Described | Undescribed
     Raises:
         InputError: the file, or the library, is missing or cannot be read.
     """
-    data = read_input(path, MAX_DESCRIPTION_BYTES + 1, "the description")
+    data = read_input(path, MAX_DESCRIPTION_BYTES, "the description")
     loaded = load_description(data, str(path), is_json=path.suffix.lower() == ".json")
     if loaded.description is None:
         return Undescribed(path, loaded.findings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
@@ -10,11 +10,13 @@ from pathlib import Path
 from archtool.errors import InputError, StorageError, UsageError
 from archtool.fixity.paths import shown
 from archtool.fixity.tree import FileKind, Tree
+from archtool.operations.sources import SYSTEM_FILES
 
 FILE_NAME = "description.yaml"
 MAX_DRAFT_FILES = 10_000  # a description that names more was not written by hand
 _TEXTS = (".txt", ".md", ".html", ".htm", ".xml", ".tei", ".rtf", ".odt", ".docx")
 _IMAGES = (".tif", ".tiff", ".jpg", ".jpeg", ".png", ".jp2", ".pdf")
+_SIMPLE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9._/-]*")
 _SKIPPED = (".yaml", ".yml", ".json")
 
 
@@ -22,7 +24,7 @@ def draft(folder: Path, *, force: bool = False) -> tuple[Path, str]:
     """Write `description.yaml` into a folder; give its path and its text.
 
     Raises:
-        InputError: no such folder, or nothing in it.
+        InputError: no such folder, nothing in it, or a name that no description can hold.
         UsageError: there is a description already.
         StorageError: it cannot be written.
     """
@@ -52,13 +54,27 @@ def _files_of(folder: Path) -> list[str]:
         ) from error
     if len(found) > MAX_DRAFT_FILES:
         raise InputError(f"{shown(str(folder))} holds more than {MAX_DRAFT_FILES:,} files")
-    files = [f.path for f in found if f.kind is FileKind.FILE and not f.path.lower().endswith(_SKIPPED)]
+    files = [f.path for f in found if f.kind is FileKind.FILE and not _is_skipped(f.path)]
     if not files:
         raise InputError(
             f"there is no file to describe in {shown(str(folder))}",
             hint="put the transcription there first",
         )
+    _refuse_odd_bytes(files)
     return files
+
+
+def _is_skipped(path: str) -> bool:
+    return path.lower().endswith(_SKIPPED) or path.rpartition("/")[2] in SYSTEM_FILES
+
+
+def _refuse_odd_bytes(files: Sequence[str]) -> None:
+    for file in files:
+        if any("\ud800" <= char <= "\udfff" for char in file):
+            raise InputError(
+                f"the name of a file is not UTF-8: {shown(file)}",
+                hint="rename it: a description is UTF-8 text and cannot name it",
+            )
 
 
 def format_draft(files: Sequence[str]) -> str:
@@ -81,9 +97,17 @@ def format_draft(files: Sequence[str]) -> str:
 
 
 def _quoted(path: str) -> str:
-    # JSON's strings are YAML's double-quoted strings; plain names stay plain
-    plain = path.replace("/", "").replace(".", "").replace("-", "").replace("_", "")
-    return path if plain.isascii() and plain.isalnum() and path[0].isalpha() else json.dumps(path)
+    """A name as YAML reads it back: plain where it is simple, in double quotes otherwise."""
+    if _SIMPLE_NAME.fullmatch(path):
+        return path
+    return '"' + "".join(_in_quotes(char) for char in path) + '"'
+
+
+def _in_quotes(char: str) -> str:
+    if char in '"\\':
+        return "\\" + char
+    # \U takes eight digits; JSON's pairs of surrogates are no YAML
+    return char if char.isprintable() else f"\\U{ord(char):08x}"
 
 
 def _annexe_lines(files: Sequence[str], transcription: str) -> list[str]:

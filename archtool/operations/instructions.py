@@ -5,6 +5,7 @@ The lines that begin with `$ ` are commands; the tests run exactly those.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 from archtool.fixity.digests import Algorithm
@@ -32,7 +33,8 @@ def format_instructions(
 ) -> str:
     """Write VERIFY.txt; `signers` are the principals and the paths of their signatures."""
     sections = [
-        f"HOW TO CHECK THIS PACKAGE WITHOUT ARCHTOOL\n\n{title}\n",
+        # on one line: none of the title's own may be taken for a command
+        f"HOW TO CHECK THIS PACKAGE WITHOUT ARCHTOOL\n\nTitle: {' '.join(title.split())}\n",
         _OPENING,
         _payload_section(algorithms, file_count, has_encoded_names=has_encoded_names),
         _tag_section(algorithms),
@@ -64,7 +66,6 @@ PROV-JSON, metadata/premis.xml is PREMIS 3, metadata/citation.json is CSL-JSON.
 
 
 def _payload_section(algorithms: Sequence[Algorithm], file_count: int, *, has_encoded_names: bool) -> str:
-    commands = [f"$ {_PROGRAMS[a]} -c manifest-{a.value}.txt\n" for a in algorithms if a in _PROGRAMS]
     encoded = (
         "\nSome names here hold a per cent sign or a line end, which the manifest writes as\n"
         "%25, %0A or %0D (RFC 8493). sha512sum cannot read these lines back: compare\n"
@@ -75,7 +76,7 @@ def _payload_section(algorithms: Sequence[Algorithm], file_count: int, *, has_en
     return (
         "1. THE DOCUMENTS ARE UNCHANGED\n\n"
         "Every file below data/ still has the digest that was taken when it was packed:\n\n"
-        f"{''.join(commands)}\n"
+        f"{_commands(algorithms, 'manifest')}\n"
         f"and no file was added (the number must be {file_count}):\n\n"
         "$ find data -type f | wc -l\n"
         f"{encoded}"
@@ -83,19 +84,28 @@ def _payload_section(algorithms: Sequence[Algorithm], file_count: int, *, has_en
 
 
 def _tag_section(algorithms: Sequence[Algorithm]) -> str:
-    commands = [f"$ {_PROGRAMS[a]} -c tagmanifest-{a.value}.txt\n" for a in algorithms if a in _PROGRAMS]
     return (
         "2. WHAT IS SAID OF THEM IS UNCHANGED\n\n"
         "The description, the citation, the inventory, the provenance, the manifests:\n\n"
-        f"{''.join(commands)}"
+        f"{_commands(algorithms, 'tagmanifest')}"
     )
+
+
+def _commands(algorithms: Sequence[Algorithm], manifest: str) -> str:
+    known = [f"$ {_PROGRAMS[a]} -c {manifest}-{a.value}.txt\n" for a in algorithms if a in _PROGRAMS]
+    others = [
+        f"(No basic tool reads {manifest}-{a.value}.txt; a BagIt tool that knows {a.value} does.)\n"
+        for a in algorithms
+        if a not in _PROGRAMS
+    ]
+    return "".join([*known, *others])
 
 
 def _signature_section(signers: Sequence[tuple[str, str]]) -> str:
     checksums = dict.fromkeys(_list_of(path) for _, path in signers)
     lists = "".join(f"$ sha512sum -c {path}\n" for path in checksums)
     signatures = "".join(
-        f"$ ssh-keygen -Y verify -f allowed_signers -I {principal} -n archtool \\\n"
+        f"$ ssh-keygen -Y verify -f allowed_signers -I {shlex.quote(principal)} -n archtool \\\n"
         f"    -s {path} \\\n    < {_list_of(path)}\n"
         for principal, path in signers
     )

@@ -9,7 +9,7 @@ from archtool.bag.model import Bag
 from archtool.description.citation import check_citation, make_citation
 from archtool.description.inventory import count_states, inventory_record
 from archtool.description.loading import load_description
-from archtool.description.model import Description
+from archtool.description.model import Annexe, Description
 from archtool.findings import Finding
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.paths import shown
@@ -29,16 +29,15 @@ def check_metadata(
     """Every check; each file that is there is looked at, whatever is wrong with the others."""
     findings: list[Finding] = []
     description = _load(metadata, findings)
-    citation = _read_json(metadata, CITATION_PATH, findings)
-    inventory = _read_json(metadata, INVENTORY_PATH, findings)
-    if citation is not None:
-        findings += _check_citation(citation, description)
-    if inventory is not None:
+    for citation in _read_json(metadata, CITATION_PATH, findings):
+        faults = [*_check_citation(citation, description)]
+        findings += faults
+        if description is not None and not any(f.code == kinds.METADATA_INVALID.code for f in faults):
+            findings += _check_bag_info(description, citation[0], bag)
+    for inventory in _read_json(metadata, INVENTORY_PATH, findings):
         findings += _check_inventory(inventory, description, digests)
     if description is not None:
         findings += _check_payload(description, payload, metadata.description_path)
-        if _is_one_item(citation):
-            findings += _check_bag_info(description, citation[0], bag)
     findings += check_provenance(
         metadata.files.get(PROVENANCE_PATH), metadata.files.get(PREMIS_PATH), digests
     )
@@ -68,16 +67,13 @@ def _load(metadata: Metadata, findings: list[Finding]) -> Description | None:
     return loaded.description
 
 
-def _read_json(metadata: Metadata, path: str, findings: list[Finding]) -> Any:
+def _read_json(metadata: Metadata, path: str, findings: list[Finding]) -> Iterator[Any]:
+    """The value of a file, if it is there and is JSON; `null` is a value too."""
     try:
-        return metadata.json(path)
-    except (ValueError, RecursionError) as error:
+        if path in metadata.files:
+            yield metadata.json(path)
+    except ValueError as error:
         findings.append(kinds.METADATA_INVALID.at(f"not JSON: {error}", path))
-        return None
-
-
-def _is_one_item(citation: Any) -> bool:
-    return isinstance(citation, list) and len(citation) == 1 and isinstance(citation[0], dict)
 
 
 def _check_citation(citation: Any, description: Description | None) -> Iterator[Finding]:
@@ -105,16 +101,26 @@ def _check_inventory(
         yield kinds.METADATA_INVALID.at(f"`{where}`: {fault.message[:200]}", INVENTORY_PATH)
     if faults:
         return
-    if description is not None and _without_texts(inventory) != inventory_record(description, lambda _: {}):
+    if description is not None and _with_names_only(inventory) != inventory_record(description, _text_name):
         message = "the inventory is not the one that the description gives"
         yield kinds.INVENTORY_DIFFERS.at(message, INVENTORY_PATH)
     for text in _texts(inventory["annexes"]):
         yield from _check_text(text, digests)
 
 
-def _without_texts(inventory: Mapping[str, Any]) -> dict[str, Any]:
+def _text_name(annexe: Annexe) -> dict[str, Any]:
+    """What the description alone says of where an annexe's text is."""
+    file = annexe.file or (annexe.within.file if annexe.within else None)
+    return {} if file is None else {"file": f"data/{file}"}
+
+
+def _with_names_only(inventory: Mapping[str, Any]) -> dict[str, Any]:
+    """The inventory without sizes and digests of the texts: those are held against the manifests."""
+
     def strip(annexe: Mapping[str, Any]) -> dict[str, Any]:
-        kept = {key: value for key, value in annexe.items() if key != "text"}
+        kept = dict(annexe)
+        if "text" in kept:
+            kept["text"] = {"file": kept["text"]["file"]}
         if "enclosures" in kept:
             kept["enclosures"] = [strip(inner) for inner in kept["enclosures"]]
         return kept

@@ -12,14 +12,15 @@ from pathlib import Path
 
 from archtool.errors import InputError
 from archtool.findings import Finding
-from archtool.fixity.paths import NameTrouble, find_twins, shown, why_not_portable
+from archtool.fixity.paths import NameTrouble, find_twins, normal_form, shown, why_not_portable
 from archtool.fixity.tree import FileKind, FoundFile, NotAFileError, Tree
 from archtool.operations import kinds
 from archtool.operations.describing import Described
 from archtool.operations.neighbours import files_of_neighbours
 
 MAX_SOURCE_FILES = 2_000_000  # a description left in a home folder must not start a day's walk
-_SYSTEM_FILES = frozenset([".DS_Store", "Thumbs.db", "desktop.ini", ".directory"])
+MAX_COMPARED = 10_000  # names that a missing one is compared with: each takes its time
+SYSTEM_FILES = frozenset([".DS_Store", "Thumbs.db", "desktop.ini", ".directory"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +77,11 @@ def _look_at(
         size_bytes = os.fstat(descriptor).st_size
         os.close(descriptor)
     except NotAFileError as error:
-        hint = "name each file in it" if error.kind is FileKind.FOLDER else None
-        message = f"{shown(path)} is a {error.kind.value}, not a file"
-        return None, _at(described, path, kinds.PAYLOAD_NOT_A_FILE.at(message, path, hint=hint))
+        return None, _at(described, path, _not_a_file(path, error))
     except (FileNotFoundError, NotADirectoryError):
-        names = [f.path for f in found if f.kind is FileKind.FILE]
-        close = difflib.get_close_matches(path, names[:10_000], n=1, cutoff=0.7)
-        hint = f"did you mean `{close[0]}`?" if close else None
         message = f"{shown(path)} is declared and not there"
-        return None, _at(described, path, kinds.PAYLOAD_MISSING.at(message, path, hint=hint))
+        finding = kinds.PAYLOAD_MISSING.at(message, path, hint=_near_name(path, found))
+        return None, _at(described, path, finding)
     except OSError as error:
         message = f"{shown(path)} cannot be read: {error.strerror}"
         return None, _at(described, path, kinds.PAYLOAD_UNREADABLE.at(message, path))
@@ -92,11 +89,27 @@ def _look_at(
     return size_bytes, empty
 
 
+def _not_a_file(path: str, error: NotAFileError) -> Finding:
+    hint = "name each file in it" if error.kind is FileKind.FOLDER else None
+    message = f"{shown(path)} is a {error.kind.value}, not a file"
+    if not str(error).startswith(repr(path)):  # it is a folder on the way that is none
+        message = f"{shown(path)} cannot be reached: {error}"
+    return kinds.PAYLOAD_NOT_A_FILE.at(message, path, hint=hint)
+
+
+def _near_name(path: str, found: Sequence[FoundFile]) -> str | None:
+    """What may have been meant by a name that is not there."""
+    names = [f.path for f in found[:MAX_COMPARED] if f.kind is FileKind.FILE]
+    if any(normal_form(name) == normal_form(path) for name in names):
+        return "a file of that name is there, but in another Unicode form (NFC, NFD): rename it"
+    close = difflib.get_close_matches(path, names, n=1, cutoff=0.7)
+    return f"did you mean `{shown(close[0])}`?" if close else None
+
+
 def _at(described: Described, path: str, finding: Finding) -> Finding:
     """The finding, at the line of the description that declares the file."""
-    places = (p for p, value in _declarations(described) if value == path)
-    place = next(places, None)
-    return finding if place is None else described.loaded.placed(place, finding)
+    places = [place for place, declared in _declarations(described) if declared == path]
+    return described.loaded.placed(places[0], finding)
 
 
 def _declarations(described: Described) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -135,7 +148,8 @@ def _matches(path: str, pattern: str) -> bool:
 
 
 def _check_strays(strays: Sequence[FoundFile], folder: Path, described: Described) -> Iterator[Finding]:
-    theirs = files_of_neighbours(folder, [s.path for s in strays]) if strays else frozenset()
+    # only files: reading a FIFO would wait for ever
+    theirs = files_of_neighbours(folder, [s.path for s in strays if s.kind is FileKind.FILE])
     for stray in strays:
         if stray.path in theirs:
             continue
@@ -145,7 +159,7 @@ def _check_strays(strays: Sequence[FoundFile], folder: Path, described: Describe
         elif stray.kind is not FileKind.FILE:
             message = f"{shown(stray.path)} is a {stray.kind.value}, not a file"
             yield kinds.PAYLOAD_NOT_A_FILE.at(message, stray.path)
-        elif stray.path.rpartition("/")[2] in _SYSTEM_FILES:
+        elif stray.path.rpartition("/")[2] in SYSTEM_FILES:
             yield kinds.PAYLOAD_SYSTEM_FILE.at(f"{shown(stray.path)} was left out", stray.path)
         else:
             message = f"{shown(stray.path)} is not declared in {described.path.name}"
@@ -154,9 +168,12 @@ def _check_strays(strays: Sequence[FoundFile], folder: Path, described: Describe
 
 def _check_names(declared: Sequence[str]) -> Iterator[Finding]:
     for trouble, one, other in find_twins(declared):
-        is_unicode = trouble is NameTrouble.UNICODE_TWIN
-        kind = kinds.PAYLOAD_UNICODE_TWINS if is_unicode else kinds.PAYLOAD_CASE_TWINS
-        yield kind.at(f"{one!a} and {other!a}", other)
+        if trouble is NameTrouble.UNICODE_TWIN:
+            message = f"{one!a} and {other!a} differ only by their Unicode form"
+            yield kinds.PAYLOAD_UNICODE_TWINS.at(message, other)
+        else:
+            message = f"{shown(one)} and {shown(other)} differ only by upper and lower case"
+            yield kinds.PAYLOAD_CASE_TWINS.at(message, other)
     for path in declared:
         reason = why_not_portable(path)
         if reason is not None:

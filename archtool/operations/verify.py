@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from archtool.bag import kinds as bag_kinds
+from archtool.bag.completeness import check_completeness, check_oxum, check_tag_manifests
 from archtool.bag.fixity import FixityTask, check_file, plan_fixity
-from archtool.bag.layout import Layout, check_completeness, check_oxum, check_tag_manifests, lay_out
+from archtool.bag.layout import Layout, lay_out
 from archtool.bag.model import Bag
 from archtool.bag.reader import read_bag
 from archtool.bag.second_opinion import ask_second_opinion, compare_opinion

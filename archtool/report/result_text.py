@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from archtool.findings import Finding, Severity
 from archtool.fixity.paths import shown
+from archtool.report.page import MIN_WIDTH, one_line, wrap
 from archtool.report.sizes import counted, format_size
 from archtool.results import Result
 
@@ -35,21 +35,10 @@ def format_findings(findings: Sequence[Finding], width: int = 80) -> Iterator[st
 def _finding_lines(finding: Finding, width: int, *, is_last: bool) -> Iterator[str]:
     place = f"{shown(str(finding.place))}: " if finding.place else ""
     lead = f"{finding.severity.value:>7} "
-    text = f"{place}{shown(finding.message)} [{finding.code}]"
-    yield from _wrapped(text, lead, width)
+    text = f"{place}{one_line(finding.message)} [{finding.code}]"
+    yield from wrap(text, max(width, MIN_WIDTH), lead)
     if finding.hint and is_last and finding.severity is not Severity.NOTE:
-        yield from _wrapped(finding.hint, "        hint: ", width)
-
-
-def _wrapped(text: str, lead: str, width: int, hanging: int | None = None) -> list[str]:
-    return textwrap.wrap(
-        text,
-        max(width, 40),
-        initial_indent=lead,
-        subsequent_indent=" " * (len(lead) if hanging is None else hanging),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+        yield from wrap(one_line(finding.hint), max(width, MIN_WIDTH), "        hint: ")
 
 
 def format_verdict(result: Result) -> str:
@@ -63,8 +52,9 @@ def format_signers(result: Result, width: int = 80) -> Iterator[str]:
     """Who signed, and on which line's word that is believed."""
     for attestation in result.facts.get("attestations", ()):
         for signature in attestation["signatures"]:
-            words = shown(_signature_words(signature, attestation))
-            yield from _wrapped(words, f"        {attestation['event']}: ", width, hanging=10)
+            words = one_line(_signature_words(signature, attestation))
+            lead = f"        {one_line(attestation['event'])}: "
+            yield from wrap(words, max(width, MIN_WIDTH), lead, hanging=10)
 
 
 def _signature_words(signature: dict[str, object], attestation: dict[str, object]) -> str:
@@ -95,7 +85,7 @@ def format_pack_summary(result: Result, seconds: float) -> Iterator[str]:
     """What was packed, where it is, and what was looked at."""
     facts = result.facts
     payload = facts["payload"]
-    yield f"{'would pack' if facts['dry_run'] else 'packed'} {shown(facts['title'])}"
+    yield f"{'would pack' if facts['dry_run'] else 'packed'} {one_line(facts['title'])}"
     yield f"  package    {shown(str(facts['package']))}"
     yield f"  manifests  {', '.join(facts['algorithms'])}"
     for signer in facts["signers"]:

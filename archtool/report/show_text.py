@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 from archtool.description.model import Agent, Annexe, Attribution, Creator, CustodyEvent, Description
-from archtool.fixity.paths import shown
+from archtool.report.page import Page
 from archtool.report.sizes import counted, format_size
 from archtool.report.tree import Branch, draw_tree
 from archtool.report.view import PackageView
 from archtool.trust.report import AttestationReport, SignatureReport
 
 DEFAULT_WIDTH = 80
-_LABEL_WIDTH = 15
 _STATES = {
     "reproduced": "reproduced here",
     "listed": "listed, not in this text",
@@ -26,82 +24,43 @@ _STATES = {
 
 def format_view(view: PackageView, width: int = DEFAULT_WIDTH) -> str:
     """The whole page; lines are broken at `width`, words are never cut."""
-    writer = _Writer(width)
+    page = Page(width)
     if view.description is not None:
-        _write_description(writer, view.description, view.citation)
+        _write_description(page, view.description, view.citation)
     else:
-        writer.heading(f"{view.subject}: a bag without a description of archtool's")
+        page.heading(f"{view.subject}: a bag without a description of archtool's")
         for label, value in view.info:
-            writer.field(label, value)
+            page.field(label, value)
     size = format_size(view.payload_bytes)
-    writer.section("Package")
-    writer.field("payload", f"{counted(view.payload_files, 'file')}, {size}")
-    _write_trust(writer, view)
-    return writer.text()
+    page.section("Package")
+    page.field("payload", f"{counted(view.payload_files, 'file')}, {size}")
+    _write_trust(page, view)
+    return page.text()
 
 
-class _Writer:
-    """Collects lines: headings, and labels with values that hang beside them."""
-
-    def __init__(self, width: int) -> None:
-        self.width = max(width, 40)
-        self.lines: list[str] = []
-
-    def text(self) -> str:
-        return "\n".join(self.lines) + "\n"
-
-    def heading(self, text: str) -> None:
-        self.lines += textwrap.wrap(shown(text), self.width)
-        self.lines.append("=" * min(len(shown(text)), self.width))
-
-    def section(self, text: str) -> None:
-        self.lines += ["", text]
-
-    def field(self, label: str, value: str) -> None:
-        first = f"  {label}".ljust(_LABEL_WIDTH) + " "
-        paragraphs = [p for p in value.splitlines() if p.strip()] or [""]
-        for i, paragraph in enumerate(paragraphs):
-            lead = first if i == 0 else " " * len(first)
-            self.lines += textwrap.wrap(
-                shown(paragraph),
-                self.width,
-                initial_indent=lead,
-                subsequent_indent=" " * len(first),
-                break_long_words=False,
-                break_on_hyphens=False,
-            ) or [lead.rstrip()]
-
-    def optional(self, label: str, value: str | None) -> None:
-        if value:
-            self.field(label, value)
-
-    def wrapped(self, text: str, room: int) -> tuple[str, ...]:
-        return tuple(textwrap.wrap(shown(text), max(self.width - room, 30), break_long_words=False)) or ("",)
-
-
-def _write_description(writer: _Writer, description: Description, citation: str | None) -> None:
-    writer.heading(description.title)
-    writer.optional("id", description.id)
-    writer.optional("genre", description.genre)
-    writer.optional("date", description.date)
-    writer.optional("place", description.place)
+def _write_description(page: Page, description: Description, citation: str | None) -> None:
+    page.heading(description.title)
+    page.optional("id", description.id)
+    page.optional("genre", description.genre)
+    page.optional("date", description.date)
+    page.optional("place", description.place)
     for creator in description.creators:
-        writer.field(creator.role, _creator(creator))
+        page.field(creator.role, _creator(creator))
     for agent in description.addressees:
-        writer.field("addressee", agent.name)
-    _write_original(writer, description)
-    writer.section("Source")
-    writer.optional("citation", citation)
-    _write_text(writer, description)
-    _write_annexes(writer, description.annexes)
-    _write_custody(writer, description.custody)
-    writer.section("Rights")
+        page.field("addressee", agent.name)
+    _write_original(page, description)
+    page.section("Source")
+    page.optional("citation", citation)
+    _write_text(page, description)
+    _write_annexes(page, description.annexes)
+    _write_custody(page, description.custody)
+    page.section("Rights")
     for layer in description.rights:
         holder = f" (held by {layer.holder})" if layer.holder else ""
-        writer.field(layer.layer, f"{layer.statement}{holder}")
-        writer.optional("", layer.note)
+        page.field(layer.layer, f"{layer.statement}{holder}")
+        page.optional("", layer.note)
     if not description.rights:
-        writer.field("", "nothing is said of them")
+        page.field("", "nothing is said of them")
 
 
 def _creator(creator: Creator) -> str:
@@ -121,7 +80,7 @@ def _attribution(attribution: Attribution) -> str:
     return f"{text}: {attribution.note}" if attribution.note else text
 
 
-def _write_original(writer: _Writer, description: Description) -> None:
+def _write_original(page: Page, description: Description) -> None:
     original = description.original
     if original is None:
         return
@@ -130,57 +89,57 @@ def _write_original(writer: _Writer, description: Description) -> None:
     parts.append(original.medium or "")
     parts.append(f"held by {original.held_by.name}" if original.held_by else "")
     parts.append(original.shelfmark or "")
-    writer.field("original", ", ".join(part for part in parts if part))
-    writer.optional("", original.note)
+    page.field("original", ", ".join(part for part in parts if part))
+    page.optional("", original.note)
 
 
-def _write_text(writer: _Writer, description: Description) -> None:
+def _write_text(page: Page, description: Description) -> None:
     translation = description.translation
     if translation is not None:
-        writer.section("Translation")
+        page.section("Translation")
         origin = f"from {translation.from_language} " if translation.from_language else ""
         first = ", the first in that language" if translation.first_in_language else ""
-        writer.field("languages", f"{origin}to {translation.to_language}{first}")
-        writer.optional("credit", translation.credit)
-        writer.optional("by", _names(translation.translators))
-        writer.optional("note", translation.note)
-    writer.section("Text")
+        page.field("languages", f"{origin}to {translation.to_language}{first}")
+        page.optional("credit", translation.credit)
+        page.optional("by", _names(translation.translators))
+        page.optional("note", translation.note)
+    page.section("Text")
     for part in description.transcription:
         language = part.language or description.language
-        writer.field("file", f"data/{part.file}" + (f" ({language})" if language else ""))
-        writer.optional("credit", part.credit)
-        writer.optional("method", part.method)
-        writer.optional("by", _names(part.transcribers))
-        writer.optional("note", part.note)
+        page.field("file", f"data/{part.file}" + (f" ({language})" if language else ""))
+        page.optional("credit", part.credit)
+        page.optional("method", part.method)
+        page.optional("by", _names(part.transcribers))
+        page.optional("note", part.note)
     for other in description.files:
-        writer.field(other.role, f"data/{other.file}")
+        page.field(other.role, f"data/{other.file}")
 
 
 def _names(agents: Sequence[Agent]) -> str:
     return ", ".join(agent.name for agent in agents)
 
 
-def _write_annexes(writer: _Writer, annexes: Sequence[Annexe]) -> None:
-    writer.section("Annexes")
+def _write_annexes(page: Page, annexes: Sequence[Annexe]) -> None:
+    page.section("Annexes")
     if not annexes:
-        writer.field("", "none described")
-    branches = [_branch(writer, annexe, 5) for annexe in annexes]
-    writer.lines += [f"  {line}" for line in draw_tree(branches)]
+        page.field("", "none described")
+    branches = [_branch(page, annexe, 5) for annexe in annexes]
+    page.lines += [f"  {line}" for line in draw_tree(branches)]
 
 
-def _branch(writer: _Writer, annexe: Annexe, room: int) -> Branch:
+def _branch(page: Page, annexe: Annexe, room: int) -> Branch:
     is_counted = annexe.number is not None and annexe.number.isdecimal()
     title = f"{annexe.number}. {annexe.title}" if is_counted else annexe.title
-    lines = [*writer.wrapped(title, room + 3)]
+    lines = [*page.wrapped(title, room + 3)]
     facts = [f"no. {annexe.number}" if annexe.number and not is_counted else "", annexe.date or ""]
     facts.append(_names([c.agent for c in annexe.creators]))
     facts.append(f"to {_names(annexe.addressees)}" if annexe.addressees else "")
     if any(facts):
-        lines += writer.wrapped(", ".join(fact for fact in facts if fact), room + 3)
-    lines += writer.wrapped(_state(annexe), room + 3)
+        lines += page.wrapped(", ".join(fact for fact in facts if fact), room + 3)
+    lines += page.wrapped(_state(annexe), room + 3)
     if annexe.note:
-        lines += writer.wrapped(annexe.note, room + 3)
-    inner = tuple(_branch(writer, enclosure, room + 3) for enclosure in annexe.enclosures)
+        lines += page.wrapped(annexe.note, room + 3)
+    inner = tuple(_branch(page, enclosure, room + 3) for enclosure in annexe.enclosures)
     return Branch(tuple(lines), inner)
 
 
@@ -198,27 +157,27 @@ def _state(annexe: Annexe) -> str:
     return state
 
 
-def _write_custody(writer: _Writer, events: Sequence[CustodyEvent]) -> None:
+def _write_custody(page: Page, events: Sequence[CustodyEvent]) -> None:
     if not events:
         return
-    writer.section("Custody")
+    page.section("Custody")
     for event in events:
         facts = [event.label, f"by {event.by.name}" if event.by else ""]
         facts += [f"to {event.to.name}" if event.to else "", event.place or ""]
         facts.append(f"evidence: {', '.join(event.evidence)}" if event.evidence else "")
-        writer.field(event.date or "undated", "; ".join(fact for fact in facts if fact))
+        page.field(event.date or "undated", "; ".join(fact for fact in facts if fact))
 
 
-def _write_trust(writer: _Writer, view: PackageView) -> None:
+def _write_trust(page: Page, view: PackageView) -> None:
     for attestation in view.trust.attestations:
-        writer.field("attested", _attestation(attestation))
+        page.field("attested", _attestation(attestation))
         for signature in attestation.signatures:
-            writer.field("signature", _signature(signature))
+            page.field("signature", _signature(signature))
     if not view.trust.attestations:
-        writer.field("attested", "by nobody: this package is not signed")
-    writer.field("trust", _TRUST_WORDS[view.trust.verdict.value])
+        page.field("attested", "by nobody: this package is not signed")
+    page.field("trust", _TRUST_WORDS[view.trust.verdict.value])
     holds = "unchanged since it was packed" if view.metadata_holds else "CHANGED: run archtool verify"
-    writer.field("looked at", f"the metadata ({holds}); the payload was not read here")
+    page.field("looked at", f"the metadata ({holds}); the payload was not read here")
 
 
 _TRUST_WORDS = {

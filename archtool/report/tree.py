@@ -21,5 +21,5 @@ def draw_tree(branches: Sequence[Branch], indent: str = "") -> Iterator[str]:
         first, below = ("└─ ", "   ") if is_last else ("├─ ", "│  ")
         rail = "│  " if branch.branches else "   "
         for j, line in enumerate(branch.lines):
-            yield indent + (first + line if j == 0 else below + rail + line).rstrip()
+            yield (indent + (first if j == 0 else below + rail) + line).rstrip()
         yield from draw_tree(branch.branches, indent + below)

@@ -30,17 +30,24 @@ class EncodingSink:
         return self.fault
 
     def _decode(self, block: bytes, *, final: bool) -> None:
-        held_back, _ = self._decoder.getstate()
+        before = self._decoder.getstate()
         try:
-            self._decoder.decode(block, final)
+            text = self._decoder.decode(block, final)
         except UnicodeDecodeError as error:
-            data: bytes = error.object
-            offset = self._seen_bytes - len(held_back) + error.start
-            line = self._line + data[: error.start].count(b"\n")
-            self.fault = (
-                f"byte {offset + 1} (line {line}) is not {self.encoding}: "
-                f"found 0x{data[error.start]:02x} ({error.reason})"
-            )
-            return
-        self._seen_bytes += len(block)
-        self._line += block.count(b"\n")
+            self.fault = self._located(error, block, before)
+        except UnicodeError as error:  # some of Python's codecs do not say where
+            self.fault = f"not {self.encoding}: {error}"
+        else:
+            self._seen_bytes += len(block)
+            self._line += text.count("\n")
+
+    def _located(self, error: UnicodeDecodeError, block: bytes, before: tuple[bytes, int]) -> str:
+        held_back = len(before[0])  # the start of a character that the last block ended in
+        self._decoder.setstate(before)
+        good = self._decoder.decode(block[: max(0, error.start - held_back)])
+        line = self._line + good.count("\n")
+        offset = self._seen_bytes - held_back + error.start
+        return (
+            f"byte {offset + 1} (line {line}) is not {self.encoding}: "
+            f"found 0x{error.object[error.start]:02x} ({error.reason})"
+        )

@@ -41,6 +41,8 @@ class SpanSink:
     def update(self, data: memoryview, /) -> None:
         """Take in the next bytes of the file."""
         block = bytes(data)
+        if not block:
+            return
         start = self._position_in(block, self.from_line - self._line)
         end = len(block) if self.to_line is None else self._position_in(block, self.to_line + 1 - self._line)
         if start < end:

@@ -622,3 +622,15 @@ def test_listed_twins_are_found_where_only_one_is_there(tmp_path: Path) -> None:
 def test_names_that_differ_by_case_are_a_warning(tmp_path: Path) -> None:
     files = bag_files({"data/Letter.txt": LETTER, "data/letter.TXT": LETTER})
     assert judge(tmp_path, files) == ("valid", {"name.case-twins"})
+
+
+def test_case_twins_on_disk_are_told_once_even_if_another_listed_file_is_missing(tmp_path: Path) -> None:
+    files = bag_files({"data/Letter.txt": LETTER, "data/letter.TXT": LETTER, "data/gone": LETTER})
+    del files["data/gone"]
+    result = look(write_bag(tmp_path / "bag", files))
+    assert sorted(codes(result)) == ["complete.file-missing", "name.case-twins"]
+
+
+def test_a_name_in_another_form_does_not_hide_a_missing_file(tmp_path: Path) -> None:
+    files = bag_files({NFC: LETTER}) | {"manifest-sha512.txt": manifest({NFD: LETTER, "data/b": LETTER})}
+    assert judge(tmp_path, files) == ("incomplete", {"name.unicode-form", "complete.file-missing"})

@@ -11,7 +11,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from types import FrameType
 
 import pytest
 
+from archtool.bag import sightings
 from archtool.bag.sightings import MAX_OF_ONE_KIND
 from archtool.canonical import format_json_line
 from archtool.report.result_json import result_object
@@ -36,7 +36,7 @@ from unit.bag.bag_builders import (
     with_tag_manifest,
     write_bag,
 )
-from unit.fixity.folders import make_deep_folder, make_socket
+from unit.fixity.folders import deep_folder, make_socket
 
 PATIENCE_SECONDS = 60
 SHA = digest(LETTER)
@@ -47,7 +47,7 @@ def no_hang(seconds: int = PATIENCE_SECONDS) -> Iterator[None]:
     """Fail instead of waiting for ever."""
 
     def give_up(_number: int, _frame: FrameType | None) -> None:
-        raise TimeoutError("the verifier hangs")
+        pytest.fail("the verifier hangs")
 
     before = signal.signal(signal.SIGALRM, give_up)
     signal.alarm(seconds)
@@ -76,8 +76,16 @@ def outside(tmp_path: Path) -> dict[str, str]:
     }
 
 
-WAYS = ["absolute", "two slashes", "climbing", "climbing out of data", "a neighbour with a longer name", "home",
-        "somebody's home", "dots and slashes"]  # fmt: skip
+WAYS = (
+    "absolute",
+    "two slashes",
+    "climbing",
+    "climbing out of data",
+    "a neighbour with a longer name",
+    "home",
+    "somebody's home",
+    "dots and slashes",
+)
 
 
 @pytest.mark.parametrize("version", ["0.97", "1.0"])
@@ -230,10 +238,9 @@ def test_attack_listed_fifo_is_not_waited_for(tmp_path: Path) -> None:
         assert judged(root) == ("invalid", {"bag.not-a-file"})
 
 
-@pytest.mark.parametrize("start", [b"", SHA.encode() + b"  data/", b"\\", b"#" * 10, SHA.encode() + b" "])
-@pytest.mark.parametrize("filling", [b"x", b" ", b"/", b"%"])
-def test_attack_a_line_of_fifty_megabytes(start: bytes, filling: bytes, tmp_path: Path) -> None:
-    files = bag_files(extra={"manifest-sha256.txt": start + filling * 50_000_000})
+@pytest.mark.parametrize("line", [b"x", b" ", SHA.encode() + b" ", SHA.encode() + b"  data/", b"\\/"])
+def test_attack_a_line_of_fifty_megabytes(line: bytes, tmp_path: Path) -> None:
+    files = bag_files(extra={"manifest-sha256.txt": line + line[-1:] * 50_000_000})
     with no_hang():
         result = look(write_bag(tmp_path / "bag", files))
     assert result.verdict["bag"] == "invalid"
@@ -241,14 +248,12 @@ def test_attack_a_line_of_fifty_megabytes(start: bytes, filling: bytes, tmp_path
     assert all(len(f.message) < 1000 for f in result.findings)
 
 
-@pytest.mark.parametrize("name", ["bag-info.txt", "fetch.txt", "bagit.txt"])
-@pytest.mark.parametrize("filling", [b"x", b" ", b"\n", b" x\n", b"\r", b":", b"x: y\n"])
-def test_attack_other_tag_files_full_of_rubbish(name: str, filling: bytes, tmp_path: Path) -> None:
-    files = bag_files(extra={name: filling * (10_000_000 // len(filling))})
-    started = time.monotonic()
+@pytest.mark.parametrize("name", ["bag-info.txt", "fetch.txt", "bagit.txt", "manifest-sha256.txt"])
+@pytest.mark.parametrize("filling", [b" ", b"\n", b" x\n", b":"])
+def test_attack_tag_files_full_of_rubbish(name: str, filling: bytes, tmp_path: Path) -> None:
+    files = bag_files(extra={name: filling * (1_000_000 // len(filling))})
     with no_hang():
         result = look(write_bag(tmp_path / "bag", files))
-    assert time.monotonic() - started < PATIENCE_SECONDS
     assert len(result.findings) < 3 * MAX_OF_ONE_KIND
     assert all(len(f.message) < 1000 for f in result.findings)
 
@@ -257,32 +262,47 @@ JUNK = {
     "rubbish": (b"rubbish\n", "manifest.line-malformed"),
     "empty lines": (b"\n", "manifest.line-malformed"),
     "paths outside": (SHA.encode() + b"  ../x\n", "manifest.unsafe-path"),
-    "one file again and again": (SHA.encode() + b"  data/letter.txt\n", "manifest.listed-twice"),
+    "one file again": (SHA.encode() + b"  data/letter.txt\n", "manifest.listed-twice"),
     "wrong digests": (b"00  data/letter.txt\n", "manifest.digest-malformed"),
 }
 
 
 @pytest.mark.parametrize("junk", JUNK)
-def test_attack_two_hundred_thousand_lines_of_junk_give_a_bounded_report(junk: str, tmp_path: Path) -> None:
+def test_attack_a_manifest_of_junk_gives_a_bounded_report(
+    junk: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sightings, "MAX_OF_ONE_KIND", 100)
     line, code = JUNK[junk]
     files = bag_files()
-    files["manifest-sha512.txt"] += line * 200_000
+    files["manifest-sha512.txt"] += line * 5_000
     with no_hang():
         result = look(write_bag(tmp_path / "bag", files))
     found = [f for f in result.findings if f.code == code]
-    assert len(found) == MAX_OF_ONE_KIND + 1
-    assert found[-1].message == f"and {200_000 - MAX_OF_ONE_KIND:,} more of this kind in this file"
+    assert len(found) == 101
+    assert found[-1].message == "and 4,900 more of this kind in this file"
+
+
+def test_attack_two_hundred_thousand_lines_of_junk(tmp_path: Path) -> None:
+    files = bag_files()
+    files["manifest-sha512.txt"] += b"rubbish\n" * 200_000
+    with no_hang():
+        result = look(write_bag(tmp_path / "bag", files))
+    assert len(result.findings) == MAX_OF_ONE_KIND + 1
+    assert result.findings[-1].message == f"and {200_000 - MAX_OF_ONE_KIND:,} more of this kind in this file"
     assert len(list(format_findings(result.findings))) < 200
 
 
-def test_attack_two_hundred_thousand_files_that_are_not_there(tmp_path: Path) -> None:
+def test_attack_a_manifest_of_files_that_are_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sightings, "MAX_OF_ONE_KIND", 100)
     files = bag_files()
-    lines = (f"{SHA}  data/box{i % 100}/{i}\n" for i in range(200_000))
-    files["manifest-sha512.txt"] += "".join(lines).encode()
+    files["manifest-sha512.txt"] += "".join(f"{SHA}  data/{i}\n" for i in range(5_000)).encode()
     with no_hang():
         result = look(write_bag(tmp_path / "bag", files))
     assert result.verdict["bag"] == "incomplete"
-    assert len(result.findings) == MAX_OF_ONE_KIND + 1
+    assert len(result.findings) == 101
+    assert result.findings[-1].message == "and 4,900 more of this kind in this file"
 
 
 def test_attack_a_listed_path_of_a_hundred_thousand_folders(tmp_path: Path) -> None:
@@ -326,9 +346,7 @@ def test_names_that_are_not_utf8_are_shown_and_put_into_json_without_loss(tmp_pa
 
 def test_attack_a_payload_a_thousand_folders_deep_is_walked(tmp_path: Path) -> None:
     root = write_bag(tmp_path / "bag", bag_files())
-    deep = make_deep_folder(root / "data", 1000)
-    name = f"data/{deep}/leaf"
-    files = bag_files({LETTER_NAME: LETTER, name: b"leaf"})
-    (root / "manifest-sha512.txt").write_bytes(files["manifest-sha512.txt"])
-    with no_hang():
+    with deep_folder(root / "data", 1000) as deep, no_hang():
+        files = bag_files({LETTER_NAME: LETTER, f"data/{deep}/leaf": b"leaf"})
+        (root / "manifest-sha512.txt").write_bytes(files["manifest-sha512.txt"])
         assert judged(root) == ("valid", set())

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archtool.bag import sightings
 from archtool.bag.info import format_info, parse_info, parse_oxum
 from archtool.bag.model import BagInfo, Declaration, TagField
 
@@ -53,6 +54,20 @@ def test_before_10_blanks_about_the_colon_were_free() -> None:
 
 def test_what_follows_a_wrong_line_is_not_given_to_the_field_before_it() -> None:
     assert parse("Title: a\nwrong\n  more\n") == ([("Title", "a")], ["baginfo.line-malformed"])
+
+
+def test_metadata_that_is_wrong_throughout_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sightings, "MAX_ERRORS", 3)
+    fields, found = parse("wrong\n" * 3 + "Title: a\n")
+    assert (fields, found) == ([], ["baginfo.line-malformed"] * 3 + ["bag.too-many-errors"])
+
+
+def test_empty_lines_are_counted_once() -> None:
+    info, findings = parse_info(b"Title: a\n\n\n\nNext: b\n", NOW, "bag-info.txt")
+    assert [f.line for f in info.fields] == [1, 5]
+    assert [(f.message, str(f.place)) for f in findings] == [
+        ("this line is empty; 2 more are", "bag-info.txt:2")
+    ]
 
 
 def test_a_value_is_found_by_its_label_in_any_case() -> None:

@@ -141,6 +141,14 @@ def test_wrong_lines_beyond_a_number_are_only_counted(monkeypatch: pytest.Monkey
     assert findings[-1].place == findings[0].place.__class__("manifest-md5.txt", 10)
 
 
+def test_a_manifest_that_is_wrong_throughout_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sightings, "MAX_ERRORS", 5)
+    manifest, findings = parse("rubbish\n" * 5 + f"{MD5.hex}  data/a\n")
+    assert (manifest.entries, findings[-1].code) == ((), "bag.too-many-errors")
+    assert findings[-1].message == "5 errors: the file was not read from this line on"
+    assert str(findings[-1].place) == "manifest-md5.txt:6"
+
+
 @given(st.text(max_size=200))
 def test_no_manifest_gives_a_traceback_or_a_path_that_leads_elsewhere(text: str) -> None:
     for declaration in (NOW, OLD):

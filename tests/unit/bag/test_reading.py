@@ -75,8 +75,8 @@ def test_a_folder_in_the_place_of_a_tag_file_is_not_taken_for_it(name: str, tmp_
 def test_a_tag_file_larger_than_memory_should_hold_is_refused(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reader, "MAX_MANIFEST_BYTES", 1000)
-    monkeypatch.setattr(reader.read_bag.__globals__["_Reading"].read, "__defaults__", (1000,))
+    for limit in ("MAX_MANIFEST_BYTES", "MAX_INFO_BYTES", "MAX_DECLARATION_BYTES"):
+        monkeypatch.setattr(reader, limit, 1000)
     root = write_bag(tmp_path / "bag", bag_files())
     (root / name).write_bytes(b"A: b\n" * 1000)
     result = look(root)
@@ -134,7 +134,7 @@ def test_a_folder_that_may_not_be_listed_where_a_file_should_be_is_no_file() -> 
 
 
 def test_a_file_is_read_once_for_all_that_is_said_of_it(tmp_path: Path) -> None:
-    root = write_bag(tmp_path / "bag", bag_files(algorithms=("md5", "sha256", "crc32"[:0] or "sha512")))
+    root = write_bag(tmp_path / "bag", bag_files(algorithms=("md5", "sha256", "sha512")))
     (root / "manifest-crc32.txt").write_text(f"00ff  {LETTER_NAME}\n")
     with Tree(root) as tree:
         found = list(tree.walk())
@@ -173,7 +173,6 @@ def test_a_file_as_it_should_be_is_read_once() -> None:
 def test_a_damaged_file_is_read_twice_and_named_with_the_manifest_line() -> None:
     _, findings = check_file(task_for(b"a"), reading(b"b", b"b"))  # type: ignore[arg-type]
     assert [f.code for f in findings] == ["fixity.digest-mismatch"]
-    assert "data/a (manifest-sha512.txt line 7): expected 1f40fc92…d5d5" not in findings[0].message
     assert "data/a (manifest-sha512.txt line 7): expected" in findings[0].message
     assert digest_bytes(SHA512, b"b").short in findings[0].message
 

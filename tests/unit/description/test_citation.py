@@ -174,6 +174,7 @@ def test_an_unknown_key_with_nothing_near_it_says_how_many_there_are(library: An
         ({"author": [{"family": 1}]}, "`author.0.family` is not CSL-JSON"),
         ({"type": "chaptre"}, "`type` is not CSL-JSON"),
         ({"title": "\ud800"}, "half of a surrogate pair"),
+        ({"custom": {"a": json.loads("[" * 400 + "1" + "]" * 400)}}, "more than 64 levels inside each other"),
     ],
 )
 def test_an_item_of_the_library_that_is_not_csl_is_refused(broken: dict[str, Any], says: str) -> None:

@@ -15,7 +15,10 @@ from unit.description.description_texts import SMALL, brief, codes, described, l
 
 SHAPE = "write it in the shape that is asked for"
 NOTHING = "delete the line if there is nothing to say"
-TOP_KEYS = "archtool, id, title, title-status, genre, date, place, abstract, language, creators, addressees, original …"
+TOP_KEYS = (
+    "archtool, id, title, title-status, genre, date, place, abstract, language, creators, "
+    "addressees, original …"
+)
 
 TEN_FAULTS = """\
 archtool: 2

@@ -110,7 +110,8 @@ def full_inventory() -> dict[str, object]:
     note = annexe(
         "Note", S.REPRODUCED, id="note", number="178/c", date="1932-11-03", language="ru", creators=creators,
         addressees=(Agent("Staline"),), within=Within("letter.txt", 3), enclosures_stated=2,
-        enclosures=(annexe("A", S.THIS_DOCUMENT, number="1", creators=(Creator(Agent("Rakovsky"), "author"),)), annexe("B", S.NOT_REPRODUCED, note="left out")),
+        enclosures=(annexe("A", S.THIS_DOCUMENT, creators=(Creator(Agent("Rakovsky"), "author"),)),
+        annexe("B", S.NOT_REPRODUCED, note="left out")),
     )  # fmt: skip
     text = {"file": "data/letter.txt", "size-bytes": 9, "digests": {"sha512": "ab"}}
     where = letter(note, annexe("C", S.LOST, enclosures_stated=0), id="letter")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unit.description.description_texts import brief, codes, load, only
@@ -131,6 +131,7 @@ TREES = st.recursive(
 CLEAN = TREES.filter(lambda tree: "\\u00" not in json.dumps(tree) and "\\x7f" not in repr(tree))
 
 
+@settings(deadline=None)
 @given(CLEAN, st.booleans(), st.sampled_from([None, 0, 3]))
 def test_whatever_is_written_as_json_is_read_back(
     tree: object, ensure_ascii: bool, indent: int | None
@@ -143,6 +144,7 @@ def test_whatever_is_written_as_json_is_read_back(
         assert loaded.description.extras == {"x-own": tree}
 
 
+@settings(deadline=None)
 @given(st.text("[]{}:,\"\\'0123456789.eE+-truefalsn \n/", max_size=60))
 def test_what_our_reader_takes_python_takes_too(text: str) -> None:
     is_refused = bool(set(codes(load(text, is_json=True))) & {"description.syntax", "description.too-deep"})

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 import yaml
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archtool.description.nodes import MAX_DESCRIPTION_BYTES
@@ -237,6 +237,7 @@ TREES = st.recursive(
 CLEAN = TREES.filter(lambda tree: repr(tree).isprintable() and "\\x" not in repr(tree))
 
 
+@settings(deadline=None)
 @given(CLEAN)
 @example({"no": ["007", "16:30", ""], "": "a: b"})
 def test_whatever_is_written_as_yaml_is_read_back(tree: object) -> None:
@@ -246,6 +247,7 @@ def test_whatever_is_written_as_yaml_is_read_back(tree: object) -> None:
     assert loaded.description.extras == {"x-own": tree}
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.booleans())
 @example(b"\x85", False)
 @example(b"a: &a *a", False)
@@ -253,6 +255,7 @@ def test_no_bytes_whatever_raise_anything(data: bytes, is_json: bool) -> None:
     assert load(data, is_json=is_json).findings
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from([*"[]{}:,-?!&*#|>'\"%@` \n\t", "a", "title", "---\n", "\ufeff", "archtool: 1\n"]),

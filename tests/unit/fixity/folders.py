@@ -23,19 +23,27 @@ def make_files(root: Path, files: Mapping[str, bytes]) -> Path:
     return root
 
 
-def make_deep_folder(root: Path, depth: int, name: str = "d") -> str:
-    """Folders inside folders, made step by step since no system call takes the whole path."""
+@contextmanager
+def deep_folder(root: Path, depth: int) -> Iterator[str]:
+    """Folders inside folders with a file at the end; made and removed step by step, without recursion."""
     handle = os.open(root, os.O_RDONLY)
     for _ in range(depth):
-        os.mkdir(name, dir_fd=handle)
-        inner = os.open(name, os.O_RDONLY, dir_fd=handle)
+        os.mkdir("d", dir_fd=handle)
+        inner = os.open("d", os.O_RDONLY, dir_fd=handle)
         os.close(handle)
         handle = inner
     leaf = os.open("leaf", os.O_WRONLY | os.O_CREAT, dir_fd=handle)
     os.write(leaf, b"leaf")
     os.close(leaf)
     os.close(handle)
-    return "/".join([name] * depth)
+    try:
+        yield "/".join(["d"] * depth)
+    finally:
+        while (root / "d").exists():
+            (root / "d").rename(root / "emptied")
+            if (root / "emptied" / "d").exists():
+                (root / "emptied" / "d").rename(root / "d")
+            shutil.rmtree(root / "emptied")
 
 
 def make_socket(path: Path) -> None:

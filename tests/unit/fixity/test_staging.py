@@ -5,15 +5,16 @@ import errno
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
 from archtool.errors import StorageError
-from archtool.fixity import renaming, staging
+from archtool.fixity import renaming, staging, whole_folders
 from archtool.fixity.staging import stage_beside
-from unit.fixity.folders import as_nobody, make_files, public_folder
+from unit.fixity.folders import as_nobody, deep_folder, make_files, public_folder
 
 WAYS = pytest.mark.parametrize("has_renameat2", [True, False], ids=["in one call", "in steps"])
 
@@ -162,19 +163,13 @@ def test_a_stage_that_is_cleared_just_after_it_was_locked_is_made_again(
 ) -> None:
     really_locked, seen = staging._locked, []
 
-    def lock_and_lose(folder: Path) -> object:
+    @contextlib.contextmanager
+    def lock_and_lose(folder: Path) -> Iterator[None]:
         seen.append(folder)
-        if len(seen) == 1:
-            lock = really_locked(folder)
-            lock.__enter__()
-            folder.rmdir()
-            lock.__exit__(None, None, None)
-            folder.mkdir()
-            lock = really_locked(folder)
-            folder.rmdir()
-        else:
-            lock = really_locked(folder)
-        return lock
+        with really_locked(folder):
+            if len(seen) == 1:
+                folder.rmdir()
+            yield
 
     monkeypatch.setattr(staging, "_locked", lock_and_lose)
     with stage_beside(tmp_path / "bag") as made:
@@ -197,7 +192,8 @@ def test_a_disk_that_has_no_locks_is_told_and_nothing_is_left(
 def test_on_a_system_without_folder_locks_packages_are_made_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(staging, "_IS_POSIX", False)
+    monkeypatch.setattr(staging, "IS_POSIX", False)
+    monkeypatch.setattr(whole_folders, "IS_POSIX", False)
     stage(tmp_path / "bag", "new", sync=True)
     assert names_in(tmp_path) == ["bag"]
 
@@ -264,6 +260,40 @@ def test_a_system_that_is_not_linux_has_no_such_call(monkeypatch: pytest.MonkeyP
     assert renaming._renameat2.__wrapped__() is None
 
 
+def test_an_old_linux_library_has_no_such_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(renaming.ctypes, "CDLL", lambda *_, **__: object())
+    assert renaming._renameat2.__wrapped__() is None
+
+
 def test_a_name_of_255_bytes_can_be_staged(tmp_path: Path) -> None:
     stage(tmp_path / ("n" * 255), "new")
     assert names_in(tmp_path) == ["n" * 255]
+
+
+def test_a_package_a_thousand_folders_deep_is_put_in_place_replaced_and_cleared(tmp_path: Path) -> None:
+    with stage_beside(tmp_path / "bag") as made:
+        with deep_folder(made.path, 1000):
+            made.commit(replace=False, sync=True)
+            names = names_in(tmp_path)
+        assert names == ["bag"]
+    assert names_in(tmp_path / "bag") == ["d"]
+    stage(tmp_path / "bag", "new", replace=True)
+    assert names_in(tmp_path) == ["bag"]
+    assert names_in(tmp_path / "bag") == ["data"]
+
+
+def test_clearing_removes_links_and_not_what_they_lead_to(tmp_path: Path) -> None:
+    make_files(tmp_path, {"kept/letter.txt": b"kept"})
+    with stage_beside(tmp_path / "bag") as made:
+        (made.path / "link").symlink_to(tmp_path / "kept")
+    assert names_in(tmp_path) == ["kept"]
+    assert (tmp_path / "kept" / "letter.txt").read_bytes() == b"kept"
+
+
+def test_what_cannot_be_cleared_is_left_and_hides_no_other_failure() -> None:
+    with public_folder() as root:
+        make_files(root, {"a/shut/letter.txt": b"", "a/letter.txt": b""})
+        with as_nobody():
+            whole_folders.remove_folder(root / "a")
+            whole_folders.remove_folder(root / "nowhere")
+        assert names_in(root / "a") == ["letter.txt", "shut"]

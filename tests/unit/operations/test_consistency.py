@@ -15,7 +15,7 @@ from archtool.bag.reader import read_bag
 from archtool.findings import Finding
 from archtool.fixity.tree import Tree
 from archtool.operations import consistency
-from archtool.operations.consistency import ContentReport, ContentVerdict, check_content
+from archtool.operations.consistency import ContentReport, ContentVerdict, Metadata, check_content
 from packages import pack, write_description, write_letter
 
 ANNEXES = """\
@@ -265,3 +265,12 @@ def test_a_citation_without_a_description_is_only_held_against_its_schema(packag
 def test_a_hostile_citation_breaks_nothing(package: Path, custom: object) -> None:
     change_json(package, "citation.json", lambda items: items[0].update(custom=custom))
     assert looked_at(package)[0].verdict is ContentVerdict.INCONSISTENT
+
+
+def test_a_manifest_of_an_unknown_algorithm_proves_nothing(package: Path) -> None:
+    (package / "manifest-crc32.txt").write_text("00000000  data/letter.txt\n")
+    assert looked_at(package)[0].verdict is ContentVerdict.CONSISTENT
+
+
+def test_a_metadata_file_that_is_not_there_has_no_value() -> None:
+    assert Metadata({}).json("metadata/citation.json") is None

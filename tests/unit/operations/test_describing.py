@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from archtool.description.citation import MAX_LIBRARY_BYTES
+from archtool.description.kinds import CITATION_NOT_CSL
 from archtool.errors import InputError
 from archtool.operations import describing
 from archtool.operations.describing import Described, Undescribed, describe, read_input
@@ -87,8 +89,6 @@ def test_an_item_that_is_not_csl_makes_the_description_unusable(tmp_path: Path) 
 def test_a_source_of_fields_that_is_not_csl_is_named_at_the_source(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from archtool.description.kinds import CITATION_NOT_CSL
-
     monkeypatch.setattr(describing, "make_citation", lambda *_: (None, [CITATION_NOT_CSL.at("a")]))
     described = describe(write_description(tmp_path, ONE))
     assert isinstance(described, Undescribed)
@@ -119,7 +119,9 @@ def test_a_wrong_count_of_enclosures_makes_it_unusable_for_packing(tmp_path: Pat
         (lambda path: path.symlink_to(path), "a cannot be read: .*symbolic links"),
     ],
 )
-def test_what_is_no_file_is_refused_without_waiting_for_it(tmp_path: Path, make, message: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_no_file_is_refused_without_waiting_for_it(
+    tmp_path: Path, make: Callable[[Path], None], message: str
+) -> None:
     make(tmp_path / "letter")
     with pytest.raises(InputError, match=message) as refused:
         read_input(tmp_path / "letter", 10, "a")

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archtool.description.loading import load_description
@@ -120,6 +120,7 @@ def test_a_name_with_accents_stays_readable() -> None:
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
 
 
+@settings(deadline=None)
 @given(st.lists(NAMES.filter(lambda name: why_unsafe(name) is None), min_size=1, max_size=4, unique=True))
 @example(['a "quoted": name.txt', "-dash.txt", "#hash", "'single'.txt", "no"])
 @example(["a\\b.txt", "a\nb.txt", "\x85\u2028\ufeff.txt", "\N{WORLD MAP}.tif", "50% off, [draft] {1}.txt"])

@@ -77,7 +77,7 @@ def test_a_hint_shows_no_control_character_of_a_name(tmp_path: Path) -> None:
     [
         ("annexes:\n  - { title: A, status: reproduced, file: a.txt }\n", 7),
         ("annexes:\n  - { title: A, status: reproduced, within: { file: a.txt, from-line: 1 } }\n", 7),
-        ("annexes: [{ title: A, status: listed, enclosures: [{ title: B, status: reproduced, file: a.txt }] }]\n", 6),
+        ("annexes: [{title: A, status: lost, enclosures: [{title: B, status: reproduced, file: a}]}]\n", 6),
         ("files:\n  - { file: a.txt, role: other }\n", 7),
     ],
 )  # fmt: skip

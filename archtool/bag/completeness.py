@@ -1,0 +1,144 @@
+"""What lies in the bag against what its manifests list: complete, and nothing besides.
+
+Source: RFC 8493 §3 (complete), §2.1.3, §2.2.1, §2.2.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archtool.bag import kinds
+from archtool.bag.info import parse_oxum
+from archtool.bag.layout import Layout
+from archtool.bag.manifests import read_manifest_name
+from archtool.bag.model import Bag, Manifest
+from archtool.bag.names import brief
+from archtool.bag.sightings import bounded
+from archtool.findings import Finding
+from archtool.fixity.paths import normal_form, shown
+from archtool.fixity.tree import FileKind
+
+
+def check_completeness(bag: Bag, layout: Layout) -> tuple[Finding, ...]:
+    """Everything that is listed is there, and every payload file is listed as its version asks."""
+    fetchable = frozenset(normal_form(item.path) for item in bag.fetch)
+    findings = [
+        *_check_holes(bag, layout),
+        *(_check_unlisted if bag.declaration.is_strict else _check_unlisted_leniently)(bag, layout),
+    ]
+    for manifest in bag.manifests:
+        findings += bounded(_check_missing(manifest, layout, fetchable))
+        findings += bounded(_check_outside(bag, manifest))
+    return tuple(findings)
+
+
+def _check_missing(manifest: Manifest, layout: Layout, fetchable: frozenset[str]) -> Iterator[Finding]:
+    for entry in manifest.entries:
+        if layout.on_disk(entry.path) is not None or normal_form(entry.path) in fetchable:
+            continue
+        kind = layout.others.get(entry.path)
+        if kind is None:
+            message = f"{brief(entry.path)} is listed and not there"
+            yield kinds.FILE_MISSING.at(message, manifest.name, entry.line)
+        elif kind in (FileKind.FOLDER, FileKind.UNREADABLE):
+            message = f"{brief(entry.path)} is a folder"
+            yield kinds.MANIFEST_FOLDER.at(message, manifest.name, entry.line)
+        # a link, a FIFO … is reported where it lies
+
+
+def _check_holes(bag: Bag, layout: Layout) -> Iterator[Finding]:
+    listed = {normal_form(path) for path in bag.payload_paths()}
+    items = {normal_form(item.path): item for item in bag.fetch}
+    there = {normal_form(path) for path in (*layout.files, *layout.others)} if items else set()
+    holes = [item for form, item in items.items() if form in listed and form not in there]
+    for number, item in enumerate(holes, start=1):
+        message = f"{brief(item.path)} is to be fetched ({number:,} of {len(holes):,})"
+        yield kinds.FETCH_HOLE.at(message, "fetch.txt", item.line)
+
+
+def _check_outside(bag: Bag, manifest: Manifest) -> Iterator[Finding]:
+    kind = kinds.MANIFEST_OUTSIDE if bag.declaration.is_strict else kinds.MANIFEST_TAG_FILE
+    for entry in manifest.entries:
+        if not entry.path.is_payload:
+            yield kind.at(f"{brief(entry.path)} is not below data/", manifest.name, entry.line)
+
+
+def _check_unlisted(bag: Bag, layout: Layout) -> Iterator[Finding]:
+    """In 1.0 every payload manifest lists every payload file."""
+    covered = {manifest.name: _files_of(manifest, layout) for manifest in bag.manifests}
+    for path in layout.payload:
+        omitting = [name for name, paths in covered.items() if path not in paths]
+        if omitting:
+            yield kinds.FILE_UNLISTED.at(f"{shown(path)} is not listed in {', '.join(omitting)}", path)
+
+
+def _check_unlisted_leniently(bag: Bag, layout: Layout) -> Iterator[Finding]:
+    """Before 1.0 one manifest was enough; but it must be one that can be checked."""
+    covered = [(manifest, _files_of(manifest, layout)) for manifest in bag.manifests]
+    some_known = any(manifest.algorithm is not None for manifest in bag.manifests)
+    for path in layout.payload if covered else ():
+        listing = [manifest for manifest, paths in covered if path in paths]
+        if not listing:
+            yield kinds.FILE_UNLISTED.at(f"{shown(path)} is not listed in any manifest", path)
+        elif some_known and all(manifest.algorithm is None for manifest in listing):
+            yield kinds.NOT_CHECKED.at(f"{shown(path)} is listed in {listing[0].name} only", path)
+        elif len(listing) < len(covered):
+            names = ", ".join(manifest.name for manifest in listing)
+            yield kinds.MANIFEST_OMITS.at(f"{shown(path)} is listed in {names} only", path)
+
+
+def _files_of(manifest: Manifest, layout: Layout) -> set[str | None]:
+    return {layout.on_disk(entry.path) for entry in manifest.entries}
+
+
+def check_oxum(bag: Bag, layout: Layout) -> tuple[Finding, ...]:
+    """Size and number of the payload files against bag-info.txt; right is no proof, wrong is one."""
+    name = bag.declaration.info_name
+    oxum, findings = parse_oxum(bag.info, name)
+    if oxum is None:
+        return findings
+    payload = layout.payload
+    seen = sum(payload.values()), len(payload)
+    if seen == oxum:
+        return findings
+    message = f"expected {oxum[0]:,} bytes in {oxum[1]:,} files, found {seen[0]:,} bytes in {seen[1]:,} files"
+    return (*findings, kinds.OXUM_DIFFERS.at(message, name))
+
+
+def check_tag_manifests(bag: Bag, layout: Layout) -> tuple[Finding, ...]:
+    """What tag manifests must, must not and should list."""
+    findings: list[Finding] = []
+    for manifest in bag.tag_manifests:
+        findings += bounded(_check_tag_manifest(bag, manifest))
+        findings += bounded(_check_missing(manifest, layout, frozenset()))
+    return (*findings, *_check_unlisted_tag_files(bag, layout))
+
+
+def _check_tag_manifest(bag: Bag, manifest: Manifest) -> Iterator[Finding]:
+    for entry in manifest.entries:
+        if entry.path.is_payload:
+            yield kinds.TAGMANIFEST_PAYLOAD.at(f"lists {brief(entry.path)}", manifest.name, entry.line)
+        elif _is_tag_manifest(entry.path):
+            yield kinds.TAGMANIFEST_SELF.at(f"lists {brief(entry.path)}", manifest.name, entry.line)
+    listed = {e.path for e in manifest.entries}
+    for payload_manifest in bag.manifests:
+        if payload_manifest.name not in listed:
+            yield kinds.TAGMANIFEST_OMITS.at(f"does not list {payload_manifest.name}", manifest.name)
+
+
+def _check_unlisted_tag_files(bag: Bag, layout: Layout) -> Iterator[Finding]:
+    covered = {manifest.name: _files_of(manifest, layout) for manifest in bag.tag_manifests}
+    payload_manifests = {manifest.name for manifest in bag.manifests}
+    for path in layout.files if covered else ():
+        if path.startswith("data/") or path in payload_manifests or _is_tag_manifest(path):
+            continue
+        omitting = [name for name, paths in covered.items() if path not in paths]
+        if len(omitting) == len(covered):
+            yield kinds.TAGMANIFEST_UNLISTED.at(f"{shown(path)} is listed in no tag manifest", path)
+        elif omitting:
+            yield kinds.TAGMANIFEST_SETS.at(f"{shown(path)} is not listed in {', '.join(omitting)}", path)
+
+
+def _is_tag_manifest(path: str) -> bool:
+    name = read_manifest_name(path)
+    return name is not None and name.is_tag

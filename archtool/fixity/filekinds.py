@@ -1,0 +1,51 @@
+"""What a name in a folder can stand for: a file, or one of the things that have no bytes of their own."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import dataclass
+from enum import Enum
+
+
+class FileKind(Enum):
+    """What a name stands for on disk."""
+
+    FILE = "file"
+    FOLDER = "folder"
+    LINK = "symbolic link"
+    FIFO = "FIFO"
+    SOCKET = "socket"
+    DEVICE = "device"
+    UNREADABLE = "unreadable folder"
+
+    @classmethod
+    def of_mode(cls, mode: int) -> FileKind:
+        """Read it from `st_mode`."""
+        for test, kind in (
+            (stat.S_ISREG, cls.FILE),
+            (stat.S_ISDIR, cls.FOLDER),
+            (stat.S_ISLNK, cls.LINK),
+            (stat.S_ISFIFO, cls.FIFO),
+            (stat.S_ISSOCK, cls.SOCKET),
+        ):
+            if test(mode):
+                return kind
+        return cls.DEVICE
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """Something that a walk came by; a folder only where it is empty or cannot be listed."""
+
+    path: str
+    kind: FileKind
+    size_bytes: int = 0
+    problem: str | None = None
+
+
+class NotAFileError(OSError):
+    """The name, or a folder on the way to it, stands for something else than it must."""
+
+    def __init__(self, path: str, kind: FileKind, wanted: FileKind = FileKind.FILE) -> None:
+        super().__init__(f"{path!r} is a {kind.value}, not a {wanted.value}")
+        self.kind = kind

@@ -1,0 +1,62 @@
+"""A result as one JSON object: complete, and valid whatever the names in it are."""
+
+from __future__ import annotations
+
+import json
+
+from archtool.canonical import format_json_line
+from archtool.errors import ExitCode
+from archtool.findings import Kind, Severity
+from archtool.report.result_json import finding_object, result_object
+from archtool.results import Result
+
+BAD = Kind(
+    "payload.missing", Severity.ERROR, "Not there.", "put it there", "RFC 8493 §3", ExitCode.INPUT_UNUSABLE
+)
+
+
+def test_a_result_names_its_schema_its_subject_and_every_finding() -> None:
+    result = Result(
+        "archtool/check/1", "letters", (BAD.at("a", "b.yaml", 3, 7),), {"bag": "valid"}, {"files": 2}
+    )
+    assert result_object(result) == {
+        "schema": "archtool/check/1",
+        "subject": "letters",
+        "verdict": {"bag": "valid"},
+        "exit_code": 3,
+        "facts": {"files": 2},
+        "findings": [
+            {
+                "code": "payload.missing",
+                "severity": "error",
+                "message": "a",
+                "file": "b.yaml",
+                "line": 3,
+                "column": 7,
+                "hint": "put it there",
+                "clause": "RFC 8493 §3",
+            }
+        ],
+    }
+
+
+def test_a_finding_about_no_place_has_all_its_keys() -> None:
+    said = finding_object(BAD.at("a"))
+    assert (said["file"], said["line"], said["column"]) == (None, None, None)
+
+
+def test_warnings_count_only_where_it_is_strict() -> None:
+    warning = Kind("payload.empty", Severity.WARNING, "Empty.", "check it").at("a")
+    codes = [
+        result_object(Result("s", "a", (warning,), strict=strict))["exit_code"] for strict in (False, True)
+    ]
+    assert codes == [0, 1]
+
+
+def test_a_name_that_is_not_utf8_survives_as_json() -> None:
+    name = b"\xe9t\xe9 \xf0\x9f\x97\xba.txt".decode("utf-8", "surrogateescape")
+    line = format_json_line(result_object(Result("s", name, (BAD.at(name, name),), {}, {"package": name})))
+    assert line.encode("utf-8")
+    assert "\n" not in line
+    read = json.loads(line)
+    assert [read["subject"], read["facts"]["package"], read["findings"][0]["file"]] == [name] * 3
