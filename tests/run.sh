@@ -16,4 +16,7 @@ done
 .venv/bin/ruff format --check --quiet .
 .venv/bin/ruff check --quiet .
 .venv/bin/mypy
-.venv/bin/python -m pytest --cov --cov-report=term --cov-fail-under=97 "$@"
+.venv/bin/coverage erase
+.venv/bin/coverage run -m pytest "$@"
+.venv/bin/coverage combine --quiet
+.venv/bin/coverage report --fail-under=99

@@ -101,8 +101,13 @@ def check_oxum(bag: Bag, layout: Layout) -> tuple[Finding, ...]:
     seen = sum(payload.values()), len(payload)
     if seen == oxum:
         return findings
-    message = f"expected {oxum[0]:,} bytes in {oxum[1]:,} files, found {seen[0]:,} bytes in {seen[1]:,} files"
+    message = f"expected {_size(oxum)}, found {_size(seen)}"
     return (*findings, kinds.OXUM_DIFFERS.at(message, name))
+
+
+def _size(oxum: tuple[int, int]) -> str:
+    bytes_, files = oxum
+    return f"{bytes_:,} {'byte' if bytes_ == 1 else 'bytes'} in {files:,} {'file' if files == 1 else 'files'}"
 
 
 def check_tag_manifests(bag: Bag, layout: Layout) -> tuple[Finding, ...]:

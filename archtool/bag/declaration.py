@@ -13,7 +13,8 @@ from itertools import islice
 from archtool.bag import kinds
 from archtool.bag.model import KNOWN_VERSIONS, Declaration, Version
 from archtool.bag.sightings import Sightings
-from archtool.bag.tagtext import is_tag_encoding, split_lines
+from archtool.bag.tagtext import split_lines
+from archtool.encodings import is_text_encoding
 from archtool.findings import Finding
 
 FILE_NAME = "bagit.txt"
@@ -93,7 +94,7 @@ def _parse_encoding(line: _Line, findings: Sightings) -> str:
         message = f"line 2 is not a Tag-File-Character-Encoding: {line.text[:_SHOWN_CHARS]!r}"
         findings.append(kinds.DECLARATION_MALFORMED.at(message, FILE_NAME, 2))
         return UNDECLARED.encoding
-    if not is_tag_encoding(line.value):
+    if not is_text_encoding(line.value):
         message = f"there is no character encoding {line.value[:_SHOWN_CHARS]!r}"
         findings.append(kinds.ENCODING_UNKNOWN.at(message, FILE_NAME, 2))
         return UNDECLARED.encoding

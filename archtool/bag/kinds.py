@@ -263,10 +263,6 @@ CASE_TWINS = Kind(
     "name.case-twins", _WARNING, "Two names differ only by upper and lower case.",
     "Windows and macOS cannot hold both; rename one in the next version of the package", "RFC 8493 §6.1.2",
 )  # fmt: skip
-NAME_PERCENT = Kind(
-    "name.encoded", _WARNING, "A payload name holds %, CR or LF, which manifests must write in code.",
-    "sha512sum -c cannot read such a line back; rename the file if stock tools matter", "RFC 8493 §2.1.3",
-)  # fmt: skip
 SECOND_OPINION = Kind(
     "second-opinion.differs", _WARNING, "The Library of Congress bagit library comes to another verdict.",
     "read what it says; archtool's own findings rest on the clauses that they name", "RFC 8493 §3",

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 
 from archtool.bag import kinds
-from archtool.encodings import is_text_encoding
 from archtool.findings import Finding
 
 MAX_LINE_CHARS = 128 * 1024  # no system opens a path of 32,768 characters; each may be written with three
@@ -17,19 +16,7 @@ _MARKS = {
     "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
     "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
 }
-# codecs of Python that no registry of character encodings knows; some cannot even read every file
-_NOT_REGISTERED = frozenset(
-    ["charmap", "idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-8-sig"]
-)
 _LINE_END = re.compile(r"\r\n|\r|\n")
-
-
-def is_tag_encoding(name: str) -> bool:
-    """Whether bagit.txt may name this encoding.
-
-    Source: RFC 8493 §2.1.1 (any encoding that is registered).
-    """
-    return name.isascii() and is_text_encoding(name) and codecs.lookup(name).name not in _NOT_REGISTERED
 
 
 def decode_tag_file(data: bytes, encoding: str, file: str) -> tuple[str, tuple[Finding, ...]]:

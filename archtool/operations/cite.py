@@ -10,7 +10,7 @@ from archtool.description.citation import check_citation
 from archtool.errors import InputError
 from archtool.export.citations import format_bibtex, format_csl_json, format_plain, format_ris
 from archtool.fixity.paths import shown
-from archtool.operations.package import CITATION_PATH
+from archtool.operations.places import CITATION_PATH
 from archtool.operations.reading import OpenPackage, open_package
 
 STYLES = {

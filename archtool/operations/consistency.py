@@ -6,7 +6,7 @@ A bag that is not ours has no such metadata: it is `not-described`, and nothing 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -20,12 +20,12 @@ from archtool.fixity.digests import Algorithm
 from archtool.fixity.paths import shown
 from archtool.fixity.tree import Tree
 from archtool.operations import kinds
-from archtool.operations.bag_info import PROFILE_IDENTIFIER
-from archtool.operations.package import (
+from archtool.operations.places import (
     CITATION_PATH,
     DESCRIPTION_PATHS,
     INVENTORY_PATH,
     PREMIS_PATH,
+    PROFILE_IDENTIFIER,
     PROVENANCE_PATH,
 )
 
@@ -90,16 +90,20 @@ def read_metadata(tree: Tree, files: Mapping[str, int]) -> Metadata:
     return Metadata(found)
 
 
-def check_content(tree: Tree, bag: Bag, layout: Layout) -> tuple[ContentReport, tuple[Finding, ...]]:
-    """Hold the metadata against the payload's manifests and against the description."""
+def check_content(
+    metadata: Metadata, bag: Bag, layout: Layout, seen_in_lines: Iterable[Finding] = ()
+) -> tuple[ContentReport, tuple[Finding, ...]]:
+    """Hold the metadata against the payload's manifests and against the description.
+
+    `seen_in_lines` is what was found of the inventory's stretches of lines when the payload was read.
+    """
     claims_to_be_ours = PROFILE_IDENTIFIER in bag.info.values("BagIt-Profile-Identifier")
     if not claims_to_be_ours and not _OURS & layout.files.keys():
         return ContentReport(ContentVerdict.NOT_DESCRIBED), ()
     # the checks themselves need the description's room and its schema: foreign bags never pay for them
     from archtool.operations.metadata_checks import check_metadata
 
-    metadata = read_metadata(tree, layout.files)
-    findings = [*_check_presence(metadata)]
+    findings = [*_check_presence(metadata), *seen_in_lines]
     facts, seen = check_metadata(metadata, bag, layout.payload, manifest_digests(bag))
     findings += seen
     verdict = ContentVerdict.INCONSISTENT if has_errors(findings) else ContentVerdict.CONSISTENT

@@ -43,6 +43,11 @@ PAYLOAD_NAME_NOT_PORTABLE = Kind(
     "payload.name-not-portable", _WARNING, "A name that some systems cannot hold.",
     "rename the file if the package shall be opened there", "RFC 8493 §6.1.2",
 )  # fmt: skip
+PAYLOAD_NAME_ENCODED = Kind(
+    "payload.name-encoded", _WARNING, "A name holds %, CR or LF, which a manifest must write in code.",
+    "sha512sum -c cannot read such a line back; rename the file if stock programs matter",
+    "RFC 8493 §2.1.3",
+)  # fmt: skip
 PAYLOAD_SYSTEM_FILE = Kind(
     "payload.system-file", _NOTE, "A file that the system put there was left out.",
     "declare it if it belongs to the package",
@@ -85,8 +90,16 @@ FILE_NOT_DESCRIBED = Kind(
     "find out who added it",
 )  # fmt: skip
 DIGEST_CLAIM_DIFFERS = Kind(
-    "content.digest-differs", _ERROR, "The inventory names another digest than the manifest.",
+    "content.digest-differs", _ERROR, "The inventory names another digest or size than the file's.",
     "find out which of the two was changed",
+)  # fmt: skip
+LINES_DIFFER = Kind(
+    "content.lines-differ", _ERROR, "A stretch of lines is not what the inventory says of it.",
+    "find out which of the two was changed",
+)  # fmt: skip
+LINES_NOT_CHECKED = Kind(
+    "content.lines-not-checked", _WARNING, "The inventory names more stretches of lines than are checked.",
+    "cut them out by their offsets and sizes, and compare their digests",
 )  # fmt: skip
 BAG_INFO_DIFFERS = Kind(
     "content.bag-info-differs", _WARNING, "bag-info.txt says something else than the description.",

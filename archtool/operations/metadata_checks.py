@@ -16,7 +16,7 @@ from archtool.fixity.paths import shown
 from archtool.operations import kinds
 from archtool.operations.bag_info import description_fields
 from archtool.operations.consistency import ManifestDigests, Metadata, only_errors
-from archtool.operations.package import CITATION_PATH, INVENTORY_PATH, PREMIS_PATH, PROVENANCE_PATH
+from archtool.operations.places import CITATION_PATH, INVENTORY_PATH, PREMIS_PATH, PROVENANCE_PATH
 from archtool.provenance.checks import check_provenance
 from archtool.schemas import schema_faults
 
@@ -35,7 +35,7 @@ def check_metadata(
         if description is not None and not any(f.code == kinds.METADATA_INVALID.code for f in faults):
             findings += _check_bag_info(description, citation[0], bag)
     for inventory in _read_json(metadata, INVENTORY_PATH, findings):
-        findings += _check_inventory(inventory, description, digests)
+        findings += _check_inventory(inventory, description, digests, payload)
     if description is not None:
         findings += _check_payload(description, payload, metadata.description_path)
     findings += check_provenance(
@@ -93,7 +93,7 @@ def _check_citation(citation: Any, description: Description | None) -> Iterator[
 
 
 def _check_inventory(
-    inventory: Any, description: Description | None, digests: ManifestDigests
+    inventory: Any, description: Description | None, digests: ManifestDigests, payload: Mapping[str, int]
 ) -> Iterator[Finding]:
     faults = schema_faults(INVENTORY_SCHEMA_FILE, inventory)
     for fault in faults:
@@ -106,6 +106,7 @@ def _check_inventory(
         yield kinds.INVENTORY_DIFFERS.at(message, INVENTORY_PATH)
     for text in _texts(inventory["annexes"]):
         yield from _check_text(text, digests)
+        yield from _check_size(text, payload)
 
 
 def _text_name(annexe: Annexe) -> dict[str, Any]:
@@ -146,6 +147,13 @@ def _check_text(text: Mapping[str, Any], digests: ManifestDigests) -> Iterator[F
         if listed is not None and listed != value:
             message = f"{shown(text['file'])}: {name} is {value[:8]}… here and {listed[:8]}… in the manifest"
             yield kinds.DIGEST_CLAIM_DIFFERS.at(message, INVENTORY_PATH)
+
+
+def _check_size(text: Mapping[str, Any], payload: Mapping[str, int]) -> Iterator[Finding]:
+    size_bytes = payload.get(text["file"])
+    if size_bytes is not None and size_bytes != text["size-bytes"]:
+        message = f"{shown(text['file'])} has {size_bytes:,} bytes, not {text['size-bytes']:,}"
+        yield kinds.DIGEST_CLAIM_DIFFERS.at(message, INVENTORY_PATH)
 
 
 def _check_payload(description: Description, payload: Mapping[str, int], path: str) -> Iterator[Finding]:

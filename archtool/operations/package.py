@@ -25,17 +25,19 @@ from archtool.operations.describing import Described
 from archtool.operations.history import tell_history
 from archtool.operations.instructions import FILE_NAME as INSTRUCTIONS_NAME
 from archtool.operations.instructions import format_instructions
+from archtool.operations.places import (
+    CITATION_PATH,
+    DESCRIPTION_PATHS,
+    INVENTORY_PATH,
+    PREMIS_PATH,
+    PROVENANCE_PATH,
+)
 from archtool.provenance.premis import format_premis
 from archtool.provenance.provjson import format_prov_json
 from archtool.trust.attestation import Signer, compose_attestation, links_to, subjects_of
 from archtool.trust.events import EVENT_TYPES
 from archtool.trust.statement import Software, Statement
 
-CITATION_PATH = "metadata/citation.json"
-INVENTORY_PATH = "metadata/annexes.json"
-PROVENANCE_PATH = "metadata/provenance.json"
-PREMIS_PATH = "metadata/premis.xml"
-DESCRIPTION_PATHS = ("metadata/description.yaml", "metadata/description.json")
 PACKAGING_EVENT = "packaging"
 SOFTWARE_NAME = "archtool"
 

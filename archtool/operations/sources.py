@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from archtool.bag.names import encode_name
 from archtool.errors import InputError
 from archtool.findings import Finding
 from archtool.fixity.paths import NameTrouble, find_twins, normal_form, shown, why_not_portable
@@ -178,3 +179,6 @@ def _check_names(declared: Sequence[str]) -> Iterator[Finding]:
         reason = why_not_portable(path)
         if reason is not None:
             yield kinds.PAYLOAD_NAME_NOT_PORTABLE.at(f"{shown(path)} {reason[1]}", path)
+        if encode_name(path) != path:
+            message = f"{shown(path)} is written {shown(encode_name(path))} in the manifests"
+            yield kinds.PAYLOAD_NAME_ENCODED.at(message, path)

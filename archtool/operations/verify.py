@@ -24,26 +24,18 @@ from archtool.fixity.paths import shown
 from archtool.fixity.records import FileRecord
 from archtool.fixity.transfer import hash_file
 from archtool.fixity.tree import FileKind, FoundFile, Tree
-from archtool.operations.consistency import check_content
+from archtool.operations.consistency import check_content, read_metadata
+from archtool.operations.line_claims import LineLook, look_into_lines
 from archtool.operations.trusting import TrustRequest, check_trust, trust_facts
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
 
 RESULT_SCHEMA = "archtool/verify/1"
-_BAG_FAMILIES = frozenset(
-    [
-        "declaration",
-        "bag",
-        "manifest",
-        "tagmanifest",
-        "baginfo",
-        "oxum",
-        "fetch",
-        "complete",
-        "fixity",
-        "name",
-    ]
-)
+# fmt: off
+_BAG_FAMILIES = frozenset((
+    "declaration", "bag", "manifest", "tagmanifest", "baginfo", "oxum", "fetch", "complete", "fixity", "name",
+))
+# fmt: on
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +78,12 @@ def _verify(request: VerifyRequest, tree: Tree, progress: Progress) -> Result:
     findings += seen
     findings += check_completeness(bag, layout) + check_oxum(bag, layout) + check_tag_manifests(bag, layout)
     # (4) valid: every file is what each of its digests says
-    records, seen = _check_fixity(request, bag, layout, progress)
+    metadata = read_metadata(tree, layout.files)
+    lines = look_into_lines(metadata)
+    records, seen = _check_fixity(request, plan_fixity(bag, layout), lines, progress)
     findings += seen
     # (5) consistent: the metadata agrees with the payload and with itself
-    content, seen = check_content(tree, bag, layout)
+    content, seen = check_content(metadata, bag, layout, lines.findings(_unchanged(records, seen)))
     findings += seen
     # (6) trusted: who vouches for it
     trust = check_trust(tree, layout.files, request.trust, request.at)
@@ -113,14 +107,16 @@ def _verify(request: VerifyRequest, tree: Tree, progress: Progress) -> Result:
 
 
 def _check_fixity(
-    request: VerifyRequest, bag: Bag, layout: Layout, progress: Progress
+    request: VerifyRequest, tasks: Sequence[FixityTask], lines: LineLook, progress: Progress
 ) -> tuple[list[FileRecord], tuple[Finding, ...]]:
-    tasks = plan_fixity(bag, layout)
+    def check_one(tree: Tree, task: FixityTask) -> tuple[FileRecord | None, tuple[Finding, ...]]:
+        return check_file(task, lambda path, wanted: hash_file(tree, path, wanted, lines.sinks(path)))
+
     progress.start("verifying", sum(task.size_bytes for task in tasks))
     records: list[FileRecord] = []
     findings: list[Finding] = []
     for task, (record, seen) in zip(
-        tasks, for_each_file(request.root, tasks, _check_one, request.jobs), strict=True
+        tasks, for_each_file(request.root, tasks, check_one, request.jobs), strict=True
     ):
         records += [record] if record is not None else []
         findings += seen
@@ -129,8 +125,10 @@ def _check_fixity(
     return records, tuple(findings)
 
 
-def _check_one(tree: Tree, task: FixityTask) -> tuple[FileRecord | None, tuple[Finding, ...]]:
-    return check_file(task, lambda path, algorithms: hash_file(tree, path, algorithms))
+def _unchanged(records: Sequence[FileRecord], findings: Sequence[Finding]) -> frozenset[str]:
+    """The files that were read whole and are what every digest says."""
+    damaged = {finding.place.file for finding in findings if finding.place is not None}
+    return frozenset(record.path for record in records) - damaged
 
 
 def _bag_verdict(findings: Sequence[Finding]) -> str:

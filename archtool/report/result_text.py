@@ -33,12 +33,20 @@ def format_findings(findings: Sequence[Finding], width: int = 80) -> Iterator[st
 
 
 def _finding_lines(finding: Finding, width: int, *, is_last: bool) -> Iterator[str]:
-    place = f"{shown(str(finding.place))}: " if finding.place else ""
+    place = _place(finding)
     lead = f"{finding.severity.value:>7} "
     text = f"{place}{one_line(finding.message)} [{finding.code}]"
     yield from wrap(text, max(width, MIN_WIDTH), lead)
     if finding.hint and is_last and finding.severity is not Severity.NOTE:
         yield from wrap(one_line(finding.hint), max(width, MIN_WIDTH), "        hint: ")
+
+
+def _place(finding: Finding) -> str:
+    """Where it was seen; not said twice where the sentence names the file itself."""
+    place = finding.place
+    if place is None or (place.line is None and shown(place.file) in finding.message):
+        return ""
+    return f"{shown(str(place))}: "
 
 
 def format_verdict(result: Result) -> str:

@@ -15,7 +15,13 @@ from archtool.bag.reader import read_bag
 from archtool.findings import Finding
 from archtool.fixity.tree import Tree
 from archtool.operations import consistency
-from archtool.operations.consistency import ContentReport, ContentVerdict, Metadata, check_content
+from archtool.operations.consistency import (
+    ContentReport,
+    ContentVerdict,
+    Metadata,
+    check_content,
+    read_metadata,
+)
 from packages import pack, write_description, write_letter
 
 ANNEXES = """\
@@ -51,7 +57,7 @@ def looked_at(package: Path) -> Looked:
         found = list(tree.walk())
         bag, _ = read_bag(tree, found)
         layout, _ = lay_out(bag, found)
-        return check_content(tree, bag, layout)
+        return check_content(read_metadata(tree, layout.files), bag, layout)
 
 
 def codes(looked: Looked) -> list[str]:
@@ -187,7 +193,9 @@ def test_a_source_out_of_a_library_is_held_against_what_the_description_adds(
         lambda i: i["annexes"][0].update(title="Other"),
         lambda i: i["annexes"][0].update(status="lost"),
         lambda i: i["annexes"][0]["enclosures"][0].update(title="Other"),
-        lambda i: i["annexes"][0]["text"].update(file="data/letter.txt", digests={"md5": "00"}),
+        lambda i: i["annexes"][0]["text"].update(
+            {"file": "data/letter.txt", "size-bytes": 17, "digests": {"md5": "00"}}
+        ),
         lambda i: i["annexes"][0].pop("text"),
         lambda i: i["annexes"].append({"title": "B", "status": "lost", "according-to": "me"}),
         lambda i: i["counts"].update(lost=1),
