@@ -10,7 +10,7 @@ from archtool.cli import screen
 from archtool.cli.secrets import ask_new_passphrase, read_passphrase, write_private
 from archtool.errors import InputError, StorageError, UsageError
 from archtool.fixity.paths import shown
-from archtool.operations.describing import read_input
+from archtool.operations.inputs import read_input
 from archtool.trust.keys import PublicKey, generate_key
 from archtool.trust.sshsig import NAMESPACE
 

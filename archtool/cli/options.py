@@ -10,7 +10,7 @@ import click
 
 from archtool.cli import screen
 from archtool.fixity.paths import shown
-from archtool.operations.describing import read_input
+from archtool.operations.inputs import read_input
 from archtool.operations.trusting import TrustRequest
 from archtool.trust.allowed_signers import AllowedSigners
 from archtool.trust.revoked_keys import RevokedKeys

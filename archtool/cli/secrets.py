@@ -11,7 +11,7 @@ import click
 from archtool.cli import screen
 from archtool.errors import InputError, UsageError
 from archtool.fixity.paths import shown
-from archtool.operations.describing import read_input
+from archtool.operations.inputs import read_input
 from archtool.trust.attestation import Signer, name_signers
 from archtool.trust.keys import PublicKey, SigningKey, load_signing_key
 

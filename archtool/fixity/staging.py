@@ -18,7 +18,7 @@ from archtool.fixity import renaming
 from archtool.fixity.paths import shown
 from archtool.fixity.whole_folders import IS_POSIX, flush, flush_folder, remove_folder
 
-if IS_POSIX:  # pragma: no branch
+if IS_POSIX:
     import fcntl
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from archtool.description.nodes import MAX_DESCRIPTION_BYTES
 from archtool.errors import InputError
 from archtool.findings import Finding, has_errors
 from archtool.fixity.paths import shown
-from archtool.fixity.tree import FileKind
+from archtool.operations.inputs import read_input
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,31 +72,3 @@ def _read_library(path: Path | None) -> Mapping[str, Mapping[str, Any]] | None:
             hint="add `library: FILE` beside `cite`, or give --library FILE (CSL-JSON, as Zotero exports it)",
         )
     return parse_library(read_input(path, MAX_LIBRARY_BYTES, "the library"), shown(str(path)))
-
-
-def read_input(path: Path, limit_bytes: int, what: str) -> bytes:
-    """Read a file that was named on the command line or in the description; links are followed.
-
-    Raises:
-        InputError: missing, a folder or a device, not readable, or larger than the limit.
-    """
-    name = shown(str(path))
-    try:
-        kind = FileKind.of_mode(path.stat().st_mode)
-        if kind is not FileKind.FILE:
-            raise InputError(f"{what} is a {kind.value}, not a file: {name}", hint="name the file itself")
-        with path.open("rb") as file:
-            data = file.read(limit_bytes + 1)
-    except OSError as error:
-        raise InputError(f"{what} cannot be read: {name}: {error.strerror}", hint=_hint(error)) from error
-    except ValueError as error:  # a NUL in the name
-        raise InputError(f"{what} cannot be read: {name!r}: {error}") from error
-    if len(data) > limit_bytes:
-        raise InputError(f"{what} is larger than {limit_bytes:,} bytes: {name}")
-    return data
-
-
-def _hint(error: OSError) -> str:
-    if error.errno == errno.ENOENT:
-        return "check the path; it counts from the folder that you are in"
-    return "check the permissions"

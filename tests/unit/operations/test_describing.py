@@ -13,7 +13,8 @@ from archtool.description.citation import MAX_LIBRARY_BYTES
 from archtool.description.kinds import CITATION_NOT_CSL
 from archtool.errors import InputError
 from archtool.operations import describing
-from archtool.operations.describing import Described, Undescribed, describe, read_input
+from archtool.operations.describing import Described, Undescribed, describe
+from archtool.operations.inputs import read_input
 from packages import write_description
 from unit.operations.source_folders import ONE
 
