@@ -23,6 +23,8 @@ class Result:
     facts: Mapping[str, Any] = field(default_factory=dict)
     strict: bool = False
     """Whether warnings count as problems."""
+    set_aside: tuple[Finding, ...] = ()
+    """Findings that the caller asked not to hear of: they decide verdicts, not the exit code."""
 
     @property
     def exit_code(self) -> ExitCode:

@@ -21,10 +21,15 @@ def command(code: str | None) -> None:
         screen.lines(f"{kind.code:<32} {kind.severity.value:<8} {kind.summary}" for kind in kinds.values())
         return
     if code not in kinds:
-        close = difflib.get_close_matches(code, list(kinds), n=1)
-        hint = f"did you mean `{close[0]}`?" if close else "list them all with: archtool explain"
-        raise UsageError(f"there is no finding with the code {code!r}", hint=hint)
+        raise unknown_code(code, list(kinds))
     screen.lines(_explanation(kinds[code]))
+
+
+def unknown_code(code: str, known: list[str]) -> UsageError:
+    """What to raise for a code that no finding has."""
+    close = difflib.get_close_matches(code, known, n=1)
+    hint = f"did you mean `{close[0]}`?" if close else "list them all with: archtool explain"
+    return UsageError(f"there is no finding with the code {code!r}", hint=hint)
 
 
 def _explanation(kind: Kind) -> list[str]:

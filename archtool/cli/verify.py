@@ -9,9 +9,12 @@ from typing import Any
 import click
 
 from archtool.cli import clock, options, screen
+from archtool.cli.explain import unknown_code
 from archtool.cli.progress_bar import make_progress
-from archtool.errors import worst_exit_code
-from archtool.operations.verify import VerifyRequest, verify
+from archtool.errors import UsageError, worst_exit_code
+from archtool.operations.catalogue import all_kinds
+from archtool.operations.selection import Selection
+from archtool.operations.verify import Depth, VerifyRequest, verify
 from archtool.report.result_json import result_object
 from archtool.report.result_text import (
     format_findings,
@@ -30,25 +33,53 @@ from archtool.results import Result
 @click.option(
     "--jobs", type=click.IntRange(1, 1024), metavar="N", help="Threads; default: one for each core."
 )
+@click.option("--complete", is_flag=True, help="Presence and sizes only: the payload's bytes are not read.")
+@click.option("--fast", is_flag=True, help="Structure and oxum only: no file is held against a digest.")
+@click.option("--only", multiple=True, metavar="CODE", help="Report only this finding, or family of them.")
+@click.option("--ignore", multiple=True, metavar="CODE", help="Do not report this finding, or family.")
 @options.second_opinion_option
 @options.json_option
 def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, **given: Any) -> int:
     """Say of each BAG whether it is valid, consistent and trusted.
 
     Every file is read and every finding reported; one bad bag does not keep the others from being looked at.
+    --complete and --fast read less, and never say valid. --only and --ignore choose what is reported and
+    counted in the exit code; the verdicts are made from everything all the same.
     """
     started = time.monotonic()
     trust = options.load_trust(allowed, revoked)
     jobs = given["jobs"] or options.default_jobs()
+    depth = _depth(complete=given["complete"], fast=given["fast"])
+    selection = Selection(_known_codes(given["only"]), _known_codes(given["ignore"]))
     results = []
     for bag in bags:
-        request = VerifyRequest(bag, clock.now(), trust, jobs, given["strict"], given["second_opinion"])
+        request = VerifyRequest(
+            bag, clock.now(), trust, jobs, given["strict"], given["second_opinion"], depth, selection
+        )
         result = verify(request, make_progress())
         results.append(result)
         _print(result, as_json=given["as_json"])
     summary = format_verify_summary(results, time.monotonic() - started)
     options.note(summary, as_json=given["as_json"])
     return worst_exit_code(result.exit_code for result in results)
+
+
+def _depth(*, complete: bool, fast: bool) -> Depth:
+    if complete and fast:
+        raise UsageError("--complete and --fast contradict each other", hint="give one of them")
+    return Depth.COMPLETE if complete else Depth.FAST if fast else Depth.FULL
+
+
+def _known_codes(names: tuple[str, ...]) -> frozenset[str]:
+    """The codes and families that were named; a misspelt one would silently do nothing."""
+    if not names:
+        return frozenset()
+    kinds = all_kinds()
+    known = {*kinds, *(code.partition(".")[0] for code in kinds)}
+    for name in names:
+        if name not in known:
+            raise unknown_code(name, sorted(known))
+    return frozenset(names)
 
 
 def _print(result: Result, *, as_json: bool) -> None:

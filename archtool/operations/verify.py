@@ -6,8 +6,9 @@ The steps follow RFC 8493 §3 (complete, valid) and then what archtool adds: con
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from archtool.fixity.transfer import hash_file
 from archtool.fixity.tree import FileKind, FoundFile, Tree
 from archtool.operations.consistency import check_content, read_metadata
 from archtool.operations.line_claims import LineLook, look_into_lines
+from archtool.operations.selection import Selection
 from archtool.operations.trusting import TrustRequest, check_trust, trust_facts
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
@@ -36,6 +38,16 @@ _BAG_FAMILIES = frozenset((
     "declaration", "bag", "manifest", "tagmanifest", "baginfo", "oxum", "fetch", "complete", "fixity", "name",
 ))
 # fmt: on
+
+
+class Depth(Enum):
+    """How much of a bag is read; the value is the verdict on a bag in which nothing wrong was seen."""
+
+    FULL = "valid"
+    COMPLETE = "complete"
+    """Presence and sizes of the payload; every tag file is read, and no payload."""
+    FAST = "not-read"
+    """The form of the tag files and the oxum: no file is held against a digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,8 @@ class VerifyRequest:
     jobs: int = 1
     strict: bool = False
     second_opinion: bool = False
+    depth: Depth = Depth.FULL
+    selection: Selection = field(default_factory=Selection)
 
 
 def verify(request: VerifyRequest, progress: Progress | None = None) -> Result:
@@ -80,7 +94,7 @@ def _verify(request: VerifyRequest, tree: Tree, progress: Progress) -> Result:
     # (4) valid: every file is what each of its digests says
     metadata = read_metadata(tree, layout.files)
     lines = look_into_lines(metadata)
-    records, seen = _check_fixity(request, plan_fixity(bag, layout), lines, progress)
+    records, seen = _check_fixity(request, _tasks(bag, layout, request.depth), lines, progress)
     findings += seen
     # (5) consistent: the metadata agrees with the payload and with itself
     content, seen = check_content(metadata, bag, layout, lines.findings(_unchanged(records, seen)))
@@ -88,22 +102,22 @@ def _verify(request: VerifyRequest, tree: Tree, progress: Progress) -> Result:
     # (6) trusted: who vouches for it
     trust = check_trust(tree, layout.files, request.trust, request.at)
     findings += trust.findings
-    bag_verdict = _bag_verdict(findings)
+    bag_verdict = _bag_verdict(findings, request.depth)
     # (7) a second opinion
     if request.second_opinion:
         opinion = ask_second_opinion(request.root)
-        is_valid = bag_verdict == "valid"
+        is_valid = bag_verdict == request.depth.value
         findings += compare_opinion(opinion, ours_is_valid=is_valid, paths=layout.payload)
     verdict = {"bag": bag_verdict, "content": content.verdict.value, "trust": trust.verdict.value}
     facts = {
         **_bag_facts(bag, layout, found),
+        "depth": request.depth.name.lower(),
         "checked": {"files": len(records), "bytes": sum(r.size_bytes for r in records)},
         "content": dict(content.facts),
         "attestations": trust_facts(trust),
     }
-    return Result(
-        RESULT_SCHEMA, str(request.root), in_reading_order(findings), verdict, facts, request.strict
-    )
+    kept, set_aside = request.selection.divide(in_reading_order(findings))
+    return Result(RESULT_SCHEMA, str(request.root), kept, verdict, facts, request.strict, set_aside)
 
 
 def _check_fixity(
@@ -125,18 +139,26 @@ def _check_fixity(
     return records, tuple(findings)
 
 
+def _tasks(bag: Bag, layout: Layout, depth: Depth) -> list[FixityTask]:
+    """The files to read: all, the tag files only, or none."""
+    if depth is Depth.FAST:
+        return []
+    tasks = plan_fixity(bag, layout)
+    return [task for task in tasks if depth is Depth.FULL or not task.path.startswith("data/")]
+
+
 def _unchanged(records: Sequence[FileRecord], findings: Sequence[Finding]) -> frozenset[str]:
     """The files that were read whole and are what every digest says."""
     damaged = {finding.place.file for finding in findings if finding.place is not None}
     return frozenset(record.path for record in records) - damaged
 
 
-def _bag_verdict(findings: Sequence[Finding]) -> str:
+def _bag_verdict(findings: Sequence[Finding], depth: Depth) -> str:
     errors = {
         f.code for f in findings if f.severity is Severity.ERROR and f.code.partition(".")[0] in _BAG_FAMILIES
     }
     if not errors:
-        return "valid"
+        return depth.value
     missing = {bag_kinds.FILE_MISSING.code, bag_kinds.FETCH_HOLE.code}
     # a file that is missing changes the oxum too: that alone is no damage
     if errors & missing and errors <= missing | {bag_kinds.OXUM_DIFFERS.code}:

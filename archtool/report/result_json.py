@@ -17,6 +17,7 @@ def result_object(result: Result) -> dict[str, Any]:
         "exit_code": int(result.exit_code),
         "facts": dict(result.facts),
         "findings": [finding_object(finding) for finding in result.findings],
+        "set_aside": len(result.set_aside),
     }
 
 

@@ -85,7 +85,10 @@ def format_verify_summary(results: Sequence[Result], seconds: float) -> str:
     failed = sum(1 for result in results if result.exit_code)
     warnings = sum(result.count(Severity.WARNING) for result in results)
     parts = [counted(len(results), "bag"), f"{counted(files, 'file')} read", format_size(size)]
-    parts += [f"{failed} failed", counted(warnings, "warning"), f"{seconds:.1f} s"]
+    parts += [f"{failed} failed", counted(warnings, "warning")]
+    set_aside = sum(len(result.set_aside) for result in results)
+    parts += [f"{counted(set_aside, 'finding')} set aside"] if set_aside else []
+    parts += [f"{seconds:.1f} s"]
     return " · ".join(parts)
 
 

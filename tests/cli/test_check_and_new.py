@@ -101,10 +101,3 @@ def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
     made = archtool("new", tmp_path / "nowhere")
     assert made.code == 3
     assert str(tmp_path / "nowhere") in made.err
-
-
-def test_a_changing_source_is_found_by_check(letters: Path, monkeypatch: object) -> None:
-    del monkeypatch
-    seen = archtool("check", write_description(letters))
-    assert seen.code == 3
-    assert "payload.missing" in seen.out

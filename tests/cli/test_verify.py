@@ -68,9 +68,7 @@ def test_the_changed_file_is_named_with_its_manifest_line(tmp_path: Path) -> Non
 def test_a_missing_file_makes_a_package_incomplete_and_not_invalid(tmp_path: Path) -> None:
     package = make_package(tmp_path, signed=False)
     (package / "data" / "letter.txt").unlink()
-    seen = archtool("verify", package, "--json")
-    assert seen.objects[0]["verdict"]["bag"] == "invalid" or "complete.file-missing" in seen.codes
-    assert seen.code == 1
+    assert answers(package) == (1, "incomplete", "inconsistent", "not-asked")
 
 
 def test_an_added_file_is_found(tmp_path: Path) -> None:

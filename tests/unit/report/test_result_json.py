@@ -37,6 +37,7 @@ def test_a_result_names_its_schema_its_subject_and_every_finding() -> None:
                 "clause": "RFC 8493 §3",
             }
         ],
+        "set_aside": 0,
     }
 
 
