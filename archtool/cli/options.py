@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from archtool.bag.profile import MAX_PROFILE_BYTES, Profile, parse_profile
 from archtool.cli import screen
 from archtool.fixity.paths import shown
 from archtool.operations.inputs import read_input
@@ -38,6 +39,10 @@ revoked_option = click.option(
     "--revoked", type=_PATH, envvar="ARCHTOOL_REVOKED", metavar="FILE",
     help="Keys that are not believed any more: public keys or fingerprints, one a line.",
 )  # fmt: skip
+profile_option = click.option(
+    "--profile", "profile_path", type=_PATH, metavar="FILE",
+    help="Hold the bag against a BagIt profile; the one that a bag names is never fetched.",
+)  # fmt: skip
 
 
 def load_trust(allowed: Path | None, revoked: Path | None) -> TrustRequest:
@@ -55,6 +60,17 @@ def load_trust(allowed: Path | None, revoked: Path | None) -> TrustRequest:
         data = read_input(revoked, MAX_TRUST_FILE_BYTES, "the list of revoked keys")
         keys = RevokedKeys.parse(data, shown(str(revoked)))
     return TrustRequest(signers, keys)
+
+
+def load_profile(path: Path | None) -> Profile | None:
+    """Read the BagIt profile that was named.
+
+    Raises:
+        InputError: it cannot be read, or is none.
+    """
+    if path is None:
+        return None
+    return parse_profile(read_input(path, MAX_PROFILE_BYTES, "the profile"), shown(str(path)))
 
 
 def _local_zone() -> tzinfo:

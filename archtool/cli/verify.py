@@ -37,6 +37,7 @@ from archtool.results import Result
 @click.option("--fast", is_flag=True, help="Structure and oxum only: no file is held against a digest.")
 @click.option("--only", multiple=True, metavar="CODE", help="Report only this finding, or family of them.")
 @click.option("--ignore", multiple=True, metavar="CODE", help="Do not report this finding, or family.")
+@options.profile_option
 @options.second_opinion_option
 @options.json_option
 def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, **given: Any) -> int:
@@ -48,13 +49,21 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
     """
     started = time.monotonic()
     trust = options.load_trust(allowed, revoked)
-    jobs = given["jobs"] or options.default_jobs()
     depth = _depth(complete=given["complete"], fast=given["fast"])
     selection = Selection(_known_codes(given["only"]), _known_codes(given["ignore"]))
+    profile = options.load_profile(given["profile_path"])
     results = []
     for bag in bags:
         request = VerifyRequest(
-            bag, clock.now(), trust, jobs, given["strict"], given["second_opinion"], depth, selection
+            root=bag,
+            at=clock.now(),
+            trust=trust,
+            jobs=given["jobs"] or options.default_jobs(),
+            strict=given["strict"],
+            second_opinion=given["second_opinion"],
+            depth=depth,
+            selection=selection,
+            profile=profile,
         )
         result = verify(request, make_progress())
         results.append(result)

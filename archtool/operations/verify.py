@@ -17,6 +17,7 @@ from archtool.bag.completeness import check_completeness, check_oxum, check_tag_
 from archtool.bag.fixity import FixityTask, check_file, plan_fixity
 from archtool.bag.layout import Layout, lay_out
 from archtool.bag.model import Bag
+from archtool.bag.profile import Profile, check_profile
 from archtool.bag.reader import read_bag
 from archtool.bag.second_opinion import ask_second_opinion, compare_opinion
 from archtool.findings import Finding, Severity, in_reading_order
@@ -63,6 +64,8 @@ class VerifyRequest:
     second_opinion: bool = False
     depth: Depth = Depth.FULL
     selection: Selection = field(default_factory=Selection)
+    profile: Profile | None = None
+    """Somebody's rules for bags, given from outside; they have a verdict of their own."""
 
 
 def verify(request: VerifyRequest, progress: Progress | None = None) -> Result:
@@ -109,6 +112,11 @@ def _verify(request: VerifyRequest, tree: Tree, progress: Progress) -> Result:
         is_valid = bag_verdict == request.depth.value
         findings += compare_opinion(opinion, ours_is_valid=is_valid, paths=layout.payload)
     verdict = {"bag": bag_verdict, "content": content.verdict.value, "trust": trust.verdict.value}
+    # (8) the rules of a profile
+    if request.profile is not None:
+        seen = tuple(check_profile(request.profile, bag, layout))
+        findings += seen
+        verdict["profile"] = "not-met" if seen else "met"
     facts = {
         **_bag_facts(bag, layout, found),
         "depth": request.depth.name.lower(),

@@ -50,9 +50,9 @@ def _place(finding: Finding) -> str:
 
 
 def format_verdict(result: Result) -> str:
-    """The three answers of `verify` on one line."""
+    """The answers of `verify` on one line: three, and a fourth where a profile was given."""
     verdict = result.verdict
-    parts = [f"bag {verdict['bag']}", f"content {verdict['content']}", f"trust {verdict['trust']}"]
+    parts = [f"{name} {answer}" for name, answer in verdict.items()]
     return f"{shown(result.subject)}: {' · '.join(parts)}"
 
 

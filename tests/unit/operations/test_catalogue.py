@@ -17,9 +17,9 @@ CODE = re.compile(r"[a-z]+(-[a-z]+)*\.[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def declared() -> list[Kind]:
-    """Every kind in every room's `kinds` module, whether the catalogue knows it or not."""
+    """Every kind in every module of kinds, whether the catalogue knows it or not."""
     modules = [
-        m.name for m in pkgutil.walk_packages(archtool.__path__, "archtool.") if m.name.endswith(".kinds")
+        m.name for m in pkgutil.walk_packages(archtool.__path__, "archtool.") if m.name.endswith("kinds")
     ]
     return [
         k for name in modules for k in vars(importlib.import_module(name)).values() if isinstance(k, Kind)
