@@ -26,6 +26,9 @@ def guard(command: Callable[[], int | None], arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.exceptions.Abort):
         screen.message(f"{screen.PROGRAM}: interrupted; nothing half-made was left")
         return ExitCode.INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as asked:
+        screen.message(asked.ctx.get_help() if asked.ctx else asked.format_message())
+        return ExitCode.USAGE
     except screen.ReaderGoneError:
         return ExitCode.SURROUNDINGS  # without a word, as `head` expects; but never "nothing wrong"
     except Exception as error:  # noqa: BLE001 - this is the boundary

@@ -22,6 +22,14 @@ def test_version_and_help_end_with_zero() -> None:
         assert archtool(command, "--help").code == 0
 
 
+@pytest.mark.parametrize("arguments", [[], ["keys"]])
+def test_a_command_that_needs_more_shows_its_help(arguments: list[str]) -> None:
+    seen = archtool(*arguments)
+    assert (seen.code, seen.out) == (2, "")
+    assert seen.err.startswith("Usage: archtool")
+    assert "error" not in seen.err
+
+
 def test_a_misspelt_command_names_the_nearest() -> None:
     seen = archtool("verfy", "x")
     assert (seen.code, seen.out) == (2, "")
