@@ -48,4 +48,5 @@ class NotAFileError(OSError):
 
     def __init__(self, path: str, kind: FileKind, wanted: FileKind = FileKind.FILE) -> None:
         super().__init__(f"{path!r} is a {kind.value}, not a {wanted.value}")
+        self.path = path
         self.kind = kind

@@ -93,7 +93,7 @@ def _look_at(
 def _not_a_file(path: str, error: NotAFileError) -> Finding:
     hint = "name each file in it" if error.kind is FileKind.FOLDER else None
     message = f"{shown(path)} is a {error.kind.value}, not a file"
-    if not str(error).startswith(repr(path)):  # it is a folder on the way that is none
+    if error.path != path:  # it is a folder on the way that is none
         message = f"{shown(path)} cannot be reached: {error}"
     return kinds.PAYLOAD_NOT_A_FILE.at(message, path, hint=hint)
 

@@ -7,37 +7,37 @@ from archtool.findings import Kind, Severity
 UNREADABLE = Kind(
     "provenance.unreadable",
     Severity.ERROR,
-    "a provenance manifest cannot be read",
+    "A provenance manifest cannot be read.",
     "restore the file from another copy of the package",
 )
 NOT_TO_SCHEMA = Kind(
     "provenance.not-to-schema",
     Severity.ERROR,
-    "the provenance manifest is not as schemas/provenance.schema.json says",
+    "The provenance manifest is not as schemas/provenance.schema.json says.",
     "restore the file from another copy, or use the version of archtool that wrote the package",
 )
 DIGEST_DIFFERS = Kind(
     "provenance.digest-differs",
     Severity.ERROR,
-    "the provenance manifest and the payload manifest state different digests of one file",
+    "The provenance manifest and the payload manifest state different digests of one file.",
     "one of the two was changed after packaging: compare both with another copy of the package",
 )
 FILE_MISSING = Kind(
     "provenance.file-missing",
     Severity.ERROR,
-    "the provenance manifest tells of a payload file that no payload manifest lists",
+    "The provenance manifest tells of a payload file that no payload manifest lists.",
     "look for the file in another copy of the package",
 )
 FILE_UNKNOWN = Kind(
     "provenance.file-unknown",
     Severity.ERROR,
-    "a payload file is listed of which the provenance manifest does not tell",
+    "A payload file is listed of which the provenance manifest does not tell.",
     "find out how the file came into the package, or pack again from the description",
 )
 NOT_COMPARED = Kind(
     "provenance.digest-not-compared",
     Severity.WARNING,
-    "the provenance manifest and the payload manifests have no digest algorithm in common for a file",
+    "The provenance manifest and the payload manifests have no digest algorithm in common for a file.",
     "add a payload manifest with an algorithm that the provenance manifest uses",
 )
 

@@ -39,6 +39,8 @@ def test_the_catalogue_knows_every_kind_sorted_by_code() -> None:
 def test_each_kind_says_what_it_means_and_what_to_do(kind: Kind) -> None:
     assert CODE.fullmatch(kind.code)
     assert len(kind.summary.split()) > 2
+    assert not kind.summary.startswith(("a ", "the "))
+    assert kind.summary.endswith(".")
     assert kind.advice
     assert not kind.advice.endswith(".")
     assert kind.clause != ""
