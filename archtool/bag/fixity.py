@@ -65,7 +65,9 @@ def check_file(task: FixityTask, hash_file: HashFile) -> tuple[FileRecord | None
     try:
         record = hash_file(task.path, task.algorithms)
         wrong = _differing(task, record)
-        second = hash_file(task.path, task.algorithms) if wrong else record
+        if not wrong:
+            return record, ()
+        second = hash_file(task.path, task.algorithms)
     except SourceChangedError as error:
         return None, (kinds.FILE_CHANGED.at(error.message, task.path),)
     except NotAFileError as error:

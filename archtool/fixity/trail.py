@@ -20,6 +20,7 @@ class Trail:
 
     def __init__(self, root_handle: int) -> None:
         self._root_handle = root_handle
+        self._folder: str | None = ""  # the last folder asked for, if its handle is the last one
         self._names: list[str] = []  # the steps to the last folder asked for
         self._handles: list[int] = []  # of the last so many of these steps
 
@@ -30,11 +31,15 @@ class Trail:
             NotAFileError: a step is a link, or something else that is not a folder.
             OSError: missing, or may not be opened.
         """
+        if folder == self._folder:  # nearly always: files come folder by folder
+            return self._last()
+        self._folder = None  # not there yet: a step may fail
         parts = folder.split("/") if folder else []
         pairs = zip(parts, self._names, strict=False)
         self._back_to(sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs)))
         for part in parts[len(self._names) :]:
             self._step(part)
+        self._folder = folder
         return self._last()
 
     def close(self) -> None:

@@ -115,7 +115,7 @@ def _pour(tree: Tree, path: str, descriptor: int, sinks: Sequence[Sink]) -> int:
     """Show every byte of an open file to every sink, and make sure that it held still."""
     before = os.fstat(descriptor)
     size_bytes = 0
-    for block in _blocks(descriptor):
+    for block in _blocks(descriptor, before.st_size):
         size_bytes += len(block)
         for sink in sinks:
             sink.update(block)
@@ -131,8 +131,9 @@ def _pour(tree: Tree, path: str, descriptor: int, sinks: Sequence[Sink]) -> int:
     return size_bytes
 
 
-def _blocks(descriptor: int) -> Iterator[memoryview]:
-    buffer = bytearray(BLOCK_BYTES)
+def _blocks(descriptor: int, size_bytes: int) -> Iterator[memoryview]:
+    # no larger than the file: clearing a whole block cost more than reading a small one
+    buffer = bytearray(min(BLOCK_BYTES, size_bytes + 1))
     view = memoryview(buffer)
     with os.fdopen(descriptor, "rb", buffering=0, closefd=False) as raw:
         while count := raw.readinto(buffer):
