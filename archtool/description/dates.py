@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 _PLAIN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_QUALIFIER = re.compile(r"[?~%]\Z")
 _LOOKS_OTHERWISE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}")
 MAX_DATE_CHARS = 100  # the parser's time grows faster than its text
 
@@ -27,7 +28,15 @@ def why_not_edtf(text: str) -> str | None:
         return "does not say which part is the day and which the month: write year-month-day"
     if any(char.isspace() for char in text):  # the library overlooks blanks around a date
         return "is not an EDTF date"
-    return _why_library_refuses(text) or _why_not_forwards(text)
+    refused = None if _is_made_of_plain_dates(text) else _why_library_refuses(text)
+    return refused or _why_not_forwards(text)
+
+
+def _is_made_of_plain_dates(text: str) -> bool:
+    """Whether this is a plain date with a qualifier, or an interval of such dates, open or not."""
+    ends = text.split("/")
+    dates = [end for end in ends if len(ends) == 1 or end not in ("", "..")]
+    return len(ends) <= 2 and bool(dates) and all(_date_parts(_QUALIFIER.sub("", date)) for date in dates)
 
 
 def _why_not_forwards(text: str) -> str | None:

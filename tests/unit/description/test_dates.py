@@ -120,3 +120,17 @@ def test_csl_gets_the_parts_where_they_are_plain_and_the_text_itself_otherwise(
     date: str, csl: dict[str, Any]
 ) -> None:
     assert csl_date(date) == csl
+
+
+@pytest.mark.parametrize("start", ["", "..", "1932", "1932-04~", "1932-04-15?", "1932-13", "x"])
+@pytest.mark.parametrize("end", [None, "", "..", "1933", "1933-11%", "1933-02-30", "1933~~"])
+def test_what_is_read_without_the_library_is_what_the_library_reads(start: str, end: str | None) -> None:
+    import edtf
+
+    text = start if end is None else f"{start}/{end}"
+    try:
+        edtf.parse_edtf(text)
+        is_edtf = True
+    except (edtf.EDTFParseException, TypeError):  # it stumbles over an interval without any date
+        is_edtf = False
+    assert (why_not_edtf(text) is None) is is_edtf
