@@ -19,12 +19,14 @@ KILLS = 12
 
 def start_pack(description: Path, target: Path, *options: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "archtool", "pack", str(description), "-o", str(target), "--date", DATE]
-    # what is killed is not measured: it would leave half a file of coverage data behind
-    measured = ("COV", "PYTHON")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(measured)}
     return subprocess.Popen(
-        [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+        [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=unmeasured()
     )
+
+
+def unmeasured() -> dict[str, str]:
+    """What is killed, or cannot write, must not be measured: it would leave half a file of data behind."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTHON"))}
 
 
 def test_a_run_killed_at_any_instant_leaves_the_old_package_or_the_new_one(
@@ -77,6 +79,7 @@ def test_a_write_that_fails_leaves_no_folder_behind(tmp_path: Path, letters: Pat
     done = subprocess.run(
         command,
         preexec_fn=lambda: limited_to(200_000),
+        env=unmeasured(),
         capture_output=True,
         text=True,
         timeout=60,
