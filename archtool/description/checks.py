@@ -30,12 +30,13 @@ def check_description(description: Description) -> tuple[Said, ...]:
     """Everything that the schema cannot see; each finding with the path of what it is about."""
     return (
         *_check_ids(description),
-        *((_annexe_path(place), finding) for place, finding in check_inventory(description)),
+        *((annexe_path(place), finding) for place, finding in check_inventory(description)),
         *_check_rights(description),
     )
 
 
-def _annexe_path(place: tuple[int, ...]) -> SchemaPath:
+def annexe_path(place: tuple[int, ...]) -> SchemaPath:
+    """Where the description's text says something of the annexe that has this place in the tree."""
     path: list[str | int] = ["annexes", place[0]]
     for index in place[1:]:
         path += ["enclosures", index]
@@ -62,7 +63,7 @@ def _given_ids(description: Description) -> Iterator[tuple[str, SchemaPath]]:
             yield part.id, ("transcription", i, "id")
     for place, annexe in description.all_annexes():
         if annexe.id is not None:
-            yield annexe.id, (*_annexe_path(place), "id")
+            yield annexe.id, (*annexe_path(place), "id")
     for i, other in enumerate(description.files):
         if other.id is not None:
             yield other.id, ("files", i, "id")
@@ -71,7 +72,7 @@ def _given_ids(description: Description) -> Iterator[tuple[str, SchemaPath]]:
 def _used_ids(description: Description) -> Iterator[tuple[str, SchemaPath]]:
     yield from _basis_of(description.creators, ("creators",))
     for place, annexe in description.all_annexes():
-        yield from _basis_of(annexe.creators, (*_annexe_path(place), "creators"))
+        yield from _basis_of(annexe.creators, (*annexe_path(place), "creators"))
     for i, event in enumerate(description.custody):
         for j, name in enumerate(event.evidence):
             yield name, ("custody", i, "evidence", j)

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from archtool.bag.names import encode_name
+from archtool.description.checks import annexe_path
 from archtool.errors import InputError
 from archtool.findings import Finding
 from archtool.fixity.paths import NameTrouble, find_twins, normal_form, shown, why_not_portable
@@ -118,9 +119,7 @@ def _declarations(described: Described) -> Iterator[tuple[tuple[str | int, ...],
     for i, part in enumerate(description.transcription):
         yield ("transcription", i, "file"), part.file
     for place, annexe in description.all_annexes():
-        path: list[str | int] = ["annexes", place[0]]
-        for index in place[1:]:
-            path += ["enclosures", index]
+        path = annexe_path(place)
         if annexe.file is not None:
             yield (*path, "file"), annexe.file
         if annexe.within is not None:
