@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from archtool.bag.second_opinion import known_faults
 from archtool.trust.keys import PublicKey
 from archtool.trust.openssh_container import PrivatePart, format_container
 from archtool.trust.wire import pack_string
@@ -70,20 +69,7 @@ def write_allowed_signers(folder: Path, *names: str) -> Path:
 
 
 def pack(description: Path, target: Path, *options: str | Path) -> Run:
-    """Pack, and ask the Library of Congress library about every package that is made."""
-    made = archtool("pack", description, "-o", target, "--date", DATE, *options)
-    if made.code == 0 and "--dry-run" not in options:
-        assert_loc_agrees(target)
-    return made
-
-
-def assert_loc_agrees(package: Path) -> None:
-    """The second opinion on a package of ours: valid, unless its names are ones that library misreads."""
-    import bagit
-
-    names = [str(p.relative_to(package)) for p in package.rglob("*")]
-    if not known_faults(names):
-        bagit.Bag(str(package)).validate()
+    return archtool("pack", description, "-o", target, "--date", DATE, *options)
 
 
 def make_package(folder: Path, *options: str | Path, signed: bool = True) -> Path:

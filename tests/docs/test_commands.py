@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from command_line import archtool
+from command_line import archtool, assert_loc_agrees
 from packages import ARCHIVIST, EXAMPLES, REPOSITORY, needs_sha512sum, needs_ssh_keygen, pack, write_key
 
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -40,6 +40,8 @@ def test_every_command_of_the_page_runs(page: Path, tmp_path: Path) -> None:
         done = run_script(block, tmp_path)
         assert done.returncode == 0, f"{block}\n{done.stdout}{done.stderr}"
         assert "Traceback" not in done.stderr
+    for declaration in tmp_path.rglob("bagit.txt"):
+        assert_loc_agrees(declaration.parent)
 
 
 def test_the_two_commands_of_the_readme_are_there_and_ci_calls_the_second() -> None:
