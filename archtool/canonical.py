@@ -19,6 +19,9 @@ def format_json(value: Any) -> str:
 def format_json_line(value: Any) -> str:
     """The same facts on one line, without the newline: for JSON Lines and for hashing."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    # line ends for Python and some editors, and legal in JSON: one object must stay one line
+    for line_end in "\x85\u2028\u2029":
+        text = text.replace(line_end, f"\\u{ord(line_end):04x}")
     return _escape_surrogates(text)
 
 

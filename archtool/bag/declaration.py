@@ -21,6 +21,8 @@ FILE_NAME = "bagit.txt"
 UNDECLARED = Declaration((1, 0), "utf-8")  # what a bag is taken for that says nothing usable
 _LABELS = ("BagIt-Version", "Tag-File-Character-Encoding")
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})")
+# Python overlooks blanks and marks in such a name: for it `/ UTF-8` is UTF-8 too
+_ENCODING_NAME = re.compile(r"[A-Za-z0-9]+(?:[-_.:][A-Za-z0-9]+)*")
 _SHOWN_CHARS = 80
 
 
@@ -94,7 +96,7 @@ def _parse_encoding(line: _Line, findings: Sightings) -> str:
         message = f"line 2 is not a Tag-File-Character-Encoding: {line.text[:_SHOWN_CHARS]!r}"
         findings.append(kinds.DECLARATION_MALFORMED.at(message, FILE_NAME, 2))
         return UNDECLARED.encoding
-    if not is_text_encoding(line.value):
+    if not _ENCODING_NAME.fullmatch(line.value) or not is_text_encoding(line.value):
         message = f"there is no character encoding {line.value[:_SHOWN_CHARS]!r}"
         findings.append(kinds.ENCODING_UNKNOWN.at(message, FILE_NAME, 2))
         return UNDECLARED.encoding

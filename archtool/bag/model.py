@@ -27,8 +27,8 @@ class Declaration:
 
     @property
     def info_name(self) -> str:
-        """The metadata tag file's name, which was another one before 0.95."""
-        return "package-info.txt" if self.version < (0, 95) else "bag-info.txt"
+        """The metadata tag file's name, which was another one before 0.96."""
+        return "package-info.txt" if self.version < (0, 96) else "bag-info.txt"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from archtool.description.nodes import is_deeper
 from archtool.findings import Finding, Severity, has_errors
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.paths import shown
-from archtool.fixity.tree import Tree
+from archtool.fixity.source import FileSource
 from archtool.operations import kinds
 from archtool.operations.places import (
     CITATION_PATH,
@@ -79,12 +79,12 @@ class Metadata:
         return value
 
 
-def read_metadata(tree: Tree, files: Mapping[str, int]) -> Metadata:
+def read_metadata(source: FileSource, files: Mapping[str, int]) -> Metadata:
     """Read the metadata files that are there."""
     found: dict[str, bytes] = {}
     for path in sorted(_OURS & files.keys()):
         try:
-            found[path] = tree.read_bytes(path, MAX_TAG_FILE_BYTES)
+            found[path] = source.read_bytes(path, MAX_TAG_FILE_BYTES)
         except OSError:  # the fixity check of the same file says so already
             continue
     return Metadata(found)
@@ -103,7 +103,7 @@ def check_content(
     # the checks themselves need the description's room and its schema: foreign bags never pay for them
     from archtool.operations.metadata_checks import check_metadata
 
-    findings = [*_check_presence(metadata), *seen_in_lines]
+    findings = [*_check_presence(metadata), *_check_tag_manifests(bag), *seen_in_lines]
     facts, seen = check_metadata(metadata, bag, layout.payload, manifest_digests(bag))
     findings += seen
     verdict = ContentVerdict.INCONSISTENT if has_errors(findings) else ContentVerdict.CONSISTENT
@@ -115,6 +115,17 @@ def _check_presence(metadata: Metadata) -> Iterator[Finding]:
     for path in wanted:
         if path not in metadata.files:
             yield kinds.METADATA_MISSING.at(f"{shown(path)} is not there or cannot be read", path)
+
+
+def _check_tag_manifests(bag: Bag) -> Iterator[Finding]:
+    """The RFC asks for no tag manifest; our packages have one for each payload manifest."""
+    there = {manifest.algorithm for manifest in bag.tag_manifests}
+    for manifest in bag.manifests:
+        if manifest.algorithm is not None and manifest.algorithm not in there:
+            name = f"tag{manifest.name}"
+            yield kinds.TAG_MANIFEST_MISSING.at(
+                f"there is no {shown(name)} beside {shown(manifest.name)}", name
+            )
 
 
 def manifest_digests(bag: Bag) -> ManifestDigests:

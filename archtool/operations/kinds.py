@@ -65,6 +65,10 @@ PAYLOAD_CHANGED = Kind(
     "wait until nothing writes to it any more", exit_code=_UNUSABLE,
 )  # fmt: skip
 
+TAG_MANIFEST_MISSING = Kind(
+    "content.tag-manifest-missing", _ERROR, "A package of archtool lacks one of its tag manifests.",
+    "find out who removed it; without it nothing guards the signatures themselves", "RFC 8493 §2.2.1",
+)  # fmt: skip
 METADATA_MISSING = Kind(
     "content.metadata-missing", _ERROR, "A package of archtool lacks one of its metadata files.",
     "restore the file from another copy",

@@ -9,9 +9,9 @@ Pure: files come in as bytes and digests, a report goes out. The rules:
 4. Each signature holds for the list beside it. Whose key made it is decided by lists from outside.
 5. In a signed package, every tag file is in a list that a good signature stands for; only the last
    attestation's own list, signatures and timestamps cannot be.
-6. What does not hold of rules 1 to 4 is *broken*. Otherwise the package is *trusted* if every tag file
-   outside `attestations/` is in a list that somebody trusted signed, *unsigned* if nobody signed at all,
-   else *untrusted*.
+6. What does not hold of rules 1 to 4 is *broken*; only a stray file is an error and breaks nothing.
+   Otherwise the package is *trusted* if every tag file outside `attestations/` is in a list that somebody
+   trusted signed, *unsigned* if nobody signed at all, else *untrusted*.
 
 What this cannot see: that the newest attestations were cut off, all files of them. A register or a second
 copy shows that.

@@ -124,8 +124,8 @@ def test_a_folder_without_a_declaration_is_no_valid_bag(tmp_path: Path) -> None:
     assert judge(tmp_path, files) == ("invalid", {"declaration.missing"})
 
 
-@pytest.mark.parametrize(("version", "name"), [("0.94", "package-info.txt"), ("0.95", "bag-info.txt")])
-def test_the_metadata_file_had_another_name_before_095(version: str, name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("version", "name"), [("0.95", "package-info.txt"), ("0.96", "bag-info.txt")])
+def test_the_metadata_file_had_another_name_before_096(version: str, name: str, tmp_path: Path) -> None:
     files = bag_files(version=version, extra={name: b"Payload-Oxum: 1.1\n"})
     assert judge(tmp_path, files) == ("invalid", {"oxum.differs"})
 

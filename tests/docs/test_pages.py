@@ -8,6 +8,7 @@ import pytest
 
 from archtool.errors import ExitCode
 from archtool.operations.catalogue import all_kinds
+from corpus.page import rules_page
 from docs.pages import commands_page, description_page, findings_page
 from golden_files import assert_golden
 from packages import REPOSITORY
@@ -18,7 +19,12 @@ _CODE = re.compile(r"`([a-z]+(?:-[a-z]+)*\.[a-z]+(?:-[a-z0-9]+)+)`")
 
 @pytest.mark.parametrize(
     ("name", "make"),
-    [("findings.md", findings_page), ("commands.md", commands_page), ("description.md", description_page)],
+    [
+        ("findings.md", findings_page),
+        ("commands.md", commands_page),
+        ("description.md", description_page),
+        ("rules.md", rules_page),
+    ],
 )
 def test_a_page_that_is_made_from_the_code_is_up_to_date(
     name: str, make: object, request: pytest.FixtureRequest

@@ -1,0 +1,104 @@
+"""How names are written in manifests, and names that systems take for one another."""
+
+from __future__ import annotations
+
+import os
+
+from corpus.case import (
+    OLD,
+    SHA,
+    Case,
+    incomplete,
+    legal,
+    listing,
+    tolerated,
+    with_manifest,
+    writes,
+    wrong,
+)
+from unit.bag.bag_builders import LETTER, bag_files, manifest
+
+NFC, NFD = "Tchécoslovaquie.txt", "Tche\u0301coslovaquie.txt"
+_REST = "A path is all that follows the blanks, to the end of the line."
+_ENDS = "Nothing but CR, LF and CRLF ends a line: {} is part of a name."
+_CODED = "CR, LF and % are written %0D, %0A and %25, in either case."
+_ORDER = "%25 is decoded last, so that %250A is the name %0A."
+_ONLY = "Nothing but %0D, %0A and %25 is decoded."
+_RAW = "A name that an old tool left uncoded is read as it stands, if no other line means it."
+_FORMS = "Names are compared in one Unicode form; a difference is a warning."
+_TWINS = "No two names differ by their Unicode form only."
+_CASE = "Names that differ by upper and lower case only are discouraged."
+
+
+def _odd(name: str, what: str, on_disk: str, loc: str, rule: str = _REST) -> Case:
+    return legal(
+        f"name-with-{name}", rule.format(what), "§2.1.3", writes(bag_files({f"data/{on_disk}": LETTER})), loc
+    )
+
+
+# fmt: off
+CASES: tuple[Case, ...] = (
+    _odd("a-space-at-its-end", "", "letter ", "invalid"),
+    _odd("two-spaces-inside", "", "to  the sections", "valid"),
+    _odd("a-space-at-its-start", "", " letter", "valid"),
+    _odd("a-tab-inside", "", "to\tthe sections", "valid"),
+    _odd("a-line-separator", "U+2028", "one\u2028two", "invalid", _ENDS),
+    _odd("a-next-line", "U+0085", "one\x85two", "invalid", _ENDS),
+    _odd("a-form-feed", "a form feed", "one\x0ctwo", "invalid", _ENDS),
+    _odd("a-unit-separator", "U+001C", "one\x1ctwo", "invalid", _ENDS),
+    _odd("a-backslash", "", "a\\b", "valid", "A backslash and a colon are characters of a name."),
+    _odd("a-drive-letter", "", "C:\\letter.txt", "valid",
+         "A backslash and a colon are characters of a name."),
+    _odd("a-star-in-front", "", "*letter", "valid", "A star inside a path is part of it."),
+    _odd("characters-beyond-the-basic-plane", "", "\U0001f4dc", "valid", "Names are of any characters."),
+
+    wrong("name-that-is-not-utf-8", "A name in a manifest is of the declared encoding.", "§2.3",
+          writes(bag_files({os.fsdecode(b"data/caf\xe9"): LETTER})), "bag.tag-file-encoding", "crashes"),
+
+    legal("percent-coded", _CODED, "§2.1.3", listing("100%25", "100%"), "invalid"),
+    legal("line-feed-coded", _CODED, "§2.1.3", listing("a%0Ab", "a\nb"), "valid"),
+    legal("line-feed-coded-in-small-letters", _CODED, "§2.1.3", listing("a%0ab", "a\nb"), "invalid"),
+    legal("line-ends-coded-many-times", _CODED, "§2.1.3",
+          listing("a%0Ab%0Ac%0Dd%0De%0Af", "a\nb\nc\rd\re\nf"),
+          "invalid"),
+    legal("percent-coded-before-0A", _ORDER, "§2.1.3", listing("lit%250A", "lit%0A"), "invalid"),
+    wrong("tilde-coded", _ONLY, "§2.1.3", listing("a%7Eb", "a~b"),
+          "manifest.name-not-encoded complete.file-missing complete.file-unlisted", "invalid"),
+    wrong("dots-coded", _ONLY, "§2.1.3", listing("%2e%2e", "x"),
+          "manifest.name-not-encoded complete.file-missing complete.file-unlisted", "invalid"),
+    tolerated("percent-not-coded", _RAW, "§2.1.3", listing("100%", "100%"), "manifest.name-not-encoded",
+              "valid"),
+    tolerated("percent-25-not-coded", _RAW, "§2.1.3", listing("a%25b", "a%25b"), "manifest.name-not-encoded",
+              "valid"),
+    incomplete("percent-25-not-coded-and-coded-too", _RAW, "§2.1.3",
+               with_manifest(f"{SHA}  data/x%25\n{SHA}  data/x%2525\n", {"data/x%25": LETTER}),
+               "complete.file-missing", "invalid"),
+    legal("percent-25-in-an-old-bag", "Before 1.0 a % stood for itself.", "draft 0.97",
+          listing("x%25", "x%25", OLD), "valid"),
+    legal("line-feed-coded-in-an-old-bag", "Before 1.0 line ends were coded too.", "draft 0.97",
+          listing("a%0Ab", "a\nb", OLD), "valid"),
+
+    tolerated("manifest-composed-disk-decomposed", _FORMS, "§6.1.1.3", listing(NFC, NFD), "name.unicode-form",
+              "valid"),
+    tolerated("manifest-decomposed-disk-composed", _FORMS, "§6.1.1.3", listing(NFD, NFC),
+              "name.unicode-form", "invalid"),
+    tolerated("manifests-in-two-forms", _FORMS, "§6.1.1.3",
+              writes(bag_files({f"data/{NFC}": LETTER})
+                     | {"manifest-sha256.txt": manifest({f"data/{NFD}": LETTER}, "sha256")}),
+              "name.unicode-form", "invalid"),
+    wrong("twins-by-form-both-listed", _TWINS, "§6.1.1.3",
+          writes(bag_files({f"data/{NFC}": LETTER, f"data/{NFD}": LETTER})), "name.unicode-twins", "valid"),
+    wrong("twin-by-form-not-listed", _TWINS, "§6.1.1.3",
+          writes(bag_files({f"data/{NFC}": LETTER}, extra={f"data/{NFD}": LETTER})),
+          "name.unicode-twins complete.file-unlisted", "valid"),
+    wrong("twins-by-form-of-folders", _TWINS, "§6.1.1.3",
+          writes(bag_files({"data/\u00e9/a": LETTER, "data/e\u0301/b": LETTER})), "name.unicode-twins",
+          "valid"),
+    tolerated("twins-by-case", _CASE, "§6.1.2",
+              writes(bag_files({"data/Letter.txt": LETTER, "data/letter.txt": LETTER})), "name.case-twins",
+              "valid"),
+    incomplete("name-in-another-case", "A name in another case is another name.", "§2.1.3",
+               with_manifest(f"{SHA}  data/letter.txt\n{SHA}  data/Letter.txt\n"),
+               "complete.file-missing name.case-twins", "invalid"),
+)
+# fmt: on

@@ -1,0 +1,58 @@
+"""`docs/rules.md`: the corpus as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.case import Case
+from corpus.cases import CASES, FAMILIES
+
+_INTRO = """\
+# The rules, bag by bag
+
+Each line is one bag of the corpus in `tests/corpus/`. Every bag is made by a few lines of code from a good
+one, and is named for the one thing that is special about it: a fault, or something legal that other tools
+stumble over. The tests verify each of these {bags} bags, and demand this verdict and exactly these findings.
+
+- *clause*: of RFC 8493, unless an older draft is named. Where the RFC leaves a choice, the line says what
+  archtool decided ([why](../schemas/README.md)).
+- *findings*: all that archtool says of this bag; [what they mean](findings.md).
+- *archtool*: the verdict on the bag. "strict: refused" means that there are warnings, and `--strict` counts
+  them.
+- *bagit 1.9.0*: what the Library of Congress library says of the same bag. The tests ask it anew each time;
+  where it says something else than archtool, its answer is in bold. "crashes" is an exception that is none
+  of its own, "hangs" means that it gives no answer at all.
+"""
+_HEAD = ("| bag | rule | clause | findings | archtool | bagit 1.9.0 |", "|---|---|---|---|---|---|")
+
+
+def rules_page() -> str:
+    """The whole page."""
+    lines = [_INTRO.format(bags=len(CASES))]
+    for title, cases in FAMILIES.items():
+        lines += [f"## {title}", "", *_HEAD, *map(_row, cases), ""]
+    return "\n".join([*lines, *_sum(list(CASES.values()))]) + "\n"
+
+
+def _row(case: Case) -> str:
+    findings = ", ".join(f"`{code}`" for code in sorted(case.codes))
+    verdict = case.verdict + ("; strict: refused" if case.is_refused_strictly else "")
+    loc = case.loc if _agrees(case) else f"**{case.loc}**"
+    return f"| `{case.name}` | {case.rule} | {case.clause} | {findings} | {verdict} | {loc} |"
+
+
+def _agrees(case: Case) -> bool:
+    return case.loc == ("valid" if case.verdict == "valid" else "invalid")
+
+
+def _sum(cases: Sequence[Case]) -> list[str]:
+    """How often the two agree, and in which way they do not."""
+    accepted = sum(case.verdict != "valid" and case.loc == "valid" for case in cases)
+    refused = sum(case.verdict == "valid" and case.loc == "invalid" for case in cases)
+    silent = sum(case.loc in ("crashes", "hangs") for case in cases)
+    return [
+        "## In numbers",
+        "",
+        f"Of {len(cases)} bags, bagit 1.9.0 judges {sum(map(_agrees, cases))} as archtool does. It accepts",
+        f"{accepted} that are not valid, refuses {refused} that are, and gives no verdict on {silent}.",
+    ]

@@ -1,0 +1,62 @@
+"""`python -m tests.fuzz --cases 100000 --seed 1 --processes 2`: one line, and 1 where something is wrong."""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fuzz.runner import Tally
+
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder in memory, where there is one
+BATCH = 500
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m tests.fuzz", description=__doc__)
+    parser.add_argument("--cases", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument(
+        "--only", type=int, metavar="CASE", help="this case alone; --keep leaves its bag there"
+    )
+    parser.add_argument("--keep", type=Path, metavar="FOLDER")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run the cases and print what they came to."""
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    from fuzz.runner import Tally, run_cases
+
+    given = _arguments()
+    tally = Tally()
+    if given.only is not None:
+        folder = given.keep or Path(tempfile.mkdtemp())
+        tally.add(run_cases(given.seed, [given.only], folder))
+    else:
+        batches = [range(n, min(n + BATCH, given.cases + 1)) for n in range(1, given.cases + 1, BATCH)]
+        with multiprocessing.get_context("fork").Pool(given.processes) as pool:
+            for part in pool.imap_unordered(partial(_run_batch, given.seed), batches):
+                tally.add(part)
+    for report in (*tally.crashes, *tally.accepted):
+        sys.stdout.write(report.rstrip() + "\n")
+    sys.stdout.write(tally.summary() + "\n")
+    return 1 if tally.crashes or tally.accepted else 0
+
+
+def _run_batch(seed: int, numbers: range) -> Tally:
+    from fuzz.runner import run_cases
+
+    memory = SHARED_MEMORY if SHARED_MEMORY.is_dir() else None
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
+        return run_cases(seed, numbers, Path(folder))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

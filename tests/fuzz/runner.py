@@ -1,0 +1,186 @@
+"""One case: a seed bag, some changes, a verdict, and what an independent notion of validity says of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from types import FrameType
+
+from archtool.canonical import format_json_line
+from archtool.errors import ExitCode
+from archtool.operations.trusting import TrustRequest
+from archtool.operations.verify import VerifyRequest, verify
+from archtool.report.result_json import result_object
+from archtool.results import Result
+from fuzz import line_mutators, other_mutators
+from fuzz.folder import Folders, write_folder
+from fuzz.oracle import why_not_valid
+from fuzz.seeds import Seed, seeds, signed_seed
+from packages import tree_bytes
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+LIMIT_SECONDS = 10.0  # a bag of ten small files
+MAX_CHANGES = 4
+SIGNED_ONE_IN = 50  # it takes some ten times as long
+# what archtool accepts with a warning although a name is not written as it must be
+_TAKEN_FOR_ANOTHER = {"name.unicode-form", "manifest.name-not-encoded", "manifest.md5sum-form"}
+
+Mutator = Callable[[Random, Folders], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A kind of thing to change and verify: how to change it, how to put it on disk, how to judge it."""
+
+    mutators: tuple[Mutator, ...]
+    write: Callable[[Path, Folders], object]
+    why_not_valid: Callable[..., str | None]
+
+
+FOLDERS = Subject(
+    mutators=(
+        line_mutators.change_lines, line_mutators.change_lines, line_mutators.change_lines,
+        line_mutators.change_a_line_end, line_mutators.change_encoding, line_mutators.change_oxum,
+        line_mutators.change_version,
+        line_mutators.rename_in_manifests, line_mutators.rename_everywhere,
+        line_mutators.rename_everywhere, other_mutators.change_bytes, other_mutators.add_file,
+        other_mutators.remove_file, other_mutators.empty_file, other_mutators.rename_file,
+        other_mutators.swap_files, other_mutators.replace_by_something_else,
+    ),
+    write=write_folder,
+    why_not_valid=why_not_valid,
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Tally:
+    """What many cases came to."""
+
+    verdicts: dict[str, int] = field(default_factory=dict)
+    crashes: list[str] = field(default_factory=list)
+    accepted: list[str] = field(default_factory=list)
+    """Cases that were wrongly called valid, or trusted."""
+    slowest: tuple[float, int] = (0.0, 0)
+
+    @property
+    def cases(self) -> int:
+        return sum(self.verdicts.values()) + len(self.crashes)
+
+    def add(self, other: Tally) -> None:
+        """Take in what another process counted."""
+        for verdict, count in other.verdicts.items():
+            self.verdicts[verdict] = self.verdicts.get(verdict, 0) + count
+        self.crashes += other.crashes
+        self.accepted += other.accepted
+        self.slowest = max(self.slowest, other.slowest)
+
+    def summary(self) -> str:
+        """The one line."""
+        counts = ", ".join(f"{self.verdicts.get(v, 0):,} {v}" for v in ("valid", "incomplete", "invalid"))
+        seconds, number = self.slowest
+        faults = f"{len(self.crashes)} crashes, {len(self.accepted)} wrongly accepted"
+        return f"{self.cases:,} cases: {counts}; {faults}; slowest {seconds:.3f} s (case {number})"
+
+
+class TooSlowError(BaseException):
+    """Not an `Exception`: what catches those must not catch this."""
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Fail instead of waiting for ever, for instance for a FIFO."""
+
+    def give_up(_number: int, _frame: FrameType | None) -> None:
+        raise TooSlowError
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def make_case(seed: int, number: int, subject: Subject = FOLDERS) -> tuple[Seed, Folders]:
+    """The same bag for the same two numbers, always."""
+    random = Random(f"{seed}:{number}")  # noqa: S311 - nobody's secret
+    start = signed_seed()[0] if number % SIGNED_ONE_IN == 0 else random.choice(seeds())
+    items = dict(start.items)
+    for _ in range(random.randint(1, MAX_CHANGES)):
+        random.choice(subject.mutators)(random, items)
+    if random.random() < 0.6:
+        line_mutators.make_digests_right(items, tag_only=random.random() < 0.7)
+    return start, items
+
+
+def set_traps(folder: Path) -> None:
+    """FIFOs beside the bag, where hostile paths lead: whoever opens one waits until the time is up."""
+    (folder / "bag-evil").mkdir(exist_ok=True)
+    for trap in (folder / "outside", folder / "bag-evil" / "outside"):
+        if not trap.exists():
+            os.mkfifo(trap)
+
+
+def run_cases(
+    seed: int,
+    numbers: Iterable[int],
+    folder: Path,
+    subject: Subject = FOLDERS,
+    limit_seconds: float = LIMIT_SECONDS,
+) -> Tally:
+    """Make each case in the same folder, look at it, and judge the verdict."""
+    set_traps(folder)
+    tally = Tally()
+    root = folder / "bag"
+    for number in numbers:
+        start, items = make_case(seed, number, subject)
+        subject.write(root, items)
+        began = time.perf_counter()
+        try:
+            with time_limit(limit_seconds):
+                result = look(root, start)
+        except (Exception, TooSlowError):  # noqa: BLE001 - that is what is looked for
+            tally.crashes.append(f"case {number} ({start.name}):\n{traceback.format_exc()}")
+            continue
+        tally.slowest = max(tally.slowest, (time.perf_counter() - began, number))
+        verdict = result.verdict["bag"]
+        tally.verdicts[verdict] = tally.verdicts.get(verdict, 0) + 1
+        why = why_wrongly_accepted(result, root, start, subject)
+        if why is not None:
+            tally.accepted.append(f"case {number} ({start.name}): {why}")
+    return tally
+
+
+def look(root: Path, start: Seed) -> Result:
+    """Verify it as the command does, to the last line of its JSON."""
+    trust = signed_seed()[1] if start.is_signed else TrustRequest()
+    result = verify(VerifyRequest(root=root, at=NOW, trust=trust))
+    format_json_line(result_object(result)).encode("utf-8", "surrogateescape")
+    return result
+
+
+def why_wrongly_accepted(result: Result, root: Path, start: Seed, subject: Subject) -> str | None:
+    """Why the verdict should have been another one; `None` where nothing speaks against it."""
+    if result.verdict["bag"] != "valid":
+        return None
+    codes = {finding.code for finding in result.findings}
+    why = subject.why_not_valid(root, exact_names=codes.isdisjoint(_TAKEN_FOR_ANOTHER))
+    if why is None and result.verdict["trust"] == "trusted" and result.exit_code is ExitCode.DONE:
+        why = _why_not_trusted(tree_bytes(root), start.items)
+    return why
+
+
+def _why_not_trusted(files: Mapping[str, bytes], signed: Folders) -> str | None:
+    names = [n for n in files.keys() | signed.keys() if files.get(n) != signed.get(n)]
+    # no signature covers a tag manifest, nor a signature itself
+    changed = sorted(n for n in names if not n.startswith("tagmanifest-") and not n.endswith(".sig"))
+    return f"trusted, and yet changed: {changed}" if changed else None

@@ -1,0 +1,195 @@
+"""A signed package in which anything at all is not as it was is not called valid and trusted.
+
+Flipped bytes, emptied and removed files of the example are in `tests/faults/test_flipped_bytes.py`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from packages import tree_bytes
+from property.packages_of_many import (
+    RENAMES,
+    TAG_MANIFEST,
+    copied,
+    decomposed,
+    is_found,
+    make_letters,
+    says_the_same,
+    verified,
+)
+from property.strategies import BOUNDED, UNICODE_NAMES
+
+FRACTIONS = st.floats(0, 1, exclude_max=True)
+FOLDERS = [
+    "",
+    "data",
+    "data/box",
+    "data/new/box",
+    "metadata",
+    "attestations",
+    "attestations/0001-packaging",
+    "new",
+]
+
+
+class Letters:
+    """The package, whom to trust, and a place for a changed copy."""
+
+    def __init__(self, folder: Path) -> None:
+        self.package, self.trust = make_letters(folder)
+        self.files = tree_bytes(self.package)
+        self.names = sorted(self.files)
+        self.copy = folder / "copy"
+
+    def name(self, fraction: float) -> str:
+        return self.names[int(fraction * len(self.names))]
+
+    def fresh(self) -> Path:
+        return copied(self.package, self.copy)
+
+    def is_found(self) -> bool:
+        return is_found(verified(self.copy, self.trust))
+
+
+@pytest.fixture(scope="module")
+def letters(tmp_path_factory: pytest.TempPathFactory) -> Letters:
+    return Letters(tmp_path_factory.mktemp("letters"))
+
+
+def test_the_package_that_nobody_changed_is_valid_and_trusted(letters: Letters) -> None:
+    letters.fresh()
+    seen = verified(letters.copy, letters.trust)
+    assert seen.code == 0
+    assert seen.objects[0]["verdict"] == {"bag": "valid", "content": "consistent", "trust": "trusted"}
+    assert sorted(n for n in letters.names if n.startswith("data/")) == [
+        "data/100% empty.txt",
+        "data/box/Tchécoslovaquie.txt",
+        "data/box/deep/last.txt",
+        "data/letter.txt",
+    ]
+
+
+@settings(BOUNDED, max_examples=120)
+@given(which=FRACTIONS, where=FRACTIONS, byte=st.integers(0, 255))
+def test_any_other_byte_anywhere_is_found(letters: Letters, which: float, where: float, byte: int) -> None:
+    name = letters.name(which)
+    data = bytearray(letters.files[name])
+    assume(data and data[int(where * len(data))] != byte)
+    data[int(where * len(data))] = byte
+    assume(name != TAG_MANIFEST or not says_the_same(bytes(data), letters.files[name]))
+    (letters.fresh() / name).write_bytes(data)
+    assert letters.is_found()
+
+
+@settings(BOUNDED, max_examples=80)
+@given(
+    which=FRACTIONS,
+    where=FRACTIONS | st.just(1.0),
+    more=st.binary(min_size=1, max_size=5) | st.sampled_from([b"\n", b" ", b"\0", b"\r"]),
+    cut=st.integers(0, 3),
+)
+def test_bytes_put_in_or_left_out_anywhere_are_found(
+    letters: Letters, which: float, where: float, more: bytes, cut: int
+) -> None:
+    name = letters.name(which)
+    data = letters.files[name]
+    at = int(where * len(data))
+    changed = data[:at] + more + data[at:] if cut == 0 else data[:at] + data[at + cut :]
+    assume(changed != data)
+    assume(name != TAG_MANIFEST or not says_the_same(changed, data))
+    (letters.fresh() / name).write_bytes(changed)
+    assert letters.is_found()
+
+
+@settings(BOUNDED, max_examples=100)
+@given(folder=st.sampled_from(FOLDERS), name=UNICODE_NAMES, copied_from=FRACTIONS | st.none())
+def test_any_file_that_was_added_is_found(
+    letters: Letters, folder: str, name: str, copied_from: float | None
+) -> None:
+    path = letters.fresh() / folder / name
+    assume(not path.exists())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"" if copied_from is None else letters.files[letters.name(copied_from)])
+    assert letters.is_found()
+
+
+@settings(BOUNDED, max_examples=100)
+@given(one=FRACTIONS, other=FRACTIONS)
+def test_two_files_that_have_each_others_bytes_are_found(letters: Letters, one: float, other: float) -> None:
+    first, second = letters.name(one), letters.name(other)
+    assume(letters.files[first] != letters.files[second])
+    folder = letters.fresh()
+    (folder / first).write_bytes(letters.files[second])
+    (folder / second).write_bytes(letters.files[first])
+    assert letters.is_found()
+
+
+def every_file() -> list[str]:
+    """The names of the files, as they are known before any package is made."""
+    attestation = "attestations/0001-packaging"
+    return [
+        "VERIFY.txt",
+        f"{attestation}/sha512sums.txt",
+        f"{attestation}/sha512sums.txt.archivist.sig",
+        f"{attestation}/statement.json",
+        "bag-info.txt",
+        "bagit.txt",
+        "data/100% empty.txt",
+        "data/box/Tchécoslovaquie.txt",
+        "data/box/deep/last.txt",
+        "data/letter.txt",
+        "manifest-sha512.txt",
+        "metadata/annexes.json",
+        "metadata/citation.json",
+        "metadata/description.yaml",
+        "metadata/premis.xml",
+        "metadata/provenance.json",
+        TAG_MANIFEST,
+    ]
+
+
+def test_every_file_of_the_package_is_in_the_list(letters: Letters) -> None:
+    assert letters.names == every_file()
+
+
+@pytest.mark.parametrize("name", sorted({*every_file()} - {TAG_MANIFEST}))
+def test_a_file_that_was_removed_is_found_an_empty_one_too(letters: Letters, name: str) -> None:
+    (letters.fresh() / name).unlink()
+    assert letters.is_found()
+
+
+def test_a_tag_manifest_that_was_removed_is_found(letters: Letters) -> None:
+    (letters.fresh() / TAG_MANIFEST).unlink()
+    assert letters.is_found()
+
+
+@pytest.mark.parametrize("name", every_file())
+def test_a_file_that_was_emptied_is_found(letters: Letters, name: str) -> None:
+    if letters.files[name]:
+        (letters.fresh() / name).write_bytes(b"")
+        assert letters.is_found()
+
+
+@pytest.mark.parametrize("way", RENAMES)
+def test_a_file_of_another_name_or_in_another_folder_is_found(letters: Letters, way: str) -> None:
+    for name in letters.names:
+        new = RENAMES[way](name)
+        if new != name:
+            folder = letters.fresh()
+            (folder / new).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).rename(folder / new)
+            assert letters.is_found(), f"{name} became {new}"
+
+
+def test_a_name_in_another_unicode_form_is_said(letters: Letters) -> None:
+    folder = letters.fresh()
+    name = "data/box/Tchécoslovaquie.txt"
+    (folder / name).rename(folder / decomposed(name))
+    seen = verified(folder, letters.trust)
+    assert "name.unicode-form" in seen.codes
+    assert is_found(seen) or seen.objects[0]["verdict"]["bag"] == "valid"
