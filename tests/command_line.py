@@ -16,6 +16,7 @@ from typing import Any
 
 from archtool.bag.second_opinion import known_faults
 from archtool.cli.main import run
+from archives import extracted
 
 DATE = "2026-11-22T12:00:00Z"
 
@@ -70,7 +71,8 @@ def archtool(*arguments: str | Path, cwd: Path | None = None) -> Run:
         words = [str(argument) for argument in arguments]
         code = _exit_code(words)
         for package in _packed(words) if code == 0 else ():
-            assert_loc_agrees(package)
+            with extracted(package) if package.is_file() else contextlib.nullcontext(package) as folder:
+                assert_loc_agrees(folder)
     return Run(code, _text(out), _text(err))
 
 

@@ -12,7 +12,7 @@ from packages import REPOSITORY
 
 PACKAGE = REPOSITORY / "archtool"
 GROUND = frozenset(["", "canonical", "encodings", "errors", "findings", "progress", "results", "schemas"])
-NOUNS = frozenset(["bag", "description", "text", "provenance", "trust"])
+NOUNS = frozenset(["bag", "serialisation", "description", "text", "provenance", "remote", "trust"])
 READERS = frozenset(["export", "report"])  # they read the models of the nouns and nothing else of them
 MODELS = frozenset(["bag.model", "description.model", "provenance.model", "trust.report", "trust.statement"])
 LOWER = GROUND | {"fixity"}

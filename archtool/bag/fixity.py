@@ -60,14 +60,46 @@ def plan_fixity(bag: Bag, layout: Layout) -> tuple[FixityTask, ...]:
     return tuple(FixityTask(path, layout.files[path], tuple(said)) for path, said in sorted(expected.items()))
 
 
-def check_file(task: FixityTask, hash_file: HashFile) -> tuple[FileRecord | None, tuple[Finding, ...]]:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One file, read once and held against what is said of it."""
+
+    task: FixityTask
+    record: FileRecord | None
+    """What was read; `None` where it could not be."""
+    findings: tuple[Finding, ...] = ()
+    """Why it could not be read."""
+    wrong: tuple[Expectation, ...] = ()
+    """What did not agree: nothing is said of it before it was read a second time."""
+
+
+Outcome = tuple[FileRecord | None, tuple[Finding, ...]]
+"""What was read, and what was seen; nothing where a reading failed."""
+
+
+def check_file(task: FixityTask, hash_file: HashFile) -> Outcome:
     """Read one file and hold it against what is said of it; a mismatch is read a second time."""
+    look = look_at(task, hash_file)
+    return look_again(look, hash_file) if look.wrong else (look.record, look.findings)
+
+
+def look_at(task: FixityTask, hash_file: HashFile) -> Look:
+    """Read a file once."""
+    record, findings = _read(task, hash_file)
+    return Look(task, record, findings, _differing(task, record) if record else ())
+
+
+def look_again(look: Look, hash_file: HashFile) -> Outcome:
+    """Read a file that did not agree a second time, through a fresh open, and tell of both readings."""
+    second, findings = _read(look.task, hash_file)
+    if second is None or look.record is None:
+        return None, findings
+    return look.record, bounded(_report(look.task, look.wrong, look.record, second))
+
+
+def _read(task: FixityTask, hash_file: HashFile) -> Outcome:
     try:
-        record = hash_file(task.path, task.algorithms)
-        wrong = _differing(task, record)
-        if not wrong:
-            return record, ()
-        second = hash_file(task.path, task.algorithms)
+        return hash_file(task.path, task.algorithms), ()
     except SourceChangedError as error:
         return None, (kinds.FILE_CHANGED.at(error.message, task.path),)
     except NotAFileError as error:
@@ -75,11 +107,10 @@ def check_file(task: FixityTask, hash_file: HashFile) -> tuple[FileRecord | None
     except OSError as error:
         message = f"could not be read: {error.strerror or error}"
         return None, (kinds.FILE_UNREADABLE.at(message, task.path),)
-    return record, bounded(_report(task, wrong, record, second))
 
 
-def _differing(task: FixityTask, record: FileRecord) -> list[Expectation]:
-    return [e for e in task.expected if not record.digest(e.digest.algorithm).matches(e.digest)]
+def _differing(task: FixityTask, record: FileRecord) -> tuple[Expectation, ...]:
+    return tuple(e for e in task.expected if not record.digest(e.digest.algorithm).matches(e.digest))
 
 
 def _report(

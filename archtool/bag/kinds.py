@@ -271,3 +271,7 @@ SECOND_OPINION_SAME = Kind(
     "second-opinion.agrees", _NOTE, "The Library of Congress bagit library comes to the same verdict.",
     "nothing to do",
 )  # fmt: skip
+SECOND_OPINION_NONE = Kind(
+    "second-opinion.not-asked", _WARNING, "The Library of Congress bagit library was not asked.",
+    "it reads folders only: run archtool unpack, then verify the folder",
+)  # fmt: skip

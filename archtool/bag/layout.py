@@ -16,7 +16,7 @@ from archtool.findings import Finding, Kind
 from archtool.fixity.paths import NameTrouble, find_twins, normal_form, shown
 from archtool.fixity.tree import FileKind, FoundFile
 
-_SPECIAL = {FileKind.LINK, FileKind.FIFO, FileKind.SOCKET, FileKind.DEVICE}
+_SPECIAL = {FileKind.LINK, FileKind.HARD_LINK, FileKind.FIFO, FileKind.SOCKET, FileKind.DEVICE}
 MAX_COMPARED_CHARS = 4096  # a longer name cannot be on disk, and comparing its folders takes time
 
 

@@ -28,6 +28,14 @@ _LISTS = (
     "Accept-BagIt-Version", "Accept-Serialization", "Tag-Files-Required", "Tag-Files-Allowed",
     "Payload-Files-Required", "Payload-Files-Allowed",
 )  # fmt: skip
+# by all the names under which profiles know them
+_MEDIA_TYPES = {
+    "zip": {"application/zip"},
+    "tar": {"application/tar", "application/x-tar"},
+    "tar.gz": {"application/gzip", "application/x-gzip", "application/tar+gzip", "application/x-gtar"},
+    "tar.bz2": {"application/bzip2", "application/x-bzip2", "application/x-bzip"},
+    "tar.xz": {"application/xz", "application/x-xz"},
+}
 _FLAGS = ("Allow-Fetch.txt", "Fetch.txt-Required", "Data-Empty")
 
 
@@ -86,20 +94,35 @@ def _problem_of_labels(labels: Any) -> str | None:
     return None
 
 
-def check_profile(profile: Profile, bag: Bag, layout: Layout) -> Iterator[Finding]:
-    """Hold a bag that lies in a folder against every rule of a profile."""
+def check_profile(
+    profile: Profile, bag: Bag, layout: Layout, serialisation: str | None = None
+) -> Iterator[Finding]:
+    """Hold a bag against every rule of a profile; `serialisation` is the format of its archive, if any."""
     accepted = profile.listed("Accept-BagIt-Version")
     version = ".".join(map(str, bag.declaration.version))
     if accepted is not None and version not in accepted:
         message = f"the bag is of version {version}; accepted: {', '.join(accepted)}"
         yield kinds.VERSION.at(message, "bagit.txt")
-    if profile.rules.get("Serialization") == "required":
-        yield kinds.SERIALISATION.at("the bag is a folder, not a serialised file")
+    yield from _check_serialisation(profile, serialisation)
     yield from _check_labels(profile, bag)
     yield from _check_manifests(profile, bag.manifests, "Manifests", "manifest")
     yield from _check_manifests(profile, bag.tag_manifests, "Tag-Manifests", "tagmanifest")
     yield from _check_fetch(profile, layout)
     yield from _check_files(profile, layout)
+
+
+def _check_serialisation(profile: Profile, serialisation: str | None) -> Iterator[Finding]:
+    rule = profile.rules.get("Serialization")
+    if serialisation is None:
+        if rule == "required":
+            yield kinds.SERIALISATION.at("the bag is a folder, not a serialised file")
+        return
+    accepted = profile.listed("Accept-Serialization")
+    if rule == "forbidden":
+        yield kinds.SERIALISATION_FORBIDDEN.at(f"the bag is in a {serialisation}, and must be a folder")
+    elif accepted is not None and not _MEDIA_TYPES[serialisation] & set(accepted):
+        message = f"the bag is in a {serialisation}; accepted: {', '.join(map(str, accepted))}"
+        yield kinds.SERIALISATION_FORMAT.at(message)
 
 
 def _check_labels(profile: Profile, bag: Bag) -> Iterator[Finding]:

@@ -22,5 +22,7 @@ FETCH_NOT_ALLOWED = _kind("fetch-not-allowed", "The profile does not allow fetch
 FETCH_REQUIRED = _kind("fetch-required", "The profile requires fetch.txt.")
 PAYLOAD_NOT_EMPTY = _kind("payload-not-empty", "The profile asks for an empty payload.")
 SERIALISATION = _kind("serialization-required", "The profile asks for a serialised bag; this is a folder.")
+SERIALISATION_FORBIDDEN = _kind("serialization-forbidden", "The profile asks for a folder, not an archive.")
+SERIALISATION_FORMAT = _kind("serialization-format", "The profile does not accept this kind of archive.")
 FILE_REQUIRED = _kind("file-required", "A file is missing that the profile requires.")
 FILE_NOT_ALLOWED = _kind("file-not-allowed", "A file is there that the profile does not allow.")

@@ -1,4 +1,4 @@
-"""Reads the tag files of a bag that lies in a folder; finds everything that is wrong with their form."""
+"""Reads the tag files of a bag; finds everything that is wrong with their form."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from archtool.bag.info import parse_info
 from archtool.bag.manifests import ManifestName, parse_manifest, read_manifest_name
 from archtool.bag.model import Bag, BagInfo, Declaration, FetchItem, Manifest
 from archtool.findings import Finding
-from archtool.fixity.tree import FileKind, FoundFile, NotAFileError, Tree
+from archtool.fixity.filekinds import FileKind, FoundFile, NotAFileError
+from archtool.fixity.source import FileSource
 
 MAX_TAG_FILE_BYTES = 16 * 1024 * 1024  # any other tag file: a hostile bag must not fill memory
 MAX_DECLARATION_BYTES = 64 * 1024  # two lines
@@ -25,8 +26,8 @@ MAX_MANIFESTS = 100  # payload and tag manifests each; there are some dozen algo
 class _Reading:
     """The findings of one bag, as they come up."""
 
-    def __init__(self, tree: Tree, found: Sequence[FoundFile]) -> None:
-        self.tree = tree
+    def __init__(self, source: FileSource, found: Sequence[FoundFile]) -> None:
+        self.source = source
         folders = (FileKind.FOLDER, FileKind.UNREADABLE)
         self.at_root = [f.path for f in found if "/" not in f.path and f.kind not in folders]
         self.findings: list[Finding] = []
@@ -34,7 +35,7 @@ class _Reading:
     def read(self, name: str, limit_bytes: int) -> bytes | None:
         """The bytes of a tag file at the root; `None`, with a finding, where they cannot be had."""
         try:
-            return self.tree.read_bytes(name, limit_bytes)
+            return self.source.read_bytes(name, limit_bytes)
         except NotAFileError:
             return None  # the walk reports it
         except OSError as error:
@@ -43,12 +44,12 @@ class _Reading:
             return None
 
 
-def read_bag(tree: Tree, found: Sequence[FoundFile]) -> tuple[Bag, tuple[Finding, ...]]:
-    """Read what RFC 8493 gives a meaning to; `found` is the walk over the same tree.
+def read_bag(source: FileSource, found: Sequence[FoundFile]) -> tuple[Bag, tuple[Finding, ...]]:
+    """Read what RFC 8493 gives a meaning to; `found` is the walk over the same source.
 
     A bag that declares nothing is read as 1.0 in UTF-8, so that all the rest is looked at too.
     """
-    reading = _Reading(tree, found)
+    reading = _Reading(source, found)
     declaration = _read_declaration(reading)
     info = _read_info(reading, declaration)
     names = [name for name in map(read_manifest_name, reading.at_root) if name is not None]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from archtool.cli import screen
+from archtool.cli import options, screen
 from archtool.operations.cite import STYLES, cite
 
 
@@ -15,6 +16,7 @@ from archtool.operations.cite import STYLES, cite
 @click.option(
     "--style", type=click.Choice(list(STYLES)), default="plain", show_default=True, help="How to write it."
 )
-def command(bag: Path, style: str) -> None:
+@options.limits_options
+def command(bag: Path, style: str, **given: Any) -> None:
     """Print the citation of the source that BAG's text was taken from."""
-    screen.data(cite(bag, style))
+    screen.data(cite(bag, style, options.take_limits(given)))

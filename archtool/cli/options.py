@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import tzinfo
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,6 +15,7 @@ from archtool.cli import screen
 from archtool.fixity.paths import shown
 from archtool.operations.inputs import read_input
 from archtool.operations.trusting import TrustRequest
+from archtool.serialisation.limits import MAX_DEPTH, MAX_EXPANSION, MAX_MEMBERS, Limits
 from archtool.trust.allowed_signers import AllowedSigners
 from archtool.trust.revoked_keys import RevokedKeys
 
@@ -43,6 +46,28 @@ profile_option = click.option(
     "--profile", "profile_path", type=_PATH, metavar="FILE",
     help="Hold the bag against a BagIt profile; the one that a bag names is never fetched.",
 )  # fmt: skip
+
+
+def limits_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """How far an archive may go; the three come as `max_members`, `max_expansion`, `max_depth`."""
+    for name, what, default in _LIMITS:
+        command = click.option(
+            f"--max-{name}", type=click.IntRange(min=1), default=default, metavar="N",
+            help=f"Of an archive: at most so many {what} [{default:,}].",
+        )(command)  # fmt: skip
+    return command
+
+
+_LIMITS = (
+    ("depth", "folders inside folders", MAX_DEPTH),
+    ("expansion", "bytes out for each byte in", MAX_EXPANSION),
+    ("members", "members", MAX_MEMBERS),
+)
+
+
+def take_limits(given: dict[str, Any]) -> Limits:
+    """What the three options said; they are taken out of `given`."""
+    return Limits(given.pop("max_members"), given.pop("max_expansion"), given.pop("max_depth"))
 
 
 def load_trust(allowed: Path | None, revoked: Path | None) -> TrustRequest:

@@ -16,6 +16,7 @@ from archtool.fixity.digests import DEFAULT_ALGORITHM, Algorithm
 from archtool.operations.pack import PackRequest, pack
 from archtool.report.result_json import result_object
 from archtool.report.result_text import format_pack_summary, format_planned_files
+from archtool.serialisation.writing import FORMATS
 
 _PATH = click.Path(path_type=Path)
 
@@ -24,6 +25,11 @@ _PATH = click.Path(path_type=Path)
 @click.argument("description", type=_PATH, metavar="DESCRIPTION")
 @click.option(
     "-o", "--output", "target", type=_PATH, required=True, metavar="BAG", help="Where the package goes."
+)
+@click.option(
+    "--archive",
+    type=click.Choice(FORMATS),
+    help="One file in the place of a folder, reproducible byte for byte.",
 )
 @click.option("--sign", "keys", type=_PATH, multiple=True, metavar="KEY", help="Sign with this private key.")
 @click.option(
@@ -57,6 +63,7 @@ def command(
         target=given["target"],
         packaged_at=clock.packaging_date(given["date"]),
         software_version=__version__,
+        archive=given["archive"],
         files_root=given["files_root"],
         library=given["library"],
         algorithms=_algorithms(given["algorithms"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,15 +18,19 @@ from archtool.results import Result
 @click.argument("bag", type=click.Path(path_type=Path), metavar="BAG")
 @options.trust_option
 @options.revoked_option
+@options.limits_options
 @options.json_option
-def command(bag: Path, allowed: Path | None, revoked: Path | None, *, as_json: bool) -> None:
+def command(bag: Path, allowed: Path | None, revoked: Path | None, *, as_json: bool, **given: Any) -> int:
     """Show what is in BAG: title, attribution, citation, credit, annexes, who signed.
 
     The metadata is checked against its digests and signatures; the payload is not read (see verify).
     """
-    view = show(bag, options.load_trust(allowed, revoked), clock.now())
+    view = show(bag, options.load_trust(allowed, revoked), clock.now(), options.take_limits(given))
+    findings, verdict = view.archive_findings, {"trust": view.trust.verdict.value}
+    result = Result(RESULT_SCHEMA, str(bag), findings, verdict, view_facts(view))
     if as_json:
-        verdict = {"trust": view.trust.verdict.value}
-        screen.json_line(result_object(Result(RESULT_SCHEMA, str(bag), (), verdict, view_facts(view))))
+        screen.json_line(result_object(result))
     else:
         screen.data(format_view(view, screen.width()))
+        screen.findings(findings)
+    return result.exit_code

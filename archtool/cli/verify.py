@@ -38,11 +38,13 @@ from archtool.results import Result
 @click.option("--only", multiple=True, metavar="CODE", help="Report only this finding, or family of them.")
 @click.option("--ignore", multiple=True, metavar="CODE", help="Do not report this finding, or family.")
 @options.profile_option
+@options.limits_options
 @options.second_opinion_option
 @options.json_option
 def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, **given: Any) -> int:
     """Say of each BAG whether it is valid, consistent and trusted.
 
+    A BAG is a folder, or an archive of one (tar, tar.gz, tar.bz2, tar.xz, zip); nothing is extracted.
     Every file is read and every finding reported; one bad bag does not keep the others from being looked at.
     --complete and --fast read less, and never say valid. --only and --ignore choose what is reported and
     counted in the exit code; the verdicts are made from everything all the same.
@@ -52,6 +54,7 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
     depth = _depth(complete=given["complete"], fast=given["fast"])
     selection = Selection(_known_codes(given["only"]), _known_codes(given["ignore"]))
     profile = options.load_profile(given["profile_path"])
+    limits = options.take_limits(given)
     results = []
     for bag in bags:
         request = VerifyRequest(
@@ -64,6 +67,7 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
             depth=depth,
             selection=selection,
             profile=profile,
+            limits=limits,
         )
         result = verify(request, make_progress())
         results.append(result)

@@ -13,6 +13,8 @@ class FileKind(Enum):
     FILE = "file"
     FOLDER = "folder"
     LINK = "symbolic link"
+    HARD_LINK = "hard link"
+    """In an archive only: on a disk every name of a file is one."""
     FIFO = "FIFO"
     SOCKET = "socket"
     DEVICE = "device"

@@ -6,10 +6,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
-from pathlib import Path
 from typing import TypeVar
 
-from archtool.fixity.tree import Tree
+from archtool.fixity.source import FileSource
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
@@ -18,20 +17,23 @@ _WINDOW = 4  # batches waiting per thread: memory does not grow with the number 
 
 
 def for_each_file(
-    root: Path, items: Iterable[Item], work: Callable[[Tree, Item], Outcome], jobs: int
+    source: FileSource, items: Iterable[Item], work: Callable[[FileSource, Item], Outcome], jobs: int
 ) -> Iterator[Outcome]:
-    """Do the work on every item and give the outcomes in the items' order, as they come."""
-    if jobs <= 1:
-        with Tree(root) as tree:
+    """Do the work on every item and give the outcomes in the items' order, as they come.
+
+    A sequential source is read by one thread: each further one would begin at the beginning.
+    """
+    if jobs <= 1 or source.is_sequential:
+        with source.again() as view:
             for item in items:
-                yield work(tree, item)
+                yield work(view, item)
         return
     batches = _batched(items)
     with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="fixity") as pool:
         waiting: deque[Future[list[Outcome]]] = deque()
         try:
             for batch in batches:
-                waiting.append(pool.submit(_do_batch, root, batch, work))
+                waiting.append(pool.submit(_do_batch, source, batch, work))
                 if len(waiting) >= jobs * _WINDOW:
                     yield from waiting.popleft().result()
             while waiting:
@@ -47,6 +49,8 @@ def _batched(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield batch
 
 
-def _do_batch(root: Path, batch: Sequence[Item], work: Callable[[Tree, Item], Outcome]) -> list[Outcome]:
-    with Tree(root) as tree:
-        return [work(tree, item) for item in batch]
+def _do_batch(
+    source: FileSource, batch: Sequence[Item], work: Callable[[FileSource, Item], Outcome]
+) -> list[Outcome]:
+    with source.again() as view:
+        return [work(view, item) for item in batch]

@@ -30,22 +30,24 @@ class Stage:
         self.path = path
         self.is_committed = False
 
-    def commit(self, *, replace: bool, sync: bool = True) -> None:
+    def commit(self, *, replace: bool, sync: bool = True, file: Path | None = None) -> None:
         """Flush every file and folder, then rename: from this instant the target is there, whole.
 
+        `file` is one in the staging folder that becomes the target in the place of the folder itself.
         `replace` exchanges it with what stands there; the old one is removed only afterwards.
         `sync=False` leaves the flushing to the system: after a power cut files may be empty.
 
         Raises:
             StorageError: the target appeared meanwhile, or the disk refuses.
         """
+        made = file or self.path
         try:
             if sync:
                 flush_folder(self.path)
             if replace and self.target.exists():
-                renaming.exchange(self.path, self.target)
+                renaming.exchange(made, self.target)
             else:
-                renaming.rename_to_new(self.path, self.target)
+                renaming.rename_to_new(made, self.target)
             if sync:
                 flush(self.target.parent)
         except FileExistsError as error:

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from archtool.findings import Finding
 from archtool.fixity.filekinds import FileKind, FoundFile, NotAFileError
+from archtool.fixity.pouring import pour_open_file
+from archtool.fixity.source import Sink
 from archtool.fixity.trail import Trail
 
 __all__ = ["FileKind", "FoundFile", "NotAFileError", "Tree"]
@@ -36,6 +39,11 @@ _NOT_IN_A_STEP = frozenset("\\:") if os.name == "nt" else frozenset()
 
 class Tree:
     """One folder, held open. Not for use by two threads at once: it remembers the last folder."""
+
+    is_sequential = False
+    serialisation: str | None = None
+    findings: tuple[Finding, ...] = ()
+    is_whole = True
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -102,6 +110,32 @@ class Tree:
         if len(data) > limit_bytes:
             raise OSError(errno.EFBIG, f"larger than {limit_bytes:,} bytes", path)
         return data
+
+    def pour(self, path: str, sinks: Sequence[Sink]) -> int:
+        """Show every byte of a file to every sink, once and in order; gives their number.
+
+        Raises:
+            SourceChangedError: it changed while being read.
+            OSError: missing, unreadable or not a file (`NotAFileError`).
+        """
+        descriptor = self.open_file(path)
+        try:
+            return pour_open_file(descriptor, path, self.stat, sinks)
+        finally:
+            os.close(descriptor)
+
+    def modified_at_ns(self, path: str) -> int:
+        """The time of a file's last change."""
+        return self.stat(path).st_mtime_ns
+
+    def position(self, path: str) -> int:
+        """All alike: where a file lies on the disk is not known."""
+        del path
+        return 0
+
+    def again(self) -> Tree:
+        """The same folder, through fresh handles."""
+        return Tree(self.root)
 
     def walk(self, top: str = "") -> Iterator[FoundFile]:
         """Everything below `top` that is not a folder with something in it, in the order of names."""

@@ -16,9 +16,18 @@ def all_kinds() -> dict[str, Kind]:
     from archtool.description import kinds as description_kinds
     from archtool.operations import kinds as operation_kinds
     from archtool.provenance import kinds as provenance_kinds
+    from archtool.remote import kinds as remote_kinds
     from archtool.trust import kinds as trust_kinds
 
-    rooms = (bag_kinds, profile_kinds, description_kinds, operation_kinds, provenance_kinds, trust_kinds)
+    rooms = (
+        bag_kinds,
+        profile_kinds,
+        description_kinds,
+        operation_kinds,
+        provenance_kinds,
+        remote_kinds,
+        trust_kinds,
+    )
     found = [kind for room in rooms for kind in _kinds_in(room)]
     return {kind.code: kind for kind in sorted(found, key=lambda kind: kind.code)}
 

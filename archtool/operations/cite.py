@@ -12,6 +12,7 @@ from archtool.export.citations import format_bibtex, format_csl_json, format_pla
 from archtool.fixity.paths import shown
 from archtool.operations.places import CITATION_PATH
 from archtool.operations.reading import OpenPackage, open_package
+from archtool.serialisation.limits import Limits
 
 STYLES = {
     "plain": lambda item: format_plain(item) + "\n",
@@ -22,13 +23,13 @@ STYLES = {
 """Style → how it is written."""
 
 
-def cite(root: Path, style: str) -> str:
+def cite(root: Path, style: str, limits: Limits | None = None) -> str:
     """Read the citation out of a package.
 
     Raises:
         InputError: no such package, no bag, or no citation in it.
     """
-    with open_package(root) as package:
+    with open_package(root, limits) as package:
         item = citation_of(package)
     if item is None:
         raise InputError(

@@ -13,16 +13,18 @@ from archtool.bag.model import Bag
 from archtool.bag.reader import read_bag
 from archtool.errors import InputError
 from archtool.fixity.paths import shown
+from archtool.fixity.source import FileSource
 from archtool.fixity.transfer import hash_file
-from archtool.fixity.tree import Tree
 from archtool.operations.consistency import Metadata, read_metadata
+from archtool.operations.opening import open_bag
+from archtool.serialisation.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
 class OpenPackage:
     """A package whose tag files were read."""
 
-    tree: Tree
+    source: FileSource
     bag: Bag
     layout: Layout
     metadata: Metadata
@@ -31,7 +33,7 @@ class OpenPackage:
         """Whether every tag file is what the tag manifests say, and there are such manifests."""
         tasks = [t for t in plan_fixity(self.bag, self.layout) if not t.path.startswith("data/")]
         seen = [
-            check_file(task, lambda path, algorithms: hash_file(self.tree, path, algorithms))
+            check_file(task, lambda path, algorithms: hash_file(self.source, path, algorithms))
             for task in tasks
         ]
         listed = {entry.path for manifest in self.bag.tag_manifests for entry in manifest.entries}
@@ -40,25 +42,19 @@ class OpenPackage:
 
 
 @contextmanager
-def open_package(root: Path) -> Iterator[OpenPackage]:
-    """Read the tag files of a bag.
+def open_package(root: Path, limits: Limits | None = None) -> Iterator[OpenPackage]:
+    """Read the tag files of a bag: a folder, or an archive of one.
 
     Raises:
-        InputError: there is no such folder, or it is no bag.
+        InputError: there is no such thing, or it is no bag.
     """
-    name = shown(str(root))
-    if not root.is_dir():
-        raise InputError(f"there is no such package: {name}", hint="check the path")
-    try:
-        tree = Tree(root)
-    except OSError as error:
-        raise InputError(
-            f"{name} cannot be opened: {error.strerror}", hint="check the permissions"
-        ) from error
-    with tree:
-        found = list(tree.walk())
+    with open_bag(root, limits) as source:
+        found = list(source.walk())
         if not any(f.path == "bagit.txt" for f in found):
-            raise InputError(f"{name} is not a bag: it has no bagit.txt", hint="name the bag's own folder")
-        bag, _ = read_bag(tree, found)
+            raise InputError(
+                f"{shown(str(root))} is not a bag: it has no bagit.txt",
+                hint="name the bag's own folder, or an archive of it",
+            )
+        bag, _ = read_bag(source, found)
         layout, _ = lay_out(bag, found)
-        yield OpenPackage(tree, bag, layout, read_metadata(tree, layout.files))
+        yield OpenPackage(source, bag, layout, read_metadata(source, layout.files))

@@ -14,17 +14,18 @@ from archtool.operations.cite import citation_of
 from archtool.operations.reading import OpenPackage, open_package
 from archtool.operations.trusting import TrustRequest, check_trust, trust_facts
 from archtool.report.view import PackageView
+from archtool.serialisation.limits import Limits
 
 RESULT_SCHEMA = "archtool/show/1"
 
 
-def show(root: Path, trust: TrustRequest, at: datetime) -> PackageView:
+def show(root: Path, trust: TrustRequest, at: datetime, limits: Limits | None = None) -> PackageView:
     """Read a package's metadata. Its payload is not read: `verify` does that.
 
     Raises:
         InputError: no such package, or no bag.
     """
-    with open_package(root) as package:
+    with open_package(root, limits) as package:
         item = citation_of(package)
         payload = package.layout.payload
         return PackageView(
@@ -34,8 +35,9 @@ def show(root: Path, trust: TrustRequest, at: datetime) -> PackageView:
             info=tuple((f.label, f.value) for f in package.bag.info.fields),
             payload_files=len(payload),
             payload_bytes=sum(payload.values()),
-            trust=check_trust(package.tree, package.layout.files, trust, at),
+            trust=check_trust(package.source, package.layout.files, trust, at),
             metadata_holds=package.metadata_holds(),
+            archive_findings=package.source.findings,
         )
 
 

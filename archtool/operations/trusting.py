@@ -9,8 +9,8 @@ from typing import Any
 
 from archtool.bag.reader import MAX_TAG_FILE_BYTES
 from archtool.fixity.digests import Algorithm, Digest
+from archtool.fixity.source import FileSource
 from archtool.fixity.transfer import hash_file
-from archtool.fixity.tree import Tree
 from archtool.trust.allowed_signers import AllowedSigners
 from archtool.trust.report import AttestationReport, Evidence, SignatureReport, TrustReport
 from archtool.trust.revoked_keys import RevokedKeys
@@ -26,14 +26,16 @@ class TrustRequest:
     revoked: RevokedKeys | None = None
 
 
-def check_trust(tree: Tree, files: Mapping[str, int], request: TrustRequest, at: datetime) -> TrustReport:
+def check_trust(
+    source: FileSource, files: Mapping[str, int], request: TrustRequest, at: datetime
+) -> TrustReport:
     """Read what signatures and checksum lists speak of, and judge them."""
     # cryptography is imported by that room only where a signature is there to be checked
     from archtool.trust.chain import verify_chain
 
     tag_files = [path for path in files if not path.startswith("data/")]
-    digests = _digests(tree, tag_files) if _has_signatures(tag_files) else {}
-    attested = {path: _read(tree, path) for path in tag_files if path.startswith(ATTESTATIONS)}
+    digests = _digests(source, tag_files) if _has_signatures(tag_files) else {}
+    attested = {path: _read(source, path) for path in tag_files if path.startswith(ATTESTATIONS)}
     evidence = Evidence({path: data for path, data in attested.items() if data is not None}, digests)
     return verify_chain(evidence, allowed=request.allowed, revoked=request.revoked, at=at)
 
@@ -42,19 +44,19 @@ def _has_signatures(tag_files: list[str]) -> bool:
     return any(path.startswith(ATTESTATIONS) or path.endswith((".asc", ".p7s")) for path in tag_files)
 
 
-def _digests(tree: Tree, paths: list[str]) -> dict[str, Digest]:
+def _digests(source: FileSource, paths: list[str]) -> dict[str, Digest]:
     digests = {}
     for path in paths:
         try:
-            digests[path] = hash_file(tree, path, [Algorithm.SHA512]).digest(Algorithm.SHA512)
+            digests[path] = hash_file(source, path, [Algorithm.SHA512]).digest(Algorithm.SHA512)
         except OSError:  # the fixity check of the same file says so already
             continue
     return digests
 
 
-def _read(tree: Tree, path: str) -> bytes | None:
+def _read(source: FileSource, path: str) -> bytes | None:
     try:
-        return tree.read_bytes(path, MAX_TAG_FILE_BYTES)
+        return source.read_bytes(path, MAX_TAG_FILE_BYTES)
     except OSError:
         return None
 

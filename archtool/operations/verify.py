@@ -14,29 +14,32 @@ from typing import Any
 
 from archtool.bag import kinds as bag_kinds
 from archtool.bag.completeness import check_completeness, check_oxum, check_tag_manifests
-from archtool.bag.fixity import FixityTask, check_file, plan_fixity
+from archtool.bag.fixity import FixityTask, plan_fixity
 from archtool.bag.layout import Layout, lay_out
 from archtool.bag.model import Bag
 from archtool.bag.profile import Profile, check_profile
 from archtool.bag.reader import read_bag
 from archtool.bag.second_opinion import ask_second_opinion, compare_opinion
+from archtool.errors import InputError
 from archtool.findings import Finding, Severity, in_reading_order
-from archtool.fixity.parallel import for_each_file
-from archtool.fixity.paths import shown
+from archtool.fixity.filekinds import FileKind, FoundFile
 from archtool.fixity.records import FileRecord
-from archtool.fixity.transfer import hash_file
-from archtool.fixity.tree import FileKind, FoundFile, Tree
+from archtool.fixity.source import FileSource
 from archtool.operations.consistency import check_content, read_metadata
-from archtool.operations.line_claims import LineLook, look_into_lines
+from archtool.operations.fixity_check import check_files
+from archtool.operations.line_claims import look_into_lines
+from archtool.operations.opening import open_bag
 from archtool.operations.selection import Selection
 from archtool.operations.trusting import TrustRequest, check_trust, trust_facts
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
+from archtool.serialisation.limits import Limits
 
 RESULT_SCHEMA = "archtool/verify/1"
 # fmt: off
 _BAG_FAMILIES = frozenset((
     "declaration", "bag", "manifest", "tagmanifest", "baginfo", "oxum", "fetch", "complete", "fixity", "name",
+    "archive",
 ))
 # fmt: on
 
@@ -64,61 +67,64 @@ class VerifyRequest:
     second_opinion: bool = False
     depth: Depth = Depth.FULL
     selection: Selection = field(default_factory=Selection)
+    limits: Limits = field(default_factory=Limits)
+    """How far an archive may go before it is refused."""
     profile: Profile | None = None
     """Somebody's rules for bags, given from outside; they have a verdict of their own."""
 
 
 def verify(request: VerifyRequest, progress: Progress | None = None) -> Result:
-    """Look at everything in one bag. Nothing is raised for what a bag is like, however bad it is."""
-    subject = str(request.root)
-    if not request.root.is_dir():
-        return _unreadable(subject, "there is no such folder", request)
+    """Look at everything in one bag, a folder or an archive of one.
+
+    Nothing is raised for what a bag is like, however bad it is.
+    """
     try:
-        with Tree(request.root) as tree:
-            return _verify(request, tree, progress or NoProgress())
-    except OSError as error:
-        return _unreadable(subject, f"the folder cannot be opened: {error.strerror}", request)
+        with open_bag(request.root, request.limits) as source:
+            return _verify(request, source, progress or NoProgress())
+    except InputError as error:
+        return _unreadable(request, error.message)
 
 
-def _unreadable(subject: str, why: str, request: VerifyRequest) -> Result:
-    finding = bag_kinds.BAG_UNREADABLE.at(f"{shown(subject)}: {why}", subject)
+def _unreadable(request: VerifyRequest, why: str) -> Result:
+    finding = bag_kinds.BAG_UNREADABLE.at(why, str(request.root))
     verdict = {"bag": "unreadable", "content": "not-described", "trust": "not-asked"}
-    return Result(RESULT_SCHEMA, subject, (finding,), verdict, {}, request.strict)
+    return Result(RESULT_SCHEMA, str(request.root), (finding,), verdict, {}, request.strict)
 
 
-def _verify(request: VerifyRequest, tree: Tree, progress: Progress) -> Result:
+def _verify(request: VerifyRequest, source: FileSource, progress: Progress) -> Result:
     # (1) what is there, (2) what its tag files say
-    found = list(tree.walk())
-    bag, findings = read_bag(tree, found)
+    found = list(source.walk())
+    bag, findings = read_bag(source, found)
     # (3) complete: all that is listed is there, and nothing besides
     layout, seen = lay_out(bag, found)
     findings += seen
     findings += check_completeness(bag, layout) + check_oxum(bag, layout) + check_tag_manifests(bag, layout)
     # (4) valid: every file is what each of its digests says
-    metadata = read_metadata(tree, layout.files)
+    metadata = read_metadata(source, layout.files)
     lines = look_into_lines(metadata)
-    records, seen = _check_fixity(request, _tasks(bag, layout, request.depth), lines, progress)
-    findings += seen
+    tasks = _tasks(bag, layout, request.depth)
+    records, seen = check_files(source, tasks, lines.sinks, request.jobs, progress)
+    findings += (*seen, *source.findings)
     # (5) consistent: the metadata agrees with the payload and with itself
     content, seen = check_content(metadata, bag, layout, lines.findings(_unchanged(records, seen)))
     findings += seen
     # (6) trusted: who vouches for it
-    trust = check_trust(tree, layout.files, request.trust, request.at)
+    trust = check_trust(source, layout.files, request.trust, request.at)
     findings += trust.findings
-    bag_verdict = _bag_verdict(findings, request.depth)
+    bag_verdict = _bag_verdict(findings, request.depth) if source.is_whole else "unreadable"
     # (7) a second opinion
     if request.second_opinion:
-        opinion = ask_second_opinion(request.root)
         is_valid = bag_verdict == request.depth.value
-        findings += compare_opinion(opinion, ours_is_valid=is_valid, paths=layout.payload)
+        findings += _second_opinion(request.root, source, layout, is_valid=is_valid)
     verdict = {"bag": bag_verdict, "content": content.verdict.value, "trust": trust.verdict.value}
     # (8) the rules of a profile
     if request.profile is not None:
-        seen = tuple(check_profile(request.profile, bag, layout))
+        seen = tuple(check_profile(request.profile, bag, layout, source.serialisation))
         findings += seen
         verdict["profile"] = "not-met" if seen else "met"
     facts = {
         **_bag_facts(bag, layout, found),
+        "serialisation": source.serialisation,
         "depth": request.depth.name.lower(),
         "checked": {"files": len(records), "bytes": sum(r.size_bytes for r in records)},
         "content": dict(content.facts),
@@ -128,23 +134,10 @@ def _verify(request: VerifyRequest, tree: Tree, progress: Progress) -> Result:
     return Result(RESULT_SCHEMA, str(request.root), kept, verdict, facts, request.strict, set_aside)
 
 
-def _check_fixity(
-    request: VerifyRequest, tasks: Sequence[FixityTask], lines: LineLook, progress: Progress
-) -> tuple[list[FileRecord], tuple[Finding, ...]]:
-    def check_one(tree: Tree, task: FixityTask) -> tuple[FileRecord | None, tuple[Finding, ...]]:
-        return check_file(task, lambda path, wanted: hash_file(tree, path, wanted, lines.sinks(path)))
-
-    progress.start("verifying", sum(task.size_bytes for task in tasks))
-    records: list[FileRecord] = []
-    findings: list[Finding] = []
-    for task, (record, seen) in zip(
-        tasks, for_each_file(request.root, tasks, check_one, request.jobs), strict=True
-    ):
-        records += [record] if record is not None else []
-        findings += seen
-        progress.advance(task.size_bytes)
-    progress.finish()
-    return records, tuple(findings)
+def _second_opinion(root: Path, source: FileSource, layout: Layout, *, is_valid: bool) -> tuple[Finding, ...]:
+    if source.serialisation is not None:
+        return (bag_kinds.SECOND_OPINION_NONE.at("it cannot look into an archive"),)
+    return compare_opinion(ask_second_opinion(root), ours_is_valid=is_valid, paths=layout.payload)
 
 
 def _tasks(bag: Bag, layout: Layout, depth: Depth) -> list[FixityTask]:

@@ -109,6 +109,18 @@ def format_pack_summary(result: Result, seconds: float) -> Iterator[str]:
     yield " · ".join(parts)
 
 
+def format_unpack_summary(result: Result, seconds: float) -> Iterator[str]:
+    """What was extracted, where it is, and what was not done."""
+    facts = result.facts
+    package = shown(str(facts["package"]))
+    yield f"unpacked {shown(result.subject)}"
+    yield f"  package    {package}"
+    yield f"  unverified: look at it with archtool verify {package}"
+    parts = [counted(facts["files"], "file"), format_size(facts["bytes"])]
+    parts += [counted(result.count(Severity.WARNING), "warning"), f"{seconds:.1f} s"]
+    yield " · ".join(parts)
+
+
 def format_planned_files(result: Result) -> Iterator[str]:
     """What `pack --dry-run` would put into the package."""
     for item in result.facts["payload"]:

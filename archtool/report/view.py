@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archtool.description.model import Description
+from archtool.findings import Finding
 from archtool.trust.report import TrustReport
 
 
@@ -24,3 +25,5 @@ class PackageView:
     trust: TrustReport
     metadata_holds: bool
     """Whether every tag file has the digests that the tag manifests say."""
+    archive_findings: tuple[Finding, ...] = ()
+    """What is to be said of the archive that holds the package, if it is in one."""

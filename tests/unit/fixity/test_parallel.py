@@ -21,7 +21,8 @@ def test_outcomes_come_in_the_order_of_the_files_whatever_the_jobs(jobs: int, tm
     make_files(tmp_path, {f"d{i}/f": b"x" * i for i in range(10)})
     items = [f"d{i % 10}/f" for i in range(MANY)]
     before = open_handles()
-    outcomes = list(for_each_file(tmp_path, items, size_of, jobs))
+    with Tree(tmp_path) as tree:
+        outcomes = list(for_each_file(tree, items, size_of, jobs))
     assert outcomes == [(path, int(path[1])) for path in items]
     assert open_handles() == before
 
@@ -39,10 +40,11 @@ def test_the_work_is_spread_over_threads_and_waits_for_whoever_takes_it(tmp_path
     def note(_: Tree, __: object) -> None:
         threads.add(threading.get_ident())
 
-    outcomes = for_each_file(tmp_path, items(), note, 2)  # type: ignore[arg-type]
-    next(outcomes)
-    assert taken < MANY, "the window must be bounded"
-    outcomes.close()
+    with Tree(tmp_path) as tree:
+        outcomes = for_each_file(tree, items(), note, 2)  # type: ignore[arg-type]
+        next(outcomes)
+        assert taken < MANY, "the window must be bounded"
+        outcomes.close()
     assert threading.get_ident() not in threads
 
 
@@ -50,5 +52,5 @@ def test_a_mistake_of_ours_in_a_thread_is_not_swallowed(tmp_path: Path) -> None:
     def fail(_: Tree, __: str) -> None:
         raise ValueError("a bug")
 
-    with pytest.raises(ValueError, match="a bug"):
-        list(for_each_file(tmp_path, ["a"], fail, 2))
+    with Tree(tmp_path) as tree, pytest.raises(ValueError, match="a bug"):
+        list(for_each_file(tree, ["a"], fail, 2))

@@ -100,7 +100,7 @@ def test_metadata_that_nothing_vouches_for_does_not_hold(package: Path) -> None:
 
 
 def test_what_is_no_package_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no such package"):
+    with pytest.raises(InputError, match="no such folder or archive"):
         show(tmp_path / "nowhere", TrustRequest(), AT)
     with pytest.raises(InputError, match="not a bag"):
         show(tmp_path, TrustRequest(), AT)

@@ -1,0 +1,66 @@
+"""Shows every byte of an open file to whoever wants to see it, and makes sure that the file held still."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+
+from archtool.errors import SourceChangedError
+from archtool.fixity.paths import shown
+from archtool.fixity.source import Sink
+
+BLOCK_BYTES = 1024 * 1024  # larger blocks were not faster; smaller ones cost a call each
+
+
+def pour_open_file(
+    descriptor: int, path: str, look: Callable[[str], os.stat_result], sinks: Sequence[Sink]
+) -> int:
+    """Read an open file from its beginning; `look` says what its name stands for afterwards.
+
+    Raises:
+        SourceChangedError: it grew, shrank or was replaced meanwhile.
+        OSError: it cannot be read to its end.
+    """
+    before = os.fstat(descriptor)
+    size_bytes = 0
+    for block in _blocks(descriptor, before.st_size):
+        size_bytes += len(block)
+        for sink in sinks:
+            sink.update(block)
+        if size_bytes > before.st_size:  # a file that grows as fast as it is read has no end
+            break
+    after = os.fstat(descriptor)
+    if size_bytes != before.st_size or identity(before) != identity(after) or not _is_at(look, path, after):
+        raise changed(path, before.st_size, size_bytes)
+    return size_bytes
+
+
+def changed(path: str, size_bytes: int, read_bytes: int) -> SourceChangedError:
+    """The error for a file that did not hold still."""
+    return SourceChangedError(
+        f"{shown(path)} changed while it was being read ({size_bytes:,} bytes before, {read_bytes:,} read)",
+        hint="wait until nothing writes to it any more, then run the same command again",
+    )
+
+
+def identity(status: os.stat_result) -> tuple[int, int, int]:
+    """What stays the same as long as nobody writes to a file."""
+    # not ctime: making a hard link or reading an attribute elsewhere is no change of the bytes
+    return status.st_size, status.st_mtime_ns, status.st_ino
+
+
+def _blocks(descriptor: int, size_bytes: int) -> Iterator[memoryview]:
+    # no larger than the file: clearing a whole block cost more than reading a small one
+    buffer = bytearray(min(BLOCK_BYTES, size_bytes + 1))
+    view = memoryview(buffer)
+    with os.fdopen(descriptor, "rb", buffering=0, closefd=False) as raw:
+        while count := raw.readinto(buffer):
+            yield view[:count]
+
+
+def _is_at(look: Callable[[str], os.stat_result], path: str, status: os.stat_result) -> bool:
+    try:
+        named = look(path)
+    except FileNotFoundError:
+        return False
+    return (named.st_dev, named.st_ino) == (status.st_dev, status.st_ino)

@@ -1,0 +1,105 @@
+"""Where a package is written to: a folder, or one archive of a folder; neither knows what a package is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, Self
+
+from archtool.fixity.digests import Algorithm
+from archtool.fixity.records import FileRecord
+from archtool.fixity.source import FileSource, Sink
+from archtool.fixity.storing import storing
+from archtool.fixity.transfer import copy_and_hash, hash_file
+from archtool.serialisation.writing import create_archive
+
+
+class Destination(Protocol):
+    """Takes in files, each once, in the order in which they shall stand."""
+
+    def copy(
+        self, source: FileSource, path: str, name: str, size_bytes: int,
+        algorithms: Sequence[Algorithm], sinks: Sequence[Sink],
+    ) -> FileRecord:  # fmt: skip
+        """Copy a file of the source to `name` and digest it in the same read.
+
+        Raises:
+            SourceChangedError: it changed while being read, or is not of the size that is said.
+            StorageError: it cannot be written.
+            OSError: the source is missing, unreadable or not a file.
+        """
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a small file.
+
+        Raises:
+            StorageError: it cannot be written.
+        """
+
+    def __enter__(self) -> Self:
+        """Give itself."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        """Nothing more comes; after an error what was written is of no use."""
+
+
+class FolderDestination:
+    """A folder: the package as it is read by every tool."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def copy(
+        self, source: FileSource, path: str, name: str, size_bytes: int,
+        algorithms: Sequence[Algorithm], sinks: Sequence[Sink],
+    ) -> FileRecord:  # fmt: skip
+        """See `Destination`."""
+        del size_bytes  # what is there when it is read decides
+        return copy_and_hash(source, path, self._root / name, algorithms, sinks)
+
+    def write(self, name: str, data: bytes) -> None:
+        """See `Destination`."""
+        target = self._root / name
+        with storing(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("xb") as file:
+                file.write(data)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        return None
+
+
+class ArchiveDestination:
+    """One file: a folder in it is the package."""
+
+    def __init__(self, target: Path, format_name: str, base: str, modified_at: datetime) -> None:
+        self._base = base
+        self._writer = create_archive(target, format_name, modified_at)
+
+    def copy(
+        self, source: FileSource, path: str, name: str, size_bytes: int,
+        algorithms: Sequence[Algorithm], sinks: Sequence[Sink],
+    ) -> FileRecord:  # fmt: skip
+        """See `Destination`."""
+        sink = self._writer.begin(f"{self._base}/{name}", size_bytes)
+        record = hash_file(source, path, algorithms, [sink, *sinks])
+        self._writer.end()
+        return record
+
+    def write(self, name: str, data: bytes) -> None:
+        """See `Destination`."""
+        self._writer.begin(f"{self._base}/{name}", len(data)).update(memoryview(data))
+        self._writer.end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if error is None:
+            self._writer.close()
+        else:
+            self._writer.abandon()

@@ -1,0 +1,33 @@
+"""Opens a bag wherever it is kept: as a folder, or as one file of a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archtool.errors import InputError
+from archtool.fixity.paths import shown
+from archtool.fixity.source import FileSource
+from archtool.fixity.tree import Tree
+from archtool.serialisation.limits import Limits
+
+
+def open_bag(path: Path, limits: Limits | None = None) -> FileSource:
+    """Open a folder, or an archive of one: tar, tar.gz, tar.bz2, tar.xz or zip.
+
+    Raises:
+        InputError: there is no such thing, it cannot be opened, or it is neither.
+    """
+    name = shown(str(path))
+    try:
+        if path.is_dir():
+            return Tree(path)
+        path.stat()
+        # only who opens an archive pays for it
+        from archtool.serialisation.archive import Archive
+
+        return Archive(path, limits or Limits())
+    except FileNotFoundError as error:
+        raise InputError(f"{name}: there is no such folder or archive", hint="check the path") from error
+    except OSError as error:
+        message = f"{name}: it cannot be opened: {error.strerror or error}"
+        raise InputError(message, hint="check the path and the permissions") from error

@@ -1,0 +1,114 @@
+"""Unpacks a bag from its archive: safely, whole or not at all. What it is like, `verify` says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from archtool.bag import kinds as bag_kinds
+from archtool.errors import InputError, MaterialRefusedError, UsageError
+from archtool.findings import Finding, Severity, has_errors
+from archtool.fixity.filekinds import FileKind
+from archtool.fixity.paths import shown
+from archtool.fixity.staging import stage_beside
+from archtool.fixity.storing import storing
+from archtool.fixity.transfer import copy_and_hash
+from archtool.operations.opening import open_bag
+from archtool.progress import NoProgress, Progress
+from archtool.results import Result
+from archtool.serialisation.archive import Archive
+from archtool.serialisation.limits import Limits
+
+RESULT_SCHEMA = "archtool/unpack/1"
+
+
+@dataclass(frozen=True, slots=True)
+class UnpackRequest:
+    """What to unpack, and whereto."""
+
+    archive: Path
+    target: Path
+    limits: Limits = field(default_factory=Limits)
+    sync: bool = True
+
+
+def unpack(request: UnpackRequest, progress: Progress | None = None) -> Result:
+    """Extract the one folder that is the bag.
+
+    Raises:
+        InputError: no archive that archtool reads, damaged, or no bag in it.
+        MaterialRefusedError: something in it may do harm, or tools differ in what they extract from it.
+        UsageError: the target exists.
+        StorageError: the target cannot be written.
+    """
+    if request.target.exists() or request.target.is_symlink():
+        raise UsageError(
+            f"there is something at {shown(str(request.target))} already", hint="choose another place with -o"
+        )
+    with open_bag(request.archive, request.limits) as source:
+        # (1) an archive, read to its end, of a bag
+        if not isinstance(source, Archive):
+            name = shown(str(request.archive))
+            raise InputError(f"{name} is a folder, not an archive", hint="it needs no unpacking")
+        # (2) with nothing in it that may do harm
+        _refuse(request, (*source.findings, *_not_files(source)))
+        if "bagit.txt" not in source.known.index.members:
+            raise InputError(
+                f"there is no bag in {shown(str(request.archive))}: it has no bagit.txt",
+                hint="unpack it with the tool that made it",
+            )
+        # (3) beside the target, flushed, and one rename
+        with stage_beside(request.target) as stage:
+            total_bytes = extract(source, stage.path, progress)
+            _refuse(request, source.findings)
+            stage.commit(replace=False, sync=request.sync)
+        facts = {
+            "package": str(request.target),
+            "archive": source.known.format,
+            "files": len(source.known.index.members),
+            "bytes": total_bytes,
+        }
+        return Result(RESULT_SCHEMA, str(request.archive), source.findings, {}, facts)
+
+
+def extract(archive: Archive, root: Path, progress: Progress | None = None) -> int:
+    """Write every file of the bag below a folder, in the order of the archive; gives their bytes.
+
+    Raises:
+        InputError: the archive is damaged.
+        StorageError: a file cannot be written.
+    """
+    members = archive.known.index.members
+    told = progress or NoProgress()
+    told.start("unpacking", sum(member.size_bytes for member in members.values()))
+    for path in sorted(members, key=archive.position):
+        try:
+            copy_and_hash(archive, path, root / path, ())
+        except OSError as error:
+            raise InputError(
+                f"{shown(path)} cannot be read from the archive: {error.strerror or error}",
+                hint=f"see all that is wrong with: archtool verify {shown(str(archive.path))}",
+            ) from error
+        told.advance(members[path].size_bytes)
+    for folder in archive.known.index.empty_folders:
+        with storing(root / folder):
+            (root / folder).mkdir(parents=True, exist_ok=True)
+    told.finish()
+    return sum(member.size_bytes for member in members.values())
+
+
+def _not_files(archive: Archive) -> Iterator[Finding]:
+    for path, member in archive.known.index.members.items():
+        if member.kind is not FileKind.FILE:
+            yield bag_kinds.NOT_A_FILE.at(f"{shown(path)} is a {member.kind.value}", path)
+
+
+def _refuse(request: UnpackRequest, findings: tuple[Finding, ...]) -> None:
+    if has_errors(findings):
+        errors = tuple(f for f in findings if f.severity is Severity.ERROR)
+        raise MaterialRefusedError(
+            f"not unpacked: {shown(str(request.archive))} is not safe to extract; nothing was written",
+            errors,
+            hint=f"see all that is in it with: archtool verify {shown(str(request.archive))}",
+        )

@@ -1,0 +1,247 @@
+"""A bag in one file, read like a folder: nothing is extracted, and no member's name touches the disk."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from archtool.findings import Finding
+from archtool.fixity.filekinds import FileKind, FoundFile, NotAFileError
+from archtool.fixity.paths import shown
+from archtool.fixity.pouring import changed, identity
+from archtool.fixity.source import Sink
+from archtool.serialisation import kinds, tar_reading, zip_reading
+from archtool.serialisation.errors import NotAnArchiveError
+from archtool.serialisation.index import Index, index_members
+from archtool.serialisation.limits import MAX_FINDINGS_OF_ONE_KIND, MAX_KEPT_BYTES, Limits
+from archtool.serialisation.members import Member, Sightings
+from archtool.serialisation.streams import MAGIC, CompressedStream, PlainStream, TarStream
+
+_TAR_MAGIC_AT, _TAR_MAGIC = 257, b"ustar"
+_HEAD_BYTES = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the first look at an archive told, for every further view of it."""
+
+    format: str
+    identity: tuple[int, int, int]
+    index: Index
+    late: dict[str, Finding]
+    """What was seen of the archive only when members were read, by path."""
+
+
+class Archive:
+    """One archive, held open. Not for use by two threads at once: each takes a view with `again`."""
+
+    def __init__(self, path: Path, limits: Limits, known: Known | None = None) -> None:
+        """Open an archive and read what it holds, if that is not known already.
+
+        Raises:
+            NotAnArchiveError: it is none that archtool reads.
+            SourceChangedError: it is not the file any more that is known.
+            OSError: missing or not readable.
+        """
+        self.path, self.limits = path, limits
+        self._held = ExitStack()
+        self._kept: dict[str, bytes] = {}
+        try:
+            self._file = self._open()
+            self.known = known or self._look()
+            self._stream = self._as_tar(self.known.format)
+            self._refuse_changed()
+        except BaseException:
+            self.close()
+            raise
+
+    def _look(self) -> Known:
+        now = identity(os.fstat(self._file.fileno()))
+        name = detect_format(self._file, self.path)
+        return Known(name, now, self._read_index(self._as_tar(name)), {})
+
+    def _open(self) -> BinaryIO:
+        # a device must not even be opened; a FIFO that is put there meanwhile must not be waited for
+        refuse_unless_file(self.path.stat(), self.path)
+        flags = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        file = self._held.enter_context(os.fdopen(os.open(self.path, flags), "rb"))
+        refuse_unless_file(os.fstat(file.fileno()), self.path)
+        return file
+
+    def _as_tar(self, name: str) -> TarStream | None:
+        if name == "zip":
+            return None
+        if name == "tar":
+            return PlainStream(self._file)
+        return CompressedStream(self._file, name, self.limits.expansion)
+
+    def _read_index(self, stream: TarStream | None) -> Index:
+        sightings = Sightings()
+        if stream is None:
+            found = zip_reading.read_members(self._file, self._open(), self.limits.expansion, sightings)
+            return index_members(found, self.limits, sightings)
+        self._file.seek(0)
+        headers = tar_reading.read_headers(stream, sightings)
+        seen = self._keeping(headers, stream) if stream.is_sequential else headers
+        return index_members(seen, self.limits, sightings)
+
+    def _keeping(self, headers: Iterator[Member], stream: TarStream) -> Iterator[Member]:
+        """Remember small files outside the payload: to come back to them is to begin again."""
+        room = MAX_KEPT_BYTES
+        for member in headers:
+            if member.kind is FileKind.FILE and "/data/" not in member.name and member.size_bytes <= room:
+                data = stream.read(member.size_bytes)
+                if len(data) == member.size_bytes:  # else the next header is missed, and that is said
+                    self._kept.setdefault(member.name, data)
+                    room -= len(data)
+            yield member
+
+    @property
+    def is_sequential(self) -> bool:
+        """Whether its bytes can only be had from the beginning on."""
+        return self._stream is not None and self._stream.is_sequential
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is to be said of the archive itself; more may come as members are read."""
+        return (*self.known.index.findings, *self.known.late.values())
+
+    @property
+    def serialisation(self) -> str | None:
+        """The format of the archive."""
+        return self.known.format
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it was read to its end."""
+        return self.known.index.is_whole
+
+    def walk(self) -> Iterator[FoundFile]:
+        """Everything in the bag but folders with something in them, in the order of names."""
+        for path in sorted((*self.known.index.members, *self.known.index.empty_folders)):
+            member = self.known.index.members.get(path)
+            if member is None:
+                yield FoundFile(path, FileKind.FOLDER)
+            else:
+                yield FoundFile(path, member.kind, member.size_bytes)
+
+    def read_bytes(self, path: str, limit_bytes: int) -> bytes:
+        """See `FileSource.read_bytes`."""
+        member = self._file_member(path)
+        if member.size_bytes > limit_bytes:
+            raise OSError(errno.EFBIG, f"larger than {limit_bytes:,} bytes", path)
+        if member.name in self._kept:
+            return self._kept[member.name]
+        data = _Collector()
+        self.pour(path, [data])
+        return bytes(data.data)
+
+    def pour(self, path: str, sinks: Sequence[Sink]) -> int:
+        """See `FileSource.pour`."""
+        member = self._file_member(path)
+        if member.name in self._kept:
+            data = memoryview(self._kept[member.name])
+            for sink in sinks:
+                sink.update(data)
+        elif self._stream is not None:
+            tar_reading.pour_member(self._stream, member, sinks)
+        elif not zip_reading.pour_member(self._file, member, sinks):
+            self._see_other_checksum(path)
+        self._refuse_changed()
+        return member.size_bytes
+
+    def _see_other_checksum(self, path: str) -> None:
+        if len(self.known.late) < MAX_FINDINGS_OF_ONE_KIND:
+            self.known.late[path] = kinds.CHECKSUM_DIFFERS.at("its CRC-32 is another", path)
+
+    def _refuse_changed(self) -> None:
+        now = identity(os.fstat(self._file.fileno()))
+        if now != self.known.identity:
+            raise changed(str(self.path), self.known.identity[0], now[0])
+
+    def modified_at_ns(self, path: str) -> int:
+        """See `FileSource.modified_at_ns`."""
+        return self._file_member(path).modified_at_ns
+
+    def position(self, path: str) -> int:
+        """See `FileSource.position`."""
+        return self._file_member(path).offset
+
+    def again(self) -> Archive:
+        """See `FileSource.again`; nothing that was kept in memory is taken over."""
+        return Archive(self.path, self.limits, self.known)
+
+    def close(self) -> None:
+        """Let go of every handle."""
+        self._held.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _file_member(self, path: str) -> Member:
+        member = self.known.index.members.get(path)
+        if member is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+        if member.kind is not FileKind.FILE:
+            raise NotAFileError(path, member.kind)
+        return member
+
+
+class _Collector:
+    def __init__(self) -> None:
+        self.data = bytearray()
+
+    def update(self, data: memoryview, /) -> None:
+        self.data += data
+
+
+def refuse_unless_file(status: os.stat_result, path: Path) -> None:
+    """Refuse what has no bytes of its own.
+
+    Raises:
+        NotAnArchiveError: a FIFO, a socket, a device.
+    """
+    kind = FileKind.of_mode(status.st_mode)
+    if kind is not FileKind.FILE:
+        raise NotAnArchiveError(
+            f"{shown(str(path))} is a {kind.value}", hint="name a bag's folder or archive"
+        )
+
+
+def detect_format(file: BinaryIO, path: Path) -> str:
+    """Which archive it is, by how it begins and never by its name.
+
+    Raises:
+        NotAnArchiveError: none that archtool reads.
+    """
+    head = file.read(_HEAD_BYTES)
+    file.seek(0)
+    if head.startswith((b"PK\3\4", b"PK\5\6")):
+        return "zip"
+    for name, magic in MAGIC.items():
+        if head.startswith(magic):
+            return name
+    if head[_TAR_MAGIC_AT:].startswith(_TAR_MAGIC) or _is_old_tar(head):
+        return "tar"
+    raise NotAnArchiveError(
+        f"{shown(str(path))} is neither a folder nor an archive that archtool reads",
+        hint="tar, tar.gz, tar.bz2, tar.xz and zip are read; unpack anything else first",
+    )
+
+
+def _is_old_tar(head: bytes) -> bool:
+    """A header of before 1988 has no mark, but its checksum holds."""
+    said = head[148:156].strip(b" \0")
+    is_octal = 0 < len(said) <= 8 and not said.strip(b"01234567")
+    return len(head) == _HEAD_BYTES and is_octal and int(said, 8) == sum(head[:148] + b" " * 8 + head[156:])

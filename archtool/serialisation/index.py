@@ -1,0 +1,112 @@
+"""What an archive holds, member by member, and which folder in it is the bag."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archtool.findings import Finding
+from archtool.fixity.filekinds import FileKind
+from archtool.fixity.paths import shown, why_unsafe
+from archtool.serialisation import kinds
+from archtool.serialisation.errors import DamagedError, ExpandsTooFarError
+from archtool.serialisation.limits import Limits
+from archtool.serialisation.members import Member, Sightings
+
+_MARK = "bagit.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The members below the bag's folder, by their paths in the bag."""
+
+    base: str
+    """The folder that is the bag; empty where the bag lies at the top."""
+    members: dict[str, Member]
+    empty_folders: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    is_whole: bool
+    """Whether the archive was read to its end."""
+
+
+def index_members(found: Iterable[Member], limits: Limits, sightings: Sightings) -> Index:
+    """Take down every member until the archive ends, breaks or goes too far."""
+    files: dict[str, Member] = {}
+    folders: set[str] = set()
+    is_whole = False
+    try:
+        is_whole = _take_down(found, limits, sightings, files, folders)
+    except ExpandsTooFarError as error:
+        sightings.see(kinds.EXPANDS_TOO_FAR, str(error.strerror))
+    except DamagedError as error:
+        sightings.see(kinds.DAMAGED, f"{error.strerror}; {len(files):,} members come before it")
+    parents = _folders_of(files)
+    for path in sorted(files.keys() & (folders | parents)):
+        sightings.see(kinds.DUPLICATE_MEMBER, "it is a file and a folder at once", path)
+        files.pop(path)
+    base = _find_base(files, folders | parents, sightings)
+    prefix = f"{base}/" if base else ""
+    inside = {path[len(prefix) :]: m for path, m in files.items() if path.startswith(prefix)}
+    if len(inside) < len(files):
+        stray = next(path for path in files if not path.startswith(prefix))
+        message = f"{len(files) - len(inside):,} members lie outside {shown(base)}/"
+        sightings.see(kinds.OUTSIDE_BAG, message, stray)
+    empty = sorted(f[len(prefix) :] for f in folders - parents - _folders_of(folders) if f.startswith(prefix))
+    return Index(base, inside, tuple(f for f in empty if f), sightings.gathered(), is_whole)
+
+
+def _take_down(
+    found: Iterable[Member], limits: Limits, sightings: Sightings, files: dict[str, Member], folders: set[str]
+) -> bool:
+    for number, member in enumerate(found, start=1):
+        if number > limits.members:
+            sightings.see(kinds.TOO_MANY_MEMBERS, f"more than {limits.members:,}")
+            return False
+        path = _plain(member.name)
+        reason = why_unsafe(path) if path or member.kind is not FileKind.FOLDER else None
+        if reason is not None:
+            sightings.see(kinds.UNSAFE_MEMBER, f"{shown(member.name)!r} {reason}", member.name)
+        elif path.count("/") >= limits.depth:
+            sightings.see(kinds.TOO_DEEP, f"in {path.count('/'):,} folders (limit {limits.depth:,})", path)
+            return False
+        elif member.kind is FileKind.FOLDER:
+            folders.update((path,) if path else ())
+        elif path in files:
+            sightings.see(kinds.DUPLICATE_MEMBER, "it is there more than once", path)
+        else:
+            files[path] = member
+    return True
+
+
+def _plain(name: str) -> str:
+    """Without the `./` that `tar` writes before what it was given as `.`."""
+    while name.startswith("./"):
+        name = name[2:].lstrip("/")
+    return "" if name == "." else name
+
+
+def _folders_of(paths: Iterable[str]) -> set[str]:
+    folders: set[str] = set()
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+    return folders
+
+
+def _find_base(files: dict[str, Member], folders: set[str], sightings: Sightings) -> str:
+    """The folder that is the bag: the one that says so, or the only one there is."""
+    if _MARK in files:
+        sightings.see(kinds.NO_BASE_FOLDER, "bagit.txt lies at the top of the archive")
+        return ""
+    tops = Counter(path.partition("/")[0] for path in (*files, *folders))
+    bags = sorted(top for top in tops if f"{top}/{_MARK}" in files)
+    if len(bags) > 1:
+        names = ", ".join(shown(bag) for bag in bags[:5])
+        sightings.see(kinds.SEVERAL_BAGS, f"{len(bags):,} bags: {names}")
+    if bags:
+        return bags[0]
+    only = next(iter(tops)) if len(tops) == 1 else ""
+    return only if only in folders else ""

@@ -1,0 +1,65 @@
+"""Every kind of finding that the archive around a bag can give."""
+
+from __future__ import annotations
+
+from archtool.errors import ExitCode
+from archtool.findings import Kind, Severity
+
+_ERROR, _WARNING = Severity.ERROR, Severity.WARNING
+_AGAIN = "fetch or copy the archive again, or ask whoever made it for a correct one"
+_UNUSABLE = ExitCode.INPUT_UNUSABLE
+
+DAMAGED = Kind(
+    "archive.damaged", _ERROR, "The archive is cut off or broken: a part of it cannot be read.", _AGAIN,
+    exit_code=_UNUSABLE,
+)  # fmt: skip
+END_MISSING = Kind(
+    "archive.end-missing", _WARNING, "A tar ends without its end mark: something may be cut off.", _AGAIN,
+)  # fmt: skip
+FOREIGN_DATA = Kind(
+    "archive.foreign-data", _WARNING, "The archive holds bytes that belong to no member.",
+    "no tool extracts them and no digest guards them: find out who added them",
+)  # fmt: skip
+UNSAFE_MEMBER = Kind(
+    "archive.unsafe-member", _ERROR, "A member's name leads outside the folder that it is extracted to.",
+    "nothing was read there; do not extract this archive before you know who made it", "RFC 8493 §5.1",
+)  # fmt: skip
+DUPLICATE_MEMBER = Kind(
+    "archive.duplicate-member", _ERROR, "Two members have the same name: tools differ in which they take.",
+    "ask whoever made the archive which one is meant; the first was looked at",
+)  # fmt: skip
+LYING_SIZE = Kind(
+    "archive.lying-size", _ERROR, "An archive says different things of the same member, or of its size.",
+    "tools differ in what they extract from it: do not trust it before you know who made it",
+)  # fmt: skip
+CHECKSUM_DIFFERS = Kind(
+    "archive.checksum-differs", _ERROR, "A member of a zip is not what the zip's checksum says.", _AGAIN,
+)  # fmt: skip
+MEMBER_UNREADABLE = Kind(
+    "archive.member-unreadable", _ERROR, "A member is encrypted, or packed in a way that cannot be read.",
+    "make the archive again without encryption, with the methods stored or deflated", exit_code=_UNUSABLE,
+)  # fmt: skip
+OUTSIDE_BAG = Kind(
+    "archive.outside-bag", _WARNING, "Members lie outside the one folder that is the bag.",
+    "no manifest speaks of them; they were not looked at, and `unpack` leaves them out",
+)  # fmt: skip
+NO_BASE_FOLDER = Kind(
+    "archive.no-base-folder", _WARNING, "The bag's files lie at the top of the archive, in no folder.",
+    "extract it into a folder of its own",
+)  # fmt: skip
+SEVERAL_BAGS = Kind(
+    "archive.several-bags", _ERROR, "The archive holds more than one bag; only the first was looked at.",
+    "extract it and verify each bag by itself",
+)  # fmt: skip
+TOO_MANY_MEMBERS = Kind(
+    "archive.too-many-members", _ERROR, "The archive holds more members than the limit allows.",
+    "if you trust whoever made it, raise the limit with --max-members", exit_code=_UNUSABLE,
+)  # fmt: skip
+EXPANDS_TOO_FAR = Kind(
+    "archive.expands-too-far", _ERROR, "The archive holds far more bytes than its size lets expect.",
+    "if you trust whoever made it, raise the limit with --max-expansion", exit_code=_UNUSABLE,
+)  # fmt: skip
+TOO_DEEP = Kind(
+    "archive.too-deep", _ERROR, "A member lies in more folders than the limit allows.",
+    "if you trust whoever made it, raise the limit with --max-depth", exit_code=_UNUSABLE,
+)  # fmt: skip

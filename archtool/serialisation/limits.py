@@ -1,0 +1,25 @@
+"""How far an archive may go before it is refused: it may be made to fill memory, disk or time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MAX_MEMBERS = 2_000_000  # each takes some hundred bytes of memory
+MAX_EXPANSION = 250  # bytes out for each byte in, over the whole archive; text rarely reaches 20
+MAX_DEPTH = 256  # folders inside folders; every folder is a step on the way to each of its files
+MIN_JUDGED_BYTES = 64 * 1024 * 1024  # what expands to less than this harms nobody, whatever the ratio
+
+MAX_HEADER_BYTES = 1024 * 1024  # one header of a tar: a name of 4,096 bytes and some attributes
+MAX_HEADERS_REPEATED = 1_000  # attributes that are said to hold for all members of a tar
+MAX_XZ_MEMORY_BYTES = 256 * 1024 * 1024  # `xz -9` needs 65 MiB; a header can ask for 4 GiB
+MAX_KEPT_BYTES = 64 * 1024 * 1024  # tag files remembered from the first pass over a compressed tar
+MAX_FINDINGS_OF_ONE_KIND = 1_000  # what nobody reads to its end
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits that somebody who knows the archive may raise."""
+
+    members: int = MAX_MEMBERS
+    expansion: int = MAX_EXPANSION
+    depth: int = MAX_DEPTH

@@ -1,0 +1,49 @@
+"""The members of an archive, as its headers tell of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from archtool.findings import Finding, Kind
+from archtool.fixity.filekinds import FileKind
+from archtool.serialisation.limits import MAX_FINDINGS_OF_ONE_KIND
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One entry. Sizes and offsets are in bytes."""
+
+    name: str
+    """As it is written, without a `/` at its end."""
+    kind: FileKind
+    size_bytes: int
+    offset: int
+    """Where its data begin: in the tar as it is when unpacked, or in the zip."""
+    modified_at_ns: int
+    packed_bytes: int = 0
+    """Of a zip: what the data take in the archive."""
+    method: int = 0
+    """Of a zip: 0 stored, 8 deflated."""
+    crc32: int | None = None
+    """Of a zip: the archive's own checksum."""
+
+
+class Sightings:
+    """The findings of one archive, bounded: the rest of a kind is counted."""
+
+    def __init__(self) -> None:
+        self._findings: list[Finding] = []
+        self._seen: Counter[str] = Counter()
+
+    def see(self, kind: Kind, message: str, file: str | None = None) -> None:
+        """Take one more."""
+        self._seen[kind.code] += 1
+        if self._seen[kind.code] <= MAX_FINDINGS_OF_ONE_KIND:
+            self._findings.append(kind.at(message, file))
+        elif self._seen[kind.code] == MAX_FINDINGS_OF_ONE_KIND + 1:
+            self._findings.append(kind.at("and more of this kind", file))
+
+    def gathered(self) -> tuple[Finding, ...]:
+        """All that was kept."""
+        return tuple(self._findings)

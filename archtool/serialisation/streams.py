@@ -1,0 +1,202 @@
+"""The bytes of a tar, whether it lies plainly in a file or compressed: seekable, counted and bounded."""
+
+from __future__ import annotations
+
+import bz2
+import lzma
+import os
+import zlib
+from collections.abc import Callable
+from typing import BinaryIO, Protocol
+
+from archtool.serialisation.errors import DamagedError, ExpandsTooFarError
+from archtool.serialisation.limits import MAX_XZ_MEMORY_BYTES, MIN_JUDGED_BYTES
+
+BLOCK_BYTES = 1024 * 1024
+
+
+class TarStream(Protocol):
+    """The bytes of a tar."""
+
+    is_sequential: bool
+
+    def read(self, size_bytes: int, /) -> bytes:
+        """As many bytes as are asked for, or all that are left.
+
+        Raises:
+            DamagedError: the stream is cut off or broken.
+        """
+
+    def seek(self, position: int, /) -> int:
+        """Go to a position from the beginning."""
+
+    def tell(self) -> int:
+        """Where the next byte is read."""
+
+
+class PlainStream:
+    """A tar that is not compressed."""
+
+    is_sequential = False
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def read(self, size_bytes: int, /) -> bytes:
+        """See `TarStream`."""
+        return self._file.read(size_bytes)
+
+    def seek(self, position: int, /) -> int:
+        """See `TarStream`."""
+        return self._file.seek(position)
+
+    def tell(self) -> int:
+        """See `TarStream`."""
+        return self._file.tell()
+
+
+class Decompressor(Protocol):
+    """What bz2 and lzma offer, and zlib behind `_Inflater`."""
+
+    @property
+    def eof(self) -> bool:
+        """Whether the end of one compressed stream was reached."""
+
+    @property
+    def needs_input(self) -> bool:
+        """Whether nothing comes out before more goes in."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """What came after that end."""
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """Take more in and give at most so much out."""
+
+
+class _Inflater:
+    """zlib, which keeps its unread input outside, made to behave like the others."""
+
+    def __init__(self) -> None:
+        self._inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # gzip: header, CRC-32 and length
+        self.needs_input = True
+
+    @property
+    def eof(self) -> bool:
+        return self._inflater.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inflater.unused_data
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        out = self._inflater.decompress(self._inflater.unconsumed_tail + data, max_length)
+        self.needs_input = len(out) < max_length and not self._inflater.unconsumed_tail
+        return out
+
+
+def _unxz() -> Decompressor:
+    return lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=MAX_XZ_MEMORY_BYTES)
+
+
+DECOMPRESSORS: dict[str, Callable[[], Decompressor]] = {
+    "tar.gz": _Inflater,
+    "tar.bz2": bz2.BZ2Decompressor,
+    "tar.xz": _unxz,
+}
+"""Format → what opens it."""
+MAGIC = {"tar.gz": b"\x1f\x8b", "tar.bz2": b"BZh", "tar.xz": b"\xfd7zXZ\x00"}
+"""Format → how its files begin."""
+
+
+class CompressedStream:
+    """A compressed tar. To go forward is to unpack what lies between; to go back is to begin again."""
+
+    is_sequential = True
+
+    def __init__(self, file: BinaryIO, format_name: str, max_expansion: int) -> None:
+        self._file = file
+        self._format = format_name
+        self._max_expansion = max_expansion
+        self.has_foreign_data = False
+        """Whether something else follows the last compressed stream."""
+        self._begin()
+
+    def _begin(self) -> None:
+        self._file.seek(0)
+        self._decompressor: Decompressor | None = DECOMPRESSORS[self._format]()
+        self._block, self._taken, self._position, self._taken_in = b"", 0, 0, 0
+
+    def tell(self) -> int:
+        """See `TarStream`."""
+        return self._position
+
+    def seek(self, position: int, /) -> int:
+        """See `TarStream`."""
+        if position < self._position:
+            self._begin()
+        while self._position < position and self._take(position - self._position):
+            pass
+        return self._position
+
+    def read(self, size_bytes: int, /) -> bytes:
+        """See `TarStream`."""
+        parts = []
+        while size_bytes and (part := self._take(size_bytes)):
+            parts.append(part)
+            size_bytes -= len(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _take(self, at_most: int) -> bytes:
+        """Some of the next bytes; none only at the end."""
+        while self._taken == len(self._block):
+            if self._decompressor is None:
+                return b""
+            self._block, self._taken = self._next_block(self._decompressor), 0
+        part = self._block[self._taken : self._taken + at_most]
+        self._taken += len(part)
+        self._position += len(part)
+        return part
+
+    def _next_block(self, decompressor: Decompressor) -> bytes:
+        data = b""
+        if decompressor.needs_input:
+            data = self._file.read(BLOCK_BYTES)
+            self._taken_in += len(data)
+            if not data:
+                raise DamagedError(f"the compressed data are cut off after {self._taken_in:,} bytes")
+        try:
+            block = decompressor.decompress(data, BLOCK_BYTES)
+        except (zlib.error, lzma.LZMAError, OSError, EOFError) as error:
+            raise DamagedError(f"the compressed data are broken: {error}") from error
+        self._refuse_bomb(len(block))
+        if decompressor.eof:
+            self._decompressor = self._following(decompressor.unused_data)
+        return block
+
+    def _refuse_bomb(self, more_bytes: int) -> None:
+        out = self._position + more_bytes
+        if out > MIN_JUDGED_BYTES and out > self._taken_in * self._max_expansion:
+            raise ExpandsTooFarError(
+                f"{self._taken_in:,} bytes hold more than {self._max_expansion:,} times as many"
+            )
+
+    def _following(self, rest: bytes) -> Decompressor | None:
+        """The next of several streams that follow one another; `None` at the end of the file."""
+        self._file.seek(-len(rest), os.SEEK_CUR)
+        self._taken_in -= len(rest)
+        while block := self._file.read(BLOCK_BYTES):  # padding of tapes and blocks: zeros
+            self._taken_in += len(block)
+            begin = len(block) - len(block.lstrip(b"\0"))
+            if begin < len(block):
+                self._file.seek(begin - len(block), os.SEEK_CUR)
+                self._taken_in += begin - len(block)
+                return self._opened_at(self._file.read(len(MAGIC[self._format])))
+        return None
+
+    def _opened_at(self, beginning: bytes) -> Decompressor | None:
+        if beginning != MAGIC[self._format]:
+            self.has_foreign_data = True
+            return None
+        self._file.seek(-len(beginning), os.SEEK_CUR)
+        return DECOMPRESSORS[self._format]()

@@ -1,0 +1,135 @@
+"""The members of a zip, their extents held against each other, and their data."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import BinaryIO
+
+from archtool.fixity.filekinds import FileKind
+from archtool.fixity.source import Sink
+from archtool.serialisation import kinds
+from archtool.serialisation.errors import DamagedError, ExpandsTooFarError
+from archtool.serialisation.limits import MIN_JUDGED_BYTES
+from archtool.serialisation.members import Member, Sightings
+from archtool.serialisation.streams import BLOCK_BYTES
+from archtool.serialisation.zip_directory import DESCRIPTOR_BYTES, Entry, find_directory, read_entries
+
+STORED, DEFLATED = 0, 8
+_METHODS = (STORED, DEFLATED)
+_UNREADABLE = -1
+
+
+def read_members(
+    file: BinaryIO, headers: BinaryIO, max_expansion: int, sightings: Sightings
+) -> Iterator[Member]:
+    """Each member of a zip; `headers` is the same file opened a second time.
+
+    Raises:
+        DamagedError: the directory is missing or broken.
+        ExpandsTooFarError: more is said to be in it than the limit allows.
+    """
+    directory = find_directory(file)
+    extents: list[tuple[int, int, str]] = []
+    declared_bytes = 0
+    for entry in read_entries(file, directory, headers):
+        member = entry.member
+        declared_bytes += member.size_bytes
+        if declared_bytes > max(MIN_JUDGED_BYTES, directory.end * max_expansion):
+            raise ExpandsTooFarError(
+                f"{directory.end:,} bytes are said to hold more than {max_expansion:,} times as many"
+            )
+        extents.append((entry.header_offset, member.offset + member.packed_bytes, member.name))
+        yield _usable(entry, sightings)
+    if (len(extents) - directory.entries) % 65_536:  # old tools count no further
+        sightings.see(kinds.LYING_SIZE, f"{directory.entries:,} members are said, {len(extents):,} are there")
+    _check_extents(extents, directory.offset, sightings)
+
+
+def _usable(entry: Entry, sightings: Sightings) -> Member:
+    member = entry.member
+    if entry.contradiction is not None:
+        message = f"the header before the data says: {entry.contradiction}"
+        sightings.see(kinds.LYING_SIZE, message, member.name)
+    if entry.is_encrypted or member.method not in _METHODS:
+        why = "encrypted" if entry.is_encrypted else f"packed with method {member.method}"
+        sightings.see(kinds.MEMBER_UNREADABLE, why, member.name)
+        member = replace(member, method=_UNREADABLE)
+    if member.kind is FileKind.FOLDER and member.size_bytes:
+        sightings.see(kinds.LYING_SIZE, f"a folder of {member.size_bytes:,} bytes", member.name)
+    return member
+
+
+def _check_extents(extents: list[tuple[int, int, str]], end: int, sightings: Sightings) -> None:
+    """Members must follow one another: what overlaps is a bomb or a trick, what lies between is hidden."""
+    reached = 0
+    for begin, stop, name in sorted(extents):
+        if begin < reached:
+            sightings.see(kinds.LYING_SIZE, "its data overlap another member's", name)
+        elif begin - reached > (DESCRIPTOR_BYTES if reached else 0):
+            sightings.see(kinds.FOREIGN_DATA, f"{begin - reached:,} bytes before byte {begin:,}")
+        reached = max(reached, stop)
+    if reached > end:
+        sightings.see(kinds.LYING_SIZE, "a member's data reach into the directory")
+    elif end - reached > (DESCRIPTOR_BYTES if reached else 0):
+        sightings.see(kinds.FOREIGN_DATA, f"{end - reached:,} bytes before the directory")
+
+
+def pour_member(file: BinaryIO, member: Member, sinks: Sequence[Sink]) -> bool:
+    """Show a member's bytes to every sink; whether they are what the archive's checksum says.
+
+    Raises:
+        DamagedError: the data are broken, or not as many as the archive says.
+    """
+    crc32 = size_bytes = 0
+    for block in _blocks(file, member):
+        size_bytes += len(block)
+        if size_bytes > member.size_bytes:
+            raise DamagedError(f"more bytes come out than the {member.size_bytes:,} that the archive says")
+        crc32 = zlib.crc32(block, crc32)
+        view = memoryview(block)
+        for sink in sinks:
+            sink.update(view)
+    if size_bytes != member.size_bytes:
+        raise DamagedError(f"{size_bytes:,} bytes come out, and not {member.size_bytes:,}")
+    return crc32 == member.crc32
+
+
+def _blocks(file: BinaryIO, member: Member) -> Iterator[bytes]:
+    if member.method == STORED:
+        return _packed_blocks(file, member)
+    if member.method == DEFLATED:
+        return _inflated_blocks(file, member)
+    raise DamagedError("encrypted, or packed with a method that archtool cannot read")
+
+
+def _packed_blocks(file: BinaryIO, member: Member) -> Iterator[bytes]:
+    file.seek(member.offset)
+    left = member.packed_bytes
+    while left:
+        block = file.read(min(left, BLOCK_BYTES))
+        if not block:
+            raise DamagedError(f"cut off, {left:,} bytes before the member's end")
+        left -= len(block)
+        yield block
+
+
+def _inflated_blocks(file: BinaryIO, member: Member) -> Iterator[bytes]:
+    inflater = zlib.decompressobj(wbits=-zlib.MAX_WBITS)
+    try:
+        for packed in _packed_blocks(file, member):
+            if inflater.eof:
+                raise DamagedError("something follows the end of the packed data")
+            rest = packed
+            while rest and not inflater.eof:
+                yield inflater.decompress(rest, BLOCK_BYTES)
+                rest = inflater.unconsumed_tail
+            if inflater.unused_data:
+                raise DamagedError("something follows the end of the packed data")
+        while block := inflater.decompress(b"", BLOCK_BYTES):
+            yield block
+    except zlib.error as error:
+        raise DamagedError(f"the packed data are broken: {error}") from error
+    if not inflater.eof:
+        raise DamagedError("the packed data are cut off")
