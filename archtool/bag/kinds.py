@@ -219,7 +219,7 @@ FETCH_UNLISTED = Kind(
 )  # fmt: skip
 FETCH_HOLE = Kind(
     "complete.to-fetch", _ERROR, "A payload file is not there yet: fetch.txt says where to get it.",
-    "fetch it, then verify again", "RFC 8493 §3",
+    "get what is missing with archtool fetch, then verify again", "RFC 8493 §3",
 )  # fmt: skip
 
 FILE_MISSING = Kind(

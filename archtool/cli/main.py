@@ -18,6 +18,8 @@ _COMMANDS = {
     "check": ("archtool.cli.check", "Look at a description and its files; write nothing."),
     "pack": ("archtool.cli.pack", "Make a package from a description."),
     "verify": ("archtool.cli.verify", "Say whether packages are valid, consistent and trusted."),
+    "fetch": ("archtool.cli.fetch", "Fetch the files that a bag says are elsewhere."),
+    "unpack": ("archtool.cli.unpack", "Extract a package from its archive, safely."),
     "show": ("archtool.cli.show", "Show what is in a package, for a person."),
     "cite": ("archtool.cli.cite", "Print the citation of a package's source."),
     "keys": ("archtool.cli.keys", "Make a key, show it, print a line that trusts it."),

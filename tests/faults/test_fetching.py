@@ -1,0 +1,126 @@
+"""A fetch that is killed, starved or doubled: nothing half-made gets into the bag, nothing is asked twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from archtool.remote.parts import store_folder
+from command_line import archtool
+from faults.test_killed_runs import limited_to, unmeasured
+from unit.bag.bag_builders import bag_files, digest, write_bag
+from unit.remote.holey import left_beside, payload_of, served_bag
+from unit.remote.servers import Served, serving
+
+NAME = "data/film.mkv"
+DATA = bytes(range(256)) * 4000
+HALF = 500_000
+HELD = {"/" + NAME: Served(DATA, waits_after=HALF)}
+
+
+def start_fetch(bag: Path, *options: str, measured: bool = False) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "archtool", "fetch", str(bag), "--allow-private", *options]
+    env = dict(os.environ) if measured else unmeasured()
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
+
+
+def wait_for_half(bag: Path, process: subprocess.Popen[bytes]) -> None:
+    """Until half of the file lies beside the bag."""
+    while sum(p.stat().st_size for p in store_folder(bag).glob("*.part")) < HALF:
+        assert process.poll() is None, process.communicate()
+        os.sched_yield()
+
+
+def test_a_run_that_is_killed_is_gone_on_with_where_it_was(tmp_path: Path) -> None:
+    with serving(HELD) as store:
+        bag = served_bag(tmp_path / "bag", store, {NAME: DATA})
+        with start_fetch(bag) as process:
+            wait_for_half(bag, process)
+            process.send_signal(signal.SIGKILL)
+        assert payload_of(bag) == {}
+        store.files["/" + NAME] = Served(DATA)
+        store.sent_bytes = 0
+        seen = archtool("fetch", bag, "--allow-private", "--json")
+        assert [asked.headers["Range"] for asked in store.asked] == [None, f"bytes={HALF}-"]
+        assert store.sent_bytes == len(DATA) - HALF
+    (result,) = seen.objects
+    assert (seen.code, result["facts"]["fetched"][0]["resumed"]) == (0, True)
+    assert result["facts"]["received_bytes"] == len(DATA) - HALF
+    assert payload_of(bag) == {NAME: DATA}
+    assert left_beside(bag) == []
+
+
+def test_a_run_that_is_interrupted_ends_soon_and_keeps_what_arrived(tmp_path: Path) -> None:
+    with serving(HELD) as store:
+        bag = served_bag(tmp_path / "bag", store, {NAME: DATA})
+        with start_fetch(bag, measured=True) as process:
+            wait_for_half(bag, process)
+            process.send_signal(signal.SIGTERM)
+            _, said = process.communicate(timeout=30)
+        assert not store.go_on.is_set()
+    assert (process.returncode, said.strip()) == (130, b"archtool: interrupted; nothing half-made was left")
+    assert payload_of(bag) == {}
+    assert left_beside(bag) == [store_folder(bag).name]
+
+
+def test_two_runs_for_one_bag_do_not_mix(tmp_path: Path) -> None:
+    with serving(HELD) as store:
+        bag = served_bag(tmp_path / "bag", store, {NAME: DATA})
+        with start_fetch(bag, measured=True) as first:
+            wait_for_half(bag, first)
+            second = archtool("fetch", bag, "--allow-private", "--json")
+            store.go_on.set()
+            assert first.wait(timeout=60) == 0
+            first.communicate()
+        assert len(store.asked) == 1
+    assert (second.code, second.codes) == (5, ["remote.locked"])
+    assert payload_of(bag) == {NAME: DATA}
+    assert left_beside(bag) == []
+
+
+def test_a_disk_that_takes_no_more_ends_the_run_and_leaves_the_bag_as_it_was(tmp_path: Path) -> None:
+    payload = {NAME: DATA} | {f"data/{n}": DATA for n in range(9)}
+    with serving({"/" + path: data for path, data in payload.items()}) as store:
+        bag = served_bag(tmp_path / "bag", store, payload)
+        done = subprocess.run(
+            [sys.executable, "-m", "archtool", "fetch", str(bag), "--allow-private", "--jobs", "1"],
+            preexec_fn=lambda: limited_to(HALF),
+            env=unmeasured(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert len(store.asked) < 4  # what was queued already may have been asked for
+    assert done.returncode == 5, done.stderr
+    assert "cannot write" in done.stdout
+    assert "hint: check the space" in done.stdout
+    assert payload_of(bag) == {}
+    archtool("fetch", bag, "--dry-run")
+    assert left_beside(bag) == [store_folder(bag).name]
+
+
+LINES = 100_000
+MAX_MEMORY_KB = 400_000  # four thousand bytes a line, with the program itself
+
+
+def test_a_list_of_a_hundred_thousand_lines_does_not_fill_the_memory(tmp_path: Path) -> None:
+    names = [f"data/{number:06}" for number in range(LINES)]
+    files = {
+        "bagit.txt": bag_files()["bagit.txt"],
+        "manifest-md5.txt": "".join(f"{digest(b'', 'md5')}  {name}\n" for name in names).encode(),
+        "fetch.txt": "".join(f"http://example.org/{name} 1 {name}\n" for name in names).encode(),
+    }
+    bag = write_bag(tmp_path / "bag", files)
+    with (tmp_path / "out").open("wb") as out:
+        command = [sys.executable, "-m", "archtool", "fetch", str(bag), "--dry-run", "--json"]
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL, env=unmeasured())
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    assert used.ru_maxrss < MAX_MEMORY_KB
+    assert json.loads((tmp_path / "out").read_bytes())["facts"]["to_fetch"]["files"] == LINES

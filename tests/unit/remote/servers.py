@@ -1,0 +1,160 @@
+"""A real HTTP server on this machine's own address, with files that behave as they are told to."""
+
+from __future__ import annotations
+
+import contextlib
+import ssl
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+LONG_AGO = "Tue, 01 Jan 2008 12:00:00 GMT"
+PATIENCE_SECONDS = 60
+
+
+@dataclass
+class Served:
+    """One file, and how the server gives it."""
+
+    data: bytes = b""
+    etag: str | None = '"1"'
+    headers: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
+    takes_ranges: bool = True
+    length: bool = True
+    """Whether its length is announced."""
+    chunked: bool = False
+    stops_after: int | None = None
+    """Hang up after so many bytes of the file."""
+    waits_after: int | None = None
+    """Wait after so many bytes of the answer until the server is told to go on."""
+    raw: Callable[[Handler], None] | None = None
+    """Write whatever it likes instead."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request as it arrived."""
+
+    path: str
+    headers: Message
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers from the files of its server."""
+
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def do_GET(self) -> None:
+        store = self.server.store
+        served = store.files.get(self.path)
+        store.asked.append(Asked(self.path, self.headers))
+        self.close_connection = True
+        if served is None:
+            self.send_error(404)
+        elif served.raw is not None:
+            served.raw(self)
+        else:
+            self._give(served)
+
+    def _give(self, served: Served) -> None:
+        data, total = served.data, len(served.data)
+        first = self._first_wanted(served)
+        self.send_response(206 if first else served.status)
+        if first:
+            data = data[first:]
+            self.send_header("Content-Range", f"bytes {first}-{total - 1}/{total}")
+        if served.etag is not None:
+            self.send_header("ETag", served.etag)
+        if served.chunked:
+            self.send_header("Transfer-Encoding", "chunked")
+        elif served.length:
+            self.send_header("Content-Length", str(len(data)))
+        for name, value in served.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self._send_body(served, data)
+
+    def _first_wanted(self, served: Served) -> int:
+        wanted, known = self.headers.get("Range"), self.headers.get("If-Range")
+        if wanted is None or not served.takes_ranges or known not in (None, served.etag, LONG_AGO):
+            return 0
+        return int(wanted.removeprefix("bytes=").removesuffix("-"))
+
+    def _send_body(self, served: Served, data: bytes) -> None:
+        if served.stops_after is not None:
+            data = data[: served.stops_after]
+        if served.waits_after is not None:
+            self._send(data[: served.waits_after], served)
+            self.server.store.go_on.wait(PATIENCE_SECONDS)
+            data = data[served.waits_after :]
+        self._send(data, served)
+        if served.chunked and served.stops_after is None:
+            self.wfile.write(b"0\r\n\r\n")
+
+    def _send(self, data: bytes, served: Served) -> None:
+        if served.chunked and data:
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(data), data))
+        else:
+            self.wfile.write(data)
+        self.server.store.sent_bytes += len(data)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the parent's name for it
+        """Say nothing."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    store: Store
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is what these tests are about."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+
+@dataclass
+class Store:
+    """What a server has and what it saw."""
+
+    base: str
+    files: dict[str, Served]
+    asked: list[Asked] = field(default_factory=list)
+    sent_bytes: int = 0
+    go_on: threading.Event = field(default_factory=threading.Event)
+
+    def url(self, path: str) -> str:
+        """The address of a file."""
+        return self.base + path
+
+    @property
+    def paths(self) -> list[str]:
+        """What was asked for, in order."""
+        return [asked.path for asked in self.asked]
+
+
+@contextlib.contextmanager
+def serving(
+    files: Mapping[str, Served | bytes] | None = None, tls: ssl.SSLContext | None = None
+) -> Iterator[Store]:
+    """Serve until the end of the block."""
+    server = _Server(("127.0.0.1", 0), Handler)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    scheme = "http" if tls is None else "https"
+    served = {k: Served(v) if isinstance(v, bytes) else v for k, v in (files or {}).items()}
+    server.store = Store(f"{scheme}://127.0.0.1:{server.server_address[1]}", served)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield server.store
+    finally:
+        server.store.go_on.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
