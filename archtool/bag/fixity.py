@@ -36,11 +36,13 @@ class FixityTask:
     path: str
     size_bytes: int
     expected: tuple[Expectation, ...]
+    also: tuple[Algorithm, ...] = ()
+    """Algorithms that somebody else wants of the same read."""
 
     @property
     def algorithms(self) -> tuple[Algorithm, ...]:
         """The algorithms that are needed, each once."""
-        return tuple(dict.fromkeys(e.digest.algorithm for e in self.expected))
+        return tuple(dict.fromkeys((*(e.digest.algorithm for e in self.expected), *self.also)))
 
 
 HashFile = Callable[[str, Sequence[Algorithm]], FileRecord]

@@ -12,6 +12,7 @@ from archtool import __version__
 from archtool.cli import clock, options, screen
 from archtool.cli.progress_bar import make_progress
 from archtool.cli.secrets import load_signers, passphrase_file_option
+from archtool.errors import UsageError
 from archtool.fixity.digests import DEFAULT_ALGORITHM, Algorithm
 from archtool.operations.pack import PackRequest, pack
 from archtool.report.result_json import result_object
@@ -41,6 +42,9 @@ _PATH = click.Path(path_type=Path)
 )
 @click.option("--date", metavar="DATE", help="The date of the package; default: SOURCE_DATE_EPOCH, or now.")
 @options.files_option
+@click.option(
+    "--from-bag", type=_PATH, metavar="BAG", help="Take the payload of a bag that somebody else made."
+)
 @options.library_option
 @click.option("--force", "replace", is_flag=True, help="Replace an old package, once the new one is whole.")
 @click.option("--dry-run", is_flag=True, help="Look at everything, say what would be made, write nothing.")
@@ -55,8 +59,13 @@ def command(
 
     BAG appears whole or not at all; the sources are never changed. The same description, files, keys and
     --date give the same bytes.
+
+    With --from-bag the declared files are those below data/ in a bag (a folder or an archive): it is checked
+    in the same read, and all that its own tag files say is kept in metadata/adopted/.
     """
     started = time.monotonic()
+    if given["from_bag"] is not None and given["files_root"] is not None:
+        raise UsageError("--files and --from-bag contradict each other", hint="give one of them")
     as_json = given.pop("as_json")
     request = PackRequest(
         description_path=given["description"],
@@ -65,6 +74,7 @@ def command(
         software_version=__version__,
         archive=given["archive"],
         files_root=given["files_root"],
+        from_bag=given["from_bag"],
         library=given["library"],
         algorithms=_algorithms(given["algorithms"]),
         signers=load_signers(keys, names, passphrase_file),

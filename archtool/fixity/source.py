@@ -39,6 +39,14 @@ class FileSource(Protocol):
     def walk(self) -> Iterator[FoundFile]:
         """Everything there is but folders with something in them."""
 
+    def size_of(self, path: str) -> int:
+        """The size of a file that can be opened, in bytes.
+
+        Raises:
+            NotAFileError: not a regular file.
+            OSError: missing, or may not be read.
+        """
+
     def read_bytes(self, path: str, limit_bytes: int) -> bytes:
         """Read a small file whole.
 

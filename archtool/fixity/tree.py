@@ -98,6 +98,19 @@ class Tree:
             return os.lstat(self._looked_at(folder) / _one_step(name))
         return os.stat(name, dir_fd=self._trail.handle(folder), follow_symlinks=False)
 
+    def size_of(self, path: str) -> int:
+        """The size of a file; it is opened, so that we know we may.
+
+        Raises:
+            NotAFileError: not a regular file.
+            OSError: missing, or may not be read.
+        """
+        descriptor = self.open_file(path)
+        try:
+            return os.fstat(descriptor).st_size
+        finally:
+            os.close(descriptor)
+
     def read_bytes(self, path: str, limit_bytes: int) -> bytes:
         """Read a small file whole.
 

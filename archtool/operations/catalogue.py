@@ -17,6 +17,7 @@ def all_kinds() -> dict[str, Kind]:
     from archtool.operations import kinds as operation_kinds
     from archtool.provenance import kinds as provenance_kinds
     from archtool.remote import kinds as remote_kinds
+    from archtool.serialisation import kinds as archive_kinds
     from archtool.trust import kinds as trust_kinds
 
     rooms = (
@@ -26,6 +27,7 @@ def all_kinds() -> dict[str, Kind]:
         operation_kinds,
         provenance_kinds,
         remote_kinds,
+        archive_kinds,
         trust_kinds,
     )
     found = [kind for room in rooms for kind in _kinds_in(room)]

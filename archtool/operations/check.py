@@ -18,7 +18,7 @@ from archtool.fixity.tree import Tree
 from archtool.operations import kinds
 from archtool.operations.content import ContentLook
 from archtool.operations.describing import Described, Undescribed, describe
-from archtool.operations.sources import Survey, survey_sources
+from archtool.operations.sources import Survey, open_sources, survey_sources
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
 
@@ -45,25 +45,25 @@ def check(request: CheckRequest, progress: Progress | None = None) -> Result:
     described = describe(request.description_path, request.library)
     if isinstance(described, Undescribed):
         return Result(RESULT_SCHEMA, subject, described.findings, {}, {"files": 0}, request.strict)
-    survey = survey_sources(described, request.files_root)
-    seen = tuple(_read_all(described, survey, progress or NoProgress()))
+    with open_sources(described, request.files_root) as tree:
+        survey = survey_sources(described, tree, tree.root)
+        seen = tuple(_read_all(described, tree, survey, progress or NoProgress()))
     findings = (*described.findings, *survey.findings, *seen)
     return Result(RESULT_SCHEMA, subject, findings, {}, _facts(described, survey), request.strict)
 
 
-def _read_all(described: Described, survey: Survey, progress: Progress) -> Iterator[Finding]:
+def _read_all(described: Described, tree: Tree, survey: Survey, progress: Progress) -> Iterator[Finding]:
     look = ContentLook(described.description, DEFAULT_ALGORITHM)
     progress.start("checking", sum(survey.sizes_bytes.values()))
-    with Tree(survey.root) as tree:
-        for path, size_bytes in survey.sizes_bytes.items():
-            try:
-                hash_file(tree, path, (), look.sinks(path))
-            except SourceChangedError as error:
-                yield kinds.PAYLOAD_CHANGED.at(error.message, path)
-            except OSError as error:
-                message = f"{shown(path)} cannot be read: {error.strerror or error}"
-                yield kinds.PAYLOAD_UNREADABLE.at(message, path)
-            progress.advance(size_bytes)
+    for path, size_bytes in survey.sizes_bytes.items():
+        try:
+            hash_file(tree, path, (), look.sinks(path))
+        except SourceChangedError as error:
+            yield kinds.PAYLOAD_CHANGED.at(error.message, path)
+        except OSError as error:
+            message = f"{shown(path)} cannot be read: {error.strerror or error}"
+            yield kinds.PAYLOAD_UNREADABLE.at(message, path)
+        progress.advance(size_bytes)
     progress.finish()
     yield from look.findings(only=survey.sizes_bytes)
 

@@ -7,11 +7,13 @@ Each step adds what the description states and nothing else. Where the descripti
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from archtool.description.model import Description
 from archtool.fixity.records import FileRecord
+from archtool.operations.history_adoption import AdoptedBag, tell_adoption
 from archtool.operations.history_documents import tell_annexes, tell_custody, tell_original
 from archtool.operations.history_editions import tell_source, tell_translation
 from archtool.operations.history_files import tell_files
@@ -26,22 +28,31 @@ _PAYLOAD = "data/"
 _SOFTWARE = "archtool"
 
 
+@dataclass(frozen=True, slots=True)
+class Packaging:
+    """The last step of the chain."""
+
+    at: datetime
+    """Aware."""
+    software_version: str
+    name: str
+    adopted: AdoptedBag | None = None
+    """The bag that the payload was taken from, if it was one."""
+
+
 def tell_history(
     description: Description,
     citation: Mapping[str, Any],
     files: Sequence[FileRecord],
-    packaged_at: datetime,
-    software_version: str,
-    package_name: str,
+    packaging: Packaging,
 ) -> History:
     """Tell how the document came into the package, in the order of the chain.
 
-    `citation` is the source as one CSL-JSON item, `files` are the payload files as they were read,
-    `packaged_at` is an aware time. The signing is not told here: a manifest cannot hold the signature
-    that covers it, so it is an attestation.
+    `citation` is the source as one CSL-JSON item, `files` are the payload files as they were read. The
+    signing is not told here: a manifest cannot hold the signature that covers it, so it is an attestation.
     """
     payload = {f.path.removeprefix(_PAYLOAD): f for f in files if f.path.startswith(_PAYLOAD)}
-    history = Gathering(description.id or package_name)
+    history = Gathering(description.id or packaging.name)
     telling = Telling(description, citation, payload, history)
     # (1) every thing has its id before another speaks of it
     give_ids(telling)
@@ -56,16 +67,18 @@ def tell_history(
     # (5) the payload files
     tell_files(telling)
     # (6) the package, and what may be done with each layer
-    _tell_packaging(telling, packaged_at, software_version, package_name)
+    _tell_packaging(telling, packaging)
     _tell_rights(telling)
     return history.history()
 
 
-def _tell_packaging(t: Telling, packaged_at: datetime, version: str, name: str) -> None:
-    d = t.description
+def _tell_packaging(t: Telling, packaging: Packaging) -> None:
+    d, name = t.description, packaging.name
     facts = {"identifier": d.id, "collection": d.collection, "note": d.note}
     t.history.entity(t.package, EntityKind.PACKAGE, name, facts)
-    software = t.history.agent(_SOFTWARE, "software", version=version)
+    software = t.history.agent(_SOFTWARE, "software", version=packaging.software_version)
+    if packaging.adopted is not None:
+        tell_adoption(t, packaging.adopted, software, packaging.at)
     agents = [(software, "executing-program")]
     if d.packager:
         agents.append((t.agent(d.packager), "packager"))
@@ -75,7 +88,7 @@ def _tell_packaging(t: Telling, packaged_at: datetime, version: str, name: str) 
             "packaging",
             f"packaging: {name}",
             event_type_uri("packaging"),
-            packaged_at.astimezone(UTC).isoformat(timespec="seconds"),
+            packaging.at.astimezone(UTC).isoformat(timespec="seconds"),
             generated=(t.package,),
             agents=tuple(agents),
         )

@@ -65,6 +65,14 @@ PAYLOAD_CHANGED = Kind(
     "wait until nothing writes to it any more", exit_code=_UNUSABLE,
 )  # fmt: skip
 
+EVIDENCE_DIFFERS = Kind(
+    "content.evidence-differs", _ERROR, "A payload file is not what the bag said that it was taken from.",
+    "restore the file from another copy; if the evidence was changed, ask who changed it",
+)  # fmt: skip
+EVIDENCE_UNUSED = Kind(
+    "content.evidence-unused", _NOTE, "The adopted bag held a payload file that the package does not hold.",
+    "see in the description whether it was left out on purpose",
+)  # fmt: skip
 TAG_MANIFEST_MISSING = Kind(
     "content.tag-manifest-missing", _ERROR, "A package of archtool lacks one of its tag manifests.",
     "find out who removed it; without it nothing guards the signatures themselves", "RFC 8493 §2.2.1",

@@ -22,7 +22,8 @@ from archtool.fixity.records import FileRecord
 from archtool.operations.bag_info import bag_info_fields
 from archtool.operations.content import ContentLook
 from archtool.operations.describing import Described
-from archtool.operations.history import tell_history
+from archtool.operations.history import Packaging, tell_history
+from archtool.operations.history_adoption import AdoptedBag
 from archtool.operations.instructions import FILE_NAME as INSTRUCTIONS_NAME
 from archtool.operations.instructions import format_instructions
 from archtool.operations.places import (
@@ -45,6 +46,19 @@ Files = dict[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of the bag that the payload was taken from."""
+
+    name: str
+    """How the bag was called."""
+    bagit_version: str
+    identifiers: tuple[str, ...]
+    """Its own `External-Identifier`s."""
+    files: Files
+    """Its tag files, by their paths in the new package."""
+
+
+@dataclass(frozen=True, slots=True)
 class PackagePlan:
     """What decides every byte of a package besides its payload."""
 
@@ -54,12 +68,14 @@ class PackagePlan:
     packaged_at: datetime
     signers: tuple[Signer, ...]
     software_version: str
+    adopted: Kept | None = None
 
 
 def compose_package(plan: PackagePlan, payload: Sequence[FileRecord], look: ContentLook) -> Files:
     """Every tag file, attestations and tag manifests included, by its path in the package."""
     files = _compose_metadata(plan, payload, look)
     files |= _compose_bag_files(plan, payload)
+    files |= plan.adopted.files if plan.adopted else {}
     if plan.signers:
         files |= _compose_packaging_attestation(plan, files)
     return files | compose_tag_manifests(files, plan.algorithms)
@@ -70,7 +86,10 @@ def _compose_metadata(plan: PackagePlan, payload: Sequence[FileRecord], look: Co
     records = {record.path: record for record in payload}
     inventory = inventory_record(described.description, lambda annexe: look.text_facts(annexe, records))
     history = tell_history(
-        described.description, described.citation, payload, plan.packaged_at, plan.software_version, plan.name
+        described.description,
+        described.citation,
+        payload,
+        Packaging(plan.packaged_at, plan.software_version, plan.name, _bag_of(plan.adopted)),
     )
     is_json = described.path.suffix.lower() == ".json"
     return {
@@ -80,6 +99,12 @@ def _compose_metadata(plan: PackagePlan, payload: Sequence[FileRecord], look: Co
         PROVENANCE_PATH: format_prov_json(history).encode(),
         PREMIS_PATH: format_premis(history).encode(),
     }
+
+
+def _bag_of(kept: Kept | None) -> AdoptedBag | None:
+    if kept is None:
+        return None
+    return AdoptedBag(kept.name, kept.bagit_version, kept.identifiers, tuple(sorted(kept.files)))
 
 
 def _compose_bag_files(plan: PackagePlan, payload: Sequence[FileRecord]) -> Files:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
-import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,6 +15,7 @@ from archtool.description.checks import annexe_path
 from archtool.errors import InputError
 from archtool.findings import Finding
 from archtool.fixity.paths import NameTrouble, find_twins, normal_form, shown, why_not_portable
+from archtool.fixity.source import FileSource
 from archtool.fixity.tree import FileKind, FoundFile, NotAFileError, Tree
 from archtool.operations import kinds
 from archtool.operations.describing import Described
@@ -29,55 +30,58 @@ SYSTEM_FILES = frozenset([".DS_Store", "Thumbs.db", "desktop.ini", ".directory"]
 class Survey:
     """The sources of one package, looked at but not read yet."""
 
-    root: Path
     sizes_bytes: Mapping[str, int]
     """Size of each declared file that is there, in the order of the description."""
     findings: tuple[Finding, ...]
 
 
-def survey_sources(described: Described, root: Path | None = None) -> Survey:
-    """Look at the folder of the sources: by default the one that the description lies in.
+@contextmanager
+def open_sources(described: Described, root: Path | None = None) -> Iterator[Tree]:
+    """Open the folder of the sources: by default the one that the description lies in.
 
     Raises:
         InputError: the folder cannot be opened.
     """
     folder = root if root is not None else described.path.parent
     try:
-        with Tree(folder) as tree:
-            return _survey(described, folder, tree)
+        tree = Tree(folder)
     except OSError as error:
         raise InputError(
             f"the folder of the sources cannot be opened: {shown(str(folder))}: {error.strerror}",
             hint="name the folder that holds the declared files with --files",
         ) from error
+    with tree:
+        yield tree
 
 
-def _survey(described: Described, folder: Path, tree: Tree) -> Survey:
+def survey_sources(described: Described, source: FileSource, folder: Path | None = None) -> Survey:
+    """Look at the sources; `folder` is where they lie if the description may lie there too.
+
+    Nothing is raised for what is found there.
+    """
     declared = described.description.payload_files()
-    found = list(islice(tree.walk(), MAX_SOURCE_FILES + 1))
+    found = list(islice(source.walk(), MAX_SOURCE_FILES + 1))
     if len(found) > MAX_SOURCE_FILES:
-        message = f"{shown(str(folder))} holds more than {MAX_SOURCE_FILES:,} files"
-        return Survey(folder, {}, (kinds.PAYLOAD_TOO_MANY.at(message),))
+        message = f"the sources are more than {MAX_SOURCE_FILES:,} files"
+        return Survey({}, (kinds.PAYLOAD_TOO_MANY.at(message, str(folder) if folder else None),))
     sizes: dict[str, int] = {}
     findings: list[Finding] = []
     for path in declared:
-        size_bytes, problem = _look_at(tree, path, found, described)
+        size_bytes, problem = _look_at(source, path, found, described)
         sizes |= {path: size_bytes} if size_bytes is not None else {}
         findings += [problem] if problem is not None else []
     strays = list(_strays(described, folder, found, declared))
     findings += _check_strays(strays, folder, described)
     findings += _check_names(declared)
-    return Survey(folder, sizes, tuple(findings))
+    return Survey(sizes, tuple(findings))
 
 
 def _look_at(
-    tree: Tree, path: str, found: Sequence[FoundFile], described: Described
+    source: FileSource, path: str, found: Sequence[FoundFile], described: Described
 ) -> tuple[int | None, Finding | None]:
-    """The size of a declared file, or what is wrong with it; it is opened, so that we know we may."""
+    """The size of a declared file, or what is wrong with it."""
     try:
-        descriptor = tree.open_file(path)
-        size_bytes = os.fstat(descriptor).st_size
-        os.close(descriptor)
+        size_bytes = source.size_of(path)
     except NotAFileError as error:
         return None, _at(described, path, _not_a_file(path, error))
     except (FileNotFoundError, NotADirectoryError):
@@ -129,7 +133,7 @@ def _declarations(described: Described) -> Iterator[tuple[tuple[str | int, ...],
 
 
 def _strays(
-    described: Described, folder: Path, found: Sequence[FoundFile], declared: Sequence[str]
+    described: Described, folder: Path | None, found: Sequence[FoundFile], declared: Sequence[str]
 ) -> Iterator[FoundFile]:
     """What lies in the folder and is neither declared, nor left out, nor the description itself."""
     ours = {p.resolve() for p in (described.path, described.library) if p is not None}
@@ -137,7 +141,7 @@ def _strays(
     for item in found:
         if item.path in known or any(_matches(item.path, p) for p in described.description.left_out):
             continue
-        if item.kind is FileKind.FILE and (folder / item.path).resolve() in ours:
+        if folder is not None and item.kind is FileKind.FILE and (folder / item.path).resolve() in ours:
             continue
         if item.kind is not FileKind.FOLDER:
             yield item
@@ -147,9 +151,12 @@ def _matches(path: str, pattern: str) -> bool:
     return fnmatch.fnmatchcase(path, pattern) or path.startswith(pattern.rstrip("/") + "/")
 
 
-def _check_strays(strays: Sequence[FoundFile], folder: Path, described: Described) -> Iterator[Finding]:
+def _check_strays(
+    strays: Sequence[FoundFile], folder: Path | None, described: Described
+) -> Iterator[Finding]:
     # only files: reading a FIFO would wait for ever
-    theirs = files_of_neighbours(folder, [s.path for s in strays if s.kind is FileKind.FILE])
+    files = [s.path for s in strays if s.kind is FileKind.FILE]
+    theirs = files_of_neighbours(folder, files) if folder is not None else frozenset[str]()
     for stray in strays:
         if stray.path in theirs:
             continue

@@ -26,6 +26,7 @@ from archtool.fixity.filekinds import FileKind, FoundFile
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource
 from archtool.operations.consistency import check_content, read_metadata
+from archtool.operations.evidence import also_for, check_evidence, claims_of, read_evidence
 from archtool.operations.fixity_check import check_files
 from archtool.operations.line_claims import look_into_lines
 from archtool.operations.opening import open_bag
@@ -102,11 +103,13 @@ def _verify(request: VerifyRequest, source: FileSource, progress: Progress) -> R
     # (4) valid: every file is what each of its digests says
     metadata = read_metadata(source, layout.files)
     lines = look_into_lines(metadata)
-    tasks = _tasks(bag, layout, request.depth)
+    claims, unused = claims_of(read_evidence(source, layout), layout)
+    tasks = also_for(_tasks(bag, layout, request.depth), claims)
     records, seen = check_files(source, tasks, lines.sinks, request.jobs, progress)
     findings += (*seen, *source.findings)
     # (5) consistent: the metadata agrees with the payload and with itself
-    content, seen = check_content(metadata, bag, layout, lines.findings(_unchanged(records, seen)))
+    told = (*lines.findings(_unchanged(records, seen)), *unused, *check_evidence(records, claims))
+    content, seen = check_content(metadata, bag, layout, told)
     findings += seen
     # (6) trusted: who vouches for it
     trust = check_trust(source, layout.files, request.trust, request.at)

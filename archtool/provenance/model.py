@@ -34,6 +34,8 @@ class EntityKind(Enum):
     PACKAGE = "package"
     INVENTORY = "inventory"
     """The list of the annexes."""
+    ADOPTED_BAG = "adopted-bag"
+    """The bag of somebody else that the payload was taken from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ class Derivation:
     entity: str
     source: str
     kind: str
-    """publication | translation | text | facsimile | derived | evidence"""
+    """publication | translation | text | facsimile | derived | evidence | adopted"""
     event: str | None = None
     """The id of the event that did it."""
     from_line: int | None = None

@@ -23,6 +23,7 @@ EVENT_TYPE_LABELS = {
     "ipc": "information package creation",
     "rep": "replication",
     "tra": "transfer",
+    "val": "validation",
 }
 _EVENT_TYPE_OF_KIND = {label: code for code, label in EVENT_TYPE_LABELS.items()} | {
     "custody-transfer": "tra",

@@ -131,6 +131,10 @@ class Archive:
             else:
                 yield FoundFile(path, member.kind, member.size_bytes)
 
+    def size_of(self, path: str) -> int:
+        """See `FileSource.size_of`."""
+        return self._file_member(path).size_bytes
+
     def read_bytes(self, path: str, limit_bytes: int) -> bytes:
         """See `FileSource.read_bytes`."""
         member = self._file_member(path)

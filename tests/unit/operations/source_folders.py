@@ -6,7 +6,7 @@ from pathlib import Path
 
 from archtool.findings import Finding
 from archtool.operations.describing import Described, describe
-from archtool.operations.sources import Survey, survey_sources
+from archtool.operations.sources import Survey, open_sources, survey_sources
 from packages import write_description
 
 HEAD = "archtool: 1\ntitle: Letter\nsource: Cahiers.\nrights: { original: UND }\n"
@@ -21,7 +21,12 @@ def described_in(folder: Path, text: str = ONE) -> Described:
 
 
 def surveyed(folder: Path, text: str = ONE, root: Path | None = None) -> Survey:
-    return survey_sources(described_in(folder, text), root)
+    return look_at(described_in(folder, text), root)
+
+
+def look_at(described: Described, root: Path | None = None) -> Survey:
+    with open_sources(described, root) as tree:
+        return survey_sources(described, tree, tree.root)
 
 
 def brief(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:

@@ -16,9 +16,8 @@ import pytest
 from archtool.errors import InputError
 from archtool.operations import sources
 from archtool.operations.describing import describe
-from archtool.operations.sources import survey_sources
 from packages import write_description
-from unit.operations.source_folders import HEAD, ONE, brief, described_in, surveyed
+from unit.operations.source_folders import HEAD, ONE, brief, described_in, look_at, surveyed
 
 NOBODY = 65534
 
@@ -250,7 +249,7 @@ def test_a_file_that_this_user_may_not_read_is_named(open_folder: Path) -> None:
     (open_folder / "letter.txt").write_text("x")
     (open_folder / "letter.txt").chmod(0o600)
     with as_nobody():
-        survey = survey_sources(described)
+        survey = look_at(described)
     assert brief(survey.findings) == [("payload.unreadable", "letter.txt cannot be read: Permission denied")]
     assert dict(survey.sizes_bytes) == {}
 
@@ -261,7 +260,7 @@ def test_a_folder_that_this_user_may_not_list_is_named(open_folder: Path) -> Non
     (open_folder / "letter.txt").write_text("x")
     (open_folder / "closed").mkdir(mode=0o700)
     with as_nobody():
-        survey = survey_sources(described)
+        survey = look_at(described)
     assert brief(survey.findings) == [("payload.unreadable", "closed cannot be listed: Permission denied")]
 
 

@@ -1,0 +1,99 @@
+"""Takes the payload of a bag that somebody else made, and keeps what that bag said of it as evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from archtool.bag.completeness import check_completeness, check_oxum, check_tag_manifests
+from archtool.bag.fixity import FixityTask, check_file, plan_fixity
+from archtool.bag.layout import Layout, lay_out
+from archtool.bag.model import Bag
+from archtool.bag.reader import read_bag
+from archtool.errors import InputError, MaterialRefusedError
+from archtool.findings import Finding, has_errors
+from archtool.fixity.digests import Algorithm
+from archtool.fixity.paths import shown
+from archtool.fixity.records import FileRecord
+from archtool.fixity.source import FileSource
+from archtool.fixity.transfer import hash_file
+from archtool.operations.opening import open_bag
+from archtool.operations.package import Kept
+from archtool.operations.places import ADOPTED_FOLDER
+
+MAX_EVIDENCE_BYTES = 256 * 1024 * 1024  # held in memory until it is signed: some million manifest lines
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """A bag that is complete, and whose tag files hold; its payload was not read yet."""
+
+    source: FileSource
+    tasks: Mapping[str, FixityTask]
+    """Payload path → what its manifests say of it."""
+    kept: Kept
+    findings: tuple[Finding, ...]
+    """Warnings and notes; a bag with errors is not adopted."""
+
+    def algorithms_of(self, path: str) -> tuple[Algorithm, ...]:
+        """The algorithms in which the bag's own digests of a file can be checked."""
+        return self.tasks[path].algorithms if path in self.tasks else ()
+
+    def check(self, record: FileRecord) -> tuple[Finding, ...]:
+        """Hold a file that was just read against the bag; one that differs is read a second time."""
+        if record.path not in self.tasks:
+            return ()
+        first = [record]
+
+        def read(path: str, algorithms: Sequence[Algorithm]) -> FileRecord:
+            return first.pop() if first else hash_file(self.source, path, algorithms)
+
+        return check_file(self.tasks[record.path], read)[1]
+
+
+@contextmanager
+def adopt(path: Path) -> Iterator[Adopted]:
+    """Open a bag, a folder or an archive of one, and look at all of it but the payload's bytes.
+
+    Raises:
+        InputError: there is no such bag, or it is too large to be kept as evidence.
+        MaterialRefusedError: it is not complete, or its tag files do not hold.
+    """
+    with open_bag(path) as source:
+        # (1) complete, by the rules of its own version
+        found = list(source.walk())
+        bag, seen = read_bag(source, found)
+        layout, more = lay_out(bag, found)
+        findings = [*source.findings, *seen, *more, *check_completeness(bag, layout)]
+        findings += (*check_oxum(bag, layout), *check_tag_manifests(bag, layout))
+        # (2) its tag files are what its tag manifests say
+        tasks = plan_fixity(bag, layout)
+        for task in tasks:
+            if not task.path.startswith("data/"):
+                findings += check_file(task, lambda file, wanted: hash_file(source, file, wanted))[1]
+        if has_errors(findings) or not source.is_whole:
+            raise MaterialRefusedError(
+                f"not adopted: {shown(str(path))} is not what it says; nothing was written",
+                tuple(findings),
+                hint=f"see all that is wrong with: archtool verify {shown(str(path))}",
+            )
+        # (3) all that it says is kept, byte for byte
+        payload = {task.path: task for task in tasks if task.path.startswith("data/")}
+        yield Adopted(source, payload, _keep(path, source, bag, layout), tuple(findings))
+
+
+def _keep(path: Path, source: FileSource, bag: Bag, layout: Layout) -> Kept:
+    tag_files = {name: size for name, size in layout.files.items() if not name.startswith("data/")}
+    if sum(tag_files.values()) > MAX_EVIDENCE_BYTES:
+        raise InputError(
+            f"the tag files of {shown(str(path))} are more than {MAX_EVIDENCE_BYTES:,} bytes",
+            hint="adopt a bag in parts, or leave its larger tag files out of a copy of it",
+        )
+    files = {
+        f"{ADOPTED_FOLDER}{name}": source.read_bytes(name, MAX_EVIDENCE_BYTES) for name in sorted(tag_files)
+    }
+    version = ".".join(map(str, bag.declaration.version))
+    identifiers = bag.info.values("External-Identifier")
+    return Kept(path.name, version, tuple(identifiers), files)

@@ -1,0 +1,67 @@
+"""What `pack` tells of a package that it made, or would make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from archtool.findings import Finding
+from archtool.fixity.records import FileRecord
+from archtool.operations.package import Files, PackagePlan
+from archtool.operations.sources import Survey
+from archtool.results import Result
+
+if TYPE_CHECKING:
+    from archtool.operations.pack import PackRequest
+
+RESULT_SCHEMA = "archtool/pack/1"
+
+
+def dry_result(
+    request: PackRequest, plan: PackagePlan, survey: Survey, findings: tuple[Finding, ...]
+) -> Result:
+    """What would be packed: nothing was written."""
+    files = [{"path": f"data/{path}", "size_bytes": size} for path, size in survey.sizes_bytes.items()]
+    facts = {**_facts(request, plan), "dry_run": True, "payload": files}
+    return Result(RESULT_SCHEMA, str(request.target), findings, {}, facts, request.strict)
+
+
+def packed_result(
+    request: PackRequest,
+    plan: PackagePlan,
+    payload: Sequence[FileRecord],
+    files: Files,
+    findings: tuple[Finding, ...],
+) -> Result:
+    """What was packed, file by file."""
+    facts = {
+        **_facts(request, plan),
+        "dry_run": False,
+        "payload": [
+            {
+                "path": record.path,
+                "size_bytes": record.size_bytes,
+                "digests": {d.algorithm.value: d.hex for d in record.digests},
+            }
+            for record in payload
+        ],
+        "tag_files": sorted(files),
+    }
+    return Result(RESULT_SCHEMA, str(request.target), findings, {}, facts, request.strict)
+
+
+def _facts(request: PackRequest, plan: PackagePlan) -> dict[str, Any]:
+    description = plan.described.description
+    return {
+        "package": str(request.target),
+        "archive": request.archive,
+        "id": description.id,
+        "title": description.title,
+        "packaged_at": plan.packaged_at.isoformat(),
+        "algorithms": [a.value for a in plan.algorithms],
+        "adopted": plan.adopted.name if plan.adopted else None,
+        "signers": [
+            {"principal": s.principal, "key": s.key.public.fingerprint, "key_type": s.key.public.key_type}
+            for s in plan.signers
+        ],
+    }

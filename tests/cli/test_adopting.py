@@ -1,0 +1,184 @@
+"""A bag that somebody else made becomes a package: checked in the same read, its words kept as evidence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from archives import serialise
+from command_line import DATE, Run, archtool
+from packages import ARCHIVIST, tree_bytes, write_allowed_signers, write_description, write_key
+from unit.bag.bag_builders import Files, bag_files, digest, manifest, with_tag_manifest, write_bag
+
+LETTER = b"To the sections.\n"
+INFO = "External-Identifier: RGASPI 17-1-5\nContact-Name: nobody\n"
+
+
+def foreign_files() -> Files:
+    """A bag of one letter with md5 and sha256, as many repositories still hold them."""
+    payload = {"data/letter.txt": LETTER}
+    files = bag_files(payload, version="0.97", algorithms=("md5", "sha256"), info=INFO)
+    return with_tag_manifest(files, "md5")
+
+
+@pytest.fixture
+def foreign(tmp_path: Path) -> Path:
+    return write_bag(tmp_path / "foreign", foreign_files())
+
+
+def adopt(folder: Path, bag: Path, *options: str | Path, text: str | None = None) -> Run:
+    description = write_description(folder, text) if text else write_description(folder)
+    return archtool(
+        "pack", description, "--from-bag", bag, "-o", folder / "package", "--date", DATE, *options
+    )
+
+
+def kept(package: Path) -> Files:
+    root = package / "metadata" / "adopted"
+    return {path.replace("\\", "/"): data for path, data in tree_bytes(root).items()}
+
+
+def test_an_adopted_bag_is_a_package_with_all_its_own_words(foreign: Path, tmp_path: Path) -> None:
+    before = tree_bytes(foreign)
+    done = adopt(tmp_path, foreign, "--sign", write_key(tmp_path), "--json")
+    assert (done.code, done.objects[0]["facts"]["adopted"]) == (0, "foreign"), done.err
+    package = tmp_path / "package"
+    assert tree_bytes(package / "data") == {"letter.txt": LETTER}
+    assert kept(package) == {k: v for k, v in before.items() if not k.startswith("data/")}
+    assert tree_bytes(foreign) == before
+    looked = archtool("verify", package, "--trust", write_allowed_signers(tmp_path, ARCHIVIST), "--json")
+    assert (looked.code, looked.codes) == (0, [])
+    assert looked.objects[0]["verdict"] == {"bag": "valid", "content": "consistent", "trust": "trusted"}
+
+
+@pytest.mark.parametrize("name", ["tar", "tar.gz", "zip"])
+def test_a_bag_is_adopted_out_of_its_archive_and_into_one(name: str, tmp_path: Path) -> None:
+    archive = serialise(foreign_files(), tmp_path / f"foreign.{name}")
+    assert adopt(tmp_path, archive, "--archive", "tar").code == 0
+    (tmp_path / "package").rename(tmp_path / "package.tar")
+    assert archtool("verify", tmp_path / "package.tar").code == 0
+
+
+def test_the_provenance_tells_of_the_bag_and_keeps_its_digests(foreign: Path, tmp_path: Path) -> None:
+    assert adopt(tmp_path, foreign).code == 0
+    provenance = json.loads((tmp_path / "package/metadata/provenance.json").read_text())
+    bags = [e for e in provenance["entity"].values() if e.get("arch:kind") == "adopted-bag"]
+    assert [(b["prov:label"], b["dcterms:identifier"], b["arch:note"]) for b in bags] == [
+        ("foreign", "RGASPI 17-1-5", "BagIt 0.97")
+    ]
+    assert "metadata/adopted/manifest-md5.txt" in bags[0]["arch:kept-in"]
+    assert [a["prov:label"] for a in provenance["activity"].values() if "validation" in str(a)] != []
+    premis = (tmp_path / "package/metadata/premis.xml").read_text()
+    for algorithm in ("md5", "sha256", "sha512"):
+        assert digest(LETTER, algorithm) in json.dumps(provenance)
+        assert digest(LETTER, algorithm) in premis
+
+
+def test_a_letter_that_is_not_what_the_bag_says_is_not_adopted(foreign: Path, tmp_path: Path) -> None:
+    (foreign / "data/letter.txt").write_bytes(LETTER.replace(b"T", b"t"))
+    done = adopt(tmp_path, foreign)
+    assert (done.code, (tmp_path / "package").exists()) == (1, False)
+    assert "manifest-md5.txt line 1" in done.said()
+    assert "manifest-sha256.txt line 1" in done.said()
+    assert "twice" in done.said()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"data/more.txt": b"who added this?\n"}, "complete.file-unlisted"),
+        ({"bag-info.txt": b"Contact-Name: somebody\n"}, "fixity.digest-mismatch"),
+        ({"fetch.txt": b"https://example.org/x 5 data/letter2.txt\n"}, "fetch.not-in-manifest"),
+        ({"bagit.txt": b"BagIt-Version: 7.0\nTag-File-Character-Encoding: UTF-8\n"}, "declaration."),
+    ],
+)
+def test_a_bag_with_errors_is_not_adopted(change: Files, said: str, tmp_path: Path) -> None:
+    done = adopt(tmp_path, write_bag(tmp_path / "foreign", foreign_files() | change))
+    assert (done.code, said in done.said()) == (1, True)
+    assert "archtool verify" in done.said()
+    assert not (tmp_path / "package").exists()
+
+
+def test_what_is_no_bag_is_not_adopted(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no archive")
+    for path in (tmp_path / "nowhere", tmp_path / "file"):
+        assert adopt(tmp_path, path).code == 3
+
+
+def test_a_package_never_lies_in_the_bag_that_it_adopts(foreign: Path, tmp_path: Path) -> None:
+    description = write_description(tmp_path)
+    done = archtool("pack", description, "--from-bag", foreign, "-o", foreign / "package")
+    assert (done.code, "inside the folder of its own sources" in done.said()) == (2, True)
+
+
+def test_the_folder_and_the_bag_cannot_both_hold_the_files(foreign: Path, tmp_path: Path) -> None:
+    done = adopt(tmp_path, foreign, "--files", tmp_path)
+    assert (done.code, "contradict" in done.said()) == (2, True)
+
+
+def test_a_payload_file_that_the_description_does_not_declare_is_refused(tmp_path: Path) -> None:
+    files = bag_files({"data/letter.txt": LETTER, "data/more.txt": b"more\n"}, algorithms=("md5",))
+    done = adopt(tmp_path, write_bag(tmp_path / "foreign", files))
+    assert (done.code, "payload.undeclared" in done.said()) == (1, True)
+
+
+def test_what_was_left_out_on_purpose_is_a_note_for_ever(tmp_path: Path) -> None:
+    files = bag_files({"data/letter.txt": LETTER, "data/more.txt": b"more\n"}, algorithms=("md5",))
+    write_description(tmp_path)
+    text = (tmp_path / "description.yaml").read_text() + "left-out: [more.txt]\n"
+    assert adopt(tmp_path, write_bag(tmp_path / "foreign", files), text=text).code == 0
+    looked = archtool("verify", tmp_path / "package", "--json")
+    assert (looked.code, looked.codes) == (0, ["content.evidence-unused"])
+
+
+def test_a_name_in_another_unicode_form_is_held_against_the_evidence(tmp_path: Path) -> None:
+    nfc, nfd = "data/\u00e9.txt", "data/e\u0301.txt"
+    files = bag_files({nfd: LETTER}, algorithms=("md5",))
+    files["manifest-md5.txt"] = manifest({nfc: LETTER}, "md5")
+    write_description(tmp_path)
+    text = (tmp_path / "description.yaml").read_text().replace("letter.txt", "e\u0301.txt")
+    assert adopt(tmp_path, write_bag(tmp_path / "foreign", files), text=text).code == 0
+    assert archtool("verify", tmp_path / "package", "--json").codes == []
+
+
+def test_evidence_that_no_longer_agrees_is_found_file_by_file(foreign: Path, tmp_path: Path) -> None:
+    assert adopt(tmp_path, foreign).code == 0
+    evidence = tmp_path / "package/metadata/adopted/manifest-md5.txt"
+    evidence.write_bytes(manifest({"data/letter.txt": b"another letter\n"}, "md5"))
+    looked = archtool("verify", tmp_path / "package", "--json")
+    assert (looked.code, "content.evidence-differs" in looked.codes) == (1, True)
+    only_tags = archtool("verify", tmp_path / "package", "--complete", "--json")
+    assert "content.evidence-differs" not in only_tags.codes
+
+
+def test_evidence_that_cannot_be_read_is_left_to_the_fixity_check(foreign: Path, tmp_path: Path) -> None:
+    assert adopt(tmp_path, foreign).code == 0
+    folder = tmp_path / "package/metadata/adopted"
+    (folder / "bagit.txt").unlink()
+    (folder / "manifest-crc32.txt").write_text("00  data/letter.txt\n")
+    (folder / "manifest-.txt").write_text("00  data/letter.txt\n")
+    looked = archtool("verify", tmp_path / "package", "--json")
+    assert (looked.code, "content.evidence-differs" in looked.codes) == (1, False)
+
+
+def test_evidence_that_would_fill_the_memory_is_refused(
+    foreign: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from archtool.operations import adoption
+
+    monkeypatch.setattr(adoption, "MAX_EVIDENCE_BYTES", 100)
+    done = adopt(tmp_path, foreign)
+    assert (done.code, "more than 100 bytes" in done.said()) == (3, True)
+
+
+def test_warnings_of_the_bag_are_told_and_count_where_it_is_strict(tmp_path: Path) -> None:
+    bag = write_bag(tmp_path / "foreign", foreign_files() | {"notes.txt": b"unlisted\n"})
+    assert adopt(tmp_path, bag, "--strict").code == 1
+    done = adopt(tmp_path, bag, "--json")
+    assert (done.code, "tagmanifest.unlisted-file" in done.codes) == (0, True)
+    dry = archtool(
+        "pack", tmp_path / "description.yaml", "--from-bag", bag, "-o", tmp_path / "x", "--dry-run"
+    )
+    assert (dry.code, "data/letter.txt" in dry.out) == (0, True)
