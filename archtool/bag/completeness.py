@@ -97,8 +97,8 @@ def check_oxum(bag: Bag, layout: Layout) -> tuple[Finding, ...]:
     oxum, findings = parse_oxum(bag.info, name)
     if oxum is None:
         return findings
-    payload = layout.payload
-    seen = sum(payload.values()), len(payload)
+    files, size_bytes = layout.payload_totals
+    seen = size_bytes, files
     if seen == oxum:
         return findings
     message = f"expected {_size(oxum)}, found {_size(seen)}"

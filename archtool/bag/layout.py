@@ -30,6 +30,8 @@ class Layout:
     """Listed path → path on disk, where the two are written differently."""
     others: Mapping[str, FileKind] = field(default_factory=dict)
     """What is there and is no file: folders, links, FIFOs …"""
+    proved: tuple[int, int] | None = None
+    """Files and bytes of a payload that the quick way went through (`plain`): `files` has none of it."""
 
     def on_disk(self, listed: str) -> str | None:
         """The file that a listed path stands for."""
@@ -41,6 +43,14 @@ class Layout:
     def payload(self) -> dict[str, int]:
         """The payload files and their sizes in bytes."""
         return {path: size for path, size in self.files.items() if path.startswith("data/")}
+
+    @property
+    def payload_totals(self) -> tuple[int, int]:
+        """How many payload files there are, and their bytes."""
+        if self.proved is not None:
+            return self.proved
+        payload = self.payload
+        return len(payload), sum(payload.values())
 
 
 def lay_out(bag: Bag, found: Sequence[FoundFile]) -> tuple[Layout, tuple[Finding, ...]]:

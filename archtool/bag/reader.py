@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from archtool.bag import declaration as bagit_txt
 from archtool.bag import kinds
@@ -13,6 +13,7 @@ from archtool.bag.info import parse_info
 from archtool.bag.manifests import ManifestName, parse_manifest, read_manifest_name
 from archtool.bag.model import Bag, BagInfo, Declaration, FetchItem, Manifest
 from archtool.findings import Finding
+from archtool.fixity.digests import Algorithm
 from archtool.fixity.filekinds import FileKind, FoundFile, NotAFileError
 from archtool.fixity.source import FileSource
 
@@ -44,16 +45,25 @@ class _Reading:
             return None
 
 
-def read_bag(source: FileSource, found: Sequence[FoundFile]) -> tuple[Bag, tuple[Finding, ...]]:
+def read_bag(
+    source: FileSource, found: Sequence[FoundFile], proved: Mapping[str, Algorithm] | None = None
+) -> tuple[Bag, tuple[Finding, ...]]:
     """Read what RFC 8493 gives a meaning to; `found` is the walk over the same source.
 
-    A bag that declares nothing is read as 1.0 in UTF-8, so that all the rest is looked at too.
+    `proved` names the payload manifests that the quick way went through (`plain`): they are not read again,
+    and have no entries here. A bag that declares nothing is read as 1.0 in UTF-8, so that all the rest is
+    looked at too.
     """
     reading = _Reading(source, found)
     declaration = _read_declaration(reading)
     info = _read_info(reading, declaration)
     names = [name for name in map(read_manifest_name, reading.at_root) if name is not None]
-    manifests = _read_manifests(reading, [n for n in names if not n.is_tag], declaration)
+    done = proved or {}
+    left = [n for n in names if not n.is_tag and n.name not in done]
+    manifests = (
+        *(Manifest(*item, ()) for item in done.items()),
+        *_read_manifests(reading, left, declaration),
+    )
     tag_manifests = _read_manifests(reading, [n for n in names if n.is_tag], declaration)
     fetch = _read_fetch(reading, declaration, manifests)
     bag = Bag(declaration, info, manifests, tag_manifests, fetch)

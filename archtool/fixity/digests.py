@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import Protocol
 
 from archtool.errors import InputError
@@ -71,6 +73,11 @@ class Algorithm(Enum):
     def hasher(self) -> Hasher:
         """A fresh hasher."""
         return hashlib.new(_HASHLIB_NAMES.get(self, self.value), usedforsecurity=False)
+
+    @property
+    def hash_at_once(self) -> Callable[[bytes], Hasher]:
+        """What takes in bytes and is their hasher: one call where `hasher` needs three."""
+        return partial(getattr(hashlib, _HASHLIB_NAMES.get(self, self.value)), usedforsecurity=False)
 
 
 _HASHLIB_NAMES = {

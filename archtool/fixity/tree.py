@@ -25,7 +25,7 @@ __all__ = ["FileKind", "FoundFile", "NotAFileError", "Tree"]
 
 HAS_HANDLES = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
 # O_NONBLOCK: opening a FIFO must not wait for a writer that never comes
-_READ = (
+READ_FLAGS = (
     os.O_RDONLY
     | os.O_CLOEXEC
     | getattr(os, "O_NOFOLLOW", 0)
@@ -85,6 +85,17 @@ class Tree:
             os.close(descriptor)
             raise
         return descriptor
+
+    def folder_handle(self, folder: str) -> int:
+        """The handle of a folder, for many files in a row; valid until this tree is asked for anything.
+
+        Raises:
+            NotAFileError: a step to it is a link, or something else that is not a folder.
+            OSError: missing, or may not be opened; or this system has no such handles.
+        """
+        if self._trail is None:
+            raise OSError(errno.ENOTSUP, "no folder handles on this system", folder)
+        return self._trail.handle(folder)
 
     def stat(self, path: str) -> os.stat_result:
         """Look at a name without following it.
@@ -150,6 +161,14 @@ class Tree:
         """The same folder, through fresh handles."""
         return Tree(self.root)
 
+    def at_root(self) -> list[FoundFile]:
+        """What lies in the folder itself, in the order of names; its folders too.
+
+        Raises:
+            OSError: it cannot be listed.
+        """
+        return self._list("")
+
     def walk(self, top: str = "") -> Iterator[FoundFile]:
         """Everything below `top` that is not a folder with something in it, in the order of names."""
         pending = [top]
@@ -177,8 +196,8 @@ class Tree:
     def _open(self, path: str) -> int:
         folder, _, name = path.rpartition("/")
         if self._trail is None:
-            return os.open(self._looked_at(folder) / _one_step(name), _READ)
-        return os.open(name, _READ, dir_fd=self._trail.handle(folder))
+            return os.open(self._looked_at(folder) / _one_step(name), READ_FLAGS)
+        return os.open(name, READ_FLAGS, dir_fd=self._trail.handle(folder))
 
     def _looked_at(self, folder: str) -> Path:
         """The folder on disk, every step to it looked at: none may be a link."""

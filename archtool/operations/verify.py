@@ -22,7 +22,6 @@ from archtool.bag.reader import read_bag
 from archtool.bag.second_opinion import ask_second_opinion, compare_opinion
 from archtool.errors import InputError
 from archtool.findings import Finding, Severity, in_reading_order
-from archtool.fixity.filekinds import FileKind, FoundFile
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource
 from archtool.operations.consistency import check_content, read_metadata
@@ -30,6 +29,7 @@ from archtool.operations.evidence import also_for, check_evidence, claims_of, re
 from archtool.operations.fixity_check import check_files
 from archtool.operations.line_claims import look_into_lines
 from archtool.operations.opening import open_bag
+from archtool.operations.quick import Quick, go_quickly
 from archtool.operations.selection import Selection
 from archtool.operations.trusting import TrustRequest, check_trust, trust_facts
 from archtool.progress import NoProgress, Progress
@@ -93,11 +93,15 @@ def _unreadable(request: VerifyRequest, why: str) -> Result:
 
 
 def _verify(request: VerifyRequest, source: FileSource, progress: Progress) -> Result:
+    # (0) most bags need no thought: their payload is gone through, and only what is left is looked at
+    quick = _go_quickly(request, source, progress)
+    is_clean = quick is not None and quick.is_clean
     # (1) what is there, (2) what its tag files say
-    found = list(source.walk())
-    bag, findings = read_bag(source, found)
+    found = list(quick.at_root if quick and is_clean else source.walk())
+    bag, findings = read_bag(source, found, dict(quick.proof.manifests) if quick and is_clean else None)
     # (3) complete: all that is listed is there, and nothing besides
     layout, seen = lay_out(bag, found)
+    layout = quick.laid_out(layout) if quick else layout
     findings += seen
     findings += check_completeness(bag, layout) + check_oxum(bag, layout) + check_tag_manifests(bag, layout)
     # (4) valid: every file is what each of its digests says
@@ -105,6 +109,7 @@ def _verify(request: VerifyRequest, source: FileSource, progress: Progress) -> R
     lines = look_into_lines(metadata)
     claims, unused = claims_of(read_evidence(source, layout), layout)
     tasks = also_for(_tasks(bag, layout, request.depth), claims)
+    tasks = quick.left(tasks) if quick else tasks
     records, seen = check_files(source, tasks, lines.sinks, request.jobs, progress)
     findings += (*seen, *source.findings)
     # (5) consistent: the metadata agrees with the payload and with itself
@@ -126,15 +131,27 @@ def _verify(request: VerifyRequest, source: FileSource, progress: Progress) -> R
         findings += seen
         verdict["profile"] = "not-met" if seen else "met"
     facts = {
-        **_bag_facts(bag, layout, found),
+        **_bag_facts(bag, layout),
         "serialisation": source.serialisation,
         "depth": request.depth.name.lower(),
-        "checked": {"files": len(records), "bytes": sum(r.size_bytes for r in records)},
+        "checked": _checked(records, quick.already(layout) if quick else (0, 0)),
         "content": dict(content.facts),
         "attestations": trust_facts(trust),
     }
     kept, set_aside = request.selection.divide(in_reading_order(findings))
     return Result(RESULT_SCHEMA, str(request.root), kept, verdict, facts, request.strict, set_aside)
+
+
+def _go_quickly(request: VerifyRequest, source: FileSource, progress: Progress) -> Quick | None:
+    """Not where somebody wants to know the names: a profile, or the one who explains a second opinion."""
+    if request.depth is not Depth.FULL or request.profile is not None or request.second_opinion:
+        return None
+    return go_quickly(source, request.jobs, progress)
+
+
+def _checked(records: Sequence[FileRecord], already: tuple[int, int]) -> dict[str, int]:
+    files, size_bytes = already
+    return {"files": files + len(records), "bytes": size_bytes + sum(r.size_bytes for r in records)}
 
 
 def _second_opinion(root: Path, source: FileSource, layout: Layout, *, is_valid: bool) -> tuple[Finding, ...]:
@@ -170,12 +187,12 @@ def _bag_verdict(findings: Sequence[Finding], depth: Depth) -> str:
     return "invalid"
 
 
-def _bag_facts(bag: Bag, layout: Layout, found: Sequence[FoundFile]) -> dict[str, Any]:
-    payload = layout.payload
+def _bag_facts(bag: Bag, layout: Layout) -> dict[str, Any]:
+    files, size_bytes = layout.payload_totals
     algorithms = [m.algorithm.value for m in bag.manifests if m.algorithm is not None]
     return {
         "bagit_version": ".".join(map(str, bag.declaration.version)),
         "algorithms": algorithms,
-        "payload": {"files": len(payload), "bytes": sum(payload.values())},
-        "tag_files": sum(1 for f in found if f.kind is FileKind.FILE) - len(payload),
+        "payload": {"files": files, "bytes": size_bytes},
+        "tag_files": sum(1 for path in layout.files if not path.startswith("data/")),
     }
