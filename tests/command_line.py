@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from archives import extracted
 from archtool.bag.second_opinion import known_faults
 from archtool.cli.main import run
-from archives import extracted
 
 DATE = "2026-11-22T12:00:00Z"
 

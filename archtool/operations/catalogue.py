@@ -14,6 +14,7 @@ def all_kinds() -> dict[str, Kind]:
     from archtool.bag import kinds as bag_kinds
     from archtool.bag import profile_kinds
     from archtool.description import kinds as description_kinds
+    from archtool.operations import diff_kinds
     from archtool.operations import kinds as operation_kinds
     from archtool.provenance import kinds as provenance_kinds
     from archtool.remote import kinds as remote_kinds
@@ -24,6 +25,7 @@ def all_kinds() -> dict[str, Kind]:
         bag_kinds,
         profile_kinds,
         description_kinds,
+        diff_kinds,
         operation_kinds,
         provenance_kinds,
         remote_kinds,
