@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from archtool.serialisation.limits import Limits
 from archtool.serialisation.members import Member, Sightings
 
 _MARK = "bagit.txt"
+# what would make one step of a path into several, or lead to another disk, on the system we run on
+_NOT_IN_A_PATH = frozenset("\\:") if os.name == "nt" else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def _take_down(
             sightings.see(kinds.TOO_MANY_MEMBERS, f"more than {limits.members:,}")
             return False
         path = _plain(member.name)
-        reason = why_unsafe(path) if path or member.kind is not FileKind.FOLDER else None
+        reason = _why_unsafe(path) if path or member.kind is not FileKind.FOLDER else None
         if reason is not None:
             sightings.see(kinds.UNSAFE_MEMBER, f"{shown(member.name)!r} {reason}", member.name)
         elif path.count("/") >= limits.depth:
@@ -77,6 +80,12 @@ def _take_down(
         else:
             files[path] = member
     return True
+
+
+def _why_unsafe(path: str) -> str | None:
+    if not _NOT_IN_A_PATH.isdisjoint(path):
+        return "holds a character that this system takes for the end of a folder's or disk's name"
+    return why_unsafe(path)
 
 
 def _plain(name: str) -> str:

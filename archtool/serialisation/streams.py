@@ -182,21 +182,20 @@ class CompressedStream:
             )
 
     def _following(self, rest: bytes) -> Decompressor | None:
-        """The next of several streams that follow one another; `None` at the end of the file."""
+        """The next of several streams that follow one another; `None` where nothing more is to be read.
+
+        After zeros (padding of tapes and blocks) some tools go on and some do not: nobody shall.
+        """
         self._file.seek(-len(rest), os.SEEK_CUR)
         self._taken_in -= len(rest)
-        while block := self._file.read(BLOCK_BYTES):  # padding of tapes and blocks: zeros
-            self._taken_in += len(block)
-            begin = len(block) - len(block.lstrip(b"\0"))
-            if begin < len(block):
-                self._file.seek(begin - len(block), os.SEEK_CUR)
-                self._taken_in += begin - len(block)
-                return self._opened_at(self._file.read(len(MAGIC[self._format])))
+        magic = MAGIC[self._format]
+        beginning = self._file.read(len(magic))
+        if beginning == magic:
+            self._file.seek(-len(beginning), os.SEEK_CUR)
+            return DECOMPRESSORS[self._format]()
+        while beginning:
+            if beginning.count(0) != len(beginning):
+                self.has_foreign_data = True
+                break
+            beginning = self._file.read(BLOCK_BYTES)
         return None
-
-    def _opened_at(self, beginning: bytes) -> Decompressor | None:
-        if beginning != MAGIC[self._format]:
-            self.has_foreign_data = True
-            return None
-        self._file.seek(-len(beginning), os.SEEK_CUR)
-        return DECOMPRESSORS[self._format]()

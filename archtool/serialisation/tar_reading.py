@@ -16,6 +16,7 @@ from archtool.serialisation.errors import DamagedError
 from archtool.serialisation.limits import MAX_HEADER_BYTES, MAX_HEADERS_REPEATED
 from archtool.serialisation.members import Member, Sightings
 from archtool.serialisation.streams import BLOCK_BYTES, TarStream
+from archtool.serialisation.tar_strictness import HeaderChecks
 
 _KINDS = {
     tarfile.REGTYPE: FileKind.FILE,
@@ -38,17 +39,22 @@ class _Headers:
     def __init__(self, stream: TarStream) -> None:
         self._stream = stream
         self._ahead = b""
+        self.checks = HeaderChecks()
 
     def next_block(self) -> bytes:
-        """The block that the next read begins with."""
+        """The block that the next member begins with."""
+        self.checks.begin()
         self._ahead = self._stream.read(tarfile.BLOCKSIZE)
         return self._ahead
 
     def read(self, size_bytes: int = -1, /) -> bytes:
         if not 0 <= size_bytes <= MAX_HEADER_BYTES:
             raise DamagedError(f"a header says that it takes {size_bytes:,} bytes")
+        begin = self.tell()
         ahead, self._ahead = self._ahead[:size_bytes], self._ahead[size_bytes:]
-        return ahead + self._stream.read(size_bytes - len(ahead))
+        data = ahead + self._stream.read(size_bytes - len(ahead))
+        self.checks.show(data, begin)
+        return data
 
     def tell(self) -> int:
         return self._stream.tell() - len(self._ahead)
@@ -68,7 +74,7 @@ def read_headers(stream: TarStream, sightings: Sightings) -> Iterator[Member]:
     tar.offset = 0
     while _go_to_next(tar.offset, stream, headers, sightings):
         header = _read_header(tar)
-        yield _member(header, sightings)
+        yield _member(header, headers.checks, sightings)
         if len(tar.pax_headers) > MAX_HEADERS_REPEATED:
             raise DamagedError(f"more than {MAX_HEADERS_REPEATED:,} attributes are said to hold for all")
 
@@ -81,6 +87,8 @@ def _go_to_next(begin: int, stream: TarStream, headers: _Headers, sightings: Sig
             raise DamagedError(f"cut off before byte {begin:,}")
     block = headers.next_block()
     if not block:
+        if getattr(stream, "has_foreign_data", False):
+            raise DamagedError("something else follows the compressed data, before the tar's end mark")
         sightings.see(kinds.END_MISSING, _END_MISSING)
     elif block.count(0) == len(block):
         _check_rest(stream, begin, sightings)
@@ -114,9 +122,16 @@ def _check_rest(stream: TarStream, begin: int, sightings: Sightings) -> None:
         sightings.see(kinds.FOREIGN_DATA, "something else follows the compressed data")
 
 
-def _member(header: tarfile.TarInfo, sightings: Sightings) -> Member:
+def _member(header: tarfile.TarInfo, checks: HeaderChecks, sightings: Sightings) -> Member:
     kind = _KINDS.get(header.type, FileKind.DEVICE)
-    if header.sparse is not None or header.type == tarfile.GNUTYPE_SPARSE:
+    for fault in checks.faults:
+        sightings.see(kinds.LYING_SIZE, fault, header.name)
+    if kind is FileKind.FILE and (checks.is_named_as_folder or header.name.endswith("/")):
+        sightings.see(kinds.LYING_SIZE, "a folder by its name, and a file by its type", header.name)
+    if kind is not FileKind.FILE and header.size:
+        message = f"something that is no file is said to have {header.size:,} bytes"
+        sightings.see(kinds.LYING_SIZE, message, header.name)
+    if checks.is_sparse or header.sparse is not None or header.type == tarfile.GNUTYPE_SPARSE:
         kind = FileKind.DEVICE
         sightings.see(kinds.MEMBER_UNREADABLE, "a sparse file: its holes are not in the archive", header.name)
     elif header.type not in _KINDS:

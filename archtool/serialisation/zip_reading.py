@@ -42,18 +42,19 @@ def read_members(
             )
         extents.append((entry.header_offset, member.offset + member.packed_bytes, member.name))
         yield _usable(entry, sightings)
-    if (len(extents) - directory.entries) % 65_536:  # old tools count no further
+    if (len(extents) - directory.entries) % (
+        2**64 if directory.is_wide else 65_536
+    ):  # old tools count no further
         sightings.see(kinds.LYING_SIZE, f"{directory.entries:,} members are said, {len(extents):,} are there")
     _check_extents(extents, directory.offset, sightings)
 
 
 def _usable(entry: Entry, sightings: Sightings) -> Member:
     member = entry.member
-    if entry.contradiction is not None:
-        message = f"the header before the data says: {entry.contradiction}"
-        sightings.see(kinds.LYING_SIZE, message, member.name)
-    if entry.is_encrypted or member.method not in _METHODS:
-        why = "encrypted" if entry.is_encrypted else f"packed with method {member.method}"
+    for contradiction in entry.contradictions:
+        sightings.see(kinds.LYING_SIZE, contradiction, member.name)
+    if entry.why_unreadable is not None or member.method not in _METHODS:
+        why = entry.why_unreadable or f"packed with method {member.method}"
         sightings.see(kinds.MEMBER_UNREADABLE, why, member.name)
         member = replace(member, method=_UNREADABLE)
     if member.kind is FileKind.FOLDER and member.size_bytes:

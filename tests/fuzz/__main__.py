@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fuzz.runner import Tally
+    from fuzz.runner import Subject, Tally
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder in memory, where there is one
 BATCH = 500
@@ -21,6 +21,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m tests.fuzz", description=__doc__)
     parser.add_argument("--cases", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--subject", choices=("folders", "archives"), default="folders")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument(
         "--only", type=int, metavar="CASE", help="this case alone; --keep leaves its bag there"
@@ -35,14 +36,14 @@ def main() -> int:
     from fuzz.runner import Tally, run_cases
 
     given = _arguments()
-    tally = Tally()
+    tally, subject = Tally(), _subject(given.subject)
     if given.only is not None:
         folder = given.keep or Path(tempfile.mkdtemp())
-        tally.add(run_cases(given.seed, [given.only], folder))
+        tally.add(run_cases(given.seed, [given.only], folder, subject))
     else:
         batches = [range(n, min(n + BATCH, given.cases + 1)) for n in range(1, given.cases + 1, BATCH)]
         with multiprocessing.get_context("fork").Pool(given.processes) as pool:
-            for part in pool.imap_unordered(partial(_run_batch, given.seed), batches):
+            for part in pool.imap_unordered(partial(_run_batch, given.seed, given.subject), batches):
                 tally.add(part)
     for report in (*tally.crashes, *tally.accepted):
         sys.stdout.write(report.rstrip() + "\n")
@@ -50,12 +51,22 @@ def main() -> int:
     return 1 if tally.crashes or tally.accepted else 0
 
 
-def _run_batch(seed: int, numbers: range) -> Tally:
+def _subject(name: str) -> Subject:
+    if name == "folders":
+        from fuzz.runner import FOLDERS
+
+        return FOLDERS
+    from fuzz.archive_subject import ARCHIVES
+
+    return ARCHIVES
+
+
+def _run_batch(seed: int, subject: str, numbers: range) -> Tally:
     from fuzz.runner import run_cases
 
     memory = SHARED_MEMORY if SHARED_MEMORY.is_dir() else None
     with tempfile.TemporaryDirectory(dir=memory) as folder:
-        return run_cases(seed, numbers, Path(folder))
+        return run_cases(seed, numbers, Path(folder), _subject(subject))
 
 
 if __name__ == "__main__":

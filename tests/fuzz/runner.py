@@ -6,6 +6,7 @@ import os
 import signal
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from types import FrameType
+from typing import Any
 
 from archtool.canonical import format_json_line
 from archtool.errors import ExitCode
@@ -37,27 +39,49 @@ Mutator = Callable[[Random, Folders], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is to be said of one case besides its verdict."""
+
+    faults: tuple[str, ...] = ()
+    refused: str | None = None
+    """Why archtool refused what others read as a good bag: no fault, but counted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
-    """A kind of thing to change and verify: how to change it, how to put it on disk, how to judge it."""
+    """A kind of thing to change and verify: how to make it, how to put it on disk, how to judge it."""
 
-    mutators: tuple[Mutator, ...]
-    write: Callable[[Path, Folders], object]
+    make: Callable[[Random, Seed], Any]
+    write: Callable[[Path, Any], object]
     why_not_valid: Callable[..., str | None]
+    read: Callable[[Path], Mapping[str, bytes]] = tree_bytes
+    """Every file of the bag, without archtool."""
+    use: Callable[[Path], Any] = lambda _: None
+    """What else is done with it, in the same time."""
+    judge: Callable[[Path, Result, Any], Judgement] = lambda *_: Judgement()
+    """What is to be said of that use."""
 
 
-FOLDERS = Subject(
-    mutators=(
-        line_mutators.change_lines, line_mutators.change_lines, line_mutators.change_lines,
-        line_mutators.change_a_line_end, line_mutators.change_encoding, line_mutators.change_oxum,
-        line_mutators.change_version,
-        line_mutators.rename_in_manifests, line_mutators.rename_everywhere,
-        line_mutators.rename_everywhere, other_mutators.change_bytes, other_mutators.add_file,
-        other_mutators.remove_file, other_mutators.empty_file, other_mutators.rename_file,
-        other_mutators.swap_files, other_mutators.replace_by_something_else,
-    ),
-    write=write_folder,
-    why_not_valid=why_not_valid,
+def change_folder(random: Random, start: Seed) -> Folders:
+    """Some changes to a bag, and then perhaps right digests for what came of them."""
+    items = dict(start.items)
+    for _ in range(random.randint(1, MAX_CHANGES)):
+        random.choice(MUTATORS)(random, items)
+    if random.random() < 0.6:
+        line_mutators.make_digests_right(items, tag_only=random.random() < 0.7)
+    return items
+
+
+MUTATORS: tuple[Mutator, ...] = (
+    line_mutators.change_lines, line_mutators.change_lines, line_mutators.change_lines,
+    line_mutators.change_a_line_end, line_mutators.change_encoding, line_mutators.change_oxum,
+    line_mutators.change_version,
+    line_mutators.rename_in_manifests, line_mutators.rename_everywhere,
+    line_mutators.rename_everywhere, other_mutators.change_bytes, other_mutators.add_file,
+    other_mutators.remove_file, other_mutators.empty_file, other_mutators.rename_file,
+    other_mutators.swap_files, other_mutators.replace_by_something_else,
 )  # fmt: skip
+FOLDERS = Subject(make=change_folder, write=write_folder, why_not_valid=why_not_valid)
 
 
 @dataclass(slots=True)
@@ -68,6 +92,8 @@ class Tally:
     crashes: list[str] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
     """Cases that were wrongly called valid, or trusted."""
+    refused: Counter[str] = field(default_factory=Counter)
+    """Cases that others read as good bags, by the reason."""
     slowest: tuple[float, int] = (0.0, 0)
 
     @property
@@ -80,13 +106,22 @@ class Tally:
             self.verdicts[verdict] = self.verdicts.get(verdict, 0) + count
         self.crashes += other.crashes
         self.accepted += other.accepted
+        self.refused += other.refused
         self.slowest = max(self.slowest, other.slowest)
 
     def summary(self) -> str:
         """The one line."""
-        counts = ", ".join(f"{self.verdicts.get(v, 0):,} {v}" for v in ("valid", "incomplete", "invalid"))
+        known = (
+            "valid",
+            "incomplete",
+            "invalid",
+            *(("unreadable",) if "unreadable" in self.verdicts else ()),
+        )
+        counts = ", ".join(f"{self.verdicts.get(v, 0):,} {v}" for v in known)
         seconds, number = self.slowest
         faults = f"{len(self.crashes)} crashes, {len(self.accepted)} wrongly accepted"
+        if self.refused:
+            faults += f"; {self.refused.total():,} refused that others read as good bags"
         return f"{self.cases:,} cases: {counts}; {faults}; slowest {seconds:.3f} s (case {number})"
 
 
@@ -110,16 +145,11 @@ def time_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def make_case(seed: int, number: int, subject: Subject = FOLDERS) -> tuple[Seed, Folders]:
+def make_case(seed: int, number: int, subject: Subject = FOLDERS) -> tuple[Seed, Any]:
     """The same bag for the same two numbers, always."""
     random = Random(f"{seed}:{number}")  # noqa: S311 - nobody's secret
     start = signed_seed()[0] if number % SIGNED_ONE_IN == 0 else random.choice(seeds())
-    items = dict(start.items)
-    for _ in range(random.randint(1, MAX_CHANGES)):
-        random.choice(subject.mutators)(random, items)
-    if random.random() < 0.6:
-        line_mutators.make_digests_right(items, tag_only=random.random() < 0.7)
-    return start, items
+    return start, subject.make(random, start)
 
 
 def set_traps(folder: Path) -> None:
@@ -142,21 +172,25 @@ def run_cases(
     tally = Tally()
     root = folder / "bag"
     for number in numbers:
-        start, items = make_case(seed, number, subject)
-        subject.write(root, items)
+        start, made = make_case(seed, number, subject)
+        subject.write(root, made)
         began = time.perf_counter()
         try:
             with time_limit(limit_seconds):
                 result = look(root, start)
+                used = subject.use(root)
         except (Exception, TooSlowError):  # noqa: BLE001 - that is what is looked for
             tally.crashes.append(f"case {number} ({start.name}):\n{traceback.format_exc()}")
             continue
         tally.slowest = max(tally.slowest, (time.perf_counter() - began, number))
         verdict = result.verdict["bag"]
         tally.verdicts[verdict] = tally.verdicts.get(verdict, 0) + 1
-        why = why_wrongly_accepted(result, root, start, subject)
-        if why is not None:
-            tally.accepted.append(f"case {number} ({start.name}): {why}")
+        judgement = subject.judge(root, result, used)
+        for why in (why_wrongly_accepted(result, root, start, subject), *judgement.faults):
+            if why is not None:
+                tally.accepted.append(f"case {number} ({start.name}): {why}")
+        if judgement.refused is not None:
+            tally.refused[judgement.refused] += 1
     return tally
 
 
@@ -175,7 +209,7 @@ def why_wrongly_accepted(result: Result, root: Path, start: Seed, subject: Subje
     codes = {finding.code for finding in result.findings}
     why = subject.why_not_valid(root, exact_names=codes.isdisjoint(_TAKEN_FOR_ANOTHER))
     if why is None and result.verdict["trust"] == "trusted" and result.exit_code is ExitCode.DONE:
-        why = _why_not_trusted(tree_bytes(root), start.items)
+        why = _why_not_trusted(subject.read(root), start.items)
     return why
 
 

@@ -1,0 +1,120 @@
+"""What tools read differently in the headers of a tar: told of, so that nobody is shown another bag.
+
+`tarfile` is lenient where GNU tar, bsdtar or later versions of itself are not: it reads `1_0` as a size,
+stops without a word at attributes that are broken, and believes a prefix of which the header's own form
+knows nothing.
+
+Source: POSIX.1-2017, pax, "pax Header Block" and "ustar Interchange Format"; GNU tar's manual, "Basic Tar
+Format".
+"""
+
+from __future__ import annotations
+
+import re
+import tarfile
+
+from archtool.serialisation.errors import DamagedError
+
+_SIZE, _CHECKSUM, _TYPE, _MAGIC, _PREFIX = (
+    slice(124, 136), slice(148, 156), slice(156, 157), slice(257, 263), slice(345, 500),
+)  # fmt: skip
+_OCTAL = re.compile(rb" *([0-7]+)(?:[ \0].*)?", re.DOTALL)
+_BASE_256 = (0x80, 0xFF)
+_POSIX_MAGIC = b"ustar\0"
+_ATTRIBUTES = (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE)
+_LONG = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
+_LENGTH = re.compile(rb"([1-9][0-9]{0,9}) ")
+_ONE_MEMBERS_OWN = ("path", "linkpath", "size")
+_SPARSE = ("GNU.sparse.", "SCHILY.realsize")
+
+
+class HeaderChecks:
+    """Is shown what `tarfile` reads for one member: each header, and the attributes or long name after it."""
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """The next member."""
+        self.faults: list[str] = []
+        """What tools would differ in."""
+        self.is_sparse = False
+        self.is_named_as_folder = False
+        """Whether an attribute names it with a `/` at its end, which `tarfile` drops."""
+        self._before: list[bytes] = []
+        self._body: tuple[bytes, int] | None = None
+
+    def show(self, data: bytes, begin: int) -> None:
+        """Take in one read of `tarfile`, that began at this byte.
+
+        Raises:
+            DamagedError: attributes that are not written as they must be.
+        """
+        if self._body is not None:
+            (kind, size), self._body = self._body, None
+            if kind in _ATTRIBUTES:
+                self._check_attributes(data[:size], begin, kind)
+        elif len(data) == tarfile.BLOCKSIZE:
+            self._check_block(data)
+
+    def _check_block(self, block: bytes) -> None:
+        kind = block[_TYPE]
+        if not _is_number(block[_SIZE]):
+            self.faults.append(f"its size is written as {block[_SIZE]!r}")
+        if not _is_number(block[_CHECKSUM]):
+            self.faults.append(f"its header's checksum is written as {block[_CHECKSUM]!r}")
+        if any(block[_PREFIX]) and block[_MAGIC] != _POSIX_MAGIC and kind not in tarfile.GNU_TYPES:
+            self.faults.append("its name has a part that its header's form knows nothing of")
+        if kind not in (*_ATTRIBUTES, *_LONG):
+            return
+        if kind != tarfile.XGLTYPE:
+            self._refuse_second_name(kind)
+        self._body = kind, _read_number(block[_SIZE])
+
+    def _refuse_second_name(self, kind: bytes) -> None:
+        """A long name (GNU) and attributes (POSIX) both name what follows: tools differ in which holds."""
+        plain = tarfile.XHDTYPE if kind == tarfile.SOLARIS_XHDTYPE else kind
+        if plain in self._before or (self._before and tarfile.XHDTYPE in (plain, *self._before)):
+            self.faults.append("two headers before it name it")
+        self._before.append(plain)
+
+    def _check_attributes(self, body: bytes, begin: int, kind: bytes) -> None:
+        seen: dict[str, bytes] = {}
+        for key, value in _parse(body, begin):
+            if key.startswith(_SPARSE):
+                self.is_sparse = True
+            if key not in _ONE_MEMBERS_OWN:
+                continue
+            if kind == tarfile.XGLTYPE:
+                self.faults.append(f"an attribute is said to hold for all members: {key}")
+            if seen.setdefault(key, value) != value:
+                self.faults.append(f"an attribute has two values: {key}")
+            if key == "size" and not value.isdigit():
+                self.faults.append(f"its size is written as {value[:40]!r}")
+            self.is_named_as_folder |= key == "path" and value.endswith(b"/")
+
+
+def _is_number(raw: bytes) -> bool:
+    return raw[0] in _BASE_256 or _OCTAL.fullmatch(raw) is not None
+
+
+def _read_number(raw: bytes) -> int:
+    if raw[0] in _BASE_256:
+        return int.from_bytes(raw[1:], "big")
+    match = _OCTAL.fullmatch(raw)
+    return int(match[1], 8) if match is not None else 0
+
+
+def _parse(body: bytes, begin: int) -> list[tuple[str, bytes]]:
+    """`LENGTH KEY=VALUE` line after line, where the length counts the whole line."""
+    found, at = [], 0
+    while at < len(body):
+        match = _LENGTH.match(body, at)
+        end = at + int(match[1]) if match is not None else 0
+        line = body[match.end() : end] if match is not None else b""
+        key, equals, value = line.partition(b"=")
+        if end > len(body) or not (key and equals and value.endswith(b"\n")):
+            raise DamagedError(f"attributes at byte {begin + at:,} are not written as they must be")
+        found.append((key.decode("utf-8", "surrogateescape"), value[:-1]))
+        at = end
+    return found

@@ -1,0 +1,207 @@
+"""What the standard library and the programs of this machine make of an archive: nothing of archtool.
+
+Each reading is a folder on disk; the strict notion of a valid bag (`fuzz.oracle`) is then asked about it, and
+two readings must agree on every file of the bag. Where they may differ is said beside each exception here:
+such a difference is no fault of whoever calls the bag valid.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from fuzz.oracle import why_not_valid
+
+MAX_BYTES = 64 * 1024 * 1024  # of one archive's members: what is said to be larger is not extracted
+PROGRAM_SECONDS = 20
+MARK = "bagit.txt"
+
+
+class NotReadError(Exception):
+    """Why there is no reading."""
+
+
+def why_not_a_valid_archive(path: Path, scratch: Path, *, exact_names: bool = True) -> str | None:
+    """The first reason found against calling the bag in this archive valid; `None` where there is none."""
+    try:
+        with extracted_by_library(path, scratch) as root:
+            return why_not_valid(root, exact_names=exact_names)
+    except NotReadError as error:
+        return f"the standard library: {error}"
+
+
+def why_readings_differ(path: Path, files: dict[str, bytes], scratch: Path) -> Iterator[str]:
+    """How the files that archtool extracted differ from what others extract of the bag."""
+    for name, extract in (("the standard library", extract_by_library), *_programs(path)):
+        with _empty(scratch):
+            try:
+                extract(path, scratch)
+                other = read_folder(find_bag(scratch))
+            except NotReadError as error:
+                yield f"{name}: {error}"
+                continue
+            why = _difference(files, other)
+            if why is not None:
+                yield f"{name} extracts otherwise: {why}"
+
+
+def _difference(ours: dict[str, bytes], theirs: dict[str, bytes]) -> str | None:
+    odd = sorted(n for n in ours.keys() | theirs.keys() if ours.get(n) != theirs.get(n))
+    if not odd:
+        return None
+    told = [(n, "only ours" if n not in theirs else "only theirs" if n not in ours else "bytes") for n in odd]
+    return repr(told[:4])
+
+
+@contextmanager
+def _empty(folder: Path) -> Iterator[None]:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def extracted_by_library(path: Path, scratch: Path) -> Iterator[Path]:
+    """The bag's folder as the standard library extracts it.
+
+    Raises:
+        NotReadError: it refuses the archive, or there is not one bag in it.
+    """
+    with _empty(scratch):
+        extract_by_library(path, scratch)
+        yield find_bag(scratch)
+
+
+def extract_by_library(path: Path, scratch: Path) -> None:
+    """Extract everything below a folder, with the standard library.
+
+    Raises:
+        NotReadError: it cannot.
+    """
+    try:
+        if is_zip(path):
+            _extract_zip(path, scratch)
+        else:
+            with tarfile.open(path, errorlevel=1) as tar:
+                if sum(member.size for member in tar) > MAX_BYTES:
+                    raise NotReadError("too large to be extracted")
+                tar.extractall(scratch, filter="data")
+    except NotReadError:
+        raise
+    except Exception as error:  # whatever the library raises of what it cannot read
+        raise NotReadError(f"{type(error).__name__}: {error}") from error
+    _make_readable(scratch)
+
+
+def is_zip(path: Path) -> bool:
+    """By its first bytes: a tar may hold a zip, and `zipfile.is_zipfile` would find it there."""
+    with path.open("rb") as file:
+        return file.read(2) == b"PK"
+
+
+def _extract_zip(path: Path, scratch: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        if sum(info.file_size for info in archive.infolist()) > MAX_BYTES:
+            raise NotReadError("too large to be extracted")
+        seen: set[str] = set()
+        for info in archive.infolist():
+            info.filename = _name_in_zip(info)
+            if info.filename in seen:
+                raise NotReadError(f"two members of the name {info.filename!r}")
+            seen.add(info.filename)
+            if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
+                raise NotReadError(f"{info.filename!r} is no file")
+            archive.extract(info, scratch)
+
+
+def _name_in_zip(info: zipfile.ZipInfo) -> str:
+    """No fault: where no flag says so the library reads UTF-8 as the code page of the first zips.
+
+    Whether such a name is UTF-8 nobody says; programs of today take it for that wherever it can be.
+    """
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except ValueError:
+        return info.filename
+
+
+def find_bag(folder: Path) -> Path:
+    """The one folder that is the bag.
+
+    Raises:
+        NotReadError: there is none, or more than one.
+    """
+    if (folder / MARK).exists():
+        return folder
+    found = [child for child in folder.iterdir() if child.is_dir() and (child / MARK).exists()]
+    if len(found) != 1:
+        raise NotReadError(f"{len(found)} bags in it")
+    return found[0]
+
+
+def read_folder(root: Path) -> dict[str, bytes]:
+    """Every file below a folder; what is no file is told of in the place of its bytes."""
+    files: dict[str, bytes] = {}
+    for folder, folders, names in os.walk(root):
+        for name in (*names, *(f for f in folders if os.path.islink(os.path.join(folder, f)))):  # noqa: PTH114, PTH118
+            path = os.path.join(folder, name)  # noqa: PTH118 - names as they are
+            short = os.path.relpath(path, root)
+            if stat.S_ISREG(os.lstat(path).st_mode):
+                with open(path, "rb") as file:  # noqa: PTH123 - the same
+                    files[short] = file.read()
+            else:
+                files[short] = b"<no file>"
+    return files
+
+
+def _make_readable(folder: Path) -> None:
+    """No fault: a tar may say that nobody may read a file; who verifies its bytes does not ask."""
+    for root, folders, files in os.walk(folder):
+        for name, mode in (*((f, 0o700) for f in folders), *((f, 0o600) for f in files)):
+            path = os.path.join(root, name)  # noqa: PTH118 - names as they are
+            if not os.path.islink(path):  # noqa: PTH114 - the same
+                os.chmod(path, mode)  # noqa: PTH101 - the same
+
+
+def _programs(path: Path) -> Iterator[tuple[str, Callable[[Path, Path], None]]]:
+    known = {"unzip": _unzip} if is_zip(path) else {"tar": _tar, "bsdtar": _bsdtar}
+    for name, extract in known.items():
+        if shutil.which(name):
+            yield name, extract
+
+
+def _tar(path: Path, scratch: Path) -> None:
+    _run(scratch, "tar", "-xf", str(path), "-C", str(scratch), "--no-same-owner", "--no-same-permissions")
+
+
+def _bsdtar(path: Path, scratch: Path) -> None:
+    _run(scratch, "bsdtar", "-xf", str(path), "-C", str(scratch), "--no-same-owner", "--no-same-permissions")
+
+
+def _unzip(path: Path, scratch: Path) -> None:
+    _run(scratch, "unzip", "-qq", "-o", str(path), "-d", str(scratch))
+
+
+def _run(scratch: Path, *command: str) -> None:
+    """What counts is what is there afterwards: these programs complain of times, owners and much else."""
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    try:
+        subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=PROGRAM_SECONDS,
+            env=environment,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise NotReadError("it did not end") from error
+    _make_readable(scratch)

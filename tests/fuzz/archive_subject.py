@@ -1,0 +1,120 @@
+"""Archives for the fuzzer: verified, unpacked, and held against what others extract from them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from archtool.errors import ArchtoolError
+from archtool.findings import Severity
+from archtool.operations.unpack import UnpackRequest, unpack
+from archtool.results import Result
+from fuzz.archive_cases import serialise
+from fuzz.archive_oracle import (
+    NotReadError,
+    extracted_by_library,
+    is_zip,
+    read_folder,
+    why_not_a_valid_archive,
+    why_readings_differ,
+)
+from fuzz.oracle import why_not_valid
+from fuzz.runner import Judgement, Subject, change_folder
+from fuzz.seeds import Seed
+
+ESCAPED = Path("/tmp/archtool-escaped")  # noqa: S108 - where a hostile member wants to be written
+_AROUND = {"bag", "bag-evil", "outside", "shelf"}
+_CHANGED_FOLDER_ONE_IN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """Where the bag was unpacked to, or why it was not."""
+
+    folder: Path
+    error: ArchtoolError | None = None
+
+
+def make(random: Random, start: Seed) -> bytes:
+    """One archive; sometimes of a folder that was changed before."""
+    changed = random.randrange(_CHANGED_FOLDER_ONE_IN) == 0
+    return serialise(random, change_folder(random, start) if changed else start.items)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Put it on disk, beside an empty shelf to unpack it on."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    path.write_bytes(data)
+    shutil.rmtree(_shelf(path), ignore_errors=True)
+    _shelf(path).mkdir()
+
+
+def use(path: Path) -> Unpacked:
+    """Unpack it as the command does; an error of archtool's own is an answer."""
+    target = _shelf(path) / "bag"
+    try:
+        unpack(UnpackRequest(path, target, sync=False))
+    except ArchtoolError as error:
+        return Unpacked(target, error)
+    return Unpacked(target)
+
+
+def judge(path: Path, result: Result, used: Unpacked) -> Judgement:
+    """Nothing is written elsewhere or left behind, and what is unpacked is what others extract."""
+    faults = [*_left_behind(path, used)]
+    is_valid = result.verdict["bag"] == "valid"
+    if used.error is None:
+        files = read_folder(used.folder)
+        why = why_not_valid(used.folder, exact_names=False) if is_valid else None
+        faults += [f"what is unpacked is no valid bag: {why}"] if why is not None else []
+        faults += [f"unpacked, and yet {why}" for why in why_readings_differ(path, files, _scratch(path))]
+    elif is_valid and "too long" not in used.error.message:  # no disk holds a name of more than 255 bytes
+        faults.append(f"valid, and yet not unpacked: {used.error.message}")
+    return Judgement(tuple(faults), None if is_valid else _refused(path, result))
+
+
+def _left_behind(path: Path, used: Unpacked) -> Iterator[str]:
+    around = set(os.listdir(path.parent)) - _AROUND
+    beside = set(os.listdir(_shelf(path))) - ({"bag"} if used.error is None else set())
+    for name in sorted(around | beside):
+        yield f"left behind: {name!r}"
+    if os.listdir(path.parent / "bag-evil") != ["outside"]:
+        yield "written into the neighbour's folder"
+    if ESCAPED.exists():
+        ESCAPED.unlink()
+        yield "written to an absolute path"
+
+
+def _refused(path: Path, result: Result) -> str | None:
+    if why_not_a_valid_archive(path, _scratch(path)) is not None:
+        return None
+    codes = {f.code for f in result.findings if f.severity is Severity.ERROR}
+    return f"{'zip' if is_zip(path) else 'tar'}: {', '.join(sorted(codes))}"
+
+
+def _read(path: Path) -> Mapping[str, bytes]:
+    try:
+        with extracted_by_library(path, _scratch(path)) as root:
+            return read_folder(root)
+    except NotReadError:
+        return {}
+
+
+def _why_not_valid(path: Path, *, exact_names: bool = True) -> str | None:
+    return why_not_a_valid_archive(path, _scratch(path), exact_names=exact_names)
+
+
+def _shelf(path: Path) -> Path:
+    return path.parent / "shelf"
+
+
+def _scratch(path: Path) -> Path:
+    return path.parent / "scratch"
+
+
+ARCHIVES = Subject(make=make, write=write, why_not_valid=_why_not_valid, read=_read, use=use, judge=judge)
