@@ -24,6 +24,7 @@ _END_64 = struct.Struct("<4sQ2H2L4Q")
 _ENTRY = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _MAX_COMMENT_BYTES = 0xFFFF
+_MAX_OFFSET = 2**63  # no file is longer, and seeking further is no answer but an error
 _FULL_32, _FULL_16 = 0xFFFFFFFF, 0xFFFF
 _EXTRA_ZIP64, _EXTRA_NAME = 1, 0x7075
 _ENCRYPTED, _SIZES_FOLLOW, _UTF8 = 1, 8, 0x800
@@ -97,7 +98,9 @@ def _is_wide(file: BinaryIO, end: int) -> bool:
 
 def _read_zip64(file: BinaryIO, end: int) -> tuple[int, int, int, int]:
     locator_at = end - _END_64_LOCATOR.size
-    _, _, record_at, _ = _END_64_LOCATOR.unpack(_read_at(file, locator_at, _END_64_LOCATOR.size))
+    _, _, record_at, parts = _END_64_LOCATOR.unpack(_read_at(file, locator_at, _END_64_LOCATOR.size))
+    if parts > 1:
+        raise DamagedError("it is one part of several of a zip")
     if record_at > locator_at:
         raise DamagedError("the record about the directory of a large zip is missing")
     record = _END_64.unpack(_read_at(file, record_at, _END_64.size))
@@ -108,7 +111,7 @@ def _read_zip64(file: BinaryIO, end: int) -> tuple[int, int, int, int]:
 
 
 def _read_at(file: BinaryIO, offset: int, size_bytes: int) -> bytes:
-    if offset < 0:
+    if not 0 <= offset < _MAX_OFFSET:
         raise DamagedError("the zip is cut off")
     file.seek(offset)
     data = file.read(size_bytes)

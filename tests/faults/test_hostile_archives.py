@@ -301,7 +301,13 @@ def test_many_odd_members_give_bounded_findings(tmp_path: Path) -> None:
     assert codes(path).count("archive.unsafe-member") == 1001
 
 
-def zip64(entry_sizes: int = 0xFFFFFFFF, extra: bytes | None = None, record: bytes | None = None) -> bytes:
+def zip64(
+    entry_sizes: int = 0xFFFFFFFF,
+    extra: bytes | None = None,
+    record: bytes | None = None,
+    offset: int = 0,
+    parts: int = 1,
+) -> bytes:
     """A zip of one member whose numbers stand in the wide fields."""
     name, crc = b"bag/bagit.txt", zlib.crc32(LETTER)
     wide = struct.pack("<HHQQ", 1, 16, len(LETTER), len(LETTER)) if extra is None else extra
@@ -311,12 +317,12 @@ def zip64(entry_sizes: int = 0xFFFFFFFF, extra: bytes | None = None, record: byt
     body = local + name + wide + LETTER
     entry = struct.pack(
         "<4s6H3L5H2L", b"PK\1\2", 45, 45, 0, 0, 0, 0x21, crc, entry_sizes, entry_sizes, len(name),
-        len(wide), 0, 0, 0, 0, 0,
+        len(wide), 0, 0, 0, 0, offset,
     ) + name + wide  # fmt: skip
     at = len(body) + len(entry)
     if record is None:
         record = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, 1, 1, len(entry), len(body))
-    locator = struct.pack("<4sLQL", b"PK\6\7", 0, at, 1)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, at, parts)
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
     return body + entry + record + locator + end
 
@@ -332,6 +338,8 @@ def test_a_zip_with_wide_numbers_is_read(tmp_path: Path) -> None:
     [
         zip64(extra=b""),
         zip64(extra=struct.pack("<HHQ", 1, 8, 5)),
+        zip64(extra=struct.pack("<HHQQQ", 1, 24, 17, 17, 2**63), offset=0xFFFFFFFF),
+        zip64(parts=2),
         zip64(record=b"PK\6\6"),
         zip64(record=b"\0" * 56),
         zip64()[30:],
