@@ -65,18 +65,16 @@ def _answers(result: Result, width: int) -> Iterator[str]:
     facts, verdict = result.facts, result.verdict
     payload, trust = facts["payload"], facts["trust"]
     parts = [f"{len(payload[key]):,} {words}" for key, words in _CLASSES.items() if payload[key]]
+    parts.append(f"{payload['same']:,} the same")
     files, attestations = _count(facts["metadata"]), len(trust["attestations"])
     both = trust["one"] if trust["one"] == trust["other"] else f"{trust['one']} → {trust['other']}"
-    answers = {
-        "payload": [*parts, f"{payload['same']:,} the same"],
-        "metadata": [f"{counted(files, 'tag file')} with differences"] if files else [],
-        "trust": [
-            both,
-            *([f"{counted(attestations, 'attestation')} with differences"] if attestations else []),
-        ],
-    }
-    for name, words in answers.items():
-        yield from wrap(": ".join((verdict[name], *filter(None, [", ".join(words)]))), width, f"  {name:<10}")
+    both += f", {counted(attestations, 'attestation')} with differences" if attestations else ""
+    for name, words in (
+        ("payload", f": {', '.join(parts)}"),
+        ("metadata", f": {counted(files, 'tag file')} with differences" if files else ""),
+        ("trust", f": {both}"),
+    ):
+        yield from wrap(f"{verdict[name]}{words}", width, f"  {name:<10}")
 
 
 def _payload_lines(facts: Facts, width: int) -> Iterator[str]:
