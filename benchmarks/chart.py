@@ -1,0 +1,83 @@
+"""Draws the same as bars, by hand: no drawing library is light enough for a few rectangles."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape
+
+from benchmarks.model import Metric
+from benchmarks.results import WorkResult, limit_of, median_of
+
+_WIDTH, _LEFT, _LINE, _GAP = 960, 360, 20, 34  # pixels
+_ROOM = _WIDTH - _LEFT - 90
+_STYLE = """
+text { font: 12px system-ui, sans-serif; fill: #222 }
+.work { font-weight: 600; font-size: 13px }
+.said { fill: #666 }
+.theirs { fill: #9aa5b1 }
+.ours { fill: #0b6bcb }
+.limit { stroke: #c2410c; stroke-width: 2; stroke-dasharray: 4 2 }
+.ground { fill: #fff }
+@media (prefers-color-scheme: dark) {
+  text { fill: #e6e6e6 }
+  .said { fill: #a0a0a0 }
+  .theirs { fill: #5b6673 }
+  .ours { fill: #58a6ff }
+  .limit { stroke: #fb923c }
+  .ground { fill: #161b22 }
+}
+"""
+
+
+def format_chart(results: list[WorkResult]) -> str:
+    """One group of bars for each work, each group in its own scale; marks where archtool must end."""
+    parts: list[str] = []
+    top = _GAP
+    for result in results:
+        for metric in (Metric.SECONDS, Metric.PEAK_BYTES):
+            if metric is Metric.SECONDS or any(bar.metric is metric for bar in result.bars):
+                top = _group(parts, result, metric, top)
+    key = "blue: archtool · grey: the others · dashed: where archtool must end · each group has its own scale"
+    parts.append(f'<text class="said" x="10" y="{top}">{key}</text>')
+    height = top + 14
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img">',
+            f"<title>Benchmarks of archtool</title><style>{_STYLE}</style>",
+            f'<rect class="ground" width="{_WIDTH}" height="{height}"/>',
+            *parts,
+            "</svg>\n",
+        ]
+    )
+
+
+def _group(parts: list[str], result: WorkResult, metric: Metric, top: int) -> int:
+    """Draw one work; returns where the next one begins."""
+    unit = "MB, largest process" if metric is Metric.PEAK_BYTES else "seconds"
+    parts.append(f'<text class="work" x="10" y="{top}">{escape(result.title)} ({unit})</text>')
+    values = {one.name: median_of(one, metric) for one in result.outcomes}
+    limits = [limit_of(result, bar) for bar in result.bars if bar.metric is metric]
+    most = max([*(v for v in values.values() if v), *(v for v in limits if v)], default=1.0)
+    begin = top + 8
+    for row, outcome in enumerate(result.outcomes):
+        value = values[outcome.name]
+        said = outcome.failure or "not run" if value is None else _shown(value, metric)
+        _bar(parts, outcome.name, said, begin + row * _LINE, (value or 0) / most * _ROOM)
+    end = begin + len(result.outcomes) * _LINE
+    for limit in limits:
+        if limit:
+            x = _LEFT + limit / most * _ROOM
+            parts.append(f'<line class="limit" x1="{x:.1f}" x2="{x:.1f}" y1="{begin}" y2="{end}"/>')
+    return end + _GAP
+
+
+def _bar(parts: list[str], name: str, said: str, y: int, width: float) -> None:
+    kind = "ours" if name.startswith("archtool") else "theirs"
+    parts += [
+        f'<text x="{_LEFT - 8}" y="{y + 14}" text-anchor="end">{escape(name)}</text>',
+        f'<rect class="{kind}" x="{_LEFT}" y="{y + 3}" width="{width:.1f}" height="{_LINE - 6}" rx="2"/>',
+        f'<text class="said" x="{_LEFT + width + 6:.1f}" y="{y + 14}">{escape(said)}</text>',
+    ]
+
+
+def _shown(value: float, metric: Metric) -> str:
+    return f"{value / 1e6:.0f}" if metric is Metric.PEAK_BYTES else f"{value:.3g}"

@@ -1,0 +1,137 @@
+"""The works that pack, and the list of all works."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from benchmarks.bags import read_list
+from benchmarks.corpora import TEXT, Corpus
+from benchmarks.field import Field, within, work_on
+from benchmarks.model import Bar, Contestant, Role, Work
+from benchmarks.peers import spread
+from benchmarks.works import (
+    first_finding,
+    start,
+    verify_bags,
+    verify_huge,
+    verify_large,
+    verify_million,
+    verify_mixed,
+    verify_one,
+    verify_small,
+    verify_small_cold,
+)
+
+DESCRIPTION = "description.json"
+
+
+def write_description(corpus: Corpus) -> None:
+    """A description that names every file of a corpus: there is no shorter way to write one."""
+    paths = [path.removeprefix("data/") for path in read_list(corpus.list_of("sha512"))]
+    described = {
+        "archtool": 1,
+        "title": "A corpus",
+        "transcription": TEXT,
+        "source": "Nowhere, p. 1.",
+        "rights": {"original": "UND", "package": "CC0-1.0"},
+        "files": [{"file": path, "role": "other"} for path in paths if path != TEXT],
+    }
+    text = json.dumps(described, separators=(",", ":"))
+    (corpus.folder / DESCRIPTION).write_text(text, encoding="utf-8")
+
+
+def _copier(corpus: Corpus, name: str, *argv: str, program: str) -> Contestant:
+    return Contestant(name, argv, corpus.folder, Role.COPIES, program)
+
+
+def _archtool(corpus: Corpus) -> Contestant:
+    argv = ("archtool", "pack", DESCRIPTION, "--files", "bag/data", "-o", "packed/made")
+    return _copier(corpus, "archtool pack", *argv, program="archtool")
+
+
+def _copy_flushed(corpus: Corpus) -> Contestant:
+    # `sync -f` waits for this file system only: no worse for the peer than `sync`, and not at others' mercy
+    script = "mkdir packed/made && cp -r bag/data packed/made/data && sync -f packed/made"
+    return _copier(corpus, "cp -r, sync", "sh", "-c", script, program="cp")
+
+
+def _copy_and_bag(corpus: Corpus) -> Contestant:
+    script = "cp -r bag/data packed/made && bagit.py --processes 2 --sha512 packed/made"
+    return _copier(corpus, "cp -r, bagit.py --processes 2", "sh", "-c", script, program="bagit.py")
+
+
+def _pack_work(corpus: Corpus, key: str, title: str) -> Work:
+    made = corpus.folder / "packed" / "made"
+
+    def prepare() -> None:
+        corpus.dress("sha512")
+        write_description(corpus)
+
+    return replace(
+        work_on(corpus, key, title, "sha512"),
+        prepare=prepare,
+        before_each=partial(_clear, made.parent),
+        victim=None,
+        made=made,
+        notes=("the description names each file; the package is not signed; bagit.py does not flush",),
+    )
+
+
+def _clear(packed: Path) -> None:
+    """Remove the last copy, and what a program that was ended left beside it."""
+    if packed.exists():
+        shutil.rmtree(packed)
+    packed.mkdir()
+    os.sync()
+
+
+def pack_small(field: Field) -> Work:
+    """Many small files, copied, digested, described, flushed."""
+    corpus = field.corpus("small")
+    ours, copy, bagged = _archtool(corpus), _copy_flushed(corpus), _copy_and_bag(corpus)
+    title = f"pack {corpus.files:,} files of 1–8 KiB by copy, sha512, flushed"
+    return replace(
+        _pack_work(corpus, "pack-small", title),
+        contestants=(ours, copy, bagged),
+        bars=(
+            within(ours, copy, 1.3, "at most 1.3 × the time of cp -r and sync"),
+            within(ours, bagged, 1.0, "faster than cp -r and bagit.py"),
+        ),
+    )
+
+
+def pack_large(field: Field) -> Work:
+    """A few large files."""
+    corpus = field.corpus("large")
+    ours, copy, bagged = _archtool(corpus), _copy_flushed(corpus), _copy_and_bag(corpus)
+    hashed = spread("openssl dgst -sha512 -r", corpus.bag, "data", processes=2, at_once=1)
+    text = "at most 1.1 × the slower of cp -r with sync, and digesting alone"
+    title = f"pack 8 large files, {corpus.size_bytes / 1e9:.1f} GB in all, by copy, sha512, flushed"
+    return replace(
+        _pack_work(corpus, "pack-large", title),
+        contestants=(ours, copy, hashed, bagged),
+        bars=(Bar(text, ours.name, (copy.name, hashed.name), 1.1),),
+    )
+
+
+WORKS: dict[str, Callable[[Field], Work]] = {
+    "verify-small": verify_small,
+    "verify-small-cold": verify_small_cold,
+    "verify-mixed": verify_mixed,
+    "verify-large-sha256": partial(verify_large, algorithm="sha256"),
+    "verify-large-sha512": partial(verify_large, algorithm="sha512"),
+    "verify-huge": verify_huge,
+    "pack-small": pack_small,
+    "pack-large": pack_large,
+    "verify-bags": verify_bags,
+    "verify-million": verify_million,
+    "start": start,
+    "verify-one": verify_one,
+    "first-finding": first_finding,
+}

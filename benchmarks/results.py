@@ -1,0 +1,125 @@
+"""What was measured, as it is kept in a file and judged: table and chart are made from this alone."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from benchmarks.model import Bar, Metric, Outcome, Run
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class WorkResult:
+    """One work as it was measured, with everything that its row says."""
+
+    key: str
+    title: str
+    outcomes: tuple[Outcome, ...]
+    bars: tuple[Bar, ...]
+    notes: tuple[str, ...]
+    seed: int
+    scale: float
+    rounds: int
+    """What was asked for; how many runs there are of each contestant is in its outcome."""
+    measured_on: str
+    """A date, YYYY-MM-DD."""
+    machine: dict[str, str]
+
+    def outcome(self, name: str) -> Outcome:
+        """What was seen of one contestant."""
+        return next(one for one in self.outcomes if one.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A bar and what became of it."""
+
+    bar: Bar
+    measured: float | None
+    """The ratio, or the value where the limit is absolute; none where something was not measured."""
+
+    @property
+    def word(self) -> str:
+        """How the bar stands."""
+        if self.measured is None:
+            return "not measured"
+        return "kept" if self.measured <= self.bar.most else "missed"
+
+
+def median_of(outcome: Outcome, metric: Metric) -> float | None:
+    """The median of one value over all runs; nothing where a run is missing its value."""
+    if outcome.failure or not outcome.runs:
+        return None
+    if metric is Metric.PEAK_BYTES:
+        return statistics.median(run.peak_bytes for run in outcome.runs)
+    seconds = statistics.median(run.seconds for run in outcome.runs)
+    return seconds / outcome.entries if metric is Metric.SECONDS_PER_ENTRY else seconds
+
+
+def limit_of(result: WorkResult, bar: Bar) -> float | None:
+    """The largest value that keeps the bar, in the bar's own unit."""
+    if not bar.theirs:
+        return bar.most
+    theirs = [median_of(result.outcome(name), bar.metric) for name in bar.theirs]
+    known = [value for value in theirs if value is not None]
+    return bar.most * max(known) if len(known) == len(theirs) else None
+
+
+def judge(result: WorkResult, bar: Bar) -> Verdict:
+    """Hold archtool's median against the limit."""
+    ours, limit = median_of(result.outcome(bar.ours), bar.metric), limit_of(result, bar)
+    if ours is None or not limit:
+        return Verdict(bar, None)
+    return Verdict(bar, ours / limit * bar.most)
+
+
+def save(path: Path, results: list[WorkResult]) -> None:
+    """Write all results, whole or not at all."""
+    objects = [_plain(result) for result in results]
+    text = json.dumps({"format": FORMAT, "works": objects}, indent=1, ensure_ascii=False) + "\n"
+    beside = path.with_name(f"{path.name}.new")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)
+
+
+def load(path: Path) -> list[WorkResult]:
+    """Read what `save` wrote; nothing where there is no such file.
+
+    Raises:
+        ValueError: of another format.
+    """
+    if not path.is_file():
+        return []
+    data = json.loads(path.read_text(encoding="utf-8"))
+    if data["format"] != FORMAT:
+        raise ValueError(f"{path.name} has format {data['format']}, and this program reads {FORMAT}")
+    return [_result(one) for one in data["works"]]
+
+
+def merge(old: list[WorkResult], new: WorkResult, order: list[str]) -> list[WorkResult]:
+    """Put one work in the place of its older measurement."""
+    kept = {result.key: result for result in [*old, new]}
+    return [kept[key] for key in [*order, *(kept.keys() - set(order))] if key in kept]
+
+
+def _plain(result: WorkResult) -> dict[str, Any]:
+    plain = asdict(result)
+    for bar in plain["bars"]:
+        bar["metric"] = bar["metric"].value
+    return plain
+
+
+def _result(data: dict[str, Any]) -> WorkResult:
+    bars = tuple(
+        Bar(**{**bar, "metric": Metric(bar["metric"]), "theirs": tuple(bar["theirs"])})
+        for bar in data["bars"]
+    )
+    outcomes = tuple(
+        replace(Outcome(**one), runs=[Run(**run) for run in one["runs"]]) for one in data["outcomes"]
+    )
+    return WorkResult(**{**data, "bars": bars, "outcomes": outcomes, "notes": tuple(data["notes"])})
