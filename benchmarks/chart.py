@@ -15,7 +15,7 @@ text { font: 12px system-ui, sans-serif; fill: #222 }
 .said { fill: #666 }
 .theirs { fill: #9aa5b1 }
 .ours { fill: #0b6bcb }
-.limit { stroke: #c2410c; stroke-width: 2; stroke-dasharray: 4 2 }
+.limit { stroke: #c2410c; stroke-width: 3 }
 .ground { fill: #fff }
 @media (prefers-color-scheme: dark) {
   text { fill: #e6e6e6 }
@@ -29,14 +29,13 @@ text { font: 12px system-ui, sans-serif; fill: #222 }
 
 
 def format_chart(results: list[WorkResult]) -> str:
-    """One group of bars for each work, each group in its own scale; marks where archtool must end."""
+    """One group of bars for each work, each group in its own scale; marks where it must end."""
     parts: list[str] = []
     top = _GAP
     for result in results:
-        for metric in (Metric.SECONDS, Metric.PEAK_BYTES):
-            if metric is Metric.SECONDS or any(bar.metric is metric for bar in result.bars):
-                top = _group(parts, result, metric, top)
-    key = "blue: archtool · grey: the others · dashed: where archtool must end · each group has its own scale"
+        for metric in _metrics(result):
+            top = _group(parts, result, metric, top)
+    key = "blue: archtool · grey: the others · orange: where archtool must end · each group has its own scale"
     parts.append(f'<text class="said" x="10" y="{top}">{key}</text>')
     height = top + 14
     return "\n".join(
@@ -50,24 +49,34 @@ def format_chart(results: list[WorkResult]) -> str:
     )
 
 
+def _metrics(result: WorkResult) -> list[Metric]:
+    """What is drawn of a work: its time, or what its title says instead, and memory where that has a bar."""
+    is_watched = any(median_of(one, Metric.FIRST_SECONDS) for one in result.outcomes)
+    has_memory_bar = any(bar.metric is Metric.PEAK_BYTES for bar in result.bars)
+    return [
+        Metric.FIRST_SECONDS if is_watched else Metric.SECONDS,
+        *([Metric.PEAK_BYTES] if has_memory_bar else []),
+    ]
+
+
 def _group(parts: list[str], result: WorkResult, metric: Metric, top: int) -> int:
     """Draw one work; returns where the next one begins."""
     unit = "MB, largest process" if metric is Metric.PEAK_BYTES else "seconds"
     parts.append(f'<text class="work" x="10" y="{top}">{escape(result.title)} ({unit})</text>')
     values = {one.name: median_of(one, metric) for one in result.outcomes}
-    limits = [limit_of(result, bar) for bar in result.bars if bar.metric is metric]
-    most = max([*(v for v in values.values() if v), *(v for v in limits if v)], default=1.0)
+    limits = [(bar.ours, limit_of(result, bar) or 0) for bar in result.bars if bar.metric is metric]
+    most = max([*(value or 0 for value in values.values()), *(limit for _, limit in limits)], default=0) or 1
     begin = top + 8
-    for row, outcome in enumerate(result.outcomes):
+    rows = {name: begin + row * _LINE for row, name in enumerate(values)}
+    for outcome in result.outcomes:
         value = values[outcome.name]
         said = outcome.failure or "not run" if value is None else _shown(value, metric)
-        _bar(parts, outcome.name, said, begin + row * _LINE, (value or 0) / most * _ROOM)
-    end = begin + len(result.outcomes) * _LINE
-    for limit in limits:
+        _bar(parts, outcome.name, said, rows[outcome.name], (value or 0) / most * _ROOM)
+    for ours, limit in limits:
+        x, y = _LEFT + limit / most * _ROOM, rows[ours]
         if limit:
-            x = _LEFT + limit / most * _ROOM
-            parts.append(f'<line class="limit" x1="{x:.1f}" x2="{x:.1f}" y1="{begin}" y2="{end}"/>')
-    return end + _GAP
+            parts.append(f'<line class="limit" x1="{x:.1f}" x2="{x:.1f}" y1="{y}" y2="{y + _LINE}"/>')
+    return begin + len(rows) * _LINE + _GAP
 
 
 def _bar(parts: list[str], name: str, said: str, y: int, width: float) -> None:

@@ -51,6 +51,7 @@ class Metric(Enum):
     SECONDS = "seconds"
     SECONDS_PER_ENTRY = "seconds_per_entry"
     PEAK_BYTES = "peak_bytes"
+    FIRST_SECONDS = "first_seconds"
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,9 @@ def median_of(outcome: Outcome, metric: Metric) -> float | None:
         return None
     if metric is Metric.PEAK_BYTES:
         return statistics.median(run.peak_bytes for run in outcome.runs)
+    if metric is Metric.FIRST_SECONDS:
+        firsts = [run.first_seconds for run in outcome.runs if run.first_seconds is not None]
+        return statistics.median(firsts) if firsts else None
     seconds = statistics.median(run.seconds for run in outcome.runs)
     return seconds / outcome.entries if metric is Metric.SECONDS_PER_ENTRY else seconds
 

@@ -89,8 +89,8 @@ def _cells(outcome: Outcome, ours: float | None, *, is_watched: bool) -> list[st
         f"{peak / 1e6:.0f}" if peak else "–",
         f"{seconds / ours:.2f}" if ours else "–",
     ]
-    firsts = [run.first_seconds for run in outcome.runs if run.first_seconds is not None]
-    return [*cells, _seconds(statistics.median(firsts)) if firsts else "–"] if is_watched else cells
+    first = median_of(outcome, Metric.FIRST_SECONDS)
+    return [*cells, _seconds(first) if first else "–"] if is_watched else cells
 
 
 def _seconds(value: float) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -12,18 +11,19 @@ from typing import Any
 
 import pytest
 
+from benchmarks.chart import format_chart
+from benchmarks.model import Bar, Outcome, Run
+from benchmarks.results import WorkResult, judge, load, save
+from benchmarks.table import format_page
 from packages import REPOSITORY
 
 
-def run_benchmarks(folder: Path, *arguments: str, path: str | None = None) -> dict[str, Any]:
+def run_benchmarks(folder: Path, *arguments: str) -> dict[str, Any]:
     """Run it at the smallest scale; the answer is what it kept, work by work."""
     results = folder / "results.json"
     files = ["--json", results, "--table", folder / "page.md", "--chart", folder / "chart.svg"]
     command = [sys.executable, "-m", "benchmarks", "--folder", folder / "corpora", *files, *arguments]
-    environment = {**os.environ, **({"PATH": path} if path is not None else {})}
-    told = subprocess.run(
-        command, cwd=REPOSITORY, env=environment, check=False, capture_output=True, text=True, timeout=120
-    )
+    told = subprocess.run(command, cwd=REPOSITORY, check=False, capture_output=True, text=True, timeout=120)
     assert told.returncode == 0, told.stderr
     return {work["key"]: work for work in json.loads(results.read_text(encoding="utf-8"))["works"]}
 
@@ -49,10 +49,56 @@ def test_every_verifier_finds_the_planted_fault_and_the_page_names_the_work(tmp_
     assert (tmp_path / "chart.svg").read_text(encoding="utf-8").count('class="ours"') == 1
 
 
+def result_of(*outcomes: Outcome, bar: Bar) -> WorkResult:
+    """A measured work of full size."""
+    return WorkResult(
+        "letters", "verify letters", outcomes, (bar,), (), 1, 1.0, 5, "2026-11-22", {"cores": "2"}
+    )
+
+
+def outcome_of(name: str, *seconds: float) -> Outcome:
+    return Outcome(name, 1, [Run(one, one, 10**7) for one in seconds])
+
+
+@pytest.mark.parametrize(("theirs", "word"), [((9.0, 11.0, 10.0), "kept"), ((1.0, 1.0, 90.0), "missed")])
+def test_a_bar_is_judged_by_medians(theirs: tuple[float, ...], word: str) -> None:
+    bar = Bar("twice as fast", "archtool", ("peer",), 0.5, is_speedup=True)
+    result = result_of(outcome_of("archtool", 5.0, 1.0, 9.0), outcome_of("peer", *theirs), bar=bar)
+    assert judge(result, bar).word == word
+    assert f"| {word} |" in format_page([result], "chart.svg")
+
+
+def test_a_contestant_that_was_not_there_leaves_its_bar_unmeasured_and_is_named(tmp_path: Path) -> None:
+    bar = Bar("no slower", "archtool", ("peer",), 1.0)
+    absent = Outcome("peer", 1, failure="not there: peer is not installed")
+    save(tmp_path / "results.json", [result_of(outcome_of("archtool", 1.0), absent, bar=bar)])
+    results = load(tmp_path / "results.json")
+    page = format_page(results, "chart.svg")
+    assert "| – | not measured |" in page
+    assert "| `peer` | not there: peer is not installed |" in page
+    assert "not there: peer is not installed" in format_chart(results)
+
+
+def test_the_launcher_counts_the_largest_process_of_all_that_a_command_started(tmp_path: Path) -> None:
+    inner = "held = b'x' * 60_000_000"
+    outer = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {inner!r}])"
+    launcher = [sys.executable, "-I", "-S", REPOSITORY / "benchmarks" / "launch.py", "60", "/dev/null"]
+    subprocess.run(
+        [*launcher, tmp_path / "err", tmp_path / "report", sys.executable, "-c", outer],
+        check=True,
+        timeout=120,
+    )
+    _, _, peak_bytes, code, timed_out = (tmp_path / "report").read_text(encoding="ascii").split()
+    assert (code, timed_out) == ("0", "0")
+    assert int(peak_bytes) > 60_000_000
+
+
 def test_a_work_is_merged_into_what_was_measured_before(tmp_path: Path) -> None:
-    run_benchmarks(tmp_path, "--only", "start", *TRIAL)
+    bar = Bar("no slower", "archtool", ("peer",), 1.0)
+    older = result_of(outcome_of("archtool", 1.0), outcome_of("peer", 1.0), bar=bar)
+    save(tmp_path / "results.json", [older])
     works = run_benchmarks(tmp_path, "--only", "verify-one", *TRIAL)
-    assert list(works) == ["start", "verify-one"]
+    assert set(works) == {"letters", "verify-one"}
     corpus = tmp_path / "corpora" / "one"
     assert (corpus / "complete.json").is_file()
     manifest = (corpus / "bag" / "manifest-sha256.txt").read_text(encoding="utf-8")
