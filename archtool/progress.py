@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from archtool.findings import Finding
+
 
 class Progress(Protocol):
     """Counts bytes; a total of `None` is not known yet."""
@@ -13,6 +15,9 @@ class Progress(Protocol):
 
     def advance(self, size_bytes: int) -> None:
         """So many more bytes are done."""
+
+    def tell(self, finding: Finding) -> None:
+        """Something wrong was seen; it is reported in the end too, with all that is known of it then."""
 
     def finish(self) -> None:
         """The stretch is over."""
@@ -25,6 +30,9 @@ class NoProgress:
         """Say nothing."""
 
     def advance(self, size_bytes: int) -> None:
+        """Say nothing."""
+
+    def tell(self, finding: Finding) -> None:
         """Say nothing."""
 
     def finish(self) -> None:

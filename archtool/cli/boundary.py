@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import traceback
 from collections.abc import Callable, Sequence
 from types import FrameType
 
@@ -89,6 +88,8 @@ def _surroundings(error: OSError) -> StorageError:
 
 def _bug(error: BaseException) -> int:
     if os.environ.get(DEBUG_VARIABLE):
+        import traceback
+
         screen.message("".join(traceback.format_exception(error)).rstrip())
     screen.message(
         f"{screen.PROGRAM}: error: a bug in archtool {__version__}: {type(error).__name__}: {error}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import sys
 from collections.abc import Sequence
@@ -50,6 +49,8 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that was meant; name the nearest one where there is none."""
         if args and not args[0].startswith("-") and args[0] not in _COMMANDS:
+            import difflib
+
             close = difflib.get_close_matches(args[0], _COMMANDS, n=1)
             hint = f"did you mean `{close[0]}`?" if close else f"see: {screen.PROGRAM} --help"
             raise UsageError(f"no such command: {args[0]!r}", hint=hint)

@@ -6,18 +6,19 @@ import os
 from collections.abc import Callable
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from archtool.bag.profile import MAX_PROFILE_BYTES, Profile, parse_profile
 from archtool.cli import screen
+from archtool.fixity.effort import MAX_READS, Effort
 from archtool.fixity.paths import shown
 from archtool.operations.inputs import read_input
-from archtool.operations.trusting import TrustRequest
+from archtool.operations.trust_request import TrustRequest
 from archtool.serialisation.limits import MAX_DEPTH, MAX_EXPANSION, MAX_MEMBERS, Limits
-from archtool.trust.allowed_signers import AllowedSigners
-from archtool.trust.revoked_keys import RevokedKeys
+
+if TYPE_CHECKING:
+    from archtool.bag.profile import Profile
 
 MAX_TRUST_FILE_BYTES = 16 * 1024 * 1024  # some hundred thousand signers
 _PATH = click.Path(path_type=Path)
@@ -65,6 +66,51 @@ _LIMITS = (
 )
 
 
+def effort_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """How hard to work; the three come as `jobs`, `bwlimit`, `nice`."""
+    for option in (
+        click.option(
+            "--nice", type=click.IntRange(0, 19), metavar="N",
+            help="Let others go first: 19 takes only what nobody else wants of the processors.",
+        ),
+        click.option(
+            "--bwlimit", type=ByteSize(), metavar="SIZE",
+            help="Read at most so much in a second, for instance 50M (the payload; tag files are small).",
+        ),
+        click.option(
+            "--jobs", type=click.IntRange(1, 1024), metavar="N",
+            help="Files to read at a time; default: one for each core, and more where the storage is slow.",
+        ),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+class ByteSize(click.ParamType[int]):
+    """A number of bytes as people write it: 500000, 800K, 50M, 2G (powers of 1024)."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read it; nothing below one is a size."""
+        text = str(value).strip().upper().removesuffix("B").removesuffix("I")
+        factor = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}.get(text[-1:], 1)
+        digits = text if factor == 1 else text[:-1]
+        if not (digits.isascii() and digits.isdecimal() and int(digits) > 0):
+            self.fail(f"not a size: {value!r} (write 500000, 800K, 50M or 2G)", param, ctx)
+        return int(digits) * factor
+
+
+def take_effort(given: dict[str, Any]) -> Effort:
+    """What the three options said; they are taken out of `given`. Being nice begins here."""
+    jobs, limit, nice = given.pop("jobs"), given.pop("bwlimit"), given.pop("nice")
+    if nice and hasattr(os, "nice"):  # Linux lets the storage follow the processors
+        os.nice(nice)
+    if jobs is not None:
+        return Effort(jobs, jobs, limit)
+    return Effort(default_jobs(), MAX_READS, limit)
+
+
 def take_limits(given: dict[str, Any]) -> Limits:
     """What the three options said; they are taken out of `given`."""
     return Limits(given.pop("max_members"), given.pop("max_expansion"), given.pop("max_depth"))
@@ -78,10 +124,14 @@ def load_trust(allowed: Path | None, revoked: Path | None) -> TrustRequest:
     """
     signers = keys = None
     if allowed is not None:
+        from archtool.trust.allowed_signers import AllowedSigners
+
         data = read_input(allowed, MAX_TRUST_FILE_BYTES, "the list of allowed signers")
         text = data.decode("utf-8", "surrogateescape")
         signers = AllowedSigners.parse(text, shown(str(allowed)), local_zone=_local_zone())
     if revoked is not None:
+        from archtool.trust.revoked_keys import RevokedKeys
+
         data = read_input(revoked, MAX_TRUST_FILE_BYTES, "the list of revoked keys")
         keys = RevokedKeys.parse(data, shown(str(revoked)))
     return TrustRequest(signers, keys)
@@ -95,6 +145,8 @@ def load_profile(path: Path | None) -> Profile | None:
     """
     if path is None:
         return None
+    from archtool.bag.profile import MAX_PROFILE_BYTES, parse_profile
+
     return parse_profile(read_input(path, MAX_PROFILE_BYTES, "the profile"), shown(str(path)))
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from archtool.canonical import format_json_line
-from archtool.errors import ArchtoolError
-from archtool.findings import Finding
+if TYPE_CHECKING:
+    from archtool.errors import ArchtoolError
+    from archtool.findings import Finding
 
 PROGRAM = "archtool"
 DEFAULT_WIDTH = 80
@@ -29,6 +28,8 @@ def width() -> int:
     """How wide lines may be: the window's width, or 80 where there is none."""
     if not sys.stdout.isatty():
         return DEFAULT_WIDTH
+    import shutil
+
     return min(shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns, MAX_WIDTH)
 
 
@@ -57,6 +58,8 @@ def lines(texts: Iterable[str]) -> None:
 
 def json_line(value: Any) -> None:
     """One JSON object on one line."""
+    from archtool.canonical import format_json_line
+
     data(format_json_line(value) + "\n")
 
 

@@ -9,12 +9,11 @@ from typing import Any
 import click
 
 from archtool.cli import clock, options, screen
-from archtool.cli.explain import unknown_code
 from archtool.cli.progress_bar import make_progress
 from archtool.errors import UsageError, worst_exit_code
-from archtool.operations.catalogue import all_kinds
 from archtool.operations.selection import Selection
-from archtool.operations.verify import Depth, VerifyRequest, verify
+from archtool.operations.verify import Depth, VerifyRequest
+from archtool.operations.verify_many import verify_many
 from archtool.report.result_json import result_object
 from archtool.report.result_text import (
     format_findings,
@@ -30,9 +29,7 @@ from archtool.results import Result
 @options.trust_option
 @options.revoked_option
 @options.strict_option
-@click.option(
-    "--jobs", type=click.IntRange(1, 1024), metavar="N", help="Threads; default: one for each core."
-)
+@options.effort_options
 @click.option("--complete", is_flag=True, help="Presence and sizes only: the payload's bytes are not read.")
 @click.option("--fast", is_flag=True, help="Structure and oxum only: no file is held against a digest.")
 @click.option("--only", multiple=True, metavar="CODE", help="Report only this finding, or family of them.")
@@ -55,13 +52,11 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
     selection = Selection(_known_codes(given["only"]), _known_codes(given["ignore"]))
     profile = options.load_profile(given["profile_path"])
     limits = options.take_limits(given)
-    results = []
-    for bag in bags:
-        request = VerifyRequest(
+    requests = (
+        VerifyRequest(
             root=bag,
             at=clock.now(),
             trust=trust,
-            jobs=given["jobs"] or options.default_jobs(),
             strict=given["strict"],
             second_opinion=given["second_opinion"],
             depth=depth,
@@ -69,7 +64,10 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
             profile=profile,
             limits=limits,
         )
-        result = verify(request, make_progress())
+        for bag in bags
+    )
+    results = []
+    for result in verify_many(requests, options.take_effort(given), make_progress()):
         results.append(result)
         _print(result, as_json=given["as_json"])
     summary = format_verify_summary(results, time.monotonic() - started)
@@ -87,6 +85,9 @@ def _known_codes(names: tuple[str, ...]) -> frozenset[str]:
     """The codes and families that were named; a misspelt one would silently do nothing."""
     if not names:
         return frozenset()
+    from archtool.cli.explain import unknown_code
+    from archtool.operations.catalogue import all_kinds
+
     kinds = all_kinds()
     known = {*kinds, *(code.partition(".")[0] for code in kinds)}
     for name in names:
@@ -99,6 +100,6 @@ def _print(result: Result, *, as_json: bool) -> None:
     if as_json:
         screen.json_line(result_object(result))
         return
-    screen.data(format_verdict(result) + "\n")
-    screen.lines(format_signers(result, screen.width()))
-    screen.lines(format_findings(result.findings, screen.width()))
+    width = screen.width()
+    seen = format_findings(result.findings, width)
+    screen.lines((format_verdict(result), *format_signers(result, width), *seen))

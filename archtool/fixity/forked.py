@@ -3,24 +3,30 @@
 Threads were measured first: on small files two of them were slower than one, since each file costs the
 interpreter more than the hash. A fork needs a process without other threads; where there are some, or no
 fork at all, the units are done here one after another.
+
+As many processes as were asked for begin. If they are seen to wait for the storage more than they
+compute, others join them: a disk answers many questions at a time faster than one after another.
 """
 
 from __future__ import annotations
 
 import os
-import pickle
-import selectors
 import signal
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from typing import Any, TypeVar
 
+from archtool.fixity.effort import Effort
+
 Outcome = TypeVar("Outcome")
 MAX_UNITS = 8_000  # their numbers must fit into a pipe at once, four bytes each, in 64 KiB
+BUSY_SHARE = 0.6  # of the time that a process has: one that computes less waits for the storage
+_GROWING_SECONDS = 0.03  # between one look at that and the next
 _NUMBER = struct.Struct("<i")
-_LENGTH = struct.Struct("<I")
+_HEAD = struct.Struct("<Idd")  # length of what follows, seconds that the worker computed, seconds it had
 _READ_BYTES = 256 * 1024
 
 
@@ -29,24 +35,94 @@ def can_fork() -> bool:
     return hasattr(os, "fork") and threading.active_count() == 1
 
 
-def run_units(units: int, work: Callable[[int], Outcome], jobs: int) -> Iterator[Outcome]:
+def run_units(units: int, work: Callable[[int], Outcome], effort: Effort) -> Iterator[Outcome]:
     """Do the work for every number below `units`; outcomes come as they are ready, in no order.
 
     What the work raises is raised here; the other processes are ended then, as when nobody waits for the
     outcomes any more.
+
+    Raises:
+        ChildProcessError: a process ended before its time, so that some units were not done.
     """
-    if jobs <= 1 or units <= 1 or not can_fork():
+    if effort.most <= 1 or units <= 1 or not can_fork():
         yield from map(work, range(units))
         return
     with ExitStack() as held:
-        numbers = _preloaded(units, held)
-        workers = [_fork_worker(numbers, work, held) for _ in range(min(jobs, units))]
+        crew = _Crew(units, work, effort, held)
+        crew.grow(effort.jobs)
         done = 0
-        for outcome in _gather(workers):
+        for outcome in crew.outcomes():
             done += 1
             yield outcome
         if done != units:  # killed for want of memory, say: what it had in hand was not looked at
             raise ChildProcessError(f"a process that was hashing ended: {units - done:,} units were not done")
+
+
+def run_in_order(units: int, work: Callable[[int], Outcome], effort: Effort) -> Iterator[Outcome]:
+    """The same, with the outcomes in the order of the units; those that come early are kept."""
+
+    def numbered(unit: int) -> tuple[int, Outcome]:
+        return unit, work(unit)
+
+    early: dict[int, Outcome] = {}
+    wanted = 0
+    for unit, outcome in run_units(units, numbered, effort):
+        early[unit] = outcome
+        while wanted in early:
+            yield early.pop(wanted)
+            wanted += 1
+
+
+class _Worker:
+    """What the parent knows of one process."""
+
+    def __init__(self) -> None:
+        self.buffer = bytearray()
+        self.busy_seconds = self.seconds = 0.0
+
+
+class _Crew:
+    """The processes that share the units."""
+
+    def __init__(self, units: int, work: Callable[[int], Any], effort: Effort, held: ExitStack) -> None:
+        import selectors
+
+        self._most = min(effort.most, units)
+        self._work = work
+        self._held = held
+        self._numbers = _preloaded(units, held)
+        self._selector = held.enter_context(selectors.DefaultSelector())
+        self._workers: list[_Worker] = []
+        self._grown_at = time.monotonic()
+
+    def grow(self, more: int) -> None:
+        """Begin so many more, as far as there may be."""
+        import selectors
+
+        for _ in range(min(more, self._most - len(self._workers))):
+            self._workers.append(_Worker())
+            reading = _fork_worker(self._numbers, self._work, self._held)
+            self._selector.register(reading, selectors.EVENT_READ, self._workers[-1])
+        self._grown_at = time.monotonic()
+
+    def outcomes(self) -> Iterator[Any]:
+        """What the processes say, until all have ended."""
+        while self._selector.get_map():
+            for key, _ in self._selector.select():
+                data = os.read(key.fd, _READ_BYTES)
+                if not data:
+                    self._selector.unregister(key.fd)
+                    continue
+                key.data.buffer += data
+                yield from _complete(key.data)
+            self._help_those_that_wait()
+
+    def _help_those_that_wait(self) -> None:
+        if len(self._workers) >= self._most or time.monotonic() - self._grown_at < _GROWING_SECONDS:
+            return
+        busy = sum(worker.busy_seconds for worker in self._workers)
+        if busy < BUSY_SHARE * sum(worker.seconds for worker in self._workers):
+            self.grow(len(self._workers))
 
 
 def _preloaded(units: int, held: ExitStack) -> int:
@@ -79,47 +155,43 @@ def _end(process: int) -> None:
 
 def _be_a_worker(numbers: int, writing: int, work: Callable[[int], Any]) -> None:
     """Do units until there are none; never returns into the code that the parent goes on with."""
+    began, computed = time.monotonic(), time.process_time()
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told of it, and ends us
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         while number := os.read(numbers, _NUMBER.size):
-            _say(writing, _outcome(work, _NUMBER.unpack(number)[0]))
+            data = _outcome(work, _NUMBER.unpack(number)[0])
+            _say(writing, data, time.process_time() - computed, time.monotonic() - began)
     finally:
         os._exit(0)
 
 
 def _outcome(work: Callable[[int], Any], unit: int) -> bytes:
+    import pickle
+
     try:
         return pickle.dumps((work(unit), None))
     except Exception as error:  # noqa: BLE001 - the parent raises it
         return pickle.dumps((None, error))
 
 
-def _say(writing: int, data: bytes) -> None:
-    view = memoryview(_LENGTH.pack(len(data)) + data)
+def _say(writing: int, data: bytes, busy_seconds: float, seconds: float) -> None:
+    view = memoryview(_HEAD.pack(len(data), busy_seconds, seconds) + data)
     while view:
         view = view[os.write(writing, view) :]
 
 
-def _gather(workers: list[int]) -> Iterator[Any]:
-    with selectors.DefaultSelector() as selector:
-        for reading in workers:
-            selector.register(reading, selectors.EVENT_READ, bytearray())
-        while selector.get_map():
-            for key, _ in selector.select():
-                data = os.read(key.fd, _READ_BYTES)
-                if not data:
-                    selector.unregister(key.fd)
-                key.data.extend(data)
-                yield from _whole_messages(key.data)
+def _complete(worker: _Worker) -> Iterator[Any]:
+    """The outcomes that have arrived whole."""
+    import pickle
 
-
-def _whole_messages(buffer: bytearray) -> Iterator[Any]:
-    while len(buffer) >= _LENGTH.size:
-        end = _LENGTH.size + _LENGTH.unpack_from(buffer)[0]
+    buffer = worker.buffer
+    while len(buffer) >= _HEAD.size:
+        length, worker.busy_seconds, worker.seconds = _HEAD.unpack_from(buffer)
+        end = _HEAD.size + length
         if len(buffer) < end:
             return
-        outcome, error = pickle.loads(bytes(buffer[_LENGTH.size : end]))  # noqa: S301 - our own fork
+        outcome, error = pickle.loads(bytes(buffer[_HEAD.size : end]))  # noqa: S301 - our own fork
         del buffer[:end]
         if error is not None:
             raise error

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from archtool.fixity.blocks import BlockReader
 from archtool.fixity.digests import Algorithm, Hasher
-from archtool.fixity.pouring import BLOCK_BYTES
+from archtool.fixity.effort import Pace
 from archtool.fixity.tree import READ_FLAGS, Tree
 
 _FIRST_READ_BYTES = 64 * 1024  # most files are whole with it; of larger ones the rest is read in blocks
@@ -29,23 +29,29 @@ class Held:
     """Why one could not be read: then the whole says nothing of the bag."""
 
 
-def hold_lines(tree: Tree, lists: Sequence[tuple[Algorithm, Lines]]) -> Held:
+def hold_lines(tree: Tree, lists: Sequence[tuple[Algorithm, Lines]], pace: Pace | None = None) -> Held:
     """Read each file once and compare.
 
     Every list has the same paths in the same order. They are plain paths of regular files: the caller made
     sure of it. No link is followed even so, and a file that was swapped meanwhile is a failing one.
     """
+    read = os.read if pace is None else pace.reading(os.read)
+    large = _Large([algorithm.hash_at_once for algorithm, _ in lists], pace)
     try:
         if len(lists) == 1:
-            return _hold_one(tree, *lists[0])
-        return _hold_several(tree, lists)
+            return _hold_one(tree, *lists[0], read, large)
+        return _hold_several(tree, lists, read, large)
     except OSError as error:
         return Held(0, 0, trouble=error.strerror or str(error))
+    finally:
+        large.close()
 
 
-def _hold_one(tree: Tree, algorithm: Algorithm, lines: Lines) -> Held:
+def _hold_one(
+    tree: Tree, algorithm: Algorithm, lines: Lines, read: Callable[[int, int], bytes], large: _Large
+) -> Held:
     # the one loop where every microsecond counts: nothing is called that need not be
-    open_file, read, close, hash_at_once = os.open, os.read, os.close, algorithm.hash_at_once
+    open_file, close, hash_at_once = os.open, os.close, algorithm.hash_at_once
     width = algorithm.hex_length
     begin, total, folder, handle = width + 2, 0, b"\0", -1
     failing: list[bytes] = []
@@ -60,7 +66,7 @@ def _hold_one(tree: Tree, algorithm: Algorithm, lines: Lines) -> Held:
             if size < _FIRST_READ_BYTES:
                 digest = hash_at_once(data).hexdigest()
             else:
-                size, (digest,) = _read_on(file, data, [hash_at_once])
+                size, (digest,) = large.read_on(file, data)
         finally:
             close(file)
         total += size
@@ -69,7 +75,12 @@ def _hold_one(tree: Tree, algorithm: Algorithm, lines: Lines) -> Held:
     return Held(len(lines), total, tuple(failing))
 
 
-def _hold_several(tree: Tree, lists: Sequence[tuple[Algorithm, Lines]]) -> Held:
+def _hold_several(
+    tree: Tree,
+    lists: Sequence[tuple[Algorithm, Lines]],
+    read: Callable[[int, int], bytes],
+    large: _Large,
+) -> Held:
     widths = [algorithm.hex_length for algorithm, _ in lists]
     hashers = [algorithm.hash_at_once for algorithm, _ in lists]
     total, failing = 0, []
@@ -78,11 +89,11 @@ def _hold_several(tree: Tree, lists: Sequence[tuple[Algorithm, Lines]]) -> Held:
         folder, _, name = path.rpartition(b"/")
         file = os.open(name, READ_FLAGS, dir_fd=tree.folder_handle(os.fsdecode(folder)))
         try:
-            data = os.read(file, _FIRST_READ_BYTES)
+            data = read(file, _FIRST_READ_BYTES)
             if len(data) < _FIRST_READ_BYTES:
                 size, digests = len(data), [make(data).hexdigest() for make in hashers]
             else:
-                size, digests = _read_on(file, data, hashers)
+                size, digests = large.read_on(file, data)
         finally:
             os.close(file)
         total += size
@@ -91,18 +102,22 @@ def _hold_several(tree: Tree, lists: Sequence[tuple[Algorithm, Lines]]) -> Held:
     return Held(len(lists[0][1]), total, tuple(failing))
 
 
-def _read_on(file: int, first: bytes, hashers: Sequence[Callable[[bytes], Hasher]]) -> tuple[int, list[str]]:
-    """The size and the digests of a larger file; each algorithm has a thread of its own."""
-    begun = [make(first) for make in hashers]
-    size = len(first)
-    buffer = bytearray(BLOCK_BYTES)
-    view = memoryview(buffer)
-    with ThreadPoolExecutor(len(begun)) as pool, os.fdopen(file, "rb", buffering=0, closefd=False) as raw:
-        while count := raw.readinto(buffer):
-            size += count
-            block = view[:count]
-            others = [pool.submit(hasher.update, block) for hasher in begun[1:]]
-            begun[0].update(block)  # the interpreter's lock is let go while it hashes
-            for other in others:
-                other.result()
-    return size, [hasher.hexdigest() for hasher in begun]
+class _Large:
+    """Reads what is larger than the first read; its buffers are made for the first such file."""
+
+    def __init__(self, hashers: Sequence[Callable[[bytes], Hasher]], pace: Pace | None) -> None:
+        self._hashers = hashers
+        self._pace = pace
+        self._reader: BlockReader | None = None
+
+    def read_on(self, file: int, first: bytes) -> tuple[int, list[str]]:
+        """The size and the digests of a file of which the first bytes were read."""
+        if self._reader is None:
+            self._reader = BlockReader(self._pace)
+        begun = [make(first) for make in self._hashers]
+        size = len(first) + self._reader.show(file, [hasher.update for hasher in begun])
+        return size, [hasher.hexdigest() for hasher in begun]
+
+    def close(self) -> None:
+        if self._reader is not None:
+            self._reader.close()

@@ -1,25 +1,30 @@
-"""Does the same work on many files at once, each thread with its own handles, in a bounded window."""
+"""Does the same work on many files at once: by forked processes where that can be, else by threads."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from archtool.fixity.effort import Effort
+from archtool.fixity.forked import MAX_UNITS, can_fork, run_in_order
 from archtool.fixity.source import FileSource
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
+Work = Callable[[FileSource, Item], Outcome]
 BATCH_FILES = 64  # enough to make handing over cheap, few enough that large files spread over the threads
 _WINDOW = 4  # batches waiting per thread: memory does not grow with the number of files
 
 
 def for_each_file(
-    source: FileSource, items: Iterable[Item], work: Callable[[FileSource, Item], Outcome], jobs: int
+    source: FileSource, items: Iterable[Item], work: Work[Item, Outcome], jobs: int
 ) -> Iterator[Outcome]:
-    """Do the work on every item and give the outcomes in the items' order, as they come.
+    """Do the work on every item, by threads, and give the outcomes in the items' order, as they come.
 
     A sequential source is read by one thread: each further one would begin at the beginning.
     """
@@ -28,6 +33,8 @@ def for_each_file(
             for item in items:
                 yield work(view, item)
         return
+    from concurrent.futures import ThreadPoolExecutor
+
     batches = _batched(items)
     with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="fixity") as pool:
         waiting: deque[Future[list[Outcome]]] = deque()
@@ -43,14 +50,34 @@ def for_each_file(
                 future.cancel()
 
 
+def for_each_file_apart(
+    source: FileSource, items: Sequence[Item], work: Work[Item, Outcome], effort: Effort
+) -> Iterator[Outcome]:
+    """The same, by processes: for work that leaves nothing behind but its outcome.
+
+    Raises:
+        ChildProcessError: a process ended before its time.
+    """
+    if source.is_sequential or not can_fork():
+        yield from for_each_file(source, items, work, effort.jobs)
+        return
+    size = min(BATCH_FILES, max(1, len(items) // (effort.most * _WINDOW)))
+    size = max(size, -(-len(items) // MAX_UNITS))
+    units = -(-len(items) // size)
+
+    def do_unit(unit: int) -> list[Outcome]:
+        return _do_batch(source, items[unit * size : (unit + 1) * size], work)
+
+    for outcomes in run_in_order(units, do_unit, effort):
+        yield from outcomes
+
+
 def _batched(items: Iterable[Item]) -> Iterator[list[Item]]:
     iterator = iter(items)
     while batch := list(islice(iterator, BATCH_FILES)):
         yield batch
 
 
-def _do_batch(
-    source: FileSource, batch: Sequence[Item], work: Callable[[FileSource, Item], Outcome]
-) -> list[Outcome]:
+def _do_batch(source: FileSource, batch: Sequence[Item], work: Work[Item, Outcome]) -> list[Outcome]:
     with source.again() as view:
         return [work(view, item) for item in batch]

@@ -6,10 +6,11 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 
 from archtool.errors import SourceChangedError
+from archtool.fixity.blocks import BLOCK_BYTES, BlockReader
 from archtool.fixity.paths import shown
 from archtool.fixity.source import Sink
 
-BLOCK_BYTES = 1024 * 1024  # larger blocks were not faster; smaller ones cost a call each
+_LARGE_BYTES = 8 * BLOCK_BYTES  # threads cost more than they gain on smaller files
 
 
 def pour_open_file(
@@ -22,17 +23,31 @@ def pour_open_file(
         OSError: it cannot be read to its end.
     """
     before = os.fstat(descriptor)
-    size_bytes = 0
-    for block in _blocks(descriptor, before.st_size):
-        size_bytes += len(block)
-        for sink in sinks:
-            sink.update(block)
-        if size_bytes > before.st_size:  # a file that grows as fast as it is read has no end
-            break
+    pour = _pour_side_by_side if before.st_size >= _LARGE_BYTES and len(sinks) > 1 else _pour_in_turn
+    size_bytes = pour(descriptor, before.st_size, sinks)
     after = os.fstat(descriptor)
     if size_bytes != before.st_size or identity(before) != identity(after) or not _is_at(look, path, after):
         raise changed(path, before.st_size, size_bytes)
     return size_bytes
+
+
+def _pour_in_turn(descriptor: int, expected_bytes: int, sinks: Sequence[Sink]) -> int:
+    size_bytes = 0
+    for block in _blocks(descriptor, expected_bytes):
+        size_bytes += len(block)
+        for sink in sinks:
+            sink.update(block)
+        if size_bytes > expected_bytes:  # a file that grows as fast as it is read has no end
+            break
+    return size_bytes
+
+
+def _pour_side_by_side(descriptor: int, expected_bytes: int, sinks: Sequence[Sink]) -> int:
+    reader = BlockReader()
+    try:
+        return reader.show(descriptor, [sink.update for sink in sinks], expected_bytes)
+    finally:
+        reader.close()
 
 
 def changed(path: str, size_bytes: int, read_bytes: int) -> SourceChangedError:

@@ -32,6 +32,7 @@ READ_FLAGS = (
     | getattr(os, "O_NONBLOCK", 0)
     | getattr(os, "O_BINARY", 0)
 )
+_FIRST_READ_BYTES, _READ_BYTES = 64 * 1024, 16 * 1024 * 1024  # nearly every tag file is small
 MAX_DEPTH = 2048  # folders inside folders: as many as a path of 4,096 bytes can name
 # what would make one step of a path into several, or into something else, on the system we run on
 _NOT_IN_A_STEP = frozenset("\\:") if os.name == "nt" else frozenset()
@@ -129,11 +130,11 @@ class Tree:
             NotAFileError: not a regular file.
             OSError: missing, unreadable, or larger than the limit (`EFBIG`).
         """
-        with os.fdopen(self.open_file(path), "rb") as file:
-            data = file.read(limit_bytes + 1)
-        if len(data) > limit_bytes:
-            raise OSError(errno.EFBIG, f"larger than {limit_bytes:,} bytes", path)
-        return data
+        descriptor = self.open_file(path)
+        try:
+            return _read_to_end(descriptor, limit_bytes, path)
+        finally:
+            os.close(descriptor)
 
     def pour(self, path: str, sinks: Sequence[Sink]) -> int:
         """Show every byte of a file to every sink, once and in order; gives their number.
@@ -208,6 +209,17 @@ class Tree:
             if kind is not FileKind.FOLDER:
                 raise NotAFileError(way, kind, FileKind.FOLDER)
         return target
+
+
+def _read_to_end(descriptor: int, limit_bytes: int, path: str) -> bytes:
+    # no file object: it costs more than reading a small file
+    parts, left, size = [], limit_bytes + 1, _FIRST_READ_BYTES
+    while left > 0 and (part := os.read(descriptor, min(left, size))):
+        parts.append(part)
+        left, size = left - len(part), _READ_BYTES
+    if left <= 0:
+        raise OSError(errno.EFBIG, f"larger than {limit_bytes:,} bytes", path)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _one_step(name: str) -> str:

@@ -28,7 +28,8 @@ from archtool.operations.diff_listing import (
 from archtool.operations.diff_metadata import compare_metadata
 from archtool.operations.diff_side import Reading, Side, open_side, plan_reading, read_side
 from archtool.operations.diff_trust import compare_trust
-from archtool.operations.trusting import TrustRequest, check_trust
+from archtool.operations.trust_request import TrustRequest
+from archtool.operations.trusting import check_trust
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
 from archtool.serialisation.limits import Limits

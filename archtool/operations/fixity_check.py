@@ -3,60 +3,91 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
 
 from archtool.bag.fixity import FixityTask, Look, Outcome, check_file, look_again, look_at
-from archtool.findings import Finding
+from archtool.findings import Finding, Severity
 from archtool.fixity.digests import Algorithm
-from archtool.fixity.parallel import for_each_file
+from archtool.fixity.effort import FEW_BYTES, FEW_FILES, Effort
+from archtool.fixity.parallel import for_each_file, for_each_file_apart
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource, Sink
 from archtool.fixity.transfer import hash_file
 from archtool.progress import Progress
 
-SinksFor = Callable[[str], Sequence[Sink]]
+HashFile = Callable[[str, Sequence[Algorithm]], FileRecord]
+
+
+class Listener(Protocol):
+    """Who wants to see the bytes of files while they are read for their digests."""
+
+    def sinks(self, path: str) -> Sequence[Sink]:
+        """What is to be shown the bytes of this file."""
+
+    def listens_to(self, path: str) -> bool:
+        """Whether there is anything; such a file is read in this process, where the listener is."""
 
 
 def check_files(
-    source: FileSource, tasks: Sequence[FixityTask], sinks_for: SinksFor, jobs: int, progress: Progress
+    source: FileSource, tasks: Sequence[FixityTask], listener: Listener, effort: Effort, progress: Progress
 ) -> tuple[list[FileRecord], tuple[Finding, ...]]:
-    """Hold every file against what is said of it; `sinks_for` names who wants to see its bytes too."""
+    """Hold every file against what is said of it."""
     progress.start("verifying", sum(task.size_bytes for task in tasks))
     in_order = sorted(tasks, key=lambda task: source.position(task.path))
     records: list[FileRecord] = []
     findings: list[Finding] = []
     outcomes = _in_two_passes if source.is_sequential else _at_once
-    for task, (record, seen) in zip(in_order, outcomes(source, in_order, sinks_for, jobs), strict=True):
+    for task, (record, seen) in outcomes(source, in_order, listener, effort):
         records += [record] if record is not None else []
         findings += seen
         progress.advance(task.size_bytes)
+        for finding in seen:
+            if finding.severity is Severity.ERROR:
+                progress.tell(finding)
     progress.finish()
     return records, tuple(findings)
 
 
-def _hashing(source: FileSource, sinks_for: SinksFor) -> Callable[[str, Sequence[Algorithm]], FileRecord]:
-    return lambda path, wanted: hash_file(source, path, wanted, sinks_for(path))
+Outcomes = Iterator[tuple[FixityTask, Outcome]]
 
 
-def _at_once(
-    source: FileSource, tasks: Sequence[FixityTask], sinks_for: SinksFor, jobs: int
-) -> Iterator[Outcome]:
-    def check_one(view: FileSource, task: FixityTask) -> Outcome:
-        return check_file(task, _hashing(view, sinks_for))
+def _at_once(source: FileSource, tasks: Sequence[FixityTask], listener: Listener, effort: Effort) -> Outcomes:
+    """The files that somebody listens to here, and all others by as many processes as there may be."""
+    pace = effort.pace(effort.most)
+    paced: tuple[Sink, ...] = () if pace is None else (pace,)
 
-    return for_each_file(source, tasks, check_one, jobs)
+    def check_here(view: FileSource, task: FixityTask) -> Outcome:
+        return check_file(task, _hashing(view, lambda path: [*listener.sinks(path), *paced]))
+
+    def check_apart(view: FileSource, task: FixityTask) -> Outcome:
+        return check_file(task, _hashing(view, lambda _: paced))
+
+    here = [task for task in tasks if listener.listens_to(task.path)]
+    apart = [task for task in tasks if not listener.listens_to(task.path)]
+    yield from zip(here, for_each_file(source, here, check_here, effort.jobs), strict=True)
+    crew = effort if len(apart) > FEW_FILES or _bytes_of(apart) > FEW_BYTES else effort.alone()
+    yield from zip(apart, for_each_file_apart(source, apart, check_apart, crew), strict=True)
+
+
+def _bytes_of(tasks: Sequence[FixityTask]) -> int:
+    return sum(task.size_bytes for task in tasks)
 
 
 def _in_two_passes(
-    source: FileSource, tasks: Sequence[FixityTask], sinks_for: SinksFor, jobs: int
-) -> Iterator[Outcome]:
+    source: FileSource, tasks: Sequence[FixityTask], listener: Listener, effort: Effort
+) -> Outcomes:
     """All once, then all that differ again: to go back for each would be to begin again for each."""
-    del jobs  # one reader: see `for_each_file`
+    pace = effort.pace(1)  # one reader: see `for_each_file`
+    paced: tuple[Sink, ...] = () if pace is None else (pace,)
+
+    def hashing(view: FileSource) -> HashFile:
+        return _hashing(view, lambda path: [*listener.sinks(path), *paced])
 
     def look_once(view: FileSource, task: FixityTask) -> Look:
-        return look_at(task, _hashing(view, sinks_for))
+        return look_at(task, hashing(view))
 
     def look_twice(view: FileSource, look: Look) -> Outcome:
-        return look_again(look, _hashing(view, sinks_for))
+        return look_again(look, hashing(view))
 
     looks = list(for_each_file(source, tasks, look_once, 1))
     wrong = [look for look in looks if look.wrong]
@@ -64,4 +95,8 @@ def _in_two_passes(
         zip((look.task.path for look in wrong), for_each_file(source, wrong, look_twice, 1), strict=True)
     )
     for look in looks:
-        yield second.get(look.task.path, (look.record, look.findings))
+        yield look.task, second.get(look.task.path, (look.record, look.findings))
+
+
+def _hashing(source: FileSource, sinks_for: Callable[[str], Sequence[Sink]]) -> HashFile:
+    return lambda path, wanted: hash_file(source, path, wanted, sinks_for(path))

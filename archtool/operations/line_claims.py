@@ -44,6 +44,10 @@ class LineLook:
         self._left_out = len(claims) - MAX_CLAIMS
         self._shown: set[str] = set()
 
+    def listens_to(self, path: str) -> bool:
+        """Whether something is claimed of lines in this file."""
+        return path in self._looks
+
     def sinks(self, path: str) -> Sequence[SpanSink]:
         """What is to be shown the bytes of this file, the first time that it is read."""
         if path not in self._looks or path in self._shown:

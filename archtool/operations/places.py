@@ -8,5 +8,6 @@ PROVENANCE_PATH = "metadata/provenance.json"
 PREMIS_PATH = "metadata/premis.xml"
 DESCRIPTION_PATHS = ("metadata/description.yaml", "metadata/description.json")
 PROFILE_IDENTIFIER = "urn:archtool:bagit-profile:1"
+METADATA_FOLDER = "metadata/"
 ADOPTED_FOLDER = "metadata/adopted/"
 """The tag files of the bag that the payload was taken from, byte for byte."""

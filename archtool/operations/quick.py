@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from archtool.bag.declaration import FILE_NAME as DECLARATION_NAME
-from archtool.bag.declaration import parse_declaration
-from archtool.bag.fixity import FixityTask
-from archtool.bag.layout import Layout
-from archtool.bag.manifests import read_manifest_name
-from archtool.bag.plain import Proof, look_for_plain, prove
-from archtool.bag.reader import MAX_DECLARATION_BYTES, MAX_INFO_BYTES, MAX_MANIFEST_BYTES
+from archtool.bag.ordinary import (
+    DECLARATION_NAME,
+    INFO_NAME,
+    OrdinaryTags,
+    declared_version,
+    look_for_ordinary,
+    payload_manifests,
+)
+from archtool.bag.plain import look_for_plain
+from archtool.bag.plain_proof import Proof, prove
+from archtool.fixity.effort import Effort
 from archtool.fixity.filekinds import FileKind, FoundFile
-from archtool.fixity.source import FileSource
 from archtool.fixity.tree import Tree
 from archtool.operations.places import PROFILE_IDENTIFIER
 from archtool.progress import Progress
+
+if TYPE_CHECKING:
+    from archtool.bag.fixity import FixityTask
+    from archtool.bag.layout import Layout
+    from archtool.fixity.source import FileSource
+
+_MAX_BYTES = 512 * 1024 * 1024  # of one tag file, as `bag.reader` has it for manifests
+_KNOWN = re.compile(r"bagit\.txt|bag-info\.txt|package-info\.txt|(?:tag)?manifest-[a-z0-9]+\.txt")
+_OXUM = re.compile(rb"^payload-oxum:[ \t]*([0-9]{1,18})\.", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +39,20 @@ class Quick:
 
     proof: Proof
     at_root: tuple[FoundFile, ...]
+    tags: OrdinaryTags | None
+    """What the tag files say, where nothing is left to say of them either."""
 
     @property
     def is_clean(self) -> bool:
         """Whether nothing is left to say of the payload."""
         return not self.proof.failing
+
+    @property
+    def is_ordinary(self) -> bool:
+        """Whether nothing is left to say of the bag at all: it is valid, and there is no finding."""
+        if self.tags is None or not self.is_clean:
+            return False
+        return self.tags.oxum in (None, (self.proof.size_bytes, self.proof.files))
 
     def left(self, tasks: list[FixityTask]) -> list[FixityTask]:
         """The tasks that are not done yet: tag files, and payload files that differed."""
@@ -45,7 +68,7 @@ class Quick:
         return self.proof.files - len(differing), self.proof.size_bytes - sum(differing)
 
 
-def go_quickly(source: FileSource, jobs: int, progress: Progress) -> Quick | None:
+def go_quickly(source: FileSource, effort: Effort, progress: Progress) -> Quick | None:
     """Go through the payload of a plain bag in a folder; `None` where the slow way has to be taken.
 
     Only bags without tag folders: in a package of ours the metadata speak of every payload file.
@@ -54,28 +77,57 @@ def go_quickly(source: FileSource, jobs: int, progress: Progress) -> Quick | Non
         return None
     try:
         found = source.at_root()
-        kinds = {item.path: item.kind for item in found}
-        declaration, seen = parse_declaration(source.read_bytes(DECLARATION_NAME, MAX_DECLARATION_BYTES))
-        info = (
-            source.read_bytes(declaration.info_name, MAX_INFO_BYTES)
-            if declaration.info_name in kinds
-            else b""
-        )
-        lists = [source.read_bytes(name, MAX_MANIFEST_BYTES) for name in _tag_manifests(kinds)]
+        if not _are_files_beside_payload(found):
+            return None
+        texts = {f.path: source.read_bytes(f.path, _MAX_BYTES) for f in found if _KNOWN.fullmatch(f.path)}
     except OSError:
         return None
-    files = {path for path, kind in kinds.items() if kind is FileKind.FILE}
-    if (
-        seen
-        or any(b"data/" in data for data in lists)
-        or kinds.keys() - files != {"data"}
-        or PROFILE_IDENTIFIER.encode() in info
-    ):
+    info_name = _info_name(texts)
+    manifests = payload_manifests(texts)
+    if info_name is None or manifests is None or _needs_thought(texts, info_name, found):
         return None
-    payload = look_for_plain(source, declaration, list(kinds), jobs)
-    proof = prove(source, payload, jobs, progress) if payload is not None else None
-    return Quick(proof, tuple(found)) if proof is not None else None
+    payload = look_for_plain({n: (a, texts[n]) for n, a in manifests.items()}, effort.most)
+    if payload is None:
+        return None
+    tags = look_for_ordinary(texts) if len(texts) == len(found) - 1 else None
+    proof = prove(source, payload, effort, progress, said_bytes(texts.get(info_name, b"")))
+    return Quick(proof, tuple(found), tags) if proof is not None else None
 
 
-def _tag_manifests(names: Iterable[str]) -> Iterator[str]:
-    return (name for name in names if (read := read_manifest_name(name)) is not None and read.is_tag)
+def said_bytes(info: bytes) -> int | None:
+    """How large the payload is in the bag's own words: for a guess at the time left, and nothing else."""
+    said = _OXUM.search(info)
+    return int(said[1]) if said else None
+
+
+def _are_files_beside_payload(found: list[FoundFile]) -> bool:
+    folders = [item.path for item in found if item.kind is not FileKind.FILE]
+    return folders == ["data"] and all(f.kind in (FileKind.FILE, FileKind.FOLDER) for f in found)
+
+
+def _info_name(texts: Mapping[str, bytes]) -> str | None:
+    """The name of the metadata file; `None` where the declaration needs a second look."""
+    declaration = texts.get(DECLARATION_NAME, b"")
+    if declared_version(declaration) is not None:
+        return INFO_NAME
+    from archtool.bag.declaration import parse_declaration
+
+    declared, seen = parse_declaration(declaration)
+    return declared.info_name if not seen and declared.encoding.lower() == "utf-8" else None
+
+
+def _needs_thought(texts: Mapping[str, bytes], info_name: str, found: list[FoundFile]) -> bool:
+    if any(item.path == "fetch.txt" or _is_odd_manifest(item.path) for item in found):
+        return True
+    if any(b"data/" in texts[name] for name in _tag_manifests(texts)):
+        return True
+    return PROFILE_IDENTIFIER.encode() in texts.get(info_name, b"")
+
+
+def _is_odd_manifest(name: str) -> bool:
+    """Whether a name may be a manifest's for somebody who is less strict."""
+    return "manifest-" in name.lower() and _KNOWN.fullmatch(name) is None
+
+
+def _tag_manifests(names: Mapping[str, bytes]) -> Iterator[str]:
+    return (name for name in names if name.startswith("tagmanifest-"))

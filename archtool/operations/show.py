@@ -12,7 +12,8 @@ from archtool.description.model import Description
 from archtool.export.citations import format_plain
 from archtool.operations.cite import citation_of
 from archtool.operations.reading import OpenPackage, open_package
-from archtool.operations.trusting import TrustRequest, check_trust, trust_facts
+from archtool.operations.trust_request import TrustRequest
+from archtool.operations.trusting import check_trust, trust_facts
 from archtool.report.view import PackageView
 from archtool.serialisation.limits import Limits
 

@@ -2,46 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archtool.bag.reader import MAX_TAG_FILE_BYTES
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.fixity.source import FileSource
 from archtool.fixity.transfer import hash_file
-from archtool.trust.allowed_signers import AllowedSigners
-from archtool.trust.report import AttestationReport, Evidence, SignatureReport, TrustReport
-from archtool.trust.revoked_keys import RevokedKeys
+from archtool.operations.trust_request import TrustRequest
+
+if TYPE_CHECKING:
+    from archtool.trust.report import AttestationReport, SignatureReport, TrustReport
 
 ATTESTATIONS = "attestations/"
-
-
-@dataclass(frozen=True, slots=True)
-class TrustRequest:
-    """Whom to believe: always given from outside the package."""
-
-    allowed: AllowedSigners | None = None
-    revoked: RevokedKeys | None = None
 
 
 def check_trust(
     source: FileSource, files: Mapping[str, int], request: TrustRequest, at: datetime
 ) -> TrustReport:
     """Read what signatures and checksum lists speak of, and judge them."""
-    # cryptography is imported by that room only where a signature is there to be checked
+    # the room is entered only where there is something to judge; cryptography only where a signature is
     from archtool.trust.chain import verify_chain
+    from archtool.trust.report import Evidence
 
     tag_files = [path for path in files if not path.startswith("data/")]
-    digests = _digests(source, tag_files) if _has_signatures(tag_files) else {}
+    digests = _digests(source, tag_files) if has_signatures(tag_files) else {}
     attested = {path: _read(source, path) for path in tag_files if path.startswith(ATTESTATIONS)}
     evidence = Evidence({path: data for path, data in attested.items() if data is not None}, digests)
     return verify_chain(evidence, allowed=request.allowed, revoked=request.revoked, at=at)
 
 
-def _has_signatures(tag_files: list[str]) -> bool:
-    return any(path.startswith(ATTESTATIONS) or path.endswith((".asc", ".p7s")) for path in tag_files)
+def has_signatures(paths: Iterable[str]) -> bool:
+    """Whether anything among the tag files is, or could be, somebody's word for the package."""
+    return any(
+        path.startswith(ATTESTATIONS) or path.endswith((".asc", ".p7s"))
+        for path in paths
+        if not path.startswith("data/")
+    )
 
 
 def _digests(source: FileSource, paths: list[str]) -> dict[str, Digest]:

@@ -18,7 +18,7 @@ from typing import Any
 
 from archtool.canonical import format_json_line
 from archtool.errors import ExitCode
-from archtool.operations.trusting import TrustRequest
+from archtool.operations.trust_request import TrustRequest
 from archtool.operations.verify import VerifyRequest, verify
 from archtool.report.result_json import result_object
 from archtool.results import Result

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from archtool.operations.trusting import TrustRequest
+from archtool.operations.trust_request import TrustRequest
 from archtool.trust.allowed_signers import AllowedSigners
 from fuzz.folder import Folders
 from packages import make_package, tree_bytes, write_allowed_signers

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archtool.operations.trusting import TrustRequest
+from archtool.fixity.effort import Effort
+from archtool.operations.trust_request import TrustRequest
 from archtool.operations.verify import VerifyRequest, verify
 from archtool.results import Result
 
@@ -71,7 +72,7 @@ def write_bag(root: Path, files: Mapping[str, bytes]) -> Path:
 def look(root: Path, *, jobs: int = 1, second_opinion: bool = False, strict: bool = False) -> Result:
     """Verify a bag as the command does."""
     request = VerifyRequest(
-        root, NOW, TrustRequest(), jobs=jobs, strict=strict, second_opinion=second_opinion
+        root, NOW, TrustRequest(), effort=Effort(jobs), strict=strict, second_opinion=second_opinion
     )
     return verify(request)
 

@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from archtool.bag import plain
-from archtool.bag.declaration import UNDECLARED
+from archtool.bag import plain_proof
 from archtool.bag.plain import look_for_plain
-from archtool.fixity import forked, listed
+from archtool.fixity import blocks, forked, listed
+from archtool.fixity.digests import Algorithm
+from archtool.fixity.effort import Effort
 from archtool.fixity.forked import run_units
 from archtool.fixity.tree import Tree
 from archtool.operations import verify as verifying
+from archtool.operations.quick import go_quickly
+from archtool.progress import NoProgress
 from corpus.case import Case
 from corpus.cases import CASES
 from unit.bag.bag_builders import Files, bag_files, look, manifest, with_tag_manifest, write_bag
@@ -26,7 +29,7 @@ TWO = ("sha256", "sha512")
 
 def is_plain(root: Path) -> bool:
     with Tree(root) as tree:
-        return look_for_plain(tree, UNDECLARED, os.listdir(root), 2) is not None
+        return go_quickly(tree, Effort(2), NoProgress()) is not None
 
 
 def slowly(root: Path, monkeypatch: pytest.MonkeyPatch) -> object:
@@ -40,7 +43,7 @@ def slowly(root: Path, monkeypatch: pytest.MonkeyPatch) -> object:
 def test_a_plain_bag_is_judged_alike_on_both_ways(
     algorithms: tuple[str, ...], jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plain, "_FEW_FILES", 10)
+    monkeypatch.setattr(plain_proof, "FEW_FILES", 10)
     files = with_tag_manifest(bag_files(MANY, algorithms=algorithms, info="Payload-Oxum: 1.1\n"))
     root = write_bag(tmp_path / "bag", files)
     assert is_plain(root)
@@ -123,7 +126,7 @@ def test_manifests_in_no_order_are_plain_but_not_in_two_orders(
 def test_a_file_larger_than_one_read_is_read_to_its_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listed, "BLOCK_BYTES", 100_000)
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 100_000)
     payload = {"data/large": os.urandom(500_001), "data/edge": b"x" * listed._FIRST_READ_BYTES}
     for algorithms in (("sha256",), TWO):
         root = write_bag(tmp_path / algorithms[-1], bag_files(payload, algorithms=algorithms))
@@ -137,14 +140,16 @@ def test_a_file_larger_than_one_read_is_read_to_its_end(
 def test_a_file_that_goes_away_meanwhile_is_told_by_the_slow_way(tmp_path: Path) -> None:
     root = write_bag(tmp_path / "bag", bag_files({"data/x": b"x", "data/y": b"y"}))
     with Tree(root) as tree:
-        payload = look_for_plain(tree, UNDECLARED, os.listdir(root), 1)
+        data = (root / "manifest-sha512.txt").read_bytes()
+        payload = look_for_plain({"manifest-sha512.txt": (Algorithm.SHA512, data)}, 1)
         assert payload is not None
         (root / "data/x").unlink()
-        assert plain.prove(tree, payload, 1, verifying.NoProgress()) is None
+        (root / "data/z").write_bytes(b"z")
+        assert plain_proof.prove(tree, payload, Effort(), NoProgress()) is None
 
 
 def test_units_are_done_by_other_processes_and_none_is_lost() -> None:
-    outcomes = list(run_units(100, lambda unit: (unit, os.getpid()), 3))
+    outcomes = list(run_units(100, lambda unit: (unit, os.getpid()), Effort(3)))
     assert sorted(unit for unit, _ in outcomes) == list(range(100))
     assert os.getpid() not in {process for _, process in outcomes}
 
@@ -154,7 +159,7 @@ def test_a_mistake_in_another_process_is_raised_here() -> None:
         raise ValueError(f"unit {unit}")
 
     with pytest.raises(ValueError, match="unit"):
-        list(run_units(10, fail, 2))
+        list(run_units(10, fail, Effort(2)))
 
 
 def test_a_process_that_ends_in_the_middle_is_no_silent_success() -> None:
@@ -164,7 +169,7 @@ def test_a_process_that_ends_in_the_middle_is_no_silent_success() -> None:
         return unit
 
     with pytest.raises(ChildProcessError):
-        list(run_units(10, die, 2))
+        list(run_units(10, die, Effort(2)))
 
 
 def test_a_process_with_threads_is_not_forked() -> None:
@@ -173,7 +178,7 @@ def test_a_process_with_threads_is_not_forked() -> None:
     other.start()
     try:
         assert not forked.can_fork()
-        assert list(run_units(3, lambda unit: unit, 2)) == [0, 1, 2]
+        assert list(run_units(3, lambda unit: unit, Effort(2))) == [0, 1, 2]
     finally:
         done.set()
         other.join()

@@ -14,7 +14,7 @@ from archtool.errors import InputError
 from archtool.operations import trusting
 from archtool.operations.cite import STYLES, cite
 from archtool.operations.show import show, view_facts
-from archtool.operations.trusting import TrustRequest
+from archtool.operations.trust_request import TrustRequest
 from archtool.trust.allowed_signers import AllowedSigners
 from archtool.trust.report import TrustVerdict
 from packages import ARCHIVIST, make_package, write_allowed_signers

@@ -1,0 +1,106 @@
+"""The tag files of an ordinary bag: nothing in them needs to be thought about, and nothing is to be said.
+
+Declared in the one form that RFC 8493 shows, with known names only, in plain lines, each tag file being
+what every tag manifest says of the very bytes that were read here. Most bags are like this. Anything else
+is for the slow way, which knows every rule and has a finding for each.
+
+Source: RFC 8493 §2.1.1, §2.2.1, §2.2.2.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from archtool.bag.plain import plain_lines
+from archtool.fixity.digests import Algorithm
+
+DECLARATION_NAME, INFO_NAME = "bagit.txt", "bag-info.txt"
+_SECOND_LINE = b"Tag-File-Character-Encoding: UTF-8\n"
+_VERSIONS = {b"BagIt-Version: %b\n" % v + _SECOND_LINE: v.decode() for v in (b"1.0", b"0.97")}
+_INFO = re.compile(rb"(?:[A-Za-z0-9][A-Za-z0-9_-]*: [^\x00-\x1f\x7f]*\n)*")
+_OXUM = re.compile(rb"([0-9]{1,18})\.([0-9]{1,18})")
+_MAX_INFO_BYTES = 64 * 1024  # longer ones are rare, and no line can be too long in this
+_MANIFEST = re.compile(r"(tag)?manifest-([a-z0-9]+)\.txt")
+_ALGORITHMS = {algorithm.value: algorithm for algorithm in Algorithm}
+
+
+@dataclass(frozen=True, slots=True)
+class OrdinaryTags:
+    """What the tag files say; sizes are in bytes."""
+
+    version: str
+    oxum: tuple[int, int] | None
+    """Bytes and files of the payload, in the bag's own words."""
+    files: int
+    """How many of them were held against a digest."""
+    size_bytes: int
+
+
+def declared_version(declaration: bytes) -> str | None:
+    """The version, if bagit.txt is written as it nearly always is: 0.97 or 1.0, in UTF-8."""
+    return _VERSIONS.get(declaration)
+
+
+def payload_manifests(names: Mapping[str, bytes]) -> dict[str, Algorithm] | None:
+    """The payload manifests among the names at the root; `None` where one is of no known algorithm."""
+    found = {}
+    for name in names:
+        match = _MANIFEST.fullmatch(name)
+        if match is not None and not match[1]:
+            if match[2] not in _ALGORITHMS:
+                return None
+            found[name] = _ALGORITHMS[match[2]]
+    return found
+
+
+def look_for_ordinary(texts: Mapping[str, bytes]) -> OrdinaryTags | None:
+    """Whether all tag files are ordinary; `texts` are all files at the root, as they were read."""
+    version = declared_version(texts.get(DECLARATION_NAME, b""))
+    info = _read_info(texts.get(INFO_NAME, b""))
+    tag_manifests: dict[str, Algorithm] = {}
+    for name in texts.keys() - {DECLARATION_NAME, INFO_NAME}:
+        match = _MANIFEST.fullmatch(name)
+        if match is None or match[2] not in _ALGORITHMS:
+            return None
+        if match[1]:
+            tag_manifests[name] = _ALGORITHMS[match[2]]
+    if version is None or info is None or all(a.is_weak for a in (payload_manifests(texts) or {}).values()):
+        return None
+    listed = texts.keys() - tag_manifests.keys()
+    if not all(_holds(texts[name], algorithm, texts, listed) for name, algorithm in tag_manifests.items()):
+        return None
+    checked = [len(texts[name]) for name in listed] if tag_manifests else []
+    return OrdinaryTags(version, info.get("oxum"), len(checked), sum(checked))
+
+
+def _read_info(data: bytes) -> dict[str, tuple[int, int]] | None:
+    """The oxum, if there is one; `None` where a line or a repeated label needs a second look."""
+    if len(data) > _MAX_INFO_BYTES or _INFO.fullmatch(data) is None:
+        return None
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    pairs = [line.split(b": ", 1) for line in data[:-1].split(b"\n")] if data else []
+    values = {label.lower(): value for label, value in pairs}
+    if len(values) != len(pairs):
+        return None
+    if b"payload-oxum" not in values:
+        return {}
+    match = _OXUM.fullmatch(values[b"payload-oxum"])
+    return {"oxum": (int(match[1]), int(match[2]))} if match is not None else None
+
+
+def _holds(data: bytes, algorithm: Algorithm, texts: Mapping[str, bytes], listed: set[str]) -> bool:
+    """Whether a tag manifest lists just these files, each once, with the digests of these bytes."""
+    lines = plain_lines(data)
+    if lines is None or len(lines) != len(listed):
+        return False
+    width = algorithm.hex_length
+    names = {line[width + 2 :].decode() for line in lines if line[width : width + 2] == b"  "}
+    if names != listed:
+        return False
+    make = algorithm.hash_at_once
+    return all(make(texts[line[width + 2 :].decode()]).hexdigest().encode() == line[:width] for line in lines)

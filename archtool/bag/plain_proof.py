@@ -1,0 +1,153 @@
+"""The quick way through the payload of a plain bag: every file is read and compared, and nothing else said.
+
+Below `data/` must lie just as many regular files as the manifests list. Then a file that can be opened
+under each listed name proves that both sets are the same. This way reports no finding: it only says that
+there is nothing to report, or which files differ.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archtool.bag.plain import PlainPayload, Stretch
+from archtool.fixity.digests import Algorithm
+from archtool.fixity.effort import FEW_BYTES, FEW_FILES, Effort, Pace
+from archtool.fixity.forked import run_units
+from archtool.fixity.listed import Held, hold_lines
+from archtool.fixity.paths import normal_form, shown
+from archtool.fixity.tree import Tree
+from archtool.progress import Progress
+
+_COUNTING = 0  # the first unit: it walks while the others read
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the quick way found; sizes are in bytes."""
+
+    manifests: tuple[tuple[str, Algorithm], ...]
+    files: int
+    size_bytes: int
+    failing: frozenset[str]
+    """The files that differ from a digest; all others are what every manifest says."""
+
+
+def prove(
+    tree: Tree, payload: PlainPayload, effort: Effort, progress: Progress, expected_bytes: int | None = None
+) -> Proof | None:
+    """Read every file and compare; `None` where one could not be read, which the slow way will tell of.
+
+    `expected_bytes` is what the bag says of itself, for whoever wants to know how long it will take.
+    """
+    crew = effort.alone() if _is_small(tree, payload, effort) else effort
+    pace = crew.pace(crew.most)
+
+    def do_unit(view: Tree, unit: int) -> Held:
+        if unit == _COUNTING:
+            return _compare_count(view, payload)
+        return _hold(view, payload, payload.stretches[unit - 1], pace)
+
+    def do_unit_apart(unit: int) -> Held:
+        with tree.again() as view:  # handles are not shared with other processes
+            return do_unit(view, unit)
+
+    files = total = 0
+    failing: list[bytes] = []
+    progress.start("verifying", expected_bytes)
+    units = 1 + len(payload.stretches)
+    here = (do_unit(tree, unit) for unit in range(units))
+    for held in here if crew.most <= 1 else run_units(units, do_unit_apart, crew):
+        if held.trouble is not None:
+            progress.finish()
+            return None
+        files += held.files
+        total += held.size_bytes
+        failing += held.failing
+        progress.advance(held.size_bytes)
+        _tell(held.failing, payload, progress)
+    progress.finish()
+    used = tuple((manifest.name, manifest.algorithm) for manifest in payload.manifests)
+    return Proof(used, files, total, frozenset(path.decode() for path in failing))
+
+
+def _tell(failing: Sequence[bytes], payload: PlainPayload, progress: Progress) -> None:
+    """Say at once what differs; what is reported in the end rests on a second reading."""
+    if not failing:
+        return
+    from archtool.bag import kinds
+
+    names = ", ".join(manifest.name for manifest in payload.manifests)
+    for path in failing:
+        name = path.decode()
+        progress.tell(kinds.DIGEST_MISMATCH.at(f"{shown(name)} differs from {names}; it is read again", name))
+
+
+def _is_small(tree: Tree, payload: PlainPayload, effort: Effort) -> bool:
+    return effort.most > 1 and payload.files <= FEW_FILES and _bytes_of(tree, payload) <= FEW_BYTES
+
+
+def _compare_count(tree: Tree, payload: PlainPayload) -> Held:
+    trouble = None if _count_files(tree) == payload.files else "other files are there than the manifests list"
+    return Held(0, 0, trouble=trouble)
+
+
+def _count_files(tree: Tree) -> int | None:
+    """How many regular files lie below `data/`; `None` where anything there has to be thought about."""
+    count, pending = 0, ["data"]
+    try:
+        while pending:
+            folder = pending.pop()
+            with os.scandir(tree.folder_handle(folder)) as entries:
+                names, folders = [], []
+                for entry in entries:
+                    names.append(entry.name)
+                    if entry.is_file(follow_symlinks=False):
+                        count += 1
+                    elif entry.is_dir(follow_symlinks=False):
+                        folders.append(f"{folder}/{entry.name}")
+                    else:
+                        return None
+            if not names or len({_folded(name) for name in names}) != len(names):
+                return None  # an empty folder, or names that some system takes for one
+            pending += folders
+    except OSError:
+        return None
+    return count
+
+
+def _folded(name: str) -> str:
+    return name.lower() if name.isascii() else normal_form(normal_form(name).casefold())
+
+
+def _bytes_of(tree: Tree, payload: PlainPayload) -> int:
+    first = payload.manifests[0]
+    begin = first.algorithm.hex_length + 2
+    paths = (os.fsdecode(line[begin:]) for line in first.data[:-1].split(b"\n"))
+    try:
+        return sum(tree.stat(path).st_size for path in paths)
+    except OSError:
+        return 0  # whoever reads it will say so
+
+
+def _hold(tree: Tree, payload: PlainPayload, stretch: Stretch, pace: Pace | None) -> Held:
+    first = payload.manifests[0]
+    rows = first.data[stretch.begin : stretch.end - 1].split(b"\n")
+    lists = [(first.algorithm, rows)]
+    for other in payload.manifests[1:]:
+        wider = other.algorithm.hex_length - first.algorithm.hex_length
+        begin = stretch.begin + wider * stretch.first_line
+        end = stretch.end + wider * (stretch.first_line + stretch.lines)
+        more = other.data[begin : end - 1].split(b"\n")
+        if not _same_paths(rows, first.algorithm, more, other.algorithm):
+            return Held(0, 0, trouble="the manifests name other files, or in another order")
+        lists.append((other.algorithm, more))
+    return hold_lines(tree, lists, pace)
+
+
+def _same_paths(
+    one: Sequence[bytes], one_algorithm: Algorithm, other: Sequence[bytes], other_algorithm: Algorithm
+) -> bool:
+    width, other_width = one_algorithm.hex_length, other_algorithm.hex_length
+    return [row[width:] for row in one] == [row[other_width:] for row in other]

@@ -1,0 +1,78 @@
+"""How hard to work: how many reads at a time, how fast at most. Chosen at the top, used where bytes are."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+MAX_READS = 32  # at a time; more were not faster on any storage that was measured
+FEW_FILES, FEW_BYTES = 256, 4 * 1024 * 1024  # read sooner than another process is there
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How many processes read, and the bytes that all of them together may read in a second."""
+
+    jobs: int = 1
+    """To begin with."""
+    most_jobs: int = 0
+    """Where they are found to wait for the storage; not more than `jobs` if this is less."""
+    limit_bytes_per_second: int | None = None
+
+    @property
+    def most(self) -> int:
+        """How many processes there may be; a limited rate is shared out, so their number is fixed then."""
+        return self.jobs if self.limit_bytes_per_second is not None else max(self.jobs, self.most_jobs)
+
+    def alone(self) -> Effort:
+        """The same for work that one process does."""
+        return Effort(1, 1, self.limit_bytes_per_second)
+
+    def share(self) -> Effort:
+        """What each of so many processes may do, where each is on its own."""
+        limit = self.limit_bytes_per_second
+        return Effort(1, 1, None if limit is None else max(1, limit // self.jobs))
+
+    def pace(self, workers: int) -> Pace | None:
+        """What one of so many workers must keep to; `None` where nothing is asked."""
+        limit = self.limit_bytes_per_second
+        return None if limit is None else Pace(max(1, limit // max(1, workers)))
+
+
+class Pace:
+    """Makes whoever reads wait, so that no more than so many bytes are read in a second.
+
+    It never saves up more than a moment: a pause is not followed by a rush.
+    """
+
+    def __init__(
+        self,
+        bytes_per_second: int,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self._rate = bytes_per_second
+        self._clock, self._sleep = clock, sleep
+        self._free_at = clock()
+
+    def spend(self, size_bytes: int) -> None:
+        """Say that so many bytes were read; returns when the next may be."""
+        now = self._clock()
+        self._free_at = max(self._free_at, now) + size_bytes / self._rate
+        if self._free_at > now:
+            self._sleep(self._free_at - now)
+
+    def reading(self, read: Callable[..., bytes]) -> Callable[..., bytes]:
+        """The same read, which waits its turn."""
+
+        def paced(*given: object) -> bytes:
+            data = read(*given)
+            self.spend(len(data))
+            return data
+
+        return paced
+
+    def update(self, data: memoryview, /) -> None:
+        """As a sink: whoever shows the bytes of a file waits its turn."""
+        self.spend(len(data))

@@ -1,0 +1,154 @@
+"""The whole look at one bag, in numbered steps: for every bag that has something to be thought about.
+
+The steps follow RFC 8493 §3 (complete, valid) and then what archtool adds: content and trust.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archtool.bag import kinds as bag_kinds
+from archtool.bag.completeness import check_completeness, check_oxum, check_tag_manifests
+from archtool.bag.fixity import FixityTask, plan_fixity
+from archtool.bag.layout import Layout, lay_out
+from archtool.bag.model import Bag
+from archtool.bag.reader import read_bag
+from archtool.findings import Finding, Severity, in_reading_order
+from archtool.fixity.records import FileRecord
+from archtool.fixity.source import FileSource
+from archtool.operations.fixity_check import check_files
+from archtool.operations.inside import look_inside
+from archtool.operations.quick import Quick
+from archtool.operations.trusting import check_trust, has_signatures, trust_facts
+from archtool.operations.verify_request import NOT_ASKED, RESULT_SCHEMA, Depth, VerifyRequest
+from archtool.progress import Progress
+from archtool.results import Result
+
+if TYPE_CHECKING:
+    from archtool.bag.profile import Profile
+
+# fmt: off
+_BAG_FAMILIES = frozenset((
+    "declaration", "bag", "manifest", "tagmanifest", "baginfo", "oxum", "fetch", "complete", "fixity", "name",
+    "archive",
+))
+# fmt: on
+
+
+def verify_whole(
+    request: VerifyRequest, source: FileSource, quick: Quick | None, progress: Progress
+) -> Result:
+    """Look at everything that the quick way, if it was gone, has left to look at."""
+    # (0) what the quick way has proved is not read again
+    is_clean = quick is not None and quick.is_clean
+    # (1) what is there, (2) what its tag files say
+    found = list(quick.at_root if quick and is_clean else source.walk())
+    bag, findings = read_bag(source, found, dict(quick.proof.manifests) if quick and is_clean else None)
+    # (3) complete: all that is listed is there, and nothing besides
+    layout, seen = lay_out(bag, found)
+    layout = quick.laid_out(layout) if quick else layout
+    findings += seen
+    findings += check_completeness(bag, layout) + check_oxum(bag, layout) + check_tag_manifests(bag, layout)
+    # (4) valid: every file is what each of its digests says
+    inside = look_inside(source, bag, layout)
+    tasks = inside.also_for(_tasks(bag, layout, request.depth))
+    tasks = quick.left(tasks) if quick else tasks
+    records, seen = check_files(source, tasks, inside, request.effort, progress)
+    findings += (*seen, *source.findings)
+    # (5) consistent: the metadata agrees with the payload and with itself
+    content = inside.hold(records, seen)
+    findings += content.findings
+    # (6) trusted: who vouches for it
+    trust = _ask_for_trust(request, source, layout.files)
+    findings += trust.findings
+    bag_verdict = _bag_verdict(findings, request.depth) if source.is_whole else "unreadable"
+    # (7) a second opinion
+    if request.second_opinion:
+        is_valid = bag_verdict == request.depth.value
+        findings += _second_opinion(request.root, source, layout, is_valid=is_valid)
+    verdict = {"bag": bag_verdict, "content": content.verdict, "trust": trust.verdict}
+    # (8) the rules of a profile
+    if request.profile is not None:
+        seen = _hold_against(request.profile, bag, layout, source.serialisation)
+        findings += seen
+        verdict["profile"] = "not-met" if seen else "met"
+    facts = {
+        **_bag_facts(bag, layout),
+        "serialisation": source.serialisation,
+        "depth": request.depth.name.lower(),
+        "checked": _checked(records, quick.already(layout) if quick else (0, 0)),
+        "content": dict(content.facts),
+        "attestations": list(trust.attestations),
+    }
+    kept, set_aside = request.selection.divide(in_reading_order(findings))
+    return Result(RESULT_SCHEMA, str(request.root), kept, verdict, facts, request.strict, set_aside)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trust:
+    verdict: str
+    attestations: Sequence[Mapping[str, Any]] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def _ask_for_trust(request: VerifyRequest, source: FileSource, files: Mapping[str, int]) -> _Trust:
+    if request.trust.allowed is None and not has_signatures(files):
+        return _Trust(NOT_ASKED)  # nobody signed and nobody asks: the room of trust is not entered
+    report = check_trust(source, files, request.trust, request.at)
+    return _Trust(report.verdict.value, trust_facts(report), report.findings)
+
+
+def _hold_against(
+    profile: Profile, bag: Bag, layout: Layout, serialisation: str | None
+) -> tuple[Finding, ...]:
+    from archtool.bag.profile import check_profile
+
+    return tuple(check_profile(profile, bag, layout, serialisation))
+
+
+def _checked(records: Sequence[FileRecord], already: tuple[int, int]) -> dict[str, int]:
+    files, size_bytes = already
+    return {"files": files + len(records), "bytes": size_bytes + sum(r.size_bytes for r in records)}
+
+
+def _second_opinion(root: Path, source: FileSource, layout: Layout, *, is_valid: bool) -> tuple[Finding, ...]:
+    if source.serialisation is not None:
+        return (bag_kinds.SECOND_OPINION_NONE.at("it cannot look into an archive"),)
+    from archtool.bag.second_opinion import ask_second_opinion, compare_opinion
+
+    return compare_opinion(ask_second_opinion(root), ours_is_valid=is_valid, paths=layout.payload)
+
+
+def _tasks(bag: Bag, layout: Layout, depth: Depth) -> list[FixityTask]:
+    """The files to read: all, the tag files only, or none."""
+    if depth is Depth.FAST:
+        return []
+    tasks = plan_fixity(bag, layout)
+    return [task for task in tasks if depth is Depth.FULL or not task.path.startswith("data/")]
+
+
+def _bag_verdict(findings: Sequence[Finding], depth: Depth) -> str:
+    errors = {
+        f.code for f in findings if f.severity is Severity.ERROR and f.code.partition(".")[0] in _BAG_FAMILIES
+    }
+    if not errors:
+        return depth.value
+    missing = {bag_kinds.FILE_MISSING.code, bag_kinds.FETCH_HOLE.code}
+    # a file that is missing changes the oxum too: that alone is no damage
+    if errors & missing and errors <= missing | {bag_kinds.OXUM_DIFFERS.code}:
+        return "incomplete"
+    return "invalid"
+
+
+def _bag_facts(bag: Bag, layout: Layout) -> dict[str, Any]:
+    files, size_bytes = layout.payload_totals
+    algorithms = [m.algorithm.value for m in bag.manifests if m.algorithm is not None]
+    return {
+        "bagit_version": ".".join(map(str, bag.declaration.version)),
+        "algorithms": algorithms,
+        "payload": {"files": files, "bytes": size_bytes},
+        "tag_files": sum(1 for path in layout.files if not path.startswith("data/")),
+    }
