@@ -1,5 +1,5 @@
 """`python -m archtool` is `archtool`."""
 
-from archtool.cli.main import run
+from archtool.cli.entry import run
 
 run()

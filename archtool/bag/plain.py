@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from archtool.fixity.digests import Algorithm
-from archtool.fixity.forked import MAX_UNITS
+from archtool.fixity.effort import MAX_UNITS
 
 _ORDINARY = bytes(set(range(0x20, 0x100)) - set(b"%\\\x7f")) + b"\n"
 # nothing that leads elsewhere or nowhere: empty parts, `.`, `..`, and folders in the place of files

@@ -8,13 +8,12 @@ there is nothing to report, or which files differ.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archtool.bag.plain import PlainPayload, Stretch
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.effort import FEW_BYTES, FEW_FILES, Effort, Pace
-from archtool.fixity.forked import run_units
 from archtool.fixity.listed import Held, hold_lines
 from archtool.fixity.paths import normal_form, shown
 from archtool.fixity.tree import Tree
@@ -57,8 +56,12 @@ def prove(
     failing: list[bytes] = []
     progress.start("verifying", expected_bytes)
     units = 1 + len(payload.stretches)
-    here = (do_unit(tree, unit) for unit in range(units))
-    for held in here if crew.most <= 1 else run_units(units, do_unit_apart, crew):
+    outcomes: Iterator[Held] = (do_unit(tree, unit) for unit in range(units))
+    if crew.most > 1:
+        from archtool.fixity.forked import run_units
+
+        outcomes = run_units(units, do_unit_apart, crew)
+    for held in outcomes:
         if held.trouble is not None:
             progress.finish()
             return None

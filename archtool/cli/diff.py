@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from archtool.cli import clock, options, screen
-from archtool.cli.progress_bar import make_progress
 from archtool.operations.diff import DiffRequest, diff
 from archtool.report.diff_text import format_diff, format_diff_summary
 from archtool.report.result_json import result_object
@@ -47,7 +46,7 @@ def command(one: Path, other: Path, allowed: Path | None, revoked: Path | None, 
         jobs=given["jobs"] or options.default_jobs(),
         limits=options.take_limits(given),
     )
-    result = diff(request, make_progress())
+    result = diff(request, options.make_progress())
     if given["as_json"]:
         screen.json_line(result_object(result))
         return result.exit_code

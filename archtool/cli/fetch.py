@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from archtool.cli import options, screen
-from archtool.cli.progress_bar import make_progress
 from archtool.errors import worst_exit_code
 from archtool.fixity.paths import shown
 from archtool.operations.fetch import FetchRequest, fetch
@@ -88,7 +87,7 @@ def command(bags: tuple[Path, ...], **given: Any) -> int:
     results = []
     for bag in bags:
         request = FetchRequest(bag, policy, given["jobs"], given["dry_run"], given["strict"])
-        result = fetch(request, make_progress())
+        result = fetch(request, options.make_progress())
         results.append(result)
         _print(result, as_json=given["as_json"])
     options.note(format_fetch_summary(results, time.monotonic() - started), as_json=given["as_json"])

@@ -15,6 +15,7 @@ from archtool.fixity.effort import MAX_READS, Effort
 from archtool.fixity.paths import shown
 from archtool.operations.inputs import read_input
 from archtool.operations.trust_request import TrustRequest
+from archtool.progress import NoProgress, Progress
 from archtool.serialisation.limits import MAX_DEPTH, MAX_EXPANSION, MAX_MEMBERS, Limits
 
 if TYPE_CHECKING:
@@ -166,6 +167,15 @@ def _local_zone() -> tzinfo:
 def default_jobs() -> int:
     """As many as there are cores that this process may use: hashing is bound by them."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def make_progress() -> Progress:
+    """A bar where somebody watches, nothing elsewhere."""
+    if not screen.is_terminal():
+        return NoProgress()
+    from archtool.cli.progress_bar import Bar
+
+    return Bar()
 
 
 def note(text: str, *, as_json: bool) -> None:

@@ -10,7 +10,6 @@ import click
 
 from archtool import __version__
 from archtool.cli import clock, options, screen
-from archtool.cli.progress_bar import make_progress
 from archtool.cli.secrets import load_signers, passphrase_file_option
 from archtool.errors import UsageError
 from archtool.fixity.digests import DEFAULT_ALGORITHM, Algorithm
@@ -49,6 +48,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--force", "replace", is_flag=True, help="Replace an old package, once the new one is whole.")
 @click.option("--dry-run", is_flag=True, help="Look at everything, say what would be made, write nothing.")
 @click.option("--no-sync", is_flag=True, help="Do not wait for the disk: a power cut may leave empty files.")
+@options.effort_options
 @options.second_opinion_option
 @options.strict_option
 @options.json_option
@@ -78,13 +78,14 @@ def command(
         library=given["library"],
         algorithms=_algorithms(given["algorithms"]),
         signers=load_signers(keys, names, passphrase_file),
+        effort=options.take_effort(given),
         replace=given["replace"],
         sync=not given["no_sync"],
         dry_run=given["dry_run"],
         second_opinion=given["second_opinion"],
         strict=given["strict"],
     )
-    result = pack(request, make_progress())
+    result = pack(request, options.make_progress())
     if as_json:
         screen.json_line(result_object(result))
         return result.exit_code

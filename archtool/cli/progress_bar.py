@@ -11,17 +11,11 @@ import click
 from archtool.cli import screen
 from archtool.findings import Finding
 from archtool.fixity.paths import shown
-from archtool.progress import NoProgress, Progress
 from archtool.report.sizes import format_size
 
 _PATIENCE_SECONDS = 1.0  # what ends sooner than this is reported soon enough
 _MAX_TOLD = 20  # while the rest is read; the report has them all
 _MIN_BYTES = 32 * 1024 * 1024  # what takes less than the blink of an eye needs no bar
-
-
-def make_progress() -> Progress:
-    """A bar where somebody watches, nothing elsewhere."""
-    return Bar() if screen.is_terminal() else NoProgress()
 
 
 class Bar:

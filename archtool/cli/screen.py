@@ -6,9 +6,11 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # as in `typing`, which would be a good part of a small command's time
 if TYPE_CHECKING:
+    from typing import Any
+
     from archtool.errors import ArchtoolError
     from archtool.findings import Finding
 

@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from archtool.cli import clock, options, screen
-from archtool.cli.progress_bar import make_progress
 from archtool.errors import UsageError, worst_exit_code
 from archtool.operations.selection import Selection
 from archtool.operations.verify import Depth, VerifyRequest
@@ -67,7 +66,7 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
         for bag in bags
     )
     results = []
-    for result in verify_many(requests, options.take_effort(given), make_progress()):
+    for result in verify_many(requests, options.take_effort(given), options.make_progress()):
         results.append(result)
         _print(result, as_json=given["as_json"])
     summary = format_verify_summary(results, time.monotonic() - started)

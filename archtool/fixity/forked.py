@@ -22,7 +22,6 @@ from typing import Any, TypeVar
 from archtool.fixity.effort import Effort
 
 Outcome = TypeVar("Outcome")
-MAX_UNITS = 8_000  # their numbers must fit into a pipe at once, four bytes each, in 64 KiB
 BUSY_SHARE = 0.6  # of the time that a process has: one that computes less waits for the storage
 _GROWING_SECONDS = 0.03  # between one look at that and the next
 _NUMBER = struct.Struct("<i")

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from archtool.fixity.blocks import BlockReader
 from archtool.fixity.digests import Algorithm, Hasher
 from archtool.fixity.effort import Pace
 from archtool.fixity.tree import READ_FLAGS, Tree
+
+if TYPE_CHECKING:
+    from archtool.fixity.blocks import BlockReader
 
 _FIRST_READ_BYTES = 64 * 1024  # most files are whole with it; of larger ones the rest is read in blocks
 Lines = Sequence[bytes]
@@ -113,6 +116,8 @@ class _Large:
     def read_on(self, file: int, first: bytes) -> tuple[int, list[str]]:
         """The size and the digests of a file of which the first bytes were read."""
         if self._reader is None:
+            from archtool.fixity.blocks import BlockReader
+
             self._reader = BlockReader(self._pace)
         begun = [make(first) for make in self._hashers]
         size = len(first) + self._reader.show(file, [hasher.update for hasher in begun])

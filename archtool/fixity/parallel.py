@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from archtool.fixity.effort import Effort
-from archtool.fixity.forked import MAX_UNITS, can_fork, run_in_order
+from archtool.fixity.effort import MAX_UNITS, Effort
+from archtool.fixity.forked import can_fork, run_in_order
 from archtool.fixity.source import FileSource
 
 if TYPE_CHECKING:
@@ -61,14 +61,31 @@ def for_each_file_apart(
     if source.is_sequential or not can_fork():
         yield from for_each_file(source, items, work, effort.jobs)
         return
-    size = min(BATCH_FILES, max(1, len(items) // (effort.most * _WINDOW)))
+    yield from for_each_batch_apart(
+        source, items, lambda view, batch: [work(view, item) for item in batch], effort
+    )
+
+
+def for_each_batch_apart(
+    source: FileSource,
+    items: Sequence[Item],
+    work: Callable[[FileSource, Sequence[Item]], list[Outcome]],
+    effort: Effort,
+) -> Iterator[Outcome]:
+    """The same for work that gains from neighbours: it is given some files at a time, in their order.
+
+    Raises:
+        ChildProcessError: a process ended before its time.
+    """
+    most = 1 if source.is_sequential else effort.most
+    size = min(BATCH_FILES, max(1, len(items) // (most * _WINDOW)))
     size = max(size, -(-len(items) // MAX_UNITS))
-    units = -(-len(items) // size)
 
     def do_unit(unit: int) -> list[Outcome]:
-        return _do_batch(source, items[unit * size : (unit + 1) * size], work)
+        with source.again() as view:
+            return work(view, items[unit * size : (unit + 1) * size])
 
-    for outcomes in run_in_order(units, do_unit, effort):
+    for outcomes in run_in_order(-(-len(items) // size), do_unit, effort.alone() if most <= 1 else effort):
         yield from outcomes
 
 

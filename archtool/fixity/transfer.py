@@ -10,6 +10,7 @@ from archtool.fixity.digests import Algorithm, Digest
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource, Sink
 from archtool.fixity.storing import storing
+from archtool.fixity.writeback import EARLY_BYTES, begin_writing
 
 
 def hash_file(
@@ -55,6 +56,9 @@ def copy_and_hash(
     return record
 
 
+WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | getattr(os, "O_BINARY", 0)
+
+
 class _Writer:
     """A sink that stores; its own failures are ours, not the source's."""
 
@@ -62,13 +66,18 @@ class _Writer:
         self.target = target
         with storing(target):
             target.parent.mkdir(parents=True, exist_ok=True)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | getattr(os, "O_BINARY", 0)
-            self._descriptor = os.open(target, flags, 0o666)
+            self._descriptor = os.open(target, WRITE_FLAGS, 0o666)
+        self._written_bytes = self._begun_bytes = 0
 
     def update(self, data: memoryview, /) -> None:
+        self._written_bytes += len(data)
         with storing(self.target):
             while data:
                 data = data[os.write(self._descriptor, data) :]
+        fresh = self._written_bytes - self._begun_bytes
+        if fresh >= EARLY_BYTES:  # else the disk would begin only when everything is there
+            begin_writing(self._descriptor, self._begun_bytes, fresh)
+            self._begun_bytes = self._written_bytes
 
     def keep_time(self, modified_at_ns: int) -> None:
         with storing(self.target):

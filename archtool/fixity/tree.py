@@ -17,7 +17,6 @@ from typing import Self
 
 from archtool.findings import Finding
 from archtool.fixity.filekinds import FileKind, FoundFile, NotAFileError
-from archtool.fixity.pouring import pour_open_file
 from archtool.fixity.source import Sink
 from archtool.fixity.trail import Trail
 
@@ -143,6 +142,8 @@ class Tree:
             SourceChangedError: it changed while being read.
             OSError: missing, unreadable or not a file (`NotAFileError`).
         """
+        from archtool.fixity.pouring import pour_open_file
+
         descriptor = self.open_file(path)
         try:
             return pour_open_file(descriptor, path, self.stat, sinks)

@@ -6,6 +6,9 @@ import contextlib
 import os
 from pathlib import Path
 
+from archtool.fixity.writeback import can_flush_at_once, flush_file_system_of
+
+_MANY_FILES = 64  # one after another they take longer than all that others may have written meanwhile
 IS_POSIX = os.name == "posix"  # elsewhere folders can be neither locked nor flushed
 
 
@@ -15,8 +18,13 @@ def flush_folder(root: Path) -> None:
     Raises:
         OSError: the disk refuses.
     """
-    for folder in reversed(_folders_below(root)):
-        for path in _files_in(folder):
+    folders = _folders_below(root)
+    files = [_files_in(folder) for folder in folders]
+    if sum(map(len, files)) >= _MANY_FILES and can_flush_at_once():
+        flush_file_system_of(root)
+        return
+    for folder, paths in zip(reversed(folders), reversed(files), strict=True):
+        for path in paths:
             flush(path)
         flush(folder)
 

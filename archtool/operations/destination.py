@@ -48,7 +48,7 @@ class FolderDestination:
     """A folder: the package as it is read by every tool."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self.root = root
 
     def copy(
         self, source: FileSource, path: str, name: str, size_bytes: int,
@@ -56,11 +56,11 @@ class FolderDestination:
     ) -> FileRecord:  # fmt: skip
         """See `Destination`."""
         del size_bytes  # what is there when it is read decides
-        return copy_and_hash(source, path, self._root / name, algorithms, sinks)
+        return copy_and_hash(source, path, self.root / name, algorithms, sinks)
 
     def write(self, name: str, data: bytes) -> None:
         """See `Destination`."""
-        target = self._root / name
+        target = self.root / name
         with storing(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             with target.open("xb") as file:

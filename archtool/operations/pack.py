@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from archtool.bag.second_opinion import ask_second_opinion, compare_opinion
 from archtool.description.model import Description
-from archtool.errors import InputError, MaterialRefusedError
+from archtool.errors import MaterialRefusedError
 from archtool.findings import Finding, exit_code_of, has_errors
 from archtool.fixity.below import Below
 from archtool.fixity.digests import DEFAULT_ALGORITHM, Algorithm
+from archtool.fixity.effort import Effort
 from archtool.fixity.paths import shown
 from archtool.fixity.records import FileRecord
-from archtool.fixity.source import FileSource
 from archtool.fixity.staging import Stage, stage_beside
 from archtool.fixity.whole_folders import remove_folder
 from archtool.operations.adoption import Adopted, adopt
@@ -25,6 +25,7 @@ from archtool.operations.describing import Described, Undescribed, describe
 from archtool.operations.destination import ArchiveDestination, Destination, FolderDestination
 from archtool.operations.pack_result import dry_result, packed_result
 from archtool.operations.package import Files, PackagePlan, compose_package
+from archtool.operations.payload_copy import Material, Work, copy_payload
 from archtool.operations.sources import Survey, open_sources, survey_sources
 from archtool.operations.targets import check_target
 from archtool.operations.unpack import extract
@@ -55,6 +56,7 @@ class PackRequest:
     library: Path | None = None
     algorithms: tuple[Algorithm, ...] = (DEFAULT_ALGORITHM,)
     signers: tuple[Signer, ...] = ()
+    effort: Effort = field(default_factory=Effort)
     replace: bool = False
     sync: bool = True
     dry_run: bool = False
@@ -79,27 +81,17 @@ def pack(request: PackRequest, progress: Progress | None = None) -> Result:
         return _pack(request, described, material, progress or NoProgress())
 
 
-@dataclass(frozen=True, slots=True)
-class _Material:
-    """Where the payload comes from."""
-
-    files: FileSource
-    root: Path
-    """Where they lie on the disk."""
-    adopted: Adopted | None = None
-
-
 @contextmanager
-def _open_material(request: PackRequest, described: Described) -> Iterator[_Material]:
+def _open_material(request: PackRequest, described: Described) -> Iterator[Material]:
     if request.from_bag is None:
         with open_sources(described, request.files_root) as tree:
-            yield _Material(tree, tree.root)
+            yield Material(tree, tree.root)
     else:
         with adopt(request.from_bag) as adopted:
-            yield _Material(Below(adopted.source, "data"), request.from_bag, adopted)
+            yield Material(Below(adopted.source, "data"), request.from_bag, adopted)
 
 
-def _pack(request: PackRequest, described: Described, material: _Material, progress: Progress) -> Result:
+def _pack(request: PackRequest, described: Described, material: Material, progress: Progress) -> Result:
     # (2) the sources: all that is declared is there, and nothing else
     adopted = material.adopted
     check_target(request.target, material.root, request.archive, replace=request.replace)
@@ -114,7 +106,7 @@ def _pack(request: PackRequest, described: Described, material: _Material, progr
     # (3) everything into a folder beside the target
     with stage_beside(request.target) as stage:
         with _destination(request, stage, plan) as destination:
-            payload, files, seen = _fill(destination, plan, survey, material, progress)
+            payload, files, seen = _fill(destination, plan, survey, material, Work(request.effort, progress))
         if exit_code_of(seen, strict=request.strict):
             raise _refusal(request.description_path, (*findings, *seen))
         # (7) a second opinion, if it was asked for, before anybody can see the package
@@ -158,11 +150,11 @@ def _refusal(path: Path, findings: Sequence[Finding]) -> MaterialRefusedError:
 
 
 def _fill(
-    destination: Destination, plan: PackagePlan, survey: Survey, material: _Material, progress: Progress
+    destination: Destination, plan: PackagePlan, survey: Survey, material: Material, work: Work
 ) -> tuple[list[FileRecord], Files, tuple[Finding, ...]]:
     look = ContentLook(plan.described.description, plan.algorithms[0])
     # (4) the payload, each file in one read: copied, digested and looked into
-    payload, differing = _copy_payload(destination, plan, survey, material, look, progress)
+    payload, differing = copy_payload(destination, plan.algorithms, survey, material, look, work)
     seen = (*differing, *look.findings())
     if has_errors(seen):
         return payload, {}, seen
@@ -171,39 +163,6 @@ def _fill(
     for path in sorted(files):
         destination.write(path, files[path])
     return payload, files, seen
-
-
-def _copy_payload(
-    destination: Destination,
-    plan: PackagePlan,
-    survey: Survey,
-    material: _Material,
-    look: ContentLook,
-    progress: Progress,
-) -> tuple[list[FileRecord], list[Finding]]:
-    records: list[FileRecord] = []
-    differing: list[Finding] = []
-    progress.start("packing", sum(survey.sizes_bytes.values()))
-    for path, size_bytes in survey.sizes_bytes.items():
-        name = f"data/{path}"
-        wanted = (*plan.algorithms, *(material.adopted.algorithms_of(name) if material.adopted else ()))
-        algorithms = tuple(dict.fromkeys(wanted))
-        try:
-            record = destination.copy(material.files, path, name, size_bytes, algorithms, look.sinks(path))
-        except OSError as error:
-            raise _unreadable(path, error) from error
-        records.append(replace(record, path=name))
-        differing += material.adopted.check(records[-1]) if material.adopted else ()
-        progress.advance(record.size_bytes)
-    progress.finish()
-    return records, differing
-
-
-def _unreadable(path: str, error: OSError) -> InputError:
-    return InputError(
-        f"{shown(path)} cannot be read: {error.strerror or error}",
-        hint="check the file and its permissions; nothing was written",
-    )
 
 
 def _second_opinion(request: PackRequest, stage: Stage, payload: Sequence[FileRecord]) -> tuple[Finding, ...]:

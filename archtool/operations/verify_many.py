@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from archtool.fixity.effort import Effort
-from archtool.fixity.forked import MAX_UNITS, run_in_order
+from archtool.fixity.effort import MAX_UNITS, Effort
 from archtool.fixity.tree import Tree
 from archtool.operations.quick import said_bytes
 from archtool.operations.verify import VerifyRequest, verify
@@ -38,6 +37,8 @@ def _side_by_side(requests: Sequence[VerifyRequest], effort: Effort, progress: P
     if len(requests) == 1:
         yield verify(replace(requests[0], effort=effort), progress)
         return
+    from archtool.fixity.forked import run_in_order
+
     size = max(1, min(_MOST_IN_UNIT, len(requests) // (effort.most * _UNITS_PER_JOB)))
     size = max(size, -(-len(requests) // MAX_UNITS))
     share = effort.share()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 import unicodedata
 
 from archtool.fixity.paths import shown
@@ -27,6 +26,8 @@ def one_line(text: str) -> str:
 
 def wrap(text: str, width: int, lead: str = "", hanging: int | None = None) -> list[str]:
     """Break a text that is fit for the screen into lines; a word is never cut."""
+    import textwrap
+
     indent = " " * (len(lead) if hanging is None else hanging)
     return textwrap.wrap(
         text,

@@ -1,0 +1,137 @@
+"""Copies the payload into the package: every file in one read, by as many processes as there may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from archtool.errors import InputError
+from archtool.findings import Finding
+from archtool.fixity.copying import Copier
+from archtool.fixity.digests import Algorithm
+from archtool.fixity.effort import FEW_BYTES, FEW_FILES, Effort
+from archtool.fixity.parallel import for_each_batch_apart
+from archtool.fixity.paths import shown
+from archtool.fixity.records import FileRecord
+from archtool.fixity.source import FileSource
+from archtool.operations.adoption import Adopted
+from archtool.operations.content import ContentLook
+from archtool.operations.destination import Destination, FolderDestination
+from archtool.operations.sources import Survey
+from archtool.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Where the payload comes from."""
+
+    files: FileSource
+    root: Path
+    """Where they lie on the disk."""
+    adopted: Adopted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How hard to work, and who is told of it."""
+
+    effort: Effort
+    progress: Progress
+
+
+Copied = tuple[list[FileRecord], list[Finding]]
+
+
+def copy_payload(
+    destination: Destination,
+    algorithms: Sequence[Algorithm],
+    survey: Survey,
+    material: Material,
+    look: ContentLook,
+    work: Work,
+) -> Copied:
+    """Copy and digest every file; gives the records in the order of the description.
+
+    What somebody wants to look into is read in this process, and so is all that goes into an archive or
+    comes out of another bag.
+
+    Raises:
+        InputError: a source cannot be read.
+        SourceChangedError: it changed while being read.
+        StorageError: the package cannot be written.
+    """
+    work.progress.start("packing", sum(survey.sizes_bytes.values()))
+    apart: dict[str, int] = {}
+    if isinstance(destination, FolderDestination) and material.adopted is None:
+        apart = {path: size for path, size in survey.sizes_bytes.items() if not look.sinks(path)}
+    here = {path: size for path, size in survey.sizes_bytes.items() if path not in apart}
+    records, findings = _copy_here(destination, algorithms, here, material, look, work)
+    if isinstance(destination, FolderDestination):
+        for record in _copy_apart(destination.root, algorithms, apart, material.files, work):
+            records[record.path] = record
+    work.progress.finish()
+    return [records[f"data/{path}"] for path in survey.sizes_bytes], findings
+
+
+def _copy_here(
+    destination: Destination,
+    algorithms: Sequence[Algorithm],
+    sizes_bytes: Mapping[str, int],
+    material: Material,
+    look: ContentLook,
+    work: Work,
+) -> tuple[dict[str, FileRecord], list[Finding]]:
+    records: dict[str, FileRecord] = {}
+    differing: list[Finding] = []
+    pace = work.effort.pace(1)
+    paced = [] if pace is None else [pace]
+    for path, size_bytes in sizes_bytes.items():
+        name = f"data/{path}"
+        theirs = material.adopted.algorithms_of(name) if material.adopted else ()
+        wanted = tuple(dict.fromkeys((*algorithms, *theirs)))
+        sinks = [*look.sinks(path), *paced]
+        try:
+            record = destination.copy(material.files, path, name, size_bytes, wanted, sinks)
+        except OSError as error:
+            raise _unreadable(path, error) from error
+        records[name] = replace(record, path=name)
+        differing += material.adopted.check(records[name]) if material.adopted else ()
+        work.progress.advance(record.size_bytes)
+    return records, differing
+
+
+def _copy_apart(
+    root: Path,
+    algorithms: Sequence[Algorithm],
+    sizes_bytes: Mapping[str, int],
+    source: FileSource,
+    work: Work,
+) -> Iterator[FileRecord]:
+    paths = list(sizes_bytes)
+    is_small = len(paths) <= FEW_FILES and sum(sizes_bytes.values()) <= FEW_BYTES
+    effort = work.effort.alone() if is_small else work.effort
+    pace = effort.pace(effort.most)
+
+    def copy_batch(view: FileSource, batch: Sequence[str]) -> list[FileRecord]:
+        with Copier(view, root, algorithms, pace) as copier:
+            return [_copied(copier, path) for path in batch]
+
+    for record in for_each_batch_apart(source, paths, copy_batch, effort):
+        work.progress.advance(record.size_bytes)
+        yield record
+
+
+def _copied(copier: Copier, path: str) -> FileRecord:
+    name = f"data/{path}"
+    try:
+        return replace(copier.copy(path, name), path=name)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: str, error: OSError) -> InputError:
+    return InputError(
+        f"{shown(path)} cannot be read: {error.strerror or error}",
+        hint="check the file and its permissions; nothing was written",
+    )
