@@ -13,7 +13,6 @@ from archtool.errors import UsageError, worst_exit_code
 from archtool.operations.selection import Selection
 from archtool.operations.verify import Depth, VerifyRequest
 from archtool.operations.verify_many import verify_many
-from archtool.report.result_json import result_object
 from archtool.report.result_text import (
     format_findings,
     format_signers,
@@ -97,6 +96,8 @@ def _known_codes(names: tuple[str, ...]) -> frozenset[str]:
 
 def _print(result: Result, *, as_json: bool) -> None:
     if as_json:
+        from archtool.report.result_json import result_object
+
         screen.json_line(result_object(result))
         return
     width = screen.width()

@@ -77,14 +77,13 @@ class Copier:
     def _write(self, name: str, data: bytes, modified_at_ns: int) -> None:
         folder, _, last = name.rpartition("/")
         with storing(self._root / name):
-            file = os.open(last, WRITE_FLAGS, 0o666, dir_fd=self._folder_handle(folder))
+            handle = self._folder_handle(folder)
+            file = os.open(last, WRITE_FLAGS, 0o666, dir_fd=handle)
             try:
-                view = memoryview(data)
-                while view:
-                    view = view[os.write(file, view) :]
-                os.utime(file, ns=(modified_at_ns, modified_at_ns))
-            finally:
-                os.close(file)
+                _write_whole(file, data, modified_at_ns)
+            except BaseException:
+                os.unlink(last, dir_fd=handle)
+                raise
 
     def _folder_handle(self, folder: str) -> int:
         if folder != self._folder:
@@ -108,6 +107,16 @@ class Copier:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _write_whole(file: int, data: bytes, modified_at_ns: int) -> None:
+    try:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(file, view) :]
+        os.utime(file, ns=(modified_at_ns, modified_at_ns))
+    finally:
+        os.close(file)  # some file systems say only now that the disk is full
 
 
 def _check_still_named(source: Tree, path: str, status: os.stat_result) -> None:

@@ -1,0 +1,79 @@
+"""`--jobs`, `--bwlimit`, `--nice`, and what a person sees of a long look while it lasts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from archtool.cli import progress_bar
+from archtool.cli.progress_bar import Bar
+from archtool.findings import Finding, Severity
+from command_line import archtool, archtool_process
+from unit.bag.bag_builders import bag_files, write_bag
+
+PAYLOAD = {f"data/{n:03}": b"letter" * n for n in range(300)}
+
+
+def test_a_limited_and_nice_look_finds_the_same(tmp_path: Path) -> None:
+    bag = write_bag(tmp_path / "bag", bag_files(PAYLOAD))
+    run = archtool_process("verify", "--jobs", "2", "--bwlimit", "500M", "--nice", "5", bag)
+    assert (run.code, run.err) == (0, "")
+    assert "300 files read" in run.out
+    (bag / "data/007").write_bytes(b"changed")
+    run = archtool_process("verify", "--jobs", "2", "--bwlimit", "1G", bag)
+    assert run.code == 1
+    assert "data/007" in run.out
+
+
+@pytest.mark.parametrize("size", ["0", "-1", "fast", "1.5M", "M", "٣"])
+def test_a_size_that_is_none_is_a_wrong_command_line(size: str, tmp_path: Path) -> None:
+    run = archtool("verify", f"--bwlimit={size}", tmp_path)
+    assert run.code == 2
+    assert f"not a size: {size!r}" in run.err
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("7", 7), ("2k", 2048), ("3MiB", 3 << 20), ("1 g", None), ("1T", 1 << 40)]
+)
+def test_sizes_are_read_as_people_write_them(text: str, size: int | None, tmp_path: Path) -> None:
+    run = archtool("verify", "--bwlimit", text, write_bag(tmp_path / "bag", bag_files()))
+    assert run.code == (2 if size is None else 0)
+
+
+def test_the_version_is_told_alike_by_the_short_way_and_by_the_long(tmp_path: Path) -> None:
+    assert archtool_process("--version").out == archtool("--version").out
+    assert archtool_process("--version", cwd=tmp_path).code == 0
+
+
+def found(number: int) -> Finding:
+    return Finding("fixity.digest-mismatch", Severity.ERROR, f"data/{number} differs")
+
+
+def test_damage_is_told_while_the_rest_is_still_read(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr(progress_bar.time, "monotonic", lambda: now[0])
+    bar = Bar()
+    bar.start("verifying", None)
+    bar.tell(found(1))
+    assert capsys.readouterr().err == "", "a short look reports soon enough"
+    now[0] += 2
+    bar.advance(10)
+    assert "archtool: seen so far: data/1 differs" in capsys.readouterr().err
+    for number in range(2, 40):
+        bar.tell(found(number))
+    bar.finish()
+    told = capsys.readouterr().err
+    assert told.count("seen so far") == progress_bar._MAX_TOLD
+    assert "and more; all is listed at the end" in told
+
+
+def test_what_was_not_told_by_the_end_is_left_to_the_report(capsys: pytest.CaptureFixture[str]) -> None:
+    bar = Bar()
+    bar.start("verifying", None)
+    bar.tell(found(1))
+    bar.finish()
+    bar.advance(1)
+    assert capsys.readouterr().err == ""

@@ -1,0 +1,70 @@
+"""What a small command imports: each module costs time in every run of every script."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from unit.bag.bag_builders import bag_files, with_tag_manifest, write_bag
+
+_REPORT = """
+import json, sys
+before = set(sys.modules)
+sys.argv = ["archtool", *json.loads(sys.argv[1])]
+from archtool.cli.entry import run
+try:
+    run()
+except SystemExit as ended:
+    assert not ended.code, ended.code
+sys.stderr.write(json.dumps(sorted(set(sys.modules) - before)))
+"""
+FOR_THE_VERSION = {"archtool", "archtool.cli", "archtool.cli.entry", "archtool.cli.screen"}
+FOR_A_PLAIN_BAG = FOR_THE_VERSION | {
+    "archtool.bag", "archtool.bag.ordinary", "archtool.bag.plain", "archtool.bag.plain_proof",
+    "archtool.cli.boundary", "archtool.cli.clock", "archtool.cli.main", "archtool.cli.options",
+    "archtool.cli.verify", "archtool.errors", "archtool.findings", "archtool.fixity",
+    "archtool.fixity.digests", "archtool.fixity.effort", "archtool.fixity.filekinds",
+    "archtool.fixity.listed", "archtool.fixity.paths", "archtool.fixity.source", "archtool.fixity.trail",
+    "archtool.fixity.tree", "archtool.operations", "archtool.operations.inputs",
+    "archtool.operations.opening", "archtool.operations.places", "archtool.operations.quick",
+    "archtool.operations.selection", "archtool.operations.trust_request", "archtool.operations.verify",
+    "archtool.operations.verify_many", "archtool.operations.verify_request", "archtool.progress",
+    "archtool.report", "archtool.report.page", "archtool.report.result_text", "archtool.report.sizes",
+    "archtool.results", "archtool.serialisation", "archtool.serialisation.limits",
+}  # fmt: skip
+HEAVY = {
+    "asyncio", "bagit", "concurrent.futures", "cryptography", "dask", "jsonschema",
+    "lxml", "multiprocessing", "pickle", "rich", "selectors", "subprocess", "traceback", "xml", "yaml",
+}  # fmt: skip
+
+
+def imported_by(*arguments: str) -> set[str]:
+    command = [sys.executable, "-c", _REPORT, json.dumps(arguments)]
+    done = subprocess.run(command, capture_output=True, check=True, text=True)
+    return set(json.loads(done.stderr))
+
+
+def ours(modules: set[str]) -> set[str]:
+    return {name for name in modules if name.partition(".")[0] == "archtool"}
+
+
+def others(modules: set[str]) -> set[str]:
+    """What is not ours and not the standard library's, by its first name."""
+    first = {name.partition(".")[0] for name in modules}
+    return {name for name in first if name not in sys.stdlib_module_names} - {"archtool"}
+
+
+def test_the_version_is_told_before_anything_is_imported() -> None:
+    modules = imported_by("--version")
+    assert ours(modules) == FOR_THE_VERSION
+    assert others(modules) == set()
+
+
+def test_a_plain_bag_is_verified_with_no_more_than_it_needs(tmp_path: Path) -> None:
+    bag = write_bag(tmp_path / "bag", with_tag_manifest(bag_files(info="Payload-Oxum: 34.1\n")))
+    modules = imported_by("verify", str(bag))
+    assert ours(modules) - FOR_A_PLAIN_BAG == set(), "a newcomer: does every run of `verify` need it?"
+    assert others(modules) == {"click"}
+    assert modules & HEAVY == set()

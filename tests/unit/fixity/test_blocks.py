@@ -1,0 +1,162 @@
+"""Large files are read once for every digest; copying many small ones is as careful as copying one."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from archtool.errors import SourceChangedError, StorageError
+from archtool.fixity import copying, whole_folders, writeback
+from archtool.fixity.blocks import BLOCK_BYTES, BlockReader
+from archtool.fixity.copying import Copier
+from archtool.fixity.digests import Algorithm
+from archtool.fixity.effort import Pace
+from archtool.fixity.tree import NotAFileError, Tree
+from unit.fixity.folders import make_files, open_handles
+
+BOTH = (Algorithm.SHA256, Algorithm.SHA512)
+LARGE = os.urandom(BLOCK_BYTES) * 9 + b"end"
+
+
+@pytest.mark.parametrize("names", [("sha256",), ("sha256", "sha512", "md5")])
+def test_every_taker_is_shown_the_same_bytes_in_order(names: tuple[str, ...], tmp_path: Path) -> None:
+    path = make_files(tmp_path, {"large": LARGE}) / "large"
+    hashers = [hashlib.new(name) for name in names]
+    reader = BlockReader(Pace(10**15))
+    with path.open("rb") as file:
+        assert reader.show(file.fileno(), [hasher.update for hasher in hashers]) == len(LARGE)
+    reader.close()
+    assert [h.digest() for h in hashers] == [hashlib.new(name, LARGE).digest() for name in names]
+
+
+@pytest.mark.parametrize("takers", [1, 2])
+def test_a_file_that_never_ends_is_left_after_what_was_expected(takers: int) -> None:
+    reader = BlockReader()
+    with Path("/dev/zero").open("rb") as endless:
+        shown = reader.show(endless.fileno(), [lambda _: None] * takers, 10 * BLOCK_BYTES)
+    reader.close()
+    assert 10 * BLOCK_BYTES < shown <= 11 * BLOCK_BYTES
+
+
+def test_a_taker_that_fails_in_another_thread_is_heard(tmp_path: Path) -> None:
+    path = make_files(tmp_path, {"large": LARGE}) / "large"
+
+    def fail(_: memoryview) -> None:
+        raise ValueError("a bug")
+
+    reader = BlockReader()
+    with path.open("rb") as file, pytest.raises(ValueError, match="a bug"):
+        reader.show(file.fileno(), [fail, lambda _: None])
+    reader.close()
+
+
+def test_many_files_are_copied_with_their_digests_and_times(tmp_path: Path) -> None:
+    letters = {f"{n % 3}/letter {n}": b"letter" * n for n in range(20)} | {"scan": LARGE}
+    source, before = make_files(tmp_path / "source", letters), open_handles()
+    os.utime(source / "scan", ns=(1, 5_000_000_007))
+    with Tree(source) as tree, Copier(tree, tmp_path / "copy", BOTH, Pace(10**15)) as copier:
+        records = [copier.copy(path, f"data/{path}") for path in letters]
+    for record in records:
+        copy = tmp_path / "copy/data" / record.path
+        assert copy.read_bytes() == letters[record.path]
+        assert copy.stat().st_mtime_ns == (source / record.path).stat().st_mtime_ns
+        expected = [hashlib.new(a.value, letters[record.path]).hexdigest() for a in BOTH]
+        assert [digest.hex for digest in record.digests] == expected
+    assert open_handles() == before
+
+
+@pytest.mark.parametrize("change", ["grow", "replace", "remove"])
+def test_a_small_source_that_changes_while_it_is_read_is_not_copied(
+    change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = make_files(tmp_path / "source", {"letter": b"letter", "other": b"another"})
+
+    def meddle(descriptor: int, size_bytes: int) -> bytes:
+        data = really_read(descriptor, size_bytes)
+        if change == "grow":
+            (source / "letter").write_bytes(b"a longer letter")
+        elif change == "replace":
+            (source / "other").rename(source / "letter")
+        else:
+            (source / "letter").unlink()
+        return data
+
+    really_read = os.read
+    with Tree(source) as tree, Copier(tree, tmp_path / "copy", BOTH) as copier:
+        monkeypatch.setattr(copying.os, "read", meddle)
+        with pytest.raises(SourceChangedError, match="letter changed while"):
+            copier.copy("letter", "data/letter")
+        monkeypatch.undo()
+    assert not (tmp_path / "copy/data/letter").exists()
+
+
+def test_a_small_copy_takes_nobodys_place_and_nothing_but_files_is_copied(tmp_path: Path) -> None:
+    make_files(tmp_path, {"source/letter": b"new", "copy/letter": b"old"})
+    os.mkfifo(tmp_path / "source/fifo")
+    with Tree(tmp_path / "source") as tree, Copier(tree, tmp_path / "copy", BOTH) as copier:
+        with pytest.raises(StorageError, match="File exists"):
+            copier.copy("letter", "letter")
+        with pytest.raises(NotAFileError):
+            copier.copy("fifo", "fifo")
+    assert (tmp_path / "copy/letter").read_bytes() == b"old"
+
+
+def test_a_small_write_that_fails_leaves_no_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = make_files(tmp_path / "source", {"letter": b"letter"})
+
+    def disk_is_full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    with Tree(source) as tree, Copier(tree, tmp_path / "copy", BOTH) as copier:
+        monkeypatch.setattr(copying.os, "write", disk_is_full)
+        with pytest.raises(StorageError, match="No space left"):
+            copier.copy("letter", "data/letter")
+        monkeypatch.undo()
+    assert list((tmp_path / "copy/data").iterdir()) == []
+
+
+@pytest.mark.parametrize("files", [3, 70])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_folder_is_flushed_whole_however_many_files_are_in_it(
+    files: int, at_once: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_files(tmp_path / "made", {f"{n % 2}/f{n}": b"x" for n in range(files)})
+    flushed: list[Path] = []
+    at_once_of: list[Path] = []
+    monkeypatch.setattr(whole_folders, "can_flush_at_once", lambda: at_once)
+    monkeypatch.setattr(whole_folders, "flush", flushed.append)
+    monkeypatch.setattr(whole_folders, "flush_file_system_of", at_once_of.append)
+    whole_folders.flush_folder(root)
+    if at_once and files == 70:
+        assert (at_once_of, flushed) == ([root], [])
+    else:
+        assert set(flushed) == {root, *root.rglob("*")}
+
+
+def test_a_file_system_that_cannot_be_flushed_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not writeback.can_flush_at_once():
+        return
+    writeback.flush_file_system_of(tmp_path)
+
+    class Failing:
+        def syncfs(self, _descriptor: int) -> int:
+            return -1
+
+    monkeypatch.setattr(writeback, "_libc", Failing)
+    with pytest.raises(OSError, match=str(tmp_path)):
+        writeback.flush_file_system_of(tmp_path)
+
+
+def test_an_old_kernel_or_another_system_is_flushed_file_by_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writeback, "_kernel", lambda: (5, 4))
+    assert not writeback.can_flush_at_once()
+    monkeypatch.setattr(writeback, "_libc", lambda: None)
+    writeback.begin_writing(-1, 0, 10)  # does nothing, and needs no file
+    assert not writeback.can_flush_at_once()
+    with pytest.raises(NotImplementedError):
+        writeback.flush_file_system_of(Path("/"))

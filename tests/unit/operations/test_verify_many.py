@@ -1,0 +1,67 @@
+"""Many bags in one command: each judged as if it were alone, and told in the order in which it was named."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from archives import serialise
+from archtool.fixity.effort import Effort
+from archtool.operations import verify_many as many
+from archtool.operations.trust_request import TrustRequest
+from archtool.operations.verify import VerifyRequest, verify
+from archtool.operations.verify_many import verify_many
+from archtool.progress import NoProgress
+from packages import tree_bytes
+from unit.bag.bag_builders import NOW, bag_files, with_tag_manifest, write_bag
+
+
+def requested(roots: list[Path]) -> list[VerifyRequest]:
+    return [VerifyRequest(root, NOW, TrustRequest()) for root in roots]
+
+
+def shelf(folder: Path) -> list[Path]:
+    """Good bags, a damaged one, one with a trap in it, an archive, a FIFO, and nothing at all."""
+    roots = []
+    for number in range(30):
+        files = with_tag_manifest(bag_files({"data/n": b"%02d" % number}, info="Payload-Oxum: 2.1\n"))
+        roots.append(write_bag(folder / f"{number:02}", files))
+    (roots[3] / "data/n").write_bytes(b"x")
+    (roots[4] / "bag-info.txt").unlink()
+    os.mkfifo(roots[4] / "bag-info.txt")
+    os.mkfifo(folder / "fifo")
+    tar = serialise(tree_bytes(roots[5]), folder / "five.tar")
+    return [*roots[:10], tar, folder / "fifo", folder / "nowhere", *roots[10:]]
+
+
+@pytest.mark.parametrize("effort", [Effort(1), Effort(2, 8), Effort(3, 3, 10**12)])
+def test_bags_side_by_side_are_judged_like_each_of_them_alone(effort: Effort, tmp_path: Path) -> None:
+    roots = shelf(tmp_path)
+    results = list(verify_many(requested(roots), effort, NoProgress()))
+    assert [result.subject for result in results] == [str(root) for root in roots]
+    assert results == [verify(request) for request in requested(roots)]
+    failed = [Path(result.subject).name for result in results if result.exit_code]
+    assert failed == ["03", "04", "fifo", "nowhere"]
+
+
+def test_large_bags_are_verified_alone_by_all_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[Effort] = []
+
+    def note(request: VerifyRequest, *_: object) -> object:
+        given.append(request.effort)
+        return verify(request)
+
+    monkeypatch.setattr(many, "verify", note)
+    for limit in ("_SMALL_MANIFESTS_BYTES", "_SMALL_PAYLOAD_BYTES"):
+        with monkeypatch.context() as patch:
+            patch.setattr(many, limit, 0)
+            roots = [
+                write_bag(tmp_path / limit / str(n), bag_files(info="Payload-Oxum: 34.1\n")) for n in "ab"
+            ]
+            results = list(verify_many(requested(roots), Effort(2), NoProgress()))
+        assert [result.verdict["bag"] for result in results] == ["valid", "valid"]
+    assert given == [Effort(2)] * 4
