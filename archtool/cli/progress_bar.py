@@ -13,7 +13,7 @@ from archtool.findings import Finding
 from archtool.fixity.paths import shown
 from archtool.report.sizes import format_size
 
-_PATIENCE_SECONDS = 1.0  # what ends sooner than this is reported soon enough
+_PATIENCE_SECONDS = 0.3  # what ends sooner than this is reported soon enough
 _MAX_TOLD = 20  # while the rest is read; the report has them all
 _MIN_BYTES = 32 * 1024 * 1024  # what takes less than the blink of an eye needs no bar
 

@@ -214,13 +214,19 @@ class Tree:
 
 def _read_to_end(descriptor: int, limit_bytes: int, path: str) -> bytes:
     # no file object: it costs more than reading a small file
+    if os.fstat(descriptor).st_size > limit_bytes:
+        raise _too_large(limit_bytes, path)
     parts, left, size = [], limit_bytes + 1, _FIRST_READ_BYTES
     while left > 0 and (part := os.read(descriptor, min(left, size))):
         parts.append(part)
         left, size = left - len(part), _READ_BYTES
-    if left <= 0:
-        raise OSError(errno.EFBIG, f"larger than {limit_bytes:,} bytes", path)
+    if left <= 0:  # it grows
+        raise _too_large(limit_bytes, path)
     return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _too_large(limit_bytes: int, path: str) -> OSError:
+    return OSError(errno.EFBIG, f"larger than {limit_bytes:,} bytes", path)
 
 
 def _one_step(name: str) -> str:
