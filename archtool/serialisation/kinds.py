@@ -43,6 +43,10 @@ OUTSIDE_BAG = Kind(
     "archive.outside-bag", _WARNING, "Members lie outside the one folder that is the bag.",
     "no manifest speaks of them; they were not looked at, and `unpack` leaves them out",
 )  # fmt: skip
+SPECIAL_MEMBER = Kind(
+    "archive.special-member", _ERROR, "A link, a device or the like lies beside the bag in the archive.",
+    "do not extract this archive with other tools before you know who made it", "RFC 8493 §5.1",
+)  # fmt: skip
 NO_BASE_FOLDER = Kind(
     "archive.no-base-folder", _WARNING, "The bag's files lie at the top of the archive, in no folder.",
     "extract it into a folder of its own",

@@ -39,6 +39,7 @@ def main() -> int:
     tally, subject = Tally(), _subject(given.subject)
     if given.only is not None:
         folder = given.keep or Path(tempfile.mkdtemp())
+        folder.mkdir(parents=True, exist_ok=True)
         tally.add(run_cases(given.seed, [given.only], folder, subject))
     else:
         batches = [range(n, min(n + BATCH, given.cases + 1)) for n in range(1, given.cases + 1, BATCH)]
@@ -47,6 +48,8 @@ def main() -> int:
                 tally.add(part)
     for report in (*tally.crashes, *tally.accepted):
         sys.stdout.write(report.rstrip() + "\n")
+    for line in tally.reasons():
+        sys.stdout.write(line + "\n")
     sys.stdout.write(tally.summary() + "\n")
     return 1 if tally.crashes or tally.accepted else 0
 

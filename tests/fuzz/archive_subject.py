@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -93,8 +94,15 @@ def _left_behind(path: Path, used: Unpacked) -> Iterator[str]:
 def _refused(path: Path, result: Result) -> str | None:
     if why_not_a_valid_archive(path, _scratch(path)) is not None:
         return None
-    codes = {f.code for f in result.findings if f.severity is Severity.ERROR}
-    return f"{'zip' if is_zip(path) else 'tar'}: {', '.join(sorted(codes))}"
+    errors = [f for f in result.findings if f.severity is Severity.ERROR]
+    # what else is said follows from what the archive is like, unless nothing is said of that
+    first = next((f for f in errors if f.code.startswith("archive.")), errors[0])
+    return f"{'zip' if is_zip(path) else 'tar'}: {first.code}: {_in_general(first.message)}"
+
+
+def _in_general(message: str) -> str:
+    """A message without the names and numbers of one case."""
+    return re.sub(r"[0-9][0-9,]*", "N", re.sub(r"(b?)(['\"]).*?\2", "…", message))
 
 
 def _read(path: Path) -> Mapping[str, bytes]:
