@@ -44,7 +44,7 @@ def index_members(found: Iterable[Member], limits: Limits, sightings: Sightings)
         sightings.see(kinds.EXPANDS_TOO_FAR, str(error.strerror))
     except DamagedError as error:
         sightings.see(kinds.DAMAGED, f"{error.strerror}; {len(files):,} members come before it")
-    parents = _folders_of(files)
+    parents = _folders_of((*files, *folders))
     for path in sorted(files.keys() & (folders | parents)):
         sightings.see(kinds.DUPLICATE_MEMBER, "it is a file and a folder at once", path)
         files.pop(path)
@@ -52,7 +52,7 @@ def index_members(found: Iterable[Member], limits: Limits, sightings: Sightings)
     prefix = f"{base}/" if base else ""
     inside = {path[len(prefix) :]: m for path, m in files.items() if path.startswith(prefix)}
     _see_strays({path: m for path, m in files.items() if not path.startswith(prefix)}, base, sightings)
-    empty = sorted(f[len(prefix) :] for f in folders - parents - _folders_of(folders) if f.startswith(prefix))
+    empty = sorted(f[len(prefix) :] for f in folders - parents if f.startswith(prefix))
     return Index(base, inside, tuple(f for f in empty if f), sightings.gathered(), is_whole)
 
 

@@ -29,7 +29,7 @@ DUPLICATE_MEMBER = Kind(
     "ask whoever made the archive which one is meant; the first was looked at",
 )  # fmt: skip
 LYING_SIZE = Kind(
-    "archive.lying-size", _ERROR, "An archive says different things of the same member, or of its size.",
+    "archive.lying-size", _ERROR, "An archive says of a member what tools read in different ways.",
     "tools differ in what they extract from it: do not trust it before you know who made it",
 )  # fmt: skip
 CHECKSUM_DIFFERS = Kind(

@@ -31,7 +31,7 @@ _ENTRY = struct.Struct("<4s6H3L5H2L")
 _MAX_VERSION = 63  # of the format, in tenths: who writes a higher one asks that nobody tries
 _MADE_ON_UNIX, _MADE_ON_MAC = 3, 19
 _FOLDER_ON_DOS = 0x10
-_NO_FILES = frozenset((stat.S_IFLNK, stat.S_IFIFO, stat.S_IFSOCK, stat.S_IFCHR, stat.S_IFBLK))
+_FILES_AND_FOLDERS = (0, stat.S_IFREG, stat.S_IFDIR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +103,13 @@ def _kind(attributes: int, name: str, *, is_unix: bool) -> tuple[FileKind, str |
     """What a member is: by its mode, its attributes and the end of its name, which must agree."""
     mode = attributes >> 16
     kind = FileKind.FOLDER if name.endswith("/") else FileKind.FILE
-    if stat.S_IFMT(mode) in _NO_FILES:  # whichever system it was made on: some tools do not ask
+    if stat.S_IFMT(mode) not in _FILES_AND_FOLDERS:  # whichever system it was made on: some tools do not ask
         return FileKind.of_mode(mode), None
     if is_unix and stat.S_IFMT(mode) and FileKind.of_mode(mode) is not kind:
         return kind, f"a {kind.value} by its name, and a {FileKind.of_mode(mode).value} by its mode"
     if attributes & _FOLDER_ON_DOS and kind is FileKind.FILE:
         return kind, "a file by its name, and a folder by its attributes"
-    if "\\" in name and not is_unix:
+    if "\\" in name and not (is_unix and "/" in name):
         return kind, "a name with a `\\`, which some tools read as a `/`"
     return kind, None
 
@@ -120,6 +120,8 @@ def _read_name(raw: bytes, others_raw: tuple[bytes | None, ...], *, is_utf8: boo
     The second one is there for names in a code page that nobody knows: only of those it is believed.
     """
     name = decode_name(raw, is_utf8=is_utf8)
+    if is_utf8 and not _is_utf8(raw):
+        return name, "its name is said to be UTF-8 and is not"
     others = {decode_name(other, is_utf8=True) for other in others_raw if other is not None}
     if not others or others == {name}:
         return name, None

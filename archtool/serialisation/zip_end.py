@@ -76,8 +76,8 @@ def _read_wide(file: BinaryIO, end: int, said: list[int]) -> Directory:
     _, disk, record_at, parts = _END_64_LOCATOR.unpack(read_at(file, locator_at, _END_64_LOCATOR.size))
     if disk or parts > 1:
         raise DamagedError(_ONE_PART)
-    if record_at > locator_at:
-        raise DamagedError("the record about the directory of a large zip is missing")
+    if parts != 1 or record_at > locator_at:
+        raise DamagedError("the record about the directory of a large zip is not where it is said to be")
     record = _END_64.unpack(read_at(file, record_at, _END_64.size))
     said_bytes, follows = record[1] + 12, locator_at - record_at
     if record[0] != b"PK\6\6" or record[4] or record[5] or record[6] != record[7] or said_bytes != follows:

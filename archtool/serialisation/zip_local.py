@@ -16,6 +16,8 @@ from archtool.serialisation.zip_extra import Extra, parse_extra, true_numbers
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 HEADER_MARK, _SIGNATURE = b"PK\3\4", b"PK\7\x08"
+MARKS = (HEADER_MARK, b"PK\1\2", b"PK\5\6", b"PK\6\6")
+"""How a member, the directory and its two last records begin."""
 _FOLLOWING, _FOLLOWING_WIDE = struct.Struct("<3L"), struct.Struct("<L2Q")
 ENCRYPTED, SIZES_FOLLOW, UTF8 = 1, 8, 0x800
 UNREADABLE_FLAGS = ENCRYPTED | 0x2060  # and patches, strong encryption, a hidden directory

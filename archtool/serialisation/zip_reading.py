@@ -16,7 +16,7 @@ from archtool.serialisation.members import Member, Sightings
 from archtool.serialisation.streams import BLOCK_BYTES
 from archtool.serialisation.zip_directory import Entry, read_entries
 from archtool.serialisation.zip_end import find_directory
-from archtool.serialisation.zip_local import HEADER_MARK
+from archtool.serialisation.zip_local import MARKS
 
 STORED, DEFLATED = 0, 8
 _METHODS = (STORED, DEFLATED)
@@ -80,15 +80,15 @@ def _check_extents(
 
 
 def _check_gap(file: BinaryIO, begin: int, end: int, where: str, sightings: Sightings) -> None:
-    """Who reads a zip from its beginning takes for a member whatever has the mark of one."""
+    """Who reads a zip from its beginning believes each mark: of a member, and of the end of all members."""
     if begin >= end:
         return
     file.seek(begin)
     left, last = end - begin, b""
     while left:
         block = file.read(min(left, BLOCK_BYTES))
-        if HEADER_MARK in last + block or not block:
-            sightings.see(kinds.LYING_SIZE, f"a member that the directory does not list, {where}")
+        if not block or any(mark in last + block for mark in MARKS):
+            sightings.see(kinds.LYING_SIZE, f"the mark of a member or directory that is none, {where}")
             return
         left, last = left - len(block), block[-3:]
     sightings.see(kinds.FOREIGN_DATA, f"{end - begin:,} bytes {where}")

@@ -257,7 +257,7 @@ def test_a_header_that_says_it_takes_a_gigabyte_is_not_read(tmp_path: Path) -> N
     assert "archive.damaged" in codes(path)
 
 
-@pytest.mark.parametrize("size", [-512, -(2**40), 2**70])
+@pytest.mark.parametrize("size", [-512, -(2**40), 2**63 - 1, 2**70])
 def test_a_size_that_leads_back_or_nowhere_ends_the_reading(size: int, tmp_path: Path) -> None:
     header = bytearray(tarfile.TarInfo("bag/bagit.txt").tobuf())
     field = size.to_bytes(12, "big", signed=True)

@@ -147,6 +147,20 @@ def test_a_file_with_the_attribute_of_a_folder_is_refused(tmp_path: Path) -> Non
         assert seen(archive, tmp_path / str(number)) == ("invalid", [LIES])
 
 
+def test_a_backslash_that_some_tools_read_as_a_slash_is_refused(tmp_path: Path) -> None:
+    for name, made_by, verdict in (
+        (b"bag\\bagit.txt", 0x314, "invalid"),  # where no other slash is
+        (b"bag/x\\bagit.txt", 0x314, "valid"),
+        (b"bag/x\\bagit.txt", 0x14, "invalid"),  # made where it is a slash
+    ):
+        folder = tmp_path / str(made_by) / verdict
+        folder.mkdir(parents=True)
+        archive = zip_of_bag()
+        archive.members.append(ZipMember(name, b"", b"", 0))
+        archive.members[-1].central.lies["made_by"] = made_by
+        assert seen(archive, folder)[0] == verdict
+
+
 def test_a_folder_that_is_listed_twice_is_one_folder(tmp_path: Path) -> None:
     archive = zip_of_bag()
     archive.members.append(next(m for m in archive.members if m.name == b"bag/data/").copy())

@@ -16,13 +16,12 @@ from archtool.operations.unpack import UnpackRequest, unpack
 from archtool.results import Result
 from fuzz.archive_cases import serialise
 from fuzz.archive_oracle import (
-    NotReadError,
     extracted_by_library,
-    is_zip,
     read_folder,
     why_not_a_valid_archive,
     why_readings_differ,
 )
+from fuzz.archive_programs import NotReadError, is_zip
 from fuzz.oracle import why_not_valid
 from fuzz.runner import Judgement, Subject, change_folder
 from fuzz.seeds import Seed
@@ -96,7 +95,9 @@ def _refused(path: Path, result: Result) -> str | None:
         return None
     errors = [f for f in result.findings if f.severity is Severity.ERROR]
     # what else is said follows from what the archive is like, unless nothing is said of that
-    first = next((f for f in errors if f.code.startswith("archive.")), errors[0])
+    first = next((f for f in errors if f.code.startswith("archive.")), next(iter(errors), None))
+    if first is None:
+        return "no error was found"
     return f"{'zip' if is_zip(path) else 'tar'}: {first.code}: {_in_general(first.message)}"
 
 
