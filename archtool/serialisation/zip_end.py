@@ -16,7 +16,7 @@ _END = struct.Struct("<4s4H2LH")  # end of the central directory
 _END_64_LOCATOR = struct.Struct("<4sLQL")
 _END_64 = struct.Struct("<4sQ2H2L4Q")
 _MAX_COMMENT_BYTES = 0xFFFF
-_MAX_OFFSET = 2**63  # no file is longer, and seeking further is no answer but an error
+MAX_OFFSET = 2**63  # no file is longer, and seeking further is no answer but an error
 FULL_32, FULL_16 = 0xFFFFFFFF, 0xFFFF  # "the true number does not fit here" (§4.4.1.4)
 _ONE_PART = "it is one part of several of a zip"
 _TWO_ANSWERS = "the two last records of the zip say different things of its directory"
@@ -96,7 +96,7 @@ def read_at(file: BinaryIO, offset: int, size_bytes: int) -> bytes:
     Raises:
         DamagedError: they are not all there.
     """
-    if not 0 <= offset < _MAX_OFFSET:
+    if not 0 <= offset < MAX_OFFSET:
         raise DamagedError("the zip is cut off")
     file.seek(offset)
     data = file.read(size_bytes)

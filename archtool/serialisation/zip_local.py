@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from archtool.serialisation.errors import DamagedError
-from archtool.serialisation.zip_end import read_at
+from archtool.serialisation.zip_end import MAX_OFFSET, read_at
 from archtool.serialisation.zip_extra import Extra, parse_extra, true_numbers
 
 _LOCAL = struct.Struct("<4s5H3L2H")
@@ -91,7 +91,10 @@ def following_bytes(headers: BinaryIO, local: Local, said: Said) -> int | None:
         true = form.pack(said.crc32, said.packed_bytes, said.size_bytes)
     except struct.error:
         return None
-    headers.seek(local.data_at + said.packed_bytes)
+    at = local.data_at + said.packed_bytes
+    if at >= MAX_OFFSET:
+        return None
+    headers.seek(at)
     found = headers.read(len(_SIGNATURE) + len(true))
     for expected in (_SIGNATURE + true, true):
         if found.startswith(expected):

@@ -112,6 +112,14 @@ def test_sizes_after_the_data_that_are_not_there_or_are_others_are_refused(
     assert (found, LIES in codes) == (verdict, verdict == "invalid")
 
 
+def test_a_member_that_is_said_to_end_beyond_any_file_gives_no_traceback(tmp_path: Path) -> None:
+    archive = spoilt(lambda m: setattr(m, "has_descriptor", True))
+    letter(archive).central.lies["packed"] = FULL
+    letter(archive).central.extra = struct.pack("<HHQ", 1, 8, 2**63)
+    verdict, codes = seen(archive, tmp_path)
+    assert (verdict, LIES in codes) == ("invalid", True)
+
+
 @pytest.mark.parametrize(
     "archive",
     [

@@ -50,8 +50,8 @@ def why_readings_differ(path: Path, files: dict[str, bytes], scratch: Path) -> I
                 yield f"{name}: {error}"
                 continue
             if name == "bsdtar":
-                ours = _composed(_without_windows_root(ours) if root == scratch else ours)
-                theirs = _composed(theirs)
+                theirs = _composed(theirs, {})
+                ours = _composed(_without_windows_root(ours) if root == scratch else ours, theirs)
             why = _difference(ours, theirs)
             if why is not None:
                 yield f"{name} extracts otherwise: {why}"
@@ -62,9 +62,17 @@ def _without_windows_root(files: dict[str, bytes]) -> dict[str, bytes]:
     return {_WINDOWS_ROOT.sub("", name): data for name, data in files.items()}
 
 
-def _composed(files: dict[str, bytes]) -> dict[str, bytes]:
-    """No fault: bsdtar brings the names of pax attributes into the composed form (NFC)."""
-    return {unicodedata.normalize("NFC", name): data for name, data in files.items()}
+def _composed(files: dict[str, bytes], theirs: dict[str, bytes]) -> dict[str, bytes]:
+    """No fault: bsdtar brings the names of pax attributes into the composed form (NFC).
+
+    Of two names that become one it can keep one file only, which must be one of these two.
+    """
+    composed: dict[str, bytes] = {}
+    for name, data in files.items():
+        one_name = unicodedata.normalize("NFC", name)
+        if one_name not in composed or theirs.get(one_name) == data:
+            composed[one_name] = data
+    return composed
 
 
 def _difference(ours: dict[str, bytes], theirs: dict[str, bytes]) -> str | None:
