@@ -15,9 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
 
-AGAIN_AFTER_SECONDS = (
-    0.01  # the finaliser that swallowed an interrupt has ended by then, or swallows it again
-)
+AGAIN_AFTER_SECONDS = 0.01  # what swallowed an interrupt has ended by then, or swallows it once more
 
 
 class Interrupt(KeyboardInterrupt):
@@ -39,8 +37,9 @@ def listen() -> None:
 
 def forget() -> None:
     """Nothing comes again from here on: the command has ended."""
-    if hasattr(signal, "setitimer"):
+    if hasattr(signal, "setitimer") and signal.getsignal(signal.SIGALRM) is _interrupt:
         signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
