@@ -68,8 +68,10 @@ def contradictions(local: Local, said: Said) -> Iterator[str]:
     other = local.said
     if other.name != said.name:
         yield f"{_WHERE} another name"
-    elif other.method != said.method or (other.flags ^ said.flags) & (UNREADABLE_FLAGS | SIZES_FOLLOW | UTF8):
+    elif other.method != said.method:
         yield f"{_WHERE} another method"
+    elif (other.flags ^ said.flags) & (UNREADABLE_FLAGS | SIZES_FOLLOW | UTF8):
+        yield f"{_WHERE} other flags (encrypted, sizes that follow, a name in UTF-8)"
     elif other.flags & SIZES_FOLLOW and not (other.size_bytes or other.packed_bytes or other.crc32):
         return
     elif (other.size_bytes, other.packed_bytes) != (said.size_bytes, said.packed_bytes):
