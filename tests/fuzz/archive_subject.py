@@ -27,6 +27,10 @@ from fuzz.runner import Judgement, Subject, change_folder
 from fuzz.seeds import Seed
 
 ESCAPED = Path("/tmp/archtool-escaped")  # noqa: S108 - where a hostile member wants to be written
+NO_FAULTS = (
+    "too long",  # no disk holds a name of more than 255 bytes
+    "cannot be read from the archive",  # valid without it, says the oracle too: nothing lists it
+)
 _AROUND = {"bag", "bag-evil", "outside", "shelf"}
 _CHANGED_FOLDER_ONE_IN = 5
 
@@ -73,7 +77,7 @@ def judge(path: Path, result: Result, used: Unpacked) -> Judgement:
         why = why_not_valid(used.folder, exact_names=False) if is_valid else None
         faults += [f"what is unpacked is no valid bag: {why}"] if why is not None else []
         faults += [f"unpacked, and yet {why}" for why in why_readings_differ(path, files, _scratch(path))]
-    elif is_valid and "too long" not in used.error.message:  # no disk holds a name of more than 255 bytes
+    elif is_valid and not any(words in used.error.message for words in NO_FAULTS):
         faults.append(f"valid, and yet not unpacked: {used.error.message}")
     return Judgement(tuple(faults), None if is_valid else _refused(path, result))
 
