@@ -52,15 +52,16 @@ def why_readings_differ(path: Path, files: dict[str, bytes], scratch: Path) -> I
             if name == "bsdtar":
                 theirs = _composed(theirs, {})
                 ours = _composed(_without_windows_root(ours) if root == scratch else ours, theirs)
-                if is_zip(path) and _has_broken_member(path):
+                # No fault: at what is broken beside the bag bsdtar ends, and extracts nothing of the rest
+                if is_zip(path) and has_broken_member(path):
                     ours = {name: data for name, data in ours.items() if name in theirs}
             why = _difference(ours, theirs)
             if why is not None:
                 yield f"{name} extracts otherwise: {why}"
 
 
-def _has_broken_member(path: Path) -> bool:
-    """No fault: at such a member, which can only lie beside the bag here, bsdtar ends without the rest."""
+def has_broken_member(path: Path) -> bool:
+    """Whether a zip holds something that the library cannot read, in the bag or beside it."""
     with zipfile.ZipFile(path) as archive:
         return not all(_is_readable(archive, info) for info in archive.infolist())
 

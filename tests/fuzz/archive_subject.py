@@ -17,6 +17,7 @@ from archtool.results import Result
 from fuzz.archive_cases import serialise
 from fuzz.archive_oracle import (
     extracted_by_library,
+    has_broken_member,
     read_folder,
     why_not_a_valid_archive,
     why_readings_differ,
@@ -95,14 +96,17 @@ def _left_behind(path: Path, used: Unpacked) -> Iterator[str]:
 
 
 def _refused(path: Path, result: Result) -> str | None:
-    if why_not_a_valid_archive(path, _scratch(path)) is not None:
+    if why_not_a_valid_archive(path, _scratch(path)) is not None or (
+        is_zip(path) and has_broken_member(path)
+    ):
         return None
     errors = [f for f in result.findings if f.severity is Severity.ERROR]
     # what else is said follows from what the archive is like, unless nothing is said of that
     first = next((f for f in errors if f.code.startswith("archive.")), next(iter(errors), None))
     if first is None:
         return "no error was found"
-    return f"{'zip' if is_zip(path) else 'tar'}: {first.code}: {_in_general(first.message)}"
+    message = _in_general(first.message.replace(str(path), "…"))
+    return f"{'zip' if is_zip(path) else 'tar'}: {first.code}: {message}"
 
 
 def _in_general(message: str) -> str:
