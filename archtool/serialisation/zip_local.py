@@ -89,10 +89,7 @@ def following_bytes(headers: BinaryIO, local: Local, said: Said) -> int | None:
     if not said.flags & SIZES_FOLLOW:
         return 0
     form = _FOLLOWING_WIDE if local.said.is_wide or said.is_wide else _FOLLOWING
-    try:
-        true = form.pack(said.crc32, said.packed_bytes, said.size_bytes)
-    except struct.error:
-        return None
+    true = form.pack(said.crc32, said.packed_bytes, said.size_bytes)
     at = local.data_at + said.packed_bytes
     if at >= MAX_OFFSET:
         return None

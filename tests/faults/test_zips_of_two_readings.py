@@ -169,6 +169,14 @@ def test_a_backslash_that_some_tools_read_as_a_slash_is_refused(tmp_path: Path) 
         assert seen(archive, folder)[0] == verdict
 
 
+def test_a_name_that_is_utf8_only_by_its_flag_is_refused(tmp_path: Path) -> None:
+    for flags, verdict in ((0x800, "invalid"), (0, "valid")):
+        (tmp_path / verdict).mkdir()
+        archive = zip_of_bag()
+        archive.members.append(ZipMember(b"bag/caf\xe9.txt", b"", b"", 0, flags=flags))
+        assert seen(archive, tmp_path / verdict)[0] == verdict
+
+
 def test_a_folder_that_is_listed_twice_is_one_folder(tmp_path: Path) -> None:
     archive = zip_of_bag()
     archive.members.append(next(m for m in archive.members if m.name == b"bag/data/").copy())
