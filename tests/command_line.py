@@ -83,13 +83,15 @@ def _text(stream: io.TextIOWrapper) -> str:
 
 
 def _exit_code(arguments: list[str]) -> int:
-    handler = signal.getsignal(signal.SIGTERM)
+    heard = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT), sys.unraisablehook
     try:
         run(arguments)
     except SystemExit as ended:
         return int(ended.code or 0)
     finally:
-        signal.signal(signal.SIGTERM, handler)
+        signal.signal(signal.SIGTERM, heard[0])
+        signal.signal(signal.SIGINT, heard[1])
+        sys.unraisablehook = heard[2]
     raise AssertionError("the command line did not end the process")
 
 

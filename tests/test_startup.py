@@ -23,7 +23,8 @@ sys.stderr.write(json.dumps(sorted(set(sys.modules) - before)))
 FOR_THE_VERSION = {"archtool", "archtool.cli", "archtool.cli.entry", "archtool.cli.screen"}
 FOR_A_PLAIN_BAG = FOR_THE_VERSION | {
     "archtool.bag", "archtool.bag.ordinary", "archtool.bag.plain", "archtool.bag.plain_proof",
-    "archtool.cli.boundary", "archtool.cli.clock", "archtool.cli.main", "archtool.cli.options",
+    "archtool.cli.boundary", "archtool.cli.clock", "archtool.cli.interrupts",
+    "archtool.cli.main", "archtool.cli.options",
     "archtool.cli.verify", "archtool.errors", "archtool.findings", "archtool.fixity",
     "archtool.fixity.digests", "archtool.fixity.effort", "archtool.fixity.filekinds",
     "archtool.fixity.listed", "archtool.fixity.paths", "archtool.fixity.source", "archtool.fixity.trail",

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Callable, Sequence
-from types import FrameType
 
 import click
 
 from archtool import __version__
-from archtool.cli import screen
+from archtool.cli import interrupts, screen
 from archtool.errors import ArchtoolError, ExitCode, MaterialRefusedError, StorageError, UsageError
 
 DEBUG_VARIABLE = "ARCHTOOL_DEBUG"
@@ -20,7 +18,7 @@ ERROR_SCHEMA = "archtool/error/1"
 def guard(command: Callable[[], int | None], arguments: Sequence[str]) -> int:
     """Run a command and say how it ended. Nothing passes this point as a traceback."""
     try:
-        _let_terminate_interrupt()
+        interrupts.listen()
         return int(command() or 0)
     except (KeyboardInterrupt, click.exceptions.Abort):
         screen.message(f"{screen.PROGRAM}: interrupted; nothing half-made was left")
@@ -33,6 +31,8 @@ def guard(command: Callable[[], int | None], arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - this is the boundary
         known = _known(error)
         return _bug(error) if known is None else _report(known, wants_json="--json" in arguments)
+    finally:
+        interrupts.forget()
 
 
 def _known(error: Exception) -> ArchtoolError | None:
@@ -42,15 +42,6 @@ def _known(error: Exception) -> ArchtoolError | None:
     if isinstance(error, click.ClickException):
         return _usage_error(error)
     return _surroundings(error) if isinstance(error, OSError) else None
-
-
-def _let_terminate_interrupt() -> None:
-    """A polite kill cleans up like Ctrl-C does."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, interrupt)
 
 
 def _report(error: ArchtoolError, *, wants_json: bool) -> int:

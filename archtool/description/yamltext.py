@@ -48,6 +48,8 @@ def _syntax_error(error: Any, text: str, complaints: Complaints) -> Exception:
         message = "not YAML: a quotation mark is opened here and never closed"
         return complaints.stop(kinds.SYNTAX, message, _mark_of(error.context_mark), "close it")
     place = _mark_of(error.problem_mark or error.context_mark)
+    if "maximum nesting depth" in problem:  # libyaml has a limit of its own, and looks ahead of us
+        return complaints.stop(kinds.TOO_DEEP, f"more than {MAX_DEPTH} levels inside each other", place)
     about = f" ({context})" if context else ""
     hint = _syntax_hint(problem, text, place)
     return complaints.stop(kinds.SYNTAX, f"not YAML: {problem}{about}", place, hint)

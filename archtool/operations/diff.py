@@ -136,7 +136,7 @@ def _summary(side: Side) -> SideSummary:
         name=side.name,
         serialisation=side.source.serialisation,
         findings=side.source.findings,
-        is_whole=side.source.is_whole,
+        is_whole=side.is_whole,
         payload_files=len(payload),
         payload_bytes=sum(payload.values()),
         bagit_version=".".join(map(str, side.bag.declaration.version)),

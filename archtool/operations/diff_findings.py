@@ -119,7 +119,8 @@ def _tell_lost(lost: Lost) -> Finding:
 def _tell_sides(comparison: Comparison) -> Iterator[Finding]:
     for side in comparison.sides:
         if not side.is_whole:
-            yield kinds.SIDE_NOT_WHOLE.at(f"{side.name} could not be read to its end")
+            message = f"{side.name} could not be read to its end, or ends without its end mark"
+            yield kinds.SIDE_NOT_WHOLE.at(message)
         for finding in side.findings:
             yield replace(finding, message=f"in {side.name}: {finding.message}")
     if all(algorithm.is_weak for algorithm in comparison.algorithms):

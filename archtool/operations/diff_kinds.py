@@ -16,7 +16,7 @@ SIDE_UNREADABLE = Kind(
     "name a bag's own folder, or an archive of it", exit_code=_UNUSABLE,
 )  # fmt: skip
 SIDE_NOT_WHOLE = Kind(
-    "diff.side-not-whole", _ERROR, "One of the two archives could not be read to its end.",
+    "diff.side-not-whole", _ERROR, "One of the two archives is cut off or broken, or may be cut off.",
     "get another copy of it: what seems to be missing may be in the part that was not read",
     exit_code=_UNUSABLE,
 )  # fmt: skip

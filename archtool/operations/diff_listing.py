@@ -90,8 +90,8 @@ def listed_payload(side: Side, algorithms: tuple[Algorithm, ...]) -> tuple[Seen,
 
 def find_lost(side: Side, *, with_payload: bool) -> Iterator[Lost]:
     """Every file that some manifest lists and that is not there, each once, in the order of paths."""
-    if not side.source.is_whole:
-        return  # it may be in the part that could not be read
+    if not side.is_whole:
+        return  # it may be in the part that was not read
     to_fetch = {item.path for item in side.bag.fetch}
     closed = {path for path, kind in side.layout.others.items() if kind is FileKind.UNREADABLE}
     lost: dict[str, Lost] = {}

@@ -23,6 +23,7 @@ from archtool.operations.consistency import Metadata, read_metadata
 from archtool.operations.diff_pairing import Seen
 from archtool.operations.opening import open_bag
 from archtool.progress import Progress
+from archtool.serialisation.kinds import END_MISSING
 from archtool.serialisation.limits import Limits
 
 TAG_ALGORITHM = Algorithm.SHA512  # tag files are small, and every tag file is compared alike
@@ -41,6 +42,15 @@ class Side:
     metadata: Metadata
     faulty: frozenset[str]
     """Tag files that could not be read as what they are, or not wholly."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether what is not there is known not to be there.
+
+        A tar that is cut exactly between two members can be read to its last byte: only the end mark that
+        it lacks tells of the part that is gone.
+        """
+        return self.source.is_whole and all(f.code != END_MISSING.code for f in self.source.findings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,18 +44,15 @@ def index_members(found: Iterable[Member], limits: Limits, sightings: Sightings)
         sightings.see(kinds.EXPANDS_TOO_FAR, str(error.strerror))
     except DamagedError as error:
         sightings.see(kinds.DAMAGED, f"{error.strerror}; {len(files):,} members come before it")
-    parents = _folders_of(files)
+    parents = _folders_of((*files, *folders))
     for path in sorted(files.keys() & (folders | parents)):
         sightings.see(kinds.DUPLICATE_MEMBER, "it is a file and a folder at once", path)
         files.pop(path)
     base = _find_base(files, folders | parents, sightings)
     prefix = f"{base}/" if base else ""
     inside = {path[len(prefix) :]: m for path, m in files.items() if path.startswith(prefix)}
-    if len(inside) < len(files):
-        stray = next(path for path in files if not path.startswith(prefix))
-        message = f"{len(files) - len(inside):,} members lie outside {shown(base)}/"
-        sightings.see(kinds.OUTSIDE_BAG, message, stray)
-    empty = sorted(f[len(prefix) :] for f in folders - parents - _folders_of(folders) if f.startswith(prefix))
+    _see_strays({path: m for path, m in files.items() if not path.startswith(prefix)}, base, sightings)
+    empty = sorted(f[len(prefix) :] for f in folders - parents if f.startswith(prefix))
     return Index(base, inside, tuple(f for f in empty if f), sightings.gathered(), is_whole)
 
 
@@ -80,6 +77,16 @@ def _take_down(
         else:
             files[path] = member
     return True
+
+
+def _see_strays(strays: dict[str, Member], base: str, sightings: Sightings) -> None:
+    """What lies beside the bag is not looked at, but a link or a device there is no stray file."""
+    if strays:
+        lie = "1 member lies" if len(strays) == 1 else f"{len(strays):,} members lie"
+        sightings.see(kinds.OUTSIDE_BAG, f"{lie} outside {shown(base)}/", next(iter(strays)))
+    for path, member in strays.items():
+        if member.kind is not FileKind.FILE:
+            sightings.see(kinds.SPECIAL_MEMBER, f"{shown(path)} is a {member.kind.value}", path)
 
 
 def _why_unsafe(path: str) -> str | None:

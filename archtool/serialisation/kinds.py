@@ -29,7 +29,7 @@ DUPLICATE_MEMBER = Kind(
     "ask whoever made the archive which one is meant; the first was looked at",
 )  # fmt: skip
 LYING_SIZE = Kind(
-    "archive.lying-size", _ERROR, "An archive says different things of the same member, or of its size.",
+    "archive.lying-size", _ERROR, "An archive says of a member what tools read in different ways.",
     "tools differ in what they extract from it: do not trust it before you know who made it",
 )  # fmt: skip
 CHECKSUM_DIFFERS = Kind(
@@ -42,6 +42,10 @@ MEMBER_UNREADABLE = Kind(
 OUTSIDE_BAG = Kind(
     "archive.outside-bag", _WARNING, "Members lie outside the one folder that is the bag.",
     "no manifest speaks of them; they were not looked at, and `unpack` leaves them out",
+)  # fmt: skip
+SPECIAL_MEMBER = Kind(
+    "archive.special-member", _ERROR, "A link, a device or the like lies beside the bag in the archive.",
+    "do not extract this archive with other tools before you know who made it", "RFC 8493 §5.1",
 )  # fmt: skip
 NO_BASE_FOLDER = Kind(
     "archive.no-base-folder", _WARNING, "The bag's files lie at the top of the archive, in no folder.",

@@ -13,6 +13,7 @@ from archtool.serialisation.errors import DamagedError, ExpandsTooFarError
 from archtool.serialisation.limits import MAX_XZ_MEMORY_BYTES, MIN_JUDGED_BYTES
 
 BLOCK_BYTES = 1024 * 1024
+_XZ_PADDING_BYTES = 4  # "The .xz File Format" 1.2.1, §2.2: a multiple of so many zeros
 
 
 class TarStream(Protocol):
@@ -109,6 +110,9 @@ MAGIC = {"tar.gz": b"\x1f\x8b", "tar.bz2": b"BZh", "tar.xz": b"\xfd7zXZ\x00"}
 """Format → how its files begin."""
 
 
+_TAKES_NOTHING_ELSE = ("tar.gz", "tar.xz")  # RFC 1952 §2.2; The .xz File Format §2
+
+
 class CompressedStream:
     """A compressed tar. To go forward is to unpack what lies between; to go back is to begin again."""
 
@@ -125,6 +129,7 @@ class CompressedStream:
     def _begin(self) -> None:
         self._file.seek(0)
         self._decompressor: Decompressor | None = DECOMPRESSORS[self._format]()
+        self._damage: str | None = None
         self._block, self._taken, self._position, self._taken_in = b"", 0, 0, 0
 
     def tell(self) -> int:
@@ -151,6 +156,8 @@ class CompressedStream:
         """Some of the next bytes; none only at the end."""
         while self._taken == len(self._block):
             if self._decompressor is None:
+                if self._damage is not None:
+                    raise DamagedError(self._damage)
                 return b""
             self._block, self._taken = self._next_block(self._decompressor), 0
         part = self._block[self._taken : self._taken + at_most]
@@ -184,7 +191,8 @@ class CompressedStream:
     def _following(self, rest: bytes) -> Decompressor | None:
         """The next of several streams that follow one another; `None` where nothing more is to be read.
 
-        After zeros (padding of tapes and blocks) some tools go on and some do not: nobody shall.
+        After zeros (padding of tapes and blocks) some tools go on and some do not: nobody shall. Where
+        anything else follows, some tools of gzip and xz give up; those of bzip2 pass over it.
         """
         self._file.seek(-len(rest), os.SEEK_CUR)
         self._taken_in -= len(rest)
@@ -193,9 +201,14 @@ class CompressedStream:
         if beginning == magic:
             self._file.seek(-len(beginning), os.SEEK_CUR)
             return DECOMPRESSORS[self._format]()
+        padding_bytes = 0
         while beginning:
+            padding_bytes += len(beginning)
             if beginning.count(0) != len(beginning):
                 self.has_foreign_data = True
                 break
             beginning = self._file.read(BLOCK_BYTES)
+        is_odd = self._format == "tar.xz" and padding_bytes % _XZ_PADDING_BYTES
+        if self._format in _TAKES_NOTHING_ELSE and (self.has_foreign_data or is_odd):
+            self._damage = "something else follows the compressed data, and tools differ in what they do then"
         return None

@@ -102,8 +102,8 @@ def _read_header(tar: tarfile.TarFile) -> tarfile.TarInfo:
         header = tarfile.TarInfo.fromtarfile(tar)
     except (tarfile.TarError, ValueError, OverflowError, RecursionError, LookupError) as error:
         raise DamagedError(f"no tar header at byte {begin:,}: {error}") from error
-    if tar.offset <= begin or not 0 <= header.size < MAX_SIZE_BYTES:
-        raise DamagedError(f"a header at byte {begin:,} leads back")
+    if not begin < tar.offset < MAX_SIZE_BYTES or not 0 <= header.size < MAX_SIZE_BYTES:
+        raise DamagedError(f"a header at byte {begin:,} leads back, or beyond any file")
     return header
 
 

@@ -12,13 +12,20 @@ from __future__ import annotations
 
 import re
 import tarfile
+from collections.abc import Iterator
 
 from archtool.serialisation.errors import DamagedError
 
-_SIZE, _CHECKSUM, _TYPE, _MAGIC, _PREFIX = (
-    slice(124, 136), slice(148, 156), slice(156, 157), slice(257, 263), slice(345, 500),
+_NAME, _SIZE, _CHECKSUM, _TYPE, _MAGIC, _PREFIX = (
+    slice(0, 100), slice(124, 136), slice(148, 156), slice(156, 157), slice(257, 263), slice(345, 500),
 )  # fmt: skip
-_OCTAL = re.compile(rb" *([0-7]+)(?:[ \0].*)?", re.DOTALL)
+_OCTAL = re.compile(rb" *([0-7]+)[ \0]*")
+_NUMBERS = {"size": _SIZE, "header's checksum": _CHECKSUM}
+_UNUSED_NUMBERS = {
+    "mode": slice(100, 108), "owner": slice(108, 116), "group": slice(116, 124), "time": slice(136, 148),
+    "major device number": slice(329, 337), "minor device number": slice(337, 345),
+}  # fmt: skip
+"""They may be empty; where they hold anything but a number, some tools give up on the whole archive."""
 _BASE_256 = (0x80, 0xFF)
 _POSIX_MAGIC = b"ustar\0"
 _ATTRIBUTES = (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE)
@@ -41,6 +48,7 @@ class HeaderChecks:
         self.is_sparse = False
         self.is_named_as_folder = False
         """Whether an attribute names it with a `/` at its end, which `tarfile` drops."""
+        self._is_named_before = False
         self._before: list[bytes] = []
         self._body: tuple[bytes, int] | None = None
 
@@ -54,15 +62,16 @@ class HeaderChecks:
             (kind, size), self._body = self._body, None
             if kind in _ATTRIBUTES:
                 self._check_attributes(data[:size], begin, kind)
+            elif b"\0" not in data[:size] and any(data[size:]):
+                self.faults.append("its long name goes on behind its end")
         elif len(data) == tarfile.BLOCKSIZE:
             self._check_block(data)
 
     def _check_block(self, block: bytes) -> None:
         kind = block[_TYPE]
-        if not _is_number(block[_SIZE]):
-            self.faults.append(f"its size is written as {block[_SIZE]!r}")
-        if not _is_number(block[_CHECKSUM]):
-            self.faults.append(f"its header's checksum is written as {block[_CHECKSUM]!r}")
+        self.faults += _odd_numbers(block)
+        if kind == tarfile.AREGTYPE and self._is_named_before and block[_NAME].rstrip(b"\0").endswith(b"/"):
+            self.faults.append("a folder by one of its names, and a file by the other")
         if any(block[_PREFIX]) and block[_MAGIC] != _POSIX_MAGIC and kind not in tarfile.GNU_TYPES:
             self.faults.append("its name has a part that its header's form knows nothing of")
         if kind not in (*_ATTRIBUTES, *_LONG):
@@ -77,6 +86,7 @@ class HeaderChecks:
         if plain in self._before or (self._before and tarfile.XHDTYPE in (plain, *self._before)):
             self.faults.append("two headers before it name it")
         self._before.append(plain)
+        self._is_named_before |= kind == tarfile.GNUTYPE_LONGNAME
 
     def _check_attributes(self, body: bytes, begin: int, kind: bytes) -> None:
         seen: dict[str, bytes] = {}
@@ -91,7 +101,18 @@ class HeaderChecks:
                 self.faults.append(f"an attribute has two values: {key}")
             if key == "size" and not value.isdigit():
                 self.faults.append(f"its size is written as {value[:40]!r}")
+            self._is_named_before |= key == "path"
             self.is_named_as_folder |= key == "path" and value.endswith(b"/")
+
+
+def _odd_numbers(block: bytes) -> Iterator[str]:
+    for name, place in _NUMBERS.items():
+        if not _is_number(block[place]):
+            yield f"its {name} is written as {block[place]!r}"
+    for name, place in _UNUSED_NUMBERS.items():
+        raw = block[place]
+        if raw[0] and raw.strip(b" \0") and not _is_number(raw):
+            yield f"its {name} is written as {raw!r}"
 
 
 def _is_number(raw: bytes) -> bool:
@@ -113,7 +134,7 @@ def _parse(body: bytes, begin: int) -> list[tuple[str, bytes]]:
         end = at + int(match[1]) if match is not None else 0
         line = body[match.end() : end] if match is not None else b""
         key, equals, value = line.partition(b"=")
-        if end > len(body) or not (key and equals and value.endswith(b"\n")):
+        if end > len(body) or not (key and equals and value.endswith(b"\n")) or b"\0" in key:
             raise DamagedError(f"attributes at byte {begin + at:,} are not written as they must be")
         found.append((key.decode("utf-8", "surrogateescape"), value[:-1]))
         at = end

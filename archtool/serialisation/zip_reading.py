@@ -14,7 +14,9 @@ from archtool.serialisation.errors import DamagedError, ExpandsTooFarError
 from archtool.serialisation.limits import MIN_JUDGED_BYTES
 from archtool.serialisation.members import Member, Sightings
 from archtool.serialisation.streams import BLOCK_BYTES
-from archtool.serialisation.zip_directory import DESCRIPTOR_BYTES, Entry, find_directory, read_entries
+from archtool.serialisation.zip_directory import Entry, read_entries
+from archtool.serialisation.zip_end import find_directory
+from archtool.serialisation.zip_local import MARKS
 
 STORED, DEFLATED = 0, 8
 _METHODS = (STORED, DEFLATED)
@@ -40,13 +42,13 @@ def read_members(
             raise ExpandsTooFarError(
                 f"{directory.end:,} bytes are said to hold more than {max_expansion:,} times as many"
             )
-        extents.append((entry.header_offset, member.offset + member.packed_bytes, member.name))
+        extents.append((entry.begin, entry.end, member.name))
         yield _usable(entry, sightings)
     if (len(extents) - directory.entries) % (
         2**64 if directory.is_wide else 65_536
     ):  # old tools count no further
         sightings.see(kinds.LYING_SIZE, f"{directory.entries:,} members are said, {len(extents):,} are there")
-    _check_extents(extents, directory.offset, sightings)
+    _check_extents(file, extents, directory.offset, sightings)
 
 
 def _usable(entry: Entry, sightings: Sightings) -> Member:
@@ -62,19 +64,34 @@ def _usable(entry: Entry, sightings: Sightings) -> Member:
     return member
 
 
-def _check_extents(extents: list[tuple[int, int, str]], end: int, sightings: Sightings) -> None:
+def _check_extents(
+    file: BinaryIO, extents: list[tuple[int, int, str]], end: int, sightings: Sightings
+) -> None:
     """Members must follow one another: what overlaps is a bomb or a trick, what lies between is hidden."""
     reached = 0
     for begin, stop, name in sorted(extents):
         if begin < reached:
             sightings.see(kinds.LYING_SIZE, "its data overlap another member's", name)
-        elif begin - reached > (DESCRIPTOR_BYTES if reached else 0):
-            sightings.see(kinds.FOREIGN_DATA, f"{begin - reached:,} bytes before byte {begin:,}")
+        _check_gap(file, reached, begin, f"before byte {begin:,}", sightings)
         reached = max(reached, stop)
     if reached > end:
         sightings.see(kinds.LYING_SIZE, "a member's data reach into the directory")
-    elif end - reached > (DESCRIPTOR_BYTES if reached else 0):
-        sightings.see(kinds.FOREIGN_DATA, f"{end - reached:,} bytes before the directory")
+    _check_gap(file, reached, end, "before the directory", sightings)
+
+
+def _check_gap(file: BinaryIO, begin: int, end: int, where: str, sightings: Sightings) -> None:
+    """Who reads a zip from its beginning believes each mark: of a member, and of the end of all members."""
+    if begin >= end:
+        return
+    file.seek(begin)
+    left, last = end - begin, b""
+    while left:
+        block = file.read(min(left, BLOCK_BYTES))
+        if not block or any(mark in last + block for mark in MARKS):
+            sightings.see(kinds.LYING_SIZE, f"the mark of a member or directory that is none, {where}")
+            return
+        left, last = left - len(block), block[-3:]
+    sightings.see(kinds.FOREIGN_DATA, f"{end - begin:,} bytes {where}")
 
 
 def pour_member(file: BinaryIO, member: Member, sinks: Sequence[Sink]) -> bool:

@@ -133,6 +133,55 @@ def test_an_interrupted_pack_leaves_nothing_half_made(tmp_path: Path, letters: P
     assert not (tmp_path / "p").exists()
 
 
+LOST = """
+import signal, sys, time
+from archtool.cli import boundary
+
+class Finalised:
+    def __del__(self):
+        signal.raise_signal(signal.{name})  # Python lets nobody catch what is raised here
+
+def command():
+    Finalised()
+    time.sleep(30)
+
+sys.exit(boundary.guard(command, []))
+"""
+FROM_TEXT = """
+import sys
+from archtool.cli import boundary
+sys.exit(boundary.guard(lambda: exec("import signal; signal.raise_signal(signal.{name})"), []))
+"""
+
+
+def ended(program: str, folder: Path) -> tuple[int, bytes]:
+    """Run it as `python -m archtool` is run: from a file Python ends otherwise, and hides the difference."""
+    (folder / "program.py").write_text(program)
+    command = [sys.executable, "-m", "program"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, timeout=20, check=False)
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize(
+    "program", [LOST, FROM_TEXT], ids=["in a finaliser", "in code that is run from text"]
+)
+def test_an_interrupt_is_heard_wherever_it_falls(program: str, name: str, tmp_path: Path) -> None:
+    said = b"archtool: interrupted; nothing half-made was left\n"
+    assert ended(program.format(name=name), tmp_path) == (ExitCode.INTERRUPTED, said)
+
+
+def test_what_else_fails_in_a_finaliser_is_still_told(tmp_path: Path) -> None:
+    program = LOST.replace("signal.raise_signal(signal.{name})", "1 / 0").replace("time.sleep(30)", "pass")
+    code, said = ended(program, tmp_path)
+    assert (code, b"ZeroDivisionError" in said) == (0, True)
+
+
+def test_an_interrupt_that_is_ignored_stays_ignored(tmp_path: Path) -> None:
+    ignoring = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+    assert ended(ignoring + FROM_TEXT.format(name="SIGINT"), tmp_path) == (0, b"")
+
+
 def test_explain_knows_every_code_and_the_nearest_of_an_unknown_one() -> None:
     listed = archtool("explain").out
     assert "fixity.digest-mismatch" in listed

@@ -74,6 +74,15 @@ def test_links_and_devices_of_a_tar_are_refused(kind: bytes, tmp_path: Path) -> 
     assert refused(path) == (1, [])
 
 
+@pytest.mark.parametrize("name", ["PaxHeader/x", "././@LongLink", "bag\\bagit.txt", "beside"])
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE])
+def test_links_and_devices_beside_the_bag_are_refused(kind: bytes, name: str, tmp_path: Path) -> None:
+    path = tar_of(tmp_path / "a.tar", *IN_BAG, special(name, kind, "bag/data/letter.txt"))
+    assert codes(path) == ["archive.outside-bag", "archive.special-member"]
+    assert look(path).verdict["bag"] == "invalid"
+    assert refused(path) == (1, [])
+
+
 def test_a_member_below_a_link_is_refused(tmp_path: Path) -> None:
     link = special("bag/data/x", tarfile.SYMTYPE, "../../..")
     path = tar_of(tmp_path / "a.tar", *IN_BAG, link, ("bag/data/x/escaped", LETTER))
@@ -185,7 +194,7 @@ def test_what_follows_the_end_of_an_archive_is_told(tmp_path: Path) -> None:
     assert look(zipped).verdict["bag"] != "valid" or "archive.foreign-data" in codes(zipped)
 
 
-def test_hidden_bytes_between_the_members_of_a_zip_are_told(tmp_path: Path) -> None:
+def test_a_member_that_a_zips_directory_does_not_list_is_refused(tmp_path: Path) -> None:
     members = [(n, d, {}) for n, d in IN_BAG]
     hidden = ("hidden", b"x" * 100, {"method": 0})
     whole = raw_zip(hidden, *members)
@@ -195,7 +204,8 @@ def test_hidden_bytes_between_the_members_of_a_zip_are_told(tmp_path: Path) -> N
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, len(members), len(members), len(directory), begin, 0)
     path = tmp_path / "a.zip"
     path.write_bytes(whole[:begin] + directory + end)
-    assert codes(path) == ["archive.foreign-data"]
+    assert codes(path) == ["archive.lying-size"]  # who reads from the beginning extracts it
+    assert refused(path) == (1, [])
 
 
 COMPRESSED = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
@@ -247,7 +257,7 @@ def test_a_header_that_says_it_takes_a_gigabyte_is_not_read(tmp_path: Path) -> N
     assert "archive.damaged" in codes(path)
 
 
-@pytest.mark.parametrize("size", [-512, -(2**40), 2**70])
+@pytest.mark.parametrize("size", [-512, -(2**40), 2**63 - 1, 2**70])
 def test_a_size_that_leads_back_or_nowhere_ends_the_reading(size: int, tmp_path: Path) -> None:
     header = bytearray(tarfile.TarInfo("bag/bagit.txt").tobuf())
     field = size.to_bytes(12, "big", signed=True)
@@ -385,7 +395,8 @@ def spoilt(where: bytes, offset: int, value: bytes) -> bytes:
         (spoilt(b"PK\3\4", 30, b"gab"), "archive.lying-size"),  # another name before the data
         (spoilt(b"PK\3\4", 8, b"\0"), "archive.lying-size"),  # another method there
         (spoilt(b"PK\3\4", 0, b"XX"), "archive.damaged"),  # no header there
-        (spoilt(b"PK\5\6", 10, b"\x09"), "archive.lying-size"),  # another number of members
+        (spoilt(b"PK\5\6", 8, b"\x09\0\x09"), "archive.lying-size"),  # another number of members
+        (spoilt(b"PK\5\6", 10, b"\x09"), "archive.damaged"),  # more members than in this part of the zip
         (spoilt(b"PK\5\6", 4, b"\x01"), "archive.damaged"),  # the second part of two
         (spoilt(b"PK\5\6", 16, b"\x01"), "archive.damaged"),  # a directory elsewhere
         (spoilt(b"PK\1\2", 0, b"XX"), "archive.damaged"),
@@ -422,15 +433,14 @@ def test_bytes_after_the_packed_data_of_a_member_are_not_passed_over(tmp_path: P
 
 
 def test_a_gap_before_the_directory_of_a_zip_is_told(tmp_path: Path) -> None:
-    hidden = ("hidden", b"x" * 100, {"method": 0})
-    members = [(n, d, {}) for n, d in IN_BAG]
-    whole = raw_zip(*members, hidden)
-    begin, last = whole.index(b"PK\1\2"), whole.rindex(b"PK\1\2")
-    directory = whole[begin:last]
-    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, len(members), len(members), len(directory), begin, 0)
+    whole = raw_zip(*((n, d, {}) for n, d in IN_BAG))
+    begin, last = whole.index(b"PK\1\2"), whole.rindex(b"PK\5\6")
     path = tmp_path / "a.zip"
-    path.write_bytes(whole[:begin] + directory + end)
-    assert codes(path) == ["archive.foreign-data"]
+    for gap, code in ((b"x" * 100, "archive.foreign-data"), (b"x" * 2**21 + b"PK\3\4", "archive.lying-size")):
+        end = bytearray(whole[last:])
+        struct.pack_into("<L", end, 16, begin + len(gap))
+        path.write_bytes(whole[:begin] + gap + whole[begin:last] + end)
+        assert codes(path) == [code]
 
 
 def test_a_folder_of_a_zip_has_no_bytes(tmp_path: Path) -> None:

@@ -39,16 +39,25 @@ def main() -> int:
     tally, subject = Tally(), _subject(given.subject)
     if given.only is not None:
         folder = given.keep or Path(tempfile.mkdtemp())
-        tally.add(run_cases(given.seed, [given.only], folder, subject))
+        folder.mkdir(parents=True, exist_ok=True)
+        _tell(run_cases(given.seed, [given.only], folder, subject), tally)
     else:
         batches = [range(n, min(n + BATCH, given.cases + 1)) for n in range(1, given.cases + 1, BATCH)]
         with multiprocessing.get_context("fork").Pool(given.processes) as pool:
             for part in pool.imap_unordered(partial(_run_batch, given.seed, given.subject), batches):
-                tally.add(part)
-    for report in (*tally.crashes, *tally.accepted):
-        sys.stdout.write(report.rstrip() + "\n")
+                _tell(part, tally)
+    for line in tally.reasons():
+        sys.stdout.write(line + "\n")
     sys.stdout.write(tally.summary() + "\n")
     return 1 if tally.crashes or tally.accepted else 0
+
+
+def _tell(part: Tally, tally: Tally) -> None:
+    """Print what is wrong as soon as it is known: a long run may be looked at while it goes on."""
+    tally.add(part)
+    for report in (*part.crashes, *part.accepted):
+        sys.stdout.write(report.rstrip() + "\n")
+    sys.stdout.flush()
 
 
 def _subject(name: str) -> Subject:

@@ -7,25 +7,26 @@ such a difference is no fault of whoever calls the bag valid.
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import shutil
 import stat
-import subprocess
 import tarfile
+import unicodedata
 import zipfile
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from fuzz.archive_programs import NotReadError, is_zip, make_readable, programs_for
 from fuzz.oracle import why_not_valid
 
 MAX_BYTES = 64 * 1024 * 1024  # of one archive's members: what is said to be larger is not extracted
-PROGRAM_SECONDS = 20
+MAX_NAME_BYTES = 255
 MARK = "bagit.txt"
-
-
-class NotReadError(Exception):
-    """Why there is no reading."""
+_WINDOWS_ROOT = re.compile(r"^(?:[A-Za-z]:|[/\\](?:\.\.?(?=[/\\]))?)+")  # tar/util.c of libarchive 3.6
 
 
 def why_not_a_valid_archive(path: Path, scratch: Path, *, exact_names: bool = True) -> str | None:
@@ -39,17 +40,48 @@ def why_not_a_valid_archive(path: Path, scratch: Path, *, exact_names: bool = Tr
 
 def why_readings_differ(path: Path, files: dict[str, bytes], scratch: Path) -> Iterator[str]:
     """How the files that archtool extracted differ from what others extract of the bag."""
-    for name, extract in (("the standard library", extract_by_library), *_programs(path)):
+    for name, extract in (("the standard library", extract_by_library), *programs_for(path)):
         with _empty(scratch):
             try:
                 extract(path, scratch)
-                other = read_folder(find_bag(scratch))
+                root = find_bag(scratch)
+                ours, theirs = files, read_folder(root)
             except NotReadError as error:
                 yield f"{name}: {error}"
                 continue
-            why = _difference(files, other)
+            if name == "bsdtar":
+                theirs = _composed(theirs, {})
+                ours = _composed(_without_windows_root(ours) if root == scratch else ours, theirs)
+                # No fault: at what is broken beside the bag bsdtar ends, and extracts nothing of the rest
+                if is_zip(path) and has_broken_member(path):
+                    ours = {name: data for name, data in ours.items() if name in theirs}
+            why = _difference(ours, theirs)
             if why is not None:
                 yield f"{name} extracts otherwise: {why}"
+
+
+def has_broken_member(path: Path) -> bool:
+    """Whether a zip holds something that the library cannot read, in the bag or beside it."""
+    with zipfile.ZipFile(path) as archive:
+        return not all(_is_readable(archive, info) for info in archive.infolist())
+
+
+def _without_windows_root(files: dict[str, bytes]) -> dict[str, bytes]:
+    """No fault: bsdtar takes from the beginning of a member's name what is a drive or a root on Windows."""
+    return {_WINDOWS_ROOT.sub("", name): data for name, data in files.items()}
+
+
+def _composed(files: dict[str, bytes], theirs: dict[str, bytes]) -> dict[str, bytes]:
+    """No fault: bsdtar brings the names of pax attributes into the composed form (NFC).
+
+    Of two names that become one it can keep one file only, which must be one of these two.
+    """
+    composed: dict[str, bytes] = {}
+    for name, data in files.items():
+        one_name = unicodedata.normalize("NFC", name)
+        if one_name not in composed or theirs.get(one_name) == data:
+            composed[one_name] = data
+    return composed
 
 
 def _difference(ours: dict[str, bytes], theirs: dict[str, bytes]) -> str | None:
@@ -92,21 +124,36 @@ def extract_by_library(path: Path, scratch: Path) -> None:
         if is_zip(path):
             _extract_zip(path, scratch)
         else:
-            with tarfile.open(path, errorlevel=1) as tar:
+            with tarfile.open(fileobj=io.BytesIO(_without_padding(path.read_bytes())), errorlevel=1) as tar:
                 if sum(member.size for member in tar) > MAX_BYTES:
                     raise NotReadError("too large to be extracted")
-                tar.extractall(scratch, filter="data")
+                tar.extractall(scratch, filter=_filter)  # noqa: S202 - "data", but for times
     except NotReadError:
         raise
     except Exception as error:  # whatever the library raises of what it cannot read
         raise NotReadError(f"{type(error).__name__}: {error}") from error
-    _make_readable(scratch)
+    make_readable(scratch)
 
 
-def is_zip(path: Path) -> bool:
-    """By its first bytes: a tar may hold a zip, and `zipfile.is_zipfile` would find it there."""
-    with path.open("rb") as file:
-        return file.read(2) == b"PK"
+def _without_padding(data: bytes) -> bytes:
+    """No fault: the library may take the padding that xz allows (§2.2) for a stream of another format."""
+    bare = data.rstrip(b"\0")
+    return bare if data.startswith(b"\xfd7zXZ\0") and (len(data) - len(bare)) % 4 == 0 else data
+
+
+def _filter(member: tarfile.TarInfo, scratch: str) -> tarfile.TarInfo | None:
+    """No fault: a tar may say a time that no system can keep; a bag says nothing of times.
+
+    The library gives up on such a tar, the programs set another time.
+    """
+    if not abs(member.mtime) < 2**40:  # `nan` is neither less nor more
+        member = member.replace(mtime=0, deep=False)
+    return None if _is_too_long(member.name) else tarfile.data_filter(member, scratch)
+
+
+def _is_too_long(name: str) -> bool:
+    """No fault: no disk holds such a name, and so there is no file of it in any reading."""
+    return any(len(os.fsencode(part)) > MAX_NAME_BYTES for part in name.split("/"))
 
 
 def _extract_zip(path: Path, scratch: Path) -> None:
@@ -116,12 +163,23 @@ def _extract_zip(path: Path, scratch: Path) -> None:
         seen: set[str] = set()
         for info in archive.infolist():
             info.filename = _name_in_zip(info)
-            if info.filename in seen:
+            # No fault: a folder that is named twice is one folder for everybody: it has no bytes to differ in
+            if info.filename in seen and not info.is_dir():
                 raise NotReadError(f"two members of the name {info.filename!r}")
             seen.add(info.filename)
             if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
                 raise NotReadError(f"{info.filename!r} is no file")
-            archive.extract(info, scratch)
+            if not _is_too_long(info.filename) and _is_readable(archive, info):
+                archive.extract(info, scratch)
+
+
+def _is_readable(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
+    """No fault: what is broken beside the bag nobody looked at. In the bag such a file will be missed."""
+    try:
+        archive.read(info)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+        return False
+    return True
 
 
 def _name_in_zip(info: zipfile.ZipInfo) -> str:
@@ -143,9 +201,9 @@ def find_bag(folder: Path) -> Path:
     Raises:
         NotReadError: there is none, or more than one.
     """
-    if (folder / MARK).exists():
+    if (folder / MARK).is_file():
         return folder
-    found = [child for child in folder.iterdir() if child.is_dir() and (child / MARK).exists()]
+    found = [child for child in folder.iterdir() if child.is_dir() and (child / MARK).is_file()]
     if len(found) != 1:
         raise NotReadError(f"{len(found)} bags in it")
     return found[0]
@@ -164,44 +222,3 @@ def read_folder(root: Path) -> dict[str, bytes]:
             else:
                 files[short] = b"<no file>"
     return files
-
-
-def _make_readable(folder: Path) -> None:
-    """No fault: a tar may say that nobody may read a file; who verifies its bytes does not ask."""
-    for root, folders, files in os.walk(folder):
-        for name, mode in (*((f, 0o700) for f in folders), *((f, 0o600) for f in files)):
-            path = os.path.join(root, name)  # noqa: PTH118 - names as they are
-            if not os.path.islink(path):  # noqa: PTH114 - the same
-                os.chmod(path, mode)  # noqa: PTH101 - the same
-
-
-def _programs(path: Path) -> Iterator[tuple[str, Callable[[Path, Path], None]]]:
-    known = {"unzip": _unzip} if is_zip(path) else {"tar": _tar, "bsdtar": _bsdtar}
-    for name, extract in known.items():
-        if shutil.which(name):
-            yield name, extract
-
-
-def _tar(path: Path, scratch: Path) -> None:
-    _run(scratch, "tar", "-xf", str(path), "-C", str(scratch), "--no-same-owner", "--no-same-permissions")
-
-
-def _bsdtar(path: Path, scratch: Path) -> None:
-    _run(scratch, "bsdtar", "-xf", str(path), "-C", str(scratch), "--no-same-owner", "--no-same-permissions")
-
-
-def _unzip(path: Path, scratch: Path) -> None:
-    _run(scratch, "unzip", "-qq", "-o", str(path), "-d", str(scratch))
-
-
-def _run(scratch: Path, *command: str) -> None:
-    """What counts is what is there afterwards: these programs complain of times, owners and much else."""
-    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-    try:
-        subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=PROGRAM_SECONDS,
-            env=environment,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired as error:
-        raise NotReadError("it did not end") from error
-    _make_readable(scratch)

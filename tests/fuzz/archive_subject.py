@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,18 +16,22 @@ from archtool.operations.unpack import UnpackRequest, unpack
 from archtool.results import Result
 from fuzz.archive_cases import serialise
 from fuzz.archive_oracle import (
-    NotReadError,
     extracted_by_library,
-    is_zip,
+    has_broken_member,
     read_folder,
     why_not_a_valid_archive,
     why_readings_differ,
 )
+from fuzz.archive_programs import NotReadError, is_zip
 from fuzz.oracle import why_not_valid
 from fuzz.runner import Judgement, Subject, change_folder
 from fuzz.seeds import Seed
 
 ESCAPED = Path("/tmp/archtool-escaped")  # noqa: S108 - where a hostile member wants to be written
+NO_FAULTS = (
+    "too long",  # no disk holds a name of more than 255 bytes
+    "cannot be read from the archive",  # valid without it, says the oracle too: nothing lists it
+)
 _AROUND = {"bag", "bag-evil", "outside", "shelf"}
 _CHANGED_FOLDER_ONE_IN = 5
 
@@ -73,7 +78,7 @@ def judge(path: Path, result: Result, used: Unpacked) -> Judgement:
         why = why_not_valid(used.folder, exact_names=False) if is_valid else None
         faults += [f"what is unpacked is no valid bag: {why}"] if why is not None else []
         faults += [f"unpacked, and yet {why}" for why in why_readings_differ(path, files, _scratch(path))]
-    elif is_valid and "too long" not in used.error.message:  # no disk holds a name of more than 255 bytes
+    elif is_valid and not any(words in used.error.message for words in NO_FAULTS):
         faults.append(f"valid, and yet not unpacked: {used.error.message}")
     return Judgement(tuple(faults), None if is_valid else _refused(path, result))
 
@@ -91,10 +96,22 @@ def _left_behind(path: Path, used: Unpacked) -> Iterator[str]:
 
 
 def _refused(path: Path, result: Result) -> str | None:
-    if why_not_a_valid_archive(path, _scratch(path)) is not None:
+    if why_not_a_valid_archive(path, _scratch(path)) is not None or (
+        is_zip(path) and has_broken_member(path)
+    ):
         return None
-    codes = {f.code for f in result.findings if f.severity is Severity.ERROR}
-    return f"{'zip' if is_zip(path) else 'tar'}: {', '.join(sorted(codes))}"
+    errors = [f for f in result.findings if f.severity is Severity.ERROR]
+    # what else is said follows from what the archive is like, unless nothing is said of that
+    first = next((f for f in errors if f.code.startswith("archive.")), next(iter(errors), None))
+    if first is None:
+        return "no error was found"
+    message = _in_general(first.message.replace(str(path), "…"))
+    return f"{'zip' if is_zip(path) else 'tar'}: {first.code}: {message}"
+
+
+def _in_general(message: str) -> str:
+    """A message without the names and numbers of one case."""
+    return re.sub(r"[0-9][0-9,]*", "N", re.sub(r"(b?)(['\"]).*?\2", "…", message))
 
 
 def _read(path: Path) -> Mapping[str, bytes]:

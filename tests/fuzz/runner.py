@@ -94,6 +94,8 @@ class Tally:
     """Cases that were wrongly called valid, or trusted."""
     refused: Counter[str] = field(default_factory=Counter)
     """Cases that others read as good bags, by the reason."""
+    examples: dict[str, int] = field(default_factory=dict)
+    """The first case for each of these reasons."""
     slowest: tuple[float, int] = (0.0, 0)
 
     @property
@@ -107,7 +109,18 @@ class Tally:
         self.crashes += other.crashes
         self.accepted += other.accepted
         self.refused += other.refused
+        for reason, number in other.examples.items():
+            self.examples[reason] = min(number, self.examples.get(reason, number))
         self.slowest = max(self.slowest, other.slowest)
+
+    def refuse(self, reason: str, number: int) -> None:
+        """Count a case that others read as a good bag."""
+        self.refused[reason] += 1
+        self.examples.setdefault(reason, number)
+
+    def reasons(self) -> list[str]:
+        """A line for each reason why such cases were refused, the most frequent first."""
+        return [f"refused {n:,}: {why} (case {self.examples[why]})" for why, n in self.refused.most_common()]
 
     def summary(self) -> str:
         """The one line."""
@@ -190,7 +203,7 @@ def run_cases(
             if why is not None:
                 tally.accepted.append(f"case {number} ({start.name}): {why}")
         if judgement.refused is not None:
-            tally.refused[judgement.refused] += 1
+            tally.refuse(judgement.refused, number)
     return tally
 
 

@@ -320,6 +320,18 @@ def test_an_archive_that_ends_too_early_is_never_the_same(tmp_path: Path) -> Non
     assert int(result.exit_code) == 3
 
 
+def test_only_the_end_mark_is_gone_and_nobody_can_know_what_went_with_it(tmp_path: Path) -> None:
+    bag = written(tmp_path / "bag")
+    whole = serialise(tree_bytes(bag), tmp_path / "bag.tar")
+    members = whole.read_bytes().rstrip(b"\0")
+    cut = tmp_path / "cut.tar"
+    cut.write_bytes(members + bytes(-len(members) % 512))
+    result = compared(whole, cut)
+    assert codes(result) == ["archive.end-missing", "diff.side-not-whole"]
+    assert (int(result.exit_code), set(result.verdict.values())) == (3, {"not-compared"})
+    assert [result.facts[side]["is_whole"] for side in ("one_bag", "other_bag")] == [True, False]
+
+
 def test_what_is_said_of_an_archive_is_said_of_its_side(tmp_path: Path) -> None:
     files = tree_bytes(written(tmp_path / "bag"))
     members = [regular(f"bag/{path}", data) for path, data in files.items()]

@@ -157,8 +157,29 @@ def test_the_streams_of_a_compressor_that_works_in_parts_are_read_on(tmp_path: P
     path = tmp_path / "a.tar.gz"
     path.write_bytes(b"".join(parts) + bytes(512))
     assert (look(path).verdict["bag"], look(path).findings) == ("valid", ())
-    path.write_bytes(b"".join(parts) + b"and more")
-    assert [f.code for f in look(path).findings] == ["archive.foreign-data"]
+
+
+@pytest.mark.parametrize(
+    ("name", "rest", "code"),
+    [
+        ("tar.gz", b"and more", "archive.damaged"),
+        ("tar.bz2", b"and more", "archive.foreign-data"),  # every tool passes over it
+        ("tar.xz", b"and more", "archive.damaged"),
+        ("tar.xz", bytes(6), "archive.damaged"),  # no padding: that comes in four bytes
+        ("tar.xz", bytes(8), None),
+        ("tar.bz2", bytes(6), None),
+    ],
+)
+def test_what_follows_a_compressed_tar_is_told_where_tools_differ_in_it(
+    name: str, rest: bytes, code: str | None, tmp_path: Path
+) -> None:
+    path = serialise(BAG, tmp_path / f"a.{name}")
+    path.write_bytes(path.read_bytes() + rest)
+    result = look(path)
+    assert [f.code for f in result.findings] == ([code] if code else [])
+    assert result.verdict["bag"] == ("unreadable" if code == "archive.damaged" else "valid")
+    if code == "archive.damaged":
+        assert f"; {len(BAG):,} members come before it" in result.findings[0].message
 
 
 def test_an_archive_that_changes_while_it_is_read_gives_no_digest(archive: Path) -> None:
