@@ -5,7 +5,8 @@ interpreter more than the hash. A fork needs a process without other threads; wh
 fork at all, the units are done here one after another.
 
 As many processes as were asked for begin. If they are seen to wait for the storage more than they
-compute, others join them: a disk answers many questions at a time faster than one after another.
+compute, others join them: a disk answers many questions at a time faster than one after another. That is
+seen on Linux only; elsewhere their number stays.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ from typing import Any, TypeVar
 from archtool.fixity.effort import Effort
 
 Outcome = TypeVar("Outcome")
-BUSY_SHARE = 0.6  # of the time that a process has: one that computes less waits for the storage
-_GROWING_SECONDS = 0.03  # between one look at that and the next
+BUSY_SHARE = 0.8  # of the time that a process has: one that is less busy waits for the storage
+_GROWING_SECONDS = 0.03  # between one look at that and the next: some files of a cold disk
 _NUMBER = struct.Struct("<i")
-_HEAD = struct.Struct("<Idd")  # length of what follows, seconds that the worker computed, seconds it had
+_LENGTH = struct.Struct("<I")
 _READ_BYTES = 256 * 1024
 
 
@@ -75,9 +76,26 @@ def run_in_order(units: int, work: Callable[[int], Outcome], effort: Effort) -> 
 class _Worker:
     """What the parent knows of one process."""
 
-    def __init__(self) -> None:
+    def __init__(self, process: int) -> None:
         self.buffer = bytearray()
-        self.busy_seconds = self.seconds = 0.0
+        self._process = process
+        self._began_at = time.monotonic()
+
+    def seconds(self) -> float:
+        """How long it has been at work."""
+        return time.monotonic() - self._began_at
+
+    def busy_seconds(self) -> float:
+        """How long it has computed, or was ready to and found no free processor; all, where nobody knows.
+
+        Source: Documentation/scheduler/sched-stats in the Linux kernel (`/proc/PID/schedstat`).
+        """
+        try:
+            with open(f"/proc/{self._process}/schedstat", "rb") as file:  # noqa: PTH123 - done often
+                computed_ns, queued_ns, _ = file.read().split()
+        except (OSError, ValueError):
+            return self.seconds()
+        return (int(computed_ns) + int(queued_ns)) / 1e9
 
 
 class _Crew:
@@ -99,29 +117,31 @@ class _Crew:
         import selectors
 
         for _ in range(min(more, self._most - len(self._workers))):
-            self._workers.append(_Worker())
-            reading = _fork_worker(self._numbers, self._work, self._held)
+            process, reading = _fork_worker(self._numbers, self._work, self._held)
+            self._workers.append(_Worker(process))
             self._selector.register(reading, selectors.EVENT_READ, self._workers[-1])
         self._grown_at = time.monotonic()
 
     def outcomes(self) -> Iterator[Any]:
         """What the processes say, until all have ended."""
         while self._selector.get_map():
-            for key, _ in self._selector.select():
+            may_grow = len(self._workers) < self._most
+            for key, _ in self._selector.select(_GROWING_SECONDS if may_grow else None):
                 data = os.read(key.fd, _READ_BYTES)
                 if not data:
                     self._selector.unregister(key.fd)
                     continue
                 key.data.buffer += data
                 yield from _complete(key.data)
-            self._help_those_that_wait()
+            if may_grow and time.monotonic() - self._grown_at >= _GROWING_SECONDS:
+                self._help_those_that_wait()
 
     def _help_those_that_wait(self) -> None:
-        if len(self._workers) >= self._most or time.monotonic() - self._grown_at < _GROWING_SECONDS:
-            return
-        busy = sum(worker.busy_seconds for worker in self._workers)
-        if busy < BUSY_SHARE * sum(worker.seconds for worker in self._workers):
+        busy = sum(worker.busy_seconds() for worker in self._workers)
+        if busy < BUSY_SHARE * sum(worker.seconds() for worker in self._workers):
             self.grow(len(self._workers))
+        else:
+            self._grown_at = time.monotonic()
 
 
 def _preloaded(units: int, held: ExitStack) -> int:
@@ -135,7 +155,8 @@ def _preloaded(units: int, held: ExitStack) -> int:
     return reading
 
 
-def _fork_worker(numbers: int, work: Callable[[int], Any], held: ExitStack) -> int:
+def _fork_worker(numbers: int, work: Callable[[int], Any], held: ExitStack) -> tuple[int, int]:
+    """The process, and the end of a pipe by which it tells its outcomes."""
     reading, writing = os.pipe()
     held.callback(os.close, reading)
     process = os.fork()
@@ -143,7 +164,7 @@ def _fork_worker(numbers: int, work: Callable[[int], Any], held: ExitStack) -> i
         _be_a_worker(numbers, writing, work)
     os.close(writing)
     held.callback(_end, process)
-    return reading
+    return process, reading
 
 
 def _end(process: int) -> None:
@@ -154,13 +175,11 @@ def _end(process: int) -> None:
 
 def _be_a_worker(numbers: int, writing: int, work: Callable[[int], Any]) -> None:
     """Do units until there are none; never returns into the code that the parent goes on with."""
-    began, computed = time.monotonic(), time.process_time()
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told of it, and ends us
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         while number := os.read(numbers, _NUMBER.size):
-            data = _outcome(work, _NUMBER.unpack(number)[0])
-            _say(writing, data, time.process_time() - computed, time.monotonic() - began)
+            _say(writing, _outcome(work, _NUMBER.unpack(number)[0]))
     finally:
         os._exit(0)
 
@@ -174,8 +193,8 @@ def _outcome(work: Callable[[int], Any], unit: int) -> bytes:
         return pickle.dumps((None, error))
 
 
-def _say(writing: int, data: bytes, busy_seconds: float, seconds: float) -> None:
-    view = memoryview(_HEAD.pack(len(data), busy_seconds, seconds) + data)
+def _say(writing: int, data: bytes) -> None:
+    view = memoryview(_LENGTH.pack(len(data)) + data)
     while view:
         view = view[os.write(writing, view) :]
 
@@ -185,12 +204,11 @@ def _complete(worker: _Worker) -> Iterator[Any]:
     import pickle
 
     buffer = worker.buffer
-    while len(buffer) >= _HEAD.size:
-        length, worker.busy_seconds, worker.seconds = _HEAD.unpack_from(buffer)
-        end = _HEAD.size + length
+    while len(buffer) >= _LENGTH.size:
+        end = _LENGTH.size + _LENGTH.unpack_from(buffer)[0]
         if len(buffer) < end:
             return
-        outcome, error = pickle.loads(bytes(buffer[_HEAD.size : end]))  # noqa: S301 - our own fork
+        outcome, error = pickle.loads(bytes(buffer[_LENGTH.size : end]))  # noqa: S301 - our own fork
         del buffer[:end]
         if error is not None:
             raise error
