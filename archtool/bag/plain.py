@@ -95,7 +95,7 @@ def _stretches(manifests: Sequence[PlainManifest], jobs: int) -> tuple[Stretch, 
     found: list[Stretch] = []
     hashes = array("q")
     is_sorted, last = True, b""
-    for begin, end in _chunks(first.data, max(jobs * _MIN_UNITS_PER_JOB, 1)):
+    for begin, end in _chunks(first.data, jobs * _MIN_UNITS_PER_JOB if jobs > 1 else 1):
         rows = first.data[begin : end - 1].split(b"\n")
         paths = [row[width:] for row in rows]
         if not all(path.startswith(_PATH_MARK) for path in paths):

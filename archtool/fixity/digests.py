@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from functools import partial
+from functools import cache, partial
 from typing import Protocol
 
 from archtool.errors import InputError
@@ -77,7 +77,12 @@ class Algorithm(Enum):
     @property
     def hash_at_once(self) -> Callable[[bytes], Hasher]:
         """What takes in bytes and is their hasher: one call where `hasher` needs three."""
-        return partial(getattr(hashlib, _HASHLIB_NAMES.get(self, self.value)), usedforsecurity=False)
+        return _at_once(_HASHLIB_NAMES.get(self, self.value))
+
+
+@cache
+def _at_once(name: str) -> Callable[[bytes], Hasher]:
+    return partial(getattr(hashlib, name), usedforsecurity=False)
 
 
 _HASHLIB_NAMES = {

@@ -135,6 +135,35 @@ class Tree:
         finally:
             os.close(descriptor)
 
+    def read_listed(self, name: str, limit_bytes: int) -> bytes:
+        """Read a small file at the root whole that was just seen to be a regular file, in fewer calls.
+
+        Raises:
+            NotAFileError: it is none any more.
+            OSError: missing, unreadable, or larger than the limit (`EFBIG`).
+        """
+        descriptor = self._open(name)
+        try:
+            return _read_to_end(descriptor, limit_bytes, name)
+        finally:
+            os.close(descriptor)
+
+    def names_at_root(self) -> Iterator[tuple[str, FileKind]]:
+        """What lies in the folder itself, in no order, as the list of names has it: no file is asked.
+
+        Raises:
+            OSError: it cannot be listed.
+        """
+        where = self.root if self._trail is None else self._trail.handle("")
+        with os.scandir(where) as entries:
+            for entry in entries:
+                if entry.is_file(follow_symlinks=False):
+                    yield entry.name, FileKind.FILE
+                elif entry.is_dir(follow_symlinks=False):
+                    yield entry.name, FileKind.FOLDER
+                else:
+                    yield entry.name, FileKind.of_mode(entry.stat(follow_symlinks=False).st_mode)
+
     def pour(self, path: str, sinks: Sequence[Sink]) -> int:
         """Show every byte of a file to every sink, once and in order; gives their number.
 
@@ -214,7 +243,9 @@ class Tree:
 
 def _read_to_end(descriptor: int, limit_bytes: int, path: str) -> bytes:
     # no file object: it costs more than reading a small file
-    if os.fstat(descriptor).st_size > limit_bytes:
+    status = os.fstat(descriptor)
+    _refuse_unless_file(path, status)
+    if status.st_size > limit_bytes:
         raise _too_large(limit_bytes, path)
     parts, left, size = [], limit_bytes + 1, _FIRST_READ_BYTES
     while left > 0 and (part := os.read(descriptor, min(left, size))):

@@ -18,7 +18,7 @@ from archtool.bag.ordinary import (
 from archtool.bag.plain import look_for_plain
 from archtool.bag.plain_proof import Proof, prove
 from archtool.fixity.effort import Effort
-from archtool.fixity.filekinds import FileKind, FoundFile
+from archtool.fixity.filekinds import FileKind
 from archtool.fixity.tree import Tree
 from archtool.operations.places import PROFILE_IDENTIFIER
 from archtool.progress import Progress
@@ -35,10 +35,11 @@ _OXUM = re.compile(rb"^payload-oxum:[ \t]*([0-9]{1,18})\.", re.IGNORECASE | re.M
 
 @dataclass(frozen=True, slots=True)
 class Quick:
-    """A payload that was gone through, and what else lies at the bag's root."""
+    """A payload that was gone through."""
 
     proof: Proof
-    at_root: tuple[FoundFile, ...]
+    tag_files: int
+    """All files at the bag's root."""
     tags: OrdinaryTags | None
     """What the tag files say, where nothing is left to say of them either."""
 
@@ -76,22 +77,20 @@ def go_quickly(source: FileSource, effort: Effort, progress: Progress) -> Quick 
     if not isinstance(source, Tree):
         return None
     try:
-        found = source.at_root()
-        if not _are_files_beside_payload(found):
-            return None
-        texts = {f.path: source.read_bytes(f.path, _MAX_BYTES) for f in found if _KNOWN.fullmatch(f.path)}
+        names = _names_beside_payload(source)
+        texts = {name: source.read_listed(name, _MAX_BYTES) for name in names if _KNOWN.fullmatch(name)}
     except OSError:
         return None
     info_name = _info_name(texts)
     manifests = payload_manifests(texts)
-    if info_name is None or manifests is None or _needs_thought(texts, info_name, found):
+    if info_name is None or manifests is None or _needs_thought(texts, info_name, names):
         return None
     payload = look_for_plain({n: (a, texts[n]) for n, a in manifests.items()}, effort.most)
     if payload is None:
         return None
-    tags = look_for_ordinary(texts) if len(texts) == len(found) - 1 else None
+    tags = look_for_ordinary(texts) if len(texts) == len(names) else None
     proof = prove(source, payload, effort, progress, said_bytes(texts.get(info_name, b"")))
-    return Quick(proof, tuple(found), tags) if proof is not None else None
+    return Quick(proof, len(names), tags) if proof is not None else None
 
 
 def said_bytes(info: bytes) -> int | None:
@@ -100,9 +99,12 @@ def said_bytes(info: bytes) -> int | None:
     return int(said[1]) if said else None
 
 
-def _are_files_beside_payload(found: list[FoundFile]) -> bool:
-    folders = [item.path for item in found if item.kind is not FileKind.FILE]
-    return folders == ["data"] and all(f.kind in (FileKind.FILE, FileKind.FOLDER) for f in found)
+def _names_beside_payload(tree: Tree) -> list[str]:
+    """The files at the root, sorted; none where there is anything else than files and `data/`."""
+    kinds = dict(tree.names_at_root())
+    if kinds.pop("data", None) is not FileKind.FOLDER or not all(k is FileKind.FILE for k in kinds.values()):
+        return []
+    return sorted(kinds)
 
 
 def _info_name(texts: Mapping[str, bytes]) -> str | None:
@@ -116,8 +118,8 @@ def _info_name(texts: Mapping[str, bytes]) -> str | None:
     return declared.info_name if not seen and declared.encoding.lower() == "utf-8" else None
 
 
-def _needs_thought(texts: Mapping[str, bytes], info_name: str, found: list[FoundFile]) -> bool:
-    if any(item.path == "fetch.txt" or _is_odd_manifest(item.path) for item in found):
+def _needs_thought(texts: Mapping[str, bytes], info_name: str, names: list[str]) -> bool:
+    if any(name == "fetch.txt" or _is_odd_manifest(name) for name in names):
         return True
     if any(b"data/" in texts[name] for name in _tag_manifests(texts)):
         return True

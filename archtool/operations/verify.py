@@ -55,7 +55,7 @@ def _nothing_to_say(request: VerifyRequest, quick: Quick) -> Result:
         "bagit_version": tags.version,
         "algorithms": [algorithm.value for _, algorithm in proof.manifests],
         "payload": {"files": proof.files, "bytes": proof.size_bytes},
-        "tag_files": len(quick.at_root) - 1,
+        "tag_files": quick.tag_files,
         "serialisation": None,
         "depth": request.depth.name.lower(),
         "checked": {"files": proof.files + tags.files, "bytes": proof.size_bytes + tags.size_bytes},

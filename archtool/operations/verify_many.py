@@ -18,6 +18,7 @@ _MAX_INFO_BYTES = 4 * 1024 * 1024
 _SMALL_MANIFESTS_BYTES = 64 * 1024  # some hundred files
 _SMALL_PAYLOAD_BYTES = 64 * 1024 * 1024
 _MOST_IN_UNIT = 16  # bags: handing over costs little then
+_MANY = 64  # bags
 _UNITS_PER_JOB = 8  # so that no process waits long for the last one
 
 
@@ -26,7 +27,10 @@ def verify_many(requests: Iterable[VerifyRequest], effort: Effort, progress: Pro
 
     Which bags go side by side is a matter of time only: the results are the same.
     """
-    for is_small, some in groupby(requests, _is_small):
+    asked = list(requests)
+    # of many, the large ones are few: then only the manifests' sizes are looked at
+    guess = _has_few_lines if len(asked) > _MANY else _is_small
+    for is_small, some in groupby(asked, guess):
         if not is_small:
             yield from (verify(replace(request, effort=effort), progress) for request in some)
             continue
@@ -51,13 +55,21 @@ def _side_by_side(requests: Sequence[VerifyRequest], effort: Effort, progress: P
         yield from results
 
 
-def _is_small(request: VerifyRequest) -> bool:
-    """A guess from what the bag says of itself; an archive is read by one process in any case."""
+def _has_few_lines(request: VerifyRequest) -> bool:
+    """A guess from the sizes of the manifests; an archive is read by one process in any case."""
     try:
         with os.scandir(request.root) as entries:
             listed = [entry for entry in entries if entry.name.startswith("manifest-")]
-            if sum(e.stat(follow_symlinks=False).st_size for e in listed) > _SMALL_MANIFESTS_BYTES:
-                return False
+        return sum(e.stat(follow_symlinks=False).st_size for e in listed) <= _SMALL_MANIFESTS_BYTES
+    except OSError:  # whoever verifies it says what is wrong with it
+        return True
+
+
+def _is_small(request: VerifyRequest) -> bool:
+    """A guess from what the bag says of itself."""
+    if not _has_few_lines(request):
+        return False
+    try:
         with Tree(request.root) as tree:
             return (said_bytes(tree.read_bytes("bag-info.txt", _MAX_INFO_BYTES)) or 0) <= _SMALL_PAYLOAD_BYTES
     except OSError:  # whoever verifies it says what is wrong with it

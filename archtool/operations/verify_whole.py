@@ -19,6 +19,7 @@ from archtool.bag.reader import read_bag
 from archtool.findings import Finding, Severity, in_reading_order
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource
+from archtool.fixity.tree import FoundFile, Tree
 from archtool.operations.fixity_check import check_files
 from archtool.operations.inside import look_inside
 from archtool.operations.quick import Quick
@@ -45,7 +46,7 @@ def verify_whole(
     # (0) what the quick way has proved is not read again
     is_clean = quick is not None and quick.is_clean
     # (1) what is there, (2) what its tag files say
-    found = list(quick.at_root if quick and is_clean else source.walk())
+    found = list(_at_root(source) if is_clean else source.walk())
     bag, findings = read_bag(source, found, dict(quick.proof.manifests) if quick and is_clean else None)
     # (3) complete: all that is listed is there, and nothing besides
     layout, seen = lay_out(bag, found)
@@ -120,6 +121,11 @@ def _second_opinion(root: Path, source: FileSource, layout: Layout, *, is_valid:
     from archtool.bag.second_opinion import ask_second_opinion, compare_opinion
 
     return compare_opinion(ask_second_opinion(root), ours_is_valid=is_valid, paths=layout.payload)
+
+
+def _at_root(source: FileSource) -> list[FoundFile]:
+    """What lies beside a payload that the quick way, which goes through folders only, has proved."""
+    return source.at_root() if isinstance(source, Tree) else []
 
 
 def _tasks(bag: Bag, layout: Layout, depth: Depth) -> list[FixityTask]:
