@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
+from json.encoder import encode_basestring
 from typing import Any
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_scalar = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def format_json(value: Any) -> str:
@@ -12,8 +17,22 @@ def format_json(value: Any) -> str:
     Names that are not UTF-8 reach us with surrogate escapes, which no encoder may write; they are
     written as JSON escapes so that nothing is lost and the text stays valid.
     """
-    text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
-    return _escape_surrogates(text) + "\n"
+    # as `json.dumps(value, indent=2)` has it, which writes each bracket and comma by itself, in Python
+    return _escape_surrogates(_indented(value, "\n")) + "\n"
+
+
+def _indented(value: Any, line: str) -> str:
+    """The text of a value; `line` is a line end with the indentation of the line that it begins on."""
+    if isinstance(value, str):
+        return encode_basestring(value)
+    inner = line + "  "
+    if isinstance(value, dict):
+        parts = [f"{encode_basestring(key)}: {_indented(part, inner)}" for key, part in value.items()]
+        return f"{{{inner}{f',{inner}'.join(parts)}{line}}}" if parts else "{}"
+    if isinstance(value, list | tuple):
+        parts = [_indented(part, inner) for part in value]
+        return f"[{inner}{f',{inner}'.join(parts)}{line}]" if parts else "[]"
+    return _scalar(value)
 
 
 def format_json_line(value: Any) -> str:
@@ -28,4 +47,4 @@ def format_json_line(value: Any) -> str:
 def _escape_surrogates(text: str) -> str:
     if text.isascii():
         return text
-    return "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in text)
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

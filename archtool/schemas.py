@@ -11,13 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from archtool.errors import MissingPartError
 
-if TYPE_CHECKING:
-    from jsonschema.protocols import Validator
-
+_TYPES = {"object": dict, "array": list, "string": str}
 SchemaPath = tuple[str | int, ...]
 
 
@@ -62,17 +60,94 @@ def load_schema(name: str) -> dict[str, Any]:
     return loaded
 
 
-@cache
-def _validator(name: str) -> Validator:
-    # jsonschema takes a tenth of a second to import: only those who validate pay for it
-    from jsonschema import Draft202012Validator
+class _Schema:
+    """One schema whose parts are looked up once, and not for each value that is held against them.
 
-    return Draft202012Validator(load_schema(name))
+    What a keyword means, and its sentence, is jsonschema's; but jsonschema makes a validator anew for each
+    value, which takes longer than to look at it. Our schemas are plain: a part is never `true` or `false`,
+    and a `$ref` leads into `$defs` of the same schema.
+    """
+
+    def __init__(self, root: dict[str, Any]) -> None:
+        # it takes a tenth of a second to import: only those who validate pay for it
+        from jsonschema import Draft202012Validator
+
+        self.root = root
+        self.keywords = {**Draft202012Validator.VALIDATORS, "$ref": _follow}
+        self.types = Draft202012Validator.TYPE_CHECKER
+        self._parts: dict[int, _Part] = {}
+
+    def part(self, schema: dict[str, Any]) -> _Part:
+        """The part that begins here; it is known by its place in memory, where the schema keeps it."""
+        known = self._parts.get(id(schema))
+        if known is None:
+            known = self._parts[id(schema)] = _Part(self, schema)
+        return known
+
+
+class _Part:
+    """Stands where jsonschema's keywords expect their validator."""
+
+    format_checker = None
+
+    def __init__(self, whole: _Schema, schema: dict[str, Any]) -> None:
+        self.whole = whole
+        self.schema = schema
+        self._stated = [(whole.keywords[k], k, v) for k, v in schema.items() if k in whole.keywords]
+
+    def iter_errors(self, instance: Any) -> Iterator[Any]:
+        """Every error, with the path from here to its value."""
+        for keyword, name, stated in self._stated:
+            for error in keyword(self, stated, instance, self.schema) or ():
+                if not isinstance(error.validator, str):  # it is new, and no part has told of itself
+                    error.validator, error.validator_value = name, stated
+                    error.instance, error.schema = instance, self.schema
+                if name not in ("if", "$ref"):
+                    error.schema_path.appendleft(name)
+                yield error
+
+    def descend(
+        self,
+        instance: Any,
+        schema: dict[str, Any],
+        path: str | int | None = None,
+        schema_path: str | int | None = None,
+    ) -> Iterator[Any]:
+        """The errors of a part of the value, with the path from here."""
+        for error in self.whole.part(schema).iter_errors(instance):
+            if path is not None:
+                error.path.appendleft(path)
+            if schema_path is not None:
+                error.schema_path.appendleft(schema_path)
+            yield error
+
+    def evolve(self, schema: dict[str, Any]) -> _Part:
+        """Another part, to be asked whether it `is_valid`."""
+        return self.whole.part(schema)
+
+    def is_valid(self, instance: Any) -> bool:
+        """Whether there is no error."""
+        return next(self.iter_errors(instance), None) is None
+
+    def is_type(self, instance: Any, name: str) -> bool:
+        """Whether this is a value of that JSON type."""
+        known = _TYPES.get(name)
+        return isinstance(instance, known) if known else self.whole.types.is_type(instance, name)
+
+
+def _follow(part: _Part, reference: str, instance: Any, _schema: Any) -> Iterator[Any]:
+    return part.descend(instance, part.whole.root["$defs"][reference.removeprefix("#/$defs/")])
+
+
+@cache
+def _held(name: str) -> _Part:
+    root = load_schema(name)
+    return _Schema(root).part(root)
 
 
 def schema_faults(name: str, value: Any) -> tuple[SchemaFault, ...]:
     """Hold a value against a schema; every fault, in the order of the value's own parts."""
-    faults = [fault for error in _validator(name).iter_errors(value) for fault in _faults_of(error)]
+    faults = [fault for error in _held(name).iter_errors(value) for fault in _faults_of(error)]
     return tuple(sorted(faults, key=lambda f: [str(part).rjust(8, "0") for part in f.path]))
 
 

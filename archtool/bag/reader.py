@@ -18,6 +18,7 @@ from archtool.fixity.filekinds import FileKind, FoundFile, NotAFileError
 from archtool.fixity.source import FileSource
 
 MAX_TAG_FILE_BYTES = 16 * 1024 * 1024  # any other tag file: a hostile bag must not fill memory
+MAX_METADATA_BYTES = 512 * 1024 * 1024  # some kB for each of some hundred thousand files that are told of
 MAX_DECLARATION_BYTES = 64 * 1024  # two lines
 MAX_INFO_BYTES = 4 * 1024 * 1024  # thousands of pages of metadata
 MAX_MANIFEST_BYTES = 512 * 1024 * 1024  # room for some millions of lines

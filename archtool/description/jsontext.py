@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
-from itertools import accumulate
 
 from archtool.description import kinds
 from archtool.description.nodes import MAX_DEPTH, Complaints, Fields, Items, Mark, Node, Scalar
@@ -43,12 +41,18 @@ class _Reader:
         self.text = text
         self.complaints = complaints
         self.position = 0
-        self._line_starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+        self._line, self._line_start, self._counted_to = 1, 0, 0
 
     def mark(self) -> Mark:
         """Where the next character stands."""
-        line = bisect_right(self._line_starts, self.position)
-        return Mark(line, self.position - self._line_starts[line - 1] + 1)
+        # the position only moves forward: what was counted once is not looked at again
+        position = self.position
+        lines = self.text.count("\n", self._counted_to, position)
+        if lines:
+            self._line += lines
+            self._line_start = self.text.rindex("\n", self._counted_to, position) + 1
+        self._counted_to = position
+        return Mark(self._line, position - self._line_start + 1)
 
     def stop(self, problem: str) -> Exception:
         """What to raise here."""
@@ -63,6 +67,7 @@ class _Reader:
         """Read one value."""
         self.skip_blanks()
         mark = self.mark()
+        self.complaints.count(mark)
         if depth > MAX_DEPTH:
             message = f"more than {MAX_DEPTH} levels inside each other"
             raise self.complaints.stop(kinds.TOO_DEEP, message, mark)

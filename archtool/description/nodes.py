@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from archtool.description.kinds import TOO_LARGE
 from archtool.findings import Finding, Kind
 
-MAX_DESCRIPTION_BYTES = 4 * 1024 * 1024  # some thousand pages of description; the rest belongs in data/
+MAX_DESCRIPTION_BYTES = 64 * 1024 * 1024  # some hundred thousand files with a note to each
+MAX_VALUES = 2_000_000  # each takes some hundred bytes once it is read: a hostile text must not fill memory
 MAX_DEPTH = 64  # an annexe in an annexe in an annexe … takes two levels each
 
 
@@ -82,12 +84,24 @@ class Complaints:
     findings: list[Finding]
     unread: set[Mark] = field(default_factory=set)
     """Where something stands that was refused unread: there is nothing more to say of its value."""
+    values: int = 0
+    """How many were read."""
 
     def add(self, kind: Kind, message: str, mark: Mark, hint: str | None = None) -> None:
         """Remember one more."""
         if mark in self.unread:
             return
         self.findings.append(kind.at(message, self.file, mark.line, mark.column, hint=hint))
+
+    def count(self, mark: Mark) -> None:
+        """Remember that one more value, list or mapping was read.
+
+        Raises:
+            TextRefused: there are more of them than memory is for.
+        """
+        self.values += 1
+        if self.values > MAX_VALUES:
+            raise self.stop(TOO_LARGE, f"more than {MAX_VALUES:,} values: not read any further", mark)
 
     def stop(self, kind: Kind, message: str, mark: Mark, hint: str | None = None) -> TextRefused:
         """What to raise where reading cannot go on."""

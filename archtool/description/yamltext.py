@@ -96,6 +96,7 @@ class _Builder:
 
     def _node(self, event: Any, depth: int) -> Node:
         mark = _mark(event)
+        self.complaints.count(mark)
         if depth > MAX_DEPTH:
             message = f"more than {MAX_DEPTH} levels inside each other"
             raise self.complaints.stop(kinds.TOO_DEEP, message, mark)

@@ -5,6 +5,7 @@ A bag that is not ours has no such metadata: it is `not-described`, and nothing 
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import Any
 
 from archtool.bag.layout import Layout
 from archtool.bag.model import Bag
-from archtool.bag.reader import MAX_TAG_FILE_BYTES
+from archtool.bag.reader import MAX_METADATA_BYTES
 from archtool.description.nodes import is_deeper
 from archtool.findings import Finding, Severity, has_errors
 from archtool.fixity.digests import Algorithm
@@ -56,11 +57,14 @@ class Metadata:
     """The metadata files of a package, as bytes; what is missing or unreadable is not there."""
 
     files: Mapping[str, bytes]
+    too_large: frozenset[str] = frozenset()
+    """Files that are there, but larger than is read: nothing is known of what they say."""
 
     @property
     def description_path(self) -> str:
         """Where the description is, or should be."""
-        return next((p for p in DESCRIPTION_PATHS if p in self.files), DESCRIPTION_PATHS[0])
+        there = self.files.keys() | self.too_large
+        return next((p for p in DESCRIPTION_PATHS if p in there), DESCRIPTION_PATHS[0])
 
     def json(self, path: str) -> Any:
         """A metadata file's JSON; `None` where there is none.
@@ -82,12 +86,15 @@ class Metadata:
 def read_metadata(source: FileSource, files: Mapping[str, int]) -> Metadata:
     """Read the metadata files that are there."""
     found: dict[str, bytes] = {}
+    too_large: set[str] = set()
     for path in sorted(_OURS & files.keys()):
         try:
-            found[path] = source.read_bytes(path, MAX_TAG_FILE_BYTES)
-        except OSError:  # the fixity check of the same file says so already
-            continue
-    return Metadata(found)
+            found[path] = source.read_bytes(path, MAX_METADATA_BYTES)
+        except OSError as error:
+            if error.errno == errno.EFBIG:
+                too_large.add(path)
+            # of any other the fixity check of the same file says so already
+    return Metadata(found, frozenset(too_large))
 
 
 def check_content(
@@ -113,7 +120,10 @@ def check_content(
 def _check_presence(metadata: Metadata) -> Iterator[Finding]:
     wanted = [metadata.description_path, CITATION_PATH, INVENTORY_PATH, PROVENANCE_PATH, PREMIS_PATH]
     for path in wanted:
-        if path not in metadata.files:
+        if path in metadata.too_large:
+            message = f"{shown(path)} is larger than {MAX_METADATA_BYTES:,} bytes: not looked at"
+            yield kinds.METADATA_TOO_LARGE.at(message, path)
+        elif path not in metadata.files:
             yield kinds.METADATA_MISSING.at(f"{shown(path)} is not there or cannot be read", path)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from archtool.bag.reader import MAX_TAG_FILE_BYTES
+from archtool.bag.reader import MAX_METADATA_BYTES
 from archtool.description.jsontext import read_json
 from archtool.description.loading import SCHEMA_NAME
 from archtool.description.nodes import MAX_DESCRIPTION_BYTES, Complaints, TextRefused
@@ -49,7 +49,7 @@ def document_fields(path: str, metadata: Metadata) -> Fields | None:
     if path not in readers:
         return None
     try:
-        return readers[path](parse_strict_json(data, path, max_bytes=MAX_TAG_FILE_BYTES))
+        return readers[path](parse_strict_json(data, path, max_bytes=MAX_METADATA_BYTES))
     except InputError:
         return None
 

@@ -81,6 +81,10 @@ METADATA_MISSING = Kind(
     "content.metadata-missing", _ERROR, "A package of archtool lacks one of its metadata files.",
     "restore the file from another copy",
 )  # fmt: skip
+METADATA_TOO_LARGE = Kind(
+    "content.metadata-too-large", _ERROR, "A metadata file is larger than archtool reads: not looked at.",
+    "compare the file with another copy; archtool itself writes none of this size",
+)  # fmt: skip
 METADATA_INVALID = Kind(
     "content.metadata-invalid", _ERROR, "A metadata file is not as its schema says.",
     "restore the file from another copy",

@@ -33,6 +33,7 @@ from archtool.operations.places import (
     PREMIS_PATH,
     PROVENANCE_PATH,
 )
+from archtool.operations.readable import refuse_unreadable
 from archtool.provenance.premis import format_premis
 from archtool.provenance.provjson import format_prov_json
 from archtool.trust.attestation import Signer, compose_attestation, links_to, subjects_of
@@ -72,13 +73,19 @@ class PackagePlan:
 
 
 def compose_package(plan: PackagePlan, payload: Sequence[FileRecord], look: ContentLook) -> Files:
-    """Every tag file, attestations and tag manifests included, by its path in the package."""
+    """Every tag file, attestations and tag manifests included, by its path in the package.
+
+    Raises:
+        InputError: a tag file would be larger than `verify` reads.
+    """
     files = _compose_metadata(plan, payload, look)
     files |= _compose_bag_files(plan, payload)
     files |= plan.adopted.files if plan.adopted else {}
     if plan.signers:
         files |= _compose_packaging_attestation(plan, files)
-    return files | compose_tag_manifests(files, plan.algorithms)
+    files |= compose_tag_manifests(files, plan.algorithms)
+    refuse_unreadable(files)
+    return files
 
 
 def _compose_metadata(plan: PackagePlan, payload: Sequence[FileRecord], look: ContentLook) -> Files:

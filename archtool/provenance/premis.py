@@ -12,6 +12,8 @@ preservation vocabularies.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
+from itertools import chain
 
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.provenance.formats import format_of_name
@@ -81,7 +83,7 @@ def format_premis(history: History) -> str:
     return format_xml(
         Element(
             "premis",
-            children=(*objects, *events, *agents, *rights),
+            children=chain(objects, events, agents, rights),
             attributes={
                 "xmlns": PREMIS_NAMESPACE,
                 "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
@@ -171,27 +173,29 @@ def _claim_in_words(claim: Attribution, labels: dict[str, str]) -> str:
 
 
 def _characteristics(facts: Facts) -> Element:
-    digests = [Digest.parse(text) for text in _values(facts, "digest")]
-    format_name = format_of_name(_first(facts, "path"))
     children = [
-        *(_fixity(digest) for digest in digests),
+        *(_fixity(Digest.parse(text)) for text in _values(facts, "digest")),
         Element("size", _first(facts, "size-bytes")),
-        Element(
-            "format",
-            children=(
-                Element("formatDesignation", children=(Element("formatName", format_name),)),
-                Element("formatNote", _FORMAT_NOTE),
-            ),
-        ),
+        _format(format_of_name(_first(facts, "path"))),
     ]
     return Element("objectCharacteristics", children=tuple(children))
 
 
+@cache  # there are as many as there are extensions that we know
+def _format(name: str) -> Element:
+    designation = Element("formatDesignation", children=(Element("formatName", name),))
+    return Element("format", children=(designation, Element("formatNote", _FORMAT_NOTE)))
+
+
 def _fixity(digest: Digest) -> Element:
-    name, code = ALGORITHM_NAMES[digest.algorithm], digest.algorithm.value
-    code_of_loc = code if code in _ALGORITHMS_OF_LOC else None
-    algorithm = coded("messageDigestAlgorithm", name, "cryptographicHashFunctions", code_of_loc)
-    return Element("fixity", children=(algorithm, Element("messageDigest", digest.hex)))
+    return Element("fixity", children=(_algorithm(digest.algorithm), Element("messageDigest", digest.hex)))
+
+
+@cache
+def _algorithm(algorithm: Algorithm) -> Element:
+    code = algorithm.value if algorithm.value in _ALGORITHMS_OF_LOC else None
+    name = ALGORITHM_NAMES[algorithm]
+    return coded("messageDigestAlgorithm", name, "cryptographicHashFunctions", code)
 
 
 def _event(event: ProvEvent, links: Links, base: str, labels: dict[str, str]) -> Element:

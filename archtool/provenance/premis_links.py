@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from archtool.provenance.model import (
@@ -23,6 +24,7 @@ _PRESERVATION = "http://id.loc.gov/vocabulary/preservation/"
 _CODES_OF_BASES = {"license": "lic", "other": "oth"}
 
 
+@lru_cache(maxsize=256)  # the same few stand with every file
 def coded(element: str, words: str, vocabulary: str, code: str | None) -> Element:
     """A term with the vocabulary that it comes from, or only the term where it has no code there."""
     if code is None:

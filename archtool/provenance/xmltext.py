@@ -10,24 +10,31 @@ Source: XML 1.0 (fifth edition) §2.2 (Char), §2.11 (line ends).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
 # a bare carriage return would be read back as a line feed
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+# most texts are plain: one look says so, and they are written as they stand
+_PLAIN = re.compile(r"[\t\n -%'-;=?-\[\]-~]*")
+_PLAIN_ATTRIBUTE = re.compile(r"[ !#-%'-;=?-\[\]-~]*")
+_NONE: Mapping[str, str] = MappingProxyType({})
 _IN_ATTRIBUTE = str.maketrans({'"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """One element: with a text, or with elements inside."""
+
+    # a tuple, because a package of many files has millions of them
 
     name: str
     text: str | None = None
-    children: tuple[Element, ...] = ()
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    children: Iterable[Element] = ()
+    """Where there are many, they may be made one after another: none of them is needed twice."""
+    attributes: Mapping[str, str] = _NONE
 
 
 def escape_text(text: str) -> str:
@@ -54,18 +61,27 @@ def format_xml(root: Element) -> str:
 
 
 def _write(element: Element, indent: str, lines: list[str]) -> None:
-    pairs = (f' {name}="{_attribute(value)}"' for name, value in element.attributes.items())
-    start = f"{indent}<{element.name}{''.join(pairs)}"
-    if element.children:
+    name, text, children, attributes = element
+    start = f"{indent}<{name}"
+    for attribute, value in attributes.items():
+        start += f' {attribute}="{_attribute(value)}"'
+    if children:
         lines.append(f"{start}>")
-        for child in element.children:
-            _write(child, indent + "  ", lines)
-        lines.append(f"{indent}</{element.name}>")
-    elif element.text:
-        lines.append(f"{start}>{escape_text(element.text).translate(_MARKUP)}</{element.name}>")
+        inner = indent + "  "
+        for child in children:
+            _write(child, inner, lines)
+        lines.append(f"{indent}</{name}>")
+    elif text:
+        lines.append(f"{start}>{_text(text)}</{name}>")
     else:
         lines.append(f"{start}/>")
 
 
+def _text(value: str) -> str:
+    return value if _PLAIN.fullmatch(value) else escape_text(value).translate(_MARKUP)
+
+
 def _attribute(value: str) -> str:
+    if _PLAIN_ATTRIBUTE.fullmatch(value):
+        return value
     return escape_text(value).translate(_MARKUP).translate(_IN_ATTRIBUTE)

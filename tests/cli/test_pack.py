@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from archtool.bag.reader import MAX_TAG_FILE_BYTES
 from command_line import DATE, archtool
 from packages import (
     LETTER,
@@ -55,6 +56,25 @@ def test_the_same_input_key_and_date_give_the_same_bytes(tmp_path: Path, letters
     for folder in ("one", "two"):  # the folder's own name is no part of the package
         assert pack(description, tmp_path / folder, "--sign", key).code == 0
     assert tree_bytes(tmp_path / "one") == tree_bytes(tmp_path / "two")
+
+
+def test_a_package_with_more_metadata_than_any_other_tag_file_may_have_verifies(
+    tmp_path: Path, letters: Path
+) -> None:
+    folder = Path("files", *["f" * 200] * 9)  # long names make the metadata large with few files
+    (letters / folder).mkdir(parents=True)
+    files = [str(folder / f"{number:04}") for number in range(2_300)]
+    for file in files:
+        (letters / file).write_text("1\n")
+    (letters / "letter.txt").write_text("To the sections.\n")
+    described = {"archtool": 1, "title": "A", "transcription": "letter.txt", "source": "Cahiers."}
+    described |= {"rights": {"package": "CC0-1.0"}, "files": [{"file": f, "role": "other"} for f in files]}
+    description = letters / "description.json"
+    description.write_text(json.dumps(described))
+    assert pack(description, tmp_path / "package").code == 0
+    assert (tmp_path / "package" / "metadata" / "premis.xml").stat().st_size > MAX_TAG_FILE_BYTES
+    verified = archtool("verify", tmp_path / "package", "--json")
+    assert (verified.code, verified.objects[0]["verdict"]["content"]) == (0, "consistent")
 
 
 def test_source_date_epoch_dates_the_package(

@@ -9,7 +9,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from archtool.description.nodes import MAX_DESCRIPTION_BYTES
+from archtool.description import loading, nodes
 from unit.description.description_texts import SMALL, brief, codes, described, load, only
 
 
@@ -164,10 +164,26 @@ def test_ten_thousand_indented_levels_are_refused_too() -> None:
     assert codes(load(text)) == ["description.too-deep"]
 
 
-def test_a_description_larger_than_the_limit_is_refused_and_one_at_the_limit_is_read() -> None:
-    filled = SMALL + "#" * (MAX_DESCRIPTION_BYTES - len(SMALL) - 1) + "\n"
-    assert load(filled).description is not None
-    assert codes(load(filled + "#")) == ["description.too-large"]
+def test_a_description_larger_than_the_limit_is_refused_and_one_at_the_limit_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loading, "MAX_DESCRIPTION_BYTES", len(SMALL.encode()))
+    assert load(SMALL).description is not None
+    assert codes(load(SMALL + "#")) == ["description.too-large"]
+
+
+@pytest.mark.parametrize("is_json", [False, True])
+def test_a_text_of_more_values_than_memory_is_for_is_not_read_to_its_end(
+    monkeypatch: pytest.MonkeyPatch, is_json: bool
+) -> None:
+    monkeypatch.setattr(nodes, "MAX_VALUES", 100)
+    finding = only(load("[1" + ",\n1" * 200 + "\n]", is_json=is_json))
+    assert (finding.code, finding.message) == (
+        "description.too-large",
+        "more than 100 values: not read any further",
+    )
+    assert finding.place is not None
+    assert (finding.place.line, finding.place.column) == (100, 1)
 
 
 def test_a_byte_order_mark_is_read_over() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from archtool.bag.layout import lay_out
-from archtool.bag.reader import read_bag
+from archtool.bag.reader import MAX_METADATA_BYTES, read_bag
 from archtool.findings import Finding
 from archtool.fixity.tree import Tree
 from archtool.operations import consistency
@@ -22,6 +22,7 @@ from archtool.operations.consistency import (
     check_content,
     read_metadata,
 )
+from archtool.provenance import reading
 from packages import pack, write_description, write_letter
 
 ANNEXES = """\
@@ -103,11 +104,31 @@ def test_a_package_that_claims_to_be_ours_and_has_no_metadata_misses_all_of_it(p
     assert report.facts == {}
 
 
-def test_a_metadata_file_that_cannot_be_read_counts_as_missing(
+def test_a_metadata_file_that_cannot_be_read_counts_as_missing(package: Path) -> None:
+    premis = package / "metadata" / "premis.xml"
+    with Tree(package) as tree:
+        found = list(tree.walk())
+        bag, _ = read_bag(tree, found)
+        layout, _ = lay_out(bag, found)
+        premis.unlink()
+        looked = check_content(read_metadata(tree, layout.files), bag, layout)
+    assert codes(looked) == ["content.metadata-missing"]
+
+
+def test_a_metadata_file_beyond_the_limit_is_not_called_missing(
     package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consistency, "MAX_TAG_FILE_BYTES", 1)
-    assert codes(looked_at(package)) == ["content.metadata-missing"] * 5
+    monkeypatch.setattr(consistency, "MAX_METADATA_BYTES", 1)
+    report, findings = looked_at(package)
+    assert report.verdict is ContentVerdict.INCONSISTENT
+    assert {(f.code, str(f.place)) for f in findings} == {
+        ("content.metadata-too-large", f"metadata/{name}") for name in METADATA
+    }
+    assert findings[0].message == "metadata/description.yaml is larger than 1 bytes: not looked at"
+
+
+def test_provenance_is_read_up_to_the_limit_of_all_metadata() -> None:
+    assert reading.MAX_MANIFEST_BYTES == MAX_METADATA_BYTES
 
 
 BROKEN = [b"", b"{", b"\xff\xfe\xff", b'{"a": NaN', b"[" * 100_000, b"[" * 500 + b"1" + b"]" * 500]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archtool.description.nodes import MAX_DESCRIPTION_BYTES
+from archtool.operations import neighbours as neighbours_module
 from archtool.operations.neighbours import files_of_neighbours
 from packages import write_description
 from unit.operations.source_folders import ONE, surveyed
@@ -60,12 +60,22 @@ def test_a_neighbour_may_be_json_and_full_of_mistakes(tmp_path: Path) -> None:
         ("a.yaml", b"archtool: \xff\n"),
         ("a.json", b'{"archtool": 1'),
         ("a.txt", b"archtool: 1\n"),
-        ("a.yaml", b"archtool: 1\n#" + b"#" * MAX_DESCRIPTION_BYTES),
     ],
 )
 def test_what_is_no_description_accounts_for_nothing(tmp_path: Path, name: str, data: bytes) -> None:
     (tmp_path / name).write_bytes(data)
     assert neighbours(tmp_path) == set()
+
+
+def test_a_neighbour_larger_than_any_description_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "archtool: 1\nfiles: [{ file: b.txt }]\n"
+    for name, size_bytes in (("one", len(text)), ("two", len(text) - 1)):
+        monkeypatch.setattr(neighbours_module, "MAX_DESCRIPTION_BYTES", size_bytes)
+        (tmp_path / name).mkdir()
+        write_description(tmp_path / name, text)
+        assert ("b.txt" in neighbours(tmp_path / name)) is (name == "one")
 
 
 def test_a_neighbour_that_went_away_meanwhile_accounts_for_nothing(tmp_path: Path) -> None:

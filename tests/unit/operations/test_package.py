@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from archtool.errors import InputError
 from archtool.fixity.digests import Algorithm, digest_bytes
 from archtool.fixity.records import FileRecord
 from archtool.fixity.transfer import hash_file
 from archtool.fixity.tree import Tree
+from archtool.operations import readable
 from archtool.operations.content import ContentLook
 from archtool.operations.package import Files, PackagePlan, compose_package
 from archtool.trust.attestation import name_signers
@@ -66,6 +68,24 @@ def test_the_signed_checksums_cover_every_tag_file_but_signatures_and_tag_manife
         "tagmanifest-sha256.txt",
         "tagmanifest-sha512.txt",
     }
+
+
+@pytest.mark.parametrize(
+    ("limit", "path"),
+    [
+        ("MAX_METADATA_BYTES", "metadata/description.yaml"),
+        ("MAX_INFO_BYTES", "bag-info.txt"),
+        ("MAX_MANIFEST_BYTES", "manifest-sha256.txt"),
+        ("MAX_TAG_FILE_BYTES", "attestations/0001-packaging/statement.json"),
+    ],
+)
+def test_what_verify_would_not_read_is_not_packed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, path: str
+) -> None:
+    monkeypatch.setattr(readable, limit, 10)
+    with pytest.raises(InputError, match="and no more than 10 are read again: nothing was packed") as caught:
+        composed(tmp_path)
+    assert caught.value.message.startswith(path)
 
 
 def test_an_unsigned_package_has_no_attestation(tmp_path: Path) -> None:

@@ -272,6 +272,26 @@ def test_a_character_that_xml_cannot_hold_is_shown(text: str, shown: str) -> Non
     assert unescape_text(shown) == text
 
 
+@pytest.mark.parametrize(
+    ("char", "in_text", "in_attribute"),
+    [
+        ("&", "&amp;", "&amp;"),
+        ("<", "&lt;", "&lt;"),
+        (">", "&gt;", "&gt;"),
+        ("\r", "&#13;", "&#13;"),
+        ('"', '"', "&quot;"),
+        ("\t", "\t", "&#9;"),
+        ("\n", "\n", "&#10;"),
+        ("\x00", "\\u{0}", "\\u{0}"),
+        ("\\u{", "\\u{5c}u{", "\\u{5c}u{"),
+        *((char, char, char) for char in " !%';=?[\\]~\x7fé日"),
+    ],
+)
+def test_each_character_is_written_in_one_way(char: str, in_text: str, in_attribute: str) -> None:
+    document = format_xml(Element("a", f"x{char}y", attributes={"b": f"x{char}y"}))
+    assert document.partition("\n")[2] == f'<a b="x{in_attribute}y">x{in_text}y</a>\n'
+
+
 def test_a_number_that_is_no_character_is_left_as_it_stands() -> None:
     assert unescape_text(r"\u{ffffff}") == r"\u{ffffff}"
 

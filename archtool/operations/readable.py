@@ -1,0 +1,43 @@
+"""Whether `verify` would read whatever `pack` composed: no package may outgrow its own verification."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from archtool.bag.manifests import read_manifest_name
+from archtool.bag.reader import (
+    MAX_INFO_BYTES,
+    MAX_MANIFEST_BYTES,
+    MAX_METADATA_BYTES,
+    MAX_TAG_FILE_BYTES,
+)
+from archtool.errors import InputError
+from archtool.operations.places import ADOPTED_FOLDER, METADATA_FOLDER
+from archtool.operations.trusting import ATTESTATIONS
+
+
+def refuse_unreadable(files: Mapping[str, bytes]) -> None:
+    """Hold every tag file against the limit that it would be read with.
+
+    Raises:
+        InputError: one of them is larger; the package must not be made.
+    """
+    for path, data in files.items():
+        limit_bytes = _limit_of(path)
+        if limit_bytes is not None and len(data) > limit_bytes:
+            raise InputError(
+                f"{path} would have {len(data):,} bytes, and no more than {limit_bytes:,} are read again: "
+                "nothing was packed",
+                hint="divide the material into several packages",
+            )
+
+
+def _limit_of(path: str) -> int | None:
+    """How much of a tag file is read at most; `None` for those of which only digests are taken."""
+    if path.startswith(ATTESTATIONS):
+        return MAX_TAG_FILE_BYTES
+    if path == "bag-info.txt":
+        return MAX_INFO_BYTES
+    if read_manifest_name(path.removeprefix(ADOPTED_FOLDER)) is not None:
+        return MAX_MANIFEST_BYTES
+    return MAX_METADATA_BYTES if path.startswith(METADATA_FOLDER) else None

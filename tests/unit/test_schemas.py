@@ -1,0 +1,100 @@
+"""Values are held against our schemas in a shorter way than jsonschema's own, with the same outcome."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from archtool.schemas import _held, load_schema
+from packages import EXAMPLES, REPOSITORY, pack, write_key
+
+SCHEMAS = sorted(path.name for path in (REPOSITORY / "schemas").glob("*.schema.json"))
+_PLACES_OF_PARTS = ("$defs", "properties", "patternProperties")
+_OTHER_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-1, 3) | st.sampled_from(["", "a", "reproduced", "pkg:a", "\n"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from("ab"), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@pytest.fixture(scope="session")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """A value that fits each schema and has many of its parts."""
+    folder = tmp_path_factory.mktemp("schemas")
+    package = folder / "package"
+    description = EXAMPLES / "rakovsky-1932" / "description.yaml"
+    assert pack(description, package, "--sign", write_key(folder)).code == 0
+    paths = [*package.glob("metadata/*.json"), *package.glob("attestations/*/statement.json")]
+    read = {f"{path.stem}.schema.json": json.loads(path.read_text(encoding="utf-8")) for path in paths}
+    described = yaml.load(description.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 - texts only
+    return {**read, "description.schema.json": described | {"archtool": 1}}
+
+
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Everything inside a value, as what holds it and under which key."""
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        yield value, key
+        if isinstance(inner, dict | list):
+            yield from places(inner)
+
+
+def told(error: Any) -> tuple[Any, ...]:
+    """All that an error says."""
+    stated = (str(error.validator), repr(error.validator_value), error.message, repr(error.instance))
+    paths = (tuple(error.absolute_path), tuple(error.absolute_schema_path))
+    return (*map(repr, paths), *stated, repr(error.schema), *map(told, error.context))
+
+
+def assert_same_errors(name: str, value: Any) -> None:
+    theirs = Draft202012Validator(load_schema(name)).iter_errors(value)
+    assert sorted(map(told, _held(name).iter_errors(value))) == sorted(map(told, theirs))
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+@settings(deadline=None, max_examples=150)
+@given(data=st.data())
+def test_a_damaged_value_has_the_errors_that_jsonschema_finds(
+    documents: dict[str, Any], name: str, data: st.DataObject
+) -> None:
+    damaged = [copy.deepcopy(documents[name])]
+    for _ in range(data.draw(st.integers(0, 3))):
+        holder, key = data.draw(st.sampled_from(list(places(damaged))))
+        if data.draw(st.booleans()) and holder is not damaged:
+            del holder[key]
+        else:
+            holder[key] = data.draw(_OTHER_VALUES)
+    assert_same_errors(name, damaged[0])
+
+
+def parts_of(schema: Any) -> Iterator[Any]:
+    """Every part of a schema that values are held against."""
+    yield schema
+    for name in _PLACES_OF_PARTS:
+        for part in schema.get(name, {}).values():
+            yield from parts_of(part)
+    for name in ("items", "additionalProperties", "propertyNames", "if", "then", "else", "not"):
+        if name in schema and (name != "additionalProperties" or schema[name] is not False):
+            yield from parts_of(schema[name])
+    for name in ("oneOf", "anyOf", "allOf"):
+        for part in schema.get(name, ()):
+            yield from parts_of(part)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_our_schemas_are_as_plain_as_the_short_way_takes_them_to_be(name: str) -> None:
+    root = load_schema(name)
+    for part in parts_of(root):
+        assert isinstance(part, dict)
+        assert "$dynamicRef" not in part
+        assert not [keyword for keyword in part if keyword.startswith("unevaluated")]
+        assert part is root or "$id" not in part
+        if "$ref" in part:
+            assert part["$ref"].removeprefix("#/$defs/") in root["$defs"]
