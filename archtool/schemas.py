@@ -73,7 +73,8 @@ class _Schema:
         from jsonschema import Draft202012Validator
 
         self.root = root
-        self.keywords = {**Draft202012Validator.VALIDATORS, "$ref": _follow}
+        self.keywords = {**Draft202012Validator.VALIDATORS, "$ref": _follow, "type": _check_type}
+        self.complain_of_type = Draft202012Validator.VALIDATORS["type"]
         self.types = Draft202012Validator.TYPE_CHECKER
         self._parts: dict[int, _Part] = {}
 
@@ -140,6 +141,13 @@ class _Part:
 
 def _follow(part: _Part, reference: str, instance: Any, _schema: Any) -> list[Any]:
     return part.descend(instance, part.whole.root["$defs"][reference.removeprefix("#/$defs/")])
+
+
+def _check_type(part: _Part, types: Any, instance: Any, schema: Any) -> Any:
+    """The most frequent keyword: where the type that is asked for is there, nothing more is set up."""
+    if isinstance(types, str) and part.is_type(instance, types):
+        return ()
+    return part.whole.complain_of_type(part, types, instance, schema)
 
 
 @cache
