@@ -73,7 +73,8 @@ class _Schema:
         from jsonschema import Draft202012Validator
 
         self.root = root
-        self.keywords = {**Draft202012Validator.VALIDATORS, "$ref": _follow}
+        self.keywords = {**Draft202012Validator.VALIDATORS, "$ref": _follow, "type": _check_type}
+        self.complain_of_type = Draft202012Validator.VALIDATORS["type"]
         self.types = Draft202012Validator.TYPE_CHECKER
         self._parts: dict[int, _Part] = {}
 
@@ -95,8 +96,9 @@ class _Part:
         self.schema = schema
         self._stated = [(whole.keywords[k], k, v) for k, v in schema.items() if k in whole.keywords]
 
-    def iter_errors(self, instance: Any) -> Iterator[Any]:
+    def errors(self, instance: Any) -> list[Any]:
         """Every error, with the path from here to its value."""
+        errors: list[Any] = []
         for keyword, name, stated in self._stated:
             for error in keyword(self, stated, instance, self.schema) or ():
                 if not isinstance(error.validator, str):  # it is new, and no part has told of itself
@@ -104,7 +106,8 @@ class _Part:
                     error.instance, error.schema = instance, self.schema
                 if name not in ("if", "$ref"):
                     error.schema_path.appendleft(name)
-                yield error
+                errors.append(error)
+        return errors
 
     def descend(
         self,
@@ -112,14 +115,15 @@ class _Part:
         schema: dict[str, Any],
         path: str | int | None = None,
         schema_path: str | int | None = None,
-    ) -> Iterator[Any]:
+    ) -> list[Any]:
         """The errors of a part of the value, with the path from here."""
-        for error in self.whole.part(schema).iter_errors(instance):
+        errors = self.whole.part(schema).errors(instance)
+        for error in errors:
             if path is not None:
                 error.path.appendleft(path)
             if schema_path is not None:
                 error.schema_path.appendleft(schema_path)
-            yield error
+        return errors
 
     def evolve(self, schema: dict[str, Any]) -> _Part:
         """Another part, to be asked whether it `is_valid`."""
@@ -127,7 +131,7 @@ class _Part:
 
     def is_valid(self, instance: Any) -> bool:
         """Whether there is no error."""
-        return next(self.iter_errors(instance), None) is None
+        return not self.errors(instance)
 
     def is_type(self, instance: Any, name: str) -> bool:
         """Whether this is a value of that JSON type."""
@@ -135,8 +139,15 @@ class _Part:
         return isinstance(instance, known) if known else self.whole.types.is_type(instance, name)
 
 
-def _follow(part: _Part, reference: str, instance: Any, _schema: Any) -> Iterator[Any]:
+def _follow(part: _Part, reference: str, instance: Any, _schema: Any) -> list[Any]:
     return part.descend(instance, part.whole.root["$defs"][reference.removeprefix("#/$defs/")])
+
+
+def _check_type(part: _Part, types: Any, instance: Any, schema: Any) -> Any:
+    """The most frequent keyword: where the type that is asked for is there, nothing more is set up."""
+    if isinstance(types, str) and part.is_type(instance, types):
+        return ()
+    return part.whole.complain_of_type(part, types, instance, schema)
 
 
 @cache
@@ -147,7 +158,7 @@ def _held(name: str) -> _Part:
 
 def schema_faults(name: str, value: Any) -> tuple[SchemaFault, ...]:
     """Hold a value against a schema; every fault, in the order of the value's own parts."""
-    faults = [fault for error in _held(name).iter_errors(value) for fault in _faults_of(error)]
+    faults = [fault for error in _held(name).errors(value) for fault in _faults_of(error)]
     return tuple(sorted(faults, key=lambda f: [str(part).rjust(8, "0") for part in f.path]))
 
 

@@ -51,10 +51,10 @@ def _check_ids(description: Description) -> Iterator[Said]:
         given.setdefault(name, path)
     source = description.source
     known_besides = {description.id, source.cite, source.fields.get("id")}
+    hint = f"ids that are there: {', '.join(given) or 'none'}"
     for name, path in _used_ids(description):
         if name not in given and name not in known_besides:
-            known = ", ".join(given) or "none"
-            yield path, kinds.ID_UNKNOWN.at(f"there is no id `{name}`", hint=f"ids that are there: {known}")
+            yield path, kinds.ID_UNKNOWN.at(f"there is no id `{name}`", hint=hint)
 
 
 def _given_ids(description: Description) -> Iterator[tuple[str, SchemaPath]]:
@@ -76,7 +76,7 @@ def _used_ids(description: Description) -> Iterator[tuple[str, SchemaPath]]:
     for i, event in enumerate(description.custody):
         for j, name in enumerate(event.evidence):
             yield name, ("custody", i, "evidence", j)
-    files = description.payload_files()
+    files = frozenset(description.payload_files())
     for i, other in enumerate(description.files):
         if other.of is not None:
             yield other.of, ("files", i, "of")

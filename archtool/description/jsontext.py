@@ -10,6 +10,7 @@ from archtool.description.nodes import MAX_DEPTH, Complaints, Fields, Items, Mar
 
 _STRINGS = json.JSONDecoder(strict=True)
 _BLANK = re.compile(r"[ \t\r\n]*")
+_BLANKS = frozenset(" \t\r\n")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # what the library says of a string, in our words
 _STRING_PROBLEMS = {
@@ -60,8 +61,9 @@ class _Reader:
 
     def skip_blanks(self) -> None:
         """Go to the next character that means something."""
-        match = _BLANK.match(self.text, self.position)
-        self.position = match.end() if match else self.position
+        if self.text[self.position : self.position + 1] in _BLANKS:
+            match = _BLANK.match(self.text, self.position)
+            self.position = match.end() if match else self.position
 
     def node(self, depth: int) -> Node:
         """Read one value."""
@@ -77,15 +79,14 @@ class _Reader:
         if char == "[":
             return self._items(mark, depth)
         if char == '"':
-            return Scalar(self._string(), is_plain=False, mark=mark)
+            return Scalar(self._string(mark), is_plain=False, mark=mark)
         match = _PLAIN.match(self.text, self.position)
         if match is None:
             raise self.stop("a value is expected" if char else "the text ends too early")
         self.position = match.end()
         return Scalar(None if match[0] == "null" else match[0], is_plain=True, mark=mark)
 
-    def _string(self) -> str:
-        mark = self.mark()
+    def _string(self, mark: Mark) -> str:
         value: str
         try:
             value, self.position = _STRINGS.raw_decode(self.text, self.position)
@@ -93,7 +94,7 @@ class _Reader:
             self.position = error.pos
             known = (ours for theirs, ours in _STRING_PROBLEMS.items() if error.msg.startswith(theirs))
             raise self.stop(next(known, error.msg)) from error
-        half = _SURROGATE.search(value)
+        half = None if value.isascii() else _SURROGATE.search(value)
         if half is not None:
             message = f"half of a surrogate pair (U+{ord(half[0]):04X}) is no character"
             self.complaints.add(kinds.SYNTAX, f"not JSON: {message}", mark, "write the character itself")
@@ -125,7 +126,7 @@ class _Reader:
         mark = self.mark()
         if self.text[self.position : self.position + 1] != '"':
             raise self.stop("a key in double quotes is expected")
-        key = Scalar(self._string(), is_plain=False, mark=mark)
+        key = Scalar(self._string(mark), is_plain=False, mark=mark)
         self.skip_blanks()
         if self.text[self.position : self.position + 1] != ":":
             raise self.stop("a colon is expected after the key")

@@ -39,7 +39,10 @@ class ContentLook:
         self._looks: dict[str, FileLook] = {
             part.file: FileLook(EncodingSink(part.encoding)) for part in description.transcription
         }
+        self._places: dict[int, Place] = {}
+        """By the identity of the annexe: two of them may be equal."""
         for place, annexe in description.all_annexes():
+            self._places.setdefault(id(annexe), place)
             if annexe.within is not None:
                 look = self._looks.setdefault(annexe.within.file, FileLook())
                 span = annexe.within
@@ -75,8 +78,7 @@ class ContentLook:
         """Where the text of an annexe stands, if it shares its file."""
         if annexe.within is None:
             return None
-        place = next(p for p, a in self.description.all_annexes() if a is annexe)
-        return self._looks[annexe.within.file].spans[place].span()
+        return self._looks[annexe.within.file].spans[self._places[id(annexe)]].span()
 
     def text_facts(self, annexe: Annexe, records: Mapping[str, FileRecord]) -> dict[str, Any]:
         """Where the text of an annexe is, with its digests, for the inventory."""

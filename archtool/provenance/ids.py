@@ -16,11 +16,15 @@ def readable_id(words: str, fallback: str = "") -> str:
 
     Words of which nothing can be kept (another script) give the fallback, or nothing.
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", words) if not unicodedata.combining(c))
+    plain = words if words.isascii() else _without_accents(words)
     kept = _UNSAFE.sub("-", plain).strip("-.")[:MAX_ID_CHARACTERS].strip("-.")
     if not kept:
         return fallback
     return kept if _LETTER_FIRST.match(kept) else f"id-{kept}"
+
+
+def _without_accents(words: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", words) if not unicodedata.combining(c))
 
 
 class IdRegister:

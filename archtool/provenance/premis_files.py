@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from archtool.errors import InputError
 from archtool.provenance.xmltext import unescape_text
+
+if TYPE_CHECKING:
+    from xml.parsers.expat import XMLParserType
 
 MAX_XML_DEPTH = 64  # PREMIS nests eight deep; a hostile file must not make us nest without end
 
@@ -31,11 +34,10 @@ def files_of_premis(data: bytes) -> tuple[PremisFile, ...]:
     from xml.parsers import expat
 
     parser = expat.ParserCreate("utf-8", " ")
-    reader = _Reader()
+    reader = _Reader(parser)
     parser.StartDoctypeDeclHandler = _refuse_document_type
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
-    parser.CharacterDataHandler = reader.take
     parser.buffer_text = True
     try:
         parser.Parse(data, True)
@@ -52,11 +54,14 @@ def _refuse_document_type(*_: object) -> NoReturn:
 
 
 class _Reader:
-    """Follows the elements; keeps only the texts that are wanted, of the object that is open."""
+    """Follows the elements; listens only to the texts that are wanted, of the object that is open."""
 
-    def __init__(self) -> None:
+    def __init__(self, parser: XMLParserType) -> None:
         self.files: list[PremisFile] = []
+        self._parser = parser
         self._depth = 0
+        self._listening = 0
+        """How many wanted elements are open inside each other: one, in what archtool writes."""
         self._in_file = False
         self._texts: list[str] = []
         self._path: str | None = None
@@ -72,6 +77,9 @@ class _Reader:
         if name == f"{_NAMESPACE} object":
             self._in_file = attributes.get(_TYPE, "").rpartition(":")[2] == "file"
             self._path, self._digests = None, []
+        elif name in _WANTED:
+            self._listening += 1
+            self._parser.CharacterDataHandler = self.take
         self._texts = []
 
     def take(self, text: str) -> None:
@@ -79,8 +87,12 @@ class _Reader:
 
     def end(self, name: str) -> None:
         self._depth -= 1
-        if self._in_file and name in _WANTED:
-            self._keep(name.rpartition(" ")[2], unescape_text("".join(self._texts)))
+        if name in _WANTED:
+            if self._in_file:
+                self._keep(name.rpartition(" ")[2], unescape_text("".join(self._texts)))
+            self._listening -= 1
+            if not self._listening:
+                self._parser.CharacterDataHandler = None
         elif self._in_file and name == f"{_NAMESPACE} object":
             self._close_file()
         self._texts = []

@@ -64,10 +64,11 @@ _COLLECTIONS = frozenset({EntityKind.INVENTORY, EntityKind.PACKAGE})
 
 def format_prov_json(history: History) -> str:
     """Write the history as PROV-JSON: the same history is always the same text."""
+    layers = _layers_by_entity(history.rights)
     collections = {part.collection for part in history.memberships}
     document: Record = {"prefix": PREFIXES | {"pkg": package_uri(history.package_id)}}
     document["entity"] = {
-        _local(entity.id): _entity(entity, history.rights, is_collection=entity.id in collections)
+        _local(entity.id): _entity(entity, layers.get(entity.id, ()), is_collection=entity.id in collections)
         for entity in history.entities
     }
     document["activity"] = {_local(event.id): _activity(event) for event in history.events}
@@ -151,9 +152,16 @@ def _entity(entity: ProvEntity, rights: Iterable[Rights], *, is_collection: bool
         record["prov:type"] = _one_or_list(types)
     record |= _facts(entity.facts)
     for layer in rights:
-        if entity.id in layer.entities:
-            record |= _rights(layer)
+        record |= _rights(layer)
     return record
+
+
+def _layers_by_entity(rights: Iterable[Rights]) -> dict[str, list[Rights]]:
+    layers: dict[str, list[Rights]] = {}
+    for layer in rights:
+        for entity in dict.fromkeys(layer.entities):
+            layers.setdefault(entity, []).append(layer)
+    return layers
 
 
 def _rights(rights: Rights) -> Record:

@@ -69,7 +69,11 @@ def _write(element: Element, indent: str, lines: list[str]) -> None:
         lines.append(f"{start}>")
         inner = indent + "  "
         for child in children:
-            _write(child, inner, lines)
+            # the most frequent kind, without a call of its own
+            if child.text and not (child.children or child.attributes) and _PLAIN.fullmatch(child.text):
+                lines.append(f"{inner}<{child.name}>{child.text}</{child.name}>")
+            else:
+                _write(child, inner, lines)
         lines.append(f"{indent}</{name}>")
     elif text:
         lines.append(f"{start}>{_text(text)}</{name}>")

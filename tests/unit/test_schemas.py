@@ -55,7 +55,7 @@ def told(error: Any) -> tuple[Any, ...]:
 
 def assert_same_errors(name: str, value: Any) -> None:
     theirs = Draft202012Validator(load_schema(name)).iter_errors(value)
-    assert sorted(map(told, _held(name).iter_errors(value))) == sorted(map(told, theirs))
+    assert sorted(map(told, _held(name).errors(value))) == sorted(map(told, theirs))
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

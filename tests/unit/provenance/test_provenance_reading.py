@@ -144,6 +144,16 @@ def test_another_prefix_for_the_type_is_read_too_and_other_objects_claim_nothing
     assert digests_claimed_by_premis(data) == {"data/x": (digest,)}
 
 
+def test_elements_inside_a_text_change_nothing_but_that_the_text_begins_after_them() -> None:
+    digest = DIGESTS[1]
+    data = premis_of(
+        '<object x:type="file"><messageDigestAlgorithm>a<b>c</b>SHA-256</messageDigestAlgorithm>'
+        f"<messageDigest>a<messageDigestAlgorithm>SHA-256</messageDigestAlgorithm>{digest.hex}</messageDigest>"
+        "d<contentLocationValue><b/>data/x</contentLocationValue>e</object>"
+    )
+    assert digests_claimed_by_premis(data) == {"data/x": (digest,)}
+
+
 @pytest.mark.parametrize("read", [digests_claimed_by_prov, digests_claimed_by_premis])
 def test_a_manifest_beyond_the_limit_is_not_looked_at(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MAX_MANIFEST_BYTES", 10)
