@@ -84,7 +84,9 @@ def _tell(failing: Sequence[bytes], payload: PlainPayload, progress: Progress) -
     names = ", ".join(manifest.name for manifest in payload.manifests)
     for path in failing:
         name = path.decode()
-        progress.tell(kinds.DIGEST_MISMATCH.at(f"{shown(name)} differs from {names}; it is read again", name))
+        progress.tell(
+            kinds.DIGEST_MISMATCH.at(f"digest differs: {shown(name)} ({names}); it is read again", name)
+        )
 
 
 def _is_small(tree: Tree, payload: PlainPayload, effort: Effort) -> bool:
