@@ -6,7 +6,7 @@ import contextlib
 import os
 from pathlib import Path
 
-from archtool.fixity.writeback import can_flush_at_once, flush_file_system_of
+from archtool.fixity.writeback import flush_file_system_of
 
 _MANY_FILES = 64  # one after another they take longer than all that others may have written meanwhile
 IS_POSIX = os.name == "posix"  # elsewhere folders can be neither locked nor flushed
@@ -20,8 +20,7 @@ def flush_folder(root: Path) -> None:
     """
     folders = _folders_below(root)
     files = [_files_in(folder) for folder in folders]
-    if sum(map(len, files)) >= _MANY_FILES and can_flush_at_once():
-        flush_file_system_of(root)
+    if sum(map(len, files)) >= _MANY_FILES and flush_file_system_of(root):
         return
     for folder, paths in zip(reversed(folders), reversed(files), strict=True):
         for path in paths:

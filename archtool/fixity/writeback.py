@@ -48,25 +48,22 @@ def begin_writing(descriptor: int, offset_bytes: int, size_bytes: int) -> None:
         library.sync_file_range(descriptor, offset, size, _RANGE_WRITE)
 
 
-def can_flush_at_once() -> bool:
-    """Whether a whole file system can be flushed in one call that tells of every failure."""
-    return _libc() is not None and _kernel() >= _TELLS_OF_FAILURES
-
-
 def _kernel() -> tuple[int, ...]:
     numbers: Any = re.match(r"(\d+)\.(\d+)", os.uname().release)
     return tuple(map(int, numbers.groups())) if numbers else (0, 0)
 
 
-def flush_file_system_of(folder: Path) -> None:
+def flush_file_system_of(folder: Path) -> bool:
     """Have everything that was written to the folder's file system on the disk before this returns.
+
+    False, and nothing is done, where no call does this and tells of every failure.
 
     Raises:
         OSError: the disk refuses, or refused a write since it was mounted that nobody heard of.
     """
     library = _libc()
-    if library is None:
-        raise NotImplementedError
+    if library is None or _kernel() < _TELLS_OF_FAILURES:
+        return False
     import ctypes
 
     descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
@@ -76,3 +73,4 @@ def flush_file_system_of(folder: Path) -> None:
             raise OSError(number, os.strerror(number), str(folder))
     finally:
         os.close(descriptor)
+    return True

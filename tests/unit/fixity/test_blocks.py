@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -125,38 +126,43 @@ def test_a_folder_is_flushed_whole_however_many_files_are_in_it(
 ) -> None:
     root = make_files(tmp_path / "made", {f"{n % 2}/f{n}": b"x" for n in range(files)})
     flushed: list[Path] = []
-    at_once_of: list[Path] = []
-    monkeypatch.setattr(whole_folders, "can_flush_at_once", lambda: at_once)
+    asked: list[Path] = []
+
+    def flush_at_once(folder: Path) -> bool:
+        asked.append(folder)
+        return at_once
+
     monkeypatch.setattr(whole_folders, "flush", flushed.append)
-    monkeypatch.setattr(whole_folders, "flush_file_system_of", at_once_of.append)
+    monkeypatch.setattr(whole_folders, "flush_file_system_of", flush_at_once)
     whole_folders.flush_folder(root)
-    if at_once and files == 70:
-        assert (at_once_of, flushed) == ([root], [])
-    else:
-        assert set(flushed) == {root, *root.rglob("*")}
+    assert asked == ([root] if files == 70 else [])
+    assert set(flushed) == (set() if at_once and files == 70 else {root, *root.rglob("*")})
 
 
 def test_a_file_system_that_cannot_be_flushed_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not writeback.can_flush_at_once():
-        return
-    writeback.flush_file_system_of(tmp_path)
-
     class Failing:
         def syncfs(self, _descriptor: int) -> int:
             return -1
 
     monkeypatch.setattr(writeback, "_libc", Failing)
+    monkeypatch.setattr(writeback, "_kernel", lambda: (6, 1))
     with pytest.raises(OSError, match=str(tmp_path)):
         writeback.flush_file_system_of(tmp_path)
 
 
-def test_an_old_kernel_or_another_system_is_flushed_file_by_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writeback, "_kernel", lambda: (5, 4))
-    assert not writeback.can_flush_at_once()
+def test_a_linux_of_today_flushes_a_file_system_at_once(tmp_path: Path) -> None:
+    is_known = sys.platform.startswith("linux") and writeback._kernel() >= (5, 8)
+    assert writeback.flush_file_system_of(tmp_path) == is_known
+
+
+def test_an_old_kernel_or_another_system_is_flushed_file_by_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(writeback, "_kernel", lambda: (5, 4))
+        assert not writeback.flush_file_system_of(tmp_path)
     monkeypatch.setattr(writeback, "_libc", lambda: None)
+    assert not writeback.flush_file_system_of(tmp_path)
     writeback.begin_writing(-1, 0, 10)  # does nothing, and needs no file
-    assert not writeback.can_flush_at_once()
-    with pytest.raises(NotImplementedError):
-        writeback.flush_file_system_of(Path("/"))
