@@ -1,84 +1,118 @@
-"""Shows the blocks of an open file to hashers: each block is read once, while the one before is hashed.
+"""Shows the blocks of an open file to hashers: each block is read once, while the ones before are hashed.
 
-hashlib lets go of the interpreter's lock while it works on a block. So several algorithms of one file
-take as long as the slowest of them alone, and reading costs nothing besides.
+hashlib lets go of the interpreter's lock while it works on a block. So several algorithms of one large file
+take as long as the slowest of them alone: each has a thread and a queue, and none waits for another.
 """
 
 from __future__ import annotations
 
 import os
-import sys
+import threading
 from collections.abc import Callable, Sequence
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future, ThreadPoolExecutor
-
     from archtool.fixity.effort import Pace
 
 BLOCK_BYTES = 1024 * 1024  # larger blocks were not faster; smaller ones cost a call each
+LARGE_BYTES = 8 * BLOCK_BYTES  # threads cost more than they gain on smaller files
+_BUFFERS = 4  # so that the slowest taker always finds the next block there
 Take = Callable[[memoryview], object]
 """Takes in the next bytes; the memory is used again afterwards."""
 
 
-class BlockReader:
-    """Two buffers, and threads where there is more than one taker. For use by one thread."""
+def show_blocks(file: int, takers: Sequence[Take], expected_bytes: int, pace: Pace | None = None) -> int:
+    """Show everything from where the file stands to every taker; gives the number of bytes.
 
-    def __init__(self, pace: Pace | None = None) -> None:
-        self._views = [memoryview(bytearray(BLOCK_BYTES)) for _ in range(2)]
-        self._pace = pace
-        self._pool: ThreadPoolExecutor | None = None
-
-    def show(self, file: int, takers: Sequence[Take], enough_bytes: int | None = None) -> int:
-        """Show everything from where the file stands; gives the number of bytes.
-
-        It stops after more than `enough_bytes`: a file that grows as fast as it is read has no end.
-        """
-        limit = sys.maxsize if enough_bytes is None else enough_bytes
-        if len(takers) == 1:
-            return self._show_one(file, takers[0], limit)
-        return self._show_several(file, takers, limit)
-
-    def _show_one(self, file: int, take: Take, limit_bytes: int) -> int:
-        view, size = self._views[0], 0
-        while size <= limit_bytes and (count := self._read(file, view)):
-            take(view[:count])
-            size += count
-        return size
-
-    def _show_several(self, file: int, takers: Sequence[Take], limit_bytes: int) -> int:
-        pool = self._threads(len(takers))
-        size = turn = 0
-        waiting: list[Future[object]] = []
-        try:
-            while size <= limit_bytes and (count := self._read(file, self._views[turn])):
-                _wait_for(waiting)  # they still look at the other buffer, which is read into next
-                waiting = [pool.submit(take, self._views[turn][:count]) for take in takers]
-                size, turn = size + count, 1 - turn
-        finally:
-            _wait_for(waiting)
-        return size
-
-    def _read(self, file: int, view: memoryview) -> int:
-        count = os.readv(file, [view])
-        if self._pace is not None:
-            self._pace.spend(count)
-        return count
-
-    def _threads(self, number: int) -> ThreadPoolExecutor:
-        from concurrent.futures import ThreadPoolExecutor
-
-        if self._pool is None:  # the takers of one reader are always as many
-            self._pool = ThreadPoolExecutor(number, thread_name_prefix="hashing")
-        return self._pool
-
-    def close(self) -> None:
-        """End the threads."""
-        if self._pool is not None:
-            self._pool.shutdown()
-            self._pool = None
+    It stops after more than `expected_bytes`: a file that grows as fast as it is read has no end. What a
+    taker raises is raised here.
+    """
+    if len(takers) > 1 and expected_bytes >= LARGE_BYTES:
+        return _show_side_by_side(file, takers, expected_bytes, pace)
+    return _show_in_turn(file, takers, expected_bytes, pace)
 
 
-def _wait_for(futures: Sequence[Future[object]]) -> None:
-    for future in futures:
-        future.result()
+def _show_in_turn(file: int, takers: Sequence[Take], expected_bytes: int, pace: Pace | None) -> int:
+    # no larger than the file: clearing a whole block cost more than reading a small one
+    view = memoryview(bytearray(min(BLOCK_BYTES, expected_bytes + 1)))
+    size = 0
+    while size <= expected_bytes and (count := _read(file, view, pace)):
+        block = view[:count]
+        for take in takers:
+            take(block)
+        size += count
+    return size
+
+
+def _show_side_by_side(file: int, takers: Sequence[Take], expected_bytes: int, pace: Pace | None) -> int:
+    views = [memoryview(bytearray(BLOCK_BYTES)) for _ in range(_BUFFERS)]
+    crew = _Crew(takers)
+    size = number = 0
+    try:
+        while size <= expected_bytes:
+            crew.wait_until_done(number - _BUFFERS)  # its buffer is read into next
+            count = _read(file, views[number % _BUFFERS], pace)
+            if not count:
+                break
+            crew.give(views[number % _BUFFERS][:count])
+            size, number = size + count, number + 1
+        crew.wait_until_done(number - 1)
+    finally:
+        crew.end()
+    return size
+
+
+def _read(file: int, view: memoryview, pace: Pace | None) -> int:
+    count = os.readv(file, [view]) if hasattr(os, "readv") else _read_without_readv(file, view)
+    if pace is not None:
+        pace.spend(count)
+    return count
+
+
+def _read_without_readv(file: int, view: memoryview) -> int:
+    data = os.read(file, len(view))  # Windows
+    view[: len(data)] = data
+    return len(data)
+
+
+class _Crew:
+    """A thread for each taker; each goes through the blocks in their order, at its own speed."""
+
+    def __init__(self, takers: Sequence[Take]) -> None:
+        self._blocks: list[SimpleQueue[memoryview | None]] = [SimpleQueue() for _ in takers]
+        self._told: SimpleQueue[tuple[int, BaseException | None]] = SimpleQueue()
+        self._done = [0] * len(takers)
+        self._threads = [
+            threading.Thread(target=self._work, args=(number, take), name="hashing", daemon=True)
+            for number, take in enumerate(takers)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def give(self, block: memoryview) -> None:
+        for queue in self._blocks:
+            queue.put(block)
+
+    def wait_until_done(self, number: int) -> None:
+        """Until every taker has taken in the block of that number, counted from 0; raises what one raised."""
+        while min(self._done) <= number:
+            taker, error = self._told.get()
+            if error is not None:
+                raise error
+            self._done[taker] += 1
+
+    def end(self) -> None:
+        for queue in self._blocks:
+            queue.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _work(self, number: int, take: Take) -> None:
+        while (block := self._blocks[number].get()) is not None:
+            try:
+                take(block)
+            except BaseException as error:  # noqa: BLE001 - raised where the blocks come from
+                self._told.put((number, error))
+                return
+            self._told.put((number, None))

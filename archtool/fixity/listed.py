@@ -5,14 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from archtool.fixity.digests import Algorithm, Hasher
 from archtool.fixity.effort import Pace
 from archtool.fixity.tree import READ_FLAGS, Tree
-
-if TYPE_CHECKING:
-    from archtool.fixity.blocks import BlockReader
 
 _FIRST_READ_BYTES = 64 * 1024  # most files are whole with it; of larger ones the rest is read in blocks
 Lines = Sequence[bytes]
@@ -46,8 +42,6 @@ def hold_lines(tree: Tree, lists: Sequence[tuple[Algorithm, Lines]], pace: Pace 
         return _hold_several(tree, lists, read, large)
     except OSError as error:
         return Held(0, 0, trouble=error.strerror or str(error))
-    finally:
-        large.close()
 
 
 def _hold_one(
@@ -105,24 +99,18 @@ def _hold_several(
     return Held(len(lists[0][1]), total, tuple(failing))
 
 
+@dataclass(frozen=True, slots=True)
 class _Large:
-    """Reads what is larger than the first read; its buffers are made for the first such file."""
+    """Reads what is larger than the first read."""
 
-    def __init__(self, hashers: Sequence[Callable[[bytes], Hasher]], pace: Pace | None) -> None:
-        self._hashers = hashers
-        self._pace = pace
-        self._reader: BlockReader | None = None
+    hashers: Sequence[Callable[[bytes], Hasher]]
+    pace: Pace | None
 
     def read_on(self, file: int, first: bytes) -> tuple[int, list[str]]:
         """The size and the digests of a file of which the first bytes were read."""
-        if self._reader is None:
-            from archtool.fixity.blocks import BlockReader
+        from archtool.fixity.blocks import show_blocks
 
-            self._reader = BlockReader(self._pace)
-        begun = [make(first) for make in self._hashers]
-        size = len(first) + self._reader.show(file, [hasher.update for hasher in begun])
+        begun = [make(first) for make in self.hashers]
+        left = os.fstat(file).st_size - len(first)
+        size = len(first) + show_blocks(file, [hasher.update for hasher in begun], max(left, 0), self.pace)
         return size, [hasher.hexdigest() for hasher in begun]
-
-    def close(self) -> None:
-        if self._reader is not None:
-            self._reader.close()

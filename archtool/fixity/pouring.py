@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from archtool.errors import SourceChangedError
-from archtool.fixity.blocks import BLOCK_BYTES, BlockReader
+from archtool.fixity.blocks import show_blocks
 from archtool.fixity.paths import shown
 from archtool.fixity.source import Sink
-
-_LARGE_BYTES = 8 * BLOCK_BYTES  # threads cost more than they gain on smaller files
 
 
 def pour_open_file(
@@ -23,31 +21,11 @@ def pour_open_file(
         OSError: it cannot be read to its end.
     """
     before = os.fstat(descriptor)
-    pour = _pour_side_by_side if before.st_size >= _LARGE_BYTES and len(sinks) > 1 else _pour_in_turn
-    size_bytes = pour(descriptor, before.st_size, sinks)
+    size_bytes = show_blocks(descriptor, [sink.update for sink in sinks], before.st_size)
     after = os.fstat(descriptor)
     if size_bytes != before.st_size or identity(before) != identity(after) or not _is_at(look, path, after):
         raise changed(path, before.st_size, size_bytes)
     return size_bytes
-
-
-def _pour_in_turn(descriptor: int, expected_bytes: int, sinks: Sequence[Sink]) -> int:
-    size_bytes = 0
-    for block in _blocks(descriptor, expected_bytes):
-        size_bytes += len(block)
-        for sink in sinks:
-            sink.update(block)
-        if size_bytes > expected_bytes:  # a file that grows as fast as it is read has no end
-            break
-    return size_bytes
-
-
-def _pour_side_by_side(descriptor: int, expected_bytes: int, sinks: Sequence[Sink]) -> int:
-    reader = BlockReader()
-    try:
-        return reader.show(descriptor, [sink.update for sink in sinks], expected_bytes)
-    finally:
-        reader.close()
 
 
 def changed(path: str, size_bytes: int, read_bytes: int) -> SourceChangedError:
@@ -62,15 +40,6 @@ def identity(status: os.stat_result) -> tuple[int, int, int]:
     """What stays the same as long as nobody writes to a file."""
     # not ctime: making a hard link or reading an attribute elsewhere is no change of the bytes
     return status.st_size, status.st_mtime_ns, status.st_ino
-
-
-def _blocks(descriptor: int, size_bytes: int) -> Iterator[memoryview]:
-    # no larger than the file: clearing a whole block cost more than reading a small one
-    buffer = bytearray(min(BLOCK_BYTES, size_bytes + 1))
-    view = memoryview(buffer)
-    with os.fdopen(descriptor, "rb", buffering=0, closefd=False) as raw:
-        while count := raw.readinto(buffer):
-            yield view[:count]
 
 
 def _is_at(look: Callable[[str], os.stat_result], path: str, status: os.stat_result) -> bool:

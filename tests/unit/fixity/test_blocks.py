@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from archtool.errors import SourceChangedError, StorageError
-from archtool.fixity import copying, whole_folders, writeback
-from archtool.fixity.blocks import BLOCK_BYTES, BlockReader
+from archtool.fixity import blocks, copying, whole_folders, writeback
+from archtool.fixity.blocks import BLOCK_BYTES, show_blocks
 from archtool.fixity.copying import Copier
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.effort import Pace
@@ -23,35 +25,67 @@ LARGE = os.urandom(BLOCK_BYTES) * 9 + b"end"
 
 
 @pytest.mark.parametrize("names", [("sha256",), ("sha256", "sha512", "md5")])
-def test_every_taker_is_shown_the_same_bytes_in_order(names: tuple[str, ...], tmp_path: Path) -> None:
-    path = make_files(tmp_path, {"large": LARGE}) / "large"
+@pytest.mark.parametrize("data", [LARGE, b"letter", b""])
+def test_every_taker_is_shown_the_same_bytes_in_order(
+    names: tuple[str, ...], data: bytes, tmp_path: Path
+) -> None:
+    path = make_files(tmp_path, {"file": data}) / "file"
     hashers = [hashlib.new(name) for name in names]
-    reader = BlockReader(Pace(10**15))
     with path.open("rb") as file:
-        assert reader.show(file.fileno(), [hasher.update for hasher in hashers]) == len(LARGE)
-    reader.close()
-    assert [h.digest() for h in hashers] == [hashlib.new(name, LARGE).digest() for name in names]
+        takers = [hasher.update for hasher in hashers]
+        assert show_blocks(file.fileno(), takers, len(data), Pace(10**15)) == len(data)
+    assert [h.digest() for h in hashers] == [hashlib.new(name, data).digest() for name in names]
+    assert threading.active_count() == 1
 
 
 @pytest.mark.parametrize("takers", [1, 2])
 def test_a_file_that_never_ends_is_left_after_what_was_expected(takers: int) -> None:
-    reader = BlockReader()
     with Path("/dev/zero").open("rb") as endless:
-        shown = reader.show(endless.fileno(), [lambda _: None] * takers, 10 * BLOCK_BYTES)
-    reader.close()
+        shown = show_blocks(endless.fileno(), [lambda _: None] * takers, 10 * BLOCK_BYTES)
     assert 10 * BLOCK_BYTES < shown <= 11 * BLOCK_BYTES
 
 
-def test_a_taker_that_fails_in_another_thread_is_heard(tmp_path: Path) -> None:
+@pytest.mark.parametrize("fails_at", [1, 9])
+def test_a_taker_that_fails_in_another_thread_is_heard(fails_at: int, tmp_path: Path) -> None:
     path = make_files(tmp_path, {"large": LARGE}) / "large"
+    shown = 0
 
     def fail(_: memoryview) -> None:
-        raise ValueError("a bug")
+        nonlocal shown
+        shown += 1
+        if shown == fails_at:
+            raise ValueError("a bug")
 
-    reader = BlockReader()
     with path.open("rb") as file, pytest.raises(ValueError, match="a bug"):
-        reader.show(file.fileno(), [fail, lambda _: None])
-    reader.close()
+        show_blocks(file.fileno(), [fail, lambda _: None], len(LARGE))
+    assert threading.active_count() == 1
+
+
+def test_a_slow_taker_is_never_shown_what_was_read_over(tmp_path: Path) -> None:
+    pages = [bytes([number]) * BLOCK_BYTES for number in range(12)]
+    path = make_files(tmp_path, {"large": b"".join(pages)}) / "large"
+    seen: list[int] = []
+
+    def look_slowly(block: memoryview) -> None:
+        first = block[0]
+        time.sleep(0.005)
+        assert block[0] == block[-1] == first
+        seen.append(first)
+
+    with path.open("rb") as file:
+        show_blocks(file.fileno(), [look_slowly, lambda _: None], path.stat().st_size)
+    assert seen == list(range(12))
+
+
+def test_without_scattered_reads_the_same_bytes_are_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(blocks.os, "readv")
+    path = make_files(tmp_path, {"file": LARGE}) / "file"
+    hasher = hashlib.sha256()
+    with path.open("rb") as file:
+        show_blocks(file.fileno(), [hasher.update], len(LARGE))
+    assert hasher.digest() == hashlib.sha256(LARGE).digest()
 
 
 def test_many_files_are_copied_with_their_digests_and_times(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from archtool.errors import SourceChangedError, StorageError
+from archtool.fixity.blocks import BLOCK_BYTES
 from archtool.fixity.digests import Algorithm, digest_bytes
-from archtool.fixity.pouring import BLOCK_BYTES
 from archtool.fixity.transfer import copy_and_hash, hash_file
 from archtool.fixity.tree import NotAFileError, Tree
 from unit.fixity.folders import as_nobody, make_files, open_handles, public_folder
