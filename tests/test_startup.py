@@ -22,7 +22,8 @@ sys.stderr.write(json.dumps(sorted(set(sys.modules) - before)))
 """
 FOR_THE_VERSION = {"archtool", "archtool.cli", "archtool.cli.entry", "archtool.cli.screen"}
 FOR_A_PLAIN_BAG = FOR_THE_VERSION | {
-    "archtool.bag", "archtool.bag.ordinary", "archtool.bag.plain", "archtool.bag.plain_proof",
+    "archtool.bag", "archtool.bag.limits", "archtool.bag.ordinary", "archtool.bag.plain",
+    "archtool.bag.plain_proof",
     "archtool.cli.boundary", "archtool.cli.clock", "archtool.cli.interrupts",
     "archtool.cli.main", "archtool.cli.options",
     "archtool.cli.verify", "archtool.errors", "archtool.findings", "archtool.fixity",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from archtool.bag.plain import PlainPayload, Stretch
 from archtool.fixity.digests import Algorithm
-from archtool.fixity.effort import FEW_BYTES, FEW_FILES, Effort, Pace
+from archtool.fixity.effort import FEW_FILES, Effort, Pace
 from archtool.fixity.listed import Held, hold_lines
 from archtool.fixity.paths import normal_form, shown
 from archtool.fixity.tree import Tree
@@ -40,7 +40,7 @@ def prove(
 
     `expected_bytes` is what the bag says of itself, for whoever wants to know how long it will take.
     """
-    crew = effort.alone() if _is_small(tree, payload, effort) else effort
+    crew = effort if effort.most <= 1 else effort.fitting(payload.files, _bytes_of_few(tree, payload))
     pace = crew.pace(crew.most)
 
     def do_unit(view: Tree, unit: int) -> Held:
@@ -89,10 +89,6 @@ def _tell(failing: Sequence[bytes], payload: PlainPayload, progress: Progress) -
         )
 
 
-def _is_small(tree: Tree, payload: PlainPayload, effort: Effort) -> bool:
-    return effort.most > 1 and payload.files <= FEW_FILES and _bytes_of(tree, payload) <= FEW_BYTES
-
-
 def _compare_count(tree: Tree, payload: PlainPayload) -> Held:
     trouble = None if _count_files(tree) == payload.files else "other files are there than the manifests list"
     return Held(0, 0, trouble=trouble)
@@ -126,7 +122,9 @@ def _folded(name: str) -> str:
     return name.lower() if name.isascii() else normal_form(normal_form(name).casefold())
 
 
-def _bytes_of(tree: Tree, payload: PlainPayload) -> int:
+def _bytes_of_few(tree: Tree, payload: PlainPayload) -> int:
+    if payload.files > FEW_FILES:
+        return 0  # too many to be asked for their sizes, and to be done alone
     first = payload.manifests[0]
     begin = first.algorithm.hex_length + 2
     paths = (os.fsdecode(line[begin:]) for line in first.data[:-1].split(b"\n"))

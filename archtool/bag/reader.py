@@ -10,19 +10,13 @@ from archtool.bag import kinds
 from archtool.bag.fetching import FILE_NAME as FETCH_NAME
 from archtool.bag.fetching import check_fetch, parse_fetch
 from archtool.bag.info import parse_info
+from archtool.bag.limits import MAX_DECLARATION_BYTES, MAX_INFO_BYTES, MAX_MANIFEST_BYTES, MAX_MANIFESTS
 from archtool.bag.manifests import ManifestName, parse_manifest, read_manifest_name
 from archtool.bag.model import Bag, BagInfo, Declaration, FetchItem, Manifest
 from archtool.findings import Finding
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.filekinds import FileKind, FoundFile, NotAFileError
 from archtool.fixity.source import FileSource
-
-MAX_TAG_FILE_BYTES = 16 * 1024 * 1024  # any other tag file: a hostile bag must not fill memory
-MAX_METADATA_BYTES = 512 * 1024 * 1024  # some kB for each of some hundred thousand files that are told of
-MAX_DECLARATION_BYTES = 64 * 1024  # two lines
-MAX_INFO_BYTES = 4 * 1024 * 1024  # thousands of pages of metadata
-MAX_MANIFEST_BYTES = 512 * 1024 * 1024  # room for some millions of lines
-MAX_MANIFESTS = 100  # payload and tag manifests each; there are some dozen algorithms
 
 
 class _Reading:

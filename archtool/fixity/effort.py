@@ -30,6 +30,10 @@ class Effort:
         """The same for work that one process does."""
         return Effort(1, 1, self.limit_bytes_per_second)
 
+    def fitting(self, files: int, size_bytes: int) -> Effort:
+        """What so much work is worth: a little is done before another process is there."""
+        return self.alone() if files <= FEW_FILES and size_bytes <= FEW_BYTES else self
+
     def share(self) -> Effort:
         """What each of so many processes may do, where each is on its own."""
         limit = self.limit_bytes_per_second

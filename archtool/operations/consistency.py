@@ -13,8 +13,8 @@ from enum import Enum
 from typing import Any
 
 from archtool.bag.layout import Layout
+from archtool.bag.limits import MAX_METADATA_BYTES
 from archtool.bag.model import Bag
-from archtool.bag.reader import MAX_METADATA_BYTES
 from archtool.description.nodes import is_deeper
 from archtool.findings import Finding, Severity, has_errors
 from archtool.fixity.digests import Algorithm

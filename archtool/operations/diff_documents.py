@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from archtool.bag.reader import MAX_METADATA_BYTES
+from archtool.bag.limits import MAX_METADATA_BYTES
 from archtool.description.jsontext import read_json
 from archtool.description.loading import SCHEMA_NAME
 from archtool.description.nodes import MAX_DESCRIPTION_BYTES, Complaints, TextRefused

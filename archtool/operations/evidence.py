@@ -9,9 +9,9 @@ from archtool.bag.declaration import FILE_NAME as DECLARATION_NAME
 from archtool.bag.declaration import UNDECLARED, parse_declaration
 from archtool.bag.fixity import FixityTask
 from archtool.bag.layout import Layout
+from archtool.bag.limits import MAX_DECLARATION_BYTES, MAX_MANIFEST_BYTES, MAX_MANIFESTS
 from archtool.bag.manifests import parse_manifest, read_manifest_name
 from archtool.bag.model import Declaration, Manifest
-from archtool.bag.reader import MAX_DECLARATION_BYTES, MAX_MANIFEST_BYTES, MAX_MANIFESTS
 from archtool.bag.sightings import bounded
 from archtool.findings import Finding
 from archtool.fixity.digests import Algorithm, Digest

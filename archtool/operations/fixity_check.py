@@ -8,7 +8,7 @@ from typing import Protocol
 from archtool.bag.fixity import FixityTask, Look, Outcome, check_file, look_again, look_at
 from archtool.findings import Finding, Severity
 from archtool.fixity.digests import Algorithm
-from archtool.fixity.effort import FEW_BYTES, FEW_FILES, Effort
+from archtool.fixity.effort import Effort
 from archtool.fixity.parallel import for_each_file, for_each_file_apart
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource, Sink
@@ -65,12 +65,8 @@ def _at_once(source: FileSource, tasks: Sequence[FixityTask], listener: Listener
     here = [task for task in tasks if listener.listens_to(task.path)]
     apart = [task for task in tasks if not listener.listens_to(task.path)]
     yield from zip(here, for_each_file(source, here, check_here, effort.jobs), strict=True)
-    crew = effort if len(apart) > FEW_FILES or _bytes_of(apart) > FEW_BYTES else effort.alone()
+    crew = effort.fitting(len(apart), sum(task.size_bytes for task in apart))
     yield from zip(apart, for_each_file_apart(source, apart, check_apart, crew), strict=True)
-
-
-def _bytes_of(tasks: Sequence[FixityTask]) -> int:
-    return sum(task.size_bytes for task in tasks)
 
 
 def _in_two_passes(

@@ -10,7 +10,7 @@ from archtool.errors import InputError
 from archtool.findings import Finding
 from archtool.fixity.copying import Copier
 from archtool.fixity.digests import Algorithm
-from archtool.fixity.effort import FEW_BYTES, FEW_FILES, Effort
+from archtool.fixity.effort import Effort
 from archtool.fixity.parallel import for_each_batch_apart
 from archtool.fixity.paths import shown
 from archtool.fixity.records import FileRecord
@@ -109,8 +109,7 @@ def _copy_apart(
     work: Work,
 ) -> Iterator[FileRecord]:
     paths = list(sizes_bytes)
-    is_small = len(paths) <= FEW_FILES and sum(sizes_bytes.values()) <= FEW_BYTES
-    effort = work.effort.alone() if is_small else work.effort
+    effort = work.effort.fitting(len(paths), sum(sizes_bytes.values()))
     pace = effort.pace(effort.most)
 
     def copy_batch(view: FileSource, batch: Sequence[str]) -> list[FileRecord]:

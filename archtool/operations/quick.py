@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from archtool.bag.limits import MAX_MANIFEST_BYTES
 from archtool.bag.ordinary import (
     DECLARATION_NAME,
     INFO_NAME,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from archtool.bag.layout import Layout
     from archtool.fixity.source import FileSource
 
-_MAX_BYTES = 512 * 1024 * 1024  # of one tag file, as `bag.reader` has it for manifests
 _KNOWN = re.compile(r"bagit\.txt|bag-info\.txt|package-info\.txt|(?:tag)?manifest-[a-z0-9]+\.txt")
 _OXUM = re.compile(rb"^payload-oxum:[ \t]*([0-9]{1,18})\.", re.IGNORECASE | re.MULTILINE)
 
@@ -78,7 +78,9 @@ def go_quickly(source: FileSource, effort: Effort, progress: Progress) -> Quick 
         return None
     try:
         names = _names_beside_payload(source)
-        texts = {name: source.read_listed(name, _MAX_BYTES) for name in names if _KNOWN.fullmatch(name)}
+        texts = {
+            name: source.read_listed(name, MAX_MANIFEST_BYTES) for name in names if _KNOWN.fullmatch(name)
+        }
     except OSError:
         return None
     info_name = _info_name(texts)

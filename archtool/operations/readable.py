@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from archtool.bag.manifests import read_manifest_name
-from archtool.bag.reader import (
+from archtool.bag.limits import (
     MAX_INFO_BYTES,
     MAX_MANIFEST_BYTES,
     MAX_METADATA_BYTES,
     MAX_TAG_FILE_BYTES,
 )
+from archtool.bag.manifests import read_manifest_name
 from archtool.errors import InputError
 from archtool.operations.places import ADOPTED_FOLDER, METADATA_FOLDER
 from archtool.operations.trusting import ATTESTATIONS

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from archtool.bag.reader import MAX_TAG_FILE_BYTES
+from archtool.bag.limits import MAX_TAG_FILE_BYTES
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.fixity.source import FileSource
 from archtool.fixity.transfer import hash_file

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from archtool.bag.limits import MAX_INFO_BYTES
 from archtool.fixity.effort import MAX_UNITS, Effort
 from archtool.fixity.tree import Tree
 from archtool.operations.quick import said_bytes
@@ -13,7 +14,6 @@ from archtool.operations.verify import VerifyRequest, verify
 from archtool.progress import Progress
 from archtool.results import Result
 
-_MAX_INFO_BYTES = 4 * 1024 * 1024
 _SMALL_MANIFESTS_BYTES = 64 * 1024  # some hundred files
 _SMALL_PAYLOAD_BYTES = 64 * 1024 * 1024
 _MOST_IN_UNIT = 16  # bags: handing over costs little then
@@ -57,7 +57,7 @@ def _is_small(request: VerifyRequest) -> bool:
         if sum(e.stat(follow_symlinks=False).st_size for e in listed) > _SMALL_MANIFESTS_BYTES:
             return False
         with Tree(request.root) as tree:
-            info = tree.read_listed("bag-info.txt", _MAX_INFO_BYTES)
+            info = tree.read_listed("bag-info.txt", MAX_INFO_BYTES)
         return (said_bytes(info) or 0) <= _SMALL_PAYLOAD_BYTES
     except OSError:  # whoever verifies it says what is wrong with it
         return True

@@ -11,6 +11,7 @@ import pytest
 from archtool.bag import plain_proof
 from archtool.bag.plain import look_for_plain
 from archtool.fixity import blocks, forked, listed
+from archtool.fixity import effort as effort_module
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.effort import Effort
 from archtool.fixity.forked import run_units
@@ -43,7 +44,7 @@ def slowly(root: Path, monkeypatch: pytest.MonkeyPatch) -> object:
 def test_a_plain_bag_is_judged_alike_on_both_ways(
     algorithms: tuple[str, ...], jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plain_proof, "FEW_FILES", 10)
+    monkeypatch.setattr(effort_module, "FEW_FILES", 10)
     files = with_tag_manifest(bag_files(MANY, algorithms=algorithms, info="Payload-Oxum: 1.1\n"))
     root = write_bag(tmp_path / "bag", files)
     assert is_plain(root)

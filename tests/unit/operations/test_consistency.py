@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from archtool.bag.layout import lay_out
-from archtool.bag.reader import MAX_METADATA_BYTES, read_bag
+from archtool.bag.limits import MAX_METADATA_BYTES
+from archtool.bag.reader import read_bag
 from archtool.findings import Finding
 from archtool.fixity.tree import Tree
 from archtool.operations import consistency
