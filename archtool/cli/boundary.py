@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Sequence
-
-import click
 
 from archtool import __version__
 from archtool.cli import interrupts, screen
@@ -20,27 +19,46 @@ def guard(command: Callable[[], int | None], arguments: Sequence[str]) -> int:
     try:
         interrupts.listen()
         return int(command() or 0)
-    except (KeyboardInterrupt, click.exceptions.Abort):
-        screen.message(f"{screen.PROGRAM}: interrupted; nothing half-made was left")
-        return ExitCode.INTERRUPTED
-    except click.exceptions.NoArgsIsHelpError as asked:
-        screen.message(asked.ctx.get_help() if asked.ctx else asked.format_message())
-        return ExitCode.USAGE
+    except KeyboardInterrupt:
+        return _interrupted()
     except screen.ReaderGoneError:
         return ExitCode.SURROUNDINGS  # without a word, as `head` expects; but never "nothing wrong"
     except Exception as error:  # noqa: BLE001 - this is the boundary
+        ended = _ended_by_click(error)
+        if ended is not None:
+            return ended
         known = _known(error)
         return _bug(error) if known is None else _report(known, wants_json="--json" in arguments)
     finally:
         interrupts.forget()
 
 
+def _interrupted() -> ExitCode:
+    screen.message(f"{screen.PROGRAM}: interrupted; nothing half-made was left")
+    return ExitCode.INTERRUPTED
+
+
+def _ended_by_click(error: Exception) -> ExitCode | None:
+    """What click raises that is no error. Only where it was imported: not every command needs it."""
+    if "click" not in sys.modules:
+        return None
+    import click
+
+    if isinstance(error, click.exceptions.Abort):
+        return _interrupted()
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        screen.message(error.ctx.get_help() if error.ctx else error.format_message())
+        return ExitCode.USAGE
+    return None
+
+
 def _known(error: Exception) -> ArchtoolError | None:
     """The error in archtool's own words; `None` where nobody thought of it: a bug."""
     if isinstance(error, ArchtoolError):
         return error
-    if isinstance(error, click.ClickException):
-        return _usage_error(error)
+    usage = _usage_error(error)
+    if usage is not None:
+        return usage
     return _surroundings(error) if isinstance(error, OSError) else None
 
 
@@ -66,7 +84,14 @@ def _error_object(error: ArchtoolError) -> dict[str, object]:
     }
 
 
-def _usage_error(error: click.ClickException) -> UsageError:
+def _usage_error(error: Exception) -> UsageError | None:
+    """What click says of a wrong command line, in our form."""
+    if "click" not in sys.modules:
+        return None
+    import click
+
+    if not isinstance(error, click.ClickException):
+        return None
     message = error.format_message().strip().rstrip(".")
     path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else screen.PROGRAM
     return UsageError(message[:1].lower() + message[1:], hint=f"see: {path} --help")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from archtool.cli import options, screen
+from archtool.cli import options, outfit, screen
 from archtool.fixity.paths import shown
 from archtool.operations.check import CheckRequest, check
 from archtool.report.result_json import result_object
@@ -23,7 +23,7 @@ def command(
     description: Path, files_root: Path | None, library: Path | None, *, strict: bool, as_json: bool
 ) -> int:
     """Look at DESCRIPTION and everything that it names. Nothing is written."""
-    result = check(CheckRequest(description, files_root, library, strict), options.make_progress())
+    result = check(CheckRequest(description, files_root, library, strict), outfit.make_progress())
     if as_json:
         screen.json_line(result_object(result))
         return result.exit_code

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-import click
+if TYPE_CHECKING:
+    import click
 
 EPOCH_VARIABLE = "SOURCE_DATE_EPOCH"
 
@@ -31,16 +33,22 @@ def packaging_date(given: str | None) -> datetime:
     try:
         return datetime.fromtimestamp(int(epoch), UTC)
     except (ValueError, OverflowError, OSError):
-        raise click.BadParameter(f"{EPOCH_VARIABLE} is not a number of seconds: {epoch!r}") from None
+        raise _no_date(f"{EPOCH_VARIABLE} is not a number of seconds: {epoch!r}") from None
 
 
 def _parse(text: str) -> datetime:
     try:
         date = datetime.fromisoformat(text)
     except ValueError:
-        raise click.BadParameter(
+        raise _no_date(
             f"not a date: {text!r} (write 2026-11-22 or 2026-11-22T18:30:00Z)", param_hint="--date"
         ) from None
     # a date without a zone means UTC here, so that the same command gives the same bytes everywhere
     aware = date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
     return aware.replace(microsecond=0)
+
+
+def _no_date(message: str, param_hint: str | None = None) -> click.BadParameter:
+    import click
+
+    return click.BadParameter(message, param_hint=param_hint)

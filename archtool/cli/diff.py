@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from archtool.cli import clock, options, screen
+from archtool.cli import clock, options, outfit, screen
 from archtool.operations.diff import DiffRequest, diff
 from archtool.report.diff_text import format_diff, format_diff_summary
 from archtool.report.result_json import result_object
@@ -43,10 +43,10 @@ def command(one: Path, other: Path, allowed: Path | None, revoked: Path | None, 
         at=clock.now(),
         trust=options.load_trust(allowed, revoked),
         by_manifest=given["by_manifest"],
-        jobs=given["jobs"] or options.default_jobs(),
+        jobs=given["jobs"] or outfit.default_jobs(),
         limits=options.take_limits(given),
     )
-    result = diff(request, options.make_progress())
+    result = diff(request, outfit.make_progress())
     if given["as_json"]:
         screen.json_line(result_object(result))
         return result.exit_code

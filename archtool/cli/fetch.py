@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from archtool.cli import options, screen
+from archtool.cli import options, outfit, screen
 from archtool.errors import worst_exit_code
 from archtool.fixity.paths import shown
 from archtool.operations.fetch import FetchRequest, fetch
@@ -87,12 +87,12 @@ def command(bags: tuple[Path, ...], **given: Any) -> int:
     results = []
     for bag in bags:
         request = FetchRequest(bag, policy, given["jobs"], given["dry_run"], given["strict"])
-        result = fetch(request, options.make_progress())
+        result = fetch(request, outfit.make_progress())
         results.append(result)
         _print(result, as_json=given["as_json"])
-    options.note(format_fetch_summary(results, time.monotonic() - started), as_json=given["as_json"])
+    outfit.note(format_fetch_summary(results, time.monotonic() - started), as_json=given["as_json"])
     if not given["dry_run"]:
-        options.note(_advice(bags), as_json=given["as_json"])
+        outfit.note(_advice(bags), as_json=given["as_json"])
     return worst_exit_code(result.exit_code for result in results)
 
 

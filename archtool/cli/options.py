@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archtool.cli import screen
-from archtool.fixity.effort import MAX_READS, Effort
+from archtool.cli import outfit
+from archtool.fixity.effort import Effort
 from archtool.fixity.paths import shown
 from archtool.operations.inputs import read_input
 from archtool.operations.trust_request import TrustRequest
-from archtool.progress import NoProgress, Progress
 from archtool.serialisation.limits import MAX_DEPTH, MAX_EXPANSION, MAX_MEMBERS, Limits
 
 if TYPE_CHECKING:
@@ -107,9 +106,7 @@ def take_effort(given: dict[str, Any]) -> Effort:
     jobs, limit, nice = given.pop("jobs"), given.pop("bwlimit"), given.pop("nice")
     if nice and hasattr(os, "nice"):  # Linux lets the storage follow the processors
         os.nice(nice)
-    if jobs is not None:
-        return Effort(jobs, jobs, limit)
-    return Effort(default_jobs(), MAX_READS, limit)
+    return Effort(jobs, jobs, limit) if jobs is not None else outfit.default_effort(limit)
 
 
 def take_limits(given: dict[str, Any]) -> Limits:
@@ -162,25 +159,3 @@ def _local_zone() -> tzinfo:
             return ZoneInfo.from_file(file)
     except (OSError, ValueError, ZoneInfoNotFoundError):
         return ZoneInfo("UTC")
-
-
-def default_jobs() -> int:
-    """As many as there are cores that this process may use: hashing is bound by them."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def make_progress() -> Progress:
-    """A bar where somebody watches, nothing elsewhere."""
-    if not screen.is_terminal():
-        return NoProgress()
-    from archtool.cli.progress_bar import Bar
-
-    return Bar()
-
-
-def note(text: str, *, as_json: bool) -> None:
-    """A line for a person; scripts that asked for JSON get none on stdout."""
-    if as_json:
-        screen.message(text)
-    else:
-        screen.data(text + "\n")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from archtool import __version__
-from archtool.cli import clock, options, screen
+from archtool.cli import clock, options, outfit, screen
 from archtool.cli.secrets import load_signers, passphrase_file_option
 from archtool.errors import UsageError
 from archtool.fixity.digests import DEFAULT_ALGORITHM, Algorithm
@@ -85,7 +85,7 @@ def command(
         second_opinion=given["second_opinion"],
         strict=given["strict"],
     )
-    result = pack(request, options.make_progress())
+    result = pack(request, outfit.make_progress())
     if as_json:
         screen.json_line(result_object(result))
         return result.exit_code

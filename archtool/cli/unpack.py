@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from archtool.cli import options, screen
+from archtool.cli import options, outfit, screen
 from archtool.operations.unpack import UnpackRequest, unpack
 from archtool.report.result_json import result_object
 from archtool.report.result_text import format_unpack_summary
@@ -30,7 +30,7 @@ def command(archive: Path, target: Path, *, as_json: bool, no_sync: bool, **give
     """
     started = time.monotonic()
     request = UnpackRequest(archive, target, options.take_limits(given), sync=not no_sync)
-    result = unpack(request, options.make_progress())
+    result = unpack(request, outfit.make_progress())
     if as_json:
         screen.json_line(result_object(result))
         return result.exit_code

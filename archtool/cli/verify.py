@@ -8,18 +8,11 @@ from typing import Any
 
 import click
 
-from archtool.cli import clock, options, screen
-from archtool.errors import UsageError, worst_exit_code
+from archtool.cli import clock, options
+from archtool.cli.verifying import verify_and_tell
+from archtool.errors import UsageError
 from archtool.operations.selection import Selection
 from archtool.operations.verify import Depth, VerifyRequest
-from archtool.operations.verify_many import verify_many
-from archtool.report.result_text import (
-    format_findings,
-    format_signers,
-    format_verdict,
-    format_verify_summary,
-)
-from archtool.results import Result
 
 
 @click.command("verify")
@@ -64,13 +57,7 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
         )
         for bag in bags
     )
-    results = []
-    for result in verify_many(requests, options.take_effort(given), options.make_progress()):
-        results.append(result)
-        _print(result, as_json=given["as_json"])
-    summary = format_verify_summary(results, time.monotonic() - started)
-    options.note(summary, as_json=given["as_json"])
-    return worst_exit_code(result.exit_code for result in results)
+    return verify_and_tell(requests, options.take_effort(given), started, as_json=given["as_json"])
 
 
 def _depth(*, complete: bool, fast: bool) -> Depth:
@@ -92,14 +79,3 @@ def _known_codes(names: tuple[str, ...]) -> frozenset[str]:
         if name not in known:
             raise unknown_code(name, sorted(known))
     return frozenset(names)
-
-
-def _print(result: Result, *, as_json: bool) -> None:
-    if as_json:
-        from archtool.report.result_json import result_object
-
-        screen.json_line(result_object(result))
-        return
-    width = screen.width()
-    seen = format_findings(result.findings, width)
-    screen.lines((format_verdict(result), *format_signers(result, width), *seen))

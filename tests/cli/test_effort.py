@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from archtool.cli import progress_bar
+from archtool.cli.entry import names_only_bags
 from archtool.cli.progress_bar import Bar
 from archtool.findings import Finding, Severity
 from command_line import archtool, archtool_process
@@ -44,6 +48,52 @@ def test_sizes_are_read_as_people_write_them(text: str, size: int | None, tmp_pa
 def test_the_version_is_told_alike_by_the_short_way_and_by_the_long(tmp_path: Path) -> None:
     assert archtool_process("--version").out == archtool("--version").out
     assert archtool_process("--version", cwd=tmp_path).code == 0
+
+
+@pytest.mark.parametrize("names", [["good"], ["good", "damaged", "nowhere"], ["damaged"], ["a b"]])
+def test_bags_named_without_options_are_judged_as_with_them(names: list[str], tmp_path: Path) -> None:
+    write_bag(tmp_path / "good", bag_files(PAYLOAD))
+    write_bag(tmp_path / "a b", bag_files())
+    damaged = write_bag(tmp_path / "damaged", bag_files(PAYLOAD))
+    (damaged / "data/007").write_bytes(b"changed")
+    short = archtool_process("verify", *names, cwd=tmp_path)
+    long = archtool_process("verify", "--jobs", "2", *names, cwd=tmp_path)
+    assert (short.code, short.err) == (long.code, long.err)
+    assert short.out.rpartition("·")[0] == long.out.rpartition("·")[0], "all but the seconds"
+
+
+def test_the_short_way_is_taken_only_where_nothing_else_decides(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("ARCHTOOL_TRUST", "ARCHTOOL_REVOKED", "_ARCHTOOL_COMPLETE"):
+        monkeypatch.delenv(variable, raising=False)
+    assert names_only_bags(["verify", "bag"])
+    others = (
+        ["verify"],
+        ["verify", "--fast", "bag"],
+        ["verify", "bag", "--json"],
+        ["verify", ""],
+        ["show", "bag"],
+    )
+    assert not any(map(names_only_bags, others))
+    monkeypatch.setenv("ARCHTOOL_TRUST", str(tmp_path / "allowed_signers"))
+    assert not names_only_bags(["verify", "bag"])
+    bag = write_bag(tmp_path / "bag", bag_files())
+    run = archtool_process("verify", bag)
+    assert run.code == 3
+    assert "allowed_signers" in run.err
+
+
+def test_the_short_way_has_the_same_boundary(tmp_path: Path) -> None:
+    run = archtool_process("verify", "x" * 5000, cwd=tmp_path)
+    assert (run.code, "Traceback" in run.err) == (3, False)
+    bag = write_bag(tmp_path / "bag", bag_files(PAYLOAD))
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "archtool", "verify", str(bag)]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False, timeout=60)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (5, b""), "whoever reads has gone: never `nothing wrong`"
 
 
 def found(number: int) -> Finding:

@@ -1,0 +1,36 @@
+"""What a command works with where nobody asked for anything else: processes, a bar, a last line."""
+
+from __future__ import annotations
+
+import os
+
+from archtool.cli import screen
+from archtool.fixity.effort import MAX_READS, Effort
+from archtool.progress import NoProgress, Progress
+
+
+def default_jobs() -> int:
+    """As many as there are cores that this process may use: hashing is bound by them."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def default_effort(limit_bytes_per_second: int | None = None) -> Effort:
+    """A process for each core, and more where they are seen to wait for the storage."""
+    return Effort(default_jobs(), MAX_READS, limit_bytes_per_second)
+
+
+def make_progress() -> Progress:
+    """A bar where somebody watches, nothing elsewhere."""
+    if not screen.is_terminal():
+        return NoProgress()
+    from archtool.cli.progress_bar import Bar
+
+    return Bar()
+
+
+def note(text: str, *, as_json: bool) -> None:
+    """A line for a person; scripts that asked for JSON get none on stdout."""
+    if as_json:
+        screen.message(text)
+    else:
+        screen.data(text + "\n")

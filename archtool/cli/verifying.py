@@ -1,0 +1,54 @@
+"""Verifies bags and tells of each, however the command line was read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from archtool.cli import clock, outfit, screen
+from archtool.errors import ExitCode, worst_exit_code
+from archtool.fixity.effort import Effort
+from archtool.operations.trust_request import TrustRequest
+from archtool.operations.verify import VerifyRequest
+from archtool.operations.verify_many import verify_many
+from archtool.report.result_text import (
+    format_findings,
+    format_signers,
+    format_verdict,
+    format_verify_summary,
+)
+from archtool.results import Result
+
+
+def verify_named(bags: Sequence[str]) -> ExitCode:
+    """`archtool verify BAG...` without any option: what scripts run all night, and nothing to be parsed."""
+    started = time.monotonic()
+    requests = (VerifyRequest(Path(bag), clock.now(), TrustRequest()) for bag in bags)
+    return verify_and_tell(requests, outfit.default_effort(), started, as_json=False)
+
+
+def verify_and_tell(
+    requests: Iterable[VerifyRequest], effort: Effort, started: float, *, as_json: bool
+) -> ExitCode:
+    """Print each result as it is ready, and at last what was looked at; gives the worst exit code.
+
+    `started` is what `time.monotonic` said at the beginning.
+    """
+    results = []
+    for result in verify_many(requests, effort, outfit.make_progress()):
+        results.append(result)
+        _print(result, as_json=as_json)
+    outfit.note(format_verify_summary(results, time.monotonic() - started), as_json=as_json)
+    return worst_exit_code(result.exit_code for result in results)
+
+
+def _print(result: Result, *, as_json: bool) -> None:
+    if as_json:
+        from archtool.report.result_json import result_object
+
+        screen.json_line(result_object(result))
+        return
+    width = screen.width()
+    seen = format_findings(result.findings, width)
+    screen.lines((format_verdict(result), *format_signers(result, width), *seen))
