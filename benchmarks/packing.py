@@ -32,15 +32,17 @@ DESCRIPTION = "description.json"
 
 
 def write_description(corpus: Corpus) -> None:
-    """A description that names every file of a corpus: there is no shorter way to write one."""
+    """A description of a corpus: a line for the text, and one for each folder beside it."""
     paths = [path.removeprefix("data/") for path in read_list(corpus.list_of("sha512"))]
+    others = [path for path in paths if path != TEXT]
+    beside = dict.fromkeys(f"{path.partition('/')[0]}/" if "/" in path else path for path in others)
     described = {
         "archtool": 1,
         "title": "A corpus",
         "transcription": TEXT,
         "source": "Nowhere, p. 1.",
         "rights": {"original": "UND", "package": "CC0-1.0"},
-        "files": [{"file": path, "role": "other"} for path in paths if path != TEXT],
+        "files": [{"file": path, "role": "other"} for path in beside],
     }
     text = json.dumps(described, separators=(",", ":"))
     (corpus.folder / DESCRIPTION).write_text(text, encoding="utf-8")
@@ -79,7 +81,7 @@ def _pack_work(corpus: Corpus, key: str, title: str) -> Work:
         before_each=partial(_clear, made.parent),
         victim=None,
         made=made,
-        notes=("the description names each file; the package is not signed; bagit.py does not flush",),
+        notes=("the description names each folder; the package is not signed; bagit.py does not flush",),
     )
 
 

@@ -31,6 +31,7 @@ def check_description(description: Description) -> tuple[Said, ...]:
     return (
         *_check_ids(description),
         *((annexe_path(place), finding) for place, finding in check_inventory(description)),
+        *_check_folders(description),
         *_check_rights(description),
     )
 
@@ -76,7 +77,7 @@ def _used_ids(description: Description) -> Iterator[tuple[str, SchemaPath]]:
     for i, event in enumerate(description.custody):
         for j, name in enumerate(event.evidence):
             yield name, ("custody", i, "evidence", j)
-    files = frozenset(description.payload_files())
+    files = {*description.payload_files(), *description.payload_folders()}
     for i, other in enumerate(description.files):
         if other.of is not None:
             yield other.of, ("files", i, "of")
@@ -89,6 +90,17 @@ def _basis_of(creators: tuple[Creator, ...], path: SchemaPath) -> Iterator[tuple
         if creator.attribution is not None:
             for j, name in enumerate(creator.attribution.basis):
                 yield name, (*path, i, "attribution", "basis", j)
+
+
+def _check_folders(description: Description) -> Iterator[Said]:
+    folders = {other.file: i for i, other in reversed([*enumerate(description.files)]) if other.is_folder}
+    outer = ""
+    for folder in sorted(folders):
+        if outer and folder.startswith(outer):
+            message = f"the folder `{folder}` lies in `{outer}`, which is declared as well"
+            yield ("files", folders[folder], "file"), kinds.FOLDER_NESTED.at(message)
+        else:
+            outer = folder
 
 
 def _check_rights(description: Description) -> Iterator[Said]:

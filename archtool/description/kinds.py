@@ -64,6 +64,10 @@ ID_TWICE = _input("description.id-twice", "Two parts have the same id.", "give e
 ID_UNKNOWN = _input(
     "description.id-unknown", "An id is used that no part of the description has.", "use an id that is there"
 )
+FOLDER_NESTED = _input(
+    "description.folder-nested", "A folder is declared, and another one that lies in it.",
+    "declare the inner one only, or the outer one only: a file belongs to one of them",
+)  # fmt: skip
 LIBRARY = _input(
     "source.library-unusable", "The CSL-JSON library cannot be read.", "export it again (Zotero: CSL JSON)"
 )

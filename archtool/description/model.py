@@ -131,9 +131,10 @@ class TranscriptionFile:
 
 @dataclass(frozen=True, slots=True)
 class OtherFile:
-    """A payload file that is neither transcription nor annexe: a facsimile, a derived file, a permission."""
+    """What is neither transcription nor annexe: facsimiles, derived files, permissions; one or a folder."""
 
     file: str
+    """As in `TranscriptionFile`; with a `/` at its end every file below that folder, as one thing."""
     role: str
     """facsimile | derived | permission | supplement | other"""
     id: str | None = None
@@ -147,6 +148,11 @@ class OtherFile:
     date: str | None = None
     credit: str | None = None
     note: str | None = None
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether a whole folder is described in one line."""
+        return self.file.endswith("/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,10 +259,14 @@ class Description:
             stack.extend(((*place, i), enclosure) for i, enclosure in reversed(inner))
 
     def payload_files(self) -> tuple[str, ...]:
-        """Every file that the description declares, each once, in the order of their mention."""
+        """Every file that is declared by its own name, each once, in the order of their mention."""
         names = [part.file for part in self.transcription]
         for _, annexe in self.all_annexes():
             names += [annexe.file] if annexe.file else []
             names += [annexe.within.file] if annexe.within else []
-        names += [other.file for other in self.files]
+        names += [other.file for other in self.files if not other.is_folder]
         return tuple(dict.fromkeys(names))
+
+    def payload_folders(self) -> tuple[str, ...]:
+        """Every folder that is declared as a whole, with its `/`."""
+        return tuple(dict.fromkeys(other.file for other in self.files if other.is_folder))

@@ -23,7 +23,8 @@ Schema = Mapping[str, Any]
 _WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 # no text needs them, and a terminal or a printer is steered by them; tab and line end are none of these
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-_NAMES_FILES = frozenset(["payload-file", "payload-pattern"])  # the name of a file can hold nearly anything
+# the name of a file can hold nearly anything
+_NAMES_FILES = frozenset(["payload-file", "payload-file-or-folder", "payload-pattern"])
 _TRUTH = {"true": True, "false": False}
 
 
@@ -119,6 +120,10 @@ def _why_not_encoding(text: str) -> str | None:
     return None if is_text_encoding(text) else "is not the name of a character encoding"
 
 
+def _why_unsafe_folder(text: str) -> str | None:
+    return why_unsafe(text.removesuffix("/"))
+
+
 def _language_hint(text: str) -> str | None:
     nearest = nearest_language(text)
     if nearest is not None:
@@ -137,5 +142,6 @@ _FORMATS: Mapping[str, tuple[Kind, Callable[[str], str | None], Callable[[str], 
     "edtf": (kinds.DATE, why_not_edtf, _no_hint),
     "bcp47": (kinds.LANGUAGE, why_not_language, _language_hint),
     "payload-file": (kinds.FILE_PATH, why_unsafe, _no_hint),
+    "payload-file-or-folder": (kinds.FILE_PATH, _why_unsafe_folder, _no_hint),
     "encoding": (kinds.ENCODING, _why_not_encoding, _no_hint),
 }

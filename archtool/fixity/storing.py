@@ -19,7 +19,12 @@ class storing:  # noqa: N801 - reads as a phrase: `with storing(target):`
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, OSError):
-            raise StorageError(
-                f"cannot write {shown(str(self.target))}: {error.strerror or error}",
-                hint="free some space or choose another target; nothing was changed",
-            ) from error
+            raise cannot_write(self.target, error) from error
+
+
+def cannot_write(target: Path, error: OSError) -> StorageError:
+    """The same for whoever has no time for a `with` around each of many files."""
+    return StorageError(
+        f"cannot write {shown(str(target))}: {error.strerror or error}",
+        hint="free some space or choose another target; nothing was changed",
+    )

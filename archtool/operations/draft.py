@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
@@ -15,6 +16,7 @@ from archtool.operations.sources import SYSTEM_FILES
 FILE_NAME = "description.yaml"
 MAX_DRAFT_FILES = 10_000  # a description that names more was not written by hand
 _TEXTS = (".txt", ".md", ".html", ".htm", ".xml", ".tei", ".rtf", ".odt", ".docx")
+_MANY_FILES = 20  # in one folder: nobody wants to read, or to fill in, a line for each
 _IMAGES = (".tif", ".tiff", ".jpg", ".jpeg", ".png", ".jp2", ".pdf")
 _SIMPLE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9._/-]*")
 _SKIPPED = (".yaml", ".yml", ".json")
@@ -128,10 +130,21 @@ def _file_lines(files: Sequence[str]) -> list[str]:
     if not files:
         return []
     lines = ["# Every other file: facsimile, derived, permission, supplement or other.", "files:"]
-    for file in files:
-        role = "facsimile" if file.lower().endswith(_IMAGES) else "other"
-        lines.append(f"  - {{ file: {_quoted(file)}, role: {role} }}")
+    for name, inside in _grouped(files).items():
+        role = "facsimile" if all(file.lower().endswith(_IMAGES) for file in inside) else "other"
+        lines.append(f"  - {{ file: {_quoted(name)}, role: {role} }}")
     return [*lines, ""]
+
+
+def _grouped(files: Sequence[str]) -> dict[str, list[str]]:
+    """The files below each folder that holds many of them; every other file for itself."""
+    below = Counter(file.partition("/")[0] for file in files if "/" in file)
+    groups: dict[str, list[str]] = {}
+    for file in files:
+        top, slash, _ = file.partition("/")
+        name = f"{top}/" if slash and below[top] >= _MANY_FILES else file
+        groups.setdefault(name, []).append(file)
+    return groups
 
 
 _HEAD = """\

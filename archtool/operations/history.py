@@ -13,6 +13,7 @@ from typing import Any
 
 from archtool.description.model import Description
 from archtool.fixity.records import FileRecord
+from archtool.operations.folders import FolderRecord, folder_of, record_folders
 from archtool.operations.history_adoption import AdoptedBag, tell_adoption
 from archtool.operations.history_documents import tell_annexes, tell_custody, tell_original
 from archtool.operations.history_editions import tell_source, tell_translation
@@ -51,9 +52,8 @@ def tell_history(
     `citation` is the source as one CSL-JSON item, `files` are the payload files as they were read. The
     signing is not told here: a manifest cannot hold the signature that covers it, so it is an attestation.
     """
-    payload = {f.path.removeprefix(_PAYLOAD): f for f in files if f.path.startswith(_PAYLOAD)}
     history = Gathering(description.id or packaging.name)
-    telling = Telling(description, citation, payload, history)
+    telling = Telling(description, citation, *_told_of(description, files), history)
     # (1) every thing has its id before another speaks of it
     give_ids(telling)
     # (2) the original, who is held to have made it, and who had it
@@ -70,6 +70,17 @@ def tell_history(
     _tell_packaging(telling, packaging)
     _tell_rights(telling)
     return history.history()
+
+
+def _told_of(
+    description: Description, files: Sequence[FileRecord]
+) -> tuple[dict[str, FileRecord], dict[str, FolderRecord]]:
+    """The payload as the description speaks of it: files by their names, and folders."""
+    payload = {f.path.removeprefix(_PAYLOAD): f for f in files if f.path.startswith(_PAYLOAD)}
+    named, folders = frozenset(description.payload_files()), frozenset(description.payload_folders())
+    single = {name: f for name, f in payload.items() if name in named or folder_of(name, folders) is None}
+    records = record_folders([f"{_PAYLOAD}{name}" for name in sorted(folders)], payload.values())
+    return single, {path.removeprefix(_PAYLOAD): record for path, record in records.items()}
 
 
 def _tell_packaging(t: Telling, packaging: Packaging) -> None:
@@ -93,8 +104,8 @@ def _tell_packaging(t: Telling, packaging: Packaging) -> None:
             agents=tuple(agents),
         )
     )
-    for file_name in t.files:
-        t.history.belong(t.package, t.file_ids[file_name])
+    for name in (*t.files, *t.folders):
+        t.history.belong(t.package, t.file_ids[name])
 
 
 def _tell_rights(t: Telling) -> None:

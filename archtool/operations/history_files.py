@@ -25,6 +25,15 @@ def tell_files(t: Telling) -> None:
             "digest": [str(digest) for digest in record.digests],
         }
         t.history.entity(t.file_ids[name], EntityKind.FILE, name, facts)
+    for name, folder in t.folders.items():
+        facts = {
+            "folder": folder.path,
+            **_file_facts(t, None, others[name]),
+            "file-count": folder.file_count,
+            "total-bytes": folder.total_bytes,
+            "manifest-lines": [str(digest) for digest in folder.lines],
+        }
+        t.history.entity(t.file_ids[name], EntityKind.FOLDER, name, facts)
     for part in t.description.transcription:
         if part.file in t.file_ids:
             _tell_transcription(t, part)

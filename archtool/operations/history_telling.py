@@ -8,6 +8,7 @@ from typing import Any
 
 from archtool.description.model import Agent, Description
 from archtool.fixity.records import FileRecord
+from archtool.operations.folders import FolderRecord
 from archtool.provenance.edition import is_publication
 from archtool.provenance.gathering import Gathering
 from archtool.provenance.ids import readable_id
@@ -20,12 +21,15 @@ class Telling:
     description: Description
     citation: Mapping[str, Any]
     files: Mapping[str, FileRecord]
-    """By name, relative to the payload folder."""
+    """By name, relative to the payload folder; without those that only belong to a folder."""
+    folders: Mapping[str, FolderRecord]
+    """What is described as one thing, by name with a `/` at its end."""
     history: Gathering
     own_ids: dict[str, str] = field(default_factory=dict)
     """The description's ids, and ours."""
     annexe_ids: dict[tuple[int, ...], str] = field(default_factory=dict)
     file_ids: dict[str, str] = field(default_factory=dict)
+    """Of files and folders."""
     document: str = "document"
     source: str = "source"
     translation: str | None = None
@@ -66,7 +70,7 @@ def give_ids(t: Telling) -> None:
     parts = [(part.id, part.file) for part in t.description.transcription]
     parts += [(other.id, other.file) for other in t.description.files]
     for own, file in parts:
-        if own and file in t.files:
+        if own and (file in t.files or file in t.folders):
             t.file_ids[file] = t.own_ids[own] = t.file_ids.get(file) or _own_id(t, own)
     source = t.description.source.fields.get("id") or t.description.source.cite
     t.source = _own_id(t, str(source)) if source else _new_source_id(t)
@@ -87,6 +91,9 @@ def _give_ids_to_the_rest(t: Telling) -> None:
     for number, name in enumerate(t.files, 1):
         if name not in t.file_ids:
             t.file_ids[name] = t.history.new_id(f"file-{readable_id(name, str(number))}")
+    for number, name in enumerate(t.folders, 1):
+        if name not in t.file_ids:
+            t.file_ids[name] = t.history.new_id(f"folder-{readable_id(name.rstrip('/'), str(number))}")
 
 
 def _own_id(t: Telling, own: str) -> str:

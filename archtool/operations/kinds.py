@@ -43,6 +43,10 @@ PAYLOAD_NAME_NOT_PORTABLE = Kind(
     "payload.name-not-portable", _WARNING, "A name that some systems cannot hold.",
     "rename the file if the package shall be opened there", "RFC 8493 §6.1.2",
 )  # fmt: skip
+PAYLOAD_NAME_NOT_UTF8 = Kind(
+    "payload.name-not-utf8", _ERROR, "A name that is not UTF-8, in which a package writes all names.",
+    "rename the file", "RFC 8493 §2.1.1",
+)  # fmt: skip
 PAYLOAD_NAME_ENCODED = Kind(
     "payload.name-encoded", _WARNING, "A name holds %, CR or LF, which a manifest must write in code.",
     "sha512sum -c cannot read such a line back; rename the file if stock programs matter",

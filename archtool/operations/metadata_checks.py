@@ -16,6 +16,7 @@ from archtool.fixity.paths import shown
 from archtool.operations import kinds
 from archtool.operations.bag_info import description_fields
 from archtool.operations.consistency import ManifestDigests, Metadata, only_errors
+from archtool.operations.folders import digests_of_folders, folder_of
 from archtool.operations.places import CITATION_PATH, INVENTORY_PATH, PREMIS_PATH, PROVENANCE_PATH
 from archtool.provenance.checks import check_provenance
 from archtool.schemas import schema_faults
@@ -38,9 +39,9 @@ def check_metadata(
         findings += _check_inventory(inventory, description, digests, payload)
     if description is not None:
         findings += _check_payload(description, payload, metadata.description_path)
-    findings += check_provenance(
-        metadata.files.get(PROVENANCE_PATH), metadata.files.get(PREMIS_PATH), digests
-    )
+    folders = [f"data/{folder}" for folder in description.payload_folders()] if description else []
+    said = {**digests, **digests_of_folders(folders, digests)} if folders else digests
+    findings += check_provenance(metadata.files.get(PROVENANCE_PATH), metadata.files.get(PREMIS_PATH), said)
     return _facts(description), findings
 
 
@@ -158,9 +159,12 @@ def _check_size(text: Mapping[str, Any], payload: Mapping[str, int]) -> Iterator
 
 def _check_payload(description: Description, payload: Mapping[str, int], path: str) -> Iterator[Finding]:
     declared = {f"data/{file}" for file in description.payload_files()}
-    for missing in sorted(declared - payload.keys()):
+    folders = frozenset(f"data/{folder}" for folder in description.payload_folders())
+    filled = {folder_of(file, folders) for file in payload} if folders else set[str | None]()
+    for missing in sorted([*(declared - payload.keys()), *(folders - filled)]):
         yield kinds.DESCRIBED_FILE_MISSING.at(f"{shown(missing)} is declared and not there", path)
-    for extra in sorted(payload.keys() - declared):
+    extras = (file for file in payload.keys() - declared if folder_of(file, folders) is None)
+    for extra in sorted(extras):
         yield kinds.FILE_NOT_DESCRIBED.at(f"{shown(extra)} is not declared in {path}", extra)
 
 

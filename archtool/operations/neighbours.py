@@ -27,6 +27,7 @@ _FILE_KEYS = frozenset(["file", "transcription", "library"])
 def files_of_neighbours(folder: Path, strays: Sequence[str]) -> frozenset[str]:
     """Among these strays the other descriptions, and what they declare, from the folder on."""
     accounted: set[str] = set()
+    folders: set[str] = set()
     for path in strays:
         if not path.lower().endswith(_SUFFIXES):
             continue
@@ -38,8 +39,10 @@ def files_of_neighbours(folder: Path, strays: Sequence[str]) -> frozenset[str]:
         if declared is not None:
             above = posixpath.dirname(path)
             accounted.add(path)
-            accounted.update(posixpath.normpath(posixpath.join(above, name)) for name in declared)
-    return frozenset(accounted)
+            joined = {name: posixpath.normpath(posixpath.join(above, name)) for name in declared}
+            accounted.update(joined.values())
+            folders.update(f"{path}/" for name, path in joined.items() if name.endswith("/"))
+    return frozenset(accounted) | {path for path in strays if path.startswith(tuple(folders))}
 
 
 @lru_cache(maxsize=16_384)  # a flat folder of thousands: each neighbour is read once, not once a package

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from archtool.errors import InputError
 from archtool.findings import Finding
-from archtool.fixity.copying import Copier
-from archtool.fixity.digests import Algorithm
+from archtool.fixity.copying import Copied, Copier
+from archtool.fixity.digests import Algorithm, Digest
 from archtool.fixity.effort import Effort
 from archtool.fixity.parallel import for_each_batch_apart
 from archtool.fixity.paths import shown
@@ -40,9 +40,6 @@ class Work:
     progress: Progress
 
 
-Copied = tuple[list[FileRecord], list[Finding]]
-
-
 def copy_payload(
     destination: Destination,
     algorithms: Sequence[Algorithm],
@@ -50,7 +47,7 @@ def copy_payload(
     material: Material,
     look: ContentLook,
     work: Work,
-) -> Copied:
+) -> tuple[list[FileRecord], list[Finding]]:
     """Copy and digest every file; gives the records in the order of the description.
 
     What somebody wants to look into is read in this process, and so is all that goes into an archive or
@@ -112,19 +109,19 @@ def _copy_apart(
     effort = work.effort.fitting(len(paths), sum(sizes_bytes.values()))
     pace = effort.pace(effort.most)
 
-    def copy_batch(view: FileSource, batch: Sequence[str]) -> list[FileRecord]:
+    def copy_batch(view: FileSource, batch: Sequence[str]) -> list[Copied]:
         with Copier(view, root, algorithms, pace) as copier:
             return [_copied(copier, path) for path in batch]
 
-    for record in for_each_batch_apart(source, paths, copy_batch, effort):
-        work.progress.advance(record.size_bytes)
-        yield record
+    outcomes = for_each_batch_apart(source, paths, copy_batch, effort)
+    for path, (size_bytes, digests) in zip(paths, outcomes, strict=True):
+        work.progress.advance(size_bytes)
+        yield FileRecord(f"data/{path}", size_bytes, tuple(map(Digest, algorithms, digests)))
 
 
-def _copied(copier: Copier, path: str) -> FileRecord:
-    name = f"data/{path}"
+def _copied(copier: Copier, path: str) -> Copied:
     try:
-        return replace(copier.copy(path, name), path=name)
+        return copier.copy(path, f"data/{path}")
     except OSError as error:
         raise _unreadable(path, error) from error
 

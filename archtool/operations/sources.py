@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -19,6 +19,7 @@ from archtool.fixity.source import FileSource
 from archtool.fixity.tree import FileKind, FoundFile, NotAFileError, Tree
 from archtool.operations import kinds
 from archtool.operations.describing import Described
+from archtool.operations.folders import folder_of
 from archtool.operations.neighbours import files_of_neighbours
 
 MAX_SOURCE_FILES = 2_000_000  # a description left in a home folder must not start a day's walk
@@ -31,7 +32,8 @@ class Survey:
     """The sources of one package, looked at but not read yet."""
 
     sizes_bytes: Mapping[str, int]
-    """Size of each declared file that is there, in the order of the description."""
+    """Size of each declared file that is there: those of their own in the order of the description, then
+    those of declared folders, by name."""
     findings: tuple[Finding, ...]
 
 
@@ -68,12 +70,43 @@ def survey_sources(described: Described, source: FileSource, folder: Path | None
     findings: list[Finding] = []
     for path in declared:
         size_bytes, problem = _look_at(source, path, found, described)
-        sizes |= {path: size_bytes} if size_bytes is not None else {}
+        if size_bytes is not None:
+            sizes[path] = size_bytes
         findings += [problem] if problem is not None else []
-    strays = list(_strays(described, folder, found, declared))
-    findings += _check_strays(strays, folder, described)
-    findings += _check_names(declared)
+    others = list(_undeclared(described, folder, found, declared))
+    folders = frozenset(described.description.payload_folders())
+    inside = [item for item in others if _is_of_folder(item, folders)]
+    for item in sorted(inside, key=lambda item: item.path):
+        sizes[item.path] = item.size_bytes
+        findings += [_empty(item.path)] if item.size_bytes == 0 else []
+    findings += _check_folders(described, sizes, found)
+    taken = {item.path for item in inside}
+    findings += _check_strays([item for item in others if item.path not in taken], folder, described)
+    findings += _check_names([*declared, *taken])
     return Survey(sizes, tuple(findings))
+
+
+def _is_of_folder(item: FoundFile, folders: Collection[str]) -> bool:
+    """Whether a file that is not declared by its own name lies in a folder that is."""
+    is_file = item.kind is FileKind.FILE and item.path.rpartition("/")[2] not in SYSTEM_FILES
+    return is_file and folder_of(item.path, folders) is not None
+
+
+def _check_folders(
+    described: Described, sizes: Mapping[str, int], found: Sequence[FoundFile]
+) -> Iterator[Finding]:
+    folders = dict.fromkeys(described.description.payload_folders())
+    filled = {folder_of(path, folders) for path in sizes} if folders else set[str | None]()
+    for folder in folders:
+        if folder not in filled:
+            name = folder.removesuffix("/")
+            is_file = any(item.path == name and item.kind is FileKind.FILE for item in found)
+            why = "is a file: write it without `/`" if is_file else "is declared, and no file is in it"
+            yield _at(described, folder, kinds.PAYLOAD_MISSING.at(f"{shown(folder)} {why}", folder))
+
+
+def _empty(path: str) -> Finding:
+    return kinds.PAYLOAD_EMPTY.at(f"{shown(path)} is empty", path)
 
 
 def _look_at(
@@ -91,12 +124,12 @@ def _look_at(
     except OSError as error:
         message = f"{shown(path)} cannot be read: {error.strerror}"
         return None, _at(described, path, kinds.PAYLOAD_UNREADABLE.at(message, path))
-    empty = kinds.PAYLOAD_EMPTY.at(f"{shown(path)} is empty", path) if size_bytes == 0 else None
-    return size_bytes, empty
+    return size_bytes, _empty(path) if size_bytes == 0 else None
 
 
 def _not_a_file(path: str, error: NotAFileError) -> Finding:
-    hint = "name each file in it" if error.kind is FileKind.FOLDER else None
+    is_folder = error.kind is FileKind.FOLDER
+    hint = f"name each file in it, or all of them under `files` as `{shown(path)}/`" if is_folder else None
     message = f"{shown(path)} is a {error.kind.value}, not a file"
     if error.path != path:  # it is a folder on the way that is none
         message = f"{shown(path)} cannot be reached: {error}"
@@ -132,19 +165,24 @@ def _declarations(described: Described) -> Iterator[tuple[tuple[str | int, ...],
         yield ("files", i, "file"), other.file
 
 
-def _strays(
+def _undeclared(
     described: Described, folder: Path | None, found: Sequence[FoundFile], declared: Sequence[str]
 ) -> Iterator[FoundFile]:
-    """What lies in the folder and is neither declared, nor left out, nor the description itself."""
-    ours = {p.resolve() for p in (described.path, described.library) if p is not None}
-    known = set(declared)
+    """What lies there and is neither declared by its name, nor left out, nor the description itself."""
+    known = {*declared, *_own_names(described, folder)}
+    left_out = described.description.left_out
     for item in found:
-        if item.path in known or any(_matches(item.path, p) for p in described.description.left_out):
-            continue
-        if folder is not None and item.kind is FileKind.FILE and (folder / item.path).resolve() in ours:
+        if item.path in known or any(_matches(item.path, pattern) for pattern in left_out):
             continue
         if item.kind is not FileKind.FOLDER:
             yield item
+
+
+def _own_names(described: Described, folder: Path | None) -> Iterator[str]:
+    """The names that the description itself, and its library, have in the folder."""
+    for path in (described.path, described.library):
+        if path is not None and folder is not None and path.resolve().is_relative_to(folder.resolve()):
+            yield path.resolve().relative_to(folder.resolve()).as_posix()
 
 
 def _matches(path: str, pattern: str) -> bool:
@@ -183,7 +221,9 @@ def _check_names(declared: Sequence[str]) -> Iterator[Finding]:
             yield kinds.PAYLOAD_CASE_TWINS.at(message, other)
     for path in declared:
         reason = why_not_portable(path)
-        if reason is not None:
+        if reason is not None and reason[0] is NameTrouble.NOT_UTF8:
+            yield kinds.PAYLOAD_NAME_NOT_UTF8.at(f"{shown(path)} {reason[1]}", path)
+        elif reason is not None:
             yield kinds.PAYLOAD_NAME_NOT_PORTABLE.at(f"{shown(path)} {reason[1]}", path)
         if encode_name(path) != path:
             message = f"{shown(path)} is written {shown(encode_name(path))} in the manifests"

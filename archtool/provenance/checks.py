@@ -17,7 +17,7 @@ PREMIS_FILE = "metadata/premis.xml"
 PROVENANCE_SCHEMA = "provenance.schema.json"
 
 ManifestDigests = Mapping[str, Mapping[Algorithm, str]]
-"""From the payload manifests, by path (`data/…`)."""
+"""From the payload manifests, by path (`data/…`); by `data/…/` those of the lines of a declared folder."""
 
 
 def check_provenance(
@@ -76,8 +76,9 @@ def _compare(
             findings.append(kinds.FILE_MISSING.at(f"in no payload manifest: {path}", file))
         else:
             findings += _compare_file(file, path, claimed, listed)
+    folders = tuple(path for path in claims if path.endswith("/"))
     for path in manifest_digests:
-        if path not in claims:
+        if path not in claims and not path.startswith(folders):
             findings.append(kinds.FILE_UNKNOWN.at(f"not told of: {path}", file))
     return findings
 

@@ -31,6 +31,8 @@ class EntityKind(Enum):
     """What the text was taken from, where it is not known to be a publication."""
     TRANSLATION = "translation"
     FILE = "file"
+    FOLDER = "folder"
+    """Files that are described as one thing: facsimiles by the hundred."""
     PACKAGE = "package"
     INVENTORY = "inventory"
     """The list of the annexes."""

@@ -1,4 +1,4 @@
-"""Finds the file objects in a PREMIS document without building a tree of it."""
+"""Finds the files and the folders in a PREMIS document without building a tree of it."""
 
 from __future__ import annotations
 
@@ -15,16 +15,19 @@ MAX_XML_DEPTH = 64  # PREMIS nests eight deep; a hostile file must not make us n
 _HINT = "restore this file from another copy of the package"
 _NAMESPACE = "http://www.loc.gov/premis/v3"
 _TYPE = "http://www.w3.org/2001/XMLSchema-instance type"
-_WANTED = frozenset(
+_OF_FILES = frozenset(
     f"{_NAMESPACE} {name}" for name in ("messageDigestAlgorithm", "messageDigest", "contentLocationValue")
 )
+_OF_FOLDERS = frozenset(
+    f"{_NAMESPACE} {name}" for name in ("significantPropertiesType", "significantPropertiesValue")
+)
 
-PremisFile = tuple[str, tuple[tuple[str, str], ...]]
-"""A path, and pairs of an algorithm's name and a value."""
+PremisFile = tuple[str, tuple[str, ...]]
+"""A path, and digests as `algorithm:value`; of a folder (its path ends in `/`) those of manifest lines."""
 
 
 def files_of_premis(data: bytes) -> tuple[PremisFile, ...]:
-    """Every file object: its path in the package, and its digests as they are written.
+    """Every file object and every folder: its path in the package, and its digests as they are written.
 
     Raises:
         InputError: a document type is declared, not well-formed, nested too deeply, not PREMIS 3, or a
@@ -62,11 +65,13 @@ class _Reader:
         self._depth = 0
         self._listening = 0
         """How many wanted elements are open inside each other: one, in what archtool writes."""
-        self._in_file = False
+        self._wanted: frozenset[str] = frozenset()
+        """What is listened to in the object that is open."""
         self._texts: list[str] = []
         self._path: str | None = None
-        self._algorithm = ""
-        self._digests: list[tuple[str, str]] = []
+        self._named = ""
+        """The algorithm of the digest, or the name of the property, that comes next."""
+        self._digests: list[str] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
@@ -75,9 +80,10 @@ class _Reader:
         if self._depth == 1 and not name.startswith(f"{_NAMESPACE} "):
             raise InputError(f"not PREMIS 3: premis.xml: the root element is {name[:80]!r}", hint=_HINT)
         if name == f"{_NAMESPACE} object":
-            self._in_file = attributes.get(_TYPE, "").rpartition(":")[2] == "file"
+            is_file = attributes.get(_TYPE, "").rpartition(":")[2] == "file"
+            self._wanted = _OF_FILES if is_file else _OF_FOLDERS
             self._path, self._digests = None, []
-        elif name in _WANTED:
+        elif name in self._wanted:
             self._listening += 1
             self._parser.CharacterDataHandler = self.take
         self._texts = []
@@ -87,28 +93,30 @@ class _Reader:
 
     def end(self, name: str) -> None:
         self._depth -= 1
-        if name in _WANTED:
-            if self._in_file:
-                self._keep(name.rpartition(" ")[2], unescape_text("".join(self._texts)))
+        if name in self._wanted:
+            self._keep(name.rpartition(" ")[2], unescape_text("".join(self._texts)))
             self._listening -= 1
             if not self._listening:
                 self._parser.CharacterDataHandler = None
-        elif self._in_file and name == f"{_NAMESPACE} object":
-            self._close_file()
+        elif name == f"{_NAMESPACE} object":
+            self._close_object()
         self._texts = []
 
     def _keep(self, name: str, text: str) -> None:
-        if name == "messageDigestAlgorithm":
-            self._algorithm = text
+        if name in ("messageDigestAlgorithm", "significantPropertiesType"):
+            self._named = text
         elif name == "messageDigest":
-            self._digests.append((self._algorithm, text))
-        else:
+            self._digests.append(f"{self._named}:{text}")
+        elif name == "contentLocationValue" or self._named == "folder":
             self._path = text
+        elif self._named == "manifest-lines":
+            self._digests.append(text)
 
-    def _close_file(self) -> None:
-        if self._path is None:
+    def _close_object(self) -> None:
+        if self._path is not None:
+            self.files.append((self._path, tuple(self._digests)))
+        elif self._wanted is _OF_FILES:
             raise InputError(
                 "premis.xml has a file object without contentLocationValue (its path)", hint=_HINT
             )
-        self.files.append((self._path, tuple(self._digests)))
-        self._in_file = False
+        self._wanted = frozenset()

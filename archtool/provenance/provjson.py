@@ -59,7 +59,7 @@ _AGENT_TYPES = {
     "organization": "prov:Organization",
     "software": "prov:SoftwareAgent",
 }
-_COLLECTIONS = frozenset({EntityKind.INVENTORY, EntityKind.PACKAGE})
+_COLLECTIONS = frozenset({EntityKind.INVENTORY, EntityKind.PACKAGE, EntityKind.FOLDER})
 
 
 def format_prov_json(history: History) -> str:

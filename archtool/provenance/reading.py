@@ -18,8 +18,10 @@ from archtool.provenance.premis_files import files_of_premis
 MAX_MANIFEST_BYTES = 512 * 1024 * 1024  # a hostile package must not fill memory; a file takes about 2 kB
 
 _HINT = "restore this file from another copy of the package"
+_PLACES = (("arch:path", "arch:digest"), ("arch:folder", "arch:manifest-lines"))
 
 Claims = Mapping[str, tuple[Digest, ...]]
+"""Path to digests. A path that ends in `/` is a folder; its digests are of lines of the payload manifests."""
 
 
 def parse_prov_json(data: bytes) -> dict[str, Any]:
@@ -63,11 +65,12 @@ def claims_of(document: Mapping[str, Any]) -> Claims:
     for name, entity in entities.items():
         if not isinstance(entity, dict):
             raise InputError(f"not PROV-JSON: provenance.json: entity {name!r} is no object", hint=_HINT)
-        if "arch:path" in entity:
-            path = entity["arch:path"]
-            if not isinstance(path, str):
-                raise InputError(f"provenance.json: the path of {name!r} is no text", hint=_HINT)
-            claims[path] = claims.get(path, ()) + _digests(name, entity.get("arch:digest", []))
+        for where, what in _PLACES:
+            if where in entity:
+                path = entity[where]
+                if not isinstance(path, str):
+                    raise InputError(f"provenance.json: the path of {name!r} is no text", hint=_HINT)
+                claims[path] = claims.get(path, ()) + _digests(name, entity.get(what, []))
     return claims
 
 
@@ -81,7 +84,7 @@ def digests_claimed_by_premis(data: bytes) -> Claims:
     _text(data, "premis.xml")
     claims: dict[str, tuple[Digest, ...]] = {}
     for path, digests in files_of_premis(data):
-        parsed = tuple(_digest("premis.xml", path, f"{name}:{value}") for name, value in digests)
+        parsed = tuple(_digest("premis.xml", path, stated) for stated in digests)
         claims[path] = claims.get(path, ()) + parsed
     return claims
 

@@ -49,7 +49,7 @@ RELATORS = {
 
 # how the value of a fact is to be read; every other fact is text
 DATE_FACTS = frozenset({"date"})
-COUNT_FACTS = frozenset({"size-bytes", "enclosures-stated"})
+COUNT_FACTS = frozenset({"size-bytes", "enclosures-stated", "file-count", "total-bytes"})
 CLAIM_FACTS = frozenset({"signed", "first-in-language"})
 REFERENCE_FACTS = frozenset({"addressee", "held-by", "evidence", "of", "agent", "according-to-record"})
 """Facts whose values are ids of this same history."""

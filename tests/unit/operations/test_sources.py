@@ -88,7 +88,10 @@ def test_a_missing_file_is_found_wherever_it_is_declared(folder: Path, said: str
 def test_a_folder_in_place_of_a_file_asks_for_the_files_in_it(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").mkdir()
     (finding,) = surveyed(tmp_path).findings
-    assert (finding.message, finding.hint) == ("letter.txt is a folder, not a file", "name each file in it")
+    assert (finding.message, finding.hint) == (
+        "letter.txt is a folder, not a file",
+        "name each file in it, or all of them under `files` as `letter.txt/`",
+    )
 
 
 def put_link(path: Path) -> None:
