@@ -14,7 +14,8 @@ from archtool.cli.secrets import load_signers, passphrase_file_option
 from archtool.errors import UsageError
 from archtool.operations.attest import attest
 from archtool.operations.attest_request import AttestRequest
-from archtool.report.attest_text import format_attest_summary
+from archtool.operations.merge_sidecar import MergeRequest, merge_sidecar
+from archtool.report.attest_text import format_attest_summary, format_merge_summary
 from archtool.report.result_json import result_object
 from archtool.results import Result
 from archtool.trust.claim import GIVER, RECEIVER, Claim
@@ -44,6 +45,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--date", metavar="DATE", help="When it happened; default: SOURCE_DATE_EPOCH, or now.")
 @click.option("--cover-added", is_flag=True, help="Take in tag files that no signature stands for yet.")
 @options.sidecar_option
+@click.option("--merge-sidecar", is_flag=True, help="Sign nothing: put what lies beside BAG into it.")
 @options.wait_option
 @options.limits_options
 @options.json_option
@@ -64,8 +66,10 @@ def command(
     attestation, --event countersignature, which confirms all earlier ones.
 
     An archive, or a package that cannot be changed where it is, gets its attestations beside it, in
-    BAG.attestations.
+    BAG.attestations. With --merge-sidecar these are put into a package that can be changed.
     """
+    if given["merge_sidecar"]:
+        return _merge(bag, keys, given)
     if not keys:
         raise UsageError(
             "nobody signs: --sign is missing", hint="give --sign KEY; make a key: archtool keys new"
@@ -86,6 +90,22 @@ def command(
         limits=options.take_limits(given),
     )
     return _tell(attest(request, screen.message), as_json=given["as_json"])
+
+
+def _merge(bag: Path, keys: tuple[Path, ...], given: dict[str, Any]) -> int:
+    if keys or given["event"] is not None:
+        raise UsageError(
+            "--merge-sidecar claims nothing and signs nothing",
+            hint="leave --sign and --event out, or do both apart",
+        )
+    request = MergeRequest(bag, clock.now(), given["sidecar"], given["wait_seconds"])
+    result = merge_sidecar(request, screen.message)
+    if given["as_json"]:
+        screen.json_line(result_object(result))
+    else:
+        screen.findings(result.findings)
+        screen.lines(format_merge_summary(result, screen.width()))
+    return result.exit_code
 
 
 def _tell(result: Result, *, as_json: bool) -> int:

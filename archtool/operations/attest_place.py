@@ -12,12 +12,13 @@ from archtool.fixity.paths import shown
 from archtool.fixity.staging import clear_leftovers, stage_beside
 from archtool.fixity.storing import storing
 from archtool.fixity.updating import add_folder, can_be_changed, is_same_file_system, replace_file
-from archtool.fixity.whole_folders import flush_folder
-from archtool.operations.places import sidecar_of
-from archtool.operations.sidecar import find_sidecar, read_sidecar
+from archtool.fixity.whole_folders import flush, flush_folder, remove_folder
+from archtool.operations.places import find_sidecar, sidecar_of
+from archtool.operations.sidecar import read_sidecar
 from archtool.trust.layout import ROOT
 
 _FOLDER = ROOT.rstrip("/")
+_DISCARDED = "discarded"
 _INSIDE = "attest"  # what a staging folder is called after that has to lie in the package itself
 Files = Mapping[str, bytes]
 
@@ -79,6 +80,20 @@ class Staged:
         with storing(self._target):
             for name in sorted(manifests):
                 replace_file(self._path / name, self._place.root, name)
+
+    def discard(self, folder: Path) -> None:
+        """Take a folder away with one rename, or bit by bit where it lies on another file system.
+
+        Raises:
+            OSError: the system refuses.
+        """
+        try:
+            folder.rename(self._path / _DISCARDED)
+        except OSError as error:
+            remove_folder(folder)
+            if folder.exists():
+                raise error from None
+        flush(folder.parent)
 
     @property
     def _target(self) -> Path:

@@ -21,3 +21,9 @@ def sidecar_of(root: Path) -> Path:
     """Where attestations lie that could not be put into a package: beside it, under its whole name."""
     named = root if root.name not in ("", "..") else root.resolve()
     return named.with_name(named.name + SIDECAR_SUFFIX)
+
+
+def find_sidecar(root: Path, named: Path | None = None) -> Path | None:
+    """The sidecar that was named, or the one beside the package if there is one."""
+    beside = named or sidecar_of(root)
+    return beside if named is not None or beside.is_dir() else None

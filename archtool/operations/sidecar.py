@@ -18,7 +18,6 @@ from archtool.findings import Finding
 from archtool.fixity.filekinds import FileKind, FoundFile
 from archtool.fixity.paths import shown
 from archtool.fixity.tree import Tree
-from archtool.operations.places import sidecar_of
 
 MAX_SIDECAR_FILES = 100_000  # ten for each of as many attestations as there can be
 MAX_SIDECAR_BYTES = 256 * 1024 * 1024  # held in memory until it is judged
@@ -32,12 +31,6 @@ class Sidecar:
     files: Mapping[str, bytes]
     """By their paths as they would be in the package, `attestations/0002-…/…`."""
     findings: tuple[Finding, ...] = ()
-
-
-def find_sidecar(root: Path, named: Path | None = None) -> Path | None:
-    """The sidecar that was named, or the one beside the package if there is one."""
-    beside = sidecar_of(root)
-    return named or (beside if beside.is_dir() else None)
 
 
 def read_sidecar(path: Path) -> Sidecar:

@@ -19,3 +19,8 @@ class TrustRequest:
     revoked: RevokedKeys | None = None
     expected: Head | None = None
     """An attestation that must be there, as it was written down elsewhere."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked about trust: nobody is believed, and nothing is known."""
+        return self.allowed is None and self.expected is None

@@ -15,6 +15,7 @@ from archtool.operations.trust_request import TrustRequest
 
 if TYPE_CHECKING:
     from archtool.trust.report import AttestationReport, Evidence, SignatureReport, TrustReport
+    from archtool.trust.statement import Statement
 
 ATTESTATIONS = "attestations/"
 
@@ -95,16 +96,18 @@ def _attestation_facts(attestation: AttestationReport) -> dict[str, Any]:
         facts["software"] = f"{statement.software.name} {statement.software.version}"
         facts["note"] = statement.note
         facts["details"] = dict(statement.details)
-    facts["signatures"] = [_signature_facts(s) for s in attestation.signatures]
+    facts["signatures"] = [_signature_facts(s, statement) for s in attestation.signatures]
     return facts
 
 
-def _signature_facts(signature: SignatureReport) -> dict[str, Any]:
+def _signature_facts(signature: SignatureReport, statement: Statement | None) -> dict[str, Any]:
+    claimants = statement.claimants if statement is not None else ()
     return {
         "path": signature.path,
         "is_good": signature.is_good,
         "key": signature.fingerprint,
         "key_type": signature.key_type,
+        "claims_to_be": [c.principal for c in claimants if c.fingerprint == signature.fingerprint],
         "principals": list(signature.principals),
         "trusted_by": signature.trusted_by,
         "reason": signature.reason,

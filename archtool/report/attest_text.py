@@ -1,4 +1,4 @@
-"""What `attest` tells a person: what was appended, what it covers, and what is worth writing down."""
+"""What `attest` tells a person: what was appended or merged, and what is worth writing down of it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from archtool.fixity.paths import shown
 from archtool.report.page import MIN_WIDTH, one_line, wrap
+from archtool.report.result_text import brief_head
 from archtool.report.sizes import counted
 from archtool.results import Result
 
 _LEAD_WIDTH = 12
-_SHOWN_DIGITS = 32  # of the head's digest: as many as `--expect-head` needs; --json has them all
 
 
 def format_attest_summary(result: Result, width: int = 80) -> Iterator[str]:
@@ -37,10 +37,17 @@ def format_attest_summary(result: Result, width: int = 80) -> Iterator[str]:
     yield from _field(brief_head(facts["head"]), "head", width)
 
 
-def brief_head(head: str) -> str:
-    """The head of a chain on one line of the screen: what is worth writing down."""
-    name, _, digest = head.partition(" sha512:")
-    return f"{one_line(name)} sha512:{digest[:_SHOWN_DIGITS]}"
+def format_merge_summary(result: Result, width: int = 80) -> Iterator[str]:
+    """What came into the package, and that the sidecar is gone."""
+    facts = result.facts
+    yield f"merged {shown(facts['sidecar'])} into {shown(result.subject)}"
+    for name in facts["merged"]:
+        yield from _field(name, "", width)
+    if not facts["merged"]:
+        yield from _field("the package had all of it already", "", width)
+    is_kept = f"kept: {shown(facts['kept_for'])} needs it" if facts["kept_for"] else None
+    yield from _field(is_kept or "removed: all of it is in the package", "sidecar", width)
+    yield from _field(brief_head(facts["head"]), "head", width)
 
 
 def _field(text: str, label: str, width: int) -> Iterator[str]:
