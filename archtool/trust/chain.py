@@ -6,7 +6,8 @@ Pure: files come in as bytes and digests, a report goes out. The rules:
 2. Each statement can be read, speaks of the payload manifests that are there, and links to every earlier
    attestation by the digest of its checksum list.
 3. Each checksum list names its own statement; every file it names is there and unchanged.
-4. Each signature holds for the list beside it. Whose key made it is decided by lists from outside.
+4. Each signature holds for the list beside it, and everybody whom the statement names as a signer has
+   signed. Whose key made a signature is decided by lists from outside.
 5. In a signed package, every tag file is in a list that a good signature stands for; only the last
    attestation's own list, signatures and timestamps cannot be.
 6. What does not hold of rules 1 to 4 is *broken*; only a stray file is an error and breaks nothing.
@@ -39,9 +40,10 @@ from archtool.trust.attestation_check import check_links, check_list, check_subj
 from archtool.trust.beside import check_beside
 from archtool.trust.head import Head
 from archtool.trust.layout import ROOT, Folder, read_layout
-from archtool.trust.report import AttestationReport, Evidence, TrustReport, TrustVerdict
+from archtool.trust.report import AttestationReport, Evidence, SignatureReport, TrustReport, TrustVerdict
 from archtool.trust.revoked_keys import RevokedKeys
 from archtool.trust.signature_check import TrustRules, check_signature
+from archtool.trust.statement import Statement
 
 BREAKING = (
     kinds.NUMBERING,
@@ -51,6 +53,7 @@ BREAKING = (
     kinds.STATEMENT_INVALID,
     kinds.SUBJECT_DIFFERS,
     kinds.LINK_DIFFERS,
+    kinds.SIGNATURE_MISSING,
     kinds.HEAD_MISSING,
     kinds.GROWN_APART,
     kinds.SIGNATURE_BROKEN,
@@ -144,11 +147,25 @@ def _check_attestation(
         signature, seen = check_signature(path, attested.get(path), sums or b"", statement, rules)
         signatures.append(signature)
         findings.extend(seen)
+    findings += _unsigned_claims(folder, statement, signatures)
     if not signatures:
         findings.append(kinds.NOT_SIGNED.at(f"nobody has signed attestation {folder.name}", folder.path))
     head = Head.of(folder.name, sums) if sums is not None else None
     report = AttestationReport(folder.number, folder.event, folder.path, statement, tuple(signatures), head)
     return report, listed.covered, findings
+
+
+def _unsigned_claims(
+    folder: Folder, statement: Statement | None, signatures: Sequence[SignatureReport]
+) -> Iterator[Finding]:
+    """Who is said to sign, and has not; where nobody has, or not all can be read, that is another finding."""
+    there = {signature.fingerprint for signature in signatures}
+    if statement is None or not signatures or not all(signature.is_good for signature in signatures):
+        return
+    for claimant in statement.claimants:
+        if claimant.fingerprint not in there:
+            message = f"{claimant.principal} is named as a signer of {folder.name}, and has not signed it"
+            yield kinds.SIGNATURE_MISSING.at(message, folder.path)
 
 
 def _check_expected(

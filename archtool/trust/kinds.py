@@ -114,6 +114,13 @@ NOT_SIGNED = Kind(
     "ask whoever made it to sign its checksum list",
     _FORMAT,
 )
+SIGNATURE_MISSING = Kind(
+    "attestation.signature-missing",
+    Severity.ERROR,
+    "A statement names somebody as a signer whose signature is not there, while others have signed.",
+    "a signature was taken away: compare with another copy of the package",
+    _FORMAT,
+)
 SIGNATURE_BROKEN = Kind(
     "signature.broken",
     Severity.ERROR,
