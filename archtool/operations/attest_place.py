@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from archtool.fixity.updating import add_folder, can_be_changed, is_same_file_sy
 from archtool.fixity.whole_folders import flush, flush_folder, remove_folder
 from archtool.operations.places import find_sidecar, sidecar_of
 from archtool.operations.sidecar import read_sidecar
+from archtool.trust.foreign import signed_tag_manifests
 from archtool.trust.layout import ROOT
 
 _FOLDER = ROOT.rstrip("/")
@@ -38,7 +40,8 @@ def choose_place(root: Path, asked: Path | None) -> Place:
     """Find where the next attestation of a package belongs.
 
     Beside it, where somebody asked for that; where the package is one file; where the chain goes on in a
-    sidecar already; and where the package cannot be changed. Into it everywhere else.
+    sidecar already; where somebody else's signature stands for a tag manifest, which must not change then;
+    and where the package cannot be changed. Into it everywhere else.
     """
     real = root.resolve()
     if asked is not None:
@@ -49,10 +52,26 @@ def choose_place(root: Path, asked: Path | None) -> Place:
         return Place(real, default, "an archive is never changed")
     if beside is not None and read_sidecar(beside).files:
         return Place(real, beside, "the chain goes on there already")
+    signed = foreign_word_for(real)
+    if signed is not None:
+        return Place(real, default, signed)
     folder = real / _FOLDER
     if not can_be_changed(real) or (folder.is_dir() and not can_be_changed(folder)):
         return Place(real, default, "the package cannot be changed where it is")
     return Place(real)
+
+
+def foreign_word_for(root: Path) -> str | None:
+    """Why the tag manifests of a package must stay as they are: a signature in another format."""
+    paths: set[str] = set()
+    for folder, names, files in os.walk(root):
+        if folder == str(root) and "data" in names:
+            names.remove("data")
+        inside = Path(folder).relative_to(root)
+        paths.update((inside / name).as_posix() for name in files)
+    for manifest, signature in signed_tag_manifests(paths).items():
+        return f"{shown(signature)} stands for {manifest} as it is, and would not hold any more"
+    return None
 
 
 class Staged:

@@ -16,7 +16,7 @@ from archtool.fixity.locking import DEFAULT_WAIT_SECONDS, Say, locked_when_free
 from archtool.fixity.paths import shown
 from archtool.fixity.tree import Tree
 from archtool.operations.attest_look import Standing, look_at_standing
-from archtool.operations.attest_place import Place, Staged, staged_for
+from archtool.operations.attest_place import Place, Staged, foreign_word_for, staged_for
 from archtool.operations.grown_manifests import grow_tag_manifests
 from archtool.operations.places import SIDECAR_SUFFIX, find_sidecar, sidecar_of
 from archtool.operations.sidecar import Sidecar, read_sidecar
@@ -80,6 +80,9 @@ def _refuse_what_cannot_be(request: MergeRequest) -> Path:
             f"{name} is an archive, which is never changed",
             hint="unpack it with archtool unpack, then merge into the folder with --sidecar DIR",
         )
+    signed = foreign_word_for(request.root)
+    if signed is not None:
+        raise InputError(f"not merged: {signed}", hint="leave the attestations beside the package")
     path = find_sidecar(request.root, request.sidecar)
     if path is None or not path.is_dir():
         where = shown(str(path or sidecar_of(request.root)))

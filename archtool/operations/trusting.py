@@ -43,11 +43,17 @@ def gather_evidence(
     source: FileSource, tag_files: Iterable[str], digests: Mapping[str, Digest], sidecar: Sidecar | None
 ) -> Evidence:
     """Everything that a chain is judged by; `digests` are the SHA-512 of all tag files."""
+    from archtool.trust.foreign import MAX_FOREIGN_BYTES, SUFFIXES
     from archtool.trust.report import Evidence
 
     attested = {path: _read(source, path) for path in tag_files if path.startswith(ATTESTATIONS)}
-    readable = {path: data for path, data in attested.items() if data is not None}
-    return Evidence(readable, digests, sidecar.files if sidecar is not None else {})
+    foreign = {path: _read(source, path, MAX_FOREIGN_BYTES) for path in tag_files if path.endswith(SUFFIXES)}
+    beside = sidecar.files if sidecar is not None else {}
+    return Evidence(_had(attested), digests, beside, _had(foreign))
+
+
+def _had(read: Mapping[str, bytes | None]) -> dict[str, bytes]:
+    return {path: data for path, data in read.items() if data is not None}
 
 
 def has_signatures(paths: Iterable[str]) -> bool:
@@ -69,9 +75,9 @@ def _digests(source: FileSource, paths: list[str]) -> dict[str, Digest]:
     return digests
 
 
-def _read(source: FileSource, path: str) -> bytes | None:
+def _read(source: FileSource, path: str, limit_bytes: int = MAX_TAG_FILE_BYTES) -> bytes | None:
     try:
-        return source.read_bytes(path, MAX_TAG_FILE_BYTES)
+        return source.read_bytes(path, limit_bytes)
     except OSError:
         return None
 

@@ -38,6 +38,7 @@ from archtool.trust import kinds
 from archtool.trust.allowed_signers import AllowedSigners
 from archtool.trust.attestation_check import check_links, check_list, check_subjects, read_statement
 from archtool.trust.beside import check_beside
+from archtool.trust.foreign import foreign_signatures
 from archtool.trust.head import Head
 from archtool.trust.layout import ROOT, Folder, read_layout
 from archtool.trust.report import AttestationReport, Evidence, SignatureReport, TrustReport, TrustVerdict
@@ -63,10 +64,6 @@ BREAKING = (
 )
 """What makes the verdict `broken`."""
 _BREAKING_CODES = frozenset(kind.code for kind in BREAKING)
-_FOREIGN = {
-    ".asc": "gpg --verify {path} {signed}",
-    ".p7s": "openssl cms -verify -binary -inform PEM -in {path} -content {signed} -CAfile ROOT.pem",
-}
 
 
 def verify_chain(
@@ -86,7 +83,10 @@ def verify_chain(
     digests, attested = evidence.digests(), evidence.attested()
     rules = TrustRules(allowed, revoked, at)
     folders, strangers = read_layout(digests)
-    findings = [*_check_layout(folders, strangers), *_foreign_signatures(digests)]
+    findings = [
+        *_check_layout(folders, strangers),
+        *foreign_signatures({*digests, *evidence.tag_digests}, evidence.foreign),
+    ]
     findings += check_beside(evidence.files, evidence.beside)
     reports: list[AttestationReport] = []
     coverage: list[frozenset[str]] = []
@@ -118,15 +118,6 @@ def _check_layout(folders: Sequence[Folder], strangers: Sequence[str]) -> Iterat
 
 def _misnumbered(message: str, folder: Folder) -> Finding:
     return kinds.NUMBERING.at(message, folder.path)
-
-
-def _foreign_signatures(digests: Mapping[str, Digest]) -> Iterator[Finding]:
-    for path in sorted(digests):
-        for suffix, command in _FOREIGN.items():
-            if path.endswith(suffix):
-                shown = command.format(path=path, signed=path.removesuffix(suffix))
-                message = f"present, not checked by archtool: {path}"
-                yield kinds.SIGNATURE_FOREIGN.at(message, path, hint=f"check with: {shown}")
 
 
 def _check_attestation(

@@ -34,6 +34,9 @@ class Evidence:
     beside: Mapping[str, bytes] = field(default_factory=dict)
     """Every file of a sidecar, the attestations that lie beside the package, as if it were in the package."""
 
+    foreign: Mapping[str, bytes] = field(default_factory=dict)
+    """Signatures in other formats, by their paths in the package; of those that could be read."""
+
     def attested(self) -> dict[str, bytes]:
         """Every file below `attestations/`, in the package or beside it; of two, the package's own."""
         return {**self.beside, **self.files}
