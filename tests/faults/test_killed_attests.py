@@ -112,6 +112,34 @@ def test_an_interrupted_attestation_is_finished_by_the_same_command_and_not_made
     assert archtool("verify", package, "--strict").code == 0
 
 
+def test_a_merge_killed_at_any_change_of_the_disk_is_gone_on_with_by_the_next(tmp_path: Path) -> None:
+    """Neither the package nor the sidecar is ever without an attestation that was in one of them."""
+    original, key = make_package(tmp_path), write_key(tmp_path)
+    trust = write_allowed_signers(tmp_path, ARCHIVIST)
+    for event in ("validation", "repair"):
+        beside = ["--sidecar", tmp_path / "package.attestations"]
+        assert archtool("attest", original, "--sign", key, "--event", event, *beside).code == 0
+    work = tmp_path / "work"
+    count, code = 0, -1
+    while code != 0:
+        count += 1
+        assert count < MOST_CHANGES
+        shutil.rmtree(work, ignore_errors=True)
+        for name in ("package", "package.attestations"):
+            shutil.copytree(tmp_path / name, work / name)
+        code = killed_at(count, "attest", work / "package", "--merge-sidecar")
+        seen = archtool("verify", work / "package", "--trust", trust)
+        assert (seen.code, "trust trusted" in seen.out) == (0, True), seen.said()
+        assert "0003-repair" in seen.out
+        assert_loc_agrees(work / "package")
+        if (work / "package.attestations").exists():
+            assert archtool("attest", work / "package", "--merge-sidecar").code == 0
+        assert archtool("verify", work / "package", "--trust", trust, "--strict").code == 0
+        assert attestation_names(work / "package") == ["0001-packaging", "0002-validation", "0003-repair"]
+        assert not (work / "package.attestations").exists()
+    assert count > 5
+
+
 def start(*arguments: str | Path) -> subprocess.Popen[bytes]:
     command: Sequence[str] = [sys.executable, "-m", "archtool", *map(str, arguments)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=unmeasured())
