@@ -27,9 +27,18 @@ def packaging_date(given: str | None) -> datetime:
     """
     if given is not None:
         return _parse(given)
+    return fixed_date() or now()
+
+
+def fixed_date() -> datetime | None:
+    """The date that `SOURCE_DATE_EPOCH` fixes for everything that a run makes; `None` where it is not set.
+
+    Raises:
+        click.BadParameter: it is not a date.
+    """
     epoch = os.environ.get(EPOCH_VARIABLE)
     if epoch is None:
-        return now()
+        return None
     try:
         return datetime.fromtimestamp(int(epoch), UTC)
     except (ValueError, OverflowError, OSError):

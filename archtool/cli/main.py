@@ -17,6 +17,7 @@ _COMMANDS = {
     "check": ("archtool.cli.check", "Look at a description and its files; write nothing."),
     "pack": ("archtool.cli.pack", "Make a package from a description."),
     "verify": ("archtool.cli.verify", "Say whether packages are valid, consistent and trusted."),
+    "attest": ("archtool.cli.attest", "Add a signed claim to a package: countersign, hand over, record."),
     "fetch": ("archtool.cli.fetch", "Fetch the files that a bag says are elsewhere."),
     "unpack": ("archtool.cli.unpack", "Extract a package from its archive, safely."),
     "show": ("archtool.cli.show", "Show what is in a package, for a person."),

@@ -12,6 +12,7 @@ import click
 
 from archtool.cli import outfit
 from archtool.fixity.effort import Effort
+from archtool.fixity.locking import DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS
 from archtool.fixity.paths import shown
 from archtool.operations.inputs import read_input
 from archtool.operations.trust_request import TrustRequest
@@ -46,6 +47,15 @@ revoked_option = click.option(
 profile_option = click.option(
     "--profile", "profile_path", type=_PATH, metavar="FILE",
     help="Hold the bag against a BagIt profile; the one that a bag names is never fetched.",
+)  # fmt: skip
+
+sidecar_option = click.option(
+    "--sidecar", type=_PATH, metavar="DIR",
+    help="The folder of attestations that lie beside the bag; default: BAG.attestations, where it is there.",
+)  # fmt: skip
+wait_option = click.option(
+    "--wait", "wait_seconds", type=click.FloatRange(0, MAX_WAIT_SECONDS), default=DEFAULT_WAIT_SECONDS,
+    metavar="SECONDS", help="How long to wait for another run that holds the bag; default: 10.",
 )  # fmt: skip
 
 

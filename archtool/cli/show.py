@@ -18,14 +18,16 @@ from archtool.results import Result
 @click.argument("bag", type=click.Path(path_type=Path), metavar="BAG")
 @options.trust_option
 @options.revoked_option
+@options.sidecar_option
 @options.limits_options
 @options.json_option
 def command(bag: Path, allowed: Path | None, revoked: Path | None, *, as_json: bool, **given: Any) -> int:
-    """Show what is in BAG: title, attribution, citation, credit, annexes, who signed.
+    """Show what is in BAG: title, attribution, citation, credit, annexes, who attested what.
 
     The metadata is checked against its digests and signatures; the payload is not read (see verify).
     """
-    view = show(bag, options.load_trust(allowed, revoked), clock.now(), options.take_limits(given))
+    trust, limits = options.load_trust(allowed, revoked), options.take_limits(given)
+    view = show(bag, trust, clock.now(), limits, given["sidecar"])
     findings, verdict = view.archive_findings, {"trust": view.trust.verdict.value}
     result = Result(RESULT_SCHEMA, str(bag), findings, verdict, view_facts(view))
     if as_json:

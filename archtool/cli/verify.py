@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from archtool.cli import clock, options
-from archtool.cli.verifying import verify_and_tell
-from archtool.errors import UsageError
+from archtool import __version__
+from archtool.cli import clock, options, screen
+from archtool.cli.secrets import passphrase_file_option
+from archtool.cli.verifying import Verified, verify_and_tell
+from archtool.errors import InputError, UsageError
 from archtool.operations.selection import Selection
 from archtool.operations.verify import Depth, VerifyRequest
+from archtool.operations.verify_many import verify_many
+
+if TYPE_CHECKING:
+    from archtool.trust.head import Head
 
 
 @click.command("verify")
@@ -26,6 +33,26 @@ from archtool.operations.verify import Depth, VerifyRequest
 @click.option("--only", multiple=True, metavar="CODE", help="Report only this finding, or family of them.")
 @click.option("--ignore", multiple=True, metavar="CODE", help="Do not report this finding, or family.")
 @options.profile_option
+@options.sidecar_option
+@click.option(
+    "--expect-head",
+    "expected",
+    metavar="HEAD",
+    help="An attestation that must be there, as attest printed it: '0001-packaging sha512:…'.",
+)
+@click.option(
+    "--attest",
+    "keys",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="KEY",
+    help="Record the check of each valid bag, as an attestation signed with this private key.",
+)
+@click.option(
+    "--signer", "names", multiple=True, metavar="NAME", help="Who records it; default: the key's comment."
+)
+@passphrase_file_option
+@options.wait_option
 @options.limits_options
 @options.second_opinion_option
 @options.json_option
@@ -36,10 +63,16 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
     Every file is read and every finding reported; one bad bag does not keep the others from being looked at.
     --complete and --fast read less, and never say valid. --only and --ignore choose what is reported and
     counted in the exit code; the verdicts are made from everything all the same.
+
+    Attestations that lie beside a bag, in BAG.attestations, are looked at as if they were inside.
+    That the newest attestations were cut off cannot be seen in a bag: give --expect-head what you wrote down.
+    --attest KEY appends a fixity-check with the counted facts to each bag that was found valid.
     """
     started = time.monotonic()
-    trust = options.load_trust(allowed, revoked)
+    trust = replace(options.load_trust(allowed, revoked), expected=_expected(given["expected"]))
     depth = _depth(complete=given["complete"], fast=given["fast"])
+    _check_together(bags, depth, given)
+    verified = _recording(given)
     selection = Selection(_known_codes(given["only"]), _known_codes(given["ignore"]))
     profile = options.load_profile(given["profile_path"])
     limits = options.take_limits(given)
@@ -54,10 +87,56 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
             selection=selection,
             profile=profile,
             limits=limits,
+            sidecar=given["sidecar"],
         )
         for bag in bags
     )
-    return verify_and_tell(requests, options.take_effort(given), started, as_json=given["as_json"])
+    effort = options.take_effort(given)
+    return verify_and_tell(requests, effort, started, as_json=given["as_json"], verified=verified)
+
+
+def _expected(text: str | None) -> Head | None:
+    if text is None:
+        return None
+    from archtool.trust.head import Head
+
+    try:
+        return Head.parse(text)
+    except InputError as error:
+        raise UsageError(error.message, hint=error.hint) from None
+
+
+def _check_together(bags: tuple[Path, ...], depth: Depth, given: dict[str, Any]) -> None:
+    """Refuse options that cannot be meant together.
+
+    Raises:
+        UsageError: see above.
+    """
+    if given["keys"] and depth is not Depth.FULL:
+        raise UsageError(
+            f"--attest records a check of every file, and --{depth.name.lower()} leaves the payload out",
+            hint="give one of them",
+        )
+    if given["names"] and not given["keys"]:
+        raise UsageError("--signer names who records the check, and nobody does", hint="give --attest KEY")
+    for option in ("sidecar", "expected"):
+        if given[option] is not None and len(bags) > 1:
+            name = "expect-head" if option == "expected" else option
+            raise UsageError(f"--{name} is about one bag, and {len(bags)} were given", hint="verify it alone")
+
+
+def _recording(given: dict[str, Any]) -> Verified:
+    """How to verify: with `--attest` each bag in its turn, and what was found is recorded."""
+    if not given["keys"]:
+        return verify_many
+    from archtool.cli.secrets import load_signers
+    from archtool.operations.verify_and_attest import Recording, verify_and_attest
+
+    signers = load_signers(given["keys"], given["names"], given["passphrase_file"])
+    recording = Recording(signers, clock.fixed_date(), __version__, given["wait_seconds"])
+    return lambda requests, effort, progress: verify_and_attest(
+        requests, recording, effort, progress, screen.message
+    )
 
 
 def _depth(*, complete: bool, fast: bool) -> Depth:

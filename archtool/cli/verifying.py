@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from archtool.cli import clock, outfit, screen
@@ -12,13 +12,16 @@ from archtool.fixity.effort import Effort
 from archtool.operations.trust_request import TrustRequest
 from archtool.operations.verify import VerifyRequest
 from archtool.operations.verify_many import verify_many
+from archtool.progress import Progress
 from archtool.report.result_text import (
+    format_attestations,
     format_findings,
-    format_signers,
     format_verdict,
     format_verify_summary,
 )
 from archtool.results import Result
+
+Verified = Callable[[Iterable[VerifyRequest], Effort, Progress], Iterable[Result]]
 
 
 def verify_named(bags: Sequence[str]) -> ExitCode:
@@ -29,14 +32,19 @@ def verify_named(bags: Sequence[str]) -> ExitCode:
 
 
 def verify_and_tell(
-    requests: Iterable[VerifyRequest], effort: Effort, started: float, *, as_json: bool
+    requests: Iterable[VerifyRequest],
+    effort: Effort,
+    started: float,
+    *,
+    as_json: bool,
+    verified: Verified = verify_many,
 ) -> ExitCode:
     """Print each result as it is ready, and at last what was looked at; gives the worst exit code.
 
-    `started` is what `time.monotonic` said at the beginning.
+    `started` is what `time.monotonic` said at the beginning, `verified` is how the bags are verified.
     """
     results = []
-    for result in verify_many(requests, effort, outfit.make_progress()):
+    for result in verified(requests, effort, outfit.make_progress()):
         results.append(result)
         _print(result, as_json=as_json)
     outfit.note(format_verify_summary(results, time.monotonic() - started), as_json=as_json)
@@ -51,4 +59,4 @@ def _print(result: Result, *, as_json: bool) -> None:
         return
     width = screen.width()
     seen = format_findings(result.findings, width)
-    screen.lines((format_verdict(result), *format_signers(result, width), *seen))
+    screen.lines((format_verdict(result), *format_attestations(result, width), *seen))

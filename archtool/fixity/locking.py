@@ -1,16 +1,29 @@
-"""Holds a folder for one run: a killed process lets go of it by itself."""
+"""Holds a folder or a file for one run: a killed process lets go of it by itself."""
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from archtool.errors import InputError, StorageError
+from archtool.fixity.paths import shown
 from archtool.fixity.whole_folders import IS_POSIX
 
 if IS_POSIX:
     import fcntl
+
+DEFAULT_WAIT_SECONDS = 10.0
+MAX_WAIT_SECONDS = 24 * 60 * 60.0  # who waits longer has forgotten it
+_LOOK_SECONDS = 0.05  # between two tries: short enough for a person, long enough for the processor
+_LOCKS = Path("/proc/locks")
+_MAX_LOCKS_BYTES = 16 * 1024 * 1024
+_CANNOT = frozenset((errno.ENOLCK, errno.EBADF, errno.ENOTSUP))  # some network file systems
+Say = Callable[[str], None]
 
 
 @contextmanager
@@ -21,12 +34,90 @@ def locked_folder(folder: Path) -> Iterator[os.stat_result | None]:
         BlockingIOError: another run holds it.
         OSError: it is missing, a link, or may not be opened.
     """
+    with _locked(folder, getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)) as status:
+        yield status
+
+
+@contextmanager
+def locked_when_free(path: Path, wait_seconds: float, say: Say) -> Iterator[os.stat_result | None]:
+    """Hold a folder or a file that others may hold too, each for a short time; wait for them.
+
+    `say` is told once, in words, who is waited for. What is held at last is what the path leads to then: a
+    package that another run replaced meanwhile is not waited for in vain.
+
+    Raises:
+        InputError: there is no such thing, or it cannot be opened.
+        StorageError: it is held longer than that, or nothing can be held there.
+    """
+    until = time.monotonic() + wait_seconds
+    has_said = False
+    while True:
+        with contextlib.ExitStack() as held:
+            is_free, status = _try_to_hold(path, held)
+            if is_free:
+                yield status
+                return
+        holder = _holder(path)
+        if time.monotonic() >= until:
+            raise StorageError(
+                f"{shown(str(path))} is held by {holder}; nothing was changed",
+                hint="wait until it is done, or give it more time with --wait SECONDS",
+            )
+        if not has_said:
+            say(f"waiting for {holder}, which holds {shown(str(path))} (at most {wait_seconds:g} s)")
+            has_said = True
+        time.sleep(_LOOK_SECONDS)
+
+
+def _try_to_hold(path: Path, held: contextlib.ExitStack) -> tuple[bool, os.stat_result | None]:
+    """Whether it is ours now, and is still what the path leads to; and its status."""
+    try:
+        status = held.enter_context(_locked(path, 0))
+        return status is None or os.path.samestat(status, path.stat()), status
+    except BlockingIOError:
+        return False, None
+    except OSError as error:
+        raise _cannot_hold(path, error) from error
+
+
+@contextmanager
+def _locked(path: Path, flags: int) -> Iterator[os.stat_result | None]:
     if not IS_POSIX:
         yield None
         return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY | os.O_NOFOLLOW)
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | flags)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield os.fstat(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _cannot_hold(path: Path, error: OSError) -> InputError | StorageError:
+    name = shown(str(path))
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return InputError(f"{name}: there is no such folder or archive", hint="check the path")
+    if error.errno in _CANNOT:
+        return StorageError(
+            f"{name} cannot be held against other runs: {error.strerror}",
+            hint="this file system has no locks: work on a copy elsewhere",
+        )
+    return InputError(
+        f"{name}: it cannot be opened: {error.strerror}", hint="check the path and the permissions"
+    )
+
+
+def _holder(path: Path) -> str:
+    """Who holds a lock, as far as the system tells (Linux does)."""
+    try:
+        status = path.stat()
+        with _LOCKS.open(encoding="ascii", errors="replace") as file:
+            lines = file.read(_MAX_LOCKS_BYTES).splitlines()
+    except OSError:
+        return "another run"
+    wanted = f"{os.major(status.st_dev):02x}:{os.minor(status.st_dev):02x}:{status.st_ino}"
+    for words in map(str.split, lines):
+        # "1: FLOCK ADVISORY WRITE 4711 08:01:131090 0 EOF"; those who wait have an arrow before FLOCK
+        if len(words) > 5 and words[1] == "FLOCK" and words[5] == wanted and words[4].isdecimal():
+            return f"another run (process {words[4]})"
+    return "another run"

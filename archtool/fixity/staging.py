@@ -45,11 +45,17 @@ class Stage:
             if sync:
                 flush_folder(self.path)
             if replace and self.target.exists():
-                renaming.exchange(made, self.target)
+                with _undisturbed(self.target):
+                    renaming.exchange(made, self.target)
             else:
                 renaming.rename_to_new(made, self.target)
             if sync:
                 flush(self.target.parent)
+        except BlockingIOError as error:
+            raise StorageError(
+                f"{shown(str(self.target))} is being changed by another run; it was not replaced",
+                hint="wait until that is done, then run this again",
+            ) from error
         except FileExistsError as error:
             raise StorageError(
                 f"{shown(str(self.target))} appeared while the package was being made",
@@ -68,7 +74,7 @@ def stage_beside(target: Path) -> Iterator[Stage]:
         StorageError: the folder that shall hold the target is missing or cannot be written.
     """
     prefix = _stage_prefix(target)
-    _clear_leftovers(target, prefix)
+    clear_leftovers(target)
     with contextlib.ExitStack() as held:
         try:
             path = _make_locked(target.parent, prefix, held)
@@ -104,8 +110,13 @@ def _stage_prefix(target: Path) -> str:
     return f".archtool-{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16]}-"
 
 
-def _clear_leftovers(target: Path, prefix: str) -> None:
-    folder = target.parent
+def clear_leftovers(target: Path) -> None:
+    """Clear away what killed runs for a target left, and put back what one had set aside.
+
+    Raises:
+        StorageError: the folder that shall hold the target is missing.
+    """
+    folder, prefix = target.parent, _stage_prefix(target)
     if not folder.is_dir():
         raise StorageError(
             f"the folder for the package does not exist: {shown(str(folder))}",
@@ -117,6 +128,11 @@ def _clear_leftovers(target: Path, prefix: str) -> None:
     for aside in folder.glob(f"{prefix}*{renaming.OLD_SUFFIX}"):
         with contextlib.suppress(OSError):
             renaming.rename_to_new(aside, target)
+
+
+def _undisturbed(target: Path) -> contextlib.AbstractContextManager[None]:
+    """Hold a folder that is to be exchanged: who appends an attestation to it holds it too."""
+    return _locked(target) if target.is_dir() and not target.is_symlink() else contextlib.nullcontext()
 
 
 @contextlib.contextmanager

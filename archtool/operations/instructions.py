@@ -39,6 +39,7 @@ def format_instructions(
         _payload_section(algorithms, file_count, has_encoded_names=has_encoded_names),
         _tag_section(algorithms),
         _signature_section(signers) if signers else _UNSIGNED,
+        _LATER if signers else _LATER_IF_ANY,
         _CLOSING,
     ]
     return "\n".join(sections)
@@ -53,9 +54,55 @@ for `sha512sum` (and -a 256 for sha256sum).
 _UNSIGNED = """\
 3. WHO VOUCHES FOR IT
 
-Nobody has signed this package. The checks above show damage; they do not show
-who made the package, nor that nobody replaced it together with its digests.
+Nobody signed this package when it was made. The checks above show damage; they
+do not show who made the package, nor that nobody replaced it together with its
+digests.
 """
+_LATER_TITLE = """\
+4. WHAT WAS ATTESTED LATER
+
+"""
+_IF_ANY = """\
+Somebody may have vouched for the package later: then there is a folder
+attestations/, and the commands of this part check all that is in it.
+
+"""
+_LATER_TEXT = """\
+Custody transfers, fixity checks and countersignatures are added later, each in
+a folder of its own below attestations/, numbered 0001, 0002 and so on without a
+gap. This file is signed itself and does not change when one is added, so these
+commands are for any number of them. What each one claims stands in its
+statement.json: what happened, when the signers say it was, who they are.
+
+Every list of checksums holds, the earlier ones and the later ones alike:
+
+$ cat attestations/*/sha512sums.txt | sha512sum -c -
+
+This proves that no tag file and no earlier attestation was changed or removed:
+each list names every file of the attestations before it. (A file outside data/
+that no list names was added, and nobody stands for it.) Then see that every
+signature is good, whoever made it; the command stops at the first that is not:
+
+$ (for sig in attestations/*/*.sig; do \\
+    ssh-keygen -Y check-novalidate -n archtool -s "$sig" \\
+    < "${sig%/*}/sha512sums.txt" || exit 1; done)
+
+and that every one is by somebody whom your file allowed_signers names. That file
+says which key belongs to whom: get it from elsewhere, never from the package.
+
+$ (for sig in attestations/*/*.sig; do \\
+    who=$(ssh-keygen -Y find-principals -f allowed_signers -s "$sig") && \\
+    ssh-keygen -Y verify -f allowed_signers -I "$who" -n archtool -s "$sig" \\
+    < "${sig%/*}/sha512sums.txt" || exit 1; done)
+
+Nothing here can show that the newest attestations were taken away as a whole,
+or that somebody who signed says what is true. Compare with a register, or with
+another copy of the package. Attestations may also lie beside the package, in a
+folder that is called like it with .attestations at the end: to check these, put
+its folders into attestations/ of a copy of the package.
+"""
+_LATER = _LATER_TITLE + _LATER_TEXT
+_LATER_IF_ANY = _LATER_TITLE + _IF_ANY + _LATER_TEXT
 _CLOSING = """\
 WHERE TO READ ON
 

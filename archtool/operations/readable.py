@@ -27,7 +27,7 @@ def refuse_unreadable(files: Mapping[str, bytes]) -> None:
         if limit_bytes is not None and len(data) > limit_bytes:
             raise InputError(
                 f"{path} would have {len(data):,} bytes, and no more than {limit_bytes:,} are read again: "
-                "nothing was packed",
+                "nothing was written",
                 hint="divide the material into several packages",
             )
 

@@ -11,7 +11,9 @@ from archtool.description.loading import load_description
 from archtool.description.model import Description
 from archtool.export.citations import format_plain
 from archtool.operations.cite import citation_of
+from archtool.operations.places import find_sidecar
 from archtool.operations.reading import OpenPackage, open_package
+from archtool.operations.sidecar import read_sidecar
 from archtool.operations.trust_request import TrustRequest
 from archtool.operations.trusting import check_trust, trust_facts
 from archtool.report.view import PackageView
@@ -20,12 +22,15 @@ from archtool.serialisation.limits import Limits
 RESULT_SCHEMA = "archtool/show/1"
 
 
-def show(root: Path, trust: TrustRequest, at: datetime, limits: Limits | None = None) -> PackageView:
-    """Read a package's metadata. Its payload is not read: `verify` does that.
+def show(
+    root: Path, trust: TrustRequest, at: datetime, limits: Limits | None = None, sidecar: Path | None = None
+) -> PackageView:
+    """Read a package's metadata, and who attested what in it or beside it. `verify` reads the payload too.
 
     Raises:
         InputError: no such package, or no bag.
     """
+    beside = find_sidecar(root, sidecar)
     with open_package(root, limits) as package:
         item = citation_of(package)
         payload = package.layout.payload
@@ -36,7 +41,9 @@ def show(root: Path, trust: TrustRequest, at: datetime, limits: Limits | None = 
             info=tuple((f.label, f.value) for f in package.bag.info.fields),
             payload_files=len(payload),
             payload_bytes=sum(payload.values()),
-            trust=check_trust(package.source, package.layout.files, trust, at),
+            trust=check_trust(
+                package.source, package.layout.files, trust, at, read_sidecar(beside) if beside else None
+            ),
             metadata_holds=package.metadata_holds(),
             archive_findings=package.source.findings,
         )
@@ -55,6 +62,7 @@ def view_facts(view: PackageView) -> dict[str, Any]:
         "payload": {"files": view.payload_files, "bytes": view.payload_bytes},
         "metadata_holds": view.metadata_holds,
         "attestations": trust_facts(view.trust),
+        "head": str(view.trust.head) if view.trust.head is not None else None,
         "bag_info": [{"label": label, "value": value} for label, value in view.info],
     }
     description = view.description

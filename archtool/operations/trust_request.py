@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from archtool.trust.allowed_signers import AllowedSigners
+    from archtool.trust.head import Head
     from archtool.trust.revoked_keys import RevokedKeys
 
 
 @dataclass(frozen=True, slots=True)
 class TrustRequest:
-    """Whom to believe: always given from outside the package."""
+    """Whom to believe, and what is known of the package: always given from outside of it."""
 
     allowed: AllowedSigners | None = None
     revoked: RevokedKeys | None = None
+    expected: Head | None = None
+    """An attestation that must be there, as it was written down elsewhere."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked about trust: nobody is believed, and nothing is known."""
+        return self.allowed is None and self.expected is None

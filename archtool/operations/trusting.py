@@ -10,27 +10,50 @@ from archtool.bag.limits import MAX_TAG_FILE_BYTES
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.fixity.source import FileSource
 from archtool.fixity.transfer import hash_file
+from archtool.operations.sidecar import Sidecar
 from archtool.operations.trust_request import TrustRequest
 
 if TYPE_CHECKING:
-    from archtool.trust.report import AttestationReport, SignatureReport, TrustReport
+    from archtool.trust.report import AttestationReport, Evidence, SignatureReport, TrustReport
+    from archtool.trust.statement import Statement
 
 ATTESTATIONS = "attestations/"
 
 
 def check_trust(
-    source: FileSource, files: Mapping[str, int], request: TrustRequest, at: datetime
+    source: FileSource,
+    files: Mapping[str, int],
+    request: TrustRequest,
+    at: datetime,
+    sidecar: Sidecar | None = None,
 ) -> TrustReport:
     """Read what signatures and checksum lists speak of, and judge them."""
     # the room is entered only where there is something to judge; cryptography only where a signature is
     from archtool.trust.chain import verify_chain
-    from archtool.trust.report import Evidence
 
     tag_files = [path for path in files if not path.startswith("data/")]
-    digests = _digests(source, tag_files) if has_signatures(tag_files) else {}
+    is_signed = has_signatures(tag_files) or sidecar is not None
+    evidence = gather_evidence(source, tag_files, _digests(source, tag_files) if is_signed else {}, sidecar)
+    return verify_chain(
+        evidence, allowed=request.allowed, revoked=request.revoked, at=at, expected=request.expected
+    )
+
+
+def gather_evidence(
+    source: FileSource, tag_files: Iterable[str], digests: Mapping[str, Digest], sidecar: Sidecar | None
+) -> Evidence:
+    """Everything that a chain is judged by; `digests` are the SHA-512 of all tag files."""
+    from archtool.trust.foreign import MAX_FOREIGN_BYTES, SUFFIXES
+    from archtool.trust.report import Evidence
+
     attested = {path: _read(source, path) for path in tag_files if path.startswith(ATTESTATIONS)}
-    evidence = Evidence({path: data for path, data in attested.items() if data is not None}, digests)
-    return verify_chain(evidence, allowed=request.allowed, revoked=request.revoked, at=at)
+    foreign = {path: _read(source, path, MAX_FOREIGN_BYTES) for path in tag_files if path.endswith(SUFFIXES)}
+    beside = sidecar.files if sidecar is not None else {}
+    return Evidence(_had(attested), digests, beside, _had(foreign))
+
+
+def _had(read: Mapping[str, bytes | None]) -> dict[str, bytes]:
+    return {path: data for path, data in read.items() if data is not None}
 
 
 def has_signatures(paths: Iterable[str]) -> bool:
@@ -52,9 +75,9 @@ def _digests(source: FileSource, paths: list[str]) -> dict[str, Digest]:
     return digests
 
 
-def _read(source: FileSource, path: str) -> bytes | None:
+def _read(source: FileSource, path: str, limit_bytes: int = MAX_TAG_FILE_BYTES) -> bytes | None:
     try:
-        return source.read_bytes(path, MAX_TAG_FILE_BYTES)
+        return source.read_bytes(path, limit_bytes)
     except OSError:
         return None
 
@@ -66,21 +89,31 @@ def trust_facts(report: TrustReport) -> list[dict[str, Any]]:
 
 def _attestation_facts(attestation: AttestationReport) -> dict[str, Any]:
     statement = attestation.statement
-    facts: dict[str, Any] = {"path": attestation.path, "event": attestation.event}
+    facts: dict[str, Any] = {
+        "path": attestation.path,
+        "event": attestation.event,
+        "number": attestation.number,
+        "head": str(attestation.head) if attestation.head is not None else None,
+        "beside": attestation.is_beside,
+    }
     if statement is not None:
         facts["claimed_at"] = statement.claimed_at.isoformat()
         facts["claimants"] = [c.principal for c in statement.claimants]
         facts["software"] = f"{statement.software.name} {statement.software.version}"
-    facts["signatures"] = [_signature_facts(s) for s in attestation.signatures]
+        facts["note"] = statement.note
+        facts["details"] = dict(statement.details)
+    facts["signatures"] = [_signature_facts(s, statement) for s in attestation.signatures]
     return facts
 
 
-def _signature_facts(signature: SignatureReport) -> dict[str, Any]:
+def _signature_facts(signature: SignatureReport, statement: Statement | None) -> dict[str, Any]:
+    claimants = statement.claimants if statement is not None else ()
     return {
         "path": signature.path,
         "is_good": signature.is_good,
         "key": signature.fingerprint,
         "key_type": signature.key_type,
+        "claims_to_be": [c.principal for c in claimants if c.fingerprint == signature.fingerprint],
         "principals": list(signature.principals),
         "trusted_by": signature.trusted_by,
         "reason": signature.reason,

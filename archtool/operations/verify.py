@@ -6,11 +6,13 @@ A bag in which nothing needs to be thought about is answered at the door; all ot
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from archtool.errors import InputError
 from archtool.fixity.source import FileSource
 from archtool.operations.opening import open_bag
+from archtool.operations.places import find_sidecar
 from archtool.operations.quick import Quick, go_quickly
 from archtool.operations.verify_request import NOT_ASKED, NOT_DESCRIBED, RESULT_SCHEMA, Depth, VerifyRequest
 from archtool.progress import NoProgress, Progress
@@ -33,11 +35,12 @@ def verify(request: VerifyRequest, progress: Progress | None = None) -> Result:
 
 def _verify(request: VerifyRequest, source: FileSource, progress: Progress) -> Result:
     quick = _go_quickly(request, source, progress)
-    if quick is not None and quick.is_ordinary and request.trust.allowed is None:
+    sidecar = find_sidecar(request.root, request.sidecar)
+    if quick is not None and quick.is_ordinary and sidecar is None and request.trust.is_empty:
         return _nothing_to_say(request, quick)
     from archtool.operations.verify_whole import verify_whole
 
-    return verify_whole(request, source, quick, progress)
+    return verify_whole(replace(request, sidecar=sidecar), source, quick, progress)
 
 
 def _go_quickly(request: VerifyRequest, source: FileSource, progress: Progress) -> Quick | None:
@@ -61,6 +64,8 @@ def _nothing_to_say(request: VerifyRequest, quick: Quick) -> Result:
         "checked": {"files": proof.files + tags.files, "bytes": proof.size_bytes + tags.size_bytes},
         "content": {},
         "attestations": [],
+        "head": None,
+        "sidecar": None,
     }
     verdict = {"bag": request.depth.value, "content": NOT_DESCRIBED, "trust": NOT_ASKED}
     return Result(RESULT_SCHEMA, str(request.root), (), verdict, facts, request.strict)

@@ -48,3 +48,5 @@ class VerifyRequest:
     """How far an archive may go before it is refused."""
     profile: Profile | None = None
     """Somebody's rules for bags, given from outside; they have a verdict of their own."""
+    sidecar: Path | None = None
+    """Where attestations lie beside the bag, if not where they are looked for."""

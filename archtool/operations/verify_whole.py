@@ -23,6 +23,7 @@ from archtool.fixity.tree import FoundFile, Tree
 from archtool.operations.fixity_check import check_files
 from archtool.operations.inside import look_inside
 from archtool.operations.quick import Quick
+from archtool.operations.sidecar import read_sidecar
 from archtool.operations.trusting import check_trust, has_signatures, trust_facts
 from archtool.operations.verify_request import NOT_ASKED, RESULT_SCHEMA, Depth, VerifyRequest
 from archtool.progress import Progress
@@ -62,7 +63,7 @@ def verify_whole(
     # (5) consistent: the metadata agrees with the payload and with itself
     content = inside.hold(records, seen)
     findings += content.findings
-    # (6) trusted: who vouches for it
+    # (6) trusted: who vouches for it, in the bag and beside it
     trust = _ask_for_trust(request, source, layout.files)
     findings += trust.findings
     bag_verdict = _bag_verdict(findings, request.depth) if source.is_whole else "unreadable"
@@ -83,6 +84,8 @@ def verify_whole(
         "checked": _checked(records, quick.already(layout) if quick else (0, 0)),
         "content": dict(content.facts),
         "attestations": list(trust.attestations),
+        "head": trust.head,
+        "sidecar": str(request.sidecar) if request.sidecar is not None else None,
     }
     kept, set_aside = request.selection.divide(in_reading_order(findings))
     return Result(RESULT_SCHEMA, str(request.root), kept, verdict, facts, request.strict, set_aside)
@@ -93,13 +96,17 @@ class _Trust:
     verdict: str
     attestations: Sequence[Mapping[str, Any]] = ()
     findings: tuple[Finding, ...] = ()
+    head: str | None = None
 
 
 def _ask_for_trust(request: VerifyRequest, source: FileSource, files: Mapping[str, int]) -> _Trust:
-    if request.trust.allowed is None and not has_signatures(files):
+    if request.trust.is_empty and request.sidecar is None and not has_signatures(files):
         return _Trust(NOT_ASKED)  # nobody signed and nobody asks: the room of trust is not entered
-    report = check_trust(source, files, request.trust, request.at)
-    return _Trust(report.verdict.value, trust_facts(report), report.findings)
+    sidecar = read_sidecar(request.sidecar) if request.sidecar is not None else None
+    report = check_trust(source, files, request.trust, request.at, sidecar)
+    head = str(report.head) if report.head is not None else None
+    odd = sidecar.findings if sidecar is not None else ()
+    return _Trust(report.verdict.value, trust_facts(report), (*report.findings, *odd), head)
 
 
 def _hold_against(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from archtool.findings import Finding, Severity
 from archtool.fixity.paths import shown
@@ -12,6 +13,8 @@ from archtool.report.sizes import counted, format_size
 from archtool.results import Result
 
 MAX_SHOWN_PER_CODE = 20  # of one kind; --json has them all
+MAX_SHOWN_ATTESTATIONS = 12  # a check each year soon fills more than a screen
+SHOWN_DIGITS = 32  # of the head's digest: as many as `--expect-head` needs; --json has them all
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
@@ -56,23 +59,68 @@ def format_verdict(result: Result) -> str:
     return f"{shown(result.subject)}: {' · '.join(parts)}"
 
 
-def format_signers(result: Result, width: int = 80) -> Iterator[str]:
-    """Who signed, and on which line's word that is believed."""
-    for attestation in result.facts.get("attestations", ()):
+def format_attestations(result: Result, width: int = 80) -> Iterator[str]:
+    """Each attestation: what is claimed and when it is said to have been, and who signed on whose word."""
+    attestations = result.facts.get("attestations", ())
+    left_out = len(attestations) - MAX_SHOWN_ATTESTATIONS
+    for number, attestation in enumerate(attestations):
+        if 0 < number <= left_out:  # the first tells of the beginning, the last ones of today
+            if number == left_out:
+                yield f"        … {counted(left_out, 'attestation')} more (--json lists them all)"
+            continue
+        yield from wrap(_claim_words(attestation), max(width, MIN_WIDTH), " " * 8, hanging=10)
         for signature in attestation["signatures"]:
-            words = one_line(_signature_words(signature, attestation))
-            lead = f"        {one_line(attestation['event'])}: "
-            yield from wrap(words, max(width, MIN_WIDTH), lead, hanging=10)
+            words = one_line(_signature_words(signature))
+            yield from wrap(words, max(width, MIN_WIDTH), " " * 10, hanging=12)
+        if not attestation["signatures"]:
+            yield " " * 10 + "signed by NOBODY"
+    recorded = result.facts.get("recorded") or {}
+    if result.facts.get("head") and not recorded.get("head"):  # else the newer one follows
+        yield from wrap(f"head: {brief_head(result.facts['head'])}", max(width, MIN_WIDTH), " " * 8)
+    yield from _recorded(result, max(width, MIN_WIDTH))
 
 
-def _signature_words(signature: dict[str, object], attestation: dict[str, object]) -> str:
+def _recorded(result: Result, width: int) -> Iterator[str]:
+    """Whether the check became an attestation itself, where somebody asked for that."""
+    recorded = result.facts.get("recorded")
+    if recorded is None:
+        return
+    if recorded["recorded"]:
+        beside = f" (beside the package, in {shown(recorded['sidecar'])})" if recorded["sidecar"] else ""
+        words = f"recorded as {one_line(recorded['attestation'])}{beside}"
+        yield from wrap(words, width, " " * 8, hanging=10)
+        yield from wrap(f"head: {brief_head(recorded['head'])}", width, " " * 8)
+    else:
+        yield from wrap(f"NOT recorded: {one_line(recorded['reason'])}", width, " " * 8, hanging=10)
+
+
+def brief_head(head: str) -> str:
+    """The head of a chain on one line of the screen: what is worth writing down."""
+    name, _, digest = head.partition(" sha512:")
+    return f"{one_line(name)} sha512:{digest[:SHOWN_DIGITS]}"
+
+
+def _claim_words(attestation: Mapping[str, Any]) -> str:
+    """What is claimed: everything here is the signer's word, and said so."""
+    name = one_line(attestation["path"].rpartition("/")[2])
+    place = " (beside the package)" if attestation["beside"] else ""
+    if "claimed_at" not in attestation:
+        return f"{name}{place}: its statement cannot be read"
+    details = attestation["details"]
+    parties = f", from {details['from']} to {details['to']}" if {"from", "to"} <= details.keys() else ""
+    when = attestation["claimed_at"].replace("+00:00", "Z")
+    return one_line(f"{name}{place}: said to be of {when}{parties}")
+
+
+def _signature_words(signature: Mapping[str, Any]) -> str:
     if not signature["is_good"]:
         return f"signature BROKEN: {signature['reason']}"
     principals = signature["principals"]
-    if signature["trusted_by"] and isinstance(principals, list):
+    if signature["trusted_by"]:
         return f"good signature by {', '.join(principals)}, trusted by {signature['trusted_by']}"
-    claimants = attestation.get("claimants")
-    claimed = f", which says it is {', '.join(claimants)}'s" if isinstance(claimants, list) else ""
+    claimed = (
+        f", which says it is {', '.join(signature['claims_to_be'])}'s" if signature["claims_to_be"] else ""
+    )
     doubt = signature["reason"] or "nobody was asked whether to trust it"
     return f"good signature by key {signature['key']}{claimed}; {doubt}"
 

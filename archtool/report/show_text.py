@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archtool.description.model import Agent, Annexe, Attribution, Creator, CustodyEvent, Description
-from archtool.report.page import Page
+from archtool.report.page import Page, one_line
+from archtool.report.result_text import brief_head
 from archtool.report.sizes import counted, format_size
 from archtool.report.tree import Branch, draw_tree
 from archtool.report.view import PackageView
@@ -175,8 +176,10 @@ def _write_trust(page: Page, view: PackageView) -> None:
             page.field("signature", _signature(signature))
     if not view.trust.attestations:
         page.field("attested", "by nobody: this package is not signed")
+    if view.trust.head is not None:
+        page.field("head", brief_head(str(view.trust.head)))
     page.field("trust", _TRUST_WORDS[view.trust.verdict.value])
-    holds = "unchanged since it was packed" if view.metadata_holds else "CHANGED: run archtool verify"
+    holds = "as the tag manifests say" if view.metadata_holds else "CHANGED: run archtool verify"
     page.field("looked at", f"the metadata ({holds}); the payload was not read here")
 
 
@@ -191,11 +194,15 @@ _TRUST_WORDS = {
 
 def _attestation(attestation: AttestationReport) -> str:
     statement = attestation.statement
+    beside = "\nlies beside the package" if attestation.is_beside else ""
     if statement is None:
-        return f"{attestation.event}, by a statement that cannot be read"
+        return f"{attestation.number:04} {attestation.event}, by a statement that cannot be read{beside}"
     who = ", ".join(claimant.principal for claimant in statement.claimants) or "nobody named"
     when = statement.claimed_at.isoformat().replace("+00:00", "Z")
-    return f"{attestation.event}, by {who}, who said that it was {when}"
+    told = [f"{key}: {value}" for key, value in sorted(statement.details.items())]
+    told += [f"note: {statement.note}"] if statement.note else []
+    said = f"{attestation.number:04} {attestation.event}, by {who}, who said that it was {when}"
+    return "\n".join([said, *map(one_line, told)]) + beside
 
 
 def _signature(signature: SignatureReport) -> str:

@@ -10,7 +10,7 @@ from archtool.findings import Finding
 from archtool.fixity.digests import Digest
 from archtool.trust import kinds
 from archtool.trust.checksum_list import ListEntry, parse_checksum_list
-from archtool.trust.events import EVENT_TYPES
+from archtool.trust.events import is_known
 from archtool.trust.layout import Folder, is_payload_manifest
 from archtool.trust.statement import Statement
 from archtool.trust.statement_reader import parse_statement
@@ -44,7 +44,7 @@ def _check_event(folder: Folder, statement: Statement) -> Iterator[Finding]:
     if statement.event != folder.event:
         message = f"{path} claims {statement.event!r}, its folder says {folder.event!r}"
         yield kinds.STATEMENT_INVALID.at(message, path)
-    if statement.event not in EVENT_TYPES:
+    if not is_known(statement.event):
         yield kinds.EVENT_UNKNOWN.at(f"{path} claims an event unknown here: {statement.event!r}", path)
 
 

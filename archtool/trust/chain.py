@@ -6,20 +6,29 @@ Pure: files come in as bytes and digests, a report goes out. The rules:
 2. Each statement can be read, speaks of the payload manifests that are there, and links to every earlier
    attestation by the digest of its checksum list.
 3. Each checksum list names its own statement; every file it names is there and unchanged.
-4. Each signature holds for the list beside it. Whose key made it is decided by lists from outside.
+4. Each signature holds for the list beside it, and everybody whom the statement names as a signer has
+   signed. Whose key made a signature is decided by lists from outside.
 5. In a signed package, every tag file is in a list that a good signature stands for; only the last
    attestation's own list, signatures and timestamps cannot be.
 6. What does not hold of rules 1 to 4 is *broken*; only a stray file is an error and breaks nothing.
    Otherwise the package is *trusted* if every tag file outside `attestations/` is in a list that somebody
    trusted signed, *unsigned* if nobody signed at all, else *untrusted*.
 
-What this cannot see: that the newest attestations were cut off, all files of them. A register or a second
-copy shows that.
+What this cannot see by itself: that the newest attestations were cut off, all files of them. Who kept the
+chain's head elsewhere (`head`) hands it in as `expected`, and then:
+
+7. The expected attestation is there, with the digest that was written down.
+
+Attestations may also lie beside the package, in a sidecar. They are looked at as if they were inside:
+
+8. What is in both places is the same in both; where the two continue the chain in different ways they have
+   grown apart, and the chain is broken.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -28,10 +37,14 @@ from archtool.fixity.digests import Digest
 from archtool.trust import kinds
 from archtool.trust.allowed_signers import AllowedSigners
 from archtool.trust.attestation_check import check_links, check_list, check_subjects, read_statement
+from archtool.trust.beside import check_beside
+from archtool.trust.foreign import foreign_signatures
+from archtool.trust.head import Head
 from archtool.trust.layout import ROOT, Folder, read_layout
-from archtool.trust.report import AttestationReport, Evidence, TrustReport, TrustVerdict
+from archtool.trust.report import AttestationReport, Evidence, SignatureReport, TrustReport, TrustVerdict
 from archtool.trust.revoked_keys import RevokedKeys
 from archtool.trust.signature_check import TrustRules, check_signature
+from archtool.trust.statement import Statement
 
 BREAKING = (
     kinds.NUMBERING,
@@ -41,6 +54,9 @@ BREAKING = (
     kinds.STATEMENT_INVALID,
     kinds.SUBJECT_DIFFERS,
     kinds.LINK_DIFFERS,
+    kinds.SIGNATURE_MISSING,
+    kinds.HEAD_MISSING,
+    kinds.GROWN_APART,
     kinds.SIGNATURE_BROKEN,
     kinds.SIGNATURE_UNREADABLE,
     kinds.SIGNATURE_WRONG_NAMESPACE,
@@ -48,34 +64,41 @@ BREAKING = (
 )
 """What makes the verdict `broken`."""
 _BREAKING_CODES = frozenset(kind.code for kind in BREAKING)
-_FOREIGN = {
-    ".asc": "gpg --verify {path} {signed}",
-    ".p7s": "openssl cms -verify -binary -inform PEM -in {path} -content {signed} -CAfile ROOT.pem",
-}
 
 
 def verify_chain(
-    evidence: Evidence, *, allowed: AllowedSigners | None, revoked: RevokedKeys | None, at: datetime
+    evidence: Evidence,
+    *,
+    allowed: AllowedSigners | None,
+    revoked: RevokedKeys | None,
+    at: datetime,
+    expected: Head | None = None,
 ) -> TrustReport:
-    """Look at everything below `attestations/` and say whether the package is trusted.
+    """Look at everything below `attestations/`, and beside the package, and say whether it is trusted.
 
-    `at` is an aware time: the moment that keys must be valid at. Without `allowed` nobody is trusted and
+    `at` is an aware time: the moment that keys must be valid at. `expected` is an attestation that somebody
+    outside knows of. Without `allowed` nobody is trusted and
     the verdict is `not-asked`, but each signature is still checked.
     """
-    digests = evidence.digests()
+    digests, attested = evidence.digests(), evidence.attested()
     rules = TrustRules(allowed, revoked, at)
     folders, strangers = read_layout(digests)
-    findings = [*_check_layout(folders, strangers), *_foreign_signatures(digests)]
+    findings = [
+        *_check_layout(folders, strangers),
+        *foreign_signatures({*digests, *evidence.tag_digests}, evidence.foreign),
+    ]
+    findings += check_beside(evidence.files, evidence.beside)
     reports: list[AttestationReport] = []
     coverage: list[frozenset[str]] = []
     earlier: dict[str, Digest | None] = {}
     for folder in folders:
-        report, covered, seen = _check_attestation(folder, evidence, digests, earlier, rules)
-        reports.append(report)
+        report, covered, seen = _check_attestation(folder, attested, digests, earlier, rules)
+        reports.append(replace(report, is_beside=folder.paths.isdisjoint(evidence.files)))
         coverage.append(covered)
         findings.extend(seen)
         earlier[folder.name] = digests.get(folder.list_path)
     findings.extend(_uncovered(folders, reports, coverage, digests))
+    findings.extend(_check_expected(expected, folders, digests))
     verdict = _decide(reports, coverage, digests, findings, allowed)
     findings.extend(_answer(verdict, reports, allowed))
     return TrustReport(verdict, tuple(reports), tuple(findings))
@@ -97,37 +120,61 @@ def _misnumbered(message: str, folder: Folder) -> Finding:
     return kinds.NUMBERING.at(message, folder.path)
 
 
-def _foreign_signatures(digests: Mapping[str, Digest]) -> Iterator[Finding]:
-    for path in sorted(digests):
-        for suffix, command in _FOREIGN.items():
-            if path.endswith(suffix):
-                shown = command.format(path=path, signed=path.removesuffix(suffix))
-                message = f"present, not checked by archtool: {path}"
-                yield kinds.SIGNATURE_FOREIGN.at(message, path, hint=f"check with: {shown}")
-
-
 def _check_attestation(
     folder: Folder,
-    evidence: Evidence,
+    attested: Mapping[str, bytes],
     digests: Mapping[str, Digest],
     earlier: Mapping[str, Digest | None],
     rules: TrustRules,
 ) -> tuple[AttestationReport, frozenset[str], list[Finding]]:
-    statement, found = read_statement(folder, evidence.files.get(folder.statement_path))
-    sums = evidence.files.get(folder.list_path)
+    statement, found = read_statement(folder, attested.get(folder.statement_path))
+    sums = attested.get(folder.list_path)
     listed = check_list(folder, sums, digests)
     findings = [*found, *listed.findings]
     if statement is not None:
         findings += [*check_subjects(folder, statement, digests), *check_links(folder, statement, earlier)]
     signatures = []
     for path in folder.signature_paths:
-        signature, seen = check_signature(path, evidence.files.get(path), sums or b"", statement, rules)
+        signature, seen = check_signature(path, attested.get(path), sums or b"", statement, rules)
         signatures.append(signature)
         findings.extend(seen)
+    findings += _unsigned_claims(folder, statement, signatures)
     if not signatures:
         findings.append(kinds.NOT_SIGNED.at(f"nobody has signed attestation {folder.name}", folder.path))
-    report = AttestationReport(folder.number, folder.event, folder.path, statement, tuple(signatures))
+    head = Head.of(folder.name, sums) if sums is not None else None
+    report = AttestationReport(folder.number, folder.event, folder.path, statement, tuple(signatures), head)
     return report, listed.covered, findings
+
+
+def _unsigned_claims(
+    folder: Folder, statement: Statement | None, signatures: Sequence[SignatureReport]
+) -> Iterator[Finding]:
+    """Who is said to sign, and has not; where nobody has, or not all can be read, that is another finding."""
+    there = {signature.fingerprint for signature in signatures}
+    if statement is None or not signatures or not all(signature.is_good for signature in signatures):
+        return
+    for claimant in statement.claimants:
+        if claimant.fingerprint not in there:
+            message = f"{claimant.principal} is named as a signer of {folder.name}, and has not signed it"
+            yield kinds.SIGNATURE_MISSING.at(message, folder.path)
+
+
+def _check_expected(
+    expected: Head | None, folders: Sequence[Folder], digests: Mapping[str, Digest]
+) -> Iterator[Finding]:
+    if expected is None:
+        return
+    last = folders[-1].name if folders else "nothing"
+    found = next((folder for folder in folders if folder.name == expected.attestation), None)
+    digest = digests.get(found.list_path) if found is not None else None
+    if found is None or digest is None:
+        message = (
+            f"{expected.attestation} is known to have been there, and is not; the chain ends with {last}"
+        )
+        yield kinds.HEAD_MISSING.at(message, ROOT)
+    elif not expected.is_of(digest):
+        difference = f"expected sha512:{expected.hex[:8]}…, found {digest.short}"
+        yield kinds.HEAD_MISSING.at(f"{found.name} is another one than was known: {difference}", found.path)
 
 
 def _uncovered(

@@ -7,17 +7,33 @@ from __future__ import annotations
 
 _EVENT_TYPE = "http://id.loc.gov/vocabulary/preservation/eventType/"
 
+PACKAGING = "packaging"
+CUSTODY_TRANSFER = "custody-transfer"
+FIXITY_CHECK = "fixity-check"
+COUNTERSIGNATURE = "countersignature"
 EVENT_TYPES = {
-    "packaging": _EVENT_TYPE + "ipc",  # information package creation
-    "custody-transfer": _EVENT_TYPE + "tra",  # transfer
-    "fixity-check": _EVENT_TYPE + "fix",  # fixity check
-    "countersignature": _EVENT_TYPE + "dsg",  # digital signature generation
+    PACKAGING: _EVENT_TYPE + "ipc",  # information package creation
+    CUSTODY_TRANSFER: _EVENT_TYPE + "tra",  # transfer
+    FIXITY_CHECK: _EVENT_TYPE + "fix",  # fixity check
+    COUNTERSIGNATURE: _EVENT_TYPE + "dsg",  # digital signature generation
     "validation": _EVENT_TYPE + "val",  # validation
     "repair": _EVENT_TYPE + "mod",  # modification: derived files were added, none was replaced
 }
 """Event name → URI of the preservation event type."""
 EVENT_PATTERN = "[a-z][a-z0-9-]{0,63}"
 """What an event may be called: it becomes part of a folder's name."""
+OWN_PREFIX = "x-"
+"""How the name of an event begins that somebody made up for themselves."""
+
+
+def event_type(event: str) -> str:
+    """The URI of an event; one that begins with `x-` is in nobody's vocabulary and has a URN of ours."""
+    return EVENT_TYPES.get(event, f"urn:archtool:event:{event}")
+
+
+def is_known(event: str) -> bool:
+    """Whether the event is in the vocabulary, or says by its name that it is not meant to be."""
+    return event in EVENT_TYPES or event.startswith(OWN_PREFIX)
 
 
 def predicate_type(event: str) -> str:

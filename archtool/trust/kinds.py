@@ -68,7 +68,7 @@ UNCOVERED_TAG_FILE = Kind(
     "attestation.uncovered-tag-file",
     Severity.ERROR,
     "A tag file of a signed package is in no checksum list that a good signature stands for.",
-    "remove the file if it does not belong there, or attest the package again to cover it",
+    "remove the file if it does not belong there, or cover it with: archtool attest --cover-added",
     _FORMAT,
 )
 UNEXPECTED_FILE = Kind(
@@ -77,6 +77,28 @@ UNEXPECTED_FILE = Kind(
     "A file below attestations/ is no part of an attestation.",
     "move it out of attestations/",
     _FORMAT,
+)
+HEAD_MISSING = Kind(
+    "attestation.head-missing",
+    Severity.ERROR,
+    "An attestation that is known from elsewhere is not there, or is not the same.",
+    "attestations were cut off or exchanged since the head was written down: get another copy",
+    _FORMAT,
+)
+GROWN_APART = Kind(
+    "attestation.grown-apart",
+    Severity.ERROR,
+    "The package and the sidecar beside it both continue the chain, each in another way.",
+    "keep both; ask who attested later to do so again, after the attestation that stays",
+    _FORMAT,
+)
+NOT_RECORDED = Kind(
+    "attestation.not-recorded",
+    Severity.ERROR,
+    "A fixity check was done, and could not be recorded.",
+    "mend what is named, then run the same command again",
+    _FORMAT,
+    ExitCode.SURROUNDINGS,
 )
 EVENT_UNKNOWN = Kind(
     "attestation.event-unknown",
@@ -90,6 +112,13 @@ NOT_SIGNED = Kind(
     Severity.WARNING,
     "An attestation has no signature: anybody may have written it.",
     "ask whoever made it to sign its checksum list",
+    _FORMAT,
+)
+SIGNATURE_MISSING = Kind(
+    "attestation.signature-missing",
+    Severity.ERROR,
+    "A statement names somebody as a signer whose signature is not there, while others have signed.",
+    "a signature was taken away: compare with another copy of the package",
     _FORMAT,
 )
 SIGNATURE_BROKEN = Kind(

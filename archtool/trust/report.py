@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from archtool.findings import Finding
 from archtool.fixity.digests import Algorithm, Digest, digest_bytes
+from archtool.trust.head import Head
 from archtool.trust.layout import is_tag_manifest
 from archtool.trust.statement import Statement
 
@@ -30,12 +31,21 @@ class Evidence:
     """Every file below `attestations/`, by its path in the package."""
     tag_digests: Mapping[str, Digest]
     """The SHA-512 of every tag file, by its path in the package; tag manifests are passed over."""
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+    """Every file of a sidecar, the attestations that lie beside the package, as if it were in the package."""
+
+    foreign: Mapping[str, bytes] = field(default_factory=dict)
+    """Signatures in other formats, by their paths in the package; of those that could be read."""
+
+    def attested(self) -> dict[str, bytes]:
+        """Every file below `attestations/`, in the package or beside it; of two, the package's own."""
+        return {**self.beside, **self.files}
 
     def digests(self) -> dict[str, Digest]:
-        """One digest per tag file; for what is in `files`, that of the bytes which are looked at."""
-        own = {path: digest_bytes(Algorithm.SHA512, data) for path, data in self.files.items()}
+        """One digest per tag file; for what is below `attestations/`, that of the bytes looked at."""
+        own = {path: digest_bytes(Algorithm.SHA512, data) for path, data in self.attested().items()}
         others = {path: digest for path, digest in self.tag_digests.items() if not is_tag_manifest(path)}
-        return others | own
+        return {**own, **others, **{path: own[path] for path in self.files}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,10 @@ class AttestationReport:
     statement: Statement | None
     """`None` when it could not be read."""
     signatures: tuple[SignatureReport, ...]
+    head: Head | None = None
+    """What the chain's head was when this was its newest; `None` without a checksum list."""
+    is_beside: bool = False
+    """Whether it lies in a sidecar, beside the package."""
 
     @property
     def is_signed(self) -> bool:
@@ -87,3 +101,8 @@ class TrustReport:
     verdict: TrustVerdict
     attestations: tuple[AttestationReport, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def head(self) -> Head | None:
+        """The newest attestation, to be written down elsewhere; `None` where there is none."""
+        return self.attestations[-1].head if self.attestations else None

@@ -67,7 +67,7 @@ class Statement:
     event: str
     """`packaging`, `custody-transfer` …; see `events.EVENT_TYPES`."""
     event_type: str
-    """The URI of the event in the Library of Congress's vocabulary."""
+    """The URI of the event in the Library of Congress's vocabulary; a URN for one of the signer's own."""
     claimed_at: datetime
     """Aware; written in UTC, in whole seconds."""
     subjects: tuple[Subject, ...]

@@ -11,7 +11,7 @@ from archtool.errors import MaterialRefusedError
 from archtool.findings import Finding
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.schemas import SchemaFault, schema_faults
-from archtool.trust.events import EVENT_TYPES, predicate_type
+from archtool.trust.events import event_type, is_known, predicate_type
 from archtool.trust.kinds import STATEMENT_INVALID
 from archtool.trust.statement import TIME_FORMAT, Claimant, Link, Software, Statement, Subject
 from archtool.trust.strict_json import parse_strict_json
@@ -52,7 +52,7 @@ def _contradictions(value: dict[str, Any]) -> Iterator[str]:
     event = predicate["event"]
     if value["predicateType"] != predicate_type(event):
         yield f"predicateType {value['predicateType']!r} does not fit the event {event!r}"
-    if event in EVENT_TYPES and predicate["eventType"] != EVENT_TYPES[event]:
+    if is_known(event) and predicate["eventType"] != event_type(event):
         yield f"eventType {predicate['eventType']!r} does not fit the event {event!r}"
     try:
         _parse_time(predicate["claimedAt"])

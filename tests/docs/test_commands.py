@@ -11,7 +11,16 @@ from pathlib import Path
 import pytest
 
 from command_line import archtool, assert_loc_agrees
-from packages import ARCHIVIST, EXAMPLES, REPOSITORY, needs_sha512sum, needs_ssh_keygen, pack, write_key
+from packages import (
+    ARCHIVIST,
+    EXAMPLES,
+    REPOSITORY,
+    needs_sha512sum,
+    needs_ssh_keygen,
+    pack,
+    write_allowed_signers,
+    write_key,
+)
 
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 DESCRIPTIONS = sorted(EXAMPLES.rglob("description.yaml"))
@@ -68,25 +77,79 @@ def instructions(package: Path) -> list[str]:
     return [line.removeprefix("$ ") for line in text.splitlines() if line.startswith("$ ")]
 
 
+def attested_package(folder: Path, *options: str) -> Path:
+    """The document of 1932 with three attestations, and what its reader needs to check them by hand."""
+    package, key = folder / "package", write_key(folder)
+    signed = ["--sign", key, "--sign", write_key(folder, "curator@example.org")]
+    assert pack(EXAMPLES / "rakovsky-1932" / "description.yaml", package, *signed, *options).code == 0
+    later = ["attest", package, "--sign", write_key(folder, "curator@example.org"), "--event"]
+    assert archtool(*later, "custody-transfer", "--from", "A", "--to", "B").code == 0
+    assert archtool("verify", package, "--attest", key).code == 0
+    # the name that VERIFY.txt has for the list; it is not part of the package
+    shutil.copy(write_allowed_signers(folder, ARCHIVIST, "curator@example.org"), package)
+    return package
+
+
+def run_by_hand(package: Path) -> dict[str, int]:
+    """Run every command of VERIFY.txt with the programs of this machine; the exit codes by command."""
+    return {
+        command: subprocess.run(
+            ["sh", "-c", command], cwd=package, capture_output=True, check=False, timeout=60
+        ).returncode
+        for command in instructions(package)
+    }
+
+
 @needs_ssh_keygen
 @needs_sha512sum
 @pytest.mark.parametrize("algorithm", ["sha512", "sha256"])
 def test_the_commands_of_verify_txt_run_with_stock_programs(tmp_path: Path, algorithm: str) -> None:
-    package = tmp_path / "package"
-    signed = ["--sign", write_key(tmp_path), "--sign", write_key(tmp_path, "curator@example.org")]
-    made = pack(EXAMPLES / "rakovsky-1932" / "description.yaml", package, *signed, "--algorithm", algorithm)
-    assert made.code == 0
-    for name in (ARCHIVIST, "curator@example.org"):
-        line = archtool("keys", "trust", write_key(tmp_path, name).with_suffix(".pub")).out
-        with (package / "allowed_signers").open("a") as file:
-            file.write(line)
-    commands = instructions(package)
-    assert sum("ssh-keygen -Y verify" in command for command in commands) == 2
-    for command in commands:
-        done = subprocess.run(["sh", "-c", command], cwd=package, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
-        if command.endswith("wc -l"):
-            assert done.stdout.strip() == "2"
+    package = attested_package(tmp_path, "--algorithm", algorithm)
+    codes = run_by_hand(package)
+    assert set(codes.values()) == {0}, codes
+    assert sum("ssh-keygen -Y verify" in command for command in codes) == 3
+    assert sum(command.startswith("(for sig in ") for command in codes) == 2
+    counting = next(command for command in codes if command.endswith("wc -l"))
+    counted = subprocess.run(["sh", "-c", counting], cwd=package, capture_output=True, text=True, check=True)
+    assert counted.stdout.strip() == "2"
+
+
+TAG_MANIFEST, LISTS = "sha512sum -c tagmanifest-sha512.txt", "cat attestations/*/sha512sums.txt"
+SIGNATURES, SIGNERS = '-n archtool -s "$sig"', "find-principals"
+CHANGED = {
+    "data/appel-1932.resume.fr.txt": {"sha512sum -c manifest-sha512.txt"},
+    "metadata/citation.json": {
+        TAG_MANIFEST, "sha512sum -c attestations/0001-packaging/sha512sums.txt", LISTS,
+    },
+    "attestations/0002-custody-transfer/statement.json": {TAG_MANIFEST, LISTS},
+    "attestations/0002-custody-transfer/sha512sums.txt.curator.sig": {
+        TAG_MANIFEST, LISTS, SIGNATURES, SIGNERS,
+    },
+    "attestations/0003-fixity-check/sha512sums.txt": {TAG_MANIFEST, SIGNATURES, SIGNERS},
+}  # fmt: skip
+
+
+@needs_ssh_keygen
+@needs_sha512sum
+@pytest.mark.parametrize("path", CHANGED)
+def test_the_commands_of_verify_txt_find_what_was_changed(tmp_path: Path, path: str) -> None:
+    package = attested_package(tmp_path)
+    data = (package / path).read_bytes()
+    middle = len(data) // 2
+    (package / path).write_bytes(data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :])
+    failing = [command for command, code in run_by_hand(package).items() if code != 0]
+    assert {part for part in CHANGED[path] if not any(part in command for command in failing)} == set()
+
+
+@needs_ssh_keygen
+@needs_sha512sum
+def test_the_commands_of_verify_txt_find_a_key_that_nobody_vouches_for(tmp_path: Path) -> None:
+    package = attested_package(tmp_path)
+    shutil.copy(write_allowed_signers(tmp_path, ARCHIVIST), package)
+    failing = {command for command, code in run_by_hand(package).items() if code != 0}
+    assert len(failing) == 2
+    assert any("find-principals" in command for command in failing)
+    assert any("-I curator@example.org" in command for command in failing)
 
 
 @needs_sha512sum

@@ -81,6 +81,13 @@ def as_nobody() -> Iterator[None]:
         os.seteuid(0)
 
 
+def give_to_nobody(*paths: Path) -> None:
+    """Let these belong to whoever `as_nobody` is."""
+    if os.geteuid() == 0:
+        for path in paths:
+            os.chown(path, NOBODY, NOBODY)
+
+
 def open_handles() -> int:
     """How many descriptors this process holds."""
     return len(os.listdir("/proc/self/fd"))

@@ -83,7 +83,7 @@ def test_what_verify_would_not_read_is_not_packed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, path: str
 ) -> None:
     monkeypatch.setattr(readable, limit, 10)
-    with pytest.raises(InputError, match="and no more than 10 are read again: nothing was packed") as caught:
+    with pytest.raises(InputError, match="and no more than 10 are read again: nothing was written") as caught:
         composed(tmp_path)
     assert caught.value.message.startswith(path)
 

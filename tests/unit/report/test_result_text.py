@@ -9,11 +9,11 @@ import pytest
 from archtool.findings import Finding, Kind, Severity
 from archtool.report.result_text import (
     MAX_SHOWN_PER_CODE,
+    format_attestations,
     format_check_summary,
     format_findings,
     format_pack_summary,
     format_planned_files,
-    format_signers,
     format_verdict,
     format_verify_summary,
 )
@@ -91,12 +91,14 @@ def test_a_verdict_is_three_answers_on_one_line() -> None:
     assert format_verdict(result()) == "letters: bag valid · content consistent · trust not-asked"
 
 
-def signed(**said: Any) -> Result:
-    facts = {"is_good": True, "principals": [], "trusted_by": None, "key": "SHA256:abc", "reason": None}
-    attestation = {"event": "packaging", "claimants": ["archivist@example.org"], "signatures": [facts | said]}
-    if "claimants" in said:
-        attestation["claimants"] = said["claimants"]
-    return result(attestations=[attestation])
+def attested(**said: Any) -> dict[str, Any]:
+    """The facts of one attestation with one good signature."""
+    signature = {"is_good": True, "principals": [], "trusted_by": None, "key": "SHA256:abc", "reason": None}
+    facts = {
+        "path": "attestations/0001-packaging", "event": "packaging", "beside": False, "details": {},
+        "claimed_at": "2026-11-22T12:00:00+00:00", "head": None,
+    }  # fmt: skip
+    return facts | {"signatures": [signature | {"claims_to_be": ["archivist@example.org"]} | said]}
 
 
 @pytest.mark.parametrize(
@@ -106,17 +108,31 @@ def signed(**said: Any) -> Result:
         ({"is_good": False, "reason": "altered"}, "signature BROKEN: altered"),
         ({"reason": "the key is in no list"},
          "good signature by key SHA256:abc, which says it is archivist@example.org's; the key is in no list"),
-        ({"claimants": None}, "good signature by key SHA256:abc; nobody was asked whether to trust it"),
+        ({"claims_to_be": []}, "good signature by key SHA256:abc; nobody was asked whether to trust it"),
     ],
 )  # fmt: skip
 def test_a_signature_is_told_with_what_it_is_worth(said: dict[str, Any], words: str) -> None:
-    lines = list(format_signers(signed(**said)))
-    assert " ".join(" ".join(lines).split()) == f"packaging: {words}"
-    assert lines[0].startswith("        packaging: ")
+    lines = list(format_attestations(result(attestations=[attested(**said)])))
+    assert lines[0] == "        0001-packaging: said to be of 2026-11-22T12:00:00Z"
+    assert " ".join(" ".join(lines[1:]).split()) == words
+    assert lines[1].startswith(" " * 10 + words[:9])
+
+
+def test_an_attestation_is_told_with_its_place_its_parties_and_its_lack_of_signatures() -> None:
+    facts = attested() | {"beside": True, "details": {"from": "A\x1b", "to": "B"}, "signatures": []}
+    lines = list(format_attestations(result(attestations=[facts])))
+    assert lines == [
+        "        0001-packaging (beside the package): said to be of 2026-11-22T12:00:00Z,",
+        "          from A\\u001b to B",
+        "          signed by NOBODY",
+    ]
+    del facts["claimed_at"]
+    first, *_ = format_attestations(result(attestations=[facts]))
+    assert first == "        0001-packaging (beside the package): its statement cannot be read"
 
 
 def test_a_result_without_attestations_names_no_signer() -> None:
-    assert list(format_signers(result())) == []
+    assert list(format_attestations(result())) == []
 
 
 def test_the_last_line_of_verify_counts_what_was_looked_at() -> None:

@@ -84,11 +84,11 @@ def test_a_window_of_no_width_is_taken_for_a_narrow_one() -> None:
         "../1932-11-03 Seized by the OGPU; by OGPU; evidence: balitsky-letter",
         "original InC (held by Heirs) Asked in 2020.",
         "payload 1,204 files, 17.4 KB",
-        "attested packaging, by archivist@example.org, who said that it was 2026-11-22T12:00:00Z",
+        "attested 0001 packaging, by archivist@example.org, who said that it was 2026-11-22T12:00:00Z",
         "signature good, by archivist@example.org (trusted by allowed_signers:1)",
         KEY,
         "trust trusted",
-        "looked at the metadata (unchanged since it was packed); the payload was not read here",
+        "looked at the metadata (as the tag manifests say); the payload was not read here",
     ],
 )
 def test_everything_that_is_known_is_said(words: str) -> None:

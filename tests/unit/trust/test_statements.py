@@ -26,7 +26,7 @@ STATEMENT_OF_TODAY = Statement(
     package="letters-1847",
     previous=(Link("0001-packaging", sha512(b"list")),),
     note="Handed over in person.",
-    details={"to": "the city archive"},
+    details={"from": "the bureau", "to": "the city archive"},
     extensions={"x-shelf": [1, 2]},
 )
 
@@ -59,7 +59,9 @@ def test_any_note_time_and_details_survive(
     note: str | None, moment: datetime, details: dict[str, str]
 ) -> None:
     at = moment.replace(microsecond=0, tzinfo=UTC)
-    statement = replace(STATEMENT_OF_TODAY, note=note, claimed_at=at, details=details)
+    statement = replace(
+        STATEMENT_OF_TODAY, note=note, claimed_at=at, details=details | {"from": "a", "to": "b"}
+    )
     assert parse_statement(format_statement(statement).encode(), "s") == statement
 
 
@@ -90,7 +92,10 @@ def test_the_form_of_a_statement_is_in_toto_s() -> None:
         (changed("predicate", "claimedAt", to="2026-02-20T00:00:00Z\n"), "is in no calendar"),
         (changed("predicate", "package", to=...), "'package' is a required property"),
         (changed("predicate", "strange", to=1), "at predicate: 'strange' does not match"),
-        (changed("predicate", "details", to={"a": 1}), "at predicate.details.a: "),
+        (changed("predicate", "details", "from", to=...), "at predicate.details: 'from' is a required"),
+        (changed("predicate", "details", "to", to=""), "at predicate.details.to: "),
+        (changed("predicate", "details", to=...), "at predicate: 'details' is a required property"),
+        (changed("predicate", "details", "a", to=1), "at predicate.details.a: "),
         (changed("predicate", "claimants", 0, "key", to="MD5:00"), "at predicate.claimants.0.key: "),
         (changed("extra", to=1), "at the top: "),
         (changed("predicate", "eventType", to=EVENT_TYPES["repair"]), "does not fit the event"),

@@ -99,6 +99,7 @@ class Package:
             software=Software("archtool", "1.0"),
             package="letters-1847",
             previous=links_to(covered),
+            details={"from": ARCHIVIST, "to": CURATOR} if event == "custody-transfer" else {},
         )
         number = len(statement.previous) + 1
         self.files |= compose_attestation(number, replace(statement, **changes), covered, signers)

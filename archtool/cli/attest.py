@@ -1,0 +1,146 @@
+"""`archtool attest`: one more signed claim about a package."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archtool import __version__
+from archtool.cli import clock, options, screen
+from archtool.cli.secrets import load_signers, passphrase_file_option
+from archtool.errors import UsageError
+from archtool.operations.attest import attest
+from archtool.operations.attest_request import AttestRequest
+from archtool.operations.merge_sidecar import MergeRequest, merge_sidecar
+from archtool.report.attest_text import format_attest_summary, format_merge_summary
+from archtool.report.result_json import result_object
+from archtool.results import Result
+from archtool.trust.claim import GIVER, RECEIVER, Claim
+from archtool.trust.events import CUSTODY_TRANSFER
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command("attest")
+@click.argument("bag", type=_PATH, metavar="BAG")
+@click.option("--sign", "keys", type=_PATH, multiple=True, metavar="KEY", help="Sign with this private key.")
+@click.option(
+    "--signer", "names", multiple=True, metavar="NAME", help="Who signs; default: the key's comment."
+)
+@passphrase_file_option
+@click.option("--event", metavar="TYPE", help="What is claimed to have happened; see above.")
+@click.option("--from", "giver", metavar="NAME", help="Of a custody-transfer: who gave the package up.")
+@click.option("--to", "receiver", metavar="NAME", help="Of a custody-transfer: who took the package over.")
+@click.option("--note", metavar="TEXT", help="Whatever the signers want to add, for people.")
+@click.option(
+    "--detail",
+    "details",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A fact of the event, by name; repeatable.",
+)
+@click.option("--date", metavar="DATE", help="When it happened; default: SOURCE_DATE_EPOCH, or now.")
+@click.option("--cover-added", is_flag=True, help="Take in tag files that no signature stands for yet.")
+@options.sidecar_option
+@click.option("--merge-sidecar", is_flag=True, help="Sign nothing: put what lies beside BAG into it.")
+@options.wait_option
+@options.limits_options
+@options.json_option
+def command(
+    bag: Path, keys: tuple[Path, ...], names: tuple[str, ...], passphrase_file: Path | None, **given: Any
+) -> int:
+    """Append a signed attestation to BAG: a folder, or an archive of one.
+
+    TYPE is custody-transfer, countersignature, fixity-check, validation, repair (or packaging, for a bag
+    that nobody attested yet), or one of your own that begins with x-.
+
+    The attestation covers every tag file and every earlier attestation. The payload is not read, and the
+    statement says so: `verify --attest KEY` reads all of it and records that. A package whose tag files or
+    attestations do not hold is refused.
+
+    Several --sign put several signatures under the one claim, for instance the giver's and the receiver's.
+    Nobody can be added to it afterwards, for later attestations cover its files: countersign it with a new
+    attestation, --event countersignature, which confirms all earlier ones.
+
+    An archive, or a package that cannot be changed where it is, gets its attestations beside it, in
+    BAG.attestations. With --merge-sidecar these are put into a package that can be changed.
+    """
+    if given["merge_sidecar"]:
+        return _merge(bag, keys, given)
+    if not keys:
+        raise UsageError(
+            "nobody signs: --sign is missing", hint="give --sign KEY; make a key: archtool keys new"
+        )
+    if given["event"] is None:
+        raise UsageError("--event is missing: what happened?", hint="see: archtool attest --help")
+    details = _details(given["details"], {GIVER: given["giver"], RECEIVER: given["receiver"]}, given["event"])
+    request = AttestRequest(
+        root=bag,
+        claim=Claim.of(given["event"], given["note"], details),
+        signers=load_signers(keys, names, passphrase_file),
+        claimed_at=clock.packaging_date(given["date"]),
+        now=clock.now(),
+        software_version=__version__,
+        sidecar=given["sidecar"],
+        cover_added=given["cover_added"],
+        wait_seconds=given["wait_seconds"],
+        limits=options.take_limits(given),
+    )
+    return _tell(attest(request, screen.message), as_json=given["as_json"])
+
+
+def _merge(bag: Path, keys: tuple[Path, ...], given: dict[str, Any]) -> int:
+    if keys or given["event"] is not None:
+        raise UsageError(
+            "--merge-sidecar claims nothing and signs nothing",
+            hint="leave --sign and --event out, or do both apart",
+        )
+    request = MergeRequest(bag, clock.now(), given["sidecar"], given["wait_seconds"])
+    result = merge_sidecar(request, screen.message)
+    if given["as_json"]:
+        screen.json_line(result_object(result))
+    else:
+        screen.findings(result.findings)
+        screen.lines(format_merge_summary(result, screen.width()))
+    return result.exit_code
+
+
+def _tell(result: Result, *, as_json: bool) -> int:
+    if as_json:
+        screen.json_line(result_object(result))
+    else:
+        screen.findings(result.findings)
+        screen.lines(format_attest_summary(result, screen.width()))
+    return result.exit_code
+
+
+def _details(texts: Sequence[str], transfer: dict[str, str | None], event: str) -> dict[str, str]:
+    """The details by name; `--from` and `--to` are another way to give two of them.
+
+    Raises:
+        UsageError: not KEY=VALUE, one is given twice, or they are no part of the event.
+    """
+    details: dict[str, str] = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals:
+            raise UsageError(f"not a detail: {text[:80]!r}", hint="write it as --detail KEY=VALUE")
+        _add(details, key.strip(), value)
+    for key, name in transfer.items():
+        if name is None:
+            continue
+        if event != CUSTODY_TRANSFER:
+            raise UsageError(
+                f"--{key} belongs to --event {CUSTODY_TRANSFER}", hint=f"give --detail {key}=NAME elsewhere"
+            )
+        _add(details, key, name)
+    return details
+
+
+def _add(details: dict[str, str], key: str, value: str) -> None:
+    if key in details:
+        raise UsageError(f"the detail {key!r} is given twice", hint="give it once")
+    details[key] = value

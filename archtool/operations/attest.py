@@ -1,0 +1,108 @@
+"""Appends an attestation to a package: the steps are numbered as in `schemas/README.md`.
+
+The package is valid at every instant. A killed run leaves the old package, the new one, or one whose new
+attestation no tag manifest lists yet: the next run recognises that and finishes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from archtool.fixity.locking import Say, locked_when_free
+from archtool.operations.attest_look import Standing, look_at_standing
+from archtool.operations.attest_place import Place, choose_place, staged_for
+from archtool.operations.attest_request import AttestRequest
+from archtool.operations.attest_result import appended_from, attest_result
+from archtool.operations.grown_manifests import grow_tag_manifests, unlisted_folders
+from archtool.operations.opening import open_bag
+from archtool.operations.package import SOFTWARE_NAME
+from archtool.operations.readable import refuse_unreadable
+from archtool.operations.sidecar import Sidecar, read_sidecar
+from archtool.results import Result
+from archtool.trust.attestation import compose_attestation, links_to, subjects_of
+from archtool.trust.claim import LOOKED_AT
+from archtool.trust.events import event_type
+from archtool.trust.layout import Folder
+from archtool.trust.signature_check import TrustRules
+from archtool.trust.statement import Software, Statement
+
+
+def attest(request: AttestRequest, say: Say) -> Result:
+    """Append one attestation; `say` is told, in words, what a person has to wait for.
+
+    Raises:
+        MaterialRefusedError: the package is not as it must be; all findings are in it.
+        InputError: no such package, or no statement can be made about it.
+        UsageError: the claim cannot be made of this package.
+        StorageError: another run holds the package, or it cannot be written.
+    """
+    # (1) one at a time: the others wait
+    with locked_when_free(request.root, request.wait_seconds, say):
+        return attest_held(request)
+
+
+def attest_held(request: AttestRequest) -> Result:
+    """The same where the package is held already."""
+    place = choose_place(request.root, request.sidecar)
+    with staged_for(place) as stage:
+        # (2) the package: nobody puts a good name on a broken one
+        standing = _look(request, place)
+        half_done = _same_claim(request, standing)
+        # (3) the statement, the signed checksums, the signatures; or those that an interrupted run left
+        files = {} if half_done is not None else _compose(request, standing)
+        # (4) the attestation gets its place, (5) then the tag manifests that list it
+        manifests = grow_tag_manifests(standing, files) if place.sidecar is None else {}
+        stage.commit(files, manifests)
+    appended = appended_from(files, standing)
+    return attest_result(request, place, standing, appended)
+
+
+def _look(request: AttestRequest, place: Place) -> Standing:
+    sidecar = _sidecar_at(place)
+    rules = TrustRules(None, None, request.now)
+    with open_bag(request.root, request.limits) as source:
+        return look_at_standing(request.root, source, sidecar, rules, cover_added=request.cover_added)
+
+
+def _sidecar_at(place: Place) -> Sidecar | None:
+    return read_sidecar(place.sidecar) if place.sidecar is not None and place.sidecar.is_dir() else None
+
+
+def _same_claim(request: AttestRequest, standing: Standing) -> Folder | None:
+    """The newest attestation, if an interrupted run left it and it claims the very same thing."""
+    half_done = unlisted_folders(standing)
+    if not half_done or half_done[-1] != standing.folders[-1]:
+        return None
+    statement = standing.trust.attestations[-1].statement
+    wanted = _statement(request, standing)
+    if statement is None:
+        return None
+    is_same = replace(
+        wanted, claimed_at=statement.claimed_at, previous=statement.previous, software=statement.software
+    )
+    return half_done[-1] if statement == is_same else None
+
+
+def _compose(request: AttestRequest, standing: Standing) -> dict[str, bytes]:
+    number = len(standing.folders) + 1
+    request.claim.check_place(number - 1)
+    statement = _statement(request, standing)
+    files = compose_attestation(number, statement, standing.covered, request.signers)
+    refuse_unreadable(files)
+    return files
+
+
+def _statement(request: AttestRequest, standing: Standing) -> Statement:
+    claim = request.claim
+    return Statement(
+        event=claim.event,
+        event_type=event_type(claim.event),
+        claimed_at=request.claimed_at,
+        subjects=subjects_of(standing.covered),
+        claimants=tuple(signer.claimant for signer in request.signers),
+        software=Software(SOFTWARE_NAME, request.software_version),
+        package=standing.package_id,
+        previous=links_to(standing.covered),
+        note=claim.note,
+        details={**claim.details, LOOKED_AT: request.looked_at},
+    )

@@ -1,0 +1,35 @@
+"""What to append to which package: the words that the command line and the operations share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from archtool.fixity.locking import DEFAULT_WAIT_SECONDS
+from archtool.serialisation.limits import Limits
+from archtool.trust.attestation import Signer
+from archtool.trust.claim import TAG_FILES_ONLY, Claim
+
+
+@dataclass(frozen=True, slots=True)
+class AttestRequest:
+    """What is claimed of which package, by whom, and where it is kept."""
+
+    root: Path
+    claim: Claim
+    signers: tuple[Signer, ...]
+    claimed_at: datetime
+    """Aware: when the signers say it happened."""
+    now: datetime
+    """Aware: the moment of looking."""
+    software_version: str
+    sidecar: Path | None = None
+    """Where to put it if not into the package."""
+    looked_at: str = TAG_FILES_ONLY
+    """How much of the package was looked at, for the statement."""
+    cover_added: bool = False
+    """Whether tag files that no signature stands for are taken in."""
+    wait_seconds: float = DEFAULT_WAIT_SECONDS
+    limits: Limits = field(default_factory=Limits)
+    """How far an archive may go before it is refused."""

@@ -1,0 +1,68 @@
+"""What was appended to a package, for a person and for scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from archtool.findings import in_reading_order
+from archtool.operations.attest_look import Standing
+from archtool.operations.attest_place import Place
+from archtool.operations.attest_request import AttestRequest
+from archtool.operations.grown_manifests import unlisted_folders
+from archtool.results import Result
+from archtool.trust.claim import LOOKED_AT
+from archtool.trust.head import Head
+from archtool.trust.layout import LIST_NAME, ROOT
+
+RESULT_SCHEMA = "archtool/attest/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """The newest attestation, whether this run made it or finished what another one had begun."""
+
+    head: Head
+    claimed_at: datetime | None
+    """Aware; `None` for one that was made just now."""
+
+
+def appended_from(files: Mapping[str, bytes], standing: Standing) -> Appended:
+    """Tell what is the chain's head now; without new files it is the one that was found half done."""
+    for path, data in files.items():
+        folder, _, name = path.rpartition("/")
+        if name == LIST_NAME:
+            return Appended(Head.of(folder.removeprefix(ROOT), data), None)
+    last = standing.trust.attestations[-1]
+    assert last.head is not None and last.statement is not None  # noqa: S101, PT018 - it was compared
+    return Appended(last.head, last.statement.claimed_at)
+
+
+def attest_result(request: AttestRequest, place: Place, standing: Standing, appended: Appended) -> Result:
+    """All that a command says of it."""
+    name = appended.head.attestation
+    facts: dict[str, Any] = {
+        "package": str(request.root),
+        "attestation": name,
+        "head": str(appended.head),
+        "event": request.claim.event,
+        "claimed_at": (appended.claimed_at or request.claimed_at).isoformat(),
+        "note": request.claim.note,
+        "details": {**request.claim.details, LOOKED_AT: request.looked_at},
+        "signers": [
+            {"principal": s.principal, "key": s.key.public.fingerprint, "key_type": s.key.public.key_type}
+            for s in request.signers
+        ],
+        "covers": {
+            "tag_files": sum(1 for path in standing.covered if not path.startswith(ROOT)),
+            "taken_in": list(standing.added),
+            "attestations": [folder.name for folder in standing.folders if folder.name != name],
+        },
+        "sidecar": str(place.sidecar) if place.sidecar is not None else None,
+        "why_beside": place.why,
+        "finished": [folder.name for folder in unlisted_folders(standing)] if not place.sidecar else [],
+    }
+    findings = in_reading_order(standing.findings)
+    return Result(RESULT_SCHEMA, str(request.root), findings, {}, facts)

@@ -1,0 +1,78 @@
+"""Reads a sidecar: attestations that lie beside a package, for it cannot be changed where it is kept.
+
+Inside, it is laid out as `attestations/` in a package. No tag manifest guards it: what is in it is guarded by
+the checksum lists that follow, and the files of its last attestation by their signature alone.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from archtool.bag.limits import MAX_TAG_FILE_BYTES
+from archtool.errors import InputError
+from archtool.findings import Finding
+from archtool.fixity.filekinds import FileKind, FoundFile
+from archtool.fixity.paths import shown
+from archtool.fixity.tree import Tree
+
+MAX_SIDECAR_FILES = 100_000  # ten for each of as many attestations as there can be
+MAX_SIDECAR_BYTES = 256 * 1024 * 1024  # held in memory until it is judged
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """What was read of one."""
+
+    path: Path
+    files: Mapping[str, bytes]
+    """By their paths as they would be in the package, `attestations/0002-…/…`."""
+    findings: tuple[Finding, ...] = ()
+
+
+def read_sidecar(path: Path) -> Sidecar:
+    """Read every file of a sidecar; what is no part of an attestation is a finding.
+
+    Raises:
+        InputError: there is no such folder, it may not be read, or it is larger than any sidecar.
+    """
+    name = shown(str(path))
+    try:
+        with Tree(path) as tree:
+            found = list(islice(tree.walk(), MAX_SIDECAR_FILES + 1))
+            if len(found) > MAX_SIDECAR_FILES or _size_of(found) > MAX_SIDECAR_BYTES:
+                raise InputError(
+                    f"the sidecar {name} is too large: at most {MAX_SIDECAR_FILES:,} files and "
+                    f"{MAX_SIDECAR_BYTES:,} bytes are read",
+                    hint="it holds attestations only: move everything else out of it",
+                )
+            return _read(path, tree, found)
+    except OSError as error:
+        missing = error.errno in (errno.ENOENT, errno.ENOTDIR)
+        why = "there is no such folder" if missing else error.strerror or str(error)
+        raise InputError(f"the sidecar {name} cannot be read: {why}", hint="check the path") from error
+
+
+def _size_of(found: list[FoundFile]) -> int:
+    return sum(file.size_bytes for file in found)
+
+
+def _read(path: Path, tree: Tree, found: list[FoundFile]) -> Sidecar:
+    from archtool.trust.kinds import UNEXPECTED_FILE
+    from archtool.trust.layout import ROOT, read_layout
+
+    regular = [f"{ROOT}{file.path}" for file in found if file.kind is FileKind.FILE]
+    _, strangers = read_layout(regular)
+    odd = [f"{file.path} is a {file.kind.value}" for file in found if file.kind is not FileKind.FILE]
+    odd += [f"{stranger.removeprefix(ROOT)} is no part of an attestation" for stranger in strangers]
+    files: dict[str, bytes] = {}
+    for inside in sorted(set(regular) - set(strangers)):
+        try:
+            files[inside] = tree.read_bytes(inside.removeprefix(ROOT), MAX_TAG_FILE_BYTES)
+        except OSError as error:
+            odd.append(f"{inside.removeprefix(ROOT)} cannot be read: {error.strerror or error}")
+    findings = tuple(UNEXPECTED_FILE.at(f"in the sidecar: {message}", str(path)) for message in odd)
+    return Sidecar(path, files, findings)

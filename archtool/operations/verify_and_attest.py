@@ -1,0 +1,108 @@
+"""Verifies bags whole, and records each check that found a valid one as an attestation of that bag."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from archtool.errors import ArchtoolError, InputError, MaterialRefusedError
+from archtool.findings import in_reading_order
+from archtool.fixity.effort import Effort
+from archtool.fixity.locking import Say, locked_when_free
+from archtool.operations.attest import attest_held
+from archtool.operations.attest_request import AttestRequest
+from archtool.operations.package import SOFTWARE_NAME
+from archtool.operations.verify import Depth, verify
+from archtool.operations.verify_request import VerifyRequest
+from archtool.progress import Progress
+from archtool.results import Result
+from archtool.trust.attestation import Signer
+from archtool.trust.claim import EVERY_FILE, Claim
+from archtool.trust.events import FIXITY_CHECK
+from archtool.trust.kinds import NOT_RECORDED
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Who records the checks, with what, and when they say it was."""
+
+    signers: tuple[Signer, ...]
+    claimed_at: datetime | None
+    """Aware; `None` for the moment at which each bag is looked at."""
+    software_version: str
+    wait_seconds: float
+
+
+def verify_and_attest(
+    requests: Iterable[VerifyRequest], recording: Recording, effort: Effort, progress: Progress, say: Say
+) -> Iterator[Result]:
+    """Verify one bag after the other, each by all processes, and record what was found of the valid ones.
+
+    Nothing is recorded of a bag that is not valid. What keeps a check from being recorded is a finding, so
+    that one bad bag does not keep the others from being looked at.
+    """
+    for request in requests:
+        yield _verify_one(replace(request, effort=effort), recording, progress, say)
+
+
+def _verify_one(request: VerifyRequest, recording: Recording, progress: Progress, say: Say) -> Result:
+    try:
+        # held from before the first byte is read: nobody attests in between
+        with locked_when_free(request.root, recording.wait_seconds, say):
+            result = verify(request, progress)
+            if result.verdict["bag"] != Depth.FULL.value:
+                return _told(result, {"recorded": False, "reason": "the bag is not valid"})
+            return _record(request, result, recording)
+    except InputError:  # no such bag: told as `verify` tells it
+        return _told(verify(request, progress), {"recorded": False, "reason": "there is no such bag"})
+    except ArchtoolError as error:
+        return _not_recorded(verify(request, progress), error)
+
+
+def _record(request: VerifyRequest, result: Result, recording: Recording) -> Result:
+    try:
+        done = attest_held(_attestation(request, result, recording))
+    except ArchtoolError as error:
+        return _not_recorded(result, error)
+    facts = done.facts
+    return _told(result, {"recorded": True, **{k: facts[k] for k in ("attestation", "head", "sidecar")}})
+
+
+def _attestation(request: VerifyRequest, result: Result, recording: Recording) -> AttestRequest:
+    """The claim, in counted facts of the check that was just done."""
+    checked = result.facts["checked"]
+    details = {
+        "outcome": result.verdict["bag"],
+        "content": result.verdict["content"],
+        "files": str(checked["files"]),
+        "bytes": str(checked["bytes"]),
+        "algorithms": ", ".join(result.facts["algorithms"]),
+        "checked-with": f"{SOFTWARE_NAME} {recording.software_version}",
+    }
+    return AttestRequest(
+        root=request.root,
+        claim=Claim.of(FIXITY_CHECK, None, details),
+        signers=recording.signers,
+        claimed_at=recording.claimed_at or request.at,
+        now=request.at,
+        software_version=recording.software_version,
+        sidecar=request.sidecar,
+        looked_at=EVERY_FILE,
+        limits=request.limits,
+    )
+
+
+def _told(result: Result, recorded: dict[str, Any]) -> Result:
+    return replace(result, facts={**result.facts, "recorded": recorded})
+
+
+def _not_recorded(result: Result, error: ArchtoolError) -> Result:
+    """What was found stays as it is; why it was not recorded is one more finding, if none says it yet."""
+    told = _told(result, {"recorded": False, "reason": error.message})
+    if isinstance(error, MaterialRefusedError) and result.exit_code:
+        return told
+    finding = NOT_RECORDED.at(error.message, str(result.subject), hint=error.hint)
+    seen = (*result.findings, replace(finding, error_exit_code=error.exit_code))
+    return replace(told, findings=in_reading_order(seen))
