@@ -20,6 +20,7 @@ def all_kinds() -> dict[str, Kind]:
     from archtool.remote import kinds as remote_kinds
     from archtool.serialisation import kinds as archive_kinds
     from archtool.trust import kinds as trust_kinds
+    from archtool.trust import timestamp_kinds
 
     rooms = (
         bag_kinds,
@@ -30,6 +31,7 @@ def all_kinds() -> dict[str, Kind]:
         provenance_kinds,
         remote_kinds,
         archive_kinds,
+        timestamp_kinds,
         trust_kinds,
     )
     found = [kind for room in rooms for kind in _kinds_in(room)]
