@@ -18,6 +18,7 @@ from archtool.results import Result
 @click.argument("bag", type=click.Path(path_type=Path), metavar="BAG")
 @options.trust_option
 @options.revoked_option
+@options.tsa_roots_option
 @options.limits_options
 @options.json_option
 def command(bag: Path, allowed: Path | None, revoked: Path | None, *, as_json: bool, **given: Any) -> int:
@@ -25,7 +26,8 @@ def command(bag: Path, allowed: Path | None, revoked: Path | None, *, as_json: b
 
     The metadata is checked against its digests and signatures; the payload is not read (see verify).
     """
-    view = show(bag, options.load_trust(allowed, revoked), clock.now(), options.take_limits(given))
+    trust = options.load_trust(allowed, revoked, given.pop("tsa_roots"))
+    view = show(bag, trust, clock.now(), options.take_limits(given))
     findings, verdict = view.archive_findings, {"trust": view.trust.verdict.value}
     result = Result(RESULT_SCHEMA, str(bag), findings, verdict, view_facts(view))
     if as_json:

@@ -19,6 +19,7 @@ from archtool.operations.verify import Depth, VerifyRequest
 @click.argument("bags", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="BAG...")
 @options.trust_option
 @options.revoked_option
+@options.tsa_roots_option
 @options.strict_option
 @options.effort_options
 @click.option("--complete", is_flag=True, help="Presence and sizes only: the payload's bytes are not read.")
@@ -38,7 +39,7 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
     counted in the exit code; the verdicts are made from everything all the same.
     """
     started = time.monotonic()
-    trust = options.load_trust(allowed, revoked)
+    trust = options.load_trust(allowed, revoked, given["tsa_roots"])
     depth = _depth(complete=given["complete"], fast=given["fast"])
     selection = Selection(_known_codes(given["only"]), _known_codes(given["ignore"]))
     profile = options.load_profile(given["profile_path"])

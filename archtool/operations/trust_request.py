@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from archtool.trust.allowed_signers import AllowedSigners
+    from archtool.trust.certificates import Authorities
     from archtool.trust.revoked_keys import RevokedKeys
 
 
@@ -16,3 +17,5 @@ class TrustRequest:
 
     allowed: AllowedSigners | None = None
     revoked: RevokedKeys | None = None
+    authorities: Authorities | None = None
+    """Whose timestamps prove a time."""

@@ -13,7 +13,7 @@ from archtool.fixity.transfer import hash_file
 from archtool.operations.trust_request import TrustRequest
 
 if TYPE_CHECKING:
-    from archtool.trust.report import AttestationReport, SignatureReport, TrustReport
+    from archtool.trust.report import AttestationReport, SignatureReport, TimestampReport, TrustReport
 
 ATTESTATIONS = "attestations/"
 
@@ -30,7 +30,13 @@ def check_trust(
     digests = _digests(source, tag_files) if has_signatures(tag_files) else {}
     attested = {path: _read(source, path) for path in tag_files if path.startswith(ATTESTATIONS)}
     evidence = Evidence({path: data for path, data in attested.items() if data is not None}, digests)
-    return verify_chain(evidence, allowed=request.allowed, revoked=request.revoked, at=at)
+    return verify_chain(
+        evidence,
+        allowed=request.allowed,
+        revoked=request.revoked,
+        at=at,
+        authorities=request.authorities,
+    )
 
 
 def has_signatures(paths: Iterable[str]) -> bool:
@@ -76,6 +82,7 @@ def _attestation_facts(attestation: AttestationReport) -> dict[str, Any]:
 
 
 def _signature_facts(signature: SignatureReport) -> dict[str, Any]:
+    proved = signature.proved
     return {
         "path": signature.path,
         "is_good": signature.is_good,
@@ -84,4 +91,20 @@ def _signature_facts(signature: SignatureReport) -> dict[str, Any]:
         "principals": list(signature.principals),
         "trusted_by": signature.trusted_by,
         "reason": signature.reason,
+        "proved_at": proved.at.isoformat() if proved is not None else None,
+        "timestamped_by": proved.authority if proved is not None else None,
+        "proved_by": proved.path if proved is not None else None,
+        "timestamp": _timestamp_facts(signature.timestamp),
+    }
+
+
+def _timestamp_facts(timestamp: TimestampReport | None) -> dict[str, Any] | None:
+    if timestamp is None:
+        return None
+    return {
+        "path": timestamp.path,
+        "says": timestamp.at.isoformat() if timestamp.at is not None else None,
+        "authority": timestamp.authority,
+        "trusted_by": timestamp.trusted_by,
+        "reason": timestamp.reason,
     }

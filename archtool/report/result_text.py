@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from archtool.findings import Finding, Severity
 from archtool.fixity.paths import shown
@@ -63,6 +64,9 @@ def format_signers(result: Result, width: int = 80) -> Iterator[str]:
             words = one_line(_signature_words(signature, attestation))
             lead = f"        {one_line(attestation['event'])}: "
             yield from wrap(words, max(width, MIN_WIDTH), lead, hanging=10)
+            time = _time_words(signature)
+            if time:
+                yield from wrap(one_line(time), max(width, MIN_WIDTH), "          ", hanging=10)
 
 
 def _signature_words(signature: dict[str, object], attestation: dict[str, object]) -> str:
@@ -75,6 +79,19 @@ def _signature_words(signature: dict[str, object], attestation: dict[str, object
     claimed = f", which says it is {', '.join(claimants)}'s" if isinstance(claimants, list) else ""
     doubt = signature["reason"] or "nobody was asked whether to trust it"
     return f"good signature by key {signature['key']}{claimed}; {doubt}"
+
+
+def _time_words(signature: dict[str, Any]) -> str:
+    """Since when a signature is proved to be there, or only said to be; nothing where nobody says it."""
+    timestamp = signature["timestamp"]
+    if signature["proved_at"]:
+        own = timestamp is not None and timestamp["path"] == signature["proved_by"]
+        where = "" if own else f" ({signature['proved_by']})"
+        return f"there since {signature['proved_at']}: proved by {signature['timestamped_by']}{where}"
+    if timestamp is None or timestamp["says"] is None:
+        return ""
+    doubt = timestamp["reason"] or "nobody was asked whether to trust it"
+    return f"there since {timestamp['says']}: only said, by {timestamp['authority'] or 'somebody'}; {doubt}"
 
 
 def format_verify_summary(results: Sequence[Result], seconds: float) -> str:

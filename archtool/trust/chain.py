@@ -7,9 +7,12 @@ Pure: files come in as bytes and digests, a report goes out. The rules:
    attestation by the digest of its checksum list.
 3. Each checksum list names its own statement; every file it names is there and unchanged.
 4. Each signature holds for the list beside it. Whose key made it is decided by lists from outside.
+   A signature that is proved to have been there at some time is judged at that time, else now: by the
+   timestamp beside it, or by that of a later attestation whose trusted signature covers it.
 5. In a signed package, every tag file is in a list that a good signature stands for; only the last
    attestation's own list, signatures and timestamps cannot be.
-6. What does not hold of rules 1 to 4 is *broken*; only a stray file is an error and breaks nothing.
+6. What does not hold of rules 1 to 4 is *broken*; only a stray file, and a timestamp that is no good, are
+   errors and break nothing.
    Otherwise the package is *trusted* if every tag file outside `attestations/` is in a list that somebody
    trusted signed, *unsigned* if nobody signed at all, else *untrusted*.
 
@@ -20,6 +23,7 @@ copy shows that.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -28,10 +32,12 @@ from archtool.fixity.digests import Digest
 from archtool.trust import kinds
 from archtool.trust.allowed_signers import AllowedSigners
 from archtool.trust.attestation_check import check_links, check_list, check_subjects, read_statement
+from archtool.trust.certificates import Authorities
 from archtool.trust.layout import ROOT, Folder, read_layout
-from archtool.trust.report import AttestationReport, Evidence, TrustReport, TrustVerdict
+from archtool.trust.report import AttestationReport, Evidence, ProvedTime, TrustReport, TrustVerdict
 from archtool.trust.revoked_keys import RevokedKeys
 from archtool.trust.signature_check import TrustRules, check_signature
+from archtool.trust.signature_time import check_timestamps, earliest, passed_on, proved_time
 
 BREAKING = (
     kinds.NUMBERING,
@@ -55,26 +61,27 @@ _FOREIGN = {
 
 
 def verify_chain(
-    evidence: Evidence, *, allowed: AllowedSigners | None, revoked: RevokedKeys | None, at: datetime
+    evidence: Evidence,
+    *,
+    allowed: AllowedSigners | None,
+    revoked: RevokedKeys | None,
+    at: datetime,
+    authorities: Authorities | None = None,
 ) -> TrustReport:
     """Look at everything below `attestations/` and say whether the package is trusted.
 
-    `at` is an aware time: the moment that keys must be valid at. Without `allowed` nobody is trusted and
+    `at` is an aware time: the moment that keys must be valid at, where no timestamp of an authority that is
+    given proves an earlier one. Without `allowed` nobody is trusted and
     the verdict is `not-asked`, but each signature is still checked.
     """
     digests = evidence.digests()
-    rules = TrustRules(allowed, revoked, at)
+    rules = TrustRules(allowed, revoked, at, authorities)
     folders, strangers = read_layout(digests)
     findings = [*_check_layout(folders, strangers), *_foreign_signatures(digests)]
-    reports: list[AttestationReport] = []
-    coverage: list[frozenset[str]] = []
-    earlier: dict[str, Digest | None] = {}
-    for folder in folders:
-        report, covered, seen = _check_attestation(folder, evidence, digests, earlier, rules)
-        reports.append(report)
-        coverage.append(covered)
-        findings.extend(seen)
-        earlier[folder.name] = digests.get(folder.list_path)
+    looks = _check_attestations(folders, evidence, digests, rules)
+    reports = [look.report for look in looks]
+    coverage = [look.covered for look in looks]
+    findings.extend(finding for look in looks for finding in look.findings)
     findings.extend(_uncovered(folders, reports, coverage, digests))
     verdict = _decide(reports, coverage, digests, findings, allowed)
     findings.extend(_answer(verdict, reports, allowed))
@@ -106,28 +113,56 @@ def _foreign_signatures(digests: Mapping[str, Digest]) -> Iterator[Finding]:
                 yield kinds.SIGNATURE_FOREIGN.at(message, path, hint=f"check with: {shown}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What was seen of one attestation."""
+
+    report: AttestationReport
+    covered: frozenset[str]
+    findings: tuple[Finding, ...]
+
+
+def _check_attestations(
+    folders: Sequence[Folder], evidence: Evidence, digests: Mapping[str, Digest], rules: TrustRules
+) -> list[_Look]:
+    """All of them, the newest first: what it proves to have been there counts for the earlier ones."""
+    looks: list[_Look] = []
+    proved: dict[str, ProvedTime] = {}
+    for count in range(len(folders), 0, -1):
+        earlier = {folder.name: digests.get(folder.list_path) for folder in folders[: count - 1]}
+        look = _check_attestation(folders[count - 1], evidence, digests, earlier, rules, proved)
+        looks.append(look)
+        proved = passed_on(look.report, look.covered, look.findings, proved)
+    return looks[::-1]
+
+
 def _check_attestation(
     folder: Folder,
     evidence: Evidence,
     digests: Mapping[str, Digest],
     earlier: Mapping[str, Digest | None],
     rules: TrustRules,
-) -> tuple[AttestationReport, frozenset[str], list[Finding]]:
+    proved: Mapping[str, ProvedTime],
+) -> _Look:
     statement, found = read_statement(folder, evidence.files.get(folder.statement_path))
     sums = evidence.files.get(folder.list_path)
     listed = check_list(folder, sums, digests)
     findings = [*found, *listed.findings]
     if statement is not None:
         findings += [*check_subjects(folder, statement, digests), *check_links(folder, statement, earlier)]
+    timestamps, about_time = check_timestamps(folder, evidence.files, rules)
+    findings.extend(about_time)
     signatures = []
     for path in folder.signature_paths:
-        signature, seen = check_signature(path, evidence.files.get(path), sums or b"", statement, rules)
-        signatures.append(signature)
+        time = earliest(proved.get(path), proved_time(timestamps.get(path)))
+        data = evidence.files.get(path)
+        signature, seen = check_signature(path, data, sums or b"", statement, rules, time)
+        signatures.append(replace(signature, timestamp=timestamps.get(path)))
         findings.extend(seen)
     if not signatures:
         findings.append(kinds.NOT_SIGNED.at(f"nobody has signed attestation {folder.name}", folder.path))
     report = AttestationReport(folder.number, folder.event, folder.path, statement, tuple(signatures))
-    return report, listed.covered, findings
+    return _Look(report, listed.covered, tuple(findings))
 
 
 def _uncovered(

@@ -61,9 +61,19 @@ class Folder:
         return tuple(sorted(p for p in self.paths if _SIGNATURE.fullmatch(p.rpartition("/")[2])))
 
     @property
+    def timestamp_paths(self) -> tuple[str, ...]:
+        """The timestamps of its signatures, sorted."""
+        return tuple(sorted(p for p in self.paths if _TIMESTAMP.fullmatch(p.rpartition("/")[2])))
+
+    @property
     def own_uncoverable(self) -> frozenset[str]:
         """What its own checksum list cannot name: the list, its signatures, their timestamps."""
         return self.paths - {self.statement_path}
+
+
+def timestamp_path(signature_path: str) -> str:
+    """Where the timestamp of a signature lies."""
+    return f"{signature_path}.tsr"
 
 
 def attestation_folder(number: int, event: str) -> Folder:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from archtool.findings import Finding
@@ -39,6 +40,39 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class TimestampReport:
+    """What was seen of one timestamp."""
+
+    path: str
+    at: datetime | None = None
+    """The time that it says; `None` where it does not stand for the bytes at all."""
+    authority: str | None = None
+    """Whom the certificate in it names."""
+    trusted_by: str | None = None
+    """The file of roots that vouches for the authority: then, and only then, the time is proved."""
+    certificates_end_at: datetime | None = None
+    """When the first certificate on the way to the root ends: until then the token should be renewed."""
+    reason: str | None = None
+    """Why its time is not proved."""
+
+    @property
+    def proved_at(self) -> datetime | None:
+        """The time at which the bytes were there, beyond doubt of whoever believes the roots."""
+        return self.at if self.trusted_by is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class ProvedTime:
+    """A moment at which some bytes were there already, and what proves it."""
+
+    at: datetime
+    path: str
+    """The timestamp that proves it: the one beside the bytes, or one of a later attestation."""
+    authority: str
+    """Whose timestamp it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class SignatureReport:
     """What was seen of one signature."""
 
@@ -54,6 +88,10 @@ class SignatureReport:
     """`file:line` of the list that vouches for the key."""
     reason: str | None = None
     """Why it is not good, or not trusted."""
+    timestamp: TimestampReport | None = None
+    """What was seen of the timestamp beside it."""
+    proved: ProvedTime | None = None
+    """Since when it is proved to be there: the key was judged at that time, and not now."""
 
 
 @dataclass(frozen=True, slots=True)

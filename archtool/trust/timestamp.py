@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ from archtool.trust.certificates import (
 from archtool.trust.cms import DIGESTS, WEAK_DIGESTS, why_not_signed
 from archtool.trust.der import SEQUENCE, Element
 from archtool.trust.key_signature import UnsupportedError, public_key, why_weak
+from archtool.trust.report import TimestampReport
 from archtool.trust.timestamp_token import TimestampToken
 
 if TYPE_CHECKING:
@@ -40,28 +41,6 @@ if TYPE_CHECKING:
 MAX_CLOCK_SKEW = timedelta(minutes=5)  # between the authority's clock and this machine's
 _LISTS_OF_CERTIFICATES = {"1.2.840.113549.1.9.16.2.12": "sha1", "1.2.840.113549.1.9.16.2.47": "sha256"}
 """The two attributes that name the signer's certificate, older and newer, with the digests they mean."""
-
-
-@dataclass(frozen=True, slots=True)
-class TimestampReport:
-    """What was seen of one timestamp."""
-
-    path: str
-    at: datetime | None = None
-    """The time that it says; `None` where it does not stand for the bytes at all."""
-    authority: str | None = None
-    """Whom the certificate in it names."""
-    trusted_by: str | None = None
-    """The file of roots that vouches for the authority: then, and only then, the time is proved."""
-    certificates_end_at: datetime | None = None
-    """When the first certificate on the way to the root ends: until then the token should be renewed."""
-    reason: str | None = None
-    """Why its time is not proved."""
-
-    @property
-    def proved_at(self) -> datetime | None:
-        """The time at which the bytes were there, beyond doubt of whoever believes the roots."""
-        return self.at if self.trusted_by is not None else None
 
 
 Seen = tuple[TimestampReport, tuple[Finding, ...]]
