@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from unit.remote.servers import Handler, Served
+
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 STAMPED_AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 BEGIN, END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
@@ -118,6 +120,21 @@ class TimestampAuthority:
     def stamp(self, data: bytes, at: datetime | None = STAMPED_AT, *, digest: str = "sha512") -> bytes:
         """A timestamp of these bytes, asked for by openssl itself."""
         return self.reply(query_for(self.folder, data, digest), at)
+
+
+def over_http(authority: TimestampAuthority, at: datetime | None = STAMPED_AT) -> Served:
+    """How a server on this machine answers for the authority."""
+
+    def answer(handler: Handler) -> None:
+        assert handler.headers["Content-Type"] == "application/timestamp-query"
+        reply = authority.reply(handler.server.store.asked[-1].body, at)
+        handler.send_response(200)
+        handler.send_header("Content-Type", "application/timestamp-reply")
+        handler.send_header("Content-Length", str(len(reply)))
+        handler.end_headers()
+        handler.wfile.write(reply)
+
+    return Served(raw=answer)
 
 
 def run(*command: str, at: datetime | None = None, check: bool = True) -> subprocess.CompletedProcess[bytes]:

@@ -83,8 +83,8 @@ def _signature_words(signature: dict[str, object], attestation: dict[str, object
 
 def _time_words(signature: dict[str, Any]) -> str:
     """Since when a signature is proved to be there, or only said to be; nothing where nobody says it."""
-    timestamp = signature["timestamp"]
-    if signature["proved_at"]:
+    timestamp = signature.get("timestamp")
+    if signature.get("proved_at"):
         own = timestamp is not None and timestamp["path"] == signature["proved_by"]
         where = "" if own else f" ({signature['proved_by']})"
         return f"there since {signature['proved_at']}: proved by {signature['timestamped_by']}{where}"

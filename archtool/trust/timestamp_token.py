@@ -76,7 +76,9 @@ class TimestampToken:
             raise InputError(
                 f"{where} is too large for a timestamp: {len(data):,} bytes, at most {MAX_TIMESTAMP_BYTES:,}"
             )
-        outer = read_der(data, where).expect(SEQUENCE)
+        if data[:1] != bytes((SEQUENCE,)):
+            raise InputError(f"{where} is no timestamp: it does not even begin like one")
+        outer = read_der(data, where)
         inside = outer.children()
         token = outer if inside and inside[0].tag == OID else _granted(outer)
         signed = parse_signed_data(token)
@@ -136,7 +138,7 @@ def _granted(answer: Element) -> Element:
     said = [_STATUS.get(number, f"status {number}"), *_failures(failure)]
     if texts is not None:
         said.append("; ".join(text.text() for text in texts.children()))
-    raise RejectedError(f"{answer.where}: no timestamp was given: {': '.join(said)[:MAX_SHOWN_CHARS]}")
+    raise RejectedError(f"{answer.where} holds a refusal: {': '.join(said)[:MAX_SHOWN_CHARS]}")
 
 
 def _failures(bits: Element | None) -> list[str]:
