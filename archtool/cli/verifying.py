@@ -13,6 +13,7 @@ from archtool.operations.trust_request import TrustRequest
 from archtool.operations.verify import VerifyRequest
 from archtool.operations.verify_many import verify_many
 from archtool.report.result_text import (
+    format_evidence,
     format_findings,
     format_signers,
     format_verdict,
@@ -51,4 +52,5 @@ def _print(result: Result, *, as_json: bool) -> None:
         return
     width = screen.width()
     seen = format_findings(result.findings, width)
-    screen.lines((format_verdict(result), *format_signers(result, width), *seen))
+    known = (*format_signers(result, width), *format_evidence(result, width))
+    screen.lines((format_verdict(result), *known, *seen))

@@ -19,8 +19,8 @@ def all_kinds() -> dict[str, Kind]:
     from archtool.provenance import kinds as provenance_kinds
     from archtool.remote import kinds as remote_kinds
     from archtool.serialisation import kinds as archive_kinds
+    from archtool.trust import evidence_kinds, timestamp_kinds
     from archtool.trust import kinds as trust_kinds
-    from archtool.trust import timestamp_kinds
 
     rooms = (
         bag_kinds,
@@ -31,6 +31,7 @@ def all_kinds() -> dict[str, Kind]:
         provenance_kinds,
         remote_kinds,
         archive_kinds,
+        evidence_kinds,
         timestamp_kinds,
         trust_kinds,
     )

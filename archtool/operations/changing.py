@@ -50,7 +50,7 @@ class Changing:
         return all(path in paths for paths in listed)
 
 
-class _NoListener:
+class NoListener:
     """Nobody wants to see the bytes of tag files but for their digests."""
 
     def sinks(self, path: str) -> tuple[()]:
@@ -98,7 +98,7 @@ def _read(root: Path, name: str, now: datetime) -> Changing:
         layout, more = lay_out(bag, found)
         findings = [*seen, *more, *check_completeness(bag, layout), *check_tag_manifests(bag, layout)]
         tasks = [task for task in plan_fixity(bag, layout) if not task.path.startswith("data/")]
-        findings += check_files(tree, tasks, _NoListener(), Effort(), NoProgress())[1]
+        findings += check_files(tree, tasks, NoListener(), Effort(), NoProgress())[1]
         findings += check_trust(tree, layout.files, TrustRequest(), now).findings
         _refuse(name, findings)
         tag_files = sorted(path for path in layout.files if not path.startswith("data/"))

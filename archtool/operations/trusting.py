@@ -13,15 +13,28 @@ from archtool.fixity.transfer import hash_file
 from archtool.operations.trust_request import TrustRequest
 
 if TYPE_CHECKING:
-    from archtool.trust.report import AttestationReport, SignatureReport, TimestampReport, TrustReport
+    from archtool.trust.report import (
+        AttestationReport,
+        ProvedTime,
+        SignatureReport,
+        TimestampReport,
+        TrustReport,
+    )
 
 ATTESTATIONS = "attestations/"
 
 
 def check_trust(
-    source: FileSource, files: Mapping[str, int], request: TrustRequest, at: datetime
+    source: FileSource,
+    files: Mapping[str, int],
+    request: TrustRequest,
+    at: datetime,
+    proved: Mapping[str, ProvedTime] | None = None,
 ) -> TrustReport:
-    """Read what signatures and checksum lists speak of, and judge them."""
+    """Read what signatures and checksum lists speak of, and judge them.
+
+    `proved`: since when files are proved to be there, by evidence records.
+    """
     # the room is entered only where there is something to judge; cryptography only where a signature is
     from archtool.trust.chain import verify_chain
     from archtool.trust.report import Evidence
@@ -36,6 +49,7 @@ def check_trust(
         revoked=request.revoked,
         at=at,
         authorities=request.authorities,
+        proved=proved,
     )
 
 

@@ -61,6 +61,7 @@ def _nothing_to_say(request: VerifyRequest, quick: Quick) -> Result:
         "checked": {"files": proof.files + tags.files, "bytes": proof.size_bytes + tags.size_bytes},
         "content": {},
         "attestations": [],
+        "evidence": [],
     }
     verdict = {"bag": request.depth.value, "content": NOT_DESCRIBED, "trust": NOT_ASKED}
     return Result(RESULT_SCHEMA, str(request.root), (), verdict, facts, request.strict)

@@ -81,6 +81,21 @@ def _signature_words(signature: dict[str, object], attestation: dict[str, object
     return f"good signature by key {signature['key']}{claimed}; {doubt}"
 
 
+def format_evidence(result: Result, width: int = 80) -> Iterator[str]:
+    """What the evidence records of a package prove."""
+    for record in result.facts.get("evidence", ()):
+        if record["proved_at"]:
+            words = f"{counted(record['covers'], 'file')} there since {record['proved_at']}: proved by "
+            words += f"{counted(record['timestamps'], 'timestamp')}, the last of {record['authority']}"
+            words += f", good until {record['good_until']}"
+        elif record["says"]:
+            doubt = record["reason"] or "nobody was asked whether to trust it"
+            words = f"there since {record['says']}: only said; {doubt}"
+        else:
+            words = f"does not hold: {record['reason']}"
+        yield from wrap(one_line(words), max(width, MIN_WIDTH), f"        {record['path']}: ", hanging=10)
+
+
 def _time_words(signature: dict[str, Any]) -> str:
     """Since when a signature is proved to be there, or only said to be; nothing where nobody says it."""
     timestamp = signature.get("timestamp")

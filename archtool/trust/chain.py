@@ -8,9 +8,11 @@ Pure: files come in as bytes and digests, a report goes out. The rules:
 3. Each checksum list names its own statement; every file it names is there and unchanged.
 4. Each signature holds for the list beside it. Whose key made it is decided by lists from outside.
    A signature that is proved to have been there at some time is judged at that time, else now: by the
-   timestamp beside it, or by that of a later attestation whose trusted signature covers it.
+   timestamp beside it, by that of a later attestation whose trusted signature covers it, or by an evidence
+   record.
 5. In a signed package, every tag file is in a list that a good signature stands for; only the last
-   attestation's own list, signatures and timestamps cannot be.
+   attestation's own list, signatures and timestamps cannot be, and evidence records need not: they prove
+   themselves.
 6. What does not hold of rules 1 to 4 is *broken*; only a stray file, and a timestamp that is no good, are
    errors and break nothing.
    Otherwise the package is *trusted* if every tag file outside `attestations/` is in a list that somebody
@@ -33,7 +35,7 @@ from archtool.trust import kinds
 from archtool.trust.allowed_signers import AllowedSigners
 from archtool.trust.attestation_check import check_links, check_list, check_subjects, read_statement
 from archtool.trust.certificates import Authorities
-from archtool.trust.layout import ROOT, Folder, read_layout
+from archtool.trust.layout import ROOT, Folder, read_layout, record_number
 from archtool.trust.report import AttestationReport, Evidence, ProvedTime, TrustReport, TrustVerdict
 from archtool.trust.revoked_keys import RevokedKeys
 from archtool.trust.signature_check import TrustRules, check_signature
@@ -67,18 +69,19 @@ def verify_chain(
     revoked: RevokedKeys | None,
     at: datetime,
     authorities: Authorities | None = None,
+    proved: Mapping[str, ProvedTime] | None = None,
 ) -> TrustReport:
     """Look at everything below `attestations/` and say whether the package is trusted.
 
     `at` is an aware time: the moment that keys must be valid at, where no timestamp of an authority that is
-    given proves an earlier one. Without `allowed` nobody is trusted and
-    the verdict is `not-asked`, but each signature is still checked.
+    given, nor an evidence record (`proved`: path → time), proves an earlier one. Without `allowed` nobody is
+    trusted and the verdict is `not-asked`, but each signature is still checked.
     """
     digests = evidence.digests()
     rules = TrustRules(allowed, revoked, at, authorities)
     folders, strangers = read_layout(digests)
     findings = [*_check_layout(folders, strangers), *_foreign_signatures(digests)]
-    looks = _check_attestations(folders, evidence, digests, rules)
+    looks = _check_attestations(folders, evidence, digests, rules, proved or {})
     reports = [look.report for look in looks]
     coverage = [look.covered for look in looks]
     findings.extend(finding for look in looks for finding in look.findings)
@@ -123,11 +126,14 @@ class _Look:
 
 
 def _check_attestations(
-    folders: Sequence[Folder], evidence: Evidence, digests: Mapping[str, Digest], rules: TrustRules
+    folders: Sequence[Folder],
+    evidence: Evidence,
+    digests: Mapping[str, Digest],
+    rules: TrustRules,
+    proved: Mapping[str, ProvedTime],
 ) -> list[_Look]:
     """All of them, the newest first: what it proves to have been there counts for the earlier ones."""
     looks: list[_Look] = []
-    proved: dict[str, ProvedTime] = {}
     for count in range(len(folders), 0, -1):
         earlier = {folder.name: digests.get(folder.list_path) for folder in folders[: count - 1]}
         look = _check_attestation(folders[count - 1], evidence, digests, earlier, rules, proved)
@@ -176,6 +182,8 @@ def _uncovered(
     covered = _union(coverage, [report.is_signed for report in reports])
     excused = folders[-1].own_uncoverable | set(read_layout(digests)[1])
     for path in sorted(digests.keys() - covered - excused):
+        if record_number(path) is not None:
+            continue
         yield kinds.UNCOVERED_TAG_FILE.at(f"no good signature stands for this tag file: {path}", path)
 
 

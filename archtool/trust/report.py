@@ -51,7 +51,7 @@ class TimestampReport:
     trusted_by: str | None = None
     """The file of roots that vouches for the authority: then, and only then, the time is proved."""
     certificates_end_at: datetime | None = None
-    """When the first certificate on the way to the root ends: until then the token should be renewed."""
+    """When the first certificate ends, of those on the way to the root if there is one: renew before that."""
     reason: str | None = None
     """Why its time is not proved."""
 

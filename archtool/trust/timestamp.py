@@ -81,7 +81,8 @@ def judge_token(
         _check_imprint(token, stamped)
         # (3) the certificate, (4) the signature, (5) what the certificate is for
         certificate = _signer(token)
-        report = replace(report, authority=name_of(certificate))
+        ends_at = valid_until(certificate)
+        report = replace(report, authority=name_of(certificate), certificates_end_at=ends_at)
         _check_signature(token, certificate)
         _check_purpose(certificate)
         if authorities is None:
