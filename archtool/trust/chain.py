@@ -14,9 +14,9 @@ Pure: files come in as bytes and digests, a report goes out. The rules:
    attestation's own list, signatures and timestamps cannot be, and evidence records need not: they prove
    themselves.
 6. What does not hold of rules 1 to 4 is *broken*; only a stray file, and a timestamp that is no good, are
-   errors and break nothing.
-   Otherwise the package is *trusted* if every tag file outside `attestations/` is in a list that somebody
-   trusted signed, *unsigned* if nobody signed at all, else *untrusted*.
+   errors and break nothing. Otherwise the package is *trusted* if every tag file outside `attestations/`, but
+   for records, is in a list that somebody trusted signed, *unsigned* if nobody signed at all, else
+   *untrusted*.
 
 What this cannot see: that the newest attestations were cut off, all files of them. A register or a second
 copy shows that.
@@ -207,7 +207,7 @@ def _decide(
     if not any(report.signatures for report in reports):
         return TrustVerdict.UNSIGNED
     trusted = _union(coverage, [report.is_trusted for report in reports])
-    outside = {path for path in digests if not path.startswith(ROOT)}
+    outside = {path for path in digests if not path.startswith(ROOT) and record_number(path) is None}
     is_trusted = any(report.is_trusted for report in reports) and outside <= trusted
     return TrustVerdict.TRUSTED if is_trusted else TrustVerdict.UNTRUSTED
 

@@ -46,8 +46,9 @@ class RecordReport:
     renewed_at: datetime | None = None
     """The time of its last one."""
     timestamps: int = 0
+    first_authority: str | None = None
     authority: str | None = None
-    """Whose the last one is."""
+    """Whose the first and the last one are."""
     good_until: datetime | None = None
     """When the certificates of the last one end; only known where somebody vouches for it."""
     digest_name: str | None = None
@@ -65,7 +66,7 @@ class RecordReport:
         """Since when the files are proved to be there."""
         if not self.is_proved or self.at is None:
             return None
-        return ProvedTime(self.at, self.path, self.authority or "")
+        return ProvedTime(self.at, self.path, self.first_authority or "")
 
 
 Seen = tuple[RecordReport, tuple[Finding, ...]]
@@ -147,6 +148,7 @@ def check_times(path: str, record: EvidenceRecord, authorities: Authorities | No
         judged[0].at,
         judged[-1].at,
         len(judged),
+        judged[0].authority,
         judged[-1].authority,
         judged[-1].certificates_end_at,
         record.chains[-1][0].digest_name,
