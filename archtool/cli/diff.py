@@ -21,6 +21,7 @@ _PATH = click.Path(path_type=Path)
 @click.argument("other", type=_PATH, metavar="OTHER")
 @options.trust_option
 @options.revoked_option
+@options.tsa_roots_option
 @click.option("--by-manifest", is_flag=True, help="Believe the payload manifests: read no payload.")
 @click.option(
     "--jobs", type=click.IntRange(1, 1024), metavar="N", help="Threads; default: one for each core."
@@ -41,7 +42,7 @@ def command(one: Path, other: Path, allowed: Path | None, revoked: Path | None, 
         one=one,
         other=other,
         at=clock.now(),
-        trust=options.load_trust(allowed, revoked),
+        trust=options.load_trust(allowed, revoked, given["tsa_roots"]),
         by_manifest=given["by_manifest"],
         jobs=given["jobs"] or outfit.default_jobs(),
         limits=options.take_limits(given),

@@ -13,7 +13,12 @@ from collections.abc import Sequence
 from archtool import __version__
 from archtool.cli import screen
 
-_DECIDES_MORE = ("ARCHTOOL_TRUST", "ARCHTOOL_REVOKED", "_ARCHTOOL_COMPLETE")  # options by another way
+_DECIDES_MORE = (
+    "ARCHTOOL_TRUST",
+    "ARCHTOOL_REVOKED",
+    "ARCHTOOL_TSA_ROOTS",
+    "_ARCHTOOL_COMPLETE",
+)  # options by another way
 
 
 def run() -> None:

@@ -23,6 +23,8 @@ _COMMANDS = {
     "show": ("archtool.cli.show", "Show what is in a package, for a person."),
     "cite": ("archtool.cli.cite", "Print the citation of a package's source."),
     "diff": ("archtool.cli.diff", "Say what two packages have different."),
+    "timestamp": ("archtool.cli.timestamp", "Prove since when a package is signed."),
+    "renew": ("archtool.cli.renew", "Prove since when packages are there, before the proof ages."),
     "keys": ("archtool.cli.keys", "Make a key, show it, print a line that trusts it."),
     "explain": ("archtool.cli.explain", "Explain a finding's code."),
 }

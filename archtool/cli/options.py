@@ -20,6 +20,7 @@ from archtool.serialisation.limits import MAX_DEPTH, MAX_EXPANSION, MAX_MEMBERS,
 
 if TYPE_CHECKING:
     from archtool.bag.profile import Profile
+    from archtool.trust.certificates import Authorities
 
 MAX_TRUST_FILE_BYTES = 16 * 1024 * 1024  # some hundred thousand signers
 _PATH = click.Path(path_type=Path)
@@ -43,6 +44,10 @@ trust_option = click.option(
 revoked_option = click.option(
     "--revoked", type=_PATH, envvar="ARCHTOOL_REVOKED", metavar="FILE",
     help="Keys that are not believed any more: public keys or fingerprints, one a line.",
+)  # fmt: skip
+tsa_roots_option = click.option(
+    "--tsa-roots", type=_PATH, envvar="ARCHTOOL_TSA_ROOTS", metavar="FILE",
+    help="Whose timestamps to believe: root certificates in PEM (also: ARCHTOOL_TSA_ROOTS).",
 )  # fmt: skip
 profile_option = click.option(
     "--profile", "profile_path", type=_PATH, metavar="FILE",
@@ -124,7 +129,7 @@ def take_limits(given: dict[str, Any]) -> Limits:
     return Limits(given.pop("max_members"), given.pop("max_expansion"), given.pop("max_depth"))
 
 
-def load_trust(allowed: Path | None, revoked: Path | None) -> TrustRequest:
+def load_trust(allowed: Path | None, revoked: Path | None, tsa_roots: Path | None = None) -> TrustRequest:
     """Read the files that say whom to believe.
 
     Raises:
@@ -142,7 +147,21 @@ def load_trust(allowed: Path | None, revoked: Path | None) -> TrustRequest:
 
         data = read_input(revoked, MAX_TRUST_FILE_BYTES, "the list of revoked keys")
         keys = RevokedKeys.parse(data, shown(str(revoked)))
-    return TrustRequest(signers, keys)
+    return TrustRequest(signers, keys, authorities=load_authorities(tsa_roots))
+
+
+def load_authorities(path: Path | None) -> Authorities | None:
+    """Read the certificates that say whose timestamps to believe.
+
+    Raises:
+        InputError: they cannot be read, or none of them is a root.
+    """
+    if path is None:
+        return None
+    from archtool.trust.certificates import MAX_AUTHORITIES_BYTES, Authorities
+
+    data = read_input(path, MAX_AUTHORITIES_BYTES, "the file of root certificates")
+    return Authorities.parse(data, shown(str(path)))
 
 
 def load_profile(path: Path | None) -> Profile | None:

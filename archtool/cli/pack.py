@@ -11,6 +11,7 @@ import click
 from archtool import __version__
 from archtool.cli import clock, options, outfit, screen
 from archtool.cli.secrets import load_signers, passphrase_file_option
+from archtool.cli.stamping import make_stamper, timestamp_options
 from archtool.errors import UsageError
 from archtool.fixity.digests import DEFAULT_ALGORITHM, Algorithm
 from archtool.operations.pack import PackRequest, pack
@@ -36,6 +37,8 @@ _PATH = click.Path(path_type=Path)
     "--signer", "names", multiple=True, metavar="NAME", help="Who signs; default: the key's comment."
 )
 @passphrase_file_option
+@timestamp_options("--timestamp", "--timestamp-command")
+@options.tsa_roots_option
 @click.option(
     "--algorithm", "algorithms", multiple=True, metavar="A", help="Digest algorithm; default: sha512."
 )
@@ -58,7 +61,7 @@ def command(
     """Make the package BAG from DESCRIPTION and the files that it names.
 
     BAG appears whole or not at all; the sources are never changed. The same description, files, keys and
-    --date give the same bytes.
+    --date give the same bytes; a timestamp is another one each time.
 
     With --from-bag the declared files are those below data/ in a bag (a folder or an archive): it is checked
     in the same read, and all that its own tag files say is kept in metadata/adopted/.
@@ -67,6 +70,9 @@ def command(
     if given["from_bag"] is not None and given["files_root"] is not None:
         raise UsageError("--files and --from-bag contradict each other", hint="give one of them")
     as_json = given.pop("as_json")
+    stamper = make_stamper(given, options.load_authorities(given["tsa_roots"]))
+    if stamper is not None and not keys:
+        raise UsageError("a timestamp is of a signature", hint="sign the package too: --sign KEY")
     request = PackRequest(
         description_path=given["description"],
         target=given["target"],
@@ -78,6 +84,7 @@ def command(
         library=given["library"],
         algorithms=_algorithms(given["algorithms"]),
         signers=load_signers(keys, names, passphrase_file),
+        stamper=stamper,
         effort=options.take_effort(given),
         replace=given["replace"],
         sync=not given["no_sync"],

@@ -19,6 +19,7 @@ from archtool.results import Result
 @options.trust_option
 @options.revoked_option
 @options.sidecar_option
+@options.tsa_roots_option
 @options.limits_options
 @options.json_option
 def command(bag: Path, allowed: Path | None, revoked: Path | None, *, as_json: bool, **given: Any) -> int:
@@ -26,7 +27,8 @@ def command(bag: Path, allowed: Path | None, revoked: Path | None, *, as_json: b
 
     The metadata is checked against its digests and signatures; the payload is not read (see verify).
     """
-    trust, limits = options.load_trust(allowed, revoked), options.take_limits(given)
+    trust = options.load_trust(allowed, revoked, given.pop("tsa_roots"))
+    limits = options.take_limits(given)
     view = show(bag, trust, clock.now(), limits, given["sidecar"])
     findings, verdict = view.archive_findings, {"trust": view.trust.verdict.value}
     result = Result(RESULT_SCHEMA, str(bag), findings, verdict, view_facts(view))

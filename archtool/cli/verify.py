@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.argument("bags", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="BAG...")
 @options.trust_option
 @options.revoked_option
+@options.tsa_roots_option
 @options.strict_option
 @options.effort_options
 @click.option("--complete", is_flag=True, help="Presence and sizes only: the payload's bytes are not read.")
@@ -69,7 +70,8 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
     --attest KEY appends a fixity-check with the counted facts to each bag that was found valid.
     """
     started = time.monotonic()
-    trust = replace(options.load_trust(allowed, revoked), expected=_expected(given["expected"]))
+    believed = options.load_trust(allowed, revoked, given["tsa_roots"])
+    trust = replace(believed, expected=_expected(given["expected"]))
     depth = _depth(complete=given["complete"], fast=given["fast"])
     _check_together(bags, depth, given)
     verified = _recording(given)

@@ -15,6 +15,7 @@ from archtool.operations.verify_many import verify_many
 from archtool.progress import Progress
 from archtool.report.result_text import (
     format_attestations,
+    format_evidence,
     format_findings,
     format_verdict,
     format_verify_summary,
@@ -59,4 +60,5 @@ def _print(result: Result, *, as_json: bool) -> None:
         return
     width = screen.width()
     seen = format_findings(result.findings, width)
-    screen.lines((format_verdict(result), *format_attestations(result, width), *seen))
+    known = (*format_attestations(result, width), *format_evidence(result, width))
+    screen.lines((format_verdict(result), *known, *seen))

@@ -30,6 +30,7 @@ def format_instructions(
     signers: Sequence[tuple[str, str]],
     *,
     has_encoded_names: bool,
+    has_timestamps: bool = False,
 ) -> str:
     """Write VERIFY.txt; `signers` are the principals and the paths of their signatures."""
     sections = [
@@ -39,6 +40,7 @@ def format_instructions(
         _payload_section(algorithms, file_count, has_encoded_names=has_encoded_names),
         _tag_section(algorithms),
         _signature_section(signers) if signers else _UNSIGNED,
+        *([_time_section([path for _, path in signers] if has_timestamps else [])] if signers else []),
         _LATER if signers else _LATER_IF_ANY,
         _CLOSING,
     ]
@@ -170,6 +172,27 @@ def _signature_section(signers: Sequence[tuple[str, str]]) -> str:
             f"$ ssh-keygen -Y check-novalidate -n archtool \\\n    -s {path} \\\n    < {_list_of(path)}\n"
             for _, path in signers
         )
+    )
+
+
+def _time_section(stamped: Sequence[str]) -> str:
+    """How timestamps are checked; a package that has none yet may get one."""
+    commands = "".join(
+        f"$ openssl ts -verify -data {path} \\\n    -in {path}.tsr \\\n    -CAfile tsa-roots.pem\n"
+        for path in stamped
+    )
+    example = "  openssl ts -verify -data FILE.sig -in FILE.sig.tsr -CAfile tsa-roots.pem\n"
+    return (
+        "4. SINCE WHEN\n\n"
+        "Beside a signature may lie its timestamp, a file that ends in .sig.tsr (RFC 3161):\n"
+        "the word of an authority that the signature was there at that time. OpenSSL\n"
+        "checks it, and prints the time with `openssl ts -reply -text -in FILE.sig.tsr`:\n\n"
+        f"{commands or example}\n"
+        "`tsa-roots.pem` holds the authority's root certificate: get it from the authority,\n"
+        "NEVER from inside a package. Once its certificates have ended, add the option\n"
+        "-attime with the timestamp's time in seconds (date -d TIME +%s): they must have\n"
+        "been valid then. A key that was valid at that time is to be judged by it: give\n"
+        "ssh-keygen the option -Overify-time=YYYYMMDDHHMMSSZ.\n"
     )
 
 

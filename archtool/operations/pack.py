@@ -27,6 +27,7 @@ from archtool.operations.pack_result import dry_result, packed_result
 from archtool.operations.package import Files, PackagePlan, compose_package
 from archtool.operations.payload_copy import Material, Work, copy_payload
 from archtool.operations.sources import Survey, open_sources, survey_sources
+from archtool.operations.stamping import Stamper
 from archtool.operations.targets import check_target
 from archtool.operations.unpack import extract
 from archtool.progress import NoProgress, Progress
@@ -56,6 +57,8 @@ class PackRequest:
     library: Path | None = None
     algorithms: tuple[Algorithm, ...] = (DEFAULT_ALGORITHM,)
     signers: tuple[Signer, ...] = ()
+    stamper: Stamper | None = None
+    """Who gives timestamps for the signatures."""
     effort: Effort = field(default_factory=Effort)
     replace: bool = False
     sync: bool = True
@@ -71,7 +74,7 @@ def pack(request: PackRequest, progress: Progress | None = None) -> Result:
         MaterialRefusedError: the description or its files are not as they must be; all findings are in it.
         UsageError: the target exists, or lies inside the sources.
         SourceChangedError: a source changed while being read.
-        StorageError: the package cannot be written.
+        StorageError: the package cannot be written, or a timestamp could not be had.
     """
     # (1) the description, whole
     described = describe(request.description_path, request.library)
@@ -126,6 +129,7 @@ def _plan(request: PackRequest, described: Described, adopted: Adopted | None) -
         request.signers,
         request.software_version,
         adopted.kept if adopted else None,
+        request.stamper,
     )
 
 

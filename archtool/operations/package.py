@@ -34,6 +34,7 @@ from archtool.operations.places import (
     PROVENANCE_PATH,
 )
 from archtool.operations.readable import refuse_unreadable
+from archtool.operations.stamping import Stamper, stamp_signatures
 from archtool.provenance.premis import format_premis
 from archtool.provenance.provjson import format_prov_json
 from archtool.trust.attestation import Signer, compose_attestation, links_to, subjects_of
@@ -70,6 +71,8 @@ class PackagePlan:
     signers: tuple[Signer, ...]
     software_version: str
     adopted: Kept | None = None
+    stamper: Stamper | None = None
+    """Who gives timestamps for the signatures; without one they have none."""
 
 
 def compose_package(plan: PackagePlan, payload: Sequence[FileRecord], look: ContentLook) -> Files:
@@ -77,12 +80,15 @@ def compose_package(plan: PackagePlan, payload: Sequence[FileRecord], look: Cont
 
     Raises:
         InputError: a tag file would be larger than `verify` reads.
+        NoTimestampError: a timestamp was asked for, and could not be had.
     """
     files = _compose_metadata(plan, payload, look)
     files |= _compose_bag_files(plan, payload)
     files |= plan.adopted.files if plan.adopted else {}
     if plan.signers:
-        files |= _compose_packaging_attestation(plan, files)
+        attestation = _compose_packaging_attestation(plan, files)
+        files |= attestation
+        files |= stamp_signatures(attestation, plan.stamper) if plan.stamper is not None else {}
     files |= compose_tag_manifests(files, plan.algorithms)
     refuse_unreadable(files)
     return files
@@ -125,6 +131,7 @@ def _compose_bag_files(plan: PackagePlan, payload: Sequence[FileRecord]) -> File
         len(payload),
         signatures,
         has_encoded_names=any(encode_name(r.path) != r.path for r in payload),
+        has_timestamps=plan.stamper is not None,
     )
     files = {
         DECLARATION_NAME: format_declaration(CURRENT_VERSION).encode(),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from archtool.trust.allowed_signers import AllowedSigners
+    from archtool.trust.certificates import Authorities
     from archtool.trust.head import Head
     from archtool.trust.revoked_keys import RevokedKeys
 
@@ -19,6 +20,8 @@ class TrustRequest:
     revoked: RevokedKeys | None = None
     expected: Head | None = None
     """An attestation that must be there, as it was written down elsewhere."""
+    authorities: Authorities | None = None
+    """Whose timestamps prove a time."""
 
     @property
     def is_empty(self) -> bool:

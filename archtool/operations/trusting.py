@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,14 @@ from archtool.operations.sidecar import Sidecar
 from archtool.operations.trust_request import TrustRequest
 
 if TYPE_CHECKING:
-    from archtool.trust.report import AttestationReport, Evidence, SignatureReport, TrustReport
+    from archtool.trust.report import (
+        AttestationReport,
+        Evidence,
+        ProvedTime,
+        SignatureReport,
+        TimestampReport,
+        TrustReport,
+    )
     from archtool.trust.statement import Statement
 
 ATTESTATIONS = "attestations/"
@@ -26,8 +34,12 @@ def check_trust(
     request: TrustRequest,
     at: datetime,
     sidecar: Sidecar | None = None,
+    proved: Mapping[str, ProvedTime] | None = None,
 ) -> TrustReport:
-    """Read what signatures and checksum lists speak of, and judge them."""
+    """Read what signatures and checksum lists speak of, and judge them.
+
+    `proved`: since when files are proved to be there, by evidence records.
+    """
     # the room is entered only where there is something to judge; cryptography only where a signature is
     from archtool.trust.chain import verify_chain
 
@@ -35,7 +47,12 @@ def check_trust(
     is_signed = has_signatures(tag_files) or sidecar is not None
     evidence = gather_evidence(source, tag_files, _digests(source, tag_files) if is_signed else {}, sidecar)
     return verify_chain(
-        evidence, allowed=request.allowed, revoked=request.revoked, at=at, expected=request.expected
+        replace(evidence, proved=proved or {}),
+        allowed=request.allowed,
+        revoked=request.revoked,
+        at=at,
+        expected=request.expected,
+        authorities=request.authorities,
     )
 
 
@@ -108,6 +125,7 @@ def _attestation_facts(attestation: AttestationReport) -> dict[str, Any]:
 
 def _signature_facts(signature: SignatureReport, statement: Statement | None) -> dict[str, Any]:
     claimants = statement.claimants if statement is not None else ()
+    proved = signature.proved
     return {
         "path": signature.path,
         "is_good": signature.is_good,
@@ -117,4 +135,20 @@ def _signature_facts(signature: SignatureReport, statement: Statement | None) ->
         "principals": list(signature.principals),
         "trusted_by": signature.trusted_by,
         "reason": signature.reason,
+        "proved_at": proved.at.isoformat() if proved is not None else None,
+        "timestamped_by": proved.authority if proved is not None else None,
+        "proved_by": proved.path if proved is not None else None,
+        "timestamp": _timestamp_facts(signature.timestamp),
+    }
+
+
+def _timestamp_facts(timestamp: TimestampReport | None) -> dict[str, Any] | None:
+    if timestamp is None:
+        return None
+    return {
+        "path": timestamp.path,
+        "says": timestamp.at.isoformat() if timestamp.at is not None else None,
+        "authority": timestamp.authority,
+        "trusted_by": timestamp.trusted_by,
+        "reason": timestamp.reason,
     }

@@ -66,6 +66,7 @@ def _nothing_to_say(request: VerifyRequest, quick: Quick) -> Result:
         "attestations": [],
         "head": None,
         "sidecar": None,
+        "evidence": [],
     }
     verdict = {"bag": request.depth.value, "content": NOT_DESCRIBED, "trust": NOT_ASKED}
     return Result(RESULT_SCHEMA, str(request.root), (), verdict, facts, request.strict)

@@ -20,6 +20,7 @@ from archtool.findings import Finding, Severity, in_reading_order
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource
 from archtool.fixity.tree import FoundFile, Tree
+from archtool.operations.evidence_records import FileDigests, Records, read_records
 from archtool.operations.fixity_check import check_files
 from archtool.operations.inside import look_inside
 from archtool.operations.quick import Quick
@@ -31,6 +32,7 @@ from archtool.results import Result
 
 if TYPE_CHECKING:
     from archtool.bag.profile import Profile
+    from archtool.trust.report import ProvedTime
 
 # fmt: off
 _BAG_FAMILIES = frozenset((
@@ -56,16 +58,19 @@ def verify_whole(
     findings += check_completeness(bag, layout) + check_oxum(bag, layout) + check_tag_manifests(bag, layout)
     # (4) valid: every file is what each of its digests says
     inside = look_inside(source, bag, layout)
-    tasks = inside.also_for(_tasks(bag, layout, request.depth))
+    evidence = read_records(source, layout.files) if request.depth is Depth.FULL else Records()
+    tasks = evidence.also_for(inside.also_for(_tasks(bag, layout, request.depth)))
     tasks = quick.left(tasks) if quick else tasks
     records, seen = check_files(source, tasks, inside, request.effort, progress)
     findings += (*seen, *source.findings)
     # (5) consistent: the metadata agrees with the payload and with itself
     content = inside.hold(records, seen)
     findings += content.findings
-    # (6) trusted: who vouches for it, in the bag and beside it
-    trust = _ask_for_trust(request, source, layout.files)
-    findings += trust.findings
+    # (6) trusted: since when it is there, and who vouches for it, in the bag and beside it
+    digests = FileDigests(source, layout.files, records)
+    proof = evidence.judge(digests, request.trust.authorities, request.at)
+    trust = _ask_for_trust(request, source, layout.files, proof.proved())
+    findings += (*proof.findings, *trust.findings)
     bag_verdict = _bag_verdict(findings, request.depth) if source.is_whole else "unreadable"
     # (7) a second opinion
     if request.second_opinion:
@@ -86,6 +91,7 @@ def verify_whole(
         "attestations": list(trust.attestations),
         "head": trust.head,
         "sidecar": str(request.sidecar) if request.sidecar is not None else None,
+        "evidence": proof.facts(),
     }
     kept, set_aside = request.selection.divide(in_reading_order(findings))
     return Result(RESULT_SCHEMA, str(request.root), kept, verdict, facts, request.strict, set_aside)
@@ -99,11 +105,13 @@ class _Trust:
     head: str | None = None
 
 
-def _ask_for_trust(request: VerifyRequest, source: FileSource, files: Mapping[str, int]) -> _Trust:
+def _ask_for_trust(
+    request: VerifyRequest, source: FileSource, files: Mapping[str, int], proved: Mapping[str, ProvedTime]
+) -> _Trust:
     if request.trust.is_empty and request.sidecar is None and not has_signatures(files):
         return _Trust(NOT_ASKED)  # nobody signed and nobody asks: the room of trust is not entered
     sidecar = read_sidecar(request.sidecar) if request.sidecar is not None else None
-    report = check_trust(source, files, request.trust, request.at, sidecar)
+    report = check_trust(source, files, request.trust, request.at, sidecar, proved)
     head = str(report.head) if report.head is not None else None
     odd = sidecar.findings if sidecar is not None else ()
     return _Trust(report.verdict.value, trust_facts(report), (*report.findings, *odd), head)

@@ -72,6 +72,8 @@ def format_attestations(result: Result, width: int = 80) -> Iterator[str]:
         for signature in attestation["signatures"]:
             words = one_line(_signature_words(signature))
             yield from wrap(words, max(width, MIN_WIDTH), " " * 10, hanging=12)
+            if time := _time_words(signature):
+                yield from wrap(one_line(time), max(width, MIN_WIDTH), " " * 12, hanging=12)
         if not attestation["signatures"]:
             yield " " * 10 + "signed by NOBODY"
     recorded = result.facts.get("recorded") or {}
@@ -123,6 +125,34 @@ def _signature_words(signature: Mapping[str, Any]) -> str:
     )
     doubt = signature["reason"] or "nobody was asked whether to trust it"
     return f"good signature by key {signature['key']}{claimed}; {doubt}"
+
+
+def format_evidence(result: Result, width: int = 80) -> Iterator[str]:
+    """What the evidence records of a package prove."""
+    for record in result.facts.get("evidence", ()):
+        if record["proved_at"]:
+            words = f"{counted(record['covers'], 'file')} there since {record['proved_at']}: proved by "
+            words += f"{counted(record['timestamps'], 'timestamp')}, the last of {record['authority']}"
+            words += f", good until {record['good_until']}"
+        elif record["says"]:
+            doubt = record["reason"] or "nobody was asked whether to trust it"
+            words = f"there since {record['says']}: only said; {doubt}"
+        else:
+            words = f"does not hold: {record['reason']}"
+        yield from wrap(one_line(words), max(width, MIN_WIDTH), f"        {record['path']}: ", hanging=10)
+
+
+def _time_words(signature: dict[str, Any]) -> str:
+    """Since when a signature is proved to be there, or only said to be; nothing where nobody says it."""
+    timestamp = signature.get("timestamp")
+    if signature.get("proved_at"):
+        own = timestamp is not None and timestamp["path"] == signature["proved_by"]
+        where = "" if own else f" ({signature['proved_by']})"
+        return f"there since {signature['proved_at']}: proved by {signature['timestamped_by']}{where}"
+    if timestamp is None or timestamp["says"] is None:
+        return ""
+    doubt = timestamp["reason"] or "nobody was asked whether to trust it"
+    return f"there since {timestamp['says']}: only said, by {timestamp['authority'] or 'somebody'}; {doubt}"
 
 
 def format_verify_summary(results: Sequence[Result], seconds: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from archtool.description.model import Agent, Annexe, Attribution, Creator, CustodyEvent, Description
 from archtool.report.page import Page, one_line
@@ -173,7 +174,7 @@ def _write_trust(page: Page, view: PackageView) -> None:
     for attestation in view.trust.attestations:
         page.field("attested", _attestation(attestation))
         for signature in attestation.signatures:
-            page.field("signature", _signature(signature))
+            page.field("signature", f"{_signature(signature)}\n{_since(signature)}")
     if not view.trust.attestations:
         page.field("attested", "by nobody: this package is not signed")
     if view.trust.head is not None:
@@ -198,7 +199,7 @@ def _attestation(attestation: AttestationReport) -> str:
     if statement is None:
         return f"{attestation.number:04} {attestation.event}, by a statement that cannot be read{beside}"
     who = ", ".join(claimant.principal for claimant in statement.claimants) or "nobody named"
-    when = statement.claimed_at.isoformat().replace("+00:00", "Z")
+    when = _moment(statement.claimed_at)
     told = [f"{key}: {value}" for key, value in sorted(statement.details.items())]
     told += [f"note: {statement.note}"] if statement.note else []
     said = f"{attestation.number:04} {attestation.event}, by {who}, who said that it was {when}"
@@ -212,6 +213,21 @@ def _signature(signature: SignatureReport) -> str:
     if signature.trusted_by is not None:
         return f"good, by {', '.join(signature.principals)} (trusted by {signature.trusted_by})\n{key}"
     return f"good, but whose key it is was {_doubt(signature)}\n{key}"
+
+
+def _since(signature: SignatureReport) -> str:
+    """Nothing where no timestamp says anything."""
+    if signature.proved is not None:
+        proved = signature.proved
+        return f"there since {_moment(proved.at)}, proved by {proved.authority} ({proved.path})"
+    if signature.timestamp is None or signature.timestamp.at is None:
+        return ""
+    doubt = signature.timestamp.reason or "nobody was asked whether to trust it"
+    return f"there since {_moment(signature.timestamp.at)}, only said: {doubt}"
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
 
 
 def _doubt(signature: SignatureReport) -> str:

@@ -8,11 +8,16 @@ Pure: files come in as bytes and digests, a report goes out. The rules:
 3. Each checksum list names its own statement; every file it names is there and unchanged.
 4. Each signature holds for the list beside it, and everybody whom the statement names as a signer has
    signed. Whose key made a signature is decided by lists from outside.
+   A signature that is proved to have been there at some time is judged at that time, else now: by the
+   timestamp beside it, by that of a later attestation whose trusted signature covers it, or by an evidence
+   record.
 5. In a signed package, every tag file is in a list that a good signature stands for; only the last
-   attestation's own list, signatures and timestamps cannot be.
-6. What does not hold of rules 1 to 4 is *broken*; only a stray file is an error and breaks nothing.
-   Otherwise the package is *trusted* if every tag file outside `attestations/` is in a list that somebody
-   trusted signed, *unsigned* if nobody signed at all, else *untrusted*.
+   attestation's own list, signatures and timestamps cannot be, and evidence records need not: they prove
+   themselves.
+6. What does not hold of rules 1 to 4 is *broken*; only a stray file, and a timestamp that is no good, are
+   errors and break nothing. Otherwise the package is *trusted* if every tag file outside `attestations/`, but
+   for records, is in a list that somebody trusted signed, *unsigned* if nobody signed at all, else
+   *untrusted*.
 
 What this cannot see by itself: that the newest attestations were cut off, all files of them. Who kept the
 chain's head elsewhere (`head`) hands it in as `expected`, and then:
@@ -28,7 +33,7 @@ Attestations may also lie beside the package, in a sidecar. They are looked at a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -38,12 +43,21 @@ from archtool.trust import kinds
 from archtool.trust.allowed_signers import AllowedSigners
 from archtool.trust.attestation_check import check_links, check_list, check_subjects, read_statement
 from archtool.trust.beside import check_beside
+from archtool.trust.certificates import Authorities
 from archtool.trust.foreign import foreign_signatures
 from archtool.trust.head import Head
-from archtool.trust.layout import ROOT, Folder, read_layout
-from archtool.trust.report import AttestationReport, Evidence, SignatureReport, TrustReport, TrustVerdict
+from archtool.trust.layout import ROOT, Folder, read_layout, record_number
+from archtool.trust.report import (
+    AttestationReport,
+    Evidence,
+    ProvedTime,
+    SignatureReport,
+    TrustReport,
+    TrustVerdict,
+)
 from archtool.trust.revoked_keys import RevokedKeys
 from archtool.trust.signature_check import TrustRules, check_signature
+from archtool.trust.signature_time import check_timestamps, earliest, passed_on, proved_time
 from archtool.trust.statement import Statement
 
 BREAKING = (
@@ -73,30 +87,27 @@ def verify_chain(
     revoked: RevokedKeys | None,
     at: datetime,
     expected: Head | None = None,
+    authorities: Authorities | None = None,
 ) -> TrustReport:
     """Look at everything below `attestations/`, and beside the package, and say whether it is trusted.
 
-    `at` is an aware time: the moment that keys must be valid at. `expected` is an attestation that somebody
-    outside knows of. Without `allowed` nobody is trusted and
-    the verdict is `not-asked`, but each signature is still checked.
+    `at` is an aware time: the moment that keys must be valid at, where no timestamp of an authority that is
+    given, nor an evidence record, proves an earlier one. `expected` is an attestation
+    that somebody outside knows of. Without `allowed` nobody is trusted and the verdict is `not-asked`, but
+    each signature is still checked.
     """
-    digests, attested = evidence.digests(), evidence.attested()
-    rules = TrustRules(allowed, revoked, at)
+    digests = evidence.digests()
+    rules = TrustRules(allowed, revoked, at, authorities)
     folders, strangers = read_layout(digests)
     findings = [
         *_check_layout(folders, strangers),
         *foreign_signatures({*digests, *evidence.tag_digests}, evidence.foreign),
     ]
     findings += check_beside(evidence.files, evidence.beside)
-    reports: list[AttestationReport] = []
-    coverage: list[frozenset[str]] = []
-    earlier: dict[str, Digest | None] = {}
-    for folder in folders:
-        report, covered, seen = _check_attestation(folder, attested, digests, earlier, rules)
-        reports.append(replace(report, is_beside=folder.paths.isdisjoint(evidence.files)))
-        coverage.append(covered)
-        findings.extend(seen)
-        earlier[folder.name] = digests.get(folder.list_path)
+    looks = _check_attestations(folders, evidence, digests, rules)
+    reports = [look.report for look in looks]
+    coverage = [look.covered for look in looks]
+    findings.extend(finding for look in looks for finding in look.findings)
     findings.extend(_uncovered(folders, reports, coverage, digests))
     findings.extend(_check_expected(expected, folders, digests))
     verdict = _decide(reports, coverage, digests, findings, allowed)
@@ -120,30 +131,62 @@ def _misnumbered(message: str, folder: Folder) -> Finding:
     return kinds.NUMBERING.at(message, folder.path)
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What was seen of one attestation."""
+
+    report: AttestationReport
+    covered: frozenset[str]
+    findings: tuple[Finding, ...]
+
+
+def _check_attestations(
+    folders: Sequence[Folder],
+    evidence: Evidence,
+    digests: Mapping[str, Digest],
+    rules: TrustRules,
+) -> list[_Look]:
+    """All of them, the newest first: what it proves to have been there counts for the earlier ones."""
+    attested, proved = evidence.attested(), evidence.proved
+    looks: list[_Look] = []
+    for count in range(len(folders), 0, -1):
+        folder = folders[count - 1]
+        earlier = {above.name: digests.get(above.list_path) for above in folders[: count - 1]}
+        look = _check_attestation(folder, attested, digests, earlier, rules, proved)
+        is_beside = folder.paths.isdisjoint(evidence.files)
+        looks.append(replace(look, report=replace(look.report, is_beside=is_beside)))
+        proved = passed_on(look.report, look.covered, look.findings, proved)
+    return looks[::-1]
+
+
 def _check_attestation(
     folder: Folder,
     attested: Mapping[str, bytes],
     digests: Mapping[str, Digest],
     earlier: Mapping[str, Digest | None],
     rules: TrustRules,
-) -> tuple[AttestationReport, frozenset[str], list[Finding]]:
+    proved: Mapping[str, ProvedTime],
+) -> _Look:
     statement, found = read_statement(folder, attested.get(folder.statement_path))
     sums = attested.get(folder.list_path)
     listed = check_list(folder, sums, digests)
     findings = [*found, *listed.findings]
     if statement is not None:
         findings += [*check_subjects(folder, statement, digests), *check_links(folder, statement, earlier)]
+    timestamps, about_time = check_timestamps(folder, attested, rules)
+    findings.extend(about_time)
     signatures = []
     for path in folder.signature_paths:
-        signature, seen = check_signature(path, attested.get(path), sums or b"", statement, rules)
-        signatures.append(signature)
+        time = earliest(proved.get(path), proved_time(timestamps.get(path)))
+        signature, seen = check_signature(path, attested.get(path), sums or b"", statement, rules, time)
+        signatures.append(replace(signature, timestamp=timestamps.get(path)))
         findings.extend(seen)
     findings += _unsigned_claims(folder, statement, signatures)
     if not signatures:
         findings.append(kinds.NOT_SIGNED.at(f"nobody has signed attestation {folder.name}", folder.path))
     head = Head.of(folder.name, sums) if sums is not None else None
     report = AttestationReport(folder.number, folder.event, folder.path, statement, tuple(signatures), head)
-    return report, listed.covered, findings
+    return _Look(report, listed.covered, tuple(findings))
 
 
 def _unsigned_claims(
@@ -188,6 +231,8 @@ def _uncovered(
     covered = _union(coverage, [report.is_signed for report in reports])
     excused = folders[-1].own_uncoverable | set(read_layout(digests)[1])
     for path in sorted(digests.keys() - covered - excused):
+        if record_number(path) is not None:
+            continue
         yield kinds.UNCOVERED_TAG_FILE.at(f"no good signature stands for this tag file: {path}", path)
 
 
@@ -211,7 +256,7 @@ def _decide(
     if not any(report.signatures for report in reports):
         return TrustVerdict.UNSIGNED
     trusted = _union(coverage, [report.is_trusted for report in reports])
-    outside = {path for path in digests if not path.startswith(ROOT)}
+    outside = {path for path in digests if not path.startswith(ROOT) and record_number(path) is None}
     is_trusted = any(report.is_trusted for report in reports) and outside <= trusted
     return TrustVerdict.TRUSTED if is_trusted else TrustVerdict.UNTRUSTED
 

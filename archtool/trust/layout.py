@@ -13,6 +13,7 @@ from archtool.errors import InputError
 from archtool.trust.events import EVENT_PATTERN
 
 ROOT = "attestations/"
+RECORDS = "evidence/"
 STATEMENT_NAME = "statement.json"
 LIST_NAME = "sha512sums.txt"
 MAX_ATTESTATIONS = 9999  # what four digits count
@@ -23,6 +24,7 @@ _FOLDER = re.compile(
 _SIGNATURE = re.compile(rf"sha512sums\.txt\.{SLUG_PATTERN}\.sig")
 _TIMESTAMP = re.compile(rf"sha512sums\.txt\.{SLUG_PATTERN}\.sig\.tsr")
 _MANIFEST = re.compile(r"manifest-[a-z0-9]{1,32}\.txt")
+_RECORD = re.compile(r"evidence/([0-9]{4})\.ers")
 _TAG_MANIFEST = re.compile(r"tagmanifest-[a-z0-9]{1,32}\.txt")
 
 
@@ -61,9 +63,19 @@ class Folder:
         return tuple(sorted(p for p in self.paths if _SIGNATURE.fullmatch(p.rpartition("/")[2])))
 
     @property
+    def timestamp_paths(self) -> tuple[str, ...]:
+        """The timestamps of its signatures, sorted."""
+        return tuple(sorted(p for p in self.paths if _TIMESTAMP.fullmatch(p.rpartition("/")[2])))
+
+    @property
     def own_uncoverable(self) -> frozenset[str]:
         """What its own checksum list cannot name: the list, its signatures, their timestamps."""
         return self.paths - {self.statement_path}
+
+
+def timestamp_path(signature_path: str) -> str:
+    """Where the timestamp of a signature lies."""
+    return f"{signature_path}.tsr"
 
 
 def attestation_folder(number: int, event: str) -> Folder:
@@ -94,6 +106,23 @@ def read_layout(paths: Iterable[str]) -> tuple[tuple[Folder, ...], tuple[str, ..
             folders.setdefault((int(found["number"]), found["event"]), set()).add(path)
     known = (Folder(number, event, frozenset(inside)) for (number, event), inside in sorted(folders.items()))
     return tuple(known), tuple(strangers)
+
+
+def record_path(number: int) -> str:
+    """Where a package keeps an evidence record.
+
+    Raises:
+        InputError: the number is not one of four digits.
+    """
+    if not 0 < number <= MAX_ATTESTATIONS:
+        raise InputError(f"a package cannot have {number} evidence records (1 to {MAX_ATTESTATIONS})")
+    return f"{RECORDS}{number:04}.ers"
+
+
+def record_number(path: str) -> int | None:
+    """Which evidence record a file is; `None` where it is none."""
+    found = _RECORD.fullmatch(path)
+    return int(found[1]) if found else None
 
 
 def is_payload_manifest(path: str) -> bool:

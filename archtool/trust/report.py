@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 
 from archtool.findings import Finding
@@ -33,9 +34,10 @@ class Evidence:
     """The SHA-512 of every tag file, by its path in the package; tag manifests are passed over."""
     beside: Mapping[str, bytes] = field(default_factory=dict)
     """Every file of a sidecar, the attestations that lie beside the package, as if it were in the package."""
-
     foreign: Mapping[str, bytes] = field(default_factory=dict)
     """Signatures in other formats, by their paths in the package; of those that could be read."""
+    proved: Mapping[str, ProvedTime] = field(default_factory=dict)
+    """Since when files are proved to be there, by evidence records."""
 
     def attested(self) -> dict[str, bytes]:
         """Every file below `attestations/`, in the package or beside it; of two, the package's own."""
@@ -46,6 +48,39 @@ class Evidence:
         own = {path: digest_bytes(Algorithm.SHA512, data) for path, data in self.attested().items()}
         others = {path: digest for path, digest in self.tag_digests.items() if not is_tag_manifest(path)}
         return {**own, **others, **{path: own[path] for path in self.files}}
+
+
+@dataclass(frozen=True, slots=True)
+class TimestampReport:
+    """What was seen of one timestamp."""
+
+    path: str
+    at: datetime | None = None
+    """The time that it says; `None` where it does not stand for the bytes at all."""
+    authority: str | None = None
+    """Whom the certificate in it names."""
+    trusted_by: str | None = None
+    """The file of roots that vouches for the authority: then, and only then, the time is proved."""
+    certificates_end_at: datetime | None = None
+    """When the first certificate ends, of those on the way to the root if there is one: renew before that."""
+    reason: str | None = None
+    """Why its time is not proved."""
+
+    @property
+    def proved_at(self) -> datetime | None:
+        """The time at which the bytes were there, beyond doubt of whoever believes the roots."""
+        return self.at if self.trusted_by is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class ProvedTime:
+    """A moment at which some bytes were there already, and what proves it."""
+
+    at: datetime
+    path: str
+    """The timestamp that proves it: the one beside the bytes, or one of a later attestation."""
+    authority: str
+    """Whose timestamp it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +99,10 @@ class SignatureReport:
     """`file:line` of the list that vouches for the key."""
     reason: str | None = None
     """Why it is not good, or not trusted."""
+    timestamp: TimestampReport | None = None
+    """What was seen of the timestamp beside it."""
+    proved: ProvedTime | None = None
+    """Since when it is proved to be there: the key was judged at that time, and not now."""
 
 
 @dataclass(frozen=True, slots=True)

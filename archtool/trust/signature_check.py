@@ -9,9 +9,10 @@ from archtool.errors import InputError
 from archtool.findings import Finding, Kind
 from archtool.trust import kinds
 from archtool.trust.allowed_signers import AllowedSigners, Answer
+from archtool.trust.certificates import Authorities
 from archtool.trust.public_key import PublicKey
 from archtool.trust.raw_signature import Outcome
-from archtool.trust.report import SignatureReport
+from archtool.trust.report import ProvedTime, SignatureReport
 from archtool.trust.revoked_keys import RevokedKeys
 from archtool.trust.sshsig import NAMESPACE, SshSignature
 from archtool.trust.statement import Statement
@@ -37,15 +38,27 @@ class TrustRules:
     allowed: AllowedSigners | None
     revoked: RevokedKeys | None
     at: datetime
+    authorities: Authorities | None = None
+    """Whose timestamps prove a time."""
 
 
 Seen = tuple[SignatureReport, tuple[Finding, ...]]
 
 
 def check_signature(
-    path: str, data: bytes | None, signed: bytes, statement: Statement | None, rules: TrustRules
+    path: str,
+    data: bytes | None,
+    signed: bytes,
+    statement: Statement | None,
+    rules: TrustRules,
+    proved: ProvedTime | None = None,
 ) -> Seen:
-    """Look at one signature of `signed`, the bytes of the checksum list beside it."""
+    """Look at one signature of `signed`, the bytes of the checksum list beside it.
+
+    With a `proved` time its key must have been valid then: whether it still is, is of no account. A key
+    that was revoked is not believed whatever the time, as OpenSSH has it: who holds it may have made
+    anything, and the list of revoked keys does not say since when.
+    """
     try:
         if data is None:
             raise InputError(f"{path} could not be read")
@@ -61,7 +74,8 @@ def check_signature(
     if not outcome.is_good:
         message = f"{path}: {outcome.reason} (key {key.fingerprint})"
         return report, (_OUTCOME_KINDS[outcome.outcome].at(message, path),)
-    return _ask_for_trust(report, key, statement, rules)
+    judged_at = rules.at if proved is None else proved.at
+    return _ask_for_trust(replace(report, proved=proved), key, statement, replace(rules, at=judged_at))
 
 
 def _ask_for_trust(

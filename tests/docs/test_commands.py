@@ -21,6 +21,8 @@ from packages import (
     write_allowed_signers,
     write_key,
 )
+from timestamping import STAMPED_AT, make_timestamp_authority, needs_faketime, needs_openssl, over_http
+from unit.remote.servers import serving
 
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 DESCRIPTIONS = sorted(EXAMPLES.rglob("description.yaml"))
@@ -159,3 +161,20 @@ def test_stock_programs_find_what_was_changed(tmp_path: Path) -> None:
     (package / "data" / "letter.txt").write_text("changed")
     first = instructions(package)[0]
     assert subprocess.run(["sh", "-c", first], cwd=package, capture_output=True, check=False).returncode == 1
+
+
+@needs_openssl
+@needs_faketime
+def test_the_lines_of_verify_txt_about_time_run_with_openssl(tmp_path: Path) -> None:
+    authority = make_timestamp_authority(tmp_path / "tsa")
+    package = tmp_path / "package"
+    with serving({"/tsa": over_http(authority)}) as server:
+        asked = ["--timestamp", server.url("/tsa"), "--sign", write_key(tmp_path)]
+        assert pack(EXAMPLES / "letter" / "description.yaml", package, *asked).code == 0
+    lines = [line for line in instructions(package) if line.startswith("openssl")]
+    assert len(lines) == 1
+    shutil.copy(authority.roots, tmp_path / "tsa-roots.pem")
+    line = lines[0].replace("tsa-roots.pem", str(tmp_path / "tsa-roots.pem"))
+    line += f" -attime {int(STAMPED_AT.timestamp())}"
+    done = subprocess.run(["sh", "-eu", "-c", line], cwd=package, capture_output=True, check=True, text=True)
+    assert "Verification: OK" in done.stdout

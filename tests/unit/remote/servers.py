@@ -42,6 +42,7 @@ class Asked:
 
     path: str
     headers: Message
+    body: bytes = b""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -51,9 +52,15 @@ class Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
+        self._answer(b"")
+
+    def do_POST(self) -> None:
+        self._answer(self.rfile.read(int(self.headers["Content-Length"])))
+
+    def _answer(self, body: bytes) -> None:
         store = self.server.store
         served = store.files.get(self.path)
-        store.asked.append(Asked(self.path, self.headers))
+        store.asked.append(Asked(self.path, self.headers, body))
         self.close_connection = True
         if served is None:
             self.send_error(404)

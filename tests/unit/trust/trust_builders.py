@@ -14,6 +14,7 @@ import pytest
 from archtool.fixity.digests import Algorithm, Digest, digest_bytes
 from archtool.trust.allowed_signers import AllowedSigners
 from archtool.trust.attestation import compose_attestation, links_to, name_signers, subjects_of
+from archtool.trust.certificates import Authorities
 from archtool.trust.chain import verify_chain
 from archtool.trust.events import EVENT_TYPES
 from archtool.trust.keys import SigningKey, load_signing_key
@@ -117,8 +118,9 @@ class Package:
         allowed: AllowedSigners | None = None,
         revoked: RevokedKeys | None = None,
         at: datetime = NOW,
+        authorities: Authorities | None = None,
     ) -> TrustReport:
-        return verify_chain(self.evidence(), allowed=allowed, revoked=revoked, at=at)
+        return verify_chain(self.evidence(), allowed=allowed, revoked=revoked, at=at, authorities=authorities)
 
     def flip(self, path: str, position: int = 0) -> None:
         """Change one byte of a file."""

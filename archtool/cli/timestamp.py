@@ -1,0 +1,93 @@
+"""`archtool timestamp`: since when a signature is there, on the word of an authority."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archtool.cli import clock, options, outfit, screen
+from archtool.cli.stamping import make_stamper, timestamp_options
+from archtool.errors import UsageError
+from archtool.fixity.paths import shown
+from archtool.operations.inputs import read_input
+from archtool.report.result_json import result_object
+from archtool.report.timestamp_text import format_timestamps
+from archtool.results import Result
+
+if TYPE_CHECKING:
+    from archtool.trust.certificates import Authorities
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command("timestamp")
+@click.argument("bag", type=_PATH, metavar="BAG")
+@timestamp_options("--url", "--command")
+@click.option("--request", type=_PATH, metavar="FILE", help="Write the request to FILE, to be carried.")
+@click.option("--response", type=_PATH, metavar="FILE", help="Take the answer that was carried here.")
+@click.option("--signer", metavar="NAME", help="Which signature is meant, if several have no timestamp.")
+@options.tsa_roots_option
+@options.json_option
+def command(bag: Path, tsa_roots: Path | None, *, as_json: bool, **given: Any) -> int:
+    """Add timestamps to the signatures of BAG that have none.
+
+    A timestamp proves since when a signature is there: its key is then judged at that time, also when it
+    has expired. The signatures of the newest attestation get one each; they cover the earlier ones. With
+    --tsa-roots only an authority that these vouch for is taken. Nothing is written unless every answer is a
+    timestamp of these signatures.
+
+    For a machine without a network: --request FILE writes a request, and --response FILE takes the answer
+    (openssl ts -reply makes one; curl --data-binary @FILE -H "Content-Type: application/timestamp-query"
+    URL fetches one).
+    """
+    authorities = options.load_authorities(tsa_roots)
+    request, response, signer = given.pop("request"), given.pop("response"), given.pop("signer")
+    stamper = make_stamper(given, authorities)
+    if sum(way is not None for way in (stamper, request, response)) != 1:
+        raise UsageError(
+            "it must be said who gives the timestamp, in one way",
+            hint="give one of --url URL, --command CMD, --request FILE and --response FILE",
+        )
+    from archtool.operations.timestamp import add_timestamps
+
+    if request is not None:
+        return _write_request(bag, request, signer)
+    if response is not None:
+        result = _take_response(bag, response, authorities, signer)
+    elif signer is not None:
+        raise UsageError("--signer goes with --request and --response", hint="leave it out: all are stamped")
+    else:
+        assert stamper is not None  # noqa: S101 - one of the three was given
+        result = add_timestamps(bag, stamper, clock.now())
+    if as_json:
+        screen.json_line(result_object(result))
+    else:
+        screen.lines(format_timestamps(result, screen.width()))
+    return result.exit_code
+
+
+def _write_request(bag: Path, target: Path, signer: str | None) -> int:
+    from archtool.operations.timestamp import make_request
+
+    query = make_request(bag, clock.now(), signer)
+    try:
+        with target.open("xb") as file:
+            file.write(query)
+    except FileExistsError:
+        raise UsageError(f"{shown(str(target))} exists", hint="name another file for the request") from None
+    outfit.note(
+        f"the request is in {shown(str(target))}; with the answer: "
+        f"archtool timestamp {shown(str(bag))} --response FILE",
+        as_json=False,
+    )
+    return 0
+
+
+def _take_response(bag: Path, path: Path, authorities: Authorities | None, signer: str | None) -> Result:
+    from archtool.operations.timestamp import add_response
+    from archtool.trust.timestamp_token import MAX_TIMESTAMP_BYTES
+
+    answer = read_input(path, MAX_TIMESTAMP_BYTES, "the answer")
+    return add_response(bag, answer, shown(str(path)), authorities, clock.now(), signer)

@@ -1,0 +1,394 @@
+"""`archtool timestamp`, `pack --timestamp`: a real authority on this machine, and all that can go wrong."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from archtool.trust.timestamp_token import MAX_TIMESTAMP_BYTES
+from command_line import Run, archtool, assert_loc_agrees
+from packages import (
+    ARCHIVIST,
+    left_behind,
+    make_package,
+    needs_ssh_keygen,
+    pack,
+    tree_bytes,
+    write_allowed_signers,
+    write_key,
+    write_letter,
+)
+from timestamping import (
+    STAMPED_AT,
+    TimestampAuthority,
+    make_timestamp_authority,
+    needs_faketime,
+    needs_openssl,
+    over_http,
+    run,
+)
+from unit.remote.certificates import make_authority, server_context
+from unit.remote.servers import Served, serving
+
+pytestmark = [needs_openssl, needs_faketime]
+FOLDER = "attestations/0001-packaging"
+SIGNATURE = f"{FOLDER}/sha512sums.txt.archivist.sig"
+TOKEN = f"{SIGNATURE}.tsr"
+CURATOR = "curator@example.org"
+REPLY = {"Content-Type": "application/timestamp-reply"}
+SINCE = "there since 2026-11-22T12:00:00+00:00: proved by Test timestamps"
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> TimestampAuthority:
+    return make_timestamp_authority(tmp_path_factory.mktemp("authority") / "tsa")
+
+
+def command_of(authority: TimestampAuthority) -> str:
+    """A program that answers as the authority does: `openssl ts -reply` behind a line of shell."""
+    query, reply = authority.folder / "command.tsq", authority.folder / "command.tsr"
+    script = (
+        f"cat > {query}; TZ=UTC faketime -f '{STAMPED_AT:%Y-%m-%d %H:%M:%S}' openssl ts -reply "
+        f"-config {authority.folder}/tsa.cnf -section tsa -queryfile {query} -out {reply} && cat {reply}"
+    )
+    return shlex.join(["sh", "-c", script])
+
+
+def verify(package: Path, authority: TimestampAuthority, *options: str | Path) -> Run:
+    return archtool("verify", package, "--tsa-roots", authority.roots, *options)
+
+
+def test_pack_asks_for_a_timestamp_of_each_signature(tmp_path: Path, authority: TimestampAuthority) -> None:
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    signed = ["--sign", write_key(tmp_path), "--sign", write_key(tmp_path, CURATOR)]
+    with serving({"/tsa": over_http(authority)}) as server:
+        made = pack(
+            write_letter(sources), tmp_path / "package", *signed,
+            "--timestamp", server.url("/tsa"), "--tsa-roots", authority.roots,
+        )  # fmt: skip
+        assert len(server.asked) == 2
+    assert (made.code, made.err) == (0, "")
+    package = tmp_path / "package"
+    trust = write_allowed_signers(tmp_path, ARCHIVIST, CURATOR)
+    seen = verify(package, authority, "--trust", trust)
+    assert (seen.code, seen.said().count(SINCE)) == (0, 2)
+    (result,) = verify(package, authority, "--trust", trust, "--json").objects
+    (first, _) = result["facts"]["attestations"][0]["signatures"]
+    assert first["proved_at"] == STAMPED_AT.isoformat()
+    assert (first["timestamped_by"], first["proved_by"]) == ("Test timestamps", TOKEN)
+    assert first["timestamp"] == {
+        "path": TOKEN, "says": STAMPED_AT.isoformat(), "authority": "Test timestamps",
+        "trusted_by": str(authority.roots), "reason": None,
+    }  # fmt: skip
+
+
+def test_without_roots_the_time_is_said_and_not_proved(tmp_path: Path, authority: TimestampAuthority) -> None:
+    package = make_package(tmp_path, "--timestamp-command", command_of(authority))
+    seen = archtool("verify", package)
+    assert seen.code == 0
+    assert "only said, by Test timestamps; nobody was asked whether to trust it" in seen.said()
+    assert "proved" not in seen.said()
+
+
+def test_show_tells_since_when_a_signature_is_there(tmp_path: Path, authority: TimestampAuthority) -> None:
+    package = make_package(tmp_path, "--timestamp-command", command_of(authority))
+    seen = archtool("show", package, "--tsa-roots", authority.roots)
+    assert f"there since 2026-11-22T12:00:00Z, proved by Test timestamps ({TOKEN})" in seen.said()
+    assert "there since 2026-11-22T12:00:00Z, only said" in archtool("show", package).said()
+    assert "there since" not in archtool("show", make_package_in(tmp_path / "other")).said()
+
+
+def make_package_in(folder: Path) -> Path:
+    folder.mkdir()
+    return make_package(folder)
+
+
+def test_roots_may_come_from_the_environment(
+    tmp_path: Path, authority: TimestampAuthority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = make_package(tmp_path, "--timestamp-command", command_of(authority))
+    monkeypatch.setenv("ARCHTOOL_TSA_ROOTS", str(authority.roots))
+    assert SINCE in archtool("verify", package).said()
+    done = subprocess.run(
+        [sys.executable, "-c", "from archtool.cli.entry import run; run()", "verify", str(package)],
+        env={**os.environ, "ARCHTOOL_TSA_ROOTS": str(authority.roots)}, capture_output=True, check=True,
+    )  # fmt: skip
+    assert SINCE in " ".join(done.stdout.decode().split())
+
+
+def test_openssl_accepts_what_was_stored(tmp_path: Path, authority: TimestampAuthority) -> None:
+    package = make_package(tmp_path, "--timestamp-command", command_of(authority))
+    done = run(
+        "openssl", "ts", "-verify", "-data", str(package / SIGNATURE), "-in", str(package / TOKEN),
+        "-CAfile", str(authority.roots), "-attime", str(int(STAMPED_AT.timestamp())),
+    )  # fmt: skip
+    assert b"Verification: OK" in done.stdout
+
+
+@needs_ssh_keygen
+def test_in_2060_a_package_signed_by_a_key_that_expired_in_2031_verifies(
+    tmp_path: Path, authority: TimestampAuthority
+) -> None:
+    package = make_package(tmp_path, "--timestamp-command", command_of(authority))
+    trust = write_allowed_signers(tmp_path, ARCHIVIST)
+    trust.write_text(trust.read_text().replace("namespaces=", 'valid-before="20310101Z",namespaces='))
+    options = ["verify", str(package), "--trust", str(trust)]
+    command = ["faketime", "-f", "2060-06-01 00:00:00", sys.executable, "-m", "archtool", *options]
+    with_roots = subprocess.run(
+        [*command, "--tsa-roots", str(authority.roots)], capture_output=True, check=False, text=True
+    )
+    without = subprocess.run(command, capture_output=True, check=False, text=True)
+    assert (with_roots.returncode, without.returncode) == (0, 4)
+    assert "trust trusted" in with_roots.stdout
+    assert "trust.key-expired" in without.stdout
+
+
+def test_timestamp_adds_what_is_missing_and_the_bag_stays_valid(
+    tmp_path: Path, authority: TimestampAuthority
+) -> None:
+    package = make_package(tmp_path, "--algorithm", "sha512", "--algorithm", "sha256")
+    before = tree_bytes(package)
+    with serving({"/tsa": over_http(authority)}) as server:
+        added = archtool("timestamp", package, "--url", server.url("/tsa"))
+        again = archtool("timestamp", package, "--url", server.url("/tsa"))
+        assert len(server.asked) == 1
+    assert (added.code, again.code) == (0, 0)
+    assert f"{package}: 1 timestamp added to 0001-packaging" in added.out
+    assert "every signature of 0001-packaging has a timestamp: nothing was asked" in again.out
+    after = tree_bytes(package)
+    assert {p for p in after if before.get(p) != after[p]} == {
+        TOKEN, "tagmanifest-sha256.txt", "tagmanifest-sha512.txt",
+    }  # fmt: skip
+    assert set(before["tagmanifest-sha512.txt"].splitlines()) < set(
+        after["tagmanifest-sha512.txt"].splitlines()
+    )
+    assert_loc_agrees(package)
+    assert verify(package, authority, "--strict").code == 0
+    assert left_behind(tmp_path) == []
+
+
+def test_a_program_that_gives_the_timestamp_may_be_named(
+    tmp_path: Path, authority: TimestampAuthority
+) -> None:
+    package = make_package(tmp_path)
+    (result,) = archtool("timestamp", package, "--command", command_of(authority), "--json").objects
+    assert result["facts"]["added"] == [
+        {"path": TOKEN, "time": STAMPED_AT.isoformat(), "authority": "Test timestamps", "trusted_by": None}
+    ]
+    assert verify(package, authority, "--strict").code == 0
+
+
+def test_over_an_air_gap_the_request_is_carried_out_and_the_answer_back(
+    tmp_path: Path, authority: TimestampAuthority
+) -> None:
+    package = make_package(tmp_path)
+    carried, answer = tmp_path / "ask.tsq", tmp_path / "answer.tsr"
+    asked = archtool("timestamp", package, "--request", carried)
+    assert asked.code == 0
+    assert f"archtool timestamp {package} --response FILE" in asked.out
+    assert archtool("timestamp", package, "--request", carried).code == 2
+    answer.write_bytes(authority.reply(carried.read_bytes()))
+    taken = archtool("timestamp", package, "--response", answer, "--tsa-roots", authority.roots)
+    assert (taken.code, taken.err) == (0, "")
+    assert (package / TOKEN).read_bytes() == answer.read_bytes()
+    assert verify(package, authority, "--strict").code == 0
+    done = archtool("timestamp", package, "--response", answer)
+    assert done.code == 3
+    assert "every signature of 0001-packaging has a timestamp already" in done.err
+
+
+def test_one_of_several_signers_is_named_for_a_request(tmp_path: Path, authority: TimestampAuthority) -> None:
+    package = make_package(tmp_path, "--sign", write_key(tmp_path, CURATOR))
+    carried = tmp_path / "ask.tsq"
+    unclear = archtool("timestamp", package, "--request", carried)
+    assert unclear.code == 3
+    assert "--signer NAME (one of: archivist, curator)" in unclear.err
+    assert archtool("timestamp", package, "--request", carried, "--signer", "curator").code == 0
+    answer = tmp_path / "answer.tsr"
+    answer.write_bytes(authority.reply(carried.read_bytes()))
+    wrong = archtool("timestamp", package, "--response", answer, "--signer", "archivist")
+    assert wrong.code == 3
+    assert "made for other bytes" in wrong.err
+    assert archtool("timestamp", package, "--response", answer, "--signer", "curator").code == 0
+    assert (package / f"{FOLDER}/sha512sums.txt.curator.sig.tsr").exists()
+
+
+def test_a_run_that_was_killed_between_the_file_and_its_line_is_finished_by_the_next(
+    tmp_path: Path, authority: TimestampAuthority
+) -> None:
+    package = make_package(tmp_path)
+    (package / TOKEN).write_bytes(authority.stamp((package / SIGNATURE).read_bytes()))
+    assert_loc_agrees(package)
+    assert verify(package, authority).code == 0
+    assert verify(package, authority, "--strict").code == 1
+    finished = archtool("timestamp", package, "--command", "false")
+    assert finished.code == 0
+    assert "which a run that was ended had left out" in finished.said()
+    assert verify(package, authority, "--strict").code == 0
+
+
+NO_TIMESTAMPS = {
+    "html": (Served(b"<html></html>", headers={"Content-Type": "text/html"}), "the answer is text/html"),
+    "html that lies": (Served(b"<html>Welcome</html>", headers=REPLY), "does not even begin like one"),
+    "too much": (Served(bytes(MAX_TIMESTAMP_BYTES + 1), headers=REPLY), "where no answer has so many"),
+    "endless": (
+        Served(bytes(MAX_TIMESTAMP_BYTES * 4), headers=REPLY, length=False), "where no answer has so many"
+    ),
+    "cut off": (Served(b"\x30\x82\x10\x00" * 9, headers=REPLY, stops_after=12), "is cut short"),
+    "error": (Served(b"", status=503, headers=REPLY), "503 Service Unavailable"),
+    "elsewhere": (
+        Served(b"", status=302, headers={"Location": "http://127.0.0.1:9/tsa"}), "name that address if it is"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NO_TIMESTAMPS)
+def test_an_answer_that_is_no_timestamp_leaves_nothing_behind(tmp_path: Path, name: str) -> None:
+    served, why = NO_TIMESTAMPS[name]
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    with serving({"/tsa": served}) as server:
+        made = pack(
+            write_letter(sources), tmp_path / "package", "--sign", write_key(tmp_path),
+            "--timestamp", server.url("/tsa"),
+        )  # fmt: skip
+    assert made.code == 5
+    assert "no timestamp was given: " in made.err
+    assert why in made.err
+    assert "hint: nothing was written; try again or ask another authority" in made.err
+    assert not (tmp_path / "package").exists()
+    assert left_behind(tmp_path) == []
+
+
+def test_an_authority_that_is_away_or_not_who_it_should_be_is_named(tmp_path: Path) -> None:
+    package = make_package(tmp_path)
+    before = tree_bytes(package)
+    with serving({}) as server:
+        gone = server.url("/tsa")
+    away = archtool("timestamp", package, "--url", gone)
+    assert (away.code, "Connection refused" in away.err) == (5, True)
+    with serving({"/tsa": b""}, tls=server_context(make_authority(tmp_path))) as server:
+        unknown = archtool("timestamp", package, "--url", server.url("/tsa"))
+    assert (unknown.code, "certificate" in unknown.err) == (5, True)
+    for url, why in (
+        ("ftp://tsa.example.org/", "ftp"),
+        ("http:///tsa", "no host"),
+        ("tsa", "no way to fetch"),
+    ):
+        seen = archtool("timestamp", package, "--url", url)
+        assert (seen.code, why in seen.err) == (5, True), seen.err
+    assert tree_bytes(package) == before
+
+
+def test_the_answer_to_another_request_is_not_taken(tmp_path: Path, authority: TimestampAuthority) -> None:
+    package = make_package(tmp_path)
+    replayed = Served(authority.stamp((package / SIGNATURE).read_bytes()), headers=REPLY)
+    with serving({"/tsa": replayed}) as server:
+        seen = archtool("timestamp", package, "--url", server.url("/tsa"))
+    assert seen.code == 5
+    assert "the answer to another request: its nonce differs" in seen.err
+    assert not (package / TOKEN).exists()
+
+
+def test_an_authority_that_refuses_is_quoted(tmp_path: Path) -> None:
+    narrow = make_timestamp_authority(tmp_path / "narrow", settings="digests = sha256")
+    package = make_package(tmp_path)
+    seen = archtool("timestamp", package, "--command", command_of(narrow))
+    assert seen.code == 5
+    assert "holds a refusal: rejected: it does not know the digest algorithm" in seen.err
+
+
+def test_with_roots_a_timestamp_of_somebody_else_is_not_taken(
+    tmp_path: Path, authority: TimestampAuthority
+) -> None:
+    other = make_timestamp_authority(tmp_path / "other")
+    package = make_package(tmp_path)
+    seen = archtool("timestamp", package, "--command", command_of(other), "--tsa-roots", authority.roots)
+    assert seen.code == 5
+    assert "was not signed by the 'Test timestamps root' that was given" in seen.err
+    assert not (package / TOKEN).exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        ("false", "false ended with 1: it said nothing"),
+        ("sh -c 'echo no token here >&2; exit 3'", "sh ended with 3: no token here"),
+        ("no-such-program-at-all", "cannot be run: No such file or directory"),
+        ("true", "true is no timestamp: it does not even begin like one"),
+        ("head -c 300000 /dev/zero", "wrote more than 262,144 bytes"),
+    ],
+)
+def test_a_program_that_gives_none_is_quoted(tmp_path: Path, command: str, why: str) -> None:
+    package = make_package(tmp_path)
+    before = tree_bytes(package)
+    seen = archtool("timestamp", package, "--command", command)
+    assert (seen.code, why in seen.err) == (5, True), seen.err
+    assert tree_bytes(package) == before
+
+
+def test_a_damaged_package_is_not_added_to(tmp_path: Path) -> None:
+    package = make_package(tmp_path)
+    (package / "bag-info.txt").write_text("Title: something else\n")
+    seen = archtool("timestamp", package, "--command", "true")
+    assert seen.code == 1
+    assert "does not hold" in seen.err
+    assert "fixity.digest-mismatch" in seen.err
+    assert not (package / TOKEN).exists()
+
+
+def test_what_cannot_be_stamped_is_said(tmp_path: Path) -> None:
+    unsigned = make_package(tmp_path, signed=False)
+    nobody = archtool("timestamp", unsigned, "--command", "true")
+    assert (nobody.code, "is not signed: there is nothing to stamp" in nobody.err) == (3, True)
+    archive = tmp_path / "bag.tar"
+    archive.write_bytes(b"")
+    assert "unpack it first" in archtool("timestamp", archive, "--command", "true").err
+    assert "no such folder" in archtool("timestamp", tmp_path / "none", "--command", "true").err
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ([], "it must be said who gives the timestamp"),
+        (["--url", "http://x/", "--command", "y"], "contradict each other"),
+        (["--url", "http://x/", "--request", "y"], "in one way"),
+        (["--command", "'"], "not a command line"),
+        (["--command", " "], "the command for timestamps is empty"),
+        (["--command", "true", "--signer", "x"], "--signer goes with --request"),
+    ],
+)
+def test_a_command_line_that_cannot_be_meant_is_refused(tmp_path: Path, options: list[str], why: str) -> None:
+    seen = archtool("timestamp", tmp_path, *options)
+    assert (seen.code, why in seen.err) == (2, True), seen.err
+
+
+def test_a_timestamp_without_a_signature_is_refused_by_pack(tmp_path: Path) -> None:
+    seen = pack(write_letter(tmp_path), tmp_path / "package", "--timestamp", "http://127.0.0.1:9/")
+    assert (seen.code, "a timestamp is of a signature" in seen.err) == (2, True)
+
+
+def test_a_file_that_holds_no_roots_is_refused(tmp_path: Path, authority: TimestampAuthority) -> None:
+    package = make_package(tmp_path)
+    none = tmp_path / "none.pem"
+    none.write_text("nothing here\n")
+    seen = archtool("verify", package, "--tsa-roots", none)
+    assert (seen.code, "holds no certificates in PEM" in seen.err) == (3, True)
+    signer = archtool("verify", package, "--tsa-roots", authority.folder / "signer.pem")
+    assert (signer.code, "holds no root" in signer.err) == (3, True)
+
+
+def test_attack_roots_inside_the_package_are_believed_by_nobody(
+    tmp_path: Path, authority: TimestampAuthority
+) -> None:
+    package = make_package(tmp_path, "--timestamp-command", command_of(authority))
+    (package / "tsa-roots.pem").write_bytes(authority.roots.read_bytes())
+    seen = archtool("verify", package)
+    assert "proved by" not in seen.said()
+    assert "attestation.uncovered-tag-file" in seen.said()

@@ -1,0 +1,196 @@
+"""A timestamping authority on this machine: `openssl ts` with throw-away keys, in any century."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from unit.remote.servers import Handler, Served
+
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+STAMPED_AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+BEGIN, END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
+POLICY = "1.3.6.1.4.1.99999.1"
+
+needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+needs_faketime = pytest.mark.skipif(shutil.which("faketime") is None, reason="faketime is not installed")
+
+
+def make_key(kind: str = "p256") -> PrivateKey:
+    """A key of a kind: `p256`, `p384`, `rsa2048`, `rsa1024`."""
+    if kind.startswith("rsa"):
+        return rsa.generate_private_key(public_exponent=65537, key_size=int(kind.removeprefix("rsa")))
+    return ec.generate_private_key({"p256": ec.SECP256R1(), "p384": ec.SECP384R1()}[kind])
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A key and its certificate."""
+
+    key: PrivateKey
+    certificate: x509.Certificate
+
+    @property
+    def pem(self) -> bytes:
+        return self.certificate.public_bytes(serialization.Encoding.PEM)
+
+    @property
+    def key_pem(self) -> bytes:
+        return self.key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a certificate shall be like, where it is not like any other."""
+
+    begin: datetime = BEGIN
+    end: datetime = END
+    purposes: Sequence[x509.ObjectIdentifier] | None = (ExtendedKeyUsageOID.TIME_STAMPING,)
+    critical: bool = True
+    is_authority: bool = False
+    path_length: int | None = None
+    usage: x509.KeyUsage | None = None
+    more: tuple[tuple[x509.ExtensionType, bool], ...] = ()
+
+
+AUTHORITY = Wish(purposes=None, is_authority=True)
+
+
+def certify(name: str, issuer: Identity | None, kind: str = "p256", wish: Wish | None = None) -> Identity:
+    """A key and a certificate for it, from an issuer or, without one, from itself."""
+    wish = wish or (Wish() if issuer else AUTHORITY)
+    key = make_key(kind)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer.certificate.subject if issuer else subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(wish.begin)
+        .not_valid_after(wish.end)
+        .add_extension(
+            x509.BasicConstraints(ca=wish.is_authority, path_length=wish.path_length), critical=True
+        )
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+    if wish.purposes is not None:
+        builder = builder.add_extension(x509.ExtendedKeyUsage(wish.purposes), critical=wish.critical)
+    if wish.usage is not None:
+        builder = builder.add_extension(wish.usage, critical=True)
+    for extension, is_critical in wish.more:
+        builder = builder.add_extension(extension, critical=is_critical)
+    return Identity(key, builder.sign(issuer.key if issuer else key, hashes.SHA256()))
+
+
+@dataclass(frozen=True)
+class TimestampAuthority:
+    """Where the authority keeps its keys and settings."""
+
+    folder: Path
+    roots: Path
+    """The root certificate, as it is given to whoever asks."""
+    signer: Identity
+    root: Identity
+
+    def reply(self, query: bytes, at: datetime | None = STAMPED_AT) -> bytes:
+        """What the authority answers, at that time by its clock."""
+        (self.folder / "query.tsq").write_bytes(query)
+        reply = self.folder / "reply.tsr"
+        command = [
+            "openssl", "ts", "-reply", "-config", str(self.folder / "tsa.cnf"), "-section", "tsa",
+            "-queryfile", str(self.folder / "query.tsq"), "-out", str(reply),
+        ]  # fmt: skip
+        run(*command, at=at)
+        return reply.read_bytes()
+
+    def stamp(self, data: bytes, at: datetime | None = STAMPED_AT, *, digest: str = "sha512") -> bytes:
+        """A timestamp of these bytes, asked for by openssl itself."""
+        return self.reply(query_for(self.folder, data, digest), at)
+
+
+def over_http(authority: TimestampAuthority, at: datetime | None = STAMPED_AT) -> Served:
+    """How a server on this machine answers for the authority."""
+
+    def answer(handler: Handler) -> None:
+        assert handler.headers["Content-Type"] == "application/timestamp-query"
+        reply = authority.reply(handler.server.store.asked[-1].body, at)
+        handler.send_response(200)
+        handler.send_header("Content-Type", "application/timestamp-reply")
+        handler.send_header("Content-Length", str(len(reply)))
+        handler.end_headers()
+        handler.wfile.write(reply)
+
+    return Served(raw=answer)
+
+
+def run(*command: str, at: datetime | None = None, check: bool = True) -> subprocess.CompletedProcess[bytes]:
+    """Run a program, at a time of our choosing if one is given."""
+    lead = ["faketime", "-f", f"{at:%Y-%m-%d %H:%M:%S}"] if at is not None else []
+    return subprocess.run(
+        [*lead, *command], capture_output=True, check=check, timeout=60, env={**os.environ, "TZ": "UTC"}
+    )
+
+
+def query_for(folder: Path, data: bytes, digest: str = "sha512", *options: str) -> bytes:
+    """A request for a timestamp as openssl writes it."""
+    (folder / "stamped").write_bytes(data)
+    command = ["openssl", "ts", "-query", "-data", str(folder / "stamped"), f"-{digest}", "-cert", *options]
+    return run(*command).stdout
+
+
+def make_timestamp_authority(
+    folder: Path,
+    kind: str = "p256",
+    *,
+    root: Identity | None = None,
+    between: Sequence[Identity] = (),
+    sends: Sequence[Identity] = (),
+    settings: str = "",
+) -> TimestampAuthority:
+    """Set one up; `between` are the authorities from the root down, `sends` what goes along with tokens."""
+    folder.mkdir()
+    root = root or certify("Test timestamps root", None)
+    signer = certify("Test timestamps", [root, *between][-1], kind)
+    files = {
+        "signer.pem": signer.pem,
+        "signer.key": signer.key_pem,
+        "chain.pem": b"".join(one.pem for one in sends),
+        "roots.pem": root.pem,
+        "serial": b"01",
+        "tsa.cnf": _settings(folder, settings, has_chain=bool(sends)).encode(),
+    }
+    for file, data in files.items():
+        (folder / file).write_bytes(data)
+    return TimestampAuthority(folder, folder / "roots.pem", signer, root)
+
+
+def _settings(folder: Path, more: str, *, has_chain: bool) -> str:
+    lines = {
+        "serial": f"{folder}/serial",
+        "crypto_device": "builtin",
+        "signer_cert": f"{folder}/signer.pem",
+        "signer_key": f"{folder}/signer.key",
+        **({"certs": f"{folder}/chain.pem"} if has_chain else {}),
+        "signer_digest": "sha256",
+        "default_policy": POLICY,
+        "digests": "sha1, sha256, sha384, sha512",
+        "accuracy": "secs:1",
+        "ess_cert_id_chain": "no",
+        "ess_cert_id_alg": "sha256",
+    }
+    lines |= dict(line.split(" = ", 1) for line in more.splitlines())
+    return "[tsa]\n" + "".join(f"{key} = {value}\n" for key, value in lines.items())
