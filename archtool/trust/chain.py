@@ -37,47 +37,28 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from archtool.findings import Finding, Kind
+from archtool.findings import Finding
 from archtool.fixity.digests import Digest
 from archtool.trust import kinds
 from archtool.trust.allowed_signers import AllowedSigners
 from archtool.trust.attestation_check import check_links, check_list, check_subjects, read_statement
 from archtool.trust.beside import check_beside
 from archtool.trust.certificates import Authorities
+from archtool.trust.chain_verdict import answer, decide, uncovered
 from archtool.trust.foreign import foreign_signatures
 from archtool.trust.head import Head
-from archtool.trust.layout import ROOT, Folder, read_layout, record_number
+from archtool.trust.layout import ROOT, Folder, read_layout
 from archtool.trust.report import (
     AttestationReport,
     Evidence,
     ProvedTime,
     SignatureReport,
     TrustReport,
-    TrustVerdict,
 )
 from archtool.trust.revoked_keys import RevokedKeys
 from archtool.trust.signature_check import TrustRules, check_signature
 from archtool.trust.signature_time import check_timestamps, earliest, passed_on, proved_time
 from archtool.trust.statement import Statement
-
-BREAKING = (
-    kinds.NUMBERING,
-    kinds.CHECKSUM_MISMATCH,
-    kinds.FILE_MISSING,
-    kinds.LIST_INVALID,
-    kinds.STATEMENT_INVALID,
-    kinds.SUBJECT_DIFFERS,
-    kinds.LINK_DIFFERS,
-    kinds.SIGNATURE_MISSING,
-    kinds.HEAD_MISSING,
-    kinds.GROWN_APART,
-    kinds.SIGNATURE_BROKEN,
-    kinds.SIGNATURE_UNREADABLE,
-    kinds.SIGNATURE_WRONG_NAMESPACE,
-    kinds.SIGNATURE_WEAK,
-)
-"""What makes the verdict `broken`."""
-_BREAKING_CODES = frozenset(kind.code for kind in BREAKING)
 
 
 def verify_chain(
@@ -108,10 +89,10 @@ def verify_chain(
     reports = [look.report for look in looks]
     coverage = [look.covered for look in looks]
     findings.extend(finding for look in looks for finding in look.findings)
-    findings.extend(_uncovered(folders, reports, coverage, digests))
+    findings.extend(uncovered(folders, reports, coverage, digests))
     findings.extend(_check_expected(expected, folders, digests))
-    verdict = _decide(reports, coverage, digests, findings, allowed)
-    findings.extend(_answer(verdict, reports, allowed))
+    verdict = decide(reports, coverage, digests, findings, allowed)
+    findings.extend(answer(verdict, reports, allowed))
     return TrustReport(verdict, tuple(reports), tuple(findings))
 
 
@@ -218,64 +199,3 @@ def _check_expected(
     elif not expected.is_of(digest):
         difference = f"expected sha512:{expected.hex[:8]}…, found {digest.short}"
         yield kinds.HEAD_MISSING.at(f"{found.name} is another one than was known: {difference}", found.path)
-
-
-def _uncovered(
-    folders: Sequence[Folder],
-    reports: Sequence[AttestationReport],
-    coverage: Sequence[frozenset[str]],
-    digests: Mapping[str, Digest],
-) -> Iterator[Finding]:
-    if not any(report.is_signed for report in reports):
-        return
-    covered = _union(coverage, [report.is_signed for report in reports])
-    excused = folders[-1].own_uncoverable | set(read_layout(digests)[1])
-    for path in sorted(digests.keys() - covered - excused):
-        if record_number(path) is not None:
-            continue
-        yield kinds.UNCOVERED_TAG_FILE.at(f"no good signature stands for this tag file: {path}", path)
-
-
-def _union(coverage: Sequence[frozenset[str]], counts: Sequence[bool]) -> frozenset[str]:
-    return frozenset().union(
-        *(paths for paths, is_counted in zip(coverage, counts, strict=True) if is_counted)
-    )
-
-
-def _decide(
-    reports: Sequence[AttestationReport],
-    coverage: Sequence[frozenset[str]],
-    digests: Mapping[str, Digest],
-    findings: Sequence[Finding],
-    allowed: AllowedSigners | None,
-) -> TrustVerdict:
-    if any(finding.code in _BREAKING_CODES for finding in findings):
-        return TrustVerdict.BROKEN
-    if allowed is None:
-        return TrustVerdict.NOT_ASKED
-    if not any(report.signatures for report in reports):
-        return TrustVerdict.UNSIGNED
-    trusted = _union(coverage, [report.is_trusted for report in reports])
-    outside = {path for path in digests if not path.startswith(ROOT) and record_number(path) is None}
-    is_trusted = any(report.is_trusted for report in reports) and outside <= trusted
-    return TrustVerdict.TRUSTED if is_trusted else TrustVerdict.UNTRUSTED
-
-
-def _answer(
-    verdict: TrustVerdict, reports: Sequence[AttestationReport], allowed: AllowedSigners | None
-) -> Iterator[Finding]:
-    answers: dict[TrustVerdict, tuple[Kind, str]] = {
-        TrustVerdict.UNSIGNED: (kinds.UNSIGNED, "trust was asked for, and the package has no signature"),
-        TrustVerdict.UNTRUSTED: (
-            kinds.NOT_TRUSTED,
-            "no signature that {where} vouches for covers the package",
-        ),
-    }
-    if verdict in answers:
-        kind, message = answers[verdict]
-        yield kind.at(message.format(where=allowed.where if allowed is not None else "anybody"))
-    if verdict is TrustVerdict.TRUSTED:
-        for report in reports:
-            if not report.is_trusted:
-                message = f"nobody trusted has signed attestation {report.path.removeprefix(ROOT)}"
-                yield kinds.ATTESTATION_UNTRUSTED.at(message, report.path)
