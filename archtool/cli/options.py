@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archtool.cli import outfit
+from archtool.errors import UsageError
 from archtool.fixity.effort import Effort
 from archtool.fixity.locking import DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS
 from archtool.fixity.paths import shown
@@ -48,6 +50,10 @@ revoked_option = click.option(
 tsa_roots_option = click.option(
     "--tsa-roots", type=_PATH, envvar="ARCHTOOL_TSA_ROOTS", metavar="FILE",
     help="Whose timestamps to believe: root certificates in PEM (also: ARCHTOOL_TSA_ROOTS).",
+)  # fmt: skip
+policy_option = click.option(
+    "--policy", "policy_path", type=_PATH, envvar="ARCHTOOL_POLICY", metavar="FILE",
+    help="What must be claimed, by whom and how long ago at most: a policy.yaml (also: ARCHTOOL_POLICY).",
 )  # fmt: skip
 profile_option = click.option(
     "--profile", "profile_path", type=_PATH, metavar="FILE",
@@ -148,6 +154,26 @@ def load_trust(allowed: Path | None, revoked: Path | None, tsa_roots: Path | Non
         data = read_input(revoked, MAX_TRUST_FILE_BYTES, "the list of revoked keys")
         keys = RevokedKeys.parse(data, shown(str(revoked)))
     return TrustRequest(signers, keys, authorities=load_authorities(tsa_roots))
+
+
+def load_policy(path: Path | None, trust: TrustRequest) -> TrustRequest:
+    """The same request with the policy that was named.
+
+    Raises:
+        InputError: it cannot be read, or is none.
+        UsageError: nobody is trusted, so that nobody could meet it.
+    """
+    if path is None:
+        return trust
+    from archtool.operations.policies import MAX_POLICY_BYTES, parse_policy
+
+    policy = parse_policy(read_input(path, MAX_POLICY_BYTES, "the policy"), shown(str(path)))
+    if trust.allowed is None:
+        raise UsageError(
+            "a policy asks who has signed, and nobody's key is known",
+            hint="say whose keys are whose with --trust ALLOWED_SIGNERS",
+        )
+    return replace(trust, policy=policy)
 
 
 def load_authorities(path: Path | None) -> Authorities | None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @options.trust_option
 @options.revoked_option
 @options.tsa_roots_option
+@options.policy_option
 @options.strict_option
 @options.effort_options
 @click.option("--complete", is_flag=True, help="Presence and sizes only: the payload's bytes are not read.")
@@ -67,10 +68,12 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
 
     Attestations that lie beside a bag, in BAG.attestations, are looked at as if they were inside.
     That the newest attestations were cut off cannot be seen in a bag: give --expect-head what you wrote down.
+    A policy asks for more than a trusted signature, and has an answer of its own: policy met, or not-met.
     --attest KEY appends a fixity-check with the counted facts to each bag that was found valid.
     """
     started = time.monotonic()
     believed = options.load_trust(allowed, revoked, given["tsa_roots"])
+    believed = options.load_policy(given["policy_path"], believed)
     trust = replace(believed, expected=_expected(given["expected"]))
     depth = _depth(complete=given["complete"], fast=given["fast"])
     _check_together(bags, depth, given)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from archtool.trust.allowed_signers import AllowedSigners
     from archtool.trust.certificates import Authorities
     from archtool.trust.head import Head
+    from archtool.trust.policy import Policy
     from archtool.trust.revoked_keys import RevokedKeys
 
 
@@ -22,6 +23,9 @@ class TrustRequest:
     """An attestation that must be there, as it was written down elsewhere."""
     authorities: Authorities | None = None
     """Whose timestamps prove a time."""
+
+    policy: Policy | None = None
+    """What is demanded besides; it needs `allowed`, for who is who."""
 
     @property
     def is_empty(self) -> bool:

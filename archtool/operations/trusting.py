@@ -15,6 +15,7 @@ from archtool.operations.sidecar import Sidecar
 from archtool.operations.trust_request import TrustRequest
 
 if TYPE_CHECKING:
+    from archtool.trust.policy import Policy
     from archtool.trust.report import (
         AttestationReport,
         Evidence,
@@ -46,7 +47,7 @@ def check_trust(
     tag_files = [path for path in files if not path.startswith("data/")]
     is_signed = has_signatures(tag_files) or sidecar is not None
     evidence = gather_evidence(source, tag_files, _digests(source, tag_files) if is_signed else {}, sidecar)
-    return verify_chain(
+    report = verify_chain(
         replace(evidence, proved=proved or {}),
         allowed=request.allowed,
         revoked=request.revoked,
@@ -54,6 +55,14 @@ def check_trust(
         expected=request.expected,
         authorities=request.authorities,
     )
+    return report if request.policy is None else _hold_against(request.policy, report, at)
+
+
+def _hold_against(policy: Policy, report: TrustReport, at: datetime) -> TrustReport:
+    from archtool.trust.policy import judge_by_policy
+
+    demands = judge_by_policy(policy, report.attestations, at)
+    return replace(report, findings=(*report.findings, *demands), meets_policy=not demands)
 
 
 def gather_evidence(

@@ -6,7 +6,7 @@ The steps follow RFC 8493 §3 (complete, valid) and then what archtool adds: con
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +76,7 @@ def verify_whole(
     if request.second_opinion:
         is_valid = bag_verdict == request.depth.value
         findings += _second_opinion(request.root, source, layout, is_valid=is_valid)
-    verdict = {"bag": bag_verdict, "content": content.verdict, "trust": trust.verdict}
+    verdict = {"bag": bag_verdict, "content": content.verdict, "trust": trust.verdict, **trust.policy}
     # (8) the rules of a profile
     if request.profile is not None:
         seen = _hold_against(request.profile, bag, layout, source.serialisation)
@@ -103,6 +103,8 @@ class _Trust:
     attestations: Sequence[Mapping[str, Any]] = ()
     findings: tuple[Finding, ...] = ()
     head: str | None = None
+    policy: Mapping[str, str] = field(default_factory=dict)
+    """The answer to a policy, where one was given."""
 
 
 def _ask_for_trust(
@@ -114,7 +116,8 @@ def _ask_for_trust(
     report = check_trust(source, files, request.trust, request.at, sidecar, proved)
     head = str(report.head) if report.head is not None else None
     odd = sidecar.findings if sidecar is not None else ()
-    return _Trust(report.verdict.value, trust_facts(report), (*report.findings, *odd), head)
+    policy = {} if report.meets_policy is None else {"policy": "met" if report.meets_policy else "not-met"}
+    return _Trust(report.verdict.value, trust_facts(report), (*report.findings, *odd), head, policy)
 
 
 def _hold_against(

@@ -36,3 +36,8 @@ def matches_pattern(text: str, pattern: str) -> bool:
         else:
             return False
     return not pattern[place:].strip("*")
+
+
+def is_pattern(text: str) -> bool:
+    """Whether it may stand for more than one name, or for none."""
+    return any(c in text for c in "*?!,")

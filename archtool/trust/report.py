@@ -97,6 +97,8 @@ class SignatureReport:
     """Whom the key belongs to, in the words of `allowed_signers`."""
     trusted_by: str | None = None
     """`file:line` of the list that vouches for the key."""
+    names: tuple[str, ...] = ()
+    """Who the signer is: as they say, where the list agrees; else whom the list names without patterns."""
     reason: str | None = None
     """Why it is not good, or not trusted."""
     timestamp: TimestampReport | None = None
@@ -140,6 +142,8 @@ class TrustReport:
     verdict: TrustVerdict
     attestations: tuple[AttestationReport, ...]
     findings: tuple[Finding, ...]
+    meets_policy: bool | None = None
+    """`None` where no policy was given."""
 
     @property
     def head(self) -> Head | None:

@@ -10,6 +10,7 @@ from archtool.findings import Finding, Kind
 from archtool.trust import kinds
 from archtool.trust.allowed_signers import AllowedSigners, Answer
 from archtool.trust.certificates import Authorities
+from archtool.trust.patterns import is_pattern
 from archtool.trust.public_key import PublicKey
 from archtool.trust.raw_signature import Outcome
 from archtool.trust.report import ProvedTime, SignatureReport
@@ -94,7 +95,9 @@ def _ask_for_trust(
     claimants = statement.claimants if statement is not None else ()
     claimed = [c.principal for c in claimants if c.fingerprint == key.fingerprint]
     strange = [p for p in claimed if not rules.allowed.find(key, NAMESPACE, rules.at, p).is_trusted]
-    return trusted, tuple(_principal_differs(trusted, principal) for principal in strange)
+    names = [p for p in claimed if p not in strange] or [p for p in match.principals if not is_pattern(p)]
+    seen = tuple(_principal_differs(trusted, principal) for principal in strange)
+    return replace(trusted, names=tuple(dict.fromkeys(names))), seen
 
 
 def _revoked_by(key: PublicKey, revoked: RevokedKeys | None) -> str | None:

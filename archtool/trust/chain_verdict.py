@@ -1,0 +1,98 @@
+"""What a chain of attestations comes to: which files nobody stands for, and whether the package is trusted.
+
+The rules 5 and 6 of `chain`, where they are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from archtool.findings import Finding, Kind
+from archtool.fixity.digests import Digest
+from archtool.trust import kinds
+from archtool.trust.allowed_signers import AllowedSigners
+from archtool.trust.layout import ROOT, Folder, read_layout, record_number
+from archtool.trust.report import AttestationReport, TrustVerdict
+
+BREAKING = (
+    kinds.NUMBERING,
+    kinds.CHECKSUM_MISMATCH,
+    kinds.FILE_MISSING,
+    kinds.LIST_INVALID,
+    kinds.STATEMENT_INVALID,
+    kinds.SUBJECT_DIFFERS,
+    kinds.LINK_DIFFERS,
+    kinds.SIGNATURE_MISSING,
+    kinds.HEAD_MISSING,
+    kinds.GROWN_APART,
+    kinds.SIGNATURE_BROKEN,
+    kinds.SIGNATURE_UNREADABLE,
+    kinds.SIGNATURE_WRONG_NAMESPACE,
+    kinds.SIGNATURE_WEAK,
+)
+"""What makes the verdict `broken`."""
+_BREAKING_CODES = frozenset(kind.code for kind in BREAKING)
+
+
+def uncovered(
+    folders: Sequence[Folder],
+    reports: Sequence[AttestationReport],
+    coverage: Sequence[frozenset[str]],
+    digests: Mapping[str, Digest],
+) -> Iterator[Finding]:
+    """A finding for each tag file of a signed package that no good signature stands for."""
+    if not any(report.is_signed for report in reports):
+        return
+    covered = _union(coverage, [report.is_signed for report in reports])
+    excused = folders[-1].own_uncoverable | set(read_layout(digests)[1])
+    for path in sorted(digests.keys() - covered - excused):
+        if record_number(path) is not None:
+            continue
+        yield kinds.UNCOVERED_TAG_FILE.at(f"no good signature stands for this tag file: {path}", path)
+
+
+def _union(coverage: Sequence[frozenset[str]], counts: Sequence[bool]) -> frozenset[str]:
+    return frozenset().union(
+        *(paths for paths, is_counted in zip(coverage, counts, strict=True) if is_counted)
+    )
+
+
+def decide(
+    reports: Sequence[AttestationReport],
+    coverage: Sequence[frozenset[str]],
+    digests: Mapping[str, Digest],
+    findings: Sequence[Finding],
+    allowed: AllowedSigners | None,
+) -> TrustVerdict:
+    """Whether the package is trusted; `findings` are all that were come by on the way."""
+    if any(finding.code in _BREAKING_CODES for finding in findings):
+        return TrustVerdict.BROKEN
+    if allowed is None:
+        return TrustVerdict.NOT_ASKED
+    if not any(report.signatures for report in reports):
+        return TrustVerdict.UNSIGNED
+    trusted = _union(coverage, [report.is_trusted for report in reports])
+    outside = {path for path in digests if not path.startswith(ROOT) and record_number(path) is None}
+    is_trusted = any(report.is_trusted for report in reports) and outside <= trusted
+    return TrustVerdict.TRUSTED if is_trusted else TrustVerdict.UNTRUSTED
+
+
+def answer(
+    verdict: TrustVerdict, reports: Sequence[AttestationReport], allowed: AllowedSigners | None
+) -> Iterator[Finding]:
+    """The verdict as findings, where trust was asked for and is not there, or not everywhere."""
+    answers: dict[TrustVerdict, tuple[Kind, str]] = {
+        TrustVerdict.UNSIGNED: (kinds.UNSIGNED, "trust was asked for, and the package has no signature"),
+        TrustVerdict.UNTRUSTED: (
+            kinds.NOT_TRUSTED,
+            "no signature that {where} vouches for covers the package",
+        ),
+    }
+    if verdict in answers:
+        kind, message = answers[verdict]
+        yield kind.at(message.format(where=allowed.where if allowed is not None else "anybody"))
+    if verdict is TrustVerdict.TRUSTED:
+        for report in reports:
+            if not report.is_trusted:
+                message = f"nobody trusted has signed attestation {report.path.removeprefix(ROOT)}"
+                yield kinds.ATTESTATION_UNTRUSTED.at(message, report.path)
