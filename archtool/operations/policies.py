@@ -11,7 +11,7 @@ from archtool.description.shaping import shape
 from archtool.description.wording import complain_of_double_names, complain_of_faults
 from archtool.description.yamltext import read_yaml
 from archtool.errors import InputError
-from archtool.findings import Finding
+from archtool.findings import Finding, has_errors
 from archtool.schemas import schema_faults
 from archtool.trust.policy import ClaimRule, Policy
 
@@ -36,7 +36,7 @@ def parse_policy(data: bytes, where: str) -> Policy:
     shaped = shape(node, _SCHEMA_NAME, complaints)
     complain_of_faults(schema_faults(_SCHEMA_NAME, shaped.data), shaped, complaints)
     complain_of_double_names(shaped, complaints)
-    if complaints:
+    if has_errors(complaints):
         raise _refusal(where, [*complaints])
     policy = _policy_of(shaped.data, where)
     events = [rule.event for rule in policy.rules]

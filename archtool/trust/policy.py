@@ -62,7 +62,7 @@ def judge_by_policy(
         ruled = {rule.event for rule in policy.rules}
         for claim in attestations:
             if claim.event not in ruled:
-                message = f"{policy.where} allows no claim of {claim.event}: {_name(claim)}"
+                message = f"{policy.where} allows no claim of {claim.event}"
                 findings.append(kinds.CLAIM_REFUSED.at(message, claim.path))
     return tuple(findings)
 
@@ -73,18 +73,18 @@ def _check_claim(claim: AttestationReport, rule: ClaimRule, policy: Policy) -> I
     if not allowed:
         others = sorted({who for who, _ in _signers(claim)})
         found = f"signed by {', '.join(others)}" if others else "signed by nobody who is trusted by name"
-        message = f"{_name(claim)}: {policy.where} asks for {', '.join(rule.signers)}; {found}"
+        message = f"{policy.where} asks for {', '.join(rule.signers)}; {found}"
         yield kinds.SIGNER_NOT_ALLOWED.at(message, claim.path)
     elif len(allowed) < rule.at_least:
         message = (
-            f"{_name(claim)}: {policy.where} asks for {rule.at_least} signers, "
+            f"{policy.where} asks for {rule.at_least} signers of each {rule.event}, "
             f"{len(allowed)} signed: {', '.join(sorted(allowed))}"
         )
         yield kinds.TOO_FEW_SIGNERS.at(message, claim.path)
     elif rule.wants_proved_time:
         proved = [who for who, signature in _signers(claim) if _may(who, rule) and signature.proved]
         if len(set(proved)) < rule.at_least:
-            message = f"{_name(claim)}: {policy.where} asks for a proved time of each signature"
+            message = f"{policy.where} asks for a proved time of each signature"
             yield kinds.TIME_NOT_PROVED.at(message, claim.path)
 
 
@@ -125,7 +125,3 @@ def _signers(claim: AttestationReport) -> Iterator[tuple[str, SignatureReport]]:
 
 def _may(who: str, rule: ClaimRule) -> bool:
     return any(matches_pattern(who, pattern) for pattern in rule.signers)
-
-
-def _name(claim: AttestationReport) -> str:
-    return claim.path.removeprefix(ROOT)

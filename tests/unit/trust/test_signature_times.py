@@ -177,7 +177,7 @@ def test_attack_a_signature_stripped_from_under_its_timestamp_is_told_of(
     package = stamp(make_package().attest("packaging", ARCHIVIST, CURATOR), SIGNATURE, authority)
     del package.files[SIGNATURE]
     report = package.verify(allow(CURATOR), authorities=roots)
-    assert codes(report) == ["timestamp.without-signature"]
+    assert codes(report) == ["timestamp.without-signature", "attestation.signature-missing"]
     assert exit_code_of(report.findings) is ExitCode.PROBLEMS_FOUND
 
 
