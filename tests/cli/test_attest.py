@@ -316,3 +316,28 @@ def test_where_only_the_package_itself_can_be_written_the_staging_folder_lies_in
         assert (done.code, done.err) == (0, "")
         assert archtool("verify", package, "--strict").code == 0
         assert left_behind(package) == []
+
+
+@pytest.mark.parametrize("name", ["tagmanifest", "manifest"])
+def test_a_manifest_with_an_odd_name_is_neither_signed_nor_rewritten(tmp_path: Path, name: str) -> None:
+    files = with_tag_manifest(bag_files())
+    files[f"{name}-SHA512.txt"] = files.pop(f"{name}-sha512.txt")
+    bag = write_bag(tmp_path / "bag", files)
+    before = tree_bytes(bag)
+    done = attest(bag, "validation")
+    assert done.code == 1
+    assert f"{name}-SHA512.txt is not named as a manifest must be" in done.said()
+    assert tree_bytes(bag) == before
+
+
+def test_a_detail_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    done = attest(make_package(tmp_path), "validation", "--note", "\udcff")
+    assert done.code == 2
+    assert "the note is not text in UTF-8" in done.said()
+
+
+def test_too_many_details_are_refused(tmp_path: Path) -> None:
+    details = [word for number in range(1024) for word in ("--detail", f"d{number}=x")]
+    done = attest(make_package(tmp_path), "validation", *details)
+    assert done.code == 2
+    assert "1,024 details are too many (at most 1,023)" in done.said()
