@@ -13,9 +13,10 @@ import pytest
 from command_line import DATE, Run, archtool, assert_loc_agrees
 from packages import (
     ARCHIVIST,
+    EXAMPLES,
     left_behind,
     make_package,
-    needs_ssh_keygen,
+    pack,
     tree_bytes,
     write_allowed_signers,
     write_key,
@@ -293,7 +294,6 @@ def test_a_package_that_is_named_by_a_link_or_a_dot_is_attested_where_it_is(tmp_
     assert archtool("verify", package, "--strict").code == 0
 
 
-@needs_ssh_keygen
 def test_a_tag_manifest_keeps_its_permissions(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     (package / "tagmanifest-sha512.txt").chmod(0o640)
@@ -341,3 +341,15 @@ def test_too_many_details_are_refused(tmp_path: Path) -> None:
     done = attest(make_package(tmp_path), "validation", *details)
     assert done.code == 2
     assert "1,024 details are too many (at most 1,023)" in done.said()
+
+
+def test_every_attestation_calls_the_package_by_the_name_that_the_first_one_gave_it(tmp_path: Path) -> None:
+    package = tmp_path / "package"
+    description = EXAMPLES / "rakovsky-1932" / "description.yaml"
+    assert pack(description, package, "--sign", write_key(tmp_path)).code == 0
+    bag = write_bag(tmp_path / "bag", with_tag_manifest(bag_files(info="External-Identifier: box-17\n")))
+    for made, name in ((package, "0002-validation"), (bag, "0001-validation")):
+        assert attest(made, "validation").code == 0
+        assert attest(made, "repair").code == 0
+        assert statement(made, name)["package"] == ("rakovsky-1932-appel" if made == package else "box-17")
+    assert statement(bag, "0002-repair")["package"] == "box-17"
