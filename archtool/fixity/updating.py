@@ -6,15 +6,18 @@ Each change is on the disk when its call returns, so that a later one is never t
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from pathlib import Path
 
+from archtool.fixity import renaming
 from archtool.fixity.filekinds import FileKind, NotAFileError
 from archtool.fixity.trail import Trail
 from archtool.fixity.whole_folders import IS_POSIX, flush
 
 HAS_HANDLES = {os.open, os.rename, os.stat} <= os.supports_dir_fd
+_TAKEN = frozenset((errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR))  # by a full folder, or by a file
 _ROOT = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_DIRECTORY", 0)
 
 
@@ -28,7 +31,7 @@ def add_folder(made: Path, root: Path, above: str, name: str) -> None:
     """
     if not HAS_HANDLES:
         _refuse_other(root / above)
-        made.rename(root / above / name)
+        renaming.rename_to_new(made, root / above / name)
         return
     trail = Trail(os.open(root, _ROOT))
     try:
@@ -36,6 +39,10 @@ def add_folder(made: Path, root: Path, above: str, name: str) -> None:
         # a folder's rename replaces an empty folder, and is refused over anything else
         os.rename(made, name, dst_dir_fd=handle)
         os.fsync(handle)
+    except OSError as error:
+        if error.errno in _TAKEN:
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name) from error
+        raise
     finally:
         trail.close()
 

@@ -47,7 +47,7 @@ def attest_held(request: AttestRequest) -> Result:
     with staged_for(place) as stage:
         # (2) the package: nobody puts a good name on a broken one
         standing = _look(request, place)
-        half_done = _same_claim(request, standing)
+        half_done = _same_claim(request, standing) if place.sidecar is None else None
         # (3) the statement, the signed checksums, the signatures; or those that an interrupted run left
         files = {} if half_done is not None else _compose(request, standing)
         # (4) the attestation gets its place, (5) then the tag manifests that list it
@@ -73,14 +73,13 @@ def _same_claim(request: AttestRequest, standing: Standing) -> Folder | None:
     half_done = unlisted_folders(standing)
     if not half_done or half_done[-1] != standing.folders[-1]:
         return None
-    statement = standing.trust.attestations[-1].statement
+    there = standing.trust.attestations[-1].statement
     wanted = _statement(request, standing)
-    if statement is None:
-        return None
-    is_same = replace(
-        wanted, claimed_at=statement.claimed_at, previous=statement.previous, software=statement.software
+    # it cannot link to itself, and it was made at another time
+    is_same = (
+        there == replace(wanted, claimed_at=there.claimed_at, previous=there.previous) if there else False
     )
-    return half_done[-1] if statement == is_same else None
+    return half_done[-1] if is_same else None
 
 
 def _compose(request: AttestRequest, standing: Standing) -> dict[str, bytes]:

@@ -23,7 +23,7 @@ from archtool.operations.trusting import gather_evidence
 from archtool.trust.chain import verify_chain
 from archtool.trust.head import Head
 from archtool.trust.kinds import UNCOVERED_TAG_FILE
-from archtool.trust.layout import Folder, is_payload_manifest, read_layout
+from archtool.trust.layout import Folder, read_layout
 from archtool.trust.report import Evidence, TrustReport
 from archtool.trust.signature_check import TrustRules
 
@@ -60,10 +60,6 @@ class Standing:
         said = self.bag.info.first("External-Identifier")
         return said if said and len(said) <= _MAX_ID_CHARACTERS else None
 
-    def own(self, paths: Sequence[str]) -> dict[str, bytes]:
-        """Those of these attestation files that lie in the package itself."""
-        return {path: self.evidence.files[path] for path in paths if path in self.evidence.files}
-
 
 _MAX_ID_CHARACTERS = 1024  # as the statement's schema says
 
@@ -76,7 +72,7 @@ def look_at_standing(
     `cover_added` lets tag files pass that no signature stands for: the next attestation takes them in.
 
     Raises:
-        InputError: no bag, or one that no statement can be made about.
+        InputError: no bag.
         MaterialRefusedError: it is not as it must be; all that was found is in it.
     """
     name = shown(str(root))
@@ -99,11 +95,6 @@ def look_at_standing(
     _refuse(name, source, kept)
     added = sorted({f.place.file for f in findings if f.code == UNCOVERED_TAG_FILE.code and f.place})
     covered = evidence.digests()
-    if not any(is_payload_manifest(path) for path in covered):
-        raise InputError(
-            f"{name} has no payload manifest that a statement could speak of",
-            hint="a manifest's name is written manifest-sha512.txt, in small letters and digits",
-        )
     texts = {m.name: source.read_bytes(m.name, MAX_MANIFEST_BYTES) for m in _known(bag.tag_manifests)}
     folders = read_layout(covered)[0]
     return Standing(bag, evidence, covered, texts, trust, folders, tuple(kept), tuple(added))

@@ -15,7 +15,7 @@ from archtool.bag.tag_manifests import (
 from archtool.errors import InputError
 from archtool.fixity.digests import Algorithm, Digest, digest_bytes
 from archtool.operations.attest_look import Standing
-from archtool.trust.layout import Folder, is_tag_manifest
+from archtool.trust.layout import Folder
 
 _BESIDE = "put the attestation beside the package, with --sidecar DIR"
 Files = Mapping[str, bytes]
@@ -74,9 +74,4 @@ def _refuse_unfit(standing: Standing, manifest: Manifest) -> None:
     if not is_ascii_compatible(encoding):
         raise InputError(
             f"lines cannot be added to {manifest.name}: the bag's tag files are in {encoding}", hint=_BESIDE
-        )
-    if not is_tag_manifest(manifest.name):
-        raise InputError(
-            f"{manifest.name} is not named as a tag manifest must be: it would be signed like any other file",
-            hint=_BESIDE,
         )

@@ -48,6 +48,7 @@ from archtool.trust.chain_verdict import answer, decide, uncovered
 from archtool.trust.foreign import foreign_signatures
 from archtool.trust.head import Head
 from archtool.trust.layout import ROOT, Folder, read_layout
+from archtool.trust.public_key import is_known_type
 from archtool.trust.report import (
     AttestationReport,
     Evidence,
@@ -173,12 +174,15 @@ def _check_attestation(
 def _unsigned_claims(
     folder: Folder, statement: Statement | None, signatures: Sequence[SignatureReport]
 ) -> Iterator[Finding]:
-    """Who is said to sign, and has not; where nobody has, or not all can be read, that is another finding."""
+    """Who is said to sign, and has not; where nobody has, or not all can be read, that is another finding.
+
+    A key of a type that is not known here may have signed in a form that is not understood here either.
+    """
     there = {signature.fingerprint for signature in signatures}
-    if statement is None or not signatures or not all(signature.is_good for signature in signatures):
+    if statement is None or not signatures or None in there:
         return
     for claimant in statement.claimants:
-        if claimant.fingerprint not in there:
+        if is_known_type(claimant.key_type) and claimant.fingerprint not in there:
             message = f"{claimant.principal} is named as a signer of {folder.name}, and has not signed it"
             yield kinds.SIGNATURE_MISSING.at(message, folder.path)
 

@@ -127,6 +127,11 @@ def check_comment(comment: str) -> None:
         )
 
 
+def is_known_type(key_type: str) -> bool:
+    """Whether keys of this type are understood here; the name alone says nothing of how good one is."""
+    return key_type in _READERS
+
+
 def _refuse_other_formats(text: str, where: str) -> None:
     if "PRIVATE KEY-----" in text:
         raise InputError(

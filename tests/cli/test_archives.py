@@ -132,9 +132,10 @@ def test_show_and_cite_read_an_archive_as_it_is(letter: Path, tmp_path: Path) ->
     assert pack(letter, target, "--archive", "tar") == 0
     assert "Letter of the bureau" in archtool("show", target).out
     assert "Cahiers" in archtool("cite", target).out
-    target.write_bytes(target.read_bytes()[:-9000])
+    last_block = -(-len(target.read_bytes().rstrip(b"\0")) // 512)
+    target.write_bytes(target.read_bytes()[: last_block * 512])
     shown = archtool("show", target, "--json")
-    assert (shown.code, shown.codes) in ((0, ["archive.end-missing"]), (3, ["archive.damaged"]))
+    assert (shown.code, shown.codes) == (0, ["archive.end-missing"])
     assert archtool("cite", tmp_path / "sources").code == 3
 
 

@@ -13,9 +13,10 @@ import pytest
 from command_line import DATE, Run, archtool, assert_loc_agrees
 from packages import (
     ARCHIVIST,
+    EXAMPLES,
     left_behind,
     make_package,
-    needs_ssh_keygen,
+    pack,
     tree_bytes,
     write_allowed_signers,
     write_key,
@@ -293,7 +294,6 @@ def test_a_package_that_is_named_by_a_link_or_a_dot_is_attested_where_it_is(tmp_
     assert archtool("verify", package, "--strict").code == 0
 
 
-@needs_ssh_keygen
 def test_a_tag_manifest_keeps_its_permissions(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     (package / "tagmanifest-sha512.txt").chmod(0o640)
@@ -316,3 +316,40 @@ def test_where_only_the_package_itself_can_be_written_the_staging_folder_lies_in
         assert (done.code, done.err) == (0, "")
         assert archtool("verify", package, "--strict").code == 0
         assert left_behind(package) == []
+
+
+@pytest.mark.parametrize("name", ["tagmanifest", "manifest"])
+def test_a_manifest_with_an_odd_name_is_neither_signed_nor_rewritten(tmp_path: Path, name: str) -> None:
+    files = with_tag_manifest(bag_files())
+    files[f"{name}-SHA512.txt"] = files.pop(f"{name}-sha512.txt")
+    bag = write_bag(tmp_path / "bag", files)
+    before = tree_bytes(bag)
+    done = attest(bag, "validation")
+    assert done.code == 1
+    assert f"{name}-SHA512.txt is not named as a manifest must be" in done.said()
+    assert tree_bytes(bag) == before
+
+
+def test_a_detail_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    done = attest(make_package(tmp_path), "validation", "--note", "\udcff")
+    assert done.code == 2
+    assert "the note is not text in UTF-8" in done.said()
+
+
+def test_too_many_details_are_refused(tmp_path: Path) -> None:
+    details = [word for number in range(1024) for word in ("--detail", f"d{number}=x")]
+    done = attest(make_package(tmp_path), "validation", *details)
+    assert done.code == 2
+    assert "1,024 details are too many (at most 1,023)" in done.said()
+
+
+def test_every_attestation_calls_the_package_by_the_name_that_the_first_one_gave_it(tmp_path: Path) -> None:
+    package = tmp_path / "package"
+    description = EXAMPLES / "rakovsky-1932" / "description.yaml"
+    assert pack(description, package, "--sign", write_key(tmp_path)).code == 0
+    bag = write_bag(tmp_path / "bag", with_tag_manifest(bag_files(info="External-Identifier: box-17\n")))
+    for made, name in ((package, "0002-validation"), (bag, "0001-validation")):
+        assert attest(made, "validation").code == 0
+        assert attest(made, "repair").code == 0
+        assert statement(made, name)["package"] == ("rakovsky-1932-appel" if made == package else "box-17")
+    assert statement(bag, "0002-repair")["package"] == "box-17"

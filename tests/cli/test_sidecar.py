@@ -18,7 +18,7 @@ from packages import (
     write_allowed_signers,
     write_key,
 )
-from unit.fixity.folders import as_nobody, public_folder
+from unit.fixity.folders import as_nobody, give_to_nobody, public_folder
 
 CURATOR = "curator@example.org"
 
@@ -270,3 +270,39 @@ def test_a_sidecar_is_read_within_limits(tmp_path: Path, monkeypatch: pytest.Mon
     seen = archtool("verify", package)
     assert seen.code == 3
     assert "is too large: at most 2 files" in seen.said()
+
+
+def test_a_sidecar_that_cannot_be_removed_is_named_and_nothing_is_lost(tmp_path: Path) -> None:
+    package = make_package(tmp_path)
+    assert attest(package, "validation", "--sidecar", tmp_path / "sidecar").code == 0
+    with public_folder() as folder:
+        shutil.copytree(package, folder / "package")
+        shutil.copytree(tmp_path / "sidecar", folder / "shelf" / "sidecar")
+        give_to_nobody(folder, folder / "package", *(folder / "package").rglob("*"))
+        (folder / "shelf").chmod(0o555)
+        with as_nobody():
+            merging = [
+                "attest",
+                folder / "package",
+                "--merge-sidecar",
+                "--sidecar",
+                folder / "shelf" / "sidecar",
+            ]
+            done = archtool(*merging)
+        assert done.code == 5
+        assert "the attestations are in the package now, but" in done.said()
+        assert "remove it yourself; nothing in it is needed any more" in done.said()
+        assert "0002-validation" in archtool("verify", folder / "package", "--strict").out
+
+
+def test_a_file_of_a_sidecar_that_may_not_be_read_is_named(tmp_path: Path) -> None:
+    with public_folder() as folder:
+        package = make_package(tmp_path)
+        assert attest(package, "validation", "--sidecar", folder / "package.attestations").code == 0
+        shutil.copytree(package, folder / "package")
+        (folder / "package.attestations" / "0002-validation" / "statement.json").chmod(0)
+        give_to_nobody(folder / "package.attestations")
+        with as_nobody():
+            seen = archtool("verify", folder / "package")
+        assert seen.code == 1
+        assert "0002-validation/statement.json cannot be read: Permission denied" in seen.said()

@@ -56,7 +56,8 @@ def test_a_page_is_gathered_from_the_metadata(made: Path) -> None:
     view = show(made, TrustRequest(), AT)
     assert (view.payload_files, view.payload_bytes, view.metadata_holds) == (1, 17, True)
     assert view.trust.verdict is TrustVerdict.NOT_ASKED
-    assert view_facts(view) | {"bag_info": None, "attestations": None} == {
+    assert view_facts(view) | {"bag_info": None, "attestations": None, "head": None} == {
+        "head": None,
         "payload": {"files": 1, "bytes": 17},
         "metadata_holds": True,
         "attestations": None,

@@ -15,6 +15,7 @@ from archtool.trust.armour import format_armour
 from archtool.trust.chain import verify_chain
 from archtool.trust.report import Evidence, TrustVerdict
 from archtool.trust.sshsig import sign
+from archtool.trust.statement import Claimant
 from archtool.trust.wire import pack_mpint, pack_string, pack_uint32
 from unit.trust.trust_builders import (
     ARCHIVIST,
@@ -276,12 +277,24 @@ def test_a_weak_key_s_signature_breaks_and_an_unknown_type_s_only_does_not_count
     package = make_package().attest()
     package.files[SIGNATURE] = armoured(b"ssh-dss")
     assert package.verify(allow(ARCHIVIST)).verdict is TrustVerdict.BROKEN
+    unknown = Claimant(ARCHIVIST, fixed_key(STRANGER).public.fingerprint, "ssh-future")
+    package = make_package().attest(claimants=(unknown,))
     package.files[SIGNATURE] = armoured(b"ssh-future")
     report = package.verify(allow(ARCHIVIST))
     assert (report.verdict, codes(report)) == (
         TrustVerdict.UNTRUSTED,
         ["signature.unsupported", "trust.not-trusted"],
     )
+
+
+@pytest.mark.parametrize("position", [60, 66, 70])
+def test_attack_the_type_of_a_key_altered_in_its_signature_does_not_make_it_merely_unknown(
+    position: int,
+) -> None:
+    package = make_package().attest()
+    package.flip(SIGNATURE, position)
+    report = package.verify(allow(ARCHIVIST))
+    assert report.verdict is TrustVerdict.BROKEN
 
 
 def test_two_attestations_with_one_number_break_the_chain() -> None:
