@@ -74,6 +74,7 @@ def test_pack_asks_for_a_timestamp_of_each_signature(tmp_path: Path, authority: 
         )  # fmt: skip
         assert len(server.asked) == 2
     assert (made.code, made.err) == (0, "")
+    assert f"  stamped by {server.url('/tsa')}\n" in made.out
     package = tmp_path / "package"
     trust = write_allowed_signers(tmp_path, ARCHIVIST, CURATOR)
     seen = verify(package, authority, "--trust", trust)
