@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -144,6 +145,16 @@ def over_http(authority: TimestampAuthority, at: datetime | None = STAMPED_AT) -
         handler.wfile.write(reply)
 
     return Served(raw=answer)
+
+
+def command_of(authority: TimestampAuthority, at: datetime = STAMPED_AT) -> str:
+    """A program that answers as the authority does: `openssl ts -reply` behind a line of shell."""
+    query, reply = authority.folder / "command.tsq", authority.folder / "command.tsr"
+    script = (
+        f"cat > {query}; TZ=UTC faketime -f '{at:%Y-%m-%d %H:%M:%S}' openssl ts -reply "
+        f"-config {authority.folder}/tsa.cnf -section tsa -queryfile {query} -out {reply} && cat {reply}"
+    )
+    return shlex.join(["sh", "-c", script])
 
 
 def run(*command: str, at: datetime | None = None, check: bool = True) -> subprocess.CompletedProcess[bytes]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +25,7 @@ from packages import (
 from timestamping import (
     STAMPED_AT,
     TimestampAuthority,
+    command_of,
     make_timestamp_authority,
     needs_faketime,
     needs_openssl,
@@ -47,16 +47,6 @@ SINCE = "there since 2026-11-22T12:00:00+00:00: proved by Test timestamps"
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> TimestampAuthority:
     return make_timestamp_authority(tmp_path_factory.mktemp("authority") / "tsa")
-
-
-def command_of(authority: TimestampAuthority) -> str:
-    """A program that answers as the authority does: `openssl ts -reply` behind a line of shell."""
-    query, reply = authority.folder / "command.tsq", authority.folder / "command.tsr"
-    script = (
-        f"cat > {query}; TZ=UTC faketime -f '{STAMPED_AT:%Y-%m-%d %H:%M:%S}' openssl ts -reply "
-        f"-config {authority.folder}/tsa.cnf -section tsa -queryfile {query} -out {reply} && cat {reply}"
-    )
-    return shlex.join(["sh", "-c", script])
 
 
 def verify(package: Path, authority: TimestampAuthority, *options: str | Path) -> Run:
