@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -13,12 +14,12 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from unit.remote.servers import Handler, Served
 
-PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 STAMPED_AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 BEGIN, END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
 POLICY = "1.3.6.1.4.1.99999.1"
@@ -27,11 +28,18 @@ needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="open
 needs_faketime = pytest.mark.skipif(shutil.which("faketime") is None, reason="faketime is not installed")
 
 
+_CURVES: dict[str, ec.EllipticCurve] = {
+    "p192": ec.SECP192R1(), "p256": ec.SECP256R1(), "p384": ec.SECP384R1(),
+}  # fmt: skip
+
+
 def make_key(kind: str = "p256") -> PrivateKey:
-    """A key of a kind: `p256`, `p384`, `rsa2048`, `rsa1024`."""
+    """A key of a kind: `p192`, `p256`, `p384`, `rsa2048`, `rsa1024`, `ed25519`."""
+    if kind == "ed25519":
+        return ed25519.Ed25519PrivateKey.generate()
     if kind.startswith("rsa"):
         return rsa.generate_private_key(public_exponent=65537, key_size=int(kind.removeprefix("rsa")))
-    return ec.generate_private_key({"p256": ec.SECP256R1(), "p384": ec.SECP384R1()}[kind])
+    return ec.generate_private_key(_CURVES[kind])
 
 
 @dataclass(frozen=True)
@@ -93,7 +101,9 @@ def certify(name: str, issuer: Identity | None, kind: str = "p256", wish: Wish |
         builder = builder.add_extension(wish.usage, critical=True)
     for extension, is_critical in wish.more:
         builder = builder.add_extension(extension, critical=is_critical)
-    return Identity(key, builder.sign(issuer.key if issuer else key, hashes.SHA256()))
+    by = issuer.key if issuer else key
+    digest = None if isinstance(by, ed25519.Ed25519PrivateKey) else hashes.SHA256()
+    return Identity(key, builder.sign(by, digest))
 
 
 @dataclass(frozen=True)
@@ -135,6 +145,16 @@ def over_http(authority: TimestampAuthority, at: datetime | None = STAMPED_AT) -
         handler.wfile.write(reply)
 
     return Served(raw=answer)
+
+
+def command_of(authority: TimestampAuthority, at: datetime = STAMPED_AT) -> str:
+    """A program that answers as the authority does: `openssl ts -reply` behind a line of shell."""
+    query, reply = authority.folder / "command.tsq", authority.folder / "command.tsr"
+    script = (
+        f"cat > {query}; TZ=UTC faketime -f '{at:%Y-%m-%d %H:%M:%S}' openssl ts -reply "
+        f"-config {authority.folder}/tsa.cnf -section tsa -queryfile {query} -out {reply} && cat {reply}"
+    )
+    return shlex.join(["sh", "-c", script])
 
 
 def run(*command: str, at: datetime | None = None, check: bool = True) -> subprocess.CompletedProcess[bytes]:

@@ -192,7 +192,9 @@ def _time_section(stamped: Sequence[str]) -> str:
         "NEVER from inside a package. Once its certificates have ended, add the option\n"
         "-attime with the timestamp's time in seconds (date -d TIME +%s): they must have\n"
         "been valid then. A key that was valid at that time is to be judged by it: give\n"
-        "ssh-keygen the option -Overify-time=YYYYMMDDHHMMSSZ.\n"
+        "ssh-keygen the option -Overify-time=YYYYMMDDHHMMSSZ.\n\n"
+        "Records in evidence/, if there are any, prove the time of the whole package over\n"
+        "the decades (RFC 4998); the format's own page says how they are read by hand.\n"
     )
 
 

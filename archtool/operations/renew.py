@@ -99,6 +99,7 @@ def renew(request: RenewRequest, progress: Progress | None = None) -> list[Resul
 
     Raises:
         NoTimestampError: a timestamp could not be had; nothing was written.
+        InputError: a record would be too large to be read again; nothing was written.
         StorageError: a record cannot be written; those before it are.
     """
     # (1) what each package wants
@@ -195,16 +196,23 @@ def _stamp(jobs: Sequence[_Job], request: RenewRequest) -> Mapping[Path, Evidenc
         answer, _ = request.stamper.stamp(root_input, name)
         for job, way in zip(those, ways, strict=True):
             records[job.root] = job.leaf.record(way, answer, request.stamper.source.name)
+            _refuse_too_large(job.root, records[job.root])
     return records
+
+
+def _refuse_too_large(root: Path, record: EvidenceRecord) -> None:
+    """What could not be read again is not written."""
+    size_bytes = len(record.format())
+    if size_bytes > MAX_RECORD_BYTES:
+        raise InputError(
+            f"{shown(str(root))}: its record would have {size_bytes:,} bytes, and no more than "
+            f"{MAX_RECORD_BYTES:,} are read again: nothing was written",
+            hint="divide the material into several packages, and renew the others without this one",
+        )
 
 
 def _write(job: _Job, record: EvidenceRecord, packages: int, request: RenewRequest) -> Result:
     path, data = record_path(job.number), record.format()
-    if len(data) > MAX_RECORD_BYTES:
-        message = (
-            f"{path} would have {len(data):,} bytes, and no more than {MAX_RECORD_BYTES:,} are read again"
-        )
-        raise InputError(message, hint="divide the material into several packages")
     with changing(job.root, request.now) as bag:
         add_tag_files(job.root, {path: data}, extend_tag_manifests(bag.tag_manifests, {path: data}))
     last = record.chains[-1][-1]

@@ -52,11 +52,16 @@ def load_certificate(data: bytes, where: str) -> Certificate:
             warnings.simplefilter("ignore")  # what is odd in a certificate is no news for who only reads
             loaded = x509.load_der_x509_certificate(data)
             _ = loaded.serial_number, loaded.issuer, loaded.subject, loaded.version, loaded.extensions
-    except ValueError as error:
+    except _unreadable() as error:
         raise InputError(f"{where} holds a certificate that cannot be read: {error}") from None
-    except x509.UnsupportedGeneralNameType as error:
-        raise InputError(f"{where} holds a certificate with a name of an unknown form: {error}") from None
     return loaded
+
+
+def _unreadable() -> tuple[type[Exception], ...]:
+    """What cryptography raises for certificates that it cannot read."""
+    from cryptography import x509
+
+    return (ValueError, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
 
 
 def name_of(certificate: Certificate) -> str:
@@ -100,7 +105,7 @@ class Authorities:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 found = x509.load_pem_x509_certificates(data)
-        except ValueError as error:
+        except _unreadable() as error:
             raise InputError(
                 f"{where} holds no certificates in PEM that can be read: {error}",
                 hint="give the authority's root certificate; from DER: openssl x509 -inform DER -in FILE",

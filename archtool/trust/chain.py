@@ -159,7 +159,7 @@ def _check_attestation(
     findings.extend(about_time)
     signatures = []
     for path in folder.signature_paths:
-        time = earliest(proved.get(path), proved_time(timestamps.get(path)))
+        time = earliest(proved_time(timestamps.get(path)), proved.get(path))
         signature, seen = check_signature(path, attested.get(path), sums or b"", statement, rules, time)
         signatures.append(replace(signature, timestamp=timestamps.get(path)))
         findings.extend(seen)

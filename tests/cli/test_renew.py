@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from archtool.trust.evidence_record import EvidenceRecord
-from cli.test_timestamp import command_of
 from command_line import Run, archtool, assert_loc_agrees
 from evidence_reading import bouncy_castle_says, covered_files, needs_bouncy_castle
 from packages import (
@@ -32,6 +31,7 @@ from timestamping import (
     TimestampAuthority,
     Wish,
     certify,
+    command_of,
     make_timestamp_authority,
     needs_faketime,
     needs_openssl,
@@ -62,8 +62,7 @@ def make_packages(folder: Path, count: int, *options: str | Path) -> list[Path]:
 
 def renew(authority: TimestampAuthority, *arguments: str | Path, at: datetime = STAMPED_AT) -> Run:
     """Renew at a time by the authority's clock; ours stands still."""
-    command = command_of(authority).replace(f"{STAMPED_AT:%Y-%m-%d %H:%M:%S}", f"{at:%Y-%m-%d %H:%M:%S}")
-    return archtool("renew", *arguments, "--timestamp-command", command)
+    return archtool("renew", *arguments, "--timestamp-command", command_of(authority, at))
 
 
 def at_time(at: datetime, *arguments: str | Path) -> Run:

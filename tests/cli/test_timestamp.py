@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +25,7 @@ from packages import (
 from timestamping import (
     STAMPED_AT,
     TimestampAuthority,
+    command_of,
     make_timestamp_authority,
     needs_faketime,
     needs_openssl,
@@ -49,16 +49,6 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> TimestampAuthority:
     return make_timestamp_authority(tmp_path_factory.mktemp("authority") / "tsa")
 
 
-def command_of(authority: TimestampAuthority) -> str:
-    """A program that answers as the authority does: `openssl ts -reply` behind a line of shell."""
-    query, reply = authority.folder / "command.tsq", authority.folder / "command.tsr"
-    script = (
-        f"cat > {query}; TZ=UTC faketime -f '{STAMPED_AT:%Y-%m-%d %H:%M:%S}' openssl ts -reply "
-        f"-config {authority.folder}/tsa.cnf -section tsa -queryfile {query} -out {reply} && cat {reply}"
-    )
-    return shlex.join(["sh", "-c", script])
-
-
 def verify(package: Path, authority: TimestampAuthority, *options: str | Path) -> Run:
     return archtool("verify", package, "--tsa-roots", authority.roots, *options)
 
@@ -74,6 +64,7 @@ def test_pack_asks_for_a_timestamp_of_each_signature(tmp_path: Path, authority: 
         )  # fmt: skip
         assert len(server.asked) == 2
     assert (made.code, made.err) == (0, "")
+    assert f"  stamped by {server.url('/tsa')}\n" in made.out
     package = tmp_path / "package"
     trust = write_allowed_signers(tmp_path, ARCHIVIST, CURATOR)
     seen = verify(package, authority, "--trust", trust)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archtool.errors import ExitCode
@@ -478,6 +478,7 @@ def test_everything_is_looked_at_not_the_first_fault_only() -> None:
     assert codes(report).count("attestation.checksum-mismatch") == 5
 
 
+@example(SIGNATURE, 61, 65)
 @given(st.sampled_from([LIST, SIGNATURE]), st.integers(min_value=0), st.integers(min_value=0, max_value=255))
 @settings(deadline=None)
 def test_no_changed_byte_of_a_list_or_a_signature_is_ever_trusted(
@@ -489,7 +490,9 @@ def test_no_changed_byte_of_a_list_or_a_signature_is_ever_trusted(
     data[position] = value if data[position] != value else (value + 1) % 256
     package.files[path] = bytes(data)
     report = package.verify(allow(ARCHIVIST))
-    assert report.verdict is TrustVerdict.BROKEN
+    # a changed name of the key's type makes it one that a newer version may know
+    is_unknown = "signature.unsupported" in codes(report)
+    assert report.verdict is (TrustVerdict.UNTRUSTED if is_unknown else TrustVerdict.BROKEN)
     assert not any(s.is_good for a in report.attestations for s in a.signatures)
 
 

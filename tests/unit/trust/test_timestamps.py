@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +21,9 @@ from archtool.errors import InputError
 from archtool.trust.certificates import MAX_PATH, Authorities
 from archtool.trust.cms import in_der_order, parse_signed_data
 from archtool.trust.der import SEQUENCE, SET, context, der, der_integer, der_oid, read_der
-from archtool.trust.timestamp import TimestampReport, check_timestamp
+from archtool.trust.key_signature import holds
+from archtool.trust.report import TimestampReport
+from archtool.trust.timestamp import check_timestamp
 from archtool.trust.timestamp_token import MAX_TIMESTAMP_BYTES, TST_INFO, RejectedError, TimestampToken
 from timestamping import (
     AUTHORITY,
@@ -33,6 +38,7 @@ from timestamping import (
     query_for,
     run,
 )
+from unit.trust.token_maker import extensions, sign_token, tst_info
 
 pytestmark = [needs_openssl, needs_faketime]
 SIGNATURE = b"-----BEGIN SSH SIGNATURE-----\n(not looked into here)\n"
@@ -157,14 +163,15 @@ def with_certificates_reversed(reply: bytes) -> bytes:
     return der(SEQUENCE, der(SEQUENCE, der_integer(0)), turned)
 
 
-def certificate_bytes(reply: bytes) -> list[bytes]:
+def certificate_bytes(reply: bytes, count: int = 3) -> list[bytes]:
     inside = read_der(TimestampToken.parse(reply, "reply").raw, "token").children()[1].children()[0]
-    return [c.raw for e in inside.children() if e.tag == context(0) for c in e.children()]
+    found = [c.raw for e in inside.children() if e.tag == context(0) for c in e.children()]
+    assert len(found) == count
+    return found
 
 
 def is_unsorted(reply: bytes) -> bool:
     found = certificate_bytes(reply)
-    assert len(found) == 3
     return found != sorted(found)
 
 
@@ -222,18 +229,176 @@ UNFIT = [
 def test_a_certificate_that_is_not_for_timestamps_or_not_of_that_time_proves_nothing(
     tmp_path: Path, wish: Wish, code: str
 ) -> None:
-    tsa = make_timestamp_authority(tmp_path / "tsa")
-    # the real authority would not sign with such a certificate: another one is put into its place
-    forged = exchange_certificate(tsa, wish)
-    report, codes = judge(forged, roots_of(tsa))
+    root = certify("Root", None)
+    # a real authority would not sign with such a certificate
+    token = sign_token(tmp_path, tst_info(SIGNATURE), certify("Unfit", root, wish=wish))
+    report, codes = judge(token, roots_of(root))
     assert (report.at, report.proved_at, codes) == (STAMPED_AT, None, [code])
 
 
-def exchange_certificate(tsa: TimestampAuthority, wish: Wish) -> bytes:
-    """A token that is good in everything but its certificate."""
-    from unit.trust.token_maker import make_token
+SIGNATURE_FORMS = [
+    ("p256", ("-md", "sha512")),
+    ("p256", ("-md", "sha256", "-keyid")),
+    ("rsa2048", ("-md", "sha256", "-keyopt", "rsa_padding_mode:pss")),
+    ("rsa2048", ("-md", "sha384", "-keyopt", "rsa_padding_mode:pss", "-keyopt", "rsa_pss_saltlen:32")),
+]
 
-    return make_token(SIGNATURE, certify("Unfit", tsa.root, wish=wish), STAMPED_AT)
+
+@pytest.mark.parametrize(("kind", "options"), SIGNATURE_FORMS)
+def test_other_forms_of_signatures_are_known(tmp_path: Path, kind: str, options: tuple[str, ...]) -> None:
+    root = certify("Root", None)
+    token = sign_token(tmp_path, tst_info(SIGNATURE), certify("Signer", root, kind), *options)
+    report, codes = judge(token, roots_of(root))
+    assert (report.proved_at, codes) == (STAMPED_AT, [])
+    moved = token.replace(b"20261122120000Z", b"20161122120000Z")
+    assert judge(moved, roots_of(root))[1] == ["timestamp.broken"]
+
+
+def test_a_signature_by_another_key_does_not_hold(tmp_path: Path) -> None:
+    root = certify("Root", None)
+    for kind, options in SIGNATURE_FORMS:
+        token = sign_token(tmp_path, tst_info(SIGNATURE), certify("Signer", root, kind), *options)
+        changed = bytearray(token)
+        changed[-1] ^= 1  # the last byte of the signature
+        report, codes = judge(bytes(changed), roots_of(root))
+        assert codes == ["timestamp.broken"], kind
+        assert report.reason == "its signature does not hold"
+
+
+def test_a_digest_of_sha_1_in_the_signature_alone_is_weak(tmp_path: Path) -> None:
+    token = sign_token(tmp_path, tst_info(SIGNATURE), certify("Signer", None), "-md", "sha1")
+    assert judge(token, None)[1] == ["timestamp.weak"]
+
+
+def test_a_digest_or_a_curve_that_is_not_known_or_too_weak_proves_nothing(tmp_path: Path) -> None:
+    root = certify("Root", None)
+    token = sign_token(tmp_path, tst_info(SIGNATURE), certify("Signer", root))
+    sha3 = token.replace(der_oid("2.16.840.1.101.3.4.2.1"), der_oid("2.16.840.1.101.3.4.2.8"))
+    report, codes = judge(sha3, roots_of(root))
+    assert codes == ["timestamp.unsupported"]
+    assert "a digest that is not known here: 2.16.840.1.101.3.4.2.8" in (report.reason or "")
+    small = sign_token(tmp_path, tst_info(SIGNATURE), certify("Signer", root, "p192"))
+    report, codes = judge(small, roots_of(root))
+    assert codes == ["timestamp.weak"]
+    assert report.reason == "it was signed with a key on a curve of 192 bits (at least 256 are relied on)"
+
+
+def test_a_mask_of_another_digest_is_refused(tmp_path: Path) -> None:
+    options = ("-md", "sha256", "-keyopt", "rsa_padding_mode:pss", "-keyopt", "rsa_mgf1_md:sha1")
+    token = sign_token(tmp_path, tst_info(SIGNATURE), certify("Signer", None, "rsa2048", Wish()), *options)
+    assert judge(token, None)[1] == ["timestamp.broken"]
+
+
+def test_a_signature_of_another_kind_than_the_key_is_not_known(tmp_path: Path) -> None:
+    token = sign_token(tmp_path, tst_info(SIGNATURE), certify("Signer", None, wish=Wish()))
+    head, _, tail = token.rpartition(der_oid("1.2.840.10045.4.3.2"))  # the last: the signer's own
+    unknown = head + der_oid("1.2.840.10045.4.3.9") + tail
+    report, codes = judge(unknown, None)
+    assert codes == ["timestamp.unsupported"]
+    assert "signed in a way that is not known here: 1.2.840.10045.4.3.9" in (report.reason or "")
+    of_another_digest = head + der_oid("1.2.840.10045.4.3.4") + tail
+    assert judge(of_another_digest, None)[1] == ["timestamp.broken"]
+
+
+def test_an_ed25519_key_signs_timestamps_too() -> None:
+    signer = certify("Signer", None, "ed25519", Wish())
+    assert isinstance(signer.key, ed25519.Ed25519PrivateKey)
+    algorithm = read_der(der(SEQUENCE, der_oid("1.3.101.112")), "it")
+    signature = signer.key.sign(b"signed")
+    assert holds(signer.certificate, algorithm, "sha512", signature, b"signed")
+    assert not holds(signer.certificate, algorithm, "sha512", signature, b"changed")
+
+
+def test_a_token_that_does_not_name_its_certificate_in_what_is_signed_is_broken(tmp_path: Path) -> None:
+    token = sign_token(tmp_path, tst_info(SIGNATURE), certify("Signer", None, wish=Wish()), ess=False)
+    report, codes = judge(token, None)
+    assert codes == ["timestamp.broken"]
+    assert report.reason == "its signed attributes do not name the certificate in it"
+
+
+def test_extensions_of_a_token_may_be_passed_over_unless_they_are_critical(tmp_path: Path) -> None:
+    root = certify("Root", None)
+    signer = certify("Signer", root)
+    qualified = extensions("1.3.6.1.5.5.7.1.3", critical=False)  # what authorities of the EU add
+    token = sign_token(tmp_path, tst_info(SIGNATURE, qualified), signer)
+    assert judge(token, roots_of(root))[0].proved_at == STAMPED_AT
+    demanding = extensions("1.2.3.4.5", critical=True)
+    token = sign_token(tmp_path, tst_info(SIGNATURE, demanding), signer)
+    report, codes = judge(token, roots_of(root))
+    assert codes == ["timestamp.unreadable"]
+    assert "demands an extension that is not known here: 1.2.3.4.5" in (report.reason or "")
+
+
+@pytest.mark.parametrize(
+    ("info", "options", "why"),
+    [
+        (tst_info(SIGNATURE, version=2), (), "version 2 of timestamps"),
+        (tst_info(SIGNATURE), ("-md", "sha256", "-noattr"), "no signed attributes"),
+    ],
+)
+def test_signed_data_that_is_no_timestamp_is_refused(
+    tmp_path: Path, info: bytes, options: tuple[str, ...], why: str
+) -> None:
+    signer = certify("Signer", None, wish=Wish())
+    token = sign_token(tmp_path, info, signer, *options, ess="-noattr" not in options)
+    report, codes = judge(token, None)
+    assert codes == ["timestamp.unreadable"]
+    assert why in (report.reason or "")
+
+
+def test_a_signed_letter_is_no_timestamp(tmp_path: Path) -> None:
+    signer = certify("Signer", None, wish=Wish())
+    letter = sign_token(tmp_path, b"To the sections.", signer, kind="1.2.840.113549.1.7.1")
+    assert judge(letter, None)[0].reason == "x.sig.tsr is damaged: what is signed in it is no timestamp"
+
+
+def test_other_things_in_cms_and_der_are_no_timestamps(token: bytes, tmp_path: Path) -> None:
+    (tmp_path / "data").write_bytes(b"data")
+    command = ["openssl", "cms", "-data_create", "-in", str(tmp_path / "data"), "-outform", "DER"]
+    plain = run(*command).stdout
+    for data, why in (
+        (plain, "its content is not signed data"),
+        (der(SEQUENCE, der(SEQUENCE, der_integer(2))), "holds a refusal: rejected"),
+        (
+            der(SEQUENCE, der(SEQUENCE, der_integer(9), der(SEQUENCE, der(0x0C, b"closed")))),
+            "status 9: closed",
+        ),
+        (token.replace(b"\x30", b"\x31", 1), "does not even begin like one"),
+    ):
+        with pytest.raises(InputError, match=why):
+            TimestampToken.parse(data, "it")
+
+
+def test_a_certificate_that_cannot_be_read_makes_a_token_unreadable(token: bytes) -> None:
+    (certificate,) = certificate_bytes(token, 1)
+    damaged = token.replace(certificate, certificate.replace(b"\x02\x01\x02", b"\x02\x01\x07", 1))
+    report, codes = judge(damaged, None)
+    assert codes == ["timestamp.unreadable"]
+    assert "holds a certificate that cannot be read" in (report.reason or "")
+
+
+def test_too_many_certificates_are_not_read(tmp_path: Path) -> None:
+    crowd = [certify(f"Extra {number}", None) for number in range(33)]
+    (tmp_path / "crowd.pem").write_bytes(b"".join(one.pem for one in crowd))
+    signer = certify("Signer", None, wish=Wish())
+    options = ("-md", "sha256", "-certfile", str(tmp_path / "crowd.pem"))
+    report, _ = judge(sign_token(tmp_path, tst_info(SIGNATURE), signer, *options), None)
+    assert "34 certificates, at most 32 are read" in (report.reason or "")
+
+
+def test_an_authority_without_a_common_name_is_named_in_full(tmp_path: Path) -> None:
+    key = certify("Signer", None, wish=Wish()).key
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Authority of Time")])
+    builder = (
+        x509.CertificateBuilder(name, name, key.public_key(), 5)
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2040, 1, 1, tzinfo=UTC))
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+    )
+    signer = Identity(key, builder.sign(key, hashes.SHA256()))
+    report, _ = judge(sign_token(tmp_path, tst_info(SIGNATURE), signer), roots_of(signer))
+    assert (report.authority, report.proved_at) == ("O=Authority of Time", STAMPED_AT)
 
 
 USAGE = x509.KeyUsage(
@@ -362,9 +527,6 @@ def test_attack_the_certificate_is_exchanged_for_another_of_the_same_name_and_nu
             not_valid_after=old.not_valid_after_utc, extensions=list(old.extensions),
         )
     )  # fmt: skip
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.serialization import Encoding
-
     another = longer.sign(tsa.root.key, hashes.SHA512()).public_bytes(Encoding.DER)
     bare = TimestampToken.parse(token, "reply").raw
     outer = read_der(bare, "token").children()

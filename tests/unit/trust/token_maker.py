@@ -1,61 +1,54 @@
-"""Tokens that no real authority would make: signed by a certificate that is not fit for it."""
+"""Tokens that `openssl ts` would not make: other algorithms, other contents, certificates that are not fit.
+
+They are signed by `openssl cms`: what is in them is ours, the signature is not.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
+from pathlib import Path
 
 from archtool.trust.der import (
+    BOOLEAN,
     GENERALIZED_TIME,
     OCTET_STRING,
+    OID,
     SEQUENCE,
-    SET,
     context,
     der,
     der_integer,
     der_oid,
 )
-from timestamping import POLICY, Identity
+from archtool.trust.timestamp_token import TST_INFO
+from timestamping import POLICY, STAMPED_AT, Identity, run
 
 _SHA256 = der(SEQUENCE, der_oid("2.16.840.1.101.3.4.2.1"))
-_TST_INFO = der_oid("1.2.840.113549.1.9.16.1.4")
 
 
-def make_token(stamped: bytes, signer: Identity, at: datetime) -> bytes:
-    """A token over the SHA-256 of these bytes."""
-    assert isinstance(signer.key, ec.EllipticCurvePrivateKey)
-    certificate = signer.certificate.public_bytes(Encoding.DER)
+def tst_info(stamped: bytes, *more: bytes, at: datetime = STAMPED_AT, version: int = 1) -> bytes:
+    """What a token says of these bytes; `more` follows on the time."""
     imprint = der(SEQUENCE, _SHA256, der(OCTET_STRING, hashlib.sha256(stamped).digest()))
-    info = der(
-        SEQUENCE, der_integer(1), der_oid(POLICY), imprint, der_integer(7),
-        der(GENERALIZED_TIME, f"{at:%Y%m%d%H%M%S}Z".encode()),
-    )  # fmt: skip
-    named = der(
-        SEQUENCE, der(SEQUENCE, der(SEQUENCE, der(OCTET_STRING, hashlib.sha256(certificate).digest())))
-    )
-    attributes = sorted(
-        der(SEQUENCE, der_oid(name), der(SET, value))
-        for name, value in {
-            "1.2.840.113549.1.9.3": _TST_INFO,
-            "1.2.840.113549.1.9.4": der(OCTET_STRING, hashlib.sha256(info).digest()),
-            "1.2.840.113549.1.9.16.2.47": named,
-        }.items()
-    )
-    signature = signer.key.sign(der(SET, *attributes), ec.ECDSA(hashes.SHA256()))
-    issuer = der(
-        SEQUENCE, signer.certificate.issuer.public_bytes(), der_integer(signer.certificate.serial_number)
-    )
-    entry = der(
-        SEQUENCE, der_integer(1), issuer, _SHA256, der(context(0), *attributes),
-        der(SEQUENCE, der_oid("1.2.840.10045.4.3.2")), der(OCTET_STRING, signature),
-    )  # fmt: skip
-    signed = der(
-        SEQUENCE, der_integer(3), der(SET, _SHA256),
-        der(SEQUENCE, _TST_INFO, der(context(0), der(OCTET_STRING, info))),
-        der(context(0), certificate), der(SET, entry),
-    )  # fmt: skip
-    return der(SEQUENCE, der_oid("1.2.840.113549.1.7.2"), der(context(0), signed))
+    time = der(GENERALIZED_TIME, f"{at:%Y%m%d%H%M%S}Z".encode())
+    return der(SEQUENCE, der_integer(version), der_oid(POLICY), imprint, der_integer(7), time, *more)
+
+
+def extensions(oid: str, *, critical: bool) -> bytes:
+    """An extension of a token."""
+    mark = (der(BOOLEAN, b"\xff"),) if critical else ()
+    return der(context(1), der(SEQUENCE, der_oid(oid), *mark, der(OCTET_STRING, der(OID, b"\x2a"))))
+
+
+def sign_token(
+    folder: Path, info: bytes, signer: Identity, *options: str, ess: bool = True, kind: str = TST_INFO
+) -> bytes:
+    """Have openssl sign it as CMS."""
+    for name, data in {"info": info, "signer.pem": signer.pem, "signer.key": signer.key_pem}.items():
+        (folder / name).write_bytes(data)
+    command = [
+        "openssl", "cms", "-sign", "-binary", "-nodetach", "-nosmimecap", "-outform", "DER",
+        "-in", str(folder / "info"), "-signer", str(folder / "signer.pem"),
+        "-inkey", str(folder / "signer.key"), "-econtent_type", kind,
+        *(["-cades"] if ess else []), *(options or ("-md", "sha256")),
+    ]  # fmt: skip
+    return run(*command).stdout
