@@ -54,6 +54,11 @@ def assert_loc_agrees(package: Path) -> None:
         bagit.Bag(str(package)).validate()
 
 
+def unmeasured() -> dict[str, str]:
+    """The environment of what must not be measured: a killed run leaves half a file of data behind."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTHON"))}
+
+
 def _packed(arguments: list[str]) -> list[Path]:
     """The package that a command made."""
     if arguments[:1] != ["pack"] or "-o" not in arguments or "--dry-run" in arguments:

@@ -16,8 +16,8 @@ import pytest
 from archives import extracted, serialise
 from archtool.errors import InputError, SourceChangedError, StorageError
 from archtool.serialisation.writing import create_archive
-from command_line import DATE, archtool
-from faults.test_killed_runs import limited_to, unmeasured
+from command_line import DATE, archtool, unmeasured
+from faults.test_killed_runs import limited_to
 from packages import ARCHIVIST, make_package, tree_bytes, write_allowed_signers, write_key, write_letter
 
 FORMATS = ("tar", "zip")

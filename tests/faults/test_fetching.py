@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from archtool.remote.parts import store_folder
-from command_line import archtool
-from faults.test_killed_runs import limited_to, unmeasured
+from command_line import archtool, unmeasured
+from faults.test_killed_runs import limited_to
 from unit.bag.bag_builders import bag_files, digest, write_bag
 from unit.remote.holey import left_beside, payload_of, served_bag
 from unit.remote.servers import Served, serving

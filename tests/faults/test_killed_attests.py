@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from archtool.fixity.locking import locked_when_free
-from command_line import DATE, archtool, assert_loc_agrees
-from faults.test_killed_runs import limited_to, unmeasured
+from command_line import DATE, archtool, assert_loc_agrees, unmeasured
+from faults.test_killed_runs import limited_to
 from packages import (
     ARCHIVIST,
     left_behind,

@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from command_line import DATE, archtool
+from command_line import DATE, archtool, unmeasured
 from packages import left_behind, make_package, pack, tree_bytes, write_letter
 
 KILLS = 12
@@ -22,11 +22,6 @@ def start_pack(description: Path, target: Path, *options: str) -> subprocess.Pop
     return subprocess.Popen(
         [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=unmeasured()
     )
-
-
-def unmeasured() -> dict[str, str]:
-    """What is killed, or cannot write, must not be measured: it would leave half a file of data behind."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTHON"))}
 
 
 def test_a_run_killed_at_any_instant_leaves_the_old_package_or_the_new_one(

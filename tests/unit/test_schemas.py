@@ -18,6 +18,20 @@ from packages import EXAMPLES, REPOSITORY, pack, write_key
 
 SCHEMAS = sorted(path.name for path in (REPOSITORY / "schemas").glob("*.schema.json"))
 _PLACES_OF_PARTS = ("$defs", "properties", "patternProperties")
+_POLICY = {
+    "archtool-policy": 1,
+    "claims": [
+        {
+            "event": "fixity-check",
+            "required": True,
+            "signers": ["archivist@example.org", "*@example.net"],
+            "at-least": 2,
+            "timestamp": True,
+            "not-older-than-days": 365,
+        },
+        {"event": "packaging"},
+    ],
+}
 _OTHER_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-1, 3) | st.sampled_from(["", "a", "reproduced", "pkg:a", "\n"]),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from("ab"), inner, max_size=2),
@@ -35,7 +49,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     paths = [*package.glob("metadata/*.json"), *package.glob("attestations/*/statement.json")]
     read = {f"{path.stem}.schema.json": json.loads(path.read_text(encoding="utf-8")) for path in paths}
     described = yaml.load(description.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 - texts only
-    return {**read, "description.schema.json": described | {"archtool": 1}}
+    return {**read, "description.schema.json": described | {"archtool": 1}, "policy.schema.json": _POLICY}
 
 
 def places(value: Any) -> Iterator[tuple[Any, Any]]:
