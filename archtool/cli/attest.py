@@ -11,6 +11,7 @@ import click
 from archtool import __version__
 from archtool.cli import clock, options, screen
 from archtool.cli.secrets import load_signers, passphrase_file_option
+from archtool.cli.stamping import make_stamper, timestamp_options
 from archtool.errors import UsageError
 from archtool.operations.attest import attest
 from archtool.operations.attest_request import AttestRequest
@@ -31,6 +32,8 @@ _PATH = click.Path(path_type=Path)
     "--signer", "names", multiple=True, metavar="NAME", help="Who signs; default: the key's comment."
 )
 @passphrase_file_option
+@timestamp_options("--timestamp", "--timestamp-command")
+@options.tsa_roots_option
 @click.option("--event", metavar="TYPE", help="What is claimed to have happened; see above.")
 @click.option("--from", "giver", metavar="NAME", help="Of a custody-transfer: who gave the package up.")
 @click.option("--to", "receiver", metavar="NAME", help="Of a custody-transfer: who took the package over.")
@@ -76,6 +79,7 @@ def command(
         )
     if given["event"] is None:
         raise UsageError("--event is missing: what happened?", hint="see: archtool attest --help")
+    stamper = make_stamper(given, options.load_authorities(given["tsa_roots"]))
     details = _details(given["details"], {GIVER: given["giver"], RECEIVER: given["receiver"]}, given["event"])
     request = AttestRequest(
         root=bag,
@@ -84,6 +88,7 @@ def command(
         claimed_at=clock.packaging_date(given["date"]),
         now=clock.now(),
         software_version=__version__,
+        stamper=stamper,
         sidecar=given["sidecar"],
         cover_added=given["cover_added"],
         wait_seconds=given["wait_seconds"],
@@ -93,10 +98,11 @@ def command(
 
 
 def _merge(bag: Path, keys: tuple[Path, ...], given: dict[str, Any]) -> int:
-    if keys or given["event"] is not None:
+    is_claim = keys or given["event"] is not None
+    if is_claim or given["timestamp_url"] is not None or given["timestamp_command"] is not None:
         raise UsageError(
             "--merge-sidecar claims nothing and signs nothing",
-            hint="leave --sign and --event out, or do both apart",
+            hint="leave --sign, --event and --timestamp out, or do both apart",
         )
     request = MergeRequest(bag, clock.now(), given["sidecar"], given["wait_seconds"])
     result = merge_sidecar(request, screen.message)

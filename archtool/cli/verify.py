@@ -12,6 +12,7 @@ import click
 from archtool import __version__
 from archtool.cli import clock, options, screen
 from archtool.cli.secrets import passphrase_file_option
+from archtool.cli.stamping import make_stamper, timestamp_options
 from archtool.cli.verifying import Verified, verify_and_tell
 from archtool.errors import InputError, UsageError
 from archtool.operations.selection import Selection
@@ -19,6 +20,7 @@ from archtool.operations.verify import Depth, VerifyRequest
 from archtool.operations.verify_many import verify_many
 
 if TYPE_CHECKING:
+    from archtool.trust.certificates import Authorities
     from archtool.trust.head import Head
 
 
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     "--signer", "names", multiple=True, metavar="NAME", help="Who records it; default: the key's comment."
 )
 @passphrase_file_option
+@timestamp_options("--timestamp", "--timestamp-command")
 @options.wait_option
 @options.limits_options
 @options.second_opinion_option
@@ -77,7 +80,7 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
     trust = replace(believed, expected=_expected(given["expected"]))
     depth = _depth(complete=given["complete"], fast=given["fast"])
     _check_together(bags, depth, given)
-    verified = _recording(given)
+    verified = _recording(given, believed.authorities)
     selection = Selection(_known_codes(given["only"]), _known_codes(given["ignore"]))
     profile = options.load_profile(given["profile_path"])
     limits = options.take_limits(given)
@@ -124,13 +127,19 @@ def _check_together(bags: tuple[Path, ...], depth: Depth, given: dict[str, Any])
         )
     if given["names"] and not given["keys"]:
         raise UsageError("--signer names who records the check, and nobody does", hint="give --attest KEY")
+    is_stamped = given["timestamp_url"] is not None or given["timestamp_command"] is not None
+    if is_stamped and not given["keys"]:
+        raise UsageError(
+            "a timestamp is of a signature, and nobody signs",
+            hint="record the check: --attest KEY; a signature that is there gets one by: archtool timestamp",
+        )
     for option in ("sidecar", "expected"):
         if given[option] is not None and len(bags) > 1:
             name = "expect-head" if option == "expected" else option
             raise UsageError(f"--{name} is about one bag, and {len(bags)} were given", hint="verify it alone")
 
 
-def _recording(given: dict[str, Any]) -> Verified:
+def _recording(given: dict[str, Any], authorities: Authorities | None) -> Verified:
     """How to verify: with `--attest` each bag in its turn, and what was found is recorded."""
     if not given["keys"]:
         return verify_many
@@ -138,7 +147,8 @@ def _recording(given: dict[str, Any]) -> Verified:
     from archtool.operations.verify_and_attest import Recording, verify_and_attest
 
     signers = load_signers(given["keys"], given["names"], given["passphrase_file"])
-    recording = Recording(signers, clock.fixed_date(), __version__, given["wait_seconds"])
+    stamper = make_stamper(given, authorities)
+    recording = Recording(signers, clock.fixed_date(), __version__, given["wait_seconds"], stamper)
     return lambda requests, effort, progress: verify_and_attest(
         requests, recording, effort, progress, screen.message
     )

@@ -18,6 +18,7 @@ from archtool.operations.opening import open_bag
 from archtool.operations.package import SOFTWARE_NAME
 from archtool.operations.readable import refuse_unreadable
 from archtool.operations.sidecar import Sidecar, read_sidecar
+from archtool.operations.stamping import stamp_signatures
 from archtool.results import Result
 from archtool.trust.attestation import compose_attestation, links_to, subjects_of
 from archtool.trust.claim import LOOKED_AT
@@ -34,6 +35,7 @@ def attest(request: AttestRequest, say: Say) -> Result:
         MaterialRefusedError: the package is not as it must be; all findings are in it.
         InputError: no such package, or no statement can be made about it.
         UsageError: the claim cannot be made of this package.
+        NoTimestampError: a timestamp was asked for, and could not be had; nothing was written.
         StorageError: another run holds the package, or it cannot be written.
     """
     # (1) one at a time: the others wait
@@ -48,7 +50,8 @@ def attest_held(request: AttestRequest) -> Result:
         # (2) the package: nobody puts a good name on a broken one
         standing = _look(request, place)
         half_done = _same_claim(request, standing) if place.sidecar is None else None
-        # (3) the statement, the signed checksums, the signatures; or those that an interrupted run left
+        # (3) the statement, the signed checksums, the signatures, their timestamps: or those that an
+        # interrupted run left
         files = {} if half_done is not None else _compose(request, standing)
         # (4) the attestation gets its place, (5) then the tag manifests that list it
         manifests = grow_tag_manifests(standing, files) if place.sidecar is None else {}
@@ -87,6 +90,7 @@ def _compose(request: AttestRequest, standing: Standing) -> dict[str, bytes]:
     request.claim.check_place(number - 1)
     statement = _statement(request, standing)
     files = compose_attestation(number, statement, standing.covered, request.signers)
+    files |= stamp_signatures(files, request.stamper) if request.stamper is not None else {}
     refuse_unreadable(files)
     return files
 

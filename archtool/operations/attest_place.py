@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,15 +63,24 @@ def choose_place(root: Path, asked: Path | None) -> Place:
 
 def foreign_word_for(root: Path) -> str | None:
     """Why the tag manifests of a package must stay as they are: a signature in another format."""
+    return foreign_word(_tag_files(root))
+
+
+def foreign_word(paths: Collection[str]) -> str | None:
+    """The same, where the paths of its tag files are known."""
+    for manifest, signature in signed_tag_manifests(paths).items():
+        return f"{shown(signature)} stands for {manifest} as it is, and would not hold any more"
+    return None
+
+
+def _tag_files(root: Path) -> set[str]:
     paths: set[str] = set()
     for folder, names, files in os.walk(root):
         if folder == str(root) and "data" in names:
             names.remove("data")
         inside = Path(folder).relative_to(root)
         paths.update((inside / name).as_posix() for name in files)
-    for manifest, signature in signed_tag_manifests(paths).items():
-        return f"{shown(signature)} stands for {manifest} as it is, and would not hold any more"
-    return None
+    return paths
 
 
 class Staged:

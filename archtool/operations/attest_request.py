@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from archtool.fixity.locking import DEFAULT_WAIT_SECONDS
+from archtool.operations.stamping import Stamper
 from archtool.serialisation.limits import Limits
 from archtool.trust.attestation import Signer
 from archtool.trust.claim import TAG_FILES_ONLY, Claim
@@ -24,6 +25,8 @@ class AttestRequest:
     now: datetime
     """Aware: the moment of looking."""
     software_version: str
+    stamper: Stamper | None = None
+    """Who gives timestamps for the signatures; without one they have none."""
     sidecar: Path | None = None
     """Where to put it if not into the package."""
     looked_at: str = TAG_FILES_ONLY

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from archtool.operations.grown_manifests import unlisted_folders
 from archtool.results import Result
 from archtool.trust.claim import LOOKED_AT
 from archtool.trust.head import Head
-from archtool.trust.layout import LIST_NAME, ROOT
+from archtool.trust.layout import LIST_NAME, ROOT, TIMESTAMP_SUFFIX
 
 RESULT_SCHEMA = "archtool/attest/1"
 
@@ -27,6 +27,8 @@ class Appended:
     head: Head
     claimed_at: datetime | None
     """Aware; `None` for one that was made just now."""
+    timestamps: int
+    """How many of its signatures have one."""
 
 
 def appended_from(files: Mapping[str, bytes], standing: Standing) -> Appended:
@@ -34,10 +36,14 @@ def appended_from(files: Mapping[str, bytes], standing: Standing) -> Appended:
     for path, data in files.items():
         folder, _, name = path.rpartition("/")
         if name == LIST_NAME:
-            return Appended(Head.of(folder.removeprefix(ROOT), data), None)
+            return Appended(Head.of(folder.removeprefix(ROOT), data), None, _count_timestamps(files))
     last = standing.trust.attestations[-1]
     assert last.head is not None and last.statement is not None  # noqa: S101, PT018 - it was compared
-    return Appended(last.head, last.statement.claimed_at)
+    return Appended(last.head, last.statement.claimed_at, _count_timestamps(standing.folders[-1].paths))
+
+
+def _count_timestamps(paths: Iterable[str]) -> int:
+    return sum(path.endswith(TIMESTAMP_SUFFIX) for path in paths)
 
 
 def attest_result(request: AttestRequest, place: Place, standing: Standing, appended: Appended) -> Result:
@@ -55,6 +61,8 @@ def attest_result(request: AttestRequest, place: Place, standing: Standing, appe
             {"principal": s.principal, "key": s.key.public.fingerprint, "key_type": s.key.public.key_type}
             for s in request.signers
         ],
+        "timestamps": appended.timestamps,
+        "stamped_by": request.stamper.source.name if request.stamper and appended.timestamps else None,
         "covers": {
             "tag_files": sum(1 for path in standing.covered if not path.startswith(ROOT)),
             "taken_in": list(standing.added),

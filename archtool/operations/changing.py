@@ -23,6 +23,7 @@ from archtool.fixity.effort import Effort
 from archtool.fixity.locking import locked_folder
 from archtool.fixity.paths import shown
 from archtool.fixity.tree import Tree
+from archtool.operations.attest_place import foreign_word
 from archtool.operations.fixity_check import check_files
 from archtool.operations.retag import is_tag_manifest_name
 from archtool.operations.trust_request import TrustRequest
@@ -101,6 +102,7 @@ def _read(root: Path, name: str, now: datetime) -> Changing:
         findings += check_files(tree, tasks, NoListener(), Effort(), NoProgress())[1]
         findings += check_trust(tree, layout.files, TrustRequest(), now).findings
         _refuse(name, findings)
+        _refuse_foreign(name, layout)
         tag_files = sorted(path for path in layout.files if not path.startswith("data/"))
         attested = {
             p: tree.read_bytes(p, MAX_TAG_FILE_BYTES) for p in tag_files if p.startswith(ATTESTATIONS)
@@ -116,4 +118,13 @@ def _refuse(name: str, findings: list[Finding]) -> None:
             f"nothing was added: {name} does not hold",
             errors,
             hint=f"restore it from another copy, then look again with: archtool verify {name}",
+        )
+
+
+def _refuse_foreign(name: str, layout: Layout) -> None:
+    signed = foreign_word([path for path in layout.files if not path.startswith("data/")])
+    if signed is not None:
+        raise InputError(
+            f"nothing was added to {name}: {signed}",
+            hint="attest it beside the package, with a timestamp at once: archtool attest --timestamp URL",
         )

@@ -15,12 +15,13 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from archtool.bag.manifests import format_manifest
+from archtool.bag.tag_manifests import add_to_tag_manifest
 from archtool.errors import InputError
 from archtool.fixity.digests import Algorithm, digest_bytes
 from archtool.fixity.placing import place_new
 from archtool.fixity.staging import stage_beside
 from archtool.fixity.storing import storing
+from archtool.fixity.updating import replace_file
 from archtool.fixity.whole_folders import flush
 
 _TAG_MANIFEST = re.compile(r"tagmanifest-([a-z0-9]+)\.txt")
@@ -29,31 +30,22 @@ _TAG_MANIFEST = re.compile(r"tagmanifest-([a-z0-9]+)\.txt")
 def extend_tag_manifest(text: bytes, algorithm: Algorithm, files: Mapping[str, bytes]) -> bytes:
     """A tag manifest with a line for each of these files; what it says of others stays as it was.
 
-    The lines are sorted by path where they were, so that the text is the one that `pack` would write. A
-    file that is listed already, as it is, is listed once.
+    A file that is listed already, as it is, is listed once.
 
     Raises:
         InputError: it lists one of the files with another digest.
 
     Source: RFC 8493 §2.2.1.
     """
-    lines = text.splitlines(keepends=True)
-    if lines and not lines[-1].endswith((b"\n", b"\r")):
-        lines[-1] += b"\n"
-    paths = [_path_in(line) for line in lines]
-    for path, data in files.items():
-        new = format_manifest([(path, digest_bytes(algorithm, data))]).encode("utf-8")
-        if new in lines:
-            continue
-        if _path_in(new) in paths:
+    listed = {_path_in(line): line for line in text.splitlines(keepends=True)}
+    added = {path: digest_bytes(algorithm, data) for path, data in files.items()}
+    for path, digest in added.items():
+        line = listed.get(path.encode())
+        if line is not None and line.split()[0].lower() != digest.hex.encode():
             raise InputError(
                 f"tagmanifest-{algorithm.value}.txt lists another {path} than the one to be added"
             )
-        lines.append(new)
-    is_sorted = paths == sorted(paths)
-    if is_sorted:
-        lines.sort(key=_path_in)
-    return b"".join(lines)
+    return add_to_tag_manifest(text, {p: d for p, d in added.items() if p.encode() not in listed})
 
 
 def _path_in(line: bytes) -> bytes:
@@ -102,7 +94,9 @@ def add_tag_files(root: Path, files: Mapping[str, bytes], manifests: Mapping[str
                 _place(stage.path / f"file-{count}", root, path, files[path])
         # (2) the tag manifests
         for name, text in manifests.items():
-            _replace(stage.path / name, root / name, text)
+            with storing(root / name):
+                (stage.path / name).write_bytes(text)
+                replace_file(stage.path / name, root, name)
 
 
 def _is_there(path: Path, data: bytes) -> bool:
@@ -114,18 +108,6 @@ def _is_there(path: Path, data: bytes) -> bool:
 
 def _place(staged: Path, root: Path, path: str, data: bytes) -> None:
     with storing(root / path):
-        _write(staged, data)
+        staged.write_bytes(data)
+        flush(staged)
         place_new(staged, root, path)
-
-
-def _replace(staged: Path, target: Path, text: bytes) -> None:
-    with storing(target):
-        _write(staged, text)
-        staged.chmod(target.stat().st_mode & 0o777)
-        staged.replace(target)
-        flush(target.parent)
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.write_bytes(data)
-    flush(path)

@@ -144,8 +144,8 @@ def no_timestamp(why: str) -> NoTimestampError:
     """Say that there is no timestamp, and what can be done without one."""
     return NoTimestampError(
         f"no timestamp was given: {why}",
-        hint="nothing was written; try again or ask another authority, or do it without a timestamp and add "
-        "one later: archtool timestamp",
+        hint="nothing was written; try again or ask another authority; what was signed without a timestamp "
+        "can get one later: archtool timestamp",
     )
 
 

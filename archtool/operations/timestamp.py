@@ -17,7 +17,9 @@ from typing import Any
 from archtool.errors import InputError
 from archtool.fixity.paths import shown
 from archtool.operations.changing import Changing, changing
+from archtool.operations.places import find_sidecar
 from archtool.operations.retag import add_tag_files, extend_tag_manifests
+from archtool.operations.sidecar import read_sidecar
 from archtool.operations.stamping import Stamper
 from archtool.results import Result
 from archtool.trust.certificates import Authorities
@@ -44,8 +46,9 @@ def find_unstamped(bag: Changing) -> Unstamped:
     """Look for signatures that have no timestamp.
 
     Raises:
-        InputError: nobody has signed the package.
+        InputError: nobody has signed the package, or its chain goes on beside it.
     """
+    _refuse_sidecar(bag.root)
     newest = _newest(bag)
     signatures, unlisted = {}, {}
     for path in newest.signature_paths:
@@ -55,6 +58,17 @@ def find_unstamped(bag: Changing) -> Unstamped:
         elif not bag.is_listed(token):
             unlisted[token] = bag.attested[token]
     return Unstamped(newest.name, signatures, unlisted)
+
+
+def _refuse_sidecar(root: Path) -> None:
+    beside = find_sidecar(root)
+    if beside is not None and read_sidecar(beside).files:
+        raise InputError(
+            f"the chain of {shown(str(root))} goes on in {shown(str(beside))}, and covers no file that comes "
+            "into the package now",
+            hint="merge it first (archtool attest --merge-sidecar), or stamp what you attest there: "
+            "archtool attest --timestamp URL",
+        )
 
 
 def _newest(bag: Changing) -> Folder:
@@ -140,6 +154,10 @@ def _signer_in(signature_path: str) -> str:
     return signature_path.rpartition("/")[2].removeprefix("sha512sums.txt.").removesuffix(".sig")
 
 
+def _has_unstamped(folder: Folder) -> bool:
+    return any(timestamp_path(path) not in folder.paths for path in folder.signature_paths)
+
+
 def _write(bag: Changing, files: Mapping[str, bytes]) -> None:
     if files:
         add_tag_files(bag.root, files, extend_tag_manifests(bag.tag_manifests, files))
@@ -158,5 +176,6 @@ def _result(bag: Changing, unstamped: Unstamped, reports: Mapping[str, Timestamp
             for path, report in sorted(reports.items())
         ],
         "finished": sorted(unstamped.unlisted),
+        "passed_over": [folder.name for folder in bag.folders[:-1] if _has_unstamped(folder)],
     }
     return Result(RESULT_SCHEMA, str(bag.root), (), {}, facts)

@@ -14,6 +14,7 @@ from archtool.fixity.locking import Say, locked_when_free
 from archtool.operations.attest import attest_held
 from archtool.operations.attest_request import AttestRequest
 from archtool.operations.package import SOFTWARE_NAME
+from archtool.operations.stamping import Stamper
 from archtool.operations.verify import Depth, verify
 from archtool.operations.verify_request import VerifyRequest
 from archtool.progress import Progress
@@ -33,6 +34,8 @@ class Recording:
     """Aware; `None` for the moment at which each bag is looked at."""
     software_version: str
     wait_seconds: float
+    stamper: Stamper | None = None
+    """Who gives timestamps for the signatures."""
 
 
 def verify_and_attest(
@@ -88,6 +91,7 @@ def _attestation(request: VerifyRequest, result: Result, recording: Recording) -
         claimed_at=recording.claimed_at or request.at,
         now=request.at,
         software_version=recording.software_version,
+        stamper=recording.stamper,
         sidecar=request.sidecar,
         looked_at=EVERY_FILE,
         limits=request.limits,

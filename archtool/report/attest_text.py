@@ -27,6 +27,11 @@ def format_attest_summary(result: Result, width: int = 80) -> Iterator[str]:
         yield from _field(facts["note"], "note", width)
     for signer in facts["signers"]:
         yield from _field(f"{signer['principal']} ({signer['key_type']} {signer['key']})", "signed by", width)
+    if facts["timestamps"]:
+        stamped = (
+            f"by {shown(facts['stamped_by'])}" if facts["stamped_by"] else "by the run that was interrupted"
+        )
+        yield from _field(f"{counted(facts['timestamps'], 'timestamp')}, {stamped}", "stamped", width)
     earlier = counted(len(covers["attestations"]), "earlier attestation")
     yield from _field(f"{counted(covers['tag_files'], 'tag file')}, {earlier}", "covers", width)
     for path in covers["taken_in"]:

@@ -23,6 +23,9 @@ def format_timestamps(result: Result, width: int = 80) -> Iterator[str]:
         yield from wrap(text, max(width, MIN_WIDTH), "  ", hanging=4)
     for path in facts["finished"]:
         yield f"  listed in the tag manifests, which a run that was ended had left out: {one_line(path)}"
+    for earlier in facts["passed_over"]:
+        text = f"{earlier} has signatures without a timestamp; {facts['attestation']} covers them"
+        yield from wrap(text, max(width, MIN_WIDTH), "  ", hanging=4)
     name, attestation = shown(result.subject), facts["attestation"]
     if facts["added"]:
         yield f"{name}: {counted(len(facts['added']), 'timestamp')} added to {attestation}"

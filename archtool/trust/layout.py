@@ -22,6 +22,7 @@ _FOLDER = re.compile(
     rf"attestations/(?P<number>[0-9]{{4}})-(?P<event>{EVENT_PATTERN})/(?P<name>.+)", re.DOTALL
 )
 _SIGNATURE = re.compile(rf"sha512sums\.txt\.{SLUG_PATTERN}\.sig")
+TIMESTAMP_SUFFIX = ".sig.tsr"
 _TIMESTAMP = re.compile(rf"sha512sums\.txt\.{SLUG_PATTERN}\.sig\.tsr")
 _MANIFEST = re.compile(r"manifest-[a-z0-9]{1,32}\.txt")
 _RECORD = re.compile(r"evidence/([0-9]{4})\.ers")
