@@ -16,6 +16,7 @@ _COMMANDS = {
     "new": ("archtool.cli.new", "Write a commented description to fill in."),
     "check": ("archtool.cli.check", "Look at a description and its files; write nothing."),
     "pack": ("archtool.cli.pack", "Make a package from a description."),
+    "batch": ("archtool.cli.batch", "Make many packages in one run, which can be gone on with."),
     "verify": ("archtool.cli.verify", "Say whether packages are valid, consistent and trusted."),
     "attest": ("archtool.cli.attest", "Add a signed claim to a package: countersign, hand over, record."),
     "fetch": ("archtool.cli.fetch", "Fetch the files that a bag says are elsewhere."),

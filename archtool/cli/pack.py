@@ -82,7 +82,7 @@ def command(
         files_root=given["files_root"],
         from_bag=given["from_bag"],
         library=given["library"],
-        algorithms=_algorithms(given["algorithms"]),
+        algorithms=parse_algorithms(given["algorithms"]),
         signers=load_signers(keys, names, passphrase_file),
         stamper=stamper,
         effort=options.take_effort(given),
@@ -103,6 +103,11 @@ def command(
     return result.exit_code
 
 
-def _algorithms(names: tuple[str, ...]) -> tuple[Algorithm, ...]:
+def parse_algorithms(names: tuple[str, ...]) -> tuple[Algorithm, ...]:
+    """The digest algorithms that were named, or the one that is taken where none was.
+
+    Raises:
+        InputError: one of them is not known.
+    """
     parsed = tuple(dict.fromkeys(Algorithm.parse(name) for name in names))
     return parsed or (DEFAULT_ALGORITHM,)

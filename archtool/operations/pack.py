@@ -49,6 +49,8 @@ class PackRequest:
     packaged_at: datetime
     """Aware; the one date that the package bears."""
     software_version: str
+    described: Described | None = None
+    """The description, where it was read already; the file is not read again then."""
     archive: str | None = None
     """`tar` or `zip`: one file in the place of a folder."""
     files_root: Path | None = None
@@ -77,7 +79,7 @@ def pack(request: PackRequest, progress: Progress | None = None) -> Result:
         StorageError: the package cannot be written, or a timestamp could not be had.
     """
     # (1) the description, whole
-    described = describe(request.description_path, request.library)
+    described = request.described or describe(request.description_path, request.library)
     if isinstance(described, Undescribed):
         raise _refusal(request.description_path, described.findings)
     with _open_material(request, described) as material:

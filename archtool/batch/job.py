@@ -1,0 +1,66 @@
+"""One job of a batch, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from archtool.errors import ArchtoolError, ExitCode, MaterialRefusedError
+from archtool.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One package to be made, from one description."""
+
+    key: str
+    """What it is called in this batch: also the path of its package below the output folder."""
+    description: Path
+    refusal: str | None = None
+    """Why it cannot even be begun: another job has the same key, say."""
+
+
+class Ending(StrEnum):
+    """How a job ended."""
+
+    DONE = "done"
+    FAILED = "failed"
+    LEFT = "left"
+    """Nothing had to be done: an earlier run did it, or tried it, with the same inputs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one job. It passes between processes: plain values only."""
+
+    key: str
+    ending: Ending
+    exit_code: int
+    """What the command for this one job would have ended with."""
+    inputs: str | None = None
+    """The digest of all that went into it; `None` where it was not even looked at."""
+    message: str | None = None
+    hint: str | None = None
+    findings: tuple[Finding, ...] = ()
+    facts: Mapping[str, Any] | None = None
+    seconds: float = 0.0
+    size_bytes: int = 0
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether the batch has a job that is not as it should be."""
+        return self.exit_code != ExitCode.DONE
+
+
+def failure(key: str, error: ArchtoolError, inputs: str | None = None) -> Outcome:
+    """A job that an error ended, in the error's own words."""
+    findings = error.findings if isinstance(error, MaterialRefusedError) else ()
+    return Outcome(key, Ending.FAILED, int(error.exit_code), inputs, error.message, error.hint, findings)
+
+
+def crash(key: str, what: str, exit_code: ExitCode = ExitCode.BUG) -> Outcome:
+    """A job that came to no end of its own."""
+    return Outcome(key, Ending.FAILED, int(exit_code), None, what)

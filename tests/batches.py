@@ -1,0 +1,33 @@
+"""Folders of described letters, and what a batch made of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archtool.batch.journal import JOURNAL_NAME
+from command_line import DATE, Run, archtool
+from packages import LETTER, tree_bytes
+
+
+def write_letters(folder: Path, *names: str) -> Path:
+    """A description and a letter for each name."""
+    for name in names:
+        place = folder / name
+        place.mkdir(parents=True)
+        (place / "letter.txt").write_text(f"To the sections: {name}.\n")
+        (place / "description.yaml").write_text(LETTER.replace("Letter", f"Letter {name}"))
+    return folder
+
+
+def batch(source: Path, output: Path, *options: str | Path) -> Run:
+    return archtool("batch", source, "-o", output, "--date", DATE, *options)
+
+
+def endings(seen: Run) -> dict[str, tuple[str, int]]:
+    """Of each job how it ended, and with which code."""
+    return {told["job"]: (told["ending"], told["exit_code"]) for told in seen.objects}
+
+
+def packages_in(output: Path) -> dict[str, bytes]:
+    """Every file of every package; the journal is another thing."""
+    return {path: data for path, data in tree_bytes(output).items() if path != JOURNAL_NAME}

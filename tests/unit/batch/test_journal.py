@@ -1,0 +1,79 @@
+"""The journal of a batch: every line counts, a torn last one is taken away, anything else is refused."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from archtool.batch.job import Ending, Outcome
+from archtool.batch.journal import JOURNAL_NAME, Journal, Known
+from archtool.errors import InputError, StorageError
+
+BEGUN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+DONE = Outcome("a", Ending.DONE, 0, "sha512:1", seconds=0.5, size_bytes=12)
+FAILED = Outcome("b", Ending.FAILED, 3, "sha512:2", "it is not as it must be")
+
+
+def write(folder: Path) -> bytes:
+    with Journal(folder, sync=True) as journal:
+        journal.begin(BEGUN)
+        for outcome in (DONE, FAILED):
+            journal.began(outcome.key)
+            journal.ended(outcome)
+        journal.began("c")
+    return (folder / JOURNAL_NAME).read_bytes()
+
+
+def test_what_was_written_is_known_to_the_next_run(tmp_path: Path) -> None:
+    write(tmp_path)
+    with Journal(tmp_path, sync=True) as journal:
+        assert journal.packaged_at == BEGUN
+        assert journal.known == {
+            "a": Known(Ending.DONE, "sha512:1"),
+            "b": Known(Ending.FAILED, "sha512:2", 3, "it is not as it must be"),
+            "c": Known(None, None, was_cut_off=True),
+        }
+
+
+def test_a_journal_torn_anywhere_is_gone_on_with(tmp_path: Path) -> None:
+    whole = write(tmp_path)
+    lines = whole.splitlines(keepends=True)
+    for size in range(len(whole)):
+        (tmp_path / JOURNAL_NAME).write_bytes(whole[:size])
+        with Journal(tmp_path, sync=False) as journal:
+            journal.begin(BEGUN)
+            journal.ended(DONE)
+        after = (tmp_path / JOURNAL_NAME).read_bytes().splitlines(keepends=True)
+        kept = whole[:size].count(b"\n")
+        assert after[: max(kept, 1)] == lines[: max(kept, 1)]
+        assert len(after) == max(kept, 1) + 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"rubbish\n", b"[]\n", b"{}\n", b'{"key":"a","ending":"lost"}\n', b'{"key":[],"began":true}\n', b"\n"],
+)
+def test_a_line_that_is_none_is_refused_with_its_number(tmp_path: Path, line: bytes) -> None:
+    whole = write(tmp_path)
+    (tmp_path / JOURNAL_NAME).write_bytes(whole + line)
+    with pytest.raises(InputError, match=r"line 7: not a line of a batch's journal"):
+        Journal(tmp_path, sync=False)
+    assert (tmp_path / JOURNAL_NAME).read_bytes() == whole + line
+
+
+@pytest.mark.parametrize(
+    "head", [b'{"schema":"another/1","packaged_at":"2026-11-22T12:00:00+00:00"}\n', b'{"schema":"x"}\n']
+)
+def test_the_journal_of_another_program_is_refused(tmp_path: Path, head: bytes) -> None:
+    (tmp_path / JOURNAL_NAME).write_bytes(head)
+    with pytest.raises(InputError, match="line 1"):
+        Journal(tmp_path, sync=False)
+
+
+def test_a_link_in_the_place_of_the_journal_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_bytes(b"")
+    (tmp_path / JOURNAL_NAME).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(StorageError, match="cannot be opened"):
+        Journal(tmp_path, sync=False)
