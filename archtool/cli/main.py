@@ -76,7 +76,7 @@ def cli() -> None:
     provenance. It is a BagIt bag (RFC 8493) with signed checksums, and can be checked without archtool.
 
     Exit codes: 0 done, 1 problems found, 2 wrong command line, 3 input unusable, 4 not trusted,
-    5 surroundings failed, 70 bug, 130 interrupted.
+    5 surroundings failed, 6 jobs of a batch failed, 70 bug, 130 interrupted.
     """
 
 
