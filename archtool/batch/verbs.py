@@ -78,7 +78,7 @@ class PackEach:
             message = f"not packed: {shown(str(job.description))} is not as it must be; nothing was written"
             return failure(job.key, MaterialRefusedError(message, described.findings), inputs)
         try:
-            return self._pack(job, described, target, inputs)
+            return self._pack(job, described, target, inputs, is_new=known is None)
         except ArchtoolError as error:
             return failure(job.key, error, inputs)
 
@@ -138,12 +138,13 @@ class PackEach:
             hint="choose with --existing skip, verify or replace, or another output folder",
         )
 
-    def _pack(self, job: Job, described: Described, target: Path, inputs: str) -> Outcome:
+    def _pack(self, job: Job, described: Described, target: Path, inputs: str, *, is_new: bool) -> Outcome:
         request = PackRequest(
             description_path=job.description, described=described, target=target,
             packaged_at=self.packaged_at, software_version=self.software_version,
             files_root=self.files_root, library=self.library,
             algorithms=self.algorithms, signers=self.signers, effort=Effort(), replace=not self.check_only,
+            clear_leftovers=not is_new,
             sync=self.sync, dry_run=self.check_only, strict=self.strict,
         )  # fmt: skip
         if not self.check_only:

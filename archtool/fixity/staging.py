@@ -67,14 +67,18 @@ class Stage:
 
 
 @contextlib.contextmanager
-def stage_beside(target: Path) -> Iterator[Stage]:
+def stage_beside(target: Path, *, clear: bool = True) -> Iterator[Stage]:
     """Make a staging folder beside the target and clear it away whatever happens.
+
+    `clear=False` leaves alone what killed runs for this target left: to look for it takes the longer the more
+    lies there, and who knows that there was no such run need not.
 
     Raises:
         StorageError: the folder that shall hold the target is missing or cannot be written.
     """
     prefix = _stage_prefix(target)
-    clear_leftovers(target)
+    if clear:
+        clear_leftovers(target)
     with contextlib.ExitStack() as held:
         try:
             path = _make_locked(target.parent, prefix, held)
@@ -122,12 +126,15 @@ def clear_leftovers(target: Path) -> None:
             f"the folder for the package does not exist: {shown(str(folder))}",
             hint=f"make it first: mkdir -p {shown(str(folder))}",
         )
-    for leftover in folder.glob(f"{prefix}*.partial"):
-        with contextlib.suppress(OSError), _locked(leftover):
-            remove_folder(leftover)
-    for aside in folder.glob(f"{prefix}*{renaming.OLD_SUFFIX}"):
-        with contextlib.suppress(OSError):
-            renaming.rename_to_new(aside, target)
+    with os.scandir(folder) as entries:
+        names = [entry.name for entry in entries if entry.name.startswith(prefix)]
+    for name in names:
+        if name.endswith(".partial"):
+            with contextlib.suppress(OSError), _locked(folder / name):
+                remove_folder(folder / name)
+        elif name.endswith(renaming.OLD_SUFFIX):
+            with contextlib.suppress(OSError):
+                renaming.rename_to_new(folder / name, target)
 
 
 def _undisturbed(target: Path) -> contextlib.AbstractContextManager[None]:

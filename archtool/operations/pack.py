@@ -63,6 +63,8 @@ class PackRequest:
     """Who gives timestamps for the signatures."""
     effort: Effort = field(default_factory=Effort)
     replace: bool = False
+    clear_leftovers: bool = True
+    """Whether to look for what killed runs for the same target left."""
     sync: bool = True
     dry_run: bool = False
     second_opinion: bool = False
@@ -109,7 +111,7 @@ def _pack(request: PackRequest, described: Described, material: Material, progre
     if request.dry_run:
         return dry_result(request, plan, survey, findings)
     # (3) everything into a folder beside the target
-    with stage_beside(request.target) as stage:
+    with stage_beside(request.target, clear=request.clear_leftovers) as stage:
         with _destination(request, stage, plan) as destination:
             payload, files, seen = _fill(destination, plan, survey, material, Work(request.effort, progress))
         if exit_code_of(seen, strict=request.strict):
