@@ -20,6 +20,7 @@ from archtool.batch.run import BatchRequest, refused, run_batch
 from archtool.batch.runners import InProcess, Runner
 from archtool.batch.verbs import Existing, PackEach
 from archtool.cli import clock, options, outfit, screen
+from archtool.cli.job_bar import JobBar
 from archtool.cli.pack import parse_algorithms
 from archtool.cli.secrets import load_signers, passphrase_file_option
 from archtool.errors import ExitCode
@@ -115,11 +116,13 @@ def _runner(jobs: int, timeout: float | None) -> Runner:
 def _tell(jobs: Sequence[Job], request: BatchRequest, started: float) -> int:
     counts = Counter({"done": 0, "failed": 0, "left": 0, "not-begun": len(jobs)})
     size_bytes = 0
-    for outcome in chain(refused(jobs), run_batch(request, screen.message)):
-        screen.json_line(outcome_object(outcome))
-        counts[_counted_as(outcome)] += 1
-        counts["not-begun"] -= 1
-        size_bytes += outcome.size_bytes
+    with JobBar(len(jobs)) as bar:
+        for outcome in chain(refused(jobs), run_batch(request, screen.message)):
+            screen.json_line(outcome_object(outcome))
+            bar.advance(outcome.size_bytes, is_failure=outcome.is_failure)
+            counts[_counted_as(outcome)] += 1
+            counts["not-begun"] -= 1
+            size_bytes += outcome.size_bytes
     screen.message(format_batch_summary(counts, size_bytes, time.monotonic() - started))
     return ExitCode.BATCH_HAS_FAILURES if counts["failed"] or counts["not-begun"] else ExitCode.DONE
 

@@ -90,6 +90,11 @@ def is_terminal() -> bool:
     return sys.stderr.isatty()
 
 
+def is_data_shown() -> bool:
+    """Whether what was asked for is read on a terminal, and not by a program."""
+    return sys.stdout.isatty()
+
+
 def can_ask() -> bool:
     """Whether a question can be answered."""
     return sys.stdin.isatty() and sys.stderr.isatty()

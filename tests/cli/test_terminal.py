@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from batches import write_letters
 from command_line import archtool
 from packages import ARCHIVIST, make_package, write_key, write_letter
 
@@ -110,3 +112,25 @@ def test_progress_counts_bytes_on_a_terminal_and_is_silent_elsewhere(letters: Pa
     assert "checking" in terminal.text
     assert "100%" in terminal.text
     assert "checking" not in archtool("check", description).err
+
+
+def test_a_batch_shows_jobs_and_failures_while_its_lines_go_to_a_file(tmp_path: Path) -> None:
+    source = write_letters(tmp_path / "letters", "a", "b", "c")
+    (source / "b" / "letter.txt").unlink()
+    screen, inner = pty.openpty()
+    command = [sys.executable, "-m", "archtool", "batch", str(source), "-o", str(tmp_path / "out")]
+    with (tmp_path / "results.jsonl").open("wb") as lines:
+        process = subprocess.Popen(command, stdout=lines, stderr=inner, env=dict(os.environ))
+    os.close(inner)
+    seen = b""
+    with contextlib.suppress(OSError):  # the other end is closed
+        while data := os.read(screen, 65536):
+            seen += data
+    os.close(screen)
+    assert process.wait(timeout=DEADLINE_SECONDS) == 6
+    shown = seen.decode()
+    assert "packing" in shown
+    assert "3/3" in shown
+    assert "1 failed" in shown
+    assert "3 jobs · 2 done · 1 failed" in shown
+    assert len((tmp_path / "results.jsonl").read_text().splitlines()) == 3
