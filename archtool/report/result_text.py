@@ -72,6 +72,9 @@ def format_attestations(result: Result, width: int = 80) -> Iterator[str]:
         for signature in attestation["signatures"]:
             words = one_line(_signature_words(signature))
             yield from wrap(words, max(width, MIN_WIDTH), " " * 10, hanging=12)
+            if certificate := signature.get("certificate"):
+                words = one_line(_certificate_words(certificate))
+                yield from wrap(words, max(width, MIN_WIDTH), " " * 12, hanging=12)
             if time := _time_words(signature):
                 yield from wrap(one_line(time), max(width, MIN_WIDTH), " " * 12, hanging=12)
         if not attestation["signatures"]:
@@ -125,6 +128,12 @@ def _signature_words(signature: Mapping[str, Any]) -> str:
     )
     doubt = signature["reason"] or "nobody was asked whether to trust it"
     return f"good signature by key {signature['key']}{claimed}; {doubt}"
+
+
+def _certificate_words(certificate: Mapping[str, Any]) -> str:
+    """What an authority called the certificate; nothing of it is true where the authority is not trusted."""
+    serial = f" (serial {certificate['serial']})" if certificate["serial"] != "0" else ""
+    return f"certificate {certificate['key_id']!r}{serial} by authority {certificate['authority']}"
 
 
 def format_evidence(result: Result, width: int = 80) -> Iterator[str]:

@@ -1,65 +1,116 @@
-"""Keys that are not to be trusted any more, whatever else is said of them.
+"""Keys and certificates that are not to be trusted any more, whatever else is said of them.
 
-A plain list: one public key or one fingerprint per line. A revocation has no date: a key that was good
-until some day is better ended by `valid-before` in `allowed_signers`.
+Either a plain list, one public key, certificate or fingerprint per line, or a key revocation list in
+OpenSSH's own form (`krl`); which of the two it is shows in its first bytes. A revocation has no date: a key
+that was good until some day is better ended by `valid-before` in `allowed_signers`.
 
-Source: ssh-keygen(1), "KEY REVOCATION LISTS" (the binary form is recognised, not read).
+1. A key that is listed is revoked, and so is every certificate for it.
+2. An authority's key that is listed takes every certificate of that authority with it.
+3. A certificate that is listed is revoked itself; the key in it is not.
+
+(By a plain list, `ssh-keygen -Y verify -r` takes a key in a certificate for another one than the plain key;
+that no certificate can whitewash a listed key is stricter on purpose, and what it does itself with a KRL.)
+
+Source: ssh-keygen(1), "KEY REVOCATION LISTS".
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum
 
 from archtool.errors import InputError
+from archtool.trust.krl import MAGIC, KeyRevocationList
 from archtool.trust.public_key import PublicKey
 
 MAX_REVOKED_BYTES = 16 * 1024 * 1024  # a hundred thousand keys; more is not read into memory
-_KRL_MAGIC = b"SSHKRL\n\0"
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}", re.ASCII)
+
+
+class Revoked(Enum):
+    """What of a signature's key was revoked."""
+
+    KEY = "key"
+    CERTIFICATE = "certificate"
+    AUTHORITY = "authority"
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """That something was revoked, and where that is said."""
+
+    what: Revoked
+    place: str
+    """The file with its line, or with what the certificate is named by."""
 
 
 @dataclass(frozen=True, slots=True)
 class RevokedKeys:
-    """A list of revoked keys."""
+    """A list of revoked keys and certificates."""
 
     where: str
     """The name of the file, for messages."""
-    lines: Mapping[str, int]
-    """Fingerprint → the first line that names it, counted from 1."""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """Fingerprint of a key → the first line that names it, counted from 1."""
+    certificates: Mapping[bytes, int] = field(default_factory=dict)
+    """Digest of a certificate → the first line that names it."""
+    krl: KeyRevocationList | None = None
+    """What is revoked where the file is in OpenSSH's own form."""
 
     @classmethod
     def parse(cls, data: bytes, where: str) -> RevokedKeys:
-        """Read the list: public keys as in `.pub` files, or `SHA256:…`; `#` begins a comment line.
+        """Read a KRL, or lines: keys and certificates as in `.pub` files, `SHA256:…`, `#` before a comment.
 
         Raises:
-            InputError: a binary list (KRL), a line that is neither key nor fingerprint, or not text.
+            InputError: a KRL that is not understood whole, a line that is none of these, or not text.
         """
-        if data.startswith(_KRL_MAGIC):
-            raise InputError(
-                f"{where} is a binary key revocation list (KRL), which is not supported yet",
-                hint="list the revoked public keys, or their fingerprints, one per line",
-            )
         if len(data) > MAX_REVOKED_BYTES:
             raise InputError(f"{where} is too large: {len(data)} bytes (at most {MAX_REVOKED_BYTES})")
+        if data.startswith(MAGIC):
+            return cls(where, krl=KeyRevocationList.parse(data, where))
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError as error:
             raise InputError(f"{where} is not text in UTF-8 (byte {error.start})") from None
         lines: dict[str, int] = {}
+        certificates: dict[bytes, int] = {}
         for number, line in enumerate(text.split("\n"), start=1):
             words = line.strip()
             if words and not words.startswith("#"):
-                lines.setdefault(_fingerprint_of(words, f"{where}:{number}"), number)
-        return cls(where, lines)
+                named = _named_by(words, f"{where}:{number}")
+                if isinstance(named, bytes):
+                    certificates.setdefault(named, number)
+                else:
+                    lines.setdefault(named, number)
+        return cls(where, lines, certificates)
 
-    def line_of(self, key: PublicKey) -> int | None:
-        """The line that revokes this key, or `None`."""
-        return self.lines.get(key.fingerprint)
+    def find(self, key: PublicKey) -> Revocation | None:
+        """What of a key, of its certificate or of that one's authority is revoked; `None`: nothing."""
+        certificate = key.certificate
+        if place := self._place_of(key.plain):
+            return Revocation(Revoked.KEY, place)
+        if certificate is None:
+            return None
+        line = self.certificates.get(certificate.digest)
+        if line is not None:
+            return Revocation(Revoked.CERTIFICATE, f"{self.where}:{line}")
+        if self.krl is not None and (reason := self.krl.why_revoked(certificate)):
+            return Revocation(Revoked.CERTIFICATE, f"{self.where}, {reason}")
+        if place := self._place_of(PublicKey(certificate.authority_blob)):
+            return Revocation(Revoked.AUTHORITY, place)
+        return None
+
+    def _place_of(self, plain: PublicKey) -> str | None:
+        line = self.lines.get(plain.fingerprint)
+        if line is not None:
+            return f"{self.where}:{line}"
+        return self.where if self.krl is not None and self.krl.has_key(plain.blob) else None
 
 
-def _fingerprint_of(line: str, place: str) -> str:
+def _named_by(line: str, place: str) -> str | bytes:
+    """The fingerprint of the key that a line names, or the digest of the certificate."""
     first = line.split(maxsplit=1)[0]
     if _FINGERPRINT.fullmatch(first):
         return first
@@ -67,4 +118,5 @@ def _fingerprint_of(line: str, place: str) -> str:
         raise InputError(
             f"{place}: not a fingerprint: {first[:60]!r}", hint="write it as ssh-keygen -l prints it"
         )
-    return PublicKey.parse_public_line(line, place).fingerprint
+    key = PublicKey.parse_public_line(line, place)
+    return key.fingerprint if key.certificate is None else key.certificate.digest

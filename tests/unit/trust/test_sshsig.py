@@ -87,17 +87,6 @@ def test_an_ed25519_signature_is_the_one_of_ssh_keygen_to_the_byte(tmp_path: Pat
     assert sign(message, key).encode() == signed.stdout
 
 
-@needs_ssh_keygen
-def test_a_certificate_s_signature_is_said_to_be_unsupported_not_broken(tmp_path: Path) -> None:
-    path, authority = make_key_file(tmp_path, "-t", "ed25519"), make_key_file(tmp_path, "-t", "ecdsa")
-    made = ssh_keygen("-q", "-s", authority, "-I", "id", "-n", ARCHIVIST, path.with_suffix(".pub"))
-    assert made.returncode == 0
-    certificate = path.with_name(path.name + "-cert.pub")
-    signed = ssh_keygen("-Y", "sign", "-f", certificate, "-n", NAMESPACE, data=MESSAGE)
-    assert signed.returncode == 0, signed.stderr
-    assert SshSignature.parse(signed.stdout).verify(MESSAGE).outcome is Outcome.UNSUPPORTED
-
-
 @pytest.mark.parametrize("namespace", ["", "a b", "é", "a\n", "x" * 1025])
 def test_signing_for_a_namespace_without_a_plain_name_is_refused(namespace: str) -> None:
     with pytest.raises(InputError, match="not a namespace"):
