@@ -6,10 +6,10 @@ that was good until some day is better ended by `valid-before` in `allowed_signe
 
 1. A key that is listed is revoked, and so is every certificate for it.
 2. An authority's key that is listed takes every certificate of that authority with it.
-3. A certificate that is listed is revoked itself; the key in it is not.
+3. A certificate in a plain list stands for the key in it. To revoke one certificate and not the key, make a
+   KRL of it (`ssh-keygen -k`), where it is named by its serial number or its key id.
 
-(By a plain list, `ssh-keygen -Y verify -r` takes a key in a certificate for another one than the plain key;
-that no certificate can whitewash a listed key is stricter on purpose, and what it does itself with a KRL.)
+All three as `ssh-keygen -Y verify -r` has it.
 
 Source: ssh-keygen(1), "KEY REVOCATION LISTS".
 """
@@ -54,8 +54,6 @@ class RevokedKeys:
     """The name of the file, for messages."""
     lines: Mapping[str, int] = field(default_factory=dict)
     """Fingerprint of a key → the first line that names it, counted from 1."""
-    certificates: Mapping[bytes, int] = field(default_factory=dict)
-    """Digest of a certificate → the first line that names it."""
     krl: KeyRevocationList | None = None
     """What is revoked where the file is in OpenSSH's own form."""
 
@@ -75,16 +73,11 @@ class RevokedKeys:
         except UnicodeDecodeError as error:
             raise InputError(f"{where} is not text in UTF-8 (byte {error.start})") from None
         lines: dict[str, int] = {}
-        certificates: dict[bytes, int] = {}
         for number, line in enumerate(text.split("\n"), start=1):
             words = line.strip()
             if words and not words.startswith("#"):
-                named = _named_by(words, f"{where}:{number}")
-                if isinstance(named, bytes):
-                    certificates.setdefault(named, number)
-                else:
-                    lines.setdefault(named, number)
-        return cls(where, lines, certificates)
+                lines.setdefault(_fingerprint_of(words, f"{where}:{number}"), number)
+        return cls(where, lines)
 
     def find(self, key: PublicKey) -> Revocation | None:
         """What of a key, of its certificate or of that one's authority is revoked; `None`: nothing."""
@@ -93,9 +86,6 @@ class RevokedKeys:
             return Revocation(Revoked.KEY, place)
         if certificate is None:
             return None
-        line = self.certificates.get(certificate.digest)
-        if line is not None:
-            return Revocation(Revoked.CERTIFICATE, f"{self.where}:{line}")
         if self.krl is not None and (reason := self.krl.why_revoked(certificate)):
             return Revocation(Revoked.CERTIFICATE, f"{self.where}, {reason}")
         if place := self._place_of(PublicKey(certificate.authority_blob)):
@@ -109,8 +99,7 @@ class RevokedKeys:
         return self.where if self.krl is not None and self.krl.has_key(plain.blob) else None
 
 
-def _named_by(line: str, place: str) -> str | bytes:
-    """The fingerprint of the key that a line names, or the digest of the certificate."""
+def _fingerprint_of(line: str, place: str) -> str:
     first = line.split(maxsplit=1)[0]
     if _FINGERPRINT.fullmatch(first):
         return first
@@ -118,5 +107,4 @@ def _named_by(line: str, place: str) -> str | bytes:
         raise InputError(
             f"{place}: not a fingerprint: {first[:60]!r}", hint="write it as ssh-keygen -l prints it"
         )
-    key = PublicKey.parse_public_line(line, place)
-    return key.fingerprint if key.certificate is None else key.certificate.digest
+    return PublicKey.parse_public_line(line, place).fingerprint

@@ -14,7 +14,6 @@ Source: OpenSSH PROTOCOL.certkeys.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -70,14 +69,6 @@ class SshCertificate:
     def authority(self) -> str:
         """The fingerprint of the key that signed it."""
         return fingerprint_of(self.authority_blob)
-
-    @property
-    def digest(self) -> bytes:
-        """What tells one certificate from another: the SHA-256 of the signed part.
-
-        The signature is left out: of some kinds of it, anybody can make a second one that holds too.
-        """
-        return hashlib.sha256(self.signed).digest()
 
     @property
     def valid_from(self) -> datetime | None:

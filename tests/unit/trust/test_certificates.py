@@ -17,11 +17,20 @@ from archtool.trust.keys import PublicKey
 from archtool.trust.match import Answer
 from archtool.trust.public_key import is_known_type
 from archtool.trust.report import TrustReport, TrustVerdict
-from archtool.trust.revoked_keys import RevokedKeys
+from archtool.trust.revoked_keys import Revocation, Revoked, RevokedKeys
 from archtool.trust.ssh_certificate import MAX_CERTIFICATE_BYTES, MAX_OPTIONS, MAX_PRINCIPALS
 from archtool.trust.sshsig import NAMESPACE, sign
-from archtool.trust.wire import pack_mpint, pack_string
-from unit.trust.certificate_builder import Certified, Draft, certified, draft, pack_options, pack_strings
+from archtool.trust.wire import pack_mpint, pack_string, pack_uint64
+from unit.trust.certificate_builder import (
+    Certified,
+    Draft,
+    about_authority,
+    certified,
+    draft,
+    krl,
+    pack_options,
+    pack_strings,
+)
 from unit.trust.trust_builders import (
     ARCHIVIST,
     CURATOR,
@@ -359,7 +368,6 @@ def test_a_list_of_revoked_keys_reaches_a_key_in_its_certificate_and_its_authori
     people = {
         "trust.key-revoked": fixed_key(ARCHIVIST).public.format_public_line(),
         "trust.authority-revoked": AUTHORITY.fingerprint,
-        "trust.certificate-revoked": draft().public().format_public_line(),
     }
     for code, line in people.items():
         revoked = RevokedKeys.parse(f"# lost\n{line}\n".encode(), "revoked")
@@ -369,19 +377,19 @@ def test_a_list_of_revoked_keys_reaches_a_key_in_its_certificate_and_its_authori
         assert exit_code_of(report.findings) is ExitCode.NOT_TRUSTED
 
 
-def test_a_listed_certificate_is_revoked_and_neither_its_key_nor_its_successor() -> None:
+def test_a_certificate_on_a_plain_list_stands_for_its_key() -> None:
     revoked = RevokedKeys.parse(draft().public().format_public_line().encode(), "revoked")
-    assert revoked.find(fixed_key(ARCHIVIST).public) is None
-    assert revoked.find(certified(serial=6).public) is None
-    assert revoked.find(certified().public) is not None
+    for key in (fixed_key(ARCHIVIST).public, certified().public, certified(serial=6).public):
+        assert revoked.find(key) == Revocation(Revoked.KEY, "revoked:1")
+    assert revoked.find(fixed_key(CURATOR).public) is None
 
 
-def test_a_second_signature_over_a_revoked_certificate_does_not_wash_it_white() -> None:
-    """Of ECDSA's signatures anybody can make another one that holds too, so they are not compared."""
-    listed = draft()
-    again = listed.unsigned() + pack_string(b"another signature")
-    revoked = RevokedKeys.parse(listed.public().format_public_line().encode(), "revoked")
-    assert revoked.find(PublicKey.from_blob(again)) is not None
+def test_a_certificate_that_is_revoked_by_its_serial_number_has_a_code_of_its_own() -> None:
+    listed = krl(about_authority(AUTHORITY.blob, (0x20, pack_uint64(5))))
+    report = signed_with().verify(trusting(), RevokedKeys.parse(listed, "revoked.krl"))
+    assert codes(report) == ["trust.certificate-revoked", "trust.not-trusted"]
+    assert "the certificate is revoked (revoked.krl, serial 5)" in report.findings[0].message
+    assert exit_code_of(report.findings) is ExitCode.NOT_TRUSTED
 
 
 def test_the_window_of_a_certificate_is_told_in_utc_and_open_where_it_has_no_end() -> None:
