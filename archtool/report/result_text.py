@@ -133,7 +133,7 @@ def _signature_words(signature: Mapping[str, Any]) -> str:
 def _certificate_words(certificate: Mapping[str, Any]) -> str:
     """What an authority called the certificate; nothing of it is true where the authority is not trusted."""
     serial = f" (serial {certificate['serial']})" if certificate["serial"] != "0" else ""
-    return f"certificate {certificate['key_id']!r}{serial} by authority {certificate['authority']}"
+    return f"with certificate {certificate['key_id']!r}{serial} of authority {certificate['authority']}"
 
 
 def format_evidence(result: Result, width: int = 80) -> Iterator[str]:

@@ -83,7 +83,7 @@ class AllowedSigners:
         if certificate is not None:
             reason = f"no line of {self.where} names {certificate.authority} as a cert-authority"
             if any(not line.is_authority and line.key.blob == certificate.key_blob for line in self.lines):
-                reason += ", only the key in the certificate; with the plain key it would be trusted"
+                reason += "; the line for the key itself is for signatures without a certificate"
             return Match(Answer.UNKNOWN_AUTHORITY, reason=reason)
         if any(line.is_authority and line.key.blob == key.blob for line in self.lines):
             return Match(Answer.UNKNOWN_KEY, reason=f"{self.where} names this key as an authority only")

@@ -46,7 +46,7 @@ def _out_of_time(certificate: SshCertificate, at: datetime) -> tuple[Answer, str
         reason = f"the certificate is not valid before {certificate.valid_from.isoformat()}"
         return Answer.CERTIFICATE_NOT_YET_VALID, reason
     if seconds >= certificate.valid_before and certificate.valid_until is not None:
-        reason = f"the certificate is not valid any more at {certificate.valid_until.isoformat()}"
+        reason = f"the certificate ended at {certificate.valid_until.isoformat()}"
         return Answer.CERTIFICATE_EXPIRED, reason
     return None
 

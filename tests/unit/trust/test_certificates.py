@@ -97,10 +97,10 @@ def test_a_signer_who_is_named_by_the_plain_key_has_signed_where_a_certificate_f
 @pytest.mark.parametrize(
     ("changes", "code", "words"),
     [
-        ({"valid_before": seconds(NOW)}, "trust.certificate-expired", "not valid any more at 2026-11-22T12"),
+        ({"valid_before": seconds(NOW)}, "trust.certificate-expired", "certificate ended at 2026-11-22T12"),
         ({"valid_after": seconds(NOW) + 1}, "trust.certificate-not-yet-valid", "before 2026-11-22T12:00:01"),
         ({"valid_after": 2**64 - 2}, "trust.certificate-not-yet-valid", "not valid before 9999-12-31"),
-        ({"valid_before": 0}, "trust.certificate-expired", "not valid any more at 1970-01-01"),
+        ({"valid_before": 0}, "trust.certificate-expired", "certificate ended at 1970-01-01"),
         ({"principals": b""}, "trust.certificate-wrong-principal", "names no principal, so it is for nobody"),
         ({"principals": pack_strings([b""])}, "trust.certificate-wrong-principal", "names no principal"),
         (
@@ -168,7 +168,7 @@ def test_a_line_for_the_plain_key_does_not_vouch_for_its_certificate_and_says_wh
     """As with `ssh-keygen`: whoever wants the key, certificate or not, writes two lines."""
     report = verify(AllowedSigners.parse(signer_line(ARCHIVIST), "signers"))
     assert codes(report) == ["trust.authority-unknown", "trust.not-trusted"]
-    assert "only the key in the certificate" in report.findings[0].message
+    assert "line for the key itself is for signatures without a certificate" in report.findings[0].message
 
 
 def test_a_certificate_of_the_authority_s_own_key_on_its_line_means_that_key() -> None:
