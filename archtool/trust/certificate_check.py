@@ -16,7 +16,7 @@ from archtool.findings import Kind
 from archtool.trust import certificate_kinds as kinds
 from archtool.trust.public_key import PublicKey
 from archtool.trust.raw_signature import Outcome, is_user_verified, verify_raw
-from archtool.trust.ssh_certificate import USER, SshCertificate
+from archtool.trust.ssh_certificate import USER, SshCertificate, shown_names
 from archtool.trust.sshsig import SshSignature
 
 _VERIFY_REQUIRED = "verify-required"
@@ -48,14 +48,14 @@ def _check_authority(certificate: SshCertificate) -> Complaint | None:
 def _check_purpose(certificate: SshCertificate) -> Complaint | None:
     if certificate.kind == USER:
         return None
-    names = ", ".join(certificate.principals) or "any machine"
+    names = shown_names(certificate.principals) or "any machine"
     return kinds.OF_HOST, f"the certificate is for a machine ({names})"
 
 
 def _check_options(signature: SshSignature, certificate: SshCertificate) -> Complaint | None:
     strange = [repr(name) for name in certificate.critical_options if name != _VERIFY_REQUIRED]
     if strange:
-        reason = f"the certificate demands what cannot be held to here: {', '.join(strange)}"
+        reason = f"the certificate demands what cannot be held to here: {shown_names(strange)}"
         return kinds.OPTION_UNKNOWN, reason
     is_asked = _VERIFY_REQUIRED in certificate.critical_options
     if is_asked and not is_user_verified(signature.public_key, signature.signature):

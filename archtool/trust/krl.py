@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from archtool.errors import InputError
 from archtool.trust.public_key import PublicKey
 from archtool.trust.raw_signature import verify_raw
-from archtool.trust.ssh_certificate import PLAIN_TYPES, SshCertificate
+from archtool.trust.ssh_certificate import PLAIN_TYPES, SshCertificate, shown_names
 from archtool.trust.wire import UINT64_BYTES, WireReader
 
 MAGIC = b"SSHKRL\n\0"
@@ -31,6 +31,8 @@ _VERSION = 1
 _CERTIFICATES, _KEYS, _SHA1, _SIGNATURE, _SHA256, _EXTENSION = 1, 2, 3, 4, 5, 255
 _SERIALS, _RANGE, _BITMAP, _KEY_IDS, _CERTIFICATE_EXTENSION = 0x20, 0x21, 0x22, 0x23, 0x39
 _DIGEST_BYTES = {_SHA1: 20, _SHA256: 32}
+_MAX_SERIAL = 2 ** (8 * UINT64_BYTES) - 1
+_NO_NUMBER = "{where} is damaged: it revokes the serial number 0, which says that there is none"
 _HINT = "get the list from its source again; one that is not understood whole cannot be relied on"
 
 
@@ -43,8 +45,8 @@ class _CertificateSection:
     serials: array[int] = field(default_factory=lambda: array("Q"))
     ranges: list[tuple[int, int]] = field(default_factory=list)
     """First and last serial number, both revoked."""
-    bitmaps: list[tuple[int, bytes]] = field(default_factory=list)
-    """What to subtract from a serial number, and the bits, the lowest last."""
+    bitmaps: list[tuple[int, int]] = field(default_factory=list)
+    """The serial number of the lowest bit, and the bits."""
     key_ids: set[str] = field(default_factory=set)
 
     def why_revoked(self, certificate: SshCertificate) -> str | None:
@@ -52,12 +54,12 @@ class _CertificateSection:
         if self.authority_blob not in (b"", certificate.authority_blob):
             return None
         if certificate.key_id in self.key_ids:
-            return f"key id {certificate.key_id!r}"
+            return f"key id {shown_names([certificate.key_id])!r}"
         serial = certificate.serial
         is_named = (
             serial in self.serials
             or any(first <= serial <= last for first, last in self.ranges)
-            or any(_has_bit(bits, serial - offset) for offset, bits in self.bitmaps)
+            or any(serial >= lowest and bits >> (serial - lowest) & 1 for lowest, bits in self.bitmaps)
         )
         return f"serial {serial}" if is_named else None
 
@@ -174,10 +176,10 @@ def _add_certificates(found: _CertificateSection, kind: int, content: WireReader
     if kind == _SERIALS:
         found.serials.extend(_serials(content.rest, where))
     elif kind == _RANGE:
-        found.ranges.append((content.uint64(), content.uint64()))
+        found.ranges.append(_range(content.uint64(), content.uint64(), where))
         content.end()
     elif kind == _BITMAP:
-        found.bitmaps.append((content.uint64(), _bits(content.string(), where)))
+        found.bitmaps.append(_bitmap(content.uint64(), content.mpint(), where))
         content.end()
     elif kind == _KEY_IDS:
         found.key_ids.update(value.decode("utf-8", "surrogateescape") for value in _strings(content))
@@ -190,19 +192,26 @@ def _add_certificates(found: _CertificateSection, kind: int, content: WireReader
 def _serials(data: bytes, where: str) -> tuple[int, ...]:
     if len(data) % UINT64_BYTES:
         raise InputError(f"{where} is damaged: a list of serial numbers is cut short")
-    return struct.unpack(f">{len(data) // UINT64_BYTES}Q", data)
+    serials = struct.unpack(f">{len(data) // UINT64_BYTES}Q", data)
+    if 0 in serials:
+        raise InputError(_NO_NUMBER.format(where=where))
+    return serials
 
 
-def _bits(value: bytes, where: str) -> bytes:
-    if value and value[0] & 0x80:
-        raise InputError(f"{where} is damaged: a bitmap of serial numbers is negative")
-    return value
+def _range(first: int, last: int, where: str) -> tuple[int, int]:
+    if not first:
+        raise InputError(_NO_NUMBER.format(where=where))
+    if last < first:
+        raise InputError(f"{where} is damaged: a range of serial numbers from {first} to {last}")
+    return first, last
 
 
-def _has_bit(bits: bytes, number: int) -> bool:
-    if not 0 <= number < 8 * len(bits):
-        return False
-    return bool(bits[-1 - number // 8] >> number % 8 & 1)
+def _bitmap(lowest: int, bits: int, where: str) -> tuple[int, int]:
+    if not lowest and bits & 1:
+        raise InputError(_NO_NUMBER.format(where=where))
+    if lowest + bits.bit_length() - 1 > _MAX_SERIAL:
+        raise InputError(f"{where} is damaged: a bitmap of serial numbers goes beyond the last of them")
+    return lowest, bits
 
 
 def _digest(value: bytes, kind: int, where: str) -> bytes:

@@ -17,7 +17,7 @@ from datetime import datetime
 
 from archtool.trust.match import Answer, Match
 from archtool.trust.signer_line import SignerLine
-from archtool.trust.ssh_certificate import SshCertificate
+from archtool.trust.ssh_certificate import SshCertificate, shown_names
 
 
 def judge_key(entry: SignerLine, namespace: str, at: datetime, principal: str | None) -> Match:
@@ -54,7 +54,7 @@ def _out_of_time(certificate: SshCertificate, at: datetime) -> tuple[Answer, str
 def _not_certified(
     entry: SignerLine, certificate: SshCertificate, allowed: tuple[str, ...], principal: str | None
 ) -> tuple[Answer, str] | None:
-    names = ", ".join(certificate.principals)
+    names = shown_names(certificate.principals)
     if not names:
         return Answer.NOT_CERTIFIED, "the certificate names no principal, so it is for nobody"
     if principal is not None and principal not in certificate.principals:

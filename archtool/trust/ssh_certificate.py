@@ -14,7 +14,7 @@ Source: OpenSSH PROTOCOL.certkeys.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -24,7 +24,9 @@ from archtool.trust.wire import WireReader, pack_string
 
 MAX_CERTIFICATE_BYTES = 64 * 1024  # a few hundred; OpenSSH itself stops at the size of a packet
 MAX_PRINCIPALS = 256  # OpenSSH's own bound
+MAX_PRINCIPAL_BYTES = 1024  # as in a statement; also keeps matching patterns quick
 MAX_OPTIONS = 256  # critical ones, and extensions: OpenSSH knows ten altogether
+SHOWN_NAMES, SHOWN_CHARACTERS = 4, 80  # of what a stranger may have written at will, in a message
 USER, HOST = 1, 2
 """What a certificate is for."""
 FOREVER = 2**64 - 1  # the `valid before` of a certificate without an end
@@ -113,6 +115,13 @@ def read_certificate(blob: bytes, where: str) -> SshCertificate:
     )  # fmt: skip
 
 
+def shown_names(names: Sequence[str]) -> str:
+    """Some of the names in a certificate, each not too long, for a message."""
+    shown = [name if len(name) <= SHOWN_CHARACTERS else name[:SHOWN_CHARACTERS] + "…" for name in names]
+    more = len(shown) - SHOWN_NAMES
+    return ", ".join(shown[:SHOWN_NAMES]) + (f" and {more} more" if more > 0 else "")
+
+
 def _take_key(plain_type: str, reader: WireReader, where: str) -> bytes:
     before = reader.rest
     read_parts(plain_type, reader, where)
@@ -135,7 +144,10 @@ def _principals(data: bytes, where: str) -> Iterator[str]:
         count += 1
         if count > MAX_PRINCIPALS:
             raise InputError(f"{where} has more than {MAX_PRINCIPALS} principals")
-        yield _text(reader.string(), where)
+        name = reader.string()
+        if len(name) > MAX_PRINCIPAL_BYTES:
+            raise InputError(f"{where} has a principal of {len(name)} bytes (at most {MAX_PRINCIPAL_BYTES})")
+        yield _text(name, where)
 
 
 def _options(data: bytes, where: str) -> Iterator[str]:

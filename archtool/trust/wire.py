@@ -102,7 +102,7 @@ class WireReader:
         """A number of any size up to `MAX_MPINT_BYTES`: not negative, written in its shortest form."""
         start = self._offset
         value = self.string()
-        if len(value) > MAX_MPINT_BYTES:
+        if len(value) > MAX_MPINT_BYTES or (len(value) == MAX_MPINT_BYTES and value[0]):
             raise InputError(f"{self._where} has a number of {len(value)} bytes at byte {start}")
         if value and (value[0] & _SIGN_BIT or (value[0] == 0 and not (value[1:2] and value[1] & _SIGN_BIT))):
             raise InputError(

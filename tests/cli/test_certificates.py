@@ -226,6 +226,50 @@ def test_a_certificate_that_was_changed_breaks_the_package(tmp_path: Path) -> No
     assert "[signature.certificate-broken]" in seen.out
 
 
+def test_what_an_authority_wrote_into_a_certificate_cannot_steer_a_terminal(tmp_path: Path) -> None:
+    key_id = "\x1b[31mred\N{RIGHT-TO-LEFT OVERRIDE}" + "x" * 300
+    package = make_package(tmp_path)
+    write_key(tmp_path)
+    write_key(tmp_path, AUTHORITY)
+    ssh_keygen(
+        "-q",
+        "-s",
+        f"{AUTHORITY}-key",
+        "-I",
+        key_id,
+        "-n",
+        f"{ARCHIVIST}\x1b[0m",
+        "archivist-key.pub",
+        cwd=tmp_path,
+    )
+    signature = ssh_keygen(
+        "-q", "-Y", "sign", "-f", "archivist-key-cert.pub", "-n", "archtool", cwd=tmp_path,
+        data=(package / LIST).read_bytes(),
+    )  # fmt: skip
+    (package / SIGNATURE).write_bytes(signature)
+    seal_tag_files(package)
+    allow_authority(tmp_path)
+    for principals in ("*", "*@example.net"):
+        allow_authority(tmp_path, principals)
+        seen = verify(tmp_path)
+        assert "\x1b" not in seen.out
+        assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in seen.out
+        assert "x" * 100 not in seen.out
+    certificate = json.loads(verify(tmp_path, "--json").out)["facts"]["attestations"][0]["signatures"][0]
+    assert certificate["certificate"]["key_id"] == key_id
+    assert "\x1b" not in archtool("show", "package", "--trust", "signers", cwd=tmp_path).out
+
+
+def test_a_certificate_whose_names_are_no_text_is_told_of_all_the_same(tmp_path: Path) -> None:
+    signed_with_certificate(tmp_path, "-n", b"jos\xe9@example.org".decode("utf-8", "surrogateescape"))
+    allow_authority(tmp_path)
+    seen = verify(tmp_path)
+    assert seen.code == 0
+    assert "[trust.principal-differs]" in seen.out
+    signature = json.loads(verify(tmp_path, "--json").out)["facts"]["attestations"][0]["signatures"][0]
+    assert signature["trusted_by"] == "signers:2"
+
+
 def test_show_names_the_authority_of_a_certificate(tmp_path: Path) -> None:
     signed_with_certificate(tmp_path)
     allow_authority(tmp_path)

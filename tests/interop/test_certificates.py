@@ -21,7 +21,10 @@ from archtool.trust.allowed_signers import AllowedSigners
 from archtool.trust.certificate_check import check_certificate
 from archtool.trust.revoked_keys import RevokedKeys
 from archtool.trust.sshsig import NAMESPACE, SshSignature
+from archtool.trust.wire import pack_string, pack_uint64
 from packages import ARCHIVIST, needs_ssh_keygen
+from unit.trust.certificate_builder import about_authority, krl
+from unit.trust.trust_builders import fixed_key
 
 pytestmark = needs_ssh_keygen
 MESSAGE = b"9f86d081  bagit.txt\n"
@@ -285,11 +288,11 @@ def test_a_certificate_is_revoked_in_each_kind_of_section_as_ssh_keygen_has_it(
     desk: Desk, listing: str, section: str, serial: int, expected: bool
 ) -> None:
     desk.sign(desk.certify("-n", ARCHIVIST, "-z", f"{serial}"))
-    krl = desk.revoke("-z", "3", "-s", desk.keys / "authority-ed25519.pub", listing=listing)
-    read = RevokedKeys.parse(krl.read_bytes(), "krl").krl
+    made = desk.revoke("-z", "3", "-s", desk.keys / "authority-ed25519.pub", listing=listing)
+    read = RevokedKeys.parse(made.read_bytes(), "krl").krl
     assert read is not None
     assert getattr(read.certificates[0], section), f"ssh-keygen chose another section than {section}"
-    assert desk.both_say(revoked=krl) is expected
+    assert desk.both_say(revoked=made) is expected
     foreign = desk.revoke("-s", desk.keys / "authority-rsa.pub", listing=listing)
     assert desk.both_say(revoked=foreign) is True
 
@@ -307,8 +310,8 @@ def test_a_key_and_an_authority_are_revoked_in_each_kind_of_section_as_ssh_keyge
     desk.sign(desk.certify())
     public = desk.keys / f"{whose}-ed25519.pub"
     named = must("-l", "-f", public).decode().split()[1] if form == "hash" else public.read_text().strip()
-    krl = desk.revoke(listing=f"{form}: {named}\n")
-    assert desk.both_say(revoked=krl) is False
+    made = desk.revoke(listing=f"{form}: {named}\n")
+    assert desk.both_say(revoked=made) is False
     other = desk.revoke(listing=f"key: {(desk.keys / 'signer-rsa.pub').read_text()}")
     assert desk.both_say(revoked=other) is True
 
@@ -317,22 +320,94 @@ def test_a_key_and_an_authority_are_revoked_in_each_kind_of_section_as_ssh_keyge
 def test_a_list_made_of_the_certificate_itself_revokes_it_and_not_its_key(desk: Desk, serial: str) -> None:
     certificate = desk.certify("-n", ARCHIVIST, "-z", serial)
     desk.sign(certificate)
-    krl = desk.revoke(certificate)
-    assert desk.both_say(revoked=krl) is False
+    made = desk.revoke(certificate)
+    assert desk.both_say(revoked=made) is False
     plain = must("-Y", "sign", "-f", desk.folder / "key.pub", "-n", NAMESPACE, data=MESSAGE)
     signature = SshSignature.parse(plain)
     assert signature.public_key.certificate is None
-    assert RevokedKeys.parse(krl.read_bytes(), "krl").find(signature.public_key) is None
+    assert RevokedKeys.parse(made.read_bytes(), "krl").find(signature.public_key) is None
 
 
 def test_a_list_that_was_added_to_revokes_the_old_and_the_new(desk: Desk) -> None:
-    krl = desk.revoke(desk.keys / "signer-rsa.pub")
+    made = desk.revoke(desk.keys / "signer-rsa.pub")
     certificate = desk.certify()
-    must("-q", "-k", "-u", "-z", "9", "-f", krl, "-s", desk.keys / "authority-ed25519.pub", certificate)
+    must("-q", "-k", "-u", "-z", "9", "-f", made, "-s", desk.keys / "authority-ed25519.pub", certificate)
     desk.sign(certificate)
-    assert desk.both_say(revoked=krl) is False
+    assert desk.both_say(revoked=made) is False
     desk.sign(desk.certify(signer="rsa"))
-    assert desk.both_say(revoked=krl) is False
+    assert desk.both_say(revoked=made) is False
+
+
+def composed(desk: Desk, data: bytes) -> Path:
+    path = desk.folder / "composed.krl"
+    path.write_bytes(data)
+    return path
+
+
+def signed(data: bytes) -> bytes:
+    data += b"\4" + pack_string(fixed_key("keeper").public.blob)
+    return data + pack_string(fixed_key("keeper").sign_raw(data))
+
+
+EXTENSION = pack_string(b"later@example.org") + b"%c" + pack_string(b"")
+OTHER_KEY = (2, pack_string(fixed_key("other").public.blob))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        krl(),
+        krl(OTHER_KEY, version=1, comment="née".encode()),
+        signed(krl(OTHER_KEY)),
+        krl(about_authority(b"", (0x20, pack_uint64(4)), (0x21, pack_uint64(6) + pack_uint64(2**64 - 1)))),
+        krl(about_authority(b"", (0x20, pack_uint64(5)))),
+        krl(about_authority(b"", (0x21, pack_uint64(5) + pack_uint64(5)))),
+        krl(about_authority(b"", (0x22, pack_uint64(3) + pack_string(b"\4")))),
+        krl(about_authority(b"", (0x22, pack_uint64(3) + pack_string(b"\2")))),
+        krl(about_authority(b"", (0x23, pack_string(b"another") + pack_string(b"the archivist")))),
+        krl(about_authority(b"", (0x23, pack_string(b"the archivist and more")))),
+        krl(about_authority(b"", (0x20, pack_uint64(9) + pack_uint64(0)))),
+        krl(about_authority(b"", (0x21, pack_uint64(0) + pack_uint64(4)))),
+        krl(about_authority(b"", (0x21, pack_uint64(9) + pack_uint64(8)))),
+        krl(about_authority(b"", (0x22, pack_uint64(0) + pack_string(b"\1")))),
+        krl(about_authority(b"", (0x22, pack_uint64(2**64 - 1) + pack_string(b"\2")))),
+        krl(about_authority(b"", (0x22, pack_uint64(9) + pack_string(b"\1" * 2049)))),
+        krl(about_authority(b"", (0x22, pack_uint64(9) + pack_string(b"\1" * 2050)))),
+        krl(about_authority(b"", (0x22, pack_uint64(9) + pack_string(b"\x80")))),
+        krl(about_authority(b"", (0x22, pack_uint64(9) + pack_string(b"")))),
+        krl(about_authority(b"")),
+        krl((2, b"")),
+        krl(version=2),
+        krl((6, b"")),
+        krl((255, EXTENSION % 1)),
+        krl(about_authority(b"", (0x24, b""))),
+        krl(about_authority(b"", (0x20, b"1234567"))),
+        krl((3, pack_string(b"x" * 19))),
+        krl((5, pack_string(b"x" * 31))),
+        krl() + b"\2\0\0\0\7abc",
+        signed(krl()) + b"\2\0\0\0\0",
+        krl() + b"\4" + pack_string(fixed_key("keeper").public.blob) + pack_string(b"no signature"),
+    ],
+)
+def test_a_list_put_together_byte_for_byte_gives_the_answer_that_ssh_keygen_gives(
+    desk: Desk, data: bytes
+) -> None:
+    """A list that it cannot read keeps `ssh-keygen` from believing anything, as it keeps us."""
+    desk.sign(desk.certify("-n", ARCHIVIST, "-z", "5"))
+    path = composed(desk, data)
+    try:
+        ours = desk.we_say(revoked=path)
+    except InputError:
+        ours = False
+    assert ours is desk.openssh_says(revoked=path)
+
+
+def test_a_list_with_flags_that_nobody_knows_is_refused_by_us_only(desk: Desk) -> None:
+    desk.sign(desk.certify("-n", ARCHIVIST, "-z", "5"))
+    path = composed(desk, krl(flags=1))
+    assert desk.openssh_says(revoked=path)
+    with pytest.raises(InputError, match="flags that are not known here"):
+        desk.we_say(revoked=path)
 
 
 @pytest.mark.parametrize("listed", ["authority-ed25519.pub", "signer-ed25519.pub", "key-cert.pub", "other"])

@@ -283,6 +283,7 @@ def test_an_authority_of_a_type_from_the_future_is_said_to_be_unsupported_not_br
         ({"after": b"x"}, "1 bytes after its end"),
         ({"key_id": b"a\0b"}, "holds a zero byte"),
         ({"principals": pack_strings([b"a\0b"])}, "holds a zero byte"),
+        ({"principals": pack_strings([b"a" * 1025])}, "a principal of 1025 bytes .at most 1024"),
         ({"principals": b"\0\0\0\7abc"}, "principals.*cut short"),
         ({"principals": b"\xff\xff\xff\xff"}, "principals.*cut short"),
         ({"principals": pack_strings([b"a"] * (MAX_PRINCIPALS + 1))}, "more than 256 principals"),
@@ -304,6 +305,13 @@ def test_bounds_are_reached_and_not_crossed() -> None:
     many = pack_strings([b"a"] * (MAX_PRINCIPALS - 1) + [ARCHIVIST.encode()])
     options = pack_options({str(n): b"" for n in range(MAX_OPTIONS)})
     assert verify(principals=many, extensions=options).verdict is TrustVerdict.TRUSTED
+
+
+def test_what_a_stranger_wrote_into_a_certificate_does_not_fill_the_screen() -> None:
+    many = pack_strings([b"a" * 1000] * 50)
+    for changes in ({"kind": 2}, {"critical": pack_options({f"{n}" * 500: b"" for n in range(9)})}, {}):
+        report = verify(trusting("b"), principals=many, **changes)
+        assert len(report.findings[0].message) < 1000
 
 
 def test_a_certificate_cannot_make_certificates() -> None:
