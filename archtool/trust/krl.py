@@ -27,6 +27,7 @@ from archtool.trust.wire import UINT64_BYTES, WireReader
 
 MAGIC = b"SSHKRL\n\0"
 MAX_SECTIONS = 100_000  # of a list, those inside of others too; ssh-keygen writes one for each authority
+MAX_SIGNATURES = 8  # each is over all that is before it
 _VERSION = 1
 _CERTIFICATES, _KEYS, _SHA1, _SIGNATURE, _SHA256, _EXTENSION = 1, 2, 3, 4, 5, 255
 _SERIALS, _RANGE, _BITMAP, _KEY_IDS, _CERTIFICATE_EXTENSION = 0x20, 0x21, 0x22, 0x23, 0x39
@@ -36,7 +37,7 @@ _NO_NUMBER = "{where} is damaged: it revokes the serial number 0, which says tha
 _HINT = "get the list from its source again; one that is not understood whole cannot be relied on"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _CertificateSection:
     """Revoked certificates of one authority."""
 
@@ -64,7 +65,7 @@ class _CertificateSection:
         return f"serial {serial}" if is_named else None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class KeyRevocationList:
     """Everything that one list revokes."""
 
@@ -135,16 +136,18 @@ def _read_header(reader: WireReader, where: str) -> None:
 
 def _sections(reader: WireReader, data: bytes, where: str) -> Iterator[tuple[int, bytes]]:
     """Kind and content of each section; of signatures it is only seen to that they hold."""
-    count, is_signed = 0, False
+    count = signatures = 0
     while reader.rest_bytes:
         count += 1
         kind, content = reader.byte(), reader.string()
         if count > MAX_SECTIONS:
             raise InputError(f"{where} has more than {MAX_SECTIONS:,} sections")
         if kind == _SIGNATURE:
-            is_signed = True
+            signatures += 1
+            if signatures > MAX_SIGNATURES:
+                raise InputError(f"{where} has more than {MAX_SIGNATURES} signatures")
             _check_signature(content, reader, data, where)
-        elif is_signed:
+        elif signatures:
             raise InputError(f"{where} goes on after its signature")
         else:
             yield kind, content

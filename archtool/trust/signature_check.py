@@ -9,7 +9,7 @@ from archtool.errors import InputError
 from archtool.findings import Finding, Kind
 from archtool.trust import certificate_kinds, kinds
 from archtool.trust.allowed_signers import AllowedSigners
-from archtool.trust.certificate_check import check_certificate
+from archtool.trust.certificate_check import Complaint, check_certificate
 from archtool.trust.certificates import Authorities
 from archtool.trust.match import Answer
 from archtool.trust.patterns import is_pattern
@@ -90,26 +90,30 @@ def check_signature(
     if not outcome.is_good:
         message = f"{path}: {outcome.reason} (key {key.fingerprint})"
         return report, (_OUTCOME_KINDS[outcome.outcome].at(message, path),)
-    judged_at = rules.at if proved is None else proved.at
     report = replace(report, proved=proved)
-    if report.certificate is not None and (why := check_certificate(signature, report.certificate)):
-        return _without_certificate(report, *why)
+    doubt = _find_doubt(signature, rules.revoked)
+    if doubt is not None:  # a certificate that was changed or made up leaves nothing of the signature
+        return _not_trusted(replace(report, is_good=doubt[0] is not certificate_kinds.BROKEN), *doubt)
+    judged_at = rules.at if proved is None else proved.at
     return _ask_for_trust(report, key, statement, replace(rules, at=judged_at))
 
 
-def _without_certificate(report: SignatureReport, kind: Kind, reason: str) -> Seen:
-    """The signature holds, its certificate does not; one that was changed or made up breaks it all."""
-    is_good = kind is not certificate_kinds.BROKEN
-    return _not_trusted(replace(report, is_good=is_good), kind, reason)
+def _find_doubt(signature: SshSignature, revoked: RevokedKeys | None) -> Complaint | None:
+    """What speaks against a good signature, whoever is trusted: the gravest reason there is."""
+    key = signature.public_key
+    complaint = check_certificate(signature, key.certificate) if key.certificate is not None else None
+    if complaint is not None and complaint[0] is certificate_kinds.BROKEN:
+        return complaint
+    revocation = revoked.find(key) if revoked is not None else None
+    if revocation is not None:
+        kind, words = _REVOKED_KINDS[revocation.what]
+        return kind, f"{words} ({revocation.place})"
+    return complaint
 
 
 def _ask_for_trust(
     report: SignatureReport, key: PublicKey, statement: Statement | None, rules: TrustRules
 ) -> Seen:
-    revocation = rules.revoked.find(key) if rules.revoked is not None else None
-    if revocation is not None:
-        kind, words = _REVOKED_KINDS[revocation.what]
-        return _not_trusted(report, kind, f"{words} ({revocation.place})")
     if rules.allowed is None:
         return report, ()
     match = rules.allowed.find(key, NAMESPACE, rules.at)

@@ -2,7 +2,7 @@
 
 A certificate wraps a plain key: whose names it is for, from when until when, under which conditions, and
 the signature of the authority over all of that. This file takes it apart; whether the authority's signature
-holds and whether anybody believes the authority is asked elsewhere (`certificate_check`, `authority_line`).
+holds and whether anybody believes the authority is asked elsewhere (`certificate_check`, `line_verdict`).
 
 1. Every field is read to its end: nothing may follow, and nothing may be cut short.
 2. It is a certificate for a user or for a host; another kind is damage.

@@ -392,6 +392,13 @@ def test_a_certificate_on_a_plain_list_stands_for_its_key() -> None:
     assert revoked.find(fixed_key(CURATOR).public) is None
 
 
+def test_a_revoked_key_is_said_to_be_revoked_whatever_else_is_wrong_with_its_certificate() -> None:
+    revoked = RevokedKeys.parse(fixed_key(ARCHIVIST).public.fingerprint.encode(), "revoked")
+    assert codes(signed_with(kind=2).verify(trusting(), revoked))[0] == "trust.key-revoked"
+    unasked = signed_with(kind=2).verify(None, revoked)
+    assert exit_code_of(unasked.findings) is ExitCode.NOT_TRUSTED
+
+
 def test_a_certificate_that_is_revoked_by_its_serial_number_has_a_code_of_its_own() -> None:
     listed = krl(about_authority(AUTHORITY.blob, (0x20, pack_uint64(5))))
     report = signed_with().verify(trusting(), RevokedKeys.parse(listed, "revoked.krl"))

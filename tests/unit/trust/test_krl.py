@@ -173,6 +173,15 @@ def test_a_list_of_endless_sections_is_not_read_to_its_end(
         parse(krl(about_authority(b"", *sections)) if inside else krl(*sections))
 
 
+def test_a_list_of_endless_signatures_is_not_checked_to_its_end() -> None:
+    data = krl()
+    for _ in range(krl_module.MAX_SIGNATURES):
+        data = signed_krl(data)
+    assert parse(data).find(KEY) is None
+    with pytest.raises(InputError, match="more than 8 signatures"):
+        parse(signed_krl(data))
+
+
 SECTIONS = (
     (2, pack_strings([OTHER.blob])),
     (3, pack_strings([SHA1])),
