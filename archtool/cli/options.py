@@ -45,7 +45,7 @@ trust_option = click.option(
 )  # fmt: skip
 revoked_option = click.option(
     "--revoked", type=_PATH, envvar="ARCHTOOL_REVOKED", metavar="FILE",
-    help="Keys that are not believed any more: public keys or fingerprints, one a line.",
+    help="Keys not believed any more: keys, certificates or fingerprints, one a line, or a KRL of OpenSSH.",
 )  # fmt: skip
 tsa_roots_option = click.option(
     "--tsa-roots", type=_PATH, envvar="ARCHTOOL_TSA_ROOTS", metavar="FILE",

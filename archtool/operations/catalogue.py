@@ -19,7 +19,7 @@ def all_kinds() -> dict[str, Kind]:
     from archtool.provenance import kinds as provenance_kinds
     from archtool.remote import kinds as remote_kinds
     from archtool.serialisation import kinds as archive_kinds
-    from archtool.trust import evidence_kinds, policy_kinds, timestamp_kinds
+    from archtool.trust import certificate_kinds, evidence_kinds, policy_kinds, timestamp_kinds
     from archtool.trust import kinds as trust_kinds
 
     rooms = (
@@ -31,6 +31,7 @@ def all_kinds() -> dict[str, Kind]:
         provenance_kinds,
         remote_kinds,
         archive_kinds,
+        certificate_kinds,
         evidence_kinds,
         policy_kinds,
         timestamp_kinds,

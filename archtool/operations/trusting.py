@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         TimestampReport,
         TrustReport,
     )
+    from archtool.trust.ssh_certificate import SshCertificate
     from archtool.trust.statement import Statement
 
 ATTESTATIONS = "attestations/"
@@ -148,6 +149,21 @@ def _signature_facts(signature: SignatureReport, statement: Statement | None) ->
         "timestamped_by": proved.authority if proved is not None else None,
         "proved_by": proved.path if proved is not None else None,
         "timestamp": _timestamp_facts(signature.timestamp),
+        "certificate": _certificate_facts(signature.certificate),
+    }
+
+
+def _certificate_facts(certificate: SshCertificate | None) -> dict[str, Any] | None:
+    if certificate is None:
+        return None
+    begin, end = certificate.valid_from, certificate.valid_until
+    return {
+        "key_id": certificate.key_id,
+        "serial": str(certificate.serial),  # 64 bits: more than a number in JSON is sure to keep
+        "principals": list(certificate.principals),
+        "valid_from": begin.isoformat() if begin is not None else None,
+        "valid_until": end.isoformat() if end is not None else None,
+        "authority": certificate.authority,
     }
 
 

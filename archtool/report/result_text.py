@@ -15,6 +15,7 @@ from archtool.results import Result
 MAX_SHOWN_PER_CODE = 20  # of one kind; --json has them all
 MAX_SHOWN_ATTESTATIONS = 12  # a check each year soon fills more than a screen
 SHOWN_DIGITS = 32  # of the head's digest: as many as `--expect-head` needs; --json has them all
+SHOWN_KEY_ID = 80  # characters of what an authority, whoever that is, calls a certificate
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
@@ -72,6 +73,9 @@ def format_attestations(result: Result, width: int = 80) -> Iterator[str]:
         for signature in attestation["signatures"]:
             words = one_line(_signature_words(signature))
             yield from wrap(words, max(width, MIN_WIDTH), " " * 10, hanging=12)
+            if certificate := signature.get("certificate"):
+                words = one_line(_certificate_words(certificate))
+                yield from wrap(words, max(width, MIN_WIDTH), " " * 12, hanging=12)
             if time := _time_words(signature):
                 yield from wrap(one_line(time), max(width, MIN_WIDTH), " " * 12, hanging=12)
         if not attestation["signatures"]:
@@ -125,6 +129,14 @@ def _signature_words(signature: Mapping[str, Any]) -> str:
     )
     doubt = signature["reason"] or "nobody was asked whether to trust it"
     return f"good signature by key {signature['key']}{claimed}; {doubt}"
+
+
+def _certificate_words(certificate: Mapping[str, Any]) -> str:
+    """What an authority called the certificate; nothing of it is true where the authority is not trusted."""
+    serial = f" (serial {certificate['serial']})" if certificate["serial"] != "0" else ""
+    name = certificate["key_id"]
+    name = name if len(name) <= SHOWN_KEY_ID else name[:SHOWN_KEY_ID] + "…"
+    return f"with certificate {name!r}{serial} of authority {certificate['authority']}"
 
 
 def format_evidence(result: Result, width: int = 80) -> Iterator[str]:

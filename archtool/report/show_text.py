@@ -208,6 +208,8 @@ def _attestation(attestation: AttestationReport) -> str:
 
 def _signature(signature: SignatureReport) -> str:
     key = f"{signature.key_type} {signature.fingerprint}"
+    if signature.certificate is not None:
+        key += f"\nof authority {signature.certificate.authority}"
     if not signature.is_good:
         return f"BROKEN: {signature.reason or 'it does not hold'}"
     if signature.trusted_by is not None:

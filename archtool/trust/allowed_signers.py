@@ -12,42 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from enum import Enum
 
 from archtool.errors import InputError
+from archtool.trust.line_verdict import judge_certificate, judge_key
+from archtool.trust.match import Answer, Match
 from archtool.trust.public_key import PublicKey
 from archtool.trust.signer_line import SignerLine, parse_signer_line
 
 MAX_ALLOWED_SIGNERS_CHARACTERS = 16 * 1024 * 1024  # a hundred thousand keys; more is not read into memory
-
-
-class Answer(Enum):
-    """What the list says of a key."""
-
-    TRUSTED = "trusted"
-    UNKNOWN_KEY = "unknown-key"
-    WRONG_PRINCIPAL = "wrong-principal"
-    WRONG_NAMESPACE = "wrong-namespace"
-    NOT_YET_VALID = "not-yet-valid"
-    EXPIRED = "expired"
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """The answer, and which line of the list it rests on."""
-
-    answer: Answer
-    principals: tuple[str, ...] = ()
-    """Whom the key belongs to: the patterns as the trusting lines write them."""
-    line: int | None = None
-    """The line the answer comes from, counted from 1."""
-    reason: str = ""
-    """Why not, in words."""
-
-    @property
-    def is_trusted(self) -> bool:
-        """Whether the list vouches for the key."""
-        return self.answer is Answer.TRUSTED
+_ANOTHER_PERSON = (Answer.WRONG_PRINCIPAL, Answer.NOT_CERTIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,31 +49,45 @@ class AllowedSigners:
             )
         return cls(where, tuple(_parse_lines(text, where, local_zone)))
 
-    @property
-    def authorities(self) -> tuple[SignerLine, ...]:
-        """The lines for certificate authorities: kept, and not used for plain keys."""
-        return tuple(line for line in self.lines if line.is_authority)
-
     def find(self, key: PublicKey, namespace: str, at: datetime, principal: str | None = None) -> Match:
         """Say whether the list vouches for a key, for this use, at this time.
 
-        With `principal`, only lines that name that person count (`ssh-keygen -Y verify -I`); without, all
-        do. Times are compared in whole seconds, both ends of a window included, as OpenSSH does.
+        A key in a certificate is vouched for by a line that names the certificate's authority
+        (`cert-authority`), or this very certificate, and never by a line for the key inside of it; that the
+        authority has signed it is not asked here (`certificate_check`). With `principal`, only lines that
+        name that person count (`ssh-keygen -Y verify -I`); without, all do. Times are compared in whole
+        seconds, as OpenSSH does.
         """
-        named = [entry for entry in self.lines if not entry.is_authority and entry.key.blob == key.blob]
-        if not named:
-            return Match(Answer.UNKNOWN_KEY, reason=self._why_unknown(key))
-        matches = [_judge(entry, namespace, at.replace(microsecond=0), principal) for entry in named]
+        matches = list(self._matches(key, namespace, at.replace(microsecond=0), principal))
+        if not matches:
+            return self._unknown(key)
         trusting = [match for match in matches if match.is_trusted]
-        if not trusting:
-            return matches[0]
+        if not trusting:  # the line that goes furthest says best what is missing
+            return next((match for match in matches if match.answer not in _ANOTHER_PERSON), matches[0])
         principals = dict.fromkeys(name for match in trusting for name in match.principals)
         return Match(Answer.TRUSTED, tuple(principals), trusting[0].line)
 
-    def _why_unknown(self, key: PublicKey) -> str:
-        if any(entry.key.blob == key.blob for entry in self.authorities):
-            return f"{self.where} names this key as a certificate authority only"
-        return f"no line of {self.where} names this key"
+    def _matches(
+        self, key: PublicKey, namespace: str, at: datetime, principal: str | None
+    ) -> Iterator[Match]:
+        certificate = key.certificate
+        for entry in self.lines:
+            if not entry.is_authority:
+                if entry.key.blob == key.blob:
+                    yield judge_key(entry, namespace, at, principal)
+            elif certificate is not None and entry.key.plain.blob == certificate.authority_blob:
+                yield judge_certificate(entry, certificate, namespace, at, principal)
+
+    def _unknown(self, key: PublicKey) -> Match:
+        certificate = key.certificate
+        if certificate is not None:
+            reason = f"no line of {self.where} names {certificate.authority} as a cert-authority"
+            if any(not line.is_authority and line.key.blob == certificate.key_blob for line in self.lines):
+                reason += "; the line for the key itself is for signatures without a certificate"
+            return Match(Answer.UNKNOWN_AUTHORITY, reason=reason)
+        if any(line.is_authority and line.key.blob == key.blob for line in self.lines):
+            return Match(Answer.UNKNOWN_KEY, reason=f"{self.where} names this key as an authority only")
+        return Match(Answer.UNKNOWN_KEY, reason=f"no line of {self.where} names this key")
 
 
 def _parse_lines(text: str, where: str, local_zone: tzinfo) -> Iterator[SignerLine]:
@@ -109,20 +96,3 @@ def _parse_lines(text: str, where: str, local_zone: tzinfo) -> Iterator[SignerLi
         stripped = line.strip(" \t\r")
         if stripped and not stripped.startswith("#"):
             yield parse_signer_line(stripped, where, number, local_zone)
-
-
-def _judge(entry: SignerLine, namespace: str, at: datetime, principal: str | None) -> Match:
-    """One line's answer, in the order in which OpenSSH asks."""
-
-    def answer(which: Answer, reason: str) -> Match:
-        return Match(which, entry.principals, entry.number, reason)
-
-    if principal is not None and not entry.names(principal):
-        return answer(Answer.WRONG_PRINCIPAL, f"the key belongs to {entry.pattern}, not to {principal}")
-    if not entry.allows_namespace(namespace):
-        return answer(Answer.WRONG_NAMESPACE, f"the key may not sign for namespace {namespace!r}")
-    if entry.valid_after is not None and at < entry.valid_after:
-        return answer(Answer.NOT_YET_VALID, f"the key is not valid before {entry.valid_after.isoformat()}")
-    if entry.valid_before is not None and at > entry.valid_before:
-        return answer(Answer.EXPIRED, f"the key is not valid after {entry.valid_before.isoformat()}")
-    return answer(Answer.TRUSTED, "")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from archtool.findings import Finding, Kind
 from archtool.fixity.digests import Digest
-from archtool.trust import kinds
+from archtool.trust import certificate_kinds, kinds
 from archtool.trust.allowed_signers import AllowedSigners
 from archtool.trust.layout import ROOT, Folder, read_layout, record_number
 from archtool.trust.report import AttestationReport, TrustVerdict
@@ -29,6 +29,7 @@ BREAKING = (
     kinds.SIGNATURE_UNREADABLE,
     kinds.SIGNATURE_WRONG_NAMESPACE,
     kinds.SIGNATURE_WEAK,
+    certificate_kinds.BROKEN,
 )
 """What makes the verdict `broken`."""
 _BREAKING_CODES = frozenset(kind.code for kind in BREAKING)

@@ -69,23 +69,24 @@ def judge_by_policy(
 
 def _check_claim(claim: AttestationReport, rule: ClaimRule, policy: Policy) -> Iterator[Finding]:
     """What keeps one claim from counting."""
-    allowed = {who: signature for who, signature in _signers(claim) if _may(who, rule)}
+    signed = [(who, signature) for who, signature in _signers(claim) if _may(who, rule)]
+    allowed = {who for who, _ in signed}
     if not allowed:
         others = sorted({who for who, _ in _signers(claim)})
         found = f"signed by {', '.join(others)}" if others else "signed by nobody who is trusted by name"
         message = f"{policy.where} asks for {', '.join(rule.signers)}; {found}"
         yield kinds.SIGNER_NOT_ALLOWED.at(message, claim.path)
-    elif len(allowed) < rule.at_least:
+    elif (count := _count_people(signed)) < rule.at_least:
         message = (
             f"{policy.where} asks for {rule.at_least} signers of each {rule.event}, "
-            f"{len(allowed)} signed: {', '.join(sorted(allowed))}"
+            f"{count} signed: {', '.join(sorted(allowed))}"
         )
         yield kinds.TOO_FEW_SIGNERS.at(message, claim.path)
-    elif rule.wants_proved_time:
-        proved = [who for who, signature in _signers(claim) if _may(who, rule) and signature.proved]
-        if len(set(proved)) < rule.at_least:
-            message = f"{policy.where} asks for a proved time of each signature"
-            yield kinds.TIME_NOT_PROVED.at(message, claim.path)
+    elif (
+        rule.wants_proved_time and _count_people([(who, s) for who, s in signed if s.proved]) < rule.at_least
+    ):
+        message = f"{policy.where} asks for a proved time of each signature"
+        yield kinds.TIME_NOT_PROVED.at(message, claim.path)
 
 
 def _check_presence(
@@ -121,6 +122,25 @@ def _signers(claim: AttestationReport) -> Iterator[tuple[str, SignatureReport]]:
     for signature in claim.signatures:
         for name in signature.names:
             yield name, signature
+
+
+def _count_people(signed: Sequence[tuple[str, SignatureReport]]) -> int:
+    """How many different people signed at least: each name taken once, and each key for one of its names."""
+    names: dict[str | None, list[str]] = {}
+    for who, signature in signed:
+        names.setdefault(signature.fingerprint, []).append(who)
+    keys: dict[str, str | None] = {}
+
+    def find_name(key: str | None, tried: set[str]) -> bool:
+        for name in names[key]:
+            if name not in tried:
+                tried.add(name)
+                if name not in keys or find_name(keys[name], tried):
+                    keys[name] = key
+                    return True
+        return False
+
+    return sum(find_name(key, set()) for key in names)
 
 
 def _may(who: str, rule: ClaimRule) -> bool:

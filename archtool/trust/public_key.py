@@ -1,53 +1,37 @@
-"""Public keys of OpenSSH: their parts, their fingerprints, their one-line form.
+"""Public keys of OpenSSH, plain or in a certificate: their fingerprints, their one-line form.
 
-This file knows what a key is made of; it neither signs nor verifies, and whom a key belongs to is said
-elsewhere (`allowed_signers`). A key of a type that is not known here is kept whole: a list of keys may
-be newer than this program.
+This file neither signs nor verifies, and whom a key belongs to is said elsewhere (`allowed_signers`). A key
+of a type that is not known here is kept whole: a list of keys may be newer than this program.
 
-Source: RFC 4253 §6.6 (RSA), RFC 5656 §3.1 (ECDSA), RFC 8709 §4 (Ed25519), OpenSSH PROTOCOL.u2f (FIDO).
+Source: RFC 4253 §6.6, OpenSSH PROTOCOL.certkeys.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from archtool.errors import InputError
 from archtool.trust.armour import decode_base64
+from archtool.trust.key_parts import KeyParts, fingerprint_of, is_plain_type, read_parts
+from archtool.trust.ssh_certificate import PLAIN_TYPES, SshCertificate, read_certificate
 from archtool.trust.wire import WireReader, pack_string
 
 MAX_PUBLIC_LINE_CHARACTERS = 64 * 1024  # an RSA key of 16384 bits needs 3 000; certificates some more
-ED25519_POINT_BYTES = 32
-POINT_BYTES = {"nistp256": 65, "nistp384": 97, "nistp521": 133}  # SEC 1 §2.3.3, uncompressed
-_UNCOMPRESSED = 0x04
 _TYPE_NAME = re.compile(r"[A-Za-z0-9@.\-]{1,64}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
-class KeyParts:
-    """What is inside a public key; what its type does not have stays empty."""
-
-    curve: str = ""
-    """`nistp256` …, for ECDSA."""
-    point: bytes = b""
-    """The point on the curve: 32 bytes for Ed25519, SEC 1 uncompressed for ECDSA."""
-    exponent: int = 0
-    modulus: int = 0
-    """The two numbers of RSA."""
-    application: bytes = b""
-    """What a FIDO key was made for (`ssh:`)."""
-
-
-@dataclass(frozen=True, slots=True)
 class PublicKey:
-    """One public key. Two keys are the same when their `blob` is; the comment is only a label."""
+    """One public key. Two keys are the same when their `blob` is; the comment is only a label.
+
+    It may come wrapped in a certificate: then the blob is the whole certificate, `plain` the key in it.
+    """
 
     blob: bytes
-    """The wire form, which the fingerprint is taken of."""
+    """The wire form."""
     comment: str = ""
     """What stands after the key in its line, by custom `name@host`."""
 
@@ -93,18 +77,28 @@ class PublicKey:
 
     @property
     def key_type(self) -> str:
-        """The name of its type: `ssh-ed25519`, `ecdsa-sha2-nistp256`, `ssh-rsa`."""
+        """The name of its type: `ssh-ed25519`, `ecdsa-sha2-nistp256`, `ssh-ed25519-cert-v01@openssh.com`."""
         return WireReader(self.blob, "public key").text()
 
     @property
+    def certificate(self) -> SshCertificate | None:
+        """What an authority says of the key; `None` for a plain key."""
+        return read_certificate(self.blob, "certificate") if self.key_type in PLAIN_TYPES else None
+
+    @property
+    def plain(self) -> PublicKey:
+        """The key without its certificate: what signatures are verified with."""
+        certificate = self.certificate
+        return self if certificate is None else PublicKey(certificate.key_blob, self.comment)
+
+    @property
     def fingerprint(self) -> str:
-        """`SHA256:` and 43 characters, the same that `ssh-keygen -l` prints."""
-        digest = hashlib.sha256(self.blob).digest()
-        return "SHA256:" + base64.b64encode(digest).decode("ascii").rstrip("=")
+        """`SHA256:` and 43 characters, the same that `ssh-keygen -l` prints: a certificate has its key's."""
+        return fingerprint_of(self.plain.blob)
 
     @property
     def parts(self) -> KeyParts | None:
-        """What is inside the key; `None` for a type that is not known here."""
+        """What is inside the key, or the key in a certificate; `None` for a type that is not known here."""
         return _read_parts(self.blob, "public key")
 
     def format_public_line(self) -> str:
@@ -128,8 +122,8 @@ def check_comment(comment: str) -> None:
 
 
 def is_known_type(key_type: str) -> bool:
-    """Whether keys of this type are understood here; the name alone says nothing of how good one is."""
-    return key_type in _READERS
+    """Whether keys or certificates of this type are understood here; nothing is said of how good one is."""
+    return is_plain_type(key_type) or key_type in PLAIN_TYPES
 
 
 def _refuse_other_formats(text: str, where: str) -> None:
@@ -150,50 +144,10 @@ def _read_parts(blob: bytes, where: str) -> KeyParts | None:
     key_type = reader.text()
     if not _TYPE_NAME.fullmatch(key_type):
         raise InputError(f"{where} is damaged: {key_type[:64]!r} is not a type of key")
-    read = _READERS.get(key_type)
-    if read is None:
+    if key_type in PLAIN_TYPES:
+        return _read_parts(read_certificate(blob, where).key_blob, where)
+    if not is_plain_type(key_type):
         return None
-    try:
-        parts = read(reader)
-        reader.end()
-    except ValueError as error:
-        raise InputError(f"{where} is damaged: {error}") from None
+    parts = read_parts(key_type, reader, where)
+    reader.end()
     return parts
-
-
-def _read_ed25519(reader: WireReader) -> KeyParts:
-    point = reader.string()
-    if len(point) != ED25519_POINT_BYTES:
-        raise ValueError(f"an Ed25519 key has {ED25519_POINT_BYTES} bytes, this one {len(point)}")
-    return KeyParts(point=point)
-
-
-def _read_rsa(reader: WireReader) -> KeyParts:
-    return KeyParts(exponent=reader.mpint(), modulus=reader.mpint())
-
-
-def _ecdsa_reader(curve: str) -> Callable[[WireReader], KeyParts]:
-    def read(reader: WireReader) -> KeyParts:
-        named, point = reader.text(), reader.string()
-        if named != curve or len(point) != POINT_BYTES[curve] or point[0] != _UNCOMPRESSED:
-            raise ValueError(f"no point of the curve {curve}")
-        return KeyParts(curve=curve, point=point)
-
-    return read
-
-
-def _fido_reader(inner: Callable[[WireReader], KeyParts]) -> Callable[[WireReader], KeyParts]:
-    def read(reader: WireReader) -> KeyParts:
-        parts = inner(reader)
-        return KeyParts(curve=parts.curve, point=parts.point, application=reader.string())
-
-    return read
-
-
-_READERS: dict[str, Callable[[WireReader], KeyParts]] = {
-    "ssh-ed25519": _read_ed25519,
-    "ssh-rsa": _read_rsa,
-    **{f"ecdsa-sha2-{curve}": _ecdsa_reader(curve) for curve in POINT_BYTES},
-    "sk-ssh-ed25519@openssh.com": _fido_reader(_read_ed25519),
-    "sk-ecdsa-sha2-nistp256@openssh.com": _fido_reader(_ecdsa_reader("nistp256")),
-}

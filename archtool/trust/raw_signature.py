@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from enum import Enum
 
 from archtool.errors import InputError
-from archtool.trust.public_key import KeyParts, PublicKey
+from archtool.trust.key_parts import KeyParts
+from archtool.trust.public_key import PublicKey
 from archtool.trust.wire import WireReader, pack_uint32
 
 MIN_RSA_BITS_TO_VERIFY = 2048  # NIST SP 800-131A: 112 bits of security, and what OpenSSH's older keys have
 _RSA_SIGNATURES = ("rsa-sha2-256", "rsa-sha2-512")
 _FIDO_PREFIX = "sk-"
+_FIDO_USER_VERIFIED = 0x04
 
 
 class Outcome(Enum):
@@ -61,7 +63,11 @@ class _RawSignature:
 
 
 def verify_raw(key: PublicKey, signature_blob: bytes, data: bytes) -> Verification:
-    """Check a signature in its wire form over `data`; a damaged one is an answer, not an error."""
+    """Check a signature in its wire form over `data`; a damaged one is an answer, not an error.
+
+    Of a certificate, the key in it is what counts here.
+    """
+    key = key.plain
     parts, key_type = key.parts, key.key_type
     weakness = _weakness_of(key_type, parts)
     if weakness:
@@ -79,8 +85,19 @@ def verify_raw(key: PublicKey, signature_blob: bytes, data: bytes) -> Verificati
     return _verify_known(key_type, parts, raw, data)
 
 
+def is_user_verified(key: PublicKey, signature_blob: bytes) -> bool:
+    """Whether a FIDO token says that it knew its user, by a PIN or a finger; no other signature says so.
+
+    Source: OpenSSH PROTOCOL.u2f ("flags"), WebAuthn §6.1.
+    """
+    if not key.plain.key_type.startswith(_FIDO_PREFIX):
+        return False
+    raw = _RawSignature.parse(signature_blob, is_fido=True)
+    return bool(raw.fido_suffix[0] & _FIDO_USER_VERIFIED)
+
+
 def _weakness_of(key_type: str, parts: KeyParts | None) -> str:
-    if key_type == "ssh-dss":
+    if key_type.startswith("ssh-dss"):  # its certificates too
         return "DSA keys are too weak to vouch for anything"
     if parts is not None and 0 < parts.modulus.bit_length() < MIN_RSA_BITS_TO_VERIFY:
         return f"an RSA key of {parts.modulus.bit_length()} bits is below {MIN_RSA_BITS_TO_VERIFY}"

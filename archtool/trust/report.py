@@ -11,6 +11,7 @@ from archtool.findings import Finding
 from archtool.fixity.digests import Algorithm, Digest, digest_bytes
 from archtool.trust.head import Head
 from archtool.trust.layout import is_tag_manifest
+from archtool.trust.ssh_certificate import SshCertificate
 from archtool.trust.statement import Statement
 
 
@@ -105,6 +106,8 @@ class SignatureReport:
     """What was seen of the timestamp beside it."""
     proved: ProvedTime | None = None
     """Since when it is proved to be there: the key was judged at that time, and not now."""
+    certificate: SshCertificate | None = None
+    """What an authority says of the key; it counts where `trusted_by` is a line for that authority."""
 
 
 @dataclass(frozen=True, slots=True)

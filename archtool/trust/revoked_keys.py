@@ -1,48 +1,73 @@
-"""Keys that are not to be trusted any more, whatever else is said of them.
+"""Keys and certificates that are not to be trusted any more, whatever else is said of them.
 
-A plain list: one public key or one fingerprint per line. A revocation has no date: a key that was good
-until some day is better ended by `valid-before` in `allowed_signers`.
+Either a plain list, one public key, certificate or fingerprint per line, or a key revocation list in
+OpenSSH's own form (`krl`); which of the two it is shows in its first bytes. A revocation has no date: a key
+that was good until some day is better ended by `valid-before` in `allowed_signers`.
 
-Source: ssh-keygen(1), "KEY REVOCATION LISTS" (the binary form is recognised, not read).
+1. A key that is listed is revoked, and so is every certificate for it.
+2. An authority's key that is listed takes every certificate of that authority with it.
+3. A certificate in a plain list stands for the key in it. To revoke one certificate and not the key, make a
+   KRL of it (`ssh-keygen -k`), where it is named by its serial number or its key id.
+
+All three as `ssh-keygen -Y verify -r` has it.
+
+Source: ssh-keygen(1), "KEY REVOCATION LISTS".
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum
 
 from archtool.errors import InputError
+from archtool.trust.krl import MAGIC, KeyRevocationList
 from archtool.trust.public_key import PublicKey
 
 MAX_REVOKED_BYTES = 16 * 1024 * 1024  # a hundred thousand keys; more is not read into memory
-_KRL_MAGIC = b"SSHKRL\n\0"
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}", re.ASCII)
+
+
+class Revoked(Enum):
+    """What of a signature's key was revoked."""
+
+    KEY = "key"
+    CERTIFICATE = "certificate"
+    AUTHORITY = "authority"
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """That something was revoked, and where that is said."""
+
+    what: Revoked
+    place: str
+    """The file with its line, or with what the certificate is named by."""
 
 
 @dataclass(frozen=True, slots=True)
 class RevokedKeys:
-    """A list of revoked keys."""
+    """A list of revoked keys and certificates."""
 
     where: str
     """The name of the file, for messages."""
-    lines: Mapping[str, int]
-    """Fingerprint → the first line that names it, counted from 1."""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """Fingerprint of a key → the first line that names it, counted from 1."""
+    krl: KeyRevocationList | None = None
+    """What is revoked where the file is in OpenSSH's own form."""
 
     @classmethod
     def parse(cls, data: bytes, where: str) -> RevokedKeys:
-        """Read the list: public keys as in `.pub` files, or `SHA256:…`; `#` begins a comment line.
+        """Read a KRL, or lines: keys and certificates as in `.pub` files, `SHA256:…`, `#` before a comment.
 
         Raises:
-            InputError: a binary list (KRL), a line that is neither key nor fingerprint, or not text.
+            InputError: a KRL that is not understood whole, a line that is none of these, or not text.
         """
-        if data.startswith(_KRL_MAGIC):
-            raise InputError(
-                f"{where} is a binary key revocation list (KRL), which is not supported yet",
-                hint="list the revoked public keys, or their fingerprints, one per line",
-            )
         if len(data) > MAX_REVOKED_BYTES:
             raise InputError(f"{where} is too large: {len(data)} bytes (at most {MAX_REVOKED_BYTES})")
+        if data.startswith(MAGIC):
+            return cls(where, krl=KeyRevocationList.parse(data, where))
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -54,9 +79,24 @@ class RevokedKeys:
                 lines.setdefault(_fingerprint_of(words, f"{where}:{number}"), number)
         return cls(where, lines)
 
-    def line_of(self, key: PublicKey) -> int | None:
-        """The line that revokes this key, or `None`."""
-        return self.lines.get(key.fingerprint)
+    def find(self, key: PublicKey) -> Revocation | None:
+        """What of a key, of its certificate or of that one's authority is revoked; `None`: nothing."""
+        certificate = key.certificate
+        if place := self._place_of(key.plain):
+            return Revocation(Revoked.KEY, place)
+        if certificate is None:
+            return None
+        if self.krl is not None and (reason := self.krl.why_revoked(certificate)):
+            return Revocation(Revoked.CERTIFICATE, f"{self.where}, {reason}")
+        if place := self._place_of(PublicKey(certificate.authority_blob)):
+            return Revocation(Revoked.AUTHORITY, place)
+        return None
+
+    def _place_of(self, plain: PublicKey) -> str | None:
+        line = self.lines.get(plain.fingerprint)
+        if line is not None:
+            return f"{self.where}:{line}"
+        return self.where if self.krl is not None and self.krl.has_key(plain.blob) else None
 
 
 def _fingerprint_of(line: str, place: str) -> str:

@@ -7,14 +7,16 @@ from datetime import datetime
 
 from archtool.errors import InputError
 from archtool.findings import Finding, Kind
-from archtool.trust import kinds
-from archtool.trust.allowed_signers import AllowedSigners, Answer
+from archtool.trust import certificate_kinds, kinds
+from archtool.trust.allowed_signers import AllowedSigners
+from archtool.trust.certificate_check import Complaint, check_certificate
 from archtool.trust.certificates import Authorities
+from archtool.trust.match import Answer
 from archtool.trust.patterns import is_pattern
 from archtool.trust.public_key import PublicKey
 from archtool.trust.raw_signature import Outcome
 from archtool.trust.report import ProvedTime, SignatureReport
-from archtool.trust.revoked_keys import RevokedKeys
+from archtool.trust.revoked_keys import Revoked, RevokedKeys
 from archtool.trust.sshsig import NAMESPACE, SshSignature
 from archtool.trust.statement import Statement
 
@@ -29,6 +31,15 @@ _ANSWER_KINDS = {
     Answer.WRONG_NAMESPACE: kinds.KEY_WRONG_NAMESPACE,
     Answer.NOT_YET_VALID: kinds.KEY_NOT_YET_VALID,
     Answer.EXPIRED: kinds.KEY_EXPIRED,
+    Answer.UNKNOWN_AUTHORITY: certificate_kinds.AUTHORITY_UNKNOWN,
+    Answer.NOT_CERTIFIED: certificate_kinds.NOT_CERTIFIED,
+    Answer.CERTIFICATE_NOT_YET_VALID: certificate_kinds.NOT_YET_VALID,
+    Answer.CERTIFICATE_EXPIRED: certificate_kinds.EXPIRED,
+}
+_REVOKED_KINDS = {
+    Revoked.KEY: (kinds.KEY_REVOKED, "the key is revoked"),
+    Revoked.CERTIFICATE: (certificate_kinds.REVOKED, "the certificate is revoked"),
+    Revoked.AUTHORITY: (certificate_kinds.AUTHORITY_REVOKED, "the certificate's authority is revoked"),
 }
 
 
@@ -67,24 +78,42 @@ def check_signature(
     except InputError as error:
         report = SignatureReport(path, None, None, is_good=False, reason=error.message)
         return report, (kinds.SIGNATURE_UNREADABLE.at(error.message, path, hint=error.hint),)
-    key = signature.public_key
-    outcome = signature.verify(signed)
+    key, outcome = signature.public_key, signature.verify(signed)
     report = SignatureReport(
-        path, key.key_type, key.fingerprint, outcome.is_good, reason=outcome.reason or None
+        path,
+        key.key_type,
+        key.fingerprint,
+        outcome.is_good,
+        reason=outcome.reason or None,
+        certificate=key.certificate,
     )
     if not outcome.is_good:
         message = f"{path}: {outcome.reason} (key {key.fingerprint})"
         return report, (_OUTCOME_KINDS[outcome.outcome].at(message, path),)
+    report = replace(report, proved=proved)
+    doubt = _find_doubt(signature, rules.revoked)
+    if doubt is not None:  # a certificate that was changed or made up leaves nothing of the signature
+        return _not_trusted(replace(report, is_good=doubt[0] is not certificate_kinds.BROKEN), *doubt)
     judged_at = rules.at if proved is None else proved.at
-    return _ask_for_trust(replace(report, proved=proved), key, statement, replace(rules, at=judged_at))
+    return _ask_for_trust(report, key, statement, replace(rules, at=judged_at))
+
+
+def _find_doubt(signature: SshSignature, revoked: RevokedKeys | None) -> Complaint | None:
+    """What speaks against a good signature, whoever is trusted: the gravest reason there is."""
+    key = signature.public_key
+    complaint = check_certificate(signature, key.certificate) if key.certificate is not None else None
+    if complaint is not None and complaint[0] is certificate_kinds.BROKEN:
+        return complaint
+    revocation = revoked.find(key) if revoked is not None else None
+    if revocation is not None:
+        kind, words = _REVOKED_KINDS[revocation.what]
+        return kind, f"{words} ({revocation.place})"
+    return complaint
 
 
 def _ask_for_trust(
     report: SignatureReport, key: PublicKey, statement: Statement | None, rules: TrustRules
 ) -> Seen:
-    revoked_by = _revoked_by(key, rules.revoked)
-    if revoked_by is not None:
-        return _not_trusted(report, kinds.KEY_REVOKED, f"the key is revoked ({revoked_by})")
     if rules.allowed is None:
         return report, ()
     match = rules.allowed.find(key, NAMESPACE, rules.at)
@@ -98,11 +127,6 @@ def _ask_for_trust(
     names = [p for p in claimed if p not in strange] or [p for p in match.principals if not is_pattern(p)]
     seen = tuple(_principal_differs(trusted, principal) for principal in strange)
     return replace(trusted, names=tuple(dict.fromkeys(names))), seen
-
-
-def _revoked_by(key: PublicKey, revoked: RevokedKeys | None) -> str | None:
-    line = revoked.line_of(key) if revoked is not None else None
-    return f"{revoked.where}:{line}" if revoked is not None and line is not None else None
 
 
 def _not_trusted(report: SignatureReport, kind: Kind, reason: str) -> Seen:

@@ -13,12 +13,18 @@ from archtool.errors import InputError
 MAX_MPINT_BYTES = 16384 // 8 + 1  # OpenSSH's own bound on a number (16384 bits) and its sign byte
 MAX_TEXT_BYTES = 1024  # names of types, curves, hashes and namespaces: longer ones are damage
 UINT32_BYTES = 4
+UINT64_BYTES = 8
 _SIGN_BIT = 0x80
 
 
 def pack_uint32(number: int) -> bytes:
     """Four bytes, the most significant first."""
     return number.to_bytes(UINT32_BYTES, "big")
+
+
+def pack_uint64(number: int) -> bytes:
+    """Eight bytes, the most significant first."""
+    return number.to_bytes(UINT64_BYTES, "big")
 
 
 def pack_string(value: bytes) -> bytes:
@@ -51,6 +57,11 @@ class WireReader:
         """The bytes that were not read yet; reading them here does not move on."""
         return self._data[self._offset :]
 
+    @property
+    def rest_bytes(self) -> int:
+        """How many they are."""
+        return len(self._data) - self._offset
+
     def take(self, size_bytes: int) -> bytes:
         """So many bytes as they stand."""
         end = self._offset + size_bytes
@@ -71,6 +82,10 @@ class WireReader:
         """A number of four bytes."""
         return int.from_bytes(self.take(UINT32_BYTES), "big")
 
+    def uint64(self) -> int:
+        """A number of eight bytes."""
+        return int.from_bytes(self.take(UINT64_BYTES), "big")
+
     def string(self) -> bytes:
         """Bytes with their length before them."""
         return self.take(self.uint32())
@@ -87,7 +102,7 @@ class WireReader:
         """A number of any size up to `MAX_MPINT_BYTES`: not negative, written in its shortest form."""
         start = self._offset
         value = self.string()
-        if len(value) > MAX_MPINT_BYTES:
+        if len(value) > MAX_MPINT_BYTES or (len(value) == MAX_MPINT_BYTES and value[0]):
             raise InputError(f"{self._where} has a number of {len(value)} bytes at byte {start}")
         if value and (value[0] & _SIGN_BIT or (value[0] == 0 and not (value[1:2] and value[1] & _SIGN_BIT))):
             raise InputError(

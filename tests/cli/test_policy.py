@@ -123,6 +123,25 @@ def test_one_person_with_two_keys_is_one_signer(tmp_path: Path) -> None:
     assert (result.code, result.codes) == (4, ["policy.too-few-signers"])
 
 
+def test_one_key_with_two_names_is_one_signer(tmp_path: Path) -> None:
+    package = make_package(tmp_path)
+    attest(package, "validation", ARCHIVIST, CURATOR)
+    allowed = write_allowed_signers(tmp_path, STRANGER)
+    keys = {name: write_key(tmp_path, name).with_suffix(".pub").read_text() for name in (ARCHIVIST, CURATOR)}
+    (tmp_path / "policy.yaml").write_text(HEAD + "  - { event: validation, at-least: 2 }\n")
+    options = ("--trust", allowed, "--policy", tmp_path / "policy.yaml", "--json")
+    allowed.write_text(f"one@example.org,two@example.org {keys[ARCHIVIST]}")
+    result = archtool("verify", package, *options)
+    assert "policy.too-few-signers" in result.codes
+    assert "1 signed: one@example.org, two@example.org" in result.out
+    # two keys of which each could be either person are two signers
+    allowed.write_text("".join(f"one@example.org,two@example.org {key}" for key in keys.values()))
+    assert "policy.too-few-signers" not in archtool("verify", package, *options).codes
+    # three names, but the second key has none that the first could not leave to it
+    allowed.write_text(f"one@example.org,two@example.org {keys[ARCHIVIST]}one@example.org {keys[CURATOR]}")
+    assert "policy.too-few-signers" not in archtool("verify", package, *options).codes
+
+
 def test_a_key_that_belongs_to_a_pattern_is_whom_it_says_if_the_pattern_fits(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     allowed = write_allowed_signers(tmp_path, ARCHIVIST)

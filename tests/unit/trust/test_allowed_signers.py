@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from archtool.errors import InputError
 from archtool.trust import allowed_signers
-from archtool.trust.allowed_signers import AllowedSigners, Answer
+from archtool.trust.allowed_signers import AllowedSigners
+from archtool.trust.match import Answer
 from archtool.trust.patterns import matches_pattern, matches_pattern_list
-from archtool.trust.revoked_keys import MAX_REVOKED_BYTES, RevokedKeys
+from archtool.trust.revoked_keys import MAX_REVOKED_BYTES, Revocation, Revoked, RevokedKeys
 from archtool.trust.signer_line import MAX_SIGNER_LINE_CHARACTERS
 from archtool.trust.sshsig import NAMESPACE, sign
 from unit.trust.trust_builders import ARCHIVIST, CURATOR, NOW, fixed_key, needs_ssh_keygen, ssh_keygen
@@ -125,7 +126,7 @@ def test_the_principals_of_a_key_are_those_that_ssh_keygen_finds(tmp_path: Path)
         ('namespaces="git"', Answer.WRONG_NAMESPACE, "may not sign for namespace 'archtool'"),
         ('valid-after="20270101Z"', Answer.NOT_YET_VALID, "not valid before 2027-01-01"),
         ('valid-before="20260101Z"', Answer.EXPIRED, "not valid after 2026-01-01"),
-        ("cert-authority", Answer.UNKNOWN_KEY, "as a certificate authority only"),
+        ("cert-authority", Answer.UNKNOWN_KEY, "names this key as an authority only"),
     ],
 )
 def test_a_key_that_is_not_trusted_comes_with_the_reason(options: str, answer: Answer, reason: str) -> None:
@@ -148,7 +149,8 @@ def test_a_key_with_two_lines_belongs_to_both_and_rests_on_the_first() -> None:
 
 def test_certificate_authorities_are_kept_apart() -> None:
     signers = parse(f"*@example.org cert-authority {PUBLIC}\n{CURATOR} {PUBLIC}\n")
-    assert [line.number for line in signers.authorities] == [1]
+    assert [line.number for line in signers.lines if line.is_authority] == [1]
+    assert signers.find(KEY.public, NAMESPACE, NOW).principals == (CURATOR,)
     assert pickle.loads(pickle.dumps(signers)) == signers  # noqa: S301 - our own bytes
 
 
@@ -237,14 +239,15 @@ def test_revoked_keys_are_listed_as_keys_or_as_fingerprints() -> None:
     other = fixed_key(CURATOR).public
     text = f"# lost in 2026\n\n{PUBLIC}\n{other.fingerprint} the curator's\n{PUBLIC}\n"
     revoked = RevokedKeys.parse(text.encode(), "revoked")
-    assert (revoked.line_of(KEY.public), revoked.line_of(other)) == (3, 4)
-    assert revoked.line_of(fixed_key("third").public) is None
+    assert revoked.find(KEY.public) == Revocation(Revoked.KEY, "revoked:3")
+    assert revoked.find(other) == Revocation(Revoked.KEY, "revoked:4")
+    assert revoked.find(fixed_key("third").public) is None
 
 
 @pytest.mark.parametrize(
     ("data", "complaint"),
     [
-        (b"SSHKRL\n\0\0\0\0\1", "KRL.*not supported yet"),
+        (b"SSHKRL\n\0\0\0\0\1", "revoked is cut short"),
         (b"\xff", "not text in UTF-8"),
         (b"\n" * (MAX_REVOKED_BYTES + 1), "too large"),
         (b"\nSHA256:abc\n", "revoked:2: not a fingerprint"),

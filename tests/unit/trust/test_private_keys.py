@@ -11,6 +11,7 @@ from archtool.trust.keys import generate_key, load_signing_key
 from archtool.trust.openssh_container import LABEL, PrivatePart, format_container
 from archtool.trust.sshsig import SshSignature, sign
 from archtool.trust.wire import pack_string, pack_uint32
+from unit.trust.certificate_builder import draft
 from unit.trust.trust_builders import ARCHIVIST, fixed_key, make_key_file, needs_ssh_keygen, ssh_keygen
 
 SECRET = b"correct horse"
@@ -152,7 +153,6 @@ def test_a_dsa_key_does_not_sign(tmp_path: Path) -> None:
     [
         (b"sk-ssh-ed25519@openssh.com", "handle of a FIDO token"),
         (b"ssh-dss", "too weak to sign with"),
-        (b"ssh-ed25519-cert-v01@openssh.com", "not supported yet"),
         (b"ssh-mldsa44-ed25519@openssh.com", "not supported yet"),
     ],
 )
@@ -165,6 +165,12 @@ def test_a_type_of_key_that_cannot_sign_is_refused_before_its_passphrase_is_aske
     text = format_container(blob, PrivatePart(blob, "c"), None)
     with pytest.raises(InputError, match=complaint):
         load(text)
+
+
+def test_a_certificate_in_the_place_of_a_private_key_cannot_sign() -> None:
+    blob = draft().blob()
+    with pytest.raises(InputError, match=r"type ssh-ed25519-cert-v01@.*not supported yet"):
+        load(format_container(blob, PrivatePart(blob, "c"), None))
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,12 @@ import pytest
 
 from archtool.errors import ExitCode
 from archtool.findings import exit_code_of
+from archtool.trust.allowed_signers import AllowedSigners
 from archtool.trust.certificates import Authorities
 from archtool.trust.report import TrustVerdict
+from archtool.trust.revoked_keys import RevokedKeys
+from archtool.trust.sshsig import sign
+from archtool.trust.wire import pack_uint64
 from timestamping import (
     STAMPED_AT,
     TimestampAuthority,
@@ -18,20 +22,27 @@ from timestamping import (
     needs_faketime,
     needs_openssl,
 )
+from unit.trust.certificate_builder import about_authority, certified, krl
 from unit.trust.trust_builders import (
     ARCHIVIST,
     CURATOR,
+    LIST,
     SIGNATURE,
     STRANGER,
     Package,
     allow,
     codes,
+    fixed_key,
     make_package,
     revoke,
 )
 
 pytestmark = [needs_openssl, needs_faketime]
 IN_2060 = datetime(2060, 1, 1, tzinfo=UTC)
+IN_2031 = datetime(2031, 1, 1, tzinfo=UTC)
+ISSUER = AllowedSigners.parse(
+    f"*@example.org cert-authority {fixed_key('authority').public.format_public_line()}", "allowed_signers"
+)
 UNTIL_2031 = 'valid-before="20310101Z"'
 TOKEN = SIGNATURE + ".tsr"
 SECOND = "attestations/0002-custody-transfer/sha512sums.txt.curator.sig"
@@ -201,3 +212,39 @@ def test_a_timestamp_added_to_an_attestation_that_others_follow_is_not_covered(
     assert codes(report) == ["attestation.uncovered-tag-file"]
     covering = package.attest("fixity-check", ARCHIVIST)
     assert covering.verify(allow(ARCHIVIST, CURATOR), authorities=roots).findings == ()
+
+
+def stamped_with_a_certificate(authority: TimestampAuthority, **changes: object) -> Package:
+    package = make_package().attest()
+    package.files[SIGNATURE] = sign(package.files[LIST], certified(**changes)).encode()
+    return stamp(package, SIGNATURE, authority)
+
+
+def test_a_certificate_that_expired_in_2031_is_believed_in_2060_for_what_was_signed_with_it_before(
+    authority: TimestampAuthority, roots: Authorities
+) -> None:
+    package = stamped_with_a_certificate(authority, valid_before=int(IN_2031.timestamp()))
+    report = package.verify(ISSUER, at=IN_2060, authorities=roots)
+    assert (report.verdict, codes(report)) == (TrustVerdict.TRUSTED, [])
+    without_roots = package.verify(ISSUER, at=IN_2060)
+    assert without_roots.verdict is TrustVerdict.UNTRUSTED
+    assert "trust.certificate-expired" in codes(without_roots)
+
+
+def test_a_certificate_made_after_the_proved_time_of_the_signature_is_not_believed(
+    authority: TimestampAuthority, roots: Authorities
+) -> None:
+    package = stamped_with_a_certificate(authority, valid_after=int(IN_2031.timestamp()))
+    report = package.verify(ISSUER, at=IN_2060, authorities=roots)
+    assert report.verdict is TrustVerdict.UNTRUSTED
+    assert codes(report)[0] == "trust.certificate-not-yet-valid"
+
+
+def test_a_certificate_that_was_revoked_is_not_believed_whatever_the_time(
+    authority: TimestampAuthority, roots: Authorities
+) -> None:
+    package = stamped_with_a_certificate(authority)
+    listed = krl(about_authority(fixed_key("authority").public.blob, (0x20, pack_uint64(5))))
+    report = package.verify(ISSUER, RevokedKeys.parse(listed, "krl"), IN_2060, roots)
+    assert report.verdict is TrustVerdict.UNTRUSTED
+    assert codes(report)[0] == "trust.certificate-revoked"
