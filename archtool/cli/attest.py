@@ -26,7 +26,7 @@ _PATH = click.Path(path_type=Path)
 
 @click.command("attest")
 @click.argument("bag", type=_PATH, metavar="BAG")
-@click.option("--sign", "keys", type=_PATH, multiple=True, metavar="KEY", help="Sign with this private key.")
+@options.sign_option
 @click.option(
     "--signer", "names", multiple=True, metavar="NAME", help="Who signs; default: the key's comment."
 )
@@ -50,7 +50,7 @@ _PATH = click.Path(path_type=Path)
 @options.limits_options
 @options.json_option
 def command(
-    bag: Path, keys: tuple[Path, ...], names: tuple[str, ...], passphrase_file: Path | None, **given: Any
+    bag: Path, keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path | None, **given: Any
 ) -> int:
     """Append a signed attestation to BAG: a folder, or an archive of one.
 
@@ -92,7 +92,7 @@ def command(
     return _tell(attest(request, screen.message), as_json=given["as_json"])
 
 
-def _merge(bag: Path, keys: tuple[Path, ...], given: dict[str, Any]) -> int:
+def _merge(bag: Path, keys: tuple[str, ...], given: dict[str, Any]) -> int:
     if keys or given["event"] is not None:
         raise UsageError(
             "--merge-sidecar claims nothing and signs nothing",

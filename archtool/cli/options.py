@@ -55,6 +55,10 @@ policy_option = click.option(
     "--policy", "policy_path", type=_PATH, envvar="ARCHTOOL_POLICY", metavar="FILE",
     help="What must be claimed, by whom and how long ago at most: a policy.yaml (also: ARCHTOOL_POLICY).",
 )  # fmt: skip
+KEY_HELP = "with a private key's file; or with one in the ssh-agent, by its .pub file or SHA256:…"
+sign_option = click.option(
+    "--sign", "keys", multiple=True, metavar="KEY", help=f"Sign {KEY_HELP}."
+)  # fmt: skip
 profile_option = click.option(
     "--profile", "profile_path", type=_PATH, metavar="FILE",
     help="Hold the bag against a BagIt profile; the one that a bag names is never fetched.",

@@ -32,7 +32,7 @@ _PATH = click.Path(path_type=Path)
     type=click.Choice(FORMATS),
     help="One file in the place of a folder, reproducible byte for byte.",
 )
-@click.option("--sign", "keys", type=_PATH, multiple=True, metavar="KEY", help="Sign with this private key.")
+@options.sign_option
 @click.option(
     "--signer", "names", multiple=True, metavar="NAME", help="Who signs; default: the key's comment."
 )
@@ -55,9 +55,7 @@ _PATH = click.Path(path_type=Path)
 @options.second_opinion_option
 @options.strict_option
 @options.json_option
-def command(
-    keys: tuple[Path, ...], names: tuple[str, ...], passphrase_file: Path | None, **given: Any
-) -> int:
+def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path | None, **given: Any) -> int:
     """Make the package BAG from DESCRIPTION and the files that it names.
 
     BAG appears whole or not at all; the sources are never changed. The same description, files, keys and

@@ -45,10 +45,9 @@ if TYPE_CHECKING:
 @click.option(
     "--attest",
     "keys",
-    type=click.Path(path_type=Path),
     multiple=True,
     metavar="KEY",
-    help="Record the check of each valid bag, as an attestation signed with this private key.",
+    help=f"Record the check of each valid bag, as an attestation signed {options.KEY_HELP}.",
 )
 @click.option(
     "--signer", "names", multiple=True, metavar="NAME", help="Who records it; default: the key's comment."

@@ -173,8 +173,8 @@ def _ask(ask_passphrase: AskPassphrase | None, where: str) -> bytes:
 def _refuse_type(key_type: str, where: str) -> None:
     if key_type.startswith("sk-"):
         raise InputError(
-            f"{where} is the handle of a FIDO token ({key_type}): signing with it is not supported yet",
-            hint="sign the checksum list with: ssh-keygen -Y sign -n archtool -f FILE LIST",
+            f"{where} is the handle of a FIDO token ({key_type}), which signs through the ssh-agent only",
+            hint="put it in with ssh-add FILE, then give the file of the same name with .pub",
         )
     if key_type == "ssh-dss":
         raise InputError(f"{where} is a DSA key, which is too weak to sign with", hint=_MAKE_ONE)
