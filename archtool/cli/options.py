@@ -151,7 +151,7 @@ def load_trust(allowed: Path | None, revoked: Path | None, tsa_roots: Path | Non
 
         data = read_input(allowed, MAX_TRUST_FILE_BYTES, "the list of allowed signers")
         text = data.decode("utf-8", "surrogateescape")
-        signers = AllowedSigners.parse(text, shown(str(allowed)), local_zone=_local_zone())
+        signers = AllowedSigners.parse(text, shown(str(allowed)), local_zone=local_zone())
     if revoked is not None:
         from archtool.trust.revoked_keys import RevokedKeys
 
@@ -207,7 +207,7 @@ def load_profile(path: Path | None) -> Profile | None:
     return parse_profile(read_input(path, MAX_PROFILE_BYTES, "the profile"), shown(str(path)))
 
 
-def _local_zone() -> tzinfo:
+def local_zone() -> tzinfo:
     """The zone of times without `Z` in allowed_signers: OpenSSH reads them as local time."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 

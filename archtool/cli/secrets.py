@@ -21,7 +21,7 @@ from archtool.trust.sshsig import RawSigner
 PASSPHRASE_FILE_VARIABLE = "ARCHTOOL_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
 _MAX_KEY_BYTES = 64 * 1024  # an RSA key of 16,384 bits takes a fifth of this
 _MAX_PASSPHRASE_BYTES = 4096
-_PUBLIC_LINES = (b"ssh-", b"ecdsa-", b"sk-")  # what a public key's line begins with in OpenSSH
+PUBLIC_LINES = (b"ssh-", b"ecdsa-", b"sk-")  # what a public key's line begins with in OpenSSH
 
 passphrase_file_option = click.option(
     "--passphrase-file",
@@ -68,7 +68,7 @@ class _Keyring:
             return self._agent_for(f"the key {shown(name)} must be").key_called(name)
         path, where = Path(name), shown(name)
         data = read_input(path, _MAX_KEY_BYTES, "the key")
-        if data.lstrip().startswith(_PUBLIC_LINES):
+        if data.lstrip().startswith(PUBLIC_LINES):
             public = read_public_line(data, where)
             wanted = f"{where} is a public key: its private half must be"
             return self._agent_for(wanted).key_of(public, where)
@@ -76,7 +76,7 @@ class _Keyring:
             data,
             where=where,
             ask_passphrase=passphrase_asker(path, self._passphrase_file),
-            comment=_comment(path),
+            comment=comment_beside(path),
         )
 
     def _agent_for(self, wanted: str) -> Agent:
@@ -97,7 +97,7 @@ def read_public_line(data: bytes, where: str) -> PublicKey:
         raise InputError(f"not a public key: {where}", hint="name the .pub file") from None
 
 
-def _comment(path: Path) -> str:
+def comment_beside(path: Path) -> str:
     """The comment of the public key beside a private one: an encrypted private key hides its own."""
     public = path.with_name(path.name + ".pub")
     if not public.is_file():

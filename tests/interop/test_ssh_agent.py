@@ -273,3 +273,35 @@ def test_a_key_that_belongs_to_somebody_else_is_named_as_theirs(tmp_path: Path) 
     signature = folder / "sha512sums.txt.archivist.sig"
     ssh(*verify, "-I", ARCHIVIST, "-s", signature, data=signed, fails=True)
     ssh(*verify, "-I", "curator@example.org", "-s", signature, data=signed)
+
+
+@with_agent
+def test_all_keys_of_the_agent_are_shown_and_trusted_as_ssh_add_lists_them(tmp_path: Path) -> None:
+    assert archtool("keys", "show", "--agent").err == "the ssh-agent holds no key\n"
+    assert archtool("keys", "trust", "--agent").out == ""
+    for name, options in TYPES.items():
+        folder = tmp_path / name
+        folder.mkdir()
+        ssh("ssh-add", "-q", make_key(folder, *options, comment=f"{name}@example.org"))
+    listed = ssh("ssh-add", "-l").stdout.decode().splitlines()
+    shown = archtool("keys", "show", "--agent").out.splitlines()
+    assert [line.split()[1:] for line in shown] == [line.split()[:3] for line in listed]
+    trust = tmp_path / "allowed_signers"
+    trust.write_text(archtool("keys", "trust", "--agent").out)
+    assert len(trust.read_text().splitlines()) == len(TYPES)
+    public = tmp_path / "rsa-3072" / "id.pub"
+    assert packed(tmp_path, "--sign", fingerprint(public), "--signer", ARCHIVIST).code == 0
+    assert "trust trusted" in archtool("verify", tmp_path / "package", "--trust", trust).out
+    one = archtool("keys", "trust", fingerprint(public)).out
+    assert one == archtool("keys", "trust", public).out
+
+
+@with_agent
+def test_certificates_of_the_agent_are_shown_and_not_trusted(tmp_path: Path) -> None:
+    key = make_key(tmp_path, *TYPES["ed25519"])
+    ssh("ssh-keygen", "-q", "-s", key, "-I", "id", "-n", ARCHIVIST, tmp_path / "id.pub")
+    ssh("ssh-add", "-q", key)
+    plain, certificate = archtool("keys", "show", "--agent").out.splitlines()
+    assert (plain.split()[0], certificate.split()[0]) == ("ssh-ed25519", "ssh-ed25519-cert-v01@openssh.com")
+    assert len(archtool("keys", "trust", "--agent").out.splitlines()) == 1
+    assert archtool("keys", "trust", tmp_path / "id-cert.pub").code == 2
