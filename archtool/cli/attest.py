@@ -10,6 +10,7 @@ import click
 
 from archtool import __version__
 from archtool.cli import clock, options, screen
+from archtool.cli.cms import cms_options, load_cms
 from archtool.cli.secrets import load_signers, passphrase_file_option
 from archtool.errors import UsageError
 from archtool.operations.attest import attest
@@ -31,6 +32,7 @@ _PATH = click.Path(path_type=Path)
     "--signer", "names", multiple=True, metavar="NAME", help="Who signs; default: the key's comment."
 )
 @passphrase_file_option
+@cms_options
 @click.option("--event", metavar="TYPE", help="What is claimed to have happened; see above.")
 @click.option("--from", "giver", metavar="NAME", help="Of a custody-transfer: who gave the package up.")
 @click.option("--to", "receiver", metavar="NAME", help="Of a custody-transfer: who took the package over.")
@@ -88,15 +90,16 @@ def command(
         cover_added=given["cover_added"],
         wait_seconds=given["wait_seconds"],
         limits=options.take_limits(given),
+        cms=load_cms(given, is_signed=True),
     )
     return _tell(attest(request, screen.message), as_json=given["as_json"])
 
 
 def _merge(bag: Path, keys: tuple[str, ...], given: dict[str, Any]) -> int:
-    if keys or given["event"] is not None:
+    if keys or given["event"] is not None or given["cms_key"] is not None:
         raise UsageError(
             "--merge-sidecar claims nothing and signs nothing",
-            hint="leave --sign and --event out, or do both apart",
+            hint="leave --sign, --cms-key and --event out, or do both apart",
         )
     request = MergeRequest(bag, clock.now(), given["sidecar"], given["wait_seconds"])
     result = merge_sidecar(request, screen.message)

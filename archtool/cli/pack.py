@@ -10,6 +10,7 @@ import click
 
 from archtool import __version__
 from archtool.cli import clock, options, outfit, screen
+from archtool.cli.cms import cms_options, load_cms
 from archtool.cli.secrets import load_signers, passphrase_file_option
 from archtool.cli.stamping import make_stamper, timestamp_options
 from archtool.errors import UsageError
@@ -37,6 +38,7 @@ _PATH = click.Path(path_type=Path)
     "--signer", "names", multiple=True, metavar="NAME", help="Who signs; default: the key's comment."
 )
 @passphrase_file_option
+@cms_options
 @timestamp_options("--timestamp", "--timestamp-command")
 @options.tsa_roots_option
 @click.option(
@@ -83,6 +85,7 @@ def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path
         algorithms=_algorithms(given["algorithms"]),
         signers=load_signers(keys, names, passphrase_file),
         stamper=stamper,
+        cms=load_cms(given, is_signed=bool(keys)),
         effort=options.take_effort(given),
         replace=given["replace"],
         sync=not given["no_sync"],

@@ -21,6 +21,7 @@ from archtool.operations.sidecar import Sidecar, read_sidecar
 from archtool.results import Result
 from archtool.trust.attestation import compose_attestation, links_to, subjects_of
 from archtool.trust.claim import LOOKED_AT
+from archtool.trust.cms_signing import sign_list
 from archtool.trust.events import event_type
 from archtool.trust.layout import Folder
 from archtool.trust.signature_check import TrustRules
@@ -87,6 +88,7 @@ def _compose(request: AttestRequest, standing: Standing) -> dict[str, bytes]:
     request.claim.check_place(number - 1)
     statement = _statement(request, standing)
     files = compose_attestation(number, statement, standing.covered, request.signers)
+    files |= sign_list(files, request.cms) if request.cms is not None else {}
     refuse_unreadable(files)
     return files
 

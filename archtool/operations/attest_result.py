@@ -55,6 +55,7 @@ def attest_result(request: AttestRequest, place: Place, standing: Standing, appe
             {"principal": s.principal, "key": s.key.public.fingerprint, "key_type": s.key.public.key_type}
             for s in request.signers
         ],
+        "cms_signer": request.cms.name if request.cms is not None else None,
         "covers": {
             "tag_files": sum(1 for path in standing.covered if not path.startswith(ROOT)),
             "taken_in": list(standing.added),

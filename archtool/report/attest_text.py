@@ -27,6 +27,8 @@ def format_attest_summary(result: Result, width: int = 80) -> Iterator[str]:
         yield from _field(facts["note"], "note", width)
     for signer in facts["signers"]:
         yield from _field(f"{signer['principal']} ({signer['key_type']} {signer['key']})", "signed by", width)
+    if facts["cms_signer"]:
+        yield from _field(f"{facts['cms_signer']} (CMS)", "signed by", width)
     earlier = counted(len(covers["attestations"]), "earlier attestation")
     yield from _field(f"{counted(covers['tag_files'], 'tag file')}, {earlier}", "covers", width)
     for path in covers["taken_in"]:

@@ -21,7 +21,7 @@ from archtool.trust.agent_messages import (
 )
 from archtool.trust.public_key import PublicKey
 from archtool.trust.raw_signature import verify_raw
-from archtool.trust.signing_key import MIN_RSA_BITS_TO_SIGN
+from archtool.trust.signing_key import refuse_short_rsa
 
 Ask = Callable[[bytes], bytes]
 FINGERPRINT_PREFIX = "SHA256:"
@@ -115,7 +115,7 @@ def check_can_sign(key: PublicKey, where: str) -> PublicKey:
     """The same key, if a signature by it would be good enough and could be checked.
 
     Raises:
-        InputError: RSA below `MIN_RSA_BITS_TO_SIGN`, or a type whose signatures cannot be checked here.
+        InputError: RSA that is too short, or a type whose signatures cannot be checked here.
     """
     parts = key.parts
     if parts is None:
@@ -123,12 +123,8 @@ def check_can_sign(key: PublicKey, where: str) -> PublicKey:
             f"{where} is a key of type {key.key_type}: its signatures cannot be checked here",
             hint="sign with an Ed25519, ECDSA, RSA or FIDO key",
         )
-    bits = parts.modulus.bit_length()
-    if 0 < bits < MIN_RSA_BITS_TO_SIGN:
-        raise InputError(
-            f"{where} is an RSA key of {bits} bits; signing needs {MIN_RSA_BITS_TO_SIGN}",
-            hint="make a key for signing: archtool keys new, or ssh-keygen -t ed25519",
-        )
+    if parts.modulus:
+        refuse_short_rsa(parts.modulus.bit_length(), where)
     return key
 
 
