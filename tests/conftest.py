@@ -14,10 +14,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(autouse=True)
 def fixed_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No variable of the machine decides what a test sees."""
-    ours = ("SOURCE_DATE_EPOCH", "ARCHTOOL_TRUST", "ARCHTOOL_REVOKED", "ARCHTOOL_PASSPHRASE_FILE")
-    for name in (*ours, "COLUMNS", "LINES"):
+    ours = (
+        "SOURCE_DATE_EPOCH",
+        "ARCHTOOL_TRUST",
+        "ARCHTOOL_REVOKED",
+        "ARCHTOOL_TSA_ROOTS",
+        "ARCHTOOL_POLICY",
+        "ARCHTOOL_PASSPHRASE_FILE",
+    )
+    for name in (*ours, "SSH_AUTH_SOCK", "COLUMNS", "LINES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("ARCHTOOL_CONFIG", "")
 
 
 @pytest.fixture

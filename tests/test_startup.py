@@ -24,7 +24,7 @@ FOR_THE_VERSION = {"archtool", "archtool.cli", "archtool.cli.entry", "archtool.c
 FOR_A_PLAIN_BAG = FOR_THE_VERSION | {
     "archtool.bag", "archtool.bag.limits", "archtool.bag.ordinary", "archtool.bag.plain",
     "archtool.bag.plain_proof",
-    "archtool.cli.boundary", "archtool.cli.clock", "archtool.cli.interrupts",
+    "archtool.cli.boundary", "archtool.cli.clock", "archtool.cli.config_place", "archtool.cli.interrupts",
     "archtool.cli.outfit", "archtool.cli.verifying", "archtool.errors",
     "archtool.findings", "archtool.fixity",
     "archtool.fixity.digests", "archtool.fixity.effort", "archtool.fixity.filekinds",

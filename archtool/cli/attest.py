@@ -10,6 +10,7 @@ import click
 
 from archtool import __version__
 from archtool.cli import clock, options, screen
+from archtool.cli.cms import cms_options, load_cms
 from archtool.cli.secrets import load_signers, passphrase_file_option
 from archtool.cli.stamping import make_stamper, timestamp_options
 from archtool.errors import UsageError
@@ -27,13 +28,14 @@ _PATH = click.Path(path_type=Path)
 
 @click.command("attest")
 @click.argument("bag", type=_PATH, metavar="BAG")
-@click.option("--sign", "keys", type=_PATH, multiple=True, metavar="KEY", help="Sign with this private key.")
+@options.sign_option
 @click.option(
     "--signer", "names", multiple=True, metavar="NAME", help="Who signs; default: the key's comment."
 )
 @passphrase_file_option
 @timestamp_options("--timestamp", "--timestamp-command")
 @options.tsa_roots_option
+@cms_options
 @click.option("--event", metavar="TYPE", help="What is claimed to have happened; see above.")
 @click.option("--from", "giver", metavar="NAME", help="Of a custody-transfer: who gave the package up.")
 @click.option("--to", "receiver", metavar="NAME", help="Of a custody-transfer: who took the package over.")
@@ -53,7 +55,7 @@ _PATH = click.Path(path_type=Path)
 @options.limits_options
 @options.json_option
 def command(
-    bag: Path, keys: tuple[Path, ...], names: tuple[str, ...], passphrase_file: Path | None, **given: Any
+    bag: Path, keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path | None, **given: Any
 ) -> int:
     """Append a signed attestation to BAG: a folder, or an archive of one.
 
@@ -93,16 +95,17 @@ def command(
         cover_added=given["cover_added"],
         wait_seconds=given["wait_seconds"],
         limits=options.take_limits(given),
+        cms=load_cms(given, is_signed=True),
     )
     return _tell(attest(request, screen.message), as_json=given["as_json"])
 
 
-def _merge(bag: Path, keys: tuple[Path, ...], given: dict[str, Any]) -> int:
-    is_claim = keys or given["event"] is not None
-    if is_claim or given["timestamp_url"] is not None or given["timestamp_command"] is not None:
+def _merge(bag: Path, keys: tuple[str, ...], given: dict[str, Any]) -> int:
+    claiming = ("event", "cms_key", "timestamp_url", "timestamp_command")
+    if keys or any(given[name] is not None for name in claiming):
         raise UsageError(
             "--merge-sidecar claims nothing and signs nothing",
-            hint="leave --sign, --event and --timestamp out, or do both apart",
+            hint="leave --sign, --cms-key, --event and --timestamp out, or do both apart",
         )
     request = MergeRequest(bag, clock.now(), given["sidecar"], given["wait_seconds"])
     result = merge_sidecar(request, screen.message)

@@ -35,7 +35,7 @@ _PATH = click.Path(path_type=Path)
 @click.argument("source", type=_PATH, metavar="SOURCE")
 @click.option("-o", "--output", type=_PATH, required=True, metavar="DIR", help="Where the packages go.")
 @click.option("--match", "pattern", metavar="PATTERN", help="How descriptions are called, as '*.yaml'.")
-@click.option("--sign", "keys", type=_PATH, multiple=True, metavar="KEY", help="Sign with this private key.")
+@options.sign_option
 @click.option(
     "--signer", "names", multiple=True, metavar="NAME", help="Who signs; default: the key's comment."
 )
@@ -67,7 +67,7 @@ _PATH = click.Path(path_type=Path)
 @options.wait_option
 @options.strict_option
 def command(
-    source: Path, keys: tuple[Path, ...], names: tuple[str, ...], passphrase_file: Path | None, **given: Any
+    source: Path, keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path | None, **given: Any
 ) -> int:
     """Make a package below DIR from each description below the folder SOURCE.
 

@@ -17,6 +17,7 @@ _DECIDES_MORE = (
     "ARCHTOOL_TRUST",
     "ARCHTOOL_REVOKED",
     "ARCHTOOL_TSA_ROOTS",
+    "ARCHTOOL_POLICY",
     "_ARCHTOOL_COMPLETE",
 )  # options by another way
 
@@ -38,7 +39,11 @@ def run() -> None:
 def names_only_bags(words: Sequence[str]) -> bool:
     """Whether this is `verify BAG...`, and nothing else decides what it does."""
     is_plain = len(words) > 1 and words[0] == "verify" and not any(w.startswith("-") for w in words)
-    return is_plain and "" not in words and not any(os.environ.get(name) for name in _DECIDES_MORE)
+    if not is_plain or "" in words or any(os.environ.get(name) for name in _DECIDES_MORE):
+        return False
+    from archtool.cli.config_place import find_config
+
+    return find_config() is None
 
 
 def _tell_version() -> None:

@@ -7,15 +7,16 @@ from pathlib import Path
 import click
 
 from archtool.cli import screen
+from archtool.cli.key_files import format_key, keys_of
 from archtool.cli.secrets import ask_new_passphrase, read_passphrase, write_private
-from archtool.errors import InputError, StorageError, UsageError
+from archtool.errors import StorageError, UsageError
 from archtool.fixity.paths import shown
-from archtool.operations.inputs import read_input
+from archtool.trust.agent_messages import is_certificate
 from archtool.trust.keys import PublicKey, generate_key
+from archtool.trust.signer_line import SignerLine
 from archtool.trust.sshsig import NAMESPACE
 
 _PATH = click.Path(path_type=Path)
-_MAX_KEY_BYTES = 64 * 1024
 
 
 @click.group("keys")
@@ -61,36 +62,74 @@ def new(path: Path, name: str, passphrase_file: Path | None, *, no_passphrase: b
     screen.message(f"print the line that trusts it with: archtool keys trust {shown(str(public))}")
 
 
+_agent_option = click.option("--agent", "with_agent", is_flag=True, help="All keys that the ssh-agent holds.")
+
+
 @command.command("show")
-@click.argument("path", type=_PATH, metavar="KEY.pub")
-def show(path: Path) -> None:
-    """Show the type, the fingerprint and the name of a public key."""
-    key = _read_public(path)
-    screen.data(f"{key.key_type} {key.fingerprint} {key.comment}".rstrip() + "\n")
+@click.argument("keys", nargs=-1, metavar="[KEY]...")
+@_agent_option
+def show(keys: tuple[str, ...], *, with_agent: bool) -> None:
+    """Show type, bits, fingerprint and name of keys.
+
+    KEY is a public key's file, a private one's in OpenSSH's format (no passphrase is needed), a list of
+    allowed signers, or the fingerprint of a key in the ssh-agent.
+    """
+    _need_some(keys, with_agent=with_agent)
+    found = keys_of(keys, with_agent=with_agent)
+    screen.lines(format_key(key) for key in found)
+    if not found:
+        screen.message("the ssh-agent holds no key")
 
 
 @command.command("trust")
-@click.argument("path", type=_PATH, metavar="KEY.pub")
+@click.argument("keys", nargs=-1, metavar="[KEY]...")
+@_agent_option
 @click.option("--name", metavar="NAME", help="Whom the key belongs to; default: its comment.")
-def trust(path: Path, name: str | None) -> None:
-    """Print a line for an allowed_signers file that trusts this key.
+def trust(keys: tuple[str, ...], name: str | None, *, with_agent: bool) -> None:
+    """Print lines for an allowed_signers file that trust these keys.
 
-    Put it into a file that you keep outside the packages, and give that file to verify --trust.
+    Put them into a file that you keep outside the packages, and give that file to verify --trust. KEY is a
+    public key's file, a private one's in OpenSSH's format (no passphrase is needed), or the fingerprint of
+    a key in the ssh-agent. --agent leaves certificates out: the keys under them are trusted.
     """
-    key = _read_public(path)
+    _need_some(keys, with_agent=with_agent)
+    found = _trustable(keys, with_agent=with_agent)
+    if name is not None and len(found) > 1:
+        raise UsageError(f"--name is about one key, and there are {len(found)}", hint="name one key alone")
+    screen.lines([_trusting_line(key, name) for key in found])
+    if not found:
+        screen.message("the ssh-agent holds no key")
+
+
+def _need_some(keys: tuple[str, ...], *, with_agent: bool) -> None:
+    if not keys and not with_agent:
+        raise UsageError("no key is named", hint="name the file of one, or give --agent for the ssh-agent's")
+
+
+def _trustable(names: tuple[str, ...], *, with_agent: bool) -> list[PublicKey]:
+    named, held = keys_of(names, with_agent=False), keys_of((), with_agent=with_agent)
+    keys = []
+    for key in named:
+        if isinstance(key, SignerLine):
+            raise UsageError(
+                "a list of allowed signers trusts its keys already", hint="give it to verify --trust as it is"
+            )
+        if is_certificate(key):
+            raise UsageError(
+                f"{key.key_type} is a certificate: what is trusted is a key",
+                hint="name the .pub file that it was made for",
+            )
+        keys.append(key)
+    keys += [key for key in held if isinstance(key, PublicKey) and not is_certificate(key)]
+    return list({key.blob: key for key in keys}.values())
+
+
+def _trusting_line(key: PublicKey, name: str | None) -> str:
     principal = name or key.comment
     if not principal or principal.split() != [principal]:
         raise UsageError(
-            f"the key does not say in one word whose it is: {principal!r}",
-            hint="say it with --name archivist@example.org",
+            f"the key {key.fingerprint} does not say in one word whose it is: {principal!r}",
+            hint="name it alone, and say it with --name archivist@example.org",
         )
-    blob = key.format_public_line().split()
-    screen.data(f'{principal} namespaces="{NAMESPACE}" {blob[0]} {blob[1]}\n')
-
-
-def _read_public(path: Path) -> PublicKey:
-    data = read_input(path, _MAX_KEY_BYTES, "the public key")
-    try:
-        return PublicKey.parse_public_line(data.decode("utf-8").strip(), shown(str(path)))
-    except UnicodeDecodeError:
-        raise InputError(f"not a public key: {shown(str(path))}", hint="name the .pub file") from None
+    kind, encoded = key.format_public_line().split()[:2]
+    return f'{principal} namespaces="{NAMESPACE}" {kind} {encoded}'

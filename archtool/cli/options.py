@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archtool.cli import outfit
+from archtool.cli.config import from_config
+from archtool.cli.outside import refuse_inside
 from archtool.errors import UsageError
 from archtool.fixity.effort import Effort
 from archtool.fixity.locking import DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS
@@ -40,20 +42,28 @@ second_opinion_option = click.option(
     "--second-opinion", is_flag=True, help="Ask the Library of Congress bagit library too."
 )
 trust_option = click.option(
-    "--trust", "allowed", type=_PATH, envvar="ARCHTOOL_TRUST", metavar="ALLOWED_SIGNERS",
+    "--trust", "allowed", type=_PATH, envvar="ARCHTOOL_TRUST", default=from_config("trust"),
+    metavar="ALLOWED_SIGNERS",
     help="Whose keys to believe: an allowed_signers file of OpenSSH (also: ARCHTOOL_TRUST).",
 )  # fmt: skip
 revoked_option = click.option(
-    "--revoked", type=_PATH, envvar="ARCHTOOL_REVOKED", metavar="FILE",
+    "--revoked", type=_PATH, envvar="ARCHTOOL_REVOKED", default=from_config("revoked"),
+    metavar="FILE",
     help="Keys not believed any more: keys, certificates or fingerprints, one a line, or a KRL of OpenSSH.",
 )  # fmt: skip
 tsa_roots_option = click.option(
-    "--tsa-roots", type=_PATH, envvar="ARCHTOOL_TSA_ROOTS", metavar="FILE",
+    "--tsa-roots", type=_PATH, envvar="ARCHTOOL_TSA_ROOTS", default=from_config("tsa-roots"),
+    metavar="FILE",
     help="Whose timestamps to believe: root certificates in PEM (also: ARCHTOOL_TSA_ROOTS).",
 )  # fmt: skip
 policy_option = click.option(
-    "--policy", "policy_path", type=_PATH, envvar="ARCHTOOL_POLICY", metavar="FILE",
+    "--policy", "policy_path", type=_PATH, envvar="ARCHTOOL_POLICY", default=from_config("policy"),
+    metavar="FILE",
     help="What must be claimed, by whom and how long ago at most: a policy.yaml (also: ARCHTOOL_POLICY).",
+)  # fmt: skip
+KEY_HELP = "with a private key's file; or with one in the ssh-agent, by its .pub file or SHA256:…"
+sign_option = click.option(
+    "--sign", "keys", multiple=True, metavar="KEY", help=f"Sign {KEY_HELP}."
 )  # fmt: skip
 profile_option = click.option(
     "--profile", "profile_path", type=_PATH, metavar="FILE",
@@ -135,36 +145,41 @@ def take_limits(given: dict[str, Any]) -> Limits:
     return Limits(given.pop("max_members"), given.pop("max_expansion"), given.pop("max_depth"))
 
 
-def load_trust(allowed: Path | None, revoked: Path | None, tsa_roots: Path | None = None) -> TrustRequest:
-    """Read the files that say whom to believe.
+def load_trust(
+    bags: Sequence[Path], allowed: Path | None, revoked: Path | None, tsa_roots: Path | None = None
+) -> TrustRequest:
+    """Read the files that say whom to believe of these bags.
 
     Raises:
         InputError: one of them cannot be read.
+        UsageError: one of them lies in a bag that is to be judged by it.
     """
+    refuse_inside(bags, {"the list of allowed signers": allowed, "the list of revoked keys": revoked})
     signers = keys = None
     if allowed is not None:
         from archtool.trust.allowed_signers import AllowedSigners
 
         data = read_input(allowed, MAX_TRUST_FILE_BYTES, "the list of allowed signers")
         text = data.decode("utf-8", "surrogateescape")
-        signers = AllowedSigners.parse(text, shown(str(allowed)), local_zone=_local_zone())
+        signers = AllowedSigners.parse(text, shown(str(allowed)), local_zone=local_zone())
     if revoked is not None:
         from archtool.trust.revoked_keys import RevokedKeys
 
         data = read_input(revoked, MAX_TRUST_FILE_BYTES, "the list of revoked keys")
         keys = RevokedKeys.parse(data, shown(str(revoked)))
-    return TrustRequest(signers, keys, authorities=load_authorities(tsa_roots))
+    return TrustRequest(signers, keys, authorities=load_authorities(tsa_roots, bags))
 
 
-def load_policy(path: Path | None, trust: TrustRequest) -> TrustRequest:
+def load_policy(bags: Sequence[Path], path: Path | None, trust: TrustRequest) -> TrustRequest:
     """The same request with the policy that was named.
 
     Raises:
         InputError: it cannot be read, or is none.
-        UsageError: nobody is trusted, so that nobody could meet it.
+        UsageError: nobody is trusted, so that nobody could meet it; or it lies in one of the bags.
     """
     if path is None:
         return trust
+    refuse_inside(bags, {"the policy": path})
     from archtool.operations.policies import MAX_POLICY_BYTES, parse_policy
 
     policy = parse_policy(read_input(path, MAX_POLICY_BYTES, "the policy"), shown(str(path)))
@@ -176,14 +191,16 @@ def load_policy(path: Path | None, trust: TrustRequest) -> TrustRequest:
     return replace(trust, policy=policy)
 
 
-def load_authorities(path: Path | None) -> Authorities | None:
-    """Read the certificates that say whose timestamps to believe.
+def load_authorities(path: Path | None, bags: Sequence[Path] = ()) -> Authorities | None:
+    """Read the certificates that say whose timestamps to believe of these bags.
 
     Raises:
         InputError: they cannot be read, or none of them is a root.
+        UsageError: they lie in one of the bags.
     """
     if path is None:
         return None
+    refuse_inside(bags, {"the file of root certificates": path})
     from archtool.trust.certificates import MAX_AUTHORITIES_BYTES, Authorities
 
     data = read_input(path, MAX_AUTHORITIES_BYTES, "the file of root certificates")
@@ -203,7 +220,7 @@ def load_profile(path: Path | None) -> Profile | None:
     return parse_profile(read_input(path, MAX_PROFILE_BYTES, "the profile"), shown(str(path)))
 
 
-def _local_zone() -> tzinfo:
+def local_zone() -> tzinfo:
     """The zone of times without `Z` in allowed_signers: OpenSSH reads them as local time."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 

@@ -10,6 +10,7 @@ import click
 
 from archtool import __version__
 from archtool.cli import clock, options, outfit, screen
+from archtool.cli.cms import cms_options, load_cms
 from archtool.cli.secrets import load_signers, passphrase_file_option
 from archtool.cli.stamping import make_stamper, timestamp_options
 from archtool.errors import UsageError
@@ -32,11 +33,12 @@ _PATH = click.Path(path_type=Path)
     type=click.Choice(FORMATS),
     help="One file in the place of a folder, reproducible byte for byte.",
 )
-@click.option("--sign", "keys", type=_PATH, multiple=True, metavar="KEY", help="Sign with this private key.")
+@options.sign_option
 @click.option(
     "--signer", "names", multiple=True, metavar="NAME", help="Who signs; default: the key's comment."
 )
 @passphrase_file_option
+@cms_options
 @timestamp_options("--timestamp", "--timestamp-command")
 @options.tsa_roots_option
 @click.option(
@@ -55,9 +57,7 @@ _PATH = click.Path(path_type=Path)
 @options.second_opinion_option
 @options.strict_option
 @options.json_option
-def command(
-    keys: tuple[Path, ...], names: tuple[str, ...], passphrase_file: Path | None, **given: Any
-) -> int:
+def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path | None, **given: Any) -> int:
     """Make the package BAG from DESCRIPTION and the files that it names.
 
     BAG appears whole or not at all; the sources are never changed. The same description, files, keys and
@@ -85,6 +85,7 @@ def command(
         algorithms=parse_algorithms(given["algorithms"]),
         signers=load_signers(keys, names, passphrase_file),
         stamper=stamper,
+        cms=load_cms(given, is_signed=bool(keys)),
         effort=options.take_effort(given),
         replace=given["replace"],
         sync=not given["no_sync"],

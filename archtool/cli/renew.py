@@ -40,7 +40,7 @@ def command(bags: tuple[Path, ...], tsa_roots: Path | None, *, as_json: bool, **
     out, and the others are renewed all the same.
     """
     started = time.monotonic()
-    stamper = make_stamper(given, options.load_authorities(tsa_roots))
+    stamper = make_stamper(given, options.load_authorities(tsa_roots, bags))
     if stamper is None:
         raise UsageError(
             "it must be said who gives the timestamp", hint="give --timestamp URL or --timestamp-command CMD"

@@ -9,15 +9,19 @@ from pathlib import Path
 import click
 
 from archtool.cli import screen
+from archtool.cli.agent import Agent, open_agent
 from archtool.errors import InputError, UsageError
 from archtool.fixity.paths import shown
 from archtool.operations.inputs import read_input
+from archtool.trust.agent_key import FINGERPRINT_PREFIX
 from archtool.trust.attestation import Signer, name_signers
-from archtool.trust.keys import PublicKey, SigningKey, load_signing_key
+from archtool.trust.keys import PublicKey, load_signing_key
+from archtool.trust.sshsig import RawSigner
 
 PASSPHRASE_FILE_VARIABLE = "ARCHTOOL_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
 _MAX_KEY_BYTES = 64 * 1024  # an RSA key of 16,384 bits takes a fifth of this
 _MAX_PASSPHRASE_BYTES = 4096
+PUBLIC_LINES = (b"ssh-", b"ecdsa-", b"sk-")  # what a public key's line begins with in OpenSSH
 
 passphrase_file_option = click.option(
     "--passphrase-file",
@@ -29,12 +33,16 @@ passphrase_file_option = click.option(
 
 
 def load_signers(
-    keys: Sequence[Path], names: Sequence[str], passphrase_file: Path | None
+    keys: Sequence[str], names: Sequence[str], passphrase_file: Path | None
 ) -> tuple[Signer, ...]:
     """Load the keys to sign with; their names are given, or are the keys' comments.
 
+    Each of `keys` is the file of a private key; or that of a public key, or a fingerprint, whose private
+    half is in the ssh-agent.
+
     Raises:
         InputError: a key cannot be used.
+        StorageError: the ssh-agent does not answer.
         UsageError: the names do not go with the keys.
     """
     if names and len(names) != len(keys):
@@ -42,22 +50,54 @@ def load_signers(
             f"{len(keys)} keys and {len(names)} names were given",
             hint="give --signer once for each --sign, in the same order, or not at all",
         )
-    loaded = [_load(path, passphrase_file) for path in keys]
-    given = list(names) or [_principal_of(key, path) for key, path in zip(loaded, keys, strict=True)]
+    keyring = _Keyring(passphrase_file)
+    loaded = [keyring.load(key) for key in keys]
+    given = list(names) or [_principal_of(key, name) for key, name in zip(loaded, keys, strict=True)]
     return name_signers(zip(map(_checked, given), loaded, strict=True))
 
 
-def _load(path: Path, passphrase_file: Path | None) -> SigningKey:
-    data = read_input(path, _MAX_KEY_BYTES, "the key")
-    return load_signing_key(
-        data,
-        where=shown(str(path)),
-        ask_passphrase=passphrase_asker(path, passphrase_file),
-        comment=_comment(path),
-    )
+class _Keyring:
+    """Where keys come from: files, and one agent that is asked once, when the first key needs it."""
+
+    def __init__(self, passphrase_file: Path | None) -> None:
+        self._passphrase_file = passphrase_file
+        self._agent: Agent | None = None
+
+    def load(self, name: str) -> RawSigner:
+        if name.startswith(FINGERPRINT_PREFIX):
+            return self._agent_for(f"the key {shown(name)} must be").key_called(name)
+        path, where = Path(name), shown(name)
+        data = read_input(path, _MAX_KEY_BYTES, "the key")
+        if data.lstrip().startswith(PUBLIC_LINES):
+            public = read_public_line(data, where)
+            wanted = f"{where} is a public key: its private half must be"
+            return self._agent_for(wanted).key_of(public, where)
+        return load_signing_key(
+            data,
+            where=where,
+            ask_passphrase=passphrase_asker(path, self._passphrase_file),
+            comment=comment_beside(path),
+        )
+
+    def _agent_for(self, wanted: str) -> Agent:
+        if self._agent is None:
+            self._agent = open_agent(wanted)
+        return self._agent
 
 
-def _comment(path: Path) -> str:
+def read_public_line(data: bytes, where: str) -> PublicKey:
+    """Take a public key from the bytes of its file.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        return PublicKey.parse_public_line(data.decode("utf-8").strip(), where)
+    except UnicodeDecodeError:
+        raise InputError(f"not a public key: {where}", hint="name the .pub file") from None
+
+
+def comment_beside(path: Path) -> str:
     """The comment of the public key beside a private one: an encrypted private key hides its own."""
     public = path.with_name(path.name + ".pub")
     if not public.is_file():
@@ -69,11 +109,11 @@ def _comment(path: Path) -> str:
         return ""
 
 
-def _principal_of(key: SigningKey, path: Path) -> str:
+def _principal_of(key: RawSigner, name: str) -> str:
     if key.public.comment:
         return key.public.comment
     raise UsageError(
-        f"the key {shown(str(path))} has no comment that says whose it is",
+        f"the key {shown(name)} has no comment that says whose it is",
         hint="say it with --signer archivist@example.org",
     )
 

@@ -27,7 +27,9 @@ def command(bag: Path, allowed: Path | None, revoked: Path | None, *, as_json: b
 
     The metadata is checked against its digests and signatures; the payload is not read (see verify).
     """
-    trust = options.load_trust(allowed, revoked, given.pop("tsa_roots"))
+    trust = options.load_trust(
+        (bag, *filter(None, [given["sidecar"]])), allowed, revoked, given.pop("tsa_roots")
+    )
     limits = options.take_limits(given)
     view = show(bag, trust, clock.now(), limits, given["sidecar"])
     findings, verdict = view.archive_findings, {"trust": view.trust.verdict.value}

@@ -42,7 +42,7 @@ def command(bag: Path, tsa_roots: Path | None, *, as_json: bool, **given: Any) -
     (openssl ts -reply makes one; curl --data-binary @FILE -H "Content-Type: application/timestamp-query"
     URL fetches one).
     """
-    authorities = options.load_authorities(tsa_roots)
+    authorities = options.load_authorities(tsa_roots, (bag,))
     request, response, signer = given.pop("request"), given.pop("response"), given.pop("signer")
     stamper = make_stamper(given, authorities)
     if sum(way is not None for way in (stamper, request, response)) != 1:

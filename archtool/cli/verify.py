@@ -47,10 +47,9 @@ if TYPE_CHECKING:
 @click.option(
     "--attest",
     "keys",
-    type=click.Path(path_type=Path),
     multiple=True,
     metavar="KEY",
-    help="Record the check of each valid bag, as an attestation signed with this private key.",
+    help=f"Record the check of each valid bag, as an attestation signed {options.KEY_HELP}.",
 )
 @click.option(
     "--signer", "names", multiple=True, metavar="NAME", help="Who records it; default: the key's comment."
@@ -75,8 +74,9 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
     --attest KEY appends a fixity-check with the counted facts to each bag that was found valid.
     """
     started = time.monotonic()
-    believed = options.load_trust(allowed, revoked, given["tsa_roots"])
-    believed = options.load_policy(given["policy_path"], believed)
+    judged = (*bags, *filter(None, [given["sidecar"]]))
+    believed = options.load_trust(judged, allowed, revoked, given["tsa_roots"])
+    believed = options.load_policy(judged, given["policy_path"], believed)
     trust = replace(believed, expected=_expected(given["expected"]))
     depth = _depth(complete=given["complete"], fast=given["fast"])
     _check_together(bags, depth, given)

@@ -22,6 +22,7 @@ from archtool.operations.stamping import stamp_signatures
 from archtool.results import Result
 from archtool.trust.attestation import compose_attestation, links_to, subjects_of
 from archtool.trust.claim import LOOKED_AT
+from archtool.trust.cms_signing import sign_list
 from archtool.trust.events import event_type
 from archtool.trust.layout import Folder
 from archtool.trust.signature_check import TrustRules
@@ -91,6 +92,7 @@ def _compose(request: AttestRequest, standing: Standing) -> dict[str, bytes]:
     statement = _statement(request, standing)
     files = compose_attestation(number, statement, standing.covered, request.signers)
     files |= stamp_signatures(files, request.stamper) if request.stamper is not None else {}
+    files |= sign_list(files, request.cms) if request.cms is not None else {}
     refuse_unreadable(files)
     return files
 

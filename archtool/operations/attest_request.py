@@ -11,6 +11,7 @@ from archtool.operations.stamping import Stamper
 from archtool.serialisation.limits import Limits
 from archtool.trust.attestation import Signer
 from archtool.trust.claim import TAG_FILES_ONLY, Claim
+from archtool.trust.cms_signing import CmsSigner
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +37,5 @@ class AttestRequest:
     wait_seconds: float = DEFAULT_WAIT_SECONDS
     limits: Limits = field(default_factory=Limits)
     """How far an archive may go before it is refused."""
+    cms: CmsSigner | None = None
+    """Whose X.509 key signs the list too, for programs that know nothing of SSH."""

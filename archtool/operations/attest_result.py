@@ -63,6 +63,7 @@ def attest_result(request: AttestRequest, place: Place, standing: Standing, appe
         ],
         "timestamps": appended.timestamps,
         "stamped_by": request.stamper.source.name if request.stamper and appended.timestamps else None,
+        "cms_signer": request.cms.name if request.cms is not None else None,
         "covers": {
             "tag_files": sum(1 for path in standing.covered if not path.startswith(ROOT)),
             "taken_in": list(standing.added),

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from archtool.fixity.digests import Algorithm
+from archtool.trust.foreign import cms_command
+from archtool.trust.layout import cms_path
 
 FILE_NAME = "VERIFY.txt"
 # what `sha512sum` is called for the others; the rest has no common program
@@ -23,16 +26,28 @@ _PROGRAMS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Who vouches for the package, as far as that is known when it is made."""
+
+    signers: Sequence[tuple[str, str]] = ()
+    """The principals, and the paths of their signatures."""
+    has_timestamps: bool = False
+    cms_signed: str | None = None
+    """The list that an institution's CMS signature stands for, where there is one."""
+
+
 def format_instructions(
     title: str,
     algorithms: Sequence[Algorithm],
     file_count: int,
-    signers: Sequence[tuple[str, str]],
+    signing: Signing,
     *,
     has_encoded_names: bool,
-    has_timestamps: bool = False,
 ) -> str:
-    """Write VERIFY.txt; `signers` are the principals and the paths of their signatures."""
+    """Write VERIFY.txt."""
+    signers = signing.signers
+    stamped = [path for _, path in signers] if signing.has_timestamps else []
     sections = [
         # on one line: none of the title's own may be taken for a command
         f"HOW TO CHECK THIS PACKAGE WITHOUT ARCHTOOL\n\nTitle: {' '.join(title.split())}\n",
@@ -40,7 +55,8 @@ def format_instructions(
         _payload_section(algorithms, file_count, has_encoded_names=has_encoded_names),
         _tag_section(algorithms),
         _signature_section(signers) if signers else _UNSIGNED,
-        *([_time_section([path for _, path in signers] if has_timestamps else [])] if signers else []),
+        *([_cms_section(signing.cms_signed)] if signing.cms_signed is not None else []),
+        *([_time_section(stamped)] if signers else []),
         _LATER if signers else _LATER_IF_ANY,
         _CLOSING,
     ]
@@ -172,6 +188,19 @@ def _signature_section(signers: Sequence[tuple[str, str]]) -> str:
             f"$ ssh-keygen -Y check-novalidate -n archtool \\\n    -s {path} \\\n    < {_list_of(path)}\n"
             for _, path in signers
         )
+    )
+
+
+def _cms_section(signed: str) -> str:
+    command = cms_command(cms_path(signed), signed)
+    for option in ("-inform", "-content", "-CAfile"):
+        command = command.replace(f" {option}", f" \\\n    {option}")
+    return (
+        "An institution has signed the same checksums with its X.509 certificate (CMS):\n\n"
+        f"$ {command}\n\n"
+        "`ROOT.pem` holds the root certificate that the institution's own leads to: get it\n"
+        "from there, NEVER from inside a package. Once the certificates have ended, add\n"
+        "-attime with a time in seconds at which they were valid (date -d TIME +%s).\n"
     )
 
 

@@ -36,6 +36,7 @@ from archtool.results import Result
 from archtool.serialisation.archive import Archive
 from archtool.serialisation.limits import Limits
 from archtool.trust.attestation import Signer
+from archtool.trust.cms_signing import CmsSigner
 
 _ARCHIVE_NAME = "package"  # in the staging folder
 
@@ -61,6 +62,8 @@ class PackRequest:
     signers: tuple[Signer, ...] = ()
     stamper: Stamper | None = None
     """Who gives timestamps for the signatures."""
+    cms: CmsSigner | None = None
+    """Whose X.509 key signs too."""
     effort: Effort = field(default_factory=Effort)
     replace: bool = False
     clear_leftovers: bool = True
@@ -134,6 +137,7 @@ def _plan(request: PackRequest, described: Described, adopted: Adopted | None) -
         request.software_version,
         adopted.kept if adopted else None,
         request.stamper,
+        request.cms,
     )
 
 

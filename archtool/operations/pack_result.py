@@ -64,5 +64,6 @@ def _facts(request: PackRequest, plan: PackagePlan) -> dict[str, Any]:
             {"principal": s.principal, "key": s.key.public.fingerprint, "key_type": s.key.public.key_type}
             for s in plan.signers
         ],
+        "cms_signer": plan.cms.name if plan.cms is not None else None,
         "stamped_by": plan.stamper.source.name if plan.stamper is not None else None,
     }

@@ -25,7 +25,7 @@ from archtool.operations.describing import Described
 from archtool.operations.history import Packaging, tell_history
 from archtool.operations.history_adoption import AdoptedBag
 from archtool.operations.instructions import FILE_NAME as INSTRUCTIONS_NAME
-from archtool.operations.instructions import format_instructions
+from archtool.operations.instructions import Signing, format_instructions
 from archtool.operations.places import (
     CITATION_PATH,
     DESCRIPTION_PATHS,
@@ -38,7 +38,9 @@ from archtool.operations.stamping import Stamper, stamp_signatures
 from archtool.provenance.premis import format_premis
 from archtool.provenance.provjson import format_prov_json
 from archtool.trust.attestation import Signer, compose_attestation, links_to, subjects_of
+from archtool.trust.cms_signing import CmsSigner, sign_list
 from archtool.trust.events import EVENT_TYPES
+from archtool.trust.layout import attestation_folder
 from archtool.trust.statement import Software, Statement
 
 PACKAGING_EVENT = "packaging"
@@ -73,6 +75,8 @@ class PackagePlan:
     adopted: Kept | None = None
     stamper: Stamper | None = None
     """Who gives timestamps for the signatures; without one they have none."""
+    cms: CmsSigner | None = None
+    """Whose X.509 key signs the attestation too."""
 
 
 def compose_package(plan: PackagePlan, payload: Sequence[FileRecord], look: ContentLook) -> Files:
@@ -88,6 +92,7 @@ def compose_package(plan: PackagePlan, payload: Sequence[FileRecord], look: Cont
     if plan.signers:
         attestation = _compose_packaging_attestation(plan, files)
         files |= attestation
+        files |= sign_list(attestation, plan.cms) if plan.cms is not None else {}
         files |= stamp_signatures(attestation, plan.stamper) if plan.stamper is not None else {}
     files |= compose_tag_manifests(files, plan.algorithms)
     refuse_unreadable(files)
@@ -124,14 +129,17 @@ def _compose_bag_files(plan: PackagePlan, payload: Sequence[FileRecord]) -> File
     description = plan.described.description
     software = f"{SOFTWARE_NAME} {plan.software_version}"
     info = bag_info_fields(description, plan.described.citation, payload, plan.packaged_at, software)
-    signatures = [(s.principal, _signature_path(s)) for s in plan.signers]
+    signing = Signing(
+        [(s.principal, _signature_path(s)) for s in plan.signers],
+        has_timestamps=plan.stamper is not None,
+        cms_signed=attestation_folder(1, PACKAGING_EVENT).list_path if plan.cms is not None else None,
+    )
     instructions = format_instructions(
         description.title,
         plan.algorithms,
         len(payload),
-        signatures,
+        signing,
         has_encoded_names=any(encode_name(r.path) != r.path for r in payload),
-        has_timestamps=plan.stamper is not None,
     )
     files = {
         DECLARATION_NAME: format_declaration(CURRENT_VERSION).encode(),

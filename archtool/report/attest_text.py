@@ -32,6 +32,8 @@ def format_attest_summary(result: Result, width: int = 80) -> Iterator[str]:
             f"by {shown(facts['stamped_by'])}" if facts["stamped_by"] else "by the run that was interrupted"
         )
         yield from _field(f"{counted(facts['timestamps'], 'timestamp')}, {stamped}", "stamped", width)
+    if facts["cms_signer"]:
+        yield from _field(f"{facts['cms_signer']} (CMS)", "signed by", width)
     earlier = counted(len(covers["attestations"]), "earlier attestation")
     yield from _field(f"{counted(covers['tag_files'], 'tag file')}, {earlier}", "covers", width)
     for path in covers["taken_in"]:

@@ -191,6 +191,8 @@ def format_pack_summary(result: Result, seconds: float) -> Iterator[str]:
     yield f"  manifests  {', '.join(facts['algorithms'])}"
     for signer in facts["signers"]:
         yield f"  signed by  {signer['principal']} ({signer['key_type']} {signer['key']})"
+    if facts["cms_signer"]:
+        yield f"  signed by  {one_line(facts['cms_signer'])} (CMS)"
     if facts["stamped_by"]:
         yield f"  stamped by {one_line(facts['stamped_by'])}"
     if not facts["signers"]:

@@ -83,7 +83,11 @@ def verify_chain(
     folders, strangers = read_layout(digests)
     findings = [
         *_check_layout(folders, strangers),
-        *foreign_signatures({*digests, *evidence.tag_digests}, evidence.foreign),
+        *foreign_signatures(
+            {*digests, *evidence.tag_digests},
+            {**evidence.beside, **evidence.foreign},
+            evidence.beside.keys() - evidence.tag_digests.keys(),
+        ),
     ]
     findings += check_beside(evidence.files, evidence.beside)
     looks = _check_attestations(folders, evidence, digests, rules)

@@ -16,6 +16,7 @@ ROOT = "attestations/"
 RECORDS = "evidence/"
 STATEMENT_NAME = "statement.json"
 LIST_NAME = "sha512sums.txt"
+CMS_NAME = f"{LIST_NAME}.p7s"
 MAX_ATTESTATIONS = 9999  # what four digits count
 SLUG_PATTERN = "[a-z0-9._-]{1,64}"
 _FOLDER = re.compile(
@@ -70,13 +71,18 @@ class Folder:
 
     @property
     def own_uncoverable(self) -> frozenset[str]:
-        """What its own checksum list cannot name: the list, its signatures, their timestamps."""
+        """What its own checksum list cannot name: the list, its signatures of all kinds, their timestamps."""
         return self.paths - {self.statement_path}
 
 
 def timestamp_path(signature_path: str) -> str:
     """Where the timestamp of a signature lies."""
     return f"{signature_path}.tsr"
+
+
+def cms_path(list_path: str) -> str:
+    """Where the CMS signature of a checksum list lies."""
+    return list_path.removesuffix(LIST_NAME) + CMS_NAME
 
 
 def attestation_folder(number: int, event: str) -> Folder:
@@ -138,4 +144,4 @@ def is_tag_manifest(path: str) -> bool:
 
 def _belongs(name: str) -> bool:
     is_signing = _SIGNATURE.fullmatch(name) or _TIMESTAMP.fullmatch(name)
-    return name in (STATEMENT_NAME, LIST_NAME) or is_signing is not None
+    return name in (STATEMENT_NAME, LIST_NAME, CMS_NAME) or is_signing is not None

@@ -84,7 +84,7 @@ def load_signing_key(
     if start.startswith(f"-----BEGIN {LABEL}".encode("ascii")):
         key = _load_openssh(start, where, ask_passphrase)
     else:
-        key = _load_pem(data, where, ask_passphrase)
+        key = _as_signing_key(load_pem(data, where, ask_passphrase), "", where)
     if comment and not key.public.comment:
         key = replace(key, public=replace(key.public, comment=comment))
     return key
@@ -100,7 +100,12 @@ def _load_openssh(data: bytes, where: str, ask_passphrase: AskPassphrase | None)
     return _as_signing_key(private, part.comment, where)
 
 
-def _load_pem(data: bytes, where: str, ask_passphrase: AskPassphrase | None) -> SigningKey:
+def load_pem(data: bytes, where: str, ask_passphrase: AskPassphrase | None) -> object:
+    """Load a private key of any kind in PEM (PKCS#8, PKCS#1, SEC 1), as `cryptography` has it.
+
+    Raises:
+        InputError: no such key, damaged, or a wrong or missing passphrase.
+    """
     if b"-----BEGIN" not in data:
         raise InputError(f"{where} is not a private key that can be read here", hint=_conversion_hint(data))
     private = _load_private(data, None, where)
@@ -108,7 +113,7 @@ def _load_pem(data: bytes, where: str, ask_passphrase: AskPassphrase | None) -> 
         private = _load_private(data, _ask(ask_passphrase, where), where)
     if private is None:
         raise InputError(f"wrong passphrase for {where}: it is empty")
-    return _as_signing_key(private, "", where)
+    return private
 
 
 def _load_private(data: bytes, passphrase: bytes | None, where: str) -> object | None:
@@ -138,17 +143,26 @@ def _as_signing_key(private: object, comment: str, where: str) -> SigningKey:
     if not isinstance(private, supported):
         kind = type(private).__name__.removeprefix("_").removesuffix("PrivateKey")
         raise InputError(f"{where} is a key of type {kind}, which cannot sign here", hint=_MAKE_ONE)
-    if isinstance(private, rsa.RSAPrivateKey) and private.key_size < MIN_RSA_BITS_TO_SIGN:
-        raise InputError(
-            f"{where} is an RSA key of {private.key_size} bits; signing needs {MIN_RSA_BITS_TO_SIGN}",
-            hint=_MAKE_ONE,
-        )
+    if isinstance(private, rsa.RSAPrivateKey):
+        refuse_short_rsa(private.key_size, where)
     try:
         line = private.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH)
     except ValueError:  # a curve that OpenSSH has no name for
         raise InputError(f"{where} is a key on a curve that OpenSSH does not know", hint=_MAKE_ONE) from None
     public = PublicKey.parse_public_line(line.decode("ascii"), where)
     return SigningKey(replace(public, comment=comment), private)
+
+
+def refuse_short_rsa(bits: int, where: str) -> None:
+    """Refuse to sign with an RSA key below `MIN_RSA_BITS_TO_SIGN`, wherever it is kept.
+
+    Raises:
+        InputError: it is too short.
+    """
+    if bits < MIN_RSA_BITS_TO_SIGN:
+        raise InputError(
+            f"{where} is an RSA key of {bits} bits; signing needs {MIN_RSA_BITS_TO_SIGN}", hint=_MAKE_ONE
+        )
 
 
 def _sign_ecdsa(private: EllipticCurvePrivateKey, data: bytes) -> bytes:
@@ -173,8 +187,8 @@ def _ask(ask_passphrase: AskPassphrase | None, where: str) -> bytes:
 def _refuse_type(key_type: str, where: str) -> None:
     if key_type.startswith("sk-"):
         raise InputError(
-            f"{where} is the handle of a FIDO token ({key_type}): signing with it is not supported yet",
-            hint="sign the checksum list with: ssh-keygen -Y sign -n archtool -f FILE LIST",
+            f"{where} is the handle of a FIDO token ({key_type}), which signs through the ssh-agent only",
+            hint="put it in with ssh-add FILE, then give the file of the same name with .pub",
         )
     if key_type == "ssh-dss":
         raise InputError(f"{where} is a DSA key, which is too weak to sign with", hint=_MAKE_ONE)

@@ -30,7 +30,7 @@ _HASHES = ("sha512", "sha256")  # the two that the format allows; ours comes fir
 
 
 class RawSigner(Protocol):
-    """Whatever can sign: a key in memory, later an agent or a token."""
+    """Whatever can sign: a key in memory, or one in an ssh-agent and perhaps on a token."""
 
     @property
     def public(self) -> PublicKey:

@@ -8,8 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from archtool.trust.openssh_container import PrivatePart, format_container
+from archtool.trust.wire import pack_string
 from command_line import archtool
-from packages import ARCHIVIST, left_behind, needs_ssh_keygen, pack, write_key, write_letter
+from packages import (
+    ARCHIVIST,
+    left_behind,
+    needs_ssh_keygen,
+    pack,
+    write_allowed_signers,
+    write_key,
+    write_letter,
+)
 
 
 def test_a_new_key_is_readable_by_its_owner_only(tmp_path: Path) -> None:
@@ -56,17 +66,84 @@ def test_a_key_that_cannot_be_written_is_the_surroundings_fault(tmp_path: Path) 
     assert made.code == 5
 
 
-def test_show_prints_type_fingerprint_and_name(tmp_path: Path) -> None:
+def test_show_prints_type_bits_fingerprint_and_name(tmp_path: Path) -> None:
     seen = archtool("keys", "show", write_key(tmp_path).with_suffix(".pub"))
-    kind, fingerprint, name = seen.out.split()
-    assert (kind, fingerprint[:7], name) == ("ssh-ed25519", "SHA256:", ARCHIVIST)
+    kind, bits, fingerprint, name = seen.out.split()
+    assert (kind, bits, fingerprint[:7], name) == ("ssh-ed25519", "256", "SHA256:", ARCHIVIST)
 
 
-def test_show_refuses_what_is_no_public_key(tmp_path: Path) -> None:
-    seen = archtool("keys", "show", write_key(tmp_path))
-    assert seen.code == 3
-    (tmp_path / "picture").write_bytes(b"\xff\xd8\xff")
-    assert archtool("keys", "show", tmp_path / "picture").code == 3
+@pytest.mark.parametrize("passphrase", [None, b"correct horse"])
+@pytest.mark.parametrize("beside", [True, False])
+def test_show_reads_the_public_half_of_a_private_key_without_its_passphrase(
+    tmp_path: Path, passphrase: bytes | None, beside: bool
+) -> None:
+    key = write_key(tmp_path, passphrase=passphrase)
+    public = archtool("keys", "show", key.with_suffix(".pub")).out
+    if not beside:
+        key.with_suffix(".pub").unlink()
+    is_hidden = passphrase is not None and not beside  # the comment is inside, and closed
+    expected = public.rpartition(" ")[0] + "\n" if is_hidden else public
+    assert archtool("keys", "show", key).out == expected
+    line = archtool("keys", "trust", key, *(["--name", ARCHIVIST] if is_hidden else []))
+    assert line.out.startswith(f'{ARCHIVIST} namespaces="archtool" ssh-ed25519 AAAA')
+
+
+@needs_ssh_keygen
+@pytest.mark.parametrize(
+    ("kind", "bits"),
+    [("ed25519", "256"), ("ecdsa", "256"), ("ecdsa", "384"), ("ecdsa", "521"), ("rsa", "2048")],
+)
+@pytest.mark.parametrize("form", ["", ".pub"])
+def test_show_says_what_ssh_keygen_says(tmp_path: Path, kind: str, bits: str, form: str) -> None:
+    key = tmp_path / "key"
+    make = ["ssh-keygen", "-q", "-t", kind, "-b", bits, "-N", "correct horse", "-C", "of the archive"]
+    subprocess.run([*make, "-f", str(key)], check=True)
+    theirs = subprocess.run(["ssh-keygen", "-l", "-f", str(key)], capture_output=True, text=True, check=True)
+    count, fingerprint, *_ = theirs.stdout.split()
+    seen = archtool("keys", "show", tmp_path / f"key{form}").out
+    assert seen.split(maxsplit=1)[1] == f"{count} {fingerprint} of the archive\n"
+
+
+def test_the_handle_of_a_token_shows_its_public_half_and_says_how_it_signs(
+    tmp_path: Path, letters: Path
+) -> None:
+    blob = b"".join(map(pack_string, (b"sk-ssh-ed25519@openssh.com", b"\1" * 32, b"ssh:")))
+    handle = tmp_path / "token"
+    handle.write_bytes(format_container(blob, PrivatePart(blob + b"\1" + pack_string(b"handle"), "a"), None))
+    seen = archtool("keys", "show", handle)
+    assert seen.out.startswith("sk-ssh-ed25519@openssh.com 256 SHA256:")
+    made = pack(write_letter(letters), tmp_path / "p", "--sign", handle)
+    assert (made.code, "through the ssh-agent only" in made.err, "ssh-add" in made.err) == (3, True, True)
+
+
+def test_show_lists_the_keys_of_allowed_signers_with_what_they_are_trusted_for(tmp_path: Path) -> None:
+    trust = write_allowed_signers(tmp_path, ARCHIVIST, "curator@example.org")
+    public = write_key(tmp_path).with_suffix(".pub").read_text().rpartition(" ")[0]
+    with trust.open("a") as file:
+        file.write(f'*@example.org cert-authority,valid-before="20400101Z" {public}\n')
+    first, second, third = archtool("keys", "show", trust).out.splitlines()
+    assert first.endswith(f' {ARCHIVIST} namespaces="archtool"')
+    assert second.endswith(' curator@example.org namespaces="archtool"')
+    assert third.endswith(" *@example.org cert-authority,valid-before=20400101000000Z")
+    refused = archtool("keys", "trust", trust)
+    assert (refused.code, "trusts its keys already" in refused.err) == (2, True)
+
+
+@pytest.mark.parametrize("data", [b"\xff\xd8\xff", b"no key\n", b"# nobody\n", b"", b"ssh-ed25519 AAAA\n"])
+def test_show_refuses_what_holds_no_key(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "picture").write_bytes(data)
+    seen = archtool("keys", "show", tmp_path / "picture")
+    assert (seen.code, seen.out, "picture" in seen.err) == (3, "", True)
+
+
+def test_show_and_trust_want_to_know_which_key(tmp_path: Path) -> None:
+    for verb in ("show", "trust"):
+        seen = archtool("keys", verb)
+        assert (seen.code, "no key is named" in seen.err) == (2, True)
+    assert archtool("keys", "show", "--agent").code == 3
+    two = [write_key(tmp_path, name) for name in (ARCHIVIST, "curator@example.org")]
+    assert archtool("keys", "trust", *two, "--name", "a@example.org").code == 2
+    assert len(archtool("keys", "trust", *two, *two).out.splitlines()) == 2
 
 
 def test_trust_prints_a_line_for_allowed_signers(tmp_path: Path) -> None:

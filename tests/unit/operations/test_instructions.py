@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archtool.fixity.digests import Algorithm
-from archtool.operations.instructions import format_instructions
+from archtool.operations.instructions import Signing, format_instructions
 
 SIGNED = (("archivist@example.org", "attestations/0001-packaging/sha512sums.txt.archivist.sig"),)
 
@@ -17,7 +17,7 @@ def instructions(
     has_encoded_names: bool = False,
 ) -> str:
     chosen = algorithms or (Algorithm.SHA512,)
-    return format_instructions(title, chosen, 3, signers, has_encoded_names=has_encoded_names)
+    return format_instructions(title, chosen, 3, Signing(signers), has_encoded_names=has_encoded_names)
 
 
 def commands(text: str) -> list[str]:

@@ -1,0 +1,41 @@
+"""Whom to believe is never taken from a package: who can change a package can change what lies in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from archtool.cli import config
+from archtool.errors import UsageError
+from archtool.fixity.paths import shown
+from archtool.operations.places import sidecar_of
+
+
+def refuse_inside(bags: Iterable[Path], named: Mapping[str, Path | None]) -> None:
+    """Refuse a file on trust that lies in one of these bags, or in a sidecar beside it.
+
+    `named` is what the files are for → their paths, by whichever way they were given. A configuration that
+    was consulted is looked at too.
+
+    Raises:
+        UsageError: one lies there, or a link to it does, or it is a link into there.
+    """
+    files = {what: path for what, path in named.items() if path is not None}
+    consulted = config.consulted()
+    if consulted is not None:
+        files["the configuration"] = consulted
+    for bag in bags if files else ():
+        for folder in (bag, sidecar_of(bag)):
+            for what, path in files.items():
+                if _is_inside(path, folder):
+                    raise UsageError(
+                        f"{what} must come from elsewhere: {shown(str(path))} lies in {shown(str(folder))}",
+                        hint="who can change a package can change what lies in it: keep a copy outside",
+                    )
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    # as it is called, and where that leads: a link on either side changes nothing
+    ways = (os.path.abspath, os.path.realpath)
+    return any(Path(way(path)).is_relative_to(way(folder)) for way in ways)

@@ -1,0 +1,225 @@
+"""Whom to believe by configuration: after options and variables, strictly read, never from a package."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from archtool.cli.config import MAX_CONFIG_BYTES
+from archtool.cli.config_place import find_config
+from command_line import archtool, archtool_process
+from packages import ARCHIVIST, make_package, write_allowed_signers, write_key
+
+OTHER = "curator@example.org"
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    return make_package(tmp_path)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the configuration, by the platform's own rule; it trusts the archivist."""
+    folder = tmp_path / "xdg" / "archtool"
+    folder.mkdir(parents=True)
+    monkeypatch.delenv("ARCHTOOL_CONFIG")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+    write_allowed_signers(folder, ARCHIVIST)
+    write_config(folder, 'trust = "allowed_signers"\n')
+    return folder
+
+
+def write_config(folder: Path, text: str) -> Path:
+    path = folder / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def other_signers(tmp_path: Path) -> Path:
+    folder = tmp_path / "other"
+    folder.mkdir()
+    return write_allowed_signers(folder, OTHER)
+
+
+def test_verify_show_and_diff_believe_whom_the_configuration_names(package: Path, home: Path) -> None:
+    (seen,) = archtool("verify", package, "--json").objects
+    assert seen["verdict"]["trust"] == "trusted"
+    (signature,) = seen["facts"]["attestations"][0]["signatures"]
+    assert signature["trusted_by"] == f"{home / 'allowed_signers'}:1"
+    assert "trusted" in archtool("show", package).out
+    assert archtool("diff", package, package, "--json").objects[0]["exit_code"] == 0
+
+
+@pytest.mark.usefixtures("home")
+def test_a_plain_verify_in_a_process_of_its_own_heeds_the_configuration(package: Path) -> None:
+    assert "trust trusted" in archtool_process("verify", package).out
+    assert "trust not-asked" in archtool_process("verify", package, env={"ARCHTOOL_CONFIG": ""}).out
+
+
+@pytest.mark.usefixtures("home")
+def test_an_option_goes_before_a_variable_and_that_before_the_configuration(
+    tmp_path: Path, package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = other_signers(tmp_path)
+    mine = write_allowed_signers(tmp_path, ARCHIVIST)
+    assert "trust untrusted" in archtool("verify", package, "--trust", other).out
+    monkeypatch.setenv("ARCHTOOL_TRUST", str(other))
+    assert "trust untrusted" in archtool("verify", package).out
+    assert "trust trusted" in archtool("verify", package, "--trust", mine).out
+
+
+def test_every_key_of_the_configuration_does_what_its_option_does(
+    tmp_path: Path, package: Path, home: Path
+) -> None:
+    shutil.copy(write_key(tmp_path).with_suffix(".pub"), home / "revoked")
+    (home / "policy.yaml").write_text(
+        "archtool-policy: 1\nclaims:\n  - event: validation\n    required: true\n"
+    )
+    (home / "roots.pem").write_text("no certificate\n")
+    start = 'trust = "allowed_signers"\n'
+    write_config(home, start + 'revoked = "revoked"\n')
+    assert "trust.key-revoked" in archtool("verify", package, "--json").codes
+    write_config(home, start + 'policy = "policy.yaml"\n')
+    assert "policy not-met" in archtool("verify", package).out
+    write_config(home, start + 'tsa-roots = "roots.pem"\n')
+    refused = archtool("verify", package)
+    assert (refused.code, str(home / "roots.pem") in refused.err) == (3, True)
+
+
+def test_a_path_counts_from_the_configurations_folder_and_may_begin_at_home(
+    tmp_path: Path, package: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(home))
+    for text in ('trust = "~/allowed_signers"', 'trust = "../archtool/allowed_signers"'):
+        write_config(home, text)
+        assert "trust trusted" in archtool("verify", package, cwd=tmp_path).out
+
+
+def test_the_configuration_lies_where_the_platform_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ARCHTOOL_CONFIG")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", "relative")  # to be ignored
+    assert find_config() is None
+    (tmp_path / ".config" / "archtool").mkdir(parents=True)
+    path = write_config(tmp_path / ".config" / "archtool", "")
+    assert find_config() == str(path)
+    monkeypatch.delenv("XDG_CONFIG_HOME")
+    assert find_config() == str(path)
+    monkeypatch.setenv("ARCHTOOL_CONFIG", "elsewhere.toml")
+    assert find_config() == "elsewhere.toml"
+    monkeypatch.setenv("ARCHTOOL_CONFIG", "")
+    assert find_config() is None
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('trusted = "allowed_signers"', "unknown key: 'trusted'"),
+        ('sign = ["key"]', "the known keys are: trust, revoked, tsa-roots, policy"),
+        ("[trust]\nfile = 'allowed_signers'", "trust: not the name of a file"),
+        ('trust = ""', "trust: not the name of a file"),
+        ("trust = 1", "trust: not the name of a file: '1'"),
+        ('trust = "gone"', "trust: there is no such file"),
+        ('trust = "."', "trust: there is no such file"),
+        ('trust = "a\\u0000b"', "trust: there is no such file"),
+        ('policy = "gone"', "policy: there is no such file"),
+        ("trust = allowed_signers", "is not TOML"),
+        ("trust = '\udcff'", "is not TOML"),
+        ("trust = " + "[" * 5000, "nested too deeply"),
+        ("#" * (MAX_CONFIG_BYTES + 1), "larger than"),
+    ],
+)
+def test_a_configuration_that_cannot_be_meant_is_refused_with_its_name_and_key(
+    package: Path, home: Path, text: str, complaint: str
+) -> None:
+    path = home / "config.toml"
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    seen = archtool("verify", package)
+    assert (seen.code, seen.out) == (3, "")
+    assert complaint in seen.err
+    assert str(path) in seen.err
+
+
+def test_a_configuration_that_was_named_must_be_there(
+    tmp_path: Path, package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARCHTOOL_CONFIG", str(tmp_path / "gone.toml"))
+    seen = archtool("verify", package)
+    assert (seen.code, str(tmp_path / "gone.toml") in seen.err) == (3, True)
+
+
+def test_a_command_that_asks_nothing_about_trust_does_not_read_the_configuration(
+    tmp_path: Path, home: Path, package: Path
+) -> None:
+    write_config(home, "broken")
+    assert archtool("cite", package).code == 0
+    assert archtool("keys", "show", write_key(tmp_path)).code == 0
+    assert archtool("verify", "--help").code == 0
+
+
+def inside(package: Path) -> list[Path]:
+    """Places that travel with a package."""
+    beside = package.with_name(package.name + ".attestations")
+    beside.mkdir()
+    return [package, package / "metadata", beside]
+
+
+@pytest.mark.parametrize("option", ["--trust", "--revoked", "--tsa-roots", "--policy"])
+def test_attack_what_decides_on_trust_is_never_taken_from_the_package(
+    tmp_path: Path, package: Path, option: str
+) -> None:
+    trust = write_allowed_signers(tmp_path, ARCHIVIST)
+    more = [] if option == "--trust" else ["--trust", trust]
+    for folder in inside(package):
+        planted = shutil.copy(trust, folder / "planted")
+        link = tmp_path / "link"
+        link.symlink_to(planted)
+        for path in (planted, link, os.path.relpath(planted)):
+            seen = archtool("verify", package, option, path, *more)
+            assert (seen.code, "must come from elsewhere" in seen.err) == (2, True)
+        link.unlink()
+        planted.unlink()
+    outwards = package / "outwards"
+    outwards.symlink_to(trust)
+    assert archtool("verify", package, option, outwards, *more).code == 2
+
+
+@pytest.mark.parametrize("verb", ["verify", "show", "diff"])
+def test_attack_a_configuration_in_the_package_or_naming_its_files_is_refused(
+    tmp_path: Path, package: Path, verb: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = [verb, package, *([package] if verb == "diff" else [])]
+    planted = write_allowed_signers(package, ARCHIVIST)
+    outside = write_config(tmp_path, f'trust = "{planted}"\n')
+    monkeypatch.setenv("ARCHTOOL_CONFIG", str(outside))
+    named = archtool(*arguments)
+    assert (named.code, "the list of allowed signers must come from elsewhere" in named.err) == (2, True)
+    write_allowed_signers(tmp_path, ARCHIVIST)
+    within = write_config(package, 'trust = "../allowed_signers"\n')
+    monkeypatch.setenv("ARCHTOOL_CONFIG", str(within))
+    led = archtool(*arguments)
+    assert (led.code, "the configuration must come from elsewhere" in led.err) == (2, True)
+
+
+def test_attack_a_variable_that_names_a_file_of_the_package_is_refused(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARCHTOOL_TRUST", str(write_allowed_signers(package, ARCHIVIST)))
+    seen = archtool_process("verify", package)
+    assert (seen.code, "must come from elsewhere" in seen.err) == (2, True)
+
+
+def test_a_policy_that_only_a_variable_names_is_not_passed_over(
+    tmp_path: Path, package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("archtool-policy: 1\nclaims:\n  - event: validation\n    required: true\n")
+    monkeypatch.setenv("ARCHTOOL_POLICY", str(policy))
+    seen = archtool_process("verify", package)
+    assert (seen.code, "a policy asks who has signed" in seen.err) == (2, True)

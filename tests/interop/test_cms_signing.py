@@ -1,0 +1,293 @@
+"""An institution's X.509 key signs too: `openssl cms` checks it with the very command that is named."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from command_line import DATE, Run, archtool, assert_loc_agrees
+from packages import (
+    ARCHIVIST,
+    left_behind,
+    make_package,
+    pack,
+    tree_bytes,
+    write_allowed_signers,
+    write_key,
+    write_letter,
+)
+
+pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+FOLDER = "attestations/0001-packaging"
+SIGNATURE = f"{FOLDER}/sha512sums.txt.p7s"
+KINDS = {
+    "rsa-3072": ("rsa", "rsa_keygen_bits:3072"),
+    "rsa-4096": ("rsa", "rsa_keygen_bits:4096"),
+    "p-256": ("ec", "ec_paramgen_curve:P-256"),
+    "p-384": ("ec", "ec_paramgen_curve:P-384"),
+    "p-521": ("ec", "ec_paramgen_curve:P-521"),
+}
+PASSPHRASE = "correct horse"
+
+
+def openssl(*arguments: str | Path, cwd: Path) -> None:
+    done = subprocess.run(
+        ["openssl", *map(str, arguments)], cwd=cwd, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+
+
+class Authority:
+    """A root, an authority between, and the institutions whose certificates lead to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir()
+        (folder / "ca.cnf").write_text("basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n")
+        (folder / "ee.cnf").write_text("keyUsage=critical,digitalSignature\n")
+        self.make_key("root", *KINDS["p-256"])
+        openssl(
+            "req", "-x509", "-key", "root.key", "-out", "root.pem", "-subj", "/CN=Test root", "-days", "30",
+            cwd=folder,
+        )  # fmt: skip
+        self.make_key("between", *KINDS["p-256"])
+        self.issue("between", by="root", extensions="ca.cnf")
+
+    @property
+    def root(self) -> Path:
+        return self.folder / "root.pem"
+
+    def make_key(self, name: str, kind: str, option: str) -> Path:
+        openssl("genpkey", "-algorithm", kind, "-pkeyopt", option, "-out", f"{name}.key", cwd=self.folder)
+        return self.folder / f"{name}.key"
+
+    def issue(self, name: str, by: str, extensions: str = "ee.cnf", days: str = "10") -> Path:
+        openssl(
+            "req", "-new", "-key", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN=Test {name}",
+            cwd=self.folder,
+        )  # fmt: skip
+        openssl(
+            "x509", "-req", "-in", f"{name}.csr", "-CA", f"{by}.pem", "-CAkey", f"{by}.key",
+            "-CAcreateserial", "-extfile", extensions, "-days", days, "-out", f"{name}.pem", cwd=self.folder,
+        )  # fmt: skip
+        return self.folder / f"{name}.pem"
+
+    def institution(self, kind: str = "p-256", days: str = "10") -> tuple[Path, Path]:
+        """Its key, and its certificate with the one between, which comes first in the file."""
+        key = self.make_key("archive", *KINDS[kind])
+        own = self.issue("archive", by="between", days=days).read_text()
+        chain = self.folder / "chain.pem"
+        chain.write_text((self.folder / "between.pem").read_text() + own)
+        return key, chain
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    return Authority(tmp_path / "authority")
+
+
+def packed(tmp_path: Path, *options: str | Path) -> Run:
+    sources = tmp_path / "sources"
+    sources.mkdir(exist_ok=True)
+    return pack(write_letter(sources), tmp_path / "package", "--sign", write_key(tmp_path), *options)
+
+
+def commands_in(package: Path, *options: str | Path) -> list[str]:
+    """The commands that `verify` names for what it does not check."""
+    (seen,) = archtool("verify", package, "--json", *options).objects
+    notes = [f for f in seen["findings"] if f["code"] == "signature.foreign"]
+    assert all(note["severity"] == "note" and "not checked by archtool" in note["message"] for note in notes)
+    return [note["message"].partition(" with: ")[2] for note in notes]
+
+
+def run_there(command: str, folder: Path, root: Path) -> int:
+    """Run a command as it is named, with the root that it wants lying beside."""
+    where = folder.parent / f"{folder.name}-at-work"
+    shutil.copytree(folder, where)
+    shutil.copy(root, where / "ROOT.pem")
+    done = subprocess.run(["sh", "-c", command], cwd=where, capture_output=True, check=False, timeout=120)
+    shutil.rmtree(where)
+    return done.returncode
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_package_signed_in_cms_is_checked_by_the_command_that_is_named(
+    tmp_path: Path, authority: Authority, kind: str
+) -> None:
+    key, cert = authority.institution(kind)
+    made = packed(tmp_path, "--cms-key", key, "--cms-cert", cert)
+    assert made.code == 0, made.err
+    assert "signed by  Test archive (CMS)" in made.out
+    package = tmp_path / "package"
+    assert_loc_agrees(package)
+    trust = write_allowed_signers(tmp_path, ARCHIVIST)
+    seen = archtool("verify", package, "--trust", trust, "--strict")
+    assert (seen.code, "bag valid · content consistent · trust trusted" in seen.out) == (0, True)
+    (command,) = commands_in(package)
+    assert command.startswith("openssl cms -verify")
+    assert run_there(command, package, authority.root) == 0
+    for path in (f"{FOLDER}/sha512sums.txt", SIGNATURE):
+        whole = (package / path).read_bytes()
+        (package / path).write_bytes(whole[:-9] + bytes([whole[-9] ^ 1]) + whole[-8:])
+        assert run_there(command, package, authority.root) != 0, path
+        (package / path).write_bytes(whole)
+    stranger = Authority(tmp_path / "stranger")
+    assert run_there(command, package, stranger.root) != 0
+
+
+def test_verify_txt_names_the_command_too(tmp_path: Path, authority: Authority) -> None:
+    key, cert = authority.institution()
+    assert packed(tmp_path, "--cms-key", key, "--cms-cert", cert).code == 0
+    text = (tmp_path / "package" / "VERIFY.txt").read_text()
+    start = text.index("$ openssl cms")
+    command = text[start + 2 : text.index("\n\n", start)]
+    assert all(len(line) <= 80 for line in command.splitlines())
+    assert run_there(command, tmp_path / "package", authority.root) == 0
+
+
+def test_a_cms_signature_alone_makes_nobody_trusted(tmp_path: Path, authority: Authority) -> None:
+    key, cert = authority.institution()
+    assert packed(tmp_path, "--cms-key", key, "--cms-cert", cert).code == 0
+    other = write_allowed_signers(tmp_path, "curator@example.org")
+    assert "trust untrusted" in archtool("verify", tmp_path / "package", "--trust", other).out
+    (tmp_path / "package" / FOLDER / "sha512sums.txt.archivist.sig").unlink()
+    trust = write_allowed_signers(tmp_path, ARCHIVIST)
+    assert archtool("verify", tmp_path / "package", "--trust", trust).code != 0
+
+
+def test_attest_signs_in_cms_and_later_attestations_cover_it(tmp_path: Path, authority: Authority) -> None:
+    package = make_package(tmp_path)
+    key, cert = authority.institution("rsa-3072")
+    sign = ("attest", package, "--sign", write_key(tmp_path), "--date", DATE, "--event")
+    done = archtool(*sign, "validation", "--cms-key", key, "--cms-cert", cert)
+    assert done.code == 0, done.err
+    assert "Test archive (CMS)" in done.out
+    assert_loc_agrees(package)
+    (command,) = commands_in(package)
+    assert run_there(command, package, authority.root) == 0
+    assert archtool(*sign, "countersignature").code == 0
+    listed = (package / "attestations/0003-countersignature/sha512sums.txt").read_text()
+    assert "attestations/0002-validation/sha512sums.txt.p7s" in listed
+    trust = write_allowed_signers(tmp_path, ARCHIVIST)
+    assert archtool("verify", package, "--trust", trust, "--strict").code == 0
+    (package / "attestations/0002-validation/sha512sums.txt.p7s").unlink()
+    assert "attestation.file-missing" in archtool("verify", package, "--trust", trust, "--json").codes
+
+
+def test_attack_a_cms_signature_slipped_into_an_earlier_attestation_is_covered_by_nobody(
+    tmp_path: Path,
+) -> None:
+    package = make_package(tmp_path)
+    sign = ("attest", package, "--sign", write_key(tmp_path), "--event", "validation")
+    assert archtool(*sign).code == 0
+    (package / SIGNATURE).write_bytes(b"0\x80")
+    trust = write_allowed_signers(tmp_path, ARCHIVIST)
+    seen = archtool("verify", package, "--trust", trust, "--json")
+    assert "attestation.uncovered-tag-file" in seen.codes
+
+
+def test_a_cms_signature_beside_an_archive_is_checked_in_the_sidecar(
+    tmp_path: Path, authority: Authority
+) -> None:
+    assert packed(tmp_path, "--archive", "tar").code == 0
+    key, cert = authority.institution()
+    archive = tmp_path / "package"
+    done = archtool(
+        "attest", archive, "--sign", write_key(tmp_path), "--event", "validation", "--cms-key", key,
+        "--cms-cert", cert,
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    (command,) = commands_in(archive)
+    assert run_there(command, tmp_path / "package.attestations", authority.root) == 0
+
+
+def test_a_key_with_a_passphrase_signs_and_a_wrong_one_leaves_nothing(
+    tmp_path: Path, authority: Authority
+) -> None:
+    key, cert = authority.institution("rsa-3072")
+    closed = tmp_path / "closed.pem"
+    openssl(
+        "pkcs8", "-topk8", "-in", key, "-out", closed, "-passout", f"pass:{PASSPHRASE}", cwd=tmp_path
+    )  # fmt: skip
+    secret = tmp_path / "secret"
+    options = ("--cms-key", closed, "--cms-cert", cert, "--cms-passphrase-file", secret)
+    secret.write_text("wrong horse\n")
+    wrong = packed(tmp_path, *options)
+    assert (wrong.code, f"wrong passphrase for {closed}" in wrong.err) == (3, True)
+    nobody = packed(tmp_path, *options[:-2])
+    assert (nobody.code, "no way to ask for its passphrase" in nobody.err) == (3, True)
+    assert not (tmp_path / "package").exists()
+    assert left_behind(tmp_path) == []
+    secret.write_text(PASSPHRASE + "\n")
+    assert packed(tmp_path, *options).code == 0
+
+
+def test_a_short_rsa_key_does_not_sign_in_cms(tmp_path: Path, authority: Authority) -> None:
+    key = authority.make_key("short", "rsa", "rsa_keygen_bits:2048")
+    cert = authority.issue("short", by="between")
+    made = packed(tmp_path, "--cms-key", key, "--cms-cert", cert)
+    assert (made.code, "an RSA key of 2048 bits; signing needs 3072" in made.err) == (3, True)
+    assert not (tmp_path / "package").exists()
+
+
+def test_an_ed25519_key_and_a_small_curve_do_not_sign_in_cms(tmp_path: Path, authority: Authority) -> None:
+    _, cert = authority.institution()
+    openssl("genpkey", "-algorithm", "ed25519", "-out", "ed.key", cwd=authority.folder)
+    made = packed(tmp_path, "--cms-key", authority.folder / "ed.key", "--cms-cert", cert)
+    assert (made.code, "a key of type Ed25519, which cannot make a CMS signature" in made.err) == (3, True)
+    small = authority.make_key("small", "ec", "ec_paramgen_curve:P-224")
+    made = packed(tmp_path, "--cms-key", small, "--cms-cert", cert)
+    assert (made.code, "an EC key of 224 bits; signing needs 256" in made.err) == (3, True)
+
+
+def test_a_key_and_a_certificate_of_others_are_told_apart(tmp_path: Path, authority: Authority) -> None:
+    _, cert = authority.institution()
+    other = authority.make_key("other", *KINDS["p-384"])
+    made = packed(tmp_path, "--cms-key", other, "--cms-cert", cert)
+    assert made.code == 3
+    assert f"no certificate in {cert} is about the key {other}" in made.err
+    assert "Test between, Test archive" in made.err
+
+
+def test_a_certificate_that_has_ended_is_warned_of(tmp_path: Path, authority: Authority) -> None:
+    key, cert = authority.institution(days="-1")
+    made = packed(tmp_path, "--cms-key", key, "--cms-cert", cert)
+    assert made.code == 0, made.err
+    assert "archtool: warning: the certificate of Test archive ended on" in made.err
+    (command,) = commands_in(tmp_path / "package")
+    assert run_there(command, tmp_path / "package", authority.root) != 0
+
+
+@pytest.mark.parametrize(
+    ("certificate", "complaint"),
+    [
+        (b"", "holds no certificate that can be read"),
+        (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "holds no certificate"),
+        (b"\x30\x82", "holds no certificate that can be read"),
+        (b"x" * (256 * 1024 + 1), "larger than"),
+    ],
+)
+def test_what_is_no_certificate_is_refused(
+    tmp_path: Path, authority: Authority, certificate: bytes, complaint: str
+) -> None:
+    key, cert = authority.institution()
+    cert.write_bytes(certificate)
+    made = packed(tmp_path, "--cms-key", key, "--cms-cert", cert)
+    assert (made.code, complaint in made.err) == (3, True), made.err
+
+
+def test_options_that_belong_together_are_missed(tmp_path: Path, authority: Authority) -> None:
+    key, cert = authority.institution()
+    package = make_package(tmp_path)
+    before = tree_bytes(package)
+    attest = ("attest", package, "--sign", write_key(tmp_path), "--event", "validation")
+    for options in (("--cms-key", key), ("--cms-cert", cert), ("--cms-passphrase-file", key)):
+        assert archtool(*attest, *options).code == 2
+    both = ("--cms-key", key, "--cms-cert", cert)
+    assert archtool("attest", package, "--merge-sidecar", *both).code == 2
+    unsigned = pack(tmp_path / "sources" / "description.yaml", tmp_path / "other", *both)
+    assert (unsigned.code, "--sign is missing" in unsigned.err) == (2, True)
+    assert tree_bytes(package) == before

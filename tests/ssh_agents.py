@@ -1,0 +1,76 @@
+"""Agents for the tests: the real one of OpenSSH, and one that answers what a test tells it to."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+needs_ssh_agent = pytest.mark.skipif(
+    any(shutil.which(name) is None for name in ("ssh-agent", "ssh-add", "ssh-keygen")),
+    reason="ssh-agent, ssh-add or ssh-keygen (OpenSSH) is not installed",
+)
+
+
+@contextlib.contextmanager
+def socket_path() -> Iterator[Path]:
+    """A short path for a socket: the system takes about a hundred characters."""
+    folder = Path(tempfile.mkdtemp(prefix="agent-"))
+    try:
+        yield folder / "socket"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def openssh_agent() -> Iterator[Path]:
+    """The agent of OpenSSH, empty; it ends with the test."""
+    with socket_path() as path:
+        process = subprocess.Popen(["ssh-agent", "-D", "-a", str(path)], stdout=subprocess.PIPE)
+        try:
+            assert process.stdout is not None
+            assert b"SSH_AUTH_SOCK" in process.stdout.readline()  # it listens from here on
+            yield path
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
+
+
+@contextlib.contextmanager
+def answering_agent(answer: Callable[[bytes], bytes], *, hangs_up: bool = True) -> Iterator[Path]:
+    """An agent that sends these bytes, their length and all, for each request, and then hangs up or waits."""
+    with socket_path() as path, socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+        listening.listen()
+        thread = threading.Thread(target=_serve, args=(listening, answer, hangs_up))
+        thread.start()
+        try:
+            yield path
+        finally:
+            with socket.socket(socket.AF_UNIX) as last:
+                last.connect(str(path))
+            thread.join(timeout=30)
+
+
+def _serve(listening: socket.socket, answer: Callable[[bytes], bytes], hangs_up: bool) -> None:
+    while True:
+        connected, _ = listening.accept()
+        with connected, connected.makefile("rb") as received:
+            head = received.read(4)
+            if not head:  # the test has ended
+                return
+            connected.sendall(answer(received.read(int.from_bytes(head, "big"))))
+            if not hangs_up:
+                received.read()  # until the other side does
+
+
+def framed(body: bytes) -> bytes:
+    """An answer with its length before it."""
+    return len(body).to_bytes(4, "big") + body
