@@ -25,17 +25,18 @@ def refuse_inside(bags: Iterable[Path], named: Mapping[str, Path | None]) -> Non
     consulted = config.consulted()
     if consulted is not None:
         files["the configuration"] = consulted
-    for bag in bags if files else ():
+    places = [(what, path, _ways_to(path)) for what, path in files.items()]
+    for bag in bags if places else ():
         for folder in (bag, sidecar_of(bag)):
-            for what, path in files.items():
-                if _is_inside(path, folder):
+            ways = _ways_to(folder)
+            for what, path, ways_there in places:
+                if any(there.is_relative_to(way) for there, way in zip(ways_there, ways, strict=True)):
                     raise UsageError(
                         f"{what} must come from elsewhere: {shown(str(path))} lies in {shown(str(folder))}",
                         hint="who can change a package can change what lies in it: keep a copy outside",
                     )
 
 
-def _is_inside(path: Path, folder: Path) -> bool:
-    # as it is called, and where that leads: a link on either side changes nothing
-    ways = (os.path.abspath, os.path.realpath)
-    return any(Path(way(path)).is_relative_to(way(folder)) for way in ways)
+def _ways_to(path: Path) -> tuple[Path, Path]:
+    """As it is called, and where that leads: a link on either side changes nothing."""
+    return Path(os.path.abspath(path)), Path(os.path.realpath(path))  # noqa: PTH100 - `..` is taken out too

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
+import signal
 import subprocess
+import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,10 +17,18 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archtool.errors import StorageError
 from archtool.remote.agent import MAX_ANSWER_BYTES, agent_asker
-from archtool.trust.agent_messages import MAX_AGENT_COMMENT_BYTES, MAX_AGENT_SIGNATURE_BYTES, MAX_IDENTITIES
+from archtool.trust.agent_messages import (
+    MAX_AGENT_COMMENT_BYTES,
+    MAX_AGENT_SIGNATURE_BYTES,
+    MAX_IDENTITIES,
+    parse_identities,
+    parse_signature,
+)
 from archtool.trust.keys import PublicKey
 from archtool.trust.wire import WireReader, pack_mpint, pack_string, pack_uint32
 from command_line import Run, archtool
@@ -138,6 +151,42 @@ def test_an_agent_that_does_not_end_its_answer_is_given_up() -> None:
     agent = answering_agent(lambda _: b"\0\0", hangs_up=False)
     with agent as path, pytest.raises(StorageError, match="did not answer within 0 seconds"):
         agent_asker(str(path), 0.05)(b"\x0b")
+
+
+def test_an_interrupt_while_the_token_waits_for_a_touch_leaves_no_package(tmp_path: Path) -> None:
+    public = public_of(tmp_path)
+    asked = threading.Event()
+
+    def answer(request: bytes) -> bytes:
+        if request[0] == LIST_KEYS:
+            return identities((public.blob, b""))
+        asked.set()
+        return b"\0"  # and no more: nobody touches it
+
+    (tmp_path / "sources").mkdir()
+    description = write_letter(tmp_path / "sources")
+    command = ["pack", str(description), "-o", "package", "--sign", "archivist-key.pub"]
+    with (
+        answering_agent(answer, hangs_up=False) as path,
+        subprocess.Popen(
+            [sys.executable, "-m", "archtool", *command], cwd=tmp_path, stderr=subprocess.PIPE, text=True,
+            env={**os.environ, "SSH_AUTH_SOCK": str(path)},
+        ) as running,
+    ):  # fmt: skip
+        assert asked.wait(30)
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=30)
+    assert (running.returncode, "interrupted; nothing half-made was left" in said) == (130, True)
+    assert not (tmp_path / "package").exists()
+    assert left_behind(tmp_path) == []
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_in_the_place_of_an_answer_give_anything_but_a_clear_error(body: bytes) -> None:
+    for kind, parse in ((b"\x0c", parse_identities), (b"\x0e", parse_signature)):
+        for answer in (body, kind + body):
+            with contextlib.suppress(StorageError):
+                parse(answer)
 
 
 def test_an_rsa_signature_is_asked_for_with_sha512(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
