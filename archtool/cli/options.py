@@ -61,7 +61,9 @@ policy_option = click.option(
     metavar="FILE",
     help="What must be claimed, by whom and how long ago at most: a policy.yaml (also: ARCHTOOL_POLICY).",
 )  # fmt: skip
-KEY_HELP = "with a private key's file; or with one in the ssh-agent, by its .pub file or SHA256:…"
+KEY_HELP = (
+    "with a private key's file; or one in the ssh-agent, by its .pub file or SHA256:…; or a certificate"
+)
 sign_option = click.option(
     "--sign", "keys", multiple=True, metavar="KEY", help=f"Sign {KEY_HELP}."
 )  # fmt: skip

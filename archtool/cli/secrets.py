@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from archtool.cli import screen
+from archtool.cli import clock, screen
 from archtool.cli.agent import Agent, open_agent
 from archtool.errors import InputError, UsageError
 from archtool.fixity.paths import shown
 from archtool.operations.inputs import read_input
 from archtool.trust.agent_key import FINGERPRINT_PREFIX
 from archtool.trust.attestation import Signer, name_signers
+from archtool.trust.certified_key import certify
 from archtool.trust.keys import PublicKey, load_signing_key
+from archtool.trust.ssh_certificate import shown_names
 from archtool.trust.sshsig import RawSigner
 
 PASSPHRASE_FILE_VARIABLE = "ARCHTOOL_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
 _MAX_KEY_BYTES = 64 * 1024  # an RSA key of 16,384 bits takes a fifth of this
 _MAX_PASSPHRASE_BYTES = 4096
+_CERTIFICATE_SUFFIX = "-cert.pub"
 PUBLIC_LINES = (b"ssh-", b"ecdsa-", b"sk-")  # what a public key's line begins with in OpenSSH
 
 passphrase_file_option = click.option(
@@ -38,7 +42,7 @@ def load_signers(
     """Load the keys to sign with; their names are given, or are the keys' comments.
 
     Each of `keys` is the file of a private key; or that of a public key, or a fingerprint, whose private
-    half is in the ssh-agent.
+    half is in the ssh-agent; or a certificate, whose key lies beside it or is in the agent.
 
     Raises:
         InputError: a key cannot be used.
@@ -53,7 +57,19 @@ def load_signers(
     keyring = _Keyring(passphrase_file)
     loaded = [keyring.load(key) for key in keys]
     given = list(names) or [_principal_of(key, name) for key, name in zip(loaded, keys, strict=True)]
+    for principal, key in zip(given, loaded, strict=True):
+        _refuse_another(principal, key.public)
     return name_signers(zip(map(_checked, given), loaded, strict=True))
+
+
+def _refuse_another(principal: str, public: PublicKey) -> None:
+    """A certificate says whose key it is: another name would be believed by nobody."""
+    if public.certificate is not None and principal not in public.certificate.principals:
+        names = shown_names(public.certificate.principals) or "nobody"
+        raise UsageError(
+            f"the certificate of {public.fingerprint} is for {names}, not for {principal}",
+            hint="say with --signer who of them signs",
+        )
 
 
 class _Keyring:
@@ -70,6 +86,8 @@ class _Keyring:
         data = read_input(path, _MAX_KEY_BYTES, "the key")
         if data.lstrip().startswith(PUBLIC_LINES):
             public = read_public_line(data, where)
+            if public.certificate is not None:
+                return certify(self._key_of(public, path), public, where, clock.now())
             wanted = f"{where} is a public key: its private half must be"
             return self._agent_for(wanted).key_of(public, where)
         return load_signing_key(
@@ -78,6 +96,15 @@ class _Keyring:
             ask_passphrase=passphrase_asker(path, self._passphrase_file),
             comment=comment_beside(path),
         )
+
+    def _key_of(self, certificate: PublicKey, path: Path) -> RawSigner:
+        """The key of a certificate: from the file that it was made for, beside it, or from the agent."""
+        beside = path.with_name(path.name.removesuffix(_CERTIFICATE_SUFFIX))
+        if beside != path and beside.is_file():
+            return self.load(str(beside))
+        wanted = f"{shown(str(path))} is a certificate: the private half of its key must be"
+        plain = replace(certificate.plain, comment=certificate.comment)
+        return self._agent_for(wanted).key_of(plain, shown(str(path)))
 
     def _agent_for(self, wanted: str) -> Agent:
         if self._agent is None:

@@ -42,7 +42,7 @@ class Signer:
     @property
     def claimant(self) -> Claimant:
         """How the statement names this signer."""
-        public = self.key.public
+        public = self.key.public.plain
         return Claimant(self.principal, public.fingerprint, public.key_type)
 
 
