@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -151,6 +152,28 @@ def test_an_agent_that_does_not_end_its_answer_is_given_up() -> None:
     agent = answering_agent(lambda _: b"\0\0", hangs_up=False)
     with agent as path, pytest.raises(StorageError, match="did not answer within 0 seconds"):
         agent_asker(str(path), 0.05)(b"\x0b")
+
+
+def test_a_socket_that_cannot_be_one_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path / "file", tmp_path, tmp_path / ("x" * 200)):
+        with pytest.raises(StorageError, match="no ssh-agent answers at"):
+            agent_asker(str(path), 5)(b"\x0b")
+
+
+def test_an_agent_that_resets_the_connection_is_told_of(tmp_path: Path) -> None:
+    with contextlib.chdir(tmp_path), socket.socket(socket.AF_UNIX) as listening:
+        listening.bind("s")
+        listening.listen()
+
+        def hang_up() -> None:  # with a request unread
+            listening.accept()[0].close()
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        with pytest.raises(StorageError, match="the ssh-agent broke off"):
+            agent_asker("s", 5)(b"x" * (4 * 1024 * 1024))
+        thread.join()
 
 
 def test_an_interrupt_while_the_token_waits_for_a_touch_leaves_no_package(tmp_path: Path) -> None:

@@ -223,3 +223,10 @@ def test_a_policy_that_only_a_variable_names_is_not_passed_over(
     monkeypatch.setenv("ARCHTOOL_POLICY", str(policy))
     seen = archtool_process("verify", package)
     assert (seen.code, "a policy asks who has signed" in seen.err) == (2, True)
+
+
+def test_completing_a_command_line_is_no_time_for_complaints(home: Path) -> None:
+    write_config(home, "broken")
+    words = {"_ARCHTOOL_COMPLETE": "bash_complete", "COMP_WORDS": "archtool verify --tr", "COMP_CWORD": "2"}
+    done = archtool_process(env=words)
+    assert (done.code, done.out.split(), done.err) == (0, ["plain,--trust"], "")

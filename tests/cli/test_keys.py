@@ -104,6 +104,24 @@ def test_show_says_what_ssh_keygen_says(tmp_path: Path, kind: str, bits: str, fo
     assert seen.split(maxsplit=1)[1] == f"{count} {fingerprint} of the archive\n"
 
 
+@needs_ssh_keygen
+def test_a_private_key_in_pem_is_shown_where_no_passphrase_hides_it(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    make = ["ssh-keygen", "-q", "-t", "rsa", "-b", "3072", "-m", "PEM", "-C", ARCHIVIST, "-f", str(key)]
+    subprocess.run([*make, "-N", ""], check=True)
+    assert archtool("keys", "show", key).out == archtool("keys", "show", tmp_path / "key.pub").out
+    subprocess.run(["ssh-keygen", "-q", "-p", "-m", "PEM", "-N", "correct horse", "-f", str(key)], check=True)
+    hidden = archtool("keys", "show", key)
+    assert (hidden.code, "is encrypted" in hidden.err) == (3, True)
+
+
+def test_a_public_key_that_is_no_text_is_refused(tmp_path: Path, letters: Path) -> None:
+    (tmp_path / "key.pub").write_bytes(b"ssh-ed25519 \xff\n")
+    assert archtool("keys", "show", tmp_path / "key.pub").code == 3
+    made = pack(write_letter(letters), tmp_path / "p", "--sign", tmp_path / "key.pub")
+    assert (made.code, "not a public key" in made.err) == (3, True)
+
+
 def test_the_handle_of_a_token_shows_its_public_half_and_says_how_it_signs(
     tmp_path: Path, letters: Path
 ) -> None:

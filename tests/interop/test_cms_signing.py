@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from packages import (
 )
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+needs_faketime = pytest.mark.skipif(shutil.which("faketime") is None, reason="faketime is not installed")
 FOLDER = "attestations/0001-packaging"
 SIGNATURE = f"{FOLDER}/sha512sums.txt.p7s"
 KINDS = {
@@ -259,6 +261,30 @@ def test_a_certificate_that_has_ended_is_warned_of(tmp_path: Path, authority: Au
     assert "archtool: warning: the certificate of Test archive ended on" in made.err
     (command,) = commands_in(tmp_path / "package")
     assert run_there(command, tmp_path / "package", authority.root) != 0
+
+
+@needs_faketime
+def test_a_certificate_that_has_not_begun_is_warned_of(tmp_path: Path, authority: Authority) -> None:
+    key, cert = authority.institution()
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    done = subprocess.run(
+        ["faketime", "2020-01-01", sys.executable, "-m", "archtool", "pack", str(write_letter(sources)), "-o",
+         str(tmp_path / "package"), "--sign", str(write_key(tmp_path)), "--cms-key", str(key), "--cms-cert",
+         str(cert)],
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "warning: the certificate of Test archive begins on" in done.stderr
+
+
+def test_the_others_in_a_certificate_s_file_are_sent_along_and_not_without_end(
+    tmp_path: Path, authority: Authority
+) -> None:
+    key, cert = authority.institution()
+    cert.write_text(cert.read_text() * 17)
+    made = packed(tmp_path, "--cms-key", key, "--cms-cert", cert)
+    assert (made.code, "holds 34 certificates (at most 32)" in made.err) == (3, True)
 
 
 @pytest.mark.parametrize(
