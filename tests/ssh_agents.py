@@ -66,9 +66,11 @@ def _serve(listening: socket.socket, answer: Callable[[bytes], bytes], hangs_up:
             head = received.read(4)
             if not head:  # the test has ended
                 return
-            connected.sendall(answer(received.read(int.from_bytes(head, "big"))))
-            if not hangs_up:
-                received.read()  # until the other side does
+            reply = answer(received.read(int.from_bytes(head, "big")))
+            with contextlib.suppress(ConnectionError):  # who asked may have ended meanwhile
+                connected.sendall(reply)
+                if not hangs_up:
+                    received.read()  # until the other side does
 
 
 def framed(body: bytes) -> bytes:

@@ -33,11 +33,15 @@ class Agent:
 
     def _signing(self, public: PublicKey) -> AgentKey:
         ask = agent_asker(self.path, SIGN_SECONDS)
+        is_token, told = public.key_type.startswith("sk-"), False
 
         def ask_aloud(request: bytes) -> bytes:
-            # nobody touches a token who does not know that it waits
-            what = "; touch the token" if public.key_type.startswith("sk-") else ""
-            screen.message(f"the ssh-agent is asked to sign with {public.fingerprint}{what}")
+            # nobody touches a token who does not know that it waits; of another key once is enough
+            nonlocal told
+            if is_token or not told:
+                what = "; touch the token" if is_token else ""
+                screen.message(f"the ssh-agent is asked to sign with {public.fingerprint}{what}")
+            told = True
             return ask(request)
 
         return AgentKey(public, ask_aloud)

@@ -81,7 +81,7 @@ def command(
         )
     if given["event"] is None:
         raise UsageError("--event is missing: what happened?", hint="see: archtool attest --help")
-    stamper = make_stamper(given, options.load_authorities(given["tsa_roots"]))
+    stamper = make_stamper(given, options.load_authorities(given["tsa_roots"], (bag,)))
     details = _details(given["details"], {GIVER: given["giver"], RECEIVER: given["receiver"]}, given["event"])
     request = AttestRequest(
         root=bag,

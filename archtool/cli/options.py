@@ -44,22 +44,24 @@ second_opinion_option = click.option(
 trust_option = click.option(
     "--trust", "allowed", type=_PATH, envvar="ARCHTOOL_TRUST", default=from_config("trust"),
     metavar="ALLOWED_SIGNERS",
-    help="Whose keys to believe: an allowed_signers file of OpenSSH (also: ARCHTOOL_TRUST).",
+    help="Whose keys to believe: an allowed_signers file of OpenSSH (also: ARCHTOOL_TRUST, config.toml).",
 )  # fmt: skip
 revoked_option = click.option(
     "--revoked", type=_PATH, envvar="ARCHTOOL_REVOKED", default=from_config("revoked"),
     metavar="FILE",
-    help="Keys not believed any more: keys, certificates or fingerprints, one a line, or a KRL of OpenSSH.",
+    help="Keys not believed any more: keys, certificates or fingerprints, one a line, or a KRL of OpenSSH "
+    "(also: ARCHTOOL_REVOKED, config.toml).",
 )  # fmt: skip
 tsa_roots_option = click.option(
     "--tsa-roots", type=_PATH, envvar="ARCHTOOL_TSA_ROOTS", default=from_config("tsa-roots"),
     metavar="FILE",
-    help="Whose timestamps to believe: root certificates in PEM (also: ARCHTOOL_TSA_ROOTS).",
+    help="Whose timestamps to believe: root certificates in PEM (also: ARCHTOOL_TSA_ROOTS, config.toml).",
 )  # fmt: skip
 policy_option = click.option(
     "--policy", "policy_path", type=_PATH, envvar="ARCHTOOL_POLICY", default=from_config("policy"),
     metavar="FILE",
-    help="What must be claimed, by whom and how long ago at most: a policy.yaml (also: ARCHTOOL_POLICY).",
+    help="What must be claimed, by whom and how long ago at most: a policy.yaml "
+    "(also: ARCHTOOL_POLICY, config.toml).",
 )  # fmt: skip
 KEY_HELP = (
     "with a private key's file; or one in the ssh-agent, by its .pub file or SHA256:…; or a certificate"

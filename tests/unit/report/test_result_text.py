@@ -149,6 +149,7 @@ def packed(**said: Any) -> Result:
         "package": "letters",
         "dry_run": False,
         "algorithms": ["sha512", "sha256"],
+        "cms_signer": None,
         "stamped_by": None,
         "signers": [],
         "payload": [{"path": "data/a\x1b.txt", "size_bytes": 5}],
