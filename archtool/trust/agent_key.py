@@ -14,7 +14,6 @@ from archtool.errors import InputError, StorageError
 from archtool.trust.agent_messages import (
     REQUEST_IDENTITIES,
     Identities,
-    is_certificate,
     parse_identities,
     parse_signature,
     sign_request,
@@ -70,11 +69,6 @@ def find_by_key(held: Identities, wanted: PublicKey, where: str) -> PublicKey:
     Raises:
         InputError: it holds no such key, or one that cannot or should not sign.
     """
-    if is_certificate(wanted):
-        raise InputError(
-            f"{where} is a certificate, not a plain public key",
-            hint="give the .pub file that it was made for",
-        )
     found = next((key for key in held.keys if key.blob == wanted.blob), None)
     if found is None:
         raise _not_held(f"{where} ({wanted.fingerprint})", held)
