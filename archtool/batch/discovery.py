@@ -8,11 +8,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from archtool.batch.job import Job
-from archtool.errors import InputError
+from archtool.errors import InputError, UsageError
 from archtool.fixity.paths import shown, why_not_portable
 from archtool.fixity.tree import Tree
 
-MAX_JOBS = 1_000_000
+MAX_FILES = 10_000_000  # a folder named by mistake must not start a day's walk
 NAMES = tuple(
     f"{name}.{ending}" for name in ("description", "*.description") for ending in ("yaml", "yml", "json")
 )
@@ -29,7 +29,13 @@ def find_jobs(folder: Path, output: Path, pattern: str | None = None) -> list[Jo
 
     Raises:
         InputError: no such folder, or there is no description in it.
+        UsageError: the packages would lie among the sources.
     """
+    if output.resolve() == folder.resolve():
+        raise UsageError(
+            f"the packages would lie among their sources: {shown(str(output))}",
+            hint="name another folder for them with -o",
+        )
     try:
         tree = Tree(folder)
     except OSError as error:
@@ -46,27 +52,33 @@ def find_jobs(folder: Path, output: Path, pattern: str | None = None) -> list[Jo
             hint="say with --match PATTERN how the descriptions are called, for instance '*.yaml'",
         )
     keyed = [(_key(path, folder), folder / path) for path in paths]
-    return [Job(key, path, refusal) for (key, path), refusal in zip(keyed, _refusals(keyed), strict=True)]
+    refusals = _refusals(keyed, _inside(folder, output))
+    return [Job(key, path, refusal) for (key, path), refusal in zip(keyed, refusals, strict=True)]
 
 
 def _descriptions(tree: Tree, pattern: str | None) -> Iterator[str]:
     wanted = NAMES if pattern is None else (pattern,)
     for count, found in enumerate(tree.walk()):
-        if count >= MAX_JOBS * 10:
-            raise InputError(f"more than {MAX_JOBS * 10:,} files in {shown(str(tree.root))}")
+        if count >= MAX_FILES:
+            raise InputError(f"more than {MAX_FILES:,} files in {shown(str(tree.root))}")
         name = found.path.rpartition("/")[2]
         if any(fnmatchcase(name, one) for one in wanted):
             yield found.path
 
 
-def _inside(output: Path, folder: Path) -> str | None:
-    """The path of the output folder in the folder of the sources, if it lies there."""
-    inner, outer = output.resolve(), folder.resolve()
+def _inside(one: Path, other: Path) -> str | None:
+    """The path of one folder in another, if it lies there."""
+    inner, outer = one.resolve(), other.resolve()
     return inner.relative_to(outer).as_posix() if inner != outer and inner.is_relative_to(outer) else None
 
 
 def _is_below(path: str, above: str | None) -> bool:
     return above is not None and path.startswith(f"{above}/")
+
+
+def _meets(one: str, other: str) -> bool:
+    """Whether one of two paths is the other, or leads to it."""
+    return f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/")
 
 
 def _key(path: str, folder: Path) -> str:
@@ -78,8 +90,11 @@ def _key(path: str, folder: Path) -> str:
     return str(place.with_name(stem.removesuffix(".description") or stem))
 
 
-def _refusals(keyed: Sequence[tuple[str, Path]]) -> Iterator[str | None]:
-    """For each job why it is refused; keys are compared as file systems that fold case would do it."""
+def _refusals(keyed: Sequence[tuple[str, Path]], sources: str | None) -> Iterator[str | None]:
+    """For each job why it is refused; keys are compared as file systems that fold case would do it.
+
+    `sources` is where the folder of the sources lies in the output folder, if it does.
+    """
     counts = Counter(key.casefold() for key, _ in keyed)
     for key, _ in keyed:
         trouble = why_not_portable(key)
@@ -91,5 +106,7 @@ def _refusals(keyed: Sequence[tuple[str, Path]]) -> Iterator[str | None]:
             yield f"{counts[key.casefold()]} descriptions stand for the package {shown(key)}"
         elif outer is not None:
             yield f"its package would lie inside the package {shown(outer)}"
+        elif sources is not None and _meets(key.casefold(), sources.casefold()):
+            yield "its package would lie among the sources, or in their place"
         else:
             yield None

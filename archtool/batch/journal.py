@@ -16,8 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from archtool.batch.job import Ending, Outcome
 from archtool.canonical import format_json_line
@@ -28,6 +27,7 @@ from archtool.fixity.whole_folders import flush
 JOURNAL_NAME = "batch-journal.jsonl"
 SCHEMA = "archtool/batch-journal/1"
 MAX_LINE_BYTES = 64 * 1024  # a key is a path, and paths are shorter than 4 KiB
+MAX_MESSAGE_CHARACTERS = 1000  # what is written must be read again; the job's own line has all of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Journal:
             "inputs": outcome.inputs,
             "seconds": round(outcome.seconds, 3),
             "bytes": outcome.size_bytes,
-            "message": outcome.message,
+            "message": outcome.message and outcome.message[:MAX_MESSAGE_CHARACTERS],
         }
         self._write(told)
         if self._sync:
@@ -92,14 +92,6 @@ class Journal:
     def close(self) -> None:
         """Let go of the file."""
         os.close(self._file)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _write(self, told: dict[str, Any]) -> None:
         line = (format_json_line(told) + "\n").encode()

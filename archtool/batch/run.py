@@ -55,7 +55,7 @@ def run_batch(request: BatchRequest, say: Say) -> Iterator[Outcome]:
     # (1) one run at a time; processes of one that was killed hold the folder until their jobs have ended
     with (
         locked_when_free(request.output, request.wait_seconds, say),
-        Journal(request.output, sync=request.sync) as journal,
+        contextlib.closing(Journal(request.output, sync=request.sync)) as journal,
     ):
         # (2) what earlier runs did
         packaged_at = _date_of(request, journal)

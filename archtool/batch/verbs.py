@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,11 +13,13 @@ from typing import Protocol
 from archtool.batch.job import Ending, Job, Outcome, failure
 from archtool.batch.journal import Known
 from archtool.canonical import format_json_line
-from archtool.errors import ArchtoolError, InputError, MaterialRefusedError, UsageError
+from archtool.description.citation import MAX_LIBRARY_BYTES
+from archtool.errors import ArchtoolError, MaterialRefusedError, UsageError
 from archtool.fixity.digests import DEFAULT_ALGORITHM, Algorithm
 from archtool.fixity.effort import Effort
 from archtool.fixity.paths import shown
 from archtool.operations.describing import Described, Undescribed, describe
+from archtool.operations.inputs import read_input
 from archtool.operations.pack import PackRequest, pack
 from archtool.operations.trust_request import TrustRequest
 from archtool.operations.verify import VerifyRequest, verify
@@ -48,6 +50,8 @@ class PackEach:
     output: Path
     packaged_at: datetime
     """Aware: the one date that all packages bear, in later runs too."""
+    now: datetime
+    """Aware: the moment of looking at packages that are there."""
     software_version: str
     signers: tuple[Signer, ...] = ()
     algorithms: tuple[Algorithm, ...] = (DEFAULT_ALGORITHM,)
@@ -62,8 +66,6 @@ class PackEach:
 
     def __call__(self, job: Job, known: Known | None) -> Outcome:
         """See `Verb`."""
-        if job.refusal is not None:
-            raise InputError(job.refusal, hint="name the descriptions, or their folders, otherwise")
         described = describe(job.description, self.library)
         inputs = self.inputs_of(described)
         target = self.output / job.key
@@ -93,8 +95,8 @@ class PackEach:
             [signer.key.public.fingerprint for signer in self.signers], self.software_version,
         ]  # fmt: skip
         taken = sha512(format_json_line(options).encode())
-        for path in _files_of(described):
-            taken.update(sha512(path.read_bytes() if path.is_file() else b"").digest())
+        for data in _texts_of(described):
+            taken.update(sha512(data).digest())
         for line in self._payload_of(described):
             taken.update(line.encode("utf-8", "surrogateescape"))
         return f"sha512:{taken.hexdigest()}"
@@ -128,7 +130,7 @@ class PackEach:
             case Existing.SKIP:
                 return Outcome(key, Ending.LEFT, 0, inputs, "a package is there; it was not looked at")
             case Existing.VERIFY:
-                request = VerifyRequest(target, self.packaged_at, TrustRequest(), strict=self.strict)
+                request = VerifyRequest(target, self.now, TrustRequest(), strict=self.strict)
                 seen = verify(request)
                 return Outcome(
                     key, Ending.LEFT, int(seen.exit_code), inputs, findings=seen.findings, facts=seen.facts
@@ -152,9 +154,14 @@ class PackEach:
         return _outcome(job.key, pack(request), inputs)
 
 
-def _files_of(described: Described | Undescribed) -> Sequence[Path]:
-    library = described.library if isinstance(described, Described) else None
-    return [described.path, *([library] if library is not None else [])]
+def _texts_of(described: Described | Undescribed) -> Iterator[bytes]:
+    """The description as it was read, not as it may be by now; and the library that it cites from."""
+    if isinstance(described, Undescribed):
+        yield described.data
+        return
+    yield described.loaded.data
+    if described.library is not None:
+        yield read_input(described.library, MAX_LIBRARY_BYTES, "the library")
 
 
 def _outcome(key: str, result: Result, inputs: str) -> Outcome:

@@ -83,11 +83,13 @@ def command(
     """
     started = time.monotonic()
     signers = load_signers(keys, names, passphrase_file)
+    now = clock.now()
     jobs = find_jobs(source, given["output"], given["pattern"])
 
     def verb(packaged_at: datetime) -> PackEach:
         return PackEach(
-            output=given["output"], packaged_at=packaged_at, software_version=__version__, signers=signers,
+            output=given["output"], packaged_at=packaged_at, now=now,
+            software_version=__version__, signers=signers,
             algorithms=parse_algorithms(given["algorithms"]), files_root=given["files_root"],
             library=given["library"], existing=Existing(given["existing"]),
             retry_failed=given["retry"] is not None, sync=not given["no_sync"], strict=given["strict"],

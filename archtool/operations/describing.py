@@ -35,6 +35,8 @@ class Undescribed:
 
     path: Path
     findings: tuple[Finding, ...]
+    data: bytes
+    """As it was read."""
 
 
 def describe(path: Path, library: Path | None = None) -> Described | Undescribed:
@@ -46,13 +48,13 @@ def describe(path: Path, library: Path | None = None) -> Described | Undescribed
     data = read_input(path, MAX_DESCRIPTION_BYTES, "the description")
     loaded = load_description(data, str(path), is_json=path.suffix.lower() == ".json")
     if loaded.description is None:
-        return Undescribed(path, loaded.findings)
+        return Undescribed(path, loaded.findings, data)
     source = loaded.description.source
     library_path = library or _library_path(path, source)
     citation, problems = make_citation(source, _read_library(library_path) if source.cite else None)
     findings = (*loaded.findings, *_placed(loaded, source, problems))
     if citation is None or has_errors(findings):
-        return Undescribed(path, findings)
+        return Undescribed(path, findings, data)
     return Described(path, loaded, loaded.description, citation, library_path, findings)
 
 

@@ -58,6 +58,16 @@ def test_packages_that_lie_among_the_sources_are_not_described_again(tmp_path: P
     assert endings(batch(source, source / "packages")) == {"may": LEFT}
 
 
+def test_a_package_never_takes_the_place_of_sources(tmp_path: Path) -> None:
+    source = write_letters(tmp_path / "letters", "may", "letters/may", "june")
+    before = tree_bytes(tmp_path)
+    same = batch(source, source, "--existing", "replace")
+    assert (same.code, "the packages would lie among their sources" in same.err) == (2, True)
+    seen = batch(source, tmp_path, "--existing", "replace")
+    assert endings(seen) == {"letters/may": ("failed", 3), "may": DONE, "june": DONE}
+    assert {p: d for p, d in tree_bytes(tmp_path).items() if p in before} == before
+
+
 def test_a_folder_without_descriptions_is_an_input_that_cannot_be_used(tmp_path: Path) -> None:
     nothing = batch(tmp_path, tmp_path / "out")
     assert (nothing.code, "there is no description in" in nothing.err) == (3, True)

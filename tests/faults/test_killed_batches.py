@@ -57,6 +57,20 @@ def test_a_batch_killed_at_any_instant_ends_as_an_undisturbed_one(tmp_path: Path
     assert _done_more_than_once(output / JOURNAL_NAME) == []
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_batch_ends_at_once_and_is_gone_on_with(tmp_path: Path, number: int) -> None:
+    source, output = write_letters(tmp_path / "letters", *NAMES), tmp_path / "out"
+    with start_batch(source, output) as process:
+        while process.poll() is None and not list(output.glob("letter-*")):
+            os.sched_yield()
+        process.send_signal(number)
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said.strip()) == (130, b"archtool: interrupted; nothing half-made was left")
+    assert left_behind(output) == []
+    assert batch(source, output).code == 0
+    assert len(list(output.glob("letter-*"))) == len(NAMES)
+
+
 def _files(package: Path) -> Iterator[str]:
     return (str(path.relative_to(package)) for path in package.rglob("*") if path.is_file())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +19,7 @@ FAILED = Outcome("b", Ending.FAILED, 3, "sha512:2", "it is not as it must be")
 
 
 def write(folder: Path) -> bytes:
-    with Journal(folder, sync=True) as journal:
+    with closing(Journal(folder, sync=True)) as journal:
         journal.begin(BEGUN)
         for outcome in (DONE, FAILED):
             journal.began(outcome.key)
@@ -28,7 +30,7 @@ def write(folder: Path) -> bytes:
 
 def test_what_was_written_is_known_to_the_next_run(tmp_path: Path) -> None:
     write(tmp_path)
-    with Journal(tmp_path, sync=True) as journal:
+    with closing(Journal(tmp_path, sync=True)) as journal:
         assert journal.packaged_at == BEGUN
         assert journal.known == {
             "a": Known(Ending.DONE, "sha512:1"),
@@ -42,13 +44,22 @@ def test_a_journal_torn_anywhere_is_gone_on_with(tmp_path: Path) -> None:
     lines = whole.splitlines(keepends=True)
     for size in range(len(whole)):
         (tmp_path / JOURNAL_NAME).write_bytes(whole[:size])
-        with Journal(tmp_path, sync=False) as journal:
+        with closing(Journal(tmp_path, sync=False)) as journal:
             journal.begin(BEGUN)
             journal.ended(DONE)
         after = (tmp_path / JOURNAL_NAME).read_bytes().splitlines(keepends=True)
         kept = whole[:size].count(b"\n")
         assert after[: max(kept, 1)] == lines[: max(kept, 1)]
         assert len(after) == max(kept, 1) + 1
+
+
+def test_a_message_of_any_length_leaves_a_line_that_is_read_again(tmp_path: Path) -> None:
+    endless = replace(FAILED, message="\u2028" * 100_000)
+    with closing(Journal(tmp_path, sync=False)) as journal:
+        journal.begin(BEGUN)
+        journal.ended(endless)
+    with closing(Journal(tmp_path, sync=False)) as journal:
+        assert journal.known["b"].ending is Ending.FAILED
 
 
 @pytest.mark.parametrize(
