@@ -26,6 +26,7 @@ from archtool.trust.krl import MAGIC, KeyRevocationList
 from archtool.trust.public_key import PublicKey
 
 MAX_REVOKED_BYTES = 16 * 1024 * 1024  # a hundred thousand keys; more is not read into memory
+_HINT = "a line holds a public key, a certificate or SHA256:…; or give a list that ssh-keygen -k made"
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}", re.ASCII)
 
 
@@ -107,4 +108,7 @@ def _fingerprint_of(line: str, place: str) -> str:
         raise InputError(
             f"{place}: not a fingerprint: {first[:60]!r}", hint="write it as ssh-keygen -l prints it"
         )
-    return PublicKey.parse_public_line(line, place).fingerprint
+    try:
+        return PublicKey.parse_public_line(line, place).fingerprint
+    except InputError as error:
+        raise InputError(error.message, hint=error.hint or _HINT) from None

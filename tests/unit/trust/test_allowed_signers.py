@@ -260,3 +260,9 @@ def test_a_revocation_list_that_cannot_be_read_is_refused_with_its_reason(
 ) -> None:
     with pytest.raises(InputError, match=complaint):
         RevokedKeys.parse(data, "revoked")
+
+
+def test_a_line_that_revokes_nothing_is_told_what_it_may_hold() -> None:
+    with pytest.raises(InputError, match="revoked:2") as refused:
+        RevokedKeys.parse(b"# keys of 2031\nimport this!\n", "revoked")
+    assert "a public key, a certificate or SHA256:" in str(refused.value.hint)
