@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from archtool.batch.job import Job
+from archtool.batch.plan import Plan
 from archtool.errors import InputError, UsageError
 from archtool.fixity.paths import shown, why_not_portable
 from archtool.fixity.tree import Tree
@@ -18,7 +19,7 @@ NAMES = tuple(
 )
 
 
-def find_jobs(folder: Path, output: Path, pattern: str | None = None) -> list[Job]:
+def find_descriptions(folder: Path, output: Path, pattern: str | None = None) -> Plan:
     """Every description below a folder, sorted by its job's key.
 
     A description is called `description.yaml` (or `.yml`, `.json`), or `NAME.description.yaml`; or as the
@@ -53,7 +54,8 @@ def find_jobs(folder: Path, output: Path, pattern: str | None = None) -> list[Jo
         )
     keyed = [(_key(path, folder), folder / path) for path in paths]
     refusals = _refusals(keyed, _inside(folder, output))
-    return [Job(key, path, refusal) for (key, path), refusal in zip(keyed, refusals, strict=True)]
+    jobs = [Job(key, path, refusal) for (key, path), refusal in zip(keyed, refusals, strict=True)]
+    return Plan(len(jobs), jobs)
 
 
 def _descriptions(tree: Tree, pattern: str | None) -> Iterator[str]:

@@ -14,11 +14,12 @@ from archtool.findings import Finding
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One package to be made, from one description."""
+    """One thing to be done with one package."""
 
     key: str
-    """What it is called in this batch: also the path of its package below the output folder."""
-    description: Path
+    """What it is called in this batch: also the path of a package below the output folder."""
+    place: Path
+    """The description, or the package that is there already."""
     refusal: str | None = None
     """Why it cannot even be begun: another job has the same key, say."""
 

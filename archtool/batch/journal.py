@@ -3,9 +3,12 @@
 A run may be killed at any instant. A line is written in one call and flushed before the next job's is; the
 last one may be torn, and is taken away by the next run. A job that began and did not end is done again.
 
-    {"schema": "archtool/batch-journal/1", "packaged_at": "2026-11-26T12:00:00+00:00"}
+    {"schema": "archtool/batch-journal/1", "verb": "pack", "begun_at": "2026-11-26T12:00:00+00:00"}
     {"key": "letters/0001", "began": true}
     {"key": "letters/0001", "ending": "done", "exit_code": 0, "inputs": "sha512:…", "seconds": 0.1, …}
+    {"complete": true}
+
+A line like the first one may come again: from there on all is done anew.
 """
 
 from __future__ import annotations
@@ -51,20 +54,30 @@ class Journal:
         self._sync = sync
         self._open_keys: set[str] = set()
         self.known: dict[str, Known] = {}
-        self.packaged_at: datetime | None = None
-        """The date that all packages of the batch bear; `None` in a new journal."""
+        self.verb_name: str | None = None
+        """What is done with each job; `None` in a new journal."""
+        self.begun_at: datetime | None = None
+        """The date that the batch was begun with: all packages that it makes bear it."""
+        self.is_complete = False
+        """Whether a run came to the end of all jobs."""
         whole_bytes = self._read()
         self._file = self._open(whole_bytes)
 
-    def begin(self, packaged_at: datetime) -> None:
-        """Write the first line of a new journal."""
-        if self.packaged_at is None:
-            self.packaged_at = packaged_at
-            self._write({"schema": SCHEMA, "packaged_at": packaged_at.isoformat()})
+    def begin(self, verb_name: str, begun_at: datetime) -> None:
+        """Write the first line of a new journal, or of another round."""
+        told = {"schema": SCHEMA, "verb": verb_name, "begun_at": begun_at.isoformat()}
+        self._take_in_beginning(told)
+        self._write(told)
+
+    def complete(self) -> None:
+        """Say that all jobs came to their ends."""
+        if not self.is_complete:
+            self._write({"complete": True})
 
     def began(self, key: str) -> None:
         """Say that a job is handed out now, whose package is not there yet."""
         self._open_keys.add(key)
+        self.is_complete = False
         self._write({"key": key, "began": True})
 
     def ended(self, outcome: Outcome) -> None:
@@ -75,6 +88,7 @@ class Journal:
         if outcome.ending is Ending.LEFT and outcome.key not in self._open_keys:
             return
         self._open_keys.discard(outcome.key)
+        self.is_complete = False
         ending = Ending.FAILED if outcome.ending is Ending.LEFT else outcome.ending
         told = {
             "key": outcome.key,
@@ -135,9 +149,11 @@ class Journal:
 
     def _take_in(self, number: int, told: dict[str, Any]) -> bool:
         try:
-            if number == 1:
-                self.packaged_at = datetime.fromisoformat(told["packaged_at"])
-                return told["schema"] == SCHEMA and self.packaged_at.tzinfo is not None
+            if number == 1 or "schema" in told:
+                return self._take_in_beginning(told)
+            self.is_complete = told.get("complete") is True
+            if self.is_complete:
+                return True
             key = told["key"]
             if told.get("began"):
                 self.known[key] = replace(self.known.get(key, Known(None, None)), was_cut_off=True)
@@ -147,6 +163,12 @@ class Journal:
         except (KeyError, TypeError, ValueError):
             return False
         return True
+
+    def _take_in_beginning(self, told: dict[str, Any]) -> bool:
+        self.known.clear()
+        self.is_complete = False
+        self.verb_name, self.begun_at = told["verb"], datetime.fromisoformat(told["begun_at"])
+        return told["schema"] == SCHEMA and self.begun_at.tzinfo is not None
 
 
 def _lines(path: Path) -> Iterator[bytes]:

@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from archtool.batch.job import Ending, Job, Outcome, failure
-from archtool.batch.journal import Journal, Known
+from archtool.batch.journal import Journal
+from archtool.batch.plan import Plan
 from archtool.batch.runners import Item, Runner
 from archtool.batch.verbs import Verb
 from archtool.errors import InputError, StorageError, UsageError
 from archtool.fixity.locking import DEFAULT_WAIT_SECONDS, Say, locked_when_free
 from archtool.fixity.paths import shown
-from archtool.fixity.staging import clear_leftovers
+
+PACK = "pack"
 
 
 @dataclass(frozen=True, slots=True)
 class BatchRequest:
     """Which jobs, by whom, and when to stop."""
 
-    jobs: Sequence[Job]
+    plan: Plan
     output: Path
+    """Where the journal is kept, and what is made."""
     verb: Callable[[datetime], Verb]
     """Makes the verb, for the date that the batch was begun with."""
     runner: Runner
     packaged_at: datetime
+    verb_name: str = PACK
     is_dated: bool = False
     """Whether somebody chose that date: it must be the one that the batch was begun with then."""
+    begins_anew: bool = False
+    """Whether a batch that was done to its end is done again, all of it."""
     max_failures: int | None = None
     wait_seconds: float = DEFAULT_WAIT_SECONDS
     sync: bool = True
@@ -46,10 +52,10 @@ def run_batch(request: BatchRequest, say: Say) -> Iterator[Outcome]:
     Raises:
         InputError: the journal is damaged.
         StorageError: another run is at work in the output folder, or the journal cannot be written.
-        UsageError: the batch was begun with another date.
+        UsageError: the batch was begun with another verb, or another date.
     """
     if request.check_only:
-        yield from request.runner.run(_unless_full(request, None, [0]), request.verb(request.packaged_at))
+        yield from _do_all(_Feed(request, None), request.verb(request.packaged_at))
         return
     _make_folder(request.output)
     # (1) one run at a time; processes of one that was killed hold the folder until their jobs have ended
@@ -58,25 +64,61 @@ def run_batch(request: BatchRequest, say: Say) -> Iterator[Outcome]:
         contextlib.closing(Journal(request.output, sync=request.sync)) as journal,
     ):
         # (2) what earlier runs did
-        packaged_at = _date_of(request, journal)
-        journal.begin(packaged_at)
-        failures = [0]
+        begun_at = _begin(request, journal)
         # (3) each job, and its line in the journal before anybody hears of it
-        for outcome in request.runner.run(
-            _unless_full(request, journal, failures), request.verb(packaged_at)
-        ):
-            failures[0] += outcome.is_failure
-            _clear_after(request.output / outcome.key, outcome)
-            journal.ended(outcome)
-            yield outcome
+        feed = _Feed(request, journal)
+        yield from _do_all(feed, request.verb(begun_at))
+        if feed.is_at_end:
+            journal.complete()
 
 
-def refused(jobs: Sequence[Job]) -> Iterator[Outcome]:
-    """The jobs that cannot be begun: they are in no journal, for two may have one key."""
-    for job in jobs:
-        if job.refusal is not None:
+def _do_all(feed: _Feed, verb: Verb) -> Iterator[Outcome]:
+    for outcome in feed.request.runner.run(feed.items(verb), verb):
+        feed.failures += outcome.is_failure
+        if outcome.ending is Ending.FAILED and outcome.inputs is None:
+            with contextlib.suppress(StorageError):
+                verb.clear_after(outcome.key)
+        if feed.journal is not None:
+            feed.journal.ended(outcome)
+        yield outcome
+        yield from feed.take_refused()
+    yield from feed.take_refused()
+
+
+class _Feed:
+    """Gives out the jobs one by one, each written down as begun when it is taken."""
+
+    def __init__(self, request: BatchRequest, journal: Journal | None) -> None:
+        self.request = request
+        self.journal = journal
+        self.failures = 0
+        self.is_at_end = False
+        self._refused: list[Job] = []
+
+    def items(self, verb: Verb) -> Iterator[Item]:
+        """The jobs that can be begun; none after the last failure that may be."""
+        most = self.request.max_failures
+        for job in self.request.plan.jobs:
+            if most is not None and self.failures >= most:
+                return
+            if job.refusal is not None:
+                self._refused.append(job)
+                self.failures += 1
+            elif self.journal is None:
+                yield job, None
+            else:
+                known = self.journal.known.get(job.key)
+                if (known is None or known.ending is not Ending.DONE) and verb.begins(job):
+                    self.journal.began(job.key)
+                yield job, known
+        self.is_at_end = True
+
+    def take_refused(self) -> Iterator[Outcome]:
+        """Those that cannot be begun: they are in no journal, for two may have one key."""
+        refused, self._refused = self._refused, []
+        for job in refused:
             hint = "name the descriptions, or the folders that they lie in, otherwise"
-            yield failure(job.key, InputError(job.refusal, hint=hint))
+            yield failure(job.key, InputError(job.refusal or "", hint=hint))
 
 
 def _make_folder(output: Path) -> None:
@@ -89,38 +131,21 @@ def _make_folder(output: Path) -> None:
         ) from error
 
 
-def _date_of(request: BatchRequest, journal: Journal) -> datetime:
-    begun = journal.packaged_at
-    if begun is not None and request.is_dated and begun != request.packaged_at:
+def _begin(request: BatchRequest, journal: Journal) -> datetime:
+    """Go on with the batch of the folder, or begin one; gives the date that it was begun with."""
+    if journal.verb_name not in (None, request.verb_name):
         raise UsageError(
-            f"the batch in {shown(str(request.output))} was begun with the date {begun.isoformat()}",
+            f"the batch in {shown(str(request.output))} was begun to {journal.verb_name},"
+            f" and is not for {request.verb_name}",
+            hint="choose another output folder with -o",
+        )
+    if journal.begun_at is None or (request.begins_anew and journal.is_complete):
+        journal.begin(request.verb_name, request.packaged_at)
+        return request.packaged_at
+    if request.is_dated and journal.begun_at != request.packaged_at:
+        begun = journal.begun_at.isoformat()
+        raise UsageError(
+            f"the batch in {shown(str(request.output))} was begun with the date {begun}",
             hint="leave --date out to go on with it, or choose another output folder",
         )
-    return begun or request.packaged_at
-
-
-def _unless_full(request: BatchRequest, journal: Journal | None, failures: list[int]) -> Iterator[Item]:
-    """The jobs, each written down as begun when it is taken; none after the last failure that may be."""
-    for job in request.jobs:
-        if request.max_failures is not None and failures[0] >= request.max_failures:
-            return
-        if job.refusal is None:
-            yield job, _begin(request.output, journal, job)
-
-
-def _begin(output: Path, journal: Journal | None, job: Job) -> Known | None:
-    if journal is None:
-        return None
-    known = journal.known.get(job.key)
-    # where a package is there that we know nothing of, a killed run must not make it ours
-    is_done = known is not None and known.ending is Ending.DONE
-    if not is_done and not (output / job.key).exists():
-        journal.began(job.key)
-    return known
-
-
-def _clear_after(target: Path, outcome: Outcome) -> None:
-    """Take away what a process that was killed had staged."""
-    if outcome.ending is Ending.FAILED and outcome.inputs is None and target.parent.is_dir():
-        with contextlib.suppress(StorageError):
-            clear_leftovers(target)
+    return journal.begun_at

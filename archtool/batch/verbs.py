@@ -1,173 +1,25 @@
-"""What is done with each job: one small class for each verb."""
+"""What is done with each job: one small class for each verb, in a file of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-from hashlib import sha512
-from pathlib import Path
 from typing import Protocol
 
-from archtool.batch.job import Ending, Job, Outcome, failure
+from archtool.batch.job import Job, Outcome
 from archtool.batch.journal import Known
-from archtool.canonical import format_json_line
-from archtool.description.citation import MAX_LIBRARY_BYTES
-from archtool.errors import ArchtoolError, MaterialRefusedError, UsageError
-from archtool.fixity.digests import DEFAULT_ALGORITHM, Algorithm
-from archtool.fixity.effort import Effort
-from archtool.fixity.paths import shown
-from archtool.operations.describing import Described, Undescribed, describe
-from archtool.operations.inputs import read_input
-from archtool.operations.pack import PackRequest, pack
-from archtool.operations.trust_request import TrustRequest
-from archtool.operations.verify import VerifyRequest, verify
-from archtool.results import Result
-from archtool.trust.attestation import Signer
-
-
-class Existing(StrEnum):
-    """What to do where a package is already there and no earlier run of this batch made it."""
-
-    ERROR = "error"
-    SKIP = "skip"
-    REPLACE = "replace"
-    VERIFY = "verify"
 
 
 class Verb(Protocol):
-    """What is done with each job."""
+    """What is done with each job. It goes to other processes with the first job."""
+
+    def begins(self, job: Job) -> bool:
+        """Whether the journal must say that the job began: what a kill leaves is known to be ours then."""
 
     def __call__(self, job: Job, known: Known | None) -> Outcome:
         """Do it; errors of archtool may be raised. `known` is what earlier runs found."""
 
+    def clear_after(self, key: str) -> None:
+        """Take away what a process that was killed over a job had staged, if that is anything.
 
-@dataclass(frozen=True, slots=True)
-class PackEach:
-    """Makes a package from each description."""
-
-    output: Path
-    packaged_at: datetime
-    """Aware: the one date that all packages bear, in later runs too."""
-    now: datetime
-    """Aware: the moment of looking at packages that are there."""
-    software_version: str
-    signers: tuple[Signer, ...] = ()
-    algorithms: tuple[Algorithm, ...] = (DEFAULT_ALGORITHM,)
-    files_root: Path | None = None
-    library: Path | None = None
-    existing: Existing = Existing.ERROR
-    retry_failed: bool = False
-    sync: bool = True
-    strict: bool = False
-    check_only: bool = False
-    """Look at everything and write nothing."""
-
-    def __call__(self, job: Job, known: Known | None) -> Outcome:
-        """See `Verb`."""
-        described = describe(job.description, self.library)
-        inputs = self.inputs_of(described)
-        target = self.output / job.key
-        if known is not None and self._is_settled(known, inputs, target):
-            return Outcome(job.key, Ending.LEFT, known.exit_code, inputs, known.message)
-        is_ours = known is not None and (known.was_cut_off or known.ending is Ending.DONE)
-        if not is_ours and not self.check_only and target.exists():
-            settled = self._deal_with_existing(job.key, target, inputs)
-            if settled is not None:
-                return settled
-        if isinstance(described, Undescribed):
-            message = f"not packed: {shown(str(job.description))} is not as it must be; nothing was written"
-            return failure(job.key, MaterialRefusedError(message, described.findings), inputs)
-        try:
-            return self._pack(job, described, target, inputs, is_new=known is None)
-        except ArchtoolError as error:
-            return failure(job.key, error, inputs)
-
-    def inputs_of(self, described: Described | Undescribed) -> str:
-        """The digest of all that decides what the package will be.
-
-        Of the payload it takes sizes and times, not the bytes: to know whether they changed, all of them
-        would have to be read again in each run.
+        Raises:
+            StorageError: it cannot be taken away.
         """
-        options = [
-            self.packaged_at.isoformat(), [algorithm.value for algorithm in self.algorithms],
-            [signer.key.public.fingerprint for signer in self.signers], self.software_version,
-        ]  # fmt: skip
-        taken = sha512(format_json_line(options).encode())
-        for data in _texts_of(described):
-            taken.update(sha512(data).digest())
-        for line in self._payload_of(described):
-            taken.update(line.encode("utf-8", "surrogateescape"))
-        return f"sha512:{taken.hexdigest()}"
-
-    def _payload_of(self, described: Described | Undescribed) -> Iterator[str]:
-        if isinstance(described, Undescribed):
-            return
-        root = self.files_root or described.path.parent
-        declared = [*described.description.payload_files(), *described.description.payload_folders()]
-        for path in declared:
-            for file in sorted((root / path).rglob("*")) if path.endswith("/") else [root / path]:
-                try:
-                    status = file.lstat()
-                except OSError:
-                    yield f"{file}\0missing\n"
-                else:
-                    yield f"{file.relative_to(root)}\0{status.st_size}\0{status.st_mtime_ns}\n"
-
-    def _is_settled(self, known: Known, inputs: str, target: Path) -> bool:
-        if known.inputs != inputs or known.was_cut_off:
-            return False
-        if known.ending is Ending.FAILED:
-            return not self.retry_failed
-        return known.ending is Ending.DONE and target.exists()
-
-    def _deal_with_existing(self, key: str, target: Path, inputs: str) -> Outcome | None:
-        """What becomes of a package that somebody else made; `None` where it is to be replaced."""
-        match self.existing:
-            case Existing.REPLACE:
-                return None
-            case Existing.SKIP:
-                return Outcome(key, Ending.LEFT, 0, inputs, "a package is there; it was not looked at")
-            case Existing.VERIFY:
-                request = VerifyRequest(target, self.now, TrustRequest(), strict=self.strict)
-                seen = verify(request)
-                return Outcome(
-                    key, Ending.LEFT, int(seen.exit_code), inputs, findings=seen.findings, facts=seen.facts
-                )
-        raise UsageError(
-            f"{shown(str(target))} exists, and no earlier run of this batch made it",
-            hint="choose with --existing skip, verify or replace, or another output folder",
-        )
-
-    def _pack(self, job: Job, described: Described, target: Path, inputs: str, *, is_new: bool) -> Outcome:
-        request = PackRequest(
-            description_path=job.description, described=described, target=target,
-            packaged_at=self.packaged_at, software_version=self.software_version,
-            files_root=self.files_root, library=self.library,
-            algorithms=self.algorithms, signers=self.signers, effort=Effort(), replace=not self.check_only,
-            clear_leftovers=not is_new,
-            sync=self.sync, dry_run=self.check_only, strict=self.strict,
-        )  # fmt: skip
-        if not self.check_only:
-            target.parent.mkdir(parents=True, exist_ok=True)
-        return _outcome(job.key, pack(request), inputs)
-
-
-def _texts_of(described: Described | Undescribed) -> Iterator[bytes]:
-    """The description as it was read, not as it may be by now; and the library that it cites from."""
-    if isinstance(described, Undescribed):
-        yield described.data
-        return
-    yield described.loaded.data
-    if described.library is not None:
-        yield read_input(described.library, MAX_LIBRARY_BYTES, "the library")
-
-
-def _outcome(key: str, result: Result, inputs: str) -> Outcome:
-    ending = Ending.FAILED if result.exit_code else Ending.DONE
-    size_bytes = sum(file["size_bytes"] for file in result.facts.get("payload", ()))
-    return Outcome(
-        key, ending, int(result.exit_code), inputs, findings=result.findings, facts=result.facts,
-        size_bytes=size_bytes,
-    )  # fmt: skip

@@ -14,8 +14,9 @@ from archtool.report.sizes import format_size
 class JobBar:
     """A bar on stderr, if somebody sits in front of it and the jobs' lines on stdout go elsewhere."""
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, label: str) -> None:
         self._jobs = jobs
+        self._label = label
         self._bar: Any = None
         self._size_bytes = self._failed = 0
         self._started_at = time.monotonic()
@@ -25,7 +26,7 @@ class JobBar:
             import click
 
             self._bar = click.progressbar(
-                length=self._jobs, label="packing", file=sys.stderr, show_pos=True,
+                length=self._jobs, label=self._label, file=sys.stderr, show_pos=True,
                 item_show_func=lambda _: self._told(),
             )  # fmt: skip
             self._bar.__enter__()

@@ -20,7 +20,7 @@ FAILED = Outcome("b", Ending.FAILED, 3, "sha512:2", "it is not as it must be")
 
 def write(folder: Path) -> bytes:
     with closing(Journal(folder, sync=True)) as journal:
-        journal.begin(BEGUN)
+        journal.begin("pack", BEGUN)
         for outcome in (DONE, FAILED):
             journal.began(outcome.key)
             journal.ended(outcome)
@@ -31,7 +31,7 @@ def write(folder: Path) -> bytes:
 def test_what_was_written_is_known_to_the_next_run(tmp_path: Path) -> None:
     write(tmp_path)
     with closing(Journal(tmp_path, sync=True)) as journal:
-        assert journal.packaged_at == BEGUN
+        assert journal.begun_at == BEGUN
         assert journal.known == {
             "a": Known(Ending.DONE, "sha512:1"),
             "b": Known(Ending.FAILED, "sha512:2", 3, "it is not as it must be"),
@@ -45,7 +45,8 @@ def test_a_journal_torn_anywhere_is_gone_on_with(tmp_path: Path) -> None:
     for size in range(len(whole)):
         (tmp_path / JOURNAL_NAME).write_bytes(whole[:size])
         with closing(Journal(tmp_path, sync=False)) as journal:
-            journal.begin(BEGUN)
+            if journal.begun_at is None:
+                journal.begin("pack", BEGUN)
             journal.ended(DONE)
         after = (tmp_path / JOURNAL_NAME).read_bytes().splitlines(keepends=True)
         kept = whole[:size].count(b"\n")
@@ -53,10 +54,24 @@ def test_a_journal_torn_anywhere_is_gone_on_with(tmp_path: Path) -> None:
         assert len(after) == max(kept, 1) + 1
 
 
+def test_from_a_second_beginning_on_nothing_is_known_of_what_was_before(tmp_path: Path) -> None:
+    write(tmp_path)
+    with closing(Journal(tmp_path, sync=False)) as journal:
+        assert not journal.is_complete
+        journal.complete()
+    with closing(Journal(tmp_path, sync=False)) as journal:
+        assert journal.is_complete
+        journal.begin("verify", BEGUN)
+        journal.ended(DONE)
+    with closing(Journal(tmp_path, sync=False)) as journal:
+        assert (journal.verb_name, journal.is_complete) == ("verify", False)
+        assert journal.known == {"a": Known(Ending.DONE, "sha512:1")}
+
+
 def test_a_message_of_any_length_leaves_a_line_that_is_read_again(tmp_path: Path) -> None:
     endless = replace(FAILED, message="\u2028" * 100_000)
     with closing(Journal(tmp_path, sync=False)) as journal:
-        journal.begin(BEGUN)
+        journal.begin("pack", BEGUN)
         journal.ended(endless)
     with closing(Journal(tmp_path, sync=False)) as journal:
         assert journal.known["b"].ending is Ending.FAILED
@@ -75,7 +90,8 @@ def test_a_line_that_is_none_is_refused_with_its_number(tmp_path: Path, line: by
 
 
 @pytest.mark.parametrize(
-    "head", [b'{"schema":"another/1","packaged_at":"2026-11-22T12:00:00+00:00"}\n', b'{"schema":"x"}\n']
+    "head",
+    [b'{"schema":"another/1","verb":"pack","begun_at":"2026-11-22T12:00:00+00:00"}\n', b'{"schema":"x"}\n'],
 )
 def test_the_journal_of_another_program_is_refused(tmp_path: Path, head: bytes) -> None:
     (tmp_path / JOURNAL_NAME).write_bytes(head)

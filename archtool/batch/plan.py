@@ -1,0 +1,17 @@
+"""What a batch has to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archtool.batch.job import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All jobs of a batch, sorted by their keys."""
+
+    count: int
+    jobs: Iterable[Job]
+    """Gone through once, as somebody is free for the next one: they need not be in memory at a time."""
