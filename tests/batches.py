@@ -23,6 +23,11 @@ def batch(source: Path, output: Path, *options: str | Path) -> Run:
     return archtool("batch", source, "-o", output, "--date", DATE, *options)
 
 
+def batch_of(verb: str, source: Path, output: Path, *options: str | Path) -> Run:
+    """A batch over packages that are there."""
+    return archtool("batch", source, "-o", output, "--verb", verb, *options)
+
+
 def endings(seen: Run) -> dict[str, tuple[str, int]]:
     """Of each job how it ended, and with which code."""
     return {told["job"]: (told["ending"], told["exit_code"]) for told in seen.objects}

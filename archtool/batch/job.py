@@ -46,6 +46,8 @@ class Outcome:
     message: str | None = None
     hint: str | None = None
     findings: tuple[Finding, ...] = ()
+    verdict: Mapping[str, str] | None = None
+    """The answers, where the verb gives any."""
     facts: Mapping[str, Any] | None = None
     seconds: float = 0.0
     size_bytes: int = 0

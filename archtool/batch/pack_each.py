@@ -136,8 +136,9 @@ class PackEach:
                 request = VerifyRequest(target, self.now, TrustRequest(), strict=self.strict)
                 seen = verify(request)
                 return Outcome(
-                    key, Ending.LEFT, int(seen.exit_code), inputs, findings=seen.findings, facts=seen.facts
-                )
+                    key, Ending.LEFT, int(seen.exit_code), inputs,
+                    findings=seen.findings, verdict=seen.verdict, facts=seen.facts,
+                )  # fmt: skip
         raise UsageError(
             f"{shown(str(target))} exists, and no earlier run of this batch made it",
             hint="choose with --existing skip, verify or replace, or another output folder",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from archtool.bag.declaration import FILE_NAME as DECLARATION_NAME
 from archtool.batch.job import Ending, Job, Outcome, failure
 from archtool.batch.journal import Journal
 from archtool.batch.plan import Plan
@@ -57,6 +58,7 @@ def run_batch(request: BatchRequest, say: Say) -> Iterator[Outcome]:
     if request.check_only:
         yield from _do_all(_Feed(request, None), request.verb(request.packaged_at))
         return
+    _refuse_inside_package(request.output)
     _make_folder(request.output)
     # (1) one run at a time; processes of one that was killed hold the folder until their jobs have ended
     with (
@@ -119,6 +121,17 @@ class _Feed:
         for job in refused:
             hint = "name the descriptions, or the folders that they lie in, otherwise"
             yield failure(job.key, InputError(job.refusal or "", hint=hint))
+
+
+def _refuse_inside_package(output: Path) -> None:
+    """A journal in a package would be one file too many in it."""
+    real = output.resolve()
+    for folder in (real, *real.parents):
+        if (folder / DECLARATION_NAME).is_file():
+            raise UsageError(
+                f"the output folder {shown(str(output))} lies in a package: {shown(str(folder))}",
+                hint="choose another one with -o",
+            )
 
 
 def _make_folder(output: Path) -> None:

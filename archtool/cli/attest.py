@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,26 @@ from archtool.trust.claim import GIVER, RECEIVER, Claim
 from archtool.trust.events import CUSTODY_TRANSFER
 
 _PATH = click.Path(path_type=Path)
+_CLAIM_OPTIONS = (
+    click.option("--event", metavar="TYPE", help="What is claimed to have happened; see above."),
+    click.option("--from", "giver", metavar="NAME", help="Of a custody-transfer: who gave the package up."),
+    click.option("--to", "receiver", metavar="NAME", help="Of a custody-transfer: who took it over."),
+    click.option("--note", metavar="TEXT", help="Whatever the signers want to add, for people."),
+    click.option(
+        "--detail", "details", multiple=True, metavar="KEY=VALUE",
+        help="A fact of the event, by name; repeatable.",
+    ),
+)  # fmt: skip
+cover_added_option = click.option(
+    "--cover-added", is_flag=True, help="Take in tag files that no signature stands for yet."
+)
+
+
+def claim_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that `make_claim` understands."""
+    for option in reversed(_CLAIM_OPTIONS):
+        command = option(command)
+    return command
 
 
 @click.command("attest")
@@ -36,19 +56,9 @@ _PATH = click.Path(path_type=Path)
 @timestamp_options("--timestamp", "--timestamp-command")
 @options.tsa_roots_option
 @cms_options
-@click.option("--event", metavar="TYPE", help="What is claimed to have happened; see above.")
-@click.option("--from", "giver", metavar="NAME", help="Of a custody-transfer: who gave the package up.")
-@click.option("--to", "receiver", metavar="NAME", help="Of a custody-transfer: who took the package over.")
-@click.option("--note", metavar="TEXT", help="Whatever the signers want to add, for people.")
-@click.option(
-    "--detail",
-    "details",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="A fact of the event, by name; repeatable.",
-)
+@claim_options
 @click.option("--date", metavar="DATE", help="When it happened; default: SOURCE_DATE_EPOCH, or now.")
-@click.option("--cover-added", is_flag=True, help="Take in tag files that no signature stands for yet.")
+@cover_added_option
 @options.sidecar_option
 @click.option("--merge-sidecar", is_flag=True, help="Sign nothing: put what lies beside BAG into it.")
 @options.wait_option
@@ -76,16 +86,11 @@ def command(
     if given["merge_sidecar"]:
         return _merge(bag, keys, given)
     if not keys:
-        raise UsageError(
-            "nobody signs: --sign is missing", hint="give --sign KEY; make a key: archtool keys new"
-        )
-    if given["event"] is None:
-        raise UsageError("--event is missing: what happened?", hint="see: archtool attest --help")
+        raise nobody_signs()
     stamper = make_stamper(given, options.load_authorities(given["tsa_roots"], (bag,)))
-    details = _details(given["details"], {GIVER: given["giver"], RECEIVER: given["receiver"]}, given["event"])
     request = AttestRequest(
         root=bag,
-        claim=Claim.of(given["event"], given["note"], details),
+        claim=make_claim(given),
         signers=load_signers(keys, names, passphrase_file),
         claimed_at=clock.packaging_date(given["date"]),
         now=clock.now(),
@@ -98,6 +103,25 @@ def command(
         cms=load_cms(given, is_signed=True),
     )
     return _tell(attest(request, screen.message), as_json=given["as_json"])
+
+
+def nobody_signs() -> UsageError:
+    """A claim without a key is nobody's."""
+    return UsageError(
+        "nobody signs: --sign is missing", hint="give --sign KEY; make a key: archtool keys new"
+    )
+
+
+def make_claim(given: dict[str, Any]) -> Claim:
+    """What `claim_options` said, as a claim.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if given["event"] is None:
+        raise UsageError("--event is missing: what happened?", hint="see: archtool attest --help")
+    details = _details(given["details"], {GIVER: given["giver"], RECEIVER: given["receiver"]}, given["event"])
+    return Claim.of(given["event"], given["note"], details)
 
 
 def _merge(bag: Path, keys: tuple[str, ...], given: dict[str, Any]) -> int:

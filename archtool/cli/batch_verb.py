@@ -1,23 +1,85 @@
-"""What a batch does with each package: the verbs as they are named on the command line."""
+"""What a batch does with each package: the verbs, and the options that belong to each of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+import click
+from click.core import ParameterSource
+
 from archtool import __version__
+from archtool.batch.attest_each import AttestEach
 from archtool.batch.pack_each import Existing, PackEach
+from archtool.batch.plan import Plan
 from archtool.batch.verbs import Verb
-from archtool.cli import clock
+from archtool.batch.verify_each import VerifyEach
+from archtool.canonical import format_json_line
+from archtool.cli import clock, options
+from archtool.cli.attest import claim_options, cover_added_option, make_claim, nobody_signs
+from archtool.cli.batch_source import find_description_plan, find_package_plan
 from archtool.cli.pack import parse_algorithms
-from archtool.cli.secrets import load_signers
+from archtool.cli.secrets import load_signers, passphrase_file_option
+from archtool.cli.verify import complete_option, depth_of, fast_option
+from archtool.errors import UsageError
+from archtool.fixity.digests import Algorithm, digest_bytes
+from archtool.operations.inputs import read_input
 
 VerbFor = Callable[[datetime], Verb]
+"""Makes a verb, for the date that the batch was begun with."""
 
 
-def make_packing(given: dict[str, Any]) -> VerbFor:
-    """Makes the verb that packs, for the date that the batch was begun with."""
+@dataclass(frozen=True, slots=True)
+class VerbChoice:
+    """One verb, as it is chosen and made."""
+
+    label: str
+    """What is going on, for the bar."""
+    find_plan: Callable[[Path, Path, dict[str, Any]], Plan]
+    make: Callable[[dict[str, Any]], VerbFor]
+    own: tuple[str, ...]
+    """The options that mean something to it, besides those that every batch has."""
+    begins_anew: bool = False
+    """Whether a batch that was done to its end is done again by the same command."""
+
+
+def verb_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that the verbs understand."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def choose_verb(given: dict[str, Any]) -> VerbChoice:
+    """The verb that was named.
+
+    Raises:
+        UsageError: an option was given that means nothing to it.
+    """
+    chosen = VERBS[given["verb"]]
+    for name in _given_options():
+        owners = [verb for verb, choice in VERBS.items() if name in choice.own]
+        if owners and given["verb"] not in owners:
+            called = next(p.opts[0] for p in click.get_current_context().command.params if p.name == name)
+            raise UsageError(
+                f"{called} means nothing to --verb {given['verb']}: it belongs to {' and '.join(owners)}",
+                hint="leave it out, or choose another --verb",
+            )
+    return chosen
+
+
+def _given_options() -> Iterator[str]:
+    """What was said on this command line, and not in a variable or the configuration."""
+    context = click.get_current_context()
+    for name in context.params:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            yield name
+
+
+def _make_packing(given: dict[str, Any]) -> VerbFor:
     signers = load_signers(given["keys"], given["names"], given["passphrase_file"])
     algorithms = parse_algorithms(given["algorithms"])
     now = clock.now()
@@ -33,3 +95,97 @@ def make_packing(given: dict[str, Any]) -> VerbFor:
         )  # fmt: skip
 
     return verb
+
+
+def _make_verifying(given: dict[str, Any]) -> VerbFor:
+    judged = (given["source"],)
+    believed = options.load_trust(judged, given["allowed"], given["revoked"], given["tsa_roots"])
+    believed = options.load_policy(judged, given["policy_path"], believed)
+    depth = depth_of(complete=given["complete"], fast=given["fast"])
+    asked = [depth.name, given["strict"], [_digest_of(given[name]) for name in _TRUST_FILES]]
+    limits = options.take_limits(given)
+    now = clock.now()
+
+    def verb(_begun_at: datetime) -> VerifyEach:
+        return VerifyEach(
+            at=now, trust=believed, asked=format_json_line(asked), depth=depth, limits=limits,
+            strict=given["strict"], retry_failed=given["retry"] is not None,
+        )  # fmt: skip
+
+    return verb
+
+
+def _digest_of(path: Path | None) -> str | None:
+    if path is None:
+        return None
+    data = read_input(path, options.MAX_TRUST_FILE_BYTES, "the file that says whom to believe")
+    return str(digest_bytes(Algorithm.SHA512, data))
+
+
+def _make_attesting(given: dict[str, Any]) -> VerbFor:
+    if not given["keys"]:
+        raise nobody_signs()
+    claim = make_claim(given)
+    signers = load_signers(given["keys"], given["names"], given["passphrase_file"])
+    limits = options.take_limits(given)
+    now = clock.now()
+
+    def verb(begun_at: datetime) -> AttestEach:
+        return AttestEach(
+            source=given["source"], claim=claim, signers=signers, claimed_at=begun_at, now=now,
+            software_version=__version__, cover_added=given["cover_added"],
+            wait_seconds=given["wait_seconds"], limits=limits,
+            retry_failed=given["retry"] is not None, check_only=given["check_only"],
+        )  # fmt: skip
+
+    return verb
+
+
+_SIGNING = ("keys", "names", "passphrase_file", "date")
+_LIMITS = ("max_members", "max_expansion", "max_depth")
+_TRUST_FILES = ("allowed", "revoked", "tsa_roots", "policy_path")
+VERBS = {
+    "pack": VerbChoice(
+        "packing", find_description_plan, _make_packing,
+        (*_SIGNING, "algorithms", "files_root", "library", "existing", "strict"),
+    ),
+    "verify": VerbChoice(
+        "verifying", find_package_plan, _make_verifying,
+        (*_TRUST_FILES, *_LIMITS, "complete", "fast", "strict"), begins_anew=True,
+    ),
+    "attest": VerbChoice(
+        "attesting", find_package_plan, _make_attesting,
+        (*_SIGNING, *_LIMITS, "event", "giver", "receiver", "note", "details", "cover_added"),
+    ),
+}  # fmt: skip
+_PATH = click.Path(path_type=Path)
+_OPTIONS = (
+    click.option(
+        "--verb", type=click.Choice(list(VERBS)), default="pack",
+        help="What to do with each: pack (default), verify or attest.",
+    ),
+    options.sign_option,
+    click.option(
+        "--signer", "names", multiple=True, metavar="NAME", help="Who signs; default: the key's comment."
+    ),
+    passphrase_file_option,
+    click.option(
+        "--algorithm", "algorithms", multiple=True, metavar="A", help="Digest algorithm; default: sha512."
+    ),
+    options.files_option,
+    options.library_option,
+    click.option(
+        "--existing", type=click.Choice([one.value for one in Existing]), default=Existing.ERROR.value,
+        help="What to do with a package that is there and is not of this batch; default: error.",
+    ),
+    options.trust_option,
+    options.revoked_option,
+    options.tsa_roots_option,
+    options.policy_option,
+    complete_option,
+    fast_option,
+    claim_options,
+    cover_added_option,
+    options.limits_options,
+    options.strict_option,
+)  # fmt: skip

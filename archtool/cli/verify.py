@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from archtool.trust.certificates import Authorities
     from archtool.trust.head import Head
 
+complete_option = click.option(
+    "--complete", is_flag=True, help="Presence and sizes only: the payload's bytes are not read."
+)
+fast_option = click.option(
+    "--fast", is_flag=True, help="Structure and oxum only: no file is held against a digest."
+)
+
 
 @click.command("verify")
 @click.argument("bags", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="BAG...")
@@ -32,8 +39,8 @@ if TYPE_CHECKING:
 @options.policy_option
 @options.strict_option
 @options.effort_options
-@click.option("--complete", is_flag=True, help="Presence and sizes only: the payload's bytes are not read.")
-@click.option("--fast", is_flag=True, help="Structure and oxum only: no file is held against a digest.")
+@complete_option
+@fast_option
 @click.option("--only", multiple=True, metavar="CODE", help="Report only this finding, or family of them.")
 @click.option("--ignore", multiple=True, metavar="CODE", help="Do not report this finding, or family.")
 @options.profile_option
@@ -78,7 +85,7 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
     believed = options.load_trust(judged, allowed, revoked, given["tsa_roots"])
     believed = options.load_policy(judged, given["policy_path"], believed)
     trust = replace(believed, expected=_expected(given["expected"]))
-    depth = _depth(complete=given["complete"], fast=given["fast"])
+    depth = depth_of(complete=given["complete"], fast=given["fast"])
     _check_together(bags, depth, given)
     verified = _recording(given, believed.authorities)
     selection = Selection(_known_codes(given["only"]), _known_codes(given["ignore"]))
@@ -154,7 +161,12 @@ def _recording(given: dict[str, Any], authorities: Authorities | None) -> Verifi
     )
 
 
-def _depth(*, complete: bool, fast: bool) -> Depth:
+def depth_of(*, complete: bool, fast: bool) -> Depth:
+    """How much to read.
+
+    Raises:
+        UsageError: both options were given.
+    """
     if complete and fast:
         raise UsageError("--complete and --fast contradict each other", hint="give one of them")
     return Depth.COMPLETE if complete else Depth.FAST if fast else Depth.FULL

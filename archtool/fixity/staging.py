@@ -21,6 +21,8 @@ from archtool.fixity.whole_folders import IS_POSIX, flush, flush_folder, remove_
 if IS_POSIX:
     import fcntl
 
+_STAGED = ".archtool-"
+
 
 class Stage:
     """A folder in the making; `path` is where to write, `commit` puts it in place."""
@@ -111,7 +113,12 @@ def _make_locked(folder: Path, prefix: str, held: contextlib.ExitStack) -> Path:
 
 def _stage_prefix(target: Path) -> str:
     # a digest and not the name: a name of 255 bytes leaves no room for a longer one
-    return f".archtool-{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16]}-"
+    return f"{_STAGED}{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16]}-"
+
+
+def is_staged(name: str) -> bool:
+    """Whether a name is one that something in the making bears, or that a killed run left."""
+    return name.startswith(_STAGED)
 
 
 def clear_leftovers(target: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from archtool.findings import Finding
 from archtool.fixity.locking import Say, locked_when_free
 from archtool.operations.attest_look import Standing, look_at_standing
 from archtool.operations.attest_place import Place, choose_place, staged_for
@@ -50,15 +51,26 @@ def attest_held(request: AttestRequest) -> Result:
     with staged_for(place) as stage:
         # (2) the package: nobody puts a good name on a broken one
         standing = _look(request, place)
-        half_done = _same_claim(request, standing) if place.sidecar is None else None
+        there = _same_claim(request, standing, place)
         # (3) the statement, the signed checksums, the signatures, their timestamps: or those that an
         # interrupted run left
-        files = {} if half_done is not None else _compose(request, standing)
+        files = {} if there is not None else _compose(request, standing)
         # (4) the attestation gets its place, (5) then the tag manifests that list it
         manifests = grow_tag_manifests(standing, files) if place.sidecar is None else {}
         stage.commit(files, manifests)
     appended = appended_from(files, standing)
     return attest_result(request, place, standing, appended)
+
+
+def could_attest(request: AttestRequest) -> tuple[Finding, ...]:
+    """Look whether the attestation could be appended, and write nothing; gives warnings and notes.
+
+    Raises:
+        See `attest`: everything that is seen before something is written.
+    """
+    standing = _look(request, choose_place(request.root, request.sidecar))
+    request.claim.check_place(len(standing.folders))
+    return standing.findings
 
 
 def _look(request: AttestRequest, place: Place) -> Standing:
@@ -72,18 +84,20 @@ def _sidecar_at(place: Place) -> Sidecar | None:
     return read_sidecar(place.sidecar) if place.sidecar is not None and place.sidecar.is_dir() else None
 
 
-def _same_claim(request: AttestRequest, standing: Standing) -> Folder | None:
-    """The newest attestation, if an interrupted run left it and it claims the very same thing."""
-    half_done = unlisted_folders(standing)
-    if not half_done or half_done[-1] != standing.folders[-1]:
+def _same_claim(request: AttestRequest, standing: Standing, place: Place) -> Folder | None:
+    """The newest attestation, if a run that was killed left it and it claims the very same thing."""
+    there = standing.trust.attestations[-1].statement if standing.folders else None
+    if there is None:
         return None
-    there = standing.trust.attestations[-1].statement
-    wanted = _statement(request, standing)
-    # it cannot link to itself, and it was made at another time
-    is_same = (
-        there == replace(wanted, claimed_at=there.claimed_at, previous=there.previous) if there else False
-    )
-    return half_done[-1] if is_same else None
+    half_done = unlisted_folders(standing) if place.sidecar is None else []
+    is_half_done = half_done[-1:] == [standing.folders[-1]]
+    if not is_half_done and not request.may_be_done:
+        return None
+    # it cannot link to itself, and what was left half done was made at another time
+    wanted = replace(_statement(request, standing), previous=there.previous)
+    if is_half_done:
+        wanted = replace(wanted, claimed_at=there.claimed_at)
+    return standing.folders[-1] if there == wanted else None
 
 
 def _compose(request: AttestRequest, standing: Standing) -> dict[str, bytes]:

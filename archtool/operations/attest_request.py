@@ -34,6 +34,8 @@ class AttestRequest:
     """How much of the package was looked at, for the statement."""
     cover_added: bool = False
     """Whether tag files that no signature stands for are taken in."""
+    may_be_done: bool = False
+    """Whether a run that was killed may have made this very attestation: then it is not made again."""
     wait_seconds: float = DEFAULT_WAIT_SECONDS
     limits: Limits = field(default_factory=Limits)
     """How far an archive may go before it is refused."""

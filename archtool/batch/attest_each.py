@@ -1,0 +1,77 @@
+"""Appends the same claim to each package, as `attest` does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from archtool.batch.job import Ending, Job, Outcome, failure
+from archtool.batch.journal import Known
+from archtool.batch.settling import inputs_digest, left_as_it_was
+from archtool.canonical import format_json_line
+from archtool.errors import ArchtoolError
+from archtool.fixity.locking import DEFAULT_WAIT_SECONDS
+from archtool.fixity.staging import clear_leftovers
+from archtool.operations.attest import attest, could_attest
+from archtool.operations.attest_request import AttestRequest
+from archtool.serialisation.limits import Limits
+from archtool.trust.attestation import Signer
+from archtool.trust.claim import Claim
+
+
+@dataclass(frozen=True, slots=True)
+class AttestEach:
+    """Appends one attestation to each package. A package that is not as it must be is one failed job."""
+
+    source: Path
+    """Below which the keys of the jobs are paths."""
+    claim: Claim
+    signers: tuple[Signer, ...]
+    claimed_at: datetime
+    """Aware: the one date of all these attestations, in later runs too."""
+    now: datetime
+    """Aware: the moment of looking."""
+    software_version: str
+    cover_added: bool = False
+    wait_seconds: float = DEFAULT_WAIT_SECONDS
+    """How long to wait for a package that somebody else holds."""
+    limits: Limits = field(default_factory=Limits)
+    retry_failed: bool = False
+    check_only: bool = False
+    """Look whether it could be done, and write nothing."""
+
+    def begins(self, job: Job) -> bool:
+        """See `Verb`: whether the attestation that is there is ours, the next run must ask."""
+        del job
+        return True
+
+    def clear_after(self, key: str) -> None:
+        """See `Verb`."""
+        clear_leftovers(self.source / key)
+
+    def __call__(self, job: Job, known: Known | None) -> Outcome:
+        """See `Verb`."""
+        inputs = self._inputs()
+        settled = left_as_it_was(job, known, inputs, retry_failed=self.retry_failed)
+        if settled is not None:
+            return settled
+        request = AttestRequest(
+            root=job.place, claim=self.claim, signers=self.signers, claimed_at=self.claimed_at, now=self.now,
+            software_version=self.software_version, cover_added=self.cover_added,
+            wait_seconds=self.wait_seconds, limits=self.limits,
+            may_be_done=known is not None and known.was_cut_off,
+        )  # fmt: skip
+        try:
+            if self.check_only:
+                return Outcome(job.key, Ending.DONE, 0, inputs, findings=could_attest(request))
+            result = attest(request, lambda _: None)
+        except ArchtoolError as error:
+            return failure(job.key, error, inputs)
+        return Outcome(job.key, Ending.DONE, 0, inputs, findings=result.findings, facts=result.facts)
+
+    def _inputs(self) -> str:
+        """What is claimed and by whom: the package itself has changed once it is claimed."""
+        signers = [[signer.principal, signer.key.public.fingerprint] for signer in self.signers]
+        claim = [self.claim.event, self.claim.note, dict(self.claim.details)]
+        return inputs_digest(format_json_line([claim, signers, self.claimed_at.isoformat()]))

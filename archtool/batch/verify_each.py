@@ -1,0 +1,54 @@
+"""Verifies each package, as `verify` does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from archtool.batch.job import Ending, Job, Outcome
+from archtool.batch.journal import Known
+from archtool.batch.settling import inputs_digest, left_as_it_was
+from archtool.operations.trust_request import TrustRequest
+from archtool.operations.verify import VerifyRequest, verify
+from archtool.operations.verify_request import Depth
+from archtool.serialisation.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyEach:
+    """Verifies each package; none is changed."""
+
+    at: datetime
+    """Aware: the moment that keys must be valid at."""
+    trust: TrustRequest
+    asked: str
+    """Everything that decides what is looked at and who is believed, in one line."""
+    depth: Depth = Depth.FULL
+    limits: Limits = field(default_factory=Limits)
+    strict: bool = False
+    retry_failed: bool = False
+
+    def begins(self, job: Job) -> bool:
+        """See `Verb`: a look leaves nothing behind."""
+        del job
+        return False
+
+    def clear_after(self, key: str) -> None:
+        """See `Verb`."""
+
+    def __call__(self, job: Job, known: Known | None) -> Outcome:
+        """See `Verb`."""
+        inputs = inputs_digest(self.asked, job.place)
+        settled = left_as_it_was(job, known, inputs, retry_failed=self.retry_failed)
+        if settled is not None:
+            return settled
+        request = VerifyRequest(
+            job.place, self.at, self.trust, strict=self.strict, depth=self.depth, limits=self.limits
+        )
+        seen = verify(request)
+        code = int(seen.exit_code)
+        return Outcome(
+            job.key, Ending.FAILED if code else Ending.DONE, code, inputs,
+            findings=seen.findings, verdict=seen.verdict, facts=seen.facts,
+            size_bytes=int(seen.facts.get("checked", {}).get("bytes", 0)),
+        )  # fmt: skip
