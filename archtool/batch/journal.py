@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -80,13 +80,18 @@ class Journal:
         self.is_complete = False
         self._write({"key": key, "began": True})
 
-    def ended(self, outcome: Outcome) -> None:
-        """Say how a job ended; it is on the disk when this returns.
+    def ended(self, outcomes: Sequence[Outcome]) -> None:
+        """Say how jobs ended; it is on the disk when this returns.
 
         Of one that was left as it is nothing new is said: only one that failed before had begun here.
         """
-        if outcome.ending is Ending.LEFT and outcome.key not in self._open_keys:
-            return
+        told = [o for o in outcomes if o.ending is not Ending.LEFT or o.key in self._open_keys]
+        for outcome in told:
+            self._ended(outcome)
+        if told and self._sync:
+            os.fdatasync(self._file) if hasattr(os, "fdatasync") else os.fsync(self._file)
+
+    def _ended(self, outcome: Outcome) -> None:
         self._open_keys.discard(outcome.key)
         self.is_complete = False
         ending = Ending.FAILED if outcome.ending is Ending.LEFT else outcome.ending
@@ -100,8 +105,6 @@ class Journal:
             "message": outcome.message and outcome.message[:MAX_MESSAGE_CHARACTERS],
         }
         self._write(told)
-        if self._sync:
-            os.fdatasync(self._file) if hasattr(os, "fdatasync") else os.fsync(self._file)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -16,6 +16,7 @@ from archtool.description.citation import MAX_LIBRARY_BYTES
 from archtool.errors import ArchtoolError, MaterialRefusedError, UsageError
 from archtool.fixity.digests import DEFAULT_ALGORITHM, Algorithm
 from archtool.fixity.effort import Effort
+from archtool.fixity.flushing import FlushTogether
 from archtool.fixity.paths import shown
 from archtool.fixity.staging import clear_leftovers
 from archtool.operations.describing import Described, Undescribed, describe
@@ -53,6 +54,7 @@ class PackEach:
     existing: Existing = Existing.ERROR
     retry_failed: bool = False
     sync: bool = True
+    together: FlushTogether | None = None
     strict: bool = False
     check_only: bool = False
     """Look at everything and write nothing."""
@@ -151,7 +153,7 @@ class PackEach:
             files_root=self.files_root, library=self.library,
             algorithms=self.algorithms, signers=self.signers, effort=Effort(), replace=not self.check_only,
             clear_leftovers=not is_new,
-            sync=self.sync, dry_run=self.check_only, strict=self.strict,
+            sync=self.sync, together=self.together, dry_run=self.check_only, strict=self.strict,
         )  # fmt: skip
         if not self.check_only:
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ import os
 import pickle
 import signal
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, Pipe, wait
 from types import FrameType
@@ -84,7 +84,7 @@ class Pool:
         self._most = jobs
         self._timeout_seconds = timeout_seconds
 
-    def run(self, items: Iterable[Item], work: Work) -> Iterator[Outcome]:
+    def run(self, items: Iterable[Item], work: Work) -> Iterator[Sequence[Outcome]]:
         """See `Runner`."""
         if not can_fork():
             yield from InProcess().run(items, work)
@@ -97,7 +97,12 @@ class Pool:
                 busy = [worker for worker in workers if worker.item is not None]
                 if not busy:
                     return
-                yield from self._outcomes(busy, workers)
+                outcomes = list(self._outcomes(busy, workers))
+                if not any(outcome.is_failure for outcome in outcomes):
+                    # nobody waits while we write down what became of them; after a failure who listens
+                    # says first whether there shall be more
+                    self._hand_out(left, workers, work)
+                yield outcomes
         finally:
             for worker in workers:
                 worker.end()

@@ -75,14 +75,15 @@ def run_batch(request: BatchRequest, say: Say) -> Iterator[Outcome]:
 
 
 def _do_all(feed: _Feed, verb: Verb) -> Iterator[Outcome]:
-    for outcome in feed.request.runner.run(feed.items(verb), verb):
-        feed.failures += outcome.is_failure
-        if outcome.ending is Ending.FAILED and outcome.inputs is None:
-            with contextlib.suppress(StorageError):
-                verb.clear_after(outcome.key)
+    for outcomes in feed.request.runner.run(feed.items(verb), verb):
+        for outcome in outcomes:
+            feed.failures += outcome.is_failure
+            if outcome.ending is Ending.FAILED and outcome.inputs is None:
+                with contextlib.suppress(StorageError):
+                    verb.clear_after(outcome.key)
         if feed.journal is not None:
-            feed.journal.ended(outcome)
-        yield outcome
+            feed.journal.ended(outcomes)
+        yield from outcomes
         yield from feed.take_refused()
     yield from feed.take_refused()
 

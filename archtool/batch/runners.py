@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -18,8 +18,8 @@ Item = tuple[Job, Known | None]
 class Runner(Protocol):
     """One way to have jobs done. What becomes of a job is an outcome, whatever happens to it."""
 
-    def run(self, items: Iterable[Item], work: Work) -> Iterator[Outcome]:
-        """Do each job; the outcomes come as they are ready, in no order.
+    def run(self, items: Iterable[Item], work: Work) -> Iterator[Sequence[Outcome]]:
+        """Do each job; the outcomes come as they are ready, in no order, together where several are.
 
         Jobs are taken from the iterator only when somebody is free for them: whoever stops iterating
         has begun no more than that.
@@ -42,7 +42,7 @@ def do(work: Work, item: Item) -> Outcome:
 class InProcess:
     """One job after the other, here."""
 
-    def run(self, items: Iterable[Item], work: Work) -> Iterator[Outcome]:
+    def run(self, items: Iterable[Item], work: Work) -> Iterator[Sequence[Outcome]]:
         """See `Runner`."""
         for item in items:
-            yield do(work, item)
+            yield (do(work, item),)

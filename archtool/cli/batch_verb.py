@@ -26,6 +26,7 @@ from archtool.cli.secrets import load_signers, passphrase_file_option
 from archtool.cli.verify import complete_option, depth_of, fast_option
 from archtool.errors import UsageError
 from archtool.fixity.digests import Algorithm, digest_bytes
+from archtool.fixity.flushing import FlushTogether
 from archtool.operations.inputs import read_input
 
 VerbFor = Callable[[datetime], Verb]
@@ -90,7 +91,8 @@ def _make_packing(given: dict[str, Any]) -> VerbFor:
             software_version=__version__, signers=signers,
             algorithms=algorithms, files_root=given["files_root"],
             library=given["library"], existing=Existing(given["existing"]),
-            retry_failed=given["retry"] is not None, sync=not given["no_sync"], strict=given["strict"],
+            retry_failed=given["retry"] is not None, sync=not given["no_sync"],
+            together=None if given["no_sync"] else FlushTogether(), strict=given["strict"],
             check_only=given["check_only"],
         )  # fmt: skip
 

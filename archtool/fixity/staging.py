@@ -15,6 +15,7 @@ from pathlib import Path
 
 from archtool.errors import StorageError
 from archtool.fixity import renaming
+from archtool.fixity.flushing import FlushTogether
 from archtool.fixity.paths import shown
 from archtool.fixity.whole_folders import IS_POSIX, flush, flush_folder, remove_folder
 
@@ -32,12 +33,20 @@ class Stage:
         self.path = path
         self.is_committed = False
 
-    def commit(self, *, replace: bool, sync: bool = True, file: Path | None = None) -> None:
+    def commit(
+        self,
+        *,
+        replace: bool,
+        sync: bool = True,
+        together: FlushTogether | None = None,
+        file: Path | None = None,
+    ) -> None:
         """Flush every file and folder, then rename: from this instant the target is there, whole.
 
         `file` is one in the staging folder that becomes the target in the place of the folder itself.
         `replace` exchanges it with what stands there; the old one is removed only afterwards.
         `sync=False` leaves the flushing to the system: after a power cut files may be empty.
+        `together` flushes what other processes make at the same time with it.
 
         Raises:
             StorageError: the target appeared meanwhile, or the disk refuses.
@@ -45,14 +54,14 @@ class Stage:
         made = file or self.path
         try:
             if sync:
-                flush_folder(self.path)
+                together.flush(self.path) if together is not None else flush_folder(self.path)
             if replace and self.target.exists():
                 with _undisturbed(self.target):
                     renaming.exchange(made, self.target)
             else:
                 renaming.rename_to_new(made, self.target)
             if sync:
-                flush(self.target.parent)
+                together.flush(self.target.parent) if together is not None else flush(self.target.parent)
         except BlockingIOError as error:
             raise StorageError(
                 f"{shown(str(self.target))} is being changed by another run; it was not replaced",

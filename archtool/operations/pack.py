@@ -15,6 +15,7 @@ from archtool.findings import Finding, exit_code_of, has_errors
 from archtool.fixity.below import Below
 from archtool.fixity.digests import DEFAULT_ALGORITHM, Algorithm
 from archtool.fixity.effort import Effort
+from archtool.fixity.flushing import FlushTogether
 from archtool.fixity.paths import shown
 from archtool.fixity.records import FileRecord
 from archtool.fixity.staging import Stage, stage_beside
@@ -69,6 +70,8 @@ class PackRequest:
     clear_leftovers: bool = True
     """Whether to look for what killed runs for the same target left."""
     sync: bool = True
+    together: FlushTogether | None = None
+    """With whom to wait for the disk, where many packages are made at the same time."""
     dry_run: bool = False
     second_opinion: bool = False
     strict: bool = False
@@ -123,7 +126,7 @@ def _pack(request: PackRequest, described: Described, material: Material, progre
         opinion = _second_opinion(request, stage, payload) if request.second_opinion else ()
         # (8) flush, and one rename
         made = stage.path / _ARCHIVE_NAME if request.archive else None
-        stage.commit(replace=request.replace, sync=request.sync, file=made)
+        stage.commit(replace=request.replace, sync=request.sync, together=request.together, file=made)
     return packed_result(request, plan, payload, files, (*findings, *seen, *opinion))
 
 

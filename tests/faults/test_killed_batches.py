@@ -18,7 +18,7 @@ import pytest
 from archtool.batch.job import Ending, Job, Outcome
 from archtool.batch.journal import JOURNAL_NAME, Known
 from archtool.batch.pool import Pool
-from archtool.batch.runners import Item
+from archtool.batch.runners import Item, Runner
 from batches import batch, packages_in, write_letters
 from command_line import DATE, unmeasured
 from packages import left_behind
@@ -85,6 +85,10 @@ def items(*keys: str) -> Iterator[Item]:
     return ((Job(key, Path(key)), None) for key in keys)
 
 
+def outcomes_of(runner: Runner, *keys: str) -> dict[str, Outcome]:
+    return {outcome.key: outcome for some in runner.run(items(*keys), work) for outcome in some}
+
+
 def work(job: Job, known: Known | None) -> Outcome:
     """What a job is called after is what it does."""
     del known
@@ -102,7 +106,7 @@ def work(job: Job, known: Known | None) -> Outcome:
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_a_job_that_kills_its_process_fails_alone(jobs: int) -> None:
     keys = ["a", "dies 1", "b", "has a bug", "dies 2", "exits", "c", "d"]
-    outcomes = {outcome.key: outcome for outcome in Pool(jobs).run(items(*keys), work)}
+    outcomes = outcomes_of(Pool(jobs), *keys)
     assert sorted(outcomes) == sorted(keys)
     assert {key for key, outcome in outcomes.items() if outcome.exit_code == 0} == {"a", "b", "c", "d"}
     assert outcomes["dies 1"].message == "its process ended before the job did: signal 9"
@@ -113,7 +117,7 @@ def test_a_job_that_kills_its_process_fails_alone(jobs: int) -> None:
 
 def test_a_job_that_hangs_is_ended_and_the_others_go_on() -> None:
     keys = ["a", "hangs", "b", "c", "hangs too", "d"]
-    outcomes = {outcome.key: outcome for outcome in Pool(2, 1.0).run(items(*keys), work)}
+    outcomes = outcomes_of(Pool(2, 1.0), *keys)
     assert {key for key, outcome in outcomes.items() if outcome.exit_code == 0} == {"a", "b", "c", "d"}
     assert outcomes["hangs"].message == "it took more than 1 s and was ended (--job-timeout)"
 
@@ -127,14 +131,14 @@ def test_no_job_is_taken_before_somebody_is_free_for_it() -> None:
             yield Job(str(number), Path(str(number))), None
 
     outcomes = Pool(2).run(counted(), work)
-    next(outcomes)
-    assert len(taken) <= 4
+    ended = len(next(outcomes))
+    assert len(taken) <= ended + 2
     outcomes.close()
 
 
 def test_who_stops_listening_leaves_no_process_behind() -> None:
     outcomes = Pool(3).run(items("hangs", "hangs too", "a"), work)
-    assert next(outcomes).key == "a"
+    assert [outcome.key for outcome in next(outcomes)] == ["a"]
     outcomes.close()
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)

@@ -23,7 +23,7 @@ def write(folder: Path) -> bytes:
         journal.begin("pack", BEGUN)
         for outcome in (DONE, FAILED):
             journal.began(outcome.key)
-            journal.ended(outcome)
+            journal.ended([outcome])
         journal.began("c")
     return (folder / JOURNAL_NAME).read_bytes()
 
@@ -47,7 +47,7 @@ def test_a_journal_torn_anywhere_is_gone_on_with(tmp_path: Path) -> None:
         with closing(Journal(tmp_path, sync=False)) as journal:
             if journal.begun_at is None:
                 journal.begin("pack", BEGUN)
-            journal.ended(DONE)
+            journal.ended([DONE])
         after = (tmp_path / JOURNAL_NAME).read_bytes().splitlines(keepends=True)
         kept = whole[:size].count(b"\n")
         assert after[: max(kept, 1)] == lines[: max(kept, 1)]
@@ -62,7 +62,7 @@ def test_from_a_second_beginning_on_nothing_is_known_of_what_was_before(tmp_path
     with closing(Journal(tmp_path, sync=False)) as journal:
         assert journal.is_complete
         journal.begin("verify", BEGUN)
-        journal.ended(DONE)
+        journal.ended([DONE])
     with closing(Journal(tmp_path, sync=False)) as journal:
         assert (journal.verb_name, journal.is_complete) == ("verify", False)
         assert journal.known == {"a": Known(Ending.DONE, "sha512:1")}
@@ -72,7 +72,7 @@ def test_a_message_of_any_length_leaves_a_line_that_is_read_again(tmp_path: Path
     endless = replace(FAILED, message="\u2028" * 100_000)
     with closing(Journal(tmp_path, sync=False)) as journal:
         journal.begin("pack", BEGUN)
-        journal.ended(endless)
+        journal.ended([endless])
     with closing(Journal(tmp_path, sync=False)) as journal:
         assert journal.known["b"].ending is Ending.FAILED
 
