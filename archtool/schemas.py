@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from archtool.errors import MissingPartError
+from archtool.schema_glance import Glances
 
 _TYPES = {"object": dict, "array": list, "string": str}
 SchemaPath = tuple[str | int, ...]
@@ -77,6 +78,7 @@ class _Schema:
         self.complain_of_type = Draft202012Validator.VALIDATORS["type"]
         self.types = Draft202012Validator.TYPE_CHECKER
         self._parts: dict[int, _Part] = {}
+        self.glances = Glances(root, lambda schema, value: self.part(schema).is_valid(value))
 
     def part(self, schema: dict[str, Any]) -> _Part:
         """The part that begins here; it is known by its place in memory, where the schema keeps it."""
@@ -158,7 +160,10 @@ def _held(name: str) -> _Part:
 
 def schema_faults(name: str, value: Any) -> tuple[SchemaFault, ...]:
     """Hold a value against a schema; every fault, in the order of the value's own parts."""
-    faults = [fault for error in _held(name).errors(value) for fault in _faults_of(error)]
+    held = _held(name)
+    if held.whole.glances.look(held.schema)(value):
+        return ()
+    faults = [fault for error in held.errors(value) for fault in _faults_of(error)]
     return tuple(sorted(faults, key=lambda f: [str(part).rjust(8, "0") for part in f.path]))
 
 

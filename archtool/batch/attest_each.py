@@ -41,6 +41,9 @@ class AttestEach:
     check_only: bool = False
     """Look whether it could be done, and write nothing."""
 
+    def prepare(self) -> None:
+        """See `Verb`: it is little."""
+
     def begins(self, job: Job) -> bool:
         """See `Verb`: whether the attestation that is there is ours, the next run must ask."""
         del job

@@ -75,6 +75,7 @@ def run_batch(request: BatchRequest, say: Say) -> Iterator[Outcome]:
 
 
 def _do_all(feed: _Feed, verb: Verb) -> Iterator[Outcome]:
+    verb.prepare()
     for outcomes in feed.request.runner.run(feed.items(verb), verb):
         for outcome in outcomes:
             feed.failures += outcome.is_failure

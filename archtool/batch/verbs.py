@@ -11,6 +11,9 @@ from archtool.batch.journal import Known
 class Verb(Protocol):
     """What is done with each job. It goes to other processes with the first job."""
 
+    def prepare(self) -> None:
+        """Load what every process would have to load for itself, before the first of them is forked."""
+
     def begins(self, job: Job) -> bool:
         """Whether the journal must say that the job began: what a kill leaves is known to be ours then."""
 

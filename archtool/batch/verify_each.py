@@ -28,6 +28,9 @@ class VerifyEach:
     strict: bool = False
     retry_failed: bool = False
 
+    def prepare(self) -> None:
+        """See `Verb`: a look at one package has all that it needs at hand."""
+
     def begins(self, job: Job) -> bool:
         """See `Verb`: a look leaves nothing behind."""
         del job

@@ -11,9 +11,10 @@ import os
 import struct
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from archtool.fixity.whole_folders import IS_POSIX, flush_folder
+from archtool.fixity.whole_folders import IS_POSIX
 from archtool.fixity.writeback import flush_file_system_of
 
 if IS_POSIX:
@@ -39,8 +40,10 @@ class FlushTogether:
     def __del__(self) -> None:
         os.close(self._descriptor)
 
-    def flush(self, folder: Path) -> None:
+    def flush(self, folder: Path, flush_alone: Callable[[Path], None]) -> None:
         """Have all that this process wrote to the folder's file system on the disk before this returns.
+
+        Where one call cannot do that, `flush_alone` does it for this folder.
 
         Raises:
             OSError: the disk refuses, or has refused what others wrote at the same time: nobody can tell
@@ -48,7 +51,7 @@ class FlushTogether:
         """
         ready_at = time.monotonic_ns()
         if not IS_POSIX or not self._is_done(folder, ready_at):
-            flush_folder(folder)
+            flush_alone(folder)
 
     def _is_done(self, folder: Path, ready_at: int) -> bool:
         device, descriptor = folder.stat().st_dev, self._descriptor

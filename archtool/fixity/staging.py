@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from archtool.errors import StorageError
@@ -54,14 +54,14 @@ class Stage:
         made = file or self.path
         try:
             if sync:
-                together.flush(self.path) if together is not None else flush_folder(self.path)
+                _flush(self.path, flush_folder, together)
             if replace and self.target.exists():
                 with _undisturbed(self.target):
                     renaming.exchange(made, self.target)
             else:
                 renaming.rename_to_new(made, self.target)
             if sync:
-                together.flush(self.target.parent) if together is not None else flush(self.target.parent)
+                _flush(self.target.parent, flush, together)
         except BlockingIOError as error:
             raise StorageError(
                 f"{shown(str(self.target))} is being changed by another run; it was not replaced",
@@ -75,6 +75,13 @@ class Stage:
         except OSError as error:
             raise _cannot_write(self.target, error) from error
         self.is_committed = True
+
+
+def _flush(folder: Path, flush_alone: Callable[[Path], None], together: FlushTogether | None) -> None:
+    if together is None:
+        flush_alone(folder)
+    else:
+        together.flush(folder, flush_alone)
 
 
 @contextlib.contextmanager

@@ -59,6 +59,21 @@ def copy_and_hash(
 WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | getattr(os, "O_BINARY", 0)
 
 
+def write_new(target: str, data: bytes) -> None:
+    """Write a small file that must not be there yet, in as few calls as there can be.
+
+    Raises:
+        OSError: it is there, or cannot be written.
+    """
+    descriptor = os.open(target, WRITE_FLAGS, 0o666)
+    try:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(descriptor, view) :]
+    finally:
+        os.close(descriptor)
+
+
 class _Writer:
     """A sink that stores; its own failures are ours, not the source's."""
 

@@ -10,8 +10,8 @@ from typing import Protocol, Self
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource, Sink
-from archtool.fixity.storing import storing
-from archtool.fixity.transfer import copy_and_hash, hash_file
+from archtool.fixity.storing import cannot_write
+from archtool.fixity.transfer import copy_and_hash, hash_file, write_new
 from archtool.serialisation.writing import create_archive
 
 
@@ -61,14 +61,15 @@ class FolderDestination:
 
     def write(self, name: str, data: bytes) -> None:
         """See `Destination`."""
-        target = self.root / name
-        with storing(target):
+        target = f"{self.root}/{name}"
+        try:
             folder = name.rpartition("/")[0]
-            if folder not in self._made:
-                target.parent.mkdir(parents=True, exist_ok=True)
+            if folder and folder not in self._made:
+                (self.root / folder).mkdir(parents=True, exist_ok=True)
                 self._made.add(folder)
-            with target.open("xb") as file:
-                file.write(data)
+            write_new(target, data)
+        except OSError as error:
+            raise cannot_write(Path(target), error) from error
 
     def __enter__(self) -> Self:
         return self

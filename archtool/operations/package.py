@@ -89,12 +89,13 @@ def compose_package(plan: PackagePlan, payload: Sequence[FileRecord], look: Cont
     files = _compose_metadata(plan, payload, look)
     files |= _compose_bag_files(plan, payload)
     files |= plan.adopted.files if plan.adopted else {}
+    known = sha512_of(files)
     if plan.signers:
-        attestation = _compose_packaging_attestation(plan, files)
+        attestation = _compose_packaging_attestation(plan, known)
         files |= attestation
         files |= sign_list(attestation, plan.cms) if plan.cms is not None else {}
         files |= stamp_signatures(attestation, plan.stamper) if plan.stamper is not None else {}
-    files |= compose_tag_manifests(files, plan.algorithms)
+    files |= compose_tag_manifests(files, plan.algorithms, known)
     refuse_unreadable(files)
     return files
 
@@ -156,8 +157,7 @@ def _signature_path(signer: Signer) -> str:
     return f"attestations/0001-{PACKAGING_EVENT}/sha512sums.txt.{signer.name_slug}.sig"
 
 
-def _compose_packaging_attestation(plan: PackagePlan, files: Mapping[str, bytes]) -> Files:
-    covered = sha512_of(files)
+def _compose_packaging_attestation(plan: PackagePlan, covered: Mapping[str, Digest]) -> Files:
     statement = Statement(
         event=PACKAGING_EVENT,
         event_type=EVENT_TYPES[PACKAGING_EVENT],
@@ -176,14 +176,19 @@ def sha512_of(files: Mapping[str, bytes]) -> dict[str, Digest]:
     return {path: digest_bytes(Algorithm.SHA512, data) for path, data in files.items()}
 
 
-def compose_tag_manifests(files: Mapping[str, bytes], algorithms: Sequence[Algorithm]) -> Files:
-    """The tag manifests over all tag files, attestations too.
+def compose_tag_manifests(
+    files: Mapping[str, bytes], algorithms: Sequence[Algorithm], known: Mapping[str, Digest]
+) -> Files:
+    """The tag manifests over all tag files, attestations too; of some the SHA-512 is known already.
 
     Source: RFC 8493 §2.2.1.
     """
+
+    def digest(algorithm: Algorithm, path: str) -> Digest:
+        there = known.get(path) if algorithm is Algorithm.SHA512 else None
+        return there or digest_bytes(algorithm, files[path])
+
     return {
-        manifest_name(algorithm, tag=True): format_manifest(
-            (path, digest_bytes(algorithm, data)) for path, data in files.items()
-        ).encode()
-        for algorithm in algorithms
+        manifest_name(a, tag=True): format_manifest((path, digest(a, path)) for path in files).encode()
+        for a in algorithms
     }

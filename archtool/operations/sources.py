@@ -181,7 +181,11 @@ def _undeclared(
 def _own_names(described: Described, folder: Path | None) -> Iterator[str]:
     """The names that the description itself, and its library, have in the folder."""
     for path in (described.path, described.library):
-        if path is not None and folder is not None and path.resolve().is_relative_to(folder.resolve()):
+        if path is None or folder is None:
+            continue
+        if path.parent == folder and not path.is_symlink():  # nearly always; each way to the root costs
+            yield path.name
+        elif path.resolve().is_relative_to(folder.resolve()):
             yield path.resolve().relative_to(folder.resolve()).as_posix()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from archtool.errors import InputError, UsageError
@@ -67,5 +68,5 @@ def _is_package(target: Path, archive: str | None) -> bool:
 
 
 def _lies_in(target: Path, folder: Path) -> bool:
-    real, above = target.resolve(), folder.resolve()
-    return real == above or above in real.parents
+    real, above = os.path.realpath(target), os.path.realpath(folder)
+    return f"{real}{os.sep}".startswith(f"{above.rstrip(os.sep)}{os.sep}")

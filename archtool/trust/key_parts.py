@@ -11,6 +11,7 @@ import base64
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from archtool.errors import InputError
 from archtool.trust.wire import WireReader
@@ -35,6 +36,7 @@ class KeyParts:
     """What a FIDO key was made for (`ssh:`)."""
 
 
+@lru_cache(maxsize=64)  # who signs thousands of packages has one key
 def fingerprint_of(blob: bytes) -> str:
     """`SHA256:` and 43 characters: how people compare the plain key that has this wire form."""
     digest = hashlib.sha256(blob).digest()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from archtool.errors import InputError
 from archtool.trust.armour import decode_base64
@@ -78,7 +79,7 @@ class PublicKey:
     @property
     def key_type(self) -> str:
         """The name of its type: `ssh-ed25519`, `ecdsa-sha2-nistp256`, `ssh-ed25519-cert-v01@openssh.com`."""
-        return WireReader(self.blob, "public key").text()
+        return _type_of(self.blob)
 
     @property
     def certificate(self) -> SshCertificate | None:
@@ -106,6 +107,11 @@ class PublicKey:
         encoded = base64.b64encode(self.blob).decode("ascii")
         comment = _CONTROL.sub("�", self.comment)  # a line break in it would add a line of its own
         return " ".join(word for word in (self.key_type, encoded, comment) if word) + "\n"
+
+
+@lru_cache(maxsize=64)  # asked for with every package that somebody signs
+def _type_of(blob: bytes) -> str:
+    return WireReader(blob, "public key").text()
 
 
 def check_comment(comment: str) -> None:

@@ -13,13 +13,14 @@ from archtool.fixity.digests import Algorithm, Digest
 from archtool.schemas import SchemaFault, schema_faults
 from archtool.trust.events import event_type, is_known, predicate_type
 from archtool.trust.kinds import STATEMENT_INVALID
-from archtool.trust.statement import TIME_FORMAT, Claimant, Link, Software, Statement, Subject
+from archtool.trust.statement import Claimant, Link, Software, Statement, Subject
 from archtool.trust.strict_json import parse_strict_json
 
 SCHEMA = "statement.schema.json"
 MAX_STATEMENT_BYTES = 4 * 1024 * 1024  # links to all of 9999 earlier attestations need 2 MB
 MAX_FAULTS = 20  # of one statement: more do not help anybody
 _SHOWN_CHARACTERS = 80
+_TIME_CHARACTERS = len("2026-11-22T12:00:00Z")
 
 
 def parse_statement(data: bytes, where: str) -> Statement:
@@ -84,4 +85,7 @@ def _digest(part: dict[str, Any]) -> Digest:
 
 
 def _parse_time(text: str) -> datetime:
-    return datetime.strptime(text, TIME_FORMAT).replace(tzinfo=UTC)
+    if len(text) != _TIME_CHARACTERS:  # the pattern lets a line's end pass
+        raise ValueError(text)
+    year, month, day = int(text[:4]), int(text[5:7]), int(text[8:10])
+    return datetime(year, month, day, int(text[11:13]), int(text[14:16]), int(text[17:19]), tzinfo=UTC)

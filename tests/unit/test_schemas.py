@@ -13,6 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from archtool.description.nodes import Complaints
+from archtool.description.shaping import shape
+from archtool.description.yamltext import read_yaml
+from archtool.schema_glance import Glances
 from archtool.schemas import _held, load_schema
 from packages import EXAMPLES, REPOSITORY, pack, write_key
 
@@ -68,8 +72,14 @@ def told(error: Any) -> tuple[Any, ...]:
 
 
 def assert_same_errors(name: str, value: Any) -> None:
-    theirs = Draft202012Validator(load_schema(name)).iter_errors(value)
-    assert sorted(map(told, _held(name).errors(value))) == sorted(map(told, theirs))
+    theirs = sorted(map(told, Draft202012Validator(load_schema(name)).iter_errors(value)))
+    assert sorted(map(told, _held(name).errors(value))) == theirs
+    assert not (theirs and is_right_at_a_glance(name, value))
+
+
+def is_right_at_a_glance(name: str, value: Any) -> bool:
+    held = _held(name)
+    return held.whole.glances.look(held.schema)(value)
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -112,3 +122,19 @@ def test_our_schemas_are_as_plain_as_the_short_way_takes_them_to_be(name: str) -
         assert part is root or "$id" not in part
         if "$ref" in part:
             assert part["$ref"].removeprefix("#/$defs/") in root["$defs"]
+
+
+def test_what_is_as_it_must_be_is_seen_at_a_glance(documents: dict[str, Any]) -> None:
+    complaints = Complaints("description.yaml", [])
+    text = (EXAMPLES / "rakovsky-1932" / "description.yaml").read_text(encoding="utf-8")
+    described = shape(read_yaml(text, complaints), "description.schema.json", complaints).data
+    assert is_right_at_a_glance("description.schema.json", described)
+    for name in ("statement.schema.json", "policy.schema.json"):
+        assert is_right_at_a_glance(name, documents[name])
+
+
+@pytest.mark.parametrize("keyword", ["not", "contains", "exclusiveMinimum", "dependentSchemas"])
+def test_of_a_keyword_that_is_not_known_a_glance_is_never_sure(keyword: str) -> None:
+    look = Glances({"properties": {"a": {keyword: {}}}}, lambda _schema, _value: True).look
+    root = {"properties": {"a": {keyword: {}}}}
+    assert (look(root)({"b": 1}), look(root)({"a": 1})) == (True, False)
