@@ -76,6 +76,6 @@ def command(**given: Any) -> int:
         sync=not given["no_sync"],
         check_only=given["check_only"],
     )
-    with open_summaries(given, f"{chosen.label}: {given['source']}", plan.count) as summaries:
+    with open_summaries(given, f"{chosen.label.capitalize()}: {given['source']}", plan.count) as summaries:
         outcomes = run_batch(request, screen.message)
         return Telling(plan.count, chosen.label, summaries, started).tell(outcomes)

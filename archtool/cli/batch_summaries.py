@@ -114,7 +114,7 @@ class _Page:
 
     def __init__(self, stage: Stage, title: str, planned: int) -> None:
         self._stage = stage
-        self._page = BatchPage(title, clock.now().isoformat(" ", "seconds"), planned)
+        self._page = BatchPage(title, f"{clock.now():%Y-%m-%d %H:%M} UTC", planned)
 
     def add(self, told: dict[str, Any]) -> None:
         """See `Summary`."""

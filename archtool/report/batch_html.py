@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from archtool.errors import ExitCode
 from archtool.report.sizes import counted, format_size
 
 MAX_SHOWN = 1_000  # failed jobs: a page of more is read by nobody, and each takes memory
@@ -79,7 +80,7 @@ class BatchPage:
         yield f"<div><dt>time</dt><dd>{seconds:,.1f} s</dd></div>\n</dl>"
 
     def _code_rows(self) -> list[tuple[str, ...]]:
-        return [(f"<code>{code}</code>", _number(count)) for code, count in sorted(self._codes.items())]
+        return [(_code_in_words(code), _number(count)) for code, count in sorted(self._codes.items())]
 
     def _finding_rows(self) -> list[tuple[str, ...]]:
         return [
@@ -96,18 +97,24 @@ class BatchPage:
             yield '<p class="good">No job has failed.</p>'
 
 
+def _code_in_words(code: int) -> str:
+    words = ExitCode(code).name.replace("_", " ").lower() if code in set(ExitCode) else "another code"
+    return f"{code} <span class=hint>{words}</span>"
+
+
 def _number(number: int) -> str:
     return f'<span class="number">{number:,}</span>'
 
 
 def _failure(told: Mapping[str, Any]) -> tuple[str, ...]:
     parts = [escape(told["message"])] if told["message"] else []
-    parts += [f'<div class="hint">{escape(told["hint"])}</div>'] if told["hint"] else []
     shown = told["findings"][:MAX_FINDINGS_SHOWN]
     items = [_finding(finding) for finding in shown]
     left = len(told["findings"]) - len(shown)
     items += [f"<li>and {counted(left, 'more finding')}</li>"] if left else []
     parts += [f"<ul>{''.join(items)}</ul>"] if items else []
+    # in a page what it speaks of stands above it in either case
+    parts += [f'<div class="hint">{escape(told["hint"])}</div>'] if told["hint"] else []
     return f"<code>{escape(told['job'])}</code>", str(told["exit_code"]), "".join(parts)
 
 
