@@ -35,6 +35,9 @@ def demand_same_work(work: Work, contestant: Contestant, ended: Ended) -> None:
     elif contestant.role is Role.COPIES:
         assert work.made is not None  # noqa: S101 - a work of copies says where
         _demand_copy(work.made, work.expected("sha512"))
+    elif contestant.role is Role.PACKS:
+        assert work.made is not None  # noqa: S101 - the same
+        _demand_packages(work.made, contestant, work.expected("sha512"))
 
 
 def _demand_digests(said: str, expected: dict[str, str]) -> None:
@@ -63,6 +66,27 @@ def _demand_copy(made: Path, expected: dict[str, str]) -> None:
     files = sum(path.is_file() for path in (made / "data").rglob("*"))
     if told.returncode != 0 or files != len(expected):
         raise FailedRunError("the copy is not what its source is")
+
+
+def _demand_packages(made: Path, contestant: Contestant, expected: dict[str, str]) -> None:
+    """Every package that it was asked for is there, and every payload file in it is what its source is."""
+    root = made if made.is_dir() else made.parent / "copies"
+    packages = sorted(path.name for path in root.iterdir() if (path / "manifest-sha512.txt").is_file())
+    if len(packages) != contestant.entries:
+        raise FailedRunError(f"made {len(packages):,} packages, not {contestant.entries:,}")
+    wanted = {path: digest for path, digest in expected.items() if path.partition("/")[0] in set(packages)}
+    lines = "".join(f"{digest}  {path}\n" for path, digest in wanted.items())
+    told = subprocess.run(
+        ["sha512sum", "-c", "--quiet", "--strict"],
+        input=lines.encode(), cwd=root, check=False, capture_output=True,
+    )  # fmt: skip
+    listed = {
+        f"{package}/{path}": digest
+        for package in packages
+        for path, digest in read_list(root / package / "manifest-sha512.txt").items()
+    }
+    if told.returncode != 0 or listed != wanted:
+        raise FailedRunError("a package is not what its source is")
 
 
 def remark_on(work: Work, contestant: Contestant, around: Surroundings) -> str:

@@ -17,6 +17,8 @@ class Role(Enum):
     """Prints digests and compares nothing: they must be those of the manifest."""
     COPIES = "copies"
     """Makes a copy: every file of it must have the digest of its source."""
+    PACKS = "packs"
+    """Makes many packages: each has a manifest, and every payload file is what its source is."""
     STARTS = "starts"
     """Does nothing but start and end."""
 

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.bags import read_list
+from benchmarks.batches import batch_flushed, batch_one
 from benchmarks.corpora import TEXT, Corpus
 from benchmarks.field import Field, within, work_on
 from benchmarks.model import Bar, Contestant, Role, Work
@@ -131,6 +132,8 @@ WORKS: dict[str, Callable[[Field], Work]] = {
     "verify-huge": verify_huge,
     "pack-small": pack_small,
     "pack-large": pack_large,
+    "batch-flushed": batch_flushed,
+    "batch-one": batch_one,
     "verify-bags": verify_bags,
     "verify-million": verify_million,
     "start": start,
