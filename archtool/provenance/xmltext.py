@@ -20,6 +20,7 @@ _ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 # most texts are plain: one look says so, and they are written as they stand
 _PLAIN = re.compile(r"[\t\n -%'-;=?-\[\]-~]*")
+_is_plain = _PLAIN.fullmatch
 _PLAIN_ATTRIBUTE = re.compile(r"[ !#-%'-;=?-\[\]-~]*")
 _NONE: Mapping[str, str] = MappingProxyType({})
 _IN_ATTRIBUTE = str.maketrans({'"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
@@ -70,8 +71,9 @@ def _write(element: Element, indent: str, lines: list[str]) -> None:
         inner = indent + "  "
         for child in children:
             # the most frequent kind, without a call of its own
-            if child.text and not (child.children or child.attributes) and _PLAIN.fullmatch(child.text):
-                lines.append(f"{inner}<{child.name}>{child.text}</{child.name}>")
+            called, said, within, marked = child
+            if said and not within and not marked and _is_plain(said):
+                lines.append(f"{inner}<{called}>{said}</{called}>")
             else:
                 _write(child, inner, lines)
         lines.append(f"{indent}</{name}>")
@@ -82,7 +84,7 @@ def _write(element: Element, indent: str, lines: list[str]) -> None:
 
 
 def _text(value: str) -> str:
-    return value if _PLAIN.fullmatch(value) else escape_text(value).translate(_MARKUP)
+    return value if _is_plain(value) else escape_text(value).translate(_MARKUP)
 
 
 def _attribute(value: str) -> str:
