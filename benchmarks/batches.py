@@ -50,7 +50,7 @@ def batch_flushed(field: Field) -> Work:
 
 
 def batch_one(field: Field) -> Work:
-    """The same in one process and without waiting for the disk, beside bagit's own function in one process."""
+    """The same in one process, and without waiting for the disk, beside bagit as a library."""
     batches = _Batches(field.corpus("bags"))
     options = ("--no-sync", "--jobs", "1")
     ours = batches.archtool(" ".join(["archtool batch --sign", *options]), "made", batches.packages, *options)

@@ -241,6 +241,20 @@ class Tree:
         return target
 
 
+def read_file(path: str, limit_bytes: int) -> bytes:
+    """Read a small file whole, by a path that is ours up to its last step; that may be no link.
+
+    Raises:
+        NotAFileError: it is none.
+        OSError: missing, unreadable, or larger than the limit (`EFBIG`).
+    """
+    descriptor = os.open(path, READ_FLAGS)
+    try:
+        return _read_to_end(descriptor, limit_bytes, path)
+    finally:
+        os.close(descriptor)
+
+
 def _read_to_end(descriptor: int, limit_bytes: int, path: str) -> bytes:
     # no file object: it costs more than reading a small file
     status = os.fstat(descriptor)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from archtool.fixity.source import FileSource
 
 _KNOWN = re.compile(r"bagit\.txt|bag-info\.txt|package-info\.txt|(?:tag)?manifest-[a-z0-9]+\.txt")
-_OXUM = re.compile(rb"^payload-oxum:[ \t]*([0-9]{1,18})\.", re.IGNORECASE | re.MULTILINE)
+_OXUM = re.compile(rb"^payload-oxum:[ \t]*([0-9]{1,18})\.([0-9]{1,18})", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +91,15 @@ def go_quickly(source: FileSource, effort: Effort, progress: Progress) -> Quick 
     if payload is None:
         return None
     tags = look_for_ordinary(texts) if len(texts) == len(names) else None
-    proof = prove(source, payload, effort, progress, said_bytes(texts.get(info_name, b"")))
+    said = said_oxum(texts.get(info_name, b""))
+    proof = prove(source, payload, effort, progress, said[0] if said else None)
     return Quick(proof, len(names), tags) if proof is not None else None
 
 
-def said_bytes(info: bytes) -> int | None:
-    """How large the payload is in the bag's own words: for a guess at the time left, and nothing else."""
+def said_oxum(info: bytes) -> tuple[int, int] | None:
+    """Bytes and files of the payload in the bag's own words: for guesses at the time, and nothing else."""
     said = _OXUM.search(info)
-    return int(said[1]) if said else None
+    return (int(said[1]), int(said[2])) if said else None
 
 
 def _names_beside_payload(tree: Tree) -> list[str]:

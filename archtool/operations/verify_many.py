@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from archtool.bag.limits import MAX_INFO_BYTES
+from archtool.bag.ordinary import INFO_NAME
 from archtool.fixity.effort import MAX_UNITS, Effort
-from archtool.fixity.tree import Tree
-from archtool.operations.quick import said_bytes
+from archtool.fixity.tree import read_file
+from archtool.operations.quick import said_oxum
 from archtool.operations.verify import VerifyRequest, verify
 from archtool.progress import Progress
 from archtool.results import Result
 
-_SMALL_MANIFESTS_BYTES = 64 * 1024  # some hundred files
+_SMALL_PAYLOAD_FILES = 500
+_SMALL_MANIFESTS_BYTES = 64 * 1024  # about as many files, where a bag does not say how many
 _SMALL_PAYLOAD_BYTES = 64 * 1024 * 1024
 _MOST_IN_UNIT = 16  # bags: handing over costs little then
 _UNITS_PER_JOB = 8  # so that no process waits long for the last one
@@ -52,12 +54,11 @@ def _side_by_side(requests: Sequence[VerifyRequest], effort: Effort) -> Iterator
 def _is_small(request: VerifyRequest) -> bool:
     """A guess from what the bag says of itself; an archive is read by one process in any case."""
     try:
+        said = said_oxum(read_file(f"{request.root}/{INFO_NAME}", MAX_INFO_BYTES))
+        if said is not None:
+            return said[0] <= _SMALL_PAYLOAD_BYTES and said[1] <= _SMALL_PAYLOAD_FILES
         with os.scandir(request.root) as entries:
             listed = [entry for entry in entries if entry.name.startswith("manifest-")]
-        if sum(e.stat(follow_symlinks=False).st_size for e in listed) > _SMALL_MANIFESTS_BYTES:
-            return False
-        with Tree(request.root) as tree:
-            info = tree.read_listed("bag-info.txt", MAX_INFO_BYTES)
-        return (said_bytes(info) or 0) <= _SMALL_PAYLOAD_BYTES
+        return sum(e.stat(follow_symlinks=False).st_size for e in listed) <= _SMALL_MANIFESTS_BYTES
     except OSError:  # whoever verifies it says what is wrong with it
         return True

@@ -56,12 +56,12 @@ def test_large_bags_are_verified_alone_by_all_processes(
         return verify(request)
 
     monkeypatch.setattr(many, "verify", note)
-    for limit in ("_SMALL_MANIFESTS_BYTES", "_SMALL_PAYLOAD_BYTES"):
+    oxum, no_oxum = "Payload-Oxum: 34.1\n", "Title: Letters\n"
+    limits = {"_SMALL_PAYLOAD_FILES": oxum, "_SMALL_PAYLOAD_BYTES": oxum, "_SMALL_MANIFESTS_BYTES": no_oxum}
+    for limit, info in limits.items():
         with monkeypatch.context() as patch:
             patch.setattr(many, limit, 0)
-            roots = [
-                write_bag(tmp_path / limit / str(n), bag_files(info="Payload-Oxum: 34.1\n")) for n in "ab"
-            ]
+            roots = [write_bag(tmp_path / limit / str(n), bag_files(info=info)) for n in "ab"]
             results = list(verify_many(requested(roots), Effort(2), NoProgress()))
         assert [result.verdict["bag"] for result in results] == ["valid", "valid"]
-    assert given == [Effort(2)] * 4
+    assert given == [Effort(2)] * 6
