@@ -23,14 +23,29 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something was seen; lines and columns count from 1."""
+    """Where something was seen: in a text, or in a cell of a table; all numbers count from 1."""
 
     file: str
     line: int | None = None
     column: int | None = None
+    """In a line the character, in a table the cell of the row."""
+    sheet: str | None = None
+    """Of a workbook the sheet."""
+    row: int | None = None
+    """The row of a table, as a spreadsheet counts them: the one with the names of the columns is 1."""
+    column_name: str | None = None
+    """What the table calls that column."""
 
     def __str__(self) -> str:
-        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        if self.row is None:
+            return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        parts = [self.file, self.sheet and f"sheet {self.sheet}", f"row {self.row}", self._column_words()]
+        return ", ".join(part for part in parts if part)
+
+    def _column_words(self) -> str | None:
+        if self.column_name is None:
+            return None if self.column is None else f"column {self.column}"
+        return f"column {self.column_name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +115,9 @@ def exit_code_of(findings: Iterable[Finding], *, strict: bool = False) -> ExitCo
 def in_reading_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Sorted by place, so that two runs over the same material print the same lines."""
 
-    def key(finding: Finding) -> tuple[str, int, int, str, str]:
+    def key(finding: Finding) -> tuple[str, str, int, int, str, str]:
         place = finding.place or Place("")
-        return (place.file, place.line or 0, place.column or 0, finding.code, finding.message)
+        line = place.line or place.row or 0
+        return (place.file, place.sheet or "", line, place.column or 0, finding.code, finding.message)
 
     return tuple(sorted(findings, key=key))

@@ -14,7 +14,7 @@ PACKAGE = REPOSITORY / "archtool"
 GROUND = frozenset(
     ["", "canonical", "encodings", "errors", "findings", "progress", "results", "schema_glance", "schemas"]
 )
-NOUNS = frozenset(["bag", "serialisation", "description", "text", "provenance", "remote", "trust"])
+NOUNS = frozenset(["bag", "serialisation", "description", "text", "provenance", "remote", "tables", "trust"])
 READERS = frozenset(["export", "report"])  # they read the models of the nouns and nothing else of them
 MODELS = frozenset(["bag.model", "description.model", "provenance.model", "trust.report", "trust.statement"])
 LOWER = GROUND | {"fixity"}

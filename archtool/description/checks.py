@@ -26,11 +26,25 @@ _LICENSES = re.compile(
 _URI = re.compile(r"https?://\S+")
 
 
+# which of an annexe's keys a finding of the inventory is about
+_ABOUT = {
+    kinds.FILE_AND_WITHIN.code: "file",
+    kinds.REPRODUCED_WHERE.code: "file",
+    kinds.NOT_REPRODUCED_FILE.code: "status",
+    kinds.LINES_BACKWARDS.code: "within",
+    kinds.COUNT_DIFFERS.code: "enclosures-stated",
+    kinds.NUMBER_TWICE.code: "enclosures",
+}
+
+
 def check_description(description: Description) -> tuple[Said, ...]:
     """Everything that the schema cannot see; each finding with the path of what it is about."""
     return (
         *_check_ids(description),
-        *((annexe_path(place), finding) for place, finding in check_inventory(description)),
+        *(
+            ((*annexe_path(place), _ABOUT[finding.code]), finding)
+            for place, finding in check_inventory(description)
+        ),
         *_check_folders(description),
         *_check_rights(description),
     )
@@ -105,7 +119,7 @@ def _check_folders(description: Description) -> Iterator[Said]:
 
 def _check_rights(description: Description) -> Iterator[Said]:
     if not description.rights:
-        yield (), kinds.RIGHTS_MISSING.at("nothing is said of the rights")
+        yield ("rights",), kinds.RIGHTS_MISSING.at("nothing is said of the rights")
     for layer in description.rights:
         statement = layer.statement
         is_known = statement in _RIGHTS_STATEMENTS or _LICENSES.fullmatch(statement)

@@ -10,11 +10,20 @@ from archtool.description.building import build_description
 from archtool.description.checks import check_description
 from archtool.description.jsontext import read_json
 from archtool.description.model import Description
-from archtool.description.nodes import MAX_DESCRIPTION_BYTES, Complaints, Mark, TextRefused, mark_at
-from archtool.description.shaping import Shaped, shape
+from archtool.description.nodes import (
+    MAX_DESCRIPTION_BYTES,
+    Complaints,
+    InText,
+    Mark,
+    Node,
+    Places,
+    TextRefused,
+    mark_at,
+)
+from archtool.description.shaping import shape
 from archtool.description.wording import complain_of_double_names, complain_of_faults
 from archtool.description.yamltext import read_yaml
-from archtool.findings import Finding, Place, has_errors, in_reading_order
+from archtool.findings import Finding, has_errors, in_reading_order
 from archtool.schemas import SchemaPath, schema_faults
 
 SCHEMA_NAME = "description.schema.json"
@@ -32,38 +41,46 @@ class LoadedDescription:
     description: Description | None
     findings: tuple[Finding, ...]
     values: Mapping[SchemaPath, Mark]
+    places: Places
 
     def placed(self, path: SchemaPath, finding: Finding) -> Finding:
         """The finding, with the line and column of the value that it is about."""
-        while path and path not in self.values:
-            # a single transcription may be written without a list: its path has no index
-            shorter = tuple(p for i, p in enumerate(path) if not (i == 1 and path[0] == "transcription"))
-            path = shorter if shorter != path and shorter in self.values else path[:-1]
-        mark = self.values.get(path)
-        place = Place(self.file, mark.line, mark.column) if mark and path else Place(self.file)
-        return replace(finding, place=place)
+        # a single transcription may be written without a list: its path has no index
+        single = path[:1] + path[2:] if path[:1] == ("transcription",) else path
+        path = single if single in self.values else path
+        above = path
+        while above and above not in self.values:
+            above = above[:-1]
+        return replace(finding, place=self.places.at(path, self.values.get(above) if above else None))
 
 
-def load_description(data: bytes, file: str, *, is_json: bool = False) -> LoadedDescription:
-    """Read a description; whatever is wrong with it is in `findings`, nothing is raised."""
-    complaints = Complaints(file, [])
+def load_description(
+    data: bytes, file: str, *, is_json: bool = False, places: Places | None = None
+) -> LoadedDescription:
+    """Read a description; whatever is wrong with it is in `findings`, nothing is raised.
+
+    `places` says where it was written, if not in that file as it is.
+    """
+    places = places or InText(file)
+    complaints = Complaints(file, [], places=places)
     try:
         text = _decode(data, complaints)
         node = read_json(text, complaints) if is_json else read_yaml(text, complaints)
     except TextRefused as refused:
-        findings = (*complaints, refused.finding)
-        return LoadedDescription(file, data, None, findings, {})
+        return LoadedDescription(file, data, None, (*complaints, refused.finding), {}, places)
+    return load_node(data, node, complaints)
+
+
+def load_node(data: bytes, node: Node, complaints: Complaints) -> LoadedDescription:
+    """Go on where the text of a description was read, whatever it stood in."""
+    file, places = complaints.file, complaints.places or InText(complaints.file)
     shaped = shape(node, SCHEMA_NAME, complaints)
     complain_of_faults(schema_faults(SCHEMA_NAME, shaped.data), shaped, complaints)
     complain_of_double_names(shaped, complaints)
     if has_errors(complaints):
-        return LoadedDescription(file, data, None, in_reading_order(complaints), shaped.values)
-    return _checked(data, file, shaped)
-
-
-def _checked(data: bytes, file: str, shaped: Shaped) -> LoadedDescription:
+        return LoadedDescription(file, data, None, in_reading_order(complaints), shaped.values, places)
     description = build_description(shaped.data)
-    loaded = LoadedDescription(file, data, description, (), shaped.values)
+    loaded = LoadedDescription(file, data, description, (), shaped.values, places)
     findings = tuple(loaded.placed(path, finding) for path, finding in check_description(description))
     return replace(loaded, findings=in_reading_order(findings))
 

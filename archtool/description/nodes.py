@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
 from archtool.description.kinds import TOO_LARGE
-from archtool.findings import Finding, Kind
+from archtool.findings import Finding, Kind, Place
+from archtool.schemas import SchemaPath
 
 MAX_DESCRIPTION_BYTES = 64 * 1024 * 1024  # some hundred thousand files with a note to each
 MAX_VALUES = 2_000_000  # each takes some hundred bytes once it is read: a hostile text must not fill memory
@@ -76,6 +77,31 @@ class TextRefused(Exception):  # noqa: N818 - it carries findings, it is not an 
         self.finding = finding
 
 
+class Places(Protocol):
+    """Tells where something of a description was said, to whoever wrote it there."""
+
+    def at(self, path: SchemaPath | None, mark: Mark | None) -> Place:
+        """The place of a value: by its path in the description, or by its place in the text.
+
+        There is no path where the text itself cannot be read, and no mark where nothing was written.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class InText:
+    """A description that is a file of its own."""
+
+    file: str
+    line: int | None = None
+    """Of a file with a description in each line, the line."""
+
+    def at(self, path: SchemaPath | None, mark: Mark | None) -> Place:
+        """See `Places`: what is about the whole description has no line of its own."""
+        if mark is None or path == ():
+            return Place(self.file, self.line)
+        return Place(self.file, self.line or mark.line, mark.column)
+
+
 @dataclass(slots=True)
 class Complaints:
     """Findings about one text, collected while it is read."""
@@ -86,12 +112,22 @@ class Complaints:
     """Where something stands that was refused unread: there is nothing more to say of its value."""
     values: int = 0
     """How many were read."""
+    places: Places | None = None
+    """Where it was said, if not in a file that has the text as it is."""
 
-    def add(self, kind: Kind, message: str, mark: Mark, hint: str | None = None) -> None:
-        """Remember one more."""
+    def add(
+        self, kind: Kind, message: str, mark: Mark, hint: str | None = None, path: SchemaPath | None = None
+    ) -> None:
+        """Remember one more; `path` is what it is about, or what is missing."""
         if mark in self.unread:
             return
-        self.findings.append(kind.at(message, self.file, mark.line, mark.column, hint=hint))
+        self.findings.append(self._finding(kind, message, mark, hint, path))
+
+    def _finding(
+        self, kind: Kind, message: str, mark: Mark, hint: str | None, path: SchemaPath | None = None
+    ) -> Finding:
+        finding = kind.at(message, self.file, mark.line, mark.column, hint=hint)
+        return finding if self.places is None else replace(finding, place=self.places.at(path, mark))
 
     def count(self, mark: Mark) -> None:
         """Remember that one more value, list or mapping was read.
@@ -105,7 +141,7 @@ class Complaints:
 
     def stop(self, kind: Kind, message: str, mark: Mark, hint: str | None = None) -> TextRefused:
         """What to raise where reading cannot go on."""
-        return TextRefused(kind.at(message, self.file, mark.line, mark.column, hint=hint))
+        return TextRefused(self._finding(kind, message, mark, hint))
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)

@@ -62,7 +62,7 @@ class _Shaper:
             return [self.value(item, inner, (*path, i)) for i, item in enumerate(node.nodes)]
         value = _typed(node, schema)
         if isinstance(value, str):
-            self._check_text(value, schema, node.mark)
+            self._check_text(value, schema, node.mark, path)
         return value
 
     def _fields(self, node: Fields, schema: Schema, path: SchemaPath) -> dict[str, Any]:
@@ -84,17 +84,17 @@ class _Shaper:
                 return resolved
         return schema
 
-    def _check_text(self, value: str, schema: Schema, mark: Mark) -> None:
+    def _check_text(self, value: str, schema: Schema, mark: Mark, path: SchemaPath) -> None:
         form = schema.get("format", "")
         control = _CONTROL.search(value)
         if control is not None and form not in _NAMES_FILES:
             message = f"{value[:100]!r} holds the control character U+{ord(control[0]):04X}"
-            self.complaints.add(kinds.WRONG_VALUE, message, mark, "take it out")
+            self.complaints.add(kinds.WRONG_VALUE, message, mark, "take it out", path)
         elif value and form in _FORMATS:  # of an empty one the schema complains
             kind, why, hint = _FORMATS[form]
             reason = why(value)
             if reason is not None:
-                self.complaints.add(kind, f"{value[:100]!r} {reason}", mark, hint(value))
+                self.complaints.add(kind, f"{value[:100]!r} {reason}", mark, hint(value), path)
 
 
 def _shape_of(node: Node) -> str:

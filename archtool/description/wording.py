@@ -12,6 +12,7 @@ from archtool.description import kinds
 from archtool.description.building import CSL_NAMES
 from archtool.description.nodes import Complaints, Mark
 from archtool.description.shaping import Shaped
+from archtool.findings import Kind
 from archtool.schemas import SchemaFault, SchemaPath
 
 _TYPE_WORDS = {
@@ -36,31 +37,37 @@ def complain_of_faults(faults: tuple[SchemaFault, ...], shaped: Shaped, complain
     for fault in faults:
         if fault.path in shapeless and fault.keyword not in _SHAPE_KEYWORDS:
             continue
-        for kind, message, mark, hint in _complaints_of(fault, shaped):
+        for kind, message, mark, hint, path in _complaints_of(fault, shaped):
             if (mark, message) not in said:
                 said.add((mark, message))
-                complaints.add(kind, message, mark, hint)
+                complaints.add(kind, message, mark, hint, path)
 
 
-def _complaints_of(fault: SchemaFault, shaped: Shaped) -> Iterator[tuple[Any, str, Mark, str | None]]:
-    mark = shaped.values.get(fault.path, _START)
+_Complaint = tuple[Kind, str, Mark, str | None, SchemaPath]
+
+
+def _complaints_of(fault: SchemaFault, shaped: Shaped) -> Iterator[_Complaint]:
+    path = fault.path
+    mark = shaped.values.get(path, _START)
     if fault.value is None:
-        key_mark = shaped.keys.get(fault.path, mark)
-        yield kinds.NO_VALUE, f"{_named(fault.path)} has no value", key_mark, None
+        key_mark = shaped.keys.get(path, mark)
+        yield kinds.NO_VALUE, f"{_named(path)} has no value", key_mark, None, path
     elif fault.keyword == "additionalProperties":
         yield from _unknown_keys(fault, shaped)
     elif fault.keyword == "required":
         yield from _missing_keys(fault, mark)
     elif fault.keyword == "anyOf":
-        yield kinds.MISSING_KEY, f"{_named(fault.path)} has neither `cite` nor `type`", mark, _SOURCE_HINT
+        message = f"{_named(path)} has neither `cite` nor `type`"
+        yield kinds.MISSING_KEY, message, mark, _SOURCE_HINT, (*path, "type")
     elif fault.keyword in _SHAPE_KEYWORDS:
-        yield kinds.WRONG_TYPE, _wrong_type(fault), mark, _example(fault.schema)
+        yield kinds.WRONG_TYPE, _wrong_type(fault), mark, _example(fault.schema), path
     elif fault.keyword == "enum":
-        yield kinds.WRONG_VALUE, _not_one_of(fault), mark, _nearest(str(fault.value), fault.expected)
+        hint = _nearest(str(fault.value), fault.expected)
+        yield kinds.WRONG_VALUE, _not_one_of(fault), mark, hint, path
     else:
-        message = f"{_named(fault.path)} cannot be {_shown(fault.value)}: {_rule(fault)}"
+        message = f"{_named(path)} cannot be {_shown(fault.value)}: {_rule(fault)}"
         nothing = _NOTHING_HINT if fault.keyword in _EMPTY_KEYWORDS else None
-        yield kinds.WRONG_VALUE, message, mark, _example(fault.schema) or nothing
+        yield kinds.WRONG_VALUE, message, mark, _example(fault.schema) or nothing, path
 
 
 def complain_of_double_names(shaped: Shaped, complaints: Complaints) -> None:
@@ -69,7 +76,7 @@ def complain_of_double_names(shaped: Shaped, complaints: Complaints) -> None:
         mark = shaped.keys.get(("source", theirs))
         if mark is not None and ("source", ours) in shaped.keys:
             message = f"`source.{theirs}` says the same thing as `source.{ours}`, which is there too"
-            complaints.add(kinds.DUPLICATE_KEY, message, mark)
+            complaints.add(kinds.DUPLICATE_KEY, message, mark, path=("source", theirs))
 
 
 _SOURCE_HINT = (
@@ -77,18 +84,19 @@ _SOURCE_HINT = (
 )
 
 
-def _unknown_keys(fault: SchemaFault, shaped: Shaped) -> Iterator[tuple[Any, str, Mark, str | None]]:
+def _unknown_keys(fault: SchemaFault, shaped: Shaped) -> Iterator[_Complaint]:
     known = list(fault.schema.get("properties", {}))
     patterns = list(fault.schema.get("patternProperties", {}))
     for key in fault.value:
         if key in known or any(re.search(pattern, key) for pattern in patterns):
             continue
         place = f" in {_named(fault.path)}" if fault.path else ""
-        mark = shaped.keys.get((*fault.path, key), _START)
-        yield kinds.UNKNOWN_KEY, f"unknown key `{key}`{place}", mark, _nearest(key, known)
+        path = (*fault.path, key)
+        mark = shaped.keys.get(path, _START)
+        yield kinds.UNKNOWN_KEY, f"unknown key `{key}`{place}", mark, _nearest(key, known), path
 
 
-def _missing_keys(fault: SchemaFault, mark: Mark) -> Iterator[tuple[Any, str, Mark, str | None]]:
+def _missing_keys(fault: SchemaFault, mark: Mark) -> Iterator[_Complaint]:
     properties: Mapping[str, Any] = fault.schema.get("properties", {})
     for key in fault.expected:
         if key not in fault.value:
@@ -98,6 +106,7 @@ def _missing_keys(fault: SchemaFault, mark: Mark) -> Iterator[tuple[Any, str, Ma
                 f"`{key}` is missing{place}",
                 mark,
                 _addition(key, properties.get(key, {})),
+                (*fault.path, key),
             )
 
 

@@ -31,6 +31,9 @@ def finding_object(finding: Finding) -> dict[str, Any]:
         "file": place.file if place else None,
         "line": place.line if place else None,
         "column": place.column if place else None,
+        "sheet": place.sheet if place else None,
+        "row": place.row if place else None,
+        "column_name": place.column_name if place else None,
         "hint": finding.hint,
         "clause": finding.clause,
     }

@@ -48,7 +48,7 @@ def _finding_lines(finding: Finding, width: int, *, is_last: bool) -> Iterator[s
 def _place(finding: Finding) -> str:
     """Where it was seen; not said twice where the sentence names the file itself."""
     place = finding.place
-    if place is None or (place.line is None and shown(place.file) in finding.message):
+    if place is None or (str(place) == place.file and shown(place.file) in finding.message):
         return ""
     return f"{shown(str(place))}: "
 

@@ -33,6 +33,9 @@ def test_a_result_names_its_schema_its_subject_and_every_finding() -> None:
                 "file": "b.yaml",
                 "line": 3,
                 "column": 7,
+                "sheet": None,
+                "row": None,
+                "column_name": None,
                 "hint": "put it there",
                 "clause": "RFC 8493 §3",
             }

@@ -1,0 +1,176 @@
+"""Reads the sheets of an XLSX workbook, with openpyxl: as texts, each as a person would type it into a CSV.
+
+What a cell shows and what it holds can differ; where that would lose something the cell is refused.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from functools import partial
+from typing import Any, BinaryIO, NoReturn, TypeVar
+
+from archtool.errors import InputError, MissingPartError
+from archtool.findings import Place
+from archtool.fixity.paths import shown
+from archtool.tables import kinds
+from archtool.tables.model import MAX_ROWS, Fault, Row, Table, cell_text, refuse_at, table_of
+from archtool.tables.workbook_guard import look_at_workbook
+
+Read = TypeVar("Read")
+Cells = Iterator[tuple[Any, ...]]
+
+SUFFIX = ".xlsx"
+MAX_EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number; what is longer it has rounded
+# what openpyxl raises where a workbook is damaged: anything that plain code raises over odd values
+_DAMAGES = (
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError,
+    OSError, RuntimeError, SyntaxError, TypeError, ValueError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+_PLAIN_FORMATS = re.compile(r"General|@|[#,]*[0#](\.0+)?", re.IGNORECASE)
+_AS_TEXT = "format the cell as text, then type what it shall say"
+
+
+class Workbook:
+    """An open workbook."""
+
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        self.name = name
+        self._look = self._whole(lambda: look_at_workbook(file, name))
+        openpyxl = _openpyxl(name)
+        self._values = self._whole(lambda: openpyxl.load_workbook(file, read_only=True, data_only=True))
+        self._formulas: Any = None
+        if self._look.has_formulas:
+            self._formulas = self._whole(lambda: openpyxl.load_workbook(file, read_only=True))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        for book in (self._values, self._formulas):
+            if book is not None:
+                book.close()
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The names of the sheets, in their order."""
+        return tuple(str(sheet.title) for sheet in self._values.worksheets)
+
+    def table(self, number: int) -> Table:
+        """Begin to read a sheet; the first is 0.
+
+        Raises:
+            MaterialRefusedError: it is not as it must be; also later, while the rows are read.
+        """
+        sheet = self._values.worksheets[number]
+        title = str(sheet.title)
+        merged = self._look.merged.get(str(getattr(sheet, "_worksheet_path", "")).lstrip("/"))
+        if merged is not None:
+            message = f"the cells {merged} are merged: only the first of them says something"
+            refuse_at(kinds.CELL, message, Place(self.name, sheet=title, row=1), "unmerge them")
+        return table_of(self._rows(number, title), self.name, title)
+
+    def _rows(self, number: int, title: str) -> Iterator[Row]:
+        values = self._cells(self._values, number)
+        formulas = self._cells(self._formulas, number) if self._formulas is not None else iter(())
+        for count in itertools.count(1):
+            row = self._whole(partial(_next_row, count, values, formulas))
+            if row is None:
+                return
+            if count > MAX_ROWS:
+                message = f"more than {MAX_ROWS:,} rows"
+                refuse_at(kinds.TOO_LARGE, message, Place(self.name, sheet=title, row=count))
+            yield row
+
+    @staticmethod
+    def _cells(book: Any, number: int) -> Cells:
+        sheet = book.worksheets[number]
+        sheet.reset_dimensions()  # what a sheet says of its own size need not be true
+        rows: Cells = sheet.iter_rows(max_row=MAX_ROWS + 1)
+        return rows
+
+    def _whole(self, step: Callable[[], Read]) -> Read:
+        """Do one step of reading; what the library stumbles over is a damaged workbook."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what it leaves out: styles, drawings, validations
+            try:
+                return step()
+            except _DAMAGES as error:
+                self._damaged(error)
+
+    def _damaged(self, error: BaseException) -> NoReturn:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise InputError(f"{shown(self.name)} cannot be read: {error.strerror}") from error
+        words = " ".join(str(error).split())[:100]
+        refuse_at(kinds.SYNTAX, f"the workbook is damaged, or none: {words}", Place(self.name))
+
+
+def _openpyxl(name: str) -> Any:
+    try:
+        import openpyxl
+    except ImportError as error:
+        raise MissingPartError(
+            f"{shown(name)} is an XLSX workbook, and what reads these is not installed",
+            hint="install it with: pip install 'archtool[xlsx]'; or save the sheets as CSV (UTF-8)",
+        ) from error
+    return openpyxl
+
+
+def _next_row(number: int, values: Cells, formulas: Cells) -> Row | None:
+    cells = next(values, None)
+    return None if cells is None else _row(number, cells, next(formulas, ()))
+
+
+def _row(number: int, cells: tuple[Any, ...], formulas: tuple[Any, ...]) -> Row:
+    texts: list[str] = []
+    faults: list[Fault] = []
+    for column, cell in enumerate(cells, 1):
+        if cell.value is None:
+            texts.append("")
+            formula = formulas[column - 1] if column <= len(formulas) else None
+            # a formula whose value is an empty text has been calculated
+            if formula is not None and formula.data_type == "f" and cell.data_type != "str":
+                message = "the formula of this cell has no value: it was never calculated"
+                faults.append(Fault(column, message, "open the workbook in a spreadsheet and save it"))
+            continue
+        text, why = _text_of(cell)
+        texts.append(text)
+        if why is not None:
+            faults.append(Fault(column, why, _AS_TEXT))
+    return Row(number, tuple(texts), tuple(faults))
+
+
+def _text_of(cell: Any) -> tuple[str, str | None]:
+    """The text of a cell that holds something, or why there is none."""
+    value = cell.value
+    if cell.data_type == "e":
+        return "", f"the cell shows the error {value}"
+    match value:
+        case str():
+            text = cell_text(value)
+        case bool():
+            text = ("false", "true")[value]
+        case datetime():
+            is_day = value.time() == datetime.min.time()
+            text = value.date().isoformat() if is_day else value.isoformat(timespec="seconds")
+        case date():
+            text = value.isoformat()
+        case int() | float():
+            return _number(value, str(cell.number_format))
+        case _:
+            return "", f"the cell holds a time of day or a span of time ({value}), not a date"
+    return text, None
+
+
+def _number(value: float, shown_as: str) -> tuple[str, str | None]:
+    if not _PLAIN_FORMATS.fullmatch(shown_as):
+        return "", f"the cell holds the number {value!r} and shows it otherwise (as {shown_as[:40]!r})"
+    if abs(value) >= MAX_EXACT:
+        return "", f"the number {value!r} has more digits than a spreadsheet keeps"
+    if isinstance(value, int) or value.is_integer():
+        return str(int(value)), None
+    text = repr(value)
+    return ("", f"the number {text} cannot be written plainly") if "e" in text else (text, None)
