@@ -10,6 +10,7 @@ from typing import Any
 
 from archtool.errors import ArchtoolError, ExitCode, MaterialRefusedError
 from archtool.findings import Finding
+from archtool.operations.describing import Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,10 @@ class Job:
     """The description, or the package that is there already."""
     refusal: str | None = None
     """Why it cannot even be begun: another job has the same key, say."""
+    findings: tuple[Finding, ...] = ()
+    """What the refusal rests on, where it is more than one sentence."""
+    given: Given | None = None
+    """The description, where it is no file of its own."""
 
 
 class Ending(StrEnum):

@@ -20,7 +20,7 @@ from archtool.fixity.effort import Effort
 from archtool.fixity.flushing import FlushTogether
 from archtool.fixity.paths import shown
 from archtool.fixity.staging import clear_leftovers
-from archtool.operations.describing import Described, Undescribed, describe
+from archtool.operations.describing import Described, Undescribed, describe, describe_given
 from archtool.operations.inputs import read_input
 from archtool.operations.pack import PackRequest, pack
 from archtool.operations.trust_request import TrustRequest
@@ -85,7 +85,7 @@ class PackEach:
 
     def __call__(self, job: Job, known: Known | None) -> Outcome:
         """See `Verb`."""
-        described = describe(job.place, self.library)
+        described = self._describe(job)
         inputs = self.inputs_of(described)
         target = self.output / job.key
         if known is not None and self._is_settled(known, inputs, target):
@@ -96,12 +96,18 @@ class PackEach:
             if settled is not None:
                 return settled
         if isinstance(described, Undescribed):
-            message = f"not packed: {shown(str(job.place))} is not as it must be; nothing was written"
+            name = str(job.place) if job.given is None else job.given.name
+            message = f"not packed: {shown(name)} is not as it must be; nothing was written"
             return failure(job.key, MaterialRefusedError(message, described.findings), inputs)
         try:
             return self._pack(job, described, target, inputs, is_new=known is None)
         except ArchtoolError as error:
             return failure(job.key, error, inputs)
+
+    def _describe(self, job: Job) -> Described | Undescribed:
+        if job.given is None:
+            return describe(job.place, self.library)
+        return describe_given(job.place, job.given, self.library)
 
     def inputs_of(self, described: Described | Undescribed) -> str:
         """The digest of all that decides what the package will be.
@@ -123,7 +129,7 @@ class PackEach:
     def _payload_of(self, described: Described | Undescribed) -> Iterator[str]:
         if isinstance(described, Undescribed):
             return
-        root = self.files_root or described.path.parent
+        root = self._files_root(described) or described.folder
         declared = [*described.description.payload_files(), *described.description.payload_folders()]
         for path in declared:
             for file in sorted((root / path).rglob("*")) if path.endswith("/") else [root / path]:
@@ -133,6 +139,10 @@ class PackEach:
                     yield f"{file}\0missing\n"
                 else:
                     yield f"{file.relative_to(root)}\0{status.st_size}\0{status.st_mtime_ns}\n"
+
+    def _files_root(self, described: Described) -> Path | None:
+        """The folder of the files, unless the description was given with one: that one counts from it."""
+        return self.files_root if described.given is None else None
 
     def _is_settled(self, known: Known, inputs: str, target: Path) -> bool:
         if known.inputs != inputs or known.was_cut_off:
@@ -164,7 +174,7 @@ class PackEach:
         request = PackRequest(
             description_path=job.place, described=described, target=target,
             packaged_at=self.packaged_at, software_version=self.software_version,
-            files_root=self.files_root, library=self.library,
+            files_root=self._files_root(described), library=self.library,
             algorithms=self.algorithms, signers=self.signers, effort=Effort(), replace=not self.check_only,
             clear_leftovers=not is_new,
             sync=self.sync, together=self.together, dry_run=self.check_only, strict=self.strict,

@@ -10,7 +10,7 @@ from archtool.batch.job import Job
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All jobs of a batch, sorted by their keys."""
+    """All jobs of a batch, in an order that is the same in every run."""
 
     count: int
     jobs: Iterable[Job]

@@ -14,7 +14,7 @@ from archtool.batch.journal import Journal
 from archtool.batch.plan import Plan
 from archtool.batch.runners import Item, Runner
 from archtool.batch.verbs import Verb
-from archtool.errors import InputError, StorageError, UsageError
+from archtool.errors import ArchtoolError, InputError, MaterialRefusedError, StorageError, UsageError
 from archtool.fixity.locking import DEFAULT_WAIT_SECONDS, Say, locked_when_free
 from archtool.fixity.paths import shown
 
@@ -121,8 +121,14 @@ class _Feed:
         """Those that cannot be begun: they are in no journal, for two may have one key."""
         refused, self._refused = self._refused, []
         for job in refused:
-            hint = "name the descriptions, or the folders that they lie in, otherwise"
-            yield failure(job.key, InputError(job.refusal or "", hint=hint))
+            yield failure(job.key, _refusal(job))
+
+
+def _refusal(job: Job) -> ArchtoolError:
+    message = job.refusal or ""
+    if job.findings:
+        return MaterialRefusedError(message, job.findings, hint="mend it, then run the same command again")
+    return InputError(message, hint="name the descriptions, or the folders that they lie in, otherwise")
 
 
 def _refuse_inside_package(output: Path) -> None:

@@ -13,6 +13,7 @@ from archtool.description.model import Description
 from archtool.description.nodes import (
     MAX_DESCRIPTION_BYTES,
     Complaints,
+    Fields,
     InText,
     Mark,
     Node,
@@ -22,11 +23,14 @@ from archtool.description.nodes import (
 )
 from archtool.description.shaping import shape
 from archtool.description.wording import complain_of_double_names, complain_of_faults
+from archtool.description.writing import format_node
 from archtool.description.yamltext import read_yaml
 from archtool.findings import Finding, has_errors, in_reading_order
 from archtool.schemas import SchemaPath, schema_faults
 
 SCHEMA_NAME = "description.schema.json"
+WRAPPED = "description"
+"""The key of a description that stands in an object which says more."""
 _BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -69,6 +73,24 @@ def load_description(
     except TextRefused as refused:
         return LoadedDescription(file, data, None, (*complaints, refused.finding), {}, places)
     return load_node(data, node, complaints)
+
+
+def load_wrapped(data: bytes, file: str, *, places: Places) -> LoadedDescription:
+    """Read the description that a JSON object has under its key `description`.
+
+    What is kept of it is its canonical text; places are those in the object as it was written.
+    """
+    complaints = Complaints(file, [], places=places)
+    try:
+        node = read_json(_decode(data, complaints), complaints)
+        inner = (
+            [value for key, value in node.pairs if key.text == WRAPPED] if isinstance(node, Fields) else []
+        )
+        if not inner:
+            raise complaints.stop(kinds.MISSING_KEY, f"`{WRAPPED}` is missing", node.mark)
+    except TextRefused as refused:
+        return LoadedDescription(file, data, None, (*complaints, refused.finding), {}, places)
+    return load_node(format_node(inner[0]).encode(), inner[0], complaints)
 
 
 def load_node(data: bytes, node: Node, complaints: Complaints) -> LoadedDescription:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -200,8 +200,11 @@ class Tree:
         """
         return self._list("")
 
-    def walk(self, top: str = "") -> Iterator[FoundFile]:
-        """Everything below `top` that is not a folder with something in it, in the order of names."""
+    def walk(self, top: str = "", without: Collection[str] = ()) -> Iterator[FoundFile]:
+        """Everything below `top` that is not a folder with something in it, in the order of names.
+
+        The folders `without` are passed over, with all that is in them.
+        """
         pending = [top]
         while pending:
             folder = pending.pop()
@@ -213,7 +216,8 @@ class Tree:
             if not entries and folder != top:
                 yield FoundFile(folder, FileKind.FOLDER)
             yield from (found for found in entries if found.kind is not FileKind.FOLDER)
-            pending.extend(found.path for found in reversed(entries) if found.kind is FileKind.FOLDER)
+            folders = (found.path for found in reversed(entries) if found.kind is FileKind.FOLDER)
+            pending.extend(path for path in folders if path not in without)
 
     def _list(self, folder: str) -> list[FoundFile]:
         if folder.count("/") >= MAX_DEPTH:

@@ -16,6 +16,11 @@ PAYLOAD_UNDECLARED = Kind(
     "payload.undeclared", _ERROR, "A file lies in the folder and the description does not account for it.",
     "declare it (`transcription`, `annexes`, `files`), or name it under `left-out`",
 )  # fmt: skip
+BATCH_PACKAGE = Kind(
+    "batch.package", _ERROR,
+    "A row of a table, or a line of JSON Lines, cannot stand for a package of its own.",
+    "give each package a path of its own, which no other leads through", exit_code=_UNUSABLE,
+)  # fmt: skip
 PAYLOAD_NOT_A_FILE = Kind(
     "payload.not-a-file", _ERROR, "A folder, link, FIFO, socket or device stands where a file should.",
     "put the file itself there, or take it out of the folder", exit_code=_UNUSABLE,

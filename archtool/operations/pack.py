@@ -22,7 +22,7 @@ from archtool.fixity.staging import Stage, stage_beside
 from archtool.fixity.whole_folders import remove_folder
 from archtool.operations.adoption import Adopted, adopt
 from archtool.operations.content import ContentLook
-from archtool.operations.describing import Described, Undescribed, describe
+from archtool.operations.describing import Described, Given, Undescribed, describe
 from archtool.operations.destination import ArchiveDestination, Destination, FolderDestination
 from archtool.operations.pack_result import dry_result, packed_result
 from archtool.operations.package import Files, PackagePlan, compose_package
@@ -89,7 +89,7 @@ def pack(request: PackRequest, progress: Progress | None = None) -> Result:
     # (1) the description, whole
     described = request.described or describe(request.description_path, request.library)
     if isinstance(described, Undescribed):
-        raise _refusal(request.description_path, described.findings)
+        raise _refusal(str(request.description_path), described.findings)
     with _open_material(request, described) as material:
         return _pack(request, described, material, progress or NoProgress())
 
@@ -107,12 +107,13 @@ def _open_material(request: PackRequest, described: Described) -> Iterator[Mater
 def _pack(request: PackRequest, described: Described, material: Material, progress: Progress) -> Result:
     # (2) the sources: all that is declared is there, and nothing else
     adopted = material.adopted
-    check_target(request.target, material.root, request.archive, replace=request.replace)
+    sources = None if described.is_shared else material.root
+    check_target(request.target, sources, request.archive, replace=request.replace)
     # the description may lie among its own files, but not in somebody else's bag
     survey = survey_sources(described, material.files, None if adopted else material.root)
     findings = (*described.findings, *survey.findings, *(adopted.findings if adopted else ()))
     if exit_code_of(findings, strict=request.strict):
-        raise _refusal(request.description_path, findings)
+        raise _refusal(described.name, findings, described.given)
     plan = _plan(request, described, adopted)
     if request.dry_run:
         return dry_result(request, plan, survey, findings)
@@ -121,7 +122,7 @@ def _pack(request: PackRequest, described: Described, material: Material, progre
         with _destination(request, stage, plan) as destination:
             payload, files, seen = _fill(destination, plan, survey, material, Work(request.effort, progress))
         if exit_code_of(seen, strict=request.strict):
-            raise _refusal(request.description_path, (*findings, *seen))
+            raise _refusal(described.name, (*findings, *seen), described.given)
         # (7) a second opinion, if it was asked for, before anybody can see the package
         opinion = _second_opinion(request, stage, payload) if request.second_opinion else ()
         # (8) flush, and one rename
@@ -156,11 +157,14 @@ def _name_of(description: Description) -> str:
     return description.id or readable_id(description.title, "package")
 
 
-def _refusal(path: Path, findings: Sequence[Finding]) -> MaterialRefusedError:
+def _refusal(name: str, findings: Sequence[Finding], given: Given | None = None) -> MaterialRefusedError:
+    again = (
+        f"look again with: archtool check {shown(name)}" if given is None else "run the same command again"
+    )
     return MaterialRefusedError(
-        f"not packed: {shown(str(path))} or its files are not as they must be; nothing was written",
+        f"not packed: {shown(name)} or its files are not as they must be; nothing was written",
         tuple(findings),
-        hint=f"mend what is named above, then look again with: archtool check {shown(str(path))}",
+        hint=f"mend what is named above, then {again}",
     )
 
 

@@ -110,9 +110,8 @@ def _compose_metadata(plan: PackagePlan, payload: Sequence[FileRecord], look: Co
         payload,
         Packaging(plan.packaged_at, plan.software_version, plan.name, _bag_of(plan.adopted)),
     )
-    is_json = described.path.suffix.lower() == ".json"
     return {
-        DESCRIPTION_PATHS[1 if is_json else 0]: described.loaded.data,
+        DESCRIPTION_PATHS[1 if described.is_json else 0]: described.loaded.data,
         CITATION_PATH: format_json([described.citation]).encode(),
         INVENTORY_PATH: format_json(inventory).encode(),
         PROVENANCE_PATH: format_prov_json(history).encode(),

@@ -21,6 +21,7 @@ from archtool.operations import kinds
 from archtool.operations.describing import Described
 from archtool.operations.folders import folder_of
 from archtool.operations.neighbours import files_of_neighbours
+from archtool.operations.shared_sources import names_near, walk_declared
 
 MAX_SOURCE_FILES = 2_000_000  # a description left in a home folder must not start a day's walk
 MAX_COMPARED = 10_000  # names that a missing one is compared with: each takes its time
@@ -44,7 +45,7 @@ def open_sources(described: Described, root: Path | None = None) -> Iterator[Tre
     Raises:
         InputError: the folder cannot be opened.
     """
-    folder = root if root is not None else described.path.parent
+    folder = root if root is not None else described.folder
     try:
         tree = Tree(folder)
     except OSError as error:
@@ -62,14 +63,17 @@ def survey_sources(described: Described, source: FileSource, folder: Path | None
     Nothing is raised for what is found there.
     """
     declared = described.description.payload_files()
-    found = list(islice(source.walk(), MAX_SOURCE_FILES + 1))
+    # what others have in a folder that is shared is not looked at
+    shared = source if described.is_shared and isinstance(source, Tree) else None
+    walk = source.walk() if shared is None else walk_declared(described.description, shared)
+    found = list(islice(walk, MAX_SOURCE_FILES + 1))
     if len(found) > MAX_SOURCE_FILES:
         message = f"the sources are more than {MAX_SOURCE_FILES:,} files"
         return Survey({}, (kinds.PAYLOAD_TOO_MANY.at(message, str(folder) if folder else None),))
     sizes: dict[str, int] = {}
     findings: list[Finding] = []
     for path in declared:
-        size_bytes, problem = _look_at(source, path, found, described)
+        size_bytes, problem = _look_at(source, path, found if shared is None else shared, described)
         if size_bytes is not None:
             sizes[path] = size_bytes
         findings += [problem] if problem is not None else []
@@ -110,7 +114,7 @@ def _empty(path: str) -> Finding:
 
 
 def _look_at(
-    source: FileSource, path: str, found: Sequence[FoundFile], described: Described
+    source: FileSource, path: str, found: Sequence[FoundFile] | Tree, described: Described
 ) -> tuple[int | None, Finding | None]:
     """The size of a declared file, or what is wrong with it."""
     try:
@@ -119,7 +123,8 @@ def _look_at(
         return None, _at(described, path, _not_a_file(path, error))
     except (FileNotFoundError, NotADirectoryError):
         message = f"{shown(path)} is declared and not there"
-        finding = kinds.PAYLOAD_MISSING.at(message, path, hint=_near_name(path, found))
+        others = names_near(found, path) if isinstance(found, Tree) else found
+        finding = kinds.PAYLOAD_MISSING.at(message, path, hint=_near_name(path, others))
         return None, _at(described, path, finding)
     except OSError as error:
         message = f"{shown(path)} cannot be read: {error.strerror}"
@@ -172,7 +177,7 @@ def _undeclared(
     known = {*declared, *_own_names(described, folder)}
     left_out = described.description.left_out
     for item in found:
-        if item.path in known or any(_matches(item.path, pattern) for pattern in left_out):
+        if item.path in known or any(matches(item.path, pattern) for pattern in left_out):
             continue
         if item.kind is not FileKind.FOLDER:
             yield item
@@ -189,7 +194,8 @@ def _own_names(described: Described, folder: Path | None) -> Iterator[str]:
             yield path.resolve().relative_to(folder.resolve()).as_posix()
 
 
-def _matches(path: str, pattern: str) -> bool:
+def matches(path: str, pattern: str) -> bool:
+    """Whether a pattern of `left-out` means this path."""
     return fnmatch.fnmatchcase(path, pattern) or path.startswith(pattern.rstrip("/") + "/")
 
 
@@ -202,17 +208,22 @@ def _check_strays(
     for stray in strays:
         if stray.path in theirs:
             continue
-        if stray.kind is FileKind.UNREADABLE:
-            message = f"{shown(stray.path)} cannot be listed: {stray.problem}"
-            yield kinds.PAYLOAD_UNREADABLE.at(message, stray.path)
-        elif stray.kind is not FileKind.FILE:
-            message = f"{shown(stray.path)} is a {stray.kind.value}, not a file"
-            yield kinds.PAYLOAD_NOT_A_FILE.at(message, stray.path)
-        elif stray.path.rpartition("/")[2] in SYSTEM_FILES:
-            yield kinds.PAYLOAD_SYSTEM_FILE.at(f"{shown(stray.path)} was left out", stray.path)
-        else:
-            message = f"{shown(stray.path)} is not declared in {described.path.name}"
-            yield kinds.PAYLOAD_UNDECLARED.at(message, stray.path)
+        yield stray_finding(stray, stray.path, _short_name(described))
+
+
+def stray_finding(stray: FoundFile, path: str, name: str) -> Finding:
+    """What is to be said of something that nobody declares; `name` is where it might have been."""
+    if stray.kind is FileKind.UNREADABLE:
+        return kinds.PAYLOAD_UNREADABLE.at(f"{shown(path)} cannot be listed: {stray.problem}", path)
+    if stray.kind is not FileKind.FILE:
+        return kinds.PAYLOAD_NOT_A_FILE.at(f"{shown(path)} is a {stray.kind.value}, not a file", path)
+    if path.rpartition("/")[2] in SYSTEM_FILES:
+        return kinds.PAYLOAD_SYSTEM_FILE.at(f"{shown(path)} was left out", path)
+    return kinds.PAYLOAD_UNDECLARED.at(f"{shown(path)} is not declared in {name}", path)
+
+
+def _short_name(described: Described) -> str:
+    return described.path.name if described.given is None else described.name
 
 
 def _check_names(declared: Sequence[str]) -> Iterator[Finding]:

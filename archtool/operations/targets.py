@@ -12,15 +12,17 @@ from archtool.serialisation.limits import Limits
 from archtool.serialisation.writing import FORMATS
 
 
-def check_target(target: Path, sources: Path, archive: str | None, *, replace: bool) -> None:
+def check_target(target: Path, sources: Path | None, archive: str | None, *, replace: bool) -> None:
     """Refuse a target that would change the sources, or something that is no package.
+
+    `sources` is `None` where many packages are made from one folder: where these may lie was looked at then.
 
     Raises:
         UsageError: see above.
     """
     name = shown(str(target))
     _check_suffix(target, archive)
-    if _lies_in(target, sources):
+    if sources is not None and _lies_in(target, sources):
         raise UsageError(
             f"the package would lie inside the folder of its own sources: {name}",
             hint=f"choose a place outside {shown(str(sources.resolve()))}",

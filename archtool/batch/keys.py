@@ -1,0 +1,46 @@
+"""The keys of a batch's jobs: the paths of the packages, each of which must be free for one job alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+from archtool.fixity.paths import shown, why_not_portable, why_unsafe
+
+
+def path_inside(one: Path, other: Path) -> str | None:
+    """The path of one place in another, if it lies there."""
+    inner, outer = one.resolve(), other.resolve()
+    return inner.relative_to(outer).as_posix() if inner != outer and inner.is_relative_to(outer) else None
+
+
+def refusals(keys: Sequence[str], what: str, sources: Collection[str]) -> Iterator[str | None]:
+    """For each key why its job is refused; they are compared as file systems that fold case would do it.
+
+    `what` are the things that have keys, for messages. `sources` are the places in the output folder where
+    sources lie.
+    """
+    counts = Counter(key.casefold() for key in keys)
+    taken = {source.casefold() for source in sources}
+    leading = {parent for source in taken for parent in _above(source)} | taken
+    for key in keys:
+        folded = key.casefold()
+        # on the disk a name may begin with `~`
+        trouble = why_unsafe(f"-/{key}") or (why_not_portable(key) or (None, None))[1]
+        outer = next((one for one in _above(folded) if one in counts), None)
+        if trouble is not None:
+            yield f"its package cannot be called {shown(key)}: it {trouble}"
+        elif counts[folded] > 1:
+            yield f"{counts[folded]} {what} stand for the package {shown(key)}"
+        elif outer is not None:
+            yield f"its package would lie inside the package {shown(outer)}"
+        elif folded in leading or any(one in taken for one in _above(folded)):
+            yield "its package would lie among the sources, or in their place"
+        else:
+            yield None
+
+
+def _above(path: str) -> list[str]:
+    """The folders on the way to a path, the nearest first."""
+    return [str(parent) for parent in PurePosixPath(path).parents if parent.name]
