@@ -2,22 +2,59 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 from archtool.batch.discovery import find_descriptions
+from archtool.batch.json_lines import STANDARD_INPUT, SUFFIXES, LinesRequest, find_lines
 from archtool.batch.packages import find_packages
 from archtool.batch.plan import Plan
+from archtool.batch.table_files import TABLE_SUFFIXES
+from archtool.batch.table_source import TableRequest, find_rows
+from archtool.errors import InputError, UsageError
+from archtool.fixity.paths import shown
+
+_ONLY_FOR = {"annexes": "a table", "defaults": "a table", "pattern": "a folder"}
+_OPTIONS = {"annexes": "--annexes", "defaults": "--defaults", "pattern": "--match"}
 
 
 def find_description_plan(source: Path, output: Path, given: dict[str, Any]) -> Plan:
-    """Find everything that can be packed.
+    """Find everything that can be packed: in a folder, in a table, in JSON Lines.
 
     Raises:
         InputError: there is nothing, or it cannot be read.
-        UsageError: the packages would lie among their sources.
+        UsageError: the packages would lie among their sources, or an option means nothing here.
     """
+    suffix = source.suffix.lower()
+    if source == STANDARD_INPUT or (suffix in SUFFIXES and not source.is_dir()):
+        _refuse_options(given, "JSON Lines")
+        base = Path() if source == STANDARD_INPUT else source.parent
+        request = LinesRequest(source, output, given["files_root"] or base, given["library"])
+        return find_lines(request, sys.stdin.buffer)
+    if suffix in TABLE_SUFFIXES and not source.is_dir():
+        _refuse_options(given, "a table")
+        return find_rows(
+            TableRequest(
+                source, output, given["files_root"], given["annexes"], given["defaults"], given["library"]
+            )
+        )
+    if source.is_file():
+        raise InputError(
+            f"{shown(str(source))} is neither a folder nor a table nor JSON Lines, by its name",
+            hint="save a spreadsheet as .xlsx or .csv (UTF-8); one description is packed with: archtool pack",
+        )
+    _refuse_options(given, "a folder")
     return find_descriptions(source, output, given["pattern"])
+
+
+def _refuse_options(given: dict[str, Any], source: str) -> None:
+    for name, owner in _ONLY_FOR.items():
+        if given[name] is not None and owner != source:
+            raise UsageError(
+                f"{_OPTIONS[name]} means nothing where SOURCE is {source}: it belongs to {owner}",
+                hint="leave it out",
+            )
 
 
 def find_package_plan(source: Path, _output: Path, given: dict[str, Any]) -> Plan:

@@ -149,7 +149,7 @@ _TRUST_FILES = ("allowed", "revoked", "tsa_roots", "policy_path")
 VERBS = {
     "pack": VerbChoice(
         "packing", find_description_plan, _make_packing,
-        (*_SIGNING, "algorithms", "files_root", "library", "existing", "strict"),
+        (*_SIGNING, "algorithms", "files_root", "library", "existing", "strict", "annexes", "defaults"),
     ),
     "verify": VerbChoice(
         "verifying", find_package_plan, _make_verifying,
@@ -176,6 +176,14 @@ _OPTIONS = (
     ),
     options.files_option,
     options.library_option,
+    click.option(
+        "--defaults", type=_PATH, metavar="FILE",
+        help="What holds for every row of a table that says nothing else: a partial description.",
+    ),
+    click.option(
+        "--annexes", type=_PATH, metavar="FILE",
+        help="The table of annexes and enclosures; in a workbook it is the sheet `annexes`.",
+    ),
     click.option(
         "--existing", type=click.Choice([one.value for one in Existing]), default=Existing.ERROR.value,
         help="What to do with a package that is there and is not of this batch; default: error.",

@@ -31,6 +31,8 @@ class Given:
     """Where each of its values was said."""
     name: str
     """What it is called in messages: `letters.csv, row 12`."""
+    folder_name: str
+    """What says its folder: `letters.csv, row 12, column folder`."""
     is_wrapped: bool = False
     """Whether the line says more, and has the description under a key."""
     is_shared: bool = False
@@ -109,7 +111,11 @@ def describe_given(path: Path, given: Given, library: Path | None = None) -> Des
         found = in_reading_order((*given.findings, *others))
         # two wrong cells can leave the same text: what is wrong belongs to what was read
         return Undescribed(path, found, given.data + repr(given.findings).encode("utf-8", "replace"))
-    return _described(path, loaded, library, given)
+    try:
+        return _described(path, loaded, library, given)
+    except InputError as error:
+        place = given.places.at(("source", "library"), None)
+        raise InputError(f"{place}: {error.message}", hint=error.hint) from error
 
 
 def _described(

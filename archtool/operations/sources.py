@@ -49,8 +49,9 @@ def open_sources(described: Described, root: Path | None = None) -> Iterator[Tre
     try:
         tree = Tree(folder)
     except OSError as error:
+        said = "" if described.given is None else f"{shown(described.given.folder_name)}: "
         raise InputError(
-            f"the folder of the sources cannot be opened: {shown(str(folder))}: {error.strerror}",
+            f"{said}the folder of the sources cannot be opened: {shown(str(folder))}: {error.strerror}",
             hint="name the folder that holds the declared files with --files",
         ) from error
     with tree:

@@ -46,3 +46,16 @@ CELL = _input(
     "A cell holds something that is not a text, a number, a date or a truth value.",
     "type what it shall say into the cell, as text",
 )
+UNKNOWN_COLUMN = _input(
+    "table.unknown-column",
+    "A column is not one that a description has, so what its cells say would be lost.",
+    "use a known column, or one that begins with `x-` for something of your own",
+)
+MISSING_COLUMN = _input(
+    "table.missing-column", "A column that every table must have is missing.", "add the column"
+)
+CONFLICTING_COLUMN = _input(
+    "table.conflicting-column",
+    "A column would take the place of what is said elsewhere for all rows.",
+    "say it in one place only",
+)

@@ -1,0 +1,98 @@
+"""Holds the columns of a table against those that a description has, before any row is read."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from archtool.description.cells import Defaults
+from archtool.description.columns import ANNEXES_KEY, ITEM, Column, all_columns, find_column
+from archtool.fixity.paths import shown
+from archtool.tables import kinds
+from archtool.tables.model import MAX_NAME_CHARACTERS, Fault, Table, fault_finding, refuse
+
+PACKAGE, FOLDER, OF = "package", "folder", "of"
+OWN_OF_PACKAGES, OWN_OF_ANNEXES = (PACKAGE, FOLDER), (PACKAGE, OF)
+"""What a table has besides the columns of the description."""
+_MAX_NEAREST = 20  # columns with a wrong name for which the nearest is looked for: it takes its time
+_NUMBER = re.compile(r"(?<=\.)[0-9]+(?=\.|$)")
+
+
+def columns_of(
+    table: Table, own: Sequence[str], of: str | None = None, defaults: Defaults | None = None,
+    *, has_annexes: bool = False,
+) -> tuple[Column | None, ...]:  # fmt: skip
+    """The columns of a table in their order; `None` for its own, which say nothing of the description.
+
+    Raises:
+        MaterialRefusedError: one is not known, or one of those that there must be is missing.
+    """
+    columns = [None if name in own else find_column(name, of) for name in table.names]
+    faults = [
+        *_unknown(table, columns, own, of),
+        *(_missing(table) if PACKAGE not in table.names else ()),
+        *_conflicting(columns, defaults, has_annexes=has_annexes),
+    ]
+    if faults:
+        refuse(table.file, *(fault_finding(table, 1, fault) for fault in faults))
+    return tuple(columns)
+
+
+def _unknown(
+    table: Table, columns: Sequence[Column | None], own: Sequence[str], of: str | None
+) -> Iterator[Fault]:
+    count = 0
+    for number, (name, column) in enumerate(zip(table.names, columns, strict=True), 1):
+        if column is None and name not in own:
+            count += 1
+            hint = _nearest(name, own, of) if count <= _MAX_NEAREST else None
+            called = shown(name[:MAX_NAME_CHARACTERS])
+            yield Fault(number, f"there is no column `{called}`", hint, kinds.UNKNOWN_COLUMN)
+
+
+def _nearest(name: str, own: Sequence[str], of: str | None) -> str | None:
+    known = [*own, *(column.name for column in all_columns(of))]
+    plain = _NUMBER.sub(ITEM, name[:MAX_NAME_CHARACTERS].strip().lower())
+    close = difflib.get_close_matches(plain, known, n=1, cutoff=0.6)
+    if not close:
+        return None
+    numbers = iter(_NUMBER.findall(name))
+    said = [next(numbers, "1") if word == ITEM else word for word in close[0].split(".")]
+    return f"did you mean `{'.'.join(said)}`?"
+
+
+def _missing(table: Table) -> Iterator[Fault]:
+    message = f"there is no column `{PACKAGE}`: it says which package a row stands for"
+    yield Fault(len(table.names) + 1, message, kind=kinds.MISSING_COLUMN)
+
+
+def _conflicting(
+    columns: Sequence[Column | None], defaults: Defaults | None, *, has_annexes: bool
+) -> Iterator[Fault]:
+    for number, column in enumerate(columns, 1):
+        if column is None:
+            continue
+        if has_annexes and column.path[0] == ANNEXES_KEY:
+            message = f"`{column.name}` is said in the table of annexes, which is there too"
+            yield Fault(number, message, kind=kinds.CONFLICTING_COLUMN)
+        inner = _default_at(column, defaults)
+        if isinstance(inner, Mapping):
+            said = ", ".join(f"`{column.name}.{key}`" for key in inner)
+            message = f"`{column.name}` would take the place of what the defaults say: {said}"
+            hint = f"call the column `{column.name}.{_first(column)}`, or take it out of the defaults"
+            yield Fault(number, message, hint, kinds.CONFLICTING_COLUMN)
+
+
+def _default_at(column: Column, defaults: Defaults | None) -> Any:
+    here: Any = defaults.values if defaults is not None else None
+    for key in column.path:
+        here = here.get(key) if isinstance(here, Mapping) else None
+    return here
+
+
+def _first(column: Column) -> str:
+    """The key that says of an object what one text says alone: the file, the statement, the name."""
+    keys = ("file", "statement", "name", "type")
+    return next((key for key in keys if find_column(f"{column.name}.{key}") is not None), "…")
