@@ -62,4 +62,5 @@ class AnnexeBook:
             place = self._sheet.place(numbers[0], PACKAGE)
             words = "annexes of the package " + shown(key) if key else "annexes of a package that is not said"
             why = f"{words}, which has no row ({counted(len(numbers), 'row')} of annexes)"
-            yield refused_job(key or str(place), source, why, place)
+            hint = "give the package a row, or correct the column `package` here"
+            yield refused_job(key or str(place), source, why, place, hint)

@@ -23,7 +23,9 @@ _NAMED = 5  # of the rows that stand for one package
 class Intake:
     """Takes in the packages one by one, then says which are refused and whose folder is shared."""
 
-    def __init__(self, source: Path, base: Path, output: Path, own: Iterable[Path], what: str) -> None:
+    def __init__(
+        self, source: Path, base: Path, output: Path, own: Iterable[Path], what: str, hint: str | None = None
+    ) -> None:
         if output.resolve() == base.resolve():
             raise UsageError(
                 f"the packages would lie among their sources: {shown(str(output))}",
@@ -32,6 +34,7 @@ class Intake:
         self._source = source
         self._output = output
         self._what = what
+        self._hint = hint
         self._own = [*own, output]
         self._folders = SharedFolders(self._own)
         self._keys: list[str | None] = []
@@ -70,9 +73,10 @@ class Intake:
         if why is None:
             return None
         place = place_of(number)
-        if key is None:
-            return refused_job(str(replace(place, column=None, column_name=None)), self._source, why, place)
-        alike = self._count.get(key.casefold(), ()) if trouble is None else ()
+        if trouble is not None or key is None:
+            name = key or str(replace(place, column=None, column_name=None))
+            return refused_job(name, self._source, why, place, None if trouble is None else self._hint)
+        alike = self._count[key.casefold()]
         if len(alike) > 1:
             numbers = [place_of(one) for one in alike[:_NAMED]]
             words = ", ".join(str(one.row or one.line) for one in numbers)
@@ -83,19 +87,17 @@ class Intake:
         """One for what lies in the shared folders and nobody declares, if anything does."""
         count, findings = self._folders.strays(shown(self._source.name))
         if count:
-            word = "lies" if count == 1 else "lie"
-            message = (
-                f"{counted(count, 'file')} {word} in the folders of {shown(str(self._source))} undeclared"
-            )
+            nobody = f"{'is' if count == 1 else 'are'} declared by none of its {self._what}"
+            message = f"{counted(count, 'file')} in the folders of {shown(str(self._source))} {nobody}"
             yield Job(STRAYS_KEY, self._source, message, findings)
 
 
 _NO_KEY = "it is not said which package this is"
 
 
-def refused_job(key: str, source: Path, why: str, place: Place) -> Job:
+def refused_job(key: str, source: Path, why: str, place: Place, hint: str | None = None) -> Job:
     """A job that cannot be begun, because of one cell or one line."""
-    finding = replace(kinds.BATCH_PACKAGE.at(why), place=place)
+    finding = replace(kinds.BATCH_PACKAGE.at(why, hint=hint), place=place)
     return Job(key, source, f"{shown(str(place))}: {why}", (finding,))
 
 

@@ -38,6 +38,7 @@ MAX_LINES = 10_000_000
 MAX_LINE_BYTES = MAX_DESCRIPTION_BYTES + 64 * 1024  # a description, and what its wrapper says
 _PACKAGE, _FOLDER = "package", "folder"
 _WRAPPER_KEYS = frozenset([_PACKAGE, _FOLDER, WRAPPED])
+_HINT = 'write a description with an `id` on each line, or {"package": PATH, "description": {…}}'
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -67,7 +68,7 @@ def find_lines(request: LinesRequest, standard_input: BinaryIO) -> Plan:
     """
     own = [] if request.source == STANDARD_INPUT else [request.source]
     own += [request.library] if request.library is not None else []
-    intake = Intake(request.source, request.base, request.output, own, "lines")
+    intake = Intake(request.source, request.base, request.output, own, "lines", _HINT)
     lines = _Lines(request, intake, _open(request.source, standard_input))
     lines.take_all()
     if not len(intake):
@@ -154,7 +155,7 @@ class _Lines:
         refuse_changed(self._request.source, self._file, self._stamp)
         line = _read(data, self._request.name, number)
         folder = self._request.base / line.folder
-        name = f"{self._request.name}, line {number}"
+        name = f"{self._request.name}:{number}"
         given = Given(
             _stripped(data), is_json=True, folder=folder, places=InText(self._request.name, number),
             name=name, folder_name=name, is_wrapped=line.is_wrapped, is_shared=self._intake.is_shared(folder),

@@ -55,7 +55,8 @@ def _unknown(
 def _nearest(name: str, own: Sequence[str], of: str | None) -> str | None:
     known = [*own, *(column.name for column in all_columns(of))]
     plain = _NUMBER.sub(ITEM, name[:MAX_NAME_CHARACTERS].strip().lower())
-    close = difflib.get_close_matches(plain, known, n=1, cutoff=0.6)
+    inside = (one for one in known if one.startswith(f"{plain}."))
+    close = [*inside][:1] or difflib.get_close_matches(plain, known, n=1, cutoff=0.6)
     if not close:
         return None
     numbers = iter(_NUMBER.findall(name))

@@ -18,7 +18,24 @@ from archtool.cli.batch_verb import choose_verb, verb_options
 _PATH = click.Path(path_type=Path)
 
 
-@click.command("batch")
+TEMPLATE = "template"
+
+
+class BatchCommand(click.Command):
+    """A command whose first word may be that of another: a folder of that name is called `./template`."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """See click: here it is decided which command the words are for."""
+        if args[:1] != [TEMPLATE]:
+            return super().make_context(info_name, args, parent, **extra)
+        from archtool.cli.batch_template import template
+
+        return template.make_context(f"{info_name} {TEMPLATE}", args[1:], parent, **extra)
+
+
+@click.command("batch", cls=BatchCommand)
 @click.argument("source", type=_PATH, metavar="SOURCE")
 @click.option(
     "-o",

@@ -44,7 +44,8 @@ class AnnexeRows:
         ]
         for number in range(len(self.rows)):
             if number not in placed:
-                self._complain(kinds.ID_UNKNOWN, number, "is an enclosure of itself, over others or at once")
+                message = "this annexe is an enclosure of itself, at once or by way of others"
+                self._complain(kinds.ID_UNKNOWN, number, message, "leave `of` empty where an annexe is none")
         return annexes
 
     def _above(self) -> Iterator[int | None]:

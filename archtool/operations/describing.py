@@ -106,8 +106,8 @@ def describe_given(path: Path, given: Given, library: Path | None = None) -> Des
     loaded = read(given.data, str(path), places=given.places)
     if given.findings:
         # a cell that was complained of and left out is not also missing
-        known = {finding.place for finding in given.findings}
-        others = (finding for finding in loaded.findings if finding.place not in known)
+        known = {_cell(finding) for finding in given.findings}
+        others = (finding for finding in loaded.findings if _cell(finding) not in known)
         found = in_reading_order((*given.findings, *others))
         # two wrong cells can leave the same text: what is wrong belongs to what was read
         return Undescribed(path, found, given.data + repr(given.findings).encode("utf-8", "replace"))
@@ -116,6 +116,11 @@ def describe_given(path: Path, given: Given, library: Path | None = None) -> Des
     except InputError as error:
         place = given.places.at(("source", "library"), None)
         raise InputError(f"{place}: {error.message}", hint=error.hint) from error
+
+
+def _cell(finding: Finding) -> object:
+    place = finding.place
+    return place and (place.file, place.sheet, place.row, place.column_name)
 
 
 def _described(
