@@ -171,8 +171,7 @@ def _stripped(data: bytes) -> bytes:
 def _read(data: bytes, name: str, number: int) -> _Line:
     """Read a line as fast as can be; what is wrong with a description is told by its job."""
     try:
-        # no number is taken for one: it may be larger than any that can be held
-        said = json.loads(_stripped(data).decode("utf-8"), parse_int=str, parse_float=str)
+        said = json.loads(_stripped(data).decode("utf-8"), parse_int=_no_number)
     except (UnicodeDecodeError, ValueError, RecursionError):
         return _Line(None, "", None, is_wrapped=False, trouble=_syntax(data, name, number))
     if not isinstance(said, dict):
@@ -184,6 +183,10 @@ def _read(data: bytes, name: str, number: int) -> _Line:
         return _Line(key, "", said, is_wrapped=False)
     trouble = "the description has no `id`, which its package could be called after"
     return _Line(None, "", said, is_wrapped=False, trouble=trouble)
+
+
+def _no_number(_text: str) -> None:
+    """Numbers are no concern here, and one may have more digits than Python takes for one."""
 
 
 def _wrapped(said: dict[str, Any]) -> _Line:
