@@ -1,0 +1,221 @@
+"""Sheets of XLSX workbooks: each cell as a person would type it, or a fault; never something else."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import openpyxl
+import pytest
+
+from archtool.errors import MaterialRefusedError
+from archtool.tables import workbook, workbook_guard
+from archtool.tables.model import Row
+from archtool.tables.workbook import Workbook
+
+Fill = Callable[[Any], object]
+
+
+def saved(*fills: Fill) -> bytes:
+    """A workbook with a sheet for each of these, which fill them."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for number, fill in enumerate(fills):
+        fill(book.create_sheet(f"sheet{number}"))
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[Workbook]:
+    book = Workbook(io.BytesIO(data), "letters.xlsx")
+    try:
+        yield book
+    finally:
+        book.close()
+
+
+def row_of(*cells: Any, formats: dict[int, str] | None = None) -> Row:
+    """The one row below ten columns."""
+
+    def fill(sheet: Any) -> None:
+        sheet.append([f"c{number}" for number in range(10)])
+        sheet.append(list(cells))
+        for column, form in (formats or {}).items():
+            sheet.cell(2, column).number_format = form
+
+    with opened(saved(fill)) as book:
+        (row,) = book.table(0).rows
+        return row
+
+
+def refusal(data: bytes) -> tuple[str, str, str]:
+    with pytest.raises(MaterialRefusedError) as refused, opened(data) as book:
+        list(book.table(0).rows)
+    (finding,) = refused.value.findings
+    return finding.code, str(finding.place), finding.message
+
+
+def changed(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+    """The same workbook with its parts changed."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(written, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, change(name, before.read(name)), zipfile.ZIP_DEFLATED)
+    return written.getvalue()
+
+
+def test_a_cell_says_what_a_person_would_type() -> None:
+    row = row_of(
+        " à ",
+        "a\r\nb",
+        1932,
+        1932.0,
+        178.5,
+        True,
+        date(1932, 4, 1),
+        datetime.fromisoformat("1932-04-01T10:30:00"),
+        None,
+        "  ",
+    )
+    assert row.cells == (
+        " à ", "a\nb", "1932", "1932", "178.5", "true", "1932-04-01", "1932-04-01T10:30:00", "", "",
+    )  # fmt: skip
+    assert row.faults == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "form", "says"),
+    [
+        (time(10, 30), None, "the cell holds a time of day or a span of time (10:30:00), not a date"),
+        (
+            timedelta(days=2),
+            None,
+            "the cell holds a time of day or a span of time (2 days, 0:00:00), not a date",
+        ),
+        (7, "000", "the cell holds the number 7 and shows it otherwise (as '000')"),
+        (0.5, "0%", "the cell holds the number 0.5 and shows it otherwise (as '0%')"),
+        (2.0**60, "0", "the number 1.152921504606847e+18 has more digits than a spreadsheet keeps"),
+        (1e-7, "General", "the number 1e-07 cannot be written plainly"),
+        ("#N/A", None, "the cell shows the error #N/A"),
+        ("=1+1", None, "the formula of this cell has no value: it was never calculated"),
+    ],
+)
+def test_a_cell_that_shows_something_else_than_it_holds_is_a_fault(
+    cell: Any, form: str | None, says: str
+) -> None:
+    row = row_of("a", cell, formats={2: form} if form else None)
+    assert [(fault.column, fault.kind.code) for fault in row.faults] == [(2, "table.cell")]
+    assert row.faults[0].message == says
+    assert row.cells[1] == ""
+
+
+def test_a_formula_says_what_it_was_calculated_to() -> None:
+    def calculate(name: str, data: bytes) -> bytes:
+        if not name.startswith("xl/worksheets/"):
+            return data
+        data = data.replace(b"<f>1+1</f><v />", b"<f>1+1</f><v>2</v>").replace(
+            b"<f>1+1</f><v></v>", b"<f>1+1</f><v>2</v>"
+        )
+        return data.replace(b't="str"', b"").replace(b"<f>B1&amp;C1</f>", b"<f>B1</f>")
+
+    data = changed(saved(lambda s: (s.append(["a", "b"]), s.append(["=1+1", "x"]))), calculate)
+    with opened(data) as book:
+        (row,) = book.table(0).rows
+    assert (row.cells, row.faults) == (("2", "x"), ())
+
+
+def test_a_formula_may_have_been_calculated_to_an_empty_text() -> None:
+    def calculate(name: str, data: bytes) -> bytes:
+        if not name.startswith("xl/worksheets/"):
+            return data
+        for old in (b'<c r="A2"><f>1+1</f><v /></c>', b'<c r="A2"><f>1+1</f><v></v></c>'):
+            data = data.replace(old, b'<c r="A2" t="str"><f>1+1</f><v></v></c>')
+        assert b't="str"' in data
+        return data
+
+    data = changed(saved(lambda s: (s.append(["a", "b"]), s.append(["=1+1", "x"]))), calculate)
+    with opened(data) as book:
+        (row,) = book.table(0).rows
+    assert (row.cells, row.faults) == (("", "x"), ())
+
+
+def test_rows_and_sheets_are_counted_as_they_stand() -> None:
+    def fill(sheet: Any) -> None:
+        sheet["A1"], sheet["B1"], sheet["A4"] = "a", "b", "x"
+
+    with opened(saved(fill, lambda s: s.append(["c"]))) as book:
+        assert book.sheets == ("sheet0", "sheet1")
+        assert [(row.number, row.cells[0]) for row in book.table(0).rows] == [(4, "x")]
+        assert book.table(1).names == ("c",)
+
+
+def test_cells_that_are_merged_are_refused_for_they_would_be_lost() -> None:
+    def fill(sheet: Any) -> None:
+        sheet.append(["a", "b"])
+        sheet.append(["x", "y"])
+        sheet.merge_cells("B2:B5")
+
+    code, place, message = refusal(saved(fill))
+    assert (code, place) == ("table.cell", "letters.xlsx, sheet sheet0, row 1")
+    assert message == "the cells B2:B5 are merged: only the first of them says something"
+    with opened(
+        saved(lambda s: s.append(["a"]), fill)
+    ) as book:  # of a sheet that is not read nothing is asked
+        assert book.table(0).names == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("limit", "least", "says"),
+    [
+        ("MAX_UNPACKED_BYTES", 100_000, "the workbook unpacks to "),
+        ("MAX_PARTS", 3, "the workbook has more than 3 parts"),
+        ("MAX_STRINGS_BYTES", 3, "the texts of the workbook are "),
+    ],
+)
+def test_a_workbook_that_unpacks_to_too_much_is_refused_unread(
+    monkeypatch: pytest.MonkeyPatch, limit: str, least: int, says: str
+) -> None:
+    bomb = io.BytesIO(saved(lambda s: s.append(["a"])))
+    with zipfile.ZipFile(bomb, "a", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/sharedStrings2.xml", b"<a>" + b" " * 200_000 + b"</a>")
+    with opened(bomb.getvalue()) as book:
+        assert book.sheets == ("sheet0",)
+    monkeypatch.setattr(workbook_guard, limit, least)
+    code, _, message = refusal(bomb.getvalue())
+    assert (code, message[: len(says)]) == ("table.too-large", says)
+
+
+def test_a_document_type_is_refused_unread() -> None:
+    laughs = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;">]>'
+    for wanted in ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "[Content_Types].xml"):
+        data = saved(lambda s: s.append(["a"]))
+        hostile = changed(data, lambda name, part, w=wanted: laughs + part if name == w else part)
+        assert refusal(hostile)[2] == (
+            f"the part {wanted!a} of the workbook has a document type, which no spreadsheet writes"
+        )
+    wide = changed(data, lambda name, part: part.decode().encode("utf-16") if "sheet1" in name else part)
+    assert "is not XML in UTF-8" in refusal(wide)[2]
+
+
+def test_a_row_that_says_it_is_the_last_of_billions_ends_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "MAX_ROWS", 1000)
+    far = changed(
+        saved(lambda s: s.append(["a"])),
+        lambda _, part: part.replace(
+            b"</sheetData>", b'<row r="99999999999"><c r="A99999999999"/></row></sheetData>'
+        ),
+    )
+    assert refusal(far) == ("table.too-large", "letters.xlsx, sheet sheet0, row 1001", "more than 1,000 rows")
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"package,title\n", b"\xd0\xcf\x11\xe0 an old .xls"])
+def test_what_is_no_workbook_says_so(data: bytes) -> None:
+    code, place, message = refusal(data)
+    assert (code, place) == ("table.syntax", "letters.xlsx")
+    assert message.startswith("the workbook is damaged, or none: ")
