@@ -10,13 +10,15 @@ from archtool.batch.job import Job
 from archtool.batch.keys import path_inside, refusals
 from archtool.errors import UsageError
 from archtool.findings import Place
-from archtool.fixity.paths import shown
+from archtool.fixity.paths import shown, why_unsafe
 from archtool.operations import kinds
 from archtool.operations.shared_folders import SharedFolders
 from archtool.report.sizes import counted
 
 STRAYS_KEY = "files that nobody declares"
 """What stands in the place of a job's key where no package can be named."""
+HERE = frozenset(["", "."])
+"""How the folder itself is called that others count from."""
 _NAMED = 5  # of the rows that stand for one package
 
 
@@ -99,6 +101,15 @@ def refused_job(key: str, source: Path, why: str, place: Place, hint: str | None
     """A job that cannot be begun, because of one cell or one line."""
     finding = replace(kinds.BATCH_PACKAGE.at(why, hint=hint), place=place)
     return Job(key, source, f"{shown(str(place))}: {why}", (finding,))
+
+
+def why_no_folder(said: str) -> str | None:
+    """Why the files of a package cannot be in a folder of this name; `None`: they may be."""
+    path = said.removesuffix("/")
+    if path in HERE:
+        return None
+    is_text = not any("\ud800" <= char <= "\udfff" for char in path)
+    return why_unsafe(path) if is_text else "holds half of a surrogate pair, which is no character"
 
 
 def texts_named(values: object, keys: Sequence[str] = ("file", "transcription", "library")) -> Iterator[str]:

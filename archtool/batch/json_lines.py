@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from archtool.batch.intake import Intake, texts_named
+from archtool.batch.intake import HERE, Intake, texts_named, why_no_folder
 from archtool.batch.job import Job
 from archtool.batch.plan import Plan
 from archtool.batch.table_files import open_source, refuse_changed, stamp
@@ -29,7 +29,7 @@ from archtool.description.loading import WRAPPED
 from archtool.description.nodes import MAX_DESCRIPTION_BYTES, Complaints, InText, TextRefused
 from archtool.errors import InputError
 from archtool.findings import Place
-from archtool.fixity.paths import shown, why_unsafe
+from archtool.fixity.paths import shown
 from archtool.operations.describing import Given
 
 SUFFIXES = (".jsonl", ".ndjson")
@@ -202,13 +202,13 @@ def _wrapped(said: dict[str, Any]) -> _Line:
         trouble = f"`{WRAPPED}` is missing, or is no JSON object"
     elif not isinstance(folder, str):
         trouble = f"`{_FOLDER}` is no text"
-    elif folder not in ("", ".") and (why := why_unsafe(folder.removesuffix("/"))) is not None:
+    elif (why := why_no_folder(folder)) is not None:
         trouble = f"the folder {folder[:60]!r} {why}"
     if trouble is not None:
         return _Line(
             key if isinstance(key, str) and key else None, "", None, is_wrapped=True, trouble=trouble
         )
-    return _Line(key, "" if folder == "." else str(folder), description, is_wrapped=True)
+    return _Line(key, "" if folder in HERE else str(folder), description, is_wrapped=True)
 
 
 def _syntax(data: bytes, name: str, number: int) -> str:

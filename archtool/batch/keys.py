@@ -8,6 +8,10 @@ from pathlib import Path, PurePosixPath
 
 from archtool.fixity.paths import shown, why_not_portable, why_unsafe
 
+MAX_KEY_CHARACTERS = 1_000  # the output folder stands before it, and a whole path has 4,096 bytes
+MAX_NAME_BYTES = 255
+_SHOWN = 200  # characters of a key, in messages
+
 
 def path_inside(one: Path, other: Path) -> str | None:
     """The path of one place in another, if it lies there."""
@@ -26,11 +30,10 @@ def refusals(keys: Sequence[str], what: str, sources: Collection[str]) -> Iterat
     leading = {parent for source in taken for parent in _above(source)} | taken
     for key in keys:
         folded = key.casefold()
-        # on the disk a name may begin with `~`
-        trouble = why_unsafe(f"-/{key}") or (why_not_portable(key) or (None, None))[1]
+        trouble = _trouble_of(key)
         outer = next((one for one in _above(folded) if one in counts), None)
         if trouble is not None:
-            yield f"its package cannot be called {shown(key)}: it {trouble}"
+            yield f"its package cannot be called {shown(key[:_SHOWN])}{key[_SHOWN:] and '…'}: it {trouble}"
         elif counts[folded] > 1:
             yield f"{counts[folded]} {what} stand for the package {shown(key)}"
         elif outer is not None:
@@ -39,6 +42,19 @@ def refusals(keys: Sequence[str], what: str, sources: Collection[str]) -> Iterat
             yield "its package would lie among the sources, or in their place"
         else:
             yield None
+
+
+def _trouble_of(key: str) -> str | None:
+    """Why no package can be called like this."""
+    if len(key) > MAX_KEY_CHARACTERS or any(
+        len(p.encode("utf-8", "replace")) > MAX_NAME_BYTES for p in key.split("/")
+    ):
+        return (
+            f"is longer than {MAX_KEY_CHARACTERS:,} characters, or a part of it than {MAX_NAME_BYTES} bytes"
+        )
+    portable = why_not_portable(key)
+    # on the disk a name may begin with `~`
+    return why_unsafe(f"-/{key}") or (portable and portable[1])
 
 
 def _above(path: str) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archtool.batch.annexe_book import AnnexeBook
-from archtool.batch.intake import Intake, texts_named
+from archtool.batch.intake import Intake, texts_named, why_no_folder
 from archtool.batch.job import Job
 from archtool.batch.plan import Plan
 from archtool.batch.sheet import Sheet
@@ -24,11 +24,9 @@ from archtool.description.columns import ANNEXES_KEY
 from archtool.description.composing import compose
 from archtool.errors import InputError
 from archtool.findings import Finding
-from archtool.fixity.paths import shown, why_unsafe
+from archtool.fixity.paths import shown
 from archtool.operations.describing import Given
 from archtool.tables.model import Row
-
-_HERE = "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +129,8 @@ class _Rows:
     def _folder(self, row: Row) -> tuple[Path, str | None]:
         """The folder of a row's files; and why it cannot be the one that was said."""
         said = self._sheet.text(row, FOLDER)
-        path = said.removesuffix("/")
-        if path in ("", _HERE):
-            return self._request.base, None
-        why = why_unsafe(path)
-        return (self._request.base / path, None) if why is None else (self._request.base, why)
+        why = why_no_folder(said)
+        return (self._request.base / said, None) if why is None else (self._request.base, why)
 
     def _job(self, number: int) -> Job:
         row = self._sheet.kept(number)

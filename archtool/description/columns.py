@@ -16,7 +16,7 @@ from typing import Any
 from archtool.description.loading import SCHEMA_NAME
 from archtool.schemas import SchemaPath, load_schema
 
-MAX_ITEMS = 999  # numbered columns of one list: more belong into rows of their own
+MAX_STEPS = 40  # of a name: enclosures that lie so deep belong into rows of their own
 ITEM = "N"
 """Stands for the number in a list of the columns that there may be."""
 OWN_PREFIX = "x-"
@@ -52,6 +52,8 @@ def find_column(name: str, of: str | None = None) -> Column | None:
     """The column of this name: of the description, or of one annexe (`of` is "annexes"); `None`: no such."""
     if of is None and name.startswith(OWN_PREFIX):
         return Column(name, (name,), frozenset(["string"]), {"description": "Kept, and not read."})
+    if name.count(".") >= MAX_STEPS:
+        return None
     path: list[str | int] = []
     here = _top(of)
     for word in name.split("."):

@@ -91,6 +91,8 @@ def test_a_line_of_which_nothing_can_be_made_is_one_failed_job(tmp_path: Path) -
         '{"package": "z", "folders": "a", "description": {}}',
         '{"package": 1, "description": {}}',
         '{"package": "v", "folder": 1, "description": {}}',
+        '{"package": "w", "folder": "\\ud800", "description": {}}',
+        '{"package": "\\ud800", "description": {}}',
         "[" * 100_000,
         '{"a": ' + "9" * 10_000 + "}",
     )
@@ -108,9 +110,11 @@ def test_a_line_of_which_nothing_can_be_made_is_one_failed_job(tmp_path: Path) -
         "z": "unknown key `folders` beside `description`: there may be `package`, `folder`, `description`",
         "8": "`package` is missing, or is no text",
         "v": "`folder` is no text",
-        "10": "more than 64 levels inside each other (column 66)",
-        "11": "the description has no `id`, which its package could be called after",
-        "12": "byte 9 of the line is not UTF-8",
+        "w": "the folder '\\ud800' holds half of a surrogate pair, which is no character",
+        "\ud800": "its package cannot be called \\ud800: it is not UTF-8",
+        "12": "more than 64 levels inside each other (column 66)",
+        "13": "the description has no `id`, which its package could be called after",
+        "14": "byte 9 of the line is not UTF-8",
     }
     assert (seen.code, endings(seen)["letter-0"]) == (6, DONE)
 
