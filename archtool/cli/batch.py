@@ -59,10 +59,17 @@ class BatchCommand(click.Command):
 @summary_options
 @options.wait_option
 def command(**given: Any) -> int:
-    """Make a package below DIR from each description below the folder SOURCE.
+    """Make a package below DIR from each description in SOURCE: a folder, a table, JSON Lines.
 
-    A description is called description.yaml (or .yml, .json): its package is called like the folder that it
-    lies in. Or it is called NAME.description.yaml, for the package NAME.
+    In a folder a description is called description.yaml (or .yml, .json): its package is called like the
+    folder that it lies in. Or it is called NAME.description.yaml, for the package NAME.
+
+    In a table, .csv, .tsv or .xlsx, each row is a description: its columns are called like the keys
+    (source.pages, creators.1.name), the column `package` says what the package is called, `folder` where its
+    files are. `archtool batch template -o DIR` writes tables to start from; docs/tables.md has all columns.
+
+    In JSON Lines, .jsonl, .ndjson or - for standard input, each line is a description, and its package is
+    called like its id.
 
     --verb verify and --verb attest take the packages that lie below SOURCE, folders and archives, and do to
     each what the command of that name does. DIR keeps the journal then, and nothing else.

@@ -19,6 +19,7 @@ def all_kinds() -> dict[str, Kind]:
     from archtool.provenance import kinds as provenance_kinds
     from archtool.remote import kinds as remote_kinds
     from archtool.serialisation import kinds as archive_kinds
+    from archtool.tables import kinds as table_kinds
     from archtool.trust import certificate_kinds, evidence_kinds, policy_kinds, timestamp_kinds
     from archtool.trust import kinds as trust_kinds
 
@@ -31,6 +32,7 @@ def all_kinds() -> dict[str, Kind]:
         provenance_kinds,
         remote_kinds,
         archive_kinds,
+        table_kinds,
         certificate_kinds,
         evidence_kinds,
         policy_kinds,

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 
+from archtool.cli.batch import TEMPLATE, BatchCommand
+from archtool.cli.batch_template import template
 from archtool.cli.main import cli
+from archtool.description.columns import Column, all_columns
 from archtool.operations.catalogue import all_kinds
 from archtool.schemas import load_schema
 
@@ -45,6 +49,8 @@ def commands_page() -> str:
 
 def _commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
     yield path, command
+    if isinstance(command, BatchCommand):
+        yield f"{path} {TEMPLATE}", template
     if isinstance(command, click.Group):
         context = click.Context(command, info_name=path)
         for name in command.list_commands(context):
@@ -108,3 +114,53 @@ def _examples(value: dict[str, Any]) -> list[Any]:
 
 def _plain(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False).strip('"')
+
+
+_PROSE = Path(__file__).with_name("tables.md")
+
+
+def tables_page() -> str:
+    """How tables are read, and every column that they may have."""
+    source = [column for column in all_columns() if column.path[0] == "source"]
+    plain = [column for column in source if len(column.path) < 3 and not _is_csl(column)]
+    csl = ", ".join(f"`{c.name}`" for c in source if len(c.path) == 2 and _is_csl(c))
+    others = [c for c in all_columns() if c.path[0] not in ("source", "annexes")]
+    words = "Where a cell names a person or a body, columns for `.name`, `.type`, `.id` and `.note` may "
+    words += "stand in its place: `packager.name`, `addressees.1.name`."
+    lines = [
+        *_PROSE.read_text(encoding="utf-8").splitlines(), "",
+        "## Every column of a package", "", words, "", *_columns(others), "",
+        "The source:", "", *_columns(plain), "",
+        f"And every field of CSL: {csl}. {_IN_PARTS}", "",
+        "## Every column of an annexe", "", *_columns(all_columns("annexes")),
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+_IN_PARTS = (
+    "A name may also be said in its parts: `source.author.1.family`, `source.author.1.given`; a date in words: "
+    "`source.date.literal`."
+)
+
+
+def _is_csl(column: Column) -> bool:
+    return str(column.schema.get("description", "")).startswith("CSL: ") or column.path[-1] in _CSL_DATES
+
+
+_CSL_DATES = frozenset(["accessed", "available-date", "event-date", "issued", "original-date", "submitted"])
+
+
+def _columns(columns: Sequence[Column]) -> list[str]:
+    lines = ["| column | what it says | for instance |", "|---|---|---|"]
+    told = {column.path for column in columns}
+    for column in columns:
+        if column.path[:-1] in told and column.path[-1] in ("name", "type", "id", "note"):
+            continue  # of somebody whose name alone may stand in a cell
+        says = str(column.schema.get("description", ""))
+        if "enum" in column.schema and len(column.schema["enum"]) < 10:
+            says += " One of: " + ", ".join(f"`{one}`" for one in column.schema["enum"]) + "."
+        says += " `true` or `false`." if "boolean" in column.types else ""
+        says += " Several, with semicolons." if "list" in column.types else ""
+        examples = ", ".join(f"`{_plain(one)}`" for one in column.schema.get("examples", ()))
+        lines.append(f"| `{column.name}` | {says.strip()} | {examples} |")
+    return lines
