@@ -138,8 +138,8 @@ def tables_page() -> str:
 
 
 _IN_PARTS = (
-    "A name may also be said in its parts: `source.author.1.family`, `source.author.1.given`; a date in words: "
-    "`source.date.literal`."
+    "A name may also be said in its parts: `source.author.1.family`, `source.author.1.given`; "
+    "a date in words: `source.date.literal`."
 )
 
 
