@@ -59,8 +59,10 @@ class LinesRequest:
         return "standard input" if self.source == STANDARD_INPUT else str(self.source)
 
 
-def find_lines(request: LinesRequest, standard_input: BinaryIO) -> Plan:
+def find_lines(request: LinesRequest, standard_input: BinaryIO | None = None) -> Plan:
     """Every line that says something; all of them were read when this returns.
+
+    `standard_input` is read where it is given, in the place of a file.
 
     Raises:
         InputError: the file is missing or cannot be read, or there is no line in it.
@@ -80,8 +82,8 @@ def find_lines(request: LinesRequest, standard_input: BinaryIO) -> Plan:
     return Plan(len(intake) + len(others), lines.jobs(others))
 
 
-def _open(source: Path, standard_input: BinaryIO) -> BinaryIO:
-    if source != STANDARD_INPUT:
+def _open(source: Path, standard_input: BinaryIO | None) -> BinaryIO:
+    if standard_input is None:
         return open_source(source)
     kept = tempfile.TemporaryFile()  # noqa: SIM115 - it is read as long as there are jobs
     shutil.copyfileobj(standard_input, kept)

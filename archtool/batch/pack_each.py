@@ -12,7 +12,6 @@ from pathlib import Path
 from archtool.batch.job import Ending, Job, Outcome, failure
 from archtool.batch.journal import Known
 from archtool.canonical import format_json_line
-from archtool.description.citation import MAX_LIBRARY_BYTES
 from archtool.description.loading import load_description
 from archtool.errors import ArchtoolError, MaterialRefusedError, UsageError
 from archtool.fixity.digests import DEFAULT_ALGORITHM, Algorithm
@@ -21,7 +20,7 @@ from archtool.fixity.flushing import FlushTogether
 from archtool.fixity.paths import shown
 from archtool.fixity.staging import clear_leftovers
 from archtool.operations.describing import Described, Undescribed, describe, describe_given
-from archtool.operations.inputs import read_input
+from archtool.operations.libraries import library_digest
 from archtool.operations.pack import PackRequest, pack
 from archtool.operations.trust_request import TrustRequest
 from archtool.operations.verify import VerifyRequest, verify
@@ -120,8 +119,8 @@ class PackEach:
             [signer.key.public.fingerprint for signer in self.signers], self.software_version,
         ]  # fmt: skip
         taken = sha512(format_json_line(options).encode())
-        for data in _texts_of(described):
-            taken.update(sha512(data).digest())
+        for digest in _digests_of(described):
+            taken.update(digest)
         for line in self._payload_of(described):
             taken.update(line.encode("utf-8", "surrogateescape"))
         return f"sha512:{taken.hexdigest()}"
@@ -184,14 +183,14 @@ class PackEach:
         return _outcome(job.key, pack(request), inputs)
 
 
-def _texts_of(described: Described | Undescribed) -> Iterator[bytes]:
-    """The description as it was read, not as it may be by now; and the library that it cites from."""
+def _digests_of(described: Described | Undescribed) -> Iterator[bytes]:
+    """Of the description as it was read, not as it may be by now; and of the library that it cites from."""
     if isinstance(described, Undescribed):
-        yield described.data
+        yield sha512(described.data).digest()
         return
-    yield described.loaded.data
+    yield sha512(described.loaded.data).digest()
     if described.library is not None:
-        yield read_input(described.library, MAX_LIBRARY_BYTES, "the library")
+        yield library_digest(described.library)
 
 
 def _outcome(key: str, result: Result, inputs: str) -> Outcome:

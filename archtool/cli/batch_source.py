@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from archtool.batch.discovery import find_descriptions
 from archtool.batch.json_lines import STANDARD_INPUT, SUFFIXES, LinesRequest, find_lines
@@ -31,7 +31,7 @@ def find_description_plan(source: Path, output: Path, given: dict[str, Any]) -> 
         _refuse_options(given, "JSON Lines")
         base = Path() if source == STANDARD_INPUT else source.parent
         request = LinesRequest(source, output, given["files_root"] or base, given["library"])
-        return find_lines(request, sys.stdin.buffer)
+        return find_lines(request, _standard_input() if source == STANDARD_INPUT else None)
     if suffix in TABLE_SUFFIXES and not source.is_dir():
         _refuse_options(given, "a table")
         return find_rows(
@@ -46,6 +46,12 @@ def find_description_plan(source: Path, output: Path, given: dict[str, Any]) -> 
         )
     _refuse_options(given, "a folder")
     return find_descriptions(source, output, given["pattern"])
+
+
+def _standard_input() -> BinaryIO:
+    if sys.stdin is None:  # whoever started us has closed it
+        raise InputError("there is no standard input to read from", hint="name a file that ends in .jsonl")
+    return sys.stdin.buffer
 
 
 def _refuse_options(given: dict[str, Any], source: str) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from archtool.description import kinds
-from archtool.description.columns import PLAIN_LIST, Column, column_name
+from archtool.description.columns import ANNEXES_KEY, PLAIN_LIST, Column, column_name
 from archtool.description.nodes import Mark
 from archtool.findings import Finding, Kind, Place
 from archtool.schemas import SchemaPath
@@ -104,7 +104,7 @@ class RowReader:
             self._complain_of_two(column, other, said)
 
     def _complain_of_two(self, column: Column, other: Said, said: Said) -> None:
-        message = f"`{column.name}` says otherwise what `{other.cell.column_name}` says already"
+        message = f"`{column.name}` says again what `{other.cell.column_name}` says already"
         self._complain(kinds.DUPLICATE_KEY, message, said.cell, "fill in one of the two")
 
     def _complain(self, kind: Kind, message: str, place: Place, hint: str | None = None) -> None:
@@ -198,7 +198,7 @@ class InCells:
         row, start, of = self.row, 0, None
         for length in range(len(path), 0, -1):
             if path[:length] in self.annexes:
-                row, start, of = self.annexes[path[:length]], length, "annexes"
+                row, start, of = self.annexes[path[:length]], length, ANNEXES_KEY
                 break
         named = tuple(self._number(path[:i], path[i]) for i in range(start, len(path)))
         return replace(row, column_name=column_name(named, of)) if named else row

@@ -8,14 +8,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from archtool.description.citation import MAX_LIBRARY_BYTES, make_citation, parse_library
+from archtool.description.citation import make_citation
 from archtool.description.loading import LoadedDescription, load_description, load_wrapped
 from archtool.description.model import Description, Source
 from archtool.description.nodes import MAX_DESCRIPTION_BYTES, Places
 from archtool.errors import InputError
 from archtool.findings import Finding, has_errors, in_reading_order
-from archtool.fixity.paths import shown
 from archtool.operations.inputs import read_input
+from archtool.operations.libraries import read_library
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _described(
     source = loaded.description.source
     folder = path.parent if given is None else given.folder
     library_path = library or _library_path(folder, source)
-    citation, problems = make_citation(source, _read_library(library_path) if source.cite else None)
+    citation, problems = make_citation(source, _library_of(library_path) if source.cite else None)
     findings = (*loaded.findings, *_placed(loaded, source, problems))
     if citation is None or has_errors(findings):
         return Undescribed(path, findings, loaded.data)
@@ -147,10 +147,10 @@ def _library_path(folder: Path, source: Source) -> Path | None:
     return folder / source.library if source.library is not None else None
 
 
-def _read_library(path: Path | None) -> Mapping[str, Mapping[str, Any]] | None:
+def _library_of(path: Path | None) -> Mapping[str, Mapping[str, Any]] | None:
     if path is None:
         raise InputError(
             "the source is cited by a key, but no library is named",
             hint="add `library: FILE` beside `cite`, or give --library FILE (CSL-JSON, as Zotero exports it)",
         )
-    return parse_library(read_input(path, MAX_LIBRARY_BYTES, "the library"), shown(str(path)))
+    return read_library(path)

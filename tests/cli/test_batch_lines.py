@@ -163,7 +163,7 @@ def test_a_pipe_that_says_nothing_is_an_input_that_cannot_be_used(tmp_path: Path
 
 def test_a_file_that_changes_between_the_two_readings_is_an_error(tmp_path: Path) -> None:
     path = write_lines(tmp_path / "letters", json.dumps(described(0)), json.dumps(described(1)))
-    plan = find_lines(LinesRequest(path, tmp_path / "out", path.parent), sys.stdin.buffer)
+    plan = find_lines(LinesRequest(path, tmp_path / "out", path.parent))
     jobs = iter(plan.jobs)
     assert next(jobs).key == "letter-0"
     os.utime(path, ns=(time.time_ns(), time.time_ns() + 1))
