@@ -174,7 +174,7 @@ class PackEach:
             description_path=job.place, described=described, target=target,
             packaged_at=self.packaged_at, software_version=self.software_version,
             files_root=self._files_root(described), library=self.library,
-            algorithms=self.algorithms, signers=self.signers, effort=Effort(), replace=not self.check_only,
+            algorithms=self.algorithms, signers=self.signers, effort=Effort(), replace=True,
             clear_leftovers=not is_new,
             sync=self.sync, together=self.together, dry_run=self.check_only, strict=self.strict,
         )  # fmt: skip

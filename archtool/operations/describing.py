@@ -14,6 +14,7 @@ from archtool.description.model import Description, Source
 from archtool.description.nodes import MAX_DESCRIPTION_BYTES, Places
 from archtool.errors import InputError
 from archtool.findings import Finding, has_errors, in_reading_order
+from archtool.fixity.paths import shown
 from archtool.operations.inputs import read_input
 from archtool.operations.libraries import read_library
 
@@ -115,7 +116,7 @@ def describe_given(path: Path, given: Given, library: Path | None = None) -> Des
         return _described(path, loaded, library, given)
     except InputError as error:
         place = given.places.at(("source", "library"), None)
-        raise InputError(f"{place}: {error.message}", hint=error.hint) from error
+        raise InputError(f"{shown(str(place))}: {error.message}", hint=error.hint) from error
 
 
 def _cell(finding: Finding) -> object:
@@ -126,15 +127,17 @@ def _cell(finding: Finding) -> object:
 def _described(
     path: Path, loaded: LoadedDescription, library: Path | None, given: Given | None
 ) -> Described | Undescribed:
+    # a row that moves is complained of at its new place
+    read = loaded.data if given is None else loaded.data + given.name.encode("utf-8", "replace")
     if loaded.description is None:
-        return Undescribed(path, loaded.findings, loaded.data)
+        return Undescribed(path, loaded.findings, read)
     source = loaded.description.source
     folder = path.parent if given is None else given.folder
     library_path = library or _library_path(folder, source)
     citation, problems = make_citation(source, _library_of(library_path) if source.cite else None)
     findings = (*loaded.findings, *_placed(loaded, source, problems))
     if citation is None or has_errors(findings):
-        return Undescribed(path, findings, loaded.data)
+        return Undescribed(path, findings, read)
     return Described(path, loaded, loaded.description, citation, library_path, findings, given)
 
 

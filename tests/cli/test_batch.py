@@ -229,3 +229,11 @@ def test_the_real_case_is_packed_in_a_batch_as_it_is_alone(tmp_path: Path) -> No
     alone = tmp_path / "alone"
     assert pack(EXAMPLES / "rakovsky-1932" / "description.yaml", alone).code == 0
     assert tree_bytes(tmp_path / "out" / "rakovsky-1932") == tree_bytes(alone)
+
+
+def test_a_batch_that_was_done_can_be_checked_again(tmp_path: Path) -> None:
+    source, output = write_letters(tmp_path / "letters", "may", "june"), tmp_path / "out"
+    assert batch(source, output).code == 0
+    before = tree_bytes(tmp_path)
+    assert endings(batch(source, output, "--check")) == {"may": DONE, "june": DONE}
+    assert tree_bytes(tmp_path) == before
