@@ -24,6 +24,9 @@ from archtool.errors import ArchtoolError
 class Named:
     """Does what a job is called after."""
 
+    def prepare(self) -> None:
+        return
+
     def begins(self, job: Job) -> bool:
         del job
         return False

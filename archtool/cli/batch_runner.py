@@ -17,7 +17,6 @@ from archtool.errors import UsageError
 
 _PATH = click.Path(path_type=Path)
 _READ = ("source", "files_root", "library")
-
 _WAITING_PER_CORE = 8
 
 
