@@ -86,17 +86,27 @@ class Link:
             raise self.lost() from error
         return answers
 
-    def ask_scheduler(self, function: Any) -> None:
-        """Call a function on the scheduler.
+    def ask_scheduler(self, function: Any) -> Any:
+        """Call a function on the scheduler; gives what it answered, or the exception that it met.
 
         Raises:
-            ImportError: it does not know it.
             StorageError: it does not answer.
         """
+        import asyncio
+
+        client = self._client
+
+        async def ask() -> Any:
+            asked = client.run_on_scheduler(function, asynchronous=True)
+            return (await asyncio.gather(asked, return_exceptions=True))[0]
+
         try:
-            self._client.run_on_scheduler(function, callback_timeout=ANSWER_SECONDS)
+            answer = client.sync(ask, callback_timeout=ANSWER_SECONDS)
         except OSError as error:
             raise self.lost() from error
+        if isinstance(answer, OSError):
+            raise self.lost() from answer
+        return answer
 
     def send(
         self, key: tuple[str, int], function: Any, *arguments: Any, workers: Sequence[str] | None

@@ -8,7 +8,7 @@ from typing import Any
 
 from archtool.batch.cluster_link import Link
 from archtool.batch.cluster_look import Look, look, name_of, problem_of
-from archtool.batch.errand import Errand, versions, write_errand
+from archtool.batch.errand import Errand, Versions, versions, write_errand
 from archtool.errors import StorageError
 from archtool.fixity.locking import Say
 
@@ -17,6 +17,7 @@ CHUNKS_FOR_EACH = 2  # one in hand and one that waits, so that nobody waits for 
 MAX_CHUNKS_SENT = 1_000  # whatever the cluster's size: what is sent lies in the scheduler's memory
 _FIRST_LOOK_SECONDS = 0.1
 _MOST_TOLD = 5
+_MISSING = ("ModuleNotFoundError(", "ImportError(", "AttributeError(")
 _INSTALL = "python -m pip install 'archtool[cluster]=={}'"
 
 
@@ -118,14 +119,10 @@ class Crew:
         return [worker for worker in self._threads if worker not in self._refused]
 
     def _look_at_scheduler(self) -> None:
-        ours = versions().archtool
-        try:
-            self._link.ask_scheduler(versions)
-        except ImportError as error:
-            raise StorageError(
-                f"the scheduler has no archtool that knows clusters ({error})",
-                hint=f"install it there too, then start the scheduler again: {_INSTALL.format(ours)}",
-            ) from error
+        answer = self._link.ask_scheduler(versions)
+        if not isinstance(answer, Versions):
+            what, hint = _why_no_answer(answer)
+            raise StorageError(f"the scheduler {what}; nothing was begun", hint=hint)
 
     def _look_at(self, workers: Sequence[str]) -> dict[str, tuple[str, str]]:
         """What is wrong with each that is not as it must be, and what to do about it."""
@@ -138,16 +135,22 @@ class Crew:
             return problem_of(answer, self._fingerprints)
         if isinstance(answer, OSError):
             return None  # it went just now
-        if isinstance(answer, ImportError | AttributeError):
-            install = _INSTALL.format(versions().archtool)
-            return (
-                f"has no archtool that knows clusters ({answer})",
-                f"install it there, then start the worker again: {install}",
-            )
-        return f"cannot be asked: {type(answer).__name__}: {answer}", "see what it wrote to its log"
+        return _why_no_answer(answer)
 
     def _nobody(self, what: str) -> StorageError:
         return StorageError(
             f"{what} within {self._wait_seconds:g} s",
             hint="start workers (dask worker ADDRESS), then run the same command again: it goes on from here",
         )
+
+
+def _why_no_answer(error: Any) -> tuple[str, str]:
+    """What to say of a machine that met an exception where it should have said what it is like."""
+    told = repr(error) if isinstance(error, ImportError | AttributeError) else str(error)
+    if told.startswith(_MISSING):  # the library hands on what it met as text
+        install = _INSTALL.format(versions().archtool)
+        return (
+            f"has no archtool that knows clusters: {told}",
+            f"install it there, then start it again: {install}",
+        )
+    return f"cannot be asked: {type(error).__name__}: {told}", "see what it wrote to its log"

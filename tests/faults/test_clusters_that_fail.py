@@ -17,7 +17,15 @@ from archtool.batch.chunks import MAX_CHUNK_JOBS
 from archtool.batch.crew import CHUNKS_FOR_EACH
 from archtool.batch.journal import JOURNAL_NAME
 from batches import batch, packages_in, write_letters
-from clusters import RunningCluster, environment, importable, running_cluster
+from clusters import (
+    RunningCluster,
+    archtool_tls,
+    dask_tls,
+    environment,
+    importable,
+    make_certificates,
+    running_cluster,
+)
 from command_line import DATE, archtool_process, unmeasured
 from packages import REPOSITORY, left_behind, write_key
 
@@ -209,6 +217,40 @@ def test_a_worker_of_another_version_is_refused(tmp_path: Path) -> None:
     assert "has archtool 0.0.9, and this is archtool 0.1.0" in said
     assert "python -m pip install 'archtool[cluster]==0.1.0'" in said
     assert packages_in(tmp_path / "out") == {}
+
+
+def without_clusters(folder: Path) -> dict[str, str]:
+    """An environment in which an archtool is found that is too old to know clusters."""
+    (folder / "archtool").mkdir()
+    (folder / "archtool" / "__init__.py").write_text("__version__ = '0.0.1'\n")
+    return {**unmeasured(), "PYTHONPATH": str(folder)}
+
+
+def test_an_archtool_that_knows_no_clusters_is_refused_wherever_it_is(tmp_path: Path) -> None:
+    source, old = write_letters(tmp_path / "letters", "a"), without_clusters(tmp_path)
+    command = ["batch", source, "-o", tmp_path / "out", "--cluster"]
+    with running_cluster(tmp_path / "one", workers=1) as cluster:
+        cluster.add_worker(env=old)
+        seen = archtool_process(*command, cluster.address)
+        assert (seen.code, seen.out) == (5, "")
+        assert "has no archtool that knows clusters: ModuleNotFoundError(" in seen.said()
+    with running_cluster(tmp_path / "other", workers=0, env=old) as cluster:
+        cluster.add_worker(env=unmeasured())
+        seen = archtool_process(*command, cluster.address)
+        assert (seen.code, seen.out) == (5, "")
+        assert "the scheduler has no archtool that knows clusters" in seen.said()
+        assert "python -m pip install 'archtool[cluster]==0.1.0'" in seen.said()
+
+
+def test_a_scheduler_with_other_certificates_is_not_talked_to(tmp_path: Path) -> None:
+    source = write_letters(tmp_path / "letters", "a")
+    ours, theirs = make_certificates(tmp_path / "ours"), make_certificates(tmp_path / "theirs")
+    command = ["batch", source, "-o", tmp_path / "out", "--wait", "1", *archtool_tls(ours)]
+    with running_cluster(tmp_path / "cluster", workers=0, tls=dask_tls(theirs)) as cluster:
+        address = cluster.address
+        seen = archtool_process(*command, "--cluster", address)
+    assert (seen.code, seen.out) == (5, "")
+    assert seen.err.startswith(f"archtool: error: no scheduler answers at {address}: ")
 
 
 def test_a_worker_of_another_version_that_joins_later_gives_its_jobs_back(tmp_path: Path) -> None:
