@@ -8,6 +8,8 @@ from archtool.batch.journal import JOURNAL_NAME
 from command_line import DATE, Run, archtool
 from packages import LETTER, tree_bytes
 
+_JOURNALS = JOURNAL_NAME.partition(".")[0]
+
 
 def write_letters(folder: Path, *names: str) -> Path:
     """A description and a letter for each name."""
@@ -34,5 +36,5 @@ def endings(seen: Run) -> dict[str, tuple[str, int]]:
 
 
 def packages_in(output: Path) -> dict[str, bytes]:
-    """Every file of every package; the journal is another thing."""
-    return {path: data for path, data in tree_bytes(output).items() if path != JOURNAL_NAME}
+    """Every file of every package; the journals are another thing."""
+    return {path: data for path, data in tree_bytes(output).items() if not path.startswith(_JOURNALS)}

@@ -19,6 +19,7 @@ from archtool.bag.second_opinion import known_faults
 from archtool.cli.main import run
 
 DATE = "2026-11-22T12:00:00Z"
+ARCHTOOL = [sys.executable, "-m", "archtool"]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from archtool.batch.job import Ending, Job, Outcome, failure
-from archtool.batch.journal import Known
+from archtool.batch.memory import Known
 from archtool.batch.settling import inputs_digest, left_as_it_was
 from archtool.canonical import format_json_line
 from archtool.errors import ArchtoolError
@@ -63,7 +63,7 @@ class AttestEach:
             root=job.place, claim=self.claim, signers=self.signers, claimed_at=self.claimed_at, now=self.now,
             software_version=self.software_version, cover_added=self.cover_added,
             wait_seconds=self.wait_seconds, limits=self.limits,
-            may_be_done=known is not None and known.was_cut_off,
+            may_be_done=known is not None and (known.was_cut_off or known.is_begun),
         )  # fmt: skip
         try:
             if self.check_only:

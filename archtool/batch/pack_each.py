@@ -10,7 +10,7 @@ from hashlib import sha512
 from pathlib import Path
 
 from archtool.batch.job import Ending, Job, Outcome, failure
-from archtool.batch.journal import Known
+from archtool.batch.memory import Known
 from archtool.canonical import format_json_line
 from archtool.description.loading import load_description
 from archtool.errors import ArchtoolError, MaterialRefusedError, UsageError
@@ -89,7 +89,7 @@ class PackEach:
         target = self.output / job.key
         if known is not None and self._is_settled(known, inputs, target):
             return Outcome(job.key, Ending.LEFT, known.exit_code, inputs, known.message)
-        is_ours = known is not None and (known.was_cut_off or known.ending is Ending.DONE)
+        is_ours = known is not None and known.may_be_ours
         if not is_ours and not self.check_only and target.exists():
             settled = self._deal_with_existing(job.key, target, inputs)
             if settled is not None:
@@ -99,7 +99,7 @@ class PackEach:
             message = f"not packed: {shown(name)} is not as it must be; nothing was written"
             return failure(job.key, MaterialRefusedError(message, described.findings), inputs)
         try:
-            return self._pack(job, described, target, inputs, is_new=known is None)
+            return self._pack(job, described, target, inputs, is_new=known is None or known.is_new)
         except ArchtoolError as error:
             return failure(job.key, error, inputs)
 

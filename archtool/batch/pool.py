@@ -11,13 +11,13 @@ import os
 import pickle
 import signal
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection, Pipe, wait
 from types import FrameType
 
 from archtool.batch.job import Outcome, crash
-from archtool.batch.runners import InProcess, Item, Work, do
+from archtool.batch.runners import InProcess, Item, Outcomes, Work, do
 from archtool.errors import ExitCode
 from archtool.fixity.forked import can_fork
 
@@ -84,7 +84,7 @@ class Pool:
         self._most = jobs
         self._timeout_seconds = timeout_seconds
 
-    def run(self, items: Iterable[Item], work: Work) -> Iterator[Sequence[Outcome]]:
+    def run(self, items: Iterable[Item], work: Work) -> Outcomes:
         """See `Runner`."""
         if not can_fork():
             yield from InProcess().run(items, work)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from archtool.bag.declaration import FILE_NAME as DECLARATION_NAME
+from archtool.batch.holding import held_journal
 from archtool.batch.job import Ending, Job, Outcome, failure
 from archtool.batch.journal import Journal
 from archtool.batch.plan import Plan
 from archtool.batch.runners import Item, Runner
+from archtool.batch.shards import Shard
 from archtool.batch.verbs import Verb
 from archtool.errors import ArchtoolError, InputError, MaterialRefusedError, StorageError, UsageError
-from archtool.fixity.locking import DEFAULT_WAIT_SECONDS, Say, locked_when_free
+from archtool.fixity.locking import DEFAULT_WAIT_SECONDS, Say
 from archtool.fixity.paths import shown
 
 PACK = "pack"
@@ -32,6 +34,8 @@ class BatchRequest:
     """Makes the verb, for the date that the batch was begun with."""
     runner: Runner
     packaged_at: datetime
+    shard: Shard | None = None
+    """Of which share the jobs are; `None`: they are all there are."""
     verb_name: str = PACK
     is_dated: bool = False
     """Whether somebody chose that date: it must be the one that the batch was begun with then."""
@@ -43,7 +47,7 @@ class BatchRequest:
     check_only: bool = False
 
 
-def run_batch(request: BatchRequest, say: Say) -> Iterator[Outcome]:
+def run_batch(request: BatchRequest, say: Say) -> Generator[Outcome, None, None]:
     """Do what is left to do; the outcomes come as they are ready, in no order.
 
     `say` is told, in words, what a person has to wait for.
@@ -60,13 +64,13 @@ def run_batch(request: BatchRequest, say: Say) -> Iterator[Outcome]:
         return
     _refuse_inside_package(request.output)
     _make_folder(request.output)
-    # (1) one run at a time; processes of one that was killed hold the folder until their jobs have ended
-    with (
-        locked_when_free(request.output, request.wait_seconds, say),
-        contextlib.closing(Journal(request.output, sync=request.sync)) as journal,
-    ):
+    # (1) one run at a time, or one for each share of the jobs
+    with held_journal(
+        request.output, request.shard, sync=request.sync, wait_seconds=request.wait_seconds, say=say
+    ) as (journal, beginning):
         # (2) what earlier runs did
-        begun_at = _begin(request, journal)
+        with beginning():
+            begun_at = _begin(request, journal)
         # (3) each job, and its line in the journal before anybody hears of it
         feed = _Feed(request, journal)
         yield from _do_all(feed, request.verb(begun_at))
@@ -76,16 +80,17 @@ def run_batch(request: BatchRequest, say: Say) -> Iterator[Outcome]:
 
 def _do_all(feed: _Feed, verb: Verb) -> Iterator[Outcome]:
     verb.prepare()
-    for outcomes in feed.request.runner.run(feed.items(verb), verb):
-        for outcome in outcomes:
-            feed.failures += outcome.is_failure
-            if outcome.ending is Ending.FAILED and outcome.inputs is None:
-                with contextlib.suppress(StorageError):
-                    verb.clear_after(outcome.key)
-        if feed.journal is not None:
-            feed.journal.ended(outcomes)
-        yield from outcomes
-        yield from feed.take_refused()
+    with contextlib.closing(feed.request.runner.run(feed.items(verb), verb)) as returned:
+        for outcomes in returned:
+            for outcome in outcomes:
+                feed.failures += outcome.is_failure
+                if outcome.ending is Ending.FAILED and outcome.inputs is None:
+                    with contextlib.suppress(StorageError):
+                        verb.clear_after(outcome.key)
+            if feed.journal is not None:
+                feed.journal.ended(outcomes)
+            yield from outcomes
+            yield from feed.take_refused()
     yield from feed.take_refused()
 
 

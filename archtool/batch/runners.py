@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from archtool.batch.job import Job, Outcome, crash, failure
-from archtool.batch.journal import Known
+from archtool.batch.memory import Known
+from archtool.batch.verbs import Verb
 from archtool.errors import ArchtoolError
 
 Work = Callable[[Job, Known | None], Outcome]
 Item = tuple[Job, Known | None]
+Outcomes = Generator[Sequence[Outcome], None, None]
+"""Whoever wants no more of them closes it: what is in hand is ended then, and not some time later."""
 
 
 class Runner(Protocol):
     """One way to have jobs done. What becomes of a job is an outcome, whatever happens to it."""
 
-    def run(self, items: Iterable[Item], work: Work) -> Iterator[Sequence[Outcome]]:
+    def run(self, items: Iterable[Item], verb: Verb, /) -> Outcomes:
         """Do each job; the outcomes come as they are ready, in no order, together where several are.
 
         Jobs are taken from the iterator only when somebody is free for them: whoever stops iterating
@@ -42,7 +45,7 @@ def do(work: Work, item: Item) -> Outcome:
 class InProcess:
     """One job after the other, here."""
 
-    def run(self, items: Iterable[Item], work: Work) -> Iterator[Sequence[Outcome]]:
+    def run(self, items: Iterable[Item], work: Work) -> Outcomes:
         """See `Runner`."""
         for item in items:
             yield (do(work, item),)

@@ -7,7 +7,7 @@ from hashlib import sha512
 from pathlib import Path
 
 from archtool.batch.job import Ending, Job, Outcome
-from archtool.batch.journal import Known
+from archtool.batch.memory import Known
 
 
 def left_as_it_was(job: Job, known: Known | None, inputs: str, *, retry_failed: bool) -> Outcome | None:

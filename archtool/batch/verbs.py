@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from archtool.batch.job import Job, Outcome
-from archtool.batch.journal import Known
+from archtool.batch.memory import Known
 
 
 class Verb(Protocol):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from archtool.batch.job import Ending, Job, Outcome
-from archtool.batch.journal import Known
+from archtool.batch.memory import Known
 from archtool.batch.settling import inputs_digest, left_as_it_was
 from archtool.operations.trust_request import TrustRequest
 from archtool.operations.verify import VerifyRequest, verify

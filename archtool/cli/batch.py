@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
 
 from archtool.batch.run import BatchRequest, run_batch
+from archtool.batch.shards import share_of
 from archtool.cli import clock, options, screen
-from archtool.cli.batch_runner import make_runner, runner_options
+from archtool.cli.batch_runner import make_runner, runner_options, take_shard
 from archtool.cli.batch_summaries import open_summaries, summary_options
 from archtool.cli.batch_tell import Telling
 from archtool.cli.batch_verb import choose_verb, verb_options
@@ -84,13 +86,15 @@ def command(**given: Any) -> int:
     """
     started = time.monotonic()
     chosen = choose_verb(given)
-    plan = chosen.find_plan(given["source"], given["output"], given)
+    runner, shard = make_runner(given), take_shard(given)
+    plan = share_of(chosen.find_plan(given["source"], given["output"], given), shard)
     is_dated = "date" in chosen.own and (given["date"] is not None or clock.fixed_date() is not None)
     request = BatchRequest(
         plan=plan,
         output=given["output"],
         verb=chosen.make(given),
-        runner=make_runner(given),
+        runner=runner,
+        shard=shard,
         packaged_at=clock.packaging_date(given["date"]),
         verb_name=given["verb"],
         is_dated=is_dated,
@@ -100,6 +104,8 @@ def command(**given: Any) -> int:
         sync=not given["no_sync"],
         check_only=given["check_only"],
     )
-    with open_summaries(given, f"{chosen.label.capitalize()}: {given['source']}", plan.count) as summaries:
-        outcomes = run_batch(request, screen.message)
+    with (
+        open_summaries(given, f"{chosen.label.capitalize()}: {given['source']}", plan.count) as summaries,
+        closing(run_batch(request, screen.message)) as outcomes,
+    ):
         return Telling(plan.count, chosen.label, summaries, started).tell(outcomes)

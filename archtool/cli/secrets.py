@@ -37,12 +37,13 @@ passphrase_file_option = click.option(
 
 
 def load_signers(
-    keys: Sequence[str], names: Sequence[str], passphrase_file: Path | None
+    keys: Sequence[str], names: Sequence[str], passphrase_file: Path | None, *, files_only: bool = False
 ) -> tuple[Signer, ...]:
     """Load the keys to sign with; their names are given, or are the keys' comments.
 
     Each of `keys` is the file of a private key; or that of a public key, or a fingerprint, whose private
-    half is in the ssh-agent; or a certificate, whose key lies beside it or is in the agent.
+    half is in the ssh-agent; or a certificate, whose key lies beside it or is in the agent. With `files_only`
+    no agent and nobody in front of the screen is asked.
 
     Raises:
         InputError: a key cannot be used.
@@ -54,7 +55,7 @@ def load_signers(
             f"{len(keys)} keys and {len(names)} names were given",
             hint="give --signer once for each --sign, in the same order, or not at all",
         )
-    keyring = _Keyring(passphrase_file)
+    keyring = _Keyring(passphrase_file, files_only=files_only)
     loaded = [keyring.load(key) for key in keys]
     given = list(names) or [_principal_of(key, name) for key, name in zip(loaded, keys, strict=True)]
     for principal, key in zip(given, loaded, strict=True):
@@ -75,8 +76,9 @@ def _refuse_another(principal: str, public: PublicKey) -> None:
 class _Keyring:
     """Where keys come from: files, and one agent that is asked once, when the first key needs it."""
 
-    def __init__(self, passphrase_file: Path | None) -> None:
+    def __init__(self, passphrase_file: Path | None, *, files_only: bool) -> None:
         self._passphrase_file = passphrase_file
+        self._files_only = files_only
         self._agent: Agent | None = None
 
     def load(self, name: str) -> RawSigner:
@@ -90,12 +92,9 @@ class _Keyring:
                 return certify(self._key_of(public, path), public, where, clock.now())
             wanted = f"{where} is a public key: its private half must be"
             return self._agent_for(wanted).key_of(public, where)
-        return load_signing_key(
-            data,
-            where=where,
-            ask_passphrase=passphrase_asker(path, self._passphrase_file),
-            comment=comment_beside(path),
-        )
+        is_told = self._passphrase_file is not None or not self._files_only
+        asker = passphrase_asker(path, self._passphrase_file) if is_told else _nobody_to_ask(where)
+        return load_signing_key(data, where=where, ask_passphrase=asker, comment=comment_beside(path))
 
     def _key_of(self, certificate: PublicKey, path: Path) -> RawSigner:
         """The key of a certificate: from the file that it was made for, beside it, or from the agent."""
@@ -107,9 +106,25 @@ class _Keyring:
         return self._agent_for(wanted).key_of(plain, shown(str(path)))
 
     def _agent_for(self, wanted: str) -> Agent:
+        if self._files_only:
+            raise UsageError(
+                f"{wanted} in an ssh-agent, which no other machine can ask",
+                hint="name the file of a private key that lies at the same path on every machine"
+                " (--passphrase-file opens it), or pack on this machine",
+            )
         if self._agent is None:
             self._agent = open_agent(wanted)
         return self._agent
+
+
+def _nobody_to_ask(where: str) -> Callable[[], bytes]:
+    def refuse() -> bytes:
+        raise UsageError(
+            f"{where} has a passphrase, which no other machine can ask for",
+            hint="name a file that holds it, on every machine, with --passphrase-file",
+        )
+
+    return refuse
 
 
 def read_public_line(data: bytes, where: str) -> PublicKey:

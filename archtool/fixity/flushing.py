@@ -40,6 +40,10 @@ class FlushTogether:
     def __del__(self) -> None:
         os.close(self._descriptor)
 
+    def __reduce__(self) -> tuple[type[FlushTogether], tuple[()]]:
+        """Sent to a process that was not forked, on another machine maybe, it is a new one there."""
+        return FlushTogether, ()
+
     def flush(self, folder: Path, flush_alone: Callable[[Path], None]) -> None:
         """Have all that this process wrote to the folder's file system on the disk before this returns.
 

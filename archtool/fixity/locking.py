@@ -19,7 +19,7 @@ if IS_POSIX:
 
 DEFAULT_WAIT_SECONDS = 10.0
 MAX_WAIT_SECONDS = 24 * 60 * 60.0  # who waits longer has forgotten it
-_LOOK_SECONDS = 0.05  # between two tries: short enough for a person, long enough for the processor
+LOOK_SECONDS = 0.05  # between two tries: short enough for a person, long enough for the processor
 _LOCKS = Path("/proc/locks")
 _MAX_LOCKS_BYTES = 16 * 1024 * 1024
 _CANNOT = frozenset((errno.ENOLCK, errno.EBADF, errno.ENOTSUP))  # some network file systems
@@ -39,11 +39,15 @@ def locked_folder(folder: Path) -> Iterator[os.stat_result | None]:
 
 
 @contextmanager
-def locked_when_free(path: Path, wait_seconds: float, say: Say) -> Iterator[os.stat_result | None]:
+def locked_when_free(
+    path: Path, wait_seconds: float, say: Say, *, is_shared: bool = False, is_written: bool = False
+) -> Iterator[os.stat_result | None]:
     """Hold a folder or a file that others may hold too, each for a short time; wait for them.
 
     `say` is told once, in words, who is waited for. What is held at last is what the path leads to then: a
-    package that another run replaced meanwhile is not waited for in vain.
+    package that another run replaced meanwhile is not waited for in vain. `is_shared` lets others share it.
+    `is_written` is for files of ours, which are made where they are not there; network file systems know of
+    the locks of such files only.
 
     Raises:
         InputError: there is no such thing, or it cannot be opened.
@@ -53,26 +57,48 @@ def locked_when_free(path: Path, wait_seconds: float, say: Say) -> Iterator[os.s
     has_said = False
     while True:
         with contextlib.ExitStack() as held:
-            is_free, status = _try_to_hold(path, held)
+            is_free, status = _try_to_hold(path, held, is_shared=is_shared, is_written=is_written)
             if is_free:
                 yield status
                 return
-        holder = _holder(path)
         if time.monotonic() >= until:
-            raise StorageError(
-                f"{shown(str(path))} is held by {holder}; nothing was changed",
-                hint="wait until it is done, or give it more time with --wait SECONDS",
-            )
+            raise still_held(path)
         if not has_said:
-            say(f"waiting for {holder}, which holds {shown(str(path))} (at most {wait_seconds:g} s)")
+            say(waiting_for(path, wait_seconds))
             has_said = True
-        time.sleep(_LOOK_SECONDS)
+        time.sleep(LOOK_SECONDS)
 
 
-def _try_to_hold(path: Path, held: contextlib.ExitStack) -> tuple[bool, os.stat_result | None]:
+def try_to_hold(path: Path, held: contextlib.ExitStack) -> bool:
+    """Hold a file of ours, if nobody else does; it is made where it is not there.
+
+    Raises:
+        InputError: it cannot be opened.
+        StorageError: nothing can be held there.
+    """
+    return _try_to_hold(path, held, is_shared=False, is_written=True)[0]
+
+
+def still_held(path: Path) -> StorageError:
+    """What to say when nobody let go of it in time."""
+    return StorageError(
+        f"{shown(str(path))} is held by {_holder(path)}; nothing was changed",
+        hint="wait until it is done, or give it more time with --wait SECONDS",
+    )
+
+
+def waiting_for(path: Path, wait_seconds: float) -> str:
+    """What to say to whoever has to wait."""
+    return f"waiting for {_holder(path)}, which holds {shown(str(path))} (at most {wait_seconds:g} s)"
+
+
+def _try_to_hold(
+    path: Path, held: contextlib.ExitStack, *, is_shared: bool, is_written: bool
+) -> tuple[bool, os.stat_result | None]:
     """Whether it is ours now, and is still what the path leads to; and its status."""
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) if is_written else 0
     try:
-        status = held.enter_context(_locked(path, 0))
+        status = held.enter_context(_locked(path, flags, is_shared=is_shared))
         return status is None or os.path.samestat(status, path.stat()), status
     except BlockingIOError:
         return False, None
@@ -81,13 +107,13 @@ def _try_to_hold(path: Path, held: contextlib.ExitStack) -> tuple[bool, os.stat_
 
 
 @contextmanager
-def _locked(path: Path, flags: int) -> Iterator[os.stat_result | None]:
+def _locked(path: Path, flags: int, *, is_shared: bool = False) -> Iterator[os.stat_result | None]:
     if not IS_POSIX:
         yield None
         return
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | flags)
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | flags, 0o666)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         yield os.fstat(descriptor)
     finally:
         os.close(descriptor)

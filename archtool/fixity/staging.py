@@ -55,11 +55,7 @@ class Stage:
         try:
             if sync:
                 _flush(self.path, flush_folder, together)
-            if replace and self.target.exists():
-                with _undisturbed(self.target):
-                    renaming.exchange(made, self.target)
-            else:
-                renaming.rename_to_new(made, self.target)
+            self._put_in_place(made, replace=replace)
             if sync:
                 _flush(self.target.parent, flush, together)
         except BlockingIOError as error:
@@ -75,6 +71,18 @@ class Stage:
         except OSError as error:
             raise _cannot_write(self.target, error) from error
         self.is_committed = True
+
+    def _put_in_place(self, made: Path, *, replace: bool) -> None:
+        if replace and self.target.exists():
+            with _undisturbed(self.target):
+                renaming.exchange(made, self.target)
+            return
+        try:
+            renaming.rename_to_new(made, self.target)
+        except FileExistsError:
+            if not (replace and self.target.exists()):
+                raise
+            self._put_in_place(made, replace=replace)  # another run, which had the same to do, was first
 
 
 def _flush(folder: Path, flush_alone: Callable[[Path], None], together: FlushTogether | None) -> None:

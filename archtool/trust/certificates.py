@@ -16,7 +16,7 @@ Source: RFC 5280 §4.2, §6.1.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -91,6 +91,13 @@ class Authorities:
     roots: tuple[Certificate, ...]
     helpers: tuple[Certificate, ...]
     """Certificates between: they lead to a root, and are none."""
+
+    def __reduce__(self) -> tuple[Callable[[bytes, str], Authorities], tuple[bytes, str]]:
+        """To other processes it goes as the file that it came from: certificates themselves cannot."""
+        from cryptography.hazmat.primitives.serialization import Encoding
+
+        data = b"".join(one.public_bytes(Encoding.PEM) for one in (*self.roots, *self.helpers))
+        return Authorities.parse, (data, self.where)
 
     @classmethod
     def parse(cls, data: bytes, where: str) -> Authorities:

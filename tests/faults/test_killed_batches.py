@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from archtool.batch.job import Ending, Job, Outcome
-from archtool.batch.journal import JOURNAL_NAME, Known
+from archtool.batch.journal import JOURNAL_NAME
+from archtool.batch.memory import Known
 from archtool.batch.pool import Pool
 from archtool.batch.runners import Item, Runner
 from batches import batch, packages_in, write_letters

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from archtool.batch.job import Ending, Outcome
-from archtool.batch.journal import JOURNAL_NAME, Journal, Known
+from archtool.batch.journal import JOURNAL_NAME, Journal
+from archtool.batch.memory import Known
 from archtool.errors import InputError, StorageError
 
 BEGUN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

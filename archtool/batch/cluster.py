@@ -1,0 +1,250 @@
+"""Does jobs on a Dask cluster: in chunks, through a bounded window, each job as often as it takes.
+
+What is sent is done at least once: where a worker dies, its chunk goes to another one. Packages are staged
+and renamed, so that a job done twice, or by two workers at the same time, leaves the package that it would
+have left. Only the client writes the journal.
+"""
+
+from __future__ import annotations
+
+import pickle
+import secrets
+from collections.abc import Iterable
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, Self
+
+from archtool.batch.beacon import lit_beacon
+from archtool.batch.chunks import Chunk, Chunker
+from archtool.batch.cluster_link import ANSWER_SECONDS, Link, Place, open_link
+from archtool.batch.cluster_work import Answer, do_chunk
+from archtool.batch.crew import LOOK_SECONDS, Crew
+from archtool.batch.errand import Errand
+from archtool.batch.job import Outcome, crash
+from archtool.batch.memory import Known
+from archtool.batch.order import Keys, fingerprints_of, write_order
+from archtool.batch.runners import Item, Outcomes
+from archtool.batch.verbs import Verb
+from archtool.errors import ExitCode, StorageError
+from archtool.fixity.locking import DEFAULT_WAIT_SECONDS, Say
+
+if TYPE_CHECKING:
+    from distributed import Future
+
+MAX_SENDINGS = 5  # of one chunk that comes back undone
+_GRACE_SECONDS = 10.0  # for workers to see that their jobs are not wanted any more
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """See `Runner`: the workers of a Dask scheduler."""
+
+    place: Place
+    output: Path | None
+    """Where the packages go; `None`: nothing is written."""
+    reads: tuple[Path, ...]
+    """The folders and files that every worker must be able to read."""
+    keys: Keys | None
+    """Where workers find the keys to sign with."""
+    say: Say
+    """Is told, in words, of workers that are missing or left out."""
+    timeout_seconds: float | None = None
+    wait_seconds: float = DEFAULT_WAIT_SECONDS
+
+    def run(self, items: Iterable[Item], verb: Verb) -> Outcomes:
+        """See `Runner`. What was sent is done also after whoever gave the jobs has given the last."""
+        with ExitStack() as held:
+            link = held.enter_context(open_link(self.place, self.wait_seconds))
+            sent = held.enter_context(_Sent(link))
+            beacon = held.enter_context(lit_beacon(self.output)) if self.output is not None else None
+            reads, order = tuple(map(str, self.reads)), write_order(verb, self.keys)
+            errand = Errand(order, beacon, reads, fingerprints_of(verb), self.timeout_seconds)
+            crew = Crew(link, errand, self.wait_seconds, self.say)
+            crew.muster()
+            flow = _Flow(sent, crew, verb)
+            yield from flow.outcomes(items)
+
+
+@dataclass(slots=True)
+class _Parcel:
+    """A chunk that was sent."""
+
+    number: int
+    chunk: Chunk
+    future: Future
+    workers: tuple[str, ...] | None
+    """Those that may do it; `None`: all."""
+    sendings: int
+    lost: tuple[str, ...] = ()
+    """Workers that were lost meanwhile: one of them may have had it in hand."""
+
+
+class _Sent:
+    """What was sent and has not come back. At the end what is left is not wanted any more."""
+
+    def __init__(self, link: Link) -> None:
+        self.parcels: dict[int, _Parcel] = {}
+        self.link = link
+        self._run = f"archtool-{secrets.token_hex(8)}"
+        self._count = 0
+        self._ready: SimpleQueue[int] = SimpleQueue()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.parcels:
+            self.link.let_go([parcel.future for parcel in self.parcels.values()], _GRACE_SECONDS)
+
+    def send(self, chunk: Chunk, errand_name: str, workers: tuple[str, ...] | None, sendings: int) -> None:
+        self._count += 1
+        key = (self._run, self._count)
+        future = self.link.send(key, do_chunk, errand_name, chunk.pack(), workers=workers)
+        self.wait_for(_Parcel(self._count, chunk, future, workers, sendings))
+
+    def wait_for(self, parcel: _Parcel) -> None:
+        """Have it told when it comes back."""
+        self.parcels[parcel.number] = parcel
+        parcel.future.add_done_callback(lambda _: self._ready.put(parcel.number))
+
+    def next_ready(self) -> _Parcel | None:
+        """One that has come back; `None` where none does for a while."""
+        try:
+            return self.parcels.pop(self._ready.get(timeout=LOOK_SECONDS), None)
+        except Empty:
+            return None
+
+    def recall_those_for(self, gone: frozenset[str]) -> list[_Parcel]:
+        """Those that only workers may do that are not there any more."""
+        recalled = [n for n, p in self.parcels.items() if p.workers and gone.issuperset(p.workers)]
+        return [self.parcels.pop(number) for number in recalled]
+
+
+class _Flow:
+    """The jobs of one run on their way out and back."""
+
+    def __init__(self, sent: _Sent, crew: Crew, verb: Verb) -> None:
+        self._sent = sent
+        self._crew = crew
+        self._verb = verb
+        self._suspects: list[Chunk] = []
+        self._kept: list[tuple[Chunk, int]] = []
+        """What nobody may do at the moment, and how often it was sent."""
+        self._gone: frozenset[str] = frozenset()
+        self._returned_since: list[str] = []
+        """The jobs that ended since we last saw who is there."""
+
+    def outcomes(self, items: Iterable[Item]) -> Outcomes:
+        """Send all jobs as there is room for them; the outcomes as they come."""
+        chunker = Chunker(self._begun(item) for item in items)
+        while True:
+            while self._has_room() and (chunk := chunker.next()) is not None:
+                self._send(chunk)
+            if not self._is_waiting():
+                break
+            outcomes = self._returned()
+            chunker.learn(outcomes)
+            yield outcomes
+        # workers died over each of these, or beside it. Alone, each shows which of the two it was
+        for suspect in self._suspects:
+            self._send(suspect)
+            while self._is_waiting():
+                yield self._returned(is_alone=True)
+        self._look_again(at_once=True)
+
+    def _has_room(self) -> bool:
+        return not self._kept and len(self._sent.parcels) < self._crew.chunks
+
+    def _is_waiting(self) -> bool:
+        return bool(self._sent.parcels or self._kept)
+
+    def _begun(self, item: Item) -> Item:
+        """The job with what is known of it: what stands in its place from now on, one of our workers made."""
+        job, known = item
+        return (job, replace(known or Known(None, None), is_begun=True)) if self._verb.begins(job) else item
+
+    def _send(self, chunk: Chunk, sendings: int = 1) -> None:
+        workers = self._crew.restriction
+        if workers == ():
+            self._kept.append((chunk, sendings))
+        else:
+            self._sent.send(chunk, self._crew.errand_name, workers, sendings)
+
+    def _returned(self, *, is_alone: bool = False) -> list[Outcome]:
+        """What one chunk that came back brings, if one did; first of all, who is still there."""
+        parcel = self._sent.next_ready()
+        self._look_again()
+        if parcel is None:
+            return []
+        outcomes = self._open(parcel, is_alone=is_alone)
+        returned = [outcome.key for outcome in outcomes]
+        if parcel.lost:
+            self._clear_after(returned)
+        else:
+            self._returned_since += returned
+        return outcomes
+
+    def _clear_after(self, keys: Iterable[str]) -> None:
+        """Take away what a worker that was lost may have staged, now that another one has done the jobs."""
+        for key in keys:
+            with suppress(StorageError):
+                self._verb.clear_after(key)
+
+    def _look_again(self, *, at_once: bool = False) -> None:
+        lost = self._crew.look_again(at_once=at_once)
+        if lost is None:
+            return
+        if lost:
+            self._clear_after(self._returned_since)
+        self._returned_since.clear()
+        self._gone |= lost
+        for parcel in self._sent.parcels.values() if lost else ():
+            parcel.lost = (*parcel.lost, *lost)
+        for parcel in self._sent.recall_those_for(self._gone) if lost else ():
+            parcel.future.cancel()
+            self._send(parcel.chunk, parcel.sendings)
+        kept, self._kept = self._kept, []
+        for chunk, sendings in kept:
+            self._send(chunk, sendings)
+
+    def _open(self, parcel: _Parcel, *, is_alone: bool) -> list[Outcome]:
+        """The outcomes; none where the chunk must be sent once more."""
+        from distributed import CancelledError, KilledWorker
+
+        try:
+            error = parcel.future.exception(timeout=ANSWER_SECONDS)
+            answer: Answer | None = None if error else parcel.future.result(timeout=ANSWER_SECONDS)
+        except CancelledError as lost:
+            raise self._sent.link.lost(str(getattr(lost, "reason", None) or lost)) from lost
+        except OSError:  # lost on the way: with its worker, so that it is done again, or with the scheduler
+            self._sent.link.workers()
+            self._sent.wait_for(parcel)
+            return []
+        if answer is not None and answer.outcomes is not None:
+            return [pickle.loads(outcome) for outcome in answer.outcomes]  # noqa: S301 - see docs/cluster.md
+        if isinstance(error, KilledWorker):
+            return self._after_deaths(parcel, error, is_alone=is_alone)
+        if answer is None:
+            self._crew.find_strangers()
+        elif answer.is_abandoned:
+            self._crew.leave_out(answer.worker, "does not see the output folder any more")
+        elif self._crew.brief(answer.worker):
+            parcel.sendings -= 1  # it had not been told what to do
+        return self._send_again(parcel, error)
+
+    def _send_again(self, parcel: _Parcel, error: BaseException | None) -> list[Outcome]:
+        if parcel.sendings < MAX_SENDINGS:
+            self._send(parcel.chunk, parcel.sendings + 1)
+            return []
+        why = f"no worker of the cluster could take it: {error or 'each gave it back'}"
+        return [crash(key, why, ExitCode.SURROUNDINGS) for key in parcel.chunk.keys]
+
+    def _after_deaths(self, parcel: _Parcel, error: Any, *, is_alone: bool) -> list[Outcome]:
+        if not is_alone:
+            self._suspects += parcel.chunk.singly()
+            return []
+        workers = dict.fromkeys((*parcel.lost, error.last_worker.address))
+        what = f"{error.allowed_failures + 1} workers died over it, while nothing else was done: "
+        return [crash(key, what + ", ".join(workers), ExitCode.SURROUNDINGS) for key in parcel.chunk.keys]

@@ -1,0 +1,74 @@
+"""A verb whose jobs do what they are called after, as workers of a cluster import it, and a client for it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from itertools import chain
+from pathlib import Path
+
+from archtool.batch.cluster import Cluster
+from archtool.batch.cluster_link import Place
+from archtool.batch.job import Ending, Job, Outcome
+from archtool.batch.memory import Known
+from archtool.batch.runners import Item
+from archtool.errors import ArchtoolError
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Does what a job is called after."""
+
+    def prepare(self) -> None:
+        return
+
+    def begins(self, job: Job) -> bool:
+        del job
+        return False
+
+    def clear_after(self, key: str) -> None:
+        del key
+
+    def __call__(self, job: Job, known: Known | None) -> Outcome:
+        del known
+        match job.key.partition(" ")[0]:
+            case "kills-its-worker":
+                os.kill(os.getppid(), signal.SIGKILL)
+                time.sleep(600)
+            case "dies":
+                os.kill(os.getpid(), signal.SIGKILL)
+            case "hangs":
+                time.sleep(600)
+            case "waits-for":
+                while not Path(job.key.partition(" ")[2]).exists():
+                    time.sleep(0.02)
+            case "has-a-bug":
+                raise ZeroDivisionError("division by zero")
+        return Outcome(job.key, Ending.DONE, 0, "sha512:0", facts={"process": os.getpid()})
+
+
+def items(keys: list[str], taken: list[str]) -> Iterator[Item]:
+    """The jobs; `taken` is told of each when it is taken."""
+    for key in keys:
+        taken.append(key)
+        yield Job(key, Path(key)), None
+
+
+def main(address: str, output: str, timeout: str, *keys: str) -> None:
+    """Do the jobs of these names; a line of JSON for each outcome, with how many jobs were taken by then."""
+    taken: list[str] = []
+    cluster = Cluster(
+        Place(address), Path(output), (), None, lambda text: print(text, file=sys.stderr),  # noqa: T201
+        timeout_seconds=float(timeout) or None,
+    )  # fmt: skip
+    try:
+        for outcome in chain.from_iterable(cluster.run(items(list(keys), taken), Named())):
+            print(json.dumps({**asdict(outcome), "taken": len(taken)}), flush=True)  # noqa: T201
+    except ArchtoolError as error:
+        print(error.message, file=sys.stderr)  # noqa: T201
+        sys.exit(error.exit_code)

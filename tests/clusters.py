@@ -1,0 +1,158 @@
+"""Real Dask clusters on 127.0.0.1: a scheduler and workers, each a process of its own, that surely end."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from command_line import unmeasured
+from packages import REPOSITORY
+
+START_SECONDS = 60.0
+_LOOK_SECONDS = 0.02
+_DASK = [str(Path(sys.executable).with_name("dask"))]
+
+
+@dataclass
+class RunningCluster:
+    """The processes of one cluster, and where it is."""
+
+    folder: Path
+    scheduler: subprocess.Popen[bytes]
+    tls: Sequence[str] = ()
+    """The options of the programs of Dask that name its certificates."""
+    env: Mapping[str, str] | None = None
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def scheduler_file(self) -> Path:
+        return self.folder / "scheduler.json"
+
+    @property
+    def address(self) -> str:
+        return str(json.loads(self.scheduler_file.read_text())["address"])
+
+    def add_worker(
+        self, *options: str, env: Mapping[str, str] | None = None, has_nanny: bool = False
+    ) -> subprocess.Popen[bytes]:
+        """Start a worker, and wait until the scheduler has it."""
+        name = f"worker-{len(self.workers)}"
+        nanny = "--nanny" if has_nanny else "--no-nanny"
+        command = [
+            "worker",
+            "--scheduler-file",
+            str(self.scheduler_file),
+            "--nthreads",
+            "1",
+            nanny,
+            "--name",
+            name,
+        ]
+        place = ["--local-directory", str(self.folder / name), "--no-dashboard", "--host", "127.0.0.1"]
+        log = self.folder / f"{name}.log"
+        worker = _start([*command, *place, *self.tls, *options], log, env or self.env)
+        self.workers.append(worker)
+        _wait_for(lambda: b"Registered to:" in log.read_bytes(), worker, log)
+        return worker
+
+    def log_of(self, number: int) -> str:
+        """What a worker wrote."""
+        return (self.folder / f"worker-{number}.log").read_text()
+
+
+@contextmanager
+def running_cluster(
+    folder: Path,
+    workers: int = 2,
+    *,
+    tls: Sequence[str] = (),
+    env: Mapping[str, str] | None = None,
+    has_nanny: bool = False,
+) -> Iterator[RunningCluster]:
+    """A scheduler and so many workers, with one thread each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file, log = folder / "scheduler.json", folder / "scheduler.log"
+    protocol = ["--protocol", "tls"] if tls else []
+    place = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)]
+    scheduler = _start(["scheduler", *place, *protocol, *tls], log, env)
+    cluster = RunningCluster(folder, scheduler, tls, env)
+    try:
+        _wait_for(file.exists, scheduler, log)
+        for _ in range(workers):
+            cluster.add_worker(has_nanny=has_nanny)
+        yield cluster
+    finally:
+        _end(cluster.workers)
+        _end([scheduler])
+
+
+def importable() -> dict[str, str]:
+    """An environment in which workers find the verbs of the tests, and are not measured."""
+    return {**unmeasured(), "PYTHONPATH": str(REPOSITORY / "tests")}
+
+
+def _start(arguments: Sequence[str], log: Path, env: Mapping[str, str] | None) -> subprocess.Popen[bytes]:
+    with log.open("wb") as file:
+        return subprocess.Popen(
+            [*_DASK, *arguments], stdin=subprocess.DEVNULL, stdout=file, stderr=file,
+            env=dict(env) if env is not None else unmeasured(),
+        )  # fmt: skip
+
+
+def _wait_for(is_so: object, process: subprocess.Popen[bytes], log: Path) -> None:
+    assert callable(is_so)
+    until = time.monotonic() + START_SECONDS
+    while not is_so():
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < until, log.read_text()
+        time.sleep(_LOOK_SECONDS)
+
+
+def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def make_certificates(folder: Path) -> dict[str, Path]:
+    """A throw-away authority and one certificate of it, with its key."""
+    folder.mkdir()
+    names = {name: folder / f"{name}.pem" for name in ("ca", "ca-key", "cert", "key", "request")}
+    new_key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    _openssl("req", "-x509", *new_key, "-subj", "/CN=a test's authority", "-days", "2",
+             "-keyout", names["ca-key"], "-out", names["ca"])  # fmt: skip
+    _openssl("req", *new_key, "-subj", "/CN=127.0.0.1", "-keyout", names["key"], "-out", names["request"])
+    _openssl("x509", "-req", "-in", names["request"], "-CA", names["ca"], "-CAkey", names["ca-key"],
+             "-CAcreateserial", "-days", "2", "-out", names["cert"])  # fmt: skip
+    return names
+
+
+def dask_tls(pem: Mapping[str, Path]) -> list[str]:
+    """The options of Dask's own programs."""
+    return ["--tls-ca-file", str(pem["ca"]), "--tls-cert", str(pem["cert"]), "--tls-key", str(pem["key"])]
+
+
+def archtool_tls(pem: Mapping[str, Path]) -> list[str | Path]:
+    """The options of ours."""
+    return ["--tls-ca", pem["ca"], "--tls-cert", pem["cert"], "--tls-key", pem["key"]]
+
+
+def _openssl(*arguments: str | Path) -> None:
+    subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment of this process, and more."""
+    return {**os.environ, **more}

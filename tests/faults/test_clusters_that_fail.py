@@ -1,0 +1,308 @@
+"""Workers, schedulers and runs that die in the middle of a batch: each job ends well, or fails alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archtool.batch.chunks import MAX_CHUNK_JOBS
+from archtool.batch.crew import CHUNKS_FOR_EACH
+from archtool.batch.journal import JOURNAL_NAME
+from batches import batch, packages_in, write_letters
+from clusters import (
+    RunningCluster,
+    archtool_tls,
+    dask_tls,
+    environment,
+    importable,
+    make_certificates,
+    running_cluster,
+)
+from command_line import DATE, archtool_process, unmeasured
+from packages import REPOSITORY, left_behind, write_key
+
+NAMES = [f"letter-{number:03}" for number in range(60)]
+CLIENT = "import sys; from cluster_verbs import main; main(*sys.argv[1:])"
+
+NOBODY = "start workers (dask worker ADDRESS), then run the same command again: it goes on from here"
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCluster]:
+    """Two workers that outlive every test here."""
+    env = environment(PYTHONPATH=str(REPOSITORY / "tests"))
+    with running_cluster(tmp_path_factory.mktemp("cluster"), env=env) as running:
+        yield running
+
+
+def start_named(address: str, output: Path, *keys: str, timeout: float = 0) -> subprocess.Popen[str]:
+    """Begin to have the jobs of these names done."""
+    output.mkdir()
+    return subprocess.Popen(
+        [sys.executable, "-c", CLIENT, address, str(output), str(timeout), *keys],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=environment(PYTHONPATH=str(REPOSITORY / "tests")),
+    )  # fmt: skip
+
+
+def end_of(process: subprocess.Popen[str]) -> tuple[int, dict[str, dict[str, Any]], str]:
+    """The exit code, what became of each job, and what was said."""
+    out, said = process.communicate(timeout=300)
+    told = [json.loads(line) for line in out.splitlines()]
+    return process.returncode, {one["key"]: one for one in told}, said
+
+
+def do_named(
+    address: str, output: Path, *keys: str, timeout: float = 0
+) -> tuple[int, dict[str, dict[str, Any]]]:
+    return end_of(start_named(address, output, *keys, timeout=timeout))[:2]
+
+
+def test_a_job_that_crashes_or_hangs_on_a_cluster_fails_alone(
+    cluster: RunningCluster, tmp_path: Path
+) -> None:
+    keys = ["a", "dies", "b", "has-a-bug", "hangs", "c", "hangs too", "d"]
+    code, told = do_named(cluster.address, tmp_path / "out", *keys, timeout=1.5)
+    assert (code, sorted(told)) == (0, sorted(keys))
+    assert {key for key, one in told.items() if one["exit_code"] == 0} == {"a", "b", "c", "d"}
+    assert told["dies"]["message"] == "its process ended before the job did: signal 9"
+    assert told["has-a-bug"]["message"] == "a bug in archtool: ZeroDivisionError: division by zero"
+    assert told["hangs"]["message"] == "it took more than 1.5 s and was ended (--job-timeout)"
+    assert [worker.poll() for worker in cluster.workers] == [None, None]
+
+
+def test_jobs_are_taken_only_as_there_is_room_for_them(cluster: RunningCluster, tmp_path: Path) -> None:
+    keys = [f"job-{number}" for number in range(2_000)]
+    _, told = do_named(cluster.address, tmp_path / "out", *keys)
+    taken = [one["taken"] for one in told.values()]
+    assert len(taken) == len(keys)
+    assert taken[0] <= 8
+    assert all(n - done <= (2 * CHUNKS_FOR_EACH + 1) * MAX_CHUNK_JOBS for done, n in enumerate(taken))
+
+
+def test_a_job_that_kills_its_workers_fails_alone(tmp_path: Path) -> None:
+    env = {**importable(), "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
+    keys = ["a", "kills-its-worker", *(f"job-{number}" for number in range(40))]
+    with running_cluster(tmp_path / "cluster", env=env, has_nanny=True) as cluster:
+        code, told = do_named(cluster.address, tmp_path / "out", *keys)
+    assert (code, sorted(told)) == (0, sorted(keys))
+    failed = {key: one for key, one in told.items() if one["exit_code"] != 0}
+    assert list(failed) == ["kills-its-worker"]
+    message = str(failed["kills-its-worker"]["message"])
+    assert message.startswith("2 workers died over it, while nothing else was done: tcp://127.0.0.1:")
+
+
+def start_batch(source: Path, output: Path, *options: str | Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "archtool", "batch", str(source), "-o", str(output), "--date", DATE]
+    return subprocess.Popen(
+        [*command, *map(str, options)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+    )
+
+
+def read_lines(process: subprocess.Popen[bytes], lines: int) -> None:
+    """Wait until so many jobs have ended."""
+    assert process.stdout is not None
+    for _ in range(lines):
+        assert process.stdout.readline()
+
+
+def test_a_lost_scheduler_ends_the_run_and_the_next_one_goes_on(tmp_path: Path) -> None:
+    source, output = write_letters(tmp_path / "letters", *NAMES), tmp_path / "out"
+    with running_cluster(tmp_path / "cluster") as cluster:
+        with start_batch(source, output, "--cluster", cluster.address) as process:
+            read_lines(process, 20)
+            cluster.scheduler.kill()
+            _, said = process.communicate(timeout=60)
+        for worker in cluster.workers:
+            worker.wait(timeout=60)  # they end when they have no scheduler
+    assert process.returncode == 5
+    assert said.decode().startswith(f"archtool: error: the scheduler {cluster.address} is lost")
+    assert b"hint: run the same command again once it is there: it goes on from here" in said
+    assert b"Traceback" not in said
+    done_before = (output / JOURNAL_NAME).read_text().count('"ending":"done"')
+    assert 20 <= done_before < len(NAMES)
+    assert batch(source, output).code == 0
+    assert batch(source, tmp_path / "undisturbed").code == 0
+    assert packages_in(output) == packages_in(tmp_path / "undisturbed")
+    assert left_behind(output) == []
+
+
+def test_an_interrupted_run_leaves_the_workers_idle_and_is_gone_on_with(
+    cluster: RunningCluster, tmp_path: Path
+) -> None:
+    source, output = write_letters(tmp_path / "letters", *NAMES), tmp_path / "out"
+    with start_batch(source, output, "--cluster", cluster.scheduler_file) as process:
+        read_lines(process, 20)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said.strip()) == (130, b"archtool: interrupted; nothing half-made was left")
+    assert left_behind(output) == []
+    seen = archtool_process("batch", source, "-o", output, "--cluster", cluster.scheduler_file)
+    assert (seen.code, len(seen.objects)) == (0, len(NAMES))
+    assert batch(source, tmp_path / "undisturbed").code == 0
+    assert packages_in(output) == packages_in(tmp_path / "undisturbed")
+
+
+def test_a_run_that_was_killed_does_not_go_on_behind_the_back_of_the_next(
+    cluster: RunningCluster, tmp_path: Path
+) -> None:
+    source, output = write_letters(tmp_path / "letters", *NAMES), tmp_path / "out"
+    command = [sys.executable, "-m", "archtool", "batch", str(source), "-o", str(output), "--date", DATE]
+    with subprocess.Popen(
+        [*command, "--cluster", cluster.address], stdout=subprocess.PIPE, env=unmeasured()
+    ) as process:
+        read_lines(process, 20)
+        process.kill()
+    assert len(list(output.glob(".archtool-run-*"))) == 1
+    seen = archtool_process("batch", source, "-o", output, "--cluster", cluster.address)
+    assert (seen.code, len(seen.objects)) == (0, len(NAMES))
+    assert left_behind(output) == []
+    assert batch(source, tmp_path / "undisturbed").code == 0
+    assert packages_in(output) == packages_in(tmp_path / "undisturbed")
+
+
+def test_workers_that_never_come_are_waited_for_and_then_missed(tmp_path: Path) -> None:
+    source = write_letters(tmp_path / "letters", "a")
+    with running_cluster(tmp_path / "cluster", workers=0) as cluster:
+        seen = archtool_process(
+            "batch", source, "-o", tmp_path / "out", "--cluster", cluster.address, "--wait", "1"
+        )
+    assert seen.code == 5
+    assert seen.err.splitlines() == [
+        "no worker has joined the scheduler yet; waiting at most 1 s",
+        "archtool: error: no worker has joined within 1 s",
+        f"archtool: hint: {NOBODY}",
+    ]
+
+
+def test_when_the_last_worker_is_lost_the_run_ends_and_is_gone_on_with(tmp_path: Path) -> None:
+    source, output = write_letters(tmp_path / "letters", *NAMES), tmp_path / "out"
+    with (
+        running_cluster(tmp_path / "cluster", workers=1) as cluster,
+        start_batch(source, output, "--cluster", cluster.address, "--wait", "2") as process,
+    ):
+        read_lines(process, 20)
+        cluster.workers[0].kill()
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 5
+    assert said.decode().startswith("no worker is left; waiting at most 2 s for another one\n")
+    assert "archtool: error: no worker is left within 2 s" in said.decode()
+    assert batch(source, output).code == 0
+    assert len(list(output.glob("letter-*"))) == len(NAMES)
+
+
+def of_another_version(folder: Path) -> Path:
+    """A module that makes a worker report another version of archtool."""
+    path = folder / "older.py"
+    path.write_text("import archtool\n\narchtool.__version__ = '0.0.9'\n")
+    return path
+
+
+def test_a_worker_of_another_version_is_refused(tmp_path: Path) -> None:
+    source = write_letters(tmp_path / "letters", "a")
+    with running_cluster(tmp_path / "cluster", workers=1) as cluster:
+        cluster.add_worker("--preload", str(of_another_version(tmp_path)))
+        seen = archtool_process("batch", source, "-o", tmp_path / "out", "--cluster", cluster.address)
+    assert (seen.code, seen.out) == (5, "")
+    said = seen.said()
+    assert "of 2 workers not all can take part; nothing was begun: tcp://127.0.0.1:" in said
+    assert "has archtool 0.0.9, and this is archtool 0.1.0" in said
+    assert "python -m pip install 'archtool[cluster]==0.1.0'" in said
+    assert packages_in(tmp_path / "out") == {}
+
+
+def without_clusters(folder: Path) -> dict[str, str]:
+    """An environment in which an archtool is found that is too old to know clusters."""
+    (folder / "archtool").mkdir()
+    (folder / "archtool" / "__init__.py").write_text("__version__ = '0.0.1'\n")
+    return {**unmeasured(), "PYTHONPATH": str(folder)}
+
+
+def test_an_archtool_that_knows_no_clusters_is_refused_wherever_it_is(tmp_path: Path) -> None:
+    source, old = write_letters(tmp_path / "letters", "a"), without_clusters(tmp_path)
+    command = ["batch", source, "-o", tmp_path / "out", "--cluster"]
+    with running_cluster(tmp_path / "one", workers=1) as cluster:
+        cluster.add_worker(env=old)
+        seen = archtool_process(*command, cluster.address)
+        assert (seen.code, seen.out) == (5, "")
+        assert "has no archtool that knows clusters: ModuleNotFoundError(" in seen.said()
+    with running_cluster(tmp_path / "other", workers=0, env=old) as cluster:
+        cluster.add_worker(env=unmeasured())
+        seen = archtool_process(*command, cluster.address)
+        assert (seen.code, seen.out) == (5, "")
+        assert "the scheduler has no archtool that knows clusters" in seen.said()
+        assert "python -m pip install 'archtool[cluster]==0.1.0'" in seen.said()
+
+
+def test_a_scheduler_with_other_certificates_is_not_talked_to(tmp_path: Path) -> None:
+    source = write_letters(tmp_path / "letters", "a")
+    ours, theirs = make_certificates(tmp_path / "ours"), make_certificates(tmp_path / "theirs")
+    command = ["batch", source, "-o", tmp_path / "out", "--wait", "1", *archtool_tls(ours)]
+    with running_cluster(tmp_path / "cluster", workers=0, tls=dask_tls(theirs)) as cluster:
+        address = cluster.address
+        seen = archtool_process(*command, "--cluster", address)
+    assert (seen.code, seen.out) == (5, "")
+    assert seen.err.startswith(f"archtool: error: no scheduler answers at {address}: ")
+
+
+def test_a_worker_of_another_version_that_joins_later_gives_its_jobs_back(tmp_path: Path) -> None:
+    go, keys = tmp_path / "go", [f"job-{number}" for number in range(200)]
+    with running_cluster(tmp_path / "cluster", workers=1, env=importable()) as cluster:
+        process = start_named(cluster.address, tmp_path / "out", f"waits-for {go}", *keys)
+        while not list((tmp_path / "out").glob(".archtool-run-*")):
+            os.sched_yield()
+        cluster.add_worker("--preload", str(of_another_version(tmp_path)))
+        go.touch()
+        code, told, said = end_of(process)
+    assert (code, len(told)) == (0, len(keys) + 1)
+    assert {one["exit_code"] for one in told.values()} == {0}
+    assert said.startswith("a worker is left out: tcp://127.0.0.1:")
+    assert said.endswith(" has archtool 0.0.9, and this is archtool 0.1.0\n")
+
+
+def keep_from_reading(folder: Path, path: Path) -> Path:
+    """A module that makes a worker find another file in the place of one."""
+    module = folder / "blind.py"
+    module.write_text(
+        "import archtool.cli.secrets as secrets\n\n"
+        "if not hasattr(secrets, 'kept'):\n"
+        "    secrets.kept = secrets.read_input\n\n\n"
+        "def read(path, *more):\n"
+        f"    if str(path) == {str(path)!r}:\n"
+        "        path = path.with_name('none')\n"
+        "    return secrets.kept(path, *more)\n\n\n"
+        "secrets.read_input = read\n"
+    )
+    return module
+
+
+def test_a_worker_that_cannot_read_the_key_is_refused(tmp_path: Path) -> None:
+    source, key = write_letters(tmp_path / "letters", "a"), write_key(tmp_path)
+    command = ["batch", source, "-o", tmp_path / "out", "--sign", key]
+    with running_cluster(tmp_path / "cluster", workers=1, env=importable()) as cluster:
+        cluster.add_worker("--preload", str(keep_from_reading(tmp_path, key)))
+        seen = archtool_process(*command, "--cluster", cluster.address)
+    assert seen.code == 5
+    assert "cannot sign: " in seen.said()
+    assert (
+        "keys are not sent: let their files, and that of the passphrase, be readable for the worker"
+        in seen.said()
+    )
+
+
+def test_no_scheduler_is_said_at_once(tmp_path: Path) -> None:
+    source = write_letters(tmp_path / "letters", "a")
+    seen = archtool_process(
+        "batch", source, "-o", tmp_path / "out", "--cluster", "tcp://127.0.0.1:9", "--wait", "1"
+    )
+    assert (seen.code, seen.out) == (5, "")
+    assert seen.err.startswith("archtool: error: no scheduler answers at tcp://127.0.0.1:9: ")
+    assert os.listdir(tmp_path / "out") == [JOURNAL_NAME]
