@@ -27,8 +27,8 @@ class Named:
     def prepare(self) -> None:
         return
 
-    def begins(self, job: Job) -> bool:
-        del job
+    def begins(self, job: Job, known: Known | None) -> bool:
+        del job, known
         return False
 
     def clear_after(self, key: str) -> None:

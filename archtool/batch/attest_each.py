@@ -44,10 +44,9 @@ class AttestEach:
     def prepare(self) -> None:
         """See `Verb`: it is little."""
 
-    def begins(self, job: Job) -> bool:
+    def begins(self, job: Job, known: Known | None) -> bool:
         """See `Verb`: whether the attestation that is there is ours, the next run must ask."""
-        del job
-        return True
+        return left_as_it_was(job, known, self._inputs(), retry_failed=self.retry_failed) is None
 
     def clear_after(self, key: str) -> None:
         """See `Verb`."""

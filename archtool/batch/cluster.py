@@ -163,7 +163,11 @@ class _Flow:
     def _begun(self, item: Item) -> Item:
         """The job with what is known of it: what stands in its place from now on, one of our workers made."""
         job, known = item
-        return (job, replace(known or Known(None, None), is_begun=True)) if self._verb.begins(job) else item
+        return (
+            (job, replace(known or Known(None, None), is_begun=True))
+            if self._verb.begins(job, known)
+            else item
+        )
 
     def _send(self, chunk: Chunk, sendings: int = 1) -> None:
         workers = self._crew.restriction

@@ -72,9 +72,10 @@ class PackEach:
         """See `Verb`: a tenth of a second of every process, for YAML, the schemas and the languages."""
         load_description(_SMALLEST, "")
 
-    def begins(self, job: Job) -> bool:
+    def begins(self, job: Job, known: Known | None) -> bool:
         """See `Verb`: a package that somebody else put there does not become ours by a kill."""
-        return not (self.output / job.key).exists()
+        is_done = known is not None and known.ending is Ending.DONE
+        return not is_done and not (self.output / job.key).exists()
 
     def clear_after(self, key: str) -> None:
         """See `Verb`."""

@@ -117,7 +117,7 @@ class _Feed:
                 yield job, None
             else:
                 known = self.journal.known.get(job.key)
-                if (known is None or known.ending is not Ending.DONE) and verb.begins(job):
+                if verb.begins(job, known):
                     self.journal.began(job.key)
                 yield job, known
         self.is_at_end = True

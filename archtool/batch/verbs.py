@@ -14,8 +14,11 @@ class Verb(Protocol):
     def prepare(self) -> None:
         """Load what every process would have to load for itself, before the first of them is forked."""
 
-    def begins(self, job: Job) -> bool:
-        """Whether the journal must say that the job began: what a kill leaves is known to be ours then."""
+    def begins(self, job: Job, known: Known | None) -> bool:
+        """Whether the journal must say that the job began: what a kill leaves is known to be ours then.
+
+        `known` is what earlier runs found.
+        """
 
     def __call__(self, job: Job, known: Known | None) -> Outcome:
         """Do it; errors of archtool may be raised. `known` is what earlier runs found."""

@@ -31,9 +31,9 @@ class VerifyEach:
     def prepare(self) -> None:
         """See `Verb`: a look at one package has all that it needs at hand."""
 
-    def begins(self, job: Job) -> bool:
+    def begins(self, job: Job, known: Known | None) -> bool:
         """See `Verb`: a look leaves nothing behind."""
-        del job
+        del job, known
         return False
 
     def clear_after(self, key: str) -> None:

@@ -155,6 +155,17 @@ def test_an_attestation_that_a_killed_run_made_is_not_made_again(tmp_path: Path)
     assert (again.code, heads(tmp_path)[2:]) == (0, ["0003-validation"])
 
 
+def test_another_claim_that_a_killed_run_made_is_not_made_again(tmp_path: Path) -> None:
+    packages(tmp_path, "may")
+    for note in ("one", "two"):
+        assert attest_all(tmp_path, "--note", note).code == 0
+    journal = tmp_path / "log" / JOURNAL_NAME
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join(lines[:-2]))  # killed after the second attestation
+    assert endings(attest_all(tmp_path, "--note", "two")) == {"may": DONE}
+    assert heads(tmp_path) == ["0001-packaging", "0002-validation", "0003-validation"]
+
+
 def test_killed_while_attesting_it_attests_each_package_once_in_the_end(tmp_path: Path) -> None:
     below = packages(tmp_path, *[f"letter-{number:02}" for number in range(16)])
     command = [
