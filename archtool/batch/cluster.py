@@ -14,7 +14,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from archtool.batch.beacon import lit_beacon
 from archtool.batch.chunks import Chunk, Chunker
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from distributed import Future
 
 MAX_SENDINGS = 5  # of one chunk that comes back undone
+_History = tuple[int, tuple[str, ...], int]
+"""Of a chunk: how often it was sent, which workers were lost meanwhile, and in how many sendings."""
+_NEW: _History = (1, (), 0)
+MAX_DEATHS = 4  # of workers that had one chunk, each sent anew; Dask counts those of one sending
 _GRACE_SECONDS = 10.0  # for workers to see that their jobs are not wanted any more
 
 
@@ -77,8 +81,21 @@ class _Parcel:
     workers: tuple[str, ...] | None
     """Those that may do it; `None`: all."""
     sendings: int
+    earlier: tuple[str, ...] = ()
+    """Workers that were lost in earlier sendings."""
+    deaths: int = 0
+    """How many sendings of it lost a worker."""
     lost: tuple[str, ...] = ()
     """Workers that were lost meanwhile: one of them may have had it in hand."""
+
+    def history(self, sendings: int) -> _History:
+        """What must be known of it when it is sent again, for so many times in all."""
+        return sendings, self.all_lost, self.deaths
+
+    @property
+    def all_lost(self) -> tuple[str, ...]:
+        """The workers that were lost in all sendings."""
+        return (*self.earlier, *self.lost)
 
 
 class _Sent:
@@ -98,11 +115,13 @@ class _Sent:
         if self.parcels:
             self.link.let_go([parcel.future for parcel in self.parcels.values()], _GRACE_SECONDS)
 
-    def send(self, chunk: Chunk, errand_name: str, workers: tuple[str, ...] | None, sendings: int) -> None:
+    def send(
+        self, chunk: Chunk, errand_name: str, workers: tuple[str, ...] | None, history: _History
+    ) -> None:
         self._count += 1
         key = (self._run, self._count)
         future = self.link.send(key, do_chunk, errand_name, chunk.pack(), workers=workers)
-        self.wait_for(_Parcel(self._count, chunk, future, workers, sendings))
+        self.wait_for(_Parcel(self._count, chunk, future, workers, *history))
 
     def wait_for(self, parcel: _Parcel) -> None:
         """Have it told when it comes back."""
@@ -130,8 +149,10 @@ class _Flow:
         self._crew = crew
         self._verb = verb
         self._suspects: list[Chunk] = []
-        self._kept: list[tuple[Chunk, int]] = []
-        """What nobody may do at the moment, and how often it was sent."""
+        self._kept: list[tuple[Chunk, _History]] = []
+        """What nobody may do at the moment."""
+        self._deadly: list[_Parcel] = []
+        """What too many workers were lost with, and is not sent again as it is."""
         self._gone: frozenset[str] = frozenset()
         self._returned_since: list[str] = []
         """The jobs that ended since we last saw who is there."""
@@ -158,7 +179,7 @@ class _Flow:
         return not self._kept and len(self._sent.parcels) < self._crew.chunks
 
     def _is_waiting(self) -> bool:
-        return bool(self._sent.parcels or self._kept)
+        return bool(self._sent.parcels or self._kept or self._deadly)
 
     def _begun(self, item: Item) -> Item:
         """The job with what is known of it: what stands in its place from now on, one of our workers made."""
@@ -169,20 +190,34 @@ class _Flow:
             else item
         )
 
-    def _send(self, chunk: Chunk, sendings: int = 1) -> None:
+    def _send(self, chunk: Chunk, history: _History = _NEW) -> None:
         workers = self._crew.restriction
         if workers == ():
-            self._kept.append((chunk, sendings))
+            self._kept.append((chunk, history))
         else:
-            self._sent.send(chunk, self._crew.errand_name, workers, sendings)
+            self._sent.send(chunk, self._crew.errand_name, workers, history)
+
+    def _send_after_loss(self, parcel: _Parcel) -> None:
+        """Send it once more, if not too many workers were lost with it.
+
+        Each sending is a task of its own for Dask, which forgets the deaths of the one before.
+        """
+        parcel.deaths += bool(parcel.lost)
+        if parcel.deaths >= MAX_DEATHS:
+            self._deadly.append(parcel)
+        else:
+            self._send(parcel.chunk, parcel.history(parcel.sendings))
 
     def _returned(self, *, is_alone: bool = False) -> list[Outcome]:
         """What one chunk that came back brings, if one did; first of all, who is still there."""
         parcel = self._sent.next_ready()
-        self._look_again()
+        lost = self._look_again()
+        deadly, self._deadly = self._deadly, []
+        given_up = [o for one in deadly for o in self._after_deaths(one, one.deaths, one.all_lost, is_alone)]
         if parcel is None:
-            return []
-        outcomes = self._open(parcel, is_alone=is_alone)
+            return given_up
+        parcel.lost = (*parcel.lost, *lost)
+        outcomes = [*given_up, *self._open(parcel, is_alone=is_alone)]
         returned = [outcome.key for outcome in outcomes]
         if parcel.lost:
             self._clear_after(returned)
@@ -196,10 +231,11 @@ class _Flow:
             with suppress(StorageError):
                 self._verb.clear_after(key)
 
-    def _look_again(self, *, at_once: bool = False) -> None:
+    def _look_again(self, *, at_once: bool = False) -> frozenset[str]:
+        """See who is there, if it is time; gives those who were lost."""
         lost = self._crew.look_again(at_once=at_once)
         if lost is None:
-            return
+            return frozenset()
         if lost:
             self._clear_after(self._returned_since)
         self._returned_since.clear()
@@ -208,10 +244,11 @@ class _Flow:
             parcel.lost = (*parcel.lost, *lost)
         for parcel in self._sent.recall_those_for(self._gone) if lost else ():
             parcel.future.cancel()
-            self._send(parcel.chunk, parcel.sendings)
+            self._send_after_loss(parcel)
         kept, self._kept = self._kept, []
-        for chunk, sendings in kept:
-            self._send(chunk, sendings)
+        for chunk, history in kept:
+            self._send(chunk, history)
+        return lost
 
     def _open(self, parcel: _Parcel, *, is_alone: bool) -> list[Outcome]:
         """The outcomes; none where the chunk must be sent once more."""
@@ -229,26 +266,31 @@ class _Flow:
         if answer is not None and answer.outcomes is not None:
             return [pickle.loads(outcome) for outcome in answer.outcomes]  # noqa: S301 - see docs/cluster.md
         if isinstance(error, KilledWorker):
-            return self._after_deaths(parcel, error, is_alone=is_alone)
+            workers = (*parcel.all_lost, error.last_worker.address)
+            return self._after_deaths(parcel, error.allowed_failures + 1, workers, is_alone)
         if answer is None:
             self._crew.find_strangers()
         elif answer.is_abandoned:
             self._crew.leave_out(answer.worker, "does not see the output folder any more")
-        elif self._crew.brief(answer.worker):
-            parcel.sendings -= 1  # it had not been told what to do
+        elif self._crew.brief(answer.worker):  # it had not been told what to do
+            parcel.lost = (*parcel.lost, *self._look_again(at_once=True))
+            self._send_after_loss(parcel)
+            return []
         return self._send_again(parcel, error)
 
     def _send_again(self, parcel: _Parcel, error: BaseException | None) -> list[Outcome]:
         if parcel.sendings < MAX_SENDINGS:
-            self._send(parcel.chunk, parcel.sendings + 1)
+            self._send(parcel.chunk, parcel.history(parcel.sendings + 1))
             return []
         why = f"no worker of the cluster could take it: {error or 'each gave it back'}"
         return [crash(key, why, ExitCode.SURROUNDINGS) for key in parcel.chunk.keys]
 
-    def _after_deaths(self, parcel: _Parcel, error: Any, *, is_alone: bool) -> list[Outcome]:
+    def _after_deaths(
+        self, parcel: _Parcel, deaths: int, workers: Iterable[str], is_alone: bool
+    ) -> list[Outcome]:
         if not is_alone:
             self._suspects += parcel.chunk.singly()
             return []
-        workers = dict.fromkeys((*parcel.lost, error.last_worker.address))
-        what = f"{error.allowed_failures + 1} workers died over it, while nothing else was done: "
-        return [crash(key, what + ", ".join(workers), ExitCode.SURROUNDINGS) for key in parcel.chunk.keys]
+        named = ", ".join(dict.fromkeys(workers))
+        what = f"{deaths} workers died over it, while nothing else was done: {named}"
+        return [crash(key, what, ExitCode.SURROUNDINGS) for key in parcel.chunk.keys]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -97,7 +98,9 @@ def test_a_job_that_kills_its_workers_fails_alone(tmp_path: Path) -> None:
     failed = {key: one for key, one in told.items() if one["exit_code"] != 0}
     assert list(failed) == ["kills-its-worker"]
     message = str(failed["kills-its-worker"]["message"])
-    assert message.startswith("2 workers died over it, while nothing else was done: tcp://127.0.0.1:")
+    # as many as Dask allows one task, or as we allow one job whose tasks were each forgotten by Dask
+    said = r"[24] workers died over it, while nothing else was done: tcp://127\.0\.0\.1:.*"
+    assert re.fullmatch(said, message)
 
 
 def start_batch(source: Path, output: Path, *options: str | Path) -> subprocess.Popen[bytes]:
