@@ -56,7 +56,12 @@ def start_named(address: str, output: Path, *keys: str, timeout: float = 0) -> s
 
 def end_of(process: subprocess.Popen[str]) -> tuple[int, dict[str, dict[str, Any]], str]:
     """The exit code, what became of each job, and what was said."""
-    out, said = process.communicate(timeout=300)
+    try:
+        out, said = process.communicate(timeout=300)
+    except subprocess.TimeoutExpired:
+        process.kill()  # or the tests after this one would have it among their children
+        process.communicate()
+        raise
     told = [json.loads(line) for line in out.splitlines()]
     return process.returncode, {one["key"]: one for one in told}, said
 
