@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,15 +30,7 @@ from archtool.batch.runners import Item
 _AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 _SAMPLES = 200  # over the whole run
 _START_SECONDS = 30.0
-_DESCRIPTION = """\
-archtool: 1
-title: Letter of the bureau to the sections
-date: 1932-05
-transcription: letter.txt
-language: en
-source: "Cahiers, no 3 (1979), pp. 12-14."
-rights: { original: UND, package: CC0-1.0 }
-"""
+_DESCRIPTION = Path(__file__).parent.parent / "examples" / "letter" / "description.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +103,7 @@ def _go_through(jobs: int, address: str, scheduler: int, folder: Path) -> Course
     source = folder / "letter"
     source.mkdir()
     (source / "letter.txt").write_text("To the sections.\n", encoding="utf-8")
-    (source / "description.yaml").write_text(_DESCRIPTION, encoding="utf-8")
+    shutil.copyfile(_DESCRIPTION, source / "description.yaml")
     verb = PackEach(folder / "none", _AT, _AT, __version__, check_only=True)
     cluster = Cluster(Place(address), None, (folder,), None, _say, wait_seconds=_START_SECONDS)
     done, started = 0, time.monotonic()
