@@ -47,6 +47,8 @@ class Algorithm(Enum):
         Raises:
             InputError: no such algorithm is known here.
         """
+        if name in _NAMED:  # as we write it ourselves
+            return _NAMED[name]
         plain = name.strip().lower().replace("-", "").replace("_", "")
         aliases = {"blake2b": "blake2b512", "blake2s": "blake2s256"}
         try:
@@ -85,6 +87,7 @@ def _at_once(name: str) -> Callable[[bytes], Hasher]:
     return partial(getattr(hashlib, name), usedforsecurity=False)
 
 
+_NAMED = {algorithm.value: algorithm for algorithm in Algorithm}
 _HASHLIB_NAMES = {
     Algorithm.SHA3_256: "sha3_256",
     Algorithm.SHA3_512: "sha3_512",
@@ -161,6 +164,4 @@ def is_hex_of(algorithm: Algorithm, lower: str) -> bool:
 
 def digest_bytes(algorithm: Algorithm, data: bytes) -> Digest:
     """The digest of bytes that are already in memory (tag files, never payload)."""
-    hasher = algorithm.hasher()
-    hasher.update(data)
-    return Digest(algorithm, hasher.hexdigest())
+    return Digest(algorithm, algorithm.hash_at_once(data).hexdigest())

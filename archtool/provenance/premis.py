@@ -12,7 +12,7 @@ preservation vocabularies.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 
 from archtool.fixity.digests import Algorithm, Digest
@@ -33,6 +33,7 @@ from archtool.provenance.premis_links import (
     linking,
     relationships,
     rights_statement,
+    term,
 )
 from archtool.provenance.terms import (
     EVENT_TYPE_LABELS,
@@ -42,7 +43,7 @@ from archtool.provenance.terms import (
     package_uri,
     relator_uri,
 )
-from archtool.provenance.xmltext import Element, format_xml
+from archtool.provenance.xmltext import HOLE, Element, Filled, Part, Pattern, format_xml
 
 PREMIS_NAMESPACE = "http://www.loc.gov/premis/v3"
 DATE_NOT_STATED = "XXXX"
@@ -95,25 +96,33 @@ def format_premis(history: History) -> str:
 
 def _object(entity: ProvEntity, links: Links, base: str, labels: dict[str, str]) -> Element:
     is_file = entity.kind is EntityKind.FILE
-    children = [identifier("object", base + entity.id)]
+    children: list[Part] = [identifier("object", base + entity.id)]
     children += _properties(entity, links.attributions.get(entity.id, ()), labels)
     children += _lines(entity.id, links, labels)
     if is_file:
         children.append(_characteristics(entity.facts))
         children.append(Element("originalName", entity.label))
-        children.append(_storage(_first(entity.facts, "path")))
+        children.append(_STORAGE.filled(_first(entity.facts, "path")))
     children += relationships(entity.id, links, base)
-    kind = "file" if is_file else "intellectualEntity"
-    return Element("object", children=tuple(children), attributes={"xsi:type": kind})
+    return Element("object", children=children, attributes=_IS_FILE if is_file else _IS_INTELLECTUAL)
 
 
-def _storage(path: str) -> Element:
-    """Where the file is: its path from the package's root, by which the manifests know it."""
-    parts = (
-        Element("contentLocationType", "path in the package"),
-        Element("contentLocationValue", path),
+_IS_FILE, _IS_INTELLECTUAL = {"xsi:type": "file"}, {"xsi:type": "intellectualEntity"}
+# where the file is: its path from the package's root, by which the manifests know it
+_STORAGE = Pattern(
+    Element(
+        "storage",
+        children=[
+            Element(
+                "contentLocation",
+                children=[
+                    Element("contentLocationType", "path in the package"),
+                    Element("contentLocationValue", HOLE),
+                ],
+            )
+        ],
     )
-    return Element("storage", children=(Element("contentLocation", children=parts),))
+)
 
 
 def _first(facts: Facts, name: str) -> str:
@@ -125,9 +134,7 @@ def _values(facts: Facts, name: str) -> tuple[str, ...]:
     return (stated,) if isinstance(stated, str) else stated
 
 
-def _properties(
-    entity: ProvEntity, claims: Iterable[Attribution], labels: dict[str, str]
-) -> Iterable[Element]:
+def _properties(entity: ProvEntity, claims: Iterable[Attribution], labels: dict[str, str]) -> Iterable[Part]:
     yield _property("kind", entity.kind.value)
     if "title" not in entity.facts:
         yield _property("label", entity.label)
@@ -137,7 +144,7 @@ def _properties(
         yield _property("attribution", _claim_in_words(claim, labels))
 
 
-def _lines(entity: str, links: Links, labels: dict[str, str]) -> Iterable[Element]:
+def _lines(entity: str, links: Links, labels: dict[str, str]) -> Iterable[Part]:
     """Which lines of a file hold which document: a relationship has no place for it."""
     for derived in links.derivations.get(entity, ()):
         if derived.from_line is not None:
@@ -153,9 +160,14 @@ def _told(facts: Facts, labels: dict[str, str]) -> Iterable[tuple[str, str]]:
             yield name, f"{labels.get(text, text)} ({text})" if name in REFERENCE_FACTS else text
 
 
-def _property(name: str, text: str) -> Element:
-    parts = (Element("significantPropertiesType", name), Element("significantPropertiesValue", text))
-    return Element("significantProperties", children=parts)
+def _property(name: str, text: str) -> Part:
+    return _property_named(name).filled(text)
+
+
+@lru_cache(maxsize=256)
+def _property_named(name: str) -> Pattern:
+    parts = [Element("significantPropertiesType", name), Element("significantPropertiesValue", HOLE)]
+    return Pattern(Element("significantProperties", children=parts))
 
 
 def _claim_in_words(claim: Attribution, labels: dict[str, str]) -> str:
@@ -172,30 +184,30 @@ def _claim_in_words(claim: Attribution, labels: dict[str, str]) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _characteristics(facts: Facts) -> Element:
-    children = [
-        *(_fixity(Digest.parse(text)) for text in _values(facts, "digest")),
-        Element("size", _first(facts, "size-bytes")),
-        _format(format_of_name(_first(facts, "path"))),
-    ]
-    return Element("objectCharacteristics", children=tuple(children))
+def _characteristics(facts: Facts) -> Part:
+    digests = [Digest.parse(text) for text in _values(facts, "digest")]
+    pattern = _characteristics_of(
+        tuple([digest.algorithm for digest in digests]), format_of_name(_first(facts, "path"))
+    )
+    return pattern.filled(*[digest.hex for digest in digests], _first(facts, "size-bytes"))
 
 
-@cache  # there are as many as there are extensions that we know
+@cache  # there are as many as there are formats that we know
+def _characteristics_of(algorithms: tuple[Algorithm, ...], format_name: str) -> Pattern:
+    children = [*map(_fixity, algorithms), Element("size", HOLE), _format(format_name)]
+    return Pattern(Element("objectCharacteristics", children=children))
+
+
 def _format(name: str) -> Element:
-    designation = Element("formatDesignation", children=(Element("formatName", name),))
-    return Element("format", children=(designation, Element("formatNote", _FORMAT_NOTE)))
+    designation = Element("formatDesignation", children=[Element("formatName", name)])
+    return Element("format", children=[designation, Element("formatNote", _FORMAT_NOTE)])
 
 
-def _fixity(digest: Digest) -> Element:
-    return Element("fixity", children=(_algorithm(digest.algorithm), Element("messageDigest", digest.hex)))
-
-
-@cache
-def _algorithm(algorithm: Algorithm) -> Element:
+def _fixity(algorithm: Algorithm) -> Element:
     code = algorithm.value if algorithm.value in _ALGORITHMS_OF_LOC else None
     name = ALGORITHM_NAMES[algorithm]
-    return coded("messageDigestAlgorithm", name, "cryptographicHashFunctions", code)
+    named = coded("messageDigestAlgorithm", name, "cryptographicHashFunctions", code)
+    return Element("fixity", children=[named, Element("messageDigest", HOLE)])
 
 
 def _event(event: ProvEvent, links: Links, base: str, labels: dict[str, str]) -> Element:
@@ -205,23 +217,25 @@ def _event(event: ProvEvent, links: Links, base: str, labels: dict[str, str]) ->
     if not event.date:
         details.append("date: not stated in the description")
     details += [f"{name}: {text}" for name, text in _told(event.facts, labels)]
-    children = [identifier("event", base + event.id), kind]
+    children: list[Part] = [identifier("event", base + event.id), kind]
     children.append(Element("eventDateTime", event.date or DATE_NOT_STATED))
-    children += [
-        Element("eventDetailInformation", children=(Element("eventDetail", text),)) for text in details
-    ]
+    children += [_DETAIL.filled(text) for text in details]
     children += [linking("Agent", base + agent, _roles(role)) for agent, role in event.agents]
     children += _makers(event, links, base)
     for entity, role in event.used:
-        roles = [Element("linkingObjectRole", role)] if role else []
         source = coded("linkingObjectRole", "source", "eventRelatedObjectRole", "sou")
-        children.append(linking("Object", base + entity, roles or [source]))
+        children.append(
+            linking("Object", base + entity, [term("linkingObjectRole", role) if role else source])
+        )
     outcome = coded("linkingObjectRole", "outcome", "eventRelatedObjectRole", "out")
     children += [linking("Object", base + entity, [outcome]) for entity in event.generated]
-    return Element("event", children=tuple(children))
+    return Element("event", children=children)
 
 
-def _makers(event: ProvEvent, links: Links, base: str) -> Iterable[Element]:
+_DETAIL = Pattern(Element("eventDetailInformation", children=[Element("eventDetail", HOLE)]))
+
+
+def _makers(event: ProvEvent, links: Links, base: str) -> Iterable[Part]:
     """Those who are held to have made what a creation made, with how firmly that is held."""
     if event.kind != "creation":
         return
@@ -230,7 +244,7 @@ def _makers(event: ProvEvent, links: Links, base: str) -> Iterable[Element]:
             yield linking("Agent", base + claim.agent, _roles_of(claim))
 
 
-def _roles_of(claim: Attribution) -> list[Element]:
+def _roles_of(claim: Attribution) -> list[Filled]:
     """A claimed role has no code of its own: a program must not read it as a plain fact."""
     if claim.status == "stated":
         return _roles(claim.role)
@@ -238,19 +252,18 @@ def _roles_of(claim: Attribution) -> list[Element]:
     return [*doubts, _role(claim.role, None)]
 
 
-def _roles(role: str) -> list[Element]:
+def _roles(role: str) -> list[Filled]:
     if role == "executing-program":
         return [coded("linkingAgentRole", "executing program", "eventRelatedAgentRole", "exe")]
     return [_role(role, relator_uri(role))]
 
 
-def _role(words: str, uri: str | None) -> Element:
-    attributes = {"authority": "marcrelator", "valueURI": uri} if uri else {}
-    return Element("linkingAgentRole", words, attributes=attributes)
+def _role(words: str, uri: str | None) -> Filled:
+    return term("linkingAgentRole", words, "marcrelator", uri)
 
 
 def _agent(agent: ProvAgent, base: str) -> Element:
-    children = [identifier("agent", base + agent.id)]
+    children: list[Part] = [identifier("agent", base + agent.id)]
     if agent.identifier:
         children.append(identifier("agent", agent.identifier))
     children.append(Element("agentName", agent.name))
@@ -260,4 +273,4 @@ def _agent(agent: ProvAgent, base: str) -> Element:
     if agent.version:
         children.append(Element("agentVersion", agent.version))
     children += [Element("agentNote", note) for note in agent.notes]
-    return Element("agent", children=tuple(children))
+    return Element("agent", children=children)

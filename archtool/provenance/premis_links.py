@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from archtool.provenance.model import (
@@ -16,7 +16,7 @@ from archtool.provenance.model import (
     Specialisation,
 )
 from archtool.provenance.terms import is_licence, rights_uri
-from archtool.provenance.xmltext import Element
+from archtool.provenance.xmltext import HOLE, Element, Filled, Part, Pattern
 
 _Relation = TypeVar("_Relation")
 
@@ -24,25 +24,42 @@ _PRESERVATION = "http://id.loc.gov/vocabulary/preservation/"
 _CODES_OF_BASES = {"license": "lic", "other": "oth"}
 
 
-@lru_cache(maxsize=256)  # the same few stand with every file
-def coded(element: str, words: str, vocabulary: str, code: str | None) -> Element:
+def coded(element: str, words: str, vocabulary: str, code: str | None) -> Filled:
     """A term with the vocabulary that it comes from, or only the term where it has no code there."""
-    if code is None:
-        return Element(element, words)
-    attributes = {"authority": vocabulary, "valueURI": f"{_PRESERVATION}{vocabulary}/{code}"}
-    return Element(element, words, attributes=attributes)
+    uri = None if code is None else f"{_PRESERVATION}{vocabulary}/{code}"
+    return term(element, words, vocabulary, uri)
 
 
-def identifier(of: str, value: str) -> Element:
+@lru_cache(maxsize=256)  # the same few stand with every file
+def term(element: str, words: str, vocabulary: str = "", uri: str | None = None) -> Filled:
+    """A word that stands in the same way again and again, with its URI if it has one."""
+    attributes = {} if uri is None else {"authority": vocabulary, "valueURI": uri}
+    return Pattern(Element(element, HOLE, attributes=attributes)).filled(words)
+
+
+def identifier(of: str, value: str) -> Filled:
     """`objectIdentifier`, `eventIdentifier` …: every id of ours is a URI."""
-    parts = (Element(f"{of}IdentifierType", "URI"), Element(f"{of}IdentifierValue", value))
-    return Element(f"{of}Identifier", children=parts)
+    return _identifier(of).filled(value)
 
 
-def linking(to: str, value: str, roles: Sequence[Element] = ()) -> Element:
+@cache
+def _identifier(of: str) -> Pattern:
+    return Pattern(Element(f"{of}Identifier", children=_id_parts(of, HOLE)))
+
+
+def _id_parts(of: str, value: str) -> tuple[Element, Element]:
+    return Element(f"{of}IdentifierType", "URI"), Element(f"{of}IdentifierValue", value)
+
+
+def linking(to: str, value: str, roles: Iterable[Filled] = ()) -> Filled:
     """`linkingAgentIdentifier`, `linkingObjectIdentifier`, with the roles of what is linked."""
-    link = identifier(f"linking{to}", value)
-    return Element(link.name, children=(*link.children, *roles))
+    return _linking(to, tuple(roles)).filled(value)
+
+
+@lru_cache(maxsize=256)
+def _linking(to: str, roles: tuple[Filled, ...]) -> Pattern:
+    children: list[Part] = [*_id_parts(f"linking{to}", HOLE), *roles]
+    return Pattern(Element(f"linking{to}Identifier", children=children))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +91,7 @@ def _sorted_by(
     return by_entity
 
 
-def relationships(entity: str, links: Links, base: str) -> Iterable[Element]:
+def relationships(entity: str, links: Links, base: str) -> Iterable[Part]:
     """What an object was made from, is a form of, consists of, and is documented in."""
     for derived in links.derivations.get(entity, ()):
         yield _derivation(derived, base)
@@ -100,18 +117,34 @@ _CODES = {
 }
 
 
-def _relationship(kind: str, sub_kind: str, *others: str, event: str | None = None) -> Element:
-    children = [
+def _relationship(kind: str, sub_kind: str, *others: str, event: str | None = None) -> Part:
+    if len(others) == 1:
+        pattern = _to_one(kind, sub_kind, has_event=event is not None)
+        return pattern.filled(*others) if event is None else pattern.filled(*others, event)
+    return _element(kind, sub_kind, others, event)
+
+
+@cache
+def _to_one(kind: str, sub_kind: str, *, has_event: bool) -> Pattern:
+    return Pattern(_element(kind, sub_kind, (HOLE,), HOLE if has_event else None))
+
+
+def _element(kind: str, sub_kind: str, others: Iterable[str], event: str | None) -> Element:
+    children: list[Part] = [
         coded("relationshipType", kind, "relationshipType", _CODES[kind]),
         coded("relationshipSubType", sub_kind, "relationshipSubType", _CODES[sub_kind]),
-        *(identifier("relatedObject", other) for other in others),
+        *(_related("Object", other) for other in others),
     ]
     if event:
-        children.append(identifier("relatedEvent", event))
+        children.append(_related("Event", event))
     return Element("relationship", children=tuple(children))
 
 
-def _derivation(derived: Derivation, base: str) -> Element:
+def _related(to: str, value: str) -> Element:
+    return Element(f"related{to}Identifier", children=_id_parts(f"related{to}", value))
+
+
+def _derivation(derived: Derivation, base: str) -> Part:
     event = base + derived.event if derived.event else None
     return _relationship("derivation", "has source", base + derived.source, event=event)
 
@@ -140,7 +173,7 @@ def _notes(rights: Rights) -> Iterable[str]:
 
 
 def _licence(rights: Rights) -> Element:
-    children = [
+    children: list[Part] = [
         identifier("licenseDocumentation", rights_uri(rights.statement) or ""),
         Element("licenseTerms", rights.statement),
         *(Element("licenseNote", note) for note in _notes(rights)),
@@ -150,7 +183,7 @@ def _licence(rights: Rights) -> Element:
 
 def _other_rights(rights: Rights) -> Element:
     uri = rights_uri(rights.statement)
-    children = [
+    children: list[Part] = [
         *([identifier("otherRightsDocumentation", uri)] if uri else []),
         Element("otherRightsBasis", "rights statement"),
         Element("otherRightsNote", f"statement: {rights.statement}"),

@@ -26,16 +26,53 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 _IN_ATTRIBUTE = str.maketrans({'"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
 
 
+HOLE = "(to be filled in)"
+"""In the element of a `Pattern`: the text that is not the same each time."""
+
+
 class Element(NamedTuple):
-    """One element: with a text, or with elements inside."""
+    """One element: with a text, or with parts inside."""
 
     # a tuple, because a package of many files has millions of them
 
     name: str
     text: str | None = None
-    children: Iterable[Element] = ()
+    children: Iterable[Part] = ()
     """Where there are many, they may be made one after another: none of them is needed twice."""
     attributes: Mapping[str, str] = _NONE
+
+
+class Pattern:
+    """An element whose tags are always the same, and of its texts all but those that are a `HOLE`.
+
+    It is put into words once for each depth that it stands at. Most of a document is made of a few of them.
+    """
+
+    def __init__(self, element: Element) -> None:
+        self._element = element
+        self._written: dict[str, list[str]] = {}
+
+    def filled(self, *texts: str) -> Filled:
+        """The element with these texts in its holes, in the order of the document."""
+        return Filled(self, texts)
+
+    def at(self, indent: str) -> list[str]:
+        """The lines at that depth, cut in two at each hole."""
+        if indent not in self._written:
+            lines: list[str] = []
+            _write(self._element, indent, lines)
+            self._written[indent] = "\n".join(lines).split(HOLE)
+        return self._written[indent]
+
+
+class Filled(NamedTuple):
+    """A pattern with its texts."""
+
+    pattern: Pattern
+    texts: tuple[str, ...]
+
+
+Part = Element | Filled
 
 
 def escape_text(text: str) -> str:
@@ -70,21 +107,31 @@ def _write(element: Element, indent: str, lines: list[str]) -> None:
         lines.append(f"{start}>")
         inner = indent + "  "
         for child in children:
-            # the most frequent kind, without a call of its own
-            called, said, within, marked = child
-            if said and not within and not marked and _is_plain(said):
-                lines.append(f"{inner}<{called}>{said}</{called}>")
+            if isinstance(child, Filled):
+                lines.append(_fill(child, inner))
             else:
                 _write(child, inner, lines)
         lines.append(f"{indent}</{name}>")
     elif text:
-        lines.append(f"{start}>{_text(text)}</{name}>")
+        lines.append(f"{start}>{text if _is_plain(text) else _escaped(text)}</{name}>")
     else:
         lines.append(f"{start}/>")
 
 
-def _text(value: str) -> str:
-    return value if _is_plain(value) else escape_text(value).translate(_MARKUP)
+def _fill(filled: Filled, indent: str) -> str:
+    pattern, texts = filled
+    pieces = pattern.at(indent)
+    if len(texts) == 1:  # nearly always
+        text = texts[0]
+        return f"{pieces[0]}{text if _is_plain(text) else _escaped(text)}{pieces[1]}"
+    parts: list[str] = []
+    for piece, text in zip(pieces, texts, strict=False):
+        parts += piece, text if _is_plain(text) else _escaped(text)
+    return "".join([*parts, pieces[-1]])
+
+
+def _escaped(text: str) -> str:
+    return escape_text(text).translate(_MARKUP)
 
 
 def _attribute(value: str) -> str:
