@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from json.encoder import encode_basestring
+from json.encoder import encode_basestring as _text
 from typing import Any
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _scalar = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+_on_one_line = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 def format_json(value: Any) -> str:
@@ -23,21 +24,25 @@ def format_json(value: Any) -> str:
 
 def _indented(value: Any, line: str) -> str:
     """The text of a value; `line` is a line end with the indentation of the line that it begins on."""
-    if isinstance(value, str):
-        return encode_basestring(value)
     inner = line + "  "
     if isinstance(value, dict):
-        parts = [f"{encode_basestring(key)}: {_indented(part, inner)}" for key, part in value.items()]
+        # most values are texts: for them a call more would be half of the work
+        parts = [
+            f"{_text(key)}: {_text(part) if type(part) is str else _indented(part, inner)}"
+            for key, part in value.items()
+        ]
         return f"{{{inner}{f',{inner}'.join(parts)}{line}}}" if parts else "{}"
     if isinstance(value, list | tuple):
         parts = [_indented(part, inner) for part in value]
         return f"[{inner}{f',{inner}'.join(parts)}{line}]" if parts else "[]"
-    return _scalar(value)
+    return _text(value) if isinstance(value, str) else _scalar(value)
 
 
 def format_json_line(value: Any) -> str:
     """The same facts on one line, without the newline: for JSON Lines and for hashing."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = _on_one_line(value)
+    if text.isascii():
+        return text
     # line ends for Python and some editors, and legal in JSON: one object must stay one line
     for line_end in "\x85\u2028\u2029":
         text = text.replace(line_end, f"\\u{ord(line_end):04x}")

@@ -85,7 +85,8 @@ class Glances:
     def _of_condition(self, schema: Schema) -> Look:
         condition, then, otherwise = schema["if"], schema.get("then", {}), schema.get("else", {})
         if_so, if_not = self.look(then), self.look(otherwise)
-        return lambda value: (if_so if self._is_valid(condition, value) else if_not)(value)
+        is_so = self.look(condition) if _is_plain(condition) else partial(self._is_valid, condition)
+        return lambda value: (if_so if is_so(value) else if_not)(value)
 
     def _of_members(self, schema: Schema) -> Look:
         named = {name: self.look(part) for name, part in schema.get("properties", {}).items()}
@@ -94,22 +95,42 @@ class Glances:
         others = schema.get("additionalProperties", {})
         rest = _never if others is False else self.look(others)
 
+        def look_of(name: str) -> Look:
+            fitting = [inner for pattern, inner in patterns if pattern.search(name)]
+            if name in named:
+                fitting.append(named[name])
+            return _all(fitting) if fitting else rest
+
         def of_members(value: Any) -> bool:
             if type(value) is not dict:
                 return True
             for name, member in value.items():
-                fitting = [inner for pattern, inner in patterns if pattern.search(name)]
-                if name in named:
-                    fitting.append(named[name])
-                if not all(inner(member) for inner in fitting or (rest,)):
+                look = look_of(name) if patterns else named.get(name, rest)
+                if not look(member):
                     return False
             return True
 
         return of_members
 
 
+def _is_plain(condition: Schema) -> bool:
+    """Whether a look is as sure of what is wrong as of what is right: texts that must be these."""
+    parts = condition.get("properties", {}).values()
+    is_plain = all(part.keys() == {"const"} and type(part["const"]) is str for part in parts)
+    return is_plain and condition.keys() <= {"properties", "required"}
+
+
 def _all(looks: list[Look]) -> Look:
-    return looks[0] if len(looks) == 1 else lambda value: all(look(value) for look in looks)
+    if len(looks) == 1:
+        return looks[0]
+
+    def of_all(value: Any) -> bool:
+        for look in looks:  # noqa: SIM110 - a generator costs as much as the looks
+            if not look(value):
+                return False
+        return True
+
+    return of_all
 
 
 def _any(looks: list[Look]) -> Look:
@@ -127,6 +148,9 @@ def _unknown(_stated: Any) -> Look:
 def _of_type(stated: Any) -> Look:
     names = [stated] if isinstance(stated, str) else stated
     kinds = tuple(_TYPES[name] for name in names if name in _TYPES)
+    if len(kinds) == 1:
+        kind = kinds[0]
+        return lambda value: type(value) is kind
     return lambda value: type(value) in kinds
 
 

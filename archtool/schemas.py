@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -70,15 +70,28 @@ class _Schema:
     """
 
     def __init__(self, root: dict[str, Any]) -> None:
-        # it takes a tenth of a second to import: only those who validate pay for it
+        self.root = root
+        self._parts: dict[int, _Part] = {}
+        self.is_right_at_a_glance = Glances(root, self._is_valid).look(root)
+
+    def errors(self, value: Any) -> list[Any]:
+        """Every error that jsonschema finds in a value."""
+        return self.part(self.root).errors(value)
+
+    def _is_valid(self, schema: dict[str, Any], value: Any) -> bool:
+        return self.part(schema).is_valid(value)
+
+    @cached_property
+    def theirs(self) -> Any:
+        """The validator of jsonschema: a twentieth of a second, for those who need more than a glance."""
         from jsonschema import Draft202012Validator
 
-        self.root = root
-        self.keywords = {**Draft202012Validator.VALIDATORS, "$ref": _follow, "type": _check_type}
-        self.complain_of_type = Draft202012Validator.VALIDATORS["type"]
-        self.types = Draft202012Validator.TYPE_CHECKER
-        self._parts: dict[int, _Part] = {}
-        self.glances = Glances(root, lambda schema, value: self.part(schema).is_valid(value))
+        return Draft202012Validator
+
+    @cached_property
+    def keywords(self) -> dict[str, Any]:
+        """What checks each keyword."""
+        return {**self.theirs.VALIDATORS, "$ref": _follow, "type": _check_type}
 
     def part(self, schema: dict[str, Any]) -> _Part:
         """The part that begins here; it is known by its place in memory, where the schema keeps it."""
@@ -138,7 +151,9 @@ class _Part:
     def is_type(self, instance: Any, name: str) -> bool:
         """Whether this is a value of that JSON type."""
         known = _TYPES.get(name)
-        return isinstance(instance, known) if known else self.whole.types.is_type(instance, name)
+        if known:
+            return isinstance(instance, known)
+        return bool(self.whole.theirs.TYPE_CHECKER.is_type(instance, name))
 
 
 def _follow(part: _Part, reference: str, instance: Any, _schema: Any) -> list[Any]:
@@ -149,19 +164,18 @@ def _check_type(part: _Part, types: Any, instance: Any, schema: Any) -> Any:
     """The most frequent keyword: where the type that is asked for is there, nothing more is set up."""
     if isinstance(types, str) and part.is_type(instance, types):
         return ()
-    return part.whole.complain_of_type(part, types, instance, schema)
+    return part.whole.theirs.VALIDATORS["type"](part, types, instance, schema)
 
 
 @cache
-def _held(name: str) -> _Part:
-    root = load_schema(name)
-    return _Schema(root).part(root)
+def _held(name: str) -> _Schema:
+    return _Schema(load_schema(name))
 
 
 def schema_faults(name: str, value: Any) -> tuple[SchemaFault, ...]:
     """Hold a value against a schema; every fault, in the order of the value's own parts."""
     held = _held(name)
-    if held.whole.glances.look(held.schema)(value):
+    if held.is_right_at_a_glance(value):
         return ()
     faults = [fault for error in held.errors(value) for fault in _faults_of(error)]
     return tuple(sorted(faults, key=lambda f: [str(part).rjust(8, "0") for part in f.path]))

@@ -9,6 +9,7 @@ from archtool.description import kinds
 from archtool.description.nodes import MAX_DEPTH, Complaints, Fields, Items, Mark, Node, Scalar
 
 _STRINGS = json.JSONDecoder(strict=True)
+_SIMPLE_STRING = re.compile(r'"([^"\\\x00-\x1f]*)"')  # nearly every one: nothing in it is escaped
 _BLANK = re.compile(r"[ \t\r\n]*")
 _BLANKS = frozenset(" \t\r\n")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -87,6 +88,10 @@ class _Reader:
         return Scalar(None if match[0] == "null" else match[0], is_plain=True, mark=mark)
 
     def _string(self, mark: Mark) -> str:
+        simple = _SIMPLE_STRING.match(self.text, self.position)
+        if simple is not None:
+            self.position = simple.end()
+            return self._checked(simple[1], mark)
         value: str
         try:
             value, self.position = _STRINGS.raw_decode(self.text, self.position)
@@ -94,6 +99,9 @@ class _Reader:
             self.position = error.pos
             known = (ours for theirs, ours in _STRING_PROBLEMS.items() if error.msg.startswith(theirs))
             raise self.stop(next(known, error.msg)) from error
+        return self._checked(value, mark)
+
+    def _checked(self, value: str, mark: Mark) -> str:
         half = None if value.isascii() else _SURROGATE.search(value)
         if half is not None:
             message = f"half of a surrogate pair (U+{ord(half[0]):04X}) is no character"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from archtool.description.kinds import TOO_LARGE
 from archtool.findings import Finding, Kind, Place
@@ -18,9 +18,10 @@ MAX_VALUES = 2_000_000  # each takes some hundred bytes once it is read: a hosti
 MAX_DEPTH = 64  # an annexe in an annexe in an annexe … takes two levels each
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A place in the text; both count from 1."""
+
+    # a tuple, as a scalar is: a table's descriptions have millions of them
 
     line: int
     column: int
@@ -40,8 +41,7 @@ def mark_at(text: str, position: int) -> Mark:
     return Mark(text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position))
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A single value, as written; `None` where nothing is written."""
 
     text: str | None

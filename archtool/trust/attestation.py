@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from archtool.canonical import format_json
 from archtool.errors import InputError
 from archtool.fixity.digests import Algorithm, Digest, digest_bytes
 from archtool.trust.checksum_list import format_checksum_list
@@ -21,8 +22,8 @@ from archtool.trust.layout import (
     read_layout,
 )
 from archtool.trust.sshsig import RawSigner, sign
-from archtool.trust.statement import Claimant, Link, Statement, Subject, format_statement
-from archtool.trust.statement_reader import parse_statement
+from archtool.trust.statement import Claimant, Link, Statement, Subject, statement_record
+from archtool.trust.statement_reader import refuse_unreadable_statement
 
 MAX_SIGNERS = 64  # of one attestation, as its schema says
 MAX_SLUG_CHARACTERS = 48  # leaves room for `-2` and keeps file names short
@@ -93,8 +94,10 @@ def compose_attestation(
     folder = attestation_folder(number, statement.event)
     _check_signers(keys)
     _check_covered(folder, statement, covered)
-    text = format_statement(statement).encode("utf-8")
-    parse_statement(text, folder.statement_path)  # what cannot be read back is never written
+    record = statement_record(statement)
+    written = format_json(record)
+    refuse_unreadable_statement(written, record, folder.statement_path)
+    text = written.encode("utf-8")
     listed = {**covered, folder.statement_path: digest_bytes(Algorithm.SHA512, text)}
     sums = format_checksum_list(listed)
     signatures = {

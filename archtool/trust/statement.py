@@ -87,14 +87,17 @@ class Statement:
 
 def format_statement(statement: Statement) -> str:
     """The statement's file: the same facts are always the same characters."""
-    return format_json(
-        {
-            "_type": STATEMENT_TYPE,
-            "subject": [{"name": s.name, "digest": {"sha512": s.digest.hex}} for s in statement.subjects],
-            "predicateType": predicate_type(statement.event),
-            "predicate": _predicate(statement),
-        }
-    )
+    return format_json(statement_record(statement))
+
+
+def statement_record(statement: Statement) -> dict[str, Any]:
+    """The statement as the value that its file holds."""
+    return {
+        "_type": STATEMENT_TYPE,
+        "subject": [{"name": s.name, "digest": {"sha512": s.digest.hex}} for s in statement.subjects],
+        "predicateType": predicate_type(statement.event),
+        "predicate": _predicate(statement),
+    }
 
 
 def _predicate(statement: Statement) -> dict[str, Any]:

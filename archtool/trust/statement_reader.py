@@ -19,6 +19,7 @@ from archtool.trust.strict_json import parse_strict_json
 SCHEMA = "statement.schema.json"
 MAX_STATEMENT_BYTES = 4 * 1024 * 1024  # links to all of 9999 earlier attestations need 2 MB
 MAX_FAULTS = 20  # of one statement: more do not help anybody
+_PLAIN_CHARACTERS = 64 * 1024  # far from all limits of size
 _SHOWN_CHARACTERS = 80
 _TIME_CHARACTERS = len("2026-11-22T12:00:00Z")
 
@@ -31,11 +32,27 @@ def parse_statement(data: bytes, where: str) -> Statement:
         InputError: it is not even JSON that can be read in one way.
     """
     value = parse_strict_json(data, where, max_bytes=MAX_STATEMENT_BYTES)
+    _refuse_faulty(value, where)
+    return _build(value)
+
+
+def refuse_unreadable_statement(text: str, value: dict[str, Any], where: str) -> None:
+    """Refuse what `parse_statement` would not read back; `text` is how `value` was written.
+
+    Raises:
+        InputError, MaterialRefusedError: as `parse_statement` does.
+    """
+    if "\\" in text or len(text) > _PLAIN_CHARACTERS or "x-" in text:
+        parse_statement(text.encode("utf-8"), where)  # what was escaped may be no character
+    else:  # the text says nothing but the value
+        _refuse_faulty(value, where)
+
+
+def _refuse_faulty(value: Any, where: str) -> None:
     messages = [_describe(fault) for fault in schema_faults(SCHEMA, value)] or list(_contradictions(value))
     if messages:
         findings = tuple(_finding(where, message) for message in messages[:MAX_FAULTS])
         raise MaterialRefusedError(findings[0].message, findings, hint=STATEMENT_INVALID.advice)
-    return _build(value)
 
 
 def _finding(where: str, message: str) -> Finding:
@@ -60,7 +77,8 @@ def _contradictions(value: dict[str, Any]) -> Iterator[str]:
     except ValueError:
         yield f"claimedAt {predicate['claimedAt']!r} is in no calendar"
     for names in ([s["name"] for s in value["subject"]], [p["attestation"] for p in predicate["previous"]]):
-        yield from (f"{name!r} is named twice" for name, count in Counter(names).items() if count > 1)
+        if len(set(names)) != len(names):
+            yield from (f"{name!r} is named twice" for name, count in Counter(names).items() if count > 1)
 
 
 def _build(value: dict[str, Any]) -> Statement:

@@ -74,12 +74,7 @@ def told(error: Any) -> tuple[Any, ...]:
 def assert_same_errors(name: str, value: Any) -> None:
     theirs = sorted(map(told, Draft202012Validator(load_schema(name)).iter_errors(value)))
     assert sorted(map(told, _held(name).errors(value))) == theirs
-    assert not (theirs and is_right_at_a_glance(name, value))
-
-
-def is_right_at_a_glance(name: str, value: Any) -> bool:
-    held = _held(name)
-    return held.whole.glances.look(held.schema)(value)
+    assert not (theirs and _held(name).is_right_at_a_glance(value))
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -128,9 +123,9 @@ def test_what_is_as_it_must_be_is_seen_at_a_glance(documents: dict[str, Any]) ->
     complaints = Complaints("description.yaml", [])
     text = (EXAMPLES / "rakovsky-1932" / "description.yaml").read_text(encoding="utf-8")
     described = shape(read_yaml(text, complaints), "description.schema.json", complaints).data
-    assert is_right_at_a_glance("description.schema.json", described)
+    assert _held("description.schema.json").is_right_at_a_glance(described)
     for name in ("statement.schema.json", "policy.schema.json"):
-        assert is_right_at_a_glance(name, documents[name])
+        assert _held(name).is_right_at_a_glance(documents[name])
 
 
 @pytest.mark.parametrize("keyword", ["not", "contains", "exclusiveMinimum", "dependentSchemas"])
