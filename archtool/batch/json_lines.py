@@ -23,6 +23,7 @@ from typing import Any, BinaryIO
 from archtool.batch.intake import HERE, Intake, texts_named, why_no_folder
 from archtool.batch.job import Job
 from archtool.batch.plan import Plan
+from archtool.batch.source_names import STANDARD_INPUT
 from archtool.batch.table_files import open_source, refuse_changed, stamp
 from archtool.description.jsontext import read_json
 from archtool.description.loading import WRAPPED
@@ -32,8 +33,6 @@ from archtool.findings import Place
 from archtool.fixity.paths import shown
 from archtool.operations.describing import Given
 
-SUFFIXES = (".jsonl", ".ndjson")
-STANDARD_INPUT = Path("-")
 MAX_LINES = 10_000_000
 MAX_LINE_BYTES = MAX_DESCRIPTION_BYTES + 64 * 1024  # a description, and what its wrapper says
 _PACKAGE, _FOLDER = "package", "folder"

@@ -17,10 +17,9 @@ from archtool.fixity.paths import shown
 from archtool.fixity.tree import FileKind
 from archtool.operations.inputs import read_input
 from archtool.tables.model import Table
-from archtool.tables.separated import SEPARATORS, read_separated
-from archtool.tables.workbook import SUFFIX, Workbook
-
-TABLE_SUFFIXES = (*SEPARATORS, SUFFIX)
+from archtool.tables.separated import read_separated
+from archtool.tables.suffixes import SEPARATORS, WORKBOOK_SUFFIX
+from archtool.tables.workbook import Workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def open_tables(table: Path, annexes: Path | None) -> Iterator[TableFiles]:
         UsageError: the annexes are said twice.
     """
     with ExitStack() as stack:
-        if table.suffix.lower() == SUFFIX:
+        if table.suffix.lower() == WORKBOOK_SUFFIX:
             book = Workbook(stack.enter_context(_unchanged(table)), str(table))
             stack.callback(book.close)
             packages, inner = _sheets(book)

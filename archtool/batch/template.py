@@ -8,7 +8,7 @@ from pathlib import Path
 from archtool.description.columns import ANNEXES_KEY
 from archtool.errors import StorageError, UsageError
 from archtool.fixity.paths import shown
-from archtool.tables.workbook import SUFFIX
+from archtool.tables.suffixes import WORKBOOK_SUFFIX
 from archtool.tables.writing import format_separated, format_workbook
 
 FORMATS = ("csv", "tsv", "xlsx")
@@ -86,7 +86,7 @@ def _contents(form: str) -> dict[str, bytes]:
     packages = [list(_PACKAGE_ROW), list(_PACKAGE_ROW.values())]
     annexes = [list(_ANNEXE_ROWS[0]), *(list(row.values()) for row in _ANNEXE_ROWS)]
     suffix = f".{form}"
-    if suffix == SUFFIX:
+    if suffix == WORKBOOK_SUFFIX:
         book = format_workbook({PACKAGES_NAME: packages, ANNEXES_KEY: annexes})
         tables = {f"{PACKAGES_NAME}{suffix}": book}
     else:

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from archtool.batch.discovery import find_descriptions
-from archtool.batch.json_lines import STANDARD_INPUT, SUFFIXES, LinesRequest, find_lines
 from archtool.batch.packages import find_packages
 from archtool.batch.plan import Plan
-from archtool.batch.table_files import TABLE_SUFFIXES
-from archtool.batch.table_source import TableRequest, find_rows
+from archtool.batch.source_names import LINES_SUFFIXES, STANDARD_INPUT
 from archtool.errors import InputError, UsageError
 from archtool.fixity.paths import shown
+from archtool.tables.suffixes import TABLE_SUFFIXES
 
 _ONLY_FOR = {"annexes": "a table", "defaults": "a table", "pattern": "a folder"}
 _OPTIONS = {"annexes": "--annexes", "defaults": "--defaults", "pattern": "--match"}
@@ -27,12 +26,16 @@ def find_description_plan(source: Path, output: Path, given: dict[str, Any]) -> 
         UsageError: the packages would lie among their sources, or an option means nothing here.
     """
     suffix = source.suffix.lower()
-    if source == STANDARD_INPUT or (suffix in SUFFIXES and not source.is_dir()):
+    if source == STANDARD_INPUT or (suffix in LINES_SUFFIXES and not source.is_dir()):
+        from archtool.batch.json_lines import LinesRequest, find_lines
+
         _refuse_options(given, "JSON Lines")
         base = Path() if source == STANDARD_INPUT else source.parent
         request = LinesRequest(source, output, given["files_root"] or base, given["library"])
         return find_lines(request, _standard_input() if source == STANDARD_INPUT else None)
     if suffix in TABLE_SUFFIXES and not source.is_dir():
+        from archtool.batch.table_source import TableRequest, find_rows
+
         _refuse_options(given, "a table")
         return find_rows(
             TableRequest(

@@ -12,15 +12,13 @@ import click
 from click.core import ParameterSource
 
 from archtool import __version__
-from archtool.batch.attest_each import AttestEach
 from archtool.batch.pack_each import Existing, PackEach
 from archtool.batch.plan import Plan
 from archtool.batch.verbs import Verb
-from archtool.batch.verify_each import VerifyEach
 from archtool.canonical import format_json_line
 from archtool.cli import clock, options
-from archtool.cli.attest import claim_options, cover_added_option, make_claim, nobody_signs
 from archtool.cli.batch_source import find_description_plan, find_package_plan
+from archtool.cli.claim import claim_options, cover_added_option, make_claim, nobody_signs
 from archtool.cli.pack import parse_algorithms
 from archtool.cli.secrets import load_signers, passphrase_file_option
 from archtool.cli.verify import complete_option, depth_of, fast_option
@@ -100,6 +98,8 @@ def _make_packing(given: dict[str, Any]) -> VerbFor:
 
 
 def _make_verifying(given: dict[str, Any]) -> VerbFor:
+    from archtool.batch.verify_each import VerifyEach
+
     judged = (given["source"],)
     believed = options.load_trust(judged, given["allowed"], given["revoked"], given["tsa_roots"])
     believed = options.load_policy(judged, given["policy_path"], believed)
@@ -125,6 +125,8 @@ def _digest_of(path: Path | None) -> str | None:
 
 
 def _make_attesting(given: dict[str, Any]) -> VerbFor:
+    from archtool.batch.attest_each import AttestEach
+
     if not given["keys"]:
         raise nobody_signs()
     claim = make_claim(given)

@@ -13,8 +13,6 @@ from archtool.findings import Place
 from archtool.tables import kinds
 from archtool.tables.model import MAX_CELL_CHARACTERS, MAX_ROWS, Row, Table, cell_text, refuse_at, table_of
 
-SEPARATORS = {".csv": ",", ".tsv": "\t"}
-"""By the ending of the file's name."""
 MAX_LINE_BYTES = 16 * 1024 * 1024  # a file without line ends must not fill memory
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", ",": "commas", "|": "bars"}

@@ -25,7 +25,6 @@ from archtool.tables.workbook_guard import look_at_workbook
 Read = TypeVar("Read")
 Cells = Iterator[tuple[Any, ...]]
 
-SUFFIX = ".xlsx"
 MAX_EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number; what is longer it has rounded
 # what openpyxl raises where a workbook is damaged: anything that plain code raises over odd values
 _DAMAGES = (

@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 
 from archtool.errors import MissingPartError
-from archtool.tables.separated import SEPARATORS
+from archtool.tables.suffixes import SEPARATORS
 
 Rows = Sequence[Sequence[str]]
 _AS_TEXT = "@"  # a spreadsheet that may take `3-16` for a date loses it
