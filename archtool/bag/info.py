@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from archtool.bag import kinds
 from archtool.bag.model import BagInfo, Declaration, TagField
@@ -29,6 +30,7 @@ def format_info(fields: Iterable[tuple[str, str]]) -> str:
     return "".join(f"{_checked_label(label)}: {_folded(value)}\n" for label, value in fields)
 
 
+@lru_cache(maxsize=256)
 def _checked_label(label: str) -> str:
     if not label.strip() or label != label.strip() or _LABEL_FORBIDDEN & set(label):
         raise ValueError(f"not a label for bag-info.txt: {label!r}")
@@ -36,6 +38,8 @@ def _checked_label(label: str) -> str:
 
 
 def _folded(value: str) -> str:
+    if "\n" not in value and "\r" not in value:
+        return value.strip(_BLANKS)
     lines = (line.strip(_BLANKS) for line in split_lines(value))
     return "\n  ".join(line for line in lines if line)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha512
 from pathlib import Path
 
@@ -26,6 +28,7 @@ from archtool.operations.trust_request import TrustRequest
 from archtool.operations.verify import VerifyRequest, verify
 from archtool.results import Result
 from archtool.trust.attestation import Signer
+from archtool.trust.public_key import PublicKey
 
 _SMALLEST = b"""archtool: 1
 title: A
@@ -115,11 +118,8 @@ class PackEach:
         Of the payload it takes sizes and times, not the bytes: to know whether they changed, all of them
         would have to be read again in each run.
         """
-        options = [
-            self.packaged_at.isoformat(), [algorithm.value for algorithm in self.algorithms],
-            [signer.key.public.fingerprint for signer in self.signers], self.software_version,
-        ]  # fmt: skip
-        taken = sha512(format_json_line(options).encode())
+        keys = tuple([signer.key.public for signer in self.signers])
+        taken = sha512(_options(self.packaged_at, self.algorithms, keys, self.software_version))
         for digest in _digests_of(described):
             taken.update(digest)
         for line in self._payload_of(described):
@@ -130,15 +130,16 @@ class PackEach:
         if isinstance(described, Undescribed):
             return
         root = self._files_root(described) or described.folder
-        declared = [*described.description.payload_files(), *described.description.payload_folders()]
-        for path in declared:
-            for file in sorted((root / path).rglob("*")) if path.endswith("/") else [root / path]:
-                try:
-                    status = file.lstat()
-                except OSError:
-                    yield f"{file}\0missing\n"
-                else:
-                    yield f"{file.relative_to(root)}\0{status.st_size}\0{status.st_mtime_ns}\n"
+        files = [*described.description.payload_files()]
+        for folder in described.description.payload_folders():
+            files += [str(file.relative_to(root)) for file in sorted((root / folder).rglob("*"))]
+        for path in files:
+            try:
+                status = os.lstat(f"{root}/{path}")
+            except OSError:
+                yield f"{path}\0missing\n"
+            else:
+                yield f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n"
 
     def _files_root(self, described: Described) -> Path | None:
         """The folder of the files, unless the description was given with one: that one counts from it."""
@@ -182,6 +183,15 @@ class PackEach:
         if not self.check_only:
             target.parent.mkdir(parents=True, exist_ok=True)
         return _outcome(job.key, pack(request), inputs)
+
+
+@lru_cache(maxsize=1)  # all jobs of a batch have the same
+def _options(
+    packaged_at: datetime, algorithms: tuple[Algorithm, ...], keys: tuple[PublicKey, ...], version: str
+) -> bytes:
+    names = [algorithm.value for algorithm in algorithms]
+    prints = [key.fingerprint for key in keys]
+    return format_json_line([packaged_at.isoformat(), names, prints, version]).encode()
 
 
 def _digests_of(described: Described | Undescribed) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""Copies many files below one folder, each digested in the same read, with little Python for each.
+"""Copies files below one folder, each digested in the same read, with little Python for each small one.
 
 The target folder is one that this run has made and nobody else knows of (`staging`).
 """
@@ -13,10 +13,10 @@ from typing import Self
 
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.effort import Pace
+from archtool.fixity.new_files import NewFiles
 from archtool.fixity.pouring import changed, identity
-from archtool.fixity.source import FileSource
-from archtool.fixity.storing import cannot_write
-from archtool.fixity.transfer import WRITE_FLAGS, copy_and_hash
+from archtool.fixity.source import FileSource, Sink
+from archtool.fixity.transfer import copy_and_hash
 from archtool.fixity.tree import HAS_HANDLES, Tree
 
 _SMALL_BYTES = 64 * 1024  # read and written in one call each
@@ -27,20 +27,24 @@ plain values pass ten times as quickly as records do."""
 
 
 class Copier:
-    """From one source into one folder. The handle of the folder written to last is kept."""
+    """From one source into one folder; `written` is who writes there, where somebody writes already."""
 
     def __init__(
-        self, source: FileSource, root: Path, algorithms: Sequence[Algorithm], pace: Pace | None = None
+        self,
+        source: FileSource,
+        root: Path,
+        algorithms: Sequence[Algorithm],
+        pace: Pace | None = None,
+        written: NewFiles | None = None,
     ) -> None:
         self._source = source
         self._root = root
         self._algorithms = algorithms
         self._pace = pace
         self._hashers = [algorithm.hash_at_once for algorithm in algorithms]
-        self._folder: str | None = None
-        self._handle = -1
+        self._written = written or NewFiles(str(root))
 
-    def copy(self, path: str, name: str) -> Copied:
+    def copy(self, path: str, name: str, sinks: Sequence[Sink] = ()) -> Copied:
         """Copy a file of the source to `name` below the folder; see `transfer.copy_and_hash`.
 
         Raises:
@@ -48,15 +52,15 @@ class Copier:
             StorageError: it cannot be written.
             OSError: the source is missing, unreadable or not a file.
         """
+        sinks = sinks if self._pace is None else [*sinks, self._pace]
         if isinstance(self._source, Tree) and HAS_HANDLES:
-            copied = self._copy_small(self._source, path, name)
+            copied = self._copy_small(self._source, path, name, sinks)
             if copied is not None:
                 return copied
-        sinks = [] if self._pace is None else [self._pace]
         record = copy_and_hash(self._source, path, self._root / name, self._algorithms, sinks)
         return record.size_bytes, tuple(digest.hex for digest in record.digests)
 
-    def _copy_small(self, source: Tree, path: str, name: str) -> Copied | None:
+    def _copy_small(self, source: Tree, path: str, name: str, sinks: Sequence[Sink]) -> Copied | None:
         """The whole file in one read; `None` where it is larger."""
         file = source.open_file(path)
         try:
@@ -69,39 +73,15 @@ class Copier:
             _check_still_named(source, path, before)
         finally:
             os.close(file)
-        if self._pace is not None:
-            self._pace.spend(len(data))
+        for sink in sinks:
+            sink.update(memoryview(data))
         digests = tuple([make(data).hexdigest() for make in self._hashers])
-        try:
-            self._write(name, data, before.st_mtime_ns)
-        except OSError as error:
-            raise cannot_write(self._root / name, error) from error
+        self._written.write(name, data, before.st_mtime_ns)
         return len(data), digests
 
-    def _write(self, name: str, data: bytes, modified_at_ns: int) -> None:
-        folder, _, last = name.rpartition("/")
-        handle = self._folder_handle(folder)
-        file = os.open(last, WRITE_FLAGS, 0o666, dir_fd=handle)
-        try:
-            _write_whole(file, data, modified_at_ns)
-        except BaseException:
-            os.unlink(last, dir_fd=handle)
-            raise
-
-    def _folder_handle(self, folder: str) -> int:
-        if folder != self._folder:
-            self.close()
-            where = self._root / folder
-            where.mkdir(parents=True, exist_ok=True)
-            self._handle = os.open(where, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY | os.O_NOFOLLOW)
-            self._folder = folder
-        return self._handle
-
     def close(self) -> None:
-        """Let go of the handle."""
-        if self._folder is not None:
-            os.close(self._handle)
-            self._folder = None
+        """Let go of the handles."""
+        self._written.close()
 
     def __enter__(self) -> Self:
         return self
@@ -110,16 +90,6 @@ class Copier:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _write_whole(file: int, data: bytes, modified_at_ns: int) -> None:
-    try:
-        written = os.write(file, data)
-        while written < len(data):  # nearly never: the disk is about to be full
-            written += os.write(file, memoryview(data)[written:])
-        os.utime(file, ns=(modified_at_ns, modified_at_ns))
-    finally:
-        os.close(file)  # some file systems say only now that the disk is full
 
 
 def _check_still_named(source: Tree, path: str, status: os.stat_result) -> None:

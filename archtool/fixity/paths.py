@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from enum import Enum
@@ -10,7 +11,7 @@ from itertools import pairwise
 _WINDOWS_DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"com{i}" for i in range(1, 10)), *(f"lpt{i}" for i in range(1, 10))]
 )
-_WINDOWS_FORBIDDEN = frozenset('<>:"\\|?*')
+_WINDOWS_FORBIDDEN = re.compile(r'[<>:"\\|?*\x00-\x1f]')
 
 
 NOT_PLAIN = "is not in its plain form (empty or `.` part)"
@@ -101,7 +102,7 @@ def why_not_portable(path: str) -> tuple[NameTrouble, str] | None:
 
     Source: RFC 8493 §6.1.2 (Windows names).
     """
-    if any("\ud800" <= c <= "\udfff" for c in path):
+    if not path.isascii() and any("\ud800" <= c <= "\udfff" for c in path):
         return NameTrouble.NOT_UTF8, "is not UTF-8"
     for part in path.split("/"):
         reason = _why_windows_cannot(part)
@@ -111,8 +112,8 @@ def why_not_portable(path: str) -> tuple[NameTrouble, str] | None:
 
 
 def _why_windows_cannot(part: str) -> str | None:
-    forbidden = [c for c in part if c in _WINDOWS_FORBIDDEN or c < " "]
-    if forbidden:
+    forbidden = _WINDOWS_FORBIDDEN.search(part)
+    if forbidden is not None:
         return f"holds {forbidden[0]!r}, which Windows does not allow in names"
     if part[-1:] in (" ", "."):
         return "ends in a space or a full stop, which Windows drops"

@@ -22,7 +22,7 @@ class storing:  # noqa: N801 - reads as a phrase: `with storing(target):`
             raise cannot_write(self.target, error) from error
 
 
-def cannot_write(target: Path, error: OSError) -> StorageError:
+def cannot_write(target: Path | str, error: OSError) -> StorageError:
     """The same for whoever has no time for a `with` around each of many files."""
     return StorageError(
         f"cannot write {shown(str(target))}: {error.strerror or error}",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from archtool.fixity.digests import Algorithm, Digest
+from archtool.fixity.new_files import WRITE_FLAGS
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource, Sink
 from archtool.fixity.storing import storing
@@ -54,24 +55,6 @@ def copy_and_hash(
         target.unlink()
         raise
     return record
-
-
-WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | getattr(os, "O_BINARY", 0)
-
-
-def write_new(target: str, data: bytes) -> None:
-    """Write a small file that must not be there yet, in as few calls as there can be.
-
-    Raises:
-        OSError: it is there, or cannot be written.
-    """
-    descriptor = os.open(target, WRITE_FLAGS, 0o666)
-    try:
-        view = memoryview(data)
-        while view:
-            view = view[os.write(descriptor, view) :]
-    finally:
-        os.close(descriptor)
 
 
 class _Writer:

@@ -131,7 +131,7 @@ class Tree:
         """
         descriptor = self.open_file(path)
         try:
-            return _read_to_end(descriptor, limit_bytes, path)
+            return read_to_end(descriptor, limit_bytes, path)
         finally:
             os.close(descriptor)
 
@@ -144,7 +144,7 @@ class Tree:
         """
         descriptor = self._open(name)
         try:
-            return _read_to_end(descriptor, limit_bytes, name)
+            return read_to_end(descriptor, limit_bytes, name)
         finally:
             os.close(descriptor)
 
@@ -254,12 +254,18 @@ def read_file(path: str, limit_bytes: int) -> bytes:
     """
     descriptor = os.open(path, READ_FLAGS)
     try:
-        return _read_to_end(descriptor, limit_bytes, path)
+        return read_to_end(descriptor, limit_bytes, path)
     finally:
         os.close(descriptor)
 
 
-def _read_to_end(descriptor: int, limit_bytes: int, path: str) -> bytes:
+def read_to_end(descriptor: int, limit_bytes: int, path: str) -> bytes:
+    """Read a small open file whole.
+
+    Raises:
+        NotAFileError: it is none.
+        OSError: unreadable, or larger than the limit (`EFBIG`).
+    """
     # no file object: it costs more than reading a small file
     status = os.fstat(descriptor)
     _refuse_unless_file(path, status)

@@ -7,11 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol, Self
 
-from archtool.fixity.digests import Algorithm
+from archtool.fixity.copying import Copier
+from archtool.fixity.digests import Algorithm, Digest
+from archtool.fixity.new_files import NewFiles
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource, Sink
-from archtool.fixity.storing import cannot_write
-from archtool.fixity.transfer import copy_and_hash, hash_file, write_new
+from archtool.fixity.transfer import hash_file
 from archtool.serialisation.writing import create_archive
 
 
@@ -22,7 +23,7 @@ class Destination(Protocol):
         self, source: FileSource, path: str, name: str, size_bytes: int,
         algorithms: Sequence[Algorithm], sinks: Sequence[Sink],
     ) -> FileRecord:  # fmt: skip
-        """Copy a file of the source to `name` and digest it in the same read.
+        """Copy a file of the source to `name`, which its record bears, and digest it in the same read.
 
         Raises:
             SourceChangedError: it changed while being read, or is not of the size that is said.
@@ -49,7 +50,8 @@ class FolderDestination:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._made: set[str] = set()  # asking the disk for each file is a tenth of a small package's time
+        self._files = NewFiles(str(root))
+        self._copier: tuple[FileSource, Sequence[Algorithm], Copier] | None = None
 
     def copy(
         self, source: FileSource, path: str, name: str, size_bytes: int,
@@ -57,25 +59,26 @@ class FolderDestination:
     ) -> FileRecord:  # fmt: skip
         """See `Destination`."""
         del size_bytes  # what is there when it is read decides
-        return copy_and_hash(source, path, self.root / name, algorithms, sinks)
+        size, digests = self._copier_of(source, algorithms).copy(path, name, sinks)
+        return FileRecord(name, size, tuple(map(Digest, algorithms, digests)))
+
+    def _copier_of(self, source: FileSource, algorithms: Sequence[Algorithm]) -> Copier:
+        """The one that was at work last, if it does what is asked."""
+        if self._copier is not None and self._copier[0] is source and self._copier[1] == algorithms:
+            return self._copier[2]
+        copier = Copier(source, self.root, algorithms, written=self._files)
+        self._copier = source, algorithms, copier
+        return copier
 
     def write(self, name: str, data: bytes) -> None:
         """See `Destination`."""
-        target = f"{self.root}/{name}"
-        try:
-            folder = name.rpartition("/")[0]
-            if folder and folder not in self._made:
-                (self.root / folder).mkdir(parents=True, exist_ok=True)
-                self._made.add(folder)
-            write_new(target, data)
-        except OSError as error:
-            raise cannot_write(Path(target), error) from error
+        self._files.write(name, data)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        return None
+        self._files.close()
 
 
 class ArchiveDestination:
@@ -93,7 +96,7 @@ class ArchiveDestination:
         sink = self._writer.begin(f"{self._base}/{name}", size_bytes)
         record = hash_file(source, path, algorithms, [sink, *sinks])
         self._writer.end()
-        return record
+        return FileRecord(name, record.size_bytes, record.digests)
 
     def write(self, name: str, data: bytes) -> None:
         """See `Destination`."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 from archtool.errors import InputError
 from archtool.fixity.paths import shown
-from archtool.fixity.tree import FileKind
+from archtool.fixity.tree import FileKind, read_to_end
 
 
 def read_input(path: Path, limit_bytes: int, what: str) -> bytes:
@@ -21,15 +22,17 @@ def read_input(path: Path, limit_bytes: int, what: str) -> bytes:
         kind = FileKind.of_mode(path.stat().st_mode)
         if kind is not FileKind.FILE:
             raise InputError(f"{what} is a {kind.value}, not a file: {name}", hint="name the file itself")
-        with path.open("rb") as file:
-            data = file.read(limit_bytes + 1)
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_BINARY", 0))
+        try:
+            return read_to_end(descriptor, limit_bytes, name)
+        finally:
+            os.close(descriptor)
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise InputError(f"{what} is larger than {limit_bytes:,} bytes: {name}") from error
         raise InputError(f"{what} cannot be read: {name}: {error.strerror}", hint=_hint(error)) from error
     except ValueError as error:  # a NUL in the name
         raise InputError(f"{what} cannot be read: {name!r}: {error}") from error
-    if len(data) > limit_bytes:
-        raise InputError(f"{what} is larger than {limit_bytes:,} bytes: {name}")
-    return data
 
 
 def _hint(error: OSError) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from archtool.errors import InputError
@@ -58,13 +58,15 @@ def copy_payload(
         SourceChangedError: it changed while being read.
         StorageError: the package cannot be written.
     """
-    work.progress.start("packing", sum(survey.sizes_bytes.values()))
-    apart: dict[str, int] = {}
-    if isinstance(destination, FolderDestination) and material.adopted is None:
-        apart = {path: size for path, size in survey.sizes_bytes.items() if not look.sinks(path)}
-    here = {path: size for path, size in survey.sizes_bytes.items() if path not in apart}
+    total_bytes = sum(survey.sizes_bytes.values())
+    work.progress.start("packing", total_bytes)
+    here, apart = survey.sizes_bytes, dict[str, int]()
+    is_worth_it = work.effort.fitting(len(here), total_bytes).most > 1
+    if is_worth_it and isinstance(destination, FolderDestination) and material.adopted is None:
+        apart = {path: size for path, size in here.items() if not look.sinks(path)}
+        here = {path: size for path, size in here.items() if path not in apart}
     records, findings = _copy_here(destination, algorithms, here, material, look, work)
-    if isinstance(destination, FolderDestination):
+    if apart and isinstance(destination, FolderDestination):
         for record in _copy_apart(destination.root, algorithms, apart, material.files, work):
             records[record.path] = record
     work.progress.finish()
@@ -85,15 +87,15 @@ def _copy_here(
     paced = [] if pace is None else [pace]
     for path, size_bytes in sizes_bytes.items():
         name = f"data/{path}"
-        theirs = material.adopted.algorithms_of(name) if material.adopted else ()
-        wanted = tuple(dict.fromkeys((*algorithms, *theirs)))
+        wanted = algorithms
+        if material.adopted is not None:
+            wanted = tuple(dict.fromkeys((*algorithms, *material.adopted.algorithms_of(name))))
         sinks = [*look.sinks(path), *paced]
         try:
-            record = destination.copy(material.files, path, name, size_bytes, wanted, sinks)
+            record = records[name] = destination.copy(material.files, path, name, size_bytes, wanted, sinks)
         except OSError as error:
             raise _unreadable(path, error) from error
-        records[name] = replace(record, path=name)
-        differing += material.adopted.check(records[name]) if material.adopted else ()
+        differing += material.adopted.check(record) if material.adopted else ()
         work.progress.advance(record.size_bytes)
     return records, differing
 

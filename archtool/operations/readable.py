@@ -22,7 +22,10 @@ def refuse_unreadable(files: Mapping[str, bytes]) -> None:
     Raises:
         InputError: one of them is larger; the package must not be made.
     """
+    harmless_bytes = min(MAX_INFO_BYTES, MAX_MANIFEST_BYTES, MAX_METADATA_BYTES, MAX_TAG_FILE_BYTES)
     for path, data in files.items():
+        if len(data) <= harmless_bytes:
+            continue
         limit_bytes = _limit_of(path)
         if limit_bytes is not None and len(data) > limit_bytes:
             raise InputError(

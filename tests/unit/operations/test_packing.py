@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from archtool.errors import ExitCode, InputError, MaterialRefusedError, StorageError, UsageError
-from archtool.operations import destination
+from archtool.fixity.copying import Copier
 from archtool.operations import pack as packing
 from archtool.operations.pack import PackRequest, pack
 from packages import left_behind, tree_bytes, write_description, write_letter
@@ -112,7 +112,7 @@ def test_a_source_that_fails_while_it_is_copied_leaves_nothing(
     def fail(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr(destination, "copy_and_hash", fail)
+    monkeypatch.setattr(Copier, "copy", fail)
     with pytest.raises(InputError, match=r"letter.txt cannot be read: (Input/output error|odd)"):
         pack(request_)
     assert not request_.target.exists()
