@@ -10,6 +10,7 @@ from archtool.description.nodes import MAX_DEPTH, Complaints, Fields, Items, Mar
 
 _STRINGS = json.JSONDecoder(strict=True)
 _SIMPLE_STRING = re.compile(r'"([^"\\\x00-\x1f]*)"')  # nearly every one: nothing in it is escaped
+_SIMPLE_KEY = re.compile(r'[ \t\r\n]*"([^"\\\x00-\x1f]*)"[ \t\r\n]*:')
 _BLANK = re.compile(r"[ \t\r\n]*")
 _BLANKS = frozenset(" \t\r\n")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -130,6 +131,12 @@ class _Reader:
         return Fields(tuple(pairs.values()), mark)
 
     def _key(self) -> Scalar:
+        simple = _SIMPLE_KEY.match(self.text, self.position)
+        if simple is not None:
+            self.position = simple.start(1) - 1
+            mark = self.mark()
+            self.position = simple.end()
+            return Scalar(self._checked(simple[1], mark), is_plain=False, mark=mark)
         self.skip_blanks()
         mark = self.mark()
         if self.text[self.position : self.position + 1] != '"':
