@@ -31,6 +31,8 @@ class Look:
     """The first of the folders and files that it cannot read."""
     fingerprints: tuple[str, ...] = ()
     key_problem: str | None = None
+    failure: str | None = None
+    """What went wrong while it was looked at."""
 
 
 MAX_ERRANDS = 8  # runs at a time on one cluster; one more, and the oldest must be told again
@@ -42,6 +44,13 @@ def look(data: bytes) -> Look:
 
     `data` is an errand, in bytes that are not read before the versions are known to be alike.
     """
+    try:
+        return _look(data)
+    except Exception as error:  # noqa: BLE001 - not every exception can be sent to the client as it is
+        return Look(socket.gethostname(), versions(), failure=f"{type(error).__name__}: {error}")
+
+
+def _look(data: bytes) -> Look:
     host = socket.gethostname()
     errand = read_errand(data)
     if errand is None:
@@ -81,6 +90,10 @@ def _look_at_keys(order: bytes) -> tuple[tuple[str, ...], str | None]:
 
 def problem_of(seen: Look, fingerprints: Sequence[str]) -> tuple[str, str] | None:
     """Why a worker cannot do what a client of these versions wants, and what to do about it."""
+    return _problem_of_versions(seen) or _problem_of_place(seen) or _problem_of_keys(seen, fingerprints)
+
+
+def _problem_of_versions(seen: Look) -> tuple[str, str] | None:
     ours = versions()
     if seen.versions.archtool != ours.archtool:
         wanted = f"python -m pip install 'archtool[cluster]=={ours.archtool}'"
@@ -93,6 +106,12 @@ def problem_of(seen: Look, fingerprints: Sequence[str]) -> tuple[str, str] | Non
             f"runs on Python {seen.versions.python}, and this on Python {ours.python}",
             "start the worker with the same one: what is a letter, and how long it is, differs between them",
         )
+    return None
+
+
+def _problem_of_place(seen: Look) -> tuple[str, str] | None:
+    if seen.failure is not None:
+        return (f"could not be looked at: {shown(seen.failure)}", "see what it wrote to its log")
     if not seen.is_posix:
         return ("runs on a system without POSIX processes", "use workers on Linux or macOS")
     if not seen.sees_output:
@@ -105,7 +124,7 @@ def problem_of(seen: Look, fingerprints: Sequence[str]) -> tuple[str, str] | Non
             f"cannot read {shown(seen.unreadable)}",
             "let what is read lie at the same path on every machine, and be readable for its workers",
         )
-    return _problem_of_keys(seen, fingerprints)
+    return None
 
 
 def _problem_of_keys(seen: Look, fingerprints: Sequence[str]) -> tuple[str, str] | None:

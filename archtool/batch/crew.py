@@ -69,8 +69,13 @@ class Crew:
         if problems:
             told = [f"{worker} {what}" for worker, (what, _) in list(problems.items())[:_MOST_TOLD]]
             told += [f"{len(problems) - _MOST_TOLD} more"] if len(problems) > _MOST_TOLD else []
+            who = (
+                f"of {len(threads):,} workers not all"
+                if len(threads) > 1
+                else "the only worker is not one that"
+            )
             raise StorageError(
-                f"of {len(threads):,} workers not all can take part; nothing was begun: " + "; ".join(told),
+                f"{who} can take part; nothing was begun: {'; '.join(told)}",
                 hint=next(iter(problems.values()))[1],
             )
 

@@ -32,6 +32,7 @@ from packages import REPOSITORY, left_behind, write_key
 
 NAMES = [f"letter-{number:03}" for number in range(60)]
 CLIENT = "import sys; from cluster_verbs import main; main(*sys.argv[1:])"
+HASTY_CLIENT = f"import archtool.batch.cluster_link as link; link.ANSWER_SECONDS = 2.0; {CLIENT}"
 
 NOBODY = "start workers (dask worker ADDRESS), then run the same command again: it goes on from here"
 
@@ -44,11 +45,13 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCluster
         yield running
 
 
-def start_named(address: str, output: Path, *keys: str, timeout: float = 0) -> subprocess.Popen[str]:
+def start_named(
+    address: str, output: Path, *keys: str, timeout: float = 0, client: str = CLIENT
+) -> subprocess.Popen[str]:
     """Begin to have the jobs of these names done."""
     output.mkdir()
     return subprocess.Popen(
-        [sys.executable, "-c", CLIENT, address, str(output), str(timeout), *keys],
+        [sys.executable, "-c", client, address, str(output), str(timeout), *keys],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=environment(PYTHONPATH=str(REPOSITORY / "tests")),
     )  # fmt: skip
@@ -304,6 +307,139 @@ def test_a_worker_that_cannot_read_the_key_is_refused(tmp_path: Path) -> None:
         "keys are not sent: let their files, and that of the passphrase, be readable for the worker"
         in seen.said()
     )
+
+
+def module_of(folder: Path, *lines: str) -> Path:
+    """A module that a worker imports before it works: twice, but what it does is done once."""
+    path = folder / "odd.py"
+    guarded = ["import sys", "if not hasattr(sys, 'is_odd'):", "    sys.is_odd = True"]
+    path.write_text("\n".join((*guarded, *(f"    {line}" for line in lines), "")))
+    return path
+
+
+def refusal_of(tmp_path: Path, odd: Path, *options: str | Path) -> str:
+    """What is said where one of two workers is odd."""
+    source = tmp_path / "letters"
+    with running_cluster(tmp_path / "cluster", workers=1, env=importable()) as cluster:
+        cluster.add_worker("--preload", str(odd))
+        seen = archtool_process(
+            "batch", source, "-o", tmp_path / "out", "--cluster", cluster.address, *options
+        )
+    said = seen.said()
+    assert (seen.code, seen.out) == (5, ""), said
+    assert packages_in(tmp_path / "out") == {}
+    assert "of 2 workers not all can take part; nothing was begun: tcp://127.0.0.1:" in said
+    assert said.count("tcp://") == 1, "the other worker is as it must be"
+    return said
+
+
+def test_a_worker_on_another_python_is_refused(tmp_path: Path) -> None:
+    write_letters(tmp_path / "letters", "a")
+    odd = module_of(tmp_path, "import platform", "platform.python_version_tuple = lambda: ('3', '9', '1')")
+    said = refusal_of(tmp_path, odd)
+    ours = ".".join(map(str, sys.version_info[:2]))
+    assert f"runs on Python 3.9, and this on Python {ours}" in said
+    assert "start the worker with the same one" in said
+
+
+def test_a_worker_without_processes_to_rely_on_is_refused(tmp_path: Path) -> None:
+    write_letters(tmp_path / "letters", "a")
+    odd = module_of(tmp_path, "import archtool.batch.cluster_look as look", "look.IS_POSIX = False")
+    assert "runs on a system without POSIX processes" in refusal_of(tmp_path, odd)
+
+
+def test_a_worker_that_sees_another_output_folder_is_refused(tmp_path: Path) -> None:
+    write_letters(tmp_path / "letters", "a")
+    odd = module_of(
+        tmp_path,
+        "import pathlib",
+        "read = pathlib.Path.read_text",
+        "def elsewhere(path, *more, **named):",
+        f"    if path.parent == pathlib.Path({str(tmp_path / 'out')!r}):",
+        "        path = path.with_name('not-mounted')",
+        "    return read(path, *more, **named)",
+        "pathlib.Path.read_text = elsewhere",
+    )
+    said = refusal_of(tmp_path, odd)
+    assert "does not see what was written into the output folder here" in said
+    assert "name a folder with -o that lies at the same path on every machine" in said
+
+
+def test_a_worker_that_cannot_even_be_looked_at_is_refused(tmp_path: Path) -> None:
+    write_letters(tmp_path / "letters", "a")
+    odd = module_of(
+        tmp_path,
+        "import archtool.batch.cluster_look as look",
+        "class NeverSent(Exception):",
+        "    def __reduce__(self):",
+        "        raise TypeError('as it is, it cannot be sent')",
+        "def fail(data):",
+        "    raise NeverSent('odd')",
+        "look.read_errand = fail",
+    )
+    assert "could not be looked at: NeverSent: odd" in refusal_of(tmp_path, odd)
+
+
+def test_a_worker_that_cannot_read_the_sources_is_refused(tmp_path: Path) -> None:
+    source = write_letters(tmp_path / "letters", "a")
+    odd = module_of(
+        tmp_path,
+        "import os",
+        "access = os.access",
+        f"os.access = lambda path, mode: str(path) != {str(source)!r} and access(path, mode)",
+    )
+    assert f"cannot read {source}" in refusal_of(tmp_path, odd)
+
+
+def test_a_worker_that_would_sign_with_another_key_is_refused(tmp_path: Path) -> None:
+    write_letters(tmp_path / "letters", "a")
+    ours, theirs = write_key(tmp_path), write_key(tmp_path, "curator@example.org")
+    odd = module_of(
+        tmp_path,
+        "import archtool.cli.secrets as secrets",
+        "read = secrets.read_input",
+        f"places = {{{str(ours)!r}: secrets.Path({str(theirs)!r})}}",
+        "secrets.read_input = lambda path, *more: read(places.get(str(path), path), *more)",
+    )
+    said = refusal_of(tmp_path, odd, "--sign", ours)
+    assert re.search(r"would sign with SHA256:\S{43}, not with SHA256:\S{43}", said)
+    assert "let the files of the keys be the same there" in said
+
+
+def test_the_only_worker_is_not_called_one_of_several(tmp_path: Path) -> None:
+    source = write_letters(tmp_path / "letters", "a")
+    with running_cluster(tmp_path / "cluster", workers=0) as cluster:
+        cluster.add_worker("--preload", str(of_another_version(tmp_path)))
+        seen = archtool_process("batch", source, "-o", tmp_path / "out", "--cluster", cluster.address)
+    assert seen.code == 5
+    assert "the only worker is not one that can take part; nothing was begun: tcp://" in seen.said()
+
+
+def test_a_worker_that_hangs_is_waited_for_no_longer_than_an_answer_may_take(tmp_path: Path) -> None:
+    with running_cluster(tmp_path / "cluster", env=importable()) as cluster:
+        cluster.workers[0].send_signal(signal.SIGSTOP)
+        try:
+            process = start_named(cluster.address, tmp_path / "out", "a", client=HASTY_CLIENT)
+            code, told, said = end_of(process)
+        finally:
+            cluster.workers[0].send_signal(signal.SIGCONT)
+    assert (code, told, said) == (5, {}, "not all of 2 workers answer within 2 s\n")
+
+
+def test_a_scheduler_that_hangs_is_lost(tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    with running_cluster(tmp_path / "cluster", workers=1, env=importable()) as cluster:
+        process = start_named(cluster.address, tmp_path / "out", "a", f"waits-for {go}", client=HASTY_CLIENT)
+        assert process.stdout is not None
+        while not list((tmp_path / "out").glob(".archtool-run-*")):
+            os.sched_yield()
+        address = cluster.address
+        cluster.scheduler.send_signal(signal.SIGSTOP)
+        try:
+            code, _, said = end_of(process)
+        finally:
+            cluster.scheduler.send_signal(signal.SIGCONT)
+    assert (code, said) == (5, f"the scheduler {address} is lost\n")
 
 
 def test_no_scheduler_is_said_at_once(tmp_path: Path) -> None:
