@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import compileall
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from benchmarks.table import format_page
 from benchmarks.timing import Surroundings
 
 _DOCS = Path(__file__).parent.parent / "docs"
+_PACKAGE = Path(__file__).parent.parent / "archtool"
 _LOOP = Path(__file__).with_name("hashloop.c")
 
 
@@ -74,6 +76,8 @@ def _measure_all(options: argparse.Namespace) -> None:
     folder = options.folder.resolve()
     around = Surroundings(folder / "programs", options.timeout)
     _compile(around)
+    # as an installation does: from a checkout, or where Python may not write, each start would pay for it
+    compileall.compile_dir(_PACKAGE, quiet=2)
     machine = describe_machine(folder, around)
     corpus = cache(partial(_corpus, folder=folder, seed=options.seed, scale=options.scale))
     field = Field(corpus, cache(partial(choose_cold, options.cold)))

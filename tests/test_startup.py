@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from batches import write_letters
 from unit.bag.bag_builders import bag_files, with_tag_manifest, write_bag
 
 _REPORT = """
@@ -70,3 +71,13 @@ def test_a_plain_bag_is_verified_with_no_more_than_it_needs(tmp_path: Path) -> N
     assert ours(modules) - FOR_A_PLAIN_BAG == set(), "a newcomer: does every run of `verify` need it?"
     assert others(modules) == set()
     assert modules & HEAVY == set()
+
+
+def test_a_batch_of_sound_descriptions_needs_neither_jsonschema_nor_what_else_a_batch_can_do(
+    tmp_path: Path,
+) -> None:
+    source = write_letters(tmp_path / "letters", "a", "b")
+    modules = imported_by("batch", str(source), "-o", str(tmp_path / "out"), "--jobs", "1")
+    others_of_a_batch = {"attest_each", "verify_each", "json_lines", "table_source", "cluster"}
+    assert modules & {f"archtool.batch.{name}" for name in others_of_a_batch} == set()
+    assert modules & {"asyncio", "dask", "jsonschema", "openpyxl", "selectors", "subprocess"} == set()
