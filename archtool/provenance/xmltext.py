@@ -26,7 +26,13 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 _IN_ATTRIBUTE = str.maketrans({'"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
 
 
-HOLE = "(to be filled in)"
+class _Hole(str):
+    """Known by its type: no text of anybody's is taken for it, and none is written with its character."""
+
+    __slots__ = ()
+
+
+HOLE = _Hole("\0")
 """In the element of a `Pattern`: the text that is not the same each time."""
 
 
@@ -131,7 +137,7 @@ def _fill(filled: Filled, indent: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return escape_text(text).translate(_MARKUP)
+    return text if isinstance(text, _Hole) else escape_text(text).translate(_MARKUP)
 
 
 def _attribute(value: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -26,7 +26,7 @@ from archtool.fixity.records import FileRecord
 from archtool.provenance.formats import format_of_name
 from archtool.provenance.model import History, ProvEvent
 from archtool.provenance.premis import ALGORITHM_NAMES, format_premis
-from archtool.provenance.xmltext import Element, escape_text, format_xml, unescape_text
+from archtool.provenance.xmltext import HOLE, Element, Pattern, escape_text, format_xml, unescape_text
 from unit.provenance.rakovsky_case import (
     TEXT,
     appeal,
@@ -256,6 +256,21 @@ def test_any_text_comes_back_from_xml_as_it_was(text: str) -> None:
     root = etree.fromstring(document.encode("utf-8"))
     assert unescape_text(root.text or "") == text
     assert unescape_text(root.get("b")) == text
+
+
+@settings(deadline=None)
+@given(st.lists(st.text() | st.sampled_from(["\0", str(HOLE), "%s"]), min_size=3, max_size=3))
+@example(["\0", "\0", "\0"])
+def test_any_texts_in_a_pattern_stand_where_they_belong(texts: list[str]) -> None:
+    fixed, first, second = texts
+    inner = Pattern(Element("role", HOLE)).filled(fixed)
+    pattern = Pattern(Element("a", children=[Element("b", HOLE), inner, Element("c", HOLE)]))
+    for _ in range(2):  # written, and taken from what was written
+        root = etree.fromstring(
+            format_xml(Element("root", children=[pattern.filled(first, second)])).encode()
+        )
+        told = [unescape_text(element.text or "") for element in root.iter("b", "role", "c")]
+        assert told == [first, fixed, second]
 
 
 @pytest.mark.parametrize(
