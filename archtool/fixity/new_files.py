@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-from types import TracebackType
-from typing import Self
 
 from archtool.fixity.storing import cannot_write
 from archtool.fixity.tree import HAS_HANDLES
@@ -66,14 +64,6 @@ class NewFiles:
         if self._handle is not None:
             os.close(self._handle)
         self._folder = self._handle = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _write_whole(file: int, data: bytes, modified_at_ns: int | None) -> None:
