@@ -113,6 +113,8 @@ class Crew:
     def leave_out(self, worker: str, why: str) -> None:
         """Send no more to a worker."""
         if worker not in self._refused:
+            # it is there, though it may have joined since the last look: what is sent next must not go to it
+            self._threads.setdefault(worker, 0)
             self._refused[worker] = why
             self._say(f"a worker is left out: {worker} {why}")
 

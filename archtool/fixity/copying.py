@@ -68,13 +68,13 @@ class Copier:
             if before.st_size >= _SMALL_BYTES:
                 return None
             data = os.read(file, _SMALL_BYTES)
+            for sink in sinks:  # before the last look: what is seen in it is seen of a file that held still
+                sink.update(memoryview(data))
             if len(data) != before.st_size or identity(os.fstat(file)) != identity(before):
                 raise changed(path, before.st_size, len(data))
             _check_still_named(source, path, before)
         finally:
             os.close(file)
-        for sink in sinks:
-            sink.update(memoryview(data))
         digests = tuple([make(data).hexdigest() for make in self._hashers])
         self._written.write(name, data, before.st_mtime_ns)
         return len(data), digests
