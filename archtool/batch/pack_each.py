@@ -119,7 +119,9 @@ class PackEach:
         would have to be read again in each run.
         """
         keys = tuple([signer.key.public for signer in self.signers])
-        taken = sha512(_options(self.packaged_at, self.algorithms, keys, self.software_version))
+        # as text: dates that are equal may be written differently, and the package bears what is written
+        date = self.packaged_at.isoformat()
+        taken = sha512(_options(date, self.algorithms, keys, self.software_version))
         for digest in _digests_of(described):
             taken.update(digest)
         for line in self._payload_of(described):
@@ -187,11 +189,11 @@ class PackEach:
 
 @lru_cache(maxsize=1)  # all jobs of a batch have the same
 def _options(
-    packaged_at: datetime, algorithms: tuple[Algorithm, ...], keys: tuple[PublicKey, ...], version: str
+    date: str, algorithms: tuple[Algorithm, ...], keys: tuple[PublicKey, ...], version: str
 ) -> bytes:
     names = [algorithm.value for algorithm in algorithms]
     prints = [key.fingerprint for key in keys]
-    return format_json_line([packaged_at.isoformat(), names, prints, version]).encode()
+    return format_json_line([date, names, prints, version]).encode()
 
 
 def _digests_of(described: Described | Undescribed) -> Iterator[bytes]:

@@ -309,17 +309,14 @@ def test_a_worker_that_cannot_read_the_key_is_refused(tmp_path: Path) -> None:
     )
 
 
-def module_of(folder: Path, *lines: str) -> Path:
-    """A module that a worker imports before it works: twice, but what it does is done once."""
-    path = folder / "odd.py"
+def refusal_of(tmp_path: Path, *lines: str, options: tuple[str | Path, ...] = ()) -> str:
+    """What is said where one of two workers imports a module of these lines before it works.
+
+    Dask imports such a module twice; what these lines do is done once.
+    """
+    source, odd = write_letters(tmp_path / "letters", "a"), tmp_path / "odd.py"
     guarded = ["import sys", "if not hasattr(sys, 'is_odd'):", "    sys.is_odd = True"]
-    path.write_text("\n".join((*guarded, *(f"    {line}" for line in lines), "")))
-    return path
-
-
-def refusal_of(tmp_path: Path, odd: Path, *options: str | Path) -> str:
-    """What is said where one of two workers is odd."""
-    source = tmp_path / "letters"
+    odd.write_text("\n".join((*guarded, *(f"    {line}" for line in lines), "")))
     with running_cluster(tmp_path / "cluster", workers=1, env=importable()) as cluster:
         cluster.add_worker("--preload", str(odd))
         seen = archtool_process(
@@ -333,75 +330,55 @@ def refusal_of(tmp_path: Path, odd: Path, *options: str | Path) -> str:
     return said
 
 
+def replaced(module: str, name: str, by: str) -> list[str]:
+    """Lines that put a function in the place of another, which it knows as `kept`."""
+    return [f"import {module} as module", f"kept = module.{name}", f"module.{name} = {by}"]
+
+
 def test_a_worker_on_another_python_is_refused(tmp_path: Path) -> None:
-    write_letters(tmp_path / "letters", "a")
-    odd = module_of(tmp_path, "import platform", "platform.python_version_tuple = lambda: ('3', '9', '1')")
-    said = refusal_of(tmp_path, odd)
+    said = refusal_of(tmp_path, *replaced("platform", "python_version_tuple", "lambda: ('3', '9', '1')"))
     ours = ".".join(map(str, sys.version_info[:2]))
     assert f"runs on Python 3.9, and this on Python {ours}" in said
     assert "start the worker with the same one" in said
 
 
 def test_a_worker_without_processes_to_rely_on_is_refused(tmp_path: Path) -> None:
-    write_letters(tmp_path / "letters", "a")
-    odd = module_of(tmp_path, "import archtool.batch.cluster_look as look", "look.IS_POSIX = False")
-    assert "runs on a system without POSIX processes" in refusal_of(tmp_path, odd)
+    odd = replaced("archtool.batch.cluster_look", "IS_POSIX", "False")
+    assert "runs on a system without POSIX processes" in refusal_of(tmp_path, *odd)
 
 
 def test_a_worker_that_sees_another_output_folder_is_refused(tmp_path: Path) -> None:
-    write_letters(tmp_path / "letters", "a")
-    odd = module_of(
-        tmp_path,
-        "import pathlib",
-        "read = pathlib.Path.read_text",
-        "def elsewhere(path, *more, **named):",
-        f"    if path.parent == pathlib.Path({str(tmp_path / 'out')!r}):",
-        "        path = path.with_name('not-mounted')",
-        "    return read(path, *more, **named)",
-        "pathlib.Path.read_text = elsewhere",
-    )
-    said = refusal_of(tmp_path, odd)
+    there = f"str(path.parent) == {str(tmp_path / 'out')!r}"
+    elsewhere = f"lambda path, **named: kept(path.with_name('none') if {there} else path, **named)"
+    said = refusal_of(tmp_path, *replaced("pathlib", "Path.read_text", elsewhere))
     assert "does not see what was written into the output folder here" in said
     assert "name a folder with -o that lies at the same path on every machine" in said
 
 
 def test_a_worker_that_cannot_even_be_looked_at_is_refused(tmp_path: Path) -> None:
-    write_letters(tmp_path / "letters", "a")
-    odd = module_of(
+    said = refusal_of(
         tmp_path,
-        "import archtool.batch.cluster_look as look",
         "class NeverSent(Exception):",
         "    def __reduce__(self):",
         "        raise TypeError('as it is, it cannot be sent')",
         "def fail(data):",
         "    raise NeverSent('odd')",
-        "look.read_errand = fail",
+        *replaced("archtool.batch.cluster_look", "read_errand", "fail"),
     )
-    assert "could not be looked at: NeverSent: odd" in refusal_of(tmp_path, odd)
+    assert "could not be looked at: NeverSent: odd" in said
 
 
 def test_a_worker_that_cannot_read_the_sources_is_refused(tmp_path: Path) -> None:
-    source = write_letters(tmp_path / "letters", "a")
-    odd = module_of(
-        tmp_path,
-        "import os",
-        "access = os.access",
-        f"os.access = lambda path, mode: str(path) != {str(source)!r} and access(path, mode)",
-    )
-    assert f"cannot read {source}" in refusal_of(tmp_path, odd)
+    source = tmp_path / "letters"
+    blind = f"lambda path, mode: str(path) != {str(source)!r} and kept(path, mode)"
+    assert f"cannot read {source}" in refusal_of(tmp_path, *replaced("os", "access", blind))
 
 
 def test_a_worker_that_would_sign_with_another_key_is_refused(tmp_path: Path) -> None:
-    write_letters(tmp_path / "letters", "a")
     ours, theirs = write_key(tmp_path), write_key(tmp_path, "curator@example.org")
-    odd = module_of(
-        tmp_path,
-        "import archtool.cli.secrets as secrets",
-        "read = secrets.read_input",
-        f"places = {{{str(ours)!r}: secrets.Path({str(theirs)!r})}}",
-        "secrets.read_input = lambda path, *more: read(places.get(str(path), path), *more)",
-    )
-    said = refusal_of(tmp_path, odd, "--sign", ours)
+    other = f"module.Path({str(theirs)!r}) if str(path) == {str(ours)!r} else path"
+    odd = replaced("archtool.cli.secrets", "read_input", f"lambda path, *more: kept({other}, *more)")
+    said = refusal_of(tmp_path, *odd, options=("--sign", ours))
     assert re.search(r"would sign with SHA256:\S{43}, not with SHA256:\S{43}", said)
     assert "let the files of the keys be the same there" in said
 
