@@ -1,18 +1,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archtool.errors import InputError, MaterialRefusedError
 from archtool.trust.events import EVENT_TYPES
-from archtool.trust.statement import Claimant, Link, Software, Statement, Subject, format_statement
-from archtool.trust.statement_reader import MAX_FAULTS, parse_statement
+from archtool.trust.statement import (
+    Claimant,
+    Link,
+    Software,
+    Statement,
+    Subject,
+    format_statement,
+    statement_record,
+)
+from archtool.trust.statement_reader import MAX_FAULTS, parse_statement, refuse_unreadable_statement
 from archtool.trust.strict_json import MAX_DEPTH, parse_strict_json
 from unit.trust.trust_builders import NOW, STATEMENT, fixed_key, make_package, sha512
 
@@ -29,6 +38,14 @@ STATEMENT_OF_TODAY = Statement(
     details={"from": "the bureau", "to": "the city archive"},
     extensions={"x-shelf": [1, 2]},
 )
+
+
+def deep(levels: int) -> Any:
+    """Lists inside each other."""
+    value: Any = []
+    for _ in range(levels):
+        value = [value]
+    return value
 
 
 def changed(*path: str | int, to: Any) -> bytes:
@@ -157,3 +174,31 @@ def test_a_string_that_is_never_closed_is_looked_at_once() -> None:
     data = b'"' + b'\\"' * 1_000_000 + b"\\"
     with pytest.raises(InputError, match="not JSON"):
         parse_strict_json(data, "s", max_bytes=4_000_000)
+
+
+def why_refused(look: Callable[[], object]) -> tuple[str, str] | None:
+    """The kind of error and its sentence; `None` where nothing is raised."""
+    try:
+        look()
+    except (InputError, MaterialRefusedError) as error:
+        return type(error).__name__, error.message
+    return None
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    note=st.text() | st.sampled_from(["\udc80", "\\", "x-", "a" * 70_000, "a" * 5_000_000]),
+    event=st.sampled_from(["custody-transfer", "packaging", "x-own", "No event"]),
+    extensions=st.sampled_from([{}, {"x-shelf": [1]}, {"x-deep": deep(MAX_DEPTH)}, {"other": 1}]),
+    subjects=st.sampled_from([1, 2]),
+)
+def test_what_could_not_be_read_back_is_refused_before_it_is_written(
+    note: str, event: str, extensions: dict[str, Any], subjects: int
+) -> None:
+    statement = replace(
+        STATEMENT_OF_TODAY, note=note, event=event, extensions=extensions,
+        subjects=STATEMENT_OF_TODAY.subjects * subjects,
+    )  # fmt: skip
+    record, text = statement_record(statement), format_statement(statement)
+    before = why_refused(lambda: refuse_unreadable_statement(text, record, "s"))
+    assert before == why_refused(lambda: parse_statement(text.encode("utf-8"), "s"))
