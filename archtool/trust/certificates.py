@@ -64,6 +64,13 @@ def _unreadable() -> tuple[type[Exception], ...]:
     return (ValueError, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
 
 
+def number_of(certificate: Certificate) -> int:
+    """The serial number. The library warns of zero and of less each time that it is asked for."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return certificate.serial_number
+
+
 def name_of(certificate: Certificate) -> str:
     """Whom a certificate is about: the common name, or the whole name where it has none."""
     from cryptography.x509.oid import NameOID

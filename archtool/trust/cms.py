@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archtool.trust.certificates import MAX_CERTIFICATES, key_identifier, load_certificate
+from archtool.trust.certificates import MAX_CERTIFICATES, key_identifier, load_certificate, number_of
 from archtool.trust.der import OID, SEQUENCE, SET, Element, context, der, read_der
 from archtool.trust.key_signature import holds
 
@@ -128,7 +128,7 @@ def _named(identifier: Element, certificates: tuple[Certificate, ...]) -> Certif
     fields = identifier.fields()
     issuer, number = fields.take(SEQUENCE).raw, fields.take().integer()
     fields.end()
-    named = (c for c in certificates if c.serial_number == number and c.issuer.public_bytes() == issuer)
+    named = (c for c in certificates if number_of(c) == number and c.issuer.public_bytes() == issuer)
     return next(named, None)
 
 

@@ -537,6 +537,16 @@ def test_attack_the_certificate_is_exchanged_for_another_of_the_same_name_and_nu
     assert report.reason == "its signed attributes do not name the certificate in it"
 
 
+def test_a_certificate_with_a_number_below_zero_is_read_without_a_word_and_proves_nothing(
+    authority: TimestampAuthority, token: bytes
+) -> None:
+    number = authority.signer.certificate.serial_number
+    changed = bytearray(token)
+    changed[token.index(number.to_bytes(number.bit_length() // 8 + 1, "big"))] ^= 0x80
+    report, _ = judge(bytes(changed), roots_of(authority))
+    assert report.proved_at is None
+
+
 @settings(max_examples=300, deadline=None)
 @given(data=st.data())
 def test_no_changed_byte_of_a_token_proves_another_time_or_raises(
