@@ -24,8 +24,6 @@ from archtool.fixity.staging import clear_leftovers
 from archtool.operations.describing import Described, Undescribed, describe, describe_given
 from archtool.operations.libraries import library_digest
 from archtool.operations.pack import PackRequest, pack
-from archtool.operations.trust_request import TrustRequest
-from archtool.operations.verify import VerifyRequest, verify
 from archtool.results import Result
 from archtool.trust.attestation import Signer
 from archtool.trust.public_key import PublicKey
@@ -162,16 +160,21 @@ class PackEach:
             case Existing.SKIP:
                 return Outcome(key, Ending.LEFT, 0, inputs, "a package is there; it was not looked at")
             case Existing.VERIFY:
-                request = VerifyRequest(target, self.now, TrustRequest(), strict=self.strict)
-                seen = verify(request)
-                return Outcome(
-                    key, Ending.LEFT, int(seen.exit_code), inputs,
-                    findings=seen.findings, verdict=seen.verdict, facts=seen.facts,
-                )  # fmt: skip
+                return self._verify_existing(key, target, inputs)
         raise UsageError(
             f"{shown(str(target))} exists, and no earlier run of this batch made it",
             hint="choose with --existing skip, verify or replace, or another output folder",
         )
+
+    def _verify_existing(self, key: str, target: Path, inputs: str) -> Outcome:
+        from archtool.operations.trust_request import TrustRequest
+        from archtool.operations.verify import VerifyRequest, verify
+
+        seen = verify(VerifyRequest(target, self.now, TrustRequest(), strict=self.strict))
+        return Outcome(
+            key, Ending.LEFT, int(seen.exit_code), inputs,
+            findings=seen.findings, verdict=seen.verdict, facts=seen.facts,
+        )  # fmt: skip
 
     def _pack(self, job: Job, described: Described, target: Path, inputs: str, *, is_new: bool) -> Outcome:
         request = PackRequest(

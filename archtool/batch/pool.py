@@ -18,6 +18,7 @@ from types import FrameType
 
 from archtool.batch.job import Outcome, crash
 from archtool.batch.runners import InProcess, Item, Outcomes, Work, do
+from archtool.batch.verbs import Verb
 from archtool.errors import ExitCode
 from archtool.fixity.forked import can_fork
 
@@ -84,16 +85,17 @@ class Pool:
         self._most = jobs
         self._timeout_seconds = timeout_seconds
 
-    def run(self, items: Iterable[Item], work: Work) -> Outcomes:
+    def run(self, items: Iterable[Item], verb: Verb) -> Outcomes:
         """See `Runner`."""
         if not can_fork():
-            yield from InProcess().run(items, work)
+            yield from InProcess().run(items, verb)
             return
+        verb.prepare()
         left = iter(items)
         workers: list[_Worker] = []
         try:
             while True:
-                self._hand_out(left, workers, work)
+                self._hand_out(left, workers, verb)
                 busy = [worker for worker in workers if worker.item is not None]
                 if not busy:
                     return
@@ -101,7 +103,7 @@ class Pool:
                 if not any(outcome.is_failure for outcome in outcomes):
                     # nobody waits while we write down what became of them; after a failure who listens
                     # says first whether there shall be more
-                    self._hand_out(left, workers, work)
+                    self._hand_out(left, workers, verb)
                 yield outcomes
         finally:
             for worker in workers:

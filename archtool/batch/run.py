@@ -79,7 +79,6 @@ def run_batch(request: BatchRequest, say: Say) -> Generator[Outcome, None, None]
 
 
 def _do_all(feed: _Feed, verb: Verb) -> Iterator[Outcome]:
-    verb.prepare()
     with contextlib.closing(feed.request.runner.run(feed.items(verb), verb)) as returned:
         for outcomes in returned:
             for outcome in outcomes:

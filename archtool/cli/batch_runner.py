@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from archtool.batch.pool import Pool
 from archtool.batch.run import PACK
 from archtool.batch.runners import InProcess, Runner
 from archtool.batch.shards import Shard
@@ -68,7 +67,11 @@ def make_runner(given: dict[str, Any]) -> Runner:
     waits = given["verb"] == PACK and not given["no_sync"] and not given["check_only"]
     jobs = given["jobs"] or outfit.default_jobs() * (_WAITING_PER_CORE if waits else 1)
     timeout = given["timeout"]
-    return InProcess() if jobs == 1 and timeout is None else Pool(jobs, timeout)
+    if jobs == 1 and timeout is None:
+        return InProcess()
+    from archtool.batch.pool import Pool
+
+    return Pool(jobs, timeout)
 
 
 def take_shard(given: dict[str, Any]) -> Shard | None:

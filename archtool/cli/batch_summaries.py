@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Protocol, TextIO
+from typing import Any, Protocol
 
 import click
 
-from archtool.cli import clock
 from archtool.errors import UsageError
 from archtool.fixity.paths import shown
-from archtool.fixity.staging import Stage, stage_beside
-from archtool.fixity.storing import storing
-from archtool.report.batch_csv import csv_head, csv_row
-from archtool.report.batch_html import GENERATOR, BatchPage
 
 _PATH = click.Path(path_type=Path)
 _HEAD_BYTES = 1024
-_MADE = "summary"  # in the staging folder
 _OPTIONS = (
     click.option("--csv", "csv_path", type=_PATH, metavar="FILE", help="A table of all jobs too."),
     click.option("--html", "html_path", type=_PATH, metavar="FILE", help="A page to look at too."),
@@ -51,14 +45,22 @@ def open_summaries(given: dict[str, Any], title: str, planned: int) -> Iterator[
         StorageError: one of them cannot be written.
         UsageError: something else is there, which is not replaced.
     """
+    wanted = {name: given[name] for name in ("csv_path", "html_path") if given[name] is not None}
     with contextlib.ExitStack() as held:
-        summaries: list[Summary] = []
-        for path, kind in ((given["csv_path"], _Table), (given["html_path"], _Page)):
-            if path is not None:
-                _refuse_other(path, kind.mark)
-                stage = held.enter_context(stage_beside(path))
-                summaries.append(kind(stage, title, planned))
-        yield tuple(summaries)
+        yield tuple(_open(wanted, title, planned, held)) if wanted else ()
+
+
+def _open(
+    wanted: Mapping[str, Path], title: str, planned: int, held: contextlib.ExitStack
+) -> Iterator[Summary]:
+    from archtool.cli.batch_summary_files import Page, Table
+    from archtool.fixity.staging import stage_beside
+
+    kinds: dict[str, type[Table | Page]] = {"csv_path": Table, "html_path": Page}
+    for name, path in wanted.items():
+        kind = kinds[name]
+        _refuse_other(path, kind.mark)
+        yield kind(held.enter_context(stage_beside(path)), title, planned)
 
 
 def _refuse_other(path: Path, mark: str) -> None:
@@ -80,49 +82,3 @@ def _refuse_other(path: Path, mark: str) -> None:
             f"{shown(str(path))} exists, and is no summary that archtool batch wrote",
             hint="name another file; an earlier summary would be replaced",
         )
-
-
-class _Table:
-    """The table: a line for each job, as it ends."""
-
-    mark = csv_head()
-
-    def __init__(self, stage: Stage, _title: str, _planned: int) -> None:
-        self._stage = stage
-        self._made = stage.path / _MADE
-        with storing(stage.target):
-            self._file: TextIO = self._made.open("w", encoding="utf-8", newline="")
-            self._file.write(csv_head())
-
-    def add(self, told: dict[str, Any]) -> None:
-        """See `Summary`."""
-        with storing(self._stage.target):
-            self._file.write(csv_row(told))
-
-    def close(self, seconds: float) -> None:
-        """See `Summary`."""
-        del seconds
-        with storing(self._stage.target):
-            self._file.close()
-        self._stage.commit(replace=True, file=self._made)
-
-
-class _Page:
-    """The page: it is put together at the end."""
-
-    mark = GENERATOR
-
-    def __init__(self, stage: Stage, title: str, planned: int) -> None:
-        self._stage = stage
-        self._page = BatchPage(title, f"{clock.now():%Y-%m-%d %H:%M} UTC", planned)
-
-    def add(self, told: dict[str, Any]) -> None:
-        """See `Summary`."""
-        self._page.add(told)
-
-    def close(self, seconds: float) -> None:
-        """See `Summary`."""
-        made = self._stage.path / _MADE
-        with storing(self._stage.target):
-            made.write_text(self._page.format(seconds), encoding="utf-8", errors="backslashreplace")
-        self._stage.commit(replace=True, file=made)

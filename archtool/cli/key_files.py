@@ -11,9 +11,9 @@ from archtool.cli.secrets import PUBLIC_LINES, comment_beside, read_public_line
 from archtool.errors import InputError
 from archtool.fixity.paths import shown
 from archtool.operations.inputs import read_input
-from archtool.trust.agent_key import FINGERPRINT_PREFIX, find_by_fingerprint, readable_comment
+from archtool.trust.agent_key import find_by_fingerprint, readable_comment
 from archtool.trust.allowed_signers import AllowedSigners
-from archtool.trust.keys import PublicKey, load_signing_key
+from archtool.trust.keys import FINGERPRINT_PREFIX, PublicKey, load_signing_key
 from archtool.trust.openssh_container import LABEL, open_container, parse_container
 from archtool.trust.signer_line import SignerLine
 

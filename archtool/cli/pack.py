@@ -18,7 +18,7 @@ from archtool.fixity.digests import DEFAULT_ALGORITHM, Algorithm
 from archtool.operations.pack import PackRequest, pack
 from archtool.report.result_json import result_object
 from archtool.report.result_text import format_pack_summary, format_planned_files
-from archtool.serialisation.writing import FORMATS
+from archtool.serialisation.formats import FORMATS
 
 _PATH = click.Path(path_type=Path)
 

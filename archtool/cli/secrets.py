@@ -6,20 +6,20 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from archtool.cli import clock, screen
-from archtool.cli.agent import Agent, open_agent
 from archtool.errors import InputError, UsageError
 from archtool.fixity.paths import shown
 from archtool.operations.inputs import read_input
-from archtool.trust.agent_key import FINGERPRINT_PREFIX
 from archtool.trust.attestation import Signer, name_signers
-from archtool.trust.certified_key import certify
-from archtool.trust.keys import PublicKey, load_signing_key
-from archtool.trust.ssh_certificate import shown_names
+from archtool.trust.keys import FINGERPRINT_PREFIX, PublicKey, load_signing_key
 from archtool.trust.sshsig import RawSigner
+
+if TYPE_CHECKING:
+    from archtool.cli.agent import Agent
 
 PASSPHRASE_FILE_VARIABLE = "ARCHTOOL_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
 _MAX_KEY_BYTES = 64 * 1024  # an RSA key of 16,384 bits takes a fifth of this
@@ -66,6 +66,8 @@ def load_signers(
 def _refuse_another(principal: str, public: PublicKey) -> None:
     """A certificate says whose key it is: another name would be believed by nobody."""
     if public.certificate is not None and principal not in public.certificate.principals:
+        from archtool.trust.ssh_certificate import shown_names
+
         names = shown_names(public.certificate.principals) or "nobody"
         raise UsageError(
             f"the certificate of {public.fingerprint} is for {names}, not for {principal}",
@@ -89,6 +91,8 @@ class _Keyring:
         if data.lstrip().startswith(PUBLIC_LINES):
             public = read_public_line(data, where)
             if public.certificate is not None:
+                from archtool.trust.certified_key import certify
+
                 return certify(self._key_of(public, path), public, where, clock.now())
             wanted = f"{where} is a public key: its private half must be"
             return self._agent_for(wanted).key_of(public, where)
@@ -113,6 +117,8 @@ class _Keyring:
                 " (--passphrase-file opens it), or pack on this machine",
             )
         if self._agent is None:
+            from archtool.cli.agent import open_agent
+
             self._agent = open_agent(wanted)
         return self._agent
 

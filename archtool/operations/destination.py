@@ -13,7 +13,6 @@ from archtool.fixity.new_files import NewFiles
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource, Sink
 from archtool.fixity.transfer import hash_file
-from archtool.serialisation.writing import create_archive
 
 
 class Destination(Protocol):
@@ -85,6 +84,8 @@ class ArchiveDestination:
     """One file: a folder in it is the package."""
 
     def __init__(self, target: Path, format_name: str, base: str, modified_at: datetime) -> None:
+        from archtool.serialisation.writing import create_archive
+
         self._base = base
         self._writer = create_archive(target, format_name, modified_at)
 

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from archtool.bag.second_opinion import ask_second_opinion, compare_opinion
 from archtool.description.model import Description
 from archtool.errors import MaterialRefusedError
 from archtool.findings import Finding, exit_code_of, has_errors
@@ -20,7 +20,6 @@ from archtool.fixity.paths import shown
 from archtool.fixity.records import FileRecord
 from archtool.fixity.staging import Stage, stage_beside
 from archtool.fixity.whole_folders import remove_folder
-from archtool.operations.adoption import Adopted, adopt
 from archtool.operations.content import ContentLook
 from archtool.operations.describing import Described, Given, Undescribed, describe
 from archtool.operations.destination import ArchiveDestination, Destination, FolderDestination
@@ -28,16 +27,16 @@ from archtool.operations.pack_result import dry_result, packed_result
 from archtool.operations.package import Files, PackagePlan, compose_package
 from archtool.operations.payload_copy import Material, Work, copy_payload
 from archtool.operations.sources import Survey, open_sources, survey_sources
-from archtool.operations.stamping import Stamper
 from archtool.operations.targets import check_target
-from archtool.operations.unpack import extract
 from archtool.progress import NoProgress, Progress
 from archtool.provenance.ids import readable_id
 from archtool.results import Result
-from archtool.serialisation.archive import Archive
-from archtool.serialisation.limits import Limits
 from archtool.trust.attestation import Signer
-from archtool.trust.cms_signing import CmsSigner
+
+if TYPE_CHECKING:
+    from archtool.operations.adoption import Adopted
+    from archtool.operations.stamping import Stamper
+    from archtool.trust.cms_signing import CmsSigner
 
 _ARCHIVE_NAME = "package"  # in the staging folder
 
@@ -100,6 +99,8 @@ def _open_material(request: PackRequest, described: Described) -> Iterator[Mater
         with open_sources(described, request.files_root) as tree:
             yield Material(tree, tree.root)
     else:
+        from archtool.operations.adoption import adopt
+
         with adopt(request.from_bag) as adopted:
             yield Material(Below(adopted.source, "data"), request.from_bag, adopted)
 
@@ -186,6 +187,11 @@ def _fill(
 
 def _second_opinion(request: PackRequest, stage: Stage, payload: Sequence[FileRecord]) -> tuple[Finding, ...]:
     """What another tool says of the package while nobody can see it yet."""
+    from archtool.bag.second_opinion import ask_second_opinion, compare_opinion
+    from archtool.operations.unpack import extract
+    from archtool.serialisation.archive import Archive
+    from archtool.serialisation.limits import Limits
+
     root = stage.path
     if request.archive is not None:  # it reads folders only
         root = stage.path / "unpacked"

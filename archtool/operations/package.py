@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from archtool.bag.declaration import FILE_NAME as DECLARATION_NAME
 from archtool.bag.declaration import format_declaration
@@ -34,14 +35,16 @@ from archtool.operations.places import (
     PROVENANCE_PATH,
 )
 from archtool.operations.readable import refuse_unreadable
-from archtool.operations.stamping import Stamper, stamp_signatures
 from archtool.provenance.premis import format_premis
 from archtool.provenance.provjson import format_prov_json
 from archtool.trust.attestation import Signer, compose_attestation, links_to, subjects_of
-from archtool.trust.cms_signing import CmsSigner, sign_list
 from archtool.trust.events import EVENT_TYPES
 from archtool.trust.layout import attestation_folder
 from archtool.trust.statement import Software, Statement
+
+if TYPE_CHECKING:
+    from archtool.operations.stamping import Stamper
+    from archtool.trust.cms_signing import CmsSigner
 
 PACKAGING_EVENT = "packaging"
 SOFTWARE_NAME = "archtool"
@@ -92,9 +95,7 @@ def compose_package(plan: PackagePlan, payload: Sequence[FileRecord], look: Cont
     known = sha512_of(files)
     if plan.signers:
         attestation = _compose_packaging_attestation(plan, known)
-        files |= attestation
-        files |= sign_list(attestation, plan.cms) if plan.cms is not None else {}
-        files |= stamp_signatures(attestation, plan.stamper) if plan.stamper is not None else {}
+        files |= attestation | _vouch_for(attestation, plan)
     files |= compose_tag_manifests(files, plan.algorithms, known)
     refuse_unreadable(files)
     return files
@@ -168,6 +169,20 @@ def _compose_packaging_attestation(plan: PackagePlan, covered: Mapping[str, Dige
         previous=links_to(covered),
     )
     return compose_attestation(1, statement, covered, plan.signers)
+
+
+def _vouch_for(attestation: Files, plan: PackagePlan) -> Files:
+    """What is asked for besides the signatures: a CMS signature, timestamps."""
+    more: Files = {}
+    if plan.cms is not None:
+        from archtool.trust.cms_signing import sign_list
+
+        more |= sign_list(attestation, plan.cms)
+    if plan.stamper is not None:
+        from archtool.operations.stamping import stamp_signatures
+
+        more |= stamp_signatures(attestation, plan.stamper)
+    return more
 
 
 def sha512_of(files: Mapping[str, bytes]) -> dict[str, Digest]:

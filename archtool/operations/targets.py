@@ -7,9 +7,7 @@ from pathlib import Path
 
 from archtool.errors import InputError, UsageError
 from archtool.fixity.paths import shown
-from archtool.serialisation.archive import Archive
-from archtool.serialisation.limits import Limits
-from archtool.serialisation.writing import FORMATS
+from archtool.serialisation.formats import FORMATS
 
 
 def check_target(target: Path, sources: Path | None, archive: str | None, *, replace: bool) -> None:
@@ -62,6 +60,9 @@ def _is_package(target: Path, archive: str | None) -> bool:
         return (target / "bagit.txt").is_file()
     if not target.is_file():
         return False
+    from archtool.serialisation.archive import Archive
+    from archtool.serialisation.limits import Limits
+
     try:
         with Archive(target, Limits()) as there:
             return there.known.format == archive and "bagit.txt" in there.known.index.members

@@ -20,7 +20,6 @@ from archtool.fixity.pouring import changed
 from archtool.fixity.source import Sink
 from archtool.fixity.storing import storing
 
-FORMATS = ("tar", "zip")
 _FILE_MODE = 0o644
 _ZIP_MADE_ON_UNIX = 3
 _ZIP_FIRST_YEAR, _ZIP_LAST_YEAR = 1980, 2107

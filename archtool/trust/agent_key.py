@@ -18,12 +18,12 @@ from archtool.trust.agent_messages import (
     parse_signature,
     sign_request,
 )
+from archtool.trust.key_parts import FINGERPRINT_PREFIX
 from archtool.trust.public_key import PublicKey
 from archtool.trust.raw_signature import verify_raw
 from archtool.trust.signing_key import refuse_short_rsa
 
 Ask = Callable[[bytes], bytes]
-FINGERPRINT_PREFIX = "SHA256:"
 MIN_FINGERPRINT_CHARACTERS = 8  # 48 bits: nobody has two such keys by chance
 _MAX_TOLD = 16  # of the keys that an agent holds, in a message
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{0,43}=?", re.ASCII)

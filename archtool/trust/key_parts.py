@@ -19,6 +19,7 @@ from archtool.trust.wire import WireReader
 ED25519_POINT_BYTES = 32
 POINT_BYTES = {"nistp256": 65, "nistp384": 97, "nistp521": 133}  # SEC 1 §2.3.3, uncompressed
 _UNCOMPRESSED = 0x04
+FINGERPRINT_PREFIX = "SHA256:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class KeyParts:
 def fingerprint_of(blob: bytes) -> str:
     """`SHA256:` and 43 characters: how people compare the plain key that has this wire form."""
     digest = hashlib.sha256(blob).digest()
-    return "SHA256:" + base64.b64encode(digest).decode("ascii").rstrip("=")
+    return FINGERPRINT_PREFIX + base64.b64encode(digest).decode("ascii").rstrip("=")
 
 
 def is_plain_type(key_type: str) -> bool:

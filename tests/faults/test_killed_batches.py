@@ -21,6 +21,7 @@ from archtool.batch.memory import Known
 from archtool.batch.pool import Pool
 from archtool.batch.runners import Item, Runner
 from batches import batch, packages_in, write_letters
+from cluster_verbs import Named
 from command_line import DATE, unmeasured
 from packages import left_behind
 
@@ -90,18 +91,21 @@ def outcomes_of(runner: Runner, *keys: str) -> dict[str, Outcome]:
     return {outcome.key: outcome for some in runner.run(items(*keys), work) for outcome in some}
 
 
-def work(job: Job, known: Known | None) -> Outcome:
-    """What a job is called after is what it does."""
-    del known
-    if job.key.startswith("dies"):
-        os.kill(os.getpid(), signal.SIGKILL)
-    if job.key.startswith("exits"):
-        os._exit(7)
-    if job.key.startswith("hangs"):
-        time.sleep(600)
-    if job.key.startswith("has a bug"):
-        raise ZeroDivisionError("division by zero")
-    return Outcome(job.key, Ending.DONE, 0, "sha512:0")
+class DoesWhatItIsCalled(Named):
+    def __call__(self, job: Job, known: Known | None) -> Outcome:
+        del known
+        if job.key.startswith("dies"):
+            os.kill(os.getpid(), signal.SIGKILL)
+        if job.key.startswith("exits"):
+            os._exit(7)
+        if job.key.startswith("hangs"):
+            time.sleep(600)
+        if job.key.startswith("has a bug"):
+            raise ZeroDivisionError("division by zero")
+        return Outcome(job.key, Ending.DONE, 0, "sha512:0")
+
+
+work = DoesWhatItIsCalled()
 
 
 @pytest.mark.parametrize("jobs", [1, 3])
