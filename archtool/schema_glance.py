@@ -10,7 +10,7 @@ Source: JSON Schema draft 2020-12, validation vocabulary.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -25,11 +25,20 @@ _SILENT = frozenset(["$schema", "$id", "$defs", "title", "description", "example
 
 
 class Glances:
-    """The looks of one schema, each put together once; `is_valid` is the long way, for what decides."""
+    """The looks of one schema, each put together once; `is_valid` is the long way, for what decides.
 
-    def __init__(self, root: Schema, is_valid: Callable[[Schema, Any], bool]) -> None:
+    A format says nothing of whether a value is valid; who wants it looked at as well says how.
+    """
+
+    def __init__(
+        self,
+        root: Schema,
+        is_valid: Callable[[Schema, Any], bool],
+        formats: Mapping[str, Look] | None = None,
+    ) -> None:
         self._root = root
         self._is_valid = is_valid
+        self._formats = formats or {}
         self._looks: dict[int, Look] = {}
         self._of_parts: dict[str, Callable[[Schema], Look]] = {
             "$ref": self._of_reference, "items": self._of_items, "oneOf": self._of_one, "anyOf": self._of_any,
@@ -53,6 +62,8 @@ class Glances:
             yield _of_type(schema["type"])
         if not schema.keys().isdisjoint(_OF_MEMBERS):
             yield self._of_members(schema)
+        if schema.get("format") in self._formats:
+            yield self._formats[schema["format"]]
         for keyword in schema.keys() - _SILENT - {*_OF_MEMBERS, "type"}:
             if keyword in self._of_parts:
                 yield self._of_parts[keyword](schema)

@@ -7,14 +7,14 @@ an editable install reads them from the checkout.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from archtool.errors import MissingPartError
-from archtool.schema_glance import Glances
+from archtool.schema_glance import Glances, Look
 
 _TYPES = {"object": dict, "array": list, "string": str}
 SchemaPath = tuple[str | int, ...]
@@ -72,13 +72,18 @@ class _Schema:
     def __init__(self, root: dict[str, Any]) -> None:
         self.root = root
         self._parts: dict[int, _Part] = {}
-        self.is_right_at_a_glance = Glances(root, self._is_valid).look(root)
+
+    @cached_property
+    def is_right_at_a_glance(self) -> Look:
+        """Whether a value is certainly as it must be."""
+        return Glances(self.root, self.is_valid).look(self.root)
 
     def errors(self, value: Any) -> list[Any]:
         """Every error that jsonschema finds in a value."""
         return self.part(self.root).errors(value)
 
-    def _is_valid(self, schema: dict[str, Any], value: Any) -> bool:
+    def is_valid(self, schema: dict[str, Any], value: Any) -> bool:
+        """Whether jsonschema finds nothing wrong with a value."""
         return self.part(schema).is_valid(value)
 
     @cached_property
@@ -179,6 +184,15 @@ def schema_faults(name: str, value: Any) -> tuple[SchemaFault, ...]:
         return ()
     faults = [fault for error in held.errors(value) for fault in _faults_of(error)]
     return tuple(sorted(faults, key=lambda f: [str(part).rjust(8, "0") for part in f.path]))
+
+
+def glance_of(name: str, formats: Mapping[str, Look]) -> Look:
+    """A look that is sure of a value that is as a schema says, and whose texts are as its formats say.
+
+    Where it says no, `schema_faults` may find nothing wrong all the same.
+    """
+    held = _held(name)
+    return Glances(held.root, held.is_valid, formats).look(held.root)
 
 
 def _faults_of(error: Any) -> Iterator[SchemaFault]:

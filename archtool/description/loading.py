@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from archtool.description import kinds
 from archtool.description.building import build_description
@@ -22,7 +23,8 @@ from archtool.description.nodes import (
     mark_at,
 )
 from archtool.description.shaping import shape
-from archtool.description.wording import complain_of_double_names, complain_of_faults
+from archtool.description.sound_json import MarksOnDemand, read_sound_json
+from archtool.description.wording import complain_of_double_names, complain_of_faults, is_named_doubly
 from archtool.description.writing import format_node
 from archtool.description.yamltext import read_yaml
 from archtool.findings import Finding, has_errors, in_reading_order
@@ -69,6 +71,9 @@ def load_description(
     complaints = Complaints(file, [], places=places)
     try:
         text = _decode(data, complaints)
+        sound = read_sound_json(text, SCHEMA_NAME) if is_json else None
+        if sound is not None and not is_named_doubly(sound):
+            return _loaded(data, sound, MarksOnDemand(text, SCHEMA_NAME), complaints)
         node = read_json(text, complaints) if is_json else read_yaml(text, complaints)
     except TextRefused as refused:
         return LoadedDescription(file, data, None, (*complaints, refused.finding), {}, places)
@@ -95,16 +100,27 @@ def load_wrapped(data: bytes, file: str, *, places: Places) -> LoadedDescription
 
 def load_node(data: bytes, node: Node, complaints: Complaints) -> LoadedDescription:
     """Go on where the text of a description was read, whatever it stood in."""
-    file, places = complaints.file, complaints.places or InText(complaints.file)
     shaped = shape(node, SCHEMA_NAME, complaints)
     complain_of_faults(schema_faults(SCHEMA_NAME, shaped.data), shaped, complaints)
     complain_of_double_names(shaped, complaints)
     if has_errors(complaints):
+        file, places = complaints.file, _places_of(complaints)
         return LoadedDescription(file, data, None, in_reading_order(complaints), shaped.values, places)
-    description = build_description(shaped.data)
-    loaded = LoadedDescription(file, data, description, (), shaped.values, places)
+    return _loaded(data, shaped.data, shaped.values, complaints)
+
+
+def _loaded(
+    data: bytes, values: Mapping[str, Any], marks: Mapping[SchemaPath, Mark], complaints: Complaints
+) -> LoadedDescription:
+    """What is sound, and what it says against itself."""
+    description = build_description(values)
+    loaded = LoadedDescription(complaints.file, data, description, (), marks, _places_of(complaints))
     findings = tuple(loaded.placed(path, finding) for path, finding in check_description(description))
-    return replace(loaded, findings=in_reading_order(findings))
+    return replace(loaded, findings=in_reading_order(findings)) if findings else loaded
+
+
+def _places_of(complaints: Complaints) -> Places:
+    return complaints.places or InText(complaints.file)
 
 
 def _decode(data: bytes, complaints: Complaints) -> str:
