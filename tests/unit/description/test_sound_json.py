@@ -58,7 +58,7 @@ def test_a_sound_description_is_read_in_the_quick_way() -> None:
     [
         ('"title": "Letter', '"title": "a", "title": "Letter'),
         ('"title": "Letter', '"title": "\\u0085Letter'),
-        ('"title": "Letter', '"title": "\x85Letter'),
+        ('"title": "Letter', '"title": "\x7fLetter'),
         ('"from-line": 3', '"from-line": 12345678901'),
         ('"from-line": 3', '"from-line": 3.0'),
         ('"from-line": 3', '"from-line": NaN'),
