@@ -28,12 +28,13 @@ from archtool.provenance.model import (
 )
 from archtool.provenance.premis_links import (
     Links,
+    Term,
     coded,
     identifier,
     linking,
     relationships,
     rights_statement,
-    term,
+    write_term,
 )
 from archtool.provenance.terms import (
     EVENT_TYPE_LABELS,
@@ -43,7 +44,7 @@ from archtool.provenance.terms import (
     package_uri,
     relator_uri,
 )
-from archtool.provenance.xmltext import HOLE, Element, Filled, Part, Pattern, format_xml
+from archtool.provenance.xmltext import HOLE, Element, Frame, Pattern, Written, format_xml
 
 PREMIS_NAMESPACE = "http://www.loc.gov/premis/v3"
 DATE_NOT_STATED = "XXXX"
@@ -94,20 +95,22 @@ def format_premis(history: History) -> str:
     )
 
 
-def _object(entity: ProvEntity, links: Links, base: str, labels: dict[str, str]) -> Element:
-    is_file = entity.kind is EntityKind.FILE
-    children: list[Part] = [identifier("object", base + entity.id)]
-    children += _properties(entity, links.attributions.get(entity.id, ()), labels)
-    children += _lines(entity.id, links, labels)
-    if is_file:
-        children.append(_characteristics(entity.facts))
-        children.append(Element("originalName", entity.label))
-        children.append(_STORAGE.filled(_first(entity.facts, "path")))
-    children += relationships(entity.id, links, base)
-    return Element("object", children=children, attributes=_IS_FILE if is_file else _IS_INTELLECTUAL)
+def _object(entity: ProvEntity, links: Links, base: str, labels: dict[str, str]) -> Written:
+    parts = [identifier("object", base + entity.id)]
+    parts += _properties(entity, links.attributions.get(entity.id, ()), labels)
+    parts += _lines(entity.id, links, labels)
+    if entity.kind is not EntityKind.FILE:
+        return _INTELLECTUAL.around([*parts, *relationships(entity.id, links, base)])
+    parts.append(_characteristics(entity.facts))
+    parts.append(_ORIGINAL_NAME.filled(entity.label))
+    parts.append(_STORAGE.filled(_first(entity.facts, "path")))
+    return _FILE.around([*parts, *relationships(entity.id, links, base)])
 
 
-_IS_FILE, _IS_INTELLECTUAL = {"xsi:type": "file"}, {"xsi:type": "intellectualEntity"}
+_THING, _PART = 1, 2  # how deep they stand
+_FILE = Frame("object", _THING, {"xsi:type": "file"})
+_INTELLECTUAL = Frame("object", _THING, {"xsi:type": "intellectualEntity"})
+_ORIGINAL_NAME = Pattern(Element("originalName", HOLE), _PART)
 # where the file is: its path from the package's root, by which the manifests know it
 _STORAGE = Pattern(
     Element(
@@ -121,7 +124,8 @@ _STORAGE = Pattern(
                 ],
             )
         ],
-    )
+    ),
+    _PART,
 )
 
 
@@ -134,7 +138,9 @@ def _values(facts: Facts, name: str) -> tuple[str, ...]:
     return (stated,) if isinstance(stated, str) else stated
 
 
-def _properties(entity: ProvEntity, claims: Iterable[Attribution], labels: dict[str, str]) -> Iterable[Part]:
+def _properties(
+    entity: ProvEntity, claims: Iterable[Attribution], labels: dict[str, str]
+) -> Iterable[Written]:
     yield _property("kind", entity.kind.value)
     if "title" not in entity.facts:
         yield _property("label", entity.label)
@@ -144,7 +150,7 @@ def _properties(entity: ProvEntity, claims: Iterable[Attribution], labels: dict[
         yield _property("attribution", _claim_in_words(claim, labels))
 
 
-def _lines(entity: str, links: Links, labels: dict[str, str]) -> Iterable[Part]:
+def _lines(entity: str, links: Links, labels: dict[str, str]) -> Iterable[Written]:
     """Which lines of a file hold which document: a relationship has no place for it."""
     for derived in links.derivations.get(entity, ()):
         if derived.from_line is not None:
@@ -160,14 +166,14 @@ def _told(facts: Facts, labels: dict[str, str]) -> Iterable[tuple[str, str]]:
             yield name, f"{labels.get(text, text)} ({text})" if name in REFERENCE_FACTS else text
 
 
-def _property(name: str, text: str) -> Part:
+def _property(name: str, text: str) -> Written:
     return _property_named(name).filled(text)
 
 
 @lru_cache(maxsize=256)
 def _property_named(name: str) -> Pattern:
     parts = [Element("significantPropertiesType", name), Element("significantPropertiesValue", HOLE)]
-    return Pattern(Element("significantProperties", children=parts))
+    return Pattern(Element("significantProperties", children=parts), _PART)
 
 
 def _claim_in_words(claim: Attribution, labels: dict[str, str]) -> str:
@@ -184,7 +190,7 @@ def _claim_in_words(claim: Attribution, labels: dict[str, str]) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _characteristics(facts: Facts) -> Part:
+def _characteristics(facts: Facts) -> Written:
     digests = [Digest.parse(text) for text in _values(facts, "digest")]
     pattern = _characteristics_of(
         tuple([digest.algorithm for digest in digests]), format_of_name(_first(facts, "path"))
@@ -195,7 +201,7 @@ def _characteristics(facts: Facts) -> Part:
 @cache  # there are as many as there are formats that we know
 def _characteristics_of(algorithms: tuple[Algorithm, ...], format_name: str) -> Pattern:
     children = [*map(_fixity, algorithms), Element("size", HOLE), _format(format_name)]
-    return Pattern(Element("objectCharacteristics", children=children))
+    return Pattern(Element("objectCharacteristics", children=children), _PART)
 
 
 def _format(name: str) -> Element:
@@ -207,35 +213,36 @@ def _fixity(algorithm: Algorithm) -> Element:
     code = algorithm.value if algorithm.value in _ALGORITHMS_OF_LOC else None
     name = ALGORITHM_NAMES[algorithm]
     named = coded("messageDigestAlgorithm", name, "cryptographicHashFunctions", code)
-    return Element("fixity", children=[named, Element("messageDigest", HOLE)])
+    return Element("fixity", children=[write_term(named, _PART + 2), Element("messageDigest", HOLE)])
 
 
-def _event(event: ProvEvent, links: Links, base: str, labels: dict[str, str]) -> Element:
+def _event(event: ProvEvent, links: Links, base: str, labels: dict[str, str]) -> Written:
     code = event.type_uri.removeprefix(EVENT_TYPES) if event.type_uri else None
     kind = coded("eventType", EVENT_TYPE_LABELS.get(code or "", event.kind), "eventType", code)
     details = [event.label]
     if not event.date:
         details.append("date: not stated in the description")
     details += [f"{name}: {text}" for name, text in _told(event.facts, labels)]
-    children: list[Part] = [identifier("event", base + event.id), kind]
-    children.append(Element("eventDateTime", event.date or DATE_NOT_STATED))
-    children += [_DETAIL.filled(text) for text in details]
-    children += [linking("Agent", base + agent, _roles(role)) for agent, role in event.agents]
-    children += _makers(event, links, base)
+    parts = [identifier("event", base + event.id), write_term(kind, _PART)]
+    parts.append(_EVENT_DATE.filled(event.date or DATE_NOT_STATED))
+    parts += [_DETAIL.filled(text) for text in details]
+    parts += [linking("Agent", base + agent, _roles(role)) for agent, role in event.agents]
+    parts += _makers(event, links, base)
     for entity, role in event.used:
-        source = coded("linkingObjectRole", "source", "eventRelatedObjectRole", "sou")
-        children.append(
-            linking("Object", base + entity, [term("linkingObjectRole", role) if role else source])
-        )
-    outcome = coded("linkingObjectRole", "outcome", "eventRelatedObjectRole", "out")
-    children += [linking("Object", base + entity, [outcome]) for entity in event.generated]
-    return Element("event", children=children)
+        used_as = Term("linkingObjectRole", role) if role else _SOURCE
+        parts.append(linking("Object", base + entity, (used_as,)))
+    parts += [linking("Object", base + entity, (_OUTCOME,)) for entity in event.generated]
+    return _EVENT.around(parts)
 
 
-_DETAIL = Pattern(Element("eventDetailInformation", children=[Element("eventDetail", HOLE)]))
+_EVENT = Frame("event", _THING)
+_EVENT_DATE = Pattern(Element("eventDateTime", HOLE), _PART)
+_DETAIL = Pattern(Element("eventDetailInformation", children=[Element("eventDetail", HOLE)]), _PART)
+_SOURCE = coded("linkingObjectRole", "source", "eventRelatedObjectRole", "sou")
+_OUTCOME = coded("linkingObjectRole", "outcome", "eventRelatedObjectRole", "out")
 
 
-def _makers(event: ProvEvent, links: Links, base: str) -> Iterable[Part]:
+def _makers(event: ProvEvent, links: Links, base: str) -> Iterable[Written]:
     """Those who are held to have made what a creation made, with how firmly that is held."""
     if event.kind != "creation":
         return
@@ -244,32 +251,34 @@ def _makers(event: ProvEvent, links: Links, base: str) -> Iterable[Part]:
             yield linking("Agent", base + claim.agent, _roles_of(claim))
 
 
-def _roles_of(claim: Attribution) -> list[Filled]:
+def _roles_of(claim: Attribution) -> tuple[Term, ...]:
     """A claimed role has no code of its own: a program must not read it as a plain fact."""
     if claim.status == "stated":
         return _roles(claim.role)
     doubts = [_role(words, uri) for words, uri in _STATUS_ROLES.get(claim.status, ((claim.status, None),))]
-    return [*doubts, _role(claim.role, None)]
+    return (*doubts, _role(claim.role, None))
 
 
-def _roles(role: str) -> list[Filled]:
+@lru_cache(maxsize=256)
+def _roles(role: str) -> tuple[Term, ...]:
     if role == "executing-program":
-        return [coded("linkingAgentRole", "executing program", "eventRelatedAgentRole", "exe")]
-    return [_role(role, relator_uri(role))]
+        return (coded("linkingAgentRole", "executing program", "eventRelatedAgentRole", "exe"),)
+    return (_role(role, relator_uri(role)),)
 
 
-def _role(words: str, uri: str | None) -> Filled:
-    return term("linkingAgentRole", words, "marcrelator", uri)
+def _role(words: str, uri: str | None) -> Term:
+    return Term("linkingAgentRole", words, "marcrelator", uri)
 
 
 def _agent(agent: ProvAgent, base: str) -> Element:
-    children: list[Part] = [identifier("agent", base + agent.id)]
+    children: list[Element | Written] = [identifier("agent", base + agent.id)]
     if agent.identifier:
         children.append(identifier("agent", agent.identifier))
     children.append(Element("agentName", agent.name))
     if agent.type:
         codes = {"person": "per", "organization": "org", "software": "sof"}
-        children.append(coded("agentType", agent.type, "agentType", codes.get(agent.type)))
+        term = coded("agentType", agent.type, "agentType", codes.get(agent.type))
+        children.append(write_term(term, _PART))
     if agent.version:
         children.append(Element("agentVersion", agent.version))
     children += [Element("agentNote", note) for note in agent.notes]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from archtool.provenance.model import (
     Attribution,
@@ -16,50 +16,65 @@ from archtool.provenance.model import (
     Specialisation,
 )
 from archtool.provenance.terms import is_licence, rights_uri
-from archtool.provenance.xmltext import HOLE, Element, Filled, Part, Pattern
+from archtool.provenance.xmltext import HOLE, Element, Pattern, Written, write_element
 
 _Relation = TypeVar("_Relation")
+_Child = Element | Written
 
 _PRESERVATION = "http://id.loc.gov/vocabulary/preservation/"
 _CODES_OF_BASES = {"license": "lic", "other": "oth"}
+_PART, _PART_OF_RIGHTS, _PART_OF_INFORMATION = 2, 3, 4  # how deep they stand
 
 
-def coded(element: str, words: str, vocabulary: str, code: str | None) -> Filled:
+class Term(NamedTuple):
+    """A word of some vocabulary as it stands in an element, with its URI there if it has one."""
+
+    element: str
+    words: str
+    vocabulary: str = ""
+    uri: str | None = None
+
+
+def coded(element: str, words: str, vocabulary: str, code: str | None) -> Term:
     """A term with the vocabulary that it comes from, or only the term where it has no code there."""
     uri = None if code is None else f"{_PRESERVATION}{vocabulary}/{code}"
-    return term(element, words, vocabulary, uri)
+    return Term(element, words, vocabulary, uri)
 
 
 @lru_cache(maxsize=256)  # the same few stand with every file
-def term(element: str, words: str, vocabulary: str = "", uri: str | None = None) -> Filled:
-    """A word that stands in the same way again and again, with its URI if it has one."""
-    attributes = {} if uri is None else {"authority": vocabulary, "valueURI": uri}
-    return Pattern(Element(element, HOLE, attributes=attributes)).filled(words)
+def write_term(term: Term, depth: int) -> Written:
+    """A term as it stands at that depth."""
+    return write_element(_element_of(term), depth)
 
 
-def identifier(of: str, value: str) -> Filled:
+def _element_of(term: Term) -> Element:
+    attributes = {} if term.uri is None else {"authority": term.vocabulary, "valueURI": term.uri}
+    return Element(term.element, term.words, attributes=attributes)
+
+
+def identifier(of: str, value: str, depth: int = _PART) -> Written:
     """`objectIdentifier`, `eventIdentifier` …: every id of ours is a URI."""
-    return _identifier(of).filled(value)
+    return _identifier(of, depth).filled(value)
 
 
 @cache
-def _identifier(of: str) -> Pattern:
-    return Pattern(Element(f"{of}Identifier", children=_id_parts(of, HOLE)))
+def _identifier(of: str, depth: int) -> Pattern:
+    return Pattern(Element(f"{of}Identifier", children=_id_parts(of, HOLE)), depth)
 
 
 def _id_parts(of: str, value: str) -> tuple[Element, Element]:
     return Element(f"{of}IdentifierType", "URI"), Element(f"{of}IdentifierValue", value)
 
 
-def linking(to: str, value: str, roles: Iterable[Filled] = ()) -> Filled:
+def linking(to: str, value: str, roles: tuple[Term, ...] = (), depth: int = _PART) -> Written:
     """`linkingAgentIdentifier`, `linkingObjectIdentifier`, with the roles of what is linked."""
-    return _linking(to, tuple(roles)).filled(value)
+    return _linking(to, roles, depth).filled(value)
 
 
 @lru_cache(maxsize=256)
-def _linking(to: str, roles: tuple[Filled, ...]) -> Pattern:
-    children: list[Part] = [*_id_parts(f"linking{to}", HOLE), *roles]
-    return Pattern(Element(f"linking{to}Identifier", children=children))
+def _linking(to: str, roles: tuple[Term, ...], depth: int) -> Pattern:
+    children = [*_id_parts(f"linking{to}", HOLE), *map(_element_of, roles)]
+    return Pattern(Element(f"linking{to}Identifier", children=children), depth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +106,7 @@ def _sorted_by(
     return by_entity
 
 
-def relationships(entity: str, links: Links, base: str) -> Iterable[Part]:
+def relationships(entity: str, links: Links, base: str) -> Iterable[Written]:
     """What an object was made from, is a form of, consists of, and is documented in."""
     for derived in links.derivations.get(entity, ()):
         yield _derivation(derived, base)
@@ -117,52 +132,42 @@ _CODES = {
 }
 
 
-def _relationship(kind: str, sub_kind: str, *others: str, event: str | None = None) -> Part:
-    if len(others) == 1:
-        pattern = _to_one(kind, sub_kind, has_event=event is not None)
-        return pattern.filled(*others) if event is None else pattern.filled(*others, event)
-    return _element(kind, sub_kind, others, event)
+def _relationship(kind: str, sub_kind: str, *others: str, event: str | None = None) -> Written:
+    pattern = _relating(kind, sub_kind, len(others), has_event=event is not None)
+    return pattern.filled(*others) if event is None else pattern.filled(*others, event)
 
 
-@cache
-def _to_one(kind: str, sub_kind: str, *, has_event: bool) -> Pattern:
-    return Pattern(_element(kind, sub_kind, (HOLE,), HOLE if has_event else None))
-
-
-def _element(kind: str, sub_kind: str, others: Iterable[str], event: str | None) -> Element:
-    children: list[Part] = [
-        coded("relationshipType", kind, "relationshipType", _CODES[kind]),
-        coded("relationshipSubType", sub_kind, "relationshipSubType", _CODES[sub_kind]),
-        *(_related("Object", other) for other in others),
+@lru_cache(maxsize=64)
+def _relating(kind: str, sub_kind: str, count: int, *, has_event: bool) -> Pattern:
+    children = [
+        _element_of(coded("relationshipType", kind, "relationshipType", _CODES[kind])),
+        _element_of(coded("relationshipSubType", sub_kind, "relationshipSubType", _CODES[sub_kind])),
+        *[_related("Object")] * count,
+        *[_related("Event")] * has_event,
     ]
-    if event:
-        children.append(_related("Event", event))
-    return Element("relationship", children=tuple(children))
+    return Pattern(Element("relationship", children=children), _PART)
 
 
-def _related(to: str, value: str) -> Element:
-    return Element(f"related{to}Identifier", children=_id_parts(f"related{to}", value))
+def _related(to: str) -> Element:
+    return Element(f"related{to}Identifier", children=_id_parts(f"related{to}", HOLE))
 
 
-def _derivation(derived: Derivation, base: str) -> Part:
+def _derivation(derived: Derivation, base: str) -> Written:
     event = base + derived.event if derived.event else None
     return _relationship("derivation", "has source", base + derived.source, event=event)
 
 
 def rights_statement(rights: Rights, base: str) -> Element:
     """A layer of rights; an SPDX identifier is a licence, everything else is rested on what was stated."""
-    information = _licence(rights) if is_licence(rights.statement) else _other_rights(rights)
-    basis = "license" if is_licence(rights.statement) else "other"
-    statement = Element(
-        "rightsStatement",
-        children=(
-            identifier("rightsStatement", base + rights.id),
-            coded("rightsBasis", basis, "rightsBasis", _CODES_OF_BASES[basis]),
-            information,
-            *(linking("Object", base + entity) for entity in rights.entities),
-        ),
+    is_licensed = is_licence(rights.statement)
+    basis = "license" if is_licensed else "other"
+    children: tuple[_Child, ...] = (
+        identifier("rightsStatement", base + rights.id, _PART_OF_RIGHTS),
+        write_term(coded("rightsBasis", basis, "rightsBasis", _CODES_OF_BASES[basis]), _PART_OF_RIGHTS),
+        _licence(rights) if is_licensed else _other_rights(rights),
+        *(linking("Object", base + entity, depth=_PART_OF_RIGHTS) for entity in rights.entities),
     )
-    return Element("rights", children=(statement,))
+    return Element("rights", children=(Element("rightsStatement", children=children),))
 
 
 def _notes(rights: Rights) -> Iterable[str]:
@@ -173,20 +178,20 @@ def _notes(rights: Rights) -> Iterable[str]:
 
 
 def _licence(rights: Rights) -> Element:
-    children: list[Part] = [
-        identifier("licenseDocumentation", rights_uri(rights.statement) or ""),
+    children: tuple[_Child, ...] = (
+        identifier("licenseDocumentation", rights_uri(rights.statement) or "", _PART_OF_INFORMATION),
         Element("licenseTerms", rights.statement),
         *(Element("licenseNote", note) for note in _notes(rights)),
-    ]
-    return Element("licenseInformation", children=tuple(children))
+    )
+    return Element("licenseInformation", children=children)
 
 
 def _other_rights(rights: Rights) -> Element:
     uri = rights_uri(rights.statement)
-    children: list[Part] = [
-        *([identifier("otherRightsDocumentation", uri)] if uri else []),
+    children: tuple[_Child, ...] = (
+        *([identifier("otherRightsDocumentation", uri, _PART_OF_INFORMATION)] if uri else []),
         Element("otherRightsBasis", "rights statement"),
         Element("otherRightsNote", f"statement: {rights.statement}"),
         *(Element("otherRightsNote", note) for note in _notes(rights)),
-    ]
-    return Element("otherRightsInformation", children=tuple(children))
+    )
+    return Element("otherRightsInformation", children=children)

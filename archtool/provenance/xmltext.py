@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, NewType
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
@@ -23,6 +23,7 @@ _PLAIN = re.compile(r"[\t\n -%'-;=?-\[\]-~]*")
 _is_plain = _PLAIN.fullmatch
 _PLAIN_ATTRIBUTE = re.compile(r"[ !#-%'-;=?-\[\]-~]*")
 _NONE: Mapping[str, str] = MappingProxyType({})
+_INDENT = "  "
 _IN_ATTRIBUTE = str.maketrans({'"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
 
 
@@ -36,14 +37,16 @@ HOLE = _Hole("\0")
 """In the element of a `Pattern`: the text that is not the same each time."""
 
 
+Written = NewType("Written", str)
+"""Whole elements in words, with the indentation of the place that they stand at."""
+
+
 class Element(NamedTuple):
     """One element: with a text, or with parts inside."""
 
-    # a tuple, because a package of many files has millions of them
-
     name: str
     text: str | None = None
-    children: Iterable[Part] = ()
+    children: Iterable[Element | Written] = ()
     """Where there are many, they may be made one after another: none of them is needed twice."""
     attributes: Mapping[str, str] = _NONE
 
@@ -51,34 +54,39 @@ class Element(NamedTuple):
 class Pattern:
     """An element whose tags are always the same, and of its texts all but those that are a `HOLE`.
 
-    It is put into words once for each depth that it stands at. Most of a document is made of a few of them.
+    It is put into words once, for the depth that it stands at. Most of a document is made of a few of them.
     """
 
-    def __init__(self, element: Element) -> None:
-        self._element = element
-        self._written: dict[str, list[str]] = {}
+    __slots__ = ("_pieces",)
 
-    def filled(self, *texts: str) -> Filled:
+    def __init__(self, element: Element, depth: int) -> None:
+        self._pieces = write_element(element, depth).split(HOLE)
+
+    def filled(self, *texts: str) -> Written:
         """The element with these texts in its holes, in the order of the document."""
-        return Filled(self, texts)
-
-    def at(self, indent: str) -> list[str]:
-        """The lines at that depth, cut in two at each hole."""
-        if indent not in self._written:
-            lines: list[str] = []
-            _write(self._element, indent, lines)
-            self._written[indent] = "\n".join(lines).split(HOLE)
-        return self._written[indent]
-
-
-class Filled(NamedTuple):
-    """A pattern with its texts."""
-
-    pattern: Pattern
-    texts: tuple[str, ...]
+        pieces = self._pieces
+        if len(texts) == 1:  # nearly always
+            text = texts[0]
+            return Written(f"{pieces[0]}{text if _is_plain(text) else _escaped(text)}{pieces[1]}")
+        parts: list[str] = []
+        for piece, text in zip(pieces, texts, strict=False):
+            parts += piece, text if _is_plain(text) else _escaped(text)
+        return Written("".join([*parts, pieces[-1]]))
 
 
-Part = Element | Filled
+class Frame:
+    """An element with its attributes, around parts that are in words already."""
+
+    __slots__ = ("_end", "_start")
+
+    def __init__(self, name: str, depth: int, attributes: Mapping[str, str] = _NONE) -> None:
+        indent = _INDENT * depth
+        self._start, self._end = f"{_opened(name, attributes, indent)}>\n", f"\n{indent}</{name}>"
+
+    def around(self, parts: Iterable[Written]) -> Written:
+        """The element with these parts inside, of which there is at least one."""
+        inside = "\n".join(parts)
+        return Written(f"{self._start}{inside}{self._end}")
 
 
 def escape_text(text: str) -> str:
@@ -99,22 +107,25 @@ def _character(found: re.Match[str]) -> str:
 
 def format_xml(root: Element) -> str:
     """Write a document in UTF-8: one element a line, two spaces for each level, LF."""
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>']
-    _write(root, "", lines)
-    return "\n".join(lines) + "\n"
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{write_element(root, 0)}\n'
+
+
+def write_element(element: Element, depth: int) -> Written:
+    """One element with all that is in it, as it stands at that depth of a document."""
+    lines: list[str] = []
+    _write(element, _INDENT * depth, lines)
+    return Written("\n".join(lines))
 
 
 def _write(element: Element, indent: str, lines: list[str]) -> None:
     name, text, children, attributes = element
-    start = f"{indent}<{name}"
-    for attribute, value in attributes.items():
-        start += f' {attribute}="{_attribute(value)}"'
+    start = _opened(name, attributes, indent)
     if children:
         lines.append(f"{start}>")
-        inner = indent + "  "
+        inner = indent + _INDENT
         for child in children:
-            if isinstance(child, Filled):
-                lines.append(_fill(child, inner))
+            if isinstance(child, str):
+                lines.append(child)
             else:
                 _write(child, inner, lines)
         lines.append(f"{indent}</{name}>")
@@ -124,16 +135,11 @@ def _write(element: Element, indent: str, lines: list[str]) -> None:
         lines.append(f"{start}/>")
 
 
-def _fill(filled: Filled, indent: str) -> str:
-    pattern, texts = filled
-    pieces = pattern.at(indent)
-    if len(texts) == 1:  # nearly always
-        text = texts[0]
-        return f"{pieces[0]}{text if _is_plain(text) else _escaped(text)}{pieces[1]}"
-    parts: list[str] = []
-    for piece, text in zip(pieces, texts, strict=False):
-        parts += piece, text if _is_plain(text) else _escaped(text)
-    return "".join([*parts, pieces[-1]])
+def _opened(name: str, attributes: Mapping[str, str], indent: str) -> str:
+    start = f"{indent}<{name}"
+    for attribute, value in attributes.items():
+        start += f' {attribute}="{_attribute(value)}"'
+    return start
 
 
 def _escaped(text: str) -> str:

@@ -263,8 +263,8 @@ def test_any_text_comes_back_from_xml_as_it_was(text: str) -> None:
 @example(["\0", "\0", "\0"])
 def test_any_texts_in_a_pattern_stand_where_they_belong(texts: list[str]) -> None:
     fixed, first, second = texts
-    inner = Pattern(Element("role", HOLE)).filled(fixed)
-    pattern = Pattern(Element("a", children=[Element("b", HOLE), inner, Element("c", HOLE)]))
+    inner = Pattern(Element("role", HOLE), 2).filled(fixed)
+    pattern = Pattern(Element("a", children=[Element("b", HOLE), inner, Element("c", HOLE)]), 1)
     for _ in range(2):  # written, and taken from what was written
         root = etree.fromstring(
             format_xml(Element("root", children=[pattern.filled(first, second)])).encode()
