@@ -185,7 +185,7 @@ class PackEach:
             clear_leftovers=not is_new,
             sync=self.sync, together=self.together, dry_run=self.check_only, strict=self.strict,
         )  # fmt: skip
-        if not self.check_only:
+        if not self.check_only and not target.parent.is_dir():
             target.parent.mkdir(parents=True, exist_ok=True)
         return _outcome(job.key, pack(request), inputs)
 

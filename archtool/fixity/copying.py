@@ -62,9 +62,8 @@ class Copier:
 
     def _copy_small(self, source: Tree, path: str, name: str, sinks: Sequence[Sink]) -> Copied | None:
         """The whole file in one read; `None` where it is larger."""
-        file = source.open_file(path)
+        file, before = source.open_and_look(path)
         try:
-            before = os.fstat(file)
             if before.st_size >= _SMALL_BYTES:
                 return None
             data = os.read(file, _SMALL_BYTES)

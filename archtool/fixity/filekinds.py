@@ -23,16 +23,16 @@ class FileKind(Enum):
     @classmethod
     def of_mode(cls, mode: int) -> FileKind:
         """Read it from `st_mode`."""
-        for test, kind in (
-            (stat.S_ISREG, cls.FILE),
-            (stat.S_ISDIR, cls.FOLDER),
-            (stat.S_ISLNK, cls.LINK),
-            (stat.S_ISFIFO, cls.FIFO),
-            (stat.S_ISSOCK, cls.SOCKET),
-        ):
-            if test(mode):
-                return kind
-        return cls.DEVICE
+        return _KINDS.get(stat.S_IFMT(mode), cls.DEVICE)
+
+
+_KINDS = {
+    stat.S_IFREG: FileKind.FILE,
+    stat.S_IFDIR: FileKind.FOLDER,
+    stat.S_IFLNK: FileKind.LINK,
+    stat.S_IFIFO: FileKind.FIFO,
+    stat.S_IFSOCK: FileKind.SOCKET,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,14 @@ _FOLDER_FLAGS = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_DIRECTORY", 0) | get
 
 
 class NewFiles:
-    """Each file in as few calls as there can be; the handle of the folder written to last is kept."""
+    """Each file in few calls; the root, which must be there, and the last folder are held open."""
 
     def __init__(self, root: str) -> None:
         self._root = root
-        self._made: set[str] = set()  # asking the disk for each file is a tenth of a small package's time
+        self._made = {""}  # asking the disk for each file is a tenth of a small package's time
         self._folder: str | None = None
         self._handle: int | None = None
+        self._root_handle: int | None = None
 
     def write(self, name: str, data: bytes, modified_at_ns: int | None = None) -> None:
         """Write a file that must not be there yet: whole, or not at all.
@@ -44,24 +45,31 @@ class NewFiles:
         if folder == self._folder:
             return
         self._make(folder)
-        self.close()
+        self._leave()
         if HAS_HANDLES:
-            self._handle = os.open(f"{self._root}/{folder}", _FOLDER_FLAGS)
+            if self._root_handle is None:
+                self._root_handle = os.open(self._root, _FOLDER_FLAGS)
+            at_root = self._root_handle
+            self._handle = os.open(folder, _FOLDER_FLAGS, dir_fd=at_root) if folder else at_root
         self._folder = folder
 
     def _make(self, folder: str) -> None:
         if folder in self._made:
             return
-        above = folder.rpartition("/")[0]
-        if folder:
-            self._make(above)
+        self._make(folder.rpartition("/")[0])
         with contextlib.suppress(FileExistsError):
             os.mkdir(f"{self._root}/{folder}")  # noqa: PTH102 - done often
         self._made.add(folder)
 
     def close(self) -> None:
-        """Let go of the handle."""
-        if self._handle is not None:
+        """Let go of the handles."""
+        self._leave()
+        if self._root_handle is not None:
+            os.close(self._root_handle)
+        self._root_handle = None
+
+    def _leave(self) -> None:
+        if self._handle is not None and self._handle != self._root_handle:
             os.close(self._handle)
         self._folder = self._handle = None
 

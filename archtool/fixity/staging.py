@@ -73,16 +73,13 @@ class Stage:
         self.is_committed = True
 
     def _put_in_place(self, made: Path, *, replace: bool) -> None:
-        if replace and self.target.exists():
-            with _undisturbed(self.target):
-                renaming.exchange(made, self.target)
-            return
         try:
             renaming.rename_to_new(made, self.target)
         except FileExistsError:
             if not (replace and self.target.exists()):
                 raise
-            self._put_in_place(made, replace=replace)  # another run, which had the same to do, was first
+            with _undisturbed(self.target):
+                renaming.exchange(made, self.target)
 
 
 def _flush(folder: Path, flush_alone: Callable[[Path], None], together: FlushTogether | None) -> None:

@@ -73,18 +73,27 @@ class Tree:
             NotAFileError: a link, a FIFO, a device, a folder, or a link somewhere on the way.
             OSError: missing or not readable.
         """
+        return self.open_and_look(path)[0]
+
+    def open_and_look(self, path: str) -> tuple[int, os.stat_result]:
+        """The same, and what the open file was like just then.
+
+        Raises:
+            NotAFileError, OSError: as `open_file` does.
+        """
         _refuse_unless_file(path, self.stat(path))  # a device must not even be opened
         try:
             descriptor = self._open(path)
         except OSError:
             _refuse_unless_file(path, self.stat(path))  # swapped since the look
             raise
+        status = os.fstat(descriptor)
         try:
-            _refuse_unless_file(path, os.fstat(descriptor))
+            _refuse_unless_file(path, status)
         except NotAFileError:
             os.close(descriptor)
             raise
-        return descriptor
+        return descriptor, status
 
     def folder_handle(self, folder: str) -> int:
         """The handle of a folder, for many files in a row; valid until this tree is asked for anything.
@@ -116,11 +125,9 @@ class Tree:
             NotAFileError: not a regular file.
             OSError: missing, or may not be read.
         """
-        descriptor = self.open_file(path)
-        try:
-            return os.fstat(descriptor).st_size
-        finally:
-            os.close(descriptor)
+        descriptor, status = self.open_and_look(path)
+        os.close(descriptor)
+        return status.st_size
 
     def read_bytes(self, path: str, limit_bytes: int) -> bytes:
         """Read a small file whole.

@@ -25,7 +25,7 @@ def check_target(target: Path, sources: Path | None, archive: str | None, *, rep
             f"the package would lie inside the folder of its own sources: {name}",
             hint=f"choose a place outside {shown(str(sources.resolve()))}",
         )
-    if not target.exists() and not target.is_symlink():
+    if not os.path.lexists(target):
         return
     if not replace:
         raise UsageError(

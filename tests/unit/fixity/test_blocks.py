@@ -92,6 +92,7 @@ def test_many_files_are_copied_with_their_digests_and_times(tmp_path: Path) -> N
     letters = {f"{n % 3}/letter {n}": b"letter" * n for n in range(20)} | {"scan": LARGE}
     source, before = make_files(tmp_path / "source", letters), open_handles()
     os.utime(source / "scan", ns=(1, 5_000_000_007))
+    (tmp_path / "copy").mkdir()
     with Tree(source) as tree, Copier(tree, tmp_path / "copy", BOTH, Pace(10**15)) as copier:
         copied = {path: copier.copy(path, f"data/{path}") for path in letters}
     for path, (size_bytes, digests) in copied.items():
@@ -120,6 +121,7 @@ def test_a_small_source_that_changes_while_it_is_read_is_not_copied(
         return data
 
     really_read = os.read
+    (tmp_path / "copy").mkdir()
     with Tree(source) as tree, Copier(tree, tmp_path / "copy", BOTH) as copier:
         monkeypatch.setattr(copying.os, "read", meddle)
         with pytest.raises(SourceChangedError, match="letter changed while"):
@@ -145,6 +147,7 @@ def test_a_small_write_that_fails_leaves_no_copy(tmp_path: Path, monkeypatch: py
     def disk_is_full(*_: object) -> int:
         raise OSError(28, "No space left on device")
 
+    (tmp_path / "copy").mkdir()
     with Tree(source) as tree, Copier(tree, tmp_path / "copy", BOTH) as copier:
         monkeypatch.setattr(copying.os, "write", disk_is_full)
         with pytest.raises(StorageError, match="No space left"):

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from archtool.bag import second_opinion
 from archtool.errors import ExitCode, InputError, MaterialRefusedError, StorageError, UsageError
 from archtool.fixity.copying import Copier
 from archtool.operations import pack as packing
@@ -73,13 +74,13 @@ def test_the_second_opinion_is_asked_before_anybody_sees_the_package(
     request_: PackRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[bool] = []
-    ask = packing.ask_second_opinion
+    ask = second_opinion.ask_second_opinion
 
     def look(root: Path) -> Any:
         seen.append(request_.target.exists())
         return ask(root)
 
-    monkeypatch.setattr(packing, "ask_second_opinion", look)
+    monkeypatch.setattr(second_opinion, "ask_second_opinion", look)
     result = pack(replace(request_, second_opinion=True))
     assert (seen, [f.code for f in result.findings]) == ([False], ["second-opinion.agrees"])
 
