@@ -66,7 +66,9 @@ class _Batches:
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
-        self._folder = corpus.folder / "batches"
+        self._folder = next(
+            folder for n in count(1) if not (folder := corpus.folder / f"batches-{n:03}").exists()
+        )
         self._runs = count()
         self.packages = corpus.bags
 
@@ -93,7 +95,6 @@ class _Batches:
         )  # fmt: skip
 
     def _prepare(self) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
         for bag in sorted(self._corpus.folder.glob("bag-*")):
             source = self._folder / "sources" / bag.name
             source.mkdir(parents=True)
@@ -117,10 +118,10 @@ class _Batches:
         subprocess.run(command, check=True)
 
     def _lay_out(self, copies: int) -> None:
-        """Fresh folders for the next run. What the last one made is put aside and not removed.
+        """Fresh folders for the next run. What this run or an earlier one made is put aside and not removed.
 
-        Some file systems make new files slowly for a while after many were removed, and whoever came next
-        would pay for it.
+        Some file systems make new files slowly after many were removed (ext4 without a journal passes over
+        their inodes, for up to five minutes), and whoever came next would pay for it.
         """
         aside = self._folder / f"after-{next(self._runs):03}"
         aside.mkdir()
