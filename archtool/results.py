@@ -26,6 +26,12 @@ class Result:
     set_aside: tuple[Finding, ...] = ()
     """Findings that the caller asked not to hear of: they decide verdicts, not the exit code."""
 
+    def __reduce__(self) -> tuple[type[Result], tuple[Any, ...]]:
+        """How it passes between processes: a dataclass's own way looks up its fields for each value anew."""
+        return Result, (
+            self.schema, self.subject, self.findings, self.verdict, self.facts, self.strict, self.set_aside,
+        )  # fmt: skip
+
     @property
     def exit_code(self) -> ExitCode:
         """What the command ends with because of this subject."""

@@ -14,16 +14,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from archtool.bag.plain import plain_lines
+from archtool.bag.root_names import DECLARATION_NAME, INFO_NAME, RootNames
 from archtool.fixity.digests import Algorithm
 
-DECLARATION_NAME, INFO_NAME = "bagit.txt", "bag-info.txt"
 _SECOND_LINE = b"Tag-File-Character-Encoding: UTF-8\n"
 _VERSIONS = {b"BagIt-Version: %b\n" % v + _SECOND_LINE: v.decode() for v in (b"1.0", b"0.97")}
 _INFO = re.compile(rb"(?:[A-Za-z0-9][A-Za-z0-9_-]*: [^\x00-\x1f\x7f]*\n)*")
 _OXUM = re.compile(rb"([0-9]{1,18})\.([0-9]{1,18})")
 _MAX_INFO_BYTES = 64 * 1024  # longer ones are rare, and no line can be too long in this
-_MANIFEST = re.compile(r"(tag)?manifest-([a-z0-9]+)\.txt")
-_ALGORITHMS = {algorithm.value: algorithm for algorithm in Algorithm}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +41,19 @@ def declared_version(declaration: bytes) -> str | None:
     return _VERSIONS.get(declaration)
 
 
-def payload_manifests(names: Mapping[str, bytes]) -> dict[str, Algorithm] | None:
-    """The payload manifests among the names at the root; `None` where one is of no known algorithm."""
-    found = {}
-    for name in names:
-        match = _MANIFEST.fullmatch(name)
-        if match is not None and not match[1]:
-            if match[2] not in _ALGORITHMS:
-                return None
-            found[name] = _ALGORITHMS[match[2]]
-    return found
-
-
-def look_for_ordinary(texts: Mapping[str, bytes]) -> OrdinaryTags | None:
+def look_for_ordinary(texts: Mapping[str, bytes], names: RootNames) -> OrdinaryTags | None:
     """Whether all tag files are ordinary; `texts` are all files at the root, as they were read."""
+    if not names.are_ordinary:
+        return None
     version = declared_version(texts.get(DECLARATION_NAME, b""))
     info = _read_info(texts.get(INFO_NAME, b""))
-    tag_manifests: dict[str, Algorithm] = {}
-    for name in texts.keys() - {DECLARATION_NAME, INFO_NAME}:
-        match = _MANIFEST.fullmatch(name)
-        if match is None or match[2] not in _ALGORITHMS:
+    if version is None or info is None:
+        return None
+    listed = texts.keys() - names.tag_manifests.keys()
+    for name, algorithm in names.tag_manifests.items():
+        if algorithm is None or not _holds(texts[name], algorithm, texts, listed):
             return None
-        if match[1]:
-            tag_manifests[name] = _ALGORITHMS[match[2]]
-    if version is None or info is None or all(a.is_weak for a in (payload_manifests(texts) or {}).values()):
-        return None
-    listed = texts.keys() - tag_manifests.keys()
-    if not all(_holds(texts[name], algorithm, texts, listed) for name, algorithm in tag_manifests.items()):
-        return None
-    checked = [len(texts[name]) for name in listed] if tag_manifests else []
+    checked = [len(texts[name]) for name in listed] if names.tag_manifests else []
     return OrdinaryTags(version, info.get("oxum"), len(checked), sum(checked))
 
 

@@ -15,8 +15,6 @@ from archtool.fixity.digests import Algorithm
 from archtool.fixity.effort import MAX_UNITS
 
 _ORDINARY = bytes(set(range(0x20, 0x100)) - set(b"%\\\x7f")) + b"\n"
-# nothing that leads elsewhere or nowhere: empty parts, `.`, `..`, and folders in the place of files
-_NOT_PLAIN = (b"//", b"/./", b"/../", b"/\n", b"/.\n", b"/..\n")
 _PATH_MARK = b"  data/"
 _CHUNK_BYTES = 64 * 1024  # of a manifest: some hundred lines are one unit of work
 _MIN_UNITS_PER_JOB = 32  # so that no process waits long for the last one
@@ -69,7 +67,10 @@ def look_for_plain(manifests: Mapping[str, tuple[Algorithm, bytes]], jobs: int) 
 
 def is_plain_text(data: bytes) -> bool:
     """Whether a manifest holds nothing but whole lines with paths that stand for themselves."""
-    if not data.endswith(b"\n") or data.translate(None, _ORDINARY) or any(p in data for p in _NOT_PLAIN):
+    if not data.endswith(b"\n") or data.translate(None, _ORDINARY):
+        return False
+    # nothing that leads elsewhere or nowhere: empty parts, `.`, `..`, and folders in the place of files
+    if b"//" in data or b"/\n" in data or (b"/." in data and _has_dots(data)):
         return False
     if not data.isascii():
         try:
@@ -77,6 +78,10 @@ def is_plain_text(data: bytes) -> bool:
         except UnicodeDecodeError:
             return False
     return True
+
+
+def _has_dots(data: bytes) -> bool:
+    return any(part in data for part in (b"/./", b"/../", b"/.\n", b"/..\n"))
 
 
 def plain_lines(data: bytes) -> list[bytes] | None:

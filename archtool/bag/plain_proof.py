@@ -110,7 +110,7 @@ def _count_files(tree: Tree) -> int | None:
                         folders.append(f"{folder}/{entry.name}")
                     else:
                         return None
-            if not names or len({_folded(name) for name in names}) != len(names):
+            if not names or (len(names) > 1 and len(set(map(_folded, names))) != len(names)):
                 return None  # an empty folder, or names that some system takes for one
             pending += folders
     except OSError:

@@ -102,6 +102,8 @@ class _Crew:
     """The processes that share the units."""
 
     def __init__(self, units: int, work: Callable[[int], Any], effort: Effort, held: ExitStack) -> None:
+        # here, or every process would have to import it for itself
+        import pickle  # noqa: F401
         import selectors
 
         self._most = min(effort.most, units)

@@ -51,6 +51,8 @@ class Tree:
         if HAS_HANDLES:
             flags = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_DIRECTORY", 0)
             self._trail = Trail(os.open(root, flags))
+        elif not root.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(root))
 
     def __enter__(self) -> Self:
         return self
@@ -142,18 +144,23 @@ class Tree:
         finally:
             os.close(descriptor)
 
-    def read_listed(self, name: str, limit_bytes: int) -> bytes:
-        """Read a small file at the root whole that was just seen to be a regular file, in fewer calls.
+    def read_listed(self, names: Sequence[str], limit_bytes: int) -> dict[str, bytes]:
+        """Read small files at the root whole that were just seen to be regular files, in fewer calls.
 
         Raises:
-            NotAFileError: it is none any more.
+            NotAFileError: one is none any more.
             OSError: missing, unreadable, or larger than the limit (`EFBIG`).
         """
-        descriptor = self._open(name)
-        try:
-            return read_to_end(descriptor, limit_bytes, name)
-        finally:
-            os.close(descriptor)
+        if self._trail is None:
+            return {name: self.read_bytes(name, limit_bytes) for name in names}
+        texts, handle = {}, self._trail.handle("")
+        for name in names:
+            descriptor = os.open(name, READ_FLAGS, dir_fd=handle)
+            try:
+                texts[name] = read_to_end(descriptor, limit_bytes, name)
+            finally:
+                os.close(descriptor)
+        return texts
 
     def names_at_root(self) -> Iterator[tuple[str, FileKind]]:
         """What lies in the folder itself, in no order, as the list of names has it: no file is asked.
@@ -282,6 +289,8 @@ def read_to_end(descriptor: int, limit_bytes: int, path: str) -> bytes:
     while left > 0 and (part := os.read(descriptor, min(left, size))):
         parts.append(part)
         left, size = left - len(part), _READ_BYTES
+        if limit_bytes + 1 - left == status.st_size:  # all that it was when it was looked at
+            break
     if left <= 0:  # it grows
         raise _too_large(limit_bytes, path)
     return parts[0] if len(parts) == 1 else b"".join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from archtool.errors import InputError
@@ -19,7 +20,7 @@ def open_bag(path: Path, limits: Limits | None = None) -> FileSource:
     """
     name = shown(str(path))
     try:
-        if path.is_dir():
+        with suppress(NotADirectoryError):
             return Tree(path)
         path.stat()
         # only who opens an archive pays for it

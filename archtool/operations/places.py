@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 CITATION_PATH = "metadata/citation.json"
@@ -25,5 +26,8 @@ def sidecar_of(root: Path) -> Path:
 
 def find_sidecar(root: Path, named: Path | None = None) -> Path | None:
     """The sidecar that was named, or the one beside the package if there is one."""
-    beside = named or sidecar_of(root)
-    return beside if named is not None or beside.is_dir() else None
+    if named is not None:
+        return named
+    is_plain = root.name not in ("", "..")  # then the path is put together without taking it apart
+    beside = f"{root}{SIDECAR_SUFFIX}" if is_plain else sidecar_of(root)
+    return Path(beside) if os.path.isdir(beside) else None  # noqa: PTH112 - done for each bag of many

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from archtool.bag.limits import MAX_MANIFEST_BYTES
-from archtool.bag.ordinary import (
-    DECLARATION_NAME,
-    INFO_NAME,
-    OrdinaryTags,
-    declared_version,
-    look_for_ordinary,
-    payload_manifests,
-)
+from archtool.bag.ordinary import OrdinaryTags, declared_version, look_for_ordinary
 from archtool.bag.plain import look_for_plain
 from archtool.bag.plain_proof import Proof, prove
+from archtool.bag.root_names import DECLARATION_NAME, INFO_NAME, RootNames, look_at_names
 from archtool.fixity.effort import Effort
 from archtool.fixity.filekinds import FileKind
 from archtool.fixity.tree import Tree
+from archtool.operations.alone import SizeLimit, said_oxum
 from archtool.operations.places import PROFILE_IDENTIFIER
 from archtool.progress import Progress
 
@@ -29,8 +23,7 @@ if TYPE_CHECKING:
     from archtool.bag.layout import Layout
     from archtool.fixity.source import FileSource
 
-_KNOWN = re.compile(r"bagit\.txt|bag-info\.txt|package-info\.txt|(?:tag)?manifest-[a-z0-9]+\.txt")
-_OXUM = re.compile(rb"^payload-oxum:[ \t]*([0-9]{1,18})\.([0-9]{1,18})", re.IGNORECASE | re.MULTILINE)
+_PROFILE = PROFILE_IDENTIFIER.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,45 +62,52 @@ class Quick:
         return self.proof.files - len(differing), self.proof.size_bytes - sum(differing)
 
 
-def go_quickly(source: FileSource, effort: Effort, progress: Progress) -> Quick | None:
+def go_quickly(
+    source: FileSource, effort: Effort, progress: Progress, limit: SizeLimit | None = None
+) -> Quick | None:
     """Go through the payload of a plain bag in a folder; `None` where the slow way has to be taken.
 
     Only bags without tag folders: in a package of ours the metadata speak of every payload file.
+
+    Raises:
+        TooLargeError: it is larger than the limit.
     """
     if not isinstance(source, Tree):
         return None
     try:
-        names = _names_beside_payload(source)
-        texts = {
-            name: source.read_listed(name, MAX_MANIFEST_BYTES) for name in names if _KNOWN.fullmatch(name)
-        }
+        files = _files_beside_payload(source)
+        names = look_at_names(files) if files else None
+        if names is None:
+            return None
+        texts = source.read_listed(names.read, MAX_MANIFEST_BYTES)
     except OSError:
         return None
     info_name = _info_name(texts)
-    manifests = payload_manifests(texts)
-    if info_name is None or manifests is None or _needs_thought(texts, info_name, names):
+    if info_name is None or _needs_thought(texts, info_name, names):
         return None
-    payload = look_for_plain({n: (a, texts[n]) for n, a in manifests.items()}, effort.most)
+    said = said_oxum(texts.get(info_name, b""))
+    if limit is not None:
+        limit.check(said, sum(len(texts[name]) for name in names.manifests))
+    payload = look_for_plain({n: (a, texts[n]) for n, a in names.manifests.items()}, effort.most)
     if payload is None:
         return None
-    tags = look_for_ordinary(texts) if len(texts) == len(names) else None
-    said = said_oxum(texts.get(info_name, b""))
+    tags = look_for_ordinary(texts, names)
     proof = prove(source, payload, effort, progress, said[0] if said else None)
-    return Quick(proof, len(names), tags) if proof is not None else None
+    return Quick(proof, len(files), tags) if proof is not None else None
 
 
-def said_oxum(info: bytes) -> tuple[int, int] | None:
-    """Bytes and files of the payload in the bag's own words: for guesses at the time, and nothing else."""
-    said = _OXUM.search(info)
-    return (int(said[1]), int(said[2])) if said else None
-
-
-def _names_beside_payload(tree: Tree) -> list[str]:
+def _files_beside_payload(tree: Tree) -> tuple[str, ...]:
     """The files at the root, sorted; none where there is anything else than files and `data/`."""
-    kinds = dict(tree.names_at_root())
-    if kinds.pop("data", None) is not FileKind.FOLDER or not all(k is FileKind.FILE for k in kinds.values()):
-        return []
-    return sorted(kinds)
+    files: list[str] = []
+    has_payload = False
+    for name, kind in tree.names_at_root():
+        if kind is FileKind.FILE:
+            files.append(name)
+        elif name == "data" and kind is FileKind.FOLDER:
+            has_payload = True
+        else:
+            return ()
+    return tuple(sorted(files)) if has_payload else ()
 
 
 def _info_name(texts: Mapping[str, bytes]) -> str | None:
@@ -121,18 +121,7 @@ def _info_name(texts: Mapping[str, bytes]) -> str | None:
     return declared.info_name if not seen and declared.encoding.lower() == "utf-8" else None
 
 
-def _needs_thought(texts: Mapping[str, bytes], info_name: str, names: list[str]) -> bool:
-    if any(name == "fetch.txt" or _is_odd_manifest(name) for name in names):
+def _needs_thought(texts: Mapping[str, bytes], info_name: str, names: RootNames) -> bool:
+    if any(b"data/" in texts[name] for name in names.tag_manifests):
         return True
-    if any(b"data/" in texts[name] for name in _tag_manifests(texts)):
-        return True
-    return PROFILE_IDENTIFIER.encode() in texts.get(info_name, b"")
-
-
-def _is_odd_manifest(name: str) -> bool:
-    """Whether a name may be a manifest's for somebody who is less strict."""
-    return "manifest-" in name.lower() and _KNOWN.fullmatch(name) is None
-
-
-def _tag_manifests(names: Mapping[str, bytes]) -> Iterator[str]:
-    return (name for name in names if name.startswith("tagmanifest-"))
+    return _PROFILE in texts.get(info_name, b"")

@@ -10,7 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from archtool.errors import InputError
+from archtool.fixity.effort import Effort
 from archtool.fixity.source import FileSource
+from archtool.operations.alone import SizeLimit
 from archtool.operations.opening import open_bag
 from archtool.operations.places import find_sidecar
 from archtool.operations.quick import Quick, go_quickly
@@ -21,33 +23,45 @@ from archtool.results import Result
 __all__ = ["Depth", "VerifyRequest", "verify"]
 
 
-def verify(request: VerifyRequest, progress: Progress | None = None) -> Result:
-    """Look at everything in one bag, a folder or an archive of one.
+def verify(
+    request: VerifyRequest,
+    progress: Progress | None = None,
+    effort: Effort | None = None,
+    limit: SizeLimit | None = None,
+) -> Result:
+    """Look at everything in one bag, a folder or an archive of one; `effort` in the place of the request's.
 
     Nothing is raised for what a bag is like, however bad it is.
+
+    Raises:
+        TooLargeError: it is larger than the limit, where there is one.
     """
     try:
         with open_bag(request.root, request.limits) as source:
-            return _verify(request, source, progress or NoProgress())
+            quick = _go_quickly(request, source, progress or NoProgress(), effort or request.effort, limit)
+            sidecar = find_sidecar(request.root, request.sidecar)
+            if quick is not None and quick.is_ordinary and sidecar is None and request.trust.is_empty:
+                return _nothing_to_say(request, quick)
+            from archtool.operations.verify_whole import verify_whole
+
+            whole = replace(request, sidecar=sidecar, effort=effort or request.effort)
+            return verify_whole(whole, source, quick, progress or NoProgress())
     except InputError as error:
         return _unreadable(request, error.message)
 
 
-def _verify(request: VerifyRequest, source: FileSource, progress: Progress) -> Result:
-    quick = _go_quickly(request, source, progress)
-    sidecar = find_sidecar(request.root, request.sidecar)
-    if quick is not None and quick.is_ordinary and sidecar is None and request.trust.is_empty:
-        return _nothing_to_say(request, quick)
-    from archtool.operations.verify_whole import verify_whole
-
-    return verify_whole(replace(request, sidecar=sidecar), source, quick, progress)
-
-
-def _go_quickly(request: VerifyRequest, source: FileSource, progress: Progress) -> Quick | None:
+def _go_quickly(
+    request: VerifyRequest, source: FileSource, progress: Progress, effort: Effort, limit: SizeLimit | None
+) -> Quick | None:
     """Not where somebody wants to know the names: a profile, or the one who explains a second opinion."""
-    if request.depth is not Depth.FULL or request.profile is not None or request.second_opinion:
-        return None
-    return go_quickly(source, request.effort, progress)
+    is_plainly_asked = request.profile is None and not request.second_opinion
+    if request.depth is Depth.FULL and is_plainly_asked:
+        quick = go_quickly(source, effort, progress, limit)
+        if quick is not None:
+            return quick
+    if limit is not None:
+        limit.check_unread(request.root)
+    return None
 
 
 def _nothing_to_say(request: VerifyRequest, quick: Quick) -> Result:

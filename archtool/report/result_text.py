@@ -21,6 +21,8 @@ _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 def format_findings(findings: Sequence[Finding], width: int = 80) -> Iterator[str]:
     """Each finding on its line, errors first; the hint once for each kind."""
+    if not findings:  # nearly always
+        return
     ordered = sorted(findings, key=lambda f: _ORDER[f.severity])
     counts: Counter[str] = Counter()
     to_show: list[Finding] = []

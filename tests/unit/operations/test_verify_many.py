@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,11 @@ import pytest
 from archives import serialise
 from archtool.fixity.effort import Effort
 from archtool.operations import verify_many as many
+from archtool.operations.alone import SizeLimit
 from archtool.operations.trust_request import TrustRequest
 from archtool.operations.verify import VerifyRequest, verify
 from archtool.operations.verify_many import verify_many
-from archtool.progress import NoProgress
+from archtool.progress import NoProgress, Progress
 from packages import tree_bytes
 from unit.bag.bag_builders import NOW, bag_files, with_tag_manifest, write_bag
 
@@ -51,17 +53,25 @@ def test_large_bags_are_verified_alone_by_all_processes(
 ) -> None:
     given: list[Effort] = []
 
-    def note(request: VerifyRequest, *_: object) -> object:
-        given.append(request.effort)
-        return verify(request)
+    def note(
+        request: VerifyRequest,
+        progress: Progress | None = None,
+        effort: Effort | None = None,
+        limit: SizeLimit | None = None,
+    ) -> object:
+        if effort is not None and limit is None:  # the others are asked in other processes
+            given.append(effort)
+        return verify(request, progress, effort, limit)
 
     monkeypatch.setattr(many, "verify", note)
     oxum, no_oxum = "Payload-Oxum: 34.1\n", "Title: Letters\n"
-    limits = {"_SMALL_PAYLOAD_FILES": oxum, "_SMALL_PAYLOAD_BYTES": oxum, "_SMALL_MANIFESTS_BYTES": no_oxum}
+    limits = {"files": oxum, "size_bytes": oxum, "manifests_bytes": no_oxum}
     for limit, info in limits.items():
         with monkeypatch.context() as patch:
-            patch.setattr(many, limit, 0)
+            patch.setattr(many, "SMALL", replace(many.SMALL, **{limit: 0}))
             roots = [write_bag(tmp_path / limit / str(n), bag_files(info=info)) for n in "ab"]
+            tagged = bag_files(info=info, extra={"notes/a.txt": b"not plain"})
+            roots.append(write_bag(tmp_path / limit / "c", tagged))
             results = list(verify_many(requested(roots), Effort(2), NoProgress()))
-        assert [result.verdict["bag"] for result in results] == ["valid", "valid"]
-    assert given == [Effort(2)] * 6
+        assert [result.verdict["bag"] for result in results] == ["valid"] * 3
+    assert given == [Effort(2)] * 9

@@ -1,0 +1,69 @@
+"""Which bags one process goes through alone, while others go through others: small ones.
+
+It is a guess from what a bag says of itself, and a matter of time only.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from archtool.bag.limits import MAX_INFO_BYTES
+from archtool.bag.root_names import INFO_NAME
+from archtool.fixity.tree import read_file
+
+Oxum = tuple[int, int]
+"""Bytes and files of a payload."""
+_OXUM = re.compile(rb"^payload-oxum:[ \t]*([0-9]{1,18})\.([0-9]{1,18})", re.IGNORECASE | re.MULTILINE)
+
+
+class TooLargeError(Exception):
+    """The bag is larger than was allowed: it was not looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class SizeLimit:
+    """How large a bag may be."""
+
+    files: int
+    size_bytes: int
+    """Of the payload."""
+    manifests_bytes: int
+    """About as many files, where a bag does not say how many."""
+
+    def check(self, oxum: Oxum | None, manifests_bytes: int) -> None:
+        """Let small bags pass.
+
+        Raises:
+            TooLargeError: it is larger.
+        """
+        is_small = (
+            manifests_bytes <= self.manifests_bytes
+            if oxum is None
+            else oxum[0] <= self.size_bytes and oxum[1] <= self.files
+        )
+        if not is_small:
+            raise TooLargeError
+
+    def check_unread(self, root: Path) -> None:
+        """The same for a bag of which nothing was read yet; an archive is read by one process in any case.
+
+        Raises:
+            TooLargeError: it is larger.
+        """
+        try:
+            said = said_oxum(read_file(f"{root}/{INFO_NAME}", MAX_INFO_BYTES))
+            with os.scandir(root) as entries:
+                listed = [entry for entry in entries if entry.name.startswith("manifest-")]
+            manifests_bytes = sum(entry.stat(follow_symlinks=False).st_size for entry in listed)
+        except OSError:  # whoever verifies it says what is wrong with it
+            return
+        self.check(said, manifests_bytes)
+
+
+def said_oxum(info: bytes) -> Oxum | None:
+    """The payload in the bag's own words: for guesses at the time, and nothing else."""
+    said = _OXUM.search(info)
+    return (int(said[1]), int(said[2])) if said else None
