@@ -24,13 +24,13 @@ sys.stderr.write(json.dumps(sorted(set(sys.modules) - before)))
 FOR_THE_VERSION = {"archtool", "archtool.cli", "archtool.cli.entry", "archtool.cli.screen"}
 FOR_A_PLAIN_BAG = FOR_THE_VERSION | {
     "archtool.bag", "archtool.bag.limits", "archtool.bag.ordinary", "archtool.bag.plain",
-    "archtool.bag.plain_proof",
+    "archtool.bag.plain_proof", "archtool.bag.root_names",
     "archtool.cli.boundary", "archtool.cli.clock", "archtool.cli.config_place", "archtool.cli.interrupts",
     "archtool.cli.outfit", "archtool.cli.verifying", "archtool.errors",
     "archtool.findings", "archtool.fixity",
     "archtool.fixity.digests", "archtool.fixity.effort", "archtool.fixity.filekinds",
     "archtool.fixity.listed", "archtool.fixity.paths", "archtool.fixity.source", "archtool.fixity.trail",
-    "archtool.fixity.tree", "archtool.operations", "archtool.operations.inputs",
+    "archtool.fixity.tree", "archtool.operations", "archtool.operations.alone", "archtool.operations.inputs",
     "archtool.operations.opening", "archtool.operations.places", "archtool.operations.quick",
     "archtool.operations.selection", "archtool.operations.trust_request", "archtool.operations.verify",
     "archtool.operations.verify_many", "archtool.operations.verify_request", "archtool.progress",
@@ -73,11 +73,21 @@ def test_a_plain_bag_is_verified_with_no_more_than_it_needs(tmp_path: Path) -> N
     assert modules & HEAVY == set()
 
 
+def test_options_of_a_verification_do_not_bring_keys_along(tmp_path: Path) -> None:
+    bag = write_bag(tmp_path / "bag", with_tag_manifest(bag_files(info="Payload-Oxum: 34.1\n")))
+    modules = imported_by("verify", "--jobs", "2", str(bag))
+    assert {name for name in modules if name.startswith("archtool.trust.")} == set()
+    assert others(modules) == {"click"}
+
+
 def test_a_batch_of_sound_descriptions_needs_neither_jsonschema_nor_what_else_a_batch_can_do(
     tmp_path: Path,
 ) -> None:
     source = write_letters(tmp_path / "letters", "a", "b")
     modules = imported_by("batch", str(source), "-o", str(tmp_path / "out"), "--jobs", "1")
-    others_of_a_batch = {"attest_each", "verify_each", "json_lines", "table_source", "cluster"}
+    others_of_a_batch = {"attest_each", "verify_each", "json_lines", "table_source", "cluster", "pool"}
     assert modules & {f"archtool.batch.{name}" for name in others_of_a_batch} == set()
+    others_of_pack = {"operations.adoption", "operations.verify", "operations.stamping", "cli.agent"}
+    others_of_pack |= {"serialisation.archive", "serialisation.writing", "cli.batch_summary_files"}
+    assert modules & {f"archtool.{name}" for name in others_of_pack} == set()
     assert modules & {"asyncio", "dask", "jsonschema", "openpyxl"} == set()

@@ -19,9 +19,9 @@ from archtool.canonical import format_json_line
 from archtool.cli import clock, options
 from archtool.cli.batch_source import find_description_plan, find_package_plan
 from archtool.cli.claim import claim_options, cover_added_option, make_claim, nobody_signs
+from archtool.cli.depth import complete_option, depth_of, fast_option
 from archtool.cli.pack import parse_algorithms
-from archtool.cli.secrets import load_signers, passphrase_file_option
-from archtool.cli.verify import complete_option, depth_of, fast_option
+from archtool.cli.secrets import load_signers
 from archtool.errors import UsageError
 from archtool.fixity.digests import Algorithm, digest_bytes
 from archtool.fixity.flushing import FlushTogether
@@ -172,7 +172,7 @@ _OPTIONS = (
     click.option(
         "--signer", "names", multiple=True, metavar="NAME", help="Who signs; default: the key's comment."
     ),
-    passphrase_file_option,
+    options.passphrase_file_option,
     click.option(
         "--algorithm", "algorithms", multiple=True, metavar="A", help="Digest algorithm; default: sha512."
     ),

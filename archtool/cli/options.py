@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from archtool.trust.certificates import Authorities
 
 MAX_TRUST_FILE_BYTES = 16 * 1024 * 1024  # some hundred thousand signers
+PASSPHRASE_FILE_VARIABLE = "ARCHTOOL_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
 _PATH = click.Path(path_type=Path)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per subject.")
@@ -35,6 +36,13 @@ files_option = click.option(
     "--files", "files_root", type=_PATH, metavar="DIR",
     help="The folder of the declared files, if it is not the description's own.",
 )  # fmt: skip
+passphrase_file_option = click.option(
+    "--passphrase-file",
+    type=_PATH,
+    envvar=PASSPHRASE_FILE_VARIABLE,
+    help=f"Read the key's passphrase from the first line of FILE (also: {PASSPHRASE_FILE_VARIABLE}).",
+    metavar="FILE",
+)
 library_option = click.option(
     "--library", type=_PATH, metavar="FILE", help="The CSL-JSON library that `cite:` means."
 )

@@ -11,7 +11,7 @@ import click
 from archtool import __version__
 from archtool.cli import clock, options, outfit, screen
 from archtool.cli.cms import cms_options, load_cms
-from archtool.cli.secrets import load_signers, passphrase_file_option
+from archtool.cli.secrets import load_signers
 from archtool.cli.stamping import make_stamper, timestamp_options
 from archtool.errors import UsageError
 from archtool.fixity.digests import DEFAULT_ALGORITHM, Algorithm
@@ -37,7 +37,7 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--signer", "names", multiple=True, metavar="NAME", help="Who signs; default: the key's comment."
 )
-@passphrase_file_option
+@options.passphrase_file_option
 @cms_options
 @timestamp_options("--timestamp", "--timestamp-command")
 @options.tsa_roots_option

@@ -21,19 +21,10 @@ from archtool.trust.sshsig import RawSigner
 if TYPE_CHECKING:
     from archtool.cli.agent import Agent
 
-PASSPHRASE_FILE_VARIABLE = "ARCHTOOL_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
 _MAX_KEY_BYTES = 64 * 1024  # an RSA key of 16,384 bits takes a fifth of this
 _MAX_PASSPHRASE_BYTES = 4096
 _CERTIFICATE_SUFFIX = "-cert.pub"
 PUBLIC_LINES = (b"ssh-", b"ecdsa-", b"sk-")  # what a public key's line begins with in OpenSSH
-
-passphrase_file_option = click.option(
-    "--passphrase-file",
-    type=click.Path(path_type=Path),
-    envvar=PASSPHRASE_FILE_VARIABLE,
-    help=f"Read the key's passphrase from the first line of FILE (also: {PASSPHRASE_FILE_VARIABLE}).",
-    metavar="FILE",
-)
 
 
 def load_signers(

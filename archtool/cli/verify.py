@@ -11,7 +11,7 @@ import click
 
 from archtool import __version__
 from archtool.cli import clock, options, screen
-from archtool.cli.secrets import passphrase_file_option
+from archtool.cli.depth import complete_option, depth_of, fast_option
 from archtool.cli.stamping import make_stamper, timestamp_options
 from archtool.cli.verifying import Verified, verify_and_tell
 from archtool.errors import InputError, UsageError
@@ -22,13 +22,6 @@ from archtool.operations.verify_many import verify_many
 if TYPE_CHECKING:
     from archtool.trust.certificates import Authorities
     from archtool.trust.head import Head
-
-complete_option = click.option(
-    "--complete", is_flag=True, help="Presence and sizes only: the payload's bytes are not read."
-)
-fast_option = click.option(
-    "--fast", is_flag=True, help="Structure and oxum only: no file is held against a digest."
-)
 
 
 @click.command("verify")
@@ -61,7 +54,7 @@ fast_option = click.option(
 @click.option(
     "--signer", "names", multiple=True, metavar="NAME", help="Who records it; default: the key's comment."
 )
-@passphrase_file_option
+@options.passphrase_file_option
 @timestamp_options("--timestamp", "--timestamp-command")
 @options.wait_option
 @options.limits_options
@@ -159,17 +152,6 @@ def _recording(given: dict[str, Any], authorities: Authorities | None) -> Verifi
     return lambda requests, effort, progress: verify_and_attest(
         requests, recording, effort, progress, screen.message
     )
-
-
-def depth_of(*, complete: bool, fast: bool) -> Depth:
-    """How much to read.
-
-    Raises:
-        UsageError: both options were given.
-    """
-    if complete and fast:
-        raise UsageError("--complete and --fast contradict each other", hint="give one of them")
-    return Depth.COMPLETE if complete else Depth.FAST if fast else Depth.FULL
 
 
 def _known_codes(names: tuple[str, ...]) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archtool.errors import InputError
 from archtool.findings import Finding
@@ -15,11 +16,13 @@ from archtool.fixity.parallel import for_each_batch_apart
 from archtool.fixity.paths import shown
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource
-from archtool.operations.adoption import Adopted
 from archtool.operations.content import ContentLook
 from archtool.operations.destination import Destination, FolderDestination
 from archtool.operations.sources import Survey
 from archtool.progress import Progress
+
+if TYPE_CHECKING:
+    from archtool.operations.adoption import Adopted
 
 
 @dataclass(frozen=True, slots=True)
