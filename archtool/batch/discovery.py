@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fnmatch import translate
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from archtool.batch.job import Job
 from archtool.batch.keys import path_inside, refusals
@@ -78,8 +78,9 @@ def _is_below(path: str, above: str | None) -> bool:
 
 def _key(path: str, folder: Path) -> str:
     """The path of the package below the output folder."""
-    place = PurePosixPath(path)
-    stem = place.name.rpartition(".")[0]
+    # texts, and not paths that are taken apart and put together: there may be a million
+    above, slash, name = path.rpartition("/")
+    stem = name.rpartition(".")[0] or name
     if stem == "description":
-        return str(place.parent) if place.parent.name else folder.resolve().name
-    return str(place.with_name(stem.removesuffix(".description") or stem))
+        return above or folder.resolve().name
+    return f"{above}{slash}{stem.removesuffix('.description') or stem}"

@@ -44,6 +44,9 @@ def test_descriptions_are_found_by_their_names(tmp_path: Path) -> None:
     assert list(endings(seen)) == ["may"]
     named = batch(source, tmp_path / "out", "--check", "--match", "notes.*")
     assert endings(named) == {"notes": ("failed", 3)}
+    (source / "README").write_text("no description\n")
+    without_ending = batch(source, tmp_path / "out", "--check", "--match", "README")
+    assert endings(without_ending) == {"README": ("failed", 3)}
     assert not (tmp_path / "out").exists()
 
 
