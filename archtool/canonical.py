@@ -26,11 +26,11 @@ def _indented(value: Any, line: str) -> str:
     """The text of a value; `line` is a line end with the indentation of the line that it begins on."""
     inner = line + "  "
     if isinstance(value, dict):
-        # most values are texts: for them a call more would be half of the work
-        parts = [
-            f"{_text(key)}: {_text(part) if type(part) is str else _indented(part, inner)}"
-            for key, part in value.items()
-        ]
+        parts = []
+        for key, part in value.items():
+            # most values are texts: for them a call more would be half of the work
+            words = _text(part) if type(part) is str else _indented(part, inner)
+            parts.append(f"{_text(key)}: {words}")
         return f"{{{inner}{f',{inner}'.join(parts)}{line}}}" if parts else "{}"
     if isinstance(value, list | tuple):
         parts = [_indented(part, inner) for part in value]

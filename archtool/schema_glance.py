@@ -106,17 +106,16 @@ class Glances:
         others = schema.get("additionalProperties", {})
         rest = _never if others is False else self.look(others)
 
-        def look_of(name: str) -> Look:
-            fitting = [inner for pattern, inner in patterns if pattern.search(name)]
-            if name in named:
-                fitting.append(named[name])
-            return _all(fitting) if fitting else rest
+        def by_patterns(name: str) -> list[Look]:
+            return [inner for pattern, inner in patterns if pattern.search(name)]
+
+        looks = {name: _all([*by_patterns(name), look]) for name, look in named.items()}
 
         def of_members(value: Any) -> bool:
             if type(value) is not dict:
                 return True
             for name, member in value.items():
-                look = look_of(name) if patterns else named.get(name, rest)
+                look = looks.get(name) or _all(by_patterns(name) or [rest])
                 if not look(member):
                     return False
             return True
@@ -134,6 +133,9 @@ def _is_plain(condition: Schema) -> bool:
 def _all(looks: list[Look]) -> Look:
     if len(looks) == 1:
         return looks[0]
+    if len(looks) == 2:
+        first, second = looks
+        return lambda value: first(value) and second(value)
 
     def of_all(value: Any) -> bool:
         for look in looks:  # noqa: SIM110 - a generator costs as much as the looks

@@ -11,12 +11,15 @@ from archtool.bag.model import Version
 from archtool.fixity.paths import shown
 
 _SHOWN_CHARS = 300  # a path in a message; a hostile one can be a hundred thousand characters long
+_TO_ENCODE = re.compile("[%\n\r]")
 _ENCODED = re.compile(r"%(0[AaDd]|25)")
 _MEANING = {"0a": "\n", "0d": "\r", "25": "%"}
 
 
 def encode_name(path: str) -> str:
     """Write a path for a manifest of a 1.0 bag."""
+    if _TO_ENCODE.search(path) is None:  # nearly always
+        return path
     return path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
 
 

@@ -173,9 +173,9 @@ class Journal:
         self._is_introduced = True
         self._own.write(told)
         # its size is not asked for again
-        self._told[self._shard] = replace(
-            before, run=self._number or before.run, is_complete=told.get("complete") is True
-        )
+        run, is_complete = self._number or before.run, told.get("complete") is True
+        if (run, is_complete) != (before.run, before.is_complete):
+            self._told[self._shard] = replace(before, run=run, is_complete=is_complete)
 
 
 class _File:

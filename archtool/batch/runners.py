@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterable, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from archtool.batch.job import Job, Outcome, crash, failure
@@ -39,7 +38,7 @@ def do(work: Work, item: Item) -> Outcome:
         outcome = failure(job.key, error)
     except Exception as error:  # noqa: BLE001 - one job's bug is no reason to leave the others undone
         outcome = crash(job.key, f"a bug in archtool: {type(error).__name__}: {error}")
-    return replace(outcome, seconds=time.monotonic() - started)
+    return outcome.after(time.monotonic() - started)
 
 
 class InProcess:

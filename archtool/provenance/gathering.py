@@ -27,12 +27,14 @@ def told(facts: StatedFacts) -> Facts:
     """Only what was stated: None and empty lists go, true and false and counts become words."""
     kept: dict[str, str | tuple[str, ...]] = {}
     for name, value in facts.items():
-        if isinstance(value, bool):
+        if value is None:  # nearly always
+            continue
+        if isinstance(value, str):
+            kept[name] = value
+        elif isinstance(value, bool):
             kept[name] = "true" if value else "false"
         elif isinstance(value, int):
             kept[name] = str(value)
-        elif isinstance(value, str):
-            kept[name] = value
         elif value:
             values = tuple(dict.fromkeys(value))
             kept[name] = values[0] if len(values) == 1 else values
@@ -81,7 +83,7 @@ class Gathering:
                 return known.id
         number = len(self._agents) + 1
         agent_id = self.new_id(f"agent-{readable_id(name, str(number))}")
-        self._agents[agent_id] = replace(stated, id=agent_id)
+        self._agents[agent_id] = ProvAgent(agent_id, name, type_, identifier, version, stated.notes)
         namesakes.append(agent_id)
         return agent_id
 

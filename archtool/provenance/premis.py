@@ -270,16 +270,21 @@ def _role(words: str, uri: str | None) -> Term:
     return Term("linkingAgentRole", words, "marcrelator", uri)
 
 
-def _agent(agent: ProvAgent, base: str) -> Element:
-    children: list[Element | Written] = [identifier("agent", base + agent.id)]
+def _agent(agent: ProvAgent, base: str) -> Written:
+    parts = [identifier("agent", base + agent.id)]
     if agent.identifier:
-        children.append(identifier("agent", agent.identifier))
-    children.append(Element("agentName", agent.name))
+        parts.append(identifier("agent", agent.identifier))
+    parts.append(_AGENT_NAME.filled(agent.name))
     if agent.type:
         codes = {"person": "per", "organization": "org", "software": "sof"}
-        term = coded("agentType", agent.type, "agentType", codes.get(agent.type))
-        children.append(write_term(term, _PART))
+        parts.append(write_term(coded("agentType", agent.type, "agentType", codes.get(agent.type)), _PART))
     if agent.version:
-        children.append(Element("agentVersion", agent.version))
-    children += [Element("agentNote", note) for note in agent.notes]
-    return Element("agent", children=children)
+        parts.append(_AGENT_VERSION.filled(agent.version))
+    parts += map(_AGENT_NOTE.filled, agent.notes)
+    return _AGENT.around(parts)
+
+
+_AGENT = Frame("agent", _THING)
+_AGENT_NAME = Pattern(Element("agentName", HOLE), _PART)
+_AGENT_VERSION = Pattern(Element("agentVersion", HOLE), _PART)
+_AGENT_NOTE = Pattern(Element("agentNote", HOLE), _PART)

@@ -16,13 +16,11 @@ from archtool.provenance.model import (
     Specialisation,
 )
 from archtool.provenance.terms import is_licence, rights_uri
-from archtool.provenance.xmltext import HOLE, Element, Pattern, Written, write_element
+from archtool.provenance.xmltext import HOLE, Element, Frame, Pattern, Written, write_element
 
 _Relation = TypeVar("_Relation")
-_Child = Element | Written
 
 _PRESERVATION = "http://id.loc.gov/vocabulary/preservation/"
-_CODES_OF_BASES = {"license": "lic", "other": "oth"}
 _PART, _PART_OF_RIGHTS, _PART_OF_INFORMATION = 2, 3, 4  # how deep they stand
 
 
@@ -157,17 +155,27 @@ def _derivation(derived: Derivation, base: str) -> Written:
     return _relationship("derivation", "has source", base + derived.source, event=event)
 
 
-def rights_statement(rights: Rights, base: str) -> Element:
+def rights_statement(rights: Rights, base: str) -> Written:
     """A layer of rights; an SPDX identifier is a licence, everything else is rested on what was stated."""
     is_licensed = is_licence(rights.statement)
-    basis = "license" if is_licensed else "other"
-    children: tuple[_Child, ...] = (
+    parts = [
         identifier("rightsStatement", base + rights.id, _PART_OF_RIGHTS),
-        write_term(coded("rightsBasis", basis, "rightsBasis", _CODES_OF_BASES[basis]), _PART_OF_RIGHTS),
+        write_term(_LICENSED if is_licensed else _OTHERWISE, _PART_OF_RIGHTS),
         _licence(rights) if is_licensed else _other_rights(rights),
-        *(linking("Object", base + entity, depth=_PART_OF_RIGHTS) for entity in rights.entities),
-    )
-    return Element("rights", children=(Element("rightsStatement", children=children),))
+    ]
+    parts += [linking("Object", base + entity, depth=_PART_OF_RIGHTS) for entity in rights.entities]
+    return _RIGHTS.around([_STATEMENT.around(parts)])
+
+
+_LICENSED = coded("rightsBasis", "license", "rightsBasis", "lic")
+_OTHERWISE = coded("rightsBasis", "other", "rightsBasis", "oth")
+_RIGHTS, _STATEMENT = Frame("rights", 1), Frame("rightsStatement", 2)
+_LICENCE = Frame("licenseInformation", _PART_OF_RIGHTS)
+_TERMS = Pattern(Element("licenseTerms", HOLE), _PART_OF_INFORMATION)
+_LICENCE_NOTE = Pattern(Element("licenseNote", HOLE), _PART_OF_INFORMATION)
+_OTHER = Frame("otherRightsInformation", _PART_OF_RIGHTS)
+_OTHER_BASIS = write_element(Element("otherRightsBasis", "rights statement"), _PART_OF_INFORMATION)
+_OTHER_NOTE = Pattern(Element("otherRightsNote", HOLE), _PART_OF_INFORMATION)
 
 
 def _notes(rights: Rights) -> Iterable[str]:
@@ -177,21 +185,16 @@ def _notes(rights: Rights) -> Iterable[str]:
             yield f"{name}: {text}"
 
 
-def _licence(rights: Rights) -> Element:
-    children: tuple[_Child, ...] = (
-        identifier("licenseDocumentation", rights_uri(rights.statement) or "", _PART_OF_INFORMATION),
-        Element("licenseTerms", rights.statement),
-        *(Element("licenseNote", note) for note in _notes(rights)),
+def _licence(rights: Rights) -> Written:
+    uri = rights_uri(rights.statement) or ""
+    documentation = identifier("licenseDocumentation", uri, _PART_OF_INFORMATION)
+    return _LICENCE.around(
+        [documentation, _TERMS.filled(rights.statement), *map(_LICENCE_NOTE.filled, _notes(rights))]
     )
-    return Element("licenseInformation", children=children)
 
 
-def _other_rights(rights: Rights) -> Element:
+def _other_rights(rights: Rights) -> Written:
     uri = rights_uri(rights.statement)
-    children: tuple[_Child, ...] = (
-        *([identifier("otherRightsDocumentation", uri, _PART_OF_INFORMATION)] if uri else []),
-        Element("otherRightsBasis", "rights statement"),
-        Element("otherRightsNote", f"statement: {rights.statement}"),
-        *(Element("otherRightsNote", note) for note in _notes(rights)),
-    )
-    return Element("otherRightsInformation", children=children)
+    documentation = [identifier("otherRightsDocumentation", uri, _PART_OF_INFORMATION)] if uri else []
+    stated = _OTHER_NOTE.filled(f"statement: {rights.statement}")
+    return _OTHER.around([*documentation, _OTHER_BASIS, stated, *map(_OTHER_NOTE.filled, _notes(rights))])

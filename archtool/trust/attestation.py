@@ -69,7 +69,7 @@ def slug_of(principal: str) -> str:
 
 def subjects_of(digests: Mapping[str, Digest]) -> tuple[Subject, ...]:
     """The payload manifests among the tag files: what a statement is about."""
-    return tuple(Subject(path, digests[path]) for path in sorted(digests) if is_payload_manifest(path))
+    return tuple([Subject(path, digests[path]) for path in sorted(filter(is_payload_manifest, digests))])
 
 
 def links_to(digests: Mapping[str, Digest]) -> tuple[Link, ...]:

@@ -45,8 +45,8 @@ def format_checksum_list(digests: Mapping[str, Digest]) -> bytes:
                 f"a tag file's name cannot be written in a checksum list: {path!r}",
                 hint="rename it without CR, LF, backslash and %",
             )
-    paths = sorted(digests, key=lambda path: path.encode("utf-8"))
-    return "".join(f"{digests[path].hex}  {path}\n" for path in paths).encode("utf-8")
+    # characters are in the order of their UTF-8 bytes
+    return "".join([f"{digests[path].hex}  {path}\n" for path in sorted(digests)]).encode("utf-8")
 
 
 def parse_checksum_list(data: bytes, where: str) -> tuple[ListEntry, ...]:

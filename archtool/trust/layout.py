@@ -134,12 +134,12 @@ def record_number(path: str) -> int | None:
 
 def is_payload_manifest(path: str) -> bool:
     """Whether this is a payload manifest of the package (RFC 8493 §2.1.3)."""
-    return _MANIFEST.fullmatch(path) is not None
+    return path.startswith("manifest-") and _MANIFEST.fullmatch(path) is not None
 
 
 def is_tag_manifest(path: str) -> bool:
     """Whether this is a tag manifest, which no signed list may name (RFC 8493 §2.2.1)."""
-    return _TAG_MANIFEST.fullmatch(path) is not None
+    return path.startswith("tagmanifest-") and _TAG_MANIFEST.fullmatch(path) is not None
 
 
 def _belongs(name: str) -> bool:
