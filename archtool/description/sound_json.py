@@ -13,11 +13,9 @@ from functools import cache, cached_property, partial
 from typing import Any, NoReturn
 
 from archtool.description.jsontext import read_json
-from archtool.description.nodes import MAX_DEPTH, Complaints, Mark, is_deeper
+from archtool.description.nodes import MAX_DEPTH, MAX_VALUES, Complaints, Mark, is_deeper
 from archtool.description.shaping import CONTROL, FORMATS, WHOLE_NUMBER, shape
 from archtool.schemas import SchemaPath, glance_of
-
-_MAX_CHARACTERS = 1024 * 1024  # no text of them has more values than may be read
 
 
 class _NotSoundError(ValueError):
@@ -29,7 +27,8 @@ def read_sound_json(text: str, schema_name: str) -> dict[str, Any] | None:
 
     No character is escaped in it, no key is there twice, and each value is of the type that the schema wants.
     """
-    if len(text) > _MAX_CHARACTERS or "\\" in text or CONTROL.search(text):
+    # a text has more characters than values
+    if len(text) > MAX_VALUES or "\\" in text or CONTROL.search(text):
         return None
     try:
         values = _decode(text)
