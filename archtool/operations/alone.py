@@ -55,12 +55,15 @@ class SizeLimit:
         """
         try:
             said = said_oxum(read_file(f"{root}/{INFO_NAME}", MAX_INFO_BYTES))
-            with os.scandir(root) as entries:
-                listed = [entry for entry in entries if entry.name.startswith("manifest-")]
-            manifests_bytes = sum(entry.stat(follow_symlinks=False).st_size for entry in listed)
+            self.check(said, _manifests_bytes(root) if said is None else 0)
         except OSError:  # whoever verifies it says what is wrong with it
             return
-        self.check(said, manifests_bytes)
+
+
+def _manifests_bytes(root: Path) -> int:
+    with os.scandir(root) as entries:
+        listed = [entry for entry in entries if entry.name.startswith("manifest-")]
+    return sum(entry.stat(follow_symlinks=False).st_size for entry in listed)
 
 
 def said_oxum(info: bytes) -> Oxum | None:

@@ -131,11 +131,13 @@ _CODES = {
 
 
 def _relationship(kind: str, sub_kind: str, *others: str, event: str | None = None) -> Written:
-    pattern = _relating(kind, sub_kind, len(others), has_event=event is not None)
+    # a package may have a million parts: only what comes again and again is kept
+    relating = _relating if len(others) == 1 else _relating.__wrapped__
+    pattern = relating(kind, sub_kind, len(others), has_event=event is not None)
     return pattern.filled(*others) if event is None else pattern.filled(*others, event)
 
 
-@lru_cache(maxsize=64)
+@cache
 def _relating(kind: str, sub_kind: str, count: int, *, has_event: bool) -> Pattern:
     children = [
         _element_of(coded("relationshipType", kind, "relationshipType", _CODES[kind])),

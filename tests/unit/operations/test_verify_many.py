@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from archives import serialise
 from archtool.fixity.effort import Effort
 from archtool.operations import verify_many as many
-from archtool.operations.alone import SizeLimit
 from archtool.operations.trust_request import TrustRequest
 from archtool.operations.verify import VerifyRequest, verify
 from archtool.operations.verify_many import verify_many
-from archtool.progress import NoProgress, Progress
+from archtool.progress import NoProgress
 from packages import tree_bytes
 from unit.bag.bag_builders import NOW, bag_files, with_tag_manifest, write_bag
 
@@ -53,15 +53,10 @@ def test_large_bags_are_verified_alone_by_all_processes(
 ) -> None:
     given: list[Effort] = []
 
-    def note(
-        request: VerifyRequest,
-        progress: Progress | None = None,
-        effort: Effort | None = None,
-        limit: SizeLimit | None = None,
-    ) -> object:
-        if effort is not None and limit is None:  # the others are asked in other processes
-            given.append(effort)
-        return verify(request, progress, effort, limit)
+    def note(request: VerifyRequest, *positional: Any, **named: Any) -> object:
+        if "limit" not in named:  # the others are asked in other processes
+            given.append(positional[1])
+        return verify(request, *positional, **named)
 
     monkeypatch.setattr(many, "verify", note)
     oxum, no_oxum = "Payload-Oxum: 34.1\n", "Title: Letters\n"
