@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archtool.bag.limits import MAX_MANIFEST_BYTES
 from archtool.bag.ordinary import OrdinaryTags, declared_version, look_for_ordinary
@@ -74,26 +74,46 @@ def go_quickly(
     """
     if not isinstance(source, Tree):
         return None
+    root = _read_root(source)
+    if root is None:
+        return None
+    said = said_oxum(root.info)
+    if limit is not None:
+        limit.check(said, sum(len(root.texts[name]) for name in root.names.manifests))
+    manifests = {name: (algorithm, root.texts[name]) for name, algorithm in root.names.manifests.items()}
+    payload = look_for_plain(manifests, effort.most)
+    if payload is None:
+        return None
+    tags = look_for_ordinary(root.texts, root.names)
+    proof = prove(source, payload, effort, progress, said[0] if said else None)
+    return Quick(proof, root.files, tags) if proof is not None else None
+
+
+class _Root(NamedTuple):
+    """What lies beside the payload."""
+
+    files: int
+    names: RootNames
+    texts: Mapping[str, bytes]
+    info: bytes
+    """The metadata file."""
+
+
+def _read_root(tree: Tree) -> _Root | None:
+    """The tag files, as they were read; `None` where something of them needs thought."""
     try:
-        files = _files_beside_payload(source)
+        files = _files_beside_payload(tree)
         names = look_at_names(files) if files else None
         if names is None:
             return None
-        texts = source.read_listed(names.read, MAX_MANIFEST_BYTES)
+        texts = tree.read_listed(names.read, MAX_MANIFEST_BYTES)
     except OSError:
         return None
     info_name = _info_name(texts)
-    if info_name is None or _needs_thought(texts, info_name, names):
+    if info_name is None or any(b"data/" in texts[name] for name in names.tag_manifests):
         return None
-    said = said_oxum(texts.get(info_name, b""))
-    if limit is not None:
-        limit.check(said, sum(len(texts[name]) for name in names.manifests))
-    payload = look_for_plain({n: (a, texts[n]) for n, a in names.manifests.items()}, effort.most)
-    if payload is None:
-        return None
-    tags = look_for_ordinary(texts, names)
-    proof = prove(source, payload, effort, progress, said[0] if said else None)
-    return Quick(proof, len(files), tags) if proof is not None else None
+    info = texts.get(info_name, b"")
+    return None if _PROFILE in info else _Root(len(files), names, texts, info)
 
 
 def _files_beside_payload(tree: Tree) -> tuple[str, ...]:
@@ -119,9 +139,3 @@ def _info_name(texts: Mapping[str, bytes]) -> str | None:
 
     declared, seen = parse_declaration(declaration)
     return declared.info_name if not seen and declared.encoding.lower() == "utf-8" else None
-
-
-def _needs_thought(texts: Mapping[str, bytes], info_name: str, names: RootNames) -> bool:
-    if any(b"data/" in texts[name] for name in names.tag_manifests):
-        return True
-    return _PROFILE in texts.get(info_name, b"")
