@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from archtool.fixity.paths import shown, why_not_portable, why_unsafe
 
@@ -59,4 +59,9 @@ def _trouble_of(key: str) -> str | None:
 
 def _above(path: str) -> list[str]:
     """The folders on the way to a path, the nearest first."""
-    return [str(parent) for parent in PurePosixPath(path).parents if parent.name]
+    above = []
+    end = path.rfind("/")
+    while end > 0:
+        above.append(path[:end])
+        end = path.rfind("/", 0, end)
+    return above

@@ -26,7 +26,6 @@ from archtool.description.shaping import shape
 from archtool.description.sound_json import MarksOnDemand, read_sound_json
 from archtool.description.wording import complain_of_double_names, complain_of_faults, is_named_doubly
 from archtool.description.writing import format_node
-from archtool.description.yamltext import read_yaml
 from archtool.findings import Finding, has_errors, in_reading_order
 from archtool.schemas import SchemaPath, schema_faults
 
@@ -74,7 +73,7 @@ def load_description(
         sound = read_sound_json(text, SCHEMA_NAME) if is_json else None
         if sound is not None and not is_named_doubly(sound):
             return _loaded(data, sound, MarksOnDemand(text, SCHEMA_NAME), complaints)
-        node = read_json(text, complaints) if is_json else read_yaml(text, complaints)
+        node = read_json(text, complaints) if is_json else _read_yaml(text, complaints)
     except TextRefused as refused:
         return LoadedDescription(file, data, None, (*complaints, refused.finding), {}, places)
     return load_node(data, node, complaints)
@@ -117,6 +116,12 @@ def _loaded(
     loaded = LoadedDescription(complaints.file, data, description, (), marks, _places_of(complaints))
     findings = tuple(loaded.placed(path, finding) for path, finding in check_description(description))
     return replace(loaded, findings=in_reading_order(findings)) if findings else loaded
+
+
+def _read_yaml(text: str, complaints: Complaints) -> Node:
+    from archtool.description.yamltext import read_yaml  # who has JSON only does without
+
+    return read_yaml(text, complaints)
 
 
 def _places_of(complaints: Complaints) -> Places:

@@ -20,7 +20,6 @@ from archtool.fixity.tree import FileKind, FoundFile, NotAFileError, Tree
 from archtool.operations import kinds
 from archtool.operations.describing import Described
 from archtool.operations.folders import folder_of
-from archtool.operations.neighbours import files_of_neighbours
 from archtool.operations.shared_sources import names_near, walk_declared
 
 MAX_SOURCE_FILES = 2_000_000  # a description left in a home folder must not start a day's walk
@@ -205,7 +204,11 @@ def _check_strays(
 ) -> Iterator[Finding]:
     # only files: reading a FIFO would wait for ever
     files = [s.path for s in strays if s.kind is FileKind.FILE]
-    theirs = files_of_neighbours(folder, files) if folder is not None else frozenset[str]()
+    theirs = frozenset[str]()
+    if files and folder is not None:
+        from archtool.operations.neighbours import files_of_neighbours
+
+        theirs = files_of_neighbours(folder, files)
     for stray in strays:
         if stray.path in theirs:
             continue

@@ -21,6 +21,7 @@ from archtool.provenance.xmltext import HOLE, Element, Frame, Pattern, Written, 
 _Relation = TypeVar("_Relation")
 
 _PRESERVATION = "http://id.loc.gov/vocabulary/preservation/"
+_FEW = 16
 _PART, _PART_OF_RIGHTS, _PART_OF_INFORMATION = 2, 3, 4  # how deep they stand
 
 
@@ -132,7 +133,7 @@ _CODES = {
 
 def _relationship(kind: str, sub_kind: str, *others: str, event: str | None = None) -> Written:
     # a package may have a million parts: only what comes again and again is kept
-    relating = _relating if len(others) == 1 else _relating.__wrapped__
+    relating = _relating if len(others) <= _FEW else _relating.__wrapped__
     pattern = relating(kind, sub_kind, len(others), has_event=event is not None)
     return pattern.filled(*others) if event is None else pattern.filled(*others, event)
 

@@ -133,9 +133,11 @@ def _value(name: str, text: str) -> Any:
 def _facts(facts: Facts) -> Record:
     attributes: Record = {}
     for name, stated in facts.items():
-        values = (stated,) if isinstance(stated, str) else stated
-        attribute = _ATTRIBUTES.get(name, f"arch:{name}")
-        attributes[attribute] = _one_or_list([_value(name, text) for text in values])
+        attribute = _ATTRIBUTES.get(name) or f"arch:{name}"
+        if isinstance(stated, str):
+            attributes[attribute] = _value(name, stated)
+        else:
+            attributes[attribute] = _one_or_list([_value(name, text) for text in stated])
     return attributes
 
 
