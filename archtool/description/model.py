@@ -249,6 +249,8 @@ class Description:
 
     def all_annexes(self) -> Iterator[tuple[tuple[int, ...], Annexe]]:
         """Every annexe and enclosure with its place in the tree, parents before children."""
+        if not self.annexes:  # often, and this is asked again and again
+            return
         stack: list[tuple[tuple[int, ...], Annexe]] = [
             ((i,), annexe) for i, annexe in reversed(list(enumerate(self.annexes)))
         ]

@@ -44,7 +44,8 @@ class NewFiles:
     def _go_to(self, folder: str) -> None:
         if folder == self._folder:
             return
-        self._make(folder)
+        if folder not in self._made:
+            self._make(folder)
         self._leave()
         if HAS_HANDLES:
             if self._root_handle is None:
@@ -54,9 +55,9 @@ class NewFiles:
         self._folder = folder
 
     def _make(self, folder: str) -> None:
-        if folder in self._made:
-            return
-        self._make(folder.rpartition("/")[0])
+        above = folder.rpartition("/")[0]
+        if above not in self._made:
+            self._make(above)
         with contextlib.suppress(FileExistsError):
             os.mkdir(f"{self._root}/{folder}")  # noqa: PTH102 - done often
         self._made.add(folder)

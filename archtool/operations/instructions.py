@@ -8,6 +8,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from archtool.fixity.digests import Algorithm
 from archtool.trust.foreign import cms_command
@@ -30,7 +31,7 @@ _PROGRAMS = {
 class Signing:
     """Who vouches for the package, as far as that is known when it is made."""
 
-    signers: Sequence[tuple[str, str]] = ()
+    signers: tuple[tuple[str, str], ...] = ()
     """The principals, and the paths of their signatures."""
     has_timestamps: bool = False
     cms_signed: str | None = None
@@ -46,13 +47,17 @@ def format_instructions(
     has_encoded_names: bool,
 ) -> str:
     """Write VERIFY.txt."""
+    # on one line: none of the title's own may be taken for a command
+    heading = f"HOW TO CHECK THIS PACKAGE WITHOUT ARCHTOOL\n\nTitle: {' '.join(title.split())}\n"
+    payload = _payload_section(algorithms, file_count, has_encoded_names=has_encoded_names)
+    return "\n".join([heading, _OPENING, payload, _other_sections(tuple(algorithms), signing)])
+
+
+@lru_cache(maxsize=16)  # packages of a batch differ in none of these
+def _other_sections(algorithms: tuple[Algorithm, ...], signing: Signing) -> str:
     signers = signing.signers
     stamped = [path for _, path in signers] if signing.has_timestamps else []
     sections = [
-        # on one line: none of the title's own may be taken for a command
-        f"HOW TO CHECK THIS PACKAGE WITHOUT ARCHTOOL\n\nTitle: {' '.join(title.split())}\n",
-        _OPENING,
-        _payload_section(algorithms, file_count, has_encoded_names=has_encoded_names),
         _tag_section(algorithms),
         _signature_section(signers) if signers else _UNSIGNED,
         *([_cms_section(signing.cms_signed)] if signing.cms_signed is not None else []),

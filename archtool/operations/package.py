@@ -131,7 +131,7 @@ def _compose_bag_files(plan: PackagePlan, payload: Sequence[FileRecord]) -> File
     software = f"{SOFTWARE_NAME} {plan.software_version}"
     info = bag_info_fields(description, plan.described.citation, payload, plan.packaged_at, software)
     signing = Signing(
-        [(s.principal, _signature_path(s)) for s in plan.signers],
+        tuple([(s.principal, _signature_path(s)) for s in plan.signers]),
         has_timestamps=plan.stamper is not None,
         cms_signed=attestation_folder(1, PACKAGING_EVENT).list_path if plan.cms is not None else None,
     )
@@ -187,7 +187,8 @@ def _vouch_for(attestation: Files, plan: PackagePlan) -> Files:
 
 def sha512_of(files: Mapping[str, bytes]) -> dict[str, Digest]:
     """The digest by which attestations name tag files."""
-    return {path: digest_bytes(Algorithm.SHA512, data) for path, data in files.items()}
+    take = Algorithm.SHA512.hash_at_once
+    return {path: Digest(Algorithm.SHA512, take(data).hexdigest()) for path, data in files.items()}
 
 
 def compose_tag_manifests(
