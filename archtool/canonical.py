@@ -35,7 +35,9 @@ def _indented(value: Any, line: str) -> str:
     if isinstance(value, list | tuple):
         parts = [_indented(part, inner) for part in value]
         return f"[{inner}{f',{inner}'.join(parts)}{line}]" if parts else "[]"
-    return _text(value) if isinstance(value, str) else _scalar(value)
+    if isinstance(value, str):
+        return _text(value)
+    return str(value) if type(value) is int else _scalar(value)
 
 
 def format_json_line(value: Any) -> str:
