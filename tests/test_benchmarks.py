@@ -15,6 +15,7 @@ from benchmarks.chart import format_chart
 from benchmarks.model import Bar, Outcome, Run
 from benchmarks.results import WorkResult, judge, load, save
 from benchmarks.table import format_page
+from command_line import unmeasured
 from packages import REPOSITORY
 
 
@@ -103,3 +104,14 @@ def test_a_work_is_merged_into_what_was_measured_before(tmp_path: Path) -> None:
     assert (corpus / "complete.json").is_file()
     manifest = (corpus / "bag" / "manifest-sha256.txt").read_text(encoding="utf-8")
     assert manifest == (corpus / "sha256.txt").read_text(encoding="utf-8")
+
+
+def test_a_batch_is_killed_and_what_came_of_it_is_told(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "benchmarks.kills", "--kills", "2", "--packages", "20"]
+    environment = {**unmeasured(), "TMPDIR": str(tmp_path)}
+    told = subprocess.run(
+        command, cwd=REPOSITORY, check=True, capture_output=True, text=True, env=environment
+    )
+    seen = json.loads(told.stdout)
+    assert (seen["kills"], seen["half_made"], seen["made_twice"], seen["is_same"]) == (2, 0, 0, True)
+    assert list(tmp_path.iterdir()) == []

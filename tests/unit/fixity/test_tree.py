@@ -10,7 +10,7 @@ import pytest
 
 from archtool.fixity import tree as tree_module
 from archtool.fixity.trail import MAX_HANDLES
-from archtool.fixity.tree import FileKind, FoundFile, NotAFileError, Tree
+from archtool.fixity.tree import FileKind, FoundFile, NotAFileError, Tree, read_file
 from unit.fixity.folders import (
     as_nobody,
     deep_folder,
@@ -186,6 +186,22 @@ def test_a_file_larger_than_the_limit_is_not_read_into_memory(tmp_path: Path) ->
     with Tree(tmp_path) as tree, pytest.raises(OSError, match="larger than 2 bytes") as refused:
         tree.read_bytes("bag-info.txt", 2)
     assert refused.value.errno == errno.EFBIG
+
+
+def test_a_file_that_grows_over_the_limit_while_it_is_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_files(tmp_path, {"bag-info.txt": b"123"})
+    really_look = os.fstat
+
+    def meddle(descriptor: int) -> os.stat_result:
+        status = really_look(descriptor)
+        (tmp_path / "bag-info.txt").write_bytes(b"1234567")
+        return status
+
+    monkeypatch.setattr(tree_module.os, "fstat", meddle)
+    with pytest.raises(OSError, match="larger than 5 bytes"):
+        read_file(str(tmp_path / "bag-info.txt"), 5)
 
 
 def test_a_thousand_folders_deep_is_walked_with_few_handles(tmp_path: Path) -> None:

@@ -1,0 +1,111 @@
+"""`python -m benchmarks.kills`: a batch that is killed again and again ends as one that nobody disturbed.
+
+A batch by two processes is killed (`SIGKILL`) at random instants and begun again each time: nine times of
+ten while it makes packages, else while it starts. After each kill every package that can be seen must be
+whole. At the end the packages must be the same, byte for byte, as an undisturbed run's, none may have been
+made twice, and nothing may be left behind.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+_WHILE_STARTING = 0.1  # of the kills
+_START_SECONDS, _WORK_SECONDS = 1.0, 0.12
+_LETTER = Path(__file__).parent.parent / "examples" / "letter"
+_JOURNAL = "batch-journal.jsonl"
+_PROGRAM = (sys.executable, "-m", "archtool", "batch")
+
+
+@dataclass(slots=True)
+class Course:
+    """What was seen."""
+
+    packages: int
+    kills: int
+    kills_with_progress: int = 0
+    """Those before which at least one package had been made."""
+    half_made: int = 0
+    made_twice: int = 0
+    left_behind: int = 0
+    is_same: bool = False
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing went wrong."""
+        return self.is_same and not (self.half_made or self.made_twice or self.left_behind)
+
+
+def main() -> int:
+    """Kill, look, and print what was seen as one JSON object."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.kills", description=__doc__)
+    parser.add_argument("--kills", type=int, default=100, help="how often [100]")
+    parser.add_argument("--packages", type=int, default=6000, help="jobs of the batch [6000]")
+    parser.add_argument("--seed", type=int, default=1932, help="of the instants [1932]")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        course = _kill(Path(folder), given.packages, given.kills, random.Random(given.seed))  # noqa: S311
+    print(json.dumps(asdict(course)))
+    return 0 if course.is_good else 1
+
+
+def _kill(folder: Path, packages: int, kills: int, instants: random.Random) -> Course:
+    for number in range(packages):
+        shutil.copytree(_LETTER, folder / f"letters/letter-{number:05}")
+    command = [*_PROGRAM, str(folder / "letters"), "--date", "2026-11-26", "--jobs", "2", "-o"]
+    wanted_at, output = folder / "undisturbed", folder / "killed"
+    subprocess.run([*command, str(wanted_at)], check=True, capture_output=True)
+    course, seen = Course(packages, kills), set[str]()
+    for _ in range(kills):
+        _run_and_kill([*command, str(output)], output / _JOURNAL, instants)
+        visible = {path.name for path in output.glob("letter-*")}
+        course.kills_with_progress += visible > seen
+        course.half_made += sum(_digests(output / n) != _digests(wanted_at / n) for n in visible - seen)
+        seen = visible
+    subprocess.run([*command, str(output)], check=True, capture_output=True)
+    lines = [json.loads(line) for line in (output / _JOURNAL).read_text(encoding="utf-8").splitlines()]
+    done = Counter(line["key"] for line in lines if line.get("ending") == "done")
+    course.made_twice = sum(count > 1 for count in done.values())
+    course.left_behind = len(list(output.glob(".archtool-*")))
+    course.is_same = _digests(output) == _digests(wanted_at)
+    return course
+
+
+def _run_and_kill(command: list[str], journal: Path, instants: random.Random) -> None:
+    before = _size_of(journal)
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        if instants.random() < _WHILE_STARTING:
+            time.sleep(instants.random() * _START_SECONDS)
+        else:
+            while process.poll() is None and _size_of(journal) == before:
+                time.sleep(0.002)
+            time.sleep(instants.random() * _WORK_SECONDS)
+        process.kill()
+
+
+def _size_of(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """Every file below a folder but journals and locks."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith((".", "batch-"))
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
