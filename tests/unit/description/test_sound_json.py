@@ -76,6 +76,18 @@ def test_of_what_may_be_unsound_nothing_is_said(sound: str, unsound: str) -> Non
     assert read_sound_json(text.replace(sound, unsound, 1), SCHEMA_NAME) is None
 
 
+def test_what_lies_too_deep_for_the_slow_way_is_not_sound_for_the_quick_one() -> None:
+    annexe: dict[str, Any] = {"title": "Key", "status": "lost"}
+    for _ in range(28):
+        annexe = {"title": "Map", "status": "lost", "enclosures": [annexe]}
+    assert read_sound_json(json.dumps(LETTER | {"annexes": [annexe]}), SCHEMA_NAME) is not None
+    for _ in range(12):
+        annexe = {"title": "Map", "status": "lost", "enclosures": [annexe]}
+    text = json.dumps(LETTER | {"annexes": [annexe]})
+    assert read_sound_json(text, SCHEMA_NAME) is None
+    assert [f.code for f in load_description(text.encode(), "a.json", is_json=True).findings] != []
+
+
 _TEXTS = st.sampled_from(
     ["", "a", "1932", "1932-13", "en", "english", "letter.txt", "../x", "utf-8", "koi9", "\x85", '"', "x"]
 )
