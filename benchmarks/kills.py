@@ -28,18 +28,20 @@ _JOURNAL = "batch-journal.jsonl"
 _PROGRAM = (sys.executable, "-m", "archtool", "batch")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Course:
     """What was seen."""
 
     packages: int
     kills: int
-    kills_with_progress: int = 0
+    kills_with_progress: int
     """Those before which at least one package had been made."""
-    half_made: int = 0
-    made_twice: int = 0
-    left_behind: int = 0
-    is_same: bool = False
+    half_made: int
+    """How many packages were not whole when they were first seen."""
+    made_twice: int
+    left_behind: int
+    is_same: bool
+    """Whether the packages are those of an undisturbed run."""
 
     @property
     def is_good(self) -> bool:
@@ -64,22 +66,26 @@ def _kill(folder: Path, packages: int, kills: int, instants: random.Random) -> C
     for number in range(packages):
         shutil.copytree(_LETTER, folder / f"letters/letter-{number:05}")
     command = [*_PROGRAM, str(folder / "letters"), "--date", "2026-11-26", "--jobs", "2", "-o"]
-    wanted_at, output = folder / "undisturbed", folder / "killed"
-    subprocess.run([*command, str(wanted_at)], check=True, capture_output=True)
-    course, seen = Course(packages, kills), set[str]()
+    wanted, output = folder / "undisturbed", folder / "killed"
+    subprocess.run([*command, str(wanted)], check=True, capture_output=True)
+    with_progress, half_made, seen = 0, 0, set[str]()
     for _ in range(kills):
         _run_and_kill([*command, str(output)], output / _JOURNAL, instants)
         visible = {path.name for path in output.glob("letter-*")}
-        course.kills_with_progress += visible > seen
-        course.half_made += sum(_digests(output / n) != _digests(wanted_at / n) for n in visible - seen)
+        with_progress += visible > seen
+        half_made += sum(_digests(output / name) != _digests(wanted / name) for name in visible - seen)
         seen = visible
     subprocess.run([*command, str(output)], check=True, capture_output=True)
-    lines = [json.loads(line) for line in (output / _JOURNAL).read_text(encoding="utf-8").splitlines()]
+    left_behind = len(list(output.glob(".archtool-*")))
+    is_same = _digests(output) == _digests(wanted)
+    twice = _made_twice(output / _JOURNAL)
+    return Course(packages, kills, with_progress, half_made, twice, left_behind, is_same)
+
+
+def _made_twice(journal: Path) -> int:
+    lines = [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
     done = Counter(line["key"] for line in lines if line.get("ending") == "done")
-    course.made_twice = sum(count > 1 for count in done.values())
-    course.left_behind = len(list(output.glob(".archtool-*")))
-    course.is_same = _digests(output) == _digests(wanted_at)
-    return course
+    return sum(count > 1 for count in done.values())
 
 
 def _run_and_kill(command: list[str], journal: Path, instants: random.Random) -> None:
