@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha512
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archtool.batch.job import Ending, Job, Outcome, failure
 from archtool.batch.memory import Known
@@ -18,7 +19,6 @@ from archtool.description.loading import load_description
 from archtool.errors import ArchtoolError, MaterialRefusedError, UsageError
 from archtool.fixity.digests import DEFAULT_ALGORITHM, Algorithm
 from archtool.fixity.effort import Effort
-from archtool.fixity.flushing import FlushTogether
 from archtool.fixity.paths import shown
 from archtool.fixity.staging import clear_leftovers
 from archtool.operations.describing import Described, Undescribed, describe, describe_given
@@ -27,6 +27,9 @@ from archtool.operations.pack import PackRequest, pack
 from archtool.results import Result
 from archtool.trust.attestation import Signer
 from archtool.trust.public_key import PublicKey
+
+if TYPE_CHECKING:
+    from archtool.fixity.flushing import FlushTogether
 
 _SMALLEST = b"""archtool: 1
 title: A

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -17,15 +17,17 @@ from archtool.batch.plan import Plan
 from archtool.batch.verbs import Verb
 from archtool.canonical import format_json_line
 from archtool.cli import clock, options
+from archtool.cli.algorithms import algorithm_option, parse_algorithms
 from archtool.cli.batch_source import find_description_plan, find_package_plan
 from archtool.cli.claim import claim_options, cover_added_option, make_claim, nobody_signs
 from archtool.cli.depth import complete_option, depth_of, fast_option
-from archtool.cli.pack import parse_algorithms
 from archtool.cli.secrets import load_signers
 from archtool.errors import UsageError
 from archtool.fixity.digests import Algorithm, digest_bytes
-from archtool.fixity.flushing import FlushTogether
 from archtool.operations.inputs import read_input
+
+if TYPE_CHECKING:
+    from archtool.fixity.flushing import FlushTogether
 
 VerbFor = Callable[[datetime], Verb]
 """Makes a verb, for the date that the batch was begun with."""
@@ -90,11 +92,19 @@ def _make_packing(given: dict[str, Any]) -> VerbFor:
             algorithms=algorithms, files_root=given["files_root"],
             library=given["library"], existing=Existing(given["existing"]),
             retry_failed=given["retry"] is not None, sync=not given["no_sync"],
-            together=None if given["no_sync"] else FlushTogether(), strict=given["strict"],
+            together=_flushing_together(given), strict=given["strict"],
             check_only=given["check_only"],
         )  # fmt: skip
 
     return verb
+
+
+def _flushing_together(given: dict[str, Any]) -> FlushTogether | None:
+    if given["no_sync"]:
+        return None
+    from archtool.fixity.flushing import FlushTogether
+
+    return FlushTogether()
 
 
 def _make_verifying(given: dict[str, Any]) -> VerbFor:
@@ -173,9 +183,7 @@ _OPTIONS = (
         "--signer", "names", multiple=True, metavar="NAME", help="Who signs; default: the key's comment."
     ),
     options.passphrase_file_option,
-    click.option(
-        "--algorithm", "algorithms", multiple=True, metavar="A", help="Digest algorithm; default: sha512."
-    ),
+    algorithm_option,
     options.files_option,
     options.library_option,
     click.option(

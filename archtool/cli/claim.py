@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from archtool.errors import UsageError
-from archtool.trust.claim import GIVER, RECEIVER, Claim
 from archtool.trust.events import CUSTODY_TRANSFER
+
+if TYPE_CHECKING:
+    from archtool.trust.claim import Claim
 
 _CLAIM_OPTIONS = (
     click.option("--event", metavar="TYPE", help="What is claimed to have happened; see above."),
@@ -46,6 +48,8 @@ def make_claim(given: dict[str, Any]) -> Claim:
     Raises:
         UsageError: it is none.
     """
+    from archtool.trust.claim import GIVER, RECEIVER, Claim
+
     if given["event"] is None:
         raise UsageError("--event is missing: what happened?", hint="see: archtool attest --help")
     details = _details(given["details"], {GIVER: given["giver"], RECEIVER: given["receiver"]}, given["event"])

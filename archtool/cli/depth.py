@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from archtool.errors import UsageError
-from archtool.operations.verify_request import Depth
+
+if TYPE_CHECKING:
+    from archtool.operations.verify_request import Depth
 
 complete_option = click.option(
     "--complete", is_flag=True, help="Presence and sizes only: the payload's bytes are not read."
@@ -21,6 +25,8 @@ def depth_of(*, complete: bool, fast: bool) -> Depth:
     Raises:
         UsageError: both options were given.
     """
+    from archtool.operations.verify_request import Depth
+
     if complete and fast:
         raise UsageError("--complete and --fast contradict each other", hint="give one of them")
     return Depth.COMPLETE if complete else Depth.FAST if fast else Depth.FULL

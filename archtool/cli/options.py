@@ -19,11 +19,11 @@ from archtool.fixity.effort import Effort
 from archtool.fixity.locking import DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS
 from archtool.fixity.paths import shown
 from archtool.operations.inputs import read_input
-from archtool.operations.trust_request import TrustRequest
 from archtool.serialisation.limits import MAX_DEPTH, MAX_EXPANSION, MAX_MEMBERS, Limits
 
 if TYPE_CHECKING:
     from archtool.bag.profile import Profile
+    from archtool.operations.trust_request import TrustRequest
     from archtool.trust.certificates import Authorities
 
 MAX_TRUST_FILE_BYTES = 16 * 1024 * 1024  # some hundred thousand signers
@@ -166,6 +166,8 @@ def load_trust(
         InputError: one of them cannot be read.
         UsageError: one of them lies in a bag that is to be judged by it.
     """
+    from archtool.operations.trust_request import TrustRequest
+
     refuse_inside(bags, {"the list of allowed signers": allowed, "the list of revoked keys": revoked})
     signers = keys = None
     if allowed is not None:

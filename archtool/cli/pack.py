@@ -10,11 +10,11 @@ import click
 
 from archtool import __version__
 from archtool.cli import clock, options, outfit, screen
+from archtool.cli.algorithms import algorithm_option, parse_algorithms
 from archtool.cli.cms import cms_options, load_cms
 from archtool.cli.secrets import load_signers
 from archtool.cli.stamping import make_stamper, timestamp_options
 from archtool.errors import UsageError
-from archtool.fixity.digests import DEFAULT_ALGORITHM, Algorithm
 from archtool.operations.pack import PackRequest, pack
 from archtool.report.result_json import result_object
 from archtool.report.result_text import format_pack_summary, format_planned_files
@@ -41,9 +41,7 @@ _PATH = click.Path(path_type=Path)
 @cms_options
 @timestamp_options("--timestamp", "--timestamp-command")
 @options.tsa_roots_option
-@click.option(
-    "--algorithm", "algorithms", multiple=True, metavar="A", help="Digest algorithm; default: sha512."
-)
+@algorithm_option
 @click.option("--date", metavar="DATE", help="The date of the package; default: SOURCE_DATE_EPOCH, or now.")
 @options.files_option
 @click.option(
@@ -102,13 +100,3 @@ def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path
         screen.lines(format_planned_files(result))
     screen.lines(format_pack_summary(result, time.monotonic() - started))
     return result.exit_code
-
-
-def parse_algorithms(names: tuple[str, ...]) -> tuple[Algorithm, ...]:
-    """The digest algorithms that were named, or the one that is taken where none was.
-
-    Raises:
-        InputError: one of them is not known.
-    """
-    parsed = tuple(dict.fromkeys(Algorithm.parse(name) for name in names))
-    return parsed or (DEFAULT_ALGORITHM,)

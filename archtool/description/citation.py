@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -74,6 +73,8 @@ def _in_words(text: str) -> Item:
 
 
 def _unknown_key(key: str, library: Mapping[str, Item]) -> Finding:
+    import difflib
+
     close = difflib.get_close_matches(key, list(library), n=1)
     hint = f"did you mean `{close[0]}`?" if close else f"the library has {len(library)} keys"
     return kinds.CITE_UNKNOWN.at(f"the library has no item `{key}`", hint=hint)

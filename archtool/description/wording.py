@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -126,6 +125,8 @@ def _addition(key: str, schema: Mapping[str, Any]) -> str:
 
 
 def _nearest(word: str, known: list[Any]) -> str:
+    import difflib
+
     close = difflib.get_close_matches(word.lower(), [str(k) for k in known], n=1, cutoff=0.6)
     if close:
         return f"did you mean `{close[0]}`?"

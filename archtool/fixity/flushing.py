@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import os
 import struct
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -33,6 +32,8 @@ class FlushTogether:
     """
 
     def __init__(self) -> None:
+        import tempfile
+
         with tempfile.TemporaryFile() as file:
             self._descriptor = os.dup(file.fileno())
         os.ftruncate(self._descriptor, _STATE.size)

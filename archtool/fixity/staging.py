@@ -12,15 +12,18 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archtool.errors import StorageError
 from archtool.fixity import renaming
-from archtool.fixity.flushing import FlushTogether
 from archtool.fixity.paths import shown
 from archtool.fixity.whole_folders import IS_POSIX, flush, flush_folder, remove_folder
 
 if IS_POSIX:
     import fcntl
+
+if TYPE_CHECKING:
+    from archtool.fixity.flushing import FlushTogether
 
 _STAGED = ".archtool-"
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from archtool.description.inventory import summarise_inventory
 from archtool.description.model import Creator, Description, RightsLayer, Translation
-from archtool.export.citations import format_plain
+from archtool.export.plain import format_plain
 from archtool.fixity.records import FileRecord
 from archtool.operations.places import PROFILE_IDENTIFIER
 from archtool.report.sizes import format_size

@@ -27,9 +27,9 @@ from archtool.operations.attest_place import foreign_word
 from archtool.operations.fixity_check import check_files
 from archtool.operations.retag import is_tag_manifest_name
 from archtool.operations.trust_request import TrustRequest
-from archtool.operations.trusting import ATTESTATIONS, check_trust
+from archtool.operations.trusting import check_trust
 from archtool.progress import NoProgress
-from archtool.trust.layout import Folder, read_layout
+from archtool.trust.layout import ROOT, Folder, read_layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,7 @@ def _read(root: Path, name: str, now: datetime) -> Changing:
         _refuse(name, findings)
         _refuse_foreign(name, layout)
         tag_files = sorted(path for path in layout.files if not path.startswith("data/"))
-        attested = {
-            p: tree.read_bytes(p, MAX_TAG_FILE_BYTES) for p in tag_files if p.startswith(ATTESTATIONS)
-        }
+        attested = {p: tree.read_bytes(p, MAX_TAG_FILE_BYTES) for p in tag_files if p.startswith(ROOT)}
         manifests = {p: tree.read_bytes(p, MAX_MANIFEST_BYTES) for p in tag_files if is_tag_manifest_name(p)}
     return Changing(root, attested, read_layout(attested)[0], manifests, bag, layout)
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archtool.description.model import Description
 from archtool.fixity.records import FileRecord
 from archtool.operations.folders import FolderRecord, folder_of, record_folders
-from archtool.operations.history_adoption import AdoptedBag, tell_adoption
 from archtool.operations.history_documents import tell_annexes, tell_custody, tell_original
 from archtool.operations.history_editions import tell_source, tell_translation
 from archtool.operations.history_files import tell_files
@@ -24,6 +23,9 @@ from archtool.provenance.gathering import Gathering
 from archtool.provenance.ids import readable_id
 from archtool.provenance.model import EntityKind, History, ProvEvent
 from archtool.provenance.terms import event_type_uri
+
+if TYPE_CHECKING:
+    from archtool.operations.history_adoption import AdoptedBag
 
 _PAYLOAD = "data/"
 _SOFTWARE = "archtool"
@@ -89,6 +91,8 @@ def _tell_packaging(t: Telling, packaging: Packaging) -> None:
     t.history.entity(t.package, EntityKind.PACKAGE, name, facts)
     software = t.history.agent(_SOFTWARE, "software", version=packaging.software_version)
     if packaging.adopted is not None:
+        from archtool.operations.history_adoption import tell_adoption
+
         tell_adoption(t, packaging.adopted, software, packaging.at)
     agents = [(software, "executing-program")]
     if d.packager:

@@ -15,7 +15,6 @@ from archtool.findings import Finding, exit_code_of, has_errors
 from archtool.fixity.below import Below
 from archtool.fixity.digests import DEFAULT_ALGORITHM, Algorithm
 from archtool.fixity.effort import Effort
-from archtool.fixity.flushing import FlushTogether
 from archtool.fixity.paths import shown
 from archtool.fixity.records import FileRecord
 from archtool.fixity.staging import Stage, stage_beside
@@ -34,6 +33,7 @@ from archtool.results import Result
 from archtool.trust.attestation import Signer
 
 if TYPE_CHECKING:
+    from archtool.fixity.flushing import FlushTogether
     from archtool.operations.adoption import Adopted
     from archtool.operations.stamping import Stamper
     from archtool.trust.cms_signing import CmsSigner

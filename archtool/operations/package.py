@@ -24,7 +24,6 @@ from archtool.operations.bag_info import bag_info_fields
 from archtool.operations.content import ContentLook
 from archtool.operations.describing import Described
 from archtool.operations.history import Packaging, tell_history
-from archtool.operations.history_adoption import AdoptedBag
 from archtool.operations.instructions import FILE_NAME as INSTRUCTIONS_NAME
 from archtool.operations.instructions import Signing, format_instructions
 from archtool.operations.places import (
@@ -43,6 +42,7 @@ from archtool.trust.layout import attestation_folder
 from archtool.trust.statement import Software, Statement
 
 if TYPE_CHECKING:
+    from archtool.operations.history_adoption import AdoptedBag
     from archtool.operations.stamping import Stamper
     from archtool.trust.cms_signing import CmsSigner
 
@@ -123,6 +123,8 @@ def _compose_metadata(plan: PackagePlan, payload: Sequence[FileRecord], look: Co
 def _bag_of(kept: Kept | None) -> AdoptedBag | None:
     if kept is None:
         return None
+    from archtool.operations.history_adoption import AdoptedBag
+
     return AdoptedBag(kept.name, kept.bagit_version, kept.identifiers, tuple(sorted(kept.files)))
 
 

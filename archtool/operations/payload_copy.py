@@ -12,7 +12,6 @@ from archtool.findings import Finding
 from archtool.fixity.copying import Copied, Copier
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.fixity.effort import Effort
-from archtool.fixity.parallel import for_each_batch_apart
 from archtool.fixity.paths import shown
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource
@@ -110,6 +109,8 @@ def _copy_apart(
     source: FileSource,
     work: Work,
 ) -> Iterator[FileRecord]:
+    from archtool.fixity.parallel import for_each_batch_apart
+
     paths = list(sizes_bytes)
     effort = work.effort.fitting(len(paths), sum(sizes_bytes.values()))
     pace = effort.pace(effort.most)

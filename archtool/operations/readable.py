@@ -13,7 +13,7 @@ from archtool.bag.limits import (
 from archtool.bag.manifests import read_manifest_name
 from archtool.errors import InputError
 from archtool.operations.places import ADOPTED_FOLDER, METADATA_FOLDER
-from archtool.operations.trusting import ATTESTATIONS
+from archtool.trust.layout import ROOT
 
 
 def refuse_unreadable(files: Mapping[str, bytes]) -> None:
@@ -37,7 +37,7 @@ def refuse_unreadable(files: Mapping[str, bytes]) -> None:
 
 def _limit_of(path: str) -> int | None:
     """How much of a tag file is read at most; `None` for those of which only digests are taken."""
-    if path.startswith(ATTESTATIONS):
+    if path.startswith(ROOT):
         return MAX_TAG_FILE_BYTES
     if path == "bag-info.txt":
         return MAX_INFO_BYTES

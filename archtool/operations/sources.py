@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import fnmatch
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -146,6 +145,8 @@ def _near_name(path: str, found: Sequence[FoundFile]) -> str | None:
     names = [f.path for f in found[:MAX_COMPARED] if f.kind is FileKind.FILE]
     if any(normal_form(name) == normal_form(path) for name in names):
         return "a file of that name is there, but in another Unicode form (NFC, NFD): rename it"
+    import difflib
+
     close = difflib.get_close_matches(path, names, n=1, cutoff=0.7)
     return f"did you mean `{shown(close[0])}`?" if close else None
 

@@ -13,6 +13,7 @@ from archtool.fixity.source import FileSource
 from archtool.fixity.transfer import hash_file
 from archtool.operations.sidecar import Sidecar
 from archtool.operations.trust_request import TrustRequest
+from archtool.trust.layout import ROOT
 
 if TYPE_CHECKING:
     from archtool.trust.policy import Policy
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     )
     from archtool.trust.ssh_certificate import SshCertificate
     from archtool.trust.statement import Statement
-
-ATTESTATIONS = "attestations/"
 
 
 def check_trust(
@@ -73,7 +72,7 @@ def gather_evidence(
     from archtool.trust.foreign import MAX_FOREIGN_BYTES, SUFFIXES
     from archtool.trust.report import Evidence
 
-    attested = {path: _read(source, path) for path in tag_files if path.startswith(ATTESTATIONS)}
+    attested = {path: _read(source, path) for path in tag_files if path.startswith(ROOT)}
     foreign = {path: _read(source, path, MAX_FOREIGN_BYTES) for path in tag_files if path.endswith(SUFFIXES)}
     beside = sidecar.files if sidecar is not None else {}
     return Evidence(_had(attested), digests, beside, _had(foreign))
@@ -86,7 +85,7 @@ def _had(read: Mapping[str, bytes | None]) -> dict[str, bytes]:
 def has_signatures(paths: Iterable[str]) -> bool:
     """Whether anything among the tag files is, or could be, somebody's word for the package."""
     return any(
-        path.startswith(ATTESTATIONS) or path.endswith((".asc", ".p7s"))
+        path.startswith(ROOT) or path.endswith((".asc", ".p7s"))
         for path in paths
         if not path.startswith("data/")
     )
