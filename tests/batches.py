@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from archtool.batch.journal import JOURNAL_NAME
@@ -19,6 +20,18 @@ def write_letters(folder: Path, *names: str) -> Path:
         (place / "letter.txt").write_text(f"To the sections: {name}.\n")
         (place / "description.yaml").write_text(LETTER.replace("Letter", f"Letter {name}"))
     return folder
+
+
+def make_unlistable(folder: Path) -> None:
+    """A folder so deep that no call can name the folders at its end whole."""
+    folder.mkdir()
+    handle = os.open(folder, os.O_RDONLY)
+    for _ in range(30):
+        os.mkdir("x" * 200, dir_fd=handle)
+        inner = os.open("x" * 200, os.O_RDONLY, dir_fd=handle)
+        os.close(handle)
+        handle = inner
+    os.close(handle)
 
 
 def batch(source: Path, output: Path, *options: str | Path) -> Run:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from fnmatch import translate
 from pathlib import Path
 
 from archtool.batch.job import Job
 from archtool.batch.keys import path_inside, refusals
+from archtool.batch.listing import Listing
 from archtool.batch.plan import Plan
 from archtool.errors import InputError, UsageError
 from archtool.fixity.paths import shown
-from archtool.fixity.tree import Tree
 
-MAX_FILES = 10_000_000  # a folder named by mistake must not start a day's walk
 NAMES = tuple(
     f"{name}.{ending}" for name in ("description", "*.description") for ending in ("yaml", "yml", "json")
 )
@@ -26,8 +24,8 @@ def find_descriptions(folder: Path, output: Path, pattern: str | None = None) ->
     A description is called `description.yaml` (or `.yml`, `.json`), or `NAME.description.yaml`; or as the
     pattern says, for instance `*.yaml`. The key is the folder that it lies in, or for the others their path
     without the ending. Jobs with one key, and jobs whose package would lie inside another's, are refused one
-    by one: which of them was meant, nobody can know. What lies below the output folder is not looked at: the
-    packages hold descriptions themselves.
+    by one: which of them was meant, nobody can know. So is a folder that cannot be listed. What lies in the
+    output folder is not looked at: the packages hold descriptions themselves.
 
     Raises:
         InputError: no such folder, or there is no description in it.
@@ -38,42 +36,47 @@ def find_descriptions(folder: Path, output: Path, pattern: str | None = None) ->
             f"the packages would lie among their sources: {shown(str(output))}",
             hint="name another folder for them with -o",
         )
-    try:
-        tree = Tree(folder)
-    except OSError as error:
+    if not folder.is_dir():
         raise InputError(
-            f"{shown(str(folder))}: the folder cannot be opened: {error.strerror}", hint="check the path"
-        ) from error
-    with tree:
-        passed_over = path_inside(output, folder)
-        paths = sorted(path for path in _descriptions(tree, pattern) if not _is_below(path, passed_over))
-    if not paths:
+            f"{shown(str(folder))} is no folder", hint="name the folder that the descriptions lie in"
+        )
+    found, refused = _look_for(pattern, folder, path_inside(output, folder))
+    if not found and not refused:
         wanted = pattern or "description.yaml or NAME.description.yaml"
         raise InputError(
             f"there is no description in {shown(str(folder))}: nothing is called {wanted}",
             hint="say with --match PATTERN how the descriptions are called, for instance '*.yaml'",
         )
+    paths = sorted(found)
     keys = [_key(path, folder) for path in paths]
     sources = path_inside(folder, output)
     whys = refusals(keys, "descriptions", () if sources is None else (sources,))
     jobs = [Job(key, folder / path, why) for key, path, why in zip(keys, paths, whys, strict=True)]
-    return Plan(len(jobs), jobs)
+    return Plan(len(jobs) + len(refused), [*jobs, *refused])
 
 
-def _descriptions(tree: Tree, pattern: str | None) -> Iterator[str]:
+def _look_for(pattern: str | None, folder: Path, without: str | None) -> tuple[list[str], list[Job]]:
+    """The paths of all that is called so and is no folder, and the folders that cannot be listed."""
     wanted = NAMES if pattern is None else (pattern,)
     # one look for all of them: a folder can hold a million files
     is_wanted = re.compile("|".join(map(translate, wanted))).match
-    for count, found in enumerate(tree.walk()):
-        if count >= MAX_FILES:
-            raise InputError(f"more than {MAX_FILES:,} files in {shown(str(tree.root))}")
-        name = found.path.rpartition("/")[2]
-        if is_wanted(name):
-            yield found.path
-
-
-def _is_below(path: str, above: str | None) -> bool:
-    return above is not None and path.startswith(f"{above}/")
+    found: list[str] = []
+    refused: list[Job] = []
+    left, listing = [""], Listing(folder)
+    while left:
+        path = left.pop()
+        listed = listing.of(path)
+        if isinstance(listed, Job):
+            refused.append(listed)
+            continue
+        above = f"{path}/" if path else ""
+        for entry in listed:
+            inner = above + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                left += [inner] if inner != without else []
+            elif is_wanted(entry.name):
+                found.append(inner)
+    return found, refused
 
 
 def _key(path: str, folder: Path) -> str:

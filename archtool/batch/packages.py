@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from archtool.bag.declaration import FILE_NAME as DECLARATION_NAME
 from archtool.batch.job import Job
+from archtool.batch.listing import Listing
 from archtool.batch.plan import Plan
 from archtool.errors import InputError
 from archtool.fixity.paths import shown
 from archtool.fixity.staging import is_staged
 
-MAX_ENTRIES = 10_000_000  # a folder named by mistake must not start a day's walk
 ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".zip")
 
 
@@ -49,22 +48,13 @@ def find_packages(folder: Path, pattern: str | None = None) -> Plan:
 
 
 def _below(folder: Path) -> Iterator[Job]:
-    left = [""]
-    count = 0
+    left, listing = [""], Listing(folder)
     while left:
         path = left.pop()
-        try:
-            with os.scandir(folder / path) as entries:
-                listed = list(entries)
-        except OSError as error:
-            yield Job(path or ".", folder / path, f"the folder cannot be listed: {error.strerror}")
+        listed = listing.of(path)
+        if isinstance(listed, Job):
+            yield listed
             continue
-        count += len(listed)
-        if count > MAX_ENTRIES:
-            raise InputError(
-                f"more than {MAX_ENTRIES:,} files and folders in {shown(str(folder))}",
-                hint="name the folders in it one by one",
-            )
         if path and any(entry.name == DECLARATION_NAME for entry in listed):
             yield Job(path, folder / path)
             continue

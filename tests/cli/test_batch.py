@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from archtool.batch.journal import JOURNAL_NAME
 from archtool.fixity.locking import locked_folder
-from batches import batch, endings, write_letters
+from batches import batch, endings, make_unlistable, write_letters
 from command_line import DATE, archtool, assert_loc_agrees
 from packages import ARCHIVIST, EXAMPLES, LETTER, pack, tree_bytes, write_allowed_signers, write_key
 
@@ -76,7 +77,17 @@ def test_a_folder_without_descriptions_is_an_input_that_cannot_be_used(tmp_path:
     assert (nothing.code, "there is no description in" in nothing.err) == (3, True)
     assert "say with --match PATTERN" in nothing.err
     missing = batch(tmp_path / "none", tmp_path / "out")
-    assert (missing.code, "the folder cannot be opened" in missing.err) == (3, True)
+    assert (missing.code, "is no folder" in missing.err) == (3, True)
+
+
+def test_a_folder_in_which_nobody_could_look_for_descriptions_is_a_failure(tmp_path: Path) -> None:
+    source, output = write_letters(tmp_path / "letters", "may"), tmp_path / "out"
+    make_unlistable(source / "a")
+    seen = batch(source, output)
+    assert (seen.code, endings(seen)["may"]) == (6, DONE)
+    (refused,) = [told for told in seen.objects if told["job"] != "may"]
+    assert refused["message"] == "the folder cannot be listed: File name too long"
+    shutil.rmtree(source)
 
 
 def test_one_bad_description_does_not_keep_the_others_from_being_packed(tmp_path: Path) -> None:

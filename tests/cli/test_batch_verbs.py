@@ -16,7 +16,7 @@ import pytest
 from archives import serialise
 from archtool.batch.journal import JOURNAL_NAME
 from archtool.fixity.locking import locked_folder
-from batches import batch, batch_of, endings, write_letters
+from batches import batch, batch_of, endings, make_unlistable, write_letters
 from command_line import Run, archtool, assert_loc_agrees, unmeasured
 from packages import ARCHIVIST, make_package, tree_bytes, write_allowed_signers, write_key
 
@@ -236,15 +236,7 @@ def test_where_there_is_no_package_nothing_was_verified(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_listed_is_a_failure_and_not_passed_over(tmp_path: Path) -> None:
     below = packages(tmp_path, "may")
-    deep = below / "a"
-    deep.mkdir()
-    handle = os.open(deep, os.O_RDONLY)
-    for _ in range(30):  # a path that no call can name whole
-        os.mkdir("x" * 200, dir_fd=handle)
-        inner = os.open("x" * 200, os.O_RDONLY, dir_fd=handle)
-        os.close(handle)
-        handle = inner
-    os.close(handle)
+    make_unlistable(below / "a")
     seen = batch_of("verify", below, tmp_path / "log")
     assert (seen.code, endings(seen)["may"]) == (6, DONE)
     (refused,) = [told for told in seen.objects if told["job"] != "may"]
