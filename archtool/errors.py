@@ -42,6 +42,8 @@ _WORST_FIRST = (
 def worst_exit_code(codes: Iterable[ExitCode]) -> ExitCode:
     """The code that a run over several subjects ends with."""
     seen = set(codes)
+    if not seen:  # nearly always
+        return ExitCode.DONE
     return next((code for code in _WORST_FIRST if code in seen), ExitCode.DONE)
 
 

@@ -10,6 +10,7 @@ Source: JSON Schema draft 2020-12, validation vocabulary.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -20,6 +21,7 @@ Look = Callable[[Any], bool]
 
 _TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None), "integer": int}
 _COMPARED = (str, int)  # by their types too: True is not 1
+_LENGTHS = frozenset(["minLength", "maxLength"])
 _OF_MEMBERS = ("properties", "patternProperties", "additionalProperties")
 _SILENT = frozenset(["$schema", "$id", "$defs", "title", "description", "examples", "format", "then", "else"])
 
@@ -58,13 +60,17 @@ class Glances:
         return self._looks[place](value)
 
     def _each(self, schema: Schema) -> Iterator[Look]:
-        if "type" in schema:  # first: what is of another one is asked nothing else
+        done = {"type"}
+        if schema.get("type") == "string" and not schema.keys().isdisjoint(_LENGTHS):
+            done |= _LENGTHS
+            yield _of_text(schema.get("minLength", 0), schema.get("maxLength", sys.maxsize))
+        elif "type" in schema:  # first: what is of another one is asked nothing else
             yield _of_type(schema["type"])
         if not schema.keys().isdisjoint(_OF_MEMBERS):
             yield self._of_members(schema)
         if schema.get("format") in self._formats:
             yield self._formats[schema["format"]]
-        for keyword in schema.keys() - _SILENT - {*_OF_MEMBERS, "type"}:
+        for keyword in schema.keys() - _SILENT - {*_OF_MEMBERS, *done}:
             if keyword in self._of_parts:
                 yield self._of_parts[keyword](schema)
             else:
@@ -147,6 +153,10 @@ def _all(looks: list[Look]) -> Look:
 
 
 def _any(looks: list[Look]) -> Look:
+    first, *others = looks
+    if len(others) == 1:  # nearly always; a generator costs as much as the looks
+        (second,) = others
+        return lambda value: first(value) or second(value)
     return lambda value: any(look(value) for look in looks)
 
 
@@ -165,6 +175,11 @@ def _of_type(stated: Any) -> Look:
         kind = kinds[0]
         return lambda value: type(value) is kind
     return lambda value: type(value) in kinds
+
+
+def _of_text(least: int, most: int) -> Look:
+    """Of the one type in one look: most values are texts that must not be empty."""
+    return lambda value: type(value) is str and least <= len(value) <= most
 
 
 def _of_list(stated: list[Any]) -> Look:

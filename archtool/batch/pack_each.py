@@ -79,7 +79,7 @@ class PackEach:
     def begins(self, job: Job, known: Known | None) -> bool:
         """See `Verb`: a package that somebody else put there does not become ours by a kill."""
         is_done = known is not None and known.ending is Ending.DONE
-        return not is_done and not (self.output / job.key).exists()
+        return not is_done and not os.path.exists(f"{self.output}/{job.key}")  # noqa: PTH110 - of every job
 
     def clear_after(self, key: str) -> None:
         """See `Verb`."""

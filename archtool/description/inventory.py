@@ -115,6 +115,8 @@ def _agent_record(agent: Agent) -> dict[str, str]:
 
 def count_states(description: Description) -> Counter[str]:
     """How many annexes and enclosures are in each state, in the order of the states' definition."""
+    if not description.annexes:  # often
+        return Counter()
     seen = Counter(annexe.status for _, annexe in description.all_annexes())
     return Counter({state.value: seen[state] for state in AnnexeStatus if seen[state]})
 

@@ -79,11 +79,15 @@ class Algorithm(Enum):
     @property
     def hash_at_once(self) -> Callable[[bytes], Hasher]:
         """What takes in bytes and is their hasher: one call where `hasher` needs three."""
-        return _at_once(_HASHLIB_NAMES.get(self, self.value))
+        return _at_once(self)
+
+    # each is there once; Enum's own is written in Python, and digests are looked up for every file
+    __hash__ = object.__hash__
 
 
 @cache
-def _at_once(name: str) -> Callable[[bytes], Hasher]:
+def _at_once(algorithm: Algorithm) -> Callable[[bytes], Hasher]:
+    name = _HASHLIB_NAMES.get(algorithm, algorithm.value)
     return partial(getattr(hashlib, name), usedforsecurity=False)
 
 

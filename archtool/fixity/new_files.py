@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 
 from archtool.fixity.storing import cannot_write
@@ -58,8 +57,10 @@ class NewFiles:
         above = folder.rpartition("/")[0]
         if above not in self._made:
             self._make(above)
-        with contextlib.suppress(FileExistsError):
-            os.mkdir(f"{self._root}/{folder}")  # noqa: PTH102 - done often
+        try:  # noqa: SIM105 - done often, and `suppress` is written in Python
+            os.mkdir(f"{self._root}/{folder}")  # noqa: PTH102
+        except FileExistsError:
+            pass
         self._made.add(folder)
 
     def close(self) -> None:

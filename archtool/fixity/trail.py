@@ -32,7 +32,7 @@ class Trail:
             OSError: missing, or may not be opened.
         """
         if folder == self._folder:  # nearly always: files come folder by folder
-            return self._last()
+            return self._handles[-1] if self._handles else self._root_handle
         self._folder = None  # not there yet: a step may fail
         parts = folder.split("/") if folder else []
         pairs = zip(parts, self._names, strict=False)

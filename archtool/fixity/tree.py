@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -307,9 +308,8 @@ def _one_step(name: str) -> str:
 
 
 def _refuse_unless_file(path: str, status: os.stat_result) -> None:
-    kind = FileKind.of_mode(status.st_mode)
-    if kind is not FileKind.FILE:
-        raise NotAFileError(path, kind)
+    if not stat.S_ISREG(status.st_mode):
+        raise NotAFileError(path, FileKind.of_mode(status.st_mode))
 
 
 def _found(prefix: str, entry: os.DirEntry[str]) -> FoundFile | None:

@@ -131,13 +131,18 @@ def _tell_rights(t: Telling) -> None:
 
 def _entities_of_layer(t: Telling, layer: str) -> tuple[str, ...]:
     """What a layer of rights is about; nothing where the package has no such thing."""
-    parts = [part.file for part in t.description.transcription]
-    facsimiles = [other.file for other in t.description.files if other.role == "facsimile"]
-    return {
-        "original": (t.document,),
-        "edition": (t.source,),
-        "translation": (t.translation,) if t.translation else (),
-        "transcription": known_files(t, parts),
-        "annexes": tuple(t.annexe_ids[place] for place, _ in t.description.all_annexes() if len(place) == 1),
-        "facsimiles": known_files(t, facsimiles),
-    }.get(layer, ())
+    about: tuple[str, ...] = ()
+    match layer:
+        case "original":
+            about = (t.document,)
+        case "edition":
+            about = (t.source,)
+        case "translation":
+            about = (t.translation,) if t.translation else ()
+        case "transcription":
+            about = known_files(t, [part.file for part in t.description.transcription])
+        case "annexes":
+            about = tuple(t.annexe_ids[place] for place, _ in t.description.all_annexes() if len(place) == 1)
+        case "facsimiles":
+            about = known_files(t, [f.file for f in t.description.files if f.role == "facsimile"])
+    return about

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MAX_ID_CHARACTERS = 64  # a name that is still read at a glance; a title may be much longer
 
@@ -11,6 +12,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LETTER_FIRST = re.compile(r"[A-Za-z]")
 
 
+@lru_cache(maxsize=1024)  # the same file names, agents and layers come again in every package of a batch
 def readable_id(words: str, fallback: str = "") -> str:
     """Make an id of words: Latin letters without their accents, digits, `.`, `_`, `-`; a letter first.
 

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from archtool.canonical import format_json
+from archtool.canonical import Fixed, format_json
 from archtool.provenance.model import (
     Attribution,
     Derivation,
@@ -110,6 +111,16 @@ def _reference(name: str) -> Record:
     return {"$": name, "type": "xsd:QName"}
 
 
+@lru_cache(maxsize=256)  # of all vocabularies a history takes a few dozen
+def _term(name: str) -> Fixed:
+    return Fixed(_reference(name))
+
+
+@lru_cache(maxsize=256)
+def _uri(uri: str) -> Fixed:
+    return Fixed({"$": uri, "type": "xsd:anyURI"})
+
+
 def _numbered(letter: str, records: Iterable[Record]) -> Record:
     """Relations have no identity of their own: blank names, numbered in order."""
     return {f"_:{letter}{number}": record for number, record in enumerate(records, 1)}
@@ -144,11 +155,11 @@ def _facts(facts: Facts) -> Record:
 def _entity(entity: ProvEntity, rights: Iterable[Rights], *, is_collection: bool) -> Record:
     types = []
     if entity.kind is EntityKind.FILE:
-        types.append(_reference("premis:File"))
+        types.append(_term("premis:File"))
     elif entity.kind not in (EntityKind.ATTRIBUTION, EntityKind.INVENTORY):
-        types.append(_reference("premis:IntellectualEntity"))
+        types.append(_term("premis:IntellectualEntity"))
     if is_collection or entity.kind in _COLLECTIONS:
-        types.append(_reference("prov:Collection"))
+        types.append(_term("prov:Collection"))
     record: Record = {"prov:label": entity.label, "arch:kind": entity.kind.value}
     if types:
         record["prov:type"] = _one_or_list(types)
@@ -171,7 +182,7 @@ def _rights(rights: Rights) -> Record:
     uri = rights_uri(rights.statement)
     stated = {
         name: rights.statement,
-        f"{name}-uri": {"$": uri, "type": "xsd:anyURI"} if uri else None,
+        f"{name}-uri": _uri(uri) if uri else None,
         f"{name}-holder": rights.holder,
         f"{name}-credit": rights.credit,
         f"{name}-note": rights.note,
@@ -182,7 +193,7 @@ def _rights(rights: Rights) -> Record:
 def _activity(event: ProvEvent) -> Record:
     record: Record = {"prov:label": event.label, "arch:kind": event.kind}
     if event.type_uri:
-        record["prov:type"] = _reference(f"evt:{event.type_uri.removeprefix(EVENT_TYPES)}")
+        record["prov:type"] = _term(f"evt:{event.type_uri.removeprefix(EVENT_TYPES)}")
     if event.date and _is_instant(event.date):
         record["prov:startTime"] = event.date
     elif event.date:
@@ -203,11 +214,11 @@ def _is_instant(date: str) -> bool:
 def _agent(agent: ProvAgent) -> Record:
     record: Record = {"prov:label": agent.name}
     if agent.type in _AGENT_TYPES:
-        record["prov:type"] = _reference(_AGENT_TYPES[agent.type])
+        record["prov:type"] = _term(_AGENT_TYPES[agent.type])
     elif agent.type:
         record["arch:type"] = agent.type
     if agent.identifier:
-        record["arch:identifier"] = {"$": agent.identifier, "type": "xsd:anyURI"}
+        record["arch:identifier"] = _uri(agent.identifier)
     if agent.version:
         record["arch:version"] = agent.version
     if agent.notes:
@@ -217,7 +228,7 @@ def _agent(agent: ProvAgent) -> Record:
 
 def _role(role: str) -> Any:
     uri = relator_uri(role)
-    return role if uri is None else _reference(f"rel:{uri.removeprefix(RELATOR_TERMS)}")
+    return role if uri is None else _term(f"rel:{uri.removeprefix(RELATOR_TERMS)}")
 
 
 def _uses(event: ProvEvent) -> Iterable[Record]:

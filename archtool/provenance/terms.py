@@ -7,6 +7,7 @@ Sources: Library of Congress preservation vocabularies, MARC relators, RightsSta
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 EVENT_TYPES = "http://id.loc.gov/vocabulary/preservation/eventType/"
@@ -94,6 +95,7 @@ def is_licence(statement: str) -> bool:
     return _SPDX_LICENCE.fullmatch(statement) is not None
 
 
+@lru_cache(maxsize=16)  # each form of a history asks for it
 def package_uri(package_id: str) -> str:
     """What every id of a history is written behind; any character of the package's id is safe in it."""
     return f"{PACKAGES}{quote(package_id, safe='-._~', errors='surrogatepass')}:"

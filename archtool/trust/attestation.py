@@ -12,7 +12,6 @@ from archtool.errors import InputError
 from archtool.fixity.digests import Algorithm, Digest, digest_bytes
 from archtool.trust.checksum_list import format_checksum_list
 from archtool.trust.layout import (
-    LIST_NAME,
     ROOT,
     SLUG_PATTERN,
     Folder,
@@ -27,6 +26,7 @@ from archtool.trust.statement_reader import refuse_unreadable_statement
 
 MAX_SIGNERS = 64  # of one attestation, as its schema says
 MAX_SLUG_CHARACTERS = 48  # leaves room for `-2` and keeps file names short
+_SLUG = re.compile(SLUG_PATTERN)
 _UNSAFE = re.compile(r"[^a-z0-9._-]+")
 
 
@@ -96,15 +96,16 @@ def compose_attestation(
     _check_covered(folder, statement, covered)
     record = statement_record(statement)
     written = format_json(record)
-    refuse_unreadable_statement(written, record, folder.statement_path)
+    statement_path = folder.statement_path
+    refuse_unreadable_statement(written, record, statement_path)
     text = written.encode("utf-8")
-    listed = {**covered, folder.statement_path: digest_bytes(Algorithm.SHA512, text)}
+    listed = {**covered, statement_path: digest_bytes(Algorithm.SHA512, text)}
     sums = format_checksum_list(listed)
+    list_path = folder.list_path
     signatures = {
-        f"{folder.path}/{LIST_NAME}.{signer.name_slug}.sig": sign(sums, signer.key).encode("ascii")
-        for signer in keys
+        f"{list_path}.{signer.name_slug}.sig": sign(sums, signer.key).encode("ascii") for signer in keys
     }
-    return {folder.statement_path: text, folder.list_path: sums, **signatures}
+    return {statement_path: text, list_path: sums, **signatures}
 
 
 def _check_signers(keys: Sequence[Signer]) -> None:
@@ -112,7 +113,7 @@ def _check_signers(keys: Sequence[Signer]) -> None:
         raise InputError(f"an attestation needs 1 to {MAX_SIGNERS} signers, not {len(keys)}")
     slugs = [signer.name_slug for signer in keys]
     for slug in slugs:
-        if not re.fullmatch(SLUG_PATTERN, slug) or slugs.count(slug) > 1:
+        if _SLUG.fullmatch(slug) is None or slugs.count(slug) > 1:
             raise InputError(f"a signature's file cannot be called after {slug!r}: unsafe, or taken twice")
 
 

@@ -22,6 +22,7 @@ SLUG_PATTERN = "[a-z0-9._-]{1,64}"
 _FOLDER = re.compile(
     rf"attestations/(?P<number>[0-9]{{4}})-(?P<event>{EVENT_PATTERN})/(?P<name>.+)", re.DOTALL
 )
+_EVENT = re.compile(EVENT_PATTERN)
 _SIGNATURE = re.compile(rf"sha512sums\.txt\.{SLUG_PATTERN}\.sig")
 TIMESTAMP_SUFFIX = ".sig.tsr"
 _TIMESTAMP = re.compile(rf"sha512sums\.txt\.{SLUG_PATTERN}\.sig\.tsr")
@@ -93,7 +94,7 @@ def attestation_folder(number: int, event: str) -> Folder:
     """
     if not 0 < number <= MAX_ATTESTATIONS:
         raise InputError(f"an attestation cannot have the number {number} (1 to {MAX_ATTESTATIONS})")
-    if not re.fullmatch(EVENT_PATTERN, event):
+    if _EVENT.fullmatch(event) is None:
         raise InputError(
             f"not the name of an event: {event[:80]!r}",
             hint="use small letters, digits and hyphens, for instance custody-transfer",
@@ -105,7 +106,7 @@ def read_layout(paths: Iterable[str]) -> tuple[tuple[Folder, ...], tuple[str, ..
     """Sort the files below `attestations/` into folders, by number, and those that belong to none."""
     folders: dict[tuple[int, str], set[str]] = {}
     strangers: list[str] = []
-    for path in sorted(path for path in paths if path.startswith(ROOT)):
+    for path in sorted([path for path in paths if path.startswith(ROOT)]):
         found = _FOLDER.fullmatch(path)
         if found is None or not _belongs(found["name"]):
             strangers.append(path)

@@ -24,6 +24,7 @@ from archtool.trust.wire import WireReader, pack_string, pack_uint32
 NAMESPACE = "archtool"
 MAX_SIGNATURE_FILE_BYTES = 64 * 1024  # the largest RSA key and its signature need 6 kB
 _LABEL = "SSH SIGNATURE"
+_NAMESPACE = re.compile(r"[!-~]{1,1024}")
 _MAGIC = b"SSHSIG"
 _VERSION = 1
 _HASHES = ("sha512", "sha256")  # the two that the format allows; ours comes first
@@ -98,7 +99,7 @@ def sign(message: bytes, key: RawSigner, namespace: str = NAMESPACE) -> str:
     Raises:
         InputError: the namespace is empty or not printable ASCII.
     """
-    if not re.fullmatch(r"[!-~]{1,1024}", namespace):
+    if _NAMESPACE.fullmatch(namespace) is None:
         raise InputError(f"not a namespace: {namespace[:80]!r}", hint=f"archtool's own is {NAMESPACE}")
     signature = key.sign_raw(_signed_blob(message, namespace, _HASHES[0]))
     blob = (
