@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archtool.canonical import format_json
+from archtool.canonical import Fixed, format_json
 
 _SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
@@ -24,6 +24,13 @@ VALUES = st.recursive(
 @given(VALUES)
 def test_what_is_written_is_what_json_itself_would_write(value: Any) -> None:
     assert format_json(value) == json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+@given(st.dictionaries(st.text(), VALUES))
+def test_what_documents_have_in_common_is_written_as_if_it_were_their_own(facts: dict[str, Any]) -> None:
+    fixed = Fixed(facts)
+    for _ in range(2):  # put into words, and taken from there, at two depths
+        assert format_json([fixed, [fixed]]) == format_json([facts, [facts]])
 
 
 @pytest.mark.parametrize("value", [float("nan"), {"a": [float("inf")]}])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -285,6 +286,13 @@ def test_any_texts_in_a_pattern_stand_where_they_belong(texts: list[str]) -> Non
 def test_a_character_that_xml_cannot_hold_is_shown(text: str, shown: str) -> None:
     assert escape_text(text) == shown
     assert unescape_text(shown) == text
+
+
+def test_exactly_the_characters_that_xml_can_hold_are_written_as_they_are() -> None:
+    held = [range(0x20, 0xD800), range(0xE000, 0xFFFE), range(0x10000, sys.maxunicode + 1)]  # XML 1.0 §2.2
+    can_hold = {0x9, 0xA, 0xD}.union(*held)
+    shown = {code for code in range(sys.maxunicode + 1) if escape_text(chr(code)).startswith("\\u{")}
+    assert shown == set(range(sys.maxunicode + 1)) - can_hold
 
 
 @pytest.mark.parametrize(
