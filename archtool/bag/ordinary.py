@@ -81,8 +81,12 @@ def _holds(data: bytes, algorithm: Algorithm, texts: Mapping[str, bytes], listed
     if lines is None or len(lines) != len(listed):
         return False
     width = algorithm.hex_length
-    names = {line[width + 2 :].decode() for line in lines if line[width : width + 2] == b"  "}
-    if names != listed:
-        return False
-    make = algorithm.hash_at_once
-    return all(make(texts[line[width + 2 :].decode()]).hexdigest().encode() == line[:width] for line in lines)
+    make, left = algorithm.hash_at_once, set(listed)
+    for line in lines:
+        name = line[width + 2 :].decode()
+        if line[width : width + 2] != b"  " or name not in left:
+            return False
+        left.remove(name)
+        if make(texts[name]).hexdigest().encode() != line[:width]:
+            return False
+    return True

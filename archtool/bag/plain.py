@@ -103,7 +103,7 @@ def _stretches(manifests: Sequence[PlainManifest], jobs: int) -> tuple[Stretch, 
     for begin, end in _chunks(first.data, jobs * _MIN_UNITS_PER_JOB if jobs > 1 else 1):
         rows = first.data[begin : end - 1].split(b"\n")
         paths = [row[width:] for row in rows]
-        if not all(path.startswith(_PATH_MARK) for path in paths):
+        if any([path[: len(_PATH_MARK)] != _PATH_MARK for path in paths]):  # noqa: C419 - no generator
             return None
         is_sorted = is_sorted and last < paths[0] and all(map(bytes.__lt__, paths, paths[1:]))
         last = paths[-1]
@@ -121,6 +121,9 @@ def _has_twice(hashes: array[int]) -> bool:
 
 
 def _chunks(data: bytes, wanted_units: int) -> Iterator[tuple[int, int]]:
+    if wanted_units == 1 and len(data) <= _CHUNK_BYTES:  # most bags are small
+        yield 0, len(data)
+        return
     size = min(_CHUNK_BYTES, max(1, len(data) // wanted_units))
     size = max(size, len(data) // (MAX_UNITS - 1) + 1)  # one more unit counts the files
     begin = 0

@@ -110,12 +110,18 @@ def _count_files(tree: Tree) -> int | None:
                         folders.append(f"{folder}/{entry.name}")
                     else:
                         return None
-            if not names or (len(names) > 1 and len(set(map(_folded, names))) != len(names)):
+            if not names or _has_twins(names):
                 return None  # an empty folder, or names that some system takes for one
             pending += folders
     except OSError:
         return None
     return count
+
+
+def _has_twins(names: Sequence[str]) -> bool:
+    """Whether two names in one folder are one where case or the Unicode form does not count."""
+    fold = str.lower if "".join(names).isascii() else _folded
+    return len(names) > 1 and len(set(map(fold, names))) != len(names)
 
 
 def _folded(name: str) -> str:

@@ -20,6 +20,7 @@ _DECIDES_MORE = (
     "ARCHTOOL_POLICY",
     "_ARCHTOOL_COMPLETE",
 )  # options by another way
+_JOBS = frozenset(map(str, range(1, 1025)))  # what the option takes, in the form that everybody writes
 
 
 def run() -> None:
@@ -28,22 +29,28 @@ def run() -> None:
     words = sys.argv[1:]
     if words == ["--version"]:
         _tell_version()
-    elif names_only_bags(words):
-        _verify(words)
+    elif (plain := plain_verification(words)) is not None:
+        _verify(words, *plain)
     else:
         from archtool.cli.main import run as run_command
 
         run_command()
 
 
-def names_only_bags(words: Sequence[str]) -> bool:
-    """Whether this is `verify BAG...`, and nothing else decides what it does."""
-    is_plain = len(words) > 1 and words[0] == "verify" and not any(w.startswith("-") for w in words)
-    if not is_plain or "" in words or any(os.environ.get(name) for name in _DECIDES_MORE):
-        return False
+def plain_verification(words: Sequence[str]) -> tuple[Sequence[str], int | None] | None:
+    """The bags of `verify [--jobs N] BAG...`, and N; `None` where anything else decides what it does."""
+    if len(words) < 2 or words[0] != "verify":
+        return None
+    bags, jobs = words[1:], None
+    if bags[0] == "--jobs" and len(bags) > 2 and bags[1] in _JOBS:
+        jobs, bags = int(bags[1]), bags[2:]
+    if "" in bags or any(bag.startswith("-") for bag in bags):
+        return None
+    if any(os.environ.get(name) for name in _DECIDES_MORE):
+        return None
     from archtool.cli.config_place import find_config
 
-    return find_config() is None
+    return (bags, jobs) if find_config() is None else None
 
 
 def _tell_version() -> None:
@@ -53,9 +60,9 @@ def _tell_version() -> None:
         sys.exit(5)  # as `boundary` has it
 
 
-def _verify(words: Sequence[str]) -> None:
+def _verify(words: Sequence[str], bags: Sequence[str], jobs: int | None) -> None:
     from archtool.cli import boundary
     from archtool.cli.verifying import verify_named
 
     screen.prepare()
-    sys.exit(boundary.guard(lambda: verify_named(words[1:]), words))
+    sys.exit(boundary.guard(lambda: verify_named(bags, jobs), words))

@@ -149,7 +149,7 @@ def take_effort(given: dict[str, Any]) -> Effort:
     jobs, limit, nice = given.pop("jobs"), given.pop("bwlimit"), given.pop("nice")
     if nice and hasattr(os, "nice"):  # Linux lets the storage follow the processors
         os.nice(nice)
-    return Effort(jobs, jobs, limit) if jobs is not None else outfit.default_effort(limit)
+    return outfit.effort_of(jobs, limit)
 
 
 def take_limits(given: dict[str, Any]) -> Limits:

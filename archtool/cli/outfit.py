@@ -14,6 +14,13 @@ def default_jobs() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def effort_of(jobs: int | None, limit_bytes_per_second: int | None = None) -> Effort:
+    """So many processes, or as many as seem right where nobody said."""
+    if jobs is None:
+        return default_effort(limit_bytes_per_second)
+    return Effort(jobs, jobs, limit_bytes_per_second)
+
+
 def default_effort(limit_bytes_per_second: int | None = None) -> Effort:
     """A process for each core, and more where they are seen to wait for the storage."""
     return Effort(default_jobs(), MAX_READS, limit_bytes_per_second)

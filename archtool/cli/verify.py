@@ -84,10 +84,11 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
     selection = Selection(_known_codes(given["only"]), _known_codes(given["ignore"]))
     profile = options.load_profile(given["profile_path"])
     limits = options.take_limits(given)
+    at = clock.now()
     requests = (
         VerifyRequest(
             root=bag,
-            at=clock.now(),
+            at=at,
             trust=trust,
             strict=given["strict"],
             second_opinion=given["second_opinion"],

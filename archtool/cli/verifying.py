@@ -25,11 +25,12 @@ from archtool.results import Result
 Verified = Callable[[Iterable[VerifyRequest], Effort, Progress], Iterable[Result]]
 
 
-def verify_named(bags: Sequence[str]) -> ExitCode:
-    """`archtool verify BAG...` without any option: what scripts run all night, and nothing to be parsed."""
+def verify_named(bags: Sequence[str], jobs: int | None) -> ExitCode:
+    """`archtool verify [--jobs N] BAG...`: what scripts run all night, and hardly anything to be parsed."""
     started = time.monotonic()
-    requests = (VerifyRequest(Path(bag), clock.now(), TrustRequest()) for bag in bags)
-    return verify_and_tell(requests, outfit.default_effort(), started, as_json=False)
+    at, trust = clock.now(), TrustRequest()
+    requests = (VerifyRequest(Path(bag), at, trust) for bag in bags)
+    return verify_and_tell(requests, outfit.effort_of(jobs), started, as_json=False)
 
 
 def verify_and_tell(
@@ -44,21 +45,19 @@ def verify_and_tell(
 
     `started` is what `time.monotonic` said at the beginning, `verified` is how the bags are verified.
     """
-    results = []
+    results, width = [], screen.width()
     for result in verified(requests, effort, outfit.make_progress()):
         results.append(result)
-        _print(result, as_json=as_json)
+        _print(result, width, as_json=as_json)
     outfit.note(format_verify_summary(results, time.monotonic() - started), as_json=as_json)
     return worst_exit_code(result.exit_code for result in results)
 
 
-def _print(result: Result, *, as_json: bool) -> None:
+def _print(result: Result, width: int, *, as_json: bool) -> None:
     if as_json:
         from archtool.report.result_json import result_object
 
         screen.json_line(result_object(result))
         return
-    width = screen.width()
-    seen = format_findings(result.findings, width)
     known = (*format_attestations(result, width), *format_evidence(result, width))
-    screen.lines((format_verdict(result), *known, *seen))
+    screen.lines((format_verdict(result), *known, *format_findings(result.findings, width)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from itertools import takewhile
 
 from archtool.fixity.filekinds import FileKind, NotAFileError
 
@@ -35,8 +34,13 @@ class Trail:
             return self._handles[-1] if self._handles else self._root_handle
         self._folder = None  # not there yet: a step may fail
         parts = folder.split("/") if folder else []
-        pairs = zip(parts, self._names, strict=False)
-        self._back_to(sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs)))
+        same = 0
+        for part, name in zip(parts, self._names, strict=False):
+            if part != name:
+                break
+            same += 1
+        if same < len(self._names):
+            self._back_to(same)
         for part in parts[len(self._names) :]:
             self._step(part)
         self._folder = folder

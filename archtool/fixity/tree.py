@@ -148,9 +148,10 @@ class Tree:
     def read_listed(self, names: Sequence[str], limit_bytes: int) -> dict[str, bytes]:
         """Read small files at the root whole that were just seen to be regular files, in fewer calls.
 
+        What was put in the place of one since then is read as far as it gives anything by itself.
+
         Raises:
-            NotAFileError: one is none any more.
-            OSError: missing, unreadable, or larger than the limit (`EFBIG`).
+            OSError: missing, unreadable, no file, or larger than the limit (`EFBIG`).
         """
         if self._trail is None:
             return {name: self.read_bytes(name, limit_bytes) for name in names}
@@ -158,7 +159,10 @@ class Tree:
         for name in names:
             descriptor = os.open(name, READ_FLAGS, dir_fd=handle)
             try:
-                texts[name] = read_to_end(descriptor, limit_bytes, name)
+                texts[name] = os.read(descriptor, _FIRST_READ_BYTES)
+                if os.read(descriptor, 1):  # it goes on: nearly never
+                    os.lseek(descriptor, 0, os.SEEK_SET)
+                    texts[name] = read_to_end(descriptor, limit_bytes, name)
             finally:
                 os.close(descriptor)
         return texts

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
 from archtool.errors import InputError
@@ -18,17 +17,18 @@ def open_bag(path: Path, limits: Limits | None = None) -> FileSource:
     Raises:
         InputError: there is no such thing, it cannot be opened, or it is neither.
     """
-    name = shown(str(path))
     try:
-        with suppress(NotADirectoryError):
+        try:
             return Tree(path)
-        path.stat()
+        except NotADirectoryError:
+            path.stat()
         # only who opens an archive pays for it
         from archtool.serialisation.archive import Archive
 
         return Archive(path, limits or Limits())
     except FileNotFoundError as error:
-        raise InputError(f"{name}: there is no such folder or archive", hint="check the path") from error
+        message = f"{shown(str(path))}: there is no such folder or archive"
+        raise InputError(message, hint="check the path") from error
     except OSError as error:
-        message = f"{name}: it cannot be opened: {error.strerror or error}"
+        message = f"{shown(str(path))}: it cannot be opened: {error.strerror or error}"
         raise InputError(message, hint="check the path and the permissions") from error

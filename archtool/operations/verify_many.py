@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from archtool.fixity.effort import MAX_UNITS, Effort
 from archtool.operations.alone import SizeLimit, TooLargeError
-from archtool.operations.verify import VerifyRequest, verify
+from archtool.operations.verify import Ordinary, VerifyRequest, look, told, verify
 from archtool.progress import Progress
 from archtool.results import Result
 
@@ -22,12 +22,12 @@ def verify_many(requests: Iterable[VerifyRequest], effort: Effort, progress: Pro
     Which bags go side by side is a matter of time only: the results are the same.
     """
     asked = list(requests)
-    for request, result in zip(asked, _side_by_side(asked, effort), strict=True):
-        yield result or verify(request, progress, effort)
+    for request, looked in zip(asked, _side_by_side(asked, effort), strict=True):
+        yield verify(request, progress, effort) if looked is None else told(request, looked)
 
 
-def _side_by_side(requests: Sequence[VerifyRequest], effort: Effort) -> Iterator[Result | None]:
-    """The results of small bags; `None` for each that is better looked at alone, by all processes."""
+def _side_by_side(requests: Sequence[VerifyRequest], effort: Effort) -> Iterator[Result | Ordinary | None]:
+    """What small bags are like; `None` for each that is better looked at alone, by all processes."""
     if len(requests) == 1:
         yield None
         return
@@ -37,15 +37,15 @@ def _side_by_side(requests: Sequence[VerifyRequest], effort: Effort) -> Iterator
     size = max(size, -(-len(requests) // MAX_UNITS))
     share = effort.share()
 
-    def verify_some(unit: int) -> list[Result | None]:
-        return [_verify_alone(request, share) for request in requests[unit * size : (unit + 1) * size]]
+    def look_at_some(unit: int) -> list[Result | Ordinary | None]:
+        return [_look_alone(request, share) for request in requests[unit * size : (unit + 1) * size]]
 
-    for results in run_in_order(-(-len(requests) // size), verify_some, effort):
+    for results in run_in_order(-(-len(requests) // size), look_at_some, effort):
         yield from results
 
 
-def _verify_alone(request: VerifyRequest, effort: Effort) -> Result | None:
+def _look_alone(request: VerifyRequest, effort: Effort) -> Result | Ordinary | None:
     try:
-        return verify(request, effort=effort, limit=SMALL)
+        return look(request, effort=effort, limit=SMALL)
     except TooLargeError:
         return None

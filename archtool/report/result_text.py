@@ -174,8 +174,9 @@ def format_verify_summary(results: Sequence[Result], seconds: float) -> str:
     checked = [result.facts.get("checked", {}) for result in results]
     files = sum(int(c.get("files", 0)) for c in checked)
     size = sum(int(c.get("bytes", 0)) for c in checked)
-    failed = sum(1 for result in results if result.exit_code)
-    warnings = sum(result.count(Severity.WARNING) for result in results)
+    troubled = [result for result in results if result.findings]  # nearly none
+    failed = sum(1 for result in troubled if result.exit_code)
+    warnings = sum(result.count(Severity.WARNING) for result in troubled)
     parts = [counted(len(results), "bag"), f"{counted(files, 'file')} read", format_size(size)]
     parts += [f"{failed} failed", counted(warnings, "warning")]
     set_aside = sum(len(result.set_aside) for result in results)

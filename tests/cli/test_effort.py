@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archtool.cli import progress_bar
-from archtool.cli.entry import names_only_bags
+from archtool.cli.entry import plain_verification
 from archtool.cli.progress_bar import Bar
 from archtool.findings import Finding, Severity
 from command_line import archtool, archtool_process
@@ -57,9 +57,11 @@ def test_bags_named_without_options_are_judged_as_with_them(names: list[str], tm
     damaged = write_bag(tmp_path / "damaged", bag_files(PAYLOAD))
     (damaged / "data/007").write_bytes(b"changed")
     short = archtool_process("verify", *names, cwd=tmp_path)
-    long = archtool_process("verify", "--jobs", "2", *names, cwd=tmp_path)
-    assert (short.code, short.err) == (long.code, long.err)
-    assert short.out.rpartition("·")[0] == long.out.rpartition("·")[0], "all but the seconds"
+    shared = archtool_process("verify", "--jobs", "2", *names, cwd=tmp_path)
+    long = archtool_process("verify", "--jobs=2", *names, cwd=tmp_path)
+    assert (short.code, short.err) == (shared.code, shared.err) == (long.code, long.err)
+    for run in (shared, long):
+        assert short.out.rpartition("·")[0] == run.out.rpartition("·")[0], "all but the seconds"
 
 
 def test_the_short_way_is_taken_only_where_nothing_else_decides(
@@ -67,17 +69,23 @@ def test_the_short_way_is_taken_only_where_nothing_else_decides(
 ) -> None:
     for variable in ("ARCHTOOL_TRUST", "ARCHTOOL_REVOKED", "_ARCHTOOL_COMPLETE"):
         monkeypatch.delenv(variable, raising=False)
-    assert names_only_bags(["verify", "bag"])
+    assert plain_verification(["verify", "bag"]) == (["bag"], None)
+    assert plain_verification(["verify", "--jobs", "12", "a", "b"]) == (["a", "b"], 12)
     others = (
+        ["verify", "--jobs", "2"],
+        ["verify", "--jobs", "0", "bag"],
+        ["verify", "--jobs", "1025", "bag"],
+        ["verify", "--jobs", "+2", "bag"],
+        ["verify", "bag", "--jobs", "2"],
         ["verify"],
         ["verify", "--fast", "bag"],
         ["verify", "bag", "--json"],
         ["verify", ""],
         ["show", "bag"],
     )
-    assert not any(map(names_only_bags, others))
+    assert [plain_verification(words) for words in others] == [None] * len(others)
     monkeypatch.setenv("ARCHTOOL_TRUST", str(tmp_path / "allowed_signers"))
-    assert not names_only_bags(["verify", "bag"])
+    assert plain_verification(["verify", "bag"]) is None
     bag = write_bag(tmp_path / "bag", bag_files())
     run = archtool_process("verify", bag)
     assert run.code == 3
