@@ -6,6 +6,7 @@ take as long as the slowest of them alone: each has a thread and a queue, and no
 
 from __future__ import annotations
 
+import mmap
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -22,15 +23,23 @@ Take = Callable[[memoryview], object]
 """Takes in the next bytes; the memory is used again afterwards."""
 
 
-def show_blocks(file: int, takers: Sequence[Take], expected_bytes: int, pace: Pace | None = None) -> int:
+def show_blocks(
+    file: int,
+    takers: Sequence[Take],
+    expected_bytes: int,
+    pace: Pace | None = None,
+    here: Sequence[Take] = (),
+) -> int:
     """Show everything from where the file stands to every taker; gives the number of bytes.
+
+    Those `here` are served by the thread that reads: they have nothing to compute.
 
     It stops after more than `expected_bytes`: a file that grows as fast as it is read has no end. What a
     taker raises is raised here.
     """
-    if len(takers) > 1 and expected_bytes >= LARGE_BYTES:
-        return _show_side_by_side(file, takers, expected_bytes, pace)
-    return _show_in_turn(file, takers, expected_bytes, pace)
+    if takers and len(takers) + len(here) > 1 and expected_bytes >= LARGE_BYTES:
+        return _show_side_by_side(file, takers, expected_bytes, pace, here)
+    return _show_in_turn(file, [*takers, *here], expected_bytes, pace)
 
 
 def _show_in_turn(file: int, takers: Sequence[Take], expected_bytes: int, pace: Pace | None) -> int:
@@ -45,8 +54,11 @@ def _show_in_turn(file: int, takers: Sequence[Take], expected_bytes: int, pace: 
     return size
 
 
-def _show_side_by_side(file: int, takers: Sequence[Take], expected_bytes: int, pace: Pace | None) -> int:
-    views = [memoryview(bytearray(BLOCK_BYTES)) for _ in range(_BUFFERS)]
+def _show_side_by_side(
+    file: int, takers: Sequence[Take], expected_bytes: int, pace: Pace | None, here: Sequence[Take]
+) -> int:
+    # whole pages: a disk takes nothing else without the system's help (`past_cache`)
+    views = [memoryview(mmap.mmap(-1, BLOCK_BYTES)) for _ in range(_BUFFERS)]
     crew = _Crew(takers)
     size = number = 0
     try:
@@ -55,7 +67,10 @@ def _show_side_by_side(file: int, takers: Sequence[Take], expected_bytes: int, p
             count = _read(file, views[number % _BUFFERS], pace)
             if not count:
                 break
-            crew.give(views[number % _BUFFERS][:count])
+            block = views[number % _BUFFERS][:count]
+            crew.give(block)
+            for take in here:
+                take(block)
             size, number = size + count, number + 1
         crew.wait_until_done(number - 1)
     finally:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from archtool.errors import SourceChangedError
 from archtool.fixity.blocks import show_blocks
 from archtool.fixity.paths import shown
-from archtool.fixity.source import Sink
+from archtool.fixity.source import Sink, StoringSink
 
 
 def pour_open_file(
@@ -21,7 +21,9 @@ def pour_open_file(
         OSError: it cannot be read to its end.
     """
     before = os.fstat(descriptor)
-    size_bytes = show_blocks(descriptor, [sink.update for sink in sinks], before.st_size)
+    here = [sink.update for sink in sinks if isinstance(sink, StoringSink)]
+    takers = [sink.update for sink in sinks if not isinstance(sink, StoringSink)]
+    size_bytes = show_blocks(descriptor, takers, before.st_size, here=here)
     after = os.fstat(descriptor)
     if size_bytes != before.st_size or identity(before) != identity(after) or not _is_at(look, path, after):
         raise changed(path, before.st_size, size_bytes)

@@ -17,6 +17,10 @@ class Sink(Protocol):
         """Take in the next bytes; the memory is used again afterwards."""
 
 
+class StoringSink:
+    """A sink that waits for a disk and not for a processor: whoever reads can serve it meanwhile."""
+
+
 class FileSource(Protocol):
     """Files below one root, named by `/`-separated paths. Not for use by two threads at once."""
 

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.fixity.new_files import WRITE_FLAGS
+from archtool.fixity.past_cache import FIRST_BYTES, PastCache
 from archtool.fixity.records import FileRecord
-from archtool.fixity.source import FileSource, Sink
+from archtool.fixity.source import FileSource, Sink, StoringSink
 from archtool.fixity.storing import storing
+from archtool.fixity.tree import Tree
 from archtool.fixity.writeback import EARLY_BYTES, begin_writing
 
 
@@ -47,6 +49,8 @@ def copy_and_hash(
     writer = _Writer(target)
     try:
         try:
+            if isinstance(source, Tree) and source.stat(path).st_size >= FIRST_BYTES:
+                writer.go_past_cache()
             record = hash_file(source, path, algorithms, [writer, *sinks])
             writer.keep_time(source.modified_at_ns(path))
         finally:
@@ -57,7 +61,7 @@ def copy_and_hash(
     return record
 
 
-class _Writer:
+class _Writer(StoringSink):
     """A sink that stores; its own failures are ours, not the source's."""
 
     def __init__(self, target: Path) -> None:
@@ -66,10 +70,17 @@ class _Writer:
             target.parent.mkdir(parents=True, exist_ok=True)
             self._descriptor = os.open(target, WRITE_FLAGS, 0o666)
         self._written_bytes = self._begun_bytes = 0
+        self._past_cache: PastCache | None = None
+
+    def go_past_cache(self) -> None:
+        """Not for small files, nor for blocks in memory of anybody's."""
+        self._past_cache = PastCache(self._descriptor)
 
     def update(self, data: memoryview, /) -> None:
         self._written_bytes += len(data)
         with storing(self.target):
+            if self._past_cache is not None:
+                data = self._past_cache.write(data)
             while data:
                 data = data[os.write(self._descriptor, data) :]
         fresh = self._written_bytes - self._begun_bytes
