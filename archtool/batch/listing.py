@@ -31,6 +31,8 @@ class Listing:
         try:
             with os.scandir(f"{self._root}/{path}") as entries:
                 listed = list(entries)
+            for entry in listed:
+                entry.is_dir(follow_symlinks=False)  # it knows from now on: some disks have to be asked first
         except OSError as error:
             return Job(path or ".", self._root / path, f"the folder cannot be listed: {error.strerror}")
         self._count += len(listed)

@@ -7,22 +7,30 @@ import unicodedata
 from functools import lru_cache
 
 MAX_ID_CHARACTERS = 64  # a name that is still read at a glance; a title may be much longer
+_MAX_REMEMBERED_CHARACTERS = 255  # a title may be of any length
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LETTER_FIRST = re.compile(r"[A-Za-z]")
 
 
-@lru_cache(maxsize=1024)  # the same file names, agents and layers come again in every package of a batch
 def readable_id(words: str, fallback: str = "") -> str:
     """Make an id of words: Latin letters without their accents, digits, `.`, `_`, `-`; a letter first.
 
     Words of which nothing can be kept (another script) give the fallback, or nothing.
     """
+    return _make_once(words, fallback) if len(words) <= _MAX_REMEMBERED_CHARACTERS else _make(words, fallback)
+
+
+def _make(words: str, fallback: str) -> str:
     plain = words if words.isascii() else _without_accents(words)
     kept = _UNSAFE.sub("-", plain).strip("-.")[:MAX_ID_CHARACTERS].strip("-.")
     if not kept:
         return fallback
     return kept if _LETTER_FIRST.match(kept) else f"id-{kept}"
+
+
+# the same file names, agents and layers come again in every package of a batch
+_make_once = lru_cache(maxsize=1024)(_make)
 
 
 def _without_accents(words: str) -> str:

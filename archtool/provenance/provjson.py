@@ -116,7 +116,7 @@ def _term(name: str) -> Fixed:
     return Fixed(_reference(name))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=256)  # of the statements and licences that have one
 def _uri(uri: str) -> Fixed:
     return Fixed({"$": uri, "type": "xsd:anyURI"})
 
@@ -218,7 +218,7 @@ def _agent(agent: ProvAgent) -> Record:
     elif agent.type:
         record["arch:type"] = agent.type
     if agent.identifier:
-        record["arch:identifier"] = _uri(agent.identifier)
+        record["arch:identifier"] = {"$": agent.identifier, "type": "xsd:anyURI"}
     if agent.version:
         record["arch:version"] = agent.version
     if agent.notes:
