@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -66,7 +67,8 @@ def _report(error: ArchtoolError, *, wants_json: bool) -> int:
     if isinstance(error, MaterialRefusedError):
         screen.findings(error.findings)
     if wants_json:
-        screen.json_line(_error_object(error))
+        with contextlib.suppress(OSError, screen.ReaderGoneError):  # the message and the exit code are left
+            screen.json_line(_error_object(error))
     screen.error(error)
     return error.exit_code
 

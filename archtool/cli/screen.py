@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 TYPE_CHECKING = False  # as in `typing`, which would be a good part of a small command's time
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TextIO
 
     from archtool.errors import ArchtoolError
     from archtool.findings import Finding
@@ -28,7 +28,7 @@ def prepare() -> None:
 
 def width() -> int:
     """How wide lines may be: the window's width, or 80 where there is none."""
-    if not sys.stdout.isatty():
+    if not is_data_shown():
         return DEFAULT_WIDTH
     import shutil
 
@@ -45,6 +45,8 @@ def data(text: str) -> None:
     Raises:
         ReaderGoneError: nobody reads it any more.
     """
+    if sys.stdout is None:  # closed before we began
+        raise ReaderGoneError
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -66,8 +68,13 @@ def json_line(value: Any) -> None:
 
 
 def message(text: str) -> None:
-    """Something for the person in front of the screen."""
-    sys.stderr.write(text + "\n")
+    """Something for the person in front of the screen; where there is none, the exit code tells as much."""
+    if sys.stderr is None:  # closed before we began
+        return
+    try:  # noqa: SIM105 - `contextlib` would be a fifth of a small command's time
+        sys.stderr.write(text + "\n")
+    except (OSError, ValueError):  # full, broken, or closed meanwhile
+        pass
 
 
 def findings(seen: Sequence[Finding]) -> None:
@@ -87,14 +94,19 @@ def error(problem: ArchtoolError) -> None:
 
 def is_terminal() -> bool:
     """Whether somebody sits in front of stderr."""
-    return sys.stderr.isatty()
+    return _is_terminal(sys.stderr)
 
 
 def is_data_shown() -> bool:
     """Whether what was asked for is read on a terminal, and not by a program."""
-    return sys.stdout.isatty()
+    return _is_terminal(sys.stdout)
 
 
 def can_ask() -> bool:
     """Whether a question can be answered."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
+    return _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    """Python has no stream at all where it was closed before it began."""
+    return stream is not None and stream.isatty()

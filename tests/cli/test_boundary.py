@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -81,6 +82,29 @@ def test_a_refusal_of_the_system_is_no_bug(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr("archtool.cli.cite.cite", refused)
     seen = archtool("cite", tmp_path)
     assert (seen.code, "No space left on device" in seen.err) == (5, True)
+
+
+@pytest.mark.parametrize("where", ["2>/dev/full", "2>&-", "2>/dev/null"])
+def test_an_error_that_nobody_can_be_told_of_keeps_its_exit_code(where: str, tmp_path: Path) -> None:
+    assert by_shell(f"verify --strict nowhere {where}", tmp_path) == (3, "")
+    assert by_shell(f"check nowhere {where}", tmp_path) == (3, "")
+
+
+@pytest.mark.parametrize("options", ["", "--strict", "--json"])
+@pytest.mark.parametrize("where", [">/dev/full", ">&-"])
+def test_a_verdict_that_nobody_could_read_is_never_a_verdict(
+    where: str, options: str, tmp_path: Path
+) -> None:
+    make_package(tmp_path)
+    code, err = by_shell(f"verify {options} package {where}", tmp_path)
+    assert (code, "Traceback" in err) == (5, False)
+
+
+def by_shell(words: str, folder: Path) -> tuple[int, str]:
+    """The exit code, and what was said on stderr, of a command whose streams the shell arranges."""
+    command = ["sh", "-c", f"exec {shlex.quote(sys.executable)} -m archtool {words}"]
+    done = subprocess.run(command, cwd=folder, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+    return done.returncode, done.stderr
 
 
 def test_the_worst_code_wins() -> None:
