@@ -109,7 +109,7 @@ def exit_code_of(findings: Iterable[Finding], *, strict: bool = False) -> ExitCo
         codes.append(finding.exit_code)
         if strict and finding.severity is Severity.WARNING:
             codes.append(ExitCode.PROBLEMS_FOUND)
-    return worst_exit_code(codes) if codes else ExitCode.DONE
+    return worst_exit_code(codes)
 
 
 def in_reading_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

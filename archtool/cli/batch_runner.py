@@ -28,7 +28,7 @@ def runner_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 _OPTIONS = (
     click.option(
-        "--jobs", type=click.IntRange(1, 1024), metavar="N",
+        "--jobs", type=click.IntRange(1, outfit.MAX_JOBS), metavar="N",
         help="Processes; default: one for each core, or more where they wait for the disk.",
     ),
     click.option(

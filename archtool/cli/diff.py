@@ -24,7 +24,10 @@ _PATH = click.Path(path_type=Path)
 @options.tsa_roots_option
 @click.option("--by-manifest", is_flag=True, help="Believe the payload manifests: read no payload.")
 @click.option(
-    "--jobs", type=click.IntRange(1, 1024), metavar="N", help="Threads; default: one for each core."
+    "--jobs",
+    type=click.IntRange(1, outfit.MAX_JOBS),
+    metavar="N",
+    help="Threads; default: one for each core.",
 )
 @options.limits_options
 @options.json_option

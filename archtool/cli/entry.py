@@ -20,7 +20,6 @@ _DECIDES_MORE = (
     "ARCHTOOL_POLICY",
     "_ARCHTOOL_COMPLETE",
 )  # options by another way
-_JOBS = frozenset(map(str, range(1, 1025)))  # what the option takes, in the form that everybody writes
 
 
 def run() -> None:
@@ -42,8 +41,10 @@ def plain_verification(words: Sequence[str]) -> tuple[Sequence[str], int | None]
     if len(words) < 2 or words[0] != "verify":
         return None
     bags, jobs = words[1:], None
-    if bags[0] == "--jobs" and len(bags) > 2 and bags[1] in _JOBS:
-        jobs, bags = int(bags[1]), bags[2:]
+    if bags[0] == "--jobs" and len(bags) > 2:
+        jobs, bags = _jobs_of(bags[1]), bags[2:]
+        if jobs is None:
+            return None
     if "" in bags or any(bag.startswith("-") for bag in bags):
         return None
     if any(os.environ.get(name) for name in _DECIDES_MORE):
@@ -51,6 +52,14 @@ def plain_verification(words: Sequence[str]) -> tuple[Sequence[str], int | None]
     from archtool.cli.config_place import find_config
 
     return (bags, jobs) if find_config() is None else None
+
+
+def _jobs_of(text: str) -> int | None:
+    """What the option takes, in the form that everybody writes."""
+    from archtool.cli.outfit import MAX_JOBS
+
+    is_plain = text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_JOBS))
+    return int(text) if is_plain and 1 <= int(text) <= MAX_JOBS else None
 
 
 def _tell_version() -> None:

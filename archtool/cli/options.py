@@ -121,7 +121,7 @@ def effort_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Read at most so much in a second, for instance 50M (the payload; tag files are small).",
         ),
         click.option(
-            "--jobs", type=click.IntRange(1, 1024), metavar="N",
+            "--jobs", type=click.IntRange(1, outfit.MAX_JOBS), metavar="N",
             help="Files to read at a time; default: one for each core, and more where the storage is slow.",
         ),
     ):  # fmt: skip

@@ -8,6 +8,8 @@ from archtool.cli import screen
 from archtool.fixity.effort import MAX_READS, Effort
 from archtool.progress import NoProgress, Progress
 
+MAX_JOBS = 1024
+
 
 def default_jobs() -> int:
     """As many as there are cores that this process may use: hashing is bound by them."""

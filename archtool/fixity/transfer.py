@@ -81,6 +81,8 @@ class _Writer(StoringSink):
         with storing(self.target):
             if self._past_cache is not None:
                 data = self._past_cache.write(data)
+                if not data:  # the disk has it
+                    self._begun_bytes = self._written_bytes
             while data:
                 data = data[os.write(self._descriptor, data) :]
         fresh = self._written_bytes - self._begun_bytes

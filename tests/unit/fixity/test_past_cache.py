@@ -18,6 +18,7 @@ from archtool.fixity.digests import Algorithm, digest_bytes
 from archtool.fixity.past_cache import FIRST_BYTES, PastCache
 from archtool.fixity.transfer import copy_and_hash
 from archtool.fixity.tree import Tree
+from archtool.fixity.writeback import EARLY_BYTES
 from unit.fixity.folders import make_files
 
 WHOLE = os.urandom(BLOCK_BYTES) * (FIRST_BYTES // BLOCK_BYTES + 2)
@@ -140,6 +141,21 @@ def test_a_full_disk_is_told_and_nothing_is_left_of_the_copy(
     with Tree(source) as tree, pytest.raises(StorageError, match="No space left"):
         copy_and_hash(tree, "film", tmp_path / "film", [Algorithm.SHA512])
     assert not (tmp_path / "film").exists()
+
+
+@pytest.mark.parametrize(("takes_it", "begun"), [(True, 0), (False, 2)])
+def test_the_disk_is_made_to_begin_early_only_with_what_it_does_not_have_yet(
+    takes_it: bool, begun: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(transfer, "begin_writing", lambda _file, _offset, size: asked.append(size))
+    monkeypatch.setattr(PastCache, "_switch", lambda _way, on: on and takes_it)
+    monkeypatch.setattr(past_cache, "_WINDOW_SECONDS", 1000.0)  # however busy this machine is
+    source = make_files(tmp_path / "source", {"film": b""})
+    os.truncate(source / "film", 2 * EARLY_BYTES)
+    with Tree(source) as tree:
+        copy_and_hash(tree, "film", tmp_path / "film", [Algorithm.SHA512])
+    assert len(asked) == begun
 
 
 class Disk:
