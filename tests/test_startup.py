@@ -27,7 +27,7 @@ FOR_A_PLAIN_BAG = FOR_THE_VERSION | {
     "archtool.bag.plain_proof", "archtool.bag.root_names",
     "archtool.cli.boundary", "archtool.cli.clock", "archtool.cli.config_place", "archtool.cli.interrupts",
     "archtool.cli.outfit", "archtool.cli.verifying", "archtool.errors",
-    "archtool.findings", "archtool.fixity",
+    "archtool.findings", "archtool.fixity", "archtool.fixity.ahead",
     "archtool.fixity.digests", "archtool.fixity.effort", "archtool.fixity.filekinds",
     "archtool.fixity.listed", "archtool.fixity.paths", "archtool.fixity.source", "archtool.fixity.trail",
     "archtool.fixity.tree", "archtool.operations", "archtool.operations.alone", "archtool.operations.inputs",

@@ -17,7 +17,7 @@ from archtool.fixity.effort import MAX_UNITS
 _ORDINARY = bytes(set(range(0x20, 0x100)) - set(b"%\\\x7f")) + b"\n"
 _PATH_MARK = b"  data/"
 _CHUNK_BYTES = 64 * 1024  # of a manifest: some hundred lines are one unit of work
-_MIN_UNITS_PER_JOB = 32  # so that no process waits long for the last one
+_MIN_UNITS, _MIN_UNITS_PER_JOB = 64, 8  # so that no process waits long for the last one; each costs a little
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _stretches(manifests: Sequence[PlainManifest], jobs: int) -> tuple[Stretch, 
     found: list[Stretch] = []
     hashes = array("q")
     is_sorted, last = True, b""
-    for begin, end in _chunks(first.data, jobs * _MIN_UNITS_PER_JOB if jobs > 1 else 1):
+    for begin, end in _chunks(first.data, max(_MIN_UNITS, jobs * _MIN_UNITS_PER_JOB) if jobs > 1 else 1):
         rows = first.data[begin : end - 1].split(b"\n")
         paths = [row[width:] for row in rows]
         if any([path[: len(_PATH_MARK)] != _PATH_MARK for path in paths]):  # noqa: C419 - no generator

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from archtool.bag.plain import PlainPayload, Stretch
+from archtool.fixity.ahead import Waiting
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.effort import FEW_FILES, Effort, Pace
 from archtool.fixity.listed import Held, hold_lines
@@ -41,27 +43,10 @@ def prove(
     `expected_bytes` is what the bag says of itself, for whoever wants to know how long it will take.
     """
     crew = effort if effort.most <= 1 else effort.fitting(payload.files, _bytes_of_few(tree, payload))
-    pace = crew.pace(crew.most)
-
-    def do_unit(view: Tree, unit: int) -> Held:
-        if unit == _COUNTING:
-            return _compare_count(view, payload)
-        return _hold(view, payload, payload.stretches[unit - 1], pace)
-
-    def do_unit_apart(unit: int) -> Held:
-        with tree.again() as view:  # handles are not shared with other processes
-            return do_unit(view, unit)
-
     files = total = 0
     failing: list[bytes] = []
     progress.start("verifying", expected_bytes)
-    units = 1 + len(payload.stretches)
-    outcomes: Iterator[Held] = (do_unit(tree, unit) for unit in range(units))
-    if crew.most > 1:
-        from archtool.fixity.forked import run_units
-
-        outcomes = run_units(units, do_unit_apart, crew)
-    for held in outcomes:
+    for held in _go_through(tree, payload, crew):
         if held.trouble is not None:
             progress.finish()
             return None
@@ -73,6 +58,32 @@ def prove(
     progress.finish()
     used = tuple((manifest.name, manifest.algorithm) for manifest in payload.manifests)
     return Proof(used, files, total, frozenset(path.decode() for path in failing))
+
+
+def _go_through(tree: Tree, payload: PlainPayload, crew: Effort) -> Iterator[Held]:
+    """What comes of each stretch and of the count, in no order."""
+    pace, waiting = crew.pace(crew.most), Waiting()
+
+    def do_unit(view: Tree, unit: int) -> Held:
+        if unit == _COUNTING:
+            return _compare_count(view, payload)
+        return _hold(view, payload, payload.stretches[unit - 1], waiting, pace)
+
+    units = 1 + len(payload.stretches)
+    if crew.most <= 1:
+        yield from (do_unit(tree, unit) for unit in range(units))
+        return
+    from archtool.fixity.forked import run_units
+
+    with ExitStack() as held:
+        own: list[Tree] = []  # of each process: where a handle stands would be shared with the others
+
+        def do_unit_apart(unit: int) -> Held:
+            if not own:
+                own.append(held.enter_context(tree.again()))
+            return do_unit(own[0], unit)
+
+        yield from run_units(units, do_unit_apart, crew)
 
 
 def _tell(failing: Sequence[bytes], payload: PlainPayload, progress: Progress) -> None:
@@ -140,7 +151,7 @@ def _bytes_of_few(tree: Tree, payload: PlainPayload) -> int:
         return 0  # whoever reads it will say so
 
 
-def _hold(tree: Tree, payload: PlainPayload, stretch: Stretch, pace: Pace | None) -> Held:
+def _hold(tree: Tree, payload: PlainPayload, stretch: Stretch, waiting: Waiting, pace: Pace | None) -> Held:
     first = payload.manifests[0]
     rows = first.data[stretch.begin : stretch.end - 1].split(b"\n")
     lists = [(first.algorithm, rows)]
@@ -152,7 +163,7 @@ def _hold(tree: Tree, payload: PlainPayload, stretch: Stretch, pace: Pace | None
         if not _same_paths(rows, first.algorithm, more, other.algorithm):
             return Held(0, 0, trouble="the manifests name other files, or in another order")
         lists.append((other.algorithm, more))
-    return hold_lines(tree, lists, pace)
+    return hold_lines(tree, lists, waiting, pace)
 
 
 def _same_paths(

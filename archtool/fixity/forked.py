@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 from archtool.fixity.effort import Effort
 
 Outcome = TypeVar("Outcome")
-BUSY_SHARE = 0.8  # of the time that a process has: one that is less busy waits for the storage
+BUSY_SHARE = 0.7  # of the time that a process has: one that is less busy waits for the storage
 _GROWING_SECONDS = 0.03  # between one look at that and the next: some files of a cold disk
 _NUMBER = struct.Struct("<i")
 _LENGTH = struct.Struct("<I")

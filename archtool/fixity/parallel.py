@@ -51,9 +51,15 @@ def for_each_file(
 
 
 def for_each_file_apart(
-    source: FileSource, items: Sequence[Item], work: Work[Item, Outcome], effort: Effort
+    source: FileSource,
+    items: Sequence[Item],
+    work: Work[Item, Outcome],
+    effort: Effort,
+    before: Callable[[FileSource, Sequence[Item]], None],
 ) -> Iterator[Outcome]:
     """The same, by processes: for work that leaves nothing behind but its outcome.
+
+    `before` is shown the next files, some at a time; where there are threads it is not asked.
 
     Raises:
         ChildProcessError: a process ended before its time.
@@ -61,9 +67,12 @@ def for_each_file_apart(
     if source.is_sequential or not can_fork():
         yield from for_each_file(source, items, work, effort.jobs)
         return
-    yield from for_each_batch_apart(
-        source, items, lambda view, batch: [work(view, item) for item in batch], effort
-    )
+
+    def do_batch(view: FileSource, batch: Sequence[Item]) -> list[Outcome]:
+        before(view, batch)
+        return [work(view, item) for item in batch]
+
+    yield from for_each_batch_apart(source, items, do_batch, effort)
 
 
 def for_each_batch_apart(

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from archtool.bag.fixity import FixityTask, Look, Outcome, check_file, look_again, look_at
 from archtool.findings import Finding, Severity
+from archtool.fixity.ahead import Waiting, ask_ahead
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.effort import Effort
 from archtool.fixity.parallel import for_each_file, for_each_file_apart
@@ -53,7 +54,7 @@ Outcomes = Iterator[tuple[FixityTask, Outcome]]
 
 def _at_once(source: FileSource, tasks: Sequence[FixityTask], listener: Listener, effort: Effort) -> Outcomes:
     """The files that somebody listens to here, and all others by as many processes as there may be."""
-    pace = effort.pace(effort.most)
+    pace, waiting = effort.pace(effort.most), Waiting()
     paced: tuple[Sink, ...] = () if pace is None else (pace,)
 
     def check_here(view: FileSource, task: FixityTask) -> Outcome:
@@ -62,11 +63,14 @@ def _at_once(source: FileSource, tasks: Sequence[FixityTask], listener: Listener
     def check_apart(view: FileSource, task: FixityTask) -> Outcome:
         return check_file(task, _hashing(view, lambda _: paced))
 
+    def ask(view: FileSource, some: Sequence[FixityTask]) -> None:
+        ask_ahead(view, [task.path for task in some], waiting)
+
     here = [task for task in tasks if listener.listens_to(task.path)]
     apart = [task for task in tasks if not listener.listens_to(task.path)]
     yield from zip(here, for_each_file(source, here, check_here, effort.jobs), strict=True)
     crew = effort.fitting(len(apart), sum(task.size_bytes for task in apart))
-    yield from zip(apart, for_each_file_apart(source, apart, check_apart, crew), strict=True)
+    yield from zip(apart, for_each_file_apart(source, apart, check_apart, crew, ask), strict=True)
 
 
 def _in_two_passes(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from archtool.errors import InputError
 from archtool.findings import Finding
+from archtool.fixity.ahead import Waiting, ask_ahead
 from archtool.fixity.copying import Copied, Copier
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.fixity.effort import Effort
@@ -113,9 +114,10 @@ def _copy_apart(
 
     paths = list(sizes_bytes)
     effort = work.effort.fitting(len(paths), sum(sizes_bytes.values()))
-    pace = effort.pace(effort.most)
+    pace, waiting = effort.pace(effort.most), Waiting()
 
     def copy_batch(view: FileSource, batch: Sequence[str]) -> list[Copied]:
+        ask_ahead(view, batch, waiting)
         with Copier(view, root, algorithms, pace) as copier:
             return [_copied(copier, path) for path in batch]
 

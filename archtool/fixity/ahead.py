@@ -1,0 +1,89 @@
+"""Has the disk asked for many files before the first of them is read.
+
+Whoever reads one small file after another waits for the disk each time, and the system's own reading ahead
+ends with the file. Asked for some files at a time, the disk chooses the order, and a processor is busy with
+some of them while others are on their way. What is in memory already is not read again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from archtool.fixity.source import FileSource
+from archtool.fixity.tree import READ_FLAGS, Tree
+
+WINDOW_FILES = 128
+ASKED_BYTES = 64 * 1024  # of each: of a larger file the system itself reads on
+_PATIENCE = 32  # windows without a wait; a quick disk is ahead of us now and then
+_WORTH_FILES = 4
+
+
+class Waiting:
+    """Whether this process has to wait for what it reads, as far as the last windows tell.
+
+    Asking costs 6 % of the time where everything is in memory. The kernel counts how often a process gave up
+    its processor by itself; one that has all that it wants nearly never does.
+    """
+
+    def __init__(self) -> None:
+        self._times = -1
+        self._quiet_windows = 0
+
+    def is_likely(self) -> bool:
+        """To be asked before each window."""
+        import resource
+
+        times = resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw
+        self._quiet_windows = 0 if times != self._times else self._quiet_windows + 1
+        self._times = times
+        return self._quiet_windows < _PATIENCE
+
+
+@contextmanager
+def open_ahead(tree: Tree, paths: Sequence[bytes], waiting: Waiting) -> Iterator[list[int]]:
+    """The files, open for reading and asked for; not more than `WINDOW_FILES`, which the caller sees to.
+
+    They are plain paths of regular files, as for `listed.hold_lines`. No link is followed.
+
+    Raises:
+        OSError: one of them cannot be opened.
+    """
+    files: list[int] = []
+    open_file, folder, handle = os.open, b"\0", -1
+    try:
+        for path in paths:
+            above, _, name = path.rpartition(b"/")
+            if above != folder:
+                folder, handle = above, tree.folder_handle(os.fsdecode(above))
+            files.append(open_file(name, READ_FLAGS, dir_fd=handle))
+        if len(files) >= _WORTH_FILES and waiting.is_likely():
+            _ask_for(files)
+        yield files
+    finally:
+        for file in files:
+            os.close(file)
+
+
+def _ask_for(files: Sequence[int]) -> None:
+    # one after another, with nothing in between: the disk is woken once for many of them
+    if hasattr(os, "posix_fadvise"):
+        for file in files:
+            os.posix_fadvise(file, 0, ASKED_BYTES, os.POSIX_FADV_WILLNEED)
+
+
+def ask_ahead(source: FileSource, paths: Sequence[str], waiting: Waiting) -> None:
+    """The same for whoever opens the files one by one; what cannot be asked for is told by who reads it."""
+    if not isinstance(source, Tree) or len(paths) < _WORTH_FILES or not waiting.is_likely():
+        return
+    files: list[int] = []
+    try:
+        for path in paths:
+            files.append(source.open_file(path))  # noqa: PERF401 - those that are open are closed below
+        _ask_for(files)
+    except OSError:
+        pass
+    finally:
+        for file in files:
+            os.close(file)

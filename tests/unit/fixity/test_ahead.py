@@ -1,0 +1,175 @@
+"""Files that are read next are asked for together, as long as anybody has to wait; nothing is told by it."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from archtool.fixity import ahead
+from archtool.fixity.ahead import ASKED_BYTES, WINDOW_FILES, Waiting, ask_ahead, open_ahead
+from archtool.fixity.digests import Algorithm, digest_bytes
+from archtool.fixity.filekinds import NotAFileError
+from archtool.fixity.listed import hold_lines
+from archtool.fixity.tree import Tree
+from unit.fixity.folders import make_files, open_handles
+
+FILES = {f"data/{n % 3}/letter {n}.txt": f"letter {n}".encode() for n in range(12)}
+PATHS = [os.fsencode(name) for name in FILES]
+
+
+class Impatient(Waiting):
+    """Always taken to wait."""
+
+    def is_likely(self) -> bool:
+        return True
+
+
+class Asked:
+    """Looks on while the system is asked: of how many bytes of which inode."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.bytes_of: dict[int, int] = {}
+        self._ask = os.posix_fadvise
+        monkeypatch.setattr(os, "posix_fadvise", self._look_on)
+
+    def _look_on(self, file: int, begin: int, size_bytes: int, advice: int) -> None:
+        assert (begin, advice) == (0, os.POSIX_FADV_WILLNEED)
+        self.bytes_of[os.fstat(file).st_ino] = size_bytes
+        self._ask(file, begin, size_bytes, advice)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    return Asked(monkeypatch)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return make_files(tmp_path / "bag", FILES)
+
+
+def inodes(root: Path) -> set[int]:
+    return {(root / name).stat().st_ino for name in FILES}
+
+
+def test_files_are_opened_in_their_order_and_all_are_asked_for(root: Path, asked: Asked) -> None:
+    with Tree(root) as tree, open_ahead(tree, PATHS, Impatient()) as files:
+        assert [os.read(file, 100) for file in files] == list(FILES.values())
+    assert asked.bytes_of == dict.fromkeys(inodes(root), ASKED_BYTES)
+
+
+def test_no_file_stays_open_whatever_comes(root: Path) -> None:
+    before = open_handles()
+    missing = [*PATHS, b"data/0/missing"]
+    with Tree(root) as tree:
+        with pytest.raises(ValueError, match="in between"), open_ahead(tree, PATHS, Impatient()):
+            raise ValueError("in between")
+        with pytest.raises(FileNotFoundError), open_ahead(tree, missing, Impatient()):
+            pytest.fail("not all are there")
+    assert open_handles() == before
+
+
+def test_no_link_is_opened(root: Path) -> None:
+    (root / "data/0/link").symlink_to("letter 0.txt")
+    (root / "elsewhere").symlink_to("data/0")
+    for path, error in ((b"data/0/link", OSError), (b"elsewhere/letter 0.txt", NotAFileError)):
+        with Tree(root) as tree, pytest.raises(error), open_ahead(tree, [path], Impatient()):
+            pytest.fail("a link was followed")
+
+
+def test_whoever_opens_files_one_by_one_may_ask_too(root: Path, asked: Asked) -> None:
+    before = open_handles()
+    with Tree(root) as tree:
+        ask_ahead(tree, list(FILES), Impatient())
+    assert asked.bytes_of == dict.fromkeys(inodes(root), ASKED_BYTES)
+    assert open_handles() == before
+
+
+def test_what_cannot_be_asked_for_is_left_to_who_reads_it(root: Path) -> None:
+    os.mkfifo(root / "data/0/pipe")
+    before = open_handles()
+    with Tree(root) as tree:
+        ask_ahead(tree, [*FILES, "data/missing"], Impatient())
+        ask_ahead(tree, [*FILES, "data/0/pipe"], Impatient())
+    assert open_handles() == before
+
+
+def test_a_few_files_are_not_worth_asking_for(root: Path, asked: Asked) -> None:
+    with Tree(root) as tree:
+        ask_ahead(tree, list(FILES)[:3], Impatient())
+        with open_ahead(tree, PATHS[:3], Impatient()):
+            pass
+    assert not asked.bytes_of
+
+
+def test_nobody_who_has_all_that_he_wants_goes_on_asking() -> None:
+    waiting = Waiting()
+    answers = [waiting.is_likely() for _ in range(1000)]
+    assert answers[0]
+    assert not all(answers)
+    time.sleep(0.001)  # the processor is given up, as for a disk
+    assert waiting.is_likely()
+
+
+def test_what_was_asked_for_comes_into_memory_unread(tmp_path: Path) -> None:
+    names = [f"{n}.bin" for n in range(8)]
+    root = make_files(tmp_path / "bag", {name: os.urandom(20_000) for name in names})
+    for name in names:
+        forget(root / name)
+    with Tree(root) as tree:
+        ask_ahead(tree, names, Impatient())
+    deadline = time.monotonic() + 10
+    while not all(is_in_memory(root / name) for name in names):
+        assert time.monotonic() < deadline, "it never came"
+
+
+def forget(path: Path) -> None:
+    """Have the system drop the bytes of a file, where it drops any (not where files are in memory only)."""
+    file = os.open(path, os.O_RDONLY)
+    os.fsync(file)
+    os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+    os.close(file)
+
+
+def is_in_memory(path: Path) -> bool:
+    """Whether all of a file can be had without waiting."""
+    file = os.open(path, os.O_RDONLY)
+    try:
+        return os.preadv(file, [bytearray(100_000)], 0, os.RWF_NOWAIT) == path.stat().st_size
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(file)
+
+
+@pytest.mark.parametrize("algorithms", [(Algorithm.SHA256,), (Algorithm.MD5, Algorithm.SHA512)])
+@pytest.mark.parametrize("count", [1, WINDOW_FILES - 1, WINDOW_FILES, WINDOW_FILES + 1, 2 * WINDOW_FILES + 1])
+def test_each_damaged_file_is_named_wherever_it_lies_in_a_portion(
+    count: int, algorithms: tuple[Algorithm, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {f"data/{n:04}": os.urandom(n) for n in range(count)}
+    root = make_files(tmp_path / "bag", files)
+    lists = [
+        (a, [f"{digest_bytes(a, data).hex}  {name}".encode() for name, data in files.items()])
+        for a in algorithms
+    ]
+    portions: list[int] = []
+    opening = ahead.open_ahead
+    monkeypatch.setattr(
+        "archtool.fixity.listed.open_ahead",
+        lambda tree, paths, waiting: (portions.append(len(paths)), opening(tree, paths, waiting))[1],
+    )
+    with Tree(root) as tree:
+        for spoilt in {0, count // 2, count - 1}:
+            path = root / f"data/{spoilt:04}"
+            path.write_bytes(b"other" + files[f"data/{spoilt:04}"])
+            held = hold_lines(tree, lists, Waiting())
+            assert held.failing == (f"data/{spoilt:04}".encode(),)
+            assert (held.files, held.trouble) == (count, None)
+            path.write_bytes(files[f"data/{spoilt:04}"])
+        assert hold_lines(tree, lists, Waiting()).failing == ()
+    assert max(portions) <= WINDOW_FILES
+    assert max(portions) - min(portions) <= 2
