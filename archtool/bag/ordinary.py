@@ -19,7 +19,11 @@ from archtool.fixity.digests import Algorithm
 
 _SECOND_LINE = b"Tag-File-Character-Encoding: UTF-8\n"
 _VERSIONS = {b"BagIt-Version: %b\n" % v + _SECOND_LINE: v.decode() for v in (b"1.0", b"0.97")}
-_INFO = re.compile(rb"(?:[A-Za-z0-9][A-Za-z0-9_-]*: [^\x00-\x1f\x7f]*\n)*")
+_REST = rb"[^\x00-\x1f\x7f]*\n"
+_LABEL = rb"[A-Za-z0-9](?:[A-Za-z0-9 ._-]*[A-Za-z0-9._-])?"
+_INFO = re.compile(rb"(?:%b: %b(?:[ \t]%b)*)*" % (_LABEL, _REST, _REST))
+_OXUM_LABEL = b"payload-oxum"
+_MAY_BE_RESERVED = (b"bag", _OXUM_LABEL)  # how the labels begin that should not be repeated, and some others
 _OXUM = re.compile(rb"([0-9]{1,18})\.([0-9]{1,18})")
 _MAX_INFO_BYTES = 64 * 1024  # longer ones are rare, and no line can be too long in this
 
@@ -58,20 +62,31 @@ def look_for_ordinary(texts: Mapping[str, bytes], names: RootNames) -> OrdinaryT
 
 
 def _read_info(data: bytes) -> dict[str, tuple[int, int]] | None:
-    """The oxum, if there is one; `None` where a line or a repeated label needs a second look."""
+    """The oxum, if there is one; `None` where a line or a repeated label needs a second look.
+
+    Long values may go on in further lines, and most labels may be repeated.
+    """
     if len(data) > _MAX_INFO_BYTES or _INFO.fullmatch(data) is None:
         return None
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    pairs = [line.split(b": ", 1) for line in data[:-1].split(b"\n")] if data else []
-    values = {label.lower(): value for label, value in pairs}
-    if len(values) != len(pairs):
-        return None
-    if b"payload-oxum" not in values:
+    values: dict[bytes, bytes] = {}
+    label = b""
+    for line in data[:-1].split(b"\n") if data else ():
+        if line.startswith((b" ", b"\t")):
+            if label == _OXUM_LABEL:  # it would belong to the value
+                return None
+            continue
+        label, _, value = line.partition(b": ")
+        label = label.lower()
+        if label in values and label.startswith(_MAY_BE_RESERVED):
+            return None
+        values[label] = value
+    if _OXUM_LABEL not in values:
         return {}
-    match = _OXUM.fullmatch(values[b"payload-oxum"])
+    match = _OXUM.fullmatch(values[_OXUM_LABEL])
     return {"oxum": (int(match[1]), int(match[2]))} if match is not None else None
 
 
@@ -83,8 +98,10 @@ def _holds(data: bytes, algorithm: Algorithm, texts: Mapping[str, bytes], listed
     width = algorithm.hex_length
     make, left = algorithm.hash_at_once, set(listed)
     for line in lines:
-        name = line[width + 2 :].decode()
-        if line[width : width + 2] != b"  " or name not in left:
+        rest = line[width:]
+        path = rest.lstrip(b" ")  # after two blanks, or after one as bagit.py writes them
+        name = path.decode()
+        if len(path) == len(rest) or name not in left:
             return False
         left.remove(name)
         if make(texts[name]).hexdigest().encode() != line[:width]:

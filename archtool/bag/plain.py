@@ -15,7 +15,8 @@ from archtool.fixity.digests import Algorithm
 from archtool.fixity.effort import MAX_UNITS
 
 _ORDINARY = bytes(set(range(0x20, 0x100)) - set(b"%\\\x7f")) + b"\n"
-_PATH_MARK = b"  data/"
+_FOLDER = b"data/"
+_MAX_BLANKS = 8  # two nearly always; one with some tools
 _CHUNK_BYTES = 64 * 1024  # of a manifest: some hundred lines are one unit of work
 _MIN_UNITS, _MIN_UNITS_PER_JOB = 64, 8  # so that no process waits long for the last one; each costs a little
 
@@ -49,6 +50,8 @@ class PlainPayload:
     manifests: tuple[PlainManifest, ...]
     stretches: tuple[Stretch, ...]
     files: int
+    blanks: int
+    """Between digest and path, the same number in every line of every manifest."""
 
 
 def look_for_plain(manifests: Mapping[str, tuple[Algorithm, bytes]], jobs: int) -> PlainPayload | None:
@@ -59,10 +62,18 @@ def look_for_plain(manifests: Mapping[str, tuple[Algorithm, bytes]], jobs: int) 
     read = [PlainManifest(name, algorithm, data) for name, (algorithm, data) in manifests.items()]
     if not read or not all(is_plain_text(manifest.data) for manifest in read):
         return None
-    stretches = _stretches(read, jobs)
+    blanks = _count_blanks(read[0])
+    stretches = _stretches(read, b" " * blanks + _FOLDER, jobs) if blanks else None
     if stretches is None:
         return None
-    return PlainPayload(tuple(read), stretches, stretches[-1].first_line + stretches[-1].lines)
+    return PlainPayload(tuple(read), stretches, stretches[-1].first_line + stretches[-1].lines, blanks)
+
+
+def _count_blanks(manifest: PlainManifest) -> int:
+    """As the first line has it: all others are held against it."""
+    width = manifest.algorithm.hex_length
+    after = manifest.data[width : width + _MAX_BLANKS]
+    return len(after) - len(after.lstrip(b" "))
 
 
 def is_plain_text(data: bytes) -> bool:
@@ -89,7 +100,7 @@ def plain_lines(data: bytes) -> list[bytes] | None:
     return data[:-1].split(b"\n") if is_plain_text(data) else None
 
 
-def _stretches(manifests: Sequence[PlainManifest], jobs: int) -> tuple[Stretch, ...] | None:
+def _stretches(manifests: Sequence[PlainManifest], mark: bytes, jobs: int) -> tuple[Stretch, ...] | None:
     """The lines in units of work; `None` where a path stands twice or the manifests differ in their paths."""
     first = manifests[0]
     width = first.algorithm.hex_length
@@ -103,7 +114,7 @@ def _stretches(manifests: Sequence[PlainManifest], jobs: int) -> tuple[Stretch, 
     for begin, end in _chunks(first.data, max(_MIN_UNITS, jobs * _MIN_UNITS_PER_JOB) if jobs > 1 else 1):
         rows = first.data[begin : end - 1].split(b"\n")
         paths = [row[width:] for row in rows]
-        if any([path[: len(_PATH_MARK)] != _PATH_MARK for path in paths]):  # noqa: C419 - no generator
+        if any([path[: len(mark)] != mark for path in paths]):  # noqa: C419 - no generator
             return None
         is_sorted = is_sorted and last < paths[0] and all(map(bytes.__lt__, paths, paths[1:]))
         last = paths[-1]

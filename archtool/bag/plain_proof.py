@@ -143,7 +143,7 @@ def _bytes_of_few(tree: Tree, payload: PlainPayload) -> int:
     if payload.files > FEW_FILES:
         return 0  # too many to be asked for their sizes, and to be done alone
     first = payload.manifests[0]
-    begin = first.algorithm.hex_length + 2
+    begin = first.algorithm.hex_length + payload.blanks
     paths = (os.fsdecode(line[begin:]) for line in first.data[:-1].split(b"\n"))
     try:
         return sum(tree.stat(path).st_size for path in paths)
@@ -163,7 +163,8 @@ def _hold(tree: Tree, payload: PlainPayload, stretch: Stretch, waiting: Waiting,
         if not _same_paths(rows, first.algorithm, more, other.algorithm):
             return Held(0, 0, trouble="the manifests name other files, or in another order")
         lists.append((other.algorithm, more))
-    return hold_lines(tree, lists, waiting, pace)
+    begin = first.algorithm.hex_length + payload.blanks
+    return hold_lines(tree, [row[begin:] for row in rows], lists, waiting, pace)
 
 
 def _same_paths(

@@ -13,7 +13,7 @@ from archtool.fixity.tree import Tree
 
 _FIRST_READ_BYTES = 64 * 1024  # most files are whole with it; of larger ones the rest is read in blocks
 Lines = Sequence[bytes]
-"""Each `hex, two spaces, path`, without the line end."""
+"""Each begins with the digest of one file, in lower-case hexadecimal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +30,27 @@ class Held:
 
 
 def hold_lines(
-    tree: Tree, lists: Sequence[tuple[Algorithm, Lines]], waiting: Waiting, pace: Pace | None = None
+    tree: Tree,
+    paths: Sequence[bytes],
+    lists: Sequence[tuple[Algorithm, Lines]],
+    waiting: Waiting,
+    pace: Pace | None = None,
 ) -> Held:
     """Read each file once and compare.
 
-    Every list has the same paths in the same order. They are plain paths of regular files: the caller made
-    sure of it. No link is followed even so, and a file that was swapped meanwhile is a failing one.
+    Every list has a line for each path, in their order. They are plain paths of regular files: the caller
+    made sure of it. No link is followed even so, and a file that was swapped meanwhile is a failing one.
     """
     reader = _Reader(tuple(algorithm for algorithm, _ in lists), pace)
     hold = reader.hold_one if len(lists) == 1 else reader.hold_several
-    begin, size_bytes = reader.algorithms[0].hex_length + 2, 0
-    failing: list[bytes] = []
+    size_bytes, failing = 0, list[bytes]()
     try:
-        for rows in zip(*(_windows(lines) for _, lines in lists), strict=True):
-            paths = [line[begin:] for line in rows[0]]
-            with open_ahead(tree, paths, waiting) as files:
-                size_bytes += hold(files, paths, rows, failing)
+        for some, *rows in zip(_windows(paths), *(_windows(lines) for _, lines in lists), strict=True):
+            with open_ahead(tree, some, waiting) as files:
+                size_bytes += hold(files, some, rows, failing)
     except OSError as error:
         return Held(0, 0, trouble=error.strerror or str(error))
-    return Held(len(lists[0][1]), size_bytes, tuple(failing))
+    return Held(len(paths), size_bytes, tuple(failing))
 
 
 def _windows(lines: Lines) -> Iterator[Lines]:

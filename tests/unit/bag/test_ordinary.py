@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -21,25 +22,54 @@ def ordinary(**changed: object) -> Files:
     return with_tag_manifest(bag_files(**given))  # type: ignore[arg-type]
 
 
+def spaced(blanks: int, *names: str, algorithms: tuple[str, ...] = ("sha512",)) -> Files:
+    """With so many blanks between digest and path in these manifests."""
+
+    def put(files: Files) -> Files:
+        return {
+            n: re.sub(b"(?<=[0-9a-f]) +", b" " * blanks, d) if n in names else d for n, d in files.items()
+        }
+
+    return put(with_tag_manifest(put(bag_files(info=INFO, algorithms=algorithms))))
+
+
 def is_ordinary(root: Path) -> bool:
     with Tree(root) as tree:
         quick = go_quickly(tree, Effort(), NoProgress())
     return quick is not None and quick.is_ordinary
 
 
+PAYLOAD, TAGS = "manifest-sha512.txt", "tagmanifest-sha512.txt"
+TWO = ("sha256", "sha512")
 ORDINARY: dict[str, Files] = {
     "of today": ordinary(),
     "of BagIt 0.97": ordinary(version="0.97"),
-    "with two manifests": ordinary(algorithms=("sha256", "sha512")),
+    "with two manifests": ordinary(algorithms=TWO),
     "without a tag manifest": bag_files(info=INFO),
     "without bag-info.txt": with_tag_manifest(bag_files()),
     "without an oxum": ordinary(info="Source-Organization: Archive of Prague\n"),
+    "with a long value in two lines": ordinary(
+        info="External-Description: long\n  and longer\n\tand longer\n"
+    ),
+    "with two contacts": ordinary(info="Contact-Name: A\ncontact-name: B\n"),
+    "with blanks in a label": ordinary(info="Place of origin: Prague\n"),
+    "with empty values": ordinary(info="Contact-Name: \nExternal-Description: \n  \n"),
+    "with one blank in the tag manifest, as bagit.py has it": spaced(1, TAGS),
+    "with one blank everywhere": spaced(1, TAGS, PAYLOAD, "manifest-sha256.txt", algorithms=TWO),
+    "with three blanks": spaced(3, TAGS, PAYLOAD),
 }
 ODD: dict[str, Files] = {
     "an oxum that is wrong": ordinary(info="Payload-Oxum: 35.1\n"),
     "an oxum that is none": ordinary(info="Payload-Oxum: many\n"),
-    "a label that is repeated": ordinary(info="Contact-Name: A\ncontact-name: B\n"),
-    "a folded line": ordinary(info="External-Description: long\n  and longer\n"),
+    "an oxum that goes on": ordinary(info="Payload-Oxum: 34.1\n  34.1\n"),
+    "two oxums": ordinary(info="Payload-Oxum: 34.1\nPayload-Oxum: 34.1\n"),
+    "two dates": ordinary(info="Bagging-Date: 2026-11-26\nbagging-date: 2026-11-26\n"),
+    "a line that goes on from nothing": ordinary(info="  34.1\nContact-Name: A\n"),
+    "an empty line": ordinary(info="Contact-Name: A\n\nContact-Name: B\n"),
+    "no digest but a name": bag_files(info=INFO) | {"tagmanifest-sha512.txt": b"bagit.txt\n" * 3},
+    "a tag manifest without blanks": spaced(0, TAGS),
+    "a manifest without blanks": spaced(0, PAYLOAD),
+    "manifests with one blank and with two": spaced(1, PAYLOAD, algorithms=TWO),
     "a blank before the colon": ordinary(info="Contact-Name : A\n"),
     "only a weak algorithm": ordinary(algorithms=("md5",)),
     "an older version": ordinary(version="0.95"),

@@ -78,7 +78,7 @@ def test_a_tag_file_larger_than_memory_should_hold_is_refused(
     for limit in ("MAX_MANIFEST_BYTES", "MAX_INFO_BYTES", "MAX_DECLARATION_BYTES"):
         monkeypatch.setattr(reader, limit, 1000)
     root = write_bag(tmp_path / "bag", bag_files())
-    (root / name).write_bytes(b"A: b\n" * 1000)
+    (root / name).write_bytes(b"Bag-Size: 9\n" * 1000)
     result = look(root)
     assert "bag.tag-file-too-large" in codes(result)
     assert result.exit_code is ExitCode.INPUT_UNUSABLE

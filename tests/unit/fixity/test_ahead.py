@@ -156,6 +156,7 @@ def test_each_damaged_file_is_named_wherever_it_lies_in_a_portion(
         (a, [f"{digest_bytes(a, data).hex}  {name}".encode() for name, data in files.items()])
         for a in algorithms
     ]
+    paths = [os.fsencode(name) for name in files]
     portions: list[int] = []
     opening = ahead.open_ahead
     monkeypatch.setattr(
@@ -166,10 +167,10 @@ def test_each_damaged_file_is_named_wherever_it_lies_in_a_portion(
         for spoilt in {0, count // 2, count - 1}:
             path = root / f"data/{spoilt:04}"
             path.write_bytes(b"other" + files[f"data/{spoilt:04}"])
-            held = hold_lines(tree, lists, Waiting())
+            held = hold_lines(tree, paths, lists, Waiting())
             assert held.failing == (f"data/{spoilt:04}".encode(),)
             assert (held.files, held.trouble) == (count, None)
             path.write_bytes(files[f"data/{spoilt:04}"])
-        assert hold_lines(tree, lists, Waiting()).failing == ()
+        assert hold_lines(tree, paths, lists, Waiting()).failing == ()
     assert max(portions) <= WINDOW_FILES
     assert max(portions) - min(portions) <= 2
