@@ -109,24 +109,34 @@ def _stretches(manifests: Sequence[PlainManifest], mark: bytes, jobs: int) -> tu
         if len(other.data) - len(first.data) != lines * (other.algorithm.hex_length - width):
             return None
     found: list[Stretch] = []
-    hashes = array("q")
-    is_sorted, last = True, b""
+    is_sorted, last, count = True, b"", 0
     for begin, end in _chunks(first.data, max(_MIN_UNITS, jobs * _MIN_UNITS_PER_JOB) if jobs > 1 else 1):
-        rows = first.data[begin : end - 1].split(b"\n")
-        paths = [row[width:] for row in rows]
-        if any([path[: len(mark)] != mark for path in paths]):  # noqa: C419 - no generator
+        paths = _after_digests(first, begin, end)
+        is_chunk_sorted = all(map(bytes.__lt__, paths, paths[1:]))
+        # in a sorted list, what lies between two that begin alike begins like them
+        judged = (paths[0], paths[-1]) if is_chunk_sorted else paths
+        if any([path[: len(mark)] != mark for path in judged]):  # noqa: C419 - no generator
             return None
-        is_sorted = is_sorted and last < paths[0] and all(map(bytes.__lt__, paths, paths[1:]))
+        is_sorted = is_sorted and is_chunk_sorted and last < paths[0]
         last = paths[-1]
-        hashes.extend(map(hash, paths))
-        found.append(Stretch(begin, end, len(hashes) - len(paths), len(paths)))
-    if not is_sorted and _has_twice(hashes):
+        found.append(Stretch(begin, end, count, len(paths)))
+        count += len(paths)
+    if not is_sorted and _has_twice(first, found):
         return None
     return tuple(found)
 
 
-def _has_twice(hashes: array[int]) -> bool:
+def _after_digests(manifest: PlainManifest, begin: int, end: int) -> list[bytes]:
+    """What follows the digest in each of these lines: blanks and path."""
+    width = manifest.algorithm.hex_length
+    return [row[width:] for row in manifest.data[begin : end - 1].split(b"\n")]
+
+
+def _has_twice(manifest: PlainManifest, stretches: Sequence[Stretch]) -> bool:
     """Whether two paths may be the same; two others of one hash only cost the slow way."""
+    hashes = array("q")
+    for stretch in stretches:
+        hashes.extend(map(hash, _after_digests(manifest, stretch.begin, stretch.end)))
     ordered = sorted(hashes)
     return any(map(int.__eq__, ordered, ordered[1:]))
 

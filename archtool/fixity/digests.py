@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cached_property
 from typing import Protocol, Self
 
 from archtool.errors import InputError
@@ -60,12 +60,13 @@ class Algorithm(Enum):
             known = ", ".join(a.value for a in cls)
             raise InputError(f"unknown digest algorithm: {name!r}", hint=f"use one of: {known}") from None
 
-    @property
+    # remembered: these are asked for with every file
+    @cached_property
     def hex_length(self) -> int:
         """How many hexadecimal digits a digest of this algorithm has."""
         return self.hasher_size_bytes * 2
 
-    @property
+    @cached_property
     def hasher_size_bytes(self) -> int:
         """How many bytes a digest of this algorithm has."""
         return _SIZES_BYTES[self]
@@ -79,25 +80,20 @@ class Algorithm(Enum):
         """A fresh hasher."""
         return hashlib.new(_HASHLIB_NAMES.get(self, self.value), usedforsecurity=False)
 
-    @property
+    @cached_property
     def hash_at_once(self) -> Callable[[bytes], Hasher]:
         """What takes in bytes and is their hasher: one call where `hasher` needs three."""
-        return _at_once(self)
+        fresh = self.hasher()
+
+        def take_in(data: bytes) -> Hasher:
+            hasher = fresh.copy()  # a new one takes three times as long: the library is searched for it
+            hasher.update(data)
+            return hasher
+
+        return take_in
 
     # each is there once; Enum's own is written in Python, and digests are looked up for every file
     __hash__ = object.__hash__
-
-
-@cache
-def _at_once(algorithm: Algorithm) -> Callable[[bytes], Hasher]:
-    fresh = algorithm.hasher()
-
-    def take_in(data: bytes) -> Hasher:
-        hasher = fresh.copy()  # a third of the time of a new one, for which the library is searched each time
-        hasher.update(data)
-        return hasher
-
-    return take_in
 
 
 _NAMED = {algorithm.value: algorithm for algorithm in Algorithm}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archtool.fixity.ahead import WINDOW_FILES, Waiting, open_ahead
@@ -41,75 +41,88 @@ def hold_lines(
     Every list has a line for each path, in their order. They are plain paths of regular files: the caller
     made sure of it. No link is followed even so, and a file that was swapped meanwhile is a failing one.
     """
-    reader = _Reader(tuple(algorithm for algorithm, _ in lists), pace)
-    hold = reader.hold_one if len(lists) == 1 else reader.hold_several
+    algorithms = [algorithm for algorithm, _ in lists]
     size_bytes, failing = 0, list[bytes]()
+    portion = _portion(len(paths))
     try:
-        for some, *rows in zip(_windows(paths), *(_windows(lines) for _, lines in lists), strict=True):
+        for begin in range(0, len(paths), portion):
+            some = paths[begin : begin + portion]
+            rows = [lines[begin : begin + portion] for _, lines in lists]
             with open_ahead(tree, some, waiting) as files:
-                size_bytes += hold(files, some, rows, failing)
+                if len(rows) == 1:
+                    size_bytes += _hold_one(files, some, rows[0], algorithms[0], pace, failing)
+                else:
+                    size_bytes += _hold_several(files, some, rows, algorithms, pace, failing)
     except OSError as error:
         return Held(0, 0, trouble=error.strerror or str(error))
     return Held(len(paths), size_bytes, tuple(failing))
 
 
-def _windows(lines: Lines) -> Iterator[Lines]:
-    """The lines in as few portions as can be, of one size: a last small one would wait for the disk alone."""
-    size = -(-len(lines) // -(-len(lines) // WINDOW_FILES))
-    return (lines[begin : begin + size] for begin in range(0, len(lines), size))
+def _portion(files: int) -> int:
+    """How many at a time: portions of one size, for a last small one would wait for the disk alone."""
+    return files if files <= WINDOW_FILES else -(-files // -(-files // WINDOW_FILES))
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    algorithms: tuple[Algorithm, ...]
-    pace: Pace | None
+def _hold_one(
+    files: Sequence[int],
+    paths: Sequence[bytes],
+    lines: Lines,
+    algorithm: Algorithm,
+    pace: Pace | None,
+    failing: list[bytes],
+) -> int:
+    """Read open files and compare each with its line; gives the size of all in bytes."""
+    # the one loop where every microsecond counts: nothing is called that need not be
+    read = os.read if pace is None else pace.reading(os.read)
+    hash_at_once, width = algorithm.hash_at_once, algorithm.hex_length
+    total = 0
+    for file, path, line in zip(files, paths, lines, strict=True):
+        data = read(file, _FIRST_READ_BYTES)
+        size = len(data)
+        if size < _FIRST_READ_BYTES:
+            digest = hash_at_once(data).hexdigest()
+        else:
+            size, (digest,) = _read_on(file, data, (algorithm,), pace)
+        total += size
+        if digest.encode() != line[:width]:
+            failing.append(path)
+    return total
 
-    def hold_one(
-        self, files: Sequence[int], paths: Sequence[bytes], rows: Sequence[Lines], failing: list[bytes]
-    ) -> int:
-        """Read open files and compare each with its line; gives the size of all in bytes."""
-        # the one loop where every microsecond counts: nothing is called that need not be
-        read = os.read if self.pace is None else self.pace.reading(os.read)
-        hash_at_once, width = self.algorithms[0].hash_at_once, self.algorithms[0].hex_length
-        total = 0
-        for file, path, line in zip(files, paths, rows[0], strict=True):
-            data = read(file, _FIRST_READ_BYTES)
-            size = len(data)
-            if size < _FIRST_READ_BYTES:
-                digest = hash_at_once(data).hexdigest()
-            else:
-                size, (digest,) = self._read_on(file, data)
-            total += size
-            if digest.encode() != line[:width]:
-                failing.append(path)
-        return total
 
-    def hold_several(
-        self, files: Sequence[int], paths: Sequence[bytes], rows: Sequence[Lines], failing: list[bytes]
-    ) -> int:
-        """The same, each with its line in every list."""
-        read = os.read if self.pace is None else self.pace.reading(os.read)
-        widths = [algorithm.hex_length for algorithm in self.algorithms]
-        hashers = [algorithm.hash_at_once for algorithm in self.algorithms]
-        total = 0
-        for file, path, *lines in zip(files, paths, *rows, strict=True):
-            data = read(file, _FIRST_READ_BYTES)
-            if len(data) < _FIRST_READ_BYTES:
-                size, digests = len(data), [make(data).hexdigest() for make in hashers]
-            else:
-                size, digests = self._read_on(file, data)
-            total += size
-            said = [line[:width] for line, width in zip(lines, widths, strict=True)]
-            if said != [digest.encode() for digest in digests]:
-                failing.append(path)
-        return total
+def _hold_several(
+    files: Sequence[int],
+    paths: Sequence[bytes],
+    rows: Sequence[Lines],
+    algorithms: Sequence[Algorithm],
+    pace: Pace | None,
+    failing: list[bytes],
+) -> int:
+    """The same, each with its line in every list."""
+    read = os.read if pace is None else pace.reading(os.read)
+    widths = [algorithm.hex_length for algorithm in algorithms]
+    hashers = [algorithm.hash_at_once for algorithm in algorithms]
+    total = 0
+    for file, path, *lines in zip(files, paths, *rows, strict=True):
+        data = read(file, _FIRST_READ_BYTES)
+        if len(data) < _FIRST_READ_BYTES:
+            size, digests = len(data), [make(data).hexdigest() for make in hashers]
+        else:
+            size, digests = _read_on(file, data, algorithms, pace)
+        total += size
+        said = [line[:width] for line, width in zip(lines, widths, strict=True)]
+        if said != [digest.encode() for digest in digests]:
+            failing.append(path)
+    return total
 
-    def _read_on(self, file: int, first: bytes) -> tuple[int, list[str]]:
-        """The size and the digests of a file of which the first bytes were read."""
-        from archtool.fixity.blocks import show_blocks
 
-        begun = [algorithm.hash_at_once(first) for algorithm in self.algorithms]
-        left = os.fstat(file).st_size - len(first)
-        takers = [hasher.update for hasher in begun]
-        size = len(first) + show_blocks(file, takers, max(left, 0), self.pace)
-        return size, [hasher.hexdigest() for hasher in begun]
+def _read_on(
+    file: int, first: bytes, algorithms: Sequence[Algorithm], pace: Pace | None
+) -> tuple[int, list[str]]:
+    """The size and the digests of a file of which the first bytes were read."""
+    from archtool.fixity.blocks import show_blocks
+
+    begun = [algorithm.hash_at_once(first) for algorithm in algorithms]
+    left = os.fstat(file).st_size - len(first)
+    takers = [hasher.update for hasher in begun]
+    size = len(first) + show_blocks(file, takers, max(left, 0), pace)
+    return size, [hasher.hexdigest() for hasher in begun]
