@@ -7,6 +7,8 @@ else is for the slow way, which knows every rule.
 
 from __future__ import annotations
 
+import operator
+import re
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +17,8 @@ from archtool.fixity.digests import Algorithm
 from archtool.fixity.effort import MAX_UNITS
 
 _ORDINARY = bytes(set(range(0x20, 0x100)) - set(b"%\\\x7f")) + b"\n"
+# or nowhere: an empty part of a path, `.`, `..`, and a folder in the place of a file
+_LEADS_ELSEWHERE = re.compile(rb"/(?:\.{0,2}/|\.{0,2}\n)")
 _FOLDER = b"data/"
 _MAX_BLANKS = 8  # two nearly always; one with some tools
 _CHUNK_BYTES = 64 * 1024  # of a manifest: some hundred lines are one unit of work
@@ -80,8 +84,7 @@ def is_plain_text(data: bytes) -> bool:
     """Whether a manifest holds nothing but whole lines with paths that stand for themselves."""
     if not data.endswith(b"\n") or data.translate(None, _ORDINARY):
         return False
-    # nothing that leads elsewhere or nowhere: empty parts, `.`, `..`, and folders in the place of files
-    if b"//" in data or b"/\n" in data or (b"/." in data and _has_dots(data)):
+    if _LEADS_ELSEWHERE.search(data):
         return False
     if not data.isascii():
         try:
@@ -89,10 +92,6 @@ def is_plain_text(data: bytes) -> bool:
         except UnicodeDecodeError:
             return False
     return True
-
-
-def _has_dots(data: bytes) -> bool:
-    return any(part in data for part in (b"/./", b"/../", b"/.\n", b"/..\n"))
 
 
 def plain_lines(data: bytes) -> list[bytes] | None:
@@ -103,16 +102,15 @@ def plain_lines(data: bytes) -> list[bytes] | None:
 def _stretches(manifests: Sequence[PlainManifest], mark: bytes, jobs: int) -> tuple[Stretch, ...] | None:
     """The lines in units of work; `None` where a path stands twice or the manifests differ in their paths."""
     first = manifests[0]
-    width = first.algorithm.hex_length
-    lines = first.data.count(b"\n")
     for other in manifests[1:]:  # each line is longer by the same number of digits, or it is another path
-        if len(other.data) - len(first.data) != lines * (other.algorithm.hex_length - width):
+        longer = first.data.count(b"\n") * (other.algorithm.hex_length - first.algorithm.hex_length)
+        if len(other.data) - len(first.data) != longer:
             return None
     found: list[Stretch] = []
     is_sorted, last, count = True, b"", 0
     for begin, end in _chunks(first.data, max(_MIN_UNITS, jobs * _MIN_UNITS_PER_JOB) if jobs > 1 else 1):
         paths = _after_digests(first, begin, end)
-        is_chunk_sorted = all(map(bytes.__lt__, paths, paths[1:]))
+        is_chunk_sorted = all(map(operator.lt, paths, paths[1:]))
         # in a sorted list, what lies between two that begin alike begins like them
         judged = (paths[0], paths[-1]) if is_chunk_sorted else paths
         if any([path[: len(mark)] != mark for path in judged]):  # noqa: C419 - no generator
@@ -138,7 +136,7 @@ def _has_twice(manifest: PlainManifest, stretches: Sequence[Stretch]) -> bool:
     for stretch in stretches:
         hashes.extend(map(hash, _after_digests(manifest, stretch.begin, stretch.end)))
     ordered = sorted(hashes)
-    return any(map(int.__eq__, ordered, ordered[1:]))
+    return any(map(operator.eq, ordered, ordered[1:]))
 
 
 def _chunks(data: bytes, wanted_units: int) -> Iterator[tuple[int, int]]:

@@ -95,12 +95,32 @@ def test_what_is_there_but_no_file_is_left_to_the_slow_way(tmp_path: Path) -> No
     [
         b"00  data/../x\n", b"00 data/x\n", b"00  data/%41\n", b"00  data/a\\b\n", b"00  data//x\n",
         b"00  data/\xff\n", b"00  data/x\r\n", b"00  outside\n", b"00  data/last-line",
+        b"00  data/./x\n", b"00  data/y/..\n", b"00  data/.\n", b"00  data/y/\n", b"00  data\n",
+        b"00   data/y\n", b"00  *data/y\n", b"\n",
     ],
 )  # fmt: skip
 def test_a_manifest_with_one_odd_line_is_left_to_the_slow_way(odd: bytes, tmp_path: Path) -> None:
     files = bag_files({"data/x": b"x"})
     files["manifest-sha512.txt"] += odd.replace(b"00", b"0" * 128)
     assert not is_plain(write_bag(tmp_path / "bag", files))
+
+
+def test_names_with_dots_are_plain_and_so_is_one_blank(tmp_path: Path) -> None:
+    names = (".hidden", "..twice", "last.", "a..b/...", ".d/x", "..d/x")
+    files = bag_files({f"data/{name}": b"x" for name in sorted(names)})
+    files["manifest-sha512.txt"] = files["manifest-sha512.txt"].replace(b"  ", b" ")
+    assert is_plain(write_bag(tmp_path / "bag", files))
+
+
+def test_one_line_outside_the_payload_is_seen_in_sorted_manifests_and_in_others(tmp_path: Path) -> None:
+    names = ["data/a", "data/b", "data/c", "outside"]
+    for number, order in enumerate(
+        (names, names[::-1], [*names[:2], "outside", "data/c"], ["a", *names[:3]])
+    ):
+        files = {name: name.encode() for name in order}
+        root = tmp_path / str(number)
+        write_bag(root, bag_files(files))
+        assert not is_plain(root)
 
 
 def test_a_path_that_stands_twice_is_left_to_the_slow_way(tmp_path: Path) -> None:
