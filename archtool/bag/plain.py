@@ -17,7 +17,7 @@ from archtool.fixity.digests import Algorithm
 from archtool.fixity.effort import MAX_UNITS
 
 _ORDINARY = bytes(set(range(0x20, 0x100)) - set(b"%\\\x7f")) + b"\n"
-# or nowhere: an empty part of a path, `.`, `..`, and a folder in the place of a file
+# an empty part of a path, `.`, `..`, and a folder in the place of a file
 _LEADS_ELSEWHERE = re.compile(rb"/(?:\.{0,2}/|\.{0,2}\n)")
 _FOLDER = b"data/"
 _MAX_BLANKS = 8  # two nearly always; one with some tools

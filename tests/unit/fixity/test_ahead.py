@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from pathlib import Path
@@ -95,6 +96,27 @@ def test_what_cannot_be_asked_for_is_left_to_who_reads_it(root: Path) -> None:
         ask_ahead(tree, [*FILES, "data/missing"], Impatient())
         ask_ahead(tree, [*FILES, "data/0/pipe"], Impatient())
     assert open_handles() == before
+
+
+def test_where_nothing_can_be_asked_for_files_are_read_all_the_same(
+    root: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ahead, "CAN_ASK", False)
+    with Tree(root) as tree, open_ahead(tree, PATHS, Impatient()) as files:
+        assert [os.read(file, 100) for file in files] == list(FILES.values())
+        ask_ahead(tree, list(FILES), Impatient())
+    assert not asked.bytes_of
+
+
+def test_a_file_system_that_cannot_be_asked_is_read_all_the_same(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: int) -> None:
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+
+    monkeypatch.setattr(os, "posix_fadvise", refuse)
+    with Tree(root) as tree, open_ahead(tree, PATHS, Impatient()) as files:
+        assert [os.read(file, 100) for file in files] == list(FILES.values())
 
 
 def test_a_few_files_are_not_worth_asking_for(root: Path, asked: Asked) -> None:
