@@ -27,7 +27,7 @@ def dress(bag: Path, lists: Sequence[Path], *, files: int, size_bytes: int) -> N
 
 
 def write_tag_manifest(bag: Path, algorithm: str, tag_files: Sequence[Path]) -> None:
-    """One line for each tag file, with one blank: so bagit.py has it, which made most bags that there are."""
+    """One line for each tag file, with one blank between digest and name, as bagit.py writes it."""
     lines = []
     for path in tag_files:
         with path.open("rb") as file:

@@ -18,7 +18,7 @@ CAN_ASK = hasattr(os, "posix_fadvise")
 WINDOW_FILES = 128  # open at a time: 64 were slower, 512 no quicker, and some systems allow 256 in all
 ASKED_BYTES = 64 * 1024  # of each: of a larger file the system itself reads on
 _PATIENCE = 32  # windows without a wait; a quick disk is ahead of us now and then
-_WORTH_FILES = 4  # fewer are read sooner than asked for
+_WORTH_FILES = 4  # tiny bags, of which there may be thousands, are spared the question
 
 
 class Waiting:
