@@ -136,37 +136,6 @@ def test_nobody_who_has_all_that_he_wants_goes_on_asking() -> None:
     assert waiting.is_likely()
 
 
-def test_what_was_asked_for_comes_into_memory_unread(tmp_path: Path) -> None:
-    names = [f"{n}.bin" for n in range(8)]
-    root = make_files(tmp_path / "bag", {name: os.urandom(20_000) for name in names})
-    for name in names:
-        forget(root / name)
-    with Tree(root) as tree:
-        ask_ahead(tree, names, Impatient())
-    deadline = time.monotonic() + 10
-    while not all(is_in_memory(root / name) for name in names):
-        assert time.monotonic() < deadline, "it never came"
-
-
-def forget(path: Path) -> None:
-    """Have the system drop the bytes of a file, where it drops any (not where files are in memory only)."""
-    file = os.open(path, os.O_RDONLY)
-    os.fsync(file)
-    os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
-    os.close(file)
-
-
-def is_in_memory(path: Path) -> bool:
-    """Whether all of a file can be had without waiting."""
-    file = os.open(path, os.O_RDONLY)
-    try:
-        return os.preadv(file, [bytearray(100_000)], 0, os.RWF_NOWAIT) == path.stat().st_size
-    except BlockingIOError:
-        return False
-    finally:
-        os.close(file)
-
-
 @pytest.mark.parametrize("algorithms", [(Algorithm.SHA256,), (Algorithm.MD5, Algorithm.SHA512)])
 @pytest.mark.parametrize("count", [1, WINDOW_FILES - 1, WINDOW_FILES, WINDOW_FILES + 1, 2 * WINDOW_FILES + 1])
 def test_each_damaged_file_is_named_wherever_it_lies_in_a_portion(
