@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from archtool.findings import Finding
+if TYPE_CHECKING:
+    from archtool.findings import Finding
 
 
 class Progress(Protocol):

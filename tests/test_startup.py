@@ -25,21 +25,19 @@ FOR_THE_VERSION = {"archtool", "archtool.cli", "archtool.cli.entry", "archtool.c
 FOR_A_PLAIN_BAG = FOR_THE_VERSION | {
     "archtool.bag", "archtool.bag.limits", "archtool.bag.ordinary", "archtool.bag.plain",
     "archtool.bag.plain_proof", "archtool.bag.root_names",
-    "archtool.cli.boundary", "archtool.cli.clock", "archtool.cli.config_place", "archtool.cli.interrupts",
-    "archtool.cli.outfit", "archtool.cli.verifying", "archtool.errors",
-    "archtool.findings", "archtool.fixity", "archtool.fixity.ahead",
-    "archtool.fixity.digests", "archtool.fixity.effort", "archtool.fixity.filekinds",
+    "archtool.cli.boundary", "archtool.cli.config_place", "archtool.cli.interrupts", "archtool.cli.outfit",
+    "archtool.cli.verify_plainly", "archtool.cli.verifying", "archtool.errors", "archtool.fixity",
+    "archtool.fixity.ahead", "archtool.fixity.digests", "archtool.fixity.effort", "archtool.fixity.filekinds",
     "archtool.fixity.listed", "archtool.fixity.paths", "archtool.fixity.source", "archtool.fixity.trail",
-    "archtool.fixity.tree", "archtool.operations", "archtool.operations.alone", "archtool.operations.inputs",
-    "archtool.operations.opening", "archtool.operations.places", "archtool.operations.quick",
-    "archtool.operations.selection", "archtool.operations.trust_request", "archtool.operations.verify",
-    "archtool.operations.verify_many", "archtool.operations.verify_request", "archtool.progress",
-    "archtool.report", "archtool.report.page", "archtool.report.result_text", "archtool.report.sizes",
-    "archtool.results", "archtool.serialisation", "archtool.serialisation.limits",
+    "archtool.fixity.tree", "archtool.operations", "archtool.operations.alone", "archtool.operations.opening",
+    "archtool.operations.ordinary_bag", "archtool.operations.places", "archtool.operations.quick",
+    "archtool.operations.side_by_side", "archtool.operations.verify_named", "archtool.progress",
+    "archtool.report", "archtool.report.sizes", "archtool.report.verify_text",
 }  # fmt: skip
 HEAVY = {
-    "argparse", "asyncio", "bagit", "click", "concurrent.futures", "cryptography", "dask", "jsonschema",
-    "lxml", "multiprocessing", "pickle", "rich", "selectors", "subprocess", "traceback", "xml", "yaml",
+    "argparse", "asyncio", "bagit", "click", "concurrent.futures", "cryptography", "dask", "dataclasses",
+    "datetime", "inspect", "jsonschema", "lxml", "multiprocessing", "pickle", "rich", "selectors",
+    "subprocess", "traceback", "xml", "yaml",
 }  # fmt: skip
 
 

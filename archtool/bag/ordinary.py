@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archtool.bag.plain import plain_lines
 from archtool.bag.root_names import DECLARATION_NAME, INFO_NAME, RootNames
@@ -28,8 +28,7 @@ _OXUM = re.compile(rb"([0-9]{1,18})\.([0-9]{1,18})")
 _MAX_INFO_BYTES = 64 * 1024  # longer ones are rare, and no line can be too long in this
 
 
-@dataclass(frozen=True, slots=True)
-class OrdinaryTags:
+class OrdinaryTags(NamedTuple):
     """What the tag files say; sizes are in bytes."""
 
     version: str
@@ -95,15 +94,8 @@ def _holds(data: bytes, algorithm: Algorithm, texts: Mapping[str, bytes], listed
     lines = plain_lines(data)
     if lines is None or len(lines) != len(listed):
         return False
-    width = algorithm.hex_length
-    make, left = algorithm.hash_at_once, set(listed)
-    for line in lines:
-        rest = line[width:]
-        path = rest.lstrip(b" ")  # after two blanks, or after one as bagit.py writes them
-        name = path.decode()
-        if len(path) == len(rest) or name not in left:
-            return False
-        left.remove(name)
-        if make(texts[name]).hexdigest().encode() != line[:width]:
-            return False
-    return True
+    after = lines[0][algorithm.hex_length :]
+    blanks = " " * (len(after) - len(after.lstrip(b" ")))  # two, or one as bagit.py writes them
+    make = algorithm.hash_at_once
+    wanted = [f"{make(texts[name]).hexdigest()}{blanks}{name}".encode() for name in listed]
+    return bool(blanks) and sorted(lines) == sorted(wanted)

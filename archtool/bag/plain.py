@@ -11,7 +11,7 @@ import operator
 import re
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.effort import MAX_UNITS
@@ -25,8 +25,7 @@ _CHUNK_BYTES = 64 * 1024  # of a manifest: some hundred lines are one unit of wo
 _MIN_UNITS, _MIN_UNITS_PER_JOB = 64, 8  # so that no process waits long for the last one; each costs a little
 
 
-@dataclass(frozen=True, slots=True)
-class PlainManifest:
+class PlainManifest(NamedTuple):
     """A manifest in its plain form, as bytes."""
 
     name: str
@@ -35,8 +34,7 @@ class PlainManifest:
     """Ends with a line feed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """Some lines of every manifest, the same files in each."""
 
     begin: int
@@ -47,8 +45,7 @@ class Stretch:
     lines: int
 
 
-@dataclass(frozen=True, slots=True)
-class PlainPayload:
+class PlainPayload(NamedTuple):
     """A payload that can be gone through quickly."""
 
     manifests: tuple[PlainManifest, ...]
@@ -64,7 +61,7 @@ def look_for_plain(manifests: Mapping[str, tuple[Algorithm, bytes]], jobs: int) 
     `manifests` are all payload manifests of the bag by their names, in UTF-8.
     """
     read = [PlainManifest(name, algorithm, data) for name, (algorithm, data) in manifests.items()]
-    if not read or not all(is_plain_text(manifest.data) for manifest in read):
+    if not read or not all([is_plain_text(manifest.data) for manifest in read]):  # noqa: C419 - no generator
         return None
     blanks = _count_blanks(read[0])
     stretches = _stretches(read, b" " * blanks + _FOLDER, jobs) if blanks else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archtool.bag.plain import PlainPayload, Stretch
 from archtool.fixity.ahead import Waiting
@@ -24,8 +24,7 @@ from archtool.progress import Progress
 _COUNTING = 0  # the first unit: it walks while the others read
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(NamedTuple):
     """What the quick way found; sizes are in bytes."""
 
     manifests: tuple[tuple[str, Algorithm], ...]
@@ -54,15 +53,17 @@ def prove(
         total += held.size_bytes
         failing += held.failing
         progress.advance(held.size_bytes)
-        _tell(held.failing, payload, progress)
+        if held.failing:
+            _tell(held.failing, payload, progress)
     progress.finish()
-    used = tuple((manifest.name, manifest.algorithm) for manifest in payload.manifests)
-    return Proof(used, files, total, frozenset(path.decode() for path in failing))
+    used = tuple([(manifest.name, manifest.algorithm) for manifest in payload.manifests])
+    return Proof(used, files, total, frozenset([path.decode() for path in failing]))
 
 
 def _go_through(tree: Tree, payload: PlainPayload, crew: Effort) -> Iterator[Held]:
     """What comes of each stretch and of the count, in no order."""
-    pace, waiting = crew.pace(crew.most), Waiting()
+    most, waiting = crew.most, Waiting()
+    pace = crew.pace(most)
 
     def do_unit(view: Tree, unit: int) -> Held:
         if unit == _COUNTING:
@@ -70,7 +71,7 @@ def _go_through(tree: Tree, payload: PlainPayload, crew: Effort) -> Iterator[Hel
         return _hold(view, payload, payload.stretches[unit - 1], waiting, pace)
 
     units = 1 + len(payload.stretches)
-    if crew.most <= 1:
+    if most <= 1:
         yield from (do_unit(tree, unit) for unit in range(units))
         return
     from archtool.fixity.forked import run_units
@@ -88,8 +89,6 @@ def _go_through(tree: Tree, payload: PlainPayload, crew: Effort) -> Iterator[Hel
 
 def _tell(failing: Sequence[bytes], payload: PlainPayload, progress: Progress) -> None:
     """Say at once what differs; what is reported in the end rests on a second reading."""
-    if not failing:
-        return
     from archtool.bag import kinds
 
     names = ", ".join(manifest.name for manifest in payload.manifests)
@@ -111,19 +110,15 @@ def _count_files(tree: Tree) -> int | None:
     try:
         while pending:
             folder = pending.pop()
-            with os.scandir(tree.folder_handle(folder)) as entries:
-                names, folders = [], []
-                for entry in entries:
-                    names.append(entry.name)
-                    if entry.is_file(follow_symlinks=False):
-                        count += 1
-                    elif entry.is_dir(follow_symlinks=False):
-                        folders.append(f"{folder}/{entry.name}")
-                    else:
-                        return None
+            found = tree.names_in(folder)
+            if found is None:
+                return None
+            files, folders = found
+            names = files + folders if folders else files
             if not names or _has_twins(names):
                 return None  # an empty folder, or names that some system takes for one
-            pending += folders
+            count += len(files)
+            pending += [f"{folder}/{name}" for name in folders]
     except OSError:
         return None
     return count
@@ -131,8 +126,10 @@ def _count_files(tree: Tree) -> int | None:
 
 def _has_twins(names: Sequence[str]) -> bool:
     """Whether two names in one folder are one where case or the Unicode form does not count."""
+    if len(names) < 2:
+        return False
     fold = str.lower if "".join(names).isascii() else _folded
-    return len(names) > 1 and len(set(map(fold, names))) != len(names)
+    return len(set(map(fold, names))) != len(names)
 
 
 def _folded(name: str) -> str:

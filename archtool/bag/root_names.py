@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from archtool.fixity.digests import Algorithm
 
@@ -19,8 +19,7 @@ _MANIFEST = re.compile(r"(tag)?manifest-([a-z0-9]+)\.txt")
 _MAX_REMEMBERED = 32  # names at a root: longer lists are nobody's habit
 
 
-@dataclass(frozen=True, slots=True)
-class RootNames:
+class RootNames(NamedTuple):
     """The tag files of a bag that may go the quick way."""
 
     read: tuple[str, ...]

@@ -25,7 +25,13 @@ _DECIDES_MORE = (
 def run() -> None:
     """Run the command line and end the process with its exit code."""
     gc.set_threshold(50_000, 20, 20)  # imports and manifests make many objects, and no garbage
-    words = sys.argv[1:]
+    try:
+        _run(sys.argv[1:])
+    finally:
+        gc.freeze()  # or all that is left is searched for garbage before it goes with the process
+
+
+def _run(words: Sequence[str]) -> None:
     if words == ["--version"]:
         _tell_version()
     elif (plain := plain_verification(words)) is not None:
@@ -71,7 +77,7 @@ def _tell_version() -> None:
 
 def _verify(words: Sequence[str], bags: Sequence[str], jobs: int | None) -> None:
     from archtool.cli import boundary
-    from archtool.cli.verifying import verify_named
+    from archtool.cli.verify_plainly import verify_plainly
 
     screen.prepare()
-    sys.exit(boundary.guard(lambda: verify_named(bags, jobs), words))
+    sys.exit(boundary.guard(lambda: verify_plainly(bags, jobs), words))

@@ -25,7 +25,8 @@ from archtool.remote.policy import (
 )
 from archtool.report.fetch_text import format_fetch_summary, format_planned_fetch
 from archtool.report.result_json import result_object
-from archtool.report.result_text import format_findings, format_verdict
+from archtool.report.result_text import format_findings
+from archtool.report.verify_text import format_verdict
 from archtool.results import Result
 
 _SIZE = re.compile(r"([0-9]{1,18})\s*([kmgt]?)(i?)b?", re.IGNORECASE)
@@ -100,7 +101,7 @@ def _print(result: Result, *, as_json: bool) -> None:
     if as_json:
         screen.json_line(result_object(result))
         return
-    screen.data(format_verdict(result) + "\n")
+    screen.data(format_verdict(result.subject, result.verdict) + "\n")
     screen.lines(format_planned_fetch(result))
     screen.lines(format_findings(result.findings, screen.width()))
 

@@ -13,13 +13,14 @@ from archtool import __version__
 from archtool.cli import clock, options, screen
 from archtool.cli.depth import complete_option, depth_of, fast_option
 from archtool.cli.stamping import make_stamper, timestamp_options
-from archtool.cli.verifying import Verified, verify_and_tell
+from archtool.cli.verifying import verify_and_tell
 from archtool.errors import InputError, UsageError
 from archtool.operations.selection import Selection
 from archtool.operations.verify import Depth, VerifyRequest
 from archtool.operations.verify_many import verify_many
 
 if TYPE_CHECKING:
+    from archtool.cli.verifying import Verified
     from archtool.trust.certificates import Authorities
     from archtool.trust.head import Head
 

@@ -8,8 +8,8 @@ some of them while others are on their way. What is in memory already is not rea
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 
 from archtool.fixity.source import FileSource
 from archtool.fixity.tree import READ_FLAGS, Tree
@@ -42,11 +42,11 @@ class Waiting:
         return self._quiet_windows < _PATIENCE
 
 
-@contextmanager
-def open_ahead(tree: Tree, paths: Sequence[bytes], waiting: Waiting) -> Iterator[list[int]]:
+def open_ahead(tree: Tree, paths: Sequence[bytes], waiting: Waiting) -> list[int]:
     """The files, open for reading and asked for; not more than `WINDOW_FILES`, which the caller sees to.
 
-    They are plain paths of regular files, as for `listed.hold_lines`. No link is followed.
+    They are plain paths of regular files, as for `listed.hold_lines`. No link is followed. Whoever has them
+    closes them by `close_all`.
 
     Raises:
         OSError: one of them cannot be opened.
@@ -61,10 +61,16 @@ def open_ahead(tree: Tree, paths: Sequence[bytes], waiting: Waiting) -> Iterator
             files.append(open_file(name, READ_FLAGS, dir_fd=handle))
         if CAN_ASK and len(files) >= _WORTH_FILES and waiting.is_likely():
             _ask_for(files)
-        yield files
-    finally:
-        for file in files:
-            os.close(file)
+    except OSError:
+        close_all(files)
+        raise
+    return files
+
+
+def close_all(files: Sequence[int]) -> None:
+    """Let go of open files."""
+    for file in files:
+        os.close(file)
 
 
 def _ask_for(files: Sequence[int]) -> None:
@@ -86,5 +92,4 @@ def ask_ahead(source: FileSource, paths: Sequence[str], waiting: Waiting) -> Non
     except OSError:
         pass
     finally:
-        for file in files:
-            os.close(file)
+        close_all(files)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -35,7 +34,7 @@ class Below:
         length = len(self._prefix)
         for found in self._source.walk():
             if found.path.startswith(self._prefix):
-                yield replace(found, path=found.path[length:])
+                yield found._replace(path=found.path[length:])
 
     def size_of(self, path: str) -> int:
         """See `FileSource`."""

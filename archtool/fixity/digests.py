@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from archtool.errors import InputError
 
@@ -119,8 +118,7 @@ DEFAULT_ALGORITHM = Algorithm.SHA512
 _HEX = frozenset("0123456789abcdef")
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(NamedTuple):
     """One digest: the algorithm and its value in lower-case hexadecimal."""
 
     algorithm: Algorithm

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_READS = 32  # at a time; more were not faster on any storage that was measured
 MAX_UNITS = 8_000  # of work: their numbers must fit into a pipe at once, four bytes each, in 64 KiB
 FEW_FILES, FEW_BYTES = 256, 4 * 1024 * 1024  # read sooner than another process is there
 
 
-@dataclass(frozen=True, slots=True)
-class Effort:
+class Effort(NamedTuple):
     """How many processes read, and the bytes that all of them together may read in a second."""
 
     jobs: int = 1
@@ -24,7 +23,8 @@ class Effort:
     @property
     def most(self) -> int:
         """How many processes there may be; a limited rate is shared out, so their number is fixed then."""
-        return self.jobs if self.limit_bytes_per_second is not None else max(self.jobs, self.most_jobs)
+        is_fixed = self.limit_bytes_per_second is not None or self.most_jobs <= self.jobs
+        return self.jobs if is_fixed else self.most_jobs
 
     def alone(self) -> Effort:
         """The same for work that one process does."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import stat
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class FileKind(Enum):
@@ -35,8 +35,7 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFile:
+class FoundFile(NamedTuple):
     """Something that a walk came by; a folder only where it is empty or cannot be listed."""
 
     path: str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from archtool.fixity.ahead import WINDOW_FILES, Waiting, open_ahead
+from archtool.fixity.ahead import WINDOW_FILES, Waiting, close_all, open_ahead
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.effort import Pace
 from archtool.fixity.tree import Tree
@@ -16,8 +16,7 @@ Lines = Sequence[bytes]
 """Each begins with the digest of one file, in lower-case hexadecimal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """What came of some lines; sizes are in bytes."""
 
     files: int
@@ -48,11 +47,14 @@ def hold_lines(
         for begin in range(0, len(paths), portion):
             some = paths[begin : begin + portion]
             rows = [lines[begin : begin + portion] for _, lines in lists]
-            with open_ahead(tree, some, waiting) as files:
+            files = open_ahead(tree, some, waiting)
+            try:
                 if len(rows) == 1:
                     size_bytes += _hold_one(files, some, rows[0], algorithms[0], pace, failing)
                 else:
                     size_bytes += _hold_several(files, some, rows, algorithms, pace, failing)
+            finally:
+                close_all(files)
     except OSError as error:
         return Held(0, 0, trouble=error.strerror or str(error))
     return Held(len(paths), size_bytes, tuple(failing))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
-from archtool.findings import Finding
-from archtool.fixity.filekinds import FoundFile
+if TYPE_CHECKING:
+    from archtool.findings import Finding
+    from archtool.fixity.filekinds import FoundFile
 
 
 class Sink(Protocol):

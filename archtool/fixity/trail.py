@@ -31,18 +31,14 @@ class Trail:
             OSError: missing, or may not be opened.
         """
         if folder == self._folder:  # nearly always: files come folder by folder
-            return self._handles[-1] if self._handles else self._root_handle
+            return self._last()
+        above, _, name = folder.rpartition("/")
+        is_next = bool(name) and above == self._folder
         self._folder = None  # not there yet: a step may fail
-        parts = folder.split("/") if folder else []
-        same = 0
-        for part, name in zip(parts, self._names, strict=False):
-            if part != name:
-                break
-            same += 1
-        if same < len(self._names):
-            self._back_to(same)
-        for part in parts[len(self._names) :]:
-            self._step(part)
+        if is_next:  # as every walk goes
+            self._step(name)
+        else:
+            self._go_to(folder.split("/") if folder else [])
         self._folder = folder
         return self._last()
 
@@ -53,6 +49,16 @@ class Trail:
 
     def _last(self) -> int:
         return self._handles[-1] if self._handles else self._root_handle
+
+    def _go_to(self, parts: list[str]) -> None:
+        same = 0
+        for part, name in zip(parts, self._names, strict=False):
+            if part != name:
+                break
+            same += 1
+        self._back_to(same)
+        for part in parts[len(self._names) :]:
+            self._step(part)
 
     def _back_to(self, depth: int) -> None:
         while len(self._names) > depth:

@@ -14,12 +14,14 @@ import stat
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from archtool.findings import Finding
 from archtool.fixity.filekinds import FileKind, FoundFile, NotAFileError
 from archtool.fixity.source import Sink
 from archtool.fixity.trail import Trail
+
+if TYPE_CHECKING:
+    from archtool.findings import Finding
 
 __all__ = ["FileKind", "FoundFile", "NotAFileError", "Tree"]
 
@@ -167,21 +169,27 @@ class Tree:
                 os.close(descriptor)
         return texts
 
-    def names_at_root(self) -> Iterator[tuple[str, FileKind]]:
-        """What lies in the folder itself, in no order, as the list of names has it: no file is asked.
+    def names_in(self, folder: str) -> tuple[list[str], list[str]] | None:
+        """The files and the folders in one folder, in no order; `None` where anything else is in it.
+
+        It is as the list of names has it: no file is asked.
 
         Raises:
+            NotAFileError: a step to it is a link, or something else that is not a folder.
             OSError: it cannot be listed.
         """
-        where = self.root if self._trail is None else self._trail.handle("")
+        where = self._looked_at(folder) if self._trail is None else self._trail.handle(folder)
+        files: list[str] = []
+        folders: list[str] = []
         with os.scandir(where) as entries:
             for entry in entries:
                 if entry.is_file(follow_symlinks=False):
-                    yield entry.name, FileKind.FILE
+                    files.append(entry.name)
                 elif entry.is_dir(follow_symlinks=False):
-                    yield entry.name, FileKind.FOLDER
+                    folders.append(entry.name)
                 else:
-                    yield entry.name, FileKind.of_mode(entry.stat(follow_symlinks=False).st_mode)
+                    return None
+        return files, folders
 
     def pour(self, path: str, sinks: Sequence[Sink]) -> int:
         """Show every byte of a file to every sink, once and in order; gives their number.

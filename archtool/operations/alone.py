@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from archtool.bag.limits import MAX_INFO_BYTES
 from archtool.bag.root_names import INFO_NAME
@@ -23,8 +23,7 @@ class TooLargeError(Exception):
     """The bag is larger than was allowed: it was not looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class SizeLimit:
+class SizeLimit(NamedTuple):
     """How large a bag may be."""
 
     files: int

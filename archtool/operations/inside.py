@@ -15,8 +15,8 @@ from archtool.bag.model import Bag
 from archtool.findings import Finding
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource, Sink
+from archtool.operations.ordinary_bag import NOT_DESCRIBED
 from archtool.operations.places import METADATA_FOLDER, PROFILE_IDENTIFIER
-from archtool.operations.verify_request import NOT_DESCRIBED
 
 
 @dataclass(frozen=True, slots=True)

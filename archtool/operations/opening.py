@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archtool.errors import InputError
 from archtool.fixity.paths import shown
 from archtool.fixity.source import FileSource
 from archtool.fixity.tree import Tree
-from archtool.serialisation.limits import Limits
+
+if TYPE_CHECKING:
+    from archtool.serialisation.limits import Limits
 
 
 def open_bag(path: Path, limits: Limits | None = None) -> FileSource:
@@ -24,6 +27,7 @@ def open_bag(path: Path, limits: Limits | None = None) -> FileSource:
             path.stat()
         # only who opens an archive pays for it
         from archtool.serialisation.archive import Archive
+        from archtool.serialisation.limits import Limits
 
         return Archive(path, limits or Limits())
     except FileNotFoundError as error:

@@ -30,4 +30,5 @@ def find_sidecar(root: Path, named: Path | None = None) -> Path | None:
         return named
     is_plain = root.name not in ("", "..")  # then the path is put together without taking it apart
     beside = f"{root}{SIDECAR_SUFFIX}" if is_plain else sidecar_of(root)
-    return Path(beside) if os.path.isdir(beside) else None  # noqa: PTH112 - done for each bag of many
+    # done for each bag of many: `is_dir` makes an exception of each that is not there
+    return Path(beside) if os.access(beside, os.F_OK) and os.path.isdir(beside) else None  # noqa: PTH112

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from archtool.bag.limits import MAX_MANIFEST_BYTES
@@ -12,7 +11,6 @@ from archtool.bag.plain import look_for_plain
 from archtool.bag.plain_proof import Proof, prove
 from archtool.bag.root_names import DECLARATION_NAME, INFO_NAME, RootNames, look_at_names
 from archtool.fixity.effort import Effort
-from archtool.fixity.filekinds import FileKind
 from archtool.fixity.tree import Tree
 from archtool.operations.alone import SizeLimit, said_oxum
 from archtool.operations.places import PROFILE_IDENTIFIER
@@ -26,8 +24,7 @@ if TYPE_CHECKING:
 _PROFILE = PROFILE_IDENTIFIER.encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Quick:
+class Quick(NamedTuple):
     """A payload that was gone through."""
 
     proof: Proof
@@ -54,6 +51,8 @@ class Quick:
 
     def laid_out(self, layout: Layout) -> Layout:
         """The layout with the payload's totals in the place of the payload."""
+        from dataclasses import replace
+
         return replace(layout, proved=(self.proof.files, self.proof.size_bytes)) if self.is_clean else layout
 
     def already(self, layout: Layout) -> tuple[int, int]:
@@ -118,16 +117,8 @@ def _read_root(tree: Tree) -> _Root | None:
 
 def _files_beside_payload(tree: Tree) -> tuple[str, ...]:
     """The files at the root, sorted; none where there is anything else than files and `data/`."""
-    files: list[str] = []
-    has_payload = False
-    for name, kind in tree.names_at_root():
-        if kind is FileKind.FILE:
-            files.append(name)
-        elif name == "data" and kind is FileKind.FOLDER:
-            has_payload = True
-        else:
-            return ()
-    return tuple(sorted(files)) if has_payload else ()
+    found = tree.names_in("")
+    return tuple(sorted(found[0])) if found is not None and found[1] == ["data"] else ()
 
 
 def _info_name(texts: Mapping[str, bytes]) -> str | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archtool.fixity.effort import Effort
+from archtool.operations.ordinary_bag import VALID
 from archtool.operations.selection import Selection
 from archtool.operations.trust_request import TrustRequest
 from archtool.serialisation.limits import Limits
@@ -17,14 +18,12 @@ if TYPE_CHECKING:
     from archtool.bag.profile import Profile
 
 RESULT_SCHEMA = "archtool/verify/1"
-NOT_ASKED = "not-asked"
-NOT_DESCRIBED = "not-described"
 
 
 class Depth(Enum):
     """How much of a bag is read; the value is the verdict on a bag in which nothing wrong was seen."""
 
-    FULL = "valid"
+    FULL = VALID
     COMPLETE = "complete"
     """Presence and sizes of the payload; every tag file is read, and no payload."""
     FAST = "not-read"

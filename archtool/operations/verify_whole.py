@@ -23,10 +23,11 @@ from archtool.fixity.tree import FoundFile, Tree
 from archtool.operations.evidence_records import FileDigests, Records, read_records
 from archtool.operations.fixity_check import check_files
 from archtool.operations.inside import look_inside
+from archtool.operations.ordinary_bag import NOT_ASKED
 from archtool.operations.quick import Quick
 from archtool.operations.sidecar import read_sidecar
 from archtool.operations.trusting import check_trust, has_signatures, trust_facts
-from archtool.operations.verify_request import NOT_ASKED, RESULT_SCHEMA, Depth, VerifyRequest
+from archtool.operations.verify_request import RESULT_SCHEMA, Depth, VerifyRequest
 from archtool.progress import Progress
 from archtool.results import Result
 

@@ -55,13 +55,6 @@ def _place(finding: Finding) -> str:
     return f"{shown(str(place))}: "
 
 
-def format_verdict(result: Result) -> str:
-    """The answers of `verify` on one line: three, and a fourth where a profile was given."""
-    verdict = result.verdict
-    parts = [f"{name} {answer}" for name, answer in verdict.items()]
-    return f"{shown(result.subject)}: {' · '.join(parts)}"
-
-
 def format_attestations(result: Result, width: int = 80) -> Iterator[str]:
     """Each attestation: what is claimed and when it is said to have been, and who signed on whose word."""
     attestations = result.facts.get("attestations", ())
@@ -167,22 +160,6 @@ def _time_words(signature: dict[str, Any]) -> str:
         return ""
     doubt = timestamp["reason"] or "nobody was asked whether to trust it"
     return f"there since {timestamp['says']}: only said, by {timestamp['authority'] or 'somebody'}; {doubt}"
-
-
-def format_verify_summary(results: Sequence[Result], seconds: float) -> str:
-    """What was looked at, counted: the last line."""
-    checked = [result.facts.get("checked", {}) for result in results]
-    files = sum(int(c.get("files", 0)) for c in checked)
-    size = sum(int(c.get("bytes", 0)) for c in checked)
-    troubled = [result for result in results if result.findings]  # nearly none
-    failed = sum(1 for result in troubled if result.exit_code)
-    warnings = sum(result.count(Severity.WARNING) for result in troubled)
-    parts = [counted(len(results), "bag"), f"{counted(files, 'file')} read", format_size(size)]
-    parts += [f"{failed} failed", counted(warnings, "warning")]
-    set_aside = sum(len(result.set_aside) for result in results)
-    parts += [f"{counted(set_aside, 'finding')} set aside"] if set_aside else []
-    parts += [f"{seconds:.1f} s"]
-    return " · ".join(parts)
 
 
 def format_pack_summary(result: Result, seconds: float) -> Iterator[str]:

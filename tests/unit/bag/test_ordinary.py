@@ -9,7 +9,7 @@ import pytest
 
 from archtool.fixity.effort import Effort
 from archtool.fixity.tree import Tree
-from archtool.operations import verify as verifying
+from archtool.operations import ordinary_bag
 from archtool.operations.quick import go_quickly
 from archtool.progress import NoProgress
 from unit.bag.bag_builders import LETTER, Files, bag_files, look, manifest, with_tag_manifest, write_bag
@@ -93,7 +93,7 @@ def test_an_ordinary_bag_gets_the_result_that_the_whole_look_gives(
     root = write_bag(tmp_path / "bag", files)
     assert is_ordinary(root)
     result = look(root)
-    monkeypatch.setattr(verifying, "go_quickly", lambda *_: None)
+    monkeypatch.setattr(ordinary_bag, "go_quickly", lambda *_: None)
     assert result == look(root)
     assert (result.verdict["bag"], result.findings) == ("valid", ())
 
@@ -105,7 +105,7 @@ def test_what_is_not_ordinary_is_looked_at_whole_and_judged_alike(
     root = write_bag(tmp_path / "bag", files)
     assert not is_ordinary(root)
     result = look(root)
-    monkeypatch.setattr(verifying, "go_quickly", lambda *_: None)
+    monkeypatch.setattr(ordinary_bag, "go_quickly", lambda *_: None)
     assert result == look(root)
 
 

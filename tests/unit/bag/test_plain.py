@@ -16,7 +16,7 @@ from archtool.fixity.digests import Algorithm
 from archtool.fixity.effort import Effort
 from archtool.fixity.forked import run_units
 from archtool.fixity.tree import Tree
-from archtool.operations import verify as verifying
+from archtool.operations import ordinary_bag
 from archtool.operations.quick import go_quickly
 from archtool.progress import NoProgress
 from corpus.case import Case
@@ -35,7 +35,7 @@ def is_plain(root: Path) -> bool:
 
 def slowly(root: Path, monkeypatch: pytest.MonkeyPatch) -> object:
     with monkeypatch.context() as patch:
-        patch.setattr(verifying, "go_quickly", lambda *_: None)
+        patch.setattr(ordinary_bag, "go_quickly", lambda *_: None)
         return look(root)
 
 

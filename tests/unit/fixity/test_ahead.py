@@ -5,12 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from archtool.fixity import ahead
-from archtool.fixity.ahead import ASKED_BYTES, WINDOW_FILES, Waiting, ask_ahead, open_ahead
+from archtool.fixity.ahead import ASKED_BYTES, WINDOW_FILES, Waiting, ask_ahead, close_all, open_ahead
 from archtool.fixity.digests import Algorithm, digest_bytes
 from archtool.fixity.filekinds import NotAFileError
 from archtool.fixity.listed import hold_lines
@@ -26,6 +28,16 @@ class Impatient(Waiting):
 
     def is_likely(self) -> bool:
         return True
+
+
+@contextmanager
+def opened(tree: Tree, paths: Sequence[bytes]) -> Iterator[list[int]]:
+    """As somebody opens them who has to wait each time."""
+    files = open_ahead(tree, paths, Impatient())
+    try:
+        yield files
+    finally:
+        close_all(files)
 
 
 class Asked:
@@ -57,7 +69,7 @@ def inodes(root: Path) -> set[int]:
 
 
 def test_files_are_opened_in_their_order_and_all_are_asked_for(root: Path, asked: Asked) -> None:
-    with Tree(root) as tree, open_ahead(tree, PATHS, Impatient()) as files:
+    with Tree(root) as tree, opened(tree, PATHS) as files:
         assert [os.read(file, 100) for file in files] == list(FILES.values())
     assert asked.bytes_of == dict.fromkeys(inodes(root), ASKED_BYTES)
 
@@ -65,11 +77,13 @@ def test_files_are_opened_in_their_order_and_all_are_asked_for(root: Path, asked
 def test_no_file_stays_open_whatever_comes(root: Path) -> None:
     before = open_handles()
     missing = [*PATHS, b"data/0/missing"]
+    lines = [b"0" * Algorithm.SHA256.hex_length for _ in missing]
     with Tree(root) as tree:
-        with pytest.raises(ValueError, match="in between"), open_ahead(tree, PATHS, Impatient()):
-            raise ValueError("in between")
-        with pytest.raises(FileNotFoundError), open_ahead(tree, missing, Impatient()):
-            pytest.fail("not all are there")
+        held = hold_lines(tree, PATHS, [(Algorithm.SHA256, lines[1:])], Impatient())
+        assert held.failing == tuple(PATHS)
+        with pytest.raises(FileNotFoundError):
+            open_ahead(tree, missing, Impatient())
+        assert hold_lines(tree, missing, [(Algorithm.SHA256, lines)], Impatient()).trouble
     assert open_handles() == before
 
 
@@ -77,8 +91,8 @@ def test_no_link_is_opened(root: Path) -> None:
     (root / "data/0/link").symlink_to("letter 0.txt")
     (root / "elsewhere").symlink_to("data/0")
     for path, error in ((b"data/0/link", OSError), (b"elsewhere/letter 0.txt", NotAFileError)):
-        with Tree(root) as tree, pytest.raises(error), open_ahead(tree, [path], Impatient()):
-            pytest.fail("a link was followed")
+        with Tree(root) as tree, pytest.raises(error):
+            open_ahead(tree, [path], Impatient())
 
 
 def test_whoever_opens_files_one_by_one_may_ask_too(root: Path, asked: Asked) -> None:
@@ -102,7 +116,7 @@ def test_where_nothing_can_be_asked_for_files_are_read_all_the_same(
     root: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ahead, "CAN_ASK", False)
-    with Tree(root) as tree, open_ahead(tree, PATHS, Impatient()) as files:
+    with Tree(root) as tree, opened(tree, PATHS) as files:
         assert [os.read(file, 100) for file in files] == list(FILES.values())
         ask_ahead(tree, list(FILES), Impatient())
     assert not asked.bytes_of
@@ -115,14 +129,14 @@ def test_a_file_system_that_cannot_be_asked_is_read_all_the_same(
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
 
     monkeypatch.setattr(os, "posix_fadvise", refuse)
-    with Tree(root) as tree, open_ahead(tree, PATHS, Impatient()) as files:
+    with Tree(root) as tree, opened(tree, PATHS) as files:
         assert [os.read(file, 100) for file in files] == list(FILES.values())
 
 
 def test_a_few_files_are_not_worth_asking_for(root: Path, asked: Asked) -> None:
     with Tree(root) as tree:
         ask_ahead(tree, list(FILES)[:3], Impatient())
-        with open_ahead(tree, PATHS[:3], Impatient()):
+        with opened(tree, PATHS[:3]):
             pass
     assert not asked.bytes_of
 

@@ -14,8 +14,6 @@ from archtool.report.result_text import (
     format_findings,
     format_pack_summary,
     format_planned_files,
-    format_verdict,
-    format_verify_summary,
 )
 from archtool.results import Result
 
@@ -87,10 +85,6 @@ def test_a_title_in_a_message_keeps_its_blanks() -> None:
     assert "annexe “«\u00a0Pensées\u00a0» ” is lost" in line
 
 
-def test_a_verdict_is_three_answers_on_one_line() -> None:
-    assert format_verdict(result()) == "letters: bag valid · content consistent · trust not-asked"
-
-
 def attested(**said: Any) -> dict[str, Any]:
     """The facts of one attestation with one good signature."""
     signature = {"is_good": True, "principals": [], "trusted_by": None, "key": "SHA256:abc", "reason": None}
@@ -133,14 +127,6 @@ def test_an_attestation_is_told_with_its_place_its_parties_and_its_lack_of_signa
 
 def test_a_result_without_attestations_names_no_signer() -> None:
     assert list(format_attestations(result())) == []
-
-
-def test_the_last_line_of_verify_counts_what_was_looked_at() -> None:
-    one = result(BAD.at("a"), DOUBTFUL.at("b"), checked={"files": 1204, "bytes": 17_400})
-    assert (
-        format_verify_summary([one, result()], 1.25)
-        == "2 bags · 1,204 files read · 17.4 KB · 1 failed · 1 warning · 1.2 s"
-    )
 
 
 def packed(**said: Any) -> Result:

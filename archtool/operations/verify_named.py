@@ -1,0 +1,70 @@
+"""Verifies bags of which nothing is told but their names: what scripts run all night.
+
+What the whole look needs is imported for the first bag that needs it: most runs meet none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archtool.errors import InputError
+from archtool.fixity.effort import Effort
+from archtool.operations.alone import SizeLimit
+from archtool.operations.opening import open_bag
+from archtool.operations.ordinary_bag import Ordinary, answer, look_quickly
+from archtool.operations.places import find_sidecar
+from archtool.operations.side_by_side import look_side_by_side
+from archtool.progress import NoProgress, Progress
+
+if TYPE_CHECKING:
+    from archtool.operations.verify_request import VerifyRequest
+    from archtool.results import Result
+
+
+def verify_named(
+    roots: Sequence[Path], at_seconds: float, effort: Effort, progress: Progress
+) -> Iterator[list[tuple[Path, Ordinary | Result]]]:
+    """What each bag is like, some at a time, in the order of their names and as they are ready.
+
+    `at_seconds` is the moment, since the epoch, that keys must be valid at.
+    """
+    look_alone = partial(_look, at_seconds, NoProgress())
+    for some, seen in look_side_by_side(roots, look_alone, effort):
+        ready: list[tuple[Path, Ordinary | Result]] = []
+        for root, looked in zip(some, seen, strict=True):
+            if looked is None:  # it may take hours: the others are told before
+                yield ready
+                ready = [(root, _look(at_seconds, progress, root, effort))]
+            else:
+                ready.append((root, looked))
+        yield ready
+
+
+def _look(
+    at_seconds: float, progress: Progress, root: Path, effort: Effort, limit: SizeLimit | None = None
+) -> Ordinary | Result:
+    try:
+        with open_bag(root) as source:
+            quick = look_quickly(root, source, effort, progress, limit)
+            ordinary = answer(quick) if find_sidecar(root) is None else None
+            if ordinary is not None:
+                return ordinary
+            from archtool.operations.verify import look_whole
+
+            return look_whole(_request(root, at_seconds, effort), source, quick, progress)
+    except InputError as error:
+        from archtool.operations.verify import unreadable
+
+        return unreadable(_request(root, at_seconds, effort), error.message)
+
+
+def _request(root: Path, at_seconds: float, effort: Effort) -> VerifyRequest:
+    from datetime import UTC, datetime
+
+    from archtool.operations.trust_request import TrustRequest
+    from archtool.operations.verify_request import VerifyRequest
+
+    return VerifyRequest(root, datetime.fromtimestamp(at_seconds, UTC), TrustRequest(), effort)
