@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from archtool.bag.plain import plain_lines
-from archtool.bag.root_names import DECLARATION_NAME, INFO_NAME, RootNames
+from archtool.bag.root_names import DECLARATION_NAME, RootNames
 from archtool.fixity.digests import Algorithm
 
 _SECOND_LINE = b"Tag-File-Character-Encoding: UTF-8\n"
@@ -28,12 +28,19 @@ _OXUM = re.compile(rb"([0-9]{1,18})\.([0-9]{1,18})")
 _MAX_INFO_BYTES = 64 * 1024  # longer ones are rare, and no line can be too long in this
 
 
+class OrdinaryInfo(NamedTuple):
+    """What bag-info.txt says that decides anything."""
+
+    oxum: tuple[int, int] | None
+    """Bytes and files of the payload, in the bag's own words."""
+
+
 class OrdinaryTags(NamedTuple):
     """What the tag files say; sizes are in bytes."""
 
     version: str
     oxum: tuple[int, int] | None
-    """Bytes and files of the payload, in the bag's own words."""
+    """As bag-info.txt has it."""
     files: int
     """How many of them were held against a digest."""
     size_bytes: int
@@ -44,24 +51,23 @@ def declared_version(declaration: bytes) -> str | None:
     return _VERSIONS.get(declaration)
 
 
-def look_for_ordinary(texts: Mapping[str, bytes], names: RootNames) -> OrdinaryTags | None:
+def look_for_ordinary(
+    texts: Mapping[str, bytes], names: RootNames, info: OrdinaryInfo | None
+) -> OrdinaryTags | None:
     """Whether all tag files are ordinary; `texts` are all files at the root, as they were read."""
-    if not names.are_ordinary:
-        return None
     version = declared_version(texts.get(DECLARATION_NAME, b""))
-    info = _read_info(texts.get(INFO_NAME, b""))
-    if version is None or info is None:
+    if not names.are_ordinary or version is None or info is None:
         return None
     listed = texts.keys() - names.tag_manifests.keys()
     for name, algorithm in names.tag_manifests.items():
         if algorithm is None or not _holds(texts[name], algorithm, texts, listed):
             return None
     checked = [len(texts[name]) for name in listed] if names.tag_manifests else []
-    return OrdinaryTags(version, info.get("oxum"), len(checked), sum(checked))
+    return OrdinaryTags(version, info.oxum, len(checked), sum(checked))
 
 
-def _read_info(data: bytes) -> dict[str, tuple[int, int]] | None:
-    """The oxum, if there is one; `None` where a line or a repeated label needs a second look.
+def read_info(data: bytes) -> OrdinaryInfo | None:
+    """The metadata file, if there is one; `None` where a line or a repeated label needs a second look.
 
     Long values may go on in further lines, and most labels may be repeated.
     """
@@ -84,9 +90,9 @@ def _read_info(data: bytes) -> dict[str, tuple[int, int]] | None:
             return None
         values[label] = value
     if _OXUM_LABEL not in values:
-        return {}
+        return OrdinaryInfo(None)
     match = _OXUM.fullmatch(values[_OXUM_LABEL])
-    return {"oxum": (int(match[1]), int(match[2]))} if match is not None else None
+    return OrdinaryInfo((int(match[1]), int(match[2]))) if match is not None else None
 
 
 def _holds(data: bytes, algorithm: Algorithm, texts: Mapping[str, bytes], listed: set[str]) -> bool:

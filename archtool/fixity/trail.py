@@ -44,8 +44,8 @@ class Trail:
 
     def close(self) -> None:
         """Let go of every handle, the root's too."""
-        self._back_to(0)
-        os.close(self._root_handle)
+        for handle in (*self._handles, self._root_handle):
+            os.close(handle)
 
     def _last(self) -> int:
         return self._handles[-1] if self._handles else self._root_handle

@@ -12,7 +12,6 @@ import errno
 import os
 import stat
 from collections.abc import Collection, Iterator, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -21,7 +20,10 @@ from archtool.fixity.source import Sink
 from archtool.fixity.trail import Trail
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from archtool.findings import Finding
+    from archtool.fixity.root_name import Root
 
 __all__ = ["FileKind", "FoundFile", "NotAFileError", "Tree"]
 
@@ -48,14 +50,21 @@ class Tree:
     findings: tuple[Finding, ...] = ()
     is_whole = True
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Root) -> None:
+        self._root = root
         self._trail: Trail | None = None
         if HAS_HANDLES:
             flags = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_DIRECTORY", 0)
             self._trail = Trail(os.open(root, flags))
-        elif not root.is_dir():
+        elif not self.root.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(root))
+
+    @property
+    def root(self) -> Path:
+        """The folder."""
+        from pathlib import Path
+
+        return Path(self._root)
 
     def __enter__(self) -> Self:
         return self
@@ -217,7 +226,7 @@ class Tree:
 
     def again(self) -> Tree:
         """The same folder, through fresh handles."""
-        return Tree(self.root)
+        return Tree(self._root)
 
     def at_root(self) -> list[FoundFile]:
         """What lies in the folder itself, in the order of names; its folders too.

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from archtool.bag.limits import MAX_INFO_BYTES
 from archtool.bag.root_names import INFO_NAME
 from archtool.fixity.tree import read_file
+
+if TYPE_CHECKING:
+    from archtool.fixity.root_name import Root
 
 Oxum = tuple[int, int]
 """Bytes and files of a payload."""
@@ -46,7 +48,7 @@ class SizeLimit(NamedTuple):
         if not is_small:
             raise TooLargeError
 
-    def check_unread(self, root: Path) -> None:
+    def check_unread(self, root: Root) -> None:
         """The same for a bag of which nothing was read yet; an archive is read by one process in any case.
 
         Raises:
@@ -59,7 +61,7 @@ class SizeLimit(NamedTuple):
             return
 
 
-def _manifests_bytes(root: Path) -> int:
+def _manifests_bytes(root: Root) -> int:
     with os.scandir(root) as entries:
         listed = [entry for entry in entries if entry.name.startswith("manifest-")]
     return sum(entry.stat(follow_symlinks=False).st_size for entry in listed)

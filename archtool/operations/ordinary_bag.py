@@ -6,10 +6,10 @@ for each bag, is a good part of its time.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NamedTuple
 
 from archtool.fixity.effort import Effort
+from archtool.fixity.root_name import Root
 from archtool.fixity.source import FileSource
 from archtool.operations.alone import SizeLimit
 from archtool.operations.quick import Quick, go_quickly
@@ -41,7 +41,7 @@ class Ordinary(NamedTuple):
 
 
 def look_quickly(
-    root: Path, source: FileSource, effort: Effort, progress: Progress, limit: SizeLimit | None
+    root: Root, source: FileSource, effort: Effort, progress: Progress, limit: SizeLimit | None
 ) -> Quick | None:
     """Go through the payload, if it can be gone through quickly.
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from archtool.fixity.root_name import Root
 
 CITATION_PATH = "metadata/citation.json"
 INVENTORY_PATH = "metadata/annexes.json"
@@ -24,11 +29,14 @@ def sidecar_of(root: Path) -> Path:
     return named.with_name(named.name + SIDECAR_SUFFIX)
 
 
-def find_sidecar(root: Path, named: Path | None = None) -> Path | None:
+def find_sidecar(root: Root, named: Path | None = None) -> Path | None:
     """The sidecar that was named, or the one beside the package if there is one."""
     if named is not None:
         return named
-    is_plain = root.name not in ("", "..")  # then the path is put together without taking it apart
-    beside = f"{root}{SIDECAR_SUFFIX}" if is_plain else sidecar_of(root)
-    # done for each bag of many: `is_dir` makes an exception of each that is not there
-    return Path(beside) if os.access(beside, os.F_OK) and os.path.isdir(beside) else None  # noqa: PTH112
+    # done for each bag of many: no path is taken apart, and what is not there, nearly always, is no exception
+    if root.name not in ("", "..") and not os.access(f"{root}{SIDECAR_SUFFIX}", os.F_OK):
+        return None
+    from pathlib import Path
+
+    beside = sidecar_of(Path(root))
+    return beside if beside.is_dir() else None

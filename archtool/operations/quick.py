@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from archtool.bag.limits import MAX_MANIFEST_BYTES
-from archtool.bag.ordinary import OrdinaryTags, declared_version, look_for_ordinary
+from archtool.bag.ordinary import OrdinaryTags, declared_version, look_for_ordinary, read_info
 from archtool.bag.plain import look_for_plain
 from archtool.bag.plain_proof import Proof, prove
 from archtool.bag.root_names import DECLARATION_NAME, INFO_NAME, RootNames, look_at_names
@@ -76,14 +76,15 @@ def go_quickly(
     root = _read_root(source)
     if root is None:
         return None
-    said = said_oxum(root.info)
+    info = read_info(root.info)
+    said = said_oxum(root.info) if info is None else info.oxum
     if limit is not None:
-        limit.check(said, sum(len(root.texts[name]) for name in root.names.manifests))
+        limit.check(said, sum([len(root.texts[name]) for name in root.names.manifests]))
     manifests = {name: (algorithm, root.texts[name]) for name, algorithm in root.names.manifests.items()}
     payload = look_for_plain(manifests, effort.most)
     if payload is None:
         return None
-    tags = look_for_ordinary(root.texts, root.names)
+    tags = look_for_ordinary(root.texts, root.names, info)
     proof = prove(source, payload, effort, progress, said[0] if said else None)
     return Quick(proof, root.files, tags) if proof is not None else None
 
@@ -109,7 +110,7 @@ def _read_root(tree: Tree) -> _Root | None:
     except OSError:
         return None
     info_name = _info_name(texts)
-    if info_name is None or any(b"data/" in texts[name] for name in names.tag_manifests):
+    if info_name is None or any([b"data/" in texts[name] for name in names.tag_manifests]):  # noqa: C419 - quicker
         return None
     info = texts.get(info_name, b"")
     return None if _PROFILE in info else _Root(len(files), names, texts, info)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archtool.errors import InputError
 from archtool.fixity.effort import Effort
+from archtool.fixity.root_name import RootName
 from archtool.operations.alone import SizeLimit
 from archtool.operations.opening import open_bag
 from archtool.operations.ordinary_bag import Ordinary, answer, look_quickly
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 
 def verify_named(
-    roots: Sequence[Path], at_seconds: float, effort: Effort, progress: Progress
-) -> Iterator[list[tuple[Path, Ordinary | Result]]]:
+    roots: Sequence[RootName], at_seconds: int, effort: Effort, progress: Progress
+) -> Iterator[list[tuple[RootName, Ordinary | Result]]]:
     """What each bag is like, some at a time, in the order of their names and as they are ready.
 
     `at_seconds` is the moment, since the epoch, that keys must be valid at.
     """
     look_alone = partial(_look, at_seconds, NoProgress())
     for some, seen in look_side_by_side(roots, look_alone, effort):
-        ready: list[tuple[Path, Ordinary | Result]] = []
+        ready: list[tuple[RootName, Ordinary | Result]] = []
         for root, looked in zip(some, seen, strict=True):
             if looked is None:  # it may take hours: the others are told before
                 yield ready
@@ -44,7 +44,7 @@ def verify_named(
 
 
 def _look(
-    at_seconds: float, progress: Progress, root: Path, effort: Effort, limit: SizeLimit | None = None
+    at_seconds: int, progress: Progress, root: RootName, effort: Effort, limit: SizeLimit | None = None
 ) -> Ordinary | Result:
     try:
         with open_bag(root) as source:
@@ -61,10 +61,11 @@ def _look(
         return unreadable(_request(root, at_seconds, effort), error.message)
 
 
-def _request(root: Path, at_seconds: float, effort: Effort) -> VerifyRequest:
+def _request(root: RootName, at_seconds: int, effort: Effort) -> VerifyRequest:
     from datetime import UTC, datetime
+    from pathlib import Path
 
     from archtool.operations.trust_request import TrustRequest
     from archtool.operations.verify_request import VerifyRequest
 
-    return VerifyRequest(root, datetime.fromtimestamp(at_seconds, UTC), TrustRequest(), effort)
+    return VerifyRequest(Path(root), datetime.fromtimestamp(at_seconds, UTC), TrustRequest(), effort)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from archives import serialise
 from archtool.fixity.effort import Effort
+from archtool.fixity.root_name import RootName
 from archtool.operations import side_by_side
 from archtool.operations import verify_many as many
 from archtool.operations.ordinary_bag import Ordinary
@@ -17,7 +19,8 @@ from archtool.operations.trust_request import TrustRequest
 from archtool.operations.verify import VerifyRequest, told, verify
 from archtool.operations.verify_many import verify_many
 from archtool.operations.verify_named import verify_named
-from archtool.progress import NoProgress
+from archtool.progress import NoProgress, Progress
+from archtool.results import Result
 from packages import tree_bytes
 from unit.bag.bag_builders import NOW, bag_files, with_tag_manifest, write_bag
 
@@ -74,6 +77,12 @@ def test_large_bags_are_verified_alone_by_all_processes(
     assert given == [Effort(2)] * 9
 
 
+def named(
+    roots: list[Path], effort: Effort, progress: Progress
+) -> Iterator[list[tuple[RootName, Ordinary | Result]]]:
+    return verify_named([RootName.parse(str(root)) for root in roots], int(NOW.timestamp()), effort, progress)
+
+
 @pytest.mark.parametrize("effort", [Effort(1), Effort(2, 8), Effort(3, 3, 10**12)])
 def test_bags_of_which_only_names_are_given_are_judged_as_with_a_request(
     effort: Effort, tmp_path: Path
@@ -82,8 +91,8 @@ def test_bags_of_which_only_names_are_given_are_judged_as_with_a_request(
     (
         roots[6].parent / f"{roots[6].name}.attestations"
     ).mkdir()  # somebody may have signed something beside it
-    seen = [pair for some in verify_named(roots, NOW.timestamp(), effort, NoProgress()) for pair in some]
-    assert [root for root, _ in seen] == roots
+    seen = [pair for some in named(roots, effort, NoProgress()) for pair in some]
+    assert [root for root, _ in seen] == [str(root) for root in roots]
     results = [told(request, looked) for request, (_, looked) in zip(requested(roots), seen, strict=True)]
     assert results == list(verify_many(requested(roots), effort, NoProgress()))
     whole = [root.name for root, looked in seen if not isinstance(looked, Ordinary)]
@@ -107,7 +116,7 @@ def test_small_bags_are_told_before_a_large_one_is_begun(
     many_files = {f"data/{n}": b"a" for n in range(2)}
     roots[1] = write_bag(tmp_path / "large", bag_files(many_files, info="Payload-Oxum: 2.2\n"))
     bar, told_of = Bar(), []
-    for some in verify_named(roots, NOW.timestamp(), Effort(1), bar):
+    for some in named(roots, Effort(1), bar):
         told_of += [(root.name, bar.begun) for root, _ in some]
     assert told_of[:3] == [("00", 0), ("large", 1), ("02", 1)]
     assert [name for name, _ in told_of] == [root.name for root in roots]
