@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from batches import write_letters
@@ -12,14 +15,15 @@ from unit.bag.bag_builders import bag_files, with_tag_manifest, write_bag
 
 _REPORT = """
 import json, sys
-before = set(sys.modules)
+before, told_in = set(sys.modules), sys.argv[2]
 sys.argv = ["archtool", *json.loads(sys.argv[1])]
 from archtool.cli.entry import run
 try:
     run()
 except SystemExit as ended:
     assert not ended.code, ended.code
-sys.stderr.write(json.dumps(sorted(set(sys.modules) - before)))
+with open(told_in, "w", encoding="utf-8") as report:
+    json.dump(sorted(set(sys.modules) - before), report)
 """
 FOR_THE_VERSION = {"archtool", "archtool.cli", "archtool.cli.entry", "archtool.cli.screen"}
 FOR_A_PLAIN_BAG = FOR_THE_VERSION | {
@@ -41,10 +45,11 @@ HEAVY = {
 }  # fmt: skip
 
 
-def imported_by(*arguments: str) -> set[str]:
-    command = [sys.executable, "-c", _REPORT, json.dumps(arguments)]
-    done = subprocess.run(command, capture_output=True, check=True, text=True)
-    return set(json.loads(done.stderr.splitlines()[-1]))
+def imported_by(*arguments: str, stderr: int = subprocess.PIPE) -> set[str]:
+    with tempfile.NamedTemporaryFile() as report:
+        command = [sys.executable, "-c", _REPORT, json.dumps(arguments), report.name]
+        subprocess.run(command, stdout=subprocess.PIPE, stderr=stderr, check=True)
+        return set(json.load(report))
 
 
 def ours(modules: set[str]) -> set[str]:
@@ -69,6 +74,18 @@ def test_a_plain_bag_is_verified_with_no_more_than_it_needs(tmp_path: Path) -> N
     assert ours(modules) - FOR_A_PLAIN_BAG == set(), "a newcomer: does every run of `verify` need it?"
     assert others(modules) == set()
     assert modules & HEAVY == set()
+
+
+def test_a_small_bag_needs_no_bar_in_front_of_a_terminal_either(tmp_path: Path) -> None:
+    bag = write_bag(tmp_path / "bag", with_tag_manifest(bag_files(info="Payload-Oxum: 34.1\n")))
+    screen, inner = pty.openpty()
+    try:
+        modules = imported_by("verify", str(bag), stderr=inner)
+    finally:
+        os.close(inner)
+        os.close(screen)
+    assert ours(modules) - FOR_A_PLAIN_BAG == {"archtool.cli.progress_bar"}
+    assert others(modules) == set()
 
 
 def test_options_of_a_verification_do_not_bring_keys_along(tmp_path: Path) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import Any
-
-import click
+from typing import TYPE_CHECKING, Any
 
 from archtool.cli import screen
-from archtool.findings import Finding
 from archtool.fixity.paths import shown
 from archtool.report.sizes import format_size
+
+if TYPE_CHECKING:
+    from archtool.findings import Finding
 
 _PATIENCE_SECONDS = 0.3  # what ends sooner than this is reported soon enough
 _MAX_TOLD = 20  # while the rest is read; the report has them all
@@ -35,6 +35,8 @@ class Bar:
         self._done_bytes = self._told = 0
         if total_bytes is None or total_bytes < _MIN_BYTES:
             return
+        import click  # small bags need no bar
+
         self._bar = click.progressbar(
             length=total_bytes,
             label=label,

@@ -25,9 +25,7 @@ def verify_plainly(bags: Sequence[str], jobs: int | None) -> ExitCode:
                 tally.add_ordinary(*looked.checked)
                 lines.append(format_verdict(root, VERDICT))
             else:
-                screen.lines(lines)
-                lines.clear()
                 tally.add(looked)
-                verifying.tell(looked, width, as_json=False)
+                lines += verifying.format_result(looked, width)
         screen.lines(lines)
     return verifying.end(tally, started, as_json=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from archtool.cli import outfit, screen
@@ -29,22 +29,27 @@ def verify_and_tell(
     tally, width = Tally(), screen.width()
     for result in verified(requests, effort, outfit.make_progress()):
         tally.add(result)
-        tell(result, width, as_json=as_json)
+        _tell(result, width, as_json=as_json)
     return end(tally, started, as_json=as_json)
 
 
-def tell(result: Result, width: int, *, as_json: bool) -> None:
-    """Print one result."""
+def _tell(result: Result, width: int, *, as_json: bool) -> None:
     if as_json:
         from archtool.report.result_json import result_object
 
         screen.json_line(result_object(result))
-        return
+    else:
+        screen.lines(format_result(result, width))
+
+
+def format_result(result: Result, width: int) -> Iterator[str]:
+    """The lines of one result for a person: the answers, what vouches for it, the findings."""
     from archtool.report.result_text import format_attestations, format_evidence, format_findings
 
-    known = (*format_attestations(result, width), *format_evidence(result, width))
-    verdict = format_verdict(result.subject, result.verdict)
-    screen.lines((verdict, *known, *format_findings(result.findings, width)))
+    yield format_verdict(result.subject, result.verdict)
+    yield from format_attestations(result, width)
+    yield from format_evidence(result, width)
+    yield from format_findings(result.findings, width)
 
 
 def end(tally: Tally, started: float, *, as_json: bool) -> ExitCode:

@@ -35,11 +35,12 @@ def verify_named(
     for some, seen in look_side_by_side(roots, look_alone, effort):
         ready: list[tuple[RootName, Ordinary | Result]] = []
         for root, looked in zip(some, seen, strict=True):
-            if looked is None:  # it may take hours: the others are told before
-                yield ready
-                ready = [(root, _look(at_seconds, progress, root, effort))]
-            else:
+            if looked is not None:
                 ready.append((root, looked))
+                continue
+            if ready:  # the next one may take hours
+                yield ready
+            ready = [(root, _look(at_seconds, progress, root, effort))]
         yield ready
 
 
