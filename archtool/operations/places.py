@@ -25,8 +25,10 @@ SIDECAR_SUFFIX = ".attestations"
 
 def sidecar_of(root: Path) -> Path:
     """Where attestations lie that could not be put into a package: beside it, under its whole name."""
+    from pathlib import Path
+
     named = root if root.name not in ("", "..") else root.resolve()
-    return named.with_name(named.name + SIDECAR_SUFFIX)
+    return Path(f"{named}{SIDECAR_SUFFIX}")  # the root of everything has no name to which it could be added
 
 
 def find_sidecar(root: Root, named: Path | None = None) -> Path | None:
