@@ -32,11 +32,12 @@ FOR_A_PLAIN_BAG = FOR_THE_VERSION | {
     "archtool.cli.boundary", "archtool.cli.config_place", "archtool.cli.interrupts", "archtool.cli.outfit",
     "archtool.cli.verify_plainly", "archtool.cli.verifying", "archtool.errors", "archtool.fixity",
     "archtool.fixity.ahead", "archtool.fixity.digests", "archtool.fixity.effort", "archtool.fixity.filekinds",
-    "archtool.fixity.listed", "archtool.fixity.paths", "archtool.fixity.root_name", "archtool.fixity.source",
-    "archtool.fixity.trail", "archtool.fixity.tree", "archtool.operations", "archtool.operations.alone",
-    "archtool.operations.opening", "archtool.operations.ordinary_bag", "archtool.operations.places",
-    "archtool.operations.quick", "archtool.operations.side_by_side", "archtool.operations.verify_named",
-    "archtool.progress", "archtool.report", "archtool.report.sizes", "archtool.report.verify_text",
+    "archtool.fixity.listed", "archtool.fixity.paths", "archtool.fixity.root_name",
+    "archtool.fixity.small_files", "archtool.fixity.source", "archtool.fixity.trail", "archtool.fixity.tree",
+    "archtool.operations", "archtool.operations.alone", "archtool.operations.opening",
+    "archtool.operations.ordinary_bag", "archtool.operations.places", "archtool.operations.quick",
+    "archtool.operations.side_by_side", "archtool.operations.verify_named", "archtool.progress",
+    "archtool.report", "archtool.report.sizes", "archtool.report.verify_text",
 }  # fmt: skip
 HEAVY = {
     "argparse", "asyncio", "bagit", "click", "concurrent.futures", "cryptography", "dask", "dataclasses",

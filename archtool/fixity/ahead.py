@@ -11,8 +11,9 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 
+from archtool.fixity.small_files import READ_FLAGS
 from archtool.fixity.source import FileSource
-from archtool.fixity.tree import READ_FLAGS, Tree
+from archtool.fixity.tree import Tree
 
 CAN_ASK = hasattr(os, "posix_fadvise")
 WINDOW_FILES = 128  # open at a time: 64 were slower, 512 no quicker, and some systems allow 256 in all

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 from collections.abc import Collection, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from archtool.fixity.filekinds import FileKind, FoundFile, NotAFileError
+from archtool.fixity.small_files import FIRST_READ_BYTES, READ_FLAGS, read_to_end, refuse_unless_file
 from archtool.fixity.source import Sink
 from archtool.fixity.trail import Trail
 
@@ -28,15 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["FileKind", "FoundFile", "NotAFileError", "Tree"]
 
 HAS_HANDLES = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
-# O_NONBLOCK: opening a FIFO must not wait for a writer that never comes
-READ_FLAGS = (
-    os.O_RDONLY
-    | os.O_CLOEXEC
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_BINARY", 0)
-)
-_FIRST_READ_BYTES, _READ_BYTES = 64 * 1024, 16 * 1024 * 1024  # nearly every tag file is small
 MAX_DEPTH = 2048  # folders inside folders: as many as a path of 4,096 bytes can name
 # what would make one step of a path into several, or into something else, on the system we run on
 _NOT_IN_A_STEP = frozenset("\\:") if os.name == "nt" else frozenset()
@@ -95,15 +86,15 @@ class Tree:
         Raises:
             NotAFileError, OSError: as `open_file` does.
         """
-        _refuse_unless_file(path, self.stat(path))  # a device must not even be opened
+        refuse_unless_file(path, self.stat(path))  # a device must not even be opened
         try:
             descriptor = self._open(path)
         except OSError:
-            _refuse_unless_file(path, self.stat(path))  # swapped since the look
+            refuse_unless_file(path, self.stat(path))  # swapped since the look
             raise
         status = os.fstat(descriptor)
         try:
-            _refuse_unless_file(path, status)
+            refuse_unless_file(path, status)
         except NotAFileError:
             os.close(descriptor)
             raise
@@ -170,7 +161,7 @@ class Tree:
         for name in names:
             descriptor = os.open(name, READ_FLAGS, dir_fd=handle)
             try:
-                texts[name] = os.read(descriptor, _FIRST_READ_BYTES)
+                texts[name] = os.read(descriptor, FIRST_READ_BYTES)
                 if os.read(descriptor, 1):  # it goes on: nearly never
                     os.lseek(descriptor, 0, os.SEEK_SET)
                     texts[name] = read_to_end(descriptor, limit_bytes, name)
@@ -281,56 +272,10 @@ class Tree:
         return target
 
 
-def read_file(path: str, limit_bytes: int) -> bytes:
-    """Read a small file whole, by a path that is ours up to its last step; that may be no link.
-
-    Raises:
-        NotAFileError: it is none.
-        OSError: missing, unreadable, or larger than the limit (`EFBIG`).
-    """
-    descriptor = os.open(path, READ_FLAGS)
-    try:
-        return read_to_end(descriptor, limit_bytes, path)
-    finally:
-        os.close(descriptor)
-
-
-def read_to_end(descriptor: int, limit_bytes: int, path: str) -> bytes:
-    """Read a small open file whole.
-
-    Raises:
-        NotAFileError: it is none.
-        OSError: unreadable, or larger than the limit (`EFBIG`).
-    """
-    # no file object: it costs more than reading a small file
-    status = os.fstat(descriptor)
-    _refuse_unless_file(path, status)
-    if status.st_size > limit_bytes:
-        raise _too_large(limit_bytes, path)
-    parts, left, size = [], limit_bytes + 1, _FIRST_READ_BYTES
-    while left > 0 and (part := os.read(descriptor, min(left, size))):
-        parts.append(part)
-        left, size = left - len(part), _READ_BYTES
-        if limit_bytes + 1 - left == status.st_size:  # all that it was when it was looked at
-            break
-    if left <= 0:  # it grows
-        raise _too_large(limit_bytes, path)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def _too_large(limit_bytes: int, path: str) -> OSError:
-    return OSError(errno.EFBIG, f"larger than {limit_bytes:,} bytes", path)
-
-
 def _one_step(name: str) -> str:
     if not _NOT_IN_A_STEP.isdisjoint(name):
         raise OSError(errno.EINVAL, "not one name on this system", name)
     return name
-
-
-def _refuse_unless_file(path: str, status: os.stat_result) -> None:
-    if not stat.S_ISREG(status.st_mode):
-        raise NotAFileError(path, FileKind.of_mode(status.st_mode))
 
 
 def _found(prefix: str, entry: os.DirEntry[str]) -> FoundFile | None:

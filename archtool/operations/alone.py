@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archtool.bag.limits import MAX_INFO_BYTES
 from archtool.bag.root_names import INFO_NAME
-from archtool.fixity.tree import read_file
+from archtool.fixity.small_files import read_file
 
 if TYPE_CHECKING:
     from archtool.fixity.root_name import Root

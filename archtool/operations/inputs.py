@@ -7,8 +7,9 @@ import os
 from pathlib import Path
 
 from archtool.errors import InputError
+from archtool.fixity.filekinds import FileKind
 from archtool.fixity.paths import shown
-from archtool.fixity.tree import FileKind, read_to_end
+from archtool.fixity.small_files import read_to_end
 
 
 def read_input(path: Path, limit_bytes: int, what: str) -> bytes:

@@ -51,7 +51,7 @@ class Quick(NamedTuple):
 
     def laid_out(self, layout: Layout) -> Layout:
         """The layout with the payload's totals in the place of the payload."""
-        from dataclasses import replace
+        from dataclasses import replace  # the whole look is there then, which brings it along
 
         return replace(layout, proved=(self.proof.files, self.proof.size_bytes)) if self.is_clean else layout
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from archtool.fixity import tree as tree_module
+from archtool.fixity.small_files import read_file
 from archtool.fixity.trail import MAX_HANDLES
-from archtool.fixity.tree import FileKind, FoundFile, NotAFileError, Tree, read_file
+from archtool.fixity.tree import FileKind, FoundFile, NotAFileError, Tree
 from unit.fixity.folders import (
     as_nobody,
     deep_folder,
