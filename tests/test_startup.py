@@ -29,9 +29,10 @@ FOR_THE_VERSION = {"archtool", "archtool.cli", "archtool.cli.entry", "archtool.c
 FOR_A_PLAIN_BAG = FOR_THE_VERSION | {
     "archtool.bag", "archtool.bag.limits", "archtool.bag.ordinary", "archtool.bag.plain",
     "archtool.bag.plain_proof", "archtool.bag.root_names",
-    "archtool.cli.boundary", "archtool.cli.config_place", "archtool.cli.interrupts", "archtool.cli.outfit",
-    "archtool.cli.verify_plainly", "archtool.cli.verifying", "archtool.errors", "archtool.fixity",
-    "archtool.fixity.ahead", "archtool.fixity.digests", "archtool.fixity.effort", "archtool.fixity.filekinds",
+    "archtool.cli.boundary", "archtool.cli.config_place", "archtool.cli.interrupts", "archtool.cli.job_bar",
+    "archtool.cli.outfit", "archtool.cli.verify_plainly", "archtool.cli.verifying", "archtool.errors",
+    "archtool.fixity", "archtool.fixity.ahead", "archtool.fixity.digests", "archtool.fixity.effort",
+    "archtool.fixity.filekinds",
     "archtool.fixity.listed", "archtool.fixity.paths", "archtool.fixity.root_name",
     "archtool.fixity.small_files", "archtool.fixity.source", "archtool.fixity.trail", "archtool.fixity.tree",
     "archtool.operations", "archtool.operations.alone", "archtool.operations.opening",

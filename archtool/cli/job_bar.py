@@ -1,4 +1,4 @@
-"""Progress of a batch for a person: jobs and bytes done, rate, time left, failures so far."""
+"""Progress over many jobs or bags for a person: how many and how much, rate, time left, failures so far."""
 
 from __future__ import annotations
 
@@ -10,24 +10,29 @@ from typing import Any, Self
 from archtool.cli import screen
 from archtool.report.sizes import format_size
 
+_DRAWING_SECONDS = 0.05  # between one and the next: a tiny bag takes less time than its drawing
+
 
 class JobBar:
-    """A bar on stderr, if somebody sits in front of it and the jobs' lines on stdout go elsewhere."""
+    """A bar on stderr, if somebody sits in front of it and the jobs' lines on stdout go elsewhere.
+
+    One job alone is not counted: it may have a bar of its own.
+    """
 
     def __init__(self, jobs: int, label: str) -> None:
         self._jobs = jobs
         self._label = label
         self._bar: Any = None
-        self._size_bytes = self._failed = 0
-        self._started_at = time.monotonic()
+        self._size_bytes = self._failed = self._undrawn = 0
+        self._started_at = self._drawn_at = time.monotonic()
 
     def __enter__(self) -> Self:
-        if screen.is_terminal() and not screen.is_data_shown():
+        if self._jobs > 1 and screen.is_terminal() and not screen.is_data_shown():
             import click
 
             self._bar = click.progressbar(
                 length=self._jobs, label=self._label, file=sys.stderr, show_pos=True,
-                item_show_func=lambda _: self._told(),
+                item_show_func=lambda _: self._told(), width=0,  # as wide as the other words leave room
             )  # fmt: skip
             self._bar.__enter__()
         return self
@@ -36,13 +41,21 @@ class JobBar:
         """One more job has ended."""
         self._size_bytes += size_bytes
         self._failed += is_failure
-        if self._bar is not None:
-            self._bar.update(1, self._failed)
+        if self._bar is None:
+            return
+        self._undrawn += 1
+        if time.monotonic() - self._drawn_at >= _DRAWING_SECONDS:
+            self._draw()
+
+    def _draw(self) -> None:
+        self._bar.update(self._undrawn, self._failed)
+        self._undrawn, self._drawn_at = 0, time.monotonic()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._bar is not None:
+            self._draw()
             self._bar.__exit__(kind, error, trace)
 
     def _told(self) -> str:

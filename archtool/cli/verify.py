@@ -86,7 +86,7 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
     profile = options.load_profile(given["profile_path"])
     limits = options.take_limits(given)
     at = clock.now()
-    requests = (
+    requests = [
         VerifyRequest(
             root=bag,
             at=at,
@@ -100,7 +100,7 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
             sidecar=given["sidecar"],
         )
         for bag in bags
-    )
+    ]
     effort = options.take_effort(given)
     return verify_and_tell(requests, effort, started, as_json=given["as_json"], verified=verified)
 

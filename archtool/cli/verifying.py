@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from archtool.cli import outfit, screen
+from archtool.cli.job_bar import JobBar
 from archtool.report.verify_text import Tally, format_verdict
 
 if TYPE_CHECKING:
@@ -19,18 +20,28 @@ if TYPE_CHECKING:
     Verified = Callable[[Iterable[VerifyRequest], Effort, Progress], Iterable[Result]]
 
 
+LABEL = "verifying"
+
+
 def verify_and_tell(
-    requests: Iterable[VerifyRequest], effort: Effort, started: float, *, as_json: bool, verified: Verified
+    requests: Sequence[VerifyRequest], effort: Effort, started: float, *, as_json: bool, verified: Verified
 ) -> ExitCode:
     """Print each result as it is ready, and at last what was looked at; gives the worst exit code.
 
     `started` is what `time.monotonic` said at the beginning, `verified` is how the bags are verified.
     """
     tally, width = Tally(), screen.width()
-    for result in verified(requests, effort, outfit.make_progress()):
-        tally.add(result)
-        _tell(result, width, as_json=as_json)
+    with JobBar(len(requests), LABEL) as bar:
+        for result in verified(requests, effort, outfit.make_progress()):
+            count(result, tally, bar)
+            _tell(result, width, as_json=as_json)
     return end(tally, started, as_json=as_json)
+
+
+def count(result: Result, tally: Tally, bar: JobBar) -> None:
+    """One more bag, at last and in front of a terminal."""
+    tally.add(result)
+    bar.advance(result.facts.get("checked", {}).get("bytes", 0), is_failure=bool(result.exit_code))
 
 
 def _tell(result: Result, width: int, *, as_json: bool) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -20,6 +21,7 @@ import pytest
 from batches import write_letters
 from command_line import archtool
 from packages import ARCHIVIST, make_package, write_key, write_letter
+from unit.bag.bag_builders import bag_files, write_bag
 
 DEADLINE_SECONDS = 60
 
@@ -123,12 +125,11 @@ def test_progress_counts_bytes_on_a_terminal_and_is_silent_elsewhere(letters: Pa
     assert "checking" not in archtool("check", description).err
 
 
-def test_a_batch_shows_jobs_and_failures_while_its_lines_go_to_a_file(tmp_path: Path) -> None:
-    source = write_letters(tmp_path / "letters", "a", "b", "c")
-    (source / "b" / "letter.txt").unlink()
+def shown_beside_a_file(*arguments: str | Path, file: Path, code: int) -> str:
+    """What somebody sees in front of stderr while stdout goes to a file."""
     screen, inner = pty.openpty()
-    command = [sys.executable, "-m", "archtool", "batch", str(source), "-o", str(tmp_path / "out")]
-    with (tmp_path / "results.jsonl").open("wb") as lines:
+    command = [sys.executable, "-m", "archtool", *map(str, arguments)]
+    with file.open("wb") as lines:
         process = subprocess.Popen(command, stdout=lines, stderr=inner, env=dict(os.environ))
     os.close(inner)
     seen = b""
@@ -136,10 +137,34 @@ def test_a_batch_shows_jobs_and_failures_while_its_lines_go_to_a_file(tmp_path: 
         while data := os.read(screen, 65536):
             seen += data
     os.close(screen)
-    assert process.wait(timeout=DEADLINE_SECONDS) == 6
-    shown = seen.decode()
+    assert process.wait(timeout=DEADLINE_SECONDS) == code
+    return seen.decode()
+
+
+def test_a_batch_shows_jobs_and_failures_while_its_lines_go_to_a_file(tmp_path: Path) -> None:
+    source = write_letters(tmp_path / "letters", "a", "b", "c")
+    (source / "b" / "letter.txt").unlink()
+    lines = tmp_path / "results.jsonl"
+    shown = shown_beside_a_file("batch", source, "-o", tmp_path / "out", file=lines, code=6)
     assert "packing" in shown
     assert "3/3" in shown
     assert "1 failed" in shown
     assert "3 jobs · 2 done · 1 failed" in shown
-    assert len((tmp_path / "results.jsonl").read_text().splitlines()) == 3
+    assert len(lines.read_text().splitlines()) == 3
+
+
+@pytest.mark.parametrize("options", [(), ("--strict",), ("--json",)])
+def test_bags_are_counted_in_front_of_a_terminal_while_their_lines_go_to_a_file(
+    options: tuple[str, ...], tmp_path: Path
+) -> None:
+    bags = [write_bag(tmp_path / name, bag_files({"data/a": b"abc"})) for name in "abc"]
+    (bags[1] / "data/a").write_bytes(b"xyz")
+    lines = tmp_path / "results.txt"
+    shown = shown_beside_a_file("verify", *options, *bags, file=lines, code=1)
+    assert "verifying" in shown
+    assert "3/3" in shown
+    assert "1 failed" in shown
+    assert "invalid" in lines.read_text()
+    drawn = [re.sub(r"\x1b\[[?0-9]*[a-zA-Z]", "", line) for line in re.split(r"[\r\n]+", shown)]
+    assert max(map(len, drawn)) <= 80
+    assert "/1" not in shown_beside_a_file("verify", *options, bags[0], file=lines, code=0)
