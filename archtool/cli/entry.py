@@ -77,7 +77,11 @@ def _tell_version() -> None:
 
 def _verify(words: Sequence[str], bags: Sequence[str], jobs: int | None) -> None:
     from archtool.cli import boundary
-    from archtool.cli.verify_plainly import verify_plainly
+
+    def verify() -> int:
+        from archtool.cli.verify_plainly import verify_plainly  # within the boundary: it takes a while
+
+        return verify_plainly(bags, jobs)
 
     screen.prepare()
-    sys.exit(boundary.guard(lambda: verify_plainly(bags, jobs), words))
+    sys.exit(boundary.guard(verify, words))

@@ -178,6 +178,20 @@ from archtool.cli import boundary
 sys.exit(boundary.guard(lambda: exec("import signal; signal.raise_signal(signal.{name})"), []))
 """
 
+WHILE_IMPORTING = """
+import signal, sys
+from archtool.cli.entry import run
+
+class Finder:
+    def find_spec(self, module, path, target=None):
+        if module == "archtool.operations.quick":
+            signal.raise_signal(signal.{name})
+
+sys.meta_path.insert(0, Finder())
+sys.argv = ["archtool", "verify", "bag"]
+run()
+"""
+
 
 def ended(program: str, folder: Path) -> tuple[int, bytes]:
     """Run it as `python -m archtool` is run: from a file Python ends otherwise, and hides the difference."""
@@ -189,7 +203,9 @@ def ended(program: str, folder: Path) -> tuple[int, bytes]:
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 @pytest.mark.parametrize(
-    "program", [LOST, FROM_TEXT], ids=["in a finaliser", "in code that is run from text"]
+    "program",
+    [LOST, FROM_TEXT, WHILE_IMPORTING],
+    ids=["in a finaliser", "in code that is run from text", "while modules are imported"],
 )
 def test_an_interrupt_is_heard_wherever_it_falls(program: str, name: str, tmp_path: Path) -> None:
     said = b"archtool: interrupted; nothing half-made was left\n"
