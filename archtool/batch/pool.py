@@ -21,6 +21,7 @@ from archtool.batch.runners import InProcess, Item, Outcomes, Work, do
 from archtool.batch.verbs import Verb
 from archtool.errors import ExitCode
 from archtool.fixity.forked import can_fork
+from archtool.fixity.parent_death import end_with_parent, load_prctl
 
 _GRACE_SECONDS = 10.0  # for one that is ended with a job in hand
 _LOOK_SECONDS = 0.005
@@ -33,12 +34,13 @@ class _Worker:
         self.item: Item | None = None
         self.began_at = 0.0
         self.pipe, theirs = Pipe()
+        parent = os.getpid()
         self.process = os.fork()
         if self.process == 0:
             for other in others:
                 other.pipe.close()  # or they would never see that we are gone
             self.pipe.close()
-            _serve(theirs, work)
+            _serve(theirs, work, parent)
         theirs.close()
 
     def give(self, item: Item) -> None:
@@ -91,6 +93,7 @@ class Pool:
             yield from InProcess().run(items, verb)
             return
         verb.prepare()
+        load_prctl()
         left = iter(items)
         workers: list[_Worker] = []
         try:
@@ -147,11 +150,12 @@ class Pool:
         )
 
 
-def _serve(pipe: Connection, work: Work) -> None:
+def _serve(pipe: Connection, work: Work, parent: int) -> None:
     """Do jobs until there are none; never returns into the code that the parent goes on with."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told of it, and ends us
         signal.signal(signal.SIGTERM, _stop)
+        end_with_parent(parent, signal.SIGTERM)  # what it has staged is cleared away first
         while True:
             pipe.send_bytes(pickle.dumps(do(work, pickle.loads(pipe.recv_bytes()))))  # noqa: S301 - ours
     except (EOFError, OSError, KeyboardInterrupt):

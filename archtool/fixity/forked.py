@@ -21,6 +21,7 @@ from contextlib import ExitStack, suppress
 from typing import Any, TypeVar
 
 from archtool.fixity.effort import Effort
+from archtool.fixity.parent_death import end_with_parent, load_prctl
 
 Outcome = TypeVar("Outcome")
 BUSY_SHARE = 0.7  # of the time that a process has: one that is less busy waits for the storage
@@ -106,6 +107,7 @@ class _Crew:
         import pickle  # noqa: F401
         import selectors
 
+        load_prctl()
         self._most = min(effort.most, units)
         self._work = work
         self._held = held
@@ -161,9 +163,10 @@ def _fork_worker(numbers: int, work: Callable[[int], Any], held: ExitStack) -> t
     """The process, and the end of a pipe by which it tells its outcomes."""
     reading, writing = os.pipe()
     held.callback(os.close, reading)
+    parent = os.getpid()
     process = os.fork()
     if process == 0:
-        _be_a_worker(numbers, writing, work)
+        _be_a_worker(parent, numbers, writing, work)
     os.close(writing)
     held.callback(_end, process)
     return process, reading
@@ -175,9 +178,10 @@ def _end(process: int) -> None:
     os.waitpid(process, 0)
 
 
-def _be_a_worker(numbers: int, writing: int, work: Callable[[int], Any]) -> None:
+def _be_a_worker(parent: int, numbers: int, writing: int, work: Callable[[int], Any]) -> None:
     """Do units until there are none; never returns into the code that the parent goes on with."""
     try:
+        end_with_parent(parent)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told of it, and ends us
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         while number := os.read(numbers, _NUMBER.size):
