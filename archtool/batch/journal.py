@@ -8,6 +8,7 @@ last one may be torn, and is taken away by the next run. A job that began and di
     {"key": "letters/0001", "ending": "done", "exit_code": 0, "inputs": "sha512:…", "seconds": 0.1, …}
     {"complete": true}
 
+A package that was made again has a date of its own, `"packaged_at": "2026-12-01T09:00:00+00:00"`.
 A line like the first one may come again: from there on all is done anew.
 
 A share of the batch writes a journal of its own, `batch-journal.2-of-8.jsonl`; each run reads all that are
@@ -138,6 +139,9 @@ class Journal:
             "bytes": outcome.size_bytes,
             "message": outcome.message and outcome.message[:MAX_MESSAGE_CHARACTERS],
         }
+        packaged_at = (outcome.facts or {}).get("packaged_at")
+        if packaged_at is not None and self.begun_at is not None and packaged_at != self.begun_at.isoformat():
+            told["packaged_at"] = packaged_at
         self._write(told)
 
     def close(self) -> None:

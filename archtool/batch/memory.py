@@ -35,6 +35,10 @@ class Known:
     """It began since, where no package was, and no run lived to see its end."""
     is_begun: bool = False
     """It began in this run, where no package was; another worker may have done it meanwhile."""
+    was_made: bool = False
+    """Some run of this batch made the package, whatever became of a later attempt to make it again."""
+    packaged_at: datetime | None = None
+    """The date that the package bears, where it is not the date of the batch's first run."""
     run: int = field(default=0, compare=False)
     """The number of the run that says so."""
 
@@ -46,7 +50,7 @@ class Known:
     @property
     def may_be_ours(self) -> bool:
         """Whether what stands in its place by now may be what this batch made."""
-        return self.was_cut_off or self.is_begun or self.ending is Ending.DONE
+        return self.was_cut_off or self.is_begun or self.was_made
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,18 @@ class Memory:
             self.known[key] = replace(before or Known(None, None), was_cut_off=True, run=run)
         else:
             ending = Ending(said["ending"])
-            self.known[key] = Known(ending, said["inputs"], said["exit_code"], said["message"], run=run)
+            made = ending is Ending.DONE or (before is not None and before.was_made)
+            self.known[key] = Known(
+                ending, said["inputs"], said["exit_code"], said["message"],
+                was_made=made, packaged_at=_date(said, before, ending), run=run,
+            )  # fmt: skip
+
+
+def _date(said: dict[str, Any], before: Known | None, ending: Ending) -> datetime | None:
+    """The date of the package that stands there now: a failed attempt to make it again changes nothing."""
+    if ending is not Ending.DONE:
+        return before.packaged_at if before is not None else None
+    return datetime.fromisoformat(said["packaged_at"]) if "packaged_at" in said else None
 
 
 def _lines(path: Path, offset: int) -> Iterator[bytes]:

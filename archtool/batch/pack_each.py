@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -24,6 +26,7 @@ from archtool.fixity.staging import clear_leftovers
 from archtool.operations.describing import Described, Undescribed, describe, describe_given
 from archtool.operations.libraries import library_digest
 from archtool.operations.pack import PackRequest, pack
+from archtool.operations.predecessor import OldAttestations, WouldLoseError
 from archtool.results import Result
 from archtool.trust.attestation import Signer
 from archtool.trust.public_key import PublicKey
@@ -56,7 +59,9 @@ class PackEach:
 
     output: Path
     packaged_at: datetime
-    """Aware: the one date that all packages bear, in later runs too."""
+    """Aware: the date of the batch's first run, which all packages bear that are made for the first time."""
+    remade_at: datetime
+    """Aware: the date that packages bear which this run makes again."""
     now: datetime
     """Aware: the moment of looking at packages that are there."""
     software_version: str
@@ -65,6 +70,7 @@ class PackEach:
     files_root: Path | None = None
     library: Path | None = None
     existing: Existing = Existing.ERROR
+    old_attestations: OldAttestations = OldAttestations.REFUSE
     retry_failed: bool = False
     sync: bool = True
     together: FlushTogether | None = None
@@ -90,8 +96,9 @@ class PackEach:
     def __call__(self, job: Job, known: Known | None) -> Outcome:
         """See `Verb`."""
         described = self._describe(job)
-        inputs = self.inputs_of(described)
         target = self.output / job.key
+        date = (known.packaged_at if known is not None else None) or self.packaged_at
+        inputs = self.inputs_of(described, date)
         if known is not None and self._is_settled(known, inputs, target):
             return Outcome(job.key, Ending.LEFT, known.exit_code, inputs, known.message)
         is_ours = known is not None and known.may_be_ours
@@ -103,17 +110,24 @@ class PackEach:
             name = str(job.place) if job.given is None else job.given.name
             message = f"not packed: {shown(name)} is not as it must be; nothing was written"
             return failure(job.key, MaterialRefusedError(message, described.findings), inputs)
+        if known is not None and known.was_made:  # made again: it says when
+            date = self.remade_at
         try:
-            return self._pack(job, described, target, inputs, is_new=known is None or known.is_new)
+            made = self._pack(job, described, target, date, is_new=known is None or known.is_new)
         except ArchtoolError as error:
-            return failure(job.key, error, inputs)
+            return failure(job.key, error, self._inputs_of_failure(error, described, date))
+        return replace(made, inputs=self.inputs_of(described, date))
+
+    def _inputs_of_failure(self, error: ArchtoolError, described: Described, date: datetime) -> str | None:
+        """What must change before a failed job is tried again; nothing where an option decides."""
+        return None if isinstance(error, WouldLoseError) else self.inputs_of(described, date)
 
     def _describe(self, job: Job) -> Described | Undescribed:
         if job.given is None:
             return describe(job.place, self.library)
         return describe_given(job.place, job.given, self.library)
 
-    def inputs_of(self, described: Described | Undescribed) -> str:
+    def inputs_of(self, described: Described | Undescribed, packaged_at: datetime) -> str:
         """The digest of all that decides what the package will be.
 
         Of the payload it takes sizes and times, not the bytes: to know whether they changed, all of them
@@ -121,7 +135,7 @@ class PackEach:
         """
         keys = tuple([signer.key.public for signer in self.signers])
         # as text: dates that are equal may be written differently, and the package bears what is written
-        date = self.packaged_at.isoformat()
+        date = packaged_at.isoformat()
         taken = sha512(_options(date, self.algorithms, keys, self.software_version))
         for digest in _digests_of(described):
             taken.update(digest)
@@ -138,7 +152,7 @@ class PackEach:
             files += [str(file.relative_to(root)) for file in sorted((root / folder).rglob("*"))]
         for path in files:
             try:
-                status = os.lstat(f"{root}/{path}")
+                status = _status(f"{root}/{path}")
             except OSError:
                 yield f"{path}\0missing\n"
             else:
@@ -179,18 +193,36 @@ class PackEach:
             findings=seen.findings, verdict=seen.verdict, facts=seen.facts,
         )  # fmt: skip
 
-    def _pack(self, job: Job, described: Described, target: Path, inputs: str, *, is_new: bool) -> Outcome:
+    def _pack(self, job: Job, described: Described, target: Path, date: datetime, *, is_new: bool) -> Outcome:
         request = PackRequest(
             description_path=job.place, described=described, target=target,
-            packaged_at=self.packaged_at, software_version=self.software_version,
+            packaged_at=date, software_version=self.software_version,
             files_root=self._files_root(described), library=self.library,
             algorithms=self.algorithms, signers=self.signers, effort=Effort(), replace=True,
+            old_attestations=self.old_attestations,
             clear_leftovers=not is_new,
             sync=self.sync, together=self.together, dry_run=self.check_only, strict=self.strict,
         )  # fmt: skip
         if not self.check_only and not target.parent.is_dir():
             target.parent.mkdir(parents=True, exist_ok=True)
-        return _outcome(job.key, pack(request), inputs)
+        return _outcome(job.key, pack(request))
+
+
+def _status(path: str) -> os.stat_result:
+    """The status of a file; macOS may know it by another Unicode form of its name.
+
+    Raises:
+        OSError: it is in no form there.
+    """
+    try:
+        return os.lstat(path)
+    except FileNotFoundError:
+        if path.isascii():
+            raise
+        for form in ("NFD", "NFC"):
+            with contextlib.suppress(FileNotFoundError):
+                return os.lstat(unicodedata.normalize(form, path))
+        raise
 
 
 @lru_cache(maxsize=1)  # all jobs of a batch have the same
@@ -212,10 +244,10 @@ def _digests_of(described: Described | Undescribed) -> Iterator[bytes]:
         yield library_digest(described.library)
 
 
-def _outcome(key: str, result: Result, inputs: str) -> Outcome:
+def _outcome(key: str, result: Result) -> Outcome:
     ending = Ending.FAILED if result.exit_code else Ending.DONE
     size_bytes = sum(file["size_bytes"] for file in result.facts.get("payload", ()))
     return Outcome(
-        key, ending, int(result.exit_code), inputs, findings=result.findings, facts=result.facts,
+        key, ending, int(result.exit_code), findings=result.findings, facts=result.facts,
         size_bytes=size_bytes,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TextIO
 
 from archtool.cli import clock
-from archtool.fixity.staging import Stage
+from archtool.fixity.staging import Replacement, Stage
 from archtool.fixity.storing import storing
 from archtool.report.batch_csv import csv_head, csv_row
 from archtool.report.batch_html import GENERATOR, BatchPage
@@ -35,7 +35,7 @@ class Table:
         del seconds
         with storing(self._stage.target):
             self._file.close()
-        self._stage.commit(replace=True, file=self._made)
+        self._stage.commit(replacing=Replacement(), file=self._made)
 
 
 class Page:
@@ -56,4 +56,4 @@ class Page:
         made = self._stage.path / _MADE
         with storing(self._stage.target):
             made.write_text(self._page.format(seconds), encoding="utf-8", errors="backslashreplace")
-        self._stage.commit(replace=True, file=made)
+        self._stage.commit(replacing=Replacement(), file=made)

@@ -21,6 +21,7 @@ from archtool.cli.algorithms import algorithm_option, parse_algorithms
 from archtool.cli.batch_source import find_description_plan, find_package_plan
 from archtool.cli.claim import claim_options, cover_added_option, make_claim, nobody_signs
 from archtool.cli.depth import complete_option, depth_of, fast_option
+from archtool.cli.replacing import replacement_options, take_old_attestations
 from archtool.cli.secrets import load_signers
 from archtool.errors import UsageError
 from archtool.fixity.digests import Algorithm, digest_bytes
@@ -83,14 +84,16 @@ def _given_options() -> Iterator[str]:
 def _make_packing(given: dict[str, Any]) -> VerbFor:
     signers = load_signers(given["keys"], given["names"], given["passphrase_file"])
     algorithms = parse_algorithms(given["algorithms"])
-    now = clock.now()
+    now, remade_at = clock.now(), clock.packaging_date(given["date"])
+    old_attestations = take_old_attestations(given)
 
     def verb(begun_at: datetime) -> PackEach:
         return PackEach(
-            output=given["output"], packaged_at=begun_at, now=now,
+            output=given["output"], packaged_at=begun_at, remade_at=remade_at, now=now,
             software_version=__version__, signers=signers,
             algorithms=algorithms, files_root=given["files_root"],
             library=given["library"], existing=Existing(given["existing"]),
+            old_attestations=old_attestations,
             retry_failed=given["retry"] is not None, sync=not given["no_sync"],
             together=_flushing_together(given), strict=given["strict"],
             check_only=given["check_only"],
@@ -148,6 +151,7 @@ def _make_attesting(given: dict[str, Any]) -> VerbFor:
         return AttestEach(
             source=given["source"], claim=claim, signers=signers, claimed_at=begun_at, now=now,
             software_version=__version__, cover_added=given["cover_added"],
+            read_payload=given["read_payload"],
             wait_seconds=given["wait_seconds"], limits=limits,
             retry_failed=given["retry"] is not None, check_only=given["check_only"],
         )  # fmt: skip
@@ -161,7 +165,8 @@ _TRUST_FILES = ("allowed", "revoked", "tsa_roots", "policy_path")
 VERBS = {
     "pack": VerbChoice(
         "packing", find_description_plan, _make_packing,
-        (*_SIGNING, "algorithms", "files_root", "library", "existing", "strict", "annexes", "defaults"),
+        (*_SIGNING, "algorithms", "files_root", "library", "existing", "strict", "annexes", "defaults",
+         "keep_predecessor", "discard_attestations"),
     ),
     "verify": VerbChoice(
         "verifying", find_package_plan, _make_verifying,
@@ -169,7 +174,8 @@ VERBS = {
     ),
     "attest": VerbChoice(
         "attesting", find_package_plan, _make_attesting,
-        (*_SIGNING, *_LIMITS, "event", "giver", "receiver", "note", "details", "cover_added"),
+        (*_SIGNING, *_LIMITS, "event", "giver", "receiver", "note", "details", "cover_added",
+         "read_payload"),
     ),
 }  # fmt: skip
 _PATH = click.Path(path_type=Path)
@@ -198,6 +204,7 @@ _OPTIONS = (
         "--existing", type=click.Choice([one.value for one in Existing]), default=Existing.ERROR.value,
         help="What to do with a package that is there and is not of this batch; default: error.",
     ),
+    replacement_options,
     options.trust_option,
     options.revoked_option,
     options.tsa_roots_option,

@@ -12,10 +12,12 @@ from archtool import __version__
 from archtool.cli import clock, options, outfit, screen
 from archtool.cli.algorithms import algorithm_option, parse_algorithms
 from archtool.cli.cms import cms_options, load_cms
+from archtool.cli.replacing import replacement_options, take_old_attestations
 from archtool.cli.secrets import load_signers
 from archtool.cli.stamping import make_stamper, timestamp_options
 from archtool.errors import UsageError
 from archtool.operations.pack import PackRequest, pack
+from archtool.operations.predecessor import OldAttestations
 from archtool.report.result_json import result_object
 from archtool.report.result_text import format_pack_summary, format_planned_files
 from archtool.serialisation.formats import FORMATS
@@ -49,6 +51,7 @@ _PATH = click.Path(path_type=Path)
 )
 @options.library_option
 @click.option("--force", "replace", is_flag=True, help="Replace an old package, once the new one is whole.")
+@replacement_options
 @click.option("--dry-run", is_flag=True, help="Look at everything, say what would be made, write nothing.")
 @click.option("--no-sync", is_flag=True, help="Do not wait for the disk: a power cut may leave empty files.")
 @options.effort_options
@@ -63,11 +66,16 @@ def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path
 
     With --from-bag the declared files are those below data/ in a bag (a folder or an archive): it is checked
     in the same read, and all that its own tag files say is kept in metadata/adopted/.
+
+    A package that carries attestations beyond its packaging is not replaced by --force alone. With
+    --keep-predecessor the old one stays whole beside the new one, as BAG.predecessor-1, and the provenance of
+    the new one names it; with --discard-attestations it is given up.
     """
     started = time.monotonic()
     if given["from_bag"] is not None and given["files_root"] is not None:
         raise UsageError("--files and --from-bag contradict each other", hint="give one of them")
     as_json = given.pop("as_json")
+    old_attestations = take_old_attestations(given)
     stamper = make_stamper(given, options.load_authorities(given["tsa_roots"]))
     if stamper is not None and not keys:
         raise UsageError("a timestamp is of a signature", hint="sign the package too: --sign KEY")
@@ -85,7 +93,8 @@ def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path
         stamper=stamper,
         cms=load_cms(given, is_signed=bool(keys)),
         effort=options.take_effort(given),
-        replace=given["replace"],
+        replace=given["replace"] or old_attestations is not OldAttestations.REFUSE,
+        old_attestations=old_attestations,
         sync=not given["no_sync"],
         dry_run=given["dry_run"],
         second_opinion=given["second_opinion"],

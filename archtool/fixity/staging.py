@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import os
 import secrets
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,18 @@ if TYPE_CHECKING:
     from archtool.fixity.flushing import FlushTogether
 
 _STAGED = ".archtool-"
+_PARTIAL_SUFFIX = ".partial"
+_KEPT_SUFFIX = ".kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """How something that stands at the target may be replaced."""
+
+    before: Callable[[], None] | None = None
+    """Called while the old one is locked, just before the exchange; it raises to stop it."""
+    keep_at: Path | None = None
+    """The name beside the target that the old one gets; `None`: it is removed after the exchange."""
 
 
 class Stage:
@@ -35,19 +49,20 @@ class Stage:
         self.target = target
         self.path = path
         self.is_committed = False
+        self.replaced = False
 
     def commit(
         self,
         *,
-        replace: bool,
+        replacing: Replacement | None = None,
         sync: bool = True,
         together: FlushTogether | None = None,
         file: Path | None = None,
     ) -> None:
         """Flush every file and folder, then rename: from this instant the target is there, whole.
 
-        `file` is one in the staging folder that becomes the target in the place of the folder itself.
-        `replace` exchanges it with what stands there; the old one is removed only afterwards.
+        `file` is one in the staging folder that becomes the target instead of the folder itself.
+        `replacing` allows an exchange with what stands there; without it that is an error.
         `sync=False` leaves the flushing to the system: after a power cut files may be empty.
         `together` flushes what other processes make at the same time with it.
 
@@ -58,9 +73,7 @@ class Stage:
         try:
             if sync:
                 _flush(self.path, flush_folder, together)
-            self._put_in_place(made, replace=replace)
-            if sync:
-                _flush(self.target.parent, flush, together)
+            self._put_in_place(made, replacing)
         except BlockingIOError as error:
             raise StorageError(
                 f"{shown(str(self.target))} is being changed by another run; it was not replaced",
@@ -74,15 +87,51 @@ class Stage:
         except OSError as error:
             raise _cannot_write(self.target, error) from error
         self.is_committed = True
+        if sync:
+            self._flush_names(together)
 
-    def _put_in_place(self, made: Path, *, replace: bool) -> None:
+    def _flush_names(self, together: FlushTogether | None) -> None:
+        """Have the new names on the disk; if that fails, the package is in place all the same."""
+        try:
+            _flush(self.target.parent, flush, together)
+        except OSError as error:
+            what = "took the place of the old package" if self.replaced else "is in place"
+            raise StorageError(
+                f"{shown(str(self.target))} {what}, but it is not known to be on the disk: "
+                f"{error.strerror or error}",
+                hint="check the disk, then look at the package with: "
+                f"archtool verify {shown(str(self.target))}",
+            ) from error
+
+    def _put_in_place(self, made: Path, replacing: Replacement | None) -> None:
         try:
             renaming.rename_to_new(made, self.target)
         except FileExistsError:
-            if not (replace and self.target.exists()):
+            if replacing is None or not self.target.exists():
                 raise
             with _undisturbed(self.target):
-                renaming.exchange(made, self.target)
+                if replacing.before is not None:
+                    replacing.before()
+                self._exchange(made, replacing.keep_at)
+            self.replaced = True
+
+    def _exchange(self, made: Path, keep_at: Path | None) -> None:
+        """Exchange the new and the old; an old one that is to be kept is never under a name that is cleared.
+
+        Before the exchange the staging folder is renamed after the old one's inode: a run that finds it after
+        a kill knows by that whether it holds the old one (kept) or the new one (cleared).
+        """
+        if keep_at is None:
+            renaming.exchange(made, self.target)
+            return
+        inode = os.lstat(self.target).st_ino
+        kept = self.path.with_name(f"{self.path.name.removesuffix(_PARTIAL_SUFFIX)}.{inode}{_KEPT_SUFFIX}")
+        made = kept if made == self.path else kept / made.name
+        renaming.rename_to_new(self.path, kept)
+        self.path = kept
+        renaming.exchange(made, self.target)
+        with contextlib.suppress(OSError):  # else it gets another number when this stage is cleared away
+            renaming.rename_to_new(made, keep_at)
 
 
 def _flush(folder: Path, flush_alone: Callable[[Path], None], together: FlushTogether | None) -> None:
@@ -110,7 +159,12 @@ def stage_beside(target: Path, *, clear: bool = True) -> Iterator[Stage]:
             path = _make_locked(target.parent, prefix, held)
         except OSError as error:
             raise _cannot_write(target, error) from error
-        yield Stage(target, path)
+        stage = Stage(target, path)
+        try:
+            yield stage
+        finally:
+            if stage.path != path:
+                _settle_kept(stage.path, target)
 
 
 def _make_locked(folder: Path, prefix: str, held: contextlib.ExitStack) -> Path:
@@ -119,7 +173,7 @@ def _make_locked(folder: Path, prefix: str, held: contextlib.ExitStack) -> Path:
     Between the two another run may take the folder for a leftover and clear it: then one more is made.
     """
     while True:
-        path = folder / f"{prefix}{secrets.token_hex(6)}.partial"
+        path = folder / f"{prefix}{secrets.token_hex(6)}{_PARTIAL_SUFFIX}"
         # promised before it is made: an interrupt may fall just between. After an exchange this clears
         # the old package away, otherwise what was not finished
         held.callback(remove_folder, path)
@@ -160,22 +214,48 @@ def clear_leftovers(target: Path) -> None:
     with os.scandir(folder) as entries:
         names = [entry.name for entry in entries if entry.name.startswith(prefix)]
     for name in names:
-        if name.endswith(".partial"):
+        if name.endswith(_PARTIAL_SUFFIX):
             with contextlib.suppress(OSError), _locked(folder / name):
                 remove_folder(folder / name)
+        elif name.endswith(_KEPT_SUFFIX):
+            with contextlib.suppress(OSError), _locked(folder / name):
+                _settle_kept(folder / name, target)
         elif name.endswith(renaming.OLD_SUFFIX):
             with contextlib.suppress(OSError):
                 renaming.rename_to_new(folder / name, target)
 
 
+def _settle_kept(kept: Path, target: Path) -> None:
+    """Give an old package that was to be kept its numbered name; clear away a new one that took no place."""
+    inode = kept.name.removesuffix(_KEPT_SUFFIX).rpartition(".")[2]
+    with contextlib.suppress(OSError):
+        for made in (kept, *kept.iterdir()):
+            if str(os.lstat(made).st_ino) == inode:
+                renaming.rename_to_new(made, free_predecessor_name(target))
+                flush(target.parent)
+                break
+    remove_folder(kept)
+
+
+def free_predecessor_name(target: Path) -> Path:
+    """The first numbered name beside the target that nothing bears: `letter.predecessor-1`.
+
+    An archive keeps its ending, `letter.predecessor-1.tar`.
+    """
+    ending = "" if target.is_dir() else target.suffix
+    stem = target.name.removesuffix(ending) if ending else target.name
+    names = (target.with_name(f"{stem}.predecessor-{number}{ending}") for number in itertools.count(1))
+    return next(path for path in names if not os.path.lexists(path))
+
+
 def _undisturbed(target: Path) -> contextlib.AbstractContextManager[None]:
-    """Hold a folder that is to be exchanged: who appends an attestation to it holds it too."""
-    return _locked(target) if target.is_dir() and not target.is_symlink() else contextlib.nullcontext()
+    """Hold what is to be exchanged: whoever attests a package, or beside an archive, holds it too."""
+    return contextlib.nullcontext() if target.is_symlink() else _locked(target)
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock; a killed process lets go of it by itself.
+def _locked(path: Path) -> Iterator[None]:
+    """Hold the lock of a folder or an archive; a killed process lets go of it by itself.
 
     Raises:
         BlockingIOError: another run is at work in it.
@@ -183,7 +263,7 @@ def _locked(folder: Path) -> Iterator[None]:
     if not IS_POSIX:  # leftovers of a running pack cannot be told apart there
         yield
         return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY | os.O_NOFOLLOW)
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield

@@ -26,6 +26,7 @@ from archtool.provenance.terms import event_type_uri
 
 if TYPE_CHECKING:
     from archtool.operations.history_adoption import AdoptedBag
+    from archtool.operations.history_replacement import ReplacedPackage
 
 _PAYLOAD = "data/"
 _SOFTWARE = "archtool"
@@ -41,6 +42,8 @@ class Packaging:
     name: str
     adopted: AdoptedBag | None = None
     """The bag that the payload was taken from, if it was one."""
+    replaced: ReplacedPackage | None = None
+    """The package that this one replaces, if it is kept."""
 
 
 def tell_history(
@@ -97,7 +100,7 @@ def _tell_packaging(t: Telling, packaging: Packaging) -> None:
     agents = [(software, "executing-program")]
     if d.packager:
         agents.append((t.agent(d.packager), "packager"))
-    t.history.event(
+    event = t.history.event(
         ProvEvent(
             t.history.new_id("packaging"),
             "packaging",
@@ -108,6 +111,10 @@ def _tell_packaging(t: Telling, packaging: Packaging) -> None:
             agents=tuple(agents),
         )
     )
+    if packaging.replaced is not None:
+        from archtool.operations.history_replacement import record_replacement
+
+        record_replacement(t, packaging.replaced, event)
     for name in (*t.files, *t.folders):
         t.history.belong(t.package, t.file_ids[name])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,13 @@ from archtool.operations.destination import ArchiveDestination, Destination, Fol
 from archtool.operations.pack_result import dry_result, packed_result
 from archtool.operations.package import Files, PackagePlan, compose_package
 from archtool.operations.payload_copy import Material, Work, copy_payload
+from archtool.operations.predecessor import (
+    OldAttestations,
+    Succession,
+    discarded,
+    read_predecessor,
+    refuse_to_lose,
+)
 from archtool.operations.sources import Survey, open_sources, survey_sources
 from archtool.operations.targets import check_target
 from archtool.progress import NoProgress, Progress
@@ -35,6 +43,7 @@ from archtool.trust.attestation import Signer
 if TYPE_CHECKING:
     from archtool.fixity.flushing import FlushTogether
     from archtool.operations.adoption import Adopted
+    from archtool.operations.history_replacement import ReplacedPackage
     from archtool.operations.stamping import Stamper
     from archtool.trust.cms_signing import CmsSigner
 
@@ -66,6 +75,8 @@ class PackRequest:
     """Whose X.509 key signs too."""
     effort: Effort = field(default_factory=Effort)
     replace: bool = False
+    old_attestations: OldAttestations = OldAttestations.REFUSE
+    """What becomes of a package that is replaced and carries attestations beyond its packaging."""
     clear_leftovers: bool = True
     """Whether to look for what killed runs for the same target left."""
     sync: bool = True
@@ -110,12 +121,15 @@ def _pack(request: PackRequest, described: Described, material: Material, progre
     adopted = material.adopted
     sources = None if described.is_shared else material.root
     check_target(request.target, sources, request.archive, replace=request.replace)
+    succession = _succession(request)
     # the description may lie among its own files, but not in somebody else's bag
     survey = survey_sources(described, material.files, None if adopted else material.root)
     findings = (*described.findings, *survey.findings, *(adopted.findings if adopted else ()))
     if exit_code_of(findings, strict=request.strict):
         raise _refusal(described.name, findings, described.given)
-    plan = _plan(request, described, adopted)
+    plan = _plan(request, described, adopted, succession)
+    if succession is not None and request.old_attestations is OldAttestations.DISCARD:
+        findings = (*findings, *discarded(succession.predecessor))
     if request.dry_run:
         return dry_result(request, plan, survey, findings)
     # (3) everything into a folder beside the target
@@ -127,12 +141,34 @@ def _pack(request: PackRequest, described: Described, material: Material, progre
         # (7) a second opinion, if it was asked for, before anybody can see the package
         opinion = _second_opinion(request, stage, payload) if request.second_opinion else ()
         # (8) flush, and one rename
-        made = stage.path / _ARCHIVE_NAME if request.archive else None
-        stage.commit(replace=request.replace, sync=request.sync, together=request.together, file=made)
-    return packed_result(request, plan, payload, files, (*findings, *seen, *opinion))
+        _commit(request, stage, succession)
+    return packed_result(request, plan, survey, payload, files, (*findings, *seen, *opinion))
 
 
-def _plan(request: PackRequest, described: Described, adopted: Adopted | None) -> PackagePlan:
+def _succession(request: PackRequest) -> Succession | None:
+    """How the package that stands at the target is replaced; `None` where there is none."""
+    if not os.path.lexists(request.target):
+        return None
+    predecessor = read_predecessor(request.target)
+    refuse_to_lose(predecessor, request.old_attestations)
+    return Succession(predecessor, request.old_attestations)
+
+
+def _commit(request: PackRequest, stage: Stage, succession: Succession | None) -> None:
+    made = stage.path / _ARCHIVE_NAME if request.archive else None
+    replacing = succession.replacement() if succession is not None else None
+    try:
+        stage.commit(replacing=replacing, sync=request.sync, together=request.together, file=made)
+    finally:
+        if succession is not None and not stage.replaced:
+            succession.undo()
+    if succession is not None:
+        succession.finish()
+
+
+def _plan(
+    request: PackRequest, described: Described, adopted: Adopted | None, succession: Succession | None
+) -> PackagePlan:
     return PackagePlan(
         _name_of(described.description),
         described,
@@ -143,7 +179,18 @@ def _plan(request: PackRequest, described: Described, adopted: Adopted | None) -
         adopted.kept if adopted else None,
         request.stamper,
         request.cms,
+        _replaced(succession),
     )
+
+
+def _replaced(succession: Succession | None) -> ReplacedPackage | None:
+    """What the provenance says of a package that is kept beside the new one."""
+    if succession is None or succession.kept_at is None:
+        return None
+    from archtool.operations.history_replacement import ReplacedPackage
+
+    old = succession.predecessor
+    return ReplacedPackage(succession.kept_at.name, old.manifests, old.head)
 
 
 def _destination(request: PackRequest, stage: Stage, plan: PackagePlan) -> Destination:

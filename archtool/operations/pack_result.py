@@ -22,13 +22,16 @@ def dry_result(
 ) -> Result:
     """What would be packed: nothing was written."""
     files = [{"path": f"data/{path}", "size_bytes": size} for path, size in survey.sizes_bytes.items()]
-    facts = {**_facts(request, plan), "dry_run": True, "payload": files}
+    facts = {
+        **_facts(request, plan), "dry_run": True, "payload": files, "left_out": list(survey.left_out)
+    }  # fmt: skip
     return Result(RESULT_SCHEMA, str(request.target), findings, {}, facts, request.strict)
 
 
 def packed_result(
     request: PackRequest,
     plan: PackagePlan,
+    survey: Survey,
     payload: Sequence[FileRecord],
     files: Files,
     findings: tuple[Finding, ...],
@@ -46,6 +49,7 @@ def packed_result(
             for record in payload
         ],
         "tag_files": sorted(files),
+        "left_out": list(survey.left_out),
     }
     return Result(RESULT_SCHEMA, str(request.target), findings, {}, facts, request.strict)
 
@@ -59,6 +63,7 @@ def _facts(request: PackRequest, plan: PackagePlan) -> dict[str, Any]:
         "title": description.title,
         "packaged_at": plan.packaged_at.isoformat(),
         "algorithms": [a.value for a in plan.algorithms],
+        "predecessor": plan.replaced.name if plan.replaced else None,
         "adopted": plan.adopted.name if plan.adopted else None,
         "signers": [
             {"principal": s.principal, "key": s.key.public.fingerprint, "key_type": s.key.public.key_type}

@@ -43,6 +43,7 @@ from archtool.trust.statement import Software, Statement
 
 if TYPE_CHECKING:
     from archtool.operations.history_adoption import AdoptedBag
+    from archtool.operations.history_replacement import ReplacedPackage
     from archtool.operations.stamping import Stamper
     from archtool.trust.cms_signing import CmsSigner
 
@@ -80,6 +81,8 @@ class PackagePlan:
     """Who gives timestamps for the signatures; without one they have none."""
     cms: CmsSigner | None = None
     """Whose X.509 key signs the attestation too."""
+    replaced: ReplacedPackage | None = None
+    """The package that this one replaces, where it is kept beside it."""
 
 
 def compose_package(plan: PackagePlan, payload: Sequence[FileRecord], look: ContentLook) -> Files:
@@ -109,7 +112,7 @@ def _compose_metadata(plan: PackagePlan, payload: Sequence[FileRecord], look: Co
         described.description,
         described.citation,
         payload,
-        Packaging(plan.packaged_at, plan.software_version, plan.name, _bag_of(plan.adopted)),
+        Packaging(plan.packaged_at, plan.software_version, plan.name, _bag_of(plan.adopted), plan.replaced),
     )
     return {
         DESCRIPTION_PATHS[1 if described.is_json else 0]: described.loaded.data,

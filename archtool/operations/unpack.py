@@ -62,7 +62,7 @@ def unpack(request: UnpackRequest, progress: Progress | None = None) -> Result:
         with stage_beside(request.target) as stage:
             total_bytes = extract(source, stage.path, progress)
             _refuse(request, source.findings)
-            stage.commit(replace=False, sync=request.sync)
+            stage.commit(sync=request.sync)
         facts = {
             "package": str(request.target),
             "archive": source.known.format,

@@ -38,6 +38,8 @@ class EntityKind(Enum):
     """The list of the annexes."""
     ADOPTED_BAG = "adopted-bag"
     """The bag of somebody else that the payload was taken from."""
+    PREDECESSOR = "predecessor"
+    """The package that this one replaces, and which is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ class Derivation:
     entity: str
     source: str
     kind: str
-    """publication | translation | text | facsimile | derived | evidence | adopted"""
+    """publication | translation | text | facsimile | derived | evidence | adopted | replacement"""
     event: str | None = None
     """The id of the event that did it."""
     from_line: int | None = None

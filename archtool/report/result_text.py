@@ -168,6 +168,9 @@ def format_pack_summary(result: Result, seconds: float) -> Iterator[str]:
     payload = facts["payload"]
     yield f"{'would pack' if facts['dry_run'] else 'packed'} {one_line(facts['title'])}"
     yield f"  package    {shown(str(facts['package']))}"
+    if facts.get("predecessor"):
+        kept = "would be kept as" if facts["dry_run"] else "is kept as"
+        yield f"  replaced   the old package {kept} {shown(facts['predecessor'])}"
     yield f"  manifests  {', '.join(facts['algorithms'])}"
     for signer in facts["signers"]:
         yield f"  signed by  {signer['principal']} ({signer['key_type']} {signer['key']})"

@@ -60,7 +60,7 @@ def packing(folder: Path) -> tuple[PackEach, KeyFiles]:
     keys = signing(folder)
     output = folder / "out"
     output.mkdir()
-    return PackEach(output, AT, AT, __version__, signers=keys.load(), sync=False), keys
+    return PackEach(output, AT, AT, AT, __version__, signers=keys.load(), sync=False), keys
 
 
 def test_two_workers_that_pack_the_same_at_the_same_moment_both_end_well(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_what_was_written_is_known_to_the_next_run(tmp_path: Path) -> None:
     with closing(Journal(tmp_path, sync=True)) as journal:
         assert journal.begun_at == BEGUN
         assert journal.known == {
-            "a": Known(Ending.DONE, "sha512:1"),
+            "a": Known(Ending.DONE, "sha512:1", was_made=True),
             "b": Known(Ending.FAILED, "sha512:2", 3, "it is not as it must be"),
             "c": Known(None, None, was_cut_off=True),
         }
@@ -66,7 +66,7 @@ def test_from_a_second_beginning_on_nothing_is_known_of_what_was_before(tmp_path
         journal.ended([DONE])
     with closing(Journal(tmp_path, sync=False)) as journal:
         assert (journal.verb_name, journal.is_complete) == ("verify", False)
-        assert journal.known == {"a": Known(Ending.DONE, "sha512:1")}
+        assert journal.known == {"a": Known(Ending.DONE, "sha512:1", was_made=True)}
 
 
 def test_a_message_of_any_length_leaves_a_line_that_is_read_again(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from archtool.errors import StorageError
 from archtool.fixity import renaming, staging, whole_folders
-from archtool.fixity.staging import stage_beside
+from archtool.fixity.staging import Replacement, stage_beside
 from unit.fixity.folders import as_nobody, deep_folder, make_files, public_folder
 
 WAYS = pytest.mark.parametrize("has_renameat2", [True, False], ids=["in one call", "in steps"])
@@ -32,7 +32,7 @@ def names_in(folder: Path) -> list[str]:
 def stage(target: Path, text: str, *, replace: bool = False, sync: bool = False) -> None:
     with stage_beside(target) as made:
         make_files(made.path, {"data/letter.txt": text.encode()})
-        made.commit(replace=replace, sync=sync)
+        made.commit(replacing=Replacement() if replace else None, sync=sync)
 
 
 @WAYS
@@ -66,7 +66,7 @@ def test_a_target_that_appears_meanwhile_is_left_alone(
     with stage_beside(tmp_path / "bag") as made:
         (tmp_path / "bag").mkdir()
         with pytest.raises(StorageError, match="appeared while"):
-            made.commit(replace=False)
+            made.commit()
     assert names_in(tmp_path) == ["bag"]
     assert names_in(tmp_path / "bag") == []
 
@@ -133,9 +133,9 @@ def test_of_two_runs_for_one_target_one_wins_and_the_other_is_told(tmp_path: Pat
     with stage_beside(tmp_path / "bag") as first, stage_beside(tmp_path / "bag") as second:
         make_files(first.path, {"who": b"first"})
         make_files(second.path, {"who": b"second"})
-        second.commit(replace=False)
+        second.commit()
         with pytest.raises(StorageError, match="appeared while"):
-            first.commit(replace=False)
+            first.commit()
     assert names_in(tmp_path) == ["bag"]
     assert (tmp_path / "bag" / "who").read_bytes() == b"second"
 
@@ -226,7 +226,7 @@ def test_a_rename_that_the_disk_refuses_leaves_everything_as_it_was(
     with stage_beside(tmp_path / "bag") as made:
         made.path.rmdir()
         with pytest.raises(StorageError, match="cannot write"):
-            made.commit(replace=True, sync=False)
+            made.commit(replacing=Replacement(), sync=False)
     assert names_in(tmp_path) == ["bag"]
     assert (tmp_path / "bag" / "data" / "letter.txt").read_text() == "old"
 
@@ -273,7 +273,7 @@ def test_a_name_of_255_bytes_can_be_staged(tmp_path: Path) -> None:
 def test_a_package_a_thousand_folders_deep_is_put_in_place_replaced_and_cleared(tmp_path: Path) -> None:
     with stage_beside(tmp_path / "bag") as made:
         with deep_folder(made.path, 1000):
-            made.commit(replace=False, sync=True)
+            made.commit(sync=True)
             names = names_in(tmp_path)
         assert names == ["bag"]
     assert names_in(tmp_path / "bag") == ["d"]
