@@ -34,6 +34,8 @@ class AttestEach:
     """Aware: the moment of looking."""
     software_version: str
     cover_added: bool = False
+    read_payload: bool = False
+    """Whether every payload file is read first; for claims about the content it always is."""
     wait_seconds: float = DEFAULT_WAIT_SECONDS
     """How long to wait for a package that somebody else holds."""
     limits: Limits = field(default_factory=Limits)
@@ -61,6 +63,7 @@ class AttestEach:
         request = AttestRequest(
             root=job.place, claim=self.claim, signers=self.signers, claimed_at=self.claimed_at, now=self.now,
             software_version=self.software_version, cover_added=self.cover_added,
+            read_payload=self.read_payload,
             wait_seconds=self.wait_seconds, limits=self.limits,
             may_be_done=known is not None and (known.was_cut_off or known.is_begun),
         )  # fmt: skip

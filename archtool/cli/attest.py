@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from archtool import __version__
-from archtool.cli import clock, options, screen
+from archtool.cli import clock, options, outfit, screen
 from archtool.cli.claim import claim_options, cover_added_option, make_claim, nobody_signs
 from archtool.cli.cms import cms_options, load_cms
 from archtool.cli.secrets import load_signers
@@ -50,9 +50,10 @@ def command(
     TYPE is custody-transfer, countersignature, fixity-check, validation, repair (or packaging, for a bag
     that nobody attested yet), or one of your own that begins with x-.
 
-    The attestation covers every tag file and every earlier attestation. The payload is not read, and the
-    statement says so: `verify --attest KEY` reads all of it and records that. A package whose tag files or
-    attestations do not hold is refused.
+    The attestation covers every tag file and every earlier attestation. A package whose tag files or
+    attestations do not hold is refused. fixity-check, validation and repair are claims about the content: for
+    them every payload file is read first, and a package that is not valid is refused. The others read the
+    payload with --read-payload only; without it a sentence in the claim says that it was not read.
 
     Several --sign put several signatures under the one claim, for instance the giver's and the receiver's.
     Nobody can be added to it afterwards, for later attestations cover its files: countersign it with a new
@@ -76,19 +77,21 @@ def command(
         stamper=stamper,
         sidecar=given["sidecar"],
         cover_added=given["cover_added"],
+        read_payload=given["read_payload"],
+        effort=outfit.default_effort(),
         wait_seconds=given["wait_seconds"],
         limits=options.take_limits(given),
         cms=load_cms(given, is_signed=True),
     )
-    return _tell(attest(request, screen.message), as_json=given["as_json"])
+    return _tell(attest(request, screen.message, outfit.make_progress()), as_json=given["as_json"])
 
 
 def _merge(bag: Path, keys: tuple[str, ...], given: dict[str, Any]) -> int:
     claiming = ("event", "cms_key", "timestamp_url", "timestamp_command")
-    if keys or any(given[name] is not None for name in claiming):
+    if keys or given["read_payload"] or any(given[name] is not None for name in claiming):
         raise UsageError(
             "--merge-sidecar claims nothing and signs nothing",
-            hint="leave --sign, --cms-key, --event and --timestamp out, or do both apart",
+            hint="leave --sign, --cms-key, --event, --read-payload and --timestamp out, or do both apart",
         )
     request = MergeRequest(bag, clock.now(), given["sidecar"], given["wait_seconds"])
     result = merge_sidecar(request, screen.message)

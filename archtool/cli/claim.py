@@ -22,6 +22,10 @@ _CLAIM_OPTIONS = (
         "--detail", "details", multiple=True, metavar="KEY=VALUE",
         help="A fact of the event, by name; repeatable.",
     ),
+    click.option(
+        "--read-payload", is_flag=True,
+        help="Read every payload file first and say so in the claim; fixity-check, validation and repair do.",
+    ),
 )  # fmt: skip
 cover_added_option = click.option(
     "--cover-added", is_flag=True, help="Take in tag files that no signature stands for yet."

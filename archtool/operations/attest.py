@@ -8,30 +8,39 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from archtool.findings import Finding
+from archtool.errors import MaterialRefusedError
+from archtool.findings import Finding, has_errors
 from archtool.fixity.locking import Say, locked_when_free
+from archtool.fixity.paths import shown
 from archtool.operations.attest_look import Standing, look_at_standing
 from archtool.operations.attest_place import Place, choose_place, staged_for
 from archtool.operations.attest_request import AttestRequest
-from archtool.operations.attest_result import appended_from, attest_result
+from archtool.operations.attest_result import appended_from, attest_result, unread_payload
 from archtool.operations.grown_manifests import grow_tag_manifests, unlisted_folders
 from archtool.operations.opening import open_bag
 from archtool.operations.package import SOFTWARE_NAME
 from archtool.operations.readable import refuse_unreadable
 from archtool.operations.sidecar import Sidecar, read_sidecar
 from archtool.operations.stamping import stamp_signatures
+from archtool.operations.trust_request import TrustRequest
+from archtool.operations.verify import verify
+from archtool.operations.verify_request import VerifyRequest
+from archtool.progress import Progress
 from archtool.results import Result
 from archtool.trust.attestation import compose_attestation, links_to, subjects_of
-from archtool.trust.claim import LOOKED_AT
+from archtool.trust.claim import EVERY_FILE, LOOKED_AT
 from archtool.trust.cms_signing import sign_list
 from archtool.trust.events import event_type
+from archtool.trust.kinds import UNCOVERED_TAG_FILE
 from archtool.trust.layout import Folder
 from archtool.trust.signature_check import TrustRules
 from archtool.trust.statement import Software, Statement
 
 
-def attest(request: AttestRequest, say: Say) -> Result:
+def attest(request: AttestRequest, say: Say, progress: Progress | None = None) -> Result:
     """Append one attestation; `say` is told, in words, what a person has to wait for.
+
+    A claim about the content (`CONTENT_EVENTS`) reads every payload file first, and so does `read_payload`.
 
     Raises:
         MaterialRefusedError: the package is not as it must be; all findings are in it.
@@ -42,11 +51,12 @@ def attest(request: AttestRequest, say: Say) -> Result:
     """
     # (1) one at a time: the others wait
     with locked_when_free(request.root, request.wait_seconds, say):
-        return attest_held(request)
+        return attest_held(request, progress)
 
 
-def attest_held(request: AttestRequest) -> Result:
-    """The same where the package is held already."""
+def attest_held(request: AttestRequest, progress: Progress | None = None) -> Result:
+    """Append one attestation to a package that the caller has locked."""
+    request = _with_payload_read(request, progress)
     place = choose_place(request.root, request.sidecar)
     with staged_for(place) as stage:
         # (2) the package: nobody puts a good name on a broken one
@@ -68,9 +78,36 @@ def could_attest(request: AttestRequest) -> tuple[Finding, ...]:
     Raises:
         See `attest`: everything that is seen before something is written.
     """
+    request = _with_payload_read(request, None)
     standing = _look(request, choose_place(request.root, request.sidecar))
     request.claim.check_place(len(standing.folders))
-    return standing.findings
+    return (*standing.findings, *unread_payload(request))
+
+
+def _with_payload_read(request: AttestRequest, progress: Progress | None) -> AttestRequest:
+    """Read the payload where the claim rests on it; the returned request says that it was read.
+
+    Raises:
+        MaterialRefusedError: the package is not valid, or its metadata is not consistent with its content.
+    """
+    if not request.must_read_payload:
+        return request
+    sidecar = request.sidecar if request.sidecar is not None and request.sidecar.is_dir() else None
+    result = verify(
+        VerifyRequest(
+            request.root, request.now, TrustRequest(), request.effort, limits=request.limits, sidecar=sidecar
+        ),
+        progress,
+    )
+    findings = [f for f in result.findings if not (request.cover_added and f.code == UNCOVERED_TAG_FILE.code)]
+    if has_errors(findings):
+        name = shown(str(request.root))
+        raise MaterialRefusedError(
+            f"not attested: {name} is not valid; nothing was written",
+            tuple(findings),
+            hint=f"see all that is wrong with: archtool verify {name}",
+        )
+    return replace(request, looked_at=EVERY_FILE)
 
 
 def _look(request: AttestRequest, place: Place) -> Standing:

@@ -12,12 +12,13 @@ from archtool.bag.layout import Layout, lay_out
 from archtool.bag.limits import MAX_MANIFEST_BYTES
 from archtool.bag.model import Bag, Manifest
 from archtool.bag.reader import read_bag
-from archtool.errors import InputError, MaterialRefusedError
+from archtool.errors import MaterialRefusedError
 from archtool.findings import Finding, has_errors
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.fixity.paths import shown
 from archtool.fixity.source import FileSource
 from archtool.fixity.transfer import hash_file
+from archtool.operations.nearby_bags import missing_declaration, refuse_unless_bag
 from archtool.operations.sidecar import Sidecar
 from archtool.operations.trusting import gather_evidence
 from archtool.trust.chain import verify_chain
@@ -77,9 +78,10 @@ def look_at_standing(
     """
     name = shown(str(root))
     # (1) complete: all that is listed is there, and nothing besides
+    refuse_unless_bag(root, source)
     found = list(source.walk())
     if not any(f.path == "bagit.txt" for f in found):
-        raise InputError(f"{name} is not a bag: it has no bagit.txt", hint="name the bag's own folder")
+        raise missing_declaration(root)
     bag, seen = read_bag(source, found)
     layout, more = lay_out(bag, found)
     findings = [*source.findings, *seen, *more, *check_completeness(bag, layout), *check_oxum(bag, layout)]

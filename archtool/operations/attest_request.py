@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from archtool.fixity.effort import Effort
 from archtool.fixity.locking import DEFAULT_WAIT_SECONDS
 from archtool.operations.stamping import Stamper
 from archtool.serialisation.limits import Limits
 from archtool.trust.attestation import Signer
-from archtool.trust.claim import TAG_FILES_ONLY, Claim
+from archtool.trust.claim import EVERY_FILE, TAG_FILES_ONLY, Claim
 from archtool.trust.cms_signing import CmsSigner
+from archtool.trust.events import CONTENT_EVENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,10 @@ class AttestRequest:
     """Where to put it if not into the package."""
     looked_at: str = TAG_FILES_ONLY
     """How much of the package was looked at, for the statement."""
+    read_payload: bool = False
+    """Whether every payload file is read first; for claims about the content it always is."""
+    effort: Effort = field(default_factory=Effort)
+    """How many processes read the payload."""
     cover_added: bool = False
     """Whether tag files that no signature stands for are taken in."""
     may_be_done: bool = False
@@ -41,3 +47,9 @@ class AttestRequest:
     """How far an archive may go before it is refused."""
     cms: CmsSigner | None = None
     """Whose X.509 key signs the list too, for programs that know nothing of SSH."""
+
+    @property
+    def must_read_payload(self) -> bool:
+        """Whether the payload is to be read now: the claim rests on it, and nobody read it yet."""
+        is_wanted = self.read_payload or self.claim.event in CONTENT_EVENTS
+        return is_wanted and self.looked_at != EVERY_FILE

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from archtool.findings import in_reading_order
+from archtool.findings import Finding, in_reading_order
 from archtool.operations.attest_look import Standing
 from archtool.operations.attest_place import Place
 from archtool.operations.attest_request import AttestRequest
 from archtool.operations.grown_manifests import unlisted_folders
 from archtool.results import Result
-from archtool.trust.claim import LOOKED_AT
+from archtool.trust.claim import EVERY_FILE, LOOKED_AT
 from archtool.trust.head import Head
+from archtool.trust.kinds import PAYLOAD_NOT_READ
 from archtool.trust.layout import LIST_NAME, ROOT, TIMESTAMP_SUFFIX
 
 RESULT_SCHEMA = "archtool/attest/1"
@@ -73,5 +74,13 @@ def attest_result(request: AttestRequest, place: Place, standing: Standing, appe
         "why_beside": place.why,
         "finished": [folder.name for folder in unlisted_folders(standing)] if not place.sidecar else [],
     }
-    findings = in_reading_order(standing.findings)
+    findings = in_reading_order((*standing.findings, *unread_payload(request)))
     return Result(RESULT_SCHEMA, str(request.root), findings, {}, facts)
+
+
+def unread_payload(request: AttestRequest) -> tuple[Finding, ...]:
+    """Warn that whoever signs has not had the payload checked; the claim itself says it too."""
+    if request.looked_at == EVERY_FILE:
+        return ()
+    message = f"the payload was not read: {request.claim.event} claims nothing about its bytes"
+    return (PAYLOAD_NOT_READ.at(message, str(request.root)),)

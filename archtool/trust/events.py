@@ -11,15 +11,19 @@ PACKAGING = "packaging"
 CUSTODY_TRANSFER = "custody-transfer"
 FIXITY_CHECK = "fixity-check"
 COUNTERSIGNATURE = "countersignature"
+VALIDATION = "validation"
+REPAIR = "repair"
 EVENT_TYPES = {
     PACKAGING: _EVENT_TYPE + "ipc",  # information package creation
     CUSTODY_TRANSFER: _EVENT_TYPE + "tra",  # transfer
     FIXITY_CHECK: _EVENT_TYPE + "fix",  # fixity check
     COUNTERSIGNATURE: _EVENT_TYPE + "dsg",  # digital signature generation
-    "validation": _EVENT_TYPE + "val",  # validation
-    "repair": _EVENT_TYPE + "mod",  # modification: derived files were added, none was replaced
+    VALIDATION: _EVENT_TYPE + "val",  # validation
+    REPAIR: _EVENT_TYPE + "mod",  # modification: derived files were added, none was replaced
 }
 """Event name → URI of the preservation event type."""
+CONTENT_EVENTS = frozenset((FIXITY_CHECK, VALIDATION, REPAIR))
+"""Events that claim something about the content: nobody signs one before every payload file was read."""
 EVENT_PATTERN = "[a-z][a-z0-9-]{0,63}"
 """What an event may be called: it becomes part of a folder's name."""
 OWN_PREFIX = "x-"

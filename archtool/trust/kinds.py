@@ -92,6 +92,13 @@ GROWN_APART = Kind(
     "keep both; ask who attested later to do so again, after the attestation that stays",
     _FORMAT,
 )
+PAYLOAD_NOT_READ = Kind(
+    "attestation.payload-not-read",
+    Severity.WARNING,
+    "An attestation was made without reading the payload; the claim says so.",
+    "attest with --read-payload to have every payload file checked, and that said in the claim",
+    _FORMAT,
+)
 NOT_RECORDED = Kind(
     "attestation.not-recorded",
     Severity.ERROR,

@@ -46,7 +46,8 @@ def test_a_hand_over_is_appended_with_giver_and_receiver_who_both_sign(tmp_path:
         "--from", "The city archive", "--to", "The state archive", "--note", "In two boxes.",
         "--detail", "contract=2026/17",
     )  # fmt: skip
-    assert (done.code, done.err) == (0, "")
+    assert done.code == 0
+    assert "attestation.payload-not-read" in done.err
     said = statement(package, "0002-custody-transfer")
     assert said["details"] == {
         "contract": "2026/17",
@@ -182,12 +183,49 @@ def test_an_incomplete_package_is_not_attested(tmp_path: Path) -> None:
     assert "data/letter.txt is listed and not there" in done.err
 
 
-def test_the_payload_is_not_read_and_the_statement_does_not_say_that_it_was(tmp_path: Path) -> None:
+def damage_letter(package: Path) -> None:
+    """Other bytes of the same number, so that nothing but its digest tells."""
+    letter = package / "data" / "letter.txt"
+    letter.write_bytes(b"x" * letter.stat().st_size)
+
+
+@pytest.mark.parametrize("event", ["fixity-check", "validation", "repair"])
+def test_nobody_signs_a_claim_about_the_content_of_a_damaged_package(tmp_path: Path, event: str) -> None:
     package = make_package(tmp_path)
-    size = (package / "data" / "letter.txt").stat().st_size
-    (package / "data" / "letter.txt").write_bytes(b"x" * size)
-    assert attest(package, "validation").code == 0
-    assert statement(package, "0002-validation")["details"]["looked-at"].endswith("payload was not read")
+    damage_letter(package)
+    before = tree_bytes(package)
+    refused = attest(package, event)
+    assert refused.code == 1
+    assert "fixity.digest-mismatch" in refused.err
+    assert "is not valid; nothing was written" in refused.said()
+    assert tree_bytes(package) == before
+
+
+@pytest.mark.parametrize("event", ["fixity-check", "validation", "repair"])
+def test_a_claim_about_the_content_says_that_every_file_was_read(tmp_path: Path, event: str) -> None:
+    package = make_package(tmp_path)
+    done = attest(package, event)
+    assert (done.code, done.err) == (0, "")
+    looked_at = statement(package, f"0002-{event}")["details"]["looked-at"]
+    assert looked_at == "tag files and payload: every file was held against every digest"
+
+
+def test_another_claim_says_that_the_payload_was_not_read_and_warns(tmp_path: Path) -> None:
+    package = make_package(tmp_path)
+    damage_letter(package)
+    done = attest(package, "countersignature")
+    assert done.code == 0
+    assert "attestation.payload-not-read" in done.err
+    looked_at = statement(package, "0002-countersignature")["details"]["looked-at"]
+    assert looked_at.endswith("payload was not read")
+
+
+def test_another_claim_reads_the_payload_where_that_is_asked_for(tmp_path: Path) -> None:
+    package = make_package(tmp_path)
+    done = attest(package, "countersignature", "--read-payload")
+    assert (done.code, done.err) == (0, "")
+    damage_letter(package)
+    assert attest(package, "countersignature", "--read-payload").code == 1
 
 
 def test_an_added_tag_file_is_taken_in_only_where_somebody_says_so(tmp_path: Path) -> None:

@@ -209,8 +209,8 @@ def test_a_merge_that_was_interrupted_goes_on_from_any_state(tmp_path: Path) -> 
 def test_a_broken_sidecar_is_not_merged_and_told_of(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     sidecar = tmp_path / "package.attestations"
-    assert attest(package, "validation", "--sidecar", sidecar).code == 0
-    path = sidecar / "0002-validation" / "statement.json"
+    assert attest(package, "countersignature", "--sidecar", sidecar).code == 0
+    path = sidecar / "0002-countersignature" / "statement.json"
     path.write_bytes(path.read_bytes().replace(b"payload was not read", b"payload was all read"))
     assert "attestation.checksum-mismatch" in archtool("verify", package).out
     before = tree_bytes(tmp_path)
