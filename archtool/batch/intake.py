@@ -46,10 +46,16 @@ class Intake:
     def __len__(self) -> int:
         return len(self._keys)
 
-    def add(self, key: str | None, folder: Path, declared: Iterable[str], left_out: Iterable[str]) -> None:
-        """One package: its key, where one was said, and the files that it declares from its folder."""
+    def add(
+        self, key: str | None, folder: Path, declared: Iterable[str], left_out: Iterable[str], *,
+        by_default: bool = False,
+    ) -> None:  # fmt: skip
+        """One package: its key, where one was said, and the files that it declares from its folder.
+
+        `by_default`: what it leaves out was said once for all packages.
+        """
         self._keys.append(key)
-        self._folders.add(folder, declared, left_out)
+        self._folders.add(folder, declared, left_out, by_default=by_default)
 
     def is_shared(self, folder: Path) -> bool:
         """Whether files of others may lie in a folder; to be asked once all were added."""

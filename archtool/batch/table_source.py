@@ -105,11 +105,13 @@ class _Rows:
         left_out = list(sheet.left_out_in(row))
         if self._defaults is not None:
             declared += self._by_default(row, key)
-            left_out = left_out or list(self._defaults.values.get("left-out", ()))
+        own = bool(left_out)
+        if self._defaults is not None and not own:
+            left_out = list(self._defaults.values.get("left-out", ()))
         folder, _ = self._folder(row)
         self.keys.add(key)
         sheet.keep(row)
-        self._intake.add(key or None, folder, declared, left_out)
+        self._intake.add(key or None, folder, declared, left_out, by_default=not own)
 
     def _by_default(self, row: Row, key: str) -> Iterator[str]:
         """The files that the defaults declare for a row which does not say otherwise."""

@@ -18,7 +18,16 @@ def command(folder: Path, *, force: bool) -> None:
     """Write DIR/description.yaml, a commented description to fill in.
 
     It names the files that are in DIR. Nothing about the document is guessed.
+
+    Of a bag that somebody else made, a folder or an archive, the description is written beside it, as
+    DIR.description.yaml, and names its payload files: pack it with --from-bag. Nothing is written into a bag.
     """
-    path, _ = draft(folder, force=force)
-    screen.data(f"wrote {shown(str(path))}\n")
-    screen.message(f"fill it in, then look at it with: archtool check {shown(str(path))}")
+    written = draft(folder, force=force)
+    path = shown(str(written.path))
+    screen.data(f"wrote {path}\n")
+    if written.bag is None:
+        screen.message(f"fill it in, then look at it with: archtool check {path}")
+        return
+    bag = shown(str(written.bag))
+    screen.message(f"{bag} is a bag: nothing was written into it")
+    screen.message(f"fill it in, then make a package with: archtool pack {path} --from-bag {bag} -o PACKAGE")

@@ -78,6 +78,17 @@ CITATION_NOT_CSL = _input(
     "source.not-csl", "What is said of the source is not CSL-JSON.", "correct the field", "CSL-JSON 1.0.2"
 )
 
+PLACEHOLDER = _input(
+    "description.placeholder",
+    "A word of the template stands where the archivist's own should.",
+    "write what is true of the document, or delete the line",
+)
+COMMENT_DROPPED = Kind(
+    "description.comment-dropped",
+    Severity.WARNING,
+    "A comment stands behind a value on the same line: it is no part of the value.",
+    "if it belongs to the value, put the whole value in quotes; if not, give the comment a line of its own",
+)
 COUNT_DIFFERS = Kind(
     "annexe.count-differs",
     Severity.ERROR,

@@ -22,6 +22,7 @@ from archtool.description.nodes import (
     TextRefused,
     mark_at,
 )
+from archtool.description.placeholders import find_placeholders
 from archtool.description.shaping import shape
 from archtool.description.sound_json import MarksOnDemand, read_sound_json
 from archtool.description.wording import complain_of_double_names, complain_of_faults, is_named_doubly
@@ -114,7 +115,11 @@ def _loaded(
     """What is sound, and what it says against itself."""
     description = build_description(values)
     loaded = LoadedDescription(complaints.file, data, description, (), marks, _places_of(complaints))
-    findings = tuple(loaded.placed(path, finding) for path, finding in check_description(description))
+    findings = [loaded.placed(path, finding) for path, finding in check_description(description)]
+    for path, word in find_placeholders(values):
+        finding = kinds.PLACEHOLDER.at(f"`{word}` is a word of the template, not yet filled in")
+        findings.append(loaded.placed(path, finding))
+    findings += complaints
     return replace(loaded, findings=in_reading_order(findings)) if findings else loaded
 
 

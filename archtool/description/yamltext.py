@@ -14,6 +14,9 @@ from archtool.description.nodes import MAX_DEPTH, Complaints, Fields, Items, Mar
 
 # what YAML allows nowhere in its text, whoever reads it; in double quotes `\x07` can stand for it
 _NOT_YAML = re.compile("[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LINE_END = re.compile("\r\n|[\n\r\u0085\u2028\u2029]")  # as YAML 1.1 has them
+_COMMENT = re.compile(r"[ \t]+(#.*)")
+_SHOWN_CHARACTERS = 60
 # what a plain value cannot begin with
 _NEEDS_QUOTES = frozenset("@`%")
 
@@ -28,7 +31,7 @@ def read_yaml(text: str, complaints: Complaints) -> Node:
     if forbidden is not None:
         message = f"not YAML: the control character U+{ord(forbidden[0]):04X} stands here"
         raise complaints.stop(kinds.SYNTAX, message, mark_at(text, forbidden.start()), "take it out")
-    return _Builder(_events(text, complaints), complaints).document()
+    return _Builder(_events(text, complaints), complaints, text).document()
 
 
 def _events(text: str, complaints: Complaints) -> Iterator[Any]:
@@ -67,15 +70,17 @@ def _syntax_hint(problem: str, text: str, place: Mark) -> str | None:
     return None
 
 
+_BLOCK_STYLES = ("|", ">")
 _EMPTY_HINT = "archtool new FOLDER writes a description to fill in"
 
 
 class _Builder:
     """Turns events into nodes."""
 
-    def __init__(self, events: Iterator[Any], complaints: Complaints) -> None:
+    def __init__(self, events: Iterator[Any], complaints: Complaints, text: str) -> None:
         self.events = events
         self.complaints = complaints
+        self.lines = _LINE_END.split(text) if "#" in text else []
 
     def document(self) -> Node:
         """Read the one document."""
@@ -108,10 +113,25 @@ class _Builder:
         self._refuse_decoration(event, mark)
         if name == "ScalarEvent":
             is_plain = not event.style  # None from PyYAML, an empty text from libyaml
+            if event.style not in _BLOCK_STYLES:
+                self._note_comment(event, event.value)
             return Scalar(None if is_plain and event.value == "" else event.value, is_plain, mark)
         if name == "SequenceStartEvent":
-            return Items(tuple(self._items(depth)), mark)
-        return self._fields(mark, depth)
+            return Items(tuple(self._items(depth, is_flow=event.flow_style)), mark)
+        return self._fields(mark, depth, is_flow=event.flow_style)
+
+    def _note_comment(self, event: Any, value: str) -> None:
+        """Tell of a comment behind a value on its line: `F. 17 #3` is read as `F. 17`."""
+        end = event.end_mark
+        if not self.lines or end is None or end.line >= len(self.lines):
+            return
+        comment = _COMMENT.match(self.lines[end.line], end.column)
+        if comment is None:
+            return
+        dropped, kept = comment[1][:_SHOWN_CHARACTERS], value[:_SHOWN_CHARACTERS]
+        of_what = f", the value is `{kept}`" if kept else ""
+        message = f"`{dropped}` is read as a comment{of_what}"
+        self.complaints.add(kinds.COMMENT_DROPPED, message, Mark(end.line + 1, comment.start(1) + 1))
 
     def _refuse_decoration(self, event: Any, mark: Mark) -> None:
         if event.anchor is not None:
@@ -119,13 +139,15 @@ class _Builder:
         if event.tag is not None:
             self.complaints.add(kinds.ANCHOR, f"the tag {event.tag} stands here", mark)
 
-    def _items(self, depth: int) -> Iterator[Node]:
+    def _items(self, depth: int, *, is_flow: bool) -> Iterator[Node]:
         for event in self.events:
             if type(event).__name__ == "SequenceEndEvent":
+                if is_flow:
+                    self._note_comment(event, "")
                 return
             yield self._node(event, depth + 1)
 
-    def _fields(self, mark: Mark, depth: int) -> Fields:
+    def _fields(self, mark: Mark, depth: int, *, is_flow: bool) -> Fields:
         pairs: dict[str, tuple[Scalar, Node]] = {}
         while type(event := next(self.events)).__name__ != "MappingEndEvent":
             key = self._node(event, depth + 1)
@@ -138,6 +160,8 @@ class _Builder:
                 self.complaints.add(kinds.DUPLICATE_KEY, message, key.mark)
             else:
                 pairs[key.text] = key, value
+        if is_flow:
+            self._note_comment(event, "")
         return Fields(tuple(pairs.values()), mark)
 
 

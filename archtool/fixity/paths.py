@@ -11,6 +11,10 @@ from itertools import pairwise
 _WINDOWS_DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"com{i}" for i in range(1, 10)), *(f"lpt{i}" for i in range(1, 10))]
 )
+_MAX_NAME_BYTES = 255  # of one name on Linux, in the encoding of the disk
+_MAX_NAME_UNITS = 255  # of one name on Windows and macOS, in UTF-16
+_MAX_WINDOWS_PATH_UNITS = 259  # of a whole path, unless Windows was told to allow longer ones
+_SHORTEST_ROOT = "C:\\p\\"  # a package lies below a drive and in a folder of its own, at the least
 _WINDOWS_FORBIDDEN = re.compile(r'[<>:"\\|?*\x00-\x1f]')
 
 
@@ -69,6 +73,7 @@ class NameTrouble(Enum):
     UNICODE_TWIN = "unicode-twin"
     CASE_TWIN = "case-twin"
     WINDOWS = "windows"
+    TOO_LONG = "too-long"
     NOT_UTF8 = "not-utf8"
 
 
@@ -108,7 +113,34 @@ def why_not_portable(path: str) -> tuple[NameTrouble, str] | None:
         reason = _why_windows_cannot(part)
         if reason is not None:
             return NameTrouble.WINDOWS, reason
+    reason = _why_too_long(path)
+    return None if reason is None else (NameTrouble.TOO_LONG, reason)
+
+
+def _why_too_long(path: str) -> str | None:
+    """Why some system cannot hold a name or a path because of its length.
+
+    Source: POSIX NAME_MAX as Linux has it; Microsoft, "Maximum Path Length Limitation".
+    """
+    if len(path) <= _MAX_NAME_BYTES // 4:  # nearly always: short enough in every encoding
+        return None
+    for part in path.split("/"):
+        size_bytes, units = len(part.encode()), _utf16_units(part)
+        if units > _MAX_NAME_UNITS:
+            return f"has a name of {units} characters in it; no common system holds more than 255"
+        if size_bytes > _MAX_NAME_BYTES:
+            return f"has a name of {size_bytes} bytes (UTF-8) in it; Linux holds names of at most 255 bytes"
+    units = _utf16_units(_SHORTEST_ROOT + path)
+    if units > _MAX_WINDOWS_PATH_UNITS:
+        return (
+            f"is a path of {len(path)} characters; with the drive and the package's folder before it Windows "
+            f"opens at most {_MAX_WINDOWS_PATH_UNITS}"
+        )
     return None
+
+
+def _utf16_units(text: str) -> int:
+    return len(text) + sum(char > "\uffff" for char in text)
 
 
 def _why_windows_cannot(part: str) -> str | None:

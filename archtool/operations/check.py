@@ -13,8 +13,8 @@ from archtool.export.citations import format_plain
 from archtool.findings import Finding
 from archtool.fixity.digests import DEFAULT_ALGORITHM
 from archtool.fixity.paths import shown
+from archtool.fixity.source import FileSource
 from archtool.fixity.transfer import hash_file
-from archtool.fixity.tree import Tree
 from archtool.operations import kinds
 from archtool.operations.content import ContentLook
 from archtool.operations.describing import Described, Undescribed, describe
@@ -47,17 +47,19 @@ def check(request: CheckRequest, progress: Progress | None = None) -> Result:
         return Result(RESULT_SCHEMA, subject, described.findings, {}, {"files": 0}, request.strict)
     with open_sources(described, request.files_root) as tree:
         survey = survey_sources(described, tree, tree.root)
-        seen = tuple(_read_all(described, tree, survey, progress or NoProgress()))
+        seen = tuple(_read_all(described, survey.view(tree), survey, progress or NoProgress()))
     findings = (*described.findings, *survey.findings, *seen)
     return Result(RESULT_SCHEMA, subject, findings, {}, _facts(described, survey), request.strict)
 
 
-def _read_all(described: Described, tree: Tree, survey: Survey, progress: Progress) -> Iterator[Finding]:
+def _read_all(
+    described: Described, source: FileSource, survey: Survey, progress: Progress
+) -> Iterator[Finding]:
     look = ContentLook(described.description, DEFAULT_ALGORITHM)
     progress.start("checking", sum(survey.sizes_bytes.values()))
     for path, size_bytes in survey.sizes_bytes.items():
         try:
-            hash_file(tree, path, (), look.sinks(path))
+            hash_file(source, path, (), look.sinks(path))
         except SourceChangedError as error:
             yield kinds.PAYLOAD_CHANGED.at(error.message, path)
         except OSError as error:
@@ -75,6 +77,7 @@ def _facts(described: Described, survey: Survey) -> dict[str, Any]:
         "title": description.title,
         "citation": format_plain(described.citation),
         "annexes": dict(count_states(description)),
+        "left_out": list(survey.left_out),
         "files": len(survey.sizes_bytes),
         "bytes": sum(survey.sizes_bytes.values()),
     }

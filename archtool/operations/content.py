@@ -58,9 +58,8 @@ class ContentLook:
         for file, look in self._looks.items():
             if only is not None and file not in only:
                 continue
-            fault = look.encoding.finish() if look.encoding is not None else None
-            if fault is not None:
-                yield kinds.PAYLOAD_ENCODING.at(f"{shown(file)}: {fault}", file)
+            if look.encoding is not None:
+                yield from _text_faults(file, look.encoding)
             for place, sink in look.spans.items():
                 if sink.span() is None:
                     yield self._lines_outside(file, place, sink)
@@ -101,3 +100,16 @@ class ContentLook:
                 "digest": {span.digest.algorithm.value: span.digest.hex},
             }
         return facts
+
+
+def _text_faults(file: str, sink: EncodingSink) -> Iterator[Finding]:
+    fault = sink.finish()
+    if sink.format is not None:
+        hint = (
+            f"declare it under `files` (role: {sink.format.role}); for the transcription save its text "
+            "as a text file in UTF-8, and name that"
+        )
+        message = f"{shown(file)} is {sink.format.name}, not a text file"
+        yield kinds.PAYLOAD_NOT_TEXT.at(message, file, hint=hint)
+    elif fault is not None:
+        yield kinds.PAYLOAD_ENCODING.at(f"{shown(file)}: {fault}", file)

@@ -2,58 +2,113 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from archtool.errors import InputError, StorageError, UsageError
+from archtool.bag.declaration import FILE_NAME as DECLARATION_NAME
+from archtool.description import placeholders
+from archtool.errors import InputError, UsageError
+from archtool.fixity.below import Below
 from archtool.fixity.paths import shown
+from archtool.fixity.source import FileSource
+from archtool.fixity.storing import storing
+from archtool.fixity.system_files import system_item
 from archtool.fixity.tree import FileKind, Tree
-from archtool.operations.sources import SYSTEM_FILES
+from archtool.operations.opening import open_bag
+from archtool.text.signatures import HEAD_BYTES, recognise
 
 FILE_NAME = "description.yaml"
 MAX_DRAFT_FILES = 10_000  # a description that names more was not written by hand
-_TEXTS = (".txt", ".md", ".html", ".htm", ".xml", ".tei", ".rtf", ".odt", ".docx")
+_TEXTS = (".txt", ".text", ".md", ".html", ".htm", ".xml", ".tei")
 _MANY_FILES = 20  # in one folder: nobody wants to read, or to fill in, a line for each
 _IMAGES = (".tif", ".tiff", ".jpg", ".jpeg", ".png", ".jp2", ".pdf")
 _SIMPLE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9._/-]*")
 _SKIPPED = (".yaml", ".yml", ".json")
+_NO_TEXTS = (*_IMAGES, ".doc", ".docx", ".odt", ".rtf", ".pages", ".wpd", ".zip")
+_NO_TEXT_THERE = [
+    "# No text file lies here. Save the transcription as plain text in UTF-8 (.txt) and name it:",
+    "# the file of a word processor is no text that can be read for ever.",
+]
+_THEN = "# Then look at it with:  archtool check description.yaml"
 
 
-def draft(folder: Path, *, force: bool = False) -> tuple[Path, str]:
-    """Write `description.yaml` into a folder; give its path and its text.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A description that was written, to be filled in."""
+
+    path: Path
+    text: str
+    bag: Path | None = None
+    """The bag that it describes, where the files lie in one: it is packed with `--from-bag`."""
+
+
+def draft(folder: Path, *, force: bool = False) -> Draft:
+    """Write a description of the files in a folder: into it, or beside it where it is a bag or lies in one.
+
+    Nothing is ever written into a bag: that would be one file too many in it.
 
     Raises:
         InputError: no such folder, nothing in it, or a name that no description can hold.
         UsageError: there is a description already.
         StorageError: it cannot be written.
     """
-    files = _files_of(folder)
-    target = folder / FILE_NAME
+    bag = _bag_around(folder)
+    if bag is None:
+        files, texts = _files_of(folder)
+        target, text = folder / FILE_NAME, format_draft(files, texts)
+    else:
+        files, texts = _payload_of(bag)
+        target = bag.parent / f"{bag.name}.{FILE_NAME}"
+        text = format_draft(files, texts, bag_name=bag.name)
     if target.exists() and not force:
         raise UsageError(
             f"there is a description already: {shown(str(target))}",
             hint="edit it, or write a new one over it with --force",
         )
-    text = format_draft(files)
-    try:
+    with storing(target):
         target.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise StorageError(f"cannot write {shown(str(target))}: {error.strerror}") from error
-    return target, text
+    return Draft(target, text, bag)
 
 
-def _files_of(folder: Path) -> list[str]:
+def _bag_around(folder: Path) -> Path | None:
+    """The bag that a folder is or lies in, or that an archive holds; `None` where there is none."""
+    real = Path(os.path.abspath(folder))  # noqa: PTH100 - a link to a bag is named as the person names it
+    if real.is_file() or (real / DECLARATION_NAME).is_file():
+        return folder if folder.name not in ("", "..") else real
+    return next((path for path in (real, *real.parents) if (path / DECLARATION_NAME).is_file()), None)
+
+
+def _payload_of(bag: Path) -> tuple[list[str], list[str]]:
+    with open_bag(bag) as source:
+        found = [file.path for file in islice(source.walk(), MAX_DRAFT_FILES + 1)]
+        if DECLARATION_NAME not in found:
+            raise InputError(
+                f"{shown(str(bag))} is neither a folder nor an archive of a bag",
+                hint="name the folder that holds the document's files, or a bag",
+            )
+        return _choose(Below(source, "data"), bag)
+
+
+def _files_of(folder: Path) -> tuple[list[str], list[str]]:
     try:
         with Tree(folder) as tree:
-            found = list(islice(tree.walk(), MAX_DRAFT_FILES + 1))
+            return _choose(tree, folder)
     except OSError as error:
         raise InputError(
             f"the folder cannot be opened: {shown(str(folder))}: {error.strerror}",
             hint="name the folder that holds the document's files",
         ) from error
+
+
+def _choose(source: FileSource, folder: Path) -> tuple[list[str], list[str]]:
+    """The files to describe, and those of them that are text."""
+    found = list(islice(source.walk(), MAX_DRAFT_FILES + 1))
     if len(found) > MAX_DRAFT_FILES:
         raise InputError(f"{shown(str(folder))} holds more than {MAX_DRAFT_FILES:,} files")
     files = [f.path for f in found if f.kind is FileKind.FILE and not _is_skipped(f.path)]
@@ -63,11 +118,37 @@ def _files_of(folder: Path) -> list[str]:
             hint="put the transcription there first",
         )
     _refuse_odd_bytes(files)
-    return files
+    named = [file for file in files if file.lower().endswith(_TEXTS)]
+    texts = [file for file in named or files if _is_text(source, file)]
+    return files, texts if named else texts[:1]
+
+
+def _is_text(source: FileSource, path: str) -> bool:
+    """Whether a file may be a transcription: a Word document is none, whatever it is called."""
+    if path.lower().endswith(_NO_TEXTS):
+        return False
+    try:
+        head = _Head()
+        source.pour(path, [head])
+    except OSError:
+        return False
+    return recognise(head.data) is None and b"\0" not in head.data
+
+
+class _Head:
+    """Keeps the first bytes of a file."""
+
+    def __init__(self) -> None:
+        self.data = b""
+
+    def update(self, data: memoryview, /) -> None:
+        """See `Sink`."""
+        if len(self.data) < HEAD_BYTES:
+            self.data += bytes(data[: HEAD_BYTES - len(self.data)])
 
 
 def _is_skipped(path: str) -> bool:
-    return path.lower().endswith(_SKIPPED) or path.rpartition("/")[2] in SYSTEM_FILES
+    return path.lower().endswith(_SKIPPED) or system_item(path) is not None
 
 
 def _refuse_odd_bytes(files: Sequence[str]) -> None:
@@ -79,15 +160,22 @@ def _refuse_odd_bytes(files: Sequence[str]) -> None:
             )
 
 
-def format_draft(files: Sequence[str]) -> str:
-    """The text of a description that names these files and leaves the rest to be filled in."""
-    texts = [f for f in files if f.lower().endswith(_TEXTS)] or list(files[:1])
-    transcription, further = texts[0], texts[1:]
+def format_draft(
+    files: Sequence[str], texts: Sequence[str] | None = None, bag_name: str | None = None
+) -> str:
+    """The text of a description that names these files and leaves the rest to be filled in.
+
+    `texts` are those that may be transcriptions, by default those that are named like text files. With
+    `bag_name` the files are the payload of that bag.
+    """
+    texts = [f for f in files if f.lower().endswith(_TEXTS)] if texts is None else texts
+    transcription, further = (texts[0], texts[1:]) if texts else (placeholders.TEXT_FILE, [])
     others = [f for f in files if f not in texts]
     return "\n".join(
         [
-            _HEAD,
+            _HEAD if bag_name is None else _HEAD.replace(_THEN, _then_from_bag(bag_name)),
             "# The text. Other keys: id, title, credit (verbatim), method, transcribers, encoding.",
+            *([] if texts else _NO_TEXT_THERE),
             "transcription:",
             f"  - file: {_quoted(transcription)}",
             "",
@@ -95,6 +183,16 @@ def format_draft(files: Sequence[str]) -> str:
             *_file_lines(others),
             _FOOT,
         ]
+    )
+
+
+def _then_from_bag(bag_name: str) -> str:
+    name = shown(bag_name)
+    description, bag = shlex.quote(f"{name}.{FILE_NAME}"), shlex.quote(name)
+    return (
+        f"# The files are the payload of the bag {name}: their names count from its data/ folder.\n"
+        f"# Then make a package of it with:\n"
+        f"#   archtool pack {description} --from-bag {bag} -o PACKAGE"
     )
 
 
@@ -119,7 +217,7 @@ def _annexe_lines(files: Sequence[str], transcription: str) -> list[str]:
     for i, file in enumerate(files, start=1):
         lines += [
             f"  - id: annexe-{i}",
-            "    title: TITLE OF THIS ANNEXE",
+            f"    title: {placeholders.FOUND_ANNEXE_TITLE}",
             "    status: reproduced",
             f"    file: {_quoted(file)}",
         ]
@@ -169,10 +267,14 @@ title: TITLE OF THE DOCUMENT
 #   - name: NAME
 #     role: author
 #     attribution:
-#       status: attributed      # stated | attributed | disputed | rejected
-#       evidence: external      # internal | external | conjecture
-#       certainty: high         # high | medium | low | unknown
-#       basis: [annexe-1]       # ids, in this description, of what says so
+#       # stated | attributed | disputed | rejected
+#       status: attributed
+#       # internal | external | conjecture
+#       evidence: external
+#       # high | medium | low | unknown
+#       certainty: high
+#       # ids, in this description, of what says so
+#       basis: [annexe-1]
 #       note: WHY
 
 # original: { language: ru, signed: false }
@@ -187,13 +289,15 @@ _ANNEXES_OPEN = [
     "# The annexes. One that stands in the same file as the text is found by its lines.",
     "# annexes:",
     "#   - id: annexe-1",
-    "#     title: TITLE OF THE ANNEXE",
-    "#     status: reproduced      # listed | not-reproduced | lost | this-document | unknown",
+    f"#     title: {placeholders.ANNEXE_TITLE}",
+    "#     # reproduced | listed | not-reproduced | lost | this-document | unknown",
+    "#     status: reproduced",
     "#     within: { file: FILE, from-line: 207 }",
-    "#     enclosures-stated: 2    # how many it says it has; must equal the list",
+    "#     # how many enclosures it says it has; must equal the list",
+    "#     enclosures-stated: 2",
     "#     enclosures:",
-    "#       - { number: 1, title: TITLE, status: this-document }",
-    "#       - { number: 2, title: TITLE, status: listed }",
+    f"#       - {{ number: 1, title: {placeholders.ENCLOSURE_TITLE}, status: this-document }}",
+    f"#       - {{ number: 2, title: {placeholders.ENCLOSURE_TITLE}, status: listed }}",
     "",
 ]
 _FOOT = """\

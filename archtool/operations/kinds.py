@@ -58,8 +58,36 @@ PAYLOAD_NAME_ENCODED = Kind(
     "RFC 8493 §2.1.3",
 )  # fmt: skip
 PAYLOAD_SYSTEM_FILE = Kind(
-    "payload.system-file", _NOTE, "A file that the system put there was left out.",
-    "declare it if it belongs to the package",
+    "payload.system-file", _NOTE, "A file or folder that a system put there was left out.",
+    "declare it by its own name under `files` if it belongs to the package",
+)  # fmt: skip
+PAYLOAD_LEFT_OUT = Kind(
+    "payload.left-out", _NOTE, "A file is named under `left-out`, and is not in the package.",
+    "delete the entry if the file belongs to the package",
+)  # fmt: skip
+PAYLOAD_LEFT_OUT_NOTHING = Kind(
+    "payload.left-out-nothing", _ERROR,
+    "An entry under `left-out` leaves nothing out, so a file that was to be withheld may be published.",
+    "write the name as the folder has it, from the folder of the description on; or delete the entry",
+    exit_code=_UNUSABLE,
+)  # fmt: skip
+PAYLOAD_LEFT_OUT_DECLARED = Kind(
+    "payload.left-out-declared", _ERROR, "A file is declared, and named under `left-out` too.",
+    "keep one of the two", exit_code=_UNUSABLE,
+)  # fmt: skip
+PAYLOAD_EMPTY_FOLDER = Kind(
+    "payload.empty-folder", _WARNING, "A folder is not in the package, because no file in it is packed.",
+    "a bag holds files only: if the empty folder says something, put a text file into it that says it",
+    "RFC 8493 §2.1.3",
+)  # fmt: skip
+PAYLOAD_IS_A_BAG = Kind(
+    "payload.is-a-bag", _WARNING, "A bag lies among the sources: its manifests would become payload.",
+    "make a package of that bag with archtool pack --from-bag; or go on, if a bag in a bag is meant",
+)  # fmt: skip
+PAYLOAD_NOT_TEXT = Kind(
+    "payload.not-text", _ERROR, "A file is declared as a transcription and is no plain text.",
+    "save its text as a text file (UTF-8) and declare that; declare the file itself under `files`",
+    exit_code=_UNUSABLE,
 )  # fmt: skip
 PAYLOAD_TOO_MANY = Kind(
     "payload.too-many", _ERROR, "The folder of the sources holds more files than archtool looks through.",
@@ -129,4 +157,9 @@ LINES_NOT_CHECKED = Kind(
 BAG_INFO_DIFFERS = Kind(
     "content.bag-info-differs", _WARNING, "bag-info.txt says something else than the description.",
     "the description is what counts; bag-info.txt only sums it up",
+)  # fmt: skip
+ATTESTATIONS_DISCARDED = Kind(
+    "pack.attestations-discarded", _NOTE,
+    "A package was replaced, and attestations that it carried beyond its packaging were given up.",
+    "this was asked for with --discard-attestations; --keep-predecessor keeps the old package whole",
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,9 +68,11 @@ def copy_payload(
     if is_worth_it and isinstance(destination, FolderDestination) and material.adopted is None:
         apart = {path: size for path, size in here.items() if not look.sinks(path)}
         here = {path: size for path, size in here.items() if path not in apart}
-    records, findings = _copy_here(destination, algorithms, here, material, look, work)
+    records, findings = _copy_here(
+        destination, algorithms, replace(survey, sizes_bytes=here), material, look, work
+    )
     if apart and isinstance(destination, FolderDestination):
-        for record in _copy_apart(destination.root, algorithms, apart, material.files, work):
+        for record in _copy_apart(destination.root, algorithms, apart, survey.view(material.files), work):
             records[record.path] = record
     work.progress.finish()
     return [records[f"data/{path}"] for path in survey.sizes_bytes], findings
@@ -79,7 +81,7 @@ def copy_payload(
 def _copy_here(
     destination: Destination,
     algorithms: Sequence[Algorithm],
-    sizes_bytes: Mapping[str, int],
+    survey: Survey,
     material: Material,
     look: ContentLook,
     work: Work,
@@ -88,17 +90,19 @@ def _copy_here(
     differing: list[Finding] = []
     pace = work.effort.pace(1)
     paced = [] if pace is None else [pace]
-    for path, size_bytes in sizes_bytes.items():
-        name = f"data/{path}"
+    source = survey.view(material.files)
+    for path, size_bytes in survey.sizes_bytes.items():
+        name, in_bag = f"data/{path}", f"data/{survey.name_on_disk(path)}"
         wanted = algorithms
         if material.adopted is not None:
-            wanted = tuple(dict.fromkeys((*algorithms, *material.adopted.algorithms_of(name))))
+            wanted = tuple(dict.fromkeys((*algorithms, *material.adopted.algorithms_of(in_bag))))
         sinks = [*look.sinks(path), *paced]
         try:
-            record = records[name] = destination.copy(material.files, path, name, size_bytes, wanted, sinks)
+            record = records[name] = destination.copy(source, path, name, size_bytes, wanted, sinks)
         except OSError as error:
             raise _unreadable(path, error) from error
-        differing += material.adopted.check(record) if material.adopted else ()
+        if material.adopted is not None:
+            differing += material.adopted.check(FileRecord(in_bag, record.size_bytes, record.digests))
         work.progress.advance(record.size_bytes)
     return records, differing
 

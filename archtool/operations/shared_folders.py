@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from archtool.errors import InputError
 from archtool.findings import Finding, Severity
-from archtool.fixity.paths import shown
+from archtool.fixity.paths import normal_form, shown
 from archtool.fixity.tree import FileKind, FoundFile, Tree
+from archtool.operations import kinds
 from archtool.operations.folders import folder_of
+from archtool.operations.left_out import LeftOut, has_pattern
 from archtool.operations.neighbours import files_of_neighbours
-from archtool.operations.sources import MAX_SOURCE_FILES, matches, stray_finding
+from archtool.operations.omissions import system_file_notes, system_part
+from archtool.operations.sources import MAX_SOURCE_FILES, stray_finding
 
 MAX_PATTERNS = 1_000  # of `left-out` in one folder: each is held against each file that nobody declares
 MAX_TOLD = 1_000  # files that nobody declares, by their names; all of them are counted
-_GLOB = frozenset("*?[")
 
 
 class SharedFolders:
@@ -34,26 +36,27 @@ class SharedFolders:
         self._packages: Counter[str] = Counter()
         self._given: dict[str, Path] = {}
         self._declared: set[str] = set()
-        self._patterns: dict[str, set[str]] = {}
+        self._left_out: dict[str, dict[str, bool]] = {}
+        """The entries by folder, each with whether it was said by default only."""
         self._shared: frozenset[str] | None = None
         self._reals: dict[Path, str] = {}
 
-    def add(self, folder: Path, declared: Iterable[str], left_out: Iterable[str]) -> None:
-        """One package: its folder, and the files and folders (`…/`) that it declares from there."""
+    def add(
+        self, folder: Path, declared: Iterable[str], left_out: Iterable[str], *, by_default: bool = False
+    ) -> None:
+        """One package: its folder, and the files and folders (`…/`) that it declares from there.
+
+        `by_default`: what it leaves out was said once for all packages, and need not be in each folder.
+        """
         real = self._real(folder)
         self._packages[real] += 1
         self._given.setdefault(real, folder)
-        self._declared.update(_joined(real, path) for path in declared)
-        for pattern in left_out:
-            if _GLOB.isdisjoint(pattern):
-                self._declared.update((_joined(real, pattern), _joined(real, f"{pattern.rstrip('/')}/")))
-            else:
-                self._add_pattern(real, pattern)
-
-    def _add_pattern(self, real: str, pattern: str) -> None:
-        patterns = self._patterns.setdefault(real, set())
-        patterns.add(pattern)
-        if len(patterns) > MAX_PATTERNS:
+        self._declared.update(normal_form(_joined(real, path)) for path in declared)
+        for entry in left_out:
+            entries = self._left_out.setdefault(real, {})
+            entries[entry] = by_default and entries.get(entry, True)
+        patterns = sum(map(has_pattern, self._left_out.get(real, ()))) if left_out else 0
+        if patterns > MAX_PATTERNS:
             raise InputError(
                 f"more than {MAX_PATTERNS:,} patterns of `left-out` in {shown(str(self._given[real]))}",
                 hint="say them once for all packages, in the defaults",
@@ -99,10 +102,9 @@ class SharedFolders:
     def _find_strays(self, name: str) -> Iterator[Finding]:
         for folder, given in self._given.items():
             if self.is_shared(given) and not any(above in self._packages for above in _above(folder)):
-                for stray in self._strays_of(folder, given):
-                    yield stray_finding(stray, (given / stray.path).as_posix(), name)
+                yield from self._look_through(folder, given, name)
 
-    def _strays_of(self, folder: str, given: Path) -> Iterator[FoundFile]:
+    def _look_through(self, folder: str, given: Path, name: str) -> Iterator[Finding]:
         own = {path.removeprefix(f"{folder}/") for path in self._own if path.startswith(f"{folder}/")}
         try:
             with Tree(given) as tree:
@@ -111,18 +113,44 @@ class SharedFolders:
             return  # each package whose folder it is says so
         if len(found) > MAX_SOURCE_FILES:
             raise InputError(f"{shown(str(given))} holds more than {MAX_SOURCE_FILES:,} files")
-        left = [item for item in found if item.path not in own and not self._is_accounted(folder, item)]
+        found = [item for item in found if item.path not in own]
+        left_out = self._left_out_in(folder, found)
+        left = [item for item in found if not self._is_accounted(folder, item, left_out)]
         theirs = files_of_neighbours(given, [item.path for item in left if item.kind is FileKind.FILE])
-        yield from (item for item in left if item.path not in theirs)
+        folders = frozenset[str]()
+        for stray in left:
+            if stray.path not in theirs and system_part(stray.path, folders) is None:
+                yield stray_finding(stray, (given / stray.path).as_posix(), name)
+        yield from system_file_notes([item for item in left if item.path not in theirs], folders)
+        yield from self._unused_entries(left_out, name)
 
-    def _is_accounted(self, folder: str, item: FoundFile) -> bool:
+    def _left_out_in(self, folder: str, found: Sequence[FoundFile]) -> dict[str, LeftOut]:
+        """The entries of each package's folder below this one, against what lies there."""
+        known: dict[str, LeftOut] = {}
+        for place, entries in self._left_out.items():
+            if place == folder or place.startswith(f"{folder}/"):
+                above = place[len(folder) + 1 :] + "/" if place != folder else ""
+                paths = (item.path[len(above) :] for item in found if item.path.startswith(above))
+                known[place] = LeftOut(list(entries), paths)
+        return known
+
+    def _is_accounted(self, folder: str, item: FoundFile, left_out: Mapping[str, LeftOut]) -> bool:
         path = f"{folder}/{item.path}"
-        if item.kind is FileKind.FOLDER or path in self._declared:
+        places = [place for place in _above(path) if place in left_out]
+        is_left_out = [left_out[place].entry_for(path[len(place) + 1 :]) is not None for place in places]
+        if any(is_left_out) or item.kind is FileKind.FOLDER or normal_form(path) in self._declared:
             return True
-        if item.kind is FileKind.FILE and folder_of(path, self._declared) is not None:
-            return True
-        places = [place for place in _above(path) if place in self._patterns]
-        return any(matches(path[len(place) + 1 :], one) for place in places for one in self._patterns[place])
+        return item.kind is FileKind.FILE and folder_of(normal_form(path), self._declared) is not None
+
+    def _unused_entries(self, left_out: Mapping[str, LeftOut], name: str) -> Iterator[Finding]:
+        """Patterns that mean nothing in the whole folder; names that are not there each row says itself."""
+        for place, entries in left_out.items():
+            for entry in entries.unused():
+                if has_pattern(entry) and not self._left_out[place][entry]:
+                    near = entries.nearest(entry)
+                    hint = f"did you mean `{shown(near)}`?" if near is not None else None
+                    message = f"`{shown(entry)}` under `left-out` leaves nothing out"
+                    yield kinds.PAYLOAD_LEFT_OUT_NOTHING.at(message, name, hint=hint)
 
 
 def _resolved(path: Path) -> str:

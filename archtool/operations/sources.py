@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-import fnmatch
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from archtool.bag.names import encode_name
 from archtool.description.checks import annexe_path
 from archtool.errors import InputError
 from archtool.findings import Finding
-from archtool.fixity.paths import NameTrouble, find_twins, normal_form, shown, why_not_portable
+from archtool.fixity.paths import shown
+from archtool.fixity.renamed import Renamed
 from archtool.fixity.source import FileSource
 from archtool.fixity.tree import FileKind, FoundFile, NotAFileError, Tree
 from archtool.operations import kinds
 from archtool.operations.describing import Described
 from archtool.operations.folders import folder_of
+from archtool.operations.omissions import (
+    bag_warnings,
+    empty_folder_warnings,
+    find_omissions,
+    system_file_notes,
+    system_part,
+)
 from archtool.operations.shared_sources import names_near, walk_declared
+from archtool.operations.source_names import check_names, names_on_disk, renamed
 
 MAX_SOURCE_FILES = 2_000_000  # a description left in a home folder must not start a day's walk
 MAX_COMPARED = 10_000  # names that a missing one is compared with: each takes its time
-SYSTEM_FILES = frozenset([".DS_Store", "Thumbs.db", "desktop.ini", ".directory"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,18 @@ class Survey:
     """Size of each declared file that is there: those of their own in the order of the description, then
     those of declared folders, by name."""
     findings: tuple[Finding, ...]
+    left_out: tuple[str, ...] = ()
+    """The files that the description leaves out."""
+    names_on_disk: Mapping[str, str] = field(default_factory=dict)
+    """Of each file that has another Unicode form on the disk, its name there."""
+
+    def view(self, source: FileSource) -> FileSource:
+        """The source by the names of the description."""
+        return Renamed(source, self.names_on_disk) if self.names_on_disk else source
+
+    def name_on_disk(self, path: str) -> str:
+        """What a file is called where it comes from."""
+        return self.names_on_disk.get(path, path)
 
 
 @contextmanager
@@ -61,38 +79,59 @@ def survey_sources(described: Described, source: FileSource, folder: Path | None
 
     Nothing is raised for what is found there.
     """
-    declared = described.description.payload_files()
-    # what others have in a folder that is shared is not looked at
+    # (1) what is there; what others have in a folder that is shared is not looked at
     shared = source if described.is_shared and isinstance(source, Tree) else None
     walk = source.walk() if shared is None else walk_declared(described.description, shared)
-    found = list(islice(walk, MAX_SOURCE_FILES + 1))
-    if len(found) > MAX_SOURCE_FILES:
+    on_disk = list(islice(walk, MAX_SOURCE_FILES + 1))
+    if len(on_disk) > MAX_SOURCE_FILES:
         message = f"the sources are more than {MAX_SOURCE_FILES:,} files"
         return Survey({}, (kinds.PAYLOAD_TOO_MANY.at(message, str(folder) if folder else None),))
+    # (2) by the names of the description: macOS hands out decomposed ones
+    aliases = names_on_disk(described.description, on_disk, shared)
+    found = renamed(on_disk, aliases)
+    view = Renamed(source, aliases) if aliases else source
+    # (3) every file that is declared by its name
+    sizes, findings = _look_at_declared(described, view, found, shared)
+    # (4) what is left out, and every file of a declared folder
+    own = frozenset(_own_names(described, folder))
+    omissions = find_omissions(described, found, own, shared)
+    findings += omissions.findings
+    folders = frozenset(described.description.payload_folders())
+    others = [item for item in omissions.kept if item.path not in sizes]
+    for item in sorted(item for item in others if _is_of_folder(item, folders)):
+        sizes[item.path] = item.size_bytes
+        findings += [_empty(item.path)] if item.size_bytes == 0 else []
+    findings += _check_folders(described, sizes, found)
+    # (5) what nobody declares, and what is not in the package for other reasons
+    findings += system_file_notes(others, folders)
+    declared = frozenset(described.description.payload_files())
+    findings += empty_folder_warnings(omissions.kept, list(sizes), declared, folders)
+    findings += bag_warnings(omissions.kept)
+    findings += _check_strays(
+        [item for item in others if item.path not in sizes and item.path not in declared], folder, described
+    )
+    findings += check_names(list(sizes))
+    return Survey(sizes, tuple(findings), omissions.left_out, aliases)
+
+
+def _look_at_declared(
+    described: Described, source: FileSource, found: Sequence[FoundFile], shared: Tree | None
+) -> tuple[dict[str, int], list[Finding]]:
     sizes: dict[str, int] = {}
     findings: list[Finding] = []
-    for path in declared:
+    for path in described.description.payload_files():
         size_bytes, problem = _look_at(source, path, found if shared is None else shared, described)
         if size_bytes is not None:
             sizes[path] = size_bytes
         findings += [problem] if problem is not None else []
-    others = list(_undeclared(described, folder, found, declared))
-    folders = frozenset(described.description.payload_folders())
-    inside = [item for item in others if _is_of_folder(item, folders)]
-    for item in sorted(inside, key=lambda item: item.path):
-        sizes[item.path] = item.size_bytes
-        findings += [_empty(item.path)] if item.size_bytes == 0 else []
-    findings += _check_folders(described, sizes, found)
-    taken = {item.path for item in inside}
-    findings += _check_strays([item for item in others if item.path not in taken], folder, described)
-    findings += _check_names([*declared, *taken])
-    return Survey(sizes, tuple(findings))
+    return sizes, findings
 
 
-def _is_of_folder(item: FoundFile, folders: Collection[str]) -> bool:
+def _is_of_folder(item: FoundFile, folders: frozenset[str]) -> bool:
     """Whether a file that is not declared by its own name lies in a folder that is."""
-    is_file = item.kind is FileKind.FILE and item.path.rpartition("/")[2] not in SYSTEM_FILES
-    return is_file and folder_of(item.path, folders) is not None
+    if item.kind is not FileKind.FILE or folder_of(item.path, folders) is None:
+        return False
+    return system_part(item.path, folders) is None
 
 
 def _check_folders(
@@ -143,8 +182,6 @@ def _not_a_file(path: str, error: NotAFileError) -> Finding:
 def _near_name(path: str, found: Sequence[FoundFile]) -> str | None:
     """What may have been meant by a name that is not there."""
     names = [f.path for f in found[:MAX_COMPARED] if f.kind is FileKind.FILE]
-    if any(normal_form(name) == normal_form(path) for name in names):
-        return "a file of that name is there, but in another Unicode form (NFC, NFD): rename it"
     import difflib
 
     close = difflib.get_close_matches(path, names, n=1, cutoff=0.7)
@@ -171,19 +208,6 @@ def _declarations(described: Described) -> Iterator[tuple[tuple[str | int, ...],
         yield ("files", i, "file"), other.file
 
 
-def _undeclared(
-    described: Described, folder: Path | None, found: Sequence[FoundFile], declared: Sequence[str]
-) -> Iterator[FoundFile]:
-    """What lies there and is neither declared by its name, nor left out, nor the description itself."""
-    known = {*declared, *_own_names(described, folder)}
-    left_out = described.description.left_out
-    for item in found:
-        if item.path in known or any(matches(item.path, pattern) for pattern in left_out):
-            continue
-        if item.kind is not FileKind.FOLDER:
-            yield item
-
-
 def _own_names(described: Described, folder: Path | None) -> Iterator[str]:
     """The names that the description itself, and its library, have in the folder."""
     for path in (described.path, described.library):
@@ -195,14 +219,11 @@ def _own_names(described: Described, folder: Path | None) -> Iterator[str]:
             yield path.resolve().relative_to(folder.resolve()).as_posix()
 
 
-def matches(path: str, pattern: str) -> bool:
-    """Whether a pattern of `left-out` means this path."""
-    return fnmatch.fnmatchcase(path, pattern) or path.startswith(pattern.rstrip("/") + "/")
-
-
 def _check_strays(
     strays: Sequence[FoundFile], folder: Path | None, described: Described
 ) -> Iterator[Finding]:
+    folders = frozenset(described.description.payload_folders())
+    strays = [s for s in strays if s.kind is not FileKind.FOLDER and system_part(s.path, folders) is None]
     # only files: reading a FIFO would wait for ever
     files = [s.path for s in strays if s.kind is FileKind.FILE]
     theirs = frozenset[str]()
@@ -222,29 +243,8 @@ def stray_finding(stray: FoundFile, path: str, name: str) -> Finding:
         return kinds.PAYLOAD_UNREADABLE.at(f"{shown(path)} cannot be listed: {stray.problem}", path)
     if stray.kind is not FileKind.FILE:
         return kinds.PAYLOAD_NOT_A_FILE.at(f"{shown(path)} is a {stray.kind.value}, not a file", path)
-    if path.rpartition("/")[2] in SYSTEM_FILES:
-        return kinds.PAYLOAD_SYSTEM_FILE.at(f"{shown(path)} was left out", path)
     return kinds.PAYLOAD_UNDECLARED.at(f"{shown(path)} is not declared in {name}", path)
 
 
 def _short_name(described: Described) -> str:
     return described.path.name if described.given is None else described.name
-
-
-def _check_names(declared: Sequence[str]) -> Iterator[Finding]:
-    for trouble, one, other in find_twins(declared):
-        if trouble is NameTrouble.UNICODE_TWIN:
-            message = f"{one!a} and {other!a} differ only by their Unicode form"
-            yield kinds.PAYLOAD_UNICODE_TWINS.at(message, other)
-        else:
-            message = f"{shown(one)} and {shown(other)} differ only by upper and lower case"
-            yield kinds.PAYLOAD_CASE_TWINS.at(message, other)
-    for path in declared:
-        reason = why_not_portable(path)
-        if reason is not None and reason[0] is NameTrouble.NOT_UTF8:
-            yield kinds.PAYLOAD_NAME_NOT_UTF8.at(f"{shown(path)} {reason[1]}", path)
-        elif reason is not None:
-            yield kinds.PAYLOAD_NAME_NOT_PORTABLE.at(f"{shown(path)} {reason[1]}", path)
-        if encode_name(path) != path:
-            message = f"{shown(path)} is written {shown(encode_name(path))} in the manifests"
-            yield kinds.PAYLOAD_NAME_ENCODED.at(message, path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 
 from archtool.encodings import DEFAULT_ENCODING
+from archtool.text.signatures import HEAD_BYTES, Format, recognise
 
 
 class EncodingSink:
@@ -17,14 +18,20 @@ class EncodingSink:
         self._line = 1
         self.fault: str | None = None
         """What is wrong, in words, with byte and line; `None` as long as nothing is."""
+        self.format: Format | None = None
+        """What the file is, where its first bytes say that it is no plain text."""
+        self._head = b""
 
     def update(self, data: memoryview, /) -> None:
         """Take in the next bytes of the file."""
+        if len(self._head) < HEAD_BYTES:
+            self._head += bytes(data[: HEAD_BYTES - len(self._head)])
         if self.fault is None:
             self._decode(bytes(data), final=False)
 
     def finish(self) -> str | None:
         """The file is over: say what was wrong with it, if anything."""
+        self.format = recognise(self._head)
         if self.fault is None:
             self._decode(b"", final=True)
         return self.fault

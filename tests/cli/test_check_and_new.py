@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from command_line import archtool
 from packages import LETTER, pack, tree_bytes, write_description, write_letter
 
@@ -78,8 +80,62 @@ def test_a_draft_can_be_checked_at_once(letters: Path) -> None:
     (letters / "letter.txt").write_text("x")
     (letters / "reply.txt").write_text("x")
     assert archtool("new", letters).code == 0
-    seen = archtool("check", letters / "description.yaml")
-    assert (seen.code, "rights.missing" in seen.out) == (0, True)
+    seen = archtool("check", letters / "description.yaml", "--json")
+    assert (seen.code, "rights.missing" in seen.codes) == (3, True)
+    places = [f for f in seen.objects[0]["findings"] if f["code"] == "description.placeholder"]
+    lines = (letters / "description.yaml").read_text().splitlines()
+    left = [lines[place["line"] - 1][place["column"] - 1 :] for place in places]
+    assert left == [
+        "TITLE OF THE DOCUMENT", '"AUTHOR, TITLE, PLACE, PUBLISHER, YEAR, PAGES."', "TITLE OF THIS ANNEXE"
+    ]  # fmt: skip
+
+
+def test_a_template_that_is_not_filled_in_is_not_packed(letters: Path, tmp_path: Path) -> None:
+    (letters / "letter.txt").write_text("x")
+    archtool("new", letters)
+    refused = archtool("pack", letters / "description.yaml", "-o", tmp_path / "package")
+    assert (refused.code, (tmp_path / "package").exists()) == (3, False)
+    assert "`TITLE OF THE DOCUMENT` is a word of the template" in refused.said()
+
+
+def test_a_comment_behind_a_value_is_quoted_in_a_warning(letters: Path) -> None:
+    description = write_letter(letters, 'note: F. 17 #3\ncollection: "C1" # the first\n')
+    seen = archtool("check", description, "--json")
+    warned = [(f["line"], f["message"]) for f in seen.objects[0]["findings"]]
+    assert (seen.code, warned) == (0, [
+        (8, "`#3` is read as a comment, the value is `F. 17`"),
+        (9, "`# the first` is read as a comment, the value is `C1`"),
+    ])  # fmt: skip
+
+
+ZIP = b"PK\x03\x04" + b"\0" * 26
+
+
+@pytest.mark.parametrize(
+    ("head", "what", "role"),
+    [
+        (b"%PDF-1.7\n", "a PDF", "facsimile"),
+        (b"\xff\xd8\xff\xe0", "a JPEG image", "facsimile"),
+        (ZIP + b"[Content_Types].xml", "a Microsoft Office document", "other"),
+        (ZIP + b"mimetypeapplication/vnd.oasis.opendocument.text", "an OpenDocument file", "other"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Microsoft Office document", "other"),
+        (b"II*\0", "a TIFF image", "facsimile"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_text_is_no_transcription_in_any_encoding(
+    letters: Path, head: bytes, what: str, role: str
+) -> None:
+    description = write_letter(letters)
+    text = description.read_text().replace(
+        "transcription: letter.txt", "transcription: { file: letter.txt, encoding: iso-8859-1 }"
+    )
+    description.write_text(text)
+    (letters / "letter.txt").write_bytes(head + b" and more")
+    seen = archtool("check", description, "--json")
+    (found,) = seen.objects[0]["findings"]
+    assert (seen.code, found["code"]) == (3, "payload.not-text")
+    assert what in found["message"]
+    assert f"declare it under `files` (role: {role})" in found["hint"]
 
 
 def test_a_description_that_is_there_is_not_written_over(letters: Path) -> None:
@@ -101,3 +157,36 @@ def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
     made = archtool("new", tmp_path / "nowhere")
     assert made.code == 3
     assert str(tmp_path / "nowhere") in made.err
+
+
+def test_of_a_bag_the_description_is_written_beside_it_and_packed_from_it(tmp_path: Path) -> None:
+    bag = make_foreign_bag(tmp_path / "foreign", "letter.txt", "scans/1.tif")
+    before = tree_bytes(bag)
+    done = archtool("new", bag)
+    description = tmp_path / "foreign.description.yaml"
+    assert (done.code, done.out) == (0, f"wrote {description}\n")
+    assert f"archtool pack {description} --from-bag {bag} -o PACKAGE" in done.said()
+    assert tree_bytes(bag) == before
+    text = description.read_text().replace("TITLE OF THE DOCUMENT", "A letter")
+    description.write_text(text.replace("AUTHOR, TITLE, PLACE, PUBLISHER, YEAR, PAGES.", "Cahiers, 1979."))
+    assert archtool("pack", description, "--from-bag", bag, "-o", tmp_path / "package").code == 0
+    assert (tmp_path / "package" / "data" / "scans" / "1.tif").is_file()
+
+
+def test_nothing_is_written_into_a_folder_of_a_bags_payload(tmp_path: Path) -> None:
+    bag = make_foreign_bag(tmp_path / "foreign", "letters/letter.txt")
+    before = tree_bytes(bag)
+    assert archtool("new", bag / "data" / "letters").code == 0
+    assert tree_bytes(bag) == before
+    assert "- file: letters/letter.txt" in (tmp_path / "foreign.description.yaml").read_text()
+
+
+def make_foreign_bag(root: Path, *names: str) -> Path:
+    """A bag that the Library of Congress's own program made."""
+    import bagit
+
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("x")
+    bagit.make_bag(str(root), checksums=["sha256"])
+    return root

@@ -41,6 +41,7 @@ def test_a_sound_letter_is_summed_up_and_left_as_it_is(letters: Path) -> None:
             "title": "Letter of the bureau to the sections",
             "citation": "Cahiers, no 3 (1979), pp. 12-14.",
             "annexes": {},
+            "left_out": [],
             "files": 1,
             "bytes": 17,
         },

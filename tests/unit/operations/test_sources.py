@@ -10,6 +10,7 @@ import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -57,11 +58,34 @@ def test_what_stands_in_the_way_to_a_file_is_named(folder: Path) -> None:
     assert (finding.code, finding.message) == ("payload.not-a-file", message)
 
 
-def test_a_name_in_another_unicode_form_is_told_apart_from_a_missing_one(tmp_path: Path) -> None:
-    (tmp_path / unicodedata.normalize("NFD", "été.txt")).write_text("x")
-    missing, _ = surveyed(tmp_path, HEAD + "transcription: été.txt\n").findings
-    assert missing.code == "payload.missing"
-    assert "another Unicode form" in (missing.hint or "")
+@pytest.mark.parametrize(("declared", "on_disk"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_a_file_is_found_whatever_the_unicode_form_of_its_name(
+    tmp_path: Path, declared: Literal["NFC", "NFD"], on_disk: Literal["NFC", "NFD"]
+) -> None:
+    name, real = (unicodedata.normalize(form, "été.txt") for form in (declared, on_disk))
+    (tmp_path / real).write_text("x")
+    survey = surveyed(tmp_path, HEAD + f"transcription: {name}\n")
+    assert (survey.findings, survey.sizes_bytes) == ((), {name: 1})
+    assert survey.name_on_disk(name) == real
+
+
+def test_a_file_of_a_declared_folder_is_found_whatever_the_unicode_form_of_the_folder(tmp_path: Path) -> None:
+    folder = tmp_path / unicodedata.normalize("NFD", "série")
+    folder.mkdir()
+    (folder / "1.tif").write_text("x")
+    (tmp_path / "letter.txt").write_text("x")
+    more = "files: [{ file: série/, role: facsimile }]\n"
+    survey = surveyed(tmp_path, ONE + unicodedata.normalize("NFC", more))
+    assert (survey.findings, list(survey.sizes_bytes)) == (
+        (), ["letter.txt", unicodedata.normalize("NFC", "série/1.tif")]
+    )  # fmt: skip
+
+
+def test_the_file_of_the_declared_form_is_taken_where_both_forms_are_there(tmp_path: Path) -> None:
+    for form in ("NFC", "NFD"):
+        (tmp_path / unicodedata.normalize(form, "été.txt")).write_text(form)  # type: ignore[arg-type]
+    survey = surveyed(tmp_path, HEAD + f"transcription: {unicodedata.normalize('NFD', 'été.txt')}\n")
+    assert (survey.names_on_disk, [f.code for f in survey.findings]) == ({}, ["payload.undeclared"])
 
 
 def test_a_hint_shows_no_control_character_of_a_name(tmp_path: Path) -> None:
@@ -127,6 +151,8 @@ def test_a_link_among_the_folders_on_the_way_is_not_followed(folder: Path) -> No
     findings = surveyed(folder, HEAD + "transcription: in/a.txt\nleft-out: [outside, letter.txt]\n").findings
     assert brief(findings) == [
         ("payload.not-a-file", "in/a.txt cannot be reached: 'in' is a symbolic link, not a folder"),
+        ("payload.left-out", "letter.txt was left out"),
+        ("payload.left-out", "outside/a.txt was left out"),
         ("payload.not-a-file", "in is a symbolic link, not a file"),
     ]
 
@@ -144,12 +170,60 @@ def test_what_is_left_out_on_purpose_is_no_stray(folder: Path, pattern: str) -> 
     (folder / "notes").mkdir()
     (folder / "notes" / "a.txt").write_text("x")
     survey = surveyed(folder, ONE + f'left-out: ["{pattern}"]\n')
-    assert (survey.findings, list(survey.sizes_bytes)) == ((), ["letter.txt"])
+    assert brief(survey.findings) == [("payload.left-out", "notes/a.txt was left out")]
+    assert (list(survey.sizes_bytes), survey.left_out) == (["letter.txt"], ("notes/a.txt",))
+
+
+@pytest.mark.parametrize(
+    ("entry", "meant"),
+    [
+        ("Private.txt", "private.txt"),
+        ("./private.txt", "private.txt"),
+        ("/private.txt", "private.txt"),
+        ("private.txt ", "private.txt"),
+        ("private", "private.txt"),
+        ("boxes\\\\1.txt", "boxes/1.txt"),
+        ("BOXES/*.txt", "boxes/1.txt"),
+        ("1.txt", "boxes/1.txt"),
+    ],
+)
+def test_an_entry_that_leaves_nothing_out_is_an_error_with_the_name_that_was_meant(
+    folder: Path, entry: str, meant: str
+) -> None:
+    (folder / "boxes").mkdir()
+    (folder / "boxes" / "1.txt").write_text("x")
+    (folder / "private.txt").write_text("x")
+    findings = surveyed(folder, ONE + f'left-out: ["{entry}"]\n').findings
+    (unused,) = [f for f in findings if f.code == "payload.left-out-nothing"]
+    assert (unused.hint, unused.place and unused.place.line) == (f"did you mean `{meant}`?", 6)
+
+
+def test_an_exact_name_means_that_file_whatever_characters_it_holds(folder: Path) -> None:
+    scans = folder / "scans"
+    scans.mkdir()
+    for name in ("notes [private].txt", "notes p.txt", "what?.txt", "whatx.txt"):
+        (scans / name).write_text("x")
+    entries = '["scans/notes [private].txt", "scans/what?.txt"]'
+    survey = surveyed(folder, ONE + f"files: [{{ file: scans/, role: other }}]\nleft-out: {entries}\n")
+    assert survey.left_out == ("scans/notes [private].txt", "scans/what?.txt")
+    assert list(survey.sizes_bytes) == ["letter.txt", "scans/notes p.txt", "scans/whatx.txt"]
+
+
+def test_a_file_that_is_declared_by_name_and_left_out_is_a_contradiction(folder: Path) -> None:
+    findings = surveyed(folder, ONE + "left-out: [letter.txt]\n").findings
+    assert brief(findings) == [("payload.left-out-declared", "letter.txt is declared and left out")]
+
+
+def test_a_file_that_is_declared_by_name_is_not_left_out_by_a_pattern(folder: Path) -> None:
+    (folder / "draft.txt").write_text("x")
+    survey = surveyed(folder, ONE + 'left-out: ["*.txt"]\n')
+    assert (list(survey.sizes_bytes), survey.left_out) == (["letter.txt"], ("draft.txt",))
 
 
 def test_a_pattern_of_the_beginning_of_a_name_leaves_nothing_else_out(folder: Path) -> None:
     (folder / "notes.txt").write_text("x")
-    assert [f.code for f in surveyed(folder, ONE + "left-out: [notes]\n").findings] == ["payload.undeclared"]
+    codes = [f.code for f in surveyed(folder, ONE + "left-out: [notes]\n").findings]
+    assert codes == ["payload.left-out-nothing", "payload.undeclared"]
 
 
 def test_system_files_are_left_out_with_a_note(folder: Path) -> None:
@@ -158,9 +232,80 @@ def test_system_files_are_left_out_with_a_note(folder: Path) -> None:
     assert (finding.code, finding.severity.value) == ("payload.system-file", "note")
 
 
-def test_an_empty_folder_is_nothing_to_speak_of(folder: Path) -> None:
-    (folder / "later").mkdir()
-    assert surveyed(folder).findings == ()
+@pytest.mark.parametrize(
+    "name",
+    [
+        "._scan.tif", "Thumbs.db", "THUMBS.DB", "ehthumbs.db", "~$letter.docx", ".~lock.letter.odt#",
+        "Icon\r", ".nfs000000000012ab34000000cd", "desktop.ini", "scan.tif@SynoEAStream",
+    ],
+)  # fmt: skip
+def test_a_file_that_a_system_left_in_a_declared_folder_is_no_facsimile(folder: Path, name: str) -> None:
+    (folder / "scans").mkdir()
+    (folder / "scans" / "scan.tif").write_text("x")
+    (folder / "scans" / name).write_text("x")
+    survey = surveyed(folder, ONE + "files: [{ file: scans/, role: facsimile }]\n")
+    assert list(survey.sizes_bytes) == ["letter.txt", "scans/scan.tif"]
+    assert [(f.code, f.place and f.place.file) for f in survey.findings] == [
+        ("payload.system-file", f"scans/{name}")
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "@eaDir", "__MACOSX", ".fseventsd", ".Spotlight-V100", "$RECYCLE.BIN", "System Volume Information",
+        "#recycle", "@Recycle", ".Trash-1000", "lost+found",
+    ],
+)  # fmt: skip
+def test_a_whole_folder_that_a_system_left_is_named_once_with_the_number_of_its_files(
+    folder: Path, name: str
+) -> None:
+    inside = folder / "scans" / name / "deep"
+    inside.mkdir(parents=True)
+    (folder / "scans" / "scan.tif").write_text("x")
+    (inside / "a").write_text("x")
+    (inside / "b").write_text("x")
+    survey = surveyed(folder, ONE + "files: [{ file: scans/, role: facsimile }]\n")
+    assert list(survey.sizes_bytes) == ["letter.txt", "scans/scan.tif"]
+    (note,) = survey.findings
+    assert (note.code, f"scans/{name}/ (2 files) was left out" in note.message) == (
+        "payload.system-file",
+        True,
+    )
+
+
+def test_a_file_that_is_called_like_a_systems_own_is_packed_where_it_is_declared_by_name(
+    folder: Path,
+) -> None:
+    (folder / "Thumbs.db").write_text("x")
+    survey = surveyed(folder, ONE + "files: [{ file: Thumbs.db, role: other }]\n")
+    assert (survey.findings, list(survey.sizes_bytes)) == ((), ["letter.txt", "Thumbs.db"])
+
+
+def test_a_folder_that_is_lost_because_nothing_in_it_is_packed_is_worth_a_warning(folder: Path) -> None:
+    (folder / "Box 2 (missing)").mkdir()
+    (folder / "Box 3").mkdir()
+    (folder / "Box 3" / ".DS_Store").write_text("x")
+    warnings = [f for f in surveyed(folder).findings if f.severity.value == "warning"]
+    assert brief(warnings) == [
+        ("payload.empty-folder", "Box 2 (missing)/ holds no file that is packed"),
+        ("payload.empty-folder", "Box 3/ holds no file that is packed"),
+    ]
+
+
+def test_a_bag_among_the_sources_is_worth_a_warning_that_names_the_way(folder: Path) -> None:
+    (folder / "bagit.txt").write_text("x")
+    (found,) = surveyed(folder, ONE + "files: [{ file: bagit.txt, role: other }]\n").findings
+    assert (found.code, found.severity.value) == ("payload.is-a-bag", "warning")
+    assert "--from-bag" in (found.hint or "")
+
+
+def test_a_path_that_windows_cannot_open_is_worth_a_warning(folder: Path) -> None:
+    deep = Path("d" * 120, "e" * 120, "deep.tif")
+    (folder / deep).parent.mkdir(parents=True)
+    (folder / deep).write_text("x")
+    (found,) = surveyed(folder, ONE + f"files: [{{ file: {deep.parts[0]}/, role: facsimile }}]\n").findings
+    assert (found.code, "Windows opens at most 259" in found.message) == ("payload.name-not-portable", True)
 
 
 def test_an_empty_file_is_worth_a_warning(tmp_path: Path) -> None:
@@ -219,7 +364,7 @@ def test_a_name_that_windows_cannot_hold_is_worth_a_warning(tmp_path: Path, name
 
 def test_a_name_that_is_too_long_for_any_file_is_unreadable_and_no_crash(folder: Path) -> None:
     findings = surveyed(folder, HEAD + f"transcription: {'a' * 300}\nleft-out: [letter.txt]\n").findings
-    assert [f.code for f in findings] == ["payload.unreadable"]
+    assert [f.code for f in findings] == ["payload.unreadable", "payload.left-out"]
 
 
 @pytest.fixture

@@ -1,0 +1,95 @@
+"""Recognises files that are no plain text by the bytes that they begin with.
+
+In a single-byte encoding every byte is some character, so a PDF "is" ISO 8859-1 for any decoder.
+
+Sources: the formats' own specifications; the list of PRONOM (The National Archives) names the same bytes.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+HEAD_BYTES = 1024  # a PDF may begin with other bytes, up to this many (ISO 32000, annex H)
+
+
+class Format(NamedTuple):
+    """A format that is no plain text."""
+
+    name: str
+    role: str
+    """What such a file usually is in a package: a role under `files`."""
+
+
+_FACSIMILE, _OTHER = "facsimile", "other"
+_BEGINNINGS: tuple[tuple[bytes, Format], ...] = (
+    (b"%PDF-", Format("a PDF", _FACSIMILE)),
+    (b"%!PS", Format("a PostScript file", _FACSIMILE)),
+    (b"\xff\xd8\xff", Format("a JPEG image", _FACSIMILE)),
+    (b"\x89PNG\r\n\x1a\n", Format("a PNG image", _FACSIMILE)),
+    (b"GIF87a", Format("a GIF image", _FACSIMILE)),
+    (b"GIF89a", Format("a GIF image", _FACSIMILE)),
+    (b"II*\0", Format("a TIFF image", _FACSIMILE)),
+    (b"MM\0*", Format("a TIFF image", _FACSIMILE)),
+    (b"II+\0", Format("a BigTIFF image", _FACSIMILE)),
+    (b"MM\0+", Format("a BigTIFF image", _FACSIMILE)),
+    (b"BM", Format("a BMP image", _FACSIMILE)),
+    (b"\0\0\0\x0cjP  \r\n\x87\n", Format("a JPEG 2000 image", _FACSIMILE)),
+    (b"\xff\x4f\xff\x51", Format("a JPEG 2000 image", _FACSIMILE)),
+    (b"AT&TFORM", Format("a DjVu document", _FACSIMILE)),
+    (b"8BPS", Format("a Photoshop image", _FACSIMILE)),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Format("an old Microsoft Office document", _OTHER)),
+    (b"{\\rtf", Format("a Rich Text document", _OTHER)),
+    (b"7z\xbc\xaf\x27\x1c", Format("a 7z archive", _OTHER)),
+    (b"Rar!\x1a\x07", Format("a RAR archive", _OTHER)),
+    (b"\x1f\x8b", Format("a gzip file", _OTHER)),
+    (b"BZh", Format("a bzip2 file", _OTHER)),
+    (b"\xfd7zXZ\0", Format("an xz file", _OTHER)),
+    (b"\x28\xb5\x2f\xfd", Format("a Zstandard file", _OTHER)),
+    (b"ID3", Format("an MP3 recording", _OTHER)),
+    (b"OggS", Format("an Ogg recording", _OTHER)),
+    (b"fLaC", Format("a FLAC recording", _OTHER)),
+    (b"\x1aE\xdf\xa3", Format("a Matroska film", _OTHER)),
+    (b"SQLite format 3\0", Format("an SQLite database", _OTHER)),
+    (b"\x7fELF", Format("a program", _OTHER)),
+    (b"MZ\x90\0", Format("a program", _OTHER)),
+    (b"\0\x05\x16\x07", Format("metadata of a macOS file (AppleDouble)", _OTHER)),
+)
+_RIFF = {b"WEBP": Format("a WebP image", _FACSIMILE), b"WAVE": Format("a WAV recording", _OTHER)}
+_ZIP = b"PK\x03\x04"
+_BITMAP = b"BM"
+
+
+def recognise(head: bytes) -> Format | None:
+    """The format that a file's first bytes belong to; `None` where they may be plain text.
+
+    `head` is the first `HEAD_BYTES` of the file, or all of it.
+    """
+    for beginning, known in _BEGINNINGS:
+        if head.startswith(beginning) and (beginning != _BITMAP or _is_bitmap(head)):
+            return known
+    if head.startswith(_ZIP):
+        return _zip_format(head)
+    if head.startswith(b"RIFF"):
+        return _RIFF.get(head[8:12], Format("a RIFF file", _OTHER))
+    if head[4:8] == b"ftyp":
+        is_image = head[8:12] in (b"heic", b"heix", b"mif1", b"avif")
+        return Format("a HEIF image", _FACSIMILE) if is_image else Format("an MP4 film", _OTHER)
+    if b"%PDF-" in head[:HEAD_BYTES]:
+        return Format("a PDF", _FACSIMILE)
+    return None
+
+
+def _is_bitmap(head: bytes) -> bool:
+    """`BM` also begins words: the four bytes after the file's size are zero in an image."""
+    return len(head) > 14 and head[6:10] == b"\0\0\0\0"
+
+
+def _zip_format(head: bytes) -> Format:
+    """What a zip container is: office documents say it in the name of their first members."""
+    if b"mimetypeapplication/vnd.oasis.opendocument" in head:
+        return Format("an OpenDocument file (.odt, .ods)", _OTHER)
+    if b"mimetypeapplication/epub" in head:
+        return Format("an EPUB book", _OTHER)
+    if b"[Content_Types].xml" in head or b"word/" in head or b"_rels/" in head:
+        return Format("a Microsoft Office document (.docx, .xlsx)", _OTHER)
+    return Format("a zip archive", _OTHER)
