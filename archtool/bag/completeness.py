@@ -5,7 +5,8 @@ Source: RFC 8493 §3 (complete), §2.1.3, §2.2.1, §2.2.2.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from archtool.bag import kinds
 from archtool.bag.info import parse_oxum
@@ -14,8 +15,9 @@ from archtool.bag.manifests import read_manifest_name
 from archtool.bag.model import Bag, Manifest
 from archtool.bag.names import brief
 from archtool.bag.sightings import bounded
-from archtool.findings import Finding
+from archtool.findings import Finding, Severity
 from archtool.fixity.paths import normal_form, shown
+from archtool.fixity.system_files import system_item
 from archtool.fixity.tree import FileKind
 
 
@@ -24,12 +26,28 @@ def check_completeness(bag: Bag, layout: Layout) -> tuple[Finding, ...]:
     fetchable = frozenset(normal_form(item.path) for item in bag.fetch)
     findings = [
         *_check_holes(bag, layout),
+        *bounded(_check_renamed(bag, layout)),
         *(_check_unlisted if bag.declaration.is_strict else _check_unlisted_leniently)(bag, layout),
     ]
     for manifest in bag.manifests:
         findings += bounded(_check_missing(manifest, layout, fetchable))
-        findings += bounded(_check_outside(bag, manifest))
+        findings += bounded(_check_outside(bag, manifest, layout))
     return tuple(findings)
+
+
+def _check_renamed(bag: Bag, layout: Layout) -> Iterator[Finding]:
+    told: set[str] = set()
+    for manifest in (*bag.manifests, *bag.tag_manifests):
+        for entry in manifest.entries:
+            path = layout.renamed.get(entry.path)
+            if path is None or entry.path in told:
+                continue
+            told.add(entry.path)
+            message = f"{brief(entry.path)} is listed and not there; the same bytes lie at {brief(path)}"
+            hint = None
+            if entry.path.replace("\\", "/") == path:
+                hint = "the manifest writes \\ where / must stand: correct it, or have the bag made again"
+            yield kinds.FILE_RENAMED.at(message, manifest.name, entry.line, hint=hint)
 
 
 def _check_missing(manifest: Manifest, layout: Layout, fetchable: frozenset[str]) -> Iterator[Finding]:
@@ -37,6 +55,8 @@ def _check_missing(manifest: Manifest, layout: Layout, fetchable: frozenset[str]
         if layout.on_disk(entry.path) is not None or normal_form(entry.path) in fetchable:
             continue
         kind = layout.others.get(entry.path)
+        if entry.path in layout.renamed or layout.is_below_unreadable(entry.path):
+            continue  # told as a renamed file, or nobody could look whether it is there
         if kind is None:
             message = f"{brief(entry.path)} is listed and not there"
             yield kinds.FILE_MISSING.at(message, manifest.name, entry.line)
@@ -56,30 +76,43 @@ def _check_holes(bag: Bag, layout: Layout) -> Iterator[Finding]:
         yield kinds.FETCH_HOLE.at(message, "fetch.txt", item.line)
 
 
-def _check_outside(bag: Bag, manifest: Manifest) -> Iterator[Finding]:
+def _check_outside(bag: Bag, manifest: Manifest, layout: Layout) -> Iterator[Finding]:
     kind = kinds.MANIFEST_OUTSIDE if bag.declaration.is_strict else kinds.MANIFEST_TAG_FILE
     for entry in manifest.entries:
-        if not entry.path.is_payload:
+        if not entry.path.is_payload and entry.path not in layout.renamed:
             yield kind.at(f"{brief(entry.path)} is not below data/", manifest.name, entry.line)
 
 
 def _check_unlisted(bag: Bag, layout: Layout) -> Iterator[Finding]:
     """In 1.0 every payload manifest lists every payload file."""
     covered = {manifest.name: _files_of(manifest, layout) for manifest in bag.manifests}
+    renamed = frozenset(layout.renamed.values())
     for path in layout.payload:
         omitting = [name for name, paths in covered.items() if path not in paths]
-        if omitting:
-            yield kinds.FILE_UNLISTED.at(f"{shown(path)} is not listed in {', '.join(omitting)}", path)
+        if omitting and path not in renamed:
+            yield _unlisted(path, ", ".join(omitting))
+
+
+def _unlisted(path: str, where: str) -> Finding:
+    """A file that nobody lists; of what a system put there, what it is."""
+    item = system_item(path.removeprefix("data/"))
+    hint = None
+    if item is not None:
+        hint = f"it is {item[1]}, no part of the bag: remove it"
+    return kinds.FILE_UNLISTED.at(f"{shown(path)} is not listed in {where}", path, hint=hint)
 
 
 def _check_unlisted_leniently(bag: Bag, layout: Layout) -> Iterator[Finding]:
     """Before 1.0 one manifest was enough; but it must be one that can be checked."""
     covered = [(manifest, _files_of(manifest, layout)) for manifest in bag.manifests]
     some_known = any(manifest.algorithm is not None for manifest in bag.manifests)
-    for path in layout.payload if covered else ():
+    renamed = frozenset(layout.renamed.values())
+    for path in layout.payload if covered and not bag.has_unread_manifest else ():
         listing = [manifest for manifest, paths in covered if path in paths]
+        if path in renamed:
+            continue
         if not listing:
-            yield kinds.FILE_UNLISTED.at(f"{shown(path)} is not listed in any manifest", path)
+            yield _unlisted(path, "any manifest")
         elif some_known and all(manifest.algorithm is None for manifest in listing):
             yield kinds.NOT_CHECKED.at(f"{shown(path)} is listed in {listing[0].name} only", path)
         elif len(listing) < len(covered):
@@ -105,6 +138,21 @@ def check_oxum(bag: Bag, layout: Layout) -> tuple[Finding, ...]:
     return (*findings, kinds.OXUM_DIFFERS.at(message, name))
 
 
+def explain_oxum(findings: Sequence[Finding], bag: Bag, layout: Layout) -> tuple[Finding, ...]:
+    """Say what a wrong oxum means where everything else was seen: alone it is a stale line, and no damage."""
+    errors = {finding.code for finding in findings if finding.severity is Severity.ERROR}
+    if errors != {kinds.OXUM_DIFFERS.code}:
+        return tuple(findings)
+    files, size_bytes = layout.payload_totals
+    name = bag.declaration.info_name
+    message = (
+        f"Payload-Oxum is stale: every listed file is there and unchanged; it must be {size_bytes}.{files}"
+    )
+    hint = f"the payload is intact: correct the line in {name}, and the digest of {name} in the tag manifests"
+    stale = kinds.OXUM_DIFFERS.at(message, name, hint=hint)
+    return tuple(stale if f.code == kinds.OXUM_DIFFERS.code else f for f in findings)
+
+
 def _size(oxum: tuple[int, int]) -> str:
     bytes_, files = oxum
     return f"{bytes_:,} {'byte' if bytes_ == 1 else 'bytes'} in {files:,} {'file' if files == 1 else 'files'}"
@@ -116,7 +164,28 @@ def check_tag_manifests(bag: Bag, layout: Layout) -> tuple[Finding, ...]:
     for manifest in bag.tag_manifests:
         findings += bounded(_check_tag_manifest(bag, manifest))
         findings += bounded(_check_missing(manifest, layout, frozenset()))
-    return (*findings, *_check_unlisted_tag_files(bag, layout))
+    findings += _check_unlisted_tag_files(bag, layout)
+    return tuple(findings if bag.declaration.is_strict else map(_as_before_1, findings))
+
+
+def _as_before_1(finding: Finding) -> Finding:
+    """A finding of a bag before 1.0: what only 1.0 asks of a tag manifest is no fault of it.
+
+    The drafts 0.93 to 0.97 ask that what a tag manifest lists is there and unchanged, and that it lists no
+    payload file. That it lists every payload manifest, no tag manifest and all other tag files came with 1.0.
+    """
+    return replace(finding, severity=Severity.NOTE) if finding.code in _ONLY_SINCE_1 else finding
+
+
+_ONLY_SINCE_1 = frozenset(
+    kind.code
+    for kind in (
+        kinds.TAGMANIFEST_OMITS,
+        kinds.TAGMANIFEST_SELF,
+        kinds.TAGMANIFEST_UNLISTED,
+        kinds.TAGMANIFEST_SETS,
+    )
+)
 
 
 def _check_tag_manifest(bag: Bag, manifest: Manifest) -> Iterator[Finding]:
@@ -134,8 +203,9 @@ def _check_tag_manifest(bag: Bag, manifest: Manifest) -> Iterator[Finding]:
 def _check_unlisted_tag_files(bag: Bag, layout: Layout) -> Iterator[Finding]:
     covered = {manifest.name: _files_of(manifest, layout) for manifest in bag.tag_manifests}
     payload_manifests = {manifest.name for manifest in bag.manifests}
+    renamed = frozenset(layout.renamed.values())
     for path in layout.files if covered else ():
-        if path.startswith("data/") or path in payload_manifests or _is_tag_manifest(path):
+        if path.startswith("data/") or path in renamed or path in payload_manifests or _is_tag_manifest(path):
             continue
         omitting = [name for name, paths in covered.items() if path not in paths]
         if len(omitting) == len(covered):

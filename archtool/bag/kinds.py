@@ -13,6 +13,10 @@ BAG_UNREADABLE = Kind(
     "bag.unreadable", _ERROR, "The bag cannot be looked at.", "check the path and the permissions",
     exit_code=ExitCode.INPUT_UNUSABLE,
 )  # fmt: skip
+NOT_A_BAG = Kind(
+    "bag.not-a-bag", _ERROR, "There is nothing here that makes a folder or an archive a bag.",
+    "name the bag's own folder, or an archive of it", "RFC 8493 §2", ExitCode.INPUT_UNUSABLE,
+)  # fmt: skip
 DECLARATION_MISSING = Kind(
     "declaration.missing", _ERROR, "There is no bagit.txt: the folder does not say that it is a bag.",
     "check that this is the bag's own folder; if so, " + _REMAKE, "RFC 8493 §2.1.1",
@@ -42,7 +46,8 @@ TAG_FILE_UNREADABLE = Kind(
     "check its permissions and the disk, then verify again", "RFC 8493 §3", ExitCode.INPUT_UNUSABLE,
 )  # fmt: skip
 TAG_FILE_TOO_LARGE = Kind(
-    "bag.tag-file-too-large", _ERROR, "A tag file is larger than archtool reads into memory.", _REMAKE,
+    "bag.tag-file-too-large", _ERROR, "A tag file is larger than archtool reads into memory.",
+    "the limit is archtool's own, BagIt has none: check the file with another program, such as sha512sum -c",
     exit_code=ExitCode.INPUT_UNUSABLE,
 )  # fmt: skip
 TAG_FILE_ENCODING = Kind(
@@ -82,7 +87,8 @@ MANIFEST_TOO_MANY = Kind(
     exit_code=ExitCode.INPUT_UNUSABLE,
 )  # fmt: skip
 MANIFEST_NAME = Kind(
-    "manifest.name", _ERROR, "A manifest's file name is not `manifest-` and a lower-case algorithm.", _REMAKE,
+    "manifest.name", _ERROR, "A manifest's file name is not `manifest-` and a lower-case algorithm.",
+    "rename the manifest as is said, here and in the tag manifests; or " + _REMAKE,
     "RFC 8493 §2.4",
 )  # fmt: skip
 MANIFEST_ALGORITHM = Kind(
@@ -155,11 +161,12 @@ TAGMANIFEST_PAYLOAD = Kind(
     "RFC 8493 §2.2.1",
 )  # fmt: skip
 TAGMANIFEST_SELF = Kind(
-    "tagmanifest.lists-tag-manifest", _ERROR, "A tag manifest lists a tag manifest.", _REMAKE,
-    "RFC 8493 §2.2.1",
+    "tagmanifest.lists-tag-manifest", _ERROR,
+    "A tag manifest lists a tag manifest; of a bag before 1.0 this is a note.", _REMAKE, "RFC 8493 §2.2.1",
 )  # fmt: skip
 TAGMANIFEST_OMITS = Kind(
-    "tagmanifest.omits-manifest", _ERROR, "A tag manifest does not list every payload manifest.", _REMAKE,
+    "tagmanifest.omits-manifest", _ERROR,
+    "A tag manifest does not list every payload manifest; of a bag before 1.0 this is a note.", _REMAKE,
     "RFC 8493 §2.2.1",
 )  # fmt: skip
 TAGMANIFEST_UNLISTED = Kind(
@@ -224,6 +231,11 @@ FETCH_HOLE = Kind(
 
 FILE_MISSING = Kind(
     "complete.file-missing", _ERROR, "A manifest lists a file that is not there.", _RESTORE, "RFC 8493 §3"
+)  # fmt: skip
+FILE_RENAMED = Kind(
+    "complete.file-renamed", _ERROR,
+    "A listed file is not there under its name, and the same bytes lie there under another one.",
+    "rename it back; nothing was lost", "RFC 8493 §3",
 )  # fmt: skip
 FILE_UNLISTED = Kind(
     "complete.file-unlisted", _ERROR, "A file lies below data/ that a payload manifest does not list.",

@@ -30,6 +30,8 @@ class Layout:
     """Listed path → path on disk, where the two are written differently."""
     others: Mapping[str, FileKind] = field(default_factory=dict)
     """What is there and is no file: folders, links, FIFOs …"""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """Listed path → the path of a file with the same bytes that no manifest lists."""
     proved: tuple[int, int] | None = None
     """Files and bytes of a payload that the quick way went through (`plain`): `files` has none of it."""
 
@@ -39,10 +41,23 @@ class Layout:
             return listed
         return self.named.get(listed)
 
+    def is_below_unreadable(self, path: str) -> bool:
+        """Whether a path leads through a folder that could not be listed: nobody knows what is there."""
+        return bool(self._unreadable()) and path.startswith(self._unreadable())
+
+    def _unreadable(self) -> tuple[str, ...]:
+        return tuple(f"{folder}/" for folder, kind in self.others.items() if kind is FileKind.UNREADABLE)
+
     @property
     def payload(self) -> dict[str, int]:
         """The payload files and their sizes in bytes."""
         return {path: size for path, size in self.files.items() if path.startswith("data/")}
+
+    @property
+    def payload_as_listed(self) -> dict[str, int]:
+        """The payload files by the names that the manifests give them, where those differ."""
+        listed_as = {path: listed for listed, path in (*self.named.items(), *self.renamed.items())}
+        return {listed_as.get(path, path): size for path, size in self.payload.items()}
 
     @property
     def payload_totals(self) -> tuple[int, int]:

@@ -103,6 +103,13 @@ class Bag:
     manifests: tuple[Manifest, ...]
     tag_manifests: tuple[Manifest, ...]
     fetch: tuple[FetchItem, ...] = ()
+    unread: frozenset[str] = frozenset()
+    """Tag files at the root that could not be read: nothing follows from what they do not say."""
+
+    @property
+    def has_unread_manifest(self) -> bool:
+        """Whether a payload manifest is there whose lines nobody knows."""
+        return any(name.startswith("manifest-") for name in self.unread)
 
     def payload_paths(self) -> Iterator[PayloadPath]:
         """Every path that some payload manifest lists, each once."""

@@ -11,7 +11,7 @@ from archtool.bag.fetching import FILE_NAME as FETCH_NAME
 from archtool.bag.fetching import check_fetch, parse_fetch
 from archtool.bag.info import parse_info
 from archtool.bag.limits import MAX_DECLARATION_BYTES, MAX_INFO_BYTES, MAX_MANIFEST_BYTES, MAX_MANIFESTS
-from archtool.bag.manifests import ManifestName, parse_manifest, read_manifest_name
+from archtool.bag.manifests import ManifestName, manifest_name, parse_manifest, read_manifest_name
 from archtool.bag.model import Bag, BagInfo, Declaration, FetchItem, Manifest
 from archtool.findings import Finding
 from archtool.fixity.digests import Algorithm
@@ -27,6 +27,7 @@ class _Reading:
         folders = (FileKind.FOLDER, FileKind.UNREADABLE)
         self.at_root = [f.path for f in found if "/" not in f.path and f.kind not in folders]
         self.findings: list[Finding] = []
+        self.unread: set[str] = set()
 
     def read(self, name: str, limit_bytes: int) -> bytes | None:
         """The bytes of a tag file at the root; `None`, with a finding, where they cannot be had."""
@@ -35,8 +36,13 @@ class _Reading:
         except NotAFileError:
             return None  # the walk reports it
         except OSError as error:
-            kind = kinds.TAG_FILE_TOO_LARGE if error.errno == errno.EFBIG else kinds.TAG_FILE_UNREADABLE
-            self.findings.append(kind.at(f"cannot be read: {error.strerror}", name))
+            self.unread.add(name)
+            if error.errno == errno.EFBIG:
+                message = f"is larger than the {limit_bytes:,} bytes that archtool reads: it was not read"
+                self.findings.append(kinds.TAG_FILE_TOO_LARGE.at(message, name))
+            else:
+                message = f"cannot be read: {error.strerror}"
+                self.findings.append(kinds.TAG_FILE_UNREADABLE.at(message, name))
             return None
 
 
@@ -61,7 +67,7 @@ def read_bag(
     )
     tag_manifests = _read_manifests(reading, [n for n in names if n.is_tag], declaration)
     fetch = _read_fetch(reading, declaration, manifests)
-    bag = Bag(declaration, info, manifests, tag_manifests, fetch)
+    bag = Bag(declaration, info, manifests, tag_manifests, fetch, frozenset(reading.unread))
     return bag, (*reading.findings, *_check_algorithms(bag))
 
 
@@ -96,7 +102,7 @@ def _read_manifests(
     manifests = []
     for name in names[:MAX_MANIFESTS]:
         if not name.is_proper:
-            message = f"{name.name} is not named as a manifest must be"
+            message = f"{name.name} is not named as a manifest must be{_proper_name(name)}"
             reading.findings.append(kinds.MANIFEST_NAME.at(message, name.name))
         data = reading.read(name.name, MAX_MANIFEST_BYTES)
         if data is not None:
@@ -104,6 +110,12 @@ def _read_manifests(
             manifests.append(manifest)
             reading.findings.extend(findings)
     return tuple(manifests)
+
+
+def _proper_name(name: ManifestName) -> str:
+    if name.algorithm is None:
+        return ""
+    return f": its name is {manifest_name(name.algorithm, tag=name.is_tag)}"
 
 
 def _read_fetch(
@@ -124,7 +136,9 @@ def _check_algorithms(bag: Bag) -> tuple[Finding, ...]:
         if m.algorithm is None
     ]
     known = [m.algorithm for m in bag.manifests if m.algorithm is not None]
-    if not bag.manifests:
+    if not bag.manifests and bag.has_unread_manifest:
+        pass  # it is there, and was told of
+    elif not bag.manifests:
         findings.append(kinds.MANIFEST_NONE.at("there is no payload manifest"))
     elif not known:
         findings.append(kinds.MANIFEST_NO_KNOWN.at("the payload could not be checked"))

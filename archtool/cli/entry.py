@@ -46,12 +46,14 @@ def plain_verification(words: Sequence[str]) -> tuple[Sequence[str], int | None]
     """The bags of `verify [--jobs N] BAG...`, and N; `None` where anything else decides what it does."""
     if len(words) < 2 or words[0] != "verify":
         return None
+    from archtool.operations.places import may_be_by_product
+
     bags, jobs = words[1:], None
     if bags[0] == "--jobs" and len(bags) > 2:
         jobs, bags = _jobs_of(bags[1]), bags[2:]
         if jobs is None:
             return None
-    if "" in bags or any(bag.startswith("-") for bag in bags):
+    if "" in bags or any(bag.startswith("-") or may_be_by_product(bag) for bag in bags):
         return None
     if any(os.environ.get(name) for name in _DECIDES_MORE):
         return None

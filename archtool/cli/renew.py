@@ -10,6 +10,7 @@ import click
 
 from archtool.cli import clock, options, outfit, screen
 from archtool.cli.stamping import make_stamper, timestamp_options
+from archtool.cli.subjects import packages_among
 from archtool.errors import UsageError, worst_exit_code
 from archtool.report.renew_text import format_renew_summary, format_renewal
 from archtool.report.result_json import result_object
@@ -48,7 +49,8 @@ def command(bags: tuple[Path, ...], tsa_roots: Path | None, *, as_json: bool, **
     from archtool.operations.renew import RenewRequest, digest_named, renew
 
     algorithm, make_new = digest_named(given.pop("algorithm")), given.pop("make_new")
-    roots = tuple({bag.resolve(): bag for bag in bags}.values())  # one that is named twice is one package
+    # one that is named twice is one package
+    roots = tuple({bag.resolve(): bag for bag in packages_among(bags)}.values())
     request = RenewRequest(roots, stamper, clock.now(), algorithm, make_new, options.take_effort(given))
     results = renew(request, outfit.make_progress())
     for result in results:

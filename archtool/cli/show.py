@@ -32,7 +32,7 @@ def command(bag: Path, allowed: Path | None, revoked: Path | None, *, as_json: b
     )
     limits = options.take_limits(given)
     view = show(bag, trust, clock.now(), limits, given["sidecar"])
-    findings, verdict = view.archive_findings, {"trust": view.trust.verdict.value}
+    findings, verdict = view.findings, {"trust": view.trust.verdict.value}
     result = Result(RESULT_SCHEMA, str(bag), findings, verdict, view_facts(view))
     if as_json:
         screen.json_line(result_object(result))

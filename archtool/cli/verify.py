@@ -13,6 +13,7 @@ from archtool import __version__
 from archtool.cli import clock, options, screen
 from archtool.cli.depth import complete_option, depth_of, fast_option
 from archtool.cli.stamping import make_stamper, timestamp_options
+from archtool.cli.subjects import packages_among
 from archtool.cli.verifying import verify_and_tell
 from archtool.errors import InputError, UsageError
 from archtool.operations.selection import Selection
@@ -75,6 +76,7 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
     --attest KEY appends a fixity-check with the counted facts to each bag that was found valid.
     """
     started = time.monotonic()
+    bags = packages_among(bags)
     judged = (*bags, *filter(None, [given["sidecar"]]))
     believed = options.load_trust(judged, allowed, revoked, given["tsa_roots"])
     believed = options.load_policy(judged, given["policy_path"], believed)

@@ -19,6 +19,7 @@ from archtool.fixity.paths import shown
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource
 from archtool.fixity.transfer import hash_file
+from archtool.operations.nearby_bags import refuse_unless_bag
 from archtool.operations.opening import open_bag
 from archtool.operations.package import Kept
 from archtool.operations.places import ADOPTED_FOLDER
@@ -62,6 +63,7 @@ def adopt(path: Path) -> Iterator[Adopted]:
         MaterialRefusedError: it is not complete, or its tag files do not hold.
     """
     with open_bag(path) as source:
+        refuse_unless_bag(path, source)
         # (1) complete, by the rules of its own version
         found = list(source.walk())
         bag, seen = read_bag(source, found)

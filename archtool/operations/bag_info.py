@@ -37,18 +37,39 @@ def _reserved_fields(
     description: Description, payload: Sequence[FileRecord], packaged_at: datetime, software: str
 ) -> Iterator[Field]:
     size_bytes = sum(record.size_bytes for record in payload)
+    described = dict(reserved_description_fields(description))
+    yield from _those(described, "Contact-Name", "Source-Organization")
+    yield "Bagging-Date", packaged_at.date().isoformat()
+    yield from _those(described, "External-Identifier")
+    yield "Bag-Size", format_size(size_bytes)
+    yield "Payload-Oxum", f"{size_bytes}.{len(payload)}"
+    yield from _those(described, "Bag-Group-Identifier", "BagIt-Profile-Identifier")
+    yield "Bag-Software-Agent", software
+
+
+def _those(fields: Mapping[str, str], *labels: str) -> Iterator[Field]:
+    yield from ((label, fields[label]) for label in labels if label in fields)
+
+
+def reserved_description_fields(description: Description) -> Iterator[Field]:
+    """The reserved labels that the description alone decides."""
     packager = description.packager
     if packager is not None:
         yield ("Contact-Name" if packager.type == "person" else "Source-Organization"), packager.name
-    yield "Bagging-Date", packaged_at.date().isoformat()
     if description.id is not None:
         yield "External-Identifier", description.id
-    yield "Bag-Size", format_size(size_bytes)
-    yield "Payload-Oxum", f"{size_bytes}.{len(payload)}"
     if description.collection is not None:
         yield "Bag-Group-Identifier", description.collection
     yield "BagIt-Profile-Identifier", PROFILE_IDENTIFIER
-    yield "Bag-Software-Agent", software
+
+
+DESCRIBED_LABELS = (
+    "Contact-Name", "Source-Organization", "External-Identifier", "Bag-Group-Identifier",
+    "BagIt-Profile-Identifier", "Title", "Date", "Creator", "Language", "Original-Language",
+    "Source-Citation", "Translation", "Translator", "Translation-Credit", "Transcription-Credit",
+    "Annexe-Inventory", "Rights",
+)  # fmt: skip
+"""Every label whose values the description decides: one that it does not give says something else too."""
 
 
 def description_fields(description: Description, citation: Mapping[str, Any]) -> Iterator[Field]:

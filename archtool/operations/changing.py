@@ -24,7 +24,8 @@ from archtool.fixity.locking import locked_folder
 from archtool.fixity.paths import shown
 from archtool.fixity.tree import Tree
 from archtool.operations.attest_place import foreign_word
-from archtool.operations.fixity_check import check_files
+from archtool.operations.fixity_check import NoListener, check_files
+from archtool.operations.nearby_bags import refuse_unless_bag
 from archtool.operations.retag import is_tag_manifest_name
 from archtool.operations.trust_request import TrustRequest
 from archtool.operations.trusting import check_trust
@@ -49,20 +50,6 @@ class Changing:
         """Whether every tag manifest lists a file."""
         listed = [{entry.path for entry in manifest.entries} for manifest in self.bag.tag_manifests]
         return all(path in paths for paths in listed)
-
-
-class NoListener:
-    """Nobody wants to see the bytes of tag files but for their digests."""
-
-    def sinks(self, path: str) -> tuple[()]:
-        """See `Listener`."""
-        del path
-        return ()
-
-    def listens_to(self, path: str) -> bool:
-        """See `Listener`."""
-        del path
-        return False
 
 
 @contextmanager
@@ -94,6 +81,7 @@ def changing(root: Path, now: datetime) -> Iterator[Changing]:
 
 def _read(root: Path, name: str, now: datetime) -> Changing:
     with Tree(root) as tree:
+        refuse_unless_bag(root, tree)
         found = list(tree.walk())
         bag, seen = read_bag(tree, found)
         layout, more = lay_out(bag, found)

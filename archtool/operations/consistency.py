@@ -111,7 +111,7 @@ def check_content(
     from archtool.operations.metadata_checks import check_metadata
 
     findings = [*_check_presence(metadata), *_check_tag_manifests(bag), *seen_in_lines]
-    facts, seen = check_metadata(metadata, bag, layout.payload, manifest_digests(bag))
+    facts, seen = check_metadata(metadata, bag, layout.payload_as_listed, manifest_digests(bag))
     findings += seen
     verdict = ContentVerdict.INCONSISTENT if has_errors(findings) else ContentVerdict.CONSISTENT
     return ContentReport(verdict, facts), tuple(findings)

@@ -21,6 +21,7 @@ from archtool.fixity.source import FileSource
 from archtool.fixity.transfer import hash_file
 from archtool.operations.consistency import Metadata, read_metadata
 from archtool.operations.diff_pairing import Seen
+from archtool.operations.nearby_bags import missing_declaration, refuse_unless_bag
 from archtool.operations.opening import open_bag
 from archtool.progress import Progress
 from archtool.serialisation.kinds import END_MISSING
@@ -82,6 +83,7 @@ def open_side(name: str, root: Path, limits: Limits) -> Iterator[Side]:
         InputError: there is no such thing, it cannot be read, or it is no bag.
     """
     with open_bag(root, limits) as source:
+        refuse_unless_bag(root, source)
         found = tuple(source.walk())
         _refuse_unless_bag(root, found)
         bag, findings = read_bag(source, found)
@@ -96,10 +98,7 @@ def _refuse_unless_bag(root: Path, found: Sequence[FoundFile]) -> None:
         message = f"{shown(str(root))} cannot be listed: {closed.problem}"
         raise InputError(message, hint="check its permissions")
     if not any(f.path == "bagit.txt" for f in found):
-        raise InputError(
-            f"{shown(str(root))} is not a bag: it has no bagit.txt",
-            hint="name the bag's own folder, or an archive of it",
-        )
+        raise missing_declaration(root)
 
 
 def _faulty(findings: Sequence[Finding]) -> frozenset[str]:

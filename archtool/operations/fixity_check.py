@@ -29,6 +29,20 @@ class Listener(Protocol):
         """Whether there is anything; such a file is read in this process, where the listener is."""
 
 
+class NoListener:
+    """Nobody wants to see the bytes of files but for their digests."""
+
+    def sinks(self, path: str) -> tuple[()]:
+        """See `Listener`."""
+        del path
+        return ()
+
+    def listens_to(self, path: str) -> bool:
+        """See `Listener`."""
+        del path
+        return False
+
+
 def check_files(
     source: FileSource, tasks: Sequence[FixityTask], listener: Listener, effort: Effort, progress: Progress
 ) -> tuple[list[FileRecord], tuple[Finding, ...]]:

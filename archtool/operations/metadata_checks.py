@@ -14,7 +14,7 @@ from archtool.findings import Finding
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.paths import shown
 from archtool.operations import kinds
-from archtool.operations.bag_info import description_fields
+from archtool.operations.bag_info import DESCRIBED_LABELS, description_fields, reserved_description_fields
 from archtool.operations.consistency import ManifestDigests, Metadata, only_errors
 from archtool.operations.folders import digests_of_folders, folder_of
 from archtool.operations.places import CITATION_PATH, INVENTORY_PATH, PREMIS_PATH, PROVENANCE_PATH
@@ -169,8 +169,11 @@ def _check_payload(description: Description, payload: Mapping[str, int], path: s
 
 
 def _check_bag_info(description: Description, citation: Mapping[str, Any], bag: Bag) -> Iterator[Finding]:
-    expected: dict[str, list[str]] = {}
-    for label, value in description_fields(description, citation):
+    if bag.declaration.info_name in bag.unread:  # nobody knows what it says
+        return
+    expected: dict[str, list[str]] = {label: [] for label in DESCRIBED_LABELS}
+    fields = (*reserved_description_fields(description), *description_fields(description, citation))
+    for label, value in fields:
         expected.setdefault(label, []).append(_squeezed(value))
     for label, values in expected.items():
         found = [_squeezed(value) for value in bag.info.values(label)]

@@ -23,6 +23,17 @@ SIDECAR_SUFFIX = ".attestations"
 """What the name of a package's sidecar adds to the package's own."""
 
 
+_BY_PRODUCT_ENDINGS = (
+    SIDECAR_SUFFIX, ".partial", ".kept", ".jsonl", ".ndjson", ".json", ".csv", ".html"
+)  # fmt: skip
+
+
+def may_be_by_product(path: str) -> bool:
+    """Whether a path is named like something that archtool puts beside packages (`by_products`)."""
+    bare = path.rstrip("/")
+    return bare.endswith(_BY_PRODUCT_ENDINGS) or bare.rpartition("/")[2].startswith(".archtool-")
+
+
 def sidecar_of(root: Path) -> Path:
     """Where attestations lie that could not be put into a package: beside it, under its whole name."""
     from pathlib import Path

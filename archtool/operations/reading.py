@@ -7,17 +7,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from archtool.bag import kinds
 from archtool.bag.fixity import check_file, plan_fixity
 from archtool.bag.layout import Layout, lay_out
 from archtool.bag.model import Bag
 from archtool.bag.reader import read_bag
-from archtool.errors import InputError
-from archtool.fixity.paths import shown
+from archtool.findings import Finding
 from archtool.fixity.source import FileSource
 from archtool.fixity.transfer import hash_file
 from archtool.operations.consistency import Metadata, read_metadata
+from archtool.operations.nearby_bags import missing_declaration, refuse_unless_bag
 from archtool.operations.opening import open_bag
 from archtool.serialisation.limits import Limits
+
+_UNREAD = frozenset((kinds.TAG_FILE_UNREADABLE.code, kinds.TAG_FILE_TOO_LARGE.code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class OpenPackage:
     bag: Bag
     layout: Layout
     metadata: Metadata
+    unread: tuple[Finding, ...] = ()
+    """Tag files that are there and could not be read."""
 
     def metadata_holds(self) -> bool:
         """Whether every tag file is what the tag manifests say, and there are such manifests."""
@@ -49,12 +54,11 @@ def open_package(root: Path, limits: Limits | None = None) -> Iterator[OpenPacka
         InputError: there is no such thing, or it is no bag.
     """
     with open_bag(root, limits) as source:
+        refuse_unless_bag(root, source)
         found = list(source.walk())
         if not any(f.path == "bagit.txt" for f in found):
-            raise InputError(
-                f"{shown(str(root))} is not a bag: it has no bagit.txt",
-                hint="name the bag's own folder, or an archive of it",
-            )
-        bag, _ = read_bag(source, found)
+            raise missing_declaration(root)
+        bag, seen = read_bag(source, found)
         layout, _ = lay_out(bag, found)
-        yield OpenPackage(source, bag, layout, read_metadata(source, layout.files))
+        unread = tuple(finding for finding in seen if finding.code in _UNREAD)
+        yield OpenPackage(source, bag, layout, read_metadata(source, layout.files), unread)

@@ -27,9 +27,9 @@ from archtool.fixity.digests import Algorithm
 from archtool.fixity.effort import Effort
 from archtool.fixity.paths import shown
 from archtool.fixity.tree import Tree
-from archtool.operations.changing import Changing, NoListener, changing
+from archtool.operations.changing import Changing, changing
 from archtool.operations.evidence_records import FileDigests, read_records, with_algorithms
-from archtool.operations.fixity_check import check_files
+from archtool.operations.fixity_check import NoListener, check_files
 from archtool.operations.retag import add_tag_files, extend_tag_manifests
 from archtool.operations.stamping import Stamper
 from archtool.progress import NoProgress, Progress

@@ -45,7 +45,7 @@ def show(
                 package.source, package.layout.files, trust, at, read_sidecar(beside) if beside else None
             ),
             metadata_holds=package.metadata_holds(),
-            archive_findings=package.source.findings,
+            findings=(*package.source.findings, *package.unread),
         )
 
 

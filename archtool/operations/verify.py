@@ -61,7 +61,7 @@ def look(
             ordinary = answer(quick) if is_alone and request.trust.is_empty else None
             return ordinary or look_whole(asked, source, quick, told_to)
     except InputError as error:
-        return unreadable(request, error.message)
+        return unreadable(request, error)
 
 
 def _look_quickly(
@@ -105,10 +105,12 @@ def told(request: VerifyRequest, looked: Result | Ordinary) -> Result:
     return Result(RESULT_SCHEMA, str(request.root), (), dict(VERDICT), facts, request.strict)
 
 
-def unreadable(request: VerifyRequest, why: str) -> Result:
-    """The result for what cannot be opened."""
-    from archtool.bag.kinds import BAG_UNREADABLE
+def unreadable(request: VerifyRequest, error: InputError) -> Result:
+    """The result for what cannot be opened, or is no bag."""
+    from archtool.bag.kinds import BAG_UNREADABLE, NOT_A_BAG
+    from archtool.operations.nearby_bags import NotABagError
 
-    finding = BAG_UNREADABLE.at(why, str(request.root))
+    kind = NOT_A_BAG if isinstance(error, NotABagError) else BAG_UNREADABLE
+    finding = kind.at(error.message, str(request.root), hint=error.hint)
     verdict = {"bag": "unreadable", "content": NOT_DESCRIBED, "trust": NOT_ASKED}
     return Result(RESULT_SCHEMA, str(request.root), (finding,), verdict, {}, request.strict)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archtool.bag import kinds as bag_kinds
-from archtool.bag.completeness import check_completeness, check_oxum, check_tag_manifests
+from archtool.bag.completeness import check_completeness, check_oxum, check_tag_manifests, explain_oxum
 from archtool.bag.fixity import FixityTask, plan_fixity
 from archtool.bag.layout import Layout, lay_out
 from archtool.bag.model import Bag
@@ -23,8 +23,10 @@ from archtool.fixity.tree import FoundFile, Tree
 from archtool.operations.evidence_records import FileDigests, Records, read_records
 from archtool.operations.fixity_check import check_files
 from archtool.operations.inside import look_inside
+from archtool.operations.nearby_bags import refuse_unless_bag
 from archtool.operations.ordinary_bag import NOT_ASKED
 from archtool.operations.quick import Quick
+from archtool.operations.renamed_files import with_renamed
 from archtool.operations.sidecar import read_sidecar
 from archtool.operations.trusting import check_trust, has_signatures, trust_facts
 from archtool.operations.verify_request import RESULT_SCHEMA, Depth, VerifyRequest
@@ -43,18 +45,34 @@ _BAG_FAMILIES = frozenset((
 # fmt: on
 
 
+_UNREAD = frozenset(
+    kind.code
+    for kind in (
+        bag_kinds.TAG_FILE_UNREADABLE,
+        bag_kinds.TAG_FILE_TOO_LARGE,
+        bag_kinds.FOLDER_UNREADABLE,
+        bag_kinds.FILE_UNREADABLE,
+        bag_kinds.MANIFEST_TOO_MANY,
+    )
+)
+"""What was there and could not be read, through no fault of the bag."""
+
+
 def verify_whole(
     request: VerifyRequest, source: FileSource, quick: Quick | None, progress: Progress
 ) -> Result:
     """Look at everything that the quick way, if it was gone, has left to look at."""
     # (0) what the quick way has proved is not read again
     is_clean = quick is not None and quick.is_clean
+    refuse_unless_bag(request.root, source)
     # (1) what is there, (2) what its tag files say
     found = list(_at_root(source) if is_clean else source.walk())
     bag, findings = read_bag(source, found, dict(quick.proof.manifests) if quick and is_clean else None)
     # (3) complete: all that is listed is there, and nothing besides
     layout, seen = lay_out(bag, found)
     layout = quick.laid_out(layout) if quick else layout
+    if request.depth is Depth.FULL and not is_clean:
+        layout = with_renamed(source, bag, layout, request.effort)
     findings += seen
     findings += check_completeness(bag, layout) + check_oxum(bag, layout) + check_tag_manifests(bag, layout)
     # (4) valid: every file is what each of its digests says
@@ -67,6 +85,7 @@ def verify_whole(
     # (5) consistent: the metadata agrees with the payload and with itself
     content = inside.hold(records, seen)
     findings += content.findings
+    findings = explain_oxum(findings, bag, layout) if request.depth is Depth.FULL else findings
     # (6) trusted: since when it is there, and who vouches for it, in the bag and beside it
     digests = FileDigests(source, layout.files, records)
     proof = evidence.judge(digests, request.trust.authorities, request.at)
@@ -161,6 +180,8 @@ def _bag_verdict(findings: Sequence[Finding], depth: Depth) -> str:
     }
     if not errors:
         return depth.value
+    if errors <= _UNREAD:  # nobody knows what it would have said
+        return "unreadable"
     missing = {bag_kinds.FILE_MISSING.code, bag_kinds.FETCH_HOLE.code}
     # a file that is missing changes the oxum too: that alone is no damage
     if errors & missing and errors <= missing | {bag_kinds.OXUM_DIFFERS.code}:

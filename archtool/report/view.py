@@ -25,5 +25,5 @@ class PackageView:
     trust: TrustReport
     metadata_holds: bool
     """Whether every tag file has the digests that the tag manifests say."""
-    archive_findings: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
     """What is to be said of the archive that holds the package, if it is in one."""

@@ -115,11 +115,19 @@ def test_a_foreign_bag_is_valid_and_not_described(tmp_path: Path) -> None:
     assert answers(tmp_path / "bag") == (0, "valid", "not-described", "not-asked")
 
 
-def test_a_folder_that_is_no_bag_is_invalid(tmp_path: Path) -> None:
+def test_a_folder_that_is_no_bag_is_not_judged_as_one(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("x")
     seen = archtool("verify", tmp_path, "--json")
-    assert seen.code == 1
-    assert "declaration.missing" in seen.codes
+    assert (seen.code, seen.codes) == (3, ["bag.not-a-bag"])
+    assert seen.objects[0]["verdict"]["bag"] == "unreadable"
+
+
+def test_a_bag_that_lost_its_bagit_txt_is_a_damaged_bag(tmp_path: Path) -> None:
+    package = make_package(tmp_path)
+    (package / "bagit.txt").unlink()
+    seen = archtool("verify", package, "--json")
+    assert (seen.code, "declaration.missing" in seen.codes) == (1, True)
+    assert "has no bagit.txt" in archtool("show", package).err
 
 
 def test_the_second_opinion_is_named(tmp_path: Path) -> None:

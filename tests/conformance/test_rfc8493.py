@@ -335,12 +335,12 @@ CODED = {
     # nothing else is decoded
     ("1.0", "x%7Ey", "x~y"): (
         "invalid",
-        {"manifest.name-not-encoded", "complete.file-missing", "complete.file-unlisted"},
+        {"manifest.name-not-encoded", "complete.file-renamed"},
     ),
-    (OLD, "x%25y", "x%y"): ("invalid", {"complete.file-missing", "complete.file-unlisted"}),
+    (OLD, "x%25y", "x%y"): ("invalid", {"complete.file-renamed"}),
     ("1.0", "%2e%2e", ".x"): (
         "invalid",
-        {"manifest.name-not-encoded", "complete.file-missing", "complete.file-unlisted"},
+        {"manifest.name-not-encoded", "complete.file-renamed"},
     ),
 }
 

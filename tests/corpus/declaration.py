@@ -18,7 +18,7 @@ from corpus.case import (
     writes,
     wrong,
 )
-from unit.bag.bag_builders import LETTER, bag_files
+from unit.bag.bag_builders import LETTER, LETTER_NAME, bag_files
 
 _CAFE = bag_files({"data/café.txt": LETTER})
 _TWO = "bagit.txt is exactly two lines: the version, then the encoding."
@@ -70,8 +70,10 @@ CASES: tuple[Case, ...] = (
           "declaration.bom", "invalid"),
     wrong("bagit-txt-in-utf-16", _MARK, "§2.1.1", _declared((V1 + UTF8).decode().encode("utf-16")),
           "declaration.malformed", "crashes"),
+    Case("no-tag-file-at-all", "A folder without any tag file is no bag, and is not judged as one.", "§2",
+         writes({LETTER_NAME: LETTER}), "unreadable", frozenset(["bag.not-a-bag"]), "invalid", exit_code=3),
     Case("bagit-txt-too-large", "Two lines need no more than 64 KiB.", "archtool's limit",
-         _declared(V1 + UTF8 + b" " * 70_000), "invalid", frozenset(["bag.tag-file-too-large"]), "valid",
+         _declared(V1 + UTF8 + b" " * 70_000), "unreadable", frozenset(["bag.tag-file-too-large"]), "valid",
          exit_code=3),
     legal("bagit-txt-ends-lines-with-cr", _ENDS, "§2.3", _declared((V1 + UTF8).replace(b"\n", b"\r")),
           "valid"),
@@ -97,7 +99,7 @@ CASES: tuple[Case, ...] = (
           writes(encoded(bag_files({"data/письмо.txt": LETTER}), "windows-1251")), "valid"),
     wrong("manifest-in-another-encoding", "Tag files are in the encoding that bagit.txt declares.", "§2.3",
           writes(_CAFE | {MANIFEST: _CAFE[MANIFEST].decode().encode("iso-8859-1")}),
-          "bag.tag-file-encoding complete.file-missing complete.file-unlisted", "crashes"),
+          "bag.tag-file-encoding complete.file-renamed", "crashes"),
     wrong("manifest-byte-order-mark", "A UTF-8 tag file does not begin with a byte-order mark.", "§2.3",
           writes(bag_files(extra={MANIFEST: codecs.BOM_UTF8 + LISTED.encode()})), "bag.tag-file-bom",
           "valid"),

@@ -16,7 +16,7 @@ from corpus.case import (
     writes,
     wrong,
 )
-from unit.bag.bag_builders import LETTER, bag_files, manifest
+from unit.bag.bag_builders import LETTER, Files, bag_files, manifest
 
 NFC, NFD = "Tchécoslovaquie.txt", "Tche\u0301coslovaquie.txt"
 _REST = "A path is all that follows the blanks, to the end of the line."
@@ -34,6 +34,11 @@ def _odd(name: str, what: str, on_disk: str, loc: str, rule: str = _REST) -> Cas
     return legal(
         f"name-with-{name}", rule.format(what), "§2.1.3", writes(bag_files({f"data/{on_disk}": LETTER})), loc
     )
+
+
+def _renamed(listed: str, there: str) -> Files:
+    files = bag_files({listed: LETTER})
+    return {path: data for path, data in files.items() if path != listed} | {there: LETTER}
 
 
 # fmt: off
@@ -63,9 +68,9 @@ CASES: tuple[Case, ...] = (
           "invalid"),
     legal("percent-coded-before-0A", _ORDER, "§2.1.3", listing("lit%250A", "lit%0A"), "invalid"),
     wrong("tilde-coded", _ONLY, "§2.1.3", listing("a%7Eb", "a~b"),
-          "manifest.name-not-encoded complete.file-missing complete.file-unlisted", "invalid"),
+          "manifest.name-not-encoded complete.file-renamed", "invalid"),
     wrong("dots-coded", _ONLY, "§2.1.3", listing("%2e%2e", "x"),
-          "manifest.name-not-encoded complete.file-missing complete.file-unlisted", "invalid"),
+          "manifest.name-not-encoded complete.file-renamed", "invalid"),
     tolerated("percent-not-coded", _RAW, "§2.1.3", listing("100%", "100%"), "manifest.name-not-encoded",
               "valid"),
     tolerated("percent-25-not-coded", _RAW, "§2.1.3", listing("a%25b", "a%25b"), "manifest.name-not-encoded",
@@ -97,6 +102,17 @@ CASES: tuple[Case, ...] = (
     tolerated("twins-by-case", _CASE, "§6.1.2",
               writes(bag_files({"data/Letter.txt": LETTER, "data/letter.txt": LETTER})), "name.case-twins",
               "valid"),
+    *(wrong(f"name-{what}", "A file under another name is told as one thing.", "§3",
+            writes(_renamed(listed, there)), "complete.file-renamed",
+            "invalid")
+      for what, listed, there in (
+          ("in-another-case-on-disk", "data/letter.txt", "data/LETTER.TXT"),
+          ("with-a-replaced-character", "data/what? why.txt", "data/what_ why.txt"),
+          ("in-another-folder", "data/one/letter.txt", "data/two/letter.txt"),
+      )),
+    wrong("name-with-backslashes-for-slashes", "The separator in a manifest is /.", "§2.1.3",
+          with_manifest(f"{SHA}  data\\one\\letter.txt\n", {"data/one/letter.txt": LETTER}),
+          "complete.file-renamed", "invalid"),
     incomplete("name-in-another-case", "A name in another case is another name.", "§2.1.3",
                with_manifest(f"{SHA}  data/letter.txt\n{SHA}  data/Letter.txt\n"),
                "complete.file-missing name.case-twins", "invalid"),

@@ -8,6 +8,7 @@ from corpus.case import (
     LISTED,
     MANIFEST,
     OLD,
+    TAG_MANIFEST,
     UTF8,
     Case,
     legal,
@@ -37,6 +38,12 @@ def _declares(version: str) -> Files:
 def _lists_declaration(version: str) -> Files:
     files = bag_files(version=version)
     return files | {MANIFEST: LISTED.encode() + manifest({"bagit.txt": files["bagit.txt"]})}
+
+
+def _tag_manifest_without(version: str, name: str) -> Files:
+    files = bag_files(version=version)
+    listed = {path: data for path, data in files.items() if path != name and not path.startswith("data/")}
+    return files | {TAG_MANIFEST: manifest(listed)}
 
 
 def _change_declaration(root: Path) -> None:
@@ -80,6 +87,12 @@ CASES: tuple[Case, ...] = (
     wrong("version-0.97-tag-file-listed-as-payload-and-changed", "What is listed is checked.", "§3",
           then(_lists_declaration(OLD), _change_declaration),
           "manifest.lists-tag-file fixity.digest-mismatch", "invalid"),
+    *(legal(f"version-{draft}-tag-manifest-omits-a-manifest",
+            "Before 1.0 a tag manifest need not list every payload manifest.", "§2.2.1",
+            writes(_tag_manifest_without(draft, MANIFEST)), "valid", notes="tagmanifest.omits-manifest")
+      for draft in DRAFTS),
+    legal("version-0.97-tag-manifest-omits-bagit.txt", "Before 1.0 tag files could be unlisted.", "§2.2.1",
+          writes(_tag_manifest_without(OLD, "bagit.txt")), "valid", notes="tagmanifest.unlisted-file"),
     wrong("version-0.96-tag-file-changed", "A tag manifest is checked in every version.", "§3",
           then(with_tag_manifest(bag_files(version="0.96")), _change_declaration),
           "fixity.digest-mismatch", "valid"),

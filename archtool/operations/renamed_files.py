@@ -1,0 +1,90 @@
+"""Finds listed files that are not there under their names, among those that are there under other names.
+
+A file that was renamed on the way (another case, a replaced character, a backslash, another folder) would be
+told twice otherwise: as a loss, and as an intruder that is to be removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from archtool.bag.fixity import FixityTask
+from archtool.bag.layout import Layout
+from archtool.bag.model import Bag, Manifest, ManifestEntry
+from archtool.fixity.digests import Algorithm
+from archtool.fixity.effort import Effort
+from archtool.fixity.paths import normal_form
+from archtool.fixity.source import FileSource
+from archtool.operations.fixity_check import NoListener, check_files
+from archtool.progress import NoProgress
+
+MAX_CANDIDATES = 10_000  # files that nobody lists: each is read, and a hostile bag may hold any number
+
+
+def with_renamed(source: FileSource, bag: Bag, layout: Layout, effort: Effort) -> Layout:
+    """The layout, with the listed files that lie there under another name.
+
+    Only where something is missing and something is there that no manifest lists: those files are read.
+    """
+    missing = list(_missing(bag, layout))
+    candidates = list(_unlisted(bag, layout)) if missing else []
+    if not missing or not candidates or len(candidates) > MAX_CANDIDATES:
+        return layout
+    algorithms = tuple(dict.fromkeys(manifest.algorithm for manifest, _ in missing if manifest.algorithm))
+    tasks = [FixityTask(path, layout.files[path], (), algorithms) for path in candidates]
+    records, _ = check_files(source, tasks, NoListener(), effort, NoProgress())
+    by_digest: dict[tuple[Algorithm, str], list[str]] = {}
+    for record in records:
+        for digest in record.digests:
+            by_digest.setdefault((digest.algorithm, digest.hex), []).append(record.path)
+    return replace(layout, renamed=_pair(missing, by_digest))
+
+
+def _missing(bag: Bag, layout: Layout) -> Iterator[tuple[Manifest, ManifestEntry]]:
+    fetched = {normal_form(item.path) for item in bag.fetch}
+    for manifest in (*bag.manifests, *bag.tag_manifests):
+        if manifest.algorithm is None:
+            continue
+        for entry in manifest.entries:
+            is_there = layout.on_disk(entry.path) is not None or entry.path in layout.others
+            if entry.hex and not is_there and normal_form(entry.path) not in fetched:
+                yield manifest, entry
+
+
+def _unlisted(bag: Bag, layout: Layout) -> Iterator[str]:
+    listed = {
+        layout.on_disk(entry.path)
+        for manifest in (*bag.manifests, *bag.tag_manifests)
+        for entry in manifest.entries
+    }
+    own = {manifest.name for manifest in (*bag.manifests, *bag.tag_manifests)} | {"bagit.txt"}
+    yield from (path for path in layout.files if path not in listed and path not in own)
+
+
+def _pair(
+    missing: Sequence[tuple[Manifest, ManifestEntry]], by_digest: Mapping[tuple[Algorithm, str], list[str]]
+) -> dict[str, str]:
+    """One file for each listed name; of several with the same bytes the one with the most similar name."""
+    renamed: dict[str, str] = {}
+    taken: set[str] = set()
+    for manifest, entry in missing:
+        if entry.path in renamed or manifest.algorithm is None:
+            continue
+        found = [p for p in by_digest.get((manifest.algorithm, entry.hex), ()) if p not in taken]
+        if found:
+            renamed[entry.path] = min(found, key=lambda path: _distance(entry.path, path))
+            taken.add(renamed[entry.path])
+    return renamed
+
+
+def _distance(listed: str, path: str) -> tuple[bool, bool, bool, str]:
+    """How far a name is from a listed one: what differs by its writing only is nearest."""
+    one, other = _folded(listed), _folded(path)
+    is_same_name = one.rpartition("/")[2] == other.rpartition("/")[2]
+    is_same_folder = one.rpartition("/")[0] == other.rpartition("/")[0]
+    return one != other, not is_same_name, not is_same_folder, path
+
+
+def _folded(path: str) -> str:
+    return normal_form(path).casefold().replace("\\", "/")
