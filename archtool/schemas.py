@@ -50,7 +50,7 @@ def schema_folder() -> Path:
             return folder
     raise MissingPartError(
         f"the schemas of archtool are not installed (looked in {package / 'schemas'})",
-        hint="install archtool again: pip install --force-reinstall archtool",
+        hint="install archtool again, in the way that it was installed before",
     )
 
 

@@ -4,13 +4,10 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-for python in python3.11 python3.12 python3.13 python3.14 python3 python; do
-    "$python" -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break
-    python=
-done
-[ -n "$python" ] || { echo "run.sh: Python 3.11 or later with pip is needed" >&2; exit 5; }
+python=$(sh examples/find-python.sh) || { echo "run.sh: Python 3.11 or later with pip is needed" >&2; exit 5; }
 
 [ -x .venv/bin/python ] || "$python" -m venv --without-pip .venv
+echo "Installing archtool and what its tests need into $PWD/.venv"
 "$python" -m pip --python .venv/bin/python install --quiet --disable-pip-version-check --editable '.[test]'
 
 .venv/bin/ruff format --check --quiet .

@@ -81,7 +81,8 @@ def test_the_wheel_carries_the_schemas(built: tuple[Path, Path, Path]) -> None:
     with zipfile.ZipFile(built[2]) as archive:
         names = set(archive.namelist())
     assert {f"archtool/schemas/{name}" for name in SCHEMAS} <= names
-    assert not [n for n in names if not n.startswith(("archtool/", f"archtool-{__version__}.dist-info/"))]
+    ours = ("archtool/", f"archtool_bagit-{__version__}.dist-info/")
+    assert not [name for name in names if not name.startswith(ours)]
 
 
 def test_an_installed_wheel_packs_and_verifies(built: tuple[Path, Path, Path], tmp_path: Path) -> None:
@@ -107,3 +108,30 @@ def test_the_first_command_of_the_readme_makes_a_package(
         said = run("sh", "examples/first-package.sh", cwd=checkout)
         assert "trust trusted" in said
         assert f"The package is in:  {checkout / 'example-package' / 'rakovsky-1932-appel'}" in said
+
+
+def test_the_readmes_commands_work_again_in_the_environment_that_was_activated(
+    built: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    checkout = tmp_path / "checkout"
+    shutil.copytree(built[0], checkout)
+    first = run("sh", "examples/first-package.sh", cwd=checkout)
+    assert "Installing archtool and what it needs" in first
+    (line,) = [line for line in first.splitlines() if line.startswith("To use archtool in this shell, run:")]
+    activate = line.partition(":")[2].strip()
+    said = run("sh", "-c", f"{activate} && archtool --version && sh examples/first-package.sh", cwd=checkout)
+    assert said.startswith(f"archtool {__version__}\n")
+    assert "trust trusted" in said
+    assert "Installing" not in said
+
+
+@pytest.mark.parametrize("how", ["from a checkout", "from a wheel", "without pip"])
+def test_the_command_that_installs_an_extra_works_for_how_archtool_was_installed(
+    built: tuple[Path, Path, Path], tmp_path: Path, how: str
+) -> None:
+    origin = built[2] if how == "from a wheel" else built[0]
+    pip = [] if how == "without pip" else ["pip"]
+    python = fresh_environment(tmp_path / "venv", *pip, str(origin)).with_name("python")
+    said = "from archtool.installing import install_command; print(install_command('xlsx'))"
+    run("sh", "-c", f"{run(python, '-c', said).strip()} --quiet --disable-pip-version-check")
+    run(python, "-c", "import openpyxl")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archtool.errors import MissingPartError, StorageError, UsageError
+from archtool.installing import install_command
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -151,7 +152,7 @@ def open_link(place: Place, wait_seconds: float) -> Iterator[Link]:
     except ImportError as error:
         raise MissingPartError(
             "a cluster needs dask[distributed], which is not installed",
-            hint="python -m pip install 'archtool[cluster]'",
+            hint=f"install it with: {install_command('cluster')}",
         ) from error
     _hush()
     with warnings.catch_warnings():

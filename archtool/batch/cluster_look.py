@@ -17,6 +17,7 @@ from archtool.batch.order import fingerprints_of, read_order
 from archtool.errors import ArchtoolError
 from archtool.fixity.paths import shown
 from archtool.fixity.whole_folders import IS_POSIX
+from archtool.installing import install_command_elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def problem_of(seen: Look, fingerprints: Sequence[str]) -> tuple[str, str] | Non
 def _problem_of_versions(seen: Look) -> tuple[str, str] | None:
     ours = versions()
     if seen.versions.archtool != ours.archtool:
-        wanted = f"python -m pip install 'archtool[cluster]=={ours.archtool}'"
+        wanted = install_command_elsewhere("cluster", ours.archtool)
         return (
             f"has archtool {seen.versions.archtool}, and this is archtool {ours.archtool}",
             f"install the same there, then start the worker again: {wanted}",

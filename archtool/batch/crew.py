@@ -11,6 +11,7 @@ from archtool.batch.cluster_look import Look, look, name_of, problem_of
 from archtool.batch.errand import Errand, Versions, versions, write_errand
 from archtool.errors import StorageError
 from archtool.fixity.locking import Say
+from archtool.installing import install_command_elsewhere
 
 LOOK_SECONDS = 1.0
 CHUNKS_FOR_EACH = 2  # one in hand and one that waits, so that nobody waits for us
@@ -18,7 +19,6 @@ MAX_CHUNKS_SENT = 1_000  # whatever the cluster's size: what is sent lies in the
 _FIRST_LOOK_SECONDS = 0.1
 _MOST_TOLD = 5
 _MISSING = ("ModuleNotFoundError(", "ImportError(", "AttributeError(")
-_INSTALL = "python -m pip install 'archtool[cluster]=={}'"
 
 
 class Crew:
@@ -155,7 +155,7 @@ def _why_no_answer(error: Any) -> tuple[str, str]:
     """What to say of a machine that met an exception where it should have said what it is like."""
     told = repr(error) if isinstance(error, ImportError | AttributeError) else str(error)
     if told.startswith(_MISSING):  # the library hands on what it met as text
-        install = _INSTALL.format(versions().archtool)
+        install = install_command_elsewhere("cluster", versions().archtool)
         return (
             f"has no archtool that knows clusters: {told}",
             f"install it there, then start it again: {install}",

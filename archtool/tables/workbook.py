@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, NoReturn, TypeVar
 from archtool.errors import InputError, MissingPartError
 from archtool.findings import Place
 from archtool.fixity.paths import shown
+from archtool.installing import install_command
 from archtool.tables import kinds
 from archtool.tables.model import MAX_ROWS, Fault, Row, Table, cell_text, refuse_at, table_of
 from archtool.tables.workbook_guard import look_at_workbook
@@ -113,7 +114,7 @@ def _openpyxl(name: str) -> Any:
     except ImportError as error:
         raise MissingPartError(
             f"{shown(name)} is an XLSX workbook, and what reads these is not installed",
-            hint="install it with: pip install 'archtool[xlsx]'; or save the sheets as CSV (UTF-8)",
+            hint=f"install it with: {install_command('xlsx')}; or save the sheets as CSV (UTF-8)",
         ) from error
     return openpyxl
 

@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 
 from archtool.errors import MissingPartError
+from archtool.installing import install_command
 from archtool.tables.suffixes import SEPARATORS
 
 Rows = Sequence[Sequence[str]]
@@ -32,7 +33,7 @@ def format_workbook(sheets: Mapping[str, Rows]) -> bytes:
     except ImportError as error:
         raise MissingPartError(
             "what writes XLSX workbooks is not installed",
-            hint="install it with: pip install 'archtool[xlsx]'; or choose --format csv",
+            hint=f"install it with: {install_command('xlsx')}; or choose --format csv",
         ) from error
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])

@@ -13,6 +13,7 @@ import pytest
 from archtool.batch.journal import JOURNAL_NAME, journal_name
 from archtool.batch.shards import Shard
 from archtool.fixity.locking import try_to_hold
+from archtool.installing import install_command
 from batches import batch, batch_of, endings, packages_in, write_letters
 from command_line import DATE, archtool, archtool_process
 from packages import write_key
@@ -188,4 +189,4 @@ def test_without_the_extra_the_command_that_installs_it_is_named(tmp_path: Path)
     seen = archtool_process(*command, env={"PYTHONPATH": str(tmp_path)})
     assert (seen.code, seen.out) == (5, "")
     assert "a cluster needs dask[distributed], which is not installed" in seen.err
-    assert "hint: python -m pip install 'archtool[cluster]'" in seen.err
+    assert f"hint: install it with: {install_command('cluster')}" in seen.err

@@ -226,7 +226,7 @@ def test_a_worker_of_another_version_is_refused(tmp_path: Path) -> None:
     said = seen.said()
     assert "of 2 workers not all can take part; nothing was begun: tcp://127.0.0.1:" in said
     assert "has archtool 0.0.9, and this is archtool 0.1.0" in said
-    assert "python -m pip install 'archtool[cluster]==0.1.0'" in said
+    assert "python -m pip install 'archtool-bagit[cluster]==0.1.0'" in said
     assert packages_in(tmp_path / "out") == {}
 
 
@@ -250,7 +250,7 @@ def test_an_archtool_that_knows_no_clusters_is_refused_wherever_it_is(tmp_path: 
         seen = archtool_process(*command, cluster.address)
         assert (seen.code, seen.out) == (5, "")
         assert "the scheduler has no archtool that knows clusters" in seen.said()
-        assert "python -m pip install 'archtool[cluster]==0.1.0'" in seen.said()
+        assert "python -m pip install 'archtool-bagit[cluster]==0.1.0'" in seen.said()
 
 
 def test_a_scheduler_with_other_certificates_is_not_talked_to(tmp_path: Path) -> None:
