@@ -17,6 +17,7 @@ from archtool.fixity.source import FileSource
 from archtool.fixity.transfer import hash_file
 from archtool.operations.consistency import Metadata, read_metadata
 from archtool.operations.opening import open_bag
+from archtool.operations.unread import has_readable_declaration, refuse_unread
 from archtool.serialisation.limits import Limits
 
 
@@ -50,6 +51,8 @@ def open_package(root: Path, limits: Limits | None = None) -> Iterator[OpenPacka
     """
     with open_bag(root, limits) as source:
         found = list(source.walk())
+        if not has_readable_declaration(source, found):
+            refuse_unread(source, str(root))
         if not any(f.path == "bagit.txt" for f in found):
             raise InputError(
                 f"{shown(str(root))} is not a bag: it has no bagit.txt",

@@ -37,7 +37,8 @@ CHECKSUM_DIFFERS = Kind(
 )  # fmt: skip
 MEMBER_UNREADABLE = Kind(
     "archive.member-unreadable", _ERROR, "A member is encrypted, or packed in a way that cannot be read.",
-    "make the archive again without encryption, with the methods stored or deflated", exit_code=_UNUSABLE,
+    "extract it with the program that made it (with its password, if it has one) and verify the folder, "
+    "or make the archive again without a password and with the method deflate", exit_code=_UNUSABLE,
 )  # fmt: skip
 OUTSIDE_BAG = Kind(
     "archive.outside-bag", _WARNING, "Members lie outside the one folder that is the bag.",

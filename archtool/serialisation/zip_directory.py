@@ -19,6 +19,7 @@ from archtool.serialisation.members import Member
 from archtool.serialisation.zip_end import Directory
 from archtool.serialisation.zip_extra import parse_extra, true_numbers
 from archtool.serialisation.zip_local import (
+    ENCRYPTED,
     UNREADABLE_FLAGS,
     UTF8,
     Said,
@@ -29,6 +30,7 @@ from archtool.serialisation.zip_local import (
 
 _ENTRY = struct.Struct("<4s6H3L5H2L")
 _MAX_VERSION = 63  # of the format, in tenths: who writes a higher one asks that nobody tries
+_AES = 99  # §4.4.5: the true method stands in an extra field
 _MADE_ON_UNIX, _MADE_ON_MAC = 3, 19
 _FOLDER_ON_DOS = 0x10
 _FILES_AND_FOLDERS = (0, stat.S_IFREG, stat.S_IFDIR)
@@ -87,15 +89,17 @@ def _entry(fixed: tuple[int, ...], raw_name: bytes, raw_extra: bytes, headers: B
         name.rstrip("/"), kind, said.size_bytes, local.data_at, modified, said.packed_bytes, method, crc
     )
     end = local.data_at + said.packed_bytes + (follows or 0)
-    why = _why_unreadable(flags | local.said.flags, version)
+    why = _why_unreadable(flags | local.said.flags, version, method)
     return Entry(member, true.offset, end, why, tuple(fault for fault in faults if fault is not None))
 
 
-def _why_unreadable(flags: int, version: int) -> str | None:
+def _why_unreadable(flags: int, version: int, method: int) -> str | None:
+    if flags & ENCRYPTED or method == _AES:
+        return "it is encrypted"
     if flags & UNREADABLE_FLAGS:
-        return "encrypted, or a patch to another file"
+        return "it is encrypted, or a patch to another file"
     if version > _MAX_VERSION:
-        return f"to be unpacked by version {version / 10} of zip, which there is not"
+        return f"it needs version {version / 10} of the zip format, which does not exist"
     return None
 
 

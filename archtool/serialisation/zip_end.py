@@ -56,9 +56,7 @@ def find_directory(file: BinaryIO) -> Directory:
     end = begin + at
     directory = _read_wide(file, end, said) if _is_wide(file, end) else _read_narrow(end, said)
     if not directory.is_wide and FULL_32 in (directory.offset, directory.size_bytes):
-        raise DamagedError(
-            "the record about the directory of a large zip is missing"
-        )
+        raise DamagedError("the record about the directory of a large zip is missing")
     if directory.offset + directory.size_bytes != directory.end:
         raise DamagedError("the zip's directory does not lie where its last record says")
     return directory

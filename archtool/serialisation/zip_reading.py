@@ -21,6 +21,11 @@ from archtool.serialisation.zip_local import MARKS
 STORED, DEFLATED = 0, 8
 _METHODS = (STORED, DEFLATED)
 _UNREADABLE = -1
+_METHOD_NAMES = {
+    1: "shrunk", 6: "imploded", 9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "xz",
+    96: "a JPEG variant", 97: "WavPack", 98: "PPMd",
+}  # fmt: skip
+"""What programs call the methods of APPNOTE.TXT §4.4.5 that occur."""
 
 
 def read_members(
@@ -56,7 +61,9 @@ def _usable(entry: Entry, sightings: Sightings) -> Member:
     for contradiction in entry.contradictions:
         sightings.see(kinds.LYING_SIZE, contradiction, member.name)
     if entry.why_unreadable is not None or member.method not in _METHODS:
-        why = entry.why_unreadable or f"packed with method {member.method}"
+        name = _METHOD_NAMES.get(member.method)
+        method = f"{member.method} ({name})" if name else str(member.method)
+        why = entry.why_unreadable or f"it is packed with method {method}, which archtool does not read"
         sightings.see(kinds.MEMBER_UNREADABLE, why, member.name)
         member = replace(member, method=_UNREADABLE)
     if member.kind is FileKind.FOLDER and member.size_bytes:
@@ -119,7 +126,7 @@ def _blocks(file: BinaryIO, member: Member) -> Iterator[bytes]:
         return _packed_blocks(file, member)
     if member.method == DEFLATED:
         return _inflated_blocks(file, member)
-    raise DamagedError("encrypted, or packed with a method that archtool cannot read")
+    raise DamagedError("it is encrypted, or packed with a method that archtool does not read")
 
 
 def _packed_blocks(file: BinaryIO, member: Member) -> Iterator[bytes]:
