@@ -61,7 +61,7 @@ def look(
             ordinary = answer(quick) if is_alone and request.trust.is_empty else None
             return ordinary or look_whole(asked, source, quick, told_to)
     except InputError as error:
-        return unreadable(request, error.message)
+        return unreadable(request, error)
 
 
 def _look_quickly(
@@ -105,10 +105,10 @@ def told(request: VerifyRequest, looked: Result | Ordinary) -> Result:
     return Result(RESULT_SCHEMA, str(request.root), (), dict(VERDICT), facts, request.strict)
 
 
-def unreadable(request: VerifyRequest, why: str) -> Result:
+def unreadable(request: VerifyRequest, why: InputError) -> Result:
     """The result for what cannot be opened."""
     from archtool.bag.kinds import BAG_UNREADABLE
 
-    finding = BAG_UNREADABLE.at(why, str(request.root))
+    finding = BAG_UNREADABLE.at(why.message, str(request.root), hint=why.hint)
     verdict = {"bag": "unreadable", "content": NOT_DESCRIBED, "trust": NOT_ASKED}
     return Result(RESULT_SCHEMA, str(request.root), (finding,), verdict, {}, request.strict)

@@ -59,7 +59,7 @@ def _look(
     except InputError as error:
         from archtool.operations.verify import unreadable
 
-        return unreadable(_request(root, at_seconds, effort), error.message)
+        return unreadable(_request(root, at_seconds, effort), error)
 
 
 def _request(root: RootName, at_seconds: int, effort: Effort) -> VerifyRequest:

@@ -17,10 +17,11 @@ from archtool.fixity.paths import shown
 from archtool.fixity.pouring import changed, identity
 from archtool.fixity.source import Sink
 from archtool.serialisation import kinds, tar_reading, zip_reading
-from archtool.serialisation.errors import NotAnArchiveError
+from archtool.serialisation.errors import DamagedError, NotAnArchiveError
 from archtool.serialisation.index import Index, index_members
 from archtool.serialisation.limits import MAX_FINDINGS_OF_ONE_KIND, MAX_KEPT_BYTES, Limits
 from archtool.serialisation.members import Member, Sightings
+from archtool.serialisation.signatures import HEAD_BYTES, name_of
 from archtool.serialisation.streams import MAGIC, CompressedStream, PlainStream, TarStream
 
 _TAR_MAGIC_AT, _TAR_MAGIC = 257, b"ustar"
@@ -64,7 +65,10 @@ class Archive:
     def _look(self) -> Known:
         now = identity(os.fstat(self._file.fileno()))
         name = detect_format(self._file, self.path)
-        return Known(name, now, self._read_index(self._as_tar(name)), {})
+        stream = self._as_tar(name)
+        if stream is not None and stream.is_sequential:
+            refuse_unless_tar(stream, self.path)
+        return Known(name, now, self._read_index(stream), {})
 
     def _open(self) -> BinaryIO:
         # a device must not even be opened; a FIFO that is put there meanwhile must not be waited for
@@ -86,7 +90,7 @@ class Archive:
         if stream is None:
             found = zip_reading.read_members(self._file, self._open(), self.limits.expansion, sightings)
             return index_members(found, self.limits, sightings)
-        self._file.seek(0)
+        stream.seek(0)
         headers = tar_reading.read_headers(stream, sightings)
         seen = self._keeping(headers, stream) if stream.is_sequential else headers
         return index_members(seen, self.limits, sightings)
@@ -229,19 +233,42 @@ def detect_format(file: BinaryIO, path: Path) -> str:
     Raises:
         NotAnArchiveError: none that archtool reads.
     """
-    head = file.read(_HEAD_BYTES)
+    head = file.read(HEAD_BYTES)
     file.seek(0)
     if head.startswith((b"PK\3\4", b"PK\5\6")):
         return "zip"
     for name, magic in MAGIC.items():
         if head.startswith(magic):
             return name
-    if head[_TAR_MAGIC_AT:].startswith(_TAR_MAGIC) or _is_old_tar(head):
+    if _is_tar(head):
         return "tar"
-    raise NotAnArchiveError(
-        f"{shown(str(path))} is neither a folder nor an archive that archtool reads",
-        hint="tar, tar.gz, tar.bz2, tar.xz and zip are read; unpack anything else first",
-    )
+    what, hint = name_of(head)
+    known = "" if what.startswith("neither") else ", which archtool does not read"
+    raise NotAnArchiveError(f"{shown(str(path))} is {what}{known}", hint=hint)
+
+
+def refuse_unless_tar(stream: TarStream, path: Path) -> None:
+    """Refuse a compressed file that holds something else than a tar, and say what; a cut one passes.
+
+    Raises:
+        NotAnArchiveError: see above.
+    """
+    try:
+        head = stream.read(HEAD_BYTES)
+    except DamagedError:
+        return
+    if len(head) >= _HEAD_BYTES and any(head[:_HEAD_BYTES]) and not _is_tar(head):
+        inside, _ = name_of(head)
+        inside = "a zip" if head.startswith(b"PK") else inside
+        is_known = not inside.startswith("neither")
+        raise NotAnArchiveError(
+            f"{shown(str(path))} is compressed, and holds {inside if is_known else 'no tar'}",
+            hint="decompress it first (gunzip, bunzip2 or unxz), then verify what comes out",
+        )
+
+
+def _is_tar(head: bytes) -> bool:
+    return head.startswith(_TAR_MAGIC, _TAR_MAGIC_AT) or _is_old_tar(head[:_HEAD_BYTES])
 
 
 def _is_old_tar(head: bytes) -> bool:

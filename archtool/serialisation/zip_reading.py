@@ -14,7 +14,7 @@ from archtool.serialisation.errors import DamagedError, ExpandsTooFarError
 from archtool.serialisation.limits import MIN_JUDGED_BYTES
 from archtool.serialisation.members import Member, Sightings
 from archtool.serialisation.streams import BLOCK_BYTES
-from archtool.serialisation.zip_directory import Entry, read_entries
+from archtool.serialisation.zip_directory import Entry, only_backslashes, read_entries
 from archtool.serialisation.zip_end import find_directory
 from archtool.serialisation.zip_local import MARKS
 
@@ -40,7 +40,10 @@ def read_members(
     directory = find_directory(file)
     extents: list[tuple[int, int, str]] = []
     declared_bytes = 0
-    for entry in read_entries(file, directory, headers):
+    are_slashes = only_backslashes(file, directory)
+    if are_slashes:
+        sightings.see(kinds.BACKSLASHES, "the names in the zip are written with `\\` and were read with `/`")
+    for entry in read_entries(file, directory, headers, are_slashes=are_slashes):
         member = entry.member
         declared_bytes += member.size_bytes
         if declared_bytes > max(MIN_JUDGED_BYTES, directory.end * max_expansion):
@@ -60,6 +63,8 @@ def _usable(entry: Entry, sightings: Sightings) -> Member:
     member = entry.member
     for contradiction in entry.contradictions:
         sightings.see(kinds.LYING_SIZE, contradiction, member.name)
+    if entry.has_backslash:
+        sightings.see(kinds.BACKSLASH, "some tools read the `\\` in its name as a `/`", member.name)
     if entry.why_unreadable is not None or member.method not in _METHODS:
         name = _METHOD_NAMES.get(member.method)
         method = f"{member.method} ({name})" if name else str(member.method)
