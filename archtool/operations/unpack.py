@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archtool.bag import kinds as bag_kinds
+from archtool.bag.layout import not_a_file
 from archtool.errors import InputError, MaterialRefusedError, UsageError
 from archtool.findings import Finding, Severity, has_errors
 from archtool.fixity.filekinds import FileKind
@@ -105,7 +105,7 @@ def extract(archive: Archive, root: Path, progress: Progress | None = None) -> i
 def _not_files(archive: Archive) -> Iterator[Finding]:
     for path, member in archive.known.index.members.items():
         if member.kind is not FileKind.FILE:
-            yield bag_kinds.NOT_A_FILE.at(f"{shown(path)} is a {member.kind.value}", path)
+            yield not_a_file(path, member.kind)
 
 
 def _refuse(request: UnpackRequest, findings: tuple[Finding, ...]) -> None:

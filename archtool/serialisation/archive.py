@@ -19,7 +19,12 @@ from archtool.fixity.source import Sink
 from archtool.serialisation import kinds, tar_reading, zip_reading
 from archtool.serialisation.errors import DamagedError, NotAnArchiveError
 from archtool.serialisation.index import Index, index_members
-from archtool.serialisation.limits import MAX_FINDINGS_OF_ONE_KIND, MAX_KEPT_BYTES, Limits
+from archtool.serialisation.limits import (
+    MAX_FINDINGS_OF_ONE_KIND,
+    MAX_KEPT_BYTES,
+    MAX_SHARED_BYTES,
+    Limits,
+)
 from archtool.serialisation.members import Member, Sightings
 from archtool.serialisation.signatures import HEAD_BYTES, name_of
 from archtool.serialisation.streams import MAGIC, CompressedStream, PlainStream, TarStream
@@ -53,6 +58,7 @@ class Archive:
         self.path, self.limits = path, limits
         self._held = ExitStack()
         self._kept: dict[str, bytes] = {}
+        self._shared: tuple[int, bytearray] | None = None
         try:
             self._file = self._open()
             self.known = known or self._look()
@@ -87,19 +93,23 @@ class Archive:
 
     def _read_index(self, stream: TarStream | None) -> Index:
         sightings = Sightings()
+        size_bytes = os.fstat(self._file.fileno()).st_size
         if stream is None:
             found = zip_reading.read_members(self._file, self._open(), self.limits.expansion, sightings)
-            return index_members(found, self.limits, sightings)
+            return index_members(found, self.limits, sightings, archive_bytes=size_bytes)
         stream.seek(0)
         headers = tar_reading.read_headers(stream, sightings)
         seen = self._keeping(headers, stream) if stream.is_sequential else headers
-        return index_members(seen, self.limits, sightings)
+        return index_members(
+            seen, self.limits, sightings, archive_bytes=size_bytes, is_sequential=stream.is_sequential
+        )
 
     def _keeping(self, headers: Iterator[Member], stream: TarStream) -> Iterator[Member]:
         """Remember small files outside the payload: to come back to them is to begin again."""
         room = MAX_KEPT_BYTES
         for member in headers:
-            if member.kind is FileKind.FILE and "/data/" not in member.name and member.size_bytes <= room:
+            is_small = member.size_bytes <= room and member.pieces is None
+            if member.kind is FileKind.FILE and "/data/" not in member.name and is_small:
                 data = stream.read(member.size_bytes)
                 if len(data) == member.size_bytes:  # else the next header is missed, and that is said
                     self._kept.setdefault(member.name, data)
@@ -158,11 +168,25 @@ class Archive:
             for sink in sinks:
                 sink.update(data)
         elif self._stream is not None:
-            tar_reading.pour_member(self._stream, member, sinks)
+            self._pour_from_tar(self._stream, member, sinks)
         elif not zip_reading.pour_member(self._file, member, sinks):
             self._see_other_checksum(path)
         self._refuse_changed()
         return member.size_bytes
+
+    def _pour_from_tar(self, stream: TarStream, member: Member, sinks: Sequence[Sink]) -> None:
+        """Hard links lie where their target lies: in a compressed tar the last target is kept for them."""
+        is_shared = member.offset in self.known.index.shared and member.size_bytes <= MAX_SHARED_BYTES
+        if not (stream.is_sequential and is_shared):
+            tar_reading.pour_member(stream, member, sinks)
+            return
+        if self._shared is None or self._shared[0] != member.offset:
+            kept = _Collector()
+            tar_reading.pour_member(stream, member, [kept])
+            self._shared = member.offset, kept.data
+        data = memoryview(self._shared[1])
+        for sink in sinks:
+            sink.update(data)
 
     def _see_other_checksum(self, path: str) -> None:
         if len(self.known.late) < MAX_FINDINGS_OF_ONE_KIND:

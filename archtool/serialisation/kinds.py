@@ -58,10 +58,6 @@ LINKED_FILES = Kind(
     "archive.hard-links", _NOTE, "Files of a tar are hard links to earlier ones, and were read as copies.",
     "nothing needs to be done; `unpack` writes each as a file of its own",
 )  # fmt: skip
-LINK_NOT_READ = Kind(
-    "archive.hard-link-not-read", _ERROR, "A hard link of a tar leads to no earlier file of the bag.",
-    "make the archive again with every file in it, for example with GNU tar's option --hard-dereference",
-)  # fmt: skip
 SPARSE_FILES = Kind(
     "archive.sparse-files", _NOTE, "Files of a tar are stored without their zeros, and were read with them.",
     "nothing needs to be done; `unpack` writes the zeros",
