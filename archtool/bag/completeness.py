@@ -33,9 +33,12 @@ def check_completeness(bag: Bag, layout: Layout) -> tuple[Finding, ...]:
 
 
 def _check_missing(manifest: Manifest, layout: Layout, fetchable: frozenset[str]) -> Iterator[Finding]:
+    closed = tuple(f"{path}/" for path, kind in layout.others.items() if kind is FileKind.UNREADABLE)
     for entry in manifest.entries:
         if layout.on_disk(entry.path) is not None or normal_form(entry.path) in fetchable:
             continue
+        if entry.path.startswith(closed):
+            continue  # nobody saw what lies in a folder that cannot be listed
         kind = layout.others.get(entry.path)
         if kind is None:
             message = f"{brief(entry.path)} is listed and not there"

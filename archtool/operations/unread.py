@@ -52,6 +52,8 @@ class Unread:
 
     names: bool = False
     """Whether files may be in the bag that nobody saw."""
+    sizes: bool = False
+    """Whether the payload may hold more than what was counted."""
     manifests: bool = False
     """Whether manifests may say more than what was read of them."""
     version: bool = False
@@ -67,6 +69,7 @@ class Unread:
         """The findings that rest on something that was seen."""
         dropped = frozenset[str]().union(
             _FROM_NAMES if self.names else (),
+            (bag_kinds.OXUM_DIFFERS.code,) if self.sizes else (),
             _FROM_MANIFESTS if self.names or self.manifests else (),
             _FROM_THE_VERSION if self.version else (),
         )
@@ -99,6 +102,7 @@ def find_unread(source: FileSource, findings: Sequence[Finding]) -> Unread:
     unread = {f.place.file for f in findings if f.code in _TAG_FILE_UNREAD and f.place is not None}
     return Unread(
         names=is_cut,
+        sizes=bag_kinds.FOLDER_UNREADABLE.code in codes,
         manifests=any(read_manifest_name(name) is not None for name in unread),
         version=is_cut or declaration.FILE_NAME in unread,
         metadata=is_cut or any(map(_hides_tag_file, findings)),

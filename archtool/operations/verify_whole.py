@@ -80,7 +80,7 @@ def verify_whole(
     if not unread.metadata:
         trust = _ask_for_trust(request, source, layout.files, proof.proved())
     findings += (*proof.findings, *trust.findings)
-    bag_verdict = _bag_verdict(findings, request.depth)
+    bag_verdict = "unreadable" if unread.names else _bag_verdict(findings, request.depth)
     # (7) a second opinion
     if request.second_opinion:
         is_valid = bag_verdict == request.depth.value
@@ -171,7 +171,7 @@ def _bag_verdict(findings: Sequence[Finding], depth: Depth) -> str:
     errors = {f.code for f in seen}
     if not errors:
         return depth.value
-    if any(map(is_unread, seen)):
+    if all(map(is_unread, seen)):  # what else was seen shows that it is not valid
         return "unreadable"
     missing = {bag_kinds.FILE_MISSING.code, bag_kinds.FETCH_HOLE.code}
     # a file that is missing changes the oxum too: that alone is no damage

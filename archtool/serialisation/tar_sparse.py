@@ -55,7 +55,7 @@ class SparseMap:
         if (header.size, theirs) != (self.size_bytes, self.pieces):
             return "the map of the sparse file is read in two ways"
         if self.name is not None and self.name.decode("utf-8", "surrogateescape") != header.name:
-            return "the sparse file has two names"
+            return "the sparse file has two names, and tools take different ones"
         return None
 
 

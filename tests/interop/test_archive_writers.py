@@ -63,6 +63,7 @@ TARS = {
     "tar --format=ustar": "tar --format=ustar -cf b.tar b",
     "tar in blocks of 512 bytes": "tar -b 1 -cf b.tar b",
     "tar of a dot": "tar -cf b.tar -C b .",
+    "tar with a label": "tar -V 'Letters of 1847' -cf b.tar b",
     "tar, gzip": "tar -czf b.tar b",
     "tar, bzip2": "tar -cjf b.tar b",
     "tar, xz": "tar -cJf b.tar b",
@@ -83,6 +84,7 @@ TARS = {
 ADDED = {"jar": "archive.outside-bag", "tar of a dot": "archive.no-base-folder"}
 """Warnings that are true of what some writers make: `jar` adds META-INF/ beside the bag."""
 ADDED |= dict.fromkeys(("jar to a pipe", "jar, stored"), ADDED["jar"])
+ADDED["tar with a label"] = "archive.volume-label"
 GO = """
 package main
 import ("archive/zip"; "io"; "os"; "path/filepath")
