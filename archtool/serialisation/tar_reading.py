@@ -148,6 +148,8 @@ def _member(header: tarfile.TarInfo, checks: HeaderChecks, sightings: Sightings)
         sightings.see(kinds.LYING_SIZE, message, header.name)
     kind, pieces = _sparse(header, kind, checks, sightings)
     is_label = header.type == VOLUME_LABEL
+    if is_label and header.offset_data != tarfile.BLOCKSIZE:
+        sightings.see(kinds.LYING_SIZE, "a volume label that is not the first thing in the tar", header.name)
     if header.type not in _KINDS and pieces is None and not is_label and not checks.sparse.is_sparse:
         what = _OTHER_TYPES.get(header.type, f"a member of unknown type {header.type!r}")
         sightings.see(kinds.MEMBER_UNREADABLE, what, header.name)
@@ -170,8 +172,9 @@ def _sparse(
     if checks.is_star_sparse:
         sightings.see(kinds.MEMBER_UNREADABLE, "a sparse file in the form of star", header.name)
         return FileKind.DEVICE, None
-    if header.type != tarfile.GNUTYPE_SPARSE and kind is not FileKind.FILE:
-        sightings.see(kinds.LYING_SIZE, "something that is no file is said to be a sparse file", header.name)
+    if header.type not in (tarfile.REGTYPE, tarfile.GNUTYPE_SPARSE):  # libarchive gives up here
+        message = f"a member of type {header.type!r} is said to be a sparse file"
+        sightings.see(kinds.LYING_SIZE, message, header.name)
         return kind, None
     found = checks.sparse.read()
     fault = found.fault(header) if found else "the map of the sparse file is not written as it must be"

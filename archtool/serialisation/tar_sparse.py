@@ -33,7 +33,7 @@ class SparseMap:
     size_bytes: int
     """Of the whole file, with its zeros."""
     pieces: Pieces
-    """Offset in the file and length of each stored piece, in the order in which they are stored."""
+    """Offset in the file and length of each piece, in the order in which they are stored."""
     stored_bytes: int
     """What the header says is stored, less the map itself."""
     name: bytes | None = None
@@ -41,22 +41,33 @@ class SparseMap:
 
     def fault(self, header: tarfile.TarInfo) -> str | None:
         """Why tools would read it in two ways; `None` where they agree."""
-        end = 0
-        for offset, length in self.pieces:
-            if offset < end:
-                return "the pieces of the sparse file overlap"
-            end = offset + length
-        if end > self.size_bytes or self.size_bytes >= _MAX_SIZE:
-            return f"its pieces reach beyond the {self.size_bytes:,} bytes of the sparse file"
-        if sum(length for _, length in self.pieces) != self.stored_bytes:
-            return "the pieces of the sparse file are not as many bytes as are stored"
         read = cast("list[tuple[int, int]] | None", header.sparse)  # typeshed takes it for bytes
-        theirs = tuple((offset, length) for offset, length in read or () if length)
-        if (header.size, theirs) != (self.size_bytes, self.pieces):
+        theirs = [(offset, length) for offset, length in read or () if length]
+        ours = [(offset, length) for offset, length in self.pieces if length]
+        if self._is_out_of_order():
+            return "the pieces of the sparse file overlap, or reach beyond its end"
+        if sum(length for _, length in ours) != self.stored_bytes:
+            return "the pieces of the sparse file are not as many bytes as are stored"
+        if any(length % tarfile.BLOCKSIZE for _, length in ours[:-1]):
+            return "a piece of the sparse file is no whole number of blocks"
+        if (header.size, theirs) != (self.size_bytes, ours):
             return "the map of the sparse file is read in two ways"
         if self.name is not None and self.name.decode("utf-8", "surrogateescape") != header.name:
             return "the sparse file has two names, and tools take different ones"
         return None
+
+    def _is_out_of_order(self) -> bool:
+        """GNU tar cuts a file off at a piece without bytes, and ends it with zeros only by such a piece.
+
+        So one may stand at the beginning (libarchive writes it), and one must at the end, after a hole.
+        """
+        end = 0
+        for number, (offset, length) in enumerate(self.pieces):
+            is_at_edge = offset == self.size_bytes if number else offset in (0, self.size_bytes)
+            if offset < end or not (length or is_at_edge):
+                return True
+            end = offset + length
+        return end != self.size_bytes or self.size_bytes >= _MAX_SIZE
 
 
 class SparseReader:
@@ -117,8 +128,7 @@ class SparseReader:
             numbers, size, is_whole = self._in_attributes(said)
         if self._is_bad or not is_whole or len(numbers) % 2:
             return None
-        pairs = zip(numbers[::2], numbers[1::2], strict=True)
-        pieces = tuple((offset, length) for offset, length in pairs if length)
+        pieces = tuple(zip(numbers[::2], numbers[1::2], strict=True))
         return SparseMap(size, pieces, self._stored - self._map_bytes, said.get("GNU.sparse.name"))
 
     def _in_attributes(self, said: dict[str, bytes]) -> tuple[list[int], int, bool]:

@@ -15,8 +15,8 @@ from unit.bag.bag_builders import bag_files, look, manifest, with_tag_manifest
 
 MIB = 1024 * 1024
 LETTER = b"To the sections.\n" * 90
-DATA = b"begin" + b"end"
-SPARSE_FILE = b"begin" + bytes(1019) + b"end" + bytes(997)
+DATA = b"begin".ljust(512, b".") + b"end"
+SPARSE_FILE = DATA[:512] + bytes(512) + b"end" + bytes(997)
 BAG = with_tag_manifest(bag_files({"data/letter.txt": LETTER, "data/x": SPARSE_FILE}))
 LIES, TOO_FAR = "archive.lying-size", "archive.expands-too-far"
 
@@ -132,15 +132,15 @@ def pairs(*values: tuple[bytes, bytes]) -> list[tuple[bytes, bytes]]:
     return [(b"GNU.sparse." + key, value) for key, value in values]
 
 
-SIZE, MAP = (b"size", b"2024"), (b"map", b"0,5,1024,3,2024,0")
+SIZE, MAP = (b"size", b"2024"), (b"map", b"0,512,1024,3,2024,0")
 NAME, BLOCKS = (b"name", b"bag/data/x"), (b"numblocks", b"3")
 IN_ONE = (SIZE, BLOCKS, NAME, MAP)
 IN_PAIRS = (
-    SIZE, (b"numblocks", b"2"),
-    (b"offset", b"0"), (b"numbytes", b"5"), (b"offset", b"1024"), (b"numbytes", b"3"),
+    SIZE, BLOCKS, (b"offset", b"0"), (b"numbytes", b"512"), (b"offset", b"1024"), (b"numbytes", b"3"),
+    (b"offset", b"2024"), (b"numbytes", b"0"),
 )  # fmt: skip
 NEW = ((b"major", b"1"), (b"minor", b"0"), NAME, (b"realsize", b"2024"))
-NEW_MAP = b"3\n0\n5\n1024\n3\n2024\n0\n"
+NEW_MAP = b"3\n0\n512\n1024\n3\n2024\n0\n"
 
 
 def data_record(data: bytes = DATA) -> Record:
@@ -166,14 +166,25 @@ def test_each_form_of_a_good_sparse_file_is_read(
 @pytest.mark.parametrize(
     ("attributes", "record"),
     [
-        ((SIZE, BLOCKS, NAME, (b"map", b"0,5,3,3,2024,0")), data_record()),  # overlapping
-        ((SIZE, BLOCKS, NAME, (b"map", b"1024,5,0,3,2024,0")), data_record()),  # backwards
-        ((SIZE, BLOCKS, NAME, (b"map", b"0,5,2023,3,2024,0")), data_record()),  # beyond the end
-        ((SIZE, BLOCKS, NAME, (b"map", b"0,5,1024,2,2024,0")), data_record()),  # not all that is stored
-        ((SIZE, BLOCKS, NAME, (b"map", b"0,5,1024,4,2024,0")), data_record()),  # more than is stored
-        ((SIZE, BLOCKS, NAME, (b"map", b"0,5,+1024,3,2024,0")), data_record()),
-        ((SIZE, BLOCKS, NAME, (b"map", b"0,5,1_024,3,2024,0")), data_record()),
-        ((SIZE, BLOCKS, NAME, (b"map", b"0,5,1024,3,2024")), data_record()),  # half a pair
+        ((SIZE, BLOCKS, NAME, (b"map", b"0,512,511,3,2024,0")), data_record()),  # overlapping
+        ((SIZE, BLOCKS, NAME, (b"map", b"1024,512,0,3,2024,0")), data_record()),  # backwards
+        ((SIZE, BLOCKS, NAME, (b"map", b"0,512,2023,3,2024,0")), data_record()),  # beyond the end
+        ((SIZE, BLOCKS, NAME, (b"map", b"0,512,1024,2,2024,0")), data_record()),  # not all that is stored
+        ((SIZE, BLOCKS, NAME, (b"map", b"0,512,1024,4,2024,0")), data_record()),  # more than is stored
+        ((SIZE, BLOCKS, NAME, (b"map", b"0,512,600,0,1024,3")), data_record()),  # an empty piece within
+        ((SIZE, BLOCKS, NAME, (b"map", b"0,512,1024,3,2023,0")), data_record()),  # ends before the file
+        (
+            (SIZE, (b"numblocks", b"2"), NAME, (b"map", b"0,512,1024,3")),
+            data_record(),
+        ),  # does not say its end
+        (  # no whole block: GNU tar passes over the rest
+            (SIZE, BLOCKS, NAME, (b"map", b"0,511,1024,4,2024,0")),
+            data_record(),
+        ),
+        (IN_ONE, new_record(b"bag/data/x", b"\0", DATA)),  # libarchive gives up
+        ((SIZE, BLOCKS, NAME, (b"map", b"0,512,+1024,3,2024,0")), data_record()),
+        ((SIZE, BLOCKS, NAME, (b"map", b"0,512,1_024,3,2024,0")), data_record()),
+        ((SIZE, BLOCKS, NAME, (b"map", b"0,512,1024,3,2024")), data_record()),  # half a pair
         ((SIZE, (b"numblocks", b"2"), NAME, MAP), data_record()),  # another number of pieces
         ((SIZE, NAME, MAP), data_record()),  # no number of pieces
         ((BLOCKS, NAME, MAP), data_record()),  # no size
@@ -181,9 +192,9 @@ def test_each_form_of_a_good_sparse_file_is_read(
         ((*IN_ONE, (b"realsize", b"2024")), data_record()),  # of two forms
         ((*IN_ONE, *NEW), new_data(NEW_MAP)),
         (IN_PAIRS[:-1], data_record()),
-        (NEW, new_data(b"3\n0\n5\n1024\n3\n2024\n")),  # the map does not end
-        (NEW, new_data(b"9999999999999999999\n0\n5\n")),
-        (NEW, new_data(b"x\n0\n5\n1024\n3\n2024\n0\n")),
+        (NEW, new_data(b"3\n0\n512\n1024\n3\n2024\n")),  # the map does not end
+        (NEW, new_data(b"9999999999999999999\n0\n512\n")),
+        (NEW, new_data(b"x\n0\n512\n1024\n3\n2024\n0\n")),
         (NEW, new_data(b"-1\n")),
         (NEW, new_data(b"")),
         (((b"major", b"1"), (b"minor", b"1"), NAME, (b"realsize", b"2024")), new_data(NEW_MAP)),
@@ -239,11 +250,12 @@ def sparse_block(pieces: list[tuple[int, int]], *, has_more: bool = False) -> by
 @pytest.mark.parametrize(
     ("pieces", "more", "verdict"),
     [
-        ([(0, 5), (1024, 3), (2024, 0)], [], "valid"),
-        ([(0, 5)], [sparse_block([(1024, 3)])], "valid"),
-        ([(0, 5)], [sparse_block([(3, 3)])], "invalid"),
-        ([(0, 5), (1024, 4)], [], "invalid"),
-        ([(0, 5), (4096, 3)], [], "invalid"),
+        ([(0, 512), (1024, 3), (2024, 0)], [], "valid"),
+        ([(0, 512)], [sparse_block([(1024, 3), (2024, 0)])], "valid"),
+        ([(0, 512)], [sparse_block([(1024, 3)])], "invalid"),
+        ([(0, 512)], [sparse_block([(511, 3), (2024, 0)])], "invalid"),
+        ([(0, 512), (1024, 4), (2024, 0)], [], "invalid"),
+        ([(0, 512), (4096, 3)], [], "invalid"),
     ],
 )
 def test_the_old_form_of_a_sparse_file_is_read_or_refused(
@@ -258,7 +270,7 @@ def test_the_old_form_of_a_sparse_file_is_read_or_refused(
 def test_a_map_without_end_is_given_up(tmp_path: Path) -> None:
     path = sparse_tar(tmp_path / "a.tar")
     endless = [sparse_block([(n, 0) for n in range(21)], has_more=True)] * 20_000
-    path.write_bytes(path.read_bytes()[:-1024] + old_sparse([(0, 5)], 2024, DATA, endless))
+    path.write_bytes(path.read_bytes()[:-1024] + old_sparse([(0, 512)], 2024, DATA, endless))
     assert (look(path).verdict["bag"], "archive.damaged" in codes(path)) == ("unreadable", True)
 
 
@@ -272,13 +284,16 @@ def test_a_sparse_file_that_is_said_to_be_larger_than_any_disk_is_refused(size: 
 
 
 def test_a_volume_label_in_the_bag_is_refused_and_one_beside_it_is_told_of(tmp_path: Path) -> None:
-    for label, verdict, code in (
-        (b"Letters of 1847", "valid", "archive.volume-label"),
-        (b"bag", "invalid", LIES),
-        (b"bag/data/y", "invalid", LIES),
+    for label, is_first, verdict, code in (
+        (b"Letters of 1847", True, "valid", "archive.volume-label"),
+        (b"Letters of 1847", False, "invalid", LIES),
+        (b"bag", True, "invalid", LIES),
+        (b"bag/data/y", True, "invalid", LIES),
     ):
-        path = sparse_tar(tmp_path / "a.tar", data_record(SPARSE_FILE), new_record(label, b"V"))
-        assert (look(path).verdict["bag"], codes(path)) == (verdict, [code])
+        told, path = new_record(label, b"V"), tmp_path / "a.tar"
+        sparse_tar(path, data_record(SPARSE_FILE), *([] if is_first else [told]))
+        path.write_bytes((told.to_bytes() if is_first else b"") + path.read_bytes())
+        assert (look(path).verdict["bag"], codes(path)[0]) == (verdict, code)
 
 
 def test_the_manifest_itself_may_be_a_hard_link(tmp_path: Path) -> None:

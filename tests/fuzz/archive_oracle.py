@@ -188,6 +188,8 @@ def _filter(member: tarfile.TarInfo, scratch: str) -> tarfile.TarInfo | None:
     """
     if not abs(member.mtime) < 2**40:  # `nan` is neither less nor more
         member = member.replace(mtime=0, deep=False)
+    if member.type == b"V":  # No fault: a label is no file; this filter gives up on it, other readers do not
+        return None
     return None if _is_too_long(member.name) else tarfile.data_filter(member, scratch)
 
 
