@@ -59,12 +59,13 @@ class SparseMap:
     def _is_out_of_order(self) -> bool:
         """GNU tar cuts a file off at a piece without bytes, and ends it with zeros only by such a piece.
 
-        So one may stand at the beginning (libarchive writes it), and one must at the end, after a hole.
+        So one must stand at the end, after a hole, and none elsewhere. Of a file that is one hole libarchive
+        writes one at the beginning too.
         """
         end = 0
-        for number, (offset, length) in enumerate(self.pieces):
-            is_at_edge = offset == self.size_bytes if number else offset in (0, self.size_bytes)
-            if offset < end or not (length or is_at_edge):
+        is_one_hole = self.pieces == ((0, 0), (self.size_bytes, 0))
+        for offset, length in self.pieces[1:] if is_one_hole else self.pieces:
+            if offset < end or not (length or offset == self.size_bytes):
                 return True
             end = offset + length
         return end != self.size_bytes or self.size_bytes >= _MAX_SIZE
