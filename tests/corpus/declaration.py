@@ -71,7 +71,7 @@ CASES: tuple[Case, ...] = (
     wrong("bagit-txt-in-utf-16", _MARK, "§2.1.1", _declared((V1 + UTF8).decode().encode("utf-16")),
           "declaration.malformed", "crashes"),
     Case("bagit-txt-too-large", "Two lines need no more than 64 KiB.", "archtool's limit",
-         _declared(V1 + UTF8 + b" " * 70_000), "invalid", frozenset(["bag.tag-file-too-large"]), "valid",
+         _declared(V1 + UTF8 + b" " * 70_000), "unreadable", frozenset(["bag.tag-file-too-large"]), "valid",
          exit_code=3),
     legal("bagit-txt-ends-lines-with-cr", _ENDS, "§2.3", _declared((V1 + UTF8).replace(b"\n", b"\r")),
           "valid"),
