@@ -51,9 +51,12 @@ def _check_renamed(bag: Bag, layout: Layout) -> Iterator[Finding]:
 
 
 def _check_missing(manifest: Manifest, layout: Layout, fetchable: frozenset[str]) -> Iterator[Finding]:
+    closed = tuple(f"{path}/" for path, kind in layout.others.items() if kind is FileKind.UNREADABLE)
     for entry in manifest.entries:
         if layout.on_disk(entry.path) is not None or normal_form(entry.path) in fetchable:
             continue
+        if entry.path.startswith(closed):
+            continue  # nobody saw what lies in a folder that cannot be listed
         kind = layout.others.get(entry.path)
         if entry.path in layout.renamed or layout.is_below_unreadable(entry.path):
             continue  # told as a renamed file, or nobody could look whether it is there

@@ -17,6 +17,9 @@ from archtool.fixity.paths import NameTrouble, find_twins, normal_form, shown
 from archtool.fixity.tree import FileKind, FoundFile
 
 _SPECIAL = {FileKind.LINK, FileKind.HARD_LINK, FileKind.FIFO, FileKind.SOCKET, FileKind.DEVICE}
+_HARD_LINK_HINT = (
+    "make the archive again with every file in it, for example with GNU tar's option --hard-dereference"
+)
 MAX_COMPARED_CHARS = 4096  # a longer name cannot be on disk, and comparing its folders takes time
 
 
@@ -128,11 +131,19 @@ def _check_kinds(found: Sequence[FoundFile]) -> Iterator[Finding]:
         yield kinds.NO_PAYLOAD_FOLDER.at("there is no folder data/", "data")
     for item in found:
         if item.kind in _SPECIAL:
-            yield kinds.NOT_A_FILE.at(f"{shown(item.path)} is a {item.kind.value}", item.path)
+            yield not_a_file(item.path, item.kind)
         elif item.kind is FileKind.UNREADABLE:
             yield kinds.FOLDER_UNREADABLE.at(f"cannot be listed: {item.problem}", item.path or ".")
         elif item.kind is FileKind.FOLDER and item.path.startswith("data/"):
             yield kinds.EMPTY_FOLDER.at(f"{shown(item.path)}/ is empty", item.path)
+
+
+def not_a_file(path: str, kind: FileKind) -> Finding:
+    """Something that has no bytes of its own; of a hard link in an archive, what makes a file of it."""
+    if kind is FileKind.HARD_LINK:
+        message = f"{shown(path)} is a hard link, and to no earlier file of the bag"
+        return kinds.NOT_A_FILE.at(message, path, hint=_HARD_LINK_HINT)
+    return kinds.NOT_A_FILE.at(f"{shown(path)} is a {kind.value}", path)
 
 
 def _check_twins(manifests: Sequence[Manifest], files: Mapping[str, int]) -> Iterator[Finding]:

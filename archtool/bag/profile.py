@@ -16,6 +16,7 @@ from typing import Any
 from archtool.bag import profile_kinds as kinds
 from archtool.bag.layout import Layout
 from archtool.bag.manifests import read_manifest_name
+from archtool.bag.media_types import is_name_of
 from archtool.bag.model import Bag, Manifest
 from archtool.errors import InputError
 from archtool.findings import Finding
@@ -28,14 +29,8 @@ _LISTS = (
     "Accept-BagIt-Version", "Accept-Serialization", "Tag-Files-Required", "Tag-Files-Allowed",
     "Payload-Files-Required", "Payload-Files-Allowed",
 )  # fmt: skip
-# by all the names under which profiles know them
-_MEDIA_TYPES = {
-    "zip": {"application/zip"},
-    "tar": {"application/tar", "application/x-tar"},
-    "tar.gz": {"application/gzip", "application/x-gzip", "application/tar+gzip", "application/x-gtar"},
-    "tar.bz2": {"application/bzip2", "application/x-bzip2", "application/x-bzip"},
-    "tar.xz": {"application/xz", "application/x-xz"},
-}
+MAX_LISTED = 12  # a message names so many of the values that a profile allows, and counts the others
+MAX_VALUE_CHARS = 80
 _FLAGS = ("Allow-Fetch.txt", "Fetch.txt-Required", "Data-Empty")
 
 
@@ -101,7 +96,7 @@ def check_profile(
     accepted = profile.listed("Accept-BagIt-Version")
     version = ".".join(map(str, bag.declaration.version))
     if accepted is not None and version not in accepted:
-        message = f"the bag is of version {version}; accepted: {', '.join(accepted)}"
+        message = f"the bag is of version {version}; the profile accepts: {_listing(accepted)}"
         yield kinds.VERSION.at(message, "bagit.txt")
     yield from _check_serialisation(profile, serialisation)
     yield from _check_labels(profile, bag)
@@ -113,44 +108,59 @@ def check_profile(
 
 def _check_serialisation(profile: Profile, serialisation: str | None) -> Iterator[Finding]:
     rule = profile.rules.get("Serialization")
+    accepted = profile.listed("Accept-Serialization")
+    which = f"; the profile accepts: {_listing(accepted)}" if accepted else ""
     if serialisation is None:
         if rule == "required":
-            yield kinds.SERIALISATION.at("the bag is a folder, not a serialised file")
+            yield kinds.SERIALISATION.at(f"the bag is a folder, not an archive{which}")
         return
-    accepted = profile.listed("Accept-Serialization")
     if rule == "forbidden":
         yield kinds.SERIALISATION_FORBIDDEN.at(f"the bag is in a {serialisation}, and must be a folder")
-    elif accepted is not None and not _MEDIA_TYPES[serialisation] & set(accepted):
-        message = f"the bag is in a {serialisation}; accepted: {', '.join(map(str, accepted))}"
-        yield kinds.SERIALISATION_FORMAT.at(message)
+    elif accepted is not None and not any(is_name_of(name, serialisation) for name in accepted):
+        yield kinds.SERIALISATION_FORMAT.at(f"the bag is in a {serialisation}{which}")
+
+
+def _listing(allowed: Sequence[object]) -> str:
+    """The values that a rule allows, for a message: bounded, since a profile may list thousands."""
+    if not allowed:
+        return "none"
+    names = ", ".join(shown(str(value)[:MAX_VALUE_CHARS]) for value in allowed[:MAX_LISTED])
+    others = len(allowed) - MAX_LISTED
+    return f"{names} and {others:,} more" if others > 0 else names
 
 
 def _check_labels(profile: Profile, bag: Bag) -> Iterator[Finding]:
     name = bag.declaration.info_name
     for label, rule in profile.rules.get("Bag-Info", {}).items():
         values = bag.info.values(label)
+        allowed = rule.get("values", [])
         if rule.get("required", False) and not any(values):
-            yield kinds.LABEL_MISSING.at(f"`{label}` is required", name)
+            which = f"; the profile allows: {_listing(allowed)}" if allowed else ""
+            yield kinds.LABEL_MISSING.at(f"`{label}` is required{which}", name)
         if not rule.get("repeatable", True) and len(values) > 1:
             yield kinds.LABEL_REPEATED.at(f"`{label}` is given {len(values)} times", name)
-        allowed = rule.get("values", [])
         for value in values:
             if allowed and value not in allowed:
-                yield kinds.LABEL_VALUE.at(f"`{label}` cannot be {value[:80]!r}", name)
+                message = f"`{label}` is {value[:MAX_VALUE_CHARS]!r}; the profile allows: {_listing(allowed)}"
+                yield kinds.LABEL_VALUE.at(message, name)
 
 
 def _check_manifests(
     profile: Profile, manifests: Sequence[Manifest], rule: str, prefix: str
 ) -> Iterator[Finding]:
     names = {manifest.name for manifest in manifests}
-    for algorithm in profile.listed(f"{rule}-Required") or ():
+    required = profile.listed(f"{rule}-Required") or ()
+    for algorithm in required:
         if f"{prefix}-{algorithm}.txt" not in names:
-            yield kinds.MANIFEST_REQUIRED.at(f"there is no {prefix}-{algorithm}.txt")
+            there = _listing(sorted(names))
+            message = f"there is no {prefix}-{shown(algorithm)}.txt; the bag has: {there}"
+            yield kinds.MANIFEST_REQUIRED.at(message)
     allowed = profile.listed(f"{rule}-Allowed")
     for name in sorted(names):
         algorithm = name.partition("-")[2].removesuffix(".txt")
         if allowed is not None and algorithm not in allowed:
-            yield kinds.MANIFEST_NOT_ALLOWED.at(f"{name} is not among: {', '.join(allowed)}", name)
+            message = f"{name} is not allowed; the profile allows: {_listing(allowed)}"
+            yield kinds.MANIFEST_NOT_ALLOWED.at(message, name)
 
 
 def _check_fetch(profile: Profile, layout: Layout) -> Iterator[Finding]:
@@ -180,7 +190,8 @@ def _check_files(profile: Profile, layout: Layout) -> Iterator[Finding]:
             continue
         for path in sorted(candidates):
             if not any(fnmatch.fnmatchcase(path, pattern) for pattern in allowed):
-                yield kinds.FILE_NOT_ALLOWED.at(f"{shown(path)} matches no pattern of {rule}-Allowed", path)
+                message = f"{shown(path)} matches no pattern of {rule}-Allowed: {_listing(allowed)}"
+                yield kinds.FILE_NOT_ALLOWED.at(message, path)
 
 
 def _is_standard(path: str) -> bool:

@@ -16,6 +16,7 @@ from archtool.cli.batch_runner import make_runner, runner_options, take_shard
 from archtool.cli.batch_summaries import open_summaries, summary_options
 from archtool.cli.batch_tell import Telling
 from archtool.cli.batch_verb import choose_verb, verb_options
+from archtool.operations.targets import check_name
 
 _PATH = click.Path(path_type=Path)
 
@@ -85,6 +86,7 @@ def command(**given: Any) -> int:
     Exit codes: 0 all is done, 6 some jobs failed (each has its own code in its line).
     """
     started = time.monotonic()
+    check_name(given["output"], None)
     chosen = choose_verb(given)
     runner, shard = make_runner(given), take_shard(given)
     plan = share_of(chosen.find_plan(given["source"], given["output"], given), shard)

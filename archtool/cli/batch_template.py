@@ -10,6 +10,7 @@ import click
 from archtool.batch.template import FORMATS, write_templates
 from archtool.cli import screen
 from archtool.fixity.paths import shown
+from archtool.operations.targets import check_name
 
 
 @click.command("template")
@@ -27,6 +28,7 @@ def template(output: Path, form: str) -> None:
     They hold an example, which is packed as it stands. Nothing that is there is ever written over. Which
     columns there may be: docs/tables.md.
     """
+    check_name(output, None)
     written = write_templates(output, form)
     screen.lines(f"wrote {shown(str(path))}" for path in written)
     table, *others = (quote(shown(str(path))) for path in written)

@@ -18,6 +18,7 @@ from archtool.cli.stamping import make_stamper, timestamp_options
 from archtool.errors import UsageError
 from archtool.operations.pack import PackRequest, pack
 from archtool.operations.predecessor import OldAttestations
+from archtool.operations.targets import choose_format
 from archtool.report.result_json import result_object
 from archtool.report.result_text import format_pack_summary, format_planned_files
 from archtool.serialisation.formats import FORMATS
@@ -33,7 +34,8 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--archive",
     type=click.Choice(FORMATS),
-    help="One file in the place of a folder, reproducible byte for byte.",
+    help="One archive file instead of a folder, reproducible byte for byte; default: what the ending of BAG "
+    "says (.tar, .zip), else a folder.",
 )
 @options.sign_option
 @click.option(
@@ -61,6 +63,9 @@ _PATH = click.Path(path_type=Path)
 def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path | None, **given: Any) -> int:
     """Make the package BAG from DESCRIPTION and the files that it names.
 
+    BAG is a folder; where its name ends in .tar or .zip it is one archive file. Other endings of archives
+    (.tar.gz, .7z …) are refused.
+
     BAG appears whole or not at all; the sources are never changed. The same description, files, keys and
     --date give the same bytes; a timestamp is another one each time.
 
@@ -84,7 +89,7 @@ def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path
         target=given["target"],
         packaged_at=clock.packaging_date(given["date"]),
         software_version=__version__,
-        archive=given["archive"],
+        archive=choose_format(given["target"], given["archive"]),
         files_root=given["files_root"],
         from_bag=given["from_bag"],
         library=given["library"],

@@ -66,7 +66,8 @@ def diff(request: DiffRequest, progress: Progress | None = None) -> Result:
             try:
                 sides.append(held.enter_context(open_side(name, root, request.limits)))
             except InputError as error:
-                findings.append(kinds.SIDE_UNREADABLE.at(f"{name}: {error.message}", str(root)))
+                message = f"{name}: {error.message}"
+                findings.append(kinds.SIDE_UNREADABLE.at(message, str(root), hint=error.hint))
         if findings:
             return _unreadable(request, tuple(findings))
         comparison = _compare(request, sides[0], sides[1], progress or NoProgress())

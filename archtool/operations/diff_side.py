@@ -23,6 +23,7 @@ from archtool.operations.consistency import Metadata, read_metadata
 from archtool.operations.diff_pairing import Seen
 from archtool.operations.nearby_bags import missing_declaration, refuse_unless_bag
 from archtool.operations.opening import open_bag
+from archtool.operations.unread import has_readable_declaration, refuse_unread
 from archtool.progress import Progress
 from archtool.serialisation.kinds import END_MISSING
 from archtool.serialisation.limits import Limits
@@ -85,6 +86,8 @@ def open_side(name: str, root: Path, limits: Limits) -> Iterator[Side]:
     with open_bag(root, limits) as source:
         refuse_unless_bag(root, source)
         found = tuple(source.walk())
+        if not has_readable_declaration(source, found):
+            refuse_unread(source, str(root))
         _refuse_unless_bag(root, found)
         bag, findings = read_bag(source, found)
         layout, _ = lay_out(bag, found)

@@ -18,6 +18,7 @@ from archtool.fixity.transfer import hash_file
 from archtool.operations.consistency import Metadata, read_metadata
 from archtool.operations.nearby_bags import missing_declaration, refuse_unless_bag
 from archtool.operations.opening import open_bag
+from archtool.operations.unread import has_readable_declaration, refuse_unread
 from archtool.serialisation.limits import Limits
 
 _UNREAD = frozenset((kinds.TAG_FILE_UNREADABLE.code, kinds.TAG_FILE_TOO_LARGE.code))
@@ -56,6 +57,8 @@ def open_package(root: Path, limits: Limits | None = None) -> Iterator[OpenPacka
     with open_bag(root, limits) as source:
         refuse_unless_bag(root, source)
         found = list(source.walk())
+        if not has_readable_declaration(source, found):
+            refuse_unread(source, str(root))
         if not any(f.path == "bagit.txt" for f in found):
             raise missing_declaration(root)
         bag, seen = read_bag(source, found)

@@ -9,6 +9,13 @@ from archtool.errors import InputError, UsageError
 from archtool.fixity.paths import shown
 from archtool.serialisation.formats import FORMATS
 
+_OTHER_ARCHIVES = (
+    *(f".tar.{packer}" for packer in ("gz", "bz2", "xz", "zst", "lz", "lz4", "lzma", "lzo", "br", "z")),
+    ".tgz", ".taz", ".tbz", ".tbz2", ".tb2", ".txz", ".tzst", ".tlz", ".gz", ".bz2", ".xz", ".zst", ".lz4",
+    ".lzma", ".7z", ".rar", ".zipx", ".cpio", ".cab", ".arj", ".lha", ".lzh", ".jar", ".iso", ".dmg", ".wim",
+)  # fmt: skip
+"""Endings of archives and compressed files; those with several parts come first."""
+
 
 def check_target(target: Path, sources: Path | None, archive: str | None, *, replace: bool) -> None:
     """Refuse a target that would change the sources, or something that is no package.
@@ -19,7 +26,7 @@ def check_target(target: Path, sources: Path | None, archive: str | None, *, rep
         UsageError: see above.
     """
     name = shown(str(target))
-    _check_suffix(target, archive)
+    check_name(target, archive)
     if sources is not None and _lies_in(target, sources):
         raise UsageError(
             f"the package would lie inside the folder of its own sources: {name}",
@@ -40,19 +47,42 @@ def check_target(target: Path, sources: Path | None, archive: str | None, *, rep
         )
 
 
-def _check_suffix(target: Path, archive: str | None) -> None:
+def choose_format(target: Path, archive: str | None) -> str | None:
+    """The archive format that --archive or the ending of the name asks for; `None` is a folder.
+
+    Raises:
+        UsageError: the two contradict each other, or the name is that of an archive that is not written here.
+    """
+    chosen = archive or _format_of_name(target.name)
+    check_name(target, chosen)
+    return chosen
+
+
+def check_name(target: Path, archive: str | None) -> None:
     """Refuse a name that says something else than what is made: it would mislead for years.
 
     Raises:
         UsageError: see above.
     """
-    said = next((name for name in FORMATS if target.name.lower().endswith(f".{name}")), None)
+    name = shown(target.name)
+    said = _format_of_name(target.name)
     if said is not None and said != archive:
-        made = f"a {archive}" if archive else "a folder"
+        made = f"a {archive} archive" if archive else "a folder"
         raise UsageError(
-            f"{shown(target.name)} is named like a {said}, and would be {made}",
-            hint=f"give --archive {said}, or choose another name with -o",
+            f"{name} is named like a {said} archive, but it would be {made}",
+            hint=f"choose a name that ends in .{archive}" if archive else f"choose a name without .{said}",
         )
+    ending = next((e for e in _OTHER_ARCHIVES if target.name.lower().endswith(e)), None)
+    if ending is not None:
+        raise UsageError(
+            f"{name} is named like an archive of a kind that archtool does not write ({ending})",
+            hint="choose a name that ends in .tar or .zip for an archive, or one without such an ending for "
+            "a folder; a tar can be compressed afterwards",
+        )
+
+
+def _format_of_name(name: str) -> str | None:
+    return next((said for said in FORMATS if name.lower().endswith(f".{said}")), None)
 
 
 def _is_package(target: Path, archive: str | None) -> bool:

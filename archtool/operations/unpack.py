@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archtool.bag import kinds as bag_kinds
+from archtool.bag.layout import not_a_file
 from archtool.errors import InputError, MaterialRefusedError, UsageError
 from archtool.findings import Finding, Severity, has_errors
 from archtool.fixity.filekinds import FileKind
@@ -15,6 +15,8 @@ from archtool.fixity.staging import stage_beside
 from archtool.fixity.storing import storing
 from archtool.fixity.transfer import copy_and_hash
 from archtool.operations.opening import open_bag
+from archtool.operations.targets import check_name
+from archtool.operations.unread import is_unread, refuse_unread
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
 from archtool.serialisation.archive import Archive
@@ -39,9 +41,10 @@ def unpack(request: UnpackRequest, progress: Progress | None = None) -> Result:
     Raises:
         InputError: no archive that archtool reads, damaged, or no bag in it.
         MaterialRefusedError: something in it may do harm, or tools differ in what they extract from it.
-        UsageError: the target exists.
+        UsageError: the target exists, or is named like an archive.
         StorageError: the target cannot be written.
     """
+    check_name(request.target, None)
     if request.target.exists() or request.target.is_symlink():
         raise UsageError(
             f"there is something at {shown(str(request.target))} already", hint="choose another place with -o"
@@ -54,6 +57,7 @@ def unpack(request: UnpackRequest, progress: Progress | None = None) -> Result:
         # (2) with nothing in it that may do harm
         _refuse(request, (*source.findings, *_not_files(source)))
         if "bagit.txt" not in source.known.index.members:
+            refuse_unread(source, str(request.archive))
             raise InputError(
                 f"there is no bag in {shown(str(request.archive))}: it has no bagit.txt",
                 hint="unpack it with the tool that made it",
@@ -101,14 +105,15 @@ def extract(archive: Archive, root: Path, progress: Progress | None = None) -> i
 def _not_files(archive: Archive) -> Iterator[Finding]:
     for path, member in archive.known.index.members.items():
         if member.kind is not FileKind.FILE:
-            yield bag_kinds.NOT_A_FILE.at(f"{shown(path)} is a {member.kind.value}", path)
+            yield not_a_file(path, member.kind)
 
 
 def _refuse(request: UnpackRequest, findings: tuple[Finding, ...]) -> None:
     if has_errors(findings):
         errors = tuple(f for f in findings if f.severity is Severity.ERROR)
+        why = "cannot be read whole" if all(map(is_unread, errors)) else "is not safe to extract"
         raise MaterialRefusedError(
-            f"not unpacked: {shown(str(request.archive))} is not safe to extract; nothing was written",
+            f"not unpacked: {shown(str(request.archive))} {why}; nothing was written",
             errors,
             hint=f"see all that is in it with: archtool verify {shown(str(request.archive))}",
         )

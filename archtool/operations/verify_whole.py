@@ -22,13 +22,14 @@ from archtool.fixity.source import FileSource
 from archtool.fixity.tree import FoundFile, Tree
 from archtool.operations.evidence_records import FileDigests, Records, read_records
 from archtool.operations.fixity_check import check_files
-from archtool.operations.inside import look_inside
+from archtool.operations.inside import Content, look_inside
 from archtool.operations.nearby_bags import refuse_unless_bag
-from archtool.operations.ordinary_bag import NOT_ASKED
+from archtool.operations.ordinary_bag import NOT_ASKED, NOT_DESCRIBED
 from archtool.operations.quick import Quick
 from archtool.operations.renamed_files import with_renamed
 from archtool.operations.sidecar import read_sidecar
 from archtool.operations.trusting import check_trust, has_signatures, trust_facts
+from archtool.operations.unread import find_unread, is_unread
 from archtool.operations.verify_request import RESULT_SCHEMA, Depth, VerifyRequest
 from archtool.progress import Progress
 from archtool.results import Result
@@ -43,19 +44,8 @@ _BAG_FAMILIES = frozenset((
     "archive",
 ))
 # fmt: on
-
-
-_UNREAD = frozenset(
-    kind.code
-    for kind in (
-        bag_kinds.TAG_FILE_UNREADABLE,
-        bag_kinds.TAG_FILE_TOO_LARGE,
-        bag_kinds.FOLDER_UNREADABLE,
-        bag_kinds.FILE_UNREADABLE,
-        bag_kinds.MANIFEST_TOO_MANY,
-    )
-)
-"""What was there and could not be read, through no fault of the bag."""
+_NOT_READ = Content(NOT_DESCRIBED, {})
+"""The answer about the content where the archive hides it."""
 
 
 def verify_whole(
@@ -82,23 +72,28 @@ def verify_whole(
     tasks = quick.left(tasks) if quick else tasks
     records, seen = check_files(source, tasks, inside, request.effort, progress)
     findings += (*seen, *source.findings)
+    # (4a) nothing is concluded from what could not be read
+    unread = find_unread(source, findings)
+    findings = unread.without_conclusions(findings)
     # (5) consistent: the metadata agrees with the payload and with itself
-    content = inside.hold(records, seen)
+    content = _NOT_READ if unread.metadata else inside.hold(records, seen)
     findings += content.findings
     findings = explain_oxum(findings, bag, layout) if request.depth is Depth.FULL else findings
     # (6) trusted: since when it is there, and who vouches for it, in the bag and beside it
     digests = FileDigests(source, layout.files, records)
     proof = evidence.judge(digests, request.trust.authorities, request.at)
-    trust = _ask_for_trust(request, source, layout.files, proof.proved())
+    trust = _NOT_JUDGED
+    if not unread.metadata:
+        trust = _ask_for_trust(request, source, layout.files, proof.proved())
     findings += (*proof.findings, *trust.findings)
-    bag_verdict = _bag_verdict(findings, request.depth) if source.is_whole else "unreadable"
+    bag_verdict = "unreadable" if unread.names else _bag_verdict(findings, request.depth)
     # (7) a second opinion
     if request.second_opinion:
         is_valid = bag_verdict == request.depth.value
         findings += _second_opinion(request.root, source, layout, is_valid=is_valid)
     verdict = {"bag": bag_verdict, "content": content.verdict, "trust": trust.verdict, **trust.policy}
     # (8) the rules of a profile
-    if request.profile is not None:
+    if request.profile is not None and not unread.metadata:
         seen = _hold_against(request.profile, bag, layout, source.serialisation)
         findings += seen
         verdict["profile"] = "not-met" if seen else "met"
@@ -127,11 +122,14 @@ class _Trust:
     """The answer to a policy, where one was given."""
 
 
+_NOT_JUDGED = _Trust(NOT_ASKED)
+
+
 def _ask_for_trust(
     request: VerifyRequest, source: FileSource, files: Mapping[str, int], proved: Mapping[str, ProvedTime]
 ) -> _Trust:
     if request.trust.is_empty and request.sidecar is None and not has_signatures(files):
-        return _Trust(NOT_ASKED)  # nobody signed and nobody asks: the room of trust is not entered
+        return _NOT_JUDGED  # nobody signed and nobody asks: the room of trust is not entered
     sidecar = read_sidecar(request.sidecar) if request.sidecar is not None else None
     report = check_trust(source, files, request.trust, request.at, sidecar, proved)
     head = str(report.head) if report.head is not None else None
@@ -175,12 +173,11 @@ def _tasks(bag: Bag, layout: Layout, depth: Depth) -> list[FixityTask]:
 
 
 def _bag_verdict(findings: Sequence[Finding], depth: Depth) -> str:
-    errors = {
-        f.code for f in findings if f.severity is Severity.ERROR and f.code.partition(".")[0] in _BAG_FAMILIES
-    }
+    seen = [f for f in findings if f.severity is Severity.ERROR and f.code.partition(".")[0] in _BAG_FAMILIES]
+    errors = {f.code for f in seen}
     if not errors:
         return depth.value
-    if errors <= _UNREAD:  # nobody knows what it would have said
+    if all(map(is_unread, seen)):  # what else was seen shows that it is not valid
         return "unreadable"
     missing = {bag_kinds.FILE_MISSING.code, bag_kinds.FETCH_HOLE.code}
     # a file that is missing changes the oxum too: that alone is no damage

@@ -17,10 +17,16 @@ from archtool.fixity.paths import shown
 from archtool.fixity.pouring import changed, identity
 from archtool.fixity.source import Sink
 from archtool.serialisation import kinds, tar_reading, zip_reading
-from archtool.serialisation.errors import NotAnArchiveError
+from archtool.serialisation.errors import DamagedError, NotAnArchiveError
 from archtool.serialisation.index import Index, index_members
-from archtool.serialisation.limits import MAX_FINDINGS_OF_ONE_KIND, MAX_KEPT_BYTES, Limits
+from archtool.serialisation.limits import (
+    MAX_FINDINGS_OF_ONE_KIND,
+    MAX_KEPT_BYTES,
+    MAX_SHARED_BYTES,
+    Limits,
+)
 from archtool.serialisation.members import Member, Sightings
+from archtool.serialisation.signatures import HEAD_BYTES, name_of
 from archtool.serialisation.streams import MAGIC, CompressedStream, PlainStream, TarStream
 
 _TAR_MAGIC_AT, _TAR_MAGIC = 257, b"ustar"
@@ -52,6 +58,7 @@ class Archive:
         self.path, self.limits = path, limits
         self._held = ExitStack()
         self._kept: dict[str, bytes] = {}
+        self._shared: tuple[int, bytearray] | None = None
         try:
             self._file = self._open()
             self.known = known or self._look()
@@ -64,7 +71,10 @@ class Archive:
     def _look(self) -> Known:
         now = identity(os.fstat(self._file.fileno()))
         name = detect_format(self._file, self.path)
-        return Known(name, now, self._read_index(self._as_tar(name)), {})
+        stream = self._as_tar(name)
+        if stream is not None and stream.is_sequential:
+            refuse_unless_tar(stream, self.path)
+        return Known(name, now, self._read_index(stream), {})
 
     def _open(self) -> BinaryIO:
         # a device must not even be opened; a FIFO that is put there meanwhile must not be waited for
@@ -83,19 +93,23 @@ class Archive:
 
     def _read_index(self, stream: TarStream | None) -> Index:
         sightings = Sightings()
+        size_bytes = os.fstat(self._file.fileno()).st_size
         if stream is None:
             found = zip_reading.read_members(self._file, self._open(), self.limits.expansion, sightings)
-            return index_members(found, self.limits, sightings)
-        self._file.seek(0)
+            return index_members(found, self.limits, sightings, archive_bytes=size_bytes)
+        stream.seek(0)
         headers = tar_reading.read_headers(stream, sightings)
         seen = self._keeping(headers, stream) if stream.is_sequential else headers
-        return index_members(seen, self.limits, sightings)
+        return index_members(
+            seen, self.limits, sightings, archive_bytes=size_bytes, is_sequential=stream.is_sequential
+        )
 
     def _keeping(self, headers: Iterator[Member], stream: TarStream) -> Iterator[Member]:
         """Remember small files outside the payload: to come back to them is to begin again."""
         room = MAX_KEPT_BYTES
         for member in headers:
-            if member.kind is FileKind.FILE and "/data/" not in member.name and member.size_bytes <= room:
+            is_small = member.size_bytes <= room and member.pieces is None
+            if member.kind is FileKind.FILE and "/data/" not in member.name and is_small:
                 data = stream.read(member.size_bytes)
                 if len(data) == member.size_bytes:  # else the next header is missed, and that is said
                     self._kept.setdefault(member.name, data)
@@ -154,11 +168,25 @@ class Archive:
             for sink in sinks:
                 sink.update(data)
         elif self._stream is not None:
-            tar_reading.pour_member(self._stream, member, sinks)
+            self._pour_from_tar(self._stream, member, sinks)
         elif not zip_reading.pour_member(self._file, member, sinks):
             self._see_other_checksum(path)
         self._refuse_changed()
         return member.size_bytes
+
+    def _pour_from_tar(self, stream: TarStream, member: Member, sinks: Sequence[Sink]) -> None:
+        """Hard links lie where their target lies: in a compressed tar the last target is kept for them."""
+        is_shared = member.offset in self.known.index.shared and member.size_bytes <= MAX_SHARED_BYTES
+        if not (stream.is_sequential and is_shared):
+            tar_reading.pour_member(stream, member, sinks)
+            return
+        if self._shared is None or self._shared[0] != member.offset:
+            kept = _Collector()
+            tar_reading.pour_member(stream, member, [kept])
+            self._shared = member.offset, kept.data
+        data = memoryview(self._shared[1])
+        for sink in sinks:
+            sink.update(data)
 
     def _see_other_checksum(self, path: str) -> None:
         if len(self.known.late) < MAX_FINDINGS_OF_ONE_KIND:
@@ -229,19 +257,42 @@ def detect_format(file: BinaryIO, path: Path) -> str:
     Raises:
         NotAnArchiveError: none that archtool reads.
     """
-    head = file.read(_HEAD_BYTES)
+    head = file.read(HEAD_BYTES)
     file.seek(0)
     if head.startswith((b"PK\3\4", b"PK\5\6")):
         return "zip"
     for name, magic in MAGIC.items():
         if head.startswith(magic):
             return name
-    if head[_TAR_MAGIC_AT:].startswith(_TAR_MAGIC) or _is_old_tar(head):
+    if _is_tar(head):
         return "tar"
-    raise NotAnArchiveError(
-        f"{shown(str(path))} is neither a folder nor an archive that archtool reads",
-        hint="tar, tar.gz, tar.bz2, tar.xz and zip are read; unpack anything else first",
-    )
+    what, hint = name_of(head)
+    known = "" if what.startswith("neither") else ", which archtool does not read"
+    raise NotAnArchiveError(f"{shown(str(path))} is {what}{known}", hint=hint)
+
+
+def refuse_unless_tar(stream: TarStream, path: Path) -> None:
+    """Refuse a compressed file that holds something else than a tar, and say what; a cut one passes.
+
+    Raises:
+        NotAnArchiveError: see above.
+    """
+    try:
+        head = stream.read(HEAD_BYTES)
+    except DamagedError:
+        return
+    if len(head) >= _HEAD_BYTES and any(head[:_HEAD_BYTES]) and not _is_tar(head):
+        inside, _ = name_of(head)
+        inside = "a zip" if head.startswith(b"PK") else inside
+        is_known = not inside.startswith("neither")
+        raise NotAnArchiveError(
+            f"{shown(str(path))} is compressed, and holds {inside if is_known else 'no tar'}",
+            hint="decompress it first (gunzip, bunzip2 or unxz), then verify what comes out",
+        )
+
+
+def _is_tar(head: bytes) -> bool:
+    return head.startswith(_TAR_MAGIC, _TAR_MAGIC_AT) or _is_old_tar(head[:_HEAD_BYTES])
 
 
 def _is_old_tar(head: bytes) -> bool:

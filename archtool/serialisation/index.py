@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from archtool.findings import Finding
@@ -13,7 +13,8 @@ from archtool.fixity.paths import shown, why_unsafe
 from archtool.serialisation import kinds
 from archtool.serialisation.errors import DamagedError, ExpandsTooFarError
 from archtool.serialisation.limits import Limits
-from archtool.serialisation.members import Member, Sightings
+from archtool.serialisation.members import Member, Sightings, plain_name
+from archtool.serialisation.tar_copies import Room, resolve_links
 
 _MARK = "bagit.txt"
 # what would make one step of a path into several, or lead to another disk, on the system we run on
@@ -31,15 +32,26 @@ class Index:
     findings: tuple[Finding, ...]
     is_whole: bool
     """Whether the archive was read to its end."""
+    shared: frozenset[int] = frozenset()
+    """Where the data begin of members to which hard links lead."""
 
 
-def index_members(found: Iterable[Member], limits: Limits, sightings: Sightings) -> Index:
+def index_members(
+    found: Iterable[Member],
+    limits: Limits,
+    sightings: Sightings,
+    *,
+    archive_bytes: int,
+    is_sequential: bool = False,
+) -> Index:
     """Take down every member until the archive ends, breaks or goes too far."""
     files: dict[str, Member] = {}
     folders: set[str] = set()
+    labels: list[str] = []
+    room = Room(archive_bytes, limits.expansion, is_sequential=is_sequential)
     is_whole = False
     try:
-        is_whole = _take_down(found, limits, sightings, files, folders)
+        is_whole = _take_down(_without_labels(room.watch(found), labels), limits, sightings, files, folders)
     except ExpandsTooFarError as error:
         sightings.see(kinds.EXPANDS_TOO_FAR, str(error.strerror))
     except DamagedError as error:
@@ -50,10 +62,36 @@ def index_members(found: Iterable[Member], limits: Limits, sightings: Sightings)
         files.pop(path)
     base = _find_base(files, folders | parents, sightings)
     prefix = f"{base}/" if base else ""
+    shared: frozenset[int] = frozenset()
+    try:
+        files, shared = resolve_links(files, prefix, room, sightings)
+    except ExpandsTooFarError as error:
+        sightings.see(kinds.EXPANDS_TOO_FAR, str(error.strerror))
+        is_whole = False
+    _see_labels(labels, base, prefix, sightings)
     inside = {path[len(prefix) :]: m for path, m in files.items() if path.startswith(prefix)}
     _see_strays({path: m for path, m in files.items() if not path.startswith(prefix)}, base, sightings)
     empty = sorted(f[len(prefix) :] for f in folders - parents if f.startswith(prefix))
-    return Index(base, inside, tuple(f for f in empty if f), sightings.gathered(), is_whole)
+    return Index(base, inside, tuple(f for f in empty if f), sightings.gathered(), is_whole, shared)
+
+
+def _without_labels(found: Iterable[Member], labels: list[str]) -> Iterator[Member]:
+    """Volume labels are no files, whatever some tools make of them."""
+    for member in found:
+        if member.is_label:
+            labels.append(plain_name(member.name))
+        else:
+            yield member
+
+
+def _see_labels(labels: list[str], base: str, prefix: str, sightings: Sightings) -> None:
+    for label in labels:
+        if label == base or label.startswith(prefix):
+            sightings.see(
+                kinds.LYING_SIZE, "a volume label that some tools extract as a file of the bag", label
+            )
+        else:
+            sightings.see(kinds.VOLUME_LABEL, f"{shown(label)!r} is a volume label and no file", label)
 
 
 def _take_down(
@@ -63,7 +101,7 @@ def _take_down(
         if number > limits.members:
             sightings.see(kinds.TOO_MANY_MEMBERS, f"more than {limits.members:,}")
             return False
-        path = _plain(member.name)
+        path = plain_name(member.name)
         reason = _why_unsafe(path) if path or member.kind is not FileKind.FOLDER else None
         if reason is not None:
             sightings.see(kinds.UNSAFE_MEMBER, f"{shown(member.name)!r} {reason}", member.name)
@@ -93,13 +131,6 @@ def _why_unsafe(path: str) -> str | None:
     if not _NOT_IN_A_PATH.isdisjoint(path):
         return "holds a character that this system takes for the end of a folder's or disk's name"
     return why_unsafe(path)
-
-
-def _plain(name: str) -> str:
-    """Without the `./` that `tar` writes before what it was given as `.`."""
-    while name.startswith("./"):
-        name = name[2:].lstrip("/")
-    return "" if name == "." else name
 
 
 def _folders_of(paths: Iterable[str]) -> set[str]:

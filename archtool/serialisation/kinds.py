@@ -5,7 +5,7 @@ from __future__ import annotations
 from archtool.errors import ExitCode
 from archtool.findings import Kind, Severity
 
-_ERROR, _WARNING = Severity.ERROR, Severity.WARNING
+_ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 _AGAIN = "fetch or copy the archive again, or ask whoever made it for a correct one"
 _UNUSABLE = ExitCode.INPUT_UNUSABLE
 
@@ -37,7 +37,30 @@ CHECKSUM_DIFFERS = Kind(
 )  # fmt: skip
 MEMBER_UNREADABLE = Kind(
     "archive.member-unreadable", _ERROR, "A member is encrypted, or packed in a way that cannot be read.",
-    "make the archive again without encryption, with the methods stored or deflated", exit_code=_UNUSABLE,
+    "extract it with the program that made it (with its password, if it has one) and verify the folder, "
+    "or make the archive again without a password and with the method deflate", exit_code=_UNUSABLE,
+)  # fmt: skip
+BACKSLASHES = Kind(
+    "archive.backslashes", _WARNING, "The names in a zip are written with `\\` and were read with `/`.",
+    "some tools do not read it so: make the archive again, for example with PowerShell 7 or 7-Zip",
+    "APPNOTE.TXT 6.3 §4.4.17.1",
+)  # fmt: skip
+BACKSLASH = Kind(
+    "archive.backslash-in-name", _ERROR, "A name in a zip holds a `\\`, which some tools read as a `/`.",
+    "extract the archive with the program that made it and verify the folder, or make the archive again "
+    "with another program", "APPNOTE.TXT 6.3 §4.4.17.1",
+)  # fmt: skip
+VOLUME_LABEL = Kind(
+    "archive.volume-label", _WARNING, "A tar has a volume label; some tools extract it as an empty file.",
+    "nothing is lost; make the archive without a label (GNU tar's option -V) to be read alike by all tools",
+)  # fmt: skip
+LINKED_FILES = Kind(
+    "archive.hard-links", _NOTE, "Files of a tar are hard links to earlier ones, and were read as copies.",
+    "nothing needs to be done; `unpack` writes each as a file of its own",
+)  # fmt: skip
+SPARSE_FILES = Kind(
+    "archive.sparse-files", _NOTE, "Files of a tar are stored without their zeros, and were read with them.",
+    "nothing needs to be done; `unpack` writes the zeros",
 )  # fmt: skip
 OUTSIDE_BAG = Kind(
     "archive.outside-bag", _WARNING, "Members lie outside the one folder that is the bag.",

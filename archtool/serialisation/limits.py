@@ -10,6 +10,9 @@ MAX_DEPTH = 256  # folders inside folders; every folder is a step on the way to 
 MIN_JUDGED_BYTES = 64 * 1024 * 1024  # what expands to less than this harms nobody, whatever the ratio
 
 MAX_HEADER_BYTES = 1024 * 1024  # one header of a tar: a name of 4,096 bytes and some attributes
+MAX_MEMBER_HEADER_BYTES = 8 * 1024 * 1024  # all headers of one member, with the map of a sparse file
+MAX_SPARSE_PIECES = 250_000  # of all sparse files of a tar: each takes some hundred bytes of memory
+MAX_SHARED_BYTES = 64 * 1024 * 1024  # a file kept in memory for the hard links to it in a compressed tar
 MAX_HEADERS_REPEATED = 1_000  # attributes that are said to hold for all members of a tar
 MAX_XZ_MEMORY_BYTES = 256 * 1024 * 1024  # `xz -9` needs 65 MiB; a header can ask for 4 GiB
 MAX_KEPT_BYTES = 64 * 1024 * 1024  # tag files remembered from the first pass over a compressed tar

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from archtool.findings import Finding, Kind
 from archtool.fixity.filekinds import FileKind
-from archtool.serialisation.limits import MAX_FINDINGS_OF_ONE_KIND
+from archtool.serialisation.limits import MAX_FINDINGS_OF_ONE_KIND, MAX_SPARSE_PIECES
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,12 @@ class Member:
     """Of a zip: 0 stored, 8 deflated."""
     crc32: int | None = None
     """Of a zip: the archive's own checksum."""
+    pieces: tuple[tuple[int, int], ...] | None = None
+    """Of a sparse file in a tar: offset in the file and length of each piece that is stored."""
+    points_to: str | None = None
+    """Of a hard link in a tar: the name of the member whose bytes it has."""
+    is_label: bool = False
+    """Whether it is the volume label of a tar, and no file."""
 
 
 class Sightings:
@@ -35,6 +41,7 @@ class Sightings:
     def __init__(self) -> None:
         self._findings: list[Finding] = []
         self._seen: Counter[str] = Counter()
+        self._pieces = 0
 
     def see(self, kind: Kind, message: str, file: str | None = None) -> None:
         """Take one more."""
@@ -44,6 +51,20 @@ class Sightings:
         elif self._seen[kind.code] == MAX_FINDINGS_OF_ONE_KIND + 1:
             self._findings.append(kind.at("and more of this kind", file))
 
+    def may_hold(self, pieces: int) -> bool:
+        """Whether so many more pieces of sparse files may be kept in memory; they are counted if so."""
+        if self._pieces + pieces > MAX_SPARSE_PIECES:
+            return False
+        self._pieces += pieces
+        return True
+
     def gathered(self) -> tuple[Finding, ...]:
         """All that was kept."""
         return tuple(self._findings)
+
+
+def plain_name(name: str) -> str:
+    """Without the `./` that `tar` writes before what it was given as `.`."""
+    while name.startswith("./"):
+        name = name[2:].lstrip("/")
+    return "" if name == "." else name

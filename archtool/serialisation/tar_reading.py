@@ -13,10 +13,15 @@ from archtool.fixity.filekinds import FileKind
 from archtool.fixity.source import Sink
 from archtool.serialisation import kinds
 from archtool.serialisation.errors import DamagedError
-from archtool.serialisation.limits import MAX_HEADER_BYTES, MAX_HEADERS_REPEATED
+from archtool.serialisation.limits import (
+    MAX_HEADER_BYTES,
+    MAX_HEADERS_REPEATED,
+    MAX_MEMBER_HEADER_BYTES,
+    MAX_SPARSE_PIECES,
+)
 from archtool.serialisation.members import Member, Sightings
 from archtool.serialisation.streams import BLOCK_BYTES, TarStream
-from archtool.serialisation.tar_strictness import HeaderChecks
+from archtool.serialisation.tar_strictness import VOLUME_LABEL, HeaderChecks
 
 _KINDS = {
     tarfile.REGTYPE: FileKind.FILE,
@@ -29,6 +34,11 @@ _KINDS = {
     tarfile.CHRTYPE: FileKind.DEVICE,
     tarfile.BLKTYPE: FileKind.DEVICE,
 }
+_OTHER_TYPES = {
+    b"D": "a folder of an incremental backup (GNU tar's option -g)",
+    b"M": "the rest of a file that begins in another volume (GNU tar's option -M)",
+    b"N": "a list of names in an old form of GNU tar",
+}
 _END_MISSING = "the end mark of two empty blocks is missing"
 MAX_SIZE_BYTES = 2**63  # no file system holds more, and seeking would overflow
 
@@ -39,17 +49,22 @@ class _Headers:
     def __init__(self, stream: TarStream) -> None:
         self._stream = stream
         self._ahead = b""
+        self._taken = 0
         self.checks = HeaderChecks()
 
     def next_block(self) -> bytes:
         """The block that the next member begins with."""
         self.checks.begin()
+        self._taken = 0
         self._ahead = self._stream.read(tarfile.BLOCKSIZE)
         return self._ahead
 
     def read(self, size_bytes: int = -1, /) -> bytes:
         if not 0 <= size_bytes <= MAX_HEADER_BYTES:
             raise DamagedError(f"a header says that it takes {size_bytes:,} bytes")
+        self._taken += size_bytes
+        if self._taken > MAX_MEMBER_HEADER_BYTES:
+            raise DamagedError(f"the headers of a member take more than {MAX_MEMBER_HEADER_BYTES:,} bytes")
         begin = self.tell()
         ahead, self._ahead = self._ahead[:size_bytes], self._ahead[size_bytes:]
         data = ahead + self._stream.read(size_bytes - len(ahead))
@@ -128,27 +143,72 @@ def _member(header: tarfile.TarInfo, checks: HeaderChecks, sightings: Sightings)
         sightings.see(kinds.LYING_SIZE, fault, header.name)
     if kind is FileKind.FILE and (checks.is_named_as_folder or header.name.endswith("/")):
         sightings.see(kinds.LYING_SIZE, "a folder by its name, and a file by its type", header.name)
-    if kind is not FileKind.FILE and header.size:
+    if kind is not FileKind.FILE and header.type != tarfile.GNUTYPE_SPARSE and header.size:
         message = f"something that is no file is said to have {header.size:,} bytes"
         sightings.see(kinds.LYING_SIZE, message, header.name)
-    if checks.is_sparse or header.sparse is not None or header.type == tarfile.GNUTYPE_SPARSE:
-        kind = FileKind.DEVICE
-        sightings.see(kinds.MEMBER_UNREADABLE, "a sparse file: its holes are not in the archive", header.name)
-    elif header.type not in _KINDS:
-        sightings.see(kinds.MEMBER_UNREADABLE, f"a member of unknown type {header.type!r}", header.name)
+    kind, pieces = _sparse(header, kind, checks, sightings)
+    is_label = header.type == VOLUME_LABEL
+    if is_label and header.offset_data != tarfile.BLOCKSIZE:
+        sightings.see(kinds.LYING_SIZE, "a volume label that is not the first thing in the tar", header.name)
+    if header.type not in _KINDS and pieces is None and not is_label and not checks.sparse.is_sparse:
+        what = _OTHER_TYPES.get(header.type, f"a member of unknown type {header.type!r}")
+        sightings.see(kinds.MEMBER_UNREADABLE, what, header.name)
     modified = header.mtime if abs(header.mtime) < 2**40 else 0  # a time that no system can keep
     size = header.size if kind is FileKind.FILE else 0
-    return Member(header.name.rstrip("/"), kind, size, header.offset_data, int(modified * 1_000_000_000))
+    return Member(
+        header.name.rstrip("/"), kind, size, header.offset_data, int(modified * 1_000_000_000),
+        pieces=pieces,
+        points_to=header.linkname if kind is FileKind.HARD_LINK else None,
+        is_label=is_label,
+    )  # fmt: skip
+
+
+def _sparse(
+    header: tarfile.TarInfo, kind: FileKind, checks: HeaderChecks, sightings: Sightings
+) -> tuple[FileKind, tuple[tuple[int, int], ...] | None]:
+    """What a member is, and its pieces where it is a sparse file that can be read."""
+    if not checks.sparse.is_sparse and header.sparse is None and not checks.is_star_sparse:
+        return kind, None
+    if checks.is_star_sparse:
+        sightings.see(kinds.MEMBER_UNREADABLE, "a sparse file in the form of star", header.name)
+        return FileKind.DEVICE, None
+    if header.type not in (tarfile.REGTYPE, tarfile.GNUTYPE_SPARSE):  # libarchive gives up here
+        message = f"a member of type {header.type!r} is said to be a sparse file"
+        sightings.see(kinds.LYING_SIZE, message, header.name)
+        return kind, None
+    found = checks.sparse.read()
+    fault = found.fault(header) if found else "the map of the sparse file is not written as it must be"
+    if "size" in header.pax_headers:
+        fault = "the size of the sparse file is written in two places"
+    if found is None or fault is not None:
+        sightings.see(kinds.LYING_SIZE, str(fault), header.name)
+        return FileKind.DEVICE, None
+    if not sightings.may_hold(len(found.pieces)):
+        why = f"it is one of sparse files with more than {MAX_SPARSE_PIECES:,} pieces"
+        sightings.see(kinds.MEMBER_UNREADABLE, why, header.name)
+        return FileKind.DEVICE, None
+    return FileKind.FILE, found.pieces
 
 
 def pour_member(stream: TarStream, member: Member, sinks: Sequence[Sink]) -> int:
-    """Show a member's bytes to every sink.
+    """Show a member's bytes to every sink; between the pieces of a sparse file lie zeros.
 
     Raises:
         DamagedError: the archive ends before the member does.
     """
+    if not member.size_bytes:  # nothing to seek for: in a compressed tar that is to read all before it
+        return 0
     stream.seek(member.offset)
-    left = member.size_bytes
+    reached = 0
+    for offset, length in member.pieces if member.pieces is not None else ((0, member.size_bytes),):
+        _pour_zeros(offset - reached, sinks)
+        _pour_stored(stream, length, sinks)
+        reached = offset + length
+    _pour_zeros(member.size_bytes - reached, sinks)
+    return member.size_bytes
+
+
+def _pour_stored(stream: TarStream, left: int, sinks: Sequence[Sink]) -> None:
     while left:
         block = stream.read(min(left, BLOCK_BYTES))
         if not block:
@@ -157,4 +217,12 @@ def pour_member(stream: TarStream, member: Member, sinks: Sequence[Sink]) -> int
         for sink in sinks:
             sink.update(view)
         left -= len(block)
-    return member.size_bytes
+
+
+def _pour_zeros(left: int, sinks: Sequence[Sink]) -> None:
+    zeros = memoryview(bytes(min(left, BLOCK_BYTES)))
+    while left:
+        block = zeros[:left]
+        for sink in sinks:
+            sink.update(block)
+        left -= len(block)

@@ -15,6 +15,8 @@ import tarfile
 from collections.abc import Iterator
 
 from archtool.serialisation.errors import DamagedError
+from archtool.serialisation.tar_sparse import PREFIX as SPARSE_PREFIX
+from archtool.serialisation.tar_sparse import SparseReader
 
 _NAME, _SIZE, _CHECKSUM, _TYPE, _MAGIC, _PREFIX = (
     slice(0, 100), slice(124, 136), slice(148, 156), slice(156, 157), slice(257, 263), slice(345, 500),
@@ -30,9 +32,11 @@ _BASE_256 = (0x80, 0xFF)
 _POSIX_MAGIC = b"ustar\0"
 _ATTRIBUTES = (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE)
 _LONG = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
+VOLUME_LABEL = b"V"
+_PAIRS_OF_SPARSE = ("GNU.sparse.offset", "GNU.sparse.numbytes")
 _LENGTH = re.compile(rb"([1-9][0-9]{0,9}) ")
 _ONE_MEMBERS_OWN = ("path", "linkpath", "size")
-_SPARSE = ("GNU.sparse.", "SCHILY.realsize")
+_STAR_SPARSE = "SCHILY.realsize"
 
 
 class HeaderChecks:
@@ -45,7 +49,10 @@ class HeaderChecks:
         """The next member."""
         self.faults: list[str] = []
         """What tools would differ in."""
-        self.is_sparse = False
+        self.is_star_sparse = False
+        """Whether it is sparse in the form of star, which is not read."""
+        self.sparse = SparseReader((), number_or_none)
+        self._sparse_attributes: list[tuple[str, bytes]] = []
         self.is_named_as_folder = False
         """Whether an attribute names it with a `/` at its end, which `tarfile` drops."""
         self._is_named_before = False
@@ -64,17 +71,22 @@ class HeaderChecks:
                 self._check_attributes(data[:size], begin, kind)
             elif b"\0" not in data[:size] and any(data[size:]):
                 self.faults.append("its long name goes on behind its end")
+        elif self.sparse.needs_more and len(data) == tarfile.BLOCKSIZE:
+            self.sparse.show_block(data)
         elif len(data) == tarfile.BLOCKSIZE:
             self._check_block(data)
 
     def _check_block(self, block: bytes) -> None:
         kind = block[_TYPE]
-        self.faults += _odd_numbers(block)
+        # GNU tar leaves the numbers of a volume label empty
+        self.faults += _odd_numbers(block) if kind != VOLUME_LABEL else ()
         if kind == tarfile.AREGTYPE and self._is_named_before and block[_NAME].rstrip(b"\0").endswith(b"/"):
             self.faults.append("a folder by one of its names, and a file by the other")
         if any(block[_PREFIX]) and block[_MAGIC] != _POSIX_MAGIC and kind not in tarfile.GNU_TYPES:
             self.faults.append("its name has a part that its header's form knows nothing of")
         if kind not in (*_ATTRIBUTES, *_LONG):
+            self.sparse = SparseReader(self._sparse_attributes, number_or_none)
+            self.sparse.show_header(block, _read_number(block[_SIZE]))
             return
         if kind != tarfile.XGLTYPE:
             self._refuse_second_name(kind)
@@ -91,8 +103,9 @@ class HeaderChecks:
     def _check_attributes(self, body: bytes, begin: int, kind: bytes) -> None:
         seen: dict[str, bytes] = {}
         for key, value in _parse(body, begin):
-            if key.startswith(_SPARSE):
-                self.is_sparse = True
+            self.is_star_sparse |= key == _STAR_SPARSE
+            if key.startswith(SPARSE_PREFIX):
+                self._see_sparse(key, value, kind)
             if key not in _ONE_MEMBERS_OWN:
                 continue
             if kind == tarfile.XGLTYPE:
@@ -103,6 +116,13 @@ class HeaderChecks:
                 self.faults.append(f"its size is written as {value[:40]!r}")
             self._is_named_before |= key == "path"
             self.is_named_as_folder |= key == "path" and value.endswith(b"/")
+
+    def _see_sparse(self, key: str, value: bytes, kind: bytes) -> None:
+        if kind == tarfile.XGLTYPE:
+            self.faults.append(f"an attribute is said to hold for all members: {key}")
+        elif key not in _PAIRS_OF_SPARSE and key in dict(self._sparse_attributes):
+            self.faults.append(f"an attribute is there twice: {key}")
+        self._sparse_attributes.append((key, value))
 
 
 def _odd_numbers(block: bytes) -> Iterator[str]:
@@ -117,6 +137,11 @@ def _odd_numbers(block: bytes) -> Iterator[str]:
 
 def _is_number(raw: bytes) -> bool:
     return raw[0] in _BASE_256 or _OCTAL.fullmatch(raw) is not None
+
+
+def number_or_none(raw: bytes) -> int | None:
+    """A number of a header; `None` where it is not written as one."""
+    return _read_number(raw) if _is_number(raw) else None
 
 
 def _read_number(raw: bytes) -> int:

@@ -6,6 +6,7 @@ archive says two things. Source: APPNOTE.TXT 6.3 (PKWARE), §4.3.12.
 
 from __future__ import annotations
 
+import os
 import stat
 import struct
 from calendar import timegm
@@ -19,6 +20,7 @@ from archtool.serialisation.members import Member
 from archtool.serialisation.zip_end import Directory
 from archtool.serialisation.zip_extra import parse_extra, true_numbers
 from archtool.serialisation.zip_local import (
+    ENCRYPTED,
     UNREADABLE_FLAGS,
     UTF8,
     Said,
@@ -29,8 +31,10 @@ from archtool.serialisation.zip_local import (
 
 _ENTRY = struct.Struct("<4s6H3L5H2L")
 _MAX_VERSION = 63  # of the format, in tenths: who writes a higher one asks that nobody tries
+_AES = 99  # §4.4.5: the true method stands in an extra field
 _MADE_ON_UNIX, _MADE_ON_MAC = 3, 19
 _FOLDER_ON_DOS = 0x10
+_FILE_OR_FOLDER = (FileKind.FILE, FileKind.FOLDER)
 _FILES_AND_FOLDERS = (0, stat.S_IFREG, stat.S_IFDIR)
 
 
@@ -44,12 +48,41 @@ class Entry:
     end: int
     """Where nothing more of it follows: neither data nor their sizes."""
     why_unreadable: str | None
+    has_backslash: bool
+    """Whether its name holds a `\\` that some tools read as a `/`."""
     contradictions: tuple[str, ...]
     """What is said in two places otherwise, so that tools differ in what they extract."""
 
 
-def read_entries(file: BinaryIO, directory: Directory, headers: BinaryIO) -> Iterator[Entry]:
-    """Each entry of the directory; `headers` is the same file opened a second time.
+def only_backslashes(file: BinaryIO, directory: Directory) -> bool:
+    r"""Whether names in the zip hold `\`, and none a `/`, so that `\` separates folders.
+
+    .NET before 4.6.1 writes so, and with it PowerShell's Compress-Archive. Read to the letter such a zip
+    holds no folder, and so no bag. A zip of any other program is told by its first name with a folder.
+    """
+    file.seek(directory.offset)
+    left, found = directory.size_bytes, False
+    while left >= _ENTRY.size:
+        fixed = _ENTRY.unpack(file.read(_ENTRY.size))
+        name_length, *others = fixed[10:13]
+        name = file.read(name_length)
+        if fixed[0] != b"PK\1\2" or b"/" in name:
+            return False
+        if b"\\" in name:
+            found = True
+            if not _is_utf8(name):  # in some code pages the byte is half a letter
+                return False
+        file.seek(sum(others), os.SEEK_CUR)
+        left -= _ENTRY.size + name_length + sum(others)
+    return found
+
+
+def read_entries(
+    file: BinaryIO, directory: Directory, headers: BinaryIO, *, are_slashes: bool = False
+) -> Iterator[Entry]:
+    r"""Each entry of the directory; `headers` is the same file opened a second time.
+
+    With `are_slashes` each `\` of a name is read as a `/` (see `only_backslashes`).
 
     Raises:
         DamagedError: the directory is broken here.
@@ -65,19 +98,24 @@ def read_entries(file: BinaryIO, directory: Directory, headers: BinaryIO) -> Ite
         if left < 0:
             raise DamagedError("the zip's directory is broken")
         name, extra, _ = (file.read(length) for length in lengths)
-        yield _entry(fixed, name, extra, headers)
+        yield _entry(fixed, name, extra, headers, are_slashes=are_slashes)
     if left:
         raise DamagedError("the zip's directory is broken at its end")
 
 
-def _entry(fixed: tuple[int, ...], raw_name: bytes, raw_extra: bytes, headers: BinaryIO) -> Entry:
+def _entry(
+    fixed: tuple[int, ...], raw_name: bytes, raw_extra: bytes, headers: BinaryIO, *, are_slashes: bool
+) -> Entry:
     _, made_by, version, flags, method, time, date, crc, packed, size = fixed[:10]
     extra = parse_extra(raw_extra)
     true = true_numbers(size, packed, fixed[16], fixed[13], extra)
     local = read_local(headers, true.offset)
     said = Said(flags, method, crc, true.packed, true.size, raw_name, true.is_wide)
     name, other_name = _read_name(raw_name, (extra.name, local.extra.name), is_utf8=bool(flags & UTF8))
-    kind, odd = _kind(fixed[15], name, is_unix=made_by >> 8 in (_MADE_ON_UNIX, _MADE_ON_MAC))
+    name = name.replace("\\", "/") if are_slashes else name
+    is_unix = made_by >> 8 in (_MADE_ON_UNIX, _MADE_ON_MAC)
+    kind, odd = _kind(fixed[15], name, is_unix=is_unix)
+    has_backslash = kind in _FILE_OR_FOLDER and "\\" in name and not (is_unix and "/" in name)
     follows = following_bytes(headers, local, said)
     faults = [*contradictions(local, said), other_name, odd, extra.fault, local.extra.fault]
     faults += ["it lies in another part of the zip"] if true.disk else []
@@ -87,15 +125,18 @@ def _entry(fixed: tuple[int, ...], raw_name: bytes, raw_extra: bytes, headers: B
         name.rstrip("/"), kind, said.size_bytes, local.data_at, modified, said.packed_bytes, method, crc
     )
     end = local.data_at + said.packed_bytes + (follows or 0)
-    why = _why_unreadable(flags | local.said.flags, version)
-    return Entry(member, true.offset, end, why, tuple(fault for fault in faults if fault is not None))
+    why = _why_unreadable(flags | local.said.flags, version, method)
+    told = tuple(fault for fault in faults if fault is not None)
+    return Entry(member, true.offset, end, why, has_backslash, told)
 
 
-def _why_unreadable(flags: int, version: int) -> str | None:
+def _why_unreadable(flags: int, version: int, method: int) -> str | None:
+    if flags & ENCRYPTED or method == _AES:
+        return "it is encrypted"
     if flags & UNREADABLE_FLAGS:
-        return "encrypted, or a patch to another file"
+        return "it is encrypted, or a patch to another file"
     if version > _MAX_VERSION:
-        return f"to be unpacked by version {version / 10} of zip, which there is not"
+        return f"it needs version {version / 10} of the zip format, which does not exist"
     return None
 
 
@@ -109,8 +150,6 @@ def _kind(attributes: int, name: str, *, is_unix: bool) -> tuple[FileKind, str |
         return kind, f"a {kind.value} by its name, and a {FileKind.of_mode(mode).value} by its mode"
     if attributes & _FOLDER_ON_DOS and kind is FileKind.FILE:
         return kind, "a file by its name, and a folder by its attributes"
-    if "\\" in name and not (is_unix and "/" in name):
-        return kind, "a name with a `\\`, which some tools read as a `/`"
     return kind, None
 
 

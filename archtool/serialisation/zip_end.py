@@ -49,10 +49,14 @@ def find_directory(file: BinaryIO) -> Directory:
     if at < 0 or len(tail) - at < _END.size:
         raise DamagedError("the directory at the end of the zip is missing")
     *said, comment = _END.unpack_from(tail, at)[1:]
-    if at + _END.size + comment != len(tail):
+    end_of_comment = at + _END.size + comment
+    # zeros may follow (bsdtar fills a pipe up to a record of 10,240 bytes): every reader passes over them
+    if end_of_comment > len(tail) or any(tail[end_of_comment:]):
         raise DamagedError("the zip does not end where its last record says")
     end = begin + at
     directory = _read_wide(file, end, said) if _is_wide(file, end) else _read_narrow(end, said)
+    if not directory.is_wide and FULL_32 in (directory.offset, directory.size_bytes):
+        raise DamagedError("the record about the directory of a large zip is missing")
     if directory.offset + directory.size_bytes != directory.end:
         raise DamagedError("the zip's directory does not lie where its last record says")
     return directory

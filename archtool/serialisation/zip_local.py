@@ -64,7 +64,11 @@ def read_local(headers: BinaryIO, offset: int) -> Local:
 
 
 def contradictions(local: Local, said: Said) -> Iterator[str]:
-    """What the header before the data says otherwise than the directory: the first thing."""
+    """What the header before the data says otherwise than the directory: the first thing.
+
+    Where the numbers follow the data (§4.4.4, bit 3), the header was written before they were known: each of
+    them is zero, or already the true one. libarchive and Info-ZIP write the size and leave the others zero.
+    """
     other = local.said
     if other.name != said.name:
         yield f"{_WHERE} another name"
@@ -72,12 +76,17 @@ def contradictions(local: Local, said: Said) -> Iterator[str]:
         yield f"{_WHERE} another method"
     elif (other.flags ^ said.flags) & (UNREADABLE_FLAGS | SIZES_FOLLOW | UTF8):
         yield f"{_WHERE} other flags (encrypted, sizes that follow, a name in UTF-8)"
-    elif other.flags & SIZES_FOLLOW and not (other.size_bytes or other.packed_bytes or other.crc32):
-        return
-    elif (other.size_bytes, other.packed_bytes) != (said.size_bytes, said.packed_bytes):
-        yield f"{_WHERE} {other.size_bytes:,} bytes, and not {said.size_bytes:,}"
-    elif other.crc32 != said.crc32:
-        yield f"{_WHERE} another checksum"
+    else:
+        numbers = (
+            ("a size of", other.size_bytes, said.size_bytes),
+            ("packed into", other.packed_bytes, said.packed_bytes),
+            ("the checksum (CRC-32)", other.crc32, said.crc32),
+        )
+        may_be_unknown = bool(other.flags & SIZES_FOLLOW)
+        for what, before, true in numbers:
+            if before != true and (before or not may_be_unknown):
+                yield f"{_WHERE} {what} {before:,}; the directory says {true:,}"
+                return
 
 
 def following_bytes(headers: BinaryIO, local: Local, said: Said) -> int | None:

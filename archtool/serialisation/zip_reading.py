@@ -14,13 +14,18 @@ from archtool.serialisation.errors import DamagedError, ExpandsTooFarError
 from archtool.serialisation.limits import MIN_JUDGED_BYTES
 from archtool.serialisation.members import Member, Sightings
 from archtool.serialisation.streams import BLOCK_BYTES
-from archtool.serialisation.zip_directory import Entry, read_entries
+from archtool.serialisation.zip_directory import Entry, only_backslashes, read_entries
 from archtool.serialisation.zip_end import find_directory
 from archtool.serialisation.zip_local import MARKS
 
 STORED, DEFLATED = 0, 8
 _METHODS = (STORED, DEFLATED)
 _UNREADABLE = -1
+_METHOD_NAMES = {
+    1: "shrunk", 6: "imploded", 9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "xz",
+    96: "a JPEG variant", 97: "WavPack", 98: "PPMd",
+}  # fmt: skip
+"""What programs call the methods of APPNOTE.TXT §4.4.5 that occur."""
 
 
 def read_members(
@@ -35,7 +40,10 @@ def read_members(
     directory = find_directory(file)
     extents: list[tuple[int, int, str]] = []
     declared_bytes = 0
-    for entry in read_entries(file, directory, headers):
+    are_slashes = only_backslashes(file, directory)
+    if are_slashes:
+        sightings.see(kinds.BACKSLASHES, "the names in the zip are written with `\\` and were read with `/`")
+    for entry in read_entries(file, directory, headers, are_slashes=are_slashes):
         member = entry.member
         declared_bytes += member.size_bytes
         if declared_bytes > max(MIN_JUDGED_BYTES, directory.end * max_expansion):
@@ -55,8 +63,12 @@ def _usable(entry: Entry, sightings: Sightings) -> Member:
     member = entry.member
     for contradiction in entry.contradictions:
         sightings.see(kinds.LYING_SIZE, contradiction, member.name)
+    if entry.has_backslash:
+        sightings.see(kinds.BACKSLASH, "some tools read the `\\` in its name as a `/`", member.name)
     if entry.why_unreadable is not None or member.method not in _METHODS:
-        why = entry.why_unreadable or f"packed with method {member.method}"
+        name = _METHOD_NAMES.get(member.method)
+        method = f"{member.method} ({name})" if name else str(member.method)
+        why = entry.why_unreadable or f"it is packed with method {method}, which archtool does not read"
         sightings.see(kinds.MEMBER_UNREADABLE, why, member.name)
         member = replace(member, method=_UNREADABLE)
     if member.kind is FileKind.FOLDER and member.size_bytes:
@@ -119,7 +131,7 @@ def _blocks(file: BinaryIO, member: Member) -> Iterator[bytes]:
         return _packed_blocks(file, member)
     if member.method == DEFLATED:
         return _inflated_blocks(file, member)
-    raise DamagedError("encrypted, or packed with a method that archtool cannot read")
+    raise DamagedError("it is encrypted, or packed with a method that archtool does not read")
 
 
 def _packed_blocks(file: BinaryIO, member: Member) -> Iterator[bytes]:

@@ -91,14 +91,53 @@ def test_the_second_opinion_is_asked_of_an_archive_too(name: str, letter: Path, 
     assert (looked.code, looked.codes) == (0, ["second-opinion.not-asked"])
 
 
-def test_a_name_that_says_something_else_than_it_is_is_refused(letter: Path, tmp_path: Path) -> None:
-    for target, options, said in (
-        ("letter.zip", ["--archive", "tar"], "named like a zip, and would be a tar"),
-        ("letter.tar", [], "named like a tar, and would be a folder"),
-    ):
-        done = archtool("pack", letter, "-o", tmp_path / target, *options)
-        assert (done.code, said in done.said()) == (2, True)
+@pytest.mark.parametrize("name", ["letter.tar", "letter.zip", "LETTER.TAR", "Letter.Zip"])
+def test_pack_makes_the_archive_that_the_name_ends_in(name: str, letter: Path, tmp_path: Path) -> None:
+    form = name.lower().rpartition(".")[2]
+    assert pack(letter, tmp_path / name) == 0
+    assert pack(letter, tmp_path / f"other.{form}", "--archive", form) == 0
+    assert (tmp_path / name).read_bytes() == (tmp_path / f"other.{form}").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "said"),
+    [
+        ("letter.zip", ["--archive", "tar"], "named like a zip archive, but it would be a tar archive"),
+        ("LETTER.TAR", ["--archive", "zip"], "named like a tar archive, but it would be a zip archive"),
+        ("letter.tar.gz", [], "does not write (.tar.gz)"),
+        ("letter.tar.gz", ["--archive", "tar"], "does not write (.tar.gz)"),
+        ("letter.TGZ", [], "does not write (.tgz)"),
+        ("letter.tar.xz", [], "does not write (.tar.xz)"),
+        ("letter.7z", [], "does not write (.7z)"),
+        ("letter.rar", ["--archive", "zip"], "does not write (.rar)"),
+    ],
+)
+def test_pack_refuses_a_name_that_says_something_else_than_it_would_be(
+    name: str, options: list[str], said: str, letter: Path, tmp_path: Path
+) -> None:
+    done = archtool("pack", letter, "-o", tmp_path / name, *options)
+    assert (done.code, said in done.said(), (tmp_path / name).exists()) == (2, True, False)
+
+
+def test_pack_takes_an_archive_without_an_ending_and_a_folder_with_a_dot(
+    letter: Path, tmp_path: Path
+) -> None:
     assert pack(letter, tmp_path / "letter", "--archive", "tar") == 0
+    assert (tmp_path / "letter").is_file()
+    assert pack(letter, tmp_path / "F. 17, op. 2") == 0
+    assert (tmp_path / "F. 17, op. 2").is_dir()
+
+
+@pytest.mark.parametrize("name", ["out.tar", "out.ZIP", "out.tar.gz", "out.7z"])
+def test_unpack_and_batch_make_no_folder_that_is_named_like_an_archive(
+    name: str, letter: Path, tmp_path: Path
+) -> None:
+    assert pack(letter, tmp_path / "letter.zip") == 0
+    for command in (
+        ("unpack", tmp_path / "letter.zip"), ("batch", letter.parent), ("batch", "template")
+    ):  # fmt: skip
+        done = archtool(*command, "-o", tmp_path / name)
+        assert (done.code, "is named like" in done.said(), (tmp_path / name).exists()) == (2, True, False)
 
 
 def test_an_archive_is_replaced_only_by_force_and_only_where_it_is_a_package(
@@ -179,7 +218,7 @@ def test_what_cannot_be_unpacked_is_said_and_nothing_is_written(tmp_path: Path) 
     for archive, code, said in (
         (package, 3, "is a folder, not an archive"),
         (no_bag, 3, "there is no bag in"),
-        (broken, 3, "not safe to extract"),
+        (broken, 3, "cannot be read whole"),
         (tmp_path / "nowhere.tar", 3, "no such folder or archive"),
     ):
         done = archtool("unpack", archive, "-o", out)

@@ -131,7 +131,7 @@ CASES: tuple[Case, ...] = (
           with_manifest(LISTED + f"{SHA}  data/\0\n"), "manifest.path-malformed", "crashes"),
     Case("line-without-end", "No path that can be opened is longer than 128 Ki characters.",
          "archtool's limit",
-         with_manifest(LISTED + f"{SHA}  data/{'x' * 140_000}\n"), "invalid",
+         with_manifest(LISTED + f"{SHA}  data/{'x' * 140_000}\n"), "unreadable",
          frozenset(["bag.line-too-long"]),
          "invalid", exit_code=3),
 

@@ -169,6 +169,45 @@ def test_a_backslash_that_some_tools_read_as_a_slash_is_refused(tmp_path: Path) 
         assert seen(archive, folder)[0] == verdict
 
 
+def with_backslashes(name: bytes) -> bytes:
+    return name.replace(b"/", b"\\")
+
+
+@pytest.mark.parametrize("made_by", [0x14, 0x314, 0xA14])
+@pytest.mark.parametrize("form", ["stored", "deflated", "wide", "piped"])
+def test_a_zip_whose_names_all_have_backslashes_is_read_with_a_warning(
+    form: str, made_by: int, tmp_path: Path
+) -> None:
+    """Compress-Archive of Windows PowerShell 5.1 writes so, folders too."""
+    archive = zip_of_bag(form)
+    for member in archive.members:
+        member.has_descriptor &= not member.name.endswith(b"/")
+        member.name = with_backslashes(member.name)
+        member.mode, member.central.lies["made_by"] = 0, made_by
+    assert seen(archive, tmp_path) == ("valid", ["archive.backslashes"])
+    assert (tmp_path / "out" / "data" / "letter.txt").read_bytes() == BAG["data/letter.txt"]
+
+
+def test_backslashes_beside_slashes_are_refused_with_a_way_on(tmp_path: Path) -> None:
+    archive = zip_of_bag()
+    for member in archive.members:
+        member.central.lies["made_by"] = 0x14
+        if member.name.endswith(b".txt"):
+            member.name = with_backslashes(member.name)
+    verdict, codes = seen(archive, tmp_path)
+    assert (verdict, "archive.backslash-in-name" in codes) == ("invalid", True)
+
+
+@pytest.mark.parametrize("name", [b"..\\..\\x", b"\\etc\\x", b"bag\\..\\..\\x"])
+def test_backslashes_that_climb_are_refused_like_slashes(name: bytes, tmp_path: Path) -> None:
+    archive = zip_of_bag()
+    archive.members.append(ZipMember(name, b"", b"", 0))
+    for member in archive.members:
+        member.name, member.mode = with_backslashes(member.name), 0
+    verdict, codes = seen(archive, tmp_path)
+    assert (verdict, "archive.unsafe-member" in codes) == ("invalid", True)
+
+
 def test_a_name_that_is_utf8_only_by_its_flag_is_refused(tmp_path: Path) -> None:
     for flags, verdict in ((0x800, "invalid"), (0, "valid")):
         (tmp_path / verdict).mkdir()

@@ -235,6 +235,67 @@ def _add_old_sparse(random: Random, tar: Tar) -> None:
     _seal(random, record)
 
 
+def _link_to_another(random: Random, tar: Tar) -> None:
+    """A file becomes a hard link, mostly to what is there, and sometimes in other words."""
+    held = _some(random, tar).get("name").rstrip(b"\0")
+    target = held if random.random() < 0.6 else _name(random, tar)
+    record = _some(random, tar)
+    record.set("type", b"1")
+    record.set("linkname", target)
+    record.set_number("size", 0)
+    record.data = b""
+    _seal(random, record)
+
+
+def _make_sparse(random: Random, tar: Tar) -> None:
+    """A file is stored without what may be left out of it; its map is true, or spoilt in one place."""
+    at = random.randrange(len(tar.records))
+    record = tar.records[at]
+    size, name = len(record.data), record.get("name").rstrip(b"\0")
+    cut = random.choice((0, random.randrange(size + 1), size // 512 * 512))
+    pieces = [(0, cut), (cut, size - cut), (size, 0)]
+    size += random.choice((0, 0, 512, 5000))
+    if random.random() < 0.5:
+        spoilt = random.randrange(3)
+        pieces[spoilt] = pieces[spoilt][0] + random.choice((-1, 1, 0, 512)), pieces[spoilt][1]
+        size += random.choice((-1, 0, 0, 1, 2**40))
+    numbers = [str(number).encode() for pair in pieces for number in pair]
+    count = str(len(pieces)).encode()
+    told = [(b"size", b"%d" % size), (b"numblocks", count)]
+    match random.randrange(4):
+        case 0:
+            told += [(b"map", b",".join(numbers)), (b"name", name)]
+        case 1:
+            keys = (b"offset", b"numbytes") * len(pieces)
+            told += list(zip(keys, numbers, strict=True))
+        case 2:
+            told = [(b"major", b"1"), (b"minor", b"0"), (b"name", name), (b"realsize", b"%d" % size)]
+            text = b"\n".join((count, *numbers)) + b"\n"
+            record.data = text + bytes(-len(text) % BLOCK) + record.data
+        case _:
+            told = []
+            record.set("type", b"S")
+            record.set("magic", b"ustar  \0")
+            record.header[345:500] = bytes(155)
+            for number, (offset, length) in enumerate(pieces):
+                record.header[386 + 24 * number : 410 + 24 * number] = b"%011o\0%011o\0" % (
+                    offset % 2**33,
+                    length,
+                )
+            record.header[483:495] = b"%011o\0" % (size % 2**33)
+    record.set_number("size", len(record.data))
+    record.sum_up()
+    if told:
+        tar.records.insert(at, pax_record([(b"GNU.sparse." + key, value) for key, value in told]))
+
+
+def _add_label(random: Random, tar: Tar) -> None:
+    label = new_record(_name(random, tar) if random.random() < 0.5 else b"A label", b"V")
+    label.set("size", random.choice((b"", b"00000000000\0", b"00000000005\0")))
+    _seal(random, label)
+    tar.records.insert(0 if random.random() < 0.5 else random.randrange(len(tar.records)), label)
+
+
 def _add_empty_blocks(random: Random, tar: Tar) -> None:
     empty = Record(bytearray(BLOCK), bytes(BLOCK * random.choice((0, 0, 0, 1, 2, 19))))
     _insert(random, tar, empty)
@@ -265,5 +326,6 @@ _CHANGES: tuple[Callable[[Random, Tar], None], ...] = (
     _drop, _duplicate, _reorder, _rename, _rename, _set_prefix, _change_size, _change_kind, _change_field,
     _change_field, _change_magic, _change_header_byte, _change_data, _add_special, _add_file, _add_attributes,
     _add_attributes, _add_attributes, _add_broken_attributes, _add_long_name, _move_name_into_attributes,
-    _add_old_sparse, _add_empty_blocks, _change_end, _change_end, _append_whole,
+    _add_old_sparse, _add_empty_blocks, _change_end, _change_end, _append_whole, _link_to_another,
+    _link_to_another, _make_sparse, _make_sparse, _add_label,
 )  # fmt: skip

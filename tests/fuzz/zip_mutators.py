@@ -238,8 +238,31 @@ def _change_form(random: Random, archive: Zip) -> None:
         member.is_wide = not member.is_wide
 
 
+def _know_some_numbers(random: Random, archive: Zip) -> None:
+    """Sizes follow the data, and some numbers before it are true already."""
+    for member in archive.members if random.random() < 0.5 else [_some(random, archive)]:
+        member.has_descriptor = True
+        member.local.lies |= random.choice(
+            (
+                {"size": len(member.data)},
+                {"packed": len(member.packed)},
+                {"crc": zlib.crc32(member.data)},
+                {"size": 1},
+            )
+        )
+
+
+def _use_backslashes(random: Random, archive: Zip) -> None:
+    for member in archive.members:
+        if random.random() < 0.99:
+            member.name = member.name.replace(b"/", b"\\")
+            member.mode = 0 if random.random() < 0.9 else member.mode
+            member.central.lies["made_by"] = random.choice((0x14, 0x14, 0x314, 0xA14))
+
+
 _CHANGES: tuple[Callable[[Random, Zip], None], ...] = (
     _lie, _lie, _lie, _change_method, _change_flags, _change_name, _change_name, _rename, _change_mode,
     _change_extra, _change_extra, _change_wide, _change_data, _change_data, _drop, _duplicate, _add, _overlap,
     _reorder, _add_gap, _change_end, _change_end_64, _change_comment, _change_form,
+    _know_some_numbers, _use_backslashes,
 )  # fmt: skip

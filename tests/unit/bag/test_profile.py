@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
+from archives import serialise
 from archtool.bag.layout import lay_out
 from archtool.bag.profile import check_profile, parse_profile
 from archtool.bag.reader import read_bag
 from archtool.errors import InputError
 from archtool.fixity.tree import Tree
 from command_line import archtool
-from packages import REPOSITORY, make_package
+from packages import REPOSITORY, make_package, tree_bytes
 
 OURS = REPOSITORY / "schemas" / "bagit-profile.json"
 INFO = {"BagIt-Profile-Info": {"BagIt-Profile-Identifier": "urn:example:profile"}}
@@ -46,19 +47,34 @@ def test_our_packages_follow_our_profile(package: Path) -> None:
 @pytest.mark.parametrize(
     ("rules", "code", "says"),
     [
-        ({"Accept-BagIt-Version": ["0.97"]}, "version-not-accepted", "version 1.0; accepted: 0.97"),
+        (
+            {"Accept-BagIt-Version": ["0.97"]},
+            "version-not-accepted",
+            "version 1.0; the profile accepts: 0.97",
+        ),
         ({"Serialization": "required"}, "serialization-required", "a folder"),
         ({"Bag-Info": {"Contact-Email": {"required": True}}}, "label-missing", "`Contact-Email` is required"),
-        ({"Bag-Info": {"title": {"values": ["Other"]}}}, "label-value", "`title` cannot be 'Letter of"),
+        ({"Bag-Info": {"title": {"values": ["Other"]}}}, "label-value", "; the profile allows: Other"),
         ({"Bag-Info": {"Language": {"repeatable": False, "values": ["fr"]}}}, "label-value", "'en'"),
+        ({"Manifests-Required": ["md5"]}, "manifest-required", "the bag has: manifest-sha512.txt"),
+        (
+            {"Bag-Info": {"Access": {"required": True, "values": ["open", "closed"]}}},
+            "label-missing",
+            "the profile allows: open, closed",
+        ),
+        (
+            {"Serialization": "required", "Accept-Serialization": ["application/zip"]},
+            "serialization-required",
+            "the profile accepts: application/zip",
+        ),
         ({"Manifests-Required": ["sha256"]}, "manifest-required", "there is no manifest-sha256.txt"),
-        ({"Manifests-Allowed": ["md5"]}, "manifest-not-allowed", "manifest-sha512.txt is not among: md5"),
+        ({"Manifests-Allowed": ["md5"]}, "manifest-not-allowed", "the profile allows: md5"),
         ({"Tag-Manifests-Required": ["md5"]}, "manifest-required", "there is no tagmanifest-md5.txt"),
         ({"Tag-Manifests-Allowed": []}, "manifest-not-allowed", "tagmanifest-sha512.txt"),
         ({"Fetch.txt-Required": True}, "fetch-required", "there is no fetch.txt"),
         ({"Data-Empty": True}, "payload-not-empty", "data/ holds 1 files"),
         ({"Tag-Files-Required": ["dpn/info.txt"]}, "file-required", "there is no dpn/info.txt"),
-        ({"Tag-Files-Allowed": ["metadata/*"]}, "file-not-allowed", "VERIFY.txt matches no pattern"),
+        ({"Tag-Files-Allowed": ["metadata/*"]}, "file-not-allowed", "of Tag-Files-Allowed: metadata/*"),
         ({"Payload-Files-Required": ["data/a.txt"]}, "file-required", "there is no data/a.txt"),
         ({"Payload-Files-Allowed": ["data/*.tif"]}, "file-not-allowed", "data/letter.txt matches no pattern"),
     ],
@@ -67,6 +83,43 @@ def test_a_rule_that_is_not_met_is_found(package: Path, rules: dict[str, Any], c
     ((found, message),) = findings_of(package, rules)
     assert found == code
     assert says in message
+
+
+def test_a_profile_with_a_thousand_values_does_not_fill_the_screen(package: Path) -> None:
+    values = [f"Archive {n:04} " + "x" * 1000 for n in range(1000)]
+    ((_, message),) = findings_of(package, {"Bag-Info": {"Title": {"values": values}}})
+    assert ("Archive 0000" in message, message.endswith(" and 988 more")) == (True, True)
+    assert len(message) < 1500
+
+
+@pytest.mark.parametrize(
+    ("archive", "media_type", "is_accepted"),
+    [
+        ("zip", "application/zip", True),
+        ("zip", "application/x-zip-compressed", True),
+        ("zip", "application/x-zip", True),
+        ("zip", "Application/ZIP; charset=binary", True),
+        ("zip", "application/x-tar", False),
+        ("tar", "application/x-tar", True),
+        ("tar", "application/tar", True),
+        ("tar", "application/gzip", False),
+        ("tar.gz", "application/gzip", True),
+        ("tar.gz", "application/x-gzip", True),
+        ("tar.gz", "application/x-compressed-tar", True),
+        ("tar.gz", "application/x-tar", False),
+        ("tar.bz2", "application/x-bzip-compressed-tar", True),
+        ("tar.xz", "application/x-xz", True),
+    ],
+)
+def test_an_archive_is_accepted_under_each_of_its_common_media_types(
+    archive: str, media_type: str, is_accepted: bool, package: Path, tmp_path: Path
+) -> None:
+    path = serialise(tree_bytes(package), tmp_path / f"letter.{archive}")
+    rules = INFO | {"Accept-Serialization": [media_type]}
+    (tmp_path / "profile.json").write_text(json.dumps(rules))
+    seen = archtool("verify", path, "--profile", tmp_path / "profile.json", "--json")
+    assert seen.codes == ([] if is_accepted else ["profile.serialization-format"])
+    assert f"the profile accepts: {media_type}" in seen.out or is_accepted
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,41 @@
+"""The names under which profiles know the formats of archives.
+
+Systems disagree about them: Windows calls a zip `application/x-zip-compressed`, and what was registered late
+(`application/gzip`, RFC 6713) went by `application/x-gzip` before.
+
+Source: IANA media types; the shared MIME-info database of freedesktop.org.
+"""
+
+from __future__ import annotations
+
+_NAMES = {
+    "zip": (
+        "zip", "application/zip", "application/x-zip", "application/x-zip-compressed",
+        "application/zip-compressed", "application/x-compress-zip", "multipart/x-zip",
+    ),
+    "tar": (
+        "tar", "application/tar", "application/x-tar", "application/x-gtar", "application/x-ustar",
+        "application/ustar", "multipart/x-tar",
+    ),
+    "tar.gz": (
+        "tar.gz", "tgz", "application/gzip", "application/x-gzip", "application/tar+gzip",
+        "application/x-tar+gzip", "application/x-gtar", "application/x-gzip-compressed",
+        "application/gzip-compressed", "application/gzipped", "application/x-compressed-tar",
+        "application/x-tgz", "application/x-tar-gz", "application/x-gtar-compressed",
+        "multipart/x-gzip",
+    ),
+    "tar.bz2": (
+        "tar.bz2", "tbz2", "application/bzip2", "application/x-bzip2", "application/x-bzip",
+        "application/bzip", "application/tar+bzip2", "application/x-bzip-compressed-tar",
+        "application/x-bzip2-compressed-tar",
+    ),
+    "tar.xz": (
+        "tar.xz", "txz", "application/xz", "application/x-xz", "application/tar+xz",
+        "application/x-xz-compressed-tar",
+    ),
+}  # fmt: skip
+
+
+def is_name_of(media_type: str, serialisation: str) -> bool:
+    """Whether a profile's media type means this format; case and parameters do not matter (RFC 2045 §5.1)."""
+    return media_type.partition(";")[0].strip().lower() in _NAMES[serialisation]
