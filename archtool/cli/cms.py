@@ -12,7 +12,7 @@ from archtool.cli import clock, screen
 from archtool.cli.secrets import passphrase_asker
 from archtool.errors import UsageError
 from archtool.fixity.paths import shown
-from archtool.operations.inputs import read_input
+from archtool.operations.inputs import read_text_input
 
 if TYPE_CHECKING:
     from archtool.trust.cms_signing import CmsSigner
@@ -59,8 +59,8 @@ def _load(key: Path, cert: Path, passphrase_file: Path | None) -> CmsSigner:
 
     signer = load_cms_signer(
         # a file of both is common: so large may either be
-        (read_input(key, MAX_CERTIFICATE_FILE_BYTES, "the X.509 key"), shown(str(key))),
-        (read_input(cert, MAX_CERTIFICATE_FILE_BYTES, "the certificate"), shown(str(cert))),
+        (read_text_input(key, MAX_CERTIFICATE_FILE_BYTES, "the X.509 key"), shown(str(key))),
+        (read_text_input(cert, MAX_CERTIFICATE_FILE_BYTES, "the certificate"), shown(str(cert))),
         passphrase_asker(key, passphrase_file),
     )
     warning = signer.why_not_valid(clock.now())

@@ -10,7 +10,7 @@ from typing import Any
 
 from archtool.description.citation import MAX_LIBRARY_BYTES, parse_library
 from archtool.fixity.paths import shown
-from archtool.operations.inputs import read_input
+from archtool.operations.inputs import read_input, read_text_input
 
 _WHAT = "the library"
 
@@ -43,7 +43,7 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 @lru_cache(maxsize=2)
 def _items(path: Path, _stamp: tuple[int, int]) -> Mapping[str, Mapping[str, Any]]:
-    return parse_library(read_input(path, MAX_LIBRARY_BYTES, _WHAT), shown(str(path)))
+    return parse_library(read_text_input(path, MAX_LIBRARY_BYTES, _WHAT, reads_utf16=True), shown(str(path)))
 
 
 @lru_cache(maxsize=64)

@@ -51,7 +51,7 @@ class NumberFormat:
 
     code: str
     numbers: tuple[Section, ...]
-    """One for all numbers; or for positive and negative ones; or for positive ones, negative ones and zero."""
+    """One for all numbers; or for positive, negative; or for positive, negative, zero."""
     text: Section | None
     """For texts, where the code has such a section; without one a text is shown as it is."""
 
@@ -118,24 +118,17 @@ def _assembled(code: str, sections: Sequence[Section]) -> NumberFormat:
 
 
 def _tokens_of(match: re.Match[str]) -> list[Token]:
-    kind, text = match.lastgroup, match.group()
-    match kind:
-        case "quoted" | "escaped" | "literal":
-            return [Token(Part.LITERAL, match[kind])]
-        case "blank":
-            return [Token(Part.LITERAL, " ")]
-        case "fill":
-            return []
-        case "bracket":
-            return _bracket(match["bracket"])
-        case "date":
-            known = text[0].lower() in _OF_DATES
-            return [Token(Part.DATE if known else Part.OTHER, text.lower())]
-        case "half":
-            return [Token(Part.DATE, "am/pm")]
-        case "digits" | "percent" | "text" | "general":
-            return [Token(Part(kind), text)]
-    return [Token(Part.OTHER, text)]
+    kind, text = str(match.lastgroup), match.group()
+    if kind in ("quoted", "escaped", "literal"):
+        return [Token(Part.LITERAL, match[kind])]
+    if kind == "bracket":
+        return _bracket(match["bracket"])
+    if kind in ("digits", "percent", "text", "general"):
+        return [Token(Part(kind), text)]
+    special = {"blank": [Token(Part.LITERAL, " ")], "fill": [], "half": [Token(Part.DATE, "am/pm")]}
+    if kind == "date" and text[0].lower() in _OF_DATES:
+        return [Token(Part.DATE, text.lower())]
+    return special.get(kind, [Token(Part.OTHER, text)])
 
 
 def _bracket(inner: str) -> list[Token]:

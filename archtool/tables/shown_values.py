@@ -16,11 +16,17 @@ from archtool.tables.number_formats import NumberFormat, Part, Section, Token, p
 
 MAX_EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number; what is longer it has rounded
 MAX_SHOWN_CHARACTERS = 60  # of a value in a message
-_MONTHS = "January February March April May June July August September October November December".split()
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-# what stands between the parts of a date in the formats that spreadsheets have for languages, and says no more
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+# words between the parts of a date in the formats that spreadsheets have for languages: they add nothing
 _WORDS_OF_DATES = frozenset(
-    "de del den di da do d m г год года р року gada le th st nd rd T 年 月 日 년 월 일".split()
+    [
+        *("de", "del", "den", "di", "da", "do", "d", "m", "le", "gada", "st", "nd", "rd", "th", "T"),
+        *("г", "год", "года", "р", "року", "年", "月", "日", "년", "월", "일"),
+    ]
 )
 _WORD = re.compile(r"[^\W_]+")
 
@@ -183,7 +189,7 @@ def _date_text(value: datetime, parts: _DateParts) -> str | None:
 
 
 def _is_plain(section: Section) -> bool:
-    """Whether nothing but the date is shown: signs between its parts, or the words that a language has there."""
+    """Whether nothing is shown but the date, the signs between its parts, and words that add nothing."""
     literal = "".join(token.text if token.part is Part.LITERAL else "\0" for token in section)
     words = _WORD.findall(literal)
     known = all(word in _WORDS_OF_DATES for word in words)

@@ -149,17 +149,24 @@ def _text_of(cell: Any) -> tuple[str, str | None]:
         return "", f"the cell shows the error {value}"
     if cell.style_array.numFmtId in _LOCAL_FORMATS:
         return "", f"the cell holds {value} and shows a date of East Asia that this file does not spell out"
-    code = str(cell.number_format)
     try:
-        match value:
-            case str():
-                return shown_text(cell_text(value), code), None
-            case bool():
-                return ("false", "true")[value], None
-            case date():
-                return shown_date(value, code), None
-            case int() | float():
-                return shown_number(value, code), None
+        text = _shown(value, str(cell.number_format))
     except UnclearCellError as error:
         return "", str(error)
-    return "", f"the cell holds a time of day or a span of time ({value}), not a date"
+    if text is None:
+        return "", f"the cell holds a time of day or a span of time ({value}), not a date"
+    return text, None
+
+
+def _shown(value: object, code: str) -> str | None:
+    """What a cell shows with this number format; `None` where it is of a kind that is not read."""
+    match value:
+        case str():
+            return shown_text(cell_text(value), code)
+        case bool():
+            return ("false", "true")[value]
+        case date():
+            return shown_date(value, code)
+        case int() | float():
+            return shown_number(value, code)
+    return None
