@@ -12,7 +12,18 @@ from packages import REPOSITORY
 
 PACKAGE = REPOSITORY / "archtool"
 GROUND = frozenset(
-    ["", "canonical", "encodings", "errors", "findings", "progress", "results", "schema_glance", "schemas"]
+    [
+        "",
+        "canonical",
+        "csl_dates",
+        "encodings",
+        "errors",
+        "findings",
+        "progress",
+        "results",
+        "schema_glance",
+        "schemas",
+    ]
 )
 NOUNS = frozenset(["bag", "serialisation", "description", "text", "provenance", "remote", "tables", "trust"])
 READERS = frozenset(["export", "report"])  # they read the models of the nouns and nothing else of them
