@@ -18,6 +18,7 @@ PACKAGE, FOLDER, OF = "package", "folder", "of"
 OWN_OF_PACKAGES, OWN_OF_ANNEXES = (PACKAGE, FOLDER), (PACKAGE, OF)
 """What a table has besides the columns of the description."""
 _MAX_NEAREST = 20  # columns with a wrong name for which the nearest is looked for: it takes its time
+_INVISIBLE = "\u200b\u200e\u200f\u2060\ufeff"  # what is copied along with a name from a page
 _BLANKS = re.compile(r"[\s_]+")
 _NUMBER = re.compile(r"(?<=\.)[0-9]+(?=\.|$)")
 
@@ -43,7 +44,7 @@ def with_known_names(table: Table, own: Sequence[str], of: str | None = None) ->
 
 
 def _known_name(name: str, own: Sequence[str], of: str | None, spellings: Mapping[str, str]) -> str:
-    bare = name.strip()
+    bare = name.strip(_INVISIBLE + " \t\r\n\u00a0")
     if name in own or find_column(name, of) is not None:
         return name
     if of is None and bare.lower().startswith(OWN_PREFIX):

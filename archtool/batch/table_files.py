@@ -59,7 +59,12 @@ def open_tables(table: Path, annexes: Path | None) -> Iterator[TableFiles]:
 
 
 def _sheets(book: Workbook) -> tuple[Table, Table | None]:
-    names = book.sheets
+    names = [name.strip().lower() for name in book.sheets]
+    if names.count(ANNEXES_KEY) > 1:
+        raise InputError(
+            f"{shown(book.name)} has more than one sheet `{ANNEXES_KEY}`: capitals make no difference",
+            hint="give all of them but one another name",
+        )
     first = next((number for number, name in enumerate(names) if name != ANNEXES_KEY), None)
     if first is None:
         raise InputError(

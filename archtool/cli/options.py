@@ -167,6 +167,7 @@ def load_trust(
         InputError: one of them cannot be read.
         UsageError: one of them lies in a bag that is to be judged by it.
     """
+    from archtool.cli.trust_files import Purpose, read_trust_file
     from archtool.operations.trust_request import TrustRequest
 
     refuse_inside(bags, {"the list of allowed signers": allowed, "the list of revoked keys": revoked})
@@ -174,13 +175,13 @@ def load_trust(
     if allowed is not None:
         from archtool.trust.allowed_signers import AllowedSigners
 
-        data = read_text_input(allowed, MAX_TRUST_FILE_BYTES, "the list of allowed signers")
+        data = read_trust_file(allowed, MAX_TRUST_FILE_BYTES, "the list of allowed signers", Purpose.TRUST)
         text = data.decode("utf-8", "surrogateescape")
         signers = AllowedSigners.parse(text, shown(str(allowed)), local_zone=local_zone())
     if revoked is not None:
         from archtool.trust.revoked_keys import RevokedKeys
 
-        data = read_text_input(revoked, MAX_TRUST_FILE_BYTES, "the list of revoked keys")
+        data = read_trust_file(revoked, MAX_TRUST_FILE_BYTES, "the list of revoked keys", Purpose.REVOKED)
         keys = RevokedKeys.parse(data, shown(str(revoked)))
     return TrustRequest(signers, keys, authorities=load_authorities(tsa_roots, bags))
 
@@ -195,9 +196,11 @@ def load_policy(bags: Sequence[Path], path: Path | None, trust: TrustRequest) ->
     if path is None:
         return trust
     refuse_inside(bags, {"the policy": path})
+    from archtool.cli.trust_files import Purpose, read_trust_file
     from archtool.operations.policies import MAX_POLICY_BYTES, parse_policy
 
-    policy = parse_policy(read_text_input(path, MAX_POLICY_BYTES, "the policy"), shown(str(path)))
+    data = read_trust_file(path, MAX_POLICY_BYTES, "the policy", Purpose.POLICY)
+    policy = parse_policy(data, shown(str(path)))
     if trust.allowed is None:
         raise UsageError(
             "a policy asks who has signed, and nobody's key is known",
@@ -216,9 +219,11 @@ def load_authorities(path: Path | None, bags: Sequence[Path] = ()) -> Authoritie
     if path is None:
         return None
     refuse_inside(bags, {"the file of root certificates": path})
+    from archtool.cli.trust_files import Purpose, read_trust_file
     from archtool.trust.certificates import MAX_AUTHORITIES_BYTES, Authorities
 
-    data = read_text_input(path, MAX_AUTHORITIES_BYTES, "the file of root certificates")
+    what = "the file of root certificates"
+    data = read_trust_file(path, MAX_AUTHORITIES_BYTES, what, Purpose.TSA_ROOTS)
     return Authorities.parse(data, shown(str(path)))
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archtool.cli import clock, screen
+from archtool.cli.trust_files import Purpose, read_trust_file
 from archtool.errors import InputError, UsageError
 from archtool.fixity.paths import shown
 from archtool.operations.inputs import read_text_input
@@ -78,7 +79,7 @@ class _Keyring:
         if name.startswith(FINGERPRINT_PREFIX):
             return self._agent_for(f"the key {shown(name)} must be").key_called(name)
         path, where = Path(name), shown(name)
-        data = read_text_input(path, _MAX_KEY_BYTES, "the key")
+        data = read_trust_file(path, _MAX_KEY_BYTES, "the key", Purpose.SIGN)
         if data.lstrip().startswith(PUBLIC_LINES):
             public = read_public_line(data, where)
             if public.certificate is not None:
