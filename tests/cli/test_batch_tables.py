@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from batches import batch, endings
@@ -452,7 +453,8 @@ def test_a_column_is_known_whatever_its_capitals_and_the_blanks_around_it(tmp_pa
     plain = {"package": "a", "title": "T", "source": "H", "creators.1.name": "X",
              "creators.1.role": "author", "transcription": "letter-0.txt", "x-Own": "y"}  # fmt: skip
     written = {"Package": "a", " TITLE ": "T", " Source": "H", "Creators.1.NAME": "X",
-               "creators.1.role\u00a0": "author", "Transcription": "letter-0.txt", "X-Own": "y"}  # fmt: skip
+               "creators.1.role\u00a0\u200b": "author",
+               "Transcription": "letter-0.txt", "X-Own": "y"}  # fmt: skip
     for name, row in (("plain", plain), ("written", written)):
         table = letters(tmp_path / name, row, files=1)
         assert batch(table, tmp_path / f"{name}-out", "--date", "2026-11-29").code == 0
@@ -500,3 +502,18 @@ def test_a_path_of_windows_is_answered_with_the_path_that_is_there(tmp_path: Pat
     seen = batch(table, tmp_path / "out")
     assert "did you mean `f1/letter-0.txt`? Folders are separated by `/`" in seen.out
     assert "did you mean `l/1`?" in seen.out
+
+
+def test_the_sheet_of_annexes_is_known_whatever_its_capitals(tmp_path: Path) -> None:
+    values = copy_files(tmp_path / "letters")
+    rows, annexes = [package_row(KEY, values)], list(annexe_rows(KEY, values["annexes"]))
+    table = write_workbook(tmp_path / "letters" / "letters.xlsx", letters=rows, annexes=annexes)
+    book = openpyxl.load_workbook(table)
+    book["annexes"].title = "Annexes "
+    book.save(table)
+    assert batch(table, tmp_path / "out").code == 0
+    inventory = json.loads((tmp_path / "out" / KEY / "metadata" / "annexes.json").read_text())
+    assert len(inventory["annexes"]) == len(values["annexes"])
+    book.create_sheet("ANNEXES")
+    book.save(table)
+    assert "has more than one sheet `annexes`" in batch(table, tmp_path / "out2").err
