@@ -19,7 +19,13 @@ from archtool.findings import Place
 from archtool.fixity.paths import shown
 from archtool.tables import kinds
 from archtool.tables.model import MAX_ROWS, Fault, Row, Table, cell_text, refuse_at, table_of
-from archtool.tables.shown_values import UnclearCellError, shown_date, shown_number, shown_text
+from archtool.tables.shown_values import (
+    MAX_SHOWN_CHARACTERS,
+    UnclearCellError,
+    shown_date,
+    shown_number,
+    shown_text,
+)
 from archtool.tables.workbook_guard import look_at_workbook
 
 Read = TypeVar("Read")
@@ -150,11 +156,13 @@ def _text_of(cell: Any) -> tuple[str, str | None]:
     if cell.style_array.numFmtId in _LOCAL_FORMATS:
         return "", f"the cell holds {value} and shows a date of East Asia that this file does not spell out"
     try:
-        text = _shown(value, str(cell.number_format))
+        code = str(cell.number_format)
+        text = _shown(value, code)
     except UnclearCellError as error:
         return "", str(error)
     if text is None:
-        return "", f"the cell holds a time of day or a span of time ({value}), not a date"
+        form = f"(number format {code[:MAX_SHOWN_CHARACTERS]!r})"
+        return "", f"the cell holds a time of day or a span of time ({value}), not a date {form}"
     return text, None
 
 

@@ -123,6 +123,11 @@ class Authorities:
         """
         from cryptography import x509
 
+        if b"-----BEGIN" not in data:
+            raise InputError(
+                f"{where} holds no certificate in PEM (-----BEGIN CERTIFICATE-----)",
+                hint="give the root certificate that the authority publishes",
+            )
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")

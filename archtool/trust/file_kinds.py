@@ -16,7 +16,6 @@ from archtool.trust.krl import MAGIC
 MAX_SEEN_BYTES = 64 * 1024  # of a file: comments before its first line that says something
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----")
 _KEY_TYPE = re.compile(rb"(?:ssh-|ecdsa-sha2-|sk-)[A-Za-z0-9@.\-]{1,60}")
-_ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")
 _TAR_MAGIC_AT = 257
 _CERTIFICATE_MARK = b"-cert-v0"
 
@@ -29,11 +28,24 @@ class TrustFile(Enum):
     OTHER_PUBLIC_KEY = "a public key in another format than OpenSSH's"
     PRIVATE_KEY = "a private key"
     CERTIFICATE = "an X.509 certificate"
+    DER = "a file in DER, the binary form of keys and certificates"
     OTHER_PEM = "a PEM file that holds neither key nor certificate"
     REVOCATION_LIST = "a key revocation list"
     SIGNERS = "a list of allowed signers"
     POLICY = "a policy"
     ARCHIVE = "an archive"
+
+
+_STARTS = {
+    MAGIC: TrustFile.REVOCATION_LIST,
+    b"PK\x03\x04": TrustFile.ARCHIVE,
+    b"\x1f\x8b": TrustFile.ARCHIVE,
+    b"BZh": TrustFile.ARCHIVE,
+    b"\xfd7zXZ\0": TrustFile.ARCHIVE,
+    b"PuTTY-User-Key-File": TrustFile.PRIVATE_KEY,
+    b"0\x81": TrustFile.DER,  # a sequence of more than 127 bytes
+    b"0\x82": TrustFile.DER,
+}
 
 
 class Purpose(Enum):
@@ -44,12 +56,16 @@ class Purpose(Enum):
     SIGN = "--sign", "a private key"
     TSA_ROOTS = "--tsa-roots", "the certificates of timestamp authorities"
     POLICY = "--policy", "a policy"
+    CMS_KEY = "--cms-key", "a private key of X.509 in PEM"
+    CMS_CERT = "--cms-cert", "a certificate in PEM"
 
 
 _MAKE_LIST = "make one from the public key: archtool keys trust KEY.pub > allowed_signers"
 _MAKE_KEY = "sign with the file of a private key; archtool keys new KEY makes one"
 _ROOT_IN_PEM = "give the root certificate that the authority publishes, in PEM (-----BEGIN CERTIFICATE-----)"
 _SECRET = "keep it secret"  # noqa: S105 - words for a person
+_CMS_KEY = "give the RSA or EC key of an X.509 certificate, in PEM (-----BEGIN PRIVATE KEY-----)"
+_CMS_CERT = "give the X.509 certificate of --cms-key, in PEM (-----BEGIN CERTIFICATE-----)"
 _OF_TSA = "a timestamp authority's certificate belongs to --tsa-roots; "
 _HINTS: Mapping[Purpose, Mapping[TrustFile, str]] = {
     Purpose.TRUST: {
@@ -60,6 +76,7 @@ _HINTS: Mapping[Purpose, Mapping[TrustFile, str]] = {
         + _MAKE_LIST,
         TrustFile.PRIVATE_KEY: f"{_SECRET}; {_MAKE_LIST}",
         TrustFile.CERTIFICATE: _OF_TSA + _MAKE_LIST,
+        TrustFile.DER: _MAKE_LIST,
         TrustFile.OTHER_PEM: _MAKE_LIST,
         TrustFile.REVOCATION_LIST: "give it to --revoked, and a list of allowed signers to --trust",
         TrustFile.POLICY: "give it to --policy, and a list of allowed signers to --trust",
@@ -79,6 +96,7 @@ _HINTS: Mapping[Purpose, Mapping[TrustFile, str]] = {
         TrustFile.SIGNERS: "it says whose keys are believed: give it to verify --trust; " + _MAKE_KEY,
         TrustFile.CERTIFICATE: "give it to --cms-cert, and its private key to --cms-key, beside a --sign; "
         + _MAKE_KEY,
+        TrustFile.DER: "convert a key: openssl pkey -inform DER -in {file} -out KEY.pem; or " + _MAKE_KEY,
         TrustFile.OTHER_PEM: _MAKE_KEY,
         TrustFile.REVOCATION_LIST: "give it to verify --revoked; " + _MAKE_KEY,
         TrustFile.POLICY: "give it to verify --policy; " + _MAKE_KEY,
@@ -89,11 +107,34 @@ _HINTS: Mapping[Purpose, Mapping[TrustFile, str]] = {
         TrustFile.SSH_CERTIFICATE: "an SSH certificate is believed by --trust; here " + _ROOT_IN_PEM,
         TrustFile.OTHER_PUBLIC_KEY: _ROOT_IN_PEM,
         TrustFile.PRIVATE_KEY: f"{_SECRET}; {_ROOT_IN_PEM}",
+        TrustFile.DER: "convert it: openssl x509 -inform DER -in {file} -out roots.pem",
         TrustFile.OTHER_PEM: _ROOT_IN_PEM,
         TrustFile.REVOCATION_LIST: "give it to --revoked; here " + _ROOT_IN_PEM,
         TrustFile.SIGNERS: "give it to --trust; here " + _ROOT_IN_PEM,
         TrustFile.POLICY: "give it to --policy; here " + _ROOT_IN_PEM,
         TrustFile.ARCHIVE: _ROOT_IN_PEM,
+    },
+    Purpose.CMS_KEY: {
+        TrustFile.PUBLIC_KEY: _CMS_KEY,
+        TrustFile.SSH_CERTIFICATE: _CMS_KEY,
+        TrustFile.OTHER_PUBLIC_KEY: _CMS_KEY,
+        TrustFile.CERTIFICATE: "give it to --cms-cert, and its private key to --cms-key",
+        TrustFile.DER: "convert it: openssl pkey -inform DER -in {file} -out KEY.pem",
+        TrustFile.OTHER_PEM: _CMS_KEY,
+        TrustFile.SIGNERS: _CMS_KEY,
+        TrustFile.POLICY: _CMS_KEY,
+        TrustFile.ARCHIVE: _CMS_KEY,
+    },
+    Purpose.CMS_CERT: {
+        TrustFile.PUBLIC_KEY: _CMS_CERT,
+        TrustFile.SSH_CERTIFICATE: _CMS_CERT,
+        TrustFile.OTHER_PUBLIC_KEY: _CMS_CERT,
+        TrustFile.PRIVATE_KEY: "give it to --cms-key, and its certificate to --cms-cert",
+        TrustFile.DER: "convert it: openssl x509 -inform DER -in {file} -out CERT.pem",
+        TrustFile.OTHER_PEM: _CMS_CERT,
+        TrustFile.SIGNERS: _CMS_CERT,
+        TrustFile.POLICY: _CMS_CERT,
+        TrustFile.ARCHIVE: _CMS_CERT,
     },
     Purpose.POLICY: {
         TrustFile.SIGNERS: "give it to --trust; a policy begins with: archtool-policy: 1",
@@ -108,20 +149,17 @@ _HINTS: Mapping[Purpose, Mapping[TrustFile, str]] = {
 
 def recognise(data: bytes) -> TrustFile | None:
     """What a file is; `None` where its first bytes do not show it."""
-    if data.startswith(MAGIC):
-        return TrustFile.REVOCATION_LIST
-    if data.startswith(_ARCHIVES) or data[_TAR_MAGIC_AT : _TAR_MAGIC_AT + 5] == b"ustar":
+    for start, kind in _STARTS.items():
+        if data.startswith(start):
+            return kind
+    if data[_TAR_MAGIC_AT : _TAR_MAGIC_AT + 5] == b"ustar":
         return TrustFile.ARCHIVE
-    if data.startswith(b"PuTTY-User-Key-File"):
-        return TrustFile.PRIVATE_KEY
     seen = data[:MAX_SEEN_BYTES]
     line = next((one for one in map(bytes.strip, seen.split(b"\n")) if one and one[:1] != b"#"), b"")
-    if line.startswith(b"---- BEGIN SSH2 PUBLIC"):
-        return TrustFile.OTHER_PUBLIC_KEY
     block = _BLOCK.search(seen)
     if block is not None and b" AAAA" not in line:
         return _kind_of_block(block[1], seen)
-    return TrustFile.POLICY if line.startswith(b"archtool-policy:") else _kind_of_line(line.split(None, 6))
+    return _kind_of_line(line.split(None, 6))
 
 
 def _kind_of_block(label: bytes, data: bytes) -> TrustFile | None:
@@ -135,6 +173,10 @@ def _kind_of_block(label: bytes, data: bytes) -> TrustFile | None:
 
 def _kind_of_line(words: list[bytes]) -> TrustFile | None:
     """A key's line has its type and the key; a list's line has names before them."""
+    if words and words[0].startswith(b"archtool-policy:"):
+        return TrustFile.POLICY
+    if words[:3] == [b"----", b"BEGIN", b"SSH2"]:
+        return TrustFile.OTHER_PUBLIC_KEY
     for number, (one, other) in enumerate(itertools.pairwise(words)):
         if _KEY_TYPE.fullmatch(one) and other.startswith(b"AAAA"):
             if number:

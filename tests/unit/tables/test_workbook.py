@@ -92,11 +92,15 @@ def test_a_cell_says_what_a_person_would_type() -> None:
 @pytest.mark.parametrize(
     ("cell", "form", "says"),
     [
-        (time(10, 30), None, "the cell holds a time of day or a span of time (10:30:00), not a date"),
         (
-            timedelta(days=2),
-            None,
-            "the cell holds a time of day or a span of time (2 days, 0:00:00), not a date",
+            time(10, 30),
+            "h:mm",
+            "the cell holds a time of day or a span of time (10:30:00), not a date (number format 'h:mm')",
+        ),
+        (
+            timedelta(hours=7),
+            "[h]",
+            "the cell holds a time of day or a span of time (7:00:00), not a date (number format '[h]')",
         ),
         (7, "0E+00", "the cell holds 7 and shows it otherwise (number format '0E+00')"),
         (7, ";;;", "the cell holds 7 and shows nothing (number format ';;;')"),

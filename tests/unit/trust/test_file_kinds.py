@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from archtool.trust.file_kinds import TrustFile, recognise
 from command_line import archtool
@@ -116,6 +117,44 @@ def test_pack_names_a_file_that_cannot_sign(
     assert seen.code == 3
     assert f"is {what}, not a private key" in seen.err
     assert "archtool keys new" in seen.err
+
+
+@pytest.mark.parametrize(
+    ("key", "cert", "says"),
+    [
+        ("x509", "x509", "is an X.509 certificate, not a private key of X.509 in PEM"),
+        ("public", "x509", "is a public key of OpenSSH, not a private key of X.509 in PEM"),
+        ("rsa", "public", "is a public key of OpenSSH, not a certificate in PEM"),
+        ("rsa", "key", "is a private key, not a certificate in PEM"),
+        (
+            "rsa",
+            "der",
+            "is a file in DER, the binary form of keys and certificates",
+        ),
+    ],
+)
+def test_pack_names_a_file_that_cannot_sign_in_cms(
+    tmp_path: Path, files: dict[str, Path], key: str, cert: str, says: str
+) -> None:
+    institution = certify("Institution", None, "rsa3072")
+    files |= {"rsa": tmp_path / "rsa.pem", "der": tmp_path / "cert.der"}
+    files["rsa"].write_bytes(institution.key_pem)
+    files["der"].write_bytes(institution.certificate.public_bytes(Encoding.DER))
+    options = ["--sign", files["key"], "--cms-key", files[key], "--cms-cert", files[cert]]
+    seen = pack(write_letter(tmp_path), tmp_path / "p", *options)
+    assert seen.code == 3
+    assert says in seen.err
+
+
+def test_roots_in_der_or_in_an_empty_file_are_told_without_words_of_a_library(tmp_path: Path) -> None:
+    package, roots = make_package(tmp_path), tmp_path / "roots"
+    roots.write_bytes(certify("TheRoot", None, wish=AUTHORITY).certificate.public_bytes(Encoding.DER))
+    seen = archtool("verify", package, "--tsa-roots", roots)
+    assert f"openssl x509 -inform DER -in {roots} -out roots.pem" in seen.err
+    roots.write_bytes(b"")
+    seen = archtool("verify", package, "--tsa-roots", roots)
+    assert "holds no certificate in PEM (-----BEGIN CERTIFICATE-----)" in seen.err
+    assert "cryptography" not in seen.err
 
 
 @needs_ssh_keygen
