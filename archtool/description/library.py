@@ -33,19 +33,21 @@ class Library:
     """Keys that several items have, and which these are, in words."""
     nameless: str | None = None
     """The items without a key, in words; `None`: there are none."""
+    where: str = "library"
+    """The name of its file, for messages."""
 
     def find(self, key: str) -> Item | Finding:
         """The item of this key, or why there is none."""
         if key in self.items:
             return self.items[key]
         if key in self.ambiguous:
-            message = f"several items of the library have the key `{key}`: {self.ambiguous[key]}"
+            message = f"several items of {self.where} have the key `{key}`: {self.ambiguous[key]}"
             return kinds.CITE_AMBIGUOUS.at(message)
         import difflib
 
         close = difflib.get_close_matches(key, [*self.items], n=1)
         hint = f"did you mean `{close[0]}`?" if close else f"the library has {len(self.items)} keys"
-        more = f"; without an `id`, so that nobody can cite it: {self.nameless}" if self.nameless else ""
+        more = f"; {self.where} has items without an `id`: {self.nameless}" if self.nameless else ""
         return kinds.CITE_UNKNOWN.at(f"the library has no item `{key}`{more}", hint=hint)
 
 
@@ -81,6 +83,7 @@ def parse_library(data: bytes, where: str) -> Library:
         {key: item for key, item in by_key.items() if key not in doubled},
         {key: places.words(found) for key, found in doubled.items()} if places else {},
         places.words(nameless) if places and nameless else None,
+        where,
     )
 
 

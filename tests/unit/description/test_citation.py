@@ -143,7 +143,7 @@ def test_a_key_that_two_items_have_is_refused_with_both_places(other: dict[str, 
     assert code == "source.cite-ambiguous"
     line = 9 if len(other) < 3 else 0
     assert message == (
-        "several items of the library have the key `a`:"
+        "several items of library.json have the key `a`:"
         f" item 1, line 2 (“The first”) and item 3, line {line} (“The second”)"
     )
     assert "a key of its own" in (hint or "")
@@ -169,7 +169,7 @@ def test_an_item_without_an_id_stands_in_the_way_of_no_other_and_is_named_when_o
     title = "“Lost”" if isinstance(broken, dict) and "title" in broken else "without a title"
     assert code == "source.cite-unknown"
     assert message == (
-        f"the library has no item `x7`; without an `id`, so that nobody can cite it: item 2, line 5 ({title})"
+        f"the library has no item `x7`; library.json has items without an `id`: item 2, line 5 ({title})"
     )
 
 
