@@ -158,6 +158,13 @@ def take_limits(given: dict[str, Any]) -> Limits:
     return Limits(given.pop("max_members"), given.pop("max_expansion"), given.pop("max_depth"))
 
 
+def _read_trust_file(path: Path, limit_bytes: int, what: str, purpose: str) -> bytes:
+    """Read a file that says whom to believe; `purpose` is the name of one of `Purpose`."""
+    from archtool.cli.trust_files import Purpose, read_trust_file  # most verifications have no such file
+
+    return read_trust_file(path, limit_bytes, what, Purpose[purpose])
+
+
 def load_trust(
     bags: Sequence[Path], allowed: Path | None, revoked: Path | None, tsa_roots: Path | None = None
 ) -> TrustRequest:
@@ -167,7 +174,6 @@ def load_trust(
         InputError: one of them cannot be read.
         UsageError: one of them lies in a bag that is to be judged by it.
     """
-    from archtool.cli.trust_files import Purpose, read_trust_file
     from archtool.operations.trust_request import TrustRequest
 
     refuse_inside(bags, {"the list of allowed signers": allowed, "the list of revoked keys": revoked})
@@ -175,13 +181,13 @@ def load_trust(
     if allowed is not None:
         from archtool.trust.allowed_signers import AllowedSigners
 
-        data = read_trust_file(allowed, MAX_TRUST_FILE_BYTES, "the list of allowed signers", Purpose.TRUST)
+        data = _read_trust_file(allowed, MAX_TRUST_FILE_BYTES, "the list of allowed signers", "TRUST")
         text = data.decode("utf-8", "surrogateescape")
         signers = AllowedSigners.parse(text, shown(str(allowed)), local_zone=local_zone())
     if revoked is not None:
         from archtool.trust.revoked_keys import RevokedKeys
 
-        data = read_trust_file(revoked, MAX_TRUST_FILE_BYTES, "the list of revoked keys", Purpose.REVOKED)
+        data = _read_trust_file(revoked, MAX_TRUST_FILE_BYTES, "the list of revoked keys", "REVOKED")
         keys = RevokedKeys.parse(data, shown(str(revoked)))
     return TrustRequest(signers, keys, authorities=load_authorities(tsa_roots, bags))
 
@@ -196,10 +202,9 @@ def load_policy(bags: Sequence[Path], path: Path | None, trust: TrustRequest) ->
     if path is None:
         return trust
     refuse_inside(bags, {"the policy": path})
-    from archtool.cli.trust_files import Purpose, read_trust_file
     from archtool.operations.policies import MAX_POLICY_BYTES, parse_policy
 
-    data = read_trust_file(path, MAX_POLICY_BYTES, "the policy", Purpose.POLICY)
+    data = _read_trust_file(path, MAX_POLICY_BYTES, "the policy", "POLICY")
     policy = parse_policy(data, shown(str(path)))
     if trust.allowed is None:
         raise UsageError(
@@ -219,11 +224,10 @@ def load_authorities(path: Path | None, bags: Sequence[Path] = ()) -> Authoritie
     if path is None:
         return None
     refuse_inside(bags, {"the file of root certificates": path})
-    from archtool.cli.trust_files import Purpose, read_trust_file
     from archtool.trust.certificates import MAX_AUTHORITIES_BYTES, Authorities
 
     what = "the file of root certificates"
-    data = read_trust_file(path, MAX_AUTHORITIES_BYTES, what, Purpose.TSA_ROOTS)
+    data = _read_trust_file(path, MAX_AUTHORITIES_BYTES, what, "TSA_ROOTS")
     return Authorities.parse(data, shown(str(path)))
 
 
