@@ -1,10 +1,25 @@
-"""Names of character encodings, as bags and descriptions give them."""
+"""Names of character encodings, and the byte-order mark that a program may have put before a text.
+
+Notepad, PowerShell and Excel write such a mark. It is never a part of the text: not of the first name in a
+list of signers, not of a passphrase, not of the first column of a table.
+
+Source: The Unicode Standard 16.0, §23.8 (byte order mark).
+"""
 
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from archtool.errors import InputError
 
 DEFAULT_ENCODING = "utf-8"
+UTF8_MARK = codecs.BOM_UTF8
+_UTF16_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_UTF32_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+_CHUNK_BYTES = 1024 * 1024
+SAVE_AS_UTF8 = "save it as UTF-8 (in an editor: Save as, encoding UTF-8)"
 # codecs of Python that no registry of character encodings knows; some cannot even read every file
 _NOT_REGISTERED = frozenset(
     ["charmap", "idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-8-sig"]
@@ -19,3 +34,76 @@ def is_text_encoding(name: str) -> bool:
     except (LookupError, ValueError):
         return False
     return name.isascii() and known not in _NOT_REGISTERED
+
+
+def wide_encoding_of(start: bytes) -> str | None:
+    """Return `UTF-16` or `UTF-32` where the first four bytes of a text show it, with a mark or without."""
+    if start.startswith(_UTF32_MARKS):
+        return "UTF-32"
+    if start.startswith(tuple(_UTF16_MARKS)):
+        return "UTF-16"
+    zeros = [byte == 0 for byte in start[:4]]
+    return "UTF-16" if zeros in ([False, True] * 2, [True, False] * 2) else None
+
+
+def as_utf8(data: bytes, where: str, *, reads_utf16: bool = False) -> bytes:
+    """Return a text from outside as UTF-8 without a mark.
+
+    With `reads_utf16`, UTF-16 that has a mark is converted; without, it is refused: what other programs read
+    too (keys, lists of signers, certificates) they would not understand. What begins with no mark is returned
+    as it is: it may be of another encoding, or no text.
+
+    Raises:
+        InputError: UTF-32, UTF-16 without a mark, damaged UTF-16, or UTF-16 that is not to be read.
+    """
+    wide = wide_encoding_of(data[:4])
+    if wide is None:
+        return data.removeprefix(UTF8_MARK)
+    encoding = _UTF16_MARKS.get(data[:2])
+    if not reads_utf16 or wide != "UTF-16" or encoding is None:
+        raise not_utf8(where, wide)
+    try:
+        return data[2:].decode(encoding).encode()
+    except UnicodeError:
+        raise not_utf8(where, "damaged UTF-16") from None
+
+
+def not_utf8(where: str, encoding: str) -> InputError:
+    """The error for a text in an encoding that is not read."""
+    return InputError(f"{where} is {encoding}, not UTF-8", hint=SAVE_AS_UTF8)
+
+
+def open_as_utf8(file: BinaryIO, where: str) -> BinaryIO:
+    """Return the file as it is; or, where it is UTF-16 with a mark, a copy of it in UTF-8 on the disk.
+
+    The file must be able to go back to its beginning. A mark of UTF-8 stays where it is.
+
+    Raises:
+        InputError: UTF-32, UTF-16 without a mark, or damaged UTF-16.
+    """
+    start = file.read(4)
+    file.seek(0)
+    if wide_encoding_of(start) is None:
+        return file
+    encoding = _UTF16_MARKS.get(start[:2])
+    if encoding is None or start.startswith(_UTF32_MARKS):
+        raise not_utf8(where, wide_encoding_of(start) or "")
+    import tempfile  # most commands open no such file
+
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 - it is read by the caller
+    try:
+        for text in _decoded(file, encoding):
+            copy.write(text.encode())
+    except UnicodeError:
+        copy.close()
+        raise not_utf8(where, "damaged UTF-16") from None
+    copy.seek(0)
+    return copy
+
+
+def _decoded(file: BinaryIO, encoding: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    file.seek(2)
+    while chunk := file.read(_CHUNK_BYTES):
+        yield decoder.decode(chunk)
+    yield decoder.decode(b"", final=True)

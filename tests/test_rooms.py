@@ -15,6 +15,7 @@ GROUND = frozenset(
     [
         "",
         "canonical",
+        "csl_dates",
         "encodings",
         "errors",
         "findings",

@@ -19,6 +19,9 @@ from archtool.fixity.paths import PayloadPath, normal_form
 
 FILE_NAME = "fetch.txt"
 _LINE = re.compile(r"(\S+)[ \t]+(\S+)[ \t]+([^ \t].*)", re.DOTALL)
+# the end of a line whose URL holds blanks: its length and its path
+_END = re.compile(r"[ \t]([0-9]{1,30}|-)[ \t]+(?:\./)?data/")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _LENGTH = re.compile(r"[0-9]{1,30}|-")
 # RFC 3986 §4.3: a scheme, then characters that a URI may hold, and no fragment
 _ABSOLUTE_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
@@ -50,6 +53,13 @@ def _parse_line(line: str, number: int, declaration: Declaration, findings: Sigh
         findings.append(kinds.FETCH_LINE.at(message, FILE_NAME, number))
         return None
     url, length, rest = match.groups()
+    spaced = _url_with_blanks(line, url)
+    if spaced is not None:
+        message = f"the URL holds a blank: {spaced[:_SHOWN_CHARS]!r}"
+        encoded = spaced.replace(" ", "%20").replace("\t", "%09")
+        hint = f"write each blank in it as %20: {encoded[:_SHOWN_CHARS]}"
+        findings.append(kinds.FETCH_URL.at(message, FILE_NAME, number, hint=hint))
+        return None
     path, _, seen = read_path(rest, declaration)
     findings.extend(kind.at(message, FILE_NAME, number) for kind, message in seen)
     faults = [*_faults(url, length, path)]
@@ -57,6 +67,15 @@ def _parse_line(line: str, number: int, declaration: Declaration, findings: Sigh
     if faults:
         return None
     return FetchItem(url, None if length == "-" else int(length), PayloadPath(path), number)
+
+
+def _url_with_blanks(line: str, first_word: str) -> str | None:
+    """The URL of a line, where it holds blanks, which end a URL; `None`: it holds none."""
+    end = _END.search(line)
+    if end is None or not _SCHEME.match(line):
+        return None
+    url = line[: end.start()].rstrip(" \t")
+    return url if len(url) > len(first_word) else None
 
 
 def _faults(url: str, length: str, path: str) -> Iterator[tuple[Kind, str]]:

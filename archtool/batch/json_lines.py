@@ -28,6 +28,7 @@ from archtool.batch.table_files import open_source, refuse_changed, stamp
 from archtool.description.jsontext import read_json
 from archtool.description.loading import WRAPPED
 from archtool.description.nodes import MAX_DESCRIPTION_BYTES, Complaints, InText, TextRefused
+from archtool.encodings import UTF8_MARK, open_as_utf8
 from archtool.errors import InputError
 from archtool.findings import Place
 from archtool.fixity.paths import shown
@@ -38,7 +39,6 @@ MAX_LINE_BYTES = MAX_DESCRIPTION_BYTES + 64 * 1024  # a description, and what it
 _PACKAGE, _FOLDER = "package", "folder"
 _WRAPPER_KEYS = frozenset([_PACKAGE, _FOLDER, WRAPPED])
 _HINT = 'write a description with an `id` on each line, or {"package": PATH, "description": {…}}'
-_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,13 @@ def find_lines(request: LinesRequest, standard_input: BinaryIO | None = None) ->
     own = [] if request.source == STANDARD_INPUT else [request.source]
     own += [request.library] if request.library is not None else []
     intake = Intake(request.source, request.base, request.output, own, "lines", _HINT)
-    lines = _Lines(request, intake, _open(request.source, standard_input))
+    opened = _open(request.source, standard_input)
+    file = open_as_utf8(opened, shown(request.name))
+    notes: tuple[str, ...] = ()
+    if file is not opened:
+        opened.close()
+        notes = (f"{shown(request.name)} was read as UTF-16",)
+    lines = _Lines(request, intake, file)
     lines.take_all()
     if not len(intake):
         raise InputError(
@@ -78,7 +84,7 @@ def find_lines(request: LinesRequest, standard_input: BinaryIO | None = None) ->
         )
     intake.close()
     others = list(intake.stray_jobs())
-    return Plan(len(intake) + len(others), lines.jobs(others))
+    return Plan(len(intake) + len(others), lines.jobs(others), notes)
 
 
 def _open(source: Path, standard_input: BinaryIO | None) -> BinaryIO:
@@ -124,7 +130,7 @@ class _Lines:
             if number > MAX_LINES or len(data) > MAX_LINE_BYTES:
                 what = f"{MAX_LINES:,} lines" if number > MAX_LINES else f"{MAX_LINE_BYTES:,} bytes in a line"
                 raise InputError(f"{shown(self._request.name)}, line {number}: more than {what}")
-            if data.strip() and data != _MARK:
+            if data.strip() and data != UTF8_MARK:
                 self._take(start, number, data)
             start += len(data)
         refuse_changed(self._request.source, self._file, self._stamp)
@@ -166,7 +172,7 @@ class _Lines:
 
 def _stripped(data: bytes) -> bytes:
     """The line without its end, as the package keeps it."""
-    return data.removeprefix(_MARK).removesuffix(b"\n").removesuffix(b"\r")
+    return data.removeprefix(UTF8_MARK).removesuffix(b"\n").removesuffix(b"\r")
 
 
 def _read(data: bytes, name: str, number: int) -> _Line:

@@ -33,6 +33,8 @@ def refusals(keys: Sequence[str], what: str, sources: Collection[str]) -> Iterat
         trouble = _trouble_of(key)
         outer = next((one for one in _above(folded) if one in counts), None)
         if trouble is not None:
+            meant = shown(key[:_SHOWN].replace("\\", "/"))
+            trouble += f"; did you mean `{meant}`?" if "\\" in key else ""
             yield f"its package cannot be called {shown(key[:_SHOWN])}{key[_SHOWN:] and '…'}: it {trouble}"
         elif counts[folded] > 1:
             yield f"{counts[folded]} {what} stand for the package {shown(key)}"

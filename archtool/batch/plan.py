@@ -15,3 +15,5 @@ class Plan:
     count: int
     jobs: Iterable[Job]
     """Gone through once, as somebody is free for the next one: they need not be in memory at a time."""
+    notes: tuple[str, ...] = ()
+    """What was recognised in the source that its name does not say, in words for the person who asked."""

@@ -62,4 +62,4 @@ def share_of(plan: Plan, shard: Shard | None) -> Plan:
     if shard is None:
         return plan
     jobs = [job for job in plan.jobs if shard.has(job.key)]
-    return Plan(len(jobs), jobs)
+    return Plan(len(jobs), jobs, plan.notes)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from archtool.description.cells import Defaults
-from archtool.description.columns import ANNEXES_KEY, ITEM, Column, all_columns, find_column
+from archtool.description.columns import ANNEXES_KEY, ITEM, OWN_PREFIX, Column, all_columns, find_column
 from archtool.fixity.paths import shown
 from archtool.tables import kinds
 from archtool.tables.model import MAX_NAME_CHARACTERS, Fault, Table, fault_finding, refuse
@@ -17,7 +18,43 @@ PACKAGE, FOLDER, OF = "package", "folder", "of"
 OWN_OF_PACKAGES, OWN_OF_ANNEXES = (PACKAGE, FOLDER), (PACKAGE, OF)
 """What a table has besides the columns of the description."""
 _MAX_NEAREST = 20  # columns with a wrong name for which the nearest is looked for: it takes its time
+_INVISIBLE = "\u200b\u200e\u200f\u2060\ufeff"  # what is copied along with a name from a page
+_BLANKS = re.compile(r"[\s_]+")
 _NUMBER = re.compile(r"(?<=\.)[0-9]+(?=\.|$)")
+
+
+def with_known_names(table: Table, own: Sequence[str], of: str | None = None) -> Table:
+    """The table with its columns called as the description has them: capitals and outer blanks do not count.
+
+    A name that is not known stays as it is.
+
+    Raises:
+        MaterialRefusedError: two columns are the same then.
+    """
+    spellings = {name.lower(): name for name in (*own, *(column.name for column in all_columns(of)))}
+    names = [_known_name(name, own, of, spellings) for name in table.names]
+    seen: dict[str, int] = {}
+    for number, name in enumerate(names, 1):
+        if name in seen:
+            message = f"columns {seen[name]} and {number} are both {shown(name[:MAX_NAME_CHARACTERS])}"
+            message += ": capitals and blanks around a name make no difference"
+            refuse(table.file, fault_finding(table, 1, Fault(number, message, kind=kinds.DUPLICATE_COLUMN)))
+        seen[name] = number
+    return replace(table, names=tuple(names))
+
+
+def _known_name(name: str, own: Sequence[str], of: str | None, spellings: Mapping[str, str]) -> str:
+    bare = name.strip(_INVISIBLE + " \t\r\n\u00a0")
+    if name in own or find_column(name, of) is not None:
+        return name
+    if of is None and bare.lower().startswith(OWN_PREFIX):
+        return OWN_PREFIX + bare[len(OWN_PREFIX) :]
+    numbers = iter(_NUMBER.findall(bare))
+    spelling = spellings.get(_NUMBER.sub(ITEM, bare).lower())
+    if spelling is None:
+        return name
+    said = ".".join(next(numbers) if word == ITEM else word for word in spelling.split("."))
+    return said if said in own or find_column(said, of) is not None else name
 
 
 def columns_of(
@@ -53,10 +90,17 @@ def _unknown(
 
 
 def _nearest(name: str, own: Sequence[str], of: str | None) -> str | None:
+    """The column that may have been meant: by its beginning, its whole name, or the end of it."""
     known = [*own, *(column.name for column in all_columns(of))]
-    plain = _NUMBER.sub(ITEM, name[:MAX_NAME_CHARACTERS].strip().lower())
-    inside = (one for one in known if one.startswith(f"{plain}."))
-    close = [*inside][:1] or difflib.get_close_matches(plain, known, n=1, cutoff=0.6)
+    plain = _BLANKS.sub("-", _NUMBER.sub(ITEM, name[:MAX_NAME_CHARACTERS].strip().lower()))
+    inside = (one for one in known if one.lower().startswith(f"{plain}."))
+    ends = {one.rpartition(".")[2].lower(): one for one in reversed(known)}
+    close = (
+        [*inside][:1]
+        or difflib.get_close_matches(plain, known, n=1, cutoff=0.75)
+        or [ends[end] for end in difflib.get_close_matches(plain, ends, n=1, cutoff=0.85)]
+        or difflib.get_close_matches(plain, known, n=1, cutoff=0.6)
+    )
     if not close:
         return None
     numbers = iter(_NUMBER.findall(name))

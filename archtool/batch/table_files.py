@@ -15,7 +15,7 @@ from archtool.description.composing import MAX_DEFAULTS_BYTES, read_defaults
 from archtool.errors import InputError, MaterialRefusedError, SourceChangedError, UsageError
 from archtool.fixity.paths import shown
 from archtool.fixity.tree import FileKind
-from archtool.operations.inputs import read_input
+from archtool.operations.inputs import read_text_input
 from archtool.tables.model import Table
 from archtool.tables.separated import read_separated
 from archtool.tables.suffixes import SEPARATORS, WORKBOOK_SUFFIX
@@ -59,7 +59,12 @@ def open_tables(table: Path, annexes: Path | None) -> Iterator[TableFiles]:
 
 
 def _sheets(book: Workbook) -> tuple[Table, Table | None]:
-    names = book.sheets
+    names = [name.strip().lower() for name in book.sheets]
+    if names.count(ANNEXES_KEY) > 1:
+        raise InputError(
+            f"{shown(book.name)} has more than one sheet `{ANNEXES_KEY}`: capitals make no difference",
+            hint="give all of them but one another name",
+        )
     first = next((number for number, name in enumerate(names) if name != ANNEXES_KEY), None)
     if first is None:
         raise InputError(
@@ -74,10 +79,10 @@ def _separated(stack: ExitStack, path: Path) -> Table:
     separator = SEPARATORS.get(path.suffix.lower())
     if separator is None:
         raise InputError(
-            f"{shown(str(path))} is neither CSV nor TSV",
-            hint="name a file that ends in .csv or .tsv",
+            f"{shown(str(path))} is neither CSV nor TSV, by its name",
+            hint="name a file that ends in .csv, .tsv or .txt (Excel: Unicode text)",
         )
-    return read_separated(stack.enter_context(_unchanged(path)), str(path), separator)
+    return read_separated(stack, stack.enter_context(_unchanged(path)), str(path), separator)
 
 
 @contextmanager
@@ -139,7 +144,7 @@ def load_defaults(path: Path | None) -> Defaults | None:
     """
     if path is None:
         return None
-    data = read_input(path, MAX_DEFAULTS_BYTES, "the file of defaults")
+    data = read_text_input(path, MAX_DEFAULTS_BYTES, "the file of defaults", reads_utf16=True)
     defaults, findings = read_defaults(data, str(path), is_json=path.suffix.lower() == ".json")
     if defaults is None:
         raise MaterialRefusedError(

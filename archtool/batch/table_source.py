@@ -16,7 +16,14 @@ from archtool.batch.intake import Intake, texts_named, why_no_folder
 from archtool.batch.job import Job
 from archtool.batch.plan import Plan
 from archtool.batch.sheet import Sheet
-from archtool.batch.table_columns import FOLDER, OWN_OF_ANNEXES, OWN_OF_PACKAGES, PACKAGE, columns_of
+from archtool.batch.table_columns import (
+    FOLDER,
+    OWN_OF_ANNEXES,
+    OWN_OF_PACKAGES,
+    PACKAGE,
+    columns_of,
+    with_known_names,
+)
 from archtool.batch.table_files import load_defaults, open_tables
 from archtool.description import kinds
 from archtool.description.cells import Defaults, InCells, merged
@@ -66,12 +73,15 @@ def find_rows(request: TableRequest) -> Plan:
     with open_tables(request.table, request.annexes) as tables:
         book = AnnexeBook()
         if tables.annexes is not None:
-            book.read(Sheet(tables.annexes, columns_of(tables.annexes, OWN_OF_ANNEXES, ANNEXES_KEY)))
+            annexes = with_known_names(tables.annexes, OWN_OF_ANNEXES, ANNEXES_KEY)
+            book.read(Sheet(annexes, columns_of(annexes, OWN_OF_ANNEXES, ANNEXES_KEY)))
         has_annexes = tables.annexes is not None
-        columns = columns_of(tables.packages, OWN_OF_PACKAGES, None, defaults, has_annexes=has_annexes)
-        rows = _Rows(request, Sheet(tables.packages, columns), defaults, book, intake)
-        for row in tables.packages.rows:
+        packages = with_known_names(tables.packages, OWN_OF_PACKAGES)
+        columns = columns_of(packages, OWN_OF_PACKAGES, None, defaults, has_annexes=has_annexes)
+        rows = _Rows(request, Sheet(packages, columns), defaults, book, intake)
+        for row in packages.rows:
             rows.take(row)
+        notes = (*packages.notes, *(tables.annexes.notes if tables.annexes is not None else ()))
     if not len(intake):
         raise InputError(
             f"there is no row in {shown(str(request.table))}",
@@ -79,7 +89,7 @@ def find_rows(request: TableRequest) -> Plan:
         )
     intake.close()
     others = [*intake.stray_jobs(), *book.orphans(request.table, rows.keys)]
-    return Plan(len(intake) + len(others), rows.jobs(others))
+    return Plan(len(intake) + len(others), rows.jobs(others), notes)
 
 
 class _Rows:

@@ -90,6 +90,8 @@ def command(**given: Any) -> int:
     chosen = choose_verb(given)
     runner, shard = make_runner(given), take_shard(given)
     plan = share_of(chosen.find_plan(given["source"], given["output"], given), shard)
+    for note in plan.notes:
+        screen.message(f"{screen.PROGRAM}: note: {note}")
     is_dated = "date" in chosen.own and (given["date"] is not None or clock.fixed_date() is not None)
     request = BatchRequest(
         plan=plan,

@@ -11,7 +11,7 @@ from archtool.batch.cluster_link import Place, Tls
 from archtool.cli.secrets import load_signers
 from archtool.errors import InputError, UsageError
 from archtool.fixity.paths import shown
-from archtool.operations.inputs import read_input
+from archtool.operations.inputs import read_input, read_text_input
 from archtool.trust.attestation import Signer
 
 SCHEMES = ("tcp://", "tls://")
@@ -79,7 +79,7 @@ def _address_in(cluster: str) -> str:
             f"not the address of a scheduler: {shown(cluster)}",
             hint="write tcp://HOST:PORT or tls://HOST:PORT, or name the file of --scheduler-file",
         )
-    data = read_input(path, MAX_SCHEDULER_FILE_BYTES, "the scheduler's file")
+    data = read_text_input(path, MAX_SCHEDULER_FILE_BYTES, "the scheduler's file")
     try:
         address = json.loads(data)["address"]
     except (ValueError, KeyError, TypeError):

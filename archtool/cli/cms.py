@@ -12,7 +12,6 @@ from archtool.cli import clock, screen
 from archtool.cli.secrets import passphrase_asker
 from archtool.errors import UsageError
 from archtool.fixity.paths import shown
-from archtool.operations.inputs import read_input
 
 if TYPE_CHECKING:
     from archtool.trust.cms_signing import CmsSigner
@@ -55,12 +54,13 @@ def load_cms(given: dict[str, Any], *, is_signed: bool) -> CmsSigner | None:
 
 
 def _load(key: Path, cert: Path, passphrase_file: Path | None) -> CmsSigner:
+    from archtool.cli.trust_files import Purpose, read_trust_file
     from archtool.trust.cms_signing import MAX_CERTIFICATE_FILE_BYTES, load_cms_signer
 
+    most = MAX_CERTIFICATE_FILE_BYTES  # a file of both is common: so large may either be
     signer = load_cms_signer(
-        # a file of both is common: so large may either be
-        (read_input(key, MAX_CERTIFICATE_FILE_BYTES, "the X.509 key"), shown(str(key))),
-        (read_input(cert, MAX_CERTIFICATE_FILE_BYTES, "the certificate"), shown(str(cert))),
+        (read_trust_file(key, most, "the X.509 key", Purpose.CMS_KEY), shown(str(key))),
+        (read_trust_file(cert, most, "the certificate", Purpose.CMS_CERT), shown(str(cert))),
         passphrase_asker(key, passphrase_file),
     )
     warning = signer.why_not_valid(clock.now())

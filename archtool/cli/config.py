@@ -22,7 +22,7 @@ import click
 from archtool.cli.config_place import find_config
 from archtool.errors import InputError
 from archtool.fixity.paths import shown
-from archtool.operations.inputs import read_input
+from archtool.operations.inputs import read_text_input
 
 KEYS = ("trust", "revoked", "tsa-roots", "policy")
 MAX_CONFIG_BYTES = 64 * 1024  # four paths and some comments
@@ -73,7 +73,7 @@ def read_config(path: Path) -> Config:
             is not there.
     """
     where = shown(str(path))
-    table = _parse(read_input(path, MAX_CONFIG_BYTES, "the configuration"), where)
+    table = _parse(read_text_input(path, MAX_CONFIG_BYTES, "the configuration"), where)
     for key in table:
         if key not in KEYS:
             raise InputError(f"{where}: unknown key: {key!r}", hint=f"the known keys are: {', '.join(KEYS)}")

@@ -10,7 +10,7 @@ from archtool.cli.options import MAX_TRUST_FILE_BYTES, local_zone
 from archtool.cli.secrets import PUBLIC_LINES, comment_beside, read_public_line
 from archtool.errors import InputError
 from archtool.fixity.paths import shown
-from archtool.operations.inputs import read_input
+from archtool.operations.inputs import read_text_input
 from archtool.trust.agent_key import find_by_fingerprint, readable_comment
 from archtool.trust.allowed_signers import AllowedSigners
 from archtool.trust.keys import FINGERPRINT_PREFIX, PublicKey, load_signing_key
@@ -69,7 +69,7 @@ def _options(line: SignerLine) -> str:
 
 def _read(path: Path) -> Sequence[PublicKey | SignerLine]:
     where = shown(str(path))
-    data = read_input(path, MAX_TRUST_FILE_BYTES, "the key")
+    data = read_text_input(path, MAX_TRUST_FILE_BYTES, "the key")
     start = data.lstrip()
     if start.startswith(f"-----BEGIN {LABEL}".encode("ascii")):
         return (_public_half(data, path, where),)

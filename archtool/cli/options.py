@@ -18,7 +18,7 @@ from archtool.errors import UsageError
 from archtool.fixity.effort import Effort
 from archtool.fixity.locking import DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS
 from archtool.fixity.paths import shown
-from archtool.operations.inputs import read_input
+from archtool.operations.inputs import read_text_input
 from archtool.serialisation.limits import MAX_DEPTH, MAX_EXPANSION, MAX_MEMBERS, Limits
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ passphrase_file_option = click.option(
     "--passphrase-file",
     type=_PATH,
     envvar=PASSPHRASE_FILE_VARIABLE,
-    help=f"Read the key's passphrase from the first line of FILE (also: {PASSPHRASE_FILE_VARIABLE}).",
+    help=f"Read the key's passphrase from the first line of FILE (also: {PASSPHRASE_FILE_VARIABLE})."
+    " A byte-order mark is no part of it; UTF-16 is read.",
     metavar="FILE",
 )
 library_option = click.option(
@@ -157,6 +158,13 @@ def take_limits(given: dict[str, Any]) -> Limits:
     return Limits(given.pop("max_members"), given.pop("max_expansion"), given.pop("max_depth"))
 
 
+def _read_trust_file(path: Path, limit_bytes: int, what: str, purpose: str) -> bytes:
+    """Read a file that says whom to believe; `purpose` is the name of one of `Purpose`."""
+    from archtool.cli.trust_files import Purpose, read_trust_file  # most verifications have no such file
+
+    return read_trust_file(path, limit_bytes, what, Purpose[purpose])
+
+
 def load_trust(
     bags: Sequence[Path], allowed: Path | None, revoked: Path | None, tsa_roots: Path | None = None
 ) -> TrustRequest:
@@ -173,13 +181,13 @@ def load_trust(
     if allowed is not None:
         from archtool.trust.allowed_signers import AllowedSigners
 
-        data = read_input(allowed, MAX_TRUST_FILE_BYTES, "the list of allowed signers")
+        data = _read_trust_file(allowed, MAX_TRUST_FILE_BYTES, "the list of allowed signers", "TRUST")
         text = data.decode("utf-8", "surrogateescape")
         signers = AllowedSigners.parse(text, shown(str(allowed)), local_zone=local_zone())
     if revoked is not None:
         from archtool.trust.revoked_keys import RevokedKeys
 
-        data = read_input(revoked, MAX_TRUST_FILE_BYTES, "the list of revoked keys")
+        data = _read_trust_file(revoked, MAX_TRUST_FILE_BYTES, "the list of revoked keys", "REVOKED")
         keys = RevokedKeys.parse(data, shown(str(revoked)))
     return TrustRequest(signers, keys, authorities=load_authorities(tsa_roots, bags))
 
@@ -196,7 +204,8 @@ def load_policy(bags: Sequence[Path], path: Path | None, trust: TrustRequest) ->
     refuse_inside(bags, {"the policy": path})
     from archtool.operations.policies import MAX_POLICY_BYTES, parse_policy
 
-    policy = parse_policy(read_input(path, MAX_POLICY_BYTES, "the policy"), shown(str(path)))
+    data = _read_trust_file(path, MAX_POLICY_BYTES, "the policy", "POLICY")
+    policy = parse_policy(data, shown(str(path)))
     if trust.allowed is None:
         raise UsageError(
             "a policy asks who has signed, and nobody's key is known",
@@ -217,7 +226,8 @@ def load_authorities(path: Path | None, bags: Sequence[Path] = ()) -> Authoritie
     refuse_inside(bags, {"the file of root certificates": path})
     from archtool.trust.certificates import MAX_AUTHORITIES_BYTES, Authorities
 
-    data = read_input(path, MAX_AUTHORITIES_BYTES, "the file of root certificates")
+    what = "the file of root certificates"
+    data = _read_trust_file(path, MAX_AUTHORITIES_BYTES, what, "TSA_ROOTS")
     return Authorities.parse(data, shown(str(path)))
 
 
@@ -231,7 +241,9 @@ def load_profile(path: Path | None) -> Profile | None:
         return None
     from archtool.bag.profile import MAX_PROFILE_BYTES, parse_profile
 
-    return parse_profile(read_input(path, MAX_PROFILE_BYTES, "the profile"), shown(str(path)))
+    return parse_profile(
+        read_text_input(path, MAX_PROFILE_BYTES, "the profile", reads_utf16=True), shown(str(path))
+    )
 
 
 def local_zone() -> tzinfo:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from archtool.cli import clock, screen
+from archtool.cli.trust_files import Purpose, read_trust_file
 from archtool.errors import InputError, UsageError
 from archtool.fixity.paths import shown
-from archtool.operations.inputs import read_input
+from archtool.operations.inputs import read_text_input
 from archtool.trust.attestation import Signer, name_signers
 from archtool.trust.keys import FINGERPRINT_PREFIX, PublicKey, load_signing_key
 from archtool.trust.sshsig import RawSigner
@@ -78,7 +79,7 @@ class _Keyring:
         if name.startswith(FINGERPRINT_PREFIX):
             return self._agent_for(f"the key {shown(name)} must be").key_called(name)
         path, where = Path(name), shown(name)
-        data = read_input(path, _MAX_KEY_BYTES, "the key")
+        data = read_trust_file(path, _MAX_KEY_BYTES, "the key", Purpose.SIGN)
         if data.lstrip().startswith(PUBLIC_LINES):
             public = read_public_line(data, where)
             if public.certificate is not None:
@@ -142,7 +143,7 @@ def comment_beside(path: Path) -> str:
     if not public.is_file():
         return ""
     try:
-        text = read_input(public, _MAX_KEY_BYTES, "the public key").decode("utf-8")
+        text = read_text_input(public, _MAX_KEY_BYTES, "the public key").decode("utf-8")
         return PublicKey.parse_public_line(text.strip(), str(public)).comment
     except (InputError, UnicodeDecodeError):
         return ""
@@ -183,10 +184,13 @@ def passphrase_asker(path: Path, passphrase_file: Path | None) -> Callable[[], b
 def read_passphrase(path: Path) -> bytes:
     """The first line of a file that holds a passphrase.
 
+    A byte-order mark before it is no part of it, and UTF-16 with a mark is read as the characters that were
+    typed: the passphrase is the same as the one that is typed at the prompt.
+
     Raises:
         InputError: it cannot be read, or is empty.
     """
-    data = read_input(path, _MAX_PASSPHRASE_BYTES, "the passphrase file")
+    data = read_text_input(path, _MAX_PASSPHRASE_BYTES, "the passphrase file", reads_utf16=True)
     line = data.split(b"\n")[0].rstrip(b"\r")
     if not line:
         raise InputError(f"the first line of {shown(str(path))} is empty", hint="write the passphrase there")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from archtool.csl_dates import DATE_VARIABLES
 from archtool.description.dates import csl_date
 from archtool.description.model import (
     Agent,
@@ -27,7 +28,6 @@ Values = Mapping[str, Any]
 
 # what the description calls by plainer names than CSL does
 CSL_NAMES = {"date": "issued", "place": "publisher-place", "pages": "page"}
-_CSL_DATES = frozenset(["accessed", "available-date", "event-date", "issued", "original-date", "submitted"])
 _NOT_CSL = frozenset(["cite", "library", "container-title-translated"])
 
 
@@ -158,7 +158,7 @@ def build_source(said: Any) -> Source:
 
 
 def _csl_value(name: str, value: Any) -> Any:
-    if name in _CSL_DATES:
+    if name in DATE_VARIABLES:
         return csl_date(value) if isinstance(value, str) else value
     if isinstance(value, list):
         return [_csl_name(item) for item in value]

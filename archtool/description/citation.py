@@ -3,48 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from archtool.csl_dates import DATE_VARIABLES, impossible_dates
 from archtool.description import kinds
+from archtool.description.library import Item, Library
 from archtool.description.model import Source
 from archtool.description.nodes import MAX_DEPTH, is_deeper
-from archtool.errors import InputError
 from archtool.findings import Finding
 from archtool.schemas import SchemaPath, schema_faults
 
-MAX_LIBRARY_BYTES = 256 * 1024 * 1024  # a hundred thousand items
 VERBATIM_KEY = "archtool-verbatim"
 TRANSLATED_KEY = "container-title-translated"
 _DEFAULT_ID = "source"
-
-Item = Mapping[str, Any]
-
-
-def parse_library(data: bytes, where: str) -> Mapping[str, Item]:
-    """Read a CSL-JSON library (what Zotero and other managers export): its items by key.
-
-    An item can be asked for by its `id` and by its `citation-key`.
-
-    Raises:
-        InputError: not UTF-8, not JSON, or not a list of items.
-    """
-    try:
-        items = json.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise InputError(f"the library {where} is not JSON: {error}", hint=kinds.LIBRARY.advice) from error
-    if not isinstance(items, list) or not all(isinstance(i, dict) and "id" in i for i in items):
-        raise InputError(
-            f"the library {where} is not a list of CSL-JSON items, each with an `id`",
-            hint=kinds.LIBRARY.advice,
-        )
-    by_key = {str(item["citation-key"]): item for item in items if "citation-key" in item}
-    return by_key | {str(item["id"]): item for item in items}
+_MAX_ID_CHARACTERS = 100  # of an item's id, in messages
 
 
-def make_citation(
-    source: Source, library: Mapping[str, Item] | None
-) -> tuple[Item | None, Sequence[Finding]]:
+def make_citation(source: Source, library: Library | None) -> tuple[Item | None, Sequence[Finding]]:
     """Make the CSL-JSON item; findings say why there is none, or what is wrong with it.
 
     The findings name no place: who knows the description's text adds it.
@@ -53,14 +30,17 @@ def make_citation(
         return _in_words(source.text), ()
     item: dict[str, Any] = {}
     if source.cite is not None:
-        found = (library or {}).get(source.cite)
-        if found is None:
-            return None, (_unknown_key(source.cite, library or {}),)
+        found = (library or Library({})).find(source.cite)
+        if isinstance(found, Finding):
+            return None, (found,)
         item.update(found)
     item.update(source.fields)
     item.setdefault("id", _DEFAULT_ID)
     ordered = {"id": item.pop("id"), "type": item.pop("type", "document"), **item}
     problems = check_citation([ordered])
+    if source.cite is not None:
+        problems = tuple(replace(one, message=f"{_called(ordered)}: {one.message}") for one in problems)
+    problems = problems or tuple(_check_dates(ordered, source.fields))
     if source.container_title_translated is not None and not problems:
         custom = {**ordered.get("custom", {}), TRANSLATED_KEY: source.container_title_translated}
         ordered["custom"] = custom
@@ -72,12 +52,20 @@ def _in_words(text: str) -> Item:
     return {"id": _DEFAULT_ID, "type": "document", "note": text, "custom": {VERBATIM_KEY: text}}
 
 
-def _unknown_key(key: str, library: Mapping[str, Item]) -> Finding:
-    import difflib
+def _called(item: Item) -> str:
+    return f"item `{str(item['id'])[:_MAX_ID_CHARACTERS]}`"
 
-    close = difflib.get_close_matches(key, list(library), n=1)
-    hint = f"did you mean `{close[0]}`?" if close else f"the library has {len(library)} keys"
-    return kinds.CITE_UNKNOWN.at(f"the library has no item `{key}`", hint=hint)
+
+def _check_dates(item: Item, own: Collection[str]) -> Iterator[Finding]:
+    """What a date says that is in no calendar; the description itself may say a year 0, as EDTF has it."""
+    name = _called(item)
+    for variable, parts, why in impossible_dates(item):
+        yield kinds.CITED_DATE.at(f"{name}: `{variable}` is not a date: {parts}: {why}")
+    for variable in sorted(DATE_VARIABLES.intersection(item)):
+        value = item[variable]
+        if variable not in own and isinstance(value, Mapping) and value.get("date-parts") == [[0]]:
+            message = f"{name}: `{variable}` is the year 0, which CSL does not have"
+            yield kinds.CITED_DATE.at(message, hint="write -1 for the year 1 BC")
 
 
 def check_citation(items: Any) -> tuple[Finding, ...]:

@@ -74,6 +74,17 @@ LIBRARY = _input(
 CITE_UNKNOWN = _input(
     "source.cite-unknown", "The key is not in the library.", "use the `id` of an item of the library"
 )
+CITE_AMBIGUOUS = _input(
+    "source.cite-ambiguous",
+    "Several items of the library have the key that is cited: either may be meant.",
+    "give each item a key of its own in the reference manager, and export the library again",
+)
+CITED_DATE = _input(
+    "source.impossible-date",
+    "A date of the source is in no calendar: a month 13, a 30 February, an end before its beginning.",
+    "correct the date in the reference manager and export the library again; or say `date:` beside `cite:`",
+    "CSL-JSON 1.0.2",
+)
 CITATION_NOT_CSL = _input(
     "source.not-csl", "What is said of the source is not CSL-JSON.", "correct the field", "CSL-JSON 1.0.2"
 )

@@ -27,6 +27,7 @@ from archtool.description.shaping import shape
 from archtool.description.sound_json import MarksOnDemand, read_sound_json
 from archtool.description.wording import complain_of_double_names, complain_of_faults, is_named_doubly
 from archtool.description.writing import format_node
+from archtool.encodings import SAVE_AS_UTF8, wide_encoding_of
 from archtool.findings import Finding, has_errors, in_reading_order
 from archtool.schemas import SchemaPath, schema_faults
 
@@ -137,6 +138,10 @@ def _decode(data: bytes, complaints: Complaints) -> str:
     if len(data) > MAX_DESCRIPTION_BYTES:
         message = f"larger than {MAX_DESCRIPTION_BYTES:,} bytes"
         raise complaints.stop(kinds.TOO_LARGE, message, Mark(1, 1))
+    wide = wide_encoding_of(data[:4])
+    if wide is not None:
+        # kept byte for byte in the package, it could be read by nobody who expects UTF-8
+        raise complaints.stop(kinds.NOT_TEXT, f"the text is {wide}, not UTF-8", Mark(1, 1), SAVE_AS_UTF8)
     try:
         # not utf-8-sig: that counts the place of an error without the mark at the beginning
         return data.decode("utf-8").removeprefix(_BYTE_ORDER_MARK)

@@ -11,6 +11,7 @@ from typing import Any
 
 from archtool.export.csl import (
     Item,
+    address_of,
     date_of,
     family_of,
     given_of,
@@ -19,6 +20,7 @@ from archtool.export.csl import (
     text_of,
     words_only,
 )
+from archtool.export.markup import markup_to_tex
 
 _ENTRY_TYPES = {
     "article-journal": "article",
@@ -93,6 +95,11 @@ def escape_bibtex(text: str) -> str:
     return text.translate(_ESCAPES)
 
 
+def to_bibtex(text: str) -> str:
+    """Make the characters of a CSL text stand for themselves in TeX, and its markup for TeX commands."""
+    return markup_to_tex(text, escape_bibtex)
+
+
 def _fields(item: Item, kind: str) -> Iterable[tuple[str, str]]:
     told = {"issued", "page", "number", "issue", "container-title", "publisher", *_NAMES, *_FIELDS}
     told |= set(_ADDRESSES)
@@ -102,14 +109,15 @@ def _fields(item: Item, kind: str) -> Iterable[tuple[str, str]]:
             yield variable, " and ".join(_name(name) for name in names)
     for variable, field in _FIELDS.items():
         if item.get(variable) is not None:
-            yield field, escape_bibtex(text_of(item[variable]))
+            is_verbatim = variable == "note" and words_only(item) is not None
+            yield field, (escape_bibtex if is_verbatim else to_bibtex)(text_of(item[variable]))
     yield from _by_kind(item, kind)
     yield from _date(item)
     if item.get("page") is not None:
-        yield "pages", _RANGE.sub("--", escape_bibtex(text_of(item["page"])))
+        yield "pages", _RANGE.sub("--", to_bibtex(text_of(item["page"])))
     for variable, field in _ADDRESSES.items():
         if item.get(variable):
-            yield field, text_of(item[variable]).translate(_ADDRESS_ESCAPES)
+            yield field, address_of(item[variable]).translate(_ADDRESS_ESCAPES)
     yield from _annotation(item, told)
 
 
@@ -122,7 +130,7 @@ def _by_kind(item: Item, kind: str) -> Iterable[tuple[str, str]]:
     pairs = ((container, "container-title"), (publisher, "publisher"), ("number", number), ("issue", other))
     for field, variable in pairs:
         if item.get(variable) is not None:
-            yield field, escape_bibtex(text_of(item[variable]))
+            yield field, to_bibtex(text_of(item[variable]))
 
 
 def _date(item: Item) -> Iterable[tuple[str, str]]:
@@ -149,18 +157,18 @@ def _annotation(item: Item, told: set[str]) -> Iterable[tuple[str, str]]:
     if issued.year and (issued.season or issued.words):
         notes.append(f"issued: {issued}" + (f" ({issued.words})" if issued.words else ""))
     if notes:
-        yield "annote", escape_bibtex("; ".join(notes))
+        yield "annote", to_bibtex("; ".join(notes))
 
 
 def _name(name: Mapping[str, Any]) -> str:
     """A body or a whole name in braces, so that nobody takes it apart."""
     if name.get("literal"):
-        return f"{{{escape_bibtex(str(name['literal']))}}}"
+        return f"{{{to_bibtex(str(name['literal']))}}}"
     suffix = str(name.get("suffix", ""))
     parts = [family_of(name), suffix, given_of(name)] if suffix else [family_of(name), given_of(name)]
     return ", ".join(_name_part(part) for part in parts if part)
 
 
 def _name_part(part: str) -> str:
-    escaped = escape_bibtex(part)
+    escaped = to_bibtex(part)
     return f"{{{escaped}}}" if "," in part or " and " in f" {part.casefold()} " else escaped

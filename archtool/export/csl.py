@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from archtool.canonical import format_json_line
+from archtool.csl_dates import DATE_VARIABLES, FIRST_SEASON, parse_date_parts
+from archtool.export.markup import without_markup
 
 Item = Mapping[str, Any]
 
@@ -18,7 +20,6 @@ TRANSLATED_KEY = "container-title-translated"
 _NAME_PARTS = frozenset(
     {"family", "given", "literal", "suffix", "dropping-particle", "non-dropping-particle"}
 )
-_DATES = frozenset({"accessed", "available-date", "event-date", "issued", "original-date", "submitted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +29,23 @@ class CslDate:
     days: tuple[tuple[int, ...], ...] = ()
     """One day, or the first and the last: year; year and month; year, month and day."""
     words: str | None = None
-    """What stands where no numbers do (`literal`, `raw`), or cannot be told by numbers alone."""
+    """What stands where no numbers do (`literal`, `raw`), or is said beside them."""
     is_circa: bool = False
     season: str | None = None
 
     @property
+    def is_before_christ(self) -> bool:
+        """Whether it begins before the year 1."""
+        return bool(self.days) and self.days[0][0] < 0
+
+    @property
     def year(self) -> str | None:
-        """The first year in four digits, where it is known."""
-        return f"{self.days[0][0]:04d}" if self.days else None
+        """The first year in four digits, or as `399 BC`, where it is known."""
+        return _year(self.days[0][0]) if self.days else None
 
     @property
     def iso(self) -> str | None:
-        """`1932-11-03`, `1932-11`, `1931/1932`, where it is known."""
+        """`1932-11-03`, `1932-11`, `1931/1932`, `-0398` for 399 BC, where it is known. Source: ISO 8601-2."""
         return "/".join(_iso(day) for day in self.days) or None
 
     @property
@@ -48,41 +54,60 @@ class CslDate:
         return len(self.days) == 1 and len(self.days[0]) == 1 and self == CslDate(days=self.days)
 
     def __str__(self) -> str:
-        shown = self.iso or self.words or ""
-        if self.iso and self.season:
-            shown = f"{shown} (season {self.season})"
-        return f"ca. {shown}" if self.is_circa else shown
+        shown = "/".join(map(_for_readers, self.days)) or self.words or ""
+        if self.season:
+            shown = f"{shown} (season {self.season})" if shown else f"season {self.season}"
+        return f"ca. {shown}" if self.is_circa and shown else shown
+
+
+def _year(year: int) -> str:
+    return f"{year:04d}" if year >= 0 else f"{-year} BC"
+
+
+def _for_readers(day: Sequence[int]) -> str:
+    """`1932-11-03`; before Christ `399-11-03 BC`: the year is counted as it is spoken."""
+    year, *rest = day
+    written = "-".join([f"{year:04d}" if year >= 0 else str(-year), *(f"{number:02d}" for number in rest)])
+    return written if year >= 0 else f"{written} BC"
 
 
 def _iso(day: Sequence[int]) -> str:
     year, *rest = day
-    return "-".join([f"{year:04d}", *(f"{number:02d}" for number in rest)])
+    # ISO 8601 has a year 0: 1 BC
+    counted = f"{year:04d}" if year >= 0 else f"-{-year - 1:04d}" if year < -1 else "0000"
+    return "-".join([counted, *(f"{number:02d}" for number in rest)])
 
 
 def date_of(item: Item, variable: str) -> CslDate:
-    """Read a date variable; what is no date of numbers is kept as words."""
+    """Read a date variable: its days, or the words that it has; an empty one says nothing."""
     value = item.get(variable)
     if not isinstance(value, Mapping):
-        return CslDate(words=None if value is None else text_of(value))
-    days = _days(value.get("date-parts"))
-    known = {"date-parts", "circa", "season", "literal", "raw"}
-    words = value.get("literal") or value.get("raw")
-    if not days and (not words or not known.issuperset(value)):
-        words = format_json_line(value)
-    season = value.get("season")
-    circa = value.get("circa") not in (None, False, 0, "", "false", "0")
-    return CslDate(
-        days, None if words is None else str(words), circa, None if season is None else str(season)
-    )
-
-
-def _days(parts: Any) -> tuple[tuple[int, ...], ...]:
+        return CslDate(words=_said(value))
+    words = _said(value.get("literal")) or _said(value.get("raw")) or _said(value.get("edtf"))
+    parts = value.get("date-parts")
+    days: tuple[tuple[int, ...], ...] = ()
     try:
-        days = tuple(tuple(int(number) for number in part) for part in parts or ())
-    except (TypeError, ValueError):
-        return ()
-    are_days = len(days) <= 2 and all(1 <= len(day) <= 3 and 0 <= day[0] <= 9999 for day in days)
-    return days if are_days else ()
+        days = parse_date_parts(parts)
+    except ValueError:
+        words = words or f"{_loose(parts)} (no such date)"
+    season = _said(value.get("season"))
+    first = days[0] if len(days) == 1 else ()
+    if len(first) == 2 and first[-1] >= FIRST_SEASON:
+        days, season = (first[:1],), str(first[-1] - FIRST_SEASON + 1)
+    circa = value.get("circa") not in (None, False, 0, "", "false", "0")
+    return CslDate(days, words, circa, season)
+
+
+def _said(value: Any) -> str | None:
+    return None if value is None else text_of(value).strip() or None
+
+
+def _loose(parts: Any) -> str:
+    """Parts of a date that are none, in words."""
+    if isinstance(parts, Sequence) and not isinstance(parts, str):
+        is_outer = any(isinstance(part, Sequence) and not isinstance(part, str) for part in parts)
+        return ("/" if is_outer else "-").join(map(_loose, parts))
+    return text_of(parts)
 
 
 def names_of(item: Item, variable: str) -> tuple[Mapping[str, Any], ...]:
@@ -130,6 +155,16 @@ def text_of(value: Any) -> str:
     return format_json_line(value)
 
 
+def plain_text(value: Any) -> str:
+    """Any value in words, without the markup that reference managers put into texts."""
+    return without_markup(text_of(value))
+
+
+def address_of(value: Any) -> str:
+    """An address: `&amp;` is not a part of one."""
+    return text_of(value).replace("&amp;", "&")
+
+
 def custom_of(item: Item) -> Mapping[str, Any]:
     """What stands in `custom`: ours, and what other programs put there."""
     custom = item.get("custom")
@@ -150,8 +185,9 @@ def remaining(item: Item, told: Collection[str]) -> tuple[tuple[str, str], ...]:
             continue
         if variable == "custom" and isinstance(value, Mapping):
             rest += [(key, text_of(part)) for key, part in value.items() if key != VERBATIM_KEY]
-        elif variable in _DATES:
-            rest.append((variable, str(date_of(item, variable))))
+        elif variable in DATE_VARIABLES:
+            words = str(date_of(item, variable))
+            rest += [(variable, words)] if words else []
         else:
             rest.append((variable, text_of(value)))
     return tuple(rest)

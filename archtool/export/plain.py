@@ -13,13 +13,15 @@ from collections.abc import Iterable
 from archtool.export.csl import (
     TRANSLATED_KEY,
     Item,
+    address_of,
     custom_of,
     date_of,
     names_in_words,
+    plain_text,
     remaining,
-    text_of,
     words_only,
 )
+from archtool.export.markup import without_markup
 
 PERIODICALS = frozenset({"article", "article-journal", "article-magazine", "article-newspaper", "review"}) | {
     "review-book"
@@ -42,7 +44,7 @@ def format_plain(item: Item) -> str:
     verbatim = words_only(item)
     if verbatim is not None:
         return verbatim
-    parts = [names_in_words(item, "author"), _text(item, "title")]
+    parts = [without_markup(names_in_words(item, "author")), _text(item, "title")]
     imprint = _imprint(item)
     if item.get("type") in PERIODICALS:
         parts.append(", ".join(part for part in (_container(item), *_volume(item), imprint) if part))
@@ -59,7 +61,7 @@ def _sentence(part: str) -> str:
 
 def _text(item: Item, variable: str) -> str:
     value = item.get(variable)
-    return "" if value is None else text_of(value)
+    return "" if value is None else plain_text(value)
 
 
 def _container(item: Item) -> str:
@@ -68,8 +70,8 @@ def _container(item: Item) -> str:
     if not title:
         return ""
     translated = custom_of(item).get(TRANSLATED_KEY)
-    shown = f"{title} [{text_of(translated)}]" if translated else title
-    editors = names_in_words(item, "editor")
+    shown = f"{title} [{plain_text(translated)}]" if translated else title
+    editors = without_markup(names_in_words(item, "editor"))
     shown = f"{editors}, {shown}" if editors else shown
     is_part = (item.get("title") or item.get("author")) and item.get("type") not in PERIODICALS
     return f"In: {shown}" if is_part else shown
@@ -103,10 +105,11 @@ def _where_to_find(item: Item) -> Iterable[str]:
     told = _SAID_BY_THE_LINE | _NOT_FOR_READERS
     told |= {"editor"} if item.get("container-title") else set()
     for variable, words in remaining(item, told):
-        yield f"{variable}: {words}"
+        yield f"{variable}: {without_markup(words)}"
     if item.get("DOI"):
         yield f"doi:{_text(item, 'DOI')}"
     if item.get("URL"):
         accessed = str(date_of(item, "accessed"))
-        yield f"{_text(item, 'URL')} ({accessed})" if accessed else _text(item, "URL")
+        url = address_of(item["URL"])
+        yield f"{url} ({accessed})" if accessed else url
     yield _text(item, "note")

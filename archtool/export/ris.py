@@ -9,7 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from archtool.export.csl import Item, date_of, name_in_words, names_of, remaining, text_of
+from archtool.export.csl import (
+    Item,
+    address_of,
+    date_of,
+    name_in_words,
+    names_of,
+    plain_text,
+    remaining,
+    text_of,
+    words_only,
+)
+from archtool.export.markup import without_markup
 
 _TYPES = {
     "article-journal": "JOUR",
@@ -84,27 +95,36 @@ def _lines(item: Item) -> Iterable[tuple[str, str]]:
     yield "TY", _TYPES.get(kind, "GEN")
     for variable, tag in _NAMES.items():
         for name in names_of(item, variable):
-            yield tag, name_in_words(name)
+            yield tag, without_markup(name_in_words(name))
     for variable, tag in _TAGS.items():
         if item.get(variable) is not None:
-            yield tag, text_of(item[variable])
+            yield tag, _value(item, variable)
     yield from _dates(item)
     yield from _pages(item)
     for variable, words in remaining(item, told):
-        yield "N1", f"{variable}: {words}"
+        yield "N1", f"{variable}: {without_markup(words)}"
+
+
+def _value(item: Item, variable: str) -> str:
+    if variable in ("id", "URL", "DOI"):
+        return address_of(item[variable]) if variable != "id" else text_of(item[variable])
+    is_verbatim = variable == "note" and words_only(item) is not None
+    return text_of(item[variable]) if is_verbatim else plain_text(item[variable])
 
 
 def _dates(item: Item) -> Iterable[tuple[str, str]]:
     """`PY` is a year, `DA` is year/month/day/other; what is neither is a note."""
     issued = date_of(item, "issued")
-    if issued.year:
+    is_told = issued.year and not issued.is_before_christ
+    if issued.year and is_told:
         yield "PY", issued.year
-    if len(issued.days) == 1 and len(issued.days[0]) > 1:
+    if len(issued.days) == 1 and len(issued.days[0]) > 1 and is_told:
         year, *rest = issued.days[0]
         parts = [f"{year:04d}", *(f"{number:02d}" for number in rest), "", ""]
         yield "DA", "/".join(parts[:4])
     told_whole = issued.is_circa or issued.season or issued.words or len(issued.days) > 1
-    if told_whole:
+    told_whole = told_whole or issued.is_before_christ  # PY would be read as a year after Christ
+    if told_whole and str(issued):
         extra = f" ({issued.words})" if issued.words and issued.year else ""
         yield "N1", f"issued: {issued}{extra}"
 
@@ -112,7 +132,7 @@ def _dates(item: Item) -> Iterable[tuple[str, str]]:
 def _pages(item: Item) -> Iterable[tuple[str, str]]:
     if item.get("page") is None:
         return
-    pages = text_of(item["page"])
+    pages = plain_text(item["page"])
     two = _TWO_PAGES.fullmatch(pages)
     if two:
         yield "SP", two.group(1)

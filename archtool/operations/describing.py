@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from archtool.description.citation import make_citation
+from archtool.description.library import Library
 from archtool.description.loading import LoadedDescription, load_description, load_wrapped
 from archtool.description.model import Description, Source
 from archtool.description.nodes import MAX_DESCRIPTION_BYTES, Places
@@ -150,7 +151,7 @@ def _library_path(folder: Path, source: Source) -> Path | None:
     return folder / source.library if source.library is not None else None
 
 
-def _library_of(path: Path | None) -> Mapping[str, Mapping[str, Any]] | None:
+def _library_of(path: Path | None) -> Library | None:
     if path is None:
         raise InputError(
             "the source is cited by a key, but no library is named",

@@ -6,6 +6,7 @@ import errno
 import os
 from pathlib import Path
 
+from archtool.encodings import as_utf8
 from archtool.errors import InputError
 from archtool.fixity.filekinds import FileKind
 from archtool.fixity.paths import shown
@@ -31,12 +32,39 @@ def read_input(path: Path, limit_bytes: int, what: str) -> bytes:
     except OSError as error:
         if error.errno == errno.EFBIG:
             raise InputError(f"{what} is larger than {limit_bytes:,} bytes: {name}") from error
-        raise InputError(f"{what} cannot be read: {name}: {error.strerror}", hint=_hint(error)) from error
+        raise InputError(
+            f"{what} cannot be read: {name}: {error.strerror}", hint=_hint(error, path)
+        ) from error
     except ValueError as error:  # a NUL in the name
         raise InputError(f"{what} cannot be read: {name!r}: {error}") from error
 
 
-def _hint(error: OSError) -> str:
+def read_text_input(path: Path, limit_bytes: int, what: str, *, reads_utf16: bool = False) -> bytes:
+    """Read a text file that was named from outside, as UTF-8 without a byte-order mark.
+
+    What begins with no mark comes as it is: binary forms of the same thing (a key revocation list, a
+    certificate in DER) pass through. `reads_utf16` is for texts that no other program reads.
+
+    Raises:
+        InputError: as for `read_input`; or the text is UTF-16 or UTF-32 where that is not read.
+    """
+    data = read_input(path, limit_bytes, what)
+    return as_utf8(data, f"{what} {shown(str(path))}", reads_utf16=reads_utf16)
+
+
+def meant_with_slashes(path: Path) -> str | None:
+    """Return a hint where a path leads nowhere because its folders are separated as on Windows."""
+    slashed = Path(str(path).replace("\\", "/"))
+    try:
+        is_there = slashed != path and slashed.exists()
+    except (OSError, ValueError):
+        return None
+    return f"did you mean `{shown(str(slashed))}`? Folders are separated by `/`" if is_there else None
+
+
+def _hint(error: OSError, path: Path) -> str:
+    if error.errno == errno.ENOENT and (meant := meant_with_slashes(path)) is not None:
+        return meant
     if error.errno == errno.ENOENT:
         return "check the path; it counts from the folder that you are in"
     return "check the permissions"

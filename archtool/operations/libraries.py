@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha512
 from pathlib import Path
-from typing import Any
 
-from archtool.description.citation import MAX_LIBRARY_BYTES, parse_library
+from archtool.description.library import MAX_LIBRARY_BYTES, Library, parse_library
 from archtool.fixity.paths import shown
-from archtool.operations.inputs import read_input
+from archtool.operations.inputs import read_input, read_text_input
 
 _WHAT = "the library"
 
 
-def read_library(path: Path) -> Mapping[str, Mapping[str, Any]]:
-    """The items of a CSL-JSON library by their keys, not to be changed.
+def read_library(path: Path) -> Library:
+    """A CSL-JSON library, not to be changed.
 
     Raises:
         InputError: it is missing, cannot be read, or is none.
@@ -42,8 +40,8 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=2)
-def _items(path: Path, _stamp: tuple[int, int]) -> Mapping[str, Mapping[str, Any]]:
-    return parse_library(read_input(path, MAX_LIBRARY_BYTES, _WHAT), shown(str(path)))
+def _items(path: Path, _stamp: tuple[int, int]) -> Library:
+    return parse_library(read_text_input(path, MAX_LIBRARY_BYTES, _WHAT, reads_utf16=True), shown(str(path)))
 
 
 @lru_cache(maxsize=64)

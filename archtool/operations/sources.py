@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from archtool.fixity.tree import FileKind, FoundFile, NotAFileError, Tree
 from archtool.operations import kinds
 from archtool.operations.describing import Described
 from archtool.operations.folders import folder_of
+from archtool.operations.inputs import meant_with_slashes
 from archtool.operations.omissions import (
     bag_warnings,
     empty_folder_warnings,
@@ -30,6 +32,7 @@ from archtool.operations.source_names import check_names, names_on_disk, renamed
 
 MAX_SOURCE_FILES = 2_000_000  # a description left in a home folder must not start a day's walk
 MAX_COMPARED = 10_000  # names that a missing one is compared with: each takes its time
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def open_sources(described: Described, root: Path | None = None) -> Iterator[Tre
         said = "" if described.given is None else f"{shown(described.given.folder_name)}: "
         raise InputError(
             f"{said}the folder of the sources cannot be opened: {shown(str(folder))}: {error.strerror}",
-            hint="name the folder that holds the declared files with --files",
+            hint=meant_with_slashes(folder) or "name the folder that holds the declared files with --files",
         ) from error
     with tree:
         yield tree
@@ -161,8 +164,7 @@ def _look_at(
         return None, _at(described, path, _not_a_file(path, error))
     except (FileNotFoundError, NotADirectoryError):
         message = f"{shown(path)} is declared and not there"
-        others = names_near(found, path) if isinstance(found, Tree) else found
-        finding = kinds.PAYLOAD_MISSING.at(message, path, hint=_near_name(path, others))
+        finding = kinds.PAYLOAD_MISSING.at(message, path, hint=_meant_by(source, path, found))
         return None, _at(described, path, finding)
     except OSError as error:
         message = f"{shown(path)} cannot be read: {error.strerror}"
@@ -177,6 +179,21 @@ def _not_a_file(path: str, error: NotAFileError) -> Finding:
     if error.path != path:  # it is a folder on the way that is none
         message = f"{shown(path)} cannot be reached: {error}"
     return kinds.PAYLOAD_NOT_A_FILE.at(message, path, hint=hint)
+
+
+def _meant_by(source: FileSource, path: str, found: Sequence[FoundFile] | Tree) -> str | None:
+    """What may have been meant by a path that leads nowhere, first of all if it was written on Windows."""
+    if _DRIVE.match(path):
+        return "paths count from the folder of the description or table: leave out the drive, write `/`"
+    slashed = path.replace("\\", "/").removeprefix("./")
+    if slashed != path:
+        try:
+            source.size_of(slashed)
+        except (OSError, ValueError):
+            path = slashed
+        else:
+            return f"did you mean `{shown(slashed)}`? Folders are separated by `/`"
+    return _near_name(path, names_near(found, path) if isinstance(found, Tree) else found)
 
 
 def _near_name(path: str, found: Sequence[FoundFile]) -> str | None:

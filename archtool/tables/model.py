@@ -54,6 +54,8 @@ class Table:
     """Of the columns, in their order."""
     rows: Iterator[Row]
     """Those behind the row of names which are not empty."""
+    notes: tuple[str, ...] = ()
+    """What was recognised in the file that its name does not say."""
 
     def place(self, row: int, column: int | None = None) -> Place:
         """A cell of it; columns count from 1."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-SEPARATORS = {".csv": ",", ".tsv": "\t"}
+SEPARATORS = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
+"""What is expected between the cells; `.txt` is what Excel calls Unicode text."""
 WORKBOOK_SUFFIX = ".xlsx"
 TABLE_SUFFIXES = (*SEPARATORS, WORKBOOK_SUFFIX)

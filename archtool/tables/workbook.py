@@ -1,17 +1,16 @@
-"""Reads the sheets of an XLSX workbook, with openpyxl: as texts, each as a person would type it into a CSV.
+"""Reads the sheets of an XLSX workbook, with openpyxl: as texts, each as the cell shows it (`shown_values`).
 
-What a cell shows and what it holds can differ; where that would lose something the cell is refused.
+Dates are written as year-month-day, numbers with a full stop, whatever the language of the spreadsheet.
 """
 
 from __future__ import annotations
 
 import itertools
-import re
 import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import Any, BinaryIO, NoReturn, TypeVar
 
@@ -21,18 +20,25 @@ from archtool.fixity.paths import shown
 from archtool.installing import install_command
 from archtool.tables import kinds
 from archtool.tables.model import MAX_ROWS, Fault, Row, Table, cell_text, refuse_at, table_of
+from archtool.tables.shown_values import (
+    MAX_SHOWN_CHARACTERS,
+    UnclearCellError,
+    shown_date,
+    shown_number,
+    shown_text,
+)
 from archtool.tables.workbook_guard import look_at_workbook
 
 Read = TypeVar("Read")
 Cells = Iterator[tuple[Any, ...]]
 
-MAX_EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number; what is longer it has rounded
 # what openpyxl raises where a workbook is damaged: anything that plain code raises over odd values
 _DAMAGES = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError,
     OSError, RuntimeError, SyntaxError, TypeError, ValueError, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
-_PLAIN_FORMATS = re.compile(r"General|@|[#,]*[0#](\.0+)?", re.IGNORECASE)
+# numbers of formats that each language of East Asia has for itself. Source: ECMA-376 part 1, §18.8.30
+_LOCAL_FORMATS = frozenset([*range(27, 37), *range(50, 59)])
 _AS_TEXT = "format the cell as text, then type what it shall say"
 
 
@@ -148,29 +154,28 @@ def _text_of(cell: Any) -> tuple[str, str | None]:
     value = cell.value
     if cell.data_type == "e":
         return "", f"the cell shows the error {value}"
-    match value:
-        case str():
-            text = cell_text(value)
-        case bool():
-            text = ("false", "true")[value]
-        case datetime():
-            is_day = value.time() == datetime.min.time()
-            text = value.date().isoformat() if is_day else value.isoformat(timespec="seconds")
-        case date():
-            text = value.isoformat()
-        case int() | float():
-            return _number(value, str(cell.number_format))
-        case _:
-            return "", f"the cell holds a time of day or a span of time ({value}), not a date"
+    if cell.style_array.numFmtId in _LOCAL_FORMATS:
+        return "", f"the cell holds {value} and shows a date of East Asia that this file does not spell out"
+    try:
+        code = str(cell.number_format)
+        text = _shown(value, code)
+    except UnclearCellError as error:
+        return "", str(error)
+    if text is None:
+        form = f"(number format {code[:MAX_SHOWN_CHARACTERS]!r})"
+        return "", f"the cell holds a time of day or a span of time ({value}), not a date {form}"
     return text, None
 
 
-def _number(value: float, shown_as: str) -> tuple[str, str | None]:
-    if not _PLAIN_FORMATS.fullmatch(shown_as):
-        return "", f"the cell holds the number {value!r} and shows it otherwise (as {shown_as[:40]!r})"
-    if abs(value) >= MAX_EXACT:
-        return "", f"the number {value!r} has more digits than a spreadsheet keeps"
-    if isinstance(value, int) or value.is_integer():
-        return str(int(value)), None
-    text = repr(value)
-    return ("", f"the number {text} cannot be written plainly") if "e" in text else (text, None)
+def _shown(value: object, code: str) -> str | None:
+    """What a cell shows with this number format; `None` where it is of a kind that is not read."""
+    match value:
+        case str():
+            return shown_text(cell_text(value), code)
+        case bool():
+            return ("false", "true")[value]
+        case date():
+            return shown_date(value, code)
+        case int() | float():
+            return shown_number(value, code)
+    return None

@@ -25,7 +25,7 @@ from archtool.errors import InputError
 from archtool.trust.key_signature import public_key, why_weak
 
 if TYPE_CHECKING:
-    from cryptography.x509 import Certificate, Extensions
+    from cryptography.x509 import Certificate, Extensions, Name
 
 MAX_CERTIFICATES = 32  # that one signer sends along; four are many
 MAX_PATH = 8  # certificates from a signer to a root
@@ -36,7 +36,11 @@ _STRONG = frozenset(("sha256", "sha384", "sha512", "sha3-256", "sha3-384", "sha3
 
 
 class NoPathError(Exception):
-    """Why no root vouches for a certificate, in words."""
+    """Why no root vouches for a certificate, in words; and what to do, where it is known."""
+
+    def __init__(self, reason: str, hint: str | None = None) -> None:
+        super().__init__(reason)
+        self.hint = hint
 
 
 def load_certificate(data: bytes, where: str) -> Certificate:
@@ -73,10 +77,14 @@ def number_of(certificate: Certificate) -> int:
 
 def name_of(certificate: Certificate) -> str:
     """Whom a certificate is about: the common name, or the whole name where it has none."""
+    return _name_in(certificate.subject)
+
+
+def _name_in(name: Name) -> str:
     from cryptography.x509.oid import NameOID
 
-    common = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(common[0].value) if common else certificate.subject.rfc4514_string()
+    common = name.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(common[0].value) if common else name.rfc4514_string()
 
 
 def key_identifier(certificate: Certificate) -> bytes | None:
@@ -115,6 +123,11 @@ class Authorities:
         """
         from cryptography import x509
 
+        if b"-----BEGIN" not in data:
+            raise InputError(
+                f"{where} holds no certificate in PEM (-----BEGIN CERTIFICATE-----)",
+                hint="give the root certificate that the authority publishes",
+            )
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -144,8 +157,20 @@ class Authorities:
         search = _Search(self, (*self.helpers, *embedded), at)
         path = search.from_(certificate, ())
         if path is None:
-            raise NoPathError(search.reason or f"no root in {self.where} leads to {name_of(certificate)!r}")
+            raise NoPathError(search.reason) if search.reason else self._no_way(certificate, search.missing)
         return path
+
+    def _no_way(self, certificate: Certificate, last: Certificate | None) -> NoPathError:
+        """The error where the way ends at a certificate whose issuer is not there."""
+        reason = f"no root in {self.where} leads to {name_of(certificate)!r}"
+        if last is None:
+            return NoPathError(reason)
+        issuer, issued = _name_in(last.issuer), name_of(last)
+        return NoPathError(
+            f"{reason}: the certificate of {issuer!r}, which issued that of {issued!r}, is missing",
+            f"get the certificate of {issuer!r} from the authority, in PEM, and append it to {self.where}: "
+            "certificates between a root and a signer belong into the same file",
+        )
 
 
 class _Search:
@@ -157,6 +182,8 @@ class _Search:
         self._at = at
         self._tried = 0
         self.reason: str | None = None
+        self.missing: Certificate | None = None
+        """Where the first way ends that cannot go on: the issuer of this certificate is not there."""
 
     def from_(
         self, certificate: Certificate, below: tuple[Certificate, ...]
@@ -168,7 +195,10 @@ class _Search:
             return path if why is None else None
         if len(path) == MAX_PATH:
             return None
-        for issuer in (*self._roots, *self._helpers):
+        issuers = (*self._roots, *self._helpers)
+        if self.missing is None and all(one.subject != certificate.issuer for one in issuers):
+            self.missing = certificate
+        for issuer in issuers:
             if issuer.subject != certificate.issuer or issuer in path or self._tried == MAX_ISSUERS_TRIED:
                 continue
             self._tried += 1

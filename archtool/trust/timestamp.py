@@ -49,9 +49,10 @@ Seen = tuple[TimestampReport, tuple[Finding, ...]]
 class _RefusedError(Exception):
     """One of the rules does not hold."""
 
-    def __init__(self, kind: Kind, reason: str) -> None:
+    def __init__(self, kind: Kind, reason: str, hint: str | None = None) -> None:
         super().__init__(reason)
         self.kind = kind
+        self.hint = hint
         self.reason = reason
 
 
@@ -93,7 +94,7 @@ def judge_token(
         # a time that was changed, or is about something else, is not even said
         at = token.at if error.kind.severity is Severity.WARNING else None
         report = replace(report, at=at, reason=error.reason)
-        return report, (error.kind.at(f"{path}: {error.reason}", path),)
+        return report, (error.kind.at(f"{path}: {error.reason}", path, hint=error.hint),)
     except UnsupportedError as error:
         return replace(report, reason=error.message), (kinds.UNSUPPORTED.at(error.message, path),)
     except InputError as error:
@@ -176,5 +177,5 @@ def _check_authority(
     try:
         path = authorities.find_path(certificate, token.signed.certificates, token.at)
     except NoPathError as error:
-        raise _RefusedError(kinds.UNTRUSTED, str(error)) from None
+        raise _RefusedError(kinds.UNTRUSTED, str(error), error.hint) from None
     return min(valid_until(one) for one in path)

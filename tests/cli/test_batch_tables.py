@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from batches import batch, endings
@@ -281,7 +282,7 @@ def test_a_table_must_have_its_columns_and_rows(tmp_path: Path) -> None:
         ("package,title,title\na,T,T\n", "columns 2 and 3 are both called title"),
         ("package,title\n\n,\n", "there is no row in"),
         ("", "the first row is empty"),
-        ("package;title\na;T\n", "its cells seem to be separated by semicolons"),
+        ("package;Source;source \na;T;U\n", "columns 2 and 3 are both source: capitals and blanks"),
     ):
         (folder / "letters.csv").write_text(text)
         seen = batch(folder / "letters.csv", tmp_path / "out")
@@ -446,3 +447,73 @@ def test_options_of_tables_mean_nothing_elsewhere(tmp_path: Path) -> None:
     assert batch(tmp_path / "none.csv", tmp_path / "out").code == 3
     seen = batch(table, tmp_path / "out", "--annexes", tmp_path / "letters.ods")
     assert (seen.code, "is neither CSV nor TSV" in seen.said()) == (3, True)
+
+
+def test_a_column_is_known_whatever_its_capitals_and_the_blanks_around_it(tmp_path: Path) -> None:
+    plain = {"package": "a", "title": "T", "source": "H", "creators.1.name": "X",
+             "creators.1.role": "author", "transcription": "letter-0.txt", "x-Own": "y"}  # fmt: skip
+    written = {"Package": "a", " TITLE ": "T", " Source": "H", "Creators.1.NAME": "X",
+               "creators.1.role\u00a0\u200b": "author",
+               "Transcription": "letter-0.txt", "X-Own": "y"}  # fmt: skip
+    for name, row in (("plain", plain), ("written", written)):
+        table = letters(tmp_path / name, row, files=1)
+        assert batch(table, tmp_path / f"{name}-out", "--date", "2026-11-29").code == 0
+    one, other = (
+        tmp_path / f"{name}-out" / "a" / "metadata" / "description.yaml" for name in ("plain", "written")
+    )
+    assert one.read_bytes() == other.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("sources", "source"),
+        ("Transcripton", "transcription"),
+        ("Container title", "source.container-title"),
+        ("container_title", "source.container-title"),
+        ("Rights", "rights.original"),
+        ("Creators 1 name", "creators.1.name"),
+    ],
+)
+def test_the_nearest_column_is_proposed(tmp_path: Path, name: str, meant: str) -> None:
+    seen = batch(letters(tmp_path / "letters", letter(0) | {name: "x"}), tmp_path / "out")
+    assert seen.code == 3
+    assert f"did you mean `{meant}`?" in seen.said()
+
+
+def test_a_table_of_excel_with_semicolons_is_packed_and_the_separator_noted(tmp_path: Path) -> None:
+    folder = tmp_path / "letters"
+    folder.mkdir()
+    (folder / "letter.txt").write_text("To the sections.\n")
+    (folder / "letters.txt").write_text(
+        "Package\tTitle\tSource\tTranscription\tRights.original\r\na\tT\tHefte\tletter.txt\tUND\r\n", "utf-16"
+    )
+    seen = batch(folder / "letters.txt", tmp_path / "out")
+    assert (seen.code, endings(seen)) == (0, {"a": DONE})
+    assert "note: " in seen.err
+    assert "was read as UTF-16" in seen.err
+
+
+def test_a_path_of_windows_is_answered_with_the_path_that_is_there(tmp_path: Path) -> None:
+    row = letter(0) | {"transcription": "f1\\letter-0.txt"}
+    table = letters(tmp_path / "letters", row, letter(0) | {"package": "l\\1"}, files=1)
+    (tmp_path / "letters" / "f1").mkdir()
+    (tmp_path / "letters" / "letter-0.txt").rename(tmp_path / "letters" / "f1" / "letter-0.txt")
+    seen = batch(table, tmp_path / "out")
+    assert "did you mean `f1/letter-0.txt`? Folders are separated by `/`" in seen.out
+    assert "did you mean `l/1`?" in seen.out
+
+
+def test_the_sheet_of_annexes_is_known_whatever_its_capitals(tmp_path: Path) -> None:
+    values = copy_files(tmp_path / "letters")
+    rows, annexes = [package_row(KEY, values)], list(annexe_rows(KEY, values["annexes"]))
+    table = write_workbook(tmp_path / "letters" / "letters.xlsx", letters=rows, annexes=annexes)
+    book = openpyxl.load_workbook(table)
+    book["annexes"].title = "Annexes "
+    book.save(table)
+    assert batch(table, tmp_path / "out").code == 0
+    inventory = json.loads((tmp_path / "out" / KEY / "metadata" / "annexes.json").read_text())
+    assert len(inventory["annexes"]) == len(values["annexes"])
+    book.create_sheet("ANNEXES")
+    book.save(table)
+    assert "has more than one sheet `annexes`" in batch(table, tmp_path / "out2").err

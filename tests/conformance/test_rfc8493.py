@@ -492,6 +492,8 @@ FETCHES = {
     "https://example.org/é 1 data/b\n": ("invalid", {"fetch.url-malformed", "complete.file-missing"}),
     "https://example.org/100% 1 data/b\n": ("invalid", {"fetch.url-malformed", "complete.file-missing"}),
     "https://example.org/b#part 1 data/b\n": ("invalid", {"fetch.url-malformed", "complete.file-missing"}),
+    "https://example.org/b c 1 data/b\n": ("invalid", {"fetch.url-malformed", "complete.file-missing"}),
+    "https://example.org/b\t2 c - data/b\n": ("invalid", {"fetch.url-malformed", "complete.file-missing"}),
     "https://example.org/b abc data/b\n": ("invalid", {"fetch.length-malformed", "complete.file-missing"}),
     "https://example.org/b -1 data/b\n": ("invalid", {"fetch.length-malformed", "complete.file-missing"}),
     "https://example.org/b data/b\n": ("invalid", {"fetch.line-malformed", "complete.file-missing"}),

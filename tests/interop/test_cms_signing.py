@@ -292,7 +292,7 @@ def test_the_others_in_a_certificate_s_file_are_sent_along_and_not_without_end(
     [
         (b"", "holds no certificate that can be read"),
         (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "holds no certificate"),
-        (b"\x30\x82", "holds no certificate that can be read"),
+        (b"\x30\x82", "is a file in DER"),
         (b"x" * (256 * 1024 + 1), "larger than"),
     ],
 )

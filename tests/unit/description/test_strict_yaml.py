@@ -196,7 +196,7 @@ def test_a_byte_order_mark_is_read_over() -> None:
         (b"archtool: 1\ntitle: \xe9t\xe9\n", "2:8", "byte 20 is not UTF-8: found 0xe9"),
         ("été: né ".encode() + b"\xff", "1:9", "byte 12 is not UTF-8: found 0xff"),
         (b"\xef\xbb\xbftitle: \xff\n", "1:8", "byte 11 is not UTF-8: found 0xff"),
-        ("archtool: 1".encode("utf-16"), "1:1", "byte 1 is not UTF-8: found 0xff"),
+        ("archtool: 1".encode("utf-16"), "1:1", "the text is UTF-16, not UTF-8"),
         (b"a: \xed\xa0\x80\n", "1:4", "byte 4 is not UTF-8: found 0xed"),
     ],
 )

@@ -131,9 +131,9 @@ def test_a_volume_that_is_not_a_number_is_printed_as_it_stands() -> None:
         ({"date-parts": [["44"]], "circa": 1}, "ca. 0044"),
         ({"date-parts": [[1932]], "season": 2}, "1932 (season 2)"),
         ({"raw": "autumn 1932"}, "autumn 1932"),
-        ({"date-parts": [["x"]]}, '{"date-parts":[["x"]]}'),
-        ({"date-parts": [[1], [2], [3]]}, '{"date-parts":[[1],[2],[3]]}'),
-        ({"edtf": "193X"}, '{"edtf":"193X"}'),
+        ({"date-parts": [["x"]]}, "x (no such date)"),
+        ({"date-parts": [[1], [2], [3]]}, "1/2/3 (no such date)"),
+        ({"edtf": "193X"}, "193X"),
         ("1932", "1932"),
         (1932, "1932"),
     ],
@@ -296,3 +296,113 @@ def test_a_custom_value_that_is_no_mapping_and_a_bare_name_are_kept() -> None:
     text = format_ris({"id": "x", "type": "book", "custom": "words", "author": ["Jo Roe"]})
     assert "N1  - custom: words" in text
     assert "AU  - Jo Roe" in text
+
+
+RICH: dict[str, Any] = {
+    "id": "rich",
+    "type": "article-journal",
+    "title": 'CO<sub>2</sub> &amp; 10<sup>-3</sup>: the <i>Cahiers</i> of <span class="nocase">the X</span>',
+    "container-title": '<span style="font-variant:small-caps;">Annales</span> R&D &lt;b&gt;',
+    "author": [
+        {"family": "O&#8217;Neil", "given": "<b>A.</b>"},
+        {"literal": "XX<sup>e</sup> Congr&egrave;s"},
+    ],
+    "publisher": "A <x> of 3 < 4 & <i>",
+    "URL": "https://example.org/?a=1&amp;b=2",
+    "issued": {"date-parts": [[1932]]},
+}
+
+
+def test_markup_of_reference_managers_is_taken_out_of_plain_text_and_ris() -> None:
+    for text in (format_plain(RICH), format_ris(RICH)):
+        assert "CO₂ & 10⁻³: the Cahiers of the X" in text
+        assert "Annales R&D <b>" in text
+        assert "O’Neil, A." in text
+        assert "XXe Congrès" in text
+        assert "A <x> of 3 < 4 & <i>" in text
+        assert "https://example.org/?a=1&b=2" in text
+
+
+def test_markup_of_reference_managers_becomes_commands_in_bibtex() -> None:
+    entry = format_bibtex(RICH)
+    title = r"CO\textsubscript{2} \& 10\textsuperscript{-3}: the \textit{Cahiers} of {the X}"
+    assert f"title = {{{title}}}," in entry
+    assert r"journal = {\textsc{Annales} R\&D <b>}," in entry
+    assert r"author = {O’Neil, \textbf{A.} and {XX\textsuperscript{e} Congrès}}," in entry
+    assert r"publisher = {A <x> of 3 < 4 \& <i>}," in entry
+    assert "url = {https://example.org/?a=1&b=2}," in entry
+
+
+def test_markup_stays_in_csl_json_and_in_words_that_were_given_as_words() -> None:
+    assert json.loads(format_csl_json(RICH)) == [RICH]
+    words = "See <i>Cahiers</i> &amp; others"
+    item = {"id": "source", "type": "document", "note": words, "custom": {"archtool-verbatim": words}}
+    assert format_plain(item) == words
+    assert f"N1  - {words}\r\n" in format_ris(item)
+    assert r"note = {See <i>Cahiers</i> \&amp; others}," in format_bibtex(item)
+
+
+@settings(max_examples=200)
+@given(st.text(alphabet="<>/ibsup&;amp \"'=x#1{}\\", max_size=60))
+def test_whatever_the_markup_braces_of_bibtex_are_balanced(title: str) -> None:
+    item = {"id": "a", "type": "book", "title": title}
+    depth = 0
+    for character in format_bibtex(item):
+        depth += (character == "{") - (character == "}")
+        assert depth >= 0
+    assert depth == 0
+    assert "\n" not in format_plain(item)
+
+
+@pytest.mark.parametrize(
+    "issued",
+    [{}, {"date-parts": [[""]]}, {"date-parts": [[]]}, {"date-parts": [[0, 0, 0]]}, {"circa": True},
+     {"literal": " "}],
+)  # fmt: skip
+def test_an_empty_date_is_left_out_of_every_format(issued: dict[str, Any]) -> None:
+    item = {"id": "a", "type": "book", "title": "T", "issued": issued, "submitted": issued}
+    assert format_plain(item) == "T."
+    assert "year" not in format_bibtex(item)
+    assert "annote" not in format_bibtex(item)
+    assert format_ris(item) == "TY  - BOOK\r\nTI  - T\r\nID  - a\r\nER  - \r\n"
+
+
+@pytest.mark.parametrize(
+    ("parts", "plain", "bibtex"),
+    [
+        ([[-399]], "399 BC", "year = {399 BC},"),
+        ([[-399, 5, 1]], "399-05-01 BC", "date = {-0398-05-01},"),
+        ([[-1, 5]], "1-05 BC", "date = {0000-05},"),
+        ([[-399], [-390]], "399 BC/390 BC", "date = {-0398/-0389},"),
+        ([[-44], [14]], "44 BC/0014", "date = {-0043/0014},"),
+    ],
+)
+def test_a_year_before_christ_is_told_as_one(parts: list[list[int]], plain: str, bibtex: str) -> None:
+    item = {"id": "a", "type": "book", "title": "T", "issued": {"date-parts": parts}}
+    assert format_plain(item) == f"T. {plain}."
+    assert bibtex in format_bibtex(item)
+    ris = format_ris(item)
+    assert f"N1  - issued: {plain}\r\n" in ris
+    assert "PY  -" not in ris
+    assert "DA  -" not in ris
+
+
+@pytest.mark.parametrize(
+    ("issued", "words"),
+    [
+        ({"date-parts": [[1932, 0, 0]]}, "1932"),
+        ({"date-parts": [["1932", "5", ""]]}, "1932-05"),
+        ({"date-parts": [[1932, 21]]}, "1932 (season 1)"),
+        ({"season": "2"}, "season 2"),
+        ({"date-parts": [[1932, 13]]}, "1932-13 (no such date)"),
+        ({"date-parts": [[1932, 2, 30], ["x"]]}, "1932-2-30/x (no such date)"),
+        ({"date-parts": [[1932], [""]]}, "1932"),
+        ({"edtf": "193X"}, "193X"),
+    ],
+)
+def test_a_date_of_a_package_that_was_made_before_is_never_printed_raw(
+    issued: dict[str, Any], words: str
+) -> None:
+    item = {"id": "a", "type": "book", "title": "T", "issued": issued}
+    assert format_plain(item) == f"T. {words}."
+    assert not re.search(r"[\[\]]|date-parts", format_bibtex(item) + format_ris(item))

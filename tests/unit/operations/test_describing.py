@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from archtool.description.citation import MAX_LIBRARY_BYTES
 from archtool.description.kinds import CITATION_NOT_CSL
+from archtool.description.library import MAX_LIBRARY_BYTES
 from archtool.errors import InputError
 from archtool.operations import describing
 from archtool.operations.describing import Described, Undescribed, describe

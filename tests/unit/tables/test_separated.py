@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from contextlib import ExitStack
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +15,9 @@ from archtool.tables.separated import read_separated
 
 
 def read(data: bytes, separator: str = ",") -> Table:
-    return read_separated(io.BytesIO(data), "letters.csv", separator)
+    with ExitStack() as stack:
+        table = read_separated(stack, io.BytesIO(data), "letters.csv", separator)
+        return replace(table, rows=iter([*table.rows]))
 
 
 def rows(data: bytes, separator: str = ",") -> list[tuple[int, tuple[str, ...]]]:
@@ -67,9 +71,7 @@ def test_a_cell_may_not_be_a_book() -> None:
         (b"\na\n", "no-header", "row 1, column 1", "the first row is empty"),
         (b"a,,c\n", "no-column-name", "row 1, column 2", "column 2 has no name"),
         (b"a,b,a\n", "duplicate-column", "row 1, column a", "columns 1 and 3 are both called a"),
-        (b"a;b\n", "syntax", "row 1",
-         "there is one column only: its cells seem to be separated by semicolons"),
-        (b"a\tb\n", "syntax", "row 1", "there is one column only: its cells seem to be separated by tabs"),
+        (b"sep=x\na,b\n", "syntax", None, "the line `sep=` names a separator that is not read: 'x'"),
         (b'a,b\n1,"x\n', "syntax", "row 2", "the file ends within quotation marks"),
         (b'a,b\n"x"y,2\n', "syntax", "row 2",
          "something stands between the end of a quotation and the end of its cell"),
@@ -78,17 +80,54 @@ def test_a_cell_may_not_be_a_book() -> None:
          "a cell is longer than 100,000 characters, or its quotation mark is not closed"),
     ],
 )  # fmt: skip
-def test_what_is_no_table_says_where(data: bytes, code: str, place: str, says: str) -> None:
-    assert refusal(data) == [(f"table.{code}", f"letters.csv, {place}", says)]
+def test_what_is_no_table_says_where(data: bytes, code: str, place: str | None, says: str) -> None:
+    assert refusal(data) == [(f"table.{code}", f"letters.csv, {place}" if place else "letters.csv:1", says)]
 
 
 def test_bytes_that_are_no_utf8_are_told_with_their_line_and_column() -> None:
     assert refusal("a,b\né,".encode() + b"\xe9\n") == [
         ("table.not-utf8", "letters.csv:2:3", "not UTF-8: found the byte 0xe9")
     ]
-    assert refusal("a,b\n".encode("utf-16")) == [
-        ("table.not-utf8", "letters.csv:1", "the text is UTF-16, not UTF-8")
+    assert refusal("a,b\n".encode("utf-32")) == [
+        ("table.not-utf8", "letters.csv:1", "letters.csv is UTF-32, not UTF-8")
     ]
+    assert refusal("a,b\n".encode("utf-16-le")) == [
+        ("table.not-utf8", "letters.csv:1", "letters.csv is UTF-16, not UTF-8")
+    ]
+    assert refusal(b"\xff\xfea\0,") == [
+        ("table.not-utf8", "letters.csv:1", "letters.csv is damaged UTF-16, not UTF-8")
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_the_unicode_text_of_excel_is_read_and_noted(encoding: str) -> None:
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    table = read(f'{mark}package\ttitle\r\na\t"two\r\nlines é"\r\n'.encode(encoding), "\t")
+    assert [row.cells for row in table.rows] == [("a", "two\nlines é")]
+    assert table.notes == ("letters.csv was read as UTF-16",)
+
+
+@pytest.mark.parametrize(
+    ("data", "separator", "words"),
+    [
+        (b'package;"a,b";c\n1;2,5;3\n', ",", "semicolons"),
+        (b"\xef\xbb\xbfsep=;\r\npackage;a;c\r\n1;2;3\r\n", ",", "semicolons"),
+        (b'"sep=\t"\npackage\ta\tc\n1\t2\t3\n', ",", "tabs"),
+        (b"package,a,c\n1,2,3\n", "\t", "commas"),
+        (b"package|a|c\n1|2|3\n", ",", "bars"),
+    ],
+)
+def test_a_table_with_another_separator_is_read_and_noted(data: bytes, separator: str, words: str) -> None:
+    table = read(data, separator)
+    (note,) = table.notes
+    assert f"was read with {words} between the cells" in note
+    assert (table.names[0], len(table.names)) == ("package", 3)
+    assert [(row.number, row.cells[0]) for row in table.rows] == [(2, "1")]
+
+
+def test_a_table_with_the_separator_of_its_name_is_not_commented() -> None:
+    assert read(b"sep=,\na,b;c\n1,2\n").notes == ()
+    assert read(b"a,b;c\n1,2\n").names == ("a", "b;c")
 
 
 def test_rows_columns_and_lines_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:

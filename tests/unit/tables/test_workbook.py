@@ -92,14 +92,18 @@ def test_a_cell_says_what_a_person_would_type() -> None:
 @pytest.mark.parametrize(
     ("cell", "form", "says"),
     [
-        (time(10, 30), None, "the cell holds a time of day or a span of time (10:30:00), not a date"),
         (
-            timedelta(days=2),
-            None,
-            "the cell holds a time of day or a span of time (2 days, 0:00:00), not a date",
+            time(10, 30),
+            "h:mm",
+            "the cell holds a time of day or a span of time (10:30:00), not a date (number format 'h:mm')",
         ),
-        (7, "000", "the cell holds the number 7 and shows it otherwise (as '000')"),
-        (0.5, "0%", "the cell holds the number 0.5 and shows it otherwise (as '0%')"),
+        (
+            timedelta(hours=7),
+            "[h]",
+            "the cell holds a time of day or a span of time (7:00:00), not a date (number format '[h]')",
+        ),
+        (7, "0E+00", "the cell holds 7 and shows it otherwise (number format '0E+00')"),
+        (7, ";;;", "the cell holds 7 and shows nothing (number format ';;;')"),
         (2.0**60, "0", "the number 1.152921504606847e+18 has more digits than a spreadsheet keeps"),
         (1e-7, "General", "the number 1e-07 cannot be written plainly"),
         ("#N/A", None, "the cell shows the error #N/A"),

@@ -103,7 +103,10 @@ def test_without_roots_the_time_is_only_said_and_no_finding_complains(token: byt
 def test_roots_of_somebody_else_prove_nothing(token: bytes) -> None:
     report, codes = judge(token, roots_of(certify("Another root", None)))
     assert (report.at, report.proved_at, codes) == (STAMPED_AT, None, ["timestamp.untrusted"])
-    assert report.reason == "no root in roots.pem leads to 'Test timestamps'"
+    assert report.reason == (
+        "no root in roots.pem leads to 'Test timestamps': the certificate of 'Test timestamps root',"
+        " which issued that of 'Test timestamps', is missing"
+    )
 
 
 def test_attack_a_root_of_the_same_name_with_another_key_is_not_the_root(token: bytes) -> None:
@@ -207,6 +210,26 @@ def test_certificates_between_are_found_in_the_file_of_roots_and_are_no_roots(tm
     assert judge(token, roots_of(root, between))[0].proved_at == STAMPED_AT
     with pytest.raises(InputError, match="holds no root"):
         roots_of(between)
+
+
+@pytest.mark.parametrize("sends_lower", [False, True])
+def test_a_missing_certificate_between_is_named_and_its_hint_helps(tmp_path: Path, sends_lower: bool) -> None:
+    root = certify("Root", None)
+    upper = certify("Upper", root, wish=AUTHORITY)
+    lower = certify("Lower", upper, wish=AUTHORITY)
+    tsa = make_timestamp_authority(
+        tmp_path / "tsa", root=root, between=[upper, lower], sends=[lower] if sends_lower else []
+    )
+    token = tsa.stamp(SIGNATURE)
+    missing, below = ("Upper", "Lower") if sends_lower else ("Lower", "Test timestamps")
+    report, (finding,) = check_timestamp("x.sig.tsr", token, SIGNATURE, roots_of(root), NOW)
+    said = f"the certificate of '{missing}', which issued that of '{below}', is missing"
+    assert said in (report.reason or "")
+    assert f"get the certificate of '{missing}' from the authority, in PEM, and append it to roots.pem" in (
+        finding.hint or ""
+    )
+    added = [upper] if sends_lower else [lower, upper]
+    assert judge(token, roots_of(root, *added))[0].proved_at == STAMPED_AT
 
 
 UNFIT = [

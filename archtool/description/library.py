@@ -1,0 +1,133 @@
+"""A library of citations in CSL-JSON: its items by key, and what stands in the way of some of them.
+
+An item that nobody cites may be as it likes: only one that is asked for must have a key of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from archtool.description import kinds
+from archtool.errors import InputError
+from archtool.findings import Finding
+
+MAX_LIBRARY_BYTES = 256 * 1024 * 1024  # a hundred thousand items
+MAX_NAMED = 5  # items in a message; the others are counted
+_MAX_TITLE_CHARACTERS = 60
+_BETWEEN = re.compile(r"[ \t\r\n]*,?[ \t\r\n]*")
+
+Item = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The items of one library."""
+
+    items: Mapping[str, Item]
+    """By key; without those whose key another item has too."""
+    ambiguous: Mapping[str, str] = field(default_factory=dict)
+    """Keys that several items have, and which these are, in words."""
+    nameless: str | None = None
+    """The items without a key, in words; `None`: there are none."""
+    where: str = "library"
+    """The name of its file, for messages."""
+
+    def find(self, key: str) -> Item | Finding:
+        """The item of this key, or why there is none."""
+        if key in self.items:
+            return self.items[key]
+        if key in self.ambiguous:
+            message = f"several items of {self.where} have the key `{key}`: {self.ambiguous[key]}"
+            return kinds.CITE_AMBIGUOUS.at(message)
+        import difflib
+
+        close = difflib.get_close_matches(key, [*self.items], n=1)
+        hint = f"did you mean `{close[0]}`?" if close else f"the library has {len(self.items)} keys"
+        more = f"; {self.where} has items without an `id`: {self.nameless}" if self.nameless else ""
+        return kinds.CITE_UNKNOWN.at(f"the library has no item `{key}`{more}", hint=hint)
+
+
+def parse_library(data: bytes, where: str) -> Library:
+    """Read a CSL-JSON library (what Zotero and other managers export).
+
+    An item can be asked for by its `id` and by its `citation-key`.
+
+    Raises:
+        InputError: not UTF-8, not JSON, or not a list.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+        items = json.loads(text)
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise InputError(f"the library {where} is not JSON: {error}", hint=kinds.LIBRARY.advice) from error
+    if not isinstance(items, list):
+        raise InputError(f"the library {where} is not a list of CSL-JSON items", hint=kinds.LIBRARY.advice)
+    by_key: dict[str, Item] = {}
+    numbers: dict[str, list[int]] = {}
+    nameless: list[int] = []
+    for number, item in enumerate(items):
+        keys = _keys_of(item)
+        if not keys:
+            nameless.append(number)
+        for key in keys:
+            same = by_key.setdefault(key, item)
+            if same is item or same != item:  # who merges two exports has many items twice, word for word
+                numbers.setdefault(key, []).append(number)
+    doubled = {key: found for key, found in numbers.items() if len(found) > 1}
+    places = _Places(text, items) if doubled or nameless else None
+    return Library(
+        {key: item for key, item in by_key.items() if key not in doubled},
+        {key: places.words(found) for key, found in doubled.items()} if places else {},
+        places.words(nameless) if places and nameless else None,
+        where,
+    )
+
+
+def _keys_of(item: Any) -> tuple[str, ...]:
+    """The keys of an item: texts that are not empty, or numbers."""
+    if not isinstance(item, dict):
+        return ()
+    said = (item.get("id"), item.get("citation-key"))
+    keys = (str(key) for key in said if isinstance(key, str | int) and not isinstance(key, bool))
+    return tuple(dict.fromkeys(key for key in keys if key))
+
+
+class _Places:
+    """Where the items of a library stand, for messages."""
+
+    def __init__(self, text: str, items: list[Any]) -> None:
+        self._items = items
+        self._lines = [*_lines_of(text)]
+
+    def words(self, numbers: list[int]) -> str:
+        """`item 1, line 3 (“The first”) and item 7, line 40 (“The second”)`."""
+        named = [self._named(number) for number in numbers[:MAX_NAMED]]
+        if len(numbers) > MAX_NAMED:
+            named.append(f"{len(numbers) - MAX_NAMED} more")
+        return " and ".join(named)
+
+    def _named(self, number: int) -> str:
+        item = self._items[number]
+        title = item.get("title") if isinstance(item, dict) else None
+        said = f" (“{str(title)[:_MAX_TITLE_CHARACTERS]}”)" if title else " (without a title)"
+        return f"item {number + 1}, line {self._lines[number]}{said}"
+
+
+def _lines_of(text: str) -> Iterator[int]:
+    """The line that each item of a list begins in; the text is known to be sound JSON."""
+    decoder = json.JSONDecoder()
+    position, line = text.index("[") + 1, 1
+    seen = 0
+    while True:
+        between = _BETWEEN.match(text, position)
+        position = between.end() if between is not None else position
+        if text[position] == "]":
+            return
+        line += text.count("\n", seen, position)
+        seen = position
+        yield line
+        _, position = decoder.raw_decode(text, position)

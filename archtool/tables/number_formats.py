@@ -1,0 +1,154 @@
+"""Reads the number format of a spreadsheet cell: sections, and in each the tokens that decide what is shown.
+
+Format codes are written in English letters in every workbook, whatever the language of the spreadsheet.
+
+Source: ECMA-376 part 1, §18.8.30 and §18.8.31 (number formats); [MS-OE376] §2.1.739 for `[$symbol-locale]`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+MAX_FORMAT_CHARACTERS = 255  # of a format code; spreadsheets allow no more
+
+
+class Part(Enum):
+    """What one token of a format code stands for."""
+
+    LITERAL = "literal"
+    """Text that is shown as it is."""
+    DATE = "date"
+    """A run of one letter: `yyyy`, `mmm`, `d`, `h`, `s`; or `AM/PM`."""
+    DIGITS = "digits"
+    """A run of digit placeholders: `0`, `#`, `?`, with `.` and `,`."""
+    GENERAL = "general"
+    """The number as a spreadsheet shows it without a format."""
+    TEXT = "text"
+    """`@`: the text of the cell."""
+    PERCENT = "percent"
+    OTHER = "other"
+    """Anything whose outcome is not computed here: conditions, exponents, fractions, other calendars."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token of a section."""
+
+    part: Part
+    text: str
+
+
+Section = tuple[Token, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormat:
+    """The sections of a format code."""
+
+    code: str
+    numbers: tuple[Section, ...]
+    """One for all numbers; or for positive, negative; or for positive, negative, zero."""
+    text: Section | None
+    """For texts, where the code has such a section; without one a text is shown as it is."""
+
+    def section_for(self, value: float) -> Section:
+        """The section that shows this number."""
+        count = len(self.numbers)
+        if value < 0 and count > 1:
+            return self.numbers[1]
+        return self.numbers[2] if value == 0 and count > 2 else self.numbers[0]
+
+
+_GENERAL = (Token(Part.GENERAL, "General"),)
+_TOKEN = re.compile(
+    r'"(?P<quoted>[^"]*)"?'
+    r"|\\(?P<escaped>.)"
+    r"|_.(?P<blank>)"  # room as wide as the next character
+    r"|\*.(?P<fill>)"  # the next character fills the column
+    r"|\[(?P<bracket>[^\]]*)\]"
+    r"|(?P<general>general)"
+    r"|(?P<half>am/pm|a/p)"
+    r"|(?P<date>y+|m+|d+|h+|s+|e+(?![+-])|g+|b+[0-9]?|q+|n{3,4})"
+    r"|(?P<digits>[0#?][0#?.,]*|\.[0#?]+)"
+    r"|(?P<percent>%)"
+    r"|(?P<text>@)"
+    r"|(?P<exponent>e[+-])"
+    r"|(?P<section>;)"
+    r"|(?P<literal>.)",
+    re.IGNORECASE | re.DOTALL,
+)
+_COLOUR = re.compile(r"black|blue|cyan|green|magenta|red|white|yellow|color ?[0-9]{1,2}", re.IGNORECASE)
+_CURRENCY = re.compile(r"\$([^-]*)(?:-([0-9A-F]{1,8}))?(?:,[0-9]+)?", re.IGNORECASE)
+# of `[$-NNCCLLLL]` the calendar CC: Gregorian, or one of its kinds in another language
+_GREGORIAN = frozenset([0x00, 0x01, 0x02, 0x09, 0x0A, 0x0B, 0x0C])
+_OF_DATES = frozenset("ymdhs")
+
+
+@lru_cache(maxsize=1024)
+def parse_number_format(code: str) -> NumberFormat:
+    """Take a format code apart. Nothing is raised: what is not understood is a token of its own kind."""
+    if len(code) > MAX_FORMAT_CHARACTERS:
+        return NumberFormat(code, ((Token(Part.OTHER, ""),),), None)
+    sections: list[list[Token]] = [[]]
+    for match in _TOKEN.finditer(code):
+        if match.lastgroup == "section":
+            sections.append([])
+        else:
+            sections[-1] += _tokens_of(match)
+    return _assembled(code, [_with_months(section) for section in sections])
+
+
+def _assembled(code: str, sections: Sequence[Section]) -> NumberFormat:
+    """The last section is for texts where it holds `@`, and the fourth always is."""
+    *numbers, last = sections
+    if len(sections) > 4:
+        return NumberFormat(code, ((Token(Part.OTHER, ""),),), None)
+    if len(sections) == 4:
+        return NumberFormat(code, tuple(numbers), last)
+    if any(token.part is Part.TEXT for token in last):
+        # a format that is for texts only shows numbers in it too
+        alone = tuple(Token(Part.GENERAL, "") if t.part is Part.TEXT else t for t in last)
+        return NumberFormat(code, tuple(numbers) or (alone,), last)
+    sections = [section or _GENERAL for section in sections] if len(sections) == 1 else sections
+    return NumberFormat(code, tuple(sections), None)
+
+
+def _tokens_of(match: re.Match[str]) -> list[Token]:
+    kind, text = str(match.lastgroup), match.group()
+    if kind in ("quoted", "escaped", "literal"):
+        return [Token(Part.LITERAL, match[kind])]
+    if kind == "bracket":
+        return _bracket(match["bracket"])
+    if kind in ("digits", "percent", "text", "general"):
+        return [Token(Part(kind), text)]
+    special = {"blank": [Token(Part.LITERAL, " ")], "fill": [], "half": [Token(Part.DATE, "am/pm")]}
+    if kind == "date" and text[0].lower() in _OF_DATES:
+        return [Token(Part.DATE, text.lower())]
+    return special.get(kind, [Token(Part.OTHER, text)])
+
+
+def _bracket(inner: str) -> list[Token]:
+    if _COLOUR.fullmatch(inner):
+        return []
+    currency = _CURRENCY.fullmatch(inner)
+    if currency is None or (int(currency[2] or "0", 16) >> 16) & 0xFF not in _GREGORIAN:
+        return [Token(Part.OTHER, f"[{inner}]")]  # a condition, elapsed time, another calendar
+    return [Token(Part.LITERAL, currency[1])] if currency[1] else []
+
+
+def _with_months(section: Sequence[Token]) -> Section:
+    """`m` beside hours or seconds is minutes: it becomes `n` here. Source: ECMA-376 part 1, §18.8.31."""
+    dates = [i for i, token in enumerate(section) if token.part is Part.DATE and token.text != "am/pm"]
+    tokens = list(section)
+    for at, i in enumerate(dates):
+        if section[i].text not in ("m", "mm"):
+            continue
+        before = section[dates[at - 1]].text if at else ""
+        after = section[dates[at + 1]].text if at + 1 < len(dates) else ""
+        if before.startswith("h") or after.startswith("s"):
+            tokens[i] = Token(Part.DATE, "n" * len(section[i].text))
+    return tuple(tokens)
