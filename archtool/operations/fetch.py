@@ -24,6 +24,7 @@ from archtool.fixity.paths import shown
 from archtool.fixity.transfer import hash_file
 from archtool.fixity.tree import Tree
 from archtool.operations.fetch_plan import FetchPlan, plan_fetch
+from archtool.operations.nearby_bags import refuse_unless_bag
 from archtool.progress import NoProgress, Progress
 from archtool.remote import kinds
 from archtool.remote.crew import for_each
@@ -87,6 +88,7 @@ def fetch(request: FetchRequest, progress: Progress | None = None) -> Result:
     try:
         # (1) what is there, and what the tag files say
         with Tree(request.root) as tree:
+            refuse_unless_bag(request.root, tree)
             found = list(tree.walk())
             bag, seen = read_bag(tree, found)
     except OSError as error:

@@ -64,6 +64,20 @@ def test_the_two_commands_of_the_readme_are_there_and_ci_calls_the_second() -> N
     assert "sh tests/run.sh\n" in (REPOSITORY / ".ci" / "run").read_text(encoding="utf-8")
 
 
+def test_no_page_installs_the_other_project_that_is_called_archtool() -> None:
+    pages = [*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/*.md"), *REPOSITORY.glob("schemas/*.md")]
+    commands = [
+        line
+        for page in pages
+        for line in page.read_text(encoding="utf-8").splitlines()
+        if "pip install" in line
+    ]
+    assert len(commands) > 3
+    for line in commands:
+        requirement = line.partition("pip install")[2].strip().lstrip("-e '\"").split()[0]
+        assert requirement.startswith(("archtool-bagit[", ".")), line
+
+
 @pytest.mark.parametrize(
     "description", sorted(EXAMPLES.rglob("description.yaml")), ids=lambda p: p.parent.name
 )

@@ -1,0 +1,246 @@
+"""A package that carries attestations beyond its packaging is never replaced unseen."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from batches import batch, endings, write_letters
+from command_line import DATE, archtool
+from packages import (
+    ARCHIVIST,
+    left_behind,
+    make_package,
+    pack,
+    tree_bytes,
+    write_allowed_signers,
+    write_key,
+)
+
+CURATOR = "curator@example.org"
+
+
+def countersign(package: Path, *options: str | Path) -> None:
+    key = write_key(package.parent, CURATOR)
+    done = archtool("attest", package, "--event", "countersignature", "--sign", key, "--date", DATE, *options)
+    assert done.code == 0, done.err
+
+
+def attested_package(tmp_path: Path) -> Path:
+    package = make_package(tmp_path)
+    countersign(package)
+    return package
+
+
+def pack_again(tmp_path: Path, package: Path, *options: str) -> object:
+    return pack(tmp_path / "sources" / "description.yaml", package, "--sign", write_key(tmp_path), *options)
+
+
+def test_force_alone_does_not_replace_a_countersigned_package(tmp_path: Path) -> None:
+    package = attested_package(tmp_path)
+    before = tree_bytes(package)
+    refused = pack(tmp_path / "sources" / "description.yaml", package, "--force")
+    assert refused.code == 2
+    assert "0002-countersignature by curator@example.org, 2026-11-22" in refused.said()
+    assert "--keep-predecessor" in refused.said()
+    assert "--discard-attestations" in refused.said()
+    assert (tree_bytes(package), left_behind(tmp_path)) == (before, [])
+
+
+def test_a_package_with_its_packaging_alone_is_replaced_by_force(tmp_path: Path) -> None:
+    package = make_package(tmp_path)
+    assert pack(tmp_path / "sources" / "description.yaml", package, "--force").code == 0
+
+
+def test_the_old_package_is_kept_whole_and_the_provenance_of_the_new_one_names_it(tmp_path: Path) -> None:
+    package = attested_package(tmp_path)
+    before = tree_bytes(package)
+    done = pack(tmp_path / "sources" / "description.yaml", package, "--keep-predecessor")
+    assert done.code == 0
+    assert "the old package is kept as package.predecessor-1" in done.said()
+    assert tree_bytes(tmp_path / "package.predecessor-1") == before
+    assert left_behind(tmp_path) == []
+    provenance = json.loads((package / "metadata" / "provenance.json").read_text())
+    old = provenance["entity"]["pkg:predecessor"]
+    assert old["prov:label"] == "package.predecessor-1"
+    assert old["arch:attestation-head"].startswith("0002-countersignature sha512:")
+    assert old["arch:manifest-digest"].startswith("manifest-sha512.txt sha512:")
+    kinds = [derived["arch:kind"] for derived in provenance["wasDerivedFrom"].values()]
+    assert "replacement" in kinds
+    trust = write_allowed_signers(tmp_path, ARCHIVIST, CURATOR)
+    seen = archtool("verify", package, tmp_path / "package.predecessor-1", "--trust", trust, "--json")
+    assert [one["verdict"]["content"] for one in seen.objects] == ["consistent", "consistent"]
+    assert seen.objects[1]["verdict"]["trust"] == "trusted"
+
+
+def test_each_kept_package_gets_the_next_number(tmp_path: Path) -> None:
+    package = attested_package(tmp_path)
+    description = tmp_path / "sources" / "description.yaml"
+    for _ in range(2):
+        assert pack(description, package, "--keep-predecessor").code == 0
+    names = sorted(path.name for path in tmp_path.glob("package*"))
+    assert names == ["package", "package.predecessor-1", "package.predecessor-2"]
+
+
+def test_attestations_are_given_up_only_where_that_is_said(tmp_path: Path) -> None:
+    package = attested_package(tmp_path)
+    done = pack(tmp_path / "sources" / "description.yaml", package, "--discard-attestations", "--strict")
+    assert done.code == 0
+    assert "pack.attestations-discarded" in done.err
+    assert not (package / "attestations").exists()
+
+
+def test_both_options_contradict_each_other(tmp_path: Path) -> None:
+    package = attested_package(tmp_path)
+    wrong = pack(
+        tmp_path / "sources" / "description.yaml", package, "--keep-predecessor", "--discard-attestations"
+    )
+    assert wrong.code == 2
+
+
+@pytest.mark.parametrize(
+    "path", ["tagmanifest-sha512.txt.asc", "evidence/0001.ers", "attestations/0001-packaging/more.txt"]
+)
+def test_any_evidence_that_was_added_later_keeps_a_package_from_being_replaced(
+    tmp_path: Path, path: str
+) -> None:
+    package = make_package(tmp_path)
+    (package / path).parent.mkdir(exist_ok=True)
+    (package / path).write_bytes(b"-----BEGIN PGP")
+    refused = pack(tmp_path / "sources" / "description.yaml", package, "--force")
+    assert refused.code == 2
+    assert Path(path).name in refused.said()
+
+
+def test_an_attestation_whose_statement_cannot_be_read_counts_too(tmp_path: Path) -> None:
+    package = attested_package(tmp_path)
+    (package / "attestations" / "0002-countersignature" / "statement.json").write_text("{")
+    refused = pack(tmp_path / "sources" / "description.yaml", package, "--force")
+    assert (refused.code, "0002-countersignature (its statement cannot be read)" in refused.said()) == (
+        2,
+        True,
+    )
+
+
+def test_a_sidecar_goes_with_the_package_that_it_belongs_to(tmp_path: Path) -> None:
+    sources = tmp_path / "sources"
+    make_package(tmp_path)
+    archive = tmp_path / "letter.tar"
+    description = sources / "description.yaml"
+    assert pack(description, archive, "--archive", "tar").code == 0
+    countersign_archive = archtool(
+        "attest", archive, "--event", "validation", "--sign", write_key(tmp_path, CURATOR), "--date", DATE
+    )
+    assert countersign_archive.code == 0
+    assert pack(description, archive, "--archive", "tar", "--force").code == 2
+    assert pack(description, archive, "--archive", "tar", "--keep-predecessor").code == 0
+    kept = tmp_path / "letter.predecessor-1.tar"
+    assert not (tmp_path / "letter.tar.attestations").exists()
+    assert (tmp_path / "letter.predecessor-1.tar.attestations" / "0001-validation").is_dir()
+    seen = archtool("verify", kept, archive, "--json")
+    assert (seen.code, len(seen.objects[0]["facts"]["attestations"])) == (0, 1)
+
+
+def test_the_sidecar_of_a_package_that_is_given_up_goes_too(tmp_path: Path) -> None:
+    package = make_package(tmp_path)
+    countersign(package, "--sidecar", tmp_path / "package.attestations")
+    done = pack(tmp_path / "sources" / "description.yaml", package, "--discard-attestations")
+    assert (done.code, (tmp_path / "package.attestations").exists()) == (0, False)
+    assert archtool("verify", package).code == 0
+
+
+def test_a_batch_does_not_replace_a_countersigned_package_when_its_title_is_corrected(tmp_path: Path) -> None:
+    source, output, key = tmp_path / "letters", tmp_path / "out", write_key(tmp_path)
+    write_letters(source, "may", "june")
+    assert batch(source, output, "--sign", key).code == 0
+    countersign(output / "may")
+    before = tree_bytes(output / "may")
+    for name in ("may", "june"):
+        path = source / name / "description.yaml"
+        path.write_text(path.read_text().replace("Letter", "Corrected letter"))
+    again = batch(source, output, "--sign", key)
+    assert (again.code, endings(again)) == (6, {"may": ("failed", 2), "june": ("done", 0)})
+    (told,) = [one for one in again.objects if one["job"] == "may"]
+    assert "0002-countersignature by curator@example.org" in told["message"]
+    assert tree_bytes(output / "may") == before
+    # the same command with the answer goes on, and knows the package as its own
+    kept = batch(source, output, "--sign", key, "--keep-predecessor")
+    assert (kept.code, endings(kept)) == (0, {"may": ("done", 0), "june": ("left", 0)})
+    assert tree_bytes(output / "may.predecessor-1") == before
+    assert endings(batch(source, output, "--sign", key)) == {"may": ("left", 0), "june": ("left", 0)}
+
+
+def test_a_package_that_a_batch_makes_again_says_its_own_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, output = tmp_path / "letters", tmp_path / "out"
+    write_letters(source, "may", "june")
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+
+    def run_at(day: str) -> dict[str, tuple[str, int]]:
+        monkeypatch.setattr("archtool.cli.clock.now", lambda: _moment(day))
+        return endings(archtool("batch", source, "-o", output))
+
+    assert run_at("2026-11-22") == {"may": ("done", 0), "june": ("done", 0)}
+    (source / "may" / "letter.txt").write_text("To all sections.\n")
+    assert run_at("2026-12-24") == {"may": ("done", 0), "june": ("left", 0)}
+    assert "Bagging-Date: 2026-12-24" in (output / "may" / "bag-info.txt").read_text()
+    assert "Bagging-Date: 2026-11-22" in (output / "june" / "bag-info.txt").read_text()
+    assert run_at("2027-01-01") == {"may": ("left", 0), "june": ("left", 0)}
+
+
+def _moment(day: str) -> object:
+    from datetime import UTC, datetime
+
+    return datetime.fromisoformat(day).replace(tzinfo=UTC)
+
+
+def test_a_failed_attempt_does_not_make_a_batch_forget_that_a_package_is_its_own(tmp_path: Path) -> None:
+    source, output = tmp_path / "letters", tmp_path / "out"
+    write_letters(source, "may")
+    path = source / "may" / "description.yaml"
+    sound = path.read_text()
+    assert batch(source, output).code == 0
+    path.write_text(sound.replace("date: 1932-05", "date: 1932-13"))
+    assert endings(batch(source, output)) == {"may": ("failed", 3)}
+    path.write_text(sound.replace("date: 1932-05", "date: 1932-06"))
+    assert endings(batch(source, output)) == {"may": ("done", 0)}
+
+
+KILLED_AFTER_EXCHANGE = """
+import os, signal, sys
+from archtool.fixity import renaming
+exchange = renaming.exchange
+def killed(source, target):
+    exchange(source, target)
+    os.kill(os.getpid(), signal.SIGKILL)
+if sys.argv[1] == "before":
+    renaming.exchange = lambda source, target: os.kill(os.getpid(), signal.SIGKILL)
+else:
+    renaming.exchange = killed
+sys.argv[1:2] = []
+from archtool.cli.main import run
+run(sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_kill_around_the_exchange_loses_neither_package(tmp_path: Path, moment: str) -> None:
+    package = attested_package(tmp_path)
+    before = tree_bytes(package)
+    description = tmp_path / "sources" / "description.yaml"
+    command = [sys.executable, "-c", KILLED_AFTER_EXCHANGE, moment, "pack", str(description)]
+    command += ["-o", str(package), "--keep-predecessor"]
+    killed = subprocess.run(command, check=False, capture_output=True, env=dict(os.environ))
+    assert killed.returncode == -9
+    assert archtool("verify", package).code == 0
+    # the next run for the same package settles what the kill left, and goes on
+    assert pack(description, package, "--keep-predecessor").code == 0
+    kept = [tree_bytes(path) for path in sorted(tmp_path.glob("package.predecessor-*"))]
+    assert before in kept
+    assert left_behind(tmp_path) == []
