@@ -118,6 +118,16 @@ def why_no_folder(said: str) -> str | None:
     return why_unsafe(path) if is_text else "holds half of a surrogate pair, which is no character"
 
 
+def why_leads_elsewhere(base: Path, said: str) -> str | None:
+    """Why the folder of a row may not be used: a step on the way to it is a link; none is followed."""
+    folder = base
+    for part in said.removesuffix("/").split("/"):
+        folder = folder / part
+        if part not in HERE and folder.is_symlink():
+            return f"leads through the link {shown(str(folder))}: links are not followed"
+    return None
+
+
 def texts_named(values: object, keys: Sequence[str] = ("file", "transcription", "library")) -> Iterator[str]:
     """The files that a description declares, wherever in it."""
     if isinstance(values, dict):

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from archtool.batch.intake import HERE, Intake, texts_named, why_no_folder
+from archtool.batch.intake import HERE, Intake, texts_named, why_leads_elsewhere, why_no_folder
 from archtool.batch.job import Job
 from archtool.batch.plan import Plan
 from archtool.batch.source_names import STANDARD_INPUT
@@ -137,8 +137,11 @@ class _Lines:
 
     def _take(self, start: int, number: int, data: bytes) -> None:
         line = _read(data, self._request.name, number)
+        elsewhere = why_leads_elsewhere(self._request.base, line.folder)
         if line.trouble is not None:
             self._troubles[len(self._intake)] = line.trouble
+        elif elsewhere is not None:
+            self._troubles[len(self._intake)] = f"the folder {line.folder[:60]!r} {elsewhere}"
         left_out = line.description.get("left-out", ()) if isinstance(line.description, dict) else ()
         patterns = [p for p in left_out if isinstance(p, str)] if isinstance(left_out, list) else []
         folder = self._request.base / line.folder

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from archtool.fixity.paths import shown, why_not_portable, why_unsafe
+from archtool.fixity.staging import STAGED_PREFIX
+from archtool.operations.places import SIDECAR_SUFFIX
 
 MAX_KEY_CHARACTERS = 1_000  # the output folder stands before it, and a whole path has 4,096 bytes
 MAX_NAME_BYTES = 255
+_PREDECESSOR = re.compile(r"\.predecessor-[0-9]+$")
 _SHOWN = 200  # characters of a key, in messages
 
 
@@ -56,7 +60,21 @@ def _trouble_of(key: str) -> str | None:
         )
     portable = why_not_portable(key)
     # on the disk a name may begin with `~`
-    return why_unsafe(f"-/{key}") or (portable and portable[1])
+    return why_unsafe(f"-/{key}") or (portable and portable[1]) or _why_reserved(key)
+
+
+def _why_reserved(key: str) -> str | None:
+    """Why a name is archtool's own: a package would be taken for a journal, a sidecar or a leftover."""
+    for part in key.casefold().split("/"):
+        if part.startswith("batch-journal") and part.endswith(".jsonl"):
+            return "is the name of a batch's journal"
+        if part.startswith(STAGED_PREFIX):
+            return "begins as what archtool is still making does"
+        if part.endswith(SIDECAR_SUFFIX):
+            return f"ends in {SIDECAR_SUFFIX}, as the attestations beside a package do"
+        if _PREDECESSOR.search(part) is not None:
+            return "ends as a package does that was kept when another took its place"
+    return None
 
 
 def _above(path: str) -> list[str]:

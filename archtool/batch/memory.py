@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from archtool.batch.job import Ending
-from archtool.errors import InputError
+from archtool.errors import ExitCode, InputError
 from archtool.fixity.paths import shown
 
 SCHEMA = "archtool/batch-journal/1"
@@ -46,6 +46,11 @@ class Known:
     def is_new(self) -> bool:
         """Whether no earlier run can have left anything."""
         return self.ending is None and not self.was_cut_off
+
+    @property
+    def has_passed(self) -> bool:
+        """Whether what went wrong lay in the surroundings: a full disk is no property of the job."""
+        return self.ending is Ending.FAILED and self.exit_code == ExitCode.SURROUNDINGS
 
     @property
     def may_be_ours(self) -> bool:
@@ -145,9 +150,11 @@ class Memory:
         else:
             ending = Ending(said["ending"])
             made = ending is Ending.DONE or (before is not None and before.was_made)
+            # it may have got its name before the disk refused the last flush
+            begun = before is not None and before.was_cut_off and said["exit_code"] == ExitCode.SURROUNDINGS
             self.known[key] = Known(
                 ending, said["inputs"], said["exit_code"], said["message"],
-                was_made=made, packaged_at=_date(said, before, ending), run=run,
+                was_made=made or begun, packaged_at=_date(said, before, ending), run=run,
             )  # fmt: skip
 
 

@@ -163,7 +163,7 @@ class PackEach:
         return self.files_root if described.given is None else None
 
     def _is_settled(self, known: Known, inputs: str, target: Path) -> bool:
-        if known.inputs != inputs or known.was_cut_off:
+        if known.inputs != inputs or known.was_cut_off or known.has_passed:
             return False
         if known.ending is Ending.FAILED:
             return not self.retry_failed

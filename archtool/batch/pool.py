@@ -32,6 +32,8 @@ class _Worker:
 
     def __init__(self, work: Work, others: Iterable[_Worker]) -> None:
         self.item: Item | None = None
+        self.lost: str | None = None
+        """Why it never got the job that it has in hand."""
         self.began_at = 0.0
         self.pipe, theirs = Pipe()
         parent = os.getpid()
@@ -44,15 +46,20 @@ class _Worker:
         theirs.close()
 
     def give(self, item: Item) -> None:
-        """Hand it a job. One that has died meanwhile is found out when its outcome is read."""
+        """Hand it a job. One that did not get it whole has its pipe closed: its end is read at once."""
         self.item, self.began_at = item, time.monotonic()
-        with suppress(OSError):
+        try:
             self.pipe.send_bytes(pickle.dumps(item))
+        except OSError as error:
+            self.lost = f"the job could not be handed over: {error.strerror or error}"
 
     def take(self) -> Outcome:
         """The outcome of its job, or that it died of it."""
         assert self.item is not None  # noqa: S101 - only who has a job is waited for
         key = self.item[0].key
+        if self.lost is not None:
+            self.end()
+            return crash(key, self.lost, ExitCode.SURROUNDINGS)
         try:
             outcome: Outcome = pickle.loads(self.pipe.recv_bytes())  # noqa: S301 - our own fork
         except (EOFError, OSError):
@@ -123,9 +130,10 @@ class Pool:
 
     def _outcomes(self, busy: list[_Worker], workers: list[_Worker]) -> Iterator[Outcome]:
         """Those that are ready, or that waited too long; a process that died is replaced when needed."""
-        by_pipe: dict[object, _Worker] = {worker.pipe: worker for worker in busy}
-        for ready in wait([worker.pipe for worker in busy], self._seconds_left(busy)):
-            worker = by_pipe[ready]
+        lost = [worker for worker in busy if worker.lost is not None]
+        listening = [worker for worker in busy if worker.lost is None]
+        ready = wait([worker.pipe for worker in listening], 0.0 if lost else self._seconds_left(busy))
+        for worker in (*lost, *(worker for worker in listening if worker.pipe in ready)):
             outcome = worker.take()
             if worker.item is not None:
                 workers.remove(worker)

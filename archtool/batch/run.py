@@ -19,6 +19,7 @@ from archtool.batch.verbs import Verb
 from archtool.errors import ArchtoolError, InputError, MaterialRefusedError, StorageError, UsageError
 from archtool.fixity.locking import DEFAULT_WAIT_SECONDS, Say
 from archtool.fixity.paths import shown
+from archtool.fixity.staging import abandoned_in
 
 PACK = "pack"
 
@@ -76,6 +77,9 @@ def run_batch(request: BatchRequest, say: Say) -> Generator[Outcome, None, None]
         yield from _do_all(feed, request.verb(begun_at))
         if feed.is_at_end:
             journal.complete()
+        # (4) what could not be cleared away is not passed over
+        for path in feed.leftovers():
+            say(f"{shown(str(path))} is left over and could not be removed: remove it yourself")
 
 
 def _do_all(feed: _Feed, verb: Verb) -> Iterator[Outcome]:
@@ -102,6 +106,12 @@ class _Feed:
         self.failures = 0
         self.is_at_end = False
         self._refused: list[Job] = []
+        self._folders: set[Path] = set()
+
+    def leftovers(self) -> Iterator[Path]:
+        """What lies in the folders of the packages that some run left there and nobody holds."""
+        for folder in sorted(self._folders):
+            yield from abandoned_in(folder)
 
     def items(self, verb: Verb) -> Iterator[Item]:
         """The jobs that can be begun; none after the last failure that may be."""
@@ -115,6 +125,7 @@ class _Feed:
             elif self.journal is None:
                 yield job, None
             else:
+                self._folders.add((self.request.output / job.key).parent)
                 known = self.journal.known.get(job.key)
                 if verb.begins(job, known):
                     self.journal.began(job.key)

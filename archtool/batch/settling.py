@@ -12,7 +12,9 @@ from archtool.batch.memory import Known
 
 def left_as_it_was(job: Job, known: Known | None, inputs: str, *, retry_failed: bool) -> Outcome | None:
     """The outcome of a job that an earlier run ended with the same inputs; `None`: it is to be done."""
-    if known is None or known.was_cut_off or known.ending is None or known.inputs != inputs:
+    if known is None or known.was_cut_off or known.has_passed or known.inputs != inputs:
+        return None
+    if known.ending is None:
         return None
     if retry_failed and known.ending is Ending.FAILED:
         return None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archtool.batch.annexe_book import AnnexeBook
-from archtool.batch.intake import Intake, texts_named, why_no_folder
+from archtool.batch.intake import Intake, texts_named, why_leads_elsewhere, why_no_folder
 from archtool.batch.job import Job
 from archtool.batch.plan import Plan
 from archtool.batch.sheet import Sheet
@@ -141,7 +141,7 @@ class _Rows:
     def _folder(self, row: Row) -> tuple[Path, str | None]:
         """The folder of a row's files; and why it cannot be the one that was said."""
         said = self._sheet.text(row, FOLDER)
-        why = why_no_folder(said)
+        why = why_no_folder(said) or why_leads_elsewhere(self._request.base, said)
         return (self._request.base / said, None) if why is None else (self._request.base, why)
 
     def _job(self, number: int) -> Job:

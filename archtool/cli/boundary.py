@@ -21,6 +21,7 @@ def guard(command: Callable[[], int | None], arguments: Sequence[str]) -> int:
         interrupts.listen()
         return int(command() or 0)
     except KeyboardInterrupt:
+        interrupts.ignore()
         return _interrupted()
     except screen.ReaderGoneError:
         return ExitCode.SURROUNDINGS  # without a word, as `head` expects; but never "nothing wrong"

@@ -75,6 +75,10 @@ def _tell_version() -> None:
         screen.data(f"{screen.PROGRAM} {__version__}\n")
     except screen.ReaderGoneError:
         sys.exit(5)  # as `boundary` has it
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the last flush fails once more
+        screen.message(f"{screen.PROGRAM}: error: the version cannot be printed: {error.strerror}")
+        sys.exit(5)
 
 
 def _verify(words: Sequence[str], bags: Sequence[str], jobs: int | None) -> None:

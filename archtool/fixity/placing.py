@@ -14,9 +14,9 @@ from pathlib import Path
 
 from archtool.fixity import renaming
 from archtool.fixity.filekinds import FileKind, NotAFileError
+from archtool.fixity.on_disk import NotOnDiskError, confirming, flush_name
 from archtool.fixity.trail import Trail
 from archtool.fixity.tree import Tree
-from archtool.fixity.whole_folders import flush
 
 HAS_HANDLES = {os.open, os.mkdir, os.link, os.stat, os.rename, os.rmdir} <= os.supports_dir_fd
 _NO_LINKS = frozenset((errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK))
@@ -48,6 +48,7 @@ def place_new(source: Path, root: Path, path: str) -> None:
     Raises:
         FileExistsError: something is there; nothing was changed.
         NotAFileError: a step is a link, or something else that is no folder.
+        NotOnDiskError: it has its name, and the disk did not confirm it.
         OSError: the system refuses; folders that were made for it are removed again.
     """
     if not HAS_HANDLES:
@@ -60,7 +61,10 @@ def place_new(source: Path, root: Path, path: str) -> None:
         _make_folders(trail, folder, made)
         handle = trail.handle(folder)
         _link(source, handle, name)
-        os.fsync(handle)
+        with confirming(path):
+            os.fsync(handle)
+    except NotOnDiskError:
+        raise
     except OSError:
         _unmake(trail, made)
         raise
@@ -121,4 +125,4 @@ def _place_looking(source: Path, root: Path, path: str) -> None:
         if kind is not FileKind.FOLDER:
             raise NotAFileError(str(folder), kind, FileKind.FOLDER)
     renaming.rename_to_new(source, root / path)
-    flush(folder)
+    flush_name(folder, path)

@@ -27,8 +27,10 @@ if IS_POSIX:
 if TYPE_CHECKING:
     from archtool.fixity.flushing import FlushTogether
 
-_STAGED = ".archtool-"
+STAGED_PREFIX = ".archtool-"
 _PARTIAL_SUFFIX = ".partial"
+_RECEIPT = "receipt"
+_MAX_RECEIPT_BYTES = 4096
 _KEPT_SUFFIX = ".kept"
 
 
@@ -50,6 +52,19 @@ class Stage:
         self.path = path
         self.is_committed = False
         self.replaced = False
+
+    def sign_for(self, receipt: str) -> None:
+        """Write down what is about to be put in place; after a kill or a failure `read_receipts` finds it.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        (self.path / _RECEIPT).write_text(receipt, encoding="utf-8")
+
+    def drop_receipt(self) -> None:
+        """Nothing is in place, or the run came to its end: the next run need not know."""
+        with contextlib.suppress(OSError):
+            (self.path / _RECEIPT).unlink(missing_ok=True)
 
     def commit(
         self,
@@ -162,9 +177,25 @@ def stage_beside(target: Path, *, clear: bool = True) -> Iterator[Stage]:
         stage = Stage(target, path)
         try:
             yield stage
+            stage.drop_receipt()
         finally:
             if stage.path != path:
                 _settle_kept(stage.path, target)
+
+
+def _clear_unless_signed_for(path: Path) -> None:
+    if not (path / _RECEIPT).exists():
+        remove_folder(path)
+
+
+def read_receipts(target: Path) -> frozenset[str]:
+    """What runs for a target put in place that were killed, or failed, before they came to their end."""
+    receipts: set[str] = set()
+    with contextlib.suppress(OSError):
+        for path in target.parent.glob(f"{_stage_prefix(target)}*{_PARTIAL_SUFFIX}/{_RECEIPT}"):
+            with path.open(encoding="utf-8", errors="replace") as file:
+                receipts.add(file.read(_MAX_RECEIPT_BYTES))
+    return frozenset(receipts)
 
 
 def _make_locked(folder: Path, prefix: str, held: contextlib.ExitStack) -> Path:
@@ -176,7 +207,7 @@ def _make_locked(folder: Path, prefix: str, held: contextlib.ExitStack) -> Path:
         path = folder / f"{prefix}{secrets.token_hex(6)}{_PARTIAL_SUFFIX}"
         # promised before it is made: an interrupt may fall just between. After an exchange this clears
         # the old package away, otherwise what was not finished
-        held.callback(remove_folder, path)
+        held.callback(_clear_unless_signed_for, path)
         path.mkdir()
         try:
             held.enter_context(_locked(path))
@@ -191,12 +222,29 @@ def _make_locked(folder: Path, prefix: str, held: contextlib.ExitStack) -> Path:
 
 def _stage_prefix(target: Path) -> str:
     # a digest and not the name: a name of 255 bytes leaves no room for a longer one
-    return f"{_STAGED}{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16]}-"
+    return f"{STAGED_PREFIX}{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16]}-"
+
+
+def abandoned_in(folder: Path) -> list[Path]:
+    """What runs left in a folder and nobody holds: it could not be cleared away, and is in nobody's use."""
+    found: list[Path] = []
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if not is_staged(entry.name):
+                continue
+            try:
+                with _locked(folder / entry.name):
+                    found.append(folder / entry.name)
+            except BlockingIOError:
+                continue  # another run is at work in it
+            except OSError:
+                found.append(folder / entry.name)
+    return sorted(found)
 
 
 def is_staged(name: str) -> bool:
     """Whether a name is one that something in the making bears, or that a killed run left."""
-    return name.startswith(_STAGED)
+    return name.startswith(STAGED_PREFIX)
 
 
 def clear_leftovers(target: Path) -> None:

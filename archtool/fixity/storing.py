@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from archtool.errors import StorageError
+from archtool.fixity.on_disk import NotOnDiskError
 from archtool.fixity.paths import shown
 
 
@@ -23,8 +24,18 @@ class storing:  # noqa: N801 - reads as a phrase: `with storing(target):`
 
 
 def cannot_write(target: Path | str, error: OSError) -> StorageError:
-    """The same for whoever has no time for a `with` around each of many files."""
+    """Return the error instead of raising it, for hot loops."""
+    if isinstance(error, NotOnDiskError):
+        return not_confirmed(target, error)
     return StorageError(
         f"cannot write {shown(str(target))}: {error.strerror or error}",
         hint="free some space or choose another target; nothing was changed",
+    )
+
+
+def not_confirmed(target: Path | str, error: OSError) -> StorageError:
+    """The error for what is in place, and may not be on the disk: past this point nothing is undone."""
+    return StorageError(
+        f"{shown(str(target))} is in place, but it is not known to be on the disk: {error.strerror or error}",
+        hint="check the disk, then run the same command again: it takes what is there for its own work",
     )

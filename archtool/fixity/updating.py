@@ -13,6 +13,7 @@ from pathlib import Path
 
 from archtool.fixity import renaming
 from archtool.fixity.filekinds import FileKind, NotAFileError
+from archtool.fixity.on_disk import NotOnDiskError, confirming, flush_name
 from archtool.fixity.trail import Trail
 from archtool.fixity.whole_folders import IS_POSIX, flush
 
@@ -27,7 +28,8 @@ def add_folder(made: Path, root: Path, above: str, name: str) -> None:
     Raises:
         FileExistsError: something stands there; nothing was changed.
         NotAFileError: a step on the way is a link, or something else that is no folder.
-        OSError: the system refuses.
+        NotOnDiskError: it has its name, and the disk did not confirm it.
+        OSError: the system refuses; nothing was changed.
     """
     if not HAS_HANDLES:
         _refuse_other(root / above)
@@ -38,7 +40,10 @@ def add_folder(made: Path, root: Path, above: str, name: str) -> None:
         handle = trail.handle(above)
         # a folder's rename replaces an empty folder, and is refused over anything else
         os.rename(made, name, dst_dir_fd=handle)
-        os.fsync(handle)
+        with confirming(name):
+            os.fsync(handle)
+    except NotOnDiskError:
+        raise
     except OSError as error:
         if error.errno in _TAKEN:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name) from error
@@ -51,6 +56,7 @@ def replace_file(made: Path, root: Path, name: str) -> None:
     """Let a finished file take the place of `name` at the root, or be new there; permissions are kept.
 
     Raises:
+        NotOnDiskError: it has its name, and the disk did not confirm it.
         OSError: the system refuses; nothing was changed.
     """
     old = root / name
@@ -59,7 +65,7 @@ def replace_file(made: Path, root: Path, name: str) -> None:
         shutil.copymode(old, made, follow_symlinks=False)
     flush(made)
     made.replace(old)
-    flush(root)
+    flush_name(root, name)
 
 
 def can_be_changed(folder: Path) -> bool:

@@ -13,7 +13,7 @@ from archtool.findings import Finding, has_errors
 from archtool.fixity.locking import Say, locked_when_free
 from archtool.fixity.paths import shown
 from archtool.operations.attest_look import Standing, look_at_standing
-from archtool.operations.attest_place import Place, choose_place, staged_for
+from archtool.operations.attest_place import Place, choose_place, receipts_at, staged_for
 from archtool.operations.attest_request import AttestRequest
 from archtool.operations.attest_result import appended_from, attest_result, unread_payload
 from archtool.operations.grown_manifests import grow_tag_manifests, unlisted_folders
@@ -58,17 +58,20 @@ def attest_held(request: AttestRequest, progress: Progress | None = None) -> Res
     """Append one attestation to a package that the caller has locked."""
     request = _with_payload_read(request, progress)
     place = choose_place(request.root, request.sidecar)
+    receipts = receipts_at(place)  # before what earlier runs left is cleared away
     with staged_for(place) as stage:
         # (2) the package: nobody puts a good name on a broken one
         standing = _look(request, place)
-        there = _same_claim(request, standing, place)
+        there = _same_claim(request, standing, place, receipts)
         # (3) the statement, the signed checksums, the signatures, their timestamps: or those that an
         # interrupted run left
         files = {} if there is not None else _compose(request, standing)
         # (4) the attestation gets its place, (5) then the tag manifests that list it
         manifests = grow_tag_manifests(standing, files) if place.sidecar is None else {}
-        stage.commit(files, manifests)
-    appended = appended_from(files, standing)
+        if there is not None:
+            stage.confirm(there.name)
+        appended = appended_from(files, standing)
+        stage.commit(files, manifests, str(appended.head))
     return attest_result(request, place, standing, appended)
 
 
@@ -121,13 +124,18 @@ def _sidecar_at(place: Place) -> Sidecar | None:
     return read_sidecar(place.sidecar) if place.sidecar is not None and place.sidecar.is_dir() else None
 
 
-def _same_claim(request: AttestRequest, standing: Standing, place: Place) -> Folder | None:
-    """The newest attestation, if a run that was killed left it and it claims the very same thing."""
+def _same_claim(
+    request: AttestRequest, standing: Standing, place: Place, receipts: frozenset[str]
+) -> Folder | None:
+    """The newest attestation, if an earlier run of this command made it and did not come to its end.
+
+    `receipts` are the heads of such attestations. It must claim the very same thing.
+    """
     there = standing.trust.attestations[-1].statement if standing.folders else None
     if there is None:
         return None
     half_done = unlisted_folders(standing) if place.sidecar is None else []
-    is_half_done = half_done[-1:] == [standing.folders[-1]]
+    is_half_done = half_done[-1:] == [standing.folders[-1]] or str(standing.head) in receipts
     if not is_half_done and not request.may_be_done:
         return None
     # it cannot link to itself, and what was left half done was made at another time

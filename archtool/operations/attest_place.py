@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from archtool.errors import StorageError
+from archtool.fixity.on_disk import NotOnDiskError, confirming, uninterrupted
 from archtool.fixity.paths import shown
-from archtool.fixity.staging import clear_leftovers, stage_beside
-from archtool.fixity.storing import storing
+from archtool.fixity.staging import Stage, clear_leftovers, read_receipts, stage_beside
+from archtool.fixity.storing import not_confirmed, storing
 from archtool.fixity.updating import add_folder, can_be_changed, is_same_file_system, replace_file
 from archtool.fixity.whole_folders import flush, flush_folder, remove_folder
 from archtool.operations.places import find_sidecar, sidecar_of
@@ -86,14 +87,16 @@ def _tag_files(root: Path) -> set[str]:
 class Staged:
     """Files in the making, and the one way for them to get their names."""
 
-    def __init__(self, place: Place, path: Path) -> None:
+    def __init__(self, place: Place, stage: Stage) -> None:
         self._place = place
-        self._path = path
+        self._stage = stage
+        self._path = stage.path
 
-    def commit(self, attested: Files, manifests: Files) -> None:
+    def commit(self, attested: Files, manifests: Files, receipt: str = "") -> None:
         """Write everything, flush it, then let it appear: attestations first, tag manifests last.
 
-        `attested` are whole folders below `attestations/`, `manifests` are at the package's root.
+        `attested` are whole folders below `attestations/`, `manifests` are at the package's root. From the
+        `receipt` the next run learns what this one put in place, if it does not come to its end.
 
         Raises:
             StorageError: it cannot be written; what is there is valid all the same.
@@ -103,11 +106,30 @@ class Staged:
                 made = self._path / path
                 made.parent.mkdir(parents=True, exist_ok=True)
                 made.write_bytes(data)
+            if receipt:
+                self._stage.sign_for(receipt)
             flush_folder(self._path)
-        self._add(sorted({path.split("/")[1] for path in attested}))
-        with storing(self._target):
-            for name in sorted(manifests):
-                replace_file(self._path / name, self._place.root, name)
+        names = sorted({path.split("/")[1] for path in attested})
+        # an interrupt comes before the first of these renames, or after the last
+        with uninterrupted():
+            self._add(names)
+            try:
+                for name in sorted(manifests):
+                    replace_file(self._path / name, self._place.root, name)
+            except OSError as error:
+                raise _not_finished(self._place, names, error) from error
+
+    def confirm(self, folder: str) -> None:
+        """Have an attestation on the disk that an earlier run put in place.
+
+        Raises:
+            StorageError: the disk refuses; the attestation is there all the same.
+        """
+        above = self._place.sidecar or self._place.root / _FOLDER
+        with storing(self._target), confirming(folder):
+            flush_folder(above / folder)
+            flush(above)
+            flush(self._target)
 
     def discard(self, folder: Path) -> None:
         """Take a folder away with one rename, or bit by bit where it lies on another file system.
@@ -139,13 +161,40 @@ class Staged:
                 return
             for name in names:
                 add_folder(made / name, root, above, name)
+        except NotOnDiskError as error:
+            raise not_confirmed(root / above / error.name, error) from error
         except FileExistsError as error:
+            self._stage.drop_receipt()
             raise StorageError(
                 f"{shown(str(error.filename))} appeared in {shown(str(root / above))} meanwhile",
                 hint="another program wrote there: look at it with archtool verify, then run this again",
             ) from error
         except OSError as error:
+            self._stage.drop_receipt()
             raise _cannot_add(root / above, error) from error
+
+
+def _not_finished(place: Place, names: Sequence[str], error: OSError) -> StorageError:
+    """The error for an attestation that is there, and that a tag manifest may not list yet."""
+    if isinstance(error, NotOnDiskError):
+        return not_confirmed(place.root / _FOLDER / names[-1] if names else place.root / error.name, error)
+    what = f"{shown(names[-1])} is in place" if names else "nothing was added"
+    return StorageError(
+        f"{what} in {shown(str(place.root))}, and a tag manifest that lists it cannot be written: "
+        f"{error.strerror or error}",
+        hint="check the disk, then run the same command again: it finishes what is there",
+    )
+
+
+def _leftover_target(place: Place) -> tuple[Path, Path]:
+    """Where the staging folders of earlier runs may lie: beside the package or sidecar, or in it."""
+    target = place.sidecar or place.root
+    return target, target / _INSIDE
+
+
+def receipts_at(place: Place) -> frozenset[str]:
+    """What earlier runs put in place here that did not come to their end."""
+    return frozenset[str]().union(*map(read_receipts, _leftover_target(place)))
 
 
 def _cannot_add(where: Path, error: OSError) -> StorageError:
@@ -172,7 +221,7 @@ def staged_for(place: Place) -> Iterator[Staged]:
     if is_outside and target.is_dir():
         is_outside = is_same_file_system(target.parent, target)
     with _hinting(place), stage_beside(target if is_outside else target / _INSIDE) as stage:
-        yield Staged(place, stage.path)
+        yield Staged(place, stage)
 
 
 @contextlib.contextmanager

@@ -16,11 +16,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from archtool.bag.tag_manifests import add_to_tag_manifest
-from archtool.errors import InputError
+from archtool.errors import InputError, StorageError
 from archtool.fixity.digests import Algorithm, digest_bytes
+from archtool.fixity.on_disk import NotOnDiskError, uninterrupted
+from archtool.fixity.paths import shown
 from archtool.fixity.placing import place_new
 from archtool.fixity.staging import stage_beside
-from archtool.fixity.storing import storing
+from archtool.fixity.storing import not_confirmed, storing
 from archtool.fixity.updating import replace_file
 from archtool.fixity.whole_folders import flush
 
@@ -88,15 +90,32 @@ def add_tag_files(root: Path, files: Mapping[str, bytes], manifests: Mapping[str
         StorageError: another file of that name is there, or the disk refuses.
     """
     with stage_beside(root) as stage:
-        # (1) the files
-        for count, path in enumerate(files):
-            if not _is_there(root / path, files[path]):
-                _place(stage.path / f"file-{count}", root, path, files[path])
-        # (2) the tag manifests
+        # (1) everything is written first, so that a full disk is seen while nothing is in place
         for name, text in manifests.items():
             with storing(root / name):
                 (stage.path / name).write_bytes(text)
-                replace_file(stage.path / name, root, name)
+        with uninterrupted():
+            # (2) the files get their names
+            for count, path in enumerate(files):
+                if not _is_there(root / path, files[path]):
+                    _place(stage.path / f"file-{count}", root, path, files[path])
+            # (3) then the tag manifests that list them
+            for name in manifests:
+                try:
+                    replace_file(stage.path / name, root, name)
+                except OSError as error:
+                    raise _not_listed(root, name, error) from error
+
+
+def _not_listed(root: Path, name: str, error: OSError) -> StorageError:
+    """The error for new tag files that are in place, while a tag manifest that lists them may not be."""
+    if isinstance(error, NotOnDiskError):
+        return not_confirmed(root / name, error)
+    return StorageError(
+        f"the new files are in place, and {shown(str(root / name))}, which must list them, cannot be "
+        f"written: {error.strerror or error}",
+        hint="check the disk, then run the same command again: it finishes what is there",
+    )
 
 
 def _is_there(path: Path, data: bytes) -> bool:
