@@ -13,6 +13,7 @@ from pathlib import Path
 from archtool.bag.declaration import FILE_NAME as DECLARATION_NAME
 from archtool.bag.manifests import read_manifest_name
 from archtool.errors import InputError
+from archtool.findings import has_errors
 from archtool.fixity.filekinds import FileKind
 from archtool.fixity.paths import shown
 from archtool.fixity.source import FileSource
@@ -39,7 +40,9 @@ def refuse_unless_bag(root: Path, source: FileSource) -> None:
         names = _names_at_root(source)
     except OSError:
         return  # whoever reads it says why it cannot be read
-    if DECLARATION_NAME in names or not source.is_whole or any(map(_is_tag_file_of_bag, names)):
+    if DECLARATION_NAME in names or any(map(_is_tag_file_of_bag, names)):
+        return
+    if not source.is_whole or has_errors(source.findings):  # an archive hides things: that is told first
         return
     name = shown(str(root))
     what = by_product(root)

@@ -174,7 +174,8 @@ def test_evidence_that_would_fill_the_memory_is_refused(
 
 
 def test_warnings_of_the_bag_are_told_and_count_where_it_is_strict(tmp_path: Path) -> None:
-    bag = write_bag(tmp_path / "foreign", foreign_files() | {"notes.txt": b"unlisted\n"})
+    files = with_tag_manifest(bag_files({"data/letter.txt": LETTER}, algorithms=("md5",)), "md5")
+    bag = write_bag(tmp_path / "foreign", files | {"notes.txt": b"unlisted\n"})
     assert adopt(tmp_path, bag, "--strict").code == 1
     done = adopt(tmp_path, bag, "--json")
     assert (done.code, "tagmanifest.unlisted-file" in done.codes) == (0, True)

@@ -370,7 +370,7 @@ def test_a_file_that_holds_no_roots_is_refused(tmp_path: Path, authority: Timest
     none = tmp_path / "none.pem"
     none.write_text("nothing here\n")
     seen = archtool("verify", package, "--tsa-roots", none)
-    assert (seen.code, "holds no certificates in PEM" in seen.err) == (3, True)
+    assert (seen.code, "holds no certificate in PEM" in seen.err) == (3, True)
     signer = archtool("verify", package, "--tsa-roots", authority.folder / "signer.pem")
     assert (signer.code, "holds no root" in signer.err) == (3, True)
 

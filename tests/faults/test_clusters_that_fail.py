@@ -285,12 +285,12 @@ def keep_from_reading(folder: Path, path: Path) -> Path:
     module.write_text(
         "import archtool.cli.secrets as secrets\n\n"
         "if not hasattr(secrets, 'kept'):\n"
-        "    secrets.kept = secrets.read_input\n\n\n"
+        "    secrets.kept = secrets.read_trust_file\n\n\n"
         "def read(path, *more):\n"
         f"    if str(path) == {str(path)!r}:\n"
         "        path = path.with_name('none')\n"
         "    return secrets.kept(path, *more)\n\n\n"
-        "secrets.read_input = read\n"
+        "secrets.read_trust_file = read\n"
     )
     return module
 
@@ -377,7 +377,7 @@ def test_a_worker_that_cannot_read_the_sources_is_refused(tmp_path: Path) -> Non
 def test_a_worker_that_would_sign_with_another_key_is_refused(tmp_path: Path) -> None:
     ours, theirs = write_key(tmp_path), write_key(tmp_path, "curator@example.org")
     other = f"module.Path({str(theirs)!r}) if str(path) == {str(ours)!r} else path"
-    odd = replaced("archtool.cli.secrets", "read_input", f"lambda path, *more: kept({other}, *more)")
+    odd = replaced("archtool.cli.secrets", "read_trust_file", f"lambda path, *more: kept({other}, *more)")
     said = refusal_of(tmp_path, *odd, options=("--sign", ours))
     assert re.search(r"would sign with SHA256:\S{43}, not with SHA256:\S{43}", said)
     assert "let the files of the keys be the same there" in said

@@ -194,15 +194,15 @@ def _check_listed(model: _Model, name: str, entries: list[tuple[str, str]], *, i
 
 
 def _check_tag_manifests(model: _Model, *, exact_names: bool) -> None:
+    is_old = model.version != "1.0"
     manifests = {n for n in model.files if re.fullmatch(r"manifest-[a-z0-9]+\.txt", n)}
+    forbidden = ("data/",) if is_old else ("data/", "tagmanifest-")
     for name, entries in model.manifests.items():
         if not name.startswith("tag"):
             continue
         paths = {path for _, path in entries}
-        _demand(manifests <= paths or not exact_names, f"{name}: omits a manifest")
-        _demand(
-            not any(p.startswith(("data/", "tagmanifest-")) for p in paths), f"{name}: lists what it may not"
-        )
+        _demand(manifests <= paths or is_old or not exact_names, f"{name}: omits a manifest")
+        _demand(not any(p.startswith(forbidden) for p in paths), f"{name}: lists what it may not")
         for digest, path in entries:
             known = path in model.files
             _demand(known or not exact_names, f"{name}: {path!r} is not there")
