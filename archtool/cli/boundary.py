@@ -61,6 +61,11 @@ def _known(error: Exception) -> ArchtoolError | None:
     usage = _usage_error(error)
     if usage is not None:
         return usage
+    if isinstance(error, ImportError) and not (error.name or "").startswith("archtool"):
+        return StorageError(
+            f"something that archtool needs cannot be loaded: {error}",
+            hint="free memory, disk space and open files; if it comes again, install archtool again",
+        )
     return _surroundings(error) if isinstance(error, OSError) else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 
 from archtool.fixity.filekinds import FileKind, NotAFileError
@@ -45,7 +46,7 @@ class Trail:
     def close(self) -> None:
         """Let go of every handle, the root's too."""
         for handle in (*self._handles, self._root_handle):
-            os.close(handle)
+            _let_go(handle)
 
     def _last(self) -> int:
         return self._handles[-1] if self._handles else self._root_handle
@@ -64,7 +65,7 @@ class Trail:
         while len(self._names) > depth:
             self._names.pop()
             if self._handles:
-                os.close(self._handles.pop())
+                _let_go(self._handles.pop())
         if not self._handles:  # the handles of what is left were given up: begin at the root
             self._names.clear()
 
@@ -81,7 +82,13 @@ class Trail:
         self._names.append(name)
         self._handles.append(opened)
         if len(self._handles) > MAX_HANDLES:
-            os.close(self._handles.pop(0))
+            _let_go(self._handles.pop(0))
+
+
+def _let_go(handle: int) -> None:
+    """Close the handle of a folder: nothing was written through it, so nothing can be lost by that."""
+    with contextlib.suppress(OSError):
+        os.close(handle)
 
 
 def _explain(path: str, kind: FileKind, error: OSError) -> None:

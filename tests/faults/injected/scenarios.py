@@ -1,0 +1,170 @@
+"""The commands that write, each in a small folder of its own, and what must hold whatever fails in them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from command_line import DATE, Run, archtool
+from packages import make_package, pack, tree_bytes, write_key, write_letter
+
+Command = Sequence[str | Path]
+CODES = {0, 1, 3, 5, 6}
+"""1 and 3: an input that cannot be read is the first thing that a command may meet."""
+_CHANGED_NOTHING = ("nothing was changed", "nothing was written", "is as valid as it was")
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One command."""
+
+    name: str
+    prepare: Callable[[Path], Command]
+    """Fills an empty folder and returns the command."""
+    target: str
+    """What the command makes or changes, in the folder."""
+    again: Callable[[Command], Command]
+    """The command that a person gives next."""
+    is_done: Callable[[Path], str | None]
+    """Why the target is not what the command makes, after it was done without a fault."""
+
+
+def _prepare_pack(folder: Path) -> Command:
+    (folder / "letters").mkdir()
+    description = write_letter(folder / "letters")
+    return ["pack", description, "-o", folder / "package", "--date", DATE, "--jobs", "1"]
+
+
+def _prepare_force(folder: Path) -> Command:
+    command = _prepare_pack(folder)
+    assert archtool(*command).code == 0
+    (folder / "letters" / "letter.txt").write_text("To all sections.\n")
+    return [*command, "--force"]
+
+
+def _prepare_keep(folder: Path) -> Command:
+    command = _prepare_force(folder)
+    key = write_key(folder)
+    attested = archtool(
+        "attest", folder / "package", "--event", "countersignature", "--sign", key, "--date", DATE
+    )
+    assert attested.code == 0, attested.err
+    return [*command[:-1], "--keep-predecessor"]
+
+
+def _prepare_attest(folder: Path) -> Command:
+    package = make_package(folder)
+    key = write_key(folder, "curator@example.org")
+    return ["attest", package, "--event", "countersignature", "--sign", key]
+
+
+def _prepare_unpack(folder: Path) -> Command:
+    (folder / "letters").mkdir()
+    assert pack(write_letter(folder / "letters"), folder / "letter.tar", "--archive", "tar").code == 0
+    return ["unpack", folder / "letter.tar", "-o", folder / "package"]
+
+
+def _prepare_batch(folder: Path) -> Command:
+    for name in ("a", "b"):
+        (folder / "letters" / name).mkdir(parents=True)
+        write_letter(folder / "letters" / name)
+    command = ["batch", folder / "letters", "-o", folder / "packages", "--date", DATE, "--jobs", "1"]
+    (folder / "packages").mkdir()
+    return command
+
+
+def _prepare_keys(folder: Path) -> Command:
+    return ["keys", "new", folder / "package", "--name", "archivist@example.org", "--no-passphrase"]
+
+
+def _same(command: Command) -> Command:
+    return command
+
+
+def _with_force(command: Command) -> Command:
+    return [*command, "--force"] if "--force" not in command else command
+
+
+def _is_valid(package: Path) -> str | None:
+    seen = archtool("verify", package, "--json")
+    if not seen.objects:
+        return f"verify said: {seen.err}"
+    verdict = seen.objects[0]["verdict"]
+    good = (verdict["bag"], verdict["content"]) == ("valid", "consistent")
+    return None if good else f"{package.name}: {verdict}"
+
+
+def _has_one_claim(package: Path) -> str | None:
+    claims = sorted((package / "attestations").glob("*-countersignature"))
+    return _is_valid(package) or (None if len(claims) == 1 else f"{len(claims)} claims")
+
+
+def _are_both_valid(folder: Path) -> str | None:
+    return next(filter(None, (_is_valid(folder / name) for name in ("a", "b"))), None)
+
+
+def _is_a_key(private: Path) -> str | None:
+    public = private.with_name(private.name + ".pub")
+    if not private.is_file() or not public.is_file():
+        return "a half of the key is missing"
+    shown = archtool("keys", "show", private)
+    return None if shown.code == 0 else shown.err
+
+
+SCENARIOS = (
+    Scenario("pack", _prepare_pack, "package", _with_force, _is_valid),
+    Scenario("pack --force", _prepare_force, "package", _same, _is_valid),
+    Scenario("pack --keep-predecessor", _prepare_keep, "package", _same, _is_valid),
+    Scenario("attest", _prepare_attest, "package", _same, _has_one_claim),
+    Scenario("unpack", _prepare_unpack, "package", _same, _is_valid),
+    Scenario("batch", _prepare_batch, "packages", _same, _are_both_valid),
+)
+
+
+def judge(
+    scenario: Scenario, folder: Path, before: dict[str, bytes], seen: Run, command: Command
+) -> str | None:
+    """What is wrong with how a run ended whose call failed; `None` where everything is as it must be."""
+    said, target = seen.said(), folder / scenario.target
+    if seen.code not in CODES or "Traceback" in said or "a bug in archtool" in said:
+        return f"exit code {seen.code}: {said[-300:]}"
+    after = {path: data for path, data in tree_bytes(folder).items() if not _is_ours(path)}
+    if after != before and any(words in said for words in _CHANGED_NOTHING):
+        changed = sorted(path for path in {*after, *before} if after.get(path) != before.get(path))
+        return f"it says that nothing was changed, and {', '.join(changed[:3])} did: {said[-200:]}"
+    if seen.code and not said:
+        return f"exit code {seen.code} without a word"
+    if seen.code == 0:
+        return scenario.is_done(target)
+    half_made = None if scenario.target == "packages" else _half_made(target)
+    return half_made or _done_by_the_next_run(scenario, folder, command)
+
+
+def _is_ours(path: str) -> bool:
+    """What a run may leave for the next one: staging folders, journals."""
+    return ".archtool-" in path or "batch-journal" in path
+
+
+def _half_made(target: Path) -> str | None:
+    return _is_valid(target) if target.exists() else None
+
+
+def _done_by_the_next_run(scenario: Scenario, folder: Path, command: Command) -> str | None:
+    target = folder / scenario.target
+    words = scenario.again(command) if target.exists() else command
+    again = archtool(*words)
+    if again.code == 2 and target.exists():  # "there is something already": the first run made it whole
+        return scenario.is_done(target)
+    if again.code != 0:
+        return f"the next run ended with {again.code}: {again.said()[-300:]}"
+    left = [path.name for path in folder.rglob(".archtool-*")]
+    return scenario.is_done(target) or (f"left over: {left}" if left else None)
+
+
+def fresh(scenario: Scenario, folder: Path) -> Command:
+    """An emptied folder in which the command can be run."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return scenario.prepare(folder)
