@@ -17,10 +17,17 @@ from faults.injected.scenarios import SCENARIOS, Scenario, fresh, judge
 from packages import tree_bytes
 
 
-def try_all(scenario: Scenario, folder: Path, every: int) -> tuple[Counter[tuple[str, int]], list[str]]:
-    """What came of each kind of fault, by exit code; and what was wrong, in words."""
+def try_all(
+    scenario: Scenario, folder: Path, *, every: int = 1, most: int | None = None
+) -> tuple[Counter[tuple[str, int]], list[str]]:
+    """What came of each kind of fault, by exit code; and what was wrong, in words.
+
+    `every` takes each Nth fault, `most` so many that are spread over the whole run.
+    """
     command = fresh(scenario, folder)
     faults = find_faults(command, folder)[::every]
+    if most is not None:
+        faults = [faults[number * len(faults) // most] for number in range(most)]
     came, wrong = Counter[tuple[str, int]](), []
     for fault in faults:
         command = fresh(scenario, folder)
@@ -51,11 +58,10 @@ def main() -> int:
             if given.only not in (None, scenario.name):
                 continue
             started = time.monotonic()
-            came, wrong = try_all(scenario, Path(folder, "work"), given.every)
+            came, wrong = try_all(scenario, Path(folder, "work"), every=given.every)
             failed += len(wrong)
-            say(
-                f"{scenario.name}: {sum(came.values())} faults, {len(wrong)} wrong, {time.monotonic() - started:.0f} s"
-            )
+            seconds = time.monotonic() - started
+            say(f"{scenario.name}: {sum(came.values())} faults, {len(wrong)} wrong, {seconds:.0f} s")
             for (kind, code), count in sorted(came.items()):
                 say(f"    {kind:<20} exit {code}: {count}")
             for problem in wrong:

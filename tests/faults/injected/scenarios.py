@@ -47,9 +47,7 @@ def _prepare_force(folder: Path) -> Command:
 def _prepare_keep(folder: Path) -> Command:
     command = _prepare_force(folder)
     key = write_key(folder)
-    attested = archtool(
-        "attest", folder / "package", "--event", "countersignature", "--sign", key, "--date", DATE
-    )
+    attested = archtool("attest", folder / "package", "--event", "validation", "--sign", key, "--date", DATE)
     assert attested.code == 0, attested.err
     return [*command[:-1], "--keep-predecessor"]
 
