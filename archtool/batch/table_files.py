@@ -135,19 +135,19 @@ def refuse_changed(path: Path, file: BinaryIO, before: tuple[int, int]) -> None:
         )
 
 
-def load_defaults(path: Path | None) -> Defaults | None:
-    """Read the values that hold for all rows.
+def load_defaults(path: Path | None) -> tuple[Defaults | None, tuple[str, ...]]:
+    """Read the values that hold for all rows; also what a person should know of how they were read.
 
     Raises:
         InputError: the file is missing or cannot be read.
         MaterialRefusedError: it says something that no description can say.
     """
     if path is None:
-        return None
+        return None, ()
     data = read_text_input(path, MAX_DEFAULTS_BYTES, "the file of defaults", reads_utf16=True)
     defaults, findings = read_defaults(data, str(path), is_json=path.suffix.lower() == ".json")
     if defaults is None:
         raise MaterialRefusedError(
             f"the defaults in {shown(str(path))} cannot be used; nothing was done", findings
         )
-    return defaults
+    return defaults, tuple(f"{finding.place or path}: {finding.message}" for finding in findings)

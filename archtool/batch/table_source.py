@@ -69,7 +69,7 @@ def find_rows(request: TableRequest) -> Plan:
         UsageError: the packages would lie among their sources.
     """
     intake = Intake(request.table, request.base, request.output, request.own_files(), "rows")
-    defaults = load_defaults(request.defaults)
+    defaults, notes = load_defaults(request.defaults)
     with open_tables(request.table, request.annexes) as tables:
         book = AnnexeBook()
         if tables.annexes is not None:
@@ -81,7 +81,7 @@ def find_rows(request: TableRequest) -> Plan:
         rows = _Rows(request, Sheet(packages, columns), defaults, book, intake)
         for row in packages.rows:
             rows.take(row)
-        notes = (*packages.notes, *(tables.annexes.notes if tables.annexes is not None else ()))
+        notes += (*packages.notes, *(tables.annexes.notes if tables.annexes is not None else ()))
     if not len(intake):
         raise InputError(
             f"there is no row in {shown(str(request.table))}",

@@ -62,7 +62,7 @@ def _ordered(values: Mapping[str, Any]) -> dict[str, Any]:
 def read_defaults(data: bytes, file: str, *, is_json: bool) -> tuple[Defaults | None, tuple[Finding, ...]]:
     """Read a partial description; what is wrong with what is there is found, what is missing may be.
 
-    Without defaults there are findings that say why.
+    Without defaults the findings say why; with them they are warnings.
     """
     complaints = Complaints(file, [])
     try:
@@ -80,4 +80,4 @@ def read_defaults(data: bytes, file: str, *, is_json: bool) -> tuple[Defaults | 
     complain_of_double_names(shaped, complaints)
     if has_errors(complaints):
         return None, in_reading_order(complaints)
-    return Defaults(file, shaped.data, shaped.values), ()
+    return Defaults(file, shaped.data, shaped.values), in_reading_order(complaints)

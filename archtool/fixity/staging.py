@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from archtool.errors import StorageError
 from archtool.fixity import renaming
 from archtool.fixity.paths import shown
+from archtool.fixity.storing import cannot_write
 from archtool.fixity.whole_folders import IS_POSIX, flush, flush_folder, remove_folder
 
 if IS_POSIX:
@@ -100,7 +101,7 @@ class Stage:
                 hint="another run made it; look at it, then run again with --force if it may be replaced",
             ) from error
         except OSError as error:
-            raise _cannot_write(self.target, error) from error
+            raise cannot_write(self.target, error) from error
         self.is_committed = True
         if sync:
             self._flush_names(together)
@@ -173,7 +174,7 @@ def stage_beside(target: Path, *, clear: bool = True) -> Iterator[Stage]:
         try:
             path = _make_locked(target.parent, prefix, held)
         except OSError as error:
-            raise _cannot_write(target, error) from error
+            raise cannot_write(target, error) from error
         stage = Stage(target, path)
         try:
             yield stage
@@ -317,10 +318,3 @@ def _locked(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-def _cannot_write(target: Path, error: OSError) -> StorageError:
-    return StorageError(
-        f"cannot write {shown(str(target))}: {error.strerror or error}",
-        hint="check the space and the permissions there; nothing was changed",
-    )

@@ -240,6 +240,17 @@ def test_a_member_whose_bytes_are_broken_stops_the_unpacking(tmp_path: Path) -> 
     assert "archtool verify" in done.said()
 
 
+def test_a_name_that_is_too_long_for_the_disk_is_named_when_it_is_unpacked(tmp_path: Path) -> None:
+    files = tree_bytes(make_package(tmp_path))
+    name = "letter" + "s" * 260 + ".txt"
+    archive = serialise({**files, f"data/{name}": b"To all.\n"}, tmp_path / "a.tar")
+    done = archtool("unpack", archive, "-o", tmp_path / "out")
+    assert (done.code, (tmp_path / "out").exists()) == (5, False)
+    assert "too long for this file system (270 bytes" in done.said()
+    assert "choose a target on another file system" in done.said()
+    assert "free some space" not in done.said()
+
+
 def test_a_full_disk_leaves_neither_archive_nor_staging(letter: Path, tmp_path: Path) -> None:
     (letter.parent / "letter.txt").write_text("To the sections.\n" * 50_000)
     for name in FORMATS:

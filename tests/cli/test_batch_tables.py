@@ -315,6 +315,15 @@ def test_the_defaults_hold_where_a_row_says_nothing_else(tmp_path: Path) -> None
     assert other["creators"] == [{"name": "X", "role": "author"}]
 
 
+def test_a_comment_behind_a_value_of_the_defaults_is_noted(tmp_path: Path) -> None:
+    table = letters(tmp_path / "letters", letter(0), files=1)
+    defaults = tmp_path / "letters" / "shared.yaml"
+    defaults.write_text("original:\n  shelfmark: Fonds 17 #3\n")
+    seen = batch(table, tmp_path / "out", "--defaults", defaults)
+    assert seen.code == 0, seen.err
+    assert f"note: {defaults}:2:23: `#3` is read as a comment" in seen.err.replace("\n", " ")
+
+
 def test_what_is_wrong_with_the_defaults_is_told_at_their_own_lines(tmp_path: Path) -> None:
     table = letters(tmp_path / "letters", letter(0), files=1)
     defaults = tmp_path / "letters" / "shared.yaml"

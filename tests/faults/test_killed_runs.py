@@ -82,7 +82,7 @@ def test_a_write_that_fails_leaves_no_folder_behind(tmp_path: Path, letters: Pat
     )
     assert done.returncode == 5, done.stderr
     assert "cannot write" in done.stderr
-    assert "hint: free some space" in done.stderr
+    assert "hint: allow larger files" in done.stderr
     assert not (tmp_path / "package").exists()
     assert left_behind(tmp_path) == []
 
