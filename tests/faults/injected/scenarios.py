@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -129,15 +130,28 @@ def judge(
     if seen.code not in CODES or "Traceback" in said or "a bug in archtool" in said:
         return f"exit code {seen.code}: {said[-300:]}"
     after = {path: data for path, data in tree_bytes(folder).items() if not _is_ours(path)}
-    if after != before and any(words in said for words in _CHANGED_NOTHING):
-        changed = sorted(path for path in {*after, *before} if after.get(path) != before.get(path))
-        return f"it says that nothing was changed, and {', '.join(changed[:3])} did: {said[-200:]}"
+    changed = sorted(path for path in {*after, *before} if after.get(path) != before.get(path))
+    told = changed if _says_nothing_changed(seen, said) else _of_jobs_that_say_so(seen, changed)
+    if told:
+        return f"it says that nothing was changed, and {', '.join(told[:3])} did: {said[-200:]}"
     if seen.code and not said:
         return f"exit code {seen.code} without a word"
     if seen.code == 0:
         return scenario.is_done(target)
     half_made = None if scenario.target == "packages" else _half_made(target)
     return half_made or _done_by_the_next_run(scenario, folder, command)
+
+
+def _says_nothing_changed(seen: Run, said: str) -> bool:
+    words = seen.err if '"archtool/batch/' in seen.out else said
+    return any(phrase in words for phrase in _CHANGED_NOTHING)
+
+
+def _of_jobs_that_say_so(seen: Run, changed: list[str]) -> list[str]:
+    """What changed in a batch although the line of its job says that nothing did."""
+    lines = [json.loads(line) for line in seen.out.splitlines() if '"archtool/batch/' in line]
+    quiet = [line["job"] for line in lines if any(words in str(line) for words in _CHANGED_NOTHING)]
+    return [path for path in changed if path.split("/")[1] in quiet]
 
 
 def _is_ours(path: str) -> bool:
