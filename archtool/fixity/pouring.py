@@ -38,10 +38,12 @@ def changed(path: str, size_bytes: int, read_bytes: int) -> SourceChangedError:
     )
 
 
-def identity(status: os.stat_result) -> tuple[int, int, int]:
-    """What stays the same as long as nobody writes to a file."""
-    # not ctime: making a hard link or reading an attribute elsewhere is no change of the bytes
-    return status.st_size, status.st_mtime_ns, status.st_ino
+def identity(status: os.stat_result) -> tuple[int, ...]:
+    """What stays the same as long as nobody writes to a file or changes what the system knows of it.
+
+    Anybody who may write to a file can set its modification time back; the system alone sets the time of change.
+    """
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev
 
 
 def _is_at(look: Callable[[str], os.stat_result], path: str, status: os.stat_result) -> bool:

@@ -7,7 +7,7 @@ whole look (`verify_whole`), whose rooms are not even entered for the first kind
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archtool.errors import InputError
 from archtool.fixity.effort import Effort
@@ -20,6 +20,9 @@ from archtool.operations.quick import Quick
 from archtool.operations.verify_request import RESULT_SCHEMA, Depth, VerifyRequest
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
+
+if TYPE_CHECKING:
+    from archtool.findings import Kind
 
 _FULL = Depth.FULL.name.lower()
 
@@ -107,10 +110,17 @@ def told(request: VerifyRequest, looked: Result | Ordinary) -> Result:
 
 def unreadable(request: VerifyRequest, error: InputError) -> Result:
     """The result for what cannot be opened, or is no bag."""
-    from archtool.bag.kinds import BAG_UNREADABLE, NOT_A_BAG
-    from archtool.operations.nearby_bags import NotABagError
-
-    kind = NOT_A_BAG if isinstance(error, NotABagError) else BAG_UNREADABLE
-    finding = kind.at(error.message, str(request.root), hint=error.hint)
+    finding = _why_unreadable(error).at(error.message, str(request.root), hint=error.hint)
     verdict = {"bag": "unreadable", "content": NOT_DESCRIBED, "trust": NOT_ASKED}
     return Result(RESULT_SCHEMA, str(request.root), (finding,), verdict, {}, request.strict)
+
+
+def _why_unreadable(error: InputError) -> Kind:
+    from archtool.bag.kinds import BAG_UNREADABLE, NOT_A_BAG
+    from archtool.operations.nearby_bags import NotABagError
+    from archtool.serialisation.errors import TwoReadingsError
+    from archtool.serialisation.kinds import TWO_READINGS
+
+    if isinstance(error, TwoReadingsError):
+        return TWO_READINGS
+    return NOT_A_BAG if isinstance(error, NotABagError) else BAG_UNREADABLE

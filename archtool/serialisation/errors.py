@@ -11,6 +11,10 @@ class NotAnArchiveError(InputError):
     """A file that is none of the archives that archtool reads."""
 
 
+class TwoReadingsError(NotAnArchiveError):
+    """A file that one program reads as this archive and another program as that one."""
+
+
 class DamagedError(OSError):
     """The archive is cut off or broken here; what comes after cannot be found."""
 
