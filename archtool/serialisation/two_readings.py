@@ -51,6 +51,8 @@ _ENDINGS = {
     ".rar": "", ".iso": "", ".cab": "", ".cpio": "", ".ar": "", ".xar": "",
 }  # fmt: skip
 """Ending of a name → the format that programs expect under it; nothing where archtool does not read it."""
+_UNDER_TAR = frozenset(("tar", "tar.gz", "tar.bz2", "tar.xz"))
+"""Every program that reads a tar finds out by itself how it is compressed, so many a `.tar` is."""
 
 
 def refuse_other_ending(path: Path, format_name: str) -> None:
@@ -61,7 +63,7 @@ def refuse_other_ending(path: Path, format_name: str) -> None:
     """
     name = path.name.lower()
     ending = max((e for e in _ENDINGS if name.endswith(e)), key=len, default=None)
-    if ending is None or _ENDINGS[ending] == format_name:
+    if ending is None or _ENDINGS[ending] == format_name or (ending == ".tar" and format_name in _UNDER_TAR):
         return
     stem = path.name[: -len(ending)]
     raise TwoReadingsError(

@@ -34,7 +34,7 @@ def codes(path: Path) -> list[str]:
 
 def is_refused(path: Path) -> bool:
     """Whether `verify` and `unpack` refuse a file for its second reading, and nothing is written."""
-    out = path.parent / f"unpacked-{path.name}"
+    out = path.parent / f"unpacked-{path.name.replace('.', '-')}"
     done = archtool("unpack", path, "-o", out)
     verdict = look(path).verdict
     is_judged = (verdict["bag"], verdict["trust"]) != ("unreadable", "not-asked")
@@ -242,6 +242,7 @@ def test_an_archive_is_refused_under_the_ending_of_another_format(form: str, tmp
         path = tmp_path / f"letters-{ending}.{ending}"
         path.write_bytes(sound)
         agrees = form == {"tgz": "tar.gz", "txz": "tar.xz"}.get(ending, ending)
+        agrees |= ending == "tar" and form != "zip"  # every program finds out how a tar is compressed
         assert is_refused(path) is not agrees
         if not agrees:
             assert f".{form}" in str(look(path).findings[0].hint)

@@ -89,7 +89,7 @@ def test_hard_links_that_make_much_out_of_little_are_refused(
     packer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tar_copies, "MIN_JUDGED_BYTES", MIB)
-    path = tmp_path / f"a.tar{packer.replace(':', '.')}"
+    path = tmp_path / "a.tar"
     with tarfile.open(str(path), f"w{packer}") as archive:  # type: ignore[call-overload]
         archive.addfile(*regular("bag/data/x", bytes(MIB)))
         for number in range(600):
@@ -108,7 +108,7 @@ def test_many_hard_links_in_a_compressed_tar_are_read_without_beginning_anew_for
     begin = CompressedStream._begin
     monkeypatch.setattr(CompressedStream, "_begin", lambda stream: (begun.append(1), begin(stream))[1])
     links = [hard_link(f"bag/data/{n}", "bag/data/letter.txt") for n in range(200)]
-    path = tar_with_links(tmp_path / "a.tar.gz", *links, mode="w:gz")
+    path = tar_with_links(tmp_path / "a.tar", *links, mode="w:gz")
     files = bag_files({"data/letter.txt": LETTER, **{f"data/{n}": LETTER for n in range(200)}})
     with tarfile.open(path, "w:gz") as archive:
         for name, data in files.items():
@@ -303,7 +303,7 @@ def test_the_manifest_itself_may_be_a_hard_link(tmp_path: Path) -> None:
         "data/x": LETTER,
     }
     for mode in ("w", "w:gz"):
-        path = tmp_path / f"a.tar{mode[1:].replace(':', '.')}"
+        path = tmp_path / "a.tar"
         with tarfile.open(str(path), mode) as archive:  # type: ignore[call-overload]
             archive.addfile(*regular("bag/data/z", files["manifest-sha512.txt"]))
             for name in ("bagit.txt", "data/x"):
