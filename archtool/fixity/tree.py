@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from archtool.fixity.filekinds import FileKind, FoundFile, NotAFileError
+from archtool.fixity.filekinds import FileKind, FoundFile, NotAFileError, identity
 from archtool.fixity.small_files import FIRST_READ_BYTES, READ_FLAGS, read_to_end, refuse_unless_file
 from archtool.fixity.source import Sink
 from archtool.fixity.trail import Trail
@@ -238,7 +238,8 @@ class Tree:
             try:
                 entries = self._list(folder)
             except OSError as error:
-                yield FoundFile(folder, FileKind.UNREADABLE, problem=error.strerror or str(error))
+                problem = error.strerror or str(error)
+                yield FoundFile(folder, FileKind.UNREADABLE, problem=problem, problem_number=error.errno)
                 continue
             if not entries and folder != top:
                 yield FoundFile(folder, FileKind.FOLDER)
@@ -284,4 +285,6 @@ def _found(prefix: str, entry: os.DirEntry[str]) -> FoundFile | None:
         status = entry.stat(follow_symlinks=False)
     except FileNotFoundError:
         return None
-    return FoundFile(prefix + entry.name, FileKind.of_mode(status.st_mode), status.st_size)
+    kind = FileKind.of_mode(status.st_mode)
+    stamp = hash(identity(status)) if kind is FileKind.FILE else status.st_ino
+    return FoundFile(prefix + entry.name, kind, status.st_size, stamp=stamp)

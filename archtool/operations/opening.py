@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from archtool.errors import InputError
+from archtool.errors import InputError, ReadFailedError
 from archtool.fixity.paths import shown
 from archtool.fixity.source import FileSource
+from archtool.fixity.system_trouble import hint_for, is_system_trouble
 from archtool.fixity.tree import Tree
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def open_bag(path: Root, limits: Limits | None = None) -> FileSource:
 
     Raises:
         InputError: there is no such thing, it cannot be opened, or it is neither.
+        ReadFailedError: the system failed.
     """
     try:
         try:
@@ -38,4 +40,6 @@ def open_bag(path: Root, limits: Limits | None = None) -> FileSource:
         raise InputError(message, hint="check the path") from error
     except OSError as error:
         message = f"{shown(str(path))}: it cannot be opened: {error.strerror or error}"
+        if is_system_trouble(error):
+            raise ReadFailedError(message, hint=hint_for(error)) from error
         raise InputError(message, hint="check the path and the permissions") from error

@@ -17,10 +17,12 @@ from archtool.bag.layout import Layout, lay_out
 from archtool.bag.model import Bag
 from archtool.bag.reader import read_bag
 from archtool.findings import Finding, Severity, in_reading_order
+from archtool.fixity.read_once import ReadOnce
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource
 from archtool.fixity.tree import FoundFile, Tree
-from archtool.operations.evidence_records import FileDigests, Records, read_records
+from archtool.operations.changed_meanwhile import check_unchanged
+from archtool.operations.evidence_records import FileDigests, Records, RecordsSeen, read_records
 from archtool.operations.fixity_check import check_files
 from archtool.operations.inside import Content, look_inside
 from archtool.operations.nearby_bags import refuse_unless_bag
@@ -49,14 +51,15 @@ _NOT_READ = Content(NOT_DESCRIBED, {})
 
 
 def verify_whole(
-    request: VerifyRequest, source: FileSource, quick: Quick | None, progress: Progress
+    request: VerifyRequest, source: ReadOnce, quick: Quick | None, progress: Progress
 ) -> Result:
     """Look at everything that the quick way, if it was gone, has left to look at."""
     # (0) what the quick way has proved is not read again
     is_clean = quick is not None and quick.is_clean
-    refuse_unless_bag(request.root, source)
-    # (1) what is there, (2) what its tag files say
-    found = list(_at_root(source) if is_clean else source.walk())
+    refuse_unless_bag(request.root, source.inner)
+    source.remember(quick.texts if quick is not None else {})
+    # (1) what is there, (2) what its tag files say: each is read once
+    found = list(_at_root(source.inner) if is_clean else source.walk())
     bag, findings = read_bag(source, found, dict(quick.proof.manifests) if quick and is_clean else None)
     # (3) complete: all that is listed is there, and nothing besides
     layout, seen = lay_out(bag, found)
@@ -81,11 +84,15 @@ def verify_whole(
     findings = explain_oxum(findings, bag, layout) if request.depth is Depth.FULL else findings
     # (6) trusted: since when it is there, and who vouches for it, in the bag and beside it
     digests = FileDigests(source, layout.files, records)
-    proof = evidence.judge(digests, request.trust.authorities, request.at)
-    trust = _NOT_JUDGED
-    if not unread.metadata:
+    proof = RecordsSeen((), tuple(evidence.findings))
+    trust = _NOT_JUDGED if request.trust.is_empty else _UNREAD
+    if not unread.tag_files:
+        proof = evidence.judge(digests, request.trust.authorities, request.at)
         trust = _ask_for_trust(request, source, layout.files, proof.proved())
-    findings += (*proof.findings, *trust.findings)
+    # (6a) nothing of it was written to meanwhile
+    changed = check_unchanged(source.inner, found, at_root=is_clean)
+    trust = trust if not changed or request.trust.is_empty else _UNREAD
+    findings += tuple(f for f in (*proof.findings, *trust.findings, *changed) if not unread.tells(f))
     bag_verdict = "unreadable" if unread.names else _bag_verdict(findings, request.depth)
     # (7) a second opinion
     if request.second_opinion:
@@ -123,6 +130,8 @@ class _Trust:
 
 
 _NOT_JUDGED = _Trust(NOT_ASKED)
+_UNREAD = _Trust("unreadable")
+"""The answer where somebody asks, and what it rests on could not be read or has changed meanwhile."""
 
 
 def _ask_for_trust(

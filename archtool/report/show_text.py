@@ -189,6 +189,7 @@ _TRUST_WORDS = {
     "untrusted": "untrusted: nobody in the list vouches for the key",
     "unsigned": "unsigned",
     "broken": "BROKEN: what was signed is not what is here; run archtool verify",
+    "unreadable": "not known, for not all of its tag files could be read",
     "not-asked": "not asked (give --trust ALLOWED_SIGNERS)",
 }
 

@@ -13,9 +13,9 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from archtool.findings import Finding
-from archtool.fixity.filekinds import FileKind, FoundFile, NotAFileError
+from archtool.fixity.filekinds import FileKind, FoundFile, NotAFileError, identity
 from archtool.fixity.paths import shown
-from archtool.fixity.pouring import changed, identity
+from archtool.fixity.pouring import changed
 from archtool.fixity.source import Sink
 from archtool.serialisation import kinds, tar_reading, two_readings, zip_reading
 from archtool.serialisation.errors import DamagedError, NotAnArchiveError
@@ -202,6 +202,14 @@ class Archive:
     def _see_other_checksum(self, path: str) -> None:
         if len(self.known.late) < MAX_FINDINGS_OF_ONE_KIND:
             self.known.late[path] = kinds.CHECKSUM_DIFFERS.at("its CRC-32 is another", path)
+
+    def has_changed(self) -> bool:
+        """Whether somebody has written to the archive since it was first looked at, or exchanged it."""
+        try:
+            there = identity(self.path.stat())
+        except OSError:
+            return True
+        return not there == identity(os.fstat(self._file.fileno())) == self.known.identity
 
     def _refuse_changed(self) -> None:
         now = identity(os.fstat(self._file.fileno()))

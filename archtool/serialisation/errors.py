@@ -18,6 +18,9 @@ class TwoReadingsError(NotAnArchiveError):
 class DamagedError(OSError):
     """The archive is cut off or broken here; what comes after cannot be found."""
 
+    is_about_the_material = True
+    """It has the number of a failing disk, and is none (`fixity.system_trouble`)."""
+
     def __init__(self, message: str) -> None:
         super().__init__(errno.EIO, message)
 

@@ -1,0 +1,42 @@
+"""Tells of a bag that somebody wrote to while it was looked at: what was said then holds for no one state of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from archtool.bag.kinds import FILE_CHANGED
+from archtool.bag.sightings import bounded
+from archtool.findings import Finding
+from archtool.fixity.filekinds import FoundFile
+from archtool.fixity.paths import shown
+from archtool.fixity.source import FileSource
+from archtool.fixity.tree import Tree
+
+
+def check_unchanged(
+    source: FileSource, found: Sequence[FoundFile], *, at_root: bool = False
+) -> tuple[Finding, ...]:
+    """Compare what is there now with what was found at the beginning.
+
+    Of each file in a folder the size, the times of modification and of change and the number (inode) are
+    compared, of an archive those of the archive. With `at_root` what lies in folders was not listed.
+    """
+    if isinstance(source, Tree):
+        now = source.at_root() if at_root else source.walk()
+        return bounded(_differing(found, list(now)))
+    from archtool.serialisation.archive import Archive
+
+    if isinstance(source, Archive) and source.has_changed():
+        name = shown(source.path.name)
+        return (FILE_CHANGED.at(f"{name} was written to or exchanged while it was verified", name),)
+    return ()
+
+
+def _differing(before: Sequence[FoundFile], after: Sequence[FoundFile]) -> Iterator[Finding]:
+    if before == after:  # nearly always
+        return
+    one, other = ({item.path: item for item in items} for items in (before, after))
+    for path in sorted(one.keys() | other.keys()):
+        if one.get(path) != other.get(path):
+            what = "appeared" if path not in one else "vanished" if path not in other else "was changed"
+            yield FILE_CHANGED.at(f"{shown(path)} {what} while the bag was verified", path)
