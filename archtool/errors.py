@@ -94,7 +94,7 @@ class StorageError(ArchtoolError):
 
 
 class ReadFailedError(StorageError):
-    """The system failed while an input was read: a failing disk, too many open files. The input is not judged."""
+    """The system failed while an input was read (a failing disk, too many open files): it is not judged."""
 
 
 class MissingPartError(StorageError):

@@ -134,7 +134,7 @@ def _check_kinds(found: Sequence[FoundFile]) -> Iterator[Finding]:
         if item.kind in _SPECIAL:
             yield not_a_file(item.path, item.kind)
         elif item.kind is FileKind.UNREADABLE:
-            error = OSError(item.problem_number, item.problem)
+            error = OSError(item.trouble, item.problem)
             yield unreadable(kinds.FOLDER_UNREADABLE, error, item.path or ".", message="cannot be listed")
         elif item.kind is FileKind.FOLDER and item.path.startswith("data/"):
             yield kinds.EMPTY_FOLDER.at(f"{shown(item.path)}/ is empty", item.path)

@@ -1,7 +1,8 @@
 """Findings about what is there and could not be read.
 
 What somebody may not read needs other permissions (exit 3). A disk that fails, a server that is gone and a
-process without memory or descriptors are trouble of the surroundings (exit 5). Neither says anything of the bag.
+process without memory or descriptors are trouble of the surroundings (exit 5). Neither says anything of the
+bag.
 """
 
 from __future__ import annotations

@@ -43,8 +43,8 @@ class FoundFile(NamedTuple):
     kind: FileKind
     size_bytes: int = 0
     problem: str | None = None
-    problem_number: int | None = None
-    """The error number of the problem."""
+    trouble: int | None = None
+    """The error number of the problem, where the system failed and the file is not to blame."""
     stamp: int = 0
     """Differs after the file was written to, renamed or exchanged; of a file in a folder only."""
 
@@ -61,6 +61,6 @@ class NotAFileError(OSError):
 def identity(status: os.stat_result) -> tuple[int, ...]:
     """What stays the same as long as nobody writes to a file or changes what the system knows of it.
 
-    Anybody who may write to a file can set its modification time back; the system alone sets the time of change.
+    Anybody who may write to a file can set its modification time back. The time of change is the system's.
     """
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev

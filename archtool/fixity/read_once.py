@@ -1,8 +1,9 @@
-"""A source whose tag files are read once each: what is parsed is what is digested and whose signature is checked.
+"""A source whose tag files are read once each: the bytes that are parsed are the bytes that are digested.
 
-A file that is read twice can be exchanged in between. Then the manifest that is parsed is not the manifest that
-a signature stands for, and a forged payload passes. Here the first reading is kept, and every later question is
-answered from it. What is too large to be kept is digested at each reading: two readings that differ are an error.
+A file that is read twice can be exchanged in between. Then the manifest that is parsed is not the manifest
+that a signature stands for, and a forged payload passes. Here the first reading is kept, and every later
+question is answered from it. A file that is too large to be kept is digested at each reading: two readings
+that differ are an error.
 """
 
 from __future__ import annotations
@@ -129,25 +130,22 @@ class ReadOnce:
         if path.startswith(PAYLOAD):
             return self.inner.pour(path, sinks)
         data = self._first_reading(path)
-        if data is None:
-            try:
-                data = self._pour_first(path, sinks)
-            except OSError as error:
-                self._remember_failure(path, error)
-                raise
-        if isinstance(data, int):
-            return data
-        for sink in sinks:
-            sink.update(memoryview(data))
-        return len(data)
+        if data is not None:
+            return _show(data, sinks)
+        try:
+            return self._pour_first(path, sinks)
+        except OSError as error:
+            self._remember_failure(path, error)
+            raise
 
-    def _pour_first(self, path: str, sinks: Sequence[Sink]) -> bytes | int:
-        """The bytes of a file, or their number where they were too many to be kept and were shown."""
+    def _pour_first(self, path: str, sinks: Sequence[Sink]) -> int:
+        """Read a file that is not kept yet: keep it if there is room for it, else compare its digest."""
         if self.inner.size_of(path) <= self._readings.room_bytes:
             kept = _Collector()
             self.inner.pour(path, [kept])
-            self._readings.keep(path, bytes(kept.data))
-            return bytes(kept.data)
+            data = bytes(kept.data)
+            self._readings.keep(path, data)
+            return _show(data, sinks)
         hasher = hashlib.sha512()
         size_bytes = self.inner.pour(path, [hasher, *sinks])
         self._readings.compare(path, hasher.digest())
@@ -176,6 +174,12 @@ class ReadOnce:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _show(data: bytes, sinks: Sequence[Sink]) -> int:
+    for sink in sinks:
+        sink.update(memoryview(data))
+    return len(data)
 
 
 class _Collector:

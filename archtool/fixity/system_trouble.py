@@ -1,4 +1,4 @@
-"""Tells trouble of the system (a failing disk, no more memory) from what a file or its permissions are like."""
+"""Tells trouble of the system (a failing disk, no memory) from what a file or its permissions are like."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def hint_for(error: OSError) -> str:
 def hint_for_number(number: int | None) -> str:
     """What to do about the trouble with this error number."""
     if number in _LIMITS:
-        return "nothing is said of the file; allow more open files (ulimit -n), then run the same command again"
+        return (
+            "nothing is said of the file; allow more open files (ulimit -n), then run the same command again"
+        )
     if number in _MEMORY:
         return "nothing is said of the file; free some memory, then run the same command again"
     return (

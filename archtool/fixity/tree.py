@@ -238,8 +238,13 @@ class Tree:
             try:
                 entries = self._list(folder)
             except OSError as error:
-                problem = error.strerror or str(error)
-                yield FoundFile(folder, FileKind.UNREADABLE, problem=problem, problem_number=error.errno)
+                from archtool.fixity.system_trouble import is_system_trouble  # nearly never needed
+
+                problem, trouble = (
+                    error.strerror or str(error),
+                    error.errno if is_system_trouble(error) else None,
+                )
+                yield FoundFile(folder, FileKind.UNREADABLE, problem=problem, trouble=trouble)
                 continue
             if not entries and folder != top:
                 yield FoundFile(folder, FileKind.FOLDER)

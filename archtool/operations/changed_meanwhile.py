@@ -1,4 +1,4 @@
-"""Tells of a bag that somebody wrote to while it was looked at: what was said then holds for no one state of it."""
+"""Finds out whether a bag was written to while it was verified: then a verdict holds for no state of it."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def read_metadata(source: FileSource, files: Mapping[str, int]) -> Metadata:
         except OSError as error:
             if error.errno == errno.EFBIG:
                 too_large.add(path)
-            else:
+            elif error.errno != errno.ENOENT:
                 unread.add(path)
     return Metadata(found, frozenset(too_large), frozenset(unread))
 

@@ -17,6 +17,7 @@ from archtool.fixity.digests import Algorithm, Digest
 from archtool.fixity.filekinds import FileKind, FoundFile
 from archtool.fixity.parallel import for_each_file
 from archtool.fixity.paths import shown
+from archtool.fixity.read_once import ReadOnce
 from archtool.fixity.source import FileSource
 from archtool.fixity.transfer import hash_file
 from archtool.operations.consistency import Metadata, read_metadata
@@ -83,8 +84,9 @@ def open_side(name: str, root: Path, limits: Limits) -> Iterator[Side]:
     Raises:
         InputError: there is no such thing, it cannot be read, or it is no bag.
     """
-    with open_bag(root, limits) as source:
-        refuse_unless_bag(root, source)
+    with open_bag(root, limits) as opened:
+        refuse_unless_bag(root, opened)
+        source = ReadOnce(opened)
         found = tuple(source.walk())
         if not has_readable_declaration(source, found):
             refuse_unread(source, str(root))

@@ -122,9 +122,7 @@ def unremembered(source: FileSource) -> FileSource:
     return source.inner if isinstance(source, ReadOnce) else source
 
 
-def _hashings(
-    source: FileSource, sinks_for: Callable[[str], Sequence[Sink]]
-) -> tuple[HashFile, HashFile]:
+def _hashings(source: FileSource, sinks_for: Callable[[str], Sequence[Sink]]) -> tuple[HashFile, HashFile]:
     """For the first reading of a file, and for a second one."""
     return _hashing(source, sinks_for), _hashing(unremembered(source), sinks_for)
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from archtool.bag.kinds import FILE_UNREADABLE
 from archtool.bag.limits import MAX_TAG_FILE_BYTES
 from archtool.bag.unreadable import unreadable
 from archtool.errors import InputError, ReadFailedError
@@ -79,15 +78,18 @@ def _read(path: Path, tree: Tree, found: list[FoundFile]) -> Sidecar:
     odd += [f"{stranger.removeprefix(ROOT)} is no part of an attestation" for stranger in strangers]
     files: dict[str, bytes] = {}
     closed = [file for file in found if file.kind is FileKind.UNREADABLE]
-    unread = [_unread(path, f.path, OSError(f.problem_number, f.problem), "cannot be listed") for f in closed]
+    unread = [_unread(path, f.path, OSError(f.trouble, f.problem), "cannot be listed") for f in closed]
     for inside in sorted(set(regular) - set(strangers)):
         try:
             files[inside] = tree.read_bytes(inside.removeprefix(ROOT), MAX_TAG_FILE_BYTES)
         except OSError as error:
-            unread.append(_unread(path, inside.removeprefix(ROOT), error, "could not be read"))
+            unread.append(_unread(path, inside.removeprefix(ROOT), error, "cannot be read"))
     findings = tuple(UNEXPECTED_FILE.at(f"in the sidecar: {message}", str(path)) for message in odd)
     return Sidecar(path, files, findings, tuple(unread))
 
 
 def _unread(sidecar: Path, inside: str, error: OSError, message: str) -> Finding:
-    return unreadable(FILE_UNREADABLE, error, str(sidecar / inside), message=f"in the sidecar: {message}")
+    from archtool.trust.kinds import FILE_UNREADABLE
+
+    shown_name = f"in the sidecar: {shown(inside)} {message}"
+    return unreadable(FILE_UNREADABLE, error, str(sidecar), message=shown_name)

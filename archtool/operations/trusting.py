@@ -87,8 +87,8 @@ def gather_evidence(
 ) -> Evidence:
     """Everything that a chain is judged by; `digests` are the SHA-512 of all tag files.
 
-    Files that are larger than any of their kind are left out. That each of the others can be read was seen when
-    its digest was taken, and `source` remembers it (`ReadOnce`).
+    Files that are larger than any of their kind are left out. That each of the others can be read was seen
+    when its digest was taken, and `source` remembers it (`ReadOnce`).
     """
     from archtool.trust.foreign import MAX_FOREIGN_BYTES, SUFFIXES
     from archtool.trust.report import Evidence

@@ -23,6 +23,7 @@ from archtool.results import Result
 
 if TYPE_CHECKING:
     from archtool.findings import Kind
+    from archtool.fixity.read_once import ReadOnce
 
 _FULL = Depth.FULL.name.lower()
 
@@ -67,6 +68,15 @@ def look(
         return unreadable(request, error)
 
 
+def verify_opened(request: VerifyRequest, source: ReadOnce, progress: Progress | None = None) -> Result:
+    """Look at everything in a bag that is open already.
+
+    `source` remembers the tag files as they were verified, for whoever makes a claim about them.
+    """
+    told_to = progress or NoProgress()
+    return look_whole(request, source, _look_quickly(request, source.inner, told_to, None), told_to)
+
+
 def _look_quickly(
     request: VerifyRequest, source: FileSource, progress: Progress, limit: SizeLimit | None
 ) -> Quick | None:
@@ -84,7 +94,9 @@ def look_whole(request: VerifyRequest, source: FileSource, quick: Quick | None, 
     from archtool.operations.verify_whole import verify_whole
 
     whole = replace(request, sidecar=find_sidecar(request.root, request.sidecar))
-    return verify_whole(whole, ReadOnce(source) if not isinstance(source, ReadOnce) else source, quick, progress)
+    return verify_whole(
+        whole, ReadOnce(source) if not isinstance(source, ReadOnce) else source, quick, progress
+    )
 
 
 def told(request: VerifyRequest, looked: Result | Ordinary) -> Result:

@@ -50,9 +50,7 @@ _NOT_READ = Content(NOT_DESCRIBED, {})
 """The answer about the content where the archive hides it."""
 
 
-def verify_whole(
-    request: VerifyRequest, source: ReadOnce, quick: Quick | None, progress: Progress
-) -> Result:
+def verify_whole(request: VerifyRequest, source: ReadOnce, quick: Quick | None, progress: Progress) -> Result:
     """Look at everything that the quick way, if it was gone, has left to look at."""
     # (0) what the quick way has proved is not read again
     is_clean = quick is not None and quick.is_clean

@@ -252,8 +252,8 @@ class Archive:
 def _settled_identity(file: BinaryIO) -> tuple[int, ...]:
     """The identity of an open file that was not written to just now.
 
-    A system counts its time in steps. What is written twice in one step has the same time of change, so a file
-    that was written to in this step is looked at again in a later one.
+    A system counts its time in steps. What is written twice in one step has the same time of change, so a
+    file that was written to in this step is looked at again in a later one.
     """
     status = os.fstat(file.fileno())
     age_ns = time.time_ns() - status.st_ctime_ns

@@ -1,9 +1,9 @@
 """Refuses files that two common programs read as two different archives.
 
-Each program looks for an archive in its own place: tar, bsdtar and Python's tarfile at the first byte (a header
-with a right checksum is a tar, whatever the first bytes look like), unzip, 7-Zip and Python's zipfile for the
-last record of a zip near the end, bsdtar and 7-Zip for a disk image at byte 32,768. An archive is read only
-if every one of these places leads to the same content, and if the ending of its name agrees with it.
+Each program looks for an archive in its own place: tar, bsdtar and Python's tarfile at the first byte (a
+header with a right checksum is a tar, whatever the first bytes look like), unzip, 7-Zip and Python's zipfile
+for the last record of a zip near the end, bsdtar and 7-Zip for a disk image at byte 32,768. An archive is
+read only if every one of these places leads to the same content, and if the ending of its name agrees.
 
 A zip, a docx or an epub in the data of one member is no second reading: the manifest lists that member.
 
@@ -27,7 +27,9 @@ from archtool.serialisation.members import Member
 _BLOCK_BYTES = 512
 _CHECKSUM = slice(148, 156)
 _OCTAL_DIGITS = re.compile(rb"[ \t\0]*([0-7]+)")
-_TAIL_BYTES = 128 * 1024  # the last record of a zip and its comment have at most 65,557; Info-ZIP reads 66,000
+_TAIL_BYTES = (
+    128 * 1024
+)  # the last record of a zip and its comment have at most 65,557; Info-ZIP reads 66,000
 _ZIP_END, _ZIP_END_MARK = struct.Struct("<4s4H2LH"), b"PK\5\6"
 _LOCATOR, _LOCATOR_MARK, _WIDE_END_BYTES = struct.Struct("<4sLQL"), b"PK\6\7", 56
 _WIDE_SIZE_AT, _WIDE_SIZE = 40, struct.Struct("<Q")
@@ -36,8 +38,9 @@ _IMAGE_AT, _IMAGE_MARKS = 32769, (b"CD001", b"BEA01", b"NSR02", b"NSR03", b"CDRO
 # How compressed files and archives begin that bsdtar or 7-Zip recognise before they look for a tar header.
 # A name of a member can begin like text, so only marks that are no text are here.
 _BEFORE_TAR = (
-    b"\x1f\x8b", b"\x1f\x9d", b"\x1f\xa0", b"BZh91AY&SY", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18",
-    b"\x02\x21\x4c\x18", b"LZIP\0", b"LZIP\1", b"\x89LZO\0", b"\x5d\0\0", b"LRZI\0", b"7z\xbc\xaf\x27\x1c",
+    b"\x1f\x8b", b"\x1f\x9d", b"\x1f\xa0", b"BZh91AY&SY", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd",
+    b"\x04\x22\x4d\x18", b"\x02\x21\x4c\x18", b"LZIP\0", b"LZIP\1", b"\x89LZO\0", b"\x5d\0\0", b"LRZI\0",
+    b"7z\xbc\xaf\x27\x1c",
     b"Rar!\x1a\x07", b"MSCF\0", b"!<arch>\n", b"xar!\0", b"PK\3\4", _ZIP_END_MARK, b"\xed\xab\xee\xdb",
 )  # fmt: skip
 _UUENCODED = re.compile(rb"begin(-base64)? [0-7]{3,4} [^\n\0]*\n")
@@ -94,7 +97,7 @@ def refuse_other_beginning(file: BinaryIO, format_name: str, path: Path) -> None
 
 
 def is_tar_header(block: bytes) -> bool:
-    """Whether a block is a tar header for any program: its checksum is right in one of the ways to write it."""
+    """Whether a block is a tar header for any program: its checksum is right in some way to write it."""
     if len(block) < _BLOCK_BYTES or not any(block):
         return False
     field = block[_CHECKSUM]

@@ -1,4 +1,4 @@
-"""Files that one program reads as this archive and another program as that one: archtool reads none of them."""
+"""Files that one program reads as this archive and another program as that one: archtool refuses them."""
 
 from __future__ import annotations
 
@@ -215,7 +215,9 @@ def test_a_second_tar_behind_the_end_of_the_first_is_refused(ending: str, tmp_pa
     assert is_refused(path)
 
 
-@pytest.mark.parametrize("mark", [b"\x28\xb5\x2f\xfd", b"LZIP\1", b"\x5d\0\0", b"7z\xbc\xaf\x27\x1c", b"PK\3\4"])
+@pytest.mark.parametrize(
+    "mark", [b"\x28\xb5\x2f\xfd", b"LZIP\1", b"\x5d\0\0", b"7z\xbc\xaf\x27\x1c", b"PK\3\4"]
+)
 def test_a_tar_that_begins_like_another_archive_is_refused(mark: bytes, tmp_path: Path) -> None:
     data = bytearray(tar_bytes(("xxxxxxxx/x", b""), *((f"bag/{name}", data) for name, data in BAG.items())))
     data[: len(mark)], data[148:156] = mark, b" " * 8
