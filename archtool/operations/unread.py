@@ -62,8 +62,10 @@ class Unread:
     """Whether manifests may say more than what was read of them."""
     version: bool = False
     """Whether the version is unknown because bagit.txt could not be read."""
+    description: bool = False
+    """Whether nobody knows if there is a description: the archive may hide it."""
     metadata: bool = False
-    """Whether the description may be there unread: it is not judged."""
+    """Whether the description, or what it is compared with, is there unread: it is not judged."""
     tag_files: bool = False
     """Whether signatures, or what they stand for, may be there unread: trust is not judged."""
     files: frozenset[str] = frozenset()
@@ -112,14 +114,16 @@ def find_unread(source: FileSource, findings: Sequence[Finding]) -> Unread:
         is_cut = True
         added = (DAMAGED.at("the tar is cut off: it has no end mark, and files of the bag are not in it"),)
     unread = {f.place.file for f in findings if f.code in _TAG_FILE_UNREAD and f.place is not None}
+    are_manifests = any(read_manifest_name(name) is not None for name in unread)
     files = {f.place.file for f in findings if f.code in _NOT_READ and f.place is not None}
     is_hidden = is_cut or any(map(_hides_tag_file, findings)) or "." in files
     return Unread(
         names=is_cut or "." in files,
         sizes=bag_kinds.FOLDER_UNREADABLE.code in codes,
-        manifests=any(read_manifest_name(name) is not None for name in unread),
+        manifests=are_manifests,
         version=is_cut or declaration.FILE_NAME in unread or "." in files,
-        metadata=is_hidden or any(f"{path}/".startswith(METADATA_FOLDER) for path in files),
+        description=is_hidden,
+        metadata=is_hidden or are_manifests or any(f"{p}/".startswith(METADATA_FOLDER) for p in files),
         tag_files=is_hidden or any(not f"{path}/".startswith("data/") for path in files),
         files=frozenset(files),
         told=frozenset(_names_in_bag(findings)),
