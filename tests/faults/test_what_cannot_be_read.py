@@ -1,4 +1,4 @@
-"""What could not be read is told as unread: no verdict is better than that, and the material is not blamed."""
+"""What could not be read is told as unread: no verdict is better, and the material is not blamed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-import archtool.fixity.system_trouble  # noqa: F401 - it is imported late, and root alone may read it here
+import archtool.fixity.system_trouble
 from command_line import Run, archtool
 from packages import ARCHIVIST, make_package, write_allowed_signers, write_key
 from unit.fixity.folders import as_nobody, give_to_nobody, public_folder
