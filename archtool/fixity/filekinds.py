@@ -46,7 +46,9 @@ class FoundFile(NamedTuple):
     trouble: int | None = None
     """The error number of the problem, where the system failed and the file is not to blame."""
     stamp: int = 0
-    """Differs after the file was written to, renamed or exchanged; of a file in a folder only."""
+    """Differs after the file was written to or renamed; of a file in a folder only."""
+    number: int = 0
+    """The inode: differs after the file was exchanged, where the file system numbers its files for good."""
 
 
 class NotAFileError(OSError):

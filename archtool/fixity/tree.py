@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from archtool.fixity.filekinds import FileKind, FoundFile, NotAFileError, identity
+from archtool.fixity.filekinds import FileKind, FoundFile, NotAFileError
 from archtool.fixity.small_files import FIRST_READ_BYTES, READ_FLAGS, read_to_end, refuse_unless_file
 from archtool.fixity.source import Sink
 from archtool.fixity.trail import Trail
@@ -291,5 +291,7 @@ def _found(prefix: str, entry: os.DirEntry[str]) -> FoundFile | None:
     except FileNotFoundError:
         return None
     kind = FileKind.of_mode(status.st_mode)
-    stamp = hash(identity(status)) if kind is FileKind.FILE else status.st_ino
-    return FoundFile(prefix + entry.name, kind, status.st_size, stamp=stamp)
+    if kind is not FileKind.FILE:
+        return FoundFile(prefix + entry.name, kind, status.st_size)
+    stamp = hash((status.st_mtime_ns, status.st_ctime_ns))
+    return FoundFile(prefix + entry.name, kind, status.st_size, stamp=stamp, number=status.st_ino)

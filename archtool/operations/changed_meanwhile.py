@@ -8,6 +8,7 @@ from archtool.bag.kinds import FILE_CHANGED
 from archtool.bag.sightings import bounded
 from archtool.findings import Finding
 from archtool.fixity.filekinds import FoundFile
+from archtool.fixity.mounts import has_lasting_numbers
 from archtool.fixity.paths import shown
 from archtool.fixity.source import FileSource
 from archtool.fixity.tree import Tree
@@ -22,8 +23,12 @@ def check_unchanged(
     compared, of an archive those of the archive. With `at_root` what lies in folders was not listed.
     """
     if isinstance(source, Tree):
-        now = source.at_root() if at_root else source.walk()
-        return bounded(_differing(found, list(now)))
+        now = list(source.at_root() if at_root else source.walk())
+        if now == found:  # nearly always
+            return ()
+        if not has_lasting_numbers(source.root):
+            return bounded(_differing(_without_numbers(found), _without_numbers(now)))
+        return bounded(_differing(found, now))
     from archtool.serialisation.archive import Archive
 
     if isinstance(source, Archive) and source.has_changed():
@@ -32,9 +37,11 @@ def check_unchanged(
     return ()
 
 
+def _without_numbers(found: Sequence[FoundFile]) -> list[FoundFile]:
+    return [item._replace(number=0) for item in found]
+
+
 def _differing(before: Sequence[FoundFile], after: Sequence[FoundFile]) -> Iterator[Finding]:
-    if before == after:  # nearly always
-        return
     one, other = ({item.path: item for item in items} for items in (before, after))
     for path in sorted(one.keys() | other.keys()):
         if one.get(path) != other.get(path):

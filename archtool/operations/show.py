@@ -35,8 +35,8 @@ def show(
     with open_package(root, limits) as package:
         item = citation_of(package)
         payload = package.layout.payload
-        sidecar = read_sidecar(beside) if beside else None
-        report = check_trust(package.source, package.layout.files, trust, at, sidecar)
+        read = read_sidecar(beside) if beside else None
+        report = check_trust(package.source, package.layout.files, trust, at, read)
         unread = tuple(finding for finding in report.findings if is_unread(finding))
         return PackageView(
             subject=str(root),
