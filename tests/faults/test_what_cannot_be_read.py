@@ -81,13 +81,13 @@ def test_a_failing_disk_under_an_archive_ends_with_5(tmp_path: Path) -> None:
     assert (seen.code, verdicts(seen)[0]) == (5, "unreadable")
 
 
-@pytest.mark.parametrize("verb", ["show", "attest"])
+@pytest.mark.parametrize("verb", ["show", "attest", "diff"])
 def test_other_commands_tell_of_a_failing_disk_too(
     verb: str, signed: tuple[Path, Path], tmp_path: Path
 ) -> None:
     package, _ = signed
     key = write_key(tmp_path, "curator@example.org")
-    more = ["--sign", key, "--event", "validation"] if verb == "attest" else []
+    more = {"attest": ["--sign", key, "--event", "validation"], "diff": [package]}.get(verb, [])
     seen = with_failing_disk(package / STATEMENT, verb, package, *more)
     assert seen.code == 5
     assert "Input/output error" in seen.said()
