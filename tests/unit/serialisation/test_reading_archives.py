@@ -56,7 +56,8 @@ def test_the_same_is_found_in_an_archive_as_in_its_folder(archive: Path, tmp_pat
 def test_an_archive_is_walked_and_read_like_a_folder(archive: Path, tmp_path: Path) -> None:
     root = write_bag(tmp_path / "bag", BAG)
     with Archive(archive, Limits()) as packed, Tree(root) as tree:
-        assert sorted(packed.walk(), key=lambda f: f.path) == sorted(tree.walk(), key=lambda f: f.path)
+        on_disk = [found._replace(stamp=0, number=0) for found in tree.walk()]  # an archive has its own times
+        assert sorted(packed.walk()) == sorted(on_disk)
         assert packed.read_bytes("bagit.txt", 1000) == BAG["bagit.txt"]
         with packed.again() as view:
             for path in sorted(MANY, reverse=True):  # backwards is slow, and right
