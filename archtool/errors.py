@@ -93,5 +93,9 @@ class StorageError(ArchtoolError):
     exit_code = ExitCode.SURROUNDINGS
 
 
+class ReadFailedError(StorageError):
+    """The system failed while an input was read (a failing disk, too many open files): it is not judged."""
+
+
 class MissingPartError(StorageError):
     """Something that this request needs is not installed."""

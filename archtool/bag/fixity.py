@@ -12,6 +12,7 @@ from archtool.bag import kinds
 from archtool.bag.layout import Layout
 from archtool.bag.model import Bag
 from archtool.bag.sightings import bounded
+from archtool.bag.unreadable import unreadable
 from archtool.errors import SourceChangedError
 from archtool.findings import Finding
 from archtool.fixity.digests import Algorithm, Digest
@@ -79,10 +80,13 @@ Outcome = tuple[FileRecord | None, tuple[Finding, ...]]
 """What was read, and what was seen; nothing where a reading failed."""
 
 
-def check_file(task: FixityTask, hash_file: HashFile) -> Outcome:
-    """Read one file and hold it against what is said of it; a mismatch is read a second time."""
+def check_file(task: FixityTask, hash_file: HashFile, hash_again: HashFile | None = None) -> Outcome:
+    """Read one file and hold it against what is said of it; a mismatch is read a second time.
+
+    `hash_again` is used for the second reading, where the first one is remembered (`fixity.read_once`).
+    """
     look = look_at(task, hash_file)
-    return look_again(look, hash_file) if look.wrong else (look.record, look.findings)
+    return look_again(look, hash_again or hash_file) if look.wrong else (look.record, look.findings)
 
 
 def look_at(task: FixityTask, hash_file: HashFile) -> Look:
@@ -107,8 +111,7 @@ def _read(task: FixityTask, hash_file: HashFile) -> Outcome:
     except NotAFileError as error:
         return None, (kinds.NOT_A_FILE.at(str(error), task.path),)
     except OSError as error:
-        message = f"could not be read: {error.strerror or error}"
-        return None, (kinds.FILE_UNREADABLE.at(message, task.path),)
+        return None, (unreadable(kinds.FILE_UNREADABLE, error, task.path),)
 
 
 def _differing(task: FixityTask, record: FileRecord) -> tuple[Expectation, ...]:

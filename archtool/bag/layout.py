@@ -12,6 +12,7 @@ from archtool.bag import kinds
 from archtool.bag.model import Bag, Manifest, ManifestEntry
 from archtool.bag.names import brief
 from archtool.bag.sightings import bounded
+from archtool.bag.unreadable import unreadable
 from archtool.findings import Finding, Kind
 from archtool.fixity.paths import NameTrouble, find_twins, normal_form, shown
 from archtool.fixity.tree import FileKind, FoundFile
@@ -133,7 +134,8 @@ def _check_kinds(found: Sequence[FoundFile]) -> Iterator[Finding]:
         if item.kind in _SPECIAL:
             yield not_a_file(item.path, item.kind)
         elif item.kind is FileKind.UNREADABLE:
-            yield kinds.FOLDER_UNREADABLE.at(f"cannot be listed: {item.problem}", item.path or ".")
+            error = OSError(item.trouble, item.problem)
+            yield unreadable(kinds.FOLDER_UNREADABLE, error, item.path or ".", message="cannot be listed")
         elif item.kind is FileKind.FOLDER and item.path.startswith("data/"):
             yield kinds.EMPTY_FOLDER.at(f"{shown(item.path)}/ is empty", item.path)
 

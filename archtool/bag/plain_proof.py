@@ -1,8 +1,8 @@
 """The quick way through the payload of a plain bag: every file is read and compared, and nothing else said.
 
-Below `data/` must lie just as many regular files as the manifests list. Then a file that can be opened
-under each listed name proves that both sets are the same. This way reports no finding: it only says that
-there is nothing to report, or which files differ.
+Below `data/` must lie just the regular files that the manifests list, by the names that the folders
+themselves give: where case does not count, one file can be opened under several listed names. This way
+reports no finding: it only says that there is nothing to report, or which files differ.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _go_through(tree: Tree, payload: PlainPayload, crew: Effort) -> Iterator[Hel
 
     def do_unit(view: Tree, unit: int) -> Held:
         if unit == _COUNTING:
-            return _compare_count(view, payload)
+            return _compare_names(view, payload)
         return _hold(view, payload, payload.stretches[unit - 1], waiting, pace)
 
     units = 1 + len(payload.stretches)
@@ -99,14 +99,33 @@ def _tell(failing: Sequence[bytes], payload: PlainPayload, progress: Progress) -
         )
 
 
-def _compare_count(tree: Tree, payload: PlainPayload) -> Held:
-    trouble = None if _count_files(tree) == payload.files else "other files are there than the manifests list"
-    return Held(0, 0, trouble=trouble)
+def _compare_names(tree: Tree, payload: PlainPayload) -> Held:
+    """Whether the folders list the files that the manifests list, by the same names."""
+    is_same = _sum_of_names(tree) == (payload.files, _sum_of_listed(payload))
+    return Held(0, 0, trouble=None if is_same else "other files are there than the manifests list")
 
 
-def _count_files(tree: Tree) -> int | None:
-    """How many regular files lie below `data/`; `None` where anything there has to be thought about."""
-    count, pending = 0, ["data"]
+def _sum_of_listed(payload: PlainPayload) -> int:
+    """The hashes of all listed paths, added up: it takes no memory, and no order has to be the same.
+
+    The hashes are keyed by a secret of this process. Nobody can choose names so that two sums agree.
+    """
+    first = payload.manifests[0]
+    begin = first.algorithm.hex_length + payload.blanks
+    total = 0
+    for stretch in payload.stretches:
+        lines = os.fsdecode(first.data[stretch.begin : stretch.end - 1]).split("\n")
+        total += sum([hash(line[begin:]) for line in lines])
+    return total
+
+
+def _sum_of_names(tree: Tree) -> tuple[int, int] | None:
+    """How many regular files lie below `data/`, and the hashes of their paths, added up.
+
+    `None` where anything there has to be thought about. The names are those that each folder gives: where
+    case does not count, a file can be opened by names that no folder gives.
+    """
+    count, total, pending = 0, 0, ["data"]
     try:
         while pending:
             folder = pending.pop()
@@ -118,10 +137,11 @@ def _count_files(tree: Tree) -> int | None:
             if not names or _has_twins(names):
                 return None  # an empty folder, or names that some system takes for one
             count += len(files)
+            total += sum([hash(f"{folder}/{name}") for name in files])
             pending += [f"{folder}/{name}" for name in folders]
     except OSError:
         return None
-    return count
+    return count, total
 
 
 def _has_twins(names: Sequence[str]) -> bool:

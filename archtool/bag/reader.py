@@ -13,6 +13,7 @@ from archtool.bag.info import parse_info
 from archtool.bag.limits import MAX_DECLARATION_BYTES, MAX_INFO_BYTES, MAX_MANIFEST_BYTES, MAX_MANIFESTS
 from archtool.bag.manifests import ManifestName, manifest_name, parse_manifest, read_manifest_name
 from archtool.bag.model import Bag, BagInfo, Declaration, FetchItem, Manifest
+from archtool.bag.unreadable import unreadable
 from archtool.findings import Finding
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.filekinds import FileKind, FoundFile, NotAFileError
@@ -41,8 +42,8 @@ class _Reading:
                 message = f"is larger than the {limit_bytes:,} bytes that archtool reads: it was not read"
                 self.findings.append(kinds.TAG_FILE_TOO_LARGE.at(message, name))
             else:
-                message = f"cannot be read: {error.strerror}"
-                self.findings.append(kinds.TAG_FILE_UNREADABLE.at(message, name))
+                told = unreadable(kinds.TAG_FILE_UNREADABLE, error, name, message="cannot be read")
+                self.findings.append(told)
             return None
 
 

@@ -83,12 +83,13 @@ def _ask_for(files: Sequence[int]) -> None:
 
 def ask_ahead(source: FileSource, paths: Sequence[str], waiting: Waiting) -> None:
     """The same for whoever opens the files one by one; what cannot be asked for is told by who reads it."""
-    if not CAN_ASK or not isinstance(source, Tree) or len(paths) < _WORTH_FILES or not waiting.is_likely():
+    tree = getattr(source, "inner", source)  # of tag files that are remembered (`read_once`)
+    if not CAN_ASK or not isinstance(tree, Tree) or len(paths) < _WORTH_FILES or not waiting.is_likely():
         return
     files: list[int] = []
     try:
         for path in paths:
-            files.append(source.open_file(path))  # noqa: PERF401 - those that are open are closed below
+            files.append(tree.open_file(path))  # noqa: PERF401 - those that are open are closed below
         _ask_for(files)
     except OSError:
         pass

@@ -13,8 +13,9 @@ from typing import Self
 
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.effort import Pace
+from archtool.fixity.filekinds import identity
 from archtool.fixity.new_files import NewFiles
-from archtool.fixity.pouring import changed, identity
+from archtool.fixity.pouring import changed
 from archtool.fixity.source import FileSource, Sink
 from archtool.fixity.transfer import copy_and_hash
 from archtool.fixity.tree import HAS_HANDLES, Tree

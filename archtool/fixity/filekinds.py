@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from enum import Enum
 from typing import NamedTuple
@@ -42,6 +43,12 @@ class FoundFile(NamedTuple):
     kind: FileKind
     size_bytes: int = 0
     problem: str | None = None
+    trouble: int | None = None
+    """The error number of the problem, where the system failed and the file is not to blame."""
+    stamp: int = 0
+    """Differs after the file was written to or renamed; of a file in a folder only."""
+    number: int = 0
+    """The inode: differs after the file was exchanged, where the file system numbers its files for good."""
 
 
 class NotAFileError(OSError):
@@ -51,3 +58,11 @@ class NotAFileError(OSError):
         super().__init__(f"{path!r} is a {kind.value}, not a {wanted.value}")
         self.path = path
         self.kind = kind
+
+
+def identity(status: os.stat_result) -> tuple[int, ...]:
+    """What stays the same as long as nobody writes to a file or changes what the system knows of it.
+
+    Anybody who may write to a file can set its modification time back. The time of change is the system's.
+    """
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from archtool.errors import SourceChangedError
 from archtool.fixity.blocks import show_blocks
+from archtool.fixity.filekinds import identity
 from archtool.fixity.paths import shown
 from archtool.fixity.source import Sink, StoringSink
 
@@ -36,12 +37,6 @@ def changed(path: str, size_bytes: int, read_bytes: int) -> SourceChangedError:
         f"{shown(path)} changed while it was being read ({size_bytes:,} bytes before, {read_bytes:,} read)",
         hint="wait until nothing writes to it any more, then run the same command again",
     )
-
-
-def identity(status: os.stat_result) -> tuple[int, int, int]:
-    """What stays the same as long as nobody writes to a file."""
-    # not ctime: making a hard link or reading an attribute elsewhere is no change of the bytes
-    return status.st_size, status.st_mtime_ns, status.st_ino
 
 
 def _is_at(look: Callable[[str], os.stat_result], path: str, status: os.stat_result) -> bool:

@@ -238,7 +238,13 @@ class Tree:
             try:
                 entries = self._list(folder)
             except OSError as error:
-                yield FoundFile(folder, FileKind.UNREADABLE, problem=error.strerror or str(error))
+                from archtool.fixity.system_trouble import is_system_trouble  # nearly never needed
+
+                problem, trouble = (
+                    error.strerror or str(error),
+                    error.errno if is_system_trouble(error) else None,
+                )
+                yield FoundFile(folder, FileKind.UNREADABLE, problem=problem, trouble=trouble)
                 continue
             if not entries and folder != top:
                 yield FoundFile(folder, FileKind.FOLDER)
@@ -284,4 +290,8 @@ def _found(prefix: str, entry: os.DirEntry[str]) -> FoundFile | None:
         status = entry.stat(follow_symlinks=False)
     except FileNotFoundError:
         return None
-    return FoundFile(prefix + entry.name, FileKind.of_mode(status.st_mode), status.st_size)
+    kind = FileKind.of_mode(status.st_mode)
+    if kind is not FileKind.FILE:
+        return FoundFile(prefix + entry.name, kind, status.st_size)
+    stamp = hash((status.st_mtime_ns, status.st_ctime_ns))
+    return FoundFile(prefix + entry.name, kind, status.st_size, stamp=stamp, number=status.st_ino)

@@ -16,6 +16,7 @@ from archtool.errors import InputError, MaterialRefusedError
 from archtool.findings import Finding, has_errors
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.paths import shown
+from archtool.fixity.read_once import ReadOnce
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource
 from archtool.fixity.transfer import hash_file
@@ -62,8 +63,9 @@ def adopt(path: Path) -> Iterator[Adopted]:
         InputError: there is no such bag, or it is too large to be kept as evidence.
         MaterialRefusedError: it is not complete, or its tag files do not hold.
     """
-    with open_bag(path) as source:
-        refuse_unless_bag(path, source)
+    with open_bag(path) as opened:
+        refuse_unless_bag(path, opened)
+        source = ReadOnce(opened)
         # (1) complete, by the rules of its own version
         found = list(source.walk())
         bag, seen = read_bag(source, found)
@@ -83,7 +85,7 @@ def adopt(path: Path) -> Iterator[Adopted]:
             )
         # (3) all that it says is kept, byte for byte
         payload = {task.path: task for task in tasks if task.path.startswith("data/")}
-        yield Adopted(source, payload, _keep(path, source, bag, layout), tuple(findings))
+        yield Adopted(opened, payload, _keep(path, source, bag, layout), tuple(findings))
 
 
 def _keep(path: Path, source: FileSource, bag: Bag, layout: Layout) -> Kept:

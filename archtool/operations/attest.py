@@ -12,6 +12,7 @@ from archtool.errors import MaterialRefusedError
 from archtool.findings import Finding, has_errors
 from archtool.fixity.locking import Say, locked_when_free
 from archtool.fixity.paths import shown
+from archtool.fixity.read_once import ReadOnce
 from archtool.operations.attest_look import Standing, look_at_standing
 from archtool.operations.attest_place import Place, choose_place, receipts_at, staged_for
 from archtool.operations.attest_request import AttestRequest
@@ -23,7 +24,7 @@ from archtool.operations.readable import refuse_unreadable
 from archtool.operations.sidecar import Sidecar, read_sidecar
 from archtool.operations.stamping import stamp_signatures
 from archtool.operations.trust_request import TrustRequest
-from archtool.operations.verify import verify
+from archtool.operations.verify import verify_opened
 from archtool.operations.verify_request import VerifyRequest
 from archtool.progress import Progress
 from archtool.results import Result
@@ -56,12 +57,21 @@ def attest(request: AttestRequest, say: Say, progress: Progress | None = None) -
 
 def attest_held(request: AttestRequest, progress: Progress | None = None) -> Result:
     """Append one attestation to a package that the caller has locked."""
-    request = _with_payload_read(request, progress)
+    with open_bag(request.root, request.limits) as source:
+        return attest_read(request, ReadOnce(source), progress)
+
+
+def attest_read(request: AttestRequest, source: ReadOnce, progress: Progress | None = None) -> Result:
+    """Append one attestation to a package that the caller has locked, and may have verified.
+
+    What `source` remembers is what is attested: the very bytes that were verified.
+    """
+    request = _with_payload_read(request, source, progress)
     place = choose_place(request.root, request.sidecar)
     receipts = receipts_at(place)  # before what earlier runs left is cleared away
     with staged_for(place) as stage:
         # (2) the package: nobody puts a good name on a broken one
-        standing = _look(request, place)
+        standing = _look(request, place, source)
         there = _same_claim(request, standing, place, receipts)
         # (3) the statement, the signed checksums, the signatures, their timestamps: or those that an
         # interrupted run left
@@ -81,13 +91,15 @@ def could_attest(request: AttestRequest) -> tuple[Finding, ...]:
     Raises:
         See `attest`: everything that is seen before something is written.
     """
-    request = _with_payload_read(request, None)
-    standing = _look(request, choose_place(request.root, request.sidecar))
+    with open_bag(request.root, request.limits) as opened:
+        source = ReadOnce(opened)
+        request = _with_payload_read(request, source, None)
+        standing = _look(request, choose_place(request.root, request.sidecar), source)
     request.claim.check_place(len(standing.folders))
     return (*standing.findings, *unread_payload(request))
 
 
-def _with_payload_read(request: AttestRequest, progress: Progress | None) -> AttestRequest:
+def _with_payload_read(request: AttestRequest, source: ReadOnce, progress: Progress | None) -> AttestRequest:
     """Read the payload where the claim rests on it; the returned request says that it was read.
 
     Raises:
@@ -96,10 +108,11 @@ def _with_payload_read(request: AttestRequest, progress: Progress | None) -> Att
     if not request.must_read_payload:
         return request
     sidecar = request.sidecar if request.sidecar is not None and request.sidecar.is_dir() else None
-    result = verify(
+    result = verify_opened(
         VerifyRequest(
             request.root, request.now, TrustRequest(), request.effort, limits=request.limits, sidecar=sidecar
         ),
+        source,
         progress,
     )
     findings = [f for f in result.findings if not (request.cover_added and f.code == UNCOVERED_TAG_FILE.code)]
@@ -113,11 +126,10 @@ def _with_payload_read(request: AttestRequest, progress: Progress | None) -> Att
     return replace(request, looked_at=EVERY_FILE)
 
 
-def _look(request: AttestRequest, place: Place) -> Standing:
+def _look(request: AttestRequest, place: Place, source: ReadOnce) -> Standing:
     sidecar = _sidecar_at(place)
     rules = TrustRules(None, None, request.now)
-    with open_bag(request.root, request.limits) as source:
-        return look_at_standing(request.root, source, sidecar, rules, cover_added=request.cover_added)
+    return look_at_standing(request.root, source, sidecar, rules, cover_added=request.cover_added)
 
 
 def _sidecar_at(place: Place) -> Sidecar | None:

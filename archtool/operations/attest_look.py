@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from archtool.bag.completeness import check_completeness, check_oxum, check_tag_manifests
@@ -16,8 +17,10 @@ from archtool.errors import MaterialRefusedError
 from archtool.findings import Finding, has_errors
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.fixity.paths import shown
+from archtool.fixity.read_once import ReadOnce
 from archtool.fixity.source import FileSource
 from archtool.fixity.transfer import hash_file
+from archtool.operations.fixity_check import unremembered
 from archtool.operations.nearby_bags import missing_declaration, refuse_unless_bag
 from archtool.operations.sidecar import Sidecar
 from archtool.operations.trusting import gather_evidence
@@ -66,7 +69,7 @@ _MAX_ID_CHARACTERS = 1024  # as the statement's schema says
 
 
 def look_at_standing(
-    root: Path, source: FileSource, sidecar: Sidecar | None, rules: TrustRules, *, cover_added: bool = False
+    root: Path, source: ReadOnce, sidecar: Sidecar | None, rules: TrustRules, *, cover_added: bool = False
 ) -> Standing:
     """Look at everything but the payload's bytes; `rules.at` is the moment of looking.
 
@@ -78,7 +81,7 @@ def look_at_standing(
     """
     name = shown(str(root))
     # (1) complete: all that is listed is there, and nothing besides
-    refuse_unless_bag(root, source)
+    refuse_unless_bag(root, source.inner)
     found = list(source.walk())
     if not any(f.path == "bagit.txt" for f in found):
         raise missing_declaration(root)
@@ -92,7 +95,7 @@ def look_at_standing(
     # (3) its chain of attestations is unbroken
     evidence = gather_evidence(source, digests, digests, sidecar)
     trust = verify_chain(evidence, allowed=rules.allowed, revoked=rules.revoked, at=rules.at)
-    findings += (*trust.findings, *(sidecar.findings if sidecar else ()))
+    findings += (*trust.findings, *((*sidecar.findings, *sidecar.unread) if sidecar else ()))
     kept = [f for f in findings if not (cover_added and f.code == UNCOVERED_TAG_FILE.code)]
     _refuse(name, source, kept)
     added = sorted({f.place.file for f in findings if f.code == UNCOVERED_TAG_FILE.code and f.place})
@@ -117,7 +120,9 @@ def _digest_tag_files(
     for path in sorted(paths, key=source.position):
         task = planned.get(path) or FixityTask(path, layout.files[path], ())
         wanted = replace(task, also=(Algorithm.SHA512,))
-        record, seen = check_file(wanted, lambda file, algorithms: hash_file(source, file, algorithms))
+        record, seen = check_file(
+            wanted, partial(hash_file, source), partial(hash_file, unremembered(source))
+        )
         findings += seen
         if record is not None:
             digests[path] = record.digest(Algorithm.SHA512)

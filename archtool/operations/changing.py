@@ -22,6 +22,7 @@ from archtool.findings import Finding, Severity
 from archtool.fixity.effort import Effort
 from archtool.fixity.locking import locked_folder
 from archtool.fixity.paths import shown
+from archtool.fixity.read_once import ReadOnce
 from archtool.fixity.tree import Tree
 from archtool.operations.attest_place import foreign_word
 from archtool.operations.fixity_check import NoListener, check_files
@@ -80,8 +81,9 @@ def changing(root: Path, now: datetime) -> Iterator[Changing]:
 
 
 def _read(root: Path, name: str, now: datetime) -> Changing:
-    with Tree(root) as tree:
-        refuse_unless_bag(root, tree)
+    with Tree(root) as opened:
+        refuse_unless_bag(root, opened)
+        tree = ReadOnce(opened)
         found = list(tree.walk())
         bag, seen = read_bag(tree, found)
         layout, more = lay_out(bag, found)

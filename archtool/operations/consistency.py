@@ -59,11 +59,13 @@ class Metadata:
     files: Mapping[str, bytes]
     too_large: frozenset[str] = frozenset()
     """Files that are there, but larger than is read: nothing is known of what they say."""
+    unread: frozenset[str] = frozenset()
+    """Files that are there and could not be read, of which the fixity check tells."""
 
     @property
     def description_path(self) -> str:
         """Where the description is, or should be."""
-        there = self.files.keys() | self.too_large
+        there = self.files.keys() | self.too_large | self.unread
         return next((p for p in DESCRIPTION_PATHS if p in there), DESCRIPTION_PATHS[0])
 
     def json(self, path: str) -> Any:
@@ -87,14 +89,16 @@ def read_metadata(source: FileSource, files: Mapping[str, int]) -> Metadata:
     """Read the metadata files that are there."""
     found: dict[str, bytes] = {}
     too_large: set[str] = set()
+    unread: set[str] = set()
     for path in sorted(_OURS & files.keys()):
         try:
             found[path] = source.read_bytes(path, MAX_METADATA_BYTES)
         except OSError as error:
             if error.errno == errno.EFBIG:
                 too_large.add(path)
-            # of any other the fixity check of the same file says so already
-    return Metadata(found, frozenset(too_large))
+            elif error.errno != errno.ENOENT:
+                unread.add(path)
+    return Metadata(found, frozenset(too_large), frozenset(unread))
 
 
 def check_content(
@@ -123,8 +127,8 @@ def _check_presence(metadata: Metadata) -> Iterator[Finding]:
         if path in metadata.too_large:
             message = f"{shown(path)} is larger than {MAX_METADATA_BYTES:,} bytes: not looked at"
             yield kinds.METADATA_TOO_LARGE.at(message, path)
-        elif path not in metadata.files:
-            yield kinds.METADATA_MISSING.at(f"{shown(path)} is not there or cannot be read", path)
+        elif path not in metadata.files and path not in metadata.unread:
+            yield kinds.METADATA_MISSING.at(f"{shown(path)} is not there", path)
 
 
 def _check_tag_manifests(bag: Bag) -> Iterator[Finding]:

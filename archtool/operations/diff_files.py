@@ -45,6 +45,8 @@ class NotCompared:
 
     path: str
     reason: str
+    is_trouble: bool = False
+    """Whether the system failed while it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,8 @@ def _unknown(pairs: Iterable[Pair]) -> Iterator[NotCompared]:
         are_empty_folders = pair.one.kind is pair.other.kind is FileKind.FOLDER
         is_settled = are_empty_folders or _differ_in_kind(pair)
         if have_same_bytes(pair.one, pair.other) is None and not is_settled:
-            yield NotCompared(pair.one.path, _why(pair))
+            is_trouble = pair.one.is_trouble or pair.other.is_trouble
+            yield NotCompared(pair.one.path, _why(pair), is_trouble)
 
 
 def _why(pair: Pair) -> str:
@@ -129,7 +132,7 @@ def _sure(
             unsure.append(NotCompared(seen.path, f"its folder cannot be listed in {there}"))
             continue
         if seen.problem is not None:
-            unsure.append(NotCompared(seen.path, f"{here}: {seen.problem}"))
+            unsure.append(NotCompared(seen.path, f"{here}: {seen.problem}", seen.is_trouble))
         if seen.kind is not FileKind.UNREADABLE:
             sure.append(seen)
     return sure, unsure

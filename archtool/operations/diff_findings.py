@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from archtool.errors import ExitCode
 from archtool.findings import Finding, in_reading_order
 from archtool.fixity.filekinds import FileKind
 from archtool.fixity.paths import shown
@@ -100,7 +101,11 @@ def _note(says: str, path: str | None) -> str:
 def _tell_unread(not_compared: Iterable[NotCompared]) -> Iterator[Finding]:
     for unknown in not_compared:
         message = f"{shown(unknown.path)} was not compared: {unknown.reason}"
-        yield kinds.NOT_COMPARED.at(message, unknown.path)
+        seen = kinds.NOT_COMPARED.at(message, unknown.path)
+        if unknown.is_trouble:
+            hint = "check the disk or the connection to it, then run the same command again"
+            seen = replace(seen, error_exit_code=ExitCode.SURROUNDINGS, hint=hint)
+        yield seen
 
 
 def _tell_damage(damage: Damage) -> Finding:

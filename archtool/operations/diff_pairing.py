@@ -26,6 +26,8 @@ class Seen:
     kind: FileKind = FileKind.FILE
     problem: str | None = None
     """Why its bytes could not be had."""
+    is_trouble: bool = False
+    """Whether the system failed, and neither the file nor its permissions are to blame."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from archtool.bag.fixity import Expectation, FixityTask, Look, look_at, plan_fix
 from archtool.bag.layout import Layout, lay_out
 from archtool.bag.model import Bag
 from archtool.bag.reader import read_bag
-from archtool.errors import InputError
+from archtool.errors import ExitCode, InputError
 from archtool.findings import Finding, Severity
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.fixity.filekinds import FileKind, FoundFile
 from archtool.fixity.parallel import for_each_file
 from archtool.fixity.paths import shown
+from archtool.fixity.read_once import ReadOnce
 from archtool.fixity.source import FileSource
 from archtool.fixity.transfer import hash_file
 from archtool.operations.consistency import Metadata, read_metadata
@@ -83,8 +84,9 @@ def open_side(name: str, root: Path, limits: Limits) -> Iterator[Side]:
     Raises:
         InputError: there is no such thing, it cannot be read, or it is no bag.
     """
-    with open_bag(root, limits) as source:
-        refuse_unless_bag(root, source)
+    with open_bag(root, limits) as opened:
+        refuse_unless_bag(root, opened)
+        source = ReadOnce(opened)
         found = tuple(source.walk())
         if not has_readable_declaration(source, found):
             refuse_unread(source, str(root))
@@ -131,7 +133,8 @@ def read_side(
         wanted = payload if payload is not None and is_payload(task.path) else TAG_ALGORITHM
         return look_at(task, lambda path, said: hash_file(view, path, tuple(dict.fromkeys((wanted, *said)))))
 
-    seen = [Seen(f.path, kind=f.kind, problem=f.problem) for f in side.found if _is_told(f, payload)]
+    told = (f for f in side.found if _is_told(f, payload))
+    seen = [Seen(f.path, kind=f.kind, problem=f.problem, is_trouble=f.trouble is not None) for f in told]
     damaged: list[Damage] = []
     read_bytes = 0
     for seen_look in for_each_file(side.source, tasks, look, jobs):
@@ -158,7 +161,8 @@ def _is_told(found: FoundFile, payload: Algorithm | None) -> bool:
 def _seen(look: Look) -> Seen:
     if look.record is None:
         problem = "; ".join(finding.message for finding in look.findings)
-        return Seen(look.task.path, look.task.size_bytes, problem=problem)
+        is_trouble = any(finding.exit_code is ExitCode.SURROUNDINGS for finding in look.findings)
+        return Seen(look.task.path, look.task.size_bytes, problem=problem, is_trouble=is_trouble)
     # the first digest is the one that was asked for: one for all files that are held against each other
     return Seen(look.task.path, look.record.size_bytes, look.record.digests[:1])
 

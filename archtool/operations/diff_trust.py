@@ -17,6 +17,7 @@ from archtool.trust.report import AttestationReport, SignatureReport, TrustRepor
 
 # how much a verdict is worth; where nobody was asked, only a broken signature is worth less
 _RANKS = {
+    TrustVerdict.UNREADABLE: 0,
     TrustVerdict.BROKEN: 0,
     TrustVerdict.UNSIGNED: 1,
     TrustVerdict.UNTRUSTED: 2,

@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from archtool.bag.fixity import FixityTask
+from archtool.bag.kinds import FILE_UNREADABLE
+from archtool.bag.unreadable import unreadable
 from archtool.findings import Finding
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.records import FileRecord
@@ -143,8 +145,7 @@ def read_records(source: FileSource, files: Mapping[str, int]) -> Records:
         except InputError as error:
             found.findings.append(UNREADABLE.at(error.message, path, hint=error.hint))
         except OSError as error:
-            message = f"{path} could not be read: {error.strerror or error}"
-            found.findings.append(UNREADABLE.at(message, path))
+            found.findings.append(unreadable(FILE_UNREADABLE, error, path))
     return found
 
 

@@ -11,6 +11,7 @@ from archtool.fixity.ahead import Waiting, ask_ahead
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.effort import Effort
 from archtool.fixity.parallel import for_each_file, for_each_file_apart
+from archtool.fixity.read_once import PAYLOAD, ReadOnce
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource, Sink
 from archtool.fixity.transfer import hash_file
@@ -72,16 +73,20 @@ def _at_once(source: FileSource, tasks: Sequence[FixityTask], listener: Listener
     paced: tuple[Sink, ...] = () if pace is None else (pace,)
 
     def check_here(view: FileSource, task: FixityTask) -> Outcome:
-        return check_file(task, _hashing(view, lambda path: [*listener.sinks(path), *paced]))
+        return check_file(task, *_hashings(view, lambda path: [*listener.sinks(path), *paced]))
 
     def check_apart(view: FileSource, task: FixityTask) -> Outcome:
-        return check_file(task, _hashing(view, lambda _: paced))
+        return check_file(task, *_hashings(view, lambda _: paced))
 
     def ask(view: FileSource, some: Sequence[FixityTask]) -> None:
         ask_ahead(view, [task.path for task in some], waiting)
 
-    here = [task for task in tasks if listener.listens_to(task.path)]
-    apart = [task for task in tasks if not listener.listens_to(task.path)]
+    def is_here(task: FixityTask) -> bool:
+        return listener.listens_to(task.path) or (is_remembered and not task.path.startswith(PAYLOAD))
+
+    is_remembered = isinstance(source, ReadOnce)  # another process would remember it for itself alone
+    here = [task for task in tasks if is_here(task)]
+    apart = [task for task in tasks if not is_here(task)]
     yield from zip(here, for_each_file(source, here, check_here, effort.jobs), strict=True)
     crew = effort.fitting(len(apart), sum(task.size_bytes for task in apart))
     yield from zip(apart, for_each_file_apart(source, apart, check_apart, crew, ask), strict=True)
@@ -101,7 +106,7 @@ def _in_two_passes(
         return look_at(task, hashing(view))
 
     def look_twice(view: FileSource, look: Look) -> Outcome:
-        return look_again(look, hashing(view))
+        return look_again(look, hashing(unremembered(view)))
 
     looks = list(for_each_file(source, tasks, look_once, 1))
     wrong = [look for look in looks if look.wrong]
@@ -110,6 +115,16 @@ def _in_two_passes(
     )
     for look in looks:
         yield look.task, second.get(look.task.path, (look.record, look.findings))
+
+
+def unremembered(source: FileSource) -> FileSource:
+    """The source that a second reading is made from, so that it is one."""
+    return source.inner if isinstance(source, ReadOnce) else source
+
+
+def _hashings(source: FileSource, sinks_for: Callable[[str], Sequence[Sink]]) -> tuple[HashFile, HashFile]:
+    """For the first reading of a file, and for a second one."""
+    return _hashing(source, sinks_for), _hashing(unremembered(source), sinks_for)
 
 
 def _hashing(source: FileSource, sinks_for: Callable[[str], Sequence[Sink]]) -> HashFile:

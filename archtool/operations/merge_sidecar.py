@@ -14,6 +14,7 @@ from archtool.errors import InputError, StorageError
 from archtool.findings import in_reading_order
 from archtool.fixity.locking import DEFAULT_WAIT_SECONDS, Say, locked_when_free
 from archtool.fixity.paths import shown
+from archtool.fixity.read_once import ReadOnce
 from archtool.fixity.tree import Tree
 from archtool.operations.attest_look import Standing, look_at_standing
 from archtool.operations.attest_place import Place, Staged, foreign_word_for, staged_for
@@ -93,7 +94,7 @@ def _refuse_what_cannot_be(request: MergeRequest) -> Path:
 def _look(request: MergeRequest, sidecar: Sidecar | None) -> Standing:
     with Tree(request.root) as tree:
         rules = TrustRules(None, None, request.now)
-        return look_at_standing(request.root, tree, sidecar, rules)
+        return look_at_standing(request.root, ReadOnce(tree), sidecar, rules)
 
 
 def _refuse_empty(sidecar: Sidecar) -> None:

@@ -35,10 +35,13 @@ def may_be_by_product(path: str) -> bool:
 
 
 def sidecar_of(root: Path) -> Path:
-    """Where attestations lie that could not be put into a package: beside it, under its whole name."""
+    """Where attestations lie that could not be put into a package: beside it, under its whole name.
+
+    A link is followed: a package has one sidecar, whatever name it is opened by.
+    """
     from pathlib import Path
 
-    named = root if root.name not in ("", "..") else root.resolve()
+    named = root if root.name not in ("", "..") and not root.is_symlink() else root.resolve()
     return Path(f"{named}{SIDECAR_SUFFIX}")  # the root of everything has no name to which it could be added
 
 
@@ -47,7 +50,8 @@ def find_sidecar(root: Root, named: Path | None = None) -> Path | None:
     if named is not None:
         return named
     # done for each bag of many: no path is taken apart, and what is not there, nearly always, is no exception
-    if root.name not in ("", "..") and not os.access(f"{root}{SIDECAR_SUFFIX}", os.F_OK):
+    is_plain = root.name not in ("", "..") and not os.path.islink(root)  # noqa: PTH114 - it may be no Path
+    if is_plain and not os.access(f"{root}{SIDECAR_SUFFIX}", os.F_OK):
         return None
     from pathlib import Path
 

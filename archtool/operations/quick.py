@@ -32,6 +32,8 @@ class Quick(NamedTuple):
     """All files at the bag's root."""
     tags: OrdinaryTags | None
     """What the tag files say, where nothing is left to say of them either."""
+    texts: Mapping[str, bytes]
+    """The tag files that were read, as they were read: they are not read again."""
 
     @property
     def is_clean(self) -> bool:
@@ -86,7 +88,7 @@ def go_quickly(
         return None
     tags = look_for_ordinary(root.texts, root.names, info)
     proof = prove(source, payload, effort, progress, said[0] if said else None)
-    return Quick(proof, root.files, tags) if proof is not None else None
+    return Quick(proof, root.files, tags, root.texts) if proof is not None else None
 
 
 class _Root(NamedTuple):

@@ -13,6 +13,7 @@ from archtool.bag.layout import Layout, lay_out
 from archtool.bag.model import Bag
 from archtool.bag.reader import read_bag
 from archtool.findings import Finding
+from archtool.fixity.read_once import ReadOnce
 from archtool.fixity.source import FileSource
 from archtool.fixity.transfer import hash_file
 from archtool.operations.consistency import Metadata, read_metadata
@@ -54,8 +55,9 @@ def open_package(root: Path, limits: Limits | None = None) -> Iterator[OpenPacka
     Raises:
         InputError: there is no such thing, or it is no bag.
     """
-    with open_bag(root, limits) as source:
-        refuse_unless_bag(root, source)
+    with open_bag(root, limits) as opened:
+        refuse_unless_bag(root, opened)
+        source = ReadOnce(opened)
         found = list(source.walk())
         if not has_readable_declaration(source, found):
             refuse_unread(source, str(root))

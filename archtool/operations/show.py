@@ -16,6 +16,7 @@ from archtool.operations.reading import OpenPackage, open_package
 from archtool.operations.sidecar import read_sidecar
 from archtool.operations.trust_request import TrustRequest
 from archtool.operations.trusting import check_trust, trust_facts
+from archtool.operations.unread import is_unread
 from archtool.report.view import PackageView
 from archtool.serialisation.limits import Limits
 
@@ -34,6 +35,9 @@ def show(
     with open_package(root, limits) as package:
         item = citation_of(package)
         payload = package.layout.payload
+        read = read_sidecar(beside) if beside else None
+        report = check_trust(package.source, package.layout.files, trust, at, read)
+        unread = tuple(finding for finding in report.findings if is_unread(finding))
         return PackageView(
             subject=str(root),
             description=_description(package),
@@ -41,11 +45,9 @@ def show(
             info=tuple((f.label, f.value) for f in package.bag.info.fields),
             payload_files=len(payload),
             payload_bytes=sum(payload.values()),
-            trust=check_trust(
-                package.source, package.layout.files, trust, at, read_sidecar(beside) if beside else None
-            ),
+            trust=report,
             metadata_holds=package.metadata_holds(),
-            findings=(*package.source.findings, *package.unread),
+            findings=(*package.source.findings, *package.unread, *unread),
         )
 
 

@@ -13,10 +13,12 @@ from itertools import islice
 from pathlib import Path
 
 from archtool.bag.limits import MAX_TAG_FILE_BYTES
-from archtool.errors import InputError
+from archtool.bag.unreadable import unreadable
+from archtool.errors import InputError, ReadFailedError
 from archtool.findings import Finding
 from archtool.fixity.filekinds import FileKind, FoundFile
 from archtool.fixity.paths import shown
+from archtool.fixity.system_trouble import hint_for, is_system_trouble
 from archtool.fixity.tree import Tree
 
 MAX_SIDECAR_FILES = 100_000  # ten for each of as many attestations as there can be
@@ -31,6 +33,8 @@ class Sidecar:
     files: Mapping[str, bytes]
     """By their paths as they would be in the package, `attestations/0002-…/…`."""
     findings: tuple[Finding, ...] = ()
+    unread: tuple[Finding, ...] = ()
+    """What is in it and could not be read: then nobody knows what it says."""
 
 
 def read_sidecar(path: Path) -> Sidecar:
@@ -53,6 +57,9 @@ def read_sidecar(path: Path) -> Sidecar:
     except OSError as error:
         missing = error.errno in (errno.ENOENT, errno.ENOTDIR)
         why = "there is no such folder" if missing else error.strerror or str(error)
+        if is_system_trouble(error):
+            message = f"the sidecar {name} cannot be read: {why}"
+            raise ReadFailedError(message, hint=hint_for(error)) from error
         raise InputError(f"the sidecar {name} cannot be read: {why}", hint="check the path") from error
 
 
@@ -66,13 +73,23 @@ def _read(path: Path, tree: Tree, found: list[FoundFile]) -> Sidecar:
 
     regular = [f"{ROOT}{file.path}" for file in found if file.kind is FileKind.FILE]
     _, strangers = read_layout(regular)
-    odd = [f"{file.path} is a {file.kind.value}" for file in found if file.kind is not FileKind.FILE]
+    others = (FileKind.FILE, FileKind.UNREADABLE)
+    odd = [f"{file.path} is a {file.kind.value}" for file in found if file.kind not in others]
     odd += [f"{stranger.removeprefix(ROOT)} is no part of an attestation" for stranger in strangers]
     files: dict[str, bytes] = {}
+    closed = [file for file in found if file.kind is FileKind.UNREADABLE]
+    unread = [_unread(path, f.path, OSError(f.trouble, f.problem), "cannot be listed") for f in closed]
     for inside in sorted(set(regular) - set(strangers)):
         try:
             files[inside] = tree.read_bytes(inside.removeprefix(ROOT), MAX_TAG_FILE_BYTES)
         except OSError as error:
-            odd.append(f"{inside.removeprefix(ROOT)} cannot be read: {error.strerror or error}")
+            unread.append(_unread(path, inside.removeprefix(ROOT), error, "cannot be read"))
     findings = tuple(UNEXPECTED_FILE.at(f"in the sidecar: {message}", str(path)) for message in odd)
-    return Sidecar(path, files, findings)
+    return Sidecar(path, files, findings, tuple(unread))
+
+
+def _unread(sidecar: Path, inside: str, error: OSError, message: str) -> Finding:
+    from archtool.trust.kinds import FILE_UNREADABLE
+
+    shown_name = f"in the sidecar: {shown(inside)} {message}"
+    return unreadable(FILE_UNREADABLE, error, str(sidecar), message=shown_name)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from archtool.bag.kinds import FILE_UNREADABLE
 from archtool.bag.limits import MAX_TAG_FILE_BYTES
+from archtool.bag.sightings import bounded
+from archtool.bag.unreadable import unreadable
+from archtool.findings import Finding
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.fixity.source import FileSource
 from archtool.fixity.transfer import hash_file
@@ -46,7 +51,11 @@ def check_trust(
 
     tag_files = [path for path in files if not path.startswith("data/")]
     is_signed = has_signatures(tag_files) or sidecar is not None
-    evidence = gather_evidence(source, tag_files, _digests(source, tag_files) if is_signed else {}, sidecar)
+    digests, unread = _digests(source, tag_files) if is_signed else ({}, ())
+    unread = (*unread, *(sidecar.unread if sidecar is not None else ()))
+    if unread:
+        return not_judged(request, unread)
+    evidence = gather_evidence(source, tag_files, digests, sidecar)
     report = verify_chain(
         replace(evidence, proved=proved or {}),
         allowed=request.allowed,
@@ -56,6 +65,14 @@ def check_trust(
         authorities=request.authorities,
     )
     return report if request.policy is None else _hold_against(request.policy, report, at)
+
+
+def not_judged(request: TrustRequest, unread: tuple[Finding, ...]) -> TrustReport:
+    """The report where tag files could not be read: nobody knows what they would say."""
+    from archtool.trust.report import TrustReport, TrustVerdict
+
+    verdict = TrustVerdict.NOT_ASKED if request.is_empty else TrustVerdict.UNREADABLE
+    return TrustReport(verdict, (), unread, None if request.policy is None else False)
 
 
 def _hold_against(policy: Policy, report: TrustReport, at: datetime) -> TrustReport:
@@ -68,7 +85,11 @@ def _hold_against(policy: Policy, report: TrustReport, at: datetime) -> TrustRep
 def gather_evidence(
     source: FileSource, tag_files: Iterable[str], digests: Mapping[str, Digest], sidecar: Sidecar | None
 ) -> Evidence:
-    """Everything that a chain is judged by; `digests` are the SHA-512 of all tag files."""
+    """Everything that a chain is judged by; `digests` are the SHA-512 of all tag files.
+
+    Files that are larger than any of their kind are left out. That each of the others can be read was seen
+    when its digest was taken, and `source` remembers it (`ReadOnce`).
+    """
     from archtool.trust.foreign import MAX_FOREIGN_BYTES, SUFFIXES
     from archtool.trust.report import Evidence
 
@@ -91,21 +112,25 @@ def has_signatures(paths: Iterable[str]) -> bool:
     )
 
 
-def _digests(source: FileSource, paths: list[str]) -> dict[str, Digest]:
-    digests = {}
+def _digests(source: FileSource, paths: list[str]) -> tuple[dict[str, Digest], tuple[Finding, ...]]:
+    """The SHA-512 of each tag file, and a finding for each that could not be read."""
+    digests: dict[str, Digest] = {}
+    unread: list[Finding] = []
     for path in paths:
         try:
             digests[path] = hash_file(source, path, [Algorithm.SHA512]).digest(Algorithm.SHA512)
-        except OSError:  # the fixity check of the same file says so already
-            continue
-    return digests
+        except OSError as error:
+            unread.append(unreadable(FILE_UNREADABLE, error, path))
+    return digests, bounded(unread)
 
 
 def _read(source: FileSource, path: str, limit_bytes: int = MAX_TAG_FILE_BYTES) -> bytes | None:
     try:
         return source.read_bytes(path, limit_bytes)
-    except OSError:
-        return None
+    except OSError as error:
+        if error.errno == errno.EFBIG:
+            return None
+        raise
 
 
 def trust_facts(report: TrustReport) -> list[dict[str, Any]]:

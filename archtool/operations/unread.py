@@ -18,11 +18,15 @@ from archtool.findings import Finding, Severity
 from archtool.fixity.filekinds import FoundFile
 from archtool.fixity.paths import shown
 from archtool.fixity.source import FileSource
+from archtool.operations.places import METADATA_FOLDER
 
 _END_MISSING, _MEMBER_UNREADABLE = "archive.end-missing", "archive.member-unreadable"
 _FETCH_AGAIN = "fetch or copy the archive again, or ask whoever made it for a correct one"
 _FILE_UNREAD = frozenset((bag_kinds.FILE_UNREADABLE.code, bag_kinds.TAG_FILE_UNREADABLE.code))
 _TAG_FILE_UNREAD = frozenset((bag_kinds.TAG_FILE_UNREADABLE.code, bag_kinds.TAG_FILE_TOO_LARGE.code))
+_NOT_READ = _TAG_FILE_UNREAD | {
+    bag_kinds.FILE_UNREADABLE.code, bag_kinds.FOLDER_UNREADABLE.code, bag_kinds.FILE_CHANGED.code
+}  # fmt: skip
 _FROM_NAMES = frozenset(
     kind.code
     for kind in (
@@ -58,12 +62,22 @@ class Unread:
     """Whether manifests may say more than what was read of them."""
     version: bool = False
     """Whether the version is unknown because bagit.txt could not be read."""
+    description: bool = False
+    """Whether nobody knows if there is a description: the archive may hide it."""
     metadata: bool = False
-    """Whether description and signatures may be there unread: they are not judged."""
+    """Whether the description, or what it is compared with, is there unread: it is not judged."""
+    tag_files: bool = False
+    """Whether signatures, or what they stand for, may be there unread: trust is not judged."""
+    files: frozenset[str] = frozenset()
+    """Files and folders that are there and could not be read."""
     told: frozenset[str] = frozenset()
     """Files of which the archive's own findings say that they cannot be read, and why."""
     in_archive: bool = False
     added: tuple[Finding, ...] = ()
+
+    def tells(self, finding: Finding) -> bool:
+        """Whether another finding says already that this file could not be read."""
+        return finding.code in _NOT_READ and finding.place is not None and finding.place.file in self.files
 
     def without_conclusions(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         """The findings that rest on something that was seen."""
@@ -100,12 +114,18 @@ def find_unread(source: FileSource, findings: Sequence[Finding]) -> Unread:
         is_cut = True
         added = (DAMAGED.at("the tar is cut off: it has no end mark, and files of the bag are not in it"),)
     unread = {f.place.file for f in findings if f.code in _TAG_FILE_UNREAD and f.place is not None}
+    are_manifests = any(read_manifest_name(name) is not None for name in unread)
+    files = {f.place.file for f in findings if f.code in _NOT_READ and f.place is not None}
+    is_hidden = is_cut or any(map(_hides_tag_file, findings)) or "." in files
     return Unread(
-        names=is_cut,
+        names=is_cut or "." in files,
         sizes=bag_kinds.FOLDER_UNREADABLE.code in codes,
-        manifests=any(read_manifest_name(name) is not None for name in unread),
-        version=is_cut or declaration.FILE_NAME in unread,
-        metadata=is_cut or any(map(_hides_tag_file, findings)),
+        manifests=are_manifests,
+        version=is_cut or declaration.FILE_NAME in unread or "." in files,
+        description=is_hidden,
+        metadata=is_hidden or are_manifests or any(f"{p}/".startswith(METADATA_FOLDER) for p in files),
+        tag_files=is_hidden or any(not f"{path}/".startswith("data/") for path in files),
+        files=frozenset(files),
         told=frozenset(_names_in_bag(findings)),
         in_archive=source.serialisation is not None,
         added=added,
@@ -126,7 +146,8 @@ def _hides_tag_file(finding: Finding) -> bool:
 
 def is_unread(finding: Finding) -> bool:
     """Whether it says that something could not be read, and not what it is like."""
-    return finding.severity is Severity.ERROR and finding.error_exit_code is ExitCode.INPUT_UNUSABLE
+    codes = (ExitCode.INPUT_UNUSABLE, ExitCode.SURROUNDINGS)
+    return finding.severity is Severity.ERROR and finding.error_exit_code in codes
 
 
 def refuse_unread(source: FileSource, subject: str) -> None:

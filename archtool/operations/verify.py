@@ -7,9 +7,9 @@ whole look (`verify_whole`), whose rooms are not even entered for the first kind
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from archtool.errors import InputError
+from archtool.errors import InputError, ReadFailedError, SourceChangedError
 from archtool.fixity.effort import Effort
 from archtool.fixity.source import FileSource
 from archtool.operations.alone import SizeLimit
@@ -20,6 +20,10 @@ from archtool.operations.quick import Quick
 from archtool.operations.verify_request import RESULT_SCHEMA, Depth, VerifyRequest
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
+
+if TYPE_CHECKING:
+    from archtool.findings import Kind
+    from archtool.fixity.read_once import ReadOnce
 
 _FULL = Depth.FULL.name.lower()
 
@@ -60,8 +64,17 @@ def look(
             is_alone = find_sidecar(request.root, request.sidecar) is None
             ordinary = answer(quick) if is_alone and request.trust.is_empty else None
             return ordinary or look_whole(asked, source, quick, told_to)
-    except InputError as error:
+    except (InputError, ReadFailedError) as error:
         return unreadable(request, error)
+
+
+def verify_opened(request: VerifyRequest, source: ReadOnce, progress: Progress | None = None) -> Result:
+    """Look at everything in a bag that is open already.
+
+    `source` remembers the tag files as they were verified, for whoever makes a claim about them.
+    """
+    told_to = progress or NoProgress()
+    return look_whole(request, source, _look_quickly(request, source.inner, told_to, None), told_to)
 
 
 def _look_quickly(
@@ -77,10 +90,13 @@ def _look_quickly(
 
 def look_whole(request: VerifyRequest, source: FileSource, quick: Quick | None, progress: Progress) -> Result:
     """Everything that the quick way has left to look at, and what lies beside the bag."""
+    from archtool.fixity.read_once import ReadOnce
     from archtool.operations.verify_whole import verify_whole
 
     whole = replace(request, sidecar=find_sidecar(request.root, request.sidecar))
-    return verify_whole(whole, source, quick, progress)
+    return verify_whole(
+        whole, ReadOnce(source) if not isinstance(source, ReadOnce) else source, quick, progress
+    )
 
 
 def told(request: VerifyRequest, looked: Result | Ordinary) -> Result:
@@ -105,12 +121,22 @@ def told(request: VerifyRequest, looked: Result | Ordinary) -> Result:
     return Result(RESULT_SCHEMA, str(request.root), (), dict(VERDICT), facts, request.strict)
 
 
-def unreadable(request: VerifyRequest, error: InputError) -> Result:
+def unreadable(request: VerifyRequest, error: InputError | ReadFailedError) -> Result:
     """The result for what cannot be opened, or is no bag."""
-    from archtool.bag.kinds import BAG_UNREADABLE, NOT_A_BAG
-    from archtool.operations.nearby_bags import NotABagError
-
-    kind = NOT_A_BAG if isinstance(error, NotABagError) else BAG_UNREADABLE
-    finding = kind.at(error.message, str(request.root), hint=error.hint)
+    seen = _why_unreadable(error).at(error.message, str(request.root), hint=error.hint)
+    finding = replace(seen, error_exit_code=error.exit_code)
     verdict = {"bag": "unreadable", "content": NOT_DESCRIBED, "trust": NOT_ASKED}
     return Result(RESULT_SCHEMA, str(request.root), (finding,), verdict, {}, request.strict)
+
+
+def _why_unreadable(error: InputError | ReadFailedError) -> Kind:
+    from archtool.bag.kinds import BAG_UNREADABLE, FILE_CHANGED, NOT_A_BAG
+    from archtool.operations.nearby_bags import NotABagError
+    from archtool.serialisation.errors import TwoReadingsError
+    from archtool.serialisation.kinds import TWO_READINGS
+
+    if isinstance(error, TwoReadingsError):
+        return TWO_READINGS
+    if isinstance(error, SourceChangedError):
+        return FILE_CHANGED
+    return NOT_A_BAG if isinstance(error, NotABagError) else BAG_UNREADABLE

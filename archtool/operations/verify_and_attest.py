@@ -11,11 +11,13 @@ from archtool.errors import ArchtoolError, InputError, MaterialRefusedError
 from archtool.findings import in_reading_order
 from archtool.fixity.effort import Effort
 from archtool.fixity.locking import Say, locked_when_free
-from archtool.operations.attest import attest_held
+from archtool.fixity.read_once import ReadOnce
+from archtool.operations.attest import attest_read
 from archtool.operations.attest_request import AttestRequest
+from archtool.operations.opening import open_bag
 from archtool.operations.package import SOFTWARE_NAME
 from archtool.operations.stamping import Stamper
-from archtool.operations.verify import Depth, verify
+from archtool.operations.verify import Depth, verify, verify_opened
 from archtool.operations.verify_request import VerifyRequest
 from archtool.progress import Progress
 from archtool.results import Result
@@ -53,20 +55,24 @@ def verify_and_attest(
 def _verify_one(request: VerifyRequest, recording: Recording, progress: Progress, say: Say) -> Result:
     try:
         # held from before the first byte is read: nobody attests in between
-        with locked_when_free(request.root, recording.wait_seconds, say):
-            result = verify(request, progress)
+        with (
+            locked_when_free(request.root, recording.wait_seconds, say),
+            open_bag(request.root, request.limits) as opened,
+        ):
+            source = ReadOnce(opened)  # what was verified is what the claim is about
+            result = verify_opened(request, source, progress)
             if result.verdict["bag"] != Depth.FULL.value:
                 return _told(result, {"recorded": False, "reason": "the bag is not valid"})
-            return _record(request, result, recording)
+            return _record(request, result, recording, source)
     except InputError:  # no such bag: told as `verify` tells it
         return _told(verify(request, progress), {"recorded": False, "reason": "there is no such bag"})
     except ArchtoolError as error:
         return _not_recorded(verify(request, progress), error)
 
 
-def _record(request: VerifyRequest, result: Result, recording: Recording) -> Result:
+def _record(request: VerifyRequest, result: Result, recording: Recording, source: ReadOnce) -> Result:
     try:
-        done = attest_held(_attestation(request, result, recording))
+        done = attest_read(_attestation(request, result, recording), source)
     except ArchtoolError as error:
         return _not_recorded(result, error)
     facts = done.facts

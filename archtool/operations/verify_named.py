@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from archtool.errors import InputError
+from archtool.errors import InputError, ReadFailedError
 from archtool.fixity.effort import Effort
 from archtool.fixity.root_name import RootName
 from archtool.operations.alone import SizeLimit
@@ -56,7 +56,7 @@ def _look(
             from archtool.operations.verify import look_whole
 
             return look_whole(_request(root, at_seconds, effort), source, quick, progress)
-    except InputError as error:
+    except (InputError, ReadFailedError) as error:
         from archtool.operations.verify import unreadable
 
         return unreadable(_request(root, at_seconds, effort), error)

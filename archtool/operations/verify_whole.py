@@ -6,7 +6,7 @@ The steps follow RFC 8493 §3 (complete, valid) and then what archtool adds: con
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,19 +17,21 @@ from archtool.bag.layout import Layout, lay_out
 from archtool.bag.model import Bag
 from archtool.bag.reader import read_bag
 from archtool.findings import Finding, Severity, in_reading_order
+from archtool.fixity.read_once import ReadOnce
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource
 from archtool.fixity.tree import FoundFile, Tree
-from archtool.operations.evidence_records import FileDigests, Records, read_records
+from archtool.operations.changed_meanwhile import check_unchanged
+from archtool.operations.evidence_records import FileDigests, Records, RecordsSeen, read_records
 from archtool.operations.fixity_check import check_files
-from archtool.operations.inside import Content, look_inside
+from archtool.operations.inside import Content, Inside, look_inside
 from archtool.operations.nearby_bags import refuse_unless_bag
 from archtool.operations.ordinary_bag import NOT_ASKED, NOT_DESCRIBED
 from archtool.operations.quick import Quick
 from archtool.operations.renamed_files import with_renamed
 from archtool.operations.sidecar import read_sidecar
 from archtool.operations.trusting import check_trust, has_signatures, trust_facts
-from archtool.operations.unread import find_unread, is_unread
+from archtool.operations.unread import Unread, find_unread, is_unread
 from archtool.operations.verify_request import RESULT_SCHEMA, Depth, VerifyRequest
 from archtool.progress import Progress
 from archtool.results import Result
@@ -44,19 +46,19 @@ _BAG_FAMILIES = frozenset((
     "archive",
 ))
 # fmt: on
+_UNREADABLE, _CONSISTENT = "unreadable", "consistent"
 _NOT_READ = Content(NOT_DESCRIBED, {})
 """The answer about the content where the archive hides it."""
 
 
-def verify_whole(
-    request: VerifyRequest, source: FileSource, quick: Quick | None, progress: Progress
-) -> Result:
+def verify_whole(request: VerifyRequest, source: ReadOnce, quick: Quick | None, progress: Progress) -> Result:
     """Look at everything that the quick way, if it was gone, has left to look at."""
     # (0) what the quick way has proved is not read again
     is_clean = quick is not None and quick.is_clean
-    refuse_unless_bag(request.root, source)
-    # (1) what is there, (2) what its tag files say
-    found = list(_at_root(source) if is_clean else source.walk())
+    refuse_unless_bag(request.root, source.inner)
+    source.remember(quick.texts if quick is not None else {})
+    # (1) what is there, (2) what its tag files say: each is read once
+    found = list(_at_root(source.inner) if is_clean else source.walk())
     bag, findings = read_bag(source, found, dict(quick.proof.manifests) if quick and is_clean else None)
     # (3) complete: all that is listed is there, and nothing besides
     layout, seen = lay_out(bag, found)
@@ -76,16 +78,20 @@ def verify_whole(
     unread = find_unread(source, findings)
     findings = unread.without_conclusions(findings)
     # (5) consistent: the metadata agrees with the payload and with itself
-    content = _NOT_READ if unread.metadata else inside.hold(records, seen)
+    content = _judge_content(inside, records, seen, unread)
     findings += content.findings
     findings = explain_oxum(findings, bag, layout) if request.depth is Depth.FULL else findings
     # (6) trusted: since when it is there, and who vouches for it, in the bag and beside it
     digests = FileDigests(source, layout.files, records)
-    proof = evidence.judge(digests, request.trust.authorities, request.at)
-    trust = _NOT_JUDGED
-    if not unread.metadata:
+    proof = RecordsSeen((), tuple(evidence.findings))
+    trust = _not_known(request)
+    if not unread.tag_files:
+        proof = evidence.judge(digests, request.trust.authorities, request.at)
         trust = _ask_for_trust(request, source, layout.files, proof.proved())
-    findings += (*proof.findings, *trust.findings)
+    # (6a) nothing of it was written to meanwhile
+    changed = check_unchanged(source.inner, found, at_root=is_clean)
+    trust = _not_known(request) if changed else trust
+    findings += tuple(f for f in (*proof.findings, *trust.findings, *changed) if not unread.tells(f))
     bag_verdict = "unreadable" if unread.names else _bag_verdict(findings, request.depth)
     # (7) a second opinion
     if request.second_opinion:
@@ -93,7 +99,7 @@ def verify_whole(
         findings += _second_opinion(request.root, source, layout, is_valid=is_valid)
     verdict = {"bag": bag_verdict, "content": content.verdict, "trust": trust.verdict, **trust.policy}
     # (8) the rules of a profile
-    if request.profile is not None and not unread.metadata:
+    if request.profile is not None and not unread.description:
         seen = _hold_against(request.profile, bag, layout, source.serialisation)
         findings += seen
         verdict["profile"] = "not-met" if seen else "met"
@@ -123,6 +129,26 @@ class _Trust:
 
 
 _NOT_JUDGED = _Trust(NOT_ASKED)
+
+
+def _not_known(request: VerifyRequest) -> _Trust:
+    """The answer where what it rests on could not be read, or has changed meanwhile."""
+    policy = {} if request.trust.policy is None else {"policy": "not-met"}
+    return _NOT_JUDGED if request.trust.is_empty else _Trust(_UNREADABLE, policy=policy)
+
+
+def _judge_content(
+    inside: Inside, records: Sequence[FileRecord], seen: Sequence[Finding], unread: Unread
+) -> Content:
+    """What is said of the payload; never that it is consistent where not all of it could be read."""
+    if unread.description:
+        return _NOT_READ
+    content = inside.hold(records, seen)
+    if content.verdict == NOT_DESCRIBED or not unread.files:
+        return content
+    if unread.metadata:
+        return Content(_UNREADABLE, {})
+    return replace(content, verdict=_UNREADABLE) if content.verdict == _CONSISTENT else content
 
 
 def _ask_for_trust(

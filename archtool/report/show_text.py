@@ -175,6 +175,9 @@ def _write_trust(page: Page, view: PackageView) -> None:
         page.field("attested", _attestation(attestation))
         for signature in attestation.signatures:
             page.field("signature", f"{_signature(signature)}\n{_since(signature)}")
+    if any(finding.code in _UNREAD for finding in view.findings):
+        page.field("attested", "not known, for not all of its tag files could be read")
+        return
     if not view.trust.attestations:
         page.field("attested", "by nobody: this package is not signed")
     if view.trust.head is not None:
@@ -184,11 +187,13 @@ def _write_trust(page: Page, view: PackageView) -> None:
     page.field("looked at", f"the metadata ({holds}); the payload was not read here")
 
 
+_UNREAD = ("fixity.file-unreadable", "attestation.file-unreadable")
 _TRUST_WORDS = {
     "trusted": "trusted",
     "untrusted": "untrusted: nobody in the list vouches for the key",
     "unsigned": "unsigned",
     "broken": "BROKEN: what was signed is not what is here; run archtool verify",
+    "unreadable": "not known, for not all of its tag files could be read",
     "not-asked": "not asked (give --trust ALLOWED_SIGNERS)",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,11 +13,11 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from archtool.findings import Finding
-from archtool.fixity.filekinds import FileKind, FoundFile, NotAFileError
+from archtool.fixity.filekinds import FileKind, FoundFile, NotAFileError, identity
 from archtool.fixity.paths import shown
-from archtool.fixity.pouring import changed, identity
+from archtool.fixity.pouring import changed
 from archtool.fixity.source import Sink
-from archtool.serialisation import kinds, tar_reading, zip_reading
+from archtool.serialisation import kinds, tar_reading, two_readings, zip_reading
 from archtool.serialisation.errors import DamagedError, NotAnArchiveError
 from archtool.serialisation.index import Index, index_members
 from archtool.serialisation.limits import (
@@ -31,6 +32,7 @@ from archtool.serialisation.streams import MAGIC, CompressedStream, PlainStream,
 
 _TAR_MAGIC_AT, _TAR_MAGIC = 257, b"ustar"
 _HEAD_BYTES = 512
+_CLOCK_STEP_NS = 20_000_000  # Linux counts file times in steps of 1 to 10 milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Known:
     """What the first look at an archive told, for every further view of it."""
 
     format: str
-    identity: tuple[int, int, int]
+    identity: tuple[int, ...]
     index: Index
     late: dict[str, Finding]
     """What was seen of the archive only when members were read, by path."""
@@ -69,12 +71,21 @@ class Archive:
             raise
 
     def _look(self) -> Known:
-        now = identity(os.fstat(self._file.fileno()))
+        now = _settled_identity(self._file)
         name = detect_format(self._file, self.path)
+        two_readings.refuse_other_beginning(self._file, name, self.path)
         stream = self._as_tar(name)
         if stream is not None and stream.is_sequential:
+            two_readings.refuse_zip_at_end(self._file, name, self.path, ())
             refuse_unless_tar(stream, self.path)
-        return Known(name, now, self._read_index(stream), {})
+        two_readings.refuse_other_ending(self.path, name)
+        sightings = Sightings()
+        index = self._read_index(stream, sightings)
+        if sightings.second_archive is not None:
+            raise two_readings.second_archive(self.path, name, sightings.second_archive)
+        if name == "tar":
+            two_readings.refuse_zip_at_end(self._file, name, self.path, index.members.values())
+        return Known(name, now, index, {})
 
     def _open(self) -> BinaryIO:
         # a device must not even be opened; a FIFO that is put there meanwhile must not be waited for
@@ -91,8 +102,7 @@ class Archive:
             return PlainStream(self._file)
         return CompressedStream(self._file, name, self.limits.expansion)
 
-    def _read_index(self, stream: TarStream | None) -> Index:
-        sightings = Sightings()
+    def _read_index(self, stream: TarStream | None, sightings: Sightings) -> Index:
         size_bytes = os.fstat(self._file.fileno()).st_size
         if stream is None:
             found = zip_reading.read_members(self._file, self._open(), self.limits.expansion, sightings)
@@ -155,6 +165,7 @@ class Archive:
         if member.size_bytes > limit_bytes:
             raise OSError(errno.EFBIG, f"larger than {limit_bytes:,} bytes", path)
         if member.name in self._kept:
+            self._refuse_changed()
             return self._kept[member.name]
         data = _Collector()
         self.pour(path, [data])
@@ -192,6 +203,14 @@ class Archive:
         if len(self.known.late) < MAX_FINDINGS_OF_ONE_KIND:
             self.known.late[path] = kinds.CHECKSUM_DIFFERS.at("its CRC-32 is another", path)
 
+    def has_changed(self) -> bool:
+        """Whether somebody has written to the archive since it was first looked at, or exchanged it."""
+        try:
+            there = identity(self.path.stat())
+        except OSError:
+            return True
+        return not there == identity(os.fstat(self._file.fileno())) == self.known.identity
+
     def _refuse_changed(self) -> None:
         now = identity(os.fstat(self._file.fileno()))
         if now != self.known.identity:
@@ -228,6 +247,20 @@ class Archive:
         if member.kind is not FileKind.FILE:
             raise NotAFileError(path, member.kind)
         return member
+
+
+def _settled_identity(file: BinaryIO) -> tuple[int, ...]:
+    """The identity of an open file that was not written to just now.
+
+    A system counts its time in steps. What is written twice in one step has the same time of change, so a
+    file that was written to in this step is looked at again in a later one.
+    """
+    status = os.fstat(file.fileno())
+    age_ns = time.time_ns() - status.st_ctime_ns
+    if 0 <= age_ns < _CLOCK_STEP_NS:
+        time.sleep((_CLOCK_STEP_NS - age_ns) / 1e9)
+        status = os.fstat(file.fileno())
+    return identity(status)
 
 
 class _Collector:

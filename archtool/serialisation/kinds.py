@@ -20,6 +20,10 @@ FOREIGN_DATA = Kind(
     "archive.foreign-data", _WARNING, "The archive holds bytes that belong to no member.",
     "no tool extracts them and no digest guards them: find out who added them",
 )  # fmt: skip
+TWO_READINGS = Kind(
+    "archive.two-readings", _ERROR, "Other programs read other files from this archive, or go by its name.",
+    "do not extract it before you know who made it; ask them for an archive made anew", exit_code=_UNUSABLE,
+)  # fmt: skip
 UNSAFE_MEMBER = Kind(
     "archive.unsafe-member", _ERROR, "A member's name leads outside the folder that it is extracted to.",
     "nothing was read there; do not extract this archive before you know who made it", "RFC 8493 §5.1",

@@ -42,6 +42,8 @@ class Sightings:
         self._findings: list[Finding] = []
         self._seen: Counter[str] = Counter()
         self._pieces = 0
+        self.second_archive: str | None = None
+        """What other archive follows behind the end mark of a tar, and where."""
 
     def see(self, kind: Kind, message: str, file: str | None = None) -> None:
         """Take one more."""

@@ -22,6 +22,7 @@ from archtool.serialisation.limits import (
 from archtool.serialisation.members import Member, Sightings
 from archtool.serialisation.streams import BLOCK_BYTES, TarStream
 from archtool.serialisation.tar_strictness import VOLUME_LABEL, HeaderChecks
+from archtool.serialisation.two_readings import find_archive_mark
 
 _KINDS = {
     tarfile.REGTYPE: FileKind.FILE,
@@ -125,12 +126,20 @@ def _read_header(tar: tarfile.TarFile) -> tarfile.TarInfo:
 def _check_rest(stream: TarStream, begin: int, sightings: Sightings) -> None:
     """After the end mark only zeros may follow: anything else nobody would look at."""
     position = stream.tell()
+    has_foreign_data = False
     while block := stream.read(BLOCK_BYTES):
         if block.count(0) != len(block):
-            message = f"something follows the tar's end mark at byte {position:,}"
-            sightings.see(kinds.FOREIGN_DATA, message)
-            return
+            if not has_foreign_data:
+                message = f"something follows the tar's end mark at byte {position:,}"
+                sightings.see(kinds.FOREIGN_DATA, message)
+            has_foreign_data = True
+            mark = find_archive_mark(block)
+            if mark is not None:
+                sightings.second_archive = f"{mark} follows its end mark, at byte {position:,} or later"
+                return
         position += len(block)
+    if has_foreign_data:
+        return
     if position < begin + 2 * tarfile.BLOCKSIZE:
         sightings.see(kinds.END_MISSING, _END_MISSING)
     if getattr(stream, "has_foreign_data", False):

@@ -71,6 +71,13 @@ UNCOVERED_TAG_FILE = Kind(
     "remove the file if it does not belong there, or cover it with: archtool attest --cover-added",
     _FORMAT,
 )
+FILE_UNREADABLE = Kind(
+    "attestation.file-unreadable",
+    Severity.ERROR,
+    "A file of an attestation beside the package is there but cannot be read.",
+    "check its permissions and the disk, then verify again",
+    exit_code=ExitCode.INPUT_UNUSABLE,
+)
 UNEXPECTED_FILE = Kind(
     "attestation.unexpected-file",
     Severity.ERROR,

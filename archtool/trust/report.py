@@ -23,6 +23,8 @@ class TrustVerdict(Enum):
     UNSIGNED = "unsigned"
     BROKEN = "broken"
     NOT_ASKED = "not-asked"
+    UNREADABLE = "unreadable"
+    """Something that the answer rests on could not be read: nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,8 @@ def test_the_same_is_found_in_an_archive_as_in_its_folder(archive: Path, tmp_pat
 def test_an_archive_is_walked_and_read_like_a_folder(archive: Path, tmp_path: Path) -> None:
     root = write_bag(tmp_path / "bag", BAG)
     with Archive(archive, Limits()) as packed, Tree(root) as tree:
-        assert sorted(packed.walk(), key=lambda f: f.path) == sorted(tree.walk(), key=lambda f: f.path)
+        on_disk = [found._replace(stamp=0, number=0) for found in tree.walk()]  # an archive has its own times
+        assert sorted(packed.walk()) == sorted(on_disk)
         assert packed.read_bytes("bagit.txt", 1000) == BAG["bagit.txt"]
         with packed.again() as view:
             for path in sorted(MANY, reverse=True):  # backwards is slow, and right
@@ -81,8 +82,8 @@ def test_a_link_of_an_archive_has_no_bytes(tmp_path: Path) -> None:
             packed.pour("data/link", [])
 
 
-def test_an_archive_is_known_by_its_bytes_and_not_by_its_name(tmp_path: Path) -> None:
-    path = serialise(BAG, tmp_path / "a.zip").rename(tmp_path / "a.tar.gz")
+def test_an_archive_without_an_ending_is_known_by_its_bytes(tmp_path: Path) -> None:
+    path = serialise(BAG, tmp_path / "a.zip").rename(tmp_path / "letters-1847")
     assert look(path).facts["serialisation"] == "zip"
 
 

@@ -1,0 +1,22 @@
+"""Findings about what is there and could not be read.
+
+What somebody may not read needs other permissions (exit 3). A disk that fails, a server that is gone and a
+process without memory or descriptors are trouble of the surroundings (exit 5). Neither says anything of the
+bag.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from archtool.errors import ExitCode
+from archtool.findings import Finding, Kind
+from archtool.fixity.system_trouble import hint_for, is_system_trouble
+
+
+def unreadable(kind: Kind, error: OSError, path: str, *, message: str = "could not be read") -> Finding:
+    """A finding of this kind about a file, with the exit code and the hint that fit the reason."""
+    finding = kind.at(f"{message}: {error.strerror or error}", path)
+    if not is_system_trouble(error):
+        return finding
+    return replace(finding, error_exit_code=ExitCode.SURROUNDINGS, hint=hint_for(error))

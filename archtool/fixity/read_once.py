@@ -1,0 +1,190 @@
+"""A source whose tag files are read once each: the bytes that are parsed are the bytes that are digested.
+
+A file that is read twice can be exchanged in between. Then the manifest that is parsed is not the manifest
+that a signature stands for, and a forged payload passes. Here the first reading is kept, and every later
+question is answered from it. A file that is too large to be kept is digested at each reading: two readings
+that differ are an error.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+from archtool.errors import SourceChangedError
+from archtool.findings import Finding
+from archtool.fixity.filekinds import FoundFile
+from archtool.fixity.paths import shown
+from archtool.fixity.source import FileSource, Sink
+
+MAX_REMEMBERED_BYTES = 64 * 1024 * 1024  # of all tag files together; those of most packages are a few kB
+PAYLOAD = "data/"
+"""What lies in this folder is not remembered: it is read once for all that is to be known of it."""
+
+
+class _Readings:
+    """What was read of the tag files of one source, for every view of it."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, bytes] = {}
+        self.digests: dict[str, bytes] = {}
+        """SHA-512 of the first reading of each file that is too large to be kept."""
+        self.failures: dict[str, OSError] = {}
+        self.found: tuple[FoundFile, ...] | None = None
+        self.room_bytes = MAX_REMEMBERED_BYTES
+
+    def keep(self, path: str, data: bytes) -> None:
+        if len(data) <= self.room_bytes:
+            self.room_bytes -= len(data)
+            self.texts[path] = data
+        else:
+            self.compare(path, hashlib.sha512(data).digest())
+
+    def compare(self, path: str, digest: bytes) -> None:
+        if self.digests.setdefault(path, digest) != digest:
+            raise SourceChangedError(
+                f"{shown(path)} was read twice, and had changed in between",
+                hint="wait until nothing writes to it any more, then run the same command again",
+            )
+
+
+class ReadOnce:
+    """A view of another source; it closes that source only where `again` gave both."""
+
+    def __init__(self, source: FileSource, readings: _Readings | None = None) -> None:
+        self.inner = source
+        """The source itself, which remembers nothing: for a second reading that shall be one."""
+        self._readings = readings or _Readings()
+        self.is_sequential = source.is_sequential
+        self.serialisation = source.serialisation
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """See `FileSource`."""
+        return self.inner.findings
+
+    @property
+    def is_whole(self) -> bool:
+        """See `FileSource`."""
+        return self.inner.is_whole
+
+    def remember(self, texts: Mapping[str, bytes]) -> None:
+        """Take in tag files that somebody has read already; later readings are answered from these."""
+        for path, data in texts.items():
+            self._readings.keep(path, data)
+
+    def walk(self) -> Iterator[FoundFile]:
+        """See `FileSource`; the list is made once."""
+        if self._readings.found is None:
+            self._readings.found = tuple(self.inner.walk())
+        return iter(self._readings.found)
+
+    def size_of(self, path: str) -> int:
+        """See `FileSource`."""
+        return self.inner.size_of(path)
+
+    def read_bytes(self, path: str, limit_bytes: int) -> bytes:
+        """See `FileSource`.
+
+        Raises:
+            SourceChangedError: it is too large to be kept, and differs from the first reading.
+            OSError: as `FileSource.read_bytes` does, and where the first reading failed.
+        """
+        data = self._first_reading(path)
+        if data is None:
+            data = self._read(path, limit_bytes)
+        if len(data) > limit_bytes:
+            raise OSError(errno.EFBIG, f"larger than {limit_bytes:,} bytes", path)
+        return data
+
+    def _first_reading(self, path: str) -> bytes | None:
+        if path in self._readings.failures:
+            raise self._readings.failures[path]
+        return self._readings.texts.get(path)
+
+    def _read(self, path: str, limit_bytes: int) -> bytes:
+        try:
+            data = self.inner.read_bytes(path, limit_bytes)
+        except OSError as error:
+            self._remember_failure(path, error)
+            raise
+        if not path.startswith(PAYLOAD):
+            self._readings.keep(path, data)
+        return data
+
+    def _remember_failure(self, path: str, error: OSError) -> None:
+        is_too_large = error.errno == errno.EFBIG  # for this reader: the next may allow more
+        if not path.startswith(PAYLOAD) and not is_too_large:
+            self._readings.failures[path] = error
+
+    def pour(self, path: str, sinks: Sequence[Sink]) -> int:
+        """See `FileSource`.
+
+        Raises:
+            SourceChangedError: it changed while being read, or since its first reading.
+            OSError: as `FileSource.pour` does, and where the first reading failed.
+        """
+        if path.startswith(PAYLOAD):
+            return self.inner.pour(path, sinks)
+        data = self._first_reading(path)
+        if data is not None:
+            return _show(data, sinks)
+        try:
+            return self._pour_first(path, sinks)
+        except OSError as error:
+            self._remember_failure(path, error)
+            raise
+
+    def _pour_first(self, path: str, sinks: Sequence[Sink]) -> int:
+        """Read a file that is not kept yet: keep it if there is room for it, else compare its digest."""
+        if self.inner.size_of(path) <= self._readings.room_bytes:
+            kept = _Collector()
+            self.inner.pour(path, [kept])
+            data = bytes(kept.data)
+            self._readings.keep(path, data)
+            return _show(data, sinks)
+        hasher = hashlib.sha512()
+        size_bytes = self.inner.pour(path, [hasher, *sinks])
+        self._readings.compare(path, hasher.digest())
+        return size_bytes
+
+    def modified_at_ns(self, path: str) -> int:
+        """See `FileSource`."""
+        return self.inner.modified_at_ns(path)
+
+    def position(self, path: str) -> int:
+        """See `FileSource`."""
+        return self.inner.position(path)
+
+    def again(self) -> ReadOnce:
+        """See `FileSource`; what was read is known to every view."""
+        return ReadOnce(self.inner.again(), self._readings)
+
+    def close(self) -> None:
+        """Let go of the source: for views that `again` gave."""
+        self.inner.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _show(data: bytes, sinks: Sequence[Sink]) -> int:
+    for sink in sinks:
+        sink.update(memoryview(data))
+    return len(data)
+
+
+class _Collector:
+    def __init__(self) -> None:
+        self.data = bytearray()
+
+    def update(self, data: memoryview, /) -> None:
+        self.data += data

@@ -1,0 +1,44 @@
+"""Tells trouble of the system (a failing disk, no memory) from what a file or its permissions are like."""
+
+from __future__ import annotations
+
+import errno
+
+_LIMITS = frozenset((errno.EMFILE, errno.ENFILE))
+_MEMORY = frozenset((errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN))
+# by name: no system has all of them
+_NAMES = (
+    "EIO", "ESTALE", "ENXIO", "ENODEV", "EREMOTEIO", "EUCLEAN", "EBADMSG", "ETIMEDOUT", "ENOLCK", "EBUSY",
+    "ENETDOWN", "ENETUNREACH", "EHOSTDOWN", "EHOSTUNREACH", "ENOTCONN", "ECONNRESET", "ECONNREFUSED",
+    "ECONNABORTED", "ECOMM", "ENOLINK", "EPROTO", "ENOMEDIUM", "EMEDIUMTYPE", "EDQUOT", "ENOSPC", "EINTR",
+)  # fmt: skip
+_STORAGE = frozenset(number for name in _NAMES if (number := getattr(errno, name, None)) is not None)
+
+
+def is_system_trouble(error: OSError) -> bool:
+    """Whether a call failed for a reason that lies neither in the file nor in its permissions."""
+    if getattr(error, "is_about_the_material", False):
+        return False
+    return is_trouble_number(error.errno)
+
+
+def is_trouble_number(number: int | None) -> bool:
+    """Whether an error number stands for such a reason."""
+    return number in _STORAGE or number in _LIMITS or number in _MEMORY
+
+
+def hint_for(error: OSError) -> str:
+    """What to do about such trouble."""
+    return hint_for_number(error.errno)
+
+
+def hint_for_number(number: int | None) -> str:
+    """What to do about the trouble with this error number."""
+    if number in _LIMITS:
+        return "nothing is said of it; allow more open files (ulimit -n), then run the same command again"
+    if number in _MEMORY:
+        return "nothing is said of it; free some memory, then run the same command again"
+    return (
+        "nothing is said of it; check the disk or the connection to it (on Linux: dmesg), "
+        "then run the same command again"
+    )

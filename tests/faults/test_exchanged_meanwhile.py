@@ -1,0 +1,251 @@
+"""Files that are exchanged while a bag is verified: what is said holds for the bytes that were read."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from archtool.fixity import read_once
+from archtool.fixity.source import Sink
+from archtool.fixity.tree import Tree
+from command_line import archtool
+from packages import ARCHIVIST, make_package, pack, write_allowed_signers, write_key, write_letter
+from unit.bag.bag_builders import bag_files, look, with_tag_manifest, write_bag
+
+TAG_FILES_THAT_DECIDE = ["manifest-sha512.txt", "metadata"]
+
+
+@pytest.fixture
+def forged(tmp_path: Path) -> tuple[Path, Path]:
+    """A package with a forged payload, manifest and metadata under good signatures, and the good package."""
+    good = make_package(tmp_path)
+    other = tmp_path / "other"
+    other.mkdir()
+    assert pack(write_letter(other, text="Forged.\n"), tmp_path / "forgery").code == 0
+    package = tmp_path / "forged"
+    shutil.copytree(good, package)
+    for name in ("data", *TAG_FILES_THAT_DECIDE):
+        target, source = package / name, tmp_path / "forgery" / name
+        if source.is_dir():
+            shutil.rmtree(target)
+            shutil.copytree(source, target)
+        else:
+            shutil.copy(source, target)
+    return package, good
+
+
+def exchange(one: Path, other: Path) -> None:
+    aside = one.with_name(f"{one.name}.aside")
+    one.rename(aside)
+    other.rename(one)
+    aside.rename(other)
+
+
+class Openings:
+    """Counts how often each file of a folder is opened, and does something after a chosen opening."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.count: Counter[str] = Counter()
+        self.after: dict[tuple[str, int], Callable[[], None]] = {}
+        read_bytes, pour, listed = Tree.read_bytes, Tree.pour, Tree.read_listed
+
+        def read_and_act(tree: Tree, path: str, limit_bytes: int) -> bytes:
+            data = read_bytes(tree, path, limit_bytes)
+            self._opened(path)
+            return data
+
+        def pour_and_act(tree: Tree, path: str, sinks: Sequence[Sink]) -> int:
+            size = pour(tree, path, sinks)
+            self._opened(path)
+            return size
+
+        def read_several(tree: Tree, names: Sequence[str], limit_bytes: int) -> dict[str, bytes]:
+            texts = listed(tree, names, limit_bytes)
+            for name in names:
+                self._opened(name)
+            return texts
+
+        monkeypatch.setattr(Tree, "read_bytes", read_and_act)
+        monkeypatch.setattr(Tree, "pour", pour_and_act)
+        monkeypatch.setattr(Tree, "read_listed", read_several)
+
+    def _opened(self, path: str) -> None:
+        self.count[path] += 1
+        self.after.get((path, self.count[path]), lambda: None)()
+
+    def of_tag_files(self) -> set[int]:
+        return {count for path, count in self.count.items() if not path.startswith("data/")}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["verify"],
+        ["verify", "--attest", "KEY"],
+        ["show"],
+        ["attest", "--sign", "KEY", "--event", "validation"],
+    ],
+)
+def test_every_tag_file_is_read_once(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package, key = make_package(tmp_path), write_key(tmp_path, "curator@example.org")
+    allowed = write_allowed_signers(tmp_path, ARCHIVIST)
+    verb, *options = [str(key) if word == "KEY" else word for word in arguments]
+    trust = ["--trust", allowed] if verb in ("verify", "show") else []
+    openings = Openings(monkeypatch)
+    done = archtool(verb, package, *trust, *options)
+    assert done.code == 0, done.said()
+    assert openings.of_tag_files() == {1}, openings.count
+
+
+def test_tag_files_beside_a_plain_payload_are_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bag = write_bag(tmp_path / "bag", with_tag_manifest(bag_files()))
+    (bag / "manifest-sha512.txt.asc").write_text("-----BEGIN PGP SIGNATURE-----\n")
+    openings = Openings(monkeypatch)
+    look(bag)
+    assert openings.of_tag_files() == {1}, openings.count
+
+
+@pytest.mark.parametrize("moment", ["bagit.txt", "manifest-sha512.txt", "metadata/provenance.json"])
+@pytest.mark.parametrize("options", [[], ["--attest"]])
+def test_tag_files_exchanged_after_they_were_parsed_make_no_forgery_trusted(
+    options: list[str],
+    moment: str,
+    forged: tuple[Path, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    package, good = forged
+    allowed = write_allowed_signers(tmp_path, ARCHIVIST, "curator@example.org")
+    key = [write_key(tmp_path, "curator@example.org")] if options else []
+
+    def swap() -> None:
+        for name in TAG_FILES_THAT_DECIDE:
+            exchange(package / name, good / name)
+
+    Openings(monkeypatch).after[moment, 1] = swap
+    seen = archtool("verify", package, "--trust", allowed, *options, *key)
+    assert seen.code != 0
+    assert "trust trusted" not in seen.out
+    assert not list((package / "attestations").glob("0002-*"))
+    assert (package / "data" / "letter.txt").read_text() == "Forged.\n"
+
+
+def test_an_exchange_between_the_verification_and_the_attestation_signs_no_forgery(
+    forged: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The package is good while it is verified, and forged when the claim about it is made."""
+    package, good = forged
+    key = write_key(tmp_path, "curator@example.org")
+    from archtool.operations import verify_and_attest
+
+    record = verify_and_attest.attest_read
+
+    def swap_and_record(*arguments: object) -> object:
+        for name in (*TAG_FILES_THAT_DECIDE, "data"):
+            exchange(package / name, good / name)
+        return record(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(verify_and_attest, "attest_read", swap_and_record)
+    archtool("verify", good, "--attest", key)
+    monkeypatch.undo()
+    allowed = write_allowed_signers(tmp_path, ARCHIVIST, "curator@example.org")
+    for folder in (package, good):
+        seen = archtool("verify", folder, "--trust", allowed)
+        is_forged = (folder / "data" / "letter.txt").read_text() == "Forged.\n"
+        assert (seen.code != 0) >= is_forged
+
+
+@pytest.mark.parametrize("name", ["data/letter.txt", "VERIFY.txt", "metadata/citation.json"])
+def test_a_file_that_is_written_to_with_its_time_put_back_has_changed(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package, allowed = make_package(tmp_path), write_allowed_signers(tmp_path, ARCHIVIST)
+    file = package / name
+
+    def write_anew() -> None:
+        before = file.stat()
+        file.write_bytes(file.read_bytes()[::-1])
+        os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    Openings(monkeypatch).after[name, 1] = write_anew
+    seen = archtool("verify", package, "--trust", allowed, "--json")
+    assert seen.code == 3
+    assert "fixity.changed-while-read" in seen.codes
+    assert '"trust":"unreadable"' in seen.out
+
+
+def test_a_file_that_appears_while_a_package_is_verified_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package, allowed = make_package(tmp_path), write_allowed_signers(tmp_path, ARCHIVIST)
+    added = package / "metadata" / "READ-ME-FIRST.txt"
+    Openings(monkeypatch).after["bagit.txt", 1] = lambda: added.write_text("unsigned") and None
+    seen = archtool("verify", package, "--trust", allowed)
+    assert seen.code == 3
+    assert "READ-ME-FIRST.txt appeared while the bag was verified" in " ".join(seen.out.split())
+
+
+def test_tag_files_that_are_too_large_to_be_kept_are_compared_by_their_digests(
+    forged: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package, good = forged
+    monkeypatch.setattr(read_once, "MAX_REMEMBERED_BYTES", 0)
+    allowed = write_allowed_signers(tmp_path, ARCHIVIST)
+    assert archtool("verify", good, "--trust", allowed).code == 0
+
+    def swap() -> None:
+        for name in TAG_FILES_THAT_DECIDE:
+            exchange(package / name, good / name)
+
+    Openings(monkeypatch).after["manifest-sha512.txt", 1] = swap
+    seen = archtool("verify", package, "--trust", allowed)
+    assert seen.code != 0
+    assert "trust trusted" not in seen.out
+
+
+def test_a_second_reading_of_a_tag_file_that_differs_is_a_second_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = make_package(tmp_path)
+    (package / "VERIFY.txt").write_text("other instructions")
+    openings = Openings(monkeypatch)
+    seen = archtool("verify", package)
+    assert openings.count["VERIFY.txt"] == 2
+    assert "found" in seen.out
+    assert "twice" in seen.out
+
+
+@pytest.mark.parametrize("form", ["folder", "archive"])
+@pytest.mark.parametrize("depth", [1, 2])
+def test_a_package_has_one_sidecar_by_whatever_link_it_is_named(
+    depth: int, form: str, tmp_path: Path
+) -> None:
+    package = make_package(tmp_path)
+    if form == "archive":
+        package = Path(shutil.make_archive(str(tmp_path / "letters"), "tar", tmp_path, package.name))
+    key, allowed = write_key(tmp_path), write_allowed_signers(tmp_path, ARCHIVIST)
+    sidecar = package.with_name(f"{package.name}.attestations")
+    done = archtool("attest", package, "--event", "validation", "--sign", key, "--sidecar", sidecar)
+    assert done.code == 0, done.err
+    statement = next(sidecar.glob("*/statement.json"))
+    statement.write_text(statement.read_text().replace("validation", "verification"))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    name = package
+    for number in range(depth):
+        link = elsewhere / f"link-{number}{package.suffix}"
+        link.symlink_to(name)
+        name = link
+    for way in (package, name):
+        seen = archtool("verify", way, "--trust", allowed)
+        assert (seen.code, "trust broken" in seen.out) == (1, True), seen.said()
+    assert archtool("show", name, "--trust", allowed).out.lower().count("broken")

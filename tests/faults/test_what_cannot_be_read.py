@@ -1,0 +1,132 @@
+"""What could not be read is told as unread: no verdict is better, and the material is not blamed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import archtool.fixity.system_trouble
+from command_line import Run, archtool
+from packages import ARCHIVIST, make_package, write_allowed_signers, write_key
+from unit.fixity.folders import as_nobody, give_to_nobody, public_folder
+
+STATEMENT = "attestations/0001-packaging/statement.json"
+LIST = "attestations/0001-packaging/sha512sums.txt"
+BLAMING = ("missing", "broken", "not there", "differs", "invalid", "untrusted", "unsigned")
+
+
+@pytest.fixture
+def signed(tmp_path: Path) -> tuple[Path, Path]:
+    """A signed package, and a list that vouches for its signer."""
+    return make_package(tmp_path), write_allowed_signers(tmp_path, ARCHIVIST)
+
+
+def with_failing_disk(file: Path, *arguments: str | Path) -> Run:
+    """Run archtool while each read of one file or folder fails with EIO."""
+    strace = shutil.which("strace")
+    if strace is None:
+        pytest.skip("strace is not installed: no read can be made to fail")
+    calls = "getdents64" if file.is_dir() else "read,readv,pread64"
+    options = ["-f", "-qq", "-o", "/dev/null", "-P", str(file), "-e", f"inject={calls}:error=EIO"]
+    command = [strace, *options, sys.executable, "-m", "archtool", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if "ptrace" in done.stderr or "PTRACE" in done.stderr:
+        pytest.skip("this machine does not let strace attach")
+    return Run(done.returncode, done.stdout, done.stderr)
+
+
+def verdicts(run: Run) -> tuple[str, str, str]:
+    said = json.loads(run.out)["verdict"]
+    return said["bag"], said["content"], said["trust"]
+
+
+def findings_of(run: Run) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(run.out)["findings"]
+    return found
+
+
+@pytest.mark.parametrize(
+    "path", [STATEMENT, LIST, "metadata/citation.json", "manifest-sha512.txt", "bagit.txt", "attestations"]
+)
+def test_a_failing_disk_under_a_tag_file_ends_with_5_and_blames_no_file(
+    path: str, signed: tuple[Path, Path]
+) -> None:
+    package, allowed = signed
+    seen = with_failing_disk(package / path, "verify", package, "--trust", allowed, "--json")
+    assert (seen.code, verdicts(seen)[0], verdicts(seen)[2]) == (5, "unreadable", "unreadable")
+    told = [finding["message"] for finding in findings_of(seen) if finding["severity"] == "error"]
+    assert told
+    assert all("Input/output error" in message for message in told)
+    assert "check the disk" in str(findings_of(seen)[0]["hint"])
+
+
+def test_a_failing_disk_under_the_payload_leaves_no_content_consistent(signed: tuple[Path, Path]) -> None:
+    package, allowed = signed
+    letter = next(file for file in (package / "data").rglob("*") if file.is_file())
+    seen = with_failing_disk(letter, "verify", package, "--trust", allowed, "--json")
+    assert (seen.code, verdicts(seen)[:2]) == (5, ("unreadable", "unreadable"))
+
+
+def test_a_failing_disk_under_an_archive_ends_with_5(tmp_path: Path) -> None:
+    package = make_package(tmp_path)
+    archive = Path(shutil.make_archive(str(tmp_path / "a"), "tar", package.parent, package.name))
+    seen = with_failing_disk(archive, "verify", archive, "--json")
+    assert (seen.code, verdicts(seen)[0]) == (5, "unreadable")
+
+
+@pytest.mark.parametrize("verb", ["show", "attest", "diff"])
+def test_other_commands_tell_of_a_failing_disk_too(
+    verb: str, signed: tuple[Path, Path], tmp_path: Path
+) -> None:
+    package, _ = signed
+    key = write_key(tmp_path, "curator@example.org")
+    more = {"attest": ["--sign", key, "--event", "validation"], "diff": [package]}.get(verb, [])
+    seen = with_failing_disk(package / STATEMENT, verb, package, *more)
+    assert seen.code == 5
+    assert "Input/output error" in seen.said()
+    assert not (package / "attestations" / "0002-validation").exists()
+    assert "not signed" not in seen.out
+
+
+def verify_as_nobody(package: Path, allowed: Path, closed: Sequence[str], *, folder: Path) -> Run:
+    """Verify a copy of a package in which somebody else may not read some files."""
+    archtool("verify", package, "--trust", allowed, "--json")  # imports what root alone may read here
+    shutil.copytree(package, folder / "package")
+    shutil.copy(allowed, folder / "allowed")
+    for path in closed:
+        file = folder / "package" / path
+        if not file.exists():
+            file.write_text("instructions that nobody signed", encoding="utf-8")
+        file.chmod(0)
+    give_to_nobody(folder / "allowed")
+    with as_nobody():
+        return archtool("verify", folder / "package", "--trust", folder / "allowed", "--json")
+
+
+@pytest.mark.parametrize("path", ["READ-ME-FIRST.txt", "metadata/more.txt", "attestations", STATEMENT, LIST])
+def test_a_package_is_not_trusted_where_a_tag_file_may_not_be_read(
+    path: str, signed: tuple[Path, Path]
+) -> None:
+    with public_folder() as folder:
+        seen = verify_as_nobody(*signed, [path], folder=folder)
+        (folder / "package" / path).chmod(0o755)
+    assert (seen.code, verdicts(seen)[0], verdicts(seen)[2]) == (3, "unreadable", "unreadable")
+    errors = [finding for finding in findings_of(seen) if finding["severity"] == "error"]
+    assert [error["message"].rpartition(": ")[2] for error in errors] == ["Permission denied"]
+
+
+def test_a_policy_is_not_met_where_a_tag_file_may_not_be_read(signed: tuple[Path, Path]) -> None:
+    package, allowed = signed
+    policy = package.parent / "policy.yaml"
+    policy.write_text("archtool-policy: 1\nclaims:\n  - { event: packaging, required: true }\n")
+    asked = ["verify", package, "--trust", allowed, "--policy", policy, "--json"]
+    assert json.loads(archtool(*asked).out)["verdict"]["policy"] == "met"
+    seen = with_failing_disk(package / STATEMENT, *asked)
+    assert json.loads(seen.out)["verdict"]["policy"] == "not-met"
