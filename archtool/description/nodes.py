@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from archtool.description.kinds import TOO_LARGE
 from archtool.findings import Finding, Kind, Place
@@ -25,15 +25,6 @@ class Mark(NamedTuple):
 
     line: int
     column: int
-
-
-def is_deeper(value: Any, levels: int) -> bool:
-    """Whether lists and objects lie inside each other on more levels than these."""
-    layer = [value]
-    for _ in range(levels + 1):
-        inner = [list(v.values()) if isinstance(v, dict) else v for v in layer if isinstance(v, (dict, list))]
-        layer = [part for parts in inner for part in parts]
-    return bool(layer)
 
 
 def mark_at(text: str, position: int) -> Mark:

@@ -6,7 +6,6 @@ A bag that is not ours has no such metadata: it is `not-described`, and nothing 
 from __future__ import annotations
 
 import errno
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -15,11 +14,12 @@ from typing import Any
 from archtool.bag.layout import Layout
 from archtool.bag.limits import MAX_METADATA_BYTES
 from archtool.bag.model import Bag
-from archtool.description.nodes import is_deeper
+from archtool.description.nodes import MAX_VALUES
 from archtool.findings import Finding, Severity, has_errors
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.paths import shown
 from archtool.fixity.source import FileSource
+from archtool.json_reading import JsonRules, parse_json
 from archtool.operations import kinds
 from archtool.operations.places import (
     CITATION_PATH,
@@ -32,7 +32,9 @@ from archtool.operations.places import (
 
 _OURS = frozenset([*DESCRIPTION_PATHS, CITATION_PATH, INVENTORY_PATH, PROVENANCE_PATH, PREMIS_PATH])
 MAX_JSON_DEPTH = 128  # a description's own depth, twice: checks that walk down must come to an end
-_TOO_DEEP = f"more than {MAX_JSON_DEPTH} levels inside each other"
+FEW_VALUES = 100_000  # of any metadata file, however little there is to describe
+MAX_DESCRIBED_VALUES = 4 * MAX_VALUES  # what is derived from a value of the description may be several
+VALUES_OF_A_FILE = 64  # of one payload file in the provenance: some forty
 ManifestDigests = Mapping[str, Mapping[Algorithm, str]]
 
 
@@ -59,6 +61,8 @@ class Metadata:
     files: Mapping[str, bytes]
     too_large: frozenset[str] = frozenset()
     """Files that are there, but larger than is read: nothing is known of what they say."""
+    payload_files: int = 0
+    """How many files the metadata can have to speak of."""
 
     @property
     def description_path(self) -> str:
@@ -70,17 +74,21 @@ class Metadata:
         """A metadata file's JSON; `None` where there is none.
 
         Raises:
-            ValueError: it is not JSON, or nested too deeply.
+            InputError: it is not JSON that can be read in one way, or has more values than it can need.
         """
         if path not in self.files:
             return None
-        try:
-            value = json.loads(self.files[path])
-        except RecursionError as error:
-            raise ValueError(_TOO_DEEP) from error
-        if is_deeper(value, MAX_JSON_DEPTH):
-            raise ValueError(_TOO_DEEP)
-        return value
+        rules = JsonRules(MAX_METADATA_BYTES, self.max_values, MAX_JSON_DEPTH, allows_half_pairs=True)
+        return parse_json(self.files[path], path, rules)
+
+    @property
+    def max_values(self) -> int:
+        """How many values a file can need that was derived from the description and the payload.
+
+        A value of the description takes several bytes of its text.
+        """
+        stated = min(len(self.files.get(self.description_path, b"")), MAX_DESCRIBED_VALUES)
+        return FEW_VALUES + VALUES_OF_A_FILE * self.payload_files + stated
 
 
 def read_metadata(source: FileSource, files: Mapping[str, int]) -> Metadata:
@@ -94,7 +102,8 @@ def read_metadata(source: FileSource, files: Mapping[str, int]) -> Metadata:
             if error.errno == errno.EFBIG:
                 too_large.add(path)
             # of any other the fixity check of the same file says so already
-    return Metadata(found, frozenset(too_large))
+    payload_files = sum(1 for path in files if path.startswith("data/"))
+    return Metadata(found, frozenset(too_large), payload_files)
 
 
 def check_content(

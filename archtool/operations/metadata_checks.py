@@ -10,6 +10,7 @@ from archtool.description.citation import check_citation, make_citation
 from archtool.description.inventory import count_states, inventory_record
 from archtool.description.loading import load_description
 from archtool.description.model import Annexe, Description
+from archtool.errors import InputError
 from archtool.findings import Finding
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.paths import shown
@@ -73,8 +74,8 @@ def _read_json(metadata: Metadata, path: str, findings: list[Finding]) -> Iterat
     try:
         if path in metadata.files:
             yield metadata.json(path)
-    except ValueError as error:
-        findings.append(kinds.METADATA_INVALID.at(f"not JSON: {error}", path))
+    except InputError as error:
+        findings.append(kinds.METADATA_INVALID.at(error.message, path))
 
 
 def _check_citation(citation: Any, description: Description | None) -> Iterator[Finding]:
