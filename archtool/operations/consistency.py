@@ -15,7 +15,7 @@ from archtool.bag.layout import Layout
 from archtool.bag.limits import MAX_METADATA_BYTES
 from archtool.bag.model import Bag
 from archtool.description.nodes import MAX_VALUES
-from archtool.findings import Finding, Severity, has_errors
+from archtool.findings import Finding, Severity, bounded, has_errors
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.paths import shown
 from archtool.fixity.source import FileSource
@@ -123,7 +123,7 @@ def check_content(
     facts, seen = check_metadata(metadata, bag, layout.payload_as_listed, manifest_digests(bag))
     findings += seen
     verdict = ContentVerdict.INCONSISTENT if has_errors(findings) else ContentVerdict.CONSISTENT
-    return ContentReport(verdict, facts), tuple(findings)
+    return ContentReport(verdict, facts), tuple(bounded(findings))
 
 
 def _check_presence(metadata: Metadata) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from archtool.bag.limits import MAX_TAG_FILE_BYTES
+from archtool.errors import InputError
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.fixity.source import FileSource
 from archtool.fixity.transfer import hash_file
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
     from archtool.trust.statement import Statement
 
 
+MAX_EVIDENCE_BYTES = 256 * 1024 * 1024  # a chain of some eight hundred attestations; all is kept in memory
+
+
+class EvidenceTooLargeError(InputError):
+    """The attestations and signatures of a package are more than is kept in memory."""
+
+
 def check_trust(
     source: FileSource,
     files: Mapping[str, int],
@@ -46,7 +54,11 @@ def check_trust(
 
     tag_files = [path for path in files if not path.startswith("data/")]
     is_signed = has_signatures(tag_files) or sidecar is not None
-    evidence = gather_evidence(source, tag_files, _digests(source, tag_files) if is_signed else {}, sidecar)
+    try:
+        digests = _digests(source, tag_files) if is_signed else {}
+        evidence = gather_evidence(source, tag_files, digests, sidecar)
+    except EvidenceTooLargeError as error:
+        return _not_judged(error, request)
     report = verify_chain(
         replace(evidence, proved=proved or {}),
         allowed=request.allowed,
@@ -56,6 +68,16 @@ def check_trust(
         authorities=request.authorities,
     )
     return report if request.policy is None else _hold_against(request.policy, report, at)
+
+
+def _not_judged(error: EvidenceTooLargeError, request: TrustRequest) -> TrustReport:
+    """Nothing is said of attestations that were not read, and a policy is not met by them."""
+    from archtool.trust.kinds import EVIDENCE_TOO_LARGE
+    from archtool.trust.report import TrustReport, TrustVerdict
+
+    finding = EVIDENCE_TOO_LARGE.at(error.message, ROOT, hint=error.hint)
+    verdict = TrustVerdict.NOT_ASKED if request.allowed is None else TrustVerdict.UNTRUSTED
+    return TrustReport(verdict, (), (finding,), None if request.policy is None else False)
 
 
 def _hold_against(policy: Policy, report: TrustReport, at: datetime) -> TrustReport:
@@ -68,18 +90,39 @@ def _hold_against(policy: Policy, report: TrustReport, at: datetime) -> TrustRep
 def gather_evidence(
     source: FileSource, tag_files: Iterable[str], digests: Mapping[str, Digest], sidecar: Sidecar | None
 ) -> Evidence:
-    """Everything that a chain is judged by; `digests` are the SHA-512 of all tag files."""
+    """Everything that a chain is judged by; `digests` are the SHA-512 of all tag files.
+
+    Raises:
+        EvidenceTooLargeError: the files have more than `MAX_EVIDENCE_BYTES` together.
+    """
     from archtool.trust.foreign import MAX_FOREIGN_BYTES, SUFFIXES
     from archtool.trust.report import Evidence
 
-    attested = {path: _read(source, path) for path in tag_files if path.startswith(ROOT)}
-    foreign = {path: _read(source, path, MAX_FOREIGN_BYTES) for path in tag_files if path.endswith(SUFFIXES)}
+    paths = list(tag_files)
+    attested = _read_all(source, [path for path in paths if path.startswith(ROOT)])
+    foreign = _read_all(source, [path for path in paths if path.endswith(SUFFIXES)], MAX_FOREIGN_BYTES)
     beside = sidecar.files if sidecar is not None else {}
-    return Evidence(_had(attested), digests, beside, _had(foreign))
+    return Evidence(attested, digests, beside, foreign)
 
 
-def _had(read: Mapping[str, bytes | None]) -> dict[str, bytes]:
-    return {path: data for path, data in read.items() if data is not None}
+def _read_all(
+    source: FileSource, paths: Iterable[str], limit_bytes: int = MAX_TAG_FILE_BYTES
+) -> dict[str, bytes]:
+    """The files that can be read, whole: they are kept until all of them are judged together."""
+    read: dict[str, bytes] = {}
+    total_bytes = 0
+    for path in paths:
+        data = _read(source, path, limit_bytes)
+        if data is not None:
+            read[path] = data
+            total_bytes += len(data)
+        if total_bytes > MAX_EVIDENCE_BYTES:
+            raise EvidenceTooLargeError(
+                f"the attestations and signatures of the package have more than {MAX_EVIDENCE_BYTES:,} bytes "
+                "together, and are not read",
+                hint="move what does not belong there out of attestations/, or get another copy",
+            )
+    return read
 
 
 def has_signatures(paths: Iterable[str]) -> bool:
