@@ -109,7 +109,7 @@ class EvidenceRecord:
         return len(mine) > len(theirs) and mine[: len(theirs)] == theirs
 
     def states(self) -> list[bytes]:
-        """A digest of the record after each of its timestamps: a renewed record has those of the older one."""
+        """A digest of the record after each timestamp; a renewed record has those of the older one."""
         hasher = hashlib.sha256()
         states = []
         for number, timestamp in self._timestamps():
