@@ -45,7 +45,12 @@ MAX_LINES = 10_000_000
 MAX_LINE_BYTES = MAX_DESCRIPTION_BYTES + 64 * 1024  # a description, and what its wrapper says
 # a description in its wrapper; what is wrong in the description is a matter of its job
 _RULES = JsonRules(
-    MAX_LINE_BYTES, MAX_VALUES + 100, MAX_DEPTH + 2, allows_half_pairs=True, keeps_doubled=True
+    MAX_LINE_BYTES,
+    MAX_VALUES + 100,
+    MAX_DEPTH + 2,
+    allows_half_pairs=True,
+    keeps_doubled=True,
+    keeps_numbers=True,
 )
 _PACKAGE, _FOLDER = "package", "folder"
 _WRAPPER_KEYS = frozenset([_PACKAGE, _FOLDER, WRAPPED])
