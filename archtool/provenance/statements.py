@@ -34,6 +34,10 @@ _SUBJECTS = {
 _RECORDS = frozenset({"entity", "activity", "agent"})
 _PROPERTY = "significantProperties"
 _LINES = "manifest-lines"
+_GROUPS = frozenset(
+    {"objectCharacteristics", "rightsStatement", "licenseInformation", "otherRightsInformation"}
+)
+_NOT_COMPARED = frozenset({"fixity", "format"})
 _SIGNS = ";={}"
 
 
@@ -154,8 +158,8 @@ class _Reader:
             self._open[-1].children += _parts_of(part)
 
     def _close_thing(self, thing: _Part) -> None:
-        named = f"{thing.name}Identifier"
-        names = (words for name, words in thing.children if name in (named, "rightsStatement"))
+        named = (f"{thing.name}Identifier", f"{thing.name}StatementIdentifier")
+        names = (words for name, words in thing.children if name in named)
         subject = f"{thing.name} {_identifier(next(names, ''))}"
         self._statements.append(Statement(subject, "exists", thing.in_words() if not thing.children else ""))
         for name, words in thing.children:
@@ -165,9 +169,9 @@ class _Reader:
 
 
 def _parts_of(part: _Part) -> list[tuple[str, str]]:
-    """A part of an object in words; of its characteristics the size only."""
-    if part.name == "objectCharacteristics":
-        return [pair for pair in part.children if pair[0] not in ("fixity", "format")]
+    """A part of a thing in words; of a group what is in it, each for itself."""
+    if part.name in _GROUPS:
+        return [pair for pair in part.children if pair[0] not in _NOT_COMPARED]
     return [(part.name, part.in_words())]
 
 
