@@ -18,6 +18,7 @@ from archtool.description.nodes import MAX_VALUES
 from archtool.findings import Finding, Severity, bounded, has_errors
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.paths import shown
+from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource
 from archtool.json_reading import JsonRules, parse_json
 from archtool.operations import kinds
@@ -103,15 +104,20 @@ def read_metadata(source: FileSource, files: Mapping[str, int]) -> Metadata:
                 too_large.add(path)
             # of any other the fixity check of the same file says so already
     payload_files = sum(1 for path in files if path.startswith("data/"))
-    return Metadata(found, frozenset(too_large), payload_files)
+    return Metadata(found, frozenset(too_large), payload_files=payload_files)
 
 
 def check_content(
-    metadata: Metadata, bag: Bag, layout: Layout, seen_in_lines: Iterable[Finding] = ()
+    metadata: Metadata,
+    bag: Bag,
+    layout: Layout,
+    seen_in_lines: Iterable[Finding] = (),
+    records: Iterable[FileRecord] = (),
 ) -> tuple[ContentReport, tuple[Finding, ...]]:
     """Hold the metadata against the payload's manifests and against the description.
 
-    `seen_in_lines` is what was found of the inventory's stretches of lines when the payload was read.
+    `seen_in_lines` is what was found of the inventory's stretches of lines when the payload was read, and
+    `records` has the digests that were taken then: also in algorithms that only an adopted bag used.
     """
     claims_to_be_ours = PROFILE_IDENTIFIER in bag.info.values("BagIt-Profile-Identifier")
     if not claims_to_be_ours and not _OURS & layout.files.keys():
@@ -120,7 +126,8 @@ def check_content(
     from archtool.operations.metadata_checks import check_metadata
 
     findings = [*_check_presence(metadata), *_check_tag_manifests(bag), *seen_in_lines]
-    facts, seen = check_metadata(metadata, bag, layout.payload_as_listed, manifest_digests(bag))
+    digests = manifest_digests(bag, records)
+    facts, seen = check_metadata(metadata, bag, layout.payload_as_listed, digests)
     findings += seen
     verdict = ContentVerdict.INCONSISTENT if has_errors(findings) else ContentVerdict.CONSISTENT
     return ContentReport(verdict, facts), tuple(bounded(findings))
@@ -147,13 +154,16 @@ def _check_tag_manifests(bag: Bag) -> Iterator[Finding]:
             )
 
 
-def manifest_digests(bag: Bag) -> ManifestDigests:
-    """What the payload manifests say, by path and algorithm."""
+def manifest_digests(bag: Bag, records: Iterable[FileRecord] = ()) -> ManifestDigests:
+    """What the payload manifests say, by path and algorithm; in others what was taken of listed files."""
     said: dict[str, dict[Algorithm, str]] = {}
     for manifest in bag.manifests:
         if manifest.algorithm is not None:
             for entry in manifest.entries:
                 said.setdefault(entry.path, {})[manifest.algorithm] = entry.hex
+    for record in records:
+        for digest in record.digests if record.path in said else ():
+            said[record.path].setdefault(digest.algorithm, digest.hex)
     return said
 
 

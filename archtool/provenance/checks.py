@@ -98,7 +98,7 @@ def _compare_file(
     return [
         kinds.DIGEST_DIFFERS.at(
             f"digest differs: {path} ({digest.algorithm.value}): "
-            f"the payload manifest has {_listed(digest, listed).short}, {file} has {digest.short}",
+            f"the payload has {_listed(digest, listed).short}, {file} has {digest.short}",
             file,
         )
         for digest in shared
