@@ -42,8 +42,8 @@ class JsonRules:
     """A byte order mark may precede the text, as some programs of Windows write it."""
     allows_half_pairs: bool = False
     """The text may name files whose names are not UTF-8: half surrogate pairs stand for their bytes."""
-    keeps_numbers: bool = False
-    """Numbers are returned as they are written: the caller has no use for them."""
+    skips_numbers: bool = False
+    """Numbers become `None`, however long they are: the caller has no use for them."""
     keeps_doubled: bool = False
     """An object with a key twice is returned as `DoubledKeys`, and not refused."""
 
@@ -89,7 +89,7 @@ def parse_json(data: bytes, where: str, rules: JsonRules, *, hint: str | None = 
 
 def _parse(text: str, rules: JsonRules) -> Any:
     _refuse_many_values(text, rules.max_values)
-    decode = _decoder(keeps_doubled=rules.keeps_doubled, keeps_numbers=rules.keeps_numbers)
+    decode = _decoder(keeps_doubled=rules.keeps_doubled, skips_numbers=rules.skips_numbers)
     too_deep = f"more than {rules.max_depth} levels inside each other"
     try:
         value = decode(text)
@@ -183,11 +183,15 @@ def _finite_number(text: str) -> float:
     return number
 
 
+def _skip(_text: str) -> None:
+    return None
+
+
 @cache
-def _decoder(*, keeps_doubled: bool, keeps_numbers: bool) -> Callable[[str], Any]:
+def _decoder(*, keeps_doubled: bool, skips_numbers: bool) -> Callable[[str], Any]:
     return json.JSONDecoder(
         object_pairs_hook=_kept_keys if keeps_doubled else _unique_keys,
-        parse_int=str if keeps_numbers else _whole_number,
-        parse_float=str if keeps_numbers else _finite_number,
+        parse_int=_skip if skips_numbers else _whole_number,
+        parse_float=_skip if skips_numbers else _finite_number,
         parse_constant=_refuse_constant,
     ).decode

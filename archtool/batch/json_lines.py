@@ -50,7 +50,7 @@ _RULES = JsonRules(
     MAX_DEPTH + 2,
     allows_half_pairs=True,
     keeps_doubled=True,
-    keeps_numbers=True,
+    skips_numbers=True,
 )
 _PACKAGE, _FOLDER = "package", "folder"
 _WRAPPER_KEYS = frozenset([_PACKAGE, _FOLDER, WRAPPED])

@@ -41,9 +41,7 @@ NOT_COMPARED = Kind(
     "add a payload manifest with an algorithm that the provenance manifest uses",
 )
 
-_DERIVED = (
-    "the provenance was made from the description when the package was made, and both are never changed"
-)
+_DERIVED = "archtool package format, what consistent compares"
 _COMPARE = "one of the two was changed after packaging: compare both with another copy of the package"
 FACT_DIFFERS = Kind(
     "provenance.fact-differs",

@@ -107,3 +107,8 @@ def test_values_are_counted_before_memory_is_taken_for_them() -> None:
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),
     )  # fmt: skip
     assert run.stdout == "s is not JSON that can be read in one way: it has more than 2,000,000 values\n"
+
+
+def test_numbers_can_be_skipped_however_long_they_are() -> None:
+    rules = JsonRules(20_000, skips_numbers=True)
+    assert parse_json(b"[" + b"9" * 9_000 + b', 1e999, "1"]', "s", rules) == [None, None, "1"]

@@ -234,6 +234,24 @@ def test_a_broken_library_is_refused_with_a_way_out(data: bytes, why: str) -> No
     assert "Zotero" in (refused.value.hint or "")
 
 
+def test_an_item_with_a_key_twice_is_refused_where_it_is_cited_and_is_in_nobodys_way_elsewhere() -> None:
+    data = b'[{"id": "a", "type": "book", "title": "One", "title": "Two"}, {"id": "b", "type": "book"}]'
+    library = parse_library(data, "library.json")
+    item, (finding,) = make_citation(Source(cite="a"), library)
+    assert item is None
+    assert (finding.code, finding.message) == (
+        "source.cite-key-twice",
+        "the item `a` of library.json has the key `title` twice",
+    )
+    assert make_citation(Source(cite="b"), library)[1] == ()
+
+
+def test_a_key_that_is_twice_deep_inside_a_cited_item_is_found() -> None:
+    data = b'[{"id": "a", "type": "book", "issued": {"date-parts": [[1]], "date-parts": [[2]]}}]'
+    (finding,) = make_citation(Source(cite="a"), parse_library(data, "library.json"))[1]
+    assert finding.code == "source.cite-key-twice"
+
+
 def test_an_unknown_key_is_answered_with_the_nearest() -> None:
     item, (finding,) = make_citation(Source(cite="sociosfera2031"), Library({"sociosfera2013": ITEM}))
     assert item is None
