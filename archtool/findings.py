@@ -6,11 +6,17 @@ room that can see it; a `Finding` is one sighting of it, at a place, in words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from archtool.errors import ExitCode, worst_exit_code
+
+MAX_MESSAGE_CHARACTERS = 1_000  # a longer message is a quotation; some paths have several hundred characters
+MAX_OF_ONE_CODE = 100_000  # findings of one code: each takes some hundred bytes, and a script reads them
+MAX_CLAIMED = 1_000  # findings of one code over what one small file claims: more help nobody
+_LEFT_OUT = " […] "
 
 
 class Severity(Enum):
@@ -48,9 +54,21 @@ class Place:
         return f"column {self.column_name}"
 
 
+def clip(text: str, most: int = MAX_MESSAGE_CHARACTERS) -> str:
+    """Shorten a text in its middle: what begins and ends a message is what explains it."""
+    if len(text) <= most:
+        return text
+    kept = most - len(_LEFT_OUT)
+    return f"{text[: kept - kept // 3]}{_LEFT_OUT}{text[-(kept // 3) :]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One sighting, complete in itself: it can be printed, put in JSON or sent to another process."""
+    """One sighting, complete in itself: it can be printed, put in JSON or sent to another process.
+
+    A message quotes values of the material, which may be of any length: a longer one is clipped here, where
+    all findings pass.
+    """
 
     code: str
     severity: Severity
@@ -59,6 +77,12 @@ class Finding:
     hint: str | None = None
     clause: str | None = None
     error_exit_code: ExitCode = ExitCode.PROBLEMS_FOUND
+
+    def __post_init__(self) -> None:
+        if len(self.message) > MAX_MESSAGE_CHARACTERS:
+            object.__setattr__(self, "message", clip(self.message))
+        if self.hint is not None and len(self.hint) > MAX_MESSAGE_CHARACTERS:
+            object.__setattr__(self, "hint", clip(self.hint))
 
     @property
     def exit_code(self) -> ExitCode:
@@ -95,6 +119,37 @@ class Kind:
         return Finding(
             self.code, self.severity, message, place, hint or self.advice, self.clause, self.exit_code
         )
+
+
+class FindingBound:
+    """Keeps so many findings of each code, from as many sources as there are, and counts the others."""
+
+    def __init__(self, most: int = MAX_OF_ONE_CODE) -> None:
+        self._most = most
+        self._seen: Counter[str] = Counter()
+        self._last: dict[str, Finding] = {}
+
+    def kept(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Those of them for which there is room."""
+        for finding in findings:
+            self._seen[finding.code] += 1
+            if self._seen[finding.code] <= self._most:
+                yield finding
+            else:
+                self._last[finding.code] = finding
+
+    def others(self) -> Iterator[Finding]:
+        """For each code that there were too many of, one finding that says by how many."""
+        for code, finding in self._last.items():
+            message = f"and {self._seen[code] - self._most:,} more of this kind"
+            yield replace(finding, message=message, place=None, hint=None)
+
+
+def bounded(findings: Iterable[Finding], most: int = MAX_OF_ONE_CODE) -> Iterator[Finding]:
+    """The findings one by one, `most` of each code; the last of a code says how many were left out."""
+    bound = FindingBound(most)
+    yield from bound.kept(findings)
+    yield from bound.others()
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

@@ -10,12 +10,16 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from archtool.errors import MissingPartError
+from archtool.findings import clip
 from archtool.schema_glance import Glances, Look
 
+MAX_FAULTS = 1_000  # of one value: each takes some kilobytes
+MORE_FAULTS = "more-faults"
 _TYPES = {"object": dict, "array": list, "string": str}
 SchemaPath = tuple[str | int, ...]
 
@@ -93,10 +97,17 @@ class _Schema:
 
         return Draft202012Validator
 
+    @staticmethod
+    def their_error(message: str) -> Any:
+        """An error as jsonschema makes them."""
+        from jsonschema import ValidationError
+
+        return ValidationError(message)
+
     @cached_property
     def keywords(self) -> dict[str, Any]:
         """What checks each keyword."""
-        return {**self.theirs.VALIDATORS, "$ref": _follow, "type": _check_type}
+        return {**self.theirs.VALIDATORS, "$ref": _follow, "type": _check_type, "uniqueItems": _check_unique}
 
     def part(self, schema: dict[str, Any]) -> _Part:
         """The part that begins here; it is known by its place in memory, where the schema keeps it."""
@@ -117,7 +128,10 @@ class _Part:
         self._stated = [(whole.keywords[k], k, v) for k, v in schema.items() if k in whole.keywords]
 
     def errors(self, instance: Any) -> list[Any]:
-        """Every error, with the path from here to its value."""
+        """The errors, with the path from here to each value; not many more than `MAX_FAULTS`.
+
+        What has so many is wrong, whatever the rest of it is like.
+        """
         errors: list[Any] = []
         for keyword, name, stated in self._stated:
             for error in keyword(self, stated, instance, self.schema) or ():
@@ -126,7 +140,11 @@ class _Part:
                     error.instance, error.schema = instance, self.schema
                 if name not in ("if", "$ref"):
                     error.schema_path.appendleft(name)
+                # the sentence repeats the whole value, and so does that of each value around it
+                error.message = clip(error.message)
                 errors.append(error)
+                if len(errors) > MAX_FAULTS:
+                    return errors
         return errors
 
     def descend(
@@ -172,18 +190,39 @@ def _check_type(part: _Part, types: Any, instance: Any, schema: Any) -> Any:
     return part.whole.theirs.VALIDATORS["type"](part, types, instance, schema)
 
 
+def _check_unique(part: _Part, is_asked: bool, values: Any, _schema: Any) -> Iterator[Any]:
+    """In one walk: jsonschema compares each value of a list with each other one."""
+    if not is_asked or not isinstance(values, list):
+        return
+    told = {json.dumps(value, sort_keys=True) for value in values}
+    if len(told) != len(values):
+        yield part.whole.their_error("a value is there twice")
+
+
 @cache
 def _held(name: str) -> _Schema:
     return _Schema(load_schema(name))
 
 
 def schema_faults(name: str, value: Any) -> tuple[SchemaFault, ...]:
-    """Hold a value against a schema; every fault, in the order of the value's own parts."""
+    """Hold a value against a schema; its faults, in the order of the value's own parts.
+
+    At most `MAX_FAULTS` are returned: a hostile value has one in each of its parts. Where there are more, the
+    last one says so; its keyword is `MORE_FAULTS`.
+    """
     held = _held(name)
     if held.is_right_at_a_glance(value):
         return ()
-    faults = [fault for error in held.errors(value) for fault in _faults_of(error)]
-    return tuple(sorted(faults, key=lambda f: [str(part).rjust(8, "0") for part in f.path]))
+    faults = list(
+        islice((fault for error in held.errors(value) for fault in _faults_of(error)), MAX_FAULTS + 1)
+    )
+    faults.sort(key=lambda f: [str(part).rjust(8, "0") for part in f.path])
+    return (*faults[:MAX_FAULTS], _more_faults(value)) if len(faults) > MAX_FAULTS else tuple(faults)
+
+
+def _more_faults(value: Any) -> SchemaFault:
+    message = f"more faults than {MAX_FAULTS:,}: the others are not listed"
+    return SchemaFault((), MORE_FAULTS, None, value, message, {})
 
 
 def glance_of(name: str, formats: Mapping[str, Look]) -> Look:

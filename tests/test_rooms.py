@@ -20,6 +20,7 @@ GROUND = frozenset(
         "errors",
         "findings",
         "installing",
+        "json_reading",
         "progress",
         "results",
         "schema_glance",

@@ -8,7 +8,6 @@ Source: BagIt Profiles specification 1.4.
 from __future__ import annotations
 
 import fnmatch
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,8 +20,10 @@ from archtool.bag.model import Bag, Manifest
 from archtool.errors import InputError
 from archtool.findings import Finding
 from archtool.fixity.paths import shown
+from archtool.json_reading import JsonRules, parse_json
 
 MAX_PROFILE_BYTES = 4 * 1024 * 1024  # some thousand labels with their values
+_RULES = JsonRules(MAX_PROFILE_BYTES, max_values=500_000, allows_mark=True)
 _STANDARD_TAG_FILES = frozenset(["bagit.txt", "bag-info.txt", "package-info.txt", "fetch.txt"])
 _LISTS = (
     "Manifests-Required", "Manifests-Allowed", "Tag-Manifests-Required", "Tag-Manifests-Allowed",
@@ -57,10 +58,7 @@ def parse_profile(data: bytes, where: str) -> Profile:
     Raises:
         InputError: not JSON, or a rule is not of the form that the specification gives it.
     """
-    try:
-        rules = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"the profile {where} is not JSON: {error}", hint="name a BagIt profile") from error
+    rules = parse_json(data, f"the profile {where}", _RULES, hint="name a BagIt profile")
     problem = _problem_of(rules)
     if problem is not None:
         raise InputError(f"the profile {where} is not a BagIt profile: {problem}", hint="correct the profile")

@@ -5,7 +5,6 @@ It is asked, never obeyed: where it is known to be wrong, the finding says so.
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -13,10 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archtool.bag import kinds
+from archtool.errors import InputError
 from archtool.findings import Finding
+from archtool.json_reading import JsonRules, parse_json
 
 TIMEOUT_SECONDS = 24 * 3600  # it reads the whole payload in one thread; it must still end some day
 _SAID_SHOWN = 3
+_RULES = JsonRules(256 * 1024 * 1024, allows_half_pairs=True)  # it names each file that is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,11 @@ def ask_second_opinion(root: Path, timeout_seconds: float = TIMEOUT_SECONDS) -> 
     command = [sys.executable, "-P", "-m", "archtool.bag.loc_opinion", str(root)]
     try:
         run = subprocess.run(command, capture_output=True, timeout=timeout_seconds, check=False)
-        answer = json.loads(run.stdout)
+        answer = parse_json(run.stdout, "the answer", _RULES)
         return Opinion(answer["version"], answer["is_valid"], tuple(answer["says"]))
     except subprocess.TimeoutExpired:
         return Opinion("", None, (f"no answer within {timeout_seconds:,.0f} seconds",))
-    except (ValueError, KeyError):
+    except (InputError, KeyError, TypeError):
         last = run.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
         return Opinion("", None, tuple(last) or (f"ended with {run.returncode}",))
 

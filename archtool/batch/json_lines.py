@@ -11,7 +11,6 @@ Source: jsonlines.org (UTF-8, one value for each line).
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from array import array
@@ -27,15 +26,32 @@ from archtool.batch.source_names import STANDARD_INPUT
 from archtool.batch.table_files import open_source, refuse_changed, stamp
 from archtool.description.jsontext import read_json
 from archtool.description.loading import WRAPPED
-from archtool.description.nodes import MAX_DESCRIPTION_BYTES, Complaints, InText, TextRefused
+from archtool.description.nodes import (
+    MAX_DEPTH,
+    MAX_DESCRIPTION_BYTES,
+    MAX_VALUES,
+    Complaints,
+    InText,
+    TextRefused,
+)
 from archtool.encodings import UTF8_MARK, open_as_utf8
 from archtool.errors import InputError
 from archtool.findings import Place
 from archtool.fixity.paths import shown
+from archtool.json_reading import DoubledKeys, JsonRules, parse_json
 from archtool.operations.describing import Given
 
 MAX_LINES = 10_000_000
 MAX_LINE_BYTES = MAX_DESCRIPTION_BYTES + 64 * 1024  # a description, and what its wrapper says
+# a description in its wrapper; what is wrong in the description is a matter of its job
+_RULES = JsonRules(
+    MAX_LINE_BYTES,
+    MAX_VALUES + 100,
+    MAX_DEPTH + 2,
+    allows_half_pairs=True,
+    keeps_doubled=True,
+    skips_numbers=True,
+)
 _PACKAGE, _FOLDER = "package", "folder"
 _WRAPPER_KEYS = frozenset([_PACKAGE, _FOLDER, WRAPPED])
 _HINT = 'write a description with an `id` on each line, or {"package": PATH, "description": {…}}'
@@ -181,9 +197,10 @@ def _stripped(data: bytes) -> bytes:
 def _read(data: bytes, name: str, number: int) -> _Line:
     """Read a line as fast as can be; what is wrong with a description is told by its job."""
     try:
-        said = json.loads(_stripped(data).decode("utf-8"), parse_int=_no_number)
-    except (UnicodeDecodeError, ValueError, RecursionError):
-        return _Line(None, "", None, is_wrapped=False, trouble=_syntax(data, name, number))
+        said = parse_json(_stripped(data), "the line", _RULES)
+    except InputError as error:
+        trouble = _syntax(data, name, number) or error.message
+        return _Line(None, "", None, is_wrapped=False, trouble=trouble)
     if not isinstance(said, dict):
         return _Line(None, "", None, is_wrapped=False, trouble="the line is no JSON object")
     if _PACKAGE in said or WRAPPED in said:
@@ -195,15 +212,14 @@ def _read(data: bytes, name: str, number: int) -> _Line:
     return _Line(None, "", said, is_wrapped=False, trouble=trouble)
 
 
-def _no_number(_text: str) -> None:
-    """Numbers are no concern here, and one may have more digits than Python takes for one."""
-
-
 def _wrapped(said: dict[str, Any]) -> _Line:
     key, folder, description = said.get(_PACKAGE), said.get(_FOLDER, ""), said.get(WRAPPED)
     trouble = None
+    doubled = said.doubled if isinstance(said, DoubledKeys) else None
     unknown = sorted(said.keys() - _WRAPPER_KEYS)
-    if unknown:
+    if doubled is not None:
+        trouble = f"the key `{shown(doubled[:60])}` is there twice"
+    elif unknown:
         known = ", ".join(f"`{one}`" for one in (_PACKAGE, _FOLDER, WRAPPED))
         trouble = f"unknown key `{shown(unknown[0][:60])}` beside `{WRAPPED}`: there may be {known}"
     elif not isinstance(key, str) or not key:
@@ -221,8 +237,8 @@ def _wrapped(said: dict[str, Any]) -> _Line:
     return _Line(key, "" if folder in HERE else str(folder), description, is_wrapped=True)
 
 
-def _syntax(data: bytes, name: str, number: int) -> str:
-    """What the strict reader says of a line that is no JSON."""
+def _syntax(data: bytes, name: str, number: int) -> str | None:
+    """What the strict reader says of a line that is no JSON; `None` where it finds nothing to refuse."""
     complaints = Complaints(name, [], places=InText(name, number))
     try:
         read_json(_stripped(data).decode("utf-8"), complaints)
@@ -232,4 +248,4 @@ def _syntax(data: bytes, name: str, number: int) -> str:
         place = refused.finding.place
         where = f" (column {place.column})" if place is not None and place.column is not None else ""
         return f"{refused.finding.message}{where}"
-    return "not JSON"
+    return None

@@ -7,7 +7,6 @@ says of a job holds.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,9 +16,11 @@ from typing import Any
 from archtool.batch.job import Ending
 from archtool.errors import ExitCode, InputError
 from archtool.fixity.paths import shown
+from archtool.json_reading import JsonRules, parse_json
 
 SCHEMA = "archtool/batch-journal/1"
 MAX_LINE_BYTES = 64 * 1024  # a key is a path, and paths are shorter than 4 KiB
+_LINE_RULES = JsonRules(MAX_LINE_BYTES, max_values=1_000, max_depth=8, allows_half_pairs=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ def _lines(path: Path, offset: int) -> Iterator[bytes]:
 
 def _object(line: bytes) -> dict[str, Any] | None:
     try:
-        told = json.loads(line)
-    except ValueError:
+        told = parse_json(line, "the line", _LINE_RULES)
+    except InputError:
         return None
     return told if isinstance(told, dict) and isinstance(told.get("run", 0), int) else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,13 @@ from archtool.batch.cluster_link import Place, Tls
 from archtool.cli.secrets import load_signers
 from archtool.errors import InputError, UsageError
 from archtool.fixity.paths import shown
+from archtool.json_reading import JsonRules, parse_json
 from archtool.operations.inputs import read_input, read_text_input
 from archtool.trust.attestation import Signer
 
 SCHEMES = ("tcp://", "tls://")
 MAX_SCHEDULER_FILE_BYTES = 16 * 1024 * 1024  # it lists the workers that were there when it was written
+_SCHEDULER_RULES = JsonRules(MAX_SCHEDULER_FILE_BYTES)
 MAX_PEM_BYTES = 1024 * 1024
 _TLS = ("tls_ca", "tls_cert", "tls_key")
 _TLS_OPTIONS = "--tls-ca FILE --tls-cert FILE --tls-key FILE"
@@ -81,8 +82,8 @@ def _address_in(cluster: str) -> str:
         )
     data = read_text_input(path, MAX_SCHEDULER_FILE_BYTES, "the scheduler's file")
     try:
-        address = json.loads(data)["address"]
-    except (ValueError, KeyError, TypeError):
+        address = parse_json(data, shown(cluster), _SCHEDULER_RULES)["address"]
+    except (InputError, KeyError, TypeError):
         address = None
     if not isinstance(address, str) or not address.startswith(SCHEMES):
         raise InputError(

@@ -11,8 +11,9 @@ from archtool.csl_dates import DATE_VARIABLES, impossible_dates
 from archtool.description import kinds
 from archtool.description.library import Item, Library
 from archtool.description.model import Source
-from archtool.description.nodes import MAX_DEPTH, is_deeper
+from archtool.description.nodes import MAX_DEPTH
 from archtool.findings import Finding
+from archtool.json_reading import is_deeper
 from archtool.schemas import SchemaPath, schema_faults
 
 VERBATIM_KEY = "archtool-verbatim"

@@ -79,6 +79,11 @@ CITE_AMBIGUOUS = _input(
     "Several items of the library have the key that is cited: either may be meant.",
     "give each item a key of its own in the reference manager, and export the library again",
 )
+CITE_KEY_TWICE = _input(
+    "source.cite-key-twice",
+    "The cited item of the library has a key twice, for instance two titles: either may be meant.",
+    "delete the wrong one in the library's file, or export the library again",
+)
 CITED_DATE = _input(
     "source.impossible-date",
     "A date of the source is in no calendar: a month 13, a 30 February, an end before its beginning.",

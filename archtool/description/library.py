@@ -14,8 +14,18 @@ from typing import Any
 from archtool.description import kinds
 from archtool.errors import InputError
 from archtool.findings import Finding
+from archtool.json_reading import JsonRules, doubled_key_of, parse_json
 
 MAX_LIBRARY_BYTES = 256 * 1024 * 1024  # a hundred thousand items
+# an item that nobody cites may have a key twice
+RULES = JsonRules(
+    MAX_LIBRARY_BYTES,
+    max_values=20_000_000,
+    max_depth=500,
+    allows_mark=True,
+    allows_half_pairs=True,
+    keeps_doubled=True,
+)
 MAX_NAMED = 5  # items in a message; the others are counted
 _MAX_TITLE_CHARACTERS = 60
 _BETWEEN = re.compile(r"[ \t\r\n]*,?[ \t\r\n]*")
@@ -39,7 +49,12 @@ class Library:
     def find(self, key: str) -> Item | Finding:
         """The item of this key, or why there is none."""
         if key in self.items:
-            return self.items[key]
+            item = self.items[key]
+            twice = doubled_key_of(item)
+            if twice is None:
+                return item
+            message = f"the item `{key}` of {self.where} has the key `{twice[:_MAX_TITLE_CHARACTERS]}` twice"
+            return kinds.CITE_KEY_TWICE.at(message)
         if key in self.ambiguous:
             message = f"several items of {self.where} have the key `{key}`: {self.ambiguous[key]}"
             return kinds.CITE_AMBIGUOUS.at(message)
@@ -59,11 +74,8 @@ def parse_library(data: bytes, where: str) -> Library:
     Raises:
         InputError: not UTF-8, not JSON, or not a list.
     """
-    try:
-        text = data.decode("utf-8-sig")
-        items = json.loads(text)
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise InputError(f"the library {where} is not JSON: {error}", hint=kinds.LIBRARY.advice) from error
+    name, hint = f"the library {where}", kinds.LIBRARY.advice
+    items = parse_json(data, name, RULES, hint=hint)
     if not isinstance(items, list):
         raise InputError(f"the library {where} is not a list of CSL-JSON items", hint=kinds.LIBRARY.advice)
     by_key: dict[str, Item] = {}
@@ -78,7 +90,7 @@ def parse_library(data: bytes, where: str) -> Library:
             if same is item or same != item:  # who merges two exports has many items twice, word for word
                 numbers.setdefault(key, []).append(number)
     doubled = {key: found for key, found in numbers.items() if len(found) > 1}
-    places = _Places(text, items) if doubled or nameless else None
+    places = _Places(data.decode("utf-8-sig"), items) if doubled or nameless else None
     return Library(
         {key: item for key, item in by_key.items() if key not in doubled},
         {key: places.words(found) for key, found in doubled.items()} if places else {},

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from archtool.description.kinds import TOO_LARGE
-from archtool.findings import Finding, Kind, Place
+from archtool.findings import MAX_CLAIMED, Finding, Kind, Place
 from archtool.schemas import SchemaPath
 
 MAX_DESCRIPTION_BYTES = 64 * 1024 * 1024  # some hundred thousand files with a note to each
@@ -25,15 +26,6 @@ class Mark(NamedTuple):
 
     line: int
     column: int
-
-
-def is_deeper(value: Any, levels: int) -> bool:
-    """Whether lists and objects lie inside each other on more levels than these."""
-    layer = [value]
-    for _ in range(levels + 1):
-        inner = [list(v.values()) if isinstance(v, dict) else v for v in layer if isinstance(v, (dict, list))]
-        layer = [part for parts in inner for part in parts]
-    return bool(layer)
 
 
 def mark_at(text: str, position: int) -> Mark:
@@ -114,14 +106,30 @@ class Complaints:
     """How many were read."""
     places: Places | None = None
     """Where it was said, if not in a file that has the text as it is."""
+    _counts: Counter[str] = field(default_factory=Counter)
+    _last: dict[str, int] = field(default_factory=dict)
+    """Of each code that there are too many of, where the finding stands that counts the others."""
 
     def add(
         self, kind: Kind, message: str, mark: Mark, hint: str | None = None, path: SchemaPath | None = None
     ) -> None:
-        """Remember one more; `path` is what it is about, or what is missing."""
+        """Remember one more; `path` is what it is about, or what is missing.
+
+        Of each code `MAX_CLAIMED` are kept; one more counts the others.
+        """
         if mark in self.unread:
             return
-        self.findings.append(self._finding(kind, message, mark, hint, path))
+        self._counts[kind.code] += 1
+        others = self._counts[kind.code] - MAX_CLAIMED
+        if others <= 0:
+            self.findings.append(self._finding(kind, message, mark, hint, path))
+            return
+        last = kind.at(f"and {others:,} more of this kind", self.file)
+        if kind.code in self._last:
+            self.findings[self._last[kind.code]] = last
+        else:
+            self._last[kind.code] = len(self.findings)
+            self.findings.append(last)
 
     def _finding(
         self, kind: Kind, message: str, mark: Mark, hint: str | None, path: SchemaPath | None = None

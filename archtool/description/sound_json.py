@@ -13,8 +13,9 @@ from functools import cache, cached_property, partial
 from typing import Any, NoReturn
 
 from archtool.description.jsontext import read_json
-from archtool.description.nodes import MAX_DEPTH, MAX_VALUES, Complaints, Mark, is_deeper
+from archtool.description.nodes import MAX_DEPTH, MAX_VALUES, Complaints, Mark
 from archtool.description.shaping import CONTROL, FORMATS, WHOLE_NUMBER, shape
+from archtool.json_reading import is_deeper
 from archtool.schemas import SchemaPath, glance_of
 
 

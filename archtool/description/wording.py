@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from archtool.description import kinds
@@ -12,7 +13,7 @@ from archtool.description.building import CSL_NAMES
 from archtool.description.nodes import Complaints, Mark
 from archtool.description.shaping import Shaped
 from archtool.findings import Kind
-from archtool.schemas import SchemaFault, SchemaPath
+from archtool.schemas import MAX_FAULTS, MORE_FAULTS, SchemaFault, SchemaPath
 
 _TYPE_WORDS = {
     "string": "text",
@@ -58,6 +59,8 @@ def _complaints_of(fault: SchemaFault, shaped: Shaped) -> Iterator[_Complaint]:
     elif fault.keyword == "anyOf":
         message = f"{_named(path)} has neither `cite` nor `type`"
         yield kinds.MISSING_KEY, message, mark, _SOURCE_HINT, (*path, "type")
+    elif fault.keyword == MORE_FAULTS:
+        yield kinds.WRONG_VALUE, fault.message, mark, None, path
     elif fault.keyword in _SHAPE_KEYWORDS:
         yield kinds.WRONG_TYPE, _wrong_type(fault), mark, _example(fault.schema), path
     elif fault.keyword == "enum":
@@ -94,9 +97,13 @@ _SOURCE_HINT = (
 def _unknown_keys(fault: SchemaFault, shaped: Shaped) -> Iterator[_Complaint]:
     known = list(fault.schema.get("properties", {}))
     patterns = list(fault.schema.get("patternProperties", {}))
-    for key in fault.value:
-        if key in known or any(re.search(pattern, key) for pattern in patterns):
-            continue
+    unknown = (
+        key
+        for key in fault.value
+        if key not in known and not any(re.search(pattern, key) for pattern in patterns)
+    )
+    # to look for the nearest key takes a while
+    for key in islice(unknown, MAX_FAULTS):
         place = f" in {_named(fault.path)}" if fault.path else ""
         path = (*fault.path, key)
         mark = shaped.keys.get(path, _START)

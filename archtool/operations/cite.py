@@ -43,7 +43,7 @@ def citation_of(package: OpenPackage) -> Mapping[str, Any] | None:
     """The one CSL-JSON item of a package; `None` where there is none that can be used."""
     try:
         items = package.metadata.json(CITATION_PATH)
-    except ValueError:
+    except InputError:
         return None
     if items is None or check_citation(items):
         return None

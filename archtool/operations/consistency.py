@@ -6,7 +6,6 @@ A bag that is not ours has no such metadata: it is `not-described`, and nothing 
 from __future__ import annotations
 
 import errno
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -15,11 +14,13 @@ from typing import Any
 from archtool.bag.layout import Layout
 from archtool.bag.limits import MAX_METADATA_BYTES
 from archtool.bag.model import Bag
-from archtool.description.nodes import is_deeper
-from archtool.findings import Finding, Severity, has_errors
+from archtool.description.nodes import MAX_VALUES
+from archtool.findings import Finding, Severity, bounded, has_errors
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.paths import shown
+from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource
+from archtool.json_reading import JsonRules, parse_json
 from archtool.operations import kinds
 from archtool.operations.places import (
     CITATION_PATH,
@@ -32,7 +33,9 @@ from archtool.operations.places import (
 
 _OURS = frozenset([*DESCRIPTION_PATHS, CITATION_PATH, INVENTORY_PATH, PROVENANCE_PATH, PREMIS_PATH])
 MAX_JSON_DEPTH = 128  # a description's own depth, twice: checks that walk down must come to an end
-_TOO_DEEP = f"more than {MAX_JSON_DEPTH} levels inside each other"
+FEW_VALUES = 100_000  # of any metadata file, however little there is to describe
+MAX_DESCRIBED_VALUES = 4 * MAX_VALUES  # what is derived from a value of the description may be several
+VALUES_OF_A_FILE = 64  # of one payload file in the provenance: some forty
 ManifestDigests = Mapping[str, Mapping[Algorithm, str]]
 
 
@@ -61,6 +64,8 @@ class Metadata:
     """Files that are there, but larger than is read: nothing is known of what they say."""
     unread: frozenset[str] = frozenset()
     """Files that are there and could not be read, of which the fixity check tells."""
+    payload_files: int = 0
+    """How many files the metadata can have to speak of."""
 
     @property
     def description_path(self) -> str:
@@ -72,17 +77,21 @@ class Metadata:
         """A metadata file's JSON; `None` where there is none.
 
         Raises:
-            ValueError: it is not JSON, or nested too deeply.
+            InputError: it is not JSON that can be read in one way, or has more values than it can need.
         """
         if path not in self.files:
             return None
-        try:
-            value = json.loads(self.files[path])
-        except RecursionError as error:
-            raise ValueError(_TOO_DEEP) from error
-        if is_deeper(value, MAX_JSON_DEPTH):
-            raise ValueError(_TOO_DEEP)
-        return value
+        rules = JsonRules(MAX_METADATA_BYTES, self.max_values, MAX_JSON_DEPTH, allows_half_pairs=True)
+        return parse_json(self.files[path], path, rules)
+
+    @property
+    def max_values(self) -> int:
+        """How many values a file can need that was derived from the description and the payload.
+
+        A value of the description takes several bytes of its text.
+        """
+        stated = min(len(self.files.get(self.description_path, b"")), MAX_DESCRIBED_VALUES)
+        return FEW_VALUES + VALUES_OF_A_FILE * self.payload_files + stated
 
 
 def read_metadata(source: FileSource, files: Mapping[str, int]) -> Metadata:
@@ -98,15 +107,21 @@ def read_metadata(source: FileSource, files: Mapping[str, int]) -> Metadata:
                 too_large.add(path)
             elif error.errno != errno.ENOENT:
                 unread.add(path)
-    return Metadata(found, frozenset(too_large), frozenset(unread))
+    payload_files = sum(1 for path in files if path.startswith("data/"))
+    return Metadata(found, frozenset(too_large), frozenset(unread), payload_files)
 
 
 def check_content(
-    metadata: Metadata, bag: Bag, layout: Layout, seen_in_lines: Iterable[Finding] = ()
+    metadata: Metadata,
+    bag: Bag,
+    layout: Layout,
+    seen_in_lines: Iterable[Finding] = (),
+    records: Iterable[FileRecord] = (),
 ) -> tuple[ContentReport, tuple[Finding, ...]]:
     """Hold the metadata against the payload's manifests and against the description.
 
-    `seen_in_lines` is what was found of the inventory's stretches of lines when the payload was read.
+    `seen_in_lines` is what was found of the inventory's stretches of lines when the payload was read, and
+    `records` has the digests that were taken then: also in algorithms that only an adopted bag used.
     """
     claims_to_be_ours = PROFILE_IDENTIFIER in bag.info.values("BagIt-Profile-Identifier")
     if not claims_to_be_ours and not _OURS & layout.files.keys():
@@ -115,10 +130,11 @@ def check_content(
     from archtool.operations.metadata_checks import check_metadata
 
     findings = [*_check_presence(metadata), *_check_tag_manifests(bag), *seen_in_lines]
-    facts, seen = check_metadata(metadata, bag, layout.payload_as_listed, manifest_digests(bag))
+    digests = manifest_digests(bag, records)
+    facts, seen = check_metadata(metadata, bag, layout.payload_as_listed, digests)
     findings += seen
     verdict = ContentVerdict.INCONSISTENT if has_errors(findings) else ContentVerdict.CONSISTENT
-    return ContentReport(verdict, facts), tuple(findings)
+    return ContentReport(verdict, facts), tuple(bounded(findings))
 
 
 def _check_presence(metadata: Metadata) -> Iterator[Finding]:
@@ -142,13 +158,16 @@ def _check_tag_manifests(bag: Bag) -> Iterator[Finding]:
             )
 
 
-def manifest_digests(bag: Bag) -> ManifestDigests:
-    """What the payload manifests say, by path and algorithm."""
+def manifest_digests(bag: Bag, records: Iterable[FileRecord] = ()) -> ManifestDigests:
+    """What the payload manifests say, by path and algorithm; in others what was taken of listed files."""
     said: dict[str, dict[Algorithm, str]] = {}
     for manifest in bag.manifests:
         if manifest.algorithm is not None:
             for entry in manifest.entries:
                 said.setdefault(entry.path, {})[manifest.algorithm] = entry.hex
+    for record in records:
+        for digest in record.digests if record.path in said else ():
+            said[record.path].setdefault(digest.algorithm, digest.hex)
     return said
 
 

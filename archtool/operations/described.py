@@ -45,7 +45,7 @@ class DescribedPackage:
         """See `Inside`."""
         unchanged = _unchanged(records, seen)
         told = (*self.lines.findings(unchanged), *self.unused, *check_evidence(records, self.claims))
-        report, found = check_content(self.metadata, self.bag, self.layout, told)
+        report, found = check_content(self.metadata, self.bag, self.layout, told, records)
         return Content(report.verdict.value, dict(report.facts), found)
 
 

@@ -18,10 +18,11 @@ from archtool.description.shaping import shape
 from archtool.description.yamltext import read_yaml
 from archtool.errors import InputError
 from archtool.findings import has_errors
+from archtool.json_reading import JsonRules, parse_json
 from archtool.operations.consistency import Metadata
 from archtool.operations.places import CITATION_PATH, DESCRIPTION_PATHS, INVENTORY_PATH, PROVENANCE_PATH
-from archtool.trust.strict_json import parse_strict_json
 
+_RULES = JsonRules(MAX_METADATA_BYTES, max_values=20_000_000)  # about 60 for each file of a package
 _PARTS_OF_A_HISTORY = {"agent": "agents", "entity": "entities", "activity": "events"}
 
 
@@ -49,7 +50,7 @@ def document_fields(path: str, metadata: Metadata) -> Fields | None:
     if path not in readers:
         return None
     try:
-        return readers[path](parse_strict_json(data, path, max_bytes=MAX_METADATA_BYTES))
+        return readers[path](parse_json(data, path, _RULES))
     except InputError:
         return None
 

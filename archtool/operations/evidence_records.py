@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from archtool.trust.report import ProvedTime
 
 RECORDS = "evidence/"
+MAX_RECORDS_BYTES = 128 * 1024 * 1024  # of all records: each is kept until the files were read
 _TAG_MANIFEST = re.compile(r"tagmanifest-[^/]*")
 
 
@@ -94,11 +95,9 @@ class Records:
 
     def living(self) -> dict[str, EvidenceRecord]:
         """The records that no other one is the renewal of."""
-        return {
-            path: record
-            for path, record in self.records.items()
-            if not any(other.begins_with(record) for other in self.records.values())
-        }
+        states = {path: record.states() for path, record in self.records.items()}
+        renewed = {state for passed in states.values() for state in passed[:-1]}
+        return {path: record for path, record in self.records.items() if states[path][-1] not in renewed}
 
     def judge(self, digests: FileDigests, authorities: Authorities | None, now: datetime) -> RecordsSeen:
         """Hold the records against the files."""
@@ -137,9 +136,15 @@ def read_records(source: FileSource, files: Mapping[str, int]) -> Records:
     from archtool.trust.evidence_record import MAX_RECORD_BYTES, EvidenceRecord
     from archtool.trust.layout import record_number
 
+    total_bytes = 0
     for path in paths:
         if record_number(path) is None:
             continue  # a tag file like any other
+        total_bytes += files[path]
+        if total_bytes > MAX_RECORDS_BYTES:
+            message = f"not read: it and the records before it have more than {MAX_RECORDS_BYTES:,} bytes"
+            found.findings.append(UNREADABLE.at(message, path))
+            break
         try:
             found.records[path] = EvidenceRecord.parse(source.read_bytes(path, MAX_RECORD_BYTES), path)
         except InputError as error:

@@ -81,7 +81,7 @@ def look_into_lines(metadata: Metadata) -> LineLook:
     """Gather the claims of a package's inventory, if it has one that can be read."""
     try:
         inventory = metadata.json(INVENTORY_PATH)
-    except ValueError:
+    except InputError:
         return LineLook(())
     return LineLook(list(_claims_in(inventory)))
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from archtool.bag.kinds import FILE_UNREADABLE
 from archtool.bag.limits import MAX_TAG_FILE_BYTES
-from archtool.bag.sightings import bounded
 from archtool.bag.unreadable import unreadable
-from archtool.findings import Finding
+from archtool.errors import InputError
+from archtool.findings import Finding, bounded
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.fixity.source import FileSource
 from archtool.fixity.transfer import hash_file
@@ -34,6 +34,13 @@ if TYPE_CHECKING:
     from archtool.trust.statement import Statement
 
 
+MAX_EVIDENCE_BYTES = 256 * 1024 * 1024  # a chain of some eight hundred attestations; all is kept in memory
+
+
+class EvidenceTooLargeError(InputError):
+    """The attestations and signatures of a package are more than is kept in memory."""
+
+
 def check_trust(
     source: FileSource,
     files: Mapping[str, int],
@@ -48,14 +55,18 @@ def check_trust(
     """
     # the room is entered only where there is something to judge; cryptography only where a signature is
     from archtool.trust.chain import verify_chain
+    from archtool.trust.kinds import EVIDENCE_TOO_LARGE
 
     tag_files = [path for path in files if not path.startswith("data/")]
     is_signed = has_signatures(tag_files) or sidecar is not None
-    digests, unread = _digests(source, tag_files) if is_signed else ({}, ())
-    unread = (*unread, *(sidecar.unread if sidecar is not None else ()))
-    if unread:
-        return not_judged(request, unread)
-    evidence = gather_evidence(source, tag_files, digests, sidecar)
+    try:
+        digests, unread = _digests(source, tag_files) if is_signed else ({}, ())
+        unread = (*unread, *(sidecar.unread if sidecar is not None else ()))
+        if unread:
+            return not_judged(request, unread)
+        evidence = gather_evidence(source, tag_files, digests, sidecar)
+    except EvidenceTooLargeError as error:
+        return not_judged(request, (EVIDENCE_TOO_LARGE.at(error.message, ROOT, hint=error.hint),))
     report = verify_chain(
         replace(evidence, proved=proved or {}),
         allowed=request.allowed,
@@ -89,18 +100,38 @@ def gather_evidence(
 
     Files that are larger than any of their kind are left out. That each of the others can be read was seen
     when its digest was taken, and `source` remembers it (`ReadOnce`).
+
+    Raises:
+        EvidenceTooLargeError: the files have more than `MAX_EVIDENCE_BYTES` together.
     """
     from archtool.trust.foreign import MAX_FOREIGN_BYTES, SUFFIXES
     from archtool.trust.report import Evidence
 
-    attested = {path: _read(source, path) for path in tag_files if path.startswith(ROOT)}
-    foreign = {path: _read(source, path, MAX_FOREIGN_BYTES) for path in tag_files if path.endswith(SUFFIXES)}
+    paths = list(tag_files)
+    attested = _read_all(source, [path for path in paths if path.startswith(ROOT)])
+    foreign = _read_all(source, [path for path in paths if path.endswith(SUFFIXES)], MAX_FOREIGN_BYTES)
     beside = sidecar.files if sidecar is not None else {}
-    return Evidence(_had(attested), digests, beside, _had(foreign))
+    return Evidence(attested, digests, beside, foreign)
 
 
-def _had(read: Mapping[str, bytes | None]) -> dict[str, bytes]:
-    return {path: data for path, data in read.items() if data is not None}
+def _read_all(
+    source: FileSource, paths: Iterable[str], limit_bytes: int = MAX_TAG_FILE_BYTES
+) -> dict[str, bytes]:
+    """The files that can be read, whole: they are kept until all of them are judged together."""
+    read: dict[str, bytes] = {}
+    total_bytes = 0
+    for path in paths:
+        data = _read(source, path, limit_bytes)
+        if data is not None:
+            read[path] = data
+            total_bytes += len(data)
+        if total_bytes > MAX_EVIDENCE_BYTES:
+            raise EvidenceTooLargeError(
+                f"the attestations and signatures of the package have more than {MAX_EVIDENCE_BYTES:,} bytes "
+                "together, and are not read",
+                hint="move what does not belong there out of attestations/, or get another copy",
+            )
+    return read
 
 
 def has_signatures(paths: Iterable[str]) -> bool:
@@ -121,7 +152,7 @@ def _digests(source: FileSource, paths: list[str]) -> tuple[dict[str, Digest], t
             digests[path] = hash_file(source, path, [Algorithm.SHA512]).digest(Algorithm.SHA512)
         except OSError as error:
             unread.append(unreadable(FILE_UNREADABLE, error, path))
-    return digests, bounded(unread)
+    return digests, tuple(bounded(unread))
 
 
 def _read(source: FileSource, path: str, limit_bytes: int = MAX_TAG_FILE_BYTES) -> bytes | None:

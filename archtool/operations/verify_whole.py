@@ -16,7 +16,7 @@ from archtool.bag.fixity import FixityTask, plan_fixity
 from archtool.bag.layout import Layout, lay_out
 from archtool.bag.model import Bag
 from archtool.bag.reader import read_bag
-from archtool.findings import Finding, Severity, in_reading_order
+from archtool.findings import Finding, Severity, bounded, in_reading_order
 from archtool.fixity.read_once import ReadOnce
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource
@@ -114,7 +114,7 @@ def verify_whole(request: VerifyRequest, source: ReadOnce, quick: Quick | None, 
         "sidecar": str(request.sidecar) if request.sidecar is not None else None,
         "evidence": proof.facts(),
     }
-    kept, set_aside = request.selection.divide(in_reading_order(findings))
+    kept, set_aside = request.selection.divide(in_reading_order(bounded(findings)))
     return Result(RESULT_SCHEMA, str(request.root), kept, verdict, facts, request.strict, set_aside)
 
 

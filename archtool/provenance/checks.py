@@ -21,15 +21,19 @@ ManifestDigests = Mapping[str, Mapping[Algorithm, str]]
 
 
 def check_provenance(
-    prov: bytes | None, premis: bytes | None, manifest_digests: ManifestDigests
+    prov: bytes | None,
+    premis: bytes | None,
+    manifest_digests: ManifestDigests,
+    document: Mapping[str, Any] | None = None,
 ) -> tuple[Finding, ...]:
     """Look whether the provenance manifests can be read and speak of exactly this payload.
 
-    A manifest that is not there (None) is not looked for here: a bag need not have one.
+    A manifest that is not there (None) is not looked for here: a bag need not have one. `document` is the
+    value of `prov`, where it was parsed already.
     """
     findings: list[Finding] = []
     if prov is not None:
-        findings += _check_prov(prov, manifest_digests)
+        findings += _check_prov(prov, manifest_digests, document)
     if premis is not None:
         findings += _or_unreadable(
             PREMIS_FILE,
@@ -38,9 +42,11 @@ def check_provenance(
     return tuple(findings)
 
 
-def _check_prov(prov: bytes, manifest_digests: ManifestDigests) -> list[Finding]:
+def _check_prov(
+    prov: bytes, manifest_digests: ManifestDigests, parsed: Mapping[str, Any] | None
+) -> list[Finding]:
     def look() -> list[Finding]:
-        document = parse_prov_json(prov)
+        document = parsed if parsed is not None else parse_prov_json(prov)
         faults = [_fault(fault) for fault in schema_faults(PROVENANCE_SCHEMA, document)]
         return faults + _or_unreadable(
             PROV_FILE, lambda: _compare(PROV_FILE, claims_of(document), manifest_digests)
@@ -92,7 +98,7 @@ def _compare_file(
     return [
         kinds.DIGEST_DIFFERS.at(
             f"digest differs: {path} ({digest.algorithm.value}): "
-            f"the payload manifest has {_listed(digest, listed).short}, {file} has {digest.short}",
+            f"the payload has {_listed(digest, listed).short}, {file} has {digest.short}",
             file,
         )
         for digest in shared

@@ -41,4 +41,46 @@ NOT_COMPARED = Kind(
     "add a payload manifest with an algorithm that the provenance manifest uses",
 )
 
-KINDS = (UNREADABLE, NOT_TO_SCHEMA, DIGEST_DIFFERS, FILE_MISSING, FILE_UNKNOWN, NOT_COMPARED)
+_DERIVED = "archtool package format, what consistent compares"
+_COMPARE = "one of the two was changed after packaging: compare both with another copy of the package"
+FACT_DIFFERS = Kind(
+    "provenance.fact-differs",
+    Severity.ERROR,
+    "A provenance manifest states another value than follows from the description: a name, a date, a title.",
+    _COMPARE,
+    _DERIVED,
+)
+SIZE_DIFFERS = Kind(
+    "provenance.size-differs",
+    Severity.ERROR,
+    "A provenance manifest states another size, or number of files, than the payload has.",
+    _COMPARE,
+    _DERIVED,
+)
+FACT_MISSING = Kind(
+    "provenance.fact-missing",
+    Severity.ERROR,
+    "A provenance manifest does not state what follows from the description.",
+    _COMPARE,
+    _DERIVED,
+)
+FACT_ADDED = Kind(
+    "provenance.fact-added",
+    Severity.ERROR,
+    "A provenance manifest states what does not follow from the description.",
+    _COMPARE,
+    _DERIVED,
+)
+
+KINDS = (
+    UNREADABLE,
+    NOT_TO_SCHEMA,
+    DIGEST_DIFFERS,
+    FILE_MISSING,
+    FILE_UNKNOWN,
+    NOT_COMPARED,
+    FACT_DIFFERS,
+    SIZE_DIFFERS,
+    FACT_MISSING,
+    FACT_ADDED,
+)

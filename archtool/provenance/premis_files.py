@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NoReturn
 
 from archtool.errors import InputError
@@ -11,15 +12,17 @@ if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType
 
 MAX_XML_DEPTH = 64  # PREMIS nests eight deep; a hostile file must not make us nest without end
+_PIECE_BYTES = 1024 * 1024
 
 _HINT = "restore this file from another copy of the package"
-_NAMESPACE = "http://www.loc.gov/premis/v3"
+PREMIS_NAMESPACE = "http://www.loc.gov/premis/v3"
 _TYPE = "http://www.w3.org/2001/XMLSchema-instance type"
 _OF_FILES = frozenset(
-    f"{_NAMESPACE} {name}" for name in ("messageDigestAlgorithm", "messageDigest", "contentLocationValue")
+    f"{PREMIS_NAMESPACE} {name}"
+    for name in ("messageDigestAlgorithm", "messageDigest", "contentLocationValue")
 )
 _OF_FOLDERS = frozenset(
-    f"{_NAMESPACE} {name}" for name in ("significantPropertiesType", "significantPropertiesValue")
+    f"{PREMIS_NAMESPACE} {name}" for name in ("significantPropertiesType", "significantPropertiesValue")
 )
 
 PremisFile = tuple[str, tuple[str, ...]]
@@ -33,20 +36,44 @@ def files_of_premis(data: bytes) -> tuple[PremisFile, ...]:
         InputError: a document type is declared, not well-formed, nested too deeply, not PREMIS 3, or a
             file object has no path.
     """
-    # the parser is told the encoding, so that a declaration cannot make other text of the bytes
+    parser = new_parser()
+    reader = _Reader(parser)
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    for _ in parse_in_pieces(parser, data):
+        pass
+    return tuple(reader.files)
+
+
+def new_parser() -> XMLParserType:
+    """A parser of UTF-8 that knows namespaces and refuses a document type.
+
+    It is told the encoding, so that a declaration cannot make other text of the bytes.
+    """
     from xml.parsers import expat
 
     parser = expat.ParserCreate("utf-8", " ")
-    reader = _Reader(parser)
     parser.StartDoctypeDeclHandler = _refuse_document_type
-    parser.StartElementHandler = reader.start
-    parser.EndElementHandler = reader.end
     parser.buffer_text = True
+    return parser
+
+
+def parse_in_pieces(parser: XMLParserType, data: bytes) -> Iterator[None]:
+    """Parse a document; after each piece the caller can take what its handlers have gathered.
+
+    Raises:
+        InputError: not well-formed, or what the handlers refuse.
+    """
+    from xml.parsers import expat
+
     try:
-        parser.Parse(data, True)
+        for start in range(0, len(data), _PIECE_BYTES):
+            parser.Parse(data[start : start + _PIECE_BYTES], False)
+            yield
+        parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise InputError(f"not well-formed XML: premis.xml: {error}", hint=_HINT) from None
-    return tuple(reader.files)
+    yield
 
 
 def _refuse_document_type(*_: object) -> NoReturn:
@@ -77,9 +104,9 @@ class _Reader:
         self._depth += 1
         if self._depth > MAX_XML_DEPTH:
             raise InputError(f"premis.xml nests deeper than {MAX_XML_DEPTH} elements", hint=_HINT)
-        if self._depth == 1 and not name.startswith(f"{_NAMESPACE} "):
+        if self._depth == 1 and not name.startswith(f"{PREMIS_NAMESPACE} "):
             raise InputError(f"not PREMIS 3: premis.xml: the root element is {name[:80]!r}", hint=_HINT)
-        if name == f"{_NAMESPACE} object":
+        if name == f"{PREMIS_NAMESPACE} object":
             is_file = attributes.get(_TYPE, "").rpartition(":")[2] == "file"
             self._wanted = _OF_FILES if is_file else _OF_FOLDERS
             self._path, self._digests = None, []
@@ -98,7 +125,7 @@ class _Reader:
             self._listening -= 1
             if not self._listening:
                 self._parser.CharacterDataHandler = None
-        elif name == f"{_NAMESPACE} object":
+        elif name == f"{PREMIS_NAMESPACE} object":
             self._close_object()
         self._texts = []
 

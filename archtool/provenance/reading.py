@@ -1,21 +1,22 @@
 """Reads which payload files, with which digests, the provenance manifests of a package claim.
 
-The bytes may come from anybody. They are bounded in size before they are looked at, JSON may not nest deeper
-than the interpreter allows, XML may not nest deeper than `MAX_XML_DEPTH` and may not declare a document type
+The bytes may come from anybody. They are bounded in size before they are looked at, JSON is read by
+`json_reading`, XML may not nest deeper than `MAX_XML_DEPTH` and may not declare a document type
 (so there are no entities to expand and nothing outside to fetch). Both must be UTF-8.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 from archtool.errors import InputError
 from archtool.fixity.digests import Digest
+from archtool.json_reading import JsonRules, parse_json
 from archtool.provenance.premis_files import files_of_premis
 
 MAX_MANIFEST_BYTES = 512 * 1024 * 1024  # a hostile package must not fill memory; a file takes about 2 kB
+MAX_VALUES = 20_000_000  # some forty of each payload file
 
 _HINT = "restore this file from another copy of the package"
 _PLACES = (("arch:path", "arch:digest"), ("arch:folder", "arch:manifest-lines"))
@@ -24,18 +25,15 @@ Claims = Mapping[str, tuple[Digest, ...]]
 """Path to digests. A path that ends in `/` is a folder; its digests are of lines of the payload manifests."""
 
 
-def parse_prov_json(data: bytes) -> dict[str, Any]:
-    """Read PROV-JSON strictly: an object, no key twice, no `NaN`.
+def parse_prov_json(data: bytes, max_values: int = MAX_VALUES) -> dict[str, Any]:
+    """Read PROV-JSON strictly: an object, no key twice, no `NaN`, not more than `max_values` values.
 
     Raises:
         InputError: too large, not UTF-8, not JSON, a key twice, nested too deeply, or not an object.
     """
-    text = _text(data, "provenance.json")
-    try:
-        value = json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        why = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise InputError(f"not JSON that can be read: provenance.json: {why}", hint=_HINT) from None
+    value = parse_json(
+        data, "provenance.json", JsonRules(MAX_MANIFEST_BYTES, max_values, allows_half_pairs=True), hint=_HINT
+    )
     if not isinstance(value, dict):
         raise InputError(
             f"not PROV-JSON: provenance.json: expected an object, found {type(value).__name__}", hint=_HINT
@@ -112,16 +110,3 @@ def _digest(file: str, where: str, stated: Any) -> Digest:
         return Digest.parse(stated)
     except InputError as error:
         raise InputError(f"{file}: {where}: {error.message}", hint=_HINT) from None
-
-
-def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    read = dict(pairs)
-    if len(read) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key {twice!r} stands twice in one object")
-    return read
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON number")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -17,15 +16,17 @@ from pathlib import Path
 from typing import Any
 
 from archtool.canonical import format_json_line
-from archtool.errors import StorageError
+from archtool.errors import InputError, StorageError
 from archtool.fixity.digests import Hasher
 from archtool.fixity.locking import locked_folder
 from archtool.fixity.paths import shown
+from archtool.json_reading import JsonRules, parse_json
 from archtool.remote import kinds
 from archtool.remote.failures import FetchFailedError
 from archtool.remote.replies import READ_BYTES
 
 MAX_NOTE_BYTES = 64 * 1024  # an address, a validator, a number
+_NOTE_RULES = JsonRules(MAX_NOTE_BYTES, max_values=100, max_depth=2)
 _PART, _NOTE = ".part", ".json"
 # O_NONBLOCK: a FIFO under the name of a part must not be waited for
 _OPEN = (
@@ -49,9 +50,9 @@ class Note:
     def parse(cls, data: bytes) -> Note | None:
         """Read a note; `None` where it is none: a killed run can leave anything."""
         try:
-            value: Any = json.loads(data)
+            value: Any = parse_json(data, "the note", _NOTE_RULES)
             note = cls(value["url"], value["validator"], value["total_bytes"])
-        except (ValueError, KeyError, TypeError, RecursionError):
+        except (InputError, KeyError, TypeError):
             return None
         is_sound = isinstance(note.validator, str | None) and isinstance(note.total_bytes, int | None)
         return note if is_sound else None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 MAX_MEMBERS = 2_000_000  # each takes some hundred bytes of memory
 MAX_EXPANSION = 250  # bytes out for each byte in, over the whole archive; text rarely reaches 20
 MAX_DEPTH = 256  # folders inside folders; every folder is a step on the way to each of its files
+MAX_TINY_STREAMS = 10_000  # compressed streams after one another, beside one for each MIN_STREAM_BYTES
+MIN_STREAM_BYTES = 256  # unpacked: who gives each file a stream of its own has 512 bytes of a tar in it
 MIN_JUDGED_BYTES = 64 * 1024 * 1024  # what expands to less than this harms nobody, whatever the ratio
 
 MAX_HEADER_BYTES = 1024 * 1024  # one header of a tar: a name of 4,096 bytes and some attributes

@@ -10,9 +10,16 @@ from collections.abc import Callable
 from typing import BinaryIO, Protocol
 
 from archtool.serialisation.errors import DamagedError, ExpandsTooFarError
-from archtool.serialisation.limits import MAX_XZ_MEMORY_BYTES, MIN_JUDGED_BYTES
+from archtool.serialisation.limits import (
+    MAX_TINY_STREAMS,
+    MAX_XZ_MEMORY_BYTES,
+    MIN_JUDGED_BYTES,
+    MIN_STREAM_BYTES,
+)
 
 BLOCK_BYTES = 1024 * 1024
+# what a stream leaves of its input is read again for the next: a tiny one must not be given a whole block
+_FIRST_FEED_BYTES = 4096
 _XZ_PADDING_BYTES = 4  # "The .xz File Format" 1.2.1, §2.2: a multiple of so many zeros
 
 
@@ -131,6 +138,7 @@ class CompressedStream:
         self._decompressor: Decompressor | None = DECOMPRESSORS[self._format]()
         self._damage: str | None = None
         self._block, self._taken, self._position, self._taken_in = b"", 0, 0, 0
+        self._feed_bytes, self._streams = _FIRST_FEED_BYTES, 0
 
     def tell(self) -> int:
         """See `TarStream`."""
@@ -168,7 +176,8 @@ class CompressedStream:
     def _next_block(self, decompressor: Decompressor) -> bytes:
         data = b""
         if decompressor.needs_input:
-            data = self._file.read(BLOCK_BYTES)
+            data = self._file.read(self._feed_bytes)
+            self._feed_bytes = min(2 * self._feed_bytes, BLOCK_BYTES)
             self._taken_in += len(data)
             if not data:
                 raise DamagedError(f"the compressed data are cut off after {self._taken_in:,} bytes")
@@ -178,7 +187,7 @@ class CompressedStream:
             raise DamagedError(f"the compressed data are broken: {error}") from error
         self._refuse_bomb(len(block))
         if decompressor.eof:
-            self._decompressor = self._following(decompressor.unused_data)
+            self._decompressor = self._following(decompressor.unused_data, self._position + len(block))
         return block
 
     def _refuse_bomb(self, more_bytes: int) -> None:
@@ -188,7 +197,15 @@ class CompressedStream:
                 f"{self._taken_in:,} bytes hold more than {self._max_expansion:,} times as many"
             )
 
-    def _following(self, rest: bytes) -> Decompressor | None:
+    def _refuse_tiny_streams(self, out_bytes: int) -> None:
+        """To begin a stream takes time, and one that holds nothing has twenty bytes."""
+        self._streams += 1
+        if self._streams > MAX_TINY_STREAMS + out_bytes // MIN_STREAM_BYTES:
+            many = f"more than {MAX_TINY_STREAMS:,} compressed streams hold only {out_bytes:,} bytes"
+            self._decompressor, self._damage = None, f"{many}: no program writes so many small ones"
+            raise DamagedError(self._damage)
+
+    def _following(self, rest: bytes, out_bytes: int) -> Decompressor | None:
         """The next of several streams that follow one another; `None` where nothing more is to be read.
 
         After zeros (padding of tapes and blocks) some tools go on and some do not: nobody shall. Where
@@ -196,6 +213,8 @@ class CompressedStream:
         """
         self._file.seek(-len(rest), os.SEEK_CUR)
         self._taken_in -= len(rest)
+        self._feed_bytes = _FIRST_FEED_BYTES
+        self._refuse_tiny_streams(out_bytes)
         magic = MAGIC[self._format]
         beginning = self._file.read(len(magic))
         if beginning == magic:

@@ -16,6 +16,7 @@ from typing import IO, BinaryIO
 from archtool.findings import Place
 from archtool.tables import kinds
 from archtool.tables.model import refuse_at
+from archtool.tables.workbook_tags import CONTENT_TYPES, ContentTypes, TagCount, read_content_types
 
 MAX_PARTS = 10_000  # a workbook has some dozen
 MAX_UNPACKED_BYTES = 1024 * 1024 * 1024  # a million rows with thirty cells each
@@ -49,10 +50,16 @@ def look_at_workbook(file: BinaryIO, name: str) -> Look:
     look = Look()
     with zipfile.ZipFile(file) as parts:
         _refuse_large(parts.infolist(), name)
-        for part in parts.infolist():
-            if part.filename.lower().endswith(_TEXT):
-                with parts.open(part) as text:
-                    _look_at_part(text, part.filename, name, look)
+        types = ContentTypes()
+        # the list of what the parts are is counted first, then believed
+        for part in sorted(parts.infolist(), key=lambda one: one.filename != CONTENT_TYPES):
+            if not part.filename.lower().endswith(_TEXT) and part.filename not in types.texts:
+                continue
+            tags = TagCount(part.filename, name, is_sheet=part.filename in types.sheets)
+            with parts.open(part) as text:
+                _look_at_part(text, part.filename, name, look, tags)
+            if part.filename == CONTENT_TYPES:
+                types = read_content_types(parts)
     return look
 
 
@@ -69,18 +76,21 @@ def _refuse_large(parts: list[zipfile.ZipInfo], name: str) -> None:
         refuse_at(kinds.TOO_LARGE, message, Place(name), "save it as CSV")
 
 
-def _look_at_part(text: IO[bytes], part: str, name: str, look: Look) -> None:
+def _look_at_part(text: IO[bytes], part: str, name: str, look: Look, tags: TagCount) -> None:
     before = text.read(_CHUNK_BYTES)
     if before and before.removeprefix(_MARK).lstrip()[:1] != b"<":
         refuse_at(kinds.SYNTAX, f"the part {part!a} of the workbook is not XML in UTF-8", Place(name))
+    fresh = 0
     while before:
         if _DOCUMENT_TYPE in before:
             message = f"the part {part!a} of the workbook has a document type, which no spreadsheet writes"
             refuse_at(kinds.SYNTAX, message, Place(name))
+        tags.count(before[fresh:])
         if part.startswith(_SHEETS):
             look.has_formulas = look.has_formulas or _FORMULA.search(before) is not None
             merged = _MERGED.search(before)
             if merged is not None:
                 look.merged.setdefault(part, merged[1].decode("ascii", "replace"))
         chunk = text.read(_CHUNK_BYTES)
+        fresh = min(len(before), _OVERLAP_BYTES)
         before = before[-_OVERLAP_BYTES:] + chunk if chunk else b""

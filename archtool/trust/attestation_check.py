@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from archtool.errors import InputError, MaterialRefusedError
 from archtool.findings import Finding
@@ -15,13 +16,15 @@ from archtool.trust.layout import Folder, is_payload_manifest
 from archtool.trust.statement import Statement
 from archtool.trust.statement_reader import parse_statement
 
+MAX_NAMED = 3  # attestations in one message; the others are counted
+
 
 @dataclass(frozen=True, slots=True)
 class ListSeen:
     """What was seen of a checksum list."""
 
     covered: frozenset[str]
-    """The paths it names; those whose files differ are among the findings."""
+    """The paths it names, of files that are there; those whose files differ are among the findings."""
     findings: tuple[Finding, ...]
 
 
@@ -62,7 +65,8 @@ def check_list(folder: Folder, data: bytes | None, digests: Mapping[str, Digest]
     if folder.statement_path not in named:
         message = f"{path} does not name its own statement, so no signature stands for it"
         findings.append(kinds.LIST_INVALID.at(message, path))
-    return ListSeen(frozenset(named), tuple(findings))
+    # what is not there needs nobody who stands for it, and would fill memory
+    return ListSeen(frozenset(path for path in named if path in digests), tuple(findings))
 
 
 def _check_entry(entry: ListEntry, list_path: str, digests: Mapping[str, Digest]) -> Iterator[Finding]:
@@ -88,22 +92,52 @@ def check_subjects(folder: Folder, statement: Statement, digests: Mapping[str, D
             yield kinds.SUBJECT_DIFFERS.at(message, path)
 
 
-def check_links(
-    folder: Folder, statement: Statement, earlier: Mapping[str, Digest | None]
-) -> Iterator[Finding]:
-    """Hold the statement's links against the earlier attestations: name → digest of the checksum list."""
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The attestations that stand before one of a chain, without a copy of their names for each."""
+
+    names: Sequence[str]
+    """Of all attestations of the chain, in their order."""
+    count: int
+    """How many of them are earlier."""
+    places: Mapping[str, int]
+    """Where each name stands."""
+    digests: Mapping[str, Digest | None]
+    """Of the checksum lists, by the names of their attestations."""
+
+    def digest(self, name: str) -> Digest | None:
+        """That of an earlier attestation; `None` where there is none of this name, or no list in it."""
+        return self.digests[name] if self.places.get(name, self.count) < self.count else None
+
+    def unnamed(self, names: Collection[str]) -> tuple[list[str], int]:
+        """Of those that are not among these names the first few, and how many there are."""
+        named = sum(1 for name in names if self.places.get(name, self.count) < self.count)
+        missing = (name for name in islice(self.names, self.count) if name not in names)
+        return list(islice(missing, MAX_NAMED)), self.count - named
+
+
+def check_links(folder: Folder, statement: Statement, earlier: Earlier) -> Iterator[Finding]:
+    """Hold the statement's links against the earlier attestations.
+
+    Those that it says nothing of are one finding, however many: a chain of n attestations without links
+    would have n² of them.
+    """
     path = folder.statement_path
     links = {link.attestation: link.digest for link in statement.previous}
     for name, digest in links.items():
-        found = earlier.get(name)
+        found = earlier.digest(name)
         if found is None:
             yield kinds.LINK_DIFFERS.at(f"{path} follows on {name}, which is not there before it", path)
         elif not found.matches(digest):
             message = f"{path} follows on another {name}: {digest.short}, found {found.short}"
             yield kinds.LINK_DIFFERS.at(message, path)
-    for name in earlier:
-        if name not in links:
-            yield kinds.LINK_DIFFERS.at(f"{path} says nothing of {name}, which stands before it", path)
+    unnamed, count = earlier.unnamed(links)
+    if count:
+        others = f" and {count - len(unnamed):,} more" if count > len(unnamed) else ""
+        message = f"{path} says nothing of {', '.join(unnamed)}{others}, which stand before it"
+        if count == 1:
+            message = f"{path} says nothing of {unnamed[0]}, which stands before it"
+        yield kinds.LINK_DIFFERS.at(message, path)
 
 
 def _missing(folder: Folder, path: str) -> Finding:

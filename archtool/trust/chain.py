@@ -37,11 +37,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from archtool.findings import Finding
+from archtool.findings import Finding, FindingBound
 from archtool.fixity.digests import Digest
 from archtool.trust import kinds
 from archtool.trust.allowed_signers import AllowedSigners
-from archtool.trust.attestation_check import check_links, check_list, check_subjects, read_statement
+from archtool.trust.attestation_check import Earlier, check_links, check_list, check_subjects, read_statement
 from archtool.trust.beside import check_beside
 from archtool.trust.certificates import Authorities
 from archtool.trust.chain_verdict import answer, decide, uncovered
@@ -133,15 +133,20 @@ def _check_attestations(
     rules: TrustRules,
 ) -> list[_Look]:
     """All of them, the newest first: what it proves to have been there counts for the earlier ones."""
-    attested, proved = evidence.attested(), evidence.proved
+    attested, proved, bound = evidence.attested(), evidence.proved, FindingBound()
+    names = [folder.name for folder in folders]
+    places = {name: place for place, name in enumerate(names)}
+    lists = {folder.name: digests.get(folder.list_path) for folder in folders}
     looks: list[_Look] = []
-    for count in range(len(folders), 0, -1):
-        folder = folders[count - 1]
-        earlier = {above.name: digests.get(above.list_path) for above in folders[: count - 1]}
+    for place in range(len(folders) - 1, -1, -1):
+        folder = folders[place]
+        earlier = Earlier(names, place, places, lists)
         look = _check_attestation(folder, attested, digests, earlier, rules, proved)
-        is_beside = folder.paths.isdisjoint(evidence.files)
-        looks.append(replace(look, report=replace(look.report, is_beside=is_beside)))
         proved = passed_on(look.report, look.covered, look.findings, proved)
+        report = replace(look.report, is_beside=folder.paths.isdisjoint(evidence.files))
+        looks.append(_Look(report, look.covered, tuple(bound.kept(look.findings))))
+    if looks:
+        looks[-1] = replace(looks[-1], findings=(*looks[-1].findings, *bound.others()))
     return looks[::-1]
 
 
@@ -149,7 +154,7 @@ def _check_attestation(
     folder: Folder,
     attested: Mapping[str, bytes],
     digests: Mapping[str, Digest],
-    earlier: Mapping[str, Digest | None],
+    earlier: Earlier,
     rules: TrustRules,
     proved: Mapping[str, ProvedTime],
 ) -> _Look:

@@ -108,6 +108,15 @@ class EvidenceRecord:
         mine, theirs = self._timestamps(), other._timestamps()
         return len(mine) > len(theirs) and mine[: len(theirs)] == theirs
 
+    def states(self) -> list[bytes]:
+        """A digest of the record after each timestamp; a renewed record has those of the older one."""
+        hasher = hashlib.sha256()
+        states = []
+        for number, timestamp in self._timestamps():
+            hasher.update(b"%d %d " % (number, len(timestamp)) + timestamp)
+            states.append(hasher.digest())
+        return states
+
     def _timestamps(self) -> list[tuple[int, bytes]]:
         return [(number, one.format()) for number, chain in enumerate(self.chains) for one in chain]
 

@@ -85,6 +85,14 @@ UNEXPECTED_FILE = Kind(
     "move it out of attestations/",
     _FORMAT,
 )
+EVIDENCE_TOO_LARGE = Kind(
+    "attestation.too-large",
+    Severity.ERROR,
+    "The attestations and signatures of a package are larger than any chain; they were not judged.",
+    "move what does not belong there out of attestations/, or get another copy",
+    _FORMAT,
+    ExitCode.INPUT_UNUSABLE,
+)
 HEAD_MISSING = Kind(
     "attestation.head-missing",
     Severity.ERROR,

@@ -10,14 +10,15 @@ from typing import Any
 from archtool.errors import MaterialRefusedError
 from archtool.findings import Finding
 from archtool.fixity.digests import Algorithm, Digest
+from archtool.json_reading import JsonRules, parse_json
 from archtool.schemas import SchemaFault, schema_faults
 from archtool.trust.events import event_type, is_known, predicate_type
 from archtool.trust.kinds import STATEMENT_INVALID
 from archtool.trust.statement import Claimant, Link, Software, Statement, Subject
-from archtool.trust.strict_json import parse_strict_json
 
 SCHEMA = "statement.schema.json"
 MAX_STATEMENT_BYTES = 4 * 1024 * 1024  # links to all of 9999 earlier attestations need 2 MB
+RULES = JsonRules(MAX_STATEMENT_BYTES, max_values=200_000, max_depth=32)  # a statement has five levels
 MAX_FAULTS = 20  # of one statement: more do not help anybody
 _PLAIN_CHARACTERS = 64 * 1024  # far from all limits of size
 _SHOWN_CHARACTERS = 80
@@ -31,7 +32,7 @@ def parse_statement(data: bytes, where: str) -> Statement:
         MaterialRefusedError: it is JSON, but not a statement of ours; carries every fault as a finding.
         InputError: it is not even JSON that can be read in one way.
     """
-    value = parse_strict_json(data, where, max_bytes=MAX_STATEMENT_BYTES)
+    value = parse_json(data, where, RULES)
     _refuse_faulty(value, where)
     return _build(value)
 

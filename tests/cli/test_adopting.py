@@ -153,6 +153,32 @@ def test_evidence_that_no_longer_agrees_is_found_file_by_file(foreign: Path, tmp
     assert "content.evidence-differs" not in only_tags.codes
 
 
+@pytest.mark.parametrize("name", ["provenance.json", "premis.xml"])
+def test_another_digest_than_the_adopted_bag_had_is_found_in_the_provenance(
+    name: str, foreign: Path, tmp_path: Path
+) -> None:
+    adopt(tmp_path, foreign)
+    path = tmp_path / "package" / "metadata" / name
+    right = digest(LETTER, "md5")
+    assert right in path.read_text()
+    path.write_text(path.read_text().replace(right, "0" * 32))
+    (seen,) = archtool("verify", tmp_path / "package", "--json").objects
+    assert "provenance.digest-differs" in {finding["code"] for finding in seen["findings"]}
+
+
+def test_an_adopted_bag_follows_from_no_description_and_is_no_contradiction(
+    foreign: Path, tmp_path: Path
+) -> None:
+    adopt(tmp_path, foreign)
+    done = archtool("verify", tmp_path / "package", "--json")
+    assert (done.code, done.objects[0]["verdict"]["content"]) == (0, "consistent")
+    # what PROV-JSON tells of it, PREMIS must tell too
+    path = tmp_path / "package" / "metadata" / "premis.xml"
+    path.write_text(path.read_text().replace("RGASPI 17-1-5", "RGASPI 17-1-6"))
+    (seen,) = archtool("verify", tmp_path / "package", "--json").objects
+    assert "provenance.fact-differs" in {finding["code"] for finding in seen["findings"]}
+
+
 def test_evidence_that_cannot_be_read_is_left_to_the_fixity_check(foreign: Path, tmp_path: Path) -> None:
     assert adopt(tmp_path, foreign).code == 0
     folder = tmp_path / "package/metadata/adopted"

@@ -95,6 +95,7 @@ def test_a_line_of_which_nothing_can_be_made_is_one_failed_job(tmp_path: Path) -
         '{"package": "\\ud800", "description": {}}',
         "[" * 100_000,
         '{"a": ' + "9" * 10_000 + "}",
+        '{"package": "u", "package": "t", "description": {}}',
     )
     with lines.open("ab") as file:
         file.write(b'{"id": "\xff"}\n')
@@ -114,7 +115,8 @@ def test_a_line_of_which_nothing_can_be_made_is_one_failed_job(tmp_path: Path) -
         "\ud800": "its package cannot be called \\ud800: it is not UTF-8",
         "12": "more than 64 levels inside each other (column 66)",
         "13": "the description has no `id`, which its package could be called after",
-        "14": "byte 9 of the line is not UTF-8",
+        "t": "the key `package` is there twice",
+        "15": "byte 9 of the line is not UTF-8",
     }
     assert (seen.code, endings(seen)["letter-0"]) == (6, DONE)
 

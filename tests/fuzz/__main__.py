@@ -21,7 +21,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m tests.fuzz", description=__doc__)
     parser.add_argument("--cases", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--subject", choices=("folders", "archives"), default="folders")
+    parser.add_argument("--subject", choices=("folders", "archives", "readers"), default="folders")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument(
         "--only", type=int, metavar="CASE", help="this case alone; --keep leaves its bag there"
@@ -36,6 +36,8 @@ def main() -> int:
     from fuzz.runner import Tally, run_cases
 
     given = _arguments()
+    if given.subject == "readers":
+        return _run_readers(given)
     tally, subject = Tally(), _subject(given.subject)
     if given.only is not None:
         folder = given.keep or Path(tempfile.mkdtemp())
@@ -50,6 +52,21 @@ def main() -> int:
         sys.stdout.write(line + "\n")
     sys.stdout.write(tally.summary() + "\n")
     return 1 if tally.crashes or tally.accepted else 0
+
+
+def _run_readers(given: argparse.Namespace) -> int:
+    """Files that are read one by one, not bags: no folder is needed, and there is no verdict."""
+    from fuzz.reader_runner import ReaderTally, run_reader_cases
+
+    numbers = [given.only] if given.only is not None else range(given.cases)
+    batches = [numbers[start : start + BATCH] for start in range(0, len(numbers), BATCH)]
+    tally = ReaderTally()
+    with multiprocessing.get_context("fork").Pool(given.processes) as pool:
+        for part in pool.imap_unordered(partial(run_reader_cases, given.seed), batches):
+            tally.add(part)
+    for line in (*tally.faults, *tally.lines()):
+        sys.stdout.write(line.rstrip() + "\n")
+    return 1 if tally.faults else 0
 
 
 def _tell(part: Tally, tally: Tally) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +18,7 @@ from archtool.description.nodes import Complaints
 from archtool.description.shaping import shape
 from archtool.description.yamltext import read_yaml
 from archtool.schema_glance import Glances
-from archtool.schemas import _held, load_schema
+from archtool.schemas import MAX_FAULTS, MORE_FAULTS, _held, load_schema, schema_faults
 from packages import EXAMPLES, REPOSITORY, pack, write_key
 
 SCHEMAS = sorted(path.name for path in (REPOSITORY / "schemas").glob("*.schema.json"))
@@ -133,3 +134,31 @@ def test_of_a_keyword_that_is_not_known_a_glance_is_never_sure(keyword: str) -> 
     look = Glances({"properties": {"a": {keyword: {}}}}, lambda _schema, _value: True).look
     root = {"properties": {"a": {keyword: {}}}}
     assert (look(root)({"b": 1}), look(root)({"a": 1})) == (True, False)
+
+
+def test_a_value_with_a_fault_in_each_part_has_a_bounded_number_of_faults() -> None:
+    faults = schema_faults("citation.schema.json", [{} for _ in range(50_000)])
+    assert len(faults) <= MAX_FAULTS + 1
+    inventory = {
+        "schema": "urn:archtool:schema:annexes:1",
+        "document": {"id": None, "title": "x"},
+        "counts": {},
+        "annexes": [{} for _ in range(50_000)],
+    }
+    *faults_of_inventory, last = schema_faults("annexes.schema.json", inventory)
+    assert len(faults_of_inventory) == MAX_FAULTS
+    assert (last.keyword, last.message) == (MORE_FAULTS, "more faults than 1,000: the others are not listed")
+
+
+def test_a_fault_does_not_repeat_a_value_of_any_length() -> None:
+    faults = schema_faults("citation.schema.json", [{"id": "a", "type": "x" * 1_000_000}])
+    assert faults
+    assert all(len(fault.message) <= 1_000 for fault in faults)
+
+
+def test_values_that_must_differ_are_compared_in_one_walk() -> None:
+    role = [{"$": f"rel:{number}", "type": "xsd:QName"} for number in range(20_000)]
+    document = {"entity": {"pkg:a": {"prov:label": "a", "arch:kind": "file", "prov:type": [*role, 1]}}}
+    began = time.perf_counter()
+    assert schema_faults("provenance.schema.json", document)
+    assert time.perf_counter() - began < 20

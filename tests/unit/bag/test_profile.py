@@ -157,13 +157,13 @@ def test_one_file_without_bytes_is_an_empty_payload(tmp_path: Path) -> None:
     ("text", "says"),
     [
         ("{", "is not JSON"),
-        ("\xff", "is not JSON"),
+        ("\xff", "is not text in UTF-8"),
         ("[]", "`BagIt-Profile-Info` is missing"),
         (json.dumps(INFO | {"Manifests-Required": "md5"}), "`Manifests-Required` is not a list of words"),
         (json.dumps(INFO | {"Data-Empty": "no"}), "`Data-Empty` is neither true nor false"),
         (json.dumps(INFO | {"Bag-Info": []}), "`Bag-Info` is not an object"),
         (json.dumps(INFO | {"Bag-Info": {"A": []}}), "the rule for `A`"),
-        ("[" * 100_000, "is not JSON"),
+        ("[" * 100_000, "more than 64 levels inside each other"),
     ],
 )
 def test_what_is_no_profile_is_refused(text: str, says: str) -> None:

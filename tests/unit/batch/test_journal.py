@@ -55,6 +55,26 @@ def test_a_journal_torn_anywhere_is_gone_on_with(tmp_path: Path) -> None:
         assert len(after) == max(kept, 1) + 1
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"[" * 20_000,
+        b'{"a":' * 10_000,
+        b'{"key": "a", "key": "b", "began": true}',
+        b'{"run": ' + b"9" * 5_000 + b"}",
+        b'{"run": NaN}',
+        b'{"key": ' + b"[1,1,1,1]," * 5_000 + b"}",
+    ],
+    ids=["lists", "objects", "a key twice", "digits", "NaN", "values"],
+)
+def test_a_line_that_no_run_wrote_is_named_and_nothing_breaks(line: bytes, tmp_path: Path) -> None:
+    write(tmp_path)
+    with (tmp_path / JOURNAL_NAME).open("ab") as file:
+        file.write(line + b"\n")
+    with pytest.raises(InputError, match=r"line 7: not a line of a batch's journal"):
+        Journal(tmp_path, sync=False)
+
+
 def test_from_a_second_beginning_on_nothing_is_known_of_what_was_before(tmp_path: Path) -> None:
     write(tmp_path)
     with closing(Journal(tmp_path, sync=False)) as journal:

@@ -223,8 +223,8 @@ def test_a_library_may_begin_with_a_byte_order_mark() -> None:
     [
         (b"", "is not JSON"),
         (b"@book{a}", "is not JSON"),
-        (b"\xff", "is not JSON"),
-        (b"[" * 100_000, "is not JSON"),
+        (b"\xff", "is not text in UTF-8"),
+        (b"[" * 100_000, "more than 500 levels inside each other"),
         (b'{"id": "a"}', "is not a list of CSL-JSON items"),
     ],
 )
@@ -232,6 +232,24 @@ def test_a_broken_library_is_refused_with_a_way_out(data: bytes, why: str) -> No
     with pytest.raises(InputError, match=why) as refused:
         parse_library(data, "library.json")
     assert "Zotero" in (refused.value.hint or "")
+
+
+def test_an_item_with_a_key_twice_is_refused_where_it_is_cited_and_is_in_nobodys_way_elsewhere() -> None:
+    data = b'[{"id": "a", "type": "book", "title": "One", "title": "Two"}, {"id": "b", "type": "book"}]'
+    library = parse_library(data, "library.json")
+    item, (finding,) = make_citation(Source(cite="a"), library)
+    assert item is None
+    assert (finding.code, finding.message) == (
+        "source.cite-key-twice",
+        "the item `a` of library.json has the key `title` twice",
+    )
+    assert make_citation(Source(cite="b"), library)[1] == ()
+
+
+def test_a_key_that_is_twice_deep_inside_a_cited_item_is_found() -> None:
+    data = b'[{"id": "a", "type": "book", "issued": {"date-parts": [[1]], "date-parts": [[2]]}}]'
+    (finding,) = make_citation(Source(cite="a"), parse_library(data, "library.json"))[1]
+    assert finding.code == "source.cite-key-twice"
 
 
 def test_an_unknown_key_is_answered_with_the_nearest() -> None:

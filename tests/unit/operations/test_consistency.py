@@ -143,7 +143,7 @@ def test_a_metadata_file_that_is_no_json_is_invalid_and_nothing_breaks(
     (package / "metadata" / name).write_bytes(data)
     (finding,) = looked_at(package)[1]
     assert (finding.code, str(finding.place)) == ("content.metadata-invalid", f"metadata/{name}")
-    assert finding.message.startswith("not JSON: ")
+    assert finding.message.startswith(f"metadata/{name} is not ")
 
 
 def nested(levels: int) -> str:
@@ -156,9 +156,29 @@ def nested(levels: int) -> str:
 def test_an_inventory_nested_without_end_is_invalid_and_nothing_breaks(package: Path) -> None:
     (package / "metadata" / "annexes.json").write_text(nested(150))
     (finding,) = looked_at(package)[1]
-    assert (finding.code, finding.message) == (
-        "content.metadata-invalid", "not JSON: more than 128 levels inside each other"
-    )  # fmt: skip
+    assert finding.code == "content.metadata-invalid"
+    assert finding.message == (
+        "metadata/annexes.json is not JSON that can be read in one way: "
+        "more than 128 levels inside each other"
+    )
+
+
+@pytest.mark.parametrize("name", ["citation.json", "annexes.json", "provenance.json"])
+def test_a_metadata_file_with_a_key_twice_is_never_consistent(package: Path, name: str) -> None:
+    path = package / "metadata" / name
+    text = path.read_text()
+    at = text.index("{") + 1
+    path.write_text(f'{text[:at]}"key": "one", "key": "two", {text[at:]}')
+    report, findings = looked_at(package)
+    assert report.verdict is ContentVerdict.INCONSISTENT
+    assert any("the key 'key' is there twice in one object" in finding.message for finding in findings)
+
+
+def test_a_citation_with_more_values_than_its_description_can_give_is_not_kept(package: Path) -> None:
+    (package / "metadata" / "citation.json").write_text("[" + "{}," * 120_000 + "{}]")
+    (finding,) = looked_at(package)[1]
+    assert finding.code == "content.metadata-invalid"
+    assert "it has more than " in finding.message
 
 
 @pytest.mark.parametrize("name", ["citation.json", "annexes.json"])

@@ -70,12 +70,12 @@ def test_one_digest_may_stand_alone_and_a_document_without_files_claims_nothing(
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"\xff\xfe{}", "not UTF-8"),
+        (b"\xff\xfe{}", "not text in UTF-8"),
         (b"{", "not JSON"),
         (b"[]", "expected an object, found list"),
-        (b'{"a": 1, "a": 2}', "stands twice"),
+        (b'{"a": 1, "a": 2}', "is there twice"),
         (b'{"a": NaN}', "NaN"),
-        (b'{"a": ' + b"[" * 200_000 + b"]" * 200_000 + b"}", "nested too deeply"),
+        (b'{"a": ' + b"[" * 200_000 + b"]" * 200_000 + b"}", "more than 64 levels"),
         (b'{"a": ' + b"9" * 5000 + b"}", "not JSON"),
         (b'{"entity": []}', "'entity' is no object"),
         (b'{"entity": {"pkg:x": 1}}', "entity 'pkg:x' is no object"),

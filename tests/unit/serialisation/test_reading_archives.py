@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 import os
 import tarfile
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -175,6 +179,33 @@ def test_the_streams_of_a_compressor_that_works_in_parts_are_read_on(tmp_path: P
     parts = [gzip.compress(whole[at : at + 10_000]) for at in range(0, len(whole), 10_000)]
     path = tmp_path / "a.tar.gz"
     path.write_bytes(b"".join(parts) + bytes(512))
+    assert (look(path).verdict["bag"], look(path).findings) == ("valid", ())
+
+
+@pytest.mark.parametrize(
+    ("name", "compress"), [("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress)]
+)
+def test_many_streams_that_hold_nothing_are_refused_soon(
+    name: str, compress: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    whole = serialise(BAG, tmp_path / "a.tar").read_bytes()
+    path = tmp_path / f"a.tar.{name}"
+    path.write_bytes(compress(b"") * 1_000 + compress(whole) + compress(b"") * 1_000)
+    assert (look(path).verdict["bag"], look(path).findings) == ("valid", ())
+    path.write_bytes(compress(b"") * 40_000 + compress(whole))
+    began = time.perf_counter()
+    (finding,) = look(path).findings
+    assert time.perf_counter() - began < 5
+    assert (finding.code, "no program writes so many small ones" in finding.message) == (
+        "archive.damaged",
+        True,
+    )
+
+
+def test_a_tar_that_gives_each_small_file_a_stream_of_its_own_is_read(tmp_path: Path) -> None:
+    whole = serialise(BAG, tmp_path / "a.tar").read_bytes()
+    path = tmp_path / "a.tar.gz"
+    path.write_bytes(b"".join(gzip.compress(whole[at : at + 512]) for at in range(0, len(whole), 512)))
     assert (look(path).verdict["bag"], look(path).findings) == ("valid", ())
 
 

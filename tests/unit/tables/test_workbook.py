@@ -223,3 +223,72 @@ def test_what_is_no_workbook_says_so(data: bytes) -> None:
     code, place, message = refusal(data)
     assert (code, place) == ("table.syntax", "letters.xlsx")
     assert message.startswith("the workbook is damaged, or none: ")
+
+
+def sheet_with(rows: bytes) -> bytes:
+    """A workbook with these rows after the first."""
+
+    def add(name: str, data: bytes) -> bytes:
+        is_sheet = name == "xl/worksheets/sheet1.xml"
+        return data.replace(b"</sheetData>", rows + b"</sheetData>") if is_sheet else data
+
+    return changed(saved(lambda sheet: sheet.append(["a", "b"])), add)
+
+
+CELL = b'<c t="inlineStr"><is><t>x</t></is></c>'
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        b"<row>" + CELL * 40_000 + b"</row>",
+        b"<row>" + (CELL * 10_000 + b"<!-- </row> -->") * 20 + b"</row>",
+        b"<row>" + (CELL * 10_000 + b"<row></row>") * 4 + b"</row>",
+        b'<row a="/>">' + (CELL * 10_000 + b'<row a="/>">') * 4 + b"</row>" * 5,
+        b"<row>" + (CELL * 10_000 + b"<row/>") * 4 + b"</row>",
+        b"<row>" + (CELL * 10_000 + b"<throw></throw>") * 4 + b"</row>",
+    ],
+    ids=[
+        "cells",
+        "ends in comments",
+        "rows in rows",
+        "ends in attributes",
+        "empty rows",
+        "names that end so",
+    ],
+)
+def test_a_row_of_more_cells_than_a_spreadsheet_has_is_refused_before_it_is_read(row: bytes) -> None:
+    code, place, message = refusal(sheet_with(row))
+    assert (code, place) == ("table.too-large", "letters.xlsx")
+    assert "tags" in message
+
+
+def test_a_row_with_a_text_of_many_megabytes_is_refused_before_it_is_read() -> None:
+    row = b'<row><c t="inlineStr"><is><t>' + b"x" * 70_000_000 + b"</t></is></c></row>"
+    assert refusal(sheet_with(row))[0] == "table.too-large"
+
+
+def test_a_part_with_more_tags_than_a_spreadsheet_writes_is_refused_before_it_is_read() -> None:
+    def add(name: str, data: bytes) -> bytes:
+        fonts = b"<font/>" * 1_000_001 + b"</fonts>"
+        return data.replace(b"</fonts>", fonts) if name == "xl/styles.xml" else data
+
+    code, _, message = refusal(changed(saved(lambda sheet: sheet.append(["a"])), add))
+    assert (code, "xl/styles.xml" in message) == ("table.too-large", True)
+
+
+def test_a_sheet_of_many_rows_and_one_with_empty_rows_are_read() -> None:
+    rows = b"".join(b'<row r="%d"/>' % number for number in range(2, 70_000))
+    rows += b"".join(b'<row r="%d">%s%s</row>' % (n, CELL, CELL) for n in range(70_000, 110_000))
+    with opened(sheet_with(rows)) as book:
+        assert sum(1 for _ in book.table(0).rows) == 40_000
+
+
+def test_a_sheet_that_goes_by_another_ending_is_looked_at_too() -> None:
+    data = sheet_with(b"<row>" + CELL * 40_000 + b"</row>")
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(written, "w") as after:
+        for name in before.namelist():
+            part = before.read(name).replace(b"sheet1.xml", b"sheet1.dat")
+            after.writestr(name.replace("sheet1.xml", "sheet1.dat"), part)
+    assert refusal(written.getvalue())[0] == "table.too-large"

@@ -21,8 +21,7 @@ from archtool.trust.statement import (
     format_statement,
     statement_record,
 )
-from archtool.trust.statement_reader import MAX_FAULTS, parse_statement, refuse_unreadable_statement
-from archtool.trust.strict_json import MAX_DEPTH, parse_strict_json
+from archtool.trust.statement_reader import MAX_FAULTS, RULES, parse_statement, refuse_unreadable_statement
 from unit.trust.trust_builders import NOW, STATEMENT, fixed_key, make_package, sha512
 
 STATEMENT_OF_TODAY = Statement(
@@ -144,38 +143,6 @@ def test_every_fault_of_a_statement_is_named_up_to_a_limit() -> None:
     assert len(caught.value.findings) == MAX_FAULTS
 
 
-@pytest.mark.parametrize(
-    ("data", "complaint"),
-    [
-        (b"", "not JSON"),
-        (b"{", "not JSON"),
-        (b'{"a": 1, "b": 2, "a": 1}', "key 'a' stands there twice"),
-        (b"[NaN]", "NaN is not a number"),
-        (b"[-Infinity]", "Infinity is not a number"),
-        (b"[1e999]", "number 1e999 is too large"),
-        (b"9" * 90, "too large: 90 bytes"),
-        (b"[" * (MAX_DEPTH + 1), "nested deeper than 32"),
-        (b'"\xff"', "not text in UTF-8"),
-        (b'"\\ud800"', "not text in UTF-8"),
-        (b"\xef\xbb\xbf{}", "not JSON"),
-    ],
-)
-def test_json_that_could_be_read_in_two_ways_is_refused(data: bytes, complaint: str) -> None:
-    with pytest.raises(InputError, match=complaint):
-        parse_strict_json(data, "s", max_bytes=80)
-
-
-def test_brackets_in_a_string_are_no_depth_and_numbers_may_have_a_fraction() -> None:
-    text = '"' + "[" * 99 + '\\""'
-    assert parse_strict_json(f"[{text}, 0.5]".encode(), "s", max_bytes=999) == ["[" * 99 + '"', 0.5]
-
-
-def test_a_string_that_is_never_closed_is_looked_at_once() -> None:
-    data = b'"' + b'\\"' * 1_000_000 + b"\\"
-    with pytest.raises(InputError, match="not JSON"):
-        parse_strict_json(data, "s", max_bytes=4_000_000)
-
-
 def why_refused(look: Callable[[], object]) -> tuple[str, str] | None:
     """The kind of error and its sentence; `None` where nothing is raised."""
     try:
@@ -189,7 +156,7 @@ def why_refused(look: Callable[[], object]) -> tuple[str, str] | None:
 @given(
     note=st.text() | st.sampled_from(["\udc80", "\\", "x-", "a" * 70_000, "a" * 5_000_000]),
     event=st.sampled_from(["custody-transfer", "packaging", "x-own", "No event"]),
-    extensions=st.sampled_from([{}, {"x-shelf": [1]}, {"x-deep": deep(MAX_DEPTH)}, {"other": 1}]),
+    extensions=st.sampled_from([{}, {"x-shelf": [1]}, {"x-deep": deep(RULES.max_depth)}, {"other": 1}]),
     subjects=st.sampled_from([1, 2]),
 )
 def test_what_could_not_be_read_back_is_refused_before_it_is_written(
