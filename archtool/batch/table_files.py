@@ -14,6 +14,7 @@ from archtool.description.columns import ANNEXES_KEY
 from archtool.description.composing import MAX_DEFAULTS_BYTES, read_defaults
 from archtool.errors import InputError, MaterialRefusedError, SourceChangedError, UsageError
 from archtool.fixity.paths import shown
+from archtool.fixity.system_trouble import cannot_read
 from archtool.fixity.tree import FileKind
 from archtool.operations.inputs import read_text_input
 from archtool.tables.model import Table
@@ -111,10 +112,8 @@ def open_source(path: Path) -> BinaryIO:
             raise InputError(f"{shown(str(path))} is a {kind.value}, not a file", hint="name the file itself")
         return path.open("rb")
     except OSError as error:
-        raise InputError(
-            f"{shown(str(path))} cannot be read: {error.strerror}",
-            hint="check the path; it counts from the folder that you are in",
-        ) from error
+        hint = "check the path; it counts from the folder that you are in"
+        raise cannot_read(f"{shown(str(path))} cannot be read: {error.strerror}", error, hint=hint) from error
 
 
 def stamp(file: BinaryIO) -> tuple[int, int]:

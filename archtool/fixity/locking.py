@@ -12,6 +12,7 @@ from pathlib import Path
 
 from archtool.errors import InputError, StorageError
 from archtool.fixity.paths import shown
+from archtool.fixity.system_trouble import cannot_read
 from archtool.fixity.whole_folders import IS_POSIX
 
 if IS_POSIX:
@@ -128,9 +129,8 @@ def _cannot_hold(path: Path, error: OSError) -> InputError | StorageError:
             f"{name} cannot be held against other runs: {error.strerror}",
             hint="this file system has no locks: work on a copy elsewhere",
         )
-    return InputError(
-        f"{name}: it cannot be opened: {error.strerror}", hint="check the path and the permissions"
-    )
+    message = f"{name}: it cannot be opened: {error.strerror}"
+    return cannot_read(message, error, hint="check the path and the permissions")
 
 
 def _holder(path: Path) -> str:

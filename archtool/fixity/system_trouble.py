@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 
+from archtool.errors import InputError, ReadFailedError
+
 _LIMITS = frozenset((errno.EMFILE, errno.ENFILE))
 _MEMORY = frozenset((errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN))
 # by name: no system has all of them
@@ -25,6 +27,13 @@ def is_system_trouble(error: OSError) -> bool:
 def is_trouble_number(number: int | None) -> bool:
     """Whether an error number stands for such a reason."""
     return number in _STORAGE or number in _LIMITS or number in _MEMORY
+
+
+def cannot_read(message: str, error: OSError, *, hint: str | None = None) -> InputError | ReadFailedError:
+    """The error for an input that was not read: exit 3 for what it is like, 5 where the system failed."""
+    if is_system_trouble(error):
+        return ReadFailedError(message, hint=hint_for(error))
+    return InputError(message, hint=hint)
 
 
 def hint_for(error: OSError) -> str:

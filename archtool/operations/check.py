@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from archtool.bag.unreadable import unreadable
 from archtool.description.inventory import count_states
 from archtool.errors import SourceChangedError
 from archtool.export.citations import format_plain
@@ -63,8 +64,7 @@ def _read_all(
         except SourceChangedError as error:
             yield kinds.PAYLOAD_CHANGED.at(error.message, path)
         except OSError as error:
-            message = f"{shown(path)} cannot be read: {error.strerror or error}"
-            yield kinds.PAYLOAD_UNREADABLE.at(message, path)
+            yield unreadable(kinds.PAYLOAD_UNREADABLE, error, path, message=f"{shown(path)} cannot be read")
         progress.advance(size_bytes)
     progress.finish()
     yield from look.findings(only=survey.sizes_bytes)

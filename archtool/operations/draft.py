@@ -19,6 +19,7 @@ from archtool.fixity.paths import shown
 from archtool.fixity.source import FileSource
 from archtool.fixity.storing import storing
 from archtool.fixity.system_files import system_item
+from archtool.fixity.system_trouble import cannot_read
 from archtool.fixity.tree import FileKind, Tree
 from archtool.operations.opening import open_bag
 from archtool.text.signatures import HEAD_BYTES, recognise
@@ -100,10 +101,9 @@ def _files_of(folder: Path) -> tuple[list[str], list[str]]:
         with Tree(folder) as tree:
             return _choose(tree, folder)
     except OSError as error:
-        raise InputError(
-            f"the folder cannot be opened: {shown(str(folder))}: {error.strerror}",
-            hint="name the folder that holds the document's files",
-        ) from error
+        message = f"the folder cannot be opened: {shown(str(folder))}: {error.strerror}"
+        hint = "name the folder that holds the document's files"
+        raise cannot_read(message, error, hint=hint) from error
 
 
 def _choose(source: FileSource, folder: Path) -> tuple[list[str], list[str]]:

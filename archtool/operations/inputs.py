@@ -11,6 +11,7 @@ from archtool.errors import InputError
 from archtool.fixity.filekinds import FileKind
 from archtool.fixity.paths import shown
 from archtool.fixity.small_files import read_to_end
+from archtool.fixity.system_trouble import cannot_read
 
 
 def read_input(path: Path, limit_bytes: int, what: str) -> bytes:
@@ -32,9 +33,8 @@ def read_input(path: Path, limit_bytes: int, what: str) -> bytes:
     except OSError as error:
         if error.errno == errno.EFBIG:
             raise InputError(f"{what} is larger than {limit_bytes:,} bytes: {name}") from error
-        raise InputError(
-            f"{what} cannot be read: {name}: {error.strerror}", hint=_hint(error, path)
-        ) from error
+        message = f"{what} cannot be read: {name}: {error.strerror}"
+        raise cannot_read(message, error, hint=_hint(error, path)) from error
     except ValueError as error:  # a NUL in the name
         raise InputError(f"{what} cannot be read: {name!r}: {error}") from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from archtool.errors import InputError, ReadFailedError
+from archtool.errors import InputError
 from archtool.fixity.paths import shown
 from archtool.fixity.source import FileSource
 from archtool.fixity.tree import Tree
@@ -39,8 +39,6 @@ def open_bag(path: Root, limits: Limits | None = None) -> FileSource:
         raise InputError(message, hint="check the path") from error
     except OSError as error:
         message = f"{shown(str(path))}: it cannot be opened: {error.strerror or error}"
-        from archtool.fixity.system_trouble import hint_for, is_system_trouble  # nearly never needed
+        from archtool.fixity.system_trouble import cannot_read  # nearly never needed
 
-        if is_system_trouble(error):
-            raise ReadFailedError(message, hint=hint_for(error)) from error
-        raise InputError(message, hint="check the path and the permissions") from error
+        raise cannot_read(message, error, hint="check the path and the permissions") from error

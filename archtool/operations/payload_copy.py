@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archtool.errors import InputError
+from archtool.errors import InputError, ReadFailedError
 from archtool.findings import Finding
 from archtool.fixity.ahead import Waiting, ask_ahead
 from archtool.fixity.copying import Copied, Copier
@@ -16,6 +16,7 @@ from archtool.fixity.effort import Effort
 from archtool.fixity.paths import shown
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource
+from archtool.fixity.system_trouble import cannot_read
 from archtool.operations.content import ContentLook
 from archtool.operations.destination import Destination, FolderDestination
 from archtool.operations.sources import Survey
@@ -138,8 +139,9 @@ def _copied(copier: Copier, path: str) -> Copied:
         raise _unreadable(path, error) from error
 
 
-def _unreadable(path: str, error: OSError) -> InputError:
-    return InputError(
+def _unreadable(path: str, error: OSError) -> InputError | ReadFailedError:
+    return cannot_read(
         f"{shown(path)} cannot be read: {error.strerror or error}",
+        error,
         hint="check the file and its permissions; nothing was written",
     )

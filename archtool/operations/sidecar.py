@@ -14,11 +14,11 @@ from pathlib import Path
 
 from archtool.bag.limits import MAX_TAG_FILE_BYTES
 from archtool.bag.unreadable import unreadable
-from archtool.errors import InputError, ReadFailedError
+from archtool.errors import InputError
 from archtool.findings import Finding
 from archtool.fixity.filekinds import FileKind, FoundFile
 from archtool.fixity.paths import shown
-from archtool.fixity.system_trouble import hint_for, is_system_trouble
+from archtool.fixity.system_trouble import cannot_read
 from archtool.fixity.tree import Tree
 
 MAX_SIDECAR_FILES = 100_000  # ten for each of as many attestations as there can be
@@ -57,10 +57,9 @@ def read_sidecar(path: Path) -> Sidecar:
     except OSError as error:
         missing = error.errno in (errno.ENOENT, errno.ENOTDIR)
         why = "there is no such folder" if missing else error.strerror or str(error)
-        if is_system_trouble(error):
-            message = f"the sidecar {name} cannot be read: {why}"
-            raise ReadFailedError(message, hint=hint_for(error)) from error
-        raise InputError(f"the sidecar {name} cannot be read: {why}", hint="check the path") from error
+        raise cannot_read(
+            f"the sidecar {name} cannot be read: {why}", error, hint="check the path"
+        ) from error
 
 
 def _size_of(found: list[FoundFile]) -> int:

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from archtool.bag.unreadable import unreadable
 from archtool.description.checks import annexe_path
-from archtool.errors import InputError
 from archtool.findings import Finding
 from archtool.fixity.paths import shown
 from archtool.fixity.renamed import Renamed
 from archtool.fixity.source import FileSource
+from archtool.fixity.system_trouble import cannot_read
 from archtool.fixity.tree import FileKind, FoundFile, NotAFileError, Tree
 from archtool.operations import kinds
 from archtool.operations.describing import Described
@@ -69,8 +70,9 @@ def open_sources(described: Described, root: Path | None = None) -> Iterator[Tre
         tree = Tree(folder)
     except OSError as error:
         said = "" if described.given is None else f"{shown(described.given.folder_name)}: "
-        raise InputError(
+        raise cannot_read(
             f"{said}the folder of the sources cannot be opened: {shown(str(folder))}: {error.strerror}",
+            error,
             hint=meant_with_slashes(folder) or "name the folder that holds the declared files with --files",
         ) from error
     with tree:
@@ -167,8 +169,9 @@ def _look_at(
         finding = kinds.PAYLOAD_MISSING.at(message, path, hint=_meant_by(source, path, found))
         return None, _at(described, path, finding)
     except OSError as error:
-        message = f"{shown(path)} cannot be read: {error.strerror}"
-        return None, _at(described, path, kinds.PAYLOAD_UNREADABLE.at(message, path))
+        message = f"{shown(path)} cannot be read"
+        finding = unreadable(kinds.PAYLOAD_UNREADABLE, error, path, message=message)
+        return None, _at(described, path, finding)
     return size_bytes, _empty(path) if size_bytes == 0 else None
 
 

@@ -13,6 +13,7 @@ from archtool.fixity.filekinds import FileKind
 from archtool.fixity.paths import shown
 from archtool.fixity.staging import stage_beside
 from archtool.fixity.storing import storing
+from archtool.fixity.system_trouble import cannot_read
 from archtool.fixity.transfer import copy_and_hash
 from archtool.operations.opening import open_bag
 from archtool.operations.targets import check_name
@@ -90,8 +91,9 @@ def extract(archive: Archive, root: Path, progress: Progress | None = None) -> i
         try:
             copy_and_hash(archive, path, root / path, ())
         except OSError as error:
-            raise InputError(
+            raise cannot_read(
                 f"{shown(path)} cannot be read from the archive: {error.strerror or error}",
+                error,
                 hint=f"see all that is wrong with: archtool verify {shown(str(archive.path))}",
             ) from error
         told.advance(members[path].size_bytes)

@@ -14,9 +14,10 @@ from datetime import date
 from functools import partial
 from typing import Any, BinaryIO, NoReturn, TypeVar
 
-from archtool.errors import InputError, MissingPartError
+from archtool.errors import MissingPartError
 from archtool.findings import Place
 from archtool.fixity.paths import shown
+from archtool.fixity.system_trouble import cannot_read
 from archtool.installing import install_command
 from archtool.tables import kinds
 from archtool.tables.model import MAX_ROWS, Fault, Row, Table, cell_text, refuse_at, table_of
@@ -109,7 +110,7 @@ class Workbook:
 
     def _damaged(self, error: BaseException) -> NoReturn:
         if isinstance(error, OSError) and error.errno is not None:
-            raise InputError(f"{shown(self.name)} cannot be read: {error.strerror}") from error
+            raise cannot_read(f"{shown(self.name)} cannot be read: {error.strerror}", error) from error
         words = " ".join(str(error).split())[:100]
         refuse_at(kinds.SYNTAX, f"the workbook is damaged, or none: {words}", Place(self.name))
 

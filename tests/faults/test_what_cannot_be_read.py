@@ -14,7 +14,7 @@ import pytest
 
 import archtool.fixity.system_trouble
 from command_line import Run, archtool
-from packages import ARCHIVIST, make_package, write_allowed_signers, write_key
+from packages import ARCHIVIST, make_package, write_allowed_signers, write_key, write_letter
 from unit.fixity.folders import as_nobody, give_to_nobody, public_folder
 
 STATEMENT = "attestations/0001-packaging/statement.json"
@@ -130,3 +130,24 @@ def test_a_policy_is_not_met_where_a_tag_file_may_not_be_read(signed: tuple[Path
     assert json.loads(archtool(*asked).out)["verdict"]["policy"] == "met"
     seen = with_failing_disk(package / STATEMENT, *asked)
     assert json.loads(seen.out)["verdict"]["policy"] == "not-met"
+
+
+@pytest.mark.parametrize("name", ["letter.txt", "description.yaml"])
+def test_a_source_that_the_disk_does_not_give_is_trouble_of_the_disk(name: str, tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    description = write_letter(tmp_path / "letters")
+    commands = {"check": ["check", description], "pack": ["pack", description, "-o", tmp_path / "package"]}
+    for command in commands.values():
+        seen = with_failing_disk(tmp_path / "letters" / name, *command)
+        assert seen.code == 5, seen.said()
+        assert "cannot be read" in seen.said()
+        assert "check the disk" in seen.said()
+
+
+def test_a_batch_tries_again_what_the_disk_did_not_give(tmp_path: Path) -> None:
+    (tmp_path / "letters" / "a").mkdir(parents=True)
+    write_letter(tmp_path / "letters" / "a")
+    command: list[str | Path] = ["batch", tmp_path / "letters", "-o", tmp_path / "packages", "--jobs", "1"]
+    seen = with_failing_disk(tmp_path / "letters" / "a" / "letter.txt", *command)
+    assert (seen.code, seen.objects[0]["exit_code"]) == (6, 5)
+    assert archtool(*command).code == 0
