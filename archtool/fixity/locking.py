@@ -13,6 +13,7 @@ from pathlib import Path
 from archtool.errors import InputError, StorageError
 from archtool.fixity.paths import shown
 from archtool.fixity.system_trouble import cannot_read
+from archtool.fixity.trail import let_go
 from archtool.fixity.whole_folders import IS_POSIX
 
 if IS_POSIX:
@@ -117,7 +118,7 @@ def _locked(path: Path, flags: int, *, is_shared: bool = False) -> Iterator[os.s
         fcntl.flock(descriptor, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         yield os.fstat(descriptor)
     finally:
-        os.close(descriptor)
+        let_go(descriptor)
 
 
 def _cannot_hold(path: Path, error: OSError) -> InputError | StorageError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from archtool.fixity.storing import cannot_write
+from archtool.fixity.trail import let_go
 from archtool.fixity.tree import HAS_HANDLES
 
 WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | getattr(os, "O_BINARY", 0)
@@ -67,12 +68,12 @@ class NewFiles:
         """Let go of the handles."""
         self._leave()
         if self._root_handle is not None:
-            os.close(self._root_handle)
+            let_go(self._root_handle)
         self._root_handle = None
 
     def _leave(self) -> None:
         if self._handle is not None and self._handle != self._root_handle:
-            os.close(self._handle)
+            let_go(self._handle)
         self._folder = self._handle = None
 
 

@@ -20,6 +20,7 @@ from archtool.errors import StorageError
 from archtool.fixity import renaming
 from archtool.fixity.paths import shown
 from archtool.fixity.storing import cannot_write
+from archtool.fixity.trail import let_go
 from archtool.fixity.whole_folders import IS_POSIX, flush, flush_folder, remove_folder
 
 if IS_POSIX:
@@ -317,4 +318,4 @@ def _locked(path: Path) -> Iterator[None]:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     finally:
-        os.close(descriptor)
+        let_go(descriptor)

@@ -46,7 +46,7 @@ class Trail:
     def close(self) -> None:
         """Let go of every handle, the root's too."""
         for handle in (*self._handles, self._root_handle):
-            _let_go(handle)
+            let_go(handle)
 
     def _last(self) -> int:
         return self._handles[-1] if self._handles else self._root_handle
@@ -65,7 +65,7 @@ class Trail:
         while len(self._names) > depth:
             self._names.pop()
             if self._handles:
-                _let_go(self._handles.pop())
+                let_go(self._handles.pop())
         if not self._handles:  # the handles of what is left were given up: begin at the root
             self._names.clear()
 
@@ -82,11 +82,11 @@ class Trail:
         self._names.append(name)
         self._handles.append(opened)
         if len(self._handles) > MAX_HANDLES:
-            _let_go(self._handles.pop(0))
+            let_go(self._handles.pop(0))
 
 
-def _let_go(handle: int) -> None:
-    """Close the handle of a folder: nothing was written through it, so nothing can be lost by that."""
+def let_go(handle: int) -> None:
+    """Close the handle of a folder or a lock: nothing was written through it, so nothing can be lost."""
     with contextlib.suppress(OSError):
         os.close(handle)
 
