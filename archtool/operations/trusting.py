@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from archtool.bag.limits import MAX_TAG_FILE_BYTES
+from archtool.findings import has_errors
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.fixity.source import FileSource
 from archtool.fixity.transfer import hash_file
@@ -62,7 +63,7 @@ def _hold_against(policy: Policy, report: TrustReport, at: datetime) -> TrustRep
     from archtool.trust.policy import judge_by_policy
 
     demands = judge_by_policy(policy, report.attestations, at)
-    return replace(report, findings=(*report.findings, *demands), meets_policy=not demands)
+    return replace(report, findings=(*report.findings, *demands), meets_policy=not has_errors(demands))
 
 
 def gather_evidence(
