@@ -10,7 +10,7 @@ from archtool.description.inventory import inventory_record
 from archtool.description.loading import load_description
 from archtool.description.model import Description
 from archtool.export.citations import format_plain
-from archtool.operations.cite import citation_of
+from archtool.operations.cite import citation_of, contradictions
 from archtool.operations.places import find_sidecar
 from archtool.operations.reading import OpenPackage, open_package
 from archtool.operations.sidecar import read_sidecar
@@ -27,6 +27,8 @@ def show(
 ) -> PackageView:
     """Read a package's metadata, and who attested what in it or beside it. `verify` reads the payload too.
 
+    What the tag manifests or the signatures contradict is a finding.
+
     Raises:
         InputError: no such package, or no bag.
     """
@@ -34,6 +36,10 @@ def show(
     with open_package(root, limits) as package:
         item = citation_of(package)
         payload = package.layout.payload
+        judged = check_trust(
+            package.source, package.layout.files, trust, at, read_sidecar(beside) if beside else None
+        )
+        differing = package.check_tag_files()
         return PackageView(
             subject=str(root),
             description=_description(package),
@@ -41,11 +47,9 @@ def show(
             info=tuple((f.label, f.value) for f in package.bag.info.fields),
             payload_files=len(payload),
             payload_bytes=sum(payload.values()),
-            trust=check_trust(
-                package.source, package.layout.files, trust, at, read_sidecar(beside) if beside else None
-            ),
-            metadata_holds=package.metadata_holds(),
-            findings=(*package.source.findings, *package.unread),
+            trust=judged,
+            metadata_holds=package.has_all_tag_files() and not differing,
+            findings=(*package.source.findings, *package.unread, *differing, *contradictions(judged)),
         )
 
 
