@@ -83,6 +83,15 @@ def make_package(folder: Path, *options: str | Path, signed: bool = True) -> Pat
     return target
 
 
+def retag(package: Path) -> None:
+    """Write the tag manifest anew, as somebody does who changes a package."""
+    name = "tagmanifest-sha512.txt"
+    files = sorted(str(p.relative_to(package)) for p in package.rglob("*") if p.is_file())
+    tag_files = [path for path in files if not path.startswith("data/") and path != name]
+    lines = [f"{hashlib.sha512((package / path).read_bytes()).hexdigest()}  {path}\n" for path in tag_files]
+    (package / name).write_text("".join(lines))
+
+
 def tree_bytes(folder: Path) -> dict[str, bytes]:
     """Every file below a folder."""
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}

@@ -25,6 +25,7 @@ GROUND = frozenset(
         "results",
         "schema_glance",
         "schemas",
+        "visible",
     ]
 )
 NOUNS = frozenset(["bag", "serialisation", "description", "text", "provenance", "remote", "tables", "trust"])

@@ -106,7 +106,9 @@ def _usage_error(error: Exception) -> UsageError | None:
 
 
 def _surroundings(error: OSError) -> StorageError:
-    where = f": {error.filename}" if error.filename else ""
+    from archtool.fixity.paths import shown
+
+    where = f": {shown(os.fsdecode(error.filename))}" if isinstance(error.filename, str | bytes) else ""
     return StorageError(f"the system refused{where}: {error.strerror or error}")
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from archtool.cli import options, screen
+from archtool.cli import clock, options, screen
+from archtool.findings import exit_code_of
 from archtool.operations.cite import STYLES, cite
 
 
@@ -17,6 +18,14 @@ from archtool.operations.cite import STYLES, cite
     "--style", type=click.Choice(list(STYLES)), default="plain", show_default=True, help="How to write it."
 )
 @options.limits_options
-def command(bag: Path, style: str, **given: Any) -> None:
-    """Print the citation of the source that BAG's text was taken from."""
-    screen.data(cite(bag, style, options.take_limits(given)))
+def command(bag: Path, style: str, **given: Any) -> int:
+    """Print the citation of the source that BAG's text was taken from.
+
+    Its digests and the signatures over it are checked; where they contradict it, the citation is printed and
+    the command ends with 1. Control characters, bidi controls and characters that cannot be seen are left out
+    of it with a warning, in csl-json they are escaped.
+    """
+    citation = cite(bag, style, clock.now(), options.take_limits(given))
+    screen.citation(citation.text)
+    screen.findings(citation.findings)
+    return exit_code_of(citation.findings)

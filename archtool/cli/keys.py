@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 from archtool.cli import screen
 from archtool.cli.key_files import format_key, keys_of
-from archtool.cli.secrets import ask_new_passphrase, read_passphrase, write_private
-from archtool.errors import StorageError, UsageError
+from archtool.cli.key_owners import NamedKey, principal_of
+from archtool.cli.secrets import ask_new_passphrase, read_passphrase
+from archtool.errors import UsageError
+from archtool.fixity.key_pairs import clear_half_pair, public_half_of, write_key_pair
 from archtool.fixity.paths import shown
 from archtool.trust.agent_messages import is_certificate
 from archtool.trust.keys import PublicKey, generate_key
@@ -37,13 +40,12 @@ def command() -> None:
     "--passphrase-file", type=_PATH, metavar="FILE", help="Take the passphrase from FILE's first line."
 )
 def new(path: Path, name: str, passphrase_file: Path | None, *, no_passphrase: bool) -> None:
-    """Make an Ed25519 key: KEY, and its public half KEY.pub."""
-    public = path.with_name(path.name + ".pub")
-    for file in (path, public):
-        if file.exists():
-            raise UsageError(
-                f"there is a file already: {shown(str(file))}", hint="choose another name for the key"
-            )
+    """Make an Ed25519 key: KEY, and its public half KEY.pub.
+
+    Both files are there at the end, or neither. Of a run that was killed, the same command clears away what
+    was left.
+    """
+    _refuse_existing(path)
     if no_passphrase and passphrase_file is not None:
         raise UsageError(
             "--no-passphrase and --passphrase-file contradict each other", hint="give one of them"
@@ -53,13 +55,26 @@ def new(path: Path, name: str, passphrase_file: Path | None, *, no_passphrase: b
         passphrase = read_passphrase(passphrase_file) if passphrase_file else ask_new_passphrase(path)
     key = generate_key(name, passphrase)
     try:
-        write_private(path, key.private_text)
-        public.write_text(key.public_line.rstrip("\n") + "\n", encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise StorageError(f"cannot write {shown(str(path))}: {error.strerror}") from error
+        write_key_pair(path, key.private_text, key.public_line)
+    except FileExistsError as error:
+        raise UsageError(
+            f"a file of this name appeared meanwhile: {shown(str(path))}, or its .pub; no key was written",
+            hint="choose another name for the key",
+        ) from error
+    public = public_half_of(path)
     screen.data(f"private key: {shown(str(path))} (keep it secret)\n")
     screen.data(f"public key:  {shown(str(public))} ({key.fingerprint})\n")
     screen.message(f"print the line that trusts it with: archtool keys trust {shown(str(public))}")
+
+
+def _refuse_existing(path: Path) -> None:
+    """Refuse a name that is taken, after what a killed run left of a pair was cleared away."""
+    clear_half_pair(path)
+    for file in (path, public_half_of(path)):
+        if os.path.lexists(file):
+            raise UsageError(
+                f"there is a file already: {shown(str(file))}", hint="choose another name for the key"
+            )
 
 
 _agent_option = click.option("--agent", "with_agent", is_flag=True, help="All keys that the ssh-agent holds.")
@@ -84,13 +99,17 @@ def show(keys: tuple[str, ...], *, with_agent: bool) -> None:
 @command.command("trust")
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
 @_agent_option
-@click.option("--name", metavar="NAME", help="Whom the key belongs to; default: its comment.")
+@click.option("--name", metavar="NAME", help="Whom the key belongs to.")
 def trust(keys: tuple[str, ...], name: str | None, *, with_agent: bool) -> None:
     """Print lines for an allowed_signers file that trust these keys.
 
     Put them into a file that you keep outside the packages, and give that file to verify --trust. KEY is a
     public key's file, a private one's in OpenSSH's format (no passphrase is needed), or the fingerprint of
     a key in the ssh-agent. --agent leaves certificates out: the keys under them are trusted.
+
+    Without --name a key is listed under its comment if you hold its private half, in the ssh-agent or in the
+    file beside KEY. The comment of another person's key is shown for you to confirm; where there is no
+    terminal to ask on, --name is required.
     """
     _need_some(keys, with_agent=with_agent)
     found = _trustable(keys, with_agent=with_agent)
@@ -106,30 +125,27 @@ def _need_some(keys: tuple[str, ...], *, with_agent: bool) -> None:
         raise UsageError("no key is named", hint="name the file of one, or give --agent for the ssh-agent's")
 
 
-def _trustable(names: tuple[str, ...], *, with_agent: bool) -> list[PublicKey]:
-    named, held = keys_of(names, with_agent=False), keys_of((), with_agent=with_agent)
-    keys = []
-    for key in named:
-        if isinstance(key, SignerLine):
-            raise UsageError(
-                "a list of allowed signers trusts its keys already", hint="give it to verify --trust as it is"
-            )
-        if is_certificate(key):
-            raise UsageError(
-                f"{key.key_type} is a certificate: what is trusted is a key",
-                hint="name the .pub file that it was made for",
-            )
-        keys.append(key)
-    keys += [key for key in held if isinstance(key, PublicKey) and not is_certificate(key)]
-    return list({key.blob: key for key in keys}.values())
+def _trustable(names: tuple[str, ...], *, with_agent: bool) -> list[NamedKey]:
+    found = [NamedKey(_plain(key), name) for name in names for key in keys_of([name], with_agent=False)]
+    held = keys_of((), with_agent=with_agent)
+    found += [NamedKey(key, None) for key in held if isinstance(key, PublicKey) and not is_certificate(key)]
+    return list({named.key.blob: named for named in reversed(found)}.values())[::-1]
 
 
-def _trusting_line(key: PublicKey, name: str | None) -> str:
-    principal = name or key.comment
-    if not principal or principal.split() != [principal]:
+def _plain(key: PublicKey | SignerLine) -> PublicKey:
+    if isinstance(key, SignerLine):
         raise UsageError(
-            f"the key {key.fingerprint} does not say in one word whose it is: {principal!r}",
-            hint="name it alone, and say it with --name archivist@example.org",
+            "a list of allowed signers trusts its keys already", hint="give it to verify --trust as it is"
         )
-    kind, encoded = key.format_public_line().split()[:2]
+    if is_certificate(key):
+        raise UsageError(
+            f"{key.key_type} is a certificate: what is trusted is a key",
+            hint="name the .pub file that it was made for",
+        )
+    return key
+
+
+def _trusting_line(named: NamedKey, name: str | None) -> str:
+    principal = principal_of(named, name)
+    kind, encoded = named.key.format_public_line().split()[:2]
     return f'{principal} namespaces="{NAMESPACE}" {kind} {encoded}'

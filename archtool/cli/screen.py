@@ -1,4 +1,10 @@
-"""The one place that prints: data to stdout, messages to stderr."""
+"""The one place that prints: data to stdout, messages to stderr.
+
+Whatever is printed passes `_shown`: no character of a package, a file name or a key can steer a terminal, or
+change what a line seems to say (`archtool.visible`). A command need not remember that. It still writes a text
+from outside on one line where it stands for one (`fixity.paths.shown`, `report.page.one_line`): a line end is
+let pass here.
+"""
 
 from __future__ import annotations
 
@@ -45,6 +51,30 @@ def data(text: str) -> None:
     Raises:
         ReaderGoneError: nobody reads it any more.
     """
+    _write_data(_shown(text))
+
+
+def citation(text: str) -> None:
+    """A text in a format of other programs that `without_steering` was applied to.
+
+    In a file or a pipe the joiners that are left in it stay characters, for a code would be wrong data; on a
+    terminal they are shown as codes like everywhere.
+
+    Raises:
+        ReaderGoneError: nobody reads it any more.
+    """
+    _write_data(_shown(text.replace("\r\n", "\n")) if is_data_shown() else text)
+
+
+def _shown(text: str) -> str:
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return text  # nearly always, and without an import
+    from archtool.visible import show_steering
+
+    return show_steering(text)
+
+
+def _write_data(text: str) -> None:
     if sys.stdout is None:  # closed before we began
         raise ReaderGoneError
     try:
@@ -61,10 +91,11 @@ def lines(texts: Iterable[str]) -> None:
 
 
 def json_line(value: Any) -> None:
-    """One JSON object on one line."""
+    """One JSON object on one line; what could steer a terminal is escaped, and stays the same value."""
     from archtool.canonical import format_json_line
+    from archtool.visible import escape_in_json
 
-    data(format_json_line(value) + "\n")
+    data(escape_in_json(format_json_line(value)) + "\n")
 
 
 def message(text: str) -> None:
@@ -72,7 +103,7 @@ def message(text: str) -> None:
     if sys.stderr is None:  # closed before we began
         return
     try:  # noqa: SIM105 - `contextlib` would be a fifth of a small command's time
-        sys.stderr.write(text + "\n")
+        sys.stderr.write(_shown(text) + "\n")
     except (OSError, ValueError):  # full, broken, or closed meanwhile
         pass
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from archtool.fixity.paths import shown
 from archtool.operations.inputs import read_text_input
 from archtool.trust.attestation import Signer, name_signers
 from archtool.trust.keys import FINGERPRINT_PREFIX, PublicKey, load_signing_key
+from archtool.trust.principal import why_no_principal
 from archtool.trust.sshsig import RawSigner
 
 if TYPE_CHECKING:
@@ -159,9 +159,10 @@ def _principal_of(key: RawSigner, name: str) -> str:
 
 
 def _checked(principal: str) -> str:
-    if principal.split() != [principal] or not principal.isprintable() or set(principal) & set("\"'\\`$*?!,"):
+    reason = why_no_principal(principal)
+    if reason is not None:
         raise UsageError(
-            f"{principal!r} cannot name a signer: one word is needed, without quotes and patterns",
+            f"{principal!r} cannot name a signer: {reason}",
             hint="give another name with --signer archivist@example.org",
         )
     return principal
@@ -175,7 +176,7 @@ def passphrase_asker(path: Path, passphrase_file: Path | None) -> Callable[[], b
         return None
 
     def ask() -> bytes:
-        text: str = click.prompt(f"Passphrase of {path.name}", hide_input=True, err=True)
+        text: str = click.prompt(f"Passphrase of {shown(path.name)}", hide_input=True, err=True)
         return text.encode()
 
     return ask
@@ -209,13 +210,6 @@ def ask_new_passphrase(path: Path) -> bytes:
             hint="use --passphrase-file FILE, or --no-passphrase for a key that only its file protects",
         )
     text: str = click.prompt(
-        f"Passphrase for {path.name}", hide_input=True, confirmation_prompt=True, err=True
+        f"Passphrase for {shown(path.name)}", hide_input=True, confirmation_prompt=True, err=True
     )
     return text.encode()
-
-
-def write_private(path: Path, data: bytes) -> None:
-    """Write a file that only its owner can read; one that is there is never overwritten."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)

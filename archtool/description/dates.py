@@ -6,6 +6,8 @@ Source: ISO 8601-2:2019 / the Library of Congress's Extended Date/Time Format, l
 from __future__ import annotations
 
 import calendar
+import contextlib
+import io
 import re
 from typing import Any
 
@@ -67,7 +69,8 @@ def _why_library_refuses(text: str) -> str | None:
     from edtf import EDTFParseException
 
     try:
-        edtf.parse_edtf(text)
+        with contextlib.redirect_stdout(io.StringIO()):  # the library prints what it stumbles over
+            edtf.parse_edtf(text)
     except EDTFParseException:
         return "is not an EDTF date"
     except (ValueError, TypeError, AttributeError, RecursionError) as error:

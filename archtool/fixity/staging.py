@@ -200,6 +200,19 @@ def read_receipts(target: Path) -> frozenset[str]:
     return frozenset(receipts)
 
 
+def read_abandoned_receipts(target: Path) -> frozenset[str]:
+    """The receipts in folders that runs for a target left and that no run uses any more."""
+    receipts: set[str] = set()
+    for path in abandoned_in(target.parent):
+        if path.name.startswith(_stage_prefix(target)):
+            with (
+                contextlib.suppress(OSError),
+                (path / _RECEIPT).open(encoding="utf-8", errors="replace") as file,
+            ):
+                receipts.add(file.read(_MAX_RECEIPT_BYTES))
+    return frozenset(receipts)
+
+
 def _make_locked(folder: Path, prefix: str, held: contextlib.ExitStack) -> Path:
     """Make a staging folder and hold its lock.
 

@@ -130,6 +130,11 @@ CITATION_DIFFERS = Kind(
     "content.citation-differs", _ERROR, "The citation is not the one that the description gives.",
     "find out which of the two was changed",
 )  # fmt: skip
+CITATION_UNPRINTABLE = Kind(
+    "content.citation-unprintable", _WARNING,
+    "The citation holds characters that steer a terminal or cannot be seen; they were left out.",
+    "compare the citation with the source; its exact characters are in: archtool cite --style csl-json",
+)  # fmt: skip
 INVENTORY_DIFFERS = Kind(
     "content.inventory-differs", _ERROR, "The annexe inventory is not the one that the description gives.",
     "find out which of the two was changed",

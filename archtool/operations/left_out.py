@@ -26,7 +26,7 @@ class LeftOut:
         self.entries = tuple(entries)
         there = list(paths) if entries else []
         self._forms = {normal_form(path): path for path in there}
-        self._folders = {folder for form in self._forms for folder in _above(form)}
+        self._folders = _folders_of(self._forms)
         exact = {entry: self._exact(entry) for entry in self.entries}
         self._exact_entries = {form: entry for entry, form in exact.items() if form is not None}
         self._patterns = {entry: _pattern(entry) for entry, form in exact.items() if form is None}
@@ -98,6 +98,16 @@ def _folded(name: str) -> str:
     while text.startswith(("./", "/")):
         text = text.removeprefix("./").removeprefix("/")
     return text.rstrip("/")
+
+
+def _folders_of(paths: Iterable[str]) -> set[str]:
+    folders: set[str] = set()
+    for path in paths:
+        for folder in _above(path):
+            if folder in folders:  # and so are all above it
+                break
+            folders.add(folder)
+    return folders
 
 
 def _above(path: str) -> Iterator[str]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from archtool.bag import kinds
-from archtool.bag.fixity import check_file, plan_fixity
+from archtool.bag.completeness import check_tag_manifests
+from archtool.bag.fixity import FixityTask, check_file, plan_fixity
 from archtool.bag.layout import Layout, lay_out
 from archtool.bag.model import Bag
 from archtool.bag.reader import read_bag
 from archtool.findings import Finding
+from archtool.fixity.digests import Algorithm, digest_bytes
 from archtool.fixity.read_once import ReadOnce
+from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource
 from archtool.fixity.transfer import hash_file
 from archtool.operations.consistency import Metadata, read_metadata
@@ -36,16 +39,36 @@ class OpenPackage:
     unread: tuple[Finding, ...] = ()
     """Tag files that are there and could not be read."""
 
-    def metadata_holds(self) -> bool:
-        """Whether every tag file is what the tag manifests say, and there are such manifests."""
-        tasks = [t for t in plan_fixity(self.bag, self.layout) if not t.path.startswith("data/")]
-        seen = [
-            check_file(task, lambda path, algorithms: hash_file(self.source, path, algorithms))
-            for task in tasks
-        ]
+    def has_all_tag_files(self) -> bool:
+        """Whether there are tag manifests, and everything that they list is there."""
         listed = {entry.path for manifest in self.bag.tag_manifests for entry in manifest.entries}
-        are_there = all(self.layout.on_disk(path) is not None for path in listed)
-        return bool(tasks) and are_there and not any(findings for _, findings in seen)
+        return bool(self._tag_tasks()) and all(self.layout.on_disk(path) is not None for path in listed)
+
+    def check_tag_files(self) -> tuple[Finding, ...]:
+        """A finding for each tag file that is not what the tag manifests say, or that they list in vain."""
+        findings: list[Finding] = []
+        for task in self._tag_tasks():
+            findings += check_file(task, lambda path, algorithms: hash_file(self.source, path, algorithms))[1]
+        missing = (f for f in check_tag_manifests(self.bag, self.layout) if f.code == kinds.FILE_MISSING.code)
+        return (*findings, *missing)
+
+    def check_bytes_read(self, path: str) -> tuple[Finding, ...]:
+        """What the tag manifests say against the bytes of a metadata file that were read.
+
+        The file is not read again: what is printed of it is what was compared.
+        """
+        data = self.metadata.files.get(path)
+        tasks = [task for task in self._tag_tasks() if task.path == path]
+        if data is None or not tasks:
+            return ()
+
+        def hash_read(name: str, algorithms: Sequence[Algorithm]) -> FileRecord:
+            return FileRecord(name, len(data), tuple(digest_bytes(a, data) for a in algorithms))
+
+        return check_file(tasks[0], hash_read)[1]
+
+    def _tag_tasks(self) -> list[FixityTask]:
+        return [t for t in plan_fixity(self.bag, self.layout) if not t.path.startswith("data/")]
 
 
 @contextmanager

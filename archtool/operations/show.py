@@ -10,7 +10,7 @@ from archtool.description.inventory import inventory_record
 from archtool.description.loading import load_description
 from archtool.description.model import Description
 from archtool.export.citations import format_plain
-from archtool.operations.cite import citation_of
+from archtool.operations.cite import citation_of, contradictions
 from archtool.operations.places import find_sidecar
 from archtool.operations.reading import OpenPackage, open_package
 from archtool.operations.sidecar import read_sidecar
@@ -28,6 +28,8 @@ def show(
 ) -> PackageView:
     """Read a package's metadata, and who attested what in it or beside it. `verify` reads the payload too.
 
+    What the tag manifests or the signatures contradict is a finding.
+
     Raises:
         InputError: no such package, or no bag.
     """
@@ -36,8 +38,9 @@ def show(
         item = citation_of(package)
         payload = package.layout.payload
         read = read_sidecar(beside) if beside else None
-        report = check_trust(package.source, package.layout.files, trust, at, read)
-        unread = tuple(finding for finding in report.findings if is_unread(finding))
+        judged = check_trust(package.source, package.layout.files, trust, at, read)
+        unread = tuple(finding for finding in judged.findings if is_unread(finding))
+        differing = package.check_tag_files()
         return PackageView(
             subject=str(root),
             description=_description(package),
@@ -45,9 +48,15 @@ def show(
             info=tuple((f.label, f.value) for f in package.bag.info.fields),
             payload_files=len(payload),
             payload_bytes=sum(payload.values()),
-            trust=report,
-            metadata_holds=package.metadata_holds(),
-            findings=(*package.source.findings, *package.unread, *unread),
+            trust=judged,
+            metadata_holds=package.has_all_tag_files() and not differing,
+            findings=(
+                *package.source.findings,
+                *package.unread,
+                *unread,
+                *differing,
+                *contradictions(judged),
+            ),
         )
 
 

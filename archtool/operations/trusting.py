@@ -12,7 +12,7 @@ from archtool.bag.kinds import FILE_UNREADABLE
 from archtool.bag.limits import MAX_TAG_FILE_BYTES
 from archtool.bag.unreadable import unreadable
 from archtool.errors import InputError
-from archtool.findings import Finding, bounded
+from archtool.findings import Finding, bounded, has_errors
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.fixity.source import FileSource
 from archtool.fixity.transfer import hash_file
@@ -90,7 +90,7 @@ def _hold_against(policy: Policy, report: TrustReport, at: datetime) -> TrustRep
     from archtool.trust.policy import judge_by_policy
 
     demands = judge_by_policy(policy, report.attestations, at)
-    return replace(report, findings=(*report.findings, *demands), meets_policy=not demands)
+    return replace(report, findings=(*report.findings, *demands), meets_policy=not has_errors(demands))
 
 
 def gather_evidence(

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from archtool.visible import show_steering
+
 COLUMNS = (
     "job", "ending", "exit_code", "bag", "content", "trust", "errors", "warnings", "notes",
     "first_finding", "message", "hint", "seconds", "bytes",
@@ -24,7 +26,7 @@ def csv_row(told: Mapping[str, Any]) -> str:
     """The line of one job, from its JSON object.
 
     A text that a spreadsheet would take for a formula gets an apostrophe before it: names and messages come
-    from packages, and a package may come from anybody.
+    from packages, and a package may come from anybody. Control characters and the like stand as their codes.
     """
     verdict = told["verdict"] or {}
     counts = Counter(finding["severity"] for finding in told["findings"])
@@ -37,7 +39,7 @@ def csv_row(told: Mapping[str, Any]) -> str:
 
 
 def _text(text: str) -> str:
-    shown = text.encode("utf-8", "backslashreplace").decode()
+    shown = show_steering(text.encode("utf-8", "backslashreplace").decode())
     return f"'{shown}" if shown.startswith(_FORMULA_SIGNS) else shown
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from html import escape
+from html import escape as escape_markup
 from typing import Any
 
 from archtool.errors import ExitCode
 from archtool.report.sizes import counted, format_size
+from archtool.visible import show_steering
 
 MAX_SHOWN = 1_000  # failed jobs: a page of more is read by nobody, and each takes memory
 MAX_FINDINGS_SHOWN = 10  # of one job
@@ -28,6 +29,11 @@ td, code { overflow-wrap: anywhere; } .number { text-align: right; white-space: 
 ul { margin: .3rem 0 0; padding-left: 1.2rem; } .hint, .place { color: var(--quiet); }
 .bad { color: var(--bad); } .good { color: var(--good); }
 """
+
+
+def escape(text: str) -> str:
+    """Write a text for a page: its markup as characters, what would steer or hide as codes."""
+    return escape_markup(show_steering(text))
 
 
 class BatchPage:

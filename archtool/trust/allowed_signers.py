@@ -1,8 +1,9 @@
 """Whose key is whose, as OpenSSH's `allowed_signers` file says it: the trust that is asked for.
 
-The file always comes from outside the package. It is read as `ssh-keygen -Y verify` reads it, with two
-differences, both on the strict side: a malformed line anywhere is an error (ssh-keygen stops at it or
-never reaches it), and a date that is in no calendar is one too.
+The file always comes from outside the package. It is read as `ssh-keygen -Y verify` reads it, with
+these differences, all on the strict side: a malformed line anywhere is an error (ssh-keygen stops at it or
+never reaches it), and so are a date that is in no calendar, a line break of another kind (`list_lines`), and
+a principal with a blank at its end or with a character that cannot be seen.
 
 Source: ssh-keygen(1), "ALLOWED SIGNERS".
 """
@@ -15,6 +16,7 @@ from datetime import UTC, datetime, tzinfo
 
 from archtool.errors import InputError
 from archtool.trust.line_verdict import judge_certificate, judge_key
+from archtool.trust.list_lines import split_list
 from archtool.trust.match import Answer, Match
 from archtool.trust.public_key import PublicKey
 from archtool.trust.signer_line import SignerLine, parse_signer_line
@@ -91,8 +93,5 @@ class AllowedSigners:
 
 
 def _parse_lines(text: str, where: str, local_zone: tzinfo) -> Iterator[SignerLine]:
-    # not splitlines(): it also breaks at characters that OpenSSH takes as part of a line
-    for number, line in enumerate(text.split("\n"), start=1):
-        stripped = line.strip(" \t\r")
-        if stripped and not stripped.startswith("#"):
-            yield parse_signer_line(stripped, where, number, local_zone)
+    for number, line in split_list(text, where):
+        yield parse_signer_line(line, where, number, local_zone)

@@ -60,7 +60,7 @@ class Purpose(Enum):
     CMS_CERT = "--cms-cert", "a certificate in PEM"
 
 
-_MAKE_LIST = "make one from the public key: archtool keys trust KEY.pub > allowed_signers"
+_MAKE_LIST = "make one from the public key: archtool keys trust KEY.pub --name NAME > allowed_signers"
 _MAKE_KEY = "sign with the file of a private key; archtool keys new KEY makes one"
 _ROOT_IN_PEM = "give the root certificate that the authority publishes, in PEM (-----BEGIN CERTIFICATE-----)"
 _SECRET = "keep it secret"  # noqa: S105 - words for a person
@@ -69,7 +69,8 @@ _CMS_CERT = "give the X.509 certificate of --cms-key, in PEM (-----BEGIN CERTIFI
 _OF_TSA = "a timestamp authority's certificate belongs to --tsa-roots; "
 _HINTS: Mapping[Purpose, Mapping[TrustFile, str]] = {
     Purpose.TRUST: {
-        TrustFile.PUBLIC_KEY: "make a list of it for --trust: archtool keys trust {file} > allowed_signers",
+        TrustFile.PUBLIC_KEY: "make a list of it for --trust: "
+        "archtool keys trust {file} --name NAME > allowed_signers",
         TrustFile.SSH_CERTIFICATE: "trust the authority that signed it by a line of a list: "
         "*@archive.example cert-authority ssh-ed25519 AAAA…",
         TrustFile.OTHER_PUBLIC_KEY: "convert it (ssh-keygen -i -m PKCS8 -f {file} > KEY.pub), then "

@@ -20,6 +20,8 @@ from archtool.trust.layout import ROOT
 from archtool.trust.patterns import matches_pattern
 from archtool.trust.report import AttestationReport, SignatureReport
 
+CLOCK_TOLERANCE = timedelta(minutes=10)  # two machines that set their clocks by the network differ by less
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimRule:
@@ -96,15 +98,43 @@ def _check_presence(
         if rule.is_required:
             message = f"{policy.where} asks for a claim of {rule.event}, and none is there that counts"
             yield kinds.CLAIM_MISSING.at(message, ROOT)
+    elif rule.most_days is not None:
+        yield from _check_age(counting, rule, policy, at)
+
+
+def _check_age(
+    counting: Sequence[AttestationReport], rule: ClaimRule, policy: Policy, at: datetime
+) -> Iterator[Finding]:
+    """Whether the newest claim that is not dated later than now is young enough."""
+    future = [claim for claim in counting if _is_of_future(claim, at)]
+    for claim in future:
+        message = f"the claim is dated {_date_of(claim)}, which is later than now ({at:%Y-%m-%dT%H:%M:%SZ})"
+        yield kinds.CLAIM_IN_FUTURE.at(message, claim.path)
+    past = [claim for claim in counting if claim not in future]
+    asked = f"a claim of {rule.event} that is at most {rule.most_days:,} days old"
+    if not past:
+        message = f"{policy.where} asks for {asked}, and each that counts is dated later than now"
+        yield kinds.CLAIM_MISSING.at(message, ROOT)
         return
-    newest = max(_time_of(claim, rule, at) for claim in counting)
-    if rule.most_days is not None and at - newest > timedelta(days=rule.most_days):
-        age = (at - newest).days
+    age = at - max(_time_of(claim, rule, at) for claim in past)
+    if age > timedelta(days=rule.most_days or 0):
         message = (
-            f"the newest claim of {rule.event} that counts is {age:,} days old, and {policy.where} "
+            f"the newest claim of {rule.event} that counts is {age.days:,} days old, and {policy.where} "
             f"allows {rule.most_days:,}"
         )
-        yield kinds.CLAIM_TOO_OLD.at(message, counting[-1].path)
+        yield kinds.CLAIM_TOO_OLD.at(message, past[-1].path)
+
+
+def _is_of_future(claim: AttestationReport, at: datetime) -> bool:
+    """Whether it is dated later than any clock that is nearly right can say.
+
+    Without this, one claim of the year 2099 would count as recent until then.
+    """
+    return claim.statement is not None and claim.statement.claimed_at > at + CLOCK_TOLERANCE
+
+
+def _date_of(claim: AttestationReport) -> str:
+    return claim.statement.claimed_at.isoformat() if claim.statement is not None else "nowhere"
 
 
 def _time_of(claim: AttestationReport, rule: ClaimRule, at: datetime) -> datetime:

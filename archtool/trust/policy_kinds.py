@@ -25,6 +25,13 @@ CLAIM_TOO_OLD = _demand(
     "The newest claim of an event is older than the policy allows.",
     "have the package looked at again: archtool verify --attest",
 )
+CLAIM_IN_FUTURE = Kind(
+    "policy.claim-in-future",
+    Severity.WARNING,
+    "A claim is dated later than now, so it does not meet a demand for a recent one.",
+    "compare the clock of this machine with another; if it is right, ask for a new claim with a right date",
+    _SOURCE,
+)
 CLAIM_REFUSED = _demand(
     "policy.claim-refused",
     "The package bears a claim that the policy does not allow.",

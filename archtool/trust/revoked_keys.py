@@ -17,16 +17,18 @@ Source: ssh-keygen(1), "KEY REVOCATION LISTS".
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
 from archtool.errors import InputError
 from archtool.trust.krl import MAGIC, KeyRevocationList
+from archtool.trust.list_lines import BLANKS, split_list
 from archtool.trust.public_key import PublicKey
 
 MAX_REVOKED_BYTES = 16 * 1024 * 1024  # a hundred thousand keys; more is not read into memory
 _HINT = "a line holds a public key, a certificate or SHA256:…; or give a list that ssh-keygen -k made"
+_LIKE_KEY = re.compile(r"SHA256:|MD5:|[A-Za-z0-9+/]{43}", re.ASCII | re.IGNORECASE)
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}", re.ASCII)
 
 
@@ -62,6 +64,8 @@ class RevokedKeys:
     def parse(cls, data: bytes, where: str) -> RevokedKeys:
         """Read a KRL, or lines: keys and certificates as in `.pub` files, `SHA256:…`, `#` before a comment.
 
+        Each stands on a line of its own, with a comment after it or without.
+
         Raises:
             InputError: a KRL that is not understood whole, a line that is none of these, or not text.
         """
@@ -74,10 +78,8 @@ class RevokedKeys:
         except UnicodeDecodeError as error:
             raise InputError(f"{where} is not text in UTF-8 (byte {error.start})") from None
         lines: dict[str, int] = {}
-        for number, line in enumerate(text.split("\n"), start=1):
-            words = line.strip()
-            if words and not words.startswith("#"):
-                lines.setdefault(_fingerprint_of(words, f"{where}:{number}"), number)
+        for number, line in split_list(text, where):
+            lines.setdefault(_fingerprint_of(line, f"{where}:{number}"), number)
         return cls(where, lines)
 
     def find(self, key: PublicKey) -> Revocation | None:
@@ -101,14 +103,26 @@ class RevokedKeys:
 
 
 def _fingerprint_of(line: str, place: str) -> str:
-    first = line.split(maxsplit=1)[0]
-    if _FINGERPRINT.fullmatch(first):
-        return first
-    if first.startswith(("SHA256:", "MD5:")):
+    words = re.split(f"[{BLANKS}]+", line)
+    if _FINGERPRINT.fullmatch(words[0]):
+        _refuse_more(words[1:], place)
+        return words[0]
+    if words[0].startswith(("SHA256:", "MD5:")):
         raise InputError(
-            f"{place}: not a fingerprint: {first[:60]!r}", hint="write it as ssh-keygen -l prints it"
+            f"{place}: not a fingerprint: {words[0][:60]!r}", hint="write it as ssh-keygen -l prints it"
         )
+    _refuse_more(words[2:], place)
     try:
         return PublicKey.parse_public_line(line, place).fingerprint
     except InputError as error:
         raise InputError(error.message, hint=error.hint or _HINT) from None
+
+
+def _refuse_more(comment: Sequence[str], place: str) -> None:
+    """Refuse a second key or fingerprint on a line: it would be a comment, and not be revoked."""
+    more = next((word for word in comment if _LIKE_KEY.search(word)), None)
+    if more is not None:
+        raise InputError(
+            f"{place}: there is more than one key or fingerprint on the line: {more[:60]!r}",
+            hint="give each a line of its own",
+        )

@@ -123,8 +123,11 @@ def _ask_for_trust(
     trusted = replace(report, trusted_by=f"{rules.allowed.where}:{match.line}")
     claimants = statement.claimants if statement is not None else ()
     claimed = [c.principal for c in claimants if c.fingerprint == key.fingerprint]
-    strange = [p for p in claimed if not rules.allowed.find(key, NAMESPACE, rules.at, p).is_trusted]
-    names = [p for p in claimed if p not in strange] or [p for p in match.principals if not is_pattern(p)]
+    listed = [p for p in match.principals if not is_pattern(p)]
+    # asked one by one: a line may list a name and negate it
+    named = {p for p in (*claimed, *listed) if rules.allowed.find(key, NAMESPACE, rules.at, p).is_trusted}
+    strange = [p for p in claimed if p not in named]
+    names = [p for p in claimed if p in named] or [p for p in listed if p in named]
     seen = tuple(_principal_differs(trusted, principal) for principal in strange)
     return replace(trusted, names=tuple(dict.fromkeys(names))), seen
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from archtool.errors import InputError
-from archtool.trust.patterns import matches_pattern_list
+from archtool.trust.list_lines import BLANKS
+from archtool.trust.patterns import is_pattern, matches_pattern_list
 from archtool.trust.public_key import PublicKey
 
 MAX_SIGNER_LINE_CHARACTERS = 64 * 1024  # a line is a few hundred; also keeps matching patterns quick
@@ -45,6 +46,11 @@ class SignerLine:
     def principals(self) -> tuple[str, ...]:
         """The patterns one by one."""
         return tuple(part for part in self.pattern.split(",") if part)
+
+    @property
+    def names_somebody(self) -> bool:
+        """Whether a positive pattern is left that no negated one takes back; the words are compared only."""
+        return any(is_pattern(part) or self.names(part) for part in self.principals if part[0] != "!")
 
     def names(self, principal: str) -> bool:
         """Whether this line speaks of that person."""
@@ -85,7 +91,22 @@ def _take_principals(line: str) -> tuple[str, str]:
         raise InputError(
             f"no list of principals: {line[:60]!r}", hint="quote principals that hold spaces whole"
         )
-    return pattern, rest.strip(" \t")
+    _refuse_odd(pattern)
+    return pattern, rest.strip(BLANKS)
+
+
+def _refuse_odd(pattern: str) -> None:
+    """Refuse principals that look like another: `"*, !x"` negates nobody, for the sign is not the first.
+
+    Raises:
+        InputError: a blank at an end of a principal, or a character that cannot be seen.
+    """
+    odd = next((p for p in pattern.split(",") if p != p.strip() or not p.isprintable()), None)
+    if odd is not None:
+        raise InputError(
+            f"a principal with a blank at its end or a character that cannot be seen: {odd[:60]!r}",
+            hint="write the principals with commas and nothing else between them",
+        )
 
 
 def _take_key(rest: str) -> tuple[str, PublicKey]:
@@ -94,7 +115,7 @@ def _take_key(rest: str) -> tuple[str, PublicKey]:
     options = first.group() if first else ""
     after = rest[len(options) :]
     has_options = not re.match(r"[ \t]+AAAA", after)  # how every key begins: its type is never that long
-    words = (after if has_options else rest).split(None, 2)
+    words = re.split(r"[ \t]+", (after if has_options else rest).strip(BLANKS), maxsplit=2)
     if len(words) < 2:
         raise InputError(f"no public key: {rest[:60]!r}")
     key = PublicKey.of_words(words[0], words[1], words[2] if len(words) > 2 else "", "the key")

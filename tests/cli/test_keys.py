@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
 import stat
 import subprocess
 from pathlib import Path
@@ -10,7 +13,7 @@ import pytest
 
 from archtool.trust.openssh_container import PrivatePart, format_container
 from archtool.trust.wire import pack_string
-from command_line import archtool
+from command_line import ARCHTOOL, archtool, unmeasured
 from packages import (
     ARCHIVIST,
     left_behind,
@@ -20,6 +23,8 @@ from packages import (
     write_key,
     write_letter,
 )
+
+needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 
 
 def test_a_new_key_is_readable_by_its_owner_only(tmp_path: Path) -> None:
@@ -256,3 +261,87 @@ def test_a_key_of_ssh_keygen_without_a_comment_needs_a_name(tmp_path: Path, lett
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(key)], check=True)
     made = pack(write_letter(letters), tmp_path / "p", "--sign", key)
     assert (made.code, "--signer" in made.err) == (2, True)
+
+
+def _make_key_and_signal(tmp_path: Path, number: int) -> None:
+    """Run `keys new` under strace, which sends a signal to it when its second file gets its name."""
+    command = [*ARCHTOOL, "keys", "new", str(tmp_path / "key"), "--name", ARCHIVIST, "--no-passphrase"]
+    strace = ["strace", "-f", "--seccomp-bpf", "-qq", "-o", os.devnull, "-e", "trace=renameat2"]
+    signalled = [*strace, "-e", f"inject=renameat2:signal={int(number)}:when=2", *command]
+    subprocess.run(signalled, capture_output=True, env=unmeasured(), check=False, timeout=60)
+
+
+@needs_strace
+def test_a_key_pair_whose_making_was_killed_between_its_files_is_made_by_the_next_run(tmp_path: Path) -> None:
+    _make_key_and_signal(tmp_path, signal.SIGKILL)
+    assert sorted(p.name for p in tmp_path.iterdir() if not p.name.startswith(".")) == ["key.pub"]
+    made = archtool("keys", "new", tmp_path / "key", "--name", ARCHIVIST, "--no-passphrase")
+    assert (made.code, sorted(p.name for p in tmp_path.iterdir())) == (0, ["key", "key.pub"])
+    assert _halves_agree(tmp_path / "key")
+
+
+@needs_strace
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_between_the_two_files_of_a_key_waits_until_both_are_there(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    _make_key_and_signal(tmp_path, number)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["key", "key.pub"]
+    assert _halves_agree(tmp_path / "key")
+
+
+def _halves_agree(key: Path) -> bool:
+    return archtool("keys", "show", key).out == archtool("keys", "show", f"{key}.pub").out
+
+
+def test_a_public_half_that_no_run_left_is_never_taken_away(tmp_path: Path) -> None:
+    write_key(tmp_path).unlink()
+    public = tmp_path / "archivist-key.pub"
+    before = public.read_bytes()
+    made = archtool("keys", "new", tmp_path / "archivist-key", "--name", ARCHIVIST, "--no-passphrase")
+    assert (made.code, public.read_bytes()) == (2, before)
+
+
+def test_a_link_that_leads_nowhere_is_not_written_through_by_a_new_key(tmp_path: Path) -> None:
+    (tmp_path / "key").symlink_to(tmp_path / "elsewhere")
+    made = archtool("keys", "new", tmp_path / "key", "--name", ARCHIVIST, "--no-passphrase")
+    assert (made.code, [p.name for p in tmp_path.iterdir()]) == (2, ["key"])
+
+
+HOSTILE_COMMENTS = {
+    "anybody": "*", "list": "curator@example.org,*", "negated": "!x", "comment": "#x", "quote": 'a"b',
+    "escape": "c\x1b]0;pwned\x07\x1b[31m", "c1": "c\x9b31m", "bidi": "c\u202ed", "blank": "two words",
+    "authority": "cert-authority", "option": "namespaces=git", "shell": "`id`", "backslash": "a\\b",
+    "plain": "curator@example.org", "empty": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("comment", HOSTILE_COMMENTS.values(), ids=HOSTILE_COMMENTS.keys())
+@pytest.mark.parametrize("with_private", [False, True])
+def test_trust_never_takes_a_comment_that_somebody_else_wrote_for_a_name(
+    tmp_path: Path, comment: str, with_private: bool
+) -> None:
+    key = write_key(tmp_path)
+    if not with_private:
+        key.unlink()
+    public = tmp_path / "archivist-key.pub"
+    words = public.read_text().split()[:2]
+    public.write_text(" ".join([*words, comment]).rstrip() + "\n", encoding="utf-8")
+    seen = archtool("keys", "trust", public)
+    assert (seen.code, seen.out, "--name" in seen.err) == (2, "", True)
+    assert [c for c in seen.err if not c.isprintable() and c != "\n"] == []
+    named = archtool("keys", "trust", public, "--name", ARCHIVIST)
+    assert named.out == f'{ARCHIVIST} namespaces="archtool" {" ".join(words)}\n'
+
+
+@pytest.mark.parametrize("name", ["#x", 'a"b', "two words", "a\x1bb", "cert-authority", "!x", "", "a\u2028b"])
+def test_trust_refuses_a_given_name_that_would_be_read_as_something_else(tmp_path: Path, name: str) -> None:
+    seen = archtool("keys", "trust", write_key(tmp_path), "--name", name)
+    assert (seen.code, seen.out) == (2, "")
+
+
+def test_trust_takes_no_comment_where_the_private_key_beside_is_of_another_key(tmp_path: Path) -> None:
+    own, other = write_key(tmp_path), write_key(tmp_path, "curator@example.org")
+    other.with_name(other.name + ".pub").replace(own.with_name(own.name + ".pub"))
+    assert archtool("keys", "trust", f"{own}.pub").code == 2
+    assert archtool("keys", "trust", own).code == 2

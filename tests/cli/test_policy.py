@@ -200,3 +200,54 @@ def test_a_package_without_any_attestation_is_held_against_a_policy_too(tmp_path
     package = make_package(tmp_path, signed=False)
     result = held(package, "  - { event: packaging, required: true }\n")
     assert (result.code, result.codes) == (4, ["trust.unsigned", "policy.claim-missing"])
+
+
+@pytest.mark.parametrize("pattern", ["{who},{other},!{who}", "{other},{who},!*curator*", "*,!{who}"])
+def test_a_principal_that_the_list_negates_meets_no_policy_that_asks_for_it(
+    tmp_path: Path, pattern: str
+) -> None:
+    package = make_package(tmp_path)
+    attest(package, "fixity-check", CURATOR)
+    allowed = write_allowed_signers(tmp_path, ARCHIVIST, CURATOR)
+    listed = pattern.format(who=CURATOR, other="else@example.org")
+    allowed.write_text(allowed.read_text().replace(CURATOR, listed))
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(f"{HEAD}  - {{ event: fixity-check, required: true, signers: ['curator@*'] }}\n")
+    seen = archtool("verify", package, "--trust", allowed, "--policy", policy, "--json")
+    assert seen.code == 4
+    assert seen.objects[0]["verdict"]["policy"] == "not-met"
+    assert "policy.claim-missing" in seen.codes
+
+
+ASKS_FOR_A_RECENT_ONE = "  - { event: fixity-check, required: true, not-older-than-days: 30 }\n"
+
+
+@pytest.mark.parametrize("required", ["true", "false"])
+def test_a_claim_dated_in_the_future_is_no_recent_one(tmp_path: Path, required: str) -> None:
+    package = make_package(tmp_path)
+    attest(package, "fixity-check", CURATOR, date="2099-01-01")
+    seen = held(package, ASKS_FOR_A_RECENT_ONE.replace("true", required))
+    assert seen.code == 4
+    assert {"policy.claim-in-future", "policy.claim-missing"} <= set(seen.codes)
+
+
+def test_beside_a_claim_of_the_future_a_recent_one_meets_the_policy(package: Path) -> None:
+    attest(package, "fixity-check", CURATOR, date="2099-01-01")
+    attest(package, "fixity-check", CURATOR, date=days_ago(2))
+    seen = held(package, ASKS_FOR_A_RECENT_ONE)
+    assert (seen.code, seen.objects[0]["verdict"]["policy"]) == (0, "met")
+    assert "policy.claim-in-future" in seen.codes
+
+
+def test_beside_a_claim_of_the_future_an_old_one_is_still_too_old(package: Path) -> None:
+    attest(package, "fixity-check", CURATOR, date="2099-01-01")
+    seen = held(package, ASKS_FOR_A_RECENT_ONE)
+    assert seen.code == 4
+    assert {"policy.claim-in-future", "policy.claim-too-old"} <= set(seen.codes)
+
+
+def test_a_claim_by_a_clock_that_is_a_few_minutes_ahead_counts_as_of_now(tmp_path: Path) -> None:
+    package = make_package(tmp_path)
+    soon = (datetime.now(UTC) + timedelta(minutes=5)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    attest(package, "fixity-check", CURATOR, date=soon)
+    assert held(package, ASKS_FOR_A_RECENT_ONE).code == 0

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from command_line import archtool
-from packages import ARCHIVIST, EXAMPLES, make_package, pack, write_allowed_signers, write_key
+from packages import ARCHIVIST, EXAMPLES, make_package, pack, retag, write_allowed_signers, write_key
 
 
 @pytest.fixture
@@ -123,3 +124,54 @@ def test_a_citation_that_cannot_be_read_is_not_printed(appeal: Path, damage: str
     seen = archtool("cite", appeal)
     assert (seen.code, seen.out) == (3, "")
     assert "metadata/citation.json" in seen.err
+
+
+def change_title(package: Path) -> None:
+    path = package / "metadata" / "citation.json"
+    item = json.loads(path.read_text())
+    item[0]["title"] = "Another book"
+    path.write_text(json.dumps(item))
+
+
+@pytest.mark.parametrize("style", ["plain", "bibtex", "ris", "csl-json"])
+def test_cite_says_so_when_the_tag_manifest_contradicts_the_citation(appeal: Path, style: str) -> None:
+    assert archtool("cite", appeal, "--style", style).code == 0
+    change_title(appeal)
+    seen = archtool("cite", appeal, "--style", style)
+    assert (seen.code, "Another book" in seen.out) == (1, True)
+    assert "fixity.digest-mismatch" in seen.err
+    assert "metadata/citation.json" in seen.err
+
+
+def test_cite_says_so_when_only_the_signature_contradicts_the_citation(appeal: Path) -> None:
+    change_title(appeal)
+    retag(appeal)
+    seen = archtool("cite", appeal)
+    assert (seen.code, "attestation.checksum-mismatch" in seen.err) == (1, True)
+    assert "fixity.digest-mismatch" not in seen.err
+
+
+def test_cite_of_an_archive_is_checked_too(tmp_path: Path, appeal: Path) -> None:
+    change_title(appeal)
+    subprocess.run(["tar", "-cf", tmp_path / "a.tar", "-C", tmp_path, appeal.name], check=True)
+    assert archtool("cite", tmp_path / "a.tar").code == 1
+
+
+def test_a_damaged_payload_is_nothing_that_cite_looks_at(appeal: Path) -> None:
+    next(p for p in (appeal / "data").rglob("*") if p.is_file()).write_text("x")
+    assert archtool("cite", appeal).code == 0
+
+
+def test_show_ends_with_1_when_the_tag_manifest_contradicts_what_it_shows(tmp_path: Path) -> None:
+    package = make_package(tmp_path, signed=False)
+    change_title(package)
+    seen = archtool("show", package)
+    assert (seen.code, "fixity.digest-mismatch" in seen.err) == (1, True)
+
+
+def test_show_ends_with_1_when_only_the_signature_contradicts_what_it_shows(appeal: Path) -> None:
+    change_title(appeal)
+    retag(appeal)
+    (result,) = archtool("show", appeal, "--json").objects
+    assert result["exit_code"] == 1
+    assert "attestation.checksum-mismatch" in [finding["code"] for finding in result["findings"]]

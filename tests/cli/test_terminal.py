@@ -168,3 +168,14 @@ def test_bags_are_counted_in_front_of_a_terminal_while_their_lines_go_to_a_file(
     drawn = [re.sub(r"\x1b\[[?0-9]*[a-zA-Z]", "", line) for line in re.split(r"[\r\n]+", shown)]
     assert max(map(len, drawn)) <= 80
     assert "/1" not in shown_beside_a_file("verify", *options, bags[0], file=lines, code=0)
+
+
+def test_the_comment_of_another_person_s_key_is_a_name_only_if_that_is_confirmed(tmp_path: Path) -> None:
+    key = write_key(tmp_path)
+    key.unlink()
+    for answer, code in (("n", 2), ("y", 0)):
+        terminal = Terminal("keys", "trust", f"{key}.pub")
+        terminal.wait_for(f"belong to '{ARCHIVIST}'?")
+        terminal.answer(answer)
+        assert terminal.end() == code
+        assert (f'{ARCHIVIST} namespaces="archtool" ssh-ed25519' in terminal.text) == (code == 0)

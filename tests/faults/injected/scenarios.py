@@ -119,6 +119,7 @@ SCENARIOS = (
     Scenario("attest", _prepare_attest, "package", _same, _has_one_claim),
     Scenario("unpack", _prepare_unpack, "package", _same, _is_valid),
     Scenario("batch", _prepare_batch, "packages", _same, _are_both_valid),
+    Scenario("keys new", _prepare_keys, "package", _same, _is_a_key),
 )
 
 
@@ -138,7 +139,7 @@ def judge(
         return f"exit code {seen.code} without a word"
     if seen.code == 0:
         return scenario.is_done(target)
-    half_made = None if scenario.target == "packages" else _half_made(target)
+    half_made = None if scenario.target == "packages" else _half_made(scenario, target)
     return half_made or _done_by_the_next_run(scenario, folder, command)
 
 
@@ -159,8 +160,9 @@ def _is_ours(path: str) -> bool:
     return ".archtool-" in path or "batch-journal" in path
 
 
-def _half_made(target: Path) -> str | None:
-    return _is_valid(target) if target.exists() else None
+def _half_made(scenario: Scenario, target: Path) -> str | None:
+    is_whole = scenario.is_done if scenario.is_done is _is_a_key else _is_valid
+    return is_whole(target) if target.exists() else None
 
 
 def _done_by_the_next_run(scenario: Scenario, folder: Path, command: Command) -> str | None:

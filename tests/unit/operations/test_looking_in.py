@@ -37,7 +37,7 @@ def package(made: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("style", STYLES)
 def test_the_citation_is_given_in_every_style(made: Path, style: str) -> None:
-    assert "Cahiers, no 3 (1979), pp. 12-14." in cite(made, style)
+    assert "Cahiers, no 3 (1979), pp. 12-14." in cite(made, style, AT).text
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_citation_that_cannot_be_used_is_an_error_with_a_way_out(package: Path
     path = package / "metadata" / "citation.json"
     path.unlink() if data is None else path.write_bytes(data)
     with pytest.raises(InputError, match="no citation that can be read") as refused:
-        cite(package, "plain")
+        cite(package, "plain", AT)
     assert "archtool show" in (refused.value.hint or "")
     assert show(package, TrustRequest(), AT).citation is None
 

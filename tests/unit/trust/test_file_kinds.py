@@ -64,7 +64,12 @@ def test_what_does_not_show_its_kind_is_left_to_its_reader(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("option", "name", "what", "hint"),
     [
-        ("--trust", "public", "a public key of OpenSSH", "archtool keys trust {file} > allowed_signers"),
+        (
+            "--trust",
+            "public",
+            "a public key of OpenSSH",
+            "archtool keys trust {file} --name NAME > allowed_signers",
+        ),
         ("--trust", "key", "a private key", "keep it secret"),
         ("--trust", "x509", "an X.509 certificate", "belongs to --tsa-roots"),
         ("--trust", "revoked", "a key revocation list", "give it to --revoked"),
