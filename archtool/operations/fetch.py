@@ -18,6 +18,7 @@ from archtool.bag.layout import Layout, lay_out
 from archtool.bag.model import Bag
 from archtool.bag.reader import read_bag
 from archtool.bag.sightings import bounded
+from archtool.bag.unreadable import unreadable
 from archtool.errors import StorageError
 from archtool.findings import Finding, Severity, has_errors, in_reading_order
 from archtool.fixity.paths import shown
@@ -92,7 +93,9 @@ def fetch(request: FetchRequest, progress: Progress | None = None) -> Result:
             found = list(tree.walk())
             bag, seen = read_bag(tree, found)
     except OSError as error:
-        return _unreadable(request, f"{name}: the folder cannot be opened: {error.strerror}")
+        message = f"{name}: the folder cannot be opened"
+        finding = unreadable(bag_kinds.BAG_UNREADABLE, error, str(request.root), message=message)
+        return _result(request, "unreadable", [finding], {})
     blocking = [finding for finding in seen if _blocks(finding, bag)]
     if blocking:
         return _result(request, "unreadable", blocking, {})

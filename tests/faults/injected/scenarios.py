@@ -10,10 +10,12 @@ from pathlib import Path
 
 from command_line import DATE, Run, archtool
 from packages import make_package, pack, tree_bytes, write_key, write_letter
+from unit.bag.bag_builders import bag_files, write_bag
 
 Command = Sequence[str | Path]
 CODES = {0, 1, 3, 5, 6}
 """1 and 3: an input that cannot be read is the first thing that a command may meet."""
+_FILM = bytes(range(256)) * 400
 _CHANGED_NOTHING = ("nothing was changed", "nothing was written", "is as valid as it was")
 
 
@@ -30,6 +32,8 @@ class Scenario:
     """The command that a person gives next."""
     is_done: Callable[[Path], str | None]
     """Why the target is not what the command makes, after it was done without a fault."""
+    is_whole: Callable[[Path], str | None] | None = None
+    """Why what lies there after a fault is half-made; where it is not given, `is_done` says so too."""
 
 
 def _prepare_pack(folder: Path) -> Command:
@@ -78,6 +82,16 @@ def _prepare_keys(folder: Path) -> Command:
     return ["keys", "new", folder / "package", "--name", "archivist@example.org", "--no-passphrase"]
 
 
+def _prepare_fetch(folder: Path) -> Command:
+    (folder / "store").mkdir()
+    (folder / "store" / "film.mkv").write_bytes(_FILM)
+    url = (folder / "store" / "film.mkv").as_uri()
+    files = {"data/film.mkv": _FILM}
+    bag = bag_files(files, extra={"fetch.txt": f"{url} {len(_FILM)} data/film.mkv\n".encode()})
+    write_bag(folder / "package", {path: data for path, data in bag.items() if path not in files})
+    return ["fetch", folder / "package", "--allow-scheme", "file"]
+
+
 def _same(command: Command) -> Command:
     return command
 
@@ -112,14 +126,29 @@ def _is_a_key(private: Path) -> str | None:
     return None if shown.code == 0 else shown.err
 
 
+def _has_the_film(bag: Path) -> str | None:
+    seen = archtool("verify", bag)
+    return None if seen.code == 0 else seen.said()
+
+
+def _has_no_wrong_film(bag: Path) -> str | None:
+    film = bag / "data" / "film.mkv"
+    return "half of the film is there" if film.exists() and film.read_bytes() != _FILM else None
+
+
+def _anything(_folder: Path) -> str | None:
+    return None  # each job of a batch is judged by its own line, and by the next run
+
+
 SCENARIOS = (
     Scenario("pack", _prepare_pack, "package", _with_force, _is_valid),
     Scenario("pack --force", _prepare_force, "package", _same, _is_valid),
     Scenario("pack --keep-predecessor", _prepare_keep, "package", _same, _is_valid),
-    Scenario("attest", _prepare_attest, "package", _same, _has_one_claim),
+    Scenario("attest", _prepare_attest, "package", _same, _has_one_claim, _is_valid),
     Scenario("unpack", _prepare_unpack, "package", _same, _is_valid),
-    Scenario("batch", _prepare_batch, "packages", _same, _are_both_valid),
+    Scenario("batch", _prepare_batch, "packages", _same, _are_both_valid, _anything),
     Scenario("keys new", _prepare_keys, "package", _same, _is_a_key),
+    Scenario("fetch", _prepare_fetch, "package", _same, _has_the_film, _has_no_wrong_film),
 )
 
 
@@ -139,7 +168,8 @@ def judge(
         return f"exit code {seen.code} without a word"
     if seen.code == 0:
         return scenario.is_done(target)
-    half_made = None if scenario.target == "packages" else _half_made(scenario, target)
+    is_whole = scenario.is_whole or scenario.is_done
+    half_made = is_whole(target) if target.exists() else None
     return half_made or _done_by_the_next_run(scenario, folder, command)
 
 
@@ -158,11 +188,6 @@ def _of_jobs_that_say_so(seen: Run, changed: list[str]) -> list[str]:
 def _is_ours(path: str) -> bool:
     """What a run may leave for the next one: staging folders, journals."""
     return ".archtool-" in path or "batch-journal" in path
-
-
-def _half_made(scenario: Scenario, target: Path) -> str | None:
-    is_whole = scenario.is_done if scenario.is_done is _is_a_key else _is_valid
-    return is_whole(target) if target.exists() else None
 
 
 def _done_by_the_next_run(scenario: Scenario, folder: Path, command: Command) -> str | None:
