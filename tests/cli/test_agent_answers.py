@@ -274,7 +274,7 @@ def test_a_token_s_signature_is_kept_whole_and_believed_by_ssh_keygen_too(
     assert made.code == 0, made.err
     assert f"asked to sign with {token.public.fingerprint}; touch the token\n" in made.err
     trust = tmp_path / "allowed_signers"
-    trust.write_text(archtool("keys", "trust", public).out)
+    trust.write_text(archtool("keys", "trust", public, "--name", ARCHIVIST).out)
     assert "trust trusted" in archtool("verify", tmp_path / "package", "--trust", trust).out
     folder = tmp_path / "package" / "attestations" / "0001-packaging"
     done = subprocess.run(
