@@ -8,11 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from archtool.bag.limits import MAX_TAG_FILE_BYTES
 from archtool.description.citation import check_citation
-from archtool.errors import InputError
+from archtool.errors import InputError, ReadFailedError
 from archtool.export.citations import format_bibtex, format_csl_json, format_plain, format_ris
 from archtool.findings import Finding, Severity
 from archtool.fixity.paths import shown
+from archtool.fixity.system_trouble import cannot_read
 from archtool.operations import kinds
 from archtool.operations.places import CITATION_PATH, find_sidecar
 from archtool.operations.reading import OpenPackage, open_package
@@ -55,11 +57,14 @@ def cite(root: Path, style: str, at: datetime, limits: Limits | None = None) -> 
     finding. That holds for a file or a pipe too, whose reader may be a terminal in the end.
 
     Raises:
-        InputError: no such package, no bag, or no citation in it.
+        InputError: no such package, no bag, or no citation in it; or it may not be read.
+        ReadFailedError: the system does not give it.
     """
     beside = find_sidecar(root)
     with open_package(root, limits) as package:
         item = citation_of(package)
+        if CITATION_PATH in package.metadata.unread:
+            raise _unread(root, package)
         if item is None:
             raise InputError(
                 f"{shown(str(root))} has no citation that can be read ({CITATION_PATH})",
@@ -73,6 +78,17 @@ def cite(root: Path, style: str, at: datetime, limits: Limits | None = None) -> 
         return Citation(escape_in_json(STYLES[style](item)), findings)
     text, taken = without_steering(STYLES[style](item))
     return Citation(text, (*findings, *_left_out(taken)))
+
+
+def _unread(root: Path, package: OpenPackage) -> InputError | ReadFailedError:
+    """Why the citation was not read: `source` remembers how its only reading ended."""
+    why = OSError("nobody knows why")
+    try:
+        package.source.read_bytes(CITATION_PATH, MAX_TAG_FILE_BYTES)
+    except OSError as error:
+        why = error
+    message = f"{shown(str(root))}: {CITATION_PATH} cannot be read: {why.strerror or why}"
+    return cannot_read(message, why, hint="check its permissions")
 
 
 def contradictions(trust: TrustReport, path: str | None = None) -> tuple[Finding, ...]:

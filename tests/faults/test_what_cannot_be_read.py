@@ -151,3 +151,10 @@ def test_a_batch_tries_again_what_the_disk_did_not_give(tmp_path: Path) -> None:
     seen = with_failing_disk(tmp_path / "letters" / "a" / "letter.txt", *command)
     assert (seen.code, seen.objects[0]["exit_code"]) == (6, 5)
     assert archtool(*command).code == 0
+
+
+def test_a_citation_that_the_disk_does_not_give_is_no_missing_citation(tmp_path: Path) -> None:
+    package = make_package(tmp_path)
+    seen = with_failing_disk(package / "metadata" / "citation.json", "cite", package)
+    assert (seen.code, seen.out) == (5, "")
+    assert "metadata/citation.json cannot be read: Input/output error" in seen.said()
