@@ -50,12 +50,10 @@ def show(
             payload_bytes=sum(payload.values()),
             trust=judged,
             metadata_holds=package.has_all_tag_files() and not differing,
-            findings=(
-                *package.source.findings,
-                *package.unread,
-                *unread,
-                *differing,
-                *contradictions(judged),
+            findings=tuple(
+                dict.fromkeys(  # a file that could not be read is met by several of these
+                    (*package.source.findings, *package.unread, *unread, *differing, *contradictions(judged))
+                )
             ),
         )
 

@@ -158,3 +158,11 @@ def test_a_citation_that_the_disk_does_not_give_is_no_missing_citation(tmp_path:
     seen = with_failing_disk(package / "metadata" / "citation.json", "cite", package)
     assert (seen.code, seen.out) == (5, "")
     assert "metadata/citation.json cannot be read: Input/output error" in seen.said()
+
+
+def test_show_tells_once_of_a_file_that_the_disk_does_not_give(signed: tuple[Path, Path]) -> None:
+    package, _ = signed
+    premis = package / "metadata" / "premis.xml"
+    seen = with_failing_disk(premis, "show", package)
+    assert seen.code == 5
+    assert seen.said().count("metadata/premis.xml: could not be read") == 1
