@@ -181,8 +181,8 @@ def _says_nothing_changed(seen: Run, said: str) -> bool:
 def _of_jobs_that_say_so(seen: Run, changed: list[str]) -> list[str]:
     """What changed in a batch although the line of its job says that nothing did."""
     lines = [json.loads(line) for line in seen.out.splitlines() if '"archtool/batch/' in line]
-    quiet = [line["job"] for line in lines if any(words in str(line) for words in _CHANGED_NOTHING)]
-    return [path for path in changed if path.split("/")[1] in quiet]
+    quiet = [[line["job"]] for line in lines if any(words in str(line) for words in _CHANGED_NOTHING)]
+    return [path for path in changed if path.split("/")[1:2] in quiet]
 
 
 def _is_ours(path: str) -> bool:

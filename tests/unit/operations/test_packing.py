@@ -10,7 +10,14 @@ from typing import Any
 import pytest
 
 from archtool.bag import second_opinion
-from archtool.errors import ExitCode, InputError, MaterialRefusedError, StorageError, UsageError
+from archtool.errors import (
+    ExitCode,
+    InputError,
+    MaterialRefusedError,
+    ReadFailedError,
+    StorageError,
+    UsageError,
+)
 from archtool.fixity.copying import Copier
 from archtool.operations import pack as packing
 from archtool.operations.pack import PackRequest, pack
@@ -106,15 +113,17 @@ def test_a_target_that_would_cost_something_is_refused(
     assert list((tmp_path / "there").iterdir()) == []
 
 
-@pytest.mark.parametrize("error", [OSError(5, "Input/output error"), OSError("odd")])
+@pytest.mark.parametrize(
+    ("error", "kind"), [(OSError(5, "Input/output error"), ReadFailedError), (OSError("odd"), InputError)]
+)
 def test_a_source_that_fails_while_it_is_copied_leaves_nothing(
-    request_: PackRequest, monkeypatch: pytest.MonkeyPatch, error: OSError
+    request_: PackRequest, monkeypatch: pytest.MonkeyPatch, error: OSError, kind: type[Exception]
 ) -> None:
     def fail(*_: Any) -> None:
         raise error
 
     monkeypatch.setattr(Copier, "copy", fail)
-    with pytest.raises(InputError, match=r"letter.txt cannot be read: (Input/output error|odd)"):
+    with pytest.raises(kind, match=r"letter.txt cannot be read: (Input/output error|odd)"):
         pack(request_)
     assert not request_.target.exists()
     assert left_behind(request_.target.parent) == []
