@@ -135,6 +135,8 @@ def _check_way(path: str, layout: Layout) -> None:
         raise _Refused(kinds.NO_PLACE, f"no system has names so long: {brief(path)}")
     for step in _steps(path):
         kind = FileKind.FILE if step in layout.files else layout.others.get(step)
+        if kind is FileKind.UNREADABLE:
+            raise _Refused(kinds.NO_STORAGE, f"{brief(path)}: the folder {brief(step)} cannot be opened")
         if kind is not None and (kind is not FileKind.FOLDER or step == path):
             raise _Refused(kinds.NO_PLACE, f"{brief(path)}: {brief(step)} is a {kind.value}")
 

@@ -260,7 +260,9 @@ def _check_strays(
 def stray_finding(stray: FoundFile, path: str, name: str) -> Finding:
     """What is to be said of something that nobody declares; `name` is where it might have been."""
     if stray.kind is FileKind.UNREADABLE:
-        return kinds.PAYLOAD_UNREADABLE.at(f"{shown(path)} cannot be listed: {stray.problem}", path)
+        error = OSError(stray.trouble, stray.problem)
+        message = f"{shown(path)} cannot be listed"
+        return unreadable(kinds.PAYLOAD_UNREADABLE, error, path, message=message)
     if stray.kind is not FileKind.FILE:
         return kinds.PAYLOAD_NOT_A_FILE.at(f"{shown(path)} is a {stray.kind.value}, not a file", path)
     return kinds.PAYLOAD_UNDECLARED.at(f"{shown(path)} is not declared in {name}", path)

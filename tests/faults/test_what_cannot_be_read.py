@@ -15,6 +15,7 @@ import pytest
 import archtool.fixity.system_trouble
 from command_line import Run, archtool
 from packages import ARCHIVIST, make_package, write_allowed_signers, write_key, write_letter
+from unit.bag.bag_builders import bag_files, write_bag
 from unit.fixity.folders import as_nobody, give_to_nobody, public_folder
 
 STATEMENT = "attestations/0001-packaging/statement.json"
@@ -142,6 +143,23 @@ def test_a_source_that_the_disk_does_not_give_is_trouble_of_the_disk(name: str, 
         assert seen.code == 5, seen.said()
         assert "cannot be read" in seen.said()
         assert "check the disk" in seen.said()
+
+
+def test_a_folder_of_the_sources_that_the_disk_does_not_list_is_trouble_of_the_disk(tmp_path: Path) -> None:
+    (tmp_path / "letters" / "scans").mkdir(parents=True)
+    description = write_letter(tmp_path / "letters")
+    seen = with_failing_disk(tmp_path / "letters" / "scans", "check", description)
+    assert seen.code == 5, seen.said()
+    assert "scans cannot be listed: Input/output error" in seen.said()
+
+
+def test_a_bag_whose_folder_cannot_be_opened_is_not_filled_and_not_blamed(tmp_path: Path) -> None:
+    files = {"data/letter.txt": b"To all."}
+    bag = bag_files(files, extra={"fetch.txt": b"https://example.org/letter.txt 7 data/letter.txt\n"})
+    root = write_bag(tmp_path / "bag", {path: data for path, data in bag.items() if path not in files})
+    seen = with_failing_disk(root / "data", "fetch", root)
+    assert seen.code == 5, seen.said()
+    assert "the folder data cannot be opened" in seen.said()
 
 
 def test_a_batch_tries_again_what_the_disk_did_not_give(tmp_path: Path) -> None:
