@@ -102,8 +102,17 @@ def _records(payload: Payload, document: Mapping[str, Any]) -> list[FileRecord]:
 
 
 def _record(path: str, payload: Payload) -> FileRecord:
-    digests = (Digest(algorithm, value.lower()) for algorithm, value in payload.digests[path].items())
-    return FileRecord(path, payload.sizes_bytes.get(path, 0), tuple(digests))
+    digests = (_digest(algorithm, value) for algorithm, value in payload.digests[path].items())
+    known = tuple(digest for digest in digests if digest is not None)
+    return FileRecord(path, payload.sizes_bytes.get(path, 0), known)
+
+
+def _digest(algorithm: Algorithm, value: str) -> Digest | None:
+    """A digest of a manifest; `None` for a damaged one, of which the manifest's own finding tells."""
+    try:
+        return Digest.of(algorithm, value)
+    except InputError:
+        return None
 
 
 def _packaging(description: Description, document: Mapping[str, Any]) -> Packaging:
