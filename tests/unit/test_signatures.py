@@ -1,0 +1,32 @@
+"""Files that are no text are known by how they begin."""
+
+from __future__ import annotations
+
+import pytest
+
+from archtool.text import signatures
+
+CONTAINER = b"PK\3\4" + bytes(26)
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        (CONTAINER + b"mimetypeapplication/vnd.oasis.opendocument.text", "an OpenDocument file (.odt, .ods)"),
+        (CONTAINER + b"mimetypeapplication/epub+zip", "an EPUB book"),
+        (CONTAINER + b"[Content_Types].xml", "a Microsoft Office document (.docx, .xlsx)"),
+        (CONTAINER + b"letter.txt", "a zip archive"),
+        (b"RIFF\0\0\0\0XXXX", "a RIFF file"),
+        (b"\0\0\0\x18ftypheic", "a HEIF image"),
+        (b"\0\0\0\x18ftypisom", "an MP4 film"),
+        (b"\r\n%PDF-1.4", "a PDF"),
+    ],
+)
+def test_a_file_that_is_no_text_is_named(head: bytes, name: str) -> None:
+    known = signatures.recognise(head)
+    assert known is not None
+    assert known.name == name
+
+
+def test_a_letter_that_begins_with_the_letters_of_a_bitmap_is_a_text() -> None:
+    assert signatures.recognise(b"BM to all sections of the bureau") is None
