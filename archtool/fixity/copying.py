@@ -8,15 +8,13 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.effort import Pace
 from archtool.fixity.filekinds import identity
 from archtool.fixity.new_files import NewFiles
 from archtool.fixity.pouring import changed
-from archtool.fixity.source import FileSource, Sink
+from archtool.fixity.source import ClosedOnExit, FileSource, Sink
 from archtool.fixity.transfer import copy_and_hash
 from archtool.fixity.tree import HAS_HANDLES, Tree
 
@@ -27,7 +25,7 @@ Copied = tuple[int, tuple[str, ...]]
 plain values pass ten times as quickly as records do."""
 
 
-class Copier:
+class Copier(ClosedOnExit):
     """From one source into one folder; `written` is who writes there, where somebody writes already."""
 
     def __init__(
@@ -82,14 +80,6 @@ class Copier:
     def close(self) -> None:
         """Let go of the handles."""
         self._written.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _check_still_named(source: Tree, path: str, status: os.stat_result) -> None:

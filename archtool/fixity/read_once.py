@@ -11,14 +11,13 @@ from __future__ import annotations
 import errno
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from types import TracebackType
 from typing import Self
 
 from archtool.errors import SourceChangedError
-from archtool.findings import Finding
 from archtool.fixity.filekinds import FoundFile
 from archtool.fixity.paths import shown
 from archtool.fixity.source import FileSource, Sink
+from archtool.fixity.source_views import SourceView
 
 MAX_REMEMBERED_BYTES = 64 * 1024 * 1024  # of all tag files together; those of most packages are a few kB
 PAYLOAD = "data/"
@@ -51,25 +50,12 @@ class _Readings:
             )
 
 
-class ReadOnce:
-    """A view of another source; it closes that source only where `again` gave both."""
+class ReadOnce(SourceView):
+    """A view that remembers the first reading of each tag file; `inner` reads again."""
 
     def __init__(self, source: FileSource, readings: _Readings | None = None) -> None:
-        self.inner = source
-        """The source itself, which remembers nothing: for a second reading that shall be one."""
+        super().__init__(source)
         self._readings = readings or _Readings()
-        self.is_sequential = source.is_sequential
-        self.serialisation = source.serialisation
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """See `FileSource`."""
-        return self.inner.findings
-
-    @property
-    def is_whole(self) -> bool:
-        """See `FileSource`."""
-        return self.inner.is_whole
 
     def remember(self, texts: Mapping[str, bytes]) -> None:
         """Take in tag files that somebody has read already; later readings are answered from these."""
@@ -81,10 +67,6 @@ class ReadOnce:
         if self._readings.found is None:
             self._readings.found = tuple(self.inner.walk())
         return iter(self._readings.found)
-
-    def size_of(self, path: str) -> int:
-        """See `FileSource`."""
-        return self.inner.size_of(path)
 
     def read_bytes(self, path: str, limit_bytes: int) -> bytes:
         """See `FileSource`.
@@ -151,29 +133,8 @@ class ReadOnce:
         self._readings.compare(path, hasher.digest())
         return size_bytes
 
-    def modified_at_ns(self, path: str) -> int:
-        """See `FileSource`."""
-        return self.inner.modified_at_ns(path)
-
-    def position(self, path: str) -> int:
-        """See `FileSource`."""
-        return self.inner.position(path)
-
-    def again(self) -> ReadOnce:
-        """See `FileSource`; what was read is known to every view."""
-        return ReadOnce(self.inner.again(), self._readings)
-
-    def close(self) -> None:
-        """Let go of the source: for views that `again` gave."""
-        self.inner.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+    def _view_of(self, source: FileSource) -> Self:
+        return type(self)(source, self._readings)  # every view knows what was read
 
 
 def _show(data: bytes, sinks: Sequence[Sink]) -> int:

@@ -22,6 +22,21 @@ class StoringSink:
     """A sink that waits for a disk and not for a processor: whoever reads can serve it meanwhile."""
 
 
+class ClosedOnExit:
+    """A context manager that calls its own `close` at the end of the `with` block."""
+
+    def close(self) -> None:
+        """Release what is held open; a subclass says what that is."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
 class FileSource(Protocol):
     """Files below one root, named by `/`-separated paths. Not for use by two threads at once."""
 

@@ -11,12 +11,11 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Collection, Iterator, Sequence
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from archtool.fixity.filekinds import FileKind, FoundFile, NotAFileError
 from archtool.fixity.small_files import FIRST_READ_BYTES, READ_FLAGS, read_to_end, refuse_unless_file
-from archtool.fixity.source import Sink
+from archtool.fixity.source import ClosedOnExit, Sink
 from archtool.fixity.trail import Trail
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ MAX_DEPTH = 2048  # folders inside folders: as many as a path of 4,096 bytes can
 _NOT_IN_A_STEP = frozenset("\\:") if os.name == "nt" else frozenset()
 
 
-class Tree:
+class Tree(ClosedOnExit):
     """One folder, held open. Not for use by two threads at once: it remembers the last folder."""
 
     is_sequential = False
@@ -56,14 +55,6 @@ class Tree:
         from pathlib import Path
 
         return Path(self._root)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of every handle."""

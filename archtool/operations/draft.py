@@ -14,9 +14,9 @@ from pathlib import Path
 from archtool.bag.declaration import FILE_NAME as DECLARATION_NAME
 from archtool.description import placeholders
 from archtool.errors import InputError, UsageError
-from archtool.fixity.below import Below
 from archtool.fixity.paths import shown
 from archtool.fixity.source import FileSource
+from archtool.fixity.source_views import Subtree
 from archtool.fixity.storing import storing
 from archtool.fixity.system_files import system_item
 from archtool.fixity.system_trouble import cannot_read
@@ -93,7 +93,7 @@ def _payload_of(bag: Path) -> tuple[list[str], list[str]]:
                 f"{shown(str(bag))} is neither a folder nor an archive of a bag",
                 hint="name the folder that holds the document's files, or a bag",
             )
-        return _choose(Below(source, "data"), bag)
+        return _choose(Subtree(source, "data"), bag)
 
 
 def _files_of(folder: Path) -> tuple[list[str], list[str]]:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from archtool.description.model import Description
 from archtool.errors import MaterialRefusedError
 from archtool.findings import Finding, exit_code_of, has_errors
-from archtool.fixity.below import Below
 from archtool.fixity.digests import DEFAULT_ALGORITHM, Algorithm
 from archtool.fixity.effort import Effort
 from archtool.fixity.paths import shown
 from archtool.fixity.records import FileRecord
+from archtool.fixity.source_views import Subtree
 from archtool.fixity.staging import Stage, stage_beside
 from archtool.fixity.whole_folders import remove_folder
 from archtool.operations.content import ContentLook
@@ -113,7 +113,7 @@ def _open_material(request: PackRequest, described: Described) -> Iterator[Mater
         from archtool.operations.adoption import adopt
 
         with adopt(request.from_bag) as adopted:
-            yield Material(Below(adopted.source, "data"), request.from_bag, adopted)
+            yield Material(Subtree(adopted.source, "data"), request.from_bag, adopted)
 
 
 def _pack(request: PackRequest, described: Described, material: Material, progress: Progress) -> Result:

@@ -13,8 +13,8 @@ from archtool.bag.unreadable import unreadable
 from archtool.description.checks import annexe_path
 from archtool.findings import Finding
 from archtool.fixity.paths import shown
-from archtool.fixity.renamed import Renamed
 from archtool.fixity.source import FileSource
+from archtool.fixity.source_views import Renamed
 from archtool.fixity.system_trouble import cannot_read
 from archtool.fixity.tree import FileKind, FoundFile, NotAFileError, Tree
 from archtool.operations import kinds

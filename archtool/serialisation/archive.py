@@ -9,14 +9,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO
 
 from archtool.findings import Finding
 from archtool.fixity.filekinds import FileKind, FoundFile, NotAFileError, identity
 from archtool.fixity.paths import shown
 from archtool.fixity.pouring import changed
-from archtool.fixity.source import Sink
+from archtool.fixity.source import ClosedOnExit, Sink
 from archtool.serialisation import kinds, tar_reading, two_readings, zip_reading
 from archtool.serialisation.errors import DamagedError, NotAnArchiveError
 from archtool.serialisation.index import Index, index_members
@@ -46,7 +45,7 @@ class Known:
     """What was seen of the archive only when members were read, by path."""
 
 
-class Archive:
+class Archive(ClosedOnExit):
     """One archive, held open. Not for use by two threads at once: each takes a view with `again`."""
 
     def __init__(self, path: Path, limits: Limits, known: Known | None = None) -> None:
@@ -231,14 +230,6 @@ class Archive:
     def close(self) -> None:
         """Let go of every handle."""
         self._held.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _file_member(self, path: str) -> Member:
         member = self.known.index.members.get(path)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from archtool.fixity.below import Below
 from archtool.fixity.digests import Algorithm
-from archtool.fixity.renamed import Renamed
 from archtool.fixity.source import FileSource
+from archtool.fixity.source_views import Renamed, Subtree
 from archtool.fixity.transfer import hash_file
 from archtool.fixity.tree import Tree
 
@@ -35,7 +34,7 @@ def test_the_payload_is_seen_without_its_folder(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "letter.txt").write_bytes(b"To all.")
     with Tree(tmp_path) as tree:
-        view = Below(tree, "data")
+        view = Subtree(tree, "data")
         assert_shows(view, "letter.txt", b"To all.")
         with view.again() as other:
             assert_shows(other, "letter.txt", b"To all.")
