@@ -33,7 +33,8 @@ from archtool.tables.workbook_guard import look_at_workbook
 Read = TypeVar("Read")
 Cells = Iterator[tuple[Any, ...]]
 
-# what openpyxl raises where a workbook is damaged: anything that plain code raises over odd values
+# openpyxl checks little of a workbook: over a damaged one the Python code in it fails with any of these.
+# zipfile raises NotImplementedError for a compression method that it does not know.
 _DAMAGES = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError,
     OSError, RuntimeError, SyntaxError, TypeError, ValueError, zipfile.BadZipFile, zlib.error,

@@ -219,7 +219,7 @@ def _is_readable(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
     """No fault: what is broken beside the bag nobody looked at. In the bag such a file will be missed."""
     try:
         archive.read(info)
-    # the last is what zipfile raises of a compression that it does not know
+    # zipfile raises NotImplementedError for a compression method that it does not know
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
         return False
     return True

@@ -23,11 +23,11 @@ from fuzz.archive_oracle import (
     why_readings_differ,
 )
 from fuzz.archive_programs import NotReadError, is_zip
+from fuzz.archive_tokens import ESCAPED
 from fuzz.oracle import why_not_valid
 from fuzz.runner import Judgement, Subject, change_folder
 from fuzz.seeds import Seed
 
-ESCAPED = Path("/tmp/archtool-escaped")  # noqa: S108 - where a hostile member wants to be written
 NO_FAULTS = (
     "too long",  # no disk holds a name of more than 255 bytes
     "cannot be read from the archive",  # valid without it, says the oracle too: nothing lists it

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from pathlib import Path
+
+ESCAPED = Path(tempfile.gettempdir(), "archtool-escaped")
+"""An absolute path that everybody may write to: a member that leaves its archive would be found there."""
 NAMES = (
-    b"../escaped", b"/tmp/archtool-escaped", b"//escaped", b"bag/../../escaped",
+    b"../escaped", os.fsencode(ESCAPED), b"//escaped", b"bag/../../escaped",
     b"bag/data/../../../escaped",
     b"~/escaped", b"~root/x", b"", b".", b"..", b"/", b"./", b"./bag/data/a", b"bag//data/a", b"bag/./data/a",
     b"bag/data/a/", b"bag/data", b"bag/data/", b"bag", b"bag/", b"bag/data/a/b", b"bag/DATA/a",
