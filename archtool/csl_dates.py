@@ -15,7 +15,7 @@ DATE_VARIABLES = frozenset(
     {"accessed", "available-date", "event-date", "issued", "original-date", "submitted"}
 )
 MAX_YEAR = 9999
-FIRST_SEASON, LAST_SEASON = 21, 24  # in the place of a month, as in ISO 8601-2
+FIRST_SEASON, LAST_SEASON = 21, 24  # instead of a month, as in ISO 8601-2
 _NAMES = ("year", "month", "day")
 _MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _EMPTY = (None, "", 0, "0", "00", "0000")

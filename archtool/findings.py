@@ -15,7 +15,7 @@ from archtool.errors import ExitCode, worst_exit_code
 
 MAX_MESSAGE_CHARACTERS = 1_000  # a longer message is a quotation; some paths have several hundred characters
 MAX_OF_ONE_CODE = 100_000  # findings of one code: each takes some hundred bytes, and a script reads them
-MAX_CLAIMED = 1_000  # findings of one code over what one small file claims: more help nobody
+MAX_CLAIMED = 1_000  # findings of one code about the content of one small file: more are no help
 _LEFT_OUT = " […] "
 
 

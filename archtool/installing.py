@@ -1,6 +1,6 @@
 """The command that installs an optional part of archtool: it must work for how archtool itself was installed.
 
-The project's name on the package index is `archtool-bagit`: `archtool` there is somebody else's.
+The project's name on the package index is `archtool-bagit`: `archtool` there is another project.
 
 Source: PyPA, "Recording the Direct URL Origin of installed distributions" (direct_url.json).
 """

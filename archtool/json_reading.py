@@ -1,4 +1,4 @@
-"""The one reader for JSON of which nobody needs lines and columns: strict, and bounded before it is parsed.
+"""The one reader for JSON where lines and columns are not needed: strict, and bounded before it parses.
 
 A text that two programs would read differently is refused: a key twice in one object, `NaN`, a number that no
 program can hold, half of a surrogate pair. So is a text that is larger, deeper or has more values than its

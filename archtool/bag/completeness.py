@@ -56,10 +56,10 @@ def _check_missing(manifest: Manifest, layout: Layout, fetchable: frozenset[str]
         if layout.on_disk(entry.path) is not None or normal_form(entry.path) in fetchable:
             continue
         if entry.path.startswith(closed):
-            continue  # nobody saw what lies in a folder that cannot be listed
+            continue  # the folder could not be listed: the file may be there
         kind = layout.others.get(entry.path)
         if entry.path in layout.renamed or layout.is_below_unreadable(entry.path):
-            continue  # told as a renamed file, or nobody could look whether it is there
+            continue  # reported as renamed, or in a folder that could not be listed
         if kind is None:
             message = f"{brief(entry.path)} is listed and not there"
             yield kinds.FILE_MISSING.at(message, manifest.name, entry.line)
@@ -97,7 +97,7 @@ def _check_unlisted(bag: Bag, layout: Layout) -> Iterator[Finding]:
 
 
 def _unlisted(path: str, where: str) -> Finding:
-    """A file that nobody lists; of what a system put there, what it is."""
+    """The finding for an unlisted file; a file that the system made is named as such."""
     item = system_item(path.removeprefix("data/"))
     hint = None
     if item is not None:

@@ -73,7 +73,7 @@ class Look:
     findings: tuple[Finding, ...] = ()
     """Why it could not be read."""
     wrong: tuple[Expectation, ...] = ()
-    """What did not agree: nothing is said of it before it was read a second time."""
+    """Files that did not agree: they are reported only after a second reading."""
 
 
 Outcome = tuple[FileRecord | None, tuple[Finding, ...]]
@@ -81,7 +81,7 @@ Outcome = tuple[FileRecord | None, tuple[Finding, ...]]
 
 
 def check_file(task: FixityTask, hash_file: HashFile, hash_again: HashFile | None = None) -> Outcome:
-    """Read one file and hold it against what is said of it; a mismatch is read a second time.
+    """Read one file and compare its digests with the manifests; a mismatch is read a second time.
 
     `hash_again` is used for the second reading, where the first one is remembered (`fixity.read_once`).
     """

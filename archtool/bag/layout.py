@@ -46,7 +46,7 @@ class Layout:
         return self.named.get(listed)
 
     def is_below_unreadable(self, path: str) -> bool:
-        """Whether a path leads through a folder that could not be listed: nobody knows what is there."""
+        """Whether a path leads through a folder that could not be listed: its files are unknown."""
         return bool(self._unreadable()) and path.startswith(self._unreadable())
 
     def _unreadable(self) -> tuple[str, ...]:

@@ -108,7 +108,7 @@ class Bag:
 
     @property
     def has_unread_manifest(self) -> bool:
-        """Whether a payload manifest is there whose lines nobody knows."""
+        """Whether a payload manifest is there and could not be read."""
         return any(name.startswith("manifest-") for name in self.unread)
 
     def payload_paths(self) -> Iterator[PayloadPath]:

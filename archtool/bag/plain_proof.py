@@ -108,7 +108,7 @@ def _compare_names(tree: Tree, payload: PlainPayload) -> Held:
 def _sum_of_listed(payload: PlainPayload) -> int:
     """The hashes of all listed paths, added up: it takes no memory, and no order has to be the same.
 
-    The hashes are keyed by a secret of this process. Nobody can choose names so that two sums agree.
+    The hashes are keyed by a secret of this process, so names cannot be chosen to make two sums agree.
     """
     first = payload.manifests[0]
     begin = first.algorithm.hex_length + payload.blanks

@@ -129,7 +129,7 @@ def _listing(allowed: Sequence[object]) -> str:
 
 def _check_labels(profile: Profile, bag: Bag) -> Iterator[Finding]:
     name = bag.declaration.info_name
-    if name in bag.unread:  # nobody knows what it says
+    if name in bag.unread:  # it could not be read: its labels are unknown
         return
     for label, rule in profile.rules.get("Bag-Info", {}).items():
         values = bag.info.values(label)

@@ -138,7 +138,7 @@ def _check_algorithms(bag: Bag) -> tuple[Finding, ...]:
     ]
     known = [m.algorithm for m in bag.manifests if m.algorithm is not None]
     if not bag.manifests and bag.has_unread_manifest:
-        pass  # it is there, and was told of
+        pass  # it is there, and has a finding of its own
     elif not bag.manifests:
         findings.append(kinds.MANIFEST_NONE.at("there is no payload manifest"))
     elif not known:

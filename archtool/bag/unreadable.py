@@ -1,8 +1,7 @@
-"""Findings about what is there and could not be read.
+"""Findings about files that are there and could not be read.
 
-What somebody may not read needs other permissions (exit 3). A disk that fails, a server that is gone and a
-process without memory or descriptors are trouble of the surroundings (exit 5). Neither says anything of the
-bag.
+A file that the user may not read needs other permissions (exit 3). A failing disk, a lost server and a
+process without memory or descriptors are faults of the system (exit 5). Neither is evidence about the bag.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ def find_packages(folder: Path, pattern: str | None = None) -> Plan:
     and what is inside it is its own. An archive is recognised by its name; whether there is a bag in it,
     `verify` will say. `pattern` chooses among the names. Links are not followed.
 
-    Two kinds of jobs are refused: a folder that cannot be listed, for nobody knows what lies in it; and what
+    Two kinds of jobs are refused: a folder that cannot be listed, since its packages are unknown; and what
     a journal or a sidecar shows to have been a package that is not there any more.
 
     Raises:

@@ -109,7 +109,7 @@ class _Feed:
         self._folders: set[Path] = set()
 
     def leftovers(self) -> Iterator[Path]:
-        """What lies in the folders of the packages that some run left there and nobody holds."""
+        """Leftovers of ended runs in the folders of the packages: no running process holds them."""
         for folder in sorted(self._folders):
             yield from abandoned_in(folder)
 

@@ -1,8 +1,8 @@
-"""Whose a key is: as the person says, and as its comment says only where the person wrote the comment.
+"""Decides under which name `keys trust` lists a key.
 
-A public key comes from anybody, and with it its comment. What the person holds the private half of is their
-own key, and its comment their own choice (`keys new --name`, `ssh-keygen -C`). Of every other key the comment
-is shown and confirmed at a terminal, or the name is given with `--name`.
+Anyone can write the comment of a public key. A key whose private half the user holds is their own key, and
+its comment is their own choice (`keys new --name`, `ssh-keygen -C`). For every other key the user confirms
+the comment at a terminal, or gives the name with `--name`.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def principal_of(named: NamedKey, said: str | None) -> str:
     """Return the name under which a key is listed.
 
     Raises:
-        UsageError: nobody says whose key it is, or the name cannot stand in a list of signers.
+        UsageError: the owner's name is not given, or cannot stand in a list of signers.
     """
     if said is not None:
         reason = why_no_pattern(said)
@@ -70,7 +70,7 @@ def _is_confirmed(key: PublicKey) -> bool:
     if not screen.can_ask():
         return False
     screen.message(
-        f"the comment of this key says whose it is; whoever made the file wrote it: {_shown(key.comment)}"
+        f"the comment of this key names an owner, but anyone can write a comment: {_shown(key.comment)}"
     )
     return click.confirm(f"Does the key {key.fingerprint} belong to {_shown(key.comment)}?", err=True)
 
@@ -82,7 +82,7 @@ def _not_said(named: NamedKey, reason: str | None) -> UsageError:
         f"cannot be used as a name: {reason}"
         if key.comment and reason
         else (
-            "is not taken as a name unasked: whoever made the file wrote it"
+            "is not used as a name without your confirmation: anyone can write a comment"
             if key.comment
             else "needs a name"
         )

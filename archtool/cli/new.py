@@ -19,7 +19,7 @@ def command(folder: Path, *, force: bool) -> None:
 
     It names the files that are in DIR. Nothing about the document is guessed.
 
-    Of a bag that somebody else made, a folder or an archive, the description is written beside it, as
+    For a bag that another tool made, a folder or an archive, the description is written beside it, as
     DIR.description.yaml, and names its payload files: pack it with --from-bag. Nothing is written into a bag.
     """
     written = draft(folder, force=force)

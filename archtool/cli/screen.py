@@ -49,7 +49,7 @@ def data(text: str) -> None:
     """What was asked for.
 
     Raises:
-        ReaderGoneError: nobody reads it any more.
+        ReaderGoneError: the reader of the output has closed it.
     """
     _write_data(_shown(text))
 
@@ -61,7 +61,7 @@ def citation(text: str) -> None:
     terminal they are shown as codes like everywhere.
 
     Raises:
-        ReaderGoneError: nobody reads it any more.
+        ReaderGoneError: the reader of the output has closed it.
     """
     _write_data(_shown(text.replace("\r\n", "\n")) if is_data_shown() else text)
 

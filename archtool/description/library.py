@@ -1,6 +1,6 @@
 """A library of citations in CSL-JSON: its items by key, and what stands in the way of some of them.
 
-An item that nobody cites may be as it likes: only one that is asked for must have a key of its own.
+Items that are not cited are not checked: only a cited item must have a key of its own.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from archtool.findings import Finding
 from archtool.json_reading import JsonRules, doubled_key_of, parse_json
 
 MAX_LIBRARY_BYTES = 256 * 1024 * 1024  # a hundred thousand items
-# an item that nobody cites may have a key twice
+# an item that is not cited may have a key twice
 RULES = JsonRules(
     MAX_LIBRARY_BYTES,
     max_values=20_000_000,

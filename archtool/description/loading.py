@@ -140,7 +140,7 @@ def _decode(data: bytes, complaints: Complaints) -> str:
         raise complaints.stop(kinds.TOO_LARGE, message, Mark(1, 1))
     wide = wide_encoding_of(data[:4])
     if wide is not None:
-        # kept byte for byte in the package, it could be read by nobody who expects UTF-8
+        # kept byte for byte in the package, readers that expect UTF-8 could not read it
         raise complaints.stop(kinds.NOT_TEXT, f"the text is {wide}, not UTF-8", Mark(1, 1), SAVE_AS_UTF8)
     try:
         # not utf-8-sig: that counts the place of an error without the mark at the beginning

@@ -23,7 +23,7 @@ EVENT = "WHAT HAPPENED"
 TEXT_FILE = "NAME OF THE TEXT FILE.txt"
 
 _ANYWHERE = frozenset((TITLE, ANNEXE_TITLE, FOUND_ANNEXE_TITLE, ENCLOSURE_TITLE, CREDIT, EVENT, TEXT_FILE))
-# single words, which may be somebody's real text elsewhere
+# single words, which may be real text in other places
 _UNDER_A_KEY = {"name": NAME, "by": NAME, "to": NAME, "note": NOTE, "cite": KEY, "title": "TITLE"}
 _SOURCE_WORDS = frozenset(word.strip(" .") for word in SOURCE.split(","))
 

@@ -61,8 +61,8 @@ class NotAFileError(OSError):
 
 
 def identity(status: os.stat_result) -> tuple[int, ...]:
-    """What stays the same as long as nobody writes to a file or changes what the system knows of it.
+    """Values of a file that stay the same as long as neither its bytes nor its attributes change.
 
-    Anybody who may write to a file can set its modification time back. The time of change is the system's.
+    Everyone who may write to a file can set its modification time back. The time of change is the system's.
     """
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev

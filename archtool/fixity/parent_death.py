@@ -40,7 +40,7 @@ def load_prctl() -> Callable[..., int] | None:
     """The system's `prctl`, where there is one; a parent calls this once, so that no child has to load it."""
     if sys.platform != "linux":
         return None
-    import ctypes  # where no process is forked nobody pays for it
+    import ctypes  # slow to import, and needed only where processes are forked
 
     return getattr(ctypes.CDLL(None), "prctl", None)
 

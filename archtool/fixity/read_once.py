@@ -21,7 +21,7 @@ from archtool.fixity.source_views import SourceView
 
 MAX_REMEMBERED_BYTES = 64 * 1024 * 1024  # of all tag files together; those of most packages are a few kB
 PAYLOAD = "data/"
-"""What lies in this folder is not remembered: it is read once for all that is to be known of it."""
+"""Files in this folder are not remembered: each is read only once anyway."""
 
 
 class _Readings:
@@ -58,7 +58,7 @@ class ReadOnce(SourceView):
         self._readings = readings or _Readings()
 
     def remember(self, texts: Mapping[str, bytes]) -> None:
-        """Take in tag files that somebody has read already; later readings are answered from these."""
+        """Remember tag files that the caller has read; later readings return these bytes."""
         for path, data in texts.items():
             self._readings.keep(path, data)
 

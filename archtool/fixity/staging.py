@@ -241,7 +241,7 @@ def _stage_prefix(target: Path) -> str:
 
 
 def abandoned_in(folder: Path) -> list[Path]:
-    """What runs left in a folder and nobody holds: it could not be cleared away, and is in nobody's use."""
+    """Leftovers of ended runs in a folder that could not be removed; no running process holds them."""
     found: list[Path] = []
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
@@ -312,7 +312,7 @@ def free_predecessor_name(target: Path) -> Path:
 
 
 def _undisturbed(target: Path) -> contextlib.AbstractContextManager[None]:
-    """Hold what is to be exchanged: whoever attests a package, or beside an archive, holds it too."""
+    """Lock the package that is to be replaced, as `attest` does for a package and for an archive."""
     return contextlib.nullcontext() if target.is_symlink() else _locked(target)
 
 

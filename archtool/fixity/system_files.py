@@ -1,6 +1,6 @@
 """Names of files and folders that a system, a program or a storage device puts beside people's own files.
 
-None of them is part of what somebody wanted to keep. `new`, `check`, `pack` and `verify` ask this one list,
+None of them belongs to the material. `new`, `check`, `pack` and `verify` use this one list,
 and every file that is left out because of it is named to the person. What a description declares by its own
 name is never taken for one of these.
 

@@ -44,10 +44,10 @@ def hint_for(error: OSError) -> str:
 def hint_for_number(number: int | None) -> str:
     """What to do about the trouble with this error number."""
     if number in _LIMITS:
-        return "nothing is said of it; allow more open files (ulimit -n), then run the same command again"
+        return "the check is not complete: allow more open files (ulimit -n), then run the same command again"
     if number in _MEMORY:
-        return "nothing is said of it; free some memory, then run the same command again"
+        return "the check is not complete: free some memory, then run the same command again"
     return (
-        "nothing is said of it; check the disk or the connection to it (on Linux: dmesg), "
+        "the check is not complete: check the disk or the connection to it (on Linux: dmesg), "
         "then run the same command again"
     )

@@ -50,6 +50,6 @@ class AttestRequest:
 
     @property
     def must_read_payload(self) -> bool:
-        """Whether the payload is to be read now: the claim rests on it, and nobody read it yet."""
+        """Whether the payload must be read now: the claim rests on it, and it was not read yet."""
         is_wanted = self.read_payload or self.claim.event in CONTENT_EVENTS
         return is_wanted and self.looked_at != EVERY_FILE

@@ -79,7 +79,7 @@ def attest_result(request: AttestRequest, place: Place, standing: Standing, appe
 
 
 def unread_payload(request: AttestRequest) -> tuple[Finding, ...]:
-    """Warn that whoever signs has not had the payload checked; the claim itself says it too."""
+    """Warn that the payload was not checked for this claim; the claim itself says it too."""
     if request.looked_at == EVERY_FILE:
         return ()
     message = f"the payload was not read: {request.claim.event} claims nothing about its bytes"

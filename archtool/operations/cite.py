@@ -37,7 +37,7 @@ _MOST_CODES = 10  # of a citation that was made to be odd; a reader needs no mor
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The citation of a package, and what is to be known before it is used."""
+    """The citation of a package, with findings that contradict or restrict it."""
 
     text: str
     """In the style that was asked for, without characters that steer a terminal."""
@@ -49,7 +49,7 @@ def cite(root: Path, style: str, at: datetime, limits: Limits | None = None) -> 
     """Read the citation out of a package, and check it; `at` is now, aware.
 
     The bytes that are formatted are the bytes that the tag manifests' digests are compared with. Signatures
-    are checked too, but nobody is asked whether to trust them. Whether the citation is the one that the
+    are checked too, but not against an allowed_signers file. Whether the citation is the one that the
     description gives, only `verify` checks.
 
     In CSL-JSON control characters and the like are escaped, so each value is exact. Plain text, BibTeX and
@@ -82,7 +82,7 @@ def cite(root: Path, style: str, at: datetime, limits: Limits | None = None) -> 
 
 def _unread(root: Path, package: OpenPackage) -> InputError | ReadFailedError:
     """Why the citation was not read: `source` remembers how its only reading ended."""
-    why = OSError("nobody knows why")
+    why = OSError("the reason was not kept")
     try:
         package.source.read_bytes(CITATION_PATH, MAX_TAG_FILE_BYTES)
     except OSError as error:

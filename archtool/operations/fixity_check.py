@@ -31,7 +31,7 @@ class Listener(Protocol):
 
 
 class NoListener:
-    """Nobody wants to see the bytes of files but for their digests."""
+    """No sinks: the bytes of the files are only digested."""
 
     def sinks(self, path: str) -> tuple[()]:
         """See `Listener`."""

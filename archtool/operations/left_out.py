@@ -1,7 +1,7 @@
 """What `left-out` means: its entries against the names that are really there.
 
 An entry that is the exact name of a file or folder means that one and nothing else, whatever characters it
-holds; every other entry is a pattern. One that leaves nothing out is an error: somebody meant to withhold a
+holds; every other entry is a pattern. One that leaves nothing out is an error: it was meant to withhold a
 file, and it would be published.
 """
 

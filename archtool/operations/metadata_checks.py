@@ -206,7 +206,7 @@ def _check_payload(description: Description, payload: Mapping[str, int], path: s
 
 
 def _check_bag_info(description: Description, citation: Mapping[str, Any], bag: Bag) -> Iterator[Finding]:
-    if bag.declaration.info_name in bag.unread:  # nobody knows what it says
+    if bag.declaration.info_name in bag.unread:  # it could not be read: its labels are unknown
         return
     expected: dict[str, list[str]] = {label: [] for label in DESCRIBED_LABELS}
     fields = (*reserved_description_fields(description), *description_fields(description, citation))

@@ -39,7 +39,7 @@ def refuse_unless_bag(root: Path, source: FileSource) -> None:
     try:
         names = _names_at_root(source)
     except OSError:
-        return  # whoever reads it says why it cannot be read
+        return  # the caller's own reading reports the reason
     if DECLARATION_NAME in names or any(map(_is_tag_file_of_bag, names)):
         return
     if not source.is_whole or has_errors(source.findings):  # an archive hides things: that is told first

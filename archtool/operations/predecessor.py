@@ -1,6 +1,6 @@
 """The package that a new one replaces: what it carries beyond its packaging, and where it is kept.
 
-A claim that somebody signed later, a timestamp, an evidence record or a sidecar exists once. A package made
+A claim that was signed later, a timestamp, an evidence record or a sidecar exists once. A package made
 again does not have them, so nothing that carries any is replaced unless the person says what becomes of it.
 """
 
@@ -73,7 +73,7 @@ def read_predecessor(target: Path) -> Predecessor:
     """Read what a package carries beyond its packaging; its payload is not read.
 
     Raises:
-        StorageError: it cannot be read, so nobody knows what replacing it would destroy.
+        StorageError: it cannot be read, so what replacing it would destroy is unknown.
     """
     try:
         with open_bag(target) as source:
@@ -157,7 +157,7 @@ def refuse_to_lose(predecessor: Predecessor, wanted: OldAttestations) -> None:
     """Refuse to replace a package that carries evidence, unless the person said what becomes of it.
 
     Raises:
-        WouldLoseError: it carries attestations beyond its packaging, and nobody said.
+        WouldLoseError: it carries attestations beyond its packaging, and no option says what to do with them.
     """
     if not predecessor.evidence or wanted is not OldAttestations.REFUSE:
         return
@@ -197,7 +197,7 @@ class Succession:
         return Replacement(self._before_exchange, self.kept_at)
 
     def _before_exchange(self) -> None:
-        """Check that nobody attested the old package meanwhile, and move a sidecar that is kept with it.
+        """Check that the old package was not attested meanwhile, and move the sidecar that is kept with it.
 
         Raises:
             StorageError: it was attested, timestamped or exchanged since it was read.

@@ -19,7 +19,7 @@ from archtool.fixity.source import FileSource
 from archtool.operations.fixity_check import NoListener, check_files
 from archtool.progress import NoProgress
 
-MAX_CANDIDATES = 10_000  # files that nobody lists: each is read, and a hostile bag may hold any number
+MAX_CANDIDATES = 10_000  # unlisted files: each is read, and a hostile bag may hold any number
 
 
 def with_renamed(source: FileSource, bag: Bag, layout: Layout, effort: Effort) -> Layout:

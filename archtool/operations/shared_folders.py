@@ -85,7 +85,7 @@ class SharedFolders:
                 yield folder
 
     def strays(self, name: str) -> tuple[int, tuple[Finding, ...]]:
-        """What lies in the shared folders and belongs to nobody: how many, and the first of them.
+        """The undeclared files in the shared folders: how many, and the first of them.
 
         `name` is what should declare it, for messages.
 

@@ -34,7 +34,7 @@ class Sidecar:
     """By their paths as they would be in the package, `attestations/0002-…/…`."""
     findings: tuple[Finding, ...] = ()
     unread: tuple[Finding, ...] = ()
-    """What is in it and could not be read: then nobody knows what it says."""
+    """Findings about files in it that could not be read."""
 
 
 def read_sidecar(path: Path) -> Sidecar:

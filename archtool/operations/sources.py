@@ -107,7 +107,7 @@ def survey_sources(described: Described, source: FileSource, folder: Path | None
         sizes[item.path] = item.size_bytes
         findings += [_empty(item.path)] if item.size_bytes == 0 else []
     findings += _check_folders(described, sizes, found)
-    # (5) what nobody declares, and what is not in the package for other reasons
+    # (5) undeclared files, and those that are not packed for another reason
     findings += system_file_notes(others, folders)
     declared = frozenset(described.description.payload_files())
     findings += empty_folder_warnings(omissions.kept, list(sizes), declared, folders)

@@ -79,7 +79,7 @@ def check_trust(
 
 
 def not_judged(request: TrustRequest, unread: tuple[Finding, ...]) -> TrustReport:
-    """The report where tag files could not be read: nobody knows what they would say."""
+    """The report where tag files could not be read, so that trust cannot be judged."""
     from archtool.trust.report import TrustReport, TrustVerdict
 
     verdict = TrustVerdict.NOT_ASKED if request.is_empty else TrustVerdict.UNREADABLE

@@ -1,7 +1,7 @@
-"""What could not be read of a bag, and which findings must not be concluded from it.
+"""Removes findings that must not be concluded from files that could not be read.
 
-A cut archive, an encrypted one or a disk that fails hides files: that they are not there, that nothing lists
-them, or that the package is not signed would be said of the hiding, not of the bag.
+A cut archive, an encrypted archive or a failing disk hides files. A hidden file is not a missing file, and a
+package whose attestations are hidden is not an unsigned package.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from archtool.fixity.source import FileSource
 from archtool.operations.places import METADATA_FOLDER
 
 _END_MISSING, _MEMBER_UNREADABLE = "archive.end-missing", "archive.member-unreadable"
-_FETCH_AGAIN = "fetch or copy the archive again, or ask whoever made it for a correct one"
+_FETCH_AGAIN = "fetch or copy the archive again, or ask its maker for a correct one"
 _FILE_UNREAD = frozenset((bag_kinds.FILE_UNREADABLE.code, bag_kinds.TAG_FILE_UNREADABLE.code))
 _TAG_FILE_UNREAD = frozenset((bag_kinds.TAG_FILE_UNREADABLE.code, bag_kinds.TAG_FILE_TOO_LARGE.code))
 _NOT_READ = _TAG_FILE_UNREAD | {
@@ -47,7 +47,7 @@ _FROM_MANIFESTS = frozenset(
 _FROM_THE_VERSION = frozenset(
     kind.code for kind in (bag_kinds.TAGMANIFEST_OMITS, bag_kinds.MANIFEST_OUTSIDE, bag_kinds.MANIFEST_TWICE)
 )
-"""Rules of version 1.0 alone: without bagit.txt nobody knows whether the bag follows it."""
+"""Rules of version 1.0 alone: without bagit.txt the version of the bag is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Unread:
     """What was not seen of a bag, so that nothing can be concluded from its absence."""
 
     names: bool = False
-    """Whether files may be in the bag that nobody saw."""
+    """Whether the bag may have files that were not seen."""
     sizes: bool = False
     """Whether the payload may hold more than what was counted."""
     manifests: bool = False
@@ -63,7 +63,7 @@ class Unread:
     version: bool = False
     """Whether the version is unknown because bagit.txt could not be read."""
     description: bool = False
-    """Whether nobody knows if there is a description: the archive may hide it."""
+    """Whether there may be a description in a part of the archive that was not read."""
     metadata: bool = False
     """Whether the description, or what it is compared with, is there unread: it is not judged."""
     tag_files: bool = False
@@ -91,7 +91,7 @@ class Unread:
         return (*(self._of_archive(kept) if self.in_archive else kept), *self.added)
 
     def _of_archive(self, findings: Sequence[Finding]) -> Iterator[Finding]:
-        """A file that the archive hides has no permissions to check, and is told of once."""
+        """A file that the archive hides has no permissions to check, and is reported once."""
         for finding in findings:
             if finding.code not in _FILE_UNREAD:
                 yield finding

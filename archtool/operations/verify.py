@@ -71,7 +71,7 @@ def look(
 def verify_opened(request: VerifyRequest, source: ReadOnce, progress: Progress | None = None) -> Result:
     """Look at everything in a bag that is open already.
 
-    `source` remembers the tag files as they were verified, for whoever makes a claim about them.
+    `source` remembers the tag files as they were verified, for a claim about them.
     """
     told_to = progress or NoProgress()
     return look_whole(request, source, _look_quickly(request, source.inner, told_to, None), told_to)

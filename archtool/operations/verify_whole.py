@@ -140,7 +140,7 @@ def _not_known(request: VerifyRequest) -> _Trust:
 def _judge_content(
     inside: Inside, records: Sequence[FileRecord], seen: Sequence[Finding], unread: Unread
 ) -> Content:
-    """What is said of the payload; never that it is consistent where not all of it could be read."""
+    """The content verdict; never `consistent` where not all that it rests on could be read."""
     if unread.description:
         return _NOT_READ
     content = inside.hold(records, seen)
@@ -155,7 +155,7 @@ def _ask_for_trust(
     request: VerifyRequest, source: FileSource, files: Mapping[str, int], proved: Mapping[str, ProvedTime]
 ) -> _Trust:
     if request.trust.is_empty and request.sidecar is None and not has_signatures(files):
-        return _NOT_JUDGED  # nobody signed and nobody asks: the room of trust is not entered
+        return _NOT_JUDGED  # no signature and no trust option: the trust package is not imported
     sidecar = read_sidecar(request.sidecar) if request.sidecar is not None else None
     report = check_trust(source, files, request.trust, request.at, sidecar, proved)
     head = str(report.head) if report.head is not None else None

@@ -18,7 +18,7 @@ from archtool.provenance.statements import SIZES, Statement
 Reading = Callable[[], Iterator[Statement]]
 """Begins to read the statements of a manifest anew."""
 
-MAX_DIFFERENCES = 50  # findings of one code for one manifest: more help nobody
+MAX_DIFFERENCES = 50  # findings of one code for one file: more are no help
 _BUCKETS = 1 << 16
 _MAX_BUCKETS_READ = 256  # as many subjects differ at least before the others are passed over
 _MODULUS = 1 << 128

@@ -1,6 +1,6 @@
 """Reads which payload files, with which digests, the provenance manifests of a package claim.
 
-The bytes may come from anybody. They are bounded in size before they are looked at, JSON is read by
+The bytes are untrusted input. Their size is limited before they are parsed, JSON is read by
 `json_reading`, XML may not nest deeper than `MAX_XML_DEPTH` and may not declare a document type
 (so there are no entities to expand and nothing outside to fetch). Both must be UTF-8.
 """

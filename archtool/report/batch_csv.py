@@ -26,7 +26,7 @@ def csv_row(told: Mapping[str, Any]) -> str:
     """The line of one job, from its JSON object.
 
     A text that a spreadsheet would take for a formula gets an apostrophe before it: names and messages come
-    from packages, and a package may come from anybody. Control characters and the like stand as their codes.
+    from packages, and a package is untrusted input. Control characters are written as their codes.
     """
     verdict = told["verdict"] or {}
     counts = Counter(finding["severity"] for finding in told["findings"])

@@ -203,7 +203,7 @@ class Archive(ClosedOnExit):
             self.known.late[path] = kinds.CHECKSUM_DIFFERS.at("its CRC-32 is another", path)
 
     def has_changed(self) -> bool:
-        """Whether somebody has written to the archive since it was first looked at, or exchanged it."""
+        """Whether the archive was written to or exchanged since it was opened."""
         try:
             there = identity(self.path.stat())
         except OSError:

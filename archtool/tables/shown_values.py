@@ -1,7 +1,8 @@
 """Computes what a spreadsheet cell shows, from what it holds and its number format.
 
-A cell can hold more than it shows: `mmm-yy` shows May 1932 and holds 1 May 1932, a day that nobody wrote.
-What is shown is taken; where it cannot be written down without loss, the cell is refused with both values.
+A cell can hold more than it shows: `mmm-yy` shows May 1932 and holds 1 May 1932, a day that the author did
+not write. The shown value is used; where it cannot be written without loss, the cell is refused with both
+values.
 """
 
 from __future__ import annotations

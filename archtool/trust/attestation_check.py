@@ -65,7 +65,7 @@ def check_list(folder: Folder, data: bytes | None, digests: Mapping[str, Digest]
     if folder.statement_path not in named:
         message = f"{path} does not name its own statement, so no signature stands for it"
         findings.append(kinds.LIST_INVALID.at(message, path))
-    # what is not there needs nobody who stands for it, and would fill memory
+    # files that are not there have no digests to check, and a hostile list may name any number
     return ListSeen(frozenset(path for path in named if path in digests), tuple(findings))
 
 

@@ -23,7 +23,7 @@ EVENT_TYPES = {
 }
 """Event name → URI of the preservation event type."""
 CONTENT_EVENTS = frozenset((FIXITY_CHECK, VALIDATION, REPAIR))
-"""Events that claim something about the content: nobody signs one before every payload file was read."""
+"""Events that claim something about the content: every payload file is read before one is signed."""
 EVENT_PATTERN = "[a-z][a-z0-9-]{0,63}"
 """What an event may be called: it becomes part of a folder's name."""
 OWN_PREFIX = "x-"

@@ -165,7 +165,7 @@ def recognise(data: bytes) -> TrustFile | None:
 
 def _kind_of_block(label: bytes, data: bytes) -> TrustFile | None:
     has_certificate = b"CERTIFICATE-----" in data
-    if b"PRIVATE KEY-----" in data:  # a file of both is for whoever needs either
+    if b"PRIVATE KEY-----" in data:  # a file with both serves either purpose
         return None if has_certificate else TrustFile.PRIVATE_KEY
     if has_certificate and not label.endswith(b"REQUEST"):
         return TrustFile.CERTIFICATE

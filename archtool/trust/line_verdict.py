@@ -25,8 +25,8 @@ def judge_key(entry: SignerLine, namespace: str, at: datetime, principal: str | 
     if principal is not None and not entry.names(principal):
         reason = f"the key belongs to {entry.pattern}, not to {principal}"
         return Match(Answer.WRONG_PRINCIPAL, entry.principals, entry.number, reason)
-    if not entry.names_somebody:
-        reason = f"the key belongs to nobody: {entry.pattern} negates every name that it lists"
+    if not entry.has_principal:
+        reason = f"the key has no principal: {entry.pattern} negates every name that it lists"
         return Match(Answer.WRONG_PRINCIPAL, entry.principals, entry.number, reason)
     return _judge_use(entry, "the key", entry.principals, namespace, at)
 

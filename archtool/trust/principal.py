@@ -1,6 +1,6 @@
 """Which texts can name a signer, alone or in the first field of a line of `allowed_signers`.
 
-A key's comment is free text that whoever hands the key over has written. As the first field of a line the
+A key's comment is free text that its sender can write at will. As the first field of a line the
 comment `*` would trust the key under every name, `#x` would hide the line, a quote would join it to the next
 field, and a blank would move the key to where options stand.
 
@@ -40,6 +40,6 @@ def why_no_pattern(text: str) -> str | None:
         (text.startswith("#"), "it begins with #, which begins a comment in lists of signers"),
         (_OPTION.match(text) is not None, "it is the name of an option of lists of signers"),
         (len(text) > MAX_PRINCIPAL_CHARACTERS, f"it is longer than {MAX_PRINCIPAL_CHARACTERS} characters"),
-        (all(not part or part.startswith("!") for part in text.split(",")), "it names nobody"),
+        (all(not part or part.startswith("!") for part in text.split(",")), "it names no principal"),
     )
     return next((reason for applies, reason in reasons if applies), None)

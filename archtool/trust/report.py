@@ -24,7 +24,7 @@ class TrustVerdict(Enum):
     BROKEN = "broken"
     NOT_ASKED = "not-asked"
     UNREADABLE = "unreadable"
-    """Something that the answer rests on could not be read: nobody knows."""
+    """Something that the answer rests on could not be read, so there is no answer."""
 
 
 @dataclass(frozen=True, slots=True)

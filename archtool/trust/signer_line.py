@@ -48,7 +48,7 @@ class SignerLine:
         return tuple(part for part in self.pattern.split(",") if part)
 
     @property
-    def names_somebody(self) -> bool:
+    def has_principal(self) -> bool:
         """Whether a positive pattern is left that no negated one takes back; the words are compared only."""
         return any(is_pattern(part) or self.names(part) for part in self.principals if part[0] != "!")
 
@@ -96,7 +96,9 @@ def _take_principals(line: str) -> tuple[str, str]:
 
 
 def _refuse_odd(pattern: str) -> None:
-    """Refuse principals that look like another: `"*, !x"` negates nobody, for the sign is not the first.
+    """Refuse principals that look like others.
+
+    `"*, !x"` negates no one, because the sign is not the first character after the comma.
 
     Raises:
         InputError: a blank at an end of a principal, or a character that cannot be seen.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -13,12 +14,12 @@ from packages import write_letter
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 def test_a_file_whose_name_has_another_form_on_the_disk_is_packed_as_declared(
-    tmp_path: Path, form: str
+    tmp_path: Path, form: Literal["NFC", "NFD"]
 ) -> None:
     declared = unicodedata.normalize("NFD" if form == "NFC" else "NFC", "léttre.txt")
     (tmp_path / "letters").mkdir()
     description = write_letter(tmp_path / "letters")
-    stored = tmp_path / "letters" / unicodedata.normalize(form, "léttre.txt")  # type: ignore[arg-type]
+    stored = tmp_path / "letters" / unicodedata.normalize(form, "léttre.txt")
     (tmp_path / "letters" / "letter.txt").rename(stored)
     description.write_text(description.read_text().replace("letter.txt", declared))
     assert archtool("check", description).code == 0

@@ -1,4 +1,4 @@
-"""Folders that many packages share: who shares one, and what belongs to nobody."""
+"""Folders that many packages share: which packages share one, and which files are undeclared."""
 
 from __future__ import annotations
 
