@@ -122,27 +122,37 @@ class Kind:
 
 
 class FindingBound:
-    """Keeps so many findings of each code, from as many sources as there are, and counts the others."""
+    """Keeps `most` findings of each code, or of each code in each file, and counts the others."""
 
-    def __init__(self, most: int = MAX_OF_ONE_CODE) -> None:
+    def __init__(self, most: int = MAX_OF_ONE_CODE, *, by_file: bool = False) -> None:
         self._most = most
-        self._seen: Counter[str] = Counter()
-        self._last: dict[str, Finding] = {}
+        self._is_by_file = by_file
+        self._seen: Counter[tuple[str, str]] = Counter()
+        self._last: dict[tuple[str, str], Finding] = {}
+
+    def _key(self, finding: Finding) -> tuple[str, str]:
+        if self._is_by_file and finding.place is not None:
+            return finding.code, finding.place.file
+        return finding.code, ""
 
     def kept(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """Those of them for which there is room."""
         for finding in findings:
-            self._seen[finding.code] += 1
-            if self._seen[finding.code] <= self._most:
+            key = self._key(finding)
+            self._seen[key] += 1
+            if self._seen[key] <= self._most:
                 yield finding
             else:
-                self._last[finding.code] = finding
+                self._last[key] = finding
 
     def others(self) -> Iterator[Finding]:
-        """For each code that there were too many of, one finding that says by how many."""
-        for code, finding in self._last.items():
-            message = f"and {self._seen[code] - self._most:,} more of this kind"
-            yield replace(finding, message=message, place=None, hint=None)
+        """For each code with too many findings, one finding that says how many were left out."""
+        for key, finding in self._last.items():
+            message = f"and {self._seen[key] - self._most:,} more of this kind"
+            if self._is_by_file:
+                yield replace(finding, message=f"{message} in this file")
+            else:
+                yield replace(finding, message=message, place=None, hint=None)
 
 
 def bounded(findings: Iterable[Finding], most: int = MAX_OF_ONE_CODE) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from archtool.bag.layout import Layout
 from archtool.bag.manifests import read_manifest_name
 from archtool.bag.model import Bag, Manifest
 from archtool.bag.names import brief
-from archtool.bag.sightings import bounded
+from archtool.bag.sightings import bounded_by_file
 from archtool.findings import Finding, Severity
 from archtool.fixity.paths import normal_form, shown
 from archtool.fixity.system_files import system_item
@@ -26,12 +26,12 @@ def check_completeness(bag: Bag, layout: Layout) -> tuple[Finding, ...]:
     fetchable = frozenset(normal_form(item.path) for item in bag.fetch)
     findings = [
         *_check_holes(bag, layout),
-        *bounded(_check_renamed(bag, layout)),
+        *bounded_by_file(_check_renamed(bag, layout)),
         *(_check_unlisted if bag.declaration.is_strict else _check_unlisted_leniently)(bag, layout),
     ]
     for manifest in bag.manifests:
-        findings += bounded(_check_missing(manifest, layout, fetchable))
-        findings += bounded(_check_outside(bag, manifest, layout))
+        findings += bounded_by_file(_check_missing(manifest, layout, fetchable))
+        findings += bounded_by_file(_check_outside(bag, manifest, layout))
     return tuple(findings)
 
 
@@ -165,8 +165,8 @@ def check_tag_manifests(bag: Bag, layout: Layout) -> tuple[Finding, ...]:
     """What tag manifests must, must not and should list."""
     findings: list[Finding] = []
     for manifest in bag.tag_manifests:
-        findings += bounded(_check_tag_manifest(bag, manifest))
-        findings += bounded(_check_missing(manifest, layout, frozenset()))
+        findings += bounded_by_file(_check_tag_manifest(bag, manifest))
+        findings += bounded_by_file(_check_missing(manifest, layout, frozenset()))
     findings += _check_unlisted_tag_files(bag, layout)
     return tuple(findings if bag.declaration.is_strict else map(_as_before_1, findings))
 

@@ -12,7 +12,7 @@ from archtool.bag import kinds
 from archtool.bag.manifests import path_fault, read_path
 from archtool.bag.model import Declaration, FetchItem, Manifest
 from archtool.bag.names import brief
-from archtool.bag.sightings import Sightings, bounded
+from archtool.bag.sightings import Sightings, bounded_by_file
 from archtool.bag.tagtext import MAX_LINE_CHARS, decode_tag_file, split_lines
 from archtool.findings import Finding, Kind
 from archtool.fixity.paths import PayloadPath, normal_form
@@ -102,7 +102,7 @@ def check_fetch(
     listed = {manifest.name: {normal_form(e.path) for e in manifest.entries} for manifest in manifests}
     if not declaration.is_strict:
         listed = {"any payload manifest": set().union(*listed.values())}
-    return bounded(
+    return bounded_by_file(
         kinds.FETCH_UNLISTED.at(f"{brief(item.path)} is not listed in {name}", FILE_NAME, item.line)
         for item in items
         for name, paths in listed.items()

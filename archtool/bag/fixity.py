@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from archtool.bag import kinds
 from archtool.bag.layout import Layout
 from archtool.bag.model import Bag
-from archtool.bag.sightings import bounded
+from archtool.bag.sightings import bounded_by_file
 from archtool.bag.unreadable import unreadable
 from archtool.errors import SourceChangedError
 from archtool.findings import Finding
@@ -100,7 +100,7 @@ def look_again(look: Look, hash_file: HashFile) -> Outcome:
     second, findings = _read(look.task, hash_file)
     if second is None or look.record is None:
         return None, findings
-    return look.record, bounded(_report(look.task, look.wrong, look.record, second))
+    return look.record, bounded_by_file(_report(look.task, look.wrong, look.record, second))
 
 
 def _read(task: FixityTask, hash_file: HashFile) -> Outcome:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from archtool.bag import kinds
 from archtool.bag.model import Bag, Manifest, ManifestEntry
 from archtool.bag.names import brief
-from archtool.bag.sightings import bounded
+from archtool.bag.sightings import bounded_by_file
 from archtool.bag.unreadable import unreadable
 from archtool.findings import Finding, Kind
 from archtool.fixity.paths import NameTrouble, find_twins, normal_form, shown
@@ -81,8 +81,8 @@ def lay_out(bag: Bag, found: Sequence[FoundFile]) -> tuple[Layout, tuple[Finding
     for manifest in manifests:
         matches = list(_match(manifest, files))
         named |= {entry.path: path for entry, path, _ in matches}
-        findings += bounded(_tell(manifest, *match) for match in matches)
-    findings += [*_check_kinds(found), *bounded(_check_twins(manifests, files))]
+        findings += bounded_by_file(_tell(manifest, *match) for match in matches)
+    findings += [*_check_kinds(found), *bounded_by_file(_check_twins(manifests, files))]
     return Layout(files, named, _others(found)), tuple(findings)
 
 

@@ -1,19 +1,17 @@
-"""Gathers findings, and never more of one kind in one file than anybody could read.
+"""Gathers findings, with a limit for each kind in each file.
 
 A hostile manifest can be wrong on millions of lines; each finding takes some hundred bytes.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 
 from archtool.bag import kinds
-from archtool.findings import Finding, Severity
+from archtool.findings import Finding, FindingBound, Severity
 
 MAX_OF_ONE_KIND = 10_000  # findings of one kind in one file; the next one only counts the rest
-MAX_ERRORS = 250_000  # wrong lines in one file; after so many it is not worth anybody's time
+MAX_ERRORS = 250_000  # wrong lines in one file; after so many the rest is not read
 
 
 class Sightings:
@@ -21,20 +19,14 @@ class Sightings:
 
     def __init__(self, findings: Iterable[Finding] = ()) -> None:
         self._kept: list[Finding] = []
-        self._seen: Counter[tuple[str, str]] = Counter()
-        self._last: dict[tuple[str, str], Finding] = {}
+        self._bound = FindingBound(MAX_OF_ONE_KIND, by_file=True)
         self._errors = 0
         self.extend(findings)
 
     def append(self, finding: Finding) -> None:
         """Take one more."""
-        key = finding.code, finding.place.file if finding.place else ""
-        self._seen[key] += 1
         self._errors += finding.severity is Severity.ERROR
-        if self._seen[key] <= MAX_OF_ONE_KIND:
-            self._kept.append(finding)
-        else:
-            self._last[key] = finding
+        self._kept.extend(self._bound.kept((finding,)))
 
     def extend(self, findings: Iterable[Finding]) -> None:
         """Take several more."""
@@ -51,13 +43,9 @@ class Sightings:
 
     def gathered(self) -> tuple[Finding, ...]:
         """What was kept, and for each kind that overflowed one finding that says by how many."""
-        rest = (
-            replace(last, message=f"and {self._seen[key] - MAX_OF_ONE_KIND:,} more of this kind in this file")
-            for key, last in self._last.items()
-        )
-        return (*self._kept, *rest)
+        return (*self._kept, *self._bound.others())
 
 
-def bounded(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def bounded_by_file(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings, with not too many of one kind in one file."""
     return Sightings(findings).gathered()

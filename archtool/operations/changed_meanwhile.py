@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from archtool.bag.kinds import FILE_CHANGED
-from archtool.bag.sightings import bounded
+from archtool.bag.sightings import bounded_by_file
 from archtool.findings import Finding
 from archtool.fixity.filekinds import FoundFile
 from archtool.fixity.mounts import has_lasting_numbers
@@ -27,8 +27,8 @@ def check_unchanged(
         if now == found:  # nearly always
             return ()
         if not has_lasting_numbers(source.root):
-            return bounded(_differing(_without_numbers(found), _without_numbers(now)))
-        return bounded(_differing(found, now))
+            return bounded_by_file(_differing(_without_numbers(found), _without_numbers(now)))
+        return bounded_by_file(_differing(found, now))
     from archtool.serialisation.archive import Archive
 
     if isinstance(source, Archive) and source.has_changed():

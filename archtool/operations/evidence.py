@@ -12,7 +12,7 @@ from archtool.bag.layout import Layout
 from archtool.bag.limits import MAX_DECLARATION_BYTES, MAX_MANIFEST_BYTES, MAX_MANIFESTS
 from archtool.bag.manifests import parse_manifest, read_manifest_name
 from archtool.bag.model import Declaration, Manifest
-from archtool.bag.sightings import bounded
+from archtool.bag.sightings import bounded_by_file
 from archtool.findings import Finding
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.fixity.paths import normal_form, shown
@@ -70,7 +70,7 @@ def claims_of(evidence: Sequence[Manifest], layout: Layout) -> tuple[Claims, tup
             elif manifest.algorithm is not None and entry.hex:
                 digest = Digest(manifest.algorithm, entry.hex)
                 claims.setdefault(path, []).append((manifest.name, entry.line, digest))
-        findings += bounded(missing)
+        findings += bounded_by_file(missing)
     return claims, tuple(findings)
 
 
@@ -87,7 +87,7 @@ def _algorithms(said: Sequence[tuple[str, int, Digest]]) -> tuple[Algorithm, ...
 
 def check_evidence(records: Sequence[FileRecord], claims: Claims) -> tuple[Finding, ...]:
     """Hold what was read against the evidence."""
-    return bounded(
+    return bounded_by_file(
         finding for record in records for finding in _differing(record, claims.get(record.path, ()))
     )
 

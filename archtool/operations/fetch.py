@@ -17,7 +17,7 @@ from archtool.bag.fixity import FixityTask, check_file
 from archtool.bag.layout import Layout, lay_out
 from archtool.bag.model import Bag
 from archtool.bag.reader import read_bag
-from archtool.bag.sightings import bounded
+from archtool.bag.sightings import bounded_by_file
 from archtool.bag.unreadable import unreadable
 from archtool.errors import StorageError
 from archtool.findings import Finding, Severity, has_errors, in_reading_order
@@ -122,7 +122,7 @@ def _fetch(
     # (2) what is to be fetched: safe, listed in every manifest, over a way that is allowed
     plan = plan_fetch(bag, layout, request.policy)
     findings = [f for f in seen if f.place is not None and f.place.file == FILE_NAME]
-    findings += bounded((*plan.findings, *_check_total(plan, request.policy)))
+    findings += bounded_by_file((*plan.findings, *_check_total(plan, request.policy)))
     got = _Yield()
     if request.dry_run:
         verdict = "planned"
@@ -132,7 +132,7 @@ def _fetch(
         # (4) the rest is fetched, each file apart
         if plan.known_bytes <= request.policy.max_total_bytes:
             _fill(request, plan.wanted, got, progress)
-        findings += bounded((*got.findings, *(finding for _, finding in got.failed)))
+        findings += bounded_by_file((*got.findings, *(finding for _, finding in got.failed)))
         verdict = "incomplete" if has_errors(findings) else "complete"
     return _result(request, verdict, findings, _facts(request, plan, got))
 
