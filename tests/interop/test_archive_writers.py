@@ -24,6 +24,8 @@ PAYLOAD = {
     "data/letters/B\N{LATIN SMALL LETTER U WITH DIAERESIS}cher und mehr.txt": b"\xc3\xbc\n",
     f"data/{'long-folder-name/' * 6}{'a-long-file-name-' * 6}.txt": b"a name of more than 100 bytes\n",
 }
+NODE_PATH = os.environ.get("NODE_PATH")
+"""Where the npm packages archiver, yazl, jszip, adm-zip and tar are; `.ci/run` installs them."""
 # the forms of before 1988 hold no name of more than 99 bytes
 SHORT = {path: data for path, data in PAYLOAD.items() if len(path) < 90}
 
@@ -56,6 +58,10 @@ ZIPS = {
     "git": "git archive --prefix=b/ -o ../b.zip HEAD",
     "git, stored": "git archive --prefix=b/ --format=zip -0 HEAD > ../b.zip",
     "go": "go run writer.go b b.zip",
+    **{
+        f"node, {name}": f"node writers.js {name} b.zip"
+        for name in ("archiver", "yazl", "yazl-streams", "jszip", "jszip-streams", "adm-zip")
+    },
 }
 TARS = {
     **{f"tar --format={form}": f"tar --format={form} -cf b.tar b" for form in ("gnu", "oldgnu", "pax", "v7")},
@@ -77,9 +83,12 @@ TARS = {
     "busybox, gzip": "busybox tar -czf b.tar b",
     "pax -x ustar": "pax -w -x ustar -f b.tar b",
     "pax -x tar": "pax -w -x tar -f b.tar b",
-    "star": "star -c -f b.tar b",
     "git": "git archive --prefix=b/ -o ../b.tar HEAD",
     "git, gzip": "git archive --prefix=b/ --format=tar.gz -o ../b.tar HEAD",
+    **{
+        f"node, {name}": f"node writers.js {name} b.tar"
+        for name in ("archiver-tar", "tar", "tar-gz", "tar-portable")
+    },
 }
 ADDED = {"jar": "archive.outside-bag", "tar of a dot": "archive.no-base-folder"}
 """Warnings that are true of what some writers make: `jar` adds META-INF/ beside the bag."""
@@ -108,7 +117,7 @@ func main() {
 def make_archive(command: str, folder: Path) -> Path:
     """Run a writer over a bag; which archive it made."""
     program = command.split(maxsplit=1)[0]
-    if shutil.which(program) is None:
+    if shutil.which(program) is None or (program == "node" and not NODE_PATH):
         pytest.skip(f"{program} is not installed: what it writes is not tried")
     long_names = not any(old in command for old in ("v7", "-x tar", "ustar"))
     bag = write_bag(folder / "b", with_tag_manifest(bag_files(PAYLOAD if long_names else SHORT)))
@@ -117,6 +126,8 @@ def make_archive(command: str, folder: Path) -> Path:
         place = _committed(bag)
     if program == "go":
         (folder / "writer.go").write_text(GO)
+    if program == "node":
+        shutil.copy(Path(__file__).with_name("archive_writers.js"), folder / "writers.js")
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "GO111MODULE": "off", "GOCACHE": str(folder / "cache")}
     subprocess.run(["bash", "-c", command], cwd=place, env=environment, check=True, capture_output=True)
     return folder / ("b.zip" if "b.zip" in command else "b.tar")
