@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
@@ -69,6 +70,7 @@ def readers() -> dict[str, Reader]:
         statement = next(package.glob("attestations/*/statement.json")).read_bytes()
         signers = write_allowed_signers(folder, "archivist@example.org", "curator@example.org").read_bytes()
         keys = write_key(folder).with_suffix(".pub").read_bytes()
+        krl = _revocation_list(folder)
     fingerprint = b"SHA256:" + b"A" * 43 + b"\n"
     citation, annexes = metadata["citation.json"], metadata["annexes.json"]
     prov, premis = metadata["provenance.json"], metadata["premis.xml"]
@@ -87,9 +89,18 @@ def readers() -> dict[str, Reader]:
         "journal": Reader((JOURNAL.encode(),), _read_journal),
         "workbook": Reader(_sheets(), _read_workbook, _workbook_with),
         "allowed signers": Reader((signers,), _only_read(_read_signers)),
-        "revoked keys": Reader((keys, fingerprint), _only_read(lambda data: RevokedKeys.parse(data, "s"))),
+        "revoked keys": Reader(
+            (keys, fingerprint, krl), _only_read(lambda data: RevokedKeys.parse(data, "s"))
+        ),
         "policy": Reader((POLICY.encode(),), _only_read(lambda data: parse_policy(data, "s"))),
     }  # fmt: skip
+
+
+def _revocation_list(folder: Path) -> bytes:
+    """A list in OpenSSH's binary form (KRL)."""
+    key = write_key(folder).with_suffix(".pub")
+    subprocess.run(["ssh-keygen", "-q", "-k", "-f", folder / "revoked.krl", key], check=True)
+    return (folder / "revoked.krl").read_bytes()
 
 
 def _only_read(read: Callable[[bytes], object]) -> Callable[[bytes], None]:
