@@ -89,7 +89,7 @@ def _not_said(named: NamedKey, reason: str | None) -> UsageError:
     )
     place = shown(named.name) if named.name is not None else key.fingerprint
     return UsageError(
-        f"it is not said whose key {key.fingerprint} is: {says} {why}",
+        f"the owner of the key {key.fingerprint} is not known: {says} {why}",
         hint="compare the fingerprint with what its owner tells you, then run: "
         f"archtool keys trust {place} --name {_EXAMPLE}, with the owner's name",
     )
