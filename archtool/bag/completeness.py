@@ -5,14 +5,14 @@ Source: RFC 8493 §3 (complete), §2.1.3, §2.2.1, §2.2.2.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from archtool.bag import kinds
 from archtool.bag.info import parse_oxum
 from archtool.bag.layout import Layout
 from archtool.bag.manifests import read_manifest_name
-from archtool.bag.model import Bag, Manifest
+from archtool.bag.model import Bag, Manifest, ManifestEntry
 from archtool.bag.names import brief
 from archtool.bag.sightings import bounded_by_file
 from archtool.findings import Finding, Severity
@@ -37,7 +37,7 @@ def check_completeness(bag: Bag, layout: Layout) -> tuple[Finding, ...]:
 
 def _check_renamed(bag: Bag, layout: Layout) -> Iterator[Finding]:
     told: set[str] = set()
-    for manifest in (*bag.manifests, *bag.tag_manifests):
+    for manifest in (*bag.manifests, *bag.tag_manifests) if layout.renamed else ():
         for entry in manifest.entries:
             path = layout.renamed.get(entry.path)
             if path is None or entry.path in told:
@@ -52,8 +52,8 @@ def _check_renamed(bag: Bag, layout: Layout) -> Iterator[Finding]:
 
 def _check_missing(manifest: Manifest, layout: Layout, fetchable: frozenset[str]) -> Iterator[Finding]:
     closed = tuple(f"{path}/" for path, kind in layout.others.items() if kind is FileKind.UNREADABLE)
-    for entry in manifest.entries:
-        if layout.on_disk(entry.path) is not None or normal_form(entry.path) in fetchable:
+    for entry in absent_entries(manifest, layout):
+        if normal_form(entry.path) in fetchable:
             continue
         if entry.path.startswith(closed):
             continue  # the folder could not be listed: the file may be there
@@ -69,7 +69,17 @@ def _check_missing(manifest: Manifest, layout: Layout, fetchable: frozenset[str]
         # a link, a FIFO … is reported where it lies
 
 
+def absent_entries(manifest: Manifest, layout: Layout) -> Iterator[ManifestEntry]:
+    """The entries whose file is not there."""
+    files, named = layout.files, layout.named
+    for number, path in enumerate(manifest.paths):
+        if path not in files and path not in named:
+            yield manifest.entry(number)
+
+
 def _check_holes(bag: Bag, layout: Layout) -> Iterator[Finding]:
+    if not bag.fetch:
+        return
     listed = {normal_form(path) for path in bag.payload_paths()}
     items = {normal_form(item.path): item for item in bag.fetch}
     there = {normal_form(path) for path in (*layout.files, *layout.others)} if items else set()
@@ -81,19 +91,27 @@ def _check_holes(bag: Bag, layout: Layout) -> Iterator[Finding]:
 
 def _check_outside(bag: Bag, manifest: Manifest, layout: Layout) -> Iterator[Finding]:
     kind = kinds.MANIFEST_OUTSIDE if bag.declaration.is_strict else kinds.MANIFEST_TAG_FILE
-    for entry in manifest.entries:
-        if not entry.path.is_payload and entry.path not in layout.renamed:
+    for number, path in enumerate(manifest.paths):
+        if path[:5] != "data/" and path not in layout.renamed:
+            entry = manifest.entry(number)
             yield kind.at(f"{brief(entry.path)} is not below data/", manifest.name, entry.line)
 
 
 def _check_unlisted(bag: Bag, layout: Layout) -> Iterator[Finding]:
     """In 1.0 every payload manifest lists every payload file."""
     covered = {manifest.name: _files_of(manifest, layout) for manifest in bag.manifests}
-    renamed = frozenset(layout.renamed.values())
-    for path in layout.payload:
+    for path in _unlisted_somewhere(layout.payload_paths, covered.values(), layout):
         omitting = [name for name, paths in covered.items() if path not in paths]
-        if omitting and path not in renamed:
-            yield _unlisted(path, ", ".join(omitting))
+        yield _unlisted(path, ", ".join(omitting))
+
+
+def _unlisted_somewhere(
+    paths: Sequence[str], covered: Collection[Collection[str]], layout: Layout
+) -> Iterator[str]:
+    """The paths that one of the manifests does not list; files that were renamed are reported as such."""
+    omitted = [path for listed in covered for path in paths if path not in listed]
+    renamed = frozenset(layout.renamed.values()) if omitted else ()
+    yield from (path for path in dict.fromkeys(omitted) if path not in renamed)
 
 
 def _unlisted(path: str, where: str) -> Finding:
@@ -107,24 +125,28 @@ def _unlisted(path: str, where: str) -> Finding:
 
 def _check_unlisted_leniently(bag: Bag, layout: Layout) -> Iterator[Finding]:
     """Before 1.0 one manifest was enough; but it must be one that can be checked."""
+    if bag.has_unread_manifest:
+        return
     covered = [(manifest, _files_of(manifest, layout)) for manifest in bag.manifests]
-    some_known = any(manifest.algorithm is not None for manifest in bag.manifests)
-    renamed = frozenset(layout.renamed.values())
-    for path in layout.payload if covered and not bag.has_unread_manifest else ():
+    known = [paths for manifest, paths in covered if manifest.algorithm is not None]
+    unsure = _unlisted_somewhere(layout.payload_paths, [paths for _, paths in covered], layout)
+    for path in unsure:
         listing = [manifest for manifest, paths in covered if path in paths]
-        if path in renamed:
-            continue
         if not listing:
             yield _unlisted(path, "any manifest")
-        elif some_known and all(manifest.algorithm is None for manifest in listing):
+        elif known and all(manifest.algorithm is None for manifest in listing):
             yield kinds.NOT_CHECKED.at(f"{shown(path)} is listed in {listing[0].name} only", path)
-        elif len(listing) < len(covered):
+        else:
             names = ", ".join(manifest.name for manifest in listing)
             yield kinds.MANIFEST_OMITS.at(f"{shown(path)} is listed in {names} only", path)
 
 
-def _files_of(manifest: Manifest, layout: Layout) -> set[str | None]:
-    return {layout.on_disk(entry.path) for entry in manifest.entries}
+def _files_of(manifest: Manifest, layout: Layout) -> Collection[str]:
+    """The files that a manifest lists, by their names on disk; some may not be there."""
+    listed = frozenset(manifest.paths)
+    return (
+        listed.union(layout.named[path] for path in listed & layout.named.keys()) if layout.named else listed
+    )
 
 
 def check_oxum(bag: Bag, layout: Layout) -> tuple[Finding, ...]:
@@ -197,7 +219,7 @@ def _check_tag_manifest(bag: Bag, manifest: Manifest) -> Iterator[Finding]:
             yield kinds.TAGMANIFEST_PAYLOAD.at(f"lists {brief(entry.path)}", manifest.name, entry.line)
         elif _is_tag_manifest(entry.path):
             yield kinds.TAGMANIFEST_SELF.at(f"lists {brief(entry.path)}", manifest.name, entry.line)
-    listed = {e.path for e in manifest.entries}
+    listed = frozenset(manifest.paths)
     for payload_manifest in bag.manifests:
         if payload_manifest.name not in listed:
             yield kinds.TAGMANIFEST_OMITS.at(f"does not list {payload_manifest.name}", manifest.name)
@@ -207,8 +229,8 @@ def _check_unlisted_tag_files(bag: Bag, layout: Layout) -> Iterator[Finding]:
     covered = {manifest.name: _files_of(manifest, layout) for manifest in bag.tag_manifests}
     payload_manifests = {manifest.name for manifest in bag.manifests}
     renamed = frozenset(layout.renamed.values())
-    for path in layout.files if covered else ():
-        if path.startswith("data/") or path in renamed or path in payload_manifests or _is_tag_manifest(path):
+    for path in layout.tag_files if covered else ():
+        if path in renamed or path in payload_manifests or _is_tag_manifest(path):
             continue
         omitting = [name for name, paths in covered.items() if path not in paths]
         if len(omitting) == len(covered):

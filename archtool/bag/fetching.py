@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from archtool.bag import kinds
-from archtool.bag.manifests import path_fault, read_path
+from archtool.bag.manifest_lines import path_fault, read_path
 from archtool.bag.model import Declaration, FetchItem, Manifest
 from archtool.bag.names import brief
 from archtool.bag.sightings import Sightings, bounded_by_file

@@ -5,16 +5,17 @@ Source: RFC 8493 §3 (valid).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from archtool.bag import kinds
 from archtool.bag.layout import Layout
-from archtool.bag.model import Bag
+from archtool.bag.model import Bag, Manifest
 from archtool.bag.sightings import bounded_by_file
 from archtool.bag.unreadable import unreadable
 from archtool.errors import SourceChangedError
 from archtool.findings import Finding
+from archtool.fixity.bulk_check import Expected
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.fixity.paths import shown
 from archtool.fixity.records import FileRecord
@@ -49,18 +50,71 @@ class FixityTask:
 HashFile = Callable[[str, Sequence[Algorithm]], FileRecord]
 
 
-def plan_fixity(bag: Bag, layout: Layout) -> tuple[FixityTask, ...]:
-    """Gather, for each file that is there, the digests to hold it against."""
+def plan_fixity(bag: Bag, layout: Layout, only: Container[str] | None = None) -> tuple[FixityTask, ...]:
+    """Gather, for each file that is there, the digests to compare it with; `only` these files, if given."""
+    return _plan(layout, (*bag.manifests, *bag.tag_manifests), only)
+
+
+def _plan(
+    layout: Layout, manifests: Iterable[Manifest], only: Container[str] | None
+) -> tuple[FixityTask, ...]:
     expected: dict[str, list[Expectation]] = {}
-    for manifest in (*bag.manifests, *bag.tag_manifests):
-        if manifest.algorithm is None:
+    for manifest in manifests:
+        algorithm = manifest.algorithm
+        if algorithm is None:
             continue
-        for entry in manifest.entries:
-            disk = layout.on_disk(entry.path)
-            if disk is not None and entry.hex:
-                digest = Digest(manifest.algorithm, entry.hex)
-                expected.setdefault(disk, []).append(Expectation(manifest.name, entry.line, digest))
+        for number, path in enumerate(manifest.paths):
+            disk = layout.on_disk(path)
+            if disk is None or (only is not None and disk not in only):
+                continue
+            if hexadecimal := manifest.hex(number):
+                line, digest = manifest.lines[number], Digest(algorithm, hexadecimal)
+                expected.setdefault(disk, []).append(Expectation(manifest.name, line, digest))
     return tuple(FixityTask(path, layout.files[path], tuple(said)) for path, said in sorted(expected.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class FixityPlan:
+    """How the files of a bag are checked: each is in one of the two."""
+
+    bulk: Expected
+    """Payload files that are checked many at a time."""
+    tasks: tuple[FixityTask, ...]
+    """All other files, each by itself."""
+
+
+def plan_with_bulk(bag: Bag, layout: Layout, by_itself: Collection[str]) -> FixityPlan:
+    """Plan the check of all files, as many of them in bulk as can be; those of `by_itself` are not.
+
+    In bulk are the payload files that every manifest lists by their names on disk, in the same order, with
+    digests that can be computed, and no tag manifest lists.
+    """
+    in_tag_manifests = {path for manifest in bag.tag_manifests for path in manifest.paths}
+    bulk = _bulk(bag, layout, in_tag_manifests.union(by_itself))
+    known = [manifest for manifest in bag.manifests if manifest.algorithm is not None]
+    if bulk.paths and all(manifest.paths == bulk.paths for manifest in known):
+        return FixityPlan(bulk, _plan(layout, bag.tag_manifests, None))
+    in_bulk = frozenset(bulk.paths)
+    left = frozenset(layout.files) - in_bulk
+    return FixityPlan(bulk, plan_fixity(bag, layout, left))
+
+
+def _bulk(bag: Bag, layout: Layout, without: Collection[str]) -> Expected:
+    known = [manifest for manifest in bag.manifests if manifest.algorithm is not None]
+    if not known or any(manifest.paths != known[0].paths for manifest in known[1:]):
+        return Expected((), ())
+    files, paths = layout.files, known[0].paths
+    odd = {number for manifest in known for number, entry in manifest.odd.items() if not entry.hex}
+    fit = [
+        number
+        for number, path in enumerate(paths)
+        if path in files and path[:5] == "data/" and path not in without and number not in odd
+    ]
+    chosen = known if len(fit) == len(paths) else [manifest.select(fit) for manifest in known]
+    listed = chosen[0].paths
+    if known[0].has_repeats:  # a path with two digests
+        return Expected((), ())
+    return Expected(listed, [(m.algorithm, m.digests) for m in chosen if m.algorithm is not None])
 
 
 @dataclass(frozen=True, slots=True)

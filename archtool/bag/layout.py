@@ -5,17 +5,18 @@ Source: RFC 8493 §2.1.2, §5.1, §6.1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from archtool.bag import kinds
+from archtool.bag.listing import PAYLOAD_FOLDER, Listing
 from archtool.bag.model import Bag, Manifest, ManifestEntry
 from archtool.bag.names import brief
 from archtool.bag.sightings import bounded_by_file
 from archtool.bag.unreadable import unreadable
 from archtool.findings import Finding, Kind
+from archtool.fixity.filekinds import FileKind
 from archtool.fixity.paths import NameTrouble, find_twins, normal_form, shown
-from archtool.fixity.tree import FileKind, FoundFile
 
 _SPECIAL = {FileKind.LINK, FileKind.HARD_LINK, FileKind.FIFO, FileKind.SOCKET, FileKind.DEVICE}
 _HARD_LINK_HINT = (
@@ -28,22 +29,24 @@ MAX_COMPARED_CHARS = 4096  # a longer name cannot be on disk, and comparing its 
 class Layout:
     """The names on disk, and which of them a manifest's path stands for."""
 
-    files: Mapping[str, int]
-    """Regular files and their sizes in bytes."""
+    files: dict[str, int]
+    """Regular files and their sizes in bytes; `UNKNOWN_BYTES` where it is not known yet (`listing`)."""
     named: Mapping[str, str]
     """Listed path → path on disk, where the two are written differently."""
     others: Mapping[str, FileKind] = field(default_factory=dict)
     """What is there and is no file: folders, links, FIFOs …"""
     renamed: Mapping[str, str] = field(default_factory=dict)
     """Listed path → the path of a file with the same bytes that no manifest lists."""
-    proved: tuple[int, int] | None = None
-    """Files and bytes of a payload that the quick way went through (`plain`): `files` has none of it."""
 
     def on_disk(self, listed: str) -> str | None:
         """The file that a listed path stands for."""
         if listed in self.files:
             return listed
         return self.named.get(listed)
+
+    def fill_in(self, paths: Iterable[str], sizes_bytes: Iterable[int]) -> None:
+        """Take in the sizes of files that the listing did not ask for theirs."""
+        self.files.update(zip(paths, sizes_bytes, strict=True))
 
     def is_below_unreadable(self, path: str) -> bool:
         """Whether a path leads through a folder that could not be listed: its files are unknown."""
@@ -53,9 +56,19 @@ class Layout:
         return tuple(f"{folder}/" for folder, kind in self.others.items() if kind is FileKind.UNREADABLE)
 
     @property
+    def payload_paths(self) -> list[str]:
+        """The payload files."""
+        return [path for path in self.files if path[:5] == "data/"]
+
+    @property
+    def tag_files(self) -> list[str]:
+        """All other files."""
+        return [path for path in self.files if path[:5] != "data/"]
+
+    @property
     def payload(self) -> dict[str, int]:
         """The payload files and their sizes in bytes."""
-        return {path: size for path, size in self.files.items() if path.startswith("data/")}
+        return {path: self.files[path] for path in self.payload_paths}
 
     @property
     def payload_as_listed(self) -> dict[str, int]:
@@ -66,15 +79,13 @@ class Layout:
     @property
     def payload_totals(self) -> tuple[int, int]:
         """How many payload files there are, and their bytes."""
-        if self.proved is not None:
-            return self.proved
-        payload = self.payload
-        return len(payload), sum(payload.values())
+        sizes = [size for path, size in self.files.items() if path[:5] == "data/"]
+        return len(sizes), sum(sizes)
 
 
-def lay_out(bag: Bag, found: Sequence[FoundFile]) -> tuple[Layout, tuple[Finding, ...]]:
+def lay_out(bag: Bag, listing: Listing) -> tuple[Layout, tuple[Finding, ...]]:
     """Match the listed names with those on disk, and look at what is not a file."""
-    files = {f.path: f.size_bytes for f in found if f.kind is FileKind.FILE}
+    files = listing.files
     named: dict[str, str] = {}
     findings: list[Finding] = []
     manifests = (*bag.manifests, *bag.tag_manifests)
@@ -82,18 +93,8 @@ def lay_out(bag: Bag, found: Sequence[FoundFile]) -> tuple[Layout, tuple[Finding
         matches = list(_match(manifest, files))
         named |= {entry.path: path for entry, path, _ in matches}
         findings += bounded_by_file(_tell(manifest, *match) for match in matches)
-    findings += [*_check_kinds(found), *bounded_by_file(_check_twins(manifests, files))]
-    return Layout(files, named, _others(found)), tuple(findings)
-
-
-def _others(found: Sequence[FoundFile]) -> dict[str, FileKind]:
-    others: dict[str, FileKind] = {f.path: f.kind for f in found if f.kind is not FileKind.FILE}
-    for item in found:
-        folder = item.path.rpartition("/")[0]
-        while folder and folder not in others:
-            others[folder] = FileKind.FOLDER
-            folder = folder.rpartition("/")[0]
-    return others
+    findings += [*_check_kinds(listing), *bounded_by_file(_check_twins(manifests, files))]
+    return Layout(files, named, listing.others), tuple(findings)
 
 
 def _match(manifest: Manifest, files: Mapping[str, int]) -> Iterator[tuple[ManifestEntry, str, Kind]]:
@@ -101,10 +102,10 @@ def _match(manifest: Manifest, files: Mapping[str, int]) -> Iterator[tuple[Manif
 
     Old tools wrote % and line ends as they are; some systems change the Unicode form of names.
     """
-    missing = [e for e in manifest.entries if e.path not in files]
+    missing = [manifest.entry(i) for i, path in enumerate(manifest.paths) if path not in files]
     if not missing:
         return
-    free = files.keys() - {e.path for e in manifest.entries}
+    free = files.keys() - set(manifest.paths)
     by_form: dict[str, list[str]] = {}
     for path in free:
         by_form.setdefault(normal_form(path), []).append(path)
@@ -126,11 +127,10 @@ def _tell(manifest: Manifest, entry: ManifestEntry, path: str, kind: Kind) -> Fi
     return kind.at(f"read as it is written, for that file is there: {brief(path)}", manifest.name, entry.line)
 
 
-def _check_kinds(found: Sequence[FoundFile]) -> Iterator[Finding]:
-    top = next((f for f in found if f.path == "data" or f.path.startswith("data/")), None)
-    if top is None or (top.path == "data" and top.kind is FileKind.FILE):
-        yield kinds.NO_PAYLOAD_FOLDER.at("there is no folder data/", "data")
-    for item in found:
+def _check_kinds(listing: Listing) -> Iterator[Finding]:
+    if PAYLOAD_FOLDER in listing.files or PAYLOAD_FOLDER not in listing.others:
+        yield kinds.NO_PAYLOAD_FOLDER.at("there is no folder data/", PAYLOAD_FOLDER)
+    for item in listing.odd:
         if item.kind in _SPECIAL:
             yield not_a_file(item.path, item.kind)
         elif item.kind is FileKind.UNREADABLE:
@@ -155,8 +155,8 @@ def _check_twins(manifests: Sequence[Manifest], files: Mapping[str, int]) -> Ite
         seen.add((one, other))
         yield _twins(trouble, one, other, other)
     for manifest in manifests:
-        listed = [e.path for e in manifest.entries if len(e.path) <= MAX_COMPARED_CHARS]
-        if any(path not in files for path in listed):
+        if any(path not in files for path in manifest.paths):
+            listed = [path for path in manifest.paths if len(path) <= MAX_COMPARED_CHARS]
             for trouble, one, other in find_twins(listed):
                 if (one, other) not in seen:
                     yield _twins(trouble, one, other, manifest.name)

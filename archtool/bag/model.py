@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.paths import PayloadPath
@@ -69,12 +69,71 @@ class ManifestEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class OddEntry:
+    """What the columns of a manifest cannot hold of one of its lines."""
+
+    hex: str
+    """As in `ManifestEntry`: a digest of an unknown algorithm, or nothing."""
+    written: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
-    """A payload or tag manifest; `algorithm` is `None` where archtool cannot compute it."""
+    """A payload or tag manifest, in columns: a bag may have a million files.
+
+    The columns have a value for each entry, in the order of the lines. An object for each entry would take
+    five times the memory, so `entries` makes them one after another, for those who need all of a few lines.
+    """
 
     name: str
     algorithm: Algorithm | None
-    entries: tuple[ManifestEntry, ...]
+    """`None` where archtool cannot compute it; then each entry is an odd one."""
+    paths: Sequence[str] = ()
+    """Each is safe to open: what `PayloadPath.parse` refuses is a finding, and no entry."""
+    digests: bytes = b""
+    """One after another, `width` bytes for each entry; zeros where the line has no digest of its form."""
+    lines: Sequence[int] = ()
+    """The number of each entry's line, from 1."""
+    odd: Mapping[int, OddEntry] = field(default_factory=dict)
+    """By the number of the entry, from 0."""
+    has_repeats: bool = False
+    """Whether a path is listed twice, with two digests."""
+
+    @property
+    def width(self) -> int:
+        """How many bytes of `digests` belong to one entry."""
+        return 0 if self.algorithm is None else self.algorithm.hasher_size_bytes
+
+    @property
+    def entries(self) -> Iterator[ManifestEntry]:
+        """The entries, one after another."""
+        return (self.entry(number) for number in range(len(self.paths)))
+
+    def entry(self, number: int) -> ManifestEntry:
+        """Return one entry by its number, from 0."""
+        odd = self.odd.get(number)
+        path, line = PayloadPath(self.paths[number]), self.lines[number]
+        if odd is not None:
+            return ManifestEntry(path, odd.hex, line, odd.written)
+        return ManifestEntry(path, self.hex(number), line)
+
+    def hex(self, number: int) -> str:
+        """Return the digest of one entry in lower-case hexadecimal; empty where the line has none."""
+        odd = self.odd.get(number)
+        if odd is not None:
+            return odd.hex
+        return self.digests[self.width * number : self.width * (number + 1)].hex()
+
+    def select(self, numbers: Sequence[int]) -> Manifest:
+        """Return a manifest with these entries only, by their numbers and in this order."""
+        width, digests = self.width, self.digests
+        return replace(
+            self,
+            paths=[self.paths[number] for number in numbers],
+            digests=b"".join([digests[width * number : width * (number + 1)] for number in numbers]),
+            lines=[self.lines[number] for number in numbers],
+            odd={new: self.odd[old] for new, old in enumerate(numbers) if old in self.odd},
+        )
 
     def by_path(self) -> dict[str, ManifestEntry]:
         """The entries by path; of a path that is listed twice, the first."""
@@ -111,7 +170,6 @@ class Bag:
         """Whether a payload manifest is there and could not be read."""
         return any(name.startswith("manifest-") for name in self.unread)
 
-    def payload_paths(self) -> Iterator[PayloadPath]:
+    def payload_paths(self) -> Iterator[str]:
         """Every path that some payload manifest lists, each once."""
-        seen = {entry.path: None for manifest in self.manifests for entry in manifest.entries}
-        return iter(seen)
+        return iter(dict.fromkeys(path for manifest in self.manifests for path in manifest.paths))

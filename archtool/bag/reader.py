@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from archtool.bag import declaration as bagit_txt
 from archtool.bag import kinds
@@ -11,11 +11,11 @@ from archtool.bag.fetching import FILE_NAME as FETCH_NAME
 from archtool.bag.fetching import check_fetch, parse_fetch
 from archtool.bag.info import parse_info
 from archtool.bag.limits import MAX_DECLARATION_BYTES, MAX_INFO_BYTES, MAX_MANIFEST_BYTES, MAX_MANIFESTS
-from archtool.bag.manifests import ManifestName, manifest_name, parse_manifest, read_manifest_name
+from archtool.bag.manifest_parsing import parse_manifest
+from archtool.bag.manifests import ManifestName, manifest_name, read_manifest_name
 from archtool.bag.model import Bag, BagInfo, Declaration, FetchItem, Manifest
 from archtool.bag.unreadable import unreadable
 from archtool.findings import Finding
-from archtool.fixity.digests import Algorithm
 from archtool.fixity.filekinds import FileKind, FoundFile, NotAFileError
 from archtool.fixity.source import FileSource
 
@@ -47,25 +47,16 @@ class _Reading:
             return None
 
 
-def read_bag(
-    source: FileSource, found: Sequence[FoundFile], proved: Mapping[str, Algorithm] | None = None
-) -> tuple[Bag, tuple[Finding, ...]]:
-    """Read what RFC 8493 gives a meaning to; `found` is the walk over the same source.
+def read_bag(source: FileSource, found: Sequence[FoundFile]) -> tuple[Bag, tuple[Finding, ...]]:
+    """Read what RFC 8493 gives a meaning to; `found` has all that lies at the root of the same source.
 
-    `proved` names the payload manifests that the quick way went through (`plain`): they are not read again,
-    and have no entries here. A bag that declares nothing is read as 1.0 in UTF-8, so that all the rest is
-    looked at too.
+    A bag that declares nothing is read as 1.0 in UTF-8, so that all the rest is looked at too.
     """
     reading = _Reading(source, found)
     declaration = _read_declaration(reading)
     info = _read_info(reading, declaration)
     names = [name for name in map(read_manifest_name, reading.at_root) if name is not None]
-    done = proved or {}
-    left = [n for n in names if not n.is_tag and n.name not in done]
-    manifests = (
-        *(Manifest(*item, ()) for item in done.items()),
-        *_read_manifests(reading, left, declaration),
-    )
+    manifests = _read_manifests(reading, [n for n in names if not n.is_tag], declaration)
     tag_manifests = _read_manifests(reading, [n for n in names if n.is_tag], declaration)
     fetch = _read_fetch(reading, declaration, manifests)
     bag = Bag(declaration, info, manifests, tag_manifests, fetch, frozenset(reading.unread))

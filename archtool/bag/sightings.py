@@ -19,13 +19,15 @@ class Sightings:
 
     def __init__(self, findings: Iterable[Finding] = ()) -> None:
         self._kept: list[Finding] = []
-        self._bound = FindingBound(MAX_OF_ONE_KIND, by_file=True)
+        self._bound: FindingBound | None = None  # made for the first finding: most files have none
         self._errors = 0
         self.extend(findings)
 
     def append(self, finding: Finding) -> None:
         """Take one more."""
         self._errors += finding.severity is Severity.ERROR
+        if self._bound is None:
+            self._bound = FindingBound(MAX_OF_ONE_KIND, by_file=True)
         self._kept.extend(self._bound.kept((finding,)))
 
     def extend(self, findings: Iterable[Finding]) -> None:
@@ -43,9 +45,10 @@ class Sightings:
 
     def gathered(self) -> tuple[Finding, ...]:
         """What was kept, and for each kind that overflowed one finding that says by how many."""
-        return (*self._kept, *self._bound.others())
+        return (*self._kept, *self._bound.others()) if self._bound is not None else tuple(self._kept)
 
 
 def bounded_by_file(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings, with not too many of one kind in one file."""
-    return Sightings(findings).gathered()
+    some = tuple(findings)
+    return Sightings(some).gathered() if some else ()

@@ -18,6 +18,9 @@ class Hasher(Protocol):
     def update(self, data: bytes | memoryview, /) -> None:
         """Take in more bytes."""
 
+    def digest(self) -> bytes:
+        """The digest of all that was taken in."""
+
     def hexdigest(self) -> str:
         """The digest of all that was taken in, in lower-case hexadecimal."""
 

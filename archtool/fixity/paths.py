@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
-from itertools import pairwise
+from itertools import islice, pairwise
 
 _WINDOWS_DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"com{i}" for i in range(1, 10)), *(f"lpt{i}" for i in range(1, 10))]
@@ -82,24 +84,41 @@ def normal_form(path: str) -> str:
     return path if path.isascii() else unicodedata.normalize("NFC", path)
 
 
-def find_twins(paths: Iterable[str]) -> Iterator[tuple[NameTrouble, str, str]]:
+def find_twins(paths: Collection[str]) -> Iterator[tuple[NameTrouble, str, str]]:
     """Pairs of paths, or of folders on the way to them, that some file system would take for one.
 
     Source: RFC 8493 §6.1.1.3 (normalisation), §6.1.2 (case).
     """
-    names = set(paths)
-    names.update(folder for path in list(names) for folder in _folders_above(path))
+    folders = _folders_above(paths)
+    if not _may_hold_twins(paths, folders):
+        return
+    names = folders.union(paths)
     # sorted by the form too, so that of three names the two that differ by their form only meet
-    folded = sorted((normal_form(normal_form(name).casefold()), normal_form(name), name) for name in names)
+    folded = sorted((_folded(name), normal_form(name), name) for name in names)
     for (key, form, path), (next_key, next_form, next_path) in pairwise(folded):
         if key == next_key:
             yield (NameTrouble.UNICODE_TWIN if form == next_form else NameTrouble.CASE_TWIN), path, next_path
 
 
-def _folders_above(path: str) -> Iterator[str]:
-    while "/" in path:
-        path = path.rpartition("/")[0]
-        yield path
+def _folded(name: str) -> str:
+    return name.lower() if name.isascii() else normal_form(normal_form(name).casefold())
+
+
+def _may_hold_twins(paths: Collection[str], folders: Collection[str]) -> bool:
+    """Whether two names may be one; the hashes of a million names take less memory than the names."""
+    hashes = array("q", map(hash, map(_folded, paths)))
+    hashes.extend(map(hash, map(_folded, folders)))
+    ordered = sorted(hashes)
+    return any(map(operator.eq, ordered, islice(ordered, 1, None)))
+
+
+def _folders_above(paths: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    folders = {path.rpartition("/")[0] for path in paths}
+    while folders := folders - found - {""}:
+        found |= folders
+        folders = {folder.rpartition("/")[0] for folder in folders}
+    return found
 
 
 def why_not_portable(path: str) -> tuple[NameTrouble, str] | None:

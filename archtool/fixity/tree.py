@@ -11,18 +11,17 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Collection, Iterator, Sequence
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from archtool.fixity.filekinds import FileKind, FoundFile, NotAFileError
-from archtool.fixity.small_files import FIRST_READ_BYTES, READ_FLAGS, read_to_end, refuse_unless_file
+from archtool.fixity.small_files import READ_FLAGS, read_to_end, refuse_unless_file
 from archtool.fixity.source import ClosedOnExit, Sink
 from archtool.fixity.trail import Trail
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from archtool.findings import Finding
-    from archtool.fixity.root_name import Root
 
 __all__ = ["FileKind", "FoundFile", "NotAFileError", "Tree"]
 
@@ -30,6 +29,15 @@ HAS_HANDLES = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
 MAX_DEPTH = 2048  # folders inside folders: as many as a path of 4,096 bytes can name
 # what would make one step of a path into several, or into something else, on the system we run on
 _NOT_IN_A_STEP = frozenset("\\:") if os.name == "nt" else frozenset()
+
+
+class FolderNames(NamedTuple):
+    """What lies in one folder."""
+
+    files: list[str]
+    folders: list[str]
+    others: list[FoundFile]
+    """What is neither, with its whole path."""
 
 
 class Tree(ClosedOnExit):
@@ -40,21 +48,15 @@ class Tree(ClosedOnExit):
     findings: tuple[Finding, ...] = ()
     is_whole = True
 
-    def __init__(self, root: Root) -> None:
-        self._root = root
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        """The folder."""
         self._trail: Trail | None = None
         if HAS_HANDLES:
             flags = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_DIRECTORY", 0)
             self._trail = Trail(os.open(root, flags))
         elif not self.root.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(root))
-
-    @property
-    def root(self) -> Path:
-        """The folder."""
-        from pathlib import Path
-
-        return Path(self._root)
 
     def close(self) -> None:
         """Let go of every handle."""
@@ -138,49 +140,25 @@ class Tree(ClosedOnExit):
         finally:
             os.close(descriptor)
 
-    def read_listed(self, names: Sequence[str], limit_bytes: int) -> dict[str, bytes]:
-        """Read small files at the root whole that were just seen to be regular files, in fewer calls.
-
-        What was put in the place of one since then is read as far as it gives anything by itself.
-
-        Raises:
-            OSError: missing, unreadable, no file, or larger than the limit (`EFBIG`).
-        """
-        if self._trail is None:
-            return {name: self.read_bytes(name, limit_bytes) for name in names}
-        texts, handle = {}, self._trail.handle("")
-        for name in names:
-            descriptor = os.open(name, READ_FLAGS, dir_fd=handle)
-            try:
-                texts[name] = os.read(descriptor, FIRST_READ_BYTES)
-                if os.read(descriptor, 1):  # it goes on: nearly never
-                    os.lseek(descriptor, 0, os.SEEK_SET)
-                    texts[name] = read_to_end(descriptor, limit_bytes, name)
-            finally:
-                os.close(descriptor)
-        return texts
-
-    def names_in(self, folder: str) -> tuple[list[str], list[str]] | None:
-        """The files and the folders in one folder, in no order; `None` where anything else is in it.
-
-        It is as the list of names has it: no file is asked.
+    def names_in(self, folder: str) -> FolderNames:
+        """List one folder by its names, in no order: no file is asked for its size or its times.
 
         Raises:
             NotAFileError: a step to it is a link, or something else that is not a folder.
-            OSError: it cannot be listed.
+            OSError: it cannot be listed, or lies too deep.
         """
-        where = self._looked_at(folder) if self._trail is None else self._trail.handle(folder)
         files: list[str] = []
         folders: list[str] = []
-        with os.scandir(where) as entries:
+        others: list[FoundFile] = []
+        with self._scan(folder) as entries:
             for entry in entries:
                 if entry.is_file(follow_symlinks=False):
                     files.append(entry.name)
                 elif entry.is_dir(follow_symlinks=False):
                     folders.append(entry.name)
-                else:
-                    return None
-        return files, folders
+                elif (found := _found(f"{folder}/" if folder else "", entry)) is not None:
+                    others.append(found)
+        return FolderNames(files, folders, others)
 
     def pour(self, path: str, sinks: Sequence[Sink]) -> int:
         """Show every byte of a file to every sink, once and in order; gives their number.
@@ -208,7 +186,7 @@ class Tree(ClosedOnExit):
 
     def again(self) -> Tree:
         """The same folder, through fresh handles."""
-        return Tree(self._root)
+        return Tree(self.root)
 
     def at_root(self) -> list[FoundFile]:
         """What lies in the folder itself, in the order of names; its folders too.
@@ -229,13 +207,7 @@ class Tree(ClosedOnExit):
             try:
                 entries = self._list(folder)
             except OSError as error:
-                from archtool.fixity.system_trouble import is_system_trouble  # nearly never needed
-
-                problem, trouble = (
-                    error.strerror or str(error),
-                    error.errno if is_system_trouble(error) else None,
-                )
-                yield FoundFile(folder, FileKind.UNREADABLE, problem=problem, trouble=trouble)
+                yield unlisted_folder(folder, error)
                 continue
             if not entries and folder != top:
                 yield FoundFile(folder, FileKind.FOLDER)
@@ -244,13 +216,15 @@ class Tree(ClosedOnExit):
             pending.extend(path for path in folders if path not in without)
 
     def _list(self, folder: str) -> list[FoundFile]:
-        if folder.count("/") >= MAX_DEPTH:
-            raise OSError(errno.ENAMETOOLONG, f"more than {MAX_DEPTH:,} folders deep", folder)
-        where = self._looked_at(folder) if self._trail is None else self._trail.handle(folder)
         prefix = folder + "/" if folder else ""
-        with os.scandir(where) as entries:
+        with self._scan(folder) as entries:
             found = [seen for entry in entries if (seen := _found(prefix, entry)) is not None]
         return sorted(found, key=lambda f: f.path)
+
+    def _scan(self, folder: str) -> AbstractContextManager[Iterator[os.DirEntry[str]]]:
+        if folder.count("/") >= MAX_DEPTH:
+            raise OSError(errno.ENAMETOOLONG, f"more than {MAX_DEPTH:,} folders deep", folder)
+        return os.scandir(self._looked_at(folder) if self._trail is None else self._trail.handle(folder))
 
     def _open(self, path: str) -> int:
         folder, _, name = path.rpartition("/")
@@ -267,6 +241,14 @@ class Tree(ClosedOnExit):
             if kind is not FileKind.FOLDER:
                 raise NotAFileError(way, kind, FileKind.FOLDER)
         return target
+
+
+def unlisted_folder(folder: str, error: OSError) -> FoundFile:
+    """What a walk yields of a folder that cannot be listed."""
+    from archtool.fixity.system_trouble import is_system_trouble  # nearly never needed
+
+    trouble = error.errno if is_system_trouble(error) else None
+    return FoundFile(folder, FileKind.UNREADABLE, problem=error.strerror or str(error), trouble=trouble)
 
 
 def _one_step(name: str) -> str:

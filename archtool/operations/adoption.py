@@ -10,6 +10,7 @@ from pathlib import Path
 from archtool.bag.completeness import check_completeness, check_oxum, check_tag_manifests
 from archtool.bag.fixity import FixityTask, check_file, plan_fixity
 from archtool.bag.layout import Layout, lay_out
+from archtool.bag.listing import Listing
 from archtool.bag.model import Bag
 from archtool.bag.reader import read_bag
 from archtool.errors import InputError, MaterialRefusedError
@@ -69,7 +70,7 @@ def adopt(path: Path) -> Iterator[Adopted]:
         # (1) complete, by the rules of its own version
         found = list(source.walk())
         bag, seen = read_bag(source, found)
-        layout, more = lay_out(bag, found)
+        layout, more = lay_out(bag, Listing.of(found))
         findings = [*source.findings, *seen, *more, *check_completeness(bag, layout)]
         findings += (*check_oxum(bag, layout), *check_tag_manifests(bag, layout))
         # (2) its tag files are what its tag manifests say

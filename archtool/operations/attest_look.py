@@ -11,6 +11,7 @@ from archtool.bag.completeness import check_completeness, check_oxum, check_tag_
 from archtool.bag.fixity import FixityTask, check_file, plan_fixity
 from archtool.bag.layout import Layout, lay_out
 from archtool.bag.limits import MAX_MANIFEST_BYTES
+from archtool.bag.listing import Listing
 from archtool.bag.model import Bag, Manifest
 from archtool.bag.reader import read_bag
 from archtool.errors import MaterialRefusedError
@@ -86,7 +87,7 @@ def look_at_standing(
     if not any(f.path == "bagit.txt" for f in found):
         raise missing_declaration(root)
     bag, seen = read_bag(source, found)
-    layout, more = lay_out(bag, found)
+    layout, more = lay_out(bag, Listing.of(found))
     findings = [*source.findings, *seen, *more, *check_completeness(bag, layout), *check_oxum(bag, layout)]
     findings += check_tag_manifests(bag, layout)
     # (2) its tag files are what its tag manifests say; in the same read, what will be signed of them

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from archtool.bag.kinds import FILE_CHANGED
 from archtool.bag.sightings import bounded_by_file
@@ -15,16 +15,16 @@ from archtool.fixity.tree import Tree
 
 
 def check_unchanged(
-    source: FileSource, found: Sequence[FoundFile], *, at_root: bool = False
+    source: FileSource, found: Sequence[FoundFile], *, without: Collection[str] = ()
 ) -> tuple[Finding, ...]:
     """Compare what is there now with what was found at the beginning.
 
     Of each file in a folder the size, the times of modification and of change and the number (inode) are
-    compared, of an archive those of the archive. With `at_root` what lies in folders was not listed.
+    compared, of an archive those of the archive. The folders `without` were not listed.
     """
     if isinstance(source, Tree):
-        now = list(source.at_root() if at_root else source.walk())
-        if now == found:  # nearly always
+        now = list(source.walk(without=without))
+        if now == list(found):  # nearly always
             return ()
         if not has_lasting_numbers(source.root):
             return bounded_by_file(_differing(_without_numbers(found), _without_numbers(now)))

@@ -15,6 +15,7 @@ from archtool.bag.completeness import check_completeness, check_tag_manifests
 from archtool.bag.fixity import plan_fixity
 from archtool.bag.layout import Layout, lay_out
 from archtool.bag.limits import MAX_MANIFEST_BYTES, MAX_TAG_FILE_BYTES
+from archtool.bag.listing import Listing
 from archtool.bag.model import Bag
 from archtool.bag.reader import read_bag
 from archtool.errors import InputError, MaterialRefusedError, StorageError
@@ -86,7 +87,7 @@ def _read(root: Path, name: str, now: datetime) -> Changing:
         tree = ReadOnce(opened)
         found = list(tree.walk())
         bag, seen = read_bag(tree, found)
-        layout, more = lay_out(bag, found)
+        layout, more = lay_out(bag, Listing.of(found))
         findings = [*seen, *more, *check_completeness(bag, layout), *check_tag_manifests(bag, layout)]
         tasks = [task for task in plan_fixity(bag, layout) if not task.path.startswith("data/")]
         findings += check_files(tree, tasks, NoListener(), Effort(), NoProgress())[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from archtool.bag.fixity import FixityTask
@@ -32,6 +32,15 @@ class DescribedPackage:
     def also_for(self, tasks: Sequence[FixityTask]) -> list[FixityTask]:
         """See `Inside`."""
         return also_for(tasks, self.claims)
+
+    @property
+    def wants_digests(self) -> bool:
+        """See `Inside`."""
+        return bool(self.claims)
+
+    def listened(self) -> Collection[str]:
+        """See `Inside`."""
+        return self.lines.paths
 
     def sinks(self, path: str) -> Sequence[Sink]:
         """See `Inside`."""

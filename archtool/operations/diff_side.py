@@ -9,6 +9,7 @@ from pathlib import Path
 
 from archtool.bag.fixity import Expectation, FixityTask, Look, look_at, plan_fixity
 from archtool.bag.layout import Layout, lay_out
+from archtool.bag.listing import Listing
 from archtool.bag.model import Bag
 from archtool.bag.reader import read_bag
 from archtool.errors import ExitCode, InputError
@@ -92,7 +93,7 @@ def open_side(name: str, root: Path, limits: Limits) -> Iterator[Side]:
             refuse_unread(source, str(root))
         _refuse_unless_bag(root, found)
         bag, findings = read_bag(source, found)
-        layout, _ = lay_out(bag, found)
+        layout, _ = lay_out(bag, Listing.of(found))
         metadata = read_metadata(source, layout.files)
         yield Side(name, source, found, bag, layout, metadata, _faulty(findings))
 

@@ -10,7 +10,8 @@ from archtool.bag.declaration import UNDECLARED, parse_declaration
 from archtool.bag.fixity import FixityTask
 from archtool.bag.layout import Layout
 from archtool.bag.limits import MAX_DECLARATION_BYTES, MAX_MANIFEST_BYTES, MAX_MANIFESTS
-from archtool.bag.manifests import parse_manifest, read_manifest_name
+from archtool.bag.manifest_parsing import parse_manifest
+from archtool.bag.manifests import read_manifest_name
 from archtool.bag.model import Declaration, Manifest
 from archtool.bag.sightings import bounded_by_file
 from archtool.findings import Finding

@@ -164,7 +164,7 @@ class FileDigests:
 
     def __init__(self, source: FileSource, files: Mapping[str, int], records: Sequence[FileRecord]) -> None:
         self._source = source
-        self._paths = [path for path in files if not _TAG_MANIFEST.fullmatch(path)]
+        self._files = files
         self._read = {record.path: record for record in records}
         self._known: dict[str, dict[str, bytes]] = {}
 
@@ -172,7 +172,8 @@ class FileDigests:
         """Path → digest; without the files that cannot be read, of which the fixity check tells."""
         if name not in self._known:
             algorithm = Algorithm(name)
-            found = {path: self._digest(path, algorithm) for path in self._paths}
+            paths = (path for path in self._files if not _TAG_MANIFEST.fullmatch(path))
+            found = {path: self._digest(path, algorithm) for path in paths}
             self._known[name] = {path: digest for path, digest in found.items() if digest is not None}
         return self._known[name]
 

@@ -15,6 +15,7 @@ from archtool.bag import kinds as bag_kinds
 from archtool.bag.fetching import FILE_NAME
 from archtool.bag.fixity import FixityTask, check_file
 from archtool.bag.layout import Layout, lay_out
+from archtool.bag.listing import Listing
 from archtool.bag.model import Bag
 from archtool.bag.reader import read_bag
 from archtool.bag.sightings import bounded_by_file
@@ -99,7 +100,7 @@ def fetch(request: FetchRequest, progress: Progress | None = None) -> Result:
     blocking = [finding for finding in seen if _blocks(finding, bag)]
     if blocking:
         return _result(request, "unreadable", blocking, {})
-    return _fetch(request, bag, lay_out(bag, found)[0], seen, progress or NoProgress())
+    return _fetch(request, bag, lay_out(bag, Listing.of(found))[0], seen, progress or NoProgress())
 
 
 def _unreadable(request: FetchRequest, message: str, hint: str | None = None) -> Result:

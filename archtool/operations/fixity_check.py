@@ -1,20 +1,26 @@
-"""Reads the files of a bag, each once, and those that differ a second time."""
+"""Reads the files of a bag: many at a time where that can be done, and those that differ a second time."""
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from archtool.bag.fixity import FixityTask, Look, Outcome, check_file, look_again, look_at
+from archtool.bag.kinds import DIGEST_MISMATCH
 from archtool.findings import Finding, Severity
-from archtool.fixity.ahead import Waiting, ask_ahead
+from archtool.fixity.bulk_check import UNREAD, Expected, check_in_bulk
 from archtool.fixity.digests import Algorithm
-from archtool.fixity.effort import Effort
+from archtool.fixity.effort import Effort, Pace
 from archtool.fixity.parallel import for_each_file, for_each_file_apart
+from archtool.fixity.paths import shown
 from archtool.fixity.read_once import PAYLOAD, ReadOnce
+from archtool.fixity.readahead import Waiting, ask_ahead
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource, Sink
 from archtool.fixity.transfer import hash_file
+from archtool.fixity.tree import Tree
 from archtool.progress import Progress
 
 HashFile = Callable[[str, Sequence[Algorithm]], FileRecord]
@@ -47,7 +53,7 @@ class NoListener:
 def check_files(
     source: FileSource, tasks: Sequence[FixityTask], listener: Listener, effort: Effort, progress: Progress
 ) -> tuple[list[FileRecord], tuple[Finding, ...]]:
-    """Hold every file against what is said of it."""
+    """Compare files with what is said of them, each by itself: a file that differs is read a second time."""
     progress.start("verifying", sum(task.size_bytes for task in tasks))
     in_order = sorted(tasks, key=lambda task: source.position(task.path))
     records: list[FileRecord] = []
@@ -67,52 +73,62 @@ def check_files(
 Outcomes = Iterator[tuple[FixityTask, Outcome]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads files for their digests; `listener` and `pace` see the bytes of the first reading."""
+
+    listener: Listener
+    pace: Pace | None
+
+    def check(self, view: FileSource, task: FixityTask) -> Outcome:
+        """Read a file, and a second time if it differs."""
+        return check_file(task, self._hashing(view), self._hashing(unremembered(view)))
+
+    def read(self, view: FileSource, task: FixityTask) -> Look:
+        """Read a file once."""
+        return look_at(task, self._hashing(view))
+
+    def read_again(self, view: FileSource, look: Look) -> Outcome:
+        """Read a file that differed a second time."""
+        return look_again(look, self._hashing(unremembered(view)))
+
+    def _hashing(self, view: FileSource) -> HashFile:
+        return lambda path, wanted: hash_file(view, path, wanted, self._sinks(path))
+
+    def _sinks(self, path: str) -> list[Sink]:
+        return [*self.listener.sinks(path), *([self.pace] if self.pace is not None else [])]
+
+
 def _at_once(source: FileSource, tasks: Sequence[FixityTask], listener: Listener, effort: Effort) -> Outcomes:
-    """The files that somebody listens to here, and all others by as many processes as there may be."""
+    """Files that the listener wants to see are read in this process, all others by several.
+
+    Tag files are read in this process too where their readings are remembered (`ReadOnce`).
+    """
     pace, waiting = effort.pace(effort.most), Waiting()
-    paced: tuple[Sink, ...] = () if pace is None else (pace,)
-
-    def check_here(view: FileSource, task: FixityTask) -> Outcome:
-        return check_file(task, *_hashings(view, lambda path: [*listener.sinks(path), *paced]))
-
-    def check_apart(view: FileSource, task: FixityTask) -> Outcome:
-        return check_file(task, *_hashings(view, lambda _: paced))
+    here, apart = list[FixityTask](), list[FixityTask]()
+    for task in tasks:
+        is_remembered = isinstance(source, ReadOnce) and not task.path.startswith(PAYLOAD)
+        (here if is_remembered or listener.listens_to(task.path) else apart).append(task)
 
     def ask(view: FileSource, some: Sequence[FixityTask]) -> None:
         ask_ahead(view, [task.path for task in some], waiting)
 
-    def is_here(task: FixityTask) -> bool:
-        return listener.listens_to(task.path) or (is_remembered and not task.path.startswith(PAYLOAD))
-
-    is_remembered = isinstance(source, ReadOnce)  # another process would remember it for itself alone
-    here = [task for task in tasks if is_here(task)]
-    apart = [task for task in tasks if not is_here(task)]
-    yield from zip(here, for_each_file(source, here, check_here, effort.jobs), strict=True)
+    heard = _Reader(listener, pace)
+    yield from zip(here, for_each_file(source, here, heard.check, effort.jobs), strict=True)
+    unheard = _Reader(NoListener(), pace)
     crew = effort.fitting(len(apart), sum(task.size_bytes for task in apart))
-    yield from zip(apart, for_each_file_apart(source, apart, check_apart, crew, ask), strict=True)
+    yield from zip(apart, for_each_file_apart(source, apart, unheard.check, crew, ask), strict=True)
 
 
 def _in_two_passes(
     source: FileSource, tasks: Sequence[FixityTask], listener: Listener, effort: Effort
 ) -> Outcomes:
-    """All once, then all that differ again: to go back for each would be to begin again for each."""
-    pace = effort.pace(1)  # one reader: see `for_each_file`
-    paced: tuple[Sink, ...] = () if pace is None else (pace,)
-
-    def hashing(view: FileSource) -> HashFile:
-        return _hashing(view, lambda path: [*listener.sinks(path), *paced])
-
-    def look_once(view: FileSource, task: FixityTask) -> Look:
-        return look_at(task, hashing(view))
-
-    def look_twice(view: FileSource, look: Look) -> Outcome:
-        return look_again(look, hashing(unremembered(view)))
-
-    looks = list(for_each_file(source, tasks, look_once, 1))
+    """All files once, then all that differ again: to go back for each would be to begin again for each."""
+    reader = _Reader(listener, effort.pace(1))  # one reader: see `for_each_file`
+    looks = list(for_each_file(source, tasks, reader.read, 1))
     wrong = [look for look in looks if look.wrong]
-    second = dict(
-        zip((look.task.path for look in wrong), for_each_file(source, wrong, look_twice, 1), strict=True)
-    )
+    again = for_each_file(source, wrong, reader.read_again, 1)
+    second = {look.task.path: outcome for look, outcome in zip(wrong, again, strict=True)}
     for look in looks:
         yield look.task, second.get(look.task.path, (look.record, look.findings))
 
@@ -122,10 +138,38 @@ def unremembered(source: FileSource) -> FileSource:
     return source.inner if isinstance(source, ReadOnce) else source
 
 
-def _hashings(source: FileSource, sinks_for: Callable[[str], Sequence[Sink]]) -> tuple[HashFile, HashFile]:
-    """For the first reading of a file, and for a second one."""
-    return _hashing(source, sinks_for), _hashing(unremembered(source), sinks_for)
+@dataclass(frozen=True, slots=True)
+class BulkCheck:
+    """What came of the files that were checked many at a time."""
+
+    paths: Sequence[str] = ()
+    sizes: Sequence[int] = ()
+    """Of each file, in bytes; `UNREAD` where it could not be read."""
+    failing: frozenset[str] = frozenset()
+    """Those that differ from a digest or could not be read: nothing is said of them yet."""
+
+    @property
+    def totals(self) -> tuple[int, int]:
+        """How many files are as all their digests say, and their bytes."""
+        if not self.failing:
+            return len(self.paths), sum(self.sizes)
+        sizes = [size for path, size in zip(self.paths, self.sizes, strict=True) if path not in self.failing]
+        return len(sizes), sum(sizes)
 
 
-def _hashing(source: FileSource, sinks_for: Callable[[str], Sequence[Sink]]) -> HashFile:
-    return lambda path, wanted: hash_file(source, path, wanted, sinks_for(path))
+def check_bulk(
+    tree: Tree, expected: Expected, effort: Effort, progress: Progress, total_bytes: int | None
+) -> BulkCheck:
+    """Check files of a folder many at a time; `total_bytes` is how large they all are, if that is known."""
+    sizes = array("q", bytes(8 * len(expected.paths)))
+    failing: set[str] = set()
+    progress.start("verifying", total_bytes)
+    for checked in check_in_bulk(tree, expected, effort):
+        sizes[checked.begin : checked.begin + len(checked.sizes)] = checked.sizes
+        progress.advance(sum(checked.sizes))
+        for number in checked.failing:
+            failing.add(path := expected.paths[number])
+            if sizes[number] != UNREAD:  # what is reported in the end rests on a second reading
+                progress.tell(DIGEST_MISMATCH.at(f"digest differs: {shown(path)}; it is read again", path))
+    progress.finish()
+    return BulkCheck(expected.paths, sizes, frozenset(failing))

@@ -5,7 +5,7 @@ The rooms that know descriptions are entered only where there is something of ou
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -15,8 +15,10 @@ from archtool.bag.model import Bag
 from archtool.findings import Finding
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource, Sink
-from archtool.operations.ordinary_bag import NOT_DESCRIBED
 from archtool.operations.places import METADATA_FOLDER, PROFILE_IDENTIFIER
+
+NOT_DESCRIBED = "not-described"
+"""The answer about the content of a bag that says nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,13 @@ class Inside(Protocol):
     def also_for(self, tasks: Sequence[FixityTask]) -> list[FixityTask]:
         """The same files; digests that somebody else named are taken in the same read."""
 
+    @property
+    def wants_digests(self) -> bool:
+        """Whether `also_for` adds any digest to any task."""
+
+    def listened(self) -> Collection[str]:
+        """The paths for which `sinks` names somebody."""
+
     def sinks(self, path: str) -> Sequence[Sink]:
         """Who wants to see a file's bytes while it is read for its digests."""
 
@@ -45,6 +54,11 @@ class Inside(Protocol):
 
 
 class _Nothing:
+    wants_digests = False
+
+    def listened(self) -> tuple[()]:
+        return ()
+
     def also_for(self, tasks: Sequence[FixityTask]) -> list[FixityTask]:
         return [*tasks]
 
@@ -64,7 +78,7 @@ class _Nothing:
 def look_inside(source: FileSource, bag: Bag, layout: Layout) -> Inside:
     """Read what a package says of itself, if it says anything."""
     claims_to_be_ours = PROFILE_IDENTIFIER in bag.info.values("BagIt-Profile-Identifier")
-    if not claims_to_be_ours and not any(path.startswith(METADATA_FOLDER) for path in layout.files):
+    if not claims_to_be_ours and not any(path.startswith(METADATA_FOLDER) for path in layout.tag_files):
         return _Nothing()
     from archtool.operations.described import look_into_package
 

@@ -5,7 +5,7 @@ The inventory is untrusted here: whatever has not the form of a claim is left to
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,11 @@ class LineLook:
             self._looks.setdefault(claim.path, []).append((claim, sink))
         self._left_out = len(claims) - MAX_CLAIMS
         self._shown: set[str] = set()
+
+    @property
+    def paths(self) -> Collection[str]:
+        """The files in which something is claimed of lines."""
+        return self._looks.keys()
 
     def listens_to(self, path: str) -> bool:
         """Whether something is claimed of lines in this file."""

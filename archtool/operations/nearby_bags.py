@@ -30,14 +30,16 @@ class NotABagError(InputError):
     """A folder or an archive does not hold what makes a bag."""
 
 
-def refuse_unless_bag(root: Path, source: FileSource) -> None:
+def refuse_unless_bag(root: Path, source: FileSource, names: Collection[str] = ()) -> None:
     """See that there is a bag, or what is left of one that lost its bagit.txt.
+
+    `names` are the files at its root, where they are known already.
 
     Raises:
         NotABagError: there is none; the hint names a bag that lies near, if one does.
     """
     try:
-        names = _names_at_root(source)
+        names = names or _names_at_root(source)
     except OSError:
         return  # the caller's own reading reports the reason
     if DECLARATION_NAME in names or any(map(_is_tag_file_of_bag, names)):

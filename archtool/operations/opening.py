@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archtool.errors import InputError
@@ -11,11 +11,10 @@ from archtool.fixity.source import FileSource
 from archtool.fixity.tree import Tree
 
 if TYPE_CHECKING:
-    from archtool.fixity.root_name import Root
     from archtool.serialisation.limits import Limits
 
 
-def open_bag(path: Root, limits: Limits | None = None) -> FileSource:
+def open_bag(path: Path, limits: Limits | None = None) -> FileSource:
     """Open a folder, or an archive of one: tar, tar.gz, tar.bz2, tar.xz or zip.
 
     Raises:
@@ -26,14 +25,12 @@ def open_bag(path: Root, limits: Limits | None = None) -> FileSource:
         try:
             return Tree(path)
         except NotADirectoryError:
-            os.stat(path)  # noqa: PTH116 - it may be none of pathlib's
+            path.stat()
         # only who opens an archive pays for it
-        from pathlib import Path
-
         from archtool.serialisation.archive import Archive
         from archtool.serialisation.limits import Limits
 
-        return Archive(Path(path), limits or Limits())
+        return Archive(path, limits or Limits())
     except FileNotFoundError as error:
         message = f"{shown(str(path))}: there is no such folder or archive"
         raise InputError(message, hint="check the path") from error

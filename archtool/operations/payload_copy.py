@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from archtool.errors import InputError, ReadFailedError
 from archtool.findings import Finding
-from archtool.fixity.ahead import Waiting, ask_ahead
 from archtool.fixity.copying import Copied, Copier
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.fixity.effort import Effort
 from archtool.fixity.paths import shown
+from archtool.fixity.readahead import Waiting, ask_ahead
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource
 from archtool.fixity.system_trouble import cannot_read

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from archtool.fixity.root_name import Root
+from pathlib import Path
 
 CITATION_PATH = "metadata/citation.json"
 INVENTORY_PATH = "metadata/annexes.json"
@@ -39,21 +34,17 @@ def sidecar_of(root: Path) -> Path:
 
     A link is followed: a package has one sidecar, whatever name it is opened by.
     """
-    from pathlib import Path
-
     named = root if root.name not in ("", "..") and not root.is_symlink() else root.resolve()
     return Path(f"{named}{SIDECAR_SUFFIX}")  # the root of everything has no name to which it could be added
 
 
-def find_sidecar(root: Root, named: Path | None = None) -> Path | None:
+def find_sidecar(root: Path, named: Path | None = None) -> Path | None:
     """The sidecar that was named, or the one beside the package if there is one."""
     if named is not None:
         return named
     # done for each bag of many: no path is taken apart, and what is not there, nearly always, is no exception
-    is_plain = root.name not in ("", "..") and not os.path.islink(root)  # noqa: PTH114 - it may be no Path
+    is_plain = root.name not in ("", "..") and not root.is_symlink()
     if is_plain and not os.access(f"{root}{SIDECAR_SUFFIX}", os.F_OK):
         return None
-    from pathlib import Path
-
-    beside = sidecar_of(Path(root))
+    beside = sidecar_of(root)
     return beside if beside.is_dir() else None

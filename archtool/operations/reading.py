@@ -11,6 +11,7 @@ from archtool.bag import kinds
 from archtool.bag.completeness import check_tag_manifests
 from archtool.bag.fixity import FixityTask, check_file, plan_fixity
 from archtool.bag.layout import Layout, lay_out
+from archtool.bag.listing import Listing
 from archtool.bag.model import Bag
 from archtool.bag.reader import read_bag
 from archtool.findings import Finding
@@ -87,6 +88,6 @@ def open_package(root: Path, limits: Limits | None = None) -> Iterator[OpenPacka
         if not any(f.path == "bagit.txt" for f in found):
             raise missing_declaration(root)
         bag, seen = read_bag(source, found)
-        layout, _ = lay_out(bag, found)
+        layout, _ = lay_out(bag, Listing.of(found))
         unread = tuple(finding for finding in seen if finding.code in _UNREAD)
         yield OpenPackage(source, bag, layout, read_metadata(source, layout.files), unread)

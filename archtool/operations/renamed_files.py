@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from archtool.bag.completeness import absent_entries
 from archtool.bag.fixity import FixityTask
 from archtool.bag.layout import Layout
 from archtool.bag.model import Bag, Manifest, ManifestEntry
@@ -44,21 +45,15 @@ def with_renamed(source: FileSource, bag: Bag, layout: Layout, effort: Effort) -
 def _missing(bag: Bag, layout: Layout) -> Iterator[tuple[Manifest, ManifestEntry]]:
     fetched = {normal_form(item.path) for item in bag.fetch}
     for manifest in (*bag.manifests, *bag.tag_manifests):
-        if manifest.algorithm is None:
-            continue
-        for entry in manifest.entries:
-            is_there = layout.on_disk(entry.path) is not None or entry.path in layout.others
-            if entry.hex and not is_there and normal_form(entry.path) not in fetched:
+        for entry in absent_entries(manifest, layout) if manifest.algorithm is not None else ():
+            if entry.hex and entry.path not in layout.others and normal_form(entry.path) not in fetched:
                 yield manifest, entry
 
 
 def _unlisted(bag: Bag, layout: Layout) -> Iterator[str]:
-    listed = {
-        layout.on_disk(entry.path)
-        for manifest in (*bag.manifests, *bag.tag_manifests)
-        for entry in manifest.entries
-    }
-    own = {manifest.name for manifest in (*bag.manifests, *bag.tag_manifests)} | {"bagit.txt"}
+    manifests = (*bag.manifests, *bag.tag_manifests)
+    listed = {layout.on_disk(path) for manifest in manifests for path in manifest.paths}
+    own = {manifest.name for manifest in manifests} | {"bagit.txt"}
     yield from (path for path in layout.files if path not in listed and path not in own)
 
 

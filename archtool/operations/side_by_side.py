@@ -1,6 +1,6 @@
-"""Many bags: small ones side by side, each by one process; large ones are left for all processes together.
+"""Many bags: small ones side by side, each verified by one process; large ones by all processes together.
 
-Which bags go side by side is a matter of time only: what is said of them is the same.
+Which bags go side by side decides nothing but the time: what is found is the same.
 """
 
 from __future__ import annotations
@@ -9,43 +9,36 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from archtool.fixity.effort import MAX_UNITS, Effort
-from archtool.operations.alone import SizeLimit, TooLargeError
+from archtool.fixity.forked import run_in_order
 
-SMALL = SizeLimit(files=500, size_bytes=64 * 1024 * 1024, manifests_bytes=64 * 1024)
-"""What one process goes through while others go through other bags."""
 _MOST_IN_UNIT = 16  # bags: handing over costs little then
 _UNITS_PER_JOB = 8  # so that no process waits long for the last one
 
 Bag = TypeVar("Bag")
-Looked = TypeVar("Looked")
+Outcome = TypeVar("Outcome")
 
 
-def look_side_by_side(
-    bags: Sequence[Bag], look: Callable[[Bag, Effort, SizeLimit], Looked], effort: Effort
-) -> Iterator[tuple[Sequence[Bag], Sequence[Looked | None]]]:
-    """What small bags are like, some at a time and in their order, as they are ready.
+def for_each_bag(
+    bags: Sequence[Bag],
+    is_small: Callable[[Bag], bool],
+    work: Callable[[Bag, Effort], Outcome],
+    effort: Effort,
+) -> Iterator[tuple[Bag, Outcome | None]]:
+    """Do the work on all small bags; yields every bag in order, as it is ready.
 
-    `None` stands for each that is better looked at alone, by all processes: for which `look` raises
-    `TooLargeError`, or the only one.
+    The outcome is `None` for a bag that is not small, or the only one: all processes together do it faster.
     """
     if len(bags) == 1:
-        yield bags, [None]
+        yield bags[0], None
         return
-    from archtool.fixity.forked import run_in_order
-
     size = max(1, min(_MOST_IN_UNIT, len(bags) // (effort.most * _UNITS_PER_JOB)))
     size = max(size, -(-len(bags) // MAX_UNITS))
     share = effort.share()
 
-    def look_alone(bag: Bag) -> Looked | None:
-        try:
-            return look(bag, share, SMALL)
-        except TooLargeError:
-            return None
-
-    def look_at_some(unit: int) -> list[Looked | None]:
-        return [look_alone(bag) for bag in bags[unit * size : (unit + 1) * size]]
+    def work_on_some(unit: int) -> list[Outcome | None]:
+        some = bags[unit * size : (unit + 1) * size]
+        return [work(bag, share) if is_small(bag) else None for bag in some]
 
     units = -(-len(bags) // size)
-    for unit, looked in enumerate(run_in_order(units, look_at_some, effort)):
-        yield bags[unit * size : (unit + 1) * size], looked
+    for unit, outcomes in enumerate(run_in_order(units, work_on_some, effort)):
+        yield from zip(bags[unit * size : (unit + 1) * size], outcomes, strict=True)

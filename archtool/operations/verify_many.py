@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from archtool.fixity.effort import Effort
-from archtool.operations.alone import SizeLimit
-from archtool.operations.ordinary_bag import Ordinary
-from archtool.operations.side_by_side import look_side_by_side
-from archtool.operations.verify import VerifyRequest, look, told, verify
-from archtool.progress import Progress
+from archtool.operations.side_by_side import for_each_bag
+from archtool.operations.size_limit import SMALL
+from archtool.operations.verify import verify
+from archtool.operations.verify_request import VerifyRequest
+from archtool.progress import NoProgress, Progress
 from archtool.results import Result
 
 
 def verify_many(requests: Iterable[VerifyRequest], effort: Effort, progress: Progress) -> Iterator[Result]:
-    """Look at every bag and give the results in the order of the requests, as they are ready."""
-    for some, seen in look_side_by_side(list(requests), _look_alone, effort):
-        for request, looked in zip(some, seen, strict=True):
-            yield verify(request, progress, effort) if looked is None else told(request, looked)
+    """Verify every bag; yields the results in the order of the requests, as they are ready."""
 
+    def is_small(request: VerifyRequest) -> bool:
+        return SMALL.holds_for(request.root)
 
-def _look_alone(request: VerifyRequest, effort: Effort, limit: SizeLimit) -> Result | Ordinary:
-    return look(request, effort=effort, limit=limit)
+    def verify_alone(request: VerifyRequest, share: Effort) -> Result:
+        return verify(request, NoProgress(), share)
+
+    for request, result in for_each_bag(list(requests), is_small, verify_alone, effort):
+        yield result if result is not None else verify(request, progress, effort)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archtool.fixity.effort import Effort
-from archtool.operations.ordinary_bag import VALID
 from archtool.operations.selection import Selection
 from archtool.operations.trust_request import TrustRequest
 from archtool.serialisation.limits import Limits
@@ -23,7 +22,7 @@ RESULT_SCHEMA = "archtool/verify/1"
 class Depth(Enum):
     """How much of a bag is read; the value is the verdict on a bag in which nothing wrong was seen."""
 
-    FULL = VALID
+    FULL = "valid"
     COMPLETE = "complete"
     """Presence and sizes of the payload; every tag file is read, and no payload."""
     FAST = "not-read"

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from archtool.bag.declaration import format_declaration, parse_declaration
 from archtool.bag.info import format_info, parse_info
-from archtool.bag.manifests import format_manifest, parse_manifest, read_manifest_name
+from archtool.bag.manifest_parsing import parse_manifest
+from archtool.bag.manifests import format_manifest, read_manifest_name
 from archtool.bag.model import KNOWN_VERSIONS, Declaration, Version
 from archtool.bag.names import decode_name, encode_name, is_encoded
 from archtool.bag.tagtext import decode_tag_file, split_lines

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archtool.fixity.tree import Tree
+from archtool.fixity.tree import FolderNames, Tree
 from unit.bag.bag_builders import bag_files, look, manifest, write_bag
 
 LETTER = b"To the sections.\n"
@@ -16,9 +16,9 @@ def make_caseless(monkeypatch: pytest.MonkeyPatch, *hidden: str) -> None:
     """Let folders give all names but these, under which their files can be opened all the same."""
     names_in, at_root = Tree.names_in, Tree._list
 
-    def names(tree: Tree, folder: str) -> tuple[list[str], list[str]] | None:
+    def names(tree: Tree, folder: str) -> FolderNames:
         found = names_in(tree, folder)
-        return found and ([name for name in found[0] if f"{folder}/{name}" not in hidden], found[1])
+        return found._replace(files=[name for name in found.files if f"{folder}/{name}" not in hidden])
 
     monkeypatch.setattr(Tree, "names_in", names)
     monkeypatch.setattr(

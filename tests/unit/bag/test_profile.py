@@ -10,6 +10,7 @@ import pytest
 
 from archives import serialise
 from archtool.bag.layout import lay_out
+from archtool.bag.listing import Listing
 from archtool.bag.profile import check_profile, parse_profile
 from archtool.bag.reader import read_bag
 from archtool.errors import InputError
@@ -31,7 +32,7 @@ def findings_of(package: Path, rules: dict[str, Any]) -> list[tuple[str, str]]:
     with Tree(package) as tree:
         found = list(tree.walk())
         bag, _ = read_bag(tree, found)
-        layout, _ = lay_out(bag, found)
+        layout, _ = lay_out(bag, Listing.of(found))
         return [(f.code.removeprefix("profile."), f.message) for f in check_profile(profile, bag, layout)]
 
 

@@ -12,6 +12,7 @@ from archtool.bag import reader, sightings
 from archtool.bag.declaration import format_declaration, parse_declaration
 from archtool.bag.fixity import Expectation, FixityTask, check_file, plan_fixity
 from archtool.bag.layout import lay_out
+from archtool.bag.listing import Listing
 from archtool.bag.model import Bag
 from archtool.bag.reader import read_bag
 from archtool.errors import ExitCode, SourceChangedError
@@ -139,7 +140,7 @@ def test_a_file_is_read_once_for_all_that_is_said_of_it(tmp_path: Path) -> None:
     with Tree(root) as tree:
         found = list(tree.walk())
         bag, _ = read_bag(tree, found)
-        layout, _ = lay_out(bag, found)
+        layout, _ = lay_out(bag, Listing.of(found))
     (task,) = plan_fixity(bag, layout)
     assert (task.path, task.size_bytes) == (LETTER_NAME, len(LETTER))
     assert task.algorithms == (Algorithm.MD5, Algorithm.SHA256, SHA512)

@@ -205,34 +205,6 @@ def test_a_file_that_grows_over_the_limit_while_it_is_read_is_refused(
         read_file(str(tmp_path / "bag-info.txt"), 5)
 
 
-@WAYS
-@pytest.mark.parametrize("size", [0, 1, 65_535, 65_536, 65_537, 200_000])
-def test_listed_files_are_read_whole_whatever_their_size(
-    size: int, has_handles: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    texts = {"a": os.urandom(size), "b": b"short"}
-    for name, data in texts.items():
-        (tmp_path / name).write_bytes(data)
-    with open_tree(tmp_path, monkeypatch, has_handles) as tree:
-        assert tree.read_listed(["a", "b"], 200_000) == texts
-        if size > 65_536:
-            with pytest.raises(OSError, match=f"larger than {size - 1:,} bytes"):
-                tree.read_listed(["a"], size - 1)
-
-
-@WAYS
-def test_what_took_the_place_of_a_listed_file_neither_hangs_nor_gives_anything(
-    has_handles: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make_odd_things(tmp_path)
-    with open_tree(tmp_path, monkeypatch, has_handles) as tree:
-        for name in ("fifo", "socket", "link", "dangling", "folder"):
-            try:
-                assert tree.read_listed([name], 1_000) == {name: b""}
-            except OSError:
-                continue
-
-
 def test_a_thousand_folders_deep_is_walked_with_few_handles(tmp_path: Path) -> None:
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     few = open_handles() + MAX_HANDLES + 8

@@ -12,6 +12,7 @@ import pytest
 
 from archtool.bag.layout import lay_out
 from archtool.bag.limits import MAX_METADATA_BYTES
+from archtool.bag.listing import Listing
 from archtool.bag.reader import read_bag
 from archtool.findings import Finding
 from archtool.fixity.tree import Tree
@@ -58,7 +59,7 @@ def looked_at(package: Path) -> Looked:
     with Tree(package) as tree:
         found = list(tree.walk())
         bag, _ = read_bag(tree, found)
-        layout, _ = lay_out(bag, found)
+        layout, _ = lay_out(bag, Listing.of(found))
         return check_content(read_metadata(tree, layout.files), bag, layout)
 
 
@@ -110,7 +111,7 @@ def test_a_metadata_file_that_cannot_be_read_counts_as_missing(package: Path) ->
     with Tree(package) as tree:
         found = list(tree.walk())
         bag, _ = read_bag(tree, found)
-        layout, _ = lay_out(bag, found)
+        layout, _ = lay_out(bag, Listing.of(found))
         premis.unlink()
         looked = check_content(read_metadata(tree, layout.files), bag, layout)
     assert codes(looked) == ["content.metadata-missing"]

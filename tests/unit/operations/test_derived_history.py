@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from archtool.bag.layout import lay_out
+from archtool.bag.listing import Listing
 from archtool.bag.reader import read_bag
 from archtool.findings import Finding, has_errors
 from archtool.fixity.tree import Tree
@@ -64,7 +65,7 @@ def findings_of(package: Path) -> tuple[Finding, ...]:
     with Tree(package) as tree:
         found = list(tree.walk())
         bag, _ = read_bag(tree, found)
-        layout, _ = lay_out(bag, found)
+        layout, _ = lay_out(bag, Listing.of(found))
         report, findings = check_content(read_metadata(tree, layout.files), bag, layout)
     assert (report.verdict is ContentVerdict.CONSISTENT) is not has_errors(findings)
     return findings

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from archives import serialise
 from archtool.fixity.effort import Effort
-from archtool.fixity.root_name import RootName
-from archtool.operations import side_by_side
 from archtool.operations import verify_many as many
-from archtool.operations.ordinary_bag import Ordinary
 from archtool.operations.trust_request import TrustRequest
-from archtool.operations.verify import VerifyRequest, told, verify
+from archtool.operations.verify import VerifyRequest, verify
 from archtool.operations.verify_many import verify_many
-from archtool.operations.verify_named import verify_named
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
 from packages import tree_bytes
@@ -58,45 +53,22 @@ def test_large_bags_are_verified_alone_by_all_processes(
 ) -> None:
     given: list[Effort] = []
 
-    def note(request: VerifyRequest, *positional: Any, **named: Any) -> object:
-        if "limit" not in named:  # the others are asked in other processes
-            given.append(positional[1])
-        return verify(request, *positional, **named)
+    def note(request: VerifyRequest, progress: Progress, effort: Effort) -> Result:
+        given.append(effort)  # the small ones are verified in other processes
+        return verify(request, progress, effort)
 
     monkeypatch.setattr(many, "verify", note)
     oxum, no_oxum = "Payload-Oxum: 34.1\n", "Title: Letters\n"
     limits = {"files": oxum, "size_bytes": oxum, "manifests_bytes": no_oxum}
     for limit, info in limits.items():
         with monkeypatch.context() as patch:
-            patch.setattr(side_by_side, "SMALL", side_by_side.SMALL._replace(**{limit: 0}))
+            patch.setattr(many, "SMALL", replace(many.SMALL, **{limit: 0}))
             roots = [write_bag(tmp_path / limit / str(n), bag_files(info=info)) for n in "ab"]
             tagged = bag_files(info=info, extra={"notes/a.txt": b"not plain"})
             roots.append(write_bag(tmp_path / limit / "c", tagged))
             results = list(verify_many(requested(roots), Effort(2), NoProgress()))
         assert [result.verdict["bag"] for result in results] == ["valid"] * 3
     assert given == [Effort(2)] * 9
-
-
-def named(
-    roots: list[Path], effort: Effort, progress: Progress
-) -> Iterator[list[tuple[RootName, Ordinary | Result]]]:
-    return verify_named([RootName.parse(str(root)) for root in roots], int(NOW.timestamp()), effort, progress)
-
-
-@pytest.mark.parametrize("effort", [Effort(1), Effort(2, 8), Effort(3, 3, 10**12)])
-def test_bags_of_which_only_names_are_given_are_judged_as_with_a_request(
-    effort: Effort, tmp_path: Path
-) -> None:
-    roots = shelf(tmp_path)
-    (
-        roots[6].parent / f"{roots[6].name}.attestations"
-    ).mkdir()  # somebody may have signed something beside it
-    seen = [pair for some in named(roots, effort, NoProgress()) for pair in some]
-    assert [root for root, _ in seen] == [str(root) for root in roots]
-    results = [told(request, looked) for request, (_, looked) in zip(requested(roots), seen, strict=True)]
-    assert results == list(verify_many(requested(roots), effort, NoProgress()))
-    whole = [root.name for root, looked in seen if not isinstance(looked, Ordinary)]
-    assert whole == ["03", "04", "06", "five.tar", "fifo", "nowhere"]
 
 
 def test_small_bags_are_told_before_a_large_one_is_begun(
@@ -111,12 +83,12 @@ def test_small_bags_are_told_before_a_large_one_is_begun(
             del label, total_bytes
             self.begun += 1
 
-    monkeypatch.setattr(side_by_side, "SMALL", side_by_side.SMALL._replace(files=1))
+    monkeypatch.setattr(many, "SMALL", replace(many.SMALL, files=1))
     roots = [write_bag(tmp_path / f"{n:02}", bag_files(info="Payload-Oxum: 34.1\n")) for n in range(24)]
     many_files = {f"data/{n}": b"a" for n in range(2)}
     roots[1] = write_bag(tmp_path / "large", bag_files(many_files, info="Payload-Oxum: 2.2\n"))
-    bar, told_of = Bar(), []
-    for some in named(roots, Effort(1), bar):
-        told_of += [(root.name, bar.begun) for root, _ in some]
-    assert told_of[:3] == [("00", 0), ("large", 1), ("02", 1)]
+    bar = Bar()
+    results = verify_many(requested(roots), Effort(1), bar)
+    told_of = [(Path(result.subject).name, bar.begun > 0) for result in results]
+    assert told_of[:3] == [("00", False), ("large", True), ("02", True)]
     assert [name for name, _ in told_of] == [root.name for root in roots]

@@ -15,6 +15,7 @@ from archtool.fixity.small_files import READ_FLAGS
 from archtool.fixity.source import FileSource
 from archtool.fixity.tree import Tree
 
+NOT_OPEN = -1
 CAN_ASK = hasattr(os, "posix_fadvise")
 WINDOW_FILES = 128  # open at a time: 64 were slower, 512 no quicker, and some systems allow 256 in all
 ASKED_BYTES = 64 * 1024  # of each: of a larger file the system itself reads on
@@ -43,35 +44,33 @@ class Waiting:
         return self._quiet_windows < _PATIENCE
 
 
-def open_ahead(tree: Tree, paths: Sequence[bytes], waiting: Waiting) -> list[int]:
-    """The files, open for reading and asked for; not more than `WINDOW_FILES`, which the caller sees to.
+def open_ahead(tree: Tree, paths: Sequence[str], waiting: Waiting) -> list[int]:
+    """Open files for reading and have the disk asked for them; at most `WINDOW_FILES` at a time.
 
-    They are plain paths of regular files, as for `listed.hold_lines`. No link is followed. Whoever has them
-    closes them by `close_all`.
-
-    Raises:
-        OSError: one of them cannot be opened.
+    Paths as for `bulk_check.check_in_bulk`; no link is followed. A file that cannot be opened is `NOT_OPEN`.
+    The caller closes the files with `close_all`.
     """
     files: list[int] = []
-    open_file, folder, handle = os.open, b"\0", -1
-    try:
-        for path in paths:
-            above, _, name = path.rpartition(b"/")
-            if above != folder:
-                folder, handle = above, tree.folder_handle(os.fsdecode(above))
+    open_file, folder, handle = os.open, "", NOT_OPEN
+    for path in paths:
+        above, _, name = path.rpartition("/")
+        try:
+            if above != folder or handle == NOT_OPEN:
+                folder, handle = above, NOT_OPEN
+                handle = tree.folder_handle(above)
             files.append(open_file(name, READ_FLAGS, dir_fd=handle))
-        if CAN_ASK and len(files) >= _WORTH_FILES and waiting.is_likely():
-            _ask_for(files)
-    except OSError:
-        close_all(files)
-        raise
+        except OSError:
+            files.append(NOT_OPEN)
+    if CAN_ASK and len(files) >= _WORTH_FILES and waiting.is_likely():
+        _ask_for([file for file in files if file != NOT_OPEN])
     return files
 
 
 def close_all(files: Sequence[int]) -> None:
-    """Let go of open files."""
+    """Close those of the files that are open."""
     for file in files:
-        os.close(file)
+        if file != NOT_OPEN:
+            os.close(file)
 
 
 def _ask_for(files: Sequence[int]) -> None:
@@ -82,7 +81,7 @@ def _ask_for(files: Sequence[int]) -> None:
 
 
 def ask_ahead(source: FileSource, paths: Sequence[str], waiting: Waiting) -> None:
-    """The same for whoever opens the files one by one; what cannot be asked for is told by who reads it."""
+    """Have the disk asked for files that the caller will open one by one; errors are left to the reader."""
     tree = getattr(source, "inner", source)  # of tag files that are remembered (`read_once`)
     if not CAN_ASK or not isinstance(tree, Tree) or len(paths) < _WORTH_FILES or not waiting.is_likely():
         return

@@ -11,16 +11,24 @@ from pathlib import Path
 
 import pytest
 
-from archtool.fixity import ahead
-from archtool.fixity.ahead import ASKED_BYTES, WINDOW_FILES, Waiting, ask_ahead, close_all, open_ahead
-from archtool.fixity.digests import Algorithm, digest_bytes
-from archtool.fixity.filekinds import NotAFileError
-from archtool.fixity.listed import hold_lines
+from archtool.fixity import bulk_check, readahead
+from archtool.fixity.bulk_check import UNREAD, Expected, check_in_bulk
+from archtool.fixity.digests import Algorithm
+from archtool.fixity.effort import Effort
+from archtool.fixity.readahead import (
+    ASKED_BYTES,
+    NOT_OPEN,
+    WINDOW_FILES,
+    Waiting,
+    ask_ahead,
+    close_all,
+    open_ahead,
+)
 from archtool.fixity.tree import Tree
 from unit.fixity.folders import make_files, open_handles
 
 FILES = {f"data/{n % 3}/letter {n}.txt": f"letter {n}".encode() for n in range(12)}
-PATHS = [os.fsencode(name) for name in FILES]
+PATHS = list(FILES)
 
 
 class Impatient(Waiting):
@@ -31,13 +39,18 @@ class Impatient(Waiting):
 
 
 @contextmanager
-def opened(tree: Tree, paths: Sequence[bytes]) -> Iterator[list[int]]:
+def opened(tree: Tree, paths: Sequence[str]) -> Iterator[list[int]]:
     """As somebody opens them who has to wait each time."""
     files = open_ahead(tree, paths, Impatient())
     try:
         yield files
     finally:
         close_all(files)
+
+
+def expected(paths: Sequence[str], algorithm: Algorithm, digest: bytes) -> Expected:
+    """As if all files had this digest."""
+    return Expected(paths, [(algorithm, digest.ljust(algorithm.hasher_size_bytes) * len(paths))])
 
 
 class Asked:
@@ -76,23 +89,21 @@ def test_files_are_opened_in_their_order_and_all_are_asked_for(root: Path, asked
 
 def test_no_file_stays_open_whatever_comes(root: Path) -> None:
     before = open_handles()
-    missing = [*PATHS, b"data/0/missing"]
-    lines = [b"0" * Algorithm.SHA256.hex_length for _ in missing]
+    missing = [*PATHS, "data/0/missing"]
     with Tree(root) as tree:
-        held = hold_lines(tree, PATHS, [(Algorithm.SHA256, lines[1:])], Impatient())
-        assert held.failing == tuple(PATHS)
-        with pytest.raises(FileNotFoundError):
-            open_ahead(tree, missing, Impatient())
-        assert hold_lines(tree, missing, [(Algorithm.SHA256, lines)], Impatient()).trouble
+        (checked,) = check_in_bulk(tree, expected(missing, Algorithm.SHA256, b"?"), Effort())
+        assert checked.failing == tuple(range(len(missing)))
+        assert checked.sizes[-1] == UNREAD
+        assert UNREAD not in checked.sizes[:-1]
     assert open_handles() == before
 
 
 def test_no_link_is_opened(root: Path) -> None:
     (root / "data/0/link").symlink_to("letter 0.txt")
     (root / "elsewhere").symlink_to("data/0")
-    for path, error in ((b"data/0/link", OSError), (b"elsewhere/letter 0.txt", NotAFileError)):
-        with Tree(root) as tree, pytest.raises(error):
-            open_ahead(tree, [path], Impatient())
+    with Tree(root) as tree, opened(tree, ["data/0/link", "elsewhere/letter 0.txt", PATHS[0]]) as files:
+        assert files[:2] == [NOT_OPEN, NOT_OPEN]
+        assert os.read(files[2], 100) == FILES[PATHS[0]]
 
 
 def test_whoever_opens_files_one_by_one_may_ask_too(root: Path, asked: Asked) -> None:
@@ -115,7 +126,7 @@ def test_what_cannot_be_asked_for_is_left_to_who_reads_it(root: Path) -> None:
 def test_where_nothing_can_be_asked_for_files_are_read_all_the_same(
     root: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ahead, "CAN_ASK", False)
+    monkeypatch.setattr(readahead, "CAN_ASK", False)
     with Tree(root) as tree, opened(tree, PATHS) as files:
         assert [os.read(file, 100) for file in files] == list(FILES.values())
         ask_ahead(tree, list(FILES), Impatient())
@@ -152,30 +163,29 @@ def test_nobody_who_has_all_that_he_wants_goes_on_asking() -> None:
 
 @pytest.mark.parametrize("algorithms", [(Algorithm.SHA256,), (Algorithm.MD5, Algorithm.SHA512)])
 @pytest.mark.parametrize("count", [1, WINDOW_FILES - 1, WINDOW_FILES, WINDOW_FILES + 1, 2 * WINDOW_FILES + 1])
-def test_each_damaged_file_is_named_wherever_it_lies_in_a_portion(
+def test_each_damaged_file_is_found_wherever_it_lies_in_a_portion(
     count: int, algorithms: tuple[Algorithm, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = {f"data/{n:04}": os.urandom(n) for n in range(count)}
     root = make_files(tmp_path / "bag", files)
-    lists = [
-        (a, [f"{digest_bytes(a, data).hex}  {name}".encode() for name, data in files.items()])
-        for a in algorithms
-    ]
-    paths = [os.fsencode(name) for name in files]
+    digests = [(a, b"".join(a.hash_at_once(data).digest() for data in files.values())) for a in algorithms]
+    wanted = Expected(list(files), digests)
     portions: list[int] = []
-    opening = ahead.open_ahead
+    opening = bulk_check.open_ahead
     monkeypatch.setattr(
-        "archtool.fixity.listed.open_ahead",
+        bulk_check,
+        "open_ahead",
         lambda tree, paths, waiting: (portions.append(len(paths)), opening(tree, paths, waiting))[1],
     )
     with Tree(root) as tree:
         for spoilt in {0, count // 2, count - 1}:
             path = root / f"data/{spoilt:04}"
             path.write_bytes(b"other" + files[f"data/{spoilt:04}"])
-            held = hold_lines(tree, paths, lists, Waiting())
-            assert held.failing == (f"data/{spoilt:04}".encode(),)
-            assert (held.files, held.trouble) == (count, None)
+            (checked,) = check_in_bulk(tree, wanted, Effort())
+            assert checked.failing == (spoilt,)
+            assert sum(checked.sizes) == sum(map(len, files.values())) + 5
             path.write_bytes(files[f"data/{spoilt:04}"])
-        assert hold_lines(tree, paths, lists, Waiting()).failing == ()
+        (checked,) = check_in_bulk(tree, wanted, Effort())
+        assert checked.failing == ()
     assert max(portions) <= WINDOW_FILES
     assert max(portions) - min(portions) <= 2

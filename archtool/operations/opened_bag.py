@@ -1,0 +1,86 @@
+"""Reads what an open bag says and holds: its names, its tag files, and which listed path is which file.
+
+This is how each command begins that reads a bag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from archtool.bag.layout import Layout, lay_out
+from archtool.bag.listing import PAYLOAD_FOLDER, UNKNOWN_BYTES, Listing, list_names
+from archtool.bag.model import Bag
+from archtool.bag.reader import read_bag
+from archtool.findings import Finding
+from archtool.fixity.filekinds import FileKind, FoundFile
+from archtool.fixity.read_once import ReadOnce
+from archtool.fixity.source import FileSource
+from archtool.fixity.tree import Tree
+from archtool.operations.changed_meanwhile import check_unchanged
+from archtool.operations.nearby_bags import refuse_unless_bag
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedBag:
+    """A bag as it was found."""
+
+    source: ReadOnce
+    bag: Bag
+    layout: Layout
+    findings: tuple[Finding, ...]
+    """About the tag files' form, and about what is no file."""
+    found: Sequence[FoundFile]
+    """What the walk found; without the payload where that was listed by its names alone."""
+    unasked: tuple[str, ...] = ()
+    """The folders whose files were listed by their names alone."""
+
+    def fill_in_sizes(self) -> None:
+        """Ask the files that were not read for their sizes."""
+        tree = self.source.inner
+        for path in [path for path, size in self.layout.files.items() if size == UNKNOWN_BYTES]:
+            size_bytes = 0  # it vanished since it was listed
+            if isinstance(tree, Tree):
+                with suppress(OSError):
+                    size_bytes = tree.stat(path).st_size
+            self.layout.files[path] = size_bytes
+
+    def check_unchanged(self) -> tuple[Finding, ...]:
+        """Compare what is there now with what was found."""
+        return check_unchanged(self.source.inner, self.found, without=self.unasked)
+
+
+def read_opened_bag(root: Path, source: ReadOnce, *, with_sizes: bool = True) -> OpenedBag:
+    """Read the names and the tag files of a bag.
+
+    The sizes of the payload files are not needed where all of them are read and nothing but the manifests
+    speaks of them: without them a bag of many small files is listed in a fifth of the time.
+
+    Raises:
+        NotABagError: there is no bag.
+    """
+    tree = source.inner
+    at_root = _list_root(root, tree)
+    folders = [item.path for item in at_root if item.kind is FileKind.FOLDER]
+    if with_sizes or not isinstance(tree, Tree) or folders != [PAYLOAD_FOLDER]:
+        found = tuple(source.walk())
+        bag, findings = read_bag(source, found)
+        layout, seen = lay_out(bag, Listing.of(found))
+        return OpenedBag(source, bag, layout, (*findings, *seen), found)
+    beside = tuple(item for item in at_root if item.kind is not FileKind.FOLDER)
+    bag, findings = read_bag(source, beside)
+    listed = bag.manifests[0].paths if bag.manifests else ()
+    layout, seen = lay_out(bag, list_names(tree, beside, listed))
+    return OpenedBag(source, bag, layout, (*findings, *seen), beside, (PAYLOAD_FOLDER,))
+
+
+def _list_root(root: Path, source: FileSource) -> list[FoundFile]:
+    """What lies at the root of a folder, seen to be a bag; nothing for an archive."""
+    at_root: list[FoundFile] = []
+    if isinstance(source, Tree):
+        with suppress(OSError):  # the walk reports it
+            at_root = source.at_root()
+    refuse_unless_bag(root, source, [item.path for item in at_root if item.kind is FileKind.FILE])
+    return at_root
