@@ -12,7 +12,7 @@ from archtool.bag import kinds
 from archtool.bag.info import parse_oxum
 from archtool.bag.layout import Layout
 from archtool.bag.manifests import read_manifest_name
-from archtool.bag.model import Bag, Manifest, ManifestEntry
+from archtool.bag.model import Bag, Manifest
 from archtool.bag.names import brief
 from archtool.bag.sightings import bounded_by_file
 from archtool.findings import Finding, Severity
@@ -52,7 +52,7 @@ def _check_renamed(bag: Bag, layout: Layout) -> Iterator[Finding]:
 
 def _check_missing(manifest: Manifest, layout: Layout, fetchable: frozenset[str]) -> Iterator[Finding]:
     closed = tuple(f"{path}/" for path, kind in layout.others.items() if kind is FileKind.UNREADABLE)
-    for entry in absent_entries(manifest, layout):
+    for entry in layout.absent_entries(manifest):
         if normal_form(entry.path) in fetchable:
             continue
         if entry.path.startswith(closed):
@@ -69,14 +69,6 @@ def _check_missing(manifest: Manifest, layout: Layout, fetchable: frozenset[str]
         # a link, a FIFO … is reported where it lies
 
 
-def absent_entries(manifest: Manifest, layout: Layout) -> Iterator[ManifestEntry]:
-    """The entries whose file is not there."""
-    files, named = layout.files, layout.named
-    for number, path in enumerate(manifest.paths):
-        if path not in files and path not in named:
-            yield manifest.entry(number)
-
-
 def _check_holes(bag: Bag, layout: Layout) -> Iterator[Finding]:
     if not bag.fetch:
         return
@@ -91,9 +83,9 @@ def _check_holes(bag: Bag, layout: Layout) -> Iterator[Finding]:
 
 def _check_outside(bag: Bag, manifest: Manifest, layout: Layout) -> Iterator[Finding]:
     kind = kinds.MANIFEST_OUTSIDE if bag.declaration.is_strict else kinds.MANIFEST_TAG_FILE
-    for number, path in enumerate(manifest.paths):
-        if path[:5] != "data/" and path not in layout.renamed:
-            entry = manifest.entry(number)
+    for number in [number for number, path in enumerate(manifest.paths) if path[:5] != "data/"]:
+        entry = manifest.entry(number)
+        if entry.path not in layout.renamed:
             yield kind.at(f"{brief(entry.path)} is not below data/", manifest.name, entry.line)
 
 

@@ -101,20 +101,18 @@ def plan_with_bulk(bag: Bag, layout: Layout, by_itself: Collection[str]) -> Fixi
 
 def _bulk(bag: Bag, layout: Layout, without: Collection[str]) -> Expected:
     known = [manifest for manifest in bag.manifests if manifest.algorithm is not None]
-    if not known or any(manifest.paths != known[0].paths for manifest in known[1:]):
+    if not known or known[0].has_repeats or any(one.paths != known[0].paths for one in known[1:]):
         return Expected((), ())
-    files, paths = layout.files, known[0].paths
-    odd = {number for manifest in known for number, entry in manifest.odd.items() if not entry.hex}
-    fit = [
-        number
-        for number, path in enumerate(paths)
-        if path in files and path[:5] == "data/" and path not in without and number not in odd
-    ]
-    chosen = known if len(fit) == len(paths) else [manifest.select(fit) for manifest in known]
-    listed = chosen[0].paths
-    if known[0].has_repeats:  # a path with two digests
-        return Expected((), ())
-    return Expected(listed, [(m.algorithm, m.digests) for m in chosen if m.algorithm is not None])
+    paths = known[0].paths
+    unfit = {number for one in known for number, entry in one.odd.items() if not entry.hex}
+    unfit.update(layout.missing[known[0].name])
+    unfit.update([number for number, path in enumerate(paths) if path[:5] != "data/"])
+    if any(path in layout.files for path in without if path[:5] == "data/"):
+        unfit.update([number for number, path in enumerate(paths) if path in without])
+    if unfit:
+        fit = [number for number in range(len(paths)) if number not in unfit]
+        known = [manifest.select(fit) for manifest in known]
+    return Expected(known[0].paths, [(m.algorithm, m.digests) for m in known if m.algorithm is not None])
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,10 @@ class Layout:
     """Regular files and their sizes in bytes; `UNKNOWN_BYTES` where it is not known yet (`listing`)."""
     named: Mapping[str, str]
     """Listed path → path on disk, where the two are written differently."""
+    missing: Mapping[str, Sequence[int]]
+    """By manifest, the numbers of the entries of which no file has the listed name."""
+    tag_files: Sequence[str]
+    """The files that do not belong to the payload."""
     others: Mapping[str, FileKind] = field(default_factory=dict)
     """What is there and is no file: folders, links, FIFOs …"""
     renamed: Mapping[str, str] = field(default_factory=dict)
@@ -61,11 +65,6 @@ class Layout:
         return [path for path in self.files if path[:5] == "data/"]
 
     @property
-    def tag_files(self) -> list[str]:
-        """All other files."""
-        return [path for path in self.files if path[:5] != "data/"]
-
-    @property
     def payload(self) -> dict[str, int]:
         """The payload files and their sizes in bytes."""
         return {path: self.files[path] for path in self.payload_paths}
@@ -79,8 +78,13 @@ class Layout:
     @property
     def payload_totals(self) -> tuple[int, int]:
         """How many payload files there are, and their bytes."""
-        sizes = [size for path, size in self.files.items() if path[:5] == "data/"]
-        return len(sizes), sum(sizes)
+        tags_bytes = sum([self.files[path] for path in self.tag_files])
+        return len(self.files) - len(self.tag_files), sum(self.files.values()) - tags_bytes
+
+    def absent_entries(self, manifest: Manifest) -> list[ManifestEntry]:
+        """The entries whose file is not there, whatever its name."""
+        entries = [manifest.entry(number) for number in self.missing[manifest.name]]
+        return [entry for entry in entries if entry.path not in self.named]
 
 
 def lay_out(bag: Bag, listing: Listing) -> tuple[Layout, tuple[Finding, ...]]:
@@ -89,28 +93,31 @@ def lay_out(bag: Bag, listing: Listing) -> tuple[Layout, tuple[Finding, ...]]:
     named: dict[str, str] = {}
     findings: list[Finding] = []
     manifests = (*bag.manifests, *bag.tag_manifests)
+    missing: dict[str, list[int]] = {}
     for manifest in manifests:
-        matches = list(_match(manifest, files))
+        absent = [number for number, path in enumerate(manifest.paths) if path not in files]
+        missing[manifest.name] = absent
+        matches = list(_match(manifest, absent, files)) if absent else []
         named |= {entry.path: path for entry, path, _ in matches}
         findings += bounded_by_file(_tell(manifest, *match) for match in matches)
-    findings += [*_check_kinds(listing), *bounded_by_file(_check_twins(manifests, files))]
-    return Layout(files, named, listing.others), tuple(findings)
+    findings += _check_kinds(listing)
+    findings += bounded_by_file(_check_twins([m for m in manifests if missing[m.name]], listing))
+    return Layout(files, named, missing, listing.tag_files, listing.others), tuple(findings)
 
 
-def _match(manifest: Manifest, files: Mapping[str, int]) -> Iterator[tuple[ManifestEntry, str, Kind]]:
+def _match(
+    manifest: Manifest, missing: Sequence[int], files: Mapping[str, int]
+) -> Iterator[tuple[ManifestEntry, str, Kind]]:
     """Pair lines whose file is not there with a file of another spelling, where there is just one.
 
     Old tools wrote % and line ends as they are; some systems change the Unicode form of names.
     """
-    missing = [manifest.entry(i) for i, path in enumerate(manifest.paths) if path not in files]
-    if not missing:
-        return
     free = files.keys() - set(manifest.paths)
     by_form: dict[str, list[str]] = {}
     for path in free:
         by_form.setdefault(normal_form(path), []).append(path)
     taken: set[str] = set()
-    for entry in missing:
+    for entry in map(manifest.entry, missing):
         alike = by_form.get(normal_form(entry.path), ())
         if entry.written in free and entry.written not in taken:
             taken.add(entry.written)
@@ -148,18 +155,18 @@ def not_a_file(path: str, kind: FileKind) -> Finding:
     return kinds.NOT_A_FILE.at(f"{shown(path)} is a {kind.value}", path)
 
 
-def _check_twins(manifests: Sequence[Manifest], files: Mapping[str, int]) -> Iterator[Finding]:
-    """Names that some system takes for one: among those on disk, and among those that a manifest lists."""
+def _check_twins(incomplete: Sequence[Manifest], listing: Listing) -> Iterator[Finding]:
+    """Names that some system takes for one: on disk, and in manifests that list what is not there."""
     seen = set()
-    for trouble, one, other in find_twins(files):
+    folders = [path for path, kind in listing.others.items() if kind is FileKind.FOLDER]
+    for trouble, one, other in find_twins(listing.files, folders):
         seen.add((one, other))
         yield _twins(trouble, one, other, other)
-    for manifest in manifests:
-        if any(path not in files for path in manifest.paths):
-            listed = [path for path in manifest.paths if len(path) <= MAX_COMPARED_CHARS]
-            for trouble, one, other in find_twins(listed):
-                if (one, other) not in seen:
-                    yield _twins(trouble, one, other, manifest.name)
+    for manifest in incomplete:
+        listed = [path for path in manifest.paths if len(path) <= MAX_COMPARED_CHARS]
+        for trouble, one, other in find_twins(listed):
+            if (one, other) not in seen:
+                yield _twins(trouble, one, other, manifest.name)
 
 
 def _twins(trouble: NameTrouble, one: str, other: str, file: str) -> Finding:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 
 from archtool.fixity.filekinds import FileKind, FoundFile
+from archtool.fixity.paths import folders_above
 from archtool.fixity.tree import Tree, unlisted_folder
 
 PAYLOAD_FOLDER = "data"
@@ -29,6 +30,8 @@ class Listing:
     """Sizes in bytes; `UNKNOWN_BYTES` where nothing was asked."""
     others: dict[str, FileKind] = field(default_factory=dict)
     """What is there and is no file: folders, links, FIFOs …"""
+    tag_files: Sequence[str] = ()
+    """The files that do not belong to the payload."""
     odd: Sequence[FoundFile] = ()
     """What is neither a regular file nor a folder with something in it."""
 
@@ -42,16 +45,12 @@ class Listing:
                 files[item.path] = item.size_bytes
             else:
                 odd.append(item)
-        return cls(files, _others(files, odd), odd)
+        return cls(files, _others(files, odd), [path for path in files if path[:5] != "data/"], odd)
 
 
 def _others(files: Iterable[str], odd: Sequence[FoundFile]) -> dict[str, FileKind]:
     others = {item.path: item.kind for item in odd}
-    folders = {path.rpartition("/")[0] for path in (*files, *others)} - {"", *others}
-    while folders:
-        others |= dict.fromkeys(folders, FileKind.FOLDER)
-        folders = {folder.rpartition("/")[0] for folder in folders} - {"", *others}
-    return others
+    return dict.fromkeys(folders_above((*files, *others)), FileKind.FOLDER) | others
 
 
 def list_names(tree: Tree, beside: Sequence[FoundFile], listed: Iterable[str]) -> Listing:
@@ -70,7 +69,7 @@ def list_names(tree: Tree, beside: Sequence[FoundFile], listed: Iterable[str]) -
         del files[path]
     files |= outside.files
     others = {**outside.others, **dict.fromkeys(folders, FileKind.FOLDER), **{f.path: f.kind for f in odd}}
-    return Listing(files, others, odd)
+    return Listing(files, others, outside.tag_files, odd)
 
 
 def _payload_folders(tree: Tree, odd: list[FoundFile]) -> Iterator[tuple[str, list[str]]]:

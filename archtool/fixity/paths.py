@@ -8,7 +8,7 @@ import unicodedata
 from array import array
 from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 
 _WINDOWS_DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"com{i}" for i in range(1, 10)), *(f"lpt{i}" for i in range(1, 10))]
@@ -84,15 +84,19 @@ def normal_form(path: str) -> str:
     return path if path.isascii() else unicodedata.normalize("NFC", path)
 
 
-def find_twins(paths: Collection[str]) -> Iterator[tuple[NameTrouble, str, str]]:
+def find_twins(
+    paths: Collection[str], folders: Collection[str] | None = None
+) -> Iterator[tuple[NameTrouble, str, str]]:
     """Pairs of paths, or of folders on the way to them, that some file system would take for one.
+
+    `folders` are all folders on the way to the paths, where they are known.
 
     Source: RFC 8493 §6.1.1.3 (normalisation), §6.1.2 (case).
     """
-    folders = _folders_above(paths)
+    folders = folders_above(paths) if folders is None else folders
     if not _may_hold_twins(paths, folders):
         return
-    names = folders.union(paths)
+    names = {*paths, *folders}
     # sorted by the form too, so that of three names the two that differ by their form only meet
     folded = sorted((_folded(name), normal_form(name), name) for name in names)
     for (key, form, path), (next_key, next_form, next_path) in pairwise(folded):
@@ -106,13 +110,16 @@ def _folded(name: str) -> str:
 
 def _may_hold_twins(paths: Collection[str], folders: Collection[str]) -> bool:
     """Whether two names may be one; the hashes of a million names take less memory than the names."""
-    hashes = array("q", map(hash, map(_folded, paths)))
-    hashes.extend(map(hash, map(_folded, folders)))
-    ordered = sorted(hashes)
+    text = "\n".join(chain(paths, folders))
+    if text.isascii() and text == text.lower():
+        return False  # each name is its own folded form, and no name is there twice
+    fold = str.lower if text.isascii() else _folded
+    ordered = sorted(array("q", map(hash, map(fold, chain(paths, folders)))))
     return any(map(operator.eq, ordered, islice(ordered, 1, None)))
 
 
-def _folders_above(paths: Iterable[str]) -> set[str]:
+def folders_above(paths: Iterable[str]) -> set[str]:
+    """Every folder on the way to one of these paths."""
     found: set[str] = set()
     folders = {path.rpartition("/")[0] for path in paths}
     while folders := folders - found - {""}:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from archtool.bag.completeness import absent_entries
 from archtool.bag.fixity import FixityTask
 from archtool.bag.layout import Layout
 from archtool.bag.model import Bag, Manifest, ManifestEntry
@@ -45,7 +44,7 @@ def with_renamed(source: FileSource, bag: Bag, layout: Layout, effort: Effort) -
 def _missing(bag: Bag, layout: Layout) -> Iterator[tuple[Manifest, ManifestEntry]]:
     fetched = {normal_form(item.path) for item in bag.fetch}
     for manifest in (*bag.manifests, *bag.tag_manifests):
-        for entry in absent_entries(manifest, layout) if manifest.algorithm is not None else ():
+        for entry in layout.absent_entries(manifest) if manifest.algorithm is not None else ():
             if entry.hex and entry.path not in layout.others and normal_form(entry.path) not in fetched:
                 yield manifest, entry
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from archtool.cli import progress_bar
-from archtool.cli.entry import plain_verification
 from archtool.cli.progress_bar import Bar
 from archtool.findings import Finding, Severity
 from command_line import archtool, archtool_process
@@ -64,35 +63,7 @@ def test_bags_named_without_options_are_judged_as_with_them(names: list[str], tm
         assert short.out.rpartition("·")[0] == run.out.rpartition("·")[0], "all but the seconds"
 
 
-def test_the_short_way_is_taken_only_where_nothing_else_decides(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for variable in ("ARCHTOOL_TRUST", "ARCHTOOL_REVOKED", "_ARCHTOOL_COMPLETE"):
-        monkeypatch.delenv(variable, raising=False)
-    assert plain_verification(["verify", "bag"]) == (["bag"], None)
-    assert plain_verification(["verify", "--jobs", "12", "a", "b"]) == (["a", "b"], 12)
-    others = (
-        ["verify", "--jobs", "2"],
-        ["verify", "--jobs", "0", "bag"],
-        ["verify", "--jobs", "1025", "bag"],
-        ["verify", "--jobs", "+2", "bag"],
-        ["verify", "bag", "--jobs", "2"],
-        ["verify"],
-        ["verify", "--fast", "bag"],
-        ["verify", "bag", "--json"],
-        ["verify", ""],
-        ["show", "bag"],
-    )
-    assert [plain_verification(words) for words in others] == [None] * len(others)
-    monkeypatch.setenv("ARCHTOOL_TRUST", str(tmp_path / "allowed_signers"))
-    assert plain_verification(["verify", "bag"]) is None
-    bag = write_bag(tmp_path / "bag", bag_files())
-    run = archtool_process("verify", bag)
-    assert run.code == 3
-    assert "allowed_signers" in run.err
-
-
-def test_the_short_way_has_the_same_boundary(tmp_path: Path) -> None:
+def test_a_path_that_is_too_long_and_a_reader_that_is_gone_end_with_their_codes(tmp_path: Path) -> None:
     run = archtool_process("verify", "x" * 5000, cwd=tmp_path)
     assert (run.code, "Traceback" in run.err) == (3, False)
     bag = write_bag(tmp_path / "bag", bag_files(PAYLOAD))

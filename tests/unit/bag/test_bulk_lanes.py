@@ -181,7 +181,7 @@ def test_the_numbers_of_lines_are_right_behind_lines_of_every_form(monkeypatch: 
     read, findings = parsed(data)
     assert list(read.lines) == [1, 2, 3, 5, 6, 7, 8, 11, 12, 13]
     assert [(f.code, f.place and f.place.line) for f in findings] == [
-        ("manifest.line", 4), ("manifest.line", 9), ("manifest.path-twice", 10),
+        ("manifest.line-malformed", 4), ("manifest.line-malformed", 9), ("manifest.listed-twice", 10),
     ]  # fmt: skip
 
 
