@@ -102,6 +102,22 @@ class ReadOnce(SourceView):
         if not path.startswith(PAYLOAD) and not is_too_large:
             self._readings.failures[path] = error
 
+    def kept(self, path: str) -> bytes | None:
+        """Return the first reading of a tag file; `None` for payload, and for what is too large to be kept.
+
+        Raises:
+            OSError: as `FileSource.read_bytes` does, and where the first reading failed.
+        """
+        if path.startswith(PAYLOAD) or path in self._readings.digests:
+            return None
+        data = self._first_reading(path)
+        try:
+            return data if data is not None else self._read(path, self._readings.room_bytes)
+        except OSError as error:
+            if error.errno == errno.EFBIG:
+                return None
+            raise
+
     def pour(self, path: str, sinks: Sequence[Sink]) -> int:
         """See `FileSource`.
 
@@ -111,41 +127,19 @@ class ReadOnce(SourceView):
         """
         if path.startswith(PAYLOAD):
             return self.inner.pour(path, sinks)
-        data = self._first_reading(path)
+        data = self.kept(path)
         if data is not None:
-            return _show(data, sinks)
+            for sink in sinks:
+                sink.update(memoryview(data))
+            return len(data)
+        hasher = hashlib.sha512()
         try:
-            return self._pour_first(path, sinks)
+            size_bytes = self.inner.pour(path, [hasher, *sinks])
         except OSError as error:
             self._remember_failure(path, error)
             raise
-
-    def _pour_first(self, path: str, sinks: Sequence[Sink]) -> int:
-        """Read a file that is not kept yet: keep it if there is room for it, else compare its digest."""
-        if self.inner.size_of(path) <= self._readings.room_bytes:
-            kept = _Collector()
-            self.inner.pour(path, [kept])
-            data = bytes(kept.data)
-            self._readings.keep(path, data)
-            return _show(data, sinks)
-        hasher = hashlib.sha512()
-        size_bytes = self.inner.pour(path, [hasher, *sinks])
         self._readings.compare(path, hasher.digest())
         return size_bytes
 
     def _view_of(self, source: FileSource) -> Self:
         return type(self)(source, self._readings)  # every view knows what was read
-
-
-def _show(data: bytes, sinks: Sequence[Sink]) -> int:
-    for sink in sinks:
-        sink.update(memoryview(data))
-    return len(data)
-
-
-class _Collector:
-    def __init__(self) -> None:
-        self.data = bytearray()
-
-    def update(self, data: memoryview, /) -> None:
-        self.data += data

@@ -31,20 +31,19 @@ def read_file(path: str, limit_bytes: int) -> bytes:
     """
     descriptor = os.open(path, READ_FLAGS)
     try:
-        return read_to_end(descriptor, limit_bytes, path)
+        status = os.fstat(descriptor)
+        refuse_unless_file(path, status)
+        return read_to_end(descriptor, status, limit_bytes, path)
     finally:
         os.close(descriptor)
 
 
-def read_to_end(descriptor: int, limit_bytes: int, path: str) -> bytes:
-    """Read a small open file whole.
+def read_to_end(descriptor: int, status: os.stat_result, limit_bytes: int, path: str) -> bytes:
+    """Read a small open file whole; `status` is what it was like when it was opened.
 
     Raises:
-        NotAFileError: it is none.
         OSError: unreadable, or larger than the limit (`EFBIG`).
     """
-    status = os.fstat(descriptor)
-    refuse_unless_file(path, status)
     if status.st_size > limit_bytes:
         raise _too_large(limit_bytes, path)
     parts, left, size = [], limit_bytes + 1, FIRST_READ_BYTES

@@ -1,4 +1,4 @@
-"""Reads each file once: every digest, every look at its content and the copy come from the same bytes."""
+"""Copies a file while it is read for its digests: the copy and the digests come from the same bytes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from archtool.fixity.digests import Algorithm, Digest
+from archtool.fixity.digests import Algorithm
+from archtool.fixity.hashing import hash_file
 from archtool.fixity.new_files import WRITE_FLAGS
 from archtool.fixity.past_cache import FIRST_BYTES, PastCache
 from archtool.fixity.records import FileRecord
@@ -14,21 +15,6 @@ from archtool.fixity.source import FileSource, Sink, StoringSink
 from archtool.fixity.storing import storing
 from archtool.fixity.tree import Tree
 from archtool.fixity.writeback import EARLY_BYTES, begin_writing
-
-
-def hash_file(
-    source: FileSource, path: str, algorithms: Sequence[Algorithm], sinks: Sequence[Sink] = ()
-) -> FileRecord:
-    """Digest one file where it lies.
-
-    Raises:
-        SourceChangedError: it changed while being read.
-        OSError: missing, unreadable or not a file (`NotAFileError`).
-    """
-    hashers = [algorithm.hasher() for algorithm in algorithms]
-    size_bytes = source.pour(path, [*hashers, *sinks])
-    digests = tuple(Digest(a, h.hexdigest()) for a, h in zip(algorithms, hashers, strict=True))
-    return FileRecord(path, size_bytes, digests)
 
 
 def copy_and_hash(

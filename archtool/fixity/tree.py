@@ -134,9 +134,9 @@ class Tree(ClosedOnExit):
             NotAFileError: not a regular file.
             OSError: missing, unreadable, or larger than the limit (`EFBIG`).
         """
-        descriptor = self.open_file(path)
+        descriptor, status = self.open_and_look(path)
         try:
-            return read_to_end(descriptor, limit_bytes, path)
+            return read_to_end(descriptor, status, limit_bytes, path)
         finally:
             os.close(descriptor)
 

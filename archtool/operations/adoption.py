@@ -16,11 +16,11 @@ from archtool.bag.reader import read_bag
 from archtool.errors import InputError, MaterialRefusedError
 from archtool.findings import Finding, has_errors
 from archtool.fixity.digests import Algorithm
+from archtool.fixity.hashing import hash_file
 from archtool.fixity.paths import shown
 from archtool.fixity.read_once import ReadOnce
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource
-from archtool.fixity.transfer import hash_file
 from archtool.operations.nearby_bags import refuse_unless_bag
 from archtool.operations.opening import open_bag
 from archtool.operations.package import Kept

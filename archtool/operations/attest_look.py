@@ -17,10 +17,10 @@ from archtool.bag.reader import read_bag
 from archtool.errors import MaterialRefusedError
 from archtool.findings import Finding, has_errors
 from archtool.fixity.digests import Algorithm, Digest
+from archtool.fixity.hashing import hash_file
 from archtool.fixity.paths import shown
 from archtool.fixity.read_once import ReadOnce
 from archtool.fixity.source import FileSource
-from archtool.fixity.transfer import hash_file
 from archtool.operations.fixity_check import unremembered
 from archtool.operations.nearby_bags import missing_declaration, refuse_unless_bag
 from archtool.operations.sidecar import Sidecar

@@ -13,9 +13,9 @@ from archtool.errors import SourceChangedError
 from archtool.export.citations import format_plain
 from archtool.findings import Finding
 from archtool.fixity.digests import DEFAULT_ALGORITHM
+from archtool.fixity.hashing import hash_file
 from archtool.fixity.paths import shown
 from archtool.fixity.source import FileSource
-from archtool.fixity.transfer import hash_file
 from archtool.operations import kinds
 from archtool.operations.content import ContentLook
 from archtool.operations.describing import Described, Undescribed, describe

@@ -9,10 +9,10 @@ from typing import Protocol, Self
 
 from archtool.fixity.copying import Copier
 from archtool.fixity.digests import Algorithm, Digest
+from archtool.fixity.hashing import hash_file
 from archtool.fixity.new_files import NewFiles
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource, Sink
-from archtool.fixity.transfer import hash_file
 
 
 class Destination(Protocol):

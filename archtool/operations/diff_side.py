@@ -16,11 +16,11 @@ from archtool.errors import ExitCode, InputError
 from archtool.findings import Finding, Severity
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.fixity.filekinds import FileKind, FoundFile
+from archtool.fixity.hashing import hash_file
 from archtool.fixity.parallel import for_each_file
 from archtool.fixity.paths import shown
 from archtool.fixity.read_once import ReadOnce
 from archtool.fixity.source import FileSource
-from archtool.fixity.transfer import hash_file
 from archtool.operations.consistency import Metadata, read_metadata
 from archtool.operations.diff_pairing import Seen
 from archtool.operations.nearby_bags import missing_declaration, refuse_unless_bag

@@ -16,9 +16,9 @@ from archtool.bag.kinds import FILE_UNREADABLE
 from archtool.bag.unreadable import unreadable
 from archtool.findings import Finding
 from archtool.fixity.digests import Algorithm
+from archtool.fixity.hashing import hash_file
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource
-from archtool.fixity.transfer import hash_file
 
 if TYPE_CHECKING:
     from archtool.trust.certificates import Authorities

@@ -22,8 +22,8 @@ from archtool.bag.sightings import bounded_by_file
 from archtool.bag.unreadable import unreadable
 from archtool.errors import StorageError
 from archtool.findings import Finding, Severity, has_errors, in_reading_order
+from archtool.fixity.hashing import hash_file
 from archtool.fixity.paths import shown
-from archtool.fixity.transfer import hash_file
 from archtool.fixity.tree import Tree
 from archtool.operations.fetch_plan import FetchPlan, plan_fetch
 from archtool.operations.nearby_bags import refuse_unless_bag

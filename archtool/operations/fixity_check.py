@@ -13,13 +13,13 @@ from archtool.findings import Finding, Severity
 from archtool.fixity.bulk_check import UNREAD, Expected, check_in_bulk
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.effort import Effort, Pace
+from archtool.fixity.hashing import hash_file
 from archtool.fixity.parallel import for_each_file, for_each_file_apart
 from archtool.fixity.paths import shown
 from archtool.fixity.read_once import PAYLOAD, ReadOnce
 from archtool.fixity.readahead import Waiting, ask_ahead
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource, Sink
-from archtool.fixity.transfer import hash_file
 from archtool.fixity.tree import Tree
 from archtool.progress import Progress
 

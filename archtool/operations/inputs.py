@@ -10,7 +10,7 @@ from archtool.encodings import as_utf8
 from archtool.errors import InputError
 from archtool.fixity.filekinds import FileKind
 from archtool.fixity.paths import shown
-from archtool.fixity.small_files import read_to_end
+from archtool.fixity.small_files import read_to_end, refuse_unless_file
 from archtool.fixity.system_trouble import cannot_read
 
 
@@ -27,7 +27,9 @@ def read_input(path: Path, limit_bytes: int, what: str) -> bytes:
             raise InputError(f"{what} is a {kind.value}, not a file: {name}", hint="name the file itself")
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_BINARY", 0))
         try:
-            return read_to_end(descriptor, limit_bytes, name)
+            status = os.fstat(descriptor)
+            refuse_unless_file(name, status)  # it may be another one by now
+            return read_to_end(descriptor, status, limit_bytes, name)
         finally:
             os.close(descriptor)
     except OSError as error:

@@ -16,10 +16,10 @@ from archtool.bag.model import Bag
 from archtool.bag.reader import read_bag
 from archtool.findings import Finding
 from archtool.fixity.digests import Algorithm, digest_bytes
+from archtool.fixity.hashing import hash_file
 from archtool.fixity.read_once import ReadOnce
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource
-from archtool.fixity.transfer import hash_file
 from archtool.operations.consistency import Metadata, read_metadata
 from archtool.operations.nearby_bags import missing_declaration, refuse_unless_bag
 from archtool.operations.opening import open_bag

@@ -14,8 +14,8 @@ from archtool.bag.unreadable import unreadable
 from archtool.errors import InputError
 from archtool.findings import Finding, bounded, has_errors
 from archtool.fixity.digests import Algorithm, Digest
+from archtool.fixity.hashing import hash_file
 from archtool.fixity.source import FileSource
-from archtool.fixity.transfer import hash_file
 from archtool.operations.sidecar import Sidecar
 from archtool.operations.trust_request import TrustRequest
 from archtool.trust.layout import ROOT

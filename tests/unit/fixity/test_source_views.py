@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from archtool.fixity.digests import Algorithm
+from archtool.fixity.hashing import hash_file
 from archtool.fixity.source import FileSource
 from archtool.fixity.source_views import Renamed, Subtree
-from archtool.fixity.transfer import hash_file
 from archtool.fixity.tree import Tree
 
 

@@ -16,8 +16,8 @@ from archtool.description.model import (
     Within,
 )
 from archtool.fixity.digests import Algorithm, digest_bytes
+from archtool.fixity.hashing import hash_file
 from archtool.fixity.records import FileRecord
-from archtool.fixity.transfer import hash_file
 from archtool.fixity.tree import Tree
 from archtool.operations.content import ContentLook
 

@@ -9,8 +9,8 @@ import pytest
 
 from archtool.errors import InputError
 from archtool.fixity.digests import Algorithm, digest_bytes
+from archtool.fixity.hashing import hash_file
 from archtool.fixity.records import FileRecord
-from archtool.fixity.transfer import hash_file
 from archtool.fixity.tree import Tree
 from archtool.operations import readable
 from archtool.operations.content import ContentLook

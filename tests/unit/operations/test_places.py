@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from archtool.fixity.root_name import Root, RootName
 from archtool.operations.places import find_sidecar, sidecar_of
 
 
@@ -26,13 +24,10 @@ def test_a_package_that_is_named_by_where_we_are_has_its_sidecar_beside_it(
         assert sidecar_of(Path(name)) == beside
 
 
-@pytest.mark.parametrize("as_named", [Path, RootName.parse])
-def test_a_sidecar_is_found_where_there_is_one(
-    as_named: Callable[[str], Root], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_sidecar_is_found_where_there_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "letters" / "data").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "letters")
-    roots = [as_named("."), as_named("data/.."), as_named(str(tmp_path / "letters"))]
+    roots = [Path(), Path("data/.."), tmp_path / "letters"]
     assert [find_sidecar(root) for root in roots] == [None] * 3
     beside = tmp_path / "letters.attestations"
     beside.write_text("a file is none")
@@ -40,4 +35,4 @@ def test_a_sidecar_is_found_where_there_is_one(
     beside.unlink()
     beside.mkdir()
     assert [find_sidecar(root) for root in roots] == [beside] * 3
-    assert find_sidecar(as_named("/nowhere"), beside) == beside
+    assert find_sidecar(Path("/nowhere"), beside) == beside

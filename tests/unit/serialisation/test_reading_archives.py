@@ -19,7 +19,7 @@ from archives import FORMATS, serialise, tar_of, zip_of
 from archtool.errors import SourceChangedError
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.filekinds import FileKind, NotAFileError
-from archtool.fixity.transfer import hash_file
+from archtool.fixity.hashing import hash_file
 from archtool.fixity.tree import Tree
 from archtool.serialisation import archive as archives_
 from archtool.serialisation.archive import Archive

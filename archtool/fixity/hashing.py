@@ -1,0 +1,32 @@
+"""Reads a file once for all its digests, and for all who want to see its bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archtool.fixity.digests import Algorithm, Digest
+from archtool.fixity.read_once import ReadOnce
+from archtool.fixity.records import FileRecord
+from archtool.fixity.source import FileSource, Sink
+
+
+def hash_file(
+    source: FileSource, path: str, algorithms: Sequence[Algorithm], sinks: Sequence[Sink] = ()
+) -> FileRecord:
+    """Digest one file where it lies; the sinks are shown its bytes in the same reading.
+
+    Raises:
+        SourceChangedError: it changed while being read.
+        OSError: missing, unreadable or not a file (`NotAFileError`).
+    """
+    kept = source.kept(path) if isinstance(source, ReadOnce) else None
+    if kept is None:
+        hashers = [algorithm.hasher() for algorithm in algorithms]
+        size_bytes = source.pour(path, [*hashers, *sinks])
+    else:
+        hashers = [algorithm.hash_at_once(kept) for algorithm in algorithms]
+        size_bytes = len(kept)
+        for sink in sinks:
+            sink.update(memoryview(kept))
+    digests = tuple([Digest(a, h.hexdigest()) for a, h in zip(algorithms, hashers, strict=True)])
+    return FileRecord(path, size_bytes, digests)
