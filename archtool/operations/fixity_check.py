@@ -113,11 +113,14 @@ def _at_once(source: FileSource, tasks: Sequence[FixityTask], listener: Listener
     def ask(view: FileSource, some: Sequence[FixityTask]) -> None:
         ask_ahead(view, [task.path for task in some], waiting)
 
-    heard = _Reader(listener, pace)
-    yield from zip(here, for_each_file(source, here, heard.check, effort.jobs), strict=True)
-    unheard = _Reader(NoListener(), pace)
-    crew = effort.fitting(len(apart), sum(task.size_bytes for task in apart))
+    heard, unheard = _Reader(listener, pace), _Reader(NoListener(), pace)
+    yield from zip(here, for_each_file(source, here, heard.check, _fitting(effort, here).jobs), strict=True)
+    crew = _fitting(effort, apart)
     yield from zip(apart, for_each_file_apart(source, apart, unheard.check, crew, ask), strict=True)
+
+
+def _fitting(effort: Effort, tasks: Sequence[FixityTask]) -> Effort:
+    return effort.fitting(len(tasks), sum([task.size_bytes for task in tasks]))
 
 
 def _in_two_passes(

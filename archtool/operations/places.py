@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 CITATION_PATH = "metadata/citation.json"
@@ -14,6 +15,7 @@ PROFILE_IDENTIFIER = "urn:archtool:bagit-profile:1"
 METADATA_FOLDER = "metadata/"
 ADOPTED_FOLDER = "metadata/adopted/"
 """The tag files of the bag that the payload was taken from, byte for byte."""
+ATTESTATIONS_FOLDER = "attestations/"
 SIDECAR_SUFFIX = ".attestations"
 """What the name of a package's sidecar adds to the package's own."""
 
@@ -27,6 +29,15 @@ def may_be_by_product(path: str) -> bool:
     """Whether a path is named like something that archtool puts beside packages (`by_products`)."""
     bare = path.rstrip("/")
     return bare.endswith(_BY_PRODUCT_ENDINGS) or bare.rpartition("/")[2].startswith(".archtool-")
+
+
+def has_signatures(paths: Iterable[str]) -> bool:
+    """Whether anything among the tag files is, or could be, a signature of the package."""
+    return any(
+        path.startswith(ATTESTATIONS_FOLDER) or path.endswith((".asc", ".p7s"))
+        for path in paths
+        if not path.startswith("data/")
+    )
 
 
 def sidecar_of(root: Path) -> Path:

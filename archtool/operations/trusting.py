@@ -16,6 +16,7 @@ from archtool.findings import Finding, bounded, has_errors
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.fixity.hashing import hash_file
 from archtool.fixity.source import FileSource
+from archtool.operations.places import has_signatures
 from archtool.operations.sidecar import Sidecar
 from archtool.operations.trust_request import TrustRequest
 from archtool.trust.layout import ROOT
@@ -132,15 +133,6 @@ def _read_all(
                 hint="move what does not belong there out of attestations/, or get another copy",
             )
     return read
-
-
-def has_signatures(paths: Iterable[str]) -> bool:
-    """Whether anything among the tag files is, or could be, somebody's word for the package."""
-    return any(
-        path.startswith(ROOT) or path.endswith((".asc", ".p7s"))
-        for path in paths
-        if not path.startswith("data/")
-    )
 
 
 def _digests(source: FileSource, paths: list[str]) -> tuple[dict[str, Digest], tuple[Finding, ...]]:

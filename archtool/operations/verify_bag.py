@@ -20,9 +20,8 @@ from archtool.fixity.source import FileSource
 from archtool.operations.evidence_records import FileDigests, Records, RecordsSeen, read_records
 from archtool.operations.inside import NOT_DESCRIBED, Content, Inside, look_inside
 from archtool.operations.opened_bag import read_opened_bag
+from archtool.operations.places import has_signatures
 from archtool.operations.renamed_files import with_renamed
-from archtool.operations.sidecar import read_sidecar
-from archtool.operations.trusting import check_trust, has_signatures, trust_facts
 from archtool.operations.unread import Unread, find_unread, is_unread
 from archtool.operations.verify_fixity import FixityInterest, FixityReport, check_fixity
 from archtool.operations.verify_request import RESULT_SCHEMA, Depth, VerifyRequest
@@ -146,7 +145,11 @@ def _ask_for_trust(
     request: VerifyRequest, source: FileSource, files: Mapping[str, int], proved: Mapping[str, ProvedTime]
 ) -> _Trust:
     if request.trust.is_empty and request.sidecar is None and not has_signatures(files):
-        return _NOT_JUDGED  # no signature and no trust option: the trust package is not imported
+        return _NOT_JUDGED
+    # a bag that is not signed is verified without them: they take 6 of the 90 ms of a small command
+    from archtool.operations.sidecar import read_sidecar
+    from archtool.operations.trusting import check_trust, trust_facts
+
     sidecar = read_sidecar(request.sidecar) if request.sidecar is not None else None
     report = check_trust(source, files, request.trust, request.at, sidecar, proved)
     head = str(report.head) if report.head is not None else None
