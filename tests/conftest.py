@@ -1,4 +1,4 @@
-"""What every test needs: a fixed environment, and the one switch of the golden files."""
+"""What every test needs: a fixed environment, and the switches of golden files and of long runs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import posix
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+from budgets import VARIABLE, examples
 
 
 def _save_what_a_fork_measured_only_once() -> None:
@@ -33,6 +36,19 @@ _save_what_a_fork_measured_only_once()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
+    parser.addoption(
+        "--long",
+        action="store_true",
+        help="try every case where the suite tries a sample",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set what test modules read when they are imported, here and in the processes of pytest-xdist."""
+    if config.getoption("--long"):
+        os.environ[VARIABLE] = "1"
+    settings.register_profile("archtool", max_examples=examples(100))
+    settings.load_profile("archtool")
 
 
 @pytest.fixture(autouse=True)

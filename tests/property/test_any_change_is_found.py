@@ -11,6 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from budgets import examples
 from packages import tree_bytes
 from property.packages_of_many import (
     RENAMES,
@@ -75,7 +76,7 @@ def test_the_package_that_nobody_changed_is_valid_and_trusted(letters: Letters) 
     ]
 
 
-@settings(BOUNDED, max_examples=120)
+@settings(BOUNDED, max_examples=examples(120))
 @given(which=FRACTIONS, where=FRACTIONS, byte=st.integers(0, 255))
 def test_any_other_byte_anywhere_is_found(letters: Letters, which: float, where: float, byte: int) -> None:
     name = letters.name(which)
@@ -87,7 +88,7 @@ def test_any_other_byte_anywhere_is_found(letters: Letters, which: float, where:
     assert letters.is_found()
 
 
-@settings(BOUNDED, max_examples=80)
+@settings(BOUNDED, max_examples=examples(80))
 @given(
     which=FRACTIONS,
     where=FRACTIONS | st.just(1.0),
@@ -107,7 +108,7 @@ def test_bytes_put_in_or_left_out_anywhere_are_found(
     assert letters.is_found()
 
 
-@settings(BOUNDED, max_examples=100)
+@settings(BOUNDED, max_examples=examples(100))
 @given(folder=st.sampled_from(FOLDERS), name=UNICODE_NAMES, copied_from=FRACTIONS | st.none())
 def test_any_file_that_was_added_is_found(
     letters: Letters, folder: str, name: str, copied_from: float | None
@@ -119,7 +120,7 @@ def test_any_file_that_was_added_is_found(
     assert letters.is_found()
 
 
-@settings(BOUNDED, max_examples=100)
+@settings(BOUNDED, max_examples=examples(100))
 @given(one=FRACTIONS, other=FRACTIONS)
 def test_two_files_that_have_each_others_bytes_are_found(letters: Letters, one: float, other: float) -> None:
     first, second = letters.name(one), letters.name(other)

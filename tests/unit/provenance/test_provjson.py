@@ -15,6 +15,7 @@ from prov.model import ProvDocument
 from archtool.description.model import Agent, Attribution, Creator, OtherFile, RightsLayer
 from archtool.provenance.model import History, ProvEvent
 from archtool.provenance.provjson import format_prov_json
+from budgets import examples
 from unit.provenance.rakovsky_case import (
     TEXT,
     appeal,
@@ -169,7 +170,7 @@ def test_a_facsimile_is_derived_from_what_it_shows() -> None:
     } in told["wasDerivedFrom"].values()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(package=st.text(min_size=1), title=st.text(), name=st.text(min_size=1))
 def test_any_name_and_title_survive_the_reference_library(package: str, title: str, name: str) -> None:
     description = replace(letter_of_the_bureau(), id=package, title=title)
