@@ -1,7 +1,6 @@
 #!/bin/sh
 # Installs archtool with everything that its tests need into .venv, and runs them all: format, lint, types, tests,
-# branch coverage. It needs Python 3.11 or later with pip. Arguments go to pytest: --long tries every case where the
-# suite tries a sample, which takes about an hour.
+# branch coverage. It needs Python 3.11 or later with pip. Arguments go to pytest; docs/testing.md has the long runs.
 set -eu
 cd "$(dirname "$0")/.."
 
