@@ -35,12 +35,13 @@ def make_unlistable(folder: Path) -> None:
 
 
 def batch(source: Path, output: Path, *options: str | Path) -> Run:
-    return archtool("batch", source, "-o", output, "--date", DATE, *options)
+    """Pack what lies in a folder, with one job at a time unless the options say otherwise."""
+    return archtool("batch", source, "-o", output, "--date", DATE, "--jobs", "1", *options)
 
 
 def batch_of(verb: str, source: Path, output: Path, *options: str | Path) -> Run:
-    """A batch over packages that are there."""
-    return archtool("batch", source, "-o", output, "--verb", verb, *options)
+    """A batch over packages that are there, with one job at a time unless the options say otherwise."""
+    return archtool("batch", source, "-o", output, "--verb", verb, "--jobs", "1", *options)
 
 
 def endings(seen: Run) -> dict[str, tuple[str, int]]:

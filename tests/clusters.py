@@ -62,6 +62,13 @@ class RunningCluster:
         _wait_for(lambda: b"Registered to:" in log.read_bytes(), worker, log)
         return worker
 
+    def end_worker(self, worker: subprocess.Popen[bytes]) -> None:
+        """Let a worker leave, and wait until the scheduler knows it."""
+        log = self.folder / "scheduler.log"
+        left = log.read_text().count("Remove worker addr:")
+        _end([worker])
+        _wait_for(lambda: log.read_text().count("Remove worker addr:") > left, self.scheduler, log)
+
     def log_of(self, number: int) -> str:
         """What a worker wrote."""
         return (self.folder / f"worker-{number}.log").read_text()

@@ -108,14 +108,18 @@ def _in_folder(folder: Path | None) -> Iterator[None]:
 
 
 def archtool_process(
-    *arguments: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None, **options: Any
+    *arguments: str | Path,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    is_measured: bool = True,
+    **options: Any,
 ) -> Run:
     """Run it as a process of its own: other users, signals, locales."""
     command = [sys.executable, "-m", "archtool", *map(str, arguments)]
     done = subprocess.run(
         command,
         cwd=cwd,
-        env={**os.environ, **(env or {})},
+        env={**(os.environ if is_measured else unmeasured()), **(env or {})},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=120,

@@ -1,14 +1,54 @@
-"""What every test needs: a fixed environment, and the one switch of the golden files."""
+"""What every test needs: a fixed environment, and the switches of golden files and of long runs."""
 
 from __future__ import annotations
 
+import os
+import posix
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+from budgets import VARIABLE, examples
+
+
+def _save_what_a_fork_measured_only_once() -> None:
+    """Let a forked process write its own coverage when it ends, and not that of its parent again.
+
+    Coverage replaces `os._exit` by a function that writes what was measured, and does so once more in a
+    forked process, around the function of the parent. At the size of this project that is a megabyte for
+    each process that a test forks.
+    """
+    kept = []
+
+    def before() -> None:
+        kept.append(os._exit)
+        os._exit = posix._exit
+
+    def after_in_parent() -> None:
+        os._exit = kept.pop()
+
+    os.register_at_fork(before=before, after_in_parent=after_in_parent)
+
+
+_save_what_a_fork_measured_only_once()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
+    parser.addoption(
+        "--long",
+        action="store_true",
+        help="try every case where the suite tries a sample",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set what test modules read when they are imported, here and in the processes of pytest-xdist."""
+    if config.getoption("--long"):
+        os.environ[VARIABLE] = "1"
+    settings.register_profile("archtool", max_examples=examples(100))
+    settings.load_profile("archtool")
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs archtool with everything that its tests need into .venv, and runs them all: format, lint, types, tests,
-# branch coverage. It needs Python 3.11 or later with pip. Arguments go to pytest.
+# branch coverage. It needs Python 3.11 or later with pip. Arguments go to pytest; docs/testing.md has the long runs.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -14,6 +14,6 @@ echo "Installing archtool and what its tests need into $PWD/.venv"
 .venv/bin/ruff check --quiet .
 .venv/bin/mypy
 .venv/bin/coverage erase
-.venv/bin/coverage run -m pytest "$@"
+.venv/bin/coverage run -m pytest -n logical --dist loadfile "$@"
 .venv/bin/coverage combine --quiet
 .venv/bin/coverage report --fail-under=99

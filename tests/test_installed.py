@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
     """Checkout, sdist and wheel; the wheel is built from the sdist, as installers do."""
     folder = tmp_path_factory.mktemp("built")
     checkout = tracked_copy(folder)
-    run(sys.executable, "-m", "build", "--outdir", folder / "dist", checkout)
+    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder / "dist", checkout)
     (sdist,) = (folder / "dist").glob("*.tar.gz")
     (wheel,) = (folder / "dist").glob("*.whl")
     return checkout, sdist, wheel
@@ -57,11 +58,40 @@ def run(*command: str | Path, cwd: Path | None = None) -> str:
     return done.stdout
 
 
-def fresh_environment(folder: Path, *requirement: str) -> Path:
-    """A virtual environment of its own; what archtool needs comes from where the tests have it."""
+@dataclass(frozen=True)
+class FirstPackage:
+    """A checkout in which the first command of the README was run, and what it printed."""
+
+    checkout: Path
+    printed: str
+
+    @property
+    def site_packages(self) -> Path:
+        """Where that command installed archtool and all that it needs."""
+        (folder,) = (self.checkout / ".venv").glob("lib/python*/site-packages")
+        return folder
+
+
+@pytest.fixture(scope="module")
+def first_package(built: tuple[Path, Path, Path], tmp_path_factory: pytest.TempPathFactory) -> FirstPackage:
+    checkout = tmp_path_factory.mktemp("first") / "checkout"
+    shutil.copytree(built[0], checkout)
+    return FirstPackage(checkout, run("sh", "examples/first-package.sh", cwd=checkout))
+
+
+def fresh_environment(first: FirstPackage, folder: Path, *requirement: str, has_pip: bool = False) -> Path:
+    """A virtual environment with all that archtool needs, in which archtool is installed as required."""
     run(sys.executable, "-m", "venv", "--without-pip", folder)
+    (site_packages,) = folder.glob("lib/python*/site-packages")
+    for path in first.site_packages.iterdir():
+        left_out = ("archtool", "bin") if has_pip else ("archtool", "bin", "pip")
+        if path.is_dir() and not path.name.startswith(left_out):
+            shutil.copytree(path, site_packages / path.name, copy_function=os.link)
+        elif path.is_file():
+            shutil.copy(path, site_packages)
+    options = ["--quiet", "--disable-pip-version-check", "--no-deps"]
     python = folder / "bin" / "python"
-    run(sys.executable, "-m", "pip", "--python", python, "install", "--quiet", *requirement)
+    run(sys.executable, "-m", "pip", "--python", python, "install", *options, *requirement)
     return folder / "bin" / "archtool"
 
 
@@ -85,41 +115,45 @@ def test_the_wheel_carries_the_schemas(built: tuple[Path, Path, Path]) -> None:
     assert not [name for name in names if not name.startswith(ours)]
 
 
-def test_an_installed_wheel_packs_and_verifies(built: tuple[Path, Path, Path], tmp_path: Path) -> None:
-    archtool = fresh_environment(tmp_path / "venv", str(built[2]))
+def test_an_installed_wheel_packs_and_verifies(
+    built: tuple[Path, Path, Path], first_package: FirstPackage, tmp_path: Path
+) -> None:
+    archtool = fresh_environment(first_package, tmp_path / "venv", str(built[2]))
     assert run(archtool, "--version") == f"archtool {__version__}\n"
     description = REPOSITORY / "examples" / "letter" / "description.yaml"
     run(archtool, "pack", description, "-o", tmp_path / "package", cwd=tmp_path)
     assert "bag valid · content consistent" in run(archtool, "verify", tmp_path / "package", cwd=tmp_path)
 
 
-def test_an_editable_install_finds_the_schemas(built: tuple[Path, Path, Path], tmp_path: Path) -> None:
-    archtool = fresh_environment(tmp_path / "venv", "--editable", str(built[0]))
+def test_an_editable_install_finds_the_schemas(
+    built: tuple[Path, Path, Path], first_package: FirstPackage, tmp_path: Path
+) -> None:
+    archtool = fresh_environment(first_package, tmp_path / "venv", "--editable", str(built[0]))
     description = REPOSITORY / "examples" / "letter" / "description.yaml"
     assert "can be packed" in run(archtool, "check", description, cwd=tmp_path)
 
 
-def test_the_first_command_of_the_readme_makes_a_package(
-    built: tuple[Path, Path, Path], tmp_path: Path
-) -> None:
-    checkout = tmp_path / "checkout"
-    shutil.copytree(built[0], checkout)
-    for _ in range(2):  # it may be run again
-        said = run("sh", "examples/first-package.sh", cwd=checkout)
-        assert "trust trusted" in said
-        assert f"The package is in:  {checkout / 'example-package' / 'rakovsky-1932-appel'}" in said
+def test_the_first_command_of_the_readme_makes_a_package(first_package: FirstPackage) -> None:
+    again = run("sh", "examples/first-package.sh", cwd=first_package.checkout)
+    package = first_package.checkout / "example-package" / "rakovsky-1932-appel"
+    for printed in (first_package.printed, again):
+        assert "trust trusted" in printed
+        assert f"The package is in:  {package}" in printed
 
 
 def test_the_readmes_commands_work_again_in_the_environment_that_was_activated(
-    built: tuple[Path, Path, Path], tmp_path: Path
+    first_package: FirstPackage,
 ) -> None:
-    checkout = tmp_path / "checkout"
-    shutil.copytree(built[0], checkout)
-    first = run("sh", "examples/first-package.sh", cwd=checkout)
+    first = first_package.printed
     assert "Installing archtool and what it needs" in first
     (line,) = [line for line in first.splitlines() if line.startswith("To use archtool in this shell, run:")]
     activate = line.partition(":")[2].strip()
-    said = run("sh", "-c", f"{activate} && archtool --version && sh examples/first-package.sh", cwd=checkout)
+    said = run(
+        "sh",
+        "-c",
+        f"{activate} && archtool --version && sh examples/first-package.sh",
+        cwd=first_package.checkout,
+    )
     assert said.startswith(f"archtool {__version__}\n")
     assert "trust trusted" in said
     assert "Installing" not in said
@@ -127,11 +161,11 @@ def test_the_readmes_commands_work_again_in_the_environment_that_was_activated(
 
 @pytest.mark.parametrize("how", ["from a checkout", "from a wheel", "without pip"])
 def test_the_command_that_installs_an_extra_works_for_how_archtool_was_installed(
-    built: tuple[Path, Path, Path], tmp_path: Path, how: str
+    built: tuple[Path, Path, Path], first_package: FirstPackage, tmp_path: Path, how: str
 ) -> None:
-    origin = built[2] if how == "from a wheel" else built[0]
-    pip = [] if how == "without pip" else ["pip"]
-    python = fresh_environment(tmp_path / "venv", *pip, str(origin)).with_name("python")
+    origin, has_pip = built[2] if how == "from a wheel" else built[0], how != "without pip"
+    venv = fresh_environment(first_package, tmp_path / "venv", str(origin), has_pip=has_pip)
+    python = venv.with_name("python")
     said = "from archtool.installing import install_command; print(install_command('xlsx'))"
     run("sh", "-c", f"{run(python, '-c', said).strip()} --quiet --disable-pip-version-check")
     run(python, "-c", "import openpyxl")

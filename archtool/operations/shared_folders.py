@@ -38,6 +38,8 @@ class SharedFolders:
         self._declared: set[str] = set()
         self._left_out: dict[str, dict[str, bool]] = {}
         """The entries by folder, each with whether it was said by default only."""
+        self._patterns: Counter[str] = Counter()
+        """How many of these entries have a wildcard, by folder."""
         self._shared: frozenset[str] | None = None
         self._reals: dict[Path, str] = {}
 
@@ -54,9 +56,9 @@ class SharedFolders:
         self._declared.update(normal_form(_joined(real, path)) for path in declared)
         for entry in left_out:
             entries = self._left_out.setdefault(real, {})
+            self._patterns[real] += entry not in entries and has_pattern(entry)
             entries[entry] = by_default and entries.get(entry, True)
-        patterns = sum(map(has_pattern, self._left_out.get(real, ()))) if left_out else 0
-        if patterns > MAX_PATTERNS:
+        if self._patterns[real] > MAX_PATTERNS:
             raise InputError(
                 f"more than {MAX_PATTERNS:,} patterns of `left-out` in {shown(str(self._given[real]))}",
                 hint="say them once for all packages, in the defaults",

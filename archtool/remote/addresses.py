@@ -46,11 +46,10 @@ def _meanings(address: Address) -> Iterator[Address]:
     if address.ipv4_mapped is not None or address in _NAT64:
         yield last_32_bits
         return
-    if address.sixtofour is not None:
-        yield address.sixtofour
     if (number >> 32) & 0xFFFFFFFF in _ISATAP:
         yield last_32_bits
-    yield address
+    # Python 3.13 calls all of 2002::/16 private, 3.11 none of it: the IPv4 address inside decides
+    yield address if address.sixtofour is None else address.sixtofour
 
 
 def _why_refused(address: Address, allow_private: bool) -> str | None:

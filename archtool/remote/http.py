@@ -11,6 +11,7 @@ from __future__ import annotations
 import http.client
 import re
 import socket
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -76,17 +77,15 @@ def open_http(url: str, ask: Ask, limit_bytes: int, policy: Policy, stop: Event)
     """
     location = parse_location(url)
     for _ in range(MAX_REDIRECTS + 1):
-        connection = connect(location, policy, stop)
-        try:
-            response = _exchange(connection, location, ask)
+        with ExitStack() as opened:
+            connection = opened.enter_context(closing(connect(location, policy, stop)))
+            response = opened.enter_context(closing(_exchange(connection, location, ask)))
             if response.status not in _REDIRECTS:
                 connection.reader.allow_body(limit_bytes)
-                return _reply(connection, response, location, ask)
+                reply = _reply(connection, response, location, ask)
+                opened.pop_all()  # the caller closes them with the reply
+                return reply
             location = follow(location, response.headers.get("Location") or location.url)
-        except BaseException:
-            connection.close()
-            raise
-        connection.close()
     message = f"sent on more than {MAX_REDIRECTS} times, at last to {brief_url(location.url)}"
     raise FetchFailedError(kinds.TOO_MANY_REDIRECTS, message)
 

@@ -9,6 +9,7 @@ Source: RFC 9110 §9.3.3 (POST).
 from __future__ import annotations
 
 import http.client
+from contextlib import closing
 from dataclasses import dataclass, replace
 from threading import Event
 from typing import TYPE_CHECKING, cast
@@ -47,14 +48,13 @@ def post(url: str, posting: Posting, policy: Policy, stop: Event) -> bytes:
     """
     check_scheme(url, HTTP_SCHEMES)
     location = parse_location(url)
-    connection = connect(location, replace(policy, allow_private=True), stop)
-    try:
-        response = _exchange(connection, location, posting)
+    with (
+        closing(connect(location, replace(policy, allow_private=True), stop)) as connection,
+        closing(_exchange(connection, location, posting)) as response,
+    ):
         _check_head(response, location, posting)
         connection.reader.allow_body(posting.limit_bytes)
         return _body(response, location, posting.limit_bytes)
-    finally:
-        connection.close()
 
 
 def _exchange(connection: Connection, location: Location, posting: Posting) -> http.client.HTTPResponse:

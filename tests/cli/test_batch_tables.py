@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from batches import batch, endings
+from budgets import budget
 from command_line import Run, archtool, assert_loc_agrees
 from packages import EXAMPLES, pack, tree_bytes, write_key
 from tables import Rows, annexe_rows, package_row, values_of, write_table, write_workbook
@@ -19,6 +20,7 @@ from tables import Rows, annexe_rows, package_row, values_of, write_table, write
 RAKOVSKY = EXAMPLES / "rakovsky-1932"
 KEY = "appels/1932-04"
 DONE = ("done", 0)
+ROWS = budget(600, 3_000)
 # what says how the description was written, or digests what does
 OF_THE_DESCRIPTION = {"metadata/description.yaml", "tagmanifest-sha512.txt"}
 OF_ITS_SIGNATURE = {
@@ -133,13 +135,13 @@ def places(seen: Run) -> list[tuple[str, str, str]]:
     return [(f["code"], str(f["row"]), f["column_name"]) for told in seen.objects for f in told["findings"]]
 
 
-def test_three_thousand_rows_are_checked_and_nothing_is_written(tmp_path: Path) -> None:
-    table = letters(tmp_path / "letters", *(letter(n) for n in range(3000)), files=3000)
+def test_many_rows_are_checked_and_nothing_is_written(tmp_path: Path) -> None:
+    table = letters(tmp_path / "letters", *(letter(n) for n in range(ROWS)), files=ROWS)
     before = tree_bytes(tmp_path)
     seen = batch(table, tmp_path / "out", "--check", "--jobs", "2")
-    assert (seen.code, len(seen.objects)) == (0, 3000), seen.err
+    assert (seen.code, len(seen.objects)) == (0, ROWS), seen.err
     assert {told["ending"] for told in seen.objects} == {"done"}
-    assert seen.err.startswith("3,000 jobs · 3,000 done · 0 failed · ")
+    assert seen.err.startswith(f"{ROWS:,} jobs · {ROWS:,} done · 0 failed · ")
     assert tree_bytes(tmp_path) == before
 
 

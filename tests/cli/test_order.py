@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from batches import write_letters
+from budgets import budget
 from command_line import DATE, archtool, archtool_process
 from packages import make_package, write_allowed_signers, write_key, write_letter
 
-SEEDS = ("0", "1", "2", "3")
+SEEDS = [str(seed) for seed in range(budget(2, 4))]
 ODD_NAMES = ("a:b", "c?d", "e*f", "CON.txt", "z|y", 'g"h', "1<2", "é.tif", "É.tif", "50%", "._x", "Thumbs.db")
 
 
@@ -57,7 +58,9 @@ COMMANDS = {
 def test_the_same_material_gives_the_same_lines_whatever_the_hash_seed(material: Path, command: str) -> None:
     printed = set()
     for seed in SEEDS:
-        seen = archtool_process(*COMMANDS[command], cwd=material, env={"PYTHONHASHSEED": seed})
+        seen = archtool_process(
+            *COMMANDS[command], cwd=material, env={"PYTHONHASHSEED": seed}, is_measured=False
+        )
         printed.add((seen.code, _without_times(seen.out), _without_times(seen.err)))
     assert len(printed) == 1
     assert "Traceback" not in next(iter(printed))[2]

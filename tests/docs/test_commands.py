@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from command_line import archtool, assert_loc_agrees
+from command_line import archtool, assert_loc_agrees, unmeasured
 from packages import (
     ARCHIVIST,
     EXAMPLES,
@@ -38,7 +38,7 @@ def run_script(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
     shim.chmod(0o755)
     return subprocess.run(
         ["sh", "-eu", "-c", f'PATH="{programs}:$PATH"\n{script}'],
-        cwd=folder, capture_output=True, text=True, check=False, timeout=300,
+        cwd=folder, env=unmeasured(), capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
 
 

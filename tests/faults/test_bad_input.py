@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -228,11 +229,11 @@ def test_check_says_the_same_as_pack(name: str, letters: Path) -> None:
 
 
 @pytest.fixture
-def readable_tmp(tmp_path: Path) -> Path:
+def readable_tmp() -> Iterator[Path]:
     """A folder that another user of the machine can come to."""
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    return tmp_path
+    with tempfile.TemporaryDirectory(prefix="archtool-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
 def as_nobody(*arguments: str | Path) -> Run:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archtool.findings import Severity
+from budgets import examples
 from command_line import archtool
 from packages import EXAMPLES, pack, write_allowed_signers, write_key
 
@@ -56,7 +57,7 @@ def test_a_flipped_byte_is_found_in(appeal: tuple[Path, Path], name: str) -> Non
 
 
 @settings(
-    max_examples=60,
+    max_examples=examples(60),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

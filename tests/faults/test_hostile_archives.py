@@ -17,6 +17,7 @@ import pytest
 
 from archives import FORMATS, raw_zip, serialise, special, tar_of, zip_of
 from archtool.serialisation import limits, streams, zip_reading
+from budgets import budget
 from command_line import archtool
 from unit.bag.bag_builders import LETTER, bag_files, look, with_tag_manifest
 
@@ -157,7 +158,7 @@ def test_an_archive_cut_off_anywhere_is_never_valid_without_a_word(name: str, tm
     if name == "tar":  # after the end mark there is only padding
         whole = whole.rstrip(b"\0") + bytes(-len(whole.rstrip(b"\0")) % 512 + 1024)
     path = tmp_path / f"cut.{name}"
-    for length in range(0, len(whole), max(1, len(whole) // 97)):
+    for length in range(0, len(whole), max(1, len(whole) // budget(24, 97))):
         path.write_bytes(whole[:length])
         result = look(path)
         assert result.verdict["bag"] != "valid" or result.findings, f"cut to {length} of {len(whole)}"
@@ -167,7 +168,7 @@ def test_an_archive_cut_off_anywhere_is_never_valid_without_a_word(name: str, tm
 def test_a_broken_byte_of_an_archive_never_gives_a_traceback(name: str, tmp_path: Path) -> None:
     whole = bytearray(serialise(BAG, tmp_path / f"whole.{name}").read_bytes())
     path = tmp_path / f"broken.{name}"
-    for at in range(0, len(whole), max(1, len(whole) // 211)):
+    for at in range(0, len(whole), max(1, len(whole) // budget(52, 211))):
         whole[at] ^= 0x41
         path.write_bytes(whole)
         look(path)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from budgets import budget
 from faults.injected.__main__ import try_all
 from faults.injected.scenarios import SCENARIOS, Scenario
 
-FAULTS = 6  # of each command: every one takes most of a second
+FAULTS = budget(2, 6)  # of each command: every one takes most of a second
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")

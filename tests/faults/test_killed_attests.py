@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from archtool.fixity.locking import locked_when_free
+from budgets import sample
 from command_line import DATE, archtool, assert_loc_agrees, unmeasured
 from faults.test_killed_runs import limited_to
 from packages import (
@@ -28,8 +29,9 @@ from packages import (
 
 # ends the process at the n-th moment when the disk is about to be changed
 _KILLED_AT = """
-import os, signal, sys
+import atexit, os, signal, sys
 left = int(sys.argv[1])
+atexit.register(lambda: print("changes left:", left, file=sys.stderr))
 CHANGES = {"os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.link", "os.chmod"}
 def watch(event, arguments):
     global left
@@ -44,14 +46,28 @@ sys.addaudithook(watch)
 run()
 """
 MOST_CHANGES = 60  # a run that changes the disk more often has gone astray
+KILLS = 10  # of the about 18 of one command: every second one, so that each state of the package is seen
 
 
 def killed_at(count: int, *arguments: str | Path) -> int:
     """Run archtool and kill it at its n-th change of the disk; its exit code if it came to its end before."""
+    return _watched(count, *arguments).returncode
+
+
+def kills_of(*arguments: str | Path) -> list[int]:
+    """At which changes of the disk a command is to be killed; at the last of them it comes to its end."""
+    done = _watched(MOST_CHANGES, *arguments)
+    assert done.returncode == 0, done.stderr
+    count = MOST_CHANGES - int(done.stderr.rpartition("changes left: ")[2])
+    assert 5 < count < MOST_CHANGES
+    return [*sample(count, KILLS), count + 1]
+
+
+def _watched(count: int, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-B", "-c", _KILLED_AT, str(count), *map(str, arguments)]
-    done = subprocess.run(command, env=unmeasured(), capture_output=True, timeout=60, check=False)
-    assert done.returncode in (0, -signal.SIGKILL), done.stderr.decode()
-    return done.returncode
+    done = subprocess.run(command, env=unmeasured(), capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode in (0, -signal.SIGKILL), done.stderr
+    return done
 
 
 def attestation_names(package: Path) -> list[str]:
@@ -68,15 +84,13 @@ def test_a_run_killed_at_any_change_of_the_disk_leaves_a_valid_package_that_the_
     trust = write_allowed_signers(tmp_path, ARCHIVIST)
     attesting = ["attest", package, "--sign", write_key(tmp_path), "--event", "validation", "--date", DATE]
     shutil.copytree(original, package)
-    assert archtool(*attesting).code == 0
+    kills = kills_of(*attesting)
     old, new = tree_bytes(original), tree_bytes(package)
-    states, count, code = [], 0, -1
-    while code != 0:
-        count += 1
-        assert count < MOST_CHANGES
+    states, codes = [], []
+    for count in kills:
         shutil.rmtree(package)
         shutil.copytree(original, package)
-        code = killed_at(count, *attesting)
+        codes.append(killed_at(count, *attesting))
         states.append(tree_bytes(package))
         assert "bag valid · content consistent" in archtool("verify", package).out
         assert_loc_agrees(package)
@@ -91,6 +105,7 @@ def test_a_run_killed_at_any_change_of_the_disk_leaves_a_valid_package_that_the_
     assert old in states
     assert new in states
     assert any(state not in (old, new) for state in states)
+    assert codes == [-signal.SIGKILL] * (len(kills) - 1) + [0]
 
 
 def test_an_interrupted_attestation_is_finished_by_the_same_command_and_not_made_twice(
@@ -122,14 +137,18 @@ def test_a_merge_killed_at_any_change_of_the_disk_is_gone_on_with_by_the_next(tm
         beside = ["--sidecar", tmp_path / "package.attestations"]
         assert archtool("attest", original, "--sign", key, "--event", event, *beside).code == 0
     work = tmp_path / "work"
-    count, code = 0, -1
-    while code != 0:
-        count += 1
-        assert count < MOST_CHANGES
+
+    def fresh() -> None:
         shutil.rmtree(work, ignore_errors=True)
         for name in ("package", "package.attestations"):
             shutil.copytree(tmp_path / name, work / name)
-        code = killed_at(count, "attest", work / "package", "--merge-sidecar")
+
+    fresh()
+    kills = kills_of("attest", work / "package", "--merge-sidecar")
+    codes = []
+    for count in kills:
+        fresh()
+        codes.append(killed_at(count, "attest", work / "package", "--merge-sidecar"))
         seen = archtool("verify", work / "package", "--trust", trust)
         assert (seen.code, "trust trusted" in seen.out) == (0, True), seen.said()
         assert "0003-repair" in seen.out
@@ -139,7 +158,7 @@ def test_a_merge_killed_at_any_change_of_the_disk_is_gone_on_with_by_the_next(tm
         assert archtool("verify", work / "package", "--trust", trust, "--strict").code == 0
         assert attestation_names(work / "package") == ["0001-packaging", "0002-validation", "0003-repair"]
         assert not (work / "package.attestations").exists()
-    assert count > 5
+    assert codes == [-signal.SIGKILL] * (len(kills) - 1) + [0]
 
 
 def start(*arguments: str | Path) -> subprocess.Popen[bytes]:

@@ -21,11 +21,12 @@ from archtool.batch.memory import Known
 from archtool.batch.pool import Pool
 from archtool.batch.runners import Item, Runner
 from batches import batch, packages_in, write_letters
+from budgets import budget
 from cluster_verbs import Named
 from command_line import DATE, unmeasured
 from packages import left_behind
 
-KILLS = 10
+KILLS = budget(4, 10)
 NAMES = [f"letter-{number:02}" for number in range(24)]
 
 

@@ -63,7 +63,7 @@ def test_a_share_that_was_killed_is_gone_on_with_beside_the_other(tmp_path: Path
 def test_a_journal_of_a_share_that_was_torn_is_gone_on_with(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", *NAMES[:6]), tmp_path / "out"
     for number in (1, 2):
-        assert batch(source, output, "--shard", f"{number}/2").code == 0
+        assert batch(source, output, "--shard", f"{number}/2", "--jobs", "2").code == 0
     journal = output / journal_name(Shard(1, 2))
     whole = journal.read_bytes()
     journal.write_bytes(whole[: len(whole) // 2])

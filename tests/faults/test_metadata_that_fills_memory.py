@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from command_line import unmeasured
 from unit.bag.bag_builders import bag_files, write_bag
 
 ALLOWED_BYTES = 700 * 1024 * 1024
@@ -42,6 +43,7 @@ def verify(bag: Path) -> tuple[int, list[dict[str, Any]]]:
         text=True,
         check=False,
         timeout=120,
+        env=unmeasured(),
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (ALLOWED_BYTES, ALLOWED_BYTES)),
     )
     assert run.returncode in (1, 3), run.stderr

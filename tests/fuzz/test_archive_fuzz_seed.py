@@ -12,6 +12,7 @@ import pytest
 from archtool.operations.unpack import UnpackRequest, unpack
 from archtool.operations.verify import VerifyRequest, verify
 from archtool.results import Result
+from budgets import budget
 from fuzz import archive_subject, runner
 from fuzz.archive_cases import PACKERS, TAR_FORMS, ZIP_FORMS, compress
 from fuzz.archive_oracle import why_not_a_valid_archive, why_readings_differ
@@ -23,7 +24,7 @@ from fuzz.tar_form import tar_of_items
 from fuzz.zip_form import zip_of_items
 from packages import tree_bytes
 
-CASES = 600
+CASES = budget(200, 600)
 SEED = 77
 FORMS = [*(f"{form} {packer}" for form in TAR_FORMS for packer in sorted({*PACKERS})), *ZIP_FORMS]
 SEED_BAG = next(seed for seed in seeds() if seed.name == "1.0")

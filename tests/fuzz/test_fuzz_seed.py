@@ -10,13 +10,14 @@ import pytest
 
 from archtool.operations.verify import VerifyRequest, verify
 from archtool.results import Result
+from budgets import budget
 from fuzz import runner
 from fuzz.folder import write_folder
 from fuzz.oracle import why_not_valid
 from fuzz.runner import Tally, look, make_case, run_cases
 from fuzz.seeds import Seed, seeds, signed_seed
 
-CASES = 1500
+CASES = budget(400, 1500)
 SEED = 1
 
 

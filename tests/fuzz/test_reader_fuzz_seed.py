@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from budgets import budget
 from fuzz.reader_cases import readers
 from fuzz.reader_runner import run_reader_cases
 
-CASES = 1400
+CASES = budget(500, 1400)
 SEED = 1
 
 

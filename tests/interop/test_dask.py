@@ -10,11 +10,12 @@ import pytest
 
 from archtool.batch.journal import JOURNAL_NAME
 from batches import batch, endings, packages_in, write_letters
+from budgets import budget
 from clusters import RunningCluster, archtool_tls, dask_tls, environment, make_certificates, running_cluster
 from command_line import ARCHTOOL, DATE, archtool, archtool_process, unmeasured
 from packages import ARCHIVIST, EXAMPLES, left_behind, write_allowed_signers, write_key
 
-MANY = 2_000
+MANY = budget(240, 2_000)
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCluster
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, dict[str, bytes]]:
-    """The sources of 2,000 packages, a key, and what one process makes of them."""
+    """The sources of many packages, a key, and what one process makes of them."""
     folder = tmp_path_factory.mktemp("many")
     names = [f"{number // 100:02}/letter-{number:04}" for number in range(MANY)]
     source, key = write_letters(folder / "letters", *names), write_key(folder)

@@ -19,6 +19,7 @@ from archtool.operations.cite import STYLES
 from archtool.report.batch_csv import csv_head, csv_row
 from archtool.report.batch_html import BatchPage
 from archtool.visible import escape_in_json, show_steering, without_steering
+from budgets import examples
 from command_line import Run, archtool
 from packages import ARCHIVIST, make_package, retag, write_allowed_signers, write_key, write_letter
 from property.strategies import BOUNDED
@@ -34,7 +35,7 @@ TEXTS = st.lists(
     max_size=8,
 ).map(lambda parts: "a" + "".join(parts).replace("\0", "") + "z")
 RARE = settings(BOUNDED, max_examples=6, suppress_health_check=list(HealthCheck))
-OFTEN = settings(BOUNDED, max_examples=300)
+OFTEN = settings(BOUNDED, max_examples=examples(300))
 EVERYTHING = "a" + "".join(HOSTILE) + "z"
 
 

@@ -17,6 +17,7 @@ from archtool.bag.model import KNOWN_VERSIONS, Declaration, Version
 from archtool.bag.names import decode_name, encode_name, is_encoded
 from archtool.bag.tagtext import decode_tag_file, split_lines
 from archtool.fixity.digests import Algorithm, digest_bytes
+from budgets import examples
 from property.strategies import (
     BOUNDED,
     BYTE_NAMES,
@@ -36,7 +37,7 @@ LABELS = st.text(
 VALUES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n"), max_size=40)
 
 
-@settings(BOUNDED, max_examples=300)
+@settings(BOUNDED, max_examples=examples(300))
 @given(BYTE_NAMES | ANY_TEXT)
 @example("%250A\r\n%")
 def test_any_name_survives_its_code(name: str) -> None:
@@ -46,7 +47,7 @@ def test_any_name_survives_its_code(name: str) -> None:
     assert list(split_lines(written)) == ([written] if written else [])
 
 
-@settings(BOUNDED, max_examples=200)
+@settings(BOUNDED, max_examples=examples(200))
 @given(BYTE_NAMES)
 def test_before_10_only_line_ends_are_coded(name: str) -> None:
     written = name.replace("\r", "%0D").replace("\n", "%0a")
@@ -55,7 +56,7 @@ def test_before_10_only_line_ends_are_coded(name: str) -> None:
     assert decode_name(name + "%25", OLD) == name + "%25"
 
 
-@settings(BOUNDED, max_examples=250)
+@settings(BOUNDED, max_examples=examples(250))
 @given(
     st.lists(UNICODE_NAMES, unique=True, max_size=6),
     st.sampled_from(ENCODINGS),
@@ -77,7 +78,7 @@ def test_a_manifest_in_any_encoding_gives_back_its_names_and_digests(
     assert findings == ()
 
 
-@settings(BOUNDED, max_examples=250)
+@settings(BOUNDED, max_examples=examples(250))
 @given(st.lists(st.tuples(LABELS, VALUES), max_size=6), st.sampled_from(ENCODINGS), st.booleans())
 def test_metadata_in_any_encoding_comes_back_in_its_order(
     fields: list[tuple[str, str]], encoding: str, is_old: bool
@@ -92,14 +93,14 @@ def test_metadata_in_any_encoding_comes_back_in_its_order(
     assert format_info((found.label, found.value) for found in info.fields) == text
 
 
-@settings(BOUNDED, max_examples=200)
+@settings(BOUNDED, max_examples=examples(200))
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.sampled_from(ENCODINGS))
 def test_text_in_any_encoding_is_read_as_it_was_written(text: str, encoding: str) -> None:
     assume(fits(text, encoding) and not text.startswith("\ufeff"))
     assert decode_tag_file(text.encode(encoding), encoding, "notes.txt") == (text, ())
 
 
-@settings(BOUNDED, max_examples=200)
+@settings(BOUNDED, max_examples=examples(200))
 @given(st.binary(max_size=200), st.sampled_from(ENCODINGS))
 def test_any_bytes_in_any_encoding_are_read_and_what_is_wrong_is_said(data: bytes, encoding: str) -> None:
     text, findings = decode_tag_file(data, encoding, "notes.txt")
@@ -114,7 +115,7 @@ def test_a_declaration_comes_back(version: Version, encoding: str) -> None:
     assert (declaration, findings) == (Declaration(version, encoding), ())
 
 
-@settings(BOUNDED, max_examples=200)
+@settings(BOUNDED, max_examples=examples(200))
 @given(st.binary(max_size=120) | st.text(max_size=80).map(lambda text: text.encode("utf-8", "replace")))
 def test_no_declaration_gives_a_traceback_or_one_that_cannot_be_used(data: bytes) -> None:
     declaration, _ = parse_declaration(data)
@@ -122,7 +123,7 @@ def test_no_declaration_gives_a_traceback_or_one_that_cannot_be_used(data: bytes
     assert isinstance("".encode(declaration.encoding), bytes)
 
 
-@settings(BOUNDED, max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(BOUNDED, max_examples=examples(120), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(payload=st.dictionaries(UNICODE_NAMES, st.binary(max_size=8), max_size=5).filter(are_no_twins))
 @example(payload={"trailing space ": b"", "%0A": b"1", "a\r\nb": b"2", "\u2028": b"3", "e\u0301": b"4"})
 def test_a_bag_of_any_names_is_valid_without_a_word(payload: dict[str, bytes], tmp_path: Path) -> None:
@@ -136,7 +137,7 @@ def test_a_bag_of_any_names_is_valid_without_a_word(payload: dict[str, bytes], t
     assert (result.verdict["bag"], codes(result)) == ("valid", [])
 
 
-@settings(BOUNDED, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(BOUNDED, max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=BYTE_NAMES.filter(lambda name: any(c in ESCAPED_BYTES for c in name)))
 def test_a_name_that_is_not_utf_8_is_checked_and_its_encoding_refused(name: str, tmp_path: Path) -> None:
     digest = digest_bytes(Algorithm.SHA256, b"letter")

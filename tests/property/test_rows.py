@@ -18,6 +18,7 @@ from archtool.description.shaping import shape
 from archtool.description.writing import format_node, format_yaml
 from archtool.description.yamltext import read_yaml
 from archtool.findings import Place
+from budgets import examples
 from property.strategies import BOUNDED
 
 SCHEMA = "description.schema.json"
@@ -71,7 +72,7 @@ def values_in(text: str) -> Any:
     return shape(node, SCHEMA, Complaints("row", [])).data
 
 
-@settings(BOUNDED, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(BOUNDED, max_examples=examples(300), suppress_health_check=[HealthCheck.too_slow])
 @given(ROWS)
 def test_the_values_of_a_row_are_read_again_from_its_text_and_lead_to_their_cells(row: Any) -> None:
     columns, texts = [column for column, _ in row], [text for _, text in row]
@@ -103,13 +104,13 @@ def said(column: Column, text: str) -> Any:
     return int(text) if "integer" in column.types and text.isdecimal() and str(int(text)) == text else text
 
 
-@settings(BOUNDED, max_examples=400)
+@settings(BOUNDED, max_examples=examples(400))
 @given(st.dictionaries(TEXTS.map(lambda text: f"x-{text[:200]}"), VALUES, max_size=4))
 def test_whatever_is_written_as_yaml_is_read_again(values: dict[str, Any]) -> None:
     assert values_in(format_yaml({"title": "T"} | values)) == {"title": "T"} | values
 
 
-@settings(BOUNDED, max_examples=300)
+@settings(BOUNDED, max_examples=examples(300))
 @given(st.dictionaries(TEXTS, VALUES | st.integers() | st.booleans(), max_size=4))
 def test_the_canonical_text_of_an_object_says_the_same(values: dict[str, Any]) -> None:
     node = read_json(json.dumps(values, indent=2), Complaints("line", []))
@@ -119,7 +120,7 @@ def test_the_canonical_text_of_an_object_says_the_same(values: dict[str, Any]) -
     assert format_node(read_json(text, Complaints("line", []))) == text
 
 
-@settings(BOUNDED, max_examples=200)
+@settings(BOUNDED, max_examples=examples(200))
 @given(st.dictionaries(TEXTS, VALUES, max_size=4), st.dictionaries(TEXTS, VALUES, max_size=4))
 def test_what_a_row_says_wins_over_the_defaults_and_loses_nothing_else(default: Any, own: Any) -> None:
     both = merged(default, own)

@@ -19,6 +19,7 @@ from archtool.description.shaping import shape
 from archtool.description.yamltext import read_yaml
 from archtool.schema_glance import Glances
 from archtool.schemas import MAX_FAULTS, MORE_FAULTS, _held, load_schema, schema_faults
+from budgets import examples
 from packages import EXAMPLES, REPOSITORY, pack, write_key
 
 SCHEMAS = sorted(path.name for path in (REPOSITORY / "schemas").glob("*.schema.json"))
@@ -81,7 +82,7 @@ def assert_same_errors(name: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(data=st.data())
 def test_a_damaged_value_has_the_errors_that_jsonschema_finds(
     documents: dict[str, Any], name: str, data: st.DataObject

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from archtool.export.bibtex import bibtex_key, escape_bibtex
 from archtool.export.citations import format_bibtex, format_csl_json, format_plain, format_ris
 from archtool.export.csl import date_of, text_of
+from budgets import examples
 from unit.provenance.rakovsky_case import CITATION, WORDS
 
 ARTICLE: dict[str, Any] = {
@@ -342,7 +343,7 @@ def test_markup_stays_in_csl_json_and_in_words_that_were_given_as_words() -> Non
     assert r"note = {See <i>Cahiers</i> \&amp; others}," in format_bibtex(item)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.text(alphabet="<>/ibsup&;amp \"'=x#1{}\\", max_size=60))
 def test_whatever_the_markup_braces_of_bibtex_are_balanced(title: str) -> None:
     item = {"id": "a", "type": "book", "title": title}

@@ -28,6 +28,7 @@ from archtool.provenance.formats import format_of_name
 from archtool.provenance.model import History, ProvEvent
 from archtool.provenance.premis import ALGORITHM_NAMES, format_premis
 from archtool.provenance.xmltext import HOLE, Element, Pattern, escape_text, format_xml, unescape_text
+from budgets import examples
 from unit.provenance.rakovsky_case import (
     TEXT,
     appeal,
@@ -319,7 +320,7 @@ def test_a_number_that_is_no_character_is_left_as_it_stands() -> None:
     assert unescape_text(r"\u{ffffff}") == r"\u{ffffff}"
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(title=st.text(), name=st.text(min_size=1))
 def test_any_title_and_file_name_give_valid_premis(premis_schema: Any, title: str, name: str) -> None:
     description = replace(letter_of_the_bureau(), id=title or None, title=title)

@@ -17,6 +17,7 @@ from archtool.provenance.premis import format_premis
 from archtool.provenance.premis_files import MAX_XML_DEPTH
 from archtool.provenance.provjson import format_prov_json
 from archtool.provenance.reading import digests_claimed_by_premis, digests_claimed_by_prov
+from budgets import examples
 from unit.provenance.rakovsky_case import (
     TEXT,
     appeal_history,
@@ -161,7 +162,7 @@ def test_a_manifest_beyond_the_limit_is_not_looked_at(read: Any, monkeypatch: py
         read(b"x" * 11)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(st.binary(max_size=200))
 def test_no_bytes_give_anything_but_claims_or_an_input_error(data: bytes) -> None:
     for read in (digests_claimed_by_prov, digests_claimed_by_premis):

@@ -62,7 +62,7 @@ def test_a_byte_that_a_code_page_does_not_have_is_found() -> None:
 
 
 def test_a_codec_that_does_not_say_where_gives_a_fault_and_no_traceback() -> None:
-    assert str(fault_of(b"xn--a..", "idna", 100)).startswith("not idna: ")
+    assert "not idna: " in str(fault_of(b"xn--a..", "idna", 100))  # from 3.13 on it does say where
 
 
 @given(st.binary(max_size=40), st.sampled_from(["utf-8", "utf-16-be", "shift_jis"]), st.integers(1, 7))

@@ -18,6 +18,7 @@ from archtool.trust.evidence_check import RecordReport, check_record
 from archtool.trust.evidence_record import MAX_RECORD_BYTES, EvidenceRecord
 from archtool.trust.evidence_renewal import hash_tree_leaf, new_leaf, plant, timestamp_leaf
 from archtool.trust.layout import record_number, record_path
+from budgets import examples
 from timestamping import (
     STAMPED_AT,
     TimestampAuthority,
@@ -193,7 +194,7 @@ def test_what_is_no_record_is_refused(new: EvidenceRecord) -> None:
             EvidenceRecord.parse(wrong, "r.ers")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(data=st.data())
 def test_no_changed_byte_of_a_record_proves_another_time_or_raises(
     rehashed: EvidenceRecord, roots: Authorities, data: st.DataObject

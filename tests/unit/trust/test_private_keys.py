@@ -249,9 +249,13 @@ def test_keys_that_openssh_has_no_name_for_are_refused() -> None:
 
 def test_no_damage_to_a_key_file_gives_anything_but_a_clear_error() -> None:
     text = bytearray(generate_key("a", None).private_text)
-    for position in range(36, len(text) - 36, 3):
+    positions = range(36, len(text) - 36, 3)
+    refusals = []
+    for position in positions:
         damaged = bytes(text[:position]) + bytes([text[position] ^ 2]) + bytes(text[position + 1 :])
         try:
             load(damaged)
         except InputError as error:
-            assert "my key" in error.message  # noqa: PT017 - some bytes are padding or comment and do no harm
+            refusals.append(error.message)
+    assert len(refusals) > len(positions) / 2  # the other bytes are padding or comment and do no harm
+    assert [message for message in refusals if "my key" not in message] == []

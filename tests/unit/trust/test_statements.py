@@ -22,6 +22,7 @@ from archtool.trust.statement import (
     statement_record,
 )
 from archtool.trust.statement_reader import MAX_FAULTS, RULES, parse_statement, refuse_unreadable_statement
+from budgets import examples
 from unit.trust.trust_builders import NOW, STATEMENT, fixed_key, make_package, sha512
 
 STATEMENT_OF_TODAY = Statement(
@@ -152,7 +153,7 @@ def why_refused(look: Callable[[], object]) -> tuple[str, str] | None:
     return None
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(
     note=st.text() | st.sampled_from(["\udc80", "\\", "x-", "a" * 70_000, "a" * 5_000_000]),
     event=st.sampled_from(["custody-transfer", "packaging", "x-own", "No event"]),

@@ -25,6 +25,7 @@ from archtool.trust.key_signature import holds
 from archtool.trust.report import TimestampReport
 from archtool.trust.timestamp import check_timestamp
 from archtool.trust.timestamp_token import MAX_TIMESTAMP_BYTES, TST_INFO, RejectedError, TimestampToken
+from budgets import examples
 from timestamping import (
     AUTHORITY,
     STAMPED_AT,
@@ -570,7 +571,7 @@ def test_a_certificate_with_a_number_below_zero_is_read_without_a_word_and_prove
     assert report.proved_at is None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(data=st.data())
 def test_no_changed_byte_of_a_token_proves_another_time_or_raises(
     authority: TimestampAuthority, token: bytes, data: st.DataObject
@@ -592,7 +593,7 @@ def test_no_changed_byte_of_a_token_proves_another_time_or_raises(
     assert report.proved_at in (None, STAMPED_AT)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_at_all_are_read_or_refused(data: bytes) -> None:
     for head in (b"", b"\x30", der(SEQUENCE, der_oid(TST_INFO)), der(SET)):
