@@ -13,10 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from archtool.canonical import Fixed, format_json
+from archtool.canonical import format_json
 from archtool.provenance.model import (
     Attribution,
     Derivation,
@@ -65,6 +64,11 @@ _COLLECTIONS = frozenset({EntityKind.INVENTORY, EntityKind.PACKAGE, EntityKind.F
 
 def format_prov_json(history: History) -> str:
     """Write the history as PROV-JSON: the same history is always the same text."""
+    return format_json(prov_document(history))
+
+
+def prov_document(history: History) -> Record:
+    """Put the history into the form of PROV-JSON."""
     layers = _layers_by_entity(history.rights)
     collections = {part.collection for part in history.memberships}
     document: Record = {"prefix": PREFIXES | {"pkg": package_uri(history.package_id)}}
@@ -99,7 +103,7 @@ def format_prov_json(history: History) -> str:
             ),
         ),
     }
-    return format_json({name: records for name, records in document.items() if records})
+    return {name: records for name, records in document.items() if records}
 
 
 def _local(thing: str) -> str:
@@ -111,14 +115,8 @@ def _reference(name: str) -> Record:
     return {"$": name, "type": "xsd:QName"}
 
 
-@lru_cache(maxsize=256)  # of all vocabularies a history takes a few dozen
-def _term(name: str) -> Fixed:
-    return Fixed(_reference(name))
-
-
-@lru_cache(maxsize=256)  # of the statements and licences that have one
-def _uri(uri: str) -> Fixed:
-    return Fixed({"$": uri, "type": "xsd:anyURI"})
+def _uri(uri: str) -> Record:
+    return {"$": uri, "type": "xsd:anyURI"}
 
 
 def _numbered(letter: str, records: Iterable[Record]) -> Record:
@@ -155,11 +153,11 @@ def _facts(facts: Facts) -> Record:
 def _entity(entity: ProvEntity, rights: Iterable[Rights], *, is_collection: bool) -> Record:
     types = []
     if entity.kind is EntityKind.FILE:
-        types.append(_term("premis:File"))
+        types.append(_reference("premis:File"))
     elif entity.kind not in (EntityKind.ATTRIBUTION, EntityKind.INVENTORY):
-        types.append(_term("premis:IntellectualEntity"))
+        types.append(_reference("premis:IntellectualEntity"))
     if is_collection or entity.kind in _COLLECTIONS:
-        types.append(_term("prov:Collection"))
+        types.append(_reference("prov:Collection"))
     record: Record = {"prov:label": entity.label, "arch:kind": entity.kind.value}
     if types:
         record["prov:type"] = _one_or_list(types)
@@ -193,7 +191,7 @@ def _rights(rights: Rights) -> Record:
 def _activity(event: ProvEvent) -> Record:
     record: Record = {"prov:label": event.label, "arch:kind": event.kind}
     if event.type_uri:
-        record["prov:type"] = _term(f"evt:{event.type_uri.removeprefix(EVENT_TYPES)}")
+        record["prov:type"] = _reference(f"evt:{event.type_uri.removeprefix(EVENT_TYPES)}")
     if event.date and _is_instant(event.date):
         record["prov:startTime"] = event.date
     elif event.date:
@@ -214,7 +212,7 @@ def _is_instant(date: str) -> bool:
 def _agent(agent: ProvAgent) -> Record:
     record: Record = {"prov:label": agent.name}
     if agent.type in _AGENT_TYPES:
-        record["prov:type"] = _term(_AGENT_TYPES[agent.type])
+        record["prov:type"] = _reference(_AGENT_TYPES[agent.type])
     elif agent.type:
         record["arch:type"] = agent.type
     if agent.identifier:
@@ -228,7 +226,7 @@ def _agent(agent: ProvAgent) -> Record:
 
 def _role(role: str) -> Any:
     uri = relator_uri(role)
-    return role if uri is None else _term(f"rel:{uri.removeprefix(RELATOR_TERMS)}")
+    return role if uri is None else _reference(f"rel:{uri.removeprefix(RELATOR_TERMS)}")
 
 
 def _uses(event: ProvEvent) -> Iterable[Record]:
