@@ -94,7 +94,7 @@ def verify_chain(
     reports = [look.report for look in looks]
     coverage = [look.covered for look in looks]
     findings.extend(finding for look in looks for finding in look.findings)
-    findings.extend(uncovered(folders, reports, coverage, digests))
+    findings.extend(uncovered(folders, reports, coverage, digests, strangers))
     findings.extend(_check_expected(expected, folders, digests))
     verdict = decide(reports, coverage, digests, findings, allowed)
     findings.extend(answer(verdict, reports, allowed))
