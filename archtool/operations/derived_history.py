@@ -24,7 +24,8 @@ from archtool.operations.places import PREMIS_PATH, PROVENANCE_PATH
 from archtool.provenance.comparison import compare_statements
 from archtool.provenance.ids import readable_id
 from archtool.provenance.model import EntityKind, History
-from archtool.provenance.provjson import format_prov_json, prov_document
+from archtool.provenance.premis import format_premis
+from archtool.provenance.provjson import format_prov_json, is_prov_of
 from archtool.provenance.reading import parse_prov_json
 from archtool.provenance.statements import SIZES, Statement, statements_of_premis, statements_of_prov
 
@@ -58,10 +59,9 @@ def derive_history(
 def compare_prov(history: History, document: Mapping[str, Any], payload: Payload) -> tuple[Finding, ...]:
     """Compare PROV-JSON that is as its schema says with the history, statement by statement.
 
-    If it has the values that would be written now, there is nothing to find. Python takes `1` for `True`, but
-    the schema has no numbers.
+    If it has the values that would be written now, there is nothing to find. (The schema has no numbers.)
     """
-    if document == prov_document(history):
+    if is_prov_of(history, document):
         return ()
     expected = parse_prov_json(format_prov_json(history).encode("utf-8", "surrogatepass"))
     return compare_statements(
@@ -71,8 +71,9 @@ def compare_prov(history: History, document: Mapping[str, Any], payload: Payload
     )
 
 
-def compare_premis(expected: bytes, found: bytes, payload: Payload) -> tuple[Finding, ...]:
-    """Compare PREMIS that can be read with what is expected, statement by statement."""
+def compare_premis(history: History, found: bytes, payload: Payload) -> tuple[Finding, ...]:
+    """Compare PREMIS that can be read with the history, statement by statement."""
+    expected = format_premis(history).encode("utf-8", "surrogatepass")
     return compare_statements(
         PREMIS_PATH,
         lambda: _comparable(statements_of_premis(expected), payload),

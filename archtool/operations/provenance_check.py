@@ -31,7 +31,7 @@ from archtool.operations.derived_history import Payload, compare_premis, compare
 from archtool.operations.places import PREMIS_PATH, PROVENANCE_PATH
 from archtool.provenance import kinds
 from archtool.provenance.checks import check_claims, check_premis, check_prov
-from archtool.provenance.premis import format_premis
+from archtool.provenance.premis import is_premis_of
 from archtool.provenance.reading import claims_of_history, parse_prov_json
 
 # a document of another form states nothing that could be compared
@@ -60,8 +60,7 @@ def check_package_provenance(
         history = derive_history(description, citation, payload, document) if is_comparable else None
     # (3) PREMIS: readable, and about this payload
     premis = metadata.files.get(PREMIS_PATH)
-    expected = format_premis(history).encode("utf-8", "surrogatepass") if history and premis else None
-    is_as_derived = history is not None and premis == expected
+    is_as_derived = history is not None and premis is not None and is_premis_of(history, premis)
     if history is not None and is_as_derived:
         findings += check_claims(PREMIS_PATH, claims_of_history(history), digests)
     elif premis is not None:
@@ -69,8 +68,8 @@ def check_package_provenance(
     # (4) both state what follows from the description
     if history is not None and document is not None:
         findings += compare_prov(history, document, payload)
-        if premis is not None and expected is not None and not is_as_derived and not _is_unreadable(findings):
-            findings += compare_premis(expected, premis, payload)
+        if premis is not None and not is_as_derived and not _is_unreadable(findings):
+            findings += compare_premis(history, premis, payload)
     return findings
 
 

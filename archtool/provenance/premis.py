@@ -11,9 +11,8 @@ preservation vocabularies.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import chain
 
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.provenance.formats import format_of_name
@@ -44,7 +43,7 @@ from archtool.provenance.terms import (
     package_uri,
     relator_uri,
 )
-from archtool.provenance.xmltext import format_attributes, format_document, parent_element, text_element
+from archtool.provenance.xmltext import DECLARATION, format_attributes, parent_element, text_element
 
 PREMIS_NAMESPACE = "http://www.loc.gov/premis/v3"
 DATE_NOT_STATED = "XXXX"
@@ -73,17 +72,34 @@ _STATUS_ROLES: dict[str, tuple[tuple[str, str | None], ...]] = {
 
 def format_premis(history: History) -> str:
     """Write the history as PREMIS: the same history is always the same text."""
+    return "".join(_lines_of(history))
+
+
+def is_premis_of(history: History, data: bytes) -> bool:
+    """Whether a file is, byte for byte, what `format_premis` writes; the text is never held as a whole."""
+    place = 0
+    for part in _lines_of(history):
+        expected = part.encode("utf-8", "surrogatepass")
+        if not data.startswith(expected, place):
+            return False
+        place += len(expected)
+    return place == len(data)
+
+
+def _lines_of(history: History) -> Iterator[str]:
+    """The document: its first lines, then one thing after the other, then its last line."""
     base, labels, links = package_uri(history.package_id), history.labels(), Links.of(history)
-    objects = (
-        _object(entity, links, base, labels)
-        for entity in history.entities
-        if entity.kind is not EntityKind.ATTRIBUTION
-    )
-    events = (_event(event, links, base, labels) for event in history.events)
-    agents = (_agent(agent, base) for agent in history.agents)
-    rights = (rights_statement(layer, base) for layer in history.rights)
-    parts = chain(objects, events, agents, rights)
-    return format_document(parent_element(0, "premis", *parts, attributes=_ROOT))
+    yield f"{DECLARATION}<premis{_ROOT}>\n"
+    for entity in history.entities:
+        if entity.kind is not EntityKind.ATTRIBUTION:
+            yield f"{_object(entity, links, base, labels)}\n"
+    for event in history.events:
+        yield f"{_event(event, links, base, labels)}\n"
+    for agent in history.agents:
+        yield f"{_agent(agent, base)}\n"
+    for layer in history.rights:
+        yield f"{rights_statement(layer, base)}\n"
+    yield "</premis>\n"
 
 
 _ROOT = format_attributes(

@@ -11,7 +11,7 @@ Source: PROV-DM (W3C Recommendation, 2013), PROV-JSON (W3C Member Submission, 20
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -69,41 +69,60 @@ def format_prov_json(history: History) -> str:
 
 def prov_document(history: History) -> Record:
     """Put the history into the form of PROV-JSON."""
+    sections = {name: dict(records) for name, records in _sections(history)}
+    return {name: records for name, records in sections.items() if records}
+
+
+def is_prov_of(history: History, document: Mapping[str, Any]) -> bool:
+    """Whether a document, parsed, has exactly the values of `prov_document`, in whatever order.
+
+    The other document is never held as a whole. Python takes `1` for `True`: the caller must know that there
+    are no numbers in the document.
+    """
+    sections = 0
+    for name, records in _sections(history):
+        stated = document.get(name, {})
+        count = 0
+        for key, record in records:
+            if stated.get(key) != record:
+                return False
+            count += 1
+        if count != len(stated):
+            return False
+        sections += name in document
+    return sections == len(document)
+
+
+def _sections(history: History) -> Iterator[tuple[str, Iterable[tuple[str, Any]]]]:
     layers = _layers_by_entity(history.rights)
     collections = {part.collection for part in history.memberships}
-    document: Record = {"prefix": PREFIXES | {"pkg": package_uri(history.package_id)}}
-    document["entity"] = {
-        _local(entity.id): _entity(entity, layers.get(entity.id, ()), is_collection=entity.id in collections)
-        for entity in history.entities
-    }
-    document["activity"] = {_local(event.id): _activity(event) for event in history.events}
-    document["agent"] = {_local(agent.id): _agent(agent) for agent in history.agents}
-    document |= {
-        "used": _numbered("u", (use for event in history.events for use in _uses(event))),
-        "wasGeneratedBy": _numbered("g", (made for event in history.events for made in _generations(event))),
-        "wasAssociatedWith": _numbered(
-            "a", (who for event in history.events for who in _associations(event))
+    events = history.events
+    yield "prefix", (PREFIXES | {"pkg": package_uri(history.package_id)}).items()
+    yield (
+        "entity",
+        (
+            (_local(one.id), _entity(one, layers.get(one.id, ()), is_collection=one.id in collections))
+            for one in history.entities
         ),
-        "wasAttributedTo": _numbered(
-            "t", (_attribution(claim) for claim in history.attributions if not claim.is_rejected)
-        ),
-        "wasDerivedFrom": _numbered("d", (_derivation(derived) for derived in history.derivations)),
-        "specializationOf": _numbered(
-            "s",
-            (
-                {"prov:specificEntity": _local(s.entity), "prov:generalEntity": _local(s.general)}
-                for s in history.specialisations
-            ),
-        ),
-        "hadMember": _numbered(
-            "m",
-            (
-                {"prov:collection": _local(m.collection), "prov:entity": _local(m.member)}
-                for m in history.memberships
-            ),
-        ),
-    }
-    return {name: records for name, records in document.items() if records}
+    )
+    yield "activity", ((_local(event.id), _activity(event)) for event in events)
+    yield "agent", ((_local(agent.id), _agent(agent)) for agent in history.agents)
+    yield "used", _numbered("u", (use for event in events for use in _uses(event)))
+    yield "wasGeneratedBy", _numbered("g", (made for event in events for made in _generations(event)))
+    yield "wasAssociatedWith", _numbered("a", (who for event in events for who in _associations(event)))
+    attributions = (_attribution(claim) for claim in history.attributions if not claim.is_rejected)
+    yield "wasAttributedTo", _numbered("t", attributions)
+    yield "wasDerivedFrom", _numbered("d", (_derivation(derived) for derived in history.derivations))
+    specialisations = (
+        {"prov:specificEntity": _local(s.entity), "prov:generalEntity": _local(s.general)}
+        for s in history.specialisations
+    )
+    yield "specializationOf", _numbered("s", specialisations)
+    members = (
+        {"prov:collection": _local(m.collection), "prov:entity": _local(m.member)}
+        for m in history.memberships
+    )
+    yield "hadMember", _numbered("m", members)
 
 
 def _local(thing: str) -> str:
@@ -119,9 +138,9 @@ def _uri(uri: str) -> Record:
     return {"$": uri, "type": "xsd:anyURI"}
 
 
-def _numbered(letter: str, records: Iterable[Record]) -> Record:
+def _numbered(letter: str, records: Iterable[Record]) -> Iterator[tuple[str, Record]]:
     """Relations have no identity of their own: blank names, numbered in order."""
-    return {f"_:{letter}{number}": record for number, record in enumerate(records, 1)}
+    return ((f"_:{letter}{number}", record) for number, record in enumerate(records, 1))
 
 
 def _one_or_list(values: list[Any]) -> Any:

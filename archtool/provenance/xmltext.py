@@ -23,6 +23,8 @@ _IN_ATTRIBUTE = str.maketrans({'"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
 # most texts are plain ASCII without markup and backslashes: they are written as they stand
 _is_plain = re.compile(r"[\t\n -%'-;=?-\[\]-~]*").fullmatch
 _INDENT = "  "
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+"""How each document begins."""
 
 
 def text_element(depth: int, name: str, text: str, attributes: str = "") -> str:
@@ -45,11 +47,6 @@ def format_attributes(attributes: Mapping[str, str]) -> str:
         f' {name}="{escape_text(value).translate(_MARKUP).translate(_IN_ATTRIBUTE)}"'
         for name, value in attributes.items()
     )
-
-
-def format_document(root: str) -> str:
-    """Format a document in UTF-8 around its root element."""
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{root}\n'
 
 
 def escape_text(text: str) -> str:

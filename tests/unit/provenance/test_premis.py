@@ -26,11 +26,11 @@ from archtool.fixity.digests import Algorithm, digest_bytes
 from archtool.fixity.records import FileRecord
 from archtool.provenance.formats import format_of_name
 from archtool.provenance.model import History, ProvEvent
-from archtool.provenance.premis import ALGORITHM_NAMES, format_premis
+from archtool.provenance.premis import ALGORITHM_NAMES, format_premis, is_premis_of
 from archtool.provenance.xmltext import (
+    DECLARATION,
     escape_text,
     format_attributes,
-    format_document,
     text_element,
     unescape_text,
 )
@@ -135,6 +135,16 @@ def test_what_is_written_is_valid_to_the_official_schema(premis_schema: Any, his
 
 def test_the_same_history_gives_the_same_bytes() -> None:
     assert format_premis(everything()) == format_premis(everything())
+
+
+def test_only_the_very_bytes_are_the_premis_of_a_history() -> None:
+    history = appeal_history()
+    written = format_premis(history).encode()
+    assert is_premis_of(history, written)
+    for other in (b"", written[:-1], written + b"\n", b" " + written, written[: len(written) // 2]):
+        assert not is_premis_of(history, other)
+    for place in range(0, len(written), 97):
+        assert not is_premis_of(history, written[:place] + b"\x00" + written[place + 1 :])
 
 
 def test_the_chain_of_sources_leads_from_the_file_to_the_original() -> None:
@@ -259,7 +269,7 @@ def test_who_addressed_it_to_whom_is_told_by_name() -> None:
 @settings(deadline=None)
 @given(st.text())
 def test_any_text_comes_back_from_xml_as_it_was(text: str) -> None:
-    document = format_document(text_element(0, "a", text, format_attributes({"b": text})))
+    document = DECLARATION + text_element(0, "a", text, format_attributes({"b": text}))
     root = etree.fromstring(document.encode("utf-8"))
     assert unescape_text(root.text or "") == text
     assert unescape_text(root.get("b")) == text
