@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from batches import write_letters
+from packages import ARCHIVIST, make_package, write_allowed_signers
 from unit.bag.bag_builders import bag_files, with_tag_manifest, write_bag
 
 _REPORT = """
@@ -113,3 +114,13 @@ def test_a_batch_of_sound_descriptions_needs_neither_jsonschema_nor_what_else_a_
     }  # fmt: skip
     assert modules & {f"archtool.{name}" for name in elsewhere} == set()
     assert modules & {"asyncio", "dask", "jsonschema", "openpyxl"} == set()
+
+
+def test_a_valid_signed_package_is_verified_without_what_only_faults_and_rare_values_need(
+    tmp_path: Path,
+) -> None:
+    package = make_package(tmp_path)
+    allowed = write_allowed_signers(tmp_path, ARCHIVIST)
+    modules = imported_by("verify", "--trust", str(allowed), str(package))
+    assert {"cryptography", "jsonschema_rs", "yaml"} <= modules
+    assert modules & {"bagit", "edtf", "jsonschema", "language_tags", "xml.parsers.expat"} == set()
