@@ -1,26 +1,36 @@
-"""Finds the JSON Schemas that ship with archtool and holds values against them.
+"""Finds the JSON Schemas that ship with archtool and checks values against them.
 
 The schemas live in the project's top-level folder `schemas/`; a wheel carries them as `archtool/schemas/`,
 an editable install reads them from the checkout.
+
+Nearly every value is valid, and `jsonschema_rs` says so in microseconds. Of any other value `jsonschema`
+finds the faults and has the words for them; only then is it imported, and it alone decides. No fault may be
+hidden by that: whatever `jsonschema_rs` takes for valid, `jsonschema` must take for valid too. They differ in
+regular expressions (ECMA 262, Python), so our schemas name the characters on which the dialects disagree.
+What `jsonschema_rs` cannot read, such as half of a surrogate pair, is left to `jsonschema`. Neither asserts
+`format`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archtool.errors import MissingPartError
 from archtool.findings import clip
-from archtool.schema_glance import Glances, Look
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.protocols import Validator
+    from jsonschema_rs import Draft202012Validator as QuickValidator
 
 MAX_FAULTS = 1_000  # of one value: each takes some kilobytes
 MORE_FAULTS = "more-faults"
-_TYPES = {"object": dict, "array": list, "string": str}
 SchemaPath = tuple[str | int, ...]
 
 
@@ -65,159 +75,57 @@ def load_schema(name: str) -> dict[str, Any]:
     return loaded
 
 
-class _Schema:
-    """One schema whose parts are looked up once, and not for each value that is held against them.
+def schema_faults(name: str, value: Any) -> tuple[SchemaFault, ...]:
+    """Check a value against a schema; return its faults, in the order of the value's own parts.
 
-    What a keyword means, and its sentence, is jsonschema's; but jsonschema makes a validator anew for each
-    value, which takes longer than to look at it. Our schemas are plain: a part is never `true` or `false`,
-    and a `$ref` leads into `$defs` of the same schema.
+    At most `MAX_FAULTS` are returned: a hostile value has one in each of its parts. If there are more, the
+    last one says so; its keyword is `MORE_FAULTS`. Both validators walk down by recursion, so the value must
+    have been read by a reader that limits the depth.
     """
-
-    def __init__(self, root: dict[str, Any]) -> None:
-        self.root = root
-        self._parts: dict[int, _Part] = {}
-
-    @cached_property
-    def is_right_at_a_glance(self) -> Look:
-        """Whether a value is certainly as it must be."""
-        return Glances(self.root, self.is_valid).look(self.root)
-
-    def errors(self, value: Any) -> list[Any]:
-        """Every error that jsonschema finds in a value."""
-        return self.part(self.root).errors(value)
-
-    def is_valid(self, schema: dict[str, Any], value: Any) -> bool:
-        """Whether jsonschema finds nothing wrong with a value."""
-        return self.part(schema).is_valid(value)
-
-    @cached_property
-    def theirs(self) -> Any:
-        """The validator of jsonschema: a twentieth of a second, for those who need more than a glance."""
-        from jsonschema import Draft202012Validator
-
-        return Draft202012Validator
-
-    @staticmethod
-    def their_error(message: str) -> Any:
-        """An error as jsonschema makes them."""
-        from jsonschema import ValidationError
-
-        return ValidationError(message)
-
-    @cached_property
-    def keywords(self) -> dict[str, Any]:
-        """What checks each keyword."""
-        return {**self.theirs.VALIDATORS, "$ref": _follow, "type": _check_type, "uniqueItems": _check_unique}
-
-    def part(self, schema: dict[str, Any]) -> _Part:
-        """The part that begins here; it is known by its place in memory, where the schema keeps it."""
-        known = self._parts.get(id(schema))
-        if known is None:
-            known = self._parts[id(schema)] = _Part(self, schema)
-        return known
-
-
-class _Part:
-    """Stands where jsonschema's keywords expect their validator."""
-
-    format_checker = None
-
-    def __init__(self, whole: _Schema, schema: dict[str, Any]) -> None:
-        self.whole = whole
-        self.schema = schema
-        self._stated = [(whole.keywords[k], k, v) for k, v in schema.items() if k in whole.keywords]
-
-    def errors(self, instance: Any) -> list[Any]:
-        """The errors, with the path from here to each value; not many more than `MAX_FAULTS`.
-
-        What has so many is wrong, whatever the rest of it is like.
-        """
-        errors: list[Any] = []
-        for keyword, name, stated in self._stated:
-            for error in keyword(self, stated, instance, self.schema) or ():
-                if not isinstance(error.validator, str):  # it is new, and no part has told of itself
-                    error.validator, error.validator_value = name, stated
-                    error.instance, error.schema = instance, self.schema
-                if name not in ("if", "$ref"):
-                    error.schema_path.appendleft(name)
-                # the sentence repeats the whole value, and so does that of each value around it
-                error.message = clip(error.message)
-                errors.append(error)
-                if len(errors) > MAX_FAULTS:
-                    return errors
-        return errors
-
-    def descend(
-        self,
-        instance: Any,
-        schema: dict[str, Any],
-        path: str | int | None = None,
-        schema_path: str | int | None = None,
-    ) -> list[Any]:
-        """The errors of a part of the value, with the path from here."""
-        errors = self.whole.part(schema).errors(instance)
-        for error in errors:
-            if path is not None:
-                error.path.appendleft(path)
-            if schema_path is not None:
-                error.schema_path.appendleft(schema_path)
-        return errors
-
-    def evolve(self, schema: dict[str, Any]) -> _Part:
-        """Another part, to be asked whether it `is_valid`."""
-        return self.whole.part(schema)
-
-    def is_valid(self, instance: Any) -> bool:
-        """Whether there is no error."""
-        return not self.errors(instance)
-
-    def is_type(self, instance: Any, name: str) -> bool:
-        """Whether this is a value of that JSON type."""
-        known = _TYPES.get(name)
-        if known:
-            return isinstance(instance, known)
-        return bool(self.whole.theirs.TYPE_CHECKER.is_type(instance, name))
-
-
-def _follow(part: _Part, reference: str, instance: Any, _schema: Any) -> list[Any]:
-    return part.descend(instance, part.whole.root["$defs"][reference.removeprefix("#/$defs/")])
-
-
-def _check_type(part: _Part, types: Any, instance: Any, schema: Any) -> Any:
-    """The most frequent keyword: where the type that is asked for is there, nothing more is set up."""
-    if isinstance(types, str) and part.is_type(instance, types):
+    if _is_surely_valid(name, value):
         return ()
-    return part.whole.theirs.VALIDATORS["type"](part, types, instance, schema)
+    errors = _validator(name).iter_errors(value)
+    faults = [_fault(error) for error in islice(errors, MAX_FAULTS + 1)]
+    faults.sort(key=lambda f: [str(part).rjust(8, "0") for part in f.path])
+    return (*faults[:MAX_FAULTS], _more_faults(value)) if len(faults) > MAX_FAULTS else tuple(faults)
 
 
-def _check_unique(part: _Part, is_asked: bool, values: Any, _schema: Any) -> Iterator[Any]:
-    """In one walk: jsonschema compares each value of a list with each other one."""
-    if not is_asked or not isinstance(values, list):
-        return
-    told = {json.dumps(value, sort_keys=True) for value in values}
-    if len(told) != len(values):
-        yield part.whole.their_error("a value is there twice")
+def _is_surely_valid(name: str, value: Any) -> bool:
+    try:
+        return _quick_validator(name).is_valid(value)
+    except ValueError:  # half of a surrogate pair, or a type that JSON does not have
+        return False
 
 
 @cache
-def _held(name: str) -> _Schema:
-    return _Schema(load_schema(name))
+def _quick_validator(name: str) -> QuickValidator:
+    # imported with the first value that is checked: bags without metadata do without
+    from jsonschema_rs import Draft202012Validator, RegexOptions
+
+    # an engine whose time grows with the text only
+    return Draft202012Validator(load_schema(name), validate_formats=False, pattern_options=RegexOptions())
 
 
-def schema_faults(name: str, value: Any) -> tuple[SchemaFault, ...]:
-    """Hold a value against a schema; its faults, in the order of the value's own parts.
+@cache
+def _validator(name: str) -> Validator:
+    # a twentieth of a second to import: only what is not valid pays for it
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
 
-    At most `MAX_FAULTS` are returned: a hostile value has one in each of its parts. Where there are more, the
-    last one says so; its keyword is `MORE_FAULTS`.
-    """
-    held = _held(name)
-    if held.is_right_at_a_glance(value):
-        return ()
-    faults = list(
-        islice((fault for error in held.errors(value) for fault in _faults_of(error)), MAX_FAULTS + 1)
+    keywords = {"oneOf": _check_one_of, "anyOf": _check_any_of, "uniqueItems": _check_unique}
+    extended: type[Validator] = extend(Draft202012Validator, keywords)  # type: ignore[no-untyped-call]
+    return extended(load_schema(name))
+
+
+def _fault(error: ValidationError) -> SchemaFault:
+    return SchemaFault(
+        tuple(error.absolute_path),
+        str(error.validator),
+        error.validator_value,
+        error.instance,
+        clip(error.message),  # the sentence repeats the whole value, and so does that of each value around it
+        error.schema if isinstance(error.schema, dict) else {},
     )
-    faults.sort(key=lambda f: [str(part).rjust(8, "0") for part in f.path])
-    return (*faults[:MAX_FAULTS], _more_faults(value)) if len(faults) > MAX_FAULTS else tuple(faults)
 
 
 def _more_faults(value: Any) -> SchemaFault:
@@ -225,35 +133,67 @@ def _more_faults(value: Any) -> SchemaFault:
     return SchemaFault((), MORE_FAULTS, None, value, message, {})
 
 
-def glance_of(name: str, formats: Mapping[str, Look]) -> Look:
-    """A look that is sure of a value that is as a schema says, and whose texts are as its formats say.
-
-    Where it says no, `schema_faults` may find nothing wrong all the same.
-    """
-    held = _held(name)
-    return Glances(held.root, held.is_valid, formats).look(held.root)
-
-
-def _faults_of(error: Any) -> Iterator[SchemaFault]:
-    """Unfold `oneOf`/`anyOf`: only the branch of the value's own shape says anything useful."""
-    if error.validator in ("oneOf", "anyOf") and error.context:
-        branches: dict[int, list[Any]] = {}
-        for inner in error.context:
-            branches.setdefault(inner.schema_path[0], []).append(inner)
-        fitting = [b for b in branches.values() if not _is_of_another_shape(b, error.instance)]
-        if len(fitting) == 1:
-            for inner in fitting[0]:
-                yield from _faults_of(inner)
-            return
-    yield SchemaFault(
-        tuple(error.absolute_path),
-        str(error.validator),
-        error.validator_value,
-        error.instance,
-        error.message,
-        error.schema if isinstance(error.schema, dict) else {},
-    )
+def _check_unique(
+    _validator: Validator, is_asked: bool, values: Any, _schema: Any
+) -> Iterator[ValidationError]:
+    """Compare in one walk: jsonschema compares each member of a list with each other one."""
+    if not is_asked or not isinstance(values, list):
+        return
+    seen = {json.dumps(value, sort_keys=True) for value in values}
+    if len(seen) != len(values):
+        yield _error("a value is there twice")
 
 
-def _is_of_another_shape(branch: list[Any], instance: Any) -> bool:
-    return any(e.validator == "type" and e.instance is instance for e in branch)
+def _check_any_of(
+    validator: Validator, branches: list[Any], instance: Any, _schema: Any
+) -> Iterable[ValidationError]:
+    """Report the faults of the branch that the value has the shape of."""
+    found = []
+    for branch in branches:
+        errors = _errors(validator, branch, instance)
+        if not errors:
+            return ()
+        found.append(errors)
+    return _of_fitting_branch(found, instance)
+
+
+def _check_one_of(
+    validator: Validator, branches: list[Any], instance: Any, _schema: Any
+) -> Iterable[ValidationError]:
+    """Report the faults of the branch that the value has the shape of, or that it fits several branches."""
+    found = []
+    for number, branch in enumerate(branches, start=1):
+        errors = _errors(validator, branch, instance)
+        if not errors:
+            others = [b for b in branches[number:] if validator.evolve(schema=b).is_valid(instance)]
+            also = ", ".join(map(repr, [*others, branch]))
+            return [_error(f"{instance!r} is valid under each of {also}")] if others else ()
+        found.append(errors)
+    return _of_fitting_branch(found, instance)
+
+
+def _errors(validator: Validator, schema: Any, instance: Any) -> list[ValidationError]:
+    """Not many more than `MAX_FAULTS`, which the value of one branch may have as well as the whole."""
+    errors = []
+    for error in islice(validator.evolve(schema=schema).iter_errors(instance), MAX_FAULTS + 1):
+        error.message = clip(error.message)
+        errors.append(error)
+    return errors
+
+
+def _of_fitting_branch(found: list[list[ValidationError]], instance: Any) -> list[ValidationError]:
+    """Only the branch of the value's own shape says anything useful; without one, the value is of none."""
+    fitting = [errors for errors in found if not _is_of_another_shape(errors, instance)]
+    if len(fitting) == 1:
+        return fitting[0]
+    return [_error(f"{instance!r} is not valid under any of the given schemas")]
+
+
+def _is_of_another_shape(errors: list[ValidationError], instance: Any) -> bool:
+    return any(error.validator == "type" and error.instance is instance for error in errors)
+
+
+def _error(message: str) -> ValidationError:
+    from jsonschema.exceptions import ValidationError
+
+    return ValidationError(message)

@@ -23,7 +23,6 @@ GROUND = frozenset(
         "json_reading",
         "progress",
         "results",
-        "schema_glance",
         "schemas",
         "visible",
     ]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from batches import write_letters
 from command_line import unmeasured
+from packages import ARCHIVIST, make_package, write_allowed_signers
 from unit.bag.bag_builders import bag_files, with_tag_manifest, write_bag
 
 _REPORT = """
@@ -92,3 +93,13 @@ def test_a_batch_of_sound_descriptions_imports_no_schema_validator_and_nothing_f
     assert modules & used == used
     assert modules & (FOREIGN_HEAVY - used) == set()
     assert modules & {"asyncio", "http", "multiprocessing", "sqlite3", "ssl", "subprocess", "xml"} == set()
+
+
+def test_a_valid_signed_package_is_verified_without_what_only_faults_and_rare_values_need(
+    tmp_path: Path,
+) -> None:
+    package = make_package(tmp_path)
+    allowed = write_allowed_signers(tmp_path, ARCHIVIST)
+    modules = imported_by("verify", "--trust", str(allowed), str(package))
+    assert {"cryptography", "jsonschema_rs", "yaml"} <= modules
+    assert modules & {"bagit", "edtf", "jsonschema", "language_tags", "xml.parsers.expat"} == set()

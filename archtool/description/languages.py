@@ -8,11 +8,21 @@ from functools import cache
 _PRIVATE = re.compile(r"[xX](-[A-Za-z0-9]{1,8})+")
 _WELL_FORMED = re.compile(r"[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*")  # the library lets `fr--FR` pass
 MAX_TAG_CHARS = 200
+# subtags of two letters (ISO 639-1) that the registry does not deprecate: most descriptions have no others,
+# and loading the registry takes longer than verifying a small package
+_TWO_LETTERS = re.compile(
+    "a[abefkmnrsvyz]|b[aeghimnors]|c[aehorsuvy]|d[aevz]|e[elnostu]|f[afijory]|g[adlnuv]|h[aeiortuyz]"
+    "|i[adegikostu]|j[av]|k[agijklmnorsuvwy]|l[abginotuv]|m[ghiklnrsty]|n[abdeglnorvy]|o[cjmrs]"
+    "|p[ailst]|q[u]|r[mnouw]|s[acdeghiklmnoqrstuvw]|t[aeghiklnorstwy]|u[gkrz]|v[eio]|w[ao]|x[h]"
+    "|y[io]|z[ahu]"
+)
 
 
 @cache
 def why_not_language(text: str) -> str | None:
     """Why this is no language tag; `None` where it is one."""
+    if _TWO_LETTERS.fullmatch(text):
+        return None
     if len(text) > MAX_TAG_CHARS:
         return f"is longer than {MAX_TAG_CHARS} characters"
     if _PRIVATE.fullmatch(text):

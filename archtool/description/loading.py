@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from archtool.description import kinds
 from archtool.description.building import build_description
@@ -24,8 +23,7 @@ from archtool.description.nodes import (
 )
 from archtool.description.placeholders import find_placeholders
 from archtool.description.shaping import shape
-from archtool.description.sound_json import MarksOnDemand, read_sound_json
-from archtool.description.wording import complain_of_double_names, complain_of_faults, is_named_doubly
+from archtool.description.wording import complain_of_double_names, complain_of_faults
 from archtool.description.writing import format_node
 from archtool.encodings import SAVE_AS_UTF8, wide_encoding_of
 from archtool.findings import Finding, has_errors, in_reading_order
@@ -72,9 +70,6 @@ def load_description(
     complaints = Complaints(file, [], places=places)
     try:
         text = _decode(data, complaints)
-        sound = read_sound_json(text, SCHEMA_NAME) if is_json else None
-        if sound is not None and not is_named_doubly(sound):
-            return _loaded(data, sound, MarksOnDemand(text, SCHEMA_NAME), complaints)
         node = read_json(text, complaints) if is_json else _read_yaml(text, complaints)
     except TextRefused as refused:
         return LoadedDescription(file, data, None, (*complaints, refused.finding), {}, places)
@@ -107,17 +102,10 @@ def load_node(data: bytes, node: Node, complaints: Complaints) -> LoadedDescript
     if has_errors(complaints):
         file, places = complaints.file, _places_of(complaints)
         return LoadedDescription(file, data, None, in_reading_order(complaints), shaped.values, places)
-    return _loaded(data, shaped.data, shaped.values, complaints)
-
-
-def _loaded(
-    data: bytes, values: Mapping[str, Any], marks: Mapping[SchemaPath, Mark], complaints: Complaints
-) -> LoadedDescription:
-    """What is sound, and what it says against itself."""
-    description = build_description(values)
-    loaded = LoadedDescription(complaints.file, data, description, (), marks, _places_of(complaints))
+    description = build_description(shaped.data)
+    loaded = LoadedDescription(complaints.file, data, description, (), shaped.values, _places_of(complaints))
     findings = [loaded.placed(path, finding) for path, finding in check_description(description)]
-    for path, word in find_placeholders(values):
+    for path, word in find_placeholders(shaped.data):
         finding = kinds.PLACEHOLDER.at(f"`{word}` is a word of the template, not yet filled in")
         findings.append(loaded.placed(path, finding))
     findings += complaints

@@ -20,9 +20,9 @@ from archtool.fixity.paths import why_unsafe
 from archtool.schemas import SchemaPath, load_schema
 
 Schema = Mapping[str, Any]
-WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
+_WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 # no text needs them, and a terminal or a printer is steered by them; tab and line end are none of these
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 # the name of a file can hold nearly anything
 _NAMES_FILES = frozenset(["payload-file", "payload-file-or-folder", "payload-pattern"])
 _TRUTH = {"true": True, "false": False}
@@ -86,7 +86,7 @@ class _Shaper:
 
     def _check_text(self, value: str, schema: Schema, mark: Mark, path: SchemaPath) -> None:
         form = schema.get("format", "")
-        control = CONTROL.search(value)
+        control = _CONTROL.search(value)
         if control is not None and form not in _NAMES_FILES:
             message = f"{value[:100]!r} holds the control character U+{ord(control[0]):04X}"
             self.complaints.add(kinds.WRONG_VALUE, message, mark, "take it out", path)
@@ -111,7 +111,7 @@ def _typed(node: Scalar, schema: Schema) -> Any:
         return text
     if "boolean" in wanted and text in _TRUTH:
         return _TRUTH[text]
-    if "integer" in wanted and WHOLE_NUMBER.fullmatch(text):
+    if "integer" in wanted and _WHOLE_NUMBER.fullmatch(text):
         return int(text)
     return text
 

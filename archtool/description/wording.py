@@ -81,14 +81,6 @@ def complain_of_double_names(shaped: Shaped, complaints: Complaints) -> None:
             complaints.add(kinds.DUPLICATE_KEY, message, mark, path=("source", theirs))
 
 
-def is_named_doubly(values: Mapping[str, Any]) -> bool:
-    """Whether there would be such a complaint of values that are as the schema says."""
-    source = values["source"]
-    return type(source) is dict and any(
-        ours in source and theirs in source for ours, theirs in CSL_NAMES.items()
-    )
-
-
 _SOURCE_HINT = (
     "add `type:` (chapter, book, article-journal, manuscript …), or `cite:` with a key of your library"
 )

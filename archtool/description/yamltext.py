@@ -13,7 +13,8 @@ from archtool.description import kinds
 from archtool.description.nodes import MAX_DEPTH, Complaints, Fields, Items, Mark, Node, Scalar, mark_at
 
 # what YAML allows nowhere in its text, whoever reads it; in double quotes `\x07` can stand for it
-_NOT_YAML = re.compile("[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# (named by what is in it: the class of all other characters takes twenty times as long to compile)
+_NOT_YAML = re.compile("[\0-\x08\v\f\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE_END = re.compile("\r\n|[\n\r\u0085\u2028\u2029]")  # as YAML 1.1 has them
 _COMMENT = re.compile(r"[ \t]+(#.*)")
 _SHOWN_CHARACTERS = 60

@@ -70,8 +70,10 @@ class Metadata:
     @property
     def description_path(self) -> str:
         """Where the description is, or should be."""
-        there = self.files.keys() | self.too_large | self.unread
-        return next((p for p in DESCRIPTION_PATHS if p in there), DESCRIPTION_PATHS[0])
+        there = (self.files, self.too_large, self.unread)
+        return next(
+            (p for p in DESCRIPTION_PATHS if any(p in paths for paths in there)), DESCRIPTION_PATHS[0]
+        )
 
     def json(self, path: str) -> Any:
         """A metadata file's JSON; `None` where there is none.

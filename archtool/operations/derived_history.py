@@ -1,4 +1,4 @@
-"""Derives the history of a package anew from its description, and compares the provenance with it.
+"""Derives the history of a package anew from its description; compares the provenance with it.
 
 Not all of a history follows from the description: when and by which version the package was made, what it is
 called, the bag that its payload was taken from, the package that it replaces. That is taken from PROV-JSON;
@@ -25,7 +25,7 @@ from archtool.provenance.comparison import compare_statements
 from archtool.provenance.ids import readable_id
 from archtool.provenance.model import EntityKind, History
 from archtool.provenance.premis import format_premis
-from archtool.provenance.provjson import format_prov_json
+from archtool.provenance.provjson import format_prov_json, is_prov_of
 from archtool.provenance.reading import parse_prov_json
 from archtool.provenance.statements import SIZES, Statement, statements_of_premis, statements_of_prov
 
@@ -42,54 +42,48 @@ class Payload:
     digests: Mapping[str, Mapping[Algorithm, str]]
     """Of the files that the payload manifests list."""
 
+    @property
+    def knows_sizes(self) -> bool:
+        """Whether each listed file is there; sizes cannot be compared where one is missing."""
+        return self.digests.keys() <= self.sizes_bytes.keys()
 
-def check_history(
-    description: Description,
-    citation: Mapping[str, Any],
-    payload: Payload,
-    document: Mapping[str, Any],
-    metadata: Mapping[str, bytes],
-) -> Iterator[Finding]:
-    """Compare PROV-JSON (`document`, parsed) and PREMIS with the history that the description gives.
 
-    `metadata` has both files, by their paths; PREMIS only if it can be read.
+def derive_history(
+    description: Description, citation: Mapping[str, Any], payload: Payload, document: Mapping[str, Any]
+) -> History:
+    """Derive the history from the description; `document` is the package's PROV-JSON, parsed."""
+    records, packaging = _records(payload, document), _packaging(description, document)
+    return tell_history(description, citation, records, packaging)
+
+
+def compare_prov(history: History, document: Mapping[str, Any], payload: Payload) -> tuple[Finding, ...]:
+    """Compare PROV-JSON that is as its schema says with the history, statement by statement.
+
+    If it has the values that would be written now, there is nothing to find. (The schema has no numbers.)
     """
-    history = tell_history(
-        description, citation, _records(payload, document), _packaging(description, document)
-    )
-    knows_sizes = payload.digests.keys() <= payload.sizes_bytes.keys()
-    yield from _check_prov(history, document, metadata, knows_sizes=knows_sizes)
-    if PREMIS_PATH in metadata:
-        yield from _check_premis(history, metadata[PREMIS_PATH], knows_sizes=knows_sizes)
-
-
-def _check_prov(
-    history: History, document: Mapping[str, Any], metadata: Mapping[str, bytes], *, knows_sizes: bool
-) -> tuple[Finding, ...]:
-    data = format_prov_json(history).encode("utf-8", "surrogatepass")
-    if data == metadata[PROVENANCE_PATH]:  # nearly always
+    if is_prov_of(history, document):
         return ()
-    expected = parse_prov_json(data)
+    expected = parse_prov_json(format_prov_json(history).encode("utf-8", "surrogatepass"))
     return compare_statements(
         PROVENANCE_PATH,
-        lambda: _comparable(statements_of_prov(expected), knows_sizes=knows_sizes),
-        lambda: _comparable(statements_of_prov(document), knows_sizes=knows_sizes),
+        lambda: _comparable(statements_of_prov(expected), payload),
+        lambda: _comparable(statements_of_prov(document), payload),
     )
 
 
-def _check_premis(history: History, found: bytes, *, knows_sizes: bool) -> tuple[Finding, ...]:
+def compare_premis(history: History, found: bytes, payload: Payload) -> tuple[Finding, ...]:
+    """Compare PREMIS that can be read with the history, statement by statement."""
     expected = format_premis(history).encode("utf-8", "surrogatepass")
-    if expected == found:
-        return ()
     return compare_statements(
         PREMIS_PATH,
-        lambda: _comparable(statements_of_premis(expected), knows_sizes=knows_sizes),
-        lambda: _comparable(statements_of_premis(found), knows_sizes=knows_sizes),
+        lambda: _comparable(statements_of_premis(expected), payload),
+        lambda: _comparable(statements_of_premis(found), payload),
     )
 
 
-def _comparable(statements: Iterator[Statement], *, knows_sizes: bool) -> Iterator[Statement]:
-    """The sizes cannot be compared where a file is missing: that is a finding of its own."""
+def _comparable(statements: Iterator[Statement], payload: Payload) -> Iterator[Statement]:
+    """Leave out sizes that cannot be compared: that a file is missing is a finding of its own."""
+    knows_sizes = payload.knows_sizes
     return (one for one in statements if knows_sizes or one.attribute not in SIZES)
 
 

@@ -11,23 +11,19 @@ from archtool.description.inventory import count_states, inventory_record
 from archtool.description.loading import load_description
 from archtool.description.model import Annexe, Description
 from archtool.errors import InputError
-from archtool.findings import Finding, Place
+from archtool.findings import Finding
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.paths import shown
 from archtool.operations import kinds
 from archtool.operations.bag_info import DESCRIBED_LABELS, description_fields, reserved_description_fields
 from archtool.operations.consistency import ManifestDigests, Metadata, only_errors
-from archtool.operations.derived_history import Payload, check_history
+from archtool.operations.derived_history import Payload
 from archtool.operations.folders import digests_of_folders, folder_of
-from archtool.operations.places import CITATION_PATH, INVENTORY_PATH, PREMIS_PATH, PROVENANCE_PATH
-from archtool.provenance import kinds as provenance_kinds
-from archtool.provenance.checks import check_provenance
-from archtool.provenance.reading import parse_prov_json
+from archtool.operations.places import CITATION_PATH, INVENTORY_PATH
+from archtool.operations.provenance_check import check_package_provenance
 from archtool.schemas import schema_faults
 
 INVENTORY_SCHEMA_FILE = "annexes.schema.json"
-# a document of another form states nothing that could be compared
-_NOT_COMPARABLE = (provenance_kinds.UNREADABLE.code, provenance_kinds.NOT_TO_SCHEMA.code)
 
 
 def check_metadata(
@@ -50,36 +46,8 @@ def check_metadata(
         findings += _check_payload(description, payload, metadata.description_path)
     folders = [f"data/{folder}" for folder in description.payload_folders()] if description else []
     said = {**digests, **digests_of_folders(folders, digests)} if folders else digests
-    findings += _check_provenance(metadata, said, description, item, Payload(payload, digests))
+    findings += check_package_provenance(metadata, said, description, item, Payload(payload, digests))
     return _facts(description), findings
-
-
-def _check_provenance(
-    metadata: Metadata,
-    digests: ManifestDigests,
-    description: Description | None,
-    citation: Mapping[str, Any] | None,
-    payload: Payload,
-) -> Iterator[Finding]:
-    """The provenance against the payload manifests, and against the description where that can be read."""
-    prov, premis = (metadata.files.get(path) for path in (PROVENANCE_PATH, PREMIS_PATH))
-    document = None
-    if prov is not None:
-        try:
-            document = parse_prov_json(prov, metadata.max_values)
-        except InputError as error:
-            prov = None
-            yield provenance_kinds.UNREADABLE.at(error.message, PROVENANCE_PATH, hint=error.hint)
-    findings = check_provenance(prov, premis, digests, document)
-    yield from findings
-    if document is None or description is None or citation is None:
-        return
-    if any(f.code in _NOT_COMPARABLE and f.place == Place(PROVENANCE_PATH) for f in findings):
-        return
-    is_readable = not any(f.code == provenance_kinds.UNREADABLE.code for f in findings)
-    readable = (PROVENANCE_PATH, PREMIS_PATH) if is_readable else (PROVENANCE_PATH,)
-    files = {path: metadata.files[path] for path in readable if path in metadata.files}
-    yield from check_history(description, citation, payload, document, files)
 
 
 def _facts(description: Description | None) -> dict[str, Any]:

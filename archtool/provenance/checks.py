@@ -9,7 +9,7 @@ from archtool.errors import InputError
 from archtool.findings import Finding
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.provenance import kinds
-from archtool.provenance.reading import claims_of, digests_claimed_by_premis, parse_prov_json
+from archtool.provenance.reading import Claims, claims_of, digests_claimed_by_premis
 from archtool.schemas import SchemaFault, schema_faults
 
 PROV_FILE = "metadata/provenance.json"
@@ -20,44 +20,22 @@ ManifestDigests = Mapping[str, Mapping[Algorithm, str]]
 """From the payload manifests, by path (`data/…`); by `data/…/` those of the lines of a declared folder."""
 
 
-def check_provenance(
-    prov: bytes | None,
-    premis: bytes | None,
-    manifest_digests: ManifestDigests,
-    document: Mapping[str, Any] | None = None,
-) -> tuple[Finding, ...]:
-    """Look whether the provenance manifests can be read and speak of exactly this payload.
-
-    A manifest that is not there (None) is not looked for here: a bag need not have one. `document` is the
-    value of `prov`, where it was parsed already.
-    """
-    findings: list[Finding] = []
-    if prov is not None:
-        findings += _check_prov(prov, manifest_digests, document)
-    if premis is not None:
-        findings += _or_unreadable(
-            PREMIS_FILE,
-            lambda: _compare(PREMIS_FILE, digests_claimed_by_premis(premis), manifest_digests),
-        )
-    return tuple(findings)
+def check_prov(document: Mapping[str, Any], manifest_digests: ManifestDigests) -> list[Finding]:
+    """Check PROV-JSON that was parsed: whether it is to its schema and speaks of exactly this payload."""
+    faults = [_fault(fault) for fault in schema_faults(PROVENANCE_SCHEMA, document)]
+    return faults + _claimed(PROV_FILE, lambda: claims_of(document), manifest_digests)
 
 
-def _check_prov(
-    prov: bytes, manifest_digests: ManifestDigests, parsed: Mapping[str, Any] | None
+def check_premis(premis: bytes, manifest_digests: ManifestDigests) -> list[Finding]:
+    """Check PREMIS: whether it can be read and speaks of exactly this payload."""
+    return _claimed(PREMIS_FILE, lambda: digests_claimed_by_premis(premis), manifest_digests)
+
+
+def _claimed(
+    file: str, read_claims: Callable[[], Claims], manifest_digests: ManifestDigests
 ) -> list[Finding]:
-    def look() -> list[Finding]:
-        document = parsed if parsed is not None else parse_prov_json(prov)
-        faults = [_fault(fault) for fault in schema_faults(PROVENANCE_SCHEMA, document)]
-        return faults + _or_unreadable(
-            PROV_FILE, lambda: _compare(PROV_FILE, claims_of(document), manifest_digests)
-        )
-
-    return _or_unreadable(PROV_FILE, look)
-
-
-def _or_unreadable(file: str, look: Callable[[], list[Finding]]) -> list[Finding]:
     try:
-        return look()
+        return check_claims(file, read_claims(), manifest_digests)
     except InputError as error:
         return [kinds.UNREADABLE.at(error.message, file, hint=error.hint)]
 
@@ -72,9 +50,8 @@ def _short(fault: SchemaFault) -> str:
     return fault.message if len(fault.message) <= 300 else f"{fault.message[:300]}…"
 
 
-def _compare(
-    file: str, claims: Mapping[str, tuple[Digest, ...]], manifest_digests: ManifestDigests
-) -> list[Finding]:
+def check_claims(file: str, claims: Claims, manifest_digests: ManifestDigests) -> list[Finding]:
+    """Compare what a file claims of the payload with the payload manifests, in both directions."""
     findings: list[Finding] = []
     for path, claimed in claims.items():
         listed: Any = manifest_digests.get(path)

@@ -11,9 +11,8 @@ preservation vocabularies.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cache, lru_cache
-from itertools import chain
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from archtool.fixity.digests import Algorithm, Digest
 from archtool.provenance.formats import format_of_name
@@ -30,11 +29,11 @@ from archtool.provenance.premis_links import (
     Links,
     Term,
     coded,
+    format_term,
     identifier,
     linking,
     relationships,
     rights_statement,
-    write_term,
 )
 from archtool.provenance.terms import (
     EVENT_TYPE_LABELS,
@@ -44,7 +43,7 @@ from archtool.provenance.terms import (
     package_uri,
     relator_uri,
 )
-from archtool.provenance.xmltext import HOLE, Element, Frame, Pattern, Written, format_xml
+from archtool.provenance.xmltext import DECLARATION, format_attributes, parent_element, text_element
 
 PREMIS_NAMESPACE = "http://www.loc.gov/premis/v3"
 DATE_NOT_STATED = "XXXX"
@@ -73,60 +72,70 @@ _STATUS_ROLES: dict[str, tuple[tuple[str, str | None], ...]] = {
 
 def format_premis(history: History) -> str:
     """Write the history as PREMIS: the same history is always the same text."""
+    return "".join(_lines_of(history))
+
+
+def is_premis_of(history: History, data: bytes) -> bool:
+    """Whether a file is, byte for byte, what `format_premis` writes; the text is never held as a whole."""
+    place = 0
+    for part in _lines_of(history):
+        expected = part.encode("utf-8", "surrogatepass")
+        if not data.startswith(expected, place):
+            return False
+        place += len(expected)
+    return place == len(data)
+
+
+def _lines_of(history: History) -> Iterator[str]:
+    """The document: its first lines, then one thing after the other, then its last line."""
     base, labels, links = package_uri(history.package_id), history.labels(), Links.of(history)
-    objects = (
-        _object(entity, links, base, labels)
-        for entity in history.entities
-        if entity.kind is not EntityKind.ATTRIBUTION
-    )
-    events = (_event(event, links, base, labels) for event in history.events)
-    agents = (_agent(agent, base) for agent in history.agents)
-    rights = (rights_statement(layer, base) for layer in history.rights)
-    return format_xml(
-        Element(
-            "premis",
-            children=chain(objects, events, agents, rights),
-            attributes={
-                "xmlns": PREMIS_NAMESPACE,
-                "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
-                "version": "3.0",
-            },
-        )
-    )
+    yield f"{DECLARATION}<premis{_ROOT}>\n"
+    for entity in history.entities:
+        if entity.kind is not EntityKind.ATTRIBUTION:
+            yield f"{_object(entity, links, base, labels)}\n"
+    for event in history.events:
+        yield f"{_event(event, links, base, labels)}\n"
+    for agent in history.agents:
+        yield f"{_agent(agent, base)}\n"
+    for layer in history.rights:
+        yield f"{rights_statement(layer, base)}\n"
+    yield "</premis>\n"
 
 
-def _object(entity: ProvEntity, links: Links, base: str, labels: dict[str, str]) -> Written:
+_ROOT = format_attributes(
+    {
+        "xmlns": PREMIS_NAMESPACE,
+        "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
+        "version": "3.0",
+    }
+)
+_THING, _PART = 1, 2  # how deep they stand
+_FILE = format_attributes({"xsi:type": "file"})
+_INTELLECTUAL = format_attributes({"xsi:type": "intellectualEntity"})
+
+
+def _object(entity: ProvEntity, links: Links, base: str, labels: dict[str, str]) -> str:
     parts = [identifier("object", base + entity.id)]
     parts += _properties(entity, links.attributions.get(entity.id, ()), labels)
     parts += _lines(entity.id, links, labels)
-    if entity.kind is not EntityKind.FILE:
-        return _INTELLECTUAL.around([*parts, *relationships(entity.id, links, base)])
-    parts.append(_characteristics(entity.facts))
-    parts.append(_ORIGINAL_NAME.filled(entity.label))
-    parts.append(_STORAGE.filled(_first(entity.facts, "path")))
-    return _FILE.around([*parts, *relationships(entity.id, links, base)])
+    is_file = entity.kind is EntityKind.FILE
+    if is_file:
+        parts.append(_characteristics(entity.facts))
+        parts.append(text_element(_PART, "originalName", entity.label))
+        parts.append(_storage(_first(entity.facts, "path")))
+    parts += relationships(entity.id, links, base)
+    return parent_element(_THING, "object", *parts, attributes=_FILE if is_file else _INTELLECTUAL)
 
 
-_THING, _PART = 1, 2  # how deep they stand
-_FILE = Frame("object", _THING, {"xsi:type": "file"})
-_INTELLECTUAL = Frame("object", _THING, {"xsi:type": "intellectualEntity"})
-_ORIGINAL_NAME = Pattern(Element("originalName", HOLE), _PART)
-# where the file is: its path from the package's root, by which the manifests know it
-_STORAGE = Pattern(
-    Element(
-        "storage",
-        children=[
-            Element(
-                "contentLocation",
-                children=[
-                    Element("contentLocationType", "path in the package"),
-                    Element("contentLocationValue", HOLE),
-                ],
-            )
-        ],
-    ),
-    _PART,
-)
+def _storage(path: str) -> str:
+    """Where the file is: its path from the package's root, by which the manifests know it."""
+    location = parent_element(
+        _PART + 1,
+        "contentLocation",
+        text_element(_PART + 2, "contentLocationType", "path in the package"),
+        text_element(_PART + 2, "contentLocationValue", path),
+    )
+    return parent_element(_PART, "storage", location)
 
 
 def _first(facts: Facts, name: str) -> str:
@@ -138,9 +147,7 @@ def _values(facts: Facts, name: str) -> tuple[str, ...]:
     return (stated,) if isinstance(stated, str) else stated
 
 
-def _properties(
-    entity: ProvEntity, claims: Iterable[Attribution], labels: dict[str, str]
-) -> Iterable[Written]:
+def _properties(entity: ProvEntity, claims: Iterable[Attribution], labels: dict[str, str]) -> Iterable[str]:
     yield _property("kind", entity.kind.value)
     if "title" not in entity.facts:
         yield _property("label", entity.label)
@@ -150,7 +157,7 @@ def _properties(
         yield _property("attribution", _claim_in_words(claim, labels))
 
 
-def _lines(entity: str, links: Links, labels: dict[str, str]) -> Iterable[Written]:
+def _lines(entity: str, links: Links, labels: dict[str, str]) -> Iterable[str]:
     """Which lines of a file hold which document: a relationship has no place for it."""
     for derived in links.derivations.get(entity, ()):
         if derived.from_line is not None:
@@ -166,14 +173,13 @@ def _told(facts: Facts, labels: dict[str, str]) -> Iterable[tuple[str, str]]:
             yield name, f"{labels.get(text, text)} ({text})" if name in REFERENCE_FACTS else text
 
 
-def _property(name: str, text: str) -> Written:
-    return _property_named(name).filled(text)
-
-
-@lru_cache(maxsize=256)
-def _property_named(name: str) -> Pattern:
-    parts = [Element("significantPropertiesType", name), Element("significantPropertiesValue", HOLE)]
-    return Pattern(Element("significantProperties", children=parts), _PART)
+def _property(name: str, text: str) -> str:
+    return parent_element(
+        _PART,
+        "significantProperties",
+        text_element(_PART + 1, "significantPropertiesType", name),
+        text_element(_PART + 1, "significantPropertiesValue", text),
+    )
 
 
 def _claim_in_words(claim: Attribution, labels: dict[str, str]) -> str:
@@ -190,59 +196,66 @@ def _claim_in_words(claim: Attribution, labels: dict[str, str]) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _characteristics(facts: Facts) -> Written:
-    digests = [Digest.parse(text) for text in _values(facts, "digest")]
-    pattern = _characteristics_of(
-        tuple([digest.algorithm for digest in digests]), format_of_name(_first(facts, "path"))
+def _characteristics(facts: Facts) -> str:
+    return parent_element(
+        _PART,
+        "objectCharacteristics",
+        *[_fixity(Digest.parse(text)) for text in _values(facts, "digest")],
+        text_element(_PART + 1, "size", _first(facts, "size-bytes")),
+        _format(format_of_name(_first(facts, "path"))),
     )
-    return pattern.filled(*[digest.hex for digest in digests], _first(facts, "size-bytes"))
 
 
-@cache  # there are as many as there are formats that we know
-def _characteristics_of(algorithms: tuple[Algorithm, ...], format_name: str) -> Pattern:
-    children = [*map(_fixity, algorithms), Element("size", HOLE), _format(format_name)]
-    return Pattern(Element("objectCharacteristics", children=children), _PART)
-
-
-def _format(name: str) -> Element:
-    designation = Element("formatDesignation", children=[Element("formatName", name)])
-    return Element("format", children=[designation, Element("formatNote", _FORMAT_NOTE)])
-
-
-def _fixity(algorithm: Algorithm) -> Element:
+def _fixity(digest: Digest) -> str:
+    algorithm = digest.algorithm
     code = algorithm.value if algorithm.value in _ALGORITHMS_OF_LOC else None
-    name = ALGORITHM_NAMES[algorithm]
-    named = coded("messageDigestAlgorithm", name, "cryptographicHashFunctions", code)
-    return Element("fixity", children=[write_term(named, _PART + 2), Element("messageDigest", HOLE)])
+    name = coded("messageDigestAlgorithm", ALGORITHM_NAMES[algorithm], "cryptographicHashFunctions", code)
+    return parent_element(
+        _PART + 1,
+        "fixity",
+        format_term(name, _PART + 2),
+        text_element(_PART + 2, "messageDigest", digest.hex),
+    )
 
 
-def _event(event: ProvEvent, links: Links, base: str, labels: dict[str, str]) -> Written:
+@lru_cache(maxsize=256)  # there are as many as there are formats that we know
+def _format(name: str) -> str:
+    return parent_element(
+        _PART + 1,
+        "format",
+        parent_element(_PART + 2, "formatDesignation", text_element(_PART + 3, "formatName", name)),
+        text_element(_PART + 2, "formatNote", _FORMAT_NOTE),
+    )
+
+
+def _event(event: ProvEvent, links: Links, base: str, labels: dict[str, str]) -> str:
     code = event.type_uri.removeprefix(EVENT_TYPES) if event.type_uri else None
     kind = coded("eventType", EVENT_TYPE_LABELS.get(code or "", event.kind), "eventType", code)
     details = [event.label]
     if not event.date:
         details.append("date: not stated in the description")
     details += [f"{name}: {text}" for name, text in _told(event.facts, labels)]
-    parts = [identifier("event", base + event.id), write_term(kind, _PART)]
-    parts.append(_EVENT_DATE.filled(event.date or DATE_NOT_STATED))
-    parts += [_DETAIL.filled(text) for text in details]
+    parts = [identifier("event", base + event.id), format_term(kind, _PART)]
+    parts.append(text_element(_PART, "eventDateTime", event.date or DATE_NOT_STATED))
+    parts += map(_detail, details)
     parts += [linking("Agent", base + agent, _roles(role)) for agent, role in event.agents]
     parts += _makers(event, links, base)
     for entity, role in event.used:
         used_as = Term("linkingObjectRole", role) if role else _SOURCE
         parts.append(linking("Object", base + entity, (used_as,)))
     parts += [linking("Object", base + entity, (_OUTCOME,)) for entity in event.generated]
-    return _EVENT.around(parts)
+    return parent_element(_THING, "event", *parts)
 
 
-_EVENT = Frame("event", _THING)
-_EVENT_DATE = Pattern(Element("eventDateTime", HOLE), _PART)
-_DETAIL = Pattern(Element("eventDetailInformation", children=[Element("eventDetail", HOLE)]), _PART)
+def _detail(text: str) -> str:
+    return parent_element(_PART, "eventDetailInformation", text_element(_PART + 1, "eventDetail", text))
+
+
 _SOURCE = coded("linkingObjectRole", "source", "eventRelatedObjectRole", "sou")
 _OUTCOME = coded("linkingObjectRole", "outcome", "eventRelatedObjectRole", "out")
 
 
-def _makers(event: ProvEvent, links: Links, base: str) -> Iterable[Written]:
+def _makers(event: ProvEvent, links: Links, base: str) -> Iterable[str]:
     """Those who are held to have made what a creation made, with how firmly that is held."""
     if event.kind != "creation":
         return
@@ -270,21 +283,15 @@ def _role(words: str, uri: str | None) -> Term:
     return Term("linkingAgentRole", words, "marcrelator", uri)
 
 
-def _agent(agent: ProvAgent, base: str) -> Written:
+def _agent(agent: ProvAgent, base: str) -> str:
     parts = [identifier("agent", base + agent.id)]
     if agent.identifier:
         parts.append(identifier("agent", agent.identifier))
-    parts.append(_AGENT_NAME.filled(agent.name))
+    parts.append(text_element(_PART, "agentName", agent.name))
     if agent.type:
         codes = {"person": "per", "organization": "org", "software": "sof"}
-        parts.append(write_term(coded("agentType", agent.type, "agentType", codes.get(agent.type)), _PART))
+        parts.append(format_term(coded("agentType", agent.type, "agentType", codes.get(agent.type)), _PART))
     if agent.version:
-        parts.append(_AGENT_VERSION.filled(agent.version))
-    parts += map(_AGENT_NOTE.filled, agent.notes)
-    return _AGENT.around(parts)
-
-
-_AGENT = Frame("agent", _THING)
-_AGENT_NAME = Pattern(Element("agentName", HOLE), _PART)
-_AGENT_VERSION = Pattern(Element("agentVersion", HOLE), _PART)
-_AGENT_NOTE = Pattern(Element("agentNote", HOLE), _PART)
+        parts.append(text_element(_PART, "agentVersion", agent.version))
+    parts += [text_element(_PART, "agentNote", note) for note in agent.notes]
+    return parent_element(_THING, "agent", *parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from archtool.provenance.model import (
@@ -16,13 +16,12 @@ from archtool.provenance.model import (
     Specialisation,
 )
 from archtool.provenance.terms import is_licence, rights_uri
-from archtool.provenance.xmltext import HOLE, Element, Frame, Pattern, Written, write_element
+from archtool.provenance.xmltext import format_attributes, parent_element, text_element
 
 _Relation = TypeVar("_Relation")
 
 _PRESERVATION = "http://id.loc.gov/vocabulary/preservation/"
-_FEW = 16
-_PART, _PART_OF_RIGHTS, _PART_OF_INFORMATION = 2, 3, 4  # how deep they stand
+_PART, _STATEMENT, _INFORMATION = 2, 2, 3  # how deep they stand
 
 
 class Term(NamedTuple):
@@ -41,39 +40,32 @@ def coded(element: str, words: str, vocabulary: str, code: str | None) -> Term:
 
 
 @lru_cache(maxsize=256)  # the same few stand with every file
-def write_term(term: Term, depth: int) -> Written:
-    """A term as it stands at that depth."""
-    return write_element(_element_of(term), depth)
+def format_term(term: Term, depth: int) -> str:
+    """Format a term for that depth."""
+    stated = {} if term.uri is None else {"authority": term.vocabulary, "valueURI": term.uri}
+    return text_element(depth, term.element, term.words, format_attributes(stated))
 
 
-def _element_of(term: Term) -> Element:
-    attributes = {} if term.uri is None else {"authority": term.vocabulary, "valueURI": term.uri}
-    return Element(term.element, term.words, attributes=attributes)
+def identifier(of: str, value: str, depth: int = _PART) -> str:
+    """Format `objectIdentifier`, `eventIdentifier` …: every id of ours is a URI."""
+    return parent_element(
+        depth,
+        f"{of}Identifier",
+        text_element(depth + 1, f"{of}IdentifierType", "URI"),
+        text_element(depth + 1, f"{of}IdentifierValue", value),
+    )
 
 
-def identifier(of: str, value: str, depth: int = _PART) -> Written:
-    """`objectIdentifier`, `eventIdentifier` …: every id of ours is a URI."""
-    return _identifier(of, depth).filled(value)
-
-
-@cache
-def _identifier(of: str, depth: int) -> Pattern:
-    return Pattern(Element(f"{of}Identifier", children=_id_parts(of, HOLE)), depth)
-
-
-def _id_parts(of: str, value: str) -> tuple[Element, Element]:
-    return Element(f"{of}IdentifierType", "URI"), Element(f"{of}IdentifierValue", value)
-
-
-def linking(to: str, value: str, roles: tuple[Term, ...] = (), depth: int = _PART) -> Written:
-    """`linkingAgentIdentifier`, `linkingObjectIdentifier`, with the roles of what is linked."""
-    return _linking(to, roles, depth).filled(value)
-
-
-@lru_cache(maxsize=256)
-def _linking(to: str, roles: tuple[Term, ...], depth: int) -> Pattern:
-    children = [*_id_parts(f"linking{to}", HOLE), *map(_element_of, roles)]
-    return Pattern(Element(f"linking{to}Identifier", children=children), depth)
+def linking(to: str, value: str, roles: tuple[Term, ...] = (), depth: int = _PART) -> str:
+    """Format `linkingAgentIdentifier`, `linkingObjectIdentifier`, with the roles of what is linked."""
+    name = f"linking{to}Identifier"
+    return parent_element(
+        depth,
+        name,
+        text_element(depth + 1, f"{name}Type", "URI"),
+        text_element(depth + 1, f"{name}Value", value),
+        *[format_term(role, depth + 1) for role in roles],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +97,7 @@ def _sorted_by(
     return by_entity
 
 
-def relationships(entity: str, links: Links, base: str) -> Iterable[Written]:
+def relationships(entity: str, links: Links, base: str) -> Iterable[str]:
     """What an object was made from, is a form of, consists of, and is documented in."""
     for derived in links.derivations.get(entity, ()):
         yield _derivation(derived, base)
@@ -131,54 +123,37 @@ _CODES = {
 }
 
 
-def _relationship(kind: str, sub_kind: str, *others: str, event: str | None = None) -> Written:
-    # a package may have a million parts: only what comes again and again is kept
-    relating = _relating if len(others) <= _FEW else _relating.__wrapped__
-    pattern = relating(kind, sub_kind, len(others), has_event=event is not None)
-    return pattern.filled(*others) if event is None else pattern.filled(*others, event)
+def _relationship(kind: str, sub_kind: str, *others: str, event: str | None = None) -> str:
+    types = coded("relationshipType", kind, "relationshipType", _CODES[kind])
+    sub_types = coded("relationshipSubType", sub_kind, "relationshipSubType", _CODES[sub_kind])
+    related = [identifier("relatedObject", other, _PART + 1) for other in others]
+    if event is not None:
+        related.append(identifier("relatedEvent", event, _PART + 1))
+    terms = [format_term(term, _PART + 1) for term in (types, sub_types)]
+    return parent_element(_PART, "relationship", *terms, *related)
 
 
-@cache
-def _relating(kind: str, sub_kind: str, count: int, *, has_event: bool) -> Pattern:
-    children = [
-        _element_of(coded("relationshipType", kind, "relationshipType", _CODES[kind])),
-        _element_of(coded("relationshipSubType", sub_kind, "relationshipSubType", _CODES[sub_kind])),
-        *[_related("Object")] * count,
-        *[_related("Event")] * has_event,
-    ]
-    return Pattern(Element("relationship", children=children), _PART)
-
-
-def _related(to: str) -> Element:
-    return Element(f"related{to}Identifier", children=_id_parts(f"related{to}", HOLE))
-
-
-def _derivation(derived: Derivation, base: str) -> Written:
+def _derivation(derived: Derivation, base: str) -> str:
     event = base + derived.event if derived.event else None
     return _relationship("derivation", "has source", base + derived.source, event=event)
 
 
-def rights_statement(rights: Rights, base: str) -> Written:
-    """A layer of rights; an SPDX identifier is a licence, everything else is rested on what was stated."""
+def rights_statement(rights: Rights, base: str) -> str:
+    """Format a layer of rights; an SPDX identifier is a licence, everything else rests on what was stated."""
     is_licensed = is_licence(rights.statement)
-    parts = [
-        identifier("rightsStatement", base + rights.id, _PART_OF_RIGHTS),
-        write_term(_LICENSED if is_licensed else _OTHERWISE, _PART_OF_RIGHTS),
+    statement = parent_element(
+        _STATEMENT,
+        "rightsStatement",
+        identifier("rightsStatement", base + rights.id, _STATEMENT + 1),
+        format_term(_LICENSED if is_licensed else _OTHERWISE, _STATEMENT + 1),
         _licence(rights) if is_licensed else _other_rights(rights),
-    ]
-    parts += [linking("Object", base + entity, depth=_PART_OF_RIGHTS) for entity in rights.entities]
-    return _RIGHTS.around([_STATEMENT.around(parts)])
+        *[linking("Object", base + entity, depth=_STATEMENT + 1) for entity in rights.entities],
+    )
+    return parent_element(_STATEMENT - 1, "rights", statement)
 
 
 _LICENSED = coded("rightsBasis", "license", "rightsBasis", "lic")
 _OTHERWISE = coded("rightsBasis", "other", "rightsBasis", "oth")
-_RIGHTS, _STATEMENT = Frame("rights", 1), Frame("rightsStatement", 2)
-_LICENCE = Frame("licenseInformation", _PART_OF_RIGHTS)
-_TERMS = Pattern(Element("licenseTerms", HOLE), _PART_OF_INFORMATION)
-_LICENCE_NOTE = Pattern(Element("licenseNote", HOLE), _PART_OF_INFORMATION)
-_OTHER = Frame("otherRightsInformation", _PART_OF_RIGHTS)
-_OTHER_BASIS = write_element(Element("otherRightsBasis", "rights statement"), _PART_OF_INFORMATION)
-_OTHER_NOTE = Pattern(Element("otherRightsNote", HOLE), _PART_OF_INFORMATION)
 
 
 def _notes(rights: Rights) -> Iterable[str]:
@@ -188,16 +163,23 @@ def _notes(rights: Rights) -> Iterable[str]:
             yield f"{name}: {text}"
 
 
-def _licence(rights: Rights) -> Written:
-    uri = rights_uri(rights.statement) or ""
-    documentation = identifier("licenseDocumentation", uri, _PART_OF_INFORMATION)
-    return _LICENCE.around(
-        [documentation, _TERMS.filled(rights.statement), *map(_LICENCE_NOTE.filled, _notes(rights))]
+def _licence(rights: Rights) -> str:
+    return parent_element(
+        _INFORMATION,
+        "licenseInformation",
+        identifier("licenseDocumentation", rights_uri(rights.statement) or "", _INFORMATION + 1),
+        text_element(_INFORMATION + 1, "licenseTerms", rights.statement),
+        *[text_element(_INFORMATION + 1, "licenseNote", note) for note in _notes(rights)],
     )
 
 
-def _other_rights(rights: Rights) -> Written:
+def _other_rights(rights: Rights) -> str:
     uri = rights_uri(rights.statement)
-    documentation = [identifier("otherRightsDocumentation", uri, _PART_OF_INFORMATION)] if uri else []
-    stated = _OTHER_NOTE.filled(f"statement: {rights.statement}")
-    return _OTHER.around([*documentation, _OTHER_BASIS, stated, *map(_OTHER_NOTE.filled, _notes(rights))])
+    notes = [f"statement: {rights.statement}", *_notes(rights)]
+    return parent_element(
+        _INFORMATION,
+        "otherRightsInformation",
+        *([identifier("otherRightsDocumentation", uri, _INFORMATION + 1)] if uri else []),
+        text_element(_INFORMATION + 1, "otherRightsBasis", "rights statement"),
+        *[text_element(_INFORMATION + 1, "otherRightsNote", note) for note in notes],
+    )

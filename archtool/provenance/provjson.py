@@ -11,12 +11,11 @@ Source: PROV-DM (W3C Recommendation, 2013), PROV-JSON (W3C Member Submission, 20
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from archtool.canonical import Fixed, format_json
+from archtool.canonical import format_json
 from archtool.provenance.model import (
     Attribution,
     Derivation,
@@ -65,41 +64,65 @@ _COLLECTIONS = frozenset({EntityKind.INVENTORY, EntityKind.PACKAGE, EntityKind.F
 
 def format_prov_json(history: History) -> str:
     """Write the history as PROV-JSON: the same history is always the same text."""
+    return format_json(prov_document(history))
+
+
+def prov_document(history: History) -> Record:
+    """Put the history into the form of PROV-JSON."""
+    sections = {name: dict(records) for name, records in _sections(history)}
+    return {name: records for name, records in sections.items() if records}
+
+
+def is_prov_of(history: History, document: Mapping[str, Any]) -> bool:
+    """Whether a document, parsed, has exactly the values of `prov_document`, in whatever order.
+
+    The other document is never held as a whole. Python takes `1` for `True`: the caller must know that there
+    are no numbers in the document.
+    """
+    sections = 0
+    for name, records in _sections(history):
+        stated = document.get(name, {})
+        count = 0
+        for key, record in records:
+            if stated.get(key) != record:
+                return False
+            count += 1
+        if count != len(stated):
+            return False
+        sections += name in document
+    return sections == len(document)
+
+
+def _sections(history: History) -> Iterator[tuple[str, Iterable[tuple[str, Any]]]]:
     layers = _layers_by_entity(history.rights)
     collections = {part.collection for part in history.memberships}
-    document: Record = {"prefix": PREFIXES | {"pkg": package_uri(history.package_id)}}
-    document["entity"] = {
-        _local(entity.id): _entity(entity, layers.get(entity.id, ()), is_collection=entity.id in collections)
-        for entity in history.entities
-    }
-    document["activity"] = {_local(event.id): _activity(event) for event in history.events}
-    document["agent"] = {_local(agent.id): _agent(agent) for agent in history.agents}
-    document |= {
-        "used": _numbered("u", (use for event in history.events for use in _uses(event))),
-        "wasGeneratedBy": _numbered("g", (made for event in history.events for made in _generations(event))),
-        "wasAssociatedWith": _numbered(
-            "a", (who for event in history.events for who in _associations(event))
+    events = history.events
+    yield "prefix", (PREFIXES | {"pkg": package_uri(history.package_id)}).items()
+    yield (
+        "entity",
+        (
+            (_local(one.id), _entity(one, layers.get(one.id, ()), is_collection=one.id in collections))
+            for one in history.entities
         ),
-        "wasAttributedTo": _numbered(
-            "t", (_attribution(claim) for claim in history.attributions if not claim.is_rejected)
-        ),
-        "wasDerivedFrom": _numbered("d", (_derivation(derived) for derived in history.derivations)),
-        "specializationOf": _numbered(
-            "s",
-            (
-                {"prov:specificEntity": _local(s.entity), "prov:generalEntity": _local(s.general)}
-                for s in history.specialisations
-            ),
-        ),
-        "hadMember": _numbered(
-            "m",
-            (
-                {"prov:collection": _local(m.collection), "prov:entity": _local(m.member)}
-                for m in history.memberships
-            ),
-        ),
-    }
-    return format_json({name: records for name, records in document.items() if records})
+    )
+    yield "activity", ((_local(event.id), _activity(event)) for event in events)
+    yield "agent", ((_local(agent.id), _agent(agent)) for agent in history.agents)
+    yield "used", _numbered("u", (use for event in events for use in _uses(event)))
+    yield "wasGeneratedBy", _numbered("g", (made for event in events for made in _generations(event)))
+    yield "wasAssociatedWith", _numbered("a", (who for event in events for who in _associations(event)))
+    attributions = (_attribution(claim) for claim in history.attributions if not claim.is_rejected)
+    yield "wasAttributedTo", _numbered("t", attributions)
+    yield "wasDerivedFrom", _numbered("d", (_derivation(derived) for derived in history.derivations))
+    specialisations = (
+        {"prov:specificEntity": _local(s.entity), "prov:generalEntity": _local(s.general)}
+        for s in history.specialisations
+    )
+    yield "specializationOf", _numbered("s", specialisations)
+    members = (
+        {"prov:collection": _local(m.collection), "prov:entity": _local(m.member)}
+        for m in history.memberships
+    )
+    yield "hadMember", _numbered("m", members)
 
 
 def _local(thing: str) -> str:
@@ -111,19 +134,13 @@ def _reference(name: str) -> Record:
     return {"$": name, "type": "xsd:QName"}
 
 
-@lru_cache(maxsize=256)  # of all vocabularies a history takes a few dozen
-def _term(name: str) -> Fixed:
-    return Fixed(_reference(name))
+def _uri(uri: str) -> Record:
+    return {"$": uri, "type": "xsd:anyURI"}
 
 
-@lru_cache(maxsize=256)  # of the statements and licences that have one
-def _uri(uri: str) -> Fixed:
-    return Fixed({"$": uri, "type": "xsd:anyURI"})
-
-
-def _numbered(letter: str, records: Iterable[Record]) -> Record:
+def _numbered(letter: str, records: Iterable[Record]) -> Iterator[tuple[str, Record]]:
     """Relations have no identity of their own: blank names, numbered in order."""
-    return {f"_:{letter}{number}": record for number, record in enumerate(records, 1)}
+    return ((f"_:{letter}{number}", record) for number, record in enumerate(records, 1))
 
 
 def _one_or_list(values: list[Any]) -> Any:
@@ -155,11 +172,11 @@ def _facts(facts: Facts) -> Record:
 def _entity(entity: ProvEntity, rights: Iterable[Rights], *, is_collection: bool) -> Record:
     types = []
     if entity.kind is EntityKind.FILE:
-        types.append(_term("premis:File"))
+        types.append(_reference("premis:File"))
     elif entity.kind not in (EntityKind.ATTRIBUTION, EntityKind.INVENTORY):
-        types.append(_term("premis:IntellectualEntity"))
+        types.append(_reference("premis:IntellectualEntity"))
     if is_collection or entity.kind in _COLLECTIONS:
-        types.append(_term("prov:Collection"))
+        types.append(_reference("prov:Collection"))
     record: Record = {"prov:label": entity.label, "arch:kind": entity.kind.value}
     if types:
         record["prov:type"] = _one_or_list(types)
@@ -193,7 +210,7 @@ def _rights(rights: Rights) -> Record:
 def _activity(event: ProvEvent) -> Record:
     record: Record = {"prov:label": event.label, "arch:kind": event.kind}
     if event.type_uri:
-        record["prov:type"] = _term(f"evt:{event.type_uri.removeprefix(EVENT_TYPES)}")
+        record["prov:type"] = _reference(f"evt:{event.type_uri.removeprefix(EVENT_TYPES)}")
     if event.date and _is_instant(event.date):
         record["prov:startTime"] = event.date
     elif event.date:
@@ -214,7 +231,7 @@ def _is_instant(date: str) -> bool:
 def _agent(agent: ProvAgent) -> Record:
     record: Record = {"prov:label": agent.name}
     if agent.type in _AGENT_TYPES:
-        record["prov:type"] = _term(_AGENT_TYPES[agent.type])
+        record["prov:type"] = _reference(_AGENT_TYPES[agent.type])
     elif agent.type:
         record["arch:type"] = agent.type
     if agent.identifier:
@@ -228,7 +245,7 @@ def _agent(agent: ProvAgent) -> Record:
 
 def _role(role: str) -> Any:
     uri = relator_uri(role)
-    return role if uri is None else _term(f"rel:{uri.removeprefix(RELATOR_TERMS)}")
+    return role if uri is None else _reference(f"rel:{uri.removeprefix(RELATOR_TERMS)}")
 
 
 def _uses(event: ProvEvent) -> Iterable[Record]:

@@ -13,6 +13,7 @@ from typing import Any
 from archtool.errors import InputError
 from archtool.fixity.digests import Digest
 from archtool.json_reading import JsonRules, parse_json
+from archtool.provenance.model import EntityKind, History
 from archtool.provenance.premis_files import files_of_premis
 
 MAX_MANIFEST_BYTES = 512 * 1024 * 1024  # a hostile package must not fill memory; a file takes about 2 kB
@@ -20,6 +21,7 @@ MAX_VALUES = 20_000_000  # some forty of each payload file
 
 _HINT = "restore this file from another copy of the package"
 _PLACES = (("arch:path", "arch:digest"), ("arch:folder", "arch:manifest-lines"))
+_CLAIMING = {EntityKind.FILE: ("path", "digest"), EntityKind.FOLDER: ("folder", "manifest-lines")}
 
 Claims = Mapping[str, tuple[Digest, ...]]
 """Path to digests. A path that ends in `/` is a folder; its digests are of lines of the payload manifests."""
@@ -50,8 +52,20 @@ def digests_claimed_by_prov(data: bytes) -> Claims:
     return claims_of(parse_prov_json(data))
 
 
+def claims_of_history(history: History) -> Claims:
+    """What both files claim of the payload that `provjson` and `premis` write from this history."""
+    claims: dict[str, tuple[Digest, ...]] = {}
+    for entity in history.entities:
+        named = _CLAIMING.get(entity.kind)
+        if named is not None:
+            path, stated = entity.facts[named[0]], entity.facts.get(named[1], ())
+            digests = (stated,) if isinstance(stated, str) else stated
+            claims[str(path)] = claims.get(str(path), ()) + tuple(map(Digest.parse, digests))
+    return claims
+
+
 def claims_of(document: Mapping[str, Any]) -> Claims:
-    """The same of PROV-JSON that is already parsed.
+    """What PROV-JSON that is already parsed claims of the payload.
 
     Raises:
         InputError: an entity, a path or a digest is malformed.

@@ -16,6 +16,8 @@ def check_beside(inside: Files, beside: Files) -> Iterator[Finding]:
 
     A merge that was interrupted leaves some in both places; that is no fault, if they are the same.
     """
+    if not beside:
+        return
     own = {folder.number: folder for folder in read_layout(inside)[0]}
     for folder in read_layout(beside)[0]:
         there = own.get(folder.number)

@@ -36,6 +36,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from archtool.findings import Finding, FindingBound
 from archtool.fixity.digests import Digest
@@ -43,7 +44,6 @@ from archtool.trust import kinds
 from archtool.trust.allowed_signers import AllowedSigners
 from archtool.trust.attestation_check import Earlier, check_links, check_list, check_subjects, read_statement
 from archtool.trust.beside import check_beside
-from archtool.trust.certificates import Authorities
 from archtool.trust.chain_verdict import answer, decide, uncovered
 from archtool.trust.foreign import foreign_signatures
 from archtool.trust.head import Head
@@ -60,6 +60,9 @@ from archtool.trust.revoked_keys import RevokedKeys
 from archtool.trust.signature_check import TrustRules, check_signature
 from archtool.trust.signature_time import check_timestamps, earliest, passed_on, proved_time
 from archtool.trust.statement import Statement
+
+if TYPE_CHECKING:
+    from archtool.trust.certificates import Authorities
 
 
 def verify_chain(
@@ -94,7 +97,7 @@ def verify_chain(
     reports = [look.report for look in looks]
     coverage = [look.covered for look in looks]
     findings.extend(finding for look in looks for finding in look.findings)
-    findings.extend(uncovered(folders, reports, coverage, digests))
+    findings.extend(uncovered(folders, reports, coverage, digests, strangers))
     findings.extend(_check_expected(expected, folders, digests))
     verdict = decide(reports, coverage, digests, findings, allowed)
     findings.extend(answer(verdict, reports, allowed))

@@ -11,7 +11,7 @@ from archtool.findings import Finding, Kind
 from archtool.fixity.digests import Digest
 from archtool.trust import certificate_kinds, kinds
 from archtool.trust.allowed_signers import AllowedSigners
-from archtool.trust.layout import ROOT, Folder, read_layout, record_number
+from archtool.trust.layout import ROOT, Folder, record_number
 from archtool.trust.report import AttestationReport, TrustVerdict
 
 BREAKING = (
@@ -40,12 +40,16 @@ def uncovered(
     reports: Sequence[AttestationReport],
     coverage: Sequence[frozenset[str]],
     digests: Mapping[str, Digest],
+    strangers: Sequence[str],
 ) -> Iterator[Finding]:
-    """A finding for each tag file of a signed package that no good signature stands for."""
+    """A finding for each tag file of a signed package that no good signature stands for.
+
+    Not for `strangers`, which are files below `attestations/` that belong to none of them.
+    """
     if not any(report.is_signed for report in reports):
         return
     covered = _union(coverage, [report.is_signed for report in reports])
-    excused = folders[-1].own_uncoverable | set(read_layout(digests)[1])
+    excused = folders[-1].own_uncoverable.union(strangers)
     for path in sorted(digests.keys() - covered - excused):
         if record_number(path) is not None:
             continue

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archtool.errors import InputError
 from archtool.fixity.digests import Algorithm, Digest
@@ -17,8 +17,7 @@ _LINE = re.compile(r"([0-9a-fA-F]{128})  ([^\r\n\\%\0]+)")
 _UNWRITABLE = re.compile(r"[\r\n\\%\0\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class ListEntry:
+class ListEntry(NamedTuple):
     """One line of a checksum list."""
 
     path: str
@@ -81,4 +80,4 @@ def _parse_line(line: str, number: int, where: str) -> ListEntry:
     found = _LINE.fullmatch(line)
     if found is None:
         raise InputError(f"{where}:{number}: not a digest, two spaces and a path: {line[:160]!r}")
-    return ListEntry(found[2], Digest.of(Algorithm.SHA512, found[1]), number)
+    return ListEntry(found[2], Digest(Algorithm.SHA512, found[1].lower()), number)

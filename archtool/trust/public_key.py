@@ -145,6 +145,7 @@ def _refuse_other_formats(text: str, where: str) -> None:
         )
 
 
+@lru_cache(maxsize=64)  # of a signer, asked for with each package
 def _read_parts(blob: bytes, where: str) -> KeyParts | None:
     reader = WireReader(blob, where)
     key_type = reader.text()

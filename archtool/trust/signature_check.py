@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from archtool.errors import InputError
 from archtool.findings import Finding, Kind
 from archtool.trust import certificate_kinds, kinds
 from archtool.trust.allowed_signers import AllowedSigners
 from archtool.trust.certificate_check import Complaint, check_certificate
-from archtool.trust.certificates import Authorities
 from archtool.trust.match import Answer
 from archtool.trust.patterns import is_pattern
 from archtool.trust.public_key import PublicKey
@@ -19,6 +19,9 @@ from archtool.trust.report import ProvedTime, SignatureReport
 from archtool.trust.revoked_keys import Revoked, RevokedKeys
 from archtool.trust.sshsig import NAMESPACE, SshSignature
 from archtool.trust.statement import Statement
+
+if TYPE_CHECKING:
+    from archtool.trust.certificates import Authorities
 
 _OUTCOME_KINDS = {
     Outcome.BROKEN: kinds.SIGNATURE_BROKEN,

@@ -8,6 +8,8 @@ Source: RFC 4251 §5.
 
 from __future__ import annotations
 
+import re
+
 from archtool.errors import InputError
 
 MAX_MPINT_BYTES = 16384 // 8 + 1  # OpenSSH's own bound on a number (16384 bits) and its sign byte
@@ -15,6 +17,7 @@ MAX_TEXT_BYTES = 1024  # names of types, curves, hashes and namespaces: longer o
 UINT32_BYTES = 4
 UINT64_BYTES = 8
 _SIGN_BIT = 0x80
+_VISIBLE = re.compile(rb"[!-~]*")
 
 
 def pack_uint32(number: int) -> bytes:
@@ -94,7 +97,7 @@ class WireReader:
         """A short name: printable ASCII, at most `MAX_TEXT_BYTES` long."""
         start = self._offset
         value = self.string()
-        if len(value) > MAX_TEXT_BYTES or not all(0x20 < byte < 0x7F for byte in value):
+        if len(value) > MAX_TEXT_BYTES or not _VISIBLE.fullmatch(value):
             raise InputError(f"{self._where} is damaged: no readable name at byte {start}: {value[:40]!r}")
         return value.decode("ascii")
 

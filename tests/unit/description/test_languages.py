@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from string import ascii_lowercase
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from language_tags import tags
 
-from archtool.description.languages import MAX_TAG_CHARS, nearest_language, why_not_language
+from archtool.description.languages import _TWO_LETTERS, MAX_TAG_CHARS, nearest_language, why_not_language
 from unit.description.description_texts import SMALL, described, load, only
 
 NO_TAG = "is not a language tag"
@@ -31,6 +34,12 @@ NO_TAG = "is not a language tag"
 )
 def test_this_is_a_language(tag: str) -> None:
     assert why_not_language(tag) is None
+
+
+def test_of_two_letters_exactly_those_tags_are_known_that_the_registry_has() -> None:
+    tags_of_two = [first + second for first in ascii_lowercase for second in ascii_lowercase]
+    known = [tag for tag in tags_of_two if _TWO_LETTERS.fullmatch(tag)]
+    assert known == [tag for tag in tags_of_two if tags.tag(tag).valid]
 
 
 @pytest.mark.parametrize(

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import json
 
-from archtool.findings import Severity
+from archtool.findings import Finding, Severity
 from archtool.fixity.digests import Algorithm
+from archtool.operations.consistency import Metadata
+from archtool.operations.derived_history import Payload
+from archtool.operations.provenance_check import check_package_provenance
 from archtool.provenance import kinds
-from archtool.provenance.checks import PREMIS_FILE, PROV_FILE, ManifestDigests, check_provenance
+from archtool.provenance.checks import (
+    PREMIS_FILE,
+    PROV_FILE,
+    ManifestDigests,
+    check_premis,
+    check_prov,
+)
 from archtool.provenance.premis import format_premis
 from archtool.provenance.provjson import format_prov_json
+from archtool.provenance.reading import parse_prov_json
 from unit.provenance.rakovsky_case import TEXT, appeal_history, file_record
 
 PATH = f"data/{TEXT}"
 PROV = format_prov_json(appeal_history()).encode()
 PREMIS = format_premis(appeal_history()).encode()
+
+
+def check_provenance(prov: bytes | None, premis: bytes | None, digests: ManifestDigests) -> list[Finding]:
+    of_prov = check_prov(parse_prov_json(prov), digests) if prov is not None else []
+    return of_prov + (check_premis(premis, digests) if premis is not None else [])
 
 
 def manifests(path: str = PATH, **changed: str) -> ManifestDigests:
@@ -23,16 +38,12 @@ def manifests(path: str = PATH, **changed: str) -> ManifestDigests:
 
 
 def test_manifests_that_agree_give_no_finding() -> None:
-    assert check_provenance(PROV, PREMIS, manifests()) == ()
+    assert check_provenance(PROV, PREMIS, manifests()) == []
 
 
 def test_a_digest_in_capitals_is_the_same_digest() -> None:
     upper = {path: {a: value.upper() for a, value in d.items()} for path, d in manifests().items()}
-    assert check_provenance(PROV, PREMIS, upper) == ()
-
-
-def test_a_bag_without_provenance_is_not_asked_for_any() -> None:
-    assert check_provenance(None, None, manifests()) == ()
+    assert check_provenance(PROV, PREMIS, upper) == []
 
 
 def test_a_changed_digest_is_found_in_both_with_both_values() -> None:
@@ -57,12 +68,18 @@ def test_a_file_without_a_common_algorithm_is_said_not_to_be_compared() -> None:
 
 
 def test_manifests_that_cannot_be_read_are_findings_and_not_errors() -> None:
-    found = check_provenance(b"{", b"<", manifests())
+    metadata = Metadata({PROV_FILE: b"{", PREMIS_FILE: b"<"})
+    found = check_package_provenance(metadata, manifests(), None, None, Payload({}, manifests()))
     assert [(f.code, str(f.place)) for f in found] == [
         ("provenance.unreadable", PROV_FILE),
         ("provenance.unreadable", PREMIS_FILE),
     ]
     assert all(f.hint for f in found)
+
+
+def test_a_bag_without_provenance_is_not_asked_for_any() -> None:
+    payload = Payload({}, manifests())
+    assert check_package_provenance(Metadata({}), manifests(), None, None, payload) == []
 
 
 def test_a_manifest_that_is_not_to_schema_is_still_compared() -> None:

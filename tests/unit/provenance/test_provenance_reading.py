@@ -16,7 +16,7 @@ from archtool.provenance import reading
 from archtool.provenance.premis import format_premis
 from archtool.provenance.premis_files import MAX_XML_DEPTH
 from archtool.provenance.provjson import format_prov_json
-from archtool.provenance.reading import digests_claimed_by_premis, digests_claimed_by_prov
+from archtool.provenance.reading import claims_of_history, digests_claimed_by_premis, digests_claimed_by_prov
 from budgets import examples
 from unit.provenance.rakovsky_case import (
     TEXT,
@@ -39,6 +39,7 @@ def test_both_manifests_claim_every_digest_of_every_file() -> None:
     expected = {f"data/{TEXT}": DIGESTS}
     assert digests_claimed_by_prov(format_prov_json(history).encode()) == expected
     assert digests_claimed_by_premis(format_premis(history).encode()) == expected
+    assert claims_of_history(history) == expected
 
 
 @settings(deadline=None)
@@ -49,6 +50,7 @@ def test_any_file_name_comes_back_from_both_manifests(title: str, names: list[st
     expected = {f"data/{name}": DIGESTS for name in names}
     assert digests_claimed_by_prov(format_prov_json(history).encode()) == expected
     assert digests_claimed_by_premis(format_premis(history).encode()) == expected
+    assert claims_of_history(history) == expected
 
 
 def test_a_name_that_was_no_utf_8_comes_back_from_both_manifests() -> None:
@@ -56,6 +58,7 @@ def test_a_name_that_was_no_utf_8_comes_back_from_both_manifests() -> None:
     for claims in (
         digests_claimed_by_prov(format_prov_json(history).encode()),
         digests_claimed_by_premis(format_premis(history).encode()),
+        claims_of_history(history),
     ):
         assert list(claims) == ["data/caf\udce9.txt"]
 

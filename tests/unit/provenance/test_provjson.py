@@ -14,7 +14,7 @@ from prov.model import ProvDocument
 
 from archtool.description.model import Agent, Attribution, Creator, OtherFile, RightsLayer
 from archtool.provenance.model import History, ProvEvent
-from archtool.provenance.provjson import format_prov_json
+from archtool.provenance.provjson import format_prov_json, is_prov_of
 from budgets import examples
 from unit.provenance.rakovsky_case import (
     TEXT,
@@ -178,3 +178,26 @@ def test_any_name_and_title_survive_the_reference_library(package: str, title: s
     ours, theirs = json.loads(text), json.loads(read_back(text).serialize(format="json"))
     assert in_any_order(theirs["entity"]) == in_any_order(ours["entity"])
     assert theirs["prefix"]["pkg"] == ours["prefix"]["pkg"]
+
+
+def test_a_document_with_any_value_changed_is_of_another_history() -> None:
+    history = appeal_history()
+    told = document(history)
+    assert is_prov_of(history, told)
+    changes = 0
+    for section, records in told.items():
+        assert not is_prov_of(history, {name: part for name, part in told.items() if name != section})
+        assert not is_prov_of(history, {**told, section: {**records, "pkg:more": {"prov:label": "more"}}})
+        for name, record in records.items():
+            without = {other: part for other, part in records.items() if other != name}
+            assert not is_prov_of(history, {**told, section: without})
+            changed = (
+                [{k: v for k, v in record.items() if k != key} for key in record]
+                if section != "prefix"
+                else []
+            )
+            for one in [*changed, {"prov:label": "another"}]:
+                assert not is_prov_of(history, {**told, section: {**records, name: one}})
+                changes += 1
+    assert changes > 100
+    assert not is_prov_of(history, {**told, "more": {"pkg:more": {}}})
