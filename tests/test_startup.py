@@ -37,7 +37,8 @@ FOR_A_PLAIN_BAG = FOR_THE_VERSION | {
     "archtool.fixity.small_files", "archtool.fixity.source", "archtool.fixity.trail", "archtool.fixity.tree",
     "archtool.operations", "archtool.operations.alone", "archtool.operations.opening",
     "archtool.operations.ordinary_bag", "archtool.operations.places", "archtool.operations.quick",
-    "archtool.operations.side_by_side", "archtool.operations.verify_named", "archtool.progress",
+    "archtool.operations.side_by_side", "archtool.operations.steady_look",
+    "archtool.operations.verify_named", "archtool.progress",
     "archtool.report", "archtool.report.sizes", "archtool.report.verify_text",
 }  # fmt: skip
 HEAVY = {

@@ -17,6 +17,7 @@ from archtool.operations.opening import open_bag
 from archtool.operations.ordinary_bag import NOT_ASKED, NOT_DESCRIBED, VERDICT, Ordinary, answer, look_quickly
 from archtool.operations.places import find_sidecar
 from archtool.operations.quick import Quick
+from archtool.operations.steady_look import look_steadily
 from archtool.operations.verify_request import RESULT_SCHEMA, Depth, VerifyRequest
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
@@ -57,6 +58,12 @@ def look(
     Raises:
         TooLargeError: as `verify` does.
     """
+    return look_steadily(request.root, request.sidecar, lambda: _look_once(request, progress, effort, limit))
+
+
+def _look_once(
+    request: VerifyRequest, progress: Progress | None, effort: Effort | None, limit: SizeLimit | None
+) -> Result | Ordinary:
     asked, told_to = replace(request, effort=effort or request.effort), progress or NoProgress()
     try:
         with open_bag(request.root, request.limits) as source:

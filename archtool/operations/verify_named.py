@@ -17,6 +17,7 @@ from archtool.operations.opening import open_bag
 from archtool.operations.ordinary_bag import Ordinary, answer, look_quickly
 from archtool.operations.places import find_sidecar
 from archtool.operations.side_by_side import look_side_by_side
+from archtool.operations.steady_look import look_steadily
 from archtool.progress import NoProgress, Progress
 
 if TYPE_CHECKING:
@@ -46,6 +47,12 @@ def verify_named(
 
 def _look(
     at_seconds: int, progress: Progress, root: RootName, effort: Effort, limit: SizeLimit | None = None
+) -> Ordinary | Result:
+    return look_steadily(root, None, lambda: _look_once(at_seconds, progress, root, effort, limit))
+
+
+def _look_once(
+    at_seconds: int, progress: Progress, root: RootName, effort: Effort, limit: SizeLimit | None
 ) -> Ordinary | Result:
     try:
         with open_bag(root) as source:
