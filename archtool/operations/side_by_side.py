@@ -21,12 +21,16 @@ Looked = TypeVar("Looked")
 
 
 def look_side_by_side(
-    bags: Sequence[Bag], look: Callable[[Bag, Effort, SizeLimit], Looked], effort: Effort
+    bags: Sequence[Bag],
+    look: Callable[[Bag, Effort, SizeLimit], Looked],
+    effort: Effort,
+    *,
+    cleans_up: bool = False,
 ) -> Iterator[tuple[Sequence[Bag], Sequence[Looked | None]]]:
     """What small bags are like, some at a time and in their order, as they are ready.
 
     `None` stands for each that is better looked at alone, by all processes: for which `look` raises
-    `TooLargeError`, or the only one.
+    `TooLargeError`, or the only one. With `cleans_up` processes that are ended remove what they staged.
     """
     if len(bags) == 1:
         yield bags, [None]
@@ -47,5 +51,5 @@ def look_side_by_side(
         return [look_alone(bag) for bag in bags[unit * size : (unit + 1) * size]]
 
     units = -(-len(bags) // size)
-    for unit, looked in enumerate(run_in_order(units, look_at_some, effort)):
+    for unit, looked in enumerate(run_in_order(units, look_at_some, effort, cleans_up=cleans_up)):
         yield bags[unit * size : (unit + 1) * size], looked

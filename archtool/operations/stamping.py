@@ -40,6 +40,10 @@ class Source(Protocol):
     def name(self) -> str:
         """How it is called in messages."""
 
+    @property
+    def answers_many(self) -> bool:
+        """Whether it can be asked several times at once."""
+
     def ask(self, query: bytes) -> bytes:
         """Send a request and give the answer.
 
@@ -62,6 +66,11 @@ class Server:
         from archtool.remote.locations import brief_url
 
         return brief_url(self.url)
+
+    @property
+    def answers_many(self) -> bool:
+        """Servers do."""
+        return True
 
     def ask(self, query: bytes) -> bytes:
         """See `Source`."""
@@ -87,6 +96,11 @@ class Program:
     def name(self) -> str:
         """The program's own name."""
         return self.command[0]
+
+    @property
+    def answers_many(self) -> bool:
+        """Programs need not: they may use a token, or files of their own."""
+        return False
 
     def ask(self, query: bytes) -> bytes:
         """See `Source`."""

@@ -12,14 +12,16 @@ from archtool.findings import in_reading_order
 from archtool.fixity.effort import Effort
 from archtool.fixity.locking import Say, locked_when_free
 from archtool.fixity.read_once import ReadOnce
+from archtool.operations.alone import SizeLimit
 from archtool.operations.attest import attest_read
 from archtool.operations.attest_request import AttestRequest
 from archtool.operations.opening import open_bag
 from archtool.operations.package import SOFTWARE_NAME
+from archtool.operations.side_by_side import look_side_by_side
 from archtool.operations.stamping import Stamper
 from archtool.operations.verify import Depth, verify, verify_opened
 from archtool.operations.verify_request import VerifyRequest
-from archtool.progress import Progress
+from archtool.progress import NoProgress, Progress
 from archtool.results import Result
 from archtool.trust.attestation import Signer
 from archtool.trust.claim import EVERY_FILE, Claim
@@ -43,13 +45,26 @@ class Recording:
 def verify_and_attest(
     requests: Iterable[VerifyRequest], recording: Recording, effort: Effort, progress: Progress, say: Say
 ) -> Iterator[Result]:
-    """Verify one bag after the other, each by all processes, and record what was found of the valid ones.
+    """Verify every bag and record what was found of the valid ones, in the order of the requests.
 
+    Small bags are verified and recorded side by side, large ones one after the other, each by all processes.
     Nothing is recorded of a bag that is not valid. What keeps a check from being recorded is a finding, so
     that one bad bag does not keep the others from being looked at.
     """
-    for request in requests:
-        yield _verify_one(replace(request, effort=effort), recording, progress, say)
+
+    def verify_alone(request: VerifyRequest, share: Effort, limit: SizeLimit) -> Result:
+        limit.check_unread(request.root)
+        return _verify_one(replace(request, effort=share), recording, NoProgress(), say)
+
+    def verify_by_all(request: VerifyRequest) -> Result:
+        return _verify_one(replace(request, effort=effort), recording, progress, say)
+
+    if recording.stamper is not None and not recording.stamper.source.answers_many:
+        yield from map(verify_by_all, requests)
+        return
+    for some, seen in look_side_by_side(list(requests), verify_alone, effort, cleans_up=True):
+        for request, result in zip(some, seen, strict=True):
+            yield verify_by_all(request) if result is None else result
 
 
 def _verify_one(request: VerifyRequest, recording: Recording, progress: Progress, say: Say) -> Result:
