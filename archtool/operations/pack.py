@@ -78,6 +78,8 @@ class PackRequest:
     replace: bool = False
     old_attestations: OldAttestations = OldAttestations.REFUSE
     """What becomes of a package that is replaced and carries attestations beyond its packaging."""
+    is_finishing: bool = False
+    """Whether a run that was killed may have made this very package: its timestamps do not keep it then."""
     clear_leftovers: bool = True
     """Whether to look for what killed runs for the same target left."""
     sync: bool = True
@@ -149,7 +151,11 @@ def _pack(request: PackRequest, described: Described, material: Material, progre
 def _succession(request: PackRequest) -> Succession | None:
     """How what stands at the target, or is left of it, is replaced; `None` where there is nothing."""
     is_there = os.path.lexists(request.target)
-    predecessor = read_predecessor(request.target) if is_there else read_stray_sidecar(request.target)
+    predecessor = (
+        read_predecessor(request.target, is_unfinished=request.is_finishing)
+        if is_there
+        else read_stray_sidecar(request.target)
+    )
     if predecessor is None:
         return None
     refuse_to_lose(predecessor, request.old_attestations)

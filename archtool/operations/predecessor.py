@@ -64,6 +64,8 @@ class Predecessor:
     """The newest attestation, as `attest` and `verify` print it."""
     is_gone: bool = False
     """Whether only its sidecar is left."""
+    is_unfinished: bool = False
+    """Whether a killed run left it: the timestamps of its packaging do not keep it."""
 
     @property
     def sidecar(self) -> Path:
@@ -71,8 +73,10 @@ class Predecessor:
         return sidecar_of(self.path)
 
 
-def read_predecessor(target: Path) -> Predecessor:
+def read_predecessor(target: Path, *, is_unfinished: bool = False) -> Predecessor:
     """Read what a package carries beyond its packaging; its payload is not read.
+
+    `is_unfinished` says that it is what a killed run left: the timestamps of its packaging are made again.
 
     Raises:
         StorageError: it cannot be read, so what replacing it would destroy is unknown.
@@ -80,10 +84,14 @@ def read_predecessor(target: Path) -> Predecessor:
     try:
         with open_bag(target) as source:
             paths = [file.path for file in source.walk() if file.kind is FileKind.FILE]
-            evidence = [*_evidence_inside(source, paths), *_evidence_beside(target)]
+            evidence = [
+                *_evidence_inside(source, paths, is_unfinished=is_unfinished),
+                *_evidence_beside(target),
+            ]
             names = sorted(path for path in paths if is_payload_manifest(path))
             manifests = tuple((name, _digest(source, name)) for name in names)
-            return Predecessor(target, tuple(evidence), manifests, _head(source, paths))
+            head = _head(source, paths)
+            return Predecessor(target, tuple(evidence), manifests, head, is_unfinished=is_unfinished)
     except (OSError, InputError) as error:
         why = error.message if isinstance(error, InputError) else error.strerror or str(error)
         raise StorageError(
@@ -103,12 +111,13 @@ def _head(source: FileSource, paths: Sequence[str]) -> str | None:
     return str(Head.of(folders[-1].name, source.read_bytes(folders[-1].list_path, MAX_TAG_FILE_BYTES)))
 
 
-def _evidence_inside(source: FileSource, paths: Sequence[str]) -> Iterator[str]:
+def _evidence_inside(source: FileSource, paths: Sequence[str], *, is_unfinished: bool) -> Iterator[str]:
     folders, strangers = read_layout(paths)
     for folder in folders:
         if folder.name != PACKAGING:
             yield _claim_words(folder, _read(source, folder.statement_path))
-        yield from (f"the timestamp {path}" for path in folder.timestamp_paths)
+        if folder.name != PACKAGING or not is_unfinished:
+            yield from (f"the timestamp {path}" for path in folder.timestamp_paths)
     yield from (f"{path}, which is no part of an attestation" for path in strangers)
     for path in sorted(paths):
         if record_number(path) is not None:
@@ -236,7 +245,7 @@ class Succession:
             OSError: its sidecar cannot be moved.
         """
         old = self.predecessor
-        if read_predecessor(old.path) != old:
+        if read_predecessor(old.path, is_unfinished=old.is_unfinished) != old:
             raise StorageError(
                 f"{shown(str(old.path))} changed while the new package was being made; it was not replaced",
                 hint="look at it with archtool show, then run this again",

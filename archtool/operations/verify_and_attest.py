@@ -59,9 +59,6 @@ def verify_and_attest(
     def verify_by_all(request: VerifyRequest) -> Result:
         return _verify_one(replace(request, effort=effort), recording, progress, say)
 
-    if recording.stamper is not None and not recording.stamper.source.answers_many:
-        yield from map(verify_by_all, requests)
-        return
     for some, seen in look_side_by_side(list(requests), verify_alone, effort, cleans_up=True):
         for request, result in zip(some, seen, strict=True):
             yield verify_by_all(request) if result is None else result

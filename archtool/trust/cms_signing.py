@@ -42,6 +42,13 @@ class CmsSigner:
         """Whom the certificate is about."""
         return name_of(self.certificate)
 
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the certificate, as openssl x509 -fingerprint -sha256 computes it."""
+        from cryptography.hazmat.primitives.hashes import SHA256
+
+        return f"CMS:SHA256:{self.certificate.fingerprint(SHA256()).hex()}"
+
     def why_not_valid(self, at: datetime) -> str | None:
         """Why the certificate will not be taken at this time, in words; `None` where its dates are right."""
         begins, ends = self.certificate.not_valid_before_utc, self.certificate.not_valid_after_utc
