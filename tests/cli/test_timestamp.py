@@ -199,6 +199,19 @@ def test_no_timestamp_breaks_a_tag_manifest_in_utf_16(tmp_path: Path, authority:
     assert "bag valid" in verify(bag, authority).out
 
 
+@pytest.mark.parametrize("command", [("timestamp", "--command"), ("renew", "--timestamp-command")])
+def test_a_package_that_is_named_through_a_link_gets_its_proof_of_time(
+    tmp_path: Path, authority: TimestampAuthority, command: tuple[str, str]
+) -> None:
+    package, link = make_package(tmp_path), tmp_path / "links" / "package"
+    link.parent.mkdir()
+    link.symlink_to(package)
+    done = archtool(command[0], link, command[1], command_of(authority))
+    assert (done.code, done.err) == (0, "")
+    assert left_behind(tmp_path) == left_behind(link.parent) == []
+    assert archtool("verify", package, "--strict").code == 0
+
+
 def test_timestamp_waits_for_another_run_that_holds_the_package(
     tmp_path: Path, authority: TimestampAuthority
 ) -> None:
