@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import shutil
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from archtool.fixity.locking import locked_when_free
 from archtool.trust.keys import PublicKey
 from archtool.trust.openssh_container import PrivatePart, format_container
 from archtool.trust.wire import pack_string
@@ -95,6 +99,19 @@ def retag(package: Path) -> None:
 def tree_bytes(folder: Path) -> dict[str, bytes]:
     """Every file below a folder."""
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+@contextlib.contextmanager
+def held_for_a_moment(package: Path) -> Iterator[None]:
+    """Hold a package as another run does, and let go of it while the code under this waits for it."""
+    with contextlib.ExitStack() as held:
+        held.enter_context(locked_when_free(package, 0, print))
+        timer = threading.Timer(0.3, held.close)
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.join()
 
 
 def left_behind(folder: Path) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archtool.batch.job import Ending, Job, Outcome, failure
 from archtool.batch.memory import Known
@@ -18,6 +19,10 @@ from archtool.operations.attest_request import AttestRequest
 from archtool.serialisation.limits import Limits
 from archtool.trust.attestation import Signer
 from archtool.trust.claim import Claim
+
+if TYPE_CHECKING:
+    from archtool.operations.stamping import Stamper
+    from archtool.trust.cms_signing import CmsSigner
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,10 @@ class AttestEach:
     now: datetime
     """Aware: the moment of looking."""
     software_version: str
+    cms: CmsSigner | None = None
+    """Whose X.509 key signs too."""
+    stamper: Stamper | None = None
+    """Who gives timestamps of the signatures."""
     cover_added: bool = False
     read_payload: bool = False
     """Whether every payload file is read first; for claims about the content it always is."""
@@ -63,7 +72,7 @@ class AttestEach:
         request = AttestRequest(
             root=job.place, claim=self.claim, signers=self.signers, claimed_at=self.claimed_at, now=self.now,
             software_version=self.software_version, cover_added=self.cover_added,
-            read_payload=self.read_payload,
+            read_payload=self.read_payload, cms=self.cms, stamper=self.stamper,
             wait_seconds=self.wait_seconds, limits=self.limits,
             may_be_done=known is not None and (known.was_cut_off or known.is_begun),
         )  # fmt: skip
@@ -76,7 +85,11 @@ class AttestEach:
         return Outcome(job.key, Ending.DONE, 0, inputs, findings=result.findings, facts=result.facts)
 
     def _inputs(self) -> str:
-        """What is claimed and by whom: the package itself has changed once it is claimed."""
+        """What is claimed and by whom: the package itself has changed once it is claimed.
+
+        A timestamp is no part of it: what was attested without one is not attested twice.
+        """
         signers = [[signer.principal, signer.key.public.fingerprint] for signer in self.signers]
         claim = [self.claim.event, self.claim.note, dict(self.claim.details)]
-        return inputs_digest(format_json_line([claim, signers, self.claimed_at.isoformat()]))
+        institution = [] if self.cms is None else [self.cms.fingerprint]
+        return inputs_digest(format_json_line([claim, signers, self.claimed_at.isoformat(), *institution]))

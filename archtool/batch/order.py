@@ -8,16 +8,27 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from archtool.batch.verbs import Verb
 from archtool.trust.attestation import Signer
+
+if TYPE_CHECKING:
+    from archtool.trust.cms_signing import CmsSigner
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedKeys:
+    """The keys that a verb signs with."""
+
+    signers: tuple[Signer, ...]
+    cms: CmsSigner | None = None
 
 
 class Keys(Protocol):
     """Where the keys to sign with are found."""
 
-    def load(self) -> tuple[Signer, ...]:
+    def load(self) -> LoadedKeys:
         """Read them from where they are.
 
         Raises:
@@ -30,7 +41,7 @@ class Order:
     """A verb without its keys, and where they are."""
 
     verb: Any
-    """A verb; it has `signers` if there are keys."""
+    """A verb; it has `signers`, and perhaps `cms`, if there are keys."""
     keys: Keys | None
 
     def make(self) -> Verb:
@@ -39,7 +50,12 @@ class Order:
         Raises:
             ArchtoolError: a key cannot be loaded.
         """
-        made: Verb = self.verb if self.keys is None else replace(self.verb, signers=self.keys.load())
+        if self.keys is None:
+            bare: Verb = self.verb
+            return bare
+        loaded = self.keys.load()
+        cms = {} if loaded.cms is None else {"cms": loaded.cms}
+        made: Verb = replace(self.verb, signers=loaded.signers, **cms)
         return made
 
 
@@ -47,7 +63,8 @@ def write_order(verb: Verb, keys: Keys | None) -> bytes:
     """The bytes of an order: what the verb signs with is taken out of it."""
     bare: Any = verb
     if fingerprints_of(verb):
-        bare = replace(bare, signers=())
+        cms = {"cms": None} if getattr(bare, "cms", None) is not None else {}
+        bare = replace(bare, signers=(), **cms)
     else:
         keys = None
     return pickle.dumps(Order(bare, keys))
@@ -61,6 +78,8 @@ def read_order(data: bytes) -> Order:
 
 
 def fingerprints_of(verb: Verb) -> tuple[str, ...]:
-    """The keys that a verb signs with, in their order."""
+    """The keys that a verb signs with, in their order; of a CMS signature the certificate."""
     signers: tuple[Signer, ...] = getattr(verb, "signers", ())
-    return tuple(signer.key.public.fingerprint for signer in signers)
+    cms: CmsSigner | None = getattr(verb, "cms", None)
+    prints = tuple(signer.key.public.fingerprint for signer in signers)
+    return prints if cms is None else (*prints, cms.fingerprint)

@@ -33,6 +33,8 @@ from archtool.trust.public_key import PublicKey
 
 if TYPE_CHECKING:
     from archtool.fixity.flushing import FlushTogether
+    from archtool.operations.stamping import Stamper
+    from archtool.trust.cms_signing import CmsSigner
 
 _SMALLEST = b"""archtool: 1
 title: A
@@ -66,6 +68,10 @@ class PackEach:
     """Aware: the moment of looking at packages that are there."""
     software_version: str
     signers: tuple[Signer, ...] = ()
+    cms: CmsSigner | None = None
+    """Whose X.509 key signs too."""
+    stamper: Stamper | None = None
+    """Who gives timestamps of the signatures."""
     algorithms: tuple[Algorithm, ...] = (DEFAULT_ALGORITHM,)
     files_root: Path | None = None
     library: Path | None = None
@@ -113,7 +119,7 @@ class PackEach:
         if known is not None and known.was_made:  # made again: it says when
             date = self.remade_at
         try:
-            made = self._pack(job, described, target, date, is_new=known is None or known.is_new)
+            made = self._pack(job, described, target, date, known)
         except ArchtoolError as error:
             return failure(job.key, error, self._inputs_of_failure(error, described, date))
         return replace(made, inputs=self.inputs_of(described, date))
@@ -137,11 +143,18 @@ class PackEach:
         # as text: dates that are equal may be written differently, and the package bears what is written
         date = packaged_at.isoformat()
         taken = sha512(_options(date, self.algorithms, keys, self.software_version))
+        taken.update(self._more_signing())
         for digest in _digests_of(described):
             taken.update(digest)
         for line in self._payload_of(described):
             taken.update(line.encode("utf-8", "surrogateescape"))
         return f"sha512:{taken.hexdigest()}"
+
+    def _more_signing(self) -> bytes:
+        """What else is signed with, if anything; of timestamps only that there are some."""
+        if self.cms is None and self.stamper is None:
+            return b""
+        return format_json_line([self.cms and self.cms.fingerprint, self.stamper is not None]).encode()
 
     def _payload_of(self, described: Described | Undescribed) -> Iterator[str]:
         if isinstance(described, Undescribed):
@@ -193,13 +206,18 @@ class PackEach:
             findings=seen.findings, verdict=seen.verdict, facts=seen.facts,
         )  # fmt: skip
 
-    def _pack(self, job: Job, described: Described, target: Path, date: datetime, *, is_new: bool) -> Outcome:
+    def _pack(
+        self, job: Job, described: Described, target: Path, date: datetime, known: Known | None
+    ) -> Outcome:
+        is_new = known is None or known.is_new
+        is_finishing = known is not None and (known.was_cut_off or known.is_begun)
         request = PackRequest(
             description_path=job.place, described=described, target=target,
             packaged_at=date, software_version=self.software_version,
             files_root=self._files_root(described), library=self.library,
-            algorithms=self.algorithms, signers=self.signers, effort=Effort(), replace=True,
-            old_attestations=self.old_attestations,
+            algorithms=self.algorithms, signers=self.signers, cms=self.cms, stamper=self.stamper,
+            effort=Effort(), replace=True,
+            old_attestations=self.old_attestations, is_finishing=is_finishing,
             clear_leftovers=not is_new,
             sync=self.sync, together=self.together, dry_run=self.check_only, strict=self.strict,
         )  # fmt: skip

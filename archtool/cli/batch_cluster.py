@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from archtool.batch.cluster_link import Place, Tls
+from archtool.batch.order import LoadedKeys
+from archtool.cli.cms import CmsFiles, cms_files
 from archtool.cli.secrets import load_signers
 from archtool.errors import InputError, UsageError
 from archtool.fixity.paths import shown
 from archtool.json_reading import JsonRules, parse_json
 from archtool.operations.inputs import read_input, read_text_input
-from archtool.trust.attestation import Signer
+from archtool.remote.locations import brief_url, without_user
 
 SCHEMES = ("tcp://", "tls://")
 MAX_SCHEDULER_FILE_BYTES = 16 * 1024 * 1024  # it lists the workers that were there when it was written
@@ -29,10 +31,12 @@ class KeyFiles:
     keys: tuple[str, ...]
     names: tuple[str, ...]
     passphrase_file: Path | None
+    cms: CmsFiles | None = None
 
-    def load(self) -> tuple[Signer, ...]:
+    def load(self) -> LoadedKeys:
         """See `Keys`."""
-        return load_signers(self.keys, self.names, self.passphrase_file, files_only=True)
+        signers = load_signers(self.keys, self.names, self.passphrase_file, files_only=True)
+        return LoadedKeys(signers, self.cms.load(files_only=True) if self.cms is not None else None)
 
 
 def find_keys(given: dict[str, Any]) -> KeyFiles | None:
@@ -46,9 +50,24 @@ def find_keys(given: dict[str, Any]) -> KeyFiles | None:
         return None
     keys = tuple(key if key.startswith("SHA256:") else str(Path(key).absolute()) for key in given["keys"])
     file = given["passphrase_file"]
-    found = KeyFiles(keys, tuple(given["names"]), file and file.absolute())
+    cms = cms_files(given)
+    found = KeyFiles(keys, tuple(given["names"]), file and file.absolute(), cms and cms.absolute())
     # the comments that name them may lie beside them here only
-    return KeyFiles(keys, tuple(signer.principal for signer in found.load()), found.passphrase_file)
+    return replace(found, names=tuple(signer.principal for signer in found.load().signers))
+
+
+def refuse_secret_address(given: dict[str, Any]) -> None:
+    """Refuse the address of an authority that holds a password: it would pass through the scheduler.
+
+    Raises:
+        UsageError: it holds one.
+    """
+    url = given["timestamp_url"]
+    if url is not None and without_user(url) != url:
+        raise UsageError(
+            f"the address {brief_url(url)} holds a name or a password, which the scheduler would see",
+            hint="name an authority that asks for none, or add the timestamps on this machine",
+        )
 
 
 def find_place(cluster: str, given: dict[str, Any]) -> Place:

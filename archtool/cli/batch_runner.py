@@ -85,7 +85,7 @@ def take_shard(given: dict[str, Any]) -> Shard | None:
 
 def _make_cluster(given: dict[str, Any]) -> Runner:
     from archtool.batch.cluster import Cluster
-    from archtool.cli.batch_cluster import find_keys, find_place
+    from archtool.cli.batch_cluster import find_keys, find_place, refuse_secret_address
 
     for name in ("jobs", "shard"):
         if given[name] is not None:
@@ -93,6 +93,7 @@ def _make_cluster(given: dict[str, Any]) -> Runner:
                 f"--{name} says who does the jobs, and so does --cluster",
                 hint="leave one of them out: a cluster has as many processes as it has workers",
             )
+    refuse_secret_address(given)
     place = find_place(given["cluster"], given)
     for name in ("output", *_READ):
         if given.get(name) is not None and str(given[name]) != "-":

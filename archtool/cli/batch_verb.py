@@ -20,15 +20,20 @@ from archtool.cli import clock, options
 from archtool.cli.algorithms import algorithm_option, parse_algorithms
 from archtool.cli.batch_source import find_description_plan, find_package_plan
 from archtool.cli.claim import claim_options, cover_added_option, make_claim, nobody_signs
+from archtool.cli.cms import cms_options, load_cms
 from archtool.cli.depth import complete_option, depth_of, fast_option
 from archtool.cli.replacing import replacement_options, take_old_attestations
 from archtool.cli.secrets import load_signers
+from archtool.cli.stamping import make_stamper, timestamp_options
 from archtool.errors import UsageError
 from archtool.fixity.digests import Algorithm, digest_bytes
 from archtool.operations.inputs import read_input
 
 if TYPE_CHECKING:
     from archtool.fixity.flushing import FlushTogether
+    from archtool.operations.stamping import Stamper
+    from archtool.trust.attestation import Signer
+    from archtool.trust.cms_signing import CmsSigner
 
 VerbFor = Callable[[datetime], Verb]
 """Makes a verb, for the date that the batch was begun with."""
@@ -82,7 +87,7 @@ def _given_options() -> Iterator[str]:
 
 
 def _make_packing(given: dict[str, Any]) -> VerbFor:
-    signers = load_signers(given["keys"], given["names"], given["passphrase_file"])
+    signers, cms, stamper = _take_signing(given, ())
     algorithms = parse_algorithms(given["algorithms"])
     now, remade_at = clock.now(), clock.packaging_date(given["date"])
     old_attestations = take_old_attestations(given)
@@ -90,7 +95,7 @@ def _make_packing(given: dict[str, Any]) -> VerbFor:
     def verb(begun_at: datetime) -> PackEach:
         return PackEach(
             output=given["output"], packaged_at=begun_at, remade_at=remade_at, now=now,
-            software_version=__version__, signers=signers,
+            software_version=__version__, signers=signers, cms=cms, stamper=stamper,
             algorithms=algorithms, files_root=given["files_root"],
             library=given["library"], existing=Existing(given["existing"]),
             old_attestations=old_attestations,
@@ -100,6 +105,22 @@ def _make_packing(given: dict[str, Any]) -> VerbFor:
         )  # fmt: skip
 
     return verb
+
+
+def _take_signing(
+    given: dict[str, Any], bags: tuple[Path, ...]
+) -> tuple[tuple[Signer, ...], CmsSigner | None, Stamper | None]:
+    """Who signs, who signs in CMS too, and who gives timestamps of the signatures.
+
+    Raises:
+        InputError: a key, a certificate or a file of roots cannot be used.
+        UsageError: a timestamp or a CMS signature is asked for, and nobody signs.
+    """
+    stamper = make_stamper(given, options.load_authorities(given["tsa_roots"], bags))
+    if stamper is not None and not given["keys"]:
+        raise UsageError("--timestamp requires --sign", hint="give --sign KEY; make a key: archtool keys new")
+    signers = load_signers(given["keys"], given["names"], given["passphrase_file"])
+    return signers, load_cms(given, is_signed=bool(signers)), stamper
 
 
 def _flushing_together(given: dict[str, Any]) -> FlushTogether | None:
@@ -143,13 +164,14 @@ def _make_attesting(given: dict[str, Any]) -> VerbFor:
     if not given["keys"]:
         raise nobody_signs()
     claim = make_claim(given)
-    signers = load_signers(given["keys"], given["names"], given["passphrase_file"])
+    signers, cms, stamper = _take_signing(given, (given["source"],))
     limits = options.take_limits(given)
     now = clock.now()
 
     def verb(begun_at: datetime) -> AttestEach:
         return AttestEach(
-            source=given["source"], claim=claim, signers=signers, claimed_at=begun_at, now=now,
+            source=given["source"], claim=claim, signers=signers, cms=cms, stamper=stamper,
+            claimed_at=begun_at, now=now,
             software_version=__version__, cover_added=given["cover_added"],
             read_payload=given["read_payload"],
             wait_seconds=given["wait_seconds"], limits=limits,
@@ -159,7 +181,18 @@ def _make_attesting(given: dict[str, Any]) -> VerbFor:
     return verb
 
 
-_SIGNING = ("keys", "names", "passphrase_file", "date")
+_SIGNING = (
+    "keys",
+    "names",
+    "passphrase_file",
+    "date",
+    "cms_key",
+    "cms_cert",
+    "cms_passphrase_file",
+    "timestamp_url",
+    "timestamp_command",
+    "tsa_roots",
+)
 _LIMITS = ("max_members", "max_expansion", "max_depth")
 _TRUST_FILES = ("allowed", "revoked", "tsa_roots", "policy_path")
 VERBS = {
@@ -189,6 +222,8 @@ _OPTIONS = (
         "--signer", "names", multiple=True, metavar="NAME", help="Who signs; default: the key's comment."
     ),
     options.passphrase_file_option,
+    cms_options,
+    timestamp_options("--timestamp", "--timestamp-command"),
     algorithm_option,
     options.files_option,
     options.library_option,

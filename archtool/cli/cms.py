@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from archtool.cli import clock, screen
-from archtool.cli.secrets import passphrase_asker
+from archtool.cli.secrets import nobody_to_ask, passphrase_asker
 from archtool.errors import UsageError
 from archtool.fixity.paths import shown
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from archtool.trust.cms_signing import CmsSigner
 
 _PATH = click.Path(path_type=Path)
+_NAMES = ("cms_key", "cms_cert", "cms_passphrase_file")
 
 
 def cms_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,33 +39,72 @@ def load_cms(given: dict[str, Any], *, is_signed: bool) -> CmsSigner | None:
         InputError: the key or the certificate cannot be used.
         UsageError: something is missing beside them.
     """
-    key, cert = given.pop("cms_key"), given.pop("cms_cert")
-    passphrase_file = given.pop("cms_passphrase_file")
-    if key is None and cert is None:
-        if passphrase_file is not None:
-            raise UsageError("--cms-passphrase-file is of an X.509 key", hint="give --cms-key and --cms-cert")
+    files = cms_files(given)
+    for name in _NAMES:
+        given.pop(name)
+    if files is None:
         return None
-    if key is None or cert is None:
-        raise UsageError("a CMS signature needs key and certificate", hint="give --cms-key and --cms-cert")
     if not is_signed:
         raise UsageError(
             "a CMS signature stands beside one of ours, and --sign is missing",
             hint="give --sign KEY too; make a key: archtool keys new",
         )
-    return _load(key, cert, passphrase_file)
-
-
-def _load(key: Path, cert: Path, passphrase_file: Path | None) -> CmsSigner:
-    from archtool.cli.trust_files import Purpose, read_trust_file
-    from archtool.trust.cms_signing import MAX_CERTIFICATE_FILE_BYTES, load_cms_signer
-
-    most = MAX_CERTIFICATE_FILE_BYTES  # a file of both is common: so large may either be
-    signer = load_cms_signer(
-        (read_trust_file(key, most, "the X.509 key", Purpose.CMS_KEY), shown(str(key))),
-        (read_trust_file(cert, most, "the certificate", Purpose.CMS_CERT), shown(str(cert))),
-        passphrase_asker(key, passphrase_file),
-    )
+    signer = files.load()
     warning = signer.why_not_valid(clock.now())
     if warning is not None:
         screen.message(f"{screen.PROGRAM}: warning: {warning}")
     return signer
+
+
+def cms_files(given: dict[str, Any]) -> CmsFiles | None:
+    """The files that the options named.
+
+    Raises:
+        UsageError: one of them is missing.
+    """
+    key, cert, passphrase_file = (given[name] for name in _NAMES)
+    if key is None and cert is None:
+        if passphrase_file is not None:
+            raise UsageError("--cms-passphrase-file requires --cms-key", hint="give --cms-key and --cms-cert")
+        return None
+    if key is None or cert is None:
+        raise UsageError("a CMS signature needs key and certificate", hint="give --cms-key and --cms-cert")
+    return CmsFiles(key, cert, passphrase_file)
+
+
+@dataclass(frozen=True, slots=True)
+class CmsFiles:
+    """The files of an X.509 key and its certificate, on whatever machine they are loaded."""
+
+    key: Path
+    cert: Path
+    passphrase_file: Path | None
+
+    def absolute(self) -> CmsFiles:
+        """The same files, as other processes find them."""
+        file = self.passphrase_file
+        return CmsFiles(self.key.absolute(), self.cert.absolute(), file and file.absolute())
+
+    def load(self, *, files_only: bool = False) -> CmsSigner:
+        """Load the key; with `files_only` nobody is asked for a passphrase.
+
+        Raises:
+            InputError: the key or the certificate cannot be used.
+            UsageError: somebody would have to be asked.
+        """
+        is_told = self.passphrase_file is not None or not files_only
+        where = shown(str(self.key))
+        asker = passphrase_asker(self.key, self.passphrase_file) if is_told else nobody_to_ask(where)
+        return _load(self.key, self.cert, asker)
+
+
+def _load(key: Path, cert: Path, asker: Callable[[], bytes] | None) -> CmsSigner:
+    from archtool.cli.trust_files import Purpose, read_trust_file
+    from archtool.trust.cms_signing import MAX_CERTIFICATE_FILE_BYTES, load_cms_signer
+
+    most = MAX_CERTIFICATE_FILE_BYTES  # a file of both is common: so large may either be
+    return load_cms_signer(
+        (read_trust_file(key, most, "the X.509 key", Purpose.CMS_KEY), shown(str(key))),
+        (read_trust_file(cert, most, "the certificate", Purpose.CMS_CERT), shown(str(cert))),
+        asker,
+    )

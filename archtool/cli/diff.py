@@ -29,6 +29,18 @@ _PATH = click.Path(path_type=Path)
     metavar="N",
     help="Threads; default: one for each core.",
 )
+@click.option(
+    "--sidecar",
+    type=_PATH,
+    metavar="DIR",
+    help="The folder of attestations that lie beside ONE; default: ONE.attestations, where it is there.",
+)
+@click.option(
+    "--other-sidecar",
+    type=_PATH,
+    metavar="DIR",
+    help="The folder of attestations that lie beside OTHER; default: OTHER.attestations.",
+)
 @options.limits_options
 @options.json_option
 def command(one: Path, other: Path, allowed: Path | None, revoked: Path | None, **given: Any) -> int:
@@ -38,17 +50,22 @@ def command(one: Path, other: Path, allowed: Path | None, revoked: Path | None, 
     and compared by its bytes; a file that its own manifest contradicts is called damaged, for that is not
     a new version. Missing is what only ONE has, added what only OTHER has, moved what has another name.
 
+    Attestations that lie beside a bag, in BAG.attestations, are compared as if they were in it.
+
     Exit codes: 0 no difference, 1 something differs or is damaged, 3 something could not be read.
     """
     started = time.monotonic()
+    sidecars = [path for path in (given["sidecar"], given["other_sidecar"]) if path is not None]
     request = DiffRequest(
         one=one,
         other=other,
         at=clock.now(),
-        trust=options.load_trust((one, other), allowed, revoked, given["tsa_roots"]),
+        trust=options.load_trust((one, other, *sidecars), allowed, revoked, given["tsa_roots"]),
         by_manifest=given["by_manifest"],
         jobs=given["jobs"] or outfit.default_jobs(),
         limits=options.take_limits(given),
+        sidecar=given["sidecar"],
+        other_sidecar=given["other_sidecar"],
     )
     result = diff(request, outfit.make_progress())
     if given["as_json"]:

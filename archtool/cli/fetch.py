@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import click
 
 from archtool.cli import options, outfit, screen
+from archtool.cli.byte_size import SIZE_HELP, ByteSize
 from archtool.errors import worst_exit_code
 from archtool.fixity.paths import shown
 from archtool.operations.fetch import FetchRequest, fetch
@@ -29,17 +29,7 @@ from archtool.report.result_text import format_findings
 from archtool.report.verify_text import format_verdict
 from archtool.results import Result
 
-_SIZE = re.compile(r"([0-9]{1,18})\s*([kmgt]?)(i?)b?", re.IGNORECASE)
-_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 MIN_TIMEOUT_SECONDS = 0.1
-
-
-def _size(_context: click.Context, _option: click.Parameter, value: str) -> int:
-    """Read `500MB` (powers of ten) or `2GiB` (powers of two)."""
-    match = _SIZE.fullmatch(value.strip())
-    if match is None:
-        raise click.BadParameter(f"not a size: {value!r} (write 500MB, or 2GiB)")
-    return int(match[1]) * int((1024 if match[3] else 1000) ** _POWERS[match[2].lower()])
 
 
 @click.command("fetch")
@@ -51,11 +41,11 @@ def _size(_context: click.Context, _option: click.Parameter, value: str) -> int:
 )  # fmt: skip
 @click.option("--allow-private", is_flag=True, help="Ask servers in your own network, and on this machine.")
 @click.option(
-    "--max-size", default=str(DEFAULT_MAX_SIZE_BYTES), callback=_size, metavar="SIZE",
-    help="Largest file whose length fetch.txt does not give; default: 10GiB.",
+    "--max-size", default=DEFAULT_MAX_SIZE_BYTES, type=ByteSize(0), metavar="SIZE",
+    help=f"Largest file whose length fetch.txt does not give; default: 10GiB. {SIZE_HELP}.",
 )  # fmt: skip
 @click.option(
-    "--max-total", default=str(DEFAULT_MAX_TOTAL_BYTES), callback=_size, metavar="SIZE",
+    "--max-total", default=DEFAULT_MAX_TOTAL_BYTES, type=ByteSize(0), metavar="SIZE",
     help="Most that may arrive for one bag; default: 1TiB.",
 )  # fmt: skip
 @click.option(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archtool.cli import outfit
+from archtool.cli.byte_size import SIZE_HELP, ByteSize
 from archtool.cli.config import from_config
 from archtool.cli.outside import refuse_inside
 from archtool.errors import UsageError
@@ -119,7 +120,8 @@ def effort_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option(
             "--bwlimit", type=ByteSize(), metavar="SIZE",
-            help="Read at most so much in a second, for instance 50M (the payload; tag files are small).",
+            help="Read at most so much of the payload in a second, for instance 50M; "
+            f"{SIZE_HELP}.",
         ),
         click.option(
             "--jobs", type=click.IntRange(1, outfit.MAX_JOBS), metavar="N",
@@ -128,21 +130,6 @@ def effort_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ):  # fmt: skip
         command = option(command)
     return command
-
-
-class ByteSize(click.ParamType[int]):
-    """A number of bytes as people write it: 500000, 800K, 50M, 2G (powers of 1024)."""
-
-    name = "size"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Read it; nothing below one is a size."""
-        text = str(value).strip().upper().removesuffix("B").removesuffix("I")
-        factor = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}.get(text[-1:], 1)
-        digits = text if factor == 1 else text[:-1]
-        if not (digits.isascii() and digits.isdecimal() and int(digits) > 0):
-            self.fail(f"not a size: {value!r} (write 500000, 800K, 50M or 2G)", param, ctx)
-        return int(digits) * factor
 
 
 def take_effort(given: dict[str, Any]) -> Effort:

@@ -74,7 +74,8 @@ def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path
 
     A package that carries attestations beyond its packaging is not replaced by --force alone. With
     --keep-predecessor the old one stays whole beside the new one, as BAG.predecessor-1, and the provenance of
-    the new one names it; with --discard-attestations it is given up.
+    the new one names it; with --discard-attestations it is given up. Its sidecar, BAG.attestations, is kept
+    or given up with it. Where only a sidecar is left, nothing is packed beside it unless it is given up.
     """
     started = time.monotonic()
     if given["from_bag"] is not None and given["files_root"] is not None:

@@ -28,6 +28,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--new", "make_new", is_flag=True, help="Make a new record, also where one could be renewed.")
 @options.tsa_roots_option
 @options.effort_options
+@options.wait_option
 @options.json_option
 def command(bags: tuple[Path, ...], tsa_roots: Path | None, *, as_json: bool, **given: Any) -> int:
     """Prove since when each BAG is there, by one timestamp for all of them.
@@ -46,12 +47,14 @@ def command(bags: tuple[Path, ...], tsa_roots: Path | None, *, as_json: bool, **
         raise UsageError(
             "it must be said who gives the timestamp", hint="give --timestamp URL or --timestamp-command CMD"
         )
+    from archtool.operations.locked_package import Lock
     from archtool.operations.renew import RenewRequest, digest_named, renew
 
     algorithm, make_new = digest_named(given.pop("algorithm")), given.pop("make_new")
     # one that is named twice is one package
     roots = tuple({bag.resolve(): bag for bag in packages_among(bags)}.values())
-    request = RenewRequest(roots, stamper, clock.now(), algorithm, make_new, options.take_effort(given))
+    lock = Lock(given["wait_seconds"], screen.message)
+    request = RenewRequest(roots, stamper, clock.now(), lock, algorithm, make_new, options.take_effort(given))
     results = renew(request, outfit.make_progress())
     for result in results:
         if as_json:

@@ -89,7 +89,7 @@ class _Keyring:
             wanted = f"{where} is a public key: its private half must be"
             return self._agent_for(wanted).key_of(public, where)
         is_told = self._passphrase_file is not None or not self._files_only
-        asker = passphrase_asker(path, self._passphrase_file) if is_told else _nobody_to_ask(where)
+        asker = passphrase_asker(path, self._passphrase_file) if is_told else nobody_to_ask(where)
         return load_signing_key(data, where=where, ask_passphrase=asker, comment=comment_beside(path))
 
     def _key_of(self, certificate: PublicKey, path: Path) -> RawSigner:
@@ -115,7 +115,9 @@ class _Keyring:
         return self._agent
 
 
-def _nobody_to_ask(where: str) -> Callable[[], bytes]:
+def nobody_to_ask(where: str) -> Callable[[], bytes]:
+    """Return what refuses to ask for a passphrase."""
+
     def refuse() -> bytes:
         raise UsageError(
             f"{where} has a passphrase, which no other machine can ask for",

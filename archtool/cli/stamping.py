@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from archtool.trust.certificates import Authorities
 
 DEFAULT_TIMEOUT_SECONDS = 60.0
+_COMMAND_HELP = "Ask a program: request on stdin, answer on stdout; never two at a time."
 
 
 def timestamp_options(url_name: str, command_name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -23,7 +24,7 @@ def timestamp_options(url_name: str, command_name: str) -> Callable[[Callable[..
 
     def add(command: Callable[..., Any]) -> Callable[..., Any]:
         for name, destination, metavar, what in (
-            (command_name, "timestamp_command", "CMD", "Ask a program: request on stdin, answer on stdout."),
+            (command_name, "timestamp_command", "CMD", _COMMAND_HELP),
             (url_name, "timestamp_url", "URL", "Ask this authority for timestamps (RFC 3161 over HTTP)."),
         ):
             command = click.option(name, destination, metavar=metavar, help=what)(command)

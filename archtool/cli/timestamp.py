@@ -17,6 +17,7 @@ from archtool.report.timestamp_text import format_timestamps
 from archtool.results import Result
 
 if TYPE_CHECKING:
+    from archtool.operations.timestamp import TimestampRequest
     from archtool.trust.certificates import Authorities
 
 _PATH = click.Path(path_type=Path)
@@ -29,6 +30,9 @@ _PATH = click.Path(path_type=Path)
 @click.option("--response", type=_PATH, metavar="FILE", help="Take the answer that was carried here.")
 @click.option("--signer", metavar="NAME", help="Which signature is meant, if several have no timestamp.")
 @options.tsa_roots_option
+@options.sidecar_option
+@options.wait_option
+@options.limits_options
 @options.json_option
 def command(bag: Path, tsa_roots: Path | None, *, as_json: bool, **given: Any) -> int:
     """Add timestamps to the signatures of BAG that have none.
@@ -38,29 +42,35 @@ def command(bag: Path, tsa_roots: Path | None, *, as_json: bool, **given: Any) -
     --tsa-roots only an authority that these vouch for is taken. Nothing is written unless every answer is a
     timestamp of these signatures.
 
+    Where the newest attestation lies beside BAG, in BAG.attestations, its timestamps are put there too: BAG
+    can then be an archive, or a folder that cannot be changed.
+
     For a machine without a network: --request FILE writes a request, and --response FILE takes the answer
     (openssl ts -reply makes one; curl --data-binary @FILE -H "Content-Type: application/timestamp-query"
     URL fetches one).
     """
     authorities = options.load_authorities(tsa_roots, (bag,))
-    request, response, signer = given.pop("request"), given.pop("response"), given.pop("signer")
+    query, response, signer = given.pop("request"), given.pop("response"), given.pop("signer")
     stamper = make_stamper(given, authorities)
-    if sum(way is not None for way in (stamper, request, response)) != 1:
+    if sum(way is not None for way in (stamper, query, response)) != 1:
         raise UsageError(
             "it must be said who gives the timestamp, in one way",
             hint="give one of --url URL, --command CMD, --request FILE and --response FILE",
         )
-    from archtool.operations.timestamp import add_timestamps
+    from archtool.operations.locked_package import Lock
+    from archtool.operations.timestamp import TimestampRequest, add_timestamps
 
-    if request is not None:
-        return _write_request(bag, request, signer)
+    lock = Lock(given["wait_seconds"], screen.message)
+    request = TimestampRequest(bag, clock.now(), lock, given["sidecar"], options.take_limits(given))
+    if query is not None:
+        return _write_request(request, query, signer)
     if response is not None:
-        result = _take_response(bag, response, authorities, signer)
+        result = _take_response(request, response, authorities, signer)
     elif signer is not None:
         raise UsageError("--signer goes with --request and --response", hint="leave it out: all are stamped")
     else:
         assert stamper is not None  # noqa: S101 - one of the three was given
-        result = add_timestamps(bag, stamper, clock.now())
+        result = add_timestamps(request, stamper)
     if as_json:
         screen.json_line(result_object(result))
     else:
@@ -68,10 +78,10 @@ def command(bag: Path, tsa_roots: Path | None, *, as_json: bool, **given: Any) -
     return result.exit_code
 
 
-def _write_request(bag: Path, target: Path, signer: str | None) -> int:
+def _write_request(request: TimestampRequest, target: Path, signer: str | None) -> int:
     from archtool.operations.timestamp import make_request
 
-    query = make_request(bag, clock.now(), signer)
+    query = make_request(request, signer)
     try:
         with target.open("xb") as file:
             file.write(query)
@@ -79,15 +89,17 @@ def _write_request(bag: Path, target: Path, signer: str | None) -> int:
         raise UsageError(f"{shown(str(target))} exists", hint="name another file for the request") from None
     outfit.note(
         f"the request is in {shown(str(target))}; with the answer: "
-        f"archtool timestamp {shown(str(bag))} --response FILE",
+        f"archtool timestamp {shown(str(request.root))} --response FILE",
         as_json=False,
     )
     return 0
 
 
-def _take_response(bag: Path, path: Path, authorities: Authorities | None, signer: str | None) -> Result:
+def _take_response(
+    request: TimestampRequest, path: Path, authorities: Authorities | None, signer: str | None
+) -> Result:
     from archtool.operations.timestamp import add_response
     from archtool.trust.timestamp_token import MAX_TIMESTAMP_BYTES
 
     answer = read_input(path, MAX_TIMESTAMP_BYTES, "the answer")
-    return add_response(bag, answer, shown(str(path)), authorities, clock.now(), signer)
+    return add_response(request, answer, shown(str(path)), authorities, signer)

@@ -144,7 +144,7 @@ def _check_together(bags: tuple[Path, ...], depth: Depth, given: dict[str, Any])
 
 
 def _recording(given: dict[str, Any], authorities: Authorities | None) -> Verified:
-    """How to verify: with `--attest` each bag in its turn, and what was found is recorded."""
+    """How to verify: with `--attest` what was found is recorded, while other processes verify other bags."""
     if not given["keys"]:
         return verify_many
     from archtool.cli.secrets import load_signers

@@ -28,6 +28,8 @@ BUSY_SHARE = 0.7  # of the time that a process has: one that is less busy waits 
 _GROWING_SECONDS = 0.03  # between one look at that and the next: some files of a cold disk
 _NUMBER = struct.Struct("<i")
 _LENGTH = struct.Struct("<I")
+_GRACE_SECONDS = 10.0  # for one that removes what it staged
+_LOOK_SECONDS = 0.005
 _READ_BYTES = 256 * 1024
 
 
@@ -36,11 +38,13 @@ def can_fork() -> bool:
     return hasattr(os, "fork") and threading.active_count() == 1
 
 
-def run_units(units: int, work: Callable[[int], Outcome], effort: Effort) -> Iterator[Outcome]:
+def run_units(
+    units: int, work: Callable[[int], Outcome], effort: Effort, *, cleans_up: bool = False
+) -> Iterator[Outcome]:
     """Do the work for every number below `units`; outcomes come as they are ready, in no order.
 
     What the work raises is raised here; the other processes are ended then, as when nobody waits for the
-    outcomes any more.
+    outcomes any more. With `cleans_up` they get time to remove what they staged, for work that writes.
 
     Raises:
         ChildProcessError: a process ended before its time, so that some units were not done.
@@ -49,7 +53,7 @@ def run_units(units: int, work: Callable[[int], Outcome], effort: Effort) -> Ite
         yield from map(work, range(units))
         return
     with ExitStack() as held:
-        crew = _Crew(units, work, effort, held)
+        crew = _Crew(units, work, effort, held, cleans_up=cleans_up)
         crew.grow(effort.jobs)
         done = 0
         for outcome in crew.outcomes():
@@ -59,15 +63,17 @@ def run_units(units: int, work: Callable[[int], Outcome], effort: Effort) -> Ite
             raise ChildProcessError(f"a process that was hashing ended: {units - done:,} units were not done")
 
 
-def run_in_order(units: int, work: Callable[[int], Outcome], effort: Effort) -> Iterator[Outcome]:
-    """The same, with the outcomes in the order of the units; those that come early are kept."""
+def run_in_order(
+    units: int, work: Callable[[int], Outcome], effort: Effort, *, cleans_up: bool = False
+) -> Iterator[Outcome]:
+    """Do what `run_units` does, with the outcomes in the order of the units."""
 
     def numbered(unit: int) -> tuple[int, Outcome]:
         return unit, work(unit)
 
     early: dict[int, Outcome] = {}
     wanted = 0
-    for unit, outcome in run_units(units, numbered, effort):
+    for unit, outcome in run_units(units, numbered, effort, cleans_up=cleans_up):
         early[unit] = outcome
         while wanted in early:
             yield early.pop(wanted)
@@ -102,7 +108,9 @@ class _Worker:
 class _Crew:
     """The processes that share the units."""
 
-    def __init__(self, units: int, work: Callable[[int], Any], effort: Effort, held: ExitStack) -> None:
+    def __init__(
+        self, units: int, work: Callable[[int], Any], effort: Effort, held: ExitStack, *, cleans_up: bool
+    ) -> None:
         # here, or every process would have to import it for itself
         import pickle  # noqa: F401
         import selectors
@@ -111,6 +119,7 @@ class _Crew:
         self._most = min(effort.most, units)
         self._work = work
         self._held = held
+        self._cleans_up = cleans_up
         self._numbers = _preloaded(units, held)
         self._selector = held.enter_context(selectors.DefaultSelector())
         self._workers: list[_Worker] = []
@@ -121,7 +130,7 @@ class _Crew:
         import selectors
 
         for _ in range(min(more, self._most - len(self._workers))):
-            process, reading = _fork_worker(self._numbers, self._work, self._held)
+            process, reading = _fork_worker(self._numbers, self._work, self._held, cleans_up=self._cleans_up)
             self._workers.append(_Worker(process))
             self._selector.register(reading, selectors.EVENT_READ, self._workers[-1])
         self._grown_at = time.monotonic()
@@ -159,16 +168,18 @@ def _preloaded(units: int, held: ExitStack) -> int:
     return reading
 
 
-def _fork_worker(numbers: int, work: Callable[[int], Any], held: ExitStack) -> tuple[int, int]:
+def _fork_worker(
+    numbers: int, work: Callable[[int], Any], held: ExitStack, *, cleans_up: bool
+) -> tuple[int, int]:
     """The process, and the end of a pipe by which it tells its outcomes."""
     reading, writing = os.pipe()
     held.callback(os.close, reading)
     parent = os.getpid()
     process = os.fork()
     if process == 0:
-        _be_a_worker(parent, numbers, writing, work)
+        _be_a_worker(parent, numbers, writing, work, cleans_up=cleans_up)
     os.close(writing)
-    held.callback(_end, process)
+    held.callback(_end_gently if cleans_up else _end, process)
     return process, reading
 
 
@@ -178,16 +189,35 @@ def _end(process: int) -> None:
     os.waitpid(process, 0)
 
 
-def _be_a_worker(parent: int, numbers: int, writing: int, work: Callable[[int], Any]) -> None:
+def _end_gently(process: int) -> None:
+    """Ask a process to end, and end it if it does not in time."""
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGTERM)
+    until = time.monotonic() + _GRACE_SECONDS
+    while time.monotonic() < until:
+        if os.waitpid(process, os.WNOHANG)[0]:
+            return
+        time.sleep(_LOOK_SECONDS)
+    _end(process)
+
+
+def _be_a_worker(
+    parent: int, numbers: int, writing: int, work: Callable[[int], Any], *, cleans_up: bool
+) -> None:
     """Do units until there are none; never returns into the code that the parent goes on with."""
     try:
-        end_with_parent(parent)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told of it, and ends us
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGTERM, _stop if cleans_up else signal.SIG_DFL)
+        end_with_parent(parent, signal.SIGTERM if cleans_up else signal.SIGKILL)
         while number := os.read(numbers, _NUMBER.size):
             _say(writing, _outcome(work, _NUMBER.unpack(number)[0]))
     finally:
         os._exit(0)
+
+
+def _stop(_number: int, _frame: object) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # asked once is enough
+    raise KeyboardInterrupt
 
 
 def _outcome(work: Callable[[int], Any], unit: int) -> bytes:

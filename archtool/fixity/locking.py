@@ -101,10 +101,15 @@ def _try_to_hold(
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) if is_written else 0
     try:
         status = held.enter_context(_locked(path, flags, is_shared=is_shared))
-        return status is None or os.path.samestat(status, path.stat()), status
     except BlockingIOError:
         return False, None
     except OSError as error:
+        raise _cannot_hold(path, error) from error
+    try:
+        return status is None or os.path.samestat(status, path.stat()), status
+    except FileNotFoundError as error:
+        if is_written:  # the run that held it has removed it: the next try makes it again
+            return False, None
         raise _cannot_hold(path, error) from error
 
 

@@ -17,12 +17,12 @@ from archtool.operations.attest_look import Standing, look_at_standing
 from archtool.operations.attest_place import Place, choose_place, receipts_at, staged_for
 from archtool.operations.attest_request import AttestRequest
 from archtool.operations.attest_result import appended_from, attest_result, unread_payload
-from archtool.operations.grown_manifests import grow_tag_manifests, unlisted_folders
 from archtool.operations.opening import open_bag
 from archtool.operations.package import SOFTWARE_NAME
 from archtool.operations.readable import refuse_unreadable
 from archtool.operations.sidecar import Sidecar, read_sidecar
 from archtool.operations.stamping import stamp_signatures
+from archtool.operations.tag_manifest_update import check_extensible
 from archtool.operations.trust_request import TrustRequest
 from archtool.operations.verify import verify_opened
 from archtool.operations.verify_request import VerifyRequest
@@ -36,6 +36,8 @@ from archtool.trust.kinds import UNCOVERED_TAG_FILE
 from archtool.trust.layout import Folder
 from archtool.trust.signature_check import TrustRules
 from archtool.trust.statement import Software, Statement
+
+_BESIDE = "put the attestation beside the package, with --sidecar DIR"
 
 
 def attest(request: AttestRequest, say: Say, progress: Progress | None = None) -> Result:
@@ -77,7 +79,7 @@ def attest_read(request: AttestRequest, source: ReadOnce, progress: Progress | N
         # interrupted run left
         files = {} if there is not None else _compose(request, standing)
         # (4) the attestation gets its place, (5) then the tag manifests that list it
-        manifests = grow_tag_manifests(standing, files) if place.sidecar is None else {}
+        manifests = standing.with_listed(files, _BESIDE) if place.sidecar is None else {}
         if there is not None:
             stage.confirm(there.name)
         appended = appended_from(files, standing)
@@ -129,7 +131,10 @@ def _with_payload_read(request: AttestRequest, source: ReadOnce, progress: Progr
 def _look(request: AttestRequest, place: Place, source: ReadOnce) -> Standing:
     sidecar = _sidecar_at(place)
     rules = TrustRules(None, None, request.now)
-    return look_at_standing(request.root, source, sidecar, rules, cover_added=request.cover_added)
+    standing = look_at_standing(request.root, source, sidecar, rules, cover_added=request.cover_added)
+    if place.sidecar is None:
+        check_extensible(standing.bag, _BESIDE)  # before an authority is asked for a timestamp
+    return standing
 
 
 def _sidecar_at(place: Place) -> Sidecar | None:
@@ -146,7 +151,7 @@ def _same_claim(
     there = standing.trust.attestations[-1].statement if standing.folders else None
     if there is None:
         return None
-    half_done = unlisted_folders(standing) if place.sidecar is None else []
+    half_done = standing.unlisted_folders() if place.sidecar is None else []
     is_half_done = half_done[-1:] == [standing.folders[-1]] or str(standing.head) in receipts
     if not is_half_done and not request.may_be_done:
         return None

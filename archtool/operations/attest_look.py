@@ -12,11 +12,13 @@ from archtool.bag.fixity import FixityTask, check_file, plan_fixity
 from archtool.bag.layout import Layout, lay_out
 from archtool.bag.limits import MAX_MANIFEST_BYTES
 from archtool.bag.listing import Listing
-from archtool.bag.model import Bag, Manifest
+from archtool.bag.manifests import manifest_name
+from archtool.bag.model import Bag
 from archtool.bag.reader import read_bag
+from archtool.bag.tag_manifests import may_get_tag_manifest, new_tag_manifest
 from archtool.errors import MaterialRefusedError
 from archtool.findings import Finding, has_errors
-from archtool.fixity.digests import Algorithm, Digest
+from archtool.fixity.digests import Algorithm, Digest, digest_bytes
 from archtool.fixity.hashing import hash_file
 from archtool.fixity.paths import shown
 from archtool.fixity.read_once import ReadOnce
@@ -24,6 +26,7 @@ from archtool.fixity.source import FileSource
 from archtool.operations.fixity_check import unremembered
 from archtool.operations.nearby_bags import missing_declaration, refuse_unless_bag
 from archtool.operations.sidecar import Sidecar
+from archtool.operations.tag_manifest_update import computable_tag_manifests, extend_tag_manifests
 from archtool.operations.trusting import gather_evidence
 from archtool.trust.chain import verify_chain
 from archtool.trust.head import Head
@@ -38,6 +41,7 @@ class Standing:
     """How a package stands: complete, its tag files as its tag manifests say, its chain unbroken."""
 
     bag: Bag
+    layout: Layout
     evidence: Evidence
     covered: Mapping[str, Digest]
     """The SHA-512 of every tag file but the tag manifests, of attestations in a sidecar too."""
@@ -50,6 +54,36 @@ class Standing:
     """Warnings and notes: what has errors does not come this far."""
     added: tuple[str, ...] = ()
     """Tag files that no signature stood for, and that the next attestation takes in."""
+
+    def is_listed(self, path: str) -> bool:
+        """Whether every tag manifest whose digests can be computed lists a file."""
+        listed = [manifest.by_path() for manifest in computable_tag_manifests(self.bag)]
+        return all(path in paths for paths in listed)
+
+    def with_listed(self, added: Mapping[str, bytes], hint: str) -> dict[str, bytes]:
+        """Return each tag manifest that must change, by name, so that all attestations are listed.
+
+        `added` are new files below `attestations/`; what an interrupted run left unlisted is listed too. A
+        bag without a tag manifest gets one if every reader of the bag can be expected to understand it.
+
+        Raises:
+            InputError: lines cannot be added to a tag manifest; `hint` says what to do instead.
+        """
+        attested = {**self.evidence.files, **added}
+        if may_get_tag_manifest(self.bag):
+            own = {p: digest for p, digest in self.covered.items() if p not in self.evidence.beside}
+            new = {path: digest_bytes(Algorithm.SHA512, data) for path, data in attested.items()}
+            algorithm, text = new_tag_manifest({**own, **new})
+            return {manifest_name(algorithm, tag=True): text}
+        return extend_tag_manifests(self.bag, self.tag_manifests, attested, hint)
+
+    def unlisted_folders(self) -> list[Folder]:
+        """Attestations in the package that a tag manifest does not list yet: a run was interrupted."""
+        own = [folder for folder in self.folders if not folder.paths.isdisjoint(self.evidence.files)]
+        if may_get_tag_manifest(self.bag):
+            return own
+        listed = [set(map(str, manifest.by_path())) for manifest in computable_tag_manifests(self.bag)]
+        return [folder for folder in own if any(not folder.paths <= paths for paths in listed)]
 
     @property
     def head(self) -> Head | None:
@@ -70,11 +104,19 @@ _MAX_ID_CHARACTERS = 1024  # as the statement's schema says
 
 
 def look_at_standing(
-    root: Path, source: ReadOnce, sidecar: Sidecar | None, rules: TrustRules, *, cover_added: bool = False
+    root: Path,
+    source: ReadOnce,
+    sidecar: Sidecar | None,
+    rules: TrustRules,
+    *,
+    cover_added: bool = False,
+    is_claim: bool = True,
 ) -> Standing:
     """Look at everything but the payload's bytes; `rules.at` is the moment of looking.
 
     `cover_added` lets tag files pass that no signature stands for: the next attestation takes them in.
+    Without `is_claim` something is added that claims nothing about the payload, a timestamp or an evidence
+    record: then the payload's size is not compared with the one in bag-info.txt (Payload-Oxum).
 
     Raises:
         InputError: no bag.
@@ -88,8 +130,8 @@ def look_at_standing(
         raise missing_declaration(root)
     bag, seen = read_bag(source, found)
     layout, more = lay_out(bag, Listing.of(found))
-    findings = [*source.findings, *seen, *more, *check_completeness(bag, layout), *check_oxum(bag, layout)]
-    findings += check_tag_manifests(bag, layout)
+    findings = [*source.findings, *seen, *more, *check_completeness(bag, layout)]
+    findings += (*(check_oxum(bag, layout) if is_claim else ()), *check_tag_manifests(bag, layout))
     # (2) its tag files are what its tag manifests say; in the same read, what will be signed of them
     digests, differing = _digest_tag_files(source, bag, layout)
     findings += differing
@@ -98,16 +140,13 @@ def look_at_standing(
     trust = verify_chain(evidence, allowed=rules.allowed, revoked=rules.revoked, at=rules.at)
     findings += (*trust.findings, *((*sidecar.findings, *sidecar.unread) if sidecar else ()))
     kept = [f for f in findings if not (cover_added and f.code == UNCOVERED_TAG_FILE.code)]
-    _refuse(name, source, kept)
+    _refuse("not attested" if is_claim else "nothing was added", name, source, kept)
     added = sorted({f.place.file for f in findings if f.code == UNCOVERED_TAG_FILE.code and f.place})
     covered = evidence.digests()
-    texts = {m.name: source.read_bytes(m.name, MAX_MANIFEST_BYTES) for m in _known(bag.tag_manifests)}
+    known = computable_tag_manifests(bag)
+    texts = {manifest.name: source.read_bytes(manifest.name, MAX_MANIFEST_BYTES) for manifest in known}
     folders = read_layout(covered)[0]
-    return Standing(bag, evidence, covered, texts, trust, folders, tuple(kept), tuple(added))
-
-
-def _known(manifests: Sequence[Manifest]) -> list[Manifest]:
-    return [manifest for manifest in manifests if manifest.algorithm is not None]
+    return Standing(bag, layout, evidence, covered, texts, trust, folders, tuple(kept), tuple(added))
 
 
 def _digest_tag_files(
@@ -130,10 +169,10 @@ def _digest_tag_files(
     return digests, tuple(findings)
 
 
-def _refuse(name: str, source: FileSource, findings: Sequence[Finding]) -> None:
+def _refuse(undone: str, name: str, source: FileSource, findings: Sequence[Finding]) -> None:
     if has_errors(findings) or not source.is_whole:
         raise MaterialRefusedError(
-            f"not attested: {name} is not as it must be; nothing was written",
+            f"{undone}: {name} is not as it must be; nothing was written",
             tuple(findings),
             hint=f"see all that is wrong with: archtool verify {name}",
         )

@@ -11,7 +11,6 @@ from archtool.findings import Finding, in_reading_order
 from archtool.operations.attest_look import Standing
 from archtool.operations.attest_place import Place
 from archtool.operations.attest_request import AttestRequest
-from archtool.operations.grown_manifests import unlisted_folders
 from archtool.results import Result
 from archtool.trust.claim import EVERY_FILE, LOOKED_AT
 from archtool.trust.head import Head
@@ -72,7 +71,7 @@ def attest_result(request: AttestRequest, place: Place, standing: Standing, appe
         },
         "sidecar": str(place.sidecar) if place.sidecar is not None else None,
         "why_beside": place.why,
-        "finished": [folder.name for folder in unlisted_folders(standing)] if not place.sidecar else [],
+        "finished": [folder.name for folder in standing.unlisted_folders()] if not place.sidecar else [],
     }
     findings = in_reading_order((*standing.findings, *unread_payload(request)))
     return Result(RESULT_SCHEMA, str(request.root), findings, {}, facts)

@@ -6,18 +6,19 @@ not what its own manifest says, that is damage, and it is told apart from a diff
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from archtool.errors import InputError
+from archtool.errors import ExitCode, InputError
 from archtool.findings import Finding
 from archtool.fixity.digests import Algorithm
 from archtool.operations import diff_kinds as kinds
 from archtool.operations.diff_comparison import NOT_COMPARED, Comparison, SideSummary
 from archtool.operations.diff_facts import compared, comparison_facts
-from archtool.operations.diff_files import ONE, OTHER, compare_files
+from archtool.operations.diff_files import ONE, OTHER, NotCompared, compare_files
 from archtool.operations.diff_findings import tell
 from archtool.operations.diff_listing import (
     algorithm_to_read_with,
@@ -51,6 +52,10 @@ class DiffRequest:
     jobs: int = 1
     limits: Limits = field(default_factory=Limits)
     """How far an archive may go before it is refused."""
+    sidecar: Path | None = None
+    """Where the attestations beside ONE lie, if not in ONE.attestations."""
+    other_sidecar: Path | None = None
+    """The same for OTHER."""
 
 
 def diff(request: DiffRequest, progress: Progress | None = None) -> Result:
@@ -62,9 +67,10 @@ def diff(request: DiffRequest, progress: Progress | None = None) -> Result:
     with ExitStack() as held:
         sides: list[Side] = []
         findings: list[Finding] = []
-        for name, root in ((ONE, request.one), (OTHER, request.other)):
+        bags = (ONE, request.one, request.sidecar), (OTHER, request.other, request.other_sidecar)
+        for name, root, sidecar in bags:
             try:
-                sides.append(held.enter_context(open_side(name, root, request.limits)))
+                sides.append(held.enter_context(open_side(name, root, sidecar, request.limits)))
             except InputError as error:
                 message = f"{name}: {error.message}"
                 findings.append(kinds.SIDE_UNREADABLE.at(message, str(root), hint=error.hint))
@@ -94,17 +100,20 @@ def _compare(request: DiffRequest, one: Side, other: Side, progress: Progress) -
     # (3) what one side's manifests list and that side does not hold
     lost = (*find_lost(one, with_payload=by_bytes), *find_lost(other, with_payload=by_bytes))
     # (4) who vouches for each
-    reports = [check_trust(s.source, s.layout.files, request.trust, request.at) for s in (one, other)]
+    reports = [
+        check_trust(s.source, s.layout.files, request.trust, request.at, s.sidecar) for s in (one, other)
+    ]
     attested = {attestation.path for report in reports for attestation in report.attestations}
     # (5) payload, metadata and trust, held against each other
-    tag_files = (readings[0].tag_files, readings[1].tag_files)
+    tag_files = (*readings[0].tag_files, *one.beside), (*readings[1].tag_files, *other.beside)
+    unread = (*_unread_beside(one), *_unread_beside(other))
     return Comparison(
         by_bytes=by_bytes,
         algorithms=algorithms,
         sides=(_summary(one), _summary(other)),
         payload=compare_files(payload[0], payload[1]),
         metadata=compare_metadata(one, other, (readings[0], readings[1]), attested),
-        trust=compare_trust(reports[0], reports[1], tag_files),
+        trust=compare_trust(reports[0], reports[1], tag_files, unread),
         damaged=tuple(damage for reading in readings for damage in reading.damaged),
         lost=lost,
         read_files=sum(reading.read_files for reading in readings),
@@ -131,12 +140,22 @@ def _read(
     return readings
 
 
+def _unread_beside(side: Side) -> Iterator[NotCompared]:
+    """What lies in a sidecar and could not be read."""
+    if side.sidecar is None:
+        return
+    for finding in side.sidecar.unread:
+        is_trouble = finding.exit_code is ExitCode.SURROUNDINGS
+        yield NotCompared(str(side.sidecar.path), f"in {side.name}: {finding.message}", is_trouble)
+
+
 def _summary(side: Side) -> SideSummary:
     payload = side.layout.payload
     return SideSummary(
         name=side.name,
         serialisation=side.source.serialisation,
-        findings=side.source.findings,
+        findings=(*side.source.findings, *(side.sidecar.findings if side.sidecar is not None else ())),
+        sidecar=side.sidecar.path if side.sidecar is not None else None,
         is_whole=side.is_whole,
         payload_files=len(payload),
         payload_bytes=sum(payload.values()),

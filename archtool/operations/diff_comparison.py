@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from archtool.findings import Finding
 from archtool.fixity.digests import Algorithm
@@ -23,11 +24,13 @@ class SideSummary:
     """ONE or OTHER."""
     serialisation: str | None
     findings: tuple[Finding, ...]
-    """What was seen of the archive that holds it."""
+    """What was seen of the archive that holds it, and of its sidecar."""
     is_whole: bool
     payload_files: int
     payload_bytes: int
     bagit_version: str
+    sidecar: Path | None = None
+    """Where attestations lie beside it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ def _side(side: SideSummary) -> Facts:
         "is_whole": side.is_whole,
         "bagit_version": side.bagit_version,
         "payload": {"files": side.payload_files, "bytes": side.payload_bytes},
+        "sidecar": str(side.sidecar) if side.sidecar is not None else None,
     }
 
 

@@ -14,7 +14,7 @@ from archtool.bag.model import Bag
 from archtool.bag.reader import read_bag
 from archtool.errors import ExitCode, InputError
 from archtool.findings import Finding, Severity
-from archtool.fixity.digests import Algorithm, Digest
+from archtool.fixity.digests import Algorithm, Digest, digest_bytes
 from archtool.fixity.filekinds import FileKind, FoundFile
 from archtool.fixity.hashing import hash_file
 from archtool.fixity.parallel import for_each_file
@@ -25,6 +25,8 @@ from archtool.operations.consistency import Metadata, read_metadata
 from archtool.operations.diff_pairing import Seen
 from archtool.operations.nearby_bags import missing_declaration, refuse_unless_bag
 from archtool.operations.opening import open_bag
+from archtool.operations.places import find_sidecar
+from archtool.operations.sidecar import Sidecar, read_sidecar
 from archtool.operations.unread import has_readable_declaration, refuse_unread
 from archtool.progress import Progress
 from archtool.serialisation.kinds import END_MISSING
@@ -46,6 +48,8 @@ class Side:
     metadata: Metadata
     faulty: frozenset[str]
     """Tag files that could not be read as what they are, or not wholly."""
+    sidecar: Sidecar | None = None
+    """The attestations that lie beside it."""
 
     @property
     def is_whole(self) -> bool:
@@ -55,6 +59,16 @@ class Side:
         it lacks tells of the part that is gone.
         """
         return self.source.is_whole and all(f.code != END_MISSING.code for f in self.source.findings)
+
+    @property
+    def beside(self) -> tuple[Seen, ...]:
+        """The files of attestations that lie beside it only, as if they were in it."""
+        files = self.sidecar.files if self.sidecar is not None else {}
+        return tuple(
+            Seen(path, len(data), (digest_bytes(TAG_ALGORITHM, data),))
+            for path, data in files.items()
+            if path not in self.layout.files
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +93,10 @@ class Reading:
 
 
 @contextmanager
-def open_side(name: str, root: Path, limits: Limits) -> Iterator[Side]:
-    """Open a bag, a folder or an archive, list it and read its tag files.
+def open_side(name: str, root: Path, sidecar: Path | None, limits: Limits) -> Iterator[Side]:
+    """Open a bag, a folder or an archive, list it and read its tag files, and its sidecar if there is one.
+
+    `sidecar` is the one that was named, if it does not lie beside the bag.
 
     Raises:
         InputError: there is no such thing, it cannot be read, or it is no bag.
@@ -95,7 +111,9 @@ def open_side(name: str, root: Path, limits: Limits) -> Iterator[Side]:
         bag, findings = read_bag(source, found)
         layout, _ = lay_out(bag, Listing.of(found))
         metadata = read_metadata(source, layout.files)
-        yield Side(name, source, found, bag, layout, metadata, _faulty(findings))
+        place = find_sidecar(root, sidecar)
+        beside = read_sidecar(place) if place is not None else None
+        yield Side(name, source, found, bag, layout, metadata, _faulty(findings), beside)
 
 
 def _refuse_unless_bag(root: Path, found: Sequence[FoundFile]) -> None:

@@ -61,12 +61,16 @@ class TrustComparison:
 
 
 def compare_trust(
-    one: TrustReport, other: TrustReport, files: tuple[Sequence[Seen], Sequence[Seen]]
+    one: TrustReport,
+    other: TrustReport,
+    files: tuple[Sequence[Seen], Sequence[Seen]],
+    unread: Sequence[NotCompared] = (),
 ) -> TrustComparison:
     """Hold the attestations of both sides against each other, by the names of their folders.
 
-    `files` are the tag files of both sides as they were read: an attestation is the same where its bytes
-    are, and what is seen of its signatures.
+    `files` are the tag files of both sides as they were read, and those of attestations beside them: an
+    attestation is the same where its bytes are, and what is seen of its signatures. It makes no difference
+    whether it lies in the package or beside it. `unread` is what could not be read beside them.
     """
     left, right = ({report.path: report for report in trust.attestations} for trust in (one, other))
     folders = tuple(_by_folder(seen) for seen in files)
@@ -83,7 +87,7 @@ def compare_trust(
             changes.append(AttestationChange(path, report.event, _who(report), change, differences))
     attested = [[s for s in seen if s.path.startswith("attestations/")] for seen in files]
     unknown = compare_files(*attested).not_compared
-    return TrustComparison(one.verdict, other.verdict, tuple(changes), unknown)
+    return TrustComparison(one.verdict, other.verdict, tuple(changes), (*unknown, *unread))
 
 
 def _who(report: AttestationReport) -> tuple[str, ...]:

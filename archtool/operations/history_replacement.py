@@ -20,6 +20,8 @@ class ReplacedPackage:
     """Its payload manifests, each with its SHA-512."""
     head: str | None
     """Its newest attestation, if it has one."""
+    sidecar: str | None = None
+    """The name of its sidecar, if it has one."""
 
 
 def record_replacement(t: Telling, old: ReplacedPackage, packaging: str) -> None:

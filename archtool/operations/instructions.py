@@ -57,15 +57,17 @@ def format_instructions(
 def _other_sections(algorithms: tuple[Algorithm, ...], signing: Signing) -> str:
     signers = signing.signers
     stamped = [path for _, path in signers] if signing.has_timestamps else []
+    voucher = _signature_section(signers) if signers else _UNSIGNED
+    if signing.cms_signed is not None:
+        voucher += "\n" + _cms_section(signing.cms_signed)
     sections = [
         _tag_section(algorithms),
-        _signature_section(signers) if signers else _UNSIGNED,
-        *([_cms_section(signing.cms_signed)] if signing.cms_signed is not None else []),
+        voucher,
         *([_time_section(stamped)] if signers else []),
         _LATER if signers else _LATER_IF_ANY,
-        _CLOSING,
     ]
-    return "\n".join(sections)
+    numbered = [f"{number}. {section}" for number, section in enumerate(sections, start=2)]
+    return "\n".join([*numbered, _CLOSING])
 
 
 _OPENING = """\
@@ -75,14 +77,14 @@ named here belongs to the basic tools of Linux; on macOS write `shasum -a 512`
 for `sha512sum` (and -a 256 for sha256sum).
 """
 _UNSIGNED = """\
-3. WHO VOUCHES FOR IT
+WHO VOUCHES FOR IT
 
 Nobody signed this package when it was made. The checks above show damage; they
 do not show who made the package, nor that nobody replaced it together with its
 digests.
 """
 _LATER_TITLE = """\
-4. WHAT WAS ATTESTED LATER
+WHAT WAS ATTESTED LATER
 
 """
 _IF_ANY = """\
@@ -155,7 +157,7 @@ def _payload_section(algorithms: Sequence[Algorithm], file_count: int, *, has_en
 
 def _tag_section(algorithms: Sequence[Algorithm]) -> str:
     return (
-        "2. WHAT IS SAID OF THEM IS UNCHANGED\n\n"
+        "WHAT IS SAID OF THEM IS UNCHANGED\n\n"
         "The description, the citation, the inventory, the provenance, the manifests:\n\n"
         f"{_commands(algorithms, 'tagmanifest')}"
     )
@@ -180,7 +182,7 @@ def _signature_section(signers: Sequence[tuple[str, str]]) -> str:
         for principal, path in signers
     )
     return (
-        "3. WHO VOUCHES FOR IT\n\n"
+        "WHO VOUCHES FOR IT\n\n"
         "These checksums were signed. First see that they hold,\n\n"
         f"{lists}\n"
         "then that the signature is good and whose it is (OpenSSH 8.1 or later):\n\n"
@@ -217,7 +219,7 @@ def _time_section(stamped: Sequence[str]) -> str:
     )
     example = "  openssl ts -verify -data FILE.sig -in FILE.sig.tsr -CAfile tsa-roots.pem\n"
     return (
-        "4. SINCE WHEN\n\n"
+        "SINCE WHEN\n\n"
         "Beside a signature may lie its timestamp, a file that ends in .sig.tsr (RFC 3161):\n"
         "the word of an authority that the signature was there at that time. OpenSSL\n"
         "checks it, and prints the time with `openssl ts -reply -text -in FILE.sig.tsr`:\n\n"

@@ -18,13 +18,13 @@ from archtool.fixity.read_once import ReadOnce
 from archtool.fixity.tree import Tree
 from archtool.operations.attest_look import Standing, look_at_standing
 from archtool.operations.attest_place import Place, Staged, foreign_word_for, staged_for
-from archtool.operations.grown_manifests import grow_tag_manifests
 from archtool.operations.places import SIDECAR_SUFFIX, find_sidecar, sidecar_of
 from archtool.operations.sidecar import Sidecar, read_sidecar
 from archtool.results import Result
 from archtool.trust.signature_check import TrustRules
 
 RESULT_SCHEMA = "archtool/merge-sidecar/1"
+_BESIDE = "leave the attestations beside the package"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def merge_sidecar(request: MergeRequest, say: Say) -> Result:
         added = {
             inside: data for inside, data in sidecar.files.items() if inside not in before.evidence.files
         }
-        stage.commit(added, grow_tag_manifests(before, added))
+        stage.commit(added, before.with_listed(added, _BESIDE))
         # (5) all of it is seen in the package before the sidecar goes
         after = _look(request, None)
         _check_all_is_there(request, sidecar, before, after)
@@ -83,7 +83,7 @@ def _refuse_what_cannot_be(request: MergeRequest) -> Path:
         )
     signed = foreign_word_for(request.root)
     if signed is not None:
-        raise InputError(f"not merged: {signed}", hint="leave the attestations beside the package")
+        raise InputError(f"not merged: {signed}", hint=_BESIDE)
     path = find_sidecar(request.root, request.sidecar)
     if path is None or not path.is_dir():
         where = shown(str(path or sidecar_of(request.root)))

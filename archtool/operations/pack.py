@@ -31,6 +31,7 @@ from archtool.operations.predecessor import (
     Succession,
     discarded,
     read_predecessor,
+    read_stray_sidecar,
     refuse_to_lose,
 )
 from archtool.operations.sources import Survey, open_sources, survey_sources
@@ -77,6 +78,8 @@ class PackRequest:
     replace: bool = False
     old_attestations: OldAttestations = OldAttestations.REFUSE
     """What becomes of a package that is replaced and carries attestations beyond its packaging."""
+    is_finishing: bool = False
+    """Whether a run that was killed may have made this very package: its timestamps do not keep it then."""
     clear_leftovers: bool = True
     """Whether to look for what killed runs for the same target left."""
     sync: bool = True
@@ -146,10 +149,15 @@ def _pack(request: PackRequest, described: Described, material: Material, progre
 
 
 def _succession(request: PackRequest) -> Succession | None:
-    """How the package that stands at the target is replaced; `None` where there is none."""
-    if not os.path.lexists(request.target):
+    """How what stands at the target, or is left of it, is replaced; `None` where there is nothing."""
+    is_there = os.path.lexists(request.target)
+    predecessor = (
+        read_predecessor(request.target, is_unfinished=request.is_finishing)
+        if is_there
+        else read_stray_sidecar(request.target)
+    )
+    if predecessor is None:
         return None
-    predecessor = read_predecessor(request.target)
     refuse_to_lose(predecessor, request.old_attestations)
     return Succession(predecessor, request.old_attestations)
 
@@ -189,8 +197,9 @@ def _replaced(succession: Succession | None) -> ReplacedPackage | None:
         return None
     from archtool.operations.history_replacement import ReplacedPackage
 
-    old = succession.predecessor
-    return ReplacedPackage(succession.kept_at.name, old.manifests, old.head)
+    old, beside = succession.predecessor, succession.kept_sidecar
+    sidecar = beside.name if beside is not None else None
+    return ReplacedPackage(succession.kept_at.name, old.manifests, old.head, sidecar)
 
 
 def _destination(request: PackRequest, stage: Stage, plan: PackagePlan) -> Destination:

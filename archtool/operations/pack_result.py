@@ -64,6 +64,7 @@ def _facts(request: PackRequest, plan: PackagePlan) -> dict[str, Any]:
         "packaged_at": plan.packaged_at.isoformat(),
         "algorithms": [a.value for a in plan.algorithms],
         "predecessor": plan.replaced.name if plan.replaced else None,
+        "predecessor_sidecar": plan.replaced.sidecar if plan.replaced else None,
         "adopted": plan.adopted.name if plan.adopted else None,
         "signers": [
             {"principal": s.principal, "key": s.key.public.fingerprint, "key_type": s.key.public.key_type}

@@ -62,6 +62,10 @@ class Predecessor:
     """Its payload manifests by name, each with its SHA-512: what identifies it for ever."""
     head: str | None = None
     """The newest attestation, as `attest` and `verify` print it."""
+    is_gone: bool = False
+    """Whether only its sidecar is left."""
+    is_unfinished: bool = False
+    """Whether a killed run left it: the timestamps of its packaging do not keep it."""
 
     @property
     def sidecar(self) -> Path:
@@ -69,8 +73,10 @@ class Predecessor:
         return sidecar_of(self.path)
 
 
-def read_predecessor(target: Path) -> Predecessor:
+def read_predecessor(target: Path, *, is_unfinished: bool = False) -> Predecessor:
     """Read what a package carries beyond its packaging; its payload is not read.
+
+    `is_unfinished` says that it is what a killed run left: the timestamps of its packaging are made again.
 
     Raises:
         StorageError: it cannot be read, so what replacing it would destroy is unknown.
@@ -78,10 +84,14 @@ def read_predecessor(target: Path) -> Predecessor:
     try:
         with open_bag(target) as source:
             paths = [file.path for file in source.walk() if file.kind is FileKind.FILE]
-            evidence = [*_evidence_inside(source, paths), *_evidence_beside(target)]
+            evidence = [
+                *_evidence_inside(source, paths, is_unfinished=is_unfinished),
+                *_evidence_beside(target),
+            ]
             names = sorted(path for path in paths if is_payload_manifest(path))
             manifests = tuple((name, _digest(source, name)) for name in names)
-            return Predecessor(target, tuple(evidence), manifests, _head(source, paths))
+            head = _head(source, paths)
+            return Predecessor(target, tuple(evidence), manifests, head, is_unfinished=is_unfinished)
     except (OSError, InputError) as error:
         why = error.message if isinstance(error, InputError) else error.strerror or str(error)
         raise StorageError(
@@ -101,12 +111,13 @@ def _head(source: FileSource, paths: Sequence[str]) -> str | None:
     return str(Head.of(folders[-1].name, source.read_bytes(folders[-1].list_path, MAX_TAG_FILE_BYTES)))
 
 
-def _evidence_inside(source: FileSource, paths: Sequence[str]) -> Iterator[str]:
+def _evidence_inside(source: FileSource, paths: Sequence[str], *, is_unfinished: bool) -> Iterator[str]:
     folders, strangers = read_layout(paths)
     for folder in folders:
         if folder.name != PACKAGING:
             yield _claim_words(folder, _read(source, folder.statement_path))
-        yield from (f"the timestamp {path}" for path in folder.timestamp_paths)
+        if folder.name != PACKAGING or not is_unfinished:
+            yield from (f"the timestamp {path}" for path in folder.timestamp_paths)
     yield from (f"{path}, which is no part of an attestation" for path in strangers)
     for path in sorted(paths):
         if record_number(path) is not None:
@@ -149,6 +160,21 @@ def _claim_words(folder: Folder, statement: bytes | None) -> str:
     return f"{folder.name} by {claimants}, {said.claimed_at:%Y-%m-%d}"
 
 
+def read_stray_sidecar(target: Path) -> Predecessor | None:
+    """Read what lies beside a target where no package is: a sidecar whose package is gone, or was moved.
+
+    The new package could not be verified with it.
+
+    Raises:
+        StorageError: it cannot be read, so what giving it up would destroy is unknown.
+    """
+    try:
+        evidence = tuple(_evidence_beside(target))
+    except InputError as error:
+        raise StorageError(f"nothing was written: {error.message}", hint="check its permissions") from error
+    return Predecessor(target, evidence, (), is_gone=True) if evidence else None
+
+
 class WouldLoseError(UsageError):
     """A package would be replaced that carries attestations beyond its packaging."""
 
@@ -159,6 +185,12 @@ def refuse_to_lose(predecessor: Predecessor, wanted: OldAttestations) -> None:
     Raises:
         WouldLoseError: it carries attestations beyond its packaging, and no option says what to do with them.
     """
+    if predecessor.is_gone and wanted is not OldAttestations.DISCARD:
+        raise WouldLoseError(
+            f"{shown(str(predecessor.sidecar))} would be taken for the sidecar of the new package, and holds "
+            f"attestations of another one that is not there: {listed(predecessor.evidence)}",
+            hint=f"move it to its own package, or give its attestations up with --{OldAttestations.DISCARD}",
+        )
     if not predecessor.evidence or wanted is not OldAttestations.REFUSE:
         return
     raise WouldLoseError(
@@ -173,7 +205,8 @@ def discarded(predecessor: Predecessor) -> tuple[Finding, ...]:
     """Say what is given up with an old package, if anything is."""
     if not predecessor.evidence:
         return ()
-    message = f"given up with the package that is replaced: {listed(predecessor.evidence)}"
+    owner = "the sidecar of a package that is gone" if predecessor.is_gone else "the package that is replaced"
+    message = f"given up with {owner}: {listed(predecessor.evidence)}"
     return (kinds.ATTESTATIONS_DISCARDED.at(message, str(predecessor.path)),)
 
 
@@ -192,8 +225,16 @@ class Succession:
         self.kept_at = free_predecessor_name(predecessor.path) if wanted is OldAttestations.KEEP else None
         self._moved: tuple[Path, Path] | None = None
 
-    def replacement(self) -> Replacement:
-        """What the stage needs to know of it."""
+    @property
+    def kept_sidecar(self) -> Path | None:
+        """Where the old package's sidecar lies afterwards, if it has one and is kept."""
+        has_one = self.kept_at is not None and self.predecessor.sidecar.is_dir()
+        return sidecar_of(self.kept_at) if has_one and self.kept_at is not None else None
+
+    def replacement(self) -> Replacement | None:
+        """What the stage needs to know of it; `None` where there is nothing to replace."""
+        if self.predecessor.is_gone:
+            return None
         return Replacement(self._before_exchange, self.kept_at)
 
     def _before_exchange(self) -> None:
@@ -204,13 +245,14 @@ class Succession:
             OSError: its sidecar cannot be moved.
         """
         old = self.predecessor
-        if read_predecessor(old.path) != old:
+        if read_predecessor(old.path, is_unfinished=old.is_unfinished) != old:
             raise StorageError(
                 f"{shown(str(old.path))} changed while the new package was being made; it was not replaced",
                 hint="look at it with archtool show, then run this again",
             )
-        if self.kept_at is not None and old.sidecar.is_dir():
-            moved = old.sidecar, sidecar_of(self.kept_at)
+        kept = self.kept_sidecar
+        if kept is not None:
+            moved = old.sidecar, kept
             rename_to_new(*moved)
             self._moved = moved
 

@@ -27,10 +27,9 @@ from archtool.fixity.digests import Algorithm
 from archtool.fixity.effort import Effort
 from archtool.fixity.paths import shown
 from archtool.fixity.tree import Tree
-from archtool.operations.changing import Changing, changing
 from archtool.operations.evidence_records import FileDigests, read_records, with_algorithms
 from archtool.operations.fixity_check import NoListener, check_files
-from archtool.operations.retag import add_tag_files, extend_tag_manifests
+from archtool.operations.locked_package import Lock, LockedPackage, open_locked, refuse_unless_folder
 from archtool.operations.stamping import Stamper
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
@@ -53,6 +52,7 @@ class RenewRequest:
     roots: Sequence[Path]
     stamper: Stamper
     now: datetime
+    lock: Lock
     algorithm: str | None = None
     """`sha256`, `sha384` or `sha512`; `None`: as before, or sha512 for the first record."""
     make_new: bool = False
@@ -116,8 +116,10 @@ def renew(request: RenewRequest, progress: Progress | None = None) -> list[Resul
 
 def _survey(root: Path, request: RenewRequest, progress: Progress) -> _Job | Result:
     try:
-        with changing(root, request.now) as bag, Tree(root) as tree:
-            return _plan(bag, tree, request, progress)
+        refuse_unless_folder(root)
+        with open_locked(root, request.now, request.lock) as package, Tree(root) as tree:
+            package.check_addable()
+            return _plan(package, tree, request, progress)
     except MaterialRefusedError as error:
         return Result(RESULT_SCHEMA, str(root), error.findings, {"renew": "refused"}, {"record": None})
     except InputError as error:
@@ -127,60 +129,66 @@ def _survey(root: Path, request: RenewRequest, progress: Progress) -> _Job | Res
         return Result(RESULT_SCHEMA, str(root), (finding,), {"renew": "refused"}, {"record": None})
 
 
-def _plan(bag: Changing, tree: Tree, request: RenewRequest, progress: Progress) -> _Job:
-    records = read_records(tree, bag.layout.files)
-    _refuse(bag.root, records.findings)
+def _plan(package: LockedPackage, tree: Tree, request: RenewRequest, progress: Progress) -> _Job:
+    root, layout = package.root, package.standing.layout
+    records = read_records(tree, layout.files)
+    _refuse(root, records.findings)
     number = max((record_number(path) or 0 for path in records.records), default=0) + 1
     newest = list(records.records.items())[-1:]
     for path, record in newest:
-        renewable = None if request.make_new else _renew_one(bag, tree, path, record, request, progress)
+        renewable = None if request.make_new else _renew_one(package, tree, path, record, request, progress)
         if renewable is not None:
-            return _Job(bag.root, renewable[0], number, renewable[1])
-    files = _read_all(bag, tree, (request.algorithm or DEFAULT_DIGEST,), request, progress)
+            return _Job(root, renewable[0], number, renewable[1])
+    files = _read_all(package, tree, (request.algorithm or DEFAULT_DIGEST,), request, progress)
     digest_name = request.algorithm or DEFAULT_DIGEST
     wanted = files.by(digest_name)
-    return _Job(bag.root, new_leaf(digest_name, wanted), number, len(wanted))
+    return _Job(root, new_leaf(digest_name, wanted), number, len(wanted))
 
 
 def _renew_one(
-    bag: Changing, tree: Tree, path: str, record: EvidenceRecord, request: RenewRequest, progress: Progress
+    package: LockedPackage,
+    tree: Tree,
+    path: str,
+    record: EvidenceRecord,
+    request: RenewRequest,
+    progress: Progress,
 ) -> tuple[Leaf, int] | None:
     """What renews a record, and how many files it is over; `None` where a new one has to be made."""
     report, findings = check_times(path, record, request.authorities, request.now)
-    _refuse(bag.root, [finding for finding in findings if finding.code != UNPROVED.code])
+    _refuse(package.root, [finding for finding in findings if finding.code != UNPROVED.code])
     is_late = report.good_until is not None and request.now > report.good_until
-    if is_late or any(f.code == RENEWED_LATE.code for f in findings) or _has_more(bag, tree, record):
+    if is_late or any(f.code == RENEWED_LATE.code for f in findings) or _has_more(package, tree, record):
         return None
     if request.algorithm in (None, report.digest_name):
         return timestamp_leaf(record), len(record.chains[0][0].tree[0])
     assert request.algorithm is not None  # noqa: S101 - the line above
     old = [chain[0].digest_name for chain in record.chains]
-    files = _read_all(bag, tree, (*old, request.algorithm), request, progress)
+    files = _read_all(package, tree, (*old, request.algorithm), request, progress)
     told, findings = check_record(path, record, files.by, request.authorities, request.now)
-    _refuse(bag.root, findings)
+    _refuse(package.root, findings)
     wanted = {p: d for p, d in files.by(request.algorithm).items() if p in told.covered}
     return hash_tree_leaf(record, request.algorithm, wanted), len(wanted)
 
 
-def _has_more(bag: Changing, tree: Tree, record: EvidenceRecord) -> bool:
+def _has_more(package: LockedPackage, tree: Tree, record: EvidenceRecord) -> bool:
     """Whether there are tag files that the record was not made over; records are none of them."""
-    names = {
-        p: s for p, s in bag.layout.files.items() if not p.startswith("data/") and record_number(p) is None
-    }
+    files = package.standing.layout.files
+    names = {p: s for p, s in files.items() if not p.startswith("data/") and record_number(p) is None}
     digests = FileDigests(tree, names, ())
     members = members_of(record, len(record.chains) - 1, digests.by)
     return not set(members.values()) <= set(record.chains[-1][0].tree[0])
 
 
 def _read_all(
-    bag: Changing, tree: Tree, names: Sequence[str], request: RenewRequest, progress: Progress
+    package: LockedPackage, tree: Tree, names: Sequence[str], request: RenewRequest, progress: Progress
 ) -> FileDigests:
     """Read every file, hold it against the manifests and take these digests in the same read."""
     algorithms = tuple(Algorithm(name) for name in dict.fromkeys(names))
-    tasks = with_algorithms(plan_fixity(bag.bag, bag.layout), algorithms)
+    bag, layout = package.standing.bag, package.standing.layout
+    tasks = with_algorithms(plan_fixity(bag, layout), algorithms)
     records, findings = check_files(tree, tasks, NoListener(), request.effort, progress)
-    _refuse(bag.root, findings)
-    return FileDigests(tree, bag.layout.files, records)
+    _refuse(package.root, findings)
+    return FileDigests(tree, layout.files, records)
 
 
 def _refuse(root: Path, findings: Sequence[Finding]) -> None:
@@ -213,8 +221,8 @@ def _refuse_too_large(root: Path, record: EvidenceRecord) -> None:
 
 def _write(job: _Job, record: EvidenceRecord, packages: int, request: RenewRequest) -> Result:
     path, data = record_path(job.number), record.format()
-    with changing(job.root, request.now) as bag:
-        add_tag_files(job.root, {path: data}, extend_tag_manifests(bag.tag_manifests, {path: data}))
+    with open_locked(job.root, request.now, request.lock) as package:
+        package.add({path: data})
     last = record.chains[-1][-1]
     facts: dict[str, Any] = {
         "record": path,

@@ -6,18 +6,15 @@
    bag, flushed, and take the places of the old ones, each by one rename.
 
 No digest of an older file is taken anew: a file that was damaged stays damaged in the eyes of whoever
-verifies the bag. Only one run at a time may do this, from reading the tag manifests on (`changing`).
+verifies the bag. Only one run at a time may do this, from reading the tag manifests on (`locked_package`).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from archtool.bag.tag_manifests import add_to_tag_manifest
-from archtool.errors import InputError, StorageError
-from archtool.fixity.digests import Algorithm, digest_bytes
+from archtool.errors import StorageError
 from archtool.fixity.on_disk import NotOnDiskError, uninterrupted
 from archtool.fixity.paths import shown
 from archtool.fixity.placing import place_new
@@ -25,59 +22,6 @@ from archtool.fixity.staging import stage_beside
 from archtool.fixity.storing import not_confirmed, storing
 from archtool.fixity.updating import replace_file
 from archtool.fixity.whole_folders import flush
-
-_TAG_MANIFEST = re.compile(r"tagmanifest-([a-z0-9]+)\.txt")
-
-
-def extend_tag_manifest(text: bytes, algorithm: Algorithm, files: Mapping[str, bytes]) -> bytes:
-    """A tag manifest with a line for each of these files; what it says of others stays as it was.
-
-    A file that is listed already, as it is, is listed once.
-
-    Raises:
-        InputError: it lists one of the files with another digest.
-
-    Source: RFC 8493 §2.2.1.
-    """
-    listed = {_path_in(line): line for line in text.splitlines(keepends=True)}
-    added = {path: digest_bytes(algorithm, data) for path, data in files.items()}
-    for path, digest in added.items():
-        line = listed.get(path.encode())
-        if line is not None and line.split()[0].lower() != digest.hex.encode():
-            raise InputError(
-                f"tagmanifest-{algorithm.value}.txt lists another {path} than the one to be added"
-            )
-    return add_to_tag_manifest(text, {p: d for p, d in added.items() if p.encode() not in listed})
-
-
-def _path_in(line: bytes) -> bytes:
-    """The path in a manifest's line; it is only compared here."""
-    return line.rstrip(b"\r\n").partition(b" ")[2].lstrip(b" \t*")
-
-
-def extend_tag_manifests(manifests: Mapping[str, bytes], files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Every tag manifest, by its name, with lines for these files.
-
-    Raises:
-        InputError: one of them is of an algorithm that is not known, or contradicts the files.
-    """
-    return {name: extend_tag_manifest(text, _algorithm_of(name), files) for name, text in manifests.items()}
-
-
-def is_tag_manifest_name(name: str) -> bool:
-    """Whether a file at the root of a bag is a tag manifest."""
-    return _TAG_MANIFEST.fullmatch(name) is not None
-
-
-def _algorithm_of(name: str) -> Algorithm:
-    found = _TAG_MANIFEST.fullmatch(name)
-    try:
-        return Algorithm.parse(found[1] if found else "")
-    except InputError:
-        raise InputError(
-            f"{name} is of an algorithm that is not known here: nothing can be added to it",
-            hint="add the files, and their lines in every tag manifest, with the tool that wrote it",
-        ) from None
 
 
 def add_tag_files(root: Path, files: Mapping[str, bytes], manifests: Mapping[str, bytes]) -> None:

@@ -23,10 +23,13 @@ def for_each_bag(
     is_small: Callable[[Bag], bool],
     work: Callable[[Bag, Effort], Outcome],
     effort: Effort,
+    *,
+    cleans_up: bool = False,
 ) -> Iterator[tuple[Bag, Outcome | None]]:
     """Do the work on all small bags; yields every bag in order, as it is ready.
 
     The outcome is `None` for a bag that is not small, or the only one: all processes together do it faster.
+    With `cleans_up` processes that are ended remove what they staged.
     """
     if len(bags) == 1:
         yield bags[0], None
@@ -40,5 +43,5 @@ def for_each_bag(
         return [work(bag, share) if is_small(bag) else None for bag in some]
 
     units = -(-len(bags) // size)
-    for unit, outcomes in enumerate(run_in_order(units, work_on_some, effort)):
+    for unit, outcomes in enumerate(run_in_order(units, work_on_some, effort, cleans_up=cleans_up)):
         yield from zip(bags[unit * size : (unit + 1) * size], outcomes, strict=True)

@@ -6,16 +6,20 @@ Whatever comes back is held against what was asked before anybody else sees it.
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
 import subprocess
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Protocol
 
 from archtool.errors import InputError, StorageError
+from archtool.fixity.locking import locked_when_free
 
 if TYPE_CHECKING:
     from archtool.remote.policy import Policy
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
 QUERY_TYPE = "application/timestamp-query"  # RFC 3161 §3.4
 REPLY_TYPE = "application/timestamp-reply"
+TURN_SECONDS = 3600.0  # for all the others that were first: twelve that take as long as they may
 COMMAND_SECONDS = 300.0  # a person may have to carry a stick across the room, or to touch a token
 _MAX_COMPLAINT_BYTES = 500
 _LAST_WORDS_SECONDS = 1.0  # what a program has written is read by then; who still holds its output is left
@@ -63,6 +68,10 @@ class Server:
 
         return brief_url(self.url)
 
+    def __reduce__(self) -> tuple[type[Server], tuple[str, Policy]]:
+        """Pass to other processes without the event, which stands for this one."""
+        return Server, (self.url, self.policy)
+
     def ask(self, query: bytes) -> bytes:
         """See `Source`."""
         from archtool.remote.failures import FetchFailedError
@@ -78,7 +87,11 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program that takes the request on its standard input and gives the answer on its output."""
+    """A program that takes the request on its standard input and gives the answer on its output.
+
+    It is asked for one timestamp at a time by all processes of a user on one machine: it may use a token, or
+    files of its own.
+    """
 
     command: tuple[str, ...]
     patience_seconds: float = COMMAND_SECONDS
@@ -90,7 +103,7 @@ class Program:
 
     def ask(self, query: bytes) -> bytes:
         """See `Source`."""
-        with tempfile.TemporaryFile() as complaints:
+        with self._turn(), tempfile.TemporaryFile() as complaints:
             try:
                 running = subprocess.Popen(
                     self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints
@@ -104,6 +117,22 @@ class Program:
                 why = f"{self.name} ended with {running.returncode}: {said or 'it said nothing'}"
                 raise no_timestamp(why)
         return answer
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait until no other process asks this program; a lock file in the temporary folder says so."""
+        words = "\0".join((str(getattr(os, "getuid", int)()), *self.command))
+        name = f"archtool-timestamps-{sha256(words.encode('utf-8', 'surrogateescape')).hexdigest()[:32]}.lock"
+        place = Path(tempfile.gettempdir()) / name
+        with contextlib.ExitStack() as held:
+            try:
+                held.enter_context(locked_when_free(place, TURN_SECONDS, lambda _: None, is_written=True))
+            except (InputError, StorageError) as error:
+                raise no_timestamp(f"{self.name} could not be asked: {error.message}") from error
+            try:
+                yield
+            finally:
+                place.unlink(missing_ok=True)
 
     def _talk(self, running: subprocess.Popen[bytes], query: bytes) -> bytes:
         """Give it the request and wait for its end; one that is slow, or says too much, is ended here."""

@@ -16,10 +16,12 @@ from archtool.operations.attest import attest_read
 from archtool.operations.attest_request import AttestRequest
 from archtool.operations.opening import open_bag
 from archtool.operations.package import SOFTWARE_NAME
+from archtool.operations.side_by_side import for_each_bag
+from archtool.operations.size_limit import SMALL
 from archtool.operations.stamping import Stamper
 from archtool.operations.verify import Depth, verify, verify_opened
 from archtool.operations.verify_request import VerifyRequest
-from archtool.progress import Progress
+from archtool.progress import NoProgress, Progress
 from archtool.results import Result
 from archtool.trust.attestation import Signer
 from archtool.trust.claim import EVERY_FILE, Claim
@@ -43,13 +45,24 @@ class Recording:
 def verify_and_attest(
     requests: Iterable[VerifyRequest], recording: Recording, effort: Effort, progress: Progress, say: Say
 ) -> Iterator[Result]:
-    """Verify one bag after the other, each by all processes, and record what was found of the valid ones.
+    """Verify every bag and record what was found of the valid ones, in the order of the requests.
 
+    Small bags are verified and recorded side by side, large ones one after the other, each by all processes.
     Nothing is recorded of a bag that is not valid. What keeps a check from being recorded is a finding, so
     that one bad bag does not keep the others from being looked at.
     """
-    for request in requests:
-        yield _verify_one(replace(request, effort=effort), recording, progress, say)
+
+    def is_small(request: VerifyRequest) -> bool:
+        return SMALL.holds_for(request.root)
+
+    def verify_alone(request: VerifyRequest, share: Effort) -> Result:
+        return _verify_one(replace(request, effort=share), recording, NoProgress(), say)
+
+    def verify_by_all(request: VerifyRequest) -> Result:
+        return _verify_one(replace(request, effort=effort), recording, progress, say)
+
+    for request, result in for_each_bag(list(requests), is_small, verify_alone, effort, cleans_up=True):
+        yield result if result is not None else verify_by_all(request)
 
 
 def _verify_one(request: VerifyRequest, recording: Recording, progress: Progress, say: Say) -> Result:

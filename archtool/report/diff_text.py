@@ -75,6 +75,9 @@ def _answers(result: Result, width: int) -> Iterator[str]:
         ("trust", f": {both}"),
     ):
         yield from wrap(f"{verdict[name]}{words}", width, f"  {name:<10}")
+    for side, bag in (("ONE", facts["one_bag"]), ("OTHER", facts["other_bag"])):
+        if bag["sidecar"] is not None:
+            yield from wrap(f"attestations of {side} in {shown(bag['sidecar'])}", width, f"  {'beside':<10}")
 
 
 def _payload_lines(facts: Facts, width: int) -> Iterator[str]:

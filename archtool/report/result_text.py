@@ -170,7 +170,9 @@ def format_pack_summary(result: Result, seconds: float) -> Iterator[str]:
     yield f"  package    {shown(str(facts['package']))}"
     if facts.get("predecessor"):
         kept = "would be kept as" if facts["dry_run"] else "is kept as"
-        yield f"  replaced   the old package {kept} {shown(facts['predecessor'])}"
+        beside = facts["predecessor_sidecar"]
+        its = f", its sidecar as {shown(beside)}" if beside else ""
+        yield f"  replaced   the old package {kept} {shown(facts['predecessor'])}{its}"
     yield f"  manifests  {', '.join(facts['algorithms'])}"
     for signer in facts["signers"]:
         yield f"  signed by  {signer['principal']} ({signer['key_type']} {signer['key']})"

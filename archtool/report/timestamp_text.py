@@ -28,6 +28,7 @@ def format_timestamps(result: Result, width: int = 80) -> Iterator[str]:
         yield from wrap(text, max(width, MIN_WIDTH), "  ", hanging=4)
     name, attestation = shown(result.subject), facts["attestation"]
     if facts["added"]:
-        yield f"{name}: {counted(len(facts['added']), 'timestamp')} added to {attestation}"
+        where = f" in {shown(facts['sidecar'])}" if facts["sidecar"] else ""
+        yield f"{name}: {counted(len(facts['added']), 'timestamp')} added to {attestation}{where}"
     else:
         yield f"{name}: every signature of {attestation} has a timestamp: nothing was asked"

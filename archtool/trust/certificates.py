@@ -56,16 +56,36 @@ def load_certificate(data: bytes, where: str) -> Certificate:
             warnings.simplefilter("ignore")  # what is odd in a certificate is no news for who only reads
             loaded = x509.load_der_x509_certificate(data)
             _ = loaded.serial_number, loaded.issuer, loaded.subject, loaded.version, loaded.extensions
-    except _unreadable() as error:
-        raise InputError(f"{where} holds a certificate that cannot be read: {error}") from None
+    except unreadable_errors() as error:
+        why = why_unreadable(error)
+        raise InputError(f"{where} holds a certificate that cannot be read: {why}") from None
     return loaded
 
 
-def _unreadable() -> tuple[type[Exception], ...]:
-    """What cryptography raises for certificates that it cannot read."""
-    from cryptography import x509
+def unreadable_errors() -> tuple[type[Exception], ...]:
+    """Return the errors that `cryptography` raises for certificates that it cannot read.
 
-    return (ValueError, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+    `TypeError`: a name, of the certificate or in an extension, holds a BIT STRING where the attribute cannot
+    hold one. `KeyError`: the extension for TLS features (RFC 7633) holds a number that it does not know.
+    """
+    from cryptography import x509
+    from cryptography.exceptions import UnsupportedAlgorithm
+
+    return (
+        ValueError, TypeError, KeyError, UnsupportedAlgorithm,
+        x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType,
+    )  # fmt: skip
+
+
+def why_unreadable(error: Exception) -> str:
+    """Return the reason of one of `unreadable_errors` in words."""
+    if isinstance(error, TypeError):
+        return "a name in it holds a value of a type that it cannot have there"
+    return (
+        f"an extension holds a value that is not known: {error}"
+        if isinstance(error, KeyError)
+        else str(error)
+    )
 
 
 def number_of(certificate: Certificate) -> int:
@@ -132,9 +152,9 @@ class Authorities:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 found = x509.load_pem_x509_certificates(data)
-        except _unreadable() as error:
+        except unreadable_errors() as error:
             raise InputError(
-                f"{where} holds no certificates in PEM that can be read: {error}",
+                f"{where} holds no certificates in PEM that can be read: {why_unreadable(error)}",
                 hint="give the authority's root certificate; from DER: openssl x509 -inform DER -in FILE",
             ) from None
         loaded = [load_certificate(_der(one), where) for one in found]

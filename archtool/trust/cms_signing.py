@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from archtool.errors import InputError
-from archtool.trust.certificates import MAX_CERTIFICATES, name_of
+from archtool.trust.certificates import MAX_CERTIFICATES, name_of, unreadable_errors, why_unreadable
 from archtool.trust.key_signature import MIN_CURVE_BITS
 from archtool.trust.layout import LIST_NAME, cms_path
 from archtool.trust.signing_key import AskPassphrase, load_pem, refuse_short_rsa
@@ -41,6 +41,13 @@ class CmsSigner:
     def name(self) -> str:
         """Whom the certificate is about."""
         return name_of(self.certificate)
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the certificate, as openssl x509 -fingerprint -sha256 computes it."""
+        from cryptography.hazmat.primitives.hashes import SHA256
+
+        return f"CMS:SHA256:{self.certificate.fingerprint(SHA256()).hex()}"
 
     def why_not_valid(self, at: datetime) -> str | None:
         """Why the certificate will not be taken at this time, in words; `None` where its dates are right."""
@@ -115,7 +122,6 @@ def load_cms_signer(
 
 def _read_certificates(data: bytes, where: str) -> list[Certificate]:
     from cryptography import x509
-    from cryptography.exceptions import UnsupportedAlgorithm
 
     try:
         with warnings.catch_warnings():
@@ -123,9 +129,9 @@ def _read_certificates(data: bytes, where: str) -> list[Certificate]:
             found = x509.load_pem_x509_certificates(data)
             for certificate in found:
                 _ = certificate.subject, certificate.public_key()
-    except (ValueError, x509.InvalidVersion, UnsupportedAlgorithm) as error:
+    except unreadable_errors() as error:
         raise InputError(
-            f"{where} holds no certificate that can be read: {error}",
+            f"{where} holds no certificate that can be read: {why_unreadable(error)}",
             hint="give it in PEM: openssl x509 -inform DER -in FILE -out CERT.pem",
         ) from None
     if len(found) > MAX_CERTIFICATES:

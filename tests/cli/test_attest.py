@@ -21,7 +21,7 @@ from packages import (
     write_allowed_signers,
     write_key,
 )
-from unit.bag.bag_builders import bag_files, with_tag_manifest, write_bag
+from unit.bag.bag_builders import bag_files, in_utf_16, with_tag_manifest, write_bag
 from unit.fixity.folders import as_nobody, give_to_nobody, public_folder
 
 CURATOR = "curator@example.org"
@@ -141,12 +141,7 @@ def test_lines_of_a_foreign_tag_manifest_keep_their_order_and_their_bytes(tmp_pa
 
 
 def test_a_tag_manifest_in_another_encoding_than_ascii_is_not_rewritten(tmp_path: Path) -> None:
-    files = bag_files()
-    files["bagit.txt"] = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-16\n"
-    files["manifest-sha512.txt"] = files["manifest-sha512.txt"].decode().encode("utf-16")
-    listed = with_tag_manifest(files)
-    listed["tagmanifest-sha512.txt"] = listed["tagmanifest-sha512.txt"].decode().encode("utf-16")
-    bag = write_bag(tmp_path / "bag", listed)
+    bag = write_bag(tmp_path / "bag", in_utf_16(bag_files()))
     before = tree_bytes(bag)
     done = attest(bag, "validation")
     assert done.code == 3

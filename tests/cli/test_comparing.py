@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from archives import FORMATS, serialise
+from archtool.bag.limits import MAX_TAG_FILE_BYTES
 from command_line import DATE, Run, archtool
 from packages import ARCHIVIST, make_package, tree_bytes, write_allowed_signers, write_key
 from unit.bag.bag_builders import Files, bag_files, manifest, with_tag_manifest, write_bag
@@ -173,6 +174,62 @@ def test_two_signers_are_two_packages(tmp_path: Path) -> None:
     run = diff(tmp_path / "one", tmp_path / "two")
     assert (run.code, run.objects[0]["verdict"]["payload"]) == (1, "same")
     assert run.objects[0]["verdict"]["trust"] == "different"
+
+
+def attest_beside(tmp_path: Path, package: Path, *options: str | Path) -> None:
+    signed = ["--sign", write_key(tmp_path, "curator@example.org"), "--date", DATE]
+    assert archtool("attest", package, "--event", "countersignature", *signed, *options).code == 0
+
+
+def test_an_attestation_beside_an_archive_is_compared_as_if_it_were_in_it(tmp_path: Path) -> None:
+    package = make_package(tmp_path)
+    archive = serialise(tree_bytes(package), tmp_path / "copy.tar")
+    attest_beside(tmp_path, archive)
+    trust = write_allowed_signers(tmp_path, ARCHIVIST, "curator@example.org")
+    for one, other, code in (
+        (package, archive, "diff.attestation-added"), (archive, package, "diff.attestation-missing"),
+    ):  # fmt: skip
+        run = diff(one, other, "--trust", trust)
+        assert (run.code, run.codes) == (1, [code])
+        verdict = run.objects[0]["verdict"]
+        assert (verdict["metadata"], verdict["trust"]) == ("same", "different")
+    assert run.objects[0]["facts"]["one_bag"]["sidecar"] == f"{archive}.attestations"
+    assert f"attestations of ONE in {archive}.attestations" in archtool("diff", archive, package).said()
+
+
+def test_it_makes_no_difference_whether_an_attestation_lies_in_a_package_or_beside_it(tmp_path: Path) -> None:
+    package = make_package(tmp_path)
+    archive = serialise(tree_bytes(package), tmp_path / "copy.tar")
+    attest_beside(tmp_path, archive)
+    assert archtool("attest", package, "--merge-sidecar", "--sidecar", f"{archive}.attestations").code == 0
+    trust = write_allowed_signers(tmp_path, ARCHIVIST, "curator@example.org")
+    run = diff(package, archive, "--trust", trust)
+    assert (run.code, run.codes, set(run.objects[0]["verdict"].values())) == (0, [], {"same"})
+
+
+def test_a_changed_sidecar_is_a_difference_and_one_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    package, beside, copy = make_package(tmp_path), tmp_path / "beside", tmp_path / "copy"
+    attest_beside(tmp_path, package, "--sidecar", beside)
+    shutil.copytree(beside, copy)
+    sidecars = ["--sidecar", beside, "--other-sidecar", copy]
+    assert diff(package, package, *sidecars).code == 0
+    signature = copy / "0002-countersignature" / "sha512sums.txt.curator.sig"
+    signature.write_bytes(signature.read_bytes().replace(b"A", b"B"))
+    changed = diff(package, package, *sidecars)
+    assert (changed.code, "diff.attestation-changed" in changed.codes) == (1, True)
+    signature.unlink()
+    signature.symlink_to("statement.json")
+    assert "in OTHER: in the sidecar" in archtool("diff", package, package, *sidecars).said()
+    nowhere = diff(package, package, "--other-sidecar", tmp_path / "nowhere")
+    assert (nowhere.code, nowhere.codes) == (3, ["diff.side-unreadable"])
+
+
+def test_what_cannot_be_read_beside_a_package_is_not_called_the_same(tmp_path: Path) -> None:
+    package, beside = make_package(tmp_path), tmp_path / "beside"
+    attest_beside(tmp_path, package, "--sidecar", beside)
+    os.truncate(beside / "0002-countersignature" / "statement.json", MAX_TAG_FILE_BYTES + 1)
+    run = diff(package, package, "--sidecar", beside, "--other-sidecar", beside)
+    assert (run.code, run.objects[0]["verdict"]["trust"]) == (3, "not-compared")
 
 
 def test_what_is_no_file_is_never_passed_over(tmp_path: Path) -> None:

@@ -36,14 +36,6 @@ def test_a_size_that_is_none_is_a_wrong_command_line(size: str, tmp_path: Path) 
     assert f"not a size: {size!r}" in run.err
 
 
-@pytest.mark.parametrize(
-    ("text", "size"), [("7", 7), ("2k", 2048), ("3MiB", 3 << 20), ("1 g", None), ("1T", 1 << 40)]
-)
-def test_sizes_are_read_as_people_write_them(text: str, size: int | None, tmp_path: Path) -> None:
-    run = archtool("verify", "--bwlimit", text, write_bag(tmp_path / "bag", bag_files()))
-    assert run.code == (2 if size is None else 0)
-
-
 def test_the_version_is_told_alike_by_the_short_way_and_by_the_long(tmp_path: Path) -> None:
     assert archtool_process("--version").out == archtool("--version").out
     assert archtool_process("--version", cwd=tmp_path).code == 0

@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from archtool.fixity.locking import locked_when_free
 from archtool.trust.evidence_record import EvidenceRecord
 from command_line import Run, archtool, assert_loc_agrees
 from evidence_reading import bouncy_castle_says, covered_files, needs_bouncy_castle
 from packages import (
     ARCHIVIST,
+    held_for_a_moment,
     left_behind,
     needs_sha512sum,
     pack,
@@ -37,7 +39,7 @@ from timestamping import (
     needs_openssl,
     run,
 )
-from unit.bag.bag_builders import bag_files, with_tag_manifest, write_bag
+from unit.bag.bag_builders import bag_files, in_utf_16, with_tag_manifest, write_bag
 
 pytestmark = [needs_openssl, needs_faketime]
 FIRST, SECOND, THIRD = (f"evidence/000{number}.ers" for number in (1, 2, 3))
@@ -400,6 +402,32 @@ def test_a_file_in_the_folder_of_records_that_is_none_is_not_excused(
     renew(authority, package)
     (package / "evidence" / "note.txt").write_text("believe me\n")
     assert "attestation.uncovered-tag-file" in verify(package, authority).said()
+
+
+def test_a_bag_whose_tag_files_are_in_utf_16_stays_as_it_is(
+    tmp_path: Path, authority: TimestampAuthority
+) -> None:
+    bag = write_bag(tmp_path / "bag", in_utf_16(bag_files()))
+    before = tree_bytes(bag)
+    seen = renew(authority, bag)
+    assert (seen.code, f"{bag}: left out" in seen.out) == (3, True)
+    assert "lines cannot be added to tagmanifest-sha512.txt: the bag's tag files are in UTF-16" in seen.said()
+    assert "archtool attest --sidecar DIR --timestamp URL" in seen.said()
+    assert tree_bytes(bag) == before
+    assert "bag valid" in archtool("verify", bag).out
+
+
+def test_renew_waits_for_another_run_that_holds_the_package(
+    tmp_path: Path, authority: TimestampAuthority
+) -> None:
+    (package,) = make_packages(tmp_path, 1)
+    with locked_when_free(package, 0, print):
+        refused = renew(authority, package, "--wait", "0.1")
+    assert (refused.code, "nothing was changed" in refused.err) == (5, True)
+    with held_for_a_moment(package):
+        done = renew(authority, package)
+    assert (done.code, "waiting for another run" in done.err) == (0, True)
+    assert (package / FIRST).is_file()
 
 
 def test_a_command_line_that_cannot_be_meant_is_refused(tmp_path: Path) -> None:

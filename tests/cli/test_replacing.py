@@ -146,6 +146,44 @@ def test_a_sidecar_goes_with_the_package_that_it_belongs_to(tmp_path: Path) -> N
     assert (seen.code, len(seen.objects[0]["facts"]["attestations"])) == (0, 1)
 
 
+def test_what_becomes_of_an_old_sidecar_is_said(tmp_path: Path) -> None:
+    package, beside = make_package(tmp_path), tmp_path / "package.attestations"
+    countersign(package, "--sidecar", beside)
+    description = tmp_path / "sources" / "description.yaml"
+    refused = pack(description, package, "--force")
+    assert (refused.code, "0002-countersignature by curator@example.org" in refused.said()) == (2, True)
+    assert "in package.attestations" in refused.said()
+    kept = "is kept as package.predecessor-1, its sidecar as package.predecessor-1.attestations"
+    planned = pack(description, package, "--keep-predecessor", "--dry-run")
+    assert kept.replace("is kept", "would be kept") in planned.said()
+    signed = ["--sign", write_key(tmp_path)]
+    assert kept in pack(description, package, "--keep-predecessor", *signed).said()
+    countersign(package, "--sidecar", beside)
+    given_up = pack(description, package, "--discard-attestations")
+    assert "given up with the package that is replaced: 0002-countersignature" in given_up.said()
+    assert not beside.exists()
+
+
+@pytest.mark.parametrize("options", [(), ("--force",), ("--keep-predecessor",)])
+def test_a_new_package_does_not_take_the_sidecar_of_one_that_is_gone(
+    tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    package, beside = make_package(tmp_path), tmp_path / "package.attestations"
+    countersign(package, "--sidecar", beside)
+    package.rename(tmp_path / "elsewhere")
+    before = tree_bytes(beside)
+    description = tmp_path / "sources" / "description.yaml"
+    refused = pack(description, package, *options)
+    assert (refused.code, package.exists(), tree_bytes(beside)) == (2, False, before)
+    assert f"{beside} would be taken for the sidecar of the new package" in refused.said()
+    assert "0002-countersignature by curator@example.org" in refused.said()
+    assert "--discard-attestations" in refused.said()
+    done = pack(description, package, "--discard-attestations")
+    assert (done.code, beside.exists()) == (0, False)
+    assert "given up with the sidecar of a package that is gone: 0002-countersignature" in done.said()
+    assert archtool("verify", package).code == 0
+
+
 def test_the_sidecar_of_a_package_that_is_given_up_goes_too(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     countersign(package, "--sidecar", tmp_path / "package.attestations")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from archtool.fixity.locking import locked_when_free
 from archtool.trust.timestamp_token import MAX_TIMESTAMP_BYTES
-from command_line import Run, archtool, assert_loc_agrees
+from command_line import DATE, Run, archtool, assert_loc_agrees
 from packages import (
     ARCHIVIST,
+    held_for_a_moment,
     left_behind,
     make_package,
     needs_ssh_keygen,
@@ -32,6 +35,7 @@ from timestamping import (
     over_http,
     run,
 )
+from unit.bag.bag_builders import bag_files, in_utf_16, manifest, write_bag
 from unit.remote.certificates import make_authority, server_context
 from unit.remote.servers import Served, serving
 
@@ -111,6 +115,115 @@ def test_roots_may_come_from_the_environment(
         env={**os.environ, "ARCHTOOL_TSA_ROOTS": str(authority.roots)}, capture_output=True, check=True,
     )  # fmt: skip
     assert SINCE in " ".join(done.stdout.decode().split())
+
+
+def attested_beside(
+    tmp_path: Path, authority: TimestampAuthority, package: Path, *options: str | Path
+) -> Run:
+    """Attest a package beside it, without a timestamp, and then ask for one."""
+    claim = ["--event", "countersignature", "--date", DATE]
+    done = archtool("attest", package, "--sign", write_key(tmp_path), *claim, *options)
+    assert done.code == 0, done.err
+    return archtool("timestamp", package, "--command", command_of(authority), *options)
+
+
+def test_an_attestation_beside_an_archive_gets_its_timestamp_there(
+    tmp_path: Path, authority: TimestampAuthority
+) -> None:
+    archive, beside = tmp_path / "package.tar", tmp_path / "package.tar.attestations"
+    (tmp_path / "sources").mkdir()
+    letter = write_letter(tmp_path / "sources")
+    assert pack(letter, archive, "--archive", "tar", "--sign", write_key(tmp_path)).code == 0
+    before = archive.read_bytes()
+    stamped = attested_beside(tmp_path, authority, archive)
+    assert (stamped.code, stamped.err) == (0, "")
+    assert f"1 timestamp added to 0002-countersignature in {beside}" in stamped.said()
+    token = beside / "0002-countersignature" / "sha512sums.txt.archivist.sig.tsr"
+    assert token.is_file()
+    assert archive.read_bytes() == before
+    assert left_behind(tmp_path) == []
+    seen = verify(archive, authority, "--trust", write_allowed_signers(tmp_path, ARCHIVIST))
+    assert (seen.code, SINCE in seen.said()) == (0, True)
+    again = archtool("timestamp", archive, "--command", "false")
+    assert "has a timestamp: nothing was asked" in again.said()
+    (result,) = archtool("timestamp", archive, "--command", "false", "--json").objects
+    assert (result["facts"]["added"], result["facts"]["sidecar"]) == ([], str(beside))
+
+
+def test_a_named_sidecar_gets_its_timestamp_by_hand_and_is_merged(
+    tmp_path: Path, authority: TimestampAuthority
+) -> None:
+    package, beside = make_package(tmp_path), tmp_path / "claims"
+    before = tree_bytes(package)
+    stamped = attested_beside(tmp_path, authority, package, "--sidecar", beside)
+    assert (stamped.code, tree_bytes(package)) == (0, before)
+    token = beside / "0002-countersignature" / "sha512sums.txt.archivist.sig.tsr"
+    token.unlink()
+    query, reply = tmp_path / "query.tsq", tmp_path / "reply.tsr"
+    assert archtool("timestamp", package, "--sidecar", beside, "--request", query).code == 0
+    reply.write_bytes(authority.reply(query.read_bytes()))
+    assert archtool("timestamp", package, "--sidecar", beside, "--response", reply).code == 0
+    assert token.read_bytes() == reply.read_bytes()
+    assert archtool("attest", package, "--merge-sidecar", "--sidecar", beside).code == 0
+    assert SINCE in verify(package, authority).said()
+
+
+def test_an_attestation_in_an_archive_cannot_get_a_timestamp(
+    tmp_path: Path, authority: TimestampAuthority
+) -> None:
+    (tmp_path / "sources").mkdir()
+    archive = tmp_path / "package.tar"
+    letter = write_letter(tmp_path / "sources")
+    assert pack(letter, archive, "--archive", "tar", "--sign", write_key(tmp_path)).code == 0
+    refused = archtool("timestamp", archive, "--command", command_of(authority))
+    assert refused.code == 3
+    assert "its newest attestation lies in the archive, which is never changed" in refused.said()
+    assert "archtool attest --timestamp URL" in refused.said()
+
+
+def test_no_timestamp_breaks_a_tag_manifest_in_utf_16(tmp_path: Path, authority: TimestampAuthority) -> None:
+    """Another program has put the attestation into the bag, and listed it in UTF-16."""
+    files = in_utf_16(bag_files())
+    bag, beside = write_bag(tmp_path / "bag", files), tmp_path / "beside"
+    signed = ["--sign", write_key(tmp_path), "--event", "validation", "--date", DATE]
+    assert archtool("attest", bag, *signed, "--sidecar", beside).code == 0
+    inside = {f"attestations/{path}": data for path, data in tree_bytes(beside).items()}
+    shutil.rmtree(beside)
+    text = files["tagmanifest-sha512.txt"].decode("utf-16") + manifest(inside).decode()
+    write_bag(bag, inside | {"tagmanifest-sha512.txt": text.encode("utf-16")})
+    before = tree_bytes(bag)
+    refused = archtool("timestamp", bag, "--command", "touch " + str(tmp_path / "asked"))
+    assert (refused.code, (tmp_path / "asked").exists()) == (3, False)
+    assert "the bag's tag files are in UTF-16" in refused.said()
+    assert tree_bytes(bag) == before
+    assert "bag valid" in verify(bag, authority).out
+
+
+@pytest.mark.parametrize("command", [("timestamp", "--command"), ("renew", "--timestamp-command")])
+def test_a_package_that_is_named_through_a_link_gets_its_proof_of_time(
+    tmp_path: Path, authority: TimestampAuthority, command: tuple[str, str]
+) -> None:
+    package, link = make_package(tmp_path), tmp_path / "links" / "package"
+    link.parent.mkdir()
+    link.symlink_to(package)
+    done = archtool(command[0], link, command[1], command_of(authority))
+    assert (done.code, done.err) == (0, "")
+    assert left_behind(tmp_path) == left_behind(link.parent) == []
+    assert archtool("verify", package, "--strict").code == 0
+
+
+def test_timestamp_waits_for_another_run_that_holds_the_package(
+    tmp_path: Path, authority: TimestampAuthority
+) -> None:
+    package = make_package(tmp_path)
+    command = ["timestamp", package, "--command", command_of(authority)]
+    with locked_when_free(package, 0, print):
+        refused = archtool(*command, "--wait", "0.1")
+    assert (refused.code, "nothing was changed" in refused.err) == (5, True)
+    with held_for_a_moment(package):
+        done = archtool(*command)
+    assert (done.code, "waiting for another run" in done.err) == (0, True)
+    assert (package / TOKEN).is_file()
 
 
 def test_openssl_accepts_what_was_stored(tmp_path: Path, authority: TimestampAuthority) -> None:
@@ -329,7 +442,7 @@ def test_a_damaged_package_is_not_added_to(tmp_path: Path) -> None:
     (package / "bag-info.txt").write_text("Title: something else\n")
     seen = archtool("timestamp", package, "--command", "true")
     assert seen.code == 1
-    assert "does not hold" in seen.err
+    assert "is not as it must be" in seen.err
     assert "fixity.digest-mismatch" in seen.err
     assert not (package / TOKEN).exists()
 
@@ -340,7 +453,8 @@ def test_what_cannot_be_stamped_is_said(tmp_path: Path) -> None:
     assert (nobody.code, "is not signed: there is nothing to stamp" in nobody.err) == (3, True)
     archive = tmp_path / "bag.tar"
     archive.write_bytes(b"")
-    assert "unpack it first" in archtool("timestamp", archive, "--command", "true").err
+    assert "is an empty file" in archtool("timestamp", archive, "--command", "true").err
+    assert "unpack it first" in archtool("renew", archive, "--timestamp-command", "true").said()
     assert "no such folder" in archtool("timestamp", tmp_path / "none", "--command", "true").err
 
 

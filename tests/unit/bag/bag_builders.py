@@ -59,6 +59,21 @@ def with_tag_manifest(files: Files, algorithm: str = "sha512") -> Files:
     return files | {f"tagmanifest-{algorithm}.txt": manifest(tags, algorithm)}
 
 
+def in_utf_16(files: Files) -> Files:
+    """The same bag with its manifests in UTF-16, and a tag manifest in UTF-16 over all its tag files."""
+    declared = files | {"bagit.txt": b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-16\n"}
+    wide = {
+        name: data.decode().encode("utf-16") if name.startswith(("manifest-", "bag-info")) else data
+        for name, data in declared.items()
+    }
+    listed = with_tag_manifest(wide)
+    return listed | {
+        name: data.decode().encode("utf-16")
+        for name, data in listed.items()
+        if name.startswith("tagmanifest-")
+    }
+
+
 def write_bag(root: Path, files: Mapping[str, bytes]) -> Path:
     """Put the files on disk; `data/` is there even if nothing is in it."""
     (root / "data").mkdir(parents=True, exist_ok=True)

@@ -9,11 +9,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from archtool import __version__
 from archtool.batch.attest_each import AttestEach
@@ -23,13 +25,18 @@ from archtool.batch.job import Ending, Job, Outcome
 from archtool.batch.memory import Known
 from archtool.batch.order import fingerprints_of, read_order, write_order
 from archtool.batch.pack_each import PackEach
+from archtool.cli import clock
 from archtool.cli.batch_cluster import KeyFiles
+from archtool.cli.cms import CmsFiles
 from archtool.errors import InputError, StorageError
+from archtool.operations.stamping import Server, Stamper
+from archtool.remote.policy import Policy
 from archtool.trust.claim import Claim
 from batches import write_letters
 from cluster_verbs import Named
 from command_line import DATE, archtool, unmeasured
 from packages import ARCHIVIST, REPOSITORY, left_behind, pack, tree_bytes, write_key
+from timestamping import Wish, certify
 
 BEGUN = Known(None, None, is_begun=True)
 AT = datetime.fromisoformat(DATE)
@@ -60,7 +67,7 @@ def packing(folder: Path) -> tuple[PackEach, KeyFiles]:
     keys = signing(folder)
     output = folder / "out"
     output.mkdir()
-    return PackEach(output, AT, AT, AT, __version__, signers=keys.load(), sync=False), keys
+    return PackEach(output, AT, AT, AT, __version__, signers=keys.load().signers, sync=False), keys
 
 
 def test_two_workers_that_pack_the_same_at_the_same_moment_both_end_well(tmp_path: Path) -> None:
@@ -107,7 +114,7 @@ def test_a_claim_that_was_made_and_is_made_again_elsewhere_is_made_once(tmp_path
     package = tmp_path / "bags" / "a"
     assert pack(source / "a" / "description.yaml", package, "--sign", write_key(tmp_path)).code == 0
     keys = signing(tmp_path)
-    verb = AttestEach(tmp_path / "bags", Claim.of("fixity-check"), keys.load(), AT, AT, __version__)
+    verb = AttestEach(tmp_path / "bags", Claim.of("fixity-check"), keys.load().signers, AT, AT, __version__)
     with hands(2, write_order(verb, keys)) as (one, other):
         assert do(one, Job("a", package)).ending is Ending.DONE
         before = tree_bytes(package)
@@ -125,6 +132,31 @@ def test_no_key_is_in_what_is_sent(tmp_path: Path) -> None:
     made = read_order(sent).make()
     assert fingerprints_of(made) == fingerprints_of(verb) != ()
     assert read_order(sent).verb.signers == ()
+
+
+def test_no_key_of_an_institution_is_in_what_is_sent(tmp_path: Path) -> None:
+    root = certify("Root", None)
+    own = certify("Archive", root, wish=Wish(purposes=None))
+    files = CmsFiles(tmp_path / "archive.key", tmp_path / "archive.pem", None)
+    files.key.write_bytes(own.key_pem)
+    files.cert.write_bytes(own.pem)
+    plain, _ = packing(tmp_path)
+    keys = replace(signing(tmp_path), cms=files)
+    loaded = keys.load()
+    stamper = Stamper(Server("https://tsa.example.org/", Policy()), clock.now)
+    verb = replace(plain, cms=loaded.cms, stamper=stamper)
+    sent = write_order(verb, keys)
+    secret = own.key.private_numbers().private_value.to_bytes(32, "big")
+    assert secret in own.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    assert secret not in sent
+    assert b"CmsSigner" not in sent
+    made = read_order(sent).make()
+    assert fingerprints_of(made) == fingerprints_of(verb)
+    assert len(fingerprints_of(made)) == 2
+    assert (read_order(sent).verb.cms, read_order(sent).verb.stamper.source.url) == (None, stamper.source.url)
+    files.cert.write_bytes(certify("Another", root, wish=Wish(purposes=None)).pem)
+    with pytest.raises(InputError, match="is about the key"):
+        read_order(sent).make()
 
 
 def test_a_key_that_cannot_be_loaded_there_fails_each_job_in_its_own_words(tmp_path: Path) -> None:

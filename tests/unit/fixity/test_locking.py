@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import threading
@@ -94,6 +95,24 @@ def test_what_was_replaced_while_it_was_waited_for_is_taken_as_it_is_now(
     with locked_when_free(old, 30, lambda _: None) as status:
         assert status is not None
         assert os.path.samestat(status, old.stat())
+
+
+def test_a_lock_file_that_is_removed_while_another_waits_is_made_again(tmp_path: Path) -> None:
+    place, said = tmp_path / "lock", list[str]()
+    with contextlib.ExitStack() as first:
+        first.enter_context(locked_when_free(place, 0, print, is_written=True))
+
+        def remove_and_let_go(text: str) -> None:
+            said.append(text)
+            place.unlink()
+            first.close()
+
+        with locked_when_free(place, 30, remove_and_let_go, is_written=True) as status:
+            assert status is not None
+            assert os.path.samestat(status, place.stat())
+    assert len(said) == 1
+    with pytest.raises(InputError, match="there is no such folder"):
+        locked_when_free(tmp_path / "none" / "lock", 0, print, is_written=True).__enter__()
 
 
 def test_what_cannot_be_held_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from archtool.fixity.digests import Algorithm
@@ -28,7 +30,7 @@ def commands(text: str) -> list[str]:
 
 def at_packing(signers: tuple[tuple[str, str], ...]) -> str:
     """The parts that tell of the package as it was made, and not of what was attested later."""
-    return instructions(signers=signers).partition("4. WHAT WAS ATTESTED LATER")[0]
+    return instructions(signers=signers).partition("WHAT WAS ATTESTED LATER")[0]
 
 
 def test_an_unsigned_package_is_checked_with_three_commands_until_somebody_attests_it() -> None:
@@ -93,6 +95,19 @@ def test_several_signers_share_one_list_of_checksums() -> None:
     assert len([c for c in said if c.startswith("sha512sum -c att")]) == 1
     assert len([c for c in said if "-Y verify" in c]) == 2
     assert len([c for c in said if "check-novalidate" in c]) == 2
+
+
+@pytest.mark.parametrize("signers", [(), SIGNED], ids=["unsigned", "signed"])
+@pytest.mark.parametrize("cms", [None, "attestations/0001-packaging/sha512sums.txt"], ids=["", "cms"])
+@pytest.mark.parametrize("is_stamped", [False, True])
+def test_sections_are_numbered_without_a_gap(
+    signers: tuple[tuple[str, str], ...], cms: str | None, *, is_stamped: bool
+) -> None:
+    signing = Signing(signers, is_stamped, cms if signers else None)
+    text = format_instructions("Letter", [Algorithm.SHA512], 3, signing, has_encoded_names=False)
+    titles = re.findall(r"^(\d)\. ([A-Z ]+)$", text, re.MULTILINE)
+    assert [int(number) for number, _ in titles] == list(range(1, 6 if signers else 5))
+    assert titles[-1][1] == "WHAT WAS ATTESTED LATER"
 
 
 def test_a_name_in_a_command_is_one_word_for_a_shell() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import ssl
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,9 +19,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archtool.errors import InputError
-from archtool.trust.certificates import MAX_PATH, Authorities
+from archtool.trust.certificates import MAX_PATH, Authorities, load_certificate
 from archtool.trust.cms import in_der_order, parse_signed_data
-from archtool.trust.der import SEQUENCE, SET, context, der, der_integer, der_oid, read_der
+from archtool.trust.cms_signing import load_cms_signer
+from archtool.trust.der import (
+    BIT_STRING,
+    SEQUENCE,
+    SET,
+    UTF8_STRING,
+    context,
+    der,
+    der_integer,
+    der_oid,
+    read_der,
+)
 from archtool.trust.key_signature import holds
 from archtool.trust.report import TimestampReport
 from archtool.trust.timestamp import check_timestamp
@@ -569,6 +581,47 @@ def test_a_certificate_with_a_number_below_zero_is_read_without_a_word_and_prove
     changed[token.index(number.to_bytes(number.bit_length() // 8 + 1, "big"))] ^= 0x80
     report, _ = judge(bytes(changed), roots_of(authority))
     assert report.proved_at is None
+
+
+def with_name_as_bits(data: bytes) -> bytes:
+    """Certificates in DER, with the common name of the authority as a BIT STRING."""
+    common_name = der_oid("2.5.4.3")
+    name = b"Test timestamps"
+    changed = data.replace(
+        common_name + der(UTF8_STRING, name), common_name + der(BIT_STRING, b"\0" + name[1:])
+    )
+    assert changed != data
+    return changed
+
+
+def test_a_timestamp_whose_certificate_has_a_bit_string_as_name_is_unreadable(
+    token: bytes, authority: TimestampAuthority
+) -> None:
+    report, codes = judge(with_name_as_bits(token), roots_of(authority))
+    assert (report.at, codes) == (None, ["timestamp.unreadable"])
+    assert "a name in it holds a value of a type that it cannot have there" in (report.reason or "")
+
+
+def test_a_file_of_certificates_with_a_bit_string_as_name_is_refused(authority: TimestampAuthority) -> None:
+    identity = authority.signer
+    damaged = with_name_as_bits(identity.certificate.public_bytes(Encoding.DER))
+    pem = ssl.DER_cert_to_PEM_cert(damaged).encode()
+    for read in (
+        lambda: Authorities.parse(pem, "roots.pem"),
+        lambda: load_cms_signer((identity.key_pem, "key.pem"), (pem, "cert.pem"), None),
+    ):
+        with pytest.raises(InputError, match="a name in it holds a value of a type"):
+            read()
+
+
+def test_a_certificate_with_a_tls_feature_of_an_unknown_number_is_refused() -> None:
+    feature = x509.TLSFeature([x509.TLSFeatureType.status_request])
+    made = certify("Server", certify("Root", None), wish=Wish(more=((feature, False),)))
+    data = made.certificate.public_bytes(Encoding.DER).replace(
+        b"\x30\x03\x02\x01\x05", b"\x30\x03\x02\x01\x63"
+    )
+    with pytest.raises(InputError, match="an extension holds a value that is not known: 99"):
+        load_certificate(data, "cert.der")
 
 
 @settings(max_examples=examples(300), deadline=None)

@@ -1,0 +1,35 @@
+"""Sizes on the command line: one notation for every option that takes a number of bytes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import click
+
+_SIZE = re.compile(r"([0-9]{1,18}) ?([KMGT]?)(I?)B?", re.IGNORECASE | re.ASCII)
+_POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4}
+_DECIMAL, _BINARY = 1000, 1024
+SIZE_HELP = "50M and 50MB are 50,000,000 bytes, 50MiB are 52,428,800"
+
+
+class ByteSize(click.ParamType[int]):
+    """A number of bytes: `500000`; `800K` or `800KB`, powers of 1000 (SI); `800KiB`, powers of 1024 (IEC).
+
+    Sizes that archtool prints are powers of 1000 too.
+    """
+
+    name = "size"
+
+    def __init__(self, least_bytes: int = 1) -> None:
+        self._least_bytes = least_bytes
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number of bytes; what is no size, or below the least one, is a usage error."""
+        match = _SIZE.fullmatch(str(value).strip())
+        if match is None or (match[3] and not match[2]):
+            self.fail(f"not a size: {value!r} (write 500000, 800KB, 50M or 2GiB)", param, ctx)
+        size_bytes = int(match[1]) * int((_BINARY if match[3] else _DECIMAL) ** _POWERS[match[2].upper()])
+        if size_bytes < self._least_bytes:
+            self.fail(f"not a size: {value!r} (at least {self._least_bytes} byte)", param, ctx)
+        return size_bytes
