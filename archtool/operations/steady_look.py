@@ -35,10 +35,10 @@ def look_steadily(root: Path, sidecar: Path | None, look: Callable[[], Result]) 
     beside = find_sidecar(root, sidecar)
     looked = look()
     for _ in range(MAX_LOOKS - 1):
-        now = find_sidecar(root, sidecar)
-        if now == beside and not _is_torn(looked):
+        is_moved = bool(looked.exit_code) and find_sidecar(root, sidecar) != beside  # merged meanwhile
+        if not is_moved and not _is_torn(looked):
             break
-        beside = now
+        beside = find_sidecar(root, sidecar)
         with ExitStack() as held:
             _lock(root, held)
             looked = look()
