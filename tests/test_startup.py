@@ -89,7 +89,7 @@ def test_a_batch_of_sound_descriptions_imports_no_schema_validator_and_nothing_f
 ) -> None:
     source = write_letters(tmp_path / "letters", "a", "b")
     modules = imported_by("batch", str(source), "-o", str(tmp_path / "out"), "--jobs", "1")
-    used = {"language_tags", "yaml"}
+    used = {"yaml"}
     assert modules & used == used
     assert modules & (FOREIGN_HEAVY - used) == set()
     assert modules & {"asyncio", "http", "multiprocessing", "sqlite3", "ssl", "subprocess", "xml"} == set()

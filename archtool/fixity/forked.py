@@ -11,6 +11,7 @@ seen on Linux only; elsewhere their number stays.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import struct
@@ -206,6 +207,7 @@ def _be_a_worker(
 ) -> None:
     """Do units until there are none; never returns into the code that the parent goes on with."""
     try:
+        gc.freeze()  # what the parent made is no garbage here: it is not searched for any
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told of it, and ends us
         signal.signal(signal.SIGTERM, _stop if cleans_up else signal.SIG_DFL)
         end_with_parent(parent, signal.SIGTERM if cleans_up else signal.SIGKILL)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from archtool.bag.manifests import parse_manifest, read_manifest_name
+from archtool.bag.manifest_parsing import parse_manifest
+from archtool.bag.manifests import read_manifest_name
 from archtool.bag.model import Bag, BagInfo, Declaration
 from archtool.errors import InputError, StorageError
 from archtool.fixity.digests import Algorithm, digest_bytes
