@@ -46,7 +46,7 @@ def batch_flushed(field: Field) -> Work:
         ours.name, (loop.name,), 1 / 25, Metric.SECONDS_PER_ENTRY, is_speedup=True,
     )  # fmt: skip
     title = f"make {batches.packages:,} tiny packages, sha512, flushed"
-    return batches.work("batch-flushed", title, (ours, loop), bar, copies=_LOOPED)
+    return batches.work("batch-flushed", title, (ours, loop), (bar,), copies=_LOOPED)
 
 
 def batch_one(field: Field) -> Work:
@@ -56,9 +56,8 @@ def batch_one(field: Field) -> Work:
     ours = batches.archtool(" ".join(["archtool batch --sign", *options]), "made", batches.packages, *options)
     argv = ("python", "-c", _ONE_PROCESS, "copies")
     made = batches.contestant("python: bagit.make_bag for each", argv, "bagit.py", batches.packages)
-    bar = Bar("at most 2 × the time of bagit.make_bag in one process", ours.name, (made.name,), 2.0)
     title = f"make {batches.packages:,} tiny packages, sha512, one process, not flushed"
-    return batches.work("batch-one", title, (ours, made), bar, copies=batches.packages)
+    return batches.work("batch-one", title, (ours, made), (), copies=batches.packages)
 
 
 class _Batches:
@@ -82,12 +81,12 @@ class _Batches:
         return Contestant(name, argv, self._folder, Role.PACKS, program, entries=entries)
 
     def work(
-        self, key: str, title: str, contestants: tuple[Contestant, ...], bar: Bar, *, copies: int
+        self, key: str, title: str, contestants: tuple[Contestant, ...], bars: tuple[Bar, ...], *, copies: int
     ) -> Work:
         """The whole of it."""
         made = self._folder / "made"
         return Work(
-            key, title, contestants, (bar,), (_TOO_MANY,),
+            key, title, contestants, bars, (_TOO_MANY,),
             prepare=self._prepare,
             before_each=partial(self._lay_out, copies),
             expected=lambda _algorithm: self._digests(),

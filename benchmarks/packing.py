@@ -15,6 +15,7 @@ from benchmarks.batches import batch_flushed, batch_one
 from benchmarks.corpora import TEXT, Corpus
 from benchmarks.field import Field, within, work_on
 from benchmarks.model import Bar, Contestant, Role, Work
+from benchmarks.own_packages import verify_own, verify_own_many, verify_own_one
 from benchmarks.peers import spread
 from benchmarks.works import (
     first_finding,
@@ -136,6 +137,9 @@ WORKS: dict[str, Callable[[Field], Work]] = {
     "batch-one": batch_one,
     "verify-bags": verify_bags,
     "verify-million": verify_million,
+    "verify-own": verify_own,
+    "verify-own-one": verify_own_one,
+    "verify-own-many": verify_own_many,
     "start": start,
     "verify-one": verify_one,
     "first-finding": first_finding,
