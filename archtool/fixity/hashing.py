@@ -19,14 +19,11 @@ def hash_file(
         SourceChangedError: it changed while being read.
         OSError: missing, unreadable or not a file (`NotAFileError`).
     """
-    kept = source.kept(path) if isinstance(source, ReadOnce) else None
-    if kept is None:
-        hashers = [algorithm.hasher() for algorithm in algorithms]
-        size_bytes = source.pour(path, [*hashers, *sinks])
-    else:
-        hashers = [algorithm.hash_at_once(kept) for algorithm in algorithms]
-        size_bytes = len(kept)
+    if isinstance(source, ReadOnce) and (kept := source.kept(path)) is not None:
         for sink in sinks:
             sink.update(memoryview(kept))
+        return FileRecord(path, len(kept), tuple([source.digest_of_kept(path, a) for a in algorithms]))
+    hashers = [algorithm.hasher() for algorithm in algorithms]
+    size_bytes = source.pour(path, [*hashers, *sinks])
     digests = tuple([Digest(a, h.hexdigest()) for a, h in zip(algorithms, hashers, strict=True)])
     return FileRecord(path, size_bytes, digests)

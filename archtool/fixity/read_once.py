@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Self
 
 from archtool.errors import SourceChangedError
+from archtool.fixity.digests import Algorithm, Digest, digest_bytes
 from archtool.fixity.filekinds import FoundFile
 from archtool.fixity.paths import shown
 from archtool.fixity.source import FileSource, Sink
@@ -29,6 +30,7 @@ class _Readings:
 
     def __init__(self) -> None:
         self.texts: dict[str, bytes] = {}
+        self.digests_of_texts: dict[tuple[str, Algorithm], Digest] = {}
         self.digests: dict[str, bytes] = {}
         """SHA-512 of the first reading of each file that is too large to be kept."""
         self.failures: dict[str, OSError] = {}
@@ -117,6 +119,14 @@ class ReadOnce(SourceView):
             if error.errno == errno.EFBIG:
                 return None
             raise
+
+    def digest_of_kept(self, path: str, algorithm: Algorithm) -> Digest:
+        """Return the digest of a tag file that was kept; it is computed once."""
+        known = self._readings.digests_of_texts.get((path, algorithm))
+        if known is None:
+            known = digest_bytes(algorithm, self._readings.texts[path])
+            self._readings.digests_of_texts[path, algorithm] = known
+        return known
 
     def pour(self, path: str, sinks: Sequence[Sink]) -> int:
         """See `FileSource`.
