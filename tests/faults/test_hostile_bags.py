@@ -23,7 +23,6 @@ from archtool.bag.sightings import MAX_OF_ONE_KIND
 from archtool.canonical import format_json_line
 from archtool.report.result_json import result_object
 from archtool.report.result_text import format_findings
-from budgets import budget
 from unit.bag.bag_builders import (
     LETTER,
     LETTER_NAME,
@@ -252,7 +251,7 @@ def test_attack_a_line_of_fifty_megabytes(line: bytes, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["bag-info.txt", "fetch.txt", "bagit.txt", "manifest-sha256.txt"])
 @pytest.mark.parametrize("filling", [b" ", b"\n", b" x\n", b":"])
 def test_attack_tag_files_full_of_rubbish(name: str, filling: bytes, tmp_path: Path) -> None:
-    files = bag_files(extra={name: filling * (budget(100_000, 1_000_000) // len(filling))})
+    files = bag_files(extra={name: filling * (1_000_000 // len(filling))})
     with no_hang():
         result = look(write_bag(tmp_path / "bag", files))
     assert len(result.findings) < 3 * MAX_OF_ONE_KIND
