@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from budgets import VARIABLE, examples
+from budgets import VARIABLE, examples, is_long
 
 
 def _save_what_a_fork_measured_only_once() -> None:
@@ -47,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Set what test modules read when they are imported, here and in the processes of pytest-xdist."""
     if config.getoption("--long"):
         os.environ[VARIABLE] = "1"
-    settings.register_profile("archtool", max_examples=examples(100))
+    settings.register_profile("archtool", max_examples=examples(100), derandomize=not is_long())
     settings.load_profile("archtool")
 
 

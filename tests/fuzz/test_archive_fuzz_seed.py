@@ -24,7 +24,7 @@ from fuzz.tar_form import tar_of_items
 from fuzz.zip_form import zip_of_items
 from packages import tree_bytes
 
-CASES = budget(200, 600)
+CASES = budget(300, 600)
 SEED = 77
 FORMS = [*(f"{form} {packer}" for form in TAR_FORMS for packer in sorted({*PACKERS})), *ZIP_FORMS]
 SEED_BAG = next(seed for seed in seeds() if seed.name == "1.0")

@@ -17,7 +17,7 @@ from fuzz.oracle import why_not_valid
 from fuzz.runner import Tally, look, make_case, run_cases
 from fuzz.seeds import Seed, seeds, signed_seed
 
-CASES = budget(400, 1500)
+CASES = budget(600, 1500)
 SEED = 1
 
 
