@@ -7,12 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from archtool.bag.completeness import check_completeness, check_oxum, check_tag_manifests
 from archtool.bag.fixity import FixityTask, check_file, plan_fixity
-from archtool.bag.layout import Layout, lay_out
-from archtool.bag.listing import Listing
+from archtool.bag.layout import Layout
 from archtool.bag.model import Bag
-from archtool.bag.reader import read_bag
 from archtool.errors import InputError, MaterialRefusedError
 from archtool.findings import Finding, has_errors
 from archtool.fixity.digests import Algorithm
@@ -21,7 +18,7 @@ from archtool.fixity.paths import shown
 from archtool.fixity.read_once import ReadOnce
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource
-from archtool.operations.nearby_bags import refuse_unless_bag
+from archtool.operations.opened_bag import read_opened_bag
 from archtool.operations.opening import open_bag
 from archtool.operations.package import Kept
 from archtool.operations.places import ADOPTED_FOLDER
@@ -65,14 +62,11 @@ def adopt(path: Path) -> Iterator[Adopted]:
         MaterialRefusedError: it is not complete, or its tag files do not hold.
     """
     with open_bag(path) as opened:
-        refuse_unless_bag(path, opened)
         source = ReadOnce(opened)
         # (1) complete, by the rules of its own version
-        found = list(source.walk())
-        bag, seen = read_bag(source, found)
-        layout, more = lay_out(bag, Listing.of(found))
-        findings = [*source.findings, *seen, *more, *check_completeness(bag, layout)]
-        findings += (*check_oxum(bag, layout), *check_tag_manifests(bag, layout))
+        read = read_opened_bag(path, source)
+        bag, layout = read.bag, read.layout
+        findings = [*source.findings, *read.findings, *read.check_complete()]
         # (2) its tag files are what its tag manifests say
         tasks = plan_fixity(bag, layout)
         for task in tasks:

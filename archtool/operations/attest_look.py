@@ -7,14 +7,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from archtool.bag.completeness import check_completeness, check_oxum, check_tag_manifests
 from archtool.bag.fixity import FixityTask, check_file, plan_fixity
-from archtool.bag.layout import Layout, lay_out
+from archtool.bag.layout import Layout
 from archtool.bag.limits import MAX_MANIFEST_BYTES
-from archtool.bag.listing import Listing
 from archtool.bag.manifests import manifest_name
 from archtool.bag.model import Bag
-from archtool.bag.reader import read_bag
 from archtool.bag.tag_manifests import may_get_tag_manifest, new_tag_manifest
 from archtool.errors import MaterialRefusedError
 from archtool.findings import Finding, has_errors
@@ -24,7 +21,8 @@ from archtool.fixity.paths import shown
 from archtool.fixity.read_once import ReadOnce
 from archtool.fixity.source import FileSource
 from archtool.operations.fixity_check import unremembered
-from archtool.operations.nearby_bags import missing_declaration, refuse_unless_bag
+from archtool.operations.nearby_bags import missing_declaration
+from archtool.operations.opened_bag import read_opened_bag
 from archtool.operations.sidecar import Sidecar
 from archtool.operations.tag_manifest_update import computable_tag_manifests, extend_tag_manifests
 from archtool.operations.trusting import gather_evidence
@@ -124,14 +122,12 @@ def look_at_standing(
     """
     name = shown(str(root))
     # (1) complete: all that is listed is there, and nothing besides
-    refuse_unless_bag(root, source.inner)
-    found = list(source.walk())
-    if not any(f.path == "bagit.txt" for f in found):
+    opened = read_opened_bag(root, source)
+    bag, layout = opened.bag, opened.layout
+    if not any(item.path == "bagit.txt" for item in opened.found):
         raise missing_declaration(root)
-    bag, seen = read_bag(source, found)
-    layout, more = lay_out(bag, Listing.of(found))
-    findings = [*source.findings, *seen, *more, *check_completeness(bag, layout)]
-    findings += (*(check_oxum(bag, layout) if is_claim else ()), *check_tag_manifests(bag, layout))
+    incomplete = (f for f in opened.check_complete() if is_claim or f.code.partition(".")[0] != "oxum")
+    findings = [*source.findings, *opened.findings, *incomplete]
     # (2) its tag files are what its tag manifests say; in the same read, what will be signed of them
     digests, differing = _digest_tag_files(source, bag, layout)
     findings += differing

@@ -14,19 +14,18 @@ from typing import Any
 from archtool.bag import kinds as bag_kinds
 from archtool.bag.fetching import FILE_NAME
 from archtool.bag.fixity import FixityTask, check_file
-from archtool.bag.layout import Layout, lay_out
-from archtool.bag.listing import Listing
+from archtool.bag.layout import Layout
 from archtool.bag.model import Bag
-from archtool.bag.reader import read_bag
 from archtool.bag.sightings import bounded_by_file
 from archtool.bag.unreadable import unreadable
 from archtool.errors import StorageError
 from archtool.findings import Finding, Severity, has_errors, in_reading_order
 from archtool.fixity.hashing import hash_file
 from archtool.fixity.paths import shown
+from archtool.fixity.read_once import ReadOnce
 from archtool.fixity.tree import Tree
 from archtool.operations.fetch_plan import FetchPlan, plan_fetch
-from archtool.operations.nearby_bags import refuse_unless_bag
+from archtool.operations.opened_bag import read_opened_bag
 from archtool.progress import NoProgress, Progress
 from archtool.remote import kinds
 from archtool.remote.crew import for_each
@@ -90,17 +89,16 @@ def fetch(request: FetchRequest, progress: Progress | None = None) -> Result:
     try:
         # (1) what is there, and what the tag files say
         with Tree(request.root) as tree:
-            refuse_unless_bag(request.root, tree)
-            found = list(tree.walk())
-            bag, seen = read_bag(tree, found)
+            opened = read_opened_bag(request.root, ReadOnce(tree))
     except OSError as error:
         message = f"{name}: the folder cannot be opened"
         finding = unreadable(bag_kinds.BAG_UNREADABLE, error, str(request.root), message=message)
         return _result(request, "unreadable", [finding], {})
+    bag, seen = opened.bag, opened.tag_findings
     blocking = [finding for finding in seen if _blocks(finding, bag)]
     if blocking:
         return _result(request, "unreadable", blocking, {})
-    return _fetch(request, bag, lay_out(bag, Listing.of(found))[0], seen, progress or NoProgress())
+    return _fetch(request, bag, opened.layout, seen, progress or NoProgress())
 
 
 def _unreadable(request: FetchRequest, message: str, hint: str | None = None) -> Result:

@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from archtool.bag.completeness import check_completeness, check_oxum, check_tag_manifests
+from archtool.bag.declaration import FILE_NAME as DECLARATION_NAME
 from archtool.bag.layout import Layout, lay_out
 from archtool.bag.listing import PAYLOAD_FOLDER, UNKNOWN_BYTES, Listing, list_names
 from archtool.bag.model import Bag
@@ -20,7 +22,8 @@ from archtool.fixity.read_once import ReadOnce
 from archtool.fixity.source import FileSource
 from archtool.fixity.tree import Tree
 from archtool.operations.changed_meanwhile import check_unchanged
-from archtool.operations.nearby_bags import refuse_unless_bag
+from archtool.operations.nearby_bags import missing_declaration, refuse_unless_bag
+from archtool.operations.unread import has_readable_declaration, refuse_unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +33,31 @@ class OpenedBag:
     source: ReadOnce
     bag: Bag
     layout: Layout
-    findings: tuple[Finding, ...]
-    """About the tag files' form, and about what is no file."""
+    tag_findings: tuple[Finding, ...]
+    """About the form of the tag files."""
+    name_findings: tuple[Finding, ...]
+    """About names, and about what is no file."""
     found: Sequence[FoundFile]
     """What the walk found; without the payload where that was listed by its names alone."""
     unasked: tuple[str, ...] = ()
     """The folders whose files were listed by their names alone."""
 
-    def fill_in_sizes(self) -> None:
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All that was found while the names and the tag files were read."""
+        return (*self.tag_findings, *self.name_findings)
+
+    def check_complete(self) -> tuple[Finding, ...]:
+        """Check what is there against what the tag files list, and the size of the payload (RFC 8493 §3)."""
+        self._fill_in_sizes()
+        bag, layout = self.bag, self.layout
+        return (
+            *check_completeness(bag, layout),
+            *check_oxum(bag, layout),
+            *check_tag_manifests(bag, layout),
+        )
+
+    def _fill_in_sizes(self) -> None:
         """Ask the files that were not read for their sizes."""
         tree = self.source.inner
         for path in [path for path, size in self.layout.files.items() if size == UNKNOWN_BYTES]:
@@ -68,12 +88,27 @@ def read_opened_bag(root: Path, source: ReadOnce, *, with_sizes: bool = True) ->
         found = tuple(source.walk())
         bag, findings = read_bag(source, found)
         layout, seen = lay_out(bag, Listing.of(found))
-        return OpenedBag(source, bag, layout, (*findings, *seen), found)
+        return OpenedBag(source, bag, layout, findings, seen, found)
     beside = tuple(item for item in at_root if item.kind is not FileKind.FOLDER)
     bag, findings = read_bag(source, beside)
     listed = bag.manifests[0].paths if bag.manifests else ()
     layout, seen = lay_out(bag, list_names(tree, beside, listed))
-    return OpenedBag(source, bag, layout, (*findings, *seen), beside, (PAYLOAD_FOLDER,))
+    return OpenedBag(source, bag, layout, findings, seen, beside, (PAYLOAD_FOLDER,))
+
+
+def read_declared_bag(root: Path, source: ReadOnce) -> OpenedBag:
+    """Read the names and the tag files of a bag whose bagit.txt is there and can be read.
+
+    Raises:
+        InputError: there is no bag, or its bagit.txt is missing or hidden in a damaged archive.
+    """
+    _list_root(root, source.inner)
+    found = list(source.walk())
+    if not has_readable_declaration(source, found):
+        refuse_unread(source, str(root))
+    if not any(item.path == DECLARATION_NAME for item in found):
+        raise missing_declaration(root)
+    return read_opened_bag(root, source)
 
 
 def _list_root(root: Path, source: FileSource) -> list[FoundFile]:

@@ -10,10 +10,8 @@ from pathlib import Path
 from archtool.bag import kinds
 from archtool.bag.completeness import check_tag_manifests
 from archtool.bag.fixity import FixityTask, check_file, plan_fixity
-from archtool.bag.layout import Layout, lay_out
-from archtool.bag.listing import Listing
+from archtool.bag.layout import Layout
 from archtool.bag.model import Bag
-from archtool.bag.reader import read_bag
 from archtool.findings import Finding
 from archtool.fixity.digests import Algorithm, digest_bytes
 from archtool.fixity.hashing import hash_file
@@ -21,9 +19,8 @@ from archtool.fixity.read_once import ReadOnce
 from archtool.fixity.records import FileRecord
 from archtool.fixity.source import FileSource
 from archtool.operations.consistency import Metadata, read_metadata
-from archtool.operations.nearby_bags import missing_declaration, refuse_unless_bag
+from archtool.operations.opened_bag import read_declared_bag
 from archtool.operations.opening import open_bag
-from archtool.operations.unread import has_readable_declaration, refuse_unread
 from archtool.serialisation.limits import Limits
 
 _UNREAD = frozenset((kinds.TAG_FILE_UNREADABLE.code, kinds.TAG_FILE_TOO_LARGE.code))
@@ -80,14 +77,7 @@ def open_package(root: Path, limits: Limits | None = None) -> Iterator[OpenPacka
         InputError: there is no such thing, or it is no bag.
     """
     with open_bag(root, limits) as opened:
-        refuse_unless_bag(root, opened)
-        source = ReadOnce(opened)
-        found = list(source.walk())
-        if not has_readable_declaration(source, found):
-            refuse_unread(source, str(root))
-        if not any(f.path == "bagit.txt" for f in found):
-            raise missing_declaration(root)
-        bag, seen = read_bag(source, found)
-        layout, _ = lay_out(bag, Listing.of(found))
-        unread = tuple(finding for finding in seen if finding.code in _UNREAD)
-        yield OpenPackage(source, bag, layout, read_metadata(source, layout.files), unread)
+        read = read_declared_bag(root, ReadOnce(opened))
+        unread = tuple(finding for finding in read.tag_findings if finding.code in _UNREAD)
+        metadata = read_metadata(read.source, read.layout.files)
+        yield OpenPackage(read.source, read.bag, read.layout, metadata, unread)

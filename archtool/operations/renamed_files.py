@@ -15,25 +15,26 @@ from archtool.bag.model import Bag, Manifest, ManifestEntry
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.effort import Effort
 from archtool.fixity.paths import normal_form
-from archtool.fixity.source import FileSource
 from archtool.operations.fixity_check import NoListener, check_files
+from archtool.operations.opened_bag import OpenedBag
 from archtool.progress import NoProgress
 
 MAX_CANDIDATES = 10_000  # unlisted files: each is read, and a hostile bag may hold any number
 
 
-def with_renamed(source: FileSource, bag: Bag, layout: Layout, effort: Effort) -> Layout:
+def with_renamed(opened: OpenedBag, effort: Effort) -> Layout:
     """The layout, with the listed files that lie there under another name.
 
     Only where something is missing and something is there that no manifest lists: those files are read.
     """
+    bag, layout = opened.bag, opened.layout
     missing = list(_missing(bag, layout))
     candidates = list(_unlisted(bag, layout)) if missing else []
     if not missing or not candidates or len(candidates) > MAX_CANDIDATES:
         return layout
     algorithms = tuple(dict.fromkeys(manifest.algorithm for manifest, _ in missing if manifest.algorithm))
     tasks = [FixityTask(path, layout.files[path], (), algorithms) for path in candidates]
-    records, _ = check_files(source, tasks, NoListener(), effort, NoProgress())
+    records, _ = check_files(opened.source, tasks, NoListener(), effort, NoProgress())
     by_digest: dict[tuple[Algorithm, str], list[str]] = {}
     for record in records:
         for digest in record.digests:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archtool.bag import kinds as bag_kinds
-from archtool.bag.completeness import check_completeness, check_oxum, check_tag_manifests, explain_oxum
+from archtool.bag.completeness import explain_oxum
 from archtool.bag.layout import Layout
 from archtool.bag.model import Bag
 from archtool.findings import Finding, Severity, bounded, in_reading_order
@@ -54,9 +54,9 @@ def verify_bag(request: VerifyRequest, source: ReadOnce, progress: Progress) -> 
     is_full = request.depth is Depth.FULL
     # (1) what is there, and what its tag files say
     opened = read_opened_bag(request.root, source, with_sizes=not is_full)
-    bag, layout, findings = opened.bag, opened.layout, opened.findings
     if is_full:
-        layout = with_renamed(source, bag, layout, request.effort)
+        opened = replace(opened, layout=with_renamed(opened, request.effort))
+    bag, layout, findings = opened.bag, opened.layout, opened.findings
     # (2) valid: every file is what each of its digests says
     inside = look_inside(source, bag, layout)
     tag_files = {path: layout.files[path] for path in layout.tag_files}
@@ -64,8 +64,7 @@ def verify_bag(request: VerifyRequest, source: ReadOnce, progress: Progress) -> 
     fixity = check_fixity(request, source, bag, layout, FixityInterest(inside, evidence.algorithms), progress)
     findings += (*fixity.findings, *source.findings)
     # (3) complete: all that is listed is there, and nothing besides
-    opened.fill_in_sizes()
-    findings += check_completeness(bag, layout) + check_oxum(bag, layout) + check_tag_manifests(bag, layout)
+    findings += opened.check_complete()
     # (4) nothing is concluded from what could not be read
     unread = find_unread(source, findings)
     findings = unread.without_conclusions(findings)
