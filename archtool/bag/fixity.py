@@ -70,7 +70,9 @@ def _plan(
             if hexadecimal := manifest.hex(number):
                 line, digest = manifest.lines[number], Digest(algorithm, hexadecimal)
                 expected.setdefault(disk, []).append(Expectation(manifest.name, line, digest))
-    return tuple(FixityTask(path, layout.files[path], tuple(said)) for path, said in sorted(expected.items()))
+    return tuple(
+        FixityTask(path, layout.known_size(path), tuple(said)) for path, said in sorted(expected.items())
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,10 @@ class Layout:
         """Take in the sizes of files that the listing did not ask for theirs."""
         self.files.update(zip(paths, sizes_bytes, strict=True))
 
+    def known_size(self, path: str) -> int:
+        """The size of a file in bytes; 0 where it is not known yet."""
+        return max(0, self.files[path])
+
     def is_below_unreadable(self, path: str) -> bool:
         """Whether a path leads through a folder that could not be listed: its files are unknown."""
         return bool(self._unreadable()) and path.startswith(self._unreadable())

@@ -33,7 +33,7 @@ def with_renamed(opened: OpenedBag, effort: Effort) -> Layout:
     if not missing or not candidates or len(candidates) > MAX_CANDIDATES:
         return layout
     algorithms = tuple(dict.fromkeys(manifest.algorithm for manifest, _ in missing if manifest.algorithm))
-    tasks = [FixityTask(path, layout.files[path], (), algorithms) for path in candidates]
+    tasks = [FixityTask(path, layout.known_size(path), (), algorithms) for path in candidates]
     records, _ = check_files(opened.source, tasks, NoListener(), effort, NoProgress())
     by_digest: dict[tuple[Algorithm, str], list[str]] = {}
     for record in records:
