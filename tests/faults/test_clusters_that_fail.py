@@ -34,7 +34,7 @@ from packages import REPOSITORY, left_behind, write_key
 
 NAMES = [f"letter-{number:03}" for number in range(60)]
 CLIENT = "import sys; from cluster_verbs import main; main(*sys.argv[1:])"
-HASTY_CLIENT = f"import archtool.batch.cluster_link as link; link.ANSWER_SECONDS = 2.0; {CLIENT}"
+HASTY_CLIENT = f"import archtool.batch.cluster_link as link; link.ANSWER_SECONDS = 5.0; {CLIENT}"
 
 NOBODY = "start workers (dask worker ADDRESS), then run the same command again: it goes on from here"
 
@@ -424,7 +424,7 @@ def test_a_worker_that_hangs_is_waited_for_no_longer_than_an_answer_may_take(tmp
             code, told, said = end_of(process)
         finally:
             cluster.workers[0].send_signal(signal.SIGCONT)
-    assert (code, told, said) == (5, {}, "not all of 2 workers answer within 2 s\n")
+    assert (code, told, said) == (5, {}, "not all of 2 workers answer within 5 s\n")
 
 
 def test_a_scheduler_that_hangs_is_lost(tmp_path: Path) -> None:

@@ -155,6 +155,11 @@ def test_a_file_with_the_attribute_of_a_folder_is_refused(tmp_path: Path) -> Non
         assert seen(archive, tmp_path / str(number)) == ("invalid", [LIES])
 
 
+def test_a_file_with_the_mode_of_a_folder_is_refused(tmp_path: Path) -> None:
+    lies = {"attributes": 0o040755 << 16}
+    assert seen(spoilt(lambda m: m.central.lies.update(lies)), tmp_path) == ("invalid", [LIES])
+
+
 def test_a_backslash_that_some_tools_read_as_a_slash_is_refused(tmp_path: Path) -> None:
     for name, made_by, verdict in (
         (b"bag\\bagit.txt", 0x314, "invalid"),  # where no other slash is
