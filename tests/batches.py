@@ -36,12 +36,16 @@ def make_unlistable(folder: Path) -> None:
 
 def batch(source: Path, output: Path, *options: str | Path) -> Run:
     """Pack what lies in a folder, with one job at a time unless the options say otherwise."""
-    return archtool("batch", source, "-o", output, "--date", DATE, "--jobs", "1", *options)
+    return archtool("batch", source, "-o", output, "--date", DATE, *_one_at_a_time(options), *options)
 
 
 def batch_of(verb: str, source: Path, output: Path, *options: str | Path) -> Run:
     """A batch over packages that are there, with one job at a time unless the options say otherwise."""
-    return archtool("batch", source, "-o", output, "--verb", verb, "--jobs", "1", *options)
+    return archtool("batch", source, "-o", output, "--verb", verb, *_one_at_a_time(options), *options)
+
+
+def _one_at_a_time(options: tuple[str | Path, ...]) -> tuple[str, ...]:
+    return () if "--cluster" in options else ("--jobs", "1")
 
 
 def endings(seen: Run) -> dict[str, tuple[str, int]]:

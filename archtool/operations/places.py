@@ -54,7 +54,8 @@ def find_sidecar(root: Path, named: Path | None = None) -> Path | None:
     if named is not None:
         return named
     # done for each bag of many: no path is taken apart, and what is not there, nearly always, is no exception
-    is_plain = root.name not in ("", "..") and not root.is_symlink()
+    # `Path.is_symlink` raises an error for a name that is too long
+    is_plain = root.name not in ("", "..") and not os.path.islink(root)  # noqa: PTH114
     if is_plain and not os.access(f"{root}{SIDECAR_SUFFIX}", os.F_OK):
         return None
     beside = sidecar_of(root)

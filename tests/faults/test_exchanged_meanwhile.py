@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from archtool.fixity import read_once
+from archtool.fixity.bulk_check import Checked, Expected, check_in_bulk
+from archtool.fixity.effort import Effort
 from archtool.fixity.source import Sink
 from archtool.fixity.tree import Tree
 from command_line import archtool
@@ -52,7 +54,7 @@ class Openings:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.count: Counter[str] = Counter()
         self.after: dict[tuple[str, int], Callable[[], None]] = {}
-        read_bytes, pour, listed = Tree.read_bytes, Tree.pour, Tree.read_listed
+        read_bytes, pour = Tree.read_bytes, Tree.pour
 
         def read_and_act(tree: Tree, path: str, limit_bytes: int) -> bytes:
             data = read_bytes(tree, path, limit_bytes)
@@ -64,15 +66,14 @@ class Openings:
             self._opened(path)
             return size
 
-        def read_several(tree: Tree, names: Sequence[str], limit_bytes: int) -> dict[str, bytes]:
-            texts = listed(tree, names, limit_bytes)
-            for name in names:
-                self._opened(name)
-            return texts
+        def check_and_act(tree: Tree, expected: Expected, effort: Effort) -> Iterator[Checked]:
+            yield from check_in_bulk(tree, expected, effort)
+            for path in expected.paths:
+                self._opened(path)
 
+        monkeypatch.setattr("archtool.operations.fixity_check.check_in_bulk", check_and_act)
         monkeypatch.setattr(Tree, "read_bytes", read_and_act)
         monkeypatch.setattr(Tree, "pour", pour_and_act)
-        monkeypatch.setattr(Tree, "read_listed", read_several)
 
     def _opened(self, path: str) -> None:
         self.count[path] += 1

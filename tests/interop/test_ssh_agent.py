@@ -14,7 +14,7 @@ from archtool.errors import StorageError
 from archtool.trust.keys import PublicKey
 from archtool.trust.raw_signature import Outcome
 from archtool.trust.sshsig import SshSignature
-from command_line import DATE, Run, archtool
+from command_line import DATE, Run, archtool, archtool_process
 from packages import ARCHIVIST, left_behind, make_package, pack, tree_bytes, write_key, write_letter
 from ssh_agents import needs_ssh_agent, openssh_agent
 
@@ -128,8 +128,9 @@ def test_a_fingerprint_or_its_beginning_means_a_key_of_the_agent(tmp_path: Path)
             "attest", tmp_path / "package", "--sign", name, "--event", "countersignature", "--date", DATE
         )
         assert done.code == 0, done.err
-    seen = archtool("verify", tmp_path / "package", tmp_path / "package", "--attest", whole)
-    assert (seen.code, seen.err.count("is asked to sign")) == (0, 1)
+    # several packages are recorded by other processes, each of which says once that the agent is asked
+    seen = archtool_process("verify", tmp_path / "package", tmp_path / "package", "--attest", whole)
+    assert (seen.code, seen.err.count("is asked to sign") in (1, 2)) == (0, True)
     assert len(list((tmp_path / "package" / "attestations").iterdir())) == 5
 
 
