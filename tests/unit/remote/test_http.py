@@ -9,19 +9,19 @@ import ssl
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from email.message import Message
-from http.client import HTTPMessage
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
+from urllib3 import HTTPHeaderDict
 
 from archtool import __version__
 from archtool.remote.failures import FetchFailedError, StoppedError
-from archtool.remote.http import MAX_REDIRECTS, RangeRefusedError, open_http, strong_validator
+from archtool.remote.http import MAX_REDIRECTS, open_http, strong_validator
 from archtool.remote.pace import MAX_HEAD_BYTES
 from archtool.remote.policy import Policy, resolve_host
-from archtool.remote.replies import Ask
+from archtool.remote.replies import Ask, RangeRefusedError
 from unit.remote.certificates import client_context, make_authority, server_context
 from unit.remote.servers import LONG_AGO, Handler, Served, serving
 
@@ -82,6 +82,13 @@ def test_a_file_arrives_however_its_end_is_told(served: Served) -> None:
         assert get(store.url("/x")) == DATA
 
 
+def test_no_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{closed_port()}")
+    with serving({"/x": DATA}) as store:
+        assert get(store.url("/x")) == DATA
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_followed(status: int) -> None:
     files = {"/a": Served(status=status, headers={"Location": "/b"}), "/b": Served(DATA)}
@@ -119,13 +126,13 @@ def test_attack_a_redirect_from_a_public_server_to_this_machine(monkeypatch: pyt
 
 def carry(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     """No packet leaves this machine: what is meant for one public address arrives here."""
-    real = socket.create_connection
+    real = socket.getaddrinfo
 
-    def connect(to: tuple[str, int], timeout: float) -> socket.socket:
-        assert to[0] == address
-        return real(("127.0.0.1", to[1]), timeout)
+    def look_up(host: str, *args: Any, **options: Any) -> Any:
+        assert host in (address, "127.0.0.1"), "a name is resolved once, by the policy"
+        return real("127.0.0.1", *args, **options)
 
-    monkeypatch.setattr(socket, "create_connection", connect)
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
 
 
 @pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://127.0.0.1/x"])
@@ -212,7 +219,10 @@ def test_an_answer_without_the_file_is_said_to_be_one(status: int, code: str) ->
     "head",
     [
         "Content-Encoding: gzip",
+        "Content-Encoding: identity\r\nContent-Encoding: gzip",
         "Transfer-Encoding: gzip, chunked",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: gzip",
+        "Transfer-Encoding: chunked \r\nConnection: close",
         "Content-Length: +5",
         "Content-Length: 1_0",
         "Content-Length: -1",
@@ -385,12 +395,8 @@ def test_a_part_that_was_not_asked_for_is_not_taken(head: str) -> None:
         get(store.url("/a"), ask=Ask(5, '"1"'))
 
 
-def headers_of(**given: str) -> HTTPMessage:
-    message = HTTPMessage()
-    for name, value in given.items():
-        message[name.replace("_", "-")] = value
-    assert isinstance(message, Message)
-    return message
+def headers_of(**given: str) -> HTTPHeaderDict:
+    return HTTPHeaderDict({name.replace("_", "-"): value for name, value in given.items()})
 
 
 @pytest.mark.parametrize(
@@ -416,6 +422,10 @@ def test_only_what_names_a_version_byte_for_byte_is_relied_on(
     headers: dict[str, str], validator: str | None
 ) -> None:
     assert strong_validator(headers_of(**headers)) == validator
+
+
+def test_two_tags_name_no_version() -> None:
+    assert strong_validator(HTTPHeaderDict([("ETag", '"1"'), ("ETag", '"2"')])) is None
 
 
 # --- under TLS ---------------------------------------------------------------------------------
