@@ -17,6 +17,7 @@ import pytest
 from urllib3 import HTTPHeaderDict
 
 from archtool import __version__
+from archtool.remote.client import MAX_ADDRESSES
 from archtool.remote.failures import FetchFailedError, StoppedError
 from archtool.remote.http import MAX_REDIRECTS, open_http, strong_validator
 from archtool.remote.pace import MAX_HEAD_BYTES
@@ -166,6 +167,16 @@ def test_the_next_address_is_tried_where_nobody_is() -> None:
         assert get(f"http://example.org:{port}/a", policy) == DATA
 
 
+def test_attack_a_name_with_many_addresses_is_not_tried_for_ever() -> None:
+    nobody = [f"127.0.1.{n}" for n in range(1, MAX_ADDRESSES + 1)]
+    with serving({"/a": DATA}) as store:
+        port = int(store.base.rpartition(":")[2])
+        policy = replace(OPEN, resolve=lambda _host, _port: [*nobody, "127.0.0.1"])
+        why = refusal(f"http://example.org:{port}/a", policy)
+        assert store.asked == []
+    assert why.message.count("Connection refused") == MAX_ADDRESSES
+
+
 @pytest.mark.parametrize("host", ["2130706433", "0x7f.1", "localhost", "127.1"])
 def test_attack_this_machine_under_another_spelling(host: str) -> None:
     with serving({"/a": DATA}) as store:
@@ -279,7 +290,18 @@ def test_attack_an_answer_without_an_end(served: Served) -> None:
 )
 def test_chunks_that_break_off_are_no_end(body: bytes) -> None:
     with serving({"/a": answers_to("Transfer-Encoding: chunked", body)}) as store:
-        assert refusal(store.url("/a")).kind.code == "remote.broken-off"
+        why = refusal(store.url("/a"))
+    assert why.kind.code == "remote.broken-off"
+    assert why.message == "the connection broke: IncompleteRead(0 bytes read)"
+
+
+def test_a_body_that_is_shorter_than_announced_is_given_with_its_announced_length() -> None:
+    """Whoever asked names the file and says how much of it is missing."""
+    with serving({"/a": Served(DATA, stops_after=5)}) as store:
+        reply = open_http(store.url("/a"), Ask(), LIMIT_BYTES, OPEN, Event())
+        with contextlib.closing(reply):
+            assert reply.total_bytes == len(DATA)
+            assert b"".join(iter(reply.read, b"")) == DATA[:5]
 
 
 def dripping(text: bytes, begin: bytes = b"") -> Served:
