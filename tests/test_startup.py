@@ -34,7 +34,7 @@ HEAVY = {
 }  # fmt: skip
 FOREIGN_HEAVY = {
     "bagit", "cryptography", "dask", "distributed", "edtf", "jsonschema", "language_tags", "lxml", "openpyxl",
-    "prov", "rich", "urllib3", "yaml",
+    "prov", "rich", "yaml",
 }  # fmt: skip
 
 
@@ -102,7 +102,7 @@ def test_a_valid_signed_package_is_verified_without_what_only_faults_and_rare_va
     allowed = write_allowed_signers(tmp_path, ARCHIVIST)
     modules = imported_by("verify", "--trust", str(allowed), str(package))
     assert {"cryptography", "jsonschema_rs", "yaml"} <= modules
-    unused = {"bagit", "edtf", "http", "jsonschema", "language_tags", "urllib3", "xml.parsers.expat"}
+    unused = {"bagit", "edtf", "http", "jsonschema", "language_tags", "xml.parsers.expat"}
     assert modules & unused == set()
 
 
@@ -111,4 +111,4 @@ def test_saying_what_would_be_fetched_imports_nothing_that_fetches(tmp_path: Pat
     del files["data/a.txt"]
     modules = imported_by("fetch", "--dry-run", str(write_bag(tmp_path / "bag", files)))
     assert "archtool.operations.fetch" in modules
-    assert modules & {"http.client", "urllib.request", "urllib3"} == set()
+    assert modules & {"http.client", "urllib.request"} == set()

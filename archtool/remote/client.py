@@ -1,17 +1,15 @@
 """One HTTP request and its answer: to an address that was checked, within limits of time and size.
 
-urllib3's connections connect, do TLS, write the request and read the head and the chunks of the answer. Its
-pools, redirects, retries, proxies and decoders stay unused: each would contact a server, or change bytes, of
-which the address policy and the manifests know nothing.
+http.client writes the request and reads the head and the chunks of the answer; `ssl` checks who the server
+is. A name is resolved once, here, and what is connected to is an address that was checked; `pace` limits
+the time, the average rate and the bytes of the whole connection.
 
-What urllib3 2.8 cannot do is done here and in `pace`:
-
-- *Which address.* It resolves names itself, without a hook (its issue 3675). Here a name is resolved once;
-  urllib3 gets a checked address as its host, and the name as what the certificate must be made for.
-- *How long.* Its `Timeout` begins anew with each read from the socket, so that a server that sends one byte a
-  minute is never given up. `pace` limits the average rate too, and ends a wait when the run is stopped.
-- *How much.* A line and the number of headers are limited, but not interim answers, chunk heads and trailers.
-  `pace` counts every byte of the connection.
+urllib3 2.8 was tried and not taken. Its connections are http.client's, and its answers are http.client's in
+a wrapper. Its pools, redirects, retries, proxies and decoders cannot be used here: each would contact a
+server, or change bytes, of which the address policy and the manifests know nothing. It has no means either
+to connect to a checked address (its issue 3675), to limit the time of a whole answer (its `Timeout` begins
+anew with each read), or to limit interim answers and trailers. The client was a tenth longer with it, and
+took twice as long to import.
 
 Source: RFC 9110 §9.3.1 (GET), §9.3.3 (POST); RFC 9112 §6 (where a body ends).
 """
@@ -22,12 +20,9 @@ import socket
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from http.client import HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from threading import Event
-from typing import TYPE_CHECKING, cast
-
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
+from typing import cast
 
 from archtool import __version__
 from archtool.fixity.paths import shown
@@ -38,9 +33,6 @@ from archtool.remote.locations import Location
 from archtool.remote.pace import PacedReader, PacedSocket, Patience
 from archtool.remote.policy import Policy
 from archtool.remote.replies import READ_BYTES
-
-if TYPE_CHECKING:
-    from urllib3.response import HTTPResponse
 
 MAX_CONNECT_SECONDS = 20.0  # an interrupt is not heeded meanwhile; a server that is there answers sooner
 MAX_ADDRESSES = 8  # of one host; no client tries more
@@ -65,18 +57,10 @@ class Exchange:
     response: HTTPResponse
     connected: socket.socket
 
-    def header(self, name: str) -> str | None:
-        """The first header of that name."""
-        return next(iter(self.headers(name)), None)
-
-    def headers(self, name: str) -> Sequence[str]:
-        """All headers of that name; urllib3 itself joins them with commas."""
-        return self.response.headers.getlist(name)
-
     @property
     def status_line(self) -> str:
         """Status and reason, for a message."""
-        return shown(f"{self.response.status} {(self.response.reason or '')[:100]}".strip())
+        return shown(f"{self.response.status} {self.response.reason[:100]}".strip())
 
     def read(self) -> bytes:
         """Return the next bytes of the body as they arrive; none at the end.
@@ -87,9 +71,8 @@ class Exchange:
         """
         try:
             return self.response.read1(READ_BYTES)
-        except (HTTPException, HTTPError, OSError) as error:
-            cause = error.__cause__ or error  # urllib3 wraps what http.client and the socket raise
-            message = f"the connection broke: {shown(str(cause) or type(cause).__name__)}"
+        except (HTTPException, OSError) as error:
+            message = f"the connection broke: {shown(str(error) or type(error).__name__)}"
             raise FetchFailedError(kinds.BROKEN_OFF, message) from error
 
     def close(self) -> None:
@@ -106,12 +89,12 @@ def exchange(location: Location, request: Request, policy: Policy, stop: Event) 
             was meant, or no HTTP.
         StoppedError: the run is being stopped.
     """
-    connection = _connect(location, policy)
-    connected = connection.sock
+    connected = _connect(location, policy)
     try:
+        if location.scheme == "https":
+            connected = _secured(connected, location, policy)
         reader = PacedReader(connected, Patience(policy.patience_seconds, policy.clock, stop))
-        connection.sock = cast("socket.socket", PacedSocket(connected, reader))
-        response = _send(connection, location, request)
+        response = _send(PacedSocket(connected, reader), location, request)
         reader.allow_body(request.limit_bytes)
         return Exchange(response, connected)
     except BaseException:
@@ -119,21 +102,26 @@ def exchange(location: Location, request: Request, policy: Policy, stop: Event) 
         raise
 
 
-def _connect(location: Location, policy: Policy) -> HTTPConnection:
-    """Connect to the first address where a server is; under TLS, it must be the server that was meant."""
+def _connect(location: Location, policy: Policy) -> socket.socket:
+    """Connect to the first address where a server is."""
     problems = []
     for address in _checked_addresses(location, policy):
-        connection = _connection(location, address, policy)
+        timeout_seconds = min(policy.patience_seconds, MAX_CONNECT_SECONDS)
         try:
-            connection.connect()
-        except HTTPError as error:
-            problems.append(f"{address}: {_reason(error.__cause__ or error)}")
+            return socket.create_connection((address, location.port), timeout_seconds)
         except OSError as error:
-            connection.close()
-            raise _insecure(location, error) from error
-        else:
-            return connection
+            problems.append(f"{address}: {_reason(error)}")
     raise _unreachable(location, "; ".join(problems))
+
+
+def _secured(connected: socket.socket, location: Location, policy: Policy) -> ssl.SSLSocket:
+    """Do TLS with the server that was meant; the time for connecting is that of the handshake too."""
+    try:
+        return policy.make_tls().wrap_socket(connected, server_hostname=location.host.rstrip("."))
+    except ssl.SSLCertVerificationError as error:
+        raise FetchFailedError(kinds.CERTIFICATE, f"{location.authority}: {error.verify_message}") from error
+    except OSError as error:
+        raise _unreachable(location, f"no TLS: {_reason(error)}") from error
 
 
 def _checked_addresses(location: Location, policy: Policy) -> Sequence[str]:
@@ -149,20 +137,7 @@ def _checked_addresses(location: Location, policy: Policy) -> Sequence[str]:
     return allowed
 
 
-def _connection(location: Location, address: str, policy: Policy) -> HTTPConnection:
-    timeout_seconds = min(policy.patience_seconds, MAX_CONNECT_SECONDS)  # of the connect and of the handshake
-    if location.scheme == "http":
-        return HTTPConnection(address, location.port, timeout=timeout_seconds)
-    return HTTPSConnection(
-        address,
-        location.port,
-        timeout=timeout_seconds,
-        server_hostname=location.host,
-        ssl_context=policy.make_tls(),
-    )
-
-
-def _send(connection: HTTPConnection, location: Location, request: Request) -> HTTPResponse:
+def _send(connected: PacedSocket, location: Location, request: Request) -> HTTPResponse:
     headers = {
         "Host": location.authority,
         "User-Agent": f"archtool/{__version__}",
@@ -170,18 +145,12 @@ def _send(connection: HTTPConnection, location: Location, request: Request) -> H
         "Connection": "close",
         **request.headers,
     }
+    client = HTTPConnection(location.host, location.port)
+    client.sock = cast("socket.socket", connected)
     try:
-        connection.request(
-            request.method,
-            location.target,
-            request.body,
-            headers,
-            preload_content=False,
-            decode_content=False,
-            enforce_content_length=False,  # `download` names how much of which file is missing
-        )
-        return connection.getresponse()
-    except (HTTPException, HTTPError, ValueError) as error:
+        client.request(request.method, location.target, request.body, headers)
+        return client.getresponse()
+    except (HTTPException, ValueError) as error:
         said = shown(str(error)[:100]) or type(error).__name__
         message = f"{location.authority} does not speak HTTP as it should: {said}"
         raise FetchFailedError(kinds.REPLY_UNUSABLE, message) from error
@@ -189,15 +158,9 @@ def _send(connection: HTTPConnection, location: Location, request: Request) -> H
         raise FetchFailedError(kinds.UNREACHABLE, f"{location.authority}: {_reason(error)}") from error
 
 
-def _insecure(location: Location, error: OSError) -> FetchFailedError:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return FetchFailedError(kinds.CERTIFICATE, f"{location.authority}: {error.verify_message}")
-    return _unreachable(location, f"no TLS: {_reason(error)}")
-
-
 def _unreachable(location: Location, why: str) -> FetchFailedError:
     return FetchFailedError(kinds.UNREACHABLE, f"{shown(location.authority)}: {why}")
 
 
-def _reason(error: BaseException) -> str:
-    return getattr(error, "strerror", None) or str(error)
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)

@@ -9,12 +9,12 @@ Source: RFC 9110 §13.1.5 (If-Range), §14 (ranges), §15.4 (redirects).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from http.client import HTTPMessage
 from threading import Event
 
 from archtool.fixity.paths import shown
@@ -72,7 +72,7 @@ def open_http(url: str, ask: Ask, limit_bytes: int, policy: Policy, stop: Event)
                 reply = _reply(answer, location, ask)
                 opened.pop_all()  # the caller closes it with the reply
                 return reply
-            location = follow(location, answer.header("Location") or location.url)
+            location = follow(location, answer.response.headers.get("Location") or location.url)
     message = f"sent on more than {MAX_REDIRECTS} times, at last to {brief_url(location.url)}"
     raise FetchFailedError(kinds.TOO_MANY_REDIRECTS, message)
 
@@ -116,9 +116,9 @@ def _check_status(answer: Exchange, location: Location, ask: Ask) -> None:
 
 def _check_encoding(answer: Exchange, location: Location) -> None:
     """Make sure that no header, not the second of a name either, says that the bytes are encoded."""
-    content = (given.strip().lower() for given in answer.headers("Content-Encoding"))
+    content = (given.strip().lower() for given in answer.response.headers.get_all("Content-Encoding", []))
     # exactly so, without a blank: http.client takes anything else for a body without chunks
-    transfer = (given.lower() for given in answer.headers("Transfer-Encoding"))
+    transfer = (given.lower() for given in answer.response.headers.get_all("Transfer-Encoding", []))
     encodings = [*(e for e in content if e != "identity"), *(e for e in transfer if e != "chunked")]
     if encodings:
         given = shown(encodings[0][:100])
@@ -128,7 +128,7 @@ def _check_encoding(answer: Exchange, location: Location) -> None:
 
 def _content_length(answer: Exchange, location: Location) -> int | None:
     """The length that the head gives; chunks come without one, whatever else is said."""
-    given = set(answer.headers("Content-Length"))
+    given = set(answer.response.headers.get_all("Content-Length", []))
     if answer.response.chunked or not given:
         return None
     only = given.pop().strip()
@@ -144,7 +144,7 @@ def _range(answer: Exchange, ask: Ask) -> tuple[int, int | None]:
     Raises:
         RangeRefusedError: it is not the rest that was asked for.
     """
-    match = _RANGE.fullmatch((answer.header("Content-Range") or "").strip())
+    match = _RANGE.fullmatch((answer.response.headers.get("Content-Range") or "").strip())
     if match is None or int(match[1]) != ask.offset_bytes:
         raise RangeRefusedError
     total_bytes = int(match[3]) if match[3] else None
@@ -153,7 +153,7 @@ def _range(answer: Exchange, ask: Ask) -> tuple[int, int | None]:
     return ask.offset_bytes, total_bytes
 
 
-def strong_validator(headers: Mapping[str, str]) -> str | None:
+def strong_validator(headers: HTTPMessage) -> str | None:
     """What names this version byte for byte: a strong tag, or a date that cannot have been used twice.
 
     Source: RFC 9110 §8.8.1 to §8.8.3.

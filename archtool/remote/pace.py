@@ -1,6 +1,6 @@
 """Reads from a socket for no longer than patience lasts, and no more than was allowed for.
 
-urllib3 alone would wait for every single byte anew, and read interim answers or trailers without an end.
+http.client alone would wait for every single byte anew, and read interim answers or trailers without an end.
 """
 
 from __future__ import annotations
@@ -88,29 +88,12 @@ class PacedReader(io.RawIOBase):
         raise StoppedError
 
 
-class _Buffer(io.BufferedReader):
-    """A buffer that may be closed before the answer that is read from it.
-
-    urllib3 drops an answer of contradictory lengths without closing it. Python may finalize the buffer first,
-    and since 3.13 it reports the flush of a closed buffer on standard error.
-    """
-
-    def flush(self) -> None:
-        """Do nothing where there is nothing to flush any more."""
-        if not self.closed:
-            super().flush()
-
-
 class PacedSocket:
-    """As much of a socket as urllib3 uses."""
+    """As much of a socket as http.client uses."""
 
     def __init__(self, connected: socket.socket, reader: PacedReader) -> None:
         self._socket = connected
         self._reader = reader
-
-    def settimeout(self, seconds: float | None) -> None:
-        """Set how long sending may wait; the reader sets its own limit before each read."""
-        self._socket.settimeout(seconds)
 
     def sendall(self, data: bytes) -> None:
         """Send a request."""
@@ -118,7 +101,7 @@ class PacedSocket:
 
     def makefile(self, _mode: str) -> io.BufferedReader:
         """Return the reading end."""
-        return _Buffer(self._reader)
+        return io.BufferedReader(self._reader)
 
     def close(self) -> None:
-        """Do nothing: urllib3 closes a socket before its answer is read; whoever connected it closes it."""
+        """Do nothing: http.client calls this before the answer is read; whoever connected closes it."""

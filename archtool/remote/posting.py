@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass, replace
-from email.message import Message
 from http import HTTPStatus
 from threading import Event
 
@@ -53,20 +52,17 @@ def post(url: str, posting: Posting, policy: Policy, stop: Event) -> bytes:
 def _check_head(answer: Exchange, location: Location, posting: Posting) -> None:
     where = brief_url(location.url)
     if answer.response.status != HTTPStatus.OK:
-        onward = answer.header("Location")
+        onward = answer.response.headers.get("Location")
         sent_on = f", to {brief_url(onward)}: name that address if it is right" if onward else ""
         raise FetchFailedError(kinds.REFUSED, f"{where}: {answer.status_line}{sent_on}")
-    given = _media_type(answer.header("Content-Type") or "")
+    lengths = set(answer.response.headers.get_all("Content-Length", []))
+    if len(lengths) > 1:
+        message = f"{where}: no length to rely on: {shown(' and '.join(sorted(lengths))[:100])}"
+        raise FetchFailedError(kinds.REPLY_UNUSABLE, message)
+    given = answer.response.headers.get_content_type()
     if given != posting.answer_type:
         message = f"{where}: the answer is {shown(given[:100])}, not {posting.answer_type}"
         raise FetchFailedError(kinds.REPLY_UNUSABLE, message)
-
-
-def _media_type(header: str) -> str:
-    """The type alone, in lower case; `text/plain` where the header gives none."""
-    message = Message()
-    message["Content-Type"] = header
-    return message.get_content_type()
 
 
 def _body(answer: Exchange, location: Location, limit_bytes: int) -> bytes:
