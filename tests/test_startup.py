@@ -102,4 +102,13 @@ def test_a_valid_signed_package_is_verified_without_what_only_faults_and_rare_va
     allowed = write_allowed_signers(tmp_path, ARCHIVIST)
     modules = imported_by("verify", "--trust", str(allowed), str(package))
     assert {"cryptography", "jsonschema_rs", "yaml"} <= modules
-    assert modules & {"bagit", "edtf", "jsonschema", "language_tags", "xml.parsers.expat"} == set()
+    unused = {"bagit", "edtf", "http", "jsonschema", "language_tags", "xml.parsers.expat"}
+    assert modules & unused == set()
+
+
+def test_saying_what_would_be_fetched_imports_nothing_that_fetches(tmp_path: Path) -> None:
+    files = bag_files({"data/a.txt": b"a"}) | {"fetch.txt": b"https://example.org/a 1 data/a.txt\n"}
+    del files["data/a.txt"]
+    modules = imported_by("fetch", "--dry-run", str(write_bag(tmp_path / "bag", files)))
+    assert "archtool.operations.fetch" in modules
+    assert modules & {"http.client", "urllib.request"} == set()

@@ -15,12 +15,10 @@ from archtool.fixity.paths import shown
 from archtool.fixity.placing import check_free, place_new
 from archtool.remote import kinds
 from archtool.remote.failures import FetchFailedError
-from archtool.remote.http import RangeRefusedError, open_http
-from archtool.remote.localfile import open_file
 from archtool.remote.locations import scheme_of, without_user
 from archtool.remote.parts import Note, Part, PartStore
 from archtool.remote.policy import FILE_SCHEME, Policy
-from archtool.remote.replies import Ask, Reply
+from archtool.remote.replies import Ask, RangeRefusedError, Reply
 
 # what can be wrong with a name itself; any other refusal comes from the disk
 _NO_NAME = frozenset((errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ))
@@ -208,7 +206,11 @@ class _Attempt:
     def _open(self, ask: Ask) -> Reply:
         wanted, errand = self.wanted, self.errand
         if scheme_of(wanted.url) == FILE_SCHEME:
+            from archtool.remote.localfile import open_file
+
             return open_file(wanted.url, ask, errand.stop)
+        from archtool.remote.http import open_http
+
         return open_http(wanted.url, ask, self._limit_bytes, errand.policy, errand.stop)
 
     @property

@@ -101,10 +101,14 @@ def follow(current: Location, header: str) -> Location:
     """Where a redirect leads.
 
     Raises:
-        FetchFailedError: to something that is not HTTP, or from a private line to an open one.
+        FetchFailedError: to something that is not HTTP, from a private line to an open one, or nowhere.
     """
     # servers write what they like here, in bytes that were read as Latin-1
-    url = urljoin(current.url, quote(header.strip(), safe=_KEPT_IN_URLS, encoding="latin-1"))
+    target = quote(header.strip(), safe=_KEPT_IN_URLS, encoding="latin-1")
+    try:
+        url = urljoin(current.url, target)
+    except ValueError as error:
+        raise _unusable(target, str(error)) from error
     scheme = scheme_of(url)
     if scheme not in HTTP_SCHEMES:
         message = f"sent on to {brief_url(url)}: {shown(scheme)} is not HTTP"

@@ -1,6 +1,6 @@
 """Reads from a socket for no longer than patience lasts, and no more than was allowed for.
 
-http.client alone would wait for every single byte anew, and read an endless head line by line.
+http.client alone would wait for every single byte anew, and read interim answers or trailers without an end.
 """
 
 from __future__ import annotations
@@ -100,8 +100,8 @@ class PacedSocket:
         self._socket.sendall(data)
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        """The reading end."""
+        """Return the reading end."""
         return io.BufferedReader(self._reader)
 
     def close(self) -> None:
-        """Nothing: http.client gives a socket up before its answer is read; who opened it closes it."""
+        """Do nothing: http.client calls this before the answer is read; whoever connected closes it."""

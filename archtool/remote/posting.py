@@ -8,23 +8,17 @@ Source: RFC 9110 §9.3.3 (POST).
 
 from __future__ import annotations
 
-import http.client
 from contextlib import closing
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from threading import Event
-from typing import TYPE_CHECKING, cast
 
-from archtool import __version__
 from archtool.fixity.paths import shown
 from archtool.remote import kinds
-from archtool.remote.connection import Connection, connect
+from archtool.remote.client import Exchange, Request, exchange
 from archtool.remote.failures import FetchFailedError
 from archtool.remote.locations import Location, brief_url, check_scheme, parse_location
 from archtool.remote.policy import HTTP_SCHEMES, Policy
-from archtool.remote.replies import READ_BYTES
-
-if TYPE_CHECKING:
-    import socket
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,63 +42,36 @@ def post(url: str, posting: Posting, policy: Policy, stop: Event) -> bytes:
     """
     check_scheme(url, HTTP_SCHEMES)
     location = parse_location(url)
-    with (
-        closing(connect(location, replace(policy, allow_private=True), stop)) as connection,
-        closing(_exchange(connection, location, posting)) as response,
-    ):
-        _check_head(response, location, posting)
-        connection.reader.allow_body(posting.limit_bytes)
-        return _body(response, location, posting.limit_bytes)
+    headers = {"Content-Type": posting.content_type, "Accept": posting.answer_type}
+    request = Request("POST", headers, posting.limit_bytes, posting.body)
+    with closing(exchange(location, request, replace(policy, allow_private=True), stop)) as answer:
+        _check_head(answer, location, posting)
+        return _body(answer, location, posting.limit_bytes)
 
 
-def _exchange(connection: Connection, location: Location, posting: Posting) -> http.client.HTTPResponse:
-    client = http.client.HTTPConnection(location.host, location.port)
-    client.sock = cast("socket.socket", connection.as_socket())
-    headers = {
-        "Host": location.authority,
-        "User-Agent": f"archtool/{__version__}",
-        "Content-Type": posting.content_type,
-        "Accept": posting.answer_type,
-        "Accept-Encoding": "identity",
-        "Connection": "close",
-    }
-    try:
-        client.request("POST", location.target, body=posting.body, headers=headers)
-        return client.getresponse()
-    except (http.client.HTTPException, ValueError) as error:
-        said = shown(str(error)[:100]) or type(error).__name__
-        message = f"{location.authority} does not speak HTTP as it should: {said}"
-        raise FetchFailedError(kinds.REPLY_UNUSABLE, message) from error
-    except OSError as error:
-        message = f"{location.authority}: {error.strerror or error}"
-        raise FetchFailedError(kinds.UNREACHABLE, message) from error
-
-
-def _check_head(response: http.client.HTTPResponse, location: Location, posting: Posting) -> None:
+def _check_head(answer: Exchange, location: Location, posting: Posting) -> None:
     where = brief_url(location.url)
-    if response.status != http.HTTPStatus.OK:
-        said = shown(f"{response.status} {response.reason[:100]}".strip())
-        onward = response.headers.get("Location")
+    if answer.response.status != HTTPStatus.OK:
+        onward = answer.response.headers.get("Location")
         sent_on = f", to {brief_url(onward)}: name that address if it is right" if onward else ""
-        raise FetchFailedError(kinds.REFUSED, f"{where}: {said}{sent_on}")
-    given = response.headers.get_content_type()
+        raise FetchFailedError(kinds.REFUSED, f"{where}: {answer.status_line}{sent_on}")
+    lengths = set(answer.response.headers.get_all("Content-Length", []))
+    if len(lengths) > 1:
+        message = f"{where}: no length to rely on: {shown(' and '.join(sorted(lengths))[:100])}"
+        raise FetchFailedError(kinds.REPLY_UNUSABLE, message)
+    given = answer.response.headers.get_content_type()
     if given != posting.answer_type:
         message = f"{where}: the answer is {shown(given[:100])}, not {posting.answer_type}"
         raise FetchFailedError(kinds.REPLY_UNUSABLE, message)
 
 
-def _body(response: http.client.HTTPResponse, location: Location, limit_bytes: int) -> bytes:
-    parts, size_bytes = [], 0
-    try:
-        while part := response.read1(READ_BYTES):
-            parts.append(part)
-            size_bytes += len(part)
-            if size_bytes > limit_bytes:
-                message = (
-                    f"{brief_url(location.url)}: more than {limit_bytes:,} bytes where no answer has so many"
-                )
-                raise FetchFailedError(kinds.REPLY_UNUSABLE, message)
-    except (http.client.HTTPException, OSError) as error:
-        message = f"the connection broke: {shown(str(error) or type(error).__name__)}"
-        raise FetchFailedError(kinds.BROKEN_OFF, message) from error
-    return b"".join(parts)
+def _body(answer: Exchange, location: Location, limit_bytes: int) -> bytes:
+    body = bytearray()
+    while part := answer.read():
+        body += part
+        if len(body) > limit_bytes:
+            message = (
+                f"{brief_url(location.url)}: more than {limit_bytes:,} bytes where no answer has so many"
+            )
+            raise FetchFailedError(kinds.REPLY_UNUSABLE, message)
+    return bytes(body)

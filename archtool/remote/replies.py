@@ -8,6 +8,10 @@ from typing import Protocol
 READ_BYTES = 256 * 1024  # at once: few calls, and little is lost when a run is killed
 
 
+class RangeRefusedError(Exception):
+    """The rest alone cannot be had: the whole must be asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """From which byte on a file is wanted; `validator` names the version that is kept a part of."""

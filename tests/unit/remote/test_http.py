@@ -9,19 +9,20 @@ import ssl
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from email.message import Message
 from http.client import HTTPMessage
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 
 from archtool import __version__
+from archtool.remote.client import MAX_ADDRESSES
 from archtool.remote.failures import FetchFailedError, StoppedError
-from archtool.remote.http import MAX_REDIRECTS, RangeRefusedError, open_http, strong_validator
+from archtool.remote.http import MAX_REDIRECTS, open_http, strong_validator
 from archtool.remote.pace import MAX_HEAD_BYTES
 from archtool.remote.policy import Policy, resolve_host
-from archtool.remote.replies import Ask
+from archtool.remote.replies import Ask, RangeRefusedError
 from unit.remote.certificates import client_context, make_authority, server_context
 from unit.remote.servers import LONG_AGO, Handler, Served, serving
 
@@ -82,6 +83,13 @@ def test_a_file_arrives_however_its_end_is_told(served: Served) -> None:
         assert get(store.url("/x")) == DATA
 
 
+def test_no_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{closed_port()}")
+    with serving({"/x": DATA}) as store:
+        assert get(store.url("/x")) == DATA
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_followed(status: int) -> None:
     files = {"/a": Served(status=status, headers={"Location": "/b"}), "/b": Served(DATA)}
@@ -119,13 +127,13 @@ def test_attack_a_redirect_from_a_public_server_to_this_machine(monkeypatch: pyt
 
 def carry(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     """No packet leaves this machine: what is meant for one public address arrives here."""
-    real = socket.create_connection
+    real = socket.getaddrinfo
 
-    def connect(to: tuple[str, int], timeout: float) -> socket.socket:
-        assert to[0] == address
-        return real(("127.0.0.1", to[1]), timeout)
+    def look_up(host: str, *args: Any, **options: Any) -> Any:
+        assert host in (address, "127.0.0.1"), "a name is resolved once, by the policy"
+        return real("127.0.0.1", *args, **options)
 
-    monkeypatch.setattr(socket, "create_connection", connect)
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
 
 
 @pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://127.0.0.1/x"])
@@ -157,6 +165,16 @@ def test_the_next_address_is_tried_where_nobody_is() -> None:
         port = int(store.base.rpartition(":")[2])
         policy = replace(OPEN, resolve=lambda _host, _port: ["127.0.0.2", "127.0.0.1"])
         assert get(f"http://example.org:{port}/a", policy) == DATA
+
+
+def test_attack_a_name_with_many_addresses_is_not_tried_for_ever() -> None:
+    nobody = [f"127.0.1.{n}" for n in range(1, MAX_ADDRESSES + 1)]
+    with serving({"/a": DATA}) as store:
+        port = int(store.base.rpartition(":")[2])
+        policy = replace(OPEN, resolve=lambda _host, _port: [*nobody, "127.0.0.1"])
+        why = refusal(f"http://example.org:{port}/a", policy)
+        assert store.asked == []
+    assert why.message.count("Connection refused") == MAX_ADDRESSES
 
 
 @pytest.mark.parametrize("host", ["2130706433", "0x7f.1", "localhost", "127.1"])
@@ -212,7 +230,10 @@ def test_an_answer_without_the_file_is_said_to_be_one(status: int, code: str) ->
     "head",
     [
         "Content-Encoding: gzip",
+        "Content-Encoding: identity\r\nContent-Encoding: gzip",
         "Transfer-Encoding: gzip, chunked",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: gzip",
+        "Transfer-Encoding: chunked \r\nConnection: close",
         "Content-Length: +5",
         "Content-Length: 1_0",
         "Content-Length: -1",
@@ -269,7 +290,18 @@ def test_attack_an_answer_without_an_end(served: Served) -> None:
 )
 def test_chunks_that_break_off_are_no_end(body: bytes) -> None:
     with serving({"/a": answers_to("Transfer-Encoding: chunked", body)}) as store:
-        assert refusal(store.url("/a")).kind.code == "remote.broken-off"
+        why = refusal(store.url("/a"))
+    assert why.kind.code == "remote.broken-off"
+    assert why.message == "the connection broke: IncompleteRead(0 bytes read)"
+
+
+def test_a_body_that_is_shorter_than_announced_is_given_with_its_announced_length() -> None:
+    """Whoever asked names the file and says how much of it is missing."""
+    with serving({"/a": Served(DATA, stops_after=5)}) as store:
+        reply = open_http(store.url("/a"), Ask(), LIMIT_BYTES, OPEN, Event())
+        with contextlib.closing(reply):
+            assert reply.total_bytes == len(DATA)
+            assert b"".join(iter(reply.read, b"")) == DATA[:5]
 
 
 def dripping(text: bytes, begin: bytes = b"") -> Served:
@@ -389,7 +421,6 @@ def headers_of(**given: str) -> HTTPMessage:
     message = HTTPMessage()
     for name, value in given.items():
         message[name.replace("_", "-")] = value
-    assert isinstance(message, Message)
     return message
 
 

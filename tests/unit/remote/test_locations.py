@@ -111,6 +111,7 @@ def test_a_redirect_is_followed_from_where_it_was_met(header: str, url: str) -> 
         ("file:///etc/passwd", "remote.redirect-refused"),
         ("ftp://example.org/b", "remote.redirect-refused"),
         ("data:text/plain,x", "remote.redirect-refused"),
+        ("https://[::1", "remote.url-unusable"),
         ("https://:1/b", "remote.url-unusable"),
     ],
 )
