@@ -282,3 +282,23 @@ def test_a_kill_around_the_exchange_loses_neither_package(tmp_path: Path, moment
     kept = [tree_bytes(path) for path in sorted(tmp_path.glob("package.predecessor-*"))]
     assert before in kept
     assert left_behind(tmp_path) == []
+
+
+def test_what_an_unreadable_statement_claims_is_not_guessed(tmp_path: Path) -> None:
+    package = attested_package(tmp_path)
+    (package / "attestations/0002-countersignature/statement.json").write_text("{")
+    refused = pack(tmp_path / "sources" / "description.yaml", package, "--force")
+    assert refused.code == 2
+    assert "0002-countersignature (its statement cannot be read)" in refused.said()
+    (package / "attestations/0002-countersignature/statement.json").unlink()
+    refused = pack(tmp_path / "sources" / "description.yaml", package, "--force")
+    assert (refused.code, "0002-countersignature" in refused.said()) == (2, True)
+
+
+def test_an_empty_sidecar_beside_a_package_stands_against_replacing_it(tmp_path: Path) -> None:
+    package = make_package(tmp_path)
+    (tmp_path / "package.attestations").mkdir()
+    (tmp_path / "package.attestations" / "notes.txt").write_text("somebody's")
+    refused = pack(tmp_path / "sources" / "description.yaml", package, "--force")
+    assert refused.code == 2
+    assert "the sidecar package.attestations" in refused.said()
