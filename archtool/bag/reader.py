@@ -50,7 +50,7 @@ class _Reading:
 def read_bag(source: FileSource, found: Sequence[FoundFile]) -> tuple[Bag, tuple[Finding, ...]]:
     """Read what RFC 8493 gives a meaning to; `found` has all that lies at the root of the same source.
 
-    A bag that declares nothing is read as 1.0 in UTF-8, so that all the rest is looked at too.
+    A bag that declares nothing is read as 1.0 in UTF-8, so that all the rest is checked too.
     """
     reading = _Reading(source, found)
     declaration = _read_declaration(reading)

@@ -114,7 +114,7 @@ def _take_signing(
 
     Raises:
         InputError: a key, a certificate or a file of roots cannot be used.
-        UsageError: a timestamp or a CMS signature is asked for, and nobody signs.
+        UsageError: a timestamp or a CMS signature is asked for without --sign.
     """
     stamper = make_stamper(given, options.load_authorities(given["tsa_roots"], bags))
     if stamper is not None and not given["keys"]:

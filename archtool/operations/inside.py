@@ -41,7 +41,7 @@ class Inside(Protocol):
         """Whether `also_for` adds any digest to any task."""
 
     def listened(self) -> Collection[str]:
-        """The paths for which `sinks` names somebody."""
+        """The paths for which `sinks` returns anything."""
 
     def sinks(self, path: str) -> Sequence[Sink]:
         """Who wants to see a file's bytes while it is read for its digests."""

@@ -16,7 +16,7 @@ from archtool.operations.inside import NOT_DESCRIBED
 from archtool.operations.nearby_bags import NotABagError
 from archtool.operations.opening import open_bag
 from archtool.operations.places import find_sidecar
-from archtool.operations.steady_look import look_steadily
+from archtool.operations.verify_again import verify_until_unchanged
 from archtool.operations.verify_bag import NOT_ASKED, verify_bag
 from archtool.operations.verify_request import RESULT_SCHEMA, Depth, VerifyRequest
 from archtool.progress import NoProgress, Progress
@@ -28,7 +28,7 @@ __all__ = ["Depth", "VerifyRequest", "verify"]
 def verify(request: VerifyRequest, progress: Progress | None = None, effort: Effort | None = None) -> Result:
     """Verify one bag, a folder or an archive of one; `effort` instead of the request's, if given."""
     asked = replace(request, effort=effort) if effort is not None else request
-    return look_steadily(asked.root, asked.sidecar, lambda: _verify_once(asked, progress))
+    return verify_until_unchanged(asked.root, asked.sidecar, lambda: _verify_once(asked, progress))
 
 
 def _verify_once(asked: VerifyRequest, progress: Progress | None) -> Result:

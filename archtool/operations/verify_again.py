@@ -1,8 +1,9 @@
-"""Looks at a package again if archtool changed it meanwhile: others may attest what one verifies.
+"""Verifies a package again if archtool changed it meanwhile: one person may attest what another verifies.
 
-1. The first look takes no lock: verifying must work where nothing can be locked, and beside a long `attest`.
+1. The first verification takes no lock: verifying must work where nothing can be locked, and beside a long
+   `attest`.
 2. If it met a change, or a state that only lasts between two steps of a change, the package is locked against
-   changes, shared with others who verify, and looked at once more. What the first look found is dropped.
+   changes, shared with others who verify, and verified once more. What the first one found is dropped.
 
 This is for files that archtool adds to finished packages, and for those that it replaces in them. A payload
 file or a metadata file that changes while it is read stays a finding.
@@ -20,33 +21,33 @@ from archtool.fixity.locking import DEFAULT_WAIT_SECONDS, locked_when_free
 from archtool.operations.places import find_sidecar
 from archtool.results import Result
 
-MAX_LOOKS = 3  # the lock may not be had in time: then the package may change again
+MAX_ATTEMPTS = 3  # the lock may not be had in time: then the package may change again
 _FOLDERS = ("attestations", "evidence")
 _OWN = ("attestations/", "evidence/", "tagmanifest-", ".archtool-")
 _CHANGED = "fixity.changed-while-read"
 _BETWEEN_STEPS = frozenset(("tagmanifest.unlisted-file", "tagmanifest.sets-differ"))
 
 
-def look_steadily(root: Path, sidecar: Path | None, look: Callable[[], Result]) -> Result:
-    """Return what `look` returns for a state of the package that no run of archtool was changing.
+def verify_until_unchanged(root: Path, sidecar: Path | None, verify: Callable[[], Result]) -> Result:
+    """Return what `verify` returns for a state of the package that no run of archtool was changing.
 
-    `sidecar` is the one that was named. If another run holds the package for long, the last look counts.
+    `sidecar` is the one that was named. If another run holds the package for long, the last result counts.
     """
     beside = find_sidecar(root, sidecar)
-    looked = look()
-    for _ in range(MAX_LOOKS - 1):
-        is_moved = bool(looked.exit_code) and find_sidecar(root, sidecar) != beside  # merged meanwhile
-        if not is_moved and not _is_torn(looked):
+    result = verify()
+    for _ in range(MAX_ATTEMPTS - 1):
+        is_moved = bool(result.exit_code) and find_sidecar(root, sidecar) != beside  # merged meanwhile
+        if not is_moved and not _is_torn(result):
             break
         beside = find_sidecar(root, sidecar)
         with ExitStack() as held:
             _lock(root, held)
-            looked = look()
-    return looked
+            result = verify()
+    return result
 
 
 def _is_torn(result: Result) -> bool:
-    """Whether a look met a change by archtool, and nothing else that changed."""
+    """Whether a verification met a change by archtool, and nothing else that changed."""
     findings = (*result.findings, *result.set_aside)
     changed = [finding for finding in findings if finding.code == _CHANGED]
     if changed:
