@@ -124,9 +124,12 @@ class Kind:
 class FindingBound:
     """Keeps `most` findings of each code, or of each code in each file, and counts the others."""
 
-    def __init__(self, most: int = MAX_OF_ONE_CODE, *, by_file: bool = False) -> None:
+    def __init__(
+        self, most: int = MAX_OF_ONE_CODE, *, by_file: bool = False, listed_in: str | None = None
+    ) -> None:
         self._most = most
         self._is_by_file = by_file
+        self._listed_in = listed_in
         self._seen: Counter[tuple[str, str]] = Counter()
         self._last: dict[tuple[str, str], Finding] = {}
 
@@ -151,13 +154,20 @@ class FindingBound:
             message = f"and {self._seen[key] - self._most:,} more of this kind"
             if self._is_by_file:
                 yield replace(finding, message=f"{message} in this file")
+            elif self._listed_in is not None:
+                yield replace(finding, message=f"{message}: {self._listed_in} list them", place=None)
             else:
                 yield replace(finding, message=message, place=None, hint=None)
 
 
-def bounded(findings: Iterable[Finding], most: int = MAX_OF_ONE_CODE) -> Iterator[Finding]:
-    """The findings one by one, `most` of each code; the last of a code says how many were left out."""
-    bound = FindingBound(most)
+def bounded(
+    findings: Iterable[Finding], most: int = MAX_OF_ONE_CODE, *, listed_in: str | None = None
+) -> Iterator[Finding]:
+    """Yield the findings one by one, `most` of each code; the last of a code says how many were left out.
+
+    `listed_in` says where all of them are listed, in the plural: `the facts of --json`.
+    """
+    bound = FindingBound(most, listed_in=listed_in)
     yield from bound.kept(findings)
     yield from bound.others()
 

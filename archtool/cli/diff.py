@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from archtool.cli import clock, options, outfit, screen
-from archtool.operations.diff import DiffRequest, diff
+from archtool.operations.diff.compare import DiffRequest, diff
 from archtool.report.diff_text import format_diff, format_diff_summary
 from archtool.report.result_json import result_object
 

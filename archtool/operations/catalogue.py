@@ -14,8 +14,8 @@ def all_kinds() -> dict[str, Kind]:
     from archtool.bag import kinds as bag_kinds
     from archtool.bag import profile_kinds
     from archtool.description import kinds as description_kinds
-    from archtool.operations import diff_kinds
     from archtool.operations import kinds as operation_kinds
+    from archtool.operations.diff import kinds as diff_kinds
     from archtool.provenance import kinds as provenance_kinds
     from archtool.remote import kinds as remote_kinds
     from archtool.serialisation import kinds as archive_kinds

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from archtool.operations.diff import DiffRequest, diff
+from archtool.operations.diff.compare import DiffRequest, diff
 from archtool.results import Result
 from unit.bag.bag_builders import NOW, bag_files, with_tag_manifest, write_bag
 

@@ -9,10 +9,11 @@ import pytest
 
 from archives import FORMATS, regular, serialise, special, tar_of
 from archtool.errors import InputError
-from archtool.operations import diff_findings
-from archtool.operations.diff_kinds import NOT_COMPARED, SIDE_NOT_WHOLE
+from archtool.operations.diff.compare import DiffRequest, diff
+from archtool.operations.diff.findings import MAX_FINDINGS_OF_ONE_KIND
+from archtool.operations.diff.kinds import NOT_COMPARED, SIDE_NOT_WHOLE
 from packages import tree_bytes
-from unit.bag.bag_builders import bag_files, digest, manifest, with_tag_manifest, write_bag
+from unit.bag.bag_builders import NOW, bag_files, digest, manifest, with_tag_manifest, write_bag
 from unit.operations.diff_bags import LETTERS, codes, compared, payload_codes, payload_of, written
 
 SAME = {"payload": "same", "metadata": "same", "trust": "same"}
@@ -207,9 +208,6 @@ def test_by_manifest_no_payload_file_is_read(tmp_path: Path) -> None:
     other = written(tmp_path / "other", LETTERS | {"data/more.txt": b"x"})
     (other / "data" / "letter.txt").write_bytes(b"damaged, and nobody looks")
     counter = Counter()
-    from archtool.operations.diff import DiffRequest, diff
-    from unit.bag.bag_builders import NOW
-
     result = diff(DiffRequest(one, other, NOW, by_manifest=True), counter)
     assert result.facts["compared"] == "manifests"
     assert payload_codes(result) == ["diff.payload-added"]
@@ -246,9 +244,6 @@ def test_by_manifest_what_only_another_algorithm_lists_is_not_compared(tmp_path:
 
 
 def test_progress_counts_the_bytes_of_both_sides(tmp_path: Path) -> None:
-    from archtool.operations.diff import DiffRequest, diff
-    from unit.bag.bag_builders import NOW
-
     one, other = written(tmp_path / "one"), written(tmp_path / "other")
     counter = Counter()
     diff(DiffRequest(one, other, NOW), counter)
@@ -346,14 +341,13 @@ def test_what_is_said_of_an_archive_is_said_of_its_side(tmp_path: Path) -> None:
     assert all(f.message.startswith("in OTHER: ") for f in from_archive)
 
 
-def test_many_differences_are_counted_and_the_facts_have_them_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(diff_findings, "MAX_FINDINGS_OF_ONE_KIND", 10)
-    result = payload_of(tmp_path, {}, {f"data/{i:03}.txt": str(i).encode() for i in range(300)}, jobs=4)
+def test_many_differences_are_counted_and_the_facts_have_them_all(tmp_path: Path) -> None:
+    total = MAX_FINDINGS_OF_ONE_KIND + 290
+    result = payload_of(tmp_path, {}, {f"data/{i:04}.txt": str(i).encode() for i in range(total)}, jobs=4)
     added = [f for f in result.findings if f.code == "diff.payload-added"]
-    assert (len(added), len(result.facts["payload"]["added"])) == (11, 300)
-    assert added[-1].message.startswith("and 290 more of this kind")
+    assert (len(added), len(result.facts["payload"]["added"])) == (MAX_FINDINGS_OF_ONE_KIND + 1, total)
+    assert added[-1].message == "and 290 more of this kind: the facts of --json list them"
+    assert added[-1].hint == added[0].hint
 
 
 def test_a_file_that_only_one_side_lists_is_compared_all_the_same(tmp_path: Path) -> None:
