@@ -1,6 +1,6 @@
-"""Kinds of findings that only show where two bags are held against each other.
+"""The kinds of findings of a comparison of two bags.
 
-Whatever makes the two not the same package is an ERROR, as `diff` has it: its exit code is 1.
+Whatever makes the two not the same package is an ERROR, so that `diff` ends with exit code 1.
 """
 
 from __future__ import annotations

@@ -33,9 +33,7 @@ from archtool.progress import Progress
 from archtool.serialisation.kinds import END_MISSING
 from archtool.serialisation.limits import Limits
 
-TAG_ALGORITHM = (
-    Algorithm.SHA512
-)  # for all tag files, in whatever algorithms the manifests are: they are small
+TAG_ALGORITHM = Algorithm.SHA512  # tag files are small: they need no algorithm that both bags' manifests have
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +87,16 @@ def open_side(name: str, root: Path, sidecar: Path | None, limits: Limits) -> It
         if not has_readable_declaration(opened.source, opened.found):
             refuse_unread(opened.source, str(root))
         _refuse_without_declaration(root, opened.found)
+        beside = find_sidecar(root, sidecar)
         yield Side(
-            name,
-            opened.source,
-            opened.found,
-            opened.bag,
-            opened.layout,
-            read_metadata(opened.source, opened.layout.files),
-            _faulty(opened.findings),
-            read_sidecar(beside) if (beside := find_sidecar(root, sidecar)) is not None else None,
+            name=name,
+            source=opened.source,
+            found=opened.found,
+            bag=opened.bag,
+            layout=opened.layout,
+            metadata=read_metadata(opened.source, opened.layout.files),
+            faulty=_faulty(opened.findings),
+            sidecar=read_sidecar(beside) if beside is not None else None,
         )
 
 
