@@ -16,8 +16,10 @@ from archtool.bag.layout import Layout, lay_out
 from archtool.bag.listing import PAYLOAD_FOLDER, UNKNOWN_BYTES, Listing, list_names
 from archtool.bag.model import Bag
 from archtool.bag.reader import read_bag
+from archtool.errors import InputError
 from archtool.findings import Finding
 from archtool.fixity.filekinds import FileKind, FoundFile
+from archtool.fixity.paths import shown
 from archtool.fixity.read_once import ReadOnce
 from archtool.fixity.source import FileSource
 from archtool.fixity.tree import Tree
@@ -100,12 +102,17 @@ def read_declared_bag(root: Path, source: ReadOnce) -> OpenedBag:
     """Read the names and the tag files of a bag whose bagit.txt is there and can be read.
 
     Raises:
-        InputError: there is no bag, or its bagit.txt is missing or hidden in a damaged archive.
+        InputError: there is no bag, its folder cannot be listed, or its bagit.txt is missing or hidden in a
+            damaged archive.
     """
     _list_root(root, source.inner)
     found = list(source.walk())
     if not has_readable_declaration(source, found):
         refuse_unread(source, str(root))
+    closed = next((item for item in found if item.kind is FileKind.UNREADABLE and not item.path), None)
+    if closed is not None:
+        message = f"{shown(str(root))} cannot be listed: {closed.problem}"
+        raise InputError(message, hint="check its permissions")
     if not any(item.path == DECLARATION_NAME for item in found):
         raise missing_declaration(root)
     return read_opened_bag(root, source)

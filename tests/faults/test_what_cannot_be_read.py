@@ -96,6 +96,18 @@ def test_other_commands_tell_of_a_failing_disk_too(
     assert "not signed" not in seen.out
 
 
+@pytest.mark.parametrize("verb", ["show", "diff"])
+def test_a_bag_whose_folder_cannot_be_listed_is_not_said_to_lack_its_bagit_txt(
+    verb: str, tmp_path: Path
+) -> None:
+    bag = write_bag(tmp_path / "bag", bag_files())
+    more = {"diff": [write_bag(tmp_path / "other", bag_files())]}.get(verb, [])
+    seen = with_failing_disk(bag, verb, bag, *more)
+    assert seen.code == 3
+    assert "cannot be listed: Input/output error" in seen.said()
+    assert "bagit.txt" not in seen.said()
+
+
 def verify_as_nobody(package: Path, allowed: Path, closed: Sequence[str], *, folder: Path) -> Run:
     """Verify a copy of a package in which somebody else may not read some files."""
     archtool("verify", package, "--trust", allowed, "--json")  # imports what root alone may read here

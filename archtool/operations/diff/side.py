@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from archtool.bag.declaration import FILE_NAME as DECLARATION_NAME
 from archtool.bag.fixity import Expectation, FixityTask, Look, look_at, plan_fixity
 from archtool.bag.layout import Layout
 from archtool.bag.model import Bag, Manifest
-from archtool.errors import ExitCode, InputError
+from archtool.errors import ExitCode
 from archtool.findings import Finding, Severity
 from archtool.fixity.digests import Algorithm, Digest, digest_bytes
 from archtool.fixity.filekinds import FileKind, FoundFile
 from archtool.fixity.hashing import hash_file
 from archtool.fixity.parallel import for_each_file
-from archtool.fixity.paths import shown
 from archtool.fixity.read_once import ReadOnce
 from archtool.fixity.source import FileSource
 from archtool.operations.consistency import Metadata, read_metadata
 from archtool.operations.diff.pairing import FileEntry
-from archtool.operations.nearby_bags import missing_declaration
-from archtool.operations.opened_bag import read_opened_bag
+from archtool.operations.opened_bag import read_declared_bag
 from archtool.operations.opening import open_bag
 from archtool.operations.places import ATTESTATIONS_FOLDER, find_sidecar
 from archtool.operations.sidecar import Sidecar, read_sidecar
-from archtool.operations.unread import has_readable_declaration, refuse_unread
 from archtool.progress import Progress
 from archtool.serialisation.kinds import END_MISSING
 from archtool.serialisation.limits import Limits
@@ -83,10 +79,8 @@ def open_side(name: str, root: Path, sidecar: Path | None, limits: Limits) -> It
         InputError: there is no such bag, or it cannot be read.
     """
     with open_bag(root, limits) as source:
-        opened = read_opened_bag(root, ReadOnce(source))
-        if not has_readable_declaration(opened.source, opened.found):
-            refuse_unread(opened.source, str(root))
-        _refuse_without_declaration(root, opened.found)
+        opened = read_declared_bag(root, ReadOnce(source))
+        errors = (finding for finding in opened.tag_findings if finding.severity is Severity.ERROR)
         beside = find_sidecar(root, sidecar)
         yield Side(
             name=name,
@@ -95,23 +89,9 @@ def open_side(name: str, root: Path, sidecar: Path | None, limits: Limits) -> It
             bag=opened.bag,
             layout=opened.layout,
             metadata=read_metadata(opened.source, opened.layout.files),
-            faulty=_faulty(opened.findings),
+            faulty=frozenset(f.place.file for f in errors if f.place is not None),
             sidecar=read_sidecar(beside) if beside is not None else None,
         )
-
-
-def _faulty(findings: Iterable[Finding]) -> frozenset[str]:
-    errors = (f for f in findings if f.severity is Severity.ERROR)
-    return frozenset(f.place.file for f in errors if f.place is not None)
-
-
-def _refuse_without_declaration(root: Path, found: Sequence[FoundFile]) -> None:
-    closed = next((f for f in found if f.kind is FileKind.UNREADABLE and not f.path), None)
-    if closed is not None:
-        message = f"{shown(str(root))} cannot be listed: {closed.problem}"
-        raise InputError(message, hint="check its permissions")
-    if not any(f.path == DECLARATION_NAME for f in found):
-        raise missing_declaration(root)
 
 
 @dataclass(frozen=True, slots=True)
