@@ -1,4 +1,4 @@
-"""What two bags have different, as lines for a person: grouped, marked, and never more than can be read."""
+"""Formats the differences of two bags as text: grouped, marked, and bounded in length."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from archtool.results import Result
 
 Facts = Mapping[str, Any]
 MAX_SHOWN_PER_GROUP = 20  # lines of one class, or of one document; --json has them all
-TOLD_IN_GROUPS = frozenset(
+SHOWN_IN_GROUPS = frozenset(
     f"diff.{code}"
     for code in (
         "payload-changed", "payload-missing", "payload-added", "payload-moved", "file-kind", "name-form",
@@ -41,16 +41,16 @@ _HOW = {"form": "written otherwise, says the same", "bytes": "other bytes"}
 
 
 def format_diff(result: Result, width: int = 80) -> Iterator[str]:
-    """The two names, the three answers, then each difference and each finding."""
+    """Yield the two names, the three verdicts, then each difference and each finding."""
     width = max(width, MIN_WIDTH)
     facts = result.facts
     yield from wrap(f"{shown(result.subject)} → {shown(facts['other'])}", width, hanging=2)
     if "payload" in facts:
-        yield from _answers(result, width)
+        yield from _verdicts(result, width)
         yield from _section("Payload", _payload_lines(facts, width))
         yield from _section("Metadata", _metadata_lines(facts["metadata"], width))
         yield from _section("Trust", _trust_lines(facts["trust"], width))
-    others = [finding for finding in result.findings if finding.code not in TOLD_IN_GROUPS]
+    others = [finding for finding in result.findings if finding.code not in SHOWN_IN_GROUPS]
     yield from _section("Findings", format_findings(others, width))
 
 
@@ -61,7 +61,7 @@ def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
         yield line
 
 
-def _answers(result: Result, width: int) -> Iterator[str]:
+def _verdicts(result: Result, width: int) -> Iterator[str]:
     facts, verdict = result.facts, result.verdict
     payload, trust = facts["payload"], facts["trust"]
     parts = [f"{len(payload[key]):,} {words}" for key, words in _CLASSES.items() if payload[key]]
@@ -98,7 +98,7 @@ def _odd_names(files: Facts, width: int) -> Iterator[str]:
 
 
 def _remarks(facts: Facts) -> dict[str, list[str]]:
-    """What is said beside a file that differs: a difference that is damage is no new version."""
+    """By path, whether a file that differs is damaged, lost or not fetched yet: then it is no new version."""
     remarks: dict[str, list[str]] = {}
     for damage in facts["damaged"]:
         remark = f"damaged in {damage['side']}"
@@ -170,7 +170,7 @@ def _difference_words(difference: Facts) -> str:
 
 
 def _value(value: Any) -> str:
-    """A value for the screen; of a digest, only the first and last digits."""
+    """Format a value; of a digest, only the first and last digits."""
     text = one_line(json.dumps(value, ensure_ascii=False))
     text = _LONG_HEX.sub(lambda found: f"{found[0][:8]}…{found[0][-4:]}", text)
     return text if len(text) <= _VALUE_CHARS else text[:_VALUE_CHARS] + "…"
@@ -193,12 +193,12 @@ def _more(count: int, what: str = "", *, indent: int = 2) -> str:
 
 
 def _count(files: Facts) -> int:
-    """How many files differ in some way."""
+    """Count the files that differ in any way."""
     return sum(len(files[name]) for name in ("changed", "missing", "added", "moved", "other_kind"))
 
 
 def format_diff_summary(result: Result, seconds: float) -> str:
-    """What was looked at and how many differences there are: the last line."""
+    """Return the last line: how many differences there are, and how much was read."""
     facts = result.facts
     if "payload" not in facts:
         return f"nothing was compared · {seconds:.1f} s"

@@ -118,21 +118,20 @@ class Reading:
     @property
     def attestation_files(self) -> tuple[FileEntry, ...]:
         """The files of attestations; those that lie only beside the bag as if they were in it."""
-        sidecar = self.side.sidecar
-        beside = sidecar.files.items() if sidecar is not None else ()
-        return (
-            *(entry for entry in self.tag_files if entry.path.startswith(ATTESTATIONS_FOLDER)),
-            *(
-                FileEntry(path, len(data), (digest_bytes(TAG_ALGORITHM, data),))
-                for path, data in beside
-                if path not in self.side.layout.files
-            ),
-        )
+        inside = [entry for entry in self.tag_files if entry.path.startswith(ATTESTATIONS_FOLDER)]
+        beside = self.side.sidecar.files if self.side.sidecar is not None else {}
+        only_beside = [
+            FileEntry(path, len(data), (digest_bytes(TAG_ALGORITHM, data),))
+            for path, data in beside.items()
+            if path not in self.side.layout.files
+        ]
+        return (*inside, *only_beside)
 
 
 def plan_reading(side: Side, payload: Algorithm | None) -> list[FixityTask]:
     """Plan to read every tag file, and every payload file if there is an algorithm for the payload."""
-    expected = {task.path: task.expected for task in plan_fixity(side.bag, side.layout)}
+    only = frozenset(side.layout.tag_files) if payload is None else None
+    expected = {task.path: task.expected for task in plan_fixity(side.bag, side.layout, only)}
     tasks = [
         FixityTask(path, size_bytes, expected.get(path, ()), (algorithm,))
         for path, size_bytes in side.layout.files.items()
