@@ -58,8 +58,8 @@ def _check_missing(manifest: Manifest, layout: Layout, fetchable: frozenset[str]
         if entry.path.startswith(closed):
             continue  # the folder could not be listed: the file may be there
         kind = layout.others.get(entry.path)
-        if entry.path in layout.renamed or layout.is_below_unreadable(entry.path):
-            continue  # reported as renamed, or in a folder that could not be listed
+        if entry.path in layout.renamed:
+            continue  # reported as renamed
         if kind is None:
             message = f"{brief(entry.path)} is listed and not there"
             yield kinds.FILE_MISSING.at(message, manifest.name, entry.line)

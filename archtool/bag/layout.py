@@ -56,13 +56,6 @@ class Layout:
         """The size of a file in bytes; 0 where it is not known yet."""
         return max(0, self.files[path])
 
-    def is_below_unreadable(self, path: str) -> bool:
-        """Whether a path leads through a folder that could not be listed: its files are unknown."""
-        return bool(self._unreadable()) and path.startswith(self._unreadable())
-
-    def _unreadable(self) -> tuple[str, ...]:
-        return tuple(f"{folder}/" for folder, kind in self.others.items() if kind is FileKind.UNREADABLE)
-
     @property
     def payload_paths(self) -> list[str]:
         """The payload files."""
