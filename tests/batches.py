@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from archtool.batch.journal import JOURNAL_NAME
-from command_line import DATE, Run, archtool
+from command_line import DATE, Run, archtool, archtool_process
 from packages import LETTER, tree_bytes
 
 _JOURNALS = JOURNAL_NAME.partition(".")[0]
@@ -36,16 +36,21 @@ def make_unlistable(folder: Path) -> None:
 
 def batch(source: Path, output: Path, *options: str | Path) -> Run:
     """Pack what lies in a folder, with one job at a time unless the options say otherwise."""
-    return archtool("batch", source, "-o", output, "--date", DATE, *_one_at_a_time(options), *options)
+    return _batch(source, "-o", output, "--date", DATE, *options)
 
 
 def batch_of(verb: str, source: Path, output: Path, *options: str | Path) -> Run:
     """A batch over packages that are there, with one job at a time unless the options say otherwise."""
-    return archtool("batch", source, "-o", output, "--verb", verb, *_one_at_a_time(options), *options)
+    return _batch(source, "-o", output, "--verb", verb, *options)
 
 
-def _one_at_a_time(options: tuple[str | Path, ...]) -> tuple[str, ...]:
-    return () if "--cluster" in options else ("--jobs", "1")
+def _batch(*words: str | Path) -> Run:
+    # Dask leaves threads behind in its process, and only a process without other threads is ever forked
+    return (
+        archtool_process("batch", *words)
+        if "--cluster" in words
+        else archtool("batch", "--jobs", "1", *words)
+    )
 
 
 def endings(seen: Run) -> dict[str, tuple[str, int]]:

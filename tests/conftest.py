@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import posix
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from archtool.fixity.forked import can_fork
 from budgets import VARIABLE, examples, is_long
+
+THREADS_END_SECONDS = 10.0
 
 
 def _save_what_a_fork_measured_only_once() -> None:
@@ -49,6 +55,16 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[VARIABLE] = "1"
     settings.register_profile("archtool", max_examples=examples(100), derandomize=not is_long())
     settings.load_profile("archtool")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_thread_is_left() -> Iterator[None]:
+    """No module leaves a thread behind: what forks would do its work in this process from then on."""
+    yield
+    until = time.monotonic() + THREADS_END_SECONDS
+    while not can_fork() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert can_fork(), [thread.name for thread in threading.enumerate()]
 
 
 @pytest.fixture(autouse=True)

@@ -20,5 +20,5 @@ for version in 3.11 3.12 3.13 3.14; do
     "$python" -m venv --without-pip "$environments/$version"
     installed="$environments/$version/bin/python"
     "$python" -m pip --python "$installed" install --quiet --disable-pip-version-check --editable '.[test]'
-    "$installed" -m pytest -q -n logical --dist loadfile "$@" tests/unit tests/golden tests/cli
+    "$installed" -m pytest -q -n logical --dist loadfile --max-worker-restart 0 "$@" tests/unit tests/golden tests/cli
 done

@@ -14,6 +14,6 @@ echo "Installing archtool and what its tests need into $PWD/.venv"
 .venv/bin/ruff check --quiet .
 .venv/bin/mypy
 .venv/bin/coverage erase
-.venv/bin/coverage run -m pytest -n logical --dist loadfile "$@"
+.venv/bin/coverage run -m pytest -n logical --dist loadfile --max-worker-restart 0 "$@"
 .venv/bin/coverage combine --quiet
 .venv/bin/coverage report --fail-under=99

@@ -12,17 +12,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from archtool.batch.job import Ending, Job, Outcome
+from archtool.batch.job import Ending
 from archtool.batch.journal import JOURNAL_NAME
-from archtool.batch.memory import Known
-from archtool.batch.pool import Pool
-from archtool.batch.runners import Item, Runner
 from batches import batch, packages_in, write_letters
 from budgets import budget
-from cluster_verbs import Named
 from command_line import DATE, unmeasured
 from packages import left_behind
 
@@ -84,67 +81,44 @@ def _done_more_than_once(journal: Path) -> list[str]:
     return [key for key, count in done.items() if count > 1]
 
 
-def items(*keys: str) -> Iterator[Item]:
-    return ((Job(key, Path(key)), None) for key in keys)
+def run_pool(*arguments: str, timeout_seconds: float = 60) -> dict[str, Any]:
+    command = [sys.executable, "-m", "faults.pool_jobs", *arguments]
+    environment = {**unmeasured(), "PYTHONPATH": str(Path(__file__).parents[1])}
+    done = subprocess.run(
+        command, env=environment, capture_output=True, timeout=timeout_seconds, check=False, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
 
 
-def outcomes_of(runner: Runner, *keys: str) -> dict[str, Outcome]:
-    return {outcome.key: outcome for some in runner.run(items(*keys), work) for outcome in some}
+def done_well(outcomes: dict[str, tuple[int, str | None]]) -> set[str]:
+    return {key for key, (exit_code, _) in outcomes.items() if exit_code == 0}
 
 
-class DoesWhatItIsCalled(Named):
-    def __call__(self, job: Job, known: Known | None) -> Outcome:
-        del known
-        if job.key.startswith("dies"):
-            os.kill(os.getpid(), signal.SIGKILL)
-        if job.key.startswith("exits"):
-            os._exit(7)
-        if job.key.startswith("hangs"):
-            time.sleep(600)
-        if job.key.startswith("has a bug"):
-            raise ZeroDivisionError("division by zero")
-        return Outcome(job.key, Ending.DONE, 0, "sha512:0")
-
-
-work = DoesWhatItIsCalled()
-
-
-@pytest.mark.parametrize("jobs", [1, 3])
-def test_a_job_that_kills_its_process_fails_alone(jobs: int) -> None:
+@pytest.mark.parametrize("jobs", ["1", "3"])
+def test_a_job_that_kills_its_process_fails_alone(jobs: str) -> None:
     keys = ["a", "dies 1", "b", "has a bug", "dies 2", "exits", "c", "d"]
-    outcomes = outcomes_of(Pool(jobs), *keys)
+    outcomes = run_pool("--jobs", jobs, *keys)["outcomes"]
     assert sorted(outcomes) == sorted(keys)
-    assert {key for key, outcome in outcomes.items() if outcome.exit_code == 0} == {"a", "b", "c", "d"}
-    assert outcomes["dies 1"].message == "its process ended before the job did: signal 9"
-    assert outcomes["exits"].message == "its process ended before the job did: exit code 7"
-    assert outcomes["has a bug"].message == "a bug in archtool: ZeroDivisionError: division by zero"
-    assert (outcomes["dies 2"].exit_code, outcomes["has a bug"].exit_code) == (5, 70)
+    assert done_well(outcomes) == {"a", "b", "c", "d"}
+    assert outcomes["dies 1"][1] == "its process ended before the job did: signal 9"
+    assert outcomes["exits"][1] == "its process ended before the job did: exit code 7"
+    assert outcomes["has a bug"] == [70, "a bug in archtool: ZeroDivisionError: division by zero"]
+    assert outcomes["dies 2"][0] == 5
 
 
 def test_a_job_that_hangs_is_ended_and_the_others_go_on() -> None:
-    keys = ["a", "hangs", "b", "c", "hangs too", "d"]
-    outcomes = outcomes_of(Pool(2, 1.0), *keys)
-    assert {key for key, outcome in outcomes.items() if outcome.exit_code == 0} == {"a", "b", "c", "d"}
-    assert outcomes["hangs"].message == "it took more than 1 s and was ended (--job-timeout)"
+    outcomes = run_pool("--jobs", "2", "--timeout", "1", "a", "hangs", "b", "c", "hangs too", "d")["outcomes"]
+    assert done_well(outcomes) == {"a", "b", "c", "d"}
+    assert outcomes["hangs"][1] == "it took more than 1 s and was ended (--job-timeout)"
 
 
-def test_no_job_is_taken_before_somebody_is_free_for_it() -> None:
-    taken: list[str] = []
-
-    def counted() -> Iterator[Item]:
-        for number in range(100):
-            taken.append(str(number))
-            yield Job(str(number), Path(str(number))), None
-
-    outcomes = Pool(2).run(counted(), work)
-    ended = len(next(outcomes))
-    assert len(taken) <= ended + 2
-    outcomes.close()
+def test_no_job_is_taken_before_a_worker_is_free_for_it() -> None:
+    told = run_pool("--jobs", "2", *map(str, range(100)))
+    assert told["taken"] <= told["first"] + 2
 
 
-def test_who_stops_listening_leaves_no_process_behind() -> None:
-    outcomes = Pool(3).run(items("hangs", "hangs too", "a"), work)
-    assert [outcome.key for outcome in next(outcomes)] == ["a"]
-    outcomes.close()
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+def test_a_pool_that_is_closed_leaves_no_process_behind() -> None:
+    told = run_pool("--jobs", "3", "--stop", "hangs", "hangs too", "a")
+    assert (list(told["outcomes"]), told["left"]) == (["a"], False)
