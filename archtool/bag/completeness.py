@@ -83,7 +83,7 @@ def _check_holes(bag: Bag, layout: Layout) -> Iterator[Finding]:
 
 def _check_outside(bag: Bag, manifest: Manifest, layout: Layout) -> Iterator[Finding]:
     kind = kinds.MANIFEST_OUTSIDE if bag.declaration.is_strict else kinds.MANIFEST_TAG_FILE
-    for number in [number for number, path in enumerate(manifest.paths) if path[:5] != "data/"]:
+    for number in layout.outside[manifest.name]:
         entry = manifest.entry(number)
         if entry.path not in layout.renamed:
             yield kind.at(f"{brief(entry.path)} is not below data/", manifest.name, entry.line)
@@ -91,8 +91,9 @@ def _check_outside(bag: Bag, manifest: Manifest, layout: Layout) -> Iterator[Fin
 
 def _check_unlisted(bag: Bag, layout: Layout) -> Iterator[Finding]:
     """In 1.0 every payload manifest lists every payload file."""
-    covered = {manifest.name: _files_of(manifest, layout) for manifest in bag.manifests}
-    for path in _unlisted_somewhere(layout.payload_paths, covered.values(), layout):
+    unsure = [manifest for manifest in bag.manifests if not layout.is_payload_listed_in(manifest)]
+    covered = {manifest.name: _files_of(manifest, layout) for manifest in unsure}
+    for path in _unlisted_somewhere(layout.payload_paths if unsure else (), covered.values(), layout):
         omitting = [name for name, paths in covered.items() if path not in paths]
         yield _unlisted(path, ", ".join(omitting))
 
@@ -117,7 +118,7 @@ def _unlisted(path: str, where: str) -> Finding:
 
 def _check_unlisted_leniently(bag: Bag, layout: Layout) -> Iterator[Finding]:
     """Before 1.0 one manifest was enough; but it must be one that can be checked."""
-    if bag.has_unread_manifest:
+    if bag.has_unread_manifest or all(map(layout.is_payload_listed_in, bag.manifests)):
         return
     covered = [(manifest, _files_of(manifest, layout)) for manifest in bag.manifests]
     known = [paths for manifest, paths in covered if manifest.algorithm is not None]

@@ -108,7 +108,7 @@ def _bulk(bag: Bag, layout: Layout, without: Collection[str]) -> Expected:
     paths = known[0].paths
     unfit = {number for one in known for number, entry in one.odd.items() if not entry.hex}
     unfit.update(layout.missing[known[0].name])
-    unfit.update([number for number, path in enumerate(paths) if path[:5] != "data/"])
+    unfit.update(layout.outside[known[0].name])
     if any(path in layout.files for path in without if path[:5] == "data/"):
         unfit.update([number for number, path in enumerate(paths) if path in without])
     if unfit:

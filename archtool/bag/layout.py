@@ -35,6 +35,8 @@ class Layout:
     """Listed path → path on disk, where the two are written differently."""
     missing: Mapping[str, Sequence[int]]
     """By manifest, the numbers of the entries of which no file has the listed name."""
+    outside: Mapping[str, Sequence[int]]
+    """By payload manifest, the numbers of the entries that are not below `data/`."""
     tag_files: Sequence[str]
     """The files that do not belong to the payload."""
     others: Mapping[str, FileKind] = field(default_factory=dict)
@@ -78,6 +80,13 @@ class Layout:
         tags_bytes = sum([self.files[path] for path in self.tag_files])
         return len(self.files) - len(self.tag_files), sum(self.files.values()) - tags_bytes
 
+    def is_payload_listed_in(self, manifest: Manifest) -> bool:
+        """Whether a manifest certainly lists every payload file: it lists as many, and nothing else."""
+        if self.named or manifest.has_repeats or self.outside[manifest.name]:
+            return False
+        listed = len(manifest.paths) - len(self.missing[manifest.name])
+        return listed == len(self.files) - len(self.tag_files)
+
     def absent_entries(self, manifest: Manifest) -> list[ManifestEntry]:
         """The entries whose file is not there, whatever its name."""
         entries = [manifest.entry(number) for number in self.missing[manifest.name]]
@@ -99,7 +108,11 @@ def lay_out(bag: Bag, listing: Listing) -> tuple[Layout, tuple[Finding, ...]]:
         findings += bounded_by_file(_tell(manifest, *match) for match in matches)
     findings += _check_kinds(listing)
     findings += bounded_by_file(_check_twins([m for m in manifests if missing[m.name]], listing))
-    return Layout(files, named, missing, listing.tag_files, listing.others), tuple(findings)
+    outside = {
+        manifest.name: [number for number, path in enumerate(manifest.paths) if path[:5] != "data/"]
+        for manifest in bag.manifests
+    }
+    return Layout(files, named, missing, outside, listing.tag_files, listing.others), tuple(findings)
 
 
 def _match(

@@ -65,8 +65,9 @@ def list_names(tree: Tree, beside: Sequence[FoundFile], listed: Iterable[str]) -
     for folder, names in _payload_folders(tree, odd):
         folders.append(folder)
         files.update(zip([f"{folder}/{name}" for name in names], repeat(UNKNOWN_BYTES)))
-    for path in [path for path, size_bytes in files.items() if size_bytes == _NOT_THERE]:
-        del files[path]
+    if _NOT_THERE in files.values():
+        for path in [path for path, size_bytes in files.items() if size_bytes == _NOT_THERE]:
+            del files[path]
     files |= outside.files
     others = {**outside.others, **dict.fromkeys(folders, FileKind.FOLDER), **{f.path: f.kind for f in odd}}
     return Listing(files, others, outside.tag_files, odd)

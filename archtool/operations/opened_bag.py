@@ -62,6 +62,8 @@ class OpenedBag:
     def _fill_in_sizes(self) -> None:
         """Ask the files that were not read for their sizes."""
         tree = self.source.inner
+        if UNKNOWN_BYTES not in self.layout.files.values():
+            return
         for path in [path for path, size in self.layout.files.items() if size == UNKNOWN_BYTES]:
             size_bytes = 0  # it vanished since it was listed
             if isinstance(tree, Tree):
