@@ -85,7 +85,7 @@ class _Columns:
         self._codec = codecs.lookup(declaration.encoding).name
         self._paths: list[str] = []
         self._digests = bytearray()
-        self._lines: list[int] | None = None  # as long as each line has an entry, the numbers follow
+        self._lines: list[int] | None = None  # `None` while every line so far has an entry
         self._odd: dict[int, OddEntry] = {}
         self._line = 0  # the last one that was read
 

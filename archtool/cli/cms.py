@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archtool.cli import clock, screen
-from archtool.cli.secrets import nobody_to_ask, passphrase_asker
+from archtool.cli.secrets import passphrase_asker, refusing_asker
 from archtool.errors import UsageError
 from archtool.fixity.paths import shown
 
@@ -81,20 +81,20 @@ class CmsFiles:
     passphrase_file: Path | None
 
     def absolute(self) -> CmsFiles:
-        """The same files, as other processes find them."""
+        """Return the files with absolute paths: other processes may run in another folder."""
         file = self.passphrase_file
         return CmsFiles(self.key.absolute(), self.cert.absolute(), file and file.absolute())
 
     def load(self, *, files_only: bool = False) -> CmsSigner:
-        """Load the key; with `files_only` nobody is asked for a passphrase.
+        """Load the key; with `files_only` a passphrase is read from its file, and never asked for.
 
         Raises:
             InputError: the key or the certificate cannot be used.
-            UsageError: somebody would have to be asked.
+            UsageError: the key has a passphrase, and no file was named that holds it.
         """
         is_told = self.passphrase_file is not None or not files_only
         where = shown(str(self.key))
-        asker = passphrase_asker(self.key, self.passphrase_file) if is_told else nobody_to_ask(where)
+        asker = passphrase_asker(self.key, self.passphrase_file) if is_told else refusing_asker(where)
         return _load(self.key, self.cert, asker)
 
 

@@ -89,7 +89,7 @@ class _Keyring:
             wanted = f"{where} is a public key: its private half must be"
             return self._agent_for(wanted).key_of(public, where)
         is_told = self._passphrase_file is not None or not self._files_only
-        asker = passphrase_asker(path, self._passphrase_file) if is_told else nobody_to_ask(where)
+        asker = passphrase_asker(path, self._passphrase_file) if is_told else refusing_asker(where)
         return load_signing_key(data, where=where, ask_passphrase=asker, comment=comment_beside(path))
 
     def _key_of(self, certificate: PublicKey, path: Path) -> RawSigner:
@@ -115,8 +115,8 @@ class _Keyring:
         return self._agent
 
 
-def nobody_to_ask(where: str) -> Callable[[], bytes]:
-    """Return what refuses to ask for a passphrase."""
+def refusing_asker(where: str) -> Callable[[], bytes]:
+    """Return an asker that refuses, for work on machines where a passphrase cannot be asked for."""
 
     def refuse() -> bytes:
         raise UsageError(

@@ -31,7 +31,7 @@ from archtool.json_reading import JsonRules, parse_json
 from archtool.operations.diff.pairing import pair_equal
 from archtool.operations.places import CITATION_PATH, DESCRIPTION_PATHS, INVENTORY_PATH, PROVENANCE_PATH
 
-MAX_DIFFERENCES_PER_FILE = 200  # nobody reads more of one document, and a hostile one may have millions
+MAX_DIFFERENCES_PER_FILE = 200  # more of one document are not read, and a hostile one may have millions
 ORDER_OF_FIELDS = "(order of the fields)"
 _JSON_RULES = JsonRules(MAX_METADATA_BYTES, max_values=20_000_000)  # about 60 for each file of a package
 _NAMES_AN_ITEM = ("id", "path", "file", "number", "label", "name", "family", "literal", "title", "layer")

@@ -1,6 +1,6 @@
 """Compares who vouches for two bags: the verdicts, and each attestation with its statement and signatures.
 
-Pure: the reports on both bags come in. Without a list of signers nobody is trusted on either side, and the
+Pure: the reports on both bags come in. Without a list of signers no key is trusted on either side, and the
 signatures, their keys and their claims are compared all the same.
 """
 

@@ -36,6 +36,18 @@ class Served:
     """Write whatever it likes instead."""
 
 
+def writes(*texts: bytes, for_ever: bytes = b"") -> Served:
+    """A file instead of which the server writes just this, and then one text until the client hangs up."""
+
+    def write(handler: Handler) -> None:
+        for text in texts:
+            handler.wfile.write(text)
+        while for_ever:
+            handler.wfile.write(for_ever)
+
+    return Served(raw=write)
+
+
 @dataclass(frozen=True)
 class Asked:
     """One request as it arrived."""

@@ -24,7 +24,7 @@ from archtool.remote.pace import MAX_HEAD_BYTES
 from archtool.remote.policy import Policy, resolve_host
 from archtool.remote.replies import Ask, RangeRefusedError
 from unit.remote.certificates import client_context, make_authority, server_context
-from unit.remote.servers import LONG_AGO, Handler, Served, serving
+from unit.remote.servers import LONG_AGO, Handler, Served, serving, writes
 
 OPEN = Policy(allow_private=True, patience_seconds=20)
 DATA = b"Dear friend, the archive is safe.\n"
@@ -45,9 +45,7 @@ def refusal(url: str, policy: Policy = OPEN, ask: Ask | None = None) -> FetchFai
     return refused.value
 
 
-def writes(*texts: bytes) -> Served:
-    """A server that writes just this, and hangs up."""
-    return Served(raw=lambda handler: [handler.wfile.write(text) for text in texts] and None)
+OK = b"HTTP/1.1 200 OK\r\n"
 
 
 def answers_to(head: str, body: bytes = DATA) -> Served:
@@ -255,26 +253,13 @@ def test_a_server_that_speaks_something_else_is_no_bug(text: bytes) -> None:
         assert refusal(store.url("/a")).kind.code in ("remote.reply-unusable", "remote.unreachable")
 
 
-def endless(text: bytes, begin: bytes = b"") -> Served:
-    """Writes the same for ever: until the other end hangs up."""
-
-    def write(handler: Handler) -> None:
-        handler.wfile.write(begin)
-        while True:
-            handler.wfile.write(text)
-
-    return Served(raw=write)
-
-
 @pytest.mark.parametrize(
     "served",
     [
-        endless(b"HTTP/1.1 100 Continue\r\n\r\n" * 100),
-        endless(b"X: y\r\n" * 1000, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"),
-        endless(
-            b"1;" + b"x" * 60_000 + b"\r\ny\r\n", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-        ),
-        endless(b"x" * 60_000, b"HTTP/1.1 200 OK\r\n\r\n"),
+        writes(for_ever=b"HTTP/1.1 100 Continue\r\n\r\n" * 100),
+        writes(OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", for_ever=b"X: y\r\n" * 1000),
+        writes(OK + b"Transfer-Encoding: chunked\r\n\r\n", for_ever=b"1;" + b"x" * 60_000 + b"\r\ny\r\n"),
+        writes(OK + b"\r\n", for_ever=b"x" * 60_000),
     ],
     ids=["interim answers", "trailers", "chunk heads", "body"],
 )

@@ -13,7 +13,7 @@ from archtool.remote.failures import FetchFailedError
 from archtool.remote.policy import Policy
 from archtool.remote.posting import Posting, post
 from unit.remote.certificates import client_context, make_authority, server_context
-from unit.remote.servers import Handler, Served, serving
+from unit.remote.servers import Handler, Served, serving, writes
 
 PATIENT = Policy(patience_seconds=20)
 POSTING = Posting(b"question", "application/x-question", "application/x-answer", 1000)
@@ -72,23 +72,12 @@ def test_a_redirect_is_named_and_not_followed() -> None:
     assert why.message.endswith("/a: 307 Temporary Redirect, to /b: name that address if it is right")
 
 
-def writes(text: bytes, for_ever: bytes = b"") -> Served:
-    """A server that writes a text, and another one again and again until the other end hangs up."""
-
-    def write(handler: Handler) -> None:
-        handler.wfile.write(text)
-        while for_ever:
-            handler.wfile.write(for_ever)
-
-    return Served(raw=write)
-
-
 @pytest.mark.parametrize(
     "served",
     [
-        writes(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 100),
-        writes(HEAD + b"\r\n", b"x" * 10_000),
-        writes(HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X: y\r\n" * 1000),
+        writes(for_ever=b"HTTP/1.1 100 Continue\r\n\r\n" * 100),
+        writes(HEAD + b"\r\n", for_ever=b"x" * 10_000),
+        writes(HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", for_ever=b"X: y\r\n" * 1000),
         writes(HEAD + b"X: y\r\n" * 200 + b"\r\n"),
         writes(HEAD + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nanswer"),
     ],
