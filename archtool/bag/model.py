@@ -90,7 +90,7 @@ class Manifest:
     """`None` where archtool cannot compute it; then each entry is an odd one."""
     paths: Sequence[str] = ()
     """Each is safe to open: what `PayloadPath.parse` refuses is a finding, and no entry."""
-    digests: bytes = b""
+    digests: bytes | bytearray = b""
     """One after another, `width` bytes for each entry; zeros where the line has no digest of its form."""
     lines: Sequence[int] = ()
     """The number of each entry's line, from 1."""

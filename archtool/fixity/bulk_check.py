@@ -35,7 +35,7 @@ class Expected:
     """Files and what they must be, in columns."""
 
     paths: Sequence[str]
-    digests: Sequence[tuple[Algorithm, bytes]]
+    digests: Sequence[tuple[Algorithm, bytes | bytearray]]
     """For each algorithm the digests of all files, one after another."""
 
 
