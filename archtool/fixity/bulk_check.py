@@ -19,7 +19,7 @@ from typing import NamedTuple
 from archtool.fixity.blocks import show_blocks
 from archtool.fixity.digests import Algorithm
 from archtool.fixity.effort import FEW_FILES, MAX_UNITS, Effort, Pace
-from archtool.fixity.forked import run_units
+from archtool.fixity.parallel import run_units
 from archtool.fixity.readahead import WINDOW_FILES, Waiting, close_all, open_ahead
 from archtool.fixity.tree import Tree
 

@@ -1,14 +1,19 @@
-"""Does the same work on many files at once: by forked processes where that can be, else by threads."""
+"""Spreads work over forked processes where the process can fork, otherwise over threads.
+
+The work is cut into numbered units (`run_units`), or is given as files (`for_each_file`).
+"""
 
 from __future__ import annotations
 
+import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from archtool.fixity.effort import MAX_UNITS, Effort
-from archtool.fixity.forked import can_fork, run_in_order
 from archtool.fixity.source import FileSource
 
 if TYPE_CHECKING:
@@ -18,7 +23,61 @@ Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
 Work = Callable[[FileSource, Item], Outcome]
 BATCH_FILES = 64  # enough to make handing over cheap, few enough that large files spread over the threads
+_UNITS_IN_HAND = 2  # so that a process does not wait for the parent between two units
 _WINDOW = 4  # batches waiting per thread: memory does not grow with the number of files
+
+
+def can_fork() -> bool:
+    """Return whether this process can be forked: another thread could hold a lock that is never released."""
+    return hasattr(os, "fork") and threading.active_count() == 1
+
+
+def run_units(
+    units: int, work: Callable[[int], Outcome], effort: Effort, *, cleans_up: bool = False
+) -> Iterator[Outcome]:
+    """Do the work for every number below `units`; yields the outcomes as they are ready, in no order.
+
+    What the work raises is raised here, and the other processes are ended then, as they are when the
+    caller stops iterating. With `cleans_up` they get time to remove what they staged.
+
+    Raises:
+        ChildProcessError: a process ended early, so that some units were not done.
+    """
+    if effort.most <= 1 or units <= 1 or not can_fork():
+        yield from map(work, range(units))
+        return
+    from archtool.fixity.worker_pool import WorkerPool  # 25 ms, which a small bag does not need
+
+    pool = WorkerPool(work, effort, cleans_up=cleans_up, tasks_in_hand=_UNITS_IN_HAND)
+    with closing(pool.run(range(units))) as portions:
+        for results in portions:
+            for result in results:
+                if result.lost is not None:  # killed for want of memory, for instance
+                    raise ChildProcessError(f"a process that was reading files ended: {result.lost}")
+                if result.error is not None:
+                    raise result.error
+                yield result.outcome  # type: ignore[misc]  # neither lost nor failed: there is one
+
+
+def run_in_order(
+    units: int, work: Callable[[int], Outcome], effort: Effort, *, cleans_up: bool = False
+) -> Iterator[Outcome]:
+    """Do the work for every number below `units`; yields the outcomes in the order of the units.
+
+    Raises:
+        ChildProcessError: a process ended early, so that some units were not done.
+    """
+
+    def numbered(unit: int) -> tuple[int, Outcome]:
+        return unit, work(unit)
+
+    early: dict[int, Outcome] = {}
+    wanted = 0
+    for unit, outcome in run_units(units, numbered, effort, cleans_up=cleans_up):
+        early[unit] = outcome
+        while wanted in early:
+            yield early.pop(wanted)
+            wanted += 1
 
 
 def for_each_file(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from archtool.fixity.effort import MAX_UNITS, Effort
-from archtool.fixity.forked import run_in_order
+from archtool.fixity.parallel import run_in_order
 
 _MOST_IN_UNIT = 16  # bags: handing over costs little then
 _UNITS_PER_JOB = 8  # so that no process waits long for the last one

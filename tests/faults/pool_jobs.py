@@ -18,7 +18,7 @@ from archtool.batch.job import Ending, Job, Outcome
 from archtool.batch.memory import Known
 from archtool.batch.pool import Pool
 from archtool.batch.runners import Item
-from archtool.fixity.forked import can_fork
+from archtool.fixity.parallel import can_fork
 from cluster_verbs import Named
 
 

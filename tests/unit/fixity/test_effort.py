@@ -8,7 +8,7 @@ import time
 import pytest
 
 from archtool.fixity.effort import Effort, Pace
-from archtool.fixity.forked import run_in_order, run_units
+from archtool.fixity.parallel import run_in_order, run_units
 
 
 class Clock:

@@ -18,7 +18,7 @@ FORKING = """
 import os, sys, time
 from pathlib import Path
 from archtool.fixity.effort import Effort
-from archtool.fixity.forked import run_units
+from archtool.fixity.parallel import run_units
 
 def work(unit):
     Path(sys.argv[1], str(os.getpid())).touch()

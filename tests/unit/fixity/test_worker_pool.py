@@ -7,9 +7,9 @@ import threading
 
 import pytest
 
-from archtool.fixity import forked
+from archtool.fixity import parallel
 from archtool.fixity.effort import Effort
-from archtool.fixity.forked import run_units
+from archtool.fixity.parallel import run_units
 
 
 def test_units_are_done_by_other_processes_and_none_is_lost() -> None:
@@ -41,7 +41,7 @@ def test_a_process_with_threads_is_not_forked() -> None:
     other = threading.Thread(target=done.wait)
     other.start()
     try:
-        assert not forked.can_fork()
+        assert not parallel.can_fork()
         assert list(run_units(3, lambda unit: unit, Effort(2))) == [0, 1, 2]
     finally:
         done.set()
