@@ -21,11 +21,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archtool import __version__
-from archtool.batch.cluster import Cluster
-from archtool.batch.cluster_link import Place
+from archtool.batch.cluster.cluster import Cluster
+from archtool.batch.cluster.link import Place
 from archtool.batch.job import Job
-from archtool.batch.pack_each import PackEach
-from archtool.batch.runners import Item
+from archtool.batch.runner import Item
+from archtool.batch.tasks.pack import PackEach
 
 _AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 _SAMPLES = 200  # over the whole run

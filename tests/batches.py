@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from archtool.batch.journal import JOURNAL_NAME
+from archtool.batch.journal.journal import JOURNAL_NAME
 from command_line import DATE, Run, archtool, archtool_process
 from packages import LETTER, tree_bytes
 

@@ -12,11 +12,11 @@ from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
 
-from archtool.batch.cluster import Cluster
-from archtool.batch.cluster_link import Place
+from archtool.batch.cluster.cluster import Cluster
+from archtool.batch.cluster.link import Place
 from archtool.batch.job import Ending, Job, Outcome
-from archtool.batch.memory import Known
-from archtool.batch.runners import Item
+from archtool.batch.journal.state import Known
+from archtool.batch.runner import Item
 from archtool.errors import ArchtoolError
 
 

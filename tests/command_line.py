@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from archives import extracted
-from archtool.bag.second_opinion import known_faults
+from archtool.bagit.second_opinion import known_faults
 from archtool.cli.main import run
 
 DATE = "2026-11-22T12:00:00Z"

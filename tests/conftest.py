@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from archtool.fixity.parallel import can_fork
+from archtool.files.workers.parallel import can_fork
 from budgets import VARIABLE, examples, is_long
 
 THREADS_END_SECONDS = 10.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from archtool.trust.keys import PublicKey
-from archtool.trust.wire import pack_mpint, pack_string, pack_uint32
+from archtool.openssh.keys.keys import PublicKey
+from archtool.openssh.wire import pack_mpint, pack_string, pack_uint32
 
 ED25519, ECDSA = "sk-ssh-ed25519@openssh.com", "sk-ecdsa-sha2-nistp256@openssh.com"
 TOUCHED, KNEW_ITS_USER = 0x01, 0x04

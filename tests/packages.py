@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from archtool.fixity.locking import locked_when_free
-from archtool.trust.keys import PublicKey
-from archtool.trust.openssh_container import PrivatePart, format_container
-from archtool.trust.wire import pack_string
+from archtool.files.lock import locked_when_free
+from archtool.openssh.keys.keys import PublicKey
+from archtool.openssh.keys.private_key_file import PrivatePart, format_container
+from archtool.openssh.wire import pack_string
 from command_line import DATE, Run, archtool
 
 REPOSITORY = Path(__file__).resolve().parent.parent

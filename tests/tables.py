@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from archtool.description.nodes import Complaints
-from archtool.description.shaping import shape
-from archtool.description.yamltext import read_yaml
+from archtool.description.document.nodes import Complaints
+from archtool.description.document.typing import shape
+from archtool.description.document.yaml_reader import read_yaml
 
 Rows = list[dict[str, str]]
 """What each row has in its columns, by their names."""

@@ -166,6 +166,6 @@ def test_the_command_that_installs_an_extra_works_for_how_archtool_was_installed
     origin, has_pip = built[2] if how == "from a wheel" else built[0], how != "without pip"
     venv = fresh_environment(first_package, tmp_path / "venv", str(origin), has_pip=has_pip)
     python = venv.with_name("python")
-    said = "from archtool.installing import install_command; print(install_command('xlsx'))"
+    said = "from archtool.installation import install_command; print(install_command('xlsx'))"
     run("sh", "-c", f"{run(python, '-c', said).strip()} --quiet --disable-pip-version-check")
     run(python, "-c", "import openpyxl")

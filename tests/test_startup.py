@@ -13,7 +13,7 @@ from pathlib import Path
 from batches import write_letters
 from command_line import unmeasured
 from packages import ARCHIVIST, make_package, write_allowed_signers
-from unit.bag.bag_builders import bag_files, with_tag_manifest, write_bag
+from unit.bagit.bag_builders import bag_files, with_tag_manifest, write_bag
 
 _REPORT = """
 import json, sys

@@ -10,7 +10,7 @@ from typing import Any
 
 from archtool.errors import ArchtoolError, ExitCode, MaterialRefusedError
 from archtool.findings import Finding
-from archtool.operations.describing import Given
+from archtool.operations.describe.load_description import Given
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from contextlib import closing
 
 from archtool.batch.job import Outcome, crash
-from archtool.batch.runners import InProcess, Item, Outcomes, do
-from archtool.batch.verbs import Verb
+from archtool.batch.runner import InProcess, Item, Outcomes, do
+from archtool.batch.tasks.task import Verb
 from archtool.errors import ExitCode
-from archtool.fixity.effort import Effort
-from archtool.fixity.parallel import can_fork
-from archtool.fixity.worker_pool import TaskResult, WorkerPool
+from archtool.files.workers.concurrency import Effort
+from archtool.files.workers.parallel import can_fork
+from archtool.files.workers.worker_pool import TaskResult, WorkerPool
 
 
 class Pool:

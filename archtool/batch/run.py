@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from archtool.bag.declaration import FILE_NAME as DECLARATION_NAME
-from archtool.batch.holding import held_journal
+from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
 from archtool.batch.job import Ending, Job, Outcome, failure
-from archtool.batch.journal import Journal
+from archtool.batch.journal.journal import Journal
+from archtool.batch.journal.lock import held_journal
+from archtool.batch.journal.shards import Shard
 from archtool.batch.plan import Plan
-from archtool.batch.runners import Item, Runner
-from archtool.batch.shards import Shard
-from archtool.batch.verbs import Verb
+from archtool.batch.runner import Item, Runner
+from archtool.batch.tasks.task import Verb
 from archtool.errors import ArchtoolError, InputError, MaterialRefusedError, StorageError, UsageError
-from archtool.fixity.locking import DEFAULT_WAIT_SECONDS, Say
-from archtool.fixity.paths import shown
-from archtool.fixity.staging import abandoned_in
+from archtool.files.lock import DEFAULT_WAIT_SECONDS, Say
+from archtool.files.paths import shown
+from archtool.files.writing.staging import abandoned_in
 
 PACK = "pack"
 

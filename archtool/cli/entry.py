@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from archtool import __version__
-from archtool.cli import screen
+from archtool.cli.terminal import output
 
 
 def run() -> None:
@@ -31,10 +31,10 @@ def _run(words: Sequence[str]) -> None:
 
 def _tell_version() -> None:
     try:
-        screen.data(f"{screen.PROGRAM} {__version__}\n")
-    except screen.ReaderGoneError:
+        output.data(f"{output.PROGRAM} {__version__}\n")
+    except output.ReaderGoneError:
         sys.exit(5)  # as `boundary` has it
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the last flush fails once more
-        screen.message(f"{screen.PROGRAM}: error: the version cannot be printed: {error.strerror}")
+        output.message(f"{output.PROGRAM}: error: the version cannot be printed: {error.strerror}")
         sys.exit(5)

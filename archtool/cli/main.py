@@ -9,25 +9,29 @@ from collections.abc import Sequence
 import click
 
 from archtool import __version__
-from archtool.cli import boundary, screen
+from archtool.cli import error_boundary
+from archtool.cli.terminal import output
 from archtool.errors import UsageError
 
 _COMMANDS = {
-    "new": ("archtool.cli.new", "Write a commented description to fill in."),
-    "check": ("archtool.cli.check", "Look at a description and its files; write nothing."),
-    "pack": ("archtool.cli.pack", "Make a package from a description."),
-    "batch": ("archtool.cli.batch", "Make many packages in one run, which can be gone on with."),
-    "verify": ("archtool.cli.verify", "Say whether packages are valid, consistent and trusted."),
-    "attest": ("archtool.cli.attest", "Add a signed claim to a package: countersign, hand over, record."),
-    "fetch": ("archtool.cli.fetch", "Fetch the files that a bag says are elsewhere."),
-    "unpack": ("archtool.cli.unpack", "Extract a package from its archive, safely."),
-    "show": ("archtool.cli.show", "Show what is in a package, for a person."),
-    "cite": ("archtool.cli.cite", "Print the citation of a package's source."),
-    "diff": ("archtool.cli.diff", "Say what two packages have different."),
-    "timestamp": ("archtool.cli.timestamp", "Prove since when a package is signed."),
-    "renew": ("archtool.cli.renew", "Prove since when packages are there, before the proof ages."),
-    "keys": ("archtool.cli.keys", "Make a key, show it, print a line that trusts it."),
-    "explain": ("archtool.cli.explain", "Explain a finding's code."),
+    "new": ("archtool.cli.commands.new", "Write a commented description to fill in."),
+    "check": ("archtool.cli.commands.check", "Look at a description and its files; write nothing."),
+    "pack": ("archtool.cli.commands.pack", "Make a package from a description."),
+    "batch": ("archtool.cli.commands.batch", "Make many packages in one run, which can be gone on with."),
+    "verify": ("archtool.cli.commands.verify", "Say whether packages are valid, consistent and trusted."),
+    "attest": (
+        "archtool.cli.commands.attest",
+        "Add a signed claim to a package: countersign, hand over, record.",
+    ),
+    "fetch": ("archtool.cli.commands.fetch", "Fetch the files that a bag says are elsewhere."),
+    "unpack": ("archtool.cli.commands.unpack", "Extract a package from its archive, safely."),
+    "show": ("archtool.cli.commands.show", "Show what is in a package, for a person."),
+    "cite": ("archtool.cli.commands.cite", "Print the citation of a package's source."),
+    "diff": ("archtool.cli.commands.diff", "Say what two packages have different."),
+    "timestamp": ("archtool.cli.commands.timestamp", "Prove since when a package is signed."),
+    "renew": ("archtool.cli.commands.renew", "Prove since when packages are there, before the proof ages."),
+    "keys": ("archtool.cli.commands.keys", "Make a key, show it, print a line that trusts it."),
+    "explain": ("archtool.cli.commands.explain", "Explain a finding's code."),
 }
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -56,7 +60,7 @@ class LazyGroup(click.Group):
             import difflib
 
             close = difflib.get_close_matches(args[0], _COMMANDS, n=1)
-            hint = f"did you mean `{close[0]}`?" if close else f"see: {screen.PROGRAM} --help"
+            hint = f"did you mean `{close[0]}`?" if close else f"see: {output.PROGRAM} --help"
             raise UsageError(f"no such command: {args[0]!r}", hint=hint)
         return super().resolve_command(ctx, args)
 
@@ -68,7 +72,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings=SETTINGS)
-@click.version_option(__version__, prog_name=screen.PROGRAM, message="%(prog)s %(version)s")
+@click.version_option(__version__, prog_name=output.PROGRAM, message="%(prog)s %(version)s")
 def cli() -> None:
     """Validated, signed packages for transcriptions of historical documents.
 
@@ -83,5 +87,5 @@ def cli() -> None:
 def run(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    screen.prepare()
-    sys.exit(boundary.guard(lambda: cli.main(given, screen.PROGRAM, standalone_mode=False), given))
+    output.prepare()
+    sys.exit(error_boundary.guard(lambda: cli.main(given, output.PROGRAM, standalone_mode=False), given))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from archtool.description import kinds
+from archtool.description import finding_kinds
 from archtool.description.inventory import check_inventory
 from archtool.description.model import Creator, Description
 from archtool.findings import Finding
@@ -28,12 +28,12 @@ _URI = re.compile(r"https?://\S+")
 
 # which of an annexe's keys a finding of the inventory is about
 _ABOUT = {
-    kinds.FILE_AND_WITHIN.code: "file",
-    kinds.REPRODUCED_WHERE.code: "file",
-    kinds.NOT_REPRODUCED_FILE.code: "status",
-    kinds.LINES_BACKWARDS.code: "within",
-    kinds.COUNT_DIFFERS.code: "enclosures-stated",
-    kinds.NUMBER_TWICE.code: "enclosures",
+    finding_kinds.FILE_AND_WITHIN.code: "file",
+    finding_kinds.REPRODUCED_WHERE.code: "file",
+    finding_kinds.NOT_REPRODUCED_FILE.code: "status",
+    finding_kinds.LINES_BACKWARDS.code: "within",
+    finding_kinds.COUNT_DIFFERS.code: "enclosures-stated",
+    finding_kinds.NUMBER_TWICE.code: "enclosures",
 }
 
 
@@ -62,14 +62,14 @@ def _check_ids(description: Description) -> Iterator[Said]:
     given: dict[str, SchemaPath] = {}
     for name, path in _given_ids(description):
         if name in given:
-            yield path, kinds.ID_TWICE.at(f"the id `{name}` is given twice")
+            yield path, finding_kinds.ID_TWICE.at(f"the id `{name}` is given twice")
         given.setdefault(name, path)
     source = description.source
     known_besides = {description.id, source.cite, source.fields.get("id")}
     hint = f"ids that are there: {', '.join(given) or 'none'}"
     for name, path in _used_ids(description):
         if name not in given and name not in known_besides:
-            yield path, kinds.ID_UNKNOWN.at(f"there is no id `{name}`", hint=hint)
+            yield path, finding_kinds.ID_UNKNOWN.at(f"there is no id `{name}`", hint=hint)
 
 
 def _given_ids(description: Description) -> Iterator[tuple[str, SchemaPath]]:
@@ -112,17 +112,17 @@ def _check_folders(description: Description) -> Iterator[Said]:
     for folder in sorted(folders):
         if outer and folder.startswith(outer):
             message = f"the folder `{folder}` lies in `{outer}`, which is declared as well"
-            yield ("files", folders[folder], "file"), kinds.FOLDER_NESTED.at(message)
+            yield ("files", folders[folder], "file"), finding_kinds.FOLDER_NESTED.at(message)
         else:
             outer = folder
 
 
 def _check_rights(description: Description) -> Iterator[Said]:
     if not description.rights:
-        yield ("rights",), kinds.RIGHTS_MISSING.at("nothing is said of the rights")
+        yield ("rights",), finding_kinds.RIGHTS_MISSING.at("nothing is said of the rights")
     for layer in description.rights:
         statement = layer.statement
         is_known = statement in _RIGHTS_STATEMENTS or _LICENSES.fullmatch(statement)
         if not is_known and not _URI.fullmatch(statement) and " " not in statement:
             message = f"{statement!r} is neither a known identifier nor a sentence"
-            yield ("rights", layer.layer), kinds.RIGHTS_UNKNOWN.at(message)
+            yield ("rights", layer.layer), finding_kinds.RIGHTS_UNKNOWN.at(message)

@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from archtool.csl_dates import DATE_VARIABLES, impossible_dates
-from archtool.description import kinds
+from archtool.description import finding_kinds
+from archtool.description.document.nodes import MAX_DEPTH
 from archtool.description.library import Item, Library
 from archtool.description.model import Source
-from archtool.description.nodes import MAX_DEPTH
 from archtool.findings import Finding
-from archtool.json_reading import is_deeper
 from archtool.schemas import SchemaPath, schema_faults
+from archtool.strict_json import is_deeper
 
 VERBATIM_KEY = "archtool-verbatim"
 TRANSLATED_KEY = "container-title-translated"
@@ -61,24 +61,30 @@ def _check_dates(item: Item, own: Collection[str]) -> Iterator[Finding]:
     """What a date says that is in no calendar; the description itself may say a year 0, as EDTF has it."""
     name = _called(item)
     for variable, parts, why in impossible_dates(item):
-        yield kinds.CITED_DATE.at(f"{name}: `{variable}` is not a date: {parts}: {why}")
+        yield finding_kinds.CITED_DATE.at(f"{name}: `{variable}` is not a date: {parts}: {why}")
     for variable in sorted(DATE_VARIABLES.intersection(item)):
         value = item[variable]
         if variable not in own and isinstance(value, Mapping) and value.get("date-parts") == [[0]]:
             message = f"{name}: `{variable}` is the year 0, which CSL does not have"
-            yield kinds.CITED_DATE.at(message, hint="write -1 for the year 1 BC")
+            yield finding_kinds.CITED_DATE.at(message, hint="write -1 for the year 1 BC")
 
 
 def check_citation(items: Any) -> tuple[Finding, ...]:
     """Hold CSL-JSON against its schema."""
     if is_deeper(items, MAX_DEPTH):
-        return (kinds.CITATION_NOT_CSL.at(f"the item has more than {MAX_DEPTH} levels inside each other"),)
+        return (
+            finding_kinds.CITATION_NOT_CSL.at(f"the item has more than {MAX_DEPTH} levels inside each other"),
+        )
     try:
         json.dumps(items, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        return (kinds.CITATION_NOT_CSL.at("the item holds half of a surrogate pair, which is no character"),)
+        return (
+            finding_kinds.CITATION_NOT_CSL.at(
+                "the item holds half of a surrogate pair, which is no character"
+            ),
+        )
     return tuple(
-        kinds.CITATION_NOT_CSL.at(f"{_named(fault.path)} is not CSL-JSON: {fault.message[:200]}")
+        finding_kinds.CITATION_NOT_CSL.at(f"{_named(fault.path)} is not CSL-JSON: {fault.message[:200]}")
         for fault in schema_faults("citation.schema.json", items)
     )
 

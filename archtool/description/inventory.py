@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from archtool.description import kinds
+from archtool.description import finding_kinds
 from archtool.description.model import Agent, Annexe, AnnexeStatus, Creator, Description
 from archtool.findings import Finding
 
@@ -31,15 +31,17 @@ def check_inventory(description: Description) -> Iterator[tuple[tuple[int, ...],
 def _check_place(annexe: Annexe) -> Iterator[Finding]:
     has_text = annexe.file is not None or annexe.within is not None
     if annexe.file is not None and annexe.within is not None:
-        yield kinds.FILE_AND_WITHIN.at(f"{_named(annexe)} has both `file` and `within`")
+        yield finding_kinds.FILE_AND_WITHIN.at(f"{_named(annexe)} has both `file` and `within`")
     if annexe.status is AnnexeStatus.REPRODUCED and not has_text:
-        yield kinds.REPRODUCED_WHERE.at(f"{_named(annexe)} is `reproduced`, but no file is named")
+        yield finding_kinds.REPRODUCED_WHERE.at(f"{_named(annexe)} is `reproduced`, but no file is named")
     if annexe.status is not AnnexeStatus.REPRODUCED and has_text:
-        yield kinds.NOT_REPRODUCED_FILE.at(f"{_named(annexe)} is `{annexe.status.value}`, but has a file")
+        yield finding_kinds.NOT_REPRODUCED_FILE.at(
+            f"{_named(annexe)} is `{annexe.status.value}`, but has a file"
+        )
     within = annexe.within
     if within is not None and within.to_line is not None and within.to_line < within.from_line:
         message = f"{_named(annexe)}: lines {within.from_line} to {within.to_line}"
-        yield kinds.LINES_BACKWARDS.at(message)
+        yield finding_kinds.LINES_BACKWARDS.at(message)
 
 
 def _check_enclosures(annexe: Annexe) -> Iterator[Finding]:
@@ -48,11 +50,11 @@ def _check_enclosures(annexe: Annexe) -> Iterator[Finding]:
     if stated is not None and stated != listed:
         missing = _missing_numbers(numbers, stated)
         message = f"{_named(annexe)} states {stated} enclosures, {listed} are listed{missing}"
-        yield kinds.COUNT_DIFFERS.at(message)
+        yield finding_kinds.COUNT_DIFFERS.at(message)
     for number, count in Counter(numbers).items():
         if count > 1:
             message = f"{_named(annexe)} has {count} enclosures with the number {number}"
-            yield kinds.NUMBER_TWICE.at(message)
+            yield finding_kinds.NUMBER_TWICE.at(message)
 
 
 def _missing_numbers(numbers: list[str], stated: int) -> str:

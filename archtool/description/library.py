@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from archtool.description import kinds
+from archtool.description import finding_kinds
 from archtool.errors import InputError
 from archtool.findings import Finding
-from archtool.json_reading import JsonRules, doubled_key_of, parse_json
+from archtool.strict_json import JsonRules, doubled_key_of, parse_json
 
 MAX_LIBRARY_BYTES = 256 * 1024 * 1024  # a hundred thousand items
 # an item that is not cited may have a key twice
@@ -54,16 +54,16 @@ class Library:
             if twice is None:
                 return item
             message = f"the item `{key}` of {self.where} has the key `{twice[:_MAX_TITLE_CHARACTERS]}` twice"
-            return kinds.CITE_KEY_TWICE.at(message)
+            return finding_kinds.CITE_KEY_TWICE.at(message)
         if key in self.ambiguous:
             message = f"several items of {self.where} have the key `{key}`: {self.ambiguous[key]}"
-            return kinds.CITE_AMBIGUOUS.at(message)
+            return finding_kinds.CITE_AMBIGUOUS.at(message)
         import difflib
 
         close = difflib.get_close_matches(key, [*self.items], n=1)
         hint = f"did you mean `{close[0]}`?" if close else f"the library has {len(self.items)} keys"
         more = f"; {self.where} has items without an `id`: {self.nameless}" if self.nameless else ""
-        return kinds.CITE_UNKNOWN.at(f"the library has no item `{key}`{more}", hint=hint)
+        return finding_kinds.CITE_UNKNOWN.at(f"the library has no item `{key}`{more}", hint=hint)
 
 
 def parse_library(data: bytes, where: str) -> Library:
@@ -74,10 +74,12 @@ def parse_library(data: bytes, where: str) -> Library:
     Raises:
         InputError: not UTF-8, not JSON, or not a list.
     """
-    name, hint = f"the library {where}", kinds.LIBRARY.advice
+    name, hint = f"the library {where}", finding_kinds.LIBRARY.advice
     items = parse_json(data, name, RULES, hint=hint)
     if not isinstance(items, list):
-        raise InputError(f"the library {where} is not a list of CSL-JSON items", hint=kinds.LIBRARY.advice)
+        raise InputError(
+            f"the library {where} is not a list of CSL-JSON items", hint=finding_kinds.LIBRARY.advice
+        )
     by_key: dict[str, Item] = {}
     numbers: dict[str, list[int]] = {}
     nameless: list[int] = []

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from archtool.description import kinds
-from archtool.description.building import build_description
+from archtool.description import finding_kinds
 from archtool.description.checks import check_description
-from archtool.description.jsontext import read_json
-from archtool.description.model import Description
-from archtool.description.nodes import (
+from archtool.description.document.json_reader import read_json
+from archtool.description.document.nodes import (
     MAX_DESCRIPTION_BYTES,
     Complaints,
     Fields,
@@ -21,10 +19,12 @@ from archtool.description.nodes import (
     TextRefused,
     mark_at,
 )
+from archtool.description.document.schema_messages import complain_of_double_names, complain_of_faults
+from archtool.description.document.typing import shape
+from archtool.description.document.writer import format_node
+from archtool.description.model import Description
+from archtool.description.model_builder import build_description
 from archtool.description.placeholders import find_placeholders
-from archtool.description.shaping import shape
-from archtool.description.wording import complain_of_double_names, complain_of_faults
-from archtool.description.writing import format_node
 from archtool.encodings import SAVE_AS_UTF8, wide_encoding_of
 from archtool.findings import Finding, has_errors, in_reading_order
 from archtool.schemas import SchemaPath, schema_faults
@@ -88,7 +88,7 @@ def load_wrapped(data: bytes, file: str, *, places: Places) -> LoadedDescription
             [value for key, value in node.pairs if key.text == WRAPPED] if isinstance(node, Fields) else []
         )
         if not inner:
-            raise complaints.stop(kinds.MISSING_KEY, f"`{WRAPPED}` is missing", node.mark)
+            raise complaints.stop(finding_kinds.MISSING_KEY, f"`{WRAPPED}` is missing", node.mark)
     except TextRefused as refused:
         return LoadedDescription(file, data, None, (*complaints, refused.finding), {}, places)
     return load_node(format_node(inner[0]).encode(), inner[0], complaints)
@@ -106,14 +106,14 @@ def load_node(data: bytes, node: Node, complaints: Complaints) -> LoadedDescript
     loaded = LoadedDescription(complaints.file, data, description, (), shaped.values, _places_of(complaints))
     findings = [loaded.placed(path, finding) for path, finding in check_description(description)]
     for path, word in find_placeholders(shaped.data):
-        finding = kinds.PLACEHOLDER.at(f"`{word}` is a word of the template, not yet filled in")
+        finding = finding_kinds.PLACEHOLDER.at(f"`{word}` is a word of the template, not yet filled in")
         findings.append(loaded.placed(path, finding))
     findings += complaints
     return replace(loaded, findings=in_reading_order(findings)) if findings else loaded
 
 
 def _read_yaml(text: str, complaints: Complaints) -> Node:
-    from archtool.description.yamltext import read_yaml  # who has JSON only does without
+    from archtool.description.document.yaml_reader import read_yaml  # who has JSON only does without
 
     return read_yaml(text, complaints)
 
@@ -125,11 +125,13 @@ def _places_of(complaints: Complaints) -> Places:
 def _decode(data: bytes, complaints: Complaints) -> str:
     if len(data) > MAX_DESCRIPTION_BYTES:
         message = f"larger than {MAX_DESCRIPTION_BYTES:,} bytes"
-        raise complaints.stop(kinds.TOO_LARGE, message, Mark(1, 1))
+        raise complaints.stop(finding_kinds.TOO_LARGE, message, Mark(1, 1))
     wide = wide_encoding_of(data[:4])
     if wide is not None:
         # kept byte for byte in the package, readers that expect UTF-8 could not read it
-        raise complaints.stop(kinds.NOT_TEXT, f"the text is {wide}, not UTF-8", Mark(1, 1), SAVE_AS_UTF8)
+        raise complaints.stop(
+            finding_kinds.NOT_TEXT, f"the text is {wide}, not UTF-8", Mark(1, 1), SAVE_AS_UTF8
+        )
     try:
         # not utf-8-sig: that counts the place of an error without the mark at the beginning
         return data.decode("utf-8").removeprefix(_BYTE_ORDER_MARK)
@@ -137,4 +139,4 @@ def _decode(data: bytes, complaints: Complaints) -> str:
         before = data[: error.start].decode("utf-8").removeprefix(_BYTE_ORDER_MARK)
         mark = mark_at(before, len(before))
         message = f"byte {error.start + 1} is not UTF-8: found 0x{data[error.start]:02x}"
-        raise complaints.stop(kinds.NOT_TEXT, message, mark) from error
+        raise complaints.stop(finding_kinds.NOT_TEXT, message, mark) from error

@@ -8,22 +8,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from archtool.bag.limits import MAX_TAG_FILE_BYTES
+from archtool.archives.limits import Limits
+from archtool.attestations.report import TrustReport, TrustVerdict
+from archtool.bagit.limits import MAX_TAG_FILE_BYTES
 from archtool.description.citation import check_citation
 from archtool.errors import InputError, ReadFailedError
-from archtool.export.citations import format_bibtex, format_csl_json, format_plain, format_ris
+from archtool.exports.citations import format_bibtex, format_csl_json, format_plain, format_ris
+from archtool.files.os_errors import cannot_read
+from archtool.files.paths import shown
 from archtool.findings import Finding, Severity
-from archtool.fixity.paths import shown
-from archtool.fixity.system_trouble import cannot_read
-from archtool.operations import kinds
-from archtool.operations.places import CITATION_PATH, find_sidecar
-from archtool.operations.reading import OpenPackage, open_package
-from archtool.operations.sidecar import read_sidecar
-from archtool.operations.trust_request import TrustRequest
-from archtool.operations.trusting import check_trust
-from archtool.serialisation.limits import Limits
-from archtool.trust.report import TrustReport, TrustVerdict
-from archtool.visible import escape_in_json, without_steering
+from archtool.operations import finding_kinds
+from archtool.operations.content.package_reader import OpenPackage, open_package
+from archtool.operations.open_package.package_paths import CITATION_PATH, find_sidecar
+from archtool.operations.open_package.sidecar import read_sidecar
+from archtool.operations.trust.trust_check import check_trust
+from archtool.operations.trust.trust_request import TrustRequest
+from archtool.printable import escape_in_json, without_steering
 
 STYLES = {
     "plain": lambda item: format_plain(item) + "\n",
@@ -106,7 +106,7 @@ def _left_out(codes: Sequence[str]) -> Iterator[Finding]:
     if codes:
         more = f" and {len(codes) - _MOST_CODES} more" if len(codes) > _MOST_CODES else ""
         message = f"left out of the citation: {', '.join(codes[:_MOST_CODES])}{more}"
-        yield kinds.CITATION_UNPRINTABLE.at(message, CITATION_PATH)
+        yield finding_kinds.CITATION_UNPRINTABLE.at(message, CITATION_PATH)
 
 
 def citation_of(package: OpenPackage) -> Mapping[str, Any] | None:

@@ -11,29 +11,29 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import Any
 
-from archtool.bag import kinds as bag_kinds
-from archtool.bag.fetching import FILE_NAME
-from archtool.bag.fixity import FixityTask, check_file
-from archtool.bag.layout import Layout
-from archtool.bag.model import Bag
-from archtool.bag.sightings import bounded_by_file
-from archtool.bag.unreadable import unreadable
+from archtool.bagit import finding_kinds as bag_kinds
+from archtool.bagit.bounded_findings import bounded_by_file
+from archtool.bagit.fixity import FixityTask, check_file
+from archtool.bagit.layout import Layout
+from archtool.bagit.model import Bag
+from archtool.bagit.tag_files.fetch_txt import FILE_NAME
+from archtool.bagit.unreadable import unreadable
+from archtool.download import finding_kinds
+from archtool.download.download import Budget, Errand, Fetched, Wanted, download
+from archtool.download.failures import FetchFailedError
+from archtool.download.fetch_policy import DEFAULT_JOBS, Policy
+from archtool.download.locations import without_user
+from archtool.download.partial_files import PartStore, open_store, store_folder
+from archtool.download.threads import for_each
 from archtool.errors import StorageError
+from archtool.files.hashing.hash_file import hash_file
+from archtool.files.paths import shown
+from archtool.files.read_once import ReadOnce
+from archtool.files.tree import Tree
 from archtool.findings import Finding, Severity, has_errors, in_reading_order
-from archtool.fixity.hashing import hash_file
-from archtool.fixity.paths import shown
-from archtool.fixity.read_once import ReadOnce
-from archtool.fixity.tree import Tree
 from archtool.operations.fetch_plan import FetchPlan, plan_fetch
-from archtool.operations.opened_bag import read_opened_bag
+from archtool.operations.open_package.opened_bag import read_opened_bag
 from archtool.progress import NoProgress, Progress
-from archtool.remote import kinds
-from archtool.remote.crew import for_each
-from archtool.remote.download import Budget, Errand, Fetched, Wanted, download
-from archtool.remote.failures import FetchFailedError
-from archtool.remote.locations import without_user
-from archtool.remote.parts import PartStore, open_store, store_folder
-from archtool.remote.policy import DEFAULT_JOBS, Policy
 from archtool.results import Result
 
 RESULT_SCHEMA = "archtool/fetch/1"
@@ -139,7 +139,7 @@ def _fetch(
 def _check_total(plan: FetchPlan, policy: Policy) -> Iterable[Finding]:
     if plan.known_bytes > policy.max_total_bytes:
         message = f"{plan.known_bytes:,} bytes are to be fetched (the limit is {policy.max_total_bytes:,})"
-        yield kinds.OVER_TOTAL.at(f"{message}; nothing was", FILE_NAME)
+        yield finding_kinds.OVER_TOTAL.at(f"{message}; nothing was", FILE_NAME)
 
 
 def _check_there(request: FetchRequest, tasks: Sequence[FixityTask], got: _Yield, progress: Progress) -> None:
@@ -171,7 +171,7 @@ def _fill(request: FetchRequest, wanted: Sequence[Wanted], got: _Yield, progress
     except FetchFailedError as error:
         got.findings.append(error.kind.at(error.message, FILE_NAME))
     except StorageError as error:
-        got.findings.append(kinds.NO_STORAGE.at(error.message, FILE_NAME, hint=error.hint))
+        got.findings.append(finding_kinds.NO_STORAGE.at(error.message, FILE_NAME, hint=error.hint))
     progress.finish()
 
 

@@ -8,21 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from archtool.bag import kinds as bag_kinds
-from archtool.bag.fetching import FILE_NAME
-from archtool.bag.fixity import FixityTask, plan_fixity
-from archtool.bag.layout import MAX_COMPARED_CHARS, Layout
-from archtool.bag.model import Bag, FetchItem, Manifest
-from archtool.bag.names import brief
+from archtool.bagit import finding_kinds as bag_kinds
+from archtool.bagit.fixity import FixityTask, plan_fixity
+from archtool.bagit.layout import MAX_COMPARED_CHARS, Layout
+from archtool.bagit.model import Bag, FetchItem, Manifest
+from archtool.bagit.tag_files.fetch_txt import FILE_NAME
+from archtool.bagit.tag_files.path_encoding import brief
+from archtool.download import finding_kinds
+from archtool.download.download import Claim, Wanted
+from archtool.download.failures import FetchFailedError
+from archtool.download.fetch_policy import Policy
+from archtool.download.locations import check_scheme
+from archtool.files.file_kinds import FileKind
+from archtool.files.hashing.digests import Digest
+from archtool.files.paths import normal_form
 from archtool.findings import Finding, Kind
-from archtool.fixity.digests import Digest
-from archtool.fixity.filekinds import FileKind
-from archtool.fixity.paths import normal_form
-from archtool.remote import kinds
-from archtool.remote.download import Claim, Wanted
-from archtool.remote.failures import FetchFailedError
-from archtool.remote.locations import check_scheme
-from archtool.remote.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +115,15 @@ def _said_of(item: FetchItem, bag: Bag, listed: dict[str, _Listed], seen: set[st
     if said is None or len(said.manifests) < needed:
         raise _Refused(bag_kinds.FETCH_UNLISTED)
     if form in seen:
-        raise _Refused(kinds.LISTED_TWICE, f"{brief(item.path)} is named on an earlier line too")
+        raise _Refused(finding_kinds.LISTED_TWICE, f"{brief(item.path)} is named on an earlier line too")
     seen.add(form)
     digests = {claim.digest for claim in said.claims}
     if not digests:
-        raise _Refused(kinds.NOT_CHECKABLE, f"no manifest has a digest of {brief(item.path)} to check")
+        raise _Refused(
+            finding_kinds.NOT_CHECKABLE, f"no manifest has a digest of {brief(item.path)} to check"
+        )
     if len(digests) > len({digest.algorithm for digest in digests}):
-        raise _Refused(kinds.NOT_CHECKABLE, f"a manifest contradicts itself about {brief(item.path)}")
+        raise _Refused(finding_kinds.NOT_CHECKABLE, f"a manifest contradicts itself about {brief(item.path)}")
     return said
 
 
@@ -132,13 +134,15 @@ def _check_way(path: str, layout: Layout) -> None:
         _Refused: see above.
     """
     if len(path) > MAX_COMPARED_CHARS:
-        raise _Refused(kinds.NO_PLACE, f"no system has names so long: {brief(path)}")
+        raise _Refused(finding_kinds.NO_PLACE, f"no system has names so long: {brief(path)}")
     for step in _steps(path):
         kind = FileKind.FILE if step in layout.files else layout.others.get(step)
         if kind is FileKind.UNREADABLE:
-            raise _Refused(kinds.NO_STORAGE, f"{brief(path)}: the folder {brief(step)} cannot be opened")
+            raise _Refused(
+                finding_kinds.NO_STORAGE, f"{brief(path)}: the folder {brief(step)} cannot be opened"
+            )
         if kind is not None and (kind is not FileKind.FOLDER or step == path):
-            raise _Refused(kinds.NO_PLACE, f"{brief(path)}: {brief(step)} is a {kind.value}")
+            raise _Refused(finding_kinds.NO_PLACE, f"{brief(path)}: {brief(step)} is a {kind.value}")
 
 
 def _steps(path: str) -> Iterator[str]:

@@ -6,19 +6,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from archtool.archives.limits import Limits
 from archtool.description.inventory import inventory_record
 from archtool.description.loading import load_description
 from archtool.description.model import Description
-from archtool.export.citations import format_plain
+from archtool.exports.citations import format_plain
 from archtool.operations.cite import citation_of, contradictions
-from archtool.operations.places import find_sidecar
-from archtool.operations.reading import OpenPackage, open_package
-from archtool.operations.sidecar import read_sidecar
-from archtool.operations.trust_request import TrustRequest
-from archtool.operations.trusting import check_trust, trust_facts
-from archtool.operations.unread import is_unread
-from archtool.report.view import PackageView
-from archtool.serialisation.limits import Limits
+from archtool.operations.content.package_reader import OpenPackage, open_package
+from archtool.operations.open_package.package_paths import find_sidecar
+from archtool.operations.open_package.sidecar import read_sidecar
+from archtool.operations.open_package.unread import is_unread
+from archtool.operations.trust.trust_check import check_trust, trust_facts
+from archtool.operations.trust.trust_request import TrustRequest
+from archtool.report.package_view import PackageView
 
 RESULT_SCHEMA = "archtool/show/1"
 

@@ -6,22 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archtool.bag.layout import not_a_file
+from archtool.archives.archive import Archive
+from archtool.archives.limits import Limits
+from archtool.bagit.layout import not_a_file
 from archtool.errors import InputError, MaterialRefusedError, UsageError
+from archtool.files.file_kinds import FileKind
+from archtool.files.os_errors import cannot_read
+from archtool.files.paths import shown
+from archtool.files.writing.copy_file import copy_and_hash
+from archtool.files.writing.staging import stage_beside
+from archtool.files.writing.storage_errors import storing
 from archtool.findings import Finding, Severity, has_errors
-from archtool.fixity.filekinds import FileKind
-from archtool.fixity.paths import shown
-from archtool.fixity.staging import stage_beside
-from archtool.fixity.storing import storing
-from archtool.fixity.system_trouble import cannot_read
-from archtool.fixity.transfer import copy_and_hash
-from archtool.operations.opening import open_bag
-from archtool.operations.targets import check_name
-from archtool.operations.unread import is_unread, refuse_unread
+from archtool.operations.open_package.opening import open_bag
+from archtool.operations.open_package.unread import is_unread, refuse_unread
+from archtool.operations.pack.targets import check_name
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
-from archtool.serialisation.archive import Archive
-from archtool.serialisation.limits import Limits
 
 RESULT_SCHEMA = "archtool/unpack/1"
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from archtool.errors import InputError
+from archtool.files.hashing.digests import Algorithm, Digest
 from archtool.findings import Finding
-from archtool.fixity.digests import Algorithm, Digest
-from archtool.provenance import kinds
-from archtool.provenance.reading import Claims, claims_of, digests_claimed_by_premis
+from archtool.provenance import finding_kinds
+from archtool.provenance.reader import Claims, claims_of, digests_claimed_by_premis
 from archtool.schemas import SchemaFault, schema_faults
 
 PROV_FILE = "metadata/provenance.json"
@@ -37,12 +37,12 @@ def _claimed(
     try:
         return check_claims(file, read_claims(), manifest_digests)
     except InputError as error:
-        return [kinds.UNREADABLE.at(error.message, file, hint=error.hint)]
+        return [finding_kinds.UNREADABLE.at(error.message, file, hint=error.hint)]
 
 
 def _fault(fault: SchemaFault) -> Finding:
     where = "/".join(str(part) for part in fault.path) or "the whole"
-    return kinds.NOT_TO_SCHEMA.at(f"not as the schema says: {where}: {_short(fault)}", PROV_FILE)
+    return finding_kinds.NOT_TO_SCHEMA.at(f"not as the schema says: {where}: {_short(fault)}", PROV_FILE)
 
 
 def _short(fault: SchemaFault) -> str:
@@ -56,13 +56,13 @@ def check_claims(file: str, claims: Claims, manifest_digests: ManifestDigests) -
     for path, claimed in claims.items():
         listed: Any = manifest_digests.get(path)
         if listed is None:
-            findings.append(kinds.FILE_MISSING.at(f"in no payload manifest: {path}", file))
+            findings.append(finding_kinds.FILE_MISSING.at(f"in no payload manifest: {path}", file))
         else:
             findings += _compare_file(file, path, claimed, listed)
     folders = tuple(path for path in claims if path.endswith("/"))
     for path in manifest_digests:
         if path not in claims and not path.startswith(folders):
-            findings.append(kinds.FILE_UNKNOWN.at(f"not told of: {path}", file))
+            findings.append(finding_kinds.FILE_UNKNOWN.at(f"not told of: {path}", file))
     return findings
 
 
@@ -71,9 +71,9 @@ def _compare_file(
 ) -> list[Finding]:
     shared = [digest for digest in claimed if digest.algorithm in listed]
     if not shared:
-        return [kinds.NOT_COMPARED.at(f"no algorithm in common: {path}", file)]
+        return [finding_kinds.NOT_COMPARED.at(f"no algorithm in common: {path}", file)]
     return [
-        kinds.DIGEST_DIFFERS.at(
+        finding_kinds.DIGEST_DIFFERS.at(
             f"digest differs: {path} ({digest.algorithm.value}): "
             f"the payload has {_listed(digest, listed).short}, {file} has {digest.short}",
             file,

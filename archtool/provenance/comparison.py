@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from hashlib import blake2b
 
 from archtool.findings import Finding, Kind, bounded, clip
-from archtool.provenance import kinds
+from archtool.provenance import finding_kinds
 from archtool.provenance.statements import SIZES, Statement
 
 Reading = Callable[[], Iterator[Statement]]
@@ -37,7 +37,7 @@ def compare_statements(file: str, expected: Reading, found: Reading) -> tuple[Fi
     findings = [_finding(file, *facts, lack, surplus) for facts, (lack, surplus) in differing.items()]
     if len(buckets) > len(read):
         findings.append(
-            kinds.FACT_DIFFERS.at("statements of other subjects differ too; not all are listed", file)
+            finding_kinds.FACT_DIFFERS.at("statements of other subjects differ too; not all are listed", file)
         )
     return tuple(bounded(findings, MAX_DIFFERENCES))
 
@@ -87,12 +87,14 @@ def _finding(file: str, subject: str, attribute: str, lack: Counter[str], surplu
     what = f"{clip(subject, _VALUE_CHARACTERS)}: {clip(attribute, _VALUE_CHARACTERS)}"
     is_new = attribute == "exists"
     if lack and surplus:
-        kind = kinds.SIZE_DIFFERS if attribute in SIZES else kinds.FACT_DIFFERS
+        kind = finding_kinds.SIZE_DIFFERS if attribute in SIZES else finding_kinds.FACT_DIFFERS
         return kind.at(f"{what} is {_listed(surplus)}, and should be {_listed(lack)}", file)
     if lack:
-        return _one_sided(kinds.FACT_MISSING, file, "is missing", what, "" if is_new else _listed(lack))
+        return _one_sided(
+            finding_kinds.FACT_MISSING, file, "is missing", what, "" if is_new else _listed(lack)
+        )
     return _one_sided(
-        kinds.FACT_ADDED,
+        finding_kinds.FACT_ADDED,
         file,
         "does not follow from the description",
         what,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from archtool.canonical import format_json_line
+from archtool.canonical_json import format_json_line
 from archtool.provenance.ids import readable_id
 
 VERBATIM = "archtool-verbatim"

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from archtool.canonical import format_json_line
+from archtool.canonical_json import format_json_line
 from archtool.errors import InputError
-from archtool.provenance.premis_files import MAX_XML_DEPTH, PREMIS_NAMESPACE, new_parser, parse_in_pieces
+from archtool.provenance.premis.reader import MAX_XML_DEPTH, PREMIS_NAMESPACE, new_parser, parse_in_pieces
 
 SIZES = frozenset(
     {"arch:size-bytes", "arch:file-count", "arch:total-bytes", "size", "file-count", "total-bytes"}

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from archtool.visible import show_steering
+from archtool.printable import show_steering
 
 COLUMNS = (
     "job", "ending", "exit_code", "bag", "content", "trust", "errors", "warnings", "notes",

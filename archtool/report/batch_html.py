@@ -8,8 +8,8 @@ from html import escape as escape_markup
 from typing import Any
 
 from archtool.errors import ExitCode
-from archtool.report.sizes import counted, format_size
-from archtool.visible import show_steering
+from archtool.printable import show_steering
+from archtool.report.numbers import counted, format_size
 
 MAX_SHOWN = 1_000  # failed jobs: a page of more is read by nobody, and each takes memory
 MAX_FINDINGS_SHOWN = 10  # of one job

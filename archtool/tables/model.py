@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from archtool.errors import MaterialRefusedError
+from archtool.files.paths import shown
 from archtool.findings import Finding, Kind, Place
-from archtool.fixity.paths import shown
-from archtool.tables import kinds
+from archtool.tables import finding_kinds
 
 MAX_ROWS = 1_000_000  # a spreadsheet has 1,048,576 at most
 MAX_COLUMNS = 1_000  # the longest description that was ever put into one row has some fifty
@@ -25,7 +25,7 @@ class Fault:
     """Counted from 1."""
     message: str
     hint: str | None = None
-    kind: Kind = kinds.CELL
+    kind: Kind = finding_kinds.CELL
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +89,18 @@ def table_of(rows: Iterator[Row], file: str, sheet: str | None = None) -> Table:
 
 def _name_faults(names: list[str]) -> Iterator[Fault]:
     if not names:
-        yield Fault(1, "the first row is empty", kind=kinds.NO_HEADER)
+        yield Fault(1, "the first row is empty", kind=finding_kinds.NO_HEADER)
     if len(names) > MAX_COLUMNS:
         message = f"more than {MAX_COLUMNS:,} columns"
-        yield Fault(MAX_COLUMNS + 1, message, kind=kinds.TOO_LARGE)
+        yield Fault(MAX_COLUMNS + 1, message, kind=finding_kinds.TOO_LARGE)
         return
     seen: dict[str, int] = {}
     for number, name in enumerate(names, 1):
         if not name:
-            yield Fault(number, f"column {number} has no name", kind=kinds.NO_COLUMN_NAME)
+            yield Fault(number, f"column {number} has no name", kind=finding_kinds.NO_COLUMN_NAME)
         elif name in seen:
             message = f"columns {seen[name]} and {number} are both called {shown(name[:MAX_NAME_CHARACTERS])}"
-            yield Fault(number, message, kind=kinds.DUPLICATE_COLUMN)
+            yield Fault(number, message, kind=finding_kinds.DUPLICATE_COLUMN)
         seen.setdefault(name, number)
 
 
@@ -113,7 +113,7 @@ def _checked(rows: Iterator[Row], width: int) -> Iterator[Row]:
         for number, text in enumerate(cells[width:], width + 1):
             if text:
                 message = f"cell {number} of the row is behind the last column that has a name: {text[:60]!r}"
-                faults.append(Fault(number, message, kind=kinds.LONG_ROW))
+                faults.append(Fault(number, message, kind=finding_kinds.LONG_ROW))
                 break
         for number, text in enumerate(cells[:width], 1):
             if len(text) > MAX_CELL_CHARACTERS:
@@ -123,7 +123,7 @@ def _checked(rows: Iterator[Row], width: int) -> Iterator[Row]:
 
 def _too_long(column: int) -> Fault:
     message = f"more than {MAX_CELL_CHARACTERS:,} characters"
-    return Fault(column, message, "put long texts into payload files", kinds.TOO_LARGE)
+    return Fault(column, message, "put long texts into payload files", finding_kinds.TOO_LARGE)
 
 
 def fault_finding(table: Table, row: int, fault: Fault) -> Finding:

@@ -15,9 +15,9 @@ from typing import BinaryIO
 
 from archtool.encodings import UTF8_MARK, open_as_utf8
 from archtool.errors import InputError
+from archtool.files.paths import shown
 from archtool.findings import Place
-from archtool.fixity.paths import shown
-from archtool.tables import kinds
+from archtool.tables import finding_kinds
 from archtool.tables.model import MAX_CELL_CHARACTERS, MAX_ROWS, Row, Table, cell_text, refuse_at, table_of
 
 MAX_LINE_BYTES = 16 * 1024 * 1024  # a file without line ends must not fill memory
@@ -38,7 +38,7 @@ def read_separated(stack: ExitStack, file: BinaryIO, name: str, separator: str) 
     try:
         text = open_as_utf8(file, name)
     except InputError as error:
-        refuse_at(kinds.NOT_TEXT, error.message, Place(name, 1), error.hint)
+        refuse_at(finding_kinds.NOT_TEXT, error.message, Place(name, 1), error.hint)
     if text is not file:
         stack.enter_context(text)
     notes = [] if text is file else [f"{shown(name)} was read as UTF-16"]
@@ -63,7 +63,7 @@ def _separator_line(line: bytes, name: str) -> str | None:
     if separator not in _SEPARATORS:
         message = f"the line `sep=` names a separator that is not read: {separator!r}"
         hint = f"use one of these between the cells: {', '.join(_SEPARATORS.values())}"
-        refuse_at(kinds.SYNTAX, message, Place(name, 1), hint)
+        refuse_at(finding_kinds.SYNTAX, message, Place(name, 1), hint)
     return separator
 
 
@@ -81,11 +81,11 @@ def _rows(lines: Iterator[str], name: str, separator: str) -> Iterator[Row]:
         for cells in csv.reader(lines, delimiter=separator, strict=True):
             number += 1
             if number > MAX_ROWS:
-                refuse_at(kinds.TOO_LARGE, f"more than {MAX_ROWS:,} rows", Place(name, row=number))
+                refuse_at(finding_kinds.TOO_LARGE, f"more than {MAX_ROWS:,} rows", Place(name, row=number))
             yield Row(number, tuple(map(cell_text, cells)))
     except csv.Error as error:
         message, hint = _words(str(error))
-        refuse_at(kinds.SYNTAX, message, Place(name, row=number + 1), hint)
+        refuse_at(finding_kinds.SYNTAX, message, Place(name, row=number + 1), hint)
 
 
 def _words(error: str) -> tuple[str, str | None]:
@@ -110,7 +110,11 @@ def _lines(file: BinaryIO, name: str, number: int) -> Iterator[str]:
     while line := file.readline(MAX_LINE_BYTES):
         number += 1
         if len(line) == MAX_LINE_BYTES:
-            refuse_at(kinds.TOO_LARGE, f"a line is longer than {MAX_LINE_BYTES:,} bytes", Place(name, number))
+            refuse_at(
+                finding_kinds.TOO_LARGE,
+                f"a line is longer than {MAX_LINE_BYTES:,} bytes",
+                Place(name, number),
+            )
         if number == 1:
             line = line.removeprefix(UTF8_MARK)
         try:
@@ -118,4 +122,4 @@ def _lines(file: BinaryIO, name: str, number: int) -> Iterator[str]:
         except UnicodeDecodeError as error:
             column = len(line[: error.start].decode("utf-8")) + 1
             message = f"not UTF-8: found the byte 0x{line[error.start]:02x}"
-            refuse_at(kinds.NOT_TEXT, message, Place(name, number, column))
+            refuse_at(finding_kinds.NOT_TEXT, message, Place(name, number, column))

@@ -15,11 +15,11 @@ from functools import partial
 from typing import Any, BinaryIO, NoReturn, TypeVar
 
 from archtool.errors import MissingPartError
+from archtool.files.os_errors import cannot_read
+from archtool.files.paths import shown
 from archtool.findings import Place
-from archtool.fixity.paths import shown
-from archtool.fixity.system_trouble import cannot_read
-from archtool.installing import install_command
-from archtool.tables import kinds
+from archtool.installation import install_command
+from archtool.tables import finding_kinds
 from archtool.tables.model import MAX_ROWS, Fault, Row, Table, cell_text, refuse_at, table_of
 from archtool.tables.shown_values import (
     MAX_SHOWN_CHARACTERS,
@@ -78,7 +78,7 @@ class Workbook:
         merged = self._look.merged.get(str(getattr(sheet, "_worksheet_path", "")).lstrip("/"))
         if merged is not None:
             message = f"the cells {merged} are merged: only the first of them says something"
-            refuse_at(kinds.CELL, message, Place(self.name, sheet=title, row=1), "unmerge them")
+            refuse_at(finding_kinds.CELL, message, Place(self.name, sheet=title, row=1), "unmerge them")
         return table_of(self._rows(number, title), self.name, title)
 
     def _rows(self, number: int, title: str) -> Iterator[Row]:
@@ -90,7 +90,7 @@ class Workbook:
                 return
             if count > MAX_ROWS:
                 message = f"more than {MAX_ROWS:,} rows"
-                refuse_at(kinds.TOO_LARGE, message, Place(self.name, sheet=title, row=count))
+                refuse_at(finding_kinds.TOO_LARGE, message, Place(self.name, sheet=title, row=count))
             yield row
 
     @staticmethod
@@ -113,7 +113,7 @@ class Workbook:
         if isinstance(error, OSError) and error.errno is not None:
             raise cannot_read(f"{shown(self.name)} cannot be read: {error.strerror}", error) from error
         words = " ".join(str(error).split())[:100]
-        refuse_at(kinds.SYNTAX, f"the workbook is damaged, or none: {words}", Place(self.name))
+        refuse_at(finding_kinds.SYNTAX, f"the workbook is damaged, or none: {words}", Place(self.name))
 
 
 def _openpyxl(name: str) -> Any:

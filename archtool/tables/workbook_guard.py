@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import IO, BinaryIO
 
 from archtool.findings import Place
-from archtool.tables import kinds
+from archtool.tables import finding_kinds
 from archtool.tables.model import refuse_at
 from archtool.tables.workbook_tags import CONTENT_TYPES, ContentTypes, TagCount, read_content_types
 
@@ -67,24 +67,24 @@ def _refuse_large(parts: list[zipfile.ZipInfo], name: str) -> None:
     unpacked = sum(part.file_size for part in parts)
     strings = sum(part.file_size for part in parts if "sharedstrings" in part.filename.lower())
     if len(parts) > MAX_PARTS:
-        refuse_at(kinds.TOO_LARGE, f"the workbook has more than {MAX_PARTS:,} parts", Place(name))
+        refuse_at(finding_kinds.TOO_LARGE, f"the workbook has more than {MAX_PARTS:,} parts", Place(name))
     if unpacked > MAX_UNPACKED_BYTES:
         message = f"the workbook unpacks to {unpacked:,} bytes; {MAX_UNPACKED_BYTES:,} are allowed"
-        refuse_at(kinds.TOO_LARGE, message, Place(name), "save it as CSV")
+        refuse_at(finding_kinds.TOO_LARGE, message, Place(name), "save it as CSV")
     if strings > MAX_STRINGS_BYTES:
         message = f"the texts of the workbook are {strings:,} bytes; {MAX_STRINGS_BYTES:,} are allowed"
-        refuse_at(kinds.TOO_LARGE, message, Place(name), "save it as CSV")
+        refuse_at(finding_kinds.TOO_LARGE, message, Place(name), "save it as CSV")
 
 
 def _look_at_part(text: IO[bytes], part: str, name: str, look: Look, tags: TagCount) -> None:
     before = text.read(_CHUNK_BYTES)
     if before and before.removeprefix(_MARK).lstrip()[:1] != b"<":
-        refuse_at(kinds.SYNTAX, f"the part {part!a} of the workbook is not XML in UTF-8", Place(name))
+        refuse_at(finding_kinds.SYNTAX, f"the part {part!a} of the workbook is not XML in UTF-8", Place(name))
     fresh = 0
     while before:
         if _DOCUMENT_TYPE in before:
             message = f"the part {part!a} of the workbook has a document type, which no spreadsheet writes"
-            refuse_at(kinds.SYNTAX, message, Place(name))
+            refuse_at(finding_kinds.SYNTAX, message, Place(name))
         tags.count(before[fresh:])
         if part.startswith(_SHEETS):
             look.has_formulas = look.has_formulas or _FORMULA.search(before) is not None

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from archtool.findings import Place
-from archtool.tables import kinds
+from archtool.tables import finding_kinds
 from archtool.tables.model import refuse_at
 
 MAX_ROW_TAGS = 16_384 * 8  # the most columns that a spreadsheet has; a cell with a formula has six tags
@@ -130,4 +130,4 @@ class TagCount:
             self._refuse_as(f"a row in {self._what} has more than {MAX_ROW_BYTES:,} bytes")
 
     def _refuse_as(self, message: str) -> None:
-        refuse_at(kinds.TOO_LARGE, message, Place(self._name), "save the sheet as CSV")
+        refuse_at(finding_kinds.TOO_LARGE, message, Place(self._name), "save the sheet as CSV")

@@ -10,7 +10,7 @@ import pytest
 from archives import serialise
 from command_line import DATE, Run, archtool
 from packages import ARCHIVIST, tree_bytes, write_allowed_signers, write_description, write_key
-from unit.bag.bag_builders import Files, bag_files, digest, manifest, with_tag_manifest, write_bag
+from unit.bagit.bag_builders import Files, bag_files, digest, manifest, with_tag_manifest, write_bag
 
 LETTER = b"To the sections.\n"
 INFO = "External-Identifier: RGASPI 17-1-5\nContact-Name: nobody\n"
@@ -192,9 +192,9 @@ def test_evidence_that_cannot_be_read_is_left_to_the_fixity_check(foreign: Path,
 def test_evidence_that_would_fill_the_memory_is_refused(
     foreign: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from archtool.operations import adoption
+    from archtool.operations.pack import adopted_bag
 
-    monkeypatch.setattr(adoption, "MAX_EVIDENCE_BYTES", 100)
+    monkeypatch.setattr(adopted_bag, "MAX_EVIDENCE_BYTES", 100)
     done = adopt(tmp_path, foreign)
     assert (done.code, "more than 100 bytes" in done.said()) == (3, True)
 

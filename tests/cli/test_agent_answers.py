@@ -22,16 +22,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archtool.errors import StorageError
-from archtool.remote.agent import MAX_ANSWER_BYTES, agent_asker
-from archtool.trust.agent_messages import (
+from archtool.openssh.agent_messages import (
     MAX_AGENT_COMMENT_BYTES,
     MAX_AGENT_SIGNATURE_BYTES,
     MAX_IDENTITIES,
     parse_identities,
     parse_signature,
 )
-from archtool.trust.keys import PublicKey
-from archtool.trust.wire import WireReader, pack_mpint, pack_string, pack_uint32
+from archtool.openssh.agent_socket import MAX_ANSWER_BYTES, agent_asker
+from archtool.openssh.keys.keys import PublicKey
+from archtool.openssh.wire import WireReader, pack_mpint, pack_string, pack_uint32
 from command_line import Run, archtool
 from packages import ARCHIVIST, left_behind, needs_ssh_keygen, pack, write_key, write_letter
 from ssh_agents import answering_agent, framed
@@ -109,7 +109,7 @@ def test_the_beginning_of_two_fingerprints_is_ambiguous(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keys = [PublicKey.from_blob(KEY, comment="a"), public_of(tmp_path)]
-    monkeypatch.setattr("archtool.trust.agent_key.MIN_FINGERPRINT_CHARACTERS", 0)
+    monkeypatch.setattr("archtool.openssh.agent_key.MIN_FINGERPRINT_CHARACTERS", 0)
     listed = identities(*((key.blob, key.comment.encode()) for key in keys))
     made = packed_with(tmp_path, monkeypatch, lambda _: listed, "SHA256:")
     assert (made.code, "SHA256: is the beginning of 2 fingerprints" in made.err) == (3, True)

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from archives import extracted, serialise
+from archtool.archives.writer import create_archive
 from archtool.errors import InputError, SourceChangedError, StorageError
-from archtool.serialisation.writing import create_archive
 from command_line import DATE, archtool, unmeasured
 from faults.test_killed_runs import limited_to
 from packages import ARCHIVIST, make_package, tree_bytes, write_allowed_signers, write_key, write_letter

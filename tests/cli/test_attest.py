@@ -21,8 +21,8 @@ from packages import (
     write_allowed_signers,
     write_key,
 )
-from unit.bag.bag_builders import bag_files, in_utf_16, with_tag_manifest, write_bag
-from unit.fixity.folders import as_nobody, give_to_nobody, public_folder
+from unit.bagit.bag_builders import bag_files, in_utf_16, with_tag_manifest, write_bag
+from unit.files.folders import as_nobody, give_to_nobody, public_folder
 
 CURATOR = "curator@example.org"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from archtool.batch.journal import JOURNAL_NAME
-from archtool.fixity.locking import locked_folder
+from archtool.batch.journal.journal import JOURNAL_NAME
+from archtool.files.lock import locked_folder
 from batches import batch, endings, make_unlistable, write_letters
 from command_line import DATE, archtool, assert_loc_agrees
 from packages import ARCHIVIST, EXAMPLES, LETTER, pack, tree_bytes, write_allowed_signers, write_key

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from archtool.batch.json_lines import LinesRequest, find_lines
+from archtool.batch.sources.json_lines import LinesRequest, find_lines
 from archtool.errors import SourceChangedError
 from batches import batch, endings
 from command_line import DATE, archtool

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from archtool.batch.journal import JOURNAL_NAME, journal_name
-from archtool.batch.shards import Shard
-from archtool.fixity.locking import try_to_hold
-from archtool.installing import install_command
+from archtool.batch.journal.journal import JOURNAL_NAME, journal_name
+from archtool.batch.journal.shards import Shard
+from archtool.files.lock import try_to_hold
+from archtool.installation import install_command
 from batches import batch, batch_of, endings, packages_in, write_letters
 from command_line import DATE, archtool, archtool_process
 from packages import write_key

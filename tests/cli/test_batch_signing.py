@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archtool.batch.journal import JOURNAL_NAME
+from archtool.batch.journal.journal import JOURNAL_NAME
 from batches import batch, batch_of, endings, write_letters
 from clusters import running_cluster
 from command_line import DATE, archtool
@@ -24,7 +24,7 @@ from timestamping import (
     over_http,
     run,
 )
-from unit.remote.servers import serving
+from unit.download.servers import serving
 
 pytestmark = [needs_openssl, needs_faketime]
 NAMES = ["a", "b", "c"]

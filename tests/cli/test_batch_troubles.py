@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from archtool.batch.journal import JOURNAL_NAME
+from archtool.batch.journal.journal import JOURNAL_NAME
 from batches import batch, batch_of, endings, write_letters
 from command_line import DATE, archtool
 from packages import write_key
@@ -103,7 +103,7 @@ def test_a_trouble_that_passed_is_not_remembered_as_a_failure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from archtool.errors import StorageError
-    from archtool.operations import pack as packing
+    from archtool.operations.pack import pack as packing
 
     source, output = write_letters(tmp_path / "letters", "a", "b"), tmp_path / "out"
     real = packing.pack
@@ -113,7 +113,7 @@ def test_a_trouble_that_passed_is_not_remembered_as_a_failure(
             raise StorageError("cannot write b: No space left on device")
         return real(request)
 
-    monkeypatch.setattr("archtool.batch.pack_each.pack", full_disk)
+    monkeypatch.setattr("archtool.batch.tasks.pack.pack", full_disk)
     assert endings(batch(source, output, "--jobs", "1")) == {"a": ("done", 0), "b": ("failed", 5)}
     monkeypatch.undo()
     assert endings(batch(source, output, "--jobs", "1")) == {"a": ("left", 0), "b": ("done", 0)}

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from archives import serialise
-from archtool.batch.journal import JOURNAL_NAME
-from archtool.fixity.locking import locked_folder
+from archtool.batch.journal.journal import JOURNAL_NAME
+from archtool.files.lock import locked_folder
 from batches import batch, batch_of, endings, make_unlistable, write_letters
 from command_line import Run, archtool, assert_loc_agrees, unmeasured
 from packages import ARCHIVIST, make_package, tree_bytes, write_allowed_signers, write_key

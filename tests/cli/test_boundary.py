@@ -66,7 +66,7 @@ def test_a_bug_asks_for_a_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     def broken(*_: object) -> None:
         raise ZeroDivisionError("not thought of")
 
-    monkeypatch.setattr("archtool.cli.cite.cite", broken)
+    monkeypatch.setattr("archtool.cli.commands.cite.cite", broken)
     seen = archtool("cite", tmp_path)
     assert seen.code == ExitCode.BUG
     assert "ZeroDivisionError: not thought of" in seen.err
@@ -79,7 +79,7 @@ def test_a_refusal_of_the_system_is_no_bug(tmp_path: Path, monkeypatch: pytest.M
     def refused(*_: object) -> None:
         raise OSError(28, "No space left on device", str(tmp_path))
 
-    monkeypatch.setattr("archtool.cli.cite.cite", refused)
+    monkeypatch.setattr("archtool.cli.commands.cite.cite", refused)
     seen = archtool("cite", tmp_path)
     assert (seen.code, "No space left on device" in seen.err) == (5, True)
 
@@ -184,7 +184,7 @@ from archtool.cli.entry import run
 
 class Finder:
     def find_spec(self, module, path, target=None):
-        if module == "archtool.operations.verify_bag":
+        if module == "archtool.operations.verify.verify_bag":
             signal.raise_signal(signal.{name})
 
 sys.meta_path.insert(0, Finder())

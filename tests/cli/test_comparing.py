@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from archives import FORMATS, serialise
-from archtool.bag.limits import MAX_TAG_FILE_BYTES
+from archtool.bagit.limits import MAX_TAG_FILE_BYTES
 from command_line import DATE, Run, archtool
 from packages import ARCHIVIST, make_package, tree_bytes, write_allowed_signers, write_key
-from unit.bag.bag_builders import Files, bag_files, manifest, with_tag_manifest, write_bag
+from unit.bagit.bag_builders import Files, bag_files, manifest, with_tag_manifest, write_bag
 
 LETTERS = {f"data/letter {n}.txt": f"letter {n}\n".encode() for n in range(5)}
 INFO = "Contact-Name: nobody\nSource-Organization: Archive\nNote: one\nNote: two\n"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from archtool.cli.config import MAX_CONFIG_BYTES
-from archtool.cli.config_place import find_config
+from archtool.cli.options.config import MAX_CONFIG_BYTES
+from archtool.cli.options.config_place import find_config
 from command_line import archtool, archtool_process
 from packages import ARCHIVIST, make_package, write_allowed_signers, write_key
 

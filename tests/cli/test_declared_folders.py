@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from archtool.bag.manifests import format_manifest
-from archtool.fixity.digests import Algorithm, Digest
-from archtool.operations.folders import folder_of
+from archtool.bagit.tag_files.manifest_writer import format_manifest
+from archtool.files.hashing.digests import Algorithm, Digest
+from archtool.operations.sources.folders import folder_of
 from command_line import archtool
 from packages import write_description
-from unit.fixity.folders import make_files
+from unit.files.folders import make_files
 
 HEAD = "archtool: 1\ntitle: Letter\nsource: Cahiers.\nrights: { original: UND }\ntranscription: letter.txt\n"
 SCANS = HEAD + "files:\n  - { file: scans/, role: facsimile, id: scans, method: scanned }\n"

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from archtool.cli import progress_bar
-from archtool.cli.progress_bar import Bar
+from archtool.cli.terminal import progress_bar
+from archtool.cli.terminal.progress_bar import Bar
 from archtool.findings import Finding, Severity
 from command_line import archtool, archtool_process
-from unit.bag.bag_builders import bag_files, write_bag
+from unit.bagit.bag_builders import bag_files, write_bag
 
 PAYLOAD = {f"data/{n:03}": b"letter" * n for n in range(300)}
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from command_line import archtool, archtool_process
-from unit.bag.bag_builders import bag_files, write_bag
-from unit.remote.certificates import make_authority, server_context
-from unit.remote.holey import LETTERS, holey_bag, left_beside, payload_of, served_bag
-from unit.remote.servers import Served, serving
+from unit.bagit.bag_builders import bag_files, write_bag
+from unit.download.certificates import make_authority, server_context
+from unit.download.holey import LETTERS, holey_bag, left_beside, payload_of, served_bag
+from unit.download.servers import Served, serving
 
 ON_SERVER = {"/" + path: data for path, data in LETTERS.items()}
 

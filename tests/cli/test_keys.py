@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from archtool.trust.openssh_container import PrivatePart, format_container
-from archtool.trust.wire import pack_string
+from archtool.openssh.keys.private_key_file import PrivatePart, format_container
+from archtool.openssh.wire import pack_string
 from command_line import ARCHTOOL, archtool, unmeasured
 from packages import (
     ARCHIVIST,

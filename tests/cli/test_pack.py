@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archtool.bag.limits import MAX_TAG_FILE_BYTES
+from archtool.bagit.limits import MAX_TAG_FILE_BYTES
 from command_line import DATE, archtool
 from packages import (
     LETTER,

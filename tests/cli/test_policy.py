@@ -11,7 +11,7 @@ from command_line import Run, archtool
 from packages import ARCHIVIST, make_package, write_allowed_signers, write_key
 from timestamping import make_timestamp_authority as make_authority
 from timestamping import needs_faketime, needs_openssl, over_http
-from unit.remote.servers import serving
+from unit.download.servers import serving
 
 CURATOR, STRANGER = "curator@example.org", "stranger@example.net"
 HEAD = "archtool-policy: 1\nclaims:\n"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from archtool.fixity.locking import locked_when_free
+from archtool.files.lock import locked_when_free
 from command_line import DATE, archtool, assert_loc_agrees
 from packages import ARCHIVIST, make_package, tree_bytes, write_allowed_signers, write_key
-from unit.bag.bag_builders import bag_files, with_tag_manifest, write_bag
+from unit.bagit.bag_builders import bag_files, with_tag_manifest, write_bag
 
 
 def test_a_check_of_a_valid_package_is_recorded_with_what_was_counted(

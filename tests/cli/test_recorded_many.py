@@ -20,7 +20,7 @@ from timestamping import (
     needs_openssl,
     over_http,
 )
-from unit.remote.servers import Handler, Served, serving
+from unit.download.servers import Handler, Served, serving
 
 pytestmark = [needs_openssl, needs_faketime]
 MOST_SECONDS = 60

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from archtool.fixity.locking import locked_when_free
-from archtool.trust.evidence_record import EvidenceRecord
+from archtool.files.lock import locked_when_free
+from archtool.timestamps.evidence.record import EvidenceRecord
 from command_line import Run, archtool, assert_loc_agrees
 from evidence_reading import bouncy_castle_says, covered_files, needs_bouncy_castle
 from packages import (
@@ -39,7 +39,7 @@ from timestamping import (
     needs_openssl,
     run,
 )
-from unit.bag.bag_builders import bag_files, in_utf_16, with_tag_manifest, write_bag
+from unit.bagit.bag_builders import bag_files, in_utf_16, with_tag_manifest, write_bag
 
 pytestmark = [needs_openssl, needs_faketime]
 FIRST, SECOND, THIRD = (f"evidence/000{number}.ers" for number in (1, 2, 3))
@@ -354,7 +354,7 @@ def test_a_renewal_that_came_too_late_is_told_of_and_not_made(
     assert seen.codes == []
     # somebody renews it all the same, by hand
     answer = late.stamp(spliced.chains[0][0].token.raw, in_2050)
-    from archtool.trust.evidence_renewal import timestamp_leaf
+    from archtool.timestamps.evidence.renewal import timestamp_leaf
 
     by_hand = timestamp_leaf(spliced).record((), answer, "late")
     (package / SECOND).write_bytes(by_hand.format())

@@ -221,7 +221,7 @@ def test_a_package_that_a_batch_makes_again_says_its_own_date(
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
 
     def run_at(day: str) -> dict[str, tuple[str, int]]:
-        monkeypatch.setattr("archtool.cli.clock.now", lambda: _moment(day))
+        monkeypatch.setattr("archtool.cli.options.clock.now", lambda: _moment(day))
         return endings(archtool("batch", source, "-o", output))
 
     assert run_at("2026-11-22") == {"may": ("done", 0), "june": ("done", 0)}

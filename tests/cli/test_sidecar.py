@@ -18,7 +18,7 @@ from packages import (
     write_allowed_signers,
     write_key,
 )
-from unit.fixity.folders import as_nobody, give_to_nobody, public_folder
+from unit.files.folders import as_nobody, give_to_nobody, public_folder
 
 CURATOR = "curator@example.org"
 
@@ -266,7 +266,7 @@ def test_a_sidecar_that_cannot_be_used_says_why(
 def test_a_sidecar_is_read_within_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = make_package(tmp_path)
     assert attest(package, "validation", "--sidecar", tmp_path / "package.attestations").code == 0
-    monkeypatch.setattr("archtool.operations.sidecar.MAX_SIDECAR_FILES", 2)
+    monkeypatch.setattr("archtool.operations.open_package.sidecar.MAX_SIDECAR_FILES", 2)
     seen = archtool("verify", package)
     assert seen.code == 3
     assert "is too large: at most 2 files" in seen.said()

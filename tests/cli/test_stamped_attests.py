@@ -17,7 +17,7 @@ from timestamping import (
     needs_faketime,
     needs_openssl,
 )
-from unit.bag.bag_builders import bag_files, with_tag_manifest, write_bag
+from unit.bagit.bag_builders import bag_files, with_tag_manifest, write_bag
 
 pytestmark = [needs_openssl, needs_faketime]
 CURATOR = "curator@example.org"
@@ -153,7 +153,7 @@ def test_what_an_interrupted_run_left_unstamped_is_not_told_to_be_stamped(
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr("archtool.operations.attest_place.replace_file", killed)
+        patched.setattr("archtool.operations.attest.place.replace_file", killed)
         with pytest.raises(Killed):
             attest(package)
     (told,) = attest(package, "--timestamp-command", command_of(authority), "--json").objects

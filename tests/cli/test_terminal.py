@@ -21,7 +21,7 @@ import pytest
 from batches import write_letters
 from command_line import archtool
 from packages import ARCHIVIST, make_package, write_key, write_letter
-from unit.bag.bag_builders import bag_files, write_bag
+from unit.bagit.bag_builders import bag_files, write_bag
 
 DEADLINE_SECONDS = 60
 

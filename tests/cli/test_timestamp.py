@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from archtool.fixity.locking import locked_when_free
-from archtool.trust.timestamp_token import MAX_TIMESTAMP_BYTES
+from archtool.files.lock import locked_when_free
+from archtool.timestamps.token import MAX_TIMESTAMP_BYTES
 from command_line import DATE, Run, archtool, assert_loc_agrees
 from packages import (
     ARCHIVIST,
@@ -35,9 +35,9 @@ from timestamping import (
     over_http,
     run,
 )
-from unit.bag.bag_builders import bag_files, in_utf_16, manifest, write_bag
-from unit.remote.certificates import make_authority, server_context
-from unit.remote.servers import Served, serving
+from unit.bagit.bag_builders import bag_files, in_utf_16, manifest, write_bag
+from unit.download.certificates import make_authority, server_context
+from unit.download.servers import Served, serving
 
 pytestmark = [needs_openssl, needs_faketime]
 FOLDER = "attestations/0001-packaging"

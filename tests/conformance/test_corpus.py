@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archtool.bag import kinds
+from archtool.bagit import finding_kinds
 from archtool.findings import Kind
 from command_line import archtool
 from corpus.case import Case
@@ -66,7 +66,7 @@ def test_every_bag_of_the_corpus_is_named_for_its_fault_and_no_two_alike() -> No
 
 
 def test_every_kind_of_finding_is_provoked_by_some_bag_or_it_is_written_why_not() -> None:
-    known = {kind.code for kind in vars(kinds).values() if isinstance(kind, Kind)}
+    known = {kind.code for kind in vars(finding_kinds).values() if isinstance(kind, Kind)}
     provoked = {code for case in CASES.values() for code in case.codes}
     about_bags = {code for code in known if not code.startswith(NOT_ABOUT_THE_BAG)}
     assert provoked | UNPROVOKED.keys() == about_bags

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from archtool.errors import ExitCode
-from unit.bag.bag_builders import (
+from unit.bagit.bag_builders import (
     LETTER,
     LETTER_NAME,
     Files,

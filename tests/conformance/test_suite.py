@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from archtool.findings import Severity
-from unit.bag.bag_builders import judged, look
+from unit.bagit.bag_builders import judged, look
 
 SUITE = Path(
     os.environ.get("ARCHTOOL_CONFORMANCE_SUITE")

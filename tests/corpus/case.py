@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from unit.bag.bag_builders import LETTER, LETTER_NAME, Files, bag_files, digest, write_bag
+from unit.bagit.bag_builders import LETTER, LETTER_NAME, Files, bag_files, digest, write_bag
 
 Build = Callable[[Path], object]
 

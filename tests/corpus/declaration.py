@@ -18,7 +18,7 @@ from corpus.case import (
     writes,
     wrong,
 )
-from unit.bag.bag_builders import LETTER, LETTER_NAME, bag_files
+from unit.bagit.bag_builders import LETTER, LETTER_NAME, bag_files
 
 _CAFE = bag_files({"data/café.txt": LETTER})
 _TWO = "bagit.txt is exactly two lines: the version, then the encoding."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corpus.case import OLD, Build, Case, incomplete, legal, writes, wrong
-from unit.bag.bag_builders import LETTER, LETTER_NAME, Files, bag_files, manifest
+from unit.bagit.bag_builders import LETTER, LETTER_NAME, Files, bag_files, manifest
 
 _URL = "https://example.org/b"
 _HOLE = "A payload file that fetch.txt names and that is not there is a hole, and no damage."

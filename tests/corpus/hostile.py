@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from corpus.case import LISTED, MANIFEST, SHA, TAG_MANIFEST, Build, Case, then, wrong
-from unit.bag.bag_builders import LETTER, LETTER_NAME, bag_files, with_tag_manifest, write_bag
+from unit.bagit.bag_builders import LETTER, LETTER_NAME, bag_files, with_tag_manifest, write_bag
 
 _INSIDE = "Nothing outside the bag is read: {} is refused, wherever it is listed."
 _NOT_A_FILE = "A link is never followed, and what is no file is never opened."

@@ -35,7 +35,7 @@ def ask_loc(bags: Sequence[tuple[Path, float]], timeout_seconds: float = 120) ->
 
 
 def _answer(bag: str, patience_seconds: float) -> str:
-    from archtool.bag.loc_opinion import main
+    from archtool.bagit.loc_opinion import main
 
     signal.setitimer(signal.ITIMER_REAL, patience_seconds)
     try:

@@ -17,7 +17,7 @@ from corpus.case import (
     writes,
     wrong,
 )
-from unit.bag.bag_builders import LETTER, LETTER_NAME, Files, bag_files, digest, manifest
+from unit.bagit.bag_builders import LETTER, LETTER_NAME, Files, bag_files, digest, manifest
 
 _NAME = "A manifest's file name is lower case, letters and digits."
 _ALL = "Every payload manifest lists every payload file."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corpus.case import OLD, Build, Case, legal, tolerated, writes, wrong
-from unit.bag.bag_builders import LETTER, bag_files
+from unit.bagit.bag_builders import LETTER, bag_files
 
 _SIZE = len(LETTER)
 _FORM = "In 1.0 an element is a label without outer blanks, a colon, one blank and a value."

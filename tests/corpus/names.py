@@ -16,7 +16,7 @@ from corpus.case import (
     writes,
     wrong,
 )
-from unit.bag.bag_builders import LETTER, Files, bag_files, manifest
+from unit.bagit.bag_builders import LETTER, Files, bag_files, manifest
 
 NFC, NFD = "Tchécoslovaquie.txt", "Tche\u0301coslovaquie.txt"
 _REST = "A path is all that follows the blanks, to the end of the line."

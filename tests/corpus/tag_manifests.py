@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from corpus.case import SHA, TAG_MANIFEST, Case, incomplete, legal, then, tolerated, writes, wrong
-from unit.bag.bag_builders import LETTER, LETTER_NAME, bag_files, manifest, with_tag_manifest
+from unit.bagit.bag_builders import LETTER, LETTER_NAME, bag_files, manifest, with_tag_manifest
 
 _NOTES = with_tag_manifest(bag_files(extra={"notes/index.json": b"{}"}))
 _PLAIN = with_tag_manifest(bag_files())

@@ -18,7 +18,7 @@ from corpus.case import (
     writes,
     wrong,
 )
-from unit.bag.bag_builders import LETTER, LETTER_NAME, Files, bag_files, digest, manifest, with_tag_manifest
+from unit.bagit.bag_builders import LETTER, LETTER_NAME, Files, bag_files, digest, manifest, with_tag_manifest
 
 DRAFTS = ("0.93", "0.94", "0.95", "0.96", "0.97")
 _UNKNOWN = "A version that is not known has a verdict of its own and is never valid."

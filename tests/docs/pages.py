@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from archtool.cli.batch import TEMPLATE, BatchCommand
-from archtool.cli.batch_template import template
+from archtool.cli.commands.batch import TEMPLATE, BatchCommand
+from archtool.cli.commands.batch_template import template
 from archtool.cli.main import cli
-from archtool.description.columns import Column, all_columns
+from archtool.description.table.columns import Column, all_columns
 from archtool.operations.catalogue import all_kinds
 from archtool.schemas import load_schema
 

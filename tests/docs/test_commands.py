@@ -22,7 +22,7 @@ from packages import (
     write_key,
 )
 from timestamping import STAMPED_AT, make_timestamp_authority, needs_faketime, needs_openssl, over_http
-from unit.remote.servers import serving
+from unit.download.servers import serving
 
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 DESCRIPTIONS = sorted(EXAMPLES.rglob("description.yaml"))

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from archtool.description.columns import find_column
+from archtool.description.table.columns import find_column
 from archtool.errors import ExitCode
 from archtool.operations.catalogue import all_kinds
 from corpus.page import rules_page

@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archtool.batch.job import Ending, Job, Outcome
-from archtool.batch.memory import Known
+from archtool.batch.journal.state import Known
 from archtool.batch.pool import Pool
-from archtool.batch.runners import Item
-from archtool.fixity.parallel import can_fork
+from archtool.batch.runner import Item
+from archtool.files.workers.parallel import can_fork
 from cluster_verbs import Named
 
 

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from archtool.trust.public_key import PublicKey
-from archtool.trust.sshsig import MAX_SIGNATURE_FILE_BYTES, sign
-from archtool.trust.wire import pack_mpint, pack_string
+from archtool.openssh.keys.public_key import PublicKey
+from archtool.openssh.sshsig import MAX_SIGNATURE_FILE_BYTES, sign
+from archtool.openssh.wire import pack_mpint, pack_string
 from command_line import DATE, archtool
 from packages import (
     ARCHIVIST,
@@ -327,7 +327,7 @@ def test_attack_two_armoured_signatures_in_one_file(package: Path, *, is_genuine
 
 
 def _loaded(path: Path) -> Any:
-    from archtool.trust.keys import load_signing_key
+    from archtool.openssh.keys.keys import load_signing_key
 
     return load_signing_key(path.read_bytes(), where=path.name, ask_passphrase=None)
 

@@ -289,7 +289,7 @@ def test_a_name_that_windows_cannot_hold_is_a_warning(tmp_path: Path, letters: P
 def test_a_source_that_changes_while_it_is_read_is_no_package(
     tmp_path: Path, letters: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from archtool.text.encoding import EncodingSink
+    from archtool.text.encoding_check import EncodingSink
 
     description = write_letter(letters)
     update = EncodingSink.update

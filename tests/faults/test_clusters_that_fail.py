@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from archtool.batch.chunks import MAX_CHUNK_JOBS
-from archtool.batch.crew import CHUNKS_FOR_EACH
-from archtool.batch.journal import JOURNAL_NAME
+from archtool.batch.cluster.chunks import MAX_CHUNK_JOBS
+from archtool.batch.cluster.worker_registry import CHUNKS_FOR_EACH
+from archtool.batch.journal.journal import JOURNAL_NAME
 from batches import batch, packages_in, write_letters
 from budgets import budget
 from clusters import (
@@ -34,7 +34,7 @@ from packages import REPOSITORY, left_behind, write_key
 
 NAMES = [f"letter-{number:03}" for number in range(60)]
 CLIENT = "import sys; from cluster_verbs import main; main(*sys.argv[1:])"
-HASTY_CLIENT = f"import archtool.batch.cluster_link as link; link.ANSWER_SECONDS = 5.0; {CLIENT}"
+HASTY_CLIENT = f"import archtool.batch.cluster.link as link; link.ANSWER_SECONDS = 5.0; {CLIENT}"
 
 NOBODY = "start workers (dask worker ADDRESS), then run the same command again: it goes on from here"
 
@@ -304,7 +304,7 @@ def keep_from_reading(folder: Path, path: Path) -> Path:
     """A module that makes a worker find another file in the place of one."""
     module = folder / "blind.py"
     module.write_text(
-        "import archtool.cli.secrets as secrets\n\n"
+        "import archtool.cli.signing.key_loading as secrets\n\n"
         "if not hasattr(secrets, 'kept'):\n"
         "    secrets.kept = secrets.read_trust_file\n\n\n"
         "def read(path, *more):\n"
@@ -366,7 +366,7 @@ def test_a_worker_on_another_python_is_refused(lone: RunningCluster, tmp_path: P
 
 
 def test_a_worker_without_processes_to_rely_on_is_refused(lone: RunningCluster, tmp_path: Path) -> None:
-    odd = replaced("archtool.batch.cluster_look", "IS_POSIX", "False")
+    odd = replaced("archtool.batch.cluster.worker_check", "IS_POSIX", "False")
     assert "runs on a system without POSIX processes" in refusal_of(lone, tmp_path, *odd)
 
 
@@ -387,7 +387,7 @@ def test_a_worker_that_cannot_even_be_looked_at_is_refused(lone: RunningCluster,
         "        raise TypeError('as it is, it cannot be sent')",
         "def fail(data):",
         "    raise NeverSent('odd')",
-        *replaced("archtool.batch.cluster_look", "read_errand", "fail"),
+        *replaced("archtool.batch.cluster.worker_check", "read_errand", "fail"),
     )
     assert "could not be looked at: NeverSent: odd" in said
 
@@ -401,7 +401,9 @@ def test_a_worker_that_cannot_read_the_sources_is_refused(lone: RunningCluster, 
 def test_a_worker_that_would_sign_with_another_key_is_refused(lone: RunningCluster, tmp_path: Path) -> None:
     ours, theirs = write_key(tmp_path), write_key(tmp_path, "curator@example.org")
     other = f"module.Path({str(theirs)!r}) if str(path) == {str(ours)!r} else path"
-    odd = replaced("archtool.cli.secrets", "read_trust_file", f"lambda path, *more: kept({other}, *more)")
+    odd = replaced(
+        "archtool.cli.signing.key_loading", "read_trust_file", f"lambda path, *more: kept({other}, *more)"
+    )
     said = refusal_of(lone, tmp_path, *odd, options=("--sign", ours))
     assert re.search(r"would sign with SHA256:\S{43}, not with SHA256:\S{43}", said)
     assert "let the files of the keys be the same there" in said

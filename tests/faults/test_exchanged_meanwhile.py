@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from archtool.fixity import read_once
-from archtool.fixity.bulk_check import Checked, Expected, check_in_bulk
-from archtool.fixity.effort import Effort
-from archtool.fixity.source import Sink
-from archtool.fixity.tree import Tree
+from archtool.files import read_once
+from archtool.files.hashing.bulk_check import Checked, Expected, check_in_bulk
+from archtool.files.source import Sink
+from archtool.files.tree import Tree
+from archtool.files.workers.concurrency import Effort
 from command_line import archtool
 from packages import ARCHIVIST, make_package, pack, write_allowed_signers, write_key, write_letter
-from unit.bag.bag_builders import bag_files, look, with_tag_manifest, write_bag
+from unit.bagit.bag_builders import bag_files, look, with_tag_manifest, write_bag
 
 TAG_FILES_THAT_DECIDE = ["manifest-sha512.txt", "metadata"]
 
@@ -71,7 +71,7 @@ class Openings:
             for path in expected.paths:
                 self._opened(path)
 
-        monkeypatch.setattr("archtool.operations.fixity_check.check_in_bulk", check_and_act)
+        monkeypatch.setattr("archtool.operations.verify.fixity_check.check_in_bulk", check_and_act)
         monkeypatch.setattr(Tree, "read_bytes", read_and_act)
         monkeypatch.setattr(Tree, "pour", pour_and_act)
 
@@ -146,7 +146,7 @@ def test_an_exchange_between_the_verification_and_the_attestation_signs_no_forge
     """The package is good while it is verified, and forged when the claim about it is made."""
     package, good = forged
     key = write_key(tmp_path, "curator@example.org")
-    from archtool.operations import verify_and_attest
+    from archtool.operations.attest import verify_and_attest
 
     record = verify_and_attest.attest_read
 

@@ -10,12 +10,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from archtool.remote.parts import store_folder
+from archtool.download.partial_files import store_folder
 from command_line import archtool, unmeasured
 from faults.test_killed_runs import limited_to
-from unit.bag.bag_builders import bag_files, digest, write_bag
-from unit.remote.holey import left_beside, payload_of, served_bag
-from unit.remote.servers import Served, serving
+from unit.bagit.bag_builders import bag_files, digest, write_bag
+from unit.download.holey import left_beside, payload_of, served_bag
+from unit.download.servers import Served, serving
 
 NAME = "data/film.mkv"
 DATA = bytes(range(256)) * 4000

@@ -18,11 +18,11 @@ from pathlib import Path
 import pytest
 
 from archives import FORMATS, regular, serialise
+from archtool.archives.archive import Archive
+from archtool.archives.limits import Limits
 from archtool.errors import SourceChangedError
-from archtool.serialisation.archive import Archive
-from archtool.serialisation.limits import Limits
 from command_line import archtool
-from unit.bag.bag_builders import LETTER, bag_files, look, with_tag_manifest
+from unit.bagit.bag_builders import LETTER, bag_files, look, with_tag_manifest
 
 BAG = with_tag_manifest(bag_files())
 FORGED = b"FORGED\n"

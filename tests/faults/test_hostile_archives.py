@@ -16,10 +16,11 @@ from pathlib import Path
 import pytest
 
 from archives import FORMATS, raw_zip, serialise, special, tar_of, zip_of
-from archtool.serialisation import limits, streams, zip_reading
+from archtool.archives import limits, streams
+from archtool.archives.zip import reader
 from budgets import budget
 from command_line import archtool
-from unit.bag.bag_builders import LETTER, bag_files, look, with_tag_manifest
+from unit.bagit.bag_builders import LETTER, bag_files, look, with_tag_manifest
 
 BAG = with_tag_manifest(bag_files())
 IN_BAG = [(f"bag/{path}", data) for path, data in BAG.items()]
@@ -231,7 +232,7 @@ def test_a_bomb_is_put_out_before_it_expands(
 def test_a_zip_that_is_said_to_hold_too_much_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(zip_reading, "MIN_JUDGED_BYTES", 1024 * 1024)
+    monkeypatch.setattr(reader, "MIN_JUDGED_BYTES", 1024 * 1024)
     path = zip_of(tmp_path / "a.zip", *IN_BAG)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("bag/data/zeros", bytes(8 * 1024 * 1024))

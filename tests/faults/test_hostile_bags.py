@@ -18,12 +18,12 @@ from types import FrameType
 
 import pytest
 
-from archtool.bag import sightings
-from archtool.bag.sightings import MAX_OF_ONE_KIND
-from archtool.canonical import format_json_line
+from archtool.bagit import bounded_findings
+from archtool.bagit.bounded_findings import MAX_OF_ONE_KIND
+from archtool.canonical_json import format_json_line
 from archtool.report.result_json import result_object
-from archtool.report.result_text import format_findings
-from unit.bag.bag_builders import (
+from archtool.report.text.result import format_findings
+from unit.bagit.bag_builders import (
     LETTER,
     LETTER_NAME,
     Files,
@@ -36,7 +36,7 @@ from unit.bag.bag_builders import (
     with_tag_manifest,
     write_bag,
 )
-from unit.fixity.folders import deep_folder, make_socket
+from unit.files.folders import deep_folder, make_socket
 
 PATIENCE_SECONDS = 60
 SHA = digest(LETTER)
@@ -136,7 +136,7 @@ import json, sys
 opened = []
 sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event in ("open", "os.scandir") else None)
 from pathlib import Path
-from unit.bag.bag_builders import look
+from unit.bagit.bag_builders import look
 del opened[:]
 result = look(Path(sys.argv[1]))
 print(json.dumps({"opened": opened, "verdict": result.verdict["bag"]}))
@@ -271,7 +271,7 @@ JUNK = {
 def test_attack_a_manifest_of_junk_gives_a_bounded_report(
     junk: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sightings, "MAX_OF_ONE_KIND", 100)
+    monkeypatch.setattr(bounded_findings, "MAX_OF_ONE_KIND", 100)
     line, code = JUNK[junk]
     files = bag_files()
     files["manifest-sha512.txt"] += line * 5_000
@@ -295,7 +295,7 @@ def test_attack_two_hundred_thousand_lines_of_junk(tmp_path: Path) -> None:
 def test_attack_a_manifest_of_files_that_are_not_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sightings, "MAX_OF_ONE_KIND", 100)
+    monkeypatch.setattr(bounded_findings, "MAX_OF_ONE_KIND", 100)
     files = bag_files()
     files["manifest-sha512.txt"] += "".join(f"{SHA}  data/{i}\n" for i in range(5_000)).encode()
     with no_hang():

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from archtool.batch.intake import Intake
-from archtool.installing import install_command
+from archtool.batch.sources.job_keys import Intake
+from archtool.installation import install_command
 from batches import batch
 from command_line import Run, archtool
 from packages import tree_bytes, write_letter

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from archtool.fixity.locking import locked_when_free
+from archtool.files.lock import locked_when_free
 from budgets import sample
 from command_line import DATE, archtool, assert_loc_agrees, unmeasured
 from faults.test_killed_runs import limited_to

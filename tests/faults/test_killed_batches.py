@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from archtool.batch.job import Ending
-from archtool.batch.journal import JOURNAL_NAME
+from archtool.batch.journal.journal import JOURNAL_NAME
 from batches import batch, packages_in, write_letters
 from budgets import budget
 from command_line import DATE, unmeasured

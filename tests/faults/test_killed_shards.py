@@ -7,8 +7,8 @@ import signal
 import subprocess
 from pathlib import Path
 
-from archtool.batch.journal import journal_name
-from archtool.batch.shards import Shard
+from archtool.batch.journal.journal import journal_name
+from archtool.batch.journal.shards import Shard
 from batches import batch, packages_in, write_letters
 from command_line import ARCHTOOL, unmeasured
 from packages import left_behind

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from command_line import unmeasured
-from unit.bag.bag_builders import bag_files, write_bag
+from unit.bagit.bag_builders import bag_files, write_bag
 
 ALLOWED_BYTES = 700 * 1024 * 1024
 COUNT = 170_000

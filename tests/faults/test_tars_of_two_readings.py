@@ -8,7 +8,7 @@ import pytest
 
 from command_line import archtool
 from fuzz.tar_form import Record, Tar, new_record, pax_field, pax_record, tar_of_items
-from unit.bag.bag_builders import bag_files, look, with_tag_manifest
+from unit.bagit.bag_builders import bag_files, look, with_tag_manifest
 
 BAG = with_tag_manifest(bag_files())
 LETTER = "bag/data/letter.txt"

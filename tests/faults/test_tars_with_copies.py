@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from archives import regular
-from archtool.serialisation import tar_copies, tar_reading
+from archtool.archives.tar import copies, reader
 from command_line import archtool
 from fuzz.tar_form import Record, new_record, pax_record
-from unit.bag.bag_builders import bag_files, look, manifest, with_tag_manifest
+from unit.bagit.bag_builders import bag_files, look, manifest, with_tag_manifest
 
 MIB = 1024 * 1024
 LETTER = b"To the sections.\n" * 90
@@ -88,7 +88,7 @@ def test_a_hard_link_beside_the_bag_to_a_file_in_it_is_refused(tmp_path: Path) -
 def test_hard_links_that_make_much_out_of_little_are_refused(
     packer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tar_copies, "MIN_JUDGED_BYTES", MIB)
+    monkeypatch.setattr(copies, "MIN_JUDGED_BYTES", MIB)
     path = tmp_path / "a.tar"
     with tarfile.open(str(path), f"w{packer}") as archive:  # type: ignore[call-overload]
         archive.addfile(*regular("bag/data/x", bytes(MIB)))
@@ -102,7 +102,7 @@ def test_hard_links_that_make_much_out_of_little_are_refused(
 def test_many_hard_links_in_a_compressed_tar_are_read_without_beginning_anew_for_each(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from archtool.serialisation.streams import CompressedStream
+    from archtool.archives.streams import CompressedStream
 
     begun = []
     begin = CompressedStream._begin
@@ -268,7 +268,7 @@ def test_the_old_form_of_a_sparse_file_is_read_or_refused(
 
 
 def test_a_map_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tar_reading, "MAX_MEMBER_HEADER_BYTES", 400_000)
+    monkeypatch.setattr(reader, "MAX_MEMBER_HEADER_BYTES", 400_000)
     path = sparse_tar(tmp_path / "a.tar")
     endless = [sparse_block([(n, 0) for n in range(21)], has_more=True)] * 1_000
     path.write_bytes(path.read_bytes()[:-1024] + old_sparse([(0, 512)], 2024, DATA, endless))

@@ -11,7 +11,7 @@ import pytest
 from archives import FORMATS, raw_zip, serialise
 from command_line import archtool
 from packages import make_package, tree_bytes
-from unit.bag.bag_builders import bag_files, look, with_tag_manifest, write_bag
+from unit.bagit.bag_builders import bag_files, look, with_tag_manifest, write_bag
 
 LETTERS = {f"data/{n:02}.txt": f"letter {n}\n".encode() * 40 * n for n in range(1, 20)}
 BAG = with_tag_manifest(bag_files(LETTERS, info="Payload-Oxum: 72640.19\n"))

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archtool.fixity.locking import locked_when_free
+from archtool.files.lock import locked_when_free
 from command_line import ARCHTOOL, DATE, archtool
 from faults.test_exchanged_meanwhile import Openings
 from packages import ARCHIVIST, make_package, pack, write_allowed_signers, write_key, write_letter

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-import archtool.fixity.system_trouble
+import archtool.files.os_errors
 from command_line import Run, archtool
 from packages import ARCHIVIST, make_package, write_allowed_signers, write_key, write_letter
-from unit.bag.bag_builders import bag_files, write_bag
-from unit.fixity.folders import as_nobody, give_to_nobody, public_folder
+from unit.bagit.bag_builders import bag_files, write_bag
+from unit.files.folders import as_nobody, give_to_nobody, public_folder
 
 STATEMENT = "attestations/0001-packaging/statement.json"
 LIST = "attestations/0001-packaging/sha512sums.txt"

@@ -12,7 +12,7 @@ import pytest
 
 from command_line import archtool
 from fuzz.zip_form import Zip, ZipMember, zip_of_items
-from unit.bag.bag_builders import bag_files, look, with_tag_manifest
+from unit.bagit.bag_builders import bag_files, look, with_tag_manifest
 
 BAG = with_tag_manifest(bag_files())
 FULL = 0xFFFFFFFF

@@ -13,22 +13,22 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from archtool.bag.profile import parse_profile
-from archtool.batch.memory import Memory
+from archtool.attestations.statements.statement_reader import parse_statement
+from archtool.bagit.profile import parse_profile
+from archtool.batch.journal.state import Memory
 from archtool.description.citation import check_citation
 from archtool.description.library import parse_library
 from archtool.description.loading import load_description
-from archtool.json_reading import JsonRules, parse_json
-from archtool.operations.consistency import Metadata
-from archtool.operations.line_claims import look_into_lines
-from archtool.operations.policies import parse_policy
-from archtool.provenance.reading import claims_of, digests_claimed_by_premis, parse_prov_json
+from archtool.openssh.trust_files.allowed_signers import AllowedSigners
+from archtool.openssh.trust_files.revoked_keys import RevokedKeys
+from archtool.operations.content.consistency import Metadata
+from archtool.operations.content.line_claims import look_into_lines
+from archtool.operations.trust.policies import parse_policy
+from archtool.provenance.reader import claims_of, digests_claimed_by_premis, parse_prov_json
 from archtool.provenance.statements import statements_of_premis, statements_of_prov
 from archtool.schemas import schema_faults
+from archtool.strict_json import JsonRules, parse_json
 from archtool.tables.workbook import Workbook
-from archtool.trust.allowed_signers import AllowedSigners
-from archtool.trust.revoked_keys import RevokedKeys
-from archtool.trust.statement_reader import parse_statement
 from packages import EXAMPLES, make_package, write_allowed_signers, write_key
 
 RULES = JsonRules(1_000_000, max_values=10_000)

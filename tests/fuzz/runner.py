@@ -16,10 +16,10 @@ from random import Random
 from types import FrameType
 from typing import Any
 
-from archtool.canonical import format_json_line
+from archtool.canonical_json import format_json_line
 from archtool.errors import ExitCode
-from archtool.operations.trust_request import TrustRequest
-from archtool.operations.verify import VerifyRequest, verify
+from archtool.operations.trust.trust_request import TrustRequest
+from archtool.operations.verify.verify import VerifyRequest, verify
 from archtool.report.result_json import result_object
 from archtool.results import Result
 from fuzz import line_mutators, other_mutators

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from archtool.operations.trust_request import TrustRequest
-from archtool.trust.allowed_signers import AllowedSigners
+from archtool.openssh.trust_files.allowed_signers import AllowedSigners
+from archtool.operations.trust.trust_request import TrustRequest
 from fuzz.folder import Folders
 from packages import make_package, tree_bytes, write_allowed_signers
-from unit.bag.bag_builders import Files, bag_files, manifest, with_tag_manifest
+from unit.bagit.bag_builders import Files, bag_files, manifest, with_tag_manifest
 
 _TAGS = "tagmanifest-sha512.txt"
 _PAYLOAD = {"data/a": b"a", "data/box/letter.txt": b"Dear friend\n", "data/empty": b""}

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from archtool.operations.unpack import UnpackRequest, unpack
-from archtool.operations.verify import VerifyRequest, verify
+from archtool.operations.verify.verify import VerifyRequest, verify
 from archtool.results import Result
 from budgets import budget
 from fuzz import archive_subject, runner

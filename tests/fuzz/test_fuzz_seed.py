@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archtool.operations.verify import VerifyRequest, verify
+from archtool.operations.verify.verify import VerifyRequest, verify
 from archtool.results import Result
 from budgets import budget
 from fuzz import runner

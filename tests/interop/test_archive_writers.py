@@ -15,7 +15,7 @@ import pytest
 
 from archtool.operations.unpack import UnpackRequest, unpack
 from fuzz.archive_oracle import read_folder
-from unit.bag.bag_builders import bag_files, look, with_tag_manifest, write_bag
+from unit.bagit.bag_builders import bag_files, look, with_tag_manifest, write_bag
 
 PAYLOAD = {
     "data/letter.txt": b"To the sections of the city.\n" * 300,

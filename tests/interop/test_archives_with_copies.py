@@ -11,7 +11,7 @@ import pytest
 
 from archtool.operations.unpack import UnpackRequest, unpack
 from fuzz.archive_oracle import read_folder, why_readings_differ
-from unit.bag.bag_builders import bag_files, look, with_tag_manifest, write_bag
+from unit.bagit.bag_builders import bag_files, look, with_tag_manifest, write_bag
 
 MIB = 1024 * 1024
 LETTER, COPY, IMAGE = "data/letter.txt", "data/later/copy.txt", "data/image.bin"

@@ -17,14 +17,14 @@ from pathlib import Path
 import pytest
 
 from archtool.errors import InputError
-from archtool.trust.allowed_signers import AllowedSigners
-from archtool.trust.certificate_check import check_certificate
-from archtool.trust.revoked_keys import RevokedKeys
-from archtool.trust.sshsig import NAMESPACE, SshSignature
-from archtool.trust.wire import pack_string, pack_uint64
+from archtool.openssh.keys.certificate_check import check_certificate
+from archtool.openssh.sshsig import NAMESPACE, SshSignature
+from archtool.openssh.trust_files.allowed_signers import AllowedSigners
+from archtool.openssh.trust_files.revoked_keys import RevokedKeys
+from archtool.openssh.wire import pack_string, pack_uint64
 from packages import ARCHIVIST, needs_ssh_keygen
-from unit.trust.certificate_builder import about_authority, krl
-from unit.trust.trust_builders import fixed_key
+from unit.attestations.trust_builders import fixed_key
+from unit.openssh.certificate_builder import about_authority, krl
 
 pytestmark = needs_ssh_keygen
 MESSAGE = b"9f86d081  bagit.txt\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archtool.batch.journal import JOURNAL_NAME
+from archtool.batch.journal.journal import JOURNAL_NAME
 from batches import batch, endings, packages_in, write_letters
 from budgets import budget
 from clusters import RunningCluster, archtool_tls, dask_tls, environment, make_certificates, running_cluster

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from archtool.errors import InputError
-from archtool.trust.allowed_signers import AllowedSigners
-from archtool.trust.certificate_check import check_certificate
-from archtool.trust.keys import PublicKey
-from archtool.trust.sshsig import NAMESPACE, RawSigner, SshSignature, sign
-from archtool.trust.wire import pack_string
+from archtool.openssh.keys.certificate_check import check_certificate
+from archtool.openssh.keys.keys import PublicKey
+from archtool.openssh.sshsig import NAMESPACE, RawSigner, SshSignature, sign
+from archtool.openssh.trust_files.allowed_signers import AllowedSigners
+from archtool.openssh.wire import pack_string
 from fido import ECDSA, ED25519, KNEW_ITS_USER, TOUCHED, Token
 from packages import ARCHIVIST, needs_ssh_keygen
-from unit.trust.certificate_builder import Certified, Draft, pack_options
-from unit.trust.trust_builders import fixed_key, ssh_keygen
+from unit.attestations.trust_builders import fixed_key, ssh_keygen
+from unit.openssh.certificate_builder import Certified, Draft, pack_options
 
 pytestmark = needs_ssh_keygen
 MESSAGE = b"9f86d081  bagit.txt\n"

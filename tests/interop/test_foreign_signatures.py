@@ -13,7 +13,7 @@ import pytest
 
 from command_line import DATE, archtool
 from packages import ARCHIVIST, make_package, tree_bytes, write_allowed_signers, write_key
-from unit.bag.bag_builders import bag_files, with_tag_manifest, write_bag
+from unit.bagit.bag_builders import bag_files, with_tag_manifest, write_bag
 
 MANIFEST = "tagmanifest-sha512.txt"
 needs_gpg = pytest.mark.skipif(shutil.which("gpg") is None, reason="gpg (GnuPG) is not installed")

@@ -14,7 +14,7 @@ import pytest
 
 from command_line import archtool
 from packages import ARCHIVIST, EXAMPLES, REPOSITORY, needs_ssh_keygen, pack, write_allowed_signers, write_key
-from unit.bag.bag_builders import look
+from unit.bagit.bag_builders import look
 
 REFERENCE = Path(os.environ.get("ARCHTOOL_REFERENCE_SCHEMAS", REPOSITORY.parent / "shared" / "reference"))
 needs_reference = pytest.mark.skipif(

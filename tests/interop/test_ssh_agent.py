@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from archtool.cli.secrets import load_signers
+from archtool.cli.signing.key_loading import load_signers
 from archtool.errors import StorageError
-from archtool.trust.keys import PublicKey
-from archtool.trust.raw_signature import Outcome
-from archtool.trust.sshsig import SshSignature
+from archtool.openssh.keys.keys import PublicKey
+from archtool.openssh.raw_signature import Outcome
+from archtool.openssh.sshsig import SshSignature
 from command_line import DATE, Run, archtool, archtool_process
 from packages import ARCHIVIST, left_behind, make_package, pack, tree_bytes, write_key, write_letter
 from ssh_agents import needs_ssh_agent, openssh_agent

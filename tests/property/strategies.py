@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from archtool.fixity.paths import normal_form
+from archtool.files.paths import normal_form
 
 # the same examples in each run; how many is said where they are used
 BOUNDED = settings(derandomize=True, deadline=None, database=None)

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from archtool.canonical import format_json_line
+from archtool.canonical_json import format_json_line
 from archtool.operations.cite import STYLES
+from archtool.printable import escape_in_json, show_steering, without_steering
 from archtool.report.batch_csv import csv_head, csv_row
 from archtool.report.batch_html import BatchPage
-from archtool.visible import escape_in_json, show_steering, without_steering
 from budgets import examples
 from command_line import Run, archtool
 from packages import ARCHIVIST, make_package, retag, write_allowed_signers, write_key, write_letter

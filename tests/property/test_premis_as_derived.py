@@ -8,17 +8,17 @@ from typing import Any
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from archtool.canonical import format_json
+from archtool.canonical_json import format_json
 from archtool.description.model import Description, OtherFile, RightsLayer, TranscriptionFile
+from archtool.files.hashing.digests import Algorithm, digest_bytes
 from archtool.findings import Finding
-from archtool.fixity.digests import Algorithm, digest_bytes
-from archtool.operations.consistency import ManifestDigests, Metadata
-from archtool.operations.derived_history import Payload, derive_history
-from archtool.operations.folders import digests_of_folders
-from archtool.operations.places import PREMIS_PATH, PROVENANCE_PATH
-from archtool.operations.provenance_check import check_package_provenance
-from archtool.provenance.premis import format_premis
-from archtool.provenance.provjson import prov_document
+from archtool.operations.content.consistency import ManifestDigests, Metadata
+from archtool.operations.content.derived_history import Payload, derive_history
+from archtool.operations.content.provenance_check import check_package_provenance
+from archtool.operations.open_package.package_paths import PREMIS_PATH, PROVENANCE_PATH
+from archtool.operations.sources.folders import digests_of_folders
+from archtool.provenance.premis.writer import format_premis
+from archtool.provenance.prov_json import prov_document
 from property.strategies import BOUNDED
 from unit.provenance.rakovsky_case import WORDS, appeal, letter_of_the_bureau
 

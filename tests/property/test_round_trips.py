@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from archtool.bag.declaration import format_declaration, parse_declaration
-from archtool.bag.info import format_info, parse_info
-from archtool.bag.manifest_parsing import parse_manifest
-from archtool.bag.manifests import format_manifest, read_manifest_name
-from archtool.bag.model import KNOWN_VERSIONS, Declaration, Version
-from archtool.bag.names import decode_name, encode_name, is_encoded
-from archtool.bag.tagtext import decode_tag_file, split_lines
-from archtool.fixity.digests import Algorithm, digest_bytes
+from archtool.bagit.model import KNOWN_VERSIONS, Declaration, Version
+from archtool.bagit.tag_files.bag_info import format_info, parse_info
+from archtool.bagit.tag_files.declaration import format_declaration, parse_declaration
+from archtool.bagit.tag_files.manifest_reader import parse_manifest
+from archtool.bagit.tag_files.manifest_writer import format_manifest, read_manifest_name
+from archtool.bagit.tag_files.path_encoding import decode_name, encode_name, is_encoded
+from archtool.bagit.tag_files.text_lines import decode_tag_file, split_lines
+from archtool.files.hashing.digests import Algorithm, digest_bytes
 from budgets import examples
 from property.strategies import (
     BOUNDED,
@@ -27,7 +27,7 @@ from property.strategies import (
     are_no_twins,
     fits,
 )
-from unit.bag.bag_builders import codes, look, write_bag
+from unit.bagit.bag_builders import codes, look, write_bag
 
 OLD: Version = (0, 97)
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from(ESCAPED_BYTES))

@@ -8,15 +8,15 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archtool.description.cells import RowReader, merged
-from archtool.description.columns import ITEM, Column, all_columns, find_column
-from archtool.description.composing import compose
-from archtool.description.jsontext import read_json
+from archtool.description.document.json_reader import read_json
+from archtool.description.document.nodes import Complaints
+from archtool.description.document.typing import shape
+from archtool.description.document.writer import format_node, format_yaml
+from archtool.description.document.yaml_reader import read_yaml
 from archtool.description.loading import load_description
-from archtool.description.nodes import Complaints
-from archtool.description.shaping import shape
-from archtool.description.writing import format_node, format_yaml
-from archtool.description.yamltext import read_yaml
+from archtool.description.table.cells import RowReader, merged
+from archtool.description.table.columns import ITEM, Column, all_columns, find_column
+from archtool.description.table.row_to_text import compose
 from archtool.findings import Place
 from budgets import examples
 from property.strategies import BOUNDED

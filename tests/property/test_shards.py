@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archtool.batch.job import Job
+from archtool.batch.journal.shards import share_of, shares_of
 from archtool.batch.plan import Plan
-from archtool.batch.shards import share_of, shares_of
 
 keys = st.lists(st.text(min_size=1), unique=True, max_size=50)
 counts = st.integers(1, 40)

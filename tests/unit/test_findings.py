@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from archtool.description.nodes import Complaints, Mark
+from archtool.description.document.nodes import Complaints, Mark
 from archtool.findings import (
     MAX_CLAIMED,
     MAX_MESSAGE_CHARACTERS,

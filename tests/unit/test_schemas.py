@@ -16,9 +16,9 @@ from jsonschema import Draft202012Validator
 from jsonschema_rs import Draft202012Validator as QuickValidator
 from jsonschema_rs import RegexOptions
 
-from archtool.description.nodes import Complaints
-from archtool.description.shaping import shape
-from archtool.description.yamltext import read_yaml
+from archtool.description.document.nodes import Complaints
+from archtool.description.document.typing import shape
+from archtool.description.document.yaml_reader import read_yaml
 from archtool.findings import clip
 from archtool.schemas import (
     MAX_FAULTS,

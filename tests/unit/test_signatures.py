@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archtool.text import signatures
+from archtool.text import file_signatures
 
 CONTAINER = b"PK\3\4" + bytes(26)
 
@@ -23,10 +23,10 @@ CONTAINER = b"PK\3\4" + bytes(26)
     ],
 )
 def test_a_file_that_is_no_text_is_named(head: bytes, name: str) -> None:
-    known = signatures.recognise(head)
+    known = file_signatures.recognise(head)
     assert known is not None
     assert known.name == name
 
 
 def test_a_letter_that_begins_with_the_letters_of_a_bitmap_is_a_text() -> None:
-    assert signatures.recognise(b"BM to all sections of the bureau") is None
+    assert file_signatures.recognise(b"BM to all sections of the bureau") is None

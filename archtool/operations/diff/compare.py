@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from archtool.archives.limits import Limits
 from archtool.errors import InputError
+from archtool.files.hashing.digests import DEFAULT_ALGORITHM, Algorithm
 from archtool.findings import Finding
-from archtool.fixity.digests import DEFAULT_ALGORITHM, Algorithm
-from archtool.operations.diff import kinds
+from archtool.operations.diff import finding_kinds
 from archtool.operations.diff.findings import comparison_findings
 from archtool.operations.diff.metadata import compare_metadata
 from archtool.operations.diff.pairing import ONE, OTHER, compare_files
@@ -29,11 +30,10 @@ from archtool.operations.diff.side import (
     read_side,
 )
 from archtool.operations.diff.trust import compare_trust
-from archtool.operations.trust_request import TrustRequest
-from archtool.operations.trusting import check_trust
+from archtool.operations.trust.trust_check import check_trust
+from archtool.operations.trust.trust_request import TrustRequest
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
-from archtool.serialisation.limits import Limits
 
 RESULT_SCHEMA = "archtool/diff/1"
 # the longest digests first; of equal length, in the order in which they are declared
@@ -75,7 +75,7 @@ def diff(request: DiffRequest, progress: Progress | None = None) -> Result:
                 sides.append(opened.enter_context(open_side(name, root, sidecar, request.limits)))
             except InputError as error:
                 message = f"{name}: {error.message}"
-                unreadable.append(kinds.SIDE_UNREADABLE.at(message, str(root), hint=error.hint))
+                unreadable.append(finding_kinds.SIDE_UNREADABLE.at(message, str(root), hint=error.hint))
         if unreadable:
             verdict = dict.fromkeys(("payload", "metadata", "trust"), NOT_COMPARED)
             facts = {"other": str(request.other), "compared": compared_by(by_bytes=not request.by_manifest)}

@@ -18,18 +18,23 @@ from enum import Enum
 from itertools import islice, pairwise
 from typing import Any
 
-from archtool.bag.limits import MAX_METADATA_BYTES
-from archtool.bag.model import BagInfo, Declaration, FetchItem, TagField
-from archtool.description.jsontext import read_json
+from archtool.bagit.limits import MAX_METADATA_BYTES
+from archtool.bagit.model import BagInfo, Declaration, FetchItem, TagField
+from archtool.description.document.json_reader import read_json
+from archtool.description.document.nodes import MAX_DESCRIPTION_BYTES, Complaints, TextRefused
+from archtool.description.document.typing import shape
+from archtool.description.document.yaml_reader import read_yaml
 from archtool.description.loading import SCHEMA_NAME
-from archtool.description.nodes import MAX_DESCRIPTION_BYTES, Complaints, TextRefused
-from archtool.description.shaping import shape
-from archtool.description.yamltext import read_yaml
 from archtool.errors import InputError
 from archtool.findings import has_errors
-from archtool.json_reading import JsonRules, parse_json
 from archtool.operations.diff.pairing import pair_equal
-from archtool.operations.places import CITATION_PATH, DESCRIPTION_PATHS, INVENTORY_PATH, PROVENANCE_PATH
+from archtool.operations.open_package.package_paths import (
+    CITATION_PATH,
+    DESCRIPTION_PATHS,
+    INVENTORY_PATH,
+    PROVENANCE_PATH,
+)
+from archtool.strict_json import JsonRules, parse_json
 
 MAX_DIFFERENCES_PER_FILE = 200  # more of one document are not read, and a hostile one may have millions
 ORDER_OF_FIELDS = "(order of the fields)"

@@ -11,10 +11,10 @@ from dataclasses import replace
 from typing import Any
 
 from archtool.errors import ExitCode
+from archtool.files.file_kinds import FileKind
+from archtool.files.paths import shown
 from archtool.findings import Finding, Kind, bounded, in_reading_order
-from archtool.fixity.filekinds import FileKind
-from archtool.fixity.paths import shown
-from archtool.operations.diff import kinds
+from archtool.operations.diff import finding_kinds
 from archtool.operations.diff.documents import Change, Difference
 from archtool.operations.diff.metadata import How, MetadataComparison, TagFileChange
 from archtool.operations.diff.pairing import FilesComparison, NotCompared, Pair, Unmatched
@@ -48,17 +48,17 @@ def _payload_findings(files: FilesComparison) -> Iterator[Finding]:
         one, other = pair.one, pair.other
         sizes = "" if one.size_bytes is None else f" ({one.size_bytes:,} bytes, then {other.size_bytes:,})"
         note = _note("it now has the bytes of", pair.equals)
-        yield kinds.PAYLOAD_CHANGED.at(f"{shown(one.path)} has other bytes{sizes}{note}", one.path)
-    yield from _unmatched(kinds.PAYLOAD_MISSING, "only ONE holds", files.missing)
-    yield from _unmatched(kinds.PAYLOAD_ADDED, "only OTHER holds", files.added)
-    yield from _moved(kinds.PAYLOAD_MOVED, files.moved)
+        yield finding_kinds.PAYLOAD_CHANGED.at(f"{shown(one.path)} has other bytes{sizes}{note}", one.path)
+    yield from _unmatched(finding_kinds.PAYLOAD_MISSING, "only ONE holds", files.missing)
+    yield from _unmatched(finding_kinds.PAYLOAD_ADDED, "only OTHER holds", files.added)
+    yield from _moved(finding_kinds.PAYLOAD_MOVED, files.moved)
     yield from _odd_names(files)
 
 
 def _metadata_findings(metadata: MetadataComparison) -> Iterator[Finding]:
-    yield from _unmatched(kinds.METADATA_MISSING, "only ONE has", metadata.files.missing)
-    yield from _unmatched(kinds.METADATA_ADDED, "only OTHER has", metadata.files.added)
-    yield from _moved(kinds.METADATA_MOVED, metadata.files.moved)
+    yield from _unmatched(finding_kinds.METADATA_MISSING, "only ONE has", metadata.files.missing)
+    yield from _unmatched(finding_kinds.METADATA_ADDED, "only OTHER has", metadata.files.added)
+    yield from _moved(finding_kinds.METADATA_MOVED, metadata.files.moved)
     for change in metadata.changes:
         yield from _tag_file_findings(change)
     yield from _odd_names(metadata.files)
@@ -85,26 +85,26 @@ def _moved(kind: Kind, pairs: Iterable[Pair]) -> Iterator[Finding]:
 def _odd_names(files: FilesComparison) -> Iterator[Finding]:
     for pair in files.renamed:
         # as code points: on the screen the two may look the same
-        yield kinds.NAME_FORM.at(f"{pair.one.path!a} is {pair.other.path!a} in OTHER", pair.one.path)
+        yield finding_kinds.NAME_FORM.at(f"{pair.one.path!a} is {pair.other.path!a} in OTHER", pair.one.path)
     for pair in files.other_kind:
         both = f"{pair.one.kind.value} in ONE, {pair.other.kind.value} in OTHER"
-        yield kinds.FILE_KIND.at(f"{shown(pair.one.path)}: {both}", pair.one.path)
+        yield finding_kinds.FILE_KIND.at(f"{shown(pair.one.path)}: {both}", pair.one.path)
     for side, path in files.empty_folders:
-        yield kinds.EMPTY_FOLDER.at(f"{shown(path)}/ is an empty folder, in {side} only", path)
+        yield finding_kinds.EMPTY_FOLDER.at(f"{shown(path)}/ is an empty folder, in {side} only", path)
 
 
 def _tag_file_findings(change: TagFileChange) -> Iterator[Finding]:
     name = shown(change.file)
     name += f" ({shown(change.other_file)} in OTHER)" if change.other_file != change.file else ""
     if change.how is How.FORM:
-        yield kinds.METADATA_FORM.at(f"{name} is written otherwise and says the same", change.file)
+        yield finding_kinds.METADATA_FORM.at(f"{name} is written otherwise and says the same", change.file)
     elif change.how is How.BYTES:
-        yield kinds.METADATA_CHANGED.at(f"{name} has other bytes", change.file)
+        yield finding_kinds.METADATA_CHANGED.at(f"{name} has other bytes", change.file)
     for difference in change.differences.kept:
-        yield kinds.METADATA_CHANGED.at(f"{name}: {_in_words(difference)}", change.file)
+        yield finding_kinds.METADATA_CHANGED.at(f"{name}: {_in_words(difference)}", change.file)
     if change.differences.more:
         message = f"{name}: and {change.differences.more:,} more differences"
-        yield kinds.METADATA_CHANGED.at(message, change.file)
+        yield finding_kinds.METADATA_CHANGED.at(message, change.file)
 
 
 def _in_words(difference: Difference) -> str:
@@ -125,7 +125,7 @@ def _brief(value: Any) -> str:
 
 def _trust_findings(trust: TrustComparison) -> Iterator[Finding]:
     if trust.one is not trust.other:
-        kind = kinds.TRUST_LOWER if trust.is_lower else kinds.TRUST_HIGHER
+        kind = finding_kinds.TRUST_LOWER if trust.is_lower else finding_kinds.TRUST_HIGHER
         yield kind.at(f"trust: {trust.one.value} in ONE, {trust.other.value} in OTHER")
     for change in trust.attestations:
         yield _attestation_finding(change)
@@ -135,17 +135,19 @@ def _attestation_finding(change: AttestationChange) -> Finding:
     name = f"attestation {change.path.rpartition('/')[2]}"
     name += f" (by {', '.join(map(shown, change.claimants))})" if change.claimants else ""
     if change.change is Change.MISSING:
-        return kinds.ATTESTATION_MISSING.at(f"{name}: only ONE carries it", change.path)
+        return finding_kinds.ATTESTATION_MISSING.at(f"{name}: only ONE carries it", change.path)
     if change.change is Change.ADDED:
-        return kinds.ATTESTATION_ADDED.at(f"{name}: only OTHER carries it", change.path)
+        return finding_kinds.ATTESTATION_ADDED.at(f"{name}: only OTHER carries it", change.path)
     first, *others = change.differences.kept
     count = len(others) + change.differences.more
     more = f"; and {count:,} more" if count else ""
-    return kinds.ATTESTATION_CHANGED.at(f"{name} differs: {_in_words(first)}{more}", change.path)
+    return finding_kinds.ATTESTATION_CHANGED.at(f"{name} differs: {_in_words(first)}{more}", change.path)
 
 
 def _unread(unknown: NotCompared) -> Finding:
-    finding = kinds.NOT_COMPARED.at(f"{shown(unknown.path)} was not compared: {unknown.reason}", unknown.path)
+    finding = finding_kinds.NOT_COMPARED.at(
+        f"{shown(unknown.path)} was not compared: {unknown.reason}", unknown.path
+    )
     if not unknown.is_trouble:
         return finding
     return replace(finding, error_exit_code=ExitCode.SURROUNDINGS, hint=_UNREAD_HINT)
@@ -155,23 +157,23 @@ def _damage(damaged: DamagedFile) -> Finding:
     said = damaged.expected
     where = f"{shown(damaged.path)} ({said.manifest} line {said.line})"
     digests = f"expected {said.digest.short}, found {damaged.found.short}"
-    return kinds.DAMAGED.at(f"in {damaged.side}, digest differs: {where}: {digests}", damaged.path)
+    return finding_kinds.DAMAGED.at(f"in {damaged.side}, digest differs: {where}: {digests}", damaged.path)
 
 
 def _loss(lost: LostFile) -> Finding:
     where = f"in {lost.side}, {shown(lost.path)} is listed in {lost.manifest} (line {lost.line})"
     if lost.is_to_fetch:
-        return kinds.NOT_FETCHED.at(f"{where} and was not fetched yet", lost.path)
-    return kinds.LOST.at(f"{where} and is not there", lost.path)
+        return finding_kinds.NOT_FETCHED.at(f"{where} and was not fetched yet", lost.path)
+    return finding_kinds.LOST.at(f"{where} and is not there", lost.path)
 
 
 def _side_findings(comparison: Comparison) -> Iterator[Finding]:
     for side in comparison.sides:
         if not side.is_whole:
             message = f"{side.name} could not be read to its end, or ends without its end mark"
-            yield kinds.SIDE_NOT_WHOLE.at(message)
+            yield finding_kinds.SIDE_NOT_WHOLE.at(message)
         for finding in side.findings:
             yield replace(finding, message=f"in {side.name}: {finding.message}")
     if all(algorithm.is_weak for algorithm in comparison.algorithms):
         names = ", ".join(algorithm.value for algorithm in comparison.algorithms)
-        yield kinds.WEAK_ALGORITHM.at(f"the manifests were compared by {names} only")
+        yield finding_kinds.WEAK_ALGORITHM.at(f"the manifests were compared by {names} only")

@@ -11,9 +11,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from archtool.bag.declaration import FILE_NAME as DECLARATION_NAME
-from archtool.bag.fetching import FILE_NAME as FETCH_NAME
-from archtool.bag.model import Manifest
+from archtool.bagit.model import Manifest
+from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
+from archtool.bagit.tag_files.fetch_txt import FILE_NAME as FETCH_NAME
 from archtool.operations.diff.documents import (
     Change,
     Difference,
@@ -27,7 +27,7 @@ from archtool.operations.diff.documents import (
 )
 from archtool.operations.diff.pairing import FilesComparison, Pair, compare_files
 from archtool.operations.diff.side import Reading, Side, listed_digests
-from archtool.operations.places import ATTESTATIONS_FOLDER
+from archtool.operations.open_package.package_paths import ATTESTATIONS_FOLDER
 
 MANIFESTS = "manifests"
 """The name under which a difference in the set of manifests is reported."""

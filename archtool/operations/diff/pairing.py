@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from archtool.fixity.digests import Digest
-from archtool.fixity.filekinds import FileKind
-from archtool.fixity.paths import folders_above, normal_form
+from archtool.files.file_kinds import FileKind
+from archtool.files.hashing.digests import Digest
+from archtool.files.paths import folders_above, normal_form
 
 ONE, OTHER = "ONE", "OTHER"
 """The first and the second bag of the command line; a file is missing if only ONE has it."""

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from archtool.fixity.digests import Algorithm
-from archtool.fixity.filekinds import FileKind
+from archtool.files.file_kinds import FileKind
+from archtool.files.hashing.digests import Algorithm
 from archtool.operations.diff.documents import Differences
 from archtool.operations.diff.metadata import MetadataComparison, TagFileChange
 from archtool.operations.diff.pairing import FilesComparison, NotCompared, Pair, Unmatched

@@ -8,26 +8,26 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from archtool.bag.fixity import Expectation, FixityTask, Look, look_at, plan_fixity
-from archtool.bag.layout import Layout
-from archtool.bag.model import Bag, Manifest
+from archtool.archives.finding_kinds import END_MISSING
+from archtool.archives.limits import Limits
+from archtool.bagit.fixity import Expectation, FixityTask, Look, look_at, plan_fixity
+from archtool.bagit.layout import Layout
+from archtool.bagit.model import Bag, Manifest
 from archtool.errors import ExitCode
+from archtool.files.file_kinds import FileKind, FoundFile
+from archtool.files.hashing.digests import Algorithm, Digest, digest_bytes
+from archtool.files.hashing.hash_file import hash_file
+from archtool.files.read_once import ReadOnce
+from archtool.files.source import FileSource
+from archtool.files.workers.parallel import for_each_file
 from archtool.findings import Finding, Severity
-from archtool.fixity.digests import Algorithm, Digest, digest_bytes
-from archtool.fixity.filekinds import FileKind, FoundFile
-from archtool.fixity.hashing import hash_file
-from archtool.fixity.parallel import for_each_file
-from archtool.fixity.read_once import ReadOnce
-from archtool.fixity.source import FileSource
-from archtool.operations.consistency import Metadata, read_metadata
+from archtool.operations.content.consistency import Metadata, read_metadata
 from archtool.operations.diff.pairing import FileEntry
-from archtool.operations.opened_bag import read_declared_bag
-from archtool.operations.opening import open_bag
-from archtool.operations.places import ATTESTATIONS_FOLDER, find_sidecar
-from archtool.operations.sidecar import Sidecar, read_sidecar
+from archtool.operations.open_package.opened_bag import read_declared_bag
+from archtool.operations.open_package.opening import open_bag
+from archtool.operations.open_package.package_paths import ATTESTATIONS_FOLDER, find_sidecar
+from archtool.operations.open_package.sidecar import Sidecar, read_sidecar
 from archtool.progress import Progress
-from archtool.serialisation.kinds import END_MISSING
-from archtool.serialisation.limits import Limits
 
 TAG_ALGORITHM = Algorithm.SHA512  # tag files are small: they need no algorithm that both bags' manifests have
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from archtool.attestations.report import AttestationReport, SignatureReport, TrustReport, TrustVerdict
 from archtool.errors import ExitCode
 from archtool.operations.diff.documents import Change, Differences, compare_trees
 from archtool.operations.diff.pairing import FileEntry, NotCompared, compare_files
 from archtool.operations.diff.side import Reading, Side
-from archtool.trust.report import AttestationReport, SignatureReport, TrustReport, TrustVerdict
 
 # how much a verdict is worth; without a list of signers only a broken signature is worth less
 _RANKS = {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from command_line import DATE, Run, archtool
 from packages import make_package, pack, tree_bytes, write_key, write_letter
-from unit.bag.bag_builders import bag_files, write_bag
+from unit.bagit.bag_builders import bag_files, write_bag
 
 Command = Sequence[str | Path]
 CODES = {0, 1, 3, 5, 6}

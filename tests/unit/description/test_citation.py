@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from archtool.description.building import build_source
 from archtool.description.citation import make_citation
 from archtool.description.library import Library, parse_library
 from archtool.description.model import Source
+from archtool.description.model_builder import build_source
 from archtool.errors import InputError
 from unit.description.description_texts import SMALL, described
 

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from archtool.description.kinds import FILE_PATH
-from archtool.description.nodes import Complaints
-from archtool.description.shaping import Shaped
-from archtool.description.wording import complain_of_faults
+from archtool.description.document.nodes import Complaints
+from archtool.description.document.schema_messages import complain_of_faults
+from archtool.description.document.typing import Shaped
+from archtool.description.finding_kinds import FILE_PATH
 from archtool.schemas import SchemaFault
 from unit.description.description_texts import SMALL, brief, codes, described, load, only
 

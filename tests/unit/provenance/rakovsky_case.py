@@ -21,9 +21,9 @@ from archtool.description.model import (
     Translation,
     Within,
 )
-from archtool.fixity.digests import Algorithm, digest_bytes
-from archtool.fixity.records import FileRecord
-from archtool.operations.history import Packaging, tell_history
+from archtool.files.hashing.digests import Algorithm, digest_bytes
+from archtool.files.hashing.file_record import FileRecord
+from archtool.operations.history.history import Packaging, tell_history
 from archtool.provenance.model import History
 
 TEXT = "appel-1932.fr.txt"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 
+from archtool.files.hashing.digests import Algorithm
 from archtool.findings import Finding, Severity
-from archtool.fixity.digests import Algorithm
-from archtool.operations.consistency import Metadata
-from archtool.operations.derived_history import Payload
-from archtool.operations.provenance_check import check_package_provenance
-from archtool.provenance import kinds
+from archtool.operations.content.consistency import Metadata
+from archtool.operations.content.derived_history import Payload
+from archtool.operations.content.provenance_check import check_package_provenance
+from archtool.provenance import finding_kinds
 from archtool.provenance.checks import (
     PREMIS_FILE,
     PROV_FILE,
@@ -17,9 +17,9 @@ from archtool.provenance.checks import (
     check_premis,
     check_prov,
 )
-from archtool.provenance.premis import format_premis
-from archtool.provenance.provjson import format_prov_json
-from archtool.provenance.reading import parse_prov_json
+from archtool.provenance.premis.writer import format_premis
+from archtool.provenance.prov_json import format_prov_json
+from archtool.provenance.reader import parse_prov_json
 from unit.provenance.rakovsky_case import TEXT, appeal_history, file_record
 
 PATH = f"data/{TEXT}"
@@ -113,6 +113,6 @@ def test_a_digest_that_is_none_leaves_the_schema_findings_standing() -> None:
 
 
 def test_every_kind_of_finding_is_declared_once() -> None:
-    codes = [kind.code for kind in kinds.KINDS]
+    codes = [kind.code for kind in finding_kinds.KINDS]
     assert len(set(codes)) == len(codes)
     assert all(code.startswith("provenance.") for code in codes)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archtool.provenance.builder import Gathering, told
 from archtool.provenance.edition import edition_facts, edition_label, is_publication, issued_edtf
-from archtool.provenance.gathering import Gathering, told
 from archtool.provenance.ids import IdRegister, readable_id
-from archtool.provenance.terms import event_type_uri, is_licence, package_uri, relator_uri, rights_uri
+from archtool.provenance.vocabulary import event_type_uri, is_licence, package_uri, relator_uri, rights_uri
 from unit.provenance.rakovsky_case import CITATION, WORDS
 
 

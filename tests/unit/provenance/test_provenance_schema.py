@@ -10,10 +10,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from archtool.provenance.model import History
-from archtool.provenance.provjson import format_prov_json
+from archtool.provenance.prov_json import format_prov_json
 from archtool.schemas import load_schema, schema_faults
+from unit.provenance.premis.test_writer import everything
 from unit.provenance.rakovsky_case import TEXT, appeal, appeal_history, history_of, smallest_history
-from unit.provenance.test_premis import everything
 
 SCHEMA = "provenance.schema.json"
 Damage = Callable[[dict[str, Any]], object]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from archtool.canonical import format_json_line
+from archtool.canonical_json import format_json_line
 from archtool.errors import ExitCode
 from archtool.findings import Kind, Severity
 from archtool.report.result_json import finding_object, result_object

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from archtool.report.page import one_line
-from archtool.report.sizes import counted, format_size
-from archtool.report.tree import Branch, draw_tree
+from archtool.report.numbers import counted, format_size
+from archtool.report.text.page import one_line
+from archtool.report.text.tree import Branch, draw_tree
 
 
 def test_a_nested_list_is_drawn_with_each_line_under_its_entry() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from archtool.attestations.report import AttestationReport, SignatureReport, TrustReport, TrustVerdict
+from archtool.attestations.statements.statement import Claimant, Software, Statement
 from archtool.description.model import (
     Agent,
     Annexe,
@@ -16,9 +18,7 @@ from archtool.description.model import (
     TranscriptionFile,
     Translation,
 )
-from archtool.report.view import PackageView
-from archtool.trust.report import AttestationReport, SignatureReport, TrustReport, TrustVerdict
-from archtool.trust.statement import Claimant, Software, Statement
+from archtool.report.package_view import PackageView
 from unit.provenance.rakovsky_case import appeal, letter_of_the_bureau
 
 KEY = "SHA256:wkYH1jSm0VTT6zqUrWsYqpGX2zDcrpjFoGQNGxzcXVk"

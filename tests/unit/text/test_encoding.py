@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archtool.text.encoding import EncodingSink
+from archtool.text.encoding_check import EncodingSink
 
 ENCODINGS = [
     "utf-8",

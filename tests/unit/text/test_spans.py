@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archtool.fixity.digests import Algorithm, digest_bytes
-from archtool.text.spans import SpanSink
+from archtool.files.hashing.digests import Algorithm, digest_bytes
+from archtool.text.line_spans import SpanSink
 
 TEXT = b"one\ntwo\r\nthree\nfour"
 

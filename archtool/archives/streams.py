@@ -1,0 +1,233 @@
+"""The bytes of a tar, whether it lies plainly in a file or compressed: seekable, counted and bounded."""
+
+from __future__ import annotations
+
+import bz2
+import lzma
+import os
+import zlib
+from collections.abc import Callable
+from typing import BinaryIO, Protocol
+
+from archtool.archives.errors import DamagedError, ExpandsTooFarError
+from archtool.archives.limits import (
+    MAX_TINY_STREAMS,
+    MAX_XZ_MEMORY_BYTES,
+    MIN_JUDGED_BYTES,
+    MIN_STREAM_BYTES,
+)
+
+BLOCK_BYTES = 1024 * 1024
+# what a stream leaves of its input is read again for the next: a tiny one must not be given a whole block
+_FIRST_FEED_BYTES = 4096
+_XZ_PADDING_BYTES = 4  # "The .xz File Format" 1.2.1, §2.2: a multiple of so many zeros
+
+
+class TarStream(Protocol):
+    """The bytes of a tar."""
+
+    is_sequential: bool
+
+    def read(self, size_bytes: int, /) -> bytes:
+        """As many bytes as are asked for, or all that are left.
+
+        Raises:
+            DamagedError: the stream is cut off or broken.
+        """
+
+    def seek(self, position: int, /) -> int:
+        """Go to a position from the beginning."""
+
+    def tell(self) -> int:
+        """Where the next byte is read."""
+
+
+class PlainStream:
+    """A tar that is not compressed."""
+
+    is_sequential = False
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def read(self, size_bytes: int, /) -> bytes:
+        """See `TarStream`."""
+        return self._file.read(size_bytes)
+
+    def seek(self, position: int, /) -> int:
+        """See `TarStream`."""
+        return self._file.seek(position)
+
+    def tell(self) -> int:
+        """See `TarStream`."""
+        return self._file.tell()
+
+
+class Decompressor(Protocol):
+    """What bz2 and lzma offer, and zlib behind `_Inflater`."""
+
+    @property
+    def eof(self) -> bool:
+        """Whether the end of one compressed stream was reached."""
+
+    @property
+    def needs_input(self) -> bool:
+        """Whether nothing comes out before more goes in."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """What came after that end."""
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """Take more in and give at most so much out."""
+
+
+class _Inflater:
+    """zlib, which keeps its unread input outside, made to behave like the others."""
+
+    def __init__(self) -> None:
+        self._inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # gzip: header, CRC-32 and length
+        self.needs_input = True
+
+    @property
+    def eof(self) -> bool:
+        return self._inflater.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inflater.unused_data
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        out = self._inflater.decompress(self._inflater.unconsumed_tail + data, max_length)
+        self.needs_input = len(out) < max_length and not self._inflater.unconsumed_tail
+        return out
+
+
+def _unxz() -> Decompressor:
+    return lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=MAX_XZ_MEMORY_BYTES)
+
+
+DECOMPRESSORS: dict[str, Callable[[], Decompressor]] = {
+    "tar.gz": _Inflater,
+    "tar.bz2": bz2.BZ2Decompressor,
+    "tar.xz": _unxz,
+}
+"""Format → what opens it."""
+MAGIC = {"tar.gz": b"\x1f\x8b", "tar.bz2": b"BZh", "tar.xz": b"\xfd7zXZ\x00"}
+"""Format → how its files begin."""
+
+
+_TAKES_NOTHING_ELSE = ("tar.gz", "tar.xz")  # RFC 1952 §2.2; The .xz File Format §2
+
+
+class CompressedStream:
+    """A compressed tar. To go forward is to unpack what lies between; to go back is to begin again."""
+
+    is_sequential = True
+
+    def __init__(self, file: BinaryIO, format_name: str, max_expansion: int) -> None:
+        self._file = file
+        self._format = format_name
+        self._max_expansion = max_expansion
+        self.has_foreign_data = False
+        """Whether something else follows the last compressed stream."""
+        self._begin()
+
+    def _begin(self) -> None:
+        self._file.seek(0)
+        self._decompressor: Decompressor | None = DECOMPRESSORS[self._format]()
+        self._damage: str | None = None
+        self._block, self._taken, self._position, self._taken_in = b"", 0, 0, 0
+        self._feed_bytes, self._streams = _FIRST_FEED_BYTES, 0
+
+    def tell(self) -> int:
+        """See `TarStream`."""
+        return self._position
+
+    def seek(self, position: int, /) -> int:
+        """See `TarStream`."""
+        if position < self._position:
+            self._begin()
+        while self._position < position and self._take(position - self._position):
+            pass
+        return self._position
+
+    def read(self, size_bytes: int, /) -> bytes:
+        """See `TarStream`."""
+        parts = []
+        while size_bytes and (part := self._take(size_bytes)):
+            parts.append(part)
+            size_bytes -= len(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _take(self, at_most: int) -> bytes:
+        """Some of the next bytes; none only at the end."""
+        while self._taken == len(self._block):
+            if self._decompressor is None:
+                if self._damage is not None:
+                    raise DamagedError(self._damage)
+                return b""
+            self._block, self._taken = self._next_block(self._decompressor), 0
+        part = self._block[self._taken : self._taken + at_most]
+        self._taken += len(part)
+        self._position += len(part)
+        return part
+
+    def _next_block(self, decompressor: Decompressor) -> bytes:
+        data = b""
+        if decompressor.needs_input:
+            data = self._file.read(self._feed_bytes)
+            self._feed_bytes = min(2 * self._feed_bytes, BLOCK_BYTES)
+            self._taken_in += len(data)
+            if not data:
+                raise DamagedError(f"the compressed data are cut off after {self._taken_in:,} bytes")
+        try:
+            block = decompressor.decompress(data, BLOCK_BYTES)
+        except (zlib.error, lzma.LZMAError, OSError, EOFError) as error:
+            raise DamagedError(f"the compressed data are broken: {error}") from error
+        self._refuse_bomb(len(block))
+        if decompressor.eof:
+            self._decompressor = self._following(decompressor.unused_data, self._position + len(block))
+        return block
+
+    def _refuse_bomb(self, more_bytes: int) -> None:
+        out = self._position + more_bytes
+        if out > MIN_JUDGED_BYTES and out > self._taken_in * self._max_expansion:
+            raise ExpandsTooFarError(
+                f"{self._taken_in:,} bytes hold more than {self._max_expansion:,} times as many"
+            )
+
+    def _refuse_tiny_streams(self, out_bytes: int) -> None:
+        """To begin a stream takes time, and one that holds nothing has twenty bytes."""
+        self._streams += 1
+        if self._streams > MAX_TINY_STREAMS + out_bytes // MIN_STREAM_BYTES:
+            many = f"more than {MAX_TINY_STREAMS:,} compressed streams hold only {out_bytes:,} bytes"
+            self._decompressor, self._damage = None, f"{many}: no program writes so many small ones"
+            raise DamagedError(self._damage)
+
+    def _following(self, rest: bytes, out_bytes: int) -> Decompressor | None:
+        """The next of several streams that follow one another; `None` where nothing more is to be read.
+
+        After zeros (padding of tapes and blocks) some tools go on and some do not: nobody shall. Where
+        anything else follows, some tools of gzip and xz give up; those of bzip2 pass over it.
+        """
+        self._file.seek(-len(rest), os.SEEK_CUR)
+        self._taken_in -= len(rest)
+        self._feed_bytes = _FIRST_FEED_BYTES
+        self._refuse_tiny_streams(out_bytes)
+        magic = MAGIC[self._format]
+        beginning = self._file.read(len(magic))
+        if beginning == magic:
+            self._file.seek(-len(beginning), os.SEEK_CUR)
+            return DECOMPRESSORS[self._format]()
+        padding_bytes = 0
+        while beginning:
+            padding_bytes += len(beginning)
+            if beginning.count(0) != len(beginning):
+                self.has_foreign_data = True
+                break
+            beginning = self._file.read(BLOCK_BYTES)
+        is_odd = self._format == "tar.xz" and padding_bytes % _XZ_PADDING_BYTES
+        if self._format in _TAKES_NOTHING_ELSE and (self.has_foreign_data or is_odd):
+            self._damage = "something else follows the compressed data, and tools differ in what they do then"
+        return None

@@ -1,0 +1,1 @@
+"""Tar archives, read header by header."""

@@ -1,0 +1,1 @@
+"""Zip archives, read from their directory and checked against their local headers."""

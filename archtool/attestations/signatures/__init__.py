@@ -1,0 +1,1 @@
+"""The signatures of one attestation: made, verified and dated."""

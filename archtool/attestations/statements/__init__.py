@@ -1,0 +1,1 @@
+"""What an attestation says: its statement, its claim, and the files it covers."""

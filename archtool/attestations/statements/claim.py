@@ -1,0 +1,122 @@
+"""What somebody wants to claim, before it is a statement: held against what its event asks for.
+
+Names and texts come from a command line here, so that what is wrong with them is said in its words.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from archtool.attestations.statements.events import (
+    COUNTERSIGNATURE,
+    CUSTODY_TRANSFER,
+    EVENT_PATTERN,
+    EVENT_TYPES,
+    OWN_PREFIX,
+    PACKAGING,
+    is_known,
+)
+from archtool.errors import UsageError
+
+GIVER, RECEIVER = "from", "to"
+"""The details that a custody transfer must have: who gave the package up, and who took it over."""
+LOOKED_AT = "looked-at"
+"""The detail in which archtool says how much of the package it looked at before anybody signed."""
+TAG_FILES_ONLY = "tag files; the payload was not read"
+EVERY_FILE = "tag files and payload: every file was held against every digest"
+MAX_TEXT_CHARACTERS = 64 * 1024  # of a note or a detail, as the schema says
+MAX_DETAILS = 1023  # the schema allows 1024, and `looked-at` is one of them
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An event, a note for people, and details by name; made by `of`, and true to its event from there on."""
+
+    event: str
+    note: str | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, event: str, note: str | None = None, details: Mapping[str, str] | None = None) -> Claim:
+        """Check a claim.
+
+        Raises:
+            UsageError: an event that is not known, something that it asks for is missing, or a text that
+                no statement can hold.
+        """
+        _check_event(event)
+        given = dict(details or {})
+        _check_texts(note, given)
+        if event == CUSTODY_TRANSFER:
+            _check_transfer(given)
+        return cls(event, note, given)
+
+    def check_place(self, earlier: int) -> None:
+        """See that the claim can stand after so many earlier attestations.
+
+        Raises:
+            UsageError: it cannot.
+        """
+        if self.event == COUNTERSIGNATURE and not earlier:
+            raise UsageError(
+                "there is nothing to countersign: the package has no attestation",
+                hint="say what you vouch for with another --event, for instance validation",
+            )
+        if self.event == PACKAGING and earlier:
+            raise UsageError(
+                "packaging is what the first attestation of a package says, and this one has others already",
+                hint="choose the --event that happened, for instance countersignature or repair",
+            )
+
+
+def _check_event(event: str) -> None:
+    if re.fullmatch(EVENT_PATTERN, event) is None:
+        raise UsageError(
+            f"not the name of an event: {event[:80]!r}",
+            hint="use at most 64 small letters, digits and hyphens, and begin with a letter",
+        )
+    if is_known(event):
+        return
+    close = difflib.get_close_matches(event, EVENT_TYPES, n=1)
+    meant = f"did you mean {close[0]}? " if close else ""
+    raise UsageError(
+        f"unknown event: {event!r} (known: {', '.join(EVENT_TYPES)})",
+        hint=f"{meant}An event of your own begins with {OWN_PREFIX}, for instance {OWN_PREFIX}{event[:40]}",
+    )
+
+
+def _check_transfer(details: Mapping[str, str]) -> None:
+    for key, who in ((GIVER, "gave the package up"), (RECEIVER, "took the package over")):
+        if not details.get(key, "").strip():
+            raise UsageError(
+                f"a custody transfer must say who {who}", hint=f'give --{key} "NAME", or --detail {key}=NAME'
+            )
+
+
+def _check_texts(note: str | None, details: Mapping[str, str]) -> None:
+    for key in details:
+        if _KEY.fullmatch(key) is None:
+            raise UsageError(
+                f"not the name of a detail: {key[:80]!r}",
+                hint="use at most 64 letters, digits, hyphens, dots and underscores; begin with a letter",
+            )
+        if key == LOOKED_AT:
+            raise UsageError(
+                f"the detail {LOOKED_AT!r} is archtool's own: it says what was looked at",
+                hint="choose another name for yours",
+            )
+    if len(details) > MAX_DETAILS:
+        raise UsageError(f"{len(details):,} details are too many (at most {MAX_DETAILS:,})")
+    if note is not None and not note.strip():
+        raise UsageError("the note is empty", hint="leave --note out, or say something in it")
+    for what, text in [("note", note or ""), *((f"detail {key!r}", text) for key, text in details.items())]:
+        if len(text) > MAX_TEXT_CHARACTERS:
+            raise UsageError(
+                f"the {what} is too long: {len(text):,} characters (at most {MAX_TEXT_CHARACTERS:,})"
+            )
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise UsageError(f"the {what} is not text in UTF-8: {text[:80]!r}")

@@ -1,0 +1,123 @@
+"""Statements: the text of an attestation, an in-toto Statement v1 whose subject is the payload manifests.
+
+A statement is a claim and nothing more: its date and its names are what the signer says. What is true of
+them is decided by `chain`, from the signature and from outside lists.
+
+Source: in-toto Attestation Framework v1 (Statement); `schemas/statement.schema.json`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from archtool.attestations.statements.events import predicate_type
+from archtool.canonical_json import format_json
+from archtool.files.hashing.digests import Digest
+
+STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"  # RFC 3339, UTC, whole seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """Who makes the claim, in their own words."""
+
+    principal: str
+    """A name such as `archivist@example.org`."""
+    fingerprint: str
+    """`SHA256:…` of the key they sign with."""
+    key_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Software:
+    """The program that wrote the statement."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A file that the claim is about: a payload manifest."""
+
+    name: str
+    """Its path in the package, `manifest-sha512.txt`."""
+    digest: Digest
+    """SHA-512 of that file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An earlier attestation, pinned by the digest of its checksum list."""
+
+    attestation: str
+    """Its folder's name, `0001-packaging`."""
+    digest: Digest
+    """SHA-512 of its `sha512sums.txt`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What is claimed, by whom, when, about which manifests, after which earlier attestations."""
+
+    event: str
+    """`packaging`, `custody-transfer` …; see `events.EVENT_TYPES`."""
+    event_type: str
+    """The URI of the event in the Library of Congress's vocabulary; a URN for one of the signer's own."""
+    claimed_at: datetime
+    """Aware; written in UTC, in whole seconds."""
+    subjects: tuple[Subject, ...]
+    claimants: tuple[Claimant, ...]
+    software: Software
+    package: str | None = None
+    """The package's own identifier."""
+    previous: tuple[Link, ...] = ()
+    """Every earlier attestation, in order."""
+    note: str | None = None
+    """Whatever the signer wants to add, for people."""
+    details: Mapping[str, str] = field(default_factory=dict)
+    """Facts of the event, by name."""
+    extensions: Mapping[str, Any] = field(default_factory=dict)
+    """Keys `x-…` of the predicate, kept as they were found."""
+
+
+def format_statement(statement: Statement) -> str:
+    """The statement's file: the same facts are always the same characters."""
+    return format_json(statement_record(statement))
+
+
+def statement_record(statement: Statement) -> dict[str, Any]:
+    """The statement as the value that its file holds."""
+    return {
+        "_type": STATEMENT_TYPE,
+        "subject": [{"name": s.name, "digest": {"sha512": s.digest.hex}} for s in statement.subjects],
+        "predicateType": predicate_type(statement.event),
+        "predicate": _predicate(statement),
+    }
+
+
+def _predicate(statement: Statement) -> dict[str, Any]:
+    predicate: dict[str, Any] = {
+        "event": statement.event,
+        "eventType": statement.event_type,
+        "claimedAt": statement.claimed_at.astimezone(UTC).strftime(TIME_FORMAT),
+        "package": statement.package,
+        "claimants": [
+            {"principal": c.principal, "key": c.fingerprint, "keyType": c.key_type}
+            for c in statement.claimants
+        ],
+        "software": {"name": statement.software.name, "version": statement.software.version},
+        "previous": [
+            {"attestation": link.attestation, "digest": {"sha512": link.digest.hex}}
+            for link in statement.previous
+        ],
+    }
+    if statement.note is not None:
+        predicate["note"] = statement.note
+    if statement.details:
+        predicate["details"] = dict(sorted(statement.details.items()))
+    return predicate | dict(sorted(statement.extensions.items()))

@@ -1,0 +1,199 @@
+"""A BagIt profile: somebody's rules for bags, read from JSON and held against a bag.
+
+A profile is always given from outside. The one that a bag names itself is never fetched.
+
+Source: BagIt Profiles specification 1.4.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from archtool.bagit import profile_finding_kinds as kinds
+from archtool.bagit.layout import Layout
+from archtool.bagit.media_types import is_name_of
+from archtool.bagit.model import Bag, Manifest
+from archtool.bagit.tag_files.manifest_writer import read_manifest_name
+from archtool.errors import InputError
+from archtool.files.paths import shown
+from archtool.findings import Finding
+from archtool.strict_json import JsonRules, parse_json
+
+MAX_PROFILE_BYTES = 4 * 1024 * 1024  # some thousand labels with their values
+_RULES = JsonRules(MAX_PROFILE_BYTES, max_values=500_000, allows_mark=True)
+_STANDARD_TAG_FILES = frozenset(["bagit.txt", "bag-info.txt", "package-info.txt", "fetch.txt"])
+_LISTS = (
+    "Manifests-Required", "Manifests-Allowed", "Tag-Manifests-Required", "Tag-Manifests-Allowed",
+    "Accept-BagIt-Version", "Accept-Serialization", "Tag-Files-Required", "Tag-Files-Allowed",
+    "Payload-Files-Required", "Payload-Files-Allowed",
+)  # fmt: skip
+MAX_LISTED = 12  # a message names so many of the values that a profile allows, and counts the others
+MAX_VALUE_CHARS = 80
+_FLAGS = ("Allow-Fetch.txt", "Fetch.txt-Required", "Data-Empty")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The rules, by their names in the specification; what a profile does not say is no rule."""
+
+    identifier: str
+    rules: Mapping[str, Any]
+
+    def listed(self, name: str) -> Sequence[str] | None:
+        """A rule that is a list; `None` where the profile does not have it."""
+        value: Sequence[str] | None = self.rules.get(name)
+        return value
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        """A rule that is true or false."""
+        return bool(self.rules.get(name, default))
+
+
+def parse_profile(data: bytes, where: str) -> Profile:
+    """Read a profile.
+
+    Raises:
+        InputError: not JSON, or a rule is not of the form that the specification gives it.
+    """
+    rules = parse_json(data, f"the profile {where}", _RULES, hint="name a BagIt profile")
+    problem = _problem_of(rules)
+    if problem is not None:
+        raise InputError(f"the profile {where} is not a BagIt profile: {problem}", hint="correct the profile")
+    return Profile(str(rules["BagIt-Profile-Info"].get("BagIt-Profile-Identifier", where)), rules)
+
+
+def _problem_of(rules: Any) -> str | None:
+    if not isinstance(rules, dict) or not isinstance(rules.get("BagIt-Profile-Info"), dict):
+        return "`BagIt-Profile-Info` is missing"
+    for name in _LISTS:
+        value = rules.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            return f"`{name}` is not a list of words"
+    for name in _FLAGS:
+        if not isinstance(rules.get(name, False), bool):
+            return f"`{name}` is neither true nor false"
+    return _problem_of_labels(rules.get("Bag-Info", {}))
+
+
+def _problem_of_labels(labels: Any) -> str | None:
+    if not isinstance(labels, dict):
+        return "`Bag-Info` is not an object"
+    for label, rule in labels.items():
+        if not isinstance(rule, dict) or not isinstance(rule.get("values", []), list):
+            return f"the rule for `{label}` is not an object with a list of values"
+    return None
+
+
+def check_profile(
+    profile: Profile, bag: Bag, layout: Layout, serialisation: str | None = None
+) -> Iterator[Finding]:
+    """Hold a bag against every rule of a profile; `serialisation` is the format of its archive, if any."""
+    accepted = profile.listed("Accept-BagIt-Version")
+    version = ".".join(map(str, bag.declaration.version))
+    if accepted is not None and version not in accepted:
+        message = f"the bag is of version {version}; the profile accepts: {_listing(accepted)}"
+        yield kinds.VERSION.at(message, "bagit.txt")
+    yield from _check_serialisation(profile, serialisation)
+    yield from _check_labels(profile, bag)
+    yield from _check_manifests(profile, bag.manifests, "Manifests", "manifest")
+    yield from _check_manifests(profile, bag.tag_manifests, "Tag-Manifests", "tagmanifest")
+    yield from _check_fetch(profile, layout)
+    yield from _check_files(profile, layout)
+
+
+def _check_serialisation(profile: Profile, serialisation: str | None) -> Iterator[Finding]:
+    rule = profile.rules.get("Serialization")
+    accepted = profile.listed("Accept-Serialization")
+    which = f"; the profile accepts: {_listing(accepted)}" if accepted else ""
+    if serialisation is None:
+        if rule == "required":
+            yield kinds.SERIALISATION.at(f"the bag is a folder, not an archive{which}")
+        return
+    if rule == "forbidden":
+        yield kinds.SERIALISATION_FORBIDDEN.at(f"the bag is in a {serialisation}, and must be a folder")
+    elif accepted is not None and not any(is_name_of(name, serialisation) for name in accepted):
+        yield kinds.SERIALISATION_FORMAT.at(f"the bag is in a {serialisation}{which}")
+
+
+def _listing(allowed: Sequence[object]) -> str:
+    """The values that a rule allows, for a message: bounded, since a profile may list thousands."""
+    if not allowed:
+        return "none"
+    names = ", ".join(shown(str(value)[:MAX_VALUE_CHARS]) for value in allowed[:MAX_LISTED])
+    others = len(allowed) - MAX_LISTED
+    return f"{names} and {others:,} more" if others > 0 else names
+
+
+def _check_labels(profile: Profile, bag: Bag) -> Iterator[Finding]:
+    name = bag.declaration.info_name
+    if name in bag.unread:  # it could not be read: its labels are unknown
+        return
+    for label, rule in profile.rules.get("Bag-Info", {}).items():
+        values = bag.info.values(label)
+        allowed = rule.get("values", [])
+        if rule.get("required", False) and not any(values):
+            which = f"; the profile allows: {_listing(allowed)}" if allowed else ""
+            yield kinds.LABEL_MISSING.at(f"`{label}` is required{which}", name)
+        if not rule.get("repeatable", True) and len(values) > 1:
+            yield kinds.LABEL_REPEATED.at(f"`{label}` is given {len(values)} times", name)
+        for value in values:
+            if allowed and value not in allowed:
+                message = f"`{label}` is {value[:MAX_VALUE_CHARS]!r}; the profile allows: {_listing(allowed)}"
+                yield kinds.LABEL_VALUE.at(message, name)
+
+
+def _check_manifests(
+    profile: Profile, manifests: Sequence[Manifest], rule: str, prefix: str
+) -> Iterator[Finding]:
+    names = {manifest.name for manifest in manifests}
+    required = profile.listed(f"{rule}-Required") or ()
+    for algorithm in required:
+        if f"{prefix}-{algorithm}.txt" not in names:
+            there = _listing(sorted(names))
+            message = f"there is no {prefix}-{shown(algorithm)}.txt; the bag has: {there}"
+            yield kinds.MANIFEST_REQUIRED.at(message)
+    allowed = profile.listed(f"{rule}-Allowed")
+    for name in sorted(names):
+        algorithm = name.partition("-")[2].removesuffix(".txt")
+        if allowed is not None and algorithm not in allowed:
+            message = f"{name} is not allowed; the profile allows: {_listing(allowed)}"
+            yield kinds.MANIFEST_NOT_ALLOWED.at(message, name)
+
+
+def _check_fetch(profile: Profile, layout: Layout) -> Iterator[Finding]:
+    has_fetch = "fetch.txt" in layout.files
+    if has_fetch and not profile.flag("Allow-Fetch.txt", default=True):
+        yield kinds.FETCH_NOT_ALLOWED.at("there is a fetch.txt", "fetch.txt")
+    if not has_fetch and profile.flag("Fetch.txt-Required", default=False):
+        yield kinds.FETCH_REQUIRED.at("there is no fetch.txt")
+    payload = layout.payload
+    # one file without bytes may keep the folder
+    if profile.flag("Data-Empty", default=False) and (len(payload) > 1 or any(payload.values())):
+        yield kinds.PAYLOAD_NOT_EMPTY.at(f"data/ holds {len(payload)} files", "data")
+
+
+def _check_files(profile: Profile, layout: Layout) -> Iterator[Finding]:
+    payload = set(layout.payload)
+    tag_files = {path for path in layout.files if path not in payload and not _is_standard(path)}
+    for rule, present, candidates in (
+        ("Tag-Files", set(layout.files) - payload, tag_files),
+        ("Payload-Files", payload, payload),
+    ):
+        for path in profile.listed(f"{rule}-Required") or ():
+            if path not in present:
+                yield kinds.FILE_REQUIRED.at(f"there is no {shown(path)}")
+        allowed = profile.listed(f"{rule}-Allowed")
+        if allowed is None:
+            continue
+        for path in sorted(candidates):
+            if not any(fnmatch.fnmatchcase(path, pattern) for pattern in allowed):
+                message = f"{shown(path)} matches no pattern of {rule}-Allowed: {_listing(allowed)}"
+                yield kinds.FILE_NOT_ALLOWED.at(message, path)
+
+
+def _is_standard(path: str) -> bool:
+    """Files that BagIt itself gives a meaning to: a profile's list of tag files is about the others."""
+    return path in _STANDARD_TAG_FILES or read_manifest_name(path) is not None

@@ -1,0 +1,142 @@
+"""Reads the tag files of a bag; finds everything that is wrong with their form."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Sequence
+
+from archtool.bagit import finding_kinds
+from archtool.bagit.limits import MAX_DECLARATION_BYTES, MAX_INFO_BYTES, MAX_MANIFEST_BYTES, MAX_MANIFESTS
+from archtool.bagit.model import Bag, BagInfo, Declaration, FetchItem, Manifest
+from archtool.bagit.tag_files import declaration as bagit_txt
+from archtool.bagit.tag_files.bag_info import parse_info
+from archtool.bagit.tag_files.fetch_txt import FILE_NAME as FETCH_NAME
+from archtool.bagit.tag_files.fetch_txt import check_fetch, parse_fetch
+from archtool.bagit.tag_files.manifest_reader import parse_manifest
+from archtool.bagit.tag_files.manifest_writer import ManifestName, manifest_name, read_manifest_name
+from archtool.bagit.unreadable import unreadable
+from archtool.files.file_kinds import FileKind, FoundFile, NotAFileError
+from archtool.files.source import FileSource
+from archtool.findings import Finding
+
+
+class _Reading:
+    """The findings of one bag, as they come up."""
+
+    def __init__(self, source: FileSource, found: Sequence[FoundFile]) -> None:
+        self.source = source
+        folders = (FileKind.FOLDER, FileKind.UNREADABLE)
+        self.at_root = [f.path for f in found if "/" not in f.path and f.kind not in folders]
+        self.findings: list[Finding] = []
+        self.unread: set[str] = set()
+
+    def read(self, name: str, limit_bytes: int) -> bytes | None:
+        """The bytes of a tag file at the root; `None`, with a finding, where they cannot be had."""
+        try:
+            return self.source.read_bytes(name, limit_bytes)
+        except NotAFileError:
+            return None  # the walk reports it
+        except OSError as error:
+            self.unread.add(name)
+            if error.errno == errno.EFBIG:
+                message = f"is larger than the {limit_bytes:,} bytes that archtool reads: it was not read"
+                self.findings.append(finding_kinds.TAG_FILE_TOO_LARGE.at(message, name))
+            else:
+                told = unreadable(finding_kinds.TAG_FILE_UNREADABLE, error, name, message="cannot be read")
+                self.findings.append(told)
+            return None
+
+
+def read_bag(source: FileSource, found: Sequence[FoundFile]) -> tuple[Bag, tuple[Finding, ...]]:
+    """Read what RFC 8493 gives a meaning to; `found` has all that lies at the root of the same source.
+
+    A bag that declares nothing is read as 1.0 in UTF-8, so that all the rest is checked too.
+    """
+    reading = _Reading(source, found)
+    declaration = _read_declaration(reading)
+    info = _read_info(reading, declaration)
+    names = [name for name in map(read_manifest_name, reading.at_root) if name is not None]
+    manifests = _read_manifests(reading, [n for n in names if not n.is_tag], declaration)
+    tag_manifests = _read_manifests(reading, [n for n in names if n.is_tag], declaration)
+    fetch = _read_fetch(reading, declaration, manifests)
+    bag = Bag(declaration, info, manifests, tag_manifests, fetch, frozenset(reading.unread))
+    return bag, (*reading.findings, *_check_algorithms(bag))
+
+
+def _read_declaration(reading: _Reading) -> Declaration:
+    if bagit_txt.FILE_NAME not in reading.at_root:
+        reading.findings.append(
+            finding_kinds.DECLARATION_MISSING.at("there is no bagit.txt", bagit_txt.FILE_NAME)
+        )
+        return bagit_txt.UNDECLARED
+    data = reading.read(bagit_txt.FILE_NAME, MAX_DECLARATION_BYTES)
+    if data is None:
+        return bagit_txt.UNDECLARED
+    declaration, findings = bagit_txt.parse_declaration(data)
+    reading.findings.extend(findings)
+    return declaration
+
+
+def _read_info(reading: _Reading, declaration: Declaration) -> BagInfo:
+    name = declaration.info_name
+    data = reading.read(name, MAX_INFO_BYTES) if name in reading.at_root else None
+    if data is None:
+        return BagInfo()
+    info, findings = parse_info(data, declaration, name)
+    reading.findings.extend(findings)
+    return info
+
+
+def _read_manifests(
+    reading: _Reading, names: Sequence[ManifestName], declaration: Declaration
+) -> tuple[Manifest, ...]:
+    if len(names) > MAX_MANIFESTS:
+        message = f"there are {len(names):,} (the limit is {MAX_MANIFESTS}); the others were not read"
+        reading.findings.append(finding_kinds.MANIFEST_TOO_MANY.at(message, names[MAX_MANIFESTS].name))
+    manifests = []
+    for name in names[:MAX_MANIFESTS]:
+        if not name.is_proper:
+            message = f"{name.name} is not named as a manifest must be{_proper_name(name)}"
+            reading.findings.append(finding_kinds.MANIFEST_NAME.at(message, name.name))
+        data = reading.read(name.name, MAX_MANIFEST_BYTES)
+        if data is not None:
+            manifest, findings = parse_manifest(data, name, declaration)
+            manifests.append(manifest)
+            reading.findings.extend(findings)
+    return tuple(manifests)
+
+
+def _proper_name(name: ManifestName) -> str:
+    if name.algorithm is None:
+        return ""
+    return f": its name is {manifest_name(name.algorithm, tag=name.is_tag)}"
+
+
+def _read_fetch(
+    reading: _Reading, declaration: Declaration, manifests: tuple[Manifest, ...]
+) -> tuple[FetchItem, ...]:
+    data = reading.read(FETCH_NAME, MAX_MANIFEST_BYTES) if FETCH_NAME in reading.at_root else None
+    if data is None:
+        return ()
+    items, findings = parse_fetch(data, declaration)
+    reading.findings.extend((*findings, *check_fetch(items, manifests, declaration)))
+    return items
+
+
+def _check_algorithms(bag: Bag) -> tuple[Finding, ...]:
+    findings = [
+        finding_kinds.MANIFEST_ALGORITHM.at(f"{m.name}: its digests cannot be computed here", m.name)
+        for m in (*bag.manifests, *bag.tag_manifests)
+        if m.algorithm is None
+    ]
+    known = [m.algorithm for m in bag.manifests if m.algorithm is not None]
+    if not bag.manifests and bag.has_unread_manifest:
+        pass  # it is there, and has a finding of its own
+    elif not bag.manifests:
+        findings.append(finding_kinds.MANIFEST_NONE.at("there is no payload manifest"))
+    elif not known:
+        findings.append(finding_kinds.MANIFEST_NO_KNOWN.at("the payload could not be checked"))
+    elif all(a.is_weak for a in known):
+        used = ", ".join(a.value for a in known)
+        findings.append(finding_kinds.MANIFEST_WEAK.at(f"the payload is guarded by {used} only"))
+    return tuple(findings)

@@ -1,0 +1,1 @@
+"""Doing the jobs of a batch on a Dask cluster."""

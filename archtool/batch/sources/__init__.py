@@ -1,0 +1,1 @@
+"""Where the jobs of a batch come from: folders, packages, tables and JSON Lines."""

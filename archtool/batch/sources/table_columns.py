@@ -1,0 +1,146 @@
+"""Holds the columns of a table against those that a description has, before any row is read."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from archtool.description.table.cells import Defaults
+from archtool.description.table.columns import ANNEXES_KEY, ITEM, OWN_PREFIX, Column, all_columns, find_column
+from archtool.files.paths import shown
+from archtool.tables import finding_kinds
+from archtool.tables.model import MAX_NAME_CHARACTERS, Fault, Table, fault_finding, refuse
+
+PACKAGE, FOLDER, OF = "package", "folder", "of"
+OWN_OF_PACKAGES, OWN_OF_ANNEXES = (PACKAGE, FOLDER), (PACKAGE, OF)
+"""What a table has besides the columns of the description."""
+_MAX_NEAREST = 20  # columns with a wrong name for which the nearest is looked for: it takes its time
+_INVISIBLE = "\u200b\u200e\u200f\u2060\ufeff"  # what is copied along with a name from a page
+_BLANKS = re.compile(r"[\s_]+")
+_NUMBER = re.compile(r"(?<=\.)[0-9]+(?=\.|$)")
+
+
+def with_known_names(table: Table, own: Sequence[str], of: str | None = None) -> Table:
+    """The table with its columns called as the description has them: capitals and outer blanks do not count.
+
+    A name that is not known stays as it is.
+
+    Raises:
+        MaterialRefusedError: two columns are the same then.
+    """
+    spellings = {name.lower(): name for name in (*own, *(column.name for column in all_columns(of)))}
+    names = [_known_name(name, own, of, spellings) for name in table.names]
+    seen: dict[str, int] = {}
+    for number, name in enumerate(names, 1):
+        if name in seen:
+            message = f"columns {seen[name]} and {number} are both {shown(name[:MAX_NAME_CHARACTERS])}"
+            message += ": capitals and blanks around a name make no difference"
+            refuse(
+                table.file,
+                fault_finding(table, 1, Fault(number, message, kind=finding_kinds.DUPLICATE_COLUMN)),
+            )
+        seen[name] = number
+    return replace(table, names=tuple(names))
+
+
+def _known_name(name: str, own: Sequence[str], of: str | None, spellings: Mapping[str, str]) -> str:
+    bare = name.strip(_INVISIBLE + " \t\r\n\u00a0")
+    if name in own or find_column(name, of) is not None:
+        return name
+    if of is None and bare.lower().startswith(OWN_PREFIX):
+        return OWN_PREFIX + bare[len(OWN_PREFIX) :]
+    numbers = iter(_NUMBER.findall(bare))
+    spelling = spellings.get(_NUMBER.sub(ITEM, bare).lower())
+    if spelling is None:
+        return name
+    said = ".".join(next(numbers) if word == ITEM else word for word in spelling.split("."))
+    return said if said in own or find_column(said, of) is not None else name
+
+
+def columns_of(
+    table: Table, own: Sequence[str], of: str | None = None, defaults: Defaults | None = None,
+    *, has_annexes: bool = False,
+) -> tuple[Column | None, ...]:  # fmt: skip
+    """The columns of a table in their order; `None` for its own, which say nothing of the description.
+
+    Raises:
+        MaterialRefusedError: one is not known, or one of those that there must be is missing.
+    """
+    columns = [None if name in own else find_column(name, of) for name in table.names]
+    faults = [
+        *_unknown(table, columns, own, of),
+        *(_missing(table) if PACKAGE not in table.names else ()),
+        *_conflicting(columns, defaults, has_annexes=has_annexes),
+    ]
+    if faults:
+        refuse(table.file, *(fault_finding(table, 1, fault) for fault in faults))
+    return tuple(columns)
+
+
+def _unknown(
+    table: Table, columns: Sequence[Column | None], own: Sequence[str], of: str | None
+) -> Iterator[Fault]:
+    count = 0
+    for number, (name, column) in enumerate(zip(table.names, columns, strict=True), 1):
+        if column is None and name not in own:
+            count += 1
+            hint = _nearest(name, own, of) if count <= _MAX_NEAREST else None
+            called = shown(name[:MAX_NAME_CHARACTERS])
+            yield Fault(number, f"there is no column `{called}`", hint, finding_kinds.UNKNOWN_COLUMN)
+
+
+def _nearest(name: str, own: Sequence[str], of: str | None) -> str | None:
+    """The column that may have been meant: by its beginning, its whole name, or the end of it."""
+    known = [*own, *(column.name for column in all_columns(of))]
+    plain = _BLANKS.sub("-", _NUMBER.sub(ITEM, name[:MAX_NAME_CHARACTERS].strip().lower()))
+    inside = (one for one in known if one.lower().startswith(f"{plain}."))
+    ends = {one.rpartition(".")[2].lower(): one for one in reversed(known)}
+    close = (
+        [*inside][:1]
+        or difflib.get_close_matches(plain, known, n=1, cutoff=0.75)
+        or [ends[end] for end in difflib.get_close_matches(plain, ends, n=1, cutoff=0.85)]
+        or difflib.get_close_matches(plain, known, n=1, cutoff=0.6)
+    )
+    if not close:
+        return None
+    numbers = iter(_NUMBER.findall(name))
+    said = [next(numbers, "1") if word == ITEM else word for word in close[0].split(".")]
+    return f"did you mean `{'.'.join(said)}`?"
+
+
+def _missing(table: Table) -> Iterator[Fault]:
+    message = f"there is no column `{PACKAGE}`: it says which package a row stands for"
+    yield Fault(len(table.names) + 1, message, kind=finding_kinds.MISSING_COLUMN)
+
+
+def _conflicting(
+    columns: Sequence[Column | None], defaults: Defaults | None, *, has_annexes: bool
+) -> Iterator[Fault]:
+    for number, column in enumerate(columns, 1):
+        if column is None:
+            continue
+        if has_annexes and column.path[0] == ANNEXES_KEY:
+            message = f"`{column.name}` is said in the table of annexes, which is there too"
+            yield Fault(number, message, kind=finding_kinds.CONFLICTING_COLUMN)
+        inner = _default_at(column, defaults)
+        if isinstance(inner, Mapping):
+            said = ", ".join(f"`{column.name}.{key}`" for key in inner)
+            message = f"`{column.name}` would take the place of what the defaults say: {said}"
+            hint = f"call the column `{column.name}.{_first(column)}`, or take it out of the defaults"
+            yield Fault(number, message, hint, finding_kinds.CONFLICTING_COLUMN)
+
+
+def _default_at(column: Column, defaults: Defaults | None) -> Any:
+    here: Any = defaults.values if defaults is not None else None
+    for key in column.path:
+        here = here.get(key) if isinstance(here, Mapping) else None
+    return here
+
+
+def _first(column: Column) -> str:
+    """The key that says of an object what one text says alone: the file, the statement, the name."""
+    keys = ("file", "statement", "name", "type")
+    return next((key for key in keys if find_column(f"{column.name}.{key}") is not None), "…")

@@ -1,0 +1,1 @@
+"""What a batch does with each job: pack, verify or attest."""

@@ -1,0 +1,1 @@
+"""The parts of `archtool batch`: its sources, runners, tasks, output and summaries."""

@@ -1,0 +1,123 @@
+"""Where a cluster is, and where its workers find the keys: the options that say it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from archtool.batch.cluster.link import Place, Tls
+from archtool.batch.cluster.task_codec import LoadedKeys
+from archtool.cli.signing.cms import CmsFiles, cms_files
+from archtool.cli.signing.key_loading import load_signers
+from archtool.download.locations import brief_url, without_user
+from archtool.errors import InputError, UsageError
+from archtool.files.paths import shown
+from archtool.operations.describe.inputs import read_input, read_text_input
+from archtool.strict_json import JsonRules, parse_json
+
+SCHEMES = ("tcp://", "tls://")
+MAX_SCHEDULER_FILE_BYTES = 16 * 1024 * 1024  # it lists the workers that were there when it was written
+_SCHEDULER_RULES = JsonRules(MAX_SCHEDULER_FILE_BYTES)
+MAX_PEM_BYTES = 1024 * 1024
+_TLS = ("tls_ca", "tls_cert", "tls_key")
+_TLS_OPTIONS = "--tls-ca FILE --tls-cert FILE --tls-key FILE"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFiles:
+    """The files of the keys to sign with, on whatever machine they are loaded."""
+
+    keys: tuple[str, ...]
+    names: tuple[str, ...]
+    passphrase_file: Path | None
+    cms: CmsFiles | None = None
+
+    def load(self) -> LoadedKeys:
+        """See `Keys`."""
+        signers = load_signers(self.keys, self.names, self.passphrase_file, files_only=True)
+        return LoadedKeys(signers, self.cms.load(files_only=True) if self.cms is not None else None)
+
+
+def find_keys(given: dict[str, Any]) -> KeyFiles | None:
+    """The keys that were named, as other machines will look for them; each is loaded once here.
+
+    Raises:
+        InputError: one of them cannot be used.
+        UsageError: one of them is not in a file.
+    """
+    if not given["keys"]:
+        return None
+    keys = tuple(key if key.startswith("SHA256:") else str(Path(key).absolute()) for key in given["keys"])
+    file = given["passphrase_file"]
+    cms = cms_files(given)
+    found = KeyFiles(keys, tuple(given["names"]), file and file.absolute(), cms and cms.absolute())
+    # the comments that name them may lie beside them here only
+    return replace(found, names=tuple(signer.principal for signer in found.load().signers))
+
+
+def refuse_secret_address(given: dict[str, Any]) -> None:
+    """Refuse the address of an authority that holds a password: it would pass through the scheduler.
+
+    Raises:
+        UsageError: it holds one.
+    """
+    url = given["timestamp_url"]
+    if url is not None and without_user(url) != url:
+        raise UsageError(
+            f"the address {brief_url(url)} holds a name or a password, which the scheduler would see",
+            hint="name an authority that asks for none, or add the timestamps on this machine",
+        )
+
+
+def find_place(cluster: str, given: dict[str, Any]) -> Place:
+    """Where the scheduler is: an address, or the file that it wrote.
+
+    Raises:
+        InputError: the file cannot be used.
+        UsageError: certificates are given for an address that has no use for them, or lack.
+    """
+    address = cluster if cluster.startswith(SCHEMES) else _address_in(cluster)
+    tls = _tls(given)
+    if tls is None and address.startswith("tls://"):
+        raise UsageError(
+            f"{shown(address)} asks for certificates",
+            hint=f"say who you are, and whom to trust: {_TLS_OPTIONS}",
+        )
+    if tls is not None and not address.startswith("tls://"):
+        raise UsageError(
+            f"certificates were given, and nothing would be encrypted on the way to {shown(address)}",
+            hint="start the scheduler with --protocol tls, and name it by its tls:// address",
+        )
+    return Place(address, tls)
+
+
+def _address_in(cluster: str) -> str:
+    path = Path(cluster)
+    if "://" in cluster:
+        raise UsageError(
+            f"not the address of a scheduler: {shown(cluster)}",
+            hint="write tcp://HOST:PORT or tls://HOST:PORT, or name the file of --scheduler-file",
+        )
+    data = read_text_input(path, MAX_SCHEDULER_FILE_BYTES, "the scheduler's file")
+    try:
+        address = parse_json(data, shown(cluster), _SCHEDULER_RULES)["address"]
+    except (InputError, KeyError, TypeError):
+        address = None
+    if not isinstance(address, str) or not address.startswith(SCHEMES):
+        raise InputError(
+            f"{shown(cluster)} names no scheduler", hint="name the file of dask scheduler --scheduler-file"
+        )
+    return address
+
+
+def _tls(given: dict[str, Any]) -> Tls | None:
+    files: list[Path | None] = [given[name] for name in _TLS]
+    named = [file for file in files if file is not None]
+    if not named:
+        return None
+    if len(named) < len(files):
+        raise UsageError("TLS needs three files", hint=f"give all of {_TLS_OPTIONS}")
+    for file in named:
+        read_input(file, MAX_PEM_BYTES, "the certificate or key")
+    return Tls(*named)

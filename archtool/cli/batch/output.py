@@ -1,0 +1,73 @@
+"""Tells what becomes of the jobs of a batch: a line for each as it ends, a bar, and what was counted."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from archtool.batch.job import Outcome
+from archtool.cli.batch.summaries import Summary
+from archtool.cli.terminal import output
+from archtool.cli.terminal.job_bar import JobBar
+from archtool.errors import ExitCode
+from archtool.report.result_json import finding_object
+from archtool.report.text.batch import format_batch_summary
+
+RESULT_SCHEMA = "archtool/batch/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """To whom the outcomes are told."""
+
+    planned: int
+    """How many jobs there are."""
+    label: str
+    """What is going on, for the bar."""
+    summaries: tuple[Summary, ...]
+    started: float
+    """What `time.monotonic` said at the beginning."""
+
+    def tell(self, outcomes: Iterable[Outcome]) -> int:
+        """Print each outcome as it is ready, and at last the counts; gives the exit code of the batch."""
+        counts = Counter({"done": 0, "failed": 0, "left": 0, "not-begun": self.planned})
+        size_bytes = 0
+        with JobBar(self.planned, self.label) as bar:
+            for outcome in outcomes:
+                told = outcome_object(outcome)
+                output.json_line(told)
+                for summary in self.summaries:
+                    summary.add(told)
+                bar.advance(outcome.size_bytes, is_failure=outcome.is_failure)
+                counts[_counted_as(outcome)] += 1
+                counts["not-begun"] -= 1
+                size_bytes += outcome.size_bytes
+        seconds = time.monotonic() - self.started
+        for summary in self.summaries:
+            summary.close(seconds)
+        output.message(format_batch_summary(counts, size_bytes, seconds))
+        return ExitCode.BATCH_HAS_FAILURES if counts["failed"] or counts["not-begun"] else ExitCode.DONE
+
+
+def _counted_as(outcome: Outcome) -> str:
+    return "failed" if outcome.is_failure else outcome.ending.value
+
+
+def outcome_object(outcome: Outcome) -> dict[str, Any]:
+    """The line of one job."""
+    return {
+        "schema": RESULT_SCHEMA,
+        "job": outcome.key,
+        "ending": outcome.ending.value,
+        "exit_code": outcome.exit_code,
+        "message": outcome.message,
+        "hint": outcome.hint,
+        "verdict": outcome.verdict,
+        "findings": [finding_object(finding) for finding in outcome.findings],
+        "facts": outcome.facts,
+        "seconds": round(outcome.seconds, 3),
+        "bytes": outcome.size_bytes,
+    }

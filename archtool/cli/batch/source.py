@@ -1,0 +1,75 @@
+"""What a batch has to do: SOURCE as it was named on the command line."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from archtool.batch.plan import Plan
+from archtool.batch.sources.discovery import find_descriptions
+from archtool.batch.sources.packages import find_packages
+from archtool.batch.sources.source_names import LINES_SUFFIXES, STANDARD_INPUT
+from archtool.errors import InputError, UsageError
+from archtool.files.paths import shown
+from archtool.tables.suffixes import TABLE_SUFFIXES
+
+_ONLY_FOR = {"annexes": "a table", "defaults": "a table", "pattern": "a folder"}
+_OPTIONS = {"annexes": "--annexes", "defaults": "--defaults", "pattern": "--match"}
+
+
+def find_description_plan(source: Path, output: Path, given: dict[str, Any]) -> Plan:
+    """Find everything that can be packed: in a folder, in a table, in JSON Lines.
+
+    Raises:
+        InputError: there is nothing, or it cannot be read.
+        UsageError: the packages would lie among their sources, or an option means nothing here.
+    """
+    suffix = source.suffix.lower()
+    if source == STANDARD_INPUT or (suffix in LINES_SUFFIXES and not source.is_dir()):
+        from archtool.batch.sources.json_lines import LinesRequest, find_lines
+
+        _refuse_options(given, "JSON Lines")
+        base = Path() if source == STANDARD_INPUT else source.parent
+        request = LinesRequest(source, output, given["files_root"] or base, given["library"])
+        return find_lines(request, _standard_input() if source == STANDARD_INPUT else None)
+    if suffix in TABLE_SUFFIXES and not source.is_dir():
+        from archtool.batch.sources.table_source import TableRequest, find_rows
+
+        _refuse_options(given, "a table")
+        return find_rows(
+            TableRequest(
+                source, output, given["files_root"], given["annexes"], given["defaults"], given["library"]
+            )
+        )
+    if source.is_file():
+        raise InputError(
+            f"{shown(str(source))} is neither a folder nor a table nor JSON Lines, by its name",
+            hint="save a spreadsheet as .xlsx or .csv (UTF-8); one description is packed with: archtool pack",
+        )
+    _refuse_options(given, "a folder")
+    return find_descriptions(source, output, given["pattern"])
+
+
+def _standard_input() -> BinaryIO:
+    if sys.stdin is None:  # whoever started us has closed it
+        raise InputError("there is no standard input to read from", hint="name a file that ends in .jsonl")
+    return sys.stdin.buffer
+
+
+def _refuse_options(given: dict[str, Any], source: str) -> None:
+    for name, owner in _ONLY_FOR.items():
+        if given[name] is not None and owner != source:
+            raise UsageError(
+                f"{_OPTIONS[name]} means nothing where SOURCE is {source}: it belongs to {owner}",
+                hint="leave it out",
+            )
+
+
+def find_package_plan(source: Path, _output: Path, given: dict[str, Any]) -> Plan:
+    """Find every package that is there.
+
+    Raises:
+        InputError: there is none, or it cannot be read.
+    """
+    return find_packages(source, given["pattern"])

@@ -1,0 +1,32 @@
+"""`archtool cite`: the citation of a package's source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archtool.cli.options import clock, common
+from archtool.cli.terminal import output
+from archtool.findings import exit_code_of
+from archtool.operations.cite import STYLES, cite
+
+
+@click.command("cite")
+@click.argument("bag", type=click.Path(path_type=Path), metavar="BAG")
+@click.option(
+    "--style", type=click.Choice(list(STYLES)), default="plain", show_default=True, help="How to write it."
+)
+@common.limits_options
+def command(bag: Path, style: str, **given: Any) -> int:
+    """Print the citation of the source that BAG's text was taken from.
+
+    Its digests and the signatures over it are checked; where they contradict it, the citation is printed and
+    the command ends with 1. Control characters, bidi controls and characters that cannot be seen are left out
+    of it with a warning, in csl-json they are escaped.
+    """
+    citation = cite(bag, style, clock.now(), common.take_limits(given))
+    output.citation(citation.text)
+    output.findings(citation.findings)
+    return exit_code_of(citation.findings)

@@ -1,0 +1,78 @@
+"""`archtool diff`: what two bags have different."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archtool.cli import defaults
+from archtool.cli.options import clock, common
+from archtool.cli.terminal import output
+from archtool.operations.diff.compare import DiffRequest, diff
+from archtool.report.result_json import result_object
+from archtool.report.text.diff import format_diff, format_diff_summary
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command("diff")
+@click.argument("one", type=_PATH, metavar="ONE")
+@click.argument("other", type=_PATH, metavar="OTHER")
+@common.trust_option
+@common.revoked_option
+@common.tsa_roots_option
+@click.option("--by-manifest", is_flag=True, help="Believe the payload manifests: read no payload.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, defaults.MAX_JOBS),
+    metavar="N",
+    help="Threads; default: one for each core.",
+)
+@click.option(
+    "--sidecar",
+    type=_PATH,
+    metavar="DIR",
+    help="The folder of attestations that lie beside ONE; default: ONE.attestations, where it is there.",
+)
+@click.option(
+    "--other-sidecar",
+    type=_PATH,
+    metavar="DIR",
+    help="The folder of attestations that lie beside OTHER; default: OTHER.attestations.",
+)
+@common.limits_options
+@common.json_option
+def command(one: Path, other: Path, allowed: Path | None, revoked: Path | None, **given: Any) -> int:
+    """Say what the bags ONE and OTHER have different: payload, metadata, trust.
+
+    Each is a folder, or an archive of one (tar, tar.gz, tar.bz2, tar.xz, zip). Every file of both is read
+    and compared by its bytes; a file that its own manifest contradicts is called damaged, for that is not
+    a new version. Missing is what only ONE has, added what only OTHER has, moved what has another name.
+
+    Attestations that lie beside a bag, in BAG.attestations, are compared as if they were in it.
+
+    Exit codes: 0 no difference, 1 something differs or is damaged, 3 something could not be read.
+    """
+    started = time.monotonic()
+    sidecars = [path for path in (given["sidecar"], given["other_sidecar"]) if path is not None]
+    request = DiffRequest(
+        one=one,
+        other=other,
+        at=clock.now(),
+        trust=common.load_trust((one, other, *sidecars), allowed, revoked, given["tsa_roots"]),
+        by_manifest=given["by_manifest"],
+        jobs=given["jobs"] or defaults.default_jobs(),
+        limits=common.take_limits(given),
+        sidecar=given["sidecar"],
+        other_sidecar=given["other_sidecar"],
+    )
+    result = diff(request, defaults.make_progress())
+    if given["as_json"]:
+        output.json_line(result_object(result))
+        return result.exit_code
+    output.lines(format_diff(result, output.width()))
+    output.data(format_diff_summary(result, time.monotonic() - started) + "\n")
+    return result.exit_code

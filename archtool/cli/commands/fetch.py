@@ -1,0 +1,102 @@
+"""`archtool fetch`: the files that a bag says are elsewhere."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archtool.cli import defaults
+from archtool.cli.options import common
+from archtool.cli.options.byte_size import SIZE_HELP, ByteSize
+from archtool.cli.terminal import output
+from archtool.download.fetch_policy import (
+    DEFAULT_JOBS,
+    DEFAULT_MAX_SIZE_BYTES,
+    DEFAULT_MAX_TOTAL_BYTES,
+    DEFAULT_PATIENCE_SECONDS,
+    FILE_SCHEME,
+    HTTP_SCHEMES,
+    MAX_JOBS,
+    Policy,
+)
+from archtool.errors import worst_exit_code
+from archtool.files.paths import shown
+from archtool.operations.fetch import FetchRequest, fetch
+from archtool.report.result_json import result_object
+from archtool.report.text.fetch import format_fetch_summary, format_planned_fetch
+from archtool.report.text.result import format_findings
+from archtool.report.text.verify import format_verdict
+from archtool.results import Result
+
+MIN_TIMEOUT_SECONDS = 0.1
+
+
+@click.command("fetch")
+@click.argument("bags", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="BAG...")
+@click.option("--dry-run", is_flag=True, help="Say what would be fetched; contact nobody, write nothing.")
+@click.option(
+    "--allow-scheme", "schemes", multiple=True, type=click.Choice([FILE_SCHEME]),
+    help="Fetch from more than http and https: files of this machine.",
+)  # fmt: skip
+@click.option("--allow-private", is_flag=True, help="Ask servers in your own network, and on this machine.")
+@click.option(
+    "--max-size", default=DEFAULT_MAX_SIZE_BYTES, type=ByteSize(0), metavar="SIZE",
+    help=f"Largest file whose length fetch.txt does not give; default: 10GiB. {SIZE_HELP}.",
+)  # fmt: skip
+@click.option(
+    "--max-total", default=DEFAULT_MAX_TOTAL_BYTES, type=ByteSize(0), metavar="SIZE",
+    help="Most that may arrive for one bag; default: 1TiB.",
+)  # fmt: skip
+@click.option(
+    "--timeout", type=click.FloatRange(MIN_TIMEOUT_SECONDS), default=DEFAULT_PATIENCE_SECONDS,
+    metavar="SECONDS", help="How long to wait for a server that sends nothing, or too little; default: 60.",
+)  # fmt: skip
+@click.option(
+    "--jobs", type=click.IntRange(1, MAX_JOBS), default=DEFAULT_JOBS, metavar="N",
+    help="Files that are fetched at once; default: 4.",
+)  # fmt: skip
+@common.strict_option
+@common.json_option
+def command(bags: tuple[Path, ...], **given: Any) -> int:
+    """Fetch the files that fetch.txt of each BAG names and that are not there.
+
+    A file gets its name in the bag only when it has the declared length and every digest of the manifests.
+    What is there is never replaced, and fetch.txt is left as it is. An interrupted run is gone on with by
+    the same command: until then what arrived is kept beside the bag, in a folder `.archtool-fetch-…`.
+
+    Only http and https, and only public addresses, unless more is allowed. Redirects are held to the same.
+    """
+    started = time.monotonic()
+    policy = Policy(
+        schemes=HTTP_SCHEMES.union(given["schemes"]),
+        allow_private=given["allow_private"],
+        max_size_bytes=given["max_size"],
+        max_total_bytes=given["max_total"],
+        patience_seconds=given["timeout"],
+    )
+    results = []
+    for bag in bags:
+        request = FetchRequest(bag, policy, given["jobs"], given["dry_run"], given["strict"])
+        result = fetch(request, defaults.make_progress())
+        results.append(result)
+        _print(result, as_json=given["as_json"])
+    defaults.note(format_fetch_summary(results, time.monotonic() - started), as_json=given["as_json"])
+    if not given["dry_run"]:
+        defaults.note(_advice(bags), as_json=given["as_json"])
+    return worst_exit_code(result.exit_code for result in results)
+
+
+def _print(result: Result, *, as_json: bool) -> None:
+    if as_json:
+        output.json_line(result_object(result))
+        return
+    output.data(format_verdict(result.subject, result.verdict) + "\n")
+    output.lines(format_planned_fetch(result))
+    output.lines(format_findings(result.findings, output.width()))
+
+
+def _advice(bags: tuple[Path, ...]) -> str:
+    return f"now check the whole: archtool verify {' '.join(shown(str(bag)) for bag in bags)}"

@@ -1,0 +1,119 @@
+"""`archtool pack`: a package from a description."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archtool import __version__
+from archtool.archives.formats import FORMATS
+from archtool.cli import defaults
+from archtool.cli.options import clock, common
+from archtool.cli.options.algorithms import algorithm_option, parse_algorithms
+from archtool.cli.options.replacing import replacement_options, take_old_attestations
+from archtool.cli.options.timestamping import make_stamper, timestamp_options
+from archtool.cli.signing.cms import cms_options, load_cms
+from archtool.cli.signing.key_loading import load_signers
+from archtool.cli.terminal import output
+from archtool.errors import UsageError
+from archtool.operations.pack.pack import PackRequest, pack
+from archtool.operations.pack.predecessor import OldAttestations
+from archtool.operations.pack.targets import choose_format
+from archtool.report.result_json import result_object
+from archtool.report.text.result import format_pack_summary, format_planned_files
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command("pack")
+@click.argument("description", type=_PATH, metavar="DESCRIPTION")
+@click.option(
+    "-o", "--output", "target", type=_PATH, required=True, metavar="BAG", help="Where the package goes."
+)
+@click.option(
+    "--archive",
+    type=click.Choice(FORMATS),
+    help="One archive file instead of a folder, reproducible byte for byte; default: what the ending of BAG "
+    "says (.tar, .zip), else a folder.",
+)
+@common.sign_option
+@click.option(
+    "--signer", "names", multiple=True, metavar="NAME", help="Who signs; default: the key's comment."
+)
+@common.passphrase_file_option
+@cms_options
+@timestamp_options("--timestamp", "--timestamp-command")
+@common.tsa_roots_option
+@algorithm_option
+@click.option("--date", metavar="DATE", help="The date of the package; default: SOURCE_DATE_EPOCH, or now.")
+@common.files_option
+@click.option(
+    "--from-bag", type=_PATH, metavar="BAG", help="Take the payload of a bag that somebody else made."
+)
+@common.library_option
+@click.option("--force", "replace", is_flag=True, help="Replace an old package, once the new one is whole.")
+@replacement_options
+@click.option("--dry-run", is_flag=True, help="Look at everything, say what would be made, write nothing.")
+@click.option("--no-sync", is_flag=True, help="Do not wait for the disk: a power cut may leave empty files.")
+@common.effort_options
+@common.second_opinion_option
+@common.strict_option
+@common.json_option
+def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path | None, **given: Any) -> int:
+    """Make the package BAG from DESCRIPTION and the files that it names.
+
+    BAG is a folder; where its name ends in .tar or .zip it is one archive file. Other endings of archives
+    (.tar.gz, .7z …) are refused.
+
+    BAG appears whole or not at all; the sources are never changed. The same description, files, keys and
+    --date give the same bytes; a timestamp is another one each time.
+
+    With --from-bag the declared files are those below data/ in a bag (a folder or an archive): it is checked
+    in the same read, and all that its own tag files say is kept in metadata/adopted/.
+
+    A package that carries attestations beyond its packaging is not replaced by --force alone. With
+    --keep-predecessor the old one stays whole beside the new one, as BAG.predecessor-1, and the provenance of
+    the new one names it; with --discard-attestations it is given up. Its sidecar, BAG.attestations, is kept
+    or given up with it. Where only a sidecar is left, nothing is packed beside it unless it is given up.
+    """
+    started = time.monotonic()
+    if given["from_bag"] is not None and given["files_root"] is not None:
+        raise UsageError("--files and --from-bag contradict each other", hint="give one of them")
+    as_json = given.pop("as_json")
+    old_attestations = take_old_attestations(given)
+    stamper = make_stamper(given, common.load_authorities(given["tsa_roots"]))
+    if stamper is not None and not keys:
+        raise UsageError("a timestamp is of a signature", hint="sign the package too: --sign KEY")
+    request = PackRequest(
+        description_path=given["description"],
+        target=given["target"],
+        packaged_at=clock.packaging_date(given["date"]),
+        software_version=__version__,
+        archive=choose_format(given["target"], given["archive"]),
+        files_root=given["files_root"],
+        from_bag=given["from_bag"],
+        library=given["library"],
+        algorithms=parse_algorithms(given["algorithms"]),
+        signers=load_signers(keys, names, passphrase_file),
+        stamper=stamper,
+        cms=load_cms(given, is_signed=bool(keys)),
+        effort=common.take_effort(given),
+        replace=given["replace"] or old_attestations is not OldAttestations.REFUSE,
+        old_attestations=old_attestations,
+        sync=not given["no_sync"],
+        dry_run=given["dry_run"],
+        second_opinion=given["second_opinion"],
+        strict=given["strict"],
+    )
+    result = pack(request, defaults.make_progress())
+    if as_json:
+        output.json_line(result_object(result))
+        return result.exit_code
+    output.findings(result.findings)
+    if request.dry_run:
+        output.lines(format_planned_files(result))
+    output.lines(format_pack_summary(result, time.monotonic() - started))
+    return result.exit_code

@@ -1,0 +1,41 @@
+"""`archtool unpack`: a bag out of its archive."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archtool.cli import defaults
+from archtool.cli.options import common
+from archtool.cli.terminal import output
+from archtool.operations.unpack import UnpackRequest, unpack
+from archtool.report.result_json import result_object
+from archtool.report.text.result import format_unpack_summary
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command("unpack")
+@click.argument("archive", type=_PATH, metavar="ARCHIVE")
+@click.option("-o", "--output", "target", type=_PATH, required=True, metavar="BAG", help="Where it goes.")
+@click.option("--no-sync", is_flag=True, help="Do not wait for the disk: a power cut may leave empty files.")
+@common.limits_options
+@common.json_option
+def command(archive: Path, target: Path, *, as_json: bool, no_sync: bool, **given: Any) -> int:
+    """Extract the bag in ARCHIVE (tar, tar.gz, tar.bz2, tar.xz, zip) to the new folder BAG.
+
+    BAG appears whole or not at all. An archive with links, devices, climbing or repeated names, or that
+    expands too far, is refused. Nothing is said of what is in the bag: that is for `archtool verify`.
+    """
+    started = time.monotonic()
+    request = UnpackRequest(archive, target, common.take_limits(given), sync=not no_sync)
+    result = unpack(request, defaults.make_progress())
+    if as_json:
+        output.json_line(result_object(result))
+        return result.exit_code
+    output.findings(result.findings)
+    output.lines(format_unpack_summary(result, time.monotonic() - started))
+    return result.exit_code

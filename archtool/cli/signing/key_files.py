@@ -1,0 +1,106 @@
+"""Public keys wherever they are: in files of several kinds, and in the ssh-agent; nothing secret is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from archtool.cli.options.common import MAX_TRUST_FILE_BYTES, local_zone
+from archtool.cli.signing.agent import open_agent
+from archtool.cli.signing.key_loading import PUBLIC_LINES, comment_beside, read_public_line
+from archtool.errors import InputError
+from archtool.files.paths import shown
+from archtool.openssh.agent_key import find_by_fingerprint, readable_comment
+from archtool.openssh.keys.keys import FINGERPRINT_PREFIX, PublicKey, load_signing_key
+from archtool.openssh.keys.private_key_file import LABEL, open_container, parse_container
+from archtool.openssh.trust_files.allowed_signers import AllowedSigners
+from archtool.openssh.trust_files.signer_line import SignerLine
+from archtool.operations.describe.inputs import read_text_input
+
+_CURVE_BITS = {"nistp256": 256, "nistp384": 384, "nistp521": 521}
+_ED25519_BITS = 256
+
+
+def keys_of(names: Sequence[str], *, with_agent: bool) -> list[PublicKey | SignerLine]:
+    """The keys that were named, and all that the agent holds; of a list of allowed signers, its lines.
+
+    Raises:
+        InputError: a file holds no key, or there is no agent.
+        StorageError: the agent does not answer.
+    """
+    found: list[PublicKey | SignerLine] = []
+    for name in names:
+        if name.startswith(FINGERPRINT_PREFIX):
+            found.append(find_by_fingerprint(open_agent(f"the key {shown(name)} must be").held, name))
+        else:
+            found += _read(Path(name))
+    if with_agent:
+        found += open_agent("the keys that are asked for are").held.keys
+    return found
+
+
+def format_key(key: PublicKey | SignerLine) -> str:
+    """Type, bits, fingerprint, and whose it is; `-` for bits that are not known here."""
+    if isinstance(key, SignerLine):
+        return f"{_format(key.key)} {key.pattern} {_options(key)}".rstrip()
+    return f"{_format(key)} {readable_comment(key)}".rstrip()
+
+
+def _format(key: PublicKey) -> str:
+    return f"{key.key_type} {_bits(key) or '-'} {key.fingerprint}"
+
+
+def _bits(key: PublicKey) -> int:
+    parts = key.parts
+    if parts is None:
+        return 0
+    return parts.modulus.bit_length() or _CURVE_BITS.get(parts.curve, _ED25519_BITS)
+
+
+def _options(line: SignerLine) -> str:
+    said = (
+        "cert-authority" if line.is_authority else "",
+        f'namespaces="{line.namespaces}"' if line.namespaces is not None else "",
+        f"valid-after={line.valid_after:%Y%m%d%H%M%SZ}" if line.valid_after is not None else "",
+        f"valid-before={line.valid_before:%Y%m%d%H%M%SZ}" if line.valid_before is not None else "",
+    )
+    return ",".join(word for word in said if word)
+
+
+def _read(path: Path) -> Sequence[PublicKey | SignerLine]:
+    where = shown(str(path))
+    data = read_text_input(path, MAX_TRUST_FILE_BYTES, "the key")
+    start = data.lstrip()
+    if start.startswith(f"-----BEGIN {LABEL}".encode("ascii")):
+        return (_public_half(data, path, where),)
+    if start.startswith(b"-----BEGIN") and b"PRIVATE KEY-----" in data:
+        key = load_signing_key(data, where=where, ask_passphrase=None, comment=comment_beside(path))
+        return (key.public,)
+    if start.startswith((*PUBLIC_LINES, b"----")):
+        return (read_public_line(data, where),)
+    return _signer_lines(data, where)
+
+
+def _public_half(data: bytes, path: Path, where: str) -> PublicKey:
+    """OpenSSH's own format: the key is readable without the passphrase, its comment is not.
+
+    The private part of a token's handle has a form of its own, and is not looked into.
+    """
+    container = parse_container(data, where)
+    comment = comment_beside(path)
+    if not comment and not container.is_encrypted and not container.public.key_type.startswith("sk-"):
+        comment = open_container(container, None, where).comment
+    return PublicKey.from_blob(container.public.blob, comment=comment, where=where)
+
+
+def _signer_lines(data: bytes, where: str) -> tuple[SignerLine, ...]:
+    hint = "name a key's file, with .pub or without, or a list of allowed signers"
+    try:
+        lines = AllowedSigners.parse(data.decode("utf-8"), where, local_zone=local_zone()).lines
+    except UnicodeDecodeError:
+        raise InputError(f"not a public key: {where}", hint=hint) from None
+    except InputError as error:
+        raise InputError(f"neither a key nor a list of allowed signers: {error.message}", hint=hint) from None
+    if not lines:
+        raise InputError(f"there is no key in {where}", hint=hint)
+    return lines

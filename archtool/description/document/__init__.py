@@ -1,0 +1,1 @@
+"""Descriptions as YAML and JSON text: read strictly with positions, and written."""

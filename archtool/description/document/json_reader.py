@@ -1,0 +1,168 @@
+"""Reads JSON strictly, with the line and column of every value and key."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from archtool.description import finding_kinds
+from archtool.description.document.nodes import MAX_DEPTH, Complaints, Fields, Items, Mark, Node, Scalar
+
+_STRINGS = json.JSONDecoder(strict=True)
+_SIMPLE_STRING = re.compile(r'"([^"\\\x00-\x1f]*)"')  # nearly every one: nothing in it is escaped
+_SIMPLE_KEY = re.compile(r'[ \t\r\n]*"([^"\\\x00-\x1f]*)"[ \t\r\n]*:')
+_BLANK = re.compile(r"[ \t\r\n]*")
+_BLANKS = frozenset(" \t\r\n")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# what the library says of a string, in our words
+_STRING_PROBLEMS = {
+    "Unterminated string": "a quotation mark is opened here and never closed",
+    "Invalid control character": "a line end or another control character stands inside a text: write \\n",
+    "Invalid \\": "a backslash stands before something that it cannot: write \\\\ for the character itself",
+}
+_PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null")
+
+
+def read_json(text: str, complaints: Complaints) -> Node:
+    """Build the tree of one JSON text.
+
+    Raises:
+        TextRefused: not JSON, empty, nested too deeply.
+    """
+    reader = _Reader(text, complaints)
+    node = reader.node(0)
+    reader.skip_blanks()
+    if reader.position < len(text):
+        raise reader.stop("something follows the end of the value")
+    return node
+
+
+class _Reader:
+    """One position in the text, moving forward."""
+
+    def __init__(self, text: str, complaints: Complaints) -> None:
+        self.text = text
+        self.complaints = complaints
+        self.position = 0
+        self._line, self._line_start, self._counted_to = 1, 0, 0
+
+    def mark(self) -> Mark:
+        """Where the next character stands."""
+        # the position only moves forward: what was counted once is not looked at again
+        position = self.position
+        lines = self.text.count("\n", self._counted_to, position)
+        if lines:
+            self._line += lines
+            self._line_start = self.text.rindex("\n", self._counted_to, position) + 1
+        self._counted_to = position
+        return Mark(self._line, position - self._line_start + 1)
+
+    def stop(self, problem: str) -> Exception:
+        """What to raise here."""
+        return self.complaints.stop(finding_kinds.SYNTAX, f"not JSON: {problem}", self.mark())
+
+    def skip_blanks(self) -> None:
+        """Go to the next character that means something."""
+        if self.text[self.position : self.position + 1] in _BLANKS:
+            match = _BLANK.match(self.text, self.position)
+            self.position = match.end() if match else self.position
+
+    def node(self, depth: int) -> Node:
+        """Read one value."""
+        self.skip_blanks()
+        mark = self.mark()
+        self.complaints.count(mark)
+        if depth > MAX_DEPTH:
+            message = f"more than {MAX_DEPTH} levels inside each other"
+            raise self.complaints.stop(finding_kinds.TOO_DEEP, message, mark)
+        char = self.text[self.position : self.position + 1]
+        if char == "{":
+            return self._fields(mark, depth)
+        if char == "[":
+            return self._items(mark, depth)
+        if char == '"':
+            return Scalar(self._string(mark), is_plain=False, mark=mark)
+        match = _PLAIN.match(self.text, self.position)
+        if match is None:
+            raise self.stop("a value is expected" if char else "the text ends too early")
+        self.position = match.end()
+        return Scalar(None if match[0] == "null" else match[0], is_plain=True, mark=mark)
+
+    def _string(self, mark: Mark) -> str:
+        simple = _SIMPLE_STRING.match(self.text, self.position)
+        if simple is not None:
+            self.position = simple.end()
+            return self._checked(simple[1], mark)
+        value: str
+        try:
+            value, self.position = _STRINGS.raw_decode(self.text, self.position)
+        except json.JSONDecodeError as error:
+            self.position = error.pos
+            known = (ours for theirs, ours in _STRING_PROBLEMS.items() if error.msg.startswith(theirs))
+            raise self.stop(next(known, error.msg)) from error
+        return self._checked(value, mark)
+
+    def _checked(self, value: str, mark: Mark) -> str:
+        half = None if value.isascii() else _SURROGATE.search(value)
+        if half is not None:
+            message = f"half of a surrogate pair (U+{ord(half[0]):04X}) is no character"
+            self.complaints.add(
+                finding_kinds.SYNTAX, f"not JSON: {message}", mark, "write the character itself"
+            )
+        return value
+
+    def _items(self, mark: Mark, depth: int) -> Items:
+        nodes: list[Node] = []
+        while self._more("]", is_first=not nodes):
+            nodes.append(self.node(depth + 1))
+        return Items(tuple(nodes), mark)
+
+    def _fields(self, mark: Mark, depth: int) -> Fields:
+        pairs: dict[str, tuple[Scalar, Node]] = {}
+        is_first = True
+        while self._more("}", is_first=is_first):
+            is_first = False
+            key = self._key()
+            value = self.node(depth + 1)
+            if str(key.text) in pairs:
+                first = pairs[str(key.text)][0].mark.line
+                message = f"`{key.text}` was given on line {first} already"
+                self.complaints.add(finding_kinds.DUPLICATE_KEY, message, key.mark)
+            else:
+                pairs[str(key.text)] = key, value
+        return Fields(tuple(pairs.values()), mark)
+
+    def _key(self) -> Scalar:
+        simple = _SIMPLE_KEY.match(self.text, self.position)
+        if simple is not None:
+            self.position = simple.start(1) - 1
+            mark = self.mark()
+            self.position = simple.end()
+            return Scalar(self._checked(simple[1], mark), is_plain=False, mark=mark)
+        self.skip_blanks()
+        mark = self.mark()
+        if self.text[self.position : self.position + 1] != '"':
+            raise self.stop("a key in double quotes is expected")
+        key = Scalar(self._string(mark), is_plain=False, mark=mark)
+        self.skip_blanks()
+        if self.text[self.position : self.position + 1] != ":":
+            raise self.stop("a colon is expected after the key")
+        self.position += 1
+        return key
+
+    def _more(self, end: str, *, is_first: bool) -> bool:
+        """Step over the opening bracket or a comma; `False` at the closing bracket."""
+        if is_first:
+            self.position += 1
+            self.skip_blanks()
+        else:
+            self.skip_blanks()
+        char = self.text[self.position : self.position + 1]
+        if char == end:
+            self.position += 1
+            return False
+        if not is_first:
+            if char != ",":
+                raise self.stop(f"a comma or `{end}` is expected")
+            self.position += 1
+        return True

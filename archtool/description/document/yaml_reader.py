@@ -1,0 +1,189 @@
+"""Reads YAML strictly: from PyYAML's events, so that nothing is typed, expanded or lost on the way.
+
+Anchors, aliases, tags, duplicate keys and second documents are complained of, each where it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from archtool.description import finding_kinds
+from archtool.description.document.nodes import (
+    MAX_DEPTH,
+    Complaints,
+    Fields,
+    Items,
+    Mark,
+    Node,
+    Scalar,
+    mark_at,
+)
+
+# what YAML allows nowhere in its text, whoever reads it; in double quotes `\x07` can stand for it
+# (named by what is in it: the class of all other characters takes twenty times as long to compile)
+_NOT_YAML = re.compile("[\0-\x08\v\f\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_LINE_END = re.compile("\r\n|[\n\r\u0085\u2028\u2029]")  # as YAML 1.1 has them
+_COMMENT = re.compile(r"[ \t]+(#.*)")
+_SHOWN_CHARACTERS = 60
+# what a plain value cannot begin with
+_NEEDS_QUOTES = frozenset("@`%")
+
+
+def read_yaml(text: str, complaints: Complaints) -> Node:
+    """Build the tree of one YAML document.
+
+    Raises:
+        TextRefused: not YAML, empty, nested too deeply.
+    """
+    forbidden = _NOT_YAML.search(text)
+    if forbidden is not None:
+        message = f"not YAML: the control character U+{ord(forbidden[0]):04X} stands here"
+        raise complaints.stop(finding_kinds.SYNTAX, message, mark_at(text, forbidden.start()), "take it out")
+    return _Builder(_events(text, complaints), complaints, text).document()
+
+
+def _events(text: str, complaints: Complaints) -> Iterator[Any]:
+    """Pass PyYAML's events on; turn its error into ours."""
+    import yaml
+
+    try:
+        yield from yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.MarkedYAMLError as error:
+        raise _syntax_error(error, text, complaints) from error
+
+
+def _syntax_error(error: Any, text: str, complaints: Complaints) -> Exception:
+    """Say it at the place where whoever wrote the text has to look."""
+    problem, context = str(error.problem or "").strip(), str(error.context or "").strip()
+    if "end of stream" in problem and "quoted scalar" in context:
+        message = "not YAML: a quotation mark is opened here and never closed"
+        return complaints.stop(finding_kinds.SYNTAX, message, _mark_of(error.context_mark), "close it")
+    place = _mark_of(error.problem_mark or error.context_mark)
+    if "maximum nesting depth" in problem:  # libyaml has a limit of its own, and looks ahead of us
+        return complaints.stop(
+            finding_kinds.TOO_DEEP, f"more than {MAX_DEPTH} levels inside each other", place
+        )
+    about = f" ({context})" if context else ""
+    hint = _syntax_hint(problem, text, place)
+    return complaints.stop(finding_kinds.SYNTAX, f"not YAML: {problem}{about}", place, hint)
+
+
+def _syntax_hint(problem: str, text: str, place: Mark) -> str | None:
+    if "mapping values are not allowed" in problem:
+        return "a value that holds `: ` must stand in quotes"
+    line = text.splitlines()[place.line - 1 : place.line]
+    char = line[0][place.column - 1 : place.column] if line else ""
+    if char == "\t":
+        return "indent with spaces, not with tabs"
+    if char in _NEEDS_QUOTES and "cannot start any token" in problem:
+        return f"a value that begins with {char} must stand in quotes"
+    return None
+
+
+_BLOCK_STYLES = ("|", ">")
+_EMPTY_HINT = "archtool new FOLDER writes a description to fill in"
+
+
+class _Builder:
+    """Turns events into nodes."""
+
+    def __init__(self, events: Iterator[Any], complaints: Complaints, text: str) -> None:
+        self.events = events
+        self.complaints = complaints
+        self.lines = _LINE_END.split(text) if "#" in text else []
+
+    def document(self) -> Node:
+        """Read the one document."""
+        root: Node | None = None
+        for event in self.events:
+            name = type(event).__name__
+            if name == "DocumentStartEvent" and root is not None:
+                message = "a second document begins here"
+                raise self.complaints.stop(
+                    finding_kinds.SYNTAX, message, _mark(event), "one description a file"
+                )
+            if name in ("StreamStartEvent", "StreamEndEvent", "DocumentStartEvent", "DocumentEndEvent"):
+                continue
+            root = self._node(event, 0)
+            if isinstance(root, Scalar) and root.text is None:
+                raise self.complaints.stop(
+                    finding_kinds.SYNTAX, "the file says nothing", root.mark, _EMPTY_HINT
+                )
+        if root is None:
+            raise self.complaints.stop(finding_kinds.SYNTAX, "the file says nothing", Mark(1, 1), _EMPTY_HINT)
+        return root
+
+    def _node(self, event: Any, depth: int) -> Node:
+        mark = _mark(event)
+        self.complaints.count(mark)
+        if depth > MAX_DEPTH:
+            message = f"more than {MAX_DEPTH} levels inside each other"
+            raise self.complaints.stop(finding_kinds.TOO_DEEP, message, mark)
+        name = type(event).__name__
+        if name == "AliasEvent":
+            self.complaints.add(finding_kinds.ANCHOR, f"the alias *{event.anchor} stands here", mark)
+            self.complaints.unread.add(mark)
+            return Scalar("", is_plain=False, mark=mark)
+        self._refuse_decoration(event, mark)
+        if name == "ScalarEvent":
+            is_plain = not event.style  # None from PyYAML, an empty text from libyaml
+            if event.style not in _BLOCK_STYLES:
+                self._note_comment(event, event.value)
+            return Scalar(None if is_plain and event.value == "" else event.value, is_plain, mark)
+        if name == "SequenceStartEvent":
+            return Items(tuple(self._items(depth, is_flow=event.flow_style)), mark)
+        return self._fields(mark, depth, is_flow=event.flow_style)
+
+    def _note_comment(self, event: Any, value: str) -> None:
+        """Tell of a comment behind a value on its line: `F. 17 #3` is read as `F. 17`."""
+        end = event.end_mark
+        if not self.lines or end is None or end.line >= len(self.lines):
+            return
+        comment = _COMMENT.match(self.lines[end.line], end.column)
+        if comment is None:
+            return
+        dropped, kept = comment[1][:_SHOWN_CHARACTERS], value[:_SHOWN_CHARACTERS]
+        of_what = f", the value is `{kept}`" if kept else ""
+        message = f"`{dropped}` is read as a comment{of_what}"
+        self.complaints.add(finding_kinds.COMMENT_DROPPED, message, Mark(end.line + 1, comment.start(1) + 1))
+
+    def _refuse_decoration(self, event: Any, mark: Mark) -> None:
+        if event.anchor is not None:
+            self.complaints.add(finding_kinds.ANCHOR, f"the anchor &{event.anchor} stands here", mark)
+        if event.tag is not None:
+            self.complaints.add(finding_kinds.ANCHOR, f"the tag {event.tag} stands here", mark)
+
+    def _items(self, depth: int, *, is_flow: bool) -> Iterator[Node]:
+        for event in self.events:
+            if type(event).__name__ == "SequenceEndEvent":
+                if is_flow:
+                    self._note_comment(event, "")
+                return
+            yield self._node(event, depth + 1)
+
+    def _fields(self, mark: Mark, depth: int, *, is_flow: bool) -> Fields:
+        pairs: dict[str, tuple[Scalar, Node]] = {}
+        while type(event := next(self.events)).__name__ != "MappingEndEvent":
+            key = self._node(event, depth + 1)
+            value = self._node(next(self.events), depth + 1)
+            if not isinstance(key, Scalar) or key.text is None:
+                self.complaints.add(finding_kinds.SYNTAX, "a key must be a single word", key.mark)
+            elif key.text in pairs:
+                first = pairs[key.text][0].mark.line
+                message = f"`{key.text}` was given on line {first} already"
+                self.complaints.add(finding_kinds.DUPLICATE_KEY, message, key.mark)
+            else:
+                pairs[key.text] = key, value
+        if is_flow:
+            self._note_comment(event, "")
+        return Fields(tuple(pairs.values()), mark)
+
+
+def _mark(event: Any) -> Mark:
+    return _mark_of(event.start_mark)
+
+
+def _mark_of(place: Any) -> Mark:
+    return Mark(place.line + 1, place.column + 1) if place is not None else Mark(1, 1)

@@ -1,0 +1,1 @@
+"""Descriptions as rows of a table: columns, cells and annexes."""

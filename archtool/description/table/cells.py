@@ -1,0 +1,212 @@
+"""From the cells of a table's row to the values of a description, and back from a value to its cell.
+
+An empty cell says nothing. What the defaults say holds where no cell says otherwise: objects are merged key
+by key, a list or a text of the row takes the place of the defaults' whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from archtool.description import finding_kinds
+from archtool.description.document.nodes import Mark
+from archtool.description.table.columns import ANNEXES_KEY, PLAIN_LIST, Column, column_name
+from archtool.findings import Finding, Kind, Place
+from archtool.schemas import SchemaPath
+
+LIST_SEPARATOR = ";"
+_WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
+_TRUTH = {"true": True, "false": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One value, and the cell that says it."""
+
+    value: Any
+    cell: Place
+
+
+Tree = dict[str | int, "Tree | Said"]
+"""Values by their keys; the items of a list by their numbers, some of which may be left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What holds for every row that says nothing else."""
+
+    file: str
+    values: Mapping[str, Any]
+    marks: Mapping[SchemaPath, Mark]
+
+
+@dataclass(slots=True)
+class RowReader:
+    """The columns of one table; reads its rows, one after the other."""
+
+    file: str
+    sheet: str | None
+    columns: Sequence[Column | None]
+    """In their order; `None` for those that say nothing of the description itself."""
+    complaints: list[Finding] = field(default_factory=list)
+    """About the row that was read last."""
+
+    def read(self, row: int, cells: Sequence[str]) -> Tree:
+        """What the cells of a row say; what they say wrongly is in `complaints`, and not in the tree."""
+        self.complaints = []
+        tree: Tree = {}
+        for number, (column, text) in enumerate(zip(self.columns, cells, strict=False), 1):
+            if text and column is not None:
+                place = Place(self.file, None, number, self.sheet, row, column.name)
+                value = self._value(column, text, place)
+                if value is not None:
+                    self._put(tree, column, Said(value, place))
+        return tree
+
+    def _value(self, column: Column, text: str, place: Place) -> Any:
+        """The value of a cell, as its column has it; `None` where it cannot be one."""
+        types = column.types
+        if PLAIN_LIST in types:
+            items = [item.strip() for item in text.split(LIST_SEPARATOR)]
+            if all(items):
+                return items
+            message = f"`{column.name}` has an empty item: {text[:60]!r}"
+            hint = "put semicolons between the items only, or give each item a column: "
+            self._complain(finding_kinds.WRONG_VALUE, message, place, f"{hint}`{column.name}.1` …")
+            return None
+        if "boolean" in types and text.lower() in _TRUTH:
+            return _TRUTH[text.lower()]
+        if "integer" in types and _WHOLE_NUMBER.fullmatch(text):
+            return int(text)
+        if "string" in types:
+            return text
+        wanted = "a whole number" if "integer" in types else "`true` or `false`"
+        self._complain(
+            finding_kinds.WRONG_TYPE, f"`{column.name}` must be {wanted}, found {text[:60]!r}", place
+        )
+        return None
+
+    def _put(self, tree: Tree, column: Column, said: Said) -> None:
+        here = tree
+        for key in column.path[:-1]:
+            other = _other_shape(here, key)
+            inner = here.setdefault(key, {}) if other is None else other
+            if isinstance(inner, Said):
+                self._complain_of_two(column, inner, said)
+                return
+            here = inner
+        last = column.path[-1]
+        other = _other_shape(here, last) or (_first_in(here[last]) if last in here else None)
+        if other is None:
+            here[last] = said
+        else:
+            self._complain_of_two(column, other, said)
+
+    def _complain_of_two(self, column: Column, other: Said, said: Said) -> None:
+        message = f"`{column.name}` says again what `{other.cell.column_name}` says already"
+        self._complain(finding_kinds.DUPLICATE_KEY, message, said.cell, "fill in one of the two")
+
+    def _complain(self, kind: Kind, message: str, place: Place, hint: str | None = None) -> None:
+        self.complaints.append(replace(kind.at(message, hint=hint), place=place))
+
+
+def _other_shape(here: Tree, key: str | int) -> Said | None:
+    """Something that stands here and makes a list of what the key makes an object, or the other way round."""
+    first = next(iter(here), key)
+    return _first_in(here[first]) if isinstance(first, int) != isinstance(key, int) else None
+
+
+def _first_in(node: Tree | Said) -> Said:
+    while not isinstance(node, Said):
+        node = next(iter(node.values()))
+    return node
+
+
+def merged(default: Any, own: Any) -> Any:
+    """What holds where the defaults say the one and the row says the other."""
+    if isinstance(default, Mapping) and isinstance(own, Mapping):
+        both = {key: merged(value, own[key]) if key in own else value for key, value in default.items()}
+        return both | {key: value for key, value in own.items() if key not in default}
+    return own
+
+
+@dataclass(frozen=True, slots=True)
+class InCells:
+    """Where a description was said that stands in the rows of tables."""
+
+    row: Place
+    """The row of the package itself."""
+    cells: dict[SchemaPath, Place]
+    """The cell of each value that a cell says."""
+    numbers: dict[SchemaPath, tuple[int, ...]]
+    """Of each list the numbers of its items, where they are not 1, 2, 3 …"""
+    annexes: dict[SchemaPath, Place]
+    """The row of each annexe that has one."""
+    defaults: Defaults | None = None
+
+    def settle(self, tree: Tree | Said, path: SchemaPath = ()) -> Any:
+        """The plain values of a tree; remembers where each was said."""
+        if isinstance(tree, Said):
+            self.cells[path] = tree.cell
+            return tree.value
+        numbers = sorted(key for key in tree if isinstance(key, int))
+        if numbers:
+            if numbers[-1] != len(numbers):
+                self.numbers[path] = tuple(numbers)
+            return [self.settle(tree[number], (*path, i)) for i, number in enumerate(numbers)]
+        return {key: self.settle(inner, (*path, key)) for key, inner in tree.items()}
+
+    def at(self, path: SchemaPath | None, mark: Mark | None) -> Place:
+        """See `Places`: the cell, or the line of the defaults; for what is missing, the column to fill in."""
+        del mark
+        if not path:
+            return self.row
+        single = path[:1] + path[2:] if path[:1] == ("transcription",) else path
+        for known in (path, single):
+            found = self._said(known)
+            if found is not None:
+                return found
+        return self._missing(path)
+
+    def _said(self, path: SchemaPath) -> Place | None:
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.cells:  # a cell can hold a list
+                return self.cells[path[:length]]
+        below = self._cells_below(path)
+        if path in self.annexes:  # enclosures are rows of their own, and may stand above it
+            below = [place for place in below if place.row == self.annexes[path].row]
+        if below:
+            return min(below, key=lambda place: place.column or 0)
+        return self._by_default(path)
+
+    def _cells_below(self, path: SchemaPath) -> list[Place]:
+        return [place for known, place in self.cells.items() if known[: len(path)] == path]
+
+    def _by_default(self, path: SchemaPath) -> Place | None:
+        """The line of the defaults that says it, or the item of a list there in which it is missing."""
+        lists = [path[:i] for i, key in enumerate(path) if isinstance(key, int)]
+        if self.defaults is None or any(self._cells_below(one) for one in lists):
+            return None
+        for length in range(len(path), 0, -1):
+            mark = self.defaults.marks.get(path[:length])
+            if mark is not None and (length == len(path) or isinstance(path[length - 1], int)):
+                return Place(self.defaults.file, mark.line, mark.column)
+        return None
+
+    def _missing(self, path: SchemaPath) -> Place:
+        row, start, of = self.row, 0, None
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.annexes:
+                row, start, of = self.annexes[path[:length]], length, ANNEXES_KEY
+                break
+        named = tuple(self._number(path[:i], path[i]) for i in range(start, len(path)))
+        return replace(row, column_name=column_name(named, of)) if named else row
+
+    def _number(self, above: SchemaPath, key: str | int) -> str | int:
+        if not isinstance(key, int):
+            return key
+        numbers = self.numbers.get(above)
+        return numbers[key] if numbers is not None and key < len(numbers) else key + 1

@@ -1,0 +1,77 @@
+"""Sends a small request to a server that a person named, and takes a small answer.
+
+The address comes from the command line, not from a bag: it may be on this machine or in one's own network.
+No redirect is followed: what was named is what is asked.
+
+Source: RFC 9110 §9.3.3 (POST).
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from threading import Event
+
+from archtool.download import finding_kinds
+from archtool.download.failures import FetchFailedError
+from archtool.download.fetch_policy import HTTP_SCHEMES, Policy
+from archtool.download.http_client import Exchange, Request, exchange
+from archtool.download.locations import Location, brief_url, check_scheme, parse_location
+from archtool.files.paths import shown
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What is sent, and what may come back."""
+
+    body: bytes
+    content_type: str
+    answer_type: str
+    """The content type that an answer must have."""
+    limit_bytes: int
+    """How long an answer may be."""
+
+
+def post(url: str, posting: Posting, policy: Policy, stop: Event) -> bytes:
+    """Send the request and give the answer's body.
+
+    Raises:
+        FetchFailedError: nobody to ask, or no answer of that kind and length.
+        StoppedError: the run is being stopped.
+    """
+    check_scheme(url, HTTP_SCHEMES)
+    location = parse_location(url)
+    headers = {"Content-Type": posting.content_type, "Accept": posting.answer_type}
+    request = Request("POST", headers, posting.limit_bytes, posting.body)
+    with closing(exchange(location, request, replace(policy, allow_private=True), stop)) as answer:
+        _check_head(answer, location, posting)
+        return _body(answer, location, posting.limit_bytes)
+
+
+def _check_head(answer: Exchange, location: Location, posting: Posting) -> None:
+    where = brief_url(location.url)
+    if answer.response.status != HTTPStatus.OK:
+        onward = answer.response.headers.get("Location")
+        sent_on = f", to {brief_url(onward)}: name that address if it is right" if onward else ""
+        raise FetchFailedError(finding_kinds.REFUSED, f"{where}: {answer.status_line}{sent_on}")
+    lengths = set(answer.response.headers.get_all("Content-Length", []))
+    if len(lengths) > 1:
+        message = f"{where}: no length to rely on: {shown(' and '.join(sorted(lengths))[:100])}"
+        raise FetchFailedError(finding_kinds.REPLY_UNUSABLE, message)
+    given = answer.response.headers.get_content_type()
+    if given != posting.answer_type:
+        message = f"{where}: the answer is {shown(given[:100])}, not {posting.answer_type}"
+        raise FetchFailedError(finding_kinds.REPLY_UNUSABLE, message)
+
+
+def _body(answer: Exchange, location: Location, limit_bytes: int) -> bytes:
+    body = bytearray()
+    while part := answer.read():
+        body += part
+        if len(body) > limit_bytes:
+            message = (
+                f"{brief_url(location.url)}: more than {limit_bytes:,} bytes where no answer has so many"
+            )
+            raise FetchFailedError(finding_kinds.REPLY_UNUSABLE, message)
+    return bytes(body)

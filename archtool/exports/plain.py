@@ -1,0 +1,115 @@
+"""One citation as one line of text, after the order of ISO 690, with punctuation of no one language.
+
+Authors. Title. In: editors, Container [translated]. Edition. Place: Publisher, date, p. pages. Archive. URL.
+What a reader does not need to find the source (keys, languages, keywords, abstracts) is left to the other
+formats.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from archtool.exports.csl import (
+    TRANSLATED_KEY,
+    Item,
+    address_of,
+    custom_of,
+    date_of,
+    names_in_words,
+    plain_text,
+    remaining,
+    words_only,
+)
+from archtool.exports.markup import without_markup
+
+PERIODICALS = frozenset({"article", "article-journal", "article-magazine", "article-newspaper", "review"}) | {
+    "review-book"
+}
+_NEEDS_NO_STOP = re.compile(r"[.!?…]$|://\S+$")
+_ARCHIVE = ("archive-place", "archive", "archive_collection", "archive_location", "call-number")
+_SAID_BY_THE_LINE = frozenset(
+    {"author", "title", "container-title", "edition", "volume", "issue", "publisher", "publisher-place"}
+    | {"issued", "page", "URL", "DOI", "accessed", "note", "custom", *_ARCHIVE}
+)
+_NOT_FOR_READERS = frozenset(
+    {"id", "type", "citation-key", "categories", "language", "keyword", "abstract", "annote", "source"}
+    | {"journalAbbreviation", "shortTitle", "title-short", "container-title-short", "citation-label"}
+    | {"citation-number", "first-reference-note-number", "year-suffix", "locator", "references"}
+)
+
+
+def format_plain(item: Item) -> str:
+    """Write the citation; a source that was given as words prints exactly these words."""
+    verbatim = words_only(item)
+    if verbatim is not None:
+        return verbatim
+    parts = [without_markup(names_in_words(item, "author")), _text(item, "title")]
+    imprint = _imprint(item)
+    if item.get("type") in PERIODICALS:
+        parts.append(", ".join(part for part in (_container(item), *_volume(item), imprint) if part))
+    else:
+        parts += [_container(item), _edition(item), ", ".join(_volume(item)), imprint]
+    parts += _where_to_find(item)
+    return " ".join(_sentence(part) for part in parts if part)
+
+
+def _sentence(part: str) -> str:
+    """A full stop behind an address would be taken for a part of it."""
+    return part if _NEEDS_NO_STOP.search(part) else f"{part}."
+
+
+def _text(item: Item, variable: str) -> str:
+    value = item.get(variable)
+    return "" if value is None else plain_text(value)
+
+
+def _container(item: Item) -> str:
+    """`In:` needs something that is in it; without an author and a title the container is the source."""
+    title = _text(item, "container-title")
+    if not title:
+        return ""
+    translated = custom_of(item).get(TRANSLATED_KEY)
+    shown = f"{title} [{plain_text(translated)}]" if translated else title
+    editors = without_markup(names_in_words(item, "editor"))
+    shown = f"{editors}, {shown}" if editors else shown
+    is_part = (item.get("title") or item.get("author")) and item.get("type") not in PERIODICALS
+    return f"In: {shown}" if is_part else shown
+
+
+def _edition(item: Item) -> str:
+    edition = _text(item, "edition")
+    return f"ed. {edition}" if edition.isdecimal() else edition
+
+
+def _volume(item: Item) -> list[str]:
+    """A bare number needs saying what it counts."""
+    shown = []
+    for variable, label in (("volume", "vol."), ("issue", "no.")):
+        number = _text(item, variable)
+        if number:
+            shown.append(f"{label} {number}" if number[0].isdigit() else number)
+    return shown
+
+
+def _imprint(item: Item) -> str:
+    place, publisher = _text(item, "publisher-place"), _text(item, "publisher")
+    house = ": ".join(part for part in (place, publisher) if part)
+    pages = _text(item, "page")
+    shown = (house, str(date_of(item, "issued")), f"p. {pages}" if pages else "")
+    return ", ".join(part for part in shown if part)
+
+
+def _where_to_find(item: Item) -> Iterable[str]:
+    yield ", ".join(_text(item, variable) for variable in _ARCHIVE if item.get(variable))
+    told = _SAID_BY_THE_LINE | _NOT_FOR_READERS
+    told |= {"editor"} if item.get("container-title") else set()
+    for variable, words in remaining(item, told):
+        yield f"{variable}: {without_markup(words)}"
+    if item.get("DOI"):
+        yield f"doi:{_text(item, 'DOI')}"
+    if item.get("URL"):
+        accessed = str(date_of(item, "accessed"))
+        url = address_of(item["URL"])
+        yield f"{url} ({accessed})" if accessed else url
+    yield _text(item, "note")

@@ -1,0 +1,141 @@
+"""One citation as RIS; what RIS has no tag for stands in `N1`.
+
+Source: RIS format specification (Research Information Systems, 2001 and 2011): a tag, two spaces, a hyphen, a
+space, the value, CR LF; `TY` first, `ER` last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from archtool.exports.csl import (
+    Item,
+    address_of,
+    date_of,
+    name_in_words,
+    names_of,
+    plain_text,
+    remaining,
+    text_of,
+    words_only,
+)
+from archtool.exports.markup import without_markup
+
+_TYPES = {
+    "article-journal": "JOUR",
+    "article-magazine": "MGZN",
+    "article-newspaper": "NEWS",
+    "bill": "BILL",
+    "book": "BOOK",
+    "chapter": "CHAP",
+    "dataset": "DATA",
+    "document": "GEN",
+    "entry-dictionary": "DICT",
+    "entry-encyclopedia": "ENCYC",
+    "figure": "FIGURE",
+    "hearing": "HEAR",
+    "legal_case": "CASE",
+    "manuscript": "MANSCPT",
+    "map": "MAP",
+    "motion_picture": "MPCT",
+    "musical_score": "MUSIC",
+    "pamphlet": "PAMP",
+    "paper-conference": "CPAPER",
+    "patent": "PAT",
+    "personal_communication": "PCOMM",
+    "post-weblog": "BLOG",
+    "report": "RPRT",
+    "review": "JOUR",
+    "software": "COMP",
+    "standard": "STAND",
+    "thesis": "THES",
+    "webpage": "ELEC",
+}
+_SHARED_TYPES = frozenset({"review"})  # told by a type that another CSL type has for itself
+_NAMES = {"author": "AU", "editor": "ED", "translator": "A4"}
+_TAGS = {
+    "title": "TI",
+    "container-title": "T2",
+    "collection-title": "T3",
+    "original-title": "OP",
+    "edition": "ET",
+    "volume": "VL",
+    "issue": "IS",
+    "publisher": "PB",
+    "publisher-place": "CY",
+    "ISBN": "SN",
+    "ISSN": "SN",
+    "DOI": "DO",
+    "URL": "UR",
+    "abstract": "AB",
+    "keyword": "KW",
+    "language": "LA",
+    "genre": "M3",
+    "archive": "AV",
+    "call-number": "CN",
+    "id": "ID",
+    "note": "N1",
+}
+_TWO_PAGES = re.compile(r"\s*(\w+)\s*[-–—]+\s*(\w+)\s*")  # 3-16, 147b-148a, ix-xii
+_LINE_ENDS = re.compile(r"\s*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+\s*")
+
+
+def format_ris(item: Item) -> str:
+    """Write one record, every line ending with CR LF."""
+    lines = [f"{tag}  - {_LINE_ENDS.sub(' ', value)}" for tag, value in _lines(item)]
+    return "\r\n".join([*lines, "ER  - "]) + "\r\n"
+
+
+def _lines(item: Item) -> Iterable[tuple[str, str]]:
+    kind = str(item.get("type", ""))
+    told = {"issued", "page", *_NAMES, *_TAGS}
+    if kind in _TYPES and kind not in _SHARED_TYPES:
+        told.add("type")
+    yield "TY", _TYPES.get(kind, "GEN")
+    for variable, tag in _NAMES.items():
+        for name in names_of(item, variable):
+            yield tag, without_markup(name_in_words(name))
+    for variable, tag in _TAGS.items():
+        if item.get(variable) is not None:
+            yield tag, _value(item, variable)
+    yield from _dates(item)
+    yield from _pages(item)
+    for variable, words in remaining(item, told):
+        yield "N1", f"{variable}: {without_markup(words)}"
+
+
+def _value(item: Item, variable: str) -> str:
+    if variable in ("id", "URL", "DOI"):
+        return address_of(item[variable]) if variable != "id" else text_of(item[variable])
+    is_verbatim = variable == "note" and words_only(item) is not None
+    return text_of(item[variable]) if is_verbatim else plain_text(item[variable])
+
+
+def _dates(item: Item) -> Iterable[tuple[str, str]]:
+    """`PY` is a year, `DA` is year/month/day/other; what is neither is a note."""
+    issued = date_of(item, "issued")
+    is_told = issued.year and not issued.is_before_christ
+    if issued.year and is_told:
+        yield "PY", issued.year
+    if len(issued.days) == 1 and len(issued.days[0]) > 1 and is_told:
+        year, *rest = issued.days[0]
+        parts = [f"{year:04d}", *(f"{number:02d}" for number in rest), "", ""]
+        yield "DA", "/".join(parts[:4])
+    told_whole = issued.is_circa or issued.season or issued.words or len(issued.days) > 1
+    told_whole = told_whole or issued.is_before_christ  # PY would be read as a year after Christ
+    if told_whole and str(issued):
+        extra = f" ({issued.words})" if issued.words and issued.year else ""
+        yield "N1", f"issued: {issued}{extra}"
+
+
+def _pages(item: Item) -> Iterable[tuple[str, str]]:
+    if item.get("page") is None:
+        return
+    pages = plain_text(item["page"])
+    two = _TWO_PAGES.fullmatch(pages)
+    if two:
+        yield "SP", two.group(1)
+        yield "EP", two.group(2)
+    else:
+        yield "SP", pages

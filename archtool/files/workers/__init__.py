@@ -1,0 +1,1 @@
+"""Forked worker processes, and how many of them do how much."""

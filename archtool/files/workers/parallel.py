@@ -1,0 +1,168 @@
+"""Spreads work over forked processes where the process can fork, otherwise over threads.
+
+The work is cut into numbered units (`run_units`), or is given as files (`for_each_file`).
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
+
+from archtool.files.source import FileSource
+from archtool.files.workers.concurrency import MAX_UNITS, Effort
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+Item = TypeVar("Item")
+Outcome = TypeVar("Outcome")
+Work = Callable[[FileSource, Item], Outcome]
+BATCH_FILES = 64  # enough to make handing over cheap, few enough that large files spread over the threads
+_UNITS_IN_HAND = 2  # so that a process does not wait for the parent between two units
+_WINDOW = 4  # batches waiting per thread: memory does not grow with the number of files
+
+
+def can_fork() -> bool:
+    """Return whether this process can be forked: another thread could hold a lock that is never released."""
+    return hasattr(os, "fork") and threading.active_count() == 1
+
+
+def run_units(
+    units: int, work: Callable[[int], Outcome], effort: Effort, *, cleans_up: bool = False
+) -> Iterator[Outcome]:
+    """Do the work for every number below `units`; yields the outcomes as they are ready, in no order.
+
+    What the work raises is raised here, and the other processes are ended then, as they are when the
+    caller stops iterating. With `cleans_up` they get time to remove what they staged.
+
+    Raises:
+        ChildProcessError: a process ended early, so that some units were not done.
+    """
+    if effort.most <= 1 or units <= 1 or not can_fork():
+        yield from map(work, range(units))
+        return
+    from archtool.files.workers.worker_pool import WorkerPool  # 25 ms, which a small bag does not need
+
+    pool = WorkerPool(work, effort, cleans_up=cleans_up, tasks_in_hand=_UNITS_IN_HAND)
+    with closing(pool.run(range(units))) as portions:
+        for results in portions:
+            for result in results:
+                if result.lost is not None:  # killed for want of memory, for instance
+                    raise ChildProcessError(f"a process that was reading files ended: {result.lost}")
+                if result.error is not None:
+                    raise result.error
+                yield result.outcome  # type: ignore[misc]  # neither lost nor failed: there is one
+
+
+def run_in_order(
+    units: int, work: Callable[[int], Outcome], effort: Effort, *, cleans_up: bool = False
+) -> Iterator[Outcome]:
+    """Do the work for every number below `units`; yields the outcomes in the order of the units.
+
+    Raises:
+        ChildProcessError: a process ended early, so that some units were not done.
+    """
+
+    def numbered(unit: int) -> tuple[int, Outcome]:
+        return unit, work(unit)
+
+    early: dict[int, Outcome] = {}
+    wanted = 0
+    for unit, outcome in run_units(units, numbered, effort, cleans_up=cleans_up):
+        early[unit] = outcome
+        while wanted in early:
+            yield early.pop(wanted)
+            wanted += 1
+
+
+def for_each_file(
+    source: FileSource, items: Iterable[Item], work: Work[Item, Outcome], jobs: int
+) -> Iterator[Outcome]:
+    """Do the work on every item, by threads, and give the outcomes in the items' order, as they come.
+
+    A sequential source is read by one thread: each further one would begin at the beginning.
+    """
+    if jobs <= 1 or source.is_sequential:
+        with source.again() as view:
+            for item in items:
+                yield work(view, item)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    batches = _batched(items)
+    with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="fixity") as pool:
+        waiting: deque[Future[list[Outcome]]] = deque()
+        try:
+            for batch in batches:
+                waiting.append(pool.submit(_do_batch, source, batch, work))
+                if len(waiting) >= jobs * _WINDOW:
+                    yield from waiting.popleft().result()
+            while waiting:
+                yield from waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def for_each_file_apart(
+    source: FileSource,
+    items: Sequence[Item],
+    work: Work[Item, Outcome],
+    effort: Effort,
+    before: Callable[[FileSource, Sequence[Item]], None],
+) -> Iterator[Outcome]:
+    """The same, by processes: for work that leaves nothing behind but its outcome.
+
+    `before` is shown the next files, some at a time; where there are threads it is not asked.
+
+    Raises:
+        ChildProcessError: a process ended before its time.
+    """
+    if source.is_sequential or not can_fork():
+        yield from for_each_file(source, items, work, effort.jobs)
+        return
+
+    def do_batch(view: FileSource, batch: Sequence[Item]) -> list[Outcome]:
+        before(view, batch)
+        return [work(view, item) for item in batch]
+
+    yield from for_each_batch_apart(source, items, do_batch, effort)
+
+
+def for_each_batch_apart(
+    source: FileSource,
+    items: Sequence[Item],
+    work: Callable[[FileSource, Sequence[Item]], list[Outcome]],
+    effort: Effort,
+) -> Iterator[Outcome]:
+    """The same for work that gains from neighbours: it is given some files at a time, in their order.
+
+    Raises:
+        ChildProcessError: a process ended before its time.
+    """
+    most = 1 if source.is_sequential else effort.most
+    size = min(BATCH_FILES, max(1, len(items) // (most * _WINDOW)))
+    size = max(size, -(-len(items) // MAX_UNITS))
+
+    def do_unit(unit: int) -> list[Outcome]:
+        with source.again() as view:
+            return work(view, items[unit * size : (unit + 1) * size])
+
+    for outcomes in run_in_order(-(-len(items) // size), do_unit, effort.alone() if most <= 1 else effort):
+        yield from outcomes
+
+
+def _batched(items: Iterable[Item]) -> Iterator[list[Item]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, BATCH_FILES)):
+        yield batch
+
+
+def _do_batch(source: FileSource, batch: Sequence[Item], work: Work[Item, Outcome]) -> list[Outcome]:
+    with source.again() as view:
+        return [work(view, item) for item in batch]

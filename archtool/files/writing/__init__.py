@@ -1,0 +1,1 @@
+"""Writing files and folders so that each appears whole or not at all."""

@@ -1,0 +1,85 @@
+"""Copies a file while it is read for its digests: the copy and the digests come from the same bytes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from archtool.files.hashing.digests import Algorithm
+from archtool.files.hashing.file_record import FileRecord
+from archtool.files.hashing.hash_file import hash_file
+from archtool.files.source import FileSource, Sink, StoringSink
+from archtool.files.tree import Tree
+from archtool.files.writing.direct_io import FIRST_BYTES, PastCache
+from archtool.files.writing.new_files import WRITE_FLAGS
+from archtool.files.writing.storage_errors import storing
+from archtool.files.writing.writeback import EARLY_BYTES, begin_writing
+
+
+def copy_and_hash(
+    source: FileSource, path: str, target: Path, algorithms: Sequence[Algorithm], sinks: Sequence[Sink] = ()
+) -> FileRecord:
+    """Copy one payload file and digest it in the same read; the time of its last change is kept.
+
+    The target must not exist; it appears whole or not at all. It is not flushed here: `staging` does
+    that for all files together.
+
+    Raises:
+        SourceChangedError: the file grew, shrank or was replaced while being read.
+        StorageError: the target cannot be written (full, read-only).
+        OSError: the source is missing, unreadable or not a file (`NotAFileError`).
+
+    Source: RFC 8493 §2.1.3 (payload manifest), §2.4 (algorithms).
+    """
+    writer = _Writer(target)
+    try:
+        try:
+            if isinstance(source, Tree) and source.stat(path).st_size >= FIRST_BYTES:
+                writer.go_past_cache()
+            record = hash_file(source, path, algorithms, [writer, *sinks])
+            writer.keep_time(source.modified_at_ns(path))
+        finally:
+            writer.close()
+    except BaseException:
+        target.unlink()
+        raise
+    return record
+
+
+class _Writer(StoringSink):
+    """A sink that stores; its own failures are ours, not the source's."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        with storing(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._descriptor = os.open(target, WRITE_FLAGS, 0o666)
+        self._written_bytes = self._begun_bytes = 0
+        self._past_cache: PastCache | None = None
+
+    def go_past_cache(self) -> None:
+        """Not for small files, nor for blocks in memory of anybody's."""
+        self._past_cache = PastCache(self._descriptor)
+
+    def update(self, data: memoryview, /) -> None:
+        self._written_bytes += len(data)
+        with storing(self.target):
+            if self._past_cache is not None:
+                data = self._past_cache.write(data)
+                if not data:  # the disk has it
+                    self._begun_bytes = self._written_bytes
+            while data:
+                data = data[os.write(self._descriptor, data) :]
+        fresh = self._written_bytes - self._begun_bytes
+        if fresh >= EARLY_BYTES:  # else the disk would begin only when everything is there
+            begin_writing(self._descriptor, self._begun_bytes, fresh)
+            self._begun_bytes = self._written_bytes
+
+    def keep_time(self, modified_at_ns: int) -> None:
+        with storing(self.target):
+            os.utime(self.target, ns=(modified_at_ns, modified_at_ns))
+
+    def close(self) -> None:
+        with storing(self.target):  # some file systems say only now that the disk is full
+            os.close(self._descriptor)

@@ -1,0 +1,88 @@
+"""Writes small files below a folder that this run has made and nobody else knows of (`staging`)."""
+
+from __future__ import annotations
+
+import os
+
+from archtool.files.directory_handles import let_go
+from archtool.files.tree import HAS_HANDLES
+from archtool.files.writing.storage_errors import cannot_write
+
+WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | getattr(os, "O_BINARY", 0)
+_FOLDER_FLAGS = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
+
+
+class NewFiles:
+    """Each file in few calls; the root, which must be there, and the last folder are held open."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self._made = {""}  # asking the disk for each file is a tenth of a small package's time
+        self._folder: str | None = None
+        self._handle: int | None = None
+        self._root_handle: int | None = None
+
+    def write(self, name: str, data: bytes, modified_at_ns: int | None = None) -> None:
+        """Write a file that must not be there yet: whole, or not at all.
+
+        Raises:
+            StorageError: it is there, or cannot be written.
+        """
+        try:
+            folder, _, last = name.rpartition("/")
+            self._go_to(folder)
+            place = last if self._handle is not None else f"{self._root}/{name}"
+            file = os.open(place, WRITE_FLAGS, 0o666, dir_fd=self._handle)
+            try:
+                _write_whole(file, data, modified_at_ns)
+            except BaseException:
+                os.unlink(place, dir_fd=self._handle)
+                raise
+        except OSError as error:
+            raise cannot_write(f"{self._root}/{name}", error) from error
+
+    def _go_to(self, folder: str) -> None:
+        if folder == self._folder:
+            return
+        if folder not in self._made:
+            self._make(folder)
+        self._leave()
+        if HAS_HANDLES:
+            if self._root_handle is None:
+                self._root_handle = os.open(self._root, _FOLDER_FLAGS)
+            at_root = self._root_handle
+            self._handle = os.open(folder, _FOLDER_FLAGS, dir_fd=at_root) if folder else at_root
+        self._folder = folder
+
+    def _make(self, folder: str) -> None:
+        above = folder.rpartition("/")[0]
+        if above not in self._made:
+            self._make(above)
+        try:  # noqa: SIM105 - done often, and `suppress` is written in Python
+            os.mkdir(f"{self._root}/{folder}")  # noqa: PTH102
+        except FileExistsError:
+            pass
+        self._made.add(folder)
+
+    def close(self) -> None:
+        """Let go of the handles."""
+        self._leave()
+        if self._root_handle is not None:
+            let_go(self._root_handle)
+        self._root_handle = None
+
+    def _leave(self) -> None:
+        if self._handle is not None and self._handle != self._root_handle:
+            let_go(self._handle)
+        self._folder = self._handle = None
+
+
+def _write_whole(file: int, data: bytes, modified_at_ns: int | None) -> None:
+    try:
+        written = os.write(file, data)
+        while written < len(data):  # nearly never: the disk is about to be full
+            written += os.write(file, memoryview(data)[written:])
+        if modified_at_ns is not None:
+            os.utime(file, ns=(modified_at_ns, modified_at_ns))
+    finally:
+        os.close(file)  # some file systems say only now that the disk is full

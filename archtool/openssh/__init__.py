@@ -1,0 +1,1 @@
+"""OpenSSH's own formats: keys, signatures, certificates, trust files and the agent."""

@@ -1,0 +1,1 @@
+"""OpenSSH keys and certificates: reading, making and loading them for signing."""

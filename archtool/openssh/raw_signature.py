@@ -1,0 +1,171 @@
+"""Does this key's signature hold for these bytes? The arithmetic is `cryptography`'s, the rules are here.
+
+What is weak is refused rather than checked (DSA, RSA below 2048 bits, signatures with SHA-1); what is not
+known here is said to be not known, which is not the same as broken.
+
+Source: RFC 8332 (rsa-sha2-256/512), RFC 5656 §3.1.2, RFC 8709 §6, OpenSSH PROTOCOL.u2f.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from archtool.errors import InputError
+from archtool.openssh.keys.key_parts import KeyParts
+from archtool.openssh.keys.public_key import PublicKey
+from archtool.openssh.wire import WireReader, pack_uint32
+
+MIN_RSA_BITS_TO_VERIFY = 2048  # NIST SP 800-131A: 112 bits of security, and what OpenSSH's older keys have
+_RSA_SIGNATURES = ("rsa-sha2-256", "rsa-sha2-512")
+_FIDO_PREFIX = "sk-"
+_FIDO_USER_VERIFIED = 0x04
+
+
+class Outcome(Enum):
+    """What looking at one signature can come to."""
+
+    GOOD = "good"
+    BROKEN = "broken"
+    WRONG_NAMESPACE = "wrong-namespace"
+    WEAK = "weak"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The outcome, and the reason in words when it is not good."""
+
+    outcome: Outcome
+    reason: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the signature was checked and holds."""
+        return self.outcome is Outcome.GOOD
+
+
+@dataclass(frozen=True, slots=True)
+class _RawSignature:
+    name: str
+    body: bytes
+    fido_suffix: bytes
+
+    @classmethod
+    def parse(cls, blob: bytes, *, is_fido: bool) -> _RawSignature:
+        reader = WireReader(blob, "signature")
+        name, body = reader.text(), reader.string()
+        suffix = bytes([reader.byte()]) + pack_uint32(reader.uint32()) if is_fido else b""
+        reader.end()
+        return cls(name, body, suffix)
+
+
+def verify_raw(key: PublicKey, signature_blob: bytes, data: bytes) -> Verification:
+    """Check a signature in its wire form over `data`; a damaged one is an answer, not an error.
+
+    Of a certificate, the key in it is what counts here.
+    """
+    key = key.plain
+    parts, key_type = key.parts, key.key_type
+    weakness = _weakness_of(key_type, parts)
+    if weakness:
+        return Verification(Outcome.WEAK, weakness)
+    if parts is None:
+        return Verification(
+            Outcome.UNSUPPORTED, f"signatures by keys of type {key_type} cannot be checked yet"
+        )
+    try:
+        raw = _RawSignature.parse(signature_blob, is_fido=key_type.startswith(_FIDO_PREFIX))
+    except InputError as error:
+        return Verification(Outcome.BROKEN, error.message)
+    if raw.name == "ssh-rsa" and parts.modulus:
+        return Verification(Outcome.WEAK, "the signature is made with SHA-1 (ssh-rsa)")
+    return _verify_known(key_type, parts, raw, data)
+
+
+def is_user_verified(key: PublicKey, signature_blob: bytes) -> bool:
+    """Whether a FIDO token says that it knew its user, by a PIN or a finger; no other signature says so.
+
+    Source: OpenSSH PROTOCOL.u2f ("flags"), WebAuthn §6.1.
+    """
+    if not key.plain.key_type.startswith(_FIDO_PREFIX):
+        return False
+    raw = _RawSignature.parse(signature_blob, is_fido=True)
+    return bool(raw.fido_suffix[0] & _FIDO_USER_VERIFIED)
+
+
+def _weakness_of(key_type: str, parts: KeyParts | None) -> str:
+    if key_type.startswith("ssh-dss"):  # its certificates too
+        return "DSA keys are too weak to vouch for anything"
+    if parts is not None and 0 < parts.modulus.bit_length() < MIN_RSA_BITS_TO_VERIFY:
+        return f"an RSA key of {parts.modulus.bit_length()} bits is below {MIN_RSA_BITS_TO_VERIFY}"
+    return ""
+
+
+def _verify_known(key_type: str, parts: KeyParts, raw: _RawSignature, data: bytes) -> Verification:
+    if raw.name not in _signature_names(key_type, parts):
+        if raw.name.startswith("webauthn-"):
+            return Verification(Outcome.UNSUPPORTED, f"signatures of type {raw.name} cannot be checked yet")
+        return Verification(
+            Outcome.BROKEN, f"a key of type {key_type} cannot make a signature of type {raw.name}"
+        )
+    if key_type.startswith(_FIDO_PREFIX):
+        # a FIDO token signs digests of what it is for and of what it is shown, with its counter between
+        data = _sha256(parts.application) + raw.fido_suffix + _sha256(data)
+    if not _holds(parts, raw, data):
+        return Verification(Outcome.BROKEN, "the signature does not belong to these bytes and this key")
+    return Verification(Outcome.GOOD)
+
+
+def _signature_names(key_type: str, parts: KeyParts) -> tuple[str, ...]:
+    return _RSA_SIGNATURES if parts.modulus else (key_type,)
+
+
+def _sha256(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
+
+
+def _holds(parts: KeyParts, raw: _RawSignature, data: bytes) -> bool:
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+
+    check: Callable[[KeyParts, _RawSignature, bytes], None] = _check_ed25519
+    if parts.curve:
+        check = _check_ecdsa
+    elif not parts.point:
+        check = _check_rsa
+    try:
+        check(parts, raw, data)
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, InputError):
+        return False  # ValueError: numbers or points that are no key at all
+    return True
+
+
+def _check_ed25519(parts: KeyParts, raw: _RawSignature, data: bytes) -> None:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    Ed25519PublicKey.from_public_bytes(parts.point).verify(raw.body, data)
+
+
+def _check_ecdsa(parts: KeyParts, raw: _RawSignature, data: bytes) -> None:
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+    curves = {"nistp256": ec.SECP256R1(), "nistp384": ec.SECP384R1(), "nistp521": ec.SECP521R1()}
+    digests = {"nistp256": hashes.SHA256(), "nistp384": hashes.SHA384(), "nistp521": hashes.SHA512()}
+    reader = WireReader(raw.body, "signature")
+    r, s = reader.mpint(), reader.mpint()
+    reader.end()
+    public = ec.EllipticCurvePublicKey.from_encoded_point(curves[parts.curve], parts.point)
+    public.verify(encode_dss_signature(r, s), data, ec.ECDSA(digests[parts.curve]))
+
+
+def _check_rsa(parts: KeyParts, raw: _RawSignature, data: bytes) -> None:
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+    digest = hashes.SHA256() if raw.name == "rsa-sha2-256" else hashes.SHA512()
+    public = rsa.RSAPublicNumbers(parts.exponent, parts.modulus).public_key()
+    public.verify(raw.body, data, padding.PKCS1v15(), digest)

@@ -1,0 +1,120 @@
+"""SSH signatures of files: what `ssh-keygen -Y sign` writes and `ssh-keygen -Y verify` checks.
+
+1. A message is signed for one purpose, the *namespace*; ours is `archtool`, and no other is taken for it.
+2. What the key signs is a short blob: magic, namespace, a reserved string, the name of a hash, the hash.
+3. The file is armoured: one signature per file, nothing before it, nothing after it.
+4. The signature brings its public key along. That it is *good* says nothing of whose key it is.
+
+Source: OpenSSH PROTOCOL.sshsig.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Protocol
+
+from archtool.errors import InputError
+from archtool.openssh.armour import format_armour, parse_armour
+from archtool.openssh.keys.public_key import PublicKey
+from archtool.openssh.raw_signature import Outcome, Verification, verify_raw
+from archtool.openssh.wire import WireReader, pack_string, pack_uint32
+
+NAMESPACE = "archtool"
+MAX_SIGNATURE_FILE_BYTES = 64 * 1024  # the largest RSA key and its signature need 6 kB
+_LABEL = "SSH SIGNATURE"
+_NAMESPACE = re.compile(r"[!-~]{1,1024}")
+_MAGIC = b"SSHSIG"
+_VERSION = 1
+_HASHES = ("sha512", "sha256")  # the two that the format allows; ours comes first
+
+
+class RawSigner(Protocol):
+    """Whatever can sign: a key in memory, or one in an ssh-agent and perhaps on a token."""
+
+    @property
+    def public(self) -> PublicKey:
+        """The key that others verify with."""
+
+    def sign_raw(self, data: bytes) -> bytes:
+        """The signature over `data` in SSH wire form."""
+
+
+@dataclass(frozen=True, slots=True)
+class SshSignature:
+    """One signature as its file says it; nothing is verified by parsing."""
+
+    public_key: PublicKey
+    namespace: str
+    """What the signature was made for."""
+    hash_name: str
+    """`sha512` or `sha256`: how the message was digested."""
+    signature: bytes
+    """The signature itself, in SSH wire form."""
+
+    @classmethod
+    def parse(cls, data: bytes, where: str = "signature") -> SshSignature:
+        """Read the armoured text of a `.sig` file.
+
+        Raises:
+            InputError: too large, not one whole armour, another version of the format, or damaged.
+        """
+        if len(data) > MAX_SIGNATURE_FILE_BYTES:
+            raise InputError(
+                f"{where} is too large for a signature: {len(data)} bytes, at most {MAX_SIGNATURE_FILE_BYTES}"
+            )
+        return cls._of_blob(parse_armour(_LABEL, data, where), where)
+
+    @classmethod
+    def _of_blob(cls, blob: bytes, where: str) -> SshSignature:
+        reader = WireReader(blob, where)
+        if reader.take(len(_MAGIC)) != _MAGIC:
+            raise InputError(f"{where} is not an SSH signature: it does not begin with SSHSIG")
+        version = reader.uint32()
+        if version != _VERSION:
+            raise InputError(f"{where} is an SSH signature of version {version}; only {_VERSION} is known")
+        key = PublicKey.from_blob(reader.string(), where=f"the public key in {where}")
+        namespace = reader.text()
+        reader.string()  # reserved: never signed and never looked at, by OpenSSH neither
+        hash_name, signature = reader.text(), reader.string()
+        reader.end()
+        if hash_name not in _HASHES:
+            raise InputError(f"{where} uses an unknown hash: {hash_name!r} (known: {', '.join(_HASHES)})")
+        return cls(key, namespace, hash_name, signature)
+
+    def verify(self, message: bytes, namespace: str = NAMESPACE) -> Verification:
+        """Check the signature over the message; whose key it is remains to be asked."""
+        if self.namespace != namespace:
+            return Verification(
+                Outcome.WRONG_NAMESPACE,
+                f"the signature was made for namespace {self.namespace!r}, not {namespace!r}",
+            )
+        return verify_raw(self.public_key, self.signature, _signed_blob(message, namespace, self.hash_name))
+
+
+def sign(message: bytes, key: RawSigner, namespace: str = NAMESPACE) -> str:
+    """Sign a message; the text is what `ssh-keygen -Y sign` writes, to the byte for Ed25519.
+
+    Raises:
+        InputError: the namespace is empty or not printable ASCII.
+    """
+    if _NAMESPACE.fullmatch(namespace) is None:
+        raise InputError(f"not a namespace: {namespace[:80]!r}", hint=f"archtool's own is {NAMESPACE}")
+    signature = key.sign_raw(_signed_blob(message, namespace, _HASHES[0]))
+    blob = (
+        _MAGIC
+        + pack_uint32(_VERSION)
+        + b"".join(
+            pack_string(part)
+            for part in (key.public.blob, namespace.encode(), b"", _HASHES[0].encode(), signature)
+        )
+    )
+    return format_armour(_LABEL, blob)
+
+
+def _signed_blob(message: bytes, namespace: str, hash_name: str) -> bytes:
+    digest = hashlib.new(hash_name, message).digest()
+    return _MAGIC + b"".join(
+        pack_string(part) for part in (namespace.encode(), b"", hash_name.encode(), digest)
+    )

@@ -1,0 +1,97 @@
+"""Whose key is whose, as OpenSSH's `allowed_signers` file says it: the trust that is asked for.
+
+The file always comes from outside the package. It is read as `ssh-keygen -Y verify` reads it, with
+these differences, all on the strict side: a malformed line anywhere is an error (ssh-keygen stops at it or
+never reaches it), and so are a date that is in no calendar, a line break of another kind (`list_lines`), and
+a principal with a blank at its end or with a character that cannot be seen.
+
+Source: ssh-keygen(1), "ALLOWED SIGNERS".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+
+from archtool.errors import InputError
+from archtool.openssh.keys.public_key import PublicKey
+from archtool.openssh.trust_files.list_lines import split_list
+from archtool.openssh.trust_files.signer_entry_check import judge_certificate, judge_key
+from archtool.openssh.trust_files.signer_line import SignerLine, parse_signer_line
+from archtool.openssh.trust_files.signer_match import Answer, Match
+
+MAX_ALLOWED_SIGNERS_CHARACTERS = 16 * 1024 * 1024  # a hundred thousand keys; more is not read into memory
+_ANOTHER_PERSON = (Answer.WRONG_PRINCIPAL, Answer.NOT_CERTIFIED)
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedSigners:
+    """A whole `allowed_signers` file."""
+
+    where: str
+    """The name of the file, for messages."""
+    lines: tuple[SignerLine, ...]
+
+    @classmethod
+    def parse(cls, text: str, where: str, *, local_zone: tzinfo = UTC) -> AllowedSigners:
+        """Read the file's text.
+
+        A time without `Z` is a local one in OpenSSH, and standard time all year round (its C library is
+        told that summer time is not in force). `local_zone` says which place is meant: give a
+        `zoneinfo.ZoneInfo`, which knows its own standard time; without it such times are taken as UTC.
+
+        Raises:
+            InputError: a line that cannot be understood, named as `file:line`, or a file too large.
+        """
+        if len(text) > MAX_ALLOWED_SIGNERS_CHARACTERS:
+            raise InputError(
+                f"{where} is too large for a list of signers: {len(text)} characters "
+                f"(at most {MAX_ALLOWED_SIGNERS_CHARACTERS})"
+            )
+        return cls(where, tuple(_parse_lines(text, where, local_zone)))
+
+    def find(self, key: PublicKey, namespace: str, at: datetime, principal: str | None = None) -> Match:
+        """Say whether the list vouches for a key, for this use, at this time.
+
+        A key in a certificate is vouched for by a line that names the certificate's authority
+        (`cert-authority`), or this very certificate, and never by a line for the key inside of it; that the
+        authority has signed it is not asked here (`certificate_check`). With `principal`, only lines that
+        name that person count (`ssh-keygen -Y verify -I`); without, all do. Times are compared in whole
+        seconds, as OpenSSH does.
+        """
+        matches = list(self._matches(key, namespace, at.replace(microsecond=0), principal))
+        if not matches:
+            return self._unknown(key)
+        trusting = [match for match in matches if match.is_trusted]
+        if not trusting:  # the line that goes furthest says best what is missing
+            return next((match for match in matches if match.answer not in _ANOTHER_PERSON), matches[0])
+        principals = dict.fromkeys(name for match in trusting for name in match.principals)
+        return Match(Answer.TRUSTED, tuple(principals), trusting[0].line)
+
+    def _matches(
+        self, key: PublicKey, namespace: str, at: datetime, principal: str | None
+    ) -> Iterator[Match]:
+        certificate = key.certificate
+        for entry in self.lines:
+            if not entry.is_authority:
+                if entry.key.blob == key.blob:
+                    yield judge_key(entry, namespace, at, principal)
+            elif certificate is not None and entry.key.plain.blob == certificate.authority_blob:
+                yield judge_certificate(entry, certificate, namespace, at, principal)
+
+    def _unknown(self, key: PublicKey) -> Match:
+        certificate = key.certificate
+        if certificate is not None:
+            reason = f"no line of {self.where} names {certificate.authority} as a cert-authority"
+            if any(not line.is_authority and line.key.blob == certificate.key_blob for line in self.lines):
+                reason += "; the line for the key itself is for signatures without a certificate"
+            return Match(Answer.UNKNOWN_AUTHORITY, reason=reason)
+        if any(line.is_authority and line.key.blob == key.blob for line in self.lines):
+            return Match(Answer.UNKNOWN_KEY, reason=f"{self.where} names this key as an authority only")
+        return Match(Answer.UNKNOWN_KEY, reason=f"no line of {self.where} names this key")
+
+
+def _parse_lines(text: str, where: str, local_zone: tzinfo) -> Iterator[SignerLine]:
+    for number, line in split_list(text, where):
+        yield parse_signer_line(line, where, number, local_zone)

@@ -1,0 +1,1 @@
+"""What a package says of its payload and of itself, checked."""

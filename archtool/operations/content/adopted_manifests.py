@@ -1,0 +1,104 @@
+"""What an adopted bag said of the payload, held against the payload as long as the package exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from archtool.bagit.bounded_findings import bounded_by_file
+from archtool.bagit.fixity import FixityTask
+from archtool.bagit.layout import Layout
+from archtool.bagit.limits import MAX_DECLARATION_BYTES, MAX_MANIFEST_BYTES, MAX_MANIFESTS
+from archtool.bagit.model import Declaration, Manifest
+from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
+from archtool.bagit.tag_files.declaration import UNDECLARED, parse_declaration
+from archtool.bagit.tag_files.manifest_reader import parse_manifest
+from archtool.bagit.tag_files.manifest_writer import read_manifest_name
+from archtool.files.hashing.digests import Algorithm, Digest
+from archtool.files.hashing.file_record import FileRecord
+from archtool.files.paths import normal_form, shown
+from archtool.files.source import FileSource
+from archtool.findings import Finding
+from archtool.operations import finding_kinds
+from archtool.operations.open_package.package_paths import ADOPTED_FOLDER
+
+Claims = Mapping[str, Sequence[tuple[str, int, Digest]]]
+"""Payload path → manifest, line and digest, of every line of the evidence that speaks of it."""
+
+
+def read_evidence(source: FileSource, layout: Layout) -> tuple[Manifest, ...]:
+    """The payload manifests of the adopted bag, if the package keeps any; what cannot be read is left out.
+
+    The fixity check of the same files says what is wrong with them.
+    """
+    names = [path for path in layout.files if path.startswith(f"{ADOPTED_FOLDER}manifest-")]
+    declaration = _read_declaration(source) if names else UNDECLARED
+    return tuple(_read_manifests(source, names[:MAX_MANIFESTS], declaration))
+
+
+def _read_declaration(source: FileSource) -> Declaration:
+    try:
+        data = source.read_bytes(f"{ADOPTED_FOLDER}{DECLARATION_NAME}", MAX_DECLARATION_BYTES)
+    except OSError:
+        return UNDECLARED
+    return parse_declaration(data)[0]
+
+
+def _read_manifests(source: FileSource, paths: Sequence[str], declaration: Declaration) -> Iterator[Manifest]:
+    for path in paths:
+        name = read_manifest_name(path.removeprefix(ADOPTED_FOLDER))
+        if name is None or name.algorithm is None:
+            continue
+        try:
+            data = source.read_bytes(path, MAX_MANIFEST_BYTES)
+        except OSError:
+            continue
+        yield replace(parse_manifest(data, name, declaration)[0], name=path)
+
+
+def claims_of(evidence: Sequence[Manifest], layout: Layout) -> tuple[Claims, tuple[Finding, ...]]:
+    """What is said of each payload file, and a finding for each that is not in the package."""
+    claims: dict[str, list[tuple[str, int, Digest]]] = {}
+    findings: list[Finding] = []
+    forms = {normal_form(path): path for path in layout.payload} if evidence else {}
+    for manifest in evidence:
+        missing = []
+        for entry in manifest.entries:
+            path = entry.path if entry.path in layout.files else forms.get(normal_form(entry.path))
+            if path is None:
+                message = f"the adopted bag had {shown(entry.path)}, and the package has not"
+                missing.append(finding_kinds.EVIDENCE_UNUSED.at(message, manifest.name, entry.line))
+            elif manifest.algorithm is not None and entry.hex:
+                digest = Digest(manifest.algorithm, entry.hex)
+                claims.setdefault(path, []).append((manifest.name, entry.line, digest))
+        findings += bounded_by_file(missing)
+    return claims, tuple(findings)
+
+
+def also_for(tasks: Sequence[FixityTask], claims: Claims) -> list[FixityTask]:
+    """The same tasks; the digests that the evidence names are taken in the same read."""
+    return (
+        [replace(task, also=_algorithms(claims.get(task.path, ()))) for task in tasks] if claims else [*tasks]
+    )
+
+
+def _algorithms(said: Sequence[tuple[str, int, Digest]]) -> tuple[Algorithm, ...]:
+    return tuple(dict.fromkeys(digest.algorithm for _, _, digest in said))
+
+
+def check_evidence(records: Sequence[FileRecord], claims: Claims) -> tuple[Finding, ...]:
+    """Hold what was read against the evidence."""
+    return bounded_by_file(
+        finding for record in records for finding in _differing(record, claims.get(record.path, ()))
+    )
+
+
+def _differing(record: FileRecord, said: Sequence[tuple[str, int, Digest]]) -> Iterator[Finding]:
+    for manifest, line, digest in said:
+        found = record.digest(digest.algorithm)
+        if not found.matches(digest):
+            message = (
+                f"{shown(record.path)}: the adopted bag said {digest.short} ({digest.algorithm.value}), "
+                f"found {found.short}"
+            )
+            yield finding_kinds.EVIDENCE_DIFFERS.at(message, manifest, line)

@@ -1,0 +1,120 @@
+"""bag-info.txt of a package: the reserved labels first, then what the description says, summed up for people.
+
+Source: RFC 8493 §2.2.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from archtool.description.inventory import summarise_inventory
+from archtool.description.model import Creator, Description, RightsLayer, Translation
+from archtool.exports.plain import format_plain
+from archtool.files.hashing.file_record import FileRecord
+from archtool.operations.open_package.package_paths import PROFILE_IDENTIFIER
+from archtool.report.numbers import format_size
+
+Field = tuple[str, str]
+
+
+def bag_info_fields(
+    description: Description,
+    citation: Mapping[str, Any],
+    payload: Sequence[FileRecord],
+    packaged_at: datetime,
+    software: str,
+) -> tuple[Field, ...]:
+    """Every line of bag-info.txt, in order; what the description does not say is not there."""
+    return (
+        *_reserved_fields(description, payload, packaged_at, software),
+        *description_fields(description, citation),
+    )
+
+
+def _reserved_fields(
+    description: Description, payload: Sequence[FileRecord], packaged_at: datetime, software: str
+) -> Iterator[Field]:
+    size_bytes = sum(record.size_bytes for record in payload)
+    described = dict(reserved_description_fields(description))
+    yield from _those(described, "Contact-Name", "Source-Organization")
+    yield "Bagging-Date", packaged_at.date().isoformat()
+    yield from _those(described, "External-Identifier")
+    yield "Bag-Size", format_size(size_bytes)
+    yield "Payload-Oxum", f"{size_bytes}.{len(payload)}"
+    yield from _those(described, "Bag-Group-Identifier", "BagIt-Profile-Identifier")
+    yield "Bag-Software-Agent", software
+
+
+def _those(fields: Mapping[str, str], *labels: str) -> Iterator[Field]:
+    yield from ((label, fields[label]) for label in labels if label in fields)
+
+
+def reserved_description_fields(description: Description) -> Iterator[Field]:
+    """The reserved labels that the description alone decides."""
+    packager = description.packager
+    if packager is not None:
+        yield ("Contact-Name" if packager.type == "person" else "Source-Organization"), packager.name
+    if description.id is not None:
+        yield "External-Identifier", description.id
+    if description.collection is not None:
+        yield "Bag-Group-Identifier", description.collection
+    yield "BagIt-Profile-Identifier", PROFILE_IDENTIFIER
+
+
+DESCRIBED_LABELS = (
+    "Contact-Name", "Source-Organization", "External-Identifier", "Bag-Group-Identifier",
+    "BagIt-Profile-Identifier", "Title", "Date", "Creator", "Language", "Original-Language",
+    "Source-Citation", "Translation", "Translator", "Translation-Credit", "Transcription-Credit",
+    "Annexe-Inventory", "Rights",
+)  # fmt: skip
+"""Every label whose values the description decides: one that it does not give says something else too."""
+
+
+def description_fields(description: Description, citation: Mapping[str, Any]) -> Iterator[Field]:
+    """The part of bag-info.txt that the description alone decides; `verify` makes it again to compare."""
+    yield "Title", description.title
+    if description.date is not None:
+        yield "Date", description.date
+    for creator in description.creators:
+        yield "Creator", _creator_line(creator)
+    languages = [description.language, *(part.language for part in description.transcription)]
+    for language in dict.fromkeys(filter(None, languages)):
+        yield "Language", language
+    if description.original is not None and description.original.language is not None:
+        yield "Original-Language", description.original.language
+    yield "Source-Citation", format_plain(citation)
+    if description.translation is not None:
+        yield from _translation_lines(description.translation)
+    for part in description.transcription:
+        if part.credit is not None:
+            yield "Transcription-Credit", part.credit
+    yield "Annexe-Inventory", summarise_inventory(description)
+    for layer in description.rights:
+        yield "Rights", _rights_line(layer)
+
+
+def _creator_line(creator: Creator) -> str:
+    parts = [creator.role]
+    attribution = creator.attribution
+    if attribution is not None:
+        parts.append(attribution.status)
+        parts += [f"{attribution.evidence} evidence"] if attribution.evidence else []
+        parts += [f"certainty {attribution.certainty}"] if attribution.certainty else []
+    return f"{creator.agent.name} ({', '.join(parts)})"
+
+
+def _translation_lines(translation: Translation) -> Iterator[Field]:
+    origin = f"from {translation.from_language} " if translation.from_language else ""
+    first = {True: "; first in that language", False: "; not the first in that language", None: ""}
+    yield "Translation", f"{origin}to {translation.to_language}{first[translation.first_in_language]}"
+    for translator in translation.translators:
+        yield "Translator", translator.name
+    if translation.credit is not None:
+        yield "Translation-Credit", translation.credit
+
+
+def _rights_line(layer: RightsLayer) -> str:
+    holder = f" (held by {layer.holder})" if layer.holder else ""
+    return f"{layer.layer}: {layer.statement}{holder}"

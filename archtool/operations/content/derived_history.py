@@ -1,0 +1,182 @@
+"""Derives the history of a package anew from its description; compares the provenance with it.
+
+Not all of a history follows from the description: when and by which version the package was made, what it is
+called, the bag that its payload was taken from, the package that it replaces. That is taken from PROV-JSON;
+PREMIS must say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from archtool.description.model import Description
+from archtool.errors import InputError
+from archtool.files.hashing.digests import Algorithm, Digest
+from archtool.files.hashing.file_record import FileRecord
+from archtool.findings import Finding
+from archtool.operations.history.adoption import AdoptedBag
+from archtool.operations.history.history import Packaging, tell_history
+from archtool.operations.history.replacement import ReplacedPackage
+from archtool.operations.open_package.package_paths import PREMIS_PATH, PROVENANCE_PATH
+from archtool.provenance.comparison import compare_statements
+from archtool.provenance.ids import readable_id
+from archtool.provenance.model import EntityKind, History
+from archtool.provenance.premis.writer import format_premis
+from archtool.provenance.prov_json import format_prov_json, is_prov_of
+from archtool.provenance.reader import parse_prov_json
+from archtool.provenance.statements import SIZES, Statement, statements_of_premis, statements_of_prov
+
+_NEVER = datetime.fromtimestamp(0, UTC)
+_BAGIT = "BagIt "
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """What is known of the payload files, by their paths from the package's root."""
+
+    sizes_bytes: Mapping[str, int]
+    """Of the files that are there."""
+    digests: Mapping[str, Mapping[Algorithm, str]]
+    """Of the files that the payload manifests list."""
+
+    @property
+    def knows_sizes(self) -> bool:
+        """Whether each listed file is there; sizes cannot be compared where one is missing."""
+        return self.digests.keys() <= self.sizes_bytes.keys()
+
+
+def derive_history(
+    description: Description, citation: Mapping[str, Any], payload: Payload, document: Mapping[str, Any]
+) -> History:
+    """Derive the history from the description; `document` is the package's PROV-JSON, parsed."""
+    records, packaging = _records(payload, document), _packaging(description, document)
+    return tell_history(description, citation, records, packaging)
+
+
+def compare_prov(history: History, document: Mapping[str, Any], payload: Payload) -> tuple[Finding, ...]:
+    """Compare PROV-JSON that is as its schema says with the history, statement by statement.
+
+    If it has the values that would be written now, there is nothing to find. (The schema has no numbers.)
+    """
+    if is_prov_of(history, document):
+        return ()
+    expected = parse_prov_json(format_prov_json(history).encode("utf-8", "surrogatepass"))
+    return compare_statements(
+        PROVENANCE_PATH,
+        lambda: _comparable(statements_of_prov(expected), payload),
+        lambda: _comparable(statements_of_prov(document), payload),
+    )
+
+
+def compare_premis(history: History, found: bytes, payload: Payload) -> tuple[Finding, ...]:
+    """Compare PREMIS that can be read with the history, statement by statement."""
+    expected = format_premis(history).encode("utf-8", "surrogatepass")
+    return compare_statements(
+        PREMIS_PATH,
+        lambda: _comparable(statements_of_premis(expected), payload),
+        lambda: _comparable(statements_of_premis(found), payload),
+    )
+
+
+def _comparable(statements: Iterator[Statement], payload: Payload) -> Iterator[Statement]:
+    """Leave out sizes that cannot be compared: that a file is missing is a finding of its own."""
+    knows_sizes = payload.knows_sizes
+    return (one for one in statements if knows_sizes or one.attribute not in SIZES)
+
+
+def _records(payload: Payload, document: Mapping[str, Any]) -> list[FileRecord]:
+    """The payload files in the order in which the provenance speaks of them: it decides their ids."""
+    told = (entity.get("arch:path") for entity in _entities(document))
+    listed = [path for path in dict.fromkeys(told) if isinstance(path, str) and path in payload.digests]
+    paths = dict.fromkeys([*listed, *sorted(payload.digests)])
+    return [_record(path, payload) for path in paths]
+
+
+def _record(path: str, payload: Payload) -> FileRecord:
+    digests = (_digest(algorithm, value) for algorithm, value in payload.digests[path].items())
+    known = tuple(digest for digest in digests if digest is not None)
+    return FileRecord(path, payload.sizes_bytes.get(path, 0), known)
+
+
+def _digest(algorithm: Algorithm, value: str) -> Digest | None:
+    """A digest of a manifest; `None` for a damaged one, of which the manifest's own finding tells."""
+    try:
+        return Digest.of(algorithm, value)
+    except InputError:
+        return None
+
+
+def _packaging(description: Description, document: Mapping[str, Any]) -> Packaging:
+    """The last step of the chain as PROV-JSON states it; what has another form becomes a difference."""
+    package = _first(document, EntityKind.PACKAGE)
+    name = package.get("prov:label")
+    default = description.id or readable_id(description.title, "package")
+    return Packaging(
+        _packaged_at(document),
+        _software_version(document),
+        name if isinstance(name, str) else default,
+        _adopted(_first(document, EntityKind.ADOPTED_BAG)),
+        _replaced(_first(document, EntityKind.PREDECESSOR)),
+    )
+
+
+def _records_of(document: Mapping[str, Any], section: str) -> Iterator[Mapping[str, Any]]:
+    records = document.get(section)
+    for record in records.values() if isinstance(records, dict) else ():
+        if isinstance(record, dict):
+            yield record
+
+
+def _entities(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    return _records_of(document, "entity")
+
+
+def _first(document: Mapping[str, Any], kind: EntityKind) -> Mapping[str, Any]:
+    return next((one for one in _entities(document) if one.get("arch:kind") == kind.value), {})
+
+
+def _packaged_at(document: Mapping[str, Any]) -> datetime:
+    events = _records_of(document, "activity")
+    stated = next((one.get("prov:startTime") for one in events if one.get("arch:kind") == "packaging"), None)
+    try:
+        at = datetime.fromisoformat(stated) if isinstance(stated, str) else _NEVER
+    except ValueError:
+        return _NEVER
+    return at if at.tzinfo is not None else _NEVER
+
+
+def _software_version(document: Mapping[str, Any]) -> str:
+    versions = (agent.get("arch:version") for agent in _records_of(document, "agent"))
+    return next((version for version in versions if isinstance(version, str)), "")
+
+
+def _texts(stated: Any) -> tuple[str, ...]:
+    values: Sequence[Any] = stated if isinstance(stated, list) else [stated]
+    return tuple(value for value in values if isinstance(value, str))
+
+
+def _adopted(entity: Mapping[str, Any]) -> AdoptedBag | None:
+    if not entity:
+        return None
+    version = "".join(_texts(entity.get("arch:note"))).removeprefix(_BAGIT)
+    kept_in = _texts(entity.get("arch:kept-in"))
+    name = "".join(_texts(entity.get("prov:label")))
+    return AdoptedBag(name, version, _texts(entity.get("dcterms:identifier")), kept_in)
+
+
+def _replaced(entity: Mapping[str, Any]) -> ReplacedPackage | None:
+    if not entity:
+        return None
+    heads = _texts(entity.get("arch:attestation-head"))
+    manifests = []
+    for stated in _texts(entity.get("arch:manifest-digest")):
+        name, _, digest = stated.rpartition(" ")
+        try:
+            manifests.append((name, Digest.parse(digest)))
+        except InputError:
+            continue  # it is then stated, and does not follow
+    name = "".join(_texts(entity.get("prov:label")))
+    return ReplacedPackage(name, tuple(manifests), heads[0] if heads else None)

@@ -1,0 +1,196 @@
+"""The single checks of a package's metadata: description, citation, inventory, bag-info, provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from archtool.bagit.model import Bag
+from archtool.description.citation import check_citation, make_citation
+from archtool.description.inventory import count_states, inventory_record
+from archtool.description.loading import load_description
+from archtool.description.model import Annexe, Description
+from archtool.errors import InputError
+from archtool.files.hashing.digests import Algorithm
+from archtool.files.paths import shown
+from archtool.findings import Finding
+from archtool.operations import finding_kinds
+from archtool.operations.content.bag_info import (
+    DESCRIBED_LABELS,
+    description_fields,
+    reserved_description_fields,
+)
+from archtool.operations.content.consistency import ManifestDigests, Metadata, only_errors
+from archtool.operations.content.derived_history import Payload
+from archtool.operations.content.provenance_check import check_package_provenance
+from archtool.operations.open_package.package_paths import CITATION_PATH, INVENTORY_PATH
+from archtool.operations.sources.folders import digests_of_folders, folder_of
+from archtool.schemas import schema_faults
+
+INVENTORY_SCHEMA_FILE = "annexes.schema.json"
+
+
+def check_metadata(
+    metadata: Metadata, bag: Bag, payload: Mapping[str, int], digests: ManifestDigests
+) -> tuple[dict[str, Any], list[Finding]]:
+    """Every check; each file that is there is looked at, whatever is wrong with the others."""
+    findings: list[Finding] = []
+    description = _load(metadata, findings)
+    item: Mapping[str, Any] | None = None
+    for citation in _read_json(metadata, CITATION_PATH, findings):
+        faults = [*_check_citation(citation, description)]
+        findings += faults
+        if not any(f.code == finding_kinds.METADATA_INVALID.code for f in faults):
+            item = citation[0]
+    if description is not None and item is not None:
+        findings += _check_bag_info(description, item, bag)
+    for inventory in _read_json(metadata, INVENTORY_PATH, findings):
+        findings += _check_inventory(inventory, description, digests, payload)
+    if description is not None:
+        findings += _check_payload(description, payload, metadata.description_path)
+    folders = [f"data/{folder}" for folder in description.payload_folders()] if description else []
+    said = {**digests, **digests_of_folders(folders, digests)} if folders else digests
+    findings += check_package_provenance(metadata, said, description, item, Payload(payload, digests))
+    return _facts(description), findings
+
+
+def _facts(description: Description | None) -> dict[str, Any]:
+    if description is None:
+        return {}
+    return {
+        "id": description.id,
+        "title": description.title,
+        "annexes": dict(count_states(description)),
+    }
+
+
+def _load(metadata: Metadata, findings: list[Finding]) -> Description | None:
+    path = metadata.description_path
+    if path not in metadata.files:
+        return None
+    loaded = load_description(metadata.files[path], path, is_json=path.endswith(".json"))
+    for finding in only_errors(loaded.findings):
+        place = finding.place
+        message = f"{finding.message} ({finding.code})"
+        line, column = (place.line, place.column) if place else (None, None)
+        findings.append(finding_kinds.METADATA_INVALID.at(message, path, line, column))
+    return loaded.description
+
+
+def _read_json(metadata: Metadata, path: str, findings: list[Finding]) -> Iterator[Any]:
+    """The value of a file, if it is there and is JSON; `null` is a value too."""
+    try:
+        if path in metadata.files:
+            yield metadata.json(path)
+    except InputError as error:
+        findings.append(finding_kinds.METADATA_INVALID.at(error.message, path))
+
+
+def _check_citation(citation: Any, description: Description | None) -> Iterator[Finding]:
+    faults = check_citation(citation)
+    for fault in faults:
+        yield finding_kinds.METADATA_INVALID.at(fault.message, CITATION_PATH)
+    if faults or description is None:
+        return
+    source, item = description.source, citation[0]
+    # a source cited by its key was resolved out of a library that is not in the package
+    expected = source.fields if source.cite is not None else make_citation(source, None)[0] or {}
+    differing = [key for key, value in expected.items() if item.get(key) != value]
+    extra = [key for key in item if key not in expected] if source.cite is None else []
+    for key in (*differing, *extra):
+        message = f"`{key}` is not what the description says of the source"
+        yield finding_kinds.CITATION_DIFFERS.at(message, CITATION_PATH)
+
+
+def _check_inventory(
+    inventory: Any, description: Description | None, digests: ManifestDigests, payload: Mapping[str, int]
+) -> Iterator[Finding]:
+    faults = schema_faults(INVENTORY_SCHEMA_FILE, inventory)
+    for fault in faults:
+        where = ".".join(str(part) for part in fault.path) or "the whole"
+        yield finding_kinds.METADATA_INVALID.at(f"`{where}`: {fault.message[:200]}", INVENTORY_PATH)
+    if faults:
+        return
+    if description is not None and _with_names_only(inventory) != inventory_record(description, _text_name):
+        message = "the inventory is not the one that the description gives"
+        yield finding_kinds.INVENTORY_DIFFERS.at(message, INVENTORY_PATH)
+    for text in _texts(inventory["annexes"]):
+        yield from _check_text(text, digests)
+        yield from _check_size(text, payload)
+
+
+def _text_name(annexe: Annexe) -> dict[str, Any]:
+    """What the description alone says of where an annexe's text is."""
+    file = annexe.file or (annexe.within.file if annexe.within else None)
+    return {} if file is None else {"file": f"data/{file}"}
+
+
+def _with_names_only(inventory: Mapping[str, Any]) -> dict[str, Any]:
+    """The inventory without sizes and digests of the texts: those are held against the manifests."""
+
+    def strip(annexe: Mapping[str, Any]) -> dict[str, Any]:
+        kept = dict(annexe)
+        if "text" in kept:
+            kept["text"] = {"file": kept["text"]["file"]}
+        if "enclosures" in kept:
+            kept["enclosures"] = [strip(inner) for inner in kept["enclosures"]]
+        return kept
+
+    return {**inventory, "annexes": [strip(annexe) for annexe in inventory["annexes"]]}
+
+
+def _texts(annexes: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for annexe in annexes:
+        if "text" in annexe:
+            yield annexe["text"]
+        yield from _texts(annexe.get("enclosures", []))
+
+
+def _check_text(text: Mapping[str, Any], digests: ManifestDigests) -> Iterator[Finding]:
+    said = digests.get(text["file"])
+    if said is None:
+        message = f"{shown(text['file'])} is in no payload manifest"
+        yield finding_kinds.DIGEST_CLAIM_DIFFERS.at(message, INVENTORY_PATH)
+        return
+    for name, value in text["digests"].items():
+        listed = said.get(Algorithm(name)) if name in {a.value for a in Algorithm} else None
+        if listed is not None and listed != value:
+            message = f"{shown(text['file'])}: {name} is {value[:8]}… here and {listed[:8]}… in the manifest"
+            yield finding_kinds.DIGEST_CLAIM_DIFFERS.at(message, INVENTORY_PATH)
+
+
+def _check_size(text: Mapping[str, Any], payload: Mapping[str, int]) -> Iterator[Finding]:
+    size_bytes = payload.get(text["file"])
+    if size_bytes is not None and size_bytes != text["size-bytes"]:
+        message = f"{shown(text['file'])} has {size_bytes:,} bytes, not {text['size-bytes']:,}"
+        yield finding_kinds.DIGEST_CLAIM_DIFFERS.at(message, INVENTORY_PATH)
+
+
+def _check_payload(description: Description, payload: Mapping[str, int], path: str) -> Iterator[Finding]:
+    declared = {f"data/{file}" for file in description.payload_files()}
+    folders = frozenset(f"data/{folder}" for folder in description.payload_folders())
+    filled = {folder_of(file, folders) for file in payload} if folders else set[str | None]()
+    for missing in sorted([*(declared - payload.keys()), *(folders - filled)]):
+        yield finding_kinds.DESCRIBED_FILE_MISSING.at(f"{shown(missing)} is declared and not there", path)
+    extras = (file for file in payload.keys() - declared if folder_of(file, folders) is None)
+    for extra in sorted(extras):
+        yield finding_kinds.FILE_NOT_DESCRIBED.at(f"{shown(extra)} is not declared in {path}", extra)
+
+
+def _check_bag_info(description: Description, citation: Mapping[str, Any], bag: Bag) -> Iterator[Finding]:
+    if bag.declaration.info_name in bag.unread:  # it could not be read: its labels are unknown
+        return
+    expected: dict[str, list[str]] = {label: [] for label in DESCRIBED_LABELS}
+    fields = (*reserved_description_fields(description), *description_fields(description, citation))
+    for label, value in fields:
+        expected.setdefault(label, []).append(_squeezed(value))
+    for label, values in expected.items():
+        found = [_squeezed(value) for value in bag.info.values(label)]
+        if found != values:
+            message = f"`{label}` is not what the description gives"
+            yield finding_kinds.BAG_INFO_DIFFERS.at(message, bag.declaration.info_name)
+
+
+def _squeezed(value: str) -> str:
+    # folding a long value over lines keeps its words, not its blanks
+    return " ".join(value.split())

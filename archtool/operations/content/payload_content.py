@@ -1,0 +1,115 @@
+"""Looks into payload files while they are read for their digests: encoding, and where annexes stand."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from archtool.description.model import Annexe, Description
+from archtool.files.hashing.digests import Algorithm
+from archtool.files.hashing.file_record import FileRecord
+from archtool.files.paths import shown
+from archtool.findings import Finding
+from archtool.operations import finding_kinds
+from archtool.text.encoding_check import EncodingSink
+from archtool.text.line_spans import LineSpan, SpanSink
+
+Place = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileLook:
+    """The sinks of one file."""
+
+    encoding: EncodingSink | None = None
+    spans: dict[Place, SpanSink] = field(default_factory=dict)
+
+    @property
+    def sinks(self) -> list[EncodingSink | SpanSink]:
+        """All of them, to be shown the file's bytes."""
+        return [*([self.encoding] if self.encoding else []), *self.spans.values()]
+
+
+class ContentLook:
+    """What is to be seen in the payload of one package."""
+
+    def __init__(self, description: Description, algorithm: Algorithm) -> None:
+        self.description = description
+        self._looks: dict[str, FileLook] = {
+            part.file: FileLook(EncodingSink(part.encoding)) for part in description.transcription
+        }
+        self._places: dict[int, Place] = {}
+        """By the identity of the annexe: two of them may be equal."""
+        for place, annexe in description.all_annexes():
+            self._places.setdefault(id(annexe), place)
+            if annexe.within is not None:
+                look = self._looks.setdefault(annexe.within.file, FileLook())
+                span = annexe.within
+                look.spans[place] = SpanSink(span.from_line, span.to_line, algorithm)
+
+    def sinks(self, file: str) -> Sequence[EncodingSink | SpanSink]:
+        """What is to be shown the bytes of this file."""
+        look = self._looks.get(file)
+        return look.sinks if look is not None else ()
+
+    def findings(self, only: Container[str] | None = None) -> Iterator[Finding]:
+        """What was seen, after every file was read, or after those of `only`."""
+        for file, look in self._looks.items():
+            if only is not None and file not in only:
+                continue
+            if look.encoding is not None:
+                yield from _text_faults(file, look.encoding)
+            for place, sink in look.spans.items():
+                if sink.span() is None:
+                    yield self._lines_outside(file, place, sink)
+
+    def _lines_outside(self, file: str, place: Place, sink: SpanSink) -> Finding:
+        title = next(a.title for p, a in self.description.all_annexes() if p == place)
+        last = "" if sink.to_line is None else f" to {sink.to_line}"
+        message = (
+            f"annexe “{title[:60]}” from line {sink.from_line}{last}, "
+            f"but {shown(file)} has {sink.lines_in_file} lines"
+        )
+        return finding_kinds.LINES_OUTSIDE.at(message, file)
+
+    def span_of(self, annexe: Annexe) -> LineSpan | None:
+        """Where the text of an annexe stands, if it shares its file."""
+        if annexe.within is None:
+            return None
+        return self._looks[annexe.within.file].spans[self._places[id(annexe)]].span()
+
+    def text_facts(self, annexe: Annexe, records: Mapping[str, FileRecord]) -> dict[str, Any]:
+        """Where the text of an annexe is, with its digests, for the inventory."""
+        file = annexe.file or (annexe.within.file if annexe.within else None)
+        if file is None:
+            return {}
+        record = records[f"data/{file}"]
+        facts: dict[str, Any] = {
+            "file": record.path,
+            "size-bytes": record.size_bytes,
+            "digests": {d.algorithm.value: d.hex for d in record.digests},
+        }
+        span = self.span_of(annexe)
+        if span is not None:
+            facts["lines"] = {
+                "from-line": span.from_line,
+                "to-line": span.to_line,
+                "offset-bytes": span.offset_bytes,
+                "size-bytes": span.size_bytes,
+                "digest": {span.digest.algorithm.value: span.digest.hex},
+            }
+        return facts
+
+
+def _text_faults(file: str, sink: EncodingSink) -> Iterator[Finding]:
+    fault = sink.finish()
+    if sink.format is not None:
+        hint = (
+            f"declare it under `files` (role: {sink.format.role}); for the transcription save its text "
+            "as a text file in UTF-8, and name that"
+        )
+        message = f"{shown(file)} is {sink.format.name}, not a text file"
+        yield finding_kinds.PAYLOAD_NOT_TEXT.at(message, file, hint=hint)
+    elif fault is not None:
+        yield finding_kinds.PAYLOAD_ENCODING.at(f"{shown(file)}: {fault}", file)

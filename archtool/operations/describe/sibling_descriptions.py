@@ -1,0 +1,76 @@
+"""Descriptions that share a folder: what one of them declares is no stray of another."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from archtool.description.document.json_reader import read_json
+from archtool.description.document.nodes import (
+    MAX_DESCRIPTION_BYTES,
+    Complaints,
+    Fields,
+    Items,
+    Node,
+    Scalar,
+    TextRefused,
+)
+from archtool.description.document.yaml_reader import read_yaml
+
+_SUFFIXES = (".yaml", ".yml", ".json")
+_MARK = b"archtool"
+_FILE_KEYS = frozenset(["file", "transcription", "library"])
+
+
+def files_of_neighbours(folder: Path, strays: Sequence[str]) -> frozenset[str]:
+    """Among these strays the other descriptions, and what they declare, from the folder on."""
+    accounted: set[str] = set()
+    folders: set[str] = set()
+    for path in strays:
+        if not path.lower().endswith(_SUFFIXES):
+            continue
+        try:
+            status = (folder / path).stat()
+        except OSError:
+            continue
+        declared = _declared_by(folder / path, status.st_mtime_ns, status.st_size)
+        if declared is not None:
+            above = posixpath.dirname(path)
+            accounted.add(path)
+            joined = {name: posixpath.normpath(posixpath.join(above, name)) for name in declared}
+            accounted.update(joined.values())
+            folders.update(f"{path}/" for name, path in joined.items() if name.endswith("/"))
+    return frozenset(accounted) | {path for path in strays if path.startswith(tuple(folders))}
+
+
+@lru_cache(maxsize=16_384)  # a flat folder of thousands: each neighbour is read once, not once a package
+def _declared_by(path: Path, _mtime_ns: int, size_bytes: int) -> frozenset[str] | None:
+    """The files that a description declares; `None` where this is no description."""
+    if size_bytes > MAX_DESCRIPTION_BYTES:
+        return None
+    try:
+        data = path.read_bytes()
+        if _MARK not in data:
+            return None
+        text = data.decode("utf-8-sig")
+        complaints = Complaints(path.name, [])
+        is_json = path.suffix.lower() == ".json"
+        node = read_json(text, complaints) if is_json else read_yaml(text, complaints)
+    except (OSError, UnicodeDecodeError, TextRefused):
+        return None
+    if not isinstance(node, Fields) or all(key.text != "archtool" for key, _ in node.pairs):
+        return None
+    return frozenset(_named_files(node))
+
+
+def _named_files(node: Node) -> Iterator[str]:
+    if isinstance(node, Items):
+        for item in node.nodes:
+            yield from _named_files(item)
+    elif isinstance(node, Fields):
+        for key, value in node.pairs:
+            if isinstance(value, Scalar) and key.text in _FILE_KEYS and value.text:
+                yield value.text
+            yield from _named_files(value)

@@ -1,0 +1,1 @@
+"""Opening bags and packages: to read them, or locked to add files to them."""

@@ -1,0 +1,49 @@
+"""Finds out whether a bag was written to while it was verified: then a verdict holds for no state of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from archtool.bagit.bounded_findings import bounded_by_file
+from archtool.bagit.finding_kinds import FILE_CHANGED
+from archtool.files.file_kinds import FoundFile
+from archtool.files.mounts import has_lasting_numbers
+from archtool.files.paths import shown
+from archtool.files.source import FileSource
+from archtool.files.tree import Tree
+from archtool.findings import Finding
+
+
+def check_unchanged(
+    source: FileSource, found: Sequence[FoundFile], *, without: Collection[str] = ()
+) -> tuple[Finding, ...]:
+    """Compare what is there now with what was found at the beginning.
+
+    Of each file in a folder the size, the times of modification and of change and the number (inode) are
+    compared, of an archive those of the archive. The folders `without` were not listed.
+    """
+    if isinstance(source, Tree):
+        now = list(source.walk(without=without))
+        if now == list(found):  # nearly always
+            return ()
+        if not has_lasting_numbers(source.root):
+            return bounded_by_file(_differing(_without_numbers(found), _without_numbers(now)))
+        return bounded_by_file(_differing(found, now))
+    from archtool.archives.archive import Archive
+
+    if isinstance(source, Archive) and source.has_changed():
+        name = shown(source.path.name)
+        return (FILE_CHANGED.at(f"{name} was written to or exchanged while it was verified", name),)
+    return ()
+
+
+def _without_numbers(found: Sequence[FoundFile]) -> list[FoundFile]:
+    return [item._replace(number=0) for item in found]
+
+
+def _differing(before: Sequence[FoundFile], after: Sequence[FoundFile]) -> Iterator[Finding]:
+    one, other = ({item.path: item for item in items} for items in (before, after))
+    for path in sorted(one.keys() | other.keys()):
+        if one.get(path) != other.get(path):
+            what = "appeared" if path not in one else "vanished" if path not in other else "was changed"
+            yield FILE_CHANGED.at(f"{shown(path)} {what} while the bag was verified", path)

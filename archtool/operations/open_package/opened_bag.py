@@ -1,0 +1,130 @@
+"""Reads what an open bag says and holds: its names, its tag files, and which listed path is which file.
+
+This is how each command begins that reads a bag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from archtool.bagit.completeness import check_completeness, check_oxum, check_tag_manifests
+from archtool.bagit.layout import Layout, lay_out
+from archtool.bagit.listing import PAYLOAD_FOLDER, UNKNOWN_BYTES, Listing, list_names
+from archtool.bagit.model import Bag
+from archtool.bagit.reader import read_bag
+from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
+from archtool.errors import InputError
+from archtool.files.file_kinds import FileKind, FoundFile
+from archtool.files.paths import shown
+from archtool.files.read_once import ReadOnce
+from archtool.files.source import FileSource
+from archtool.files.tree import Tree
+from archtool.findings import Finding
+from archtool.operations.open_package.changed_meanwhile import check_unchanged
+from archtool.operations.open_package.nearby_bags import missing_declaration, refuse_unless_bag
+from archtool.operations.open_package.unread import has_readable_declaration, refuse_unread
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedBag:
+    """A bag as it was found."""
+
+    source: ReadOnce
+    bag: Bag
+    layout: Layout
+    tag_findings: tuple[Finding, ...]
+    """About the form of the tag files."""
+    name_findings: tuple[Finding, ...]
+    """About names, and about what is no file."""
+    found: Sequence[FoundFile]
+    """What the walk found; without the payload where that was listed by its names alone."""
+    unasked: tuple[str, ...] = ()
+    """The folders whose files were listed by their names alone."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All that was found while the names and the tag files were read."""
+        return (*self.tag_findings, *self.name_findings)
+
+    def check_complete(self) -> tuple[Finding, ...]:
+        """Check what is there against what the tag files list, and the size of the payload (RFC 8493 §3)."""
+        self._fill_in_sizes()
+        bag, layout = self.bag, self.layout
+        return (
+            *check_completeness(bag, layout),
+            *check_oxum(bag, layout),
+            *check_tag_manifests(bag, layout),
+        )
+
+    def _fill_in_sizes(self) -> None:
+        """Ask the files that were not read for their sizes."""
+        tree = self.source.inner
+        if UNKNOWN_BYTES not in self.layout.files.values():
+            return
+        for path in [path for path, size in self.layout.files.items() if size == UNKNOWN_BYTES]:
+            size_bytes = 0  # it vanished since it was listed
+            if isinstance(tree, Tree):
+                with suppress(OSError):
+                    size_bytes = tree.stat(path).st_size
+            self.layout.files[path] = size_bytes
+
+    def check_unchanged(self) -> tuple[Finding, ...]:
+        """Compare what is there now with what was found."""
+        return check_unchanged(self.source.inner, self.found, without=self.unasked)
+
+
+def read_opened_bag(root: Path, source: ReadOnce, *, with_sizes: bool = True) -> OpenedBag:
+    """Read the names and the tag files of a bag.
+
+    The sizes of the payload files are not needed where all of them are read and nothing but the manifests
+    speaks of them: without them a bag of many small files is listed in a fifth of the time.
+
+    Raises:
+        NotABagError: there is no bag.
+    """
+    tree = source.inner
+    at_root = _list_root(root, tree)
+    folders = [item.path for item in at_root if item.kind is FileKind.FOLDER]
+    if with_sizes or not isinstance(tree, Tree) or folders != [PAYLOAD_FOLDER]:
+        found = tuple(source.walk())
+        bag, findings = read_bag(source, found)
+        layout, seen = lay_out(bag, Listing.of(found))
+        return OpenedBag(source, bag, layout, findings, seen, found)
+    beside = tuple(item for item in at_root if item.kind is not FileKind.FOLDER)
+    bag, findings = read_bag(source, beside)
+    listed = bag.manifests[0].paths if bag.manifests else ()
+    layout, seen = lay_out(bag, list_names(tree, beside, listed))
+    return OpenedBag(source, bag, layout, findings, seen, beside, (PAYLOAD_FOLDER,))
+
+
+def read_declared_bag(root: Path, source: ReadOnce) -> OpenedBag:
+    """Read the names and the tag files of a bag whose bagit.txt is there and can be read.
+
+    Raises:
+        InputError: there is no bag, its folder cannot be listed, or its bagit.txt is missing or hidden in a
+            damaged archive.
+    """
+    _list_root(root, source.inner)
+    found = list(source.walk())
+    if not has_readable_declaration(source, found):
+        refuse_unread(source, str(root))
+    closed = next((item for item in found if item.kind is FileKind.UNREADABLE and not item.path), None)
+    if closed is not None:
+        message = f"{shown(str(root))} cannot be listed: {closed.problem}"
+        raise InputError(message, hint="check its permissions")
+    if not any(item.path == DECLARATION_NAME for item in found):
+        raise missing_declaration(root)
+    return read_opened_bag(root, source)
+
+
+def _list_root(root: Path, source: FileSource) -> list[FoundFile]:
+    """What lies at the root of a folder, seen to be a bag; nothing for an archive."""
+    at_root: list[FoundFile] = []
+    if isinstance(source, Tree):
+        with suppress(OSError):  # the walk reports it
+            at_root = source.at_root()
+    refuse_unless_bag(root, source, [item.path for item in at_root if item.kind is FileKind.FILE])
+    return at_root

@@ -1,0 +1,1 @@
+"""Making a package: `pack` is the page of numbered steps."""

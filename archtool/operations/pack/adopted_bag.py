@@ -1,0 +1,98 @@
+"""Takes the payload of a bag that somebody else made, and keeps what that bag said of it as evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from archtool.bagit.fixity import FixityTask, check_file, plan_fixity
+from archtool.bagit.layout import Layout
+from archtool.bagit.model import Bag
+from archtool.errors import InputError, MaterialRefusedError
+from archtool.files.hashing.digests import Algorithm
+from archtool.files.hashing.file_record import FileRecord
+from archtool.files.hashing.hash_file import hash_file
+from archtool.files.paths import shown
+from archtool.files.read_once import ReadOnce
+from archtool.files.source import FileSource
+from archtool.findings import Finding, has_errors
+from archtool.operations.open_package.opened_bag import read_opened_bag
+from archtool.operations.open_package.opening import open_bag
+from archtool.operations.open_package.package_paths import ADOPTED_FOLDER
+from archtool.operations.pack.compose import Kept
+
+MAX_EVIDENCE_BYTES = 256 * 1024 * 1024  # held in memory until it is signed: some million manifest lines
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """A bag that is complete, and whose tag files hold; its payload was not read yet."""
+
+    source: FileSource
+    tasks: Mapping[str, FixityTask]
+    """Payload path → what its manifests say of it."""
+    kept: Kept
+    findings: tuple[Finding, ...]
+    """Warnings and notes; a bag with errors is not adopted."""
+
+    def algorithms_of(self, path: str) -> tuple[Algorithm, ...]:
+        """The algorithms in which the bag's own digests of a file can be checked."""
+        return self.tasks[path].algorithms if path in self.tasks else ()
+
+    def check(self, record: FileRecord) -> tuple[Finding, ...]:
+        """Hold a file that was just read against the bag; one that differs is read a second time."""
+        if record.path not in self.tasks:
+            return ()
+        first = [record]
+
+        def read(path: str, algorithms: Sequence[Algorithm]) -> FileRecord:
+            return first.pop() if first else hash_file(self.source, path, algorithms)
+
+        return check_file(self.tasks[record.path], read)[1]
+
+
+@contextmanager
+def adopt(path: Path) -> Iterator[Adopted]:
+    """Open a bag, a folder or an archive of one, and look at all of it but the payload's bytes.
+
+    Raises:
+        InputError: there is no such bag, or it is too large to be kept as evidence.
+        MaterialRefusedError: it is not complete, or its tag files do not hold.
+    """
+    with open_bag(path) as opened:
+        source = ReadOnce(opened)
+        # (1) complete, by the rules of its own version
+        read = read_opened_bag(path, source)
+        bag, layout = read.bag, read.layout
+        findings = [*source.findings, *read.findings, *read.check_complete()]
+        # (2) its tag files are what its tag manifests say
+        tasks = plan_fixity(bag, layout)
+        for task in tasks:
+            if not task.path.startswith("data/"):
+                findings += check_file(task, lambda file, wanted: hash_file(source, file, wanted))[1]
+        if has_errors(findings) or not source.is_whole:
+            raise MaterialRefusedError(
+                f"not adopted: {shown(str(path))} is not what it says; nothing was written",
+                tuple(findings),
+                hint=f"see all that is wrong with: archtool verify {shown(str(path))}",
+            )
+        # (3) all that it says is kept, byte for byte
+        payload = {task.path: task for task in tasks if task.path.startswith("data/")}
+        yield Adopted(opened, payload, _keep(path, source, bag, layout), tuple(findings))
+
+
+def _keep(path: Path, source: FileSource, bag: Bag, layout: Layout) -> Kept:
+    tag_files = {name: size for name, size in layout.files.items() if not name.startswith("data/")}
+    if sum(tag_files.values()) > MAX_EVIDENCE_BYTES:
+        raise InputError(
+            f"the tag files of {shown(str(path))} are more than {MAX_EVIDENCE_BYTES:,} bytes",
+            hint="adopt a bag in parts, or leave its larger tag files out of a copy of it",
+        )
+    files = {
+        f"{ADOPTED_FOLDER}{name}": source.read_bytes(name, MAX_EVIDENCE_BYTES) for name in sorted(tag_files)
+    }
+    version = ".".join(map(str, bag.declaration.version))
+    identifiers = bag.info.values("External-Identifier")
+    return Kept(path.name, version, tuple(identifiers), files)

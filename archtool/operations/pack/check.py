@@ -1,0 +1,85 @@
+"""Looks at a description and everything that it names, and writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archtool.bagit.unreadable import unreadable
+from archtool.description.inventory import count_states
+from archtool.errors import SourceChangedError
+from archtool.exports.citations import format_plain
+from archtool.files.hashing.digests import DEFAULT_ALGORITHM
+from archtool.files.hashing.hash_file import hash_file
+from archtool.files.paths import shown
+from archtool.files.source import FileSource
+from archtool.findings import Finding
+from archtool.operations import finding_kinds
+from archtool.operations.content.payload_content import ContentLook
+from archtool.operations.describe.load_description import Described, Undescribed, describe
+from archtool.operations.sources.survey import Survey, open_sources, survey_sources
+from archtool.progress import NoProgress, Progress
+from archtool.results import Result
+
+RESULT_SCHEMA = "archtool/check/1"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """What to look at."""
+
+    description_path: Path
+    files_root: Path | None = None
+    library: Path | None = None
+    strict: bool = False
+
+
+def check(request: CheckRequest, progress: Progress | None = None) -> Result:
+    """Everything that `pack` would complain of, all at once; every declared file is read.
+
+    Raises:
+        InputError: the description, its library or its folder cannot be read.
+    """
+    subject = str(request.description_path)
+    described = describe(request.description_path, request.library)
+    if isinstance(described, Undescribed):
+        return Result(RESULT_SCHEMA, subject, described.findings, {}, {"files": 0}, request.strict)
+    with open_sources(described, request.files_root) as tree:
+        survey = survey_sources(described, tree, tree.root)
+        seen = tuple(_read_all(described, survey.view(tree), survey, progress or NoProgress()))
+    findings = (*described.findings, *survey.findings, *seen)
+    return Result(RESULT_SCHEMA, subject, findings, {}, _facts(described, survey), request.strict)
+
+
+def _read_all(
+    described: Described, source: FileSource, survey: Survey, progress: Progress
+) -> Iterator[Finding]:
+    look = ContentLook(described.description, DEFAULT_ALGORITHM)
+    progress.start("checking", sum(survey.sizes_bytes.values()))
+    for path, size_bytes in survey.sizes_bytes.items():
+        try:
+            hash_file(source, path, (), look.sinks(path))
+        except SourceChangedError as error:
+            yield finding_kinds.PAYLOAD_CHANGED.at(error.message, path)
+        except OSError as error:
+            yield unreadable(
+                finding_kinds.PAYLOAD_UNREADABLE, error, path, message=f"{shown(path)} cannot be read"
+            )
+        progress.advance(size_bytes)
+    progress.finish()
+    yield from look.findings(only=survey.sizes_bytes)
+
+
+def _facts(described: Described, survey: Survey) -> dict[str, Any]:
+    description = described.description
+    return {
+        "id": description.id,
+        "title": description.title,
+        "citation": format_plain(described.citation),
+        "annexes": dict(count_states(description)),
+        "left_out": list(survey.left_out),
+        "files": len(survey.sizes_bytes),
+        "bytes": sum(survey.sizes_bytes.values()),
+    }

@@ -1,0 +1,114 @@
+"""Where a package is written to: a folder, or one archive of a folder; neither knows what a package is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, Self
+
+from archtool.files.hashing.digests import Algorithm, Digest
+from archtool.files.hashing.file_record import FileRecord
+from archtool.files.hashing.hash_file import hash_file
+from archtool.files.source import FileSource, Sink
+from archtool.files.writing.bulk_copy import Copier
+from archtool.files.writing.new_files import NewFiles
+
+
+class Destination(Protocol):
+    """Takes in files, each once, in the order in which they shall stand."""
+
+    def copy(
+        self, source: FileSource, path: str, name: str, size_bytes: int,
+        algorithms: Sequence[Algorithm], sinks: Sequence[Sink],
+    ) -> FileRecord:  # fmt: skip
+        """Copy a file of the source to `name`, which its record bears, and digest it in the same read.
+
+        Raises:
+            SourceChangedError: it changed while being read, or is not of the size that is said.
+            StorageError: it cannot be written.
+            OSError: the source is missing, unreadable or not a file.
+        """
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a small file.
+
+        Raises:
+            StorageError: it cannot be written.
+        """
+
+    def __enter__(self) -> Self:
+        """Give itself."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        """Nothing more comes; after an error what was written is of no use."""
+
+
+class FolderDestination:
+    """A folder: the package as it is read by every tool."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._files = NewFiles(str(root))
+        self._copier: tuple[FileSource, Sequence[Algorithm], Copier] | None = None
+
+    def copy(
+        self, source: FileSource, path: str, name: str, size_bytes: int,
+        algorithms: Sequence[Algorithm], sinks: Sequence[Sink],
+    ) -> FileRecord:  # fmt: skip
+        """See `Destination`."""
+        del size_bytes  # what is there when it is read decides
+        size, digests = self._copier_of(source, algorithms).copy(path, name, sinks)
+        return FileRecord(name, size, tuple(map(Digest, algorithms, digests)))
+
+    def _copier_of(self, source: FileSource, algorithms: Sequence[Algorithm]) -> Copier:
+        """The one that was at work last, if it does what is asked."""
+        if self._copier is not None and self._copier[0] is source and self._copier[1] == algorithms:
+            return self._copier[2]
+        copier = Copier(source, self.root, algorithms, written=self._files)
+        self._copier = source, algorithms, copier
+        return copier
+
+    def write(self, name: str, data: bytes) -> None:
+        """See `Destination`."""
+        self._files.write(name, data)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self._files.close()
+
+
+class ArchiveDestination:
+    """One file: a folder in it is the package."""
+
+    def __init__(self, target: Path, format_name: str, base: str, modified_at: datetime) -> None:
+        from archtool.archives.writer import create_archive
+
+        self._base = base
+        self._writer = create_archive(target, format_name, modified_at)
+
+    def copy(
+        self, source: FileSource, path: str, name: str, size_bytes: int,
+        algorithms: Sequence[Algorithm], sinks: Sequence[Sink],
+    ) -> FileRecord:  # fmt: skip
+        """See `Destination`."""
+        sink = self._writer.begin(f"{self._base}/{name}", size_bytes)
+        record = hash_file(source, path, algorithms, [sink, *sinks])
+        self._writer.end()
+        return FileRecord(name, record.size_bytes, record.digests)
+
+    def write(self, name: str, data: bytes) -> None:
+        """See `Destination`."""
+        self._writer.begin(f"{self._base}/{name}", len(data)).update(memoryview(data))
+        self._writer.end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if error is None:
+            self._writer.close()
+        else:
+            self._writer.abandon()

@@ -1,0 +1,75 @@
+"""What `pack` tells of a package that it made, or would make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from archtool.files.hashing.file_record import FileRecord
+from archtool.findings import Finding
+from archtool.operations.pack.compose import Files, PackagePlan
+from archtool.operations.sources.survey import Survey
+from archtool.results import Result
+
+if TYPE_CHECKING:
+    from archtool.operations.pack.pack import PackRequest
+
+RESULT_SCHEMA = "archtool/pack/1"
+
+
+def dry_result(
+    request: PackRequest, plan: PackagePlan, survey: Survey, findings: tuple[Finding, ...]
+) -> Result:
+    """What would be packed: nothing was written."""
+    files = [{"path": f"data/{path}", "size_bytes": size} for path, size in survey.sizes_bytes.items()]
+    facts = {
+        **_facts(request, plan), "dry_run": True, "payload": files, "left_out": list(survey.left_out)
+    }  # fmt: skip
+    return Result(RESULT_SCHEMA, str(request.target), findings, {}, facts, request.strict)
+
+
+def packed_result(
+    request: PackRequest,
+    plan: PackagePlan,
+    survey: Survey,
+    payload: Sequence[FileRecord],
+    files: Files,
+    findings: tuple[Finding, ...],
+) -> Result:
+    """What was packed, file by file."""
+    facts = {
+        **_facts(request, plan),
+        "dry_run": False,
+        "payload": [
+            {
+                "path": record.path,
+                "size_bytes": record.size_bytes,
+                "digests": {d.algorithm.value: d.hex for d in record.digests},
+            }
+            for record in payload
+        ],
+        "tag_files": sorted(files),
+        "left_out": list(survey.left_out),
+    }
+    return Result(RESULT_SCHEMA, str(request.target), findings, {}, facts, request.strict)
+
+
+def _facts(request: PackRequest, plan: PackagePlan) -> dict[str, Any]:
+    description = plan.described.description
+    return {
+        "package": str(request.target),
+        "archive": request.archive,
+        "id": description.id,
+        "title": description.title,
+        "packaged_at": plan.packaged_at.isoformat(),
+        "algorithms": [a.value for a in plan.algorithms],
+        "predecessor": plan.replaced.name if plan.replaced else None,
+        "predecessor_sidecar": plan.replaced.sidecar if plan.replaced else None,
+        "adopted": plan.adopted.name if plan.adopted else None,
+        "signers": [
+            {"principal": s.principal, "key": s.key.public.fingerprint, "key_type": s.key.public.key_type}
+            for s in plan.signers
+        ],
+        "cms_signer": plan.cms.name if plan.cms is not None else None,
+        "stamped_by": plan.stamper.source.name if plan.stamper is not None else None,
+    }

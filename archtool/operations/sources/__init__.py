@@ -1,0 +1,1 @@
+"""The folder of the source files, compared with what the description declares."""

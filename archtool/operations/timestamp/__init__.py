@@ -1,0 +1,1 @@
+"""Adding timestamps, and renewing the proof that they give."""

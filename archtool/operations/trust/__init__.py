@@ -1,0 +1,1 @@
+"""Checking attestations against what the caller trusts."""

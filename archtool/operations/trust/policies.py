@@ -1,0 +1,69 @@
+"""Reads a policy: as strictly as a description, every complaint with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from archtool.attestations.policy import ClaimRule, Policy
+from archtool.description.document.json_reader import read_json
+from archtool.description.document.nodes import Complaints, TextRefused
+from archtool.description.document.schema_messages import complain_of_double_names, complain_of_faults
+from archtool.description.document.typing import shape
+from archtool.description.document.yaml_reader import read_yaml
+from archtool.errors import InputError
+from archtool.findings import Finding, has_errors
+from archtool.schemas import schema_faults
+
+MAX_POLICY_BYTES = 1024 * 1024
+_SCHEMA_NAME = "policy.schema.json"
+
+
+def parse_policy(data: bytes, where: str) -> Policy:
+    """Read the bytes of a `policy.yaml`, or of the same in JSON.
+
+    Raises:
+        InputError: not such a file; the first complaint is in the message, the others are counted.
+    """
+    complaints = Complaints(where, [])
+    try:
+        text = data.decode("utf-8").removeprefix("\ufeff")
+        node = read_json(text, complaints) if text.lstrip()[:1] == "{" else read_yaml(text, complaints)
+    except UnicodeDecodeError as error:
+        raise InputError(f"{where} is not text in UTF-8 (byte {error.start})") from None
+    except TextRefused as refused:
+        raise _refusal(where, [refused.finding]) from None
+    shaped = shape(node, _SCHEMA_NAME, complaints)
+    complain_of_faults(schema_faults(_SCHEMA_NAME, shaped.data), shaped, complaints)
+    complain_of_double_names(shaped, complaints)
+    if has_errors(complaints):
+        raise _refusal(where, [*complaints])
+    policy = _policy_of(shaped.data, where)
+    events = [rule.event for rule in policy.rules]
+    for event in events:
+        if events.count(event) > 1:
+            raise InputError(f"{where}: there are two rules for {event}", hint="make one rule of them")
+    return policy
+
+
+def _refusal(where: str, findings: list[Finding]) -> InputError:
+    first = findings[0]
+    place = f":{first.place.line}:{first.place.column}" if first.place and first.place.line else ""
+    more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+    return InputError(f"{where}{place}: {first.message}{more}", hint=first.hint)
+
+
+def _policy_of(values: Mapping[str, Any], where: str) -> Policy:
+    rules = tuple(map(_rule_of, values["claims"]))
+    return Policy(where, rules, values.get("other-claims") == "refused")
+
+
+def _rule_of(values: Mapping[str, Any]) -> ClaimRule:
+    return ClaimRule(
+        event=values["event"],
+        is_required=values.get("required", False),
+        signers=tuple(values.get("signers", ["*"])),
+        at_least=values.get("at-least", 1),
+        wants_proved_time=values.get("timestamp", False),
+        most_days=values.get("not-older-than-days"),
+    )

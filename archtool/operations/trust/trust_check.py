@@ -1,0 +1,226 @@
+"""Hands the attestations of a package to the room that judges them."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from archtool.attestations.layout import ROOT
+from archtool.bagit.finding_kinds import FILE_UNREADABLE
+from archtool.bagit.limits import MAX_TAG_FILE_BYTES
+from archtool.bagit.unreadable import unreadable
+from archtool.errors import InputError
+from archtool.files.hashing.digests import Algorithm, Digest
+from archtool.files.hashing.hash_file import hash_file
+from archtool.files.source import FileSource
+from archtool.findings import Finding, bounded, has_errors
+from archtool.operations.open_package.package_paths import has_signatures
+from archtool.operations.open_package.sidecar import Sidecar
+from archtool.operations.trust.trust_request import TrustRequest
+
+if TYPE_CHECKING:
+    from archtool.attestations.policy import Policy
+    from archtool.attestations.report import (
+        AttestationReport,
+        Evidence,
+        ProvedTime,
+        SignatureReport,
+        TimestampReport,
+        TrustReport,
+    )
+    from archtool.attestations.statements.statement import Statement
+    from archtool.openssh.keys.certificate import SshCertificate
+
+
+MAX_EVIDENCE_BYTES = 256 * 1024 * 1024  # a chain of some eight hundred attestations; all is kept in memory
+
+
+class EvidenceTooLargeError(InputError):
+    """The attestations and signatures of a package are more than is kept in memory."""
+
+
+def check_trust(
+    source: FileSource,
+    files: Mapping[str, int],
+    request: TrustRequest,
+    at: datetime,
+    sidecar: Sidecar | None = None,
+    proved: Mapping[str, ProvedTime] | None = None,
+) -> TrustReport:
+    """Read what signatures and checksum lists speak of, and judge them.
+
+    `proved`: since when files are proved to be there, by evidence records.
+    """
+    # the room is entered only where there is something to judge; cryptography only where a signature is
+    from archtool.attestations.chain import verify_chain
+    from archtool.attestations.finding_kinds import EVIDENCE_TOO_LARGE
+
+    tag_files = [path for path in files if not path.startswith("data/")]
+    is_signed = has_signatures(tag_files) or sidecar is not None
+    try:
+        digests, unread = _digests(source, tag_files) if is_signed else ({}, ())
+        unread = (*unread, *(sidecar.unread if sidecar is not None else ()))
+        if unread:
+            return not_judged(request, unread)
+        evidence = gather_evidence(source, tag_files, digests, sidecar)
+    except EvidenceTooLargeError as error:
+        return not_judged(request, (EVIDENCE_TOO_LARGE.at(error.message, ROOT, hint=error.hint),))
+    report = verify_chain(
+        replace(evidence, proved=proved or {}),
+        allowed=request.allowed,
+        revoked=request.revoked,
+        at=at,
+        expected=request.expected,
+        authorities=request.authorities,
+    )
+    return report if request.policy is None else _hold_against(request.policy, report, at)
+
+
+def not_judged(request: TrustRequest, unread: tuple[Finding, ...]) -> TrustReport:
+    """The report where tag files could not be read, so that trust cannot be judged."""
+    from archtool.attestations.report import TrustReport, TrustVerdict
+
+    verdict = TrustVerdict.NOT_ASKED if request.is_empty else TrustVerdict.UNREADABLE
+    return TrustReport(verdict, (), unread, None if request.policy is None else False)
+
+
+def _hold_against(policy: Policy, report: TrustReport, at: datetime) -> TrustReport:
+    from archtool.attestations.policy import judge_by_policy
+
+    demands = judge_by_policy(policy, report.attestations, at)
+    return replace(report, findings=(*report.findings, *demands), meets_policy=not has_errors(demands))
+
+
+def gather_evidence(
+    source: FileSource, tag_files: Iterable[str], digests: Mapping[str, Digest], sidecar: Sidecar | None
+) -> Evidence:
+    """Everything that a chain is judged by; `digests` are the SHA-512 of all tag files.
+
+    Files that are larger than any of their kind are left out. That each of the others can be read was seen
+    when its digest was taken, and `source` remembers it (`ReadOnce`).
+
+    Raises:
+        EvidenceTooLargeError: the files have more than `MAX_EVIDENCE_BYTES` together.
+    """
+    from archtool.attestations.report import Evidence
+    from archtool.attestations.signatures.other_signatures import MAX_FOREIGN_BYTES, SUFFIXES
+
+    paths = list(tag_files)
+    attested = _read_all(source, [path for path in paths if path.startswith(ROOT)])
+    foreign = _read_all(source, [path for path in paths if path.endswith(SUFFIXES)], MAX_FOREIGN_BYTES)
+    beside = sidecar.files if sidecar is not None else {}
+    return Evidence(attested, digests, beside, foreign)
+
+
+def _read_all(
+    source: FileSource, paths: Iterable[str], limit_bytes: int = MAX_TAG_FILE_BYTES
+) -> dict[str, bytes]:
+    """The files that can be read, whole: they are kept until all of them are judged together."""
+    read: dict[str, bytes] = {}
+    total_bytes = 0
+    for path in paths:
+        data = _read(source, path, limit_bytes)
+        if data is not None:
+            read[path] = data
+            total_bytes += len(data)
+        if total_bytes > MAX_EVIDENCE_BYTES:
+            raise EvidenceTooLargeError(
+                f"the attestations and signatures of the package have more than {MAX_EVIDENCE_BYTES:,} bytes "
+                "together, and are not read",
+                hint="move what does not belong there out of attestations/, or get another copy",
+            )
+    return read
+
+
+def _digests(source: FileSource, paths: list[str]) -> tuple[dict[str, Digest], tuple[Finding, ...]]:
+    """The SHA-512 of each tag file, and a finding for each that could not be read."""
+    digests: dict[str, Digest] = {}
+    unread: list[Finding] = []
+    for path in paths:
+        try:
+            digests[path] = hash_file(source, path, [Algorithm.SHA512]).digest(Algorithm.SHA512)
+        except OSError as error:
+            unread.append(unreadable(FILE_UNREADABLE, error, path))
+    return digests, tuple(bounded(unread))
+
+
+def _read(source: FileSource, path: str, limit_bytes: int = MAX_TAG_FILE_BYTES) -> bytes | None:
+    try:
+        return source.read_bytes(path, limit_bytes)
+    except OSError as error:
+        if error.errno == errno.EFBIG:
+            return None
+        raise
+
+
+def trust_facts(report: TrustReport) -> list[dict[str, Any]]:
+    """Each attestation, for JSON: what is claimed, by whom, when, trusted by which line."""
+    return [_attestation_facts(attestation) for attestation in report.attestations]
+
+
+def _attestation_facts(attestation: AttestationReport) -> dict[str, Any]:
+    statement = attestation.statement
+    facts: dict[str, Any] = {
+        "path": attestation.path,
+        "event": attestation.event,
+        "number": attestation.number,
+        "head": str(attestation.head) if attestation.head is not None else None,
+        "beside": attestation.is_beside,
+    }
+    if statement is not None:
+        facts["claimed_at"] = statement.claimed_at.isoformat()
+        facts["claimants"] = [c.principal for c in statement.claimants]
+        facts["software"] = f"{statement.software.name} {statement.software.version}"
+        facts["note"] = statement.note
+        facts["details"] = dict(statement.details)
+    facts["signatures"] = [_signature_facts(s, statement) for s in attestation.signatures]
+    return facts
+
+
+def _signature_facts(signature: SignatureReport, statement: Statement | None) -> dict[str, Any]:
+    claimants = statement.claimants if statement is not None else ()
+    proved = signature.proved
+    return {
+        "path": signature.path,
+        "is_good": signature.is_good,
+        "key": signature.fingerprint,
+        "key_type": signature.key_type,
+        "claims_to_be": [c.principal for c in claimants if c.fingerprint == signature.fingerprint],
+        "principals": list(signature.principals),
+        "trusted_by": signature.trusted_by,
+        "reason": signature.reason,
+        "proved_at": proved.at.isoformat() if proved is not None else None,
+        "timestamped_by": proved.authority if proved is not None else None,
+        "proved_by": proved.path if proved is not None else None,
+        "timestamp": _timestamp_facts(signature.timestamp),
+        "certificate": _certificate_facts(signature.certificate),
+    }
+
+
+def _certificate_facts(certificate: SshCertificate | None) -> dict[str, Any] | None:
+    if certificate is None:
+        return None
+    begin, end = certificate.valid_from, certificate.valid_until
+    return {
+        "key_id": certificate.key_id,
+        "serial": str(certificate.serial),  # 64 bits: more than a number in JSON is sure to keep
+        "principals": list(certificate.principals),
+        "valid_from": begin.isoformat() if begin is not None else None,
+        "valid_until": end.isoformat() if end is not None else None,
+        "authority": certificate.authority,
+    }
+
+
+def _timestamp_facts(timestamp: TimestampReport | None) -> dict[str, Any] | None:
+    if timestamp is None:
+        return None
+    return {
+        "path": timestamp.path,
+        "says": timestamp.at.isoformat() if timestamp.at is not None else None,
+        "authority": timestamp.authority,
+        "trusted_by": timestamp.trusted_by,
+        "reason": timestamp.reason,
+    }

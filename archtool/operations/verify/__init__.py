@@ -1,0 +1,1 @@
+"""Verifying bags and packages: `verify_bag` is the page of numbered steps."""

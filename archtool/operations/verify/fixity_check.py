@@ -1,0 +1,178 @@
+"""Reads the files of a bag: many at a time where that can be done, and those that differ a second time."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from archtool.bagit.finding_kinds import DIGEST_MISMATCH
+from archtool.bagit.fixity import FixityTask, Look, Outcome, check_file, look_again, look_at
+from archtool.files.hashing.bulk_check import UNREAD, Expected, check_in_bulk
+from archtool.files.hashing.digests import Algorithm
+from archtool.files.hashing.file_record import FileRecord
+from archtool.files.hashing.hash_file import hash_file
+from archtool.files.hashing.readahead import Waiting, ask_ahead
+from archtool.files.paths import shown
+from archtool.files.read_once import PAYLOAD, ReadOnce
+from archtool.files.source import FileSource, Sink
+from archtool.files.tree import Tree
+from archtool.files.workers.concurrency import Effort, Pace
+from archtool.files.workers.parallel import for_each_file, for_each_file_apart
+from archtool.findings import Finding, Severity
+from archtool.progress import Progress
+
+HashFile = Callable[[str, Sequence[Algorithm]], FileRecord]
+
+
+class Listener(Protocol):
+    """Who wants to see the bytes of files while they are read for their digests."""
+
+    def sinks(self, path: str) -> Sequence[Sink]:
+        """What is to be shown the bytes of this file."""
+
+    def listens_to(self, path: str) -> bool:
+        """Whether there is anything; such a file is read in this process, where the listener is."""
+
+
+class NoListener:
+    """No sinks: the bytes of the files are only digested."""
+
+    def sinks(self, path: str) -> tuple[()]:
+        """See `Listener`."""
+        del path
+        return ()
+
+    def listens_to(self, path: str) -> bool:
+        """See `Listener`."""
+        del path
+        return False
+
+
+def check_files(
+    source: FileSource, tasks: Sequence[FixityTask], listener: Listener, effort: Effort, progress: Progress
+) -> tuple[list[FileRecord], tuple[Finding, ...]]:
+    """Compare files with what is said of them, each by itself: a file that differs is read a second time."""
+    progress.start("verifying", sum(task.size_bytes for task in tasks))
+    in_order = sorted(tasks, key=lambda task: source.position(task.path))
+    records: list[FileRecord] = []
+    findings: list[Finding] = []
+    outcomes = _in_two_passes if source.is_sequential else _at_once
+    for task, (record, seen) in outcomes(source, in_order, listener, effort):
+        records += [record] if record is not None else []
+        findings += seen
+        progress.advance(task.size_bytes)
+        for finding in seen:
+            if finding.severity is Severity.ERROR:
+                progress.tell(finding)
+    progress.finish()
+    return records, tuple(findings)
+
+
+Outcomes = Iterator[tuple[FixityTask, Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads files for their digests; `listener` and `pace` see the bytes of the first reading."""
+
+    listener: Listener
+    pace: Pace | None
+
+    def check(self, view: FileSource, task: FixityTask) -> Outcome:
+        """Read a file, and a second time if it differs."""
+        return check_file(task, self._hashing(view), self._hashing(unremembered(view)))
+
+    def read(self, view: FileSource, task: FixityTask) -> Look:
+        """Read a file once."""
+        return look_at(task, self._hashing(view))
+
+    def read_again(self, view: FileSource, look: Look) -> Outcome:
+        """Read a file that differed a second time."""
+        return look_again(look, self._hashing(unremembered(view)))
+
+    def _hashing(self, view: FileSource) -> HashFile:
+        return lambda path, wanted: hash_file(view, path, wanted, self._sinks(path))
+
+    def _sinks(self, path: str) -> list[Sink]:
+        return [*self.listener.sinks(path), *([self.pace] if self.pace is not None else [])]
+
+
+def _at_once(source: FileSource, tasks: Sequence[FixityTask], listener: Listener, effort: Effort) -> Outcomes:
+    """Files that the listener wants to see are read in this process, all others by several.
+
+    Tag files are read in this process too where their readings are remembered (`ReadOnce`).
+    """
+    pace, waiting = effort.pace(effort.most), Waiting()
+    here, apart = list[FixityTask](), list[FixityTask]()
+    for task in tasks:
+        is_remembered = isinstance(source, ReadOnce) and not task.path.startswith(PAYLOAD)
+        (here if is_remembered or listener.listens_to(task.path) else apart).append(task)
+
+    def ask(view: FileSource, some: Sequence[FixityTask]) -> None:
+        ask_ahead(view, [task.path for task in some], waiting)
+
+    heard, unheard = _Reader(listener, pace), _Reader(NoListener(), pace)
+    yield from zip(here, for_each_file(source, here, heard.check, _fitting(effort, here).jobs), strict=True)
+    crew = _fitting(effort, apart)
+    yield from zip(apart, for_each_file_apart(source, apart, unheard.check, crew, ask), strict=True)
+
+
+def _fitting(effort: Effort, tasks: Sequence[FixityTask]) -> Effort:
+    return effort.fitting(len(tasks), sum([task.size_bytes for task in tasks]))
+
+
+def _in_two_passes(
+    source: FileSource, tasks: Sequence[FixityTask], listener: Listener, effort: Effort
+) -> Outcomes:
+    """All files once, then all that differ again: to go back for each would be to begin again for each."""
+    reader = _Reader(listener, effort.pace(1))  # one reader: see `for_each_file`
+    looks = list(for_each_file(source, tasks, reader.read, 1))
+    wrong = [look for look in looks if look.wrong]
+    again = for_each_file(source, wrong, reader.read_again, 1)
+    second = {look.task.path: outcome for look, outcome in zip(wrong, again, strict=True)}
+    for look in looks:
+        yield look.task, second.get(look.task.path, (look.record, look.findings))
+
+
+def unremembered(source: FileSource) -> FileSource:
+    """The source that a second reading is made from, so that it is one."""
+    return source.inner if isinstance(source, ReadOnce) else source
+
+
+@dataclass(frozen=True, slots=True)
+class BulkCheck:
+    """What came of the files that were checked many at a time."""
+
+    paths: Sequence[str] = ()
+    sizes: Sequence[int] = ()
+    """Of each file, in bytes; `UNREAD` where it could not be read."""
+    failing: frozenset[str] = frozenset()
+    """Those that differ from a digest or could not be read: nothing is said of them yet."""
+
+    @property
+    def totals(self) -> tuple[int, int]:
+        """How many files are as all their digests say, and their bytes."""
+        if not self.failing:
+            return len(self.paths), sum(self.sizes)
+        sizes = [size for path, size in zip(self.paths, self.sizes, strict=True) if path not in self.failing]
+        return len(sizes), sum(sizes)
+
+
+def check_bulk(
+    tree: Tree, expected: Expected, effort: Effort, progress: Progress, total_bytes: int | None
+) -> BulkCheck:
+    """Check files of a folder many at a time; `total_bytes` is how large they all are, if that is known."""
+    sizes = array("q", bytes(8 * len(expected.paths)))
+    failing: set[str] = set()
+    progress.start("verifying", total_bytes)
+    for checked in check_in_bulk(tree, expected, effort):
+        sizes[checked.begin : checked.begin + len(checked.sizes)] = checked.sizes
+        progress.advance(sum(checked.sizes))
+        for number in checked.failing:
+            failing.add(path := expected.paths[number])
+            if sizes[number] != UNREAD:  # what is reported in the end rests on a second reading
+                progress.tell(DIGEST_MISMATCH.at(f"digest differs: {shown(path)}; it is read again", path))
+    progress.finish()
+    return BulkCheck(expected.paths, sizes, frozenset(failing))

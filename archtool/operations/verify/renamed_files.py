@@ -1,0 +1,85 @@
+"""Finds listed files that are not there under their names, among those that are there under other names.
+
+A file that was renamed on the way (another case, a replaced character, a backslash, another folder) would be
+told twice otherwise: as a loss, and as an intruder that is to be removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from archtool.bagit.fixity import FixityTask
+from archtool.bagit.layout import Layout
+from archtool.bagit.model import Bag, Manifest, ManifestEntry
+from archtool.files.hashing.digests import Algorithm
+from archtool.files.paths import normal_form
+from archtool.files.workers.concurrency import Effort
+from archtool.operations.open_package.opened_bag import OpenedBag
+from archtool.operations.verify.fixity_check import NoListener, check_files
+from archtool.progress import NoProgress
+
+MAX_CANDIDATES = 10_000  # unlisted files: each is read, and a hostile bag may hold any number
+
+
+def with_renamed(opened: OpenedBag, effort: Effort) -> Layout:
+    """The layout, with the listed files that lie there under another name.
+
+    Only where something is missing and something is there that no manifest lists: those files are read.
+    """
+    bag, layout = opened.bag, opened.layout
+    missing = list(_missing(bag, layout))
+    candidates = list(_unlisted(bag, layout)) if missing else []
+    if not missing or not candidates or len(candidates) > MAX_CANDIDATES:
+        return layout
+    algorithms = tuple(dict.fromkeys(manifest.algorithm for manifest, _ in missing if manifest.algorithm))
+    tasks = [FixityTask(path, layout.known_size(path), (), algorithms) for path in candidates]
+    records, _ = check_files(opened.source, tasks, NoListener(), effort, NoProgress())
+    by_digest: dict[tuple[Algorithm, str], list[str]] = {}
+    for record in records:
+        for digest in record.digests:
+            by_digest.setdefault((digest.algorithm, digest.hex), []).append(record.path)
+    return replace(layout, renamed=_pair(missing, by_digest))
+
+
+def _missing(bag: Bag, layout: Layout) -> Iterator[tuple[Manifest, ManifestEntry]]:
+    fetched = {normal_form(item.path) for item in bag.fetch}
+    for manifest in (*bag.manifests, *bag.tag_manifests):
+        for entry in layout.absent_entries(manifest) if manifest.algorithm is not None else ():
+            if entry.hex and entry.path not in layout.others and normal_form(entry.path) not in fetched:
+                yield manifest, entry
+
+
+def _unlisted(bag: Bag, layout: Layout) -> Iterator[str]:
+    manifests = (*bag.manifests, *bag.tag_manifests)
+    listed = {layout.on_disk(path) for manifest in manifests for path in manifest.paths}
+    own = {manifest.name for manifest in manifests} | {"bagit.txt"}
+    yield from (path for path in layout.files if path not in listed and path not in own)
+
+
+def _pair(
+    missing: Sequence[tuple[Manifest, ManifestEntry]], by_digest: Mapping[tuple[Algorithm, str], list[str]]
+) -> dict[str, str]:
+    """One file for each listed name; of several with the same bytes the one with the most similar name."""
+    renamed: dict[str, str] = {}
+    taken: set[str] = set()
+    for manifest, entry in missing:
+        if entry.path in renamed or manifest.algorithm is None:
+            continue
+        found = [p for p in by_digest.get((manifest.algorithm, entry.hex), ()) if p not in taken]
+        if found:
+            renamed[entry.path] = min(found, key=lambda path: _distance(entry.path, path))
+            taken.add(renamed[entry.path])
+    return renamed
+
+
+def _distance(listed: str, path: str) -> tuple[bool, bool, bool, str]:
+    """How far a name is from a listed one: what differs by its writing only is nearest."""
+    one, other = _folded(listed), _folded(path)
+    is_same_name = one.rpartition("/")[2] == other.rpartition("/")[2]
+    is_same_folder = one.rpartition("/")[0] == other.rpartition("/")[0]
+    return one != other, not is_same_name, not is_same_folder, path
+
+
+def _folded(path: str) -> str:
+    return normal_form(path).casefold().replace("\\", "/")

@@ -1,0 +1,92 @@
+"""Checks the files of a bag as deep as `verify` was asked to: many at a time, and the others one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from archtool.bagit.fixity import FixityTask, plan_fixity, plan_with_bulk
+from archtool.bagit.layout import Layout
+from archtool.bagit.listing import UNKNOWN_BYTES
+from archtool.bagit.model import Bag
+from archtool.bagit.tag_files.bag_info import parse_oxum
+from archtool.files.hashing.digests import Algorithm
+from archtool.files.hashing.file_record import FileRecord
+from archtool.files.read_once import ReadOnce
+from archtool.files.tree import Tree
+from archtool.findings import Finding
+from archtool.operations.content.inside import Inside
+from archtool.operations.trust.evidence_records import with_algorithms
+from archtool.operations.verify.fixity_check import BulkCheck, check_bulk, check_files
+from archtool.operations.verify.request import Depth, VerifyRequest
+from archtool.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class FixityInterest:
+    """What other checks want of the reading of the files."""
+
+    inside: Inside
+    """What a package says of its payload."""
+    algorithms: tuple[Algorithm, ...]
+    """Digests of all files that evidence records need."""
+
+    @property
+    def wants_digests(self) -> bool:
+        """Whether digests are wanted that the manifests may not have: then each file is read by itself."""
+        return bool(self.algorithms) or self.inside.wants_digests
+
+    def added_to(self, tasks: Sequence[FixityTask]) -> list[FixityTask]:
+        """The tasks with all digests that are wanted."""
+        return with_algorithms(self.inside.also_for(tasks), self.algorithms)
+
+
+@dataclass(frozen=True, slots=True)
+class FixityReport:
+    """What was read, and what was found."""
+
+    records: Sequence[FileRecord] = ()
+    """Of the files that were read by themselves."""
+    bulk: BulkCheck = field(default_factory=BulkCheck)
+    findings: tuple[Finding, ...] = ()
+
+    def counts(self) -> dict[str, int]:
+        """How many files were compared with a digest, and their bytes."""
+        files, size_bytes = self.bulk.totals
+        sizes = [record.size_bytes for record in self.records]
+        return {"files": files + len(sizes), "bytes": size_bytes + sum(sizes)}
+
+
+def check_fixity(
+    request: VerifyRequest,
+    source: ReadOnce,
+    bag: Bag,
+    layout: Layout,
+    interest: FixityInterest,
+    progress: Progress,
+) -> FixityReport:
+    """Check the files; the sizes of those that are read are taken into the layout."""
+    if request.depth is Depth.FAST:
+        return FixityReport()
+    tasks: Sequence[FixityTask]
+    bulk = BulkCheck()
+    if request.depth is Depth.COMPLETE:
+        tasks = [task for task in plan_fixity(bag, layout) if not task.path.startswith("data/")]
+    elif interest.wants_digests or not isinstance(source.inner, Tree):
+        tasks = plan_fixity(bag, layout)
+    else:
+        plan = plan_with_bulk(bag, layout, interest.inside.listened())
+        bulk = check_bulk(source.inner, plan.bulk, request.effort, progress, _stated_bytes(bag))
+        layout.fill_in(bulk.paths, bulk.sizes)
+        tasks = (*plan.tasks, *(plan_fixity(bag, layout, bulk.failing) if bulk.failing else ()))
+    wanted = interest.added_to(tasks)
+    records, findings = check_files(source, wanted, interest.inside, request.effort, progress)
+    unknown = [record for record in records if layout.files[record.path] == UNKNOWN_BYTES]
+    layout.fill_in([record.path for record in unknown], [record.size_bytes for record in unknown])
+    return FixityReport(records, bulk, findings)
+
+
+def _stated_bytes(bag: Bag) -> int | None:
+    """How large the payload is by its own words: for the time that is left, and nothing else."""
+    oxum, _ = parse_oxum(bag.info, bag.declaration.info_name)
+    return oxum[0] if oxum is not None else None

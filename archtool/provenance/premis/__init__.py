@@ -1,0 +1,1 @@
+"""PREMIS 3 XML: written from a history, and read back."""

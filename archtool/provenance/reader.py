@@ -1,0 +1,126 @@
+"""Reads which payload files, with which digests, the provenance manifests of a package claim.
+
+The bytes are untrusted input. Their size is limited before they are parsed, JSON is read by
+`json_reading`, XML may not nest deeper than `MAX_XML_DEPTH` and may not declare a document type
+(so there are no entities to expand and nothing outside to fetch). Both must be UTF-8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from archtool.errors import InputError
+from archtool.files.hashing.digests import Digest
+from archtool.provenance.model import EntityKind, History
+from archtool.provenance.premis.reader import files_of_premis
+from archtool.strict_json import JsonRules, parse_json
+
+MAX_MANIFEST_BYTES = 512 * 1024 * 1024  # a hostile package must not fill memory; a file takes about 2 kB
+MAX_VALUES = 20_000_000  # some forty of each payload file
+
+_HINT = "restore this file from another copy of the package"
+_PLACES = (("arch:path", "arch:digest"), ("arch:folder", "arch:manifest-lines"))
+_CLAIMING = {EntityKind.FILE: ("path", "digest"), EntityKind.FOLDER: ("folder", "manifest-lines")}
+
+Claims = Mapping[str, tuple[Digest, ...]]
+"""Path to digests. A path that ends in `/` is a folder; its digests are of lines of the payload manifests."""
+
+
+def parse_prov_json(data: bytes, max_values: int = MAX_VALUES) -> dict[str, Any]:
+    """Read PROV-JSON strictly: an object, no key twice, no `NaN`, not more than `max_values` values.
+
+    Raises:
+        InputError: too large, not UTF-8, not JSON, a key twice, nested too deeply, or not an object.
+    """
+    value = parse_json(
+        data, "provenance.json", JsonRules(MAX_MANIFEST_BYTES, max_values, allows_half_pairs=True), hint=_HINT
+    )
+    if not isinstance(value, dict):
+        raise InputError(
+            f"not PROV-JSON: provenance.json: expected an object, found {type(value).__name__}", hint=_HINT
+        )
+    return value
+
+
+def digests_claimed_by_prov(data: bytes) -> Claims:
+    """What the PROV-JSON claims of the payload: path (`data/…`) to digests, in the order of telling.
+
+    Raises:
+        InputError: see `parse_prov_json`; or an entity, a path or a digest is malformed.
+    """
+    return claims_of(parse_prov_json(data))
+
+
+def claims_of_history(history: History) -> Claims:
+    """What both files claim of the payload that `provjson` and `premis` write from this history."""
+    claims: dict[str, tuple[Digest, ...]] = {}
+    for entity in history.entities:
+        named = _CLAIMING.get(entity.kind)
+        if named is not None:
+            path, stated = entity.facts[named[0]], entity.facts.get(named[1], ())
+            digests = (stated,) if isinstance(stated, str) else stated
+            claims[str(path)] = claims.get(str(path), ()) + tuple(map(Digest.parse, digests))
+    return claims
+
+
+def claims_of(document: Mapping[str, Any]) -> Claims:
+    """What PROV-JSON that is already parsed claims of the payload.
+
+    Raises:
+        InputError: an entity, a path or a digest is malformed.
+    """
+    entities = document.get("entity", {})
+    if not isinstance(entities, dict):
+        raise InputError("not PROV-JSON: provenance.json: 'entity' is no object", hint=_HINT)
+    claims: dict[str, tuple[Digest, ...]] = {}
+    for name, entity in entities.items():
+        if not isinstance(entity, dict):
+            raise InputError(f"not PROV-JSON: provenance.json: entity {name!r} is no object", hint=_HINT)
+        for where, what in _PLACES:
+            if where in entity:
+                path = entity[where]
+                if not isinstance(path, str):
+                    raise InputError(f"provenance.json: the path of {name!r} is no text", hint=_HINT)
+                claims[path] = claims.get(path, ()) + _digests(name, entity.get(what, []))
+    return claims
+
+
+def digests_claimed_by_premis(data: bytes) -> Claims:
+    """What the PREMIS XML claims of the payload: path (`data/…`) to digests, in the order of telling.
+
+    Raises:
+        InputError: too large, not UTF-8, a document type is declared, not well-formed, nested too
+            deeply, or a digest is malformed.
+    """
+    _text(data, "premis.xml")
+    claims: dict[str, tuple[Digest, ...]] = {}
+    for path, digests in files_of_premis(data):
+        parsed = tuple(_digest("premis.xml", path, stated) for stated in digests)
+        claims[path] = claims.get(path, ()) + parsed
+    return claims
+
+
+def _text(data: bytes, file: str) -> str:
+    if len(data) > MAX_MANIFEST_BYTES:
+        raise InputError(
+            f"too large: {file}: {len(data)} bytes (the limit is {MAX_MANIFEST_BYTES})", hint=_HINT
+        )
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"not UTF-8: {file}: byte {error.start}", hint=_HINT) from None
+
+
+def _digests(name: str, stated: Any) -> tuple[Digest, ...]:
+    values = stated if isinstance(stated, list) else [stated]
+    return tuple(_digest("provenance.json", name, value) for value in values)
+
+
+def _digest(file: str, where: str, stated: Any) -> Digest:
+    if not isinstance(stated, str):
+        raise InputError(f"{file}: a digest of {where!r} is no text", hint=_HINT)
+    try:
+        return Digest.parse(stated)
+    except InputError as error:
+        raise InputError(f"{file}: {where}: {error.message}", hint=_HINT) from None

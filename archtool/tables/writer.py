@@ -1,0 +1,54 @@
+"""Writes tables that a person fills in with a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+
+from archtool.errors import MissingPartError
+from archtool.installation import install_command
+from archtool.tables.suffixes import SEPARATORS
+
+Rows = Sequence[Sequence[str]]
+_AS_TEXT = "@"  # a spreadsheet that may take `3-16` for a date loses it
+
+
+def format_separated(rows: Rows, suffix: str) -> bytes:
+    """The rows as CSV or TSV, as the ending of the file's name says."""
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=SEPARATORS[suffix], lineterminator="\n").writerows(rows)
+    return text.getvalue().encode("utf-8")
+
+
+def format_workbook(sheets: Mapping[str, Rows]) -> bytes:
+    """A workbook with these sheets; every column is formatted as text.
+
+    Raises:
+        MissingPartError: what writes workbooks is not installed.
+    """
+    try:
+        import openpyxl
+        from openpyxl.utils import get_column_letter
+    except ImportError as error:
+        raise MissingPartError(
+            "what writes XLSX workbooks is not installed",
+            hint=f"install it with: {install_command('xlsx')}; or choose --format csv",
+        ) from error
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append([text or None for text in row])
+        for cells in sheet.iter_rows():
+            for cell in cells:
+                cell.number_format = _AS_TEXT
+        for number, name in enumerate(rows[0], 1):
+            column = sheet.column_dimensions[get_column_letter(number)]
+            column.number_format = _AS_TEXT
+            column.width = max(12, len(name) + 2)
+        sheet.freeze_panes = "B2"
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()

@@ -1,0 +1,154 @@
+"""Evidence records of RFC 4998: read and written; nothing is verified by parsing.
+
+A record is a sequence of chains; a chain, one or more timestamps, each with the way from what it stands for
+to its root. Within a chain each timestamp but the first is over the one before it; a new chain, with another
+digest, is over the files again and over all chains before it.
+
+Source: RFC 4998 §3.1, §4.1, §5.1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from archtool.errors import InputError
+from archtool.timestamps.cms import DIGESTS, in_der_order
+from archtool.timestamps.der import (
+    INTEGER,
+    OCTET_STRING,
+    SEQUENCE,
+    Element,
+    context,
+    der,
+    der_integer,
+    der_oid,
+    read_der,
+)
+from archtool.timestamps.evidence.hash_tree import HashTree
+from archtool.timestamps.token import TimestampToken
+
+MAX_RECORD_BYTES = 64 * 1024 * 1024  # 66 bytes for each file of a package and each digest: a million in one
+MAX_TIMESTAMPS = 1000  # in one record: one a month for eighty years
+MAX_STEPS = 64  # of a way to the root: more packages than there are grains of sand
+_VERSION = 1
+_OIDS = {name: oid for oid, name in DIGESTS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveTimestamp:
+    """A timestamp, and the way to it from what it stands for."""
+
+    digest_name: str
+    """`sha256`, `sha384` or `sha512`."""
+    tree: HashTree
+    """Empty where the timestamp is over one thing alone."""
+    token: TimestampToken
+
+    def format(self) -> bytes:
+        """In DER."""
+        steps = (der(SEQUENCE, *(der(OCTET_STRING, one) for one in sorted(step))) for step in self.tree)
+        tree = (der(context(2), *steps),) if self.tree else ()
+        return der(SEQUENCE, der(context(0), der_oid(_OIDS[self.digest_name])), *tree, self.token.raw)
+
+
+Chain = tuple[ArchiveTimestamp, ...]
+
+
+def archive_timestamp(digest_name: str, tree: HashTree, answer: bytes, where: str) -> ArchiveTimestamp:
+    """Put together what an authority answered and the way to it.
+
+    The certificates in the token are sorted, as DER wants it: a reader that digests what it has written anew
+    must come to the same.
+
+    Raises:
+        InputError: the answer holds no timestamp.
+    """
+    token = in_der_order(TimestampToken.parse(answer, where).raw, where)
+    return ArchiveTimestamp(digest_name, tree, TimestampToken.parse(token, where))
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRecord:
+    """A whole record."""
+
+    chains: tuple[Chain, ...]
+
+    @classmethod
+    def parse(cls, data: bytes, where: str) -> EvidenceRecord:
+        """Read a record.
+
+        Raises:
+            InputError: too large, damaged, of another version, or with a digest that is not known here.
+        """
+        if len(data) > MAX_RECORD_BYTES:
+            raise InputError(f"{where} is too large for an evidence record: {len(data):,} bytes")
+        fields = read_der(data, where).fields()
+        if fields.take(INTEGER).integer() != _VERSION:
+            raise InputError(f"{where} is an evidence record of a version that is not known here")
+        fields.take(SEQUENCE)  # the digests: each timestamp names its own
+        for number in (0, 1):
+            if fields.maybe(context(number)) is not None:
+                raise InputError(f"{where} is about encrypted files, and none of a package is")
+        chains = tuple(_read_chain(chain) for chain in fields.take(SEQUENCE).children())
+        fields.end()
+        count = sum(map(len, chains))
+        if not chains or not all(chains) or count > MAX_TIMESTAMPS:
+            raise InputError(f"{where} is damaged: {count} timestamps in {len(chains)} chains")
+        return cls(chains)
+
+    def format(self) -> bytes:
+        """The whole record in DER."""
+        names = dict.fromkeys(one.digest_name for chain in self.chains for one in chain)
+        algorithms = der(SEQUENCE, *(der(SEQUENCE, der_oid(_OIDS[name])) for name in names))
+        return der(SEQUENCE, der_integer(_VERSION), algorithms, format_chains(self.chains))
+
+    def begins_with(self, other: EvidenceRecord) -> bool:
+        """Whether this is the other record, renewed."""
+        mine, theirs = self._timestamps(), other._timestamps()
+        return len(mine) > len(theirs) and mine[: len(theirs)] == theirs
+
+    def states(self) -> list[bytes]:
+        """A digest of the record after each timestamp; a renewed record has those of the older one."""
+        hasher = hashlib.sha256()
+        states = []
+        for number, timestamp in self._timestamps():
+            hasher.update(b"%d %d " % (number, len(timestamp)) + timestamp)
+            states.append(hasher.digest())
+        return states
+
+    def _timestamps(self) -> list[tuple[int, bytes]]:
+        return [(number, one.format()) for number, chain in enumerate(self.chains) for one in chain]
+
+
+def format_chains(chains: tuple[Chain, ...]) -> bytes:
+    """Chains in DER (ArchiveTimeStampSequence): what a new chain is over, beside the files."""
+    return der(SEQUENCE, *(der(SEQUENCE, *(one.format() for one in chain)) for chain in chains))
+
+
+def _read_chain(chain: Element) -> Chain:
+    return tuple(_read_timestamp(one) for one in chain.expect(SEQUENCE).children())
+
+
+def _read_timestamp(element: Element) -> ArchiveTimestamp:
+    fields = element.fields()
+    named, attributes, reduced = (fields.maybe(context(number)) for number in range(3))
+    token = TimestampToken.parse(fields.take(SEQUENCE).raw, element.where)
+    fields.end()
+    if attributes is not None:
+        raise element.refuse("it has attributes, and none is known here")
+    oid = token.digest_oid if named is None else named.children()[0].oid()
+    if oid != token.digest_oid or oid not in DIGESTS:
+        raise element.refuse(f"it uses a digest that is not known here, or not that of its timestamp: {oid}")
+    tree = tuple(_read_step(step, DIGESTS[oid]) for step in reduced.children()) if reduced is not None else ()
+    if len(tree) > MAX_STEPS or not all(tree):
+        raise element.refuse(f"a way of {len(tree)} steps to its root, or an empty step")
+    return ArchiveTimestamp(DIGESTS[oid], tree, token)
+
+
+def _read_step(step: Element, digest_name: str) -> tuple[bytes, ...]:
+    size_bytes = hashlib.new(digest_name).digest_size
+    found = tuple(one.octets() for one in step.expect(SEQUENCE).children())
+    if any(len(one) != size_bytes for one in found):
+        raise step.refuse(f"a digest that is none of {digest_name}")
+    return found

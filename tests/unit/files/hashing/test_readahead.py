@@ -1,0 +1,191 @@
+"""Files that are read next are asked for together, as long as anybody has to wait; nothing is told by it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from archtool.files.hashing import bulk_check, readahead
+from archtool.files.hashing.bulk_check import UNREAD, Expected, check_in_bulk
+from archtool.files.hashing.digests import Algorithm
+from archtool.files.hashing.readahead import (
+    ASKED_BYTES,
+    NOT_OPEN,
+    WINDOW_FILES,
+    Waiting,
+    ask_ahead,
+    close_all,
+    open_ahead,
+)
+from archtool.files.tree import Tree
+from archtool.files.workers.concurrency import Effort
+from unit.files.folders import make_files, open_handles
+
+FILES = {f"data/{n % 3}/letter {n}.txt": f"letter {n}".encode() for n in range(12)}
+PATHS = list(FILES)
+
+
+class Impatient(Waiting):
+    """Always taken to wait."""
+
+    def is_likely(self) -> bool:
+        return True
+
+
+@contextmanager
+def opened(tree: Tree, paths: Sequence[str]) -> Iterator[list[int]]:
+    """As somebody opens them who has to wait each time."""
+    files = open_ahead(tree, paths, Impatient())
+    try:
+        yield files
+    finally:
+        close_all(files)
+
+
+def expected(paths: Sequence[str], algorithm: Algorithm, digest: bytes) -> Expected:
+    """As if all files had this digest."""
+    return Expected(paths, [(algorithm, digest.ljust(algorithm.hasher_size_bytes) * len(paths))])
+
+
+class Asked:
+    """Looks on while the system is asked: of how many bytes of which inode."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.bytes_of: dict[int, int] = {}
+        self._ask = os.posix_fadvise
+        monkeypatch.setattr(os, "posix_fadvise", self._look_on)
+
+    def _look_on(self, file: int, begin: int, size_bytes: int, advice: int) -> None:
+        assert (begin, advice) == (0, os.POSIX_FADV_WILLNEED)
+        self.bytes_of[os.fstat(file).st_ino] = size_bytes
+        self._ask(file, begin, size_bytes, advice)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    return Asked(monkeypatch)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return make_files(tmp_path / "bag", FILES)
+
+
+def inodes(root: Path) -> set[int]:
+    return {(root / name).stat().st_ino for name in FILES}
+
+
+def test_files_are_opened_in_their_order_and_all_are_asked_for(root: Path, asked: Asked) -> None:
+    with Tree(root) as tree, opened(tree, PATHS) as files:
+        assert [os.read(file, 100) for file in files] == list(FILES.values())
+    assert asked.bytes_of == dict.fromkeys(inodes(root), ASKED_BYTES)
+
+
+def test_no_file_stays_open_whatever_comes(root: Path) -> None:
+    before = open_handles()
+    missing = [*PATHS, "data/0/missing"]
+    with Tree(root) as tree:
+        (checked,) = check_in_bulk(tree, expected(missing, Algorithm.SHA256, b"?"), Effort())
+        assert checked.failing == tuple(range(len(missing)))
+        assert checked.sizes[-1] == UNREAD
+        assert UNREAD not in checked.sizes[:-1]
+    assert open_handles() == before
+
+
+def test_no_link_is_opened(root: Path) -> None:
+    (root / "data/0/link").symlink_to("letter 0.txt")
+    (root / "elsewhere").symlink_to("data/0")
+    with Tree(root) as tree, opened(tree, ["data/0/link", "elsewhere/letter 0.txt", PATHS[0]]) as files:
+        assert files[:2] == [NOT_OPEN, NOT_OPEN]
+        assert os.read(files[2], 100) == FILES[PATHS[0]]
+
+
+def test_whoever_opens_files_one_by_one_may_ask_too(root: Path, asked: Asked) -> None:
+    before = open_handles()
+    with Tree(root) as tree:
+        ask_ahead(tree, list(FILES), Impatient())
+    assert asked.bytes_of == dict.fromkeys(inodes(root), ASKED_BYTES)
+    assert open_handles() == before
+
+
+def test_what_cannot_be_asked_for_is_left_to_who_reads_it(root: Path) -> None:
+    os.mkfifo(root / "data/0/pipe")
+    before = open_handles()
+    with Tree(root) as tree:
+        ask_ahead(tree, [*FILES, "data/missing"], Impatient())
+        ask_ahead(tree, [*FILES, "data/0/pipe"], Impatient())
+    assert open_handles() == before
+
+
+def test_where_nothing_can_be_asked_for_files_are_read_all_the_same(
+    root: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readahead, "CAN_ASK", False)
+    with Tree(root) as tree, opened(tree, PATHS) as files:
+        assert [os.read(file, 100) for file in files] == list(FILES.values())
+        ask_ahead(tree, list(FILES), Impatient())
+    assert not asked.bytes_of
+
+
+def test_a_file_system_that_cannot_be_asked_is_read_all_the_same(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: int) -> None:
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+
+    monkeypatch.setattr(os, "posix_fadvise", refuse)
+    with Tree(root) as tree, opened(tree, PATHS) as files:
+        assert [os.read(file, 100) for file in files] == list(FILES.values())
+
+
+def test_a_few_files_are_not_worth_asking_for(root: Path, asked: Asked) -> None:
+    with Tree(root) as tree:
+        ask_ahead(tree, list(FILES)[:3], Impatient())
+        with opened(tree, PATHS[:3]):
+            pass
+    assert not asked.bytes_of
+
+
+def test_nobody_who_has_all_that_he_wants_goes_on_asking() -> None:
+    waiting = Waiting()
+    answers = [waiting.is_likely() for _ in range(1000)]
+    assert answers[0]
+    assert not all(answers)
+    time.sleep(0.001)  # the processor is given up, as for a disk
+    assert waiting.is_likely()
+
+
+@pytest.mark.parametrize("algorithms", [(Algorithm.SHA256,), (Algorithm.MD5, Algorithm.SHA512)])
+@pytest.mark.parametrize("count", [1, WINDOW_FILES - 1, WINDOW_FILES, WINDOW_FILES + 1, 2 * WINDOW_FILES + 1])
+def test_each_damaged_file_is_found_wherever_it_lies_in_a_portion(
+    count: int, algorithms: tuple[Algorithm, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {f"data/{n:04}": os.urandom(n) for n in range(count)}
+    root = make_files(tmp_path / "bag", files)
+    digests = [(a, b"".join(a.hash_at_once(data).digest() for data in files.values())) for a in algorithms]
+    wanted = Expected(list(files), digests)
+    portions: list[int] = []
+    opening = bulk_check.open_ahead
+    monkeypatch.setattr(
+        bulk_check,
+        "open_ahead",
+        lambda tree, paths, waiting: (portions.append(len(paths)), opening(tree, paths, waiting))[1],
+    )
+    with Tree(root) as tree:
+        for spoilt in {0, count // 2, count - 1}:
+            path = root / f"data/{spoilt:04}"
+            path.write_bytes(b"other" + files[f"data/{spoilt:04}"])
+            (checked,) = check_in_bulk(tree, wanted, Effort())
+            assert checked.failing == (spoilt,)
+            assert sum(checked.sizes) == sum(map(len, files.values())) + 5
+            path.write_bytes(files[f"data/{spoilt:04}"])
+        (checked,) = check_in_bulk(tree, wanted, Effort())
+        assert checked.failing == ()
+    assert max(portions) <= WINDOW_FILES
+    assert max(portions) - min(portions) <= 2

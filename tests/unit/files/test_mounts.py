@@ -1,0 +1,35 @@
+"""File systems that number their files anew: there another number is no other file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from archtool.files import mounts
+
+
+@pytest.mark.parametrize(
+    ("kind", "lasts"),
+    [("ext4", True), ("xfs", True), ("nfs4", True), ("fuseblk", False), ("fuse.sshfs", False)],
+)
+def test_the_kind_of_a_file_system_says_whether_its_numbers_last(
+    kind: str, lasts: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = tmp_path.stat().st_dev
+    table = tmp_path / "mountinfo"
+    here = f"{os.major(device)}:{os.minor(device)}"
+    table.write_text(
+        "36 35 98:0 / /other rw - fuseblk /dev/other rw\n"
+        f"37 35 {here} / /home rw,noatime shared:1 - {kind} x rw\n"
+    )
+    monkeypatch.setattr(mounts, "_MOUNTS", table)
+    assert mounts.has_lasting_numbers(tmp_path) is lasts
+
+
+def test_a_system_without_such_a_table_is_taken_at_its_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mounts, "_MOUNTS", tmp_path / "missing")
+    assert mounts.has_lasting_numbers(tmp_path)

@@ -1,0 +1,86 @@
+"""How hard to work: a limited rate is kept by all processes together, and waiting ones get help."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from archtool.files.workers.concurrency import Effort, Pace
+from archtool.files.workers.parallel import run_in_order, run_units
+
+
+class Clock:
+    """A clock that goes on only when somebody sleeps, or when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.slept: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+def test_reading_waits_until_the_rate_allows_more() -> None:
+    clock = Clock()
+    pace = Pace(1000, clock, clock.sleep)
+    for size in (500, 1000, 250):
+        pace.spend(size)
+    assert clock.now == pytest.approx(101.75)
+
+
+def test_a_pause_is_not_followed_by_a_rush() -> None:
+    clock = Clock()
+    pace = Pace(1000, clock, clock.sleep)
+    clock.now += 3600
+    pace.update(memoryview(b"x" * 2000))
+    assert clock.slept == [pytest.approx(2.0)]
+
+
+def test_a_paced_read_gives_the_same_bytes() -> None:
+    clock = Clock()
+    read = Pace(10, clock, clock.sleep).reading(lambda _file, _size: b"letter")
+    assert read(3, 64) == b"letter"
+    assert clock.slept == [pytest.approx(0.6)]
+
+
+def test_a_limited_rate_is_shared_out_and_the_number_of_processes_fixed() -> None:
+    effort = Effort(2, 32, 1000)
+    assert effort.most == 2
+    assert effort.share() == Effort(1, 1, 500)
+    assert effort.alone().limit_bytes_per_second == 1000
+    assert Effort(2, 32).most == 32
+    assert Effort(4).most == 4
+    assert Effort(2, 32).pace(2) is None
+
+
+def test_processes_that_wait_for_the_storage_are_joined_by_others() -> None:
+    def wait(_unit: int) -> int:
+        time.sleep(0.04)  # as a cold disk makes a process wait: it computes nothing meanwhile
+        return os.getpid()
+
+    assert len(set(run_units(60, wait, Effort(2, 8)))) > 2
+
+
+def test_processes_that_compute_are_left_alone() -> None:
+    def compute(_unit: int) -> int:
+        until = time.process_time() + 0.02
+        while time.process_time() < until:
+            pass
+        return os.getpid()
+
+    crew = set(run_units(12, compute, Effort(1, 1)))
+    assert crew == {os.getpid()}
+
+
+def test_outcomes_come_in_the_order_of_the_units_though_the_first_takes_longest() -> None:
+    def slow_at_first(unit: int) -> int:
+        time.sleep(0.05 if unit == 0 else 0)
+        return unit
+
+    assert list(run_in_order(40, slow_at_first, Effort(3))) == list(range(40))

@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archtool.errors import InputError
+from archtool.openssh.armour import format_armour, parse_armour
+from archtool.openssh.keys.keys import PublicKey, load_signing_key
+from archtool.openssh.raw_signature import Outcome, verify_raw
+from archtool.openssh.sshsig import NAMESPACE, SshSignature, sign
+from archtool.openssh.wire import pack_mpint, pack_string, pack_uint32
+from fido import ECDSA, ED25519, Token
+from unit.attestations.trust_builders import ARCHIVIST, fixed_key, make_key_file, needs_ssh_keygen, ssh_keygen
+
+MESSAGE = b"9f86d081  bagit.txt\n"
+TYPES = [
+    ("-t", "ed25519"),
+    ("-t", "ecdsa", "-b", "256"),
+    ("-t", "ecdsa", "-b", "384"),
+    ("-t", "ecdsa", "-b", "521"),
+    ("-t", "rsa", "-b", "3072"),
+]
+LABEL = "SSH SIGNATURE"
+
+
+def write_allowed_signers(folder: Path, public: PublicKey) -> Path:
+    path = folder / "allowed_signers"
+    path.write_text(f"{ARCHIVIST} {public.format_public_line()}")
+    return path
+
+
+def blob_of(**changes: bytes) -> bytes:
+    """An armoured signature with some of its parts exchanged."""
+    good = SshSignature.parse(sign(MESSAGE, fixed_key("a")).encode())
+    parts = {
+        "magic": b"SSHSIG",
+        "version": pack_uint32(1),
+        "key": pack_string(good.public_key.blob),
+        "namespace": pack_string(NAMESPACE.encode()),
+        "reserved": pack_string(b""),
+        "hash": pack_string(b"sha512"),
+        "signature": pack_string(good.signature),
+        "after": b"",
+    }
+    return format_armour(LABEL, b"".join((parts | changes).values())).encode()
+
+
+@needs_ssh_keygen
+@pytest.mark.parametrize("options", TYPES)
+def test_what_we_sign_ssh_keygen_calls_good(tmp_path: Path, options: tuple[str, ...]) -> None:
+    path = make_key_file(tmp_path, *options)
+    key = load_signing_key(path.read_bytes(), where="k", ask_passphrase=None)
+    signature = tmp_path / "list.sig"
+    signature.write_text(sign(MESSAGE, key))
+    allowed = write_allowed_signers(tmp_path, key.public)
+    verify = ("-Y", "verify", "-f", allowed, "-n", NAMESPACE, "-s", signature)
+    answer = ssh_keygen(*verify, "-I", ARCHIVIST, data=MESSAGE)
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.startswith(b'Good "archtool" signature')
+    assert ssh_keygen(*verify, "-I", ARCHIVIST, data=MESSAGE + b"x").returncode != 0
+    assert ssh_keygen(*verify, "-I", "curator@example.org", data=MESSAGE).returncode != 0
+
+
+@needs_ssh_keygen
+@pytest.mark.parametrize("options", TYPES)
+@pytest.mark.parametrize("hash_name", ["sha512", "sha256"])
+def test_what_ssh_keygen_signs_we_call_good(tmp_path: Path, options: tuple[str, ...], hash_name: str) -> None:
+    path = make_key_file(tmp_path, *options)
+    signed = ssh_keygen("-Y", "sign", "-f", path, "-n", NAMESPACE, "-O", f"hashalg={hash_name}", data=MESSAGE)
+    signature = SshSignature.parse(signed.stdout)
+    assert signature.hash_name == hash_name
+    assert signature.verify(MESSAGE).is_good
+    assert signature.verify(MESSAGE + b"x").outcome is Outcome.BROKEN
+    assert signature.verify(MESSAGE, "file").outcome is Outcome.WRONG_NAMESPACE
+
+
+@needs_ssh_keygen
+@pytest.mark.parametrize("size_bytes", [0, 1, 100_000])
+def test_an_ed25519_signature_is_the_one_of_ssh_keygen_to_the_byte(tmp_path: Path, size_bytes: int) -> None:
+    path = make_key_file(tmp_path, "-t", "ed25519")
+    message = b"m" * size_bytes
+    signed = ssh_keygen("-Y", "sign", "-f", path, "-n", NAMESPACE, data=message)
+    key = load_signing_key(path.read_bytes(), where="k", ask_passphrase=None)
+    assert sign(message, key).encode() == signed.stdout
+
+
+@pytest.mark.parametrize("namespace", ["", "a b", "é", "a\n", "x" * 1025])
+def test_signing_for_a_namespace_without_a_plain_name_is_refused(namespace: str) -> None:
+    with pytest.raises(InputError, match="not a namespace"):
+        sign(MESSAGE, fixed_key("a"), namespace)
+
+
+def test_the_reserved_part_of_a_signature_is_passed_over_as_openssh_does() -> None:
+    assert SshSignature.parse(blob_of(reserved=pack_string(b"later"))).verify(MESSAGE).is_good
+
+
+@pytest.mark.parametrize(
+    ("data", "complaint"),
+    [
+        (b"", "does not begin with"),
+        (b"x" * 70_000, "too large for a signature: 70000 bytes"),
+        (blob_of() * 2, "holds two armoured texts"),
+        (blob_of(magic=b"SSHSIX"), "not an SSH signature"),
+        (blob_of(version=pack_uint32(2)), "of version 2"),
+        (blob_of(key=pack_string(b"")), "cut short"),
+        (blob_of(namespace=pack_string(b"arch tool")), "no readable name"),
+        (blob_of(hash=pack_string(b"sha1")), "unknown hash: 'sha1'"),
+        (blob_of(after=b"x"), "1 bytes after its end"),
+        (blob_of(signature=b"\0\0\1\0abc"), "cut short"),
+    ],
+)
+def test_a_signature_that_is_not_to_its_format_is_refused_with_its_reason(
+    data: bytes, complaint: str
+) -> None:
+    with pytest.raises(InputError, match=complaint):
+        SshSignature.parse(data, "list.sig")
+
+
+def test_a_signature_whose_lines_end_in_cr_lf_still_holds() -> None:
+    data = blob_of().replace(b"\n", b"\r\n")
+    assert SshSignature.parse(data).verify(MESSAGE).is_good
+
+
+def test_a_message_whose_lines_were_converted_is_not_the_one_that_was_signed() -> None:
+    signature = SshSignature.parse(blob_of())
+    assert signature.verify(MESSAGE.replace(b"\n", b"\r\n")).outcome is Outcome.BROKEN
+
+
+@given(st.integers(min_value=0), st.integers(min_value=0, max_value=255))
+def test_no_changed_byte_of_a_signature_is_ever_called_good(position: int, value: int) -> None:
+    data = bytearray(blob_of())
+    position %= len(data)
+    if data[position] == value:
+        value = (value + 1) % 256
+    data[position] = value
+    try:
+        is_good = SshSignature.parse(bytes(data)).verify(MESSAGE).is_good
+    except InputError:
+        is_good = False
+    assert not is_good
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_in_the_place_of_a_signature_give_anything_but_an_answer(body: bytes) -> None:
+    key = fixed_key("a").public
+    assert verify_raw(key, body, MESSAGE).outcome is Outcome.BROKEN
+
+
+def rsa_private(bits: int) -> object:
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    return rsa.generate_private_key(public_exponent=65537, key_size=bits)
+
+
+def rsa_signed(private: object, name: bytes) -> tuple[PublicKey, bytes]:
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import padding
+
+    numbers = private.public_key().public_numbers()
+    digest = {b"ssh-rsa": hashes.SHA1(), b"rsa-sha2-256": hashes.SHA256()}[name]  # noqa: S303 - to be refused
+    body = private.sign(MESSAGE, padding.PKCS1v15(), digest)
+    blob = pack_string(b"ssh-rsa") + pack_mpint(numbers.e) + pack_mpint(numbers.n)
+    return PublicKey.from_blob(blob), pack_string(name) + pack_string(body)
+
+
+def test_rsa_with_sha1_and_short_rsa_keys_are_weak_and_rsa_with_sha256_is_good() -> None:
+    private = rsa_private(2048)
+    assert verify_raw(*rsa_signed(private, b"rsa-sha2-256"), MESSAGE).is_good
+    assert verify_raw(*rsa_signed(private, b"ssh-rsa"), MESSAGE).outcome is Outcome.WEAK
+    weak = verify_raw(*rsa_signed(rsa_private(1024), b"rsa-sha2-256"), MESSAGE)
+    assert (weak.outcome, weak.reason) == (Outcome.WEAK, "an RSA key of 1024 bits is below 2048")
+
+
+def test_a_dsa_key_vouches_for_nothing() -> None:
+    key = PublicKey.from_blob(pack_string(b"ssh-dss") + pack_mpint(1))
+    assert verify_raw(key, b"", MESSAGE).outcome is Outcome.WEAK
+
+
+def test_a_key_that_cannot_make_this_type_of_signature_is_caught() -> None:
+    seen = verify_raw(fixed_key("a").public, pack_string(b"rsa-sha2-512") + pack_string(b"x"), MESSAGE)
+    assert seen.outcome is Outcome.BROKEN
+    assert "cannot make a signature of type rsa-sha2-512" in seen.reason
+
+
+def test_numbers_that_are_no_key_at_all_are_an_answer_not_a_crash() -> None:
+    even = PublicKey.from_blob(pack_string(b"ssh-rsa") + pack_mpint(2) + pack_mpint(2**2047))
+    assert (
+        verify_raw(even, pack_string(b"rsa-sha2-512") + pack_string(b"x"), MESSAGE).outcome is Outcome.BROKEN
+    )
+    name = b"ecdsa-sha2-nistp256"
+    nowhere = PublicKey.from_blob(
+        pack_string(name) + pack_string(b"nistp256") + pack_string(b"\4" + b"\1" * 64)
+    )
+    body = pack_mpint(1) + pack_mpint(1)
+    seen = verify_raw(nowhere, pack_string(name) + pack_string(body), MESSAGE)
+    assert seen.outcome is Outcome.BROKEN
+
+
+@pytest.mark.parametrize("key_type", [ED25519, ECDSA])
+def test_signatures_of_fido_tokens_are_verified(key_type: str) -> None:
+    token = Token(key_type)
+    signature = token.sign_raw(MESSAGE)
+    assert verify_raw(token.public, signature, MESSAGE).is_good
+    assert verify_raw(token.public, signature, MESSAGE + b"x").outcome is Outcome.BROKEN
+    replayed = signature[:-1] + bytes([signature[-1] + 1])
+    assert verify_raw(token.public, replayed, MESSAGE).outcome is Outcome.BROKEN
+
+
+def test_a_signature_made_in_a_browser_is_unsupported_not_broken() -> None:
+    blob = pack_string(b"sk-ecdsa-sha2-nistp256@openssh.com") + pack_string(b"nistp256")
+    key = PublicKey.from_blob(blob + pack_string(b"\4" * 65) + pack_string(b"ssh:"))
+    signature = (
+        pack_string(b"webauthn-sk-ecdsa-sha2-nistp256@openssh.com") + pack_string(b"x") + b"\1\0\0\0\7"
+    )
+    assert verify_raw(key, signature, MESSAGE).outcome is Outcome.UNSUPPORTED
+
+
+def test_an_armour_of_ours_holds_the_blob_that_was_signed() -> None:
+    assert parse_armour(LABEL, blob_of(), "x").startswith(b"SSHSIG\0\0\0\1")

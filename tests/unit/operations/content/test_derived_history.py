@@ -1,0 +1,267 @@
+"""PROV and PREMIS state what follows from the description, in every version of archtool, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archtool.bagit.layout import lay_out
+from archtool.bagit.listing import Listing
+from archtool.bagit.reader import read_bag
+from archtool.files.tree import Tree
+from archtool.findings import Finding, has_errors
+from archtool.operations.content.consistency import ContentVerdict, check_content, read_metadata
+from packages import pack, write_description
+
+DESCRIPTION = """\
+archtool: 1
+id: letter-1932
+title: Letter of the bureau to the sections
+date: 1932-05
+language: en
+creators:
+  - { name: Leon Trotsky, role: author, type: person }
+  - { name: Lev Sedov, role: author, attribution: { status: disputed, note: "the hand; not his" } }
+addressees: [{ name: The sections, type: organization }]
+custody: [{ event: transfer, label: moved to Paris, date: 1933, to: { name: An archive } }]
+transcription: [{ file: letter.txt, transcribers: [{ name: Honest Ann }], method: keyed }]
+translation: { from: ru, to: en, translators: [{ name: Real Translator }], date: 1933 }
+annexes:
+  - { title: First, status: reproduced, within: { file: letter.txt, from-line: 1, to-line: 1 } }
+  - { title: Second, status: lost, enclosures: [{ title: Inner, status: lost }] }
+files: [{ file: scans/, role: facsimile, title: Scans, of: letter-1932 }]
+source: { type: book, title: A letter, container-title: Cahiers, issued: "1979", publisher: Institute }
+rights: { original: UND, package: CC0-1.0, translation: { statement: InC, holder: Somebody } }
+packager: { name: A packager }
+"""
+PROV, PREMIS = "metadata/provenance.json", "metadata/premis.xml"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made") / "sources"
+    (folder / "scans").mkdir(parents=True)
+    (folder / "letter.txt").write_text("To the sections.\nMore.\n")
+    for number in range(3):
+        (folder / "scans" / f"{number}.txt").write_text("." * number)
+    target = folder.with_name("package")
+    run = pack(write_description(folder, DESCRIPTION), target)
+    assert run.code == 0, run.err
+    return target
+
+
+@pytest.fixture
+def package(made: Path, tmp_path: Path) -> Path:
+    """A package with a bit of everything, to be altered."""
+    return Path(shutil.copytree(made, tmp_path / "package"))
+
+
+def findings_of(package: Path) -> tuple[Finding, ...]:
+    with Tree(package) as tree:
+        found = list(tree.walk())
+        bag, _ = read_bag(tree, found)
+        layout, _ = lay_out(bag, Listing.of(found))
+        report, findings = check_content(read_metadata(tree, layout.files), bag, layout)
+    assert (report.verdict is ContentVerdict.CONSISTENT) is not has_errors(findings)
+    return findings
+
+
+def codes(package: Path) -> set[str]:
+    return {finding.code for finding in findings_of(package)}
+
+
+def change_text(package: Path, path: str, old: str, new: str) -> None:
+    text = (package / path).read_text(encoding="utf-8")
+    assert old in text
+    (package / path).write_text(text.replace(old, new), encoding="utf-8")
+
+
+def change_prov(package: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    document = json.loads((package / PROV).read_text(encoding="utf-8"))
+    change(document)
+    (package / PROV).write_text(json.dumps(document), encoding="utf-8")
+
+
+def test_a_package_as_it_was_made_is_consistent(package: Path) -> None:
+    assert findings_of(package) == ()
+
+
+@pytest.mark.parametrize("path", [PROV, PREMIS])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Leon Trotsky", "Somebody else"),
+        ("Real Translator", "Mallory"),
+        ("Honest Ann", "Bob"),
+        ("An archive", "Another archive"),
+        ("A packager", "B packager"),
+        ("Letter of the bureau", "Confession"),
+        ("1932-05", "1999-01"),
+        ("disputed", "attributed"),
+        ("the hand; not his", "the hand; his"),
+        ("moved to Paris", "moved to Rome"),
+        ("InC", "CC0-1.0"),
+        ("Somebody", "Nobody"),
+        ("Institute", "Office"),
+        ("keyed", "guessed"),
+        ("lost", "listed"),
+        ("Inner", "Outer"),
+        ("Cahiers", "Notebooks"),
+    ],
+)
+def test_another_name_date_title_or_word_than_the_description_gives_is_found(
+    package: Path, path: str, old: str, new: str
+) -> None:
+    change_text(package, path, old, new)
+    findings = findings_of(package)
+    assert any(f.code == "provenance.fact-differs" and new in f.message for f in findings), findings
+    assert {f.place.file for f in findings if f.place} == {path}
+
+
+def test_the_finding_names_what_is_stated_and_what_should_be(package: Path) -> None:
+    change_text(package, PREMIS, "<agentName>Real Translator", "<agentName>Mallory")
+    (finding,) = findings_of(package)
+    assert finding.message.endswith(": agentName is 'Mallory', and should be 'Real Translator'")
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        (PREMIS, "<size>23</size>", "<size>24</size>"),
+        (PROV, '"$": "23"', '"$": "24"'),
+        (PROV, '"arch:file-count": {\n        "$": "3"', '"arch:file-count": {\n        "$": "4"'),
+        (PREMIS, ">total-bytes</significantPropertiesType>\n      <significantPropertiesValue>3<",
+         ">total-bytes</significantPropertiesType>\n      <significantPropertiesValue>4<"),
+    ],
+)  # fmt: skip
+def test_another_size_or_number_of_files_is_found(package: Path, path: str, old: str, new: str) -> None:
+    change_text(package, path, old, new)
+    assert codes(package) == {"provenance.size-differs"}
+
+
+def test_an_author_who_is_added_is_found(package: Path) -> None:
+    def add(document: dict[str, Any]) -> None:
+        document["agent"]["pkg:agent-x"] = {"prov:label": "X"}
+        author = {"prov:entity": "pkg:document", "prov:agent": "pkg:agent-x", "arch:role": "author"}
+        document["wasAttributedTo"]["_:t99"] = {**author, "arch:status": "stated"}
+
+    change_prov(package, add)
+    assert "provenance.fact-added" in codes(package)
+
+
+def test_an_author_who_is_left_out_is_found(package: Path) -> None:
+    change_prov(package, lambda document: document["wasAttributedTo"].popitem())
+    assert codes(package) <= {"provenance.fact-missing", "provenance.fact-differs"} != set()
+
+
+def test_a_relation_to_another_source_is_found(package: Path) -> None:
+    def turn(document: dict[str, Any]) -> None:
+        relation = next(iter(document["wasDerivedFrom"].values()))
+        relation["prov:usedEntity"] = "pkg:package"
+
+    change_prov(package, turn)
+    assert "provenance.fact-differs" in codes(package)
+
+
+def test_an_object_that_is_there_twice_in_premis_is_found(package: Path) -> None:
+    text = (package / PREMIS).read_text(encoding="utf-8")
+    start, end = text.index("  <agent>"), text.index("</agent>\n") + len("</agent>\n")
+    (package / PREMIS).write_text(text[:end] + text[start:end] + text[end:], encoding="utf-8")
+    assert codes(package) == {"provenance.fact-added"}
+
+
+def test_words_that_imitate_two_parts_are_not_taken_for_them(package: Path) -> None:
+    text = (package / PREMIS).read_text(encoding="utf-8")
+    whole = "<agentName>A packager</agentName>"
+    assert whole in text
+    changed = text.replace(whole, "<agentName>A packager; agentNote = x</agentName>")
+    (package / PREMIS).write_text(changed, encoding="utf-8")
+    assert codes(package) == {"provenance.fact-differs"}
+
+
+def test_the_order_the_blanks_and_the_numbering_are_no_facts(package: Path) -> None:
+    def turn_round(document: dict[str, Any]) -> None:
+        for section, records in list(document.items()):
+            if section not in ("prefix", "entity"):
+                document[section] = dict(reversed(records.items()))
+        parts = document["hadMember"]
+        document["hadMember"] = {f"_:m{n}": part for n, part in enumerate(parts.values(), 50)}
+
+    change_prov(package, turn_round)
+    text = (package / PREMIS).read_text(encoding="utf-8")
+    (package / PREMIS).write_text("".join(line.strip() for line in text.splitlines()), encoding="utf-8")
+    assert findings_of(package) == ()
+
+
+def test_a_package_that_was_called_after_its_folder_stays_consistent(package: Path) -> None:
+    """The first version of archtool called a package by its folder, not by its id."""
+    for path in (PROV, PREMIS):
+        change_text(package, path, "packaging: letter-1932", "packaging: box-7")
+    change_text(package, PROV, '"prov:label": "letter-1932"', '"prov:label": "box-7"')
+    old = ">label</significantPropertiesType>\n      <significantPropertiesValue>"
+    change_text(package, PREMIS, f"{old}letter-1932<", f"{old}box-7<")
+    assert findings_of(package) == ()
+
+
+@pytest.mark.parametrize("path", [PROV, PREMIS])
+def test_two_manifests_that_disagree_on_when_the_package_was_made_are_found(package: Path, path: str) -> None:
+    text = (package / PREMIS).read_text(encoding="utf-8")
+    at = text.rindex("<eventDateTime>") + len("<eventDateTime>")
+    date = text[at : at + 25]
+    change_text(package, path, date, "1999-01-01T00:00:00+00:00")
+    assert codes(package) == {"provenance.fact-differs"}
+
+
+def test_a_payload_manifest_with_an_algorithm_more_is_no_contradiction(package: Path) -> None:
+    import hashlib
+
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(package).as_posix()}\n"
+        for path in sorted((package / "data").rglob("*"))
+        if path.is_file()
+    ]
+    (package / "manifest-sha256.txt").write_text("".join(lines))
+    assert codes(package) == {"content.tag-manifest-missing"}
+
+
+def test_sizes_are_not_compared_while_a_file_is_missing(package: Path) -> None:
+    (package / "data" / "scans" / "1.txt").unlink()
+    assert codes(package) == set()
+
+
+def test_a_provenance_of_which_everything_differs_has_few_findings(package: Path) -> None:
+    def fill(document: dict[str, Any]) -> None:
+        for number in range(5_000):
+            document["agent"][f"pkg:agent-{number}"] = {"prov:label": "x" * 500}
+
+    change_prov(package, fill)
+    findings = findings_of(package)
+    assert len(findings) < 120
+    assert all(len(finding.message) <= 1_000 for finding in findings)
+    assert any(finding.message.startswith("and ") for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "value"),
+    [
+        ("entity", "pkg:package", {"prov:label": ["a"], "arch:kind": "package"}),
+        ("entity", "pkg:x", {"prov:label": "x", "arch:kind": "predecessor", "arch:manifest-digest": "x"}),
+        ("entity", "pkg:x", {"prov:label": "x", "arch:kind": "adopted-bag", "arch:note": 1}),
+        (
+            "activity",
+            "pkg:packaging",
+            {"prov:label": "x", "arch:kind": "packaging", "prov:startTime": "never"},
+        ),
+        ("agent", "pkg:agent-archtool", {"prov:label": "archtool", "arch:version": 1}),
+    ],
+)
+def test_a_packaging_that_is_told_in_another_form_is_a_finding_and_no_failure(
+    package: Path, section: str, name: str, value: dict[str, Any]
+) -> None:
+    change_prov(package, lambda document: document[section].__setitem__(name, value))
+    assert codes(package) != set()

@@ -1,0 +1,128 @@
+"""The inventory says where an annexe stands in its file: `verify` looks there, while it reads the file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archtool.operations.content.consistency import Metadata
+from archtool.operations.content.line_claims import MAX_CLAIMS, look_into_lines
+from command_line import archtool
+from packages import pack, write_letter
+
+TEXT = "To the sections.\n***\nThe annexe.\nIts last line.\n"
+ANNEXES = """\
+annexes:
+  - title: The annexe
+    status: reproduced
+    within: { file: letter.txt, from-line: 3 }
+"""
+CLAIM = {
+    "file": "data/letter.txt",
+    "lines": {
+        "from-line": 1,
+        "to-line": 1,
+        "offset-bytes": 0,
+        "size-bytes": 1,
+        "digest": {"sha512": "0" * 128},
+    },
+}
+
+
+@pytest.fixture
+def package(tmp_path: Path, letters: Path) -> Path:
+    assert pack(write_letter(letters, ANNEXES, TEXT), tmp_path / "package").code == 0
+    return tmp_path / "package"
+
+
+def change_lines(package: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    """Change what the inventory says of the lines, and the tag manifest with it."""
+    path, manifest = package / "metadata" / "annexes.json", package / "tagmanifest-sha512.txt"
+    old = hashlib.sha512(path.read_bytes()).hexdigest()
+    inventory = json.loads(path.read_text(encoding="utf-8"))
+    change(inventory["annexes"][0]["text"]["lines"])
+    path.write_text(json.dumps(inventory), encoding="utf-8")
+    new = hashlib.sha512(path.read_bytes()).hexdigest()
+    manifest.write_text(manifest.read_text().replace(old, new))
+
+
+def test_lines_that_are_what_the_inventory_says_are_no_finding(package: Path) -> None:
+    assert archtool("verify", package, "--json").codes == []
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("from-line", 2),
+        ("to-line", 3),
+        ("to-line", 99),
+        ("offset-bytes", 20),
+        ("size-bytes", 1),
+        ("digest", {"sha512": "0" * 128}),
+    ],
+)
+def test_lines_that_are_not_what_the_inventory_says_are_found(package: Path, key: str, value: Any) -> None:
+    change_lines(package, lambda lines: lines.update({key: value}))
+    seen = archtool("verify", package, "--json")
+    assert seen.codes == ["content.lines-differ"]
+    assert seen.objects[0]["verdict"] == {"bag": "valid", "content": "inconsistent", "trust": "not-asked"}
+
+
+def test_the_size_of_the_file_is_held_against_the_file(package: Path) -> None:
+    path, manifest = package / "metadata" / "annexes.json", package / "tagmanifest-sha512.txt"
+    data = path.read_bytes()
+    path.write_bytes(data.replace(f'"size-bytes": {len(TEXT)}'.encode(), b'"size-bytes": 7'))
+    old, new = (hashlib.sha512(d).hexdigest() for d in (data, path.read_bytes()))
+    manifest.write_text(manifest.read_text().replace(old, new))
+    seen = archtool("verify", package, "--json")
+    assert seen.codes == ["content.digest-differs"]
+    assert f"has {len(TEXT)} bytes, not 7" in seen.out
+
+
+def test_a_damaged_file_is_not_called_damaged_twice(package: Path) -> None:
+    (package / "data" / "letter.txt").write_text(TEXT.replace("last", "lost"))
+    assert archtool("verify", package, "--json").codes == ["fixity.digest-mismatch"]
+
+
+def look(inventory: Any) -> Any:
+    return look_into_lines(Metadata({"metadata/annexes.json": json.dumps(inventory).encode()}))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"lines": {}},
+        {"lines": CLAIM["lines"] | {"from-line": -1}},
+        {"lines": CLAIM["lines"] | {"to-line": "1"}},
+        {"lines": CLAIM["lines"] | {"digest": {}}},
+        {"lines": CLAIM["lines"] | {"digest": {"sha512": "xyz"}}},
+        {"lines": CLAIM["lines"] | {"digest": {"crc32": "00"}}},
+        {"lines": None},
+    ],
+)
+def test_what_has_not_the_form_of_a_claim_is_left_to_the_schema(damage: dict[str, Any]) -> None:
+    claims = look({"annexes": [{"text": CLAIM | damage}]})
+    assert claims.sinks("data/letter.txt") == ()
+
+
+def test_claims_are_found_at_any_depth_and_looked_at_once() -> None:
+    claims = look({"annexes": [{"enclosures": [{"text": CLAIM}]}]})
+    assert len(claims.sinks("data/letter.txt")) == 1
+    assert claims.sinks("data/letter.txt") == ()  # a second reading is for the digests only
+
+
+def test_an_inventory_that_is_no_json_makes_no_claims() -> None:
+    assert look_into_lines(Metadata({"metadata/annexes.json": b"{"})).sinks("data/letter.txt") == ()
+
+
+def test_a_hostile_inventory_does_not_multiply_the_work() -> None:
+    claims = look({"annexes": [{"text": CLAIM}] * (MAX_CLAIMS + 5)})
+    assert len(claims.sinks("data/letter.txt")) == MAX_CLAIMS
+    (finding,) = claims.findings(frozenset())
+    assert finding.code == "content.lines-not-checked"
+    assert finding.message.startswith("5 stretches")

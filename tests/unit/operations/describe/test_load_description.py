@@ -1,0 +1,149 @@
+"""A description is read from disk together with the library that it names."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archtool.description.finding_kinds import CITATION_NOT_CSL
+from archtool.description.library import MAX_LIBRARY_BYTES
+from archtool.errors import InputError
+from archtool.operations.describe import load_description
+from archtool.operations.describe.inputs import read_input
+from archtool.operations.describe.load_description import Described, Undescribed, describe
+from packages import write_description
+from unit.operations.sources.source_folders import ONE
+
+CITED = ONE.replace("Cahiers.", "{ cite: a, library: library.json }")
+
+
+def write_library(folder: Path, *items: dict[str, object], name: str = "library.json") -> Path:
+    path = folder / name
+    path.write_text(json.dumps(items))
+    return path
+
+
+def test_a_description_brings_its_citation(tmp_path: Path) -> None:
+    described = describe(write_description(tmp_path, ONE))
+    assert isinstance(described, Described)
+    assert (described.citation["note"], described.library, described.findings) == ("Cahiers.", None, ())
+
+
+def test_a_description_in_json_is_known_by_its_ending(tmp_path: Path) -> None:
+    text = json.dumps(
+        {"archtool": 1, "title": "L", "source": "C", "transcription": "a.txt", "rights": {"original": "InC"}}
+    )
+    assert isinstance(describe(write_description(tmp_path, text, "letter.JSON")), Described)
+
+
+def test_the_library_lies_beside_the_description(tmp_path: Path) -> None:
+    library = write_library(tmp_path, {"id": "a", "title": "A"})
+    described = describe(write_description(tmp_path, CITED))
+    assert isinstance(described, Described)
+    assert (described.citation["title"], described.library) == ("A", library)
+
+
+def test_another_library_can_be_given(tmp_path: Path) -> None:
+    other = write_library(tmp_path, {"id": "a", "title": "Other"}, name="other.json")
+    described = describe(write_description(tmp_path, CITED), other)
+    assert isinstance(described, Described)
+    assert described.citation["title"] == "Other"
+
+
+def test_a_library_that_nobody_cites_is_not_read(tmp_path: Path) -> None:
+    described = describe(write_description(tmp_path, ONE), tmp_path / "nowhere.json")
+    assert isinstance(described, Described)
+
+
+def test_a_key_without_a_library_is_an_error_with_a_way_out(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no library is named") as refused:
+        describe(write_description(tmp_path, CITED.replace(", library: library.json", "")))
+    assert "--library" in (refused.value.hint or "")
+
+
+def test_a_library_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="the library cannot be read"):
+        describe(write_description(tmp_path, CITED))
+
+
+def test_an_unknown_key_is_named_at_its_place(tmp_path: Path) -> None:
+    write_library(tmp_path, {"id": "b"})
+    described = describe(write_description(tmp_path, CITED))
+    assert isinstance(described, Undescribed)
+    (finding,) = described.findings
+    assert (finding.code, finding.place and finding.place.line, finding.place and finding.place.column) == (
+        "source.cite-unknown", 3, 17
+    )  # fmt: skip
+
+
+def test_an_item_that_is_not_csl_makes_the_description_unusable(tmp_path: Path) -> None:
+    write_library(tmp_path, {"id": "a", "colour": "red"})
+    described = describe(write_description(tmp_path, CITED))
+    assert isinstance(described, Undescribed)
+    assert [f.code for f in described.findings] == ["source.not-csl"]
+
+
+def test_a_source_of_fields_that_is_not_csl_is_named_at_the_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load_description, "make_citation", lambda *_: (None, [CITATION_NOT_CSL.at("a")]))
+    described = describe(write_description(tmp_path, ONE))
+    assert isinstance(described, Undescribed)
+    assert described.findings[0].place is not None
+    assert described.findings[0].place.line == 3
+
+
+def test_a_faulty_description_is_told_with_every_fault(tmp_path: Path) -> None:
+    described = describe(write_description(tmp_path, "archtool: 1\n"))
+    assert isinstance(described, Undescribed)
+    assert len(described.findings) == 3
+
+
+def test_a_wrong_count_of_enclosures_makes_it_unusable_for_packing(tmp_path: Path) -> None:
+    text = ONE + "annexes: [{ title: A, status: listed, enclosures-stated: 2 }]\n"
+    described = describe(write_description(tmp_path, text))
+    assert isinstance(described, Undescribed)
+    assert [f.code for f in described.findings] == ["annexe.count-differs"]
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (os.mkfifo, "a is a FIFO, not a file"),
+        (os.mkdir, "a is a folder, not a file"),
+        (lambda path: path.symlink_to("/dev/null"), "a is a device, not a file"),
+        (lambda _: None, "a cannot be read: .*No such file"),
+        (lambda path: path.symlink_to(path), "a cannot be read: .*symbolic links"),
+    ],
+)
+def test_what_is_no_file_is_refused_without_waiting_for_it(
+    tmp_path: Path, make: Callable[[Path], None], message: str
+) -> None:
+    make(tmp_path / "letter")
+    with pytest.raises(InputError, match=message) as refused:
+        read_input(tmp_path / "letter", 10, "a")
+    assert refused.value.hint
+
+
+def test_a_name_with_a_nul_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="null"):
+        read_input(tmp_path / "a\0b", 10, "the description")
+
+
+def test_a_link_on_the_command_line_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("x")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    assert read_input(tmp_path / "b", 10, "the description") == b"x"
+
+
+def test_an_input_larger_than_its_limit_is_refused_and_one_at_the_limit_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"x" * 10)
+    assert len(read_input(path, 10, "the library")) == 10
+    with pytest.raises(InputError, match="the library is larger than 9 bytes"):
+        read_input(path, 9, "the library")
+    assert MAX_LIBRARY_BYTES > 10

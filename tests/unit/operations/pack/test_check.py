@@ -1,0 +1,86 @@
+"""`check` looks at everything that `pack` would complain of, and writes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archtool.errors import SourceChangedError
+from archtool.operations.pack import check as checking
+from archtool.operations.pack.check import CheckRequest, check
+from archtool.progress import NoProgress
+from packages import tree_bytes, write_description, write_letter
+
+
+class Counted(NoProgress):
+    """Remembers what was told of the progress."""
+
+    def __init__(self) -> None:
+        self.told: list[object] = []
+
+    def start(self, label: str, total_bytes: int | None) -> None:
+        self.told += [label, total_bytes]
+
+    def advance(self, size_bytes: int) -> None:
+        self.told.append(size_bytes)
+
+    def finish(self) -> None:
+        self.told.append("finished")
+
+
+def test_a_sound_letter_is_summed_up_and_left_as_it_is(letters: Path) -> None:
+    description, progress = write_letter(letters), Counted()
+    before = tree_bytes(letters)
+    result = check(CheckRequest(description), progress)
+    assert (result.findings, result.facts) == (
+        (),
+        {
+            "id": None,
+            "title": "Letter of the bureau to the sections",
+            "citation": "Cahiers, no 3 (1979), pp. 12-14.",
+            "annexes": {},
+            "left_out": [],
+            "files": 1,
+            "bytes": 17,
+        },
+    )
+    assert tree_bytes(letters) == before
+    assert progress.told == ["checking", 17, 17, "finished"]
+
+
+def test_a_faulty_description_is_told_before_any_file_is_read(letters: Path) -> None:
+    result = check(CheckRequest(write_description(letters, "archtool: 1\n")))
+    assert (len(result.findings), result.facts, result.exit_code) == (3, {"files": 0}, 3)
+
+
+def test_faults_of_description_folder_and_text_come_together(letters: Path) -> None:
+    description = write_letter(letters, "files: [{ file: scan.tif, role: facsimile }]\n")
+    description.write_text(description.read_text().replace("UND", "free"))
+    (letters / "letter.txt").write_bytes(b"\xff")
+    codes = [f.code for f in check(CheckRequest(description)).findings]
+    assert codes == ["rights.unknown", "payload.missing", "payload.encoding"]
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (SourceChangedError("letter.txt changed"), "payload.changed-while-read", "letter.txt changed"),
+        (
+            OSError(5, "Input/output error"),
+            "payload.unreadable",
+            "letter.txt cannot be read: Input/output error",
+        ),
+        (OSError("odd"), "payload.unreadable", "letter.txt cannot be read: odd"),
+    ],
+)
+def test_a_file_that_fails_while_it_is_read_is_a_finding(
+    letters: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, code: str, message: str
+) -> None:
+    def fail(*_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(checking, "hash_file", fail)
+    (finding,) = check(CheckRequest(write_letter(letters))).findings
+    assert (finding.code, finding.message) == (code, message)

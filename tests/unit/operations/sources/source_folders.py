@@ -1,0 +1,34 @@
+"""Folders of sources with a description, and what is seen in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archtool.findings import Finding
+from archtool.operations.describe.load_description import Described, describe
+from archtool.operations.sources.survey import Survey, open_sources, survey_sources
+from packages import write_description
+
+HEAD = "archtool: 1\ntitle: Letter\nsource: Cahiers.\nrights: { original: UND }\n"
+ONE = HEAD + "transcription: letter.txt\n"
+
+
+def described_in(folder: Path, text: str = ONE) -> Described:
+    """The description of a folder, which must be usable."""
+    described = describe(write_description(folder, text))
+    assert isinstance(described, Described), described.findings
+    return described
+
+
+def surveyed(folder: Path, text: str = ONE, root: Path | None = None) -> Survey:
+    return look_at(described_in(folder, text), root)
+
+
+def look_at(described: Described, root: Path | None = None) -> Survey:
+    with open_sources(described, root) as tree:
+        return survey_sources(described, tree, tree.root)
+
+
+def brief(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
+    """Code and message of every finding."""
+    return [(finding.code, finding.message) for finding in findings]

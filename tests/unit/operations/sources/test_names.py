@@ -1,0 +1,61 @@
+"""Declared names that are written in another Unicode form on the disk."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from archtool.description.loading import load_description
+from archtool.description.model import Description
+from archtool.files.tree import Tree
+from archtool.operations.sources.names import names_on_disk
+from unit.files.folders import make_files
+
+NFC = unicodedata.normalize("NFC", "écrit.txt")
+NFD = unicodedata.normalize("NFD", NFC)
+TEXT = """
+archtool: 1
+title: A letter
+date: 1932-05
+transcription: {name}
+language: fr
+source: "Nowhere, p. 1."
+rights: {{ original: UND, package: CC0-1.0 }}
+{more}
+"""
+
+
+def described(name: str, more: str = "") -> Description:
+    loaded = load_description(TEXT.format(name=name, more=more).encode(), "description.yaml", is_json=False)
+    assert loaded.description is not None, loaded.findings
+    return loaded.description
+
+
+@pytest.mark.parametrize(("declared", "on_disk"), [(NFC, NFD), (NFD, NFC)])
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_a_name_in_another_form_is_found_whether_the_folder_was_listed_or_not(
+    declared: str, on_disk: str, is_listed: bool, tmp_path: Path
+) -> None:
+    make_files(tmp_path, {on_disk: b"text"})
+    with Tree(tmp_path) as tree:
+        found = list(tree.walk()) if is_listed else []
+        assert names_on_disk(described(declared), found, None if is_listed else tree) == {declared: on_disk}
+
+
+def test_a_name_that_is_there_as_it_is_declared_or_in_no_form_has_no_other_name(tmp_path: Path) -> None:
+    make_files(tmp_path, {NFC: b"text"})
+    with Tree(tmp_path) as tree:
+        assert names_on_disk(described(NFC), [], tree) == {}
+        assert names_on_disk(described("absent-é.txt"), [], tree) == {}
+
+
+def test_files_of_a_declared_folder_have_the_declared_name_of_the_folder(tmp_path: Path) -> None:
+    folder = unicodedata.normalize("NFC", "pièces/")
+    on_disk = unicodedata.normalize("NFD", folder)
+    make_files(tmp_path, {"letter.txt": b"text", f"{on_disk}a.png": b"a", f"{on_disk}deep/b.png": b"b"})
+    more = f"files: [{{ file: {folder}, role: facsimile }}]"
+    with Tree(tmp_path) as tree:
+        names = names_on_disk(described("letter.txt", more), list(tree.walk()), None)
+    assert names == {f"{folder}{name}": f"{on_disk}{name}" for name in ("a.png", "deep/b.png")}

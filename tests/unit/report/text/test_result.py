@@ -1,0 +1,185 @@
+"""Findings and results as lines for a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from archtool.findings import Finding, Kind, Severity
+from archtool.report.text.result import (
+    MAX_SHOWN_PER_CODE,
+    format_attestations,
+    format_check_summary,
+    format_findings,
+    format_pack_summary,
+    format_planned_files,
+)
+from archtool.results import Result
+
+BAD = Kind("payload.missing", Severity.ERROR, "A file is not there.", "put it there")
+DOUBTFUL = Kind("payload.empty", Severity.WARNING, "A file is empty.", "check it")
+KNOWN = Kind("payload.system-file", Severity.NOTE, "It was left out.", "declare it")
+
+
+def result(*findings: Finding, **facts: Any) -> Result:
+    verdict = {"bag": "valid", "content": "consistent", "trust": "not-asked"}
+    return Result("archtool/verify/1", "letters", findings, verdict, facts)
+
+
+def test_a_finding_says_where_what_and_which_with_a_hint() -> None:
+    assert list(format_findings([BAD.at("a.txt is not there", "letter.yaml", 3, 7)])) == [
+        "  error letter.yaml:3:7: a.txt is not there [payload.missing]",
+        "        hint: put it there",
+    ]
+
+
+def test_a_finding_about_no_place_begins_with_what_it_is() -> None:
+    assert next(format_findings([BAD.at("nothing is there")])) == "  error nothing is there [payload.missing]"
+
+
+def test_errors_come_first_and_notes_last_and_without_a_hint() -> None:
+    lines = list(format_findings([KNOWN.at("c"), DOUBTFUL.at("b"), BAD.at("a")]))
+    assert lines == [
+        "  error a [payload.missing]",
+        "        hint: put it there",
+        "warning b [payload.empty]",
+        "        hint: check it",
+        "   note c [payload.system-file]",
+    ]
+
+
+def test_a_hint_that_many_share_is_given_once_and_another_one_too() -> None:
+    lines = list(
+        format_findings([BAD.at("a"), BAD.at("b"), BAD.at("c", hint="did you mean `d`?"), BAD.at("e")])
+    )
+    assert [line.strip() for line in lines if "hint" in line] == [
+        "hint: did you mean `d`?",
+        "hint: put it there",
+    ]
+
+
+def test_of_many_of_one_kind_only_the_first_are_shown() -> None:
+    lines = list(format_findings([BAD.at(f"a{i}") for i in range(MAX_SHOWN_PER_CODE + 1204)]))
+    assert len(lines) == MAX_SHOWN_PER_CODE + 2
+    assert lines[-1] == "        … and 1,204 more of payload.missing (--json lists them all)"
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_lines_fit_the_window_and_hang_under_their_beginning(width: int) -> None:
+    lines = list(format_findings([BAD.at("many words " * 20, "letter.yaml", hint="more words " * 20)], width))
+    assert max(map(len, lines)) <= width
+    assert all(line.startswith(" " * 8) for line in lines[1:])
+
+
+def test_nothing_in_a_finding_steers_the_terminal() -> None:
+    finding = BAD.at("a\x1b[2J", "b\x9b", hint="did you mean `c\x1b[2J`?")
+    assert list(format_findings([finding])) == [
+        "  error b\\u009b: a\\u001b[2J [payload.missing]",
+        "        hint: did you mean `c\\u001b[2J`?",
+    ]
+
+
+def test_a_title_in_a_message_keeps_its_blanks() -> None:
+    (line, _) = format_findings([BAD.at("annexe “«\u00a0Pensées\u00a0»\n” is lost")])
+    assert "annexe “«\u00a0Pensées\u00a0» ” is lost" in line
+
+
+def attested(**said: Any) -> dict[str, Any]:
+    """The facts of one attestation with one good signature."""
+    signature = {"is_good": True, "principals": [], "trusted_by": None, "key": "SHA256:abc", "reason": None}
+    facts = {
+        "path": "attestations/0001-packaging", "event": "packaging", "beside": False, "details": {},
+        "claimed_at": "2026-11-22T12:00:00+00:00", "head": None,
+    }  # fmt: skip
+    return facts | {"signatures": [signature | {"claims_to_be": ["archivist@example.org"]} | said]}
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"principals": ["a@b"], "trusted_by": "list:1"}, "good signature by a@b, trusted by list:1"),
+        ({"is_good": False, "reason": "altered"}, "signature BROKEN: altered"),
+        ({"reason": "the key is in no list"},
+         "good signature by key SHA256:abc, which says it is archivist@example.org's; the key is in no list"),
+        ({"claims_to_be": []}, "good signature by key SHA256:abc; nobody was asked whether to trust it"),
+    ],
+)  # fmt: skip
+def test_a_signature_is_told_with_what_it_is_worth(said: dict[str, Any], words: str) -> None:
+    lines = list(format_attestations(result(attestations=[attested(**said)])))
+    assert lines[0] == "        0001-packaging: said to be of 2026-11-22T12:00:00Z"
+    assert " ".join(" ".join(lines[1:]).split()) == words
+    assert lines[1].startswith(" " * 10 + words[:9])
+
+
+def test_an_attestation_is_told_with_its_place_its_parties_and_its_lack_of_signatures() -> None:
+    facts = attested() | {"beside": True, "details": {"from": "A\x1b", "to": "B"}, "signatures": []}
+    lines = list(format_attestations(result(attestations=[facts])))
+    assert lines == [
+        "        0001-packaging (beside the package): said to be of 2026-11-22T12:00:00Z,",
+        "          from A\\u001b to B",
+        "          signed by NOBODY",
+    ]
+    del facts["claimed_at"]
+    first, *_ = format_attestations(result(attestations=[facts]))
+    assert first == "        0001-packaging (beside the package): its statement cannot be read"
+
+
+def test_a_result_without_attestations_names_no_signer() -> None:
+    assert list(format_attestations(result())) == []
+
+
+def packed(**said: Any) -> Result:
+    facts = {
+        "title": "Letter of\nthe bureau\n",
+        "package": "letters",
+        "dry_run": False,
+        "algorithms": ["sha512", "sha256"],
+        "cms_signer": None,
+        "stamped_by": None,
+        "signers": [],
+        "payload": [{"path": "data/a\x1b.txt", "size_bytes": 5}],
+    }
+    return result(**(facts | said))
+
+
+def test_a_package_is_summed_up() -> None:
+    assert list(format_pack_summary(packed(), 0.04)) == [
+        "packed Letter of the bureau",
+        "  package    letters",
+        "  manifests  sha512, sha256",
+        "  signed by  nobody (give --sign KEY)",
+        "1 payload file · 5 bytes · 0 warnings · 0.0 s",
+    ]
+
+
+def test_a_package_that_would_be_made_says_so_and_its_signer() -> None:
+    signers = [{"principal": "a@b", "key_type": "ssh-ed25519", "key": "SHA256:abc"}]
+    lines = list(format_pack_summary(packed(dry_run=True, signers=signers), 0))
+    assert lines[0] == "would pack Letter of the bureau"
+    assert lines[3] == "  signed by  a@b (ssh-ed25519 SHA256:abc)"
+
+
+def test_planned_files_are_listed_with_their_sizes() -> None:
+    assert list(format_planned_files(packed())) == ["  data/a\\u001b.txt  5 bytes"]
+
+
+@pytest.mark.parametrize(
+    ("findings", "facts", "words"),
+    [
+        ((), {"files": 2, "bytes": 17}, "can be packed: 0 errors · 0 warnings · 2 files read · 17 bytes"),
+        (
+            (DOUBTFUL.at("a"),),
+            {"files": 0, "bytes": 0},
+            "can be packed: 0 errors · 1 warning · 0 files read · 0 bytes",
+        ),
+        (
+            (BAD.at("a"),),
+            {"files": 1, "bytes": 1},
+            "cannot be packed yet: 1 error · 0 warnings · 1 file read · 1 byte",
+        ),
+        ((BAD.at("a"),), {"files": 0}, "cannot be packed yet: 1 error · 0 warnings · no file was read"),
+    ],
+)
+def test_a_check_is_summed_up(findings: tuple[Finding, ...], facts: dict[str, Any], words: str) -> None:
+    assert format_check_summary(result(*findings, **facts)) == words

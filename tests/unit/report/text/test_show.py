@@ -1,0 +1,217 @@
+"""The page that shows a package: all that is known of it, nothing that is not, in lines that fit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archtool.attestations.report import TrustVerdict
+from archtool.description.model import (
+    Agent,
+    Annexe,
+    AnnexeStatus,
+    Attribution,
+    Creator,
+    CustodyEvent,
+    Original,
+)
+from archtool.report.package_view import PackageView
+from archtool.report.text.show import format_view
+from unit.report.views import KEY, TRUSTED, everything, nothing, signature, statement, trust, view
+
+FOREIGN = view(None)
+PAGES = {"everything": view(everything(), TRUSTED), "nothing": view(nothing()), "foreign": FOREIGN}
+
+
+def lines_too_long(page: str, width: int) -> list[str]:
+    """Lines that could have been broken before their last word."""
+    return [line for line in page.splitlines() if len(line) > width and " " in _body(line).strip(" ")]
+
+
+def _body(line: str) -> str:
+    """The line without its label, or without the lines of the tree."""
+    if re.match(r"  [│├└]", line):
+        return line.lstrip(" │├└─")
+    return line[16:] if line.startswith("  ") else line
+
+
+def said(shown: PackageView, width: int = 80) -> str:
+    """The page as one long line."""
+    return " ".join(re.sub(r"[│├└─]", " ", format_view(shown, width)).split())
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_line_is_longer_than_the_window(name: str, width: int) -> None:
+    assert lines_too_long(format_view(PAGES[name], width), width) == []
+
+
+def test_a_window_of_no_width_is_taken_for_a_narrow_one() -> None:
+    assert format_view(FOREIGN, 0) == format_view(FOREIGN, 40)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "À tous les bolcheviks-léninistes (oppositionnels)",
+        "id rakovsky-1932-appel",
+        "genre appeal",
+        "date 1932-04",
+        "author Christian Rakovsky attributed, on external evidence, certainty high, on the basis of",
+        "balitsky-letter: The text is unsigned; the OGPU letter names its author.",
+        "issuing-body Centre organisationnel",
+        "addressee The sections",
+        "original in ru, signed, typescript, held by State archive, F. 17, op. 2 Torn at the edge.",
+        "citation Cahiers, no 3 (1979), pp. 12-14.",
+        "languages from ru to fr, the first in that language",
+        "credit Traduction MIA",
+        "by A, B",
+        "note Revised.",
+        "file data/a.txt (fr)",
+        "method from a PDF",
+        "file data/b.txt",
+        "facsimile data/scan.tif",
+        "no. 178/c, 1932-11-03, V. Balitsky, to Joseph Staline",
+        "[reproduced here] data/appel-1932.fr.txt, lines 206 to the end; states 6 enclosures",
+        "[this document itself]",
+        "2. « Pensées à voix haute » de Rakovsky [listed, not in this text]",
+        "[not reproduced in the source] (according to source)",
+        "[lost] data/annexes/named.txt (according to the inventory)",
+        "../1932-11-03 Seized by the OGPU; by OGPU; evidence: balitsky-letter",
+        "original InC (held by Heirs) Asked in 2020.",
+        "payload 1,204 files, 17.4 KB",
+        "attested 0001 packaging, by archivist@example.org, who said that it was 2026-11-22T12:00:00Z",
+        "signature good, by archivist@example.org (trusted by allowed_signers:1)",
+        KEY,
+        "trust trusted",
+        "looked at the metadata (as the tag manifests say); the payload was not read here",
+    ],
+)
+def test_everything_that_is_known_is_said(words: str) -> None:
+    assert words in said(PAGES["everything"], 120)
+
+
+def test_of_what_is_not_known_nothing_is_said() -> None:
+    page = format_view(PAGES["nothing"])
+    assert re.findall(r"(?m)^\S.*", page) == [
+        "Letter of the bureau to the sections", "=" * 36, "Source", "Text", "Annexes", "Rights", "Package"
+    ]  # fmt: skip
+    assert "none described" in page
+    assert "nothing is said of them" in page
+    assert "None" not in page
+    assert "by nobody: this package is not signed" in page
+
+
+def test_a_foreign_bag_shows_its_own_words() -> None:
+    assert "letters-1932: a bag without a description of archtool's" in said(FOREIGN)
+    assert "Source-Organization Archive" in said(FOREIGN)
+
+
+def test_a_label_too_long_for_its_column_has_a_line_to_itself() -> None:
+    page = format_view(FOREIGN)
+    assert "\n  Internal-Sender-Description\n" in page
+    assert "\n" + " " * 16 + "Many letters" in page
+
+
+def test_nothing_in_a_package_steers_the_terminal() -> None:
+    evil = "\x1b[2J\x9b\u202e"
+    described = replace(
+        nothing(), title=evil, creators=(Creator(Agent(evil), evil),),
+        custody=(CustodyEvent(evil, evil, date=evil),),
+        annexes=(Annexe(evil, AnnexeStatus.LISTED, note=evil),),
+    )  # fmt: skip
+    for shown in (view(described, citation=evil), view(None, subject=evil, info=((evil, evil),))):
+        page = format_view(shown)
+        assert not set("\x1b\x9b\u202e") & set(page)
+        assert "\\u001b[2J" in page
+
+
+def test_a_blank_that_is_not_to_be_broken_stays_a_blank() -> None:
+    described = replace(nothing(), title="«\u00a0À tous\u202f!\u00a0»")
+    assert format_view(view(described)).startswith("«\u00a0À tous\u202f!\u00a0»\n")
+
+
+def test_a_title_that_ends_in_a_line_end_is_shown_without_it() -> None:
+    assert format_view(view(replace(nothing(), title="Letter of\nthe bureau\n"))).startswith(
+        "Letter of the bureau\n===="
+    )
+
+
+def test_a_word_is_never_cut() -> None:
+    assert "a" * 200 + "\n" + "=" * 40 + "\n" in format_view(view(replace(nothing(), title="a" * 200)), 40)
+
+
+@pytest.mark.parametrize(
+    ("original", "words"),
+    [(Original(signed=False), "original unsigned"), (Original(language="ru", note="N"), "original in ru N")],
+)
+def test_an_original_says_only_what_is_known(original: Original, words: str) -> None:
+    assert words in said(view(replace(nothing(), original=original)))
+
+
+def test_an_attribution_names_who_makes_it() -> None:
+    creator = Creator(Agent("A"), "author", Attribution("rejected", by=Agent("The editors")))
+    assert "author A rejected, by The editors" in said(view(replace(nothing(), creators=(creator,))))
+
+
+def test_custody_says_when_by_whom_to_whom_and_where() -> None:
+    events = (
+        CustodyEvent("gift", "Given", None, Agent("A"), Agent("B"), "Paris"),
+        CustodyEvent("loss", "Lost", "1940"),
+    )
+    assert "undated Given; by A; to B; Paris 1940 Lost" in said(view(replace(nothing(), custody=events)))
+
+
+def test_an_annexe_says_its_last_line() -> None:
+    (letter, *_) = everything().annexes
+    assert letter.within is not None
+    ended = replace(letter, within=replace(letter.within, to_line=300), enclosures_stated=1)
+    page = said(view(replace(nothing(), annexes=(ended,))))
+    assert "lines 206 to 300; states 1 enclosure" in page
+
+
+@pytest.mark.parametrize(
+    ("report", "words"),
+    [
+        (trust(TrustVerdict.BROKEN, signature(is_good=False, reason="it was altered"), said=statement("a")),
+         "signature BROKEN: it was altered"),
+        (trust(TrustVerdict.BROKEN, signature(is_good=False), said=statement("a")),
+         "BROKEN: it does not hold"),
+        (trust(TrustVerdict.BROKEN), "packaging, by a statement that cannot be read"),
+        (trust(TrustVerdict.UNTRUSTED, signature(reason="the key is in no list"), said=statement()),
+         "good, but whose key it is was not shown: the key is in no list"),
+        (trust(TrustVerdict.UNTRUSTED, signature(), said=statement()), "packaging, by nobody named"),
+        (trust(TrustVerdict.NOT_ASKED, signature(), said=statement("a")),
+         "good, but whose key it is was not asked"),
+        (trust(TrustVerdict.NOT_ASKED), "trust not asked (give --trust ALLOWED_SIGNERS)"),
+        (trust(TrustVerdict.UNTRUSTED), "trust untrusted: nobody in the list vouches for the key"),
+    ],
+)  # fmt: skip
+def test_who_vouches_for_it_is_said_in_plain_words(report: object, words: str) -> None:
+    assert words in said(view(nothing(), report), 120)  # type: ignore[arg-type]
+
+
+def test_every_verdict_has_its_words() -> None:
+    for verdict in TrustVerdict:
+        assert "\n  trust         " in format_view(view(nothing(), trust(verdict)))
+
+
+def test_metadata_that_was_changed_is_said_loudly() -> None:
+    assert "CHANGED: run archtool verify" in said(view(nothing(), metadata_holds=False))
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(max_size=60), min_size=4, max_size=4), st.sampled_from([40, 80, 120]))
+def test_whatever_a_text_holds_the_page_keeps_its_width(texts: list[str], width: int) -> None:
+    title, name, label, note = texts
+    inner = Annexe(note, AnnexeStatus.LOST, number=label, enclosures=(Annexe(title, AnnexeStatus.LISTED),))
+    outer = Annexe(title, AnnexeStatus.LISTED, enclosures=(inner,))
+    creators = (Creator(Agent(name), label),)
+    described = replace(nothing(), title=title, creators=creators, annexes=(outer,), note=note)
+    page = format_view(view(described), width)
+    assert lines_too_long(page, width) == []
+    assert all(c == "\n" or c.isprintable() or c.isspace() for c in page)

@@ -1,0 +1,61 @@
+"""The same facts are always the same bytes, one value a line, and nothing of them is lost."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archtool.canonical_json import format_json
+
+_SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+)
+VALUES = st.recursive(
+    _SCALARS,
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+@given(VALUES)
+def test_what_is_written_is_read_back_as_it_was(value: Any) -> None:
+    text = format_json(value)
+    assert text.endswith("\n")
+    assert json.loads(text) == value
+
+
+def test_each_value_stands_on_a_line_of_its_own_in_the_order_given() -> None:
+    facts = {"title": "À tous", "files": [{"file": "b.txt", "size": 1}, {}], "annexes": [], "signed": None}
+    assert (
+        format_json(facts)
+        == """\
+{
+  "title": "À tous",
+  "files": [
+    {
+      "file": "b.txt",
+      "size": 1
+    },
+    {}
+  ],
+  "annexes": [],
+  "signed": null
+}
+"""
+    )
+
+
+@pytest.mark.parametrize("value", [float("nan"), {"a": [float("inf")]}])
+def test_what_json_has_no_number_for_is_not_written(value: Any) -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        format_json(value)
+
+
+def test_bytes_of_a_name_that_are_no_text_are_written_as_escapes() -> None:
+    text = format_json({"é\udce9": "\udcff\U0001f600"})
+    assert text == '{\n  "é\\udce9": "\\udcff\U0001f600"\n}\n'
+    assert json.loads(text) == {"é\udce9": "\udcff\U0001f600"}
