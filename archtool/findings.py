@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from archtool.errors import ExitCode, worst_exit_code
+from archtool.exit_codes import ExitCode, worst_exit_code
 
 MAX_MESSAGE_CHARACTERS = 1_000  # a longer message is a quotation; some paths have several hundred characters
 MAX_OF_ONE_CODE = 100_000  # findings of one code: each takes some hundred bytes, and a script reads them

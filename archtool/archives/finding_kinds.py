@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archtool.errors import ExitCode
+from archtool.exit_codes import ExitCode
 from archtool.findings import Kind, Severity
 
 _ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE

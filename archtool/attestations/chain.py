@@ -49,13 +49,7 @@ from archtool.attestations.attestation_check import (
 from archtool.attestations.chain_head import Head
 from archtool.attestations.chain_verdict import answer, decide, uncovered
 from archtool.attestations.layout import ROOT, Folder, read_layout
-from archtool.attestations.report import (
-    AttestationReport,
-    Evidence,
-    ProvedTime,
-    SignatureReport,
-    TrustReport,
-)
+from archtool.attestations.report import AttestationReport, Evidence, SignatureReport, TrustReport
 from archtool.attestations.sidecar_check import check_beside
 from archtool.attestations.signatures.other_signatures import foreign_signatures
 from archtool.attestations.signatures.signature_check import TrustRules, check_signature
@@ -66,6 +60,7 @@ from archtool.findings import Finding, FindingBound
 from archtool.openssh.keys.public_key import is_known_type
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
 from archtool.openssh.trust_files.revoked_keys import RevokedKeys
+from archtool.timestamps.report import ProvedTime
 
 if TYPE_CHECKING:
     from archtool.timestamps.certificates import Authorities

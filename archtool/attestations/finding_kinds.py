@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from archtool.errors import ExitCode
+from archtool.exit_codes import ExitCode
 from archtool.findings import Kind, Severity
 
 _FORMAT = "archtool package format, attestations"

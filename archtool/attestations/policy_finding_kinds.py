@@ -5,7 +5,7 @@ They say nothing of the material: it may be all that it should be. So a command 
 
 from __future__ import annotations
 
-from archtool.errors import ExitCode
+from archtool.exit_codes import ExitCode
 from archtool.findings import Kind, Severity
 
 _SOURCE = "schemas/policy.schema.json"

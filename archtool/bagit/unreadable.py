@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from archtool.errors import ExitCode
+from archtool.exit_codes import ExitCode
 from archtool.files.os_errors import hint_for, is_system_trouble
 from archtool.findings import Finding, Kind
 

@@ -8,7 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from archtool.errors import ArchtoolError, ExitCode, MaterialRefusedError
+from archtool.errors import ArchtoolError, MaterialRefusedError
+from archtool.exit_codes import ExitCode
 from archtool.findings import Finding
 from archtool.operations.describe.load_description import Given
 

@@ -12,7 +12,7 @@ from contextlib import closing
 from archtool.batch.job import Outcome, crash
 from archtool.batch.runner import InProcess, Item, Outcomes, do
 from archtool.batch.tasks.task import Verb
-from archtool.errors import ExitCode
+from archtool.exit_codes import ExitCode
 from archtool.files.workers.concurrency import Effort
 from archtool.files.workers.parallel import can_fork
 from archtool.files.workers.worker_pool import TaskResult, WorkerPool

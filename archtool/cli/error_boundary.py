@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 
 from archtool import __version__
 from archtool.cli.terminal import interrupts, output
-from archtool.errors import ArchtoolError, ExitCode, MaterialRefusedError, StorageError, UsageError
+from archtool.errors import ArchtoolError, MaterialRefusedError, StorageError, UsageError
+from archtool.exit_codes import ExitCode
 
 DEBUG_VARIABLE = "ARCHTOOL_DEBUG"
 ERROR_SCHEMA = "archtool/error/1"

@@ -11,16 +11,14 @@ from archtool.archives.limits import Limits
 from archtool.bagit.layout import not_a_file
 from archtool.errors import InputError, MaterialRefusedError, UsageError
 from archtool.files.file_kinds import FileKind
-from archtool.files.os_errors import cannot_read
 from archtool.files.paths import shown
-from archtool.files.writing.copy_file import copy_and_hash
 from archtool.files.writing.staging import stage_beside
-from archtool.files.writing.storage_errors import storing
 from archtool.findings import Finding, Severity, has_errors
+from archtool.operations.open_package.extraction import extract
 from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.unread import is_unread, refuse_unread
 from archtool.operations.pack.targets import check_name
-from archtool.progress import NoProgress, Progress
+from archtool.progress import Progress
 from archtool.results import Result
 
 RESULT_SCHEMA = "archtool/unpack/1"
@@ -75,33 +73,6 @@ def unpack(request: UnpackRequest, progress: Progress | None = None) -> Result:
             "bytes": total_bytes,
         }
         return Result(RESULT_SCHEMA, str(request.archive), source.findings, {}, facts)
-
-
-def extract(archive: Archive, root: Path, progress: Progress | None = None) -> int:
-    """Write every file of the bag below a folder, in the order of the archive; gives their bytes.
-
-    Raises:
-        InputError: the archive is damaged.
-        StorageError: a file cannot be written.
-    """
-    members = archive.known.index.members
-    told = progress or NoProgress()
-    told.start("unpacking", sum(member.size_bytes for member in members.values()))
-    for path in sorted(members, key=archive.position):
-        try:
-            copy_and_hash(archive, path, root / path, ())
-        except OSError as error:
-            raise cannot_read(
-                f"{shown(path)} cannot be read from the archive: {error.strerror or error}",
-                error,
-                hint=f"see all that is wrong with: archtool verify {shown(str(archive.path))}",
-            ) from error
-        told.advance(members[path].size_bytes)
-    for folder in archive.known.index.empty_folders:
-        with storing(root / folder):
-            (root / folder).mkdir(parents=True, exist_ok=True)
-    told.finish()
-    return sum(member.size_bytes for member in members.values())
 
 
 def _not_files(archive: Archive) -> Iterator[Finding]:

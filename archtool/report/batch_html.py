@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape as escape_markup
 from typing import Any
 
-from archtool.errors import ExitCode
+from archtool.exit_codes import ExitCode
 from archtool.printable import show_steering
 from archtool.report.numbers import counted, format_size
 

@@ -9,12 +9,12 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from archtool.attestations.report import TimestampReport
 from archtool.errors import InputError
 from archtool.findings import Severity
 from archtool.timestamps.certificates import Authorities
 from archtool.timestamps.cms import DIGESTS
 from archtool.timestamps.der import BOOLEAN, OCTET_STRING, SEQUENCE, der, der_integer, der_oid
+from archtool.timestamps.report import TimestampReport
 from archtool.timestamps.timestamp_check import judge_token
 from archtool.timestamps.token import TimestampToken
 

@@ -19,7 +19,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from archtool.attestations.report import TimestampReport
 from archtool.errors import InputError
 from archtool.findings import Finding, Kind, Severity
 from archtool.timestamps import finding_kinds as kinds
@@ -33,6 +32,7 @@ from archtool.timestamps.certificates import (
 from archtool.timestamps.cms import DIGESTS, WEAK_DIGESTS, why_not_signed
 from archtool.timestamps.der import SEQUENCE, Element
 from archtool.timestamps.key_signature import UnsupportedError, public_key, why_weak
+from archtool.timestamps.report import TimestampReport
 from archtool.timestamps.token import TimestampToken
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from archtool.errors import ExitCode, worst_exit_code
+from archtool.exit_codes import ExitCode, worst_exit_code
 from command_line import archtool, archtool_process, unmeasured
 from packages import left_behind, make_package, write_letter
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from archtool.errors import ExitCode
+from archtool.exit_codes import ExitCode
 from unit.bagit.bag_builders import (
     LETTER,
     LETTER_NAME,

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from archtool.description.table.columns import find_column
-from archtool.errors import ExitCode
+from archtool.exit_codes import ExitCode
 from archtool.operations.catalogue import all_kinds
 from corpus.page import rules_page
 from docs.pages import commands_page, description_page, findings_page, tables_page

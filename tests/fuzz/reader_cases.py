@@ -21,8 +21,8 @@ from archtool.description.library import parse_library
 from archtool.description.loading import load_description
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
 from archtool.openssh.trust_files.revoked_keys import RevokedKeys
-from archtool.operations.content.consistency import Metadata
 from archtool.operations.content.line_claims import look_into_lines
+from archtool.operations.content.metadata import Metadata
 from archtool.operations.trust.policies import parse_policy
 from archtool.provenance.reader import claims_of, digests_claimed_by_premis, parse_prov_json
 from archtool.provenance.statements import statements_of_premis, statements_of_prov

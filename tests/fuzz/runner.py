@@ -17,7 +17,7 @@ from types import FrameType
 from typing import Any
 
 from archtool.canonical_json import format_json_line
-from archtool.errors import ExitCode
+from archtool.exit_codes import ExitCode
 from archtool.operations.trust.trust_request import TrustRequest
 from archtool.operations.verify.verify import VerifyRequest, verify
 from archtool.report.result_json import result_object

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
-from archtool.errors import ExitCode
+from archtool.exit_codes import ExitCode
 from command_line import Run, archtool
 from packages import pack, write_allowed_signers, write_description, write_key
 

@@ -12,8 +12,8 @@ from archtool.canonical_json import format_json
 from archtool.description.model import Description, OtherFile, RightsLayer, TranscriptionFile
 from archtool.files.hashing.digests import Algorithm, digest_bytes
 from archtool.findings import Finding
-from archtool.operations.content.consistency import ManifestDigests, Metadata
 from archtool.operations.content.derived_history import Payload, derive_history
+from archtool.operations.content.metadata import ManifestDigests, Metadata
 from archtool.operations.content.provenance_check import check_package_provenance
 from archtool.operations.open_package.package_paths import PREMIS_PATH, PROVENANCE_PATH
 from archtool.operations.sources.folders import digests_of_folders

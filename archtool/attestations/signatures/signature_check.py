@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from archtool.attestations import finding_kinds
-from archtool.attestations.report import ProvedTime, SignatureReport
+from archtool.attestations.report import SignatureReport
 from archtool.attestations.statements.statement import Statement
 from archtool.errors import InputError
 from archtool.findings import Finding, Kind
@@ -20,6 +20,7 @@ from archtool.openssh.trust_files.allowed_signers import AllowedSigners
 from archtool.openssh.trust_files.revoked_keys import Revoked, RevokedKeys
 from archtool.openssh.trust_files.signer_match import Answer
 from archtool.openssh.trust_files.wildcards import is_pattern
+from archtool.timestamps.report import ProvedTime
 
 if TYPE_CHECKING:
     from archtool.timestamps.certificates import Authorities

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from archtool.attestations import finding_kinds as kinds
 from archtool.attestations.layout import Folder, timestamp_path
-from archtool.attestations.report import AttestationReport, ProvedTime, TimestampReport
+from archtool.attestations.report import AttestationReport
 from archtool.findings import Finding
 from archtool.timestamps import finding_kinds as timestamp_kinds
+from archtool.timestamps.report import ProvedTime, TimestampReport
 
 if TYPE_CHECKING:
     from archtool.attestations.signatures.signature_check import TrustRules

@@ -27,7 +27,8 @@ from archtool.batch.job import Outcome, crash
 from archtool.batch.journal.state import Known
 from archtool.batch.runner import Item, Outcomes
 from archtool.batch.tasks.task import Verb
-from archtool.errors import ExitCode, StorageError
+from archtool.errors import StorageError
+from archtool.exit_codes import ExitCode
 from archtool.files.lock import DEFAULT_WAIT_SECONDS, Say
 
 if TYPE_CHECKING:

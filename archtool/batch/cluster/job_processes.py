@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 
 from archtool.batch.cluster.run_marker import Beacon
 from archtool.batch.job import crash
-from archtool.errors import ExitCode
+from archtool.exit_codes import ExitCode
 
 _LOOK_SECONDS = 0.2  # for whether anybody still wants it
 MAX_IDLE_SECONDS = 30.0  # it ends by itself some time after that

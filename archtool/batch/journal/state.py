@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from archtool.batch.job import Ending
-from archtool.errors import ExitCode, InputError
+from archtool.errors import InputError
+from archtool.exit_codes import ExitCode
 from archtool.files.paths import shown
 from archtool.strict_json import JsonRules, parse_json
 

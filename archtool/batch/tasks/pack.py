@@ -27,8 +27,9 @@ from archtool.files.writing.staging import clear_leftovers
 from archtool.openssh.keys.public_key import PublicKey
 from archtool.operations.describe.libraries import library_digest
 from archtool.operations.describe.load_description import Described, Undescribed, describe, describe_given
-from archtool.operations.pack.pack import PackRequest, pack
+from archtool.operations.pack.pack import pack
 from archtool.operations.pack.predecessor import OldAttestations, WouldLoseError
+from archtool.operations.pack.request import PackRequest
 from archtool.results import Result
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from archtool.batch.job import Outcome
 from archtool.cli.batch.summaries import Summary
 from archtool.cli.terminal import output
 from archtool.cli.terminal.job_bar import JobBar
-from archtool.errors import ExitCode
+from archtool.exit_codes import ExitCode
 from archtool.report.result_json import finding_object
 from archtool.report.text.batch import format_batch_summary
 

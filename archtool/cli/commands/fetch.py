@@ -22,7 +22,7 @@ from archtool.download.fetch_policy import (
     MAX_JOBS,
     Policy,
 )
-from archtool.errors import worst_exit_code
+from archtool.exit_codes import worst_exit_code
 from archtool.files.paths import shown
 from archtool.operations.fetch import FetchRequest, fetch
 from archtool.report.result_json import result_object

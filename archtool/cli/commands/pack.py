@@ -19,8 +19,9 @@ from archtool.cli.signing.cms import cms_options, load_cms
 from archtool.cli.signing.key_loading import load_signers
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
-from archtool.operations.pack.pack import PackRequest, pack
+from archtool.operations.pack.pack import pack
 from archtool.operations.pack.predecessor import OldAttestations
+from archtool.operations.pack.request import PackRequest
 from archtool.operations.pack.targets import choose_format
 from archtool.report.result_json import result_object
 from archtool.report.text.result import format_pack_summary, format_planned_files

@@ -13,7 +13,8 @@ from archtool.cli.options import clock, common
 from archtool.cli.options.subjects import packages_among
 from archtool.cli.options.timestamping import make_stamper, timestamp_options
 from archtool.cli.terminal import output
-from archtool.errors import UsageError, worst_exit_code
+from archtool.errors import UsageError
+from archtool.exit_codes import worst_exit_code
 from archtool.report.result_json import result_object
 from archtool.report.text.renew import format_renew_summary, format_renewal
 from archtool.report.text.result import format_findings

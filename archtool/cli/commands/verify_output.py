@@ -12,7 +12,7 @@ from archtool.cli.terminal.job_bar import JobBar
 from archtool.report.text.verify import Tally, format_verdict
 
 if TYPE_CHECKING:
-    from archtool.errors import ExitCode
+    from archtool.exit_codes import ExitCode
     from archtool.files.workers.concurrency import Effort
     from archtool.operations.verify.verify import VerifyRequest
     from archtool.progress import Progress

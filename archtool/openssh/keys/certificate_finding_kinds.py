@@ -6,7 +6,7 @@ else is missing leaves a good signature that nobody vouches for, and each reason
 
 from __future__ import annotations
 
-from archtool.errors import ExitCode
+from archtool.exit_codes import ExitCode
 from archtool.findings import Kind, Severity
 
 _CERTKEYS = "OpenSSH PROTOCOL.certkeys"

@@ -14,7 +14,7 @@ from archtool.files.hashing.digests import Digest
 from archtool.files.paths import shown
 from archtool.findings import Finding
 from archtool.operations import finding_kinds
-from archtool.operations.content.consistency import Metadata
+from archtool.operations.content.metadata import Metadata
 from archtool.operations.open_package.package_paths import INVENTORY_PATH
 from archtool.text.line_spans import SpanSink
 
@@ -49,7 +49,7 @@ class LineLook:
         """The files in which something is claimed of lines."""
         return self._looks.keys()
 
-    def listens_to(self, path: str) -> bool:
+    def observes(self, path: str) -> bool:
         """Whether something is claimed of lines in this file."""
         return path in self._looks
 

@@ -13,15 +13,15 @@ from archtool.description.model import Annexe, Description
 from archtool.errors import InputError
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.paths import shown
-from archtool.findings import Finding
+from archtool.findings import Finding, Severity
 from archtool.operations import finding_kinds
 from archtool.operations.content.bag_info import (
     DESCRIBED_LABELS,
     description_fields,
     reserved_description_fields,
 )
-from archtool.operations.content.consistency import ManifestDigests, Metadata, only_errors
 from archtool.operations.content.derived_history import Payload
+from archtool.operations.content.metadata import ManifestDigests, Metadata
 from archtool.operations.content.provenance_check import check_package_provenance
 from archtool.operations.open_package.package_paths import CITATION_PATH, INVENTORY_PATH
 from archtool.operations.sources.folders import digests_of_folders, folder_of
@@ -69,7 +69,7 @@ def _load(metadata: Metadata, findings: list[Finding]) -> Description | None:
     if path not in metadata.files:
         return None
     loaded = load_description(metadata.files[path], path, is_json=path.endswith(".json"))
-    for finding in only_errors(loaded.findings):
+    for finding in _only_errors(loaded.findings):
         place = finding.place
         message = f"{finding.message} ({finding.code})"
         line, column = (place.line, place.column) if place else (None, None)
@@ -194,3 +194,8 @@ def _check_bag_info(description: Description, citation: Mapping[str, Any], bag: 
 def _squeezed(value: str) -> str:
     # folding a long value over lines keeps its words, not its blanks
     return " ".join(value.split())
+
+
+def _only_errors(findings: tuple[Finding, ...]) -> Iterator[Finding]:
+    """A package is not warned about again for what its description leaves open."""
+    return (f for f in findings if f.severity is Severity.ERROR)

@@ -19,7 +19,7 @@ from archtool.files.hashing.hash_file import hash_file
 from archtool.files.read_once import ReadOnce
 from archtool.files.source import FileSource
 from archtool.findings import Finding
-from archtool.operations.content.consistency import Metadata, read_metadata
+from archtool.operations.content.metadata import Metadata, read_metadata
 from archtool.operations.open_package.opened_bag import read_declared_bag
 from archtool.operations.open_package.opening import open_bag
 

@@ -26,8 +26,8 @@ from typing import Any
 from archtool.description.model import Description
 from archtool.errors import InputError
 from archtool.findings import Finding, Place
-from archtool.operations.content.consistency import ManifestDigests, Metadata
 from archtool.operations.content.derived_history import Payload, compare_premis, compare_prov, derive_history
+from archtool.operations.content.metadata import ManifestDigests, Metadata
 from archtool.operations.open_package.package_paths import PREMIS_PATH, PROVENANCE_PATH
 from archtool.provenance import finding_kinds
 from archtool.provenance.checks import check_claims, check_premis, check_prov

@@ -5,7 +5,7 @@ Whatever makes the two not the same package is an ERROR, so that `diff` ends wit
 
 from __future__ import annotations
 
-from archtool.errors import ExitCode
+from archtool.exit_codes import ExitCode
 from archtool.findings import Kind, Severity
 
 _ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from archtool.errors import ExitCode
+from archtool.exit_codes import ExitCode
 from archtool.files.file_kinds import FileKind
 from archtool.files.paths import shown
 from archtool.findings import Finding, Kind, bounded, in_reading_order

@@ -13,7 +13,7 @@ from archtool.archives.limits import Limits
 from archtool.bagit.fixity import Expectation, FixityTask, Look, look_at, plan_fixity
 from archtool.bagit.layout import Layout
 from archtool.bagit.model import Bag, Manifest
-from archtool.errors import ExitCode
+from archtool.exit_codes import ExitCode
 from archtool.files.file_kinds import FileKind, FoundFile
 from archtool.files.hashing.digests import Algorithm, Digest, digest_bytes
 from archtool.files.hashing.hash_file import hash_file
@@ -21,7 +21,7 @@ from archtool.files.read_once import ReadOnce
 from archtool.files.source import FileSource
 from archtool.files.workers.parallel import for_each_file
 from archtool.findings import Finding, Severity
-from archtool.operations.content.consistency import Metadata, read_metadata
+from archtool.operations.content.metadata import Metadata, read_metadata
 from archtool.operations.diff.pairing import FileEntry
 from archtool.operations.open_package.opened_bag import read_declared_bag
 from archtool.operations.open_package.opening import open_bag

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archtool.attestations.report import AttestationReport, SignatureReport, TrustReport, TrustVerdict
-from archtool.errors import ExitCode
+from archtool.exit_codes import ExitCode
 from archtool.operations.diff.documents import Change, Differences, compare_trees
 from archtool.operations.diff.pairing import FileEntry, NotCompared, compare_files
 from archtool.operations.diff.side import Reading, Side

@@ -13,7 +13,8 @@ from archtool.bagit import finding_kinds as bag_kinds
 from archtool.bagit.limits import MAX_DECLARATION_BYTES
 from archtool.bagit.tag_files import declaration
 from archtool.bagit.tag_files.manifest_writer import read_manifest_name
-from archtool.errors import ExitCode, InputError
+from archtool.errors import InputError
+from archtool.exit_codes import ExitCode
 from archtool.files.file_kinds import FoundFile
 from archtool.files.paths import shown
 from archtool.files.source import FileSource

@@ -5,19 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archtool.attestations.statements.writer import Signer
 from archtool.description.model import Description
 from archtool.errors import MaterialRefusedError
-from archtool.files.hashing.digests import DEFAULT_ALGORITHM, Algorithm
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.paths import shown
 from archtool.files.source_views import Subtree
-from archtool.files.workers.concurrency import Effort
 from archtool.files.writing.staging import Stage, stage_beside
 from archtool.files.writing.tree_operations import remove_folder
 from archtool.findings import Finding, exit_code_of, has_errors
@@ -34,6 +28,7 @@ from archtool.operations.pack.predecessor import (
     read_stray_sidecar,
     refuse_to_lose,
 )
+from archtool.operations.pack.request import PackRequest
 from archtool.operations.pack.result import dry_result, packed_result
 from archtool.operations.pack.targets import check_target
 from archtool.operations.sources.survey import Survey, open_sources, survey_sources
@@ -42,52 +37,10 @@ from archtool.provenance.ids import readable_id
 from archtool.results import Result
 
 if TYPE_CHECKING:
-    from archtool.attestations.signatures.cms_signing import CmsSigner
-    from archtool.files.writing.flush import FlushTogether
     from archtool.operations.history.replacement import ReplacedPackage
     from archtool.operations.pack.adopted_bag import Adopted
-    from archtool.operations.trust.timestamp_client import Stamper
 
 _ARCHIVE_NAME = "package"  # in the staging folder
-
-
-@dataclass(frozen=True, slots=True)
-class PackRequest:
-    """What to pack, whereto, and how."""
-
-    description_path: Path
-    target: Path
-    packaged_at: datetime
-    """Aware; the one date that the package bears."""
-    software_version: str
-    described: Described | None = None
-    """The description, where it was read already; the file is not read again then."""
-    archive: str | None = None
-    """`tar` or `zip`: one file in the place of a folder."""
-    files_root: Path | None = None
-    from_bag: Path | None = None
-    """A bag that somebody else made, whose payload becomes the package's."""
-    library: Path | None = None
-    algorithms: tuple[Algorithm, ...] = (DEFAULT_ALGORITHM,)
-    signers: tuple[Signer, ...] = ()
-    stamper: Stamper | None = None
-    """Who gives timestamps for the signatures."""
-    cms: CmsSigner | None = None
-    """Whose X.509 key signs too."""
-    effort: Effort = field(default_factory=Effort)
-    replace: bool = False
-    old_attestations: OldAttestations = OldAttestations.REFUSE
-    """What becomes of a package that is replaced and carries attestations beyond its packaging."""
-    is_finishing: bool = False
-    """Whether a run that was killed may have made this very package: its timestamps do not keep it then."""
-    clear_leftovers: bool = True
-    """Whether to look for what killed runs for the same target left."""
-    sync: bool = True
-    together: FlushTogether | None = None
-    """With whom to wait for the disk, where many packages are made at the same time."""
-    dry_run: bool = False
-    second_opinion: bool = False
-    strict: bool = False
 
 
 def pack(request: PackRequest, progress: Progress | None = None) -> Result:
@@ -246,7 +199,7 @@ def _second_opinion(request: PackRequest, stage: Stage, payload: Sequence[FileRe
     from archtool.archives.archive import Archive
     from archtool.archives.limits import Limits
     from archtool.bagit.second_opinion import ask_second_opinion, compare_opinion
-    from archtool.operations.unpack import extract
+    from archtool.operations.open_package.extraction import extract
 
     root = stage.path
     if request.archive is not None:  # it reads folders only

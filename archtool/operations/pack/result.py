@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from archtool.files.hashing.file_record import FileRecord
 from archtool.findings import Finding
 from archtool.operations.pack.compose import Files, PackagePlan
+from archtool.operations.pack.request import PackRequest
 from archtool.operations.sources.survey import Survey
 from archtool.results import Result
-
-if TYPE_CHECKING:
-    from archtool.operations.pack.pack import PackRequest
 
 RESULT_SCHEMA = "archtool/pack/1"
 

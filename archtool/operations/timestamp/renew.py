@@ -31,7 +31,7 @@ from archtool.findings import Finding, has_errors
 from archtool.operations.attest.locked_package import Lock, LockedPackage, open_locked, refuse_unless_folder
 from archtool.operations.trust.evidence_records import FileDigests, read_records, with_algorithms
 from archtool.operations.trust.timestamp_client import Stamper
-from archtool.operations.verify.fixity_check import NoListener, check_files
+from archtool.operations.verify.fixity_check import NoObserver, check_files
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
 from archtool.timestamps.certificates import Authorities
@@ -186,7 +186,7 @@ def _read_all(
     algorithms = tuple(Algorithm(name) for name in dict.fromkeys(names))
     bag, layout = package.standing.bag, package.standing.layout
     tasks = with_algorithms(plan_fixity(bag, layout), algorithms)
-    records, findings = check_files(tree, tasks, NoListener(), request.effort, progress)
+    records, findings = check_files(tree, tasks, NoObserver(), request.effort, progress)
     _refuse(package.root, findings)
     return FileDigests(tree, layout.files, records)
 

@@ -19,7 +19,6 @@ from typing import Any
 
 from archtool.archives.limits import Limits
 from archtool.attestations.layout import Folder, timestamp_path
-from archtool.attestations.report import TimestampReport
 from archtool.errors import InputError
 from archtool.files.paths import shown
 from archtool.operations.attest.locked_package import Lock, LockedPackage, open_locked
@@ -27,6 +26,7 @@ from archtool.operations.open_package.package_paths import find_sidecar
 from archtool.operations.trust.timestamp_client import Stamper
 from archtool.results import Result
 from archtool.timestamps.certificates import Authorities
+from archtool.timestamps.report import TimestampReport
 from archtool.timestamps.request import TimestampQuestion
 
 RESULT_SCHEMA = "archtool/timestamp/1"

@@ -21,10 +21,10 @@ from archtool.files.source import FileSource
 from archtool.findings import Finding
 
 if TYPE_CHECKING:
-    from archtool.attestations.report import ProvedTime
     from archtool.timestamps.certificates import Authorities
     from archtool.timestamps.evidence.evidence_check import RecordReport
     from archtool.timestamps.evidence.record import EvidenceRecord
+    from archtool.timestamps.report import ProvedTime
 
 RECORDS = "evidence/"
 MAX_RECORDS_BYTES = 128 * 1024 * 1024  # of all records: each is kept until the files were read

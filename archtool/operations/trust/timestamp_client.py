@@ -22,9 +22,9 @@ from archtool.errors import InputError, StorageError
 from archtool.files.lock import locked_when_free
 
 if TYPE_CHECKING:
-    from archtool.attestations.report import TimestampReport
     from archtool.download.fetch_policy import Policy
     from archtool.timestamps.certificates import Authorities
+    from archtool.timestamps.report import TimestampReport
 
 QUERY_TYPE = "application/timestamp-query"  # RFC 3161 §3.4
 REPLY_TYPE = "application/timestamp-reply"

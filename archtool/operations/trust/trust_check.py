@@ -23,16 +23,10 @@ from archtool.operations.trust.trust_request import TrustRequest
 
 if TYPE_CHECKING:
     from archtool.attestations.policy import Policy
-    from archtool.attestations.report import (
-        AttestationReport,
-        Evidence,
-        ProvedTime,
-        SignatureReport,
-        TimestampReport,
-        TrustReport,
-    )
+    from archtool.attestations.report import AttestationReport, Evidence, SignatureReport, TrustReport
     from archtool.attestations.statements.statement import Statement
     from archtool.openssh.keys.certificate import SshCertificate
+    from archtool.timestamps.report import ProvedTime, TimestampReport
 
 
 MAX_EVIDENCE_BYTES = 256 * 1024 * 1024  # a chain of some eight hundred attestations; all is kept in memory

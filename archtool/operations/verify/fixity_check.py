@@ -26,32 +26,32 @@ from archtool.progress import Progress
 HashFile = Callable[[str, Sequence[Algorithm]], FileRecord]
 
 
-class Listener(Protocol):
+class Observer(Protocol):
     """Who wants to see the bytes of files while they are read for their digests."""
 
     def sinks(self, path: str) -> Sequence[Sink]:
         """What is to be shown the bytes of this file."""
 
-    def listens_to(self, path: str) -> bool:
-        """Whether there is anything; such a file is read in this process, where the listener is."""
+    def observes(self, path: str) -> bool:
+        """Whether there is anything; such a file is read in this process, where the observer is."""
 
 
-class NoListener:
+class NoObserver:
     """No sinks: the bytes of the files are only digested."""
 
     def sinks(self, path: str) -> tuple[()]:
-        """See `Listener`."""
+        """See `Observer`."""
         del path
         return ()
 
-    def listens_to(self, path: str) -> bool:
-        """See `Listener`."""
+    def observes(self, path: str) -> bool:
+        """See `Observer`."""
         del path
         return False
 
 
 def check_files(
-    source: FileSource, tasks: Sequence[FixityTask], listener: Listener, effort: Effort, progress: Progress
+    source: FileSource, tasks: Sequence[FixityTask], observer: Observer, effort: Effort, progress: Progress
 ) -> tuple[list[FileRecord], tuple[Finding, ...]]:
     """Compare files with what is said of them, each by itself: a file that differs is read a second time."""
     progress.start("verifying", sum(task.size_bytes for task in tasks))
@@ -59,7 +59,7 @@ def check_files(
     records: list[FileRecord] = []
     findings: list[Finding] = []
     outcomes = _in_two_passes if source.is_sequential else _at_once
-    for task, (record, seen) in outcomes(source, in_order, listener, effort):
+    for task, (record, seen) in outcomes(source, in_order, observer, effort):
         records += [record] if record is not None else []
         findings += seen
         progress.advance(task.size_bytes)
@@ -75,9 +75,9 @@ Outcomes = Iterator[tuple[FixityTask, Outcome]]
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads files for their digests; `listener` and `pace` see the bytes of the first reading."""
+    """Reads files for their digests; `observer` and `pace` see the bytes of the first reading."""
 
-    listener: Listener
+    observer: Observer
     pace: Pace | None
 
     def check(self, view: FileSource, task: FixityTask) -> Outcome:
@@ -96,11 +96,11 @@ class _Reader:
         return lambda path, wanted: hash_file(view, path, wanted, self._sinks(path))
 
     def _sinks(self, path: str) -> list[Sink]:
-        return [*self.listener.sinks(path), *([self.pace] if self.pace is not None else [])]
+        return [*self.observer.sinks(path), *([self.pace] if self.pace is not None else [])]
 
 
-def _at_once(source: FileSource, tasks: Sequence[FixityTask], listener: Listener, effort: Effort) -> Outcomes:
-    """Files that the listener wants to see are read in this process, all others by several.
+def _at_once(source: FileSource, tasks: Sequence[FixityTask], observer: Observer, effort: Effort) -> Outcomes:
+    """Files that the observer wants to see are read in this process, all others by several.
 
     Tag files are read in this process too where their readings are remembered (`ReadOnce`).
     """
@@ -108,12 +108,12 @@ def _at_once(source: FileSource, tasks: Sequence[FixityTask], listener: Listener
     here, apart = list[FixityTask](), list[FixityTask]()
     for task in tasks:
         is_remembered = isinstance(source, ReadOnce) and not task.path.startswith(PAYLOAD)
-        (here if is_remembered or listener.listens_to(task.path) else apart).append(task)
+        (here if is_remembered or observer.observes(task.path) else apart).append(task)
 
     def ask(view: FileSource, some: Sequence[FixityTask]) -> None:
         ask_ahead(view, [task.path for task in some], waiting)
 
-    heard, unheard = _Reader(listener, pace), _Reader(NoListener(), pace)
+    heard, unheard = _Reader(observer, pace), _Reader(NoObserver(), pace)
     yield from zip(here, for_each_file(source, here, heard.check, _fitting(effort, here).jobs), strict=True)
     crew = _fitting(effort, apart)
     yield from zip(apart, for_each_file_apart(source, apart, unheard.check, crew, ask), strict=True)
@@ -124,10 +124,10 @@ def _fitting(effort: Effort, tasks: Sequence[FixityTask]) -> Effort:
 
 
 def _in_two_passes(
-    source: FileSource, tasks: Sequence[FixityTask], listener: Listener, effort: Effort
+    source: FileSource, tasks: Sequence[FixityTask], observer: Observer, effort: Effort
 ) -> Outcomes:
     """All files once, then all that differ again: to go back for each would be to begin again for each."""
-    reader = _Reader(listener, effort.pace(1))  # one reader: see `for_each_file`
+    reader = _Reader(observer, effort.pace(1))  # one reader: see `for_each_file`
     looks = list(for_each_file(source, tasks, reader.read, 1))
     wrong = [look for look in looks if look.wrong]
     again = for_each_file(source, wrong, reader.read_again, 1)

@@ -16,7 +16,7 @@ from archtool.files.hashing.digests import Algorithm
 from archtool.files.paths import normal_form
 from archtool.files.workers.concurrency import Effort
 from archtool.operations.open_package.opened_bag import OpenedBag
-from archtool.operations.verify.fixity_check import NoListener, check_files
+from archtool.operations.verify.fixity_check import NoObserver, check_files
 from archtool.progress import NoProgress
 
 MAX_CANDIDATES = 10_000  # unlisted files: each is read, and a hostile bag may hold any number
@@ -34,7 +34,7 @@ def with_renamed(opened: OpenedBag, effort: Effort) -> Layout:
         return layout
     algorithms = tuple(dict.fromkeys(manifest.algorithm for manifest, _ in missing if manifest.algorithm))
     tasks = [FixityTask(path, layout.known_size(path), (), algorithms) for path in candidates]
-    records, _ = check_files(opened.source, tasks, NoListener(), effort, NoProgress())
+    records, _ = check_files(opened.source, tasks, NoObserver(), effort, NoProgress())
     by_digest: dict[tuple[Algorithm, str], list[str]] = {}
     for record in records:
         for digest in record.digests:

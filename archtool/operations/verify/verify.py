@@ -12,7 +12,7 @@ from archtool.errors import InputError, ReadFailedError, SourceChangedError
 from archtool.files.read_once import ReadOnce
 from archtool.files.workers.concurrency import Effort
 from archtool.findings import Kind
-from archtool.operations.content.inside import NOT_DESCRIBED
+from archtool.operations.content.content_check import NOT_DESCRIBED
 from archtool.operations.open_package.nearby_bags import NotABagError
 from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.package_paths import find_sidecar

@@ -17,7 +17,13 @@ from archtool.bagit.model import Bag
 from archtool.files.read_once import ReadOnce
 from archtool.files.source import FileSource
 from archtool.findings import Finding, Severity, bounded, in_reading_order
-from archtool.operations.content.inside import NOT_DESCRIBED, Content, Inside, look_inside
+from archtool.operations.content.content_check import (
+    NOT_DESCRIBED,
+    Content,
+    ContentCheck,
+    NoContentCheck,
+    has_description,
+)
 from archtool.operations.open_package.opened_bag import read_opened_bag
 from archtool.operations.open_package.package_paths import has_signatures
 from archtool.operations.open_package.unread import Unread, find_unread, is_unread
@@ -29,8 +35,8 @@ from archtool.progress import Progress
 from archtool.results import Result
 
 if TYPE_CHECKING:
-    from archtool.attestations.report import ProvedTime
     from archtool.bagit.profile import Profile
+    from archtool.timestamps.report import ProvedTime
 
 # fmt: off
 _BAG_FAMILIES = frozenset((
@@ -58,10 +64,17 @@ def verify_bag(request: VerifyRequest, source: ReadOnce, progress: Progress) -> 
         opened = replace(opened, layout=with_renamed(opened, request.effort))
     bag, layout, findings = opened.bag, opened.layout, opened.findings
     # (2) valid: every file is what each of its digests says
-    inside = look_inside(source, bag, layout)
+    content_check: ContentCheck = NoContentCheck()
+    if has_description(bag, layout):
+        # foreign bags do not pay for what reads descriptions
+        from archtool.operations.content.package_content import read_package_content
+
+        content_check = read_package_content(source, bag, layout)
     tag_files = {path: layout.files[path] for path in layout.tag_files}
     evidence = read_records(source, tag_files) if is_full else Records()
-    fixity = check_fixity(request, source, bag, layout, FixityInterest(inside, evidence.algorithms), progress)
+    fixity = check_fixity(
+        request, source, bag, layout, FixityInterest(content_check, evidence.algorithms), progress
+    )
     findings += (*fixity.findings, *source.findings)
     # (3) complete: all that is listed is there, and nothing besides
     findings += opened.check_complete()
@@ -69,7 +82,7 @@ def verify_bag(request: VerifyRequest, source: ReadOnce, progress: Progress) -> 
     unread = find_unread(source, findings)
     findings = unread.without_conclusions(findings)
     # (5) consistent: the metadata agrees with the payload and with itself
-    content = _judge_content(inside, fixity, unread)
+    content = _judge_content(content_check, fixity, unread)
     findings += content.findings
     findings = explain_oxum(findings, bag, layout) if is_full else findings
     # (6) trusted: since when it is there, and who vouches for it, in the bag and beside it
@@ -78,7 +91,7 @@ def verify_bag(request: VerifyRequest, source: ReadOnce, progress: Progress) -> 
     trust = _not_known(request)
     if not unread.tag_files:
         proof = evidence.judge(digests, request.trust.authorities, request.at)
-        trust = _ask_for_trust(request, source, tag_files, proof.proved())
+        trust = _check_trust(request, source, tag_files, proof.proved())
     # (6a) nothing of it was written to meanwhile
     changed = opened.check_unchanged()
     trust = _not_known(request) if changed else trust
@@ -91,7 +104,7 @@ def verify_bag(request: VerifyRequest, source: ReadOnce, progress: Progress) -> 
     verdict = {"bag": bag_verdict, "content": content.verdict, "trust": trust.verdict, **trust.policy}
     # (8) the rules of a profile
     if request.profile is not None and not unread.description:
-        seen = _hold_against(request.profile, bag, layout, source.serialisation)
+        seen = _check_profile(request.profile, bag, layout, source.serialisation)
         findings += seen
         verdict["profile"] = "not-met" if seen else "met"
     facts = {
@@ -128,11 +141,11 @@ def _not_known(request: VerifyRequest) -> _Trust:
     return _NOT_JUDGED if request.trust.is_empty else _Trust(_UNREADABLE, policy=policy)
 
 
-def _judge_content(inside: Inside, fixity: FixityReport, unread: Unread) -> Content:
+def _judge_content(content_check: ContentCheck, fixity: FixityReport, unread: Unread) -> Content:
     """The content verdict; never `consistent` where not all that it rests on could be read."""
     if unread.description:
         return _NOT_READ
-    content = inside.hold(fixity.records, fixity.findings)
+    content = content_check.check(fixity.records, fixity.findings)
     if content.verdict == NOT_DESCRIBED or not unread.files:
         return content
     if unread.metadata:
@@ -140,7 +153,7 @@ def _judge_content(inside: Inside, fixity: FixityReport, unread: Unread) -> Cont
     return replace(content, verdict=_UNREADABLE) if content.verdict == _CONSISTENT else content
 
 
-def _ask_for_trust(
+def _check_trust(
     request: VerifyRequest, source: FileSource, files: Mapping[str, int], proved: Mapping[str, ProvedTime]
 ) -> _Trust:
     if request.trust.is_empty and request.sidecar is None and not has_signatures(files):
@@ -157,7 +170,7 @@ def _ask_for_trust(
     return _Trust(report.verdict.value, trust_facts(report), (*report.findings, *odd), head, policy)
 
 
-def _hold_against(
+def _check_profile(
     profile: Profile, bag: Bag, layout: Layout, serialisation: str | None
 ) -> tuple[Finding, ...]:
     from archtool.bagit.profile import check_profile

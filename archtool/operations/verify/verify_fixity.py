@@ -15,7 +15,7 @@ from archtool.files.hashing.file_record import FileRecord
 from archtool.files.read_once import ReadOnce
 from archtool.files.tree import Tree
 from archtool.findings import Finding
-from archtool.operations.content.inside import Inside
+from archtool.operations.content.content_check import ContentCheck
 from archtool.operations.trust.evidence_records import with_algorithms
 from archtool.operations.verify.fixity_check import BulkCheck, check_bulk, check_files
 from archtool.operations.verify.request import Depth, VerifyRequest
@@ -26,19 +26,19 @@ from archtool.progress import Progress
 class FixityInterest:
     """What other checks want of the reading of the files."""
 
-    inside: Inside
-    """What a package says of its payload."""
+    content_check: ContentCheck
+    """Checks the content of a package, partly while its payload is read."""
     algorithms: tuple[Algorithm, ...]
     """Digests of all files that evidence records need."""
 
     @property
     def wants_digests(self) -> bool:
         """Whether digests are wanted that the manifests may not have: then each file is read by itself."""
-        return bool(self.algorithms) or self.inside.wants_digests
+        return bool(self.algorithms) or self.content_check.wants_digests
 
     def added_to(self, tasks: Sequence[FixityTask]) -> list[FixityTask]:
         """The tasks with all digests that are wanted."""
-        return with_algorithms(self.inside.also_for(tasks), self.algorithms)
+        return with_algorithms(self.content_check.add_digests(tasks), self.algorithms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,12 @@ def check_fixity(
     elif interest.wants_digests or not isinstance(source.inner, Tree):
         tasks = plan_fixity(bag, layout)
     else:
-        plan = plan_with_bulk(bag, layout, interest.inside.listened())
+        plan = plan_with_bulk(bag, layout, interest.content_check.observed_paths())
         bulk = check_bulk(source.inner, plan.bulk, request.effort, progress, _stated_bytes(bag))
         layout.fill_in(bulk.paths, bulk.sizes)
         tasks = (*plan.tasks, *(plan_fixity(bag, layout, bulk.failing) if bulk.failing else ()))
     wanted = interest.added_to(tasks)
-    records, findings = check_files(source, wanted, interest.inside, request.effort, progress)
+    records, findings = check_files(source, wanted, interest.content_check, request.effort, progress)
     unknown = [record for record in records if layout.files[record.path] == UNKNOWN_BYTES]
     layout.fill_in([record.path for record in unknown], [record.size_bytes for record in unknown])
     return FixityReport(records, bulk, findings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from archtool.errors import ExitCode, worst_exit_code
+from archtool.exit_codes import ExitCode, worst_exit_code
 from archtool.files.paths import shown
 from archtool.report.numbers import counted, format_size
 

@@ -21,12 +21,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from archtool.attestations.report import ProvedTime, TimestampReport
 from archtool.findings import Finding, Severity, has_errors
 from archtool.timestamps.certificates import Authorities
 from archtool.timestamps.evidence import evidence_finding_kinds as kinds
 from archtool.timestamps.evidence.hash_tree import digest_of, root_of
 from archtool.timestamps.evidence.record import ArchiveTimestamp, Chain, EvidenceRecord, format_chains
+from archtool.timestamps.report import ProvedTime, TimestampReport
 from archtool.timestamps.timestamp_check import judge_token
 
 RENEW_BEFORE = timedelta(days=180)  # the end of the certificates: time enough to look for another authority

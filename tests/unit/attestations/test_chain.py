@@ -12,7 +12,7 @@ from archtool.attestations import finding_kinds
 from archtool.attestations.chain import verify_chain
 from archtool.attestations.report import Evidence, TrustVerdict
 from archtool.attestations.statements.statement import Claimant
-from archtool.errors import ExitCode
+from archtool.exit_codes import ExitCode
 from archtool.findings import Severity, exit_code_of
 from archtool.openssh.armour import format_armour
 from archtool.openssh.sshsig import sign

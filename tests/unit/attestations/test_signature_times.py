@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archtool.attestations.report import TrustVerdict
-from archtool.errors import ExitCode
+from archtool.exit_codes import ExitCode
 from archtool.findings import exit_code_of
 from archtool.openssh.sshsig import sign
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners

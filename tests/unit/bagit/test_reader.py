@@ -15,7 +15,8 @@ from archtool.bagit.listing import Listing
 from archtool.bagit.model import Bag
 from archtool.bagit.reader import read_bag
 from archtool.bagit.tag_files.declaration import format_declaration, parse_declaration
-from archtool.errors import ExitCode, SourceChangedError
+from archtool.errors import SourceChangedError
+from archtool.exit_codes import ExitCode
 from archtool.files.hashing.digests import Algorithm, Digest, digest_bytes
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.tree import FileKind, NotAFileError, Tree

@@ -6,8 +6,8 @@ import json
 
 from archtool.files.hashing.digests import Algorithm
 from archtool.findings import Finding, Severity
-from archtool.operations.content.consistency import Metadata
 from archtool.operations.content.derived_history import Payload
+from archtool.operations.content.metadata import Metadata
 from archtool.operations.content.provenance_check import check_package_provenance
 from archtool.provenance import finding_kinds
 from archtool.provenance.checks import (

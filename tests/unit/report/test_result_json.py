@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from archtool.canonical_json import format_json_line
-from archtool.errors import ExitCode
+from archtool.exit_codes import ExitCode
 from archtool.findings import Kind, Severity
 from archtool.report.result_json import finding_object, result_object
 from archtool.results import Result

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from archtool.errors import ExitCode, MaterialRefusedError
+from archtool.errors import MaterialRefusedError
+from archtool.exit_codes import ExitCode
 from archtool.tables import model, separated
 from archtool.tables.model import Table
 from archtool.tables.separated import read_separated

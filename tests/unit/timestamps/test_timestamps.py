@@ -18,7 +18,6 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archtool.attestations.report import TimestampReport
 from archtool.attestations.signatures.cms_signing import load_cms_signer
 from archtool.errors import InputError
 from archtool.timestamps.certificates import MAX_PATH, Authorities, load_certificate
@@ -35,6 +34,7 @@ from archtool.timestamps.der import (
     read_der,
 )
 from archtool.timestamps.key_signature import holds
+from archtool.timestamps.report import TimestampReport
 from archtool.timestamps.timestamp_check import check_timestamp
 from archtool.timestamps.token import MAX_TIMESTAMP_BYTES, TST_INFO, RejectedError, TimestampToken
 from budgets import examples

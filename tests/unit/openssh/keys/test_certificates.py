@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archtool.attestations.report import TrustReport, TrustVerdict
-from archtool.errors import ExitCode, InputError
+from archtool.errors import InputError
+from archtool.exit_codes import ExitCode
 from archtool.findings import exit_code_of
 from archtool.openssh.keys.certificate import MAX_CERTIFICATE_BYTES, MAX_OPTIONS, MAX_PRINCIPALS
 from archtool.openssh.keys.keys import PublicKey

@@ -17,13 +17,8 @@ from archtool.bagit.reader import read_bag
 from archtool.files.tree import Tree
 from archtool.findings import Finding
 from archtool.operations.content import consistency
-from archtool.operations.content.consistency import (
-    ContentReport,
-    ContentVerdict,
-    Metadata,
-    check_content,
-    read_metadata,
-)
+from archtool.operations.content.consistency import ContentReport, ContentVerdict, check_content
+from archtool.operations.content.metadata import Metadata, read_metadata
 from archtool.provenance import reader
 from packages import pack, write_description, write_letter
 

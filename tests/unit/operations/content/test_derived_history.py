@@ -15,7 +15,8 @@ from archtool.bagit.listing import Listing
 from archtool.bagit.reader import read_bag
 from archtool.files.tree import Tree
 from archtool.findings import Finding, has_errors
-from archtool.operations.content.consistency import ContentVerdict, check_content, read_metadata
+from archtool.operations.content.consistency import ContentVerdict, check_content
+from archtool.operations.content.metadata import read_metadata
 from packages import pack, write_description
 
 DESCRIPTION = """\

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from archtool.operations.content.consistency import Metadata
 from archtool.operations.content.line_claims import MAX_CLAIMS, look_into_lines
+from archtool.operations.content.metadata import Metadata
 from command_line import archtool
 from packages import pack, write_letter
 

@@ -10,17 +10,12 @@ from typing import Any
 import pytest
 
 from archtool.bagit import second_opinion
-from archtool.errors import (
-    ExitCode,
-    InputError,
-    MaterialRefusedError,
-    ReadFailedError,
-    StorageError,
-    UsageError,
-)
+from archtool.errors import InputError, MaterialRefusedError, ReadFailedError, StorageError, UsageError
+from archtool.exit_codes import ExitCode
 from archtool.files.writing.bulk_copy import Copier
 from archtool.operations.pack import pack as packing
-from archtool.operations.pack.pack import PackRequest, pack
+from archtool.operations.pack.pack import pack
+from archtool.operations.pack.request import PackRequest
 from packages import left_behind, tree_bytes, write_description, write_letter
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archtool.errors import ExitCode
+from archtool.exit_codes import ExitCode
 from archtool.findings import Finding, Kind, Severity
 from archtool.report.text.verify import Tally, format_verdict
 from archtool.results import Result

@@ -1,0 +1,39 @@
+"""Extracts the files of a bag from its archive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archtool.archives.archive import Archive
+from archtool.files.os_errors import cannot_read
+from archtool.files.paths import shown
+from archtool.files.writing.copy_file import copy_and_hash
+from archtool.files.writing.storage_errors import storing
+from archtool.progress import NoProgress, Progress
+
+
+def extract(archive: Archive, root: Path, progress: Progress | None = None) -> int:
+    """Write every file of the bag below a folder, in the order of the archive; return their total bytes.
+
+    Raises:
+        InputError: the archive is damaged.
+        StorageError: a file cannot be written.
+    """
+    members = archive.known.index.members
+    told = progress or NoProgress()
+    told.start("unpacking", sum(member.size_bytes for member in members.values()))
+    for path in sorted(members, key=archive.position):
+        try:
+            copy_and_hash(archive, path, root / path, ())
+        except OSError as error:
+            raise cannot_read(
+                f"{shown(path)} cannot be read from the archive: {error.strerror or error}",
+                error,
+                hint=f"see all that is wrong with: archtool verify {shown(str(archive.path))}",
+            ) from error
+        told.advance(members[path].size_bytes)
+    for folder in archive.known.index.empty_folders:
+        with storing(root / folder):
+            (root / folder).mkdir(parents=True, exist_ok=True)
+    told.finish()
+    return sum(member.size_bytes for member in members.values())

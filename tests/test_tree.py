@@ -1,0 +1,167 @@
+"""The tree: what each package may import, no circles, and what only the command line does."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from packages import REPOSITORY
+
+PACKAGE = REPOSITORY / "archtool"
+GROUND = frozenset(
+    [
+        "",
+        "canonical_json",
+        "csl_dates",
+        "encodings",
+        "errors",
+        "exit_codes",
+        "findings",
+        "installation",
+        "printable",
+        "progress",
+        "results",
+        "schemas",
+        "strict_json",
+    ]
+)
+FORMATS = frozenset(
+    ["archives", "bagit", "description", "download", "openssh", "provenance", "tables", "text", "timestamps"]
+)
+"""Packages for one format or subject each: none of them imports another."""
+READERS = frozenset(["exports", "report"])
+"""Packages that import the models of others and nothing else of them."""
+MODELS = frozenset(
+    [
+        "attestations.report",
+        "attestations.statements.statement",
+        "bagit.model",
+        "description.model",
+        "provenance.model",
+        "timestamps.report",
+    ]
+)
+LOWER = GROUND | {"files"}
+ATTESTATIONS = LOWER | {"attestations", "openssh", "timestamps"}
+NOUNS = LOWER | FORMATS | READERS | {"attestations"}
+MAY_IMPORT = {
+    "files": LOWER,
+    **{package: LOWER | {package} for package in FORMATS | READERS},
+    "attestations": ATTESTATIONS,  # they are made of OpenSSH signatures and of timestamps
+    "operations": NOUNS | {"operations"},
+    "batch": NOUNS | {"operations", "batch"},
+    "cli": NOUNS | {"operations", "batch", "cli"},
+    "__main__": frozenset(["cli"]),
+}
+OPERATIONS_IN_ORDER = (
+    "finding_kinds",
+    "open_package",
+    "describe",
+    "trust",
+    "sources",
+    "history",
+    "content",
+    "verify",
+    "pack",
+    "attest",
+    "timestamp",
+    "diff",
+)
+"""What an operation imports of the others stands before it here: steps call down and never back up."""
+MODULES = sorted(PACKAGE.rglob("*.py"))
+OUTSIDE = frozenset(
+    ["print", "input", "sys.exit", "os.environ", "os.getenv", "os.chdir", "sys.stdout", "sys.stderr"]
+)
+# a program of its own that talks to its parent by what it prints
+OWN_PROGRAM = PACKAGE / "bagit" / "loc_opinion.py"
+
+
+def package_of(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return "" if parts == ("__init__",) else parts[0]
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """The modules of archtool that a file imports, as `package.module`."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("archtool"):
+            base = node.module.removeprefix("archtool").removeprefix(".")
+            for alias in node.names:
+                is_module = (PACKAGE / base.replace(".", "/") / f"{alias.name}.py").is_file()
+                yield f"{base}.{alias.name}".strip(".") if is_module else base
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name.startswith("archtool"):
+                    yield alias.name.removeprefix("archtool").removeprefix(".")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_a_package_imports_only_what_is_below_it(path: Path) -> None:
+    package = package_of(path)
+    allowed = MAY_IMPORT.get(package, GROUND)
+    models = MODELS if package in READERS else ()
+    upwards = [m for m in imports_of(path) if m.partition(".")[0] not in allowed and m not in models]
+    assert upwards == [], f"{package} must not import these"
+
+
+def test_no_operation_imports_one_that_is_above_it() -> None:
+    place = {name: number for number, name in enumerate(OPERATIONS_IN_ORDER)}
+    climbs = []
+    for path in sorted((PACKAGE / "operations").rglob("*.py")):
+        own = place.get(path.relative_to(PACKAGE).with_suffix("").parts[1], len(place))
+        for module in imports_of(path):
+            parts = module.split(".")
+            if parts[0] == "operations" and len(parts) > 1 and place.get(parts[1], len(place)) > own:
+                climbs.append(f"{path.relative_to(PACKAGE)} imports {module}")
+    assert climbs == []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    names = {".".join(p.relative_to(PACKAGE).with_suffix("").parts): p for p in MODULES}
+    left = {name: {m for m in imports_of(path) if m in names} - {name} for name, path in names.items()}
+    while free := [name for name, imported in left.items() if not imported]:
+        for name in free:
+            del left[name]
+        for imported in left.values():
+            imported.difference_update(free)
+    assert left == {}, "these import each other, directly or by way of others, or stand above such modules"
+
+
+def test_every_folder_can_be_read_at_a_glance() -> None:
+    folders = {path.parent for path in MODULES}
+    crowded = {str(f.relative_to(PACKAGE)): n for f in folders if (n := len(list(f.glob("*.py")))) > 18}
+    assert crowded == {}
+
+
+def outside_calls(path: Path) -> Iterator[str]:
+    """What a file does that only the command line may: print, ask, exit, environment, working folder."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Name(id=name):
+                called = name
+            case ast.Attribute(value=ast.Name(id=module), attr=name):
+                called = f"{module}.{name}"
+            case _:
+                continue
+        if called in OUTSIDE:
+            yield f"{path.relative_to(PACKAGE)}:{node.lineno} {called}"
+
+
+def test_only_the_command_line_touches_the_outside() -> None:
+    others = [p for p in MODULES if package_of(p) != "cli" and p != OWN_PROGRAM]
+    assert [call for path in others for call in outside_calls(path)] == []
+
+
+def test_only_one_file_of_the_command_line_prints() -> None:
+    files = [p for p in MODULES if package_of(p) == "cli" and p.name not in ("output.py", "main.py", "entry.py")]
+    calls = [call for path in files for call in outside_calls(path)]
+    allowed = ("os.environ", "sys.stderr")  # the clock's and the trust's variables; where the bar is drawn
+    assert [call for call in calls if call.split()[1] not in allowed] == []
+
+
+def test_no_file_is_too_long_to_be_read_at_once() -> None:
+    long = [str(p.relative_to(PACKAGE)) for p in MODULES if p.read_text(encoding="utf-8").count("\n") > 350]
+    assert long == []
