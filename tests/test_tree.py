@@ -156,7 +156,9 @@ def test_only_the_command_line_touches_the_outside() -> None:
 
 
 def test_only_one_file_of_the_command_line_prints() -> None:
-    files = [p for p in MODULES if package_of(p) == "cli" and p.name not in ("output.py", "main.py", "entry.py")]
+    files = [
+        p for p in MODULES if package_of(p) == "cli" and p.name not in ("output.py", "main.py", "entry.py")
+    ]
     calls = [call for path in files for call in outside_calls(path)]
     allowed = ("os.environ", "sys.stderr")  # the clock's and the trust's variables; where the bar is drawn
     assert [call for call in calls if call.split()[1] not in allowed] == []

@@ -160,7 +160,7 @@ def test_an_interrupted_pack_leaves_nothing_half_made(tmp_path: Path, letters: P
 
 LOST = """
 import signal, sys, time
-from archtool.cli import boundary
+from archtool.cli import error_boundary
 
 class Finalised:
     def __del__(self):
@@ -170,12 +170,12 @@ def command():
     Finalised()
     time.sleep(30)
 
-sys.exit(boundary.guard(command, []))
+sys.exit(error_boundary.guard(command, []))
 """
 FROM_TEXT = """
 import sys
-from archtool.cli import boundary
-sys.exit(boundary.guard(lambda: exec("import signal; signal.raise_signal(signal.{name})"), []))
+from archtool.cli import error_boundary
+sys.exit(error_boundary.guard(lambda: exec("import signal; signal.raise_signal(signal.{name})"), []))
 """
 
 WHILE_IMPORTING = """

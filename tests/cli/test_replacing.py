@@ -252,15 +252,15 @@ def test_a_failed_attempt_does_not_make_a_batch_forget_that_a_package_is_its_own
 
 KILLED_AFTER_EXCHANGE = """
 import os, signal, sys
-from archtool.fixity import renaming
-exchange = renaming.exchange
+from archtool.files.writing import atomic_rename
+exchange = atomic_rename.exchange
 def killed(source, target):
     exchange(source, target)
     os.kill(os.getpid(), signal.SIGKILL)
 if sys.argv[1] == "before":
-    renaming.exchange = lambda source, target: os.kill(os.getpid(), signal.SIGKILL)
+    atomic_rename.exchange = lambda source, target: os.kill(os.getpid(), signal.SIGKILL)
 else:
-    renaming.exchange = killed
+    atomic_rename.exchange = killed
 sys.argv[1:2] = []
 from archtool.cli.main import run
 run(sys.argv[1:])

@@ -16,7 +16,7 @@ from archtool.bagit.listing import Listing
 from archtool.bagit.reader import read_bag
 from archtool.files.tree import Tree
 from archtool.findings import Finding
-from archtool.operations.content import consistency
+from archtool.operations.content import consistency, metadata
 from archtool.operations.content.consistency import ContentReport, ContentVerdict, check_content
 from archtool.operations.content.metadata import Metadata, read_metadata
 from archtool.provenance import reader
@@ -115,7 +115,8 @@ def test_a_metadata_file_that_cannot_be_read_counts_as_missing(package: Path) ->
 def test_a_metadata_file_beyond_the_limit_is_not_called_missing(
     package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consistency, "MAX_METADATA_BYTES", 1)
+    for module in (metadata, consistency):
+        monkeypatch.setattr(module, "MAX_METADATA_BYTES", 1)
     report, findings = looked_at(package)
     assert report.verdict is ContentVerdict.INCONSISTENT
     assert {(f.code, str(f.place)) for f in findings} == {
