@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from archtool.description.document.nodes import Complaints
-from archtool.description.document.typing import shape
+from archtool.description.document.nodes import FindingCollector
+from archtool.description.document.typing import type_values
 from archtool.description.document.yaml_reader import read_yaml
 
 Rows = list[dict[str, str]]
@@ -18,8 +18,8 @@ Rows = list[dict[str, str]]
 
 def values_of(description: Path) -> dict[str, Any]:
     """The values of a description in YAML, in its own order."""
-    node = read_yaml(description.read_text(encoding="utf-8"), Complaints(description.name, []))
-    values: dict[str, Any] = shape(node, "description.schema.json", Complaints("", [])).data
+    node = read_yaml(description.read_text(encoding="utf-8"), FindingCollector(description.name, []))
+    values: dict[str, Any] = type_values(node, "description.schema.json", FindingCollector("", [])).data
     return values
 
 

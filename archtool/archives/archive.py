@@ -14,14 +14,14 @@ from typing import BinaryIO
 from archtool.archives import ambiguity, finding_kinds
 from archtool.archives.errors import DamagedError, NotAnArchiveError
 from archtool.archives.file_signatures import HEAD_BYTES, name_of
-from archtool.archives.index import Index, index_members
+from archtool.archives.index import ArchiveIndex, index_members
 from archtool.archives.limits import (
     MAX_FINDINGS_OF_ONE_KIND,
     MAX_KEPT_BYTES,
     MAX_SHARED_BYTES,
     Limits,
 )
-from archtool.archives.members import Member, Sightings
+from archtool.archives.members import ArchiveFindings, Member
 from archtool.archives.streams import MAGIC, CompressedStream, PlainStream, TarStream
 from archtool.archives.tar import reader as tar_reading
 from archtool.archives.zip import reader as zip_reading
@@ -37,12 +37,12 @@ _CLOCK_STEP_NS = 20_000_000  # Linux counts file times in steps of 1 to 10 milli
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ArchiveContents:
     """What the first look at an archive told, for every further view of it."""
 
     format: str
     identity: tuple[int, ...]
-    index: Index
+    index: ArchiveIndex
     late: dict[str, Finding]
     """What was seen of the archive only when members were read, by path."""
 
@@ -50,7 +50,7 @@ class Known:
 class Archive(ClosedOnExit):
     """One archive, held open. Not for use by two threads at once: each takes a view with `again`."""
 
-    def __init__(self, path: Path, limits: Limits, known: Known | None = None) -> None:
+    def __init__(self, path: Path, limits: Limits, known: ArchiveContents | None = None) -> None:
         """Open an archive and read what it holds, if that is not known already.
 
         Raises:
@@ -71,7 +71,7 @@ class Archive(ClosedOnExit):
             self.close()
             raise
 
-    def _look(self) -> Known:
+    def _look(self) -> ArchiveContents:
         now = _settled_identity(self._file)
         name = detect_format(self._file, self.path)
         ambiguity.refuse_other_beginning(self._file, name, self.path)
@@ -80,13 +80,13 @@ class Archive(ClosedOnExit):
             ambiguity.refuse_zip_at_end(self._file, name, self.path, ())
             refuse_unless_tar(stream, self.path)
         ambiguity.refuse_other_ending(self.path, name)
-        sightings = Sightings()
+        sightings = ArchiveFindings()
         index = self._read_index(stream, sightings)
         if sightings.second_archive is not None:
             raise ambiguity.second_archive(self.path, name, sightings.second_archive)
         if name == "tar":
             ambiguity.refuse_zip_at_end(self._file, name, self.path, index.members.values())
-        return Known(name, now, index, {})
+        return ArchiveContents(name, now, index, {})
 
     def _open(self) -> BinaryIO:
         # a device must not even be opened; a FIFO that is put there meanwhile must not be waited for
@@ -103,7 +103,7 @@ class Archive(ClosedOnExit):
             return PlainStream(self._file)
         return CompressedStream(self._file, name, self.limits.expansion)
 
-    def _read_index(self, stream: TarStream | None, sightings: Sightings) -> Index:
+    def _read_index(self, stream: TarStream | None, sightings: ArchiveFindings) -> ArchiveIndex:
         size_bytes = os.fstat(self._file.fileno()).st_size
         if stream is None:
             found = zip_reading.read_members(self._file, self._open(), self.limits.expansion, sightings)
@@ -169,10 +169,10 @@ class Archive(ClosedOnExit):
             self._refuse_changed()
             return self._kept[member.name]
         data = _Collector()
-        self.pour(path, [data])
+        self.stream(path, [data])
         return bytes(data.data)
 
-    def pour(self, path: str, sinks: Sequence[Sink]) -> int:
+    def stream(self, path: str, sinks: Sequence[Sink]) -> int:
         """See `FileSource.pour`."""
         member = self._file_member(path)
         if member.name in self._kept:
@@ -181,7 +181,7 @@ class Archive(ClosedOnExit):
                 sink.update(data)
         elif self._stream is not None:
             self._pour_from_tar(self._stream, member, sinks)
-        elif not zip_reading.pour_member(self._file, member, sinks):
+        elif not zip_reading.stream_member(self._file, member, sinks):
             self._see_other_checksum(path)
         self._refuse_changed()
         return member.size_bytes
@@ -190,11 +190,11 @@ class Archive(ClosedOnExit):
         """Hard links lie where their target lies: in a compressed tar the last target is kept for them."""
         is_shared = member.offset in self.known.index.shared and member.size_bytes <= MAX_SHARED_BYTES
         if not (stream.is_sequential and is_shared):
-            tar_reading.pour_member(stream, member, sinks)
+            tar_reading.stream_member(stream, member, sinks)
             return
         if self._shared is None or self._shared[0] != member.offset:
             kept = _Collector()
-            tar_reading.pour_member(stream, member, [kept])
+            tar_reading.stream_member(stream, member, [kept])
             self._shared = member.offset, kept.data
         data = memoryview(self._shared[1])
         for sink in sinks:

@@ -15,7 +15,7 @@ _COPY = "fetch or copy it again"
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
+class ArchiveSignature:
     """How the files of one format begin."""
 
     magic: bytes
@@ -25,8 +25,8 @@ class Signature:
     """The byte where the mark stands."""
 
 
-def _packed(magic: bytes, what: str, program: str, at: int = 0) -> Signature:
-    return Signature(magic, what, _EXTRACT.format(program=program), at)
+def _packed(magic: bytes, what: str, program: str, at: int = 0) -> ArchiveSignature:
+    return ArchiveSignature(magic, what, _EXTRACT.format(program=program), at)
 
 
 _SIGNATURES = (
@@ -55,14 +55,14 @@ _SIGNATURES = (
     _packed(b"hsqs", "a SquashFS image", "unsquashfs"),
     _packed(b"CD001", "a disk image (ISO 9660)", "7-Zip or bsdtar", 32769),
     _packed(b"MZ", "a Windows program, perhaps an archive that extracts itself,", "7-Zip"),
-    Signature(b"PK\7\x08", "the first part of a zip in several parts",
+    ArchiveSignature(b"PK\7\x08", "the first part of a zip in several parts",
               "join the parts first (`zip -s 0 PARTS.zip --out WHOLE.zip`), then verify that"),
-    Signature(b"\0\5\x16\7", "an AppleDouble file, which macOS writes beside the true one",
+    ArchiveSignature(b"\0\5\x16\7", "an AppleDouble file, which macOS writes beside the true one",
               "name the file without `._` at its beginning"),
-    Signature(b"<!DOCTYPE", "a web page", _WEB_PAGE),
-    Signature(b"<html", "a web page", _WEB_PAGE),
-    Signature(b"version https://git-lfs", "a pointer of Git LFS, not the file itself", "git lfs pull"),
-    Signature(b"%PDF-", "a PDF file", "name a bag's folder or archive"),
+    ArchiveSignature(b"<!DOCTYPE", "a web page", _WEB_PAGE),
+    ArchiveSignature(b"<html", "a web page", _WEB_PAGE),
+    ArchiveSignature(b"version https://git-lfs", "a pointer of Git LFS, not the file itself", "git lfs pull"),
+    ArchiveSignature(b"%PDF-", "a PDF file", "name a bag's folder or archive"),
 )  # fmt: skip
 
 

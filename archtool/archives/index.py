@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from archtool.archives import finding_kinds
 from archtool.archives.errors import DamagedError, ExpandsTooFarError
 from archtool.archives.limits import Limits
-from archtool.archives.members import Member, Sightings, plain_name
-from archtool.archives.tar.copies import Room, resolve_links
+from archtool.archives.members import ArchiveFindings, Member, plain_name
+from archtool.archives.tar.copies import CopyAllowance, resolve_links
 from archtool.files.file_kinds import FileKind
 from archtool.files.paths import shown, why_unsafe
 from archtool.findings import Finding
@@ -22,7 +22,7 @@ _NOT_IN_A_PATH = frozenset("\\:") if os.name == "nt" else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class ArchiveIndex:
     """The members below the bag's folder, by their paths in the bag."""
 
     base: str
@@ -39,16 +39,16 @@ class Index:
 def index_members(
     found: Iterable[Member],
     limits: Limits,
-    sightings: Sightings,
+    sightings: ArchiveFindings,
     *,
     archive_bytes: int,
     is_sequential: bool = False,
-) -> Index:
+) -> ArchiveIndex:
     """Take down every member until the archive ends, breaks or goes too far."""
     files: dict[str, Member] = {}
     folders: set[str] = set()
     labels: list[str] = []
-    room = Room(archive_bytes, limits.expansion, is_sequential=is_sequential)
+    room = CopyAllowance(archive_bytes, limits.expansion, is_sequential=is_sequential)
     is_whole = False
     try:
         is_whole = _take_down(_without_labels(room.watch(found), labels), limits, sightings, files, folders)
@@ -72,7 +72,7 @@ def index_members(
     inside = {path[len(prefix) :]: m for path, m in files.items() if path.startswith(prefix)}
     _see_strays({path: m for path, m in files.items() if not path.startswith(prefix)}, base, sightings)
     empty = sorted(f[len(prefix) :] for f in folders - parents if f.startswith(prefix))
-    return Index(base, inside, tuple(f for f in empty if f), sightings.gathered(), is_whole, shared)
+    return ArchiveIndex(base, inside, tuple(f for f in empty if f), sightings.gathered(), is_whole, shared)
 
 
 def _without_labels(found: Iterable[Member], labels: list[str]) -> Iterator[Member]:
@@ -84,7 +84,7 @@ def _without_labels(found: Iterable[Member], labels: list[str]) -> Iterator[Memb
             yield member
 
 
-def _see_labels(labels: list[str], base: str, prefix: str, sightings: Sightings) -> None:
+def _see_labels(labels: list[str], base: str, prefix: str, sightings: ArchiveFindings) -> None:
     for label in labels:
         if label == base or label.startswith(prefix):
             sightings.see(
@@ -97,7 +97,11 @@ def _see_labels(labels: list[str], base: str, prefix: str, sightings: Sightings)
 
 
 def _take_down(
-    found: Iterable[Member], limits: Limits, sightings: Sightings, files: dict[str, Member], folders: set[str]
+    found: Iterable[Member],
+    limits: Limits,
+    sightings: ArchiveFindings,
+    files: dict[str, Member],
+    folders: set[str],
 ) -> bool:
     for number, member in enumerate(found, start=1):
         if number > limits.members:
@@ -121,7 +125,7 @@ def _take_down(
     return True
 
 
-def _see_strays(strays: dict[str, Member], base: str, sightings: Sightings) -> None:
+def _see_strays(strays: dict[str, Member], base: str, sightings: ArchiveFindings) -> None:
     """What lies beside the bag is not looked at, but a link or a device there is no stray file."""
     if strays:
         lie = "1 member lies" if len(strays) == 1 else f"{len(strays):,} members lie"
@@ -147,7 +151,7 @@ def _folders_of(paths: Iterable[str]) -> set[str]:
     return folders
 
 
-def _find_base(files: dict[str, Member], folders: set[str], sightings: Sightings) -> str:
+def _find_base(files: dict[str, Member], folders: set[str], sightings: ArchiveFindings) -> str:
     """The folder that is the bag: the one that says so, or the only one there is."""
     if _MARK in files:
         sightings.see(finding_kinds.NO_BASE_FOLDER, "bagit.txt lies at the top of the archive")

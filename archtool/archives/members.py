@@ -35,7 +35,7 @@ class Member:
     """Whether it is the volume label of a tar, and no file."""
 
 
-class Sightings:
+class ArchiveFindings:
     """The findings of one archive, bounded: the rest of a kind is counted."""
 
     def __init__(self) -> None:

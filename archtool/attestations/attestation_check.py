@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from archtool.attestations import finding_kinds
-from archtool.attestations.layout import Folder, is_payload_manifest
+from archtool.attestations.layout import AttestationFolder, is_payload_manifest
 from archtool.attestations.statements.checksum_list import ListEntry, parse_checksum_list
 from archtool.attestations.statements.events import is_known
 from archtool.attestations.statements.statement import Statement
@@ -20,7 +20,7 @@ MAX_NAMED = 3  # attestations in one message; the others are counted
 
 
 @dataclass(frozen=True, slots=True)
-class ListSeen:
+class ChecksumListCheck:
     """What was seen of a checksum list."""
 
     covered: frozenset[str]
@@ -28,7 +28,9 @@ class ListSeen:
     findings: tuple[Finding, ...]
 
 
-def read_statement(folder: Folder, data: bytes | None) -> tuple[Statement | None, tuple[Finding, ...]]:
+def read_statement(
+    folder: AttestationFolder, data: bytes | None
+) -> tuple[Statement | None, tuple[Finding, ...]]:
     """Read an attestation's statement; what is wrong with it is a finding."""
     path = folder.statement_path
     if data is None:
@@ -42,7 +44,7 @@ def read_statement(folder: Folder, data: bytes | None) -> tuple[Statement | None
     return statement, tuple(_check_event(folder, statement))
 
 
-def _check_event(folder: Folder, statement: Statement) -> Iterator[Finding]:
+def _check_event(folder: AttestationFolder, statement: Statement) -> Iterator[Finding]:
     path = folder.statement_path
     if statement.event != folder.event:
         message = f"{path} claims {statement.event!r}, its folder says {folder.event!r}"
@@ -53,22 +55,26 @@ def _check_event(folder: Folder, statement: Statement) -> Iterator[Finding]:
         )
 
 
-def check_list(folder: Folder, data: bytes | None, digests: Mapping[str, Digest]) -> ListSeen:
+def check_list(
+    folder: AttestationFolder, data: bytes | None, digests: Mapping[str, Digest]
+) -> ChecksumListCheck:
     """Hold the checksum list against the files that are there; every difference is a finding."""
     path = folder.list_path
     if data is None:
-        return ListSeen(frozenset(), (_missing(folder, path),))
+        return ChecksumListCheck(frozenset(), (_missing(folder, path),))
     try:
         entries = parse_checksum_list(data, path)
     except InputError as error:
-        return ListSeen(frozenset(), (finding_kinds.LIST_INVALID.at(error.message, path, hint=error.hint),))
+        return ChecksumListCheck(
+            frozenset(), (finding_kinds.LIST_INVALID.at(error.message, path, hint=error.hint),)
+        )
     findings = [finding for entry in entries for finding in _check_entry(entry, path, digests)]
     named = {entry.path for entry in entries}
     if folder.statement_path not in named:
         message = f"{path} does not name its own statement, so no signature stands for it"
         findings.append(finding_kinds.LIST_INVALID.at(message, path))
     # files that are not there have no digests to check, and a hostile list may name any number
-    return ListSeen(frozenset(path for path in named if path in digests), tuple(findings))
+    return ChecksumListCheck(frozenset(path for path in named if path in digests), tuple(findings))
 
 
 def _check_entry(entry: ListEntry, list_path: str, digests: Mapping[str, Digest]) -> Iterator[Finding]:
@@ -82,7 +88,9 @@ def _check_entry(entry: ListEntry, list_path: str, digests: Mapping[str, Digest]
         yield finding_kinds.CHECKSUM_MISMATCH.at(message, list_path, entry.line)
 
 
-def check_subjects(folder: Folder, statement: Statement, digests: Mapping[str, Digest]) -> Iterator[Finding]:
+def check_subjects(
+    folder: AttestationFolder, statement: Statement, digests: Mapping[str, Digest]
+) -> Iterator[Finding]:
     """Hold the payload manifests that the statement speaks of against those in the package."""
     path = folder.statement_path
     for subject in statement.subjects:
@@ -97,7 +105,7 @@ def check_subjects(folder: Folder, statement: Statement, digests: Mapping[str, D
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierAttestations:
     """The attestations that stand before one of a chain, without a copy of their names for each."""
 
     names: Sequence[str]
@@ -120,7 +128,9 @@ class Earlier:
         return list(islice(missing, MAX_NAMED)), self.count - named
 
 
-def check_links(folder: Folder, statement: Statement, earlier: Earlier) -> Iterator[Finding]:
+def check_links(
+    folder: AttestationFolder, statement: Statement, earlier: EarlierAttestations
+) -> Iterator[Finding]:
     """Hold the statement's links against the earlier attestations.
 
     Those that it says nothing of are one finding, however many: a chain of n attestations without links
@@ -146,5 +156,5 @@ def check_links(folder: Folder, statement: Statement, earlier: Earlier) -> Itera
         yield finding_kinds.LINK_DIFFERS.at(message, path)
 
 
-def _missing(folder: Folder, path: str) -> Finding:
+def _missing(folder: AttestationFolder, path: str) -> Finding:
     return finding_kinds.FILE_MISSING.at(f"{path} is missing from attestation {folder.name}", path)

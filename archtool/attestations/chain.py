@@ -40,18 +40,18 @@ from typing import TYPE_CHECKING
 
 from archtool.attestations import finding_kinds
 from archtool.attestations.attestation_check import (
-    Earlier,
+    EarlierAttestations,
     check_links,
     check_list,
     check_subjects,
     read_statement,
 )
-from archtool.attestations.chain_head import Head
-from archtool.attestations.chain_verdict import answer, decide, uncovered
-from archtool.attestations.layout import ROOT, Folder, read_layout
-from archtool.attestations.report import AttestationReport, Evidence, SignatureReport, TrustReport
-from archtool.attestations.sidecar_check import check_beside
-from archtool.attestations.signatures.other_signatures import foreign_signatures
+from archtool.attestations.chain_head import ChainHead
+from archtool.attestations.chain_verdict import trust_verdict, uncovered_files, verdict_findings
+from archtool.attestations.layout import ROOT, AttestationFolder, read_layout
+from archtool.attestations.report import AttestationReport, ChainInput, SignatureReport, TrustReport
+from archtool.attestations.sidecar_check import check_sidecar
+from archtool.attestations.signatures.other_signatures import find_other_signatures
 from archtool.attestations.signatures.signature_check import TrustRules, check_signature
 from archtool.attestations.signatures.signature_time import check_timestamps, earliest, passed_on, proved_time
 from archtool.attestations.statements.statement import Statement
@@ -67,12 +67,12 @@ if TYPE_CHECKING:
 
 
 def verify_chain(
-    evidence: Evidence,
+    evidence: ChainInput,
     *,
     allowed: AllowedSigners | None,
     revoked: RevokedKeys | None,
     at: datetime,
-    expected: Head | None = None,
+    expected: ChainHead | None = None,
     authorities: Authorities | None = None,
 ) -> TrustReport:
     """Look at everything below `attestations/`, and beside the package, and say whether it is trusted.
@@ -87,25 +87,25 @@ def verify_chain(
     folders, strangers = read_layout(digests)
     findings = [
         *_check_layout(folders, strangers),
-        *foreign_signatures(
+        *find_other_signatures(
             {*digests, *evidence.tag_digests},
             {**evidence.beside, **evidence.foreign},
             evidence.beside.keys() - evidence.tag_digests.keys(),
         ),
     ]
-    findings += check_beside(evidence.files, evidence.beside)
+    findings += check_sidecar(evidence.files, evidence.beside)
     looks = _check_attestations(folders, evidence, digests, rules)
     reports = [look.report for look in looks]
     coverage = [look.covered for look in looks]
     findings.extend(finding for look in looks for finding in look.findings)
-    findings.extend(uncovered(folders, reports, coverage, digests, strangers))
+    findings.extend(uncovered_files(folders, reports, coverage, digests, strangers))
     findings.extend(_check_expected(expected, folders, digests))
-    verdict = decide(reports, coverage, digests, findings, allowed)
-    findings.extend(answer(verdict, reports, allowed))
+    verdict = trust_verdict(reports, coverage, digests, findings, allowed)
+    findings.extend(verdict_findings(verdict, reports, allowed))
     return TrustReport(verdict, tuple(reports), tuple(findings))
 
 
-def _check_layout(folders: Sequence[Folder], strangers: Sequence[str]) -> Iterator[Finding]:
+def _check_layout(folders: Sequence[AttestationFolder], strangers: Sequence[str]) -> Iterator[Finding]:
     for path in strangers:
         yield finding_kinds.UNEXPECTED_FILE.at(f"not part of any attestation: {path}", path)
     if folders and folders[0].number != 1:
@@ -117,7 +117,7 @@ def _check_layout(folders: Sequence[Folder], strangers: Sequence[str]) -> Iterat
             yield _misnumbered(f"{after.name} follows on {before.name}: attestations are missing", after)
 
 
-def _misnumbered(message: str, folder: Folder) -> Finding:
+def _misnumbered(message: str, folder: AttestationFolder) -> Finding:
     return finding_kinds.NUMBERING.at(message, folder.path)
 
 
@@ -131,8 +131,8 @@ class _Look:
 
 
 def _check_attestations(
-    folders: Sequence[Folder],
-    evidence: Evidence,
+    folders: Sequence[AttestationFolder],
+    evidence: ChainInput,
     digests: Mapping[str, Digest],
     rules: TrustRules,
 ) -> list[_Look]:
@@ -144,7 +144,7 @@ def _check_attestations(
     looks: list[_Look] = []
     for place in range(len(folders) - 1, -1, -1):
         folder = folders[place]
-        earlier = Earlier(names, place, places, lists)
+        earlier = EarlierAttestations(names, place, places, lists)
         look = _check_attestation(folder, attested, digests, earlier, rules, proved)
         proved = passed_on(look.report, look.covered, look.findings, proved)
         report = replace(look.report, is_beside=folder.paths.isdisjoint(evidence.files))
@@ -155,10 +155,10 @@ def _check_attestations(
 
 
 def _check_attestation(
-    folder: Folder,
+    folder: AttestationFolder,
     attested: Mapping[str, bytes],
     digests: Mapping[str, Digest],
-    earlier: Earlier,
+    earlier: EarlierAttestations,
     rules: TrustRules,
     proved: Mapping[str, ProvedTime],
 ) -> _Look:
@@ -181,13 +181,13 @@ def _check_attestation(
         findings.append(
             finding_kinds.NOT_SIGNED.at(f"nobody has signed attestation {folder.name}", folder.path)
         )
-    head = Head.of(folder.name, sums) if sums is not None else None
+    head = ChainHead.of(folder.name, sums) if sums is not None else None
     report = AttestationReport(folder.number, folder.event, folder.path, statement, tuple(signatures), head)
     return _Look(report, listed.covered, tuple(findings))
 
 
 def _unsigned_claims(
-    folder: Folder, statement: Statement | None, signatures: Sequence[SignatureReport]
+    folder: AttestationFolder, statement: Statement | None, signatures: Sequence[SignatureReport]
 ) -> Iterator[Finding]:
     """Who is said to sign, and has not; where nobody has, or not all can be read, that is another finding.
 
@@ -203,7 +203,7 @@ def _unsigned_claims(
 
 
 def _check_expected(
-    expected: Head | None, folders: Sequence[Folder], digests: Mapping[str, Digest]
+    expected: ChainHead | None, folders: Sequence[AttestationFolder], digests: Mapping[str, Digest]
 ) -> Iterator[Finding]:
     if expected is None:
         return

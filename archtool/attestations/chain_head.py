@@ -22,7 +22,7 @@ _HEAD = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ChainHead:
     """One attestation, and how its checksum list's SHA-512 begins."""
 
     attestation: str

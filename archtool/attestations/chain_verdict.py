@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from archtool.attestations import finding_kinds
-from archtool.attestations.layout import ROOT, Folder, record_number
+from archtool.attestations.layout import ROOT, AttestationFolder, record_number
 from archtool.attestations.report import AttestationReport, TrustVerdict
 from archtool.files.hashing.digests import Digest
 from archtool.findings import Finding, Kind
@@ -36,8 +36,8 @@ BREAKING = (
 _BREAKING_CODES = frozenset(kind.code for kind in BREAKING)
 
 
-def uncovered(
-    folders: Sequence[Folder],
+def uncovered_files(
+    folders: Sequence[AttestationFolder],
     reports: Sequence[AttestationReport],
     coverage: Sequence[frozenset[str]],
     digests: Mapping[str, Digest],
@@ -63,7 +63,7 @@ def _union(coverage: Sequence[frozenset[str]], counts: Sequence[bool]) -> frozen
     )
 
 
-def decide(
+def trust_verdict(
     reports: Sequence[AttestationReport],
     coverage: Sequence[frozenset[str]],
     digests: Mapping[str, Digest],
@@ -83,7 +83,7 @@ def decide(
     return TrustVerdict.TRUSTED if is_trusted else TrustVerdict.UNTRUSTED
 
 
-def answer(
+def verdict_findings(
     verdict: TrustVerdict, reports: Sequence[AttestationReport], allowed: AllowedSigners | None
 ) -> Iterator[Finding]:
     """The verdict as findings, where trust was asked for and is not there, or not everywhere."""

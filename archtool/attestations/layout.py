@@ -32,7 +32,7 @@ _TAG_MANIFEST = re.compile(r"tagmanifest-[a-z0-9]{1,32}\.txt")
 
 
 @dataclass(frozen=True, slots=True)
-class Folder:
+class AttestationFolder:
     """One attestation's folder and the files of it that belong there."""
 
     number: int
@@ -86,7 +86,7 @@ def cms_path(list_path: str) -> str:
     return list_path.removesuffix(LIST_NAME) + CMS_NAME
 
 
-def attestation_folder(number: int, event: str) -> Folder:
+def attestation_folder(number: int, event: str) -> AttestationFolder:
     """The folder of a new attestation.
 
     Raises:
@@ -99,10 +99,10 @@ def attestation_folder(number: int, event: str) -> Folder:
             f"not the name of an event: {event[:80]!r}",
             hint="use small letters, digits and hyphens, for instance custody-transfer",
         )
-    return Folder(number, event, frozenset())
+    return AttestationFolder(number, event, frozenset())
 
 
-def read_layout(paths: Iterable[str]) -> tuple[tuple[Folder, ...], tuple[str, ...]]:
+def read_layout(paths: Iterable[str]) -> tuple[tuple[AttestationFolder, ...], tuple[str, ...]]:
     """Sort the files below `attestations/` into folders, by number, and those that belong to none."""
     folders: dict[tuple[int, str], set[str]] = {}
     strangers: list[str] = []
@@ -112,7 +112,10 @@ def read_layout(paths: Iterable[str]) -> tuple[tuple[Folder, ...], tuple[str, ..
             strangers.append(path)
         else:
             folders.setdefault((int(found["number"]), found["event"]), set()).add(path)
-    known = (Folder(number, event, frozenset(inside)) for (number, event), inside in sorted(folders.items()))
+    known = (
+        AttestationFolder(number, event, frozenset(inside))
+        for (number, event), inside in sorted(folders.items())
+    )
     return tuple(known), tuple(strangers)
 
 

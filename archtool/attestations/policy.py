@@ -49,7 +49,7 @@ class Policy:
     """Whether a claim that no rule speaks of is one too many."""
 
 
-def judge_by_policy(
+def check_policy(
     policy: Policy, attestations: Sequence[AttestationReport], at: datetime
 ) -> tuple[Finding, ...]:
     """A finding for everything that the policy asks for and that is not there; `at` is now, aware."""

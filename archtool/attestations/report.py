@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from archtool.attestations.chain_head import Head
+from archtool.attestations.chain_head import ChainHead
 from archtool.attestations.layout import is_tag_manifest
 from archtool.attestations.statements.statement import Statement
 from archtool.files.hashing.digests import Algorithm, Digest, digest_bytes
@@ -28,7 +28,7 @@ class TrustVerdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ChainInput:
     """Everything that a verdict rests on, already read."""
 
     files: Mapping[str, bytes]
@@ -91,7 +91,7 @@ class AttestationReport:
     statement: Statement | None
     """`None` when it could not be read."""
     signatures: tuple[SignatureReport, ...]
-    head: Head | None = None
+    head: ChainHead | None = None
     """What the chain's head was when this was its newest; `None` without a checksum list."""
     is_beside: bool = False
     """Whether it lies in a sidecar, beside the package."""
@@ -118,6 +118,6 @@ class TrustReport:
     """`None` where no policy was given."""
 
     @property
-    def head(self) -> Head | None:
+    def head(self) -> ChainHead | None:
         """The newest attestation, to be written down elsewhere; `None` where there is none."""
         return self.attestations[-1].head if self.attestations else None

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from archtool.attestations import finding_kinds
-from archtool.attestations.layout import Folder, read_layout
+from archtool.attestations.layout import AttestationFolder, read_layout
 from archtool.findings import Finding
 
 Files = Mapping[str, bytes]
 
 
-def check_beside(inside: Files, beside: Files) -> Iterator[Finding]:
+def check_sidecar(inside: Files, beside: Files) -> Iterator[Finding]:
     """Compare the attestations in the package with those beside it, both by their paths in the package.
 
     A merge that was interrupted leaves some in both places; that is no fault, if they are the same.
@@ -25,11 +25,11 @@ def check_beside(inside: Files, beside: Files) -> Iterator[Finding]:
             yield _grown_apart(there, folder)
 
 
-def _differs(folder: Folder, inside: Files, beside: Files) -> bool:
+def _differs(folder: AttestationFolder, inside: Files, beside: Files) -> bool:
     return any(inside.get(path) != beside[path] for path in folder.paths)
 
 
-def _grown_apart(there: Folder, folder: Folder) -> Finding:
+def _grown_apart(there: AttestationFolder, folder: AttestationFolder) -> Finding:
     if there.name == folder.name:
         message = f"{folder.name} is not the same in the package and beside it"
     else:

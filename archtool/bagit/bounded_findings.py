@@ -14,7 +14,7 @@ MAX_OF_ONE_KIND = 10_000  # findings of one kind in one file; the next one only 
 MAX_ERRORS = 250_000  # wrong lines in one file; after so many the rest is not read
 
 
-class Sightings:
+class BoundedFindings:
     """A list of findings that stops growing; what was left out is counted and said."""
 
     def __init__(self, findings: Iterable[Finding] = ()) -> None:
@@ -51,4 +51,4 @@ class Sightings:
 def bounded_by_file(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings, with not too many of one kind in one file."""
     some = tuple(findings)
-    return Sightings(some).gathered() if some else ()
+    return BoundedFindings(some).gathered() if some else ()

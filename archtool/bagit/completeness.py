@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from archtool.bagit import finding_kinds
 from archtool.bagit.bounded_findings import bounded_by_file
-from archtool.bagit.layout import Layout
+from archtool.bagit.layout import BagLayout
 from archtool.bagit.model import Bag, Manifest
 from archtool.bagit.tag_files.bag_info import parse_oxum
 from archtool.bagit.tag_files.manifest_writer import read_manifest_name
@@ -21,7 +21,7 @@ from archtool.files.tree import FileKind
 from archtool.findings import Finding, Severity
 
 
-def check_completeness(bag: Bag, layout: Layout) -> tuple[Finding, ...]:
+def check_completeness(bag: Bag, layout: BagLayout) -> tuple[Finding, ...]:
     """Everything that is listed is there, and every payload file is listed as its version asks."""
     fetchable = frozenset(normal_form(item.path) for item in bag.fetch)
     findings = [
@@ -35,7 +35,7 @@ def check_completeness(bag: Bag, layout: Layout) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def _check_renamed(bag: Bag, layout: Layout) -> Iterator[Finding]:
+def _check_renamed(bag: Bag, layout: BagLayout) -> Iterator[Finding]:
     told: set[str] = set()
     for manifest in (*bag.manifests, *bag.tag_manifests) if layout.renamed else ():
         for entry in manifest.entries:
@@ -50,7 +50,7 @@ def _check_renamed(bag: Bag, layout: Layout) -> Iterator[Finding]:
             yield finding_kinds.FILE_RENAMED.at(message, manifest.name, entry.line, hint=hint)
 
 
-def _check_missing(manifest: Manifest, layout: Layout, fetchable: frozenset[str]) -> Iterator[Finding]:
+def _check_missing(manifest: Manifest, layout: BagLayout, fetchable: frozenset[str]) -> Iterator[Finding]:
     closed = tuple(f"{path}/" for path, kind in layout.others.items() if kind is FileKind.UNREADABLE)
     for entry in layout.absent_entries(manifest):
         if normal_form(entry.path) in fetchable:
@@ -69,7 +69,7 @@ def _check_missing(manifest: Manifest, layout: Layout, fetchable: frozenset[str]
         # a link, a FIFO … is reported where it lies
 
 
-def _check_holes(bag: Bag, layout: Layout) -> Iterator[Finding]:
+def _check_holes(bag: Bag, layout: BagLayout) -> Iterator[Finding]:
     if not bag.fetch:
         return
     listed = {normal_form(path) for path in bag.payload_paths()}
@@ -81,7 +81,7 @@ def _check_holes(bag: Bag, layout: Layout) -> Iterator[Finding]:
         yield finding_kinds.FETCH_HOLE.at(message, "fetch.txt", item.line)
 
 
-def _check_outside(bag: Bag, manifest: Manifest, layout: Layout) -> Iterator[Finding]:
+def _check_outside(bag: Bag, manifest: Manifest, layout: BagLayout) -> Iterator[Finding]:
     kind = finding_kinds.MANIFEST_OUTSIDE if bag.declaration.is_strict else finding_kinds.MANIFEST_TAG_FILE
     for number in layout.outside[manifest.name]:
         entry = manifest.entry(number)
@@ -89,7 +89,7 @@ def _check_outside(bag: Bag, manifest: Manifest, layout: Layout) -> Iterator[Fin
             yield kind.at(f"{brief(entry.path)} is not below data/", manifest.name, entry.line)
 
 
-def _check_unlisted(bag: Bag, layout: Layout) -> Iterator[Finding]:
+def _check_unlisted(bag: Bag, layout: BagLayout) -> Iterator[Finding]:
     """In 1.0 every payload manifest lists every payload file."""
     unsure = [manifest for manifest in bag.manifests if not layout.is_payload_listed_in(manifest)]
     covered = {manifest.name: _files_of(manifest, layout) for manifest in unsure}
@@ -99,7 +99,7 @@ def _check_unlisted(bag: Bag, layout: Layout) -> Iterator[Finding]:
 
 
 def _unlisted_somewhere(
-    paths: Sequence[str], covered: Collection[Collection[str]], layout: Layout
+    paths: Sequence[str], covered: Collection[Collection[str]], layout: BagLayout
 ) -> Iterator[str]:
     """The paths that one of the manifests does not list; files that were renamed are reported as such."""
     omitted = [path for listed in covered for path in paths if path not in listed]
@@ -116,7 +116,7 @@ def _unlisted(path: str, where: str) -> Finding:
     return finding_kinds.FILE_UNLISTED.at(f"{shown(path)} is not listed in {where}", path, hint=hint)
 
 
-def _check_unlisted_leniently(bag: Bag, layout: Layout) -> Iterator[Finding]:
+def _check_unlisted_leniently(bag: Bag, layout: BagLayout) -> Iterator[Finding]:
     """Before 1.0 one manifest was enough; but it must be one that can be checked."""
     if bag.has_unread_manifest or all(map(layout.is_payload_listed_in, bag.manifests)):
         return
@@ -134,7 +134,7 @@ def _check_unlisted_leniently(bag: Bag, layout: Layout) -> Iterator[Finding]:
             yield finding_kinds.MANIFEST_OMITS.at(f"{shown(path)} is listed in {names} only", path)
 
 
-def _files_of(manifest: Manifest, layout: Layout) -> Collection[str]:
+def _files_of(manifest: Manifest, layout: BagLayout) -> Collection[str]:
     """The files that a manifest lists, by their names on disk; some may not be there."""
     listed = frozenset(manifest.paths)
     return (
@@ -142,7 +142,7 @@ def _files_of(manifest: Manifest, layout: Layout) -> Collection[str]:
     )
 
 
-def check_oxum(bag: Bag, layout: Layout) -> tuple[Finding, ...]:
+def check_oxum(bag: Bag, layout: BagLayout) -> tuple[Finding, ...]:
     """Size and number of the payload files against bag-info.txt; right is no proof, wrong is one."""
     name = bag.declaration.info_name
     oxum, findings = parse_oxum(bag.info, name)
@@ -156,7 +156,7 @@ def check_oxum(bag: Bag, layout: Layout) -> tuple[Finding, ...]:
     return (*findings, finding_kinds.OXUM_DIFFERS.at(message, name))
 
 
-def explain_oxum(findings: Sequence[Finding], bag: Bag, layout: Layout) -> tuple[Finding, ...]:
+def explain_oxum(findings: Sequence[Finding], bag: Bag, layout: BagLayout) -> tuple[Finding, ...]:
     """Say what a wrong oxum means where everything else was seen: alone it is a stale line, and no damage."""
     errors = {finding.code for finding in findings if finding.severity is Severity.ERROR}
     if errors != {finding_kinds.OXUM_DIFFERS.code}:
@@ -176,7 +176,7 @@ def _size(oxum: tuple[int, int]) -> str:
     return f"{bytes_:,} {'byte' if bytes_ == 1 else 'bytes'} in {files:,} {'file' if files == 1 else 'files'}"
 
 
-def check_tag_manifests(bag: Bag, layout: Layout) -> tuple[Finding, ...]:
+def check_tag_manifests(bag: Bag, layout: BagLayout) -> tuple[Finding, ...]:
     """What tag manifests must, must not and should list."""
     findings: list[Finding] = []
     for manifest in bag.tag_manifests:
@@ -220,7 +220,7 @@ def _check_tag_manifest(bag: Bag, manifest: Manifest) -> Iterator[Finding]:
             yield finding_kinds.TAGMANIFEST_OMITS.at(f"does not list {payload_manifest.name}", manifest.name)
 
 
-def _check_unlisted_tag_files(bag: Bag, layout: Layout) -> Iterator[Finding]:
+def _check_unlisted_tag_files(bag: Bag, layout: BagLayout) -> Iterator[Finding]:
     covered = {manifest.name: _files_of(manifest, layout) for manifest in bag.tag_manifests}
     payload_manifests = {manifest.name for manifest in bag.manifests}
     renamed = frozenset(layout.renamed.values())

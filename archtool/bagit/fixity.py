@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from archtool.bagit import finding_kinds
 from archtool.bagit.bounded_findings import bounded_by_file
-from archtool.bagit.layout import Layout
+from archtool.bagit.layout import BagLayout
 from archtool.bagit.model import Bag, Manifest
 from archtool.bagit.unreadable import unreadable
 from archtool.errors import SourceChangedError
-from archtool.files.hashing.bulk_check import Expected
+from archtool.files.hashing.bulk_check import ExpectedFiles
 from archtool.files.hashing.digests import Algorithm, Digest
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.paths import shown
@@ -50,13 +50,13 @@ class FixityTask:
 HashFile = Callable[[str, Sequence[Algorithm]], FileRecord]
 
 
-def plan_fixity(bag: Bag, layout: Layout, only: Container[str] | None = None) -> tuple[FixityTask, ...]:
+def plan_fixity(bag: Bag, layout: BagLayout, only: Container[str] | None = None) -> tuple[FixityTask, ...]:
     """Gather, for each file that is there, the digests to compare it with; `only` these files, if given."""
     return _plan(layout, (*bag.manifests, *bag.tag_manifests), only)
 
 
 def _plan(
-    layout: Layout, manifests: Iterable[Manifest], only: Container[str] | None
+    layout: BagLayout, manifests: Iterable[Manifest], only: Container[str] | None
 ) -> tuple[FixityTask, ...]:
     expected: dict[str, list[Expectation]] = {}
     for manifest in manifests:
@@ -79,13 +79,13 @@ def _plan(
 class FixityPlan:
     """How the files of a bag are checked: each is in one of the two."""
 
-    bulk: Expected
+    bulk: ExpectedFiles
     """Payload files that are checked many at a time."""
     tasks: tuple[FixityTask, ...]
     """All other files, each by itself."""
 
 
-def plan_with_bulk(bag: Bag, layout: Layout, by_itself: Collection[str]) -> FixityPlan:
+def plan_with_bulk(bag: Bag, layout: BagLayout, by_itself: Collection[str]) -> FixityPlan:
     """Plan the check of all files, as many of them in bulk as can be; those of `by_itself` are not.
 
     In bulk are the payload files that every manifest lists by their names on disk, in the same order, with
@@ -101,10 +101,10 @@ def plan_with_bulk(bag: Bag, layout: Layout, by_itself: Collection[str]) -> Fixi
     return FixityPlan(bulk, plan_fixity(bag, layout, left))
 
 
-def _bulk(bag: Bag, layout: Layout, without: Collection[str]) -> Expected:
+def _bulk(bag: Bag, layout: BagLayout, without: Collection[str]) -> ExpectedFiles:
     known = [manifest for manifest in bag.manifests if manifest.algorithm is not None]
     if not known or known[0].has_repeats or any(one.paths != known[0].paths for one in known[1:]):
-        return Expected((), ())
+        return ExpectedFiles((), ())
     paths = known[0].paths
     unfit = {number for one in known for number, entry in one.odd.items() if not entry.hex}
     unfit.update(layout.missing[known[0].name])
@@ -114,11 +114,11 @@ def _bulk(bag: Bag, layout: Layout, without: Collection[str]) -> Expected:
     if unfit:
         fit = [number for number in range(len(paths)) if number not in unfit]
         known = [manifest.select(fit) for manifest in known]
-    return Expected(known[0].paths, [(m.algorithm, m.digests) for m in known if m.algorithm is not None])
+    return ExpectedFiles(known[0].paths, [(m.algorithm, m.digests) for m in known if m.algorithm is not None])
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class FirstReading:
     """One file, read once and held against what is said of it."""
 
     task: FixityTask
@@ -139,17 +139,17 @@ def check_file(task: FixityTask, hash_file: HashFile, hash_again: HashFile | Non
 
     `hash_again` is used for the second reading, where the first one is remembered (`fixity.read_once`).
     """
-    look = look_at(task, hash_file)
-    return look_again(look, hash_again or hash_file) if look.wrong else (look.record, look.findings)
+    look = read_and_compare(task, hash_file)
+    return compare_again(look, hash_again or hash_file) if look.wrong else (look.record, look.findings)
 
 
-def look_at(task: FixityTask, hash_file: HashFile) -> Look:
+def read_and_compare(task: FixityTask, hash_file: HashFile) -> FirstReading:
     """Read a file once."""
     record, findings = _read(task, hash_file)
-    return Look(task, record, findings, _differing(task, record) if record else ())
+    return FirstReading(task, record, findings, _differing(task, record) if record else ())
 
 
-def look_again(look: Look, hash_file: HashFile) -> Outcome:
+def compare_again(look: FirstReading, hash_file: HashFile) -> Outcome:
     """Read a file that did not agree a second time, through a fresh open, and tell of both readings."""
     second, findings = _read(look.task, hash_file)
     if second is None or look.record is None:

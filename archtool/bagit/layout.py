@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from archtool.bagit import finding_kinds
 from archtool.bagit.bounded_findings import bounded_by_file
-from archtool.bagit.listing import PAYLOAD_FOLDER, Listing
+from archtool.bagit.listing import PAYLOAD_FOLDER, BagListing
 from archtool.bagit.model import Bag, Manifest, ManifestEntry
 from archtool.bagit.tag_files.path_encoding import brief
 from archtool.bagit.unreadable import unreadable
@@ -26,7 +26,7 @@ MAX_COMPARED_CHARS = 4096  # a longer name cannot be on disk, and comparing its 
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class BagLayout:
     """The names on disk, and which of them a manifest's path stands for."""
 
     files: dict[str, int]
@@ -93,7 +93,7 @@ class Layout:
         return [entry for entry in entries if entry.path not in self.named]
 
 
-def lay_out(bag: Bag, listing: Listing) -> tuple[Layout, tuple[Finding, ...]]:
+def build_layout(bag: Bag, listing: BagListing) -> tuple[BagLayout, tuple[Finding, ...]]:
     """Match the listed names with those on disk, and look at what is not a file."""
     files = listing.files
     named: dict[str, str] = {}
@@ -112,7 +112,7 @@ def lay_out(bag: Bag, listing: Listing) -> tuple[Layout, tuple[Finding, ...]]:
         manifest.name: [number for number, path in enumerate(manifest.paths) if path[:5] != "data/"]
         for manifest in bag.manifests
     }
-    return Layout(files, named, missing, outside, listing.tag_files, listing.others), tuple(findings)
+    return BagLayout(files, named, missing, outside, listing.tag_files, listing.others), tuple(findings)
 
 
 def _match(
@@ -144,7 +144,7 @@ def _tell(manifest: Manifest, entry: ManifestEntry, path: str, kind: Kind) -> Fi
     return kind.at(f"read as it is written, for that file is there: {brief(path)}", manifest.name, entry.line)
 
 
-def _check_kinds(listing: Listing) -> Iterator[Finding]:
+def _check_kinds(listing: BagListing) -> Iterator[Finding]:
     if PAYLOAD_FOLDER in listing.files or PAYLOAD_FOLDER not in listing.others:
         yield finding_kinds.NO_PAYLOAD_FOLDER.at("there is no folder data/", PAYLOAD_FOLDER)
     for item in listing.odd:
@@ -167,7 +167,7 @@ def not_a_file(path: str, kind: FileKind) -> Finding:
     return finding_kinds.NOT_A_FILE.at(f"{shown(path)} is a {kind.value}", path)
 
 
-def _check_twins(incomplete: Sequence[Manifest], listing: Listing) -> Iterator[Finding]:
+def _check_twins(incomplete: Sequence[Manifest], listing: BagListing) -> Iterator[Finding]:
     """Names that some system takes for one: on disk, and in manifests that list what is not there."""
     seen = set()
     folders = [path for path, kind in listing.others.items() if kind is FileKind.FOLDER]

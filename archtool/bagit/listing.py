@@ -23,7 +23,7 @@ _NOT_THERE = -2  # of a listed file, until its name is seen
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class BagListing:
     """The names in a bag."""
 
     files: dict[str, int]
@@ -36,7 +36,7 @@ class Listing:
     """What is neither a regular file nor a folder with something in it."""
 
     @classmethod
-    def of(cls, found: Iterable[FoundFile]) -> Listing:
+    def of(cls, found: Iterable[FoundFile]) -> BagListing:
         """Gather what a walk found."""
         files: dict[str, int] = {}
         odd: list[FoundFile] = []
@@ -53,13 +53,13 @@ def _others(files: Iterable[str], odd: Sequence[FoundFile]) -> dict[str, FileKin
     return dict.fromkeys(folders_above((*files, *others)), FileKind.FOLDER) | others
 
 
-def list_names(tree: Tree, beside: Sequence[FoundFile], listed: Iterable[str]) -> Listing:
+def list_names(tree: Tree, beside: Sequence[FoundFile], listed: Iterable[str]) -> BagListing:
     """List a bag whose payload is not asked for sizes; `beside` is all that lies outside `data/`.
 
     `listed` are the paths of a payload manifest: of each that is there its text is kept, so that a million
     paths are in memory once.
     """
-    outside = Listing.of(beside)
+    outside = BagListing.of(beside)
     files, odd = dict.fromkeys(listed, _NOT_THERE), [*outside.odd]
     folders: list[str] = []
     for folder, names in _payload_folders(tree, odd):
@@ -70,7 +70,7 @@ def list_names(tree: Tree, beside: Sequence[FoundFile], listed: Iterable[str]) -
             del files[path]
     files |= outside.files
     others = {**outside.others, **dict.fromkeys(folders, FileKind.FOLDER), **{f.path: f.kind for f in odd}}
-    return Listing(files, others, outside.tag_files, odd)
+    return BagListing(files, others, outside.tag_files, odd)
 
 
 def _payload_folders(tree: Tree, odd: list[FoundFile]) -> Iterator[tuple[str, list[str]]]:

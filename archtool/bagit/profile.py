@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archtool.bagit import profile_finding_kinds as kinds
-from archtool.bagit.layout import Layout
+from archtool.bagit.layout import BagLayout
 from archtool.bagit.media_types import is_name_of
 from archtool.bagit.model import Bag, Manifest
 from archtool.bagit.tag_files.manifest_writer import read_manifest_name
@@ -88,7 +88,7 @@ def _problem_of_labels(labels: Any) -> str | None:
 
 
 def check_profile(
-    profile: Profile, bag: Bag, layout: Layout, serialisation: str | None = None
+    profile: Profile, bag: Bag, layout: BagLayout, serialisation: str | None = None
 ) -> Iterator[Finding]:
     """Hold a bag against every rule of a profile; `serialisation` is the format of its archive, if any."""
     accepted = profile.listed("Accept-BagIt-Version")
@@ -163,7 +163,7 @@ def _check_manifests(
             yield kinds.MANIFEST_NOT_ALLOWED.at(message, name)
 
 
-def _check_fetch(profile: Profile, layout: Layout) -> Iterator[Finding]:
+def _check_fetch(profile: Profile, layout: BagLayout) -> Iterator[Finding]:
     has_fetch = "fetch.txt" in layout.files
     if has_fetch and not profile.flag("Allow-Fetch.txt", default=True):
         yield kinds.FETCH_NOT_ALLOWED.at("there is a fetch.txt", "fetch.txt")
@@ -175,7 +175,7 @@ def _check_fetch(profile: Profile, layout: Layout) -> Iterator[Finding]:
         yield kinds.PAYLOAD_NOT_EMPTY.at(f"data/ holds {len(payload)} files", "data")
 
 
-def _check_files(profile: Profile, layout: Layout) -> Iterator[Finding]:
+def _check_files(profile: Profile, layout: BagLayout) -> Iterator[Finding]:
     payload = set(layout.payload)
     tag_files = {path for path in layout.files if path not in payload and not _is_standard(path)}
     for rule, present, candidates in (

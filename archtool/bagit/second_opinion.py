@@ -22,7 +22,7 @@ _RULES = JsonRules(256 * 1024 * 1024, allows_half_pairs=True)  # it names each f
 
 
 @dataclass(frozen=True, slots=True)
-class Opinion:
+class SecondOpinion:
     """What the library said; `is_valid` is `None` where it crashed or gave no answer."""
 
     version: str
@@ -30,21 +30,23 @@ class Opinion:
     says: tuple[str, ...]
 
 
-def ask_second_opinion(root: Path, timeout_seconds: float = TIMEOUT_SECONDS) -> Opinion:
+def ask_second_opinion(root: Path, timeout_seconds: float = TIMEOUT_SECONDS) -> SecondOpinion:
     """Run the library on a bag in a folder."""
     command = [sys.executable, "-P", "-m", "archtool.bagit.loc_opinion", str(root)]
     try:
         run = subprocess.run(command, capture_output=True, timeout=timeout_seconds, check=False)
         answer = parse_json(run.stdout, "the answer", _RULES)
-        return Opinion(answer["version"], answer["is_valid"], tuple(answer["says"]))
+        return SecondOpinion(answer["version"], answer["is_valid"], tuple(answer["says"]))
     except subprocess.TimeoutExpired:
-        return Opinion("", None, (f"no answer within {timeout_seconds:,.0f} seconds",))
+        return SecondOpinion("", None, (f"no answer within {timeout_seconds:,.0f} seconds",))
     except (InputError, KeyError, TypeError):
         last = run.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
-        return Opinion("", None, tuple(last) or (f"ended with {run.returncode}",))
+        return SecondOpinion("", None, tuple(last) or (f"ended with {run.returncode}",))
 
 
-def compare_opinion(opinion: Opinion, *, ours_is_valid: bool, paths: Iterable[str]) -> tuple[Finding, ...]:
+def compare_opinion(
+    opinion: SecondOpinion, *, ours_is_valid: bool, paths: Iterable[str]
+) -> tuple[Finding, ...]:
     """One finding: both agree, or where and why they differ."""
     name = f"bagit {opinion.version}".strip()
     theirs = {True: "valid", False: "not valid", None: "no verdict"}[opinion.is_valid]

@@ -11,7 +11,7 @@ from typing import Any
 from archtool.errors import ArchtoolError, MaterialRefusedError
 from archtool.exit_codes import ExitCode
 from archtool.findings import Finding
-from archtool.operations.describe.load_description import Given
+from archtool.operations.describe.load_description import EmbeddedDescription
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Job:
     """Why it cannot even be begun: another job has the same key, say."""
     findings: tuple[Finding, ...] = ()
     """What the refusal rests on, where it is more than one sentence."""
-    given: Given | None = None
+    given: EmbeddedDescription | None = None
     """The description, where it is no file of its own."""
 
 

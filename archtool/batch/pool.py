@@ -13,7 +13,7 @@ from archtool.batch.job import Outcome, crash
 from archtool.batch.runner import InProcess, Item, Outcomes, do
 from archtool.batch.tasks.task import Verb
 from archtool.exit_codes import ExitCode
-from archtool.files.workers.concurrency import Effort
+from archtool.files.workers.concurrency import Concurrency
 from archtool.files.workers.parallel import can_fork
 from archtool.files.workers.worker_pool import TaskResult, WorkerPool
 
@@ -33,7 +33,7 @@ class Pool:
         verb.prepare()
         pool: WorkerPool[Item, Outcome] = WorkerPool(
             lambda item: do(verb, item),
-            Effort(self._jobs),
+            Concurrency(self._jobs),
             cleans_up=True,
             timeout_seconds=self._timeout_seconds,
         )

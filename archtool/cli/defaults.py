@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from archtool.cli.terminal import output
-from archtool.files.workers.concurrency import MAX_READS, Effort
+from archtool.files.workers.concurrency import MAX_READS, Concurrency
 from archtool.progress import NoProgress, Progress
 
 MAX_JOBS = 1024
@@ -16,25 +16,25 @@ def default_jobs() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def effort_of(jobs: int | None, limit_bytes_per_second: int | None = None) -> Effort:
+def effort_of(jobs: int | None, limit_bytes_per_second: int | None = None) -> Concurrency:
     """So many processes, or as many as seem right where nobody said."""
     if jobs is None:
         return default_effort(limit_bytes_per_second)
-    return Effort(jobs, jobs, limit_bytes_per_second)
+    return Concurrency(jobs, jobs, limit_bytes_per_second)
 
 
-def default_effort(limit_bytes_per_second: int | None = None) -> Effort:
+def default_effort(limit_bytes_per_second: int | None = None) -> Concurrency:
     """A process for each core, and more where they are seen to wait for the storage."""
-    return Effort(default_jobs(), MAX_READS, limit_bytes_per_second)
+    return Concurrency(default_jobs(), MAX_READS, limit_bytes_per_second)
 
 
 def make_progress() -> Progress:
     """A bar where somebody watches, nothing elsewhere."""
     if not output.is_terminal():
         return NoProgress()
-    from archtool.cli.terminal.progress_bar import Bar
+    from archtool.cli.terminal.progress_bar import ProgressBar
 
-    return Bar()
+    return ProgressBar()
 
 
 def note(text: str, *, as_json: bool) -> None:

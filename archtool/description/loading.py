@@ -10,17 +10,17 @@ from archtool.description.checks import check_description
 from archtool.description.document.json_reader import read_json
 from archtool.description.document.nodes import (
     MAX_DESCRIPTION_BYTES,
-    Complaints,
-    Fields,
-    InText,
-    Mark,
+    FindingCollector,
+    MappingNode,
     Node,
     Places,
+    TextPlaces,
+    TextPosition,
     TextRefused,
     mark_at,
 )
-from archtool.description.document.schema_messages import complain_of_double_names, complain_of_faults
-from archtool.description.document.typing import shape
+from archtool.description.document.schema_messages import report_double_names, report_schema_faults
+from archtool.description.document.typing import type_values
 from archtool.description.document.writer import format_node
 from archtool.description.model import Description
 from archtool.description.model_builder import build_description
@@ -45,7 +45,7 @@ class LoadedDescription:
     """Byte for byte as the archivist wrote it."""
     description: Description | None
     findings: tuple[Finding, ...]
-    values: Mapping[SchemaPath, Mark]
+    values: Mapping[SchemaPath, TextPosition]
     places: Places
 
     def placed(self, path: SchemaPath, finding: Finding) -> Finding:
@@ -66,8 +66,8 @@ def load_description(
 
     `places` says where it was written, if not in that file as it is.
     """
-    places = places or InText(file)
-    complaints = Complaints(file, [], places=places)
+    places = places or TextPlaces(file)
+    complaints = FindingCollector(file, [], places=places)
     try:
         text = _decode(data, complaints)
         node = read_json(text, complaints) if is_json else _read_yaml(text, complaints)
@@ -81,11 +81,13 @@ def load_wrapped(data: bytes, file: str, *, places: Places) -> LoadedDescription
 
     What is kept of it is its canonical text; places are those in the object as it was written.
     """
-    complaints = Complaints(file, [], places=places)
+    complaints = FindingCollector(file, [], places=places)
     try:
         node = read_json(_decode(data, complaints), complaints)
         inner = (
-            [value for key, value in node.pairs if key.text == WRAPPED] if isinstance(node, Fields) else []
+            [value for key, value in node.pairs if key.text == WRAPPED]
+            if isinstance(node, MappingNode)
+            else []
         )
         if not inner:
             raise complaints.stop(finding_kinds.MISSING_KEY, f"`{WRAPPED}` is missing", node.mark)
@@ -94,11 +96,11 @@ def load_wrapped(data: bytes, file: str, *, places: Places) -> LoadedDescription
     return load_node(format_node(inner[0]).encode(), inner[0], complaints)
 
 
-def load_node(data: bytes, node: Node, complaints: Complaints) -> LoadedDescription:
+def load_node(data: bytes, node: Node, complaints: FindingCollector) -> LoadedDescription:
     """Go on where the text of a description was read, whatever it stood in."""
-    shaped = shape(node, SCHEMA_NAME, complaints)
-    complain_of_faults(schema_faults(SCHEMA_NAME, shaped.data), shaped, complaints)
-    complain_of_double_names(shaped, complaints)
+    shaped = type_values(node, SCHEMA_NAME, complaints)
+    report_schema_faults(schema_faults(SCHEMA_NAME, shaped.data), shaped, complaints)
+    report_double_names(shaped, complaints)
     if has_errors(complaints):
         file, places = complaints.file, _places_of(complaints)
         return LoadedDescription(file, data, None, in_reading_order(complaints), shaped.values, places)
@@ -112,25 +114,25 @@ def load_node(data: bytes, node: Node, complaints: Complaints) -> LoadedDescript
     return replace(loaded, findings=in_reading_order(findings)) if findings else loaded
 
 
-def _read_yaml(text: str, complaints: Complaints) -> Node:
+def _read_yaml(text: str, complaints: FindingCollector) -> Node:
     from archtool.description.document.yaml_reader import read_yaml  # who has JSON only does without
 
     return read_yaml(text, complaints)
 
 
-def _places_of(complaints: Complaints) -> Places:
-    return complaints.places or InText(complaints.file)
+def _places_of(complaints: FindingCollector) -> Places:
+    return complaints.places or TextPlaces(complaints.file)
 
 
-def _decode(data: bytes, complaints: Complaints) -> str:
+def _decode(data: bytes, complaints: FindingCollector) -> str:
     if len(data) > MAX_DESCRIPTION_BYTES:
         message = f"larger than {MAX_DESCRIPTION_BYTES:,} bytes"
-        raise complaints.stop(finding_kinds.TOO_LARGE, message, Mark(1, 1))
+        raise complaints.stop(finding_kinds.TOO_LARGE, message, TextPosition(1, 1))
     wide = wide_encoding_of(data[:4])
     if wide is not None:
         # kept byte for byte in the package, readers that expect UTF-8 could not read it
         raise complaints.stop(
-            finding_kinds.NOT_TEXT, f"the text is {wide}, not UTF-8", Mark(1, 1), SAVE_AS_UTF8
+            finding_kinds.NOT_TEXT, f"the text is {wide}, not UTF-8", TextPosition(1, 1), SAVE_AS_UTF8
         )
     try:
         # not utf-8-sig: that counts the place of an error without the mark at the beginning

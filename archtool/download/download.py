@@ -11,10 +11,10 @@ from threading import Event, Lock
 
 from archtool.download import finding_kinds
 from archtool.download.failures import FetchFailedError
-from archtool.download.fetch_policy import FILE_SCHEME, Policy
+from archtool.download.fetch_policy import FILE_SCHEME, FetchPolicy
 from archtool.download.locations import scheme_of, without_user
-from archtool.download.partial_files import Note, Part, PartStore
-from archtool.download.replies import Ask, RangeRefusedError, Reply
+from archtool.download.partial_files import PartialFile, PartialFileStore, PartNote
+from archtool.download.replies import RangeRefusedError, RangeRequest, Reply
 from archtool.files.file_kinds import NotAFileError
 from archtool.files.hashing.digests import Algorithm, Digest, Hasher
 from archtool.files.paths import shown
@@ -37,7 +37,7 @@ _SPOILT = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class ExpectedDigest:
     """What one line of a manifest says of a file."""
 
     digest: Digest
@@ -46,7 +46,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedFile:
     """A file to get, and all that is known of it beforehand."""
 
     path: str
@@ -55,7 +55,7 @@ class Wanted:
     """Of a scheme that may be used."""
     length_bytes: int | None
     """`None` where it is not known."""
-    claims: tuple[Claim, ...]
+    claims: tuple[ExpectedDigest, ...]
     line: int
     """Of fetch.txt."""
 
@@ -75,7 +75,7 @@ class Fetched:
     """What came over the network in this run; the rest was kept by an earlier one."""
 
 
-class Budget:
+class ByteBudget:
     """How much may still arrive for one bag; shared by all threads."""
 
     def __init__(self, limit_bytes: int) -> None:
@@ -98,19 +98,19 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class FetchContext:
     """What all files of one bag have in common."""
 
     root: Path
-    store: PartStore
-    policy: Policy
-    budget: Budget
+    store: PartialFileStore
+    policy: FetchPolicy
+    budget: ByteBudget
     stop: Event
     advance: Callable[[int], None]
     """Told of bytes that are there; may be called by several threads at once."""
 
 
-def download(wanted: Wanted, errand: Errand) -> Fetched:
+def download(wanted: WantedFile, errand: FetchContext) -> Fetched:
     """Get one file and put it in its place.
 
     A kept part is gone on from where the server can tell that the file is still the same. Where the
@@ -139,7 +139,7 @@ def download(wanted: Wanted, errand: Errand) -> Fetched:
     return _Attempt(wanted, errand, part).begin()
 
 
-def _usable(part: Part, wanted: Wanted) -> tuple[Note, int] | None:
+def _usable(part: PartialFile, wanted: WantedFile) -> tuple[PartNote, int] | None:
     """What is kept of the very file, and can be gone on from."""
     kept = part.kept()
     if kept is None:
@@ -156,7 +156,7 @@ def _usable(part: Part, wanted: Wanted) -> tuple[Note, int] | None:
 class _Attempt:
     """One try at one file."""
 
-    def __init__(self, wanted: Wanted, errand: Errand, part: Part) -> None:
+    def __init__(self, wanted: WantedFile, errand: FetchContext, part: PartialFile) -> None:
         self.wanted = wanted
         self.errand = errand
         self.part = part
@@ -168,17 +168,17 @@ class _Attempt:
     def begin(self) -> Fetched:
         """Ask for the whole."""
         with self._cleaning_up():
-            self._receive(Ask())
+            self._receive(RangeRequest())
             return self._finish()
 
-    def go_on(self, note: Note, size_bytes: int) -> Fetched:
+    def go_on(self, note: PartNote, size_bytes: int) -> Fetched:
         """Ask for the rest, if anything is missing."""
         with self._cleaning_up():
             total_bytes = note.total_bytes if self.wanted.length_bytes is None else self.wanted.length_bytes
             if size_bytes == total_bytes:
                 self._take_kept(size_bytes)
             else:
-                self._receive(Ask(size_bytes, note.validator))
+                self._receive(RangeRequest(size_bytes, note.validator))
             return self._finish()
 
     @contextlib.contextmanager
@@ -193,7 +193,7 @@ class _Attempt:
         finally:
             self.part.close()
 
-    def _receive(self, ask: Ask) -> None:
+    def _receive(self, ask: RangeRequest) -> None:
         self.errand.budget.take(0)
         reply = self._open(ask)
         try:
@@ -201,7 +201,7 @@ class _Attempt:
             if reply.offset_bytes:
                 self._take_kept(reply.offset_bytes)
             else:
-                note = Note(without_user(self.wanted.url), reply.validator, reply.total_bytes)
+                note = PartNote(without_user(self.wanted.url), reply.validator, reply.total_bytes)
                 self._has_begun = True
                 self.part.begin(note)
             self._pour(reply)
@@ -209,7 +209,7 @@ class _Attempt:
         finally:
             reply.close()
 
-    def _open(self, ask: Ask) -> Reply:
+    def _open(self, ask: RangeRequest) -> Reply:
         wanted, errand = self.wanted, self.errand
         if scheme_of(wanted.url) == FILE_SCHEME:
             from archtool.download.local_file import open_file
@@ -289,7 +289,7 @@ class _Attempt:
 
 
 @contextlib.contextmanager
-def _placing(wanted: Wanted) -> Iterator[None]:
+def _placing(wanted: WantedFile) -> Iterator[None]:
     """What it means where a file cannot be put: a matter of its name, or of the whole disk."""
     path = shown(wanted.path)
     try:

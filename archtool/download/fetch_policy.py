@@ -32,7 +32,7 @@ def resolve_host(host: str, port: int) -> Sequence[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class FetchPolicy:
     """The limits of one run."""
 
     schemes: frozenset[str] = HTTP_SCHEMES

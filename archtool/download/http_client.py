@@ -28,10 +28,10 @@ from archtool import __version__
 from archtool.download import finding_kinds
 from archtool.download.address_policy import why_refused
 from archtool.download.failures import FetchFailedError
-from archtool.download.fetch_policy import Policy
+from archtool.download.fetch_policy import FetchPolicy
 from archtool.download.locations import Location
 from archtool.download.replies import READ_BYTES
-from archtool.download.timed_socket import PacedReader, PacedSocket, Patience
+from archtool.download.timed_socket import PacedReader, PacedSocket, Timeouts
 from archtool.files.paths import shown
 
 MAX_CONNECT_SECONDS = 20.0  # an interrupt is not heeded meanwhile; a server that is there answers sooner
@@ -81,7 +81,7 @@ class Exchange:
         self.connected.close()
 
 
-def exchange(location: Location, request: Request, policy: Policy, stop: Event) -> Exchange:
+def exchange(location: Location, request: Request, policy: FetchPolicy, stop: Event) -> Exchange:
     """Send a request and read the head of the answer, whatever its status.
 
     Raises:
@@ -93,7 +93,7 @@ def exchange(location: Location, request: Request, policy: Policy, stop: Event) 
     try:
         if location.scheme == "https":
             connected = _secured(connected, location, policy)
-        reader = PacedReader(connected, Patience(policy.patience_seconds, policy.clock, stop))
+        reader = PacedReader(connected, Timeouts(policy.patience_seconds, policy.clock, stop))
         response = _send(PacedSocket(connected, reader), location, request)
         reader.allow_body(request.limit_bytes)
         return Exchange(response, connected)
@@ -102,7 +102,7 @@ def exchange(location: Location, request: Request, policy: Policy, stop: Event) 
         raise
 
 
-def _connect(location: Location, policy: Policy) -> socket.socket:
+def _connect(location: Location, policy: FetchPolicy) -> socket.socket:
     """Connect to the first address where a server is."""
     problems = []
     for address in _checked_addresses(location, policy):
@@ -114,7 +114,7 @@ def _connect(location: Location, policy: Policy) -> socket.socket:
     raise _unreachable(location, "; ".join(problems))
 
 
-def _secured(connected: socket.socket, location: Location, policy: Policy) -> ssl.SSLSocket:
+def _secured(connected: socket.socket, location: Location, policy: FetchPolicy) -> ssl.SSLSocket:
     """Do TLS with the server that was meant; the time for connecting is that of the handshake too."""
     try:
         return policy.make_tls().wrap_socket(connected, server_hostname=location.host.rstrip("."))
@@ -126,7 +126,7 @@ def _secured(connected: socket.socket, location: Location, policy: Policy) -> ss
         raise _unreachable(location, f"no TLS: {_reason(error)}") from error
 
 
-def _checked_addresses(location: Location, policy: Policy) -> Sequence[str]:
+def _checked_addresses(location: Location, policy: FetchPolicy) -> Sequence[str]:
     try:
         found = policy.resolve(location.host, location.port)
     except OSError as error:

@@ -19,10 +19,10 @@ from threading import Event
 
 from archtool.download import finding_kinds
 from archtool.download.failures import FetchFailedError
-from archtool.download.fetch_policy import Policy
+from archtool.download.fetch_policy import FetchPolicy
 from archtool.download.http_client import Exchange, Request, exchange
 from archtool.download.locations import Location, brief_url, follow, parse_location
-from archtool.download.replies import Ask, RangeRefusedError
+from archtool.download.replies import RangeRefusedError, RangeRequest
 from archtool.files.paths import shown
 
 MAX_REDIRECTS = 10  # a persistent identifier needs two or three; browsers give up after twenty
@@ -53,7 +53,7 @@ class HttpReply:
         self.exchange.close()
 
 
-def open_http(url: str, ask: Ask, limit_bytes: int, policy: Policy, stop: Event) -> HttpReply:
+def open_http(url: str, ask: RangeRequest, limit_bytes: int, policy: FetchPolicy, stop: Event) -> HttpReply:
     """Ask for a file, and follow where the server sends us.
 
     `limit_bytes`: how much of the file may come at most.
@@ -77,14 +77,14 @@ def open_http(url: str, ask: Ask, limit_bytes: int, policy: Policy, stop: Event)
     raise FetchFailedError(finding_kinds.TOO_MANY_REDIRECTS, message)
 
 
-def _request(ask: Ask, limit_bytes: int) -> Request:
+def _request(ask: RangeRequest, limit_bytes: int) -> Request:
     headers = {"Accept": "*/*"}
     if ask.offset_bytes and ask.validator:
         headers |= {"Range": f"bytes={ask.offset_bytes}-", "If-Range": ask.validator}
     return Request("GET", headers, limit_bytes)
 
 
-def _reply(answer: Exchange, location: Location, ask: Ask) -> HttpReply:
+def _reply(answer: Exchange, location: Location, ask: RangeRequest) -> HttpReply:
     _check_status(answer, location, ask)
     _check_encoding(answer, location)
     length_bytes = _content_length(answer, location)
@@ -102,7 +102,7 @@ def _reply(answer: Exchange, location: Location, ask: Ask) -> HttpReply:
     )
 
 
-def _check_status(answer: Exchange, location: Location, ask: Ask) -> None:
+def _check_status(answer: Exchange, location: Location, ask: RangeRequest) -> None:
     status = answer.response.status
     if status == HTTPStatus.OK:
         return
@@ -138,7 +138,7 @@ def _content_length(answer: Exchange, location: Location) -> int | None:
     return int(only)
 
 
-def _range(answer: Exchange, ask: Ask) -> tuple[int, int | None]:
+def _range(answer: Exchange, ask: RangeRequest) -> tuple[int, int | None]:
     """Where the part begins and how long the whole is.
 
     Raises:

@@ -15,14 +15,14 @@ from threading import Event
 
 from archtool.download import finding_kinds
 from archtool.download.failures import FetchFailedError
-from archtool.download.fetch_policy import HTTP_SCHEMES, Policy
+from archtool.download.fetch_policy import HTTP_SCHEMES, FetchPolicy
 from archtool.download.http_client import Exchange, Request, exchange
 from archtool.download.locations import Location, brief_url, check_scheme, parse_location
 from archtool.files.paths import shown
 
 
 @dataclass(frozen=True, slots=True)
-class Posting:
+class PostRequest:
     """What is sent, and what may come back."""
 
     body: bytes
@@ -33,7 +33,7 @@ class Posting:
     """How long an answer may be."""
 
 
-def post(url: str, posting: Posting, policy: Policy, stop: Event) -> bytes:
+def post(url: str, posting: PostRequest, policy: FetchPolicy, stop: Event) -> bytes:
     """Send the request and give the answer's body.
 
     Raises:
@@ -49,7 +49,7 @@ def post(url: str, posting: Posting, policy: Policy, stop: Event) -> bytes:
         return _body(answer, location, posting.limit_bytes)
 
 
-def _check_head(answer: Exchange, location: Location, posting: Posting) -> None:
+def _check_head(answer: Exchange, location: Location, posting: PostRequest) -> None:
     where = brief_url(location.url)
     if answer.response.status != HTTPStatus.OK:
         onward = answer.response.headers.get("Location")

@@ -15,7 +15,7 @@ from urllib.request import url2pathname
 from archtool.download import finding_kinds
 from archtool.download.failures import FetchFailedError, StoppedError
 from archtool.download.locations import brief_url
-from archtool.download.replies import READ_BYTES, Ask
+from archtool.download.replies import READ_BYTES, RangeRequest
 from archtool.files.file_kinds import NotAFileError
 from archtool.files.paths import shown
 from archtool.files.tree import Tree
@@ -49,7 +49,7 @@ class FileReply:
         os.close(self.descriptor)
 
 
-def open_file(url: str, ask: Ask, stop: Event) -> FileReply:
+def open_file(url: str, ask: RangeRequest, stop: Event) -> FileReply:
     """Open a file by its `file:` URL.
 
     Raises:

@@ -39,7 +39,7 @@ _OPEN = (
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class PartNote:
     """What a kept part is the beginning of."""
 
     url: str
@@ -47,7 +47,7 @@ class Note:
     total_bytes: int | None
 
     @classmethod
-    def parse(cls, data: bytes) -> Note | None:
+    def parse(cls, data: bytes) -> PartNote | None:
         """Read a note; `None` where it is none: a killed run can leave anything."""
         try:
             value: Any = parse_json(data, "the note", _NOTE_RULES)
@@ -58,7 +58,7 @@ class Note:
         return note if is_sound else None
 
 
-class Part:
+class PartialFile:
     """One file on its way; open from `begin` or `go_on` to `close`."""
 
     def __init__(self, stem: Path) -> None:
@@ -66,18 +66,18 @@ class Part:
         self._note_path = stem.with_name(stem.name + _NOTE)
         self._descriptor = -1
 
-    def kept(self) -> tuple[Note, int] | None:
+    def kept(self) -> tuple[PartNote, int] | None:
         """What an earlier run left: its note and its size in bytes."""
         try:
             with self._note_path.open("rb") as file:
-                note = Note.parse(file.read(MAX_NOTE_BYTES))
+                note = PartNote.parse(file.read(MAX_NOTE_BYTES))
             status = os.lstat(self.path)
         except OSError:
             return None
         # a second name means that it was put in place already: writing to it would change the payload
         return (note, status.st_size) if note is not None and status.st_nlink == 1 else None
 
-    def begin(self, note: Note) -> None:
+    def begin(self, note: PartNote) -> None:
         """Start with nothing; the note is there before the first byte."""
         self.discard()
         with _storing(self.path):
@@ -123,15 +123,15 @@ class Part:
             self._note_path.unlink(missing_ok=True)
 
 
-class PartStore:
+class PartialFileStore:
     """The folder, held by this run."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def part(self, path: str) -> Part:
+    def part(self, path: str) -> PartialFile:
         """The part of one payload file."""
-        return Part(self.folder / _stem(path))
+        return PartialFile(self.folder / _stem(path))
 
     def clear(self, keep: Collection[str]) -> None:
         """Remove what no later run can use: all but the parts of these payload files."""
@@ -160,7 +160,7 @@ def store_folder(root: Path) -> Path:
 
 
 @contextmanager
-def open_store(root: Path) -> Iterator[PartStore]:
+def open_store(root: Path) -> Iterator[PartialFileStore]:
     """Make the folder, or find the one that an earlier run left, and hold it.
 
     Raises:
@@ -172,7 +172,7 @@ def open_store(root: Path) -> Iterator[PartStore]:
         with _storing(folder):
             while not _hold(folder, root, held):
                 pass
-        yield PartStore(folder)
+        yield PartialFileStore(folder)
 
 
 def _hold(folder: Path, root: Path, held: contextlib.ExitStack) -> bool:

@@ -13,7 +13,7 @@ class RangeRefusedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class RangeRequest:
     """From which byte on a file is wanted; `validator` names the version that is kept a part of."""
 
     offset_bytes: int = 0

@@ -25,7 +25,7 @@ OVERHEAD = 8  # bytes on the wire for each byte of the file: chunks have heads t
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Timeouts:
     """How long one connection is waited for, on whose clock, and who may end it."""
 
     seconds: float
@@ -36,7 +36,7 @@ class Patience:
 class PacedReader(io.RawIOBase):
     """The reading end of a connection."""
 
-    def __init__(self, connected: socket.socket, patience: Patience) -> None:
+    def __init__(self, connected: socket.socket, patience: Timeouts) -> None:
         self._socket = connected
         self._patience = patience
         self._waited_seconds = 0.0

@@ -11,7 +11,7 @@ MAX_HANDLES = 32  # folders held open; a deep tree must not use up the process's
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | os.O_CLOEXEC
 
 
-class Trail:
+class DirectoryHandles:
     """Gives handles of folders below a root. No step follows a link.
 
     The handles nearest to the last folder are kept: a walk asks for its neighbours next. Where the way
@@ -46,7 +46,7 @@ class Trail:
     def close(self) -> None:
         """Let go of every handle, the root's too."""
         for handle in (*self._handles, self._root_handle):
-            let_go(handle)
+            close_handle(handle)
 
     def _last(self) -> int:
         return self._handles[-1] if self._handles else self._root_handle
@@ -65,7 +65,7 @@ class Trail:
         while len(self._names) > depth:
             self._names.pop()
             if self._handles:
-                let_go(self._handles.pop())
+                close_handle(self._handles.pop())
         if not self._handles:  # the handles of what is left were given up: begin at the root
             self._names.clear()
 
@@ -82,10 +82,10 @@ class Trail:
         self._names.append(name)
         self._handles.append(opened)
         if len(self._handles) > MAX_HANDLES:
-            let_go(self._handles.pop(0))
+            close_handle(self._handles.pop(0))
 
 
-def let_go(handle: int) -> None:
+def close_handle(handle: int) -> None:
     """Close the handle of a folder or a lock: nothing was written through it, so nothing can be lost."""
     with contextlib.suppress(OSError):
         os.close(handle)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from archtool.errors import InputError, StorageError
-from archtool.files.directory_handles import let_go
+from archtool.files.directory_handles import close_handle
 from archtool.files.os_errors import cannot_read
 from archtool.files.paths import shown
 from archtool.files.writing.tree_operations import IS_POSIX
@@ -71,7 +71,7 @@ def locked_when_free(
         time.sleep(LOOK_SECONDS)
 
 
-def try_to_hold(path: Path, held: contextlib.ExitStack) -> bool:
+def try_lock(path: Path, held: contextlib.ExitStack) -> bool:
     """Hold a file of ours, if nobody else does; it is made where it is not there.
 
     Raises:
@@ -123,7 +123,7 @@ def _locked(path: Path, flags: int, *, is_shared: bool = False) -> Iterator[os.s
         fcntl.flock(descriptor, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         yield os.fstat(descriptor)
     finally:
-        let_go(descriptor)
+        close_handle(descriptor)
 
 
 def _cannot_hold(path: Path, error: OSError) -> InputError | StorageError:

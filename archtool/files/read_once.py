@@ -52,7 +52,7 @@ class _Readings:
             )
 
 
-class ReadOnce(SourceView):
+class ReadOnceSource(SourceView):
     """A view that remembers the first reading of each tag file; `inner` reads again."""
 
     def __init__(self, source: FileSource, readings: _Readings | None = None) -> None:
@@ -128,7 +128,7 @@ class ReadOnce(SourceView):
             self._readings.digests_of_texts[path, algorithm] = known
         return known
 
-    def pour(self, path: str, sinks: Sequence[Sink]) -> int:
+    def stream(self, path: str, sinks: Sequence[Sink]) -> int:
         """See `FileSource`.
 
         Raises:
@@ -136,7 +136,7 @@ class ReadOnce(SourceView):
             OSError: as `FileSource.pour` does, and where the first reading failed.
         """
         if path.startswith(PAYLOAD):
-            return self.inner.pour(path, sinks)
+            return self.inner.stream(path, sinks)
         data = self.kept(path)
         if data is not None:
             for sink in sinks:
@@ -144,7 +144,7 @@ class ReadOnce(SourceView):
             return len(data)
         hasher = hashlib.sha512()
         try:
-            size_bytes = self.inner.pour(path, [hasher, *sinks])
+            size_bytes = self.inner.stream(path, [hasher, *sinks])
         except OSError as error:
             self._remember_failure(path, error)
             raise

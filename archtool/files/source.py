@@ -75,7 +75,7 @@ class FileSource(Protocol):
             OSError: missing, unreadable, or larger than the limit (`EFBIG`).
         """
 
-    def pour(self, path: str, sinks: Sequence[Sink]) -> int:
+    def stream(self, path: str, sinks: Sequence[Sink]) -> int:
         """Show every byte of a file to every sink, once and in order; gives their number.
 
         Raises:

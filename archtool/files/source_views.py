@@ -53,9 +53,9 @@ class SourceView(ClosedOnExit):
         """See `FileSource`."""
         return self.inner.read_bytes(self._inner_path(path), limit_bytes)
 
-    def pour(self, path: str, sinks: Sequence[Sink]) -> int:
+    def stream(self, path: str, sinks: Sequence[Sink]) -> int:
         """See `FileSource`."""
-        return self.inner.pour(self._inner_path(path), sinks)
+        return self.inner.stream(self._inner_path(path), sinks)
 
     def modified_at_ns(self, path: str) -> int:
         """See `FileSource`."""
@@ -95,7 +95,7 @@ class Subtree(SourceView):
                 yield found._replace(path=found.path.removeprefix(prefix))
 
 
-class Renamed(SourceView):
+class RenamedSource(SourceView):
     """A source in which some files have other names than on the disk.
 
     A description names `lettre-é.txt` in one Unicode form, and macOS returns the name in another form: it is

@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from archtool.files.directory_handles import Trail
+from archtool.files.directory_handles import DirectoryHandles
 from archtool.files.file_kinds import FileKind, FoundFile, NotAFileError
 from archtool.files.small_files import READ_FLAGS, read_to_end, refuse_unless_file
 from archtool.files.source import ClosedOnExit, Sink
@@ -51,10 +51,10 @@ class Tree(ClosedOnExit):
     def __init__(self, root: Path) -> None:
         self.root = root
         """The folder."""
-        self._trail: Trail | None = None
+        self._trail: DirectoryHandles | None = None
         if HAS_HANDLES:
             flags = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_DIRECTORY", 0)
-            self._trail = Trail(os.open(root, flags))
+            self._trail = DirectoryHandles(os.open(root, flags))
         elif not self.root.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(root))
 
@@ -160,18 +160,18 @@ class Tree(ClosedOnExit):
                     others.append(found)
         return FolderNames(files, folders, others)
 
-    def pour(self, path: str, sinks: Sequence[Sink]) -> int:
+    def stream(self, path: str, sinks: Sequence[Sink]) -> int:
         """Show every byte of a file to every sink, once and in order; gives their number.
 
         Raises:
             SourceChangedError: it changed while being read.
             OSError: missing, unreadable or not a file (`NotAFileError`).
         """
-        from archtool.files.hashing.stream import pour_open_file
+        from archtool.files.hashing.stream import stream_open_file
 
         descriptor = self.open_file(path)
         try:
-            return pour_open_file(descriptor, path, self.stat, sinks)
+            return stream_open_file(descriptor, path, self.stat, sinks)
         finally:
             os.close(descriptor)
 

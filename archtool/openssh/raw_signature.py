@@ -24,7 +24,7 @@ _FIDO_PREFIX = "sk-"
 _FIDO_USER_VERIFIED = 0x04
 
 
-class Outcome(Enum):
+class SignatureStatus(Enum):
     """What looking at one signature can come to."""
 
     GOOD = "good"
@@ -38,13 +38,13 @@ class Outcome(Enum):
 class Verification:
     """The outcome, and the reason in words when it is not good."""
 
-    outcome: Outcome
+    outcome: SignatureStatus
     reason: str = ""
 
     @property
     def is_good(self) -> bool:
         """Whether the signature was checked and holds."""
-        return self.outcome is Outcome.GOOD
+        return self.outcome is SignatureStatus.GOOD
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +71,17 @@ def verify_raw(key: PublicKey, signature_blob: bytes, data: bytes) -> Verificati
     parts, key_type = key.parts, key.key_type
     weakness = _weakness_of(key_type, parts)
     if weakness:
-        return Verification(Outcome.WEAK, weakness)
+        return Verification(SignatureStatus.WEAK, weakness)
     if parts is None:
         return Verification(
-            Outcome.UNSUPPORTED, f"signatures by keys of type {key_type} cannot be checked yet"
+            SignatureStatus.UNSUPPORTED, f"signatures by keys of type {key_type} cannot be checked yet"
         )
     try:
         raw = _RawSignature.parse(signature_blob, is_fido=key_type.startswith(_FIDO_PREFIX))
     except InputError as error:
-        return Verification(Outcome.BROKEN, error.message)
+        return Verification(SignatureStatus.BROKEN, error.message)
     if raw.name == "ssh-rsa" and parts.modulus:
-        return Verification(Outcome.WEAK, "the signature is made with SHA-1 (ssh-rsa)")
+        return Verification(SignatureStatus.WEAK, "the signature is made with SHA-1 (ssh-rsa)")
     return _verify_known(key_type, parts, raw, data)
 
 
@@ -107,16 +107,20 @@ def _weakness_of(key_type: str, parts: KeyParts | None) -> str:
 def _verify_known(key_type: str, parts: KeyParts, raw: _RawSignature, data: bytes) -> Verification:
     if raw.name not in _signature_names(key_type, parts):
         if raw.name.startswith("webauthn-"):
-            return Verification(Outcome.UNSUPPORTED, f"signatures of type {raw.name} cannot be checked yet")
+            return Verification(
+                SignatureStatus.UNSUPPORTED, f"signatures of type {raw.name} cannot be checked yet"
+            )
         return Verification(
-            Outcome.BROKEN, f"a key of type {key_type} cannot make a signature of type {raw.name}"
+            SignatureStatus.BROKEN, f"a key of type {key_type} cannot make a signature of type {raw.name}"
         )
     if key_type.startswith(_FIDO_PREFIX):
         # a FIDO token signs digests of what it is for and of what it is shown, with its counter between
         data = _sha256(parts.application) + raw.fido_suffix + _sha256(data)
     if not _holds(parts, raw, data):
-        return Verification(Outcome.BROKEN, "the signature does not belong to these bytes and this key")
-    return Verification(Outcome.GOOD)
+        return Verification(
+            SignatureStatus.BROKEN, "the signature does not belong to these bytes and this key"
+        )
+    return Verification(SignatureStatus.GOOD)
 
 
 def _signature_names(key_type: str, parts: KeyParts) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from typing import Protocol
 from archtool.errors import InputError
 from archtool.openssh.armour import format_armour, parse_armour
 from archtool.openssh.keys.public_key import PublicKey
-from archtool.openssh.raw_signature import Outcome, Verification, verify_raw
+from archtool.openssh.raw_signature import SignatureStatus, Verification, verify_raw
 from archtool.openssh.wire import WireReader, pack_string, pack_uint32
 
 NAMESPACE = "archtool"
@@ -87,7 +87,7 @@ class SshSignature:
         """Check the signature over the message; whose key it is remains to be asked."""
         if self.namespace != namespace:
             return Verification(
-                Outcome.WRONG_NAMESPACE,
+                SignatureStatus.WRONG_NAMESPACE,
                 f"the signature was made for namespace {self.namespace!r}, not {namespace!r}",
             )
         return verify_raw(self.public_key, self.signature, _signed_blob(message, namespace, self.hash_name))

@@ -14,21 +14,21 @@ from typing import Any
 from archtool.bagit import finding_kinds as bag_kinds
 from archtool.bagit.bounded_findings import bounded_by_file
 from archtool.bagit.fixity import FixityTask, check_file
-from archtool.bagit.layout import Layout
+from archtool.bagit.layout import BagLayout
 from archtool.bagit.model import Bag
 from archtool.bagit.tag_files.fetch_txt import FILE_NAME
 from archtool.bagit.unreadable import unreadable
 from archtool.download import finding_kinds
-from archtool.download.download import Budget, Errand, Fetched, Wanted, download
+from archtool.download.download import ByteBudget, FetchContext, Fetched, WantedFile, download
 from archtool.download.failures import FetchFailedError
-from archtool.download.fetch_policy import DEFAULT_JOBS, Policy
+from archtool.download.fetch_policy import DEFAULT_JOBS, FetchPolicy
 from archtool.download.locations import without_user
-from archtool.download.partial_files import PartStore, open_store, store_folder
+from archtool.download.partial_files import PartialFileStore, open_store, store_folder
 from archtool.download.threads import for_each
 from archtool.errors import StorageError
 from archtool.files.hashing.hash_file import hash_file
 from archtool.files.paths import shown
-from archtool.files.read_once import ReadOnce
+from archtool.files.read_once import ReadOnceSource
 from archtool.files.tree import Tree
 from archtool.findings import Finding, Severity, has_errors, in_reading_order
 from archtool.operations.fetch_plan import FetchPlan, plan_fetch
@@ -59,7 +59,7 @@ class FetchRequest:
     """Which bag to fill, and how."""
 
     root: Path
-    policy: Policy = field(default_factory=Policy)
+    policy: FetchPolicy = field(default_factory=FetchPolicy)
     jobs: int = DEFAULT_JOBS
     dry_run: bool = False
     strict: bool = False
@@ -69,8 +69,8 @@ class FetchRequest:
 class _Yield:
     """What a run brought in."""
 
-    fetched: list[tuple[Wanted, Fetched]] = field(default_factory=list)
-    failed: list[tuple[Wanted, Finding]] = field(default_factory=list)
+    fetched: list[tuple[WantedFile, Fetched]] = field(default_factory=list)
+    failed: list[tuple[WantedFile, Finding]] = field(default_factory=list)
     differing: frozenset[str] = frozenset()
     findings: list[Finding] = field(default_factory=list)
 
@@ -89,7 +89,7 @@ def fetch(request: FetchRequest, progress: Progress | None = None) -> Result:
     try:
         # (1) what is there, and what the tag files say
         with Tree(request.root) as tree:
-            opened = read_opened_bag(request.root, ReadOnce(tree))
+            opened = read_opened_bag(request.root, ReadOnceSource(tree))
     except OSError as error:
         message = f"{name}: the folder cannot be opened"
         finding = unreadable(bag_kinds.BAG_UNREADABLE, error, str(request.root), message=message)
@@ -116,7 +116,7 @@ def _blocks(finding: Finding, bag: Bag) -> bool:
 
 
 def _fetch(
-    request: FetchRequest, bag: Bag, layout: Layout, seen: Sequence[Finding], progress: Progress
+    request: FetchRequest, bag: Bag, layout: BagLayout, seen: Sequence[Finding], progress: Progress
 ) -> Result:
     # (2) what is to be fetched: safe, listed in every manifest, over a way that is allowed
     plan = plan_fetch(bag, layout, request.policy)
@@ -136,7 +136,7 @@ def _fetch(
     return _result(request, verdict, findings, _facts(request, plan, got))
 
 
-def _check_total(plan: FetchPlan, policy: Policy) -> Iterable[Finding]:
+def _check_total(plan: FetchPlan, policy: FetchPolicy) -> Iterable[Finding]:
     if plan.known_bytes > policy.max_total_bytes:
         message = f"{plan.known_bytes:,} bytes are to be fetched (the limit is {policy.max_total_bytes:,})"
         yield finding_kinds.OVER_TOTAL.at(f"{message}; nothing was", FILE_NAME)
@@ -158,7 +158,7 @@ def _check_there(request: FetchRequest, tasks: Sequence[FixityTask], got: _Yield
     progress.finish()
 
 
-def _fill(request: FetchRequest, wanted: Sequence[Wanted], got: _Yield, progress: Progress) -> None:
+def _fill(request: FetchRequest, wanted: Sequence[WantedFile], got: _Yield, progress: Progress) -> None:
     """Fetch; a disk that takes no more ends it for all files of the bag."""
     if not wanted and not _has_leftovers(request.root):
         return
@@ -183,7 +183,11 @@ def _has_leftovers(root: Path) -> bool:
 
 
 def _fetch_all(
-    request: FetchRequest, wanted: Sequence[Wanted], store: PartStore, got: _Yield, progress: Progress
+    request: FetchRequest,
+    wanted: Sequence[WantedFile],
+    store: PartialFileStore,
+    got: _Yield,
+    progress: Progress,
 ) -> None:
     stop, lock = Event(), Lock()
 
@@ -191,10 +195,10 @@ def _fetch_all(
         with lock:
             progress.advance(size_bytes)
 
-    budget = Budget(request.policy.max_total_bytes)
-    errand = Errand(request.root, store, request.policy, budget, stop, advance)
+    budget = ByteBudget(request.policy.max_total_bytes)
+    errand = FetchContext(request.root, store, request.policy, budget, stop, advance)
 
-    def fetch_one(item: Wanted) -> tuple[Wanted, Fetched | Finding]:
+    def fetch_one(item: WantedFile) -> tuple[WantedFile, Fetched | Finding]:
         try:
             return item, download(item, errand)
         except FetchFailedError as error:
@@ -235,11 +239,11 @@ def _there(path: str, request: FetchRequest, got: _Yield) -> str:
     return "there-and-different" if path in got.differing else "there-and-right"
 
 
-def _planned_fact(wanted: Wanted) -> dict[str, Any]:
+def _planned_fact(wanted: WantedFile) -> dict[str, Any]:
     return {"path": wanted.path, "url": without_user(wanted.url), "bytes": wanted.length_bytes}
 
 
-def _fetched_fact(wanted: Wanted, fetched: Fetched) -> dict[str, Any]:
+def _fetched_fact(wanted: WantedFile, fetched: Fetched) -> dict[str, Any]:
     return {
         "path": wanted.path,
         "url": without_user(wanted.url),
@@ -248,7 +252,7 @@ def _fetched_fact(wanted: Wanted, fetched: Fetched) -> dict[str, Any]:
     }
 
 
-def _failed_fact(wanted: Wanted, finding: Finding) -> dict[str, Any]:
+def _failed_fact(wanted: WantedFile, finding: Finding) -> dict[str, Any]:
     url = without_user(wanted.url)
     return {"path": wanted.path, "url": url, "line": wanted.line, "code": finding.code}
 

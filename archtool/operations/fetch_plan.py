@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 
 from archtool.bagit import finding_kinds as bag_kinds
 from archtool.bagit.fixity import FixityTask, plan_fixity
-from archtool.bagit.layout import MAX_COMPARED_CHARS, Layout
+from archtool.bagit.layout import MAX_COMPARED_CHARS, BagLayout
 from archtool.bagit.model import Bag, FetchItem, Manifest
 from archtool.bagit.tag_files.fetch_txt import FILE_NAME
 from archtool.bagit.tag_files.path_encoding import brief
 from archtool.download import finding_kinds
-from archtool.download.download import Claim, Wanted
+from archtool.download.download import ExpectedDigest, WantedFile
 from archtool.download.failures import FetchFailedError
-from archtool.download.fetch_policy import Policy
+from archtool.download.fetch_policy import FetchPolicy
 from archtool.download.locations import check_scheme
 from archtool.files.file_kinds import FileKind
 from archtool.files.hashing.digests import Digest
@@ -29,7 +29,7 @@ from archtool.findings import Finding, Kind
 class FetchPlan:
     """Every line of fetch.txt that could be read, sorted out."""
 
-    wanted: tuple[Wanted, ...]
+    wanted: tuple[WantedFile, ...]
     there: tuple[FixityTask, ...]
     """Files that are in the bag already, with what the manifests say of them."""
     left_out: tuple[tuple[FetchItem, Kind], ...]
@@ -54,7 +54,7 @@ class _Listed:
     path: str
     """As the first manifest writes it, which is how it is looked for later."""
     manifests: set[str] = field(default_factory=set)
-    claims: list[Claim] = field(default_factory=list)
+    claims: list[ExpectedDigest] = field(default_factory=list)
 
 
 class _Refused(Exception):  # noqa: N818 - it never leaves this file
@@ -66,11 +66,11 @@ class _Refused(Exception):  # noqa: N818 - it never leaves this file
         self.message = message  # `None` where somebody else has said it
 
 
-def plan_fetch(bag: Bag, layout: Layout, policy: Policy) -> FetchPlan:
+def plan_fetch(bag: Bag, layout: BagLayout, policy: FetchPolicy) -> FetchPlan:
     """Sort the lines of fetch.txt out; nobody is contacted, nothing is read."""
     listed = _what_manifests_say(bag.manifests)
     seen: set[str] = set()
-    wanted: list[Wanted] = []
+    wanted: list[WantedFile] = []
     there: set[str] = set()
     left_out: list[tuple[FetchItem, Kind]] = []
     findings: list[Finding] = []
@@ -99,7 +99,7 @@ def _what_manifests_say(manifests: tuple[Manifest, ...]) -> dict[str, _Listed]:
             said.manifests.add(manifest.name)
             if manifest.algorithm is not None and entry.hex:
                 digest = Digest(manifest.algorithm, entry.hex)
-                said.claims.append(Claim(digest, f"{manifest.name} line {entry.line}"))
+                said.claims.append(ExpectedDigest(digest, f"{manifest.name} line {entry.line}"))
     return listed
 
 
@@ -127,7 +127,7 @@ def _said_of(item: FetchItem, bag: Bag, listed: dict[str, _Listed], seen: set[st
     return said
 
 
-def _check_way(path: str, layout: Layout) -> None:
+def _check_way(path: str, layout: BagLayout) -> None:
     """Nothing but folders may stand on the way to a file, and nothing in its place.
 
     Raises:
@@ -153,9 +153,9 @@ def _steps(path: str) -> Iterator[str]:
     yield path
 
 
-def _wanted(item: FetchItem, said: _Listed, policy: Policy) -> Wanted:
+def _wanted(item: FetchItem, said: _Listed, policy: FetchPolicy) -> WantedFile:
     try:
         check_scheme(item.url, policy.schemes)
     except FetchFailedError as error:
         raise _Refused(error.kind, error.message) from error
-    return Wanted(said.path, item.url, item.length_bytes, tuple(said.claims), item.line)
+    return WantedFile(said.path, item.url, item.length_bytes, tuple(said.claims), item.line)

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from archtool.provenance.ids import IdRegister, readable_id
 from archtool.provenance.model import (
-    Attribution,
     Derivation,
     EntityKind,
     Facts,
     History,
     Membership,
     ProvAgent,
+    ProvAttribution,
     ProvEntity,
     ProvEvent,
     Rights,
@@ -23,7 +23,7 @@ from archtool.provenance.model import (
 StatedFacts = Mapping[str, str | Sequence[str] | bool | int | None]
 
 
-def told(facts: StatedFacts) -> Facts:
+def stated_facts(facts: StatedFacts) -> Facts:
     """Only what was stated: None and empty lists go, true and false and counts become words."""
     kept: dict[str, str | tuple[str, ...]] = {}
     for name, value in facts.items():
@@ -41,7 +41,7 @@ def told(facts: StatedFacts) -> Facts:
     return kept
 
 
-class Gathering:
+class HistoryBuilder:
     """A history while it is being told."""
 
     def __init__(self, package_id: str) -> None:
@@ -51,7 +51,7 @@ class Gathering:
         self._namesakes: dict[str, list[str]] = {}
         self._entities: dict[str, ProvEntity] = {}
         self._events: list[ProvEvent] = []
-        self._attributions: list[Attribution] = []
+        self._attributions: list[ProvAttribution] = []
         self._derivations: dict[Derivation, None] = {}
         self._specialisations: list[Specialisation] = []
         self._memberships: list[Membership] = []
@@ -89,7 +89,7 @@ class Gathering:
 
     def entity(self, entity_id: str, kind: EntityKind, label: str, facts: StatedFacts | None = None) -> str:
         """Put an entity on record under an id from `new_id`."""
-        self._entities[entity_id] = ProvEntity(entity_id, kind, label, told(facts or {}))
+        self._entities[entity_id] = ProvEntity(entity_id, kind, label, stated_facts(facts or {}))
         return entity_id
 
     def event(self, event: ProvEvent) -> str:
@@ -97,7 +97,7 @@ class Gathering:
         self._events.append(event)
         return event.id
 
-    def attribute(self, attribution: Attribution) -> None:
+    def attribute(self, attribution: ProvAttribution) -> None:
         """Put on record who is held to have made something."""
         self._attributions.append(attribution)
 

@@ -13,9 +13,9 @@ from hashlib import blake2b
 
 from archtool.findings import Finding, Kind, bounded, clip
 from archtool.provenance import finding_kinds
-from archtool.provenance.statements import SIZES, Statement
+from archtool.provenance.statements import SIZES, ProvStatement
 
-Reading = Callable[[], Iterator[Statement]]
+Reading = Callable[[], Iterator[ProvStatement]]
 """Begins to read the statements of a manifest anew."""
 
 MAX_DIFFERENCES = 50  # findings of one code for one file: more are no help
@@ -51,7 +51,7 @@ def _sums(expected: Reading, found: Reading) -> list[int]:
     return sums
 
 
-def _place(statement: Statement) -> tuple[int, int]:
+def _place(statement: ProvStatement) -> tuple[int, int]:
     """The bucket of a statement, by its subject, and the number that stands for all of it."""
     subject = blake2b(statement.subject.encode("utf-8", "surrogatepass"), digest_size=2).digest()
     hasher = blake2b(subject, digest_size=16)

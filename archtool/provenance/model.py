@@ -88,7 +88,7 @@ class ProvEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Attribution:
+class ProvAttribution:
     """Who is held to have made an entity, and how firmly.
 
     Source: TEI att.editLike (@evidence, @cert), RiC-O isEvidencedBy.
@@ -173,7 +173,7 @@ class History:
     agents: tuple[ProvAgent, ...] = ()
     entities: tuple[ProvEntity, ...] = ()
     events: tuple[ProvEvent, ...] = ()
-    attributions: tuple[Attribution, ...] = ()
+    attributions: tuple[ProvAttribution, ...] = ()
     derivations: tuple[Derivation, ...] = ()
     specialisations: tuple[Specialisation, ...] = ()
     memberships: tuple[Membership, ...] = ()

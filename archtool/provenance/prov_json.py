@@ -17,12 +17,12 @@ from typing import Any
 
 from archtool.canonical_json import format_json
 from archtool.provenance.model import (
-    Attribution,
     Derivation,
     EntityKind,
     Facts,
     History,
     ProvAgent,
+    ProvAttribution,
     ProvEntity,
     ProvEvent,
     Rights,
@@ -269,7 +269,7 @@ def _associations(event: ProvEvent) -> Iterable[Record]:
         }
 
 
-def _attribution(claim: Attribution) -> Record:
+def _attribution(claim: ProvAttribution) -> Record:
     record: Record = {
         "prov:entity": _local(claim.entity),
         "prov:agent": _local(claim.agent),

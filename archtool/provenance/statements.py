@@ -41,7 +41,7 @@ _NOT_COMPARED = frozenset({"fixity", "format"})
 _SIGNS = ";={}"
 
 
-class Statement(NamedTuple):
+class ProvStatement(NamedTuple):
     """One thing that is stated of one subject."""
 
     subject: str
@@ -50,11 +50,11 @@ class Statement(NamedTuple):
     value: str
 
 
-def statements_of_prov(document: Mapping[str, Any]) -> Iterator[Statement]:
+def statements_of_prov(document: Mapping[str, Any]) -> Iterator[ProvStatement]:
     """The statements of PROV-JSON that was parsed, of whatever form it is."""
     for section, records in document.items():
         if not isinstance(records, dict):
-            yield Statement(section, "value", format_json_line(records))
+            yield ProvStatement(section, "value", format_json_line(records))
             continue
         for name, record in records.items():
             if section in _RECORDS and isinstance(record, dict):
@@ -62,15 +62,15 @@ def statements_of_prov(document: Mapping[str, Any]) -> Iterator[Statement]:
             elif section in _SUBJECTS and isinstance(record, dict):
                 yield _relation(section, record)
             else:
-                yield Statement(f"{section} {name}", "value", format_json_line(record))
+                yield ProvStatement(f"{section} {name}", "value", format_json_line(record))
 
 
-def _attributes(subject: str, record: Mapping[str, Any]) -> Iterator[Statement]:
-    yield Statement(subject, "exists", "")
+def _attributes(subject: str, record: Mapping[str, Any]) -> Iterator[ProvStatement]:
+    yield ProvStatement(subject, "exists", "")
     for attribute, stated in record.items():
         if attribute not in _DIGESTS:
             for value in stated if isinstance(stated, list) else [stated]:
-                yield Statement(subject, attribute, _words(value))
+                yield ProvStatement(subject, attribute, _words(value))
 
 
 def _words(value: Any) -> str:
@@ -82,12 +82,12 @@ def _words(value: Any) -> str:
     return format_json_line(value)
 
 
-def _relation(section: str, record: Mapping[str, Any]) -> Statement:
+def _relation(section: str, record: Mapping[str, Any]) -> ProvStatement:
     by = _SUBJECTS[section]
     said = (
         f"{_quoted(name, ',')}: {_quoted(_words(record[name]), ',')}" for name in sorted(record) if name != by
     )
-    return Statement(f"{section} {_words(record.get(by))}", section, ", ".join(said))
+    return ProvStatement(f"{section} {_words(record.get(by))}", section, ", ".join(said))
 
 
 def _quoted(text: str, signs: str) -> str:
@@ -95,7 +95,7 @@ def _quoted(text: str, signs: str) -> str:
     return format_json_line(text) if '"' in text or any(sign in text for sign in signs) else text
 
 
-def statements_of_premis(data: bytes) -> Iterator[Statement]:
+def statements_of_premis(data: bytes) -> Iterator[ProvStatement]:
     """The statements of a PREMIS document: one for each part of an object, event, agent or right.
 
     Raises:
@@ -133,9 +133,9 @@ class _Reader:
 
     def __init__(self) -> None:
         self._open: list[_Part] = []
-        self._statements: list[Statement] = []
+        self._statements: list[ProvStatement] = []
 
-    def taken(self) -> list[Statement]:
+    def taken(self) -> list[ProvStatement]:
         """What was read since the last call."""
         taken, self._statements = self._statements, []
         return taken
@@ -161,11 +161,13 @@ class _Reader:
         named = (f"{thing.name}Identifier", f"{thing.name}StatementIdentifier")
         names = (words for name, words in thing.children if name in named)
         subject = f"{thing.name} {_identifier(next(names, ''))}"
-        self._statements.append(Statement(subject, "exists", thing.in_words() if not thing.children else ""))
+        self._statements.append(
+            ProvStatement(subject, "exists", thing.in_words() if not thing.children else "")
+        )
         for name, words in thing.children:
             attribute, value = (name, words) if name != _PROPERTY else _property(words)
             if attribute != _LINES:
-                self._statements.append(Statement(subject, attribute, value))
+                self._statements.append(ProvStatement(subject, attribute, value))
 
 
 def _parts_of(part: _Part) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from functools import lru_cache
 MAX_FORMAT_CHARACTERS = 255  # of a format code; spreadsheets allow no more
 
 
-class Part(Enum):
+class FormatPart(Enum):
     """What one token of a format code stands for."""
 
     LITERAL = "literal"
@@ -38,7 +38,7 @@ class Part(Enum):
 class Token:
     """One token of a section."""
 
-    part: Part
+    part: FormatPart
     text: str
 
 
@@ -63,7 +63,7 @@ class NumberFormat:
         return self.numbers[2] if value == 0 and count > 2 else self.numbers[0]
 
 
-_GENERAL = (Token(Part.GENERAL, "General"),)
+_GENERAL = (Token(FormatPart.GENERAL, "General"),)
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"?'
     r"|\\(?P<escaped>.)"
@@ -92,7 +92,7 @@ _OF_DATES = frozenset("ymdhs")
 def parse_number_format(code: str) -> NumberFormat:
     """Take a format code apart. Nothing is raised: what is not understood is a token of its own kind."""
     if len(code) > MAX_FORMAT_CHARACTERS:
-        return NumberFormat(code, ((Token(Part.OTHER, ""),),), None)
+        return NumberFormat(code, ((Token(FormatPart.OTHER, ""),),), None)
     sections: list[list[Token]] = [[]]
     for match in _TOKEN.finditer(code):
         if match.lastgroup == "section":
@@ -106,12 +106,12 @@ def _assembled(code: str, sections: Sequence[Section]) -> NumberFormat:
     """The last section is for texts where it holds `@`, and the fourth always is."""
     *numbers, last = sections
     if len(sections) > 4:
-        return NumberFormat(code, ((Token(Part.OTHER, ""),),), None)
+        return NumberFormat(code, ((Token(FormatPart.OTHER, ""),),), None)
     if len(sections) == 4:
         return NumberFormat(code, tuple(numbers), last)
-    if any(token.part is Part.TEXT for token in last):
+    if any(token.part is FormatPart.TEXT for token in last):
         # a format that is for texts only shows numbers in it too
-        alone = tuple(Token(Part.GENERAL, "") if t.part is Part.TEXT else t for t in last)
+        alone = tuple(Token(FormatPart.GENERAL, "") if t.part is FormatPart.TEXT else t for t in last)
         return NumberFormat(code, tuple(numbers) or (alone,), last)
     sections = [section or _GENERAL for section in sections] if len(sections) == 1 else sections
     return NumberFormat(code, tuple(sections), None)
@@ -120,15 +120,19 @@ def _assembled(code: str, sections: Sequence[Section]) -> NumberFormat:
 def _tokens_of(match: re.Match[str]) -> list[Token]:
     kind, text = str(match.lastgroup), match.group()
     if kind in ("quoted", "escaped", "literal"):
-        return [Token(Part.LITERAL, match[kind])]
+        return [Token(FormatPart.LITERAL, match[kind])]
     if kind == "bracket":
         return _bracket(match["bracket"])
     if kind in ("digits", "percent", "text", "general"):
-        return [Token(Part(kind), text)]
-    special = {"blank": [Token(Part.LITERAL, " ")], "fill": [], "half": [Token(Part.DATE, "am/pm")]}
+        return [Token(FormatPart(kind), text)]
+    special = {
+        "blank": [Token(FormatPart.LITERAL, " ")],
+        "fill": [],
+        "half": [Token(FormatPart.DATE, "am/pm")],
+    }
     if kind == "date" and text[0].lower() in _OF_DATES:
-        return [Token(Part.DATE, text.lower())]
-    return special.get(kind, [Token(Part.OTHER, text)])
+        return [Token(FormatPart.DATE, text.lower())]
+    return special.get(kind, [Token(FormatPart.OTHER, text)])
 
 
 def _bracket(inner: str) -> list[Token]:
@@ -136,13 +140,13 @@ def _bracket(inner: str) -> list[Token]:
         return []
     currency = _CURRENCY.fullmatch(inner)
     if currency is None or (int(currency[2] or "0", 16) >> 16) & 0xFF not in _GREGORIAN:
-        return [Token(Part.OTHER, f"[{inner}]")]  # a condition, elapsed time, another calendar
-    return [Token(Part.LITERAL, currency[1])] if currency[1] else []
+        return [Token(FormatPart.OTHER, f"[{inner}]")]  # a condition, elapsed time, another calendar
+    return [Token(FormatPart.LITERAL, currency[1])] if currency[1] else []
 
 
 def _with_months(section: Sequence[Token]) -> Section:
     """`m` beside hours or seconds is minutes: it becomes `n` here. Source: ECMA-376 part 1, §18.8.31."""
-    dates = [i for i, token in enumerate(section) if token.part is Part.DATE and token.text != "am/pm"]
+    dates = [i for i, token in enumerate(section) if token.part is FormatPart.DATE and token.text != "am/pm"]
     tokens = list(section)
     for at, i in enumerate(dates):
         if section[i].text not in ("m", "mm"):
@@ -150,5 +154,5 @@ def _with_months(section: Sequence[Token]) -> Section:
         before = section[dates[at - 1]].text if at else ""
         after = section[dates[at + 1]].text if at + 1 < len(dates) else ""
         if before.startswith("h") or after.startswith("s"):
-            tokens[i] = Token(Part.DATE, "n" * len(section[i].text))
+            tokens[i] = Token(FormatPart.DATE, "n" * len(section[i].text))
     return tuple(tokens)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from archtool.tables.number_formats import NumberFormat, Part, Section, Token, parse_number_format
+from archtool.tables.number_formats import FormatPart, NumberFormat, Section, Token, parse_number_format
 
 MAX_EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number; what is longer it has rounded
 MAX_SHOWN_CHARACTERS = 60  # of a value in a message
@@ -58,15 +58,15 @@ def shown_text(value: str, code: str) -> str:
     section = parse_number_format(code).text
     if section is None or not value:
         return value
-    parts = [value if token.part is Part.TEXT else token.text for token in section if _is_shown(token)]
+    parts = [value if token.part is FormatPart.TEXT else token.text for token in section if _is_shown(token)]
     shown = "".join(parts)
-    if not shown.strip() or any(token.part is Part.OTHER for token in section):
+    if not shown.strip() or any(token.part is FormatPart.OTHER for token in section):
         raise UnclearCellError(f"the cell holds {_brief(value)} and shows {_quoted(shown)} {_as(code)}")
     return value if shown.strip() == value.strip() else shown.strip()
 
 
 def _is_shown(token: Token) -> bool:
-    return token.part in (Part.TEXT, Part.LITERAL)
+    return token.part in (FormatPart.TEXT, FormatPart.LITERAL)
 
 
 def shown_number(value: float, code: str) -> str:
@@ -81,7 +81,10 @@ def shown_number(value: float, code: str) -> str:
     section = form.section_for(value)
     parts = [token.part for token in section]
     held = _plain_number(value)
-    if any(part in (Part.OTHER, Part.DATE, Part.TEXT) for part in parts) or _places(parts) != 1:
+    if (
+        any(part in (FormatPart.OTHER, FormatPart.DATE, FormatPart.TEXT) for part in parts)
+        or _places(parts) != 1
+    ):
         shown = " and shows nothing" if not section else " and shows it otherwise"
         raise UnclearCellError(f"the cell holds {held}{shown} {_as(code)}")
     shown, is_exact = _render_number(value, form, section)
@@ -90,8 +93,8 @@ def shown_number(value: float, code: str) -> str:
     return shown
 
 
-def _places(parts: Sequence[Part]) -> int:
-    return sum(part in (Part.DIGITS, Part.GENERAL) for part in parts)
+def _places(parts: Sequence[FormatPart]) -> int:
+    return sum(part in (FormatPart.DIGITS, FormatPart.GENERAL) for part in parts)
 
 
 def _plain_number(value: float) -> str:
@@ -108,17 +111,17 @@ def _render_number(value: float, form: NumberFormat, section: Section) -> tuple[
     plain = _plain_number(value)
     is_negative = value < 0
     exact = Decimal(plain).copy_abs()
-    scaled = exact.scaleb(2 * sum(token.part is Part.PERCENT for token in section))
+    scaled = exact.scaleb(2 * sum(token.part is FormatPart.PERCENT for token in section))
     same = True
     words: list[str] = []
     for token in section:
-        if token.part is Part.GENERAL:
+        if token.part is FormatPart.GENERAL:
             words.append(format(scaled.normalize(), "f"))
-        elif token.part is Part.DIGITS:
+        elif token.part is FormatPart.DIGITS:
             text, same = _render_digits(scaled, token.text)
             words.append(text)
         else:
-            words.append("%" if token.part is Part.PERCENT else token.text)
+            words.append("%" if token.part is FormatPart.PERCENT else token.text)
     shown = "".join(words).strip()
     has_sign = shown.startswith(("-", "(", "\N{MINUS SIGN}"))
     if is_negative and len(form.numbers) == 1:
@@ -162,7 +165,7 @@ def shown_date(value: date, code: str) -> str:
 
 
 def _parts_of(section: Section) -> _DateParts:
-    letters = {token.text for token in section if token.part is Part.DATE} - {"am/pm"}
+    letters = {token.text for token in section if token.part is FormatPart.DATE} - {"am/pm"}
     time = "".join(letter for letter in "hns" if any(text[0] == letter for text in letters))
     # `mmmmm` shows the first letter: January, June and July are one
     month = any(text in ("m", "mm", "mmm", "mmmm") for text in letters)
@@ -191,26 +194,31 @@ def _date_text(value: datetime, parts: _DateParts) -> str | None:
 
 def _is_plain(section: Section) -> bool:
     """Whether nothing is shown but the date, the signs between its parts, and words that add nothing."""
-    literal = "".join(token.text if token.part is Part.LITERAL else "\0" for token in section)
+    literal = "".join(token.text if token.part is FormatPart.LITERAL else "\0" for token in section)
     words = _WORD.findall(literal)
     known = all(word in _WORDS_OF_DATES for word in words)
     signs = set(literal) - set("\0 ,.-/:'\u2019\u2010\u2011\u2013\u00a0\u202f") - set("".join(words))
     kinds = {token.part for token in section}
-    fractions = Part.DIGITS in kinds and not _are_fractions_of_seconds(section)
-    return known and not signs and not fractions and kinds <= {Part.LITERAL, Part.DATE, Part.DIGITS}
+    fractions = FormatPart.DIGITS in kinds and not _are_fractions_of_seconds(section)
+    return (
+        known
+        and not signs
+        and not fractions
+        and kinds <= {FormatPart.LITERAL, FormatPart.DATE, FormatPart.DIGITS}
+    )
 
 
 def _are_fractions_of_seconds(section: Section) -> bool:
     return all(
         i and section[i - 1].text.startswith("s") and token.text.startswith(".")
         for i, token in enumerate(section)
-        if token.part is Part.DIGITS
+        if token.part is FormatPart.DIGITS
     )
 
 
 def _shown_part(value: datetime, token: Token) -> str:
     """One token as English spreadsheets show it, for messages."""
-    if token.part is not Part.DATE:
+    if token.part is not FormatPart.DATE:
         return token.text
     width = len(token.text)
     match token.text[0]:

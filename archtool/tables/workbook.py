@@ -28,7 +28,7 @@ from archtool.tables.shown_values import (
     shown_number,
     shown_text,
 )
-from archtool.tables.workbook_guard import look_at_workbook
+from archtool.tables.workbook_guard import measure_workbook
 
 Read = TypeVar("Read")
 Cells = Iterator[tuple[Any, ...]]
@@ -49,7 +49,7 @@ class Workbook:
 
     def __init__(self, file: BinaryIO, name: str) -> None:
         self.name = name
-        self._look = self._whole(lambda: look_at_workbook(file, name))
+        self._look = self._whole(lambda: measure_workbook(file, name))
         openpyxl = _openpyxl(name)
         self._values = self._whole(lambda: openpyxl.load_workbook(file, read_only=True, data_only=True))
         self._formulas: Any = None

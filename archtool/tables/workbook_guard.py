@@ -32,7 +32,7 @@ _MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(slots=True)
-class Look:
+class WorkbookSize:
     """What was seen of a workbook."""
 
     has_formulas: bool = False
@@ -40,14 +40,14 @@ class Look:
     """By the part of a sheet the first cells of it that are one for the eye, for instance `B3:B7`."""
 
 
-def look_at_workbook(file: BinaryIO, name: str) -> Look:
+def measure_workbook(file: BinaryIO, name: str) -> WorkbookSize:
     """Go through every part once.
 
     Raises:
         MaterialRefusedError: it is no zip, or it must not be read.
         zipfile.BadZipFile, zlib.error …: a part is damaged; the caller says so.
     """
-    look = Look()
+    look = WorkbookSize()
     with zipfile.ZipFile(file) as parts:
         _refuse_large(parts.infolist(), name)
         types = ContentTypes()
@@ -76,7 +76,7 @@ def _refuse_large(parts: list[zipfile.ZipInfo], name: str) -> None:
         refuse_at(finding_kinds.TOO_LARGE, message, Place(name), "save it as CSV")
 
 
-def _look_at_part(text: IO[bytes], part: str, name: str, look: Look, tags: TagCount) -> None:
+def _look_at_part(text: IO[bytes], part: str, name: str, look: WorkbookSize, tags: TagCount) -> None:
     before = text.read(_CHUNK_BYTES)
     if before and before.removeprefix(_MARK).lstrip()[:1] != b"<":
         refuse_at(finding_kinds.SYNTAX, f"the part {part!a} of the workbook is not XML in UTF-8", Place(name))

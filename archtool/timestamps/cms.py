@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archtool.timestamps.certificates import MAX_CERTIFICATES, key_identifier, load_certificate, number_of
-from archtool.timestamps.der import OID, SEQUENCE, SET, Element, context, der, read_der
+from archtool.timestamps.der import OID, SEQUENCE, SET, DerElement, context, der, read_der
 from archtool.timestamps.key_signature import holds
 
 if TYPE_CHECKING:
@@ -35,17 +35,17 @@ WEAK_DIGESTS = {"1.2.840.113549.2.5": "MD5", "1.3.14.3.2.26": "SHA-1", "2.16.840
 
 
 @dataclass(frozen=True, slots=True)
-class Signer:
+class SignerInfo:
     """The one signer's entry, and the certificate that it names."""
 
     certificate: Certificate | None
     """`None` where it is not in the signed data."""
     digest_oid: str
-    attributes: Mapping[str, Element]
+    attributes: Mapping[str, DerElement]
     """The signed attributes: the one value of each."""
     signed_bytes: bytes
     """What the signature is over."""
-    signature_algorithm: Element
+    signature_algorithm: DerElement
     signature: bytes
 
 
@@ -56,10 +56,10 @@ class SignedData:
     content_type: str
     content: bytes
     certificates: tuple[Certificate, ...]
-    signer: Signer
+    signer: SignerInfo
 
 
-def parse_signed_data(content_info: Element) -> SignedData:
+def parse_signed_data(content_info: DerElement) -> SignedData:
     """Take apart a ContentInfo that holds signed data.
 
     Raises:
@@ -83,14 +83,14 @@ def parse_signed_data(content_info: Element) -> SignedData:
     return SignedData(content_type, content, certificates, _signer(signers[0], certificates))
 
 
-def _only(element: Element) -> Element:
+def _only(element: DerElement) -> DerElement:
     inside = element.children()
     if len(inside) != 1:
         raise element.refuse(f"{len(inside)} values where one is expected")
     return inside[0]
 
 
-def _encapsulated(element: Element) -> tuple[str, bytes]:
+def _encapsulated(element: DerElement) -> tuple[str, bytes]:
     fields = element.fields()
     content_type = fields.take().oid()
     content = _only(fields.take(context(0))).octets()
@@ -98,7 +98,7 @@ def _encapsulated(element: Element) -> tuple[str, bytes]:
     return content_type, content
 
 
-def _certificates(embedded: Element) -> tuple[Certificate, ...]:
+def _certificates(embedded: DerElement) -> tuple[Certificate, ...]:
     found = embedded.children()
     if len(found) > MAX_CERTIFICATES:
         raise embedded.refuse(f"{len(found)} certificates, at most {MAX_CERTIFICATES} are read")
@@ -106,7 +106,7 @@ def _certificates(embedded: Element) -> tuple[Certificate, ...]:
     return tuple(load_certificate(one.raw, one.where) for one in found if one.tag == SEQUENCE)
 
 
-def _signer(element: Element, certificates: tuple[Certificate, ...]) -> Signer:
+def _signer(element: DerElement, certificates: tuple[Certificate, ...]) -> SignerInfo:
     fields = element.fields()
     fields.take().integer()
     certificate = _named(fields.take(), certificates)
@@ -118,10 +118,10 @@ def _signer(element: Element, certificates: tuple[Certificate, ...]) -> Signer:
     fields.maybe(context(1))  # unsigned attributes: anybody could have put them there
     fields.end()
     signed = der(SET, attributes.content)
-    return Signer(certificate, digest_oid, _attributes(attributes), signed, algorithm, signature)
+    return SignerInfo(certificate, digest_oid, _attributes(attributes), signed, algorithm, signature)
 
 
-def _named(identifier: Element, certificates: tuple[Certificate, ...]) -> Certificate | None:
+def _named(identifier: DerElement, certificates: tuple[Certificate, ...]) -> Certificate | None:
     """The certificate that a signer's entry names, by issuer and number or by its key's identifier."""
     if identifier.tag == context(0, constructed=False):
         return next((c for c in certificates if key_identifier(c) == identifier.content), None)
@@ -132,8 +132,8 @@ def _named(identifier: Element, certificates: tuple[Certificate, ...]) -> Certif
     return next(named, None)
 
 
-def _attributes(element: Element) -> dict[str, Element]:
-    found: dict[str, Element] = {}
+def _attributes(element: DerElement) -> dict[str, DerElement]:
+    found: dict[str, DerElement] = {}
     for attribute in element.children():
         fields = attribute.fields()
         name, values = fields.take(OID).oid(), fields.take(SET).children()

@@ -35,7 +35,7 @@ def context(number: int, *, constructed: bool = True) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Element:
+class DerElement:
     """One value with its tag."""
 
     tag: int
@@ -45,17 +45,17 @@ class Element:
     where: str
     """What is read, for messages."""
 
-    def children(self) -> tuple[Element, ...]:
+    def children(self) -> tuple[DerElement, ...]:
         """The values that this one is made of."""
         if not self.tag & _CONSTRUCTED:
             raise self.refuse("a single value where several are expected")
         return tuple(_split(self.content, self.where))
 
-    def fields(self, tag: int = SEQUENCE) -> Fields:
+    def fields(self, tag: int = SEQUENCE) -> DerFields:
         """The values inside, to be taken one after the other; `tag` is what this one must be."""
-        return Fields(self.expect(tag).children(), self.where)
+        return DerFields(self.expect(tag).children(), self.where)
 
-    def expect(self, tag: int) -> Element:
+    def expect(self, tag: int) -> DerElement:
         """Itself, if it has this tag."""
         if self.tag != tag:
             raise self.refuse(f"tag {self.tag:#04x} where {tag:#04x} is expected")
@@ -110,23 +110,23 @@ class Element:
         return InputError(f"{self.where} is damaged: {why}")
 
 
-class Fields:
+class DerFields:
     """Takes the values of a SEQUENCE in their order; some may be left out."""
 
     __slots__ = ("_left", "_where")
 
-    def __init__(self, elements: Iterable[Element], where: str) -> None:
+    def __init__(self, elements: Iterable[DerElement], where: str) -> None:
         self._left = list(reversed(tuple(elements)))
         self._where = where
 
-    def take(self, tag: int | None = None) -> Element:
+    def take(self, tag: int | None = None) -> DerElement:
         """The next value, which must be there."""
         if not self._left:
             raise InputError(f"{self._where} is damaged: a value is missing")
         element = self._left.pop()
         return element if tag is None else element.expect(tag)
 
-    def maybe(self, tag: int) -> Element | None:
+    def maybe(self, tag: int) -> DerElement | None:
         """The next value if it has this tag."""
         return self._left.pop() if self._left and self._left[-1].tag == tag else None
 
@@ -136,7 +136,7 @@ class Fields:
             raise self._left[-1].refuse("a value that nobody expects")
 
 
-def read_der(data: bytes, where: str) -> Element:
+def read_der(data: bytes, where: str) -> DerElement:
     """Read bytes that are one value and nothing else."""
     elements = tuple(_split(data, where))
     if len(elements) != 1:
@@ -144,14 +144,14 @@ def read_der(data: bytes, where: str) -> Element:
     return elements[0]
 
 
-def _split(data: bytes, where: str) -> Iterator[Element]:
+def _split(data: bytes, where: str) -> Iterator[DerElement]:
     offset = 0
     while offset < len(data):
         begin, size_bytes = _head(data, offset, where)
         end = begin + size_bytes
         if end > len(data):
             raise InputError(f"{where} is cut short: {end - len(data)} bytes are missing")
-        yield Element(data[offset], data[begin:end], data[offset:end], where)
+        yield DerElement(data[offset], data[begin:end], data[offset:end], where)
         offset = end
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archtool.errors import InputError
-from archtool.timestamps.der import SEQUENCE, Element, context
+from archtool.timestamps.der import SEQUENCE, DerElement, context
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
@@ -40,7 +40,7 @@ class UnsupportedError(InputError):
 
 
 def holds(
-    certificate: Certificate, algorithm: Element, digest_name: str, signature: bytes, signed: bytes
+    certificate: Certificate, algorithm: DerElement, digest_name: str, signature: bytes, signed: bytes
 ) -> bool:
     """Whether the certificate's key made this signature over these bytes.
 
@@ -66,7 +66,7 @@ class _OtherDigestError(Exception):
 
 
 def _verify(
-    key: CertificatePublicKeyTypes, algorithm: Element, digest_name: str, signature: bytes, signed: bytes
+    key: CertificatePublicKeyTypes, algorithm: DerElement, digest_name: str, signature: bytes, signed: bytes
 ) -> None:
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
@@ -95,7 +95,7 @@ def _digest(of_algorithm: str | None, of_signer: str) -> HashAlgorithm:
     return known[of_signer]
 
 
-def _pss_parameters(algorithm: Element, digest_name: str) -> tuple[HashAlgorithm, int]:
+def _pss_parameters(algorithm: DerElement, digest_name: str) -> tuple[HashAlgorithm, int]:
     """The digest of the mask and the length of the salt in bytes; their defaults are SHA-1's, and refused.
 
     Source: RFC 4055 §3.1.
@@ -116,7 +116,7 @@ def _pss_parameters(algorithm: Element, digest_name: str) -> tuple[HashAlgorithm
     return _digest(None, names[1]), salt_bytes
 
 
-def _digest_name(algorithm: Element) -> str | None:
+def _digest_name(algorithm: DerElement) -> str | None:
     return _DIGESTS.get(algorithm.fields().take().oid())
 
 

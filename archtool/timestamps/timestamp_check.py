@@ -30,7 +30,7 @@ from archtool.timestamps.certificates import (
     valid_until,
 )
 from archtool.timestamps.cms import DIGESTS, WEAK_DIGESTS, why_not_signed
-from archtool.timestamps.der import SEQUENCE, Element
+from archtool.timestamps.der import SEQUENCE, DerElement
 from archtool.timestamps.key_signature import UnsupportedError, public_key, why_weak
 from archtool.timestamps.report import TimestampReport
 from archtool.timestamps.token import TimestampToken
@@ -132,7 +132,7 @@ def _check_signature(token: TimestampToken, certificate: Certificate) -> None:
         raise _RefusedError(kinds.BROKEN, why)
 
 
-def _names(attributes: Mapping[str, Element], certificate: Certificate) -> bool:
+def _names(attributes: Mapping[str, DerElement], certificate: Certificate) -> bool:
     """Whether the first certificate of each list of them is this one; one list at least must be there.
 
     The older form knows SHA-1 only. It is let pass: what the certificate is worth is seen by the path to a

@@ -20,7 +20,7 @@ from archtool.timestamps.der import (
     INTEGER,
     OID,
     SEQUENCE,
-    Element,
+    DerElement,
     context,
     read_der,
 )
@@ -87,7 +87,7 @@ class TimestampToken:
         return cls._of_info(read_der(signed.content, where), token.raw, signed)
 
     @classmethod
-    def _of_info(cls, info: Element, raw: bytes, signed: SignedData) -> TimestampToken:
+    def _of_info(cls, info: DerElement, raw: bytes, signed: SignedData) -> TimestampToken:
         fields = info.fields()
         version = fields.take().integer()
         if version != 1:
@@ -117,7 +117,7 @@ class TimestampToken:
         )
 
 
-def _refuse_critical(extensions: Sequence[Element]) -> None:
+def _refuse_critical(extensions: Sequence[DerElement]) -> None:
     """None is known here: what may be passed over is, what may not makes the token unusable."""
     for extension in extensions:
         fields = extension.fields()
@@ -126,7 +126,7 @@ def _refuse_critical(extensions: Sequence[Element]) -> None:
             raise extension.refuse(f"it demands an extension that is not known here: {name}")
 
 
-def _granted(answer: Element) -> Element:
+def _granted(answer: DerElement) -> DerElement:
     """The token in an answer."""
     fields = answer.fields()
     status = fields.take(SEQUENCE).fields()
@@ -141,7 +141,7 @@ def _granted(answer: Element) -> Element:
     raise RejectedError(f"{answer.where} holds a refusal: {': '.join(said)[:MAX_SHOWN_CHARS]}")
 
 
-def _failures(bits: Element | None) -> list[str]:
+def _failures(bits: DerElement | None) -> list[str]:
     content = bits.content[1:5] if bits is not None else b""
     number = int.from_bytes(content.ljust(4, b"\0"), "big")
     return [why for bit, why in _FAILURES.items() if number >> (31 - bit) & 1]

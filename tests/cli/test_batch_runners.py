@@ -12,7 +12,7 @@ import pytest
 
 from archtool.batch.journal.journal import JOURNAL_NAME, journal_name
 from archtool.batch.journal.shards import Shard
-from archtool.files.lock import try_to_hold
+from archtool.files.lock import try_lock
 from archtool.installation import install_command
 from batches import batch, batch_of, endings, packages_in, write_letters
 from command_line import DATE, archtool, archtool_process
@@ -73,7 +73,7 @@ def test_all_shares_bear_the_date_of_the_first(tmp_path: Path) -> None:
 def held(path: Path) -> Iterator[None]:
     """What a run of a share holds."""
     with ExitStack() as kept:
-        assert try_to_hold(path, kept)
+        assert try_lock(path, kept)
         yield
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archtool.cli.terminal import progress_bar
-from archtool.cli.terminal.progress_bar import Bar
+from archtool.cli.terminal.progress_bar import ProgressBar
 from archtool.findings import Finding, Severity
 from command_line import archtool, archtool_process
 from unit.bagit.bag_builders import bag_files, write_bag
@@ -76,7 +76,7 @@ def test_damage_is_told_while_the_rest_is_still_read(
 ) -> None:
     now = [100.0]
     monkeypatch.setattr(progress_bar.time, "monotonic", lambda: now[0])
-    bar = Bar()
+    bar = ProgressBar()
     bar.start("verifying", None)
     bar.tell(found(1))
     assert capsys.readouterr().err == "", "a short look reports soon enough"
@@ -92,7 +92,7 @@ def test_damage_is_told_while_the_rest_is_still_read(
 
 
 def test_what_was_not_told_by_the_end_is_left_to_the_report(capsys: pytest.CaptureFixture[str]) -> None:
-    bar = Bar()
+    bar = ProgressBar()
     bar.start("verifying", None)
     bar.tell(found(1))
     bar.finish()

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from archtool.files import read_once
-from archtool.files.hashing.bulk_check import Checked, Expected, check_in_bulk
+from archtool.files.hashing.bulk_check import CheckedFiles, ExpectedFiles, check_in_bulk
 from archtool.files.source import Sink
 from archtool.files.tree import Tree
-from archtool.files.workers.concurrency import Effort
+from archtool.files.workers.concurrency import Concurrency
 from command_line import archtool
 from packages import ARCHIVIST, make_package, pack, write_allowed_signers, write_key, write_letter
 from unit.bagit.bag_builders import bag_files, look, with_tag_manifest, write_bag
@@ -54,7 +54,7 @@ class Openings:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.count: Counter[str] = Counter()
         self.after: dict[tuple[str, int], Callable[[], None]] = {}
-        read_bytes, pour = Tree.read_bytes, Tree.pour
+        read_bytes, stream = Tree.read_bytes, Tree.stream
 
         def read_and_act(tree: Tree, path: str, limit_bytes: int) -> bytes:
             data = read_bytes(tree, path, limit_bytes)
@@ -62,12 +62,14 @@ class Openings:
             return data
 
         def pour_and_act(tree: Tree, path: str, sinks: Sequence[Sink]) -> int:
-            size = pour(tree, path, sinks)
+            size = stream(tree, path, sinks)
             self._opened(path)
             return size
 
-        def check_and_act(tree: Tree, expected: Expected, effort: Effort) -> Iterator[Checked]:
-            yield from check_in_bulk(tree, expected, effort)
+        def check_and_act(
+            tree: Tree, expected: ExpectedFiles, concurrency: Concurrency
+        ) -> Iterator[CheckedFiles]:
+            yield from check_in_bulk(tree, expected, concurrency)
             for path in expected.paths:
                 self._opened(path)
 

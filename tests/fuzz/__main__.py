@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fuzz.runner import Subject, Tally
+    from fuzz.runner import Subject, VerifyTotals
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder in memory, where there is one
 BATCH = 500
@@ -33,12 +33,12 @@ def _arguments() -> argparse.Namespace:
 def main() -> int:
     """Run the cases and print what they came to."""
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-    from fuzz.runner import Tally, run_cases
+    from fuzz.runner import VerifyTotals, run_cases
 
     given = _arguments()
     if given.subject == "readers":
         return _run_readers(given)
-    tally, subject = Tally(), _subject(given.subject)
+    tally, subject = VerifyTotals(), _subject(given.subject)
     if given.only is not None:
         folder = given.keep or Path(tempfile.mkdtemp())
         folder.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ def _run_readers(given: argparse.Namespace) -> int:
     return 1 if tally.faults else 0
 
 
-def _tell(part: Tally, tally: Tally) -> None:
+def _tell(part: VerifyTotals, tally: VerifyTotals) -> None:
     """Print what is wrong as soon as it is known: a long run may be looked at while it goes on."""
     tally.add(part)
     for report in (*part.crashes, *part.accepted):
@@ -87,7 +87,7 @@ def _subject(name: str) -> Subject:
     return ARCHIVES
 
 
-def _run_batch(seed: int, subject: str, numbers: range) -> Tally:
+def _run_batch(seed: int, subject: str, numbers: range) -> VerifyTotals:
     from fuzz.runner import run_cases
 
     memory = SHARED_MEMORY if SHARED_MEMORY.is_dir() else None

@@ -21,7 +21,7 @@ from archtool.description.library import parse_library
 from archtool.description.loading import load_description
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
 from archtool.openssh.trust_files.revoked_keys import RevokedKeys
-from archtool.operations.content.line_claims import look_into_lines
+from archtool.operations.content.line_claims import collect_line_claims
 from archtool.operations.content.metadata import Metadata
 from archtool.operations.trust.policies import parse_policy
 from archtool.provenance.reader import claims_of, digests_claimed_by_premis, parse_prov_json
@@ -131,7 +131,7 @@ def _read_citation(data: bytes) -> None:
 
 def _read_annexes(data: bytes) -> None:
     schema_faults("annexes.schema.json", parse_json(data, "s", RULES))
-    look_into_lines(Metadata({"metadata/annexes.json": data}))
+    collect_line_claims(Metadata({"metadata/annexes.json": data}))
 
 
 def _read_prov(data: bytes) -> None:

@@ -85,7 +85,7 @@ FOLDERS = Subject(make=change_folder, write=write_folder, why_not_valid=why_not_
 
 
 @dataclass(slots=True)
-class Tally:
+class VerifyTotals:
     """What many cases came to."""
 
     verdicts: dict[str, int] = field(default_factory=dict)
@@ -102,7 +102,7 @@ class Tally:
     def cases(self) -> int:
         return sum(self.verdicts.values()) + len(self.crashes)
 
-    def add(self, other: Tally) -> None:
+    def add(self, other: VerifyTotals) -> None:
         """Take in what another process counted."""
         for verdict, count in other.verdicts.items():
             self.verdicts[verdict] = self.verdicts.get(verdict, 0) + count
@@ -179,10 +179,10 @@ def run_cases(
     folder: Path,
     subject: Subject = FOLDERS,
     limit_seconds: float = LIMIT_SECONDS,
-) -> Tally:
+) -> VerifyTotals:
     """Make each case in the same folder, look at it, and judge the verdict."""
     set_traps(folder)
-    tally = Tally()
+    tally = VerifyTotals()
     root = folder / "bag"
     for number in numbers:
         start, made = make_case(seed, number, subject)

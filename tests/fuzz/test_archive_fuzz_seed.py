@@ -18,7 +18,7 @@ from fuzz.archive_cases import PACKERS, TAR_FORMS, ZIP_FORMS, compress
 from fuzz.archive_oracle import why_not_a_valid_archive, why_readings_differ
 from fuzz.archive_programs import PROGRAMS
 from fuzz.archive_subject import ARCHIVES
-from fuzz.runner import Tally, look, make_case, run_cases
+from fuzz.runner import VerifyTotals, look, make_case, run_cases
 from fuzz.seeds import seeds
 from fuzz.tar_form import tar_of_items
 from fuzz.zip_form import zip_of_items
@@ -72,7 +72,7 @@ def test_a_program_that_reads_otherwise_is_named(program: str, tmp_path: Path) -
     assert any(line.startswith(f"{program} extracts otherwise: [('bag") for line in found)
 
 
-def run_with(monkeypatch: pytest.MonkeyPatch, folder: Path, name: str, stand_in: object) -> Tally:
+def run_with(monkeypatch: pytest.MonkeyPatch, folder: Path, name: str, stand_in: object) -> VerifyTotals:
     monkeypatch.setattr(archive_subject if name == "unpack" else runner, name, stand_in)
     return run_cases(SEED, range(1, 40), folder, ARCHIVES)
 

@@ -14,7 +14,7 @@ from budgets import budget
 from fuzz import runner
 from fuzz.folder import write_folder
 from fuzz.oracle import why_not_valid
-from fuzz.runner import Tally, look, make_case, run_cases
+from fuzz.runner import VerifyTotals, look, make_case, run_cases
 from fuzz.seeds import Seed, seeds, signed_seed
 
 CASES = budget(600, 1500)
@@ -53,7 +53,7 @@ def run_with(
     folder: Path,
     judge: Callable[[VerifyRequest], Result],
     seconds: float = 10,
-) -> Tally:
+) -> VerifyTotals:
     monkeypatch.setattr(runner, "verify", judge)
     return run_cases(SEED, range(1, 50), folder, limit_seconds=seconds)
 

@@ -12,7 +12,7 @@ import pytest
 from archtool.cli.signing.key_loading import load_signers
 from archtool.errors import StorageError
 from archtool.openssh.keys.keys import PublicKey
-from archtool.openssh.raw_signature import Outcome
+from archtool.openssh.raw_signature import SignatureStatus
 from archtool.openssh.sshsig import SshSignature
 from command_line import DATE, Run, archtool, archtool_process
 from packages import ARCHIVIST, left_behind, make_package, pack, tree_bytes, write_key, write_letter
@@ -114,7 +114,7 @@ def test_what_ssh_keygen_signs_with_the_agent_we_call_good(tmp_path: Path, optio
     )
     signature = SshSignature.parse(signed.stdout)
     assert signature.verify(b"9f86  bagit.txt\n").is_good
-    assert signature.verify(b"9f87  bagit.txt\n").outcome is Outcome.BROKEN
+    assert signature.verify(b"9f87  bagit.txt\n").outcome is SignatureStatus.BROKEN
 
 
 @with_agent

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archtool.description.document.json_reader import read_json
-from archtool.description.document.nodes import Complaints
-from archtool.description.document.typing import shape
+from archtool.description.document.nodes import FindingCollector
+from archtool.description.document.typing import type_values
 from archtool.description.document.writer import format_node, format_yaml
 from archtool.description.document.yaml_reader import read_yaml
 from archtool.description.loading import load_description
@@ -66,10 +66,10 @@ ROWS = st.lists(
 
 def values_in(text: str) -> Any:
     """What the strict reader of YAML makes of a text, typed by the schema."""
-    complaints = Complaints("row", [])
+    complaints = FindingCollector("row", [])
     node = read_yaml(text, complaints)
     assert complaints.findings == []
-    return shape(node, SCHEMA, Complaints("row", [])).data
+    return type_values(node, SCHEMA, FindingCollector("row", [])).data
 
 
 @settings(BOUNDED, max_examples=examples(300), suppress_health_check=[HealthCheck.too_slow])
@@ -113,11 +113,11 @@ def test_whatever_is_written_as_yaml_is_read_again(values: dict[str, Any]) -> No
 @settings(BOUNDED, max_examples=examples(300))
 @given(st.dictionaries(TEXTS, VALUES | st.integers() | st.booleans(), max_size=4))
 def test_the_canonical_text_of_an_object_says_the_same(values: dict[str, Any]) -> None:
-    node = read_json(json.dumps(values, indent=2), Complaints("line", []))
+    node = read_json(json.dumps(values, indent=2), FindingCollector("line", []))
     text = format_node(node)
     assert json.loads(text) == values
     assert len(text.splitlines()) == 1
-    assert format_node(read_json(text, Complaints("line", []))) == text
+    assert format_node(read_json(text, FindingCollector("line", []))) == text
 
 
 @settings(BOUNDED, max_examples=examples(200))

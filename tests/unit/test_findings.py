@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from archtool.description.document.nodes import Complaints, Mark
+from archtool.description.document.nodes import FindingCollector, TextPosition
 from archtool.findings import (
     MAX_CLAIMED,
     MAX_MESSAGE_CHARACTERS,
@@ -48,10 +48,10 @@ def test_findings_of_many_sources_are_bounded_together() -> None:
 
 
 def test_complaints_of_a_description_are_bounded_and_an_error_among_many_notes_is_kept() -> None:
-    complaints = Complaints("s", [])
+    complaints = FindingCollector("s", [])
     for line in range(1, MAX_CLAIMED + 501):
-        complaints.add(NOTE, f"line {line}", Mark(line, 1))
-    complaints.add(ERROR, "one", Mark(1, 2))
+        complaints.add(NOTE, f"line {line}", TextPosition(line, 1))
+    complaints.add(ERROR, "one", TextPosition(1, 2))
     assert len(complaints.findings) == MAX_CLAIMED + 2
     assert complaints.findings[-2].message == "and 500 more of this kind"
     assert has_errors(complaints)

@@ -16,8 +16,8 @@ from jsonschema import Draft202012Validator
 from jsonschema_rs import Draft202012Validator as QuickValidator
 from jsonschema_rs import RegexOptions
 
-from archtool.description.document.nodes import Complaints
-from archtool.description.document.typing import shape
+from archtool.description.document.nodes import FindingCollector
+from archtool.description.document.typing import type_values
 from archtool.description.document.yaml_reader import read_yaml
 from archtool.findings import clip
 from archtool.schemas import (
@@ -65,9 +65,9 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     assert pack(description, package, "--sign", write_key(folder)).code == 0
     paths = [*package.glob("metadata/*.json"), *package.glob("attestations/*/statement.json")]
     read = {f"{path.stem}.schema.json": json.loads(path.read_text(encoding="utf-8")) for path in paths}
-    complaints = Complaints("description.yaml", [])
+    complaints = FindingCollector("description.yaml", [])
     node = read_yaml(description.read_text(encoding="utf-8"), complaints)
-    described = shape(node, "description.schema.json", complaints).data
+    described = type_values(node, "description.schema.json", complaints).data
     return {**read, "description.schema.json": described, "policy.schema.json": _POLICY}
 
 

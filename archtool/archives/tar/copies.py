@@ -12,11 +12,11 @@ from dataclasses import replace
 from archtool.archives import finding_kinds
 from archtool.archives.errors import ExpandsTooFarError
 from archtool.archives.limits import MAX_SHARED_BYTES, MIN_JUDGED_BYTES
-from archtool.archives.members import Member, Sightings, plain_name
+from archtool.archives.members import ArchiveFindings, Member, plain_name
 from archtool.files.file_kinds import FileKind
 
 
-class Room:
+class CopyAllowance:
     """How many bytes may still come out that are not in the archive."""
 
     def __init__(self, archive_bytes: int, max_expansion: int, *, is_sequential: bool) -> None:
@@ -54,7 +54,7 @@ class Room:
 
 
 def resolve_links(
-    files: dict[str, Member], prefix: str, room: Room, sightings: Sightings
+    files: dict[str, Member], prefix: str, room: CopyAllowance, sightings: ArchiveFindings
 ) -> tuple[dict[str, Member], frozenset[int]]:
     """Give each hard link the bytes of the earlier file that it names, on its own side of the bag's border.
 

@@ -18,7 +18,7 @@ from archtool.archives.limits import (
     MAX_MEMBER_HEADER_BYTES,
     MAX_SPARSE_PIECES,
 )
-from archtool.archives.members import Member, Sightings
+from archtool.archives.members import ArchiveFindings, Member
 from archtool.archives.streams import BLOCK_BYTES, TarStream
 from archtool.archives.tar.strictness import VOLUME_LABEL, HeaderChecks
 from archtool.files.file_kinds import FileKind
@@ -76,7 +76,7 @@ class _Headers:
         return self._stream.tell() - len(self._ahead)
 
 
-def read_headers(stream: TarStream, sightings: Sightings) -> Iterator[Member]:
+def read_headers(stream: TarStream, sightings: ArchiveFindings) -> Iterator[Member]:
     """Each member, in the order of the archive; the stream may be read on from each to its end.
 
     Raises:
@@ -95,7 +95,7 @@ def read_headers(stream: TarStream, sightings: Sightings) -> Iterator[Member]:
             raise DamagedError(f"more than {MAX_HEADERS_REPEATED:,} attributes are said to hold for all")
 
 
-def _go_to_next(begin: int, stream: TarStream, headers: _Headers, sightings: Sightings) -> bool:
+def _go_to_next(begin: int, stream: TarStream, headers: _Headers, sightings: ArchiveFindings) -> bool:
     """Stand before the next header; `False` at the end."""
     if begin != stream.tell():
         stream.seek(begin - 1)
@@ -123,7 +123,7 @@ def _read_header(tar: tarfile.TarFile) -> tarfile.TarInfo:
     return header
 
 
-def _check_rest(stream: TarStream, begin: int, sightings: Sightings) -> None:
+def _check_rest(stream: TarStream, begin: int, sightings: ArchiveFindings) -> None:
     """After the end mark only zeros may follow: anything else nobody would look at."""
     position = stream.tell()
     has_foreign_data = False
@@ -146,7 +146,7 @@ def _check_rest(stream: TarStream, begin: int, sightings: Sightings) -> None:
         sightings.see(finding_kinds.FOREIGN_DATA, "something else follows the compressed data")
 
 
-def _member(header: tarfile.TarInfo, checks: HeaderChecks, sightings: Sightings) -> Member:
+def _member(header: tarfile.TarInfo, checks: HeaderChecks, sightings: ArchiveFindings) -> Member:
     kind = _KINDS.get(header.type, FileKind.DEVICE)
     for fault in checks.faults:
         sightings.see(finding_kinds.LYING_SIZE, fault, header.name)
@@ -175,7 +175,7 @@ def _member(header: tarfile.TarInfo, checks: HeaderChecks, sightings: Sightings)
 
 
 def _sparse(
-    header: tarfile.TarInfo, kind: FileKind, checks: HeaderChecks, sightings: Sightings
+    header: tarfile.TarInfo, kind: FileKind, checks: HeaderChecks, sightings: ArchiveFindings
 ) -> tuple[FileKind, tuple[tuple[int, int], ...] | None]:
     """What a member is, and its pieces where it is a sparse file that can be read."""
     if not checks.sparse.is_sparse and header.sparse is None and not checks.is_star_sparse:
@@ -201,7 +201,7 @@ def _sparse(
     return FileKind.FILE, found.pieces
 
 
-def pour_member(stream: TarStream, member: Member, sinks: Sequence[Sink]) -> int:
+def stream_member(stream: TarStream, member: Member, sinks: Sequence[Sink]) -> int:
     """Show a member's bytes to every sink; between the pieces of a sparse file lie zeros.
 
     Raises:

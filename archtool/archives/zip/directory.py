@@ -22,7 +22,7 @@ from archtool.archives.zip.local_headers import (
     ENCRYPTED,
     UNREADABLE_FLAGS,
     UTF8,
-    Said,
+    HeaderFields,
     contradictions,
     following_bytes,
     read_local,
@@ -39,7 +39,7 @@ _FILES_AND_FOLDERS = (0, stat.S_IFREG, stat.S_IFDIR)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ZipEntry:
     """A member, and how the archive tells of it."""
 
     member: Member
@@ -79,7 +79,7 @@ def only_backslashes(file: BinaryIO, directory: Directory) -> bool:
 
 def read_entries(
     file: BinaryIO, directory: Directory, headers: BinaryIO, *, are_slashes: bool = False
-) -> Iterator[Entry]:
+) -> Iterator[ZipEntry]:
     r"""Each entry of the directory; `headers` is the same file opened a second time.
 
     With `are_slashes` each `\` of a name is read as a `/` (see `only_backslashes`).
@@ -105,12 +105,12 @@ def read_entries(
 
 def _entry(
     fixed: tuple[int, ...], raw_name: bytes, raw_extra: bytes, headers: BinaryIO, *, are_slashes: bool
-) -> Entry:
+) -> ZipEntry:
     _, made_by, version, flags, method, time, date, crc, packed, size = fixed[:10]
     extra = parse_extra(raw_extra)
     true = true_numbers(size, packed, fixed[16], fixed[13], extra)
     local = read_local(headers, true.offset)
-    said = Said(flags, method, crc, true.packed, true.size, raw_name, true.is_wide)
+    said = HeaderFields(flags, method, crc, true.packed, true.size, raw_name, true.is_wide)
     name, other_name = _read_name(raw_name, (extra.name, local.extra.name), is_utf8=bool(flags & UTF8))
     name = name.replace("\\", "/") if are_slashes else name
     is_unix = made_by >> 8 in (_MADE_ON_UNIX, _MADE_ON_MAC)
@@ -127,7 +127,7 @@ def _entry(
     end = local.data_at + said.packed_bytes + (follows or 0)
     why = _why_unreadable(flags | local.said.flags, version, method)
     told = tuple(fault for fault in faults if fault is not None)
-    return Entry(member, true.offset, end, why, has_backslash, told)
+    return ZipEntry(member, true.offset, end, why, has_backslash, told)
 
 
 def _why_unreadable(flags: int, version: int, method: int) -> str | None:

@@ -25,7 +25,7 @@ _WHERE = "the header before the data says:"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class HeaderFields:
     """What one header says of a member."""
 
     flags: int
@@ -39,15 +39,15 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Local:
+class LocalHeader:
     """The header before the data."""
 
-    said: Said
+    said: HeaderFields
     extra: Extra
     data_at: int
 
 
-def read_local(headers: BinaryIO, offset: int) -> Local:
+def read_local(headers: BinaryIO, offset: int) -> LocalHeader:
     """The header that begins at this byte.
 
     Raises:
@@ -60,10 +60,12 @@ def read_local(headers: BinaryIO, offset: int) -> Local:
     name, extra = headers.read(name_length), parse_extra(headers.read(extra_length))
     true = true_numbers(size, packed, 0, 0, extra)
     data_at = offset + _LOCAL.size + name_length + extra_length
-    return Local(Said(flags, method, crc, true.packed, true.size, name, true.is_wide), extra, data_at)
+    return LocalHeader(
+        HeaderFields(flags, method, crc, true.packed, true.size, name, true.is_wide), extra, data_at
+    )
 
 
-def contradictions(local: Local, said: Said) -> Iterator[str]:
+def contradictions(local: LocalHeader, said: HeaderFields) -> Iterator[str]:
     """What the header before the data says otherwise than the directory: the first thing.
 
     Where the numbers follow the data (§4.4.4, bit 3), the header was written before they were known: each of
@@ -89,7 +91,7 @@ def contradictions(local: Local, said: Said) -> Iterator[str]:
                 return
 
 
-def following_bytes(headers: BinaryIO, local: Local, said: Said) -> int | None:
+def following_bytes(headers: BinaryIO, local: LocalHeader, said: HeaderFields) -> int | None:
     """How many bytes the checksum and sizes after the data take; `None` where they are not there.
 
     Nobody needs them who has a directory, but some tools take so many bytes for them as their own rules say:

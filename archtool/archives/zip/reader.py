@@ -10,9 +10,9 @@ from typing import BinaryIO
 from archtool.archives import finding_kinds
 from archtool.archives.errors import DamagedError, ExpandsTooFarError
 from archtool.archives.limits import MIN_JUDGED_BYTES
-from archtool.archives.members import Member, Sightings
+from archtool.archives.members import ArchiveFindings, Member
 from archtool.archives.streams import BLOCK_BYTES
-from archtool.archives.zip.directory import Entry, only_backslashes, read_entries
+from archtool.archives.zip.directory import ZipEntry, only_backslashes, read_entries
 from archtool.archives.zip.end_records import find_directory
 from archtool.archives.zip.local_headers import MARKS
 from archtool.files.file_kinds import FileKind
@@ -29,7 +29,7 @@ _METHOD_NAMES = {
 
 
 def read_members(
-    file: BinaryIO, headers: BinaryIO, max_expansion: int, sightings: Sightings
+    file: BinaryIO, headers: BinaryIO, max_expansion: int, sightings: ArchiveFindings
 ) -> Iterator[Member]:
     """Each member of a zip; `headers` is the same file opened a second time.
 
@@ -63,7 +63,7 @@ def read_members(
     _check_extents(file, extents, directory.offset, sightings)
 
 
-def _usable(entry: Entry, sightings: Sightings) -> Member:
+def _usable(entry: ZipEntry, sightings: ArchiveFindings) -> Member:
     member = entry.member
     for contradiction in entry.contradictions:
         sightings.see(finding_kinds.LYING_SIZE, contradiction, member.name)
@@ -81,7 +81,7 @@ def _usable(entry: Entry, sightings: Sightings) -> Member:
 
 
 def _check_extents(
-    file: BinaryIO, extents: list[tuple[int, int, str]], end: int, sightings: Sightings
+    file: BinaryIO, extents: list[tuple[int, int, str]], end: int, sightings: ArchiveFindings
 ) -> None:
     """Members must follow one another: what overlaps is a bomb or a trick, what lies between is hidden."""
     reached = 0
@@ -95,7 +95,7 @@ def _check_extents(
     _check_gap(file, reached, end, "before the directory", sightings)
 
 
-def _check_gap(file: BinaryIO, begin: int, end: int, where: str, sightings: Sightings) -> None:
+def _check_gap(file: BinaryIO, begin: int, end: int, where: str, sightings: ArchiveFindings) -> None:
     """Who reads a zip from its beginning believes each mark: of a member, and of the end of all members."""
     if begin >= end:
         return
@@ -112,7 +112,7 @@ def _check_gap(file: BinaryIO, begin: int, end: int, where: str, sightings: Sigh
     sightings.see(finding_kinds.FOREIGN_DATA, f"{end - begin:,} bytes {where}")
 
 
-def pour_member(file: BinaryIO, member: Member, sinks: Sequence[Sink]) -> bool:
+def stream_member(file: BinaryIO, member: Member, sinks: Sequence[Sink]) -> bool:
     """Show a member's bytes to every sink; whether they are what the archive's checksum says.
 
     Raises:

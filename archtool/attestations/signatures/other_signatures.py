@@ -22,7 +22,7 @@ _DER_SEQUENCE = b"\x30"  # X.690 §8.9: what every CMS file in DER begins with
 _PEM = b"-----BEGIN"
 
 
-def foreign_signatures(
+def find_other_signatures(
     paths: Collection[str], contents: Mapping[str, bytes], beside: Collection[str] = ()
 ) -> Iterator[Finding]:
     """Name every foreign signature among the tag files; `contents` are the bytes of those that were read.

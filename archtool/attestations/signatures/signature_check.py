@@ -14,11 +14,11 @@ from archtool.findings import Finding, Kind
 from archtool.openssh.keys import certificate_finding_kinds
 from archtool.openssh.keys.certificate_check import Complaint, check_certificate
 from archtool.openssh.keys.public_key import PublicKey
-from archtool.openssh.raw_signature import Outcome
+from archtool.openssh.raw_signature import SignatureStatus
 from archtool.openssh.sshsig import NAMESPACE, SshSignature
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
 from archtool.openssh.trust_files.revoked_keys import Revoked, RevokedKeys
-from archtool.openssh.trust_files.signer_match import Answer
+from archtool.openssh.trust_files.signer_match import SignerVerdict
 from archtool.openssh.trust_files.wildcards import is_pattern
 from archtool.timestamps.report import ProvedTime
 
@@ -26,20 +26,20 @@ if TYPE_CHECKING:
     from archtool.timestamps.certificates import Authorities
 
 _OUTCOME_KINDS = {
-    Outcome.BROKEN: finding_kinds.SIGNATURE_BROKEN,
-    Outcome.WRONG_NAMESPACE: finding_kinds.SIGNATURE_WRONG_NAMESPACE,
-    Outcome.WEAK: finding_kinds.SIGNATURE_WEAK,
-    Outcome.UNSUPPORTED: finding_kinds.SIGNATURE_UNSUPPORTED,
+    SignatureStatus.BROKEN: finding_kinds.SIGNATURE_BROKEN,
+    SignatureStatus.WRONG_NAMESPACE: finding_kinds.SIGNATURE_WRONG_NAMESPACE,
+    SignatureStatus.WEAK: finding_kinds.SIGNATURE_WEAK,
+    SignatureStatus.UNSUPPORTED: finding_kinds.SIGNATURE_UNSUPPORTED,
 }
 _ANSWER_KINDS = {
-    Answer.UNKNOWN_KEY: finding_kinds.KEY_UNKNOWN,
-    Answer.WRONG_NAMESPACE: finding_kinds.KEY_WRONG_NAMESPACE,
-    Answer.NOT_YET_VALID: finding_kinds.KEY_NOT_YET_VALID,
-    Answer.EXPIRED: finding_kinds.KEY_EXPIRED,
-    Answer.UNKNOWN_AUTHORITY: certificate_finding_kinds.AUTHORITY_UNKNOWN,
-    Answer.NOT_CERTIFIED: certificate_finding_kinds.NOT_CERTIFIED,
-    Answer.CERTIFICATE_NOT_YET_VALID: certificate_finding_kinds.NOT_YET_VALID,
-    Answer.CERTIFICATE_EXPIRED: certificate_finding_kinds.EXPIRED,
+    SignerVerdict.UNKNOWN_KEY: finding_kinds.KEY_UNKNOWN,
+    SignerVerdict.WRONG_NAMESPACE: finding_kinds.KEY_WRONG_NAMESPACE,
+    SignerVerdict.NOT_YET_VALID: finding_kinds.KEY_NOT_YET_VALID,
+    SignerVerdict.EXPIRED: finding_kinds.KEY_EXPIRED,
+    SignerVerdict.UNKNOWN_AUTHORITY: certificate_finding_kinds.AUTHORITY_UNKNOWN,
+    SignerVerdict.NOT_CERTIFIED: certificate_finding_kinds.NOT_CERTIFIED,
+    SignerVerdict.CERTIFICATE_NOT_YET_VALID: certificate_finding_kinds.NOT_YET_VALID,
+    SignerVerdict.CERTIFICATE_EXPIRED: certificate_finding_kinds.EXPIRED,
 }
 _REVOKED_KINDS = {
     Revoked.KEY: (finding_kinds.KEY_REVOKED, "the key is revoked"),

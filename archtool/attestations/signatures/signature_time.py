@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from archtool.attestations import finding_kinds as kinds
-from archtool.attestations.layout import Folder, timestamp_path
+from archtool.attestations.layout import AttestationFolder, timestamp_path
 from archtool.attestations.report import AttestationReport
 from archtool.findings import Finding
 from archtool.timestamps import finding_kinds as timestamp_kinds
@@ -24,7 +24,7 @@ _NOT_AS_LISTED = frozenset(kind.code for kind in (kinds.CHECKSUM_MISMATCH, kinds
 
 
 def check_timestamps(
-    folder: Folder, files: Mapping[str, bytes], rules: TrustRules
+    folder: AttestationFolder, files: Mapping[str, bytes], rules: TrustRules
 ) -> tuple[dict[str, TimestampReport], list[Finding]]:
     """Judge the timestamps of one attestation; what was seen comes by the path of the signature."""
     stamps = folder.timestamp_paths

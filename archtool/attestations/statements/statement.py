@@ -51,7 +51,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class EarlierAttestation:
     """An earlier attestation, pinned by the digest of its checksum list."""
 
     attestation: str
@@ -75,7 +75,7 @@ class Statement:
     software: Software
     package: str | None = None
     """The package's own identifier."""
-    previous: tuple[Link, ...] = ()
+    previous: tuple[EarlierAttestation, ...] = ()
     """Every earlier attestation, in order."""
     note: str | None = None
     """Whatever the signer wants to add, for people."""

@@ -9,7 +9,13 @@ from typing import Any
 
 from archtool.attestations.finding_kinds import STATEMENT_INVALID
 from archtool.attestations.statements.events import event_type, is_known, predicate_type
-from archtool.attestations.statements.statement import Claimant, Link, Software, Statement, Subject
+from archtool.attestations.statements.statement import (
+    Claimant,
+    EarlierAttestation,
+    Software,
+    Statement,
+    Subject,
+)
 from archtool.errors import MaterialRefusedError
 from archtool.files.hashing.digests import Algorithm, Digest
 from archtool.findings import Finding
@@ -92,7 +98,7 @@ def _build(value: dict[str, Any]) -> Statement:
         claimants=tuple(Claimant(c["principal"], c["key"], c["keyType"]) for c in predicate["claimants"]),
         software=Software(predicate["software"]["name"], predicate["software"]["version"]),
         package=predicate["package"],
-        previous=tuple(Link(p["attestation"], _digest(p)) for p in predicate["previous"]),
+        previous=tuple(EarlierAttestation(p["attestation"], _digest(p)) for p in predicate["previous"]),
         note=predicate.get("note"),
         details=predicate.get("details", {}),
         extensions={name: part for name, part in predicate.items() if name.startswith("x-")},

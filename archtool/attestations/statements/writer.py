@@ -10,14 +10,20 @@ from dataclasses import dataclass
 from archtool.attestations.layout import (
     ROOT,
     SLUG_PATTERN,
-    Folder,
+    AttestationFolder,
     attestation_folder,
     is_payload_manifest,
     is_tag_manifest,
     read_layout,
 )
 from archtool.attestations.statements.checksum_list import format_checksum_list
-from archtool.attestations.statements.statement import Claimant, Link, Statement, Subject, statement_record
+from archtool.attestations.statements.statement import (
+    Claimant,
+    EarlierAttestation,
+    Statement,
+    Subject,
+    statement_record,
+)
 from archtool.attestations.statements.statement_reader import refuse_unreadable_statement
 from archtool.canonical_json import format_json
 from archtool.errors import InputError
@@ -72,10 +78,10 @@ def subjects_of(digests: Mapping[str, Digest]) -> tuple[Subject, ...]:
     return tuple([Subject(path, digests[path]) for path in sorted(filter(is_payload_manifest, digests))])
 
 
-def links_to(digests: Mapping[str, Digest]) -> tuple[Link, ...]:
+def links_to(digests: Mapping[str, Digest]) -> tuple[EarlierAttestation, ...]:
     """Every attestation among the tag files, pinned by its checksum list: what a new one follows on."""
     folders, _ = read_layout(digests)
-    return tuple(Link(f.name, digests[f.list_path]) for f in folders if f.list_path in f.paths)
+    return tuple(EarlierAttestation(f.name, digests[f.list_path]) for f in folders if f.list_path in f.paths)
 
 
 def compose_attestation(
@@ -117,7 +123,7 @@ def _check_signers(keys: Sequence[Signer]) -> None:
             raise InputError(f"a signature's file cannot be called after {slug!r}: unsafe, or taken twice")
 
 
-def _check_covered(folder: Folder, statement: Statement, covered: Mapping[str, Digest]) -> None:
+def _check_covered(folder: AttestationFolder, statement: Statement, covered: Mapping[str, Digest]) -> None:
     for path in covered:
         if is_tag_manifest(path) or path.startswith("data/"):
             raise InputError(f"a signed checksum list is for tag files other than tag manifests: {path}")

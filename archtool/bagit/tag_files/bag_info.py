@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from archtool.bagit import finding_kinds
-from archtool.bagit.bounded_findings import Sightings
+from archtool.bagit.bounded_findings import BoundedFindings
 from archtool.bagit.model import BagInfo, Declaration, TagField
 from archtool.bagit.tag_files.text_lines import decode_tag_file, split_lines
 from archtool.findings import Finding
@@ -59,7 +59,7 @@ class _Growing:
 def parse_info(data: bytes, declaration: Declaration, file: str) -> tuple[BagInfo, tuple[Finding, ...]]:
     """Read bag-info.txt by the rules of the declared version (before 1.0 blanks were free)."""
     text, problems = decode_tag_file(data, declaration.encoding, file)
-    findings = Sightings(problems)
+    findings = BoundedFindings(problems)
     fields: list[_Growing] = []
     last: _Growing | None = None
     blank: list[int] = []
@@ -80,7 +80,7 @@ def parse_info(data: bytes, declaration: Declaration, file: str) -> tuple[BagInf
 
 
 def _parse_field(
-    line: str, number: int, declaration: Declaration, file: str, findings: Sightings
+    line: str, number: int, declaration: Declaration, file: str, findings: BoundedFindings
 ) -> _Growing:
     """The field that a line begins; one without a label where it does not, for what it goes on with."""
     label, colon, value = line.partition(":")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from archtool.bagit import finding_kinds
-from archtool.bagit.bounded_findings import Sightings
+from archtool.bagit.bounded_findings import BoundedFindings
 from archtool.bagit.model import KNOWN_VERSIONS, Declaration, Version
 from archtool.bagit.tag_files.text_lines import split_lines
 from archtool.encodings import is_text_encoding
@@ -33,7 +33,7 @@ def format_declaration(version: Version, encoding: str = "UTF-8") -> str:
 
 def parse_declaration(data: bytes) -> tuple[Declaration, tuple[Finding, ...]]:
     """Read bagit.txt; what it fails to say is taken to be 1.0 and UTF-8, so that the rest is looked at."""
-    findings = Sightings()
+    findings = BoundedFindings()
     if data.startswith(codecs.BOM_UTF8):
         findings.append(finding_kinds.DECLARATION_BOM.at("begins with a byte-order mark", FILE_NAME, 1))
         data = data[len(codecs.BOM_UTF8) :]
@@ -69,7 +69,7 @@ def _read_line(text: str, label: str) -> _Line:
     return _Line(text, stripped, is_plain=value == f" {stripped}" and len(written) == len(label))
 
 
-def _check_form(lines: list[_Line], findings: Sightings) -> None:
+def _check_form(lines: list[_Line], findings: BoundedFindings) -> None:
     """In 1.0 the form is strict; earlier versions left the blanks free."""
     for number, line in enumerate(lines, start=1):
         if line.value is not None and not line.is_plain:
@@ -77,7 +77,7 @@ def _check_form(lines: list[_Line], findings: Sightings) -> None:
             findings.append(finding_kinds.DECLARATION_MALFORMED.at(message, FILE_NAME, number))
 
 
-def _parse_version(line: _Line, findings: Sightings) -> Version:
+def _parse_version(line: _Line, findings: BoundedFindings) -> Version:
     match = _VERSION.fullmatch(line.value or "")
     if match is None:
         message = f"line 1 is not a BagIt-Version: {line.text[:_SHOWN_CHARS]!r}"
@@ -91,7 +91,7 @@ def _parse_version(line: _Line, findings: Sightings) -> Version:
     return version
 
 
-def _parse_encoding(line: _Line, findings: Sightings) -> str:
+def _parse_encoding(line: _Line, findings: BoundedFindings) -> str:
     if not line.value:
         message = f"line 2 is not a Tag-File-Character-Encoding: {line.text[:_SHOWN_CHARS]!r}"
         findings.append(finding_kinds.DECLARATION_MALFORMED.at(message, FILE_NAME, 2))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from archtool.bagit import finding_kinds
-from archtool.bagit.bounded_findings import Sightings, bounded_by_file
+from archtool.bagit.bounded_findings import BoundedFindings, bounded_by_file
 from archtool.bagit.model import Declaration, FetchItem, Manifest
 from archtool.bagit.tag_files.manifest_lines import path_fault, read_path
 from archtool.bagit.tag_files.path_encoding import brief
@@ -31,7 +31,7 @@ _SHOWN_CHARS = 200
 def parse_fetch(data: bytes, declaration: Declaration) -> tuple[tuple[FetchItem, ...], tuple[Finding, ...]]:
     """Read fetch.txt: every item that can be used, and a finding for everything else."""
     text, problems = decode_tag_file(data, declaration.encoding, FILE_NAME)
-    findings = Sightings(problems)
+    findings = BoundedFindings(problems)
     items: list[FetchItem] = []
     for number, line in enumerate(split_lines(text), start=1):
         if findings.gives_up(FILE_NAME, number):
@@ -42,7 +42,9 @@ def parse_fetch(data: bytes, declaration: Declaration) -> tuple[tuple[FetchItem,
     return tuple(items), findings.gathered()
 
 
-def _parse_line(line: str, number: int, declaration: Declaration, findings: Sightings) -> FetchItem | None:
+def _parse_line(
+    line: str, number: int, declaration: Declaration, findings: BoundedFindings
+) -> FetchItem | None:
     if len(line) > MAX_LINE_CHARS:
         message = f"a line of {len(line):,} characters (the limit is {MAX_LINE_CHARS:,})"
         findings.append(finding_kinds.LINE_TOO_LONG.at(message, FILE_NAME, number))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from archtool.bagit import finding_kinds
-from archtool.bagit.bounded_findings import Sightings
+from archtool.bagit.bounded_findings import BoundedFindings
 from archtool.bagit.model import Declaration, ManifestEntry
 from archtool.bagit.tag_files.manifest_writer import ManifestName
 from archtool.bagit.tag_files.path_encoding import brief, decode_name, is_encoded
@@ -25,7 +25,7 @@ _SHOWN_CHARS = 140
 
 
 def parse_line(
-    line: str, number: int, name: ManifestName, declaration: Declaration, findings: Sightings
+    line: str, number: int, name: ManifestName, declaration: Declaration, findings: BoundedFindings
 ) -> ManifestEntry | None:
     """Read a line of any form; `None`, with a finding, where it names no file."""
     if len(line) > MAX_LINE_CHARS:

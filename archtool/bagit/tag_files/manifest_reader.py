@@ -18,7 +18,7 @@ from dataclasses import replace
 from itertools import islice
 
 from archtool.bagit import finding_kinds
-from archtool.bagit.bounded_findings import Sightings
+from archtool.bagit.bounded_findings import BoundedFindings
 from archtool.bagit.model import Declaration, Manifest, ManifestEntry, OddEntry
 from archtool.bagit.tag_files.manifest_lines import parse_line
 from archtool.bagit.tag_files.manifest_writer import ManifestName
@@ -80,7 +80,7 @@ class _Columns:
     """The columns of a manifest as they grow."""
 
     def __init__(self, name: ManifestName, declaration: Declaration) -> None:
-        self.findings = Sightings()
+        self.findings = BoundedFindings()
         self._name, self._declaration = name, declaration
         self._codec = codecs.lookup(declaration.encoding).name
         self._paths: list[str] = []

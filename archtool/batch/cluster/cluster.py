@@ -114,7 +114,7 @@ class _Sent:
 
     def __exit__(self, *_: object) -> None:
         if self.parcels:
-            self.link.let_go([parcel.future for parcel in self.parcels.values()], _GRACE_SECONDS)
+            self.link.close_handle([parcel.future for parcel in self.parcels.values()], _GRACE_SECONDS)
 
     def send(
         self, chunk: Chunk, errand_name: str, workers: tuple[str, ...] | None, history: _History
@@ -234,7 +234,7 @@ class _Flow:
 
     def _look_again(self, *, at_once: bool = False) -> frozenset[str]:
         """See who is there, if it is time; gives those who were lost."""
-        lost = self._crew.look_again(at_once=at_once)
+        lost = self._crew.compare_again(at_once=at_once)
         if lost is None:
             return frozenset()
         if lost:

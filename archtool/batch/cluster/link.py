@@ -120,7 +120,7 @@ class Link:
             workers=None if workers is None else list(workers), allow_other_workers=False,
         )  # fmt: skip
 
-    def let_go(self, futures: Sequence[Future], wait_seconds: float) -> None:
+    def close_handle(self, futures: Sequence[Future], wait_seconds: float) -> None:
         """Cancel what was sent, once those who have it in hand have seen that it is not wanted."""
         from distributed import CancelledError, wait
 

@@ -79,7 +79,7 @@ class Crew:
                 hint=next(iter(problems.values()))[1],
             )
 
-    def look_again(self, *, at_once: bool = False) -> frozenset[str] | None:
+    def compare_again(self, *, at_once: bool = False) -> frozenset[str] | None:
         """From time to time see who is there; gives those who were lost, or `None`: it is not yet time.
 
         Raises:

@@ -22,7 +22,7 @@ from archtool.files.lock import (
     Say,
     locked_when_free,
     still_held,
-    try_to_hold,
+    try_lock,
     waiting_for,
 )
 
@@ -66,7 +66,7 @@ def _wait_for_shares(folder: Path, shard: Shard | None, wait_seconds: float, say
             taken = held if shard is None else for_a_moment
             taken.enter_context(locked_when_free(common, wait_seconds, say, is_written=True))
             busy = next((path for path in _others(folder, shard) if not _is_free(path)), None)
-            if busy is None and (shard is None or try_to_hold(own, held)):
+            if busy is None and (shard is None or try_lock(own, held)):
                 return held.pop_all()
         if time.monotonic() >= until:
             raise still_held(busy or own)
@@ -85,4 +85,4 @@ def _others(folder: Path, shard: Shard | None) -> Iterator[Path]:
 
 def _is_free(path: Path) -> bool:
     with ExitStack() as tried:
-        return try_to_hold(path, tried)
+        return try_lock(path, tried)

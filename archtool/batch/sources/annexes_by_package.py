@@ -11,7 +11,7 @@ from archtool.batch.sources.job_keys import refused_job
 from archtool.batch.sources.table_columns import OF, PACKAGE
 from archtool.batch.sources.table_index import Sheet
 from archtool.description.table.annexe_rows import AnnexeRow
-from archtool.description.table.cells import Said
+from archtool.description.table.cells import CellValue
 from archtool.files.paths import shown
 from archtool.findings import Finding
 from archtool.report.numbers import counted
@@ -50,7 +50,7 @@ class AnnexeBook:
             tree, complaints = sheet.read(row)
             findings += complaints
             above = sheet.text(row, OF)
-            of = Said(above, sheet.place(number, OF)) if above else None
+            of = CellValue(above, sheet.place(number, OF)) if above else None
             rows.append(AnnexeRow(sheet.table.place(row.number), of, tree))
         return rows, findings
 

@@ -29,8 +29,8 @@ from archtool.description.document.nodes import (
     MAX_DEPTH,
     MAX_DESCRIPTION_BYTES,
     MAX_VALUES,
-    Complaints,
-    InText,
+    FindingCollector,
+    TextPlaces,
     TextRefused,
 )
 from archtool.description.loading import WRAPPED
@@ -38,7 +38,7 @@ from archtool.encodings import UTF8_MARK, open_as_utf8
 from archtool.errors import InputError
 from archtool.files.paths import shown
 from archtool.findings import Place
-from archtool.operations.describe.load_description import Given
+from archtool.operations.describe.load_description import EmbeddedDescription
 from archtool.strict_json import DoubledKeys, JsonRules, parse_json
 
 MAX_LINES = 10_000_000
@@ -182,8 +182,8 @@ class _Lines:
         line = _read(data, self._request.name, number)
         folder = self._request.base / line.folder
         name = f"{self._request.name}:{number}"
-        given = Given(
-            _stripped(data), is_json=True, folder=folder, places=InText(self._request.name, number),
+        given = EmbeddedDescription(
+            _stripped(data), is_json=True, folder=folder, places=TextPlaces(self._request.name, number),
             name=name, folder_name=name, is_wrapped=line.is_wrapped, is_shared=self._intake.is_shared(folder),
         )  # fmt: skip
         return Job(line.key or name, self._request.source, given=given)
@@ -239,7 +239,7 @@ def _wrapped(said: dict[str, Any]) -> _Line:
 
 def _syntax(data: bytes, name: str, number: int) -> str | None:
     """What the strict reader says of a line that is no JSON; `None` where it finds nothing to refuse."""
-    complaints = Complaints(name, [], places=InText(name, number))
+    complaints = FindingCollector(name, [], places=TextPlaces(name, number))
     try:
         read_json(_stripped(data).decode("utf-8"), complaints)
     except UnicodeDecodeError as error:

@@ -26,13 +26,13 @@ from archtool.batch.sources.table_columns import (
 from archtool.batch.sources.table_files import load_defaults, open_tables
 from archtool.batch.sources.table_index import Sheet
 from archtool.description import finding_kinds
-from archtool.description.table.cells import Defaults, InCells, merged
+from archtool.description.table.cells import CellPlaces, Defaults, merged
 from archtool.description.table.columns import ANNEXES_KEY
 from archtool.description.table.row_to_text import compose
 from archtool.errors import InputError
 from archtool.files.paths import shown
 from archtool.findings import Finding
-from archtool.operations.describe.load_description import Given
+from archtool.operations.describe.load_description import EmbeddedDescription
 from archtool.tables.model import Row
 
 
@@ -127,7 +127,7 @@ class _Rows:
         """The files that the defaults declare for a row which does not say otherwise."""
         if self._defaults is None or not self._has_default_files:
             return
-        own = InCells(self._sheet.table.place(row.number), {}, {}, {}).settle(self._sheet.read(row)[0])
+        own = CellPlaces(self._sheet.table.place(row.number), {}, {}, {}).settle(self._sheet.read(row)[0])
         own |= {ANNEXES_KEY: []} if self._book.rows_of(key)[0] else {}
         yield from texts_named(merged(self._defaults.values, own))
 
@@ -157,7 +157,7 @@ class _Rows:
             findings.append(replace(finding_kinds.FILE_PATH.at(message), place=folder_place))
         place = self._sheet.table.place(row.number)
         composed = compose(tree, place, self._defaults, annexes, findings)
-        given = Given(
+        given = EmbeddedDescription(
             composed.data, is_json=False, folder=folder, places=composed.places, name=str(place),
             folder_name=str(folder_place), is_shared=self._intake.is_shared(folder),
             findings=composed.findings,

@@ -22,7 +22,7 @@ from archtool.operations.attest.request import AttestRequest
 
 if TYPE_CHECKING:
     from archtool.attestations.signatures.cms_signing import CmsSigner
-    from archtool.operations.trust.timestamp_client import Stamper
+    from archtool.operations.trust.timestamp_client import TimestampClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class AttestEach:
     software_version: str
     cms: CmsSigner | None = None
     """Whose X.509 key signs too."""
-    stamper: Stamper | None = None
+    timestamp_client: TimestampClient | None = None
     """Who gives timestamps of the signatures."""
     cover_added: bool = False
     read_payload: bool = False
@@ -72,7 +72,7 @@ class AttestEach:
         request = AttestRequest(
             root=job.place, claim=self.claim, signers=self.signers, claimed_at=self.claimed_at, now=self.now,
             software_version=self.software_version, cover_added=self.cover_added,
-            read_payload=self.read_payload, cms=self.cms, stamper=self.stamper,
+            read_payload=self.read_payload, cms=self.cms, timestamp_client=self.timestamp_client,
             wait_seconds=self.wait_seconds, limits=self.limits,
             may_be_done=known is not None and (known.was_cut_off or known.is_begun),
         )  # fmt: skip

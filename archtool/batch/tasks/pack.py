@@ -22,11 +22,16 @@ from archtool.description.loading import load_description
 from archtool.errors import ArchtoolError, MaterialRefusedError, UsageError
 from archtool.files.hashing.digests import DEFAULT_ALGORITHM, Algorithm
 from archtool.files.paths import shown
-from archtool.files.workers.concurrency import Effort
+from archtool.files.workers.concurrency import Concurrency
 from archtool.files.writing.staging import clear_leftovers
 from archtool.openssh.keys.public_key import PublicKey
 from archtool.operations.describe.libraries import library_digest
-from archtool.operations.describe.load_description import Described, Undescribed, describe, describe_given
+from archtool.operations.describe.load_description import (
+    DescribedDocument,
+    InvalidDescription,
+    read_description,
+    read_embedded_description,
+)
 from archtool.operations.pack.pack import pack
 from archtool.operations.pack.predecessor import OldAttestations, WouldLoseError
 from archtool.operations.pack.request import PackRequest
@@ -35,7 +40,7 @@ from archtool.results import Result
 if TYPE_CHECKING:
     from archtool.attestations.signatures.cms_signing import CmsSigner
     from archtool.files.writing.flush import FlushTogether
-    from archtool.operations.trust.timestamp_client import Stamper
+    from archtool.operations.trust.timestamp_client import TimestampClient
 
 _SMALLEST = b"""archtool: 1
 title: A
@@ -71,7 +76,7 @@ class PackEach:
     signers: tuple[Signer, ...] = ()
     cms: CmsSigner | None = None
     """Whose X.509 key signs too."""
-    stamper: Stamper | None = None
+    timestamp_client: TimestampClient | None = None
     """Who gives timestamps of the signatures."""
     algorithms: tuple[Algorithm, ...] = (DEFAULT_ALGORITHM,)
     files_root: Path | None = None
@@ -113,7 +118,7 @@ class PackEach:
             settled = self._deal_with_existing(job.key, target, inputs)
             if settled is not None:
                 return settled
-        if isinstance(described, Undescribed):
+        if isinstance(described, InvalidDescription):
             name = str(job.place) if job.given is None else job.given.name
             message = f"not packed: {shown(name)} is not as it must be; nothing was written"
             return failure(job.key, MaterialRefusedError(message, described.findings), inputs)
@@ -125,16 +130,18 @@ class PackEach:
             return failure(job.key, error, self._inputs_of_failure(error, described, date))
         return replace(made, inputs=self.inputs_of(described, date))
 
-    def _inputs_of_failure(self, error: ArchtoolError, described: Described, date: datetime) -> str | None:
+    def _inputs_of_failure(
+        self, error: ArchtoolError, described: DescribedDocument, date: datetime
+    ) -> str | None:
         """What must change before a failed job is tried again; nothing where an option decides."""
         return None if isinstance(error, WouldLoseError) else self.inputs_of(described, date)
 
-    def _describe(self, job: Job) -> Described | Undescribed:
+    def _describe(self, job: Job) -> DescribedDocument | InvalidDescription:
         if job.given is None:
-            return describe(job.place, self.library)
-        return describe_given(job.place, job.given, self.library)
+            return read_description(job.place, self.library)
+        return read_embedded_description(job.place, job.given, self.library)
 
-    def inputs_of(self, described: Described | Undescribed, packaged_at: datetime) -> str:
+    def inputs_of(self, described: DescribedDocument | InvalidDescription, packaged_at: datetime) -> str:
         """The digest of all that decides what the package will be.
 
         Of the payload it takes sizes and times, not the bytes: to know whether they changed, all of them
@@ -153,12 +160,14 @@ class PackEach:
 
     def _more_signing(self) -> bytes:
         """What else is signed with, if anything; of timestamps only that there are some."""
-        if self.cms is None and self.stamper is None:
+        if self.cms is None and self.timestamp_client is None:
             return b""
-        return format_json_line([self.cms and self.cms.fingerprint, self.stamper is not None]).encode()
+        return format_json_line(
+            [self.cms and self.cms.fingerprint, self.timestamp_client is not None]
+        ).encode()
 
-    def _payload_of(self, described: Described | Undescribed) -> Iterator[str]:
-        if isinstance(described, Undescribed):
+    def _payload_of(self, described: DescribedDocument | InvalidDescription) -> Iterator[str]:
+        if isinstance(described, InvalidDescription):
             return
         root = self._files_root(described) or described.folder
         files = [*described.description.payload_files()]
@@ -172,7 +181,7 @@ class PackEach:
             else:
                 yield f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n"
 
-    def _files_root(self, described: Described) -> Path | None:
+    def _files_root(self, described: DescribedDocument) -> Path | None:
         """The folder of the files, unless the description was given with one: that one counts from it."""
         return self.files_root if described.given is None else None
 
@@ -208,7 +217,7 @@ class PackEach:
         )  # fmt: skip
 
     def _pack(
-        self, job: Job, described: Described, target: Path, date: datetime, known: Known | None
+        self, job: Job, described: DescribedDocument, target: Path, date: datetime, known: Known | None
     ) -> Outcome:
         is_new = known is None or known.is_new
         is_finishing = known is not None and (known.was_cut_off or known.is_begun)
@@ -216,8 +225,9 @@ class PackEach:
             description_path=job.place, described=described, target=target,
             packaged_at=date, software_version=self.software_version,
             files_root=self._files_root(described), library=self.library,
-            algorithms=self.algorithms, signers=self.signers, cms=self.cms, stamper=self.stamper,
-            effort=Effort(), replace=True,
+            algorithms=self.algorithms, signers=self.signers, cms=self.cms,
+            timestamp_client=self.timestamp_client,
+            concurrency=Concurrency(), replace=True,
             old_attestations=self.old_attestations, is_finishing=is_finishing,
             clear_leftovers=not is_new,
             sync=self.sync, together=self.together, dry_run=self.check_only, strict=self.strict,
@@ -253,9 +263,9 @@ def _options(
     return format_json_line([date, names, prints, version]).encode()
 
 
-def _digests_of(described: Described | Undescribed) -> Iterator[bytes]:
+def _digests_of(described: DescribedDocument | InvalidDescription) -> Iterator[bytes]:
     """Of the description as it was read, not as it may be by now; and of the library that it cites from."""
-    if isinstance(described, Undescribed):
+    if isinstance(described, InvalidDescription):
         yield sha512(described.data).digest()
         return
     yield sha512(described.loaded.data).digest()

@@ -11,7 +11,7 @@ from typing import Any
 from archtool.batch.job import Outcome
 from archtool.cli.batch.summaries import Summary
 from archtool.cli.terminal import output
-from archtool.cli.terminal.job_bar import JobBar
+from archtool.cli.terminal.job_bar import JobProgressBar
 from archtool.exit_codes import ExitCode
 from archtool.report.result_json import finding_object
 from archtool.report.text.batch import format_batch_summary
@@ -20,7 +20,7 @@ RESULT_SCHEMA = "archtool/batch/1"
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class JobReporter:
     """To whom the outcomes are told."""
 
     planned: int
@@ -35,7 +35,7 @@ class Telling:
         """Print each outcome as it is ready, and at last the counts; gives the exit code of the batch."""
         counts = Counter({"done": 0, "failed": 0, "left": 0, "not-begun": self.planned})
         size_bytes = 0
-        with JobBar(self.planned, self.label) as bar:
+        with JobProgressBar(self.planned, self.label) as bar:
             for outcome in outcomes:
                 told = outcome_object(outcome)
                 output.json_line(told)

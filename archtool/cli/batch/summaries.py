@@ -53,10 +53,13 @@ def open_summaries(given: dict[str, Any], title: str, planned: int) -> Iterator[
 def _open(
     wanted: Mapping[str, Path], title: str, planned: int, held: contextlib.ExitStack
 ) -> Iterator[Summary]:
-    from archtool.cli.batch.summary_files import Page, Table
+    from archtool.cli.batch.summary_files import SummaryPageFile, SummaryTableFile
     from archtool.files.writing.staging import stage_beside
 
-    kinds: dict[str, type[Table | Page]] = {"csv_path": Table, "html_path": Page}
+    kinds: dict[str, type[SummaryTableFile | SummaryPageFile]] = {
+        "csv_path": SummaryTableFile,
+        "html_path": SummaryPageFile,
+    }
     for name, path in wanted.items():
         kind = kinds[name]
         _refuse_other(path, kind.mark)

@@ -13,7 +13,7 @@ from archtool.report.batch_html import GENERATOR, BatchPage
 _MADE = "summary"  # in the staging folder
 
 
-class Table:
+class SummaryTableFile:
     """The table: a line for each job, as it ends."""
 
     mark = csv_head()
@@ -38,7 +38,7 @@ class Table:
         self._stage.commit(replacing=Replacement(), file=self._made)
 
 
-class Page:
+class SummaryPageFile:
     """The page: it is put together at the end."""
 
     mark = GENERATOR

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from archtool.attestations.signatures.cms_signing import CmsSigner
     from archtool.attestations.statements.writer import Signer
     from archtool.files.writing.flush import FlushTogether
-    from archtool.operations.trust.timestamp_client import Stamper
+    from archtool.operations.trust.timestamp_client import TimestampClient
 
 VerbFor = Callable[[datetime], Verb]
 """Makes a verb, for the date that the batch was begun with."""
@@ -87,7 +87,7 @@ def _given_options() -> Iterator[str]:
 
 
 def _make_packing(given: dict[str, Any]) -> VerbFor:
-    signers, cms, stamper = _take_signing(given, ())
+    signers, cms, timestamp_client = _take_signing(given, ())
     algorithms = parse_algorithms(given["algorithms"])
     now, remade_at = clock.now(), clock.packaging_date(given["date"])
     old_attestations = take_old_attestations(given)
@@ -95,7 +95,7 @@ def _make_packing(given: dict[str, Any]) -> VerbFor:
     def verb(begun_at: datetime) -> PackEach:
         return PackEach(
             output=given["output"], packaged_at=begun_at, remade_at=remade_at, now=now,
-            software_version=__version__, signers=signers, cms=cms, stamper=stamper,
+            software_version=__version__, signers=signers, cms=cms, timestamp_client=timestamp_client,
             algorithms=algorithms, files_root=given["files_root"],
             library=given["library"], existing=Existing(given["existing"]),
             old_attestations=old_attestations,
@@ -109,18 +109,18 @@ def _make_packing(given: dict[str, Any]) -> VerbFor:
 
 def _take_signing(
     given: dict[str, Any], bags: tuple[Path, ...]
-) -> tuple[tuple[Signer, ...], CmsSigner | None, Stamper | None]:
+) -> tuple[tuple[Signer, ...], CmsSigner | None, TimestampClient | None]:
     """Who signs, who signs in CMS too, and who gives timestamps of the signatures.
 
     Raises:
         InputError: a key, a certificate or a file of roots cannot be used.
         UsageError: a timestamp or a CMS signature is asked for without --sign.
     """
-    stamper = make_stamper(given, common.load_authorities(given["tsa_roots"], bags))
-    if stamper is not None and not given["keys"]:
+    timestamp_client = make_stamper(given, common.load_authorities(given["tsa_roots"], bags))
+    if timestamp_client is not None and not given["keys"]:
         raise UsageError("--timestamp requires --sign", hint="give --sign KEY; make a key: archtool keys new")
     signers = load_signers(given["keys"], given["names"], given["passphrase_file"])
-    return signers, load_cms(given, is_signed=bool(signers)), stamper
+    return signers, load_cms(given, is_signed=bool(signers)), timestamp_client
 
 
 def _flushing_together(given: dict[str, Any]) -> FlushTogether | None:
@@ -164,13 +164,13 @@ def _make_attesting(given: dict[str, Any]) -> VerbFor:
     if not given["keys"]:
         raise nobody_signs()
     claim = make_claim(given)
-    signers, cms, stamper = _take_signing(given, (given["source"],))
+    signers, cms, timestamp_client = _take_signing(given, (given["source"],))
     limits = common.take_limits(given)
     now = clock.now()
 
     def verb(begun_at: datetime) -> AttestEach:
         return AttestEach(
-            source=given["source"], claim=claim, signers=signers, cms=cms, stamper=stamper,
+            source=given["source"], claim=claim, signers=signers, cms=cms, timestamp_client=timestamp_client,
             claimed_at=begun_at, now=now,
             software_version=__version__, cover_added=given["cover_added"],
             read_payload=given["read_payload"],

@@ -68,7 +68,7 @@ def command(
         return _merge(bag, keys, given)
     if not keys:
         raise nobody_signs()
-    stamper = make_stamper(given, common.load_authorities(given["tsa_roots"], (bag,)))
+    timestamp_client = make_stamper(given, common.load_authorities(given["tsa_roots"], (bag,)))
     request = AttestRequest(
         root=bag,
         claim=make_claim(given),
@@ -76,11 +76,11 @@ def command(
         claimed_at=clock.packaging_date(given["date"]),
         now=clock.now(),
         software_version=__version__,
-        stamper=stamper,
+        timestamp_client=timestamp_client,
         sidecar=given["sidecar"],
         cover_added=given["cover_added"],
         read_payload=given["read_payload"],
-        effort=defaults.default_effort(),
+        concurrency=defaults.default_effort(),
         wait_seconds=given["wait_seconds"],
         limits=common.take_limits(given),
         cms=load_cms(given, is_signed=True),

@@ -11,7 +11,7 @@ import click
 
 from archtool.batch.journal.shards import share_of
 from archtool.batch.run import BatchRequest, run_batch
-from archtool.cli.batch.output import Telling
+from archtool.cli.batch.output import JobReporter
 from archtool.cli.batch.runner import make_runner, runner_options, take_shard
 from archtool.cli.batch.summaries import open_summaries, summary_options
 from archtool.cli.batch.verb import choose_verb, verb_options
@@ -113,4 +113,4 @@ def command(**given: Any) -> int:
         open_summaries(given, f"{chosen.label.capitalize()}: {given['source']}", plan.count) as summaries,
         closing(run_batch(request, output.message)) as outcomes,
     ):
-        return Telling(plan.count, chosen.label, summaries, started).tell(outcomes)
+        return JobReporter(plan.count, chosen.label, summaries, started).tell(outcomes)

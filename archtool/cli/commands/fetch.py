@@ -20,7 +20,7 @@ from archtool.download.fetch_policy import (
     FILE_SCHEME,
     HTTP_SCHEMES,
     MAX_JOBS,
-    Policy,
+    FetchPolicy,
 )
 from archtool.exit_codes import worst_exit_code
 from archtool.files.paths import shown
@@ -70,7 +70,7 @@ def command(bags: tuple[Path, ...], **given: Any) -> int:
     Only http and https, and only public addresses, unless more is allowed. Redirects are held to the same.
     """
     started = time.monotonic()
-    policy = Policy(
+    policy = FetchPolicy(
         schemes=HTTP_SCHEMES.union(given["schemes"]),
         allow_private=given["allow_private"],
         max_size_bytes=given["max_size"],

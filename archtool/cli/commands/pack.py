@@ -85,8 +85,8 @@ def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path
         raise UsageError("--files and --from-bag contradict each other", hint="give one of them")
     as_json = given.pop("as_json")
     old_attestations = take_old_attestations(given)
-    stamper = make_stamper(given, common.load_authorities(given["tsa_roots"]))
-    if stamper is not None and not keys:
+    timestamp_client = make_stamper(given, common.load_authorities(given["tsa_roots"]))
+    if timestamp_client is not None and not keys:
         raise UsageError("a timestamp is of a signature", hint="sign the package too: --sign KEY")
     request = PackRequest(
         description_path=given["description"],
@@ -99,9 +99,9 @@ def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path
         library=given["library"],
         algorithms=parse_algorithms(given["algorithms"]),
         signers=load_signers(keys, names, passphrase_file),
-        stamper=stamper,
+        timestamp_client=timestamp_client,
         cms=load_cms(given, is_signed=bool(keys)),
-        effort=common.take_effort(given),
+        concurrency=common.take_effort(given),
         replace=given["replace"] or old_attestations is not OldAttestations.REFUSE,
         old_attestations=old_attestations,
         sync=not given["no_sync"],

@@ -45,8 +45,8 @@ def command(bags: tuple[Path, ...], tsa_roots: Path | None, *, as_json: bool, **
     out, and the others are renewed all the same.
     """
     started = time.monotonic()
-    stamper = make_stamper(given, common.load_authorities(tsa_roots, bags))
-    if stamper is None:
+    timestamp_client = make_stamper(given, common.load_authorities(tsa_roots, bags))
+    if timestamp_client is None:
         raise UsageError(
             "it must be said who gives the timestamp", hint="give --timestamp URL or --timestamp-command CMD"
         )
@@ -57,7 +57,9 @@ def command(bags: tuple[Path, ...], tsa_roots: Path | None, *, as_json: bool, **
     # one that is named twice is one package
     roots = tuple({bag.resolve(): bag for bag in packages_among(bags)}.values())
     lock = Lock(given["wait_seconds"], output.message)
-    request = RenewRequest(roots, stamper, clock.now(), lock, algorithm, make_new, common.take_effort(given))
+    request = RenewRequest(
+        roots, timestamp_client, clock.now(), lock, algorithm, make_new, common.take_effort(given)
+    )
     results = renew(request, defaults.make_progress())
     for result in results:
         if as_json:

@@ -53,8 +53,8 @@ def command(bag: Path, tsa_roots: Path | None, *, as_json: bool, **given: Any) -
     """
     authorities = common.load_authorities(tsa_roots, (bag,))
     query, response, signer = given.pop("request"), given.pop("response"), given.pop("signer")
-    stamper = make_stamper(given, authorities)
-    if sum(way is not None for way in (stamper, query, response)) != 1:
+    timestamp_client = make_stamper(given, authorities)
+    if sum(way is not None for way in (timestamp_client, query, response)) != 1:
         raise UsageError(
             "it must be said who gives the timestamp, in one way",
             hint="give one of --url URL, --command CMD, --request FILE and --response FILE",
@@ -71,8 +71,8 @@ def command(bag: Path, tsa_roots: Path | None, *, as_json: bool, **given: Any) -
     elif signer is not None:
         raise UsageError("--signer goes with --request and --response", hint="leave it out: all are stamped")
     else:
-        assert stamper is not None  # noqa: S101 - one of the three was given
-        result = add_timestamps(request, stamper)
+        assert timestamp_client is not None  # noqa: S101 - one of the three was given
+        result = add_timestamps(request, timestamp_client)
     if as_json:
         output.json_line(result_object(result))
     else:

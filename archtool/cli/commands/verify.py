@@ -22,7 +22,7 @@ from archtool.operations.verify.verify import Depth, VerifyRequest
 from archtool.operations.verify.verify_many import verify_many
 
 if TYPE_CHECKING:
-    from archtool.attestations.chain_head import Head
+    from archtool.attestations.chain_head import ChainHead
     from archtool.cli.commands.verify_output import Verified
     from archtool.timestamps.certificates import Authorities
 
@@ -104,17 +104,17 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
         )
         for bag in bags
     ]
-    effort = common.take_effort(given)
-    return verify_and_tell(requests, effort, started, as_json=given["as_json"], verified=verified)
+    concurrency = common.take_effort(given)
+    return verify_and_tell(requests, concurrency, started, as_json=given["as_json"], verified=verified)
 
 
-def _expected(text: str | None) -> Head | None:
+def _expected(text: str | None) -> ChainHead | None:
     if text is None:
         return None
-    from archtool.attestations.chain_head import Head
+    from archtool.attestations.chain_head import ChainHead
 
     try:
-        return Head.parse(text)
+        return ChainHead.parse(text)
     except InputError as error:
         raise UsageError(error.message, hint=error.hint) from None
 
@@ -152,10 +152,10 @@ def _recording(given: dict[str, Any], authorities: Authorities | None) -> Verifi
     from archtool.operations.attest.verify_and_attest import Recording, verify_and_attest
 
     signers = load_signers(given["keys"], given["names"], given["passphrase_file"])
-    stamper = make_stamper(given, authorities)
-    recording = Recording(signers, clock.fixed_date(), __version__, given["wait_seconds"], stamper)
-    return lambda requests, effort, progress: verify_and_attest(
-        requests, recording, effort, progress, output.message
+    timestamp_client = make_stamper(given, authorities)
+    recording = Recording(signers, clock.fixed_date(), __version__, given["wait_seconds"], timestamp_client)
+    return lambda requests, concurrency, progress: verify_and_attest(
+        requests, recording, concurrency, progress, output.message
     )
 
 

@@ -8,38 +8,43 @@ from typing import TYPE_CHECKING
 
 from archtool.cli import defaults
 from archtool.cli.terminal import output
-from archtool.cli.terminal.job_bar import JobBar
-from archtool.report.text.verify import Tally, format_verdict
+from archtool.cli.terminal.job_bar import JobProgressBar
+from archtool.report.text.verify import VerifyTotals, format_verdict
 
 if TYPE_CHECKING:
     from archtool.exit_codes import ExitCode
-    from archtool.files.workers.concurrency import Effort
+    from archtool.files.workers.concurrency import Concurrency
     from archtool.operations.verify.verify import VerifyRequest
     from archtool.progress import Progress
     from archtool.results import Result
 
-    Verified = Callable[[Iterable[VerifyRequest], Effort, Progress], Iterable[Result]]
+    Verified = Callable[[Iterable[VerifyRequest], Concurrency, Progress], Iterable[Result]]
 
 
 LABEL = "verifying"
 
 
 def verify_and_tell(
-    requests: Sequence[VerifyRequest], effort: Effort, started: float, *, as_json: bool, verified: Verified
+    requests: Sequence[VerifyRequest],
+    concurrency: Concurrency,
+    started: float,
+    *,
+    as_json: bool,
+    verified: Verified,
 ) -> ExitCode:
     """Print each result as it is ready, and at last what was looked at; gives the worst exit code.
 
     `started` is what `time.monotonic` said at the beginning, `verified` is how the bags are verified.
     """
-    tally, width = Tally(), output.width()
-    with JobBar(len(requests), LABEL) as bar:
-        for result in verified(requests, effort, defaults.make_progress()):
+    tally, width = VerifyTotals(), output.width()
+    with JobProgressBar(len(requests), LABEL) as bar:
+        for result in verified(requests, concurrency, defaults.make_progress()):
             count(result, tally, bar)
             _tell(result, width, as_json=as_json)
     return end(tally, started, as_json=as_json)
 
 
-def count(result: Result, tally: Tally, bar: JobBar) -> None:
+def count(result: Result, tally: VerifyTotals, bar: JobProgressBar) -> None:
     """One more bag, at last and in front of a terminal."""
     tally.add(result)
     bar.advance(result.facts.get("checked", {}).get("bytes", 0), is_failure=bool(result.exit_code))
@@ -64,7 +69,7 @@ def format_result(result: Result, width: int) -> Iterator[str]:
     yield from format_findings(result.findings, width)
 
 
-def end(tally: Tally, started: float, *, as_json: bool) -> ExitCode:
+def end(tally: VerifyTotals, started: float, *, as_json: bool) -> ExitCode:
     """Print the last line; gives the worst exit code."""
     defaults.note(tally.format(time.monotonic() - started), as_json=as_json)
     return tally.exit_code

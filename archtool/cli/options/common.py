@@ -19,7 +19,7 @@ from archtool.cli.options.trust_file_guard import refuse_inside
 from archtool.errors import UsageError
 from archtool.files.lock import DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS
 from archtool.files.paths import shown
-from archtool.files.workers.concurrency import Effort
+from archtool.files.workers.concurrency import Concurrency
 from archtool.operations.describe.inputs import read_text_input
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def effort_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def take_effort(given: dict[str, Any]) -> Effort:
+def take_effort(given: dict[str, Any]) -> Concurrency:
     """What the three options said; they are taken out of `given`. Being nice begins here."""
     jobs, limit, nice = given.pop("jobs"), given.pop("bwlimit"), given.pop("nice")
     if nice and hasattr(os, "nice"):  # Linux lets the storage follow the processors

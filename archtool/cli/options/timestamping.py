@@ -12,7 +12,7 @@ from archtool.cli.options import clock
 from archtool.errors import UsageError
 
 if TYPE_CHECKING:
-    from archtool.operations.trust.timestamp_client import Stamper
+    from archtool.operations.trust.timestamp_client import TimestampClient
     from archtool.timestamps.certificates import Authorities
 
 DEFAULT_TIMEOUT_SECONDS = 60.0
@@ -33,7 +33,7 @@ def timestamp_options(url_name: str, command_name: str) -> Callable[[Callable[..
     return add
 
 
-def make_stamper(given: dict[str, Any], authorities: Authorities | None) -> Stamper | None:
+def make_stamper(given: dict[str, Any], authorities: Authorities | None) -> TimestampClient | None:
     """Who gives timestamps, from what the two options said; they are taken out of `given`.
 
     Raises:
@@ -42,16 +42,18 @@ def make_stamper(given: dict[str, Any], authorities: Authorities | None) -> Stam
     url, command = given.pop("timestamp_url"), given.pop("timestamp_command")
     if url is None and command is None:
         return None
-    from archtool.download.fetch_policy import Policy
-    from archtool.operations.trust.timestamp_client import Program, Server, Stamper
+    from archtool.download.fetch_policy import FetchPolicy
+    from archtool.operations.trust.timestamp_client import TimestampClient, TimestampProgram, TimestampServer
 
     if url is not None and command is not None:
         raise UsageError("a URL and a command for timestamps contradict each other", hint="give one of them")
     if url is not None:
-        source: Program | Server = Server(url, Policy(patience_seconds=DEFAULT_TIMEOUT_SECONDS))
+        source: TimestampProgram | TimestampServer = TimestampServer(
+            url, FetchPolicy(patience_seconds=DEFAULT_TIMEOUT_SECONDS)
+        )
     else:
-        source = Program(_words(command))
-    return Stamper(source, clock.now, authorities)
+        source = TimestampProgram(_words(command))
+    return TimestampClient(source, clock.now, authorities)
 
 
 def _words(command: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ SOCKET_VARIABLE = "SSH_AUTH_SOCK"
 
 
 @dataclass(frozen=True, slots=True)
-class Agent:
+class SshAgent:
     """An agent that was asked once what it holds."""
 
     path: str
@@ -47,7 +47,7 @@ class Agent:
         return AgentKey(public, ask_aloud)
 
 
-def open_agent(wanted: str) -> Agent:
+def open_agent(wanted: str) -> SshAgent:
     """Ask the agent what it holds; `wanted` says for messages why it is needed.
 
     Raises:
@@ -60,4 +60,4 @@ def open_agent(wanted: str) -> Agent:
             f"{wanted} in an ssh-agent, and {SOCKET_VARIABLE} names none",
             hint="start one: eval $(ssh-agent); ssh-add FILE. Or sign with the private key's own file",
         )
-    return Agent(path, list_identities(agent_asker(path, LIST_SECONDS)))
+    return SshAgent(path, list_identities(agent_asker(path, LIST_SECONDS)))

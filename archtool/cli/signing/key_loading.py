@@ -21,7 +21,7 @@ from archtool.openssh.trust_files.principal import why_no_principal
 from archtool.operations.describe.inputs import read_text_input
 
 if TYPE_CHECKING:
-    from archtool.cli.signing.agent import Agent
+    from archtool.cli.signing.agent import SshAgent
 
 _MAX_KEY_BYTES = 64 * 1024  # an RSA key of 16,384 bits takes a fifth of this
 _MAX_PASSPHRASE_BYTES = 4096
@@ -74,7 +74,7 @@ class _Keyring:
     def __init__(self, passphrase_file: Path | None, *, files_only: bool) -> None:
         self._passphrase_file = passphrase_file
         self._files_only = files_only
-        self._agent: Agent | None = None
+        self._agent: SshAgent | None = None
 
     def load(self, name: str) -> RawSigner:
         if name.startswith(FINGERPRINT_PREFIX):
@@ -102,7 +102,7 @@ class _Keyring:
         plain = replace(certificate.plain, comment=certificate.comment)
         return self._agent_for(wanted).key_of(plain, shown(str(path)))
 
-    def _agent_for(self, wanted: str) -> Agent:
+    def _agent_for(self, wanted: str) -> SshAgent:
         if self._files_only:
             raise UsageError(
                 f"{wanted} in an ssh-agent, which no other machine can ask",

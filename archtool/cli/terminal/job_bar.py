@@ -13,7 +13,7 @@ from archtool.report.numbers import format_size
 _DRAWING_SECONDS = 0.05  # between one and the next: a tiny bag takes less time than its drawing
 
 
-class JobBar:
+class JobProgressBar:
     """A bar on stderr, if somebody sits in front of it and the jobs' lines on stdout go elsewhere.
 
     One job alone is not counted: it may have a bar of its own.

@@ -18,7 +18,7 @@ _MAX_TOLD = 20  # while the rest is read; the report has them all
 _MIN_BYTES = 32 * 1024 * 1024  # what takes less than the blink of an eye needs no bar
 
 
-class Bar:
+class ProgressBar:
     """One bar at a time."""
 
     def __init__(self) -> None:

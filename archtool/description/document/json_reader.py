@@ -6,7 +6,15 @@ import json
 import re
 
 from archtool.description import finding_kinds
-from archtool.description.document.nodes import MAX_DEPTH, Complaints, Fields, Items, Mark, Node, Scalar
+from archtool.description.document.nodes import (
+    MAX_DEPTH,
+    FindingCollector,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    TextPosition,
+)
 
 _STRINGS = json.JSONDecoder(strict=True)
 _SIMPLE_STRING = re.compile(r'"([^"\\\x00-\x1f]*)"')  # nearly every one: nothing in it is escaped
@@ -23,7 +31,7 @@ _STRING_PROBLEMS = {
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null")
 
 
-def read_json(text: str, complaints: Complaints) -> Node:
+def read_json(text: str, complaints: FindingCollector) -> Node:
     """Build the tree of one JSON text.
 
     Raises:
@@ -40,13 +48,13 @@ def read_json(text: str, complaints: Complaints) -> Node:
 class _Reader:
     """One position in the text, moving forward."""
 
-    def __init__(self, text: str, complaints: Complaints) -> None:
+    def __init__(self, text: str, complaints: FindingCollector) -> None:
         self.text = text
         self.complaints = complaints
         self.position = 0
         self._line, self._line_start, self._counted_to = 1, 0, 0
 
-    def mark(self) -> Mark:
+    def mark(self) -> TextPosition:
         """Where the next character stands."""
         # the position only moves forward: what was counted once is not looked at again
         position = self.position
@@ -55,7 +63,7 @@ class _Reader:
             self._line += lines
             self._line_start = self.text.rindex("\n", self._counted_to, position) + 1
         self._counted_to = position
-        return Mark(self._line, position - self._line_start + 1)
+        return TextPosition(self._line, position - self._line_start + 1)
 
     def stop(self, problem: str) -> Exception:
         """What to raise here."""
@@ -81,14 +89,14 @@ class _Reader:
         if char == "[":
             return self._items(mark, depth)
         if char == '"':
-            return Scalar(self._string(mark), is_plain=False, mark=mark)
+            return ScalarNode(self._string(mark), is_plain=False, mark=mark)
         match = _PLAIN.match(self.text, self.position)
         if match is None:
             raise self.stop("a value is expected" if char else "the text ends too early")
         self.position = match.end()
-        return Scalar(None if match[0] == "null" else match[0], is_plain=True, mark=mark)
+        return ScalarNode(None if match[0] == "null" else match[0], is_plain=True, mark=mark)
 
-    def _string(self, mark: Mark) -> str:
+    def _string(self, mark: TextPosition) -> str:
         simple = _SIMPLE_STRING.match(self.text, self.position)
         if simple is not None:
             self.position = simple.end()
@@ -102,7 +110,7 @@ class _Reader:
             raise self.stop(next(known, error.msg)) from error
         return self._checked(value, mark)
 
-    def _checked(self, value: str, mark: Mark) -> str:
+    def _checked(self, value: str, mark: TextPosition) -> str:
         half = None if value.isascii() else _SURROGATE.search(value)
         if half is not None:
             message = f"half of a surrogate pair (U+{ord(half[0]):04X}) is no character"
@@ -111,14 +119,14 @@ class _Reader:
             )
         return value
 
-    def _items(self, mark: Mark, depth: int) -> Items:
+    def _items(self, mark: TextPosition, depth: int) -> SequenceNode:
         nodes: list[Node] = []
         while self._more("]", is_first=not nodes):
             nodes.append(self.node(depth + 1))
-        return Items(tuple(nodes), mark)
+        return SequenceNode(tuple(nodes), mark)
 
-    def _fields(self, mark: Mark, depth: int) -> Fields:
-        pairs: dict[str, tuple[Scalar, Node]] = {}
+    def _fields(self, mark: TextPosition, depth: int) -> MappingNode:
+        pairs: dict[str, tuple[ScalarNode, Node]] = {}
         is_first = True
         while self._more("}", is_first=is_first):
             is_first = False
@@ -130,20 +138,20 @@ class _Reader:
                 self.complaints.add(finding_kinds.DUPLICATE_KEY, message, key.mark)
             else:
                 pairs[str(key.text)] = key, value
-        return Fields(tuple(pairs.values()), mark)
+        return MappingNode(tuple(pairs.values()), mark)
 
-    def _key(self) -> Scalar:
+    def _key(self) -> ScalarNode:
         simple = _SIMPLE_KEY.match(self.text, self.position)
         if simple is not None:
             self.position = simple.start(1) - 1
             mark = self.mark()
             self.position = simple.end()
-            return Scalar(self._checked(simple[1], mark), is_plain=False, mark=mark)
+            return ScalarNode(self._checked(simple[1], mark), is_plain=False, mark=mark)
         self.skip_blanks()
         mark = self.mark()
         if self.text[self.position : self.position + 1] != '"':
             raise self.stop("a key in double quotes is expected")
-        key = Scalar(self._string(mark), is_plain=False, mark=mark)
+        key = ScalarNode(self._string(mark), is_plain=False, mark=mark)
         self.skip_blanks()
         if self.text[self.position : self.position + 1] != ":":
             raise self.stop("a colon is expected after the key")

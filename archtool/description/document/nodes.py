@@ -19,7 +19,7 @@ MAX_VALUES = 2_000_000  # each takes some hundred bytes once it is read: a hosti
 MAX_DEPTH = 64  # an annexe in an annexe in an annexe … takes two levels each
 
 
-class Mark(NamedTuple):
+class TextPosition(NamedTuple):
     """A place in the text; both count from 1."""
 
     # a tuple, as a scalar is: a table's descriptions have millions of them
@@ -28,37 +28,37 @@ class Mark(NamedTuple):
     column: int
 
 
-def mark_at(text: str, position: int) -> Mark:
+def mark_at(text: str, position: int) -> TextPosition:
     """The place of a character; a line ends at LF."""
-    return Mark(text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position))
+    return TextPosition(text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position))
 
 
-class Scalar(NamedTuple):
+class ScalarNode(NamedTuple):
     """A single value, as written; `None` where nothing is written."""
 
     text: str | None
     is_plain: bool
     """Written without quotes: only such a one may be read as a number or as true or false."""
-    mark: Mark
+    mark: TextPosition
 
 
 @dataclass(frozen=True, slots=True)
-class Items:
+class SequenceNode:
     """A list."""
 
     nodes: tuple[Node, ...]
-    mark: Mark
+    mark: TextPosition
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
+class MappingNode:
     """A mapping; each key once."""
 
-    pairs: tuple[tuple[Scalar, Node], ...]
-    mark: Mark
+    pairs: tuple[tuple[ScalarNode, Node], ...]
+    mark: TextPosition
 
 
-Node = Scalar | Items | Fields
+Node = ScalarNode | SequenceNode | MappingNode
 
 
 class TextRefused(Exception):  # noqa: N818 - it carries findings, it is not an error of ours
@@ -72,7 +72,7 @@ class TextRefused(Exception):  # noqa: N818 - it carries findings, it is not an 
 class Places(Protocol):
     """Tells where something of a description was said, to whoever wrote it there."""
 
-    def at(self, path: SchemaPath | None, mark: Mark | None) -> Place:
+    def at(self, path: SchemaPath | None, mark: TextPosition | None) -> Place:
         """The place of a value: by its path in the description, or by its place in the text.
 
         There is no path where the text itself cannot be read, and no mark where nothing was written.
@@ -80,14 +80,14 @@ class Places(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class InText:
+class TextPlaces:
     """A description that is a file of its own."""
 
     file: str
     line: int | None = None
     """Of a file with a description in each line, the line."""
 
-    def at(self, path: SchemaPath | None, mark: Mark | None) -> Place:
+    def at(self, path: SchemaPath | None, mark: TextPosition | None) -> Place:
         """See `Places`: what is about the whole description has no line of its own."""
         if mark is None or path == ():
             return Place(self.file, self.line)
@@ -95,12 +95,12 @@ class InText:
 
 
 @dataclass(slots=True)
-class Complaints:
+class FindingCollector:
     """Findings about one text, collected while it is read."""
 
     file: str
     findings: list[Finding]
-    unread: set[Mark] = field(default_factory=set)
+    unread: set[TextPosition] = field(default_factory=set)
     """Where something stands that was refused unread: there is nothing more to say of its value."""
     values: int = 0
     """How many were read."""
@@ -111,7 +111,12 @@ class Complaints:
     """Of each code that there are too many of, where the finding stands that counts the others."""
 
     def add(
-        self, kind: Kind, message: str, mark: Mark, hint: str | None = None, path: SchemaPath | None = None
+        self,
+        kind: Kind,
+        message: str,
+        mark: TextPosition,
+        hint: str | None = None,
+        path: SchemaPath | None = None,
     ) -> None:
         """Remember one more; `path` is what it is about, or what is missing.
 
@@ -132,12 +137,12 @@ class Complaints:
             self.findings.append(last)
 
     def _finding(
-        self, kind: Kind, message: str, mark: Mark, hint: str | None, path: SchemaPath | None = None
+        self, kind: Kind, message: str, mark: TextPosition, hint: str | None, path: SchemaPath | None = None
     ) -> Finding:
         finding = kind.at(message, self.file, mark.line, mark.column, hint=hint)
         return finding if self.places is None else replace(finding, place=self.places.at(path, mark))
 
-    def count(self, mark: Mark) -> None:
+    def count(self, mark: TextPosition) -> None:
         """Remember that one more value, list or mapping was read.
 
         Raises:
@@ -147,7 +152,7 @@ class Complaints:
         if self.values > MAX_VALUES:
             raise self.stop(TOO_LARGE, f"more than {MAX_VALUES:,} values: not read any further", mark)
 
-    def stop(self, kind: Kind, message: str, mark: Mark, hint: str | None = None) -> TextRefused:
+    def stop(self, kind: Kind, message: str, mark: TextPosition, hint: str | None = None) -> TextRefused:
         """What to raise where reading cannot go on."""
         return TextRefused(self._finding(kind, message, mark, hint))
 

@@ -9,8 +9,8 @@ from itertools import islice
 from typing import Any
 
 from archtool.description import finding_kinds
-from archtool.description.document.nodes import Complaints, Mark
-from archtool.description.document.typing import Shaped
+from archtool.description.document.nodes import FindingCollector, TextPosition
+from archtool.description.document.typing import TypedValues
 from archtool.description.model_builder import CSL_NAMES
 from archtool.findings import Kind
 from archtool.schemas import MAX_FAULTS, MORE_FAULTS, SchemaFault, SchemaPath
@@ -26,12 +26,14 @@ _SHAPE_KEYWORDS = frozenset(["type", "oneOf"])
 _EMPTY_KEYWORDS = frozenset(["minLength", "minItems", "minProperties"])
 _NOTHING_HINT = "delete the line if there is nothing to say"
 _KEYS_SHOWN = 12
-_START = Mark(1, 1)
+_START = TextPosition(1, 1)
 
 
-def complain_of_faults(faults: tuple[SchemaFault, ...], shaped: Shaped, complaints: Complaints) -> None:
+def report_schema_faults(
+    faults: tuple[SchemaFault, ...], shaped: TypedValues, complaints: FindingCollector
+) -> None:
     """One complaint for each fault, at the key or the value that it is about."""
-    said: set[tuple[Mark, str]] = set()
+    said: set[tuple[TextPosition, str]] = set()
     # of a value that has not even its shape, nothing else needs to be said
     shapeless = {fault.path for fault in faults if fault.keyword in _SHAPE_KEYWORDS}
     for fault in faults:
@@ -43,10 +45,10 @@ def complain_of_faults(faults: tuple[SchemaFault, ...], shaped: Shaped, complain
                 complaints.add(kind, message, mark, hint, path)
 
 
-_Complaint = tuple[Kind, str, Mark, str | None, SchemaPath]
+_Complaint = tuple[Kind, str, TextPosition, str | None, SchemaPath]
 
 
-def _complaints_of(fault: SchemaFault, shaped: Shaped) -> Iterator[_Complaint]:
+def _complaints_of(fault: SchemaFault, shaped: TypedValues) -> Iterator[_Complaint]:
     path = fault.path
     mark = shaped.values.get(path, _START)
     if fault.value is None:
@@ -72,7 +74,7 @@ def _complaints_of(fault: SchemaFault, shaped: Shaped) -> Iterator[_Complaint]:
         yield finding_kinds.WRONG_VALUE, message, mark, _example(fault.schema) or nothing, path
 
 
-def complain_of_double_names(shaped: Shaped, complaints: Complaints) -> None:
+def report_double_names(shaped: TypedValues, complaints: FindingCollector) -> None:
     """A field of the source may be called by our name or by CSL's: given under both, one would be lost."""
     for ours, theirs in CSL_NAMES.items():
         mark = shaped.keys.get(("source", theirs))
@@ -86,7 +88,7 @@ _SOURCE_HINT = (
 )
 
 
-def _unknown_keys(fault: SchemaFault, shaped: Shaped) -> Iterator[_Complaint]:
+def _unknown_keys(fault: SchemaFault, shaped: TypedValues) -> Iterator[_Complaint]:
     known = list(fault.schema.get("properties", {}))
     patterns = list(fault.schema.get("patternProperties", {}))
     unknown = (
@@ -102,7 +104,7 @@ def _unknown_keys(fault: SchemaFault, shaped: Shaped) -> Iterator[_Complaint]:
         yield finding_kinds.UNKNOWN_KEY, f"unknown key `{key}`{place}", mark, _nearest(key, known), path
 
 
-def _missing_keys(fault: SchemaFault, mark: Mark) -> Iterator[_Complaint]:
+def _missing_keys(fault: SchemaFault, mark: TextPosition) -> Iterator[_Complaint]:
     properties: Mapping[str, Any] = fault.schema.get("properties", {})
     for key in fault.expected:
         if key not in fault.value:

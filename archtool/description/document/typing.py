@@ -12,7 +12,14 @@ from typing import Any
 
 from archtool.description import finding_kinds
 from archtool.description.dates import why_not_edtf
-from archtool.description.document.nodes import Complaints, Fields, Items, Mark, Node, Scalar
+from archtool.description.document.nodes import (
+    FindingCollector,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    TextPosition,
+)
 from archtool.description.languages import nearest_language, why_not_language
 from archtool.encodings import is_text_encoding
 from archtool.files.paths import why_unsafe
@@ -29,35 +36,35 @@ _TRUTH = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
-class Shaped:
+class TypedValues:
     """The values, and where each of them and each key stands."""
 
     data: Any
-    values: Mapping[SchemaPath, Mark]
-    keys: Mapping[SchemaPath, Mark]
+    values: Mapping[SchemaPath, TextPosition]
+    keys: Mapping[SchemaPath, TextPosition]
 
 
-def shape(node: Node, schema_name: str, complaints: Complaints) -> Shaped:
+def type_values(node: Node, schema_name: str, complaints: FindingCollector) -> TypedValues:
     """Walk the text and its schema side by side; complain of dates, languages and paths on the way."""
     shaper = _Shaper(load_schema(schema_name), complaints)
     data = shaper.value(node, shaper.root, ())
-    return Shaped(data, shaper.values, shaper.keys)
+    return TypedValues(data, shaper.values, shaper.keys)
 
 
 class _Shaper:
-    def __init__(self, root: Schema, complaints: Complaints) -> None:
+    def __init__(self, root: Schema, complaints: FindingCollector) -> None:
         self.root = root
         self.complaints = complaints
-        self.values: dict[SchemaPath, Mark] = {}
-        self.keys: dict[SchemaPath, Mark] = {}
+        self.values: dict[SchemaPath, TextPosition] = {}
+        self.keys: dict[SchemaPath, TextPosition] = {}
 
     def value(self, node: Node, schema: Schema, path: SchemaPath) -> Any:
         """The plain value of a node, typed as its schema says."""
         schema = self._resolve(schema, node)
         self.values[path] = node.mark
-        if isinstance(node, Fields):
+        if isinstance(node, MappingNode):
             return self._fields(node, schema, path)
-        if isinstance(node, Items):
+        if isinstance(node, SequenceNode):
             inner = schema.get("items", {})
             return [self.value(item, inner, (*path, i)) for i, item in enumerate(node.nodes)]
         value = _typed(node, schema)
@@ -65,7 +72,7 @@ class _Shaper:
             self._check_text(value, schema, node.mark, path)
         return value
 
-    def _fields(self, node: Fields, schema: Schema, path: SchemaPath) -> dict[str, Any]:
+    def _fields(self, node: MappingNode, schema: Schema, path: SchemaPath) -> dict[str, Any]:
         properties = schema.get("properties", {})
         data: dict[str, Any] = {}
         for key, inner in node.pairs:
@@ -84,7 +91,7 @@ class _Shaper:
                 return resolved
         return schema
 
-    def _check_text(self, value: str, schema: Schema, mark: Mark, path: SchemaPath) -> None:
+    def _check_text(self, value: str, schema: Schema, mark: TextPosition, path: SchemaPath) -> None:
         form = schema.get("format", "")
         control = _CONTROL.search(value)
         if control is not None and form not in _NAMES_FILES:
@@ -98,12 +105,12 @@ class _Shaper:
 
 
 def _shape_of(node: Node) -> str:
-    if isinstance(node, Fields):
+    if isinstance(node, MappingNode):
         return "object"
-    return "array" if isinstance(node, Items) else "string"
+    return "array" if isinstance(node, SequenceNode) else "string"
 
 
-def _typed(node: Scalar, schema: Schema) -> Any:
+def _typed(node: ScalarNode, schema: Schema) -> Any:
     asked = schema.get("type", "string")
     wanted = asked if isinstance(asked, list) else [asked]
     text = node.text

@@ -10,7 +10,7 @@ import re
 from json.encoder import encode_basestring
 from typing import Any
 
-from archtool.description.document.nodes import Fields, Items, Node, Scalar
+from archtool.description.document.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 _PLAIN_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 # what YAML does not let stand in its text, or takes for the end of a line; JSON escapes what is below these
@@ -70,15 +70,15 @@ def _quoted(text: str) -> str:
 
 def format_node(node: Node) -> str:
     """One JSON text on one line, as `canonical.format_json_line` has it; a number stays as it was written."""
-    if isinstance(node, Fields):
+    if isinstance(node, MappingNode):
         pairs = (f"{_json_text(str(key.text))}:{format_node(value)}" for key, value in node.pairs)
         return "{" + ",".join(pairs) + "}"
-    if isinstance(node, Items):
+    if isinstance(node, SequenceNode):
         return "[" + ",".join(map(format_node, node.nodes)) + "]"
     return _json_scalar(node)
 
 
-def _json_scalar(node: Scalar) -> str:
+def _json_scalar(node: ScalarNode) -> str:
     if node.text is None:
         return "null"
     return node.text if node.is_plain else _json_text(node.text)

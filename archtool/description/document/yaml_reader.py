@@ -12,12 +12,12 @@ from typing import Any
 from archtool.description import finding_kinds
 from archtool.description.document.nodes import (
     MAX_DEPTH,
-    Complaints,
-    Fields,
-    Items,
-    Mark,
+    FindingCollector,
+    MappingNode,
     Node,
-    Scalar,
+    ScalarNode,
+    SequenceNode,
+    TextPosition,
     mark_at,
 )
 
@@ -31,7 +31,7 @@ _SHOWN_CHARACTERS = 60
 _NEEDS_QUOTES = frozenset("@`%")
 
 
-def read_yaml(text: str, complaints: Complaints) -> Node:
+def read_yaml(text: str, complaints: FindingCollector) -> Node:
     """Build the tree of one YAML document.
 
     Raises:
@@ -44,7 +44,7 @@ def read_yaml(text: str, complaints: Complaints) -> Node:
     return _Builder(_events(text, complaints), complaints, text).document()
 
 
-def _events(text: str, complaints: Complaints) -> Iterator[Any]:
+def _events(text: str, complaints: FindingCollector) -> Iterator[Any]:
     """Pass PyYAML's events on; turn its error into ours."""
     import yaml
 
@@ -54,7 +54,7 @@ def _events(text: str, complaints: Complaints) -> Iterator[Any]:
         raise _syntax_error(error, text, complaints) from error
 
 
-def _syntax_error(error: Any, text: str, complaints: Complaints) -> Exception:
+def _syntax_error(error: Any, text: str, complaints: FindingCollector) -> Exception:
     """Say it at the place where whoever wrote the text has to look."""
     problem, context = str(error.problem or "").strip(), str(error.context or "").strip()
     if "end of stream" in problem and "quoted scalar" in context:
@@ -70,7 +70,7 @@ def _syntax_error(error: Any, text: str, complaints: Complaints) -> Exception:
     return complaints.stop(finding_kinds.SYNTAX, f"not YAML: {problem}{about}", place, hint)
 
 
-def _syntax_hint(problem: str, text: str, place: Mark) -> str | None:
+def _syntax_hint(problem: str, text: str, place: TextPosition) -> str | None:
     if "mapping values are not allowed" in problem:
         return "a value that holds `: ` must stand in quotes"
     line = text.splitlines()[place.line - 1 : place.line]
@@ -89,7 +89,7 @@ _EMPTY_HINT = "archtool new FOLDER writes a description to fill in"
 class _Builder:
     """Turns events into nodes."""
 
-    def __init__(self, events: Iterator[Any], complaints: Complaints, text: str) -> None:
+    def __init__(self, events: Iterator[Any], complaints: FindingCollector, text: str) -> None:
         self.events = events
         self.complaints = complaints
         self.lines = _LINE_END.split(text) if "#" in text else []
@@ -107,12 +107,14 @@ class _Builder:
             if name in ("StreamStartEvent", "StreamEndEvent", "DocumentStartEvent", "DocumentEndEvent"):
                 continue
             root = self._node(event, 0)
-            if isinstance(root, Scalar) and root.text is None:
+            if isinstance(root, ScalarNode) and root.text is None:
                 raise self.complaints.stop(
                     finding_kinds.SYNTAX, "the file says nothing", root.mark, _EMPTY_HINT
                 )
         if root is None:
-            raise self.complaints.stop(finding_kinds.SYNTAX, "the file says nothing", Mark(1, 1), _EMPTY_HINT)
+            raise self.complaints.stop(
+                finding_kinds.SYNTAX, "the file says nothing", TextPosition(1, 1), _EMPTY_HINT
+            )
         return root
 
     def _node(self, event: Any, depth: int) -> Node:
@@ -125,15 +127,15 @@ class _Builder:
         if name == "AliasEvent":
             self.complaints.add(finding_kinds.ANCHOR, f"the alias *{event.anchor} stands here", mark)
             self.complaints.unread.add(mark)
-            return Scalar("", is_plain=False, mark=mark)
+            return ScalarNode("", is_plain=False, mark=mark)
         self._refuse_decoration(event, mark)
         if name == "ScalarEvent":
             is_plain = not event.style  # None from PyYAML, an empty text from libyaml
             if event.style not in _BLOCK_STYLES:
                 self._note_comment(event, event.value)
-            return Scalar(None if is_plain and event.value == "" else event.value, is_plain, mark)
+            return ScalarNode(None if is_plain and event.value == "" else event.value, is_plain, mark)
         if name == "SequenceStartEvent":
-            return Items(tuple(self._items(depth, is_flow=event.flow_style)), mark)
+            return SequenceNode(tuple(self._items(depth, is_flow=event.flow_style)), mark)
         return self._fields(mark, depth, is_flow=event.flow_style)
 
     def _note_comment(self, event: Any, value: str) -> None:
@@ -147,9 +149,11 @@ class _Builder:
         dropped, kept = comment[1][:_SHOWN_CHARACTERS], value[:_SHOWN_CHARACTERS]
         of_what = f", the value is `{kept}`" if kept else ""
         message = f"`{dropped}` is read as a comment{of_what}"
-        self.complaints.add(finding_kinds.COMMENT_DROPPED, message, Mark(end.line + 1, comment.start(1) + 1))
+        self.complaints.add(
+            finding_kinds.COMMENT_DROPPED, message, TextPosition(end.line + 1, comment.start(1) + 1)
+        )
 
-    def _refuse_decoration(self, event: Any, mark: Mark) -> None:
+    def _refuse_decoration(self, event: Any, mark: TextPosition) -> None:
         if event.anchor is not None:
             self.complaints.add(finding_kinds.ANCHOR, f"the anchor &{event.anchor} stands here", mark)
         if event.tag is not None:
@@ -163,12 +167,12 @@ class _Builder:
                 return
             yield self._node(event, depth + 1)
 
-    def _fields(self, mark: Mark, depth: int, *, is_flow: bool) -> Fields:
-        pairs: dict[str, tuple[Scalar, Node]] = {}
+    def _fields(self, mark: TextPosition, depth: int, *, is_flow: bool) -> MappingNode:
+        pairs: dict[str, tuple[ScalarNode, Node]] = {}
         while type(event := next(self.events)).__name__ != "MappingEndEvent":
             key = self._node(event, depth + 1)
             value = self._node(next(self.events), depth + 1)
-            if not isinstance(key, Scalar) or key.text is None:
+            if not isinstance(key, ScalarNode) or key.text is None:
                 self.complaints.add(finding_kinds.SYNTAX, "a key must be a single word", key.mark)
             elif key.text in pairs:
                 first = pairs[key.text][0].mark.line
@@ -178,12 +182,12 @@ class _Builder:
                 pairs[key.text] = key, value
         if is_flow:
             self._note_comment(event, "")
-        return Fields(tuple(pairs.values()), mark)
+        return MappingNode(tuple(pairs.values()), mark)
 
 
-def _mark(event: Any) -> Mark:
+def _mark(event: Any) -> TextPosition:
     return _mark_of(event.start_mark)
 
 
-def _mark_of(place: Any) -> Mark:
-    return Mark(place.line + 1, place.column + 1) if place is not None else Mark(1, 1)
+def _mark_of(place: Any) -> TextPosition:
+    return TextPosition(place.line + 1, place.column + 1) if place is not None else TextPosition(1, 1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from archtool.description import finding_kinds
-from archtool.description.table.cells import InCells, Said, Tree
+from archtool.description.table.cells import CellPlaces, CellValue, Tree
 from archtool.findings import Finding, Kind, Place
 
 MAX_NESTING = 24  # an enclosure of an enclosure of …: each takes two levels of a text that may have 64
@@ -20,7 +20,7 @@ class AnnexeRow:
 
     place: Place
     """The row."""
-    of: Said | None
+    of: CellValue | None
     """The id of the annexe whose enclosure it is."""
     tree: Tree
 
@@ -32,7 +32,7 @@ class AnnexeRows:
     rows: Sequence[AnnexeRow]
     complaints: list[Finding]
 
-    def settle(self, places: InCells) -> list[dict[str, Any]]:
+    def settle(self, places: CellPlaces) -> list[dict[str, Any]]:
         """The annexes as a description has them, enclosures inside; an `of` that leads nowhere is told."""
         inside: dict[int | None, list[int]] = {}
         for number, above in enumerate(self._above()):
@@ -55,7 +55,7 @@ class AnnexeRows:
         ids: dict[Any, int] = {}
         for number, row in enumerate(self.rows):
             said = row.tree.get("id")
-            if isinstance(said, Said):
+            if isinstance(said, CellValue):
                 ids.setdefault(said.value, number)
         for number, row in enumerate(self.rows):
             if row.of is None:
@@ -70,8 +70,8 @@ class AnnexeRows:
                 yield None
 
     def _settled(
-        self, number: int, path: tuple[str | int, ...], inside: dict[int | None, list[int]], places: InCells,
-        placed: set[int],
+        self, number: int, path: tuple[str | int, ...], inside: dict[int | None, list[int]],
+        places: CellPlaces, placed: set[int],
     ) -> dict[str, Any]:  # fmt: skip
         placed.add(number)
         row = self.rows[number]

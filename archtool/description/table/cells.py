@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from archtool.description import finding_kinds
-from archtool.description.document.nodes import Mark
+from archtool.description.document.nodes import TextPosition
 from archtool.description.table.columns import ANNEXES_KEY, PLAIN_LIST, Column, column_name
 from archtool.findings import Finding, Kind, Place
 from archtool.schemas import SchemaPath
@@ -23,14 +23,14 @@ _TRUTH = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class CellValue:
     """One value, and the cell that says it."""
 
     value: Any
     cell: Place
 
 
-Tree = dict[str | int, "Tree | Said"]
+Tree = dict[str | int, "Tree | CellValue"]
 """Values by their keys; the items of a list by their numbers, some of which may be left out."""
 
 
@@ -40,7 +40,7 @@ class Defaults:
 
     file: str
     values: Mapping[str, Any]
-    marks: Mapping[SchemaPath, Mark]
+    marks: Mapping[SchemaPath, TextPosition]
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ class RowReader:
                 place = Place(self.file, None, number, self.sheet, row, column.name)
                 value = self._value(column, text, place)
                 if value is not None:
-                    self._put(tree, column, Said(value, place))
+                    self._put(tree, column, CellValue(value, place))
         return tree
 
     def _value(self, column: Column, text: str, place: Place) -> Any:
@@ -89,12 +89,12 @@ class RowReader:
         )
         return None
 
-    def _put(self, tree: Tree, column: Column, said: Said) -> None:
+    def _put(self, tree: Tree, column: Column, said: CellValue) -> None:
         here = tree
         for key in column.path[:-1]:
             other = _other_shape(here, key)
             inner = here.setdefault(key, {}) if other is None else other
-            if isinstance(inner, Said):
+            if isinstance(inner, CellValue):
                 self._complain_of_two(column, inner, said)
                 return
             here = inner
@@ -105,7 +105,7 @@ class RowReader:
         else:
             self._complain_of_two(column, other, said)
 
-    def _complain_of_two(self, column: Column, other: Said, said: Said) -> None:
+    def _complain_of_two(self, column: Column, other: CellValue, said: CellValue) -> None:
         message = f"`{column.name}` says again what `{other.cell.column_name}` says already"
         self._complain(finding_kinds.DUPLICATE_KEY, message, said.cell, "fill in one of the two")
 
@@ -113,14 +113,14 @@ class RowReader:
         self.complaints.append(replace(kind.at(message, hint=hint), place=place))
 
 
-def _other_shape(here: Tree, key: str | int) -> Said | None:
+def _other_shape(here: Tree, key: str | int) -> CellValue | None:
     """Something that stands here and makes a list of what the key makes an object, or the other way round."""
     first = next(iter(here), key)
     return _first_in(here[first]) if isinstance(first, int) != isinstance(key, int) else None
 
 
-def _first_in(node: Tree | Said) -> Said:
-    while not isinstance(node, Said):
+def _first_in(node: Tree | CellValue) -> CellValue:
+    while not isinstance(node, CellValue):
         node = next(iter(node.values()))
     return node
 
@@ -134,7 +134,7 @@ def merged(default: Any, own: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class InCells:
+class CellPlaces:
     """Where a description was said that stands in the rows of tables."""
 
     row: Place
@@ -147,9 +147,9 @@ class InCells:
     """The row of each annexe that has one."""
     defaults: Defaults | None = None
 
-    def settle(self, tree: Tree | Said, path: SchemaPath = ()) -> Any:
+    def settle(self, tree: Tree | CellValue, path: SchemaPath = ()) -> Any:
         """The plain values of a tree; remembers where each was said."""
-        if isinstance(tree, Said):
+        if isinstance(tree, CellValue):
             self.cells[path] = tree.cell
             return tree.value
         numbers = sorted(key for key in tree if isinstance(key, int))
@@ -159,7 +159,7 @@ class InCells:
             return [self.settle(tree[number], (*path, i)) for i, number in enumerate(numbers)]
         return {key: self.settle(inner, (*path, key)) for key, inner in tree.items()}
 
-    def at(self, path: SchemaPath | None, mark: Mark | None) -> Place:
+    def at(self, path: SchemaPath | None, mark: TextPosition | None) -> Place:
         """See `Places`: the cell, or the line of the defaults; for what is missing, the column to fill in."""
         del mark
         if not path:

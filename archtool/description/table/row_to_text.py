@@ -8,14 +8,14 @@ from typing import Any
 
 from archtool.description import finding_kinds
 from archtool.description.document.json_reader import read_json
-from archtool.description.document.nodes import Complaints, TextRefused
-from archtool.description.document.schema_messages import complain_of_double_names, complain_of_faults
-from archtool.description.document.typing import shape
+from archtool.description.document.nodes import FindingCollector, TextRefused
+from archtool.description.document.schema_messages import report_double_names, report_schema_faults
+from archtool.description.document.typing import type_values
 from archtool.description.document.writer import format_yaml
 from archtool.description.document.yaml_reader import read_yaml
 from archtool.description.loading import SCHEMA_NAME
 from archtool.description.table.annexe_rows import AnnexeRow, AnnexeRows
-from archtool.description.table.cells import Defaults, InCells, Tree, merged
+from archtool.description.table.cells import CellPlaces, Defaults, Tree, merged
 from archtool.findings import Finding, Place, has_errors, in_reading_order
 from archtool.schemas import load_schema, schema_faults
 
@@ -26,12 +26,12 @@ _OF_A_WHOLE = frozenset(["required", "anyOf"])
 
 
 @dataclass(frozen=True, slots=True)
-class Composed:
+class ComposedDescription:
     """A description as text, and where each of its values was said."""
 
     data: bytes
     """Its one text: the same cells give the same bytes."""
-    places: InCells
+    places: CellPlaces
     findings: tuple[Finding, ...]
     """What is wrong with the cells, before their values are looked at."""
 
@@ -42,16 +42,16 @@ def compose(
     defaults: Defaults | None = None,
     annexes: Sequence[AnnexeRow] = (),
     complaints: Sequence[Finding] = (),
-) -> Composed:
+) -> ComposedDescription:
     """Put together what a row, its annexes and the defaults say; the keys are in the schema's order."""
-    places = InCells(row, {}, {}, {}, defaults)
+    places = CellPlaces(row, {}, {}, {}, defaults)
     findings = [*complaints]
     own = places.settle(tree)
     if annexes:
         own["annexes"] = AnnexeRows(annexes, findings).settle(places)
     values = merged(defaults.values if defaults is not None else {}, own)
     text = format_yaml(_ordered({"archtool": FORMAT_VERSION} | values))
-    return Composed(text.encode("utf-8", "backslashreplace"), places, in_reading_order(findings))
+    return ComposedDescription(text.encode("utf-8", "backslashreplace"), places, in_reading_order(findings))
 
 
 def _ordered(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def read_defaults(data: bytes, file: str, *, is_json: bool) -> tuple[Defaults | 
 
     Without defaults the findings say why; with them they are warnings.
     """
-    complaints = Complaints(file, [])
+    complaints = FindingCollector(file, [])
     try:
         if len(data) > MAX_DEFAULTS_BYTES:
             return None, (finding_kinds.TOO_LARGE.at(f"larger than {MAX_DEFAULTS_BYTES:,} bytes", file),)
@@ -74,10 +74,10 @@ def read_defaults(data: bytes, file: str, *, is_json: bool) -> tuple[Defaults | 
         return None, (finding_kinds.NOT_TEXT.at(f"byte {error.start + 1} is not UTF-8", file),)
     except TextRefused as refused:
         return None, (*complaints, refused.finding)
-    shaped = shape(node, SCHEMA_NAME, complaints)
+    shaped = type_values(node, SCHEMA_NAME, complaints)
     faults = schema_faults(SCHEMA_NAME, shaped.data)
-    complain_of_faults(tuple(f for f in faults if f.keyword not in _OF_A_WHOLE), shaped, complaints)
-    complain_of_double_names(shaped, complaints)
+    report_schema_faults(tuple(f for f in faults if f.keyword not in _OF_A_WHOLE), shaped, complaints)
+    report_double_names(shaped, complaints)
     if has_errors(complaints):
         return None, in_reading_order(complaints)
     return Defaults(file, shaped.data, shaped.values), in_reading_order(complaints)

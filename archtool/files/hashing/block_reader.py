@@ -59,7 +59,7 @@ def _show_side_by_side(
 ) -> int:
     # whole pages: a disk takes nothing else without the system's help (`past_cache`)
     views = [memoryview(mmap.mmap(-1, BLOCK_BYTES)) for _ in range(_BUFFERS)]
-    crew = _Crew(takers)
+    crew = _HashThreads(takers)
     size = number = 0
     try:
         while size <= expected_bytes:
@@ -91,7 +91,7 @@ def _read_without_readv(file: int, view: memoryview) -> int:
     return len(data)
 
 
-class _Crew:
+class _HashThreads:
     """A thread for each taker; each goes through the blocks in their order, at its own speed."""
 
     def __init__(self, takers: Sequence[Take]) -> None:

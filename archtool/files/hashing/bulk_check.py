@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 from archtool.files.hashing.block_reader import show_blocks
 from archtool.files.hashing.digests import Algorithm
-from archtool.files.hashing.readahead import WINDOW_FILES, Waiting, close_all, open_ahead
+from archtool.files.hashing.readahead import WINDOW_FILES, StorageWait, close_all, open_ahead
 from archtool.files.tree import Tree
-from archtool.files.workers.concurrency import FEW_FILES, MAX_UNITS, Effort, Pace
+from archtool.files.workers.concurrency import FEW_FILES, MAX_UNITS, Concurrency, Pace
 from archtool.files.workers.parallel import run_units
 
 UNREAD = -1
@@ -31,7 +31,7 @@ _UNITS_PER_JOB = 8  # so that no process waits long for the last one
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ExpectedFiles:
     """Files and what they must be, in columns."""
 
     paths: Sequence[str]
@@ -39,7 +39,7 @@ class Expected:
     """For each algorithm the digests of all files, one after another."""
 
 
-class Checked(NamedTuple):
+class CheckedFiles(NamedTuple):
     """What came of some files in a row."""
 
     begin: int
@@ -50,15 +50,19 @@ class Checked(NamedTuple):
     """The numbers of those that differ from a digest or could not be read."""
 
 
-def check_in_bulk(tree: Tree, expected: Expected, effort: Effort) -> Iterator[Checked]:
+def check_in_bulk(tree: Tree, expected: ExpectedFiles, concurrency: Concurrency) -> Iterator[CheckedFiles]:
     """Read every file and compare; the results come as they are ready, in no order.
 
     Raises:
         ChildProcessError: a process ended before its time.
     """
     files = len(expected.paths)
-    crew = effort if effort.most <= 1 else effort.fitting(files, _bytes_of_few(tree, expected.paths))
-    waiting, pace = Waiting(), crew.pace(crew.most)
+    crew = (
+        concurrency
+        if concurrency.most <= 1
+        else concurrency.fitting(files, _bytes_of_few(tree, expected.paths))
+    )
+    waiting, pace = StorageWait(), crew.pace(crew.most)
     size = _unit_size(files, crew.most)
     if crew.most <= 1:
         for begin in range(0, files, size):
@@ -67,7 +71,7 @@ def check_in_bulk(tree: Tree, expected: Expected, effort: Effort) -> Iterator[Ch
     with ExitStack() as held:
         own: list[Tree] = []  # of each process: where a handle stands would be shared with the others
 
-        def check_unit(unit: int) -> Checked:
+        def check_unit(unit: int) -> CheckedFiles:
             if not own:
                 own.append(held.enter_context(tree.again()))
             return _check_some(own[0], expected, unit * size, (unit + 1) * size, waiting, pace)
@@ -90,8 +94,8 @@ def _bytes_of_few(tree: Tree, paths: Sequence[str]) -> int:
 
 
 def _check_some(
-    tree: Tree, expected: Expected, begin: int, end: int, waiting: Waiting, pace: Pace | None
-) -> Checked:
+    tree: Tree, expected: ExpectedFiles, begin: int, end: int, waiting: StorageWait, pace: Pace | None
+) -> CheckedFiles:
     paths = expected.paths[begin:end]
     sizes, failing = array("q"), list[int]()
     portion = _portion(len(paths))
@@ -102,7 +106,7 @@ def _check_some(
             sizes.extend(_read_open(files, begin + first, expected, pace, failing))
         finally:
             close_all(files)
-    return Checked(begin, sizes, tuple(failing))
+    return CheckedFiles(begin, sizes, tuple(failing))
 
 
 def _portion(files: int) -> int:
@@ -111,7 +115,7 @@ def _portion(files: int) -> int:
 
 
 def _read_open(
-    files: Sequence[int], begin: int, expected: Expected, pace: Pace | None, failing: list[int]
+    files: Sequence[int], begin: int, expected: ExpectedFiles, pace: Pace | None, failing: list[int]
 ) -> Iterator[int]:
     """Read open files and compare each; yields their sizes."""
     # the one loop where every microsecond counts: nothing is called that need not be

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from archtool.files.hashing.digests import Algorithm, Digest
 from archtool.files.hashing.file_record import FileRecord
-from archtool.files.read_once import ReadOnce
+from archtool.files.read_once import ReadOnceSource
 from archtool.files.source import FileSource, Sink
 
 
@@ -19,11 +19,11 @@ def hash_file(
         SourceChangedError: it changed while being read.
         OSError: missing, unreadable or not a file (`NotAFileError`).
     """
-    if isinstance(source, ReadOnce) and (kept := source.kept(path)) is not None:
+    if isinstance(source, ReadOnceSource) and (kept := source.kept(path)) is not None:
         for sink in sinks:
             sink.update(memoryview(kept))
         return FileRecord(path, len(kept), tuple([source.digest_of_kept(path, a) for a in algorithms]))
     hashers = [algorithm.hasher() for algorithm in algorithms]
-    size_bytes = source.pour(path, [*hashers, *sinks])
+    size_bytes = source.stream(path, [*hashers, *sinks])
     digests = tuple([Digest(a, h.hexdigest()) for a, h in zip(algorithms, hashers, strict=True)])
     return FileRecord(path, size_bytes, digests)

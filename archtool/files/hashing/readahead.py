@@ -23,7 +23,7 @@ _PATIENCE = 32  # windows without a wait; a quick disk is ahead of us now and th
 _WORTH_FILES = 4  # tiny bags, of which there may be thousands, are spared the question
 
 
-class Waiting:
+class StorageWait:
     """Whether this process has to wait for what it reads, as far as the last windows tell.
 
     Asking costs 6 % of the time where everything is in memory. The kernel counts how often a process gave up
@@ -44,7 +44,7 @@ class Waiting:
         return self._quiet_windows < _PATIENCE
 
 
-def open_ahead(tree: Tree, paths: Sequence[str], waiting: Waiting) -> list[int]:
+def open_ahead(tree: Tree, paths: Sequence[str], waiting: StorageWait) -> list[int]:
     """Open files for reading and have the disk asked for them; at most `WINDOW_FILES` at a time.
 
     Paths as for `bulk_check.check_in_bulk`; no link is followed. A file that cannot be opened is `NOT_OPEN`.
@@ -80,7 +80,7 @@ def _ask_for(files: Sequence[int]) -> None:
             os.posix_fadvise(file, 0, ASKED_BYTES, os.POSIX_FADV_WILLNEED)
 
 
-def ask_ahead(source: FileSource, paths: Sequence[str], waiting: Waiting) -> None:
+def request_readahead(source: FileSource, paths: Sequence[str], waiting: StorageWait) -> None:
     """Have the disk asked for files that the caller will open one by one; errors are left to the reader."""
     tree = getattr(source, "inner", source)  # of tag files that are remembered (`read_once`)
     if not CAN_ASK or not isinstance(tree, Tree) or len(paths) < _WORTH_FILES or not waiting.is_likely():

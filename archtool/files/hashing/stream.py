@@ -12,7 +12,7 @@ from archtool.files.paths import shown
 from archtool.files.source import Sink, StoringSink
 
 
-def pour_open_file(
+def stream_open_file(
     descriptor: int, path: str, look: Callable[[str], os.stat_result], sinks: Sequence[Sink]
 ) -> int:
     """Read an open file from its beginning; `look` says what its name stands for afterwards.

@@ -11,7 +11,7 @@ MAX_UNITS = 8_000  # of work: their numbers must fit into a pipe at once, four b
 FEW_FILES, FEW_BYTES = 256, 4 * 1024 * 1024  # read sooner than another process is there
 
 
-class Effort(NamedTuple):
+class Concurrency(NamedTuple):
     """How many processes read, and the bytes that all of them together may read in a second."""
 
     jobs: int = 1
@@ -26,18 +26,18 @@ class Effort(NamedTuple):
         is_fixed = self.limit_bytes_per_second is not None or self.most_jobs <= self.jobs
         return self.jobs if is_fixed else self.most_jobs
 
-    def alone(self) -> Effort:
+    def alone(self) -> Concurrency:
         """The same for work that one process does."""
-        return Effort(1, 1, self.limit_bytes_per_second)
+        return Concurrency(1, 1, self.limit_bytes_per_second)
 
-    def fitting(self, files: int, size_bytes: int) -> Effort:
+    def fitting(self, files: int, size_bytes: int) -> Concurrency:
         """What so much work is worth: a little is done before another process is there."""
         return self.alone() if files <= FEW_FILES and size_bytes <= FEW_BYTES else self
 
-    def share(self) -> Effort:
+    def share(self) -> Concurrency:
         """What each of so many processes may do, where each is on its own."""
         limit = self.limit_bytes_per_second
-        return Effort(1, 1, None if limit is None else max(1, limit // self.jobs))
+        return Concurrency(1, 1, None if limit is None else max(1, limit // self.jobs))
 
     def pace(self, workers: int) -> Pace | None:
         """What one of so many workers must keep to; `None` where nothing is asked."""

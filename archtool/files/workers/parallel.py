@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from archtool.files.source import FileSource
-from archtool.files.workers.concurrency import MAX_UNITS, Effort
+from archtool.files.workers.concurrency import MAX_UNITS, Concurrency
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -33,7 +33,7 @@ def can_fork() -> bool:
 
 
 def run_units(
-    units: int, work: Callable[[int], Outcome], effort: Effort, *, cleans_up: bool = False
+    units: int, work: Callable[[int], Outcome], concurrency: Concurrency, *, cleans_up: bool = False
 ) -> Iterator[Outcome]:
     """Do the work for every number below `units`; yields the outcomes as they are ready, in no order.
 
@@ -43,12 +43,12 @@ def run_units(
     Raises:
         ChildProcessError: a process ended early, so that some units were not done.
     """
-    if effort.most <= 1 or units <= 1 or not can_fork():
+    if concurrency.most <= 1 or units <= 1 or not can_fork():
         yield from map(work, range(units))
         return
     from archtool.files.workers.worker_pool import WorkerPool  # 25 ms, which a small bag does not need
 
-    pool = WorkerPool(work, effort, cleans_up=cleans_up, tasks_in_hand=_UNITS_IN_HAND)
+    pool = WorkerPool(work, concurrency, cleans_up=cleans_up, tasks_in_hand=_UNITS_IN_HAND)
     with closing(pool.run(range(units))) as portions:
         for results in portions:
             for result in results:
@@ -60,7 +60,7 @@ def run_units(
 
 
 def run_in_order(
-    units: int, work: Callable[[int], Outcome], effort: Effort, *, cleans_up: bool = False
+    units: int, work: Callable[[int], Outcome], concurrency: Concurrency, *, cleans_up: bool = False
 ) -> Iterator[Outcome]:
     """Do the work for every number below `units`; yields the outcomes in the order of the units.
 
@@ -73,7 +73,7 @@ def run_in_order(
 
     early: dict[int, Outcome] = {}
     wanted = 0
-    for unit, outcome in run_units(units, numbered, effort, cleans_up=cleans_up):
+    for unit, outcome in run_units(units, numbered, concurrency, cleans_up=cleans_up):
         early[unit] = outcome
         while wanted in early:
             yield early.pop(wanted)
@@ -113,7 +113,7 @@ def for_each_file_apart(
     source: FileSource,
     items: Sequence[Item],
     work: Work[Item, Outcome],
-    effort: Effort,
+    concurrency: Concurrency,
     before: Callable[[FileSource, Sequence[Item]], None],
 ) -> Iterator[Outcome]:
     """The same, by processes: for work that leaves nothing behind but its outcome.
@@ -124,28 +124,28 @@ def for_each_file_apart(
         ChildProcessError: a process ended before its time.
     """
     if source.is_sequential or not can_fork():
-        yield from for_each_file(source, items, work, effort.jobs)
+        yield from for_each_file(source, items, work, concurrency.jobs)
         return
 
     def do_batch(view: FileSource, batch: Sequence[Item]) -> list[Outcome]:
         before(view, batch)
         return [work(view, item) for item in batch]
 
-    yield from for_each_batch_apart(source, items, do_batch, effort)
+    yield from for_each_batch_apart(source, items, do_batch, concurrency)
 
 
 def for_each_batch_apart(
     source: FileSource,
     items: Sequence[Item],
     work: Callable[[FileSource, Sequence[Item]], list[Outcome]],
-    effort: Effort,
+    concurrency: Concurrency,
 ) -> Iterator[Outcome]:
     """The same for work that gains from neighbours: it is given some files at a time, in their order.
 
     Raises:
         ChildProcessError: a process ended before its time.
     """
-    most = 1 if source.is_sequential else effort.most
+    most = 1 if source.is_sequential else concurrency.most
     size = min(BATCH_FILES, max(1, len(items) // (most * _WINDOW)))
     size = max(size, -(-len(items) // MAX_UNITS))
 
@@ -153,7 +153,9 @@ def for_each_batch_apart(
         with source.again() as view:
             return work(view, items[unit * size : (unit + 1) * size])
 
-    for outcomes in run_in_order(-(-len(items) // size), do_unit, effort.alone() if most <= 1 else effort):
+    for outcomes in run_in_order(
+        -(-len(items) // size), do_unit, concurrency.alone() if most <= 1 else concurrency
+    ):
         yield from outcomes
 
 

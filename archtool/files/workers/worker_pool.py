@@ -28,7 +28,7 @@ from multiprocessing.connection import Connection, Pipe
 from types import FrameType
 from typing import Any, Generic, NoReturn, TypeVar
 
-from archtool.files.workers.concurrency import Effort
+from archtool.files.workers.concurrency import Concurrency
 from archtool.files.workers.parent_death import end_with_parent, load_prctl
 
 Task = TypeVar("Task")
@@ -59,7 +59,7 @@ class WorkerPool(Generic[Task, Outcome]):
     def __init__(
         self,
         work: Callable[[Task], Outcome],
-        effort: Effort,
+        concurrency: Concurrency,
         *,
         cleans_up: bool = False,
         tasks_in_hand: int = 1,
@@ -71,8 +71,8 @@ class WorkerPool(Generic[Task, Outcome]):
         one only for tasks of a few bytes: the parent must never wait for a full pipe.
         """
         self._work = work
-        self._most = effort.most
-        self._wanted = effort.jobs
+        self._most = concurrency.most
+        self._wanted = concurrency.jobs
         self._cleans_up = cleans_up
         self._tasks_in_hand = tasks_in_hand
         self._timeout_seconds = timeout_seconds

@@ -25,7 +25,7 @@ Copied = tuple[int, tuple[str, ...]]
 plain values pass ten times as quickly as records do."""
 
 
-class Copier(ClosedOnExit):
+class BulkCopier(ClosedOnExit):
     """From one source into one folder; `written` is who writes there, where somebody writes already."""
 
     def __init__(

@@ -11,7 +11,7 @@ from archtool.files.hashing.file_record import FileRecord
 from archtool.files.hashing.hash_file import hash_file
 from archtool.files.source import FileSource, Sink, StoringSink
 from archtool.files.tree import Tree
-from archtool.files.writing.direct_io import FIRST_BYTES, PastCache
+from archtool.files.writing.direct_io import FIRST_BYTES, DirectWriter
 from archtool.files.writing.new_files import WRITE_FLAGS
 from archtool.files.writing.storage_errors import storing
 from archtool.files.writing.writeback import EARLY_BYTES, begin_writing
@@ -56,11 +56,11 @@ class _Writer(StoringSink):
             target.parent.mkdir(parents=True, exist_ok=True)
             self._descriptor = os.open(target, WRITE_FLAGS, 0o666)
         self._written_bytes = self._begun_bytes = 0
-        self._past_cache: PastCache | None = None
+        self._past_cache: DirectWriter | None = None
 
     def go_past_cache(self) -> None:
         """Not for small files, nor for blocks in memory of anybody's."""
-        self._past_cache = PastCache(self._descriptor)
+        self._past_cache = DirectWriter(self._descriptor)
 
     def update(self, data: memoryview, /) -> None:
         self._written_bytes += len(data)

@@ -25,7 +25,7 @@ _BUSY_SHARE = 0.8  # of the time: a disk that is waited for longer has become wh
 _slow: set[int] = set()  # file systems that were found to be too slow; a process knows of few
 
 
-class PastCache:
+class DirectWriter:
     """One file that is written past the cache, until that is seen to be of no use."""
 
     def __init__(self, file: int, clock: Callable[[], float] = time.monotonic) -> None:

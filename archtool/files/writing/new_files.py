@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from archtool.files.directory_handles import let_go
+from archtool.files.directory_handles import close_handle
 from archtool.files.tree import HAS_HANDLES
 from archtool.files.writing.storage_errors import cannot_write
 
@@ -68,12 +68,12 @@ class NewFiles:
         """Let go of the handles."""
         self._leave()
         if self._root_handle is not None:
-            let_go(self._root_handle)
+            close_handle(self._root_handle)
         self._root_handle = None
 
     def _leave(self) -> None:
         if self._handle is not None and self._handle != self._root_handle:
-            let_go(self._handle)
+            close_handle(self._handle)
         self._folder = self._handle = None
 
 

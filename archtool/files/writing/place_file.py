@@ -12,7 +12,7 @@ import errno
 import os
 from pathlib import Path
 
-from archtool.files.directory_handles import Trail
+from archtool.files.directory_handles import DirectoryHandles
 from archtool.files.file_kinds import FileKind, NotAFileError
 from archtool.files.tree import Tree
 from archtool.files.writing import atomic_rename
@@ -54,7 +54,7 @@ def place_new(source: Path, root: Path, path: str) -> None:
     if not HAS_HANDLES:
         _place_looking(source, root, path)
         return
-    trail = Trail(os.open(root, _ROOT))
+    trail = DirectoryHandles(os.open(root, _ROOT))
     made: list[str] = []
     try:
         folder, _, name = path.rpartition("/")
@@ -72,7 +72,7 @@ def place_new(source: Path, root: Path, path: str) -> None:
         trail.close()
 
 
-def _make_folders(trail: Trail, folder: str, made: list[str]) -> None:
+def _make_folders(trail: DirectoryHandles, folder: str, made: list[str]) -> None:
     parts = folder.split("/") if folder else []
     for count in range(1, len(parts) + 1):
         step = "/".join(parts[:count])
@@ -106,7 +106,7 @@ def _rename(source: Path, handle: int, name: str) -> None:
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name)
 
 
-def _unmake(trail: Trail, made: list[str]) -> None:
+def _unmake(trail: DirectoryHandles, made: list[str]) -> None:
     """Take away the folders that were made for a file that did not come; never one with something in it."""
     for step in reversed(made):
         above, _, name = step.rpartition("/")

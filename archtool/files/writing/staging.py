@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archtool.errors import StorageError
-from archtool.files.directory_handles import let_go
+from archtool.files.directory_handles import close_handle
 from archtool.files.paths import shown
 from archtool.files.writing import atomic_rename
 from archtool.files.writing.storage_errors import cannot_write
@@ -331,4 +331,4 @@ def _locked(path: Path) -> Iterator[None]:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     finally:
-        let_go(descriptor)
+        close_handle(descriptor)

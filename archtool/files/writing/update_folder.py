@@ -11,7 +11,7 @@ import os
 import shutil
 from pathlib import Path
 
-from archtool.files.directory_handles import Trail
+from archtool.files.directory_handles import DirectoryHandles
 from archtool.files.file_kinds import FileKind, NotAFileError
 from archtool.files.writing import atomic_rename
 from archtool.files.writing.durability import NotOnDiskError, confirming, flush_name
@@ -35,7 +35,7 @@ def add_folder(made: Path, root: Path, above: str, name: str) -> None:
         _refuse_other(root / above)
         atomic_rename.rename_to_new(made, root / above / name)
         return
-    trail = Trail(os.open(root, _ROOT))
+    trail = DirectoryHandles(os.open(root, _ROOT))
     try:
         handle = trail.handle(above)
         # a folder's rename replaces an empty folder, and is refused over anything else

@@ -16,11 +16,11 @@ from archtool.findings import Kind
 from archtool.openssh.keys import certificate_finding_kinds as kinds
 from archtool.openssh.keys.certificate import USER, SshCertificate, shown_names
 from archtool.openssh.keys.public_key import PublicKey
-from archtool.openssh.raw_signature import Outcome, is_user_verified, verify_raw
+from archtool.openssh.raw_signature import SignatureStatus, is_user_verified, verify_raw
 from archtool.openssh.sshsig import SshSignature
 
 _VERIFY_REQUIRED = "verify-required"
-_OUTCOMES = {Outcome.WEAK: kinds.WEAK, Outcome.UNSUPPORTED: kinds.UNSUPPORTED}
+_OUTCOMES = {SignatureStatus.WEAK: kinds.WEAK, SignatureStatus.UNSUPPORTED: kinds.UNSUPPORTED}
 Complaint = tuple[Kind, str]
 
 
@@ -40,7 +40,7 @@ def _check_authority(certificate: SshCertificate) -> Complaint | None:
     if seen.is_good:
         return None
     name = f"its authority {authority.fingerprint}"
-    if seen.outcome is Outcome.BROKEN:
+    if seen.outcome is SignatureStatus.BROKEN:
         return kinds.BROKEN, f"the certificate was not signed by {name}: {seen.reason}"
     return _OUTCOMES[seen.outcome], f"the certificate cannot be relied on: {seen.reason}; {name}"
 

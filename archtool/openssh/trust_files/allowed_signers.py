@@ -17,12 +17,12 @@ from datetime import UTC, datetime, tzinfo
 from archtool.errors import InputError
 from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.trust_files.list_lines import split_list
-from archtool.openssh.trust_files.signer_entry_check import judge_certificate, judge_key
+from archtool.openssh.trust_files.signer_entry_check import check_authority_entry, check_key_entry
 from archtool.openssh.trust_files.signer_line import SignerLine, parse_signer_line
-from archtool.openssh.trust_files.signer_match import Answer, Match
+from archtool.openssh.trust_files.signer_match import SignerMatch, SignerVerdict
 
 MAX_ALLOWED_SIGNERS_CHARACTERS = 16 * 1024 * 1024  # a hundred thousand keys; more is not read into memory
-_ANOTHER_PERSON = (Answer.WRONG_PRINCIPAL, Answer.NOT_CERTIFIED)
+_ANOTHER_PERSON = (SignerVerdict.WRONG_PRINCIPAL, SignerVerdict.NOT_CERTIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class AllowedSigners:
             )
         return cls(where, tuple(_parse_lines(text, where, local_zone)))
 
-    def find(self, key: PublicKey, namespace: str, at: datetime, principal: str | None = None) -> Match:
+    def find(self, key: PublicKey, namespace: str, at: datetime, principal: str | None = None) -> SignerMatch:
         """Say whether the list vouches for a key, for this use, at this time.
 
         A key in a certificate is vouched for by a line that names the certificate's authority
@@ -67,29 +67,31 @@ class AllowedSigners:
         if not trusting:  # the line that goes furthest says best what is missing
             return next((match for match in matches if match.answer not in _ANOTHER_PERSON), matches[0])
         principals = dict.fromkeys(name for match in trusting for name in match.principals)
-        return Match(Answer.TRUSTED, tuple(principals), trusting[0].line)
+        return SignerMatch(SignerVerdict.TRUSTED, tuple(principals), trusting[0].line)
 
     def _matches(
         self, key: PublicKey, namespace: str, at: datetime, principal: str | None
-    ) -> Iterator[Match]:
+    ) -> Iterator[SignerMatch]:
         certificate = key.certificate
         for entry in self.lines:
             if not entry.is_authority:
                 if entry.key.blob == key.blob:
-                    yield judge_key(entry, namespace, at, principal)
+                    yield check_key_entry(entry, namespace, at, principal)
             elif certificate is not None and entry.key.plain.blob == certificate.authority_blob:
-                yield judge_certificate(entry, certificate, namespace, at, principal)
+                yield check_authority_entry(entry, certificate, namespace, at, principal)
 
-    def _unknown(self, key: PublicKey) -> Match:
+    def _unknown(self, key: PublicKey) -> SignerMatch:
         certificate = key.certificate
         if certificate is not None:
             reason = f"no line of {self.where} names {certificate.authority} as a cert-authority"
             if any(not line.is_authority and line.key.blob == certificate.key_blob for line in self.lines):
                 reason += "; the line for the key itself is for signatures without a certificate"
-            return Match(Answer.UNKNOWN_AUTHORITY, reason=reason)
+            return SignerMatch(SignerVerdict.UNKNOWN_AUTHORITY, reason=reason)
         if any(line.is_authority and line.key.blob == key.blob for line in self.lines):
-            return Match(Answer.UNKNOWN_KEY, reason=f"{self.where} names this key as an authority only")
-        return Match(Answer.UNKNOWN_KEY, reason=f"no line of {self.where} names this key")
+            return SignerMatch(
+                SignerVerdict.UNKNOWN_KEY, reason=f"{self.where} names this key as an authority only"
+            )
+        return SignerMatch(SignerVerdict.UNKNOWN_KEY, reason=f"no line of {self.where} names this key")
 
 
 def _parse_lines(text: str, where: str, local_zone: tzinfo) -> Iterator[SignerLine]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-class Answer(Enum):
+class SignerVerdict(Enum):
     """What the list says of a key."""
 
     TRUSTED = "trusted"
@@ -22,10 +22,10 @@ class Answer(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class SignerMatch:
     """The answer, and which line of the list it rests on."""
 
-    answer: Answer
+    answer: SignerVerdict
     principals: tuple[str, ...] = ()
     """Whom the key belongs to: the patterns of the trusting lines, or names out of a certificate."""
     line: int | None = None
@@ -36,4 +36,4 @@ class Match:
     @property
     def is_trusted(self) -> bool:
         """Whether the list vouches for the key."""
-        return self.answer is Answer.TRUSTED
+        return self.answer is SignerVerdict.TRUSTED

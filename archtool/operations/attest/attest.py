@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from archtool.attestations.finding_kinds import UNCOVERED_TAG_FILE
-from archtool.attestations.layout import Folder
+from archtool.attestations.layout import AttestationFolder
 from archtool.attestations.signatures.cms_signing import sign_list
 from archtool.attestations.signatures.signature_check import TrustRules
 from archtool.attestations.statements.claim import EVERY_FILE, LOOKED_AT
@@ -19,18 +19,18 @@ from archtool.attestations.statements.writer import compose_attestation, links_t
 from archtool.errors import MaterialRefusedError
 from archtool.files.lock import Say, locked_when_free
 from archtool.files.paths import shown
-from archtool.files.read_once import ReadOnce
+from archtool.files.read_once import ReadOnceSource
 from archtool.findings import Finding, has_errors
-from archtool.operations.attest.place import Place, choose_place, receipts_at, staged_for
+from archtool.operations.attest.place import AttestationTarget, choose_target, receipts_at, staged_for
 from archtool.operations.attest.request import AttestRequest
 from archtool.operations.attest.result import appended_from, attest_result, unread_payload
-from archtool.operations.attest.sound_package import Standing, look_at_standing
+from archtool.operations.attest.sound_package import SoundPackage, check_sound_package
 from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.sidecar import Sidecar, read_sidecar
 from archtool.operations.open_package.tag_manifest_update import check_extensible
 from archtool.operations.pack.compose import SOFTWARE_NAME
 from archtool.operations.pack.size_guard import refuse_unreadable
-from archtool.operations.trust.timestamp_client import stamp_signatures
+from archtool.operations.trust.timestamp_client import timestamp_signatures
 from archtool.operations.trust.trust_request import TrustRequest
 from archtool.operations.verify.request import VerifyRequest
 from archtool.operations.verify.verify import verify_opened
@@ -60,16 +60,16 @@ def attest(request: AttestRequest, say: Say, progress: Progress | None = None) -
 def attest_held(request: AttestRequest, progress: Progress | None = None) -> Result:
     """Append one attestation to a package that the caller has locked."""
     with open_bag(request.root, request.limits) as source:
-        return attest_read(request, ReadOnce(source), progress)
+        return attest_read(request, ReadOnceSource(source), progress)
 
 
-def attest_read(request: AttestRequest, source: ReadOnce, progress: Progress | None = None) -> Result:
+def attest_read(request: AttestRequest, source: ReadOnceSource, progress: Progress | None = None) -> Result:
     """Append one attestation to a package that the caller has locked, and may have verified.
 
     What `source` remembers is what is attested: the very bytes that were verified.
     """
     request = _with_payload_read(request, source, progress)
-    place = choose_place(request.root, request.sidecar)
+    place = choose_target(request.root, request.sidecar)
     receipts = receipts_at(place)  # before what earlier runs left is cleared away
     with staged_for(place) as stage:
         # (2) the package: nobody puts a good name on a broken one
@@ -94,14 +94,16 @@ def could_attest(request: AttestRequest) -> tuple[Finding, ...]:
         See `attest`: everything that is seen before something is written.
     """
     with open_bag(request.root, request.limits) as opened:
-        source = ReadOnce(opened)
+        source = ReadOnceSource(opened)
         request = _with_payload_read(request, source, None)
-        standing = _look(request, choose_place(request.root, request.sidecar), source)
+        standing = _look(request, choose_target(request.root, request.sidecar), source)
     request.claim.check_place(len(standing.folders))
     return (*standing.findings, *unread_payload(request))
 
 
-def _with_payload_read(request: AttestRequest, source: ReadOnce, progress: Progress | None) -> AttestRequest:
+def _with_payload_read(
+    request: AttestRequest, source: ReadOnceSource, progress: Progress | None
+) -> AttestRequest:
     """Read the payload where the claim rests on it; the returned request says that it was read.
 
     Raises:
@@ -112,7 +114,12 @@ def _with_payload_read(request: AttestRequest, source: ReadOnce, progress: Progr
     sidecar = request.sidecar if request.sidecar is not None and request.sidecar.is_dir() else None
     result = verify_opened(
         VerifyRequest(
-            request.root, request.now, TrustRequest(), request.effort, limits=request.limits, sidecar=sidecar
+            request.root,
+            request.now,
+            TrustRequest(),
+            request.concurrency,
+            limits=request.limits,
+            sidecar=sidecar,
         ),
         source,
         progress,
@@ -128,22 +135,22 @@ def _with_payload_read(request: AttestRequest, source: ReadOnce, progress: Progr
     return replace(request, looked_at=EVERY_FILE)
 
 
-def _look(request: AttestRequest, place: Place, source: ReadOnce) -> Standing:
+def _look(request: AttestRequest, place: AttestationTarget, source: ReadOnceSource) -> SoundPackage:
     sidecar = _sidecar_at(place)
     rules = TrustRules(None, None, request.now)
-    standing = look_at_standing(request.root, source, sidecar, rules, cover_added=request.cover_added)
+    standing = check_sound_package(request.root, source, sidecar, rules, cover_added=request.cover_added)
     if place.sidecar is None:
         check_extensible(standing.bag, _BESIDE)  # before an authority is asked for a timestamp
     return standing
 
 
-def _sidecar_at(place: Place) -> Sidecar | None:
+def _sidecar_at(place: AttestationTarget) -> Sidecar | None:
     return read_sidecar(place.sidecar) if place.sidecar is not None and place.sidecar.is_dir() else None
 
 
 def _same_claim(
-    request: AttestRequest, standing: Standing, place: Place, receipts: frozenset[str]
-) -> Folder | None:
+    request: AttestRequest, standing: SoundPackage, place: AttestationTarget, receipts: frozenset[str]
+) -> AttestationFolder | None:
     """The newest attestation, if an earlier run of this command made it and did not come to its end.
 
     `receipts` are the heads of such attestations. It must claim the very same thing.
@@ -162,18 +169,20 @@ def _same_claim(
     return standing.folders[-1] if there == wanted else None
 
 
-def _compose(request: AttestRequest, standing: Standing) -> dict[str, bytes]:
+def _compose(request: AttestRequest, standing: SoundPackage) -> dict[str, bytes]:
     number = len(standing.folders) + 1
     request.claim.check_place(number - 1)
     statement = _statement(request, standing)
     files = compose_attestation(number, statement, standing.covered, request.signers)
-    files |= stamp_signatures(files, request.stamper) if request.stamper is not None else {}
+    files |= (
+        timestamp_signatures(files, request.timestamp_client) if request.timestamp_client is not None else {}
+    )
     files |= sign_list(files, request.cms) if request.cms is not None else {}
     refuse_unreadable(files)
     return files
 
 
-def _statement(request: AttestRequest, standing: Standing) -> Statement:
+def _statement(request: AttestRequest, standing: SoundPackage) -> Statement:
     claim = request.claim
     return Statement(
         event=claim.event,

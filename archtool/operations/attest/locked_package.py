@@ -17,9 +17,9 @@ from archtool.attestations.signatures.signature_check import TrustRules
 from archtool.errors import InputError
 from archtool.files.lock import Say, locked_when_free
 from archtool.files.paths import shown
-from archtool.files.read_once import ReadOnce
+from archtool.files.read_once import ReadOnceSource
 from archtool.operations.attest.place import foreign_word
-from archtool.operations.attest.sound_package import Standing, look_at_standing
+from archtool.operations.attest.sound_package import SoundPackage, check_sound_package
 from archtool.operations.open_package.add_tag_files import add_tag_files
 from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.sidecar import read_sidecar
@@ -44,7 +44,7 @@ class LockedPackage:
     """A package that holds, and that no other run changes while it is open."""
 
     root: Path
-    standing: Standing
+    standing: SoundPackage
 
     def check_addable(self) -> None:
         """Make sure that tag files can be added to the package itself.
@@ -96,8 +96,8 @@ def open_locked(
     with locked_when_free(root, lock.wait_seconds, lock.say), open_bag(root, limits) as opened:
         beside = read_sidecar(sidecar) if sidecar is not None else None
         rules = TrustRules(None, None, now)
-        source = ReadOnce(opened)
-        standing = look_at_standing(root, source, beside, rules, is_claim=False)
+        source = ReadOnceSource(opened)
+        standing = check_sound_package(root, source, beside, rules, is_claim=False)
         yield LockedPackage(root, standing)
 
 

@@ -14,11 +14,11 @@ from archtool.attestations.signatures.signature_check import TrustRules
 from archtool.errors import InputError, StorageError
 from archtool.files.lock import DEFAULT_WAIT_SECONDS, Say, locked_when_free
 from archtool.files.paths import shown
-from archtool.files.read_once import ReadOnce
+from archtool.files.read_once import ReadOnceSource
 from archtool.files.tree import Tree
 from archtool.findings import in_reading_order
-from archtool.operations.attest.place import Place, Staged, foreign_word_for, staged_for
-from archtool.operations.attest.sound_package import Standing, look_at_standing
+from archtool.operations.attest.place import AttestationTarget, Staged, foreign_word_for, staged_for
+from archtool.operations.attest.sound_package import SoundPackage, check_sound_package
 from archtool.operations.open_package.package_paths import SIDECAR_SUFFIX, find_sidecar, sidecar_of
 from archtool.operations.open_package.sidecar import Sidecar, read_sidecar
 from archtool.results import Result
@@ -54,7 +54,7 @@ def merge_sidecar(request: MergeRequest, say: Say) -> Result:
     with (
         locked_when_free(request.root, request.wait_seconds, say),
         locked_when_free(path, request.wait_seconds, say),
-        staged_for(Place(request.root.resolve())) as stage,
+        staged_for(AttestationTarget(request.root.resolve())) as stage,
     ):
         # (2) both, as one chain: unbroken, and not grown apart
         sidecar = read_sidecar(path)
@@ -91,10 +91,10 @@ def _refuse_what_cannot_be(request: MergeRequest) -> Path:
     return path
 
 
-def _look(request: MergeRequest, sidecar: Sidecar | None) -> Standing:
+def _look(request: MergeRequest, sidecar: Sidecar | None) -> SoundPackage:
     with Tree(request.root) as tree:
         rules = TrustRules(None, None, request.now)
-        return look_at_standing(request.root, ReadOnce(tree), sidecar, rules)
+        return check_sound_package(request.root, ReadOnceSource(tree), sidecar, rules)
 
 
 def _refuse_empty(sidecar: Sidecar) -> None:
@@ -104,7 +104,9 @@ def _refuse_empty(sidecar: Sidecar) -> None:
         )
 
 
-def _check_all_is_there(request: MergeRequest, sidecar: Sidecar, before: Standing, after: Standing) -> None:
+def _check_all_is_there(
+    request: MergeRequest, sidecar: Sidecar, before: SoundPackage, after: SoundPackage
+) -> None:
     inside = after.evidence.files
     if after.head != before.head or any(inside.get(path) != data for path, data in sidecar.files.items()):
         raise StorageError(
@@ -133,7 +135,7 @@ def _take_away(path: Path, stage: Staged) -> None:
 
 
 def _result(
-    request: MergeRequest, path: Path, added: dict[str, bytes], after: Standing, owner: Path | None
+    request: MergeRequest, path: Path, added: dict[str, bytes], after: SoundPackage, owner: Path | None
 ) -> Result:
     facts: dict[str, Any] = {
         "package": str(request.root),

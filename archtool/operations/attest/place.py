@@ -27,7 +27,7 @@ Files = Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AttestationTarget:
     """The package, and the sidecar if the attestation goes there."""
 
     root: Path
@@ -37,7 +37,7 @@ class Place:
     """Why it goes beside the package, where nobody asked for that."""
 
 
-def choose_place(root: Path, asked: Path | None) -> Place:
+def choose_target(root: Path, asked: Path | None) -> AttestationTarget:
     """Find where the next attestation of a package belongs.
 
     Beside it, where somebody asked for that; where the package is one file; where the chain goes on in a
@@ -46,20 +46,20 @@ def choose_place(root: Path, asked: Path | None) -> Place:
     """
     real = root.resolve()
     if asked is not None:
-        return Place(real, asked)
+        return AttestationTarget(real, asked)
     beside = find_sidecar(root)
     default = sidecar_of(root)
     if not real.is_dir():
-        return Place(real, default, "an archive is never changed")
+        return AttestationTarget(real, default, "an archive is never changed")
     if beside is not None and read_sidecar(beside).files:
-        return Place(real, beside, "the chain goes on there already")
+        return AttestationTarget(real, beside, "the chain goes on there already")
     signed = foreign_word_for(real)
     if signed is not None:
-        return Place(real, default, signed)
+        return AttestationTarget(real, default, signed)
     folder = real / _FOLDER
     if not can_be_changed(real) or (folder.is_dir() and not can_be_changed(folder)):
-        return Place(real, default, "the package cannot be changed where it is")
-    return Place(real)
+        return AttestationTarget(real, default, "the package cannot be changed where it is")
+    return AttestationTarget(real)
 
 
 def foreign_word_for(root: Path) -> str | None:
@@ -87,7 +87,7 @@ def _tag_files(root: Path) -> set[str]:
 class Staged:
     """Files in the making, and the one way for them to get their names."""
 
-    def __init__(self, place: Place, stage: Stage) -> None:
+    def __init__(self, place: AttestationTarget, stage: Stage) -> None:
         self._place = place
         self._stage = stage
         self._path = stage.path
@@ -174,7 +174,7 @@ class Staged:
             raise _cannot_add(root / above, error) from error
 
 
-def _not_finished(place: Place, names: Sequence[str], error: OSError) -> StorageError:
+def _not_finished(place: AttestationTarget, names: Sequence[str], error: OSError) -> StorageError:
     """The error for an attestation that is there, and that a tag manifest may not list yet."""
     if isinstance(error, NotOnDiskError):
         return not_confirmed(place.root / _FOLDER / names[-1] if names else place.root / error.name, error)
@@ -186,13 +186,13 @@ def _not_finished(place: Place, names: Sequence[str], error: OSError) -> Storage
     )
 
 
-def _leftover_target(place: Place) -> tuple[Path, Path]:
+def _leftover_target(place: AttestationTarget) -> tuple[Path, Path]:
     """Where the staging folders of earlier runs may lie: beside the package or sidecar, or in it."""
     target = place.sidecar or place.root
     return target, target / _INSIDE
 
 
-def receipts_at(place: Place) -> frozenset[str]:
+def receipts_at(place: AttestationTarget) -> frozenset[str]:
     """What earlier runs put in place here that did not come to their end."""
     return frozenset[str]().union(*map(read_receipts, _leftover_target(place)))
 
@@ -205,7 +205,7 @@ def _cannot_add(where: Path, error: OSError) -> StorageError:
 
 
 @contextlib.contextmanager
-def staged_for(place: Place) -> Iterator[Staged]:
+def staged_for(place: AttestationTarget) -> Iterator[Staged]:
     """Make the staging folder and clear away what killed runs left; it is gone afterwards.
 
     It lies beside the package, or beside the sidecar. Only where nothing can be written there, or another
@@ -225,7 +225,7 @@ def staged_for(place: Place) -> Iterator[Staged]:
 
 
 @contextlib.contextmanager
-def _hinting(place: Place) -> Iterator[None]:
+def _hinting(place: AttestationTarget) -> Iterator[None]:
     """Where the place beside the package was nobody's wish, name the option that names another one."""
     try:
         yield

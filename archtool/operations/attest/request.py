@@ -12,8 +12,8 @@ from archtool.attestations.statements.claim import EVERY_FILE, TAG_FILES_ONLY, C
 from archtool.attestations.statements.events import CONTENT_EVENTS
 from archtool.attestations.statements.writer import Signer
 from archtool.files.lock import DEFAULT_WAIT_SECONDS
-from archtool.files.workers.concurrency import Effort
-from archtool.operations.trust.timestamp_client import Stamper
+from archtool.files.workers.concurrency import Concurrency
+from archtool.operations.trust.timestamp_client import TimestampClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class AttestRequest:
     now: datetime
     """Aware: the moment of looking."""
     software_version: str
-    stamper: Stamper | None = None
+    timestamp_client: TimestampClient | None = None
     """Who gives timestamps for the signatures; without one they have none."""
     sidecar: Path | None = None
     """Where to put it if not into the package."""
@@ -36,7 +36,7 @@ class AttestRequest:
     """How much of the package was looked at, for the statement."""
     read_payload: bool = False
     """Whether every payload file is read first; for claims about the content it always is."""
-    effort: Effort = field(default_factory=Effort)
+    concurrency: Concurrency = field(default_factory=Concurrency)
     """How many processes read the payload."""
     cover_added: bool = False
     """Whether tag files that no signature stands for are taken in."""

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from archtool.attestations.chain_head import Head
+from archtool.attestations.chain_head import ChainHead
 from archtool.attestations.finding_kinds import PAYLOAD_NOT_READ
 from archtool.attestations.layout import LIST_NAME, ROOT, TIMESTAMP_SUFFIX
 from archtool.attestations.statements.claim import EVERY_FILE, LOOKED_AT
 from archtool.findings import Finding, in_reading_order
-from archtool.operations.attest.place import Place
+from archtool.operations.attest.place import AttestationTarget
 from archtool.operations.attest.request import AttestRequest
-from archtool.operations.attest.sound_package import Standing
+from archtool.operations.attest.sound_package import SoundPackage
 from archtool.results import Result
 
 RESULT_SCHEMA = "archtool/attest/1"
@@ -24,19 +24,19 @@ RESULT_SCHEMA = "archtool/attest/1"
 class Appended:
     """The newest attestation, whether this run made it or finished what another one had begun."""
 
-    head: Head
+    head: ChainHead
     claimed_at: datetime | None
     """Aware; `None` for one that was made just now."""
     timestamps: int
     """How many of its signatures have one."""
 
 
-def appended_from(files: Mapping[str, bytes], standing: Standing) -> Appended:
+def appended_from(files: Mapping[str, bytes], standing: SoundPackage) -> Appended:
     """Tell what is the chain's head now; without new files it is the one that was found half done."""
     for path, data in files.items():
         folder, _, name = path.rpartition("/")
         if name == LIST_NAME:
-            return Appended(Head.of(folder.removeprefix(ROOT), data), None, _count_timestamps(files))
+            return Appended(ChainHead.of(folder.removeprefix(ROOT), data), None, _count_timestamps(files))
     last = standing.trust.attestations[-1]
     assert last.head is not None and last.statement is not None  # noqa: S101, PT018 - it was compared
     return Appended(last.head, last.statement.claimed_at, _count_timestamps(standing.folders[-1].paths))
@@ -46,7 +46,9 @@ def _count_timestamps(paths: Iterable[str]) -> int:
     return sum(path.endswith(TIMESTAMP_SUFFIX) for path in paths)
 
 
-def attest_result(request: AttestRequest, place: Place, standing: Standing, appended: Appended) -> Result:
+def attest_result(
+    request: AttestRequest, place: AttestationTarget, standing: SoundPackage, appended: Appended
+) -> Result:
     """All that a command says of it."""
     name = appended.head.attestation
     facts: dict[str, Any] = {
@@ -62,7 +64,9 @@ def attest_result(request: AttestRequest, place: Place, standing: Standing, appe
             for s in request.signers
         ],
         "timestamps": appended.timestamps,
-        "stamped_by": request.stamper.source.name if request.stamper and appended.timestamps else None,
+        "stamped_by": request.timestamp_client.source.name
+        if request.timestamp_client and appended.timestamps
+        else None,
         "cms_signer": request.cms.name if request.cms is not None else None,
         "covers": {
             "tag_files": sum(1 for path in standing.covered if not path.startswith(ROOT)),

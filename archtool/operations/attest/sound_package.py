@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path
 
 from archtool.attestations.chain import verify_chain
-from archtool.attestations.chain_head import Head
+from archtool.attestations.chain_head import ChainHead
 from archtool.attestations.finding_kinds import UNCOVERED_TAG_FILE
-from archtool.attestations.layout import Folder, read_layout
-from archtool.attestations.report import Evidence, TrustReport
+from archtool.attestations.layout import AttestationFolder, read_layout
+from archtool.attestations.report import ChainInput, TrustReport
 from archtool.attestations.signatures.signature_check import TrustRules
 from archtool.bagit.fixity import FixityTask, check_file, plan_fixity
-from archtool.bagit.layout import Layout
+from archtool.bagit.layout import BagLayout
 from archtool.bagit.limits import MAX_MANIFEST_BYTES
 from archtool.bagit.model import Bag
 from archtool.bagit.tag_files.manifest_writer import manifest_name
@@ -23,7 +23,7 @@ from archtool.errors import MaterialRefusedError
 from archtool.files.hashing.digests import Algorithm, Digest, digest_bytes
 from archtool.files.hashing.hash_file import hash_file
 from archtool.files.paths import shown
-from archtool.files.read_once import ReadOnce
+from archtool.files.read_once import ReadOnceSource
 from archtool.files.source import FileSource
 from archtool.findings import Finding, has_errors
 from archtool.operations.open_package.nearby_bags import missing_declaration
@@ -38,18 +38,18 @@ from archtool.operations.verify.fixity_check import unremembered
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SoundPackage:
     """How a package stands: complete, its tag files as its tag manifests say, its chain unbroken."""
 
     bag: Bag
-    layout: Layout
-    evidence: Evidence
+    layout: BagLayout
+    evidence: ChainInput
     covered: Mapping[str, Digest]
     """The SHA-512 of every tag file but the tag manifests, of attestations in a sidecar too."""
     tag_manifests: Mapping[str, bytes]
     """The bytes of each, by its name."""
     trust: TrustReport
-    folders: tuple[Folder, ...]
+    folders: tuple[AttestationFolder, ...]
     """Every attestation, in the package and beside it."""
     findings: tuple[Finding, ...]
     """Warnings and notes: what has errors does not come this far."""
@@ -78,7 +78,7 @@ class Standing:
             return {manifest_name(algorithm, tag=True): text}
         return extend_tag_manifests(self.bag, self.tag_manifests, attested, hint)
 
-    def unlisted_folders(self) -> list[Folder]:
+    def unlisted_folders(self) -> list[AttestationFolder]:
         """Attestations in the package that a tag manifest does not list yet: a run was interrupted."""
         own = [folder for folder in self.folders if not folder.paths.isdisjoint(self.evidence.files)]
         if may_get_tag_manifest(self.bag):
@@ -87,7 +87,7 @@ class Standing:
         return [folder for folder in own if any(not folder.paths <= paths for paths in listed)]
 
     @property
-    def head(self) -> Head | None:
+    def head(self) -> ChainHead | None:
         """The newest attestation."""
         return self.trust.head
 
@@ -104,15 +104,15 @@ class Standing:
 _MAX_ID_CHARACTERS = 1024  # as the statement's schema says
 
 
-def look_at_standing(
+def check_sound_package(
     root: Path,
-    source: ReadOnce,
+    source: ReadOnceSource,
     sidecar: Sidecar | None,
     rules: TrustRules,
     *,
     cover_added: bool = False,
     is_claim: bool = True,
-) -> Standing:
+) -> SoundPackage:
     """Look at everything but the payload's bytes; `rules.at` is the moment of looking.
 
     `cover_added` lets tag files pass that no signature stands for: the next attestation takes them in.
@@ -145,11 +145,11 @@ def look_at_standing(
     known = computable_tag_manifests(bag)
     texts = {manifest.name: source.read_bytes(manifest.name, MAX_MANIFEST_BYTES) for manifest in known}
     folders = read_layout(covered)[0]
-    return Standing(bag, layout, evidence, covered, texts, trust, folders, tuple(kept), tuple(added))
+    return SoundPackage(bag, layout, evidence, covered, texts, trust, folders, tuple(kept), tuple(added))
 
 
 def _digest_tag_files(
-    source: FileSource, bag: Bag, layout: Layout
+    source: FileSource, bag: Bag, layout: BagLayout
 ) -> tuple[dict[str, Digest], tuple[Finding, ...]]:
     """Each tag file's SHA-512, and what of them is not as the tag manifests say."""
     planned = {task.path: task for task in plan_fixity(bag, layout)}

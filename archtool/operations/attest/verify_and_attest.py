@@ -13,14 +13,14 @@ from archtool.attestations.statements.events import FIXITY_CHECK
 from archtool.attestations.statements.writer import Signer
 from archtool.errors import ArchtoolError, InputError, MaterialRefusedError
 from archtool.files.lock import Say, locked_when_free
-from archtool.files.read_once import ReadOnce
-from archtool.files.workers.concurrency import Effort
+from archtool.files.read_once import ReadOnceSource
+from archtool.files.workers.concurrency import Concurrency
 from archtool.findings import in_reading_order
 from archtool.operations.attest.attest import attest_read
 from archtool.operations.attest.request import AttestRequest
 from archtool.operations.open_package.opening import open_bag
 from archtool.operations.pack.compose import SOFTWARE_NAME
-from archtool.operations.trust.timestamp_client import Stamper
+from archtool.operations.trust.timestamp_client import TimestampClient
 from archtool.operations.verify.request import VerifyRequest
 from archtool.operations.verify.side_by_side import for_each_bag
 from archtool.operations.verify.size_limit import SMALL
@@ -38,12 +38,16 @@ class Recording:
     """Aware; `None` for the moment at which each bag is looked at."""
     software_version: str
     wait_seconds: float
-    stamper: Stamper | None = None
+    timestamp_client: TimestampClient | None = None
     """Who gives timestamps for the signatures."""
 
 
 def verify_and_attest(
-    requests: Iterable[VerifyRequest], recording: Recording, effort: Effort, progress: Progress, say: Say
+    requests: Iterable[VerifyRequest],
+    recording: Recording,
+    concurrency: Concurrency,
+    progress: Progress,
+    say: Say,
 ) -> Iterator[Result]:
     """Verify every bag and record what was found of the valid ones, in the order of the requests.
 
@@ -55,13 +59,13 @@ def verify_and_attest(
     def is_small(request: VerifyRequest) -> bool:
         return SMALL.holds_for(request.root)
 
-    def verify_alone(request: VerifyRequest, share: Effort) -> Result:
-        return _verify_one(replace(request, effort=share), recording, NoProgress(), say)
+    def verify_alone(request: VerifyRequest, share: Concurrency) -> Result:
+        return _verify_one(replace(request, concurrency=share), recording, NoProgress(), say)
 
     def verify_by_all(request: VerifyRequest) -> Result:
-        return _verify_one(replace(request, effort=effort), recording, progress, say)
+        return _verify_one(replace(request, concurrency=concurrency), recording, progress, say)
 
-    for request, result in for_each_bag(list(requests), is_small, verify_alone, effort, cleans_up=True):
+    for request, result in for_each_bag(list(requests), is_small, verify_alone, concurrency, cleans_up=True):
         yield result if result is not None else verify_by_all(request)
 
 
@@ -72,7 +76,7 @@ def _verify_one(request: VerifyRequest, recording: Recording, progress: Progress
             locked_when_free(request.root, recording.wait_seconds, say),
             open_bag(request.root, request.limits) as opened,
         ):
-            source = ReadOnce(opened)  # what was verified is what the claim is about
+            source = ReadOnceSource(opened)  # what was verified is what the claim is about
             result = verify_opened(request, source, progress)
             if result.verdict["bag"] != Depth.FULL.value:
                 return _told(result, {"recorded": False, "reason": "the bag is not valid"})
@@ -83,7 +87,7 @@ def _verify_one(request: VerifyRequest, recording: Recording, progress: Progress
         return _not_recorded(verify(request, progress), error)
 
 
-def _record(request: VerifyRequest, result: Result, recording: Recording, source: ReadOnce) -> Result:
+def _record(request: VerifyRequest, result: Result, recording: Recording, source: ReadOnceSource) -> Result:
     try:
         done = attest_read(_attestation(request, result, recording), source)
     except ArchtoolError as error:
@@ -110,7 +114,7 @@ def _attestation(request: VerifyRequest, result: Result, recording: Recording) -
         claimed_at=recording.claimed_at or request.at,
         now=request.at,
         software_version=recording.software_version,
-        stamper=recording.stamper,
+        timestamp_client=recording.timestamp_client,
         sidecar=request.sidecar,
         looked_at=EVERY_FILE,
         limits=request.limits,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from archtool.bagit.bounded_findings import bounded_by_file
 from archtool.bagit.fixity import FixityTask
-from archtool.bagit.layout import Layout
+from archtool.bagit.layout import BagLayout
 from archtool.bagit.limits import MAX_DECLARATION_BYTES, MAX_MANIFEST_BYTES, MAX_MANIFESTS
 from archtool.bagit.model import Declaration, Manifest
 from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
@@ -26,7 +26,7 @@ Claims = Mapping[str, Sequence[tuple[str, int, Digest]]]
 """Payload path → manifest, line and digest, of every line of the evidence that speaks of it."""
 
 
-def read_evidence(source: FileSource, layout: Layout) -> tuple[Manifest, ...]:
+def read_evidence(source: FileSource, layout: BagLayout) -> tuple[Manifest, ...]:
     """The payload manifests of the adopted bag, if the package keeps any; what cannot be read is left out.
 
     The fixity check of the same files says what is wrong with them.
@@ -56,7 +56,7 @@ def _read_manifests(source: FileSource, paths: Sequence[str], declaration: Decla
         yield replace(parse_manifest(data, name, declaration)[0], name=path)
 
 
-def claims_of(evidence: Sequence[Manifest], layout: Layout) -> tuple[Claims, tuple[Finding, ...]]:
+def claims_of(evidence: Sequence[Manifest], layout: BagLayout) -> tuple[Claims, tuple[Finding, ...]]:
     """What is said of each payload file, and a finding for each that is not in the package."""
     claims: dict[str, list[tuple[str, int, Digest]]] = {}
     findings: list[Finding] = []

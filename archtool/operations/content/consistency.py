@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from archtool.bagit.layout import Layout
+from archtool.bagit.layout import BagLayout
 from archtool.bagit.limits import MAX_METADATA_BYTES
 from archtool.bagit.model import Bag
 from archtool.files.hashing.file_record import FileRecord
@@ -46,7 +46,7 @@ class ContentReport:
 def check_content(
     metadata: Metadata,
     bag: Bag,
-    layout: Layout,
+    layout: BagLayout,
     seen_in_lines: Iterable[Finding] = (),
     records: Iterable[FileRecord] = (),
 ) -> tuple[ContentReport, tuple[Finding, ...]]:

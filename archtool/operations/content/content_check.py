@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from archtool.bagit.fixity import FixityTask
-from archtool.bagit.layout import Layout
+from archtool.bagit.layout import BagLayout
 from archtool.bagit.model import Bag
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.source import Sink
@@ -83,7 +83,7 @@ class NoContentCheck:
         return Content(NOT_DESCRIBED, {})
 
 
-def has_description(bag: Bag, layout: Layout) -> bool:
+def has_description(bag: Bag, layout: BagLayout) -> bool:
     """Return whether the bag claims to be a package of archtool, or has metadata like one."""
     claims_to_be_ours = PROFILE_IDENTIFIER in bag.info.values("BagIt-Profile-Identifier")
     return claims_to_be_ours or any(path.startswith(METADATA_FOLDER) for path in layout.tag_files)

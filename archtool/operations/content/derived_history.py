@@ -17,8 +17,8 @@ from archtool.errors import InputError
 from archtool.files.hashing.digests import Algorithm, Digest
 from archtool.files.hashing.file_record import FileRecord
 from archtool.findings import Finding
-from archtool.operations.history.adoption import AdoptedBag
-from archtool.operations.history.history import Packaging, tell_history
+from archtool.operations.history.adoption import AdoptedBagFacts
+from archtool.operations.history.history import Packaging, build_history
 from archtool.operations.history.replacement import ReplacedPackage
 from archtool.operations.open_package.package_paths import PREMIS_PATH, PROVENANCE_PATH
 from archtool.provenance.comparison import compare_statements
@@ -27,7 +27,7 @@ from archtool.provenance.model import EntityKind, History
 from archtool.provenance.premis.writer import format_premis
 from archtool.provenance.prov_json import format_prov_json, is_prov_of
 from archtool.provenance.reader import parse_prov_json
-from archtool.provenance.statements import SIZES, Statement, statements_of_premis, statements_of_prov
+from archtool.provenance.statements import SIZES, ProvStatement, statements_of_premis, statements_of_prov
 
 _NEVER = datetime.fromtimestamp(0, UTC)
 _BAGIT = "BagIt "
@@ -53,7 +53,7 @@ def derive_history(
 ) -> History:
     """Derive the history from the description; `document` is the package's PROV-JSON, parsed."""
     records, packaging = _records(payload, document), _packaging(description, document)
-    return tell_history(description, citation, records, packaging)
+    return build_history(description, citation, records, packaging)
 
 
 def compare_prov(history: History, document: Mapping[str, Any], payload: Payload) -> tuple[Finding, ...]:
@@ -81,7 +81,7 @@ def compare_premis(history: History, found: bytes, payload: Payload) -> tuple[Fi
     )
 
 
-def _comparable(statements: Iterator[Statement], payload: Payload) -> Iterator[Statement]:
+def _comparable(statements: Iterator[ProvStatement], payload: Payload) -> Iterator[ProvStatement]:
     """Leave out sizes that cannot be compared: that a file is missing is a finding of its own."""
     knows_sizes = payload.knows_sizes
     return (one for one in statements if knows_sizes or one.attribute not in SIZES)
@@ -158,13 +158,13 @@ def _texts(stated: Any) -> tuple[str, ...]:
     return tuple(value for value in values if isinstance(value, str))
 
 
-def _adopted(entity: Mapping[str, Any]) -> AdoptedBag | None:
+def _adopted(entity: Mapping[str, Any]) -> AdoptedBagFacts | None:
     if not entity:
         return None
     version = "".join(_texts(entity.get("arch:note"))).removeprefix(_BAGIT)
     kept_in = _texts(entity.get("arch:kept-in"))
     name = "".join(_texts(entity.get("prov:label")))
-    return AdoptedBag(name, version, _texts(entity.get("dcterms:identifier")), kept_in)
+    return AdoptedBagFacts(name, version, _texts(entity.get("dcterms:identifier")), kept_in)
 
 
 def _replaced(entity: Mapping[str, Any]) -> ReplacedPackage | None:

@@ -33,7 +33,7 @@ class LineClaim:
     digest: Digest
 
 
-class LineLook:
+class LineClaimChecks:
     """The claims of one package, and what was seen of them."""
 
     def __init__(self, claims: Sequence[LineClaim]) -> None:
@@ -82,13 +82,13 @@ def _holds(claim: LineClaim, sink: SpanSink) -> bool:
     return place == (claim.offset_bytes, claim.size_bytes) and span.digest.matches(claim.digest)
 
 
-def look_into_lines(metadata: Metadata) -> LineLook:
+def collect_line_claims(metadata: Metadata) -> LineClaimChecks:
     """Gather the claims of a package's inventory, if it has one that can be read."""
     try:
         inventory = metadata.json(INVENTORY_PATH)
     except InputError:
-        return LineLook(())
-    return LineLook(list(_claims_in(inventory)))
+        return LineClaimChecks(())
+    return LineClaimChecks(list(_claims_in(inventory)))
 
 
 def _claims_in(value: Any) -> Iterator[LineClaim]:

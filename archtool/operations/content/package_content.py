@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from archtool.bagit.fixity import FixityTask
-from archtool.bagit.layout import Layout
+from archtool.bagit.layout import BagLayout
 from archtool.bagit.model import Bag
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.source import FileSource, Sink
@@ -23,7 +23,7 @@ from archtool.operations.content.adopted_manifests import (
 )
 from archtool.operations.content.consistency import check_content
 from archtool.operations.content.content_check import Content
-from archtool.operations.content.line_claims import LineLook, look_into_lines
+from archtool.operations.content.line_claims import LineClaimChecks, collect_line_claims
 from archtool.operations.content.metadata import Metadata, read_metadata
 
 
@@ -32,9 +32,9 @@ class PackageContent:
     """Everything that the metadata says about the payload, already read."""
 
     bag: Bag
-    layout: Layout
+    layout: BagLayout
     metadata: Metadata
-    lines: LineLook
+    lines: LineClaimChecks
     claims: Claims
     unused: tuple[Finding, ...]
     """Files that the adopted manifests list and the package does not have."""
@@ -72,11 +72,11 @@ class PackageContent:
         return Content(report.verdict.value, dict(report.facts), found)
 
 
-def read_package_content(source: FileSource, bag: Bag, layout: Layout) -> PackageContent:
+def read_package_content(source: FileSource, bag: Bag, layout: BagLayout) -> PackageContent:
     """Read the metadata files, and collect what they claim about the payload."""
     metadata = read_metadata(source, layout.files)
     claims, unused = claims_of(read_evidence(source, layout), layout)
-    return PackageContent(bag, layout, metadata, look_into_lines(metadata), claims, unused)
+    return PackageContent(bag, layout, metadata, collect_line_claims(metadata), claims, unused)
 
 
 def _unchanged(records: Sequence[FileRecord], findings: Sequence[Finding]) -> frozenset[str]:

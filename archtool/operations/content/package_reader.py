@@ -11,12 +11,12 @@ from archtool.archives.limits import Limits
 from archtool.bagit import finding_kinds
 from archtool.bagit.completeness import check_tag_manifests
 from archtool.bagit.fixity import FixityTask, check_file, plan_fixity
-from archtool.bagit.layout import Layout
+from archtool.bagit.layout import BagLayout
 from archtool.bagit.model import Bag
 from archtool.files.hashing.digests import Algorithm, digest_bytes
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.hashing.hash_file import hash_file
-from archtool.files.read_once import ReadOnce
+from archtool.files.read_once import ReadOnceSource
 from archtool.files.source import FileSource
 from archtool.findings import Finding
 from archtool.operations.content.metadata import Metadata, read_metadata
@@ -32,7 +32,7 @@ class OpenPackage:
 
     source: FileSource
     bag: Bag
-    layout: Layout
+    layout: BagLayout
     metadata: Metadata
     unread: tuple[Finding, ...] = ()
     """Tag files that are there and could not be read."""
@@ -79,7 +79,7 @@ def open_package(root: Path, limits: Limits | None = None) -> Iterator[OpenPacka
         InputError: there is no such thing, or it is no bag.
     """
     with open_bag(root, limits) as opened:
-        read = read_declared_bag(root, ReadOnce(opened))
+        read = read_declared_bag(root, ReadOnceSource(opened))
         unread = tuple(finding for finding in read.tag_findings if finding.code in _UNREAD)
         metadata = read_metadata(read.source, read.layout.files)
         yield OpenPackage(read.source, read.bag, read.layout, metadata, unread)

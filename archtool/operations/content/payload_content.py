@@ -19,7 +19,7 @@ Place = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class FileLook:
+class FileChecks:
     """The sinks of one file."""
 
     encoding: EncodingSink | None = None
@@ -31,20 +31,20 @@ class FileLook:
         return [*([self.encoding] if self.encoding else []), *self.spans.values()]
 
 
-class ContentLook:
+class PayloadChecks:
     """What is to be seen in the payload of one package."""
 
     def __init__(self, description: Description, algorithm: Algorithm) -> None:
         self.description = description
-        self._looks: dict[str, FileLook] = {
-            part.file: FileLook(EncodingSink(part.encoding)) for part in description.transcription
+        self._looks: dict[str, FileChecks] = {
+            part.file: FileChecks(EncodingSink(part.encoding)) for part in description.transcription
         }
         self._places: dict[int, Place] = {}
         """By the identity of the annexe: two of them may be equal."""
         for place, annexe in description.all_annexes():
             self._places.setdefault(id(annexe), place)
             if annexe.within is not None:
-                look = self._looks.setdefault(annexe.within.file, FileLook())
+                look = self._looks.setdefault(annexe.within.file, FileChecks())
                 span = annexe.within
                 look.spans[place] = SpanSink(span.from_line, span.to_line, algorithm)
 

@@ -129,7 +129,7 @@ def _is_text(source: FileSource, path: str) -> bool:
         return False
     try:
         head = _Head()
-        source.pour(path, [head])
+        source.stream(path, [head])
     except OSError:
         return False
     return recognise(head.data) is None and b"\0" not in head.data

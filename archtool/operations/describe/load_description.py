@@ -21,7 +21,7 @@ from archtool.operations.describe.libraries import read_library
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class EmbeddedDescription:
     """A description that is no file of its own: a row of a table, a line of a file with many."""
 
     data: bytes
@@ -44,7 +44,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
+class DescribedDocument:
     """One document as the archivist describes it, ready to be packed."""
 
     path: Path
@@ -54,7 +54,7 @@ class Described:
     citation: Mapping[str, Any]
     library: Path | None
     findings: tuple[Finding, ...]
-    given: Given | None = None
+    given: EmbeddedDescription | None = None
 
     @property
     def folder(self) -> Path:
@@ -78,7 +78,7 @@ class Described:
 
 
 @dataclass(frozen=True, slots=True)
-class Undescribed:
+class InvalidDescription:
     """A description that cannot be used, and everything that is wrong with it."""
 
     path: Path
@@ -87,7 +87,7 @@ class Undescribed:
     """As it was read."""
 
 
-def describe(path: Path, library: Path | None = None) -> Described | Undescribed:
+def read_description(path: Path, library: Path | None = None) -> DescribedDocument | InvalidDescription:
     """Read a description; `library` overrides the one that it names.
 
     Raises:
@@ -98,7 +98,9 @@ def describe(path: Path, library: Path | None = None) -> Described | Undescribed
     return _described(path, loaded, library, None)
 
 
-def describe_given(path: Path, given: Given, library: Path | None = None) -> Described | Undescribed:
+def read_embedded_description(
+    path: Path, given: EmbeddedDescription, library: Path | None = None
+) -> DescribedDocument | InvalidDescription:
     """The same for a description that stands in a file with others.
 
     Raises:
@@ -112,7 +114,7 @@ def describe_given(path: Path, given: Given, library: Path | None = None) -> Des
         others = (finding for finding in loaded.findings if _cell(finding) not in known)
         found = in_reading_order((*given.findings, *others))
         # two wrong cells can leave the same text: what is wrong belongs to what was read
-        return Undescribed(path, found, given.data + repr(given.findings).encode("utf-8", "replace"))
+        return InvalidDescription(path, found, given.data + repr(given.findings).encode("utf-8", "replace"))
     try:
         return _described(path, loaded, library, given)
     except InputError as error:
@@ -126,20 +128,20 @@ def _cell(finding: Finding) -> object:
 
 
 def _described(
-    path: Path, loaded: LoadedDescription, library: Path | None, given: Given | None
-) -> Described | Undescribed:
+    path: Path, loaded: LoadedDescription, library: Path | None, given: EmbeddedDescription | None
+) -> DescribedDocument | InvalidDescription:
     # a row that moves is complained of at its new place
     read = loaded.data if given is None else loaded.data + given.name.encode("utf-8", "replace")
     if loaded.description is None:
-        return Undescribed(path, loaded.findings, read)
+        return InvalidDescription(path, loaded.findings, read)
     source = loaded.description.source
     folder = path.parent if given is None else given.folder
     library_path = library or _library_path(folder, source)
     citation, problems = make_citation(source, _library_of(library_path) if source.cite else None)
     findings = (*loaded.findings, *_placed(loaded, source, problems))
     if citation is None or has_errors(findings):
-        return Undescribed(path, findings, read)
-    return Described(path, loaded, loaded.description, citation, library_path, findings, given)
+        return InvalidDescription(path, findings, read)
+    return DescribedDocument(path, loaded, loaded.description, citation, library_path, findings, given)
 
 
 def _placed(loaded: LoadedDescription, source: Source, problems: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -10,11 +10,11 @@ from pathlib import Path
 from archtool.description.document.json_reader import read_json
 from archtool.description.document.nodes import (
     MAX_DESCRIPTION_BYTES,
-    Complaints,
-    Fields,
-    Items,
+    FindingCollector,
+    MappingNode,
     Node,
-    Scalar,
+    ScalarNode,
+    SequenceNode,
     TextRefused,
 )
 from archtool.description.document.yaml_reader import read_yaml
@@ -55,22 +55,22 @@ def _declared_by(path: Path, _mtime_ns: int, size_bytes: int) -> frozenset[str] 
         if _MARK not in data:
             return None
         text = data.decode("utf-8-sig")
-        complaints = Complaints(path.name, [])
+        complaints = FindingCollector(path.name, [])
         is_json = path.suffix.lower() == ".json"
         node = read_json(text, complaints) if is_json else read_yaml(text, complaints)
     except (OSError, UnicodeDecodeError, TextRefused):
         return None
-    if not isinstance(node, Fields) or all(key.text != "archtool" for key, _ in node.pairs):
+    if not isinstance(node, MappingNode) or all(key.text != "archtool" for key, _ in node.pairs):
         return None
     return frozenset(_named_files(node))
 
 
 def _named_files(node: Node) -> Iterator[str]:
-    if isinstance(node, Items):
+    if isinstance(node, SequenceNode):
         for item in node.nodes:
             yield from _named_files(item)
-    elif isinstance(node, Fields):
+    elif isinstance(node, MappingNode):
         for key, value in node.pairs:
-            if isinstance(value, Scalar) and key.text in _FILE_KEYS and value.text:
+            if isinstance(value, ScalarNode) and key.text in _FILE_KEYS and value.text:
                 yield value.text
             yield from _named_files(value)

@@ -21,7 +21,7 @@ from archtool.operations.diff.metadata import compare_metadata
 from archtool.operations.diff.pairing import ONE, OTHER, compare_files
 from archtool.operations.diff.result import NOT_COMPARED, Comparison, compared_by, comparison_facts
 from archtool.operations.diff.side import (
-    Reading,
+    ReadBag,
     Side,
     find_lost,
     listed_payload,
@@ -139,7 +139,7 @@ def _algorithms(side: Side) -> set[Algorithm]:
 
 def _read(
     request: DiffRequest, sides: tuple[Side, Side], payload: Algorithm | None, progress: Progress
-) -> tuple[Reading, Reading]:
+) -> tuple[ReadBag, ReadBag]:
     one, other = sides
     plan, other_plan = plan_reading(one, payload), plan_reading(other, payload)
     progress.start("comparing", sum(task.size_bytes for task in (*plan, *other_plan)))

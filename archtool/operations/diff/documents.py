@@ -21,8 +21,8 @@ from typing import Any
 from archtool.bagit.limits import MAX_METADATA_BYTES
 from archtool.bagit.model import BagInfo, Declaration, FetchItem, TagField
 from archtool.description.document.json_reader import read_json
-from archtool.description.document.nodes import MAX_DESCRIPTION_BYTES, Complaints, TextRefused
-from archtool.description.document.typing import shape
+from archtool.description.document.nodes import MAX_DESCRIPTION_BYTES, FindingCollector, TextRefused
+from archtool.description.document.typing import type_values
 from archtool.description.document.yaml_reader import read_yaml
 from archtool.description.loading import SCHEMA_NAME
 from archtool.errors import InputError
@@ -209,11 +209,11 @@ def _parse_description(path: str, data: bytes) -> ParsedDocument | None:
     """Read a description as strictly as `pack` does, and keep the keys that the archivist wrote."""
     if len(data) > MAX_DESCRIPTION_BYTES:
         return None
-    complaints = Complaints(path, [])
+    complaints = FindingCollector(path, [])
     try:
         text = data.decode("utf-8-sig")
         node = read_json(text, complaints) if path.endswith(".json") else read_yaml(text, complaints)
-        tree = shape(node, SCHEMA_NAME, complaints).data
+        tree = type_values(node, SCHEMA_NAME, complaints).data
     except (UnicodeDecodeError, TextRefused):
         return None
     return ParsedDocument(tree, is_all=not has_errors(complaints))

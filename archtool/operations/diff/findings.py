@@ -16,7 +16,7 @@ from archtool.files.paths import shown
 from archtool.findings import Finding, Kind, bounded, in_reading_order
 from archtool.operations.diff import finding_kinds
 from archtool.operations.diff.documents import Change, Difference
-from archtool.operations.diff.metadata import How, MetadataComparison, TagFileChange
+from archtool.operations.diff.metadata import MetadataComparison, TagFileChange, TagFileChangeKind
 from archtool.operations.diff.pairing import FilesComparison, NotCompared, Pair, Unmatched
 from archtool.operations.diff.result import Comparison
 from archtool.operations.diff.side import DamagedFile, LostFile
@@ -96,9 +96,9 @@ def _odd_names(files: FilesComparison) -> Iterator[Finding]:
 def _tag_file_findings(change: TagFileChange) -> Iterator[Finding]:
     name = shown(change.file)
     name += f" ({shown(change.other_file)} in OTHER)" if change.other_file != change.file else ""
-    if change.how is How.FORM:
+    if change.how is TagFileChangeKind.FORM:
         yield finding_kinds.METADATA_FORM.at(f"{name} is written otherwise and says the same", change.file)
-    elif change.how is How.BYTES:
+    elif change.how is TagFileChangeKind.BYTES:
         yield finding_kinds.METADATA_CHANGED.at(f"{name} has other bytes", change.file)
     for difference in change.differences.kept:
         yield finding_kinds.METADATA_CHANGED.at(f"{name}: {_in_words(difference)}", change.file)

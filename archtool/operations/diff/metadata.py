@@ -26,14 +26,14 @@ from archtool.operations.diff.documents import (
     parse_document,
 )
 from archtool.operations.diff.pairing import FilesComparison, Pair, compare_files
-from archtool.operations.diff.side import Reading, Side, listed_digests
+from archtool.operations.diff.side import ReadBag, Side, listed_digests
 from archtool.operations.open_package.package_paths import ATTESTATIONS_FOLDER
 
 MANIFESTS = "manifests"
 """The name under which a difference in the set of manifests is reported."""
 
 
-class How(Enum):
+class TagFileChangeKind(Enum):
     """How a tag file differs."""
 
     CONTENT = "content"
@@ -51,7 +51,7 @@ class TagFileChange:
     file: str
     other_file: str
     """Its name in OTHER; nearly always the same."""
-    how: How
+    how: TagFileChangeKind
     differences: Differences = field(default_factory=Differences)
 
 
@@ -69,7 +69,7 @@ class MetadataComparison:
         return self.files.differs or bool(self.changes)
 
 
-def compare_metadata(one: Reading, other: Reading, attested: Collection[str]) -> MetadataComparison:
+def compare_metadata(one: ReadBag, other: ReadBag, attested: Collection[str]) -> MetadataComparison:
     """Compare the tag files of both bags; `attested` are the folders of attestations."""
     left, right = (
         [entry for entry in reading.tag_files if _is_metadata(entry.path, reading.side, attested)]
@@ -83,7 +83,7 @@ def compare_metadata(one: Reading, other: Reading, attested: Collection[str]) ->
         *_compare_manifests(one, other),
     )
     found = [change for change in changes if change is not None]
-    found.sort(key=lambda change: (change.how is not How.CONTENT, change.file))
+    found.sort(key=lambda change: (change.how is not TagFileChangeKind.CONTENT, change.file))
     return MetadataComparison(files, tuple(found))
 
 
@@ -118,7 +118,9 @@ def _compare_pair(pair: Pair, one: Side, other: Side) -> TagFileChange:
     path, other_path = pair.one.path, pair.other.path
     differences, is_all = _compare_fields(path, other_path, one, other)
     change = _content_change(path, other_path, differences)
-    return change or TagFileChange(path, other_path, How.FORM if is_all else How.BYTES)
+    return change or TagFileChange(
+        path, other_path, TagFileChangeKind.FORM if is_all else TagFileChangeKind.BYTES
+    )
 
 
 def _compare_same_bytes(pair: Pair, one: Side, other: Side) -> TagFileChange | None:
@@ -131,7 +133,7 @@ def _compare_same_bytes(pair: Pair, one: Side, other: Side) -> TagFileChange | N
 
 
 def _content_change(path: str, other_path: str, differences: Differences) -> TagFileChange | None:
-    return TagFileChange(path, other_path, How.CONTENT, differences) if differences else None
+    return TagFileChange(path, other_path, TagFileChangeKind.CONTENT, differences) if differences else None
 
 
 def _compare_fields(path: str, other_path: str, one: Side, other: Side) -> tuple[Differences, bool]:
@@ -166,7 +168,7 @@ def _manifest_names(side: Side) -> dict[str, str]:
     return {kind: ", ".join(sorted(m.name for m in manifests)) or "none" for kind, manifests in kinds.items()}
 
 
-def _compare_manifests(one: Reading, other: Reading) -> Iterator[TagFileChange | None]:
+def _compare_manifests(one: ReadBag, other: ReadBag) -> Iterator[TagFileChange | None]:
     """Compare what two manifests of one name say of files whose bytes are the same on both sides.
 
     What they say of files that differ follows from these differences, and is not reported again.

@@ -14,7 +14,7 @@ from archtool.files.hashing.digests import Algorithm
 from archtool.operations.diff.documents import Differences
 from archtool.operations.diff.metadata import MetadataComparison, TagFileChange
 from archtool.operations.diff.pairing import FilesComparison, NotCompared, Pair, Unmatched
-from archtool.operations.diff.side import DamagedFile, LostFile, Reading, Side
+from archtool.operations.diff.side import DamagedFile, LostFile, ReadBag, Side
 from archtool.operations.diff.trust import AttestationChange, TrustComparison
 
 SAME, DIFFERENT, NOT_COMPARED = "same", "different", "not-compared"
@@ -29,7 +29,7 @@ class Comparison:
     """Whether the payload was read; otherwise the manifests were believed."""
     algorithms: tuple[Algorithm, ...]
     """In which payload files were compared, the best first."""
-    readings: tuple[Reading, Reading]
+    readings: tuple[ReadBag, ReadBag]
     lost: tuple[LostFile, ...]
     payload: FilesComparison
     metadata: MetadataComparison

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from archtool.archives.finding_kinds import END_MISSING
 from archtool.archives.limits import Limits
-from archtool.bagit.fixity import Expectation, FixityTask, Look, look_at, plan_fixity
-from archtool.bagit.layout import Layout
+from archtool.bagit.fixity import Expectation, FirstReading, FixityTask, plan_fixity, read_and_compare
+from archtool.bagit.layout import BagLayout
 from archtool.bagit.model import Bag, Manifest
 from archtool.exit_codes import ExitCode
 from archtool.files.file_kinds import FileKind, FoundFile
 from archtool.files.hashing.digests import Algorithm, Digest, digest_bytes
 from archtool.files.hashing.hash_file import hash_file
-from archtool.files.read_once import ReadOnce
+from archtool.files.read_once import ReadOnceSource
 from archtool.files.source import FileSource
 from archtool.files.workers.parallel import for_each_file
 from archtool.findings import Finding, Severity
@@ -38,11 +38,11 @@ class Side:
 
     name: str
     """ONE or OTHER."""
-    source: ReadOnce
+    source: ReadOnceSource
     found: Sequence[FoundFile]
     """All names in it."""
     bag: Bag
-    layout: Layout
+    layout: BagLayout
     metadata: Metadata
     faulty: frozenset[str]
     """The tag files that cannot be read as what they are, or not wholly."""
@@ -79,7 +79,7 @@ def open_side(name: str, root: Path, sidecar: Path | None, limits: Limits) -> It
         InputError: there is no such bag, or it cannot be read.
     """
     with open_bag(root, limits) as source:
-        opened = read_declared_bag(root, ReadOnce(source))
+        opened = read_declared_bag(root, ReadOnceSource(source))
         errors = (finding for finding in opened.tag_findings if finding.severity is Severity.ERROR)
         beside = find_sidecar(root, sidecar)
         yield Side(
@@ -105,7 +105,7 @@ class DamagedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadBag:
     """A bag whose files were read."""
 
     side: Side
@@ -142,7 +142,7 @@ def plan_reading(side: Side, payload: Algorithm | None) -> list[FixityTask]:
 
 def read_side(
     side: Side, tasks: Sequence[FixityTask], payload: Algorithm | None, jobs: int, progress: Progress
-) -> Reading:
+) -> ReadBag:
     """Read every planned file once, and compare it with the manifests of its own bag."""
     no_files = (f for f in side.found if _is_compared(f, payload))
     entries = [
@@ -160,7 +160,7 @@ def read_side(
                 for said in look.wrong
             ]
         progress.advance(look.task.size_bytes)
-    return Reading(
+    return ReadBag(
         side,
         payload=tuple(e for e in entries if _is_payload(e.path)),
         tag_files=tuple(e for e in entries if not _is_payload(e.path)),
@@ -170,8 +170,8 @@ def read_side(
     )
 
 
-def _look_at_file(view: FileSource, task: FixityTask) -> Look:
-    return look_at(task, partial(hash_file, view))
+def _look_at_file(view: FileSource, task: FixityTask) -> FirstReading:
+    return read_and_compare(task, partial(hash_file, view))
 
 
 def _is_payload(path: str) -> bool:
@@ -186,7 +186,7 @@ def _is_compared(found: FoundFile, payload: Algorithm | None) -> bool:
     return payload is not None or not _is_payload(found.path)
 
 
-def _entry(look: Look) -> FileEntry:
+def _entry(look: FirstReading) -> FileEntry:
     if look.record is None:
         problem = "; ".join(finding.message for finding in look.findings)
         is_trouble = any(finding.exit_code is ExitCode.SURROUNDINGS for finding in look.findings)

@@ -14,7 +14,7 @@ from archtool.attestations.report import AttestationReport, SignatureReport, Tru
 from archtool.exit_codes import ExitCode
 from archtool.operations.diff.documents import Change, Differences, compare_trees
 from archtool.operations.diff.pairing import FileEntry, NotCompared, compare_files
-from archtool.operations.diff.side import Reading, Side
+from archtool.operations.diff.side import ReadBag, Side
 
 # how much a verdict is worth; without a list of signers only a broken signature is worth less
 _RANKS = {
@@ -62,7 +62,7 @@ class TrustComparison:
 
 
 def compare_trust(
-    reports: tuple[TrustReport, TrustReport], readings: tuple[Reading, Reading]
+    reports: tuple[TrustReport, TrustReport], readings: tuple[ReadBag, ReadBag]
 ) -> TrustComparison:
     """Compare the attestations of both bags by the names of their folders.
 

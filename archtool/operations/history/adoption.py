@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from archtool.operations.history.material import Telling
+from archtool.operations.history.material import HistoryMaterial
 from archtool.provenance import model as prov
 from archtool.provenance.model import EntityKind, ProvEvent
 from archtool.provenance.vocabulary import event_type_uri
 
 
 @dataclass(frozen=True, slots=True)
-class AdoptedBag:
+class AdoptedBagFacts:
     """A bag that somebody else made."""
 
     name: str
@@ -22,7 +22,7 @@ class AdoptedBag:
     """Where its tag files are kept in the package."""
 
 
-def tell_adoption(t: Telling, bag: AdoptedBag, software: str, adopted_at: datetime) -> None:
+def add_adoption(t: HistoryMaterial, bag: AdoptedBagFacts, software: str, adopted_at: datetime) -> None:
     """The bag, the look at it, and that each payload file came out of it."""
     facts = {
         "identifier": list(bag.identifiers),

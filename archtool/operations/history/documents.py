@@ -7,15 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from archtool.description.model import Annexe, AnnexeStatus, Attribution, Creator
-from archtool.operations.history.material import Telling, ids_of
+from archtool.operations.history.material import HistoryMaterial, ids_of
 from archtool.provenance import model as prov
-from archtool.provenance.builder import told
+from archtool.provenance.builder import stated_facts
 from archtool.provenance.ids import readable_id
 from archtool.provenance.model import EntityKind, ProvEvent
 from archtool.provenance.vocabulary import event_type_uri
 
 
-def tell_original(t: Telling) -> None:
+def add_original(t: HistoryMaterial) -> None:
     """The document as it first existed, and who is held to have made it."""
     d, original = t.description, t.description.original
     facts: dict[str, Any] = {
@@ -50,11 +50,11 @@ def _creation(
         event_type_uri("creation"),
         date,
         generated=(entity,),
-        facts=told({"place": place}),
+        facts=stated_facts({"place": place}),
     )
 
 
-def _tell_making(t: Telling, creation: ProvEvent, creators: Sequence[Creator]) -> None:
+def _tell_making(t: HistoryMaterial, creation: ProvEvent, creators: Sequence[Creator]) -> None:
     """The creation of a document, if anything is stated of it, and who is held to have made it."""
     if creation.date or creation.facts or any(not _is_rejected(creator) for creator in creators):
         t.history.event(replace(creation, id=t.history.new_id(creation.id)))
@@ -66,12 +66,12 @@ def _is_rejected(creator: Creator) -> bool:
     return creator.attribution is not None and creator.attribution.status == "rejected"
 
 
-def _tell_attribution(t: Telling, entity: str, creator: Creator) -> None:
+def _tell_attribution(t: HistoryMaterial, entity: str, creator: Creator) -> None:
     """A creator whom nobody argues about is stated; an argued claim is an entity with its evidence."""
     agent, role = t.agent(creator.agent), creator.role
     argued = creator.attribution
     if argued is None:
-        t.history.attribute(prov.Attribution(entity, agent, role, "stated"))
+        t.history.attribute(prov.ProvAttribution(entity, agent, role, "stated"))
         return
     claim = t.history.new_id("attribution" if entity == t.document else f"attribution-of-{entity}")
     by = t.agent(argued.by) if argued.by else None
@@ -82,9 +82,9 @@ def _tell_attribution(t: Telling, entity: str, creator: Creator) -> None:
     for evidence in basis:
         t.history.derive(prov.Derivation(claim, evidence, "evidence"))
     if by:
-        t.history.attribute(prov.Attribution(claim, by, "attributor", "stated"))
+        t.history.attribute(prov.ProvAttribution(claim, by, "attributor", "stated"))
     t.history.attribute(
-        prov.Attribution(
+        prov.ProvAttribution(
             entity,
             agent,
             role,
@@ -112,7 +112,7 @@ def _claim_facts(entity: str, agent: str, role: str, argued: Attribution) -> dic
     }
 
 
-def tell_custody(t: Telling) -> None:
+def add_custody(t: HistoryMaterial) -> None:
     """What happened to the document on its way here."""
     for event in t.description.custody:
         stated = ((event.by, "performer"), (event.to, "holder-afterwards"))
@@ -132,12 +132,12 @@ def tell_custody(t: Telling) -> None:
                 event.date,
                 used=((t.document, None),),
                 agents=agents,
-                facts=told(facts),
+                facts=stated_facts(facts),
             )
         )
 
 
-def tell_annexes(t: Telling) -> None:
+def add_annexes(t: HistoryMaterial) -> None:
     """The inventory with every annexe, and every enclosure below the annexe that holds it."""
     if not t.description.annexes:
         return
@@ -149,7 +149,7 @@ def tell_annexes(t: Telling) -> None:
         t.history.belong(parent, t.annexe_ids[place])
 
 
-def _tell_annexe(t: Telling, place: tuple[int, ...], annexe: Annexe) -> None:
+def _tell_annexe(t: HistoryMaterial, place: tuple[int, ...], annexe: Annexe) -> None:
     entity = t.annexe_ids[place]
     word = ids_of(annexe.according_to)
     facts = {

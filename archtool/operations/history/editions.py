@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from archtool.operations.history.material import Telling
+from archtool.operations.history.material import HistoryMaterial
 from archtool.provenance import model as prov
-from archtool.provenance.builder import told
+from archtool.provenance.builder import stated_facts
 from archtool.provenance.edition import edition_facts, edition_label, is_publication, issued_edtf
 from archtool.provenance.model import EntityKind, ProvEvent
 
 
-def tell_source(t: Telling) -> None:
+def add_source(t: HistoryMaterial) -> None:
     """A publication is an event and makes an edition; anything else is a particular copy of the text."""
     published = is_publication(t.citation)
     kind = EntityKind.EDITION if published else EntityKind.SOURCE
@@ -39,7 +39,7 @@ def tell_source(t: Telling) -> None:
     t.history.derive(prov.Derivation(t.source, text, "publication", event.id))
 
 
-def translation_order(t: Telling) -> str | None:
+def translation_order(t: HistoryMaterial) -> str | None:
     """Whether the translation was made from the source or stands in it; None where no language tells."""
     translation, original = t.description.translation, t.description.original
     source = primary_language(t.citation.get("language"))
@@ -57,7 +57,7 @@ def primary_language(language: Any) -> str:
     return str(language or "").split("-")[0].casefold()
 
 
-def tell_translation(t: Telling) -> None:
+def add_translation(t: HistoryMaterial) -> None:
     """The translation as a text of its own, with who made it and from what."""
     translation = t.description.translation
     if translation is None or t.translation is None:
@@ -81,7 +81,7 @@ def tell_translation(t: Telling) -> None:
         used=((made_from, None),),
         generated=(t.translation,),
         agents=tuple((t.agent(agent), "translator") for agent in translation.translators),
-        facts=told({"credit": translation.credit}),
+        facts=stated_facts({"credit": translation.credit}),
     )
     t.history.event(event)
     t.history.derive(prov.Derivation(t.translation, made_from, "translation", event.id))

@@ -6,13 +6,13 @@ from typing import Any
 
 from archtool.description.model import OtherFile, TranscriptionFile
 from archtool.operations.history.editions import primary_language, translation_order
-from archtool.operations.history.material import Telling, ids_of, known_files
+from archtool.operations.history.material import HistoryMaterial, ids_of, known_files
 from archtool.provenance import model as prov
-from archtool.provenance.builder import told
+from archtool.provenance.builder import stated_facts
 from archtool.provenance.model import EntityKind, ProvEvent
 
 
-def tell_files(t: Telling) -> None:
+def add_files(t: HistoryMaterial) -> None:
     """Each payload file with its digests, how it was made, and what it was made from."""
     parts = {part.file: part for part in t.description.transcription}
     others = {other.file: other for other in t.description.files}
@@ -43,7 +43,9 @@ def tell_files(t: Telling) -> None:
             _tell_other_file(t, other)
 
 
-def _file_facts(t: Telling, part: TranscriptionFile | None, other: OtherFile | None) -> dict[str, Any]:
+def _file_facts(
+    t: HistoryMaterial, part: TranscriptionFile | None, other: OtherFile | None
+) -> dict[str, Any]:
     if part:
         return {
             "role": "transcription",
@@ -71,7 +73,7 @@ def _shows(other: OtherFile) -> bool:
     return other.role in ("facsimile", "derived")
 
 
-def _tell_transcription(t: Telling, part: TranscriptionFile) -> None:
+def _tell_transcription(t: HistoryMaterial, part: TranscriptionFile) -> None:
     entity, sources = t.file_ids[part.file], _sources_of(t, part)
     agents = tuple((t.agent(agent), "transcriber") for agent in part.transcribers)
     event = _tell_file_making(t, part, "transcription", sources, agents)
@@ -79,7 +81,7 @@ def _tell_transcription(t: Telling, part: TranscriptionFile) -> None:
         t.history.derive(prov.Derivation(entity, source, "text", event))
 
 
-def _sources_of(t: Telling, part: TranscriptionFile) -> tuple[str, ...]:
+def _sources_of(t: HistoryMaterial, part: TranscriptionFile) -> tuple[str, ...]:
     """The last link of the chain before this file; both, where the order of the two is not known."""
     if t.translation is None or t.description.translation is None:
         return (t.source,)
@@ -91,14 +93,14 @@ def _sources_of(t: Telling, part: TranscriptionFile) -> tuple[str, ...]:
 
 
 def _tell_file_making(
-    t: Telling,
+    t: HistoryMaterial,
     stated: TranscriptionFile | OtherFile,
     kind: str,
     sources: tuple[str, ...],
     agents: tuple[tuple[str, str], ...] = (),
 ) -> str | None:
     """How a file was made, as an event, if anything is stated of it."""
-    facts = told({"method": stated.method, "credit": stated.credit})
+    facts = stated_facts({"method": stated.method, "credit": stated.credit})
     if not (facts or agents or stated.date):
         return None
     entity = t.file_ids[stated.file]
@@ -116,7 +118,7 @@ def _tell_file_making(
     )
 
 
-def _tell_annexe_texts(t: Telling) -> None:
+def _tell_annexe_texts(t: HistoryMaterial) -> None:
     """An annexe has a file to itself, or some lines in one that it shares."""
     for place, annexe in t.description.all_annexes():
         entity = t.annexe_ids[place]
@@ -127,7 +129,7 @@ def _tell_annexe_texts(t: Telling) -> None:
             t.history.derive(prov.Derivation(t.file_ids[annexe.within.file], entity, "text", None, *lines))
 
 
-def _tell_other_file(t: Telling, other: OtherFile) -> None:
+def _tell_other_file(t: HistoryMaterial, other: OtherFile) -> None:
     entity = t.file_ids[other.file]
     shown = t.known(ids_of(other.of)) if _shows(other) else ()
     origin = ids_of(other.derived_from)

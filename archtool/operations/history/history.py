@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 from archtool.description.model import Description
 from archtool.files.hashing.file_record import FileRecord
-from archtool.operations.history.documents import tell_annexes, tell_custody, tell_original
-from archtool.operations.history.editions import tell_source, tell_translation
-from archtool.operations.history.files import tell_files
-from archtool.operations.history.material import Telling, give_ids, known_files
+from archtool.operations.history.documents import add_annexes, add_custody, add_original
+from archtool.operations.history.editions import add_source, add_translation
+from archtool.operations.history.files import add_files
+from archtool.operations.history.material import HistoryMaterial, give_ids, known_files
 from archtool.operations.sources.folders import FolderRecord, folder_of, record_folders
 from archtool.provenance import model as prov
-from archtool.provenance.builder import Gathering
+from archtool.provenance.builder import HistoryBuilder
 from archtool.provenance.ids import readable_id
 from archtool.provenance.model import EntityKind, History, ProvEvent
 from archtool.provenance.vocabulary import event_type_uri
 
 if TYPE_CHECKING:
-    from archtool.operations.history.adoption import AdoptedBag
+    from archtool.operations.history.adoption import AdoptedBagFacts
     from archtool.operations.history.replacement import ReplacedPackage
 
 _PAYLOAD = "data/"
@@ -40,13 +40,13 @@ class Packaging:
     """Aware."""
     software_version: str
     name: str
-    adopted: AdoptedBag | None = None
+    adopted: AdoptedBagFacts | None = None
     """The bag that the payload was taken from, if it was one."""
     replaced: ReplacedPackage | None = None
     """The package that this one replaces, if it is kept."""
 
 
-def tell_history(
+def build_history(
     description: Description,
     citation: Mapping[str, Any],
     files: Sequence[FileRecord],
@@ -57,20 +57,20 @@ def tell_history(
     `citation` is the source as one CSL-JSON item, `files` are the payload files as they were read. The
     signing is not told here: a manifest cannot hold the signature that covers it, so it is an attestation.
     """
-    history = Gathering(description.id or packaging.name)
-    telling = Telling(description, citation, *_told_of(description, files), history)
+    history = HistoryBuilder(description.id or packaging.name)
+    telling = HistoryMaterial(description, citation, *_told_of(description, files), history)
     # (1) every thing has its id before another speaks of it
     give_ids(telling)
     # (2) the original, who is held to have made it, and who had it
-    tell_original(telling)
-    tell_custody(telling)
+    add_original(telling)
+    add_custody(telling)
     # (3) what the text was taken from, and its translation
-    tell_source(telling)
-    tell_translation(telling)
+    add_source(telling)
+    add_translation(telling)
     # (4) the annexes and their enclosures
-    tell_annexes(telling)
+    add_annexes(telling)
     # (5) the payload files
-    tell_files(telling)
+    add_files(telling)
     # (6) the package, and what may be done with each layer
     _tell_packaging(telling, packaging)
     _tell_rights(telling)
@@ -88,15 +88,15 @@ def _told_of(
     return single, {path.removeprefix(_PAYLOAD): record for path, record in records.items()}
 
 
-def _tell_packaging(t: Telling, packaging: Packaging) -> None:
+def _tell_packaging(t: HistoryMaterial, packaging: Packaging) -> None:
     d, name = t.description, packaging.name
     facts = {"identifier": d.id, "collection": d.collection, "note": d.note}
     t.history.entity(t.package, EntityKind.PACKAGE, name, facts)
     software = t.history.agent(_SOFTWARE, "software", version=packaging.software_version)
     if packaging.adopted is not None:
-        from archtool.operations.history.adoption import tell_adoption
+        from archtool.operations.history.adoption import add_adoption
 
-        tell_adoption(t, packaging.adopted, software, packaging.at)
+        add_adoption(t, packaging.adopted, software, packaging.at)
     agents = [(software, "executing-program")]
     if d.packager:
         agents.append((t.agent(d.packager), "packager"))
@@ -119,7 +119,7 @@ def _tell_packaging(t: Telling, packaging: Packaging) -> None:
         t.history.belong(t.package, t.file_ids[name])
 
 
-def _tell_rights(t: Telling) -> None:
+def _tell_rights(t: HistoryMaterial) -> None:
     for stated in t.description.rights:
         entities = _entities_of_layer(t, stated.layer) or (t.package,)
         rights_id = t.history.new_id(f"rights-{readable_id(stated.layer, 'layer')}")
@@ -136,7 +136,7 @@ def _tell_rights(t: Telling) -> None:
         )
 
 
-def _entities_of_layer(t: Telling, layer: str) -> tuple[str, ...]:
+def _entities_of_layer(t: HistoryMaterial, layer: str) -> tuple[str, ...]:
     """What a layer of rights is about; nothing where the package has no such thing."""
     about: tuple[str, ...] = ()
     match layer:

@@ -9,13 +9,13 @@ from typing import Any
 from archtool.description.model import Agent, Description
 from archtool.files.hashing.file_record import FileRecord
 from archtool.operations.sources.folders import FolderRecord
-from archtool.provenance.builder import Gathering
+from archtool.provenance.builder import HistoryBuilder
 from archtool.provenance.edition import is_publication
 from archtool.provenance.ids import readable_id
 
 
 @dataclass(slots=True)
-class Telling:
+class HistoryMaterial:
     """The material, and the ids that one step gives and another uses."""
 
     description: Description
@@ -24,7 +24,7 @@ class Telling:
     """By name, relative to the payload folder; without those that only belong to a folder."""
     folders: Mapping[str, FolderRecord]
     """What is described as one thing, by name with a `/` at its end."""
-    history: Gathering
+    history: HistoryBuilder
     own_ids: dict[str, str] = field(default_factory=dict)
     """The description's ids, and ours."""
     annexe_ids: dict[tuple[int, ...], str] = field(default_factory=dict)
@@ -57,12 +57,12 @@ def ids_of(stated: str | None) -> tuple[str, ...]:
     return (stated,) if stated else ()
 
 
-def known_files(t: Telling, names: Iterable[str]) -> tuple[str, ...]:
+def known_files(t: HistoryMaterial, names: Iterable[str]) -> tuple[str, ...]:
     """The ids of these payload files, as far as they are there."""
     return tuple(dict.fromkeys(t.file_ids[name] for name in names if name in t.file_ids))
 
 
-def give_ids(t: Telling) -> None:
+def give_ids(t: HistoryMaterial) -> None:
     """The description's own ids first, so that none of ours ever takes one of them."""
     for place, annexe in t.description.all_annexes():
         if annexe.id:
@@ -80,11 +80,11 @@ def give_ids(t: Telling) -> None:
     _give_ids_to_the_rest(t)
 
 
-def _new_source_id(t: Telling) -> str:
+def _new_source_id(t: HistoryMaterial) -> str:
     return t.history.new_id("edition" if is_publication(t.citation) else "source")
 
 
-def _give_ids_to_the_rest(t: Telling) -> None:
+def _give_ids_to_the_rest(t: HistoryMaterial) -> None:
     for place, _ in t.description.all_annexes():
         if place not in t.annexe_ids:
             t.annexe_ids[place] = t.history.new_id(_annexe_name(t, place))
@@ -96,13 +96,13 @@ def _give_ids_to_the_rest(t: Telling) -> None:
             t.file_ids[name] = t.history.new_id(f"folder-{readable_id(name.rstrip('/'), str(number))}")
 
 
-def _own_id(t: Telling, own: str) -> str:
+def _own_id(t: HistoryMaterial, own: str) -> str:
     given = t.history.new_id(readable_id(own, "id"))
     t.own_ids.setdefault(own, given)
     return given
 
 
-def _annexe_name(t: Telling, place: tuple[int, ...]) -> str:
+def _annexe_name(t: HistoryMaterial, place: tuple[int, ...]) -> str:
     if len(place) == 1:
         return f"annexe-{place[0] + 1}"
     return f"{t.annexe_ids[place[:-1]]}-enclosure-{place[-1] + 1}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archtool.files.hashing.digests import Digest
-from archtool.operations.history.material import Telling
+from archtool.operations.history.material import HistoryMaterial
 from archtool.provenance import model as prov
 from archtool.provenance.model import EntityKind
 
@@ -24,7 +24,7 @@ class ReplacedPackage:
     """The name of its sidecar, if it has one."""
 
 
-def record_replacement(t: Telling, old: ReplacedPackage, packaging: str) -> None:
+def record_replacement(t: HistoryMaterial, old: ReplacedPackage, packaging: str) -> None:
     """Record the old package, what identifies it, and that the new one was made instead of it.
 
     The file name may change later; the digests of the manifests identify the package without it.

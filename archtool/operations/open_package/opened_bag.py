@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archtool.bagit.completeness import check_completeness, check_oxum, check_tag_manifests
-from archtool.bagit.layout import Layout, lay_out
-from archtool.bagit.listing import PAYLOAD_FOLDER, UNKNOWN_BYTES, Listing, list_names
+from archtool.bagit.layout import BagLayout, build_layout
+from archtool.bagit.listing import PAYLOAD_FOLDER, UNKNOWN_BYTES, BagListing, list_names
 from archtool.bagit.model import Bag
 from archtool.bagit.reader import read_bag
 from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
 from archtool.errors import InputError
 from archtool.files.file_kinds import FileKind, FoundFile
 from archtool.files.paths import shown
-from archtool.files.read_once import ReadOnce
+from archtool.files.read_once import ReadOnceSource
 from archtool.files.source import FileSource
 from archtool.files.tree import Tree
 from archtool.findings import Finding
@@ -32,9 +32,9 @@ from archtool.operations.open_package.unread import has_readable_declaration, re
 class OpenedBag:
     """A bag as it was found."""
 
-    source: ReadOnce
+    source: ReadOnceSource
     bag: Bag
-    layout: Layout
+    layout: BagLayout
     tag_findings: tuple[Finding, ...]
     """About the form of the tag files."""
     name_findings: tuple[Finding, ...]
@@ -76,7 +76,7 @@ class OpenedBag:
         return check_unchanged(self.source.inner, self.found, without=self.unasked)
 
 
-def read_opened_bag(root: Path, source: ReadOnce, *, with_sizes: bool = True) -> OpenedBag:
+def read_opened_bag(root: Path, source: ReadOnceSource, *, with_sizes: bool = True) -> OpenedBag:
     """Read the names and the tag files of a bag.
 
     The sizes of the payload files are not needed where all of them are read and nothing but the manifests
@@ -91,16 +91,16 @@ def read_opened_bag(root: Path, source: ReadOnce, *, with_sizes: bool = True) ->
     if with_sizes or not isinstance(tree, Tree) or folders != [PAYLOAD_FOLDER]:
         found = tuple(source.walk())
         bag, findings = read_bag(source, found)
-        layout, seen = lay_out(bag, Listing.of(found))
+        layout, seen = build_layout(bag, BagListing.of(found))
         return OpenedBag(source, bag, layout, findings, seen, found)
     beside = tuple(item for item in at_root if item.kind is not FileKind.FOLDER)
     bag, findings = read_bag(source, beside)
     listed = bag.manifests[0].paths if bag.manifests else ()
-    layout, seen = lay_out(bag, list_names(tree, beside, listed))
+    layout, seen = build_layout(bag, list_names(tree, beside, listed))
     return OpenedBag(source, bag, layout, findings, seen, beside, (PAYLOAD_FOLDER,))
 
 
-def read_declared_bag(root: Path, source: ReadOnce) -> OpenedBag:
+def read_declared_bag(root: Path, source: ReadOnceSource) -> OpenedBag:
     """Read the names and the tag files of a bag whose bagit.txt is there and can be read.
 
     Raises:

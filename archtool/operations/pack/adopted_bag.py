@@ -8,32 +8,32 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archtool.bagit.fixity import FixityTask, check_file, plan_fixity
-from archtool.bagit.layout import Layout
+from archtool.bagit.layout import BagLayout
 from archtool.bagit.model import Bag
 from archtool.errors import InputError, MaterialRefusedError
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.hashing.hash_file import hash_file
 from archtool.files.paths import shown
-from archtool.files.read_once import ReadOnce
+from archtool.files.read_once import ReadOnceSource
 from archtool.files.source import FileSource
 from archtool.findings import Finding, has_errors
 from archtool.operations.open_package.opened_bag import read_opened_bag
 from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.package_paths import ADOPTED_FOLDER
-from archtool.operations.pack.compose import Kept
+from archtool.operations.pack.compose import AdoptedTagFiles
 
 MAX_EVIDENCE_BYTES = 256 * 1024 * 1024  # held in memory until it is signed: some million manifest lines
 
 
 @dataclass(frozen=True, slots=True)
-class Adopted:
+class AdoptedBag:
     """A bag that is complete, and whose tag files hold; its payload was not read yet."""
 
     source: FileSource
     tasks: Mapping[str, FixityTask]
     """Payload path → what its manifests say of it."""
-    kept: Kept
+    kept: AdoptedTagFiles
     findings: tuple[Finding, ...]
     """Warnings and notes; a bag with errors is not adopted."""
 
@@ -54,7 +54,7 @@ class Adopted:
 
 
 @contextmanager
-def adopt(path: Path) -> Iterator[Adopted]:
+def adopt(path: Path) -> Iterator[AdoptedBag]:
     """Open a bag, a folder or an archive of one, and look at all of it but the payload's bytes.
 
     Raises:
@@ -62,7 +62,7 @@ def adopt(path: Path) -> Iterator[Adopted]:
         MaterialRefusedError: it is not complete, or its tag files do not hold.
     """
     with open_bag(path) as opened:
-        source = ReadOnce(opened)
+        source = ReadOnceSource(opened)
         # (1) complete, by the rules of its own version
         read = read_opened_bag(path, source)
         bag, layout = read.bag, read.layout
@@ -80,10 +80,10 @@ def adopt(path: Path) -> Iterator[Adopted]:
             )
         # (3) all that it says is kept, byte for byte
         payload = {task.path: task for task in tasks if task.path.startswith("data/")}
-        yield Adopted(opened, payload, _keep(path, source, bag, layout), tuple(findings))
+        yield AdoptedBag(opened, payload, _keep(path, source, bag, layout), tuple(findings))
 
 
-def _keep(path: Path, source: FileSource, bag: Bag, layout: Layout) -> Kept:
+def _keep(path: Path, source: FileSource, bag: Bag, layout: BagLayout) -> AdoptedTagFiles:
     tag_files = {name: size for name, size in layout.files.items() if not name.startswith("data/")}
     if sum(tag_files.values()) > MAX_EVIDENCE_BYTES:
         raise InputError(
@@ -95,4 +95,4 @@ def _keep(path: Path, source: FileSource, bag: Bag, layout: Layout) -> Kept:
     }
     version = ".".join(map(str, bag.declaration.version))
     identifiers = bag.info.values("External-Identifier")
-    return Kept(path.name, version, tuple(identifiers), files)
+    return AdoptedTagFiles(path.name, version, tuple(identifiers), files)

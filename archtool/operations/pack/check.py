@@ -17,8 +17,12 @@ from archtool.files.paths import shown
 from archtool.files.source import FileSource
 from archtool.findings import Finding
 from archtool.operations import finding_kinds
-from archtool.operations.content.payload_content import ContentLook
-from archtool.operations.describe.load_description import Described, Undescribed, describe
+from archtool.operations.content.payload_content import PayloadChecks
+from archtool.operations.describe.load_description import (
+    DescribedDocument,
+    InvalidDescription,
+    read_description,
+)
 from archtool.operations.sources.survey import Survey, open_sources, survey_sources
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
@@ -43,8 +47,8 @@ def check(request: CheckRequest, progress: Progress | None = None) -> Result:
         InputError: the description, its library or its folder cannot be read.
     """
     subject = str(request.description_path)
-    described = describe(request.description_path, request.library)
-    if isinstance(described, Undescribed):
+    described = read_description(request.description_path, request.library)
+    if isinstance(described, InvalidDescription):
         return Result(RESULT_SCHEMA, subject, described.findings, {}, {"files": 0}, request.strict)
     with open_sources(described, request.files_root) as tree:
         survey = survey_sources(described, tree, tree.root)
@@ -54,9 +58,9 @@ def check(request: CheckRequest, progress: Progress | None = None) -> Result:
 
 
 def _read_all(
-    described: Described, source: FileSource, survey: Survey, progress: Progress
+    described: DescribedDocument, source: FileSource, survey: Survey, progress: Progress
 ) -> Iterator[Finding]:
-    look = ContentLook(described.description, DEFAULT_ALGORITHM)
+    look = PayloadChecks(described.description, DEFAULT_ALGORITHM)
     progress.start("checking", sum(survey.sizes_bytes.values()))
     for path, size_bytes in survey.sizes_bytes.items():
         try:
@@ -72,7 +76,7 @@ def _read_all(
     yield from look.findings(only=survey.sizes_bytes)
 
 
-def _facts(described: Described, survey: Survey) -> dict[str, Any]:
+def _facts(described: DescribedDocument, survey: Survey) -> dict[str, Any]:
     description = described.description
     return {
         "id": description.id,

@@ -25,9 +25,9 @@ from archtool.description.inventory import inventory_record
 from archtool.files.hashing.digests import Algorithm, Digest, digest_bytes
 from archtool.files.hashing.file_record import FileRecord
 from archtool.operations.content.bag_info import bag_info_fields
-from archtool.operations.content.payload_content import ContentLook
-from archtool.operations.describe.load_description import Described
-from archtool.operations.history.history import Packaging, tell_history
+from archtool.operations.content.payload_content import PayloadChecks
+from archtool.operations.describe.load_description import DescribedDocument
+from archtool.operations.history.history import Packaging, build_history
 from archtool.operations.open_package.package_paths import (
     CITATION_PATH,
     DESCRIPTION_PATHS,
@@ -37,15 +37,15 @@ from archtool.operations.open_package.package_paths import (
 )
 from archtool.operations.pack.size_guard import refuse_unreadable
 from archtool.operations.pack.verify_txt import FILE_NAME as INSTRUCTIONS_NAME
-from archtool.operations.pack.verify_txt import Signing, format_instructions
+from archtool.operations.pack.verify_txt import SigningFacts, format_instructions
 from archtool.provenance.premis.writer import format_premis
 from archtool.provenance.prov_json import format_prov_json
 
 if TYPE_CHECKING:
     from archtool.attestations.signatures.cms_signing import CmsSigner
-    from archtool.operations.history.adoption import AdoptedBag
+    from archtool.operations.history.adoption import AdoptedBagFacts
     from archtool.operations.history.replacement import ReplacedPackage
-    from archtool.operations.trust.timestamp_client import Stamper
+    from archtool.operations.trust.timestamp_client import TimestampClient
 
 PACKAGING_EVENT = "packaging"
 SOFTWARE_NAME = "archtool"
@@ -54,7 +54,7 @@ Files = dict[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class AdoptedTagFiles:
     """What is kept of the bag that the payload was taken from."""
 
     name: str
@@ -71,13 +71,13 @@ class PackagePlan:
     """What decides every byte of a package besides its payload."""
 
     name: str
-    described: Described
+    described: DescribedDocument
     algorithms: tuple[Algorithm, ...]
     packaged_at: datetime
     signers: tuple[Signer, ...]
     software_version: str
-    adopted: Kept | None = None
-    stamper: Stamper | None = None
+    adopted: AdoptedTagFiles | None = None
+    timestamp_client: TimestampClient | None = None
     """Who gives timestamps for the signatures; without one they have none."""
     cms: CmsSigner | None = None
     """Whose X.509 key signs the attestation too."""
@@ -85,7 +85,7 @@ class PackagePlan:
     """The package that this one replaces, where it is kept beside it."""
 
 
-def compose_package(plan: PackagePlan, payload: Sequence[FileRecord], look: ContentLook) -> Files:
+def compose_package(plan: PackagePlan, payload: Sequence[FileRecord], look: PayloadChecks) -> Files:
     """Every tag file, attestations and tag manifests included, by its path in the package.
 
     Raises:
@@ -104,11 +104,11 @@ def compose_package(plan: PackagePlan, payload: Sequence[FileRecord], look: Cont
     return files
 
 
-def _compose_metadata(plan: PackagePlan, payload: Sequence[FileRecord], look: ContentLook) -> Files:
+def _compose_metadata(plan: PackagePlan, payload: Sequence[FileRecord], look: PayloadChecks) -> Files:
     described = plan.described
     records = {record.path: record for record in payload}
     inventory = inventory_record(described.description, lambda annexe: look.text_facts(annexe, records))
-    history = tell_history(
+    history = build_history(
         described.description,
         described.citation,
         payload,
@@ -123,21 +123,21 @@ def _compose_metadata(plan: PackagePlan, payload: Sequence[FileRecord], look: Co
     }
 
 
-def _bag_of(kept: Kept | None) -> AdoptedBag | None:
+def _bag_of(kept: AdoptedTagFiles | None) -> AdoptedBagFacts | None:
     if kept is None:
         return None
-    from archtool.operations.history.adoption import AdoptedBag
+    from archtool.operations.history.adoption import AdoptedBagFacts
 
-    return AdoptedBag(kept.name, kept.bagit_version, kept.identifiers, tuple(sorted(kept.files)))
+    return AdoptedBagFacts(kept.name, kept.bagit_version, kept.identifiers, tuple(sorted(kept.files)))
 
 
 def _compose_bag_files(plan: PackagePlan, payload: Sequence[FileRecord]) -> Files:
     description = plan.described.description
     software = f"{SOFTWARE_NAME} {plan.software_version}"
     info = bag_info_fields(description, plan.described.citation, payload, plan.packaged_at, software)
-    signing = Signing(
+    signing = SigningFacts(
         tuple([(s.principal, _signature_path(s)) for s in plan.signers]),
-        has_timestamps=plan.stamper is not None,
+        has_timestamps=plan.timestamp_client is not None,
         cms_signed=attestation_folder(1, PACKAGING_EVENT).list_path if plan.cms is not None else None,
     )
     instructions = format_instructions(
@@ -183,10 +183,10 @@ def _vouch_for(attestation: Files, plan: PackagePlan) -> Files:
         from archtool.attestations.signatures.cms_signing import sign_list
 
         more |= sign_list(attestation, plan.cms)
-    if plan.stamper is not None:
-        from archtool.operations.trust.timestamp_client import stamp_signatures
+    if plan.timestamp_client is not None:
+        from archtool.operations.trust.timestamp_client import timestamp_signatures
 
-        more |= stamp_signatures(attestation, plan.stamper)
+        more |= timestamp_signatures(attestation, plan.timestamp_client)
     return more
 
 

@@ -10,37 +10,37 @@ from typing import TYPE_CHECKING
 from archtool.errors import InputError, ReadFailedError
 from archtool.files.hashing.digests import Algorithm, Digest
 from archtool.files.hashing.file_record import FileRecord
-from archtool.files.hashing.readahead import Waiting, ask_ahead
+from archtool.files.hashing.readahead import StorageWait, request_readahead
 from archtool.files.os_errors import cannot_read
 from archtool.files.paths import shown
 from archtool.files.source import FileSource
-from archtool.files.workers.concurrency import Effort
-from archtool.files.writing.bulk_copy import Copied, Copier
+from archtool.files.workers.concurrency import Concurrency
+from archtool.files.writing.bulk_copy import BulkCopier, Copied
 from archtool.findings import Finding
-from archtool.operations.content.payload_content import ContentLook
+from archtool.operations.content.payload_content import PayloadChecks
 from archtool.operations.pack.destination import Destination, FolderDestination
 from archtool.operations.sources.survey import Survey
 from archtool.progress import Progress
 
 if TYPE_CHECKING:
-    from archtool.operations.pack.adopted_bag import Adopted
+    from archtool.operations.pack.adopted_bag import AdoptedBag
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class PayloadSource:
     """Where the payload comes from."""
 
     files: FileSource
     root: Path
     """Where they lie on the disk."""
-    adopted: Adopted | None = None
+    adopted: AdoptedBag | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class CopyOptions:
     """How hard to work, and who is told of it."""
 
-    effort: Effort
+    concurrency: Concurrency
     progress: Progress
 
 
@@ -48,9 +48,9 @@ def copy_payload(
     destination: Destination,
     algorithms: Sequence[Algorithm],
     survey: Survey,
-    material: Material,
-    look: ContentLook,
-    work: Work,
+    material: PayloadSource,
+    look: PayloadChecks,
+    work: CopyOptions,
 ) -> tuple[list[FileRecord], list[Finding]]:
     """Copy and digest every file; gives the records in the order of the description.
 
@@ -65,7 +65,7 @@ def copy_payload(
     total_bytes = sum(survey.sizes_bytes.values())
     work.progress.start("packing", total_bytes)
     here, apart = survey.sizes_bytes, dict[str, int]()
-    is_worth_it = work.effort.fitting(len(here), total_bytes).most > 1
+    is_worth_it = work.concurrency.fitting(len(here), total_bytes).most > 1
     if is_worth_it and isinstance(destination, FolderDestination) and material.adopted is None:
         apart = {path: size for path, size in here.items() if not look.sinks(path)}
         here = {path: size for path, size in here.items() if path not in apart}
@@ -83,13 +83,13 @@ def _copy_here(
     destination: Destination,
     algorithms: Sequence[Algorithm],
     survey: Survey,
-    material: Material,
-    look: ContentLook,
-    work: Work,
+    material: PayloadSource,
+    look: PayloadChecks,
+    work: CopyOptions,
 ) -> tuple[dict[str, FileRecord], list[Finding]]:
     records: dict[str, FileRecord] = {}
     differing: list[Finding] = []
-    pace = work.effort.pace(1)
+    pace = work.concurrency.pace(1)
     paced = [] if pace is None else [pace]
     source = survey.view(material.files)
     for path, size_bytes in survey.sizes_bytes.items():
@@ -113,26 +113,26 @@ def _copy_apart(
     algorithms: Sequence[Algorithm],
     sizes_bytes: Mapping[str, int],
     source: FileSource,
-    work: Work,
+    work: CopyOptions,
 ) -> Iterator[FileRecord]:
     from archtool.files.workers.parallel import for_each_batch_apart
 
     paths = list(sizes_bytes)
-    effort = work.effort.fitting(len(paths), sum(sizes_bytes.values()))
-    pace, waiting = effort.pace(effort.most), Waiting()
+    concurrency = work.concurrency.fitting(len(paths), sum(sizes_bytes.values()))
+    pace, waiting = concurrency.pace(concurrency.most), StorageWait()
 
     def copy_batch(view: FileSource, batch: Sequence[str]) -> list[Copied]:
-        ask_ahead(view, batch, waiting)
-        with Copier(view, root, algorithms, pace) as copier:
+        request_readahead(view, batch, waiting)
+        with BulkCopier(view, root, algorithms, pace) as copier:
             return [_copied(copier, path) for path in batch]
 
-    outcomes = for_each_batch_apart(source, paths, copy_batch, effort)
+    outcomes = for_each_batch_apart(source, paths, copy_batch, concurrency)
     for path, (size_bytes, digests) in zip(paths, outcomes, strict=True):
         work.progress.advance(size_bytes)
         yield FileRecord(f"data/{path}", size_bytes, tuple(map(Digest, algorithms, digests)))
 
 
-def _copied(copier: Copier, path: str) -> Copied:
+def _copied(copier: BulkCopier, path: str) -> Copied:
     try:
         return copier.copy(path, f"data/{path}")
     except OSError as error:

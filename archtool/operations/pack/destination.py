@@ -11,7 +11,7 @@ from archtool.files.hashing.digests import Algorithm, Digest
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.hashing.hash_file import hash_file
 from archtool.files.source import FileSource, Sink
-from archtool.files.writing.bulk_copy import Copier
+from archtool.files.writing.bulk_copy import BulkCopier
 from archtool.files.writing.new_files import NewFiles
 
 
@@ -50,7 +50,7 @@ class FolderDestination:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._files = NewFiles(str(root))
-        self._copier: tuple[FileSource, Sequence[Algorithm], Copier] | None = None
+        self._copier: tuple[FileSource, Sequence[Algorithm], BulkCopier] | None = None
 
     def copy(
         self, source: FileSource, path: str, name: str, size_bytes: int,
@@ -61,11 +61,11 @@ class FolderDestination:
         size, digests = self._copier_of(source, algorithms).copy(path, name, sinks)
         return FileRecord(name, size, tuple(map(Digest, algorithms, digests)))
 
-    def _copier_of(self, source: FileSource, algorithms: Sequence[Algorithm]) -> Copier:
+    def _copier_of(self, source: FileSource, algorithms: Sequence[Algorithm]) -> BulkCopier:
         """The one that was at work last, if it does what is asked."""
         if self._copier is not None and self._copier[0] is source and self._copier[1] == algorithms:
             return self._copier[2]
-        copier = Copier(source, self.root, algorithms, written=self._files)
+        copier = BulkCopier(source, self.root, algorithms, written=self._files)
         self._copier = source, algorithms, copier
         return copier
 

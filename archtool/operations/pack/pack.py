@@ -15,14 +15,19 @@ from archtool.files.source_views import Subtree
 from archtool.files.writing.staging import Stage, stage_beside
 from archtool.files.writing.tree_operations import remove_folder
 from archtool.findings import Finding, exit_code_of, has_errors
-from archtool.operations.content.payload_content import ContentLook
-from archtool.operations.describe.load_description import Described, Given, Undescribed, describe
+from archtool.operations.content.payload_content import PayloadChecks
+from archtool.operations.describe.load_description import (
+    DescribedDocument,
+    EmbeddedDescription,
+    InvalidDescription,
+    read_description,
+)
 from archtool.operations.pack.compose import Files, PackagePlan, compose_package
-from archtool.operations.pack.copy_payload import Material, Work, copy_payload
+from archtool.operations.pack.copy_payload import CopyOptions, PayloadSource, copy_payload
 from archtool.operations.pack.destination import ArchiveDestination, Destination, FolderDestination
 from archtool.operations.pack.predecessor import (
     OldAttestations,
-    Succession,
+    PackageReplacement,
     discarded,
     read_predecessor,
     read_stray_sidecar,
@@ -38,7 +43,7 @@ from archtool.results import Result
 
 if TYPE_CHECKING:
     from archtool.operations.history.replacement import ReplacedPackage
-    from archtool.operations.pack.adopted_bag import Adopted
+    from archtool.operations.pack.adopted_bag import AdoptedBag
 
 _ARCHIVE_NAME = "package"  # in the staging folder
 
@@ -53,26 +58,28 @@ def pack(request: PackRequest, progress: Progress | None = None) -> Result:
         StorageError: the package cannot be written, or a timestamp could not be had.
     """
     # (1) the description, whole
-    described = request.described or describe(request.description_path, request.library)
-    if isinstance(described, Undescribed):
+    described = request.described or read_description(request.description_path, request.library)
+    if isinstance(described, InvalidDescription):
         raise _refusal(str(request.description_path), described.findings)
     with _open_material(request, described) as material:
         return _pack(request, described, material, progress or NoProgress())
 
 
 @contextmanager
-def _open_material(request: PackRequest, described: Described) -> Iterator[Material]:
+def _open_material(request: PackRequest, described: DescribedDocument) -> Iterator[PayloadSource]:
     if request.from_bag is None:
         with open_sources(described, request.files_root) as tree:
-            yield Material(tree, tree.root)
+            yield PayloadSource(tree, tree.root)
     else:
         from archtool.operations.pack.adopted_bag import adopt
 
         with adopt(request.from_bag) as adopted:
-            yield Material(Subtree(adopted.source, "data"), request.from_bag, adopted)
+            yield PayloadSource(Subtree(adopted.source, "data"), request.from_bag, adopted)
 
 
-def _pack(request: PackRequest, described: Described, material: Material, progress: Progress) -> Result:
+def _pack(
+    request: PackRequest, described: DescribedDocument, material: PayloadSource, progress: Progress
+) -> Result:
     # (2) the sources: all that is declared is there, and nothing else
     adopted = material.adopted
     sources = None if described.is_shared else material.root
@@ -91,7 +98,9 @@ def _pack(request: PackRequest, described: Described, material: Material, progre
     # (3) everything into a folder beside the target
     with stage_beside(request.target, clear=request.clear_leftovers) as stage:
         with _destination(request, stage, plan) as destination:
-            payload, files, seen = _fill(destination, plan, survey, material, Work(request.effort, progress))
+            payload, files, seen = _fill(
+                destination, plan, survey, material, CopyOptions(request.concurrency, progress)
+            )
         if exit_code_of(seen, strict=request.strict):
             raise _refusal(described.name, (*findings, *seen), described.given)
         # (7) a second opinion, if it was asked for, before anybody can see the package
@@ -101,7 +110,7 @@ def _pack(request: PackRequest, described: Described, material: Material, progre
     return packed_result(request, plan, survey, payload, files, (*findings, *seen, *opinion))
 
 
-def _succession(request: PackRequest) -> Succession | None:
+def _succession(request: PackRequest) -> PackageReplacement | None:
     """How what stands at the target, or is left of it, is replaced; `None` where there is nothing."""
     is_there = os.path.lexists(request.target)
     predecessor = (
@@ -112,10 +121,10 @@ def _succession(request: PackRequest) -> Succession | None:
     if predecessor is None:
         return None
     refuse_to_lose(predecessor, request.old_attestations)
-    return Succession(predecessor, request.old_attestations)
+    return PackageReplacement(predecessor, request.old_attestations)
 
 
-def _commit(request: PackRequest, stage: Stage, succession: Succession | None) -> None:
+def _commit(request: PackRequest, stage: Stage, succession: PackageReplacement | None) -> None:
     made = stage.path / _ARCHIVE_NAME if request.archive else None
     replacing = succession.replacement() if succession is not None else None
     try:
@@ -128,7 +137,10 @@ def _commit(request: PackRequest, stage: Stage, succession: Succession | None) -
 
 
 def _plan(
-    request: PackRequest, described: Described, adopted: Adopted | None, succession: Succession | None
+    request: PackRequest,
+    described: DescribedDocument,
+    adopted: AdoptedBag | None,
+    succession: PackageReplacement | None,
 ) -> PackagePlan:
     return PackagePlan(
         _name_of(described.description),
@@ -138,13 +150,13 @@ def _plan(
         request.signers,
         request.software_version,
         adopted.kept if adopted else None,
-        request.stamper,
+        request.timestamp_client,
         request.cms,
         _replaced(succession),
     )
 
 
-def _replaced(succession: Succession | None) -> ReplacedPackage | None:
+def _replaced(succession: PackageReplacement | None) -> ReplacedPackage | None:
     """What the provenance says of a package that is kept beside the new one."""
     if succession is None or succession.kept_at is None:
         return None
@@ -167,7 +179,9 @@ def _name_of(description: Description) -> str:
     return description.id or readable_id(description.title, "package")
 
 
-def _refusal(name: str, findings: Sequence[Finding], given: Given | None = None) -> MaterialRefusedError:
+def _refusal(
+    name: str, findings: Sequence[Finding], given: EmbeddedDescription | None = None
+) -> MaterialRefusedError:
     again = (
         f"look again with: archtool check {shown(name)}" if given is None else "run the same command again"
     )
@@ -179,9 +193,9 @@ def _refusal(name: str, findings: Sequence[Finding], given: Given | None = None)
 
 
 def _fill(
-    destination: Destination, plan: PackagePlan, survey: Survey, material: Material, work: Work
+    destination: Destination, plan: PackagePlan, survey: Survey, material: PayloadSource, work: CopyOptions
 ) -> tuple[list[FileRecord], Files, tuple[Finding, ...]]:
-    look = ContentLook(plan.described.description, plan.algorithms[0])
+    look = PayloadChecks(plan.described.description, plan.algorithms[0])
     # (4) the payload, each file in one read: copied, digested and looked into
     payload, differing = copy_payload(destination, plan.algorithms, survey, material, look, work)
     seen = (*differing, *look.findings())

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from archtool.attestations.chain_head import Head
+from archtool.attestations.chain_head import ChainHead
 from archtool.attestations.layout import (
     RECORDS,
     ROOT,
-    Folder,
+    AttestationFolder,
     is_payload_manifest,
     read_layout,
     record_number,
@@ -108,7 +108,7 @@ def _head(source: FileSource, paths: Sequence[str]) -> str | None:
     folders = read_layout(paths)[0]
     if not folders or folders[-1].list_path not in paths:
         return None
-    return str(Head.of(folders[-1].name, source.read_bytes(folders[-1].list_path, MAX_TAG_FILE_BYTES)))
+    return str(ChainHead.of(folders[-1].name, source.read_bytes(folders[-1].list_path, MAX_TAG_FILE_BYTES)))
 
 
 def _evidence_inside(source: FileSource, paths: Sequence[str], *, is_unfinished: bool) -> Iterator[str]:
@@ -146,7 +146,7 @@ def _evidence_beside(target: Path) -> Iterator[str]:
         yield f"the sidecar {shown(beside.name)}"
 
 
-def _claim_words(folder: Folder, statement: bytes | None) -> str:
+def _claim_words(folder: AttestationFolder, statement: bytes | None) -> str:
     """`0002-countersignature by curator@example.org, 2026-11-30`: what was claimed, by whom, when."""
     from archtool.attestations.statements.statement_reader import parse_statement
 
@@ -217,7 +217,7 @@ def listed(evidence: Sequence[str]) -> str:
     return f"{words}; and {more:,} more" if more > 0 else words
 
 
-class Succession:
+class PackageReplacement:
     """The exchange of a new package for an old one: what must hold before it, and what becomes of the old."""
 
     def __init__(self, predecessor: Predecessor, wanted: OldAttestations) -> None:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from archtool.attestations.statements.writer import Signer
 from archtool.files.hashing.digests import DEFAULT_ALGORITHM, Algorithm
-from archtool.files.workers.concurrency import Effort
-from archtool.operations.describe.load_description import Described
+from archtool.files.workers.concurrency import Concurrency
+from archtool.operations.describe.load_description import DescribedDocument
 from archtool.operations.pack.predecessor import OldAttestations
 
 if TYPE_CHECKING:
     from archtool.attestations.signatures.cms_signing import CmsSigner
     from archtool.files.writing.flush import FlushTogether
-    from archtool.operations.trust.timestamp_client import Stamper
+    from archtool.operations.trust.timestamp_client import TimestampClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class PackRequest:
     packaged_at: datetime
     """Aware; the one date that the package bears."""
     software_version: str
-    described: Described | None = None
+    described: DescribedDocument | None = None
     """The description, where it was read already; the file is not read again then."""
     archive: str | None = None
     """`tar` or `zip`: one file in the place of a folder."""
@@ -38,11 +38,11 @@ class PackRequest:
     library: Path | None = None
     algorithms: tuple[Algorithm, ...] = (DEFAULT_ALGORITHM,)
     signers: tuple[Signer, ...] = ()
-    stamper: Stamper | None = None
+    timestamp_client: TimestampClient | None = None
     """Who gives timestamps for the signatures."""
     cms: CmsSigner | None = None
     """Whose X.509 key signs too."""
-    effort: Effort = field(default_factory=Effort)
+    concurrency: Concurrency = field(default_factory=Concurrency)
     replace: bool = False
     old_attestations: OldAttestations = OldAttestations.REFUSE
     """What becomes of a package that is replaced and carries attestations beyond its packaging."""

@@ -69,5 +69,5 @@ def _facts(request: PackRequest, plan: PackagePlan) -> dict[str, Any]:
             for s in plan.signers
         ],
         "cms_signer": plan.cms.name if plan.cms is not None else None,
-        "stamped_by": plan.stamper.source.name if plan.stamper is not None else None,
+        "stamped_by": plan.timestamp_client.source.name if plan.timestamp_client is not None else None,
     }

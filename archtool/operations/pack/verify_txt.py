@@ -28,7 +28,7 @@ _PROGRAMS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Signing:
+class SigningFacts:
     """Who vouches for the package, as far as that is known when it is made."""
 
     signers: tuple[tuple[str, str], ...] = ()
@@ -42,7 +42,7 @@ def format_instructions(
     title: str,
     algorithms: Sequence[Algorithm],
     file_count: int,
-    signing: Signing,
+    signing: SigningFacts,
     *,
     has_encoded_names: bool,
 ) -> str:
@@ -54,7 +54,7 @@ def format_instructions(
 
 
 @lru_cache(maxsize=16)  # packages of a batch differ in none of these
-def _other_sections(algorithms: tuple[Algorithm, ...], signing: Signing) -> str:
+def _other_sections(algorithms: tuple[Algorithm, ...], signing: SigningFacts) -> str:
     signers = signing.signers
     stamped = [path for _, path in signers] if signing.has_timestamps else []
     voucher = _signature_section(signers) if signers else _UNSIGNED

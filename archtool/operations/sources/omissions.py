@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
-from archtool.description.table.cells import InCells
+from archtool.description.table.cells import CellPlaces
 from archtool.files.file_kinds import FileKind, FoundFile
 from archtool.files.paths import shown
 from archtool.files.system_files import system_item
 from archtool.files.tree import Tree
 from archtool.findings import Finding
 from archtool.operations import finding_kinds
-from archtool.operations.describe.load_description import Described
+from archtool.operations.describe.load_description import DescribedDocument
 from archtool.operations.sources.folders import folder_of
 from archtool.operations.sources.left_out import LeftOut, fixed_part, has_pattern, lies_in_one_of
 from archtool.report.numbers import counted
@@ -34,7 +34,7 @@ class Omissions:
 
 
 def find_omissions(
-    described: Described, found: Sequence[FoundFile], own: frozenset[str], shared: Tree | None = None
+    described: DescribedDocument, found: Sequence[FoundFile], own: frozenset[str], shared: Tree | None = None
 ) -> Omissions:
     """Divide what was found by `left-out`; `own` are the description and its library.
 
@@ -68,7 +68,7 @@ def _left_out_notes(left_out: Sequence[str]) -> Iterator[Finding]:
         yield finding_kinds.PAYLOAD_LEFT_OUT.at(f"{shown(path)} was left out", path)
 
 
-def _contradictions(described: Described, paths: Sequence[str]) -> Iterator[Finding]:
+def _contradictions(described: DescribedDocument, paths: Sequence[str]) -> Iterator[Finding]:
     for path in paths:
         place = ("left-out", described.description.left_out.index(path))
         finding = finding_kinds.PAYLOAD_LEFT_OUT_DECLARED.at(f"{shown(path)} is declared and left out", path)
@@ -76,7 +76,7 @@ def _contradictions(described: Described, paths: Sequence[str]) -> Iterator[Find
 
 
 def _unused_entries(
-    described: Described, entries: LeftOut, contradictions: Sequence[str], shared: Tree | None
+    described: DescribedDocument, entries: LeftOut, contradictions: Sequence[str], shared: Tree | None
 ) -> Iterator[Finding]:
     folders = described.description.payload_folders()
     for entry in entries.unused():
@@ -105,9 +105,9 @@ def _means_others(entry: str, shared: Tree, folders: Sequence[str]) -> bool:
     return True
 
 
-def _is_default(described: Described, finding: Finding) -> bool:
+def _is_default(described: DescribedDocument, finding: Finding) -> bool:
     """Whether an entry was said once for all rows of a table."""
-    is_row = isinstance(described.loaded.places, InCells)
+    is_row = isinstance(described.loaded.places, CellPlaces)
     return is_row and finding.place is not None and finding.place.row is None
 
 

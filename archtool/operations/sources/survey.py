@@ -14,12 +14,12 @@ from archtool.description.checks import annexe_path
 from archtool.files.os_errors import cannot_read
 from archtool.files.paths import shown
 from archtool.files.source import FileSource
-from archtool.files.source_views import Renamed
+from archtool.files.source_views import RenamedSource
 from archtool.files.tree import FileKind, FoundFile, NotAFileError, Tree
 from archtool.findings import Finding
 from archtool.operations import finding_kinds
 from archtool.operations.describe.inputs import meant_with_slashes
-from archtool.operations.describe.load_description import Described
+from archtool.operations.describe.load_description import DescribedDocument
 from archtool.operations.sources.folders import folder_of
 from archtool.operations.sources.names import check_names, names_on_disk, renamed
 from archtool.operations.sources.omissions import (
@@ -51,7 +51,7 @@ class Survey:
 
     def view(self, source: FileSource) -> FileSource:
         """The source by the names of the description."""
-        return Renamed(source, self.names_on_disk) if self.names_on_disk else source
+        return RenamedSource(source, self.names_on_disk) if self.names_on_disk else source
 
     def name_on_disk(self, path: str) -> str:
         """What a file is called where it comes from."""
@@ -59,7 +59,7 @@ class Survey:
 
 
 @contextmanager
-def open_sources(described: Described, root: Path | None = None) -> Iterator[Tree]:
+def open_sources(described: DescribedDocument, root: Path | None = None) -> Iterator[Tree]:
     """Open the folder of the sources: by default the one that the description lies in.
 
     Raises:
@@ -79,7 +79,7 @@ def open_sources(described: Described, root: Path | None = None) -> Iterator[Tre
         yield tree
 
 
-def survey_sources(described: Described, source: FileSource, folder: Path | None = None) -> Survey:
+def survey_sources(described: DescribedDocument, source: FileSource, folder: Path | None = None) -> Survey:
     """Look at the sources; `folder` is where they lie if the description may lie there too.
 
     Nothing is raised for what is found there.
@@ -94,7 +94,7 @@ def survey_sources(described: Described, source: FileSource, folder: Path | None
     # (2) by the names of the description: macOS hands out decomposed ones
     aliases = names_on_disk(described.description, on_disk, shared)
     found = renamed(on_disk, aliases)
-    view = Renamed(source, aliases) if aliases else source
+    view = RenamedSource(source, aliases) if aliases else source
     # (3) every file that is declared by its name
     sizes, findings = _look_at_declared(described, view, found, shared)
     # (4) what is left out, and every file of a declared folder
@@ -120,7 +120,7 @@ def survey_sources(described: Described, source: FileSource, folder: Path | None
 
 
 def _look_at_declared(
-    described: Described, source: FileSource, found: Sequence[FoundFile], shared: Tree | None
+    described: DescribedDocument, source: FileSource, found: Sequence[FoundFile], shared: Tree | None
 ) -> tuple[dict[str, int], list[Finding]]:
     sizes: dict[str, int] = {}
     findings: list[Finding] = []
@@ -140,7 +140,7 @@ def _is_of_folder(item: FoundFile, folders: frozenset[str]) -> bool:
 
 
 def _check_folders(
-    described: Described, sizes: Mapping[str, int], found: Sequence[FoundFile]
+    described: DescribedDocument, sizes: Mapping[str, int], found: Sequence[FoundFile]
 ) -> Iterator[Finding]:
     folders = dict.fromkeys(described.description.payload_folders())
     filled = {folder_of(path, folders) for path in sizes} if folders else set[str | None]()
@@ -157,7 +157,7 @@ def _empty(path: str) -> Finding:
 
 
 def _look_at(
-    source: FileSource, path: str, found: Sequence[FoundFile] | Tree, described: Described
+    source: FileSource, path: str, found: Sequence[FoundFile] | Tree, described: DescribedDocument
 ) -> tuple[int | None, Finding | None]:
     """The size of a declared file, or what is wrong with it."""
     try:
@@ -208,13 +208,13 @@ def _near_name(path: str, found: Sequence[FoundFile]) -> str | None:
     return f"did you mean `{shown(close[0])}`?" if close else None
 
 
-def _at(described: Described, path: str, finding: Finding) -> Finding:
+def _at(described: DescribedDocument, path: str, finding: Finding) -> Finding:
     """The finding, at the line of the description that declares the file."""
     places = [place for place, declared in _declarations(described) if declared == path]
     return described.loaded.placed(places[0], finding)
 
 
-def _declarations(described: Described) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _declarations(described: DescribedDocument) -> Iterator[tuple[tuple[str | int, ...], str]]:
     description = described.description
     for i, part in enumerate(description.transcription):
         yield ("transcription", i, "file"), part.file
@@ -228,7 +228,7 @@ def _declarations(described: Described) -> Iterator[tuple[tuple[str | int, ...],
         yield ("files", i, "file"), other.file
 
 
-def _own_names(described: Described, folder: Path | None) -> Iterator[str]:
+def _own_names(described: DescribedDocument, folder: Path | None) -> Iterator[str]:
     """The names that the description itself, and its library, have in the folder."""
     for path in (described.path, described.library):
         if path is None or folder is None:
@@ -240,7 +240,7 @@ def _own_names(described: Described, folder: Path | None) -> Iterator[str]:
 
 
 def _check_strays(
-    strays: Sequence[FoundFile], folder: Path | None, described: Described
+    strays: Sequence[FoundFile], folder: Path | None, described: DescribedDocument
 ) -> Iterator[Finding]:
     folders = frozenset(described.description.payload_folders())
     strays = [s for s in strays if s.kind is not FileKind.FOLDER and system_part(s.path, folders) is None]
@@ -268,5 +268,5 @@ def stray_finding(stray: FoundFile, path: str, name: str) -> Finding:
     return finding_kinds.PAYLOAD_UNDECLARED.at(f"{shown(path)} is not declared in {name}", path)
 
 
-def _short_name(described: Described) -> str:
+def _short_name(described: DescribedDocument) -> str:
     return described.path.name if described.given is None else described.name

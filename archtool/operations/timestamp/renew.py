@@ -26,11 +26,11 @@ from archtool.errors import InputError, MaterialRefusedError, UsageError
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.paths import shown
 from archtool.files.tree import Tree
-from archtool.files.workers.concurrency import Effort
+from archtool.files.workers.concurrency import Concurrency
 from archtool.findings import Finding, has_errors
 from archtool.operations.attest.locked_package import Lock, LockedPackage, open_locked, refuse_unless_folder
 from archtool.operations.trust.evidence_records import FileDigests, read_records, with_algorithms
-from archtool.operations.trust.timestamp_client import Stamper
+from archtool.operations.trust.timestamp_client import TimestampClient
 from archtool.operations.verify.fixity_check import NoObserver, check_files
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
@@ -50,19 +50,19 @@ class RenewRequest:
     """Which packages, by whom, and how."""
 
     roots: Sequence[Path]
-    stamper: Stamper
+    timestamp_client: TimestampClient
     now: datetime
     lock: Lock
     algorithm: str | None = None
     """`sha256`, `sha384` or `sha512`; `None`: as before, or sha512 for the first record."""
     make_new: bool = False
     """Make a new record in any case."""
-    effort: Effort = field(default_factory=Effort)
+    concurrency: Concurrency = field(default_factory=Concurrency)
 
     @property
     def authorities(self) -> Authorities | None:
         """Whose timestamps are believed."""
-        return self.stamper.authorities
+        return self.timestamp_client.authorities
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def _read_all(
     algorithms = tuple(Algorithm(name) for name in dict.fromkeys(names))
     bag, layout = package.standing.bag, package.standing.layout
     tasks = with_algorithms(plan_fixity(bag, layout), algorithms)
-    records, findings = check_files(tree, tasks, NoObserver(), request.effort, progress)
+    records, findings = check_files(tree, tasks, NoObserver(), request.concurrency, progress)
     _refuse(package.root, findings)
     return FileDigests(tree, layout.files, records)
 
@@ -201,9 +201,9 @@ def _stamp(jobs: Sequence[_Job], request: RenewRequest) -> Mapping[Path, Evidenc
     for name in dict.fromkeys(job.leaf.digest_name for job in jobs):
         those = [job for job in jobs if job.leaf.digest_name == name]
         root_input, ways = plant([job.leaf for job in those])
-        answer, _ = request.stamper.stamp(root_input, name)
+        answer, _ = request.timestamp_client.stamp(root_input, name)
         for job, way in zip(those, ways, strict=True):
-            records[job.root] = job.leaf.record(way, answer, request.stamper.source.name)
+            records[job.root] = job.leaf.record(way, answer, request.timestamp_client.source.name)
             _refuse_too_large(job.root, records[job.root])
     return records
 

@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from archtool.archives.limits import Limits
-from archtool.attestations.layout import Folder, timestamp_path
+from archtool.attestations.layout import AttestationFolder, timestamp_path
 from archtool.errors import InputError
 from archtool.files.paths import shown
 from archtool.operations.attest.locked_package import Lock, LockedPackage, open_locked
 from archtool.operations.open_package.package_paths import find_sidecar
-from archtool.operations.trust.timestamp_client import Stamper
+from archtool.operations.trust.timestamp_client import TimestampClient
 from archtool.results import Result
 from archtool.timestamps.certificates import Authorities
 from archtool.timestamps.report import TimestampReport
@@ -47,7 +47,7 @@ class TimestampRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Unstamped:
+class UntimestampedSignatures:
     """The signatures of a package's newest attestation that have no timestamp."""
 
     attestation: str
@@ -61,7 +61,7 @@ class Unstamped:
 
 
 @contextmanager
-def _opened(request: TimestampRequest) -> Iterator[tuple[LockedPackage, Unstamped]]:
+def _opened(request: TimestampRequest) -> Iterator[tuple[LockedPackage, UntimestampedSignatures]]:
     """Lock the package, and find the signatures that have no timestamp.
 
     Raises:
@@ -80,7 +80,7 @@ def _opened(request: TimestampRequest) -> Iterator[tuple[LockedPackage, Unstampe
         yield package, _find_unstamped(package, newest, sidecar if is_beside else None)
 
 
-def _newest(package: LockedPackage) -> Folder:
+def _newest(package: LockedPackage) -> AttestationFolder:
     folders = package.standing.folders
     if not folders or not folders[-1].signature_paths:
         raise InputError(
@@ -99,7 +99,9 @@ def _refuse_archive(root: Path) -> None:
         )
 
 
-def _find_unstamped(package: LockedPackage, newest: Folder, sidecar: Path | None) -> Unstamped:
+def _find_unstamped(
+    package: LockedPackage, newest: AttestationFolder, sidecar: Path | None
+) -> UntimestampedSignatures:
     attested = package.standing.evidence.attested()
     signatures, unlisted = {}, {}
     for path in newest.signature_paths:
@@ -108,10 +110,10 @@ def _find_unstamped(package: LockedPackage, newest: Folder, sidecar: Path | None
             signatures[path] = attested[path]
         elif sidecar is None and not package.standing.is_listed(token):
             unlisted[token] = attested[token]
-    return Unstamped(newest.name, signatures, unlisted, sidecar)
+    return UntimestampedSignatures(newest.name, signatures, unlisted, sidecar)
 
 
-def add_timestamps(request: TimestampRequest, stamper: Stamper) -> Result:
+def add_timestamps(request: TimestampRequest, timestamp_client: TimestampClient) -> Result:
     """Ask for a timestamp of each signature that has none, and put them beside the signatures.
 
     Raises:
@@ -122,7 +124,7 @@ def add_timestamps(request: TimestampRequest, stamper: Stamper) -> Result:
     # (1) what is there, and whether it holds
     with _opened(request) as (package, unstamped):
         # (2) a timestamp for each signature; nothing is written before all are there
-        got = {path: stamper.stamp(data) for path, data in unstamped.signatures.items()}
+        got = {path: timestamp_client.stamp(data) for path, data in unstamped.signatures.items()}
         tokens = {timestamp_path(path): token for path, (token, _) in got.items()}
         # (3) the timestamps, then the tag manifests
         _write(package, unstamped, tokens)
@@ -163,7 +165,7 @@ def add_response(
     return _result(package, unstamped, {timestamp_path(path): report})
 
 
-def _one_of(unstamped: Unstamped, root: Path, signer: str | None) -> Mapping[str, bytes]:
+def _one_of(unstamped: UntimestampedSignatures, root: Path, signer: str | None) -> Mapping[str, bytes]:
     name = shown(str(root))
     chosen = {p: d for p, d in unstamped.signatures.items() if signer in (None, _signer_in(p))}
     if not unstamped.signatures:
@@ -182,11 +184,11 @@ def _signer_in(signature_path: str) -> str:
     return signature_path.rpartition("/")[2].removeprefix("sha512sums.txt.").removesuffix(".sig")
 
 
-def _has_unstamped(folder: Folder) -> bool:
+def _has_unstamped(folder: AttestationFolder) -> bool:
     return any(timestamp_path(path) not in folder.paths for path in folder.signature_paths)
 
 
-def _write(package: LockedPackage, unstamped: Unstamped, tokens: Mapping[str, bytes]) -> None:
+def _write(package: LockedPackage, unstamped: UntimestampedSignatures, tokens: Mapping[str, bytes]) -> None:
     files = {**unstamped.unlisted, **tokens}
     if files and unstamped.sidecar is not None:
         package.add_beside(unstamped.sidecar, files)
@@ -194,7 +196,9 @@ def _write(package: LockedPackage, unstamped: Unstamped, tokens: Mapping[str, by
         package.add(files)
 
 
-def _result(package: LockedPackage, unstamped: Unstamped, reports: Mapping[str, TimestampReport]) -> Result:
+def _result(
+    package: LockedPackage, unstamped: UntimestampedSignatures, reports: Mapping[str, TimestampReport]
+) -> Result:
     facts: dict[str, Any] = {
         "attestation": unstamped.attestation,
         "added": [

@@ -32,7 +32,7 @@ _TAG_MANIFEST = re.compile(r"tagmanifest-[^/]*")
 
 
 @dataclass(frozen=True, slots=True)
-class RecordsSeen:
+class EvidenceProofs:
     """What the records of a package prove."""
 
     reports: tuple[RecordReport, ...] = ()
@@ -76,7 +76,7 @@ def _iso(at: datetime | None) -> str | None:
 
 
 @dataclass(slots=True)
-class Records:
+class EvidenceRecords:
     """The records of one package, as they could be read."""
 
     records: dict[str, EvidenceRecord] = field(default_factory=dict)
@@ -99,10 +99,10 @@ class Records:
         renewed = {state for passed in states.values() for state in passed[:-1]}
         return {path: record for path, record in self.records.items() if states[path][-1] not in renewed}
 
-    def judge(self, digests: FileDigests, authorities: Authorities | None, now: datetime) -> RecordsSeen:
+    def judge(self, digests: FileDigests, authorities: Authorities | None, now: datetime) -> EvidenceProofs:
         """Hold the records against the files."""
         if not self.records:
-            return RecordsSeen((), tuple(self.findings))
+            return EvidenceProofs((), tuple(self.findings))
         from archtool.timestamps.evidence.evidence_check import check_record
 
         findings = [*self.findings]
@@ -111,7 +111,7 @@ class Records:
             report, seen = check_record(path, record, digests.by, authorities, now)
             reports.append(report)
             findings += seen
-        return RecordsSeen(tuple(reports), tuple(_without_covered(findings, reports)))
+        return EvidenceProofs(tuple(reports), tuple(_without_covered(findings, reports)))
 
 
 def _without_covered(findings: Sequence[Finding], reports: Sequence[RecordReport]) -> Iterator[Finding]:
@@ -125,9 +125,9 @@ def _without_covered(findings: Sequence[Finding], reports: Sequence[RecordReport
             yield finding
 
 
-def read_records(source: FileSource, files: Mapping[str, int]) -> Records:
+def read_records(source: FileSource, files: Mapping[str, int]) -> EvidenceRecords:
     """Read every record of a package; what is wrong with one is a finding."""
-    found = Records()
+    found = EvidenceRecords()
     paths = sorted(path for path in files if path.startswith(RECORDS))
     if not paths:
         return found

@@ -7,9 +7,9 @@ from typing import Any
 
 from archtool.attestations.policy import ClaimRule, Policy
 from archtool.description.document.json_reader import read_json
-from archtool.description.document.nodes import Complaints, TextRefused
-from archtool.description.document.schema_messages import complain_of_double_names, complain_of_faults
-from archtool.description.document.typing import shape
+from archtool.description.document.nodes import FindingCollector, TextRefused
+from archtool.description.document.schema_messages import report_double_names, report_schema_faults
+from archtool.description.document.typing import type_values
 from archtool.description.document.yaml_reader import read_yaml
 from archtool.errors import InputError
 from archtool.findings import Finding, has_errors
@@ -25,7 +25,7 @@ def parse_policy(data: bytes, where: str) -> Policy:
     Raises:
         InputError: not such a file; the first complaint is in the message, the others are counted.
     """
-    complaints = Complaints(where, [])
+    complaints = FindingCollector(where, [])
     try:
         text = data.decode("utf-8").removeprefix("\ufeff")
         node = read_json(text, complaints) if text.lstrip()[:1] == "{" else read_yaml(text, complaints)
@@ -33,9 +33,9 @@ def parse_policy(data: bytes, where: str) -> Policy:
         raise InputError(f"{where} is not text in UTF-8 (byte {error.start})") from None
     except TextRefused as refused:
         raise _refusal(where, [refused.finding]) from None
-    shaped = shape(node, _SCHEMA_NAME, complaints)
-    complain_of_faults(schema_faults(_SCHEMA_NAME, shaped.data), shaped, complaints)
-    complain_of_double_names(shaped, complaints)
+    shaped = type_values(node, _SCHEMA_NAME, complaints)
+    report_schema_faults(schema_faults(_SCHEMA_NAME, shaped.data), shaped, complaints)
+    report_double_names(shaped, complaints)
     if has_errors(complaints):
         raise _refusal(where, [*complaints])
     policy = _policy_of(shaped.data, where)

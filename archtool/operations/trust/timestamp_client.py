@@ -22,7 +22,7 @@ from archtool.errors import InputError, StorageError
 from archtool.files.lock import locked_when_free
 
 if TYPE_CHECKING:
-    from archtool.download.fetch_policy import Policy
+    from archtool.download.fetch_policy import FetchPolicy
     from archtool.timestamps.certificates import Authorities
     from archtool.timestamps.report import TimestampReport
 
@@ -38,7 +38,7 @@ class NoTimestampError(StorageError):
     """No timestamp could be had: the authority is away, or does not answer as it should."""
 
 
-class Source(Protocol):
+class TimestampSource(Protocol):
     """Whoever answers requests for timestamps."""
 
     @property
@@ -54,11 +54,11 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class TimestampServer:
     """An authority on the network."""
 
     url: str
-    policy: Policy
+    policy: FetchPolicy
     stop: Event = field(default_factory=Event)
 
     @property
@@ -68,17 +68,17 @@ class Server:
 
         return brief_url(self.url)
 
-    def __reduce__(self) -> tuple[type[Server], tuple[str, Policy]]:
+    def __reduce__(self) -> tuple[type[TimestampServer], tuple[str, FetchPolicy]]:
         """Pass to other processes without the event, which stands for this one."""
-        return Server, (self.url, self.policy)
+        return TimestampServer, (self.url, self.policy)
 
     def ask(self, query: bytes) -> bytes:
-        """See `Source`."""
+        """See `TimestampSource`."""
         from archtool.download.failures import FetchFailedError
-        from archtool.download.http_post import Posting, post
+        from archtool.download.http_post import PostRequest, post
         from archtool.timestamps.token import MAX_TIMESTAMP_BYTES
 
-        posting = Posting(query, QUERY_TYPE, REPLY_TYPE, MAX_TIMESTAMP_BYTES)
+        posting = PostRequest(query, QUERY_TYPE, REPLY_TYPE, MAX_TIMESTAMP_BYTES)
         try:
             return post(self.url, posting, self.policy, self.stop)
         except FetchFailedError as error:
@@ -86,7 +86,7 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class TimestampProgram:
     """A program that takes the request on its standard input and gives the answer on its output.
 
     It is asked for one timestamp at a time by all processes of a user on one machine: it may use a token, or
@@ -102,7 +102,7 @@ class Program:
         return self.command[0]
 
     def ask(self, query: bytes) -> bytes:
-        """See `Source`."""
+        """See `TimestampSource`."""
         with self._turn(), tempfile.TemporaryFile() as complaints:
             try:
                 running = subprocess.Popen(
@@ -179,10 +179,10 @@ def no_timestamp(why: str) -> NoTimestampError:
 
 
 @dataclass(frozen=True, slots=True)
-class Stamper:
+class TimestampClient:
     """Asks a source for timestamps and takes none that is not to the point."""
 
-    source: Source
+    source: TimestampSource
     clock: Callable[[], datetime]
     authorities: Authorities | None = None
     """With these, a timestamp that none of them vouches for is not taken."""
@@ -204,7 +204,7 @@ class Stamper:
         return answer, report
 
 
-def stamp_signatures(files: dict[str, bytes], stamper: Stamper) -> dict[str, bytes]:
+def timestamp_signatures(files: dict[str, bytes], timestamp_client: TimestampClient) -> dict[str, bytes]:
     """A timestamp for each signature among some files, by its path.
 
     Raises:
@@ -213,4 +213,4 @@ def stamp_signatures(files: dict[str, bytes], stamper: Stamper) -> dict[str, byt
     from archtool.attestations.layout import timestamp_path
 
     signatures: Sequence[str] = sorted(path for path in files if path.endswith(".sig"))
-    return {timestamp_path(path): stamper.stamp(files[path])[0] for path in signatures}
+    return {timestamp_path(path): timestamp_client.stamp(files[path])[0] for path in signatures}

@@ -23,7 +23,7 @@ from archtool.operations.trust.trust_request import TrustRequest
 
 if TYPE_CHECKING:
     from archtool.attestations.policy import Policy
-    from archtool.attestations.report import AttestationReport, Evidence, SignatureReport, TrustReport
+    from archtool.attestations.report import AttestationReport, ChainInput, SignatureReport, TrustReport
     from archtool.attestations.statements.statement import Statement
     from archtool.openssh.keys.certificate import SshCertificate
     from archtool.timestamps.report import ProvedTime, TimestampReport
@@ -82,31 +82,31 @@ def not_judged(request: TrustRequest, unread: tuple[Finding, ...]) -> TrustRepor
 
 
 def _hold_against(policy: Policy, report: TrustReport, at: datetime) -> TrustReport:
-    from archtool.attestations.policy import judge_by_policy
+    from archtool.attestations.policy import check_policy
 
-    demands = judge_by_policy(policy, report.attestations, at)
+    demands = check_policy(policy, report.attestations, at)
     return replace(report, findings=(*report.findings, *demands), meets_policy=not has_errors(demands))
 
 
 def gather_evidence(
     source: FileSource, tag_files: Iterable[str], digests: Mapping[str, Digest], sidecar: Sidecar | None
-) -> Evidence:
+) -> ChainInput:
     """Everything that a chain is judged by; `digests` are the SHA-512 of all tag files.
 
     Files that are larger than any of their kind are left out. That each of the others can be read was seen
-    when its digest was taken, and `source` remembers it (`ReadOnce`).
+    when its digest was taken, and `source` remembers it (`ReadOnceSource`).
 
     Raises:
         EvidenceTooLargeError: the files have more than `MAX_EVIDENCE_BYTES` together.
     """
-    from archtool.attestations.report import Evidence
+    from archtool.attestations.report import ChainInput
     from archtool.attestations.signatures.other_signatures import MAX_FOREIGN_BYTES, SUFFIXES
 
     paths = list(tag_files)
     attested = _read_all(source, [path for path in paths if path.startswith(ROOT)])
     foreign = _read_all(source, [path for path in paths if path.endswith(SUFFIXES)], MAX_FOREIGN_BYTES)
     beside = sidecar.files if sidecar is not None else {}
-    return Evidence(attested, digests, beside, foreign)
+    return ChainInput(attested, digests, beside, foreign)
 
 
 def _read_all(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from archtool.attestations.chain_head import Head
+    from archtool.attestations.chain_head import ChainHead
     from archtool.attestations.policy import Policy
     from archtool.openssh.trust_files.allowed_signers import AllowedSigners
     from archtool.openssh.trust_files.revoked_keys import RevokedKeys
@@ -19,7 +19,7 @@ class TrustRequest:
 
     allowed: AllowedSigners | None = None
     revoked: RevokedKeys | None = None
-    expected: Head | None = None
+    expected: ChainHead | None = None
     """An attestation that must be there, as it was written down elsewhere."""
     authorities: Authorities | None = None
     """Whose timestamps prove a time."""

@@ -8,17 +8,24 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from archtool.bagit.finding_kinds import DIGEST_MISMATCH
-from archtool.bagit.fixity import FixityTask, Look, Outcome, check_file, look_again, look_at
-from archtool.files.hashing.bulk_check import UNREAD, Expected, check_in_bulk
+from archtool.bagit.fixity import (
+    FirstReading,
+    FixityTask,
+    Outcome,
+    check_file,
+    compare_again,
+    read_and_compare,
+)
+from archtool.files.hashing.bulk_check import UNREAD, ExpectedFiles, check_in_bulk
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.hashing.hash_file import hash_file
-from archtool.files.hashing.readahead import Waiting, ask_ahead
+from archtool.files.hashing.readahead import StorageWait, request_readahead
 from archtool.files.paths import shown
-from archtool.files.read_once import PAYLOAD, ReadOnce
+from archtool.files.read_once import PAYLOAD, ReadOnceSource
 from archtool.files.source import FileSource, Sink
 from archtool.files.tree import Tree
-from archtool.files.workers.concurrency import Effort, Pace
+from archtool.files.workers.concurrency import Concurrency, Pace
 from archtool.files.workers.parallel import for_each_file, for_each_file_apart
 from archtool.findings import Finding, Severity
 from archtool.progress import Progress
@@ -51,7 +58,11 @@ class NoObserver:
 
 
 def check_files(
-    source: FileSource, tasks: Sequence[FixityTask], observer: Observer, effort: Effort, progress: Progress
+    source: FileSource,
+    tasks: Sequence[FixityTask],
+    observer: Observer,
+    concurrency: Concurrency,
+    progress: Progress,
 ) -> tuple[list[FileRecord], tuple[Finding, ...]]:
     """Compare files with what is said of them, each by itself: a file that differs is read a second time."""
     progress.start("verifying", sum(task.size_bytes for task in tasks))
@@ -59,7 +70,7 @@ def check_files(
     records: list[FileRecord] = []
     findings: list[Finding] = []
     outcomes = _in_two_passes if source.is_sequential else _at_once
-    for task, (record, seen) in outcomes(source, in_order, observer, effort):
+    for task, (record, seen) in outcomes(source, in_order, observer, concurrency):
         records += [record] if record is not None else []
         findings += seen
         progress.advance(task.size_bytes)
@@ -84,13 +95,13 @@ class _Reader:
         """Read a file, and a second time if it differs."""
         return check_file(task, self._hashing(view), self._hashing(unremembered(view)))
 
-    def read(self, view: FileSource, task: FixityTask) -> Look:
+    def read(self, view: FileSource, task: FixityTask) -> FirstReading:
         """Read a file once."""
-        return look_at(task, self._hashing(view))
+        return read_and_compare(task, self._hashing(view))
 
-    def read_again(self, view: FileSource, look: Look) -> Outcome:
+    def read_again(self, view: FileSource, look: FirstReading) -> Outcome:
         """Read a file that differed a second time."""
-        return look_again(look, self._hashing(unremembered(view)))
+        return compare_again(look, self._hashing(unremembered(view)))
 
     def _hashing(self, view: FileSource) -> HashFile:
         return lambda path, wanted: hash_file(view, path, wanted, self._sinks(path))
@@ -99,35 +110,39 @@ class _Reader:
         return [*self.observer.sinks(path), *([self.pace] if self.pace is not None else [])]
 
 
-def _at_once(source: FileSource, tasks: Sequence[FixityTask], observer: Observer, effort: Effort) -> Outcomes:
+def _at_once(
+    source: FileSource, tasks: Sequence[FixityTask], observer: Observer, concurrency: Concurrency
+) -> Outcomes:
     """Files that the observer wants to see are read in this process, all others by several.
 
-    Tag files are read in this process too where their readings are remembered (`ReadOnce`).
+    Tag files are read in this process too where their readings are remembered (`ReadOnceSource`).
     """
-    pace, waiting = effort.pace(effort.most), Waiting()
+    pace, waiting = concurrency.pace(concurrency.most), StorageWait()
     here, apart = list[FixityTask](), list[FixityTask]()
     for task in tasks:
-        is_remembered = isinstance(source, ReadOnce) and not task.path.startswith(PAYLOAD)
+        is_remembered = isinstance(source, ReadOnceSource) and not task.path.startswith(PAYLOAD)
         (here if is_remembered or observer.observes(task.path) else apart).append(task)
 
     def ask(view: FileSource, some: Sequence[FixityTask]) -> None:
-        ask_ahead(view, [task.path for task in some], waiting)
+        request_readahead(view, [task.path for task in some], waiting)
 
     heard, unheard = _Reader(observer, pace), _Reader(NoObserver(), pace)
-    yield from zip(here, for_each_file(source, here, heard.check, _fitting(effort, here).jobs), strict=True)
-    crew = _fitting(effort, apart)
+    yield from zip(
+        here, for_each_file(source, here, heard.check, _fitting(concurrency, here).jobs), strict=True
+    )
+    crew = _fitting(concurrency, apart)
     yield from zip(apart, for_each_file_apart(source, apart, unheard.check, crew, ask), strict=True)
 
 
-def _fitting(effort: Effort, tasks: Sequence[FixityTask]) -> Effort:
-    return effort.fitting(len(tasks), sum([task.size_bytes for task in tasks]))
+def _fitting(concurrency: Concurrency, tasks: Sequence[FixityTask]) -> Concurrency:
+    return concurrency.fitting(len(tasks), sum([task.size_bytes for task in tasks]))
 
 
 def _in_two_passes(
-    source: FileSource, tasks: Sequence[FixityTask], observer: Observer, effort: Effort
+    source: FileSource, tasks: Sequence[FixityTask], observer: Observer, concurrency: Concurrency
 ) -> Outcomes:
     """All files once, then all that differ again: to go back for each would be to begin again for each."""
-    reader = _Reader(observer, effort.pace(1))  # one reader: see `for_each_file`
+    reader = _Reader(observer, concurrency.pace(1))  # one reader: see `for_each_file`
     looks = list(for_each_file(source, tasks, reader.read, 1))
     wrong = [look for look in looks if look.wrong]
     again = for_each_file(source, wrong, reader.read_again, 1)
@@ -138,7 +153,7 @@ def _in_two_passes(
 
 def unremembered(source: FileSource) -> FileSource:
     """The source that a second reading is made from, so that it is one."""
-    return source.inner if isinstance(source, ReadOnce) else source
+    return source.inner if isinstance(source, ReadOnceSource) else source
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +176,13 @@ class BulkCheck:
 
 
 def check_bulk(
-    tree: Tree, expected: Expected, effort: Effort, progress: Progress, total_bytes: int | None
+    tree: Tree, expected: ExpectedFiles, concurrency: Concurrency, progress: Progress, total_bytes: int | None
 ) -> BulkCheck:
     """Check files of a folder many at a time; `total_bytes` is how large they all are, if that is known."""
     sizes = array("q", bytes(8 * len(expected.paths)))
     failing: set[str] = set()
     progress.start("verifying", total_bytes)
-    for checked in check_in_bulk(tree, expected, effort):
+    for checked in check_in_bulk(tree, expected, concurrency):
         sizes[checked.begin : checked.begin + len(checked.sizes)] = checked.sizes
         progress.advance(sum(checked.sizes))
         for number in checked.failing:

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from archtool.bagit.fixity import FixityTask
-from archtool.bagit.layout import Layout
+from archtool.bagit.layout import BagLayout
 from archtool.bagit.model import Bag, Manifest, ManifestEntry
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.paths import normal_form
-from archtool.files.workers.concurrency import Effort
+from archtool.files.workers.concurrency import Concurrency
 from archtool.operations.open_package.opened_bag import OpenedBag
 from archtool.operations.verify.fixity_check import NoObserver, check_files
 from archtool.progress import NoProgress
@@ -22,7 +22,7 @@ from archtool.progress import NoProgress
 MAX_CANDIDATES = 10_000  # unlisted files: each is read, and a hostile bag may hold any number
 
 
-def with_renamed(opened: OpenedBag, effort: Effort) -> Layout:
+def with_renamed(opened: OpenedBag, concurrency: Concurrency) -> BagLayout:
     """The layout, with the listed files that lie there under another name.
 
     Only where something is missing and something is there that no manifest lists: those files are read.
@@ -34,7 +34,7 @@ def with_renamed(opened: OpenedBag, effort: Effort) -> Layout:
         return layout
     algorithms = tuple(dict.fromkeys(manifest.algorithm for manifest, _ in missing if manifest.algorithm))
     tasks = [FixityTask(path, layout.known_size(path), (), algorithms) for path in candidates]
-    records, _ = check_files(opened.source, tasks, NoObserver(), effort, NoProgress())
+    records, _ = check_files(opened.source, tasks, NoObserver(), concurrency, NoProgress())
     by_digest: dict[tuple[Algorithm, str], list[str]] = {}
     for record in records:
         for digest in record.digests:
@@ -42,7 +42,7 @@ def with_renamed(opened: OpenedBag, effort: Effort) -> Layout:
     return replace(layout, renamed=_pair(missing, by_digest))
 
 
-def _missing(bag: Bag, layout: Layout) -> Iterator[tuple[Manifest, ManifestEntry]]:
+def _missing(bag: Bag, layout: BagLayout) -> Iterator[tuple[Manifest, ManifestEntry]]:
     fetched = {normal_form(item.path) for item in bag.fetch}
     for manifest in (*bag.manifests, *bag.tag_manifests):
         for entry in layout.absent_entries(manifest) if manifest.algorithm is not None else ():
@@ -50,7 +50,7 @@ def _missing(bag: Bag, layout: Layout) -> Iterator[tuple[Manifest, ManifestEntry
                 yield manifest, entry
 
 
-def _unlisted(bag: Bag, layout: Layout) -> Iterator[str]:
+def _unlisted(bag: Bag, layout: BagLayout) -> Iterator[str]:
     manifests = (*bag.manifests, *bag.tag_manifests)
     listed = {layout.on_disk(path) for manifest in manifests for path in manifest.paths}
     own = {manifest.name for manifest in manifests} | {"bagit.txt"}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archtool.archives.limits import Limits
-from archtool.files.workers.concurrency import Effort
+from archtool.files.workers.concurrency import Concurrency
 from archtool.operations.trust.trust_request import TrustRequest
 from archtool.operations.verify.selection import Selection
 
@@ -37,7 +37,7 @@ class VerifyRequest:
     at: datetime
     """Aware: the moment that keys must be valid at."""
     trust: TrustRequest
-    effort: Effort = field(default_factory=Effort)
+    concurrency: Concurrency = field(default_factory=Concurrency)
     strict: bool = False
     second_opinion: bool = False
     depth: Depth = Depth.FULL

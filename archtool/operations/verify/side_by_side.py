@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from archtool.files.workers.concurrency import MAX_UNITS, Effort
+from archtool.files.workers.concurrency import MAX_UNITS, Concurrency
 from archtool.files.workers.parallel import run_in_order
 
 _MOST_IN_UNIT = 16  # bags: handing over costs little then
@@ -21,8 +21,8 @@ Outcome = TypeVar("Outcome")
 def for_each_bag(
     bags: Sequence[Bag],
     is_small: Callable[[Bag], bool],
-    work: Callable[[Bag, Effort], Outcome],
-    effort: Effort,
+    work: Callable[[Bag, Concurrency], Outcome],
+    concurrency: Concurrency,
     *,
     cleans_up: bool = False,
 ) -> Iterator[tuple[Bag, Outcome | None]]:
@@ -34,14 +34,14 @@ def for_each_bag(
     if len(bags) == 1:
         yield bags[0], None
         return
-    size = max(1, min(_MOST_IN_UNIT, len(bags) // (effort.most * _UNITS_PER_JOB)))
+    size = max(1, min(_MOST_IN_UNIT, len(bags) // (concurrency.most * _UNITS_PER_JOB)))
     size = max(size, -(-len(bags) // MAX_UNITS))
-    share = effort.share()
+    share = concurrency.share()
 
     def work_on_some(unit: int) -> list[Outcome | None]:
         some = bags[unit * size : (unit + 1) * size]
         return [work(bag, share) if is_small(bag) else None for bag in some]
 
     units = -(-len(bags) // size)
-    for unit, outcomes in enumerate(run_in_order(units, work_on_some, effort, cleans_up=cleans_up)):
+    for unit, outcomes in enumerate(run_in_order(units, work_on_some, concurrency, cleans_up=cleans_up)):
         yield from zip(bags[unit * size : (unit + 1) * size], outcomes, strict=True)

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from archtool.bagit.finding_kinds import BAG_UNREADABLE, FILE_CHANGED, NOT_A_BAG
 from archtool.errors import InputError, ReadFailedError, SourceChangedError
-from archtool.files.read_once import ReadOnce
-from archtool.files.workers.concurrency import Effort
+from archtool.files.read_once import ReadOnceSource
+from archtool.files.workers.concurrency import Concurrency
 from archtool.findings import Kind
 from archtool.operations.content.content_check import NOT_DESCRIBED
 from archtool.operations.open_package.nearby_bags import NotABagError
@@ -25,21 +25,23 @@ from archtool.results import Result
 __all__ = ["Depth", "VerifyRequest", "verify"]
 
 
-def verify(request: VerifyRequest, progress: Progress | None = None, effort: Effort | None = None) -> Result:
-    """Verify one bag, a folder or an archive of one; `effort` instead of the request's, if given."""
-    asked = replace(request, effort=effort) if effort is not None else request
+def verify(
+    request: VerifyRequest, progress: Progress | None = None, concurrency: Concurrency | None = None
+) -> Result:
+    """Verify one bag, a folder or an archive of one; `concurrency` instead of the request's, if given."""
+    asked = replace(request, concurrency=concurrency) if concurrency is not None else request
     return verify_until_unchanged(asked.root, asked.sidecar, lambda: _verify_once(asked, progress))
 
 
 def _verify_once(asked: VerifyRequest, progress: Progress | None) -> Result:
     try:
         with open_bag(asked.root, asked.limits) as source:
-            return verify_opened(asked, ReadOnce(source), progress)
+            return verify_opened(asked, ReadOnceSource(source), progress)
     except (InputError, ReadFailedError) as error:
         return _unreadable(asked, error)
 
 
-def verify_opened(request: VerifyRequest, source: ReadOnce, progress: Progress | None = None) -> Result:
+def verify_opened(request: VerifyRequest, source: ReadOnceSource, progress: Progress | None = None) -> Result:
     """Verify a bag that is open already.
 
     `source` remembers the tag files as they were verified, for a claim about them.

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from archtool.bagit import finding_kinds as bag_kinds
 from archtool.bagit.completeness import explain_oxum
-from archtool.bagit.layout import Layout
+from archtool.bagit.layout import BagLayout
 from archtool.bagit.model import Bag
-from archtool.files.read_once import ReadOnce
+from archtool.files.read_once import ReadOnceSource
 from archtool.files.source import FileSource
 from archtool.findings import Finding, Severity, bounded, in_reading_order
 from archtool.operations.content.content_check import (
@@ -27,7 +27,12 @@ from archtool.operations.content.content_check import (
 from archtool.operations.open_package.opened_bag import read_opened_bag
 from archtool.operations.open_package.package_paths import has_signatures
 from archtool.operations.open_package.unread import Unread, find_unread, is_unread
-from archtool.operations.trust.evidence_records import FileDigests, Records, RecordsSeen, read_records
+from archtool.operations.trust.evidence_records import (
+    EvidenceProofs,
+    EvidenceRecords,
+    FileDigests,
+    read_records,
+)
 from archtool.operations.verify.renamed_files import with_renamed
 from archtool.operations.verify.request import RESULT_SCHEMA, Depth, VerifyRequest
 from archtool.operations.verify.verify_fixity import FixityInterest, FixityReport, check_fixity
@@ -51,7 +56,7 @@ _NOT_READ = Content(NOT_DESCRIBED, {})
 """The answer about the content where the archive hides it."""
 
 
-def verify_bag(request: VerifyRequest, source: ReadOnce, progress: Progress) -> Result:
+def verify_bag(request: VerifyRequest, source: ReadOnceSource, progress: Progress) -> Result:
     """Verify an open bag; each of its files is read once, and a second time only if it differs.
 
     Raises:
@@ -61,7 +66,7 @@ def verify_bag(request: VerifyRequest, source: ReadOnce, progress: Progress) -> 
     # (1) what is there, and what its tag files say
     opened = read_opened_bag(request.root, source, with_sizes=not is_full)
     if is_full:
-        opened = replace(opened, layout=with_renamed(opened, request.effort))
+        opened = replace(opened, layout=with_renamed(opened, request.concurrency))
     bag, layout, findings = opened.bag, opened.layout, opened.findings
     # (2) valid: every file is what each of its digests says
     content_check: ContentCheck = NoContentCheck()
@@ -71,7 +76,7 @@ def verify_bag(request: VerifyRequest, source: ReadOnce, progress: Progress) -> 
 
         content_check = read_package_content(source, bag, layout)
     tag_files = {path: layout.files[path] for path in layout.tag_files}
-    evidence = read_records(source, tag_files) if is_full else Records()
+    evidence = read_records(source, tag_files) if is_full else EvidenceRecords()
     fixity = check_fixity(
         request, source, bag, layout, FixityInterest(content_check, evidence.algorithms), progress
     )
@@ -87,7 +92,7 @@ def verify_bag(request: VerifyRequest, source: ReadOnce, progress: Progress) -> 
     findings = explain_oxum(findings, bag, layout) if is_full else findings
     # (6) trusted: since when it is there, and who vouches for it, in the bag and beside it
     digests = FileDigests(source, layout.files, fixity.records)
-    proof = RecordsSeen((), tuple(evidence.findings))
+    proof = EvidenceProofs((), tuple(evidence.findings))
     trust = _not_known(request)
     if not unread.tag_files:
         proof = evidence.judge(digests, request.trust.authorities, request.at)
@@ -171,14 +176,16 @@ def _check_trust(
 
 
 def _check_profile(
-    profile: Profile, bag: Bag, layout: Layout, serialisation: str | None
+    profile: Profile, bag: Bag, layout: BagLayout, serialisation: str | None
 ) -> tuple[Finding, ...]:
     from archtool.bagit.profile import check_profile
 
     return tuple(check_profile(profile, bag, layout, serialisation))
 
 
-def _second_opinion(root: Path, source: FileSource, layout: Layout, *, is_valid: bool) -> tuple[Finding, ...]:
+def _second_opinion(
+    root: Path, source: FileSource, layout: BagLayout, *, is_valid: bool
+) -> tuple[Finding, ...]:
     if source.serialisation is not None:
         return (bag_kinds.SECOND_OPINION_NONE.at("it cannot look into an archive"),)
     from archtool.bagit.second_opinion import ask_second_opinion, compare_opinion
@@ -200,7 +207,7 @@ def _bag_verdict(findings: Sequence[Finding], depth: Depth) -> str:
     return "invalid"
 
 
-def _bag_facts(bag: Bag, layout: Layout) -> dict[str, Any]:
+def _bag_facts(bag: Bag, layout: BagLayout) -> dict[str, Any]:
     files, size_bytes = layout.payload_totals
     algorithms = [m.algorithm.value for m in bag.manifests if m.algorithm is not None]
     return {

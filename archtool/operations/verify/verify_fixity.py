@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from archtool.bagit.fixity import FixityTask, plan_fixity, plan_with_bulk
-from archtool.bagit.layout import Layout
+from archtool.bagit.layout import BagLayout
 from archtool.bagit.listing import UNKNOWN_BYTES
 from archtool.bagit.model import Bag
 from archtool.bagit.tag_files.bag_info import parse_oxum
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.hashing.file_record import FileRecord
-from archtool.files.read_once import ReadOnce
+from archtool.files.read_once import ReadOnceSource
 from archtool.files.tree import Tree
 from archtool.findings import Finding
 from archtool.operations.content.content_check import ContentCheck
@@ -59,9 +59,9 @@ class FixityReport:
 
 def check_fixity(
     request: VerifyRequest,
-    source: ReadOnce,
+    source: ReadOnceSource,
     bag: Bag,
-    layout: Layout,
+    layout: BagLayout,
     interest: FixityInterest,
     progress: Progress,
 ) -> FixityReport:
@@ -76,11 +76,11 @@ def check_fixity(
         tasks = plan_fixity(bag, layout)
     else:
         plan = plan_with_bulk(bag, layout, interest.content_check.observed_paths())
-        bulk = check_bulk(source.inner, plan.bulk, request.effort, progress, _stated_bytes(bag))
+        bulk = check_bulk(source.inner, plan.bulk, request.concurrency, progress, _stated_bytes(bag))
         layout.fill_in(bulk.paths, bulk.sizes)
         tasks = (*plan.tasks, *(plan_fixity(bag, layout, bulk.failing) if bulk.failing else ()))
     wanted = interest.added_to(tasks)
-    records, findings = check_files(source, wanted, interest.content_check, request.effort, progress)
+    records, findings = check_files(source, wanted, interest.content_check, request.concurrency, progress)
     unknown = [record for record in records if layout.files[record.path] == UNKNOWN_BYTES]
     layout.fill_in([record.path for record in unknown], [record.size_bytes for record in unknown])
     return FixityReport(records, bulk, findings)

@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from archtool.provenance.model import (
-    Attribution,
     Derivation,
     History,
     Membership,
+    ProvAttribution,
     Rights,
     Specialisation,
 )
@@ -75,7 +75,7 @@ class Links:
     derivations: Mapping[str, Sequence[Derivation]]
     specialisations: Mapping[str, Sequence[Specialisation]]
     memberships: Mapping[str, Sequence[Membership]]
-    attributions: Mapping[str, Sequence[Attribution]]
+    attributions: Mapping[str, Sequence[ProvAttribution]]
 
     @classmethod
     def of(cls, history: History) -> Links:

@@ -17,11 +17,11 @@ from functools import lru_cache
 from archtool.files.hashing.digests import Algorithm, Digest
 from archtool.provenance.file_formats import format_of_name
 from archtool.provenance.model import (
-    Attribution,
     EntityKind,
     Facts,
     History,
     ProvAgent,
+    ProvAttribution,
     ProvEntity,
     ProvEvent,
 )
@@ -147,7 +147,9 @@ def _values(facts: Facts, name: str) -> tuple[str, ...]:
     return (stated,) if isinstance(stated, str) else stated
 
 
-def _properties(entity: ProvEntity, claims: Iterable[Attribution], labels: dict[str, str]) -> Iterable[str]:
+def _properties(
+    entity: ProvEntity, claims: Iterable[ProvAttribution], labels: dict[str, str]
+) -> Iterable[str]:
     yield _property("kind", entity.kind.value)
     if "title" not in entity.facts:
         yield _property("label", entity.label)
@@ -182,7 +184,7 @@ def _property(name: str, text: str) -> str:
     )
 
 
-def _claim_in_words(claim: Attribution, labels: dict[str, str]) -> str:
+def _claim_in_words(claim: ProvAttribution, labels: dict[str, str]) -> str:
     """`Christian Rakovsky, author: attributed; evidence: external; certainty: high; basis: …`."""
     basis = [f"{labels.get(entity, entity)} ({entity})" for entity in claim.basis]
     parts = [
@@ -264,7 +266,7 @@ def _makers(event: ProvEvent, links: Links, base: str) -> Iterable[str]:
             yield linking("Agent", base + claim.agent, _roles_of(claim))
 
 
-def _roles_of(claim: Attribution) -> tuple[Term, ...]:
+def _roles_of(claim: ProvAttribution) -> tuple[Term, ...]:
     """A claimed role has no code of its own: a program must not read it as a plain fact."""
     if claim.status == "stated":
         return _roles(claim.role)

@@ -19,7 +19,7 @@ def format_verdict(subject: str, verdict: Mapping[str, str]) -> str:
     return f"{shown(subject)}: {answers}"
 
 
-class Tally:
+class VerifyTotals:
     """Counts what was looked at, so that nobody needs to remember the results of a million bags."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ from archtool.timestamps.der import (
     INTEGER,
     OCTET_STRING,
     SEQUENCE,
-    Element,
+    DerElement,
     context,
     der,
     der_integer,
@@ -126,11 +126,11 @@ def format_chains(chains: tuple[Chain, ...]) -> bytes:
     return der(SEQUENCE, *(der(SEQUENCE, *(one.format() for one in chain)) for chain in chains))
 
 
-def _read_chain(chain: Element) -> Chain:
+def _read_chain(chain: DerElement) -> Chain:
     return tuple(_read_timestamp(one) for one in chain.expect(SEQUENCE).children())
 
 
-def _read_timestamp(element: Element) -> ArchiveTimestamp:
+def _read_timestamp(element: DerElement) -> ArchiveTimestamp:
     fields = element.fields()
     named, attributes, reduced = (fields.maybe(context(number)) for number in range(3))
     token = TimestampToken.parse(fields.take(SEQUENCE).raw, element.where)
@@ -146,7 +146,7 @@ def _read_timestamp(element: Element) -> ArchiveTimestamp:
     return ArchiveTimestamp(DIGESTS[oid], tree, token)
 
 
-def _read_step(step: Element, digest_name: str) -> tuple[bytes, ...]:
+def _read_step(step: DerElement, digest_name: str) -> tuple[bytes, ...]:
     size_bytes = hashlib.new(digest_name).digest_size
     found = tuple(one.octets() for one in step.expect(SEQUENCE).children())
     if any(len(one) != size_bytes for one in found):

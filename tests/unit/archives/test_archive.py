@@ -83,7 +83,7 @@ def test_a_link_of_an_archive_has_no_bytes(tmp_path: Path) -> None:
     with Archive(tar_of(tmp_path / "a.tar", link), Limits()) as packed:
         assert [f.kind for f in packed.walk()] == [FileKind.LINK]
         with pytest.raises(NotAFileError):
-            packed.pour("data/link", [])
+            packed.stream("data/link", [])
 
 
 def test_an_archive_without_an_ending_is_known_by_its_bytes(tmp_path: Path) -> None:
@@ -237,7 +237,7 @@ def test_an_archive_that_changes_while_it_is_read_gives_no_digest(archive: Path)
         with archive.open("ab") as file:
             file.write(b"more")
         with pytest.raises(SourceChangedError):
-            packed.pour(min(MANY), [])
+            packed.stream(min(MANY), [])
         with pytest.raises(SourceChangedError):
             packed.again()
 

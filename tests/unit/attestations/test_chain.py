@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from archtool.attestations import finding_kinds
 from archtool.attestations.chain import verify_chain
-from archtool.attestations.report import Evidence, TrustVerdict
+from archtool.attestations.report import ChainInput, TrustVerdict
 from archtool.attestations.statements.statement import Claimant
 from archtool.exit_codes import ExitCode
 from archtool.findings import Severity, exit_code_of
@@ -449,7 +449,7 @@ def test_a_signature_that_was_not_read_is_unreadable_not_good() -> None:
     evidence = package.evidence()
     files = {path: data for path, data in evidence.files.items() if path != SIGNATURE}
     report = verify_chain(
-        Evidence(files, evidence.tag_digests), allowed=allow(ARCHIVIST), revoked=None, at=NOW
+        ChainInput(files, evidence.tag_digests), allowed=allow(ARCHIVIST), revoked=None, at=NOW
     )
     assert (report.verdict, codes(report)) == (TrustVerdict.BROKEN, ["signature.unreadable"])
 
@@ -458,7 +458,7 @@ def test_the_bytes_that_are_looked_at_go_before_the_digests_that_are_handed_in()
     package = make_package().attest()
     honest = package.digests()
     package.flip(STATEMENT, -2)
-    evidence = Evidence(package.evidence().files, honest)
+    evidence = ChainInput(package.evidence().files, honest)
     report = verify_chain(evidence, allowed=allow(ARCHIVIST), revoked=None, at=NOW)
     assert "attestation.checksum-mismatch" in codes(report)
 

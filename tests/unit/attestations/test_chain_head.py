@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archtool.attestations.chain_head import Head
+from archtool.attestations.chain_head import ChainHead
 from archtool.errors import InputError
 from unit.attestations.trust_builders import LIST, make_package, sha512
 
@@ -12,19 +12,19 @@ NAME = "0001-packaging"
 
 
 def test_a_head_is_read_back_as_it_is_printed() -> None:
-    head = Head.of(NAME, b"sums")
-    assert Head.parse(f"  {head}\n") == head
+    head = ChainHead.of(NAME, b"sums")
+    assert ChainHead.parse(f"  {head}\n") == head
     assert str(head) == f"{NAME} sha512:{sha512(b'sums').hex}"
 
 
 def test_a_head_that_was_copied_by_hand_may_be_cut_but_not_too_short() -> None:
-    text = str(Head.of(NAME, b"sums"))
+    text = str(ChainHead.of(NAME, b"sums"))
     begin = len(NAME) + len(" sha512:")
-    cut = Head.parse(text[: begin + 32].upper())
+    cut = ChainHead.parse(text[: begin + 32].upper())
     assert cut.is_of(sha512(b"sums"))
     assert not cut.is_of(sha512(b"other"))
     with pytest.raises(InputError, match="not the head of a chain") as refused:
-        Head.parse(text[: begin + 31])
+        ChainHead.parse(text[: begin + 31])
     assert refused.value.hint is not None
     assert "with 32 digits at least" in refused.value.hint
 
@@ -32,14 +32,14 @@ def test_a_head_that_was_copied_by_hand_may_be_cut_but_not_too_short() -> None:
 @pytest.mark.parametrize("text", ["", "0001-packaging", "1-packaging sha512:" + "0" * 128, "0" * 4000])
 def test_what_is_no_head_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="not the head of a chain"):
-        Head.parse(text)
+        ChainHead.parse(text)
 
 
 def test_the_head_of_a_report_is_its_newest_attestation() -> None:
     package = make_package()
     assert package.verify().head is None
     package.attest()
-    assert package.verify().head == Head.of(NAME, package.files[LIST])
+    assert package.verify().head == ChainHead.of(NAME, package.files[LIST])
     package.attest("custody-transfer")
     head = package.verify().head
     assert head is not None

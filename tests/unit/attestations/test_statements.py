@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from archtool.attestations.statements.events import EVENT_TYPES
 from archtool.attestations.statements.statement import (
     Claimant,
-    Link,
+    EarlierAttestation,
     Software,
     Statement,
     Subject,
@@ -38,7 +38,7 @@ STATEMENT_OF_TODAY = Statement(
     claimants=(Claimant("archivist@example.org", fixed_key("a").public.fingerprint, "ssh-ed25519"),),
     software=Software("archtool", "1.0"),
     package="letters-1847",
-    previous=(Link("0001-packaging", sha512(b"list")),),
+    previous=(EarlierAttestation("0001-packaging", sha512(b"list")),),
     note="Handed over in person.",
     details={"from": "the bureau", "to": "the city archive"},
     extensions={"x-shelf": [1, 2]},

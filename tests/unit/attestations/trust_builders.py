@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from archtool.attestations.chain import verify_chain
-from archtool.attestations.report import Evidence, TrustReport
+from archtool.attestations.report import ChainInput, TrustReport
 from archtool.attestations.statements.events import EVENT_TYPES
 from archtool.attestations.statements.statement import Software, Statement
 from archtool.attestations.statements.writer import compose_attestation, links_to, name_signers, subjects_of
@@ -109,9 +109,9 @@ class Package:
     def digests(self) -> dict[str, Digest]:
         return {path: sha512(data) for path, data in self.files.items()}
 
-    def evidence(self) -> Evidence:
+    def evidence(self) -> ChainInput:
         below = {path: data for path, data in self.files.items() if path.startswith("attestations/")}
-        return Evidence(below, self.digests())
+        return ChainInput(below, self.digests())
 
     def verify(
         self,

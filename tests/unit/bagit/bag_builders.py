@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archtool.files.workers.concurrency import Effort
+from archtool.files.workers.concurrency import Concurrency
 from archtool.operations.trust.trust_request import TrustRequest
 from archtool.operations.verify.verify import VerifyRequest, verify
 from archtool.results import Result
@@ -87,7 +87,7 @@ def write_bag(root: Path, files: Mapping[str, bytes]) -> Path:
 def look(root: Path, *, jobs: int = 1, second_opinion: bool = False, strict: bool = False) -> Result:
     """Verify a bag as the command does."""
     request = VerifyRequest(
-        root, NOW, TrustRequest(), effort=Effort(jobs), strict=strict, second_opinion=second_opinion
+        root, NOW, TrustRequest(), concurrency=Concurrency(jobs), strict=strict, second_opinion=second_opinion
     )
     return verify(request)
 

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archtool.bagit.fixity import FixityPlan, plan_fixity
-from archtool.bagit.layout import Layout
+from archtool.bagit.layout import BagLayout
 from archtool.bagit.model import Bag, Declaration, Manifest
 from archtool.bagit.tag_files import manifest_reader
 from archtool.bagit.tag_files.manifest_reader import parse_manifest
 from archtool.bagit.tag_files.manifest_writer import read_manifest_name
 from archtool.files.hashing import block_reader, bulk_check
-from archtool.files.hashing.bulk_check import Expected
+from archtool.files.hashing.bulk_check import ExpectedFiles
 from archtool.files.workers import concurrency as effort_module
 from archtool.findings import Finding
 from archtool.operations.trust.trust_request import TrustRequest
@@ -38,9 +38,9 @@ Read = tuple[Manifest, tuple[Finding, ...]]
 def look_one_by_one(root: Path, monkeypatch: pytest.MonkeyPatch) -> Result:
     """Verify a bag without reading any lines or files together."""
 
-    def plan(bag: Bag, layout: Layout, by_itself: object) -> FixityPlan:
+    def plan(bag: Bag, layout: BagLayout, by_itself: object) -> FixityPlan:
         del by_itself
-        return FixityPlan(Expected((), ()), plan_fixity(bag, layout))
+        return FixityPlan(ExpectedFiles((), ()), plan_fixity(bag, layout))
 
     with monkeypatch.context() as patch:
         patch.setattr(manifest_reader, "_read_canonical", lambda *_: None)
@@ -54,9 +54,9 @@ def in_bulk(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
     checked: list[int] = []
     check = bulk_check.check_in_bulk
 
-    def note(tree: object, expected: Expected, effort: object) -> object:
+    def note(tree: object, expected: ExpectedFiles, concurrency: object) -> object:
         checked.append(len(expected.paths))
-        return check(tree, expected, effort)  # type: ignore[arg-type]
+        return check(tree, expected, concurrency)  # type: ignore[arg-type]
 
     def count() -> int:
         total = sum(checked)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from archives import serialise
-from archtool.bagit.layout import lay_out
-from archtool.bagit.listing import Listing
+from archtool.bagit.layout import build_layout
+from archtool.bagit.listing import BagListing
 from archtool.bagit.profile import check_profile, parse_profile
 from archtool.bagit.reader import read_bag
 from archtool.errors import InputError
@@ -32,7 +32,7 @@ def findings_of(package: Path, rules: dict[str, Any]) -> list[tuple[str, str]]:
     with Tree(package) as tree:
         found = list(tree.walk())
         bag, _ = read_bag(tree, found)
-        layout, _ = lay_out(bag, Listing.of(found))
+        layout, _ = build_layout(bag, BagListing.of(found))
         return [(f.code.removeprefix("profile."), f.message) for f in check_profile(profile, bag, layout)]
 
 

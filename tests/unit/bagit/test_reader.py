@@ -10,8 +10,8 @@ import pytest
 
 from archtool.bagit import bounded_findings, reader
 from archtool.bagit.fixity import Expectation, FixityTask, check_file, plan_fixity
-from archtool.bagit.layout import lay_out
-from archtool.bagit.listing import Listing
+from archtool.bagit.layout import build_layout
+from archtool.bagit.listing import BagListing
 from archtool.bagit.model import Bag
 from archtool.bagit.reader import read_bag
 from archtool.bagit.tag_files.declaration import format_declaration, parse_declaration
@@ -141,7 +141,7 @@ def test_a_file_is_read_once_for_all_that_is_said_of_it(tmp_path: Path) -> None:
     with Tree(root) as tree:
         found = list(tree.walk())
         bag, _ = read_bag(tree, found)
-        layout, _ = lay_out(bag, Listing.of(found))
+        layout, _ = build_layout(bag, BagListing.of(found))
     (task,) = plan_fixity(bag, layout)
     assert (task.path, task.size_bytes) == (LETTER_NAME, len(LETTER))
     assert task.algorithms == (Algorithm.MD5, Algorithm.SHA256, SHA512)

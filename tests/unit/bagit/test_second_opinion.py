@@ -9,7 +9,7 @@ import pytest
 
 from archtool.bagit import second_opinion
 from archtool.bagit.loc_opinion import main
-from archtool.bagit.second_opinion import Opinion, ask_second_opinion, compare_opinion, known_faults
+from archtool.bagit.second_opinion import SecondOpinion, ask_second_opinion, compare_opinion, known_faults
 from archtool.bagit.tag_files.path_encoding import encode_name
 from unit.bagit.bag_builders import (
     LETTER,
@@ -50,7 +50,7 @@ def test_a_library_that_hangs_is_not_waited_for(tmp_path: Path) -> None:
     (root / LETTER_NAME).unlink()
     os.mkfifo(root / LETTER_NAME)
     opinion = ask_second_opinion(root, timeout_seconds=3)
-    assert opinion == Opinion("", None, ("no answer within 3 seconds",))
+    assert opinion == SecondOpinion("", None, ("no answer within 3 seconds",))
     (finding,) = compare_opinion(opinion, ours_is_valid=False, paths=())
     assert finding.message == "bagit says: no verdict: no answer within 3 seconds"
 
@@ -67,11 +67,11 @@ def test_a_process_that_dies_gave_no_verdict(
 ) -> None:
     died = subprocess.CompletedProcess([], -9, b"", stderr)
     monkeypatch.setattr(second_opinion.subprocess, "run", lambda *_, **__: died)
-    assert ask_second_opinion(tmp_path) == Opinion("", None, (said,))
+    assert ask_second_opinion(tmp_path) == SecondOpinion("", None, (said,))
 
 
 def test_what_the_library_says_at_length_is_cut_and_counted() -> None:
-    opinion = Opinion("1.9.0", is_valid=False, says=tuple("abcde"))
+    opinion = SecondOpinion("1.9.0", is_valid=False, says=tuple("abcde"))
     (finding,) = compare_opinion(opinion, ours_is_valid=True, paths=["data/plain"])
     assert finding.message == "bagit 1.9.0 says: not valid: a; b; c (and 2 more)"
 

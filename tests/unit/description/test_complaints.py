@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from archtool.description.document.nodes import Complaints
-from archtool.description.document.schema_messages import complain_of_faults
-from archtool.description.document.typing import Shaped
+from archtool.description.document.nodes import FindingCollector
+from archtool.description.document.schema_messages import report_schema_faults
+from archtool.description.document.typing import TypedValues
 from archtool.description.finding_kinds import FILE_PATH
 from archtool.schemas import SchemaFault
 from unit.description.description_texts import SMALL, brief, codes, described, load, only
@@ -150,9 +150,9 @@ def test_a_date_in_parts_has_no_more_than_year_month_and_day() -> None:
 
 
 def test_a_fault_without_words_of_ours_is_told_in_the_words_of_the_validator() -> None:
-    complaints = Complaints("letter.yaml", [])
+    complaints = FindingCollector("letter.yaml", [])
     fault = SchemaFault((), "multipleOf", 2, 3, "3 is not a multiple of 2", {})
-    complain_of_faults((fault, fault), Shaped({}, {}, {}), complaints)
+    report_schema_faults((fault, fault), TypedValues({}, {}, {}), complaints)
     (finding,) = complaints
     assert finding.message == "the description cannot be 3: 3 is not a multiple of 2"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from archtool.download.fetch_policy import Policy
+from archtool.download.fetch_policy import FetchPolicy
 from archtool.operations.fetch import FetchRequest, fetch
 from archtool.results import Result
 from unit.bagit.bag_builders import bag_files, write_bag
@@ -15,7 +15,7 @@ LETTERS = {
     "data/letter.txt": b"Dear friend, the archive is safe.\n" * 40,
     "data/annexe/list.txt": b"1. A map\n",
 }
-OPEN = Policy(allow_private=True, patience_seconds=20)
+OPEN = FetchPolicy(allow_private=True, patience_seconds=20)
 
 
 def fetch_lines(payload: Mapping[str, bytes], store: Store, *, lengths: bool = True) -> str:
@@ -45,7 +45,7 @@ def served_bag(root: Path, store: Store, payload: Mapping[str, bytes] = LETTERS,
     return holey_bag(root, payload, fetch_lines(payload, store, **options))
 
 
-def fill(root: Path, policy: Policy = OPEN, *, jobs: int = 1, dry_run: bool = False) -> Result:
+def fill(root: Path, policy: FetchPolicy = OPEN, *, jobs: int = 1, dry_run: bool = False) -> Result:
     """Fetch as the command does."""
     return fetch(FetchRequest(root, policy, jobs, dry_run))
 

@@ -13,7 +13,7 @@ import pytest
 from archtool.download import download as download_module
 from archtool.download.failures import FetchFailedError, StoppedError
 from archtool.download.local_file import FileReply
-from archtool.download.partial_files import Note, PartStore, open_store, store_folder
+from archtool.download.partial_files import PartialFileStore, PartNote, open_store, store_folder
 from unit.download.holey import OPEN, codes, fetch_lines, fill, holey_bag, left_beside, payload_of, served_bag
 from unit.download.servers import LONG_AGO, Served, Store, serving
 
@@ -28,14 +28,14 @@ def keep_part(bag: Path, store: Store, data: bytes = DATA[:HALF], **note: object
     said = {"url": store.url("/" + NAME), "validator": '"1"', "total_bytes": len(DATA)} | note
     with open_store(bag) as parts:
         part = parts.part(NAME)
-        part.begin(Note(**said))  # type: ignore[arg-type]
+        part.begin(PartNote(**said))  # type: ignore[arg-type]
         part.write(data)
         part.close()
 
 
 def kept_bytes(bag: Path) -> int | None:
     """How much lies beside the bag."""
-    kept = PartStore(store_folder(bag)).part(NAME).kept()
+    kept = PartialFileStore(store_folder(bag)).part(NAME).kept()
     return kept[1] if kept else None
 
 
@@ -279,7 +279,7 @@ def test_a_file_of_this_machine_is_copied_and_gone_on_with(tmp_path: Path) -> No
     bag = local_bag(tmp_path, source.as_uri())
     with open_store(bag) as parts:
         part = parts.part(NAME)
-        part.begin(Note(source.as_uri(), f"{status.st_ino}-{len(DATA)}-{status.st_mtime_ns}", len(DATA)))
+        part.begin(PartNote(source.as_uri(), f"{status.st_ino}-{len(DATA)}-{status.st_mtime_ns}", len(DATA)))
         part.write(DATA[:HALF])
         part.close()
     (fetched,) = fill(bag, LOCAL).facts["fetched"]
@@ -293,7 +293,7 @@ def test_a_file_of_this_machine_that_changed_is_begun_anew(tmp_path: Path) -> No
     bag = local_bag(tmp_path, f"file://localhost{source}")
     with open_store(bag) as parts:
         part = parts.part(NAME)
-        part.begin(Note(f"file://localhost{source}", "1-2-3", len(DATA)))
+        part.begin(PartNote(f"file://localhost{source}", "1-2-3", len(DATA)))
         part.write(DATA[:HALF])
         part.close()
     (fetched,) = fill(bag, LOCAL).facts["fetched"]

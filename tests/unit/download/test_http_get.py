@@ -18,27 +18,29 @@ import pytest
 
 from archtool import __version__
 from archtool.download.failures import FetchFailedError, StoppedError
-from archtool.download.fetch_policy import Policy, resolve_host
+from archtool.download.fetch_policy import FetchPolicy, resolve_host
 from archtool.download.http_client import MAX_ADDRESSES
 from archtool.download.http_get import MAX_REDIRECTS, open_http, strong_validator
-from archtool.download.replies import Ask, RangeRefusedError
+from archtool.download.replies import RangeRefusedError, RangeRequest
 from archtool.download.timed_socket import MAX_HEAD_BYTES
 from unit.download.certificates import client_context, make_authority, server_context
 from unit.download.servers import LONG_AGO, Handler, Served, serving, writes
 
-OPEN = Policy(allow_private=True, patience_seconds=20)
+OPEN = FetchPolicy(allow_private=True, patience_seconds=20)
 DATA = b"Dear friend, the archive is safe.\n"
 LIMIT_BYTES = 1000
 
 
-def get(url: str, policy: Policy = OPEN, ask: Ask | None = None, limit_bytes: int = LIMIT_BYTES) -> bytes:
+def get(
+    url: str, policy: FetchPolicy = OPEN, ask: RangeRequest | None = None, limit_bytes: int = LIMIT_BYTES
+) -> bytes:
     """The whole answer."""
-    reply = open_http(url, ask or Ask(), limit_bytes, policy, Event())
+    reply = open_http(url, ask or RangeRequest(), limit_bytes, policy, Event())
     with contextlib.closing(reply):
         return b"".join(iter(reply.read, b""))
 
 
-def refusal(url: str, policy: Policy = OPEN, ask: Ask | None = None) -> FetchFailedError:
+def refusal(url: str, policy: FetchPolicy = OPEN, ask: RangeRequest | None = None) -> FetchFailedError:
     """Why nothing was had."""
     with pytest.raises(FetchFailedError) as refused:
         get(url, policy, ask)
@@ -113,7 +115,7 @@ def test_attack_a_redirect_from_a_public_server_to_this_machine(monkeypatch: pyt
         with serving({"/a": Served(status=302, headers={"Location": inner.url("/secret")})}) as outer:
             port = int(outer.base.rpartition(":")[2])
             carry(monkeypatch, "93.184.216.34")
-            policy = Policy(
+            policy = FetchPolicy(
                 resolve=lambda h, p: ["93.184.216.34"] if h == "example.org" else resolve_host(h, p)
             )
             why = refusal(f"http://example.org:{port}/a", policy)
@@ -179,7 +181,7 @@ def test_attack_a_name_with_many_addresses_is_not_tried_for_ever() -> None:
 def test_attack_this_machine_under_another_spelling(host: str) -> None:
     with serving({"/a": DATA}) as store:
         port = store.base.rpartition(":")[2]
-        assert refusal(f"http://{host}:{port}/a", Policy()).kind.code == "remote.address-refused"
+        assert refusal(f"http://{host}:{port}/a", FetchPolicy()).kind.code == "remote.address-refused"
         assert store.asked == []
 
 
@@ -283,7 +285,7 @@ def test_chunks_that_break_off_are_no_end(body: bytes) -> None:
 def test_a_body_that_is_shorter_than_announced_is_given_with_its_announced_length() -> None:
     """Whoever asked names the file and says how much of it is missing."""
     with serving({"/a": Served(DATA, stops_after=5)}) as store:
-        reply = open_http(store.url("/a"), Ask(), LIMIT_BYTES, OPEN, Event())
+        reply = open_http(store.url("/a"), RangeRequest(), LIMIT_BYTES, OPEN, Event())
         with contextlib.closing(reply):
             assert reply.total_bytes == len(DATA)
             assert b"".join(iter(reply.read, b"")) == DATA[:5]
@@ -328,7 +330,7 @@ def test_a_server_that_takes_a_connection_and_says_nothing_is_given_up() -> None
 def test_a_run_that_is_stopped_waits_for_no_server() -> None:
     stop = Event()
     with serving({"/a": Served(DATA, waits_after=3)}) as store:
-        reply = open_http(store.url("/a"), Ask(), LIMIT_BYTES, OPEN, stop)
+        reply = open_http(store.url("/a"), RangeRequest(), LIMIT_BYTES, OPEN, stop)
         with contextlib.closing(reply):
             assert reply.read() == DATA[:3]
             stop.set()
@@ -359,7 +361,7 @@ def test_a_connection_that_is_reset_is_no_bug() -> None:
 
 def test_the_rest_is_asked_for_of_the_same_version_only() -> None:
     with serving({"/a": DATA}) as store:
-        reply = open_http(store.url("/a"), Ask(5, '"1"'), LIMIT_BYTES, OPEN, Event())
+        reply = open_http(store.url("/a"), RangeRequest(5, '"1"'), LIMIT_BYTES, OPEN, Event())
         with contextlib.closing(reply):
             assert (reply.offset_bytes, reply.total_bytes, reply.validator) == (5, len(DATA), '"1"')
             assert b"".join(iter(reply.read, b"")) == DATA[5:]
@@ -369,7 +371,7 @@ def test_the_rest_is_asked_for_of_the_same_version_only() -> None:
 @pytest.mark.parametrize("served", [Served(DATA, etag='"2"'), Served(DATA, takes_ranges=False)])
 def test_the_whole_comes_where_the_rest_cannot(served: Served) -> None:
     with serving({"/a": served}) as store:
-        reply = open_http(store.url("/a"), Ask(5, '"1"'), LIMIT_BYTES, OPEN, Event())
+        reply = open_http(store.url("/a"), RangeRequest(5, '"1"'), LIMIT_BYTES, OPEN, Event())
         with contextlib.closing(reply):
             assert (reply.offset_bytes, reply.total_bytes) == (0, len(DATA))
 
@@ -380,7 +382,7 @@ def test_the_whole_comes_where_the_rest_cannot(served: Served) -> None:
 def test_the_length_of_the_whole_follows_from_the_part(head: str, total: int) -> None:
     text = f"HTTP/1.1 206 Partial\r\nContent-Range: {head}\r\nContent-Length: 29\r\n\r\n".encode()
     with serving({"/a": writes(text, DATA[5:])}) as store:
-        reply = open_http(store.url("/a"), Ask(5, '"1"'), LIMIT_BYTES, OPEN, Event())
+        reply = open_http(store.url("/a"), RangeRequest(5, '"1"'), LIMIT_BYTES, OPEN, Event())
         reply.close()
         assert (reply.offset_bytes, reply.total_bytes) == (5, total)
 
@@ -399,7 +401,7 @@ def test_the_length_of_the_whole_follows_from_the_part(head: str, total: int) ->
 def test_a_part_that_was_not_asked_for_is_not_taken(head: str) -> None:
     answer = writes(f"HTTP/1.1 {head}\r\nContent-Length: 0\r\n\r\n".encode())
     with serving({"/a": answer}) as store, pytest.raises(RangeRefusedError):
-        get(store.url("/a"), ask=Ask(5, '"1"'))
+        get(store.url("/a"), ask=RangeRequest(5, '"1"'))
 
 
 def headers_of(**given: str) -> HTTPMessage:
@@ -438,7 +440,7 @@ def test_only_what_names_a_version_byte_for_byte_is_relied_on(
 
 
 @contextlib.contextmanager
-def under_tls(folder: Path, name: str) -> Iterator[tuple[str, Policy]]:
+def under_tls(folder: Path, name: str) -> Iterator[tuple[str, FetchPolicy]]:
     """A server whose certificate is made for a name, and a policy that trusts its authority."""
     authority = make_authority(folder, name)
     with serving({"/a": DATA}, server_context(authority)) as store:

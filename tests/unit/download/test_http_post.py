@@ -10,21 +10,21 @@ from threading import Event
 import pytest
 
 from archtool.download.failures import FetchFailedError
-from archtool.download.fetch_policy import Policy
-from archtool.download.http_post import Posting, post
+from archtool.download.fetch_policy import FetchPolicy
+from archtool.download.http_post import PostRequest, post
 from unit.download.certificates import client_context, make_authority, server_context
 from unit.download.servers import Handler, Served, serving, writes
 
-PATIENT = Policy(patience_seconds=20)
-POSTING = Posting(b"question", "application/x-question", "application/x-answer", 1000)
+PATIENT = FetchPolicy(patience_seconds=20)
+POSTING = PostRequest(b"question", "application/x-question", "application/x-answer", 1000)
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/x-answer\r\n"
 
 
-def ask(url: str, policy: Policy = PATIENT) -> bytes:
+def ask(url: str, policy: FetchPolicy = PATIENT) -> bytes:
     return post(url, POSTING, policy, Event())
 
 
-def refusal(url: str, policy: Policy = PATIENT) -> FetchFailedError:
+def refusal(url: str, policy: FetchPolicy = PATIENT) -> FetchFailedError:
     with pytest.raises(FetchFailedError) as refused:
         ask(url, policy)
     return refused.value

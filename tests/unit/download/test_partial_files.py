@@ -11,13 +11,20 @@ import pytest
 
 from archtool.download import partial_files
 from archtool.download.failures import FetchFailedError
-from archtool.download.partial_files import MAX_NOTE_BYTES, Note, Part, PartStore, open_store, store_folder
+from archtool.download.partial_files import (
+    MAX_NOTE_BYTES,
+    PartialFile,
+    PartialFileStore,
+    PartNote,
+    open_store,
+    store_folder,
+)
 from archtool.errors import StorageError
 from archtool.files import lock
 from archtool.files.hashing.digests import Algorithm, digest_bytes
 from unit.files.folders import as_nobody, public_folder
 
-NOTE = Note("http://example.org/x", '"1"', 100)
+NOTE = PartNote("http://example.org/x", '"1"', 100)
 
 
 @pytest.fixture
@@ -27,7 +34,7 @@ def bag(tmp_path: Path) -> Path:
     return folder
 
 
-def part_of(store: PartStore, data: bytes = b"begin", note: Note = NOTE) -> Part:
+def part_of(store: PartialFileStore, data: bytes = b"begin", note: PartNote = NOTE) -> PartialFile:
     part = store.part("data/letter")
     part.begin(note)
     part.write(data)
@@ -53,8 +60,8 @@ def test_what_was_kept_is_found_again_and_gone_on_with(bag: Path) -> None:
 def test_a_new_beginning_forgets_the_old_one(bag: Path) -> None:
     with open_store(bag) as store:
         part_of(store)
-        part = part_of(store, b"", Note("http://example.org/y", None, None))
-        assert part.kept() == (Note("http://example.org/y", None, None), 0)
+        part = part_of(store, b"", PartNote("http://example.org/y", None, None))
+        assert part.kept() == (PartNote("http://example.org/y", None, None), 0)
 
 
 def test_what_no_later_run_can_use_is_cleared_away(bag: Path) -> None:

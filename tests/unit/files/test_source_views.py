@@ -7,7 +7,7 @@ from pathlib import Path
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.hashing.hash_file import hash_file
 from archtool.files.source import FileSource
-from archtool.files.source_views import Renamed, Subtree
+from archtool.files.source_views import RenamedSource, Subtree
 from archtool.files.tree import Tree
 
 
@@ -24,7 +24,7 @@ def assert_shows(view: FileSource, path: str, data: bytes) -> None:
 def test_a_renamed_file_is_read_under_its_shown_name(tmp_path: Path) -> None:
     (tmp_path / "stored.txt").write_bytes(b"To all.")
     with Tree(tmp_path) as tree:
-        view = Renamed(tree, {"shown.txt": "stored.txt"})
+        view = RenamedSource(tree, {"shown.txt": "stored.txt"})
         assert_shows(view, "shown.txt", b"To all.")
         with view.again() as other:
             assert_shows(other, "shown.txt", b"To all.")

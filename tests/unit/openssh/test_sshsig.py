@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from archtool.errors import InputError
 from archtool.openssh.armour import format_armour, parse_armour
 from archtool.openssh.keys.keys import PublicKey, load_signing_key
-from archtool.openssh.raw_signature import Outcome, verify_raw
+from archtool.openssh.raw_signature import SignatureStatus, verify_raw
 from archtool.openssh.sshsig import NAMESPACE, SshSignature, sign
 from archtool.openssh.wire import pack_mpint, pack_string, pack_uint32
 from fido import ECDSA, ED25519, Token
@@ -73,8 +73,8 @@ def test_what_ssh_keygen_signs_we_call_good(tmp_path: Path, options: tuple[str, 
     signature = SshSignature.parse(signed.stdout)
     assert signature.hash_name == hash_name
     assert signature.verify(MESSAGE).is_good
-    assert signature.verify(MESSAGE + b"x").outcome is Outcome.BROKEN
-    assert signature.verify(MESSAGE, "file").outcome is Outcome.WRONG_NAMESPACE
+    assert signature.verify(MESSAGE + b"x").outcome is SignatureStatus.BROKEN
+    assert signature.verify(MESSAGE, "file").outcome is SignatureStatus.WRONG_NAMESPACE
 
 
 @needs_ssh_keygen
@@ -126,7 +126,7 @@ def test_a_signature_whose_lines_end_in_cr_lf_still_holds() -> None:
 
 def test_a_message_whose_lines_were_converted_is_not_the_one_that_was_signed() -> None:
     signature = SshSignature.parse(blob_of())
-    assert signature.verify(MESSAGE.replace(b"\n", b"\r\n")).outcome is Outcome.BROKEN
+    assert signature.verify(MESSAGE.replace(b"\n", b"\r\n")).outcome is SignatureStatus.BROKEN
 
 
 @given(st.integers(min_value=0), st.integers(min_value=0, max_value=255))
@@ -146,7 +146,7 @@ def test_no_changed_byte_of_a_signature_is_ever_called_good(position: int, value
 @given(st.binary(max_size=200))
 def test_no_bytes_in_the_place_of_a_signature_give_anything_but_an_answer(body: bytes) -> None:
     key = fixed_key("a").public
-    assert verify_raw(key, body, MESSAGE).outcome is Outcome.BROKEN
+    assert verify_raw(key, body, MESSAGE).outcome is SignatureStatus.BROKEN
 
 
 def rsa_private(bits: int) -> object:
@@ -169,26 +169,27 @@ def rsa_signed(private: object, name: bytes) -> tuple[PublicKey, bytes]:
 def test_rsa_with_sha1_and_short_rsa_keys_are_weak_and_rsa_with_sha256_is_good() -> None:
     private = rsa_private(2048)
     assert verify_raw(*rsa_signed(private, b"rsa-sha2-256"), MESSAGE).is_good
-    assert verify_raw(*rsa_signed(private, b"ssh-rsa"), MESSAGE).outcome is Outcome.WEAK
+    assert verify_raw(*rsa_signed(private, b"ssh-rsa"), MESSAGE).outcome is SignatureStatus.WEAK
     weak = verify_raw(*rsa_signed(rsa_private(1024), b"rsa-sha2-256"), MESSAGE)
-    assert (weak.outcome, weak.reason) == (Outcome.WEAK, "an RSA key of 1024 bits is below 2048")
+    assert (weak.outcome, weak.reason) == (SignatureStatus.WEAK, "an RSA key of 1024 bits is below 2048")
 
 
 def test_a_dsa_key_vouches_for_nothing() -> None:
     key = PublicKey.from_blob(pack_string(b"ssh-dss") + pack_mpint(1))
-    assert verify_raw(key, b"", MESSAGE).outcome is Outcome.WEAK
+    assert verify_raw(key, b"", MESSAGE).outcome is SignatureStatus.WEAK
 
 
 def test_a_key_that_cannot_make_this_type_of_signature_is_caught() -> None:
     seen = verify_raw(fixed_key("a").public, pack_string(b"rsa-sha2-512") + pack_string(b"x"), MESSAGE)
-    assert seen.outcome is Outcome.BROKEN
+    assert seen.outcome is SignatureStatus.BROKEN
     assert "cannot make a signature of type rsa-sha2-512" in seen.reason
 
 
 def test_numbers_that_are_no_key_at_all_are_an_answer_not_a_crash() -> None:
     even = PublicKey.from_blob(pack_string(b"ssh-rsa") + pack_mpint(2) + pack_mpint(2**2047))
     assert (
-        verify_raw(even, pack_string(b"rsa-sha2-512") + pack_string(b"x"), MESSAGE).outcome is Outcome.BROKEN
+        verify_raw(even, pack_string(b"rsa-sha2-512") + pack_string(b"x"), MESSAGE).outcome
+        is SignatureStatus.BROKEN
     )
     name = b"ecdsa-sha2-nistp256"
     nowhere = PublicKey.from_blob(
@@ -196,7 +197,7 @@ def test_numbers_that_are_no_key_at_all_are_an_answer_not_a_crash() -> None:
     )
     body = pack_mpint(1) + pack_mpint(1)
     seen = verify_raw(nowhere, pack_string(name) + pack_string(body), MESSAGE)
-    assert seen.outcome is Outcome.BROKEN
+    assert seen.outcome is SignatureStatus.BROKEN
 
 
 @pytest.mark.parametrize("key_type", [ED25519, ECDSA])
@@ -204,9 +205,9 @@ def test_signatures_of_fido_tokens_are_verified(key_type: str) -> None:
     token = Token(key_type)
     signature = token.sign_raw(MESSAGE)
     assert verify_raw(token.public, signature, MESSAGE).is_good
-    assert verify_raw(token.public, signature, MESSAGE + b"x").outcome is Outcome.BROKEN
+    assert verify_raw(token.public, signature, MESSAGE + b"x").outcome is SignatureStatus.BROKEN
     replayed = signature[:-1] + bytes([signature[-1] + 1])
-    assert verify_raw(token.public, replayed, MESSAGE).outcome is Outcome.BROKEN
+    assert verify_raw(token.public, replayed, MESSAGE).outcome is SignatureStatus.BROKEN
 
 
 def test_a_signature_made_in_a_browser_is_unsupported_not_broken() -> None:
@@ -215,7 +216,7 @@ def test_a_signature_made_in_a_browser_is_unsupported_not_broken() -> None:
     signature = (
         pack_string(b"webauthn-sk-ecdsa-sha2-nistp256@openssh.com") + pack_string(b"x") + b"\1\0\0\0\7"
     )
-    assert verify_raw(key, signature, MESSAGE).outcome is Outcome.UNSUPPORTED
+    assert verify_raw(key, signature, MESSAGE).outcome is SignatureStatus.UNSUPPORTED
 
 
 def test_an_armour_of_ours_holds_the_blob_that_was_signed() -> None:

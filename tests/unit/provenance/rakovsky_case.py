@@ -23,7 +23,7 @@ from archtool.description.model import (
 )
 from archtool.files.hashing.digests import Algorithm, digest_bytes
 from archtool.files.hashing.file_record import FileRecord
-from archtool.operations.history.history import Packaging, tell_history
+from archtool.operations.history.history import Packaging, build_history
 from archtool.provenance.model import History
 
 TEXT = "appel-1932.fr.txt"
@@ -139,7 +139,7 @@ def history_of(
     citation: dict[str, Any] | None = None,
     files: tuple[FileRecord, ...] = (file_record(TEXT),),
 ) -> History:
-    return tell_history(description, citation or CITATION, files, Packaging(PACKAGED_AT, VERSION, NAME))
+    return build_history(description, citation or CITATION, files, Packaging(PACKAGED_AT, VERSION, NAME))
 
 
 def letter_of_the_bureau() -> Description:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archtool.provenance.builder import Gathering, told
+from archtool.provenance.builder import HistoryBuilder, stated_facts
 from archtool.provenance.edition import edition_facts, edition_label, is_publication, issued_edtf
 from archtool.provenance.ids import IdRegister, readable_id
 from archtool.provenance.vocabulary import event_type_uri, is_licence, package_uri, relator_uri, rights_uri
@@ -78,7 +78,9 @@ def test_a_rights_statement_is_no_licence() -> None:
 
 
 def test_what_was_not_stated_is_not_told() -> None:
-    assert told({"a": None, "b": (), "c": False, "d": 6, "e": ["x", "x"], "f": ["x", "y"], "g": ""}) == {
+    assert stated_facts(
+        {"a": None, "b": (), "c": False, "d": 6, "e": ["x", "x"], "f": ["x", "y"], "g": ""}
+    ) == {
         "c": "false",
         "d": "6",
         "e": "x",
@@ -88,7 +90,7 @@ def test_what_was_not_stated_is_not_told() -> None:
 
 
 def test_the_same_name_is_the_same_agent_unless_something_says_otherwise() -> None:
-    gathering = Gathering("x")
+    gathering = HistoryBuilder("x")
     first = gathering.agent("Jo")
     assert gathering.agent("Jo", "person") == first
     assert gathering.agent("Jo", None, "https://example.org/1") == first

@@ -29,9 +29,9 @@ from archtool.batch.tasks.pack import PackEach
 from archtool.cli.batch.cluster import KeyFiles
 from archtool.cli.options import clock
 from archtool.cli.signing.cms import CmsFiles
-from archtool.download.fetch_policy import Policy
+from archtool.download.fetch_policy import FetchPolicy
 from archtool.errors import InputError, StorageError
-from archtool.operations.trust.timestamp_client import Server, Stamper
+from archtool.operations.trust.timestamp_client import TimestampClient, TimestampServer
 from batches import write_letters
 from cluster_verbs import Named
 from command_line import DATE, archtool, unmeasured
@@ -143,8 +143,8 @@ def test_no_key_of_an_institution_is_in_what_is_sent(tmp_path: Path) -> None:
     plain, _ = packing(tmp_path)
     keys = replace(signing(tmp_path), cms=files)
     loaded = keys.load()
-    stamper = Stamper(Server("https://tsa.example.org/", Policy()), clock.now)
-    verb = replace(plain, cms=loaded.cms, stamper=stamper)
+    timestamp_client = TimestampClient(TimestampServer("https://tsa.example.org/", FetchPolicy()), clock.now)
+    verb = replace(plain, cms=loaded.cms, timestamp_client=timestamp_client)
     sent = write_order(verb, keys)
     secret = own.key.private_numbers().private_value.to_bytes(32, "big")
     assert secret in own.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
@@ -153,7 +153,10 @@ def test_no_key_of_an_institution_is_in_what_is_sent(tmp_path: Path) -> None:
     made = read_order(sent).make()
     assert fingerprints_of(made) == fingerprints_of(verb)
     assert len(fingerprints_of(made)) == 2
-    assert (read_order(sent).verb.cms, read_order(sent).verb.stamper.source.url) == (None, stamper.source.url)
+    assert (read_order(sent).verb.cms, read_order(sent).verb.timestamp_client.source.url) == (
+        None,
+        timestamp_client.source.url,
+    )
     files.cert.write_bytes(certify("Another", root, wish=Wish(purposes=None)).pem)
     with pytest.raises(InputError, match="is about the key"):
         read_order(sent).make()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from archtool.description.document.nodes import Complaints
-from archtool.description.document.typing import shape
+from archtool.description.document.nodes import FindingCollector
+from archtool.description.document.typing import type_values
 from archtool.description.document.yaml_reader import read_yaml
 from archtool.description.loading import load_description
 from archtool.description.table.cells import Defaults, RowReader, Tree
 from archtool.description.table.columns import find_column
-from archtool.description.table.row_to_text import Composed, compose, read_defaults
+from archtool.description.table.row_to_text import ComposedDescription, compose, read_defaults
 from archtool.findings import Finding, Place
 
 LETTER = {"title": "T", "source": "S", "transcription": "letter.txt", "rights.package": "CC0-1.0"}
@@ -28,18 +28,20 @@ def defaults(text: str) -> Defaults:
     return found
 
 
-def composed(cells: dict[str, str], shared: str | None = None) -> Composed:
+def composed(cells: dict[str, str], shared: str | None = None) -> ComposedDescription:
     tree, complaints = read(cells)
     return compose(tree, ROW, None if shared is None else defaults(shared), (), complaints)
 
 
-def values(made: Composed) -> Any:
-    return shape(
-        read_yaml(made.data.decode(), Complaints("", [])), "description.schema.json", Complaints("", [])
+def values(made: ComposedDescription) -> Any:
+    return type_values(
+        read_yaml(made.data.decode(), FindingCollector("", [])),
+        "description.schema.json",
+        FindingCollector("", []),
     ).data
 
 
-def told(made: Composed) -> list[tuple[str, str]]:
+def told(made: ComposedDescription) -> list[tuple[str, str]]:
     """Place and message of what is wrong with a description that was made of cells."""
     loaded = load_description(made.data, "letters.csv", places=made.places)
     return [(str(f.place), f.message) for f in (*made.findings, *loaded.findings)]

@@ -18,7 +18,7 @@ from archtool.files.hashing.digests import Algorithm
 from archtool.files.tree import NotAFileError, Tree
 from archtool.files.workers.concurrency import Pace
 from archtool.files.writing import bulk_copy, tree_operations, writeback
-from archtool.files.writing.bulk_copy import Copier
+from archtool.files.writing.bulk_copy import BulkCopier
 from unit.files.folders import make_files, open_handles
 
 BOTH = (Algorithm.SHA256, Algorithm.SHA512)
@@ -94,7 +94,7 @@ def test_many_files_are_copied_with_their_digests_and_times(tmp_path: Path) -> N
     source, before = make_files(tmp_path / "source", letters), open_handles()
     os.utime(source / "scan", ns=(1, 5_000_000_007))
     (tmp_path / "copy").mkdir()
-    with Tree(source) as tree, Copier(tree, tmp_path / "copy", BOTH, Pace(10**15)) as copier:
+    with Tree(source) as tree, BulkCopier(tree, tmp_path / "copy", BOTH, Pace(10**15)) as copier:
         copied = {path: copier.copy(path, f"data/{path}") for path in letters}
     for path, (size_bytes, digests) in copied.items():
         copy = tmp_path / "copy/data" / path
@@ -123,7 +123,7 @@ def test_a_small_source_that_changes_while_it_is_read_is_not_copied(
 
     really_read = os.read
     (tmp_path / "copy").mkdir()
-    with Tree(source) as tree, Copier(tree, tmp_path / "copy", BOTH) as copier:
+    with Tree(source) as tree, BulkCopier(tree, tmp_path / "copy", BOTH) as copier:
         monkeypatch.setattr(bulk_copy.os, "read", meddle)
         with pytest.raises(SourceChangedError, match="letter changed while"):
             copier.copy("letter", "data/letter")
@@ -134,7 +134,7 @@ def test_a_small_source_that_changes_while_it_is_read_is_not_copied(
 def test_a_small_copy_takes_nobodys_place_and_nothing_but_files_is_copied(tmp_path: Path) -> None:
     make_files(tmp_path, {"source/letter": b"new", "copy/letter": b"old"})
     os.mkfifo(tmp_path / "source/fifo")
-    with Tree(tmp_path / "source") as tree, Copier(tree, tmp_path / "copy", BOTH) as copier:
+    with Tree(tmp_path / "source") as tree, BulkCopier(tree, tmp_path / "copy", BOTH) as copier:
         with pytest.raises(StorageError, match="File exists"):
             copier.copy("letter", "letter")
         with pytest.raises(NotAFileError):
@@ -149,7 +149,7 @@ def test_a_small_write_that_fails_leaves_no_copy(tmp_path: Path, monkeypatch: py
         raise OSError(28, "No space left on device")
 
     (tmp_path / "copy").mkdir()
-    with Tree(source) as tree, Copier(tree, tmp_path / "copy", BOTH) as copier:
+    with Tree(source) as tree, BulkCopier(tree, tmp_path / "copy", BOTH) as copier:
         monkeypatch.setattr(bulk_copy.os, "write", disk_is_full)
         with pytest.raises(StorageError, match="No space left"):
             copier.copy("letter", "data/letter")

@@ -12,26 +12,26 @@ from pathlib import Path
 import pytest
 
 from archtool.files.hashing import bulk_check, readahead
-from archtool.files.hashing.bulk_check import UNREAD, Expected, check_in_bulk
+from archtool.files.hashing.bulk_check import UNREAD, ExpectedFiles, check_in_bulk
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.hashing.readahead import (
     ASKED_BYTES,
     NOT_OPEN,
     WINDOW_FILES,
-    Waiting,
-    ask_ahead,
+    StorageWait,
     close_all,
     open_ahead,
+    request_readahead,
 )
 from archtool.files.tree import Tree
-from archtool.files.workers.concurrency import Effort
+from archtool.files.workers.concurrency import Concurrency
 from unit.files.folders import make_files, open_handles
 
 FILES = {f"data/{n % 3}/letter {n}.txt": f"letter {n}".encode() for n in range(12)}
 PATHS = list(FILES)
 
 
-class Impatient(Waiting):
+class Impatient(StorageWait):
     """Always taken to wait."""
 
     def is_likely(self) -> bool:
@@ -48,9 +48,9 @@ def opened(tree: Tree, paths: Sequence[str]) -> Iterator[list[int]]:
         close_all(files)
 
 
-def expected(paths: Sequence[str], algorithm: Algorithm, digest: bytes) -> Expected:
+def expected(paths: Sequence[str], algorithm: Algorithm, digest: bytes) -> ExpectedFiles:
     """As if all files had this digest."""
-    return Expected(paths, [(algorithm, digest.ljust(algorithm.hasher_size_bytes) * len(paths))])
+    return ExpectedFiles(paths, [(algorithm, digest.ljust(algorithm.hasher_size_bytes) * len(paths))])
 
 
 class Asked:
@@ -91,7 +91,7 @@ def test_no_file_stays_open_whatever_comes(root: Path) -> None:
     before = open_handles()
     missing = [*PATHS, "data/0/missing"]
     with Tree(root) as tree:
-        (checked,) = check_in_bulk(tree, expected(missing, Algorithm.SHA256, b"?"), Effort())
+        (checked,) = check_in_bulk(tree, expected(missing, Algorithm.SHA256, b"?"), Concurrency())
         assert checked.failing == tuple(range(len(missing)))
         assert checked.sizes[-1] == UNREAD
         assert UNREAD not in checked.sizes[:-1]
@@ -109,7 +109,7 @@ def test_no_link_is_opened(root: Path) -> None:
 def test_whoever_opens_files_one_by_one_may_ask_too(root: Path, asked: Asked) -> None:
     before = open_handles()
     with Tree(root) as tree:
-        ask_ahead(tree, list(FILES), Impatient())
+        request_readahead(tree, list(FILES), Impatient())
     assert asked.bytes_of == dict.fromkeys(inodes(root), ASKED_BYTES)
     assert open_handles() == before
 
@@ -118,8 +118,8 @@ def test_what_cannot_be_asked_for_is_left_to_who_reads_it(root: Path) -> None:
     os.mkfifo(root / "data/0/pipe")
     before = open_handles()
     with Tree(root) as tree:
-        ask_ahead(tree, [*FILES, "data/missing"], Impatient())
-        ask_ahead(tree, [*FILES, "data/0/pipe"], Impatient())
+        request_readahead(tree, [*FILES, "data/missing"], Impatient())
+        request_readahead(tree, [*FILES, "data/0/pipe"], Impatient())
     assert open_handles() == before
 
 
@@ -129,7 +129,7 @@ def test_where_nothing_can_be_asked_for_files_are_read_all_the_same(
     monkeypatch.setattr(readahead, "CAN_ASK", False)
     with Tree(root) as tree, opened(tree, PATHS) as files:
         assert [os.read(file, 100) for file in files] == list(FILES.values())
-        ask_ahead(tree, list(FILES), Impatient())
+        request_readahead(tree, list(FILES), Impatient())
     assert not asked.bytes_of
 
 
@@ -146,14 +146,14 @@ def test_a_file_system_that_cannot_be_asked_is_read_all_the_same(
 
 def test_a_few_files_are_not_worth_asking_for(root: Path, asked: Asked) -> None:
     with Tree(root) as tree:
-        ask_ahead(tree, list(FILES)[:3], Impatient())
+        request_readahead(tree, list(FILES)[:3], Impatient())
         with opened(tree, PATHS[:3]):
             pass
     assert not asked.bytes_of
 
 
 def test_nobody_who_has_all_that_he_wants_goes_on_asking() -> None:
-    waiting = Waiting()
+    waiting = StorageWait()
     answers = [waiting.is_likely() for _ in range(1000)]
     assert answers[0]
     assert not all(answers)
@@ -169,7 +169,7 @@ def test_each_damaged_file_is_found_wherever_it_lies_in_a_portion(
     files = {f"data/{n:04}": os.urandom(n) for n in range(count)}
     root = make_files(tmp_path / "bag", files)
     digests = [(a, b"".join(a.hash_at_once(data).digest() for data in files.values())) for a in algorithms]
-    wanted = Expected(list(files), digests)
+    wanted = ExpectedFiles(list(files), digests)
     portions: list[int] = []
     opening = bulk_check.open_ahead
     monkeypatch.setattr(
@@ -181,11 +181,11 @@ def test_each_damaged_file_is_found_wherever_it_lies_in_a_portion(
         for spoilt in {0, count // 2, count - 1}:
             path = root / f"data/{spoilt:04}"
             path.write_bytes(b"other" + files[f"data/{spoilt:04}"])
-            (checked,) = check_in_bulk(tree, wanted, Effort())
+            (checked,) = check_in_bulk(tree, wanted, Concurrency())
             assert checked.failing == (spoilt,)
             assert sum(checked.sizes) == sum(map(len, files.values())) + 5
             path.write_bytes(files[f"data/{spoilt:04}"])
-        (checked,) = check_in_bulk(tree, wanted, Effort())
+        (checked,) = check_in_bulk(tree, wanted, Concurrency())
         assert checked.failing == ()
     assert max(portions) <= WINDOW_FILES
     assert max(portions) - min(portions) <= 2

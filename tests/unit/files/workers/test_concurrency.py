@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from archtool.files.workers.concurrency import Effort, Pace
+from archtool.files.workers.concurrency import Concurrency, Pace
 from archtool.files.workers.parallel import run_in_order, run_units
 
 
@@ -50,13 +50,13 @@ def test_a_paced_read_gives_the_same_bytes() -> None:
 
 
 def test_a_limited_rate_is_shared_out_and_the_number_of_processes_fixed() -> None:
-    effort = Effort(2, 32, 1000)
-    assert effort.most == 2
-    assert effort.share() == Effort(1, 1, 500)
-    assert effort.alone().limit_bytes_per_second == 1000
-    assert Effort(2, 32).most == 32
-    assert Effort(4).most == 4
-    assert Effort(2, 32).pace(2) is None
+    concurrency = Concurrency(2, 32, 1000)
+    assert concurrency.most == 2
+    assert concurrency.share() == Concurrency(1, 1, 500)
+    assert concurrency.alone().limit_bytes_per_second == 1000
+    assert Concurrency(2, 32).most == 32
+    assert Concurrency(4).most == 4
+    assert Concurrency(2, 32).pace(2) is None
 
 
 def test_processes_that_wait_for_the_storage_are_joined_by_others() -> None:
@@ -64,7 +64,7 @@ def test_processes_that_wait_for_the_storage_are_joined_by_others() -> None:
         time.sleep(0.04)  # as a cold disk makes a process wait: it computes nothing meanwhile
         return os.getpid()
 
-    assert len(set(run_units(60, wait, Effort(2, 8)))) > 2
+    assert len(set(run_units(60, wait, Concurrency(2, 8)))) > 2
 
 
 def test_processes_that_compute_are_left_alone() -> None:
@@ -74,7 +74,7 @@ def test_processes_that_compute_are_left_alone() -> None:
             pass
         return os.getpid()
 
-    crew = set(run_units(12, compute, Effort(1, 1)))
+    crew = set(run_units(12, compute, Concurrency(1, 1)))
     assert crew == {os.getpid()}
 
 
@@ -83,4 +83,4 @@ def test_outcomes_come_in_the_order_of_the_units_though_the_first_takes_longest(
         time.sleep(0.05 if unit == 0 else 0)
         return unit
 
-    assert list(run_in_order(40, slow_at_first, Effort(3))) == list(range(40))
+    assert list(run_in_order(40, slow_at_first, Concurrency(3))) == list(range(40))

@@ -17,14 +17,14 @@ DEADLINE_SECONDS = 20.0
 FORKING = """
 import os, sys, time
 from pathlib import Path
-from archtool.files.workers.concurrency import Effort
+from archtool.files.workers.concurrency import Concurrency
 from archtool.files.workers.parallel import run_units
 
 def work(unit):
     Path(sys.argv[1], str(os.getpid())).touch()
     time.sleep(600)
 
-list(run_units(4, work, Effort(2, 2)))
+list(run_units(4, work, Concurrency(2, 2)))
 """
 
 

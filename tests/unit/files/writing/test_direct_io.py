@@ -17,7 +17,7 @@ from archtool.files.hashing.digests import Algorithm, digest_bytes
 from archtool.files.tree import Tree
 from archtool.files.writing import copy_file, direct_io
 from archtool.files.writing.copy_file import copy_and_hash
-from archtool.files.writing.direct_io import FIRST_BYTES, PastCache
+from archtool.files.writing.direct_io import FIRST_BYTES, DirectWriter
 from archtool.files.writing.writeback import EARLY_BYTES
 from unit.files.folders import make_files
 
@@ -74,7 +74,7 @@ def test_only_large_files_of_a_folder_are_written_past_the_cache(
     size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(copy_file, "PastCache", lambda file: asked.append(file) or PastCache(file))
+    monkeypatch.setattr(copy_file, "DirectWriter", lambda file: asked.append(file) or DirectWriter(file))
     source = make_files(tmp_path / "source", {"film": WHOLE[:size]})
     with Tree(source) as tree:
         copy_and_hash(tree, "film", tmp_path / "film", [Algorithm.SHA512])
@@ -83,7 +83,7 @@ def test_only_large_files_of_a_folder_are_written_past_the_cache(
 
 
 def test_blocks_go_past_the_cache_and_the_end_of_a_file_through_it(file: int, tmp_path: Path) -> None:
-    way = PastCache(file)
+    way = DirectWriter(file)
     assert goes_past(file) == can_go_past(tmp_path)
     left = [len(way.write(block())) for _ in range(3)]
     assert left == ([0] * 3 if can_go_past(tmp_path) else [BLOCK_BYTES] * 3)
@@ -97,7 +97,7 @@ def test_where_the_system_cannot_do_it_all_is_left_for_the_ordinary_way(
 ) -> None:
     with monkeypatch.context() as patch:
         patch.delattr(os, "O_DIRECT")
-        assert len(PastCache(file).write(block())) == BLOCK_BYTES
+        assert len(DirectWriter(file).write(block())) == BLOCK_BYTES
     really_set = fcntl.fcntl
 
     def refuse_flag(descriptor: int, command: int, flags: int = 0) -> int:
@@ -106,14 +106,14 @@ def test_where_the_system_cannot_do_it_all_is_left_for_the_ordinary_way(
         return really_set(descriptor, command, flags)
 
     monkeypatch.setattr(direct_io.fcntl, "fcntl", refuse_flag)
-    assert len(PastCache(file).write(block())) == BLOCK_BYTES
+    assert len(DirectWriter(file).write(block())) == BLOCK_BYTES
 
 
 def test_a_disk_that_wants_other_portions_gets_the_rest_the_ordinary_way(
     file: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(PastCache, "_switch", lambda _way, on: on)  # whatever the tests' own disk can do
-    way = PastCache(file)
+    monkeypatch.setattr(DirectWriter, "_switch", lambda _way, on: on)  # whatever the tests' own disk can do
+    way = DirectWriter(file)
     really_write = os.write
     answers = iter([8192, errno.EINVAL])
 
@@ -136,7 +136,7 @@ def test_a_full_disk_is_told_and_nothing_is_left_of_the_copy(
         raise refuse(errno.ENOSPC)
 
     source = make_files(tmp_path / "source", {"film": WHOLE})
-    monkeypatch.setattr(PastCache, "_switch", lambda _way, on: on)
+    monkeypatch.setattr(DirectWriter, "_switch", lambda _way, on: on)
     monkeypatch.setattr(direct_io.os, "write", write)
     with Tree(source) as tree, pytest.raises(StorageError, match="No space left"):
         copy_and_hash(tree, "film", tmp_path / "film", [Algorithm.SHA512])
@@ -149,7 +149,7 @@ def test_the_disk_is_made_to_begin_early_only_with_what_it_does_not_have_yet(
 ) -> None:
     asked: list[int] = []
     monkeypatch.setattr(copy_file, "begin_writing", lambda _file, _offset, size: asked.append(size))
-    monkeypatch.setattr(PastCache, "_switch", lambda _way, on: on and takes_it)
+    monkeypatch.setattr(DirectWriter, "_switch", lambda _way, on: on and takes_it)
     monkeypatch.setattr(direct_io, "_WINDOW_SECONDS", 1000.0)  # however busy this machine is
     source = make_files(tmp_path / "source", {"film": b""})
     os.truncate(source / "film", 2 * EARLY_BYTES)
@@ -177,14 +177,14 @@ def test_a_disk_that_is_waited_for_nearly_all_the_time_is_written_through_the_ca
     """Each block takes so many seconds, and to come by the next one takes the others."""
     disk = Disk(seconds)
     monkeypatch.setattr(direct_io.os, "write", disk.write)
-    monkeypatch.setattr(PastCache, "_switch", lambda _way, on: on)
+    monkeypatch.setattr(DirectWriter, "_switch", lambda _way, on: on)
     with (tmp_path / "one").open("wb") as one, (tmp_path / "other").open("wb") as other:
-        way = PastCache(one.fileno(), lambda: disk.now)
+        way = DirectWriter(one.fileno(), lambda: disk.now)
         left = []
         for _ in range(30):
             left.append(len(way.write(block())))
             disk.now += others
         assert left[:10] == [0] * 10, "a bad moment is no slow disk"
         assert left[-1] == (BLOCK_BYTES if is_slow else 0)
-        again = PastCache(other.fileno(), lambda: disk.now)
+        again = DirectWriter(other.fileno(), lambda: disk.now)
         assert len(again.write(block())) == left[-1], "what is known of a disk holds for its other files"

@@ -20,7 +20,7 @@ from archtool.openssh.keys.public_key import is_known_type
 from archtool.openssh.sshsig import NAMESPACE, sign
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
 from archtool.openssh.trust_files.revoked_keys import Revocation, Revoked, RevokedKeys
-from archtool.openssh.trust_files.signer_match import Answer
+from archtool.openssh.trust_files.signer_match import SignerVerdict
 from archtool.openssh.wire import pack_mpint, pack_string, pack_uint64
 from unit.attestations.trust_builders import (
     ARCHIVIST,
@@ -186,7 +186,7 @@ def test_a_statement_that_names_somebody_whom_the_certificate_does_not_is_said_t
 def test_a_name_in_a_certificate_is_no_pattern() -> None:
     everybody = certified(principals=pack_strings([b"*"])).public
     match = trusting("*").find(everybody, NAMESPACE, NOW, ARCHIVIST)
-    assert (match.answer, match.principals) == (Answer.NOT_CERTIFIED, ("*",))
+    assert (match.answer, match.principals) == (SignerVerdict.NOT_CERTIFIED, ("*",))
     assert "is for *, not for archivist@example.org" in match.reason
 
 

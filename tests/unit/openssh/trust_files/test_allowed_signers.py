@@ -17,7 +17,7 @@ from archtool.openssh.trust_files import allowed_signers
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
 from archtool.openssh.trust_files.revoked_keys import MAX_REVOKED_BYTES, Revocation, Revoked, RevokedKeys
 from archtool.openssh.trust_files.signer_line import MAX_SIGNER_LINE_CHARACTERS
-from archtool.openssh.trust_files.signer_match import Answer
+from archtool.openssh.trust_files.signer_match import SignerVerdict
 from archtool.openssh.trust_files.wildcards import matches_pattern, matches_pattern_list
 from unit.attestations.trust_builders import ARCHIVIST, CURATOR, NOW, fixed_key, needs_ssh_keygen, ssh_keygen
 
@@ -123,13 +123,15 @@ def test_the_principals_of_a_key_are_those_that_ssh_keygen_finds(tmp_path: Path)
 @pytest.mark.parametrize(
     ("options", "answer", "reason"),
     [
-        ('namespaces="git"', Answer.WRONG_NAMESPACE, "may not sign for namespace 'archtool'"),
-        ('valid-after="20270101Z"', Answer.NOT_YET_VALID, "not valid before 2027-01-01"),
-        ('valid-before="20260101Z"', Answer.EXPIRED, "not valid after 2026-01-01"),
-        ("cert-authority", Answer.UNKNOWN_KEY, "names this key as an authority only"),
+        ('namespaces="git"', SignerVerdict.WRONG_NAMESPACE, "may not sign for namespace 'archtool'"),
+        ('valid-after="20270101Z"', SignerVerdict.NOT_YET_VALID, "not valid before 2027-01-01"),
+        ('valid-before="20260101Z"', SignerVerdict.EXPIRED, "not valid after 2026-01-01"),
+        ("cert-authority", SignerVerdict.UNKNOWN_KEY, "names this key as an authority only"),
     ],
 )
-def test_a_key_that_is_not_trusted_comes_with_the_reason(options: str, answer: Answer, reason: str) -> None:
+def test_a_key_that_is_not_trusted_comes_with_the_reason(
+    options: str, answer: SignerVerdict, reason: str
+) -> None:
     match = parse(f"{ARCHIVIST} {options} {PUBLIC}\n").find(KEY.public, NAMESPACE, NOW)
     assert match.answer is answer
     assert reason in match.reason
@@ -137,8 +139,8 @@ def test_a_key_that_is_not_trusted_comes_with_the_reason(options: str, answer: A
 
 def test_an_unknown_key_and_another_person_s_key_are_told_apart() -> None:
     signers = parse(f"{ARCHIVIST} {PUBLIC}\n")
-    assert signers.find(fixed_key(CURATOR).public, NAMESPACE, NOW).answer is Answer.UNKNOWN_KEY
-    assert signers.find(KEY.public, NAMESPACE, NOW, CURATOR).answer is Answer.WRONG_PRINCIPAL
+    assert signers.find(fixed_key(CURATOR).public, NAMESPACE, NOW).answer is SignerVerdict.UNKNOWN_KEY
+    assert signers.find(KEY.public, NAMESPACE, NOW, CURATOR).answer is SignerVerdict.WRONG_PRINCIPAL
     assert signers.find(replace(KEY.public, comment="another"), NAMESPACE, NOW).is_trusted
 
 

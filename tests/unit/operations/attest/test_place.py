@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archtool.errors import StorageError
-from archtool.operations.attest.place import Place, staged_for
+from archtool.operations.attest.place import AttestationTarget, staged_for
 
 NEW = {"attestations/0001-validation/statement.json": b"{}\n"}
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a file system of its own, wherever there is one
@@ -22,7 +22,7 @@ def root(tmp_path: Path) -> Path:
 
 def test_a_folder_that_another_program_wrote_meanwhile_is_left_as_it_is(root: Path) -> None:
     there = root / "attestations" / "0001-validation" / "statement.json"
-    with staged_for(Place(root)) as stage:
+    with staged_for(AttestationTarget(root)) as stage:
         there.parent.mkdir(parents=True)
         there.write_text("theirs")
         with pytest.raises(StorageError, match="0001-validation appeared in") as refused:
@@ -34,7 +34,7 @@ def test_a_folder_that_another_program_wrote_meanwhile_is_left_as_it_is(root: Pa
 
 def test_a_link_that_appeared_meanwhile_leads_nowhere(root: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
-    with staged_for(Place(root)) as stage:
+    with staged_for(AttestationTarget(root)) as stage:
         (root / "attestations").symlink_to(tmp_path / "elsewhere")
         with pytest.raises(StorageError, match=r"cannot write .*attestations") as refused:
             stage.commit(NEW, {})
@@ -47,6 +47,6 @@ def test_a_link_that_appeared_meanwhile_leads_nowhere(root: Path, tmp_path: Path
 def test_a_folder_on_another_file_system_is_taken_away_too(root: Path) -> None:
     folder = Path(tempfile.mkdtemp(dir=SHARED_MEMORY))
     (folder / "file").write_text("x")
-    with staged_for(Place(root)) as stage:
+    with staged_for(AttestationTarget(root)) as stage:
         stage.discard(folder)
     assert not folder.exists()

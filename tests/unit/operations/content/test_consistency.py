@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from archtool.bagit.layout import lay_out
+from archtool.bagit.layout import build_layout
 from archtool.bagit.limits import MAX_METADATA_BYTES
-from archtool.bagit.listing import Listing
+from archtool.bagit.listing import BagListing
 from archtool.bagit.reader import read_bag
 from archtool.files.tree import Tree
 from archtool.findings import Finding
@@ -54,7 +54,7 @@ def looked_at(package: Path) -> Looked:
     with Tree(package) as tree:
         found = list(tree.walk())
         bag, _ = read_bag(tree, found)
-        layout, _ = lay_out(bag, Listing.of(found))
+        layout, _ = build_layout(bag, BagListing.of(found))
         return check_content(read_metadata(tree, layout.files), bag, layout)
 
 
@@ -106,7 +106,7 @@ def test_a_metadata_file_that_cannot_be_read_counts_as_missing(package: Path) ->
     with Tree(package) as tree:
         found = list(tree.walk())
         bag, _ = read_bag(tree, found)
-        layout, _ = lay_out(bag, Listing.of(found))
+        layout, _ = build_layout(bag, BagListing.of(found))
         premis.unlink()
         looked = check_content(read_metadata(tree, layout.files), bag, layout)
     assert codes(looked) == ["content.metadata-missing"]

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from archtool.bagit.layout import lay_out
-from archtool.bagit.listing import Listing
+from archtool.bagit.layout import build_layout
+from archtool.bagit.listing import BagListing
 from archtool.bagit.reader import read_bag
 from archtool.files.tree import Tree
 from archtool.findings import Finding, has_errors
@@ -66,7 +66,7 @@ def findings_of(package: Path) -> tuple[Finding, ...]:
     with Tree(package) as tree:
         found = list(tree.walk())
         bag, _ = read_bag(tree, found)
-        layout, _ = lay_out(bag, Listing.of(found))
+        layout, _ = build_layout(bag, BagListing.of(found))
         report, findings = check_content(read_metadata(tree, layout.files), bag, layout)
     assert (report.verdict is ContentVerdict.CONSISTENT) is not has_errors(findings)
     return findings

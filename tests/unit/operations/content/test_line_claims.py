@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from archtool.operations.content.line_claims import MAX_CLAIMS, look_into_lines
+from archtool.operations.content.line_claims import MAX_CLAIMS, collect_line_claims
 from archtool.operations.content.metadata import Metadata
 from command_line import archtool
 from packages import pack, write_letter
@@ -90,7 +90,7 @@ def test_a_damaged_file_is_not_called_damaged_twice(package: Path) -> None:
 
 
 def look(inventory: Any) -> Any:
-    return look_into_lines(Metadata({"metadata/annexes.json": json.dumps(inventory).encode()}))
+    return collect_line_claims(Metadata({"metadata/annexes.json": json.dumps(inventory).encode()}))
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_claims_are_found_at_any_depth_and_looked_at_once() -> None:
 
 
 def test_an_inventory_that_is_no_json_makes_no_claims() -> None:
-    assert look_into_lines(Metadata({"metadata/annexes.json": b"{"})).sinks("data/letter.txt") == ()
+    assert collect_line_claims(Metadata({"metadata/annexes.json": b"{"})).sinks("data/letter.txt") == ()
 
 
 def test_a_hostile_inventory_does_not_multiply_the_work() -> None:

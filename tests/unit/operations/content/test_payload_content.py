@@ -19,7 +19,7 @@ from archtool.files.hashing.digests import Algorithm, digest_bytes
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.hashing.hash_file import hash_file
 from archtool.files.tree import Tree
-from archtool.operations.content.payload_content import ContentLook
+from archtool.operations.content.payload_content import PayloadChecks
 
 TEXT = b"To the sections.\n***\nNote.\nEnd"
 INNER = Annexe("Inner", AnnexeStatus.REPRODUCED, within=Within("letter.txt", 3, 3))
@@ -38,9 +38,9 @@ def description(*annexes: Annexe, encoding: str | None = None) -> Description:
     )
 
 
-def looked_at(folder: Path, said: Description, **files: bytes) -> tuple[ContentLook, dict[str, FileRecord]]:
+def looked_at(folder: Path, said: Description, **files: bytes) -> tuple[PayloadChecks, dict[str, FileRecord]]:
     """Read these files as `pack` does."""
-    look, records = ContentLook(said, Algorithm.SHA256), {}
+    look, records = PayloadChecks(said, Algorithm.SHA256), {}
     for name, data in files.items():
         path = f"{name}.txt"
         (folder / path).write_bytes(data)
@@ -68,7 +68,7 @@ def test_the_encoding_that_is_declared_is_the_one_that_counts(tmp_path: Path) ->
 
 
 def test_a_facsimile_may_hold_any_bytes() -> None:
-    look = ContentLook(description(), Algorithm.SHA256)
+    look = PayloadChecks(description(), Algorithm.SHA256)
     assert look.sinks("a.png") == ()
 
 
@@ -96,7 +96,7 @@ def test_an_annexe_with_a_file_of_its_own_has_no_lines(tmp_path: Path) -> None:
 
 
 def test_an_annexe_without_a_text_has_nothing_to_tell() -> None:
-    assert ContentLook(description(LISTED), Algorithm.SHA256).text_facts(LISTED, {}) == {}
+    assert PayloadChecks(description(LISTED), Algorithm.SHA256).text_facts(LISTED, {}) == {}
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_lines_that_a_file_does_not_have_are_named_with_how_many_it_has(
 
 
 def test_nothing_is_said_of_a_file_that_was_not_read() -> None:
-    look = ContentLook(description(NOTE), Algorithm.SHA256)
+    look = PayloadChecks(description(NOTE), Algorithm.SHA256)
     assert list(look.findings(only=())) == []
 
 

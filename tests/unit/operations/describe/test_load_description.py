@@ -14,7 +14,11 @@ from archtool.description.library import MAX_LIBRARY_BYTES
 from archtool.errors import InputError
 from archtool.operations.describe import load_description
 from archtool.operations.describe.inputs import read_input
-from archtool.operations.describe.load_description import Described, Undescribed, describe
+from archtool.operations.describe.load_description import (
+    DescribedDocument,
+    InvalidDescription,
+    read_description,
+)
 from packages import write_description
 from unit.operations.sources.source_folders import ONE
 
@@ -28,8 +32,8 @@ def write_library(folder: Path, *items: dict[str, object], name: str = "library.
 
 
 def test_a_description_brings_its_citation(tmp_path: Path) -> None:
-    described = describe(write_description(tmp_path, ONE))
-    assert isinstance(described, Described)
+    described = read_description(write_description(tmp_path, ONE))
+    assert isinstance(described, DescribedDocument)
     assert (described.citation["note"], described.library, described.findings) == ("Cahiers.", None, ())
 
 
@@ -37,43 +41,43 @@ def test_a_description_in_json_is_known_by_its_ending(tmp_path: Path) -> None:
     text = json.dumps(
         {"archtool": 1, "title": "L", "source": "C", "transcription": "a.txt", "rights": {"original": "InC"}}
     )
-    assert isinstance(describe(write_description(tmp_path, text, "letter.JSON")), Described)
+    assert isinstance(read_description(write_description(tmp_path, text, "letter.JSON")), DescribedDocument)
 
 
 def test_the_library_lies_beside_the_description(tmp_path: Path) -> None:
     library = write_library(tmp_path, {"id": "a", "title": "A"})
-    described = describe(write_description(tmp_path, CITED))
-    assert isinstance(described, Described)
+    described = read_description(write_description(tmp_path, CITED))
+    assert isinstance(described, DescribedDocument)
     assert (described.citation["title"], described.library) == ("A", library)
 
 
 def test_another_library_can_be_given(tmp_path: Path) -> None:
     other = write_library(tmp_path, {"id": "a", "title": "Other"}, name="other.json")
-    described = describe(write_description(tmp_path, CITED), other)
-    assert isinstance(described, Described)
+    described = read_description(write_description(tmp_path, CITED), other)
+    assert isinstance(described, DescribedDocument)
     assert described.citation["title"] == "Other"
 
 
 def test_a_library_that_nobody_cites_is_not_read(tmp_path: Path) -> None:
-    described = describe(write_description(tmp_path, ONE), tmp_path / "nowhere.json")
-    assert isinstance(described, Described)
+    described = read_description(write_description(tmp_path, ONE), tmp_path / "nowhere.json")
+    assert isinstance(described, DescribedDocument)
 
 
 def test_a_key_without_a_library_is_an_error_with_a_way_out(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no library is named") as refused:
-        describe(write_description(tmp_path, CITED.replace(", library: library.json", "")))
+        read_description(write_description(tmp_path, CITED.replace(", library: library.json", "")))
     assert "--library" in (refused.value.hint or "")
 
 
 def test_a_library_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="the library cannot be read"):
-        describe(write_description(tmp_path, CITED))
+        read_description(write_description(tmp_path, CITED))
 
 
 def test_an_unknown_key_is_named_at_its_place(tmp_path: Path) -> None:
     write_library(tmp_path, {"id": "b"})
-    described = describe(write_description(tmp_path, CITED))
-    assert isinstance(described, Undescribed)
+    described = read_description(write_description(tmp_path, CITED))
+    assert isinstance(described, InvalidDescription)
     (finding,) = described.findings
     assert (finding.code, finding.place and finding.place.line, finding.place and finding.place.column) == (
         "source.cite-unknown", 3, 17
@@ -82,8 +86,8 @@ def test_an_unknown_key_is_named_at_its_place(tmp_path: Path) -> None:
 
 def test_an_item_that_is_not_csl_makes_the_description_unusable(tmp_path: Path) -> None:
     write_library(tmp_path, {"id": "a", "colour": "red"})
-    described = describe(write_description(tmp_path, CITED))
-    assert isinstance(described, Undescribed)
+    described = read_description(write_description(tmp_path, CITED))
+    assert isinstance(described, InvalidDescription)
     assert [f.code for f in described.findings] == ["source.not-csl"]
 
 
@@ -91,22 +95,22 @@ def test_a_source_of_fields_that_is_not_csl_is_named_at_the_source(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(load_description, "make_citation", lambda *_: (None, [CITATION_NOT_CSL.at("a")]))
-    described = describe(write_description(tmp_path, ONE))
-    assert isinstance(described, Undescribed)
+    described = read_description(write_description(tmp_path, ONE))
+    assert isinstance(described, InvalidDescription)
     assert described.findings[0].place is not None
     assert described.findings[0].place.line == 3
 
 
 def test_a_faulty_description_is_told_with_every_fault(tmp_path: Path) -> None:
-    described = describe(write_description(tmp_path, "archtool: 1\n"))
-    assert isinstance(described, Undescribed)
+    described = read_description(write_description(tmp_path, "archtool: 1\n"))
+    assert isinstance(described, InvalidDescription)
     assert len(described.findings) == 3
 
 
 def test_a_wrong_count_of_enclosures_makes_it_unusable_for_packing(tmp_path: Path) -> None:
     text = ONE + "annexes: [{ title: A, status: listed, enclosures-stated: 2 }]\n"
-    described = describe(write_description(tmp_path, text))
-    assert isinstance(described, Undescribed)
+    described = read_description(write_description(tmp_path, text))
+    assert isinstance(described, InvalidDescription)
     assert [f.code for f in described.findings] == ["annexe.count-differs"]
 
 

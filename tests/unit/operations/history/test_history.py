@@ -23,7 +23,7 @@ from archtool.description.model import (
     Translation,
 )
 from archtool.files.hashing.file_record import FileRecord
-from archtool.operations.history.history import Packaging, tell_history
+from archtool.operations.history.history import Packaging, build_history
 from archtool.provenance.model import Derivation, EntityKind, History, ProvEntity, ProvEvent
 from unit.provenance.rakovsky_case import (
     CITATION,
@@ -137,7 +137,7 @@ def test_the_smallest_description_tells_nothing_that_it_does_not_state() -> None
 def test_the_packaging_is_told_in_utc_with_program_and_packager() -> None:
     at = datetime(2026, 11, 22, 20, 30, 0, 123456, tzinfo=timezone(timedelta(hours=2)))
     description = replace(appeal(), packager=Agent("The archive", "organization"))
-    history = tell_history(description, CITATION, [file_record(TEXT)], Packaging(at, VERSION, NAME))
+    history = build_history(description, CITATION, [file_record(TEXT)], Packaging(at, VERSION, NAME))
     packaging = event(history, "packaging")
     assert packaging.date == "2026-11-22T18:30:00+00:00"
     assert packaging.agents == (

@@ -14,7 +14,7 @@ from archtool.files.hashing.file_record import FileRecord
 from archtool.files.hashing.hash_file import hash_file
 from archtool.files.tree import Tree
 from archtool.openssh.keys.signing_key import load_signing_key
-from archtool.operations.content.payload_content import ContentLook
+from archtool.operations.content.payload_content import PayloadChecks
 from archtool.operations.pack import size_guard
 from archtool.operations.pack.compose import Files, PackagePlan, compose_package
 from packages import write_key
@@ -28,7 +28,7 @@ def composed(
 ) -> Files:
     (folder / name).write_text("To the sections.\n")
     described = described_in(folder, HEAD + f'transcription: "{name}"\nid: letter\n')
-    look = ContentLook(described.description, algorithms[0])
+    look = PayloadChecks(described.description, algorithms[0])
     with Tree(folder) as tree:
         record = hash_file(tree, name, algorithms, look.sinks(name))
     key = load_signing_key(write_key(folder).read_bytes(), where="key", ask_passphrase=None)

@@ -12,7 +12,7 @@ import pytest
 from archtool.bagit import second_opinion
 from archtool.errors import InputError, MaterialRefusedError, ReadFailedError, StorageError, UsageError
 from archtool.exit_codes import ExitCode
-from archtool.files.writing.bulk_copy import Copier
+from archtool.files.writing.bulk_copy import BulkCopier
 from archtool.operations.pack import pack as packing
 from archtool.operations.pack.pack import pack
 from archtool.operations.pack.request import PackRequest
@@ -117,7 +117,7 @@ def test_a_source_that_fails_while_it_is_copied_leaves_nothing(
     def fail(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr(Copier, "copy", fail)
+    monkeypatch.setattr(BulkCopier, "copy", fail)
     with pytest.raises(kind, match=r"letter.txt cannot be read: (Input/output error|odd)"):
         pack(request_)
     assert not request_.target.exists()

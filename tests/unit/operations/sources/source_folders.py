@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from archtool.findings import Finding
-from archtool.operations.describe.load_description import Described, describe
+from archtool.operations.describe.load_description import DescribedDocument, read_description
 from archtool.operations.sources.survey import Survey, open_sources, survey_sources
 from packages import write_description
 
@@ -13,10 +13,10 @@ HEAD = "archtool: 1\ntitle: Letter\nsource: Cahiers.\nrights: { original: UND }\
 ONE = HEAD + "transcription: letter.txt\n"
 
 
-def described_in(folder: Path, text: str = ONE) -> Described:
+def described_in(folder: Path, text: str = ONE) -> DescribedDocument:
     """The description of a folder, which must be usable."""
-    described = describe(write_description(folder, text))
-    assert isinstance(described, Described), described.findings
+    described = read_description(write_description(folder, text))
+    assert isinstance(described, DescribedDocument), described.findings
     return described
 
 
@@ -24,7 +24,7 @@ def surveyed(folder: Path, text: str = ONE, root: Path | None = None) -> Survey:
     return look_at(described_in(folder, text), root)
 
 
-def look_at(described: Described, root: Path | None = None) -> Survey:
+def look_at(described: DescribedDocument, root: Path | None = None) -> Survey:
     with open_sources(described, root) as tree:
         return survey_sources(described, tree, tree.root)
 

@@ -15,7 +15,7 @@ from typing import Literal
 import pytest
 
 from archtool.errors import InputError
-from archtool.operations.describe.load_description import describe
+from archtool.operations.describe.load_description import read_description
 from archtool.operations.sources import survey as sources
 from packages import write_description
 from unit.operations.sources.source_folders import HEAD, ONE, brief, described_in, look_at, surveyed
@@ -417,5 +417,5 @@ def test_a_description_that_this_user_may_not_read_is_an_error(open_folder: Path
     description = write_description(open_folder, ONE)
     description.chmod(0o600)
     with as_nobody(), pytest.raises(InputError, match="the description cannot be read") as refused:
-        describe(description)
+        read_description(description)
     assert refused.value.hint == "check the permissions"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from archtool.download.fetch_policy import Policy
-from archtool.operations.trust.timestamp_client import NoTimestampError, Program, Server
+from archtool.download.fetch_policy import FetchPolicy
+from archtool.operations.trust.timestamp_client import NoTimestampError, TimestampProgram, TimestampServer
 from unit.download.servers import Served, serving
 
 SOON = 0.3  # seconds: long enough for a program to begin
@@ -14,7 +14,7 @@ SOON = 0.3  # seconds: long enough for a program to begin
 def test_a_server_that_says_nothing_is_left() -> None:
     silent = Served(raw=lambda handler: handler.server.store.go_on.wait(60) and None)
     with serving({"/tsa": silent}) as server:
-        source = Server(server.url("/tsa"), Policy(patience_seconds=SOON))
+        source = TimestampServer(server.url("/tsa"), FetchPolicy(patience_seconds=SOON))
         with pytest.raises(NoTimestampError, match="and then none"):
             source.ask(b"query")
 
@@ -22,28 +22,31 @@ def test_a_server_that_says_nothing_is_left() -> None:
 def test_a_server_that_stops_in_the_middle_is_left() -> None:
     reply = Served(b"\x30\x03abc", waits_after=2, headers={"Content-Type": "application/timestamp-reply"})
     with serving({"/tsa": reply}) as server, pytest.raises(NoTimestampError, match="and then none"):
-        Server(server.url("/tsa"), Policy(patience_seconds=SOON)).ask(b"query")
+        TimestampServer(server.url("/tsa"), FetchPolicy(patience_seconds=SOON)).ask(b"query")
 
 
 def test_a_server_that_does_not_speak_http_is_named() -> None:
     noise = Served(raw=lambda handler: handler.wfile.write(b"\x00\x01 noise\r\n\r\n") and None)
     with serving({"/tsa": noise}) as server, pytest.raises(NoTimestampError, match="does not speak HTTP"):
-        Server(server.url("/tsa"), Policy(patience_seconds=SOON)).ask(b"query")
+        TimestampServer(server.url("/tsa"), FetchPolicy(patience_seconds=SOON)).ask(b"query")
 
 
 def test_a_password_in_the_address_is_not_shown() -> None:
-    assert Server("http://reader:secret@tsa.example.org/", Policy()).name == "http://tsa.example.org/"
+    assert (
+        TimestampServer("http://reader:secret@tsa.example.org/", FetchPolicy()).name
+        == "http://tsa.example.org/"
+    )
 
 
 def test_a_program_that_hangs_is_ended() -> None:
     with pytest.raises(NoTimestampError, match=r"sleep gave no answer in 0[.]3 s"):
-        Program(("sleep", "600"), SOON).ask(b"query")
+        TimestampProgram(("sleep", "600"), SOON).ask(b"query")
 
 
 def test_a_program_that_closes_its_output_and_goes_on_is_ended() -> None:
     with pytest.raises(NoTimestampError, match="sh gave no answer"):
-        Program(("sh", "-c", "exec >&-; exec sleep 600"), SOON).ask(b"query")
+        TimestampProgram(("sh", "-c", "exec >&-; exec sleep 600"), SOON).ask(b"query")
 
 
 def test_a_program_that_does_not_read_its_input_is_no_trouble() -> None:
-    assert Program(("echo", "answer")).ask(b"x" * 100_000) == b"answer\n"
+    assert TimestampProgram(("echo", "answer")).ask(b"x" * 100_000) == b"answer\n"

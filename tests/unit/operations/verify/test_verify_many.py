@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archives import serialise
-from archtool.files.workers.concurrency import Effort
+from archtool.files.workers.concurrency import Concurrency
 from archtool.operations.trust.trust_request import TrustRequest
 from archtool.operations.verify import verify_many as many
 from archtool.operations.verify.verify import VerifyRequest, verify
@@ -38,10 +38,12 @@ def shelf(folder: Path) -> list[Path]:
     return [*roots[:10], tar, folder / "fifo", folder / "nowhere", *roots[10:]]
 
 
-@pytest.mark.parametrize("effort", [Effort(1), Effort(2, 8), Effort(3, 3, 10**12)])
-def test_bags_side_by_side_are_judged_like_each_of_them_alone(effort: Effort, tmp_path: Path) -> None:
+@pytest.mark.parametrize("concurrency", [Concurrency(1), Concurrency(2, 8), Concurrency(3, 3, 10**12)])
+def test_bags_side_by_side_are_judged_like_each_of_them_alone(
+    concurrency: Concurrency, tmp_path: Path
+) -> None:
     roots = shelf(tmp_path)
-    results = list(verify_many(requested(roots), effort, NoProgress()))
+    results = list(verify_many(requested(roots), concurrency, NoProgress()))
     assert [result.subject for result in results] == [str(root) for root in roots]
     assert results == [verify(request) for request in requested(roots)]
     failed = [Path(result.subject).name for result in results if result.exit_code]
@@ -51,11 +53,11 @@ def test_bags_side_by_side_are_judged_like_each_of_them_alone(effort: Effort, tm
 def test_large_bags_are_verified_alone_by_all_processes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given: list[Effort] = []
+    given: list[Concurrency] = []
 
-    def note(request: VerifyRequest, progress: Progress, effort: Effort) -> Result:
-        given.append(effort)  # the small ones are verified in other processes
-        return verify(request, progress, effort)
+    def note(request: VerifyRequest, progress: Progress, concurrency: Concurrency) -> Result:
+        given.append(concurrency)  # the small ones are verified in other processes
+        return verify(request, progress, concurrency)
 
     monkeypatch.setattr(many, "verify", note)
     oxum, no_oxum = "Payload-Oxum: 34.1\n", "Title: Letters\n"
@@ -66,9 +68,9 @@ def test_large_bags_are_verified_alone_by_all_processes(
             roots = [write_bag(tmp_path / limit / str(n), bag_files(info=info)) for n in "ab"]
             tagged = bag_files(info=info, extra={"notes/a.txt": b"not plain"})
             roots.append(write_bag(tmp_path / limit / "c", tagged))
-            results = list(verify_many(requested(roots), Effort(2), NoProgress()))
+            results = list(verify_many(requested(roots), Concurrency(2), NoProgress()))
         assert [result.verdict["bag"] for result in results] == ["valid"] * 3
-    assert given == [Effort(2)] * 9
+    assert given == [Concurrency(2)] * 9
 
 
 def test_small_bags_are_told_before_a_large_one_is_begun(
@@ -88,7 +90,7 @@ def test_small_bags_are_told_before_a_large_one_is_begun(
     many_files = {f"data/{n}": b"a" for n in range(2)}
     roots[1] = write_bag(tmp_path / "large", bag_files(many_files, info="Payload-Oxum: 2.2\n"))
     bar = Bar()
-    results = verify_many(requested(roots), Effort(1), bar)
+    results = verify_many(requested(roots), Concurrency(1), bar)
     told_of = [(Path(result.subject).name, bar.begun > 0) for result in results]
     assert told_of[:3] == [("00", False), ("large", True), ("02", True)]
     assert [name for name, _ in told_of] == [root.name for root in roots]

@@ -6,7 +6,7 @@ from typing import Any
 
 from archtool.exit_codes import ExitCode
 from archtool.findings import Finding, Kind, Severity
-from archtool.report.text.verify import Tally, format_verdict
+from archtool.report.text.verify import VerifyTotals, format_verdict
 from archtool.results import Result
 
 BAD = Kind("payload.missing", Severity.ERROR, "A file is not there.", "put it there")
@@ -19,8 +19,8 @@ def result(*findings: Finding, set_aside: tuple[Finding, ...] = (), **facts: Any
     return Result("archtool/verify/1", "letters", findings, VERDICT, facts, set_aside=set_aside)
 
 
-def tally_of(*results: Result) -> Tally:
-    tally = Tally()
+def tally_of(*results: Result) -> VerifyTotals:
+    tally = VerifyTotals()
     for one in results:
         tally.add(one)
     return tally
@@ -43,7 +43,7 @@ def test_the_last_line_counts_what_was_looked_at() -> None:
 
 
 def test_a_bag_without_findings_counts_like_its_result() -> None:
-    tally, other = Tally(), tally_of(result(checked={"files": 3, "bytes": 5}))
+    tally, other = VerifyTotals(), tally_of(result(checked={"files": 3, "bytes": 5}))
     tally.add_ordinary(3, 5)
     assert (
         tally.format(0) == other.format(0) == "1 bag · 3 files read · 5 bytes · 0 failed · 0 warnings · 0.0 s"
