@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from archtool.openssh.keys.keys import PublicKey
+from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.wire import pack_mpint, pack_string, pack_uint32
 
 ED25519, ECDSA = "sk-ssh-ed25519@openssh.com", "sk-ecdsa-sha2-nistp256@openssh.com"

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from archtool.files.lock import locked_when_free
-from archtool.openssh.keys.keys import PublicKey
 from archtool.openssh.keys.private_key_file import PrivatePart, format_container
+from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.wire import pack_string
 from command_line import DATE, Run, archtool
 

@@ -25,11 +25,6 @@ def pack_uint32(number: int) -> bytes:
     return number.to_bytes(UINT32_BYTES, "big")
 
 
-def pack_uint64(number: int) -> bytes:
-    """Eight bytes, the most significant first."""
-    return number.to_bytes(UINT64_BYTES, "big")
-
-
 def pack_string(value: bytes) -> bytes:
     """The length, then the bytes."""
     return pack_uint32(len(value)) + value

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from archtool.timestamps.certificates import MAX_CERTIFICATES, key_identifier, load_certificate, number_of
 from archtool.timestamps.der import OID, SEQUENCE, SET, DerElement, context, der, read_der
-from archtool.timestamps.key_signature import holds
+from archtool.timestamps.key_signature import DIGESTS, holds
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -25,13 +25,6 @@ if TYPE_CHECKING:
 SIGNED_DATA = "1.2.840.113549.1.7.2"
 CONTENT_TYPE = "1.2.840.113549.1.9.3"
 MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
-DIGESTS = {
-    "2.16.840.1.101.3.4.2.1": "sha256",
-    "2.16.840.1.101.3.4.2.2": "sha384",
-    "2.16.840.1.101.3.4.2.3": "sha512",
-}
-"""The digests that are relied on, by their object identifiers."""
-WEAK_DIGESTS = {"1.2.840.113549.2.5": "MD5", "1.3.14.3.2.26": "SHA-1", "2.16.840.1.101.3.4.2.4": "SHA-224"}
 
 
 @dataclass(frozen=True, slots=True)

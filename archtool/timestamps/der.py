@@ -1,10 +1,22 @@
 """DER: how X.509, CMS, timestamps and evidence records pack their values into bytes.
 
 The reader is strict: one way to write a length or a number, no indefinite lengths, nothing after the end.
-One thing is let pass: the members of a SET OF may stand in any order. DER wants them sorted, widely used
-authorities do not sort their certificates, and no signature depends on it.
+Two things are let pass. The members of a SET OF can stand in any order: DER wants them sorted, widely used
+authorities do not sort their certificates, and no signature depends on it. And a fraction of a second can end
+in zero.
 
 This file knows bytes only. Every method raises `InputError` when they do not have the form that is asked for.
+
+No library reads all that is needed, and only that:
+
+- `cryptography.hazmat.asn1` (tried with version 50) is strict, and eight times as fast on a token's content.
+  It refuses a SET OF that is not sorted, fractions of a second that end in zero, and declarations of an
+  optional field of any type (RFC 3161 needs one). Its interface came with version 47 and is not yet declared
+  stable. It is the library to take once it is stable and reads a SET OF in any order.
+- `asn1crypto` (1.5.1; its last release is of March 2022) knows every structure, but reads BER even when asked
+  to be strict: indefinite lengths, and lengths, numbers and object identifiers with needless bytes.
+- `pyasn1` (0.6.5, with `pyasn1-modules`) reads such lengths and numbers too, does not know RFC 4998, takes
+  150 ms to import and 2.5 ms for a token that takes 0.5 ms here.
 
 Source: ITU-T X.690 §8 and §10.
 """

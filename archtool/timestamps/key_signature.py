@@ -1,4 +1,4 @@
-"""Whether a certified key made a signature, and whether that key is one to rely on.
+"""Whether a certified key made a signature, and whether that key and the digest are ones to rely on.
 
 Source: RFC 5754 §3 (RSA, ECDSA), RFC 4056 (RSASSA-PSS), RFC 8419 (Ed25519), NIST SP 800-131A (strengths).
 """
@@ -28,11 +28,14 @@ _RSA = {
 }
 _ECDSA = {"1.2.840.10045.4.3.2": "sha256", "1.2.840.10045.4.3.3": "sha384", "1.2.840.10045.4.3.4": "sha512"}
 _ED25519 = "1.3.101.112"
-_DIGESTS = {
+DIGESTS = {
     "2.16.840.1.101.3.4.2.1": "sha256",
     "2.16.840.1.101.3.4.2.2": "sha384",
     "2.16.840.1.101.3.4.2.3": "sha512",
 }
+"""The digests that are relied on, by their object identifiers."""
+DIGEST_OIDS = {name: oid for oid, name in DIGESTS.items()}
+WEAK_DIGESTS = {"1.2.840.113549.2.5": "MD5", "1.3.14.3.2.26": "SHA-1", "2.16.840.1.101.3.4.2.4": "SHA-224"}
 
 
 class UnsupportedError(InputError):
@@ -117,7 +120,7 @@ def _pss_parameters(algorithm: DerElement, digest_name: str) -> tuple[HashAlgori
 
 
 def _digest_name(algorithm: DerElement) -> str | None:
-    return _DIGESTS.get(algorithm.fields().take().oid())
+    return DIGESTS.get(algorithm.fields().take().oid())
 
 
 def public_key(certificate: Certificate) -> CertificatePublicKeyTypes:

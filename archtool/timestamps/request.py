@@ -12,15 +12,14 @@ from datetime import datetime
 from archtool.errors import InputError
 from archtool.findings import Severity
 from archtool.timestamps.certificates import Authorities
-from archtool.timestamps.cms import DIGESTS
 from archtool.timestamps.der import BOOLEAN, OCTET_STRING, SEQUENCE, der, der_integer, der_oid
+from archtool.timestamps.key_signature import DIGEST_OIDS
 from archtool.timestamps.report import TimestampReport
 from archtool.timestamps.timestamp_check import judge_token
 from archtool.timestamps.token import TimestampToken
 
 NONCE_BITS = 64  # what others send; some authorities take no more
 DEFAULT_DIGEST = "sha512"
-_OIDS = {name: oid for oid, name in DIGESTS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class TimestampQuestion:
 
     def format(self) -> bytes:
         """The request in DER; the authority's certificates are asked for."""
-        algorithm = der(SEQUENCE, der_oid(_OIDS[self.digest]), b"\x05\x00")
+        algorithm = der(SEQUENCE, der_oid(DIGEST_OIDS[self.digest]), b"\x05\x00")
         imprint = hashlib.new(self.digest, self.stamped).digest()
         nonce = () if self.nonce is None else (der_integer(self.nonce),)
         return der(

@@ -9,6 +9,12 @@
    outlives the certificate that made it, as long as its digests and keys stand.
 
 Of 1 to 5 anybody can be sure; 6 is a matter of whom one believes. Only all six *prove* a time.
+
+These rules are checked here because `rfc3161-client` (tried with version 1.0.9) has others. It accepts tokens
+that break 2 and 3: a signer with SHA-1 or an RSA key of 1024 bits, no digest of the signer's certificate, an
+unknown critical extension. It refuses good tokens: certificates that are not in the order of DER, a signer
+named by its key's identifier, an answer granted with changes, a token without its answer. It checks nothing
+without a root, does not return the path, and reports each fault of a signature or a path in OpenSSL's words.
 """
 
 from __future__ import annotations
@@ -29,9 +35,9 @@ from archtool.timestamps.certificates import (
     name_of,
     valid_until,
 )
-from archtool.timestamps.cms import DIGESTS, WEAK_DIGESTS, why_not_signed
+from archtool.timestamps.cms import why_not_signed
 from archtool.timestamps.der import SEQUENCE, DerElement
-from archtool.timestamps.key_signature import UnsupportedError, public_key, why_weak
+from archtool.timestamps.key_signature import DIGESTS, WEAK_DIGESTS, UnsupportedError, public_key, why_weak
 from archtool.timestamps.report import TimestampReport
 from archtool.timestamps.token import TimestampToken
 

@@ -30,7 +30,7 @@ from archtool.openssh.agent_messages import (
     parse_signature,
 )
 from archtool.openssh.agent_socket import MAX_ANSWER_BYTES, agent_asker
-from archtool.openssh.keys.keys import PublicKey
+from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.wire import WireReader, pack_mpint, pack_string, pack_uint32
 from command_line import Run, archtool
 from packages import ARCHIVIST, left_behind, needs_ssh_keygen, pack, write_key, write_letter

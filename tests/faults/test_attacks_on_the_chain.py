@@ -327,7 +327,7 @@ def test_attack_two_armoured_signatures_in_one_file(package: Path, *, is_genuine
 
 
 def _loaded(path: Path) -> Any:
-    from archtool.openssh.keys.keys import load_signing_key
+    from archtool.openssh.keys.signing_key import load_signing_key
 
     return load_signing_key(path.read_bytes(), where=path.name, ask_passphrase=None)
 

@@ -21,10 +21,10 @@ from archtool.openssh.keys.certificate_check import check_certificate
 from archtool.openssh.sshsig import NAMESPACE, SshSignature
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
 from archtool.openssh.trust_files.revoked_keys import RevokedKeys
-from archtool.openssh.wire import pack_string, pack_uint64
+from archtool.openssh.wire import pack_string
 from packages import ARCHIVIST, needs_ssh_keygen
 from unit.attestations.trust_builders import fixed_key
-from unit.openssh.certificate_builder import about_authority, krl
+from unit.openssh.certificate_builder import about_authority, krl, pack_uint64
 
 pytestmark = needs_ssh_keygen
 MESSAGE = b"9f86d081  bagit.txt\n"

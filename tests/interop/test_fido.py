@@ -9,7 +9,7 @@ import pytest
 
 from archtool.errors import InputError
 from archtool.openssh.keys.certificate_check import check_certificate
-from archtool.openssh.keys.keys import PublicKey
+from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.sshsig import NAMESPACE, RawSigner, SshSignature, sign
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
 from archtool.openssh.wire import pack_string

@@ -11,7 +11,7 @@ import pytest
 
 from archtool.cli.signing.key_loading import load_signers
 from archtool.errors import StorageError
-from archtool.openssh.keys.keys import PublicKey
+from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.raw_signature import SignatureStatus
 from archtool.openssh.sshsig import SshSignature
 from command_line import DATE, Run, archtool, archtool_process
@@ -139,6 +139,24 @@ def test_a_fingerprint_that_is_too_short_is_refused(tmp_path: Path) -> None:
     ssh("ssh-add", "-q", make_key(tmp_path, *TYPES["ed25519"]))
     made = packed(tmp_path, "--sign", fingerprint(tmp_path / "id.pub")[: len("SHA256:") + 7])
     assert (made.code, "not a fingerprint" in made.err) == (3, True)
+
+
+@with_agent
+@pytest.mark.parametrize("passphrase", [None, PASSPHRASE])
+def test_a_new_key_signs_from_the_agent_under_the_name_it_was_made_with(
+    tmp_path: Path, passphrase: str | None
+) -> None:
+    (tmp_path / "secret").write_text(f"{passphrase}\n")
+    protection = ("--passphrase-file", tmp_path / "secret") if passphrase else ("--no-passphrase",)
+    assert archtool("keys", "new", tmp_path / "id", "--name", ARCHIVIST, *protection).code == 0
+    public = (tmp_path / "id.pub").rename(tmp_path / "elsewhere.pub")  # the private file alone has the name
+    asker = tmp_path / "asker"
+    asker.write_text(f"#!/bin/sh\necho '{passphrase}'\n")
+    asker.chmod(0o700)
+    ssh("ssh-add", tmp_path / "id", SSH_ASKPASS=str(asker), SSH_ASKPASS_REQUIRE="force")
+    made = packed(tmp_path, "--sign", fingerprint(public))
+    assert made.code == 0, made.err
+    assert_both_believe(tmp_path / "package", write_trust(tmp_path, public))
 
 
 @with_agent

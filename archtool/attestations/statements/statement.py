@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from archtool.attestations.statements.events import predicate_type
-from archtool.canonical_json import format_json
 from archtool.files.hashing.digests import Digest
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
@@ -83,11 +82,6 @@ class Statement:
     """Facts of the event, by name."""
     extensions: Mapping[str, Any] = field(default_factory=dict)
     """Keys `x-…` of the predicate, kept as they were found."""
-
-
-def format_statement(statement: Statement) -> str:
-    """The statement's file: the same facts are always the same characters."""
-    return format_json(statement_record(statement))
 
 
 def statement_record(statement: Statement) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from archtool.errors import UsageError
 from archtool.files.paths import shown
 from archtool.files.writing.key_pair import clear_half_pair, public_half_of, write_key_pair
 from archtool.openssh.agent_messages import is_certificate
-from archtool.openssh.keys.keys import PublicKey, generate_key
+from archtool.openssh.keys.new_key import generate_key
+from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.sshsig import NAMESPACE
 from archtool.openssh.trust_files.signer_line import SignerLine
 

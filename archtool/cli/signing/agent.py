@@ -10,7 +10,7 @@ from archtool.errors import InputError
 from archtool.openssh.agent_key import AgentKey, find_by_fingerprint, find_by_key, list_identities
 from archtool.openssh.agent_messages import Identities
 from archtool.openssh.agent_socket import LIST_SECONDS, SIGN_SECONDS, agent_asker
-from archtool.openssh.keys.keys import PublicKey
+from archtool.openssh.keys.public_key import PublicKey
 
 SOCKET_VARIABLE = "SSH_AUTH_SOCK"
 

@@ -11,8 +11,10 @@ from archtool.cli.signing.key_loading import PUBLIC_LINES, comment_beside, read_
 from archtool.errors import InputError
 from archtool.files.paths import shown
 from archtool.openssh.agent_key import find_by_fingerprint, readable_comment
-from archtool.openssh.keys.keys import FINGERPRINT_PREFIX, PublicKey, load_signing_key
+from archtool.openssh.keys.key_parts import FINGERPRINT_PREFIX
 from archtool.openssh.keys.private_key_file import LABEL, open_container, parse_container
+from archtool.openssh.keys.public_key import PublicKey
+from archtool.openssh.keys.signing_key import load_signing_key
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
 from archtool.openssh.trust_files.signer_line import SignerLine
 from archtool.operations.describe.inputs import read_text_input

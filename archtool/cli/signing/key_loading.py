@@ -15,7 +15,9 @@ from archtool.cli.options.trust_files import Purpose, read_trust_file
 from archtool.cli.terminal import output
 from archtool.errors import InputError, UsageError
 from archtool.files.paths import shown
-from archtool.openssh.keys.keys import FINGERPRINT_PREFIX, PublicKey, load_signing_key
+from archtool.openssh.keys.key_parts import FINGERPRINT_PREFIX
+from archtool.openssh.keys.public_key import PublicKey
+from archtool.openssh.keys.signing_key import load_signing_key
 from archtool.openssh.sshsig import RawSigner
 from archtool.openssh.trust_files.principal import why_no_principal
 from archtool.operations.describe.inputs import read_text_input

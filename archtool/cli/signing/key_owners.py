@@ -18,8 +18,10 @@ from archtool.cli.terminal import output
 from archtool.errors import ArchtoolError, UsageError
 from archtool.files.paths import shown
 from archtool.files.writing.key_pair import PUBLIC_SUFFIX, public_half_of
-from archtool.openssh.keys.keys import FINGERPRINT_PREFIX, PublicKey, load_signing_key
+from archtool.openssh.keys.key_parts import FINGERPRINT_PREFIX
 from archtool.openssh.keys.private_key_file import LABEL, open_container, parse_container
+from archtool.openssh.keys.public_key import PublicKey
+from archtool.openssh.keys.signing_key import load_signing_key
 from archtool.openssh.trust_files.principal import why_no_pattern, why_no_principal
 from archtool.operations.describe.inputs import read_text_input
 

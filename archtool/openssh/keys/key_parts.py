@@ -1,6 +1,6 @@
 """What is inside a public key, by its type: the parts that follow on the type's name in the wire form.
 
-This file knows plain keys only; what is wrapped around them in a certificate is read in `ssh_certificate`.
+This file knows plain keys only; what is wrapped around them in a certificate is read in `certificate`.
 
 Source: RFC 4253 §6.6 (RSA), RFC 5656 §3.1 (ECDSA), RFC 8709 §4 (Ed25519), OpenSSH PROTOCOL.u2f (FIDO).
 """

@@ -1,4 +1,7 @@
-"""Making a new key pair: Ed25519, in the files that OpenSSH reads."""
+"""Makes a new key pair: Ed25519, in the files that OpenSSH reads.
+
+`cryptography` makes the key; the file is written by `private_key_file`, which keeps the comment.
+"""
 
 from __future__ import annotations
 

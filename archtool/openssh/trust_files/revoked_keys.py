@@ -1,8 +1,8 @@
 """Keys and certificates that are not to be trusted any more, whatever else is said of them.
 
 Either a plain list, one public key, certificate or fingerprint per line, or a key revocation list in
-OpenSSH's own form (`krl`); which of the two it is shows in its first bytes. A revocation has no date: a key
-that was good until some day is better ended by `valid-before` in `allowed_signers`.
+OpenSSH's own form (`revocation_list`); which of the two it is shows in its first bytes. A revocation has no
+date: a key that was good until some day is better ended by `valid-before` in `allowed_signers`.
 
 1. A key that is listed is revoked, and so is every certificate for it.
 2. An authority's key that is listed takes every certificate of that authority with it.

@@ -35,11 +35,11 @@ from archtool.operations.verify.fixity_check import NoObserver, check_files
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
 from archtool.timestamps.certificates import Authorities
-from archtool.timestamps.cms import DIGESTS
 from archtool.timestamps.evidence.evidence_check import check_record, check_times, members_of
 from archtool.timestamps.evidence.evidence_finding_kinds import RENEWED_LATE, UNPROVED
 from archtool.timestamps.evidence.record import MAX_RECORD_BYTES, EvidenceRecord
 from archtool.timestamps.evidence.renewal import Leaf, hash_tree_leaf, new_leaf, plant, timestamp_leaf
+from archtool.timestamps.key_signature import DIGESTS
 
 RESULT_SCHEMA = "archtool/renew/1"
 DEFAULT_DIGEST = "sha512"

@@ -13,7 +13,7 @@ import hashlib
 from dataclasses import dataclass
 
 from archtool.errors import InputError
-from archtool.timestamps.cms import DIGESTS, in_der_order
+from archtool.timestamps.cms import in_der_order
 from archtool.timestamps.der import (
     INTEGER,
     OCTET_STRING,
@@ -26,13 +26,13 @@ from archtool.timestamps.der import (
     read_der,
 )
 from archtool.timestamps.evidence.hash_tree import HashTree
+from archtool.timestamps.key_signature import DIGEST_OIDS, DIGESTS
 from archtool.timestamps.token import TimestampToken
 
 MAX_RECORD_BYTES = 64 * 1024 * 1024  # 66 bytes for each file of a package and each digest: a million in one
 MAX_TIMESTAMPS = 1000  # in one record: one a month for eighty years
 MAX_STEPS = 64  # of a way to the root: more packages than there are grains of sand
 _VERSION = 1
-_OIDS = {name: oid for oid, name in DIGESTS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class ArchiveTimestamp:
         """In DER."""
         steps = (der(SEQUENCE, *(der(OCTET_STRING, one) for one in sorted(step))) for step in self.tree)
         tree = (der(context(2), *steps),) if self.tree else ()
-        return der(SEQUENCE, der(context(0), der_oid(_OIDS[self.digest_name])), *tree, self.token.raw)
+        return der(SEQUENCE, der(context(0), der_oid(DIGEST_OIDS[self.digest_name])), *tree, self.token.raw)
 
 
 Chain = tuple[ArchiveTimestamp, ...]
@@ -100,25 +100,19 @@ class EvidenceRecord:
     def format(self) -> bytes:
         """The whole record in DER."""
         names = dict.fromkeys(one.digest_name for chain in self.chains for one in chain)
-        algorithms = der(SEQUENCE, *(der(SEQUENCE, der_oid(_OIDS[name])) for name in names))
+        algorithms = der(SEQUENCE, *(der(SEQUENCE, der_oid(DIGEST_OIDS[name])) for name in names))
         return der(SEQUENCE, der_integer(_VERSION), algorithms, format_chains(self.chains))
-
-    def begins_with(self, other: EvidenceRecord) -> bool:
-        """Whether this is the other record, renewed."""
-        mine, theirs = self._timestamps(), other._timestamps()
-        return len(mine) > len(theirs) and mine[: len(theirs)] == theirs
 
     def states(self) -> list[bytes]:
         """A digest of the record after each timestamp; a renewed record has those of the older one."""
         hasher = hashlib.sha256()
         states = []
-        for number, timestamp in self._timestamps():
-            hasher.update(b"%d %d " % (number, len(timestamp)) + timestamp)
-            states.append(hasher.digest())
+        for number, chain in enumerate(self.chains):
+            for one in chain:
+                timestamp = one.format()
+                hasher.update(b"%d %d " % (number, len(timestamp)) + timestamp)
+                states.append(hasher.digest())
         return states
-
-    def _timestamps(self) -> list[tuple[int, bytes]]:
-        return [(number, one.format()) for number, chain in enumerate(self.chains) for one in chain]
 
 
 def format_chains(chains: tuple[Chain, ...]) -> bytes:

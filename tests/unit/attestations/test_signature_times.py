@@ -13,7 +13,6 @@ from archtool.findings import exit_code_of
 from archtool.openssh.sshsig import sign
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
 from archtool.openssh.trust_files.revoked_keys import RevokedKeys
-from archtool.openssh.wire import pack_uint64
 from archtool.timestamps.certificates import Authorities
 from timestamping import (
     STAMPED_AT,
@@ -35,7 +34,7 @@ from unit.attestations.trust_builders import (
     make_package,
     revoke,
 )
-from unit.openssh.certificate_builder import about_authority, certified, krl
+from unit.openssh.certificate_builder import about_authority, certified, krl, pack_uint64
 
 pytestmark = [needs_openssl, needs_faketime]
 IN_2060 = datetime(2060, 1, 1, tzinfo=UTC)

@@ -17,7 +17,6 @@ from archtool.attestations.statements.statement import (
     Software,
     Statement,
     Subject,
-    format_statement,
     statement_record,
 )
 from archtool.attestations.statements.statement_reader import (
@@ -26,6 +25,7 @@ from archtool.attestations.statements.statement_reader import (
     parse_statement,
     refuse_unreadable_statement,
 )
+from archtool.canonical_json import format_json
 from archtool.errors import InputError, MaterialRefusedError
 from budgets import examples
 from unit.attestations.trust_builders import NOW, STATEMENT, fixed_key, make_package, sha512
@@ -45,6 +45,11 @@ STATEMENT_OF_TODAY = Statement(
 )
 
 
+def text_of(statement: Statement) -> str:
+    """The file that an attestation keeps a statement in."""
+    return format_json(statement_record(statement))
+
+
 def deep(levels: int) -> Any:
     """Lists inside each other."""
     value: Any = []
@@ -55,7 +60,7 @@ def deep(levels: int) -> Any:
 
 def changed(*path: str | int, to: Any) -> bytes:
     """The statement's text with one part exchanged, or taken out when `to` is `...`."""
-    value: Any = json.loads(format_statement(STATEMENT_OF_TODAY))
+    value: Any = json.loads(text_of(STATEMENT_OF_TODAY))
     part = value
     for key in path[:-1]:
         part = part[key]
@@ -67,9 +72,9 @@ def changed(*path: str | int, to: Any) -> bytes:
 
 
 def test_a_statement_is_read_back_as_it_was_written() -> None:
-    text = format_statement(STATEMENT_OF_TODAY)
+    text = text_of(STATEMENT_OF_TODAY)
     assert parse_statement(text.encode(), "s") == STATEMENT_OF_TODAY
-    assert format_statement(parse_statement(text.encode(), "s")) == text
+    assert text_of(parse_statement(text.encode(), "s")) == text
 
 
 @given(
@@ -84,14 +89,12 @@ def test_any_note_time_and_details_survive(
     statement = replace(
         STATEMENT_OF_TODAY, note=note, claimed_at=at, details=details | {"from": "a", "to": "b"}
     )
-    assert parse_statement(format_statement(statement).encode(), "s") == statement
+    assert parse_statement(text_of(statement).encode(), "s") == statement
 
 
 def test_a_statement_is_written_in_utc() -> None:
     at = NOW.astimezone(timezone(timedelta(hours=5)))
-    assert '"claimedAt": "2026-11-22T12:00:00Z"' in format_statement(
-        replace(STATEMENT_OF_TODAY, claimed_at=at)
-    )
+    assert '"claimedAt": "2026-11-22T12:00:00Z"' in text_of(replace(STATEMENT_OF_TODAY, claimed_at=at))
 
 
 def test_the_form_of_a_statement_is_in_toto_s() -> None:
@@ -123,7 +126,7 @@ def test_the_form_of_a_statement_is_in_toto_s() -> None:
         (changed("predicate", "eventType", to=EVENT_TYPES["repair"]), "does not fit the event"),
         (changed("predicateType", to="urn:archtool:attestation:repair:1"), "does not fit the event"),
         (
-            changed("subject", to=json.loads(format_statement(STATEMENT_OF_TODAY))["subject"] * 2),
+            changed("subject", to=json.loads(text_of(STATEMENT_OF_TODAY))["subject"] * 2),
             "named twice",
         ),
         (b"[]", "at the top: "),
@@ -172,6 +175,6 @@ def test_what_could_not_be_read_back_is_refused_before_it_is_written(
         STATEMENT_OF_TODAY, note=note, event=event, extensions=extensions,
         subjects=STATEMENT_OF_TODAY.subjects * subjects,
     )  # fmt: skip
-    record, text = statement_record(statement), format_statement(statement)
+    record, text = statement_record(statement), text_of(statement)
     before = why_refused(lambda: refuse_unreadable_statement(text, record, "s"))
     assert before == why_refused(lambda: parse_statement(text.encode("utf-8"), "s"))

@@ -17,8 +17,8 @@ from archtool.attestations.statements.events import EVENT_TYPES
 from archtool.attestations.statements.statement import Software, Statement
 from archtool.attestations.statements.writer import compose_attestation, links_to, name_signers, subjects_of
 from archtool.files.hashing.digests import Algorithm, Digest, digest_bytes
-from archtool.openssh.keys.keys import SigningKey, load_signing_key
 from archtool.openssh.keys.private_key_file import PrivatePart, format_container
+from archtool.openssh.keys.signing_key import SigningKey, load_signing_key
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
 from archtool.openssh.trust_files.revoked_keys import RevokedKeys
 from archtool.openssh.wire import pack_string

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from archtool.openssh.keys.keys import PublicKey
+from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.sshsig import RawSigner
-from archtool.openssh.wire import pack_string, pack_uint32, pack_uint64
+from archtool.openssh.wire import UINT64_BYTES, pack_string, pack_uint32
 from unit.attestations.trust_builders import ARCHIVIST, fixed_key
 
 SUFFIX = b"-cert-v01@openssh.com"
+
+
+def pack_uint64(number: int) -> bytes:
+    """Eight bytes, the most significant first."""
+    return number.to_bytes(UINT64_BYTES, "big")
 
 
 def pack_strings(values: Iterable[bytes]) -> bytes:

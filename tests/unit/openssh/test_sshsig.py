@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from archtool.errors import InputError
 from archtool.openssh.armour import format_armour, parse_armour
-from archtool.openssh.keys.keys import PublicKey, load_signing_key
+from archtool.openssh.keys.public_key import PublicKey
+from archtool.openssh.keys.signing_key import load_signing_key
 from archtool.openssh.raw_signature import SignatureStatus, verify_raw
 from archtool.openssh.sshsig import NAMESPACE, SshSignature, sign
 from archtool.openssh.wire import pack_mpint, pack_string, pack_uint32

@@ -15,13 +15,12 @@ from archtool.errors import InputError
 from archtool.exit_codes import ExitCode
 from archtool.findings import exit_code_of
 from archtool.openssh.keys.certificate import MAX_CERTIFICATE_BYTES, MAX_OPTIONS, MAX_PRINCIPALS
-from archtool.openssh.keys.keys import PublicKey
-from archtool.openssh.keys.public_key import is_known_type
+from archtool.openssh.keys.public_key import PublicKey, is_known_type
 from archtool.openssh.sshsig import NAMESPACE, sign
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
 from archtool.openssh.trust_files.revoked_keys import Revocation, Revoked, RevokedKeys
 from archtool.openssh.trust_files.signer_match import SignerVerdict
-from archtool.openssh.wire import pack_mpint, pack_string, pack_uint64
+from archtool.openssh.wire import pack_mpint, pack_string
 from unit.attestations.trust_builders import (
     ARCHIVIST,
     CURATOR,
@@ -44,6 +43,7 @@ from unit.openssh.certificate_builder import (
     krl,
     pack_options,
     pack_strings,
+    pack_uint64,
 )
 
 AUTHORITY = fixed_key("authority").public

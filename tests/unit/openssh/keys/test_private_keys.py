@@ -7,8 +7,9 @@ import pytest
 
 from archtool.errors import InputError
 from archtool.openssh.armour import format_armour, parse_armour
-from archtool.openssh.keys.keys import generate_key, load_signing_key
+from archtool.openssh.keys.new_key import generate_key
 from archtool.openssh.keys.private_key_file import LABEL, PrivatePart, format_container
+from archtool.openssh.keys.signing_key import load_signing_key
 from archtool.openssh.sshsig import SshSignature, sign
 from archtool.openssh.wire import pack_string, pack_uint32
 from unit.attestations.trust_builders import ARCHIVIST, fixed_key, make_key_file, needs_ssh_keygen, ssh_keygen

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from archtool.errors import InputError
-from archtool.openssh.keys.keys import PublicKey
+from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.wire import pack_mpint, pack_string
 from unit.attestations.trust_builders import fixed_key, make_key_file, needs_ssh_keygen, ssh_keygen
 

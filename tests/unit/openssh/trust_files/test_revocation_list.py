@@ -12,9 +12,16 @@ from hypothesis import strategies as st
 from archtool.errors import InputError
 from archtool.openssh.trust_files import revocation_list as krl_module
 from archtool.openssh.trust_files.revoked_keys import Revocation, Revoked, RevokedKeys
-from archtool.openssh.wire import pack_mpint, pack_string, pack_uint64
+from archtool.openssh.wire import pack_mpint, pack_string
 from unit.attestations.trust_builders import ARCHIVIST, CURATOR, fixed_key
-from unit.openssh.certificate_builder import about_authority, certified, krl, pack_sections, pack_strings
+from unit.openssh.certificate_builder import (
+    about_authority,
+    certified,
+    krl,
+    pack_sections,
+    pack_strings,
+    pack_uint64,
+)
 
 KEY = fixed_key(ARCHIVIST).public
 OTHER = fixed_key(CURATOR).public

@@ -92,13 +92,13 @@ def test_new_and_renewed_records_prove_the_first_time(
         assert judge(record, None)[0].proved_time() is None
 
 
-def test_a_renewed_record_begins_with_the_one_before(
+def test_a_renewed_record_has_the_states_of_the_one_before_and_one_more(
     new: EvidenceRecord, renewed: EvidenceRecord, rehashed: EvidenceRecord
 ) -> None:
-    assert renewed.begins_with(new)
-    assert rehashed.begins_with(renewed)
-    assert not new.begins_with(renewed)
-    assert not new.begins_with(new)
+    assert [len(record.states()) for record in (new, renewed, rehashed)] == [1, 2, 3]
+    assert rehashed.states()[:2] == renewed.states()
+    assert renewed.states()[:1] == new.states()
+    assert renewed.states()[1] != new.states()[0]
 
 
 @pytest.mark.parametrize(
