@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 MAX_CERTIFICATES = 32  # that one signer sends along; four are many
 MAX_PATH = 8  # certificates from a signer to a root
 MAX_ISSUERS_TRIED = 256  # of one search: certificates that issue each other in circles end here
-MAX_AUTHORITIES_BYTES = 16 * 1024 * 1024  # a system's whole list of roots has 0.3 MB
 _Kind = TypeVar("_Kind")
 _STRONG = frozenset(("sha256", "sha384", "sha512", "sha3-256", "sha3-384", "sha3-512"))
 

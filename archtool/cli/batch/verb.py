@@ -28,6 +28,7 @@ from archtool.cli.signing.key_loading import load_signers
 from archtool.errors import UsageError
 from archtool.files.hashing.digests import Algorithm, digest_bytes
 from archtool.operations.describe.inputs import read_input
+from archtool.operations.trust.trust_files import MAX_TRUST_FILE_BYTES
 
 if TYPE_CHECKING:
     from archtool.attestations.signatures.cms_signing import CmsSigner
@@ -135,8 +136,9 @@ def _make_verifying(given: dict[str, Any]) -> VerbFor:
     from archtool.batch.tasks.verify import VerifyEach
 
     judged = (given["source"],)
-    believed = common.load_trust(judged, given["allowed"], given["revoked"], given["tsa_roots"])
-    believed = common.load_policy(judged, given["policy_path"], believed)
+    believed = common.load_trust(
+        judged, given["allowed"], given["revoked"], given["tsa_roots"], given["policy_path"]
+    )
     depth = depth_of(complete=given["complete"], fast=given["fast"])
     asked = [depth.name, given["strict"], [_digest_of(given[name]) for name in _TRUST_FILES]]
     limits = common.take_limits(given)
@@ -154,7 +156,7 @@ def _make_verifying(given: dict[str, Any]) -> VerbFor:
 def _digest_of(path: Path | None) -> str | None:
     if path is None:
         return None
-    data = read_input(path, common.MAX_TRUST_FILE_BYTES, "the file that says whom to believe")
+    data = read_input(path, MAX_TRUST_FILE_BYTES, "the file that says whom to believe")
     return str(digest_bytes(Algorithm.SHA512, data))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +13,7 @@ import click
 from archtool.archives.limits import MAX_DEPTH, MAX_EXPANSION, MAX_MEMBERS, Limits
 from archtool.cli import defaults
 from archtool.cli.options.byte_size import SIZE_HELP, ByteSize
-from archtool.cli.options.config import from_config
-from archtool.cli.options.trust_file_guard import refuse_inside
-from archtool.errors import UsageError
+from archtool.cli.options.config import consulted, from_config
 from archtool.files.lock import DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS
 from archtool.files.paths import shown
 from archtool.files.workers.concurrency import Concurrency
@@ -27,7 +24,6 @@ if TYPE_CHECKING:
     from archtool.operations.trust.trust_request import TrustRequest
     from archtool.timestamps.certificates import Authorities
 
-MAX_TRUST_FILE_BYTES = 16 * 1024 * 1024  # some hundred thousand signers
 PASSPHRASE_FILE_VARIABLE = "ARCHTOOL_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
 _PATH = click.Path(path_type=Path)
 
@@ -145,63 +141,29 @@ def take_limits(given: dict[str, Any]) -> Limits:
     return Limits(given.pop("max_members"), given.pop("max_expansion"), given.pop("max_depth"))
 
 
-def _read_trust_file(path: Path, limit_bytes: int, what: str, purpose: str) -> bytes:
-    """Read a file that says whom to believe; `purpose` is the name of one of `Purpose`."""
-    from archtool.cli.options.trust_files import (  # most verifications have no such file
-        Purpose,
-        read_trust_file,
-    )
-
-    return read_trust_file(path, limit_bytes, what, Purpose[purpose])
-
-
 def load_trust(
-    bags: Sequence[Path], allowed: Path | None, revoked: Path | None, tsa_roots: Path | None = None
+    bags: Sequence[Path],
+    allowed: Path | None,
+    revoked: Path | None,
+    tsa_roots: Path | None = None,
+    policy: Path | None = None,
 ) -> TrustRequest:
-    """Read the files that say whom to believe of these bags.
+    """Read the files that say whom to trust about these bags.
 
     Raises:
         InputError: one of them cannot be read.
-        UsageError: one of them lies in a bag that is to be judged by it.
+        UsageError: one of them, or the configuration, lies in a bag that it is used for.
     """
-    from archtool.operations.trust.trust_request import TrustRequest
+    configuration = consulted()
+    if not any((allowed, revoked, tsa_roots, policy, configuration)):
+        from archtool.operations.trust.trust_request import TrustRequest
 
-    refuse_inside(bags, {"the list of allowed signers": allowed, "the list of revoked keys": revoked})
-    signers = keys = None
-    if allowed is not None:
-        from archtool.openssh.trust_files.allowed_signers import AllowedSigners
+        return TrustRequest()
+    # lazy: 30 ms, and most verifications have no such file
+    from archtool.operations.trust import trust_files
 
-        data = _read_trust_file(allowed, MAX_TRUST_FILE_BYTES, "the list of allowed signers", "TRUST")
-        text = data.decode("utf-8", "surrogateescape")
-        signers = AllowedSigners.parse(text, shown(str(allowed)), local_zone=local_zone())
-    if revoked is not None:
-        from archtool.openssh.trust_files.revoked_keys import RevokedKeys
-
-        data = _read_trust_file(revoked, MAX_TRUST_FILE_BYTES, "the list of revoked keys", "REVOKED")
-        keys = RevokedKeys.parse(data, shown(str(revoked)))
-    return TrustRequest(signers, keys, authorities=load_authorities(tsa_roots, bags))
-
-
-def load_policy(bags: Sequence[Path], path: Path | None, trust: TrustRequest) -> TrustRequest:
-    """The same request with the policy that was named.
-
-    Raises:
-        InputError: it cannot be read, or is none.
-        UsageError: nobody is trusted, so that nobody could meet it; or it lies in one of the bags.
-    """
-    if path is None:
-        return trust
-    refuse_inside(bags, {"the policy": path})
-    from archtool.operations.trust.policies import MAX_POLICY_BYTES, parse_policy
-
-    data = _read_trust_file(path, MAX_POLICY_BYTES, "the policy", "POLICY")
-    policy = parse_policy(data, shown(str(path)))
-    if trust.allowed is None:
-        raise UsageError(
-            "a policy asks who has signed, and nobody's key is known",
-            hint="say whose keys are whose with --trust ALLOWED_SIGNERS",
-        )
-    return replace(trust, policy=policy)
+    files = trust_files.TrustFiles(allowed, revoked, tsa_roots, policy, configuration)
+    return trust_files.load_trust(bags, files, local_zone())
 
 
 def load_authorities(path: Path | None, bags: Sequence[Path] = ()) -> Authorities | None:
@@ -211,14 +173,7 @@ def load_authorities(path: Path | None, bags: Sequence[Path] = ()) -> Authoritie
         InputError: they cannot be read, or none of them is a root.
         UsageError: they lie in one of the bags.
     """
-    if path is None:
-        return None
-    refuse_inside(bags, {"the file of root certificates": path})
-    from archtool.timestamps.certificates import MAX_AUTHORITIES_BYTES, Authorities
-
-    what = "the file of root certificates"
-    data = _read_trust_file(path, MAX_AUTHORITIES_BYTES, what, "TSA_ROOTS")
-    return Authorities.parse(data, shown(str(path)))
+    return load_trust(bags, None, None, path).authorities if path is not None else None
 
 
 def load_profile(path: Path | None) -> Profile | None:

@@ -101,7 +101,8 @@ class CmsFiles:
 
 def _load(key: Path, cert: Path, asker: Callable[[], bytes] | None) -> CmsSigner:
     from archtool.attestations.signatures.cms_signing import MAX_CERTIFICATE_FILE_BYTES, load_cms_signer
-    from archtool.cli.options.trust_files import Purpose, read_trust_file
+    from archtool.openssh.file_recognition import Purpose
+    from archtool.operations.trust.trust_files import read_trust_file
 
     most = MAX_CERTIFICATE_FILE_BYTES  # a file of both is common: so large may either be
     return load_cms_signer(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from archtool.cli.options.common import MAX_TRUST_FILE_BYTES, local_zone
+from archtool.cli.options.common import local_zone
 from archtool.cli.signing.agent import open_agent
-from archtool.cli.signing.key_loading import PUBLIC_LINES, comment_beside, read_public_line
+from archtool.cli.signing.key_loading import PUBLIC_LINES, read_public_line
 from archtool.errors import InputError
 from archtool.files.paths import shown
 from archtool.openssh.agent_key import find_by_fingerprint, readable_comment
@@ -18,6 +18,8 @@ from archtool.openssh.keys.signing_key import load_signing_key
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
 from archtool.openssh.trust_files.signer_line import SignerLine
 from archtool.operations.describe.inputs import read_text_input
+from archtool.operations.trust.signing_keys import comment_beside
+from archtool.operations.trust.trust_files import MAX_TRUST_FILE_BYTES
 
 _CURVE_BITS = {"nistp256": 256, "nistp384": 384, "nistp521": 521}
 _ED25519_BITS = 256

@@ -11,16 +11,18 @@ import click
 
 from archtool.attestations.statements.writer import Signer, name_signers
 from archtool.cli.options import clock
-from archtool.cli.options.trust_files import Purpose, read_trust_file
 from archtool.cli.terminal import output
 from archtool.errors import InputError, UsageError
 from archtool.files.paths import shown
+from archtool.openssh.file_recognition import Purpose
 from archtool.openssh.keys.key_parts import FINGERPRINT_PREFIX
 from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.keys.signing_key import load_signing_key
 from archtool.openssh.sshsig import RawSigner
 from archtool.openssh.trust_files.principal import why_no_principal
 from archtool.operations.describe.inputs import read_text_input
+from archtool.operations.trust.signing_keys import comment_beside
+from archtool.operations.trust.trust_files import read_trust_file
 
 if TYPE_CHECKING:
     from archtool.cli.signing.agent import SshAgent
@@ -140,18 +142,6 @@ def read_public_line(data: bytes, where: str) -> PublicKey:
         return PublicKey.parse_public_line(data.decode("utf-8").strip(), where)
     except UnicodeDecodeError:
         raise InputError(f"not a public key: {where}", hint="name the .pub file") from None
-
-
-def comment_beside(path: Path) -> str:
-    """The comment of the public key beside a private one: an encrypted private key hides its own."""
-    public = path.with_name(path.name + ".pub")
-    if not public.is_file():
-        return ""
-    try:
-        text = read_text_input(public, _MAX_KEY_BYTES, "the public key").decode("utf-8")
-        return PublicKey.parse_public_line(text.strip(), str(public)).comment
-    except (InputError, UnicodeDecodeError):
-        return ""
 
 
 def _principal_of(key: RawSigner, name: str) -> str:

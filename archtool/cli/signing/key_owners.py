@@ -12,7 +12,6 @@ from pathlib import Path
 
 import click
 
-from archtool.cli.options.common import MAX_TRUST_FILE_BYTES
 from archtool.cli.signing.agent import open_agent
 from archtool.cli.terminal import output
 from archtool.errors import ArchtoolError, UsageError
@@ -24,6 +23,7 @@ from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.keys.signing_key import load_signing_key
 from archtool.openssh.trust_files.principal import why_no_pattern, why_no_principal
 from archtool.operations.describe.inputs import read_text_input
+from archtool.operations.trust.trust_files import MAX_TRUST_FILE_BYTES
 
 _MAX_SHOWN_CHARACTERS = 120
 _EXAMPLE = "archivist@example.org"

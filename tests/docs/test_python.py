@@ -1,0 +1,99 @@
+"""The public API: what `import archtool` gives, with the examples of its page and of its docstring."""
+
+from __future__ import annotations
+
+import doctest
+import inspect
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+import archtool
+from command_line import unmeasured
+from packages import ARCHIVIST, REPOSITORY, write_allowed_signers, write_key, write_letter
+
+PAGE = REPOSITORY / "docs" / "python.md"
+FUNCTIONS = ("attest", "check", "pack", "read_package", "verify")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Path]:
+    """A folder with a letter, a key and a list of allowed signers, as the examples expect them."""
+    (tmp_path / "letter").mkdir()
+    write_letter(tmp_path / "letter")
+    write_key(tmp_path)
+    write_allowed_signers(tmp_path, ARCHIVIST)
+    before = Path.cwd()
+    os.chdir(tmp_path)
+    yield tmp_path
+    os.chdir(before)
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize(
+    "text", [PAGE.read_text(encoding="utf-8"), archtool.__doc__], ids=["the page", "the docstring"]
+)
+def test_every_example_of_the_public_api_runs(text: str) -> None:
+    examples = doctest.DocTestParser().get_doctest(text, {}, "examples", None, 0)
+    assert len(examples.examples) > 4
+    output: list[str] = []
+    results = doctest.DocTestRunner().run(examples, out=output.append)
+    assert results.failed == 0, "".join(output)
+
+
+def test_the_page_names_every_function_and_every_error() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    errors = [name for name in archtool.__all__ if name.endswith("Error") and name != "ArchtoolError"]
+    for name in errors:
+        assert f"`{name}`" in page
+    for name in FUNCTIONS:
+        assert f"`{name}(" in page
+
+
+def test_every_public_name_is_there_and_documented() -> None:
+    for name in archtool.__all__:
+        assert inspect.getdoc(getattr(archtool, name)), name
+    with pytest.raises(AttributeError, match="no attribute 'unpack'"):
+        _ = archtool.unpack
+
+
+def test_importing_archtool_imports_none_of_its_modules() -> None:
+    command = "import sys, archtool; print([name for name in sys.modules if name.startswith('archtool.')])"
+    done = subprocess.run(
+        [sys.executable, "-c", command], env=unmeasured(), capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
+
+
+def test_a_time_without_a_zone_is_refused(desk: Path) -> None:
+    with pytest.raises(archtool.UsageError, match="has no time zone"):
+        archtool.verify(desk, at=datetime(2026, 11, 30))  # noqa: DTZ001 - that is the fault
+
+
+def test_a_list_of_signers_inside_the_package_is_refused(desk: Path) -> None:
+    archtool.pack("letter/description.yaml", "package", sign="archivist-key")
+    (desk / "package" / "allowed_signers").write_bytes((desk / "allowed_signers").read_bytes())
+    with pytest.raises(archtool.UsageError, match="must come from elsewhere"):
+        archtool.verify("package", trust="package/allowed_signers")
+
+
+def test_a_key_with_a_passphrase_signs_for_a_program_that_gives_it(desk: Path) -> None:
+    locked = write_key(desk, "curator@example.org", passphrase=b"correct horse")
+    trust = write_allowed_signers(desk, "curator@example.org")
+    write_key(desk, "curator@example.org", passphrase=b"correct horse")
+    with pytest.raises(archtool.InputError, match="passphrase"):
+        archtool.pack("letter/description.yaml", "package", sign=locked)
+    archtool.pack("letter/description.yaml", "package", sign=locked, passphrase="correct horse")
+    assert archtool.verify("package", trust=trust, strict=True).verdict["trust"] == "trusted"
+
+
+def test_names_are_given_for_all_keys_or_for_none(desk: Path) -> None:
+    with pytest.raises(archtool.UsageError, match="1 keys and 2 names"):
+        archtool.pack(
+            "letter/description.yaml", desk / "package", sign="archivist-key", signers=("a@x", "b@x")
+        )
