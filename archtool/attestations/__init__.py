@@ -1,4 +1,5 @@
-"""Who vouches for a package: keys, SSH signatures, statements, the chain of attestations, trust.
+"""Attestations: signed claims about a package, and the verdict on who vouches for it.
 
-It sees bytes, not disks: what it needs of a package is handed to it.
+They are made of OpenSSH signatures and timestamps (`openssh`, `timestamps`). This package sees bytes and no
+disk: everything that it needs of a package is given to it.
 """

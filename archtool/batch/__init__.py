@@ -1,1 +1,1 @@
-"""Many jobs of one kind: where they come from, who does them, what is remembered of them."""
+"""Many jobs of one kind: where they come from, what does them, and the journal of what was done."""

@@ -1,1 +1,1 @@
-"""The screen: one file per command, one error boundary, one place that prints."""
+"""The command line: one module for each command, one error boundary, one module that prints."""

@@ -1,1 +1,1 @@
-"""What the archivist says: strict loading, the model, the citation, the annexe inventory."""
+"""Descriptions: what the archivist says about a document, read strictly and checked."""

@@ -1,1 +1,1 @@
-"""Other people's formats; reads models only."""
+"""Formats of other programs: BibTeX, RIS, plain citations. Only models are imported."""

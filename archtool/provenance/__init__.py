@@ -1,1 +1,1 @@
-"""Agents, events and entities: the history of a document from the original to this package."""
+"""The history of a document, from the original to this package, as agents, events and entities (PROV, PREMIS)."""

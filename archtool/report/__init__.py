@@ -1,1 +1,1 @@
-"""What a person or a script is shown: text and JSON; reads models only."""
+"""What a person or a script is shown: text, JSON, HTML and CSV. Only models are imported."""

@@ -1,1 +1,1 @@
-"""Tables that people keep in spreadsheets: rows and cells, and nothing of what they mean."""
+"""Tables that people keep in spreadsheets, as rows and cells; what the cells mean is not known here."""

@@ -1,1 +1,1 @@
-"""What a transcription's characters and lines are like; it is shown bytes and opens no file."""
+"""The characters and lines of a transcription. This package sees bytes and opens no file."""

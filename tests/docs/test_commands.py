@@ -26,7 +26,10 @@ from unit.download.servers import serving
 
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 DESCRIPTIONS = sorted(EXAMPLES.rglob("description.yaml"))
-PAGES = [REPOSITORY / "README.md", EXAMPLES / "README.md"]
+DOCS = REPOSITORY / "docs"
+GUIDES = [DOCS / name for name in ("packing.md", "attesting.md", "batch.md")]
+PAGES = {"README": [REPOSITORY / "README.md"], "examples": [EXAMPLES / "README.md"], "guides": GUIDES}
+"""Pages that are read one after the other: the commands of each follow those of the page before."""
 
 
 def run_script(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -42,10 +45,10 @@ def run_script(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(REPOSITORY)))
-def test_every_command_of_the_page_runs(page: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("pages", PAGES.values(), ids=PAGES)
+def test_every_command_of_the_pages_runs(pages: list[Path], tmp_path: Path) -> None:
     shutil.copytree(EXAMPLES, tmp_path / "examples")
-    blocks = BLOCK.findall(page.read_text(encoding="utf-8"))
+    blocks = [block for page in pages for block in BLOCK.findall(page.read_text(encoding="utf-8"))]
     assert len(blocks) >= 3
     for block in blocks:
         done = run_script(block, tmp_path)
