@@ -1,8 +1,8 @@
-"""One job of a batch, and how it ended."""
+"""The jobs of a batch, and how each ended."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +12,9 @@ from archtool.errors import ArchtoolError, MaterialRefusedError
 from archtool.exit_codes import ExitCode
 from archtool.findings import Finding
 from archtool.operations.describe.load_description import EmbeddedDescription
+
+STANDARD_INPUT = Path("-")
+"""The place of jobs that are read from standard input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,17 @@ class Job:
     """What the refusal rests on, where it is more than one sentence."""
     given: EmbeddedDescription | None = None
     """The description, where it is no file of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All jobs of a batch, in an order that is the same in every run."""
+
+    count: int
+    jobs: Iterable[Job]
+    """Iterated once, each job when a worker is free for it: they need not be in memory together."""
+    notes: tuple[str, ...] = ()
+    """What was recognised in the source that its name does not say, in words for the person who asked."""
 
 
 class Ending(StrEnum):

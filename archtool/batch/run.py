@@ -9,11 +9,10 @@ from datetime import datetime
 from pathlib import Path
 
 from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
-from archtool.batch.job import Ending, Job, Outcome, failure
+from archtool.batch.job import Ending, Job, Outcome, Plan, failure
 from archtool.batch.journal.journal import Journal
 from archtool.batch.journal.lock import held_journal
 from archtool.batch.journal.shards import Shard
-from archtool.batch.plan import Plan
 from archtool.batch.runner import Item, Runner
 from archtool.batch.tasks.task import Verb
 from archtool.errors import ArchtoolError, InputError, MaterialRefusedError, StorageError, UsageError

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import resource
+import signal
 import subprocess
 import sys
 import zipfile
@@ -13,7 +15,7 @@ import pytest
 from archtool.batch.sources.job_keys import Intake
 from archtool.installation import install_command
 from batches import batch
-from command_line import Run, archtool
+from command_line import Run, archtool, archtool_process
 from packages import tree_bytes, write_letter
 from tables import write_table, write_workbook
 
@@ -147,3 +149,22 @@ def test_a_table_that_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "letters.csv")
     seen = archtool("batch", tmp_path / "letters.csv", "-o", tmp_path / "out")
     assert (seen.code, "is a FIFO, not a file" in seen.said()) == (3, True), seen.err
+
+
+def limited_to(size_bytes: int) -> None:
+    """Make every write past this size fail as a full disk would."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, size_bytes))
+
+
+def test_a_table_whose_rows_do_not_fit_on_the_disk_ends_the_run_with_the_reason(tmp_path: Path) -> None:
+    rows = [{**ROW, "package": f"letter-{number}", "abstract": "A" * 90_000} for number in range(60)]
+    table = write_table(sources(tmp_path) / "letters.csv", rows)
+    seen = archtool_process(
+        "batch", table, "-o", tmp_path / "out", "--check",
+        env={"TMPDIR": str(tmp_path)}, is_measured=False, preexec_fn=lambda: limited_to(1_000_000),
+    )  # fmt: skip
+    assert seen.code == 5, seen.err
+    assert "letters.csv cannot be kept in a temporary file" in seen.err
+    assert "hint: check the space in the folder of temporary files" in seen.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["letters"]

@@ -7,9 +7,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archtool.batch.job import Job
+from archtool.batch.job import Job, Plan
 from archtool.batch.journal.shards import share_of, shares_of
-from archtool.batch.plan import Plan
 
 keys = st.lists(st.text(min_size=1), unique=True, max_size=50)
 counts = st.integers(1, 40)

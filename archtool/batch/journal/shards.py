@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Self
 
-from archtool.batch.plan import Plan
+from archtool.batch.job import Plan
 from archtool.errors import UsageError
 
 MAX_SHARDS = 10_000  # every run reads the journals of all

@@ -1,15 +1,14 @@
-"""The table of annexes: for each package its rows, in the order of the inventory."""
+"""The table of annexes: for each package its rows, in the order of the table."""
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from archtool.batch.job import Job
 from archtool.batch.sources.job_keys import refused_job
 from archtool.batch.sources.table_columns import OF, PACKAGE
-from archtool.batch.sources.table_index import Sheet
+from archtool.batch.sources.table_index import TableIndex
 from archtool.description.table.annexe_rows import AnnexeRow
 from archtool.description.table.cells import CellValue
 from archtool.files.paths import shown
@@ -17,50 +16,45 @@ from archtool.findings import Finding
 from archtool.report.numbers import counted
 
 
-class AnnexeBook:
-    """Where each package's annexes stand; without a table, nowhere."""
+class AnnexesByPackage:
+    """The annexes of each package. Without a table no package has any."""
 
-    def __init__(self) -> None:
-        self._sheet: Sheet | None = None
-        self._rows: dict[str, array[int]] = {}
-        self._files: dict[str, list[str]] = {}
-
-    def read(self, sheet: Sheet) -> None:
+    def __init__(self, index: TableIndex | None) -> None:
         """Read all rows of the table."""
-        self._sheet = sheet
-        for row in sheet.table.rows:
-            key = sheet.text(row, PACKAGE)
-            self._rows.setdefault(key, array("q")).append(sheet.keep(row))
-            files = list(sheet.files_in(row))
-            if files:
-                self._files.setdefault(key, []).extend(files)
+        self._index = index
+        if index is not None:
+            for row in index.table.rows:
+                index.keep(row)
+            index.index_packages()
 
     def files_of(self, key: str) -> list[str]:
         """The files that the annexes of a package declare."""
-        return self._files.get(key, [])
+        index = self._index
+        return [] if index is None else [file for row in index.rows_of(key) for file in index.files_in(row)]
 
     def rows_of(self, key: str) -> tuple[list[AnnexeRow], list[Finding]]:
         """The annexes of a package, and what is wrong with their cells."""
         rows: list[AnnexeRow] = []
         findings: list[Finding] = []
-        sheet = self._sheet
-        for number in self._rows.get(key, ()) if sheet is not None and key else ():
-            assert sheet is not None  # noqa: S101 - there are rows
-            row = sheet.kept(number)
-            tree, complaints = sheet.read(row)
+        index = self._index
+        if index is None or not key:
+            return rows, findings
+        for row in index.rows_of(key):
+            tree, complaints = index.read(row)
             findings += complaints
-            above = sheet.text(row, OF)
-            of = CellValue(above, sheet.place(number, OF)) if above else None
-            rows.append(AnnexeRow(sheet.table.place(row.number), of, tree))
+            above = index.text(row, OF)
+            of = CellValue(above, index.cell(row.number, OF)) if above else None
+            rows.append(AnnexeRow(index.table.place(row.number), of, tree))
         return rows, findings
 
     def orphans(self, source: Path, keys: Collection[str]) -> Iterator[Job]:
-        """For each package that no row stands for, and that has annexes, a job that cannot be begun."""
-        for key, numbers in self._rows.items():
-            if self._sheet is None or (key and key in keys):
+        """For each package that has annexes and no row, a job that cannot be begun."""
+        index = self._index
+        for key, first, count in index.packages() if index is not None else ():
+            if index is None or (key and key in keys):
                 continue
-            place = self._sheet.place(numbers[0], PACKAGE)
+            place = index.place(first, PACKAGE)
             words = "annexes of the package " + shown(key) if key else "annexes of a package that is not said"
-            why = f"{words}, which has no row ({counted(len(numbers), 'row')} of annexes)"
+            why = f"{words}, which has no row ({counted(count, 'row')} of annexes)"
             hint = "give the package a row, or correct the column `package` here"
             yield refused_job(key or str(place), source, why, place, hint)

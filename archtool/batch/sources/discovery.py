@@ -6,8 +6,7 @@ import re
 from fnmatch import translate
 from pathlib import Path
 
-from archtool.batch.job import Job
-from archtool.batch.plan import Plan
+from archtool.batch.job import Job, Plan
 from archtool.batch.sources.keys import path_inside, refusals
 from archtool.batch.sources.listing import Listing
 from archtool.errors import InputError, UsageError

@@ -19,10 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from archtool.batch.job import Job
-from archtool.batch.plan import Plan
+from archtool.batch.job import STANDARD_INPUT, Job, Plan
 from archtool.batch.sources.job_keys import HERE, Intake, texts_named, why_leads_elsewhere, why_no_folder
-from archtool.batch.sources.source_names import STANDARD_INPUT
 from archtool.batch.sources.table_files import open_source, refuse_changed, stamp
 from archtool.description.document.json_reader import read_json
 from archtool.description.document.nodes import (

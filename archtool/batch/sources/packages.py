@@ -9,10 +9,9 @@ from pathlib import Path
 
 from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
 from archtool.bagit.tag_files.manifest_writer import read_manifest_name
-from archtool.batch.job import Job
+from archtool.batch.job import Job, Plan
 from archtool.batch.journal.journal import JOURNAL_NAME, shards_in
 from archtool.batch.journal.state import Memory
-from archtool.batch.plan import Plan
 from archtool.batch.sources.listing import Listing
 from archtool.errors import InputError
 from archtool.files.paths import shown

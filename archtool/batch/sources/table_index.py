@@ -1,34 +1,57 @@
-"""One table of a batch: its columns, and its rows as they were read once."""
+"""The rows of one table of a batch, kept in a temporary database until the jobs need them.
+
+A table is read once. Its rows are found again by their position among the rows that were kept, and by the
+key of their package. The database is a file without a name, which disappears with the connection: memory
+does not grow with the length of the texts. Nobody reads it after a crash, so it needs no journal.
+
+Source: sqlite.org/inmemorydb.html (temporary databases).
+"""
 
 from __future__ import annotations
 
-from array import array
+import json
+import sqlite3
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from archtool.batch.sources.row_store import Spool
+from archtool.batch.sources.table_columns import PACKAGE
+from archtool.canonical_json import format_json_line
 from archtool.description.table.cells import LIST_SEPARATOR, RowReader, Tree
 from archtool.description.table.columns import PLAIN_LIST, Column, names_files
+from archtool.errors import StorageError
+from archtool.files.paths import shown
 from archtool.findings import Finding, Place
 from archtool.tables.model import Fault, Row, Table, fault_finding
 
 _LEFT_OUT = "left-out"
+_SCHEMA = """
+    PRAGMA journal_mode = OFF;
+    PRAGMA synchronous = OFF;
+    CREATE TABLE kept (position INTEGER PRIMARY KEY, number INTEGER, package BLOB, cells TEXT);
+    BEGIN;
+"""
 
 
-class Sheet:
-    """A table whose rows are kept on the disk, each found by its number among those that are kept."""
+class TableIndex:
+    """A table, its columns, and the rows that were kept of it; positions count from 0."""
 
     def __init__(self, table: Table, columns: Sequence[Column | None]) -> None:
         self.table = table
         self._reader = RowReader(table.file, table.sheet, columns)
         self._at = {name: number for number, name in enumerate(table.names)}
-        self._files = [i for i, c in enumerate(columns) if c is not None and _says_files(c)]
+        self._files = [i for i, c in enumerate(columns) if c is not None and _declares_files(c)]
         self._left_out = [(i, c) for i, c in enumerate(columns) if c is not None and c.path[0] == _LEFT_OUT]
-        self._spool = Spool()
-        self._numbers = array("q")
+        self._count = 0
         self._faults: dict[int, tuple[Fault, ...]] = {}
+        # whoever is last to hold the index closes it, and that may be another thread's garbage collection
+        self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._database.executescript(_SCHEMA)
+
+    def __del__(self) -> None:
+        self._database.close()
 
     def text(self, row: Row, name: str) -> str:
-        """What a row has in a column; nothing where there is no such column."""
+        """The text of a row in a column; empty where there is no such column."""
         number = self._at.get(name)
         return row.cells[number] if number is not None and number < len(row.cells) else ""
 
@@ -37,28 +60,67 @@ class Sheet:
         return (row.cells[i] for i in self._files if i < len(row.cells) and row.cells[i])
 
     def left_out_in(self, row: Row) -> Iterator[str]:
-        """The patterns of what a row leaves out."""
+        """The patterns of the files that a row leaves out."""
         for i, column in self._left_out:
             text = row.cells[i] if i < len(row.cells) else ""
             items = text.split(LIST_SEPARATOR) if PLAIN_LIST in column.types else [text]
             yield from (item.strip() for item in items if item.strip())
 
-    def keep(self, row: Row) -> int:
-        """Keep a row; gives its number."""
-        self._numbers.append(row.number)
-        number = self._spool.add(row.cells)
+    def keep(self, row: Row) -> None:
+        """Keep a row behind all that were kept before."""
         if row.faults:
-            self._faults[number] = row.faults
-        return number
+            self._faults[self._count] = row.faults
+        values = (self._count, row.number, _as_key(self.text(row, PACKAGE)), format_json_line(row.cells))
+        try:
+            self._database.execute("INSERT INTO kept VALUES (?, ?, ?, ?)", values)
+        except sqlite3.Error as error:
+            raise self._storage_error(error) from error
+        self._count += 1
 
-    def kept(self, number: int) -> Row:
+    def index_packages(self) -> None:
+        """Make rows findable by their package, once all were kept: sorting once is quicker than each time."""
+        list(self._select("CREATE INDEX by_package ON kept (package)"))
+
+    def kept(self, position: int) -> Row:
         """A row that was kept."""
-        return Row(self._numbers[number], tuple(self._spool.get(number)), self._faults.get(number, ()))
+        return next(self._rows("position = ?", position))
 
-    def place(self, number: int, name: str) -> Place:
-        """The cell of a kept row in a column, there or not."""
+    def rows_of(self, key: str) -> Iterator[Row]:
+        """The rows of a package, in the order of the table."""
+        return self._rows("package = ? ORDER BY position", _as_key(key))
+
+    def packages(self) -> Iterator[tuple[str, int, int]]:
+        """Each package that has rows, the position of its first row, and how many rows it has."""
+        query = "SELECT package, min(position) AS first, count(*) FROM kept GROUP BY package ORDER BY first"
+        for key, first, count in self._select(query):
+            yield key.decode("utf-8", "surrogatepass"), first, count
+
+    def place(self, position: int, name: str) -> Place:
+        """The cell of a kept row in a column, whether or not the table has the column."""
+        ((number,),) = self._select("SELECT number FROM kept WHERE position = ?", position)
+        return self.cell(number, name)
+
+    def _rows(self, condition: str, value: int | bytes) -> Iterator[Row]:
+        query = f"SELECT position, number, cells FROM kept WHERE {condition}"  # noqa: S608 - our own words
+        for position, number, cells in self._select(query, value):
+            yield Row(number, tuple(json.loads(cells)), self._faults.get(position, ()))
+
+    def _select(self, query: str, *values: int | bytes) -> Iterator[tuple[Any, ...]]:
+        try:
+            yield from self._database.execute(query, values)
+        except sqlite3.Error as error:
+            raise self._storage_error(error) from error
+
+    def _storage_error(self, error: sqlite3.Error) -> StorageError:
+        return StorageError(
+            f"the rows of {shown(self.table.file)} cannot be kept in a temporary file: {error}",
+            hint="check the space in the folder of temporary files, or set TMPDIR to another one",
+        )
+
+    def cell(self, number: int, name: str) -> Place:
+        """The cell of the row of a number in a column, whether or not the table has the column."""
         column = self._at.get(name)
-        place = self.table.place(self._numbers[number], None if column is None else column + 1)
+        place = self.table.place(number, None if column is None else column + 1)
         return Place(place.file, None, place.column, place.sheet, place.row, name)
 
     def read(self, row: Row) -> tuple[Tree, list[Finding]]:
@@ -68,5 +130,10 @@ class Sheet:
         return tree, [*faults, *self._reader.complaints]
 
 
-def _says_files(column: Column) -> bool:
+def _as_key(key: str) -> bytes:
+    # half of a surrogate pair is refused later, with the place of its cell; the database takes none in a text
+    return key.encode("utf-8", "surrogatepass")
+
+
+def _declares_files(column: Column) -> bool:
     return names_files(column) or column.path[-1] == "library"

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archtool.batch.job import Job
-from archtool.batch.plan import Plan
-from archtool.batch.sources.annexes_by_package import AnnexeBook
+from archtool.batch.job import Job, Plan
+from archtool.batch.sources.annexes_by_package import AnnexesByPackage
 from archtool.batch.sources.job_keys import Intake, texts_named, why_leads_elsewhere, why_no_folder
 from archtool.batch.sources.table_columns import (
     FOLDER,
@@ -24,7 +23,7 @@ from archtool.batch.sources.table_columns import (
     with_known_names,
 )
 from archtool.batch.sources.table_files import load_defaults, open_tables
-from archtool.batch.sources.table_index import Sheet
+from archtool.batch.sources.table_index import TableIndex
 from archtool.description import finding_kinds
 from archtool.description.table.cells import CellPlaces, Defaults, merged
 from archtool.description.table.columns import ANNEXES_KEY
@@ -33,7 +32,7 @@ from archtool.errors import InputError
 from archtool.files.paths import shown
 from archtool.findings import Finding
 from archtool.operations.describe.load_description import EmbeddedDescription
-from archtool.tables.model import Row
+from archtool.tables.model import Row, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +70,11 @@ def find_rows(request: TableRequest) -> Plan:
     intake = Intake(request.table, request.base, request.output, request.own_files(), "rows")
     defaults, notes = load_defaults(request.defaults)
     with open_tables(request.table, request.annexes) as tables:
-        book = AnnexeBook()
-        if tables.annexes is not None:
-            annexes = with_known_names(tables.annexes, OWN_OF_ANNEXES, ANNEXES_KEY)
-            book.read(Sheet(annexes, columns_of(annexes, OWN_OF_ANNEXES, ANNEXES_KEY)))
+        annexes = AnnexesByPackage(_index_annexes(tables.annexes))
         has_annexes = tables.annexes is not None
         packages = with_known_names(tables.packages, OWN_OF_PACKAGES)
         columns = columns_of(packages, OWN_OF_PACKAGES, None, defaults, has_annexes=has_annexes)
-        rows = _Rows(request, Sheet(packages, columns), defaults, book, intake)
+        rows = _Rows(request, TableIndex(packages, columns), defaults, annexes, intake)
         for row in packages.rows:
             rows.take(row)
         notes += (*packages.notes, *(tables.annexes.notes if tables.annexes is not None else ()))
@@ -88,31 +84,38 @@ def find_rows(request: TableRequest) -> Plan:
             hint="put one row for each package below the names of the columns",
         )
     intake.close()
-    others = [*intake.stray_jobs(), *book.orphans(request.table, rows.keys)]
+    others = [*intake.stray_jobs(), *annexes.orphans(request.table, rows.keys)]
     return Plan(len(intake) + len(others), rows.jobs(others), notes)
+
+
+def _index_annexes(table: Table | None) -> TableIndex | None:
+    if table is None:
+        return None
+    named = with_known_names(table, OWN_OF_ANNEXES, ANNEXES_KEY)
+    return TableIndex(named, columns_of(named, OWN_OF_ANNEXES, ANNEXES_KEY))
 
 
 class _Rows:
     """The rows of the packages, as they were read."""
 
     def __init__(
-        self, request: TableRequest, sheet: Sheet, defaults: Defaults | None, book: AnnexeBook,
-        intake: Intake,
+        self, request: TableRequest, index: TableIndex, defaults: Defaults | None,
+        annexes: AnnexesByPackage, intake: Intake,
     ) -> None:  # fmt: skip
         self._request = request
-        self._sheet = sheet
+        self._index = index
         self._defaults = defaults
-        self._book = book
+        self._annexes = annexes
         self._intake = intake
         self._has_default_files = defaults is not None and any(texts_named(defaults.values))
         self.keys: set[str] = set()
 
     def take(self, row: Row) -> None:
         """Read one row for what must be known of all."""
-        sheet = self._sheet
-        key = sheet.text(row, PACKAGE)
-        declared = [*sheet.files_in(row), *self._book.files_of(key)]
-        left_out = list(sheet.left_out_in(row))
+        index = self._index
+        key = index.text(row, PACKAGE)
+        declared = [*index.files_in(row), *self._annexes.files_of(key)]
+        left_out = list(index.left_out_in(row))
         if self._defaults is not None:
             declared += self._by_default(row, key)
         own = bool(left_out)
@@ -120,42 +123,42 @@ class _Rows:
             left_out = list(self._defaults.values.get("left-out", ()))
         folder, _ = self._folder(row)
         self.keys.add(key)
-        sheet.keep(row)
+        index.keep(row)
         self._intake.add(key or None, folder, declared, left_out, by_default=not own)
 
     def _by_default(self, row: Row, key: str) -> Iterator[str]:
         """The files that the defaults declare for a row which does not say otherwise."""
         if self._defaults is None or not self._has_default_files:
             return
-        own = CellPlaces(self._sheet.table.place(row.number), {}, {}, {}).settle(self._sheet.read(row)[0])
-        own |= {ANNEXES_KEY: []} if self._book.rows_of(key)[0] else {}
+        own = CellPlaces(self._index.table.place(row.number), {}, {}, {}).settle(self._index.read(row)[0])
+        own |= {ANNEXES_KEY: []} if self._annexes.rows_of(key)[0] else {}
         yield from texts_named(merged(self._defaults.values, own))
 
     def jobs(self, others: list[Job]) -> Iterator[Job]:
         """The jobs one by one; before them what has to be said of all together."""
         yield from others
         for number in range(len(self._intake)):
-            refused = self._intake.refused(number, lambda one: self._sheet.place(one, PACKAGE))
+            refused = self._intake.refused(number, lambda one: self._index.place(one, PACKAGE))
             yield refused or self._job(number)
 
     def _folder(self, row: Row) -> tuple[Path, str | None]:
         """The folder of a row's files; and why it cannot be the one that was said."""
-        said = self._sheet.text(row, FOLDER)
+        said = self._index.text(row, FOLDER)
         why = why_no_folder(said) or why_leads_elsewhere(self._request.base, said)
         return (self._request.base / said, None) if why is None else (self._request.base, why)
 
     def _job(self, number: int) -> Job:
-        row = self._sheet.kept(number)
-        key = self._sheet.text(row, PACKAGE)
-        tree, complaints = self._sheet.read(row)
-        annexes, others = self._book.rows_of(key)
+        row = self._index.kept(number)
+        key = self._index.text(row, PACKAGE)
+        tree, complaints = self._index.read(row)
+        annexes, others = self._annexes.rows_of(key)
         folder, why = self._folder(row)
-        folder_place = self._sheet.place(number, FOLDER)
+        folder_place = self._index.place(number, FOLDER)
         findings: list[Finding] = [*complaints, *others]
         if why is not None:
-            message = f"{self._sheet.text(row, FOLDER)[:100]!r} {why}"
+            message = f"{self._index.text(row, FOLDER)[:100]!r} {why}"
             findings.append(replace(finding_kinds.FILE_PATH.at(message), place=folder_place))
-        place = self._sheet.table.place(row.number)
+        place = self._index.table.place(row.number)
         composed = compose(tree, place, self._defaults, annexes, findings)
         given = EmbeddedDescription(
             composed.data, is_json=False, folder=folder, places=composed.places, name=str(place),

@@ -6,14 +6,14 @@ import sys
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from archtool.batch.plan import Plan
+from archtool.batch.job import STANDARD_INPUT, Plan
 from archtool.batch.sources.discovery import find_descriptions
 from archtool.batch.sources.packages import find_packages
-from archtool.batch.sources.source_names import LINES_SUFFIXES, STANDARD_INPUT
 from archtool.errors import InputError, UsageError
 from archtool.files.paths import shown
 from archtool.tables.suffixes import TABLE_SUFFIXES
 
+_LINES_SUFFIXES = (".jsonl", ".ndjson")
 _ONLY_FOR = {"annexes": "a table", "defaults": "a table", "pattern": "a folder"}
 _OPTIONS = {"annexes": "--annexes", "defaults": "--defaults", "pattern": "--match"}
 
@@ -26,7 +26,7 @@ def find_description_plan(source: Path, output: Path, given: dict[str, Any]) -> 
         UsageError: the packages would lie among their sources, or an option means nothing here.
     """
     suffix = source.suffix.lower()
-    if source == STANDARD_INPUT or (suffix in LINES_SUFFIXES and not source.is_dir()):
+    if source == STANDARD_INPUT or (suffix in _LINES_SUFFIXES and not source.is_dir()):
         from archtool.batch.sources.json_lines import LinesRequest, find_lines
 
         _refuse_options(given, "JSON Lines")

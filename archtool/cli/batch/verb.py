@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from archtool import __version__
-from archtool.batch.plan import Plan
+from archtool.batch.job import Plan
 from archtool.batch.tasks.pack import Existing, PackEach
 from archtool.batch.tasks.task import Verb
 from archtool.canonical_json import format_json_line

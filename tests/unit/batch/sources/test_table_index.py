@@ -1,0 +1,47 @@
+"""Rows of a table that are kept on the disk come back as they were read, whatever their package is called."""
+
+from __future__ import annotations
+
+from archtool.batch.sources.table_index import TableIndex
+from archtool.tables.model import Fault, Row, Table
+
+FAULT = Fault(2, "more than 100,000 characters")
+ROWS = [
+    Row(2, ("b", "Enclosed map"), (FAULT,)),
+    Row(3, ("a", "Ännchen\n\u2028\x00")),
+    Row(5, ("b", "Enclosed drawing")),
+    Row(6, ("\ud800", "")),
+    Row(7, ("B", "Enclosed list")),
+    Row(8, ("b", "Enclosed seal")),
+]
+
+
+def kept(rows: list[Row]) -> TableIndex:
+    index = TableIndex(Table("annexes.csv", None, ("package", "title"), iter(())), (None, None))
+    for row in rows:
+        index.keep(row)
+    index.index_packages()
+    return index
+
+
+def test_each_kept_row_comes_back_with_its_number_its_cells_and_its_faults() -> None:
+    index = kept(ROWS)
+    assert [index.kept(position) for position in range(len(ROWS))] == ROWS
+
+
+def test_the_rows_of_a_package_come_in_the_order_of_the_table() -> None:
+    index = kept(ROWS)
+    assert [row.number for row in index.rows_of("b")] == [2, 5, 8]
+    assert [row.number for row in index.rows_of("\ud800")] == [6]
+    assert list(index.rows_of("c")) == []
+
+
+def test_packages_come_in_the_order_of_their_first_rows() -> None:
+    assert list(kept(ROWS).packages()) == [("b", 0, 3), ("a", 1, 1), ("\ud800", 3, 1), ("B", 4, 1)]
+
+
+def test_the_cell_of_a_kept_row_is_named_even_where_the_table_lacks_the_column() -> None:
+    index = kept(ROWS)
+    there, missing = index.place(2, "title"), index.place(2, "folder")
+    assert (there.row, there.column, there.column_name) == (5, 2, "title")
+    assert (missing.row, missing.column, missing.column_name) == (5, None, "folder")
