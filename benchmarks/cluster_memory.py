@@ -104,7 +104,7 @@ def _go_through(jobs: int, address: str, scheduler: int, folder: Path) -> Course
     source.mkdir()
     (source / "letter.txt").write_text("To the sections.\n", encoding="utf-8")
     shutil.copyfile(_DESCRIPTION, source / "description.yaml")
-    verb = PackEach(folder / "none", _AT, _AT, __version__, check_only=True)
+    verb = PackEach(folder / "none", _AT, _AT, _AT, __version__, check_only=True)
     cluster = Cluster(Place(address), None, (folder,), None, _say, wait_seconds=_START_SECONDS)
     done, started = 0, time.monotonic()
     client_bytes, scheduler_bytes = list[int](), list[int]()

@@ -300,6 +300,41 @@ def test_a_worker_of_another_version_that_joins_later_gives_its_jobs_back(tmp_pa
     assert said.endswith(" has archtool 0.0.9, and this is archtool 0.1.0\n")
 
 
+def test_a_worker_that_joins_later_does_jobs_too(lone: RunningCluster, tmp_path: Path) -> None:
+    go, keys = tmp_path / "go", [f"job-{number}" for number in range(20)]
+    process = start_named(lone.address, tmp_path / "out", f"waits-for {go}", *keys)
+    while not list((tmp_path / "out").glob(".archtool-run-*")):
+        os.sched_yield()
+    with joined_by(lone):
+        assert process.stdout is not None
+        done = [json.loads(process.stdout.readline())["key"] for _ in keys]  # while the other worker waits
+        go.touch()
+        code, told, said = end_of(process)
+    assert (sorted(done), list(told)) == (sorted(keys), [f"waits-for {go}"])
+    assert (code, said) == (0, "")
+
+
+def test_jobs_kept_from_a_worker_of_another_version_outlive_the_worker_they_were_meant_for(
+    tmp_path: Path,
+) -> None:
+    go, keys = tmp_path / "go", [f"job-{number}" for number in range(20)]
+    with running_cluster(tmp_path / "cluster", workers=1, env=importable()) as cluster:
+        process = start_named(cluster.address, tmp_path / "out", f"waits-for {go}", *keys)
+        while not list((tmp_path / "out").glob(".archtool-run-*")):
+            os.sched_yield()
+        cluster.add_worker("--preload", str(of_another_version(tmp_path)))
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith("a worker is left out: tcp://127.0.0.1:")
+        cluster.workers[0].kill()
+        assert process.stderr.readline() == "no worker is left; waiting at most 10 s for another one\n"
+        cluster.add_worker()
+        go.touch()
+        code, told, said = end_of(process)
+    assert (code, said) == (0, "")
+    assert {one["exit_code"] for one in told.values()} == {0}
+    assert sorted(told) == sorted([*keys, f"waits-for {go}"])
+
+
 def keep_from_reading(folder: Path, path: Path) -> Path:
     """A module that makes a worker find another file in the place of one."""
     module = folder / "blind.py"
@@ -366,7 +401,7 @@ def test_a_worker_on_another_python_is_refused(lone: RunningCluster, tmp_path: P
 
 
 def test_a_worker_without_processes_to_rely_on_is_refused(lone: RunningCluster, tmp_path: Path) -> None:
-    odd = replaced("archtool.batch.cluster.worker_check", "IS_POSIX", "False")
+    odd = replaced("archtool.batch.cluster.worker_config", "IS_POSIX", "False")
     assert "runs on a system without POSIX processes" in refusal_of(lone, tmp_path, *odd)
 
 
@@ -387,7 +422,7 @@ def test_a_worker_that_cannot_even_be_looked_at_is_refused(lone: RunningCluster,
         "        raise TypeError('as it is, it cannot be sent')",
         "def fail(data):",
         "    raise NeverSent('odd')",
-        *replaced("archtool.batch.cluster.worker_check", "read_errand", "fail"),
+        *replaced("archtool.batch.cluster.worker_config", "decode_config", "fail"),
     )
     assert "could not be looked at: NeverSent: odd" in said
 

@@ -1,4 +1,4 @@
-"""The line to a Dask scheduler: the only place that knows the library, and keeps its noise to itself.
+"""The client of a Dask scheduler, with a time limit for each answer, and without the library's log messages.
 
 Source: https://distributed.dask.org (Client, TLS, `allowed-failures`).
 """
@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import secrets
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,29 +47,32 @@ class Place:
 
 
 class Link:
-    """A client of a scheduler. Whatever is lost on the way is a `StorageError`."""
+    """A client of a scheduler, for one run. Whatever is lost on the way is a `StorageError`."""
 
     def __init__(self, client: Client, place: Place) -> None:
         self._client = client
         self._place = place
+        self.run = f"archtool-{secrets.token_hex(8)}"
+        """What the run is called on the cluster."""
+        self._is_lost = False
 
-    def workers(self) -> Mapping[str, int]:
-        """The addresses of all workers, and how many chunks each does at a time."""
+    def workers(self) -> dict[str, int]:
+        """The addresses of all workers, and how many threads each has.
+
+        `Client.scheduler_info` would return what the scheduler told last, also when it is gone.
+        """
         client = self._client
 
         async def ask() -> Any:
             return await client.scheduler.identity(n_workers=-1)
 
-        try:
-            told = client.sync(ask, callback_timeout=ANSWER_SECONDS)
-        except (OSError, TimeoutError, AttributeError) as error:  # it has no scheduler any more
-            raise self.lost() from error
+        told = self._sync(ask)
         if client.status != "running":
             raise self.lost()
         return {address: worker["nthreads"] for address, worker in told["workers"].items()}
 
-    def ask(self, function: Any, *arguments: Any, workers: Sequence[str]) -> Mapping[str, Any]:
-        """Call a function on each worker; gives what each answered, or the exception that it met.
+    def ask(self, function: Any, *arguments: Any, workers: Collection[str]) -> Mapping[str, Any]:
+        """Call a function on each worker; returns what each answered, or the exception that it raised.
 
         Raises:
             StorageError: one of them, or the scheduler, does not answer.
@@ -88,53 +92,64 @@ class Link:
         return answers
 
     def ask_scheduler(self, function: Any) -> Any:
-        """Call a function on the scheduler; gives what it answered, or the exception that it met.
+        """Call a function on the scheduler; returns what it answered, or the exception that it raised.
 
         Raises:
             StorageError: it does not answer.
         """
-        import asyncio
-
         client = self._client
 
         async def ask() -> Any:
-            asked = client.run_on_scheduler(function, asynchronous=True)
-            return (await asyncio.gather(asked, return_exceptions=True))[0]
+            try:
+                return await client.run_on_scheduler(function, asynchronous=True)
+            except OSError:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever the function raised there
+                return error
 
+        return self._sync(ask)
+
+    def publish(self, data: bytes | None) -> None:
+        """Keep the configuration of this run with the scheduler, for workers that join later."""
+        client = self._client
+
+        async def publish() -> None:
+            await client.scheduler.set_metadata(keys=[self.run], value=data)
+
+        self._sync(publish)
+
+    def _sync(self, function: Any) -> Any:
         try:
-            answer = client.sync(ask, callback_timeout=ANSWER_SECONDS)
-        except OSError as error:
+            return self._client.sync(function, callback_timeout=ANSWER_SECONDS)
+        except (OSError, AttributeError) as error:  # `AttributeError`: the client has no scheduler any more
             raise self.lost() from error
-        if isinstance(answer, OSError):
-            raise self.lost() from answer
-        return answer
 
-    def send(
-        self, key: tuple[str, int], function: Any, *arguments: Any, workers: Sequence[str] | None
-    ) -> Future:
+    def send(self, number: int, function: Any, *arguments: Any, workers: Collection[str] | None) -> Future:
         """Have a function called by one worker; `workers` are those that may, `None` is all."""
         if self._client.status != "running":
             raise self.lost()
         return self._client.submit(
-            function, *arguments, key=key, pure=False, retries=0,
-            workers=None if workers is None else list(workers), allow_other_workers=False,
+            function, *arguments, key=(self.run, number), pure=False, retries=0,
+            workers=None if workers is None else sorted(workers), allow_other_workers=False,
         )  # fmt: skip
 
-    def close_handle(self, futures: Sequence[Future], wait_seconds: float) -> None:
-        """Cancel what was sent, once those who have it in hand have seen that it is not wanted."""
+    def cancel(self, futures: Sequence[Future], wait_seconds: float) -> None:
+        """Cancel what was sent, once the workers that do it have seen that the run has ended."""
         from distributed import CancelledError, wait
 
-        if self._client.status != "running":
+        if self._is_lost or self._client.status != "running":
             return
-        with contextlib.suppress(OSError, TimeoutError, CancelledError, StorageError):
-            if self.workers():
-                with self._client.as_current():
+        with contextlib.suppress(StorageError):
+            if futures and self.workers():
+                with contextlib.suppress(OSError, CancelledError), self._client.as_current():
                     wait(futures, timeout=wait_seconds)
-        with contextlib.suppress(OSError, TimeoutError):
-            self._client.cancel(list(futures))
+            with contextlib.suppress(OSError):
+                self._client.cancel(list(futures))
+            self.publish(None)
 
     def lost(self, why: str = "") -> StorageError:
-        """What to say when the scheduler is not there any more."""
+        """What to say when the scheduler is not there any more; it is not asked again."""
+        self._is_lost = True
         return StorageError(f"the scheduler {self._place.address} is lost{why and f': {why}'}", hint=AGAIN)
 
 
@@ -161,7 +176,7 @@ def open_link(place: Place, wait_seconds: float) -> Iterator[Link]:
         try:
             yield Link(client, place)
         finally:
-            with contextlib.suppress(OSError, TimeoutError):
+            with contextlib.suppress(OSError):
                 client.close(timeout=_CLOSE_SECONDS)
 
 
@@ -173,7 +188,7 @@ def _call(distributed: Any, place: Place, wait_seconds: float) -> Client:
             set_as_default=False,
             security=_security(distributed, place.tls),
         )
-    except (OSError, TimeoutError) as error:
+    except OSError as error:
         raise StorageError(
             f"no scheduler answers at {place.address}: {_first_line(error)}",
             hint="see whether `dask scheduler` runs there, and with the same certificates if with any",

@@ -1,8 +1,8 @@
-"""A file in the output folder that says: this run still wants its packages, and this is the folder it means.
+"""A file in the output folder that is there as long as its run.
 
-A worker far away that sees it works in the same folder; once it is gone, nobody waits for what the worker
-does, and it stops. A run that was killed leaves its file behind: the next one, which holds the folder, takes
-it away, and so ends what was still being done for the other.
+A worker that sees the file works in the same folder as the client. When the file disappears, the run has
+ended, and the worker stops. A run that was killed leaves its file behind; the next run, which holds the
+folder's lock, removes it, and so ends what workers still do for the killed one.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _TOKEN_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Beacon:
+class RunMarker:
     """Where the file is, and what is in it."""
 
     path: str
     token: str
 
-    def is_seen(self) -> bool:
-        """Whether it is there. It is opened each time: network file systems look again only then."""
+    def is_there(self) -> bool:
+        """Whether the run goes on. It is opened each time: network file systems look again only then."""
         try:
             return Path(self.path).read_text(encoding="ascii", errors="replace") == self.token
         except OSError:
@@ -37,25 +37,25 @@ class Beacon:
 
 
 @contextmanager
-def lit_beacon(folder: Path) -> Iterator[Beacon]:
-    """Write the file into a folder that this run holds, and take it away at the end.
+def placed_marker(folder: Path) -> Iterator[RunMarker]:
+    """Write the file into a folder whose lock this run holds, and remove it at the end.
 
     Raises:
         StorageError: it cannot be written.
     """
     token = secrets.token_hex(_TOKEN_BYTES)
-    beacon = Beacon(str(folder / f"{_PREFIX}{token}"), token)
+    marker = RunMarker(str(folder / f"{_PREFIX}{token}"), token)
     try:
         for old in folder.glob(f"{_PREFIX}*"):
             old.unlink(missing_ok=True)
-        Path(beacon.path).write_text(token, encoding="ascii")
+        Path(marker.path).write_text(token, encoding="ascii")
     except OSError as error:
         raise StorageError(
             f"nothing can be written in {shown(str(folder))}: {error.strerror}",
             hint="check the space and the permissions there",
         ) from error
     try:
-        yield beacon
+        yield marker
     finally:
         with contextlib.suppress(OSError):
-            Path(beacon.path).unlink()
+            Path(marker.path).unlink()

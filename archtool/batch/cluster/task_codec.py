@@ -1,7 +1,7 @@
-"""What other machines are told to do: plain values, and where they find the keys. Never a key.
+"""A verb as it is sent to other machines: plain values, and where the keys are found. Never a key.
 
-Whoever is sent an order loads the private keys from their files; on the way, and in a scheduler's memory,
-there are paths and fingerprints only.
+Whoever decodes it loads the private keys from their files. On the way, and in a scheduler's memory, there are
+paths and fingerprints only.
 """
 
 from __future__ import annotations
@@ -29,23 +29,23 @@ class Keys(Protocol):
     """Where the keys to sign with are found."""
 
     def load(self) -> LoadedKeys:
-        """Read them from where they are.
+        """Read the keys from their files.
 
         Raises:
-            ArchtoolError: one of them cannot be used.
+            ArchtoolError: a key cannot be used.
         """
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class KeylessVerb:
     """A verb without its keys, and where they are."""
 
     verb: Any
     """A verb; it has `signers`, and perhaps `cms`, if there are keys."""
     keys: Keys | None
 
-    def make(self) -> Verb:
-        """The verb with its keys.
+    def with_keys(self) -> Verb:
+        """The verb with its keys loaded.
 
         Raises:
             ArchtoolError: a key cannot be loaded.
@@ -59,26 +59,26 @@ class Order:
         return made
 
 
-def write_order(verb: Verb, keys: Keys | None) -> bytes:
-    """The bytes of an order: what the verb signs with is taken out of it."""
+def encode_verb(verb: Verb, keys: Keys | None) -> bytes:
+    """Encode a verb; the keys that it signs with are taken out."""
     bare: Any = verb
     if fingerprints_of(verb):
         cms = {"cms": None} if getattr(bare, "cms", None) is not None else {}
         bare = replace(bare, signers=(), **cms)
     else:
         keys = None
-    return pickle.dumps(Order(bare, keys))
+    return pickle.dumps(KeylessVerb(bare, keys))
 
 
-def read_order(data: bytes) -> Order:
-    """The order again. Only ever from whoever may run programs here anyhow."""
-    order = pickle.loads(data)  # noqa: S301 - a scheduler's worker runs what it is sent: see docs/cluster.md
-    assert isinstance(order, Order)  # noqa: S101 - written by `write_order`
-    return order
+def decode_verb(data: bytes) -> KeylessVerb:
+    """Decode a verb. Only for bytes from a client that may run programs here anyhow."""
+    verb = pickle.loads(data)  # noqa: S301 - a scheduler's worker runs what it is sent: see docs/cluster.md
+    assert isinstance(verb, KeylessVerb)  # noqa: S101 - written by `encode_verb`
+    return verb
 
 
 def fingerprints_of(verb: Verb) -> tuple[str, ...]:
-    """The keys that a verb signs with, in their order; of a CMS signature the certificate."""
+    """The fingerprints of the keys that a verb signs with, in their order; of CMS, the certificate's."""
     signers: tuple[Signer, ...] = getattr(verb, "signers", ())
     cms: CmsSigner | None = getattr(verb, "cms", None)
     prints = tuple(signer.key.public.fingerprint for signer in signers)

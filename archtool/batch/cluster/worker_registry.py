@@ -1,37 +1,33 @@
-"""The workers of a cluster: who is there, who may do jobs, and who was lost."""
+"""The workers of a cluster: which are there, which may do jobs, and which were lost."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Any
 
 from archtool.batch.cluster.link import Link
-from archtool.batch.cluster.worker_check import Look, look, name_of, problem_of
-from archtool.batch.cluster.worker_config import Errand, Versions, versions, write_errand
+from archtool.batch.cluster.worker_config import Problem, check_worker, versions
 from archtool.errors import StorageError
 from archtool.files.lock import Say
 from archtool.installation import install_command_elsewhere
 
 LOOK_SECONDS = 1.0
-CHUNKS_FOR_EACH = 2  # one in hand and one that waits, so that nobody waits for us
+CHUNKS_FOR_EACH = 2  # of each thread: one that it does and one that waits, so that it is never idle
 MAX_CHUNKS_SENT = 1_000  # whatever the cluster's size: what is sent lies in the scheduler's memory
 _FIRST_LOOK_SECONDS = 0.1
-_MOST_TOLD = 5
+_MAX_NAMED = 5
 _MISSING = ("ModuleNotFoundError(", "ImportError(", "AttributeError(")
 
 
-class Crew:
-    """Who works for one run."""
+class WorkerRegistry:
+    """The workers of one run."""
 
-    def __init__(self, link: Link, errand: Errand, wait_seconds: float, say: Say) -> None:
+    def __init__(self, link: Link, config: bytes, wait_seconds: float, say: Say) -> None:
         self._link = link
-        self._errand = write_errand(errand)
-        self._fingerprints = errand.fingerprints
+        self._config = config
         self._wait_seconds = wait_seconds
         self._say = say
-        self.errand_name = name_of(self._errand)
-        """What to call it when a chunk is sent to a worker that was looked at."""
         self._threads: dict[str, int] = {}
         self._refused: dict[str, str] = {}
         self._looked_at = 0.0
@@ -39,59 +35,62 @@ class Crew:
 
     @property
     def chunks(self) -> int:
-        """How many chunks may be sent at a time."""
-        threads = sum(n for worker, n in self._threads.items() if worker not in self._refused)
-        return min(MAX_CHUNKS_SENT, max(1, threads * CHUNKS_FOR_EACH))
+        """How many chunks may be under way at a time."""
+        return min(MAX_CHUNKS_SENT, max(1, sum(self._threads[one] for one in self.able) * CHUNKS_FOR_EACH))
 
     @property
-    def restriction(self) -> tuple[str, ...] | None:
-        """The workers that may do jobs, where not all may; `None`: all may."""
-        return tuple(self._able()) if self._refused.keys() & self._threads.keys() else None
+    def able(self) -> frozenset[str]:
+        """The workers that are there and may do jobs."""
+        return frozenset(self._threads.keys() - self._refused.keys())
 
-    def muster(self) -> None:
-        """Wait until somebody is there, and look at everybody.
+    @property
+    def restriction(self) -> frozenset[str] | None:
+        """The workers that jobs must be sent to; `None`: each may do them."""
+        return self.able if self._refused.keys() & self._threads.keys() else None
+
+    def admit_workers(self) -> None:
+        """Wait until there is a worker, and check every one that is there.
 
         Raises:
-            StorageError: nobody comes, or somebody is not as all must be.
+            StorageError: no worker joins, or one of them cannot take part.
         """
         until = time.monotonic() + self._wait_seconds
-        while not (threads := dict(self._link.workers())):
+        while not (threads := self._link.workers()):
             if time.monotonic() >= until:
                 raise self._nobody("no worker has joined")
             if self._alone_since is None:
                 self._alone_since = time.monotonic()
                 self._say(f"no worker has joined the scheduler yet; waiting at most {self._wait_seconds:g} s")
             time.sleep(_FIRST_LOOK_SECONDS)
-        self._threads, self._alone_since = threads, None
-        self._looked_at = time.monotonic()
-        self._look_at_scheduler()
-        problems = self._look_at(list(threads))
+        self._threads, self._alone_since, self._looked_at = threads, None, time.monotonic()
+        answer = self._link.ask_scheduler(versions)
+        if isinstance(answer, BaseException):
+            what, hint = _why_no_answer(answer)
+            raise StorageError(f"the scheduler {what}; nothing was begun", hint=hint)
+        problems = self._problems_of(threads)
         if problems:
-            told = [f"{worker} {what}" for worker, (what, _) in list(problems.items())[:_MOST_TOLD]]
-            told += [f"{len(problems) - _MOST_TOLD} more"] if len(problems) > _MOST_TOLD else []
-            who = (
-                f"of {len(threads):,} workers not all"
-                if len(threads) > 1
-                else "the only worker is not one that"
-            )
+            named = [f"{worker} {what}" for worker, (what, _) in list(problems.items())[:_MAX_NAMED]]
+            named += [f"{len(problems) - _MAX_NAMED} more"] if len(problems) > _MAX_NAMED else []
+            several = f"of {len(threads):,} workers not all"
+            who = several if len(threads) > 1 else "the only worker is not one that"
             raise StorageError(
-                f"{who} can take part; nothing was begun: {'; '.join(told)}",
+                f"{who} can take part; nothing was begun: {'; '.join(named)}",
                 hint=next(iter(problems.values()))[1],
             )
 
-    def compare_again(self, *, at_once: bool = False) -> frozenset[str] | None:
-        """From time to time see who is there; gives those who were lost, or `None`: it is not yet time.
+    def look_again(self, *, at_once: bool = False) -> frozenset[str] | None:
+        """Ask each second which workers are there; returns those that were lost, or `None` between.
 
         Raises:
-            StorageError: nobody has been there for too long, or nobody is left who may do jobs.
+            StorageError: no worker has been there for too long, or none that may do jobs.
         """
         now = time.monotonic()
         if now - self._looked_at < LOOK_SECONDS and not at_once:
             return None
-        threads = dict(self._link.workers())
-        lost = frozenset(self._threads) - frozenset(threads)
+        threads = self._link.workers()
+        lost = frozenset(self._threads.keys() - threads.keys())
         self._threads, self._looked_at = threads, now
-        if self._able():
+        if self.able:
             self._alone_since = None
         elif self._alone_since is None:
             self._alone_since = now
@@ -101,48 +100,25 @@ class Crew:
             raise self._nobody(f"no worker is left{refused and f' that may do jobs: {refused}'}")
         return lost
 
-    def brief(self, worker: str) -> bool:
-        """Look at one that joined since, and tell it what to do; or leave it out. Whether it may do jobs."""
-        self._judge([worker])
-        return worker not in self._refused
-
-    def find_strangers(self) -> None:
-        """Look at all again, and leave out who is not as all must be."""
-        self._judge(list(self._link.workers()))
+    def check_again(self) -> None:
+        """Check all workers after one could not do a chunk; leave out those that cannot take part."""
+        unknown = self._link.workers().keys() - self._refused.keys()
+        for worker, (what, _) in self._problems_of(unknown).items():
+            self.leave_out(worker, what)
 
     def leave_out(self, worker: str, why: str) -> None:
         """Send no more to a worker."""
         if worker not in self._refused:
-            # it is there, though it may have joined since the last look: what is sent next must not go to it
+            # it may have joined since the last look, and what is sent next must not go to it
             self._threads.setdefault(worker, 0)
             self._refused[worker] = why
             self._say(f"a worker is left out: {worker} {why}")
 
-    def _judge(self, workers: Sequence[str]) -> None:
-        for worker, (what, _) in self._look_at(workers).items():
-            self.leave_out(worker, what)
-
-    def _able(self) -> list[str]:
-        return [worker for worker in self._threads if worker not in self._refused]
-
-    def _look_at_scheduler(self) -> None:
-        answer = self._link.ask_scheduler(versions)
-        if not isinstance(answer, Versions):
-            what, hint = _why_no_answer(answer)
-            raise StorageError(f"the scheduler {what}; nothing was begun", hint=hint)
-
-    def _look_at(self, workers: Sequence[str]) -> dict[str, tuple[str, str]]:
-        """What is wrong with each that is not as it must be, and what to do about it."""
-        answers = self._link.ask(look, self._errand, workers=workers)
-        problems = {worker: self._problem_of(answer) for worker, answer in answers.items()}
+    def _problems_of(self, workers: Collection[str]) -> dict[str, Problem]:
+        """What is wrong with each worker that cannot take part."""
+        answers = self._link.ask(check_worker, self._link.run, self._config, workers=workers)
+        problems = {worker: _problem_in(answer) for worker, answer in answers.items()}
         return {worker: problem for worker, problem in problems.items() if problem is not None}
-
-    def _problem_of(self, answer: Any) -> tuple[str, str] | None:
-        if isinstance(answer, Look):
-            return problem_of(answer, self._fingerprints)
-        if isinstance(answer, OSError):
-            return None  # it went just now
-        return _why_no_answer(answer)
 
     def _nobody(self, what: str) -> StorageError:
         return StorageError(
@@ -151,11 +127,17 @@ class Crew:
         )
 
 
-def _why_no_answer(error: Any) -> tuple[str, str]:
-    """What to say of a machine that met an exception where it should have said what it is like."""
+def _problem_in(answer: Any) -> Problem | None:
+    if isinstance(answer, OSError):
+        return None  # the worker was lost just now
+    return _why_no_answer(answer) if isinstance(answer, BaseException) else answer
+
+
+def _why_no_answer(error: BaseException) -> Problem:
+    """What to say of a machine that raised an exception instead of answering."""
     told = repr(error) if isinstance(error, ImportError | AttributeError) else str(error)
-    if told.startswith(_MISSING):  # the library hands on what it met as text
-        install = install_command_elsewhere("cluster", versions().archtool)
+    if told.startswith(_MISSING):  # the library hands on the exception as text
+        install = install_command_elsewhere("cluster", versions()[0])
         return (
             f"has no archtool that knows clusters: {told}",
             f"install it there, then start it again: {install}",

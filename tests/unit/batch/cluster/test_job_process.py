@@ -19,9 +19,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from archtool import __version__
 from archtool.attestations.statements.claim import Claim
-from archtool.batch.cluster.job_processes import AbandonedError, Hand, hand_for
-from archtool.batch.cluster.run_marker import Beacon, lit_beacon
-from archtool.batch.cluster.task_codec import fingerprints_of, read_order, write_order
+from archtool.batch.cluster.job_process import JobProcess, RunEndedError, job_process_for
+from archtool.batch.cluster.run_marker import RunMarker, placed_marker
+from archtool.batch.cluster.task_codec import decode_verb, encode_verb, fingerprints_of
 from archtool.batch.job import Ending, Job, Outcome
 from archtool.batch.journal.state import Known
 from archtool.batch.tasks.attest import AttestEach
@@ -44,18 +44,18 @@ ROUNDS = 25
 
 
 @contextmanager
-def hands(count: int, order: bytes, beacon: Beacon | None = None) -> Iterator[list[Hand]]:
+def job_processes(count: int, verb: bytes, marker: RunMarker | None = None) -> Iterator[list[JobProcess]]:
     """So many processes, as many workers would have them."""
-    made = [Hand(order, beacon) for _ in range(count)]
+    made = [JobProcess(verb, marker) for _ in range(count)]
     try:
         yield made
     finally:
-        for hand in made:
-            hand.end()
+        for process in made:
+            process.end()
 
 
-def do(hand: Hand, job: Job, known: Known | None = BEGUN, timeout: float | None = None) -> Outcome:
-    outcome: Outcome = pickle.loads(hand.do(job.key, pickle.dumps((job, known)), timeout))  # noqa: S301 - ours
+def do(process: JobProcess, job: Job, known: Known | None = BEGUN, timeout: float | None = None) -> Outcome:
+    outcome: Outcome = pickle.loads(process.do(job.key, pickle.dumps((job, known)), timeout))  # noqa: S301 - ours
     return outcome
 
 
@@ -75,14 +75,14 @@ def test_two_workers_that_pack_the_same_at_the_same_moment_both_end_well(tmp_pat
     verb, keys = packing(tmp_path)
     together, outcomes = Barrier(2), list[Outcome]()
 
-    def work(hand: Hand) -> None:
+    def work(process: JobProcess) -> None:
         for number in range(ROUNDS):
             job = Job(f"letter-{number}", source / f"letter-{number}" / "description.yaml")
             together.wait()
-            outcomes.append(do(hand, job))
+            outcomes.append(do(process, job))
 
-    with hands(2, write_order(verb, keys)) as both:
-        threads = [Thread(target=work, args=[hand]) for hand in both]
+    with job_processes(2, encode_verb(verb, keys)) as both:
+        threads = [Thread(target=work, args=[process]) for process in both]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -100,7 +100,7 @@ def test_a_job_that_was_done_and_is_done_again_elsewhere_ends_with_the_same_byte
     source = write_letters(tmp_path / "letters", "a")
     verb, keys = packing(tmp_path)
     job = Job("a", source / "a" / "description.yaml")
-    with hands(2, write_order(verb, keys)) as (one, other):
+    with job_processes(2, encode_verb(verb, keys)) as (one, other):
         first = do(one, job)
         before = tree_bytes(tmp_path / "out")
         second = do(other, job)
@@ -115,7 +115,7 @@ def test_a_claim_that_was_made_and_is_made_again_elsewhere_is_made_once(tmp_path
     assert pack(source / "a" / "description.yaml", package, "--sign", write_key(tmp_path)).code == 0
     keys = signing(tmp_path)
     verb = AttestEach(tmp_path / "bags", Claim.of("fixity-check"), keys.load().signers, AT, AT, __version__)
-    with hands(2, write_order(verb, keys)) as (one, other):
+    with job_processes(2, encode_verb(verb, keys)) as (one, other):
         assert do(one, Job("a", package)).ending is Ending.DONE
         before = tree_bytes(package)
         assert do(other, Job("a", package)).ending is Ending.DONE
@@ -125,13 +125,13 @@ def test_a_claim_that_was_made_and_is_made_again_elsewhere_is_made_once(tmp_path
 
 def test_no_key_is_in_what_is_sent(tmp_path: Path) -> None:
     verb, keys = packing(tmp_path)
-    sent = write_order(verb, keys)
+    sent = encode_verb(verb, keys)
     seed = hashlib.sha256(ARCHIVIST.encode()).digest()  # of the throw-away key
     assert seed not in sent
     assert b"SigningKey" not in sent
-    made = read_order(sent).make()
+    made = decode_verb(sent).with_keys()
     assert fingerprints_of(made) == fingerprints_of(verb) != ()
-    assert read_order(sent).verb.signers == ()
+    assert decode_verb(sent).verb.signers == ()
 
 
 def test_no_key_of_an_institution_is_in_what_is_sent(tmp_path: Path) -> None:
@@ -145,64 +145,64 @@ def test_no_key_of_an_institution_is_in_what_is_sent(tmp_path: Path) -> None:
     loaded = keys.load()
     timestamp_client = TimestampClient(TimestampServer("https://tsa.example.org/", FetchPolicy()), clock.now)
     verb = replace(plain, cms=loaded.cms, timestamp_client=timestamp_client)
-    sent = write_order(verb, keys)
+    sent = encode_verb(verb, keys)
     secret = own.key.private_numbers().private_value.to_bytes(32, "big")
     assert secret in own.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     assert secret not in sent
     assert b"CmsSigner" not in sent
-    made = read_order(sent).make()
+    made = decode_verb(sent).with_keys()
     assert fingerprints_of(made) == fingerprints_of(verb)
     assert len(fingerprints_of(made)) == 2
-    assert (read_order(sent).verb.cms, read_order(sent).verb.timestamp_client.source.url) == (
+    assert (decode_verb(sent).verb.cms, decode_verb(sent).verb.timestamp_client.source.url) == (
         None,
         timestamp_client.source.url,
     )
     files.cert.write_bytes(certify("Another", root, wish=Wish(purposes=None)).pem)
     with pytest.raises(InputError, match="is about the key"):
-        read_order(sent).make()
+        decode_verb(sent).with_keys()
 
 
 def test_a_key_that_cannot_be_loaded_there_fails_each_job_in_its_own_words(tmp_path: Path) -> None:
     verb, keys = packing(tmp_path)
-    order = write_order(verb, keys)
+    encoded = encode_verb(verb, keys)
     (tmp_path / "archivist-key").unlink()
     with pytest.raises(InputError):
-        read_order(order).make()
-    with hands(1, order) as (hand,):
-        outcome = do(hand, Job("a", tmp_path / "description.yaml"))
+        decode_verb(encoded).with_keys()
+    with job_processes(1, encoded) as (process,):
+        outcome = do(process, Job("a", tmp_path / "description.yaml"))
     assert (outcome.exit_code, "archivist-key" in str(outcome.message)) == (3, True)
 
 
 def named() -> bytes:
-    return write_order(Named(), None)
+    return encode_verb(Named(), None)
 
 
 def test_jobs_that_nobody_wants_any_more_are_ended(tmp_path: Path) -> None:
-    with lit_beacon(tmp_path) as beacon, hands(1, named(), beacon) as (hand,):
-        assert do(hand, Job("a", tmp_path)).ending is Ending.DONE
-        Path(beacon.path).unlink()
-        with pytest.raises(AbandonedError):
-            do(hand, Job("hangs", tmp_path))
-        assert not hand.is_there()
+    with placed_marker(tmp_path) as marker, job_processes(1, named(), marker) as (process,):
+        assert do(process, Job("a", tmp_path)).ending is Ending.DONE
+        Path(marker.path).unlink()
+        with pytest.raises(RunEndedError):
+            do(process, Job("hangs", tmp_path))
+        assert not process.is_alive()
 
 
-def test_a_beacon_of_an_earlier_run_is_put_out(tmp_path: Path) -> None:
-    with lit_beacon(tmp_path) as old:
-        assert old.is_seen()
-        with lit_beacon(tmp_path) as new:
-            assert (old.is_seen(), new.is_seen()) == (False, True)
+def test_a_marker_of_an_earlier_run_is_removed(tmp_path: Path) -> None:
+    with placed_marker(tmp_path) as old:
+        assert old.is_there()
+        with placed_marker(tmp_path) as new:
+            assert (old.is_there(), new.is_there()) == (False, True)
     assert list(tmp_path.iterdir()) == []
-    with pytest.raises(StorageError, match="nothing can be written"), lit_beacon(tmp_path / "none"):
+    with pytest.raises(StorageError, match="nothing can be written"), placed_marker(tmp_path / "none"):
         pass
 
 
-def test_a_hand_is_kept_for_the_next_job_and_replaced_when_it_died(tmp_path: Path) -> None:
-    order = named()
+def test_a_process_is_kept_for_the_next_job_and_replaced_when_it_died(tmp_path: Path) -> None:
+    verb = named()
     kept = []
     for key in ("a", "b", "dies", "c"):
-        with hand_for(order, None) as hand:
-            kept.append(hand)
-            assert do(hand, Job(key, tmp_path)).exit_code == (5 if key == "dies" else 0)
+        with job_process_for(verb, None) as process:
+            kept.append(process)
+            assert do(process, Job(key, tmp_path)).exit_code == (5 if key == "dies" else 0)
     assert kept[0] is kept[1] is kept[2] is not kept[3]
     kept[3].end()
 
@@ -210,19 +210,19 @@ def test_a_hand_is_kept_for_the_next_job_and_replaced_when_it_died(tmp_path: Pat
 WORKER = """
 import pickle, sys
 from pathlib import Path
-from archtool.batch.cluster.job_processes import Hand
+from archtool.batch.cluster.job_process import JobProcess
 from archtool.batch.job import Job
-from archtool.batch.cluster.task_codec import write_order
+from archtool.batch.cluster.task_codec import encode_verb
 from cluster_verbs import Named
 
-hand = Hand(write_order(Named(), None), None)
+process = JobProcess(encode_verb(Named(), None), None)
 job = pickle.dumps((Job("a", Path("a")), None))
-print(pickle.loads(hand.do("a", job, None)).facts["process"], flush=True)
-hand.do("hangs", pickle.dumps((Job("hangs", Path("a")), None)), None)
+print(pickle.loads(process.do("a", job, None)).facts["process"], flush=True)
+process.do("hangs", pickle.dumps((Job("hangs", Path("a")), None)), None)
 """
 
 
-def test_a_hand_without_its_worker_ends_over_its_job() -> None:
+def test_a_job_process_without_its_worker_ends_over_its_job() -> None:
     env = {**unmeasured(), "PYTHONPATH": str(REPOSITORY / "tests")}
     with subprocess.Popen([sys.executable, "-c", WORKER], stdout=subprocess.PIPE, env=env) as worker:
         assert worker.stdout is not None
@@ -242,6 +242,6 @@ def is_alive(process: int) -> bool:
 
 
 def test_a_job_that_hangs_is_ended_when_its_time_is_over(tmp_path: Path) -> None:
-    with hands(1, named()) as (hand,):
-        outcome = do(hand, Job("hangs", tmp_path), timeout=0.5)
+    with job_processes(1, named()) as (process,):
+        outcome = do(process, Job("hangs", tmp_path), timeout=0.5)
     assert outcome.message == "it took more than 0.5 s and was ended (--job-timeout)"
