@@ -1,1 +1,1 @@
-"""The history of a document, from the original to this package, as agents, events and entities (PROV, PREMIS)."""
+"""The history of a document, from the original to this package: agents, events and entities."""
