@@ -196,7 +196,7 @@ def test_evidence_that_would_fill_the_memory_is_refused(
 
     monkeypatch.setattr(adopted_bag, "MAX_EVIDENCE_BYTES", 100)
     done = adopt(tmp_path, foreign)
-    assert (done.code, "more than 100 bytes" in done.said()) == (3, True)
+    assert (done.code, "larger than 100 bytes" in done.said()) == (3, True)
 
 
 def test_warnings_of_the_bag_are_told_and_count_where_it_is_strict(tmp_path: Path) -> None:

@@ -43,7 +43,10 @@ def test_the_table_has_a_line_for_each_job_also_for_those_that_were_left(tmp_pat
         ("done", "0"),
         ("failed", "3"),
     ]
-    assert (rows["b"]["errors"], "letter.txt is declared and not there" in rows["b"]["first_finding"]) == (
+    assert (
+        rows["b"]["errors"],
+        "letter.txt is declared but does not exist" in rows["b"]["first_finding"],
+    ) == (
         "1",
         True,
     )

@@ -125,7 +125,7 @@ def test_provenance_that_claims_a_folder_nobody_declared_is_not_believed(tmp_pat
 @pytest.mark.parametrize(
     ("text", "code", "message"),
     [
-        (SCANS.replace("scans/", "slides/"), "payload.missing", "slides/ is declared, and no file is in it"),
+        (SCANS.replace("scans/", "slides/"), "payload.missing", "slides/ is declared, but contains no file"),
         (SCANS.replace("scans/", "letter.txt/"), "payload.missing", "is a file: write it without `/`"),
         (SCANS.replace("scans/", "../"), "description.file-path", "climbs out of its folder"),
         (SCANS.replace("scans/", "scans"), "payload.not-a-file", "all of them under `files` as `scans/`"),

@@ -40,7 +40,7 @@ def test_a_folder_of_packages_names_them(tmp_path: Path) -> None:
     batch(write_letters(tmp_path / "letters", "a", "b", "c", "d"), tmp_path / "out")
     seen = archtool("verify", tmp_path / "out")
     assert seen.code == 3
-    assert "4 bags lie in it: a, b, c and 1 more" in seen.said()
+    assert "it contains 4 bags: a, b, c and 1 more" in seen.said()
     assert f"{tmp_path / 'out'}/*" in seen.said()
 
 

@@ -160,7 +160,7 @@ def test_what_becomes_of_an_old_sidecar_is_said(tmp_path: Path) -> None:
     assert kept in pack(description, package, "--keep-predecessor", *signed).said()
     countersign(package, "--sidecar", beside)
     given_up = pack(description, package, "--discard-attestations")
-    assert "given up with the package that is replaced: 0002-countersignature" in given_up.said()
+    assert "discarded with the replaced package: 0002-countersignature" in given_up.said()
     assert not beside.exists()
 
 
@@ -175,12 +175,12 @@ def test_a_new_package_does_not_take_the_sidecar_of_one_that_is_gone(
     description = tmp_path / "sources" / "description.yaml"
     refused = pack(description, package, *options)
     assert (refused.code, package.exists(), tree_bytes(beside)) == (2, False, before)
-    assert f"{beside} would be taken for the sidecar of the new package" in refused.said()
+    assert f"{beside} would become the sidecar of the new package" in refused.said()
     assert "0002-countersignature by curator@example.org" in refused.said()
     assert "--discard-attestations" in refused.said()
     done = pack(description, package, "--discard-attestations")
     assert (done.code, beside.exists()) == (0, False)
-    assert "given up with the sidecar of a package that is gone: 0002-countersignature" in done.said()
+    assert "discarded with the sidecar of a package that is gone: 0002-countersignature" in done.said()
     assert archtool("verify", package).code == 0
 
 

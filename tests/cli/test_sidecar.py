@@ -228,7 +228,7 @@ def test_what_is_no_attestation_in_a_sidecar_is_a_finding_and_never_followed(tmp
     messages = [f["message"] for f in seen["findings"] if f["code"] == "attestation.unexpected-file"]
     assert messages == [
         "in the sidecar: 0003-repair is a symbolic link",
-        "in the sidecar: notes.txt is no part of an attestation",
+        "in the sidecar: notes.txt is not part of an attestation",
     ]
     assert archtool("attest", package, "--merge-sidecar").code == 1
 

@@ -114,7 +114,10 @@ annexes:
 
 FAULTS = {
     "a declared file is missing": Fault(
-        lambda f: void(write_description(f)), 3, "payload.missing", "letter.txt is declared and not there"
+        lambda f: void(write_description(f)),
+        3,
+        "payload.missing",
+        "letter.txt is declared but does not exist",
     ),
     "a file is not declared": Fault(
         lambda f: void((write_letter(f), (f / "scan.tif").write_text("x"))),

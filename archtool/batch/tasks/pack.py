@@ -183,7 +183,7 @@ class PackEach:
 
     def _files_root(self, described: DescribedDocument) -> Path | None:
         """The folder of the files, unless the description was given with one: that one counts from it."""
-        return self.files_root if described.given is None else None
+        return self.files_root if described.embedded is None else None
 
     def _is_settled(self, known: Known, inputs: str, target: Path) -> bool:
         if known.inputs != inputs or known.was_cut_off or known.has_passed:

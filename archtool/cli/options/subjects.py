@@ -8,7 +8,7 @@ from pathlib import Path
 from archtool.cli.terminal import output
 from archtool.errors import InputError
 from archtool.files.paths import shown
-from archtool.operations.open_package.by_products import by_product
+from archtool.operations.open_package.by_products import describe_by_product
 
 
 def packages_among(paths: Sequence[Path]) -> tuple[Path, ...]:
@@ -19,7 +19,7 @@ def packages_among(paths: Sequence[Path]) -> tuple[Path, ...]:
     """
     packages: list[Path] = []
     for path in paths:
-        what = by_product(path)
+        what = describe_by_product(path)
         if what is None:
             packages.append(path)
         else:

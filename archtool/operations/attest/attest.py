@@ -29,7 +29,7 @@ from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.sidecar import Sidecar, read_sidecar
 from archtool.operations.open_package.tag_manifest_update import check_extensible
 from archtool.operations.pack.compose import SOFTWARE_NAME
-from archtool.operations.pack.size_guard import refuse_unreadable
+from archtool.operations.pack.size_guard import refuse_oversized
 from archtool.operations.trust.timestamp_client import timestamp_signatures
 from archtool.operations.trust.trust_request import TrustRequest
 from archtool.operations.verify.request import VerifyRequest
@@ -178,7 +178,7 @@ def _compose(request: AttestRequest, standing: SoundPackage) -> dict[str, bytes]
         timestamp_signatures(files, request.timestamp_client) if request.timestamp_client is not None else {}
     )
     files |= sign_list(files, request.cms) if request.cms is not None else {}
-    refuse_unreadable(files)
+    refuse_oversized(files)
     return files
 
 

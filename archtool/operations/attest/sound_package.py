@@ -26,7 +26,7 @@ from archtool.files.paths import shown
 from archtool.files.read_once import ReadOnceSource
 from archtool.files.source import FileSource
 from archtool.findings import Finding, has_errors
-from archtool.operations.open_package.nearby_bags import missing_declaration
+from archtool.operations.open_package.nearby_bags import missing_declaration_error
 from archtool.operations.open_package.opened_bag import read_opened_bag
 from archtool.operations.open_package.sidecar import Sidecar
 from archtool.operations.open_package.tag_manifest_update import (
@@ -128,7 +128,7 @@ def check_sound_package(
     opened = read_opened_bag(root, source)
     bag, layout = opened.bag, opened.layout
     if not any(item.path == "bagit.txt" for item in opened.found):
-        raise missing_declaration(root)
+        raise missing_declaration_error(root)
     incomplete = (f for f in opened.check_complete() if is_claim or f.code.partition(".")[0] != "oxum")
     findings = [*source.findings, *opened.findings, *incomplete]
     # (2) its tag files are what its tag manifests say; in the same read, what will be signed of them

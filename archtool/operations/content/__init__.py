@@ -1,1 +1,1 @@
-"""What a package says of its payload and of itself, checked."""
+"""Checks whether the metadata of a package agrees with its payload and with itself."""

@@ -1,4 +1,7 @@
-"""What an adopted bag said of the payload, held against the payload as long as the package exists."""
+"""Checks the payload against the manifests of the bag that it was taken from.
+
+A package keeps the manifests of an adopted bag, so every later `verify` compares the payload with them.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +25,14 @@ from archtool.findings import Finding
 from archtool.operations import finding_kinds
 from archtool.operations.open_package.package_paths import ADOPTED_FOLDER
 
-Claims = Mapping[str, Sequence[tuple[str, int, Digest]]]
-"""Payload path → manifest, line and digest, of every line of the evidence that speaks of it."""
+AdoptedClaims = Mapping[str, Sequence[tuple[str, int, Digest]]]
+"""Payload path → manifest, line and digest, of every line of the adopted manifests that lists the path."""
 
 
-def read_evidence(source: FileSource, layout: BagLayout) -> tuple[Manifest, ...]:
-    """The payload manifests of the adopted bag, if the package keeps any; what cannot be read is left out.
+def read_adopted_manifests(source: FileSource, layout: BagLayout) -> tuple[Manifest, ...]:
+    """Read the payload manifests of the adopted bag, if the package keeps any.
 
-    The fixity check of the same files says what is wrong with them.
+    A manifest that cannot be read is skipped; the fixity check of the same files reports it.
     """
     names = [path for path in layout.files if path.startswith(f"{ADOPTED_FOLDER}manifest-")]
     declaration = _read_declaration(source) if names else UNDECLARED
@@ -56,17 +59,19 @@ def _read_manifests(source: FileSource, paths: Sequence[str], declaration: Decla
         yield replace(parse_manifest(data, name, declaration)[0], name=path)
 
 
-def claims_of(evidence: Sequence[Manifest], layout: BagLayout) -> tuple[Claims, tuple[Finding, ...]]:
-    """What is said of each payload file, and a finding for each that is not in the package."""
+def collect_adopted_claims(
+    manifests: Sequence[Manifest], layout: BagLayout
+) -> tuple[AdoptedClaims, tuple[Finding, ...]]:
+    """Return the listed digests by payload file, and a finding for each file that the package lacks."""
     claims: dict[str, list[tuple[str, int, Digest]]] = {}
     findings: list[Finding] = []
-    forms = {normal_form(path): path for path in layout.payload} if evidence else {}
-    for manifest in evidence:
+    forms = {normal_form(path): path for path in layout.payload} if manifests else {}
+    for manifest in manifests:
         missing = []
         for entry in manifest.entries:
             path = entry.path if entry.path in layout.files else forms.get(normal_form(entry.path))
             if path is None:
-                message = f"the adopted bag had {shown(entry.path)}, and the package has not"
+                message = f"the adopted bag had {shown(entry.path)}, which the package does not have"
                 missing.append(finding_kinds.EVIDENCE_UNUSED.at(message, manifest.name, entry.line))
             elif manifest.algorithm is not None and entry.hex:
                 digest = Digest(manifest.algorithm, entry.hex)
@@ -75,30 +80,30 @@ def claims_of(evidence: Sequence[Manifest], layout: BagLayout) -> tuple[Claims, 
     return claims, tuple(findings)
 
 
-def also_for(tasks: Sequence[FixityTask], claims: Claims) -> list[FixityTask]:
-    """The same tasks; the digests that the evidence names are taken in the same read."""
+def add_claimed_digests(tasks: Sequence[FixityTask], claims: AdoptedClaims) -> list[FixityTask]:
+    """Return the tasks with the algorithms of the adopted manifests, so that one read is enough."""
     return (
         [replace(task, also=_algorithms(claims.get(task.path, ()))) for task in tasks] if claims else [*tasks]
     )
 
 
-def _algorithms(said: Sequence[tuple[str, int, Digest]]) -> tuple[Algorithm, ...]:
-    return tuple(dict.fromkeys(digest.algorithm for _, _, digest in said))
+def _algorithms(claims: Sequence[tuple[str, int, Digest]]) -> tuple[Algorithm, ...]:
+    return tuple(dict.fromkeys(digest.algorithm for _, _, digest in claims))
 
 
-def check_evidence(records: Sequence[FileRecord], claims: Claims) -> tuple[Finding, ...]:
-    """Hold what was read against the evidence."""
+def check_adopted_claims(records: Sequence[FileRecord], claims: AdoptedClaims) -> tuple[Finding, ...]:
+    """Compare the computed digests with those of the adopted manifests."""
     return bounded_by_file(
         finding for record in records for finding in _differing(record, claims.get(record.path, ()))
     )
 
 
-def _differing(record: FileRecord, said: Sequence[tuple[str, int, Digest]]) -> Iterator[Finding]:
-    for manifest, line, digest in said:
+def _differing(record: FileRecord, claims: Sequence[tuple[str, int, Digest]]) -> Iterator[Finding]:
+    for manifest, line, digest in claims:
         found = record.digest(digest.algorithm)
         if not found.matches(digest):
             message = (
-                f"{shown(record.path)}: the adopted bag said {digest.short} ({digest.algorithm.value}), "
-                f"found {found.short}"
+                f"{shown(record.path)}: the adopted bag's manifest has {digest.short} "
+                f"({digest.algorithm.value}), found {found.short}"
             )
             yield finding_kinds.EVIDENCE_DIFFERS.at(message, manifest, line)

@@ -1,4 +1,4 @@
-"""bag-info.txt of a package: the reserved labels first, then what the description says, summed up for people.
+"""Builds the fields of a package's bag-info.txt: the reserved labels, then a summary of the description.
 
 Source: RFC 8493 §2.2.2.
 """
@@ -26,7 +26,7 @@ def bag_info_fields(
     packaged_at: datetime,
     software: str,
 ) -> tuple[Field, ...]:
-    """Every line of bag-info.txt, in order; what the description does not say is not there."""
+    """Return every field of bag-info.txt, in order; values that the description lacks are omitted."""
     return (
         *_reserved_fields(description, payload, packaged_at, software),
         *description_fields(description, citation),
@@ -38,21 +38,21 @@ def _reserved_fields(
 ) -> Iterator[Field]:
     size_bytes = sum(record.size_bytes for record in payload)
     described = dict(reserved_description_fields(description))
-    yield from _those(described, "Contact-Name", "Source-Organization")
+    yield from _select(described, "Contact-Name", "Source-Organization")
     yield "Bagging-Date", packaged_at.date().isoformat()
-    yield from _those(described, "External-Identifier")
+    yield from _select(described, "External-Identifier")
     yield "Bag-Size", format_size(size_bytes)
     yield "Payload-Oxum", f"{size_bytes}.{len(payload)}"
-    yield from _those(described, "Bag-Group-Identifier", "BagIt-Profile-Identifier")
+    yield from _select(described, "Bag-Group-Identifier", "BagIt-Profile-Identifier")
     yield "Bag-Software-Agent", software
 
 
-def _those(fields: Mapping[str, str], *labels: str) -> Iterator[Field]:
+def _select(fields: Mapping[str, str], *labels: str) -> Iterator[Field]:
     yield from ((label, fields[label]) for label in labels if label in fields)
 
 
 def reserved_description_fields(description: Description) -> Iterator[Field]:
-    """The reserved labels that the description alone decides."""
+    """Return the fields with reserved labels that depend only on the description."""
     packager = description.packager
     if packager is not None:
         yield ("Contact-Name" if packager.type == "person" else "Source-Organization"), packager.name
@@ -69,11 +69,14 @@ DESCRIBED_LABELS = (
     "Source-Citation", "Translation", "Translator", "Translation-Credit", "Transcription-Credit",
     "Annexe-Inventory", "Rights",
 )  # fmt: skip
-"""Every label whose values the description decides: one that it does not give says something else too."""
+"""Every label that depends only on the description; `verify` reports other values under these labels."""
 
 
 def description_fields(description: Description, citation: Mapping[str, Any]) -> Iterator[Field]:
-    """The part of bag-info.txt that the description alone decides; `verify` makes it again to compare."""
+    """Return the fields of archtool's own labels, which depend only on the description.
+
+    `verify` builds them again and compares them with bag-info.txt.
+    """
     yield "Title", description.title
     if description.date is not None:
         yield "Date", description.date

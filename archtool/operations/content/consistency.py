@@ -1,6 +1,6 @@
-"""Whether a package's metadata agrees with its payload and with itself.
+"""Checks whether a package's metadata agrees with its payload and with itself.
 
-A bag that is not ours has no such metadata: it is `not-described`, and nothing is held against it.
+A bag of another program has no such metadata: it is `not-described` and produces no findings here.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from archtool.operations.open_package.package_paths import (
 
 
 class ContentVerdict(Enum):
-    """Whether what is said of the payload is true of it."""
+    """Whether the metadata is true of the payload."""
 
     CONSISTENT = "consistent"
     INCONSISTENT = "inconsistent"
@@ -37,7 +37,7 @@ class ContentVerdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ContentReport:
-    """The verdict, and what a script may want to know of the content."""
+    """The verdict, and facts about the content for the result of the command."""
 
     verdict: ContentVerdict
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -47,43 +47,43 @@ def check_content(
     metadata: Metadata,
     bag: Bag,
     layout: BagLayout,
-    seen_in_lines: Iterable[Finding] = (),
+    payload_findings: Iterable[Finding] = (),
     records: Iterable[FileRecord] = (),
 ) -> tuple[ContentReport, tuple[Finding, ...]]:
-    """Hold the metadata against the payload's manifests and against the description.
+    """Compare the metadata with the payload manifests and with the description.
 
-    `seen_in_lines` is what was found of the inventory's stretches of lines when the payload was read, and
-    `records` has the digests that were taken then: also in algorithms that only an adopted bag used.
+    `payload_findings` are those made while the payload was read. `records` has the digests computed then,
+    also in algorithms that only an adopted bag used.
     """
-    claims_to_be_ours = PROFILE_IDENTIFIER in bag.info.values("BagIt-Profile-Identifier")
-    if not claims_to_be_ours and not METADATA_PATHS & layout.files.keys():
+    has_profile = PROFILE_IDENTIFIER in bag.info.values("BagIt-Profile-Identifier")
+    if not has_profile and not METADATA_PATHS & layout.files.keys():
         return ContentReport(ContentVerdict.NOT_DESCRIBED), ()
-    # the checks themselves need the description's room and its schema: foreign bags never pay for them
+    # lazy: 72 modules (descriptions, schemas) that only packages with metadata need
     from archtool.operations.content.metadata_checks import check_metadata
 
-    findings = [*_check_presence(metadata), *_check_tag_manifests(bag), *seen_in_lines]
+    findings = [*_check_presence(metadata), *_check_tag_manifests(bag), *payload_findings]
     digests = manifest_digests(bag, records)
-    facts, seen = check_metadata(metadata, bag, layout.payload_as_listed, digests)
-    findings += seen
+    facts, metadata_findings = check_metadata(metadata, bag, layout.payload_as_listed, digests)
+    findings += metadata_findings
     verdict = ContentVerdict.INCONSISTENT if has_errors(findings) else ContentVerdict.CONSISTENT
     return ContentReport(verdict, facts), tuple(bounded(findings))
 
 
 def _check_presence(metadata: Metadata) -> Iterator[Finding]:
-    wanted = [metadata.description_path, CITATION_PATH, INVENTORY_PATH, PROVENANCE_PATH, PREMIS_PATH]
-    for path in wanted:
+    required = [metadata.description_path, CITATION_PATH, INVENTORY_PATH, PROVENANCE_PATH, PREMIS_PATH]
+    for path in required:
         if path in metadata.too_large:
-            message = f"{shown(path)} is larger than {MAX_METADATA_BYTES:,} bytes: not looked at"
+            message = f"{shown(path)} is larger than {MAX_METADATA_BYTES:,} bytes: not checked"
             yield finding_kinds.METADATA_TOO_LARGE.at(message, path)
         elif path not in metadata.files and path not in metadata.unread:
-            yield finding_kinds.METADATA_MISSING.at(f"{shown(path)} is not there", path)
+            yield finding_kinds.METADATA_MISSING.at(f"{shown(path)} does not exist", path)
 
 
 def _check_tag_manifests(bag: Bag) -> Iterator[Finding]:
-    """The RFC asks for no tag manifest; our packages have one for each payload manifest."""
-    there = {manifest.algorithm for manifest in bag.tag_manifests}
+    """Report missing tag manifests: optional in the RFC, but every payload manifest of a package has one."""
+    existing = {manifest.algorithm for manifest in bag.tag_manifests}
     for manifest in bag.manifests:
-        if manifest.algorithm is not None and manifest.algorithm not in there:
+        if manifest.algorithm is not None and manifest.algorithm not in existing:
             name = f"tag{manifest.name}"
             yield finding_kinds.TAG_MANIFEST_MISSING.at(
                 f"there is no {shown(name)} beside {shown(manifest.name)}", name

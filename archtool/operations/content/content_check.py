@@ -1,7 +1,7 @@
-"""What the check of a package's content needs from the fixity check, and what it answers.
+"""Defines how the check of a package's content takes part in the fixity check, and its result.
 
-A foreign bag has no description: `NoContentCheck` stands for it, so that verifying such a bag imports nothing
-that reads descriptions (`package_content`).
+A bag without a description uses `NoContentCheck`, so that verifying it imports no module that reads
+descriptions (`package_content`).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class ContentCheck(Protocol):
     """The check of a package's content: some of it happens while the payload is read."""
 
     def add_digests(self, tasks: Sequence[FixityTask]) -> list[FixityTask]:
-        """Return the same files, with the digests that an adopted bag named for them."""
+        """Return the tasks with the algorithms of the adopted bag's manifests added."""
 
     @property
     def wants_digests(self) -> bool:
@@ -45,17 +45,17 @@ class ContentCheck(Protocol):
         """Return the paths for which `sinks` returns anything."""
 
     def sinks(self, path: str) -> Sequence[Sink]:
-        """Return what is shown a file's bytes while it is read for its digests."""
+        """Return the sinks that receive a file's bytes while its digests are computed."""
 
     def observes(self, path: str) -> bool:
         """Return whether `sinks` returns anything for this file."""
 
-    def check(self, records: Sequence[FileRecord], seen: Sequence[Finding]) -> Content:
-        """Compare the content with what was read; `seen` are the findings about the files themselves."""
+    def check(self, records: Sequence[FileRecord], file_findings: Sequence[Finding]) -> Content:
+        """Compare the metadata with the read files; `file_findings` are those of the fixity check."""
 
 
 class NoContentCheck:
-    """Stands for a bag without a description: nothing is checked."""
+    """The content check of a bag without a description: it checks nothing."""
 
     wants_digests = False
 
@@ -77,13 +77,13 @@ class NoContentCheck:
         del path
         return False
 
-    def check(self, records: Sequence[FileRecord], seen: Sequence[Finding]) -> Content:
+    def check(self, records: Sequence[FileRecord], file_findings: Sequence[Finding]) -> Content:
         """See `ContentCheck`."""
-        del records, seen
+        del records, file_findings
         return Content(NOT_DESCRIBED, {})
 
 
 def has_description(bag: Bag, layout: BagLayout) -> bool:
     """Return whether the bag claims to be a package of archtool, or has metadata like one."""
-    claims_to_be_ours = PROFILE_IDENTIFIER in bag.info.values("BagIt-Profile-Identifier")
-    return claims_to_be_ours or any(path.startswith(METADATA_FOLDER) for path in layout.tag_files)
+    has_profile = PROFILE_IDENTIFIER in bag.info.values("BagIt-Profile-Identifier")
+    return has_profile or any(path.startswith(METADATA_FOLDER) for path in layout.tag_files)

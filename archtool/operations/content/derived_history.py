@@ -1,8 +1,8 @@
-"""Derives the history of a package anew from its description; compares the provenance with it.
+"""Derives the history of a package from its description again, and compares the provenance with it.
 
-Not all of a history follows from the description: when and by which version the package was made, what it is
-called, the bag that its payload was taken from, the package that it replaces. That is taken from PROV-JSON;
-PREMIS must say the same.
+Some facts do not follow from the description: when and by which version the package was made, its name, the
+bag that its payload was taken from, the package that it replaces. They are read from PROV-JSON; PREMIS must
+state the same.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ _BAGIT = "BagIt "
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """What is known of the payload files, by their paths from the package's root."""
+    """The sizes and digests of the payload files, by their paths relative to the package's root."""
 
     sizes_bytes: Mapping[str, int]
-    """Of the files that are there."""
+    """Of the files that exist."""
     digests: Mapping[str, Mapping[Algorithm, str]]
     """Of the files that the payload manifests list."""
 
     @property
     def knows_sizes(self) -> bool:
-        """Whether each listed file is there; sizes cannot be compared where one is missing."""
+        """Whether every listed file exists; if one is missing, sizes cannot be compared."""
         return self.digests.keys() <= self.sizes_bytes.keys()
 
 
@@ -57,9 +57,10 @@ def derive_history(
 
 
 def compare_prov(history: History, document: Mapping[str, Any], payload: Payload) -> tuple[Finding, ...]:
-    """Compare PROV-JSON that is as its schema says with the history, statement by statement.
+    """Compare PROV-JSON that conforms to its schema with the history, statement by statement.
 
-    If it has the values that would be written now, there is nothing to find. (The schema has no numbers.)
+    If it has exactly the values that would be written now, the statements are equal and are not compared.
+    (The schema allows no numbers, so equal values mean equal statements.)
     """
     if is_prov_of(history, document):
         return ()
@@ -82,15 +83,15 @@ def compare_premis(history: History, found: bytes, payload: Payload) -> tuple[Fi
 
 
 def _comparable(statements: Iterator[ProvStatement], payload: Payload) -> Iterator[ProvStatement]:
-    """Leave out sizes that cannot be compared: that a file is missing is a finding of its own."""
+    """Skip sizes that cannot be compared: a missing file has its own finding."""
     knows_sizes = payload.knows_sizes
-    return (one for one in statements if knows_sizes or one.attribute not in SIZES)
+    return (statement for statement in statements if knows_sizes or statement.attribute not in SIZES)
 
 
 def _records(payload: Payload, document: Mapping[str, Any]) -> list[FileRecord]:
-    """The payload files in the order in which the provenance speaks of them: it decides their ids."""
-    told = (entity.get("arch:path") for entity in _entities(document))
-    listed = [path for path in dict.fromkeys(told) if isinstance(path, str) and path in payload.digests]
+    """Return the payload files in the order of the provenance, which determines their ids."""
+    stated = (entity.get("arch:path") for entity in _entities(document))
+    listed = [path for path in dict.fromkeys(stated) if isinstance(path, str) and path in payload.digests]
     paths = dict.fromkeys([*listed, *sorted(payload.digests)])
     return [_record(path, payload) for path in paths]
 
@@ -102,7 +103,7 @@ def _record(path: str, payload: Payload) -> FileRecord:
 
 
 def _digest(algorithm: Algorithm, value: str) -> Digest | None:
-    """A digest of a manifest; `None` for a damaged one, of which the manifest's own finding tells."""
+    """Return a digest of a manifest; `None` for an invalid one, which the manifest's own finding reports."""
     try:
         return Digest.of(algorithm, value)
     except InputError:
@@ -110,7 +111,7 @@ def _digest(algorithm: Algorithm, value: str) -> Digest | None:
 
 
 def _packaging(description: Description, document: Mapping[str, Any]) -> Packaging:
-    """The last step of the chain as PROV-JSON states it; what has another form becomes a difference."""
+    """Return the packaging as PROV-JSON states it; a value of another form becomes a difference."""
     package = _first(document, EntityKind.PACKAGE)
     name = package.get("prov:label")
     default = description.id or readable_id(description.title, "package")
@@ -135,12 +136,12 @@ def _entities(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _first(document: Mapping[str, Any], kind: EntityKind) -> Mapping[str, Any]:
-    return next((one for one in _entities(document) if one.get("arch:kind") == kind.value), {})
+    return next((entity for entity in _entities(document) if entity.get("arch:kind") == kind.value), {})
 
 
 def _packaged_at(document: Mapping[str, Any]) -> datetime:
     events = _records_of(document, "activity")
-    stated = next((one.get("prov:startTime") for one in events if one.get("arch:kind") == "packaging"), None)
+    stated = next((e.get("prov:startTime") for e in events if e.get("arch:kind") == "packaging"), None)
     try:
         at = datetime.fromisoformat(stated) if isinstance(stated, str) else _NEVER
     except ValueError:
@@ -177,6 +178,6 @@ def _replaced(entity: Mapping[str, Any]) -> ReplacedPackage | None:
         try:
             manifests.append((name, Digest.parse(digest)))
         except InputError:
-            continue  # it is then stated, and does not follow
+            continue  # the comparison then reports it as a statement that does not follow
     name = "".join(_texts(entity.get("prov:label")))
     return ReplacedPackage(name, tuple(manifests), heads[0] if heads else None)

@@ -1,6 +1,6 @@
-"""What the inventory says of stretches of lines, checked while their files are read for their digests.
+"""Checks the inventory's claims about ranges of lines while their files are read for their digests.
 
-The inventory is untrusted here: whatever has not the form of a claim is left to the check of its schema.
+The inventory is untrusted here: a value that does not have the form of a claim is left to the schema check.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from archtool.operations.content.metadata import Metadata
 from archtool.operations.open_package.package_paths import INVENTORY_PATH
 from archtool.text.line_spans import SpanSink
 
-MAX_CLAIMS = 1000  # each is shown every byte of its file: a hostile inventory must not multiply the work
+MAX_CLAIMS = 1000  # each processes every byte of its file: a hostile inventory must not multiply the work
 
 
 @dataclass(frozen=True, slots=True)
 class LineClaim:
-    """One stretch, as the inventory has it."""
+    """One range of lines as the inventory states it."""
 
     path: str
     from_line: int
@@ -34,47 +34,48 @@ class LineClaim:
 
 
 class LineClaimChecks:
-    """The claims of one package, and what was seen of them."""
+    """The claims of one package, and the sinks that check them."""
 
     def __init__(self, claims: Sequence[LineClaim]) -> None:
-        self._looks: dict[str, list[tuple[LineClaim, SpanSink]]] = {}
+        self._checks: dict[str, list[tuple[LineClaim, SpanSink]]] = {}
         for claim in claims[:MAX_CLAIMS]:
             sink = SpanSink(claim.from_line, claim.to_line, claim.digest.algorithm)
-            self._looks.setdefault(claim.path, []).append((claim, sink))
-        self._left_out = len(claims) - MAX_CLAIMS
-        self._shown: set[str] = set()
+            self._checks.setdefault(claim.path, []).append((claim, sink))
+        self._unchecked_count = len(claims) - MAX_CLAIMS
+        self._started: set[str] = set()
 
     @property
     def paths(self) -> Collection[str]:
-        """The files in which something is claimed of lines."""
-        return self._looks.keys()
+        """The files for which the inventory claims ranges of lines."""
+        return self._checks.keys()
 
     def observes(self, path: str) -> bool:
-        """Whether something is claimed of lines in this file."""
-        return path in self._looks
+        """Return whether the inventory claims ranges of lines in this file."""
+        return path in self._checks
 
     def sinks(self, path: str) -> Sequence[SpanSink]:
-        """What is to be shown the bytes of this file, the first time that it is read."""
-        if path not in self._looks or path in self._shown:
+        """Return the sinks for the bytes of this file; only for the first read of it."""
+        if path not in self._checks or path in self._started:
             return ()
-        self._shown.add(path)
-        return [sink for _, sink in self._looks[path]]
+        self._started.add(path)
+        return [sink for _, sink in self._checks[path]]
 
     def findings(self, unchanged: frozenset[str]) -> Iterator[Finding]:
-        """Claims that do not hold in a file which is as its manifest says; a damaged one says enough."""
-        for path in sorted(self._looks.keys() & self._shown & unchanged):
-            for claim, sink in self._looks[path]:
-                if not _holds(claim, sink):
+        """Report false claims about files that match their manifest; a damaged file has its own finding."""
+        for path in sorted(self._checks.keys() & self._started & unchanged):
+            for claim, sink in self._checks[path]:
+                if not _is_true(claim, sink):
                     message = (
-                        f"lines {claim.from_line} to {claim.to_line} of {shown(path)} are not what it says"
+                        f"lines {claim.from_line} to {claim.to_line} of {shown(path)} differ from "
+                        "the size, offset or digest that the inventory states"
                     )
                     yield finding_kinds.LINES_DIFFER.at(message, INVENTORY_PATH)
-        if self._left_out > 0:
-            message = f"{self._left_out:,} stretches of lines, besides the first {MAX_CLAIMS:,}"
+        if self._unchecked_count > 0:
+            message = f"{self._unchecked_count:,} ranges of lines after the first {MAX_CLAIMS:,}"
             yield finding_kinds.LINES_NOT_CHECKED.at(message, INVENTORY_PATH)
 
 
-def _holds(claim: LineClaim, sink: SpanSink) -> bool:
+def _is_true(claim: LineClaim, sink: SpanSink) -> bool:
     span = sink.span()
     if span is None:
         return False
@@ -83,7 +84,7 @@ def _holds(claim: LineClaim, sink: SpanSink) -> bool:
 
 
 def collect_line_claims(metadata: Metadata) -> LineClaimChecks:
-    """Gather the claims of a package's inventory, if it has one that can be read."""
+    """Collect the claims of a package's inventory; none if the inventory is missing or cannot be read."""
     try:
         inventory = metadata.json(INVENTORY_PATH)
     except InputError:

@@ -1,4 +1,4 @@
-"""The metadata files of a package: which they are, how they are read, and with which limits."""
+"""Reads the metadata files of a package, within limits."""
 
 from __future__ import annotations
 
@@ -23,38 +23,38 @@ from archtool.operations.open_package.package_paths import (
 from archtool.strict_json import JsonRules, parse_json
 
 METADATA_PATHS = frozenset([*DESCRIPTION_PATHS, CITATION_PATH, INVENTORY_PATH, PROVENANCE_PATH, PREMIS_PATH])
-MAX_JSON_DEPTH = 128  # a description's own depth, twice: checks that walk down must come to an end
-FEW_VALUES = 100_000  # of any metadata file, however little there is to describe
-MAX_DESCRIBED_VALUES = 4 * MAX_VALUES  # what is derived from a value of the description may be several
-VALUES_OF_A_FILE = 64  # of one payload file in the provenance: some forty
+MAX_JSON_DEPTH = 128  # twice the depth of a description: recursive checks must end
+FEW_VALUES = 100_000  # allowed in any metadata file, even for a small description
+MAX_DESCRIBED_VALUES = 4 * MAX_VALUES  # several values can be derived from one value of the description
+VALUES_OF_A_FILE = 64  # values of one payload file in the provenance: about forty, with a margin
 ManifestDigests = Mapping[str, Mapping[Algorithm, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """The metadata files of a package, as bytes; what is missing or unreadable is not there."""
+    """The metadata files of a package as bytes, without those that are missing or could not be read."""
 
     files: Mapping[str, bytes]
     too_large: frozenset[str] = frozenset()
-    """Files that are there, but larger than is read: nothing is known of what they say."""
+    """Files that exist but exceed the size limit, so their content is unknown."""
     unread: frozenset[str] = frozenset()
-    """Files that are there and could not be read, of which the fixity check tells."""
+    """Files that exist but could not be read; the fixity check reports them."""
     payload_files: int = 0
-    """How many files the metadata can have to speak of."""
+    """The number of payload files, which limits how many values the metadata can need."""
 
     @property
     def description_path(self) -> str:
-        """Where the description is, or should be."""
-        there = (self.files, self.too_large, self.unread)
+        """The path of the description, whether it exists or is missing."""
+        existing = (self.files, self.too_large, self.unread)
         return next(
-            (p for p in DESCRIPTION_PATHS if any(p in paths for paths in there)), DESCRIPTION_PATHS[0]
+            (p for p in DESCRIPTION_PATHS if any(p in paths for paths in existing)), DESCRIPTION_PATHS[0]
         )
 
     def json(self, path: str) -> Any:
-        """A metadata file's JSON; `None` where there is none.
+        """Parse a metadata file's JSON; return `None` if the file does not exist.
 
         Raises:
-            InputError: it is not JSON that can be read in one way, or has more values than it can need.
+            InputError: it is not JSON, is ambiguous, or has more values than such a file can need.
         """
         if path not in self.files:
             return None
@@ -63,16 +63,16 @@ class Metadata:
 
     @property
     def max_values(self) -> int:
-        """How many values a file can need that was derived from the description and the payload.
+        """The largest number of values that a file derived from description and payload can need.
 
-        A value of the description takes several bytes of its text.
+        Each value of the description takes at least one byte of its text, so its size is an upper limit.
         """
         stated = min(len(self.files.get(self.description_path, b"")), MAX_DESCRIBED_VALUES)
         return FEW_VALUES + VALUES_OF_A_FILE * self.payload_files + stated
 
 
 def read_metadata(source: FileSource, files: Mapping[str, int]) -> Metadata:
-    """Read the metadata files that are there."""
+    """Read the metadata files that exist."""
     found: dict[str, bytes] = {}
     too_large: set[str] = set()
     unread: set[str] = set()
@@ -89,13 +89,16 @@ def read_metadata(source: FileSource, files: Mapping[str, int]) -> Metadata:
 
 
 def manifest_digests(bag: Bag, records: Iterable[FileRecord] = ()) -> ManifestDigests:
-    """What the payload manifests say, by path and algorithm; in others what was taken of listed files."""
-    said: dict[str, dict[Algorithm, str]] = {}
+    """Return the digests in the payload manifests, by path and algorithm.
+
+    For algorithms without a manifest, the digests computed for listed files (`records`) are added.
+    """
+    digests: dict[str, dict[Algorithm, str]] = {}
     for manifest in bag.manifests:
         if manifest.algorithm is not None:
             for entry in manifest.entries:
-                said.setdefault(entry.path, {})[manifest.algorithm] = entry.hex
+                digests.setdefault(entry.path, {})[manifest.algorithm] = entry.hex
     for record in records:
-        for digest in record.digests if record.path in said else ():
-            said[record.path].setdefault(digest.algorithm, digest.hex)
-    return said
+        for digest in record.digests if record.path in digests else ():
+            digests[record.path].setdefault(digest.algorithm, digest.hex)
+    return digests

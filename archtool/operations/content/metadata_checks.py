@@ -1,4 +1,4 @@
-"""The single checks of a package's metadata: description, citation, inventory, bag-info, provenance."""
+"""Checks each metadata file of a package: description, citation, inventory, bag-info, provenance."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ INVENTORY_SCHEMA_FILE = "annexes.schema.json"
 def check_metadata(
     metadata: Metadata, bag: Bag, payload: Mapping[str, int], digests: ManifestDigests
 ) -> tuple[dict[str, Any], list[Finding]]:
-    """Every check; each file that is there is looked at, whatever is wrong with the others."""
+    """Check every existing metadata file, even if others are invalid; return facts and findings."""
     findings: list[Finding] = []
     description = _load(metadata, findings)
     item: Mapping[str, Any] | None = None
@@ -49,8 +49,8 @@ def check_metadata(
     if description is not None:
         findings += _check_payload(description, payload, metadata.description_path)
     folders = [f"data/{folder}" for folder in description.payload_folders()] if description else []
-    said = {**digests, **digests_of_folders(folders, digests)} if folders else digests
-    findings += check_package_provenance(metadata, said, description, item, Payload(payload, digests))
+    all_digests = {**digests, **digests_of_folders(folders, digests)} if folders else digests
+    findings += check_package_provenance(metadata, all_digests, description, item, Payload(payload, digests))
     return _facts(description), findings
 
 
@@ -78,7 +78,7 @@ def _load(metadata: Metadata, findings: list[Finding]) -> Description | None:
 
 
 def _read_json(metadata: Metadata, path: str, findings: list[Finding]) -> Iterator[Any]:
-    """The value of a file, if it is there and is JSON; `null` is a value too."""
+    """Yield the value of a file once, if it exists and is JSON; `null` is a value too."""
     try:
         if path in metadata.files:
             yield metadata.json(path)
@@ -93,12 +93,12 @@ def _check_citation(citation: Any, description: Description | None) -> Iterator[
     if faults or description is None:
         return
     source, item = description.source, citation[0]
-    # a source cited by its key was resolved out of a library that is not in the package
+    # a source cited by its key was resolved with a library that is not in the package
     expected = source.fields if source.cite is not None else make_citation(source, None)[0] or {}
     differing = [key for key, value in expected.items() if item.get(key) != value]
     extra = [key for key in item if key not in expected] if source.cite is None else []
     for key in (*differing, *extra):
-        message = f"`{key}` is not what the description says of the source"
+        message = f"`{key}` differs from the source in the description"
         yield finding_kinds.CITATION_DIFFERS.at(message, CITATION_PATH)
 
 
@@ -107,12 +107,12 @@ def _check_inventory(
 ) -> Iterator[Finding]:
     faults = schema_faults(INVENTORY_SCHEMA_FILE, inventory)
     for fault in faults:
-        where = ".".join(str(part) for part in fault.path) or "the whole"
+        where = ".".join(str(part) for part in fault.path) or "the document"
         yield finding_kinds.METADATA_INVALID.at(f"`{where}`: {fault.message[:200]}", INVENTORY_PATH)
     if faults:
         return
     if description is not None and _with_names_only(inventory) != inventory_record(description, _text_name):
-        message = "the inventory is not the one that the description gives"
+        message = "the inventory differs from the annexes in the description"
         yield finding_kinds.INVENTORY_DIFFERS.at(message, INVENTORY_PATH)
     for text in _texts(inventory["annexes"]):
         yield from _check_text(text, digests)
@@ -120,13 +120,13 @@ def _check_inventory(
 
 
 def _text_name(annexe: Annexe) -> dict[str, Any]:
-    """What the description alone says of where an annexe's text is."""
+    """Return the file of an annexe's text as far as the description alone determines it."""
     file = annexe.file or (annexe.within.file if annexe.within else None)
     return {} if file is None else {"file": f"data/{file}"}
 
 
 def _with_names_only(inventory: Mapping[str, Any]) -> dict[str, Any]:
-    """The inventory without sizes and digests of the texts: those are held against the manifests."""
+    """Return the inventory without sizes and digests of the texts; those are compared with the manifests."""
 
     def strip(annexe: Mapping[str, Any]) -> dict[str, Any]:
         kept = dict(annexe)
@@ -147,13 +147,13 @@ def _texts(annexes: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
 
 
 def _check_text(text: Mapping[str, Any], digests: ManifestDigests) -> Iterator[Finding]:
-    said = digests.get(text["file"])
-    if said is None:
+    file_digests = digests.get(text["file"])
+    if file_digests is None:
         message = f"{shown(text['file'])} is in no payload manifest"
         yield finding_kinds.DIGEST_CLAIM_DIFFERS.at(message, INVENTORY_PATH)
         return
     for name, value in text["digests"].items():
-        listed = said.get(Algorithm(name)) if name in {a.value for a in Algorithm} else None
+        listed = file_digests.get(Algorithm(name)) if name in {a.value for a in Algorithm} else None
         if listed is not None and listed != value:
             message = f"{shown(text['file'])}: {name} is {value[:8]}… here and {listed[:8]}… in the manifest"
             yield finding_kinds.DIGEST_CLAIM_DIFFERS.at(message, INVENTORY_PATH)
@@ -171,31 +171,31 @@ def _check_payload(description: Description, payload: Mapping[str, int], path: s
     folders = frozenset(f"data/{folder}" for folder in description.payload_folders())
     filled = {folder_of(file, folders) for file in payload} if folders else set[str | None]()
     for missing in sorted([*(declared - payload.keys()), *(folders - filled)]):
-        yield finding_kinds.DESCRIBED_FILE_MISSING.at(f"{shown(missing)} is declared and not there", path)
+        yield finding_kinds.DESCRIBED_FILE_MISSING.at(f"{shown(missing)} is declared but missing", path)
     extras = (file for file in payload.keys() - declared if folder_of(file, folders) is None)
     for extra in sorted(extras):
         yield finding_kinds.FILE_NOT_DESCRIBED.at(f"{shown(extra)} is not declared in {path}", extra)
 
 
 def _check_bag_info(description: Description, citation: Mapping[str, Any], bag: Bag) -> Iterator[Finding]:
-    if bag.declaration.info_name in bag.unread:  # it could not be read: its labels are unknown
+    if bag.declaration.info_name in bag.unread:  # it could not be read: its fields are unknown
         return
     expected: dict[str, list[str]] = {label: [] for label in DESCRIBED_LABELS}
     fields = (*reserved_description_fields(description), *description_fields(description, citation))
     for label, value in fields:
-        expected.setdefault(label, []).append(_squeezed(value))
+        expected.setdefault(label, []).append(_with_single_blanks(value))
     for label, values in expected.items():
-        found = [_squeezed(value) for value in bag.info.values(label)]
+        found = [_with_single_blanks(value) for value in bag.info.values(label)]
         if found != values:
-            message = f"`{label}` is not what the description gives"
+            message = f"`{label}` differs from the description"
             yield finding_kinds.BAG_INFO_DIFFERS.at(message, bag.declaration.info_name)
 
 
-def _squeezed(value: str) -> str:
-    # folding a long value over lines keeps its words, not its blanks
+def _with_single_blanks(value: str) -> str:
+    # folding a long value over several lines keeps its words, not its blanks
     return " ".join(value.split())
 
 
 def _only_errors(findings: tuple[Finding, ...]) -> Iterator[Finding]:
-    """A package is not warned about again for what its description leaves open."""
+    """Skip warnings: `pack` already reported what the description does not state."""
     return (f for f in findings if f.severity is Severity.ERROR)

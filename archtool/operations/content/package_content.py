@@ -1,6 +1,6 @@
-"""The content of a package: its description, its inventory and the manifests of an adopted bag.
+"""Reads what a package's metadata claims about the payload: description, inventory, adopted manifests.
 
-All of it is read before the payload is, so that the payload is read once.
+All of it is read before the payload, so that one read of the payload is enough.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from archtool.files.hashing.file_record import FileRecord
 from archtool.files.source import FileSource, Sink
 from archtool.findings import Finding
 from archtool.operations.content.adopted_manifests import (
-    Claims,
-    also_for,
-    check_evidence,
-    claims_of,
-    read_evidence,
+    AdoptedClaims,
+    add_claimed_digests,
+    check_adopted_claims,
+    collect_adopted_claims,
+    read_adopted_manifests,
 )
 from archtool.operations.content.consistency import check_content
 from archtool.operations.content.content_check import Content
@@ -29,19 +29,19 @@ from archtool.operations.content.metadata import Metadata, read_metadata
 
 @dataclass(frozen=True, slots=True)
 class PackageContent:
-    """Everything that the metadata says about the payload, already read."""
+    """The claims of the metadata about the payload; implements `ContentCheck`."""
 
     bag: Bag
     layout: BagLayout
     metadata: Metadata
     lines: LineClaimChecks
-    claims: Claims
+    claims: AdoptedClaims
     unused: tuple[Finding, ...]
     """Files that the adopted manifests list and the package does not have."""
 
     def add_digests(self, tasks: Sequence[FixityTask]) -> list[FixityTask]:
         """See `ContentCheck`."""
-        return also_for(tasks, self.claims)
+        return add_claimed_digests(tasks, self.claims)
 
     @property
     def wants_digests(self) -> bool:
@@ -60,26 +60,26 @@ class PackageContent:
         """See `ContentCheck`."""
         return self.lines.observes(path)
 
-    def check(self, records: Sequence[FileRecord], seen: Sequence[Finding]) -> Content:
+    def check(self, records: Sequence[FileRecord], file_findings: Sequence[Finding]) -> Content:
         """See `ContentCheck`."""
-        unchanged = _unchanged(records, seen)
-        found_in_files = (
+        unchanged = _unchanged(records, file_findings)
+        payload_findings = (
             *self.lines.findings(unchanged),
             *self.unused,
-            *check_evidence(records, self.claims),
+            *check_adopted_claims(records, self.claims),
         )
-        report, found = check_content(self.metadata, self.bag, self.layout, found_in_files, records)
-        return Content(report.verdict.value, dict(report.facts), found)
+        report, findings = check_content(self.metadata, self.bag, self.layout, payload_findings, records)
+        return Content(report.verdict.value, dict(report.facts), findings)
 
 
 def read_package_content(source: FileSource, bag: Bag, layout: BagLayout) -> PackageContent:
     """Read the metadata files, and collect what they claim about the payload."""
     metadata = read_metadata(source, layout.files)
-    claims, unused = claims_of(read_evidence(source, layout), layout)
+    claims, unused = collect_adopted_claims(read_adopted_manifests(source, layout), layout)
     return PackageContent(bag, layout, metadata, collect_line_claims(metadata), claims, unused)
 
 
 def _unchanged(records: Sequence[FileRecord], findings: Sequence[Finding]) -> frozenset[str]:
-    """Return the files that were read whole and match every digest."""
+    """Return the files that were read completely and match every digest."""
     damaged = {finding.place.file for finding in findings if finding.place is not None}
     return frozenset(record.path for record in records) - damaged

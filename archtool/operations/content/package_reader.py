@@ -1,4 +1,4 @@
-"""Opens a package for reading its metadata, without looking at the payload's bytes."""
+"""Opens a package and reads its tag files, without reading the payload."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ class OpenPackage:
     layout: BagLayout
     metadata: Metadata
     unread: tuple[Finding, ...] = ()
-    """Tag files that are there and could not be read."""
+    """Findings about tag files that exist and could not be read."""
 
     def has_all_tag_files(self) -> bool:
-        """Whether there are tag manifests, and everything that they list is there."""
+        """Return whether there are tag manifests and every file that they list exists."""
         listed = {entry.path for manifest in self.bag.tag_manifests for entry in manifest.entries}
         return bool(self._tag_tasks()) and all(self.layout.on_disk(path) is not None for path in listed)
 
     def check_tag_files(self) -> tuple[Finding, ...]:
-        """A finding for each tag file that is not what the tag manifests say, or that they list in vain."""
+        """Report each tag file that differs from the tag manifests, and each listed one that is missing."""
         findings: list[Finding] = []
         for task in self._tag_tasks():
             findings += check_file(task, lambda path, algorithms: hash_file(self.source, path, algorithms))[1]
@@ -53,9 +53,9 @@ class OpenPackage:
         return (*findings, *missing)
 
     def check_bytes_read(self, path: str) -> tuple[Finding, ...]:
-        """What the tag manifests say against the bytes of a metadata file that were read.
+        """Compare the bytes of a metadata file that were read with its digests in the tag manifests.
 
-        The file is not read again: what is printed of it is what was compared.
+        The file is not read again, so the command prints exactly the bytes that were checked.
         """
         data = self.metadata.files.get(path)
         tasks = [task for task in self._tag_tasks() if task.path == path]
@@ -73,10 +73,10 @@ class OpenPackage:
 
 @contextmanager
 def open_package(root: Path, limits: Limits | None = None) -> Iterator[OpenPackage]:
-    """Read the tag files of a bag: a folder, or an archive of one.
+    """Open a bag (a folder, or an archive of one) and read its tag files.
 
     Raises:
-        InputError: there is no such thing, or it is no bag.
+        InputError: it does not exist or is not a bag.
     """
     with open_bag(root, limits) as opened:
         read = read_declared_bag(root, ReadOnceSource(opened))

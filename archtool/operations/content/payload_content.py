@@ -1,4 +1,4 @@
-"""Looks into payload files while they are read for their digests: encoding, and where annexes stand."""
+"""Checks payload files while they are read for their digests: their encoding, and the lines of annexes."""
 
 from __future__ import annotations
 
@@ -27,40 +27,40 @@ class FileChecks:
 
     @property
     def sinks(self) -> list[EncodingSink | SpanSink]:
-        """All of them, to be shown the file's bytes."""
+        """All sinks that receive the file's bytes."""
         return [*([self.encoding] if self.encoding else []), *self.spans.values()]
 
 
 class PayloadChecks:
-    """What is to be seen in the payload of one package."""
+    """The checks of one package's payload: transcriptions for their encoding, annexes for their lines."""
 
     def __init__(self, description: Description, algorithm: Algorithm) -> None:
         self.description = description
-        self._looks: dict[str, FileChecks] = {
+        self._by_file: dict[str, FileChecks] = {
             part.file: FileChecks(EncodingSink(part.encoding)) for part in description.transcription
         }
         self._places: dict[int, Place] = {}
-        """By the identity of the annexe: two of them may be equal."""
+        """By the identity of the annexe: two annexes can be equal."""
         for place, annexe in description.all_annexes():
             self._places.setdefault(id(annexe), place)
             if annexe.within is not None:
-                look = self._looks.setdefault(annexe.within.file, FileChecks())
+                checks = self._by_file.setdefault(annexe.within.file, FileChecks())
                 span = annexe.within
-                look.spans[place] = SpanSink(span.from_line, span.to_line, algorithm)
+                checks.spans[place] = SpanSink(span.from_line, span.to_line, algorithm)
 
     def sinks(self, file: str) -> Sequence[EncodingSink | SpanSink]:
-        """What is to be shown the bytes of this file."""
-        look = self._looks.get(file)
-        return look.sinks if look is not None else ()
+        """Return the sinks for the bytes of this file."""
+        checks = self._by_file.get(file)
+        return checks.sinks if checks is not None else ()
 
     def findings(self, only: Container[str] | None = None) -> Iterator[Finding]:
-        """What was seen, after every file was read, or after those of `only`."""
-        for file, look in self._looks.items():
+        """Return the findings about all files, or about those of `only`; these must have been read."""
+        for file, checks in self._by_file.items():
             if only is not None and file not in only:
                 continue
-            if look.encoding is not None:
-                yield from _text_faults(file, look.encoding)
-            for place, sink in look.spans.items():
+            if checks.encoding is not None:
+                yield from _text_faults(file, checks.encoding)
+            for place, sink in checks.spans.items():
                 if sink.span() is None:
                     yield self._lines_outside(file, place, sink)
 
@@ -68,19 +68,19 @@ class PayloadChecks:
         title = next(a.title for p, a in self.description.all_annexes() if p == place)
         last = "" if sink.to_line is None else f" to {sink.to_line}"
         message = (
-            f"annexe “{title[:60]}” from line {sink.from_line}{last}, "
+            f"annexe “{title[:60]}” is declared from line {sink.from_line}{last}, "
             f"but {shown(file)} has {sink.lines_in_file} lines"
         )
         return finding_kinds.LINES_OUTSIDE.at(message, file)
 
     def span_of(self, annexe: Annexe) -> LineSpan | None:
-        """Where the text of an annexe stands, if it shares its file."""
+        """Return the lines of an annexe's text, if it shares its file with other text."""
         if annexe.within is None:
             return None
-        return self._looks[annexe.within.file].spans[self._places[id(annexe)]].span()
+        return self._by_file[annexe.within.file].spans[self._places[id(annexe)]].span()
 
     def text_facts(self, annexe: Annexe, records: Mapping[str, FileRecord]) -> dict[str, Any]:
-        """Where the text of an annexe is, with its digests, for the inventory."""
+        """Return the file, lines and digests of an annexe's text, for the inventory."""
         file = annexe.file or (annexe.within.file if annexe.within else None)
         if file is None:
             return {}
@@ -106,8 +106,8 @@ def _text_faults(file: str, sink: EncodingSink) -> Iterator[Finding]:
     fault = sink.finish()
     if sink.format is not None:
         hint = (
-            f"declare it under `files` (role: {sink.format.role}); for the transcription save its text "
-            "as a text file in UTF-8, and name that"
+            f"declare it under `files` (role: {sink.format.role}); save its text as a text file in UTF-8, "
+            "and declare that as the transcription"
         )
         message = f"{shown(file)} is {sink.format.name}, not a text file"
         yield finding_kinds.PAYLOAD_NOT_TEXT.at(message, file, hint=hint)

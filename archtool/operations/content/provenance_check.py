@@ -1,21 +1,21 @@
 """Checks a package's provenance against its payload manifests and against its description.
 
-PROV-JSON is always parsed: what does not follow from the description (when the package was made, by which
-version, out of which bag) stands nowhere else. It is held against its schema and against the payload
-manifests. Then the history is derived anew from the description, and with it both files as they should be.
+PROV-JSON is always parsed: it alone states what does not follow from the description (when the package was
+made, by which version, from which bag). It is checked against its schema and the payload manifests. Then the
+history is derived again from the description, and from it the expected content of both files.
 
-What PREMIS should be is compared with what it is as bytes, before anything of it is parsed. If they are
-equal, what its reader and its checks would find is known without them:
+The expected PREMIS is compared with the file as bytes before anything is parsed. If they are equal, the
+results of the PREMIS reader and its checks are known without running them:
 
-- It can be read. It is UTF-8, well-formed, without a document type and not deeply nested, because the writer
-  of PREMIS writes nothing else, and no larger than PREMIS may be, because no larger file was read. Each file
-  object has a path, and each digest is one that was parsed before.
-- It claims of the payload what the history says of it (`claims_of_history`): the same paths and digests,
-  those of folders too. These claims are compared with the payload manifests as any others are, so a file that
-  only one side knows, a digest that differs and one without a common algorithm are found in the same way.
-- It states what follows from the description: it was written from that.
+- It is readable. It is UTF-8, well-formed, without a document type and not deeply nested, because the writer
+  of PREMIS writes nothing else; and it is within the size limit, because a larger file is not read. Each file
+  object has a path, and each digest was parsed before.
+- Its claims about the payload are those of the history (`claims_of_history`): the same paths and digests,
+  also of folders. These claims are compared with the payload manifests in the usual way, which finds a file
+  that only one side lists, a different digest, and a file without a common algorithm.
+- It states what follows from the description, because it was written from the description.
 
-Where PREMIS is another sequence of bytes it is parsed, and compared statement by statement.
+If the bytes differ, PREMIS is parsed and compared statement by statement.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from archtool.provenance.checks import check_claims, check_premis, check_prov
 from archtool.provenance.premis.writer import is_premis_of
 from archtool.provenance.reader import claims_of_history, parse_prov_json
 
-# a document of another form states nothing that could be compared
+# a document of another form has no statements that can be compared
 _NOT_COMPARABLE = (finding_kinds.UNREADABLE.code, finding_kinds.NOT_TO_SCHEMA.code)
 
 
@@ -45,27 +45,27 @@ def check_package_provenance(
     citation: Mapping[str, Any] | None,
     payload: Payload,
 ) -> list[Finding]:
-    """Check both files, as far as they are there.
+    """Check PROV-JSON and PREMIS, if they exist.
 
-    `digests` are those of the payload manifests, with those of the lines of declared folders. Without a
-    `description` or a `citation` that can be used, no history can be derived.
+    `digests` are those in the payload manifests and those of declared folders. Without a usable `description`
+    and `citation` no history can be derived.
     """
-    # (1) PROV-JSON: readable, to its schema, and about this payload
+    # (1) PROV-JSON is readable, conforms to its schema, and describes this payload
     document, findings = _read_prov(metadata)
     findings += check_prov(document, digests) if document is not None else []
-    # (2) the history that the description gives, together with what only PROV-JSON states
+    # (2) derive the history from the description and the facts that only PROV-JSON states
     history = None
     if document is not None and description is not None and citation is not None:
         is_comparable = not any(f.code in _NOT_COMPARABLE for f in findings)
         history = derive_history(description, citation, payload, document) if is_comparable else None
-    # (3) PREMIS: readable, and about this payload
+    # (3) PREMIS is readable and describes this payload
     premis = metadata.files.get(PREMIS_PATH)
     is_as_derived = history is not None and premis is not None and is_premis_of(history, premis)
     if history is not None and is_as_derived:
         findings += check_claims(PREMIS_PATH, claims_of_history(history), digests)
     elif premis is not None:
         findings += check_premis(premis, digests)
-    # (4) both state what follows from the description
+    # (4) both files state what follows from the description
     if history is not None and document is not None:
         findings += compare_prov(history, document, payload)
         if premis is not None and not is_as_derived and not _is_unreadable(findings):

@@ -1,1 +1,1 @@
-"""Loading a description from disk, with what it refers to, and drafting a new one."""
+"""Loads a description from disk with the library that it cites, and drafts new descriptions."""

@@ -1,4 +1,4 @@
-"""Reads the small files that a command is given: descriptions, libraries, keys, lists of signers."""
+"""Reads the small files that are named to a command: descriptions, libraries, keys, lists of signers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def read_input(path: Path, limit_bytes: int, what: str) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_BINARY", 0))
         try:
             status = os.fstat(descriptor)
-            refuse_unless_file(name, status)  # it may be another one by now
+            refuse_unless_file(name, status)  # it can have been replaced since `stat`
             return read_to_end(descriptor, status, limit_bytes, name)
         finally:
             os.close(descriptor)
@@ -42,31 +42,32 @@ def read_input(path: Path, limit_bytes: int, what: str) -> bytes:
 
 
 def read_text_input(path: Path, limit_bytes: int, what: str, *, reads_utf16: bool = False) -> bytes:
-    """Read a text file that was named from outside, as UTF-8 without a byte-order mark.
+    """Read a text file that the caller named; return UTF-8 without a byte-order mark.
 
-    What begins with no mark comes as it is: binary forms of the same thing (a key revocation list, a
+    A file without a byte-order mark is returned unchanged, so binary forms (a key revocation list, a
     certificate in DER) pass through. `reads_utf16` is for texts that no other program reads.
 
     Raises:
-        InputError: as for `read_input`; or the text is UTF-16 or UTF-32 where that is not read.
+        InputError: the file cannot be read, as in `read_input`; or it is UTF-16 or UTF-32 and `reads_utf16`
+            is false.
     """
     data = read_input(path, limit_bytes, what)
     return as_utf8(data, f"{what} {shown(str(path))}", reads_utf16=reads_utf16)
 
 
-def meant_with_slashes(path: Path) -> str | None:
-    """Return a hint where a path leads nowhere because its folders are separated as on Windows."""
+def suggest_slashes(path: Path) -> str | None:
+    """Return a hint if a path does not exist because it separates folders with backslashes, as on Windows."""
     slashed = Path(str(path).replace("\\", "/"))
     try:
-        is_there = slashed != path and slashed.exists()
+        exists = slashed != path and slashed.exists()
     except (OSError, ValueError):
         return None
-    return f"did you mean `{shown(str(slashed))}`? Folders are separated by `/`" if is_there else None
+    return f"did you mean `{shown(str(slashed))}`? Folders are separated by `/`" if exists else None
 
 
 def _hint(error: OSError, path: Path) -> str:
-    if error.errno == errno.ENOENT and (meant := meant_with_slashes(path)) is not None:
-        return meant
+    if error.errno == errno.ENOENT and (suggestion := suggest_slashes(path)) is not None:
+        return suggestion
     if error.errno == errno.ENOENT:
-        return "check the path; it counts from the folder that you are in"
+        return "check the path; it is relative to the current folder"
     return "check the permissions"

@@ -1,4 +1,4 @@
-"""Libraries of citations: many descriptions cite from one, which is read once and not once for each."""
+"""Reads libraries of citations; a library that many descriptions cite is read once."""
 
 from __future__ import annotations
 
@@ -14,36 +14,37 @@ _WHAT = "the library"
 
 
 def read_library(path: Path) -> Library:
-    """A CSL-JSON library, not to be changed.
+    """Read a CSL-JSON library; the result is shared and must not be changed.
 
     Raises:
-        InputError: it is missing, cannot be read, or is none.
+        InputError: it is missing, cannot be read, or is not a library.
     """
-    return _items(path, _stamp(path))
+    return _parse(path, _version_of(path))
 
 
 def library_digest(path: Path) -> bytes:
-    """The SHA-512 digest of a library's bytes.
+    """Return the SHA-512 digest of a library's bytes.
 
     Raises:
         InputError: it is missing or cannot be read.
     """
-    return _digest(path, _stamp(path))
+    return _digest(path, _version_of(path))
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def _version_of(path: Path) -> tuple[int, int]:
+    """Return a file's modification time and size: a cached value is used only while they are unchanged."""
     try:
         status = path.stat()
     except (OSError, ValueError):
-        return 0, 0  # who reads it says why it cannot be read
+        return 0, 0  # reading it then reports the reason
     return status.st_mtime_ns, status.st_size
 
 
 @lru_cache(maxsize=2)
-def _items(path: Path, _stamp: tuple[int, int]) -> Library:
+def _parse(path: Path, _version: tuple[int, int]) -> Library:
     return parse_library(read_text_input(path, MAX_LIBRARY_BYTES, _WHAT, reads_utf16=True), shown(str(path)))
 
 
 @lru_cache(maxsize=64)
-def _digest(path: Path, _stamp: tuple[int, int]) -> bytes:
+def _digest(path: Path, _version: tuple[int, int]) -> bytes:
     return sha512(read_input(path, MAX_LIBRARY_BYTES, _WHAT)).digest()

@@ -1,10 +1,9 @@
-"""Reads a description from disk, with the library of citations that it names."""
+"""Reads a description from disk together with the library of citations that it names."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,25 +21,25 @@ from archtool.operations.describe.libraries import read_library
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedDescription:
-    """A description that is no file of its own: a row of a table, a line of a file with many."""
+    """A description that is part of a larger file: a row of a table, or a line of JSON Lines."""
 
     data: bytes
-    """Its text, as the package keeps it; or the line that it stands in."""
+    """Its text as the package keeps it; or the line that contains it."""
     is_json: bool
     folder: Path
-    """Where its files are, and where paths count from."""
+    """The folder of its files; paths are relative to it."""
     places: Places
-    """Where each of its values was said."""
+    """The place of each of its values in the larger file."""
     name: str
-    """What it is called in messages: `letters.csv, row 12`."""
+    """Its name in messages: `letters.csv, row 12`."""
     folder_name: str
-    """What says its folder: `letters.csv, row 12, column folder`."""
+    """The place that states its folder: `letters.csv, row 12, column folder`."""
     is_wrapped: bool = False
-    """Whether the line says more, and has the description under a key."""
+    """Whether the line has the description under a key, beside other keys."""
     is_shared: bool = False
-    """Whether its folder holds files of others too: what it does not declare is then no concern of its."""
+    """Whether its folder has files of other packages too, which it need not declare."""
     findings: tuple[Finding, ...] = ()
-    """What is wrong with it before its text is read."""
+    """Faults that were found before its text is parsed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,43 +47,44 @@ class DescribedDocument:
     """One document as the archivist describes it, ready to be packed."""
 
     path: Path
-    """The file of the description; where it is none of its own, the file that it stands in."""
+    """The file of the description, or the larger file that contains it."""
     loaded: LoadedDescription
     description: Description
     citation: Mapping[str, Any]
     library: Path | None
     findings: tuple[Finding, ...]
-    given: EmbeddedDescription | None = None
+    embedded: EmbeddedDescription | None = None
+    """The description as part of a larger file, if it is one."""
 
     @property
     def folder(self) -> Path:
-        """Where its files are, if nobody says otherwise."""
-        return self.path.parent if self.given is None else self.given.folder
+        """The folder of its files, unless the caller names another."""
+        return self.path.parent if self.embedded is None else self.embedded.folder
 
     @property
     def name(self) -> str:
-        """What it is called in messages."""
-        return str(self.path) if self.given is None else self.given.name
+        """Its name in messages."""
+        return str(self.path) if self.embedded is None else self.embedded.name
 
     @property
     def is_json(self) -> bool:
         """Whether its text is JSON, not YAML."""
-        return self.path.suffix.lower() == ".json" if self.given is None else self.given.is_json
+        return self.path.suffix.lower() == ".json" if self.embedded is None else self.embedded.is_json
 
     @property
     def is_shared(self) -> bool:
-        """Whether its folder holds files of others too."""
-        return self.given is not None and self.given.is_shared
+        """Whether its folder has files of other packages too."""
+        return self.embedded is not None and self.embedded.is_shared
 
 
 @dataclass(frozen=True, slots=True)
 class InvalidDescription:
-    """A description that cannot be used, and everything that is wrong with it."""
+    """A description that cannot be used, with all findings about it."""
 
     path: Path
     findings: tuple[Finding, ...]
     data: bytes
-    """As it was read."""
+    """Its bytes as read, with its name and findings if it is part of a larger file."""
 
 
 def read_description(path: Path, library: Path | None = None) -> DescribedDocument | InvalidDescription:
@@ -95,30 +95,33 @@ def read_description(path: Path, library: Path | None = None) -> DescribedDocume
     """
     data = read_input(path, MAX_DESCRIPTION_BYTES, "the description")
     loaded = load_description(data, str(path), is_json=path.suffix.lower() == ".json")
-    return _described(path, loaded, library, None)
+    return _add_citation(path, loaded, library, None)
 
 
 def read_embedded_description(
-    path: Path, given: EmbeddedDescription, library: Path | None = None
+    path: Path, embedded: EmbeddedDescription, library: Path | None = None
 ) -> DescribedDocument | InvalidDescription:
-    """The same for a description that stands in a file with others.
+    """Read a description that is part of a larger file; `library` overrides the one that it names.
 
     Raises:
         InputError: the library is missing or cannot be read.
     """
-    read = load_wrapped if given.is_wrapped else partial(load_description, is_json=given.is_json)
-    loaded = read(given.data, str(path), places=given.places)
-    if given.findings:
-        # a cell that was complained of and left out is not also missing
-        known = {_cell(finding) for finding in given.findings}
-        others = (finding for finding in loaded.findings if _cell(finding) not in known)
-        found = in_reading_order((*given.findings, *others))
-        # two wrong cells can leave the same text: what is wrong belongs to what was read
-        return InvalidDescription(path, found, given.data + repr(given.findings).encode("utf-8", "replace"))
+    if embedded.is_wrapped:
+        loaded = load_wrapped(embedded.data, str(path), places=embedded.places)
+    else:
+        loaded = load_description(embedded.data, str(path), is_json=embedded.is_json, places=embedded.places)
+    if embedded.findings:
+        # a faulty cell was left out of the text: do not report it as missing too
+        reported = {_cell(finding) for finding in embedded.findings}
+        others = (finding for finding in loaded.findings if _cell(finding) not in reported)
+        findings = in_reading_order((*embedded.findings, *others))
+        # different faulty cells can leave the same text: the findings distinguish them
+        data = embedded.data + repr(embedded.findings).encode("utf-8", "replace")
+        return InvalidDescription(path, findings, data)
     try:
-        return _described(path, loaded, library, given)
+        return _add_citation(path, loaded, library, embedded)
     except InputError as error:
-        place = given.places.at(("source", "library"), None)
+        place = embedded.places.at(("source", "library"), None)
         raise InputError(f"{shown(str(place))}: {error.message}", hint=error.hint) from error
 
 
@@ -127,36 +130,36 @@ def _cell(finding: Finding) -> object:
     return place and (place.file, place.sheet, place.row, place.column_name)
 
 
-def _described(
-    path: Path, loaded: LoadedDescription, library: Path | None, given: EmbeddedDescription | None
+def _add_citation(
+    path: Path, loaded: LoadedDescription, library: Path | None, embedded: EmbeddedDescription | None
 ) -> DescribedDocument | InvalidDescription:
-    # a row that moves is complained of at its new place
-    read = loaded.data if given is None else loaded.data + given.name.encode("utf-8", "replace")
+    # with its name: a row that moves is reported again, at its new place
+    data = loaded.data if embedded is None else loaded.data + embedded.name.encode("utf-8", "replace")
     if loaded.description is None:
-        return InvalidDescription(path, loaded.findings, read)
+        return InvalidDescription(path, loaded.findings, data)
     source = loaded.description.source
-    folder = path.parent if given is None else given.folder
+    folder = path.parent if embedded is None else embedded.folder
     library_path = library or _library_path(folder, source)
-    citation, problems = make_citation(source, _library_of(library_path) if source.cite else None)
-    findings = (*loaded.findings, *_placed(loaded, source, problems))
+    citation, faults = make_citation(source, _read_named_library(library_path) if source.cite else None)
+    findings = (*loaded.findings, *_placed(loaded, source, faults))
     if citation is None or has_errors(findings):
-        return InvalidDescription(path, findings, read)
-    return DescribedDocument(path, loaded, loaded.description, citation, library_path, findings, given)
+        return InvalidDescription(path, findings, data)
+    return DescribedDocument(path, loaded, loaded.description, citation, library_path, findings, embedded)
 
 
-def _placed(loaded: LoadedDescription, source: Source, problems: Sequence[Finding]) -> tuple[Finding, ...]:
+def _placed(loaded: LoadedDescription, source: Source, faults: Sequence[Finding]) -> tuple[Finding, ...]:
     place = ("source", "cite") if source.cite else ("source",)
-    return tuple(loaded.placed(place, finding) for finding in problems)
+    return tuple(loaded.placed(place, finding) for finding in faults)
 
 
 def _library_path(folder: Path, source: Source) -> Path | None:
     return folder / source.library if source.library is not None else None
 
 
-def _library_of(path: Path | None) -> Library | None:
+def _read_named_library(path: Path | None) -> Library:
     if path is None:
         raise InputError(
             "the source is cited by a key, but no library is named",
-            hint="add `library: FILE` beside `cite`, or give --library FILE (CSL-JSON, as Zotero exports it)",
+            hint="add `library: FILE` beside `cite`, or use --library FILE (CSL-JSON, as exported by Zotero)",
         )
     return read_library(path)

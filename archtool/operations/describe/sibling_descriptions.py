@@ -1,4 +1,4 @@
-"""Descriptions that share a folder: what one of them declares is no stray of another."""
+"""Finds the other descriptions in a folder, so that the files they declare do not count as undeclared."""
 
 from __future__ import annotations
 
@@ -24,11 +24,14 @@ _MARK = b"archtool"
 _FILE_KEYS = frozenset(["file", "transcription", "library"])
 
 
-def files_of_neighbours(folder: Path, strays: Sequence[str]) -> frozenset[str]:
-    """Among these strays the other descriptions, and what they declare, from the folder on."""
+def files_of_siblings(folder: Path, undeclared: Sequence[str]) -> frozenset[str]:
+    """Return the other descriptions among these files and the files that they declare.
+
+    All paths are relative to the folder.
+    """
     accounted: set[str] = set()
     folders: set[str] = set()
-    for path in strays:
+    for path in undeclared:
         if not path.lower().endswith(_SUFFIXES):
             continue
         try:
@@ -37,17 +40,17 @@ def files_of_neighbours(folder: Path, strays: Sequence[str]) -> frozenset[str]:
             continue
         declared = _declared_by(folder / path, status.st_mtime_ns, status.st_size)
         if declared is not None:
-            above = posixpath.dirname(path)
+            parent = posixpath.dirname(path)
             accounted.add(path)
-            joined = {name: posixpath.normpath(posixpath.join(above, name)) for name in declared}
+            joined = {name: posixpath.normpath(posixpath.join(parent, name)) for name in declared}
             accounted.update(joined.values())
             folders.update(f"{path}/" for name, path in joined.items() if name.endswith("/"))
-    return frozenset(accounted) | {path for path in strays if path.startswith(tuple(folders))}
+    return frozenset(accounted) | {path for path in undeclared if path.startswith(tuple(folders))}
 
 
-@lru_cache(maxsize=16_384)  # a flat folder of thousands: each neighbour is read once, not once a package
+@lru_cache(maxsize=16_384)  # in a flat folder of thousands each sibling is read once, not once per package
 def _declared_by(path: Path, _mtime_ns: int, size_bytes: int) -> frozenset[str] | None:
-    """The files that a description declares; `None` where this is no description."""
+    """Return the files that a description declares; `None` if the file is not a description."""
     if size_bytes > MAX_DESCRIPTION_BYTES:
         return None
     try:
@@ -55,9 +58,9 @@ def _declared_by(path: Path, _mtime_ns: int, size_bytes: int) -> frozenset[str] 
         if _MARK not in data:
             return None
         text = data.decode("utf-8-sig")
-        complaints = FindingCollector(path.name, [])
+        collector = FindingCollector(path.name, [])  # the findings of a sibling are not reported here
         is_json = path.suffix.lower() == ".json"
-        node = read_json(text, complaints) if is_json else read_yaml(text, complaints)
+        node = read_json(text, collector) if is_json else read_yaml(text, collector)
     except (OSError, UnicodeDecodeError, TextRefused):
         return None
     if not isinstance(node, MappingNode) or all(key.text != "archtool" for key, _ in node.pairs):

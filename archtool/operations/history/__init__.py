@@ -1,1 +1,1 @@
-"""The history of a document, built from its description."""
+"""Builds the history of a document from its description."""

@@ -1,4 +1,4 @@
-"""Tells of the bag that the payload was taken from: what it was, and that it was looked at."""
+"""Adds to the history the bag that the payload was taken from, and its validation."""
 
 from __future__ import annotations
 
@@ -13,26 +13,30 @@ from archtool.provenance.vocabulary import event_type_uri
 
 @dataclass(frozen=True, slots=True)
 class AdoptedBagFacts:
-    """A bag that somebody else made."""
+    """A bag of another maker whose payload the package contains."""
 
     name: str
     bagit_version: str
     identifiers: tuple[str, ...]
     evidence: tuple[str, ...]
-    """Where its tag files are kept in the package."""
+    """The paths of its tag files in the package."""
 
 
-def add_adoption(t: HistoryMaterial, bag: AdoptedBagFacts, software: str, adopted_at: datetime) -> None:
-    """The bag, the look at it, and that each payload file came out of it."""
+def add_adoption(
+    material: HistoryMaterial, bag: AdoptedBagFacts, software: str, adopted_at: datetime
+) -> None:
+    """Add the bag, its validation, and the derivation of each payload file from it."""
     facts = {
         "identifier": list(bag.identifiers),
         "note": f"BagIt {bag.bagit_version}",
         "kept-in": bag.evidence,
     }
-    entity = t.history.entity(t.history.new_id("adopted-bag"), EntityKind.ADOPTED_BAG, bag.name, facts)
-    event = t.history.event(
+    entity = material.builder.entity(
+        material.builder.new_id("adopted-bag"), EntityKind.ADOPTED_BAG, bag.name, facts
+    )
+    event = material.builder.event(
         ProvEvent(
-            t.history.new_id("validation"),
+            material.builder.new_id("validation"),
             "validation",
             f"validation: {bag.name}: each payload file is what the bag's manifests say",
             event_type_uri("validation"),
@@ -41,5 +45,5 @@ def add_adoption(t: HistoryMaterial, bag: AdoptedBagFacts, software: str, adopte
             agents=((software, "executing-program"),),
         )
     )
-    for file_id in t.file_ids.values():
-        t.history.derive(prov.Derivation(file_id, entity, "adopted", event))
+    for file_id in material.file_ids.values():
+        material.builder.derive(prov.Derivation(file_id, entity, "adopted", event))

@@ -1,6 +1,6 @@
-"""Tells what the text was taken from, and of its translation.
+"""Adds to the history the source that the text was copied from, and its translation.
 
-Where the description leaves their order open, so does the history.
+If the description does not state their order, the history does not either.
 """
 
 from __future__ import annotations
@@ -14,35 +14,45 @@ from archtool.provenance.edition import edition_facts, edition_label, is_publica
 from archtool.provenance.model import EntityKind, ProvEvent
 
 
-def add_source(t: HistoryMaterial) -> None:
-    """A publication is an event and makes an edition; anything else is a particular copy of the text."""
-    published = is_publication(t.citation)
+def add_source(material: HistoryMaterial) -> None:
+    """Add the source: a publication is an event that makes an edition, anything else a copy of the text."""
+    published = is_publication(material.citation)
     kind = EntityKind.EDITION if published else EntityKind.SOURCE
-    t.history.entity(t.source, kind, edition_label(t.citation), edition_facts(t.citation))
-    if t.description.translation:
-        t.translation = t.history.new_id("translation")
-    text = t.translation if t.translation and translation_order(t) == "in-source" else t.document
-    if not published:
-        t.history.specialise(t.source, text)
-        return
-    publisher = t.citation.get("publisher")
-    event = ProvEvent(
-        t.history.new_id("publication"),
-        "publication",
-        f"publication: {edition_label(t.citation)}",
-        date=issued_edtf(t.citation),
-        used=((text, None),),
-        generated=(t.source,),
-        agents=((t.history.agent(str(publisher)), "publisher"),) if publisher else (),
+    material.builder.entity(
+        material.source_id, kind, edition_label(material.citation), edition_facts(material.citation)
     )
-    t.history.event(event)
-    t.history.derive(prov.Derivation(t.source, text, "publication", event.id))
+    if material.description.translation:
+        material.translation_id = material.builder.new_id("translation")
+    text = (
+        material.translation_id
+        if material.translation_id and translation_order(material) == "in-source"
+        else material.document_id
+    )
+    if not published:
+        material.builder.specialise(material.source_id, text)
+        return
+    publisher = material.citation.get("publisher")
+    event = ProvEvent(
+        material.builder.new_id("publication"),
+        "publication",
+        f"publication: {edition_label(material.citation)}",
+        date=issued_edtf(material.citation),
+        used=((text, None),),
+        generated=(material.source_id,),
+        agents=((material.builder.agent(str(publisher)), "publisher"),) if publisher else (),
+    )
+    material.builder.event(event)
+    material.builder.derive(prov.Derivation(material.source_id, text, "publication", event.id))
 
 
-def translation_order(t: HistoryMaterial) -> str | None:
-    """Whether the translation was made from the source or stands in it; None where no language tells."""
-    translation, original = t.description.translation, t.description.original
-    source = primary_language(t.citation.get("language"))
+def translation_order(material: HistoryMaterial) -> str | None:
+    """Return whether the translation was made from the source or printed in it; None if unknown.
+
+    The languages decide: a source in the original's language was translated, a source in the translation's
+    language contains the translation.
+    """
+    translation, original = material.description.translation, material.description.original
+    source = primary_language(material.citation.get("language"))
     if translation is None or not source:
         return None
     from_language = primary_language(translation.from_language or (original.language if original else None))
@@ -53,14 +63,14 @@ def translation_order(t: HistoryMaterial) -> str | None:
 
 
 def primary_language(language: Any) -> str:
-    """The language of a tag without script and country, for comparing; empty where there is none."""
+    """Return the language of a tag without script and country, for comparison; empty if there is none."""
     return str(language or "").split("-")[0].casefold()
 
 
-def add_translation(t: HistoryMaterial) -> None:
-    """The translation as a text of its own, with who made it and from what."""
-    translation = t.description.translation
-    if translation is None or t.translation is None:
+def add_translation(material: HistoryMaterial) -> None:
+    """Add the translation as a separate text, with its translators and the text they translated."""
+    translation = material.description.translation
+    if translation is None or material.translation_id is None:
         return
     facts = {
         "language": translation.to_language,
@@ -70,18 +80,18 @@ def add_translation(t: HistoryMaterial) -> None:
         "first-in-language": translation.first_in_language,
         "note": translation.note,
     }
-    label = f"translation into {translation.to_language}: {t.description.title}"
-    t.history.entity(t.translation, EntityKind.TRANSLATION, label, facts)
-    made_from = t.source if translation_order(t) == "from-source" else t.document
+    label = f"translation into {translation.to_language}: {material.description.title}"
+    material.builder.entity(material.translation_id, EntityKind.TRANSLATION, label, facts)
+    made_from = material.source_id if translation_order(material) == "from-source" else material.document_id
     event = ProvEvent(
-        t.history.new_id("translating"),
+        material.builder.new_id("translating"),
         "translation",
         label,
         date=translation.date,
         used=((made_from, None),),
-        generated=(t.translation,),
-        agents=tuple((t.agent(agent), "translator") for agent in translation.translators),
+        generated=(material.translation_id,),
+        agents=tuple((material.agent_id(agent), "translator") for agent in translation.translators),
         facts=stated_facts({"credit": translation.credit}),
     )
-    t.history.event(event)
-    t.history.derive(prov.Derivation(t.translation, made_from, "translation", event.id))
+    material.builder.event(event)
+    material.builder.derive(prov.Derivation(material.translation_id, made_from, "translation", event.id))

@@ -1,7 +1,7 @@
-"""Tells the history of a document from its description: from the original to the package.
+"""Builds the history of a document from its description: from the original to the package.
 
-Each step adds what the description states and nothing else. Where the description leaves an order open
-(was the translation made from this source, or found in it?) the history leaves it open too.
+Each step adds what the description states and nothing else. If the description does not state an order (was
+the translation made from this source, or found in it?), the history does not either.
 """
 
 from __future__ import annotations
@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from archtool.description.model import Description
 from archtool.files.hashing.file_record import FileRecord
+from archtool.operations.history.adoption import AdoptedBagFacts, add_adoption
 from archtool.operations.history.documents import add_annexes, add_custody, add_original
 from archtool.operations.history.editions import add_source, add_translation
 from archtool.operations.history.files import add_files
-from archtool.operations.history.material import HistoryMaterial, give_ids, known_files
+from archtool.operations.history.material import HistoryMaterial, assign_ids, known_file_ids
+from archtool.operations.history.replacement import ReplacedPackage, add_replacement
 from archtool.operations.sources.folders import FolderRecord, folder_of, record_folders
 from archtool.provenance import model as prov
 from archtool.provenance.builder import HistoryBuilder
@@ -24,24 +26,20 @@ from archtool.provenance.ids import readable_id
 from archtool.provenance.model import EntityKind, History, ProvEvent
 from archtool.provenance.vocabulary import event_type_uri
 
-if TYPE_CHECKING:
-    from archtool.operations.history.adoption import AdoptedBagFacts
-    from archtool.operations.history.replacement import ReplacedPackage
-
 _PAYLOAD = "data/"
 _SOFTWARE = "archtool"
 
 
 @dataclass(frozen=True, slots=True)
 class Packaging:
-    """The last step of the chain."""
+    """The last step of the history: the making of the package."""
 
     at: datetime
-    """Aware."""
+    """With a time zone."""
     software_version: str
     name: str
     adopted: AdoptedBagFacts | None = None
-    """The bag that the payload was taken from, if it was one."""
+    """The bag that the payload was taken from, if there was one."""
     replaced: ReplacedPackage | None = None
     """The package that this one replaces, if it is kept."""
 
@@ -52,35 +50,35 @@ def build_history(
     files: Sequence[FileRecord],
     packaging: Packaging,
 ) -> History:
-    """Tell how the document came into the package, in the order of the chain.
+    """Build the history of how the document came into the package, in chronological order.
 
-    `citation` is the source as one CSL-JSON item, `files` are the payload files as they were read. The
-    signing is not told here: a manifest cannot hold the signature that covers it, so it is an attestation.
+    `citation` is the source as one CSL-JSON item, `files` are the records of the payload files. The history
+    does not mention the signing, because the signature covers it; signing is an attestation.
     """
-    history = HistoryBuilder(description.id or packaging.name)
-    telling = HistoryMaterial(description, citation, *_told_of(description, files), history)
-    # (1) every thing has its id before another speaks of it
-    give_ids(telling)
-    # (2) the original, who is held to have made it, and who had it
-    add_original(telling)
-    add_custody(telling)
-    # (3) what the text was taken from, and its translation
-    add_source(telling)
-    add_translation(telling)
+    builder = HistoryBuilder(description.id or packaging.name)
+    material = HistoryMaterial(description, citation, *_divide_payload(description, files), builder)
+    # (1) assign all ids, so that each step can refer to any item
+    assign_ids(material)
+    # (2) the original, its creators and its custody
+    add_original(material)
+    add_custody(material)
+    # (3) the source that the text was copied from, and its translation
+    add_source(material)
+    add_translation(material)
     # (4) the annexes and their enclosures
-    add_annexes(telling)
+    add_annexes(material)
     # (5) the payload files
-    add_files(telling)
-    # (6) the package, and what may be done with each layer
-    _tell_packaging(telling, packaging)
-    _tell_rights(telling)
-    return history.history()
+    add_files(material)
+    # (6) the package, and the rights in each layer
+    _add_packaging(material, packaging)
+    _add_rights(material)
+    return builder.history()
 
 
-def _told_of(
+def _divide_payload(
     description: Description, files: Sequence[FileRecord]
 ) -> tuple[dict[str, FileRecord], dict[str, FolderRecord]]:
-    """The payload as the description speaks of it: files by their names, and folders."""
+    """Return the payload as the description declares it: files by name, and folders."""
     payload = {f.path.removeprefix(_PAYLOAD): f for f in files if f.path.startswith(_PAYLOAD)}
     named, folders = frozenset(description.payload_files()), frozenset(description.payload_folders())
     single = {name: f for name, f in payload.items() if name in named or folder_of(name, folders) is None}
@@ -88,42 +86,38 @@ def _told_of(
     return single, {path.removeprefix(_PAYLOAD): record for path, record in records.items()}
 
 
-def _tell_packaging(t: HistoryMaterial, packaging: Packaging) -> None:
-    d, name = t.description, packaging.name
-    facts = {"identifier": d.id, "collection": d.collection, "note": d.note}
-    t.history.entity(t.package, EntityKind.PACKAGE, name, facts)
-    software = t.history.agent(_SOFTWARE, "software", version=packaging.software_version)
+def _add_packaging(material: HistoryMaterial, packaging: Packaging) -> None:
+    description, name = material.description, packaging.name
+    facts = {"identifier": description.id, "collection": description.collection, "note": description.note}
+    material.builder.entity(material.package_id, EntityKind.PACKAGE, name, facts)
+    software = material.builder.agent(_SOFTWARE, "software", version=packaging.software_version)
     if packaging.adopted is not None:
-        from archtool.operations.history.adoption import add_adoption
-
-        add_adoption(t, packaging.adopted, software, packaging.at)
+        add_adoption(material, packaging.adopted, software, packaging.at)
     agents = [(software, "executing-program")]
-    if d.packager:
-        agents.append((t.agent(d.packager), "packager"))
-    event = t.history.event(
+    if description.packager:
+        agents.append((material.agent_id(description.packager), "packager"))
+    event = material.builder.event(
         ProvEvent(
-            t.history.new_id("packaging"),
+            material.builder.new_id("packaging"),
             "packaging",
             f"packaging: {name}",
             event_type_uri("packaging"),
             packaging.at.astimezone(UTC).isoformat(timespec="seconds"),
-            generated=(t.package,),
+            generated=(material.package_id,),
             agents=tuple(agents),
         )
     )
     if packaging.replaced is not None:
-        from archtool.operations.history.replacement import record_replacement
-
-        record_replacement(t, packaging.replaced, event)
-    for name in (*t.files, *t.folders):
-        t.history.belong(t.package, t.file_ids[name])
+        add_replacement(material, packaging.replaced, event)
+    for name in (*material.files, *material.folders):
+        material.builder.belong(material.package_id, material.file_ids[name])
 
 
-def _tell_rights(t: HistoryMaterial) -> None:
-    for stated in t.description.rights:
-        entities = _entities_of_layer(t, stated.layer) or (t.package,)
-        rights_id = t.history.new_id(f"rights-{readable_id(stated.layer, 'layer')}")
-        t.history.permit(
+def _add_rights(material: HistoryMaterial) -> None:
+    for stated in material.description.rights:
+        entities = _entities_of_layer(material, stated.layer) or (material.package_id,)
+        rights_id = material.builder.new_id(f"rights-{readable_id(stated.layer, 'layer')}")
+        material.builder.permit(
             prov.Rights(
                 rights_id,
                 stated.layer,
@@ -136,20 +130,26 @@ def _tell_rights(t: HistoryMaterial) -> None:
         )
 
 
-def _entities_of_layer(t: HistoryMaterial, layer: str) -> tuple[str, ...]:
-    """What a layer of rights is about; nothing where the package has no such thing."""
-    about: tuple[str, ...] = ()
+def _entities_of_layer(material: HistoryMaterial, layer: str) -> tuple[str, ...]:
+    """Return the entities of a layer of rights; none if the package has no such layer."""
+    entities: tuple[str, ...] = ()
     match layer:
         case "original":
-            about = (t.document,)
+            entities = (material.document_id,)
         case "edition":
-            about = (t.source,)
+            entities = (material.source_id,)
         case "translation":
-            about = (t.translation,) if t.translation else ()
+            entities = (material.translation_id,) if material.translation_id else ()
         case "transcription":
-            about = known_files(t, [part.file for part in t.description.transcription])
+            entities = known_file_ids(material, [part.file for part in material.description.transcription])
         case "annexes":
-            about = tuple(t.annexe_ids[place] for place, _ in t.description.all_annexes() if len(place) == 1)
+            entities = tuple(
+                material.annexe_ids[place]
+                for place, _ in material.description.all_annexes()
+                if len(place) == 1
+            )
         case "facsimiles":
-            about = known_files(t, [f.file for f in t.description.files if f.role == "facsimile"])
-    return about
+            entities = known_file_ids(
+                material, [f.file for f in material.description.files if f.role == "facsimile"]
+            )
+    return entities

@@ -1,4 +1,4 @@
-"""Records in the history which package the new one replaces."""
+"""Adds to the history the package that the new one replaces."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from archtool.provenance.model import EntityKind
 
 @dataclass(frozen=True, slots=True)
 class ReplacedPackage:
-    """A package that was kept when a new one took its place."""
+    """A package that is kept beside the new one that replaces it."""
 
     name: str
     """The name of its folder or archive, beside the new package."""
@@ -24,8 +24,8 @@ class ReplacedPackage:
     """The name of its sidecar, if it has one."""
 
 
-def record_replacement(t: HistoryMaterial, old: ReplacedPackage, packaging: str) -> None:
-    """Record the old package, what identifies it, and that the new one was made instead of it.
+def add_replacement(material: HistoryMaterial, old: ReplacedPackage, packaging: str) -> None:
+    """Add the old package, its identifying digests, and the replacement by the new package.
 
     The file name may change later; the digests of the manifests identify the package without it.
     """
@@ -33,5 +33,7 @@ def record_replacement(t: HistoryMaterial, old: ReplacedPackage, packaging: str)
         "manifest-digest": [f"{name} {digest}" for name, digest in old.manifests],
         "attestation-head": old.head,
     }
-    entity = t.history.entity(t.history.new_id("predecessor"), EntityKind.PREDECESSOR, old.name, facts)
-    t.history.derive(prov.Derivation(t.package, entity, "replacement", packaging))
+    entity = material.builder.entity(
+        material.builder.new_id("predecessor"), EntityKind.PREDECESSOR, old.name, facts
+    )
+    material.builder.derive(prov.Derivation(material.package_id, entity, "replacement", packaging))

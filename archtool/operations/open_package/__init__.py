@@ -1,1 +1,1 @@
-"""Opening bags and packages: to read them, or locked to add files to them."""
+"""Opens bags and packages for reading, and adds tag files to them."""

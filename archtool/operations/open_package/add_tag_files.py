@@ -1,12 +1,12 @@
-"""Adds tag files to a bag that is there: the bag is valid at every instant, also when the power goes.
+"""Adds tag files to an existing bag, which stays valid at every instant, even if the power fails.
 
-1. The new files are written beside the bag, flushed, and get their names: each is there whole, or not at
-   all, and never in the place of another. A tag file that no tag manifest lists yet makes no bag invalid.
-2. The tag manifests, with lines for the new files and every older line as it was, are written beside the
-   bag, flushed, and take the places of the old ones, each by one rename.
+1. The new files are written beside the bag, flushed, and moved to their names: each appears complete or not
+   at all, and never replaces another file. A tag file that no tag manifest lists leaves the bag valid.
+2. The tag manifests, with lines for the new files and every older line unchanged, are written beside the
+   bag, flushed, and replace the old ones, each by one rename.
 
-No digest of an older file is taken anew: a file that was damaged stays damaged in the eyes of whoever
-verifies the bag. Only one run at a time may do this, from reading the tag manifests on (`locked_package`).
+No digest of an older file is computed anew, so `verify` still reports a file that was damaged before. Only
+one run at a time may do this, starting with the reading of the tag manifests (`locked_package`).
 """
 
 from __future__ import annotations
@@ -25,25 +25,24 @@ from archtool.files.writing.update_folder import replace_file
 
 
 def add_tag_files(root: Path, files: Mapping[str, bytes], manifests: Mapping[str, bytes]) -> None:
-    """Put new tag files and then the tag manifests that list them into a bag.
+    """Write new tag files into a bag, then the tag manifests that list them.
 
-    A file that is there already with the same bytes is left as it is: so a run that was killed is finished
-    by the next.
+    An existing file with the same bytes is left unchanged, so the next run can finish a run that was killed.
 
     Raises:
-        StorageError: another file of that name is there, or the disk refuses.
+        StorageError: a different file of that name exists, or the disk cannot be written.
     """
     with stage_beside(root) as stage:
-        # (1) everything is written first, so that a full disk is seen while nothing is in place
+        # (1) write the manifests first: a full disk then shows before any file is in place
         for name, text in manifests.items():
             with storing(root / name):
                 (stage.path / name).write_bytes(text)
         with uninterrupted():
-            # (2) the files get their names
+            # (2) move the files to their names
             for count, path in enumerate(files):
-                if not _is_there(root / path, files[path]):
+                if not _exists_with(root / path, files[path]):
                     _place(stage.path / f"file-{count}", root, path, files[path])
-            # (3) then the tag manifests that list them
+            # (3) replace the tag manifests that list them
             for name in manifests:
                 try:
                     replace_file(stage.path / name, root, name)
@@ -52,17 +51,17 @@ def add_tag_files(root: Path, files: Mapping[str, bytes], manifests: Mapping[str
 
 
 def _not_listed(root: Path, name: str, error: OSError) -> StorageError:
-    """The error for new tag files that are in place, while a tag manifest that lists them may not be."""
+    """Return the error for new tag files that are in place while a tag manifest does not list them."""
     if isinstance(error, NotOnDiskError):
         return not_confirmed(root / name, error)
     return StorageError(
-        f"the new files are in place, and {shown(str(root / name))}, which must list them, cannot be "
+        f"the new files are in place, but {shown(str(root / name))}, which must list them, cannot be "
         f"written: {error.strerror or error}",
-        hint="check the disk, then run the same command again: it finishes what is there",
+        hint="check the disk, then run the same command again: it completes the change",
     )
 
 
-def _is_there(path: Path, data: bytes) -> bool:
+def _exists_with(path: Path, data: bytes) -> bool:
     try:
         return path.is_file() and not path.is_symlink() and path.read_bytes() == data
     except OSError:

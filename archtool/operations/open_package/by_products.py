@@ -1,4 +1,4 @@
-"""Files and folders that archtool itself puts beside packages: none of them is ever judged as a package."""
+"""Recognises files and folders that archtool itself writes beside packages; they are not packages."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ _STAGED = ".archtool-"
 _JOURNAL = re.compile(r"batch-journal(?:\.[1-9][0-9]*-of-[1-9][0-9]*)?\.jsonl")
 _ATTESTATION = re.compile(r"[0-9]{4}-[a-z][a-z0-9-]*")
 _HEAD_BYTES = 4096
-# how the files begin, or what stands near their beginning, that archtool writes for a whole run
+# bytes at or near the beginning of the files that archtool writes for a run
 _RESULTS, _TABLE, _PAGE = b'{"schema":"archtool/', b"job,ending,exit_code", b'content="archtool'
 
 
-def by_product(path: Path) -> str | None:
-    """What a path is that archtool itself made beside packages, in words; `None` for anything else."""
+def describe_by_product(path: Path) -> str | None:
+    """Return in words what archtool wrote at a path beside packages; `None` for anything else."""
     name = path.name
     if not may_be_by_product(str(path)):
         return None
     if name.startswith(_STAGED):
-        return "what an interrupted run of archtool left"
+        return "left over from an interrupted run of archtool"
     if path.is_dir():
         return f"the sidecar of {name.removesuffix(SIDECAR_SUFFIX)}" if _is_sidecar(path) else None
     if not path.is_file():
         return None
     if _JOURNAL.fullmatch(name):
         return "the journal of a batch"
-    return _summary(path)
+    return _describe_summary(path)
 
 
 def _is_sidecar(path: Path) -> bool:
-    """Whether a folder holds attestations and nothing else: a bag may be called like a sidecar."""
+    """Return whether a folder contains attestations and nothing else: a bag can have such a name too."""
     if not path.name.endswith(SIDECAR_SUFFIX):
         return False
     try:
@@ -43,7 +43,7 @@ def _is_sidecar(path: Path) -> bool:
     return all(_ATTESTATION.fullmatch(name) for name in names)
 
 
-def _summary(path: Path) -> str | None:
+def _describe_summary(path: Path) -> str | None:
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)

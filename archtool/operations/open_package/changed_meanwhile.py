@@ -1,4 +1,4 @@
-"""Finds out whether a bag was written to while it was verified: then a verdict holds for no state of it."""
+"""Checks whether a bag was written to while it was verified: then no verdict is true of any state of it."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from archtool.findings import Finding
 def check_unchanged(
     source: FileSource, found: Sequence[FoundFile], *, without: Collection[str] = ()
 ) -> tuple[Finding, ...]:
-    """Compare what is there now with what was found at the beginning.
+    """Compare the files that exist now with the files found at the beginning.
 
-    Of each file in a folder the size, the times of modification and of change and the number (inode) are
-    compared, of an archive those of the archive. The folders `without` were not listed.
+    Compares the size, the modification and change times and the number (inode): of each file in a folder,
+    or of the archive as one file. The folders `without` were not listed.
     """
     if isinstance(source, Tree):
         now = list(source.walk(without=without))
-        if now == list(found):  # nearly always
+        if now == list(found):  # the usual case
             return ()
         if not has_lasting_numbers(source.root):
             return bounded_by_file(_differing(_without_numbers(found), _without_numbers(now)))
         return bounded_by_file(_differing(found, now))
-    from archtool.archives.archive import Archive
+    from archtool.archives.archive import Archive  # lazy: brings tarfile and zipfile, folders need neither
 
     if isinstance(source, Archive) and source.has_changed():
         name = shown(source.path.name)
-        return (FILE_CHANGED.at(f"{name} was written to or exchanged while it was verified", name),)
+        return (FILE_CHANGED.at(f"{name} was written to or replaced while it was verified", name),)
     return ()
 
 
@@ -42,8 +42,8 @@ def _without_numbers(found: Sequence[FoundFile]) -> list[FoundFile]:
 
 
 def _differing(before: Sequence[FoundFile], after: Sequence[FoundFile]) -> Iterator[Finding]:
-    one, other = ({item.path: item for item in items} for items in (before, after))
-    for path in sorted(one.keys() | other.keys()):
-        if one.get(path) != other.get(path):
-            what = "appeared" if path not in one else "vanished" if path not in other else "was changed"
-            yield FILE_CHANGED.at(f"{shown(path)} {what} while the bag was verified", path)
+    old, new = ({item.path: item for item in items} for items in (before, after))
+    for path in sorted(old.keys() | new.keys()):
+        if old.get(path) != new.get(path):
+            change = "appeared" if path not in old else "vanished" if path not in new else "was changed"
+            yield FILE_CHANGED.at(f"{shown(path)} {change} while the bag was verified", path)

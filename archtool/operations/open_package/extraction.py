@@ -13,15 +13,15 @@ from archtool.progress import NoProgress, Progress
 
 
 def extract(archive: Archive, root: Path, progress: Progress | None = None) -> int:
-    """Write every file of the bag below a folder, in the order of the archive; return their total bytes.
+    """Write every file of the bag into a folder, in the order of the archive; return their total bytes.
 
     Raises:
         InputError: the archive is damaged.
         StorageError: a file cannot be written.
     """
     members = archive.known.index.members
-    told = progress or NoProgress()
-    told.start("unpacking", sum(member.size_bytes for member in members.values()))
+    progress = progress or NoProgress()
+    progress.start("unpacking", sum(member.size_bytes for member in members.values()))
     for path in sorted(members, key=archive.position):
         try:
             copy_and_hash(archive, path, root / path, ())
@@ -29,11 +29,11 @@ def extract(archive: Archive, root: Path, progress: Progress | None = None) -> i
             raise cannot_read(
                 f"{shown(path)} cannot be read from the archive: {error.strerror or error}",
                 error,
-                hint=f"see all that is wrong with: archtool verify {shown(str(archive.path))}",
+                hint=f"list every problem with: archtool verify {shown(str(archive.path))}",
             ) from error
-        told.advance(members[path].size_bytes)
+        progress.advance(members[path].size_bytes)
     for folder in archive.known.index.empty_folders:
         with storing(root / folder):
             (root / folder).mkdir(parents=True, exist_ok=True)
-    told.finish()
+    progress.finish()
     return sum(member.size_bytes for member in members.values())

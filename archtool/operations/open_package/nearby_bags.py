@@ -1,6 +1,6 @@
-"""What to say of a folder or an archive that is no bag: what it is, and where a bag lies near it.
+"""Explains why a folder or an archive is not a bag, and names bags near it.
 
-Nothing here judges a bag. `verify` and every other command give the same answer for what is none.
+This module does not judge bags. `verify` and every other command report the same error for what is not one.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from archtool.files.paths import shown
 from archtool.files.source import FileSource
 from archtool.files.tree import Tree
 from archtool.findings import has_errors
-from archtool.operations.open_package.by_products import by_product
+from archtool.operations.open_package.by_products import describe_by_product
 
-_MAX_ENTRIES = 10_000  # names that are looked through in one folder: a home folder is no search engine
+_MAX_ENTRIES = 10_000  # names that are read of one folder: a whole home folder would take too long
 _MAX_NAMED = 3
-_LEVELS = 2  # how far a bag is looked for, below and above
+_LEVELS = 2  # how far a bag is searched for, downwards and upwards
 _INFO_NAMES = frozenset(("bag-info.txt", "package-info.txt"))
 
 
 class NotABagError(InputError):
-    """A folder or an archive does not hold what makes a bag."""
+    """A folder or an archive has none of the tag files that make a bag."""
 
 
 def refuse_unless_bag(root: Path, source: FileSource, names: Collection[str] = ()) -> None:
-    """See that there is a bag, or what is left of one that lost its bagit.txt.
+    """Refuse a folder or archive that is neither a bag nor the remains of one that lost its bagit.txt.
 
-    `names` are the files at its root, where they are known already.
+    `names` are the files at its root, if they are already known.
 
     Raises:
-        NotABagError: there is none; the hint names a bag that lies near, if one does.
+        NotABagError: it is not a bag; the hint names a bag near it, if there is one.
     """
     try:
         names = names or _names_at_root(source)
@@ -44,20 +44,22 @@ def refuse_unless_bag(root: Path, source: FileSource, names: Collection[str] = (
         return  # the caller's own reading reports the reason
     if DECLARATION_NAME in names or any(map(_is_tag_file_of_bag, names)):
         return
-    if not source.is_whole or has_errors(source.findings):  # an archive hides things: that is told first
+    if not source.is_whole or has_errors(source.findings):  # files can be hidden: report the archive first
         return
     name = shown(str(root))
-    what = by_product(root)
-    if what is not None:
-        raise NotABagError(f"{name} is {what}, not a bag", hint="name the package itself")
-    inside = _bags_inside(root, source)
-    if inside:
-        raise NotABagError(f"{name} is not a bag: {_many(inside)}", hint=_hint_below(root, inside))
-    above = _bag_above(root)
-    if above is not None:
+    by_product = describe_by_product(root)
+    if by_product is not None:
+        raise NotABagError(f"{name} is {by_product}, not a bag", hint="name the package itself")
+    inner_bags = _find_bags_inside(root, source)
+    if inner_bags:
         raise NotABagError(
-            f"{name} is not a bag: it is a part of the bag {shown(str(above))}",
-            hint=f"name the bag's own folder: {shown(str(above))}",
+            f"{name} is not a bag: {_describe_bags(inner_bags)}", hint=_inner_bag_hint(root, inner_bags)
+        )
+    outer_bag = _find_bag_above(root)
+    if outer_bag is not None:
+        raise NotABagError(
+            f"{name} is not a bag: it is a part of the bag {shown(str(outer_bag))}",
+            hint=f"name the bag's own folder: {shown(str(outer_bag))}",
         )
     raise NotABagError(
         f"{name} is not a bag: it has no {DECLARATION_NAME}",
@@ -65,16 +67,16 @@ def refuse_unless_bag(root: Path, source: FileSource, names: Collection[str] = (
     )
 
 
-def missing_declaration(root: Path) -> InputError:
-    """The error of a command that cannot go on with a bag that lost its bagit.txt."""
+def missing_declaration_error(root: Path) -> InputError:
+    """Return the error of a command that cannot use a bag that lost its bagit.txt."""
     return InputError(
-        f"{shown(str(root))} has no {DECLARATION_NAME}, though its other tag files are those of a bag",
-        hint=f"see all that is wrong with: archtool verify {shown(str(root))}",
+        f"{shown(str(root))} has no {DECLARATION_NAME}, but other tag files of a bag",
+        hint=f"list every problem with: archtool verify {shown(str(root))}",
     )
 
 
 def _names_at_root(source: FileSource) -> set[str]:
-    if isinstance(source, Tree):  # without walking through everything below
+    if isinstance(source, Tree):  # without a walk through the subfolders
         return {found.path for found in source.at_root() if found.kind is FileKind.FILE}
     return {found.path for found in source.walk() if "/" not in found.path}
 
@@ -83,47 +85,47 @@ def _is_tag_file_of_bag(name: str) -> bool:
     return name in _INFO_NAMES or read_manifest_name(name) is not None
 
 
-def _bags_inside(root: Path, source: FileSource) -> list[str]:
-    """The folders below that are bags, at most two levels down, by their paths from the root."""
+def _find_bags_inside(root: Path, source: FileSource) -> list[str]:
+    """Return the subfolders that are bags, at most two levels down, by their paths from the root."""
     if isinstance(source, Tree):
-        return list(islice(_bags_below(root, "", _LEVELS), _MAX_ENTRIES))
+        return list(islice(_walk_bags(root, "", _LEVELS), _MAX_ENTRIES))
     paths = (found.path for found in source.walk())
-    marks = (path for path in paths if path.endswith(f"/{DECLARATION_NAME}") and path.count("/") <= _LEVELS)
-    return sorted(path.removesuffix(f"/{DECLARATION_NAME}") for path in marks)
+    declarations = (p for p in paths if p.endswith(f"/{DECLARATION_NAME}") and p.count("/") <= _LEVELS)
+    return sorted(path.removesuffix(f"/{DECLARATION_NAME}") for path in declarations)
 
 
-def _bags_below(root: Path, inside: str, levels: int) -> Iterator[str]:
-    for name in _folders_in(root / inside):
-        path = f"{inside}/{name}" if inside else name
+def _walk_bags(root: Path, folder: str, levels: int) -> Iterator[str]:
+    for name in _folders_in(root / folder):
+        path = f"{folder}/{name}" if folder else name
         if (root / path / DECLARATION_NAME).is_file():
             yield path
         elif levels > 1:
-            yield from _bags_below(root, path, levels - 1)
+            yield from _walk_bags(root, path, levels - 1)
 
 
 def _folders_in(folder: Path) -> list[str]:
     try:
         with os.scandir(folder) as entries:
-            some = islice(entries, _MAX_ENTRIES)
-            return sorted(entry.name for entry in some if entry.is_dir(follow_symlinks=False))
+            first = islice(entries, _MAX_ENTRIES)
+            return sorted(entry.name for entry in first if entry.is_dir(follow_symlinks=False))
     except OSError:
         return []
 
 
-def _bag_above(root: Path) -> Path | None:
-    above = Path(os.path.abspath(root)).parents  # noqa: PTH100 - as the person sees the path, links and all
-    return next((path for path in above[:_LEVELS] if (path / DECLARATION_NAME).is_file()), None)
+def _find_bag_above(root: Path) -> Path | None:
+    parents = Path(os.path.abspath(root)).parents  # noqa: PTH100 - keep links: the person named them
+    return next((path for path in parents[:_LEVELS] if (path / DECLARATION_NAME).is_file()), None)
 
 
-def _many(bags: Collection[str]) -> str:
+def _describe_bags(bags: Collection[str]) -> str:
     named = ", ".join(shown(bag) for bag in islice(bags, _MAX_NAMED))
     if len(bags) == 1:
-        return f"a bag lies in it, in {named}"
+        return f"it contains a bag, {named}"
     more = len(bags) - _MAX_NAMED
-    return f"{len(bags):,} bags lie in it: {named}{f' and {more:,} more' if more > 0 else ''}"
+    return f"it contains {len(bags):,} bags: {named}{f' and {more:,} more' if more > 0 else ''}"
 
 
-def _hint_below(root: Path, bags: Collection[str]) -> str:
+def _inner_bag_hint(root: Path, bags: Collection[str]) -> str:
     if not root.is_dir():
         return "extract it with the program that made it, then name the folder of the bag"
     first = next(iter(bags))

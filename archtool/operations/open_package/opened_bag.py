@@ -1,6 +1,6 @@
-"""Reads what an open bag says and holds: its names, its tag files, and which listed path is which file.
+"""Reads the file names and tag files of an open bag, and matches listed paths with files.
 
-This is how each command begins that reads a bag.
+Every command that reads a bag begins with this.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from archtool.files.source import FileSource
 from archtool.files.tree import Tree
 from archtool.findings import Finding
 from archtool.operations.open_package.changed_meanwhile import check_unchanged
-from archtool.operations.open_package.nearby_bags import missing_declaration, refuse_unless_bag
+from archtool.operations.open_package.nearby_bags import missing_declaration_error, refuse_unless_bag
 from archtool.operations.open_package.unread import has_readable_declaration, refuse_unread
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedBag:
-    """A bag as it was found."""
+    """A bag whose names and tag files were read."""
 
     source: ReadOnceSource
     bag: Bag
@@ -38,19 +38,19 @@ class OpenedBag:
     tag_findings: tuple[Finding, ...]
     """About the form of the tag files."""
     name_findings: tuple[Finding, ...]
-    """About names, and about what is no file."""
+    """About names, and about entries that are not files."""
     found: Sequence[FoundFile]
-    """What the walk found; without the payload where that was listed by its names alone."""
-    unasked: tuple[str, ...] = ()
-    """The folders whose files were listed by their names alone."""
+    """The files that the walk found; without the payload where only its names were listed."""
+    folders_without_sizes: tuple[str, ...] = ()
+    """The folders of whose files only the names were listed."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All that was found while the names and the tag files were read."""
+        """All findings about the names and the tag files."""
         return (*self.tag_findings, *self.name_findings)
 
     def check_complete(self) -> tuple[Finding, ...]:
-        """Check what is there against what the tag files list, and the size of the payload (RFC 8493 §3)."""
+        """Compare the files with what the tag files list, and check the payload's size (RFC 8493 §3)."""
         self._fill_in_sizes()
         bag, layout = self.bag, self.layout
         return (
@@ -60,7 +60,7 @@ class OpenedBag:
         )
 
     def _fill_in_sizes(self) -> None:
-        """Ask the files that were not read for their sizes."""
+        """Look up the sizes of the files of which only the names were listed."""
         tree = self.source.inner
         if UNKNOWN_BYTES not in self.layout.files.values():
             return
@@ -72,15 +72,15 @@ class OpenedBag:
             self.layout.files[path] = size_bytes
 
     def check_unchanged(self) -> tuple[Finding, ...]:
-        """Compare what is there now with what was found."""
-        return check_unchanged(self.source.inner, self.found, without=self.unasked)
+        """Compare the files that exist now with those that were found."""
+        return check_unchanged(self.source.inner, self.found, without=self.folders_without_sizes)
 
 
 def read_opened_bag(root: Path, source: ReadOnceSource, *, with_sizes: bool = True) -> OpenedBag:
     """Read the names and the tag files of a bag.
 
-    The sizes of the payload files are not needed where all of them are read and nothing but the manifests
-    speaks of them: without them a bag of many small files is listed in a fifth of the time.
+    Without sizes a bag of many small files is listed in a fifth of the time. They are not needed if every
+    payload file is read and only the manifests mention it.
 
     Raises:
         NotABagError: there is no bag.
@@ -91,17 +91,17 @@ def read_opened_bag(root: Path, source: ReadOnceSource, *, with_sizes: bool = Tr
     if with_sizes or not isinstance(tree, Tree) or folders != [PAYLOAD_FOLDER]:
         found = tuple(source.walk())
         bag, findings = read_bag(source, found)
-        layout, seen = build_layout(bag, BagListing.of(found))
-        return OpenedBag(source, bag, layout, findings, seen, found)
-    beside = tuple(item for item in at_root if item.kind is not FileKind.FOLDER)
-    bag, findings = read_bag(source, beside)
+        layout, name_findings = build_layout(bag, BagListing.of(found))
+        return OpenedBag(source, bag, layout, findings, name_findings, found)
+    tag_files = tuple(item for item in at_root if item.kind is not FileKind.FOLDER)
+    bag, findings = read_bag(source, tag_files)
     listed = bag.manifests[0].paths if bag.manifests else ()
-    layout, seen = build_layout(bag, list_names(tree, beside, listed))
-    return OpenedBag(source, bag, layout, findings, seen, beside, (PAYLOAD_FOLDER,))
+    layout, name_findings = build_layout(bag, list_names(tree, tag_files, listed))
+    return OpenedBag(source, bag, layout, findings, name_findings, tag_files, (PAYLOAD_FOLDER,))
 
 
 def read_declared_bag(root: Path, source: ReadOnceSource) -> OpenedBag:
-    """Read the names and the tag files of a bag whose bagit.txt is there and can be read.
+    """Read the names and the tag files of a bag that has a readable bagit.txt.
 
     Raises:
         InputError: there is no bag, its folder cannot be listed, or its bagit.txt is missing or hidden in a
@@ -116,12 +116,12 @@ def read_declared_bag(root: Path, source: ReadOnceSource) -> OpenedBag:
         message = f"{shown(str(root))} cannot be listed: {closed.problem}"
         raise InputError(message, hint="check its permissions")
     if not any(item.path == DECLARATION_NAME for item in found):
-        raise missing_declaration(root)
+        raise missing_declaration_error(root)
     return read_opened_bag(root, source)
 
 
 def _list_root(root: Path, source: FileSource) -> list[FoundFile]:
-    """What lies at the root of a folder, seen to be a bag; nothing for an archive."""
+    """Check that this is a bag; return the entries at the root of a folder, nothing for an archive."""
     at_root: list[FoundFile] = []
     if isinstance(source, Tree):
         with suppress(OSError):  # the walk reports it

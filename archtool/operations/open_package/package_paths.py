@@ -1,4 +1,4 @@
-"""Where the files of a package lie that archtool gives a meaning to."""
+"""The paths of the files in a package that have a meaning for archtool."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ADOPTED_FOLDER = "metadata/adopted/"
 """The tag files of the bag that the payload was taken from, byte for byte."""
 ATTESTATIONS_FOLDER = "attestations/"
 SIDECAR_SUFFIX = ".attestations"
-"""What the name of a package's sidecar adds to the package's own."""
+"""The suffix that makes the name of a sidecar from the name of its package."""
 
 
 _BY_PRODUCT_ENDINGS = (
@@ -26,13 +26,13 @@ _BY_PRODUCT_ENDINGS = (
 
 
 def may_be_by_product(path: str) -> bool:
-    """Whether a path is named like something that archtool puts beside packages (`by_products`)."""
+    """Return whether a path is named like a file that archtool writes beside packages (`by_products`)."""
     bare = path.rstrip("/")
     return bare.endswith(_BY_PRODUCT_ENDINGS) or bare.rpartition("/")[2].startswith(".archtool-")
 
 
 def has_signatures(paths: Iterable[str]) -> bool:
-    """Whether anything among the tag files is, or could be, a signature of the package."""
+    """Return whether any of the tag files is, or could be, a signature of the package."""
     return any(
         path.startswith(ATTESTATIONS_FOLDER) or path.endswith((".asc", ".p7s"))
         for path in paths
@@ -41,22 +41,22 @@ def has_signatures(paths: Iterable[str]) -> bool:
 
 
 def sidecar_of(root: Path) -> Path:
-    """Where attestations lie that could not be put into a package: beside it, under its whole name.
+    """Return the path of a package's sidecar: beside the package, named after its full name.
 
-    A link is followed: a package has one sidecar, whatever name it is opened by.
+    A link is followed, so a package has one sidecar however it is opened.
     """
     named = root if root.name not in ("", "..") and not root.is_symlink() else root.resolve()
-    return Path(f"{named}{SIDECAR_SUFFIX}")  # the root of everything has no name to which it could be added
+    return Path(f"{named}{SIDECAR_SUFFIX}")  # not `with_name`: the file system's root has no name
 
 
 def find_sidecar(root: Path, named: Path | None = None) -> Path | None:
-    """The sidecar that was named, or the one beside the package if there is one."""
+    """Return the sidecar that was named, or the one beside the package if it exists."""
     if named is not None:
         return named
-    # done for each bag of many: no path is taken apart, and what is not there, nearly always, is no exception
+    # fast path for runs over many bags: most have no sidecar; `access` parses no path and raises no exception
     # `Path.is_symlink` raises an error for a name that is too long
     is_plain = root.name not in ("", "..") and not os.path.islink(root)  # noqa: PTH114
     if is_plain and not os.access(f"{root}{SIDECAR_SUFFIX}", os.F_OK):
         return None
-    beside = sidecar_of(root)
-    return beside if beside.is_dir() else None
+    sidecar = sidecar_of(root)
+    return sidecar if sidecar.is_dir() else None

@@ -1,7 +1,7 @@
-"""Reads a sidecar: attestations that lie beside a package, for it cannot be changed where it is kept.
+"""Reads a sidecar: a folder of attestations beside a package that cannot be changed.
 
-Inside, it is laid out as `attestations/` in a package. No tag manifest guards it: what is in it is guarded by
-the checksum lists that follow, and the files of its last attestation by their signature alone.
+Its layout is that of `attestations/` in a package. No tag manifest covers it: each checksum list covers the
+attestations before it, and only the signature protects the files of the last attestation.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from archtool.attestations.finding_kinds import FILE_UNREADABLE, UNEXPECTED_FILE
+from archtool.attestations.layout import ROOT, read_layout
 from archtool.bagit.limits import MAX_TAG_FILE_BYTES
 from archtool.bagit.unreadable import unreadable
 from archtool.errors import InputError
@@ -21,27 +23,27 @@ from archtool.files.paths import shown
 from archtool.files.tree import Tree
 from archtool.findings import Finding
 
-MAX_SIDECAR_FILES = 100_000  # ten for each of as many attestations as there can be
-MAX_SIDECAR_BYTES = 256 * 1024 * 1024  # held in memory until it is judged
+MAX_SIDECAR_FILES = 100_000  # ten for each of the 9,999 attestations that there can be
+MAX_SIDECAR_BYTES = 256 * 1024 * 1024  # all of it is kept in memory until it is judged
 
 
 @dataclass(frozen=True, slots=True)
 class Sidecar:
-    """What was read of one."""
+    """The contents of a sidecar."""
 
     path: Path
     files: Mapping[str, bytes]
-    """By their paths as they would be in the package, `attestations/0002-…/…`."""
+    """By their paths as in a package: `attestations/0002-…/…`."""
     findings: tuple[Finding, ...] = ()
     unread: tuple[Finding, ...] = ()
-    """Findings about files in it that could not be read."""
+    """Findings about its files that could not be read."""
 
 
 def read_sidecar(path: Path) -> Sidecar:
-    """Read every file of a sidecar; what is no part of an attestation is a finding.
+    """Read every file of a sidecar; anything that is not part of an attestation is a finding.
 
     Raises:
-        InputError: there is no such folder, it may not be read, or it is larger than any sidecar.
+        InputError: there is no such folder, it cannot be read, or it is larger than a sidecar can be.
     """
     name = shown(str(path))
     try:
@@ -51,14 +53,14 @@ def read_sidecar(path: Path) -> Sidecar:
                 raise InputError(
                     f"the sidecar {name} is too large: at most {MAX_SIDECAR_FILES:,} files and "
                     f"{MAX_SIDECAR_BYTES:,} bytes are read",
-                    hint="it holds attestations only: move everything else out of it",
+                    hint="a sidecar contains attestations only: move everything else out of it",
                 )
             return _read(path, tree, found)
     except OSError as error:
         missing = error.errno in (errno.ENOENT, errno.ENOTDIR)
-        why = "there is no such folder" if missing else error.strerror or str(error)
+        reason = "there is no such folder" if missing else error.strerror or str(error)
         raise cannot_read(
-            f"the sidecar {name} cannot be read: {why}", error, hint="check the path"
+            f"the sidecar {name} cannot be read: {reason}", error, hint="check the path"
         ) from error
 
 
@@ -67,28 +69,23 @@ def _size_of(found: list[FoundFile]) -> int:
 
 
 def _read(path: Path, tree: Tree, found: list[FoundFile]) -> Sidecar:
-    from archtool.attestations.finding_kinds import UNEXPECTED_FILE
-    from archtool.attestations.layout import ROOT, read_layout
-
     regular = [f"{ROOT}{file.path}" for file in found if file.kind is FileKind.FILE]
-    _, strangers = read_layout(regular)
-    others = (FileKind.FILE, FileKind.UNREADABLE)
-    odd = [f"{file.path} is a {file.kind.value}" for file in found if file.kind not in others]
-    odd += [f"{stranger.removeprefix(ROOT)} is no part of an attestation" for stranger in strangers]
+    _, unexpected = read_layout(regular)
+    expected_kinds = (FileKind.FILE, FileKind.UNREADABLE)
+    faults = [f"{file.path} is a {file.kind.value}" for file in found if file.kind not in expected_kinds]
+    faults += [f"{name.removeprefix(ROOT)} is not part of an attestation" for name in unexpected]
     files: dict[str, bytes] = {}
-    closed = [file for file in found if file.kind is FileKind.UNREADABLE]
-    unread = [_unread(path, f.path, OSError(f.trouble, f.problem), "cannot be listed") for f in closed]
-    for inside in sorted(set(regular) - set(strangers)):
+    unlisted = [file for file in found if file.kind is FileKind.UNREADABLE]
+    unread = [_unreadable(path, f.path, OSError(f.trouble, f.problem), "cannot be listed") for f in unlisted]
+    for name in sorted(set(regular) - set(unexpected)):
         try:
-            files[inside] = tree.read_bytes(inside.removeprefix(ROOT), MAX_TAG_FILE_BYTES)
+            files[name] = tree.read_bytes(name.removeprefix(ROOT), MAX_TAG_FILE_BYTES)
         except OSError as error:
-            unread.append(_unread(path, inside.removeprefix(ROOT), error, "cannot be read"))
-    findings = tuple(UNEXPECTED_FILE.at(f"in the sidecar: {message}", str(path)) for message in odd)
+            unread.append(_unreadable(path, name.removeprefix(ROOT), error, "cannot be read"))
+    findings = tuple(UNEXPECTED_FILE.at(f"in the sidecar: {message}", str(path)) for message in faults)
     return Sidecar(path, files, findings, tuple(unread))
 
 
-def _unread(sidecar: Path, inside: str, error: OSError, message: str) -> Finding:
-    from archtool.attestations.finding_kinds import FILE_UNREADABLE
-
-    shown_name = f"in the sidecar: {shown(inside)} {message}"
-    return unreadable(FILE_UNREADABLE, error, str(sidecar), message=shown_name)
+def _unreadable(sidecar: Path, name: str, error: OSError, problem: str) -> Finding:
+    message = f"in the sidecar: {shown(name)} {problem}"
+    return unreadable(FILE_UNREADABLE, error, str(sidecar), message=message)

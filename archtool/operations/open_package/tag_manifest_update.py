@@ -1,9 +1,9 @@
-"""Updates the tag manifests of a bag that gets new tag files: every older line stays as it is, byte for byte.
+"""Adds lines for new tag files to the tag manifests of a bag; every older line keeps its bytes.
 
 Every command that adds tag files to a bag uses this module: `attest`, `attest --merge-sidecar`, `timestamp`
 and `renew`. No digest of an older file is computed anew, so a damaged file stays visible as damaged.
 
-A tag manifest whose digests cannot be computed here is left as it is: the bag stays valid without the lines.
+A tag manifest of an unknown algorithm is left unchanged: the bag is valid without the new lines.
 
 Source: RFC 8493 §2.2.1.
 """
@@ -25,7 +25,7 @@ def check_extensible(bag: Bag, hint: str) -> None:
     """Make sure that lines can be added to the tag manifests of a bag.
 
     Raises:
-        InputError: they are in an encoding in which the lines that are there would have to be rewritten.
+        InputError: in their encoding the existing lines would have to be rewritten.
     """
     encoding = bag.declaration.encoding
     if computable_tag_manifests(bag) and not is_ascii_compatible(encoding):
@@ -34,14 +34,14 @@ def check_extensible(bag: Bag, hint: str) -> None:
 
 
 def computable_tag_manifests(bag: Bag) -> list[Manifest]:
-    """The tag manifests whose digests can be computed here."""
+    """Return the tag manifests whose algorithm is known."""
     return [manifest for manifest in bag.tag_manifests if manifest.algorithm is not None]
 
 
 def extend_tag_manifests(bag: Bag, texts: Files, files: Files, hint: str) -> dict[str, bytes]:
-    """Return each tag manifest that must change, by name, with a line for every file that it does not list.
+    """Return each tag manifest that must change, by name, with a line added for each file it does not list.
 
-    `texts` are the bytes of the tag manifests, by name; `hint` says what to do where lines cannot be added.
+    `texts` are the bytes of the tag manifests, by name; `hint` is the advice if lines cannot be added.
 
     Raises:
         InputError: lines cannot be added, or a tag manifest lists one of the files with another digest.
@@ -56,7 +56,7 @@ def extend_tag_manifests(bag: Bag, texts: Files, files: Files, hint: str) -> dic
 
 
 def _unlisted(manifest: Manifest, files: Files) -> dict[str, Digest]:
-    """The digests of the files that a tag manifest does not list yet."""
+    """Return the digests of the files that a tag manifest does not list."""
     assert manifest.algorithm is not None  # noqa: S101 - see `computable_tag_manifests`
     listed = {str(path): entry.hex for path, entry in manifest.by_path().items()}
     missing = {}
@@ -66,7 +66,7 @@ def _unlisted(manifest: Manifest, files: Files) -> dict[str, Digest]:
             missing[path] = digest
         elif listed[path] != digest.hex:
             raise InputError(
-                f"{manifest.name} lists {path} with another digest than the file to be added has",
-                hint="see what is wrong with: archtool verify",
+                f"{manifest.name} lists {path} with another digest than that of the file to be added",
+                hint="list every problem with: archtool verify",
             )
     return missing

@@ -1,7 +1,7 @@
 """Removes findings that must not be concluded from files that could not be read.
 
-A cut archive, an encrypted archive or a failing disk hides files. A hidden file is not a missing file, and a
-package whose attestations are hidden is not an unsigned package.
+A truncated archive, an encrypted archive or a failing disk hides files. A hidden file is not a missing file,
+and a package whose attestations are hidden is not an unsigned package.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from archtool.archives.finding_kinds import DAMAGED
 from archtool.bagit import finding_kinds as bag_kinds
 from archtool.bagit.limits import MAX_DECLARATION_BYTES
 from archtool.bagit.tag_files import declaration
@@ -35,7 +36,7 @@ _FROM_NAMES = frozenset(
         bag_kinds.FETCH_HOLE, bag_kinds.OXUM_DIFFERS,
     )
 )  # fmt: skip
-"""Concluded from a name that was not seen."""
+"""Concluded from a name that was not found."""
 _FROM_MANIFESTS = frozenset(
     kind.code
     for kind in (
@@ -44,44 +45,44 @@ _FROM_MANIFESTS = frozenset(
         bag_kinds.TAGMANIFEST_UNLISTED, bag_kinds.TAGMANIFEST_SETS,
     )
 )  # fmt: skip
-"""Concluded from a line that no manifest had, of those that were read."""
+"""Concluded from a line that is missing in the manifests that were read."""
 _FROM_THE_VERSION = frozenset(
     kind.code for kind in (bag_kinds.TAGMANIFEST_OMITS, bag_kinds.MANIFEST_OUTSIDE, bag_kinds.MANIFEST_TWICE)
 )
-"""Rules of version 1.0 alone: without bagit.txt the version of the bag is unknown."""
+"""Rules of version 1.0 only: without bagit.txt the version of the bag is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """What was not seen of a bag, so that nothing can be concluded from its absence."""
+    """The parts of a bag that could not be read; nothing can be concluded from their absence."""
 
     names: bool = False
-    """Whether the bag may have files that were not seen."""
+    """Whether the bag can have files that were not found."""
     sizes: bool = False
-    """Whether the payload may hold more than what was counted."""
+    """Whether the payload can be larger than what was counted."""
     manifests: bool = False
-    """Whether manifests may say more than what was read of them."""
+    """Whether manifests can have lines that were not read."""
     version: bool = False
     """Whether the version is unknown because bagit.txt could not be read."""
     description: bool = False
-    """Whether there may be a description in a part of the archive that was not read."""
+    """Whether a description can exist in a part of the archive that was not read."""
     metadata: bool = False
-    """Whether the description, or what it is compared with, is there unread: it is not judged."""
+    """Whether the description, or files it is compared with, exist unread: the content is not judged."""
     tag_files: bool = False
-    """Whether signatures, or what they stand for, may be there unread: trust is not judged."""
+    """Whether signatures, or the files that they cover, can exist unread: trust is not judged."""
     files: frozenset[str] = frozenset()
-    """Files and folders that are there and could not be read."""
-    told: frozenset[str] = frozenset()
-    """Files of which the archive's own findings say that they cannot be read, and why."""
-    in_archive: bool = False
+    """Files and folders that exist and could not be read."""
+    reported: frozenset[str] = frozenset()
+    """Files that the archive's own findings report as unreadable, with the reason."""
+    is_archive: bool = False
     added: tuple[Finding, ...] = ()
 
-    def tells(self, finding: Finding) -> bool:
-        """Whether another finding says already that this file could not be read."""
+    def repeats(self, finding: Finding) -> bool:
+        """Return whether another finding already reports that this file could not be read."""
         return finding.code in _NOT_READ and finding.place is not None and finding.place.file in self.files
 
     def without_conclusions(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-        """The findings that rest on something that was seen."""
+        """Return the findings that rest on something that was read."""
         dropped = frozenset[str]().union(
             _FROM_NAMES if self.names else (),
             (bag_kinds.OXUM_DIFFERS.code,) if self.sizes else (),
@@ -89,29 +90,27 @@ class Unread:
             _FROM_THE_VERSION if self.version else (),
         )
         kept = [f for f in findings if f.code not in dropped]
-        return (*(self._of_archive(kept) if self.in_archive else kept), *self.added)
+        return (*(self._adapted_to_archive(kept) if self.is_archive else kept), *self.added)
 
-    def _of_archive(self, findings: Sequence[Finding]) -> Iterator[Finding]:
-        """A file that the archive hides has no permissions to check, and is reported once."""
+    def _adapted_to_archive(self, findings: Sequence[Finding]) -> Iterator[Finding]:
+        """Report each unreadable file once, and without the advice to check permissions."""
         for finding in findings:
             if finding.code not in _FILE_UNREAD:
                 yield finding
-            elif finding.place is None or finding.place.file not in self.told:
+            elif finding.place is None or finding.place.file not in self.reported:
                 yield replace(finding, hint=_FETCH_AGAIN)
 
 
 def find_unread(source: FileSource, findings: Sequence[Finding]) -> Unread:
-    """What of a bag was not seen, by the findings about the bag and about its archive.
+    """Find the unread parts of a bag from the findings about the bag and its archive.
 
-    A tar that is cut exactly between two members can be read to its last byte. That it lacks its end mark
-    shows the cut only where something else is missing too.
+    A tar that is truncated exactly between two members can be read to its last byte. Its missing end mark
+    proves the truncation only if something else is missing too.
     """
     codes = {f.code for f in findings}
     is_cut = not source.is_whole
     added: tuple[Finding, ...] = ()
     if not is_cut and _END_MISSING in codes and codes & (_FROM_NAMES | {bag_kinds.MANIFEST_NONE.code}):
-        from archtool.archives.finding_kinds import DAMAGED
-
         is_cut = True
         added = (DAMAGED.at("the tar is cut off: it has no end mark, and files of the bag are not in it"),)
     unread = {f.place.file for f in findings if f.code in _TAG_FILE_UNREAD and f.place is not None}
@@ -127,14 +126,14 @@ def find_unread(source: FileSource, findings: Sequence[Finding]) -> Unread:
         metadata=is_hidden or are_manifests or any(f"{p}/".startswith(METADATA_FOLDER) for p in files),
         tag_files=is_hidden or any(not f"{path}/".startswith("data/") for path in files),
         files=frozenset(files),
-        told=frozenset(_names_in_bag(findings)),
-        in_archive=source.serialisation is not None,
+        reported=frozenset(_unreadable_members(findings)),
+        is_archive=source.serialisation is not None,
         added=added,
     )
 
 
-def _names_in_bag(findings: Sequence[Finding]) -> Iterator[str]:
-    """Paths of members that cannot be read, with and without the folder that is the bag."""
+def _unreadable_members(findings: Sequence[Finding]) -> Iterator[str]:
+    """Return the paths of members that cannot be read, with and without the bag's base folder."""
     for finding in findings:
         if finding.code == _MEMBER_UNREADABLE and finding.place is not None:
             yield from (finding.place.file, finding.place.file.partition("/")[2])
@@ -146,26 +145,27 @@ def _hides_tag_file(finding: Finding) -> bool:
 
 
 def is_unread(finding: Finding) -> bool:
-    """Whether it says that something could not be read, and not what it is like."""
+    """Return whether a finding reports that something could not be read, rather than what it contains."""
     codes = (ExitCode.INPUT_UNUSABLE, ExitCode.SURROUNDINGS)
     return finding.severity is Severity.ERROR and finding.error_exit_code in codes
 
 
 def refuse_unread(source: FileSource, subject: str) -> None:
-    """Refuse an archive whose bagit.txt was not seen because the archive cannot be read whole.
+    """Refuse an archive whose bagit.txt was not found because the archive cannot be read completely.
 
     Raises:
-        InputError: see above; the message is that of the first finding about the archive.
+        InputError: the archive cannot be read completely; the message is that of its first such finding.
     """
     about_end = (f for f in source.findings if f.code == _END_MISSING)
-    why = next((f for f in source.findings if is_unread(f)), None) or next(about_end, None)
-    if why is not None:
-        where = f"{shown(why.place.file)}: " if why.place is not None else ""
-        raise InputError(f"{shown(subject)} cannot be read whole: {where}{why.message}", hint=why.hint)
+    reason = next((f for f in source.findings if is_unread(f)), None) or next(about_end, None)
+    if reason is not None:
+        where = f"{shown(reason.place.file)}: " if reason.place is not None else ""
+        message = f"{shown(subject)} cannot be read completely: {where}{reason.message}"
+        raise InputError(message, hint=reason.hint)
 
 
 def has_readable_declaration(source: FileSource, found: Sequence[FoundFile]) -> bool:
-    """Whether bagit.txt is there and can be read; in an archive it may be encrypted, or cut off."""
+    """Return whether bagit.txt exists and can be read; in an archive it can be encrypted or cut off."""
     if not any(f.path == declaration.FILE_NAME for f in found):
         return False
     try:

@@ -1,1 +1,1 @@
-"""Making a package: `pack` is the page of numbered steps."""
+"""Makes packages; the module `pack` contains the numbered steps."""

@@ -1,4 +1,4 @@
-"""Takes the payload of a bag that somebody else made, and keeps what that bag said of it as evidence."""
+"""Opens a bag of another maker whose payload is packed, and keeps its tag files as evidence."""
 
 from __future__ import annotations
 
@@ -23,72 +23,72 @@ from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.package_paths import ADOPTED_FOLDER
 from archtool.operations.pack.compose import AdoptedTagFiles
 
-MAX_EVIDENCE_BYTES = 256 * 1024 * 1024  # held in memory until it is signed: some million manifest lines
+MAX_EVIDENCE_BYTES = 256 * 1024 * 1024  # kept in memory until it is signed: some million manifest lines
 
 
 @dataclass(frozen=True, slots=True)
 class AdoptedBag:
-    """A bag that is complete, and whose tag files hold; its payload was not read yet."""
+    """A complete bag with valid tag files; its payload was not read."""
 
     source: FileSource
     tasks: Mapping[str, FixityTask]
-    """Payload path → what its manifests say of it."""
-    kept: AdoptedTagFiles
+    """By payload path: the digests in the bag's manifests."""
+    tag_files: AdoptedTagFiles
     findings: tuple[Finding, ...]
     """Warnings and notes; a bag with errors is not adopted."""
 
     def algorithms_of(self, path: str) -> tuple[Algorithm, ...]:
-        """The algorithms in which the bag's own digests of a file can be checked."""
+        """Return the algorithms of the bag's own digests of a file."""
         return self.tasks[path].algorithms if path in self.tasks else ()
 
     def check(self, record: FileRecord) -> tuple[Finding, ...]:
-        """Hold a file that was just read against the bag; one that differs is read a second time."""
+        """Compare a file that was just read with the bag's digests; one that differs is read again."""
         if record.path not in self.tasks:
             return ()
-        first = [record]
+        first_read = [record]
 
         def read(path: str, algorithms: Sequence[Algorithm]) -> FileRecord:
-            return first.pop() if first else hash_file(self.source, path, algorithms)
+            return first_read.pop() if first_read else hash_file(self.source, path, algorithms)
 
         return check_file(self.tasks[record.path], read)[1]
 
 
 @contextmanager
-def adopt(path: Path) -> Iterator[AdoptedBag]:
-    """Open a bag, a folder or an archive of one, and look at all of it but the payload's bytes.
+def open_adopted_bag(path: Path) -> Iterator[AdoptedBag]:
+    """Open a bag (a folder, or an archive of one) and check everything except the payload's bytes.
 
     Raises:
-        InputError: there is no such bag, or it is too large to be kept as evidence.
-        MaterialRefusedError: it is not complete, or its tag files do not hold.
+        InputError: there is no such bag, or its tag files are too large to be kept.
+        MaterialRefusedError: it is not complete, or its tag files are not valid.
     """
     with open_bag(path) as opened:
         source = ReadOnceSource(opened)
-        # (1) complete, by the rules of its own version
+        # (1) check that it is complete, by the rules of its own version
         read = read_opened_bag(path, source)
         bag, layout = read.bag, read.layout
         findings = [*source.findings, *read.findings, *read.check_complete()]
-        # (2) its tag files are what its tag manifests say
+        # (2) compare its tag files with its tag manifests
         tasks = plan_fixity(bag, layout)
         for task in tasks:
             if not task.path.startswith("data/"):
                 findings += check_file(task, lambda file, wanted: hash_file(source, file, wanted))[1]
         if has_errors(findings) or not source.is_whole:
             raise MaterialRefusedError(
-                f"not adopted: {shown(str(path))} is not what it says; nothing was written",
+                f"not adopted: {shown(str(path))} is not a valid bag; nothing was written",
                 tuple(findings),
-                hint=f"see all that is wrong with: archtool verify {shown(str(path))}",
+                hint=f"list every problem with: archtool verify {shown(str(path))}",
             )
-        # (3) all that it says is kept, byte for byte
+        # (3) keep its tag files, byte for byte
         payload = {task.path: task for task in tasks if task.path.startswith("data/")}
-        yield AdoptedBag(opened, payload, _keep(path, source, bag, layout), tuple(findings))
+        yield AdoptedBag(opened, payload, _read_tag_files(path, source, bag, layout), tuple(findings))
 
 
-def _keep(path: Path, source: FileSource, bag: Bag, layout: BagLayout) -> AdoptedTagFiles:
+def _read_tag_files(path: Path, source: FileSource, bag: Bag, layout: BagLayout) -> AdoptedTagFiles:
     tag_files = {name: size for name, size in layout.files.items() if not name.startswith("data/")}
     if sum(tag_files.values()) > MAX_EVIDENCE_BYTES:
         raise InputError(
-            f"the tag files of {shown(str(path))} are more than {MAX_EVIDENCE_BYTES:,} bytes",
-            hint="adopt a bag in parts, or leave its larger tag files out of a copy of it",
+            f"the tag files of {shown(str(path))} are larger than {MAX_EVIDENCE_BYTES:,} bytes together",
+            hint="adopt the bag in parts, or a copy of it without its larger tag files",
         )
     files = {
         f"{ADOPTED_FOLDER}{name}": source.read_bytes(name, MAX_EVIDENCE_BYTES) for name in sorted(tag_files)

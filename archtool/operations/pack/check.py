@@ -1,4 +1,4 @@
-"""Looks at a description and everything that it names, and writes nothing."""
+"""Checks a description and every file that it declares; writes nothing."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ RESULT_SCHEMA = "archtool/check/1"
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
-    """What to look at."""
+    """The description to check, and its files."""
 
     description_path: Path
     files_root: Path | None = None
@@ -41,7 +41,7 @@ class CheckRequest:
 
 
 def check(request: CheckRequest, progress: Progress | None = None) -> Result:
-    """Everything that `pack` would complain of, all at once; every declared file is read.
+    """Report every fault that `pack` would report, all at once; every declared file is read.
 
     Raises:
         InputError: the description, its library or its folder cannot be read.
@@ -52,19 +52,19 @@ def check(request: CheckRequest, progress: Progress | None = None) -> Result:
         return Result(RESULT_SCHEMA, subject, described.findings, {}, {"files": 0}, request.strict)
     with open_sources(described, request.files_root) as tree:
         survey = survey_sources(described, tree, tree.root)
-        seen = tuple(_read_all(described, survey.view(tree), survey, progress or NoProgress()))
-    findings = (*described.findings, *survey.findings, *seen)
+        payload_findings = tuple(_read_all(described, survey.view(tree), survey, progress or NoProgress()))
+    findings = (*described.findings, *survey.findings, *payload_findings)
     return Result(RESULT_SCHEMA, subject, findings, {}, _facts(described, survey), request.strict)
 
 
 def _read_all(
     described: DescribedDocument, source: FileSource, survey: Survey, progress: Progress
 ) -> Iterator[Finding]:
-    look = PayloadChecks(described.description, DEFAULT_ALGORITHM)
+    checks = PayloadChecks(described.description, DEFAULT_ALGORITHM)
     progress.start("checking", sum(survey.sizes_bytes.values()))
     for path, size_bytes in survey.sizes_bytes.items():
         try:
-            hash_file(source, path, (), look.sinks(path))
+            hash_file(source, path, (), checks.sinks(path))
         except SourceChangedError as error:
             yield finding_kinds.PAYLOAD_CHANGED.at(error.message, path)
         except OSError as error:
@@ -73,7 +73,7 @@ def _read_all(
             )
         progress.advance(size_bytes)
     progress.finish()
-    yield from look.findings(only=survey.sizes_bytes)
+    yield from checks.findings(only=survey.sizes_bytes)
 
 
 def _facts(described: DescribedDocument, survey: Survey) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""Composes everything in a package but its payload: paths and bytes, nothing is written here.
+"""Composes the tag files of a package as paths and bytes; writes nothing.
 
-The layout is in `schemas/README.md`.
+The layout is described in `schemas/README.md`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ from archtool.files.hashing.file_record import FileRecord
 from archtool.operations.content.bag_info import bag_info_fields
 from archtool.operations.content.payload_content import PayloadChecks
 from archtool.operations.describe.load_description import DescribedDocument
+from archtool.operations.history.adoption import AdoptedBagFacts
 from archtool.operations.history.history import Packaging, build_history
+from archtool.operations.history.replacement import ReplacedPackage
 from archtool.operations.open_package.package_paths import (
     CITATION_PATH,
     DESCRIPTION_PATHS,
@@ -35,7 +37,7 @@ from archtool.operations.open_package.package_paths import (
     PREMIS_PATH,
     PROVENANCE_PATH,
 )
-from archtool.operations.pack.size_guard import refuse_unreadable
+from archtool.operations.pack.size_guard import refuse_oversized
 from archtool.operations.pack.verify_txt import FILE_NAME as INSTRUCTIONS_NAME
 from archtool.operations.pack.verify_txt import SigningFacts, format_instructions
 from archtool.provenance.premis.writer import format_premis
@@ -43,8 +45,6 @@ from archtool.provenance.prov_json import format_prov_json
 
 if TYPE_CHECKING:
     from archtool.attestations.signatures.cms_signing import CmsSigner
-    from archtool.operations.history.adoption import AdoptedBagFacts
-    from archtool.operations.history.replacement import ReplacedPackage
     from archtool.operations.trust.timestamp_client import TimestampClient
 
 PACKAGING_EVENT = "packaging"
@@ -55,20 +55,20 @@ Files = dict[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class AdoptedTagFiles:
-    """What is kept of the bag that the payload was taken from."""
+    """The tag files of the bag that the payload was taken from."""
 
     name: str
-    """How the bag was called."""
+    """The bag's name."""
     bagit_version: str
     identifiers: tuple[str, ...]
-    """Its own `External-Identifier`s."""
+    """The values of its `External-Identifier`."""
     files: Files
-    """Its tag files, by their paths in the new package."""
+    """By their paths in the new package."""
 
 
 @dataclass(frozen=True, slots=True)
 class PackagePlan:
-    """What decides every byte of a package besides its payload."""
+    """The values that determine every byte of a package's tag files, together with its payload."""
 
     name: str
     described: DescribedDocument
@@ -78,41 +78,42 @@ class PackagePlan:
     software_version: str
     adopted: AdoptedTagFiles | None = None
     timestamp_client: TimestampClient | None = None
-    """Who gives timestamps for the signatures; without one they have none."""
+    """Requests timestamps for the signatures; without one they have none."""
     cms: CmsSigner | None = None
-    """Whose X.509 key signs the attestation too."""
+    """Signs the attestation with an X.509 key too."""
     replaced: ReplacedPackage | None = None
-    """The package that this one replaces, where it is kept beside it."""
+    """The package that this one replaces, if it is kept beside it."""
 
 
-def compose_package(plan: PackagePlan, payload: Sequence[FileRecord], look: PayloadChecks) -> Files:
-    """Every tag file, attestations and tag manifests included, by its path in the package.
+def compose_package(plan: PackagePlan, payload: Sequence[FileRecord], checks: PayloadChecks) -> Files:
+    """Compose every tag file, including attestations and tag manifests, by its path in the package.
 
     Raises:
         InputError: a tag file would be larger than `verify` reads.
-        NoTimestampError: a timestamp was asked for, and could not be had.
+        NoTimestampError: a timestamp was requested and could not be obtained.
     """
-    files = _compose_metadata(plan, payload, look)
+    files = _compose_metadata(plan, payload, checks)
     files |= _compose_bag_files(plan, payload)
     files |= plan.adopted.files if plan.adopted else {}
-    known = sha512_of(files)
+    digests = sha512_of(files)
     if plan.signers:
-        attestation = _compose_packaging_attestation(plan, known)
-        files |= attestation | _vouch_for(attestation, plan)
-    files |= compose_tag_manifests(files, plan.algorithms, known)
-    refuse_unreadable(files)
+        attestation = _compose_packaging_attestation(plan, digests)
+        files |= attestation | _compose_cms_and_timestamps(attestation, plan)
+    files |= compose_tag_manifests(files, plan.algorithms, digests)
+    refuse_oversized(files)
     return files
 
 
-def _compose_metadata(plan: PackagePlan, payload: Sequence[FileRecord], look: PayloadChecks) -> Files:
+def _compose_metadata(plan: PackagePlan, payload: Sequence[FileRecord], checks: PayloadChecks) -> Files:
     described = plan.described
     records = {record.path: record for record in payload}
-    inventory = inventory_record(described.description, lambda annexe: look.text_facts(annexe, records))
+    inventory = inventory_record(described.description, lambda annexe: checks.text_facts(annexe, records))
+    adopted = _adopted_bag_facts(plan.adopted)
     history = build_history(
         described.description,
         described.citation,
         payload,
-        Packaging(plan.packaged_at, plan.software_version, plan.name, _bag_of(plan.adopted), plan.replaced),
+        Packaging(plan.packaged_at, plan.software_version, plan.name, adopted, plan.replaced),
     )
     return {
         DESCRIPTION_PATHS[1 if described.is_json else 0]: described.loaded.data,
@@ -123,12 +124,10 @@ def _compose_metadata(plan: PackagePlan, payload: Sequence[FileRecord], look: Pa
     }
 
 
-def _bag_of(kept: AdoptedTagFiles | None) -> AdoptedBagFacts | None:
-    if kept is None:
+def _adopted_bag_facts(bag: AdoptedTagFiles | None) -> AdoptedBagFacts | None:
+    if bag is None:
         return None
-    from archtool.operations.history.adoption import AdoptedBagFacts
-
-    return AdoptedBagFacts(kept.name, kept.bagit_version, kept.identifiers, tuple(sorted(kept.files)))
+    return AdoptedBagFacts(bag.name, bag.bagit_version, bag.identifiers, tuple(sorted(bag.files)))
 
 
 def _compose_bag_files(plan: PackagePlan, payload: Sequence[FileRecord]) -> Files:
@@ -176,39 +175,44 @@ def _compose_packaging_attestation(plan: PackagePlan, covered: Mapping[str, Dige
     return compose_attestation(1, statement, covered, plan.signers)
 
 
-def _vouch_for(attestation: Files, plan: PackagePlan) -> Files:
-    """What is asked for besides the signatures: a CMS signature, timestamps."""
-    more: Files = {}
+def _compose_cms_and_timestamps(attestation: Files, plan: PackagePlan) -> Files:
+    """Make the requested CMS signature and timestamps of an attestation."""
+    files: Files = {}
     if plan.cms is not None:
+        # lazy: 7 modules that read X.509 certificates, only --cms-key needs them
         from archtool.attestations.signatures.cms_signing import sign_list
 
-        more |= sign_list(attestation, plan.cms)
+        files |= sign_list(attestation, plan.cms)
     if plan.timestamp_client is not None:
+        # lazy: subprocess and selectors, only timestamped packages need them
         from archtool.operations.trust.timestamp_client import timestamp_signatures
 
-        more |= timestamp_signatures(attestation, plan.timestamp_client)
-    return more
+        files |= timestamp_signatures(attestation, plan.timestamp_client)
+    return files
 
 
 def sha512_of(files: Mapping[str, bytes]) -> dict[str, Digest]:
-    """The digest by which attestations name tag files."""
-    take = Algorithm.SHA512.hash_at_once
-    return {path: Digest(Algorithm.SHA512, take(data).hexdigest()) for path, data in files.items()}
+    """Return the digests by which attestations identify tag files."""
+    hash_at_once = Algorithm.SHA512.hash_at_once
+    return {path: Digest(Algorithm.SHA512, hash_at_once(data).hexdigest()) for path, data in files.items()}
 
 
 def compose_tag_manifests(
     files: Mapping[str, bytes], algorithms: Sequence[Algorithm], known: Mapping[str, Digest]
 ) -> Files:
-    """The tag manifests over all tag files, attestations too; of some the SHA-512 is known already.
+    """Compose the tag manifests of all tag files, including attestations; `known` are SHA-512 digests.
 
     Source: RFC 8493 §2.2.1.
     """
-
-    def digest(algorithm: Algorithm, path: str) -> Digest:
-        there = known.get(path) if algorithm is Algorithm.SHA512 else None
-        return there or digest_bytes(algorithm, files[path])
-
     return {
-        manifest_name(a, tag=True): format_manifest((path, digest(a, path)) for path in files).encode()
-        for a in algorithms
+        manifest_name(algorithm, tag=True): _compose_tag_manifest(files, algorithm, known)
+        for algorithm in algorithms
     }
+
+
+def _compose_tag_manifest(
+    files: Mapping[str, bytes], algorithm: Algorithm, known: Mapping[str, Digest]
+) -> bytes:
+    reusable = known if algorithm is Algorithm.SHA512 else {}
+    digests = ((path, reusable.get(path) or digest_bytes(algorithm, data)) for path, data in files.items())
+    return format_manifest(digests).encode()

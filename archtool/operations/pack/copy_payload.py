@@ -1,4 +1,4 @@
-"""Copies the payload into the package: every file in one read, by as many processes as there may be."""
+"""Copies the payload into the package, reading every file once, with several processes if possible."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from archtool.files.os_errors import cannot_read
 from archtool.files.paths import shown
 from archtool.files.source import FileSource
 from archtool.files.workers.concurrency import Concurrency
+from archtool.files.workers.parallel import for_each_batch_apart
 from archtool.files.writing.bulk_copy import BulkCopier, Copied
 from archtool.findings import Finding
 from archtool.operations.content.payload_content import PayloadChecks
@@ -28,17 +29,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PayloadSource:
-    """Where the payload comes from."""
+    """The folder or bag that the payload is copied from."""
 
     files: FileSource
     root: Path
-    """Where they lie on the disk."""
+    """Its path on the disk."""
     adopted: AdoptedBag | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CopyOptions:
-    """How hard to work, and who is told of it."""
+    """The limits of the work, and the receiver of its progress."""
 
     concurrency: Concurrency
     progress: Progress
@@ -48,14 +49,14 @@ def copy_payload(
     destination: Destination,
     algorithms: Sequence[Algorithm],
     survey: Survey,
-    material: PayloadSource,
-    look: PayloadChecks,
-    work: CopyOptions,
+    payload_source: PayloadSource,
+    checks: PayloadChecks,
+    options: CopyOptions,
 ) -> tuple[list[FileRecord], list[Finding]]:
-    """Copy and digest every file; gives the records in the order of the description.
+    """Copy and digest every file; return the records in the order of the description, and findings.
 
-    What somebody wants to look into is read in this process, and so is all that goes into an archive or
-    comes out of another bag.
+    Worker processes copy files into a folder. Files with content checks, files that go into an archive and
+    files of an adopted bag are copied in this process.
 
     Raises:
         InputError: a source cannot be read.
@@ -63,72 +64,72 @@ def copy_payload(
         StorageError: the package cannot be written.
     """
     total_bytes = sum(survey.sizes_bytes.values())
-    work.progress.start("packing", total_bytes)
-    here, apart = survey.sizes_bytes, dict[str, int]()
-    is_worth_it = work.concurrency.fitting(len(here), total_bytes).most > 1
-    if is_worth_it and isinstance(destination, FolderDestination) and material.adopted is None:
-        apart = {path: size for path, size in here.items() if not look.sinks(path)}
-        here = {path: size for path, size in here.items() if path not in apart}
-    records, findings = _copy_here(
-        destination, algorithms, replace(survey, sizes_bytes=here), material, look, work
+    options.progress.start("packing", total_bytes)
+    local, for_workers = survey.sizes_bytes, dict[str, int]()
+    is_worth_it = options.concurrency.fitting(len(local), total_bytes).most > 1
+    if is_worth_it and isinstance(destination, FolderDestination) and payload_source.adopted is None:
+        for_workers = {path: size for path, size in local.items() if not checks.sinks(path)}
+        local = {path: size for path, size in local.items() if path not in for_workers}
+    records, findings = _copy_in_process(
+        destination, algorithms, replace(survey, sizes_bytes=local), payload_source, checks, options
     )
-    if apart and isinstance(destination, FolderDestination):
-        for record in _copy_apart(destination.root, algorithms, apart, survey.view(material.files), work):
+    if for_workers and isinstance(destination, FolderDestination):
+        view = survey.view(payload_source.files)
+        for record in _copy_in_workers(destination.root, algorithms, for_workers, view, options):
             records[record.path] = record
-    work.progress.finish()
+    options.progress.finish()
     return [records[f"data/{path}"] for path in survey.sizes_bytes], findings
 
 
-def _copy_here(
+def _copy_in_process(
     destination: Destination,
     algorithms: Sequence[Algorithm],
     survey: Survey,
-    material: PayloadSource,
-    look: PayloadChecks,
-    work: CopyOptions,
+    payload_source: PayloadSource,
+    checks: PayloadChecks,
+    options: CopyOptions,
 ) -> tuple[dict[str, FileRecord], list[Finding]]:
     records: dict[str, FileRecord] = {}
     differing: list[Finding] = []
-    pace = work.concurrency.pace(1)
+    pace = options.concurrency.pace(1)
     paced = [] if pace is None else [pace]
-    source = survey.view(material.files)
+    adopted = payload_source.adopted
+    source = survey.view(payload_source.files)
     for path, size_bytes in survey.sizes_bytes.items():
         name, in_bag = f"data/{path}", f"data/{survey.name_on_disk(path)}"
         wanted = algorithms
-        if material.adopted is not None:
-            wanted = tuple(dict.fromkeys((*algorithms, *material.adopted.algorithms_of(in_bag))))
-        sinks = [*look.sinks(path), *paced]
+        if adopted is not None:
+            wanted = tuple(dict.fromkeys((*algorithms, *adopted.algorithms_of(in_bag))))
+        sinks = [*checks.sinks(path), *paced]
         try:
             record = records[name] = destination.copy(source, path, name, size_bytes, wanted, sinks)
         except OSError as error:
             raise _unreadable(path, error) from error
-        if material.adopted is not None:
-            differing += material.adopted.check(FileRecord(in_bag, record.size_bytes, record.digests))
-        work.progress.advance(record.size_bytes)
+        if adopted is not None:
+            differing += adopted.check(FileRecord(in_bag, record.size_bytes, record.digests))
+        options.progress.advance(record.size_bytes)
     return records, differing
 
 
-def _copy_apart(
+def _copy_in_workers(
     root: Path,
     algorithms: Sequence[Algorithm],
     sizes_bytes: Mapping[str, int],
     source: FileSource,
-    work: CopyOptions,
+    options: CopyOptions,
 ) -> Iterator[FileRecord]:
-    from archtool.files.workers.parallel import for_each_batch_apart
-
     paths = list(sizes_bytes)
-    concurrency = work.concurrency.fitting(len(paths), sum(sizes_bytes.values()))
-    pace, waiting = concurrency.pace(concurrency.most), StorageWait()
+    concurrency = options.concurrency.fitting(len(paths), sum(sizes_bytes.values()))
+    pace, storage_wait = concurrency.pace(concurrency.most), StorageWait()
 
     def copy_batch(view: FileSource, batch: Sequence[str]) -> list[Copied]:
-        request_readahead(view, batch, waiting)
+        request_readahead(view, batch, storage_wait)
         with BulkCopier(view, root, algorithms, pace) as copier:
             return [_copied(copier, path) for path in batch]
 
     outcomes = for_each_batch_apart(source, paths, copy_batch, concurrency)
     for path, (size_bytes, digests) in zip(paths, outcomes, strict=True):
-        work.progress.advance(size_bytes)
+        options.progress.advance(size_bytes)
         yield FileRecord(f"data/{path}", size_bytes, tuple(map(Digest, algorithms, digests)))
 
 

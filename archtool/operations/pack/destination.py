@@ -1,4 +1,4 @@
-"""Where a package is written to: a folder, or one archive of a folder; neither knows what a package is."""
+"""Writes the files of a package into a folder or into one archive; knows nothing about packages."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from archtool.files.writing.new_files import NewFiles
 
 
 class Destination(Protocol):
-    """Takes in files, each once, in the order in which they shall stand."""
+    """Receives files, each once; an archive keeps their order."""
 
     def copy(
         self, source: FileSource, path: str, name: str, size_bytes: int,
         algorithms: Sequence[Algorithm], sinks: Sequence[Sink],
     ) -> FileRecord:  # fmt: skip
-        """Copy a file of the source to `name`, which its record bears, and digest it in the same read.
+        """Copy a file of the source to `name` and digest it in the same read; return its record.
 
         Raises:
-            SourceChangedError: it changed while being read, or is not of the size that is said.
+            SourceChangedError: it changed while being read, or is not of the given size.
             StorageError: it cannot be written.
             OSError: the source is missing, unreadable or not a file.
         """
@@ -38,14 +38,14 @@ class Destination(Protocol):
         """
 
     def __enter__(self) -> Self:
-        """Give itself."""
+        """Return itself."""
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        """Nothing more comes; after an error what was written is of no use."""
+        """Finish writing; after an error the written files are unusable."""
 
 
 class FolderDestination:
-    """A folder: the package as it is read by every tool."""
+    """A folder: the form of a package that every tool reads."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -57,12 +57,12 @@ class FolderDestination:
         algorithms: Sequence[Algorithm], sinks: Sequence[Sink],
     ) -> FileRecord:  # fmt: skip
         """See `Destination`."""
-        del size_bytes  # what is there when it is read decides
+        del size_bytes  # the size at the time of the read counts
         size, digests = self._copier_of(source, algorithms).copy(path, name, sinks)
         return FileRecord(name, size, tuple(map(Digest, algorithms, digests)))
 
     def _copier_of(self, source: FileSource, algorithms: Sequence[Algorithm]) -> BulkCopier:
-        """The one that was at work last, if it does what is asked."""
+        """Return the copier of the previous file if source and algorithms are the same, else a new one."""
         if self._copier is not None and self._copier[0] is source and self._copier[1] == algorithms:
             return self._copier[2]
         copier = BulkCopier(source, self.root, algorithms, written=self._files)
@@ -81,10 +81,10 @@ class FolderDestination:
 
 
 class ArchiveDestination:
-    """One file: a folder in it is the package."""
+    """One archive file with one base folder, which is the package."""
 
     def __init__(self, target: Path, format_name: str, base: str, modified_at: datetime) -> None:
-        from archtool.archives.writer import create_archive
+        from archtool.archives.writer import create_archive  # lazy: brings tarfile, folders do not need it
 
         self._base = base
         self._writer = create_archive(target, format_name, modified_at)

@@ -1,7 +1,8 @@
-"""The package that a new one replaces: what it carries beyond its packaging, and where it is kept.
+"""Reads the package that a new one replaces, and keeps or discards its later attestations.
 
-A claim that was signed later, a timestamp, an evidence record or a sidecar exists once. A package made
-again does not have them, so nothing that carries any is replaced unless the person says what becomes of it.
+A claim that was signed later, a timestamp, an evidence record or a sidecar exists only once. A package that
+is made again does not have them, so a package with any of them is replaced only if an option decides what
+happens to them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from archtool.attestations.layout import (
     record_number,
 )
 from archtool.attestations.signatures.other_signatures import SUFFIXES
+from archtool.attestations.statements.statement_reader import parse_statement
 from archtool.bagit.limits import MAX_MANIFEST_BYTES, MAX_TAG_FILE_BYTES
 from archtool.errors import ArchtoolError, InputError, StorageError, UsageError
 from archtool.files.file_kinds import FileKind
@@ -37,66 +39,66 @@ from archtool.operations.open_package.package_paths import ADOPTED_FOLDER, sidec
 from archtool.operations.open_package.sidecar import read_sidecar
 
 PACKAGING = "0001-packaging"
-_MAX_LISTED = 8  # of what would be lost: the first tell what kind of package it is
+_MAX_LISTED = 8  # items of evidence in a message: enough to recognise the package
 
 
 class OldAttestations(StrEnum):
-    """What becomes of a package with later attestations when a new one takes its place."""
+    """What happens to a package with later attestations when a new one replaces it."""
 
     REFUSE = "refuse"
     """It is not replaced."""
     KEEP = "keep-predecessor"
-    """It is kept whole beside the new one, under a numbered name."""
+    """It is kept unchanged beside the new one, under a numbered name."""
     DISCARD = "discard-attestations"
-    """It is given up."""
+    """It is removed with its attestations."""
 
 
 @dataclass(frozen=True, slots=True)
 class Predecessor:
-    """A package that stands where a new one is to go."""
+    """A package at the target of a new one."""
 
     path: Path
     evidence: tuple[str, ...]
-    """What it carries beyond its packaging, in words: attestations with who claimed them and when."""
+    """The items added after its packaging, in words: attestations with their claimants and dates."""
     manifests: tuple[tuple[str, Digest], ...]
-    """Its payload manifests by name, each with its SHA-512: what identifies it for ever."""
+    """Its payload manifests by name, each with its SHA-512, which identify the package permanently."""
     head: str | None = None
     """The newest attestation, as `attest` and `verify` print it."""
     is_gone: bool = False
     """Whether only its sidecar is left."""
     is_unfinished: bool = False
-    """Whether a killed run left it: the timestamps of its packaging do not keep it."""
+    """Whether a killed run left it: then the timestamps of its packaging do not count as evidence."""
 
     @property
     def sidecar(self) -> Path:
-        """Where its sidecar lies, if it has one."""
+        """The path of its sidecar, if it has one."""
         return sidecar_of(self.path)
 
 
 def read_predecessor(target: Path, *, is_unfinished: bool = False) -> Predecessor:
-    """Read what a package carries beyond its packaging; its payload is not read.
+    """Read what was added to a package after its packaging; the payload is not read.
 
-    `is_unfinished` says that it is what a killed run left: the timestamps of its packaging are made again.
+    `is_unfinished`: a killed run left the package, and the timestamps of its packaging are made again.
 
     Raises:
-        StorageError: it cannot be read, so what replacing it would destroy is unknown.
+        StorageError: it cannot be read, so it is unknown what a replacement would destroy.
     """
     try:
         with open_bag(target) as source:
             paths = [file.path for file in source.walk() if file.kind is FileKind.FILE]
             evidence = [
                 *_evidence_inside(source, paths, is_unfinished=is_unfinished),
-                *_evidence_beside(target),
+                *_evidence_in_sidecar(target),
             ]
             names = sorted(path for path in paths if is_payload_manifest(path))
             manifests = tuple((name, _digest(source, name)) for name in names)
             head = _head(source, paths)
             return Predecessor(target, tuple(evidence), manifests, head, is_unfinished=is_unfinished)
     except (OSError, InputError) as error:
-        why = error.message if isinstance(error, InputError) else error.strerror or str(error)
+        reason = error.message if isinstance(error, InputError) else error.strerror or str(error)
         raise StorageError(
-            f"{shown(str(target))} was not replaced: what it carries cannot be read: {why}",
-            hint="check its permissions, or move it away yourself and run this again",
+            f"{shown(str(target))} was not replaced: its attestations cannot be read: {reason}",
+            hint="check its permissions, or move it away and run the same command again",
         ) from error
 
 
@@ -112,13 +114,13 @@ def _head(source: FileSource, paths: Sequence[str]) -> str | None:
 
 
 def _evidence_inside(source: FileSource, paths: Sequence[str], *, is_unfinished: bool) -> Iterator[str]:
-    folders, strangers = read_layout(paths)
+    folders, unexpected = read_layout(paths)
     for folder in folders:
         if folder.name != PACKAGING:
-            yield _claim_words(folder, _read(source, folder.statement_path))
+            yield _describe_claim(folder, _read(source, folder.statement_path))
         if folder.name != PACKAGING or not is_unfinished:
             yield from (f"the timestamp {path}" for path in folder.timestamp_paths)
-    yield from (f"{path}, which is no part of an attestation" for path in strangers)
+    yield from (f"{path}, which is not part of an attestation" for path in unexpected)
     for path in sorted(paths):
         if record_number(path) is not None:
             yield f"the evidence record {path.removeprefix(RECORDS)}"
@@ -133,122 +135,121 @@ def _read(source: FileSource, path: str) -> bytes | None:
         return None
 
 
-def _evidence_beside(target: Path) -> Iterator[str]:
-    """What lies in the sidecar of a package; a package made again could not be verified with it."""
-    beside = sidecar_of(target)
-    if not beside.is_dir():
+def _evidence_in_sidecar(target: Path) -> Iterator[str]:
+    """List the contents of a package's sidecar; a package made again could not be verified with it."""
+    path = sidecar_of(target)
+    if not path.is_dir():
         return
-    sidecar = read_sidecar(beside)
+    sidecar = read_sidecar(path)
     folders, _ = read_layout(sidecar.files)
     for folder in folders:
-        yield f"{_claim_words(folder, sidecar.files.get(folder.statement_path))}, in {shown(beside.name)}"
+        yield f"{_describe_claim(folder, sidecar.files.get(folder.statement_path))}, in {shown(path.name)}"
     if not folders:
-        yield f"the sidecar {shown(beside.name)}"
+        yield f"the sidecar {shown(path.name)}"
 
 
-def _claim_words(folder: AttestationFolder, statement: bytes | None) -> str:
-    """`0002-countersignature by curator@example.org, 2026-11-30`: what was claimed, by whom, when."""
-    from archtool.attestations.statements.statement_reader import parse_statement
-
+def _describe_claim(folder: AttestationFolder, statement: bytes | None) -> str:
+    """Return claim, claimants and date: `0002-countersignature by curator@example.org, 2026-11-30`."""
     if statement is None:
         return f"{folder.name} (its statement cannot be read)"
     try:
-        said = parse_statement(statement, folder.statement_path)
+        parsed = parse_statement(statement, folder.statement_path)
     except ArchtoolError:
         return f"{folder.name} (its statement cannot be read)"
-    claimants = ", ".join(shown(claimant.principal) for claimant in said.claimants) or "nobody"
-    return f"{folder.name} by {claimants}, {said.claimed_at:%Y-%m-%d}"
+    claimants = ", ".join(shown(claimant.principal) for claimant in parsed.claimants) or "no claimant"
+    return f"{folder.name} by {claimants}, {parsed.claimed_at:%Y-%m-%d}"
 
 
 def read_stray_sidecar(target: Path) -> Predecessor | None:
-    """Read what lies beside a target where no package is: a sidecar whose package is gone, or was moved.
+    """Read the sidecar beside a target that does not exist: its package was removed or moved.
 
-    The new package could not be verified with it.
+    The new package could not be verified with this sidecar.
 
     Raises:
-        StorageError: it cannot be read, so what giving it up would destroy is unknown.
+        StorageError: it cannot be read, so it is unknown what discarding it would destroy.
     """
     try:
-        evidence = tuple(_evidence_beside(target))
+        evidence = tuple(_evidence_in_sidecar(target))
     except InputError as error:
         raise StorageError(f"nothing was written: {error.message}", hint="check its permissions") from error
     return Predecessor(target, evidence, (), is_gone=True) if evidence else None
 
 
 class WouldLoseError(UsageError):
-    """A package would be replaced that carries attestations beyond its packaging."""
+    """A package with attestations added after its packaging would be replaced."""
 
 
-def refuse_to_lose(predecessor: Predecessor, wanted: OldAttestations) -> None:
-    """Refuse to replace a package that carries evidence, unless the person said what becomes of it.
+def refuse_to_lose(predecessor: Predecessor, old_attestations: OldAttestations) -> None:
+    """Refuse to replace a package with later attestations, unless an option decides what happens to them.
 
     Raises:
-        WouldLoseError: it carries attestations beyond its packaging, and no option says what to do with them.
+        WouldLoseError: it has later attestations, and no option decides what happens to them.
     """
-    if predecessor.is_gone and wanted is not OldAttestations.DISCARD:
+    if predecessor.is_gone and old_attestations is not OldAttestations.DISCARD:
         raise WouldLoseError(
-            f"{shown(str(predecessor.sidecar))} would be taken for the sidecar of the new package, and holds "
-            f"attestations of another one that is not there: {listed(predecessor.evidence)}",
-            hint=f"move it to its own package, or give its attestations up with --{OldAttestations.DISCARD}",
+            f"{shown(str(predecessor.sidecar))} would become the sidecar of the new package, but contains "
+            f"attestations of another package, which is gone: {summarise_evidence(predecessor.evidence)}",
+            hint=f"move it to its own package, or discard its attestations with --{OldAttestations.DISCARD}",
         )
-    if not predecessor.evidence or wanted is not OldAttestations.REFUSE:
+    if not predecessor.evidence or old_attestations is not OldAttestations.REFUSE:
         return
     raise WouldLoseError(
-        f"{shown(str(predecessor.path))} carries attestations beyond its packaging, and replacing it would "
-        f"destroy them: {listed(predecessor.evidence)}",
-        hint=f"keep the old package whole beside the new one with --{OldAttestations.KEEP}, "
-        f"or give its attestations up with --{OldAttestations.DISCARD}",
+        f"{shown(str(predecessor.path))} has attestations that were added after its packaging, and replacing "
+        f"it would destroy them: {summarise_evidence(predecessor.evidence)}",
+        hint=f"keep the old package beside the new one with --{OldAttestations.KEEP}, "
+        f"or discard its attestations with --{OldAttestations.DISCARD}",
     )
 
 
-def discarded(predecessor: Predecessor) -> tuple[Finding, ...]:
-    """Say what is given up with an old package, if anything is."""
+def report_discarded(predecessor: Predecessor) -> tuple[Finding, ...]:
+    """Report the attestations that are discarded with an old package, if it has any."""
     if not predecessor.evidence:
         return ()
-    owner = "the sidecar of a package that is gone" if predecessor.is_gone else "the package that is replaced"
-    message = f"given up with {owner}: {listed(predecessor.evidence)}"
+    owner = "the sidecar of a package that is gone" if predecessor.is_gone else "the replaced package"
+    message = f"discarded with {owner}: {summarise_evidence(predecessor.evidence)}"
     return (finding_kinds.ATTESTATIONS_DISCARDED.at(message, str(predecessor.path)),)
 
 
-def listed(evidence: Sequence[str]) -> str:
-    """The first few in words, and how many more there are."""
+def summarise_evidence(evidence: Sequence[str]) -> str:
+    """Return the first items, and the number of the others."""
     words = "; ".join(evidence[:_MAX_LISTED])
     more = len(evidence) - _MAX_LISTED
     return f"{words}; and {more:,} more" if more > 0 else words
 
 
 class PackageReplacement:
-    """The exchange of a new package for an old one: what must hold before it, and what becomes of the old."""
+    """The exchange of an old package for a new one: the check before it, and the handling of the sidecar."""
 
-    def __init__(self, predecessor: Predecessor, wanted: OldAttestations) -> None:
+    def __init__(self, predecessor: Predecessor, old_attestations: OldAttestations) -> None:
+        keeps = old_attestations is OldAttestations.KEEP
         self.predecessor = predecessor
-        self.kept_at = free_predecessor_name(predecessor.path) if wanted is OldAttestations.KEEP else None
+        self.kept_at = free_predecessor_name(predecessor.path) if keeps else None
         self._moved: tuple[Path, Path] | None = None
 
     @property
     def kept_sidecar(self) -> Path | None:
-        """Where the old package's sidecar lies afterwards, if it has one and is kept."""
+        """The path of the old package's sidecar after the exchange, if it has one and is kept."""
         has_one = self.kept_at is not None and self.predecessor.sidecar.is_dir()
         return sidecar_of(self.kept_at) if has_one and self.kept_at is not None else None
 
-    def replacement(self) -> Replacement | None:
-        """What the stage needs to know of it; `None` where there is nothing to replace."""
+    def for_stage(self) -> Replacement | None:
+        """Return the instructions for the stage's commit; `None` if there is nothing to replace."""
         if self.predecessor.is_gone:
             return None
         return Replacement(self._before_exchange, self.kept_at)
 
     def _before_exchange(self) -> None:
-        """Check that the old package was not attested meanwhile, and move the sidecar that is kept with it.
+        """Check that the old package is unchanged since it was read, and move its sidecar if it is kept.
 
         Raises:
-            StorageError: it was attested, timestamped or exchanged since it was read.
+            StorageError: it was attested, timestamped or replaced since it was read.
             OSError: its sidecar cannot be moved.
         """
         old = self.predecessor
         if read_predecessor(old.path, is_unfinished=old.is_unfinished) != old:
             raise StorageError(
                 f"{shown(str(old.path))} changed while the new package was being made; it was not replaced",
-                hint="look at it with archtool show, then run this again",
+                hint="inspect it with archtool show, then run the same command again",
             )
         kept = self.kept_sidecar
         if kept is not None:
@@ -257,13 +258,13 @@ class PackageReplacement:
             self._moved = moved
 
     def undo(self) -> None:
-        """Put the sidecar back beside the old package, which was not replaced after all."""
+        """Move the sidecar back beside the old package, which was not replaced."""
         if self._moved is not None:
             old, new = self._moved
             rename_to_new(new, old)
 
     def finish(self) -> None:
-        """Remove the sidecar of a package that was given up: the new one could not be verified with it.
+        """Remove the sidecar of a discarded package: the new package could not be verified with it.
 
         Raises:
             StorageError: it cannot be removed.
@@ -272,7 +273,7 @@ class PackageReplacement:
             remove_folder(self.predecessor.sidecar)
             if self.predecessor.sidecar.exists():
                 raise StorageError(
-                    f"the new package is in place, but {shown(str(self.predecessor.sidecar))}, which belongs "
-                    "to the old one, cannot be removed",
-                    hint="remove it yourself: the new package does not verify with it",
+                    f"the new package is in place, but the sidecar of the old one cannot be removed: "
+                    f"{shown(str(self.predecessor.sidecar))}",
+                    hint="remove it yourself: the new package cannot be verified with it",
                 )

@@ -1,4 +1,4 @@
-"""What to pack: the values that the command line, batches and Python programs give to `pack`."""
+"""The request to pack: the values that the command line, batches and Python programs pass to `pack`."""
 
 from __future__ import annotations
 
@@ -10,49 +10,49 @@ from typing import TYPE_CHECKING
 from archtool.attestations.statements.writer import Signer
 from archtool.files.hashing.digests import DEFAULT_ALGORITHM, Algorithm
 from archtool.files.workers.concurrency import Concurrency
+from archtool.files.writing.flush import FlushTogether
 from archtool.operations.describe.load_description import DescribedDocument
 from archtool.operations.pack.predecessor import OldAttestations
 
 if TYPE_CHECKING:
     from archtool.attestations.signatures.cms_signing import CmsSigner
-    from archtool.files.writing.flush import FlushTogether
     from archtool.operations.trust.timestamp_client import TimestampClient
 
 
 @dataclass(frozen=True, slots=True)
 class PackRequest:
-    """What to pack, whereto, and how."""
+    """The document to pack, the target, and the options."""
 
     description_path: Path
     target: Path
     packaged_at: datetime
-    """Aware; the one date that the package bears."""
+    """With a time zone; the only date in the package."""
     software_version: str
     described: DescribedDocument | None = None
-    """The description, where it was read already; the file is not read again then."""
+    """The description, if it was already read; then the file is not read again."""
     archive: str | None = None
-    """`tar` or `zip`: one file in the place of a folder."""
+    """`tar` or `zip`: one archive file instead of a folder."""
     files_root: Path | None = None
     from_bag: Path | None = None
-    """A bag that somebody else made, whose payload becomes the package's."""
+    """A bag of another maker whose payload becomes the package's payload."""
     library: Path | None = None
     algorithms: tuple[Algorithm, ...] = (DEFAULT_ALGORITHM,)
     signers: tuple[Signer, ...] = ()
     timestamp_client: TimestampClient | None = None
-    """Who gives timestamps for the signatures."""
+    """Requests timestamps for the signatures."""
     cms: CmsSigner | None = None
-    """Whose X.509 key signs too."""
+    """Signs with an X.509 key too."""
     concurrency: Concurrency = field(default_factory=Concurrency)
     replace: bool = False
     old_attestations: OldAttestations = OldAttestations.REFUSE
-    """What becomes of a package that is replaced and carries attestations beyond its packaging."""
+    """What happens to a replaced package that has attestations added after its packaging."""
     is_finishing: bool = False
-    """Whether a run that was killed may have made this very package: its timestamps do not keep it then."""
+    """Whether a killed run can have made this package: then its timestamps do not prevent a replacement."""
     clear_leftovers: bool = True
-    """Whether to look for what killed runs for the same target left."""
+    """Whether to remove the leftovers of killed runs for the same target."""
     sync: bool = True
     together: FlushTogether | None = None
-    """With whom to wait for the disk, where many packages are made at the same time."""
+    """Flushes the packages of several processes together."""
     dry_run: bool = False
     second_opinion: bool = False
     strict: bool = False

@@ -1,4 +1,4 @@
-"""What `pack` tells of a package that it made, or would make."""
+"""Builds the result of `pack`: the facts of a package that it made, or would make in a dry run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RESULT_SCHEMA = "archtool/pack/1"
 def dry_result(
     request: PackRequest, plan: PackagePlan, survey: Survey, findings: tuple[Finding, ...]
 ) -> Result:
-    """What would be packed: nothing was written."""
+    """Return the result of a dry run: the files that would be packed."""
     files = [{"path": f"data/{path}", "size_bytes": size} for path, size in survey.sizes_bytes.items()]
     facts = {
         **_facts(request, plan), "dry_run": True, "payload": files, "left_out": list(survey.left_out)
@@ -34,7 +34,7 @@ def packed_result(
     files: Files,
     findings: tuple[Finding, ...],
 ) -> Result:
-    """What was packed, file by file."""
+    """Return the result of a run: the files that were packed."""
     facts = {
         **_facts(request, plan),
         "dry_run": False,

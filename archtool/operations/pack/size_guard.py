@@ -1,4 +1,4 @@
-"""Whether `verify` would read whatever `pack` composed: no package may outgrow its own verification."""
+"""Refuses tag files that are larger than `verify` reads, so that every package can be verified."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from archtool.errors import InputError
 from archtool.operations.open_package.package_paths import ADOPTED_FOLDER, METADATA_FOLDER
 
 
-def refuse_unreadable(files: Mapping[str, bytes]) -> None:
-    """Hold every tag file against the limit that it would be read with.
+def refuse_oversized(files: Mapping[str, bytes]) -> None:
+    """Compare the size of every tag file with the limit for reading it.
 
     Raises:
-        InputError: one of them is larger; the package must not be made.
+        InputError: a file is larger; the package must not be made.
     """
-    harmless_bytes = min(MAX_INFO_BYTES, MAX_MANIFEST_BYTES, MAX_METADATA_BYTES, MAX_TAG_FILE_BYTES)
+    smallest_limit = min(MAX_INFO_BYTES, MAX_MANIFEST_BYTES, MAX_METADATA_BYTES, MAX_TAG_FILE_BYTES)
     for path, data in files.items():
-        if len(data) <= harmless_bytes:
+        if len(data) <= smallest_limit:
             continue
         limit_bytes = _limit_of(path)
         if limit_bytes is not None and len(data) > limit_bytes:
             raise InputError(
-                f"{path} would have {len(data):,} bytes, and no more than {limit_bytes:,} are read again: "
+                f"{path} would have {len(data):,} bytes, but verify reads at most {limit_bytes:,}: "
                 "nothing was written",
                 hint="divide the material into several packages",
             )
 
 
 def _limit_of(path: str) -> int | None:
-    """How much of a tag file is read at most; `None` for those of which only digests are taken."""
+    """Return the size limit in bytes for reading a tag file; `None` if only its digests are computed."""
     if path.startswith(ROOT):
         return MAX_TAG_FILE_BYTES
     if path == "bag-info.txt":

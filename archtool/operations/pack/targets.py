@@ -1,4 +1,4 @@
-"""Where a package may be written: never into its sources, never over something that is no package."""
+"""Checks the target of a package: never inside its sources, never over something that is not a package."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from archtool.archives.formats import FORMATS
+from archtool.archives.limits import Limits
 from archtool.errors import InputError, UsageError
 from archtool.files.paths import shown
 
@@ -14,44 +15,44 @@ _OTHER_ARCHIVES = (
     ".tgz", ".taz", ".tbz", ".tbz2", ".tb2", ".txz", ".tzst", ".tlz", ".gz", ".bz2", ".xz", ".zst", ".lz4",
     ".lzma", ".7z", ".rar", ".zipx", ".cpio", ".cab", ".arj", ".lha", ".lzh", ".jar", ".iso", ".dmg", ".wim",
 )  # fmt: skip
-"""Endings of archives and compressed files; those with several parts come first."""
+"""Endings of archives and compressed files; endings of several parts come first."""
 
 
 def check_target(target: Path, sources: Path | None, archive: str | None, *, replace: bool) -> None:
-    """Refuse a target that would change the sources, or something that is no package.
+    """Refuse a target that would change the sources, or replace something that is not a package.
 
-    `sources` is `None` where many packages are made from one folder: where these may lie was looked at then.
+    `sources` is `None` if many packages are made from one folder: the caller then checks their location.
 
     Raises:
-        UsageError: see above.
+        UsageError: the target is refused.
     """
     name = shown(str(target))
     check_name(target, archive)
     if sources is not None and _lies_in(target, sources):
         raise UsageError(
-            f"the package would lie inside the folder of its own sources: {name}",
-            hint=f"choose a place outside {shown(str(sources.resolve()))}",
+            f"the package would be inside the folder of its own sources: {name}",
+            hint=f"choose a target outside {shown(str(sources.resolve()))}",
         )
     if not os.path.lexists(target):
         return
     if not replace:
         raise UsageError(
-            f"there is something at {name} already",
-            hint="choose another place with -o, or replace an old package with --force",
+            f"the target already exists: {name}",
+            hint="choose another target with -o, or replace an old package with --force",
         )
     if target.is_symlink() or not _is_package(target, archive):
-        what = f"{archive} archives of packages" if archive else "packages"
+        kind = f"{archive} archives of packages" if archive else "packages"
         raise UsageError(
-            f"--force replaces {what} only, and {name} is none (it has no bagit.txt)",
-            hint="choose another place with -o, or remove it yourself",
+            f"--force replaces only {kind}, and {name} is not one (it has no bagit.txt)",
+            hint="choose another target with -o, or remove it yourself",
         )
 
 
 def choose_format(target: Path, archive: str | None) -> str | None:
-    """The archive format that --archive or the ending of the name asks for; `None` is a folder.
+    """Return the archive format requested by --archive or the name's ending; `None` is a folder.
 
     Raises:
-        UsageError: the two contradict each other, or the name is that of an archive that is not written here.
+        UsageError: the two contradict each other, or archtool does not write archives with this ending.
     """
     chosen = archive or _format_of_name(target.name)
     check_name(target, chosen)
@@ -59,18 +60,18 @@ def choose_format(target: Path, archive: str | None) -> str | None:
 
 
 def check_name(target: Path, archive: str | None) -> None:
-    """Refuse a name that says something else than what is made: it would mislead for years.
+    """Refuse a name whose ending does not match the format: it would mislead later readers.
 
     Raises:
-        UsageError: see above.
+        UsageError: the name is refused.
     """
     name = shown(target.name)
-    said = _format_of_name(target.name)
-    if said is not None and said != archive:
-        made = f"a {archive} archive" if archive else "a folder"
+    named = _format_of_name(target.name)
+    if named is not None and named != archive:
+        actual = f"a {archive} archive" if archive else "a folder"
         raise UsageError(
-            f"{name} is named like a {said} archive, but it would be {made}",
-            hint=f"choose a name that ends in .{archive}" if archive else f"choose a name without .{said}",
+            f"{name} is named like a {named} archive, but it would be {actual}",
+            hint=f"choose a name that ends in .{archive}" if archive else f"choose a name without .{named}",
         )
     ending = next((e for e in _OTHER_ARCHIVES if target.name.lower().endswith(e)), None)
     if ending is not None:
@@ -82,7 +83,7 @@ def check_name(target: Path, archive: str | None) -> None:
 
 
 def _format_of_name(name: str) -> str | None:
-    return next((said for said in FORMATS if name.lower().endswith(f".{said}")), None)
+    return next((known for known in FORMATS if name.lower().endswith(f".{known}")), None)
 
 
 def _is_package(target: Path, archive: str | None) -> bool:
@@ -90,16 +91,15 @@ def _is_package(target: Path, archive: str | None) -> bool:
         return (target / "bagit.txt").is_file()
     if not target.is_file():
         return False
-    from archtool.archives.archive import Archive
-    from archtool.archives.limits import Limits
+    from archtool.archives.archive import Archive  # lazy: brings tarfile and zipfile, folders need neither
 
     try:
-        with Archive(target, Limits()) as there:
-            return there.known.format == archive and "bagit.txt" in there.known.index.members
+        with Archive(target, Limits()) as found:
+            return found.known.format == archive and "bagit.txt" in found.known.index.members
     except (OSError, InputError):
         return False
 
 
 def _lies_in(target: Path, folder: Path) -> bool:
-    real, above = os.path.realpath(target), os.path.realpath(folder)
-    return f"{real}{os.sep}".startswith(f"{above.rstrip(os.sep)}{os.sep}")
+    real_target, real_folder = os.path.realpath(target), os.path.realpath(folder)
+    return f"{real_target}{os.sep}".startswith(f"{real_folder.rstrip(os.sep)}{os.sep}")

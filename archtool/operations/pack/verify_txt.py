@@ -1,6 +1,6 @@
-"""VERIFY.txt: how to check a package with programs that every system has, in plain words.
+"""Writes VERIFY.txt: how to check a package with the basic tools of the system.
 
-The lines that begin with `$ ` are commands; the tests run exactly those.
+The lines that begin with `$ ` are commands; the tests run exactly these.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from archtool.attestations.signatures.other_signatures import cms_command
 from archtool.files.hashing.digests import Algorithm
 
 FILE_NAME = "VERIFY.txt"
-# what `sha512sum` is called for the others; the rest has no common program
+# the counterparts of `sha512sum`; the other algorithms have no common program
 _PROGRAMS = {
     Algorithm.MD5: "md5sum",
     Algorithm.SHA1: "sha1sum",
@@ -29,13 +29,13 @@ _PROGRAMS = {
 
 @dataclass(frozen=True, slots=True)
 class SigningFacts:
-    """Who vouches for the package, as far as that is known when it is made."""
+    """The signatures of the package's packaging."""
 
     signers: tuple[tuple[str, str], ...] = ()
     """The principals, and the paths of their signatures."""
     has_timestamps: bool = False
     cms_signed: str | None = None
-    """The list that an institution's CMS signature stands for, where there is one."""
+    """The checksum list that an institution's CMS signature covers, if there is one."""
 
 
 def format_instructions(
@@ -46,24 +46,24 @@ def format_instructions(
     *,
     has_encoded_names: bool,
 ) -> str:
-    """Write VERIFY.txt."""
-    # on one line: none of the title's own may be taken for a command
+    """Return the text of VERIFY.txt."""
+    # on one line: a line of the title must not look like a command
     heading = f"HOW TO CHECK THIS PACKAGE WITHOUT ARCHTOOL\n\nTitle: {' '.join(title.split())}\n"
     payload = _payload_section(algorithms, file_count, has_encoded_names=has_encoded_names)
     return "\n".join([heading, _OPENING, payload, _other_sections(tuple(algorithms), signing)])
 
 
-@lru_cache(maxsize=16)  # packages of a batch differ in none of these
+@lru_cache(maxsize=16)  # the packages of a batch have the same values
 def _other_sections(algorithms: tuple[Algorithm, ...], signing: SigningFacts) -> str:
     signers = signing.signers
-    stamped = [path for _, path in signers] if signing.has_timestamps else []
-    voucher = _signature_section(signers) if signers else _UNSIGNED
+    timestamped = [path for _, path in signers] if signing.has_timestamps else []
+    signatures = _signature_section(signers) if signers else _UNSIGNED
     if signing.cms_signed is not None:
-        voucher += "\n" + _cms_section(signing.cms_signed)
+        signatures += "\n" + _cms_section(signing.cms_signed)
     sections = [
         _tag_section(algorithms),
-        voucher,
-        *([_time_section(stamped)] if signers else []),
+        signatures,
+        *([_time_section(timestamped)] if signers else []),
         _LATER if signers else _LATER_IF_ANY,
     ]
     numbered = [f"{number}. {section}" for number, section in enumerate(sections, start=2)]
@@ -71,67 +71,67 @@ def _other_sections(algorithms: tuple[Algorithm, ...], signing: SigningFacts) ->
 
 
 _OPENING = """\
-Open a terminal in the folder that holds this file. Each line below that begins
-with a dollar sign is a command: type it without the dollar sign. Every program
-named here belongs to the basic tools of Linux; on macOS write `shasum -a 512`
-for `sha512sum` (and -a 256 for sha256sum).
+Open a terminal in the folder that contains this file. Each line below that
+begins with a dollar sign is a command: type it without the dollar sign. All
+programs named here are basic tools of Linux; on macOS type `shasum -a 512`
+instead of `sha512sum` (and `shasum -a 256` instead of `sha256sum`).
 """
 _UNSIGNED = """\
-WHO VOUCHES FOR IT
+WHO SIGNED IT
 
-Nobody signed this package when it was made. The checks above show damage; they
-do not show who made the package, nor that nobody replaced it together with its
-digests.
+This package was not signed when it was made. The checks above detect damage.
+They do not show who made the package, and they cannot detect that someone
+replaced the files together with their digests.
 """
 _LATER_TITLE = """\
 WHAT WAS ATTESTED LATER
 
 """
 _IF_ANY = """\
-Somebody may have vouched for the package later: then there is a folder
-attestations/, and the commands of this part check all that is in it.
+The package can have been signed later. If it was, it has a folder attestations/,
+and the commands of this section check everything in it.
 
 """
 _LATER_TEXT = """\
 Custody transfers, fixity checks and countersignatures are added later, each in
-a folder of its own below attestations/, numbered 0001, 0002 and so on without a
-gap. This file is signed itself and does not change when one is added, so these
-commands are for any number of them. What each one claims stands in its
-statement.json: what happened, when the signers say it was, who they are.
+a folder in attestations/, numbered 0001, 0002 and so on without a gap. This file
+is signed itself and does not change when one is added, so these commands work
+for any number of them. The file statement.json in each folder contains the
+claim: what happened, the time according to the signers, and who the signers are.
 
-Every list of checksums holds, the earlier ones and the later ones alike:
+First check every list of checksums:
 
 $ cat attestations/*/sha512sums.txt | sha512sum -c -
 
 This proves that no tag file and no earlier attestation was changed or removed:
 each list names every file of the attestations before it. (A file outside data/
-that no list names was added, and nobody stands for it.) Then see that every
-signature is good, whoever made it; the command stops at the first that is not:
+that is in no list was added later, and no signature covers it.) Then check that
+every signature is good; the command stops at the first that is not:
 
 $ (for sig in attestations/*/*.sig; do \\
     ssh-keygen -Y check-novalidate -n archtool -s "$sig" \\
     < "${sig%/*}/sha512sums.txt" || exit 1; done)
 
-and that every one is by somebody whom your file allowed_signers names. That file
-says which key belongs to whom: get it from elsewhere, never from the package.
+Then check that your file allowed_signers names every signer. That file states
+which key belongs to which signer: get it from elsewhere, never from the package.
 
 $ (for sig in attestations/*/*.sig; do \\
     who=$(ssh-keygen -Y find-principals -f allowed_signers -s "$sig") && \\
     ssh-keygen -Y verify -f allowed_signers -I "$who" -n archtool -s "$sig" \\
     < "${sig%/*}/sha512sums.txt" || exit 1; done)
 
-Nothing here can show that the newest attestations were taken away as a whole,
-or that somebody who signed says what is true. Compare with a register, or with
-another copy of the package. Attestations may also lie beside the package, in a
-folder that is called like it with .attestations at the end: to check these, put
-its folders into attestations/ of a copy of the package.
+These checks cannot detect that the newest attestations were removed completely,
+and they cannot show that a signed claim is true. Compare with a register, or
+with another copy of the package. There can also be attestations beside the
+package, in a folder with the name of the package and .attestations at the end.
+To check these, copy its folders into attestations/ of a copy of the package.
 """
 _LATER = _LATER_TITLE + _LATER_TEXT
 _LATER_IF_ANY = _LATER_TITLE + _IF_ANY + _LATER_TEXT
 _CLOSING = """\
-WHERE TO READ ON
+FURTHER READING
 
-bag-info.txt and metadata/ say what is in this package. It is a BagIt bag
+bag-info.txt and metadata/ describe this package. The package is a BagIt bag
 (RFC 8493), so any BagIt tool can check it. metadata/provenance.json is W3C
 PROV-JSON, metadata/premis.xml is PREMIS 3, metadata/citation.json is CSL-JSON.
 """
@@ -139,17 +139,17 @@ PROV-JSON, metadata/premis.xml is PREMIS 3, metadata/citation.json is CSL-JSON.
 
 def _payload_section(algorithms: Sequence[Algorithm], file_count: int, *, has_encoded_names: bool) -> str:
     encoded = (
-        "\nSome names here hold a per cent sign or a line end, which the manifest writes as\n"
-        "%25, %0A or %0D (RFC 8493). sha512sum cannot read these lines back: compare\n"
-        "such files one by one.\n"
+        "\nSome file names contain a percent sign or a line break, which the manifest writes\n"
+        "as %25, %0A or %0D (RFC 8493). sha512sum cannot check these lines: compare such\n"
+        "files one by one.\n"
         if has_encoded_names
         else ""
     )
     return (
         "1. THE DOCUMENTS ARE UNCHANGED\n\n"
-        "Every file below data/ still has the digest that was taken when it was packed:\n\n"
+        "Check that every file in data/ still has the digest it had when it was packed:\n\n"
         f"{_commands(algorithms, 'manifest')}\n"
-        f"and no file was added (the number must be {file_count}):\n\n"
+        f"Check that no file was added (the number must be {file_count}):\n\n"
         "$ find data -type f | wc -l\n"
         f"{encoded}"
     )
@@ -157,8 +157,8 @@ def _payload_section(algorithms: Sequence[Algorithm], file_count: int, *, has_en
 
 def _tag_section(algorithms: Sequence[Algorithm]) -> str:
     return (
-        "WHAT IS SAID OF THEM IS UNCHANGED\n\n"
-        "The description, the citation, the inventory, the provenance, the manifests:\n\n"
+        "THE METADATA IS UNCHANGED\n\n"
+        "Check the description, citation, inventory, provenance and manifests:\n\n"
         f"{_commands(algorithms, 'tagmanifest')}"
     )
 
@@ -182,15 +182,15 @@ def _signature_section(signers: Sequence[tuple[str, str]]) -> str:
         for principal, path in signers
     )
     return (
-        "WHO VOUCHES FOR IT\n\n"
-        "These checksums were signed. First see that they hold,\n\n"
+        "WHO SIGNED IT\n\n"
+        "A list of checksums was signed. First check the files in that list:\n\n"
         f"{lists}\n"
-        "then that the signature is good and whose it is (OpenSSH 8.1 or later):\n\n"
+        "Then check that the signature is good and who made it (OpenSSH 8.1 or later):\n\n"
         f"{signatures}\n"
-        "`allowed_signers` is a file that says which key belongs to whom. Get it from the\n"
-        "archive itself, from its website or in print, NEVER from inside a package: who\n"
-        "can change a package can change a file in it. Without such a file this says\n"
-        "only whether the signature is good, not whose it is:\n\n"
+        "The file `allowed_signers` states which key belongs to which signer. Get it from\n"
+        "the archive itself, from its website or in print, NEVER from inside a package:\n"
+        "anyone who can change a package can change a file in it. Without this file, the\n"
+        "following command shows only that the signature is good, not who made it:\n\n"
         + "".join(
             f"$ ssh-keygen -Y check-novalidate -n archtool \\\n    -s {path} \\\n    < {_list_of(path)}\n"
             for _, path in signers
@@ -203,34 +203,36 @@ def _cms_section(signed: str) -> str:
     for option in ("-inform", "-content", "-CAfile"):
         command = command.replace(f" {option}", f" \\\n    {option}")
     return (
-        "An institution has signed the same checksums with its X.509 certificate (CMS):\n\n"
+        "An institution signed the same checksums with its X.509 certificate (CMS):\n\n"
         f"$ {command}\n\n"
-        "`ROOT.pem` holds the root certificate that the institution's own leads to: get it\n"
-        "from there, NEVER from inside a package. Once the certificates have ended, add\n"
-        "-attime with a time in seconds at which they were valid (date -d TIME +%s).\n"
+        "`ROOT.pem` contains the root certificate above the institution's certificate: get\n"
+        "it from the institution, NEVER from inside a package. After the certificates have\n"
+        "expired, add the option -attime with a time at which they were valid, in seconds\n"
+        "(date -d TIME +%s).\n"
     )
 
 
-def _time_section(stamped: Sequence[str]) -> str:
-    """How timestamps are checked; a package that has none yet may get one."""
+def _time_section(timestamped: Sequence[str]) -> str:
+    """Return how to check timestamps; a package without timestamps can get one later."""
     commands = "".join(
         f"$ openssl ts -verify -data {path} \\\n    -in {path}.tsr \\\n    -CAfile tsa-roots.pem\n"
-        for path in stamped
+        for path in timestamped
     )
     example = "  openssl ts -verify -data FILE.sig -in FILE.sig.tsr -CAfile tsa-roots.pem\n"
     return (
-        "SINCE WHEN\n\n"
-        "Beside a signature may lie its timestamp, a file that ends in .sig.tsr (RFC 3161):\n"
-        "the word of an authority that the signature was there at that time. OpenSSL\n"
-        "checks it, and prints the time with `openssl ts -reply -text -in FILE.sig.tsr`:\n\n"
+        "WHEN IT WAS SIGNED\n\n"
+        "A signature can have a timestamp: a file beside it that ends in .sig.tsr (RFC\n"
+        "3161). In it a timestamp authority confirms that the signature existed at that\n"
+        "time. OpenSSL checks it; `openssl ts -reply -text -in FILE.sig.tsr` prints the\n"
+        "time:\n\n"
         f"{commands or example}\n"
-        "`tsa-roots.pem` holds the authority's root certificate: get it from the authority,\n"
-        "NEVER from inside a package. Once its certificates have ended, add the option\n"
-        "-attime with the timestamp's time in seconds (date -d TIME +%s): they must have\n"
-        "been valid then. A key that was valid at that time is to be judged by it: give\n"
-        "ssh-keygen the option -Overify-time=YYYYMMDDHHMMSSZ.\n\n"
-        "Records in evidence/, if there are any, prove the time of the whole package over\n"
-        "the decades (RFC 4998); the format's own page says how they are read by hand.\n"
+        "`tsa-roots.pem` contains the authority's root certificate: get it from the\n"
+        "authority, NEVER from inside a package. After its certificates have expired, add\n"
+        "the option -attime with the timestamp's time in seconds (date -d TIME +%s): they\n"
+        "must have been valid then. To accept a signing key that was valid at that time\n"
+        "and has expired since, add -Overify-time=YYYYMMDDHHMMSSZ to ssh-keygen.\n\n"
+        "If there are records in evidence/, they prove the time of the whole package for\n"
+        "decades (RFC 4998); the documentation of the format explains how to read them.\n"
     )
 
 

@@ -1,1 +1,1 @@
-"""The folder of the source files, compared with what the description declares."""
+"""Compares the folder of the source files with what the description declares."""

@@ -1,7 +1,7 @@
-"""Folders that a description declares in one line: one digest stands for all the files below each.
+"""Computes one digest for all files of a folder that a description declares in one line.
 
 It is the digest of the lines that a payload manifest has for these files, in the manifest's own algorithm, so
-that nobody needs archtool to take it again:
+it can be computed without archtool:
 
     grep '^[0-9a-f]*  data/scans/' manifest-sha512.txt | sha512sum
 """
@@ -18,21 +18,21 @@ from archtool.files.hashing.file_record import FileRecord
 
 @dataclass(frozen=True, slots=True)
 class FolderRecord:
-    """What is known of a folder after its files were read."""
+    """What is known about a folder after its files were read."""
 
     path: str
-    """From the package's root, with a `/` at its end."""
+    """Relative to the package's root, with a `/` at its end."""
     file_count: int
     total_bytes: int
     lines: tuple[Digest, ...]
-    """One for each algorithm that all its files have a digest of: that of their manifest's lines."""
+    """The digest of the manifest's lines, for each algorithm in which every file has a digest."""
 
 
 def folder_of(path: str, folders: Collection[str]) -> str | None:
-    """The one of these folders (with a `/` at the end) that a file lies in, if it lies in one.
+    """Return the folder (with a `/` at the end) that contains a file, or `None`.
 
-    Folders do not lie inside each other (the description is refused otherwise), so one answer is all. Its
-    cost is that of the path's depth, however many folders there are: `folders` should be a set or a mapping.
+    At most one of the folders can: a description with a declared folder inside another is refused. The cost
+    depends on the depth of the path only if `folders` is a set or a mapping.
     """
     end = path.find("/")
     while end >= 0 and folders:
@@ -43,21 +43,21 @@ def folder_of(path: str, folders: Collection[str]) -> str | None:
 
 
 def record_folders(folders: Iterable[str], records: Iterable[FileRecord]) -> dict[str, FolderRecord]:
-    """Put together what was read of the files below each folder."""
-    below: dict[str, list[FileRecord]] = {folder: [] for folder in folders}
-    for record in records if below else ():
-        folder = folder_of(record.path, below)
+    """Combine the records of the files in each folder."""
+    by_folder: dict[str, list[FileRecord]] = {folder: [] for folder in folders}
+    for record in records if by_folder else ():
+        folder = folder_of(record.path, by_folder)
         if folder is not None:
-            below[folder].append(record)
-    return {folder: _record(folder, inside) for folder, inside in below.items()}
+            by_folder[folder].append(record)
+    return {folder: _record(folder, files) for folder, files in by_folder.items()}
 
 
-def _record(path: str, below: Sequence[FileRecord]) -> FolderRecord:
+def _record(path: str, files: Sequence[FileRecord]) -> FolderRecord:
     lines = (
-        digest_lines([(r.path, r.digest(algorithm)) for r in below], algorithm)
-        for algorithm in _shared_algorithms(below)
+        digest_lines([(r.path, r.digest(algorithm)) for r in files], algorithm)
+        for algorithm in _shared_algorithms(files)
     )
-    return FolderRecord(path, len(below), sum(r.size_bytes for r in below), tuple(lines))
+    return FolderRecord(path, len(files), sum(r.size_bytes for r in files), tuple(lines))
 
 
 def _shared_algorithms(records: Sequence[FileRecord]) -> list[Algorithm]:
@@ -66,20 +66,20 @@ def _shared_algorithms(records: Sequence[FileRecord]) -> list[Algorithm]:
 
 
 def digest_lines(digests: Iterable[tuple[str, Digest]], algorithm: Algorithm) -> Digest:
-    """The digest of these lines of a manifest, in the manifest's own algorithm."""
+    """Return the digest of the given lines of a manifest, in the manifest's own algorithm."""
     return digest_bytes(algorithm, format_manifest(digests).encode("utf-8", "surrogateescape"))
 
 
 def digests_of_folders(
     folders: Iterable[str], manifests: Mapping[str, Mapping[Algorithm, str]]
 ) -> dict[str, dict[Algorithm, str]]:
-    """What the payload manifests say of whole folders; of one without files nothing."""
+    """Return the digests of folders, computed from the payload manifests; none for a folder without files."""
     lines: dict[str, dict[Algorithm, list[tuple[str, Digest]]]] = {}
     wanted = frozenset(folders)
-    for path, said in manifests.items() if wanted else ():
+    for path, digests in manifests.items() if wanted else ():
         folder = folder_of(path, wanted)
         if folder is not None:
-            for algorithm, hexadecimal in said.items():
+            for algorithm, hexadecimal in digests.items():
                 pair = (path, Digest(algorithm, hexadecimal.lower()))
                 lines.setdefault(folder, {}).setdefault(algorithm, []).append(pair)
     return {

@@ -1,8 +1,8 @@
-"""What `left-out` means: its entries against the names that are really there.
+"""Matches the entries of `left-out` with the names in the folder.
 
-An entry that is the exact name of a file or folder means that one and nothing else, whatever characters it
-holds; every other entry is a pattern. One that leaves nothing out is an error: it was meant to withhold a
-file, and it would be published.
+An entry that is the exact name of a file or folder matches only that one, whatever characters it contains;
+every other entry is a pattern. An entry that matches nothing is an error: it was meant to withhold a file,
+which would be published.
 """
 
 from __future__ import annotations
@@ -15,55 +15,55 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from archtool.files.paths import normal_form
 
 _GLOB = frozenset("*?[")
-_MAX_COMPARED = 10_000  # names that an entry is compared with: each takes its time
+_MAX_COMPARED = 10_000  # names that an entry is compared with: each comparison takes time
 
 
-class LeftOut:
-    """The entries of one description, and which of the paths that are there each of them means."""
+class LeftOutEntries:
+    """The entries of one description, and the paths that each of them matches."""
 
     def __init__(self, entries: Sequence[str], paths: Iterable[str]) -> None:
-        """`paths` are the files, and the empty folders, that the entries are held against."""
+        """Match entries with `paths`: the files and the empty folders."""
         self.entries = tuple(entries)
-        there = list(paths) if entries else []
-        self._forms = {normal_form(path): path for path in there}
-        self._folders = _folders_of(self._forms)
-        exact = {entry: self._exact(entry) for entry in self.entries}
+        existing = list(paths) if entries else []
+        self._by_form = {normal_form(path): path for path in existing}
+        self._folders = _folders_of(self._by_form)
+        exact = {entry: self._exact_form(entry) for entry in self.entries}
         self._exact_entries = {form: entry for entry, form in exact.items() if form is not None}
         self._patterns = {entry: _pattern(entry) for entry, form in exact.items() if form is None}
         self._used: set[str] = set()
 
-    def _exact(self, entry: str) -> str | None:
+    def _exact_form(self, entry: str) -> str | None:
         form = normal_form(entry)
         name = form.removesuffix("/")
-        is_there = form in self._forms or name in self._folders or (name in self._forms and name != form)
-        return name if is_there else None
+        is_exact = form in self._by_form or name in self._folders or (name in self._by_form and name != form)
+        return name if is_exact else None
 
-    def entry_for(self, path: str) -> str | None:
-        """The entry that leaves a path out; `None` where none does."""
-        if not self.entries:  # nearly always
+    def matching_entry(self, path: str) -> str | None:
+        """Return the entry that leaves a path out, or `None`; the entry counts as used."""
+        if not self.entries:  # the usual case
             return None
         form = normal_form(path)
-        for name in (form, *_above(form)):
+        for name in (form, *_parents(form)):
             entry = self._exact_entries.get(name)
             if entry is not None:
-                return self._use(entry)
+                return self._mark_used(entry)
         for entry, pattern in self._patterns.items():
             if fnmatch.fnmatchcase(form, pattern) or form.startswith(f"{pattern.rstrip('/')}/"):
-                return self._use(entry)
+                return self._mark_used(entry)
         return None
 
-    def _use(self, entry: str) -> str:
+    def _mark_used(self, entry: str) -> str:
         self._used.add(entry)
         return entry
 
     def unused(self) -> Iterator[str]:
-        """The entries that left nothing out, after `entry_for` was asked about every path."""
+        """Return the entries that matched nothing; call `matching_entry` for every path first."""
         yield from (entry for entry in dict.fromkeys(self.entries) if entry not in self._used)
 
-    def likely_meant(self, entry: str) -> str | None:
-        """The name that an entry seems to mean: other case, `./`, `/`, a backslash, a blank too many."""
+    def find_variant(self, entry: str) -> str | None:
+        """Return the name that differs from an entry only in case, `./`, `/`, backslashes or blanks."""
         wanted = _folded(entry)
-        names = [*self._forms.values(), *self._folders]
+        names = [*self._by_form.values(), *self._folders]
         same = next((name for name in names if _folded(name) == wanted), None)
         if same is not None:
             return same
@@ -73,15 +73,15 @@ class LeftOut:
             return next(matching, None)
         return None
 
-    def nearest(self, entry: str) -> str | None:
-        """The name that is most like an entry, for a hint."""
-        meant = self.likely_meant(entry)
-        if meant is not None:
-            return meant
-        names = sorted([*self._forms.values(), *self._folders])[:_MAX_COMPARED]
+    def find_similar(self, entry: str) -> str | None:
+        """Return the name that is most similar to an entry, for a hint."""
+        variant = self.find_variant(entry)
+        if variant is not None:
+            return variant
+        names = sorted([*self._by_form.values(), *self._folders])[:_MAX_COMPARED]
         wanted = entry.strip().replace("\\", "/")
         close = difflib.get_close_matches(wanted, names, n=1, cutoff=0.6)
-        if not close:  # perhaps only the last part was given, of a file in some folder
+        if not close:  # the entry can be only the last part of a path
             ends = {name.rpartition("/")[2]: name for name in names}
             close = [ends[end] for end in difflib.get_close_matches(wanted, list(ends), n=1, cutoff=0.7)]
         return close[0] if close else None
@@ -93,7 +93,7 @@ def _pattern(entry: str) -> str:
 
 
 def _folded(name: str) -> str:
-    """A name without what a person does not see, or another system would write otherwise."""
+    """Return a name without differences that a person does not see, or that depend on the system."""
     text = unicodedata.normalize("NFC", name).strip().replace("\\", "/").casefold()
     while text.startswith(("./", "/")):
         text = text.removeprefix("./").removeprefix("/")
@@ -103,30 +103,30 @@ def _folded(name: str) -> str:
 def _folders_of(paths: Iterable[str]) -> set[str]:
     folders: set[str] = set()
     for path in paths:
-        for folder in _above(path):
-            if folder in folders:  # and so are all above it
+        for folder in _parents(path):
+            if folder in folders:  # then its parents are in it too
                 break
             folders.add(folder)
     return folders
 
 
-def _above(path: str) -> Iterator[str]:
+def _parents(path: str) -> Iterator[str]:
     while "/" in path:
         path = path.rpartition("/")[0]
         yield path
 
 
-def has_pattern(entry: str) -> bool:
-    """Whether an entry may mean several names."""
+def has_wildcard(entry: str) -> bool:
+    """Return whether an entry has a wildcard, so that it can match several names."""
     return not _GLOB.isdisjoint(entry)
 
 
-def fixed_part(entry: str) -> str:
-    """What a pattern begins with before its first wildcard."""
+def literal_prefix(entry: str) -> str:
+    """Return the beginning of a pattern before its first wildcard."""
     end = min((entry.find(char) for char in _GLOB if char in entry), default=len(entry))
     return entry[:end]
 
 
-def lies_in_one_of(path: str, folders: Collection[str]) -> bool:
-    """Whether a path, or the beginning of one, leads into one of these folders (`…/`)."""
+def may_lead_into(path: str, folders: Collection[str]) -> bool:
+    """Return whether a path, or a longer path that begins with it, is in one of the folders (`…/`)."""
     return any(path.startswith(folder) or folder.startswith(path) for folder in folders)

@@ -1,4 +1,4 @@
-"""Names of source files: which one on the disk a declared one means, and which some system cannot hold."""
+"""Finds the names of declared files on the disk, and checks whether all systems can store the names."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ from archtool.operations import finding_kinds
 def names_on_disk(
     description: Description, found: Sequence[FoundFile], source: FileSource | None
 ) -> dict[str, str]:
-    """Declared names that lie on the disk in another Unicode form (NFC, NFD), each with its name there.
+    """Map declared names that have another Unicode form (NFC, NFD) on the disk to their names there.
 
-    `source` is given where `found` is not the whole folder: both forms are tried there then.
+    Pass `source` if `found` is not the complete folder: then both forms are looked up there.
     """
     declared = [path for path in description.payload_files() if not path.isascii()]
     folders = [path for path in description.payload_folders() if not path.isascii()]
-    if not declared and not folders:  # nearly always
+    if not declared and not folders:  # the usual case
         return {}
-    there = {item.path for item in found}
+    existing = {item.path for item in found}
     by_form = {normal_form(item.path): item.path for item in found if item.kind is FileKind.FILE}
-    aliases: dict[str, str] = {}
+    disk_names: dict[str, str] = {}
     for path in declared:
-        real = by_form.get(normal_form(path)) if path not in there else None
-        if real is None and source is not None:
-            real = _other_form(source, path)
-        if real is not None:
-            aliases[path] = real
+        disk_name = by_form.get(normal_form(path)) if path not in existing else None
+        if disk_name is None and source is not None:
+            disk_name = _find_other_form(source, path)
+        if disk_name is not None:
+            disk_names[path] = disk_name
     for item in found:
-        name = _name_in_folder(item.path, folders)
-        if name is not None and item.path not in aliases.values():
-            aliases[name] = item.path
-    return aliases
+        name = _declared_name_in_folder(item.path, folders)
+        if name is not None and item.path not in disk_names.values():
+            disk_names[name] = item.path
+    return disk_names
 
 
-def _other_form(source: FileSource, path: str) -> str | None:
+def _find_other_form(source: FileSource, path: str) -> str | None:
     if _is_file(source, path):
         return None
     forms = (unicodedata.normalize("NFC", path), unicodedata.normalize("NFD", path))
@@ -56,34 +56,34 @@ def _is_file(source: FileSource, path: str) -> bool:
     return True
 
 
-def _name_in_folder(path: str, folders: Sequence[str]) -> str | None:
-    """The name of a file in a declared folder that has another Unicode form on the disk."""
+def _declared_name_in_folder(path: str, folders: Sequence[str]) -> str | None:
+    """Return the declared name of a file whose declared folder has another Unicode form on the disk."""
     for folder in folders:
         if path.startswith(folder):
             continue
         parts, depth = path.split("/"), folder.count("/")
-        above = "/".join(parts[:depth]) + "/"
-        if len(parts) > depth and normal_form(above) == normal_form(folder):
+        parent = "/".join(parts[:depth]) + "/"
+        if len(parts) > depth and normal_form(parent) == normal_form(folder):
             return folder + "/".join(parts[depth:])
     return None
 
 
-def renamed(found: Sequence[FoundFile], aliases: Mapping[str, str]) -> Sequence[FoundFile]:
-    """What was found, by the names of the description."""
-    if not aliases:
+def with_declared_names(found: Sequence[FoundFile], disk_names: Mapping[str, str]) -> Sequence[FoundFile]:
+    """Return the found files with the names that the description uses."""
+    if not disk_names:
         return found
-    shown_as = {real: name for name, real in aliases.items()}
-    return [item._replace(path=shown_as.get(item.path, item.path)) for item in found]
+    declared_names = {disk_name: name for name, disk_name in disk_names.items()}
+    return [item._replace(path=declared_names.get(item.path, item.path)) for item in found]
 
 
 def check_names(declared: Sequence[str]) -> Iterator[Finding]:
-    """Names in the payload that get into each other's way, or that some system or program cannot hold."""
+    """Report payload names that collide on some system, or that some system or program cannot handle."""
     for trouble, one, other in find_twins(declared):
         if trouble is NameTrouble.UNICODE_TWIN:
-            message = f"{one!a} and {other!a} differ only by their Unicode form"
+            message = f"{one!a} and {other!a} differ only in their Unicode form"
             yield finding_kinds.PAYLOAD_UNICODE_TWINS.at(message, other)
         else:
-            message = f"{shown(one)} and {shown(other)} differ only by upper and lower case"
+            message = f"{shown(one)} and {shown(other)} differ only in upper and lower case"
             yield finding_kinds.PAYLOAD_CASE_TWINS.at(message, other)
     for path in declared:
         reason = why_not_portable(f"data/{path}")

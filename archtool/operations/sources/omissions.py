@@ -1,4 +1,4 @@
-"""What lies among the sources and does not go into the package: every omission is told to the person."""
+"""Finds the files of the sources that do not go into the package; each omission is a finding."""
 
 from __future__ import annotations
 
@@ -16,34 +16,32 @@ from archtool.findings import Finding
 from archtool.operations import finding_kinds
 from archtool.operations.describe.load_description import DescribedDocument
 from archtool.operations.sources.folders import folder_of
-from archtool.operations.sources.left_out import LeftOut, fixed_part, has_pattern, lies_in_one_of
+from archtool.operations.sources.left_out import LeftOutEntries, has_wildcard, literal_prefix, may_lead_into
 from archtool.report.numbers import counted
-
-_ARE_NOTHING = frozenset((FileKind.FOLDER,))
 
 
 @dataclass(frozen=True, slots=True)
 class Omissions:
-    """What was found, without what is left out of the package."""
+    """The found files, divided by `left-out`."""
 
     kept: tuple[FoundFile, ...]
-    """Everything else, empty folders too."""
+    """The files that `left-out` does not match, and the empty folders."""
     left_out: tuple[str, ...]
-    """The files that `left-out` leaves out."""
+    """The files that `left-out` matches."""
     findings: tuple[Finding, ...]
 
 
 def find_omissions(
     described: DescribedDocument, found: Sequence[FoundFile], own: frozenset[str], shared: Tree | None = None
 ) -> Omissions:
-    """Divide what was found by `left-out`; `own` are the description and its library.
+    """Divide the found files by `left-out`; `own` are the description and its library, which are skipped.
 
-    `shared` is given where the folder is shared with other packages: only what this one declares was found
-    then.
+    `shared` is the folder if other packages share it; then `found` has only the files that this package
+    declares.
     """
     description = described.description
     declared = frozenset(description.payload_files())
-    entries = LeftOut(description.left_out, [item.path for item in found] + sorted(declared))
+    entries = LeftOutEntries(description.left_out, [item.path for item in found] + sorted(declared))
     kept: list[FoundFile] = []
     left_out: list[str] = []
     contradictions: list[str] = []
@@ -51,7 +49,7 @@ def find_omissions(
         if item.path in declared:
             contradictions += [item.path] if item.path in description.left_out else []
             kept.append(item)
-        elif entries.entry_for(item.path) is None:
+        elif entries.matching_entry(item.path) is None:
             kept += [item] if item.path not in own else []
         elif item.path not in own:
             left_out.append(item.path)
@@ -76,28 +74,28 @@ def _contradictions(described: DescribedDocument, paths: Sequence[str]) -> Itera
 
 
 def _unused_entries(
-    described: DescribedDocument, entries: LeftOut, contradictions: Sequence[str], shared: Tree | None
+    described: DescribedDocument, entries: LeftOutEntries, contradictions: Sequence[str], shared: Tree | None
 ) -> Iterator[Finding]:
     folders = described.description.payload_folders()
     for entry in entries.unused():
-        if entry in contradictions or (shared is not None and _means_others(entry, shared, folders)):
+        if entry in contradictions or (shared is not None and _matches_undeclared(entry, shared, folders)):
             continue
         place = ("left-out", entries.entries.index(entry))
-        message = f"`{shown(entry)}` under `left-out` leaves nothing out"
-        near = entries.nearest(entry)
-        hint = f"did you mean `{shown(near)}`?" if near is not None else None
+        message = f"`{shown(entry)}` under `left-out` matches no file"
+        similar = entries.find_similar(entry)
+        hint = f"did you mean `{shown(similar)}`?" if similar is not None else None
         finding = described.loaded.placed(
             place, finding_kinds.PAYLOAD_LEFT_OUT_NOTHING.at(message, described.path.name, hint=hint)
         )
-        # defaults hold for many packages: one of them need not have such a file
-        if not _is_default(described, finding) or entries.likely_meant(entry) is not None:
+        # defaults apply to many packages: not every package has such a file
+        if not _is_default(described, finding) or entries.find_variant(entry) is not None:
             yield finding
 
 
-def _means_others(entry: str, shared: Tree, folders: Sequence[str]) -> bool:
-    """Whether an entry means something that no package need declare; `shared_folders` looks at all of it."""
-    if has_pattern(entry):
-        return not lies_in_one_of(fixed_part(entry), folders)
+def _matches_undeclared(entry: str, shared: Tree, folders: Sequence[str]) -> bool:
+    """Return whether an entry can match files that no package declares; `shared_folders` checks those."""
+    if has_wildcard(entry):
+        return not may_lead_into(literal_prefix(entry), folders)
     try:
         shared.stat(entry.rstrip("/"))
     except OSError:
@@ -106,64 +104,69 @@ def _means_others(entry: str, shared: Tree, folders: Sequence[str]) -> bool:
 
 
 def _is_default(described: DescribedDocument, finding: Finding) -> bool:
-    """Whether an entry was said once for all rows of a table."""
+    """Return whether an entry is a default for all rows of a table."""
     is_row = isinstance(described.loaded.places, CellPlaces)
     return is_row and finding.place is not None and finding.place.row is None
 
 
 def system_part(path: str, folders: frozenset[str]) -> tuple[str, str] | None:
-    """The file, or whole folder, that a system put there; a declared folder itself is never one."""
+    """Return the file or folder on a path that an operating system created, with its description.
+
+    A declared folder itself never counts as one.
+    """
     folder = folder_of(path, folders) or ""
     item = system_item(path[len(folder) :])
     return None if item is None else (folder + item[0], item[1])
 
 
 def system_file_notes(items: Sequence[FoundFile], folders: frozenset[str]) -> Iterator[Finding]:
-    """Name what systems put among the sources: a file by itself, a folder with the number of its files."""
+    """Report files and folders that operating systems created; a folder once, with its number of files."""
     counts: dict[tuple[str, str], int] = {}
     for item in items:
         part = system_part(item.path, folders)
         if part is not None:
             counts[part] = counts.get(part, 0) + (item.path != part[0])
-    for (path, what), inside in sorted(counts.items()):
-        name = f"{shown(path)}/ ({counted(inside, 'file')})" if inside else shown(path)
+    for (path, what), count in sorted(counts.items()):
+        name = f"{shown(path)}/ ({counted(count, 'file')})" if count else shown(path)
         yield finding_kinds.PAYLOAD_SYSTEM_FILE.at(f"{name} was left out: {what}", path)
 
 
 def empty_folder_warnings(
     kept: Sequence[FoundFile], packed: Sequence[str], declared: Collection[str], folders: frozenset[str]
 ) -> Iterator[Finding]:
-    """Folders that are lost because nothing in them goes into the package: a bag holds files only.
+    """Report folders that are lost because no file in them is packed: a bag contains files only.
 
     Source: RFC 8493 §2.1.3 (a manifest lists files).
     """
-    filled = {above for path in packed for above in _above(path)}
+    filled = {parent for path in packed for parent in _parents(path)}
     lost = set()
     for item in kept:
         part = system_part(item.path, folders)
         if item.kind is FileKind.FOLDER and part is None:
             lost.add(item.path)
-        elif part is not None and "/" in part[0]:  # a folder with nothing but such a file in it
+        elif part is not None and "/" in part[0]:  # its folder can contain nothing else
             lost.add(posixpath.dirname(part[0]))
-    occupied = filled | {above for item in kept if _is_own(item, folders) for above in _above(item.path)}
+    occupied = filled | {
+        parent for item in kept if _is_user_file(item, folders) for parent in _parents(item.path)
+    }
     for path in sorted(lost - occupied - set(declared)):
-        yield finding_kinds.PAYLOAD_EMPTY_FOLDER.at(f"{shown(path)}/ holds no file that is packed", path)
+        yield finding_kinds.PAYLOAD_EMPTY_FOLDER.at(f"{shown(path)}/ contains no file that is packed", path)
 
 
-def _is_own(item: FoundFile, folders: frozenset[str]) -> bool:
-    return item.kind not in _ARE_NOTHING and system_part(item.path, folders) is None
+def _is_user_file(item: FoundFile, folders: frozenset[str]) -> bool:
+    return item.kind is not FileKind.FOLDER and system_part(item.path, folders) is None
 
 
-def _above(path: str) -> Iterator[str]:
+def _parents(path: str) -> Iterator[str]:
     while "/" in path:
         path = path.rpartition("/")[0]
         yield path
 
 
 def bag_warnings(kept: Sequence[FoundFile]) -> Iterator[Finding]:
-    """Bags among the sources: packed as they are, their manifests become payload."""
+    """Report bags among the sources: their manifests would become payload."""
     for item in kept:
         if posixpath.basename(item.path) == DECLARATION_NAME and item.kind is FileKind.FILE:
             folder = posixpath.dirname(item.path)
             where = f"{shown(folder)}/" if folder else "the folder of the sources"
-            yield finding_kinds.PAYLOAD_IS_A_BAG.at(f"{where} is a bag itself: {shown(item.path)}", item.path)
+            yield finding_kinds.PAYLOAD_IS_A_BAG.at(f"{where} is a bag: it has {shown(item.path)}", item.path)

@@ -1,7 +1,7 @@
-"""Folders that hold the files of many packages: what none of them declares is found in one walk.
+"""Finds undeclared files in folders that many packages share, in one walk over each folder.
 
-`survey_sources` answers for one package whose folder is its own. Where packages share a folder, each of them
-would complain of the files of all others, and look at them all.
+`survey_sources` checks the folder of one package. If packages share a folder, it would read the files of all
+packages for each of them, and report them as undeclared.
 """
 
 from __future__ import annotations
@@ -17,141 +17,146 @@ from archtool.files.paths import normal_form, shown
 from archtool.files.tree import FileKind, FoundFile, Tree
 from archtool.findings import Finding, Severity
 from archtool.operations import finding_kinds
-from archtool.operations.describe.sibling_descriptions import files_of_neighbours
+from archtool.operations.describe.sibling_descriptions import files_of_siblings
 from archtool.operations.sources.folders import folder_of
-from archtool.operations.sources.left_out import LeftOut, has_pattern
+from archtool.operations.sources.left_out import LeftOutEntries, has_wildcard
 from archtool.operations.sources.omissions import system_file_notes, system_part
 from archtool.operations.sources.survey import MAX_SOURCE_FILES, stray_finding
 
-MAX_PATTERNS = 1_000  # of `left-out` in one folder: each is held against each file that nobody declares
-MAX_TOLD = 1_000  # files that nobody declares, by their names; all of them are counted
+MAX_PATTERNS = 1_000  # of `left-out` in one folder: each is compared with each undeclared file
+MAX_NAMED = 1_000  # undeclared files that are reported by name; all of them are counted
 
 
 class SharedFolders:
-    """Is told of every package, then says which folders are shared and what nobody declares in them."""
+    """Collects every package of a batch, then finds the shared folders and the undeclared files in them."""
 
     def __init__(self, own: Iterable[Path]) -> None:
+        """Ignore `own`, the files and folders of the batch itself: the table, the output folder."""
         self._own = {_resolved(path) for path in own}
-        """What belongs to the batch itself: the table, the output folder."""
         self._packages: Counter[str] = Counter()
-        self._given: dict[str, Path] = {}
+        self._named: dict[str, Path] = {}
+        """The folders as they were named, by their resolved paths."""
         self._declared: set[str] = set()
         self._left_out: dict[str, dict[str, bool]] = {}
-        """The entries by folder, each with whether it was said by default only."""
+        """The entries by folder, each with whether it is only a default."""
         self._patterns: Counter[str] = Counter()
-        """How many of these entries have a wildcard, by folder."""
+        """The number of entries with a wildcard, by folder."""
         self._shared: frozenset[str] | None = None
-        self._reals: dict[Path, str] = {}
+        self._resolved_paths: dict[Path, str] = {}
 
     def add(
         self, folder: Path, declared: Iterable[str], left_out: Iterable[str], *, by_default: bool = False
     ) -> None:
-        """One package: its folder, and the files and folders (`…/`) that it declares from there.
+        """Add a package: its folder, and the files and folders (`…/`) that it declares, relative to it.
 
-        `by_default`: what it leaves out was said once for all packages, and need not be in each folder.
+        `by_default`: its `left-out` is a default for all packages, so it need not match in each folder.
+
+        Raises:
+            InputError: the folder has too many patterns of `left-out`.
         """
-        real = self._real(folder)
+        real = self._resolve(folder)
         self._packages[real] += 1
-        self._given.setdefault(real, folder)
+        self._named.setdefault(real, folder)
         self._declared.update(normal_form(_joined(real, path)) for path in declared)
         for entry in left_out:
             entries = self._left_out.setdefault(real, {})
-            self._patterns[real] += entry not in entries and has_pattern(entry)
+            self._patterns[real] += entry not in entries and has_wildcard(entry)
             entries[entry] = by_default and entries.get(entry, True)
         if self._patterns[real] > MAX_PATTERNS:
             raise InputError(
-                f"more than {MAX_PATTERNS:,} patterns of `left-out` in {shown(str(self._given[real]))}",
-                hint="say them once for all packages, in the defaults",
+                f"more than {MAX_PATTERNS:,} patterns of `left-out` in {shown(str(self._named[real]))}",
+                hint="write them once for all packages, in the defaults",
             )
 
-    def _real(self, folder: Path) -> str:
-        if folder not in self._reals:
-            self._reals[folder] = _resolved(folder)
-        return self._reals[folder]
+    def _resolve(self, folder: Path) -> str:
+        if folder not in self._resolved_paths:
+            self._resolved_paths[folder] = _resolved(folder)
+        return self._resolved_paths[folder]
 
     def folders(self) -> Iterator[Path]:
-        """Every folder that a package has, once."""
-        yield from self._given.values()
+        """Return the folder of every package, each folder once."""
+        yield from self._named.values()
 
     def is_shared(self, folder: Path) -> bool:
-        """Whether others have files there too; to be asked once all packages were added."""
+        """Return whether other packages have files there too; call it after all packages are added."""
         if self._shared is None:
             self._shared = frozenset(self._find_shared())
-        return self._real(folder) in self._shared
+        return self._resolve(folder) in self._shared
 
     def _find_shared(self) -> Iterator[str]:
-        leading = {above for path in (*self._packages, *self._own) for above in _above(path)}
+        outer = {parent for path in (*self._packages, *self._own) for parent in _parents(path)}
         for folder, count in self._packages.items():
-            is_inside = any(above in self._packages for above in _above(folder))
-            if count > 1 or is_inside or folder in leading or folder in self._own:
+            is_inside = any(parent in self._packages for parent in _parents(folder))
+            if count > 1 or is_inside or folder in outer or folder in self._own:
                 yield folder
 
     def strays(self, name: str) -> tuple[int, tuple[Finding, ...]]:
-        """The undeclared files in the shared folders: how many, and the first of them.
+        """Find the undeclared files in the shared folders; return their number and the first findings.
 
-        `name` is what should declare it, for messages.
+        `name` is the table or file that should declare them, for messages.
 
         Raises:
-            InputError: a folder holds too many files.
+            InputError: a folder contains too many files.
         """
-        count, told = 0, []
+        count, first = 0, []
         for finding in self._find_strays(name):
             if finding.severity is Severity.ERROR:
                 count += 1
-                told += [finding] if count <= MAX_TOLD else []
-        return count, tuple(told)
+                first += [finding] if count <= MAX_NAMED else []
+        return count, tuple(first)
 
     def _find_strays(self, name: str) -> Iterator[Finding]:
-        for folder, given in self._given.items():
-            if self.is_shared(given) and not any(above in self._packages for above in _above(folder)):
-                yield from self._look_through(folder, given, name)
+        for folder, path in self._named.items():
+            if self.is_shared(path) and not any(parent in self._packages for parent in _parents(folder)):
+                yield from self._check_folder(folder, path, name)
 
-    def _look_through(self, folder: str, given: Path, name: str) -> Iterator[Finding]:
-        own = {path.removeprefix(f"{folder}/") for path in self._own if path.startswith(f"{folder}/")}
+    def _check_folder(self, folder: str, path: Path, name: str) -> Iterator[Finding]:
+        own = {own.removeprefix(f"{folder}/") for own in self._own if own.startswith(f"{folder}/")}
         try:
-            with Tree(given) as tree:
+            with Tree(path) as tree:
                 found = list(islice(tree.walk(without=own), MAX_SOURCE_FILES + 1))
         except OSError:
-            return  # each package whose folder it is says so
+            return  # each package of this folder reports it
         if len(found) > MAX_SOURCE_FILES:
-            raise InputError(f"{shown(str(given))} holds more than {MAX_SOURCE_FILES:,} files")
+            raise InputError(f"{shown(str(path))} contains more than {MAX_SOURCE_FILES:,} files")
         found = [item for item in found if item.path not in own]
-        left_out = self._left_out_in(folder, found)
-        left = [item for item in found if not self._is_accounted(folder, item, left_out)]
-        theirs = files_of_neighbours(given, [item.path for item in left if item.kind is FileKind.FILE])
+        left_out = self._match_left_out(folder, found)
+        undeclared = [item for item in found if not self._is_accounted(folder, item, left_out)]
+        of_siblings = files_of_siblings(path, [f.path for f in undeclared if f.kind is FileKind.FILE])
+        strays = [item for item in undeclared if item.path not in of_siblings]
         folders = frozenset[str]()
-        for stray in left:
-            if stray.path not in theirs and system_part(stray.path, folders) is None:
-                yield stray_finding(stray, (given / stray.path).as_posix(), name)
-        yield from system_file_notes([item for item in left if item.path not in theirs], folders)
+        for stray in strays:
+            if system_part(stray.path, folders) is None:
+                yield stray_finding(stray, (path / stray.path).as_posix(), name)
+        yield from system_file_notes(strays, folders)
         yield from self._unused_entries(left_out, name)
 
-    def _left_out_in(self, folder: str, found: Sequence[FoundFile]) -> dict[str, LeftOut]:
-        """The entries of each package's folder below this one, against what lies there."""
-        known: dict[str, LeftOut] = {}
+    def _match_left_out(self, folder: str, found: Sequence[FoundFile]) -> dict[str, LeftOutEntries]:
+        """Match the entries of each package's folder inside this folder with the files there."""
+        matched: dict[str, LeftOutEntries] = {}
         for place, entries in self._left_out.items():
             if place == folder or place.startswith(f"{folder}/"):
-                above = place[len(folder) + 1 :] + "/" if place != folder else ""
-                paths = (item.path[len(above) :] for item in found if item.path.startswith(above))
-                known[place] = LeftOut(list(entries), paths)
-        return known
+                prefix = place[len(folder) + 1 :] + "/" if place != folder else ""
+                paths = (item.path[len(prefix) :] for item in found if item.path.startswith(prefix))
+                matched[place] = LeftOutEntries(list(entries), paths)
+        return matched
 
-    def _is_accounted(self, folder: str, item: FoundFile, left_out: Mapping[str, LeftOut]) -> bool:
+    def _is_accounted(self, folder: str, item: FoundFile, left_out: Mapping[str, LeftOutEntries]) -> bool:
         path = f"{folder}/{item.path}"
-        places = [place for place in _above(path) if place in left_out]
-        is_left_out = [left_out[place].entry_for(path[len(place) + 1 :]) is not None for place in places]
+        places = [place for place in _parents(path) if place in left_out]
+        is_left_out = [left_out[place].matching_entry(path[len(place) + 1 :]) is not None for place in places]
         if any(is_left_out) or item.kind is FileKind.FOLDER or normal_form(path) in self._declared:
             return True
         return item.kind is FileKind.FILE and folder_of(normal_form(path), self._declared) is not None
 
-    def _unused_entries(self, left_out: Mapping[str, LeftOut], name: str) -> Iterator[Finding]:
-        """Patterns that mean nothing in the whole folder; names that are not there each row says itself."""
+    def _unused_entries(self, left_out: Mapping[str, LeftOutEntries], name: str) -> Iterator[Finding]:
+        """Report patterns that match nothing in the folder; each row reports its own unmatched names."""
         for place, entries in left_out.items():
             for entry in entries.unused():
-                if has_pattern(entry) and not self._left_out[place][entry]:
-                    near = entries.nearest(entry)
-                    hint = f"did you mean `{shown(near)}`?" if near is not None else None
-                    message = f"`{shown(entry)}` under `left-out` leaves nothing out"
+                if has_wildcard(entry) and not self._left_out[place][entry]:
+                    similar = entries.find_similar(entry)
+                    hint = f"did you mean `{shown(similar)}`?" if similar is not None else None
+                    message = f"`{shown(entry)}` under `left-out` matches no file"
                     yield finding_kinds.PAYLOAD_LEFT_OUT_NOTHING.at(message, name, hint=hint)
 
 
@@ -159,7 +164,7 @@ def _resolved(path: Path) -> str:
     return path.resolve().as_posix().rstrip("/")
 
 
-def _above(path: str) -> list[str]:
+def _parents(path: str) -> list[str]:
     return [str(parent).rstrip("/") for parent in PurePosixPath(path).parents]
 
 

@@ -100,7 +100,7 @@ def verify_bag(request: VerifyRequest, source: ReadOnceSource, progress: Progres
     # (6a) nothing of it was written to meanwhile
     changed = opened.check_unchanged()
     trust = _not_known(request) if changed else trust
-    findings += tuple(f for f in (*proof.findings, *trust.findings, *changed) if not unread.tells(f))
+    findings += tuple(f for f in (*proof.findings, *trust.findings, *changed) if not unread.repeats(f))
     bag_verdict = "unreadable" if unread.names else _bag_verdict(findings, request.depth)
     # (7) a second opinion
     if request.second_opinion:

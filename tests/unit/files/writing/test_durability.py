@@ -14,7 +14,7 @@ from archtool.files.writing import durability
 from archtool.files.writing.durability import NotOnDiskError, flush_name, uninterrupted
 from archtool.files.writing.storage_errors import cannot_write
 from archtool.operations.open_package import add_tag_files
-from archtool.operations.open_package.by_products import by_product
+from archtool.operations.open_package.by_products import describe_by_product
 
 
 def refuse(*_: object) -> None:
@@ -69,8 +69,11 @@ def test_by_products_are_named_and_lookalikes_are_not(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(data)
     (tmp_path / "p.attestations" / "letters").mkdir(parents=True)
     (tmp_path / ".archtool-1.partial").mkdir()
-    assert by_product(tmp_path / "p.attestations") is None
-    assert by_product(tmp_path / "batch-journal.jsonl") == "the journal of a batch"
-    assert by_product(tmp_path / ".archtool-1.partial") == "what an interrupted run of archtool left"
-    assert by_product(tmp_path / "gone.csv") is None
-    assert by_product(tmp_path / "summary.html") is None
+    assert describe_by_product(tmp_path / "p.attestations") is None
+    assert describe_by_product(tmp_path / "batch-journal.jsonl") == "the journal of a batch"
+    assert (
+        describe_by_product(tmp_path / ".archtool-1.partial")
+        == "left over from an interrupted run of archtool"
+    )
+    assert describe_by_product(tmp_path / "gone.csv") is None
+    assert describe_by_product(tmp_path / "summary.html") is None

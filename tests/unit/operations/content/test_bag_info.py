@@ -1,4 +1,4 @@
-"""bag-info.txt sums up what the description says, and says nothing that it does not."""
+"""bag-info.txt summarises the description and contains nothing else."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def values(description: Description, label: str) -> list[str]:
     return [value for name, value in fields(description) if name == label]
 
 
-def test_the_smallest_description_gives_only_what_is_known() -> None:
+def test_the_smallest_description_has_only_the_known_fields() -> None:
     assert fields(LETTER) == [
         ("Bagging-Date", "2026-11-22"),
         ("Bag-Size", "5 bytes"),
@@ -49,23 +49,23 @@ def test_the_smallest_description_gives_only_what_is_known() -> None:
     ]
 
 
-def test_the_real_case_says_everything_in_its_order() -> None:
-    said = fields(appeal(), CITATION)
-    labels = [label for label, _ in said]
+def test_a_complete_description_has_every_field_in_order() -> None:
+    found = fields(appeal(), CITATION)
+    labels = [label for label, _ in found]
     assert labels == [
         "Bagging-Date", "External-Identifier", "Bag-Size", "Payload-Oxum", "BagIt-Profile-Identifier",
         "Bag-Software-Agent", "Title", "Date", "Creator", "Creator", "Language", "Original-Language",
         "Source-Citation", "Translation", "Translation-Credit", "Annexe-Inventory", "Rights", "Rights",
     ]  # fmt: skip
-    assert ("Creator", "Christian Rakovsky (author, attributed, external evidence, certainty high)") in said
-    assert ("Translation", "from ru to fr; first in that language") in said
+    assert ("Creator", "Christian Rakovsky (author, attributed, external evidence, certainty high)") in found
+    assert ("Translation", "from ru to fr; first in that language") in found
     assert (
         "Annexe-Inventory",
         "1 annexe with 6 enclosures: 1 reproduced, 4 listed, 1 not-reproduced, 1 this-document",
-    ) in said
+    ) in found
 
 
-def test_a_person_is_a_contact_and_anybody_else_an_organisation() -> None:
+def test_a_person_is_a_contact_and_any_other_agent_an_organisation() -> None:
     assert values(replace(LETTER, packager=Agent("A", "person")), "Contact-Name") == ["A"]
     assert values(replace(LETTER, packager=Agent("B")), "Source-Organization") == ["B"]
 
@@ -87,7 +87,7 @@ def test_an_original_whose_language_is_unknown_has_no_line() -> None:
     assert values(replace(LETTER, original=Original(signed=True)), "Original-Language") == []
 
 
-def test_a_creator_whom_nobody_argues_about_has_only_a_role() -> None:
+def test_a_creator_without_an_attribution_has_only_a_role() -> None:
     argued = Creator(Agent("B"), "author", Attribution("disputed"))
     creators = (Creator(Agent("A"), "issuing-body"), argued)
     assert values(replace(LETTER, creators=creators), "Creator") == [
@@ -106,7 +106,7 @@ def test_a_translation_names_its_translators_and_its_credit_line() -> None:
     assert values(described, "Translation-Credit") == ["Traduction MIA"]
 
 
-def test_a_translation_of_which_little_is_known_says_little() -> None:
+def test_a_translation_with_few_facts_has_few_fields() -> None:
     described = replace(LETTER, translation=Translation("fr"))
     assert [v for label, v in fields(described) if label.startswith("Transla")] == ["to fr"]
 
@@ -116,7 +116,7 @@ def test_the_credit_of_each_transcription_has_its_line() -> None:
     assert values(replace(LETTER, transcription=parts), "Transcription-Credit") == ["By A"]
 
 
-def test_rights_are_said_by_layer_with_their_holder() -> None:
+def test_rights_are_listed_by_layer_with_their_holder() -> None:
     rights = (RightsLayer("original", "InC", "Heirs"), RightsLayer("package", "CC0-1.0"))
     assert values(replace(LETTER, rights=rights), "Rights") == [
         "original: InC (held by Heirs)",

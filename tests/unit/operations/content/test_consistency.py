@@ -1,4 +1,4 @@
-"""Whether what a package says of itself is true: its metadata against payload, manifests and description."""
+"""The metadata of a package compared with its payload, its manifests and its description."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ annexes:
     enclosures:
       - { title: Inner, status: reproduced, within: { file: letter.txt, from-line: 1 } }
 """
-Looked = tuple[ContentReport, tuple[Finding, ...]]
+CheckedContent = tuple[ContentReport, tuple[Finding, ...]]
 METADATA = ("description.yaml", "citation.json", "annexes.json", "provenance.json", "premis.xml")
 
 
@@ -50,7 +50,7 @@ def package(made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(made, tmp_path / "package"))
 
 
-def looked_at(package: Path) -> Looked:
+def check_package(package: Path) -> CheckedContent:
     with Tree(package) as tree:
         found = list(tree.walk())
         bag, _ = read_bag(tree, found)
@@ -58,8 +58,8 @@ def looked_at(package: Path) -> Looked:
         return check_content(read_metadata(tree, layout.files), bag, layout)
 
 
-def codes(looked: Looked) -> list[str]:
-    return [finding.code for finding in looked[1]]
+def codes(checked: CheckedContent) -> list[str]:
+    return [finding.code for finding in checked[1]]
 
 
 def change_json(package: Path, name: str, change: Callable[[Any], None]) -> None:
@@ -69,8 +69,8 @@ def change_json(package: Path, name: str, change: Callable[[Any], None]) -> None
     path.write_text(json.dumps(value), encoding="utf-8")
 
 
-def test_a_fresh_package_is_consistent_and_tells_what_it_is(package: Path) -> None:
-    report, findings = looked_at(package)
+def test_a_new_package_is_consistent_and_reports_its_facts(package: Path) -> None:
+    report, findings = check_package(package)
     assert (report.verdict, findings) == (ContentVerdict.CONSISTENT, ())
     assert report.facts == {
         "id": None,
@@ -79,25 +79,25 @@ def test_a_fresh_package_is_consistent_and_tells_what_it_is(package: Path) -> No
     }
 
 
-def test_a_foreign_bag_is_not_described_and_nothing_is_held_against_it(package: Path) -> None:
+def test_a_bag_without_metadata_is_not_described_and_has_no_findings(package: Path) -> None:
     shutil.rmtree(package / "metadata")
     info = package / "bag-info.txt"
     info.write_text("".join(f"{line}\n" for line in info.read_text().splitlines() if "Profile" not in line))
-    assert looked_at(package) == (ContentReport(ContentVerdict.NOT_DESCRIBED), ())
+    assert check_package(package) == (ContentReport(ContentVerdict.NOT_DESCRIBED), ())
 
 
 @pytest.mark.parametrize("name", METADATA)
 def test_each_metadata_file_that_is_missing_is_named(package: Path, name: str) -> None:
     (package / "metadata" / name).unlink()
-    report, findings = looked_at(package)
+    report, findings = check_package(package)
     assert report.verdict is ContentVerdict.INCONSISTENT
     assert ("content.metadata-missing", f"metadata/{name}") in [(f.code, str(f.place)) for f in findings]
 
 
-def test_a_package_that_claims_to_be_ours_and_has_no_metadata_misses_all_of_it(package: Path) -> None:
+def test_a_bag_with_the_profile_identifier_must_have_all_metadata_files(package: Path) -> None:
     shutil.rmtree(package / "metadata")
-    report, _ = looked = looked_at(package)
-    assert codes(looked) == ["content.metadata-missing"] * 5
+    report, _ = checked = check_package(package)
+    assert codes(checked) == ["content.metadata-missing"] * 5
     assert report.facts == {}
 
 
@@ -108,24 +108,24 @@ def test_a_metadata_file_that_cannot_be_read_counts_as_missing(package: Path) ->
         bag, _ = read_bag(tree, found)
         layout, _ = build_layout(bag, BagListing.of(found))
         premis.unlink()
-        looked = check_content(read_metadata(tree, layout.files), bag, layout)
-    assert codes(looked) == ["content.metadata-missing"]
+        checked = check_content(read_metadata(tree, layout.files), bag, layout)
+    assert codes(checked) == ["content.metadata-missing"]
 
 
-def test_a_metadata_file_beyond_the_limit_is_not_called_missing(
+def test_a_metadata_file_above_the_size_limit_is_not_reported_as_missing(
     package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in (metadata, consistency):
         monkeypatch.setattr(module, "MAX_METADATA_BYTES", 1)
-    report, findings = looked_at(package)
+    report, findings = check_package(package)
     assert report.verdict is ContentVerdict.INCONSISTENT
     assert {(f.code, str(f.place)) for f in findings} == {
         ("content.metadata-too-large", f"metadata/{name}") for name in METADATA
     }
-    assert findings[0].message == "metadata/description.yaml is larger than 1 bytes: not looked at"
+    assert findings[0].message == "metadata/description.yaml is larger than 1 bytes: not checked"
 
 
-def test_provenance_is_read_up_to_the_limit_of_all_metadata() -> None:
+def test_provenance_is_read_up_to_the_size_limit_of_metadata() -> None:
     assert reader.MAX_MANIFEST_BYTES == MAX_METADATA_BYTES
 
 
@@ -134,11 +134,9 @@ BROKEN = [b"", b"{", b"\xff\xfe\xff", b'{"a": NaN', b"[" * 100_000, b"[" * 500 +
 
 @pytest.mark.parametrize("data", BROKEN, ids=range(len(BROKEN)))
 @pytest.mark.parametrize("name", ["citation.json", "annexes.json"])
-def test_a_metadata_file_that_is_no_json_is_invalid_and_nothing_breaks(
-    package: Path, name: str, data: bytes
-) -> None:
+def test_a_metadata_file_that_is_not_json_is_invalid(package: Path, name: str, data: bytes) -> None:
     (package / "metadata" / name).write_bytes(data)
-    (finding,) = looked_at(package)[1]
+    (finding,) = check_package(package)[1]
     assert (finding.code, str(finding.place)) == ("content.metadata-invalid", f"metadata/{name}")
     assert finding.message.startswith(f"metadata/{name} is not ")
 
@@ -150,9 +148,9 @@ def nested(levels: int) -> str:
     return f'{{"schema": "urn:archtool:schema:annexes:1", {document}, "annexes": [{annexes}]}}'
 
 
-def test_an_inventory_nested_without_end_is_invalid_and_nothing_breaks(package: Path) -> None:
+def test_a_deeply_nested_inventory_is_invalid(package: Path) -> None:
     (package / "metadata" / "annexes.json").write_text(nested(150))
-    (finding,) = looked_at(package)[1]
+    (finding,) = check_package(package)[1]
     assert finding.code == "content.metadata-invalid"
     assert finding.message == (
         "metadata/annexes.json is not JSON that can be read in one way: "
@@ -166,14 +164,14 @@ def test_a_metadata_file_with_a_key_twice_is_never_consistent(package: Path, nam
     text = path.read_text()
     at = text.index("{") + 1
     path.write_text(f'{text[:at]}"key": "one", "key": "two", {text[at:]}')
-    report, findings = looked_at(package)
+    report, findings = check_package(package)
     assert report.verdict is ContentVerdict.INCONSISTENT
     assert any("the key 'key' is there twice in one object" in finding.message for finding in findings)
 
 
-def test_a_citation_with_more_values_than_its_description_can_give_is_not_kept(package: Path) -> None:
+def test_a_citation_with_too_many_values_is_invalid(package: Path) -> None:
     (package / "metadata" / "citation.json").write_text("[" + "{}," * 120_000 + "{}]")
-    (finding,) = looked_at(package)[1]
+    (finding,) = check_package(package)[1]
     assert finding.code == "content.metadata-invalid"
     assert "it has more than " in finding.message
 
@@ -182,37 +180,37 @@ def test_a_citation_with_more_values_than_its_description_can_give_is_not_kept(p
 @pytest.mark.parametrize(
     "data", ["null", "[]", "{}", "5", '"a"', "[5]", '[{"id": {}, "author": 5, "issued": 3}]']
 )
-def test_a_metadata_file_that_is_not_to_its_schema_is_invalid(package: Path, name: str, data: str) -> None:
+def test_a_metadata_file_that_does_not_conform_to_its_schema_is_invalid(
+    package: Path, name: str, data: str
+) -> None:
     (package / "metadata" / name).write_text(data)
-    looked = looked_at(package)
-    assert set(codes(looked)) == {"content.metadata-invalid"}
+    checked = check_package(package)
+    assert set(codes(checked)) == {"content.metadata-invalid"}
 
 
-def test_a_description_in_the_package_that_is_faulty_is_invalid_at_its_line(package: Path) -> None:
+def test_a_fault_in_the_packaged_description_is_reported_at_its_line(package: Path) -> None:
     path = package / "metadata" / "description.yaml"
     path.write_text(path.read_text().replace("date: 1932-05", "date: 1932-13"))
-    (finding,) = looked_at(package)[1]
+    (finding,) = check_package(package)[1]
     assert (finding.code, str(finding.place)) == ("content.metadata-invalid", "metadata/description.yaml:3:7")
     assert finding.message == "'1932-13' does not exist in the calendar (description.date)"
 
 
-def test_a_package_is_not_warned_about_again_for_what_its_description_leaves_open(
-    tmp_path: Path, letters: Path
-) -> None:
+def test_warnings_about_the_description_are_not_repeated(tmp_path: Path, letters: Path) -> None:
     text = write_letter(letters).read_text().replace("rights:", "x-rights:")
     assert pack(write_description(letters, text), tmp_path / "package").code == 0
-    assert looked_at(tmp_path / "package")[1] == ()
+    assert check_package(tmp_path / "package")[1] == ()
 
 
-def test_another_citation_than_the_description_gives_is_found(package: Path) -> None:
+def test_a_citation_that_differs_from_the_description_is_found(package: Path) -> None:
     change_json(package, "citation.json", lambda items: items[0].update(note="Other.", title="More"))
-    assert [f.message for f in looked_at(package)[1] if f.code == "content.citation-differs"] == [
-        "`note` is not what the description says of the source",
-        "`title` is not what the description says of the source",
+    assert [f.message for f in check_package(package)[1] if f.code == "content.citation-differs"] == [
+        "`note` differs from the source in the description",
+        "`title` differs from the source in the description",
     ]
 
 
-def test_a_source_out_of_a_library_is_held_against_what_the_description_adds(
+def test_a_source_from_a_library_is_compared_with_the_fields_of_the_description(
     tmp_path: Path, letters: Path
 ) -> None:
     (letters / "library.json").write_text('[{"id": "a", "type": "book", "title": "A"}]')
@@ -221,9 +219,9 @@ def test_a_source_out_of_a_library_is_held_against_what_the_description_adds(
         '"Cahiers, no 3 (1979), pp. 12-14."', "{ cite: a, library: library.json, pages: 3-16 }"
     )
     assert pack(write_description(letters, text), tmp_path / "package").code == 0
-    assert looked_at(tmp_path / "package")[1] == ()
+    assert check_package(tmp_path / "package")[1] == ()
     change_json(tmp_path / "package", "citation.json", lambda items: items[0].update(page="5"))
-    assert "content.citation-differs" in codes(looked_at(tmp_path / "package"))
+    assert "content.citation-differs" in codes(check_package(tmp_path / "package"))
 
 
 @pytest.mark.parametrize(
@@ -241,83 +239,83 @@ def test_a_source_out_of_a_library_is_held_against_what_the_description_adds(
         lambda i: i["document"].update(title="Other"),
     ],
 )
-def test_another_inventory_than_the_description_gives_is_found(
+def test_an_inventory_that_differs_from_the_description_is_found(
     package: Path, change: Callable[[Any], None]
 ) -> None:
     change_json(package, "annexes.json", change)
-    assert codes(looked_at(package)) == ["content.inventory-differs"]
+    assert codes(check_package(package)) == ["content.inventory-differs"]
 
 
 @pytest.mark.parametrize("where", [lambda i: i["annexes"][0], lambda i: i["annexes"][0]["enclosures"][0]])
-def test_another_digest_than_in_the_manifest_is_found_at_any_depth(
+def test_a_digest_that_differs_from_the_manifest_is_found_at_any_depth(
     package: Path, where: Callable[[Any], Any]
 ) -> None:
     change_json(
         package, "annexes.json", lambda i: where(i)["text"]["digests"].update(sha512="00" * 64, other="00")
     )
-    (finding,) = looked_at(package)[1]
+    (finding,) = check_package(package)[1]
     assert finding.code == "content.digest-differs"
     assert "sha512 is 00000000… here and " in finding.message
 
 
 def test_a_text_that_no_manifest_lists_is_found(package: Path) -> None:
     change_json(package, "annexes.json", lambda i: i["annexes"][0]["text"].update(file="data/other.txt"))
-    assert set(codes(looked_at(package))) == {"content.inventory-differs", "content.digest-differs"}
+    assert set(codes(check_package(package))) == {"content.inventory-differs", "content.digest-differs"}
 
 
-def test_a_payload_file_that_the_description_does_not_have_is_named(package: Path) -> None:
+def test_an_undeclared_payload_file_is_named(package: Path) -> None:
     (package / "data" / "more.txt").write_text("x")
-    (finding,) = looked_at(package)[1]
+    (finding,) = check_package(package)[1]
     assert (finding.code, finding.message) == (
         "content.file-not-described", "data/more.txt is not declared in metadata/description.yaml"
     )  # fmt: skip
 
 
-def test_a_described_file_that_is_not_there_is_named(package: Path) -> None:
+def test_a_declared_file_that_is_missing_is_named(package: Path) -> None:
     (package / "data" / "note.txt").unlink()
-    assert "content.file-missing" in codes(looked_at(package))
+    assert "content.file-missing" in codes(check_package(package))
 
 
 @pytest.mark.parametrize(
     "label", ["Title", "Date", "Language", "Source-Citation", "Annexe-Inventory", "Rights"]
 )
-def test_a_bag_info_that_says_something_else_is_worth_a_warning(package: Path, label: str) -> None:
+def test_a_bag_info_that_differs_from_the_description_is_a_warning(package: Path, label: str) -> None:
     info = package / "bag-info.txt"
     lines = info.read_text().splitlines()
     info.write_text(
         "".join(f"{label}: other\n" if line.startswith(f"{label}:") else f"{line}\n" for line in lines)
     )
-    report, findings = looked_at(package)
+    report, findings = check_package(package)
     assert [(f.code, f.severity.value) for f in findings] == [("content.bag-info-differs", "warning")]
     assert report.verdict is ContentVerdict.CONSISTENT
 
 
-def test_a_long_title_folded_over_lines_is_still_the_same(tmp_path: Path, letters: Path) -> None:
+def test_a_long_title_folded_over_lines_is_equal(tmp_path: Path, letters: Path) -> None:
     title = "title: |\n  Letter of the bureau\n\n  to  the sections\n"
     text = write_letter(letters).read_text().replace("title: Letter of the bureau to the sections\n", title)
     assert pack(write_description(letters, text), tmp_path / "package").code == 0
-    assert looked_at(tmp_path / "package")[1] == ()
+    assert check_package(tmp_path / "package")[1] == ()
 
 
-def test_a_citation_without_a_description_is_only_held_against_its_schema(package: Path) -> None:
+def test_a_citation_without_a_description_is_only_checked_against_its_schema(package: Path) -> None:
     (package / "metadata" / "description.yaml").unlink()
     change_json(package, "citation.json", lambda items: items[0].update(note="Other."))
     change_json(package, "annexes.json", lambda i: i["annexes"][0].update(title="Other"))
-    assert codes(looked_at(package)) == ["content.metadata-missing"]
+    assert codes(check_package(package)) == ["content.metadata-missing"]
 
 
 @pytest.mark.parametrize(
     "custom", [5, {}, [], None, {"archtool-verbatim": 5}, {"archtool-verbatim": {"a": []}}]
 )
-def test_a_hostile_citation_breaks_nothing(package: Path, custom: object) -> None:
+def test_a_hostile_citation_is_inconsistent(package: Path, custom: object) -> None:
     change_json(package, "citation.json", lambda items: items[0].update(custom=custom))
-    assert looked_at(package)[0].verdict is ContentVerdict.INCONSISTENT
+    assert check_package(package)[0].verdict is ContentVerdict.INCONSISTENT
 
 
-def test_a_manifest_of_an_unknown_algorithm_proves_nothing(package: Path) -> None:
+def test_a_manifest_of_an_unknown_algorithm_is_ignored(package: Path) -> None:
     (package / "manifest-crc32.txt").write_text("00000000  data/letter.txt\n")
-    assert looked_at(package)[0].verdict is ContentVerdict.CONSISTENT
+    assert check_package(package)[0].verdict is ContentVerdict.CONSISTENT
 
 
-def test_a_metadata_file_that_is_not_there_has_no_value() -> None:
+def test_a_missing_metadata_file_has_no_value() -> None:
     assert Metadata({}).json("metadata/citation.json") is None

@@ -58,7 +58,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def package(made: Path, tmp_path: Path) -> Path:
-    """A package with a bit of everything, to be altered."""
+    """A package with every kind of metadata, to be changed."""
     return Path(shutil.copytree(made, tmp_path / "package"))
 
 
@@ -88,7 +88,7 @@ def change_prov(package: Path, change: Callable[[dict[str, Any]], object]) -> No
     (package / PROV).write_text(json.dumps(document), encoding="utf-8")
 
 
-def test_a_package_as_it_was_made_is_consistent(package: Path) -> None:
+def test_an_unchanged_package_is_consistent(package: Path) -> None:
     assert findings_of(package) == ()
 
 
@@ -115,7 +115,7 @@ def test_a_package_as_it_was_made_is_consistent(package: Path) -> None:
         ("Cahiers", "Notebooks"),
     ],
 )
-def test_another_name_date_title_or_word_than_the_description_gives_is_found(
+def test_a_name_date_title_or_word_that_differs_from_the_description_is_found(
     package: Path, path: str, old: str, new: str
 ) -> None:
     change_text(package, path, old, new)
@@ -124,7 +124,7 @@ def test_another_name_date_title_or_word_than_the_description_gives_is_found(
     assert {f.place.file for f in findings if f.place} == {path}
 
 
-def test_the_finding_names_what_is_stated_and_what_should_be(package: Path) -> None:
+def test_the_finding_names_the_stated_and_the_expected_value(package: Path) -> None:
     change_text(package, PREMIS, "<agentName>Real Translator", "<agentName>Mallory")
     (finding,) = findings_of(package)
     assert finding.message.endswith(": agentName is 'Mallory', and should be 'Real Translator'")
@@ -140,12 +140,12 @@ def test_the_finding_names_what_is_stated_and_what_should_be(package: Path) -> N
          ">total-bytes</significantPropertiesType>\n      <significantPropertiesValue>4<"),
     ],
 )  # fmt: skip
-def test_another_size_or_number_of_files_is_found(package: Path, path: str, old: str, new: str) -> None:
+def test_a_different_size_or_number_of_files_is_found(package: Path, path: str, old: str, new: str) -> None:
     change_text(package, path, old, new)
     assert codes(package) == {"provenance.size-differs"}
 
 
-def test_an_author_who_is_added_is_found(package: Path) -> None:
+def test_an_added_author_is_found(package: Path) -> None:
     def add(document: dict[str, Any]) -> None:
         document["agent"]["pkg:agent-x"] = {"prov:label": "X"}
         author = {"prov:entity": "pkg:document", "prov:agent": "pkg:agent-x", "arch:role": "author"}
@@ -155,7 +155,7 @@ def test_an_author_who_is_added_is_found(package: Path) -> None:
     assert "provenance.fact-added" in codes(package)
 
 
-def test_an_author_who_is_left_out_is_found(package: Path) -> None:
+def test_a_removed_author_is_found(package: Path) -> None:
     change_prov(package, lambda document: document["wasAttributedTo"].popitem())
     assert codes(package) <= {"provenance.fact-missing", "provenance.fact-differs"} != set()
 
@@ -169,14 +169,14 @@ def test_a_relation_to_another_source_is_found(package: Path) -> None:
     assert "provenance.fact-differs" in codes(package)
 
 
-def test_an_object_that_is_there_twice_in_premis_is_found(package: Path) -> None:
+def test_a_duplicate_object_in_premis_is_found(package: Path) -> None:
     text = (package / PREMIS).read_text(encoding="utf-8")
     start, end = text.index("  <agent>"), text.index("</agent>\n") + len("</agent>\n")
     (package / PREMIS).write_text(text[:end] + text[start:end] + text[end:], encoding="utf-8")
     assert codes(package) == {"provenance.fact-added"}
 
 
-def test_words_that_imitate_two_parts_are_not_taken_for_them(package: Path) -> None:
+def test_text_that_imitates_two_parts_is_not_parsed_as_two_parts(package: Path) -> None:
     text = (package / PREMIS).read_text(encoding="utf-8")
     whole = "<agentName>A packager</agentName>"
     assert whole in text
@@ -185,7 +185,7 @@ def test_words_that_imitate_two_parts_are_not_taken_for_them(package: Path) -> N
     assert codes(package) == {"provenance.fact-differs"}
 
 
-def test_the_order_the_blanks_and_the_numbering_are_no_facts(package: Path) -> None:
+def test_order_blanks_and_numbering_are_not_compared(package: Path) -> None:
     def turn_round(document: dict[str, Any]) -> None:
         for section, records in list(document.items()):
             if section not in ("prefix", "entity"):
@@ -199,8 +199,8 @@ def test_the_order_the_blanks_and_the_numbering_are_no_facts(package: Path) -> N
     assert findings_of(package) == ()
 
 
-def test_a_package_that_was_called_after_its_folder_stays_consistent(package: Path) -> None:
-    """The first version of archtool called a package by its folder, not by its id."""
+def test_a_package_named_after_its_folder_is_consistent(package: Path) -> None:
+    """The first version of archtool named a package after its folder, not after its id."""
     for path in (PROV, PREMIS):
         change_text(package, path, "packaging: letter-1932", "packaging: box-7")
     change_text(package, PROV, '"prov:label": "letter-1932"', '"prov:label": "box-7"')
@@ -210,7 +210,7 @@ def test_a_package_that_was_called_after_its_folder_stays_consistent(package: Pa
 
 
 @pytest.mark.parametrize("path", [PROV, PREMIS])
-def test_two_manifests_that_disagree_on_when_the_package_was_made_are_found(package: Path, path: str) -> None:
+def test_different_packaging_times_in_prov_and_premis_are_found(package: Path, path: str) -> None:
     text = (package / PREMIS).read_text(encoding="utf-8")
     at = text.rindex("<eventDateTime>") + len("<eventDateTime>")
     date = text[at : at + 25]
@@ -218,7 +218,7 @@ def test_two_manifests_that_disagree_on_when_the_package_was_made_are_found(pack
     assert codes(package) == {"provenance.fact-differs"}
 
 
-def test_a_payload_manifest_with_an_algorithm_more_is_no_contradiction(package: Path) -> None:
+def test_an_additional_payload_manifest_is_not_a_contradiction(package: Path) -> None:
     import hashlib
 
     lines = [
@@ -235,7 +235,7 @@ def test_sizes_are_not_compared_while_a_file_is_missing(package: Path) -> None:
     assert codes(package) == set()
 
 
-def test_a_provenance_of_which_everything_differs_has_few_findings(package: Path) -> None:
+def test_a_completely_different_provenance_has_few_findings(package: Path) -> None:
     def fill(document: dict[str, Any]) -> None:
         for number in range(5_000):
             document["agent"][f"pkg:agent-{number}"] = {"prov:label": "x" * 500}
@@ -261,7 +261,7 @@ def test_a_provenance_of_which_everything_differs_has_few_findings(package: Path
         ("agent", "pkg:agent-archtool", {"prov:label": "archtool", "arch:version": 1}),
     ],
 )
-def test_a_packaging_that_is_told_in_another_form_is_a_finding_and_no_failure(
+def test_a_packaging_in_another_form_is_a_finding_and_not_an_exception(
     package: Path, section: str, name: str, value: dict[str, Any]
 ) -> None:
     change_prov(package, lambda document: document[section].__setitem__(name, value))

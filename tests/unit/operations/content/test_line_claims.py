@@ -1,4 +1,4 @@
-"""The inventory says where an annexe stands in its file: `verify` looks there, while it reads the file."""
+"""The inventory states the lines of an annexe in its file: `verify` checks them while it reads the file."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def package(tmp_path: Path, letters: Path) -> Path:
 
 
 def change_lines(package: Path, change: Callable[[dict[str, Any]], None]) -> None:
-    """Change what the inventory says of the lines, and the tag manifest with it."""
+    """Change the lines in the inventory, and the tag manifest accordingly."""
     path, manifest = package / "metadata" / "annexes.json", package / "tagmanifest-sha512.txt"
     old = hashlib.sha512(path.read_bytes()).hexdigest()
     inventory = json.loads(path.read_text(encoding="utf-8"))
@@ -51,7 +51,7 @@ def change_lines(package: Path, change: Callable[[dict[str, Any]], None]) -> Non
     manifest.write_text(manifest.read_text().replace(old, new))
 
 
-def test_lines_that_are_what_the_inventory_says_are_no_finding(package: Path) -> None:
+def test_lines_that_match_the_inventory_are_not_a_finding(package: Path) -> None:
     assert archtool("verify", package, "--json").codes == []
 
 
@@ -66,30 +66,30 @@ def test_lines_that_are_what_the_inventory_says_are_no_finding(package: Path) ->
         ("digest", {"sha512": "0" * 128}),
     ],
 )
-def test_lines_that_are_not_what_the_inventory_says_are_found(package: Path, key: str, value: Any) -> None:
+def test_lines_that_differ_from_the_inventory_are_found(package: Path, key: str, value: Any) -> None:
     change_lines(package, lambda lines: lines.update({key: value}))
-    seen = archtool("verify", package, "--json")
-    assert seen.codes == ["content.lines-differ"]
-    assert seen.objects[0]["verdict"] == {"bag": "valid", "content": "inconsistent", "trust": "not-asked"}
+    run = archtool("verify", package, "--json")
+    assert run.codes == ["content.lines-differ"]
+    assert run.objects[0]["verdict"] == {"bag": "valid", "content": "inconsistent", "trust": "not-asked"}
 
 
-def test_the_size_of_the_file_is_held_against_the_file(package: Path) -> None:
+def test_the_size_in_the_inventory_is_compared_with_the_file(package: Path) -> None:
     path, manifest = package / "metadata" / "annexes.json", package / "tagmanifest-sha512.txt"
     data = path.read_bytes()
     path.write_bytes(data.replace(f'"size-bytes": {len(TEXT)}'.encode(), b'"size-bytes": 7'))
     old, new = (hashlib.sha512(d).hexdigest() for d in (data, path.read_bytes()))
     manifest.write_text(manifest.read_text().replace(old, new))
-    seen = archtool("verify", package, "--json")
-    assert seen.codes == ["content.digest-differs"]
-    assert f"has {len(TEXT)} bytes, not 7" in seen.out
+    run = archtool("verify", package, "--json")
+    assert run.codes == ["content.digest-differs"]
+    assert f"has {len(TEXT)} bytes, not 7" in run.out
 
 
-def test_a_damaged_file_is_not_called_damaged_twice(package: Path) -> None:
+def test_a_damaged_file_is_reported_once(package: Path) -> None:
     (package / "data" / "letter.txt").write_text(TEXT.replace("last", "lost"))
     assert archtool("verify", package, "--json").codes == ["fixity.digest-mismatch"]
 
 
-def look(inventory: Any) -> Any:
+def collect(inventory: Any) -> Any:
     return collect_line_claims(Metadata({"metadata/annexes.json": json.dumps(inventory).encode()}))
 
 
@@ -105,24 +105,24 @@ def look(inventory: Any) -> Any:
         {"lines": None},
     ],
 )
-def test_what_has_not_the_form_of_a_claim_is_left_to_the_schema(damage: dict[str, Any]) -> None:
-    claims = look({"annexes": [{"text": CLAIM | damage}]})
+def test_a_value_without_the_form_of_a_claim_is_left_to_the_schema(damage: dict[str, Any]) -> None:
+    claims = collect({"annexes": [{"text": CLAIM | damage}]})
     assert claims.sinks("data/letter.txt") == ()
 
 
-def test_claims_are_found_at_any_depth_and_looked_at_once() -> None:
-    claims = look({"annexes": [{"enclosures": [{"text": CLAIM}]}]})
+def test_claims_are_found_at_any_depth_and_checked_once() -> None:
+    claims = collect({"annexes": [{"enclosures": [{"text": CLAIM}]}]})
     assert len(claims.sinks("data/letter.txt")) == 1
-    assert claims.sinks("data/letter.txt") == ()  # a second reading is for the digests only
+    assert claims.sinks("data/letter.txt") == ()  # a second read is for the digests only
 
 
-def test_an_inventory_that_is_no_json_makes_no_claims() -> None:
+def test_an_inventory_that_is_not_json_has_no_claims() -> None:
     assert collect_line_claims(Metadata({"metadata/annexes.json": b"{"})).sinks("data/letter.txt") == ()
 
 
 def test_a_hostile_inventory_does_not_multiply_the_work() -> None:
-    claims = look({"annexes": [{"text": CLAIM}] * (MAX_CLAIMS + 5)})
+    claims = collect({"annexes": [{"text": CLAIM}] * (MAX_CLAIMS + 5)})
     assert len(claims.sinks("data/letter.txt")) == MAX_CLAIMS
     (finding,) = claims.findings(frozenset())
     assert finding.code == "content.lines-not-checked"
-    assert finding.message.startswith("5 stretches")
+    assert finding.message.startswith("5 ranges")

@@ -1,4 +1,4 @@
-"""Looking into a package without reading its payload: its citation, its page, and who vouches for it."""
+"""Reading a package without its payload: its citation, its page and its signers."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def package(made: Path, tmp_path: Path) -> Path:
-    """A signed package of one letter, to be altered."""
+    """A signed package of one letter, to be changed."""
     return Path(shutil.copytree(made, tmp_path / "package"))
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_the_citation_is_given_in_every_style(made: Path, style: str) -> None:
+def test_the_citation_is_printed_in_every_style(made: Path, style: str) -> None:
     assert "Cahiers, no 3 (1979), pp. 12-14." in cite(made, style, AT).text
 
 
 @pytest.mark.parametrize(
     "data", [None, b"{", b"null", b"[]", b"\xff", b"[" * 100_000, b'[{"id": 5, "type": {}}]']
 )
-def test_a_citation_that_cannot_be_used_is_an_error_with_a_way_out(package: Path, data: bytes | None) -> None:
+def test_an_unusable_citation_is_an_error_with_a_hint(package: Path, data: bytes | None) -> None:
     path = package / "metadata" / "citation.json"
     path.unlink() if data is None else path.write_bytes(data)
     with pytest.raises(InputError, match="no citation that can be read") as refused:
@@ -52,7 +52,7 @@ def test_a_citation_that_cannot_be_used_is_an_error_with_a_way_out(package: Path
     assert show(package, TrustRequest(), AT).citation is None
 
 
-def test_a_page_is_gathered_from_the_metadata(made: Path) -> None:
+def test_the_page_of_a_package_is_built_from_the_metadata(made: Path) -> None:
     view = show(made, TrustRequest(), AT)
     assert (view.payload_files, view.payload_bytes, view.metadata_holds) == (1, 17, True)
     assert view.trust.verdict is TrustVerdict.NOT_ASKED
@@ -73,7 +73,7 @@ def test_a_page_is_gathered_from_the_metadata(made: Path) -> None:
     }
 
 
-def test_creators_are_told_with_how_firmly_they_are_named() -> None:
+def test_creators_are_shown_with_the_status_of_their_attribution() -> None:
     case = appeal()
     stated = replace(case, creators=(*case.creators, Creator(case.creators[1].agent, "editor")))
     facts = view_facts(view_of(stated))
@@ -81,7 +81,7 @@ def test_creators_are_told_with_how_firmly_they_are_named() -> None:
     assert facts["translation_credit"] == "Traduction MIA"
 
 
-def test_a_bag_without_a_description_is_shown_by_its_own_words(package: Path) -> None:
+def test_a_bag_without_a_description_is_shown_with_its_bag_info(package: Path) -> None:
     (package / "metadata" / "description.yaml").unlink()
     facts = view_facts(show(package, TrustRequest(), AT))
     assert "title" not in facts
@@ -90,24 +90,24 @@ def test_a_bag_without_a_description_is_shown_by_its_own_words(package: Path) ->
 
 
 @pytest.mark.parametrize("name", ["bag-info.txt", "metadata/annexes.json"])
-def test_metadata_that_was_changed_does_not_hold(package: Path, name: str) -> None:
+def test_changed_metadata_is_not_confirmed(package: Path, name: str) -> None:
     (package / name).write_text((package / name).read_text() + "\n")
     assert not show(package, TrustRequest(), AT).metadata_holds
 
 
-def test_metadata_that_nothing_vouches_for_does_not_hold(package: Path) -> None:
+def test_metadata_without_a_tag_manifest_is_not_confirmed(package: Path) -> None:
     (package / "tagmanifest-sha512.txt").unlink()
     assert not show(package, TrustRequest(), AT).metadata_holds
 
 
-def test_what_is_no_package_is_an_error(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_a_package_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such folder or archive"):
         show(tmp_path / "nowhere", TrustRequest(), AT)
     with pytest.raises(InputError, match="not a bag"):
         show(tmp_path, TrustRequest(), AT)
 
 
-def test_who_vouches_is_told_for_scripts(package: Path, tmp_path: Path) -> None:
+def test_the_signers_are_in_the_result_for_scripts(package: Path, tmp_path: Path) -> None:
     allowed = AllowedSigners.parse(write_allowed_signers(tmp_path, ARCHIVIST).read_text(), "allowed_signers")
     view = show(package, TrustRequest(allowed), AT)
     assert view.trust.verdict is TrustVerdict.TRUSTED
@@ -124,9 +124,7 @@ def test_a_statement_that_cannot_be_read_has_no_claimants(package: Path) -> None
     assert "claimants" not in attestation
 
 
-def test_an_unsigned_package_is_not_digested_for_nothing(
-    package: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unsigned_package_is_not_digested(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.rmtree(package / "attestations")
     monkeypatch.setattr(trust_check, "hash_file", None)
     assert show(package, TrustRequest(), AT).trust.attestations == ()

@@ -1,4 +1,4 @@
-"""A drafted description names the files that are there, and can be read at once."""
+"""A drafted description names the existing files and can be read again."""
 
 from __future__ import annotations
 
@@ -44,18 +44,18 @@ def test_the_first_text_is_the_transcription_and_the_others_are_annexes(tmp_path
     ]  # fmt: skip
 
 
-def test_without_a_text_the_transcription_is_left_to_be_named(tmp_path: Path) -> None:
+def test_without_a_text_file_the_draft_has_a_placeholder_for_the_transcription(tmp_path: Path) -> None:
     described = read(draft(folder_with(tmp_path, "a.tif", "letter.docx", "letter.odt")).text)
     assert [part.file for part in described.transcription] == ["NAME OF THE TEXT FILE.txt"]
     assert [f.file for f in described.files] == ["a.tif", "letter.docx", "letter.odt"]
 
 
-def test_a_text_without_an_ending_may_be_the_transcription(tmp_path: Path) -> None:
+def test_a_text_file_without_an_ending_can_be_the_transcription(tmp_path: Path) -> None:
     described = read(draft(folder_with(tmp_path, "a.tif", "letter")).text)
     assert [part.file for part in described.transcription] == ["letter"]
 
 
-def test_a_word_document_is_no_transcription_whatever_it_is_called(tmp_path: Path) -> None:
+def test_a_word_document_is_not_a_transcription_whatever_its_name(tmp_path: Path) -> None:
     folder_with(tmp_path, "b.txt")
     (tmp_path / "a.txt").write_bytes(b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml")
     described = read(draft(tmp_path).text)
@@ -63,12 +63,12 @@ def test_a_word_document_is_no_transcription_whatever_it_is_called(tmp_path: Pat
     assert [(f.file, f.role) for f in described.files] == [("a.txt", "other")]
 
 
-def test_lock_files_of_an_open_word_processor_are_no_annexes(tmp_path: Path) -> None:
+def test_lock_files_of_a_word_processor_are_not_drafted_as_annexes(tmp_path: Path) -> None:
     folder_with(tmp_path, "letter.txt", "~$letter.docx", ".~lock.letter.odt#", "._letter.txt")
     assert read(draft(tmp_path).text).payload_files() == ("letter.txt",)
 
 
-def test_the_draft_is_written_beside_the_files(tmp_path: Path) -> None:
+def test_the_draft_is_written_into_the_folder_of_the_files(tmp_path: Path) -> None:
     written = draft(folder_with(tmp_path, "letter.txt"))
     path, text = written.path, written.text
     assert path == tmp_path / "description.yaml"
@@ -81,7 +81,7 @@ def uncommented() -> str:
     return re.sub(r"(?m)^# (?=  |[a-z-]+:( |$))", "", format_draft(["letter.txt"]))
 
 
-def test_every_word_in_capitals_of_the_template_is_found_where_it_was_left_in() -> None:
+def test_every_placeholder_of_the_template_that_is_left_in_is_reported() -> None:
     loaded = load_description(uncommented().encode(), "description.yaml")
     found = {
         finding.place.line for finding in loaded.findings
@@ -95,7 +95,7 @@ def test_every_word_in_capitals_of_the_template_is_found_where_it_was_left_in() 
     assert len(found) >= 8
 
 
-def test_every_commented_line_can_be_used_as_it_is() -> None:
+def test_every_commented_line_of_the_template_is_valid() -> None:
     described = read(uncommented())
     assert described.annexes[0].enclosures_stated == 2
     assert described.translation is not None
@@ -103,21 +103,21 @@ def test_every_commented_line_can_be_used_as_it_is() -> None:
     assert (len(described.rights), len(described.custody), described.left_out) == (3, 1, ("notes/*",))
 
 
-def test_what_describes_or_belongs_to_the_system_is_no_payload(tmp_path: Path) -> None:
+def test_descriptions_libraries_and_system_files_are_not_drafted_as_payload(tmp_path: Path) -> None:
     folder_with(tmp_path, "letter.txt", "library.json", "old.YML", ".DS_Store", "scans/Thumbs.db")
     assert read(draft(tmp_path).text).payload_files() == ("letter.txt",)
 
 
-def test_a_description_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
+def test_an_existing_description_is_not_overwritten_without_force(tmp_path: Path) -> None:
     folder_with(tmp_path, "letter.txt", "description.yaml")
-    with pytest.raises(UsageError, match="there is a description already"):
+    with pytest.raises(UsageError, match="the description already exists"):
         draft(tmp_path)
     assert (tmp_path / "description.yaml").read_text() == "x"
     draft(tmp_path, force=True)
     assert (tmp_path / "description.yaml").read_text() != "x"
 
 
-def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be opened"):
         draft(tmp_path / "nowhere")
 
@@ -127,15 +127,13 @@ def test_a_folder_without_a_file_is_an_error(tmp_path: Path) -> None:
         draft(folder_with(tmp_path, "library.json"))
 
 
-def test_a_folder_with_more_than_anybody_describes_is_an_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_with_too_many_files_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drafting, "MAX_DRAFT_FILES", 1)
     with pytest.raises(InputError, match="more than 1 files"):
         draft(folder_with(tmp_path, "a.txt", "b.txt"))
 
 
-def test_a_place_that_cannot_be_written_is_an_error_of_the_surroundings(tmp_path: Path) -> None:
+def test_a_target_that_cannot_be_written_is_a_storage_error(tmp_path: Path) -> None:
     folder_with(tmp_path, "letter.txt")
     (tmp_path / "description.yaml").mkdir()
     with pytest.raises(StorageError, match="cannot write"):
@@ -162,5 +160,5 @@ NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=3
 @example(['a "quoted": name.txt', "-dash.txt", "#hash", "'single'.txt", "no"])
 @example(["a\\b.txt", "a\nb.txt", "\x85\u2028\ufeff.txt", "\N{WORLD MAP}.tif", "50% off, [draft] {1}.txt"])
 @example([": ", "? ", "- ", "&a *b !c", "\x07"])
-def test_whatever_a_file_is_called_its_name_is_read_back(names: list[str]) -> None:
+def test_any_file_name_is_read_back_from_the_draft(names: list[str]) -> None:
     assert {*read(format_draft(names, names[:1])).payload_files()} == {*names}

@@ -1,4 +1,4 @@
-"""A description is read from disk together with the library that it names."""
+"""Reading a description from disk together with the library that it names."""
 
 from __future__ import annotations
 
@@ -31,45 +31,45 @@ def write_library(folder: Path, *items: dict[str, object], name: str = "library.
     return path
 
 
-def test_a_description_brings_its_citation(tmp_path: Path) -> None:
+def test_a_description_is_read_with_its_citation(tmp_path: Path) -> None:
     described = read_description(write_description(tmp_path, ONE))
     assert isinstance(described, DescribedDocument)
     assert (described.citation["note"], described.library, described.findings) == ("Cahiers.", None, ())
 
 
-def test_a_description_in_json_is_known_by_its_ending(tmp_path: Path) -> None:
+def test_a_description_in_json_is_recognised_by_its_ending(tmp_path: Path) -> None:
     text = json.dumps(
         {"archtool": 1, "title": "L", "source": "C", "transcription": "a.txt", "rights": {"original": "InC"}}
     )
     assert isinstance(read_description(write_description(tmp_path, text, "letter.JSON")), DescribedDocument)
 
 
-def test_the_library_lies_beside_the_description(tmp_path: Path) -> None:
+def test_the_library_is_relative_to_the_description(tmp_path: Path) -> None:
     library = write_library(tmp_path, {"id": "a", "title": "A"})
     described = read_description(write_description(tmp_path, CITED))
     assert isinstance(described, DescribedDocument)
     assert (described.citation["title"], described.library) == ("A", library)
 
 
-def test_another_library_can_be_given(tmp_path: Path) -> None:
+def test_another_library_can_be_passed(tmp_path: Path) -> None:
     other = write_library(tmp_path, {"id": "a", "title": "Other"}, name="other.json")
     described = read_description(write_description(tmp_path, CITED), other)
     assert isinstance(described, DescribedDocument)
     assert described.citation["title"] == "Other"
 
 
-def test_a_library_that_nobody_cites_is_not_read(tmp_path: Path) -> None:
+def test_a_library_that_is_not_cited_is_not_read(tmp_path: Path) -> None:
     described = read_description(write_description(tmp_path, ONE), tmp_path / "nowhere.json")
     assert isinstance(described, DescribedDocument)
 
 
-def test_a_key_without_a_library_is_an_error_with_a_way_out(tmp_path: Path) -> None:
+def test_a_key_without_a_library_is_an_error_with_a_hint(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no library is named") as refused:
         read_description(write_description(tmp_path, CITED.replace(", library: library.json", "")))
     assert "--library" in (refused.value.hint or "")
 
 
-def test_a_library_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+def test_a_missing_library_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="the library cannot be read"):
         read_description(write_description(tmp_path, CITED))
 
@@ -84,14 +84,14 @@ def test_an_unknown_key_is_named_at_its_place(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
-def test_an_item_that_is_not_csl_makes_the_description_unusable(tmp_path: Path) -> None:
+def test_an_item_that_is_not_csl_makes_the_description_invalid(tmp_path: Path) -> None:
     write_library(tmp_path, {"id": "a", "colour": "red"})
     described = read_description(write_description(tmp_path, CITED))
     assert isinstance(described, InvalidDescription)
     assert [f.code for f in described.findings] == ["source.not-csl"]
 
 
-def test_a_source_of_fields_that_is_not_csl_is_named_at_the_source(
+def test_source_fields_that_are_not_csl_are_reported_at_the_source(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(load_description, "make_citation", lambda *_: (None, [CITATION_NOT_CSL.at("a")]))
@@ -101,13 +101,13 @@ def test_a_source_of_fields_that_is_not_csl_is_named_at_the_source(
     assert described.findings[0].place.line == 3
 
 
-def test_a_faulty_description_is_told_with_every_fault(tmp_path: Path) -> None:
+def test_every_fault_of_a_description_is_reported(tmp_path: Path) -> None:
     described = read_description(write_description(tmp_path, "archtool: 1\n"))
     assert isinstance(described, InvalidDescription)
     assert len(described.findings) == 3
 
 
-def test_a_wrong_count_of_enclosures_makes_it_unusable_for_packing(tmp_path: Path) -> None:
+def test_a_wrong_number_of_enclosures_makes_the_description_invalid(tmp_path: Path) -> None:
     text = ONE + "annexes: [{ title: A, status: listed, enclosures-stated: 2 }]\n"
     described = read_description(write_description(tmp_path, text))
     assert isinstance(described, InvalidDescription)
@@ -124,7 +124,7 @@ def test_a_wrong_count_of_enclosures_makes_it_unusable_for_packing(tmp_path: Pat
         (lambda path: path.symlink_to(path), "a cannot be read: .*symbolic links"),
     ],
 )
-def test_what_is_no_file_is_refused_without_waiting_for_it(
+def test_an_input_that_is_not_a_file_is_refused_without_blocking(
     tmp_path: Path, make: Callable[[Path], None], message: str
 ) -> None:
     make(tmp_path / "letter")

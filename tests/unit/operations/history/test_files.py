@@ -1,4 +1,4 @@
-"""How the files beside the transcription came to be: what they show, and what they were made from."""
+"""The history of the files beside the transcription: their subjects, and what they were made from."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from unit.provenance.rakovsky_case import TEXT, appeal, file_record, history_of
 FILES = (file_record(TEXT), file_record("a.png"))
 
 
-def sources_of(role: str, **said: str) -> list[tuple[str, str]]:
-    """What the other file was made from, and how."""
-    described = replace(appeal(), files=(OtherFile("a.png", role, id="scan", **said),))
-    told = history_of(described, files=FILES)
-    return [(d.source, d.kind) for d in told.derivations if d.entity == "scan"]
+def sources_of(role: str, **stated: str) -> list[tuple[str, str]]:
+    """Return what the other file was made from, and how."""
+    described = replace(appeal(), files=(OtherFile("a.png", role, id="scan", **stated),))
+    history = history_of(described, files=FILES)
+    return [(d.source, d.kind) for d in history.derivations if d.entity == "scan"]
 
 
 @pytest.mark.parametrize(
-    ("role", "said", "sources"),
+    ("role", "stated", "sources"),
     [
         ("facsimile", {"of": "balitsky-letter"}, [("balitsky-letter", "facsimile")]),
         ("derived", {"derived_from": "text"}, [("text", "derived")]),
@@ -28,7 +28,7 @@ def sources_of(role: str, **said: str) -> list[tuple[str, str]]:
         ("permission", {"of": "balitsky-letter"}, []),
     ],
 )
-def test_a_file_was_made_from_what_it_shows_or_was_derived_from(
-    role: str, said: dict[str, str], sources: list[tuple[str, str]]
+def test_a_file_was_made_from_its_subject_or_its_origin(
+    role: str, stated: dict[str, str], sources: list[tuple[str, str]]
 ) -> None:
-    assert sources_of(role, **said) == sources
+    assert sources_of(role, **stated) == sources

@@ -1,4 +1,4 @@
-"""The history that is told of a description: all of it, in order, and nothing besides."""
+"""The history built from a description: complete, in order, and with nothing else."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_the_chain_of_the_real_case_leads_from_the_package_to_the_original() -> 
     assert sources_of(history, "edition") == ["document"]
 
 
-def test_the_attribution_rests_on_the_letter_and_the_stated_body_on_nothing() -> None:
+def test_an_attribution_is_a_claim_with_its_basis_and_a_stated_creator_is_not() -> None:
     author, body, _ = appeal_history().attributions
     assert (author.status, author.evidence, author.certainty) == ("attributed", "external", "high")
     assert author.basis == ("balitsky-letter",)
@@ -82,7 +82,7 @@ def test_the_attribution_rests_on_the_letter_and_the_stated_body_on_nothing() ->
     assert sources_of(appeal_history(), "attribution") == ["balitsky-letter"]
 
 
-def test_six_enclosures_hang_on_the_letter_and_the_first_is_the_document_itself() -> None:
+def test_six_enclosures_belong_to_the_letter_and_the_first_is_the_document_itself() -> None:
     history = appeal_history()
     enclosures = [m.member for m in history.memberships if m.collection == "balitsky-letter"]
     assert enclosures == [f"balitsky-letter-enclosure-{n}" for n in range(1, 7)]
@@ -92,7 +92,7 @@ def test_six_enclosures_hang_on_the_letter_and_the_first_is_the_document_itself(
     assert entity(history, "balitsky-letter").facts["enclosures-stated"] == "6"
 
 
-def test_a_credit_line_alone_invents_no_translator() -> None:
+def test_a_credit_line_alone_adds_no_translator() -> None:
     translating = event(appeal_history(), "translating")
     assert translating.agents == ()
     assert translating.facts == {"credit": "Traduction MIA"}
@@ -106,7 +106,7 @@ def test_named_translators_are_agents() -> None:
     assert event(history, "translating").date == "1990"
 
 
-def test_the_seizure_is_told_with_its_open_date_and_its_evidence() -> None:
+def test_a_custody_event_has_its_open_date_and_its_evidence() -> None:
     seizure = event(appeal_history(), "custody-transfer")
     assert (seizure.label, seizure.date) == ("Seized by the OGPU", "../1932-11-03")
     assert seizure.facts == {"evidence": "balitsky-letter"}
@@ -114,17 +114,17 @@ def test_the_seizure_is_told_with_its_open_date_and_its_evidence() -> None:
     assert seizure.agents == (("agent-OGPU", "performer"),)
 
 
-def test_custody_keeps_place_receiver_note_and_evidence_that_is_only_words() -> None:
-    handed = CustodyEvent(
+def test_custody_keeps_place_receiver_note_and_evidence_in_words() -> None:
+    custody_event = CustodyEvent(
         "gift", "Given", by=Agent("A"), to=Agent("B"), place="Paris", evidence=("a letter",), note="n"
     )
-    told = event(appeal_history(custody=(handed,)), "custody-gift")
-    assert told.agents == (("agent-A", "performer"), ("agent-B", "holder-afterwards"))
-    assert told.facts == {"place": "Paris", "evidence-in-words": "a letter", "note": "n"}
-    assert told.type_uri is None
+    gift = event(appeal_history(custody=(custody_event,)), "custody-gift")
+    assert gift.agents == (("agent-A", "performer"), ("agent-B", "holder-afterwards"))
+    assert gift.facts == {"place": "Paris", "evidence-in-words": "a letter", "note": "n"}
+    assert gift.type_uri is None
 
 
-def test_the_smallest_description_tells_nothing_that_it_does_not_state() -> None:
+def test_the_smallest_description_adds_only_what_it_states() -> None:
     history = smallest_history()
     assert [e.id for e in history.entities] == ["document", "source", "file-letter.txt", "package"]
     assert [e.id for e in history.events] == ["packaging"]
@@ -134,7 +134,7 @@ def test_the_smallest_description_tells_nothing_that_it_does_not_state() -> None
     assert history.package_id == NAME
 
 
-def test_the_packaging_is_told_in_utc_with_program_and_packager() -> None:
+def test_the_packaging_is_in_utc_with_program_and_packager() -> None:
     at = datetime(2026, 11, 22, 20, 30, 0, 123456, tzinfo=timezone(timedelta(hours=2)))
     description = replace(appeal(), packager=Agent("The archive", "organization"))
     history = build_history(description, CITATION, [file_record(TEXT)], Packaging(at, VERSION, NAME))
@@ -148,7 +148,7 @@ def test_the_packaging_is_told_in_utc_with_program_and_packager() -> None:
     assert datetime.fromisoformat(packaging.date or "").tzinfo == UTC
 
 
-def test_tag_files_are_no_part_of_the_history() -> None:
+def test_tag_files_are_not_part_of_the_history() -> None:
     files = (file_record(TEXT), FileRecord("bag-info.txt", 1, ()))
     kinds = [e.kind for e in history_of(appeal(), files=files).entities]
     assert kinds.count(EntityKind.FILE) == 1
@@ -160,13 +160,13 @@ def test_two_annexes_of_the_same_title_do_not_become_one() -> None:
     assert [entity(history, f"annexe-{n}").facts["status"] for n in (1, 2)] == ["listed", "lost"]
 
 
-def test_an_id_of_the_description_is_never_taken_by_one_of_ours() -> None:
-    taken = tuple(
+def test_a_generated_id_never_takes_an_id_of_the_description() -> None:
+    annexes = tuple(
         Annexe("x", AnnexeStatus.LISTED, id=own, date="1932")
         for own in ("document", "package", "annexe-2", "packaging", "document", "attribution", "1 é")
     )
     unnamed = Annexe("y", AnnexeStatus.LISTED)
-    history = appeal_history(annexes=(taken[0], unnamed, *taken[1:]), custody=(), creators=())
+    history = appeal_history(annexes=(annexes[0], unnamed, *annexes[1:]), custody=(), creators=())
     ids = all_ids(history)
     assert len(set(ids)) == len(ids)
     assert entity(history, "document").kind is EntityKind.ANNEXE
@@ -185,7 +185,7 @@ def test_enclosures_nest_to_any_depth() -> None:
     assert entity(history, deepest).label == "bottom"
 
 
-def test_an_annexe_with_a_file_of_its_own_is_the_source_of_that_file() -> None:
+def test_an_annexe_with_a_separate_file_is_the_source_of_that_file() -> None:
     annexe = replace(letter(), file="annexe.txt", within=None, according_to="text", language="fr")
     history = history_of(
         replace(appeal(), annexes=(annexe,)), files=(file_record(TEXT), file_record("annexe.txt"))
@@ -195,7 +195,7 @@ def test_an_annexe_with_a_file_of_its_own_is_the_source_of_that_file() -> None:
     assert (facts["according-to-record"], facts["language"]) == ("text", "fr")
 
 
-def test_a_file_that_is_not_there_is_spoken_of_nowhere() -> None:
+def test_a_missing_file_is_not_mentioned() -> None:
     annexe = replace(letter(), file="lost.txt")
     other = OtherFile("gone.png", "facsimile", id="gone", of="text")
     history = history_of(replace(appeal(), annexes=(annexe,), files=(other,)), files=())
@@ -203,7 +203,7 @@ def test_a_file_that_is_not_there_is_spoken_of_nowhere() -> None:
     assert all(d.kind in ("evidence", "publication", "translation") for d in history.derivations)
 
 
-def test_a_word_is_kept_on_whose_the_state_of_an_annexe_stands() -> None:
+def test_the_authority_for_the_status_of_an_annexe_is_kept() -> None:
     annexe = Annexe("x", AnnexeStatus.LOST, according_to="the editors")
     history = appeal_history(annexes=(annexe,))
     assert entity(history, "annexe-1").facts["according-to"] == "the editors"
@@ -220,7 +220,7 @@ def test_a_word_is_kept_on_whose_the_state_of_an_annexe_stands() -> None:
         ("ru", Translation("ru", "ru-Latn"), ["translation", "edition"], "document", "document"),
     ],
 )
-def test_the_order_of_source_and_translation_is_told_only_where_the_languages_tell_it(
+def test_the_order_of_source_and_translation_follows_only_from_their_languages(
     source_language: str | None,
     translation: Translation,
     file_sources: list[str],
@@ -238,7 +238,7 @@ def test_the_order_of_source_and_translation_is_told_only_where_the_languages_te
     assert sources_of(history, "edition") == [edition_source]
 
 
-def test_without_a_stated_original_language_the_order_stays_open() -> None:
+def test_without_the_original_language_the_order_is_unknown() -> None:
     history = appeal_history(translation=Translation("fr"), original=None, annexes=())
     assert sources_of(history, "text") == ["translation", "edition"]
 
@@ -261,7 +261,7 @@ def test_a_manuscript_is_a_form_of_the_document_and_was_never_published() -> Non
     assert "publication" not in [e.kind for e in history.events]
 
 
-def test_a_translation_found_in_a_manuscript_is_what_the_manuscript_is_a_form_of() -> None:
+def test_a_manuscript_that_contains_the_translation_is_a_form_of_it() -> None:
     history = history_of(replace(appeal(), annexes=()), MANUSCRIPT | {"language": "fr"})
     assert [(s.entity, s.general) for s in history.specialisations] == [("source", "translation")]
 
@@ -279,7 +279,7 @@ def test_a_publication_without_a_publisher_has_no_agent() -> None:
     assert event(history_of(appeal(), citation), "publication").agents == ()
 
 
-def test_how_a_transcription_was_made_is_told_if_anything_is_stated() -> None:
+def test_the_making_of_a_transcription_is_added_if_anything_is_stated() -> None:
     part = TranscriptionFile(
         TEXT, title="T", credit="typed by Jo", transcribers=(Agent("Jo"),), date="2001", encoding="utf-8"
     )
@@ -291,7 +291,7 @@ def test_how_a_transcription_was_made_is_told_if_anything_is_stated() -> None:
     assert (facts["language"], facts["title"], facts["encoding"]) == ("fr", "T", "utf-8")
 
 
-def test_derived_and_accompanying_files_are_told_by_id_by_name_and_in_words() -> None:
+def test_origins_and_subjects_of_files_can_be_ids_names_or_words() -> None:
     others = (
         OtherFile("fixed.txt", "derived", id="fixed", derived_from=TEXT, method="repaired", date="2020"),
         OtherFile("page.html", "derived", derived_from="fixed"),
@@ -311,13 +311,13 @@ def test_derived_and_accompanying_files_are_told_by_id_by_name_and_in_words() ->
     assert "role" not in entity(history, "file-unheard-of.bin").facts
 
 
-def test_files_of_another_script_have_ids_by_their_number() -> None:
+def test_files_named_in_another_script_have_numbered_ids() -> None:
     files = (file_record("один"), file_record("два"))
     history = history_of(letter_of_the_bureau(), WORDS, files)
     assert [e.id for e in history.entities if e.kind is EntityKind.FILE] == ["file-1", "file-2"]
 
 
-def test_a_rejected_author_alone_is_no_reason_to_tell_of_a_creation() -> None:
+def test_a_rejected_author_alone_adds_no_creation() -> None:
     rejected = Creator(Agent("X"), "author", Attribution("rejected", by=Agent("Editor")))
     description = replace(letter_of_the_bureau(), creators=(rejected,))
     history = history_of(description, WORDS, ())
@@ -326,7 +326,7 @@ def test_a_rejected_author_alone_is_no_reason_to_tell_of_a_creation() -> None:
     assert (by.entity, by.role, claim.is_rejected) == ("attribution", "attributor", True)
 
 
-def test_everything_that_is_stated_of_the_original_is_told() -> None:
+def test_every_statement_about_the_original_is_in_the_history() -> None:
     original = Original("ru", True, "typescript", Agent("The state archive"), "f. 17", "a note")
     description = replace(
         letter_of_the_bureau(),
@@ -363,7 +363,7 @@ def test_everything_that_is_stated_of_the_original_is_told() -> None:
     }
 
 
-def test_each_layer_of_rights_is_about_its_own_things() -> None:
+def test_each_layer_of_rights_has_its_own_entities() -> None:
     layers = ("original", "edition", "translation", "transcription", "annexes", "facsimiles", "package")
     scan = OtherFile("scan.png", "facsimile", id="scan")
     description = replace(appeal(), files=(scan,), rights=tuple(RightsLayer(name, "UND") for name in layers))
@@ -379,13 +379,13 @@ def test_each_layer_of_rights_is_about_its_own_things() -> None:
     }
 
 
-def test_rights_in_something_that_is_not_there_stay_with_the_package() -> None:
+def test_rights_in_a_missing_layer_belong_to_the_package() -> None:
     layers = ("translation", "facsimiles", "annexes")
     description = replace(letter_of_the_bureau(), rights=tuple(RightsLayer(n, "UND") for n in layers))
     assert {r.entities for r in history_of(description, WORDS, ()).rights} == {("package",)}
 
 
-def test_every_id_is_handed_out_once_and_everything_spoken_of_is_there() -> None:
+def test_ids_are_unique_and_every_reference_exists() -> None:
     history = appeal_history()
     ids = all_ids(history)
     assert len(set(ids)) == len(ids)

@@ -1,4 +1,4 @@
-"""`check` looks at everything that `pack` would complain of, and writes nothing."""
+"""`check` reports every fault that `pack` would report, and writes nothing."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from packages import tree_bytes, write_description, write_letter
 
 
 class Counted(NoProgress):
-    """Remembers what was told of the progress."""
+    """Records the calls about progress."""
 
     def __init__(self) -> None:
-        self.told: list[object] = []
+        self.calls: list[object] = []
 
     def start(self, label: str, total_bytes: int | None) -> None:
-        self.told += [label, total_bytes]
+        self.calls += [label, total_bytes]
 
     def advance(self, size_bytes: int) -> None:
-        self.told.append(size_bytes)
+        self.calls.append(size_bytes)
 
     def finish(self) -> None:
-        self.told.append("finished")
+        self.calls.append("finished")
 
 
-def test_a_sound_letter_is_summed_up_and_left_as_it_is(letters: Path) -> None:
+def test_check_summarises_a_valid_letter_and_writes_nothing(letters: Path) -> None:
     description, progress = write_letter(letters), Counted()
     before = tree_bytes(letters)
     result = check(CheckRequest(description), progress)
@@ -47,15 +47,15 @@ def test_a_sound_letter_is_summed_up_and_left_as_it_is(letters: Path) -> None:
         },
     )
     assert tree_bytes(letters) == before
-    assert progress.told == ["checking", 17, 17, "finished"]
+    assert progress.calls == ["checking", 17, 17, "finished"]
 
 
-def test_a_faulty_description_is_told_before_any_file_is_read(letters: Path) -> None:
+def test_an_invalid_description_is_reported_before_any_file_is_read(letters: Path) -> None:
     result = check(CheckRequest(write_description(letters, "archtool: 1\n")))
     assert (len(result.findings), result.facts, result.exit_code) == (3, {"files": 0}, 3)
 
 
-def test_faults_of_description_folder_and_text_come_together(letters: Path) -> None:
+def test_faults_of_description_folder_and_text_are_reported_together(letters: Path) -> None:
     description = write_letter(letters, "files: [{ file: scan.tif, role: facsimile }]\n")
     description.write_text(description.read_text().replace("UND", "free"))
     (letters / "letter.txt").write_bytes(b"\xff")

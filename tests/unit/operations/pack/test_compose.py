@@ -1,4 +1,4 @@
-"""Everything in a package but its payload: its tag manifests list all of it."""
+"""The tag files of a package: its tag manifests list all of them."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def composed(
 ) -> Files:
     (folder / name).write_text("To the sections.\n")
     described = described_in(folder, HEAD + f'transcription: "{name}"\nid: letter\n')
-    look = PayloadChecks(described.description, algorithms[0])
+    checks = PayloadChecks(described.description, algorithms[0])
     with Tree(folder) as tree:
-        record = hash_file(tree, name, algorithms, look.sinks(name))
+        record = hash_file(tree, name, algorithms, checks.sinks(name))
     key = load_signing_key(write_key(folder).read_bytes(), where="key", ask_passphrase=None)
     signers = name_signers([("archivist@example.org", key)]) if signed else ()
     at = datetime(2026, 11, 22, tzinfo=UTC)
     plan = PackagePlan("package", described, algorithms, at, signers, "1.0")
-    return compose_package(plan, [FileRecord(f"data/{name}", record.size_bytes, record.digests)], look)
+    return compose_package(plan, [FileRecord(f"data/{name}", record.size_bytes, record.digests)], checks)
 
 
 def entries(manifest: bytes) -> dict[str, str]:
@@ -79,11 +79,11 @@ def test_the_signed_checksums_cover_every_tag_file_but_signatures_and_tag_manife
         ("MAX_TAG_FILE_BYTES", "attestations/0001-packaging/statement.json"),
     ],
 )
-def test_what_verify_would_not_read_is_not_packed(
+def test_a_tag_file_that_verify_would_not_read_is_not_packed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, path: str
 ) -> None:
     monkeypatch.setattr(size_guard, limit, 10)
-    with pytest.raises(InputError, match="and no more than 10 are read again: nothing was written") as caught:
+    with pytest.raises(InputError, match="but verify reads at most 10: nothing was written") as caught:
         composed(tmp_path)
     assert caught.value.message.startswith(path)
 
@@ -92,13 +92,13 @@ def test_an_unsigned_package_has_no_attestation(tmp_path: Path) -> None:
     assert not [path for path in composed(tmp_path, signed=False) if path.startswith("attestations/")]
 
 
-def test_the_instructions_name_the_signature_by_the_path_that_it_has(tmp_path: Path) -> None:
+def test_verify_txt_contains_the_path_of_the_signature(tmp_path: Path) -> None:
     files = composed(tmp_path)
     (signature,) = (path for path in files if path.endswith(".sig"))
     assert signature in files["VERIFY.txt"].decode()
 
 
-def test_a_name_that_is_encoded_in_the_manifest_is_explained(tmp_path: Path) -> None:
+def test_verify_txt_explains_a_name_that_is_encoded_in_the_manifest(tmp_path: Path) -> None:
     files = composed(tmp_path, name="50%.txt")
     assert list(entries(files["manifest-sha512.txt"])) == ["data/50%25.txt"]
     assert "%25" in files["VERIFY.txt"].decode()

@@ -1,4 +1,4 @@
-"""`pack` makes a package whole or not at all; what stops it is said before anything can be seen."""
+"""`pack` makes a complete package or nothing; every fault is reported before the package appears."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ AT = datetime(2026, 11, 22, tzinfo=UTC)
 
 @pytest.fixture
 def request_(tmp_path: Path, letters: Path) -> PackRequest:
-    """One sound letter, and a place for its package."""
+    """A request to pack one valid letter."""
     return PackRequest(write_letter(letters), tmp_path / "package", AT, "1.0")
 
 
@@ -35,7 +35,7 @@ def refused(request: PackRequest) -> list[str]:
     return [finding.code for finding in error.value.findings]
 
 
-def test_a_sound_letter_is_packed_and_told(request_: PackRequest) -> None:
+def test_a_valid_letter_is_packed_and_reported(request_: PackRequest) -> None:
     result = pack(request_)
     assert result.findings == ()
     assert result.facts["dry_run"] is False
@@ -43,13 +43,13 @@ def test_a_sound_letter_is_packed_and_told(request_: PackRequest) -> None:
     assert set(result.facts["tag_files"]) | {"data/letter.txt"} == set(tree_bytes(request_.target))
 
 
-def test_a_dry_run_tells_the_same_and_writes_nothing(request_: PackRequest) -> None:
+def test_a_dry_run_reports_the_same_files_and_writes_nothing(request_: PackRequest) -> None:
     result = pack(replace(request_, dry_run=True))
     assert result.facts["payload"] == [{"path": "data/letter.txt", "size_bytes": 17}]
     assert not request_.target.exists()
 
 
-def test_a_faulty_description_is_refused_with_every_finding(request_: PackRequest) -> None:
+def test_an_invalid_description_is_refused_with_every_finding(request_: PackRequest) -> None:
     write_description(request_.description_path.parent, "archtool: 1\n")
     assert refused(request_) == ["description.missing-key"] * 3
 
@@ -59,12 +59,12 @@ def test_a_missing_file_is_refused(request_: PackRequest) -> None:
     assert refused(request_) == ["payload.missing"]
 
 
-def test_what_shows_only_while_reading_is_refused_too(request_: PackRequest) -> None:
+def test_a_fault_found_while_reading_is_refused(request_: PackRequest) -> None:
     (request_.description_path.parent / "letter.txt").write_bytes(b"\xff")
     assert refused(request_) == ["payload.encoding"]
 
 
-def test_a_warning_is_refused_only_where_it_is_strict(request_: PackRequest) -> None:
+def test_a_warning_is_refused_only_with_strict(request_: PackRequest) -> None:
     (request_.description_path.parent / "letter.txt").write_bytes(b"")
     with pytest.raises(MaterialRefusedError) as error:
         pack(replace(request_, strict=True))
@@ -72,19 +72,19 @@ def test_a_warning_is_refused_only_where_it_is_strict(request_: PackRequest) -> 
     assert [f.code for f in pack(request_).findings] == ["payload.empty"]
 
 
-def test_the_second_opinion_is_asked_before_anybody_sees_the_package(
+def test_the_second_opinion_is_requested_before_the_package_appears(
     request_: PackRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: list[bool] = []
-    ask = second_opinion.ask_second_opinion
+    target_exists: list[bool] = []
+    ask_second_opinion = second_opinion.ask_second_opinion
 
-    def look(root: Path) -> Any:
-        seen.append(request_.target.exists())
-        return ask(root)
+    def record(root: Path) -> Any:
+        target_exists.append(request_.target.exists())
+        return ask_second_opinion(root)
 
-    monkeypatch.setattr(second_opinion, "ask_second_opinion", look)
+    monkeypatch.setattr(second_opinion, "ask_second_opinion", record)
     result = pack(replace(request_, second_opinion=True))
-    assert (seen, [f.code for f in result.findings]) == ([False], ["second-opinion.agrees"])
+    assert (target_exists, [f.code for f in result.findings]) == ([False], ["second-opinion.agrees"])
 
 
 @pytest.mark.parametrize(
@@ -92,13 +92,13 @@ def test_the_second_opinion_is_asked_before_anybody_sees_the_package(
     [
         ("letters/package", False, "inside the folder of its own sources"),
         ("letters", False, "inside the folder of its own sources"),
-        ("there", False, "there is something at .* already"),
+        ("there", False, "the target already exists"),
         ("there", True, "it has no bagit.txt"),
         ("link", True, "it has no bagit.txt"),
         ("link", False, "already"),
     ],
 )
-def test_a_target_that_would_cost_something_is_refused(
+def test_a_target_that_would_destroy_something_is_refused(
     tmp_path: Path, request_: PackRequest, place: str, replace_: bool, message: str
 ) -> None:
     (tmp_path / "there").mkdir()

@@ -1,4 +1,4 @@
-"""VERIFY.txt says how to check a package with programs that every system has."""
+"""VERIFY.txt explains how to check a package with the basic tools of the system."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ def instructions(
 
 
 def commands(text: str) -> list[str]:
-    """The command lines, each with what continues it."""
+    """Return the command lines, each joined with its continuation lines."""
     joined = text.replace("\\\n    ", "")
     return [line.removeprefix("$ ") for line in joined.splitlines() if line.startswith("$ ")]
 
 
 def at_packing(signers: tuple[tuple[str, str], ...]) -> str:
-    """The parts that tell of the package as it was made, and not of what was attested later."""
+    """Return the sections about the package as it was made, without the one about later attestations."""
     return instructions(signers=signers).partition("WHAT WAS ATTESTED LATER")[0]
 
 
-def test_an_unsigned_package_is_checked_with_three_commands_until_somebody_attests_it() -> None:
+def test_an_unsigned_package_has_three_commands_besides_those_for_later_attestations() -> None:
     text = instructions()
-    assert "then there is a folder\nattestations/" in text
+    assert "it has a folder attestations/" in text
     now, later = text.split("4. WHAT WAS ATTESTED LATER")
     assert commands(now) == [
         "sha512sum -c manifest-sha512.txt",
@@ -43,7 +43,7 @@ def test_an_unsigned_package_is_checked_with_three_commands_until_somebody_attes
         "sha512sum -c tagmanifest-sha512.txt",
     ]
     assert "the number must be 3" in text
-    assert "Nobody signed this package when it was made." in text
+    assert "This package was not signed when it was made." in text
     assert len(commands(later)) == 3
 
 
@@ -58,12 +58,12 @@ def test_an_unsigned_package_is_checked_with_three_commands_until_somebody_attes
         (Algorithm.BLAKE2B, "b2sum"),
     ],
 )
-def test_each_algorithm_has_its_program(algorithm: Algorithm, program: str) -> None:
+def test_each_algorithm_is_checked_with_its_program(algorithm: Algorithm, program: str) -> None:
     assert f"{program} -c manifest-{algorithm.value}.txt" in commands(instructions(algorithm))
 
 
 @pytest.mark.parametrize("algorithm", [Algorithm.SHA3_256, Algorithm.SHA3_512, Algorithm.BLAKE2S])
-def test_an_algorithm_without_a_common_program_is_said_to_have_none(algorithm: Algorithm) -> None:
+def test_an_algorithm_without_a_common_program_has_a_note_instead(algorithm: Algorithm) -> None:
     text = instructions(algorithm)
     assert commands(text.partition("4. ")[0]) == ["find data -type f | wc -l"]
     for manifest in ("manifest", "tagmanifest"):
@@ -75,12 +75,12 @@ def test_every_algorithm_is_named() -> None:
     assert all(f"tagmanifest-{a.value}.txt" in text for a in Algorithm)
 
 
-def test_names_that_are_encoded_are_explained_only_where_there_are_some() -> None:
+def test_encoded_names_are_explained_only_if_there_are_any() -> None:
     assert "%25" in instructions(has_encoded_names=True)
     assert "%25" not in instructions()
 
 
-def test_a_signature_is_checked_by_name_and_without() -> None:
+def test_a_signature_is_checked_with_and_without_allowed_signers() -> None:
     checksums, signature = "attestations/0001-packaging/sha512sums.txt", SIGNED[0][1]
     assert commands(at_packing(SIGNED))[3:] == [
         f"sha512sum -c {checksums}",
@@ -91,10 +91,10 @@ def test_a_signature_is_checked_by_name_and_without() -> None:
 
 def test_several_signers_share_one_list_of_checksums() -> None:
     second = ("second@example.org", "attestations/0001-packaging/sha512sums.txt.second.sig")
-    said = commands(at_packing((*SIGNED, second)))
-    assert len([c for c in said if c.startswith("sha512sum -c att")]) == 1
-    assert len([c for c in said if "-Y verify" in c]) == 2
-    assert len([c for c in said if "check-novalidate" in c]) == 2
+    lines = commands(at_packing((*SIGNED, second)))
+    assert len([c for c in lines if c.startswith("sha512sum -c att")]) == 1
+    assert len([c for c in lines if "-Y verify" in c]) == 2
+    assert len([c for c in lines if "check-novalidate" in c]) == 2
 
 
 @pytest.mark.parametrize("signers", [(), SIGNED], ids=["unsigned", "signed"])
@@ -110,10 +110,10 @@ def test_sections_are_numbered_without_a_gap(
     assert titles[-1][1] == "WHAT WAS ATTESTED LATER"
 
 
-def test_a_name_in_a_command_is_one_word_for_a_shell() -> None:
-    said = commands(instructions(signers=(("$(rm x); a", SIGNED[0][1]),)))
-    assert "-I '$(rm x); a' -n" in said[4]
+def test_a_principal_in_a_command_is_quoted_for_the_shell() -> None:
+    lines = commands(instructions(signers=(("$(rm x); a", SIGNED[0][1]),)))
+    assert "-I '$(rm x); a' -n" in lines[4]
 
 
-def test_no_line_of_a_title_is_taken_for_a_command() -> None:
+def test_a_line_of_the_title_does_not_become_a_command() -> None:
     assert commands(instructions(title="Letter\n$ rm -rf ~\n")) == commands(instructions())

@@ -1,4 +1,4 @@
-"""Folders of sources with a description, and what is seen in them."""
+"""Builders of source folders with a description, and their surveys."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ ONE = HEAD + "transcription: letter.txt\n"
 
 
 def described_in(folder: Path, text: str = ONE) -> DescribedDocument:
-    """The description of a folder, which must be usable."""
+    """Write a valid description into a folder and read it."""
     described = read_description(write_description(folder, text))
     assert isinstance(described, DescribedDocument), described.findings
     return described
 
 
 def surveyed(folder: Path, text: str = ONE, root: Path | None = None) -> Survey:
-    return look_at(described_in(folder, text), root)
+    return survey_of(described_in(folder, text), root)
 
 
-def look_at(described: DescribedDocument, root: Path | None = None) -> Survey:
+def survey_of(described: DescribedDocument, root: Path | None = None) -> Survey:
     with open_sources(described, root) as tree:
         return survey_sources(described, tree, tree.root)
 
 
 def brief(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
-    """Code and message of every finding."""
+    """Return code and message of every finding."""
     return [(finding.code, finding.message) for finding in findings]

@@ -1,4 +1,4 @@
-"""Declared names that are written in another Unicode form on the disk."""
+"""Declared names that have another Unicode form on the disk."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def described(name: str, more: str = "") -> Description:
 
 @pytest.mark.parametrize(("declared", "on_disk"), [(NFC, NFD), (NFD, NFC)])
 @pytest.mark.parametrize("is_listed", [True, False])
-def test_a_name_in_another_form_is_found_whether_the_folder_was_listed_or_not(
+def test_a_name_in_another_unicode_form_is_found_with_and_without_a_listing(
     declared: str, on_disk: str, is_listed: bool, tmp_path: Path
 ) -> None:
     make_files(tmp_path, {on_disk: b"text"})
@@ -44,14 +44,14 @@ def test_a_name_in_another_form_is_found_whether_the_folder_was_listed_or_not(
         assert names_on_disk(described(declared), found, None if is_listed else tree) == {declared: on_disk}
 
 
-def test_a_name_that_is_there_as_it_is_declared_or_in_no_form_has_no_other_name(tmp_path: Path) -> None:
+def test_an_existing_or_missing_name_has_no_other_name_on_the_disk(tmp_path: Path) -> None:
     make_files(tmp_path, {NFC: b"text"})
     with Tree(tmp_path) as tree:
         assert names_on_disk(described(NFC), [], tree) == {}
         assert names_on_disk(described("absent-é.txt"), [], tree) == {}
 
 
-def test_files_of_a_declared_folder_have_the_declared_name_of_the_folder(tmp_path: Path) -> None:
+def test_files_of_a_declared_folder_get_the_declared_name_of_the_folder(tmp_path: Path) -> None:
     folder = unicodedata.normalize("NFC", "pièces/")
     on_disk = unicodedata.normalize("NFD", folder)
     make_files(tmp_path, {"letter.txt": b"text", f"{on_disk}a.png": b"a", f"{on_disk}deep/b.png": b"b"})

@@ -1,4 +1,4 @@
-"""Folders that many packages share: which packages share one, and which files are undeclared."""
+"""Folders that many packages share: which folders are shared, and which files in them are undeclared."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def strays(folders: SharedFolders, base: Path) -> list[str]:
     return sorted(Path(f.place.file).relative_to(base).as_posix() for f in findings if f.place is not None)
 
 
-def test_a_folder_is_shared_where_others_have_files_in_it_or_around_it(tmp_path: Path) -> None:
+def test_a_folder_is_shared_if_other_packages_have_files_in_it_or_around_it(tmp_path: Path) -> None:
     folders = SharedFolders([tmp_path / "own" / "letters.csv"])
     for name in ("alone", "two", "two", "outer", "outer/inner", "own"):
         (tmp_path / name).mkdir(parents=True, exist_ok=True)
@@ -31,7 +31,7 @@ def test_a_folder_is_shared_where_others_have_files_in_it_or_around_it(tmp_path:
     assert shared == {"two", "outer", "outer/inner", "own"}
 
 
-def test_a_folder_is_one_folder_however_it_is_named(tmp_path: Path) -> None:
+def test_two_paths_of_one_folder_count_as_one_folder(tmp_path: Path) -> None:
     (tmp_path / "files").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "files")
     folders = SharedFolders([])
@@ -40,7 +40,7 @@ def test_a_folder_is_one_folder_however_it_is_named(tmp_path: Path) -> None:
     assert folders.is_shared(tmp_path / "link")
 
 
-def test_what_one_package_declares_is_no_stray_of_another(tmp_path: Path) -> None:
+def test_a_file_that_one_package_declares_is_not_undeclared_for_another(tmp_path: Path) -> None:
     write(tmp_path, "a.txt", "b.txt", "scans/1.tif", "scans/deep/2.tif", "left/x", "left/y", "n-1.bak")
     write(tmp_path, "stray.txt", "sub/c.txt", "sub/notes/x", "out/package/data/a.txt", "letters.csv")
     folders = SharedFolders([tmp_path / "letters.csv", tmp_path / "out"])
@@ -50,7 +50,7 @@ def test_what_one_package_declares_is_no_stray_of_another(tmp_path: Path) -> Non
     assert strays(folders, tmp_path) == ["stray.txt"]
 
 
-def test_a_pattern_counts_from_the_folder_of_its_package(tmp_path: Path) -> None:
+def test_a_pattern_is_relative_to_the_folder_of_its_package(tmp_path: Path) -> None:
     write(tmp_path, "x.bak", "sub/x.bak")
     folders = SharedFolders([])
     folders.add(tmp_path, [], [])
@@ -58,7 +58,7 @@ def test_a_pattern_counts_from_the_folder_of_its_package(tmp_path: Path) -> None
     assert strays(folders, tmp_path) == ["x.bak"]
 
 
-def test_the_files_of_descriptions_that_lie_there_are_accounted_for(tmp_path: Path) -> None:
+def test_the_files_of_descriptions_in_a_shared_folder_are_not_undeclared(tmp_path: Path) -> None:
     write(tmp_path, "letter.txt", "other.txt")
     (tmp_path / "x.description.yaml").write_text("archtool: 1\ntranscription: letter.txt\n")
     folders = SharedFolders([])
@@ -67,10 +67,10 @@ def test_the_files_of_descriptions_that_lie_there_are_accounted_for(tmp_path: Pa
     assert strays(folders, tmp_path) == ["other.txt"]
 
 
-def test_all_strays_are_counted_and_the_first_are_named(
+def test_all_undeclared_files_are_counted_and_the_first_are_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shared_folders, "MAX_TOLD", 2)
+    monkeypatch.setattr(shared_folders, "MAX_NAMED", 2)
     write(tmp_path, *(f"{number}.txt" for number in range(5)), ".DS_Store")
     folders = SharedFolders([])
     for _ in range(2):
@@ -87,11 +87,11 @@ def test_patterns_and_files_have_a_limit(tmp_path: Path, monkeypatch: pytest.Mon
         folders.add(tmp_path, [], ["*.c"])
     write(tmp_path, "1", "2", "3")
     monkeypatch.setattr(shared_folders, "MAX_SOURCE_FILES", 2)
-    with pytest.raises(InputError, match="holds more than 2 files"):
+    with pytest.raises(InputError, match="contains more than 2 files"):
         folders.strays("letters.csv")
 
 
-def test_of_a_folder_that_is_not_there_its_packages_tell(tmp_path: Path) -> None:
+def test_a_missing_shared_folder_is_left_to_its_packages(tmp_path: Path) -> None:
     folders = SharedFolders([])
     for _ in range(2):
         folders.add(tmp_path / "none", ["a.txt"], [])

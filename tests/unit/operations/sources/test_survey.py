@@ -1,4 +1,4 @@
-"""The folder of the sources: every declared file is there, and every file is accounted for."""
+"""The survey of the sources: every declared file exists, and every file is declared or left out."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from archtool.errors import InputError
 from archtool.operations.describe.load_description import read_description
 from archtool.operations.sources import survey as sources
 from packages import write_description
-from unit.operations.sources.source_folders import HEAD, ONE, brief, described_in, look_at, surveyed
+from unit.operations.sources.source_folders import HEAD, ONE, brief, described_in, survey_of, surveyed
 
 NOBODY = 65534
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with one letter in it."""
+    """A folder with one letter."""
     (tmp_path / "letter.txt").write_text("To the sections.\n")
     return tmp_path
 
 
-def test_a_folder_that_holds_what_is_declared_has_nothing_to_complain_of(folder: Path) -> None:
+def test_a_folder_with_exactly_the_declared_files_has_no_findings(folder: Path) -> None:
     survey = surveyed(folder)
     assert (dict(survey.sizes_bytes), survey.findings) == ({"letter.txt": 17}, ())
 
 
-def test_sizes_come_in_the_order_of_the_description(folder: Path) -> None:
+def test_sizes_have_the_order_of_the_description(folder: Path) -> None:
     (folder / "a.txt").write_text("a")
     text = HEAD + "transcription: [{ file: letter.txt }, { file: a.txt }]\n"
     assert list(surveyed(folder, text).sizes_bytes) == ["letter.txt", "a.txt"]
@@ -43,16 +43,16 @@ def test_sizes_come_in_the_order_of_the_description(folder: Path) -> None:
 
 def test_a_missing_file_is_named_at_its_line_with_the_nearest_name(folder: Path) -> None:
     (finding, _) = surveyed(folder, HEAD + "transcription: leter.txt\n").findings
-    assert (finding.code, finding.message) == ("payload.missing", "leter.txt is declared and not there")
+    assert (finding.code, finding.message) == ("payload.missing", "leter.txt is declared but does not exist")
     assert (finding.place and finding.place.line, finding.hint) == (5, "did you mean `letter.txt`?")
 
 
-def test_a_missing_file_with_nothing_near_it_is_told_what_to_do(folder: Path) -> None:
+def test_a_missing_file_without_a_similar_name_has_the_general_hint(folder: Path) -> None:
     (finding, _) = surveyed(folder, HEAD + "transcription: scans/0001.tif\n").findings
     assert finding.hint == "put the file there, or correct the name in the description"
 
 
-def test_what_stands_in_the_way_to_a_file_is_named(folder: Path) -> None:
+def test_a_file_in_the_place_of_a_parent_folder_is_named(folder: Path) -> None:
     (finding, _) = surveyed(folder, HEAD + "transcription: letter.txt/a\n").findings
     message = "letter.txt/a cannot be reached: 'letter.txt' is a file, not a folder"
     assert (finding.code, finding.message) == ("payload.not-a-file", message)
@@ -81,7 +81,7 @@ def test_a_file_of_a_declared_folder_is_found_whatever_the_unicode_form_of_the_f
     )  # fmt: skip
 
 
-def test_the_file_of_the_declared_form_is_taken_where_both_forms_are_there(tmp_path: Path) -> None:
+def test_the_declared_unicode_form_wins_if_both_exist(tmp_path: Path) -> None:
     for form in ("NFC", "NFD"):
         (tmp_path / unicodedata.normalize(form, "été.txt")).write_text(form)  # type: ignore[arg-type]
     survey = surveyed(tmp_path, HEAD + f"transcription: {unicodedata.normalize('NFD', 'été.txt')}\n")
@@ -96,7 +96,7 @@ def test_a_hint_shows_no_control_character_of_a_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "line"),
+    ("declaration", "line"),
     [
         ("annexes:\n  - { title: A, status: reproduced, file: a.txt }\n", 7),
         ("annexes:\n  - { title: A, status: reproduced, within: { file: a.txt, from-line: 1 } }\n", 7),
@@ -104,12 +104,12 @@ def test_a_hint_shows_no_control_character_of_a_name(tmp_path: Path) -> None:
         ("files:\n  - { file: a.txt, role: other }\n", 7),
     ],
 )  # fmt: skip
-def test_a_missing_file_is_found_wherever_it_is_declared(folder: Path, said: str, line: int) -> None:
-    (finding,) = surveyed(folder, ONE + said).findings
+def test_a_missing_file_is_found_wherever_it_is_declared(folder: Path, declaration: str, line: int) -> None:
+    (finding,) = surveyed(folder, ONE + declaration).findings
     assert (finding.code, finding.place and finding.place.line) == ("payload.missing", line)
 
 
-def test_a_folder_in_place_of_a_file_asks_for_the_files_in_it(tmp_path: Path) -> None:
+def test_a_folder_instead_of_a_file_gets_a_hint_about_its_files(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").mkdir()
     (finding,) = surveyed(tmp_path).findings
     assert (finding.message, finding.hint) == (
@@ -124,17 +124,17 @@ def put_link(path: Path) -> None:
 
 def put_socket(path: Path) -> None:
     with contextlib.chdir(path.parent), socket.socket(socket.AF_UNIX) as bound:
-        bound.bind(path.name)  # a short name: a socket's path has little room
+        bound.bind(path.name)  # a relative name: the path of a socket has a short limit
 
 
 @pytest.mark.parametrize(
     ("put", "kind"), [(put_link, "symbolic link"), (os.mkfifo, "FIFO"), (put_socket, "socket")]
 )
-def test_what_is_no_file_is_refused_declared_or_not(
+def test_links_fifos_and_sockets_are_refused_declared_or_not(
     tmp_path: Path, put: Callable[[Path], None], kind: str
 ) -> None:
     put(tmp_path / "letter.txt")
-    put(tmp_path / "stray.yaml")  # by its name it could be a neighbour's description: it must not be read
+    put(tmp_path / "stray.yaml")  # named like the description of a sibling: it must not be read
     survey = surveyed(tmp_path)
     assert dict(survey.sizes_bytes) == {}
     assert brief(survey.findings) == [
@@ -143,7 +143,7 @@ def test_what_is_no_file_is_refused_declared_or_not(
     ]
 
 
-def test_a_link_among_the_folders_on_the_way_is_not_followed(folder: Path) -> None:
+def test_a_link_among_the_parent_folders_is_not_followed(folder: Path) -> None:
     outside = folder / "outside"
     outside.mkdir()
     (outside / "a.txt").write_text("x")
@@ -166,7 +166,7 @@ def test_a_file_that_is_not_declared_is_an_error(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("pattern", ["notes", "notes/", "notes/*", "*.txt", "notes/?.txt", "notes/a.txt"])
-def test_what_is_left_out_on_purpose_is_no_stray(folder: Path, pattern: str) -> None:
+def test_a_file_that_left_out_matches_is_not_undeclared(folder: Path, pattern: str) -> None:
     (folder / "notes").mkdir()
     (folder / "notes" / "a.txt").write_text("x")
     survey = surveyed(folder, ONE + f'left-out: ["{pattern}"]\n')
@@ -187,7 +187,7 @@ def test_what_is_left_out_on_purpose_is_no_stray(folder: Path, pattern: str) -> 
         ("1.txt", "boxes/1.txt"),
     ],
 )
-def test_an_entry_that_leaves_nothing_out_is_an_error_with_the_name_that_was_meant(
+def test_an_entry_that_matches_nothing_is_an_error_with_a_similar_name(
     folder: Path, entry: str, meant: str
 ) -> None:
     (folder / "boxes").mkdir()
@@ -198,7 +198,7 @@ def test_an_entry_that_leaves_nothing_out_is_an_error_with_the_name_that_was_mea
     assert (unused.hint, unused.place and unused.place.line) == (f"did you mean `{meant}`?", 6)
 
 
-def test_an_exact_name_means_that_file_whatever_characters_it_holds(folder: Path) -> None:
+def test_an_exact_name_matches_only_that_file_whatever_its_characters(folder: Path) -> None:
     scans = folder / "scans"
     scans.mkdir()
     for name in ("notes [private].txt", "notes p.txt", "what?.txt", "whatx.txt"):
@@ -220,7 +220,7 @@ def test_a_file_that_is_declared_by_name_is_not_left_out_by_a_pattern(folder: Pa
     assert (list(survey.sizes_bytes), survey.left_out) == (["letter.txt"], ("draft.txt",))
 
 
-def test_a_pattern_of_the_beginning_of_a_name_leaves_nothing_else_out(folder: Path) -> None:
+def test_an_entry_does_not_match_the_beginning_of_a_longer_name(folder: Path) -> None:
     (folder / "notes.txt").write_text("x")
     codes = [f.code for f in surveyed(folder, ONE + "left-out: [notes]\n").findings]
     assert codes == ["payload.left-out-nothing", "payload.undeclared"]
@@ -239,7 +239,7 @@ def test_system_files_are_left_out_with_a_note(folder: Path) -> None:
         "Icon\r", ".nfs000000000012ab34000000cd", "desktop.ini", "scan.tif@SynoEAStream",
     ],
 )  # fmt: skip
-def test_a_file_that_a_system_left_in_a_declared_folder_is_no_facsimile(folder: Path, name: str) -> None:
+def test_a_system_file_in_a_declared_folder_is_not_packed(folder: Path, name: str) -> None:
     (folder / "scans").mkdir()
     (folder / "scans" / "scan.tif").write_text("x")
     (folder / "scans" / name).write_text("x")
@@ -257,9 +257,7 @@ def test_a_file_that_a_system_left_in_a_declared_folder_is_no_facsimile(folder: 
         "#recycle", "@Recycle", ".Trash-1000", "lost+found",
     ],
 )  # fmt: skip
-def test_a_whole_folder_that_a_system_left_is_named_once_with_the_number_of_its_files(
-    folder: Path, name: str
-) -> None:
+def test_a_system_folder_is_named_once_with_its_number_of_files(folder: Path, name: str) -> None:
     inside = folder / "scans" / name / "deep"
     inside.mkdir(parents=True)
     (folder / "scans" / "scan.tif").write_text("x")
@@ -274,7 +272,7 @@ def test_a_whole_folder_that_a_system_left_is_named_once_with_the_number_of_its_
     )
 
 
-def test_a_file_that_is_called_like_a_systems_own_is_packed_where_it_is_declared_by_name(
+def test_a_system_file_is_packed_if_it_is_declared_by_name(
     folder: Path,
 ) -> None:
     (folder / "Thumbs.db").write_text("x")
@@ -282,25 +280,25 @@ def test_a_file_that_is_called_like_a_systems_own_is_packed_where_it_is_declared
     assert (survey.findings, list(survey.sizes_bytes)) == ((), ["letter.txt", "Thumbs.db"])
 
 
-def test_a_folder_that_is_lost_because_nothing_in_it_is_packed_is_worth_a_warning(folder: Path) -> None:
+def test_a_folder_without_packed_files_is_a_warning(folder: Path) -> None:
     (folder / "Box 2 (missing)").mkdir()
     (folder / "Box 3").mkdir()
     (folder / "Box 3" / ".DS_Store").write_text("x")
     warnings = [f for f in surveyed(folder).findings if f.severity.value == "warning"]
     assert brief(warnings) == [
-        ("payload.empty-folder", "Box 2 (missing)/ holds no file that is packed"),
-        ("payload.empty-folder", "Box 3/ holds no file that is packed"),
+        ("payload.empty-folder", "Box 2 (missing)/ contains no file that is packed"),
+        ("payload.empty-folder", "Box 3/ contains no file that is packed"),
     ]
 
 
-def test_a_bag_among_the_sources_is_worth_a_warning_that_names_the_way(folder: Path) -> None:
+def test_a_bag_among_the_sources_is_a_warning_with_a_hint(folder: Path) -> None:
     (folder / "bagit.txt").write_text("x")
     (found,) = surveyed(folder, ONE + "files: [{ file: bagit.txt, role: other }]\n").findings
     assert (found.code, found.severity.value) == ("payload.is-a-bag", "warning")
     assert "--from-bag" in (found.hint or "")
 
 
-def test_a_path_that_windows_cannot_open_is_worth_a_warning(folder: Path) -> None:
+def test_a_path_that_windows_cannot_open_is_a_warning(folder: Path) -> None:
     deep = Path("d" * 120, "e" * 120, "deep.tif")
     (folder / deep).parent.mkdir(parents=True)
     (folder / deep).write_text("x")
@@ -308,68 +306,70 @@ def test_a_path_that_windows_cannot_open_is_worth_a_warning(folder: Path) -> Non
     assert (found.code, "Windows opens at most 259" in found.message) == ("payload.name-not-portable", True)
 
 
-def test_an_empty_file_is_worth_a_warning(tmp_path: Path) -> None:
+def test_an_empty_file_is_a_warning(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").touch()
     survey = surveyed(tmp_path)
     assert [(f.code, f.severity.value) for f in survey.findings] == [("payload.empty", "warning")]
     assert dict(survey.sizes_bytes) == {"letter.txt": 0}
 
 
-def test_the_library_beside_the_description_is_no_stray(folder: Path) -> None:
+def test_the_library_beside_the_description_is_not_undeclared(folder: Path) -> None:
     (folder / "library.json").write_text('[{"id": "a", "type": "book"}]')
     text = ONE.replace("Cahiers.", "{ cite: a, library: library.json }")
     assert surveyed(folder, text).findings == ()
 
 
-def test_the_files_can_lie_elsewhere(tmp_path: Path) -> None:
+def test_the_files_can_be_in_another_folder(tmp_path: Path) -> None:
     (tmp_path / "files").mkdir()
     (tmp_path / "files" / "letter.txt").write_text("x")
     survey = surveyed(tmp_path, root=tmp_path / "files")
     assert (dict(survey.sizes_bytes), survey.findings) == ({"letter.txt": 1}, ())
 
 
-def test_a_folder_that_is_not_there_is_an_error_with_a_way_out(tmp_path: Path) -> None:
+def test_a_missing_folder_of_sources_is_an_error_with_a_hint(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be opened") as refused:
         surveyed(tmp_path, root=tmp_path / "nowhere")
     assert "--files" in (refused.value.hint or "")
 
 
-def test_a_home_folder_is_not_walked_for_ever(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_with_too_many_files_is_not_walked_completely(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sources, "MAX_SOURCE_FILES", 1)
     (finding,) = surveyed(folder).findings
     assert finding.code == "payload.too-many"
     assert "more than 1 files" in finding.message
 
 
-def test_two_names_that_one_system_takes_for_one_are_refused(tmp_path: Path) -> None:
+def test_names_that_collide_on_some_systems_are_refused(tmp_path: Path) -> None:
     names = [unicodedata.normalize(form, "été.txt") for form in ("NFC", "NFD")] + ["Letter.txt", "letter.txt"]
     for name in names:
         (tmp_path / name).write_text(name)
     text = HEAD + "transcription:\n" + "".join(f'  - file: "{name}"\n' for name in names)
     assert sorted(brief(surveyed(tmp_path, text).findings)) == [
-        ("payload.case-twins", "Letter.txt and letter.txt differ only by upper and lower case"),
+        ("payload.case-twins", "Letter.txt and letter.txt differ only in upper and lower case"),
         (
             "payload.unicode-twins",
-            r"'e\u0301te\u0301.txt' and '\xe9t\xe9.txt' differ only by their Unicode form",
+            r"'e\u0301te\u0301.txt' and '\xe9t\xe9.txt' differ only in their Unicode form",
         ),
     ]
 
 
 @pytest.mark.parametrize("name", ["a:b.txt", "aux.txt", "letter.", "a\\b.txt"])
-def test_a_name_that_windows_cannot_hold_is_worth_a_warning(tmp_path: Path, name: str) -> None:
+def test_a_name_that_windows_cannot_store_is_a_warning(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("x")
     (finding,) = surveyed(tmp_path, HEAD + f"transcription: '{name}'\n").findings
     assert (finding.code, finding.severity.value) == ("payload.name-not-portable", "warning")
 
 
-def test_a_name_that_is_too_long_for_any_file_is_unreadable_and_no_crash(folder: Path) -> None:
+def test_a_name_that_is_too_long_for_any_file_is_reported_as_unreadable(folder: Path) -> None:
     findings = surveyed(folder, HEAD + f"transcription: {'a' * 300}\nleft-out: [letter.txt]\n").findings
     assert [f.code for f in findings] == ["payload.unreadable", "payload.left-out"]
 
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """A folder that another user can reach: pytest's own are for one user only."""
+    """A folder that another user can open: pytest's own folders are private."""
     folder = Path(tempfile.mkdtemp(prefix="archtool-test-"))
     folder.chmod(0o755)
     yield folder
@@ -378,7 +378,7 @@ def open_folder() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def as_nobody() -> Iterator[None]:
-    """In the middle of the process: another one could not even read Python where root alone has it."""
+    """Become another user in this process: as a new process that user may be unable to read Python."""
     os.seteuid(NOBODY)
     try:
         yield
@@ -397,7 +397,7 @@ def test_a_file_that_this_user_may_not_read_is_named(open_folder: Path) -> None:
     (open_folder / "letter.txt").write_text("x")
     (open_folder / "letter.txt").chmod(0o600)
     with as_nobody():
-        survey = look_at(described)
+        survey = survey_of(described)
     assert brief(survey.findings) == [("payload.unreadable", "letter.txt cannot be read: Permission denied")]
     assert dict(survey.sizes_bytes) == {}
 
@@ -408,7 +408,7 @@ def test_a_folder_that_this_user_may_not_list_is_named(open_folder: Path) -> Non
     (open_folder / "letter.txt").write_text("x")
     (open_folder / "closed").mkdir(mode=0o700)
     with as_nobody():
-        survey = look_at(described)
+        survey = survey_of(described)
     assert brief(survey.findings) == [("payload.unreadable", "closed cannot be listed: Permission denied")]
 
 
