@@ -1,6 +1,6 @@
-"""RFC 8493, rule by rule: what breaks it is found, under its own code, and what keeps it is not.
+"""RFC 8493, rule by rule: a bag that breaks a rule has its finding, a bag that follows it has none.
 
-Every row changes one thing in a good bag. The digests of tag files play no part: no tag manifest.
+Every row changes one thing in a good bag. No bag has a tag manifest, so digests of tag files do not matter.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def test_a_declaration_is_two_lines_in_their_order(case: str, tmp_path: Path) ->
         "x" * 300,
     ],
 )
-def test_an_encoding_that_nobody_registered_is_refused(name: str, tmp_path: Path) -> None:
+def test_an_unregistered_encoding_is_refused(name: str, tmp_path: Path) -> None:
     data = V1 + f"Tag-File-Character-Encoding: {name}\n".encode()
     found = judge(tmp_path, bag_files(extra={"bagit.txt": data}))
     assert found == ("invalid", {"declaration.encoding-unknown"})
@@ -145,7 +145,7 @@ def test_an_empty_payload_with_an_empty_manifest_is_valid(tmp_path: Path) -> Non
     assert judge(tmp_path, bag_files({})) == ("valid", set())
 
 
-def test_an_empty_folder_is_worth_a_note(tmp_path: Path) -> None:
+def test_an_empty_folder_is_a_note(tmp_path: Path) -> None:
     root = write_bag(tmp_path / "bag", bag_files())
     (root / "data" / "enclosures").mkdir()
     assert judged(root) == ("valid", {"bag.empty-folder"})
@@ -167,7 +167,7 @@ def test_a_bag_without_a_payload_manifest_is_invalid(tmp_path: Path) -> None:
     assert judge(tmp_path, bag_files(algorithms=())) == ("invalid", {"manifest.none"})
 
 
-def test_an_algorithm_that_cannot_be_computed_is_never_skipped_in_silence(tmp_path: Path) -> None:
+def test_an_algorithm_that_cannot_be_computed_is_reported(tmp_path: Path) -> None:
     files = bag_files(extra={"manifest-crc32.txt": b"deadbeef  data/letter.txt\n"})
     root = write_bag(tmp_path / "bag", files)
     assert judged(root) == ("valid", {"manifest.algorithm-unknown"})
@@ -181,13 +181,13 @@ def test_a_bag_that_cannot_be_checked_at_all_is_not_valid(algorithm: str, tmp_pa
     assert judge(tmp_path, files) == ("invalid", found)
 
 
-def test_rubbish_in_a_manifest_of_an_unknown_algorithm_is_found(tmp_path: Path) -> None:
+def test_malformed_lines_in_a_manifest_of_an_unknown_algorithm_are_found(tmp_path: Path) -> None:
     files = bag_files(extra={"manifest-crc32.txt": b"what? data/letter.txt\n"})
     found = {"manifest.algorithm-unknown", "manifest.digest-malformed"}
     assert judge(tmp_path, files) == ("invalid", found)
 
 
-def test_in_an_old_bag_a_file_that_only_an_unknown_algorithm_guards_is_not_checked(tmp_path: Path) -> None:
+def test_in_an_old_bag_a_file_listed_only_under_an_unknown_algorithm_is_not_checked(tmp_path: Path) -> None:
     files = bag_files(version=OLD, extra={"data/b": b"b", "manifest-crc32.txt": b"71beeff9  data/b\n"})
     found = {"manifest.algorithm-unknown", "manifest.omits-file", "fixity.not-checked"}
     assert judge(tmp_path, files) == ("invalid", found)
@@ -214,7 +214,7 @@ def test_a_file_that_no_manifest_lists_makes_a_bag_invalid(version: str, tmp_pat
 
 
 @pytest.mark.parametrize("version", ["0.97", "1.0"])
-def test_a_listed_file_that_is_not_there_makes_a_bag_incomplete(version: str, tmp_path: Path) -> None:
+def test_a_missing_listed_file_makes_a_bag_incomplete(version: str, tmp_path: Path) -> None:
     files = bag_files(version=version)
     del files[LETTER_NAME]
     assert judge(tmp_path, files) == ("incomplete", {"complete.file-missing"})
@@ -299,7 +299,7 @@ def test_a_manifest_line_is_a_digest_blanks_and_a_path(case: str, tmp_path: Path
     assert judge(tmp_path, files) == (verdict, found)
 
 
-def test_a_folder_that_holds_a_file_is_not_listed(tmp_path: Path) -> None:
+def test_a_folder_with_a_file_must_not_be_listed(tmp_path: Path) -> None:
     files = bag_files({"data/box/letter.txt": LETTER})
     files["manifest-sha512.txt"] += f"{SHA}  data/box\n".encode()
     assert judge(tmp_path, files) == ("invalid", {"manifest.lists-folder"})
@@ -327,7 +327,7 @@ CODED = {
     (OLD, "x%25y", "x%25y"): ("valid", set()),
     (OLD, "100%", "100%"): ("valid", set()),
     (OLD, "x%7Ey", "x%7Ey"): ("valid", set()),
-    # a name that an old tool wrote as it is
+    # a name that an old tool wrote without encoding
     ("1.0", "100%", "100%"): ("valid", {"manifest.name-not-encoded"}),
     ("1.0", "x%7Ey", "x%7Ey"): ("valid", {"manifest.name-not-encoded"}),
     ("1.0", "x%25y", "x%25y"): ("valid", {"manifest.name-not-encoded"}),
@@ -354,7 +354,7 @@ def test_cr_lf_and_percent_are_encoded_and_nothing_else(
     assert judge(tmp_path, files) == CODED[version, written, name]
 
 
-def test_a_name_as_it_is_is_not_guessed_where_another_line_means_it(tmp_path: Path) -> None:
+def test_an_unencoded_name_is_not_matched_if_another_line_means_it(tmp_path: Path) -> None:
     files = bag_files({"data/x%25": LETTER})
     files["manifest-sha512.txt"] = manifest({"data/x%25": LETTER, "data/x%2525": LETTER})
     assert judge(tmp_path, files) == ("incomplete", {"complete.file-missing"})
@@ -370,7 +370,7 @@ def test_a_backslash_that_md5sum_escaped_is_read_with_a_warning(tmp_path: Path) 
 # §2.2.1 tag manifests
 
 
-def test_a_tag_manifest_over_all_tag_files_is_as_it_should_be(tmp_path: Path) -> None:
+def test_a_tag_manifest_over_all_tag_files_has_no_finding(tmp_path: Path) -> None:
     files = with_tag_manifest(bag_files(extra={"notes/index.json": b"{}"}))
     assert judge(tmp_path, files) == ("valid", set())
 
@@ -408,7 +408,7 @@ def test_tag_manifests_should_list_the_same_files(tmp_path: Path) -> None:
     assert judge(tmp_path, files) == ("valid", {"tagmanifest.sets-differ"})
 
 
-def test_a_listed_tag_file_is_checked_whatever_it_is(tmp_path: Path) -> None:
+def test_any_listed_tag_file_is_checked(tmp_path: Path) -> None:
     files = with_tag_manifest(bag_files(extra={"metadata/scan.bin": b"\x00\xff"}))
     root = write_bag(tmp_path / "bag", files)
     (root / "metadata" / "scan.bin").write_bytes(b"\x00\xfe")
@@ -456,7 +456,7 @@ OXUMS = {
 
 @pytest.mark.parametrize("version", [OLD, "1.0"])
 @pytest.mark.parametrize("text", OXUMS)
-def test_the_oxum_is_given_once_and_right(text: str, version: str, tmp_path: Path) -> None:
+def test_the_oxum_occurs_once_and_is_right(text: str, version: str, tmp_path: Path) -> None:
     assert judge(tmp_path, bag_files(info=text, version=version)) == OXUMS[text]
 
 
@@ -472,7 +472,7 @@ def test_a_right_oxum_does_not_make_a_damaged_file_valid(tmp_path: Path) -> None
 
 
 def holey(line: str, version: str = "1.0") -> Files:
-    """A bag of two letters, the second of which is to be fetched."""
+    """Make a bag of two letters, the second of which is to be fetched."""
     files = bag_files(
         {LETTER_NAME: LETTER, "data/b": b"b"}, version=version, extra={"fetch.txt": line.encode()}
     )
@@ -512,7 +512,7 @@ def test_a_line_of_fetch_txt_is_a_uri_a_length_and_a_payload_path(line: str, tmp
     assert judge(tmp_path, holey(line)) == FETCHES[line]
 
 
-def test_a_hole_that_is_filled_is_no_hole(tmp_path: Path) -> None:
+def test_a_fetched_file_is_not_a_hole(tmp_path: Path) -> None:
     files = holey("https://example.org/b 1 data/b\n") | {"data/b": b"b"}
     assert judge(tmp_path, files) == ("valid", set())
 
@@ -533,7 +533,7 @@ def test_holes_are_counted(tmp_path: Path) -> None:
     ("version", "expected"),
     [("1.0", ("invalid", {"fetch.not-in-manifest"})), (OLD, ("incomplete", set()))],
 )
-def test_what_is_to_be_fetched_is_listed_in_every_manifest_since_10(
+def test_a_file_to_be_fetched_is_listed_in_every_manifest_since_10(
     version: str, expected: tuple[str, set[str]], tmp_path: Path
 ) -> None:
     files = holey("https://example.org/b 1 data/b\n", version)
@@ -554,7 +554,7 @@ def test_a_mark_that_the_encoding_does_not_need_is_refused(name: str, file: str,
     assert judge(tmp_path, files) == ("invalid", {"bag.tag-file-bom"})
 
 
-def test_a_tag_file_that_is_not_of_the_declared_encoding_is_refused(tmp_path: Path) -> None:
+def test_a_tag_file_that_is_not_in_the_declared_encoding_is_refused(tmp_path: Path) -> None:
     files = bag_files(extra={"bag-info.txt": "Title: café\n".encode("iso-8859-1")})
     result = look(write_bag(tmp_path / "bag", files))
     assert (result.verdict["bag"], codes(result)) == ("invalid", ["bag.tag-file-encoding"])
@@ -580,12 +580,12 @@ def test_a_damaged_file_is_found_by_every_algorithm(algorithm: str, tmp_path: Pa
     assert judged(root) == ("invalid", {"fixity.digest-mismatch"})
 
 
-def test_a_bag_that_only_weak_digests_guard_is_told_so(tmp_path: Path) -> None:
+def test_a_bag_with_weak_digests_only_has_a_finding(tmp_path: Path) -> None:
     result = look(write_bag(tmp_path / "bag", bag_files(algorithms=("md5", "sha1"))))
     assert [f.code for f in result.findings] == ["manifest.weak-algorithm"]
 
 
-# §6.1 names that systems take for one another
+# §6.1 names that some systems treat as equal
 
 
 @pytest.mark.parametrize(("listed", "disk"), [(NFC, NFD), (NFD, NFC)])
@@ -597,7 +597,7 @@ def test_a_name_in_another_unicode_form_is_the_same_name(listed: str, disk: str,
     assert judged(root) == ("invalid", {"name.unicode-form", "fixity.digest-mismatch"})
 
 
-def test_two_manifests_may_write_one_name_in_two_forms(tmp_path: Path) -> None:
+def test_two_manifests_can_write_one_name_in_two_forms(tmp_path: Path) -> None:
     files = bag_files({NFC: LETTER})
     files["manifest-sha256.txt"] = manifest({NFD: LETTER}, "sha256")
     assert judge(tmp_path, files) == ("valid", {"name.unicode-form"})
@@ -608,14 +608,14 @@ def test_an_unlisted_twin_is_found(tmp_path: Path) -> None:
     assert judge(tmp_path, files) == ("invalid", {"name.unicode-twins", "complete.file-unlisted"})
 
 
-def test_twins_are_refused_even_where_both_are_listed_and_a_damaged_one_is_found(tmp_path: Path) -> None:
+def test_twins_are_refused_even_if_both_are_listed_and_a_damaged_one_is_found(tmp_path: Path) -> None:
     root = write_bag(tmp_path / "bag", bag_files({NFC: LETTER, NFD: LETTER}))
     assert judged(root) == ("invalid", {"name.unicode-twins"})
     (root / NFD).write_bytes(b"damaged")
     assert judged(root) == ("invalid", {"name.unicode-twins", "fixity.digest-mismatch"})
 
 
-def test_listed_twins_are_found_where_only_one_is_there(tmp_path: Path) -> None:
+def test_listed_twins_are_found_even_if_only_one_exists(tmp_path: Path) -> None:
     files = bag_files({NFC: LETTER, NFD: LETTER})
     del files[NFD]
     assert judge(tmp_path, files) == ("invalid", {"name.unicode-twins", "complete.file-missing"})
@@ -626,7 +626,7 @@ def test_names_that_differ_by_case_are_a_warning(tmp_path: Path) -> None:
     assert judge(tmp_path, files) == ("valid", {"name.case-twins"})
 
 
-def test_case_twins_on_disk_are_told_once_even_if_another_listed_file_is_missing(tmp_path: Path) -> None:
+def test_case_twins_on_disk_are_reported_once_even_if_another_listed_file_is_missing(tmp_path: Path) -> None:
     files = bag_files({"data/Letter.txt": LETTER, "data/letter.TXT": LETTER, "data/gone": LETTER})
     del files["data/gone"]
     result = look(write_bag(tmp_path / "bag", files))

@@ -1,7 +1,7 @@
-"""The Library of Congress conformance suite: every case, its verdict and what is found in it.
+"""The Library of Congress conformance suite: every case has its expected verdict and findings.
 
 The suite is read in place and never copied into the project: `ARCHTOOL_CONFORMANCE_SUITE` names its
-folder. A case is copied to a temporary folder before anything looks at it.
+folder. Each case is copied to a temporary folder before it is read.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ needs_suite = pytest.mark.skipif(
 )
 Expected = tuple[str, set[str]]
 
-# case → the verdict on the bag, and every code found (but that md5 is weak)
+# case → the verdict on the bag, and all codes of findings (except that md5 is weak)
 CASES: dict[str, Expected] = {
     "v0.93/valid/basic-bag": ("valid", set()),
     "v0.93/valid/duplicate-metadata-entries": ("valid", set()),
@@ -134,7 +134,7 @@ CASES: dict[str, Expected] = {
     "v1.0/valid/basicBag": ("valid", set()),
 }
 
-# cases that are on disk not what their folder's name says, and why
+# cases that differ on disk from the name of their folder, and why
 EXCUSED = {
     "v0.97/warning/duplicate-file-with-different-case": "HELLO.txt is listed but was lost from the suite",
     "v0.97/warning/same-filename-listed-twice-with-different-normalization": (
@@ -144,7 +144,7 @@ EXCUSED = {
     "v0.97/warning/special-system-files": ".DS_Store is listed but was lost from the suite",
 }
 
-# cases that are wrong in more than the one way they are named for; that way is the code given here
+# cases with more faults than their name states; the code of the named fault
 NAMED_FOR = {
     "v0.97/invalid/baginfo-missing-encoding": "declaration.malformed",
     "v0.97/invalid/invalid-version-number": "declaration.malformed",
@@ -157,13 +157,13 @@ NAMED_FOR = {
 
 
 def on_disk() -> set[str]:
-    """Every case that the suite has: version/sort/name."""
+    """Return every case of the suite as version/sort/name."""
     return {str(case.relative_to(SUITE)) for case in SUITE.glob("v*/*/*") if case.is_dir()}
 
 
 @needs_suite
 @pytest.mark.parametrize("case", sorted(CASES))
-def test_a_case_of_the_suite_is_judged_and_explained_as_stated(case: str, tmp_path: Path) -> None:
+def test_a_case_of_the_suite_has_its_stated_verdict_and_findings(case: str, tmp_path: Path) -> None:
     bag = tmp_path / "bag"
     shutil.copytree(SUITE / case, bag, symlinks=True)
     assert judged(bag) == CASES[case]
@@ -175,7 +175,7 @@ def test_every_case_of_the_suite_has_a_row_and_every_row_a_case() -> None:
 
 
 @pytest.mark.parametrize("case", sorted(CASES))
-def test_a_stated_verdict_is_what_the_suite_asks_for(case: str) -> None:
+def test_a_stated_verdict_is_that_of_the_suite(case: str) -> None:
     sort = case.split("/")[1]
     verdict, _ = CASES[case]
     if case in EXCUSED:
@@ -188,6 +188,6 @@ def test_a_stated_verdict_is_what_the_suite_asks_for(case: str) -> None:
 
 @needs_suite
 @pytest.mark.parametrize("case", sorted(c for c in CASES if "/warning/" in c and c not in EXCUSED))
-def test_a_case_that_must_be_warned_about_is_warned_about(case: str, tmp_path: Path) -> None:
+def test_a_case_that_requires_a_warning_has_one(case: str, tmp_path: Path) -> None:
     shutil.copytree(SUITE / case, tmp_path / "bag", symlinks=True)
     assert look(tmp_path / "bag").count(Severity.WARNING) > 0

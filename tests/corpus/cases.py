@@ -1,4 +1,4 @@
-"""The whole corpus, family by family."""
+"""All cases of the corpus, by family."""
 
 from __future__ import annotations
 

@@ -24,8 +24,8 @@ _CAFE = bag_files({"data/café.txt": LETTER})
 _TWO = "bagit.txt is exactly two lines: the version, then the encoding."
 _FORM = "In 1.0 each line of bagit.txt is a label, a colon, one space and a value."
 _MARK = "bagit.txt is UTF-8 and never begins with a byte-order mark."
-_ENDS = "A line ends at CR, LF or CRLF; the last one may have no end."
-_KNOWN = "The encoding is one that is registered."
+_ENDS = "A line ends at CR, LF or CRLF; the last one need not have an end."
+_KNOWN = "The encoding is a registered one."
 _ANY = "Tag files may be in any registered encoding."
 _DATA = "A bag has a folder data/, even if nothing is in it."
 
@@ -70,7 +70,7 @@ CASES: tuple[Case, ...] = (
           "declaration.bom", "invalid"),
     wrong("bagit-txt-in-utf-16", _MARK, "§2.1.1", _declared((V1 + UTF8).decode().encode("utf-16")),
           "declaration.malformed", "crashes"),
-    Case("no-tag-file-at-all", "A folder without any tag file is no bag, and is not judged as one.", "§2",
+    Case("no-tag-file-at-all", "A folder without any tag file is not a bag, and gets no verdict.", "§2",
          writes({LETTER_NAME: LETTER}), "unreadable", frozenset(["bag.not-a-bag"]), "invalid", exit_code=3),
     Case("bagit-txt-too-large", "Two lines need no more than 64 KiB.", "archtool's limit",
          _declared(V1 + UTF8 + b" " * 70_000), "unreadable", frozenset(["bag.tag-file-too-large"]), "valid",
@@ -81,7 +81,7 @@ CASES: tuple[Case, ...] = (
           _declared((V1 + UTF8).replace(b"\n", b"\r\n")), "valid"),
     legal("bagit-txt-without-last-line-end", _ENDS, "§2.3", _declared((V1 + UTF8).rstrip()), "valid"),
     legal("bagit-txt-label-as-in-the-examples",
-          "The label may be written as the RFC's own examples write it.",
+          "The label may be written as in the RFC's own examples.",
           "§4.1", _declared(b"BagIt-version: 1.0\n" + UTF8), "invalid"),
 
     wrong("encoding-is-no-encoding", _KNOWN, "§2.1.1", _encoding("klingon"),

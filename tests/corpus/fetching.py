@@ -6,10 +6,10 @@ from corpus.case import OLD, Build, Case, incomplete, legal, writes, wrong
 from unit.bagit.bag_builders import LETTER, LETTER_NAME, Files, bag_files, manifest
 
 _URL = "https://example.org/b"
-_HOLE = "A payload file that fetch.txt names and that is not there is a hole, and no damage."
-_URI = "What is to be fetched is named by an absolute URI."
-_LENGTH = "A length is a number of bytes, or - where it is not known."
-_EVERY = "What is to be fetched is listed in every payload manifest."
+_HOLE = "A missing payload file that fetch.txt names is a hole, not damage."
+_URI = "A file to be fetched is named by an absolute URI."
+_LENGTH = "A length is a number of bytes, or - if it is unknown."
+_EVERY = "A file to be fetched is listed in every payload manifest."
 _LINE = "A line is a URI, a length and a path."
 _PAYLOAD = "fetch.txt lists no tag file."
 
@@ -20,7 +20,7 @@ def _files(fetch: str, version: str = "1.0", name: str = "data/b") -> Files:
 
 
 def _holey(fetch: str, version: str = "1.0") -> Build:
-    """A bag of two letters, the second of which is not there."""
+    """Build a bag of two letters, the second of which is missing."""
     files = _files(fetch, version)
     del files["data/b"]
     return writes(files)
@@ -45,16 +45,16 @@ CASES: tuple[Case, ...] = (
           writes({n: d for n,
           d in _files(f"{_URL} 1 data/b\n").items() if n != "data/b"} | {LETTER_NAME: b"x"}),
           "complete.to-fetch fixity.digest-mismatch", "invalid"),
-    legal("hole-filled", "A file that fetch.txt names and that is there is simply there.", "§2.2.3",
+    legal("hole-filled", "A file that fetch.txt names and that exists is an ordinary file.", "§2.2.3",
           writes(_files(f"{_URL} 1 data/b\n")), "valid"),
     legal("fetch-ark", _URI, "§2.2.3", writes(_files("ark:/57799/b 1 data/b\n")), "invalid"),
     legal("fetch-doi", _URI, "§2.2.3", writes(_files("doi:10.1000/b 1 data/b\n")), "invalid"),
-    legal("fetch-tabs", "Spaces or tabs stand between the three parts.", "§2.2.3",
+    legal("fetch-tabs", "Spaces or tabs separate the three parts.", "§2.2.3",
           writes(_files(f"{_URL}\t1 \t data/b\n")), "valid"),
-    legal("fetch-percent-coded", "Paths are coded as in manifests.", "§2.2.3",
+    legal("fetch-percent-coded", "Paths are encoded as in manifests.", "§2.2.3",
           writes(_files(f"{_URL} 1 data/100%25\n", name="data/100%")
                  | {"manifest-sha512.txt": manifest({LETTER_NAME: LETTER, "data/100%25": b"b"})}), "invalid"),
-    legal("fetch-empty", "An empty fetch.txt asks for nothing.", "§2.2.3", writes(_files("")), "valid"),
+    legal("fetch-empty", "An empty fetch.txt is allowed.", "§2.2.3", writes(_files("")), "valid"),
     wrong("fetch-relative-uri", _URI, "§2.2.3", writes(_files("b.txt 1 data/b\n")), "fetch.url-malformed",
           "invalid"),
     wrong("fetch-uri-without-a-scheme", _URI, "§2.2.3", writes(_files("//example.org/b 1 data/b\n")),

@@ -1,4 +1,4 @@
-"""Paths that leave the bag, and things that are no files."""
+"""Paths that leave the bag, links and special files."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 from corpus.case import LISTED, MANIFEST, SHA, TAG_MANIFEST, Build, Case, then, wrong
 from unit.bagit.bag_builders import LETTER, LETTER_NAME, bag_files, with_tag_manifest, write_bag
 
-_INSIDE = "Nothing outside the bag is read: {} is refused, wherever it is listed."
-_NOT_A_FILE = "A link is never followed, and what is no file is never opened."
-# how the path to a file beside the bag is written → what is said of it, and what bagit 1.9.0 says of it in a
+_INSIDE = "No file outside the bag is read: {} is refused in every list."
+_NOT_A_FILE = "A link is never followed, and a special file is never opened."
+# form of the path to a file beside the bag → its finding, and the answer of bagit 1.9.0 if it is in a
 # payload manifest, in a tag manifest and in fetch.txt
 _WAYS: dict[str, tuple[str, Callable[[Path], str], tuple[str, str, str]]] = {
     "absolute": ("an absolute path", lambda root: str(root.parent / "outside"), ("invalid",) * 3),
@@ -24,8 +24,8 @@ _WAYS: dict[str, tuple[str, Callable[[Path], str], tuple[str, str, str]]] = {
 }  # fmt: skip
 
 
-def _beside(root: Path) -> None:
-    """Files outside the bag that have the digest that is listed."""
+def _write_outside(root: Path) -> None:
+    """Write files outside the bag that have the listed digest."""
     for path in (root.parent / "outside", root.parent / f"{root.name}-evil" / "outside"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(LETTER)
@@ -33,7 +33,7 @@ def _beside(root: Path) -> None:
 
 def _in_manifest(way: Callable[[Path], str]) -> Build:
     def build(root: Path) -> None:
-        _beside(root)
+        _write_outside(root)
         write_bag(root, bag_files() | {MANIFEST: (LISTED + f"{SHA}  {way(root)}\n").encode()})
 
     return build
@@ -41,7 +41,7 @@ def _in_manifest(way: Callable[[Path], str]) -> Build:
 
 def _in_tag_manifest(way: Callable[[Path], str]) -> Build:
     def build(root: Path) -> None:
-        _beside(root)
+        _write_outside(root)
         files = with_tag_manifest(bag_files())
         write_bag(root, files | {TAG_MANIFEST: files[TAG_MANIFEST] + f"{SHA}  {way(root)}\n".encode()})
 
@@ -50,7 +50,7 @@ def _in_tag_manifest(way: Callable[[Path], str]) -> Build:
 
 def _in_fetch(way: Callable[[Path], str]) -> Build:
     def build(root: Path) -> None:
-        _beside(root)
+        _write_outside(root)
         write_bag(root, bag_files(extra={"fetch.txt": f"https://example.org/x - {way(root)}\n".encode()}))
 
     return build
@@ -65,7 +65,7 @@ _PLACES = (
 
 
 def _replaced(name: str, make: Callable[[Path, Path], object]) -> Build:
-    """A bag in which something else stands in the place of a file; the file itself lies beside the bag."""
+    """Build a bag in which something else replaces a file; the file itself lies beside the bag."""
 
     def change(root: Path) -> None:
         outside = root.parent / "outside"
@@ -94,8 +94,8 @@ def _added(change: Callable[[Path], object]) -> Build:
 
 # fmt: off
 CASES: tuple[Case, ...] = (
-    *(wrong(f"{place}-{name}", _INSIDE.format(what), "§5.1", build(way), code, loc)
-      for name, (what, way, answers) in _WAYS.items()
+    *(wrong(f"{place}-{name}", _INSIDE.format(description), "§5.1", build(way), code, loc)
+      for name, (description, way, answers) in _WAYS.items()
       for (place, build, code), loc in zip(_PLACES, answers, strict=True)),
     wrong("payload-file-is-a-link-to-outside", _NOT_A_FILE, "§5.1", _replaced(LETTER_NAME, _link),
           "bag.not-a-file", "invalid"),

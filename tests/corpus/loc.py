@@ -1,4 +1,4 @@
-"""What the Library of Congress `bagit` library says of many bags: one process, each bag with its own alarm.
+"""Validates many bags with the Library of Congress `bagit` library: one process, a time limit for each bag.
 
 `python -P loc.py` reads pairs of a folder and a number of seconds, as JSON, and prints the answers.
 """
@@ -16,13 +16,13 @@ from types import FrameType
 ANSWERS = {True: "valid", False: "invalid", None: "crashes"}
 
 
-class OutOfPatienceError(BaseException):
-    """Not an `Exception`: what catches those must not catch this."""
+class TimeLimitError(BaseException):
+    """The time limit has passed; not an `Exception`, so that a handler for those does not catch it."""
 
 
-def ask_loc(bags: Sequence[tuple[Path, float]], timeout_seconds: float = 120) -> list[str]:
-    """Ask about each bag: `valid`, `invalid`, `crashes`, or `hangs` after so many seconds."""
-    questions = json.dumps([(str(bag), patience) for bag, patience in bags])
+def validate_with_loc(bags: Sequence[tuple[Path, float]], timeout_seconds: float = 120) -> list[str]:
+    """Return the answer for each bag: `valid`, `invalid`, `crashes`, or `hangs` after its limit."""
+    questions = json.dumps([(str(bag), limit_seconds) for bag, limit_seconds in bags])
     run = subprocess.run(
         [sys.executable, "-P", __file__],
         input=questions.encode(),
@@ -34,22 +34,22 @@ def ask_loc(bags: Sequence[tuple[Path, float]], timeout_seconds: float = 120) ->
     return answers
 
 
-def _answer(bag: str, patience_seconds: float) -> str:
+def _answer(bag: str, limit_seconds: float) -> str:
     from archtool.bagit.loc_opinion import main
 
-    signal.setitimer(signal.ITIMER_REAL, patience_seconds)
+    signal.setitimer(signal.ITIMER_REAL, limit_seconds)
     try:
         return ANSWERS[json.loads(main(bag))["is_valid"]]
-    except OutOfPatienceError:
+    except TimeLimitError:
         return "hangs"
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _give_up(_number: int, _frame: FrameType | None) -> None:
-    raise OutOfPatienceError
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise TimeLimitError
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGALRM, _give_up)
-    sys.stdout.write(json.dumps([_answer(bag, patience) for bag, patience in json.load(sys.stdin)]))
+    signal.signal(signal.SIGALRM, _stop)
+    sys.stdout.write(json.dumps([_answer(bag, limit_seconds) for bag, limit_seconds in json.load(sys.stdin)]))

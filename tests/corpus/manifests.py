@@ -23,13 +23,13 @@ _NAME = "A manifest's file name is lower case, letters and digits."
 _ALL = "Every payload manifest lists every payload file."
 _ONCE = "A manifest lists a file once."
 _PAYLOAD = "A payload manifest lists nothing outside data/."
-_HEX = "A digest is hexadecimal, and as long as its algorithm makes it."
+_HEX = "A digest is hexadecimal, with the length of its algorithm."
 _LINE = "A line is a digest, blanks and a path."
 _FILES = "A manifest lists files, never folders."
-_SAME = "Every file is what each of its digests was taken from."
+_SAME = "Every file agrees with each of its digests."
 _OPEN = "Any algorithm may be used."
-_SILENT = "An algorithm that cannot be computed is never passed over in silence."
-_MD5SUM = "What md5sum and find write may be accepted, with a warning."
+_SILENT = "An algorithm that cannot be computed is always reported."
+_MD5SUM = "The output forms of md5sum and find may be accepted, with a warning."
 _TWO = bag_files({"data/a": b"a", "data/b": b"b"}, algorithms=("sha256", "sha512"))
 
 
@@ -61,7 +61,7 @@ CASES: tuple[Case, ...] = (
     wrong("manifest-name-of-shake-with-underscore", _NAME, "§2.4",
           writes(bag_files(extra={"manifest-shake_128.txt": f"00ff  {LETTER_NAME}\n".encode()})),
           "manifest.name manifest.algorithm-unknown", "crashes"),
-    Case("manifests-without-number", "A bag has no more manifests than anybody needs.", "archtool's limit",
+    Case("manifests-without-number", "The number of manifests is limited.", "archtool's limit",
          writes(bag_files(extra={f"manifest-{i:03}.txt": b"00  data/letter.txt\n" for i in range(100)})),
          "invalid",
          frozenset(["manifest.too-many", "manifest.algorithm-unknown", "manifest.no-known-algorithm"]),
@@ -72,7 +72,7 @@ CASES: tuple[Case, ...] = (
     wrong("file-listed-in-one-of-two-manifests", _ALL, "§2.1.3",
           writes(_TWO | {"manifest-sha256.txt": manifest({"data/a": b"a"}, "sha256")}),
           "complete.file-unlisted", "valid"),
-    incomplete("file-listed-and-not-there", "Every listed file is there.", "§3",
+    incomplete("file-listed-and-not-there", "Every listed file exists.", "§3",
                with_manifest(LISTED + f"{SHA}  data/gone.txt\n"), "complete.file-missing", "invalid"),
     wrong("file-listed-twice", _ONCE, "§2.1.3", with_manifest(LISTED * 2), "manifest.listed-twice",
           "invalid"),
@@ -100,7 +100,7 @@ CASES: tuple[Case, ...] = (
     wrong("file-emptied", _SAME, "§3", then(bag_files(), lambda root: (root / LETTER_NAME).write_bytes(b"")),
           "fixity.digest-mismatch", "invalid"),
 
-    legal("digest-in-capitals", "Hexadecimal digits are read in either case.", "§2.1.3",
+    legal("digest-in-capitals", "Hexadecimal digits may have either case.", "§2.1.3",
           with_manifest(f"{SHA.upper()}  {LETTER_NAME}\n"), "valid"),
     wrong("digest-too-short", _HEX, "§2.1.3", with_manifest(f"{SHA[:-1]}  {LETTER_NAME}\n"),
           "manifest.digest-malformed", "invalid"),
@@ -109,27 +109,28 @@ CASES: tuple[Case, ...] = (
           "invalid"),
     wrong("digest-not-hexadecimal", _HEX, "§2.1.3", with_manifest(f"{'g' * 128}  {LETTER_NAME}\n"),
           "manifest.digest-malformed", "invalid"),
-    legal("line-with-one-space", "One or more spaces or tabs stand before the path.", "§2.1.3",
+    legal("line-with-one-space", "One or more spaces or tabs precede the path.", "§2.1.3",
           with_manifest(f"{SHA} {LETTER_NAME}\n"), "valid"),
-    legal("line-with-tabs", "One or more spaces or tabs stand before the path.", "§2.1.3",
+    legal("line-with-tabs", "One or more spaces or tabs precede the path.", "§2.1.3",
           with_manifest(f"{SHA}\t \t{LETTER_NAME}\n"), "valid"),
     legal("lines-end-with-cr", "A line ends at CR, LF or CRLF.", "§2.3",
           writes(_TWO | {MANIFEST: _TWO[MANIFEST].replace(b"\n", b"\r")}), "valid"),
     legal("lines-end-with-crlf", "A line ends at CR, LF or CRLF.", "§2.3",
           writes(_TWO | {MANIFEST: _TWO[MANIFEST].replace(b"\n", b"\r\n")}), "valid"),
-    legal("last-line-without-end", "The last line may have no end.", "§2.3", with_manifest(LISTED.rstrip()),
+    legal("last-line-without-end", "The last line need not have an end.", "§2.3",
+          with_manifest(LISTED.rstrip()),
           "valid"),
     wrong("line-empty", _LINE, "§2.1.3", with_manifest(LISTED + "\n"), "manifest.line-malformed", "valid"),
     wrong("line-is-a-comment", _LINE, "§2.1.3", with_manifest("# by hand\n" + LISTED),
           "manifest.digest-malformed manifest.not-payload complete.file-missing", "valid"),
     wrong("line-is-a-digest-alone", _LINE, "§2.1.3", with_manifest(LISTED + SHA + "\n"),
           "manifest.line-malformed", "valid"),
-    wrong("path-with-an-empty-part", "A path is written in its plain form.", "§2.1.3",
+    wrong("path-with-an-empty-part", "A path is written in its shortest form.", "§2.1.3",
           with_manifest(f"{SHA}  data//letter.txt\n"), "manifest.path-malformed complete.file-unlisted",
           "valid"),
-    wrong("path-with-a-nul", "A path is written in its plain form.", "§2.1.3",
+    wrong("path-with-a-nul", "A path is written in its shortest form.", "§2.1.3",
           with_manifest(LISTED + f"{SHA}  data/\0\n"), "manifest.path-malformed", "crashes"),
-    Case("line-without-end", "No path that can be opened is longer than 128 Ki characters.",
+    Case("line-without-end", "A path has at most 128 Ki characters; longer ones cannot be opened.",
          "archtool's limit",
          with_manifest(LISTED + f"{SHA}  data/{'x' * 140_000}\n"), "unreadable",
          frozenset(["bag.line-too-long"]),
@@ -153,7 +154,7 @@ CASES: tuple[Case, ...] = (
     wrong("algorithm-unknown-and-its-manifest-rubbish", _SILENT, "§2.4",
           writes(bag_files(extra={"manifest-crc32.txt": f"what?  {LETTER_NAME}\n".encode()})),
           "manifest.algorithm-unknown manifest.digest-malformed", "valid"),
-    legal("algorithm-md5-alone", "MD5 and SHA-1 are read; only accidents are found by them.", "§2.4",
+    legal("algorithm-md5-alone", "MD5 and SHA-1 are accepted; they detect accidental damage only.", "§2.4",
           writes(bag_files(algorithms=("md5",))), "valid", notes="manifest.weak-algorithm"),
     legal("algorithm-sha3", _OPEN, "§2.4", writes(_named("manifest-sha3256.txt", "sha256")
           | {"manifest-sha3256.txt": manifest({LETTER_NAME: LETTER}, "sha3_256")}), "invalid"),

@@ -9,7 +9,7 @@ _SIZE = len(LETTER)
 _FORM = "In 1.0 an element is a label without outer blanks, a colon, one blank and a value."
 _ONCE = "Payload-Oxum is given once."
 _OXUM = "Payload-Oxum is the bytes, a full stop, and the number of files."
-_RIGHT = "Payload-Oxum, in any case of its letters, says what the payload is."
+_RIGHT = "Payload-Oxum, in upper or lower case, agrees with the payload."
 
 
 def _info(text: str, version: str = "1.0") -> Build:
@@ -20,9 +20,9 @@ def _info(text: str, version: str = "1.0") -> Build:
 CASES: tuple[Case, ...] = (
     legal("metadata-repeated-in-an-order", "Elements have an order and may be repeated.", "§2.2.2",
           _info("Title: A\nContact-Name: B\nTitle: C\nContact-Name: D\n"), "valid"),
-    legal("metadata-folded", "A long value goes on in a line that begins with a blank.", "§2.2.2",
+    legal("metadata-folded", "A long value continues in a line that begins with a blank.", "§2.2.2",
           _info("Title: A letter\n  of many\n\twords\n"), "valid"),
-    legal("metadata-tab-after-colon", "After the colon stands a space or a tab.", "§2.2.2",
+    legal("metadata-tab-after-colon", "A space or a tab follows the colon.", "§2.2.2",
           _info("Title:\tA\n"), "valid"),
     legal("metadata-colon-in-a-value", "The first colon ends the label.", "§2.2.2",
           _info("Source: p. 1: a\n"), "valid"),
@@ -34,11 +34,11 @@ CASES: tuple[Case, ...] = (
           "valid"),
     wrong("metadata-without-a-label", _FORM, "§2.2.2", _info(": A\n"), "baginfo.line-malformed", "valid"),
     wrong("metadata-without-a-colon", _FORM, "§2.2.2", _info("Title\n"), "baginfo.line-malformed", "invalid"),
-    tolerated("metadata-empty-line", "bag-info.txt holds elements, and no empty lines.", "§2.2.2",
+    tolerated("metadata-empty-line", "bag-info.txt contains elements, and no empty lines.", "§2.2.2",
               _info("Title: A\n\nDate: B\n"), "baginfo.blank-line", "valid"),
     tolerated("metadata-bagging-date-twice", "Some reserved elements should not be repeated.", "§2.2.2",
               _info("Bagging-Date: 2026-01-01\nbagging-date: 2026-01-02\n"), "baginfo.repeated", "valid"),
-    legal("metadata-free-blanks-in-an-old-bag", "Before 1.0 blanks about the colon were free.", "§2.2.2",
+    legal("metadata-free-blanks-in-an-old-bag", "Before 1.0 blanks around the colon were free.", "§2.2.2",
           _info("Title  :\t A\nDate:B\n", OLD), "valid"),
 
     legal("oxum-right", _RIGHT, "§2.2.2", _info(f"Payload-Oxum: {_SIZE}.1\n"), "valid"),

@@ -1,4 +1,4 @@
-"""How names are written in manifests, and names that systems take for one another."""
+"""How names are written in manifests, and names that some systems treat as equal."""
 
 from __future__ import annotations
 
@@ -19,45 +19,49 @@ from corpus.case import (
 from unit.bagit.bag_builders import LETTER, Files, bag_files, manifest
 
 NFC, NFD = "Tchécoslovaquie.txt", "Tche\u0301coslovaquie.txt"
-_REST = "A path is all that follows the blanks, to the end of the line."
-_ENDS = "Nothing but CR, LF and CRLF ends a line: {} is part of a name."
+_REST = "A path is the rest of the line after the blanks."
+_ENDS = "Only CR, LF and CRLF end a line: {} is part of a name."
 _CODED = "CR, LF and % are written %0D, %0A and %25, in either case."
 _ORDER = "%25 is decoded last, so that %250A is the name %0A."
-_ONLY = "Nothing but %0D, %0A and %25 is decoded."
-_RAW = "A name that an old tool left uncoded is read as it stands, if no other line means it."
+_ONLY = "Only %0D, %0A and %25 are decoded."
+_RAW = "A name that an old tool did not encode is read literally, if no other line means it."
 _FORMS = "Names are compared in one Unicode form; a difference is a warning."
 _TWINS = "No two names differ by their Unicode form only."
-_CASE = "Names that differ by upper and lower case only are discouraged."
+_CASE = "Names should not differ by upper and lower case only."
 
 
-def _odd(name: str, what: str, on_disk: str, loc: str, rule: str = _REST) -> Case:
+def _unusual(name: str, description: str, on_disk: str, loc: str, rule: str = _REST) -> Case:
     return legal(
-        f"name-with-{name}", rule.format(what), "§2.1.3", writes(bag_files({f"data/{on_disk}": LETTER})), loc
+        f"name-with-{name}",
+        rule.format(description),
+        "§2.1.3",
+        writes(bag_files({f"data/{on_disk}": LETTER})),
+        loc,
     )
 
 
-def _renamed(listed: str, there: str) -> Files:
+def _renamed(listed: str, on_disk: str) -> Files:
     files = bag_files({listed: LETTER})
-    return {path: data for path, data in files.items() if path != listed} | {there: LETTER}
+    return {path: data for path, data in files.items() if path != listed} | {on_disk: LETTER}
 
 
 # fmt: off
 CASES: tuple[Case, ...] = (
-    _odd("a-space-at-its-end", "", "letter ", "invalid"),
-    _odd("two-spaces-inside", "", "to  the sections", "valid"),
-    _odd("a-space-at-its-start", "", " letter", "valid"),
-    _odd("a-tab-inside", "", "to\tthe sections", "valid"),
-    _odd("a-line-separator", "U+2028", "one\u2028two", "invalid", _ENDS),
-    _odd("a-next-line", "U+0085", "one\x85two", "invalid", _ENDS),
-    _odd("a-form-feed", "a form feed", "one\x0ctwo", "invalid", _ENDS),
-    _odd("a-unit-separator", "U+001C", "one\x1ctwo", "invalid", _ENDS),
-    _odd("a-backslash", "", "a\\b", "valid", "A backslash and a colon are characters of a name."),
-    _odd("a-drive-letter", "", "C:\\letter.txt", "valid",
+    _unusual("a-space-at-its-end", "", "letter ", "invalid"),
+    _unusual("two-spaces-inside", "", "to  the sections", "valid"),
+    _unusual("a-space-at-its-start", "", " letter", "valid"),
+    _unusual("a-tab-inside", "", "to\tthe sections", "valid"),
+    _unusual("a-line-separator", "U+2028", "one\u2028two", "invalid", _ENDS),
+    _unusual("a-next-line", "U+0085", "one\x85two", "invalid", _ENDS),
+    _unusual("a-form-feed", "a form feed", "one\x0ctwo", "invalid", _ENDS),
+    _unusual("a-unit-separator", "U+001C", "one\x1ctwo", "invalid", _ENDS),
+    _unusual("a-backslash", "", "a\\b", "valid", "A backslash and a colon are characters of a name."),
+    _unusual("a-drive-letter", "", "C:\\letter.txt", "valid",
          "A backslash and a colon are characters of a name."),
-    _odd("a-star-in-front", "", "*letter", "valid", "A star inside a path is part of it."),
-    _odd("characters-beyond-the-basic-plane", "", "\U0001f4dc", "valid", "Names are of any characters."),
+    _unusual("a-star-in-front", "", "*letter", "valid", "A star inside a path is part of it."),
+    _unusual("characters-beyond-the-basic-plane", "", "\U0001f4dc", "valid", "Any character is allowed."),
 
-    wrong("name-that-is-not-utf-8", "A name in a manifest is of the declared encoding.", "§2.3",
+    wrong("name-that-is-not-utf-8", "A name in a manifest is in the declared encoding.", "§2.3",
           writes(bag_files({os.fsdecode(b"data/caf\xe9"): LETTER})), "bag.tag-file-encoding", "crashes"),
 
     legal("percent-coded", _CODED, "§2.1.3", listing("100%25", "100%"), "invalid"),
@@ -80,7 +84,7 @@ CASES: tuple[Case, ...] = (
                "complete.file-missing", "invalid"),
     legal("percent-25-in-an-old-bag", "Before 1.0 a % stood for itself.", "draft 0.97",
           listing("x%25", "x%25", OLD), "valid"),
-    legal("line-feed-coded-in-an-old-bag", "Before 1.0 line ends were coded too.", "draft 0.97",
+    legal("line-feed-coded-in-an-old-bag", "Before 1.0 line ends were encoded too.", "draft 0.97",
           listing("a%0Ab", "a\nb", OLD), "valid"),
 
     tolerated("manifest-composed-disk-decomposed", _FORMS, "§6.1.1.3", listing(NFC, NFD), "name.unicode-form",
@@ -102,10 +106,10 @@ CASES: tuple[Case, ...] = (
     tolerated("twins-by-case", _CASE, "§6.1.2",
               writes(bag_files({"data/Letter.txt": LETTER, "data/letter.txt": LETTER})), "name.case-twins",
               "valid"),
-    *(wrong(f"name-{what}", "A file under another name is told as one thing.", "§3",
-            writes(_renamed(listed, there)), "complete.file-renamed",
+    *(wrong(f"name-{description}", "A file under another name is reported as one finding.", "§3",
+            writes(_renamed(listed, on_disk)), "complete.file-renamed",
             "invalid")
-      for what, listed, there in (
+      for description, listed, on_disk in (
           ("in-another-case-on-disk", "data/letter.txt", "data/LETTER.TXT"),
           ("with-a-replaced-character", "data/what? why.txt", "data/what_ why.txt"),
           ("in-another-folder", "data/one/letter.txt", "data/two/letter.txt"),

@@ -1,4 +1,4 @@
-"""`docs/rules.md`: the corpus as a table."""
+"""Makes `docs/rules.md`, the corpus as a table."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from corpus.cases import CASES, FAMILIES
 _INTRO = """\
 # The rules, bag by bag
 
-Each line is one bag of the corpus in `tests/corpus/`. Every bag is made by a few lines of code from a good
-one, and is named for the one thing that is special about it: a fault, or something legal that other tools
-stumble over. The tests verify each of these {bags} bags, and demand this verdict and exactly these findings.
+Each line is one bag of the corpus in `tests/corpus/`. A few lines of code make every bag from a good one.
+Its name states its one peculiarity: a fault, or something legal that other tools misread. The tests
+verify each of these {bags} bags, and require this verdict and exactly these findings.
 
-- *clause*: of RFC 8493, unless an older draft is named. Where the RFC leaves a choice, the line says what
+- *clause*: of RFC 8493, unless an older draft is named. Where the RFC leaves a choice, the line states what
   archtool decided ([why](../schemas/README.md)).
-- *findings*: all that archtool says of this bag; [what they mean](findings.md).
+- *findings*: all findings of archtool for this bag; [their meaning](findings.md).
 - *archtool*: the verdict on the bag. "strict: refused" means that there are warnings, and `--strict` counts
   them.
-- *bagit 1.9.0*: what the Library of Congress library says of the same bag. The tests ask it anew each time;
-  where it says something else than archtool, its answer is in bold. "crashes" is an exception that is none
-  of its own, "hangs" means that it gives no answer at all.
+- *bagit 1.9.0*: the answer of the Library of Congress library for the same bag. Each run of the tests checks
+  it; an answer that differs from archtool's is in bold. "crashes" is an exception that the library does not
+  define, "hangs" means that it never answers.
 """
 _HEAD = ("| bag | rule | clause | findings | archtool | bagit 1.9.0 |", "|---|---|---|---|---|---|")
 
 
 def rules_page() -> str:
-    """The whole page."""
+    """Return the page of all cases."""
     lines = [_INTRO.format(bags=len(CASES))]
     for title, cases in FAMILIES.items():
         lines += [f"## {title}", "", *_HEAD, *map(_row, cases), ""]
@@ -46,7 +46,7 @@ def _agrees(case: Case) -> bool:
 
 
 def _sum(cases: Sequence[Case]) -> list[str]:
-    """How often the two agree, and in which way they do not."""
+    """Return the section that counts how often the two agree, and how they differ."""
     accepted = sum(case.verdict != "valid" and case.loc == "valid" for case in cases)
     refused = sum(case.verdict == "valid" and case.loc == "invalid" for case in cases)
     silent = sum(case.loc in ("crashes", "hangs") for case in cases)

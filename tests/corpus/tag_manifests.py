@@ -1,4 +1,4 @@
-"""Tag manifests: what they must, must not and should list."""
+"""Tag manifests: the files that they must, must not and should list."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from unit.bagit.bag_builders import LETTER, LETTER_NAME, bag_files, manifest, wi
 _NOTES = with_tag_manifest(bag_files(extra={"notes/index.json": b"{}"}))
 _PLAIN = with_tag_manifest(bag_files())
 _SHA256 = with_tag_manifest(bag_files(), "sha256")["tagmanifest-sha256.txt"]
-_LISTED = "A tag file that is listed is checked, whatever is in it."
+_LISTED = "A listed tag file is checked, whatever its content."
 _SHOULD = "A tag manifest should list every tag file."
 
 
@@ -42,7 +42,7 @@ CASES: tuple[Case, ...] = (
           writes(_add_line("bagit.txt", _PLAIN["bagit.txt"])), "manifest.listed-twice", "invalid"),
     wrong("tag-file-changed", _LISTED, "§2.2.4", then(_NOTES, _change_notes), "fixity.digest-mismatch",
           "invalid"),
-    incomplete("tag-file-gone", "Every file that a tag manifest lists is there.", "§3",
+    incomplete("tag-file-gone", "Every file that a tag manifest lists exists.", "§3",
                then(_NOTES, lambda root: (root / "notes" / "index.json").unlink()),
                "complete.file-missing", "invalid"),
     wrong("tag-manifest-digest-too-short", "A tag manifest has the form of a payload manifest.", "§2.2.1",
@@ -54,7 +54,7 @@ CASES: tuple[Case, ...] = (
               "§2.2.1",
               writes(_NOTES | {"tagmanifest-sha256.txt": _SHA256}),
               "tagmanifest.sets-differ", "valid"),
-    tolerated("tag-manifest-of-an-unknown-algorithm", "Its digests cannot be checked, and that is said.",
+    tolerated("tag-manifest-of-an-unknown-algorithm", "Its digests cannot be checked, which is reported.",
               "§2.4",
               writes(bag_files(extra={"tagmanifest-crc32.txt": b"00  bagit.txt\n00  manifest-sha512.txt\n"})),
               "manifest.algorithm-unknown", "valid"),

@@ -1,4 +1,4 @@
-"""The drafts before 1.0 by their own rules, and versions that nobody wrote."""
+"""The drafts before 1.0 by their own rules, and versions that do not exist."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from corpus.case import (
 from unit.bagit.bag_builders import LETTER, LETTER_NAME, Files, bag_files, digest, manifest, with_tag_manifest
 
 DRAFTS = ("0.93", "0.94", "0.95", "0.96", "0.97")
-_UNKNOWN = "A version that is not known has a verdict of its own and is never valid."
-_INFO = "The metadata file was called package-info.txt to 0.95, and bag-info.txt from 0.96."
+_UNKNOWN = "An unknown version has its own finding and is never valid."
+_INFO = "The metadata file was called package-info.txt up to 0.95, and bag-info.txt from 0.96."
 _INFO_NAMES = {"0.94": "package-info.txt", "0.95": "package-info.txt", "0.96": "bag-info.txt"}
 
 
@@ -62,7 +62,7 @@ CASES: tuple[Case, ...] = (
           "invalid"),
     wrong("version-0.92", _UNKNOWN, "§2.1.1", writes(_declares("0.92")), "declaration.version-unknown",
           "invalid"),
-    wrong("version-01.0", "A version has no leading noughts.", "§2.1.1", writes(_declares("01.0")),
+    wrong("version-01.0", "A version has no leading zeros.", "§2.1.1", writes(_declares("01.0")),
           "declaration.malformed", "valid"),
     *(wrong(f"version-{draft}-oxum-wrong", _INFO, f"draft {draft}",
             writes(bag_files(version=draft, extra={name: b"Payload-Oxum: 1.1\n"})), "oxum.differs", "invalid")
@@ -84,7 +84,7 @@ CASES: tuple[Case, ...] = (
     tolerated("version-0.97-tag-file-listed-as-payload",
               "Before 1.0 a payload manifest could list a tag file.",
               "§2.1.3", writes(_lists_declaration(OLD)), "manifest.lists-tag-file", "valid"),
-    wrong("version-0.97-tag-file-listed-as-payload-and-changed", "What is listed is checked.", "§3",
+    wrong("version-0.97-tag-file-listed-as-payload-and-changed", "A listed file is checked.", "§3",
           then(_lists_declaration(OLD), _change_declaration),
           "manifest.lists-tag-file fixity.digest-mismatch", "invalid"),
     *(legal(f"version-{draft}-tag-manifest-omits-a-manifest",
@@ -96,7 +96,8 @@ CASES: tuple[Case, ...] = (
     wrong("version-0.96-tag-file-changed", "A tag manifest is checked in every version.", "§3",
           then(with_tag_manifest(bag_files(version="0.96")), _change_declaration),
           "fixity.digest-mismatch", "valid"),
-    wrong("version-0.97-file-under-an-unknown-algorithm-alone", "What cannot be compared is not valid.", "§3",
+    wrong("version-0.97-file-under-an-unknown-algorithm-alone",
+          "A file that cannot be compared makes the bag invalid.", "§3",
           writes(bag_files(version=OLD, extra={"data/b": b"b", "manifest-crc32.txt": b"71beeff9  data/b\n"})),
           "manifest.algorithm-unknown manifest.omits-file fixity.not-checked", "invalid"),
     wrong("version-0.97-file-listed-nowhere", "In every version each payload file is listed.", "§3",

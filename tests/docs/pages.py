@@ -1,8 +1,9 @@
-"""The pages of `docs/` that are made from the code itself, so that they cannot grow apart."""
+"""Makes the pages of `docs/` that list what the code defines, so that they always agree with it."""
 
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,16 +19,16 @@ from archtool.schemas import load_schema
 
 
 def findings_page() -> str:
-    """Every kind of finding."""
+    """Return the page of all kinds of findings."""
     lines = [
         "# Findings",
         "",
-        "A finding says what a package, a description or a signature is like. Its code lasts: scripts",
-        "may rely on it. An ERROR answers a MUST and decides the exit code, a WARNING a SHOULD",
-        "(`--strict` counts it), a NOTE is worth knowing. `archtool explain CODE` says the same on the",
-        "screen.",
+        "A finding is one result of a check of a package, a description or a signature. Its code never",
+        "changes, so scripts may rely on it. An ERROR reports a broken MUST and decides the exit code, a",
+        "WARNING a broken SHOULD (`--strict` counts it), a NOTE is information. `archtool explain CODE`",
+        "prints the same text on the screen.",
         "",
-        "| code | severity | exit | what it means | it rests on |",
+        "| code | severity | exit | meaning | source |",
         "|---|---|---|---|---|",
     ]
     for kind in all_kinds().values():
@@ -38,8 +39,8 @@ def findings_page() -> str:
 
 
 def commands_page() -> str:
-    """The help of every command, as the screen shows it."""
-    lines = ["# Commands", "", "What `--help` prints, for every command.", ""]
+    """Return the help of every command, as the terminal shows it."""
+    lines = ["# Commands", "", "The output of `--help`, for every command.", ""]
     for path, command in _commands(cli, "archtool"):
         context = click.Context(command, info_name=path, terminal_width=80, max_content_width=80)
         context.help_option_names = ["-h", "--help"]
@@ -60,16 +61,16 @@ def _commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Co
 
 
 def description_page() -> str:
-    """Every key that a description may have."""
+    """Return the page of all keys of a description."""
     schema = load_schema("description.schema.json")
     lines = [
         "# The description",
         "",
-        "YAML or JSON, read strictly: `no` is a word, `16:30` a shelfmark, `007` a number as written; a",
-        "value is a number or a truth value only where this page says so. Duplicate keys, anchors,",
-        "aliases and tags are refused. Keys that begin with `x-` are kept and not read. `examples/`",
-        "holds descriptions to start from. In YAML a `#` after a blank begins a comment: put a value that",
-        'holds one in quotes (`shelfmark: "F. 17 #3"`).',
+        "YAML or JSON, read strictly: `no` is text, `16:30` a shelfmark, `007` a number as it is written; a",
+        "value is a number or a truth value only if this page says so. Duplicate keys, anchors, aliases and",
+        "tags are refused. Keys that begin with `x-` are kept and not interpreted. `examples/` contains",
+        "descriptions to start from. In YAML a `#` after a blank begins a comment: put a value that contains",
+        'one in quotes (`shelfmark: "F. 17 #3"`).',
         "",
         "## The document",
         "",
@@ -83,15 +84,15 @@ def description_page() -> str:
 
 
 def _table(part: dict[str, Any], schema: dict[str, Any]) -> list[str]:
-    lines = ["| key | | what it says | for instance |", "|---|---|---|---|"]
+    lines = ["| key | | meaning | examples |", "|---|---|---|---|"]
     for key, value in part["properties"].items():
-        needed = "needed" if key in part.get("required", ()) else ""
+        required = "required" if key in part.get("required", ()) else ""
         examples = ", ".join(f"`{_plain(e)}`" for e in _examples(value))
-        lines.append(f"| `{key}` | {needed} | {_what(value, schema)} | {examples} |")
+        lines.append(f"| `{key}` | {required} | {_meaning(value, schema)} | {examples} |")
     return lines
 
 
-def _what(value: dict[str, Any], schema: dict[str, Any]) -> str:
+def _meaning(value: dict[str, Any], schema: dict[str, Any]) -> str:
     if "$ref" in value:
         name = value["$ref"].rpartition("/")[2]
         return f"{schema['$defs'][name]['description']} See *{name}*."
@@ -120,26 +121,30 @@ _PROSE = Path(__file__).with_name("tables.md")
 
 
 def tables_page() -> str:
-    """How tables are read, and every column that they may have."""
+    """Return the page about tables: how they are read, and all their columns."""
     source = [column for column in all_columns() if column.path[0] == "source"]
     plain = [column for column in source if len(column.path) < 3 and not _is_csl(column)]
     csl = ", ".join(f"`{c.name}`" for c in source if len(c.path) == 2 and _is_csl(c))
     others = [c for c in all_columns() if c.path[0] not in ("source", "annexes")]
-    words = "Where a cell names a person or a body, columns for `.name`, `.type`, `.id` and `.note` may "
-    words += "stand in its place: `packager.name`, `addressees.1.name`."
+    agents = "Instead of one cell for a person or a body there can be columns for `.name`, `.type`, `.id` "
+    agents += "and `.note`: `packager.name`, `addressees.1.name`."
     lines = [
         *_PROSE.read_text(encoding="utf-8").splitlines(), "",
-        "## Every column of a package", "", words, "", *_columns(others), "",
+        "## Every column of a package", "", *_wrapped(agents), "", *_columns(others), "",
         "The source:", "", *_columns(plain), "",
-        f"And every field of CSL: {csl}. {_IN_PARTS}", "",
+        *_wrapped(f"All fields of CSL are columns too: {csl}. {_IN_PARTS}"), "",
         "## Every column of an annexe", "", *_columns(all_columns("annexes")),
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
 
 
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, 118, break_long_words=False, break_on_hyphens=False)
+
+
 _IN_PARTS = (
-    "A name may also be said in its parts: `source.author.1.family`, `source.author.1.given`; "
-    "a date in words: `source.date.literal`."
+    "A name can also be given in parts: `source.author.1.family`, `source.author.1.given`; "
+    "a date as text: `source.date.literal`."
 )
 
 
@@ -151,16 +156,16 @@ _CSL_DATES = frozenset(["accessed", "available-date", "event-date", "issued", "o
 
 
 def _columns(columns: Sequence[Column]) -> list[str]:
-    lines = ["| column | what it says | for instance |", "|---|---|---|"]
-    told = {column.path for column in columns}
+    lines = ["| column | meaning | examples |", "|---|---|---|"]
+    listed = {column.path for column in columns}
     for column in columns:
-        if column.path[:-1] in told and column.path[-1] in ("name", "type", "id", "note"):
-            continue  # of somebody whose name alone may stand in a cell
-        says = str(column.schema.get("description", ""))
+        if column.path[:-1] in listed and column.path[-1] in ("name", "type", "id", "note"):
+            continue  # a part of a person, whose own column takes the name alone
+        meaning = str(column.schema.get("description", ""))
         if "enum" in column.schema and len(column.schema["enum"]) < 10:
-            says += " One of: " + ", ".join(f"`{one}`" for one in column.schema["enum"]) + "."
-        says += " `true` or `false`." if "boolean" in column.types else ""
-        says += " Several, with semicolons." if "list" in column.types else ""
+            meaning += " One of: " + ", ".join(f"`{one}`" for one in column.schema["enum"]) + "."
+        meaning += " `true` or `false`." if "boolean" in column.types else ""
+        meaning += " Several, separated by semicolons." if "list" in column.types else ""
         examples = ", ".join(f"`{_plain(one)}`" for one in column.schema.get("examples", ()))
-        lines.append(f"| `{column.name}` | {says.strip()} | {examples} |")
+        lines.append(f"| `{column.name}` | {meaning.strip()} | {examples} |")
     return lines

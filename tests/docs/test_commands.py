@@ -1,4 +1,4 @@
-"""The commands of the README and the examples are run, as they stand there."""
+"""The commands of the README, the guides and the examples run unchanged."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ DESCRIPTIONS = sorted(EXAMPLES.rglob("description.yaml"))
 DOCS = REPOSITORY / "docs"
 GUIDES = [DOCS / name for name in ("packing.md", "attesting.md", "batch.md")]
 PAGES = {"README": [REPOSITORY / "README.md"], "examples": [EXAMPLES / "README.md"], "guides": GUIDES}
-"""Pages that are read one after the other: the commands of each follow those of the page before."""
+"""Pages in reading order: the commands of each continue those of the page before."""
 
 
 def run_script(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run shell lines where `archtool` is the one that is tested."""
+    """Run shell lines in which `archtool` is the tested one."""
     programs = folder / ".programs"
     programs.mkdir(exist_ok=True)
     shim = programs / "archtool"
@@ -59,7 +59,7 @@ def test_every_command_of_the_pages_runs(pages: list[Path], tmp_path: Path) -> N
             assert_loc_agrees(declaration.parent)
 
 
-def test_the_two_commands_of_the_readme_are_there_and_ci_calls_the_second() -> None:
+def test_the_readme_has_its_two_commands_and_ci_calls_the_second() -> None:
     readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     for command in ("sh examples/first-package.sh", "sh tests/run.sh"):
         assert f"```\n{command}\n```" in readme
@@ -67,7 +67,7 @@ def test_the_two_commands_of_the_readme_are_there_and_ci_calls_the_second() -> N
     assert "sh tests/run.sh\n" in (REPOSITORY / ".ci" / "run").read_text(encoding="utf-8")
 
 
-def test_no_page_installs_the_other_project_that_is_called_archtool() -> None:
+def test_no_page_installs_the_other_project_named_archtool() -> None:
     pages = [*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/*.md"), *REPOSITORY.glob("schemas/*.md")]
     commands = [
         line
@@ -91,26 +91,26 @@ def test_every_example_is_packed_and_verified(description: Path, tmp_path: Path)
 
 
 def instructions(package: Path) -> list[str]:
-    """The commands of VERIFY.txt: the lines after a dollar sign, and what they go on with."""
+    """Return the commands of VERIFY.txt: the lines after a dollar sign, with their continuation lines."""
     text = (package / "VERIFY.txt").read_text(encoding="utf-8").replace("\\\n", " ")
     return [line.removeprefix("$ ") for line in text.splitlines() if line.startswith("$ ")]
 
 
 def attested_package(folder: Path, *options: str) -> Path:
-    """The document of 1932 with three attestations, and what its reader needs to check them by hand."""
+    """Make the package of 1932 with three attestations, and the files needed to check them by hand."""
     package, key = folder / "package", write_key(folder)
     signed = ["--sign", key, "--sign", write_key(folder, "curator@example.org")]
     assert pack(EXAMPLES / "rakovsky-1932" / "description.yaml", package, *signed, *options).code == 0
     later = ["attest", package, "--sign", write_key(folder, "curator@example.org"), "--event"]
     assert archtool(*later, "custody-transfer", "--from", "A", "--to", "B").code == 0
     assert archtool("verify", package, "--attest", key).code == 0
-    # the name that VERIFY.txt has for the list; it is not part of the package
+    # the name of the list in VERIFY.txt; it is not part of the package
     shutil.copy(write_allowed_signers(folder, ARCHIVIST, "curator@example.org"), package)
     return package
 
 
 def run_by_hand(package: Path) -> dict[str, int]:
-    """Run every command of VERIFY.txt with the programs of this machine; the exit codes by command."""
+    """Run every command of VERIFY.txt with the programs of this machine; return the exit codes by command."""
     return {
         command: subprocess.run(
             ["sh", "-c", command], cwd=package, capture_output=True, check=False, timeout=60
@@ -151,7 +151,7 @@ CHANGED = {
 @needs_ssh_keygen
 @needs_sha512sum
 @pytest.mark.parametrize("path", CHANGED)
-def test_the_commands_of_verify_txt_find_what_was_changed(tmp_path: Path, path: str) -> None:
+def test_the_commands_of_verify_txt_find_a_change(tmp_path: Path, path: str) -> None:
     package = attested_package(tmp_path)
     data = (package / path).read_bytes()
     middle = len(data) // 2
@@ -162,7 +162,7 @@ def test_the_commands_of_verify_txt_find_what_was_changed(tmp_path: Path, path: 
 
 @needs_ssh_keygen
 @needs_sha512sum
-def test_the_commands_of_verify_txt_find_a_key_that_nobody_vouches_for(tmp_path: Path) -> None:
+def test_the_commands_of_verify_txt_find_an_untrusted_key(tmp_path: Path) -> None:
     package = attested_package(tmp_path)
     shutil.copy(write_allowed_signers(tmp_path, ARCHIVIST), package)
     failing = {command for command, code in run_by_hand(package).items() if code != 0}
@@ -172,7 +172,7 @@ def test_the_commands_of_verify_txt_find_a_key_that_nobody_vouches_for(tmp_path:
 
 
 @needs_sha512sum
-def test_stock_programs_find_what_was_changed(tmp_path: Path) -> None:
+def test_stock_programs_find_a_change(tmp_path: Path) -> None:
     package = tmp_path / "package"
     pack(EXAMPLES / "letter" / "description.yaml", package)
     (package / "data" / "letter.txt").write_text("changed")
@@ -186,8 +186,8 @@ def test_the_lines_of_verify_txt_about_time_run_with_openssl(tmp_path: Path) -> 
     authority = make_timestamp_authority(tmp_path / "tsa")
     package = tmp_path / "package"
     with serving({"/tsa": over_http(authority)}) as server:
-        asked = ["--timestamp", server.url("/tsa"), "--sign", write_key(tmp_path)]
-        assert pack(EXAMPLES / "letter" / "description.yaml", package, *asked).code == 0
+        options = ["--timestamp", server.url("/tsa"), "--sign", write_key(tmp_path)]
+        assert pack(EXAMPLES / "letter" / "description.yaml", package, *options).code == 0
     lines = [line for line in instructions(package) if line.startswith("openssl")]
     assert len(lines) == 1
     shutil.copy(authority.roots, tmp_path / "tsa-roots.pem")

@@ -1,4 +1,4 @@
-"""The docs tell the truth of today."""
+"""The pages of `docs/` agree with the code."""
 
 from __future__ import annotations
 
@@ -28,9 +28,7 @@ _CODE = re.compile(r"`([a-z]+(?:-[a-z]+)*\.[a-z]+(?:-[a-z0-9]+)+)`")
         ("tables.md", tables_page),
     ],
 )
-def test_a_page_that_is_made_from_the_code_is_up_to_date(
-    name: str, make: object, request: pytest.FixtureRequest
-) -> None:
+def test_a_generated_page_is_up_to_date(name: str, make: object, request: pytest.FixtureRequest) -> None:
     assert callable(make)
     assert_golden(DOCS / name, make(), request)
 
@@ -41,7 +39,7 @@ def test_every_exit_code_is_documented() -> None:
     assert documented == {int(code) for code in ExitCode}
 
 
-def test_every_code_that_prose_names_exists() -> None:
+def test_every_finding_code_in_the_pages_exists() -> None:
     pages = [*DOCS.glob("*.md"), REPOSITORY / "README.md", REPOSITORY / "schemas" / "README.md"]
     families = {code.partition(".")[0] for code in all_kinds()}
     named = {
@@ -54,7 +52,7 @@ def test_every_code_that_prose_names_exists() -> None:
     assert [(code, page) for code, page in sorted(named) if code not in all_kinds()] == []
 
 
-def test_every_link_between_the_pages_leads_somewhere() -> None:
+def test_every_link_between_the_pages_has_a_target() -> None:
     links = [
         (page, target)
         for page in [*DOCS.glob("*.md"), *REPOSITORY.glob("*.md"), *REPOSITORY.glob("*/README.md")]

@@ -1,4 +1,4 @@
-"""The public API: what `import archtool` gives, with the examples of its page and of its docstring."""
+"""The public API, `import archtool`: the examples of its page and of its docstring run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FUNCTIONS = ("attest", "check", "pack", "read_package", "verify")
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Path]:
-    """A folder with a letter, a key and a list of allowed signers, as the examples expect them."""
+    """Make a folder with a letter, a key and an allowed_signers file, as the examples expect them."""
     (tmp_path / "letter").mkdir()
     write_letter(tmp_path / "letter")
     write_key(tmp_path)
@@ -55,7 +55,7 @@ def test_the_page_names_every_function_and_every_error() -> None:
         assert f"`{name}(" in page
 
 
-def test_every_public_name_is_there_and_documented() -> None:
+def test_every_public_name_exists_and_is_documented() -> None:
     for name in archtool.__all__:
         assert inspect.getdoc(getattr(archtool, name)), name
     with pytest.raises(AttributeError, match="no attribute 'unpack'"):
@@ -82,7 +82,7 @@ def test_a_list_of_signers_inside_the_package_is_refused(desk: Path) -> None:
         archtool.verify("package", trust="package/allowed_signers")
 
 
-def test_a_key_with_a_passphrase_signs_for_a_program_that_gives_it(desk: Path) -> None:
+def test_a_key_with_a_passphrase_signs_if_the_program_passes_it(desk: Path) -> None:
     locked = write_key(desk, "curator@example.org", passphrase=b"correct horse")
     trust = write_allowed_signers(desk, "curator@example.org")
     write_key(desk, "curator@example.org", passphrase=b"correct horse")

@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz --cases 100000 --seed 1 --processes 2`: one line, and 1 where something is wrong."""
+"""`python -m tests.fuzz --cases 100000 --seed 1 --processes 2`: prints a summary; 1 on any fault."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fuzz.runner import Subject, VerifyTotals
 
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder in memory, where there is one
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder in memory, if the system has one
 BATCH = 500
 
 
@@ -24,56 +24,56 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--subject", choices=("folders", "archives", "readers"), default="folders")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument(
-        "--only", type=int, metavar="CASE", help="this case alone; --keep leaves its bag there"
+        "--only", type=int, metavar="CASE", help="only this case; --keep names the folder for its bag"
     )
     parser.add_argument("--keep", type=Path, metavar="FOLDER")
     return parser.parse_args()
 
 
 def main() -> int:
-    """Run the cases and print what they came to."""
+    """Run the cases and print the results."""
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
     from fuzz.runner import VerifyTotals, run_cases
 
-    given = _arguments()
-    if given.subject == "readers":
-        return _run_readers(given)
-    tally, subject = VerifyTotals(), _subject(given.subject)
-    if given.only is not None:
-        folder = given.keep or Path(tempfile.mkdtemp())
+    options = _arguments()
+    if options.subject == "readers":
+        return _run_readers(options)
+    tally, subject = VerifyTotals(), _subject(options.subject)
+    if options.only is not None:
+        folder = options.keep or Path(tempfile.mkdtemp())
         folder.mkdir(parents=True, exist_ok=True)
-        _tell(run_cases(given.seed, [given.only], folder, subject), tally)
+        _report(run_cases(options.seed, [options.only], folder, subject), tally)
     else:
-        batches = [range(n, min(n + BATCH, given.cases + 1)) for n in range(1, given.cases + 1, BATCH)]
-        with multiprocessing.get_context("fork").Pool(given.processes) as pool:
-            for part in pool.imap_unordered(partial(_run_batch, given.seed, given.subject), batches):
-                _tell(part, tally)
+        batches = [range(n, min(n + BATCH, options.cases + 1)) for n in range(1, options.cases + 1, BATCH)]
+        with multiprocessing.get_context("fork").Pool(options.processes) as pool:
+            for part in pool.imap_unordered(partial(_run_batch, options.seed, options.subject), batches):
+                _report(part, tally)
     for line in tally.reasons():
         sys.stdout.write(line + "\n")
     sys.stdout.write(tally.summary() + "\n")
     return 1 if tally.crashes or tally.accepted else 0
 
 
-def _run_readers(given: argparse.Namespace) -> int:
-    """Files that are read one by one, not bags: no folder is needed, and there is no verdict."""
+def _run_readers(options: argparse.Namespace) -> int:
+    """Run the cases of single files: they need no folder and have no verdict."""
     from fuzz.reader_runner import ReaderTally, run_reader_cases
 
-    numbers = [given.only] if given.only is not None else range(given.cases)
+    numbers = [options.only] if options.only is not None else range(options.cases)
     batches = [numbers[start : start + BATCH] for start in range(0, len(numbers), BATCH)]
     tally = ReaderTally()
-    with multiprocessing.get_context("fork").Pool(given.processes) as pool:
-        for part in pool.imap_unordered(partial(run_reader_cases, given.seed), batches):
+    with multiprocessing.get_context("fork").Pool(options.processes) as pool:
+        for part in pool.imap_unordered(partial(run_reader_cases, options.seed), batches):
             tally.add(part)
     for line in (*tally.faults, *tally.lines()):
         sys.stdout.write(line.rstrip() + "\n")
     return 1 if tally.faults else 0
 
 
-def _tell(part: VerifyTotals, tally: VerifyTotals) -> None:
-    """Print what is wrong as soon as it is known: a long run may be looked at while it goes on."""
+def _report(part: VerifyTotals, tally: VerifyTotals) -> None:
+    """Print each fault as soon as it is found, so that a long run can be watched."""
     tally.add(part)
-    for report in (*part.crashes, *part.accepted):
-        sys.stdout.write(report.rstrip() + "\n")
+    for fault in (*part.crashes, *part.accepted):
+        sys.stdout.write(fault.rstrip() + "\n")
     sys.stdout.flush()
 
 

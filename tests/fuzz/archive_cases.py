@@ -1,4 +1,4 @@
-"""A bag in one file: serialised in some form, changed before and after it is compressed."""
+"""Makes a bag in one file, in a random format, with changes before and after compression."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAX_CHANGES = 3
 
 
 def serialise(random: Random, items: Folders) -> bytes:
-    """An archive of these files, changed in some ways or, rarely, in none."""
+    """Return an archive of these files with some changes, rarely none."""
     base = random.choice(BASES)
     changes = random.choice((0, 1, 1, 1, 2, MAX_CHANGES))
     with_folders = random.random() < 0.3
@@ -46,7 +46,7 @@ def serialise(random: Random, items: Folders) -> bytes:
 
 
 def change_raw_bytes(random: Random, data: bytes) -> bytes:
-    """A change that knows nothing of what the bytes mean."""
+    """Change bytes regardless of their meaning."""
     if not data:
         return data
     start, end = sorted(random.randrange(len(data) + 1) for _ in range(2))
@@ -73,7 +73,7 @@ def change_raw_bytes(random: Random, data: bytes) -> bytes:
 
 
 def compress(random: Random, data: bytes, packer: str) -> bytes:
-    """One stream, or several that follow one another; perhaps something stands between or after them."""
+    """Compress into one stream or several in sequence, perhaps with other bytes between or after them."""
     pack = _PACKERS[packer]
     if random.random() < 0.7:
         return pack(random, data)

@@ -1,8 +1,8 @@
-"""What the standard library and the programs of this machine make of an archive: nothing of archtool.
+"""Reads archives with the standard library and the programs of this machine, without archtool.
 
-Each reading is a folder on disk; the strict notion of a valid bag (`fuzz.oracle`) is then asked about it, and
-two readings must agree on every file of the bag. Where they may differ is said beside each exception here:
-such a difference is no fault of whoever calls the bag valid.
+Each reading is a folder on disk; `fuzz.oracle` then checks strictly whether it is a valid bag, and two
+readings must agree on every file of the bag. A docstring or comment that begins with "No fault" describes a
+difference that is allowed: a verifier may still call the bag valid.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from pathlib import Path
 from fuzz.archive_programs import NotReadError, is_zip, make_readable, programs_for
 from fuzz.oracle import why_not_valid
 
-MAX_BYTES = 64 * 1024 * 1024  # of one archive's members: what is said to be larger is not extracted
+MAX_BYTES = 64 * 1024 * 1024  # of one archive's members: one that declares more is not extracted
 MAX_NAME_BYTES = 255
 MARK = "bagit.txt"
 _WINDOWS_ROOT = re.compile(r"^(?:[A-Za-z]:|[/\\](?:\.\.?(?=[/\\]))?)+")  # tar/util.c of libarchive 3.6
 
 
 def why_not_a_valid_archive(path: Path, scratch: Path, *, exact_names: bool = True) -> str | None:
-    """The first reason found against calling the bag in this archive valid; `None` where there is none."""
+    """Return the first reason why the bag in this archive is not valid, or `None`."""
     try:
         with extracted_by_library(path, scratch) as root:
             return why_not_valid(root, exact_names=exact_names)
@@ -39,7 +39,7 @@ def why_not_a_valid_archive(path: Path, scratch: Path, *, exact_names: bool = Tr
 
 
 def why_readings_differ(path: Path, files: dict[str, bytes], scratch: Path) -> Iterator[str]:
-    """How the files that archtool extracted differ from what others extract of the bag."""
+    """Yield how the files that archtool extracted differ from those that other programs extract."""
     for name, extract in (("the standard library", extract_by_library), *programs_for(path)):
         with _empty(scratch):
             try:
@@ -47,39 +47,41 @@ def why_readings_differ(path: Path, files: dict[str, bytes], scratch: Path) -> I
                 if is_zip(path) and _has_only_backslashes(path):
                     _split_at_backslashes(scratch)
                 root = find_bag(scratch)
-                ours, theirs = files, read_folder(root)
+                own_files, other_files = files, read_folder(root)
             except NotReadError as error:
                 yield f"{name}: {error}"
                 continue
             if name == "bsdtar":
-                theirs = _composed(theirs, {})
-                ours = _composed(_without_windows_root(ours) if root == scratch else ours, theirs)
-                # No fault: at what is broken beside the bag bsdtar ends, and extracts nothing of the rest
+                other_files = _composed(other_files, {})
+                own_files = _composed(
+                    _without_windows_root(own_files) if root == scratch else own_files, other_files
+                )
+                # No fault: bsdtar stops at a broken member beside the bag, and extracts none of the rest
                 if is_zip(path) and has_broken_member(path):
-                    ours = {name: data for name, data in ours.items() if name in theirs}
-            why = _difference(ours, theirs)
-            if why is not None:
-                yield f"{name} extracts otherwise: {why}"
+                    own_files = {name: data for name, data in own_files.items() if name in other_files}
+            reason = _difference(own_files, other_files)
+            if reason is not None:
+                yield f"{name} extracts differently: {reason}"
 
 
 def _has_only_backslashes(path: Path) -> bool:
-    """No fault: where every name is written with backslashes, archtool reads them as slashes, and warns.
+    """No fault: if every name is written with backslashes, archtool reads them as slashes, and warns.
 
-    Some programs do too, some only where the zip was made on DOS; read to the letter there is no bag in it.
+    Some programs do too, some only if the zip was made on DOS; read literally, the zip has no bag.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             names = [info.orig_filename for info in archive.infolist()]
-    except Exception:  # noqa: BLE001 - whatever the library raises of what it cannot read
+    except Exception:  # noqa: BLE001 - the library raises many errors for unreadable input
         return False
     return any("\\" in name for name in names) and not any("/" in name for name in names)
 
 
 def _split_at_backslashes(folder: Path) -> None:
-    """Put what was extracted under names with backslashes where these would lie with slashes.
+    """Move files with backslashes in their names to the paths with slashes.
 
     Raises:
-        NotReadError: a name leads elsewhere, or to a file that is there.
+        NotReadError: a name leads out of the folder, or to an existing file.
     """
     for name in sorted(os.listdir(folder)):
         if "\\" not in name:
@@ -99,35 +101,40 @@ def _split_at_backslashes(folder: Path) -> None:
 
 
 def has_broken_member(path: Path) -> bool:
-    """Whether a zip holds something that the library cannot read, in the bag or beside it."""
+    """Report whether a zip has a member that the library cannot read, in the bag or beside it."""
     with zipfile.ZipFile(path) as archive:
         return not all(_is_readable(archive, info) for info in archive.infolist())
 
 
 def _without_windows_root(files: dict[str, bytes]) -> dict[str, bytes]:
-    """No fault: bsdtar takes from the beginning of a member's name what is a drive or a root on Windows."""
+    """No fault: bsdtar removes a drive or root of Windows from the beginning of a member's name."""
     return {_WINDOWS_ROOT.sub("", name): data for name, data in files.items()}
 
 
-def _composed(files: dict[str, bytes], theirs: dict[str, bytes]) -> dict[str, bytes]:
-    """No fault: bsdtar brings the names of pax attributes into the composed form (NFC).
+def _composed(files: dict[str, bytes], other_files: dict[str, bytes]) -> dict[str, bytes]:
+    """No fault: bsdtar converts the names of pax attributes to the composed form (NFC).
 
-    Of two names that become one it can keep one file only, which must be one of these two.
+    If two names become one, it keeps one file, which must be one of the two.
     """
     composed: dict[str, bytes] = {}
     for name, data in files.items():
         one_name = unicodedata.normalize("NFC", name)
-        if one_name not in composed or theirs.get(one_name) == data:
+        if one_name not in composed or other_files.get(one_name) == data:
             composed[one_name] = data
     return composed
 
 
-def _difference(ours: dict[str, bytes], theirs: dict[str, bytes]) -> str | None:
-    odd = sorted(n for n in ours.keys() | theirs.keys() if ours.get(n) != theirs.get(n))
-    if not odd:
+def _difference(own_files: dict[str, bytes], other_files: dict[str, bytes]) -> str | None:
+    differing = sorted(
+        n for n in own_files.keys() | other_files.keys() if own_files.get(n) != other_files.get(n)
+    )
+    if not differing:
         return None
-    told = [(n, "only ours" if n not in theirs else "only theirs" if n not in ours else "bytes") for n in odd]
-    return repr(told[:4])
+    differences = [
+        (n, "only archtool" if n not in other_files else "only the other" if n not in own_files else "bytes")
+        for n in differing
+    ]
+    return repr(differences[:4])
 
 
 @contextmanager
@@ -142,10 +149,10 @@ def _empty(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def extracted_by_library(path: Path, scratch: Path) -> Iterator[Path]:
-    """The bag's folder as the standard library extracts it.
+    """Extract with the standard library; return the bag's folder.
 
     Raises:
-        NotReadError: it refuses the archive, or there is not one bag in it.
+        NotReadError: the library refuses the archive, or there is not exactly one bag in it.
     """
     with _empty(scratch):
         extract_by_library(path, scratch)
@@ -158,7 +165,7 @@ def extract_by_library(path: Path, scratch: Path) -> None:
     """Extract everything below a folder, with the standard library.
 
     Raises:
-        NotReadError: it cannot.
+        NotReadError: the library cannot extract the archive.
     """
     try:
         if is_zip(path):
@@ -170,31 +177,31 @@ def extract_by_library(path: Path, scratch: Path) -> None:
                 tar.extractall(scratch, filter=_filter)  # noqa: S202 - "data", but for times
     except NotReadError:
         raise
-    except Exception as error:  # whatever the library raises of what it cannot read
+    except Exception as error:  # the library raises many errors for unreadable input
         raise NotReadError(f"{type(error).__name__}: {error}") from error
     make_readable(scratch)
 
 
 def _without_padding(data: bytes) -> bytes:
-    """No fault: the library may take the padding that xz allows (§2.2) for a stream of another format."""
+    """No fault: the library can mistake the padding that xz allows (§2.2) for a stream of another format."""
     bare = data.rstrip(b"\0")
     return bare if data.startswith(b"\xfd7zXZ\0") and (len(data) - len(bare)) % 4 == 0 else data
 
 
 def _filter(member: tarfile.TarInfo, scratch: str) -> tarfile.TarInfo | None:
-    """No fault: a tar may say a time that no system can keep; a bag says nothing of times.
+    """No fault: a tar can have a time that no system can store; a bag has no times.
 
-    The library gives up on such a tar, the programs set another time.
+    The library refuses such a tar, the programs set another time.
     """
     if not abs(member.mtime) < 2**40:  # `nan` is neither less nor more
         member = member.replace(mtime=0, deep=False)
-    if member.type == b"V":  # No fault: a label is no file; this filter gives up on it, other readers do not
+    if member.type == b"V":  # No fault: a label is not a file; this filter refuses it, other readers do not
         return None
     return None if _is_too_long(member.name) else tarfile.data_filter(member, scratch)
 
 
 def _is_too_long(name: str) -> bool:
-    """No fault: no disk holds such a name, and so there is no file of it in any reading."""
+    """No fault: no disk can store such a name, so no reading has the file."""
     return any(len(os.fsencode(part)) > MAX_NAME_BYTES for part in name.split("/"))
 
 
@@ -202,13 +209,13 @@ def _extract_zip(path: Path, scratch: Path) -> None:
     with zipfile.ZipFile(path) as archive:
         if sum(info.file_size for info in archive.infolist()) > MAX_BYTES:
             raise NotReadError("too large to be extracted")
-        seen: set[str] = set()
+        names_seen: set[str] = set()
         for info in archive.infolist():
             info.filename = _name_in_zip(info)
-            # No fault: a folder that is named twice is one folder for everybody: it has no bytes to differ in
-            if info.filename in seen and not info.is_dir():
+            # No fault: a folder that is named twice is one folder for every reader; it has no bytes to differ
+            if info.filename in names_seen and not info.is_dir():
                 raise NotReadError(f"two members of the name {info.filename!r}")
-            seen.add(info.filename)
+            names_seen.add(info.filename)
             if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
                 raise NotReadError(f"{info.filename!r} is no file")
             if not _is_too_long(info.filename) and _is_readable(archive, info):
@@ -216,7 +223,7 @@ def _extract_zip(path: Path, scratch: Path) -> None:
 
 
 def _is_readable(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
-    """No fault: what is broken beside the bag nobody looked at. In the bag such a file will be missed."""
+    """No fault: a broken member beside the bag is not read. In the bag it is a missing file."""
     try:
         archive.read(info)
     # zipfile raises NotImplementedError for a compression method that it does not know
@@ -226,9 +233,9 @@ def _is_readable(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
 
 
 def _name_in_zip(info: zipfile.ZipInfo) -> str:
-    """No fault: where no flag says so the library reads UTF-8 as the code page of the first zips.
+    """No fault: without the flag for UTF-8 the library reads a name in the code page of the first zips.
 
-    Whether such a name is UTF-8 nobody says; programs of today take it for that wherever it can be.
+    The zip does not state the encoding of such a name; current programs decode it as UTF-8 if they can.
     """
     if info.flag_bits & 0x800:
         return info.filename
@@ -239,10 +246,10 @@ def _name_in_zip(info: zipfile.ZipInfo) -> str:
 
 
 def find_bag(folder: Path) -> Path:
-    """The one folder that is the bag.
+    """Return the one folder that is the bag.
 
     Raises:
-        NotReadError: there is none, or more than one.
+        NotReadError: there is no such folder, or more than one.
     """
     if (folder / MARK).is_file():
         return folder
@@ -253,7 +260,7 @@ def find_bag(folder: Path) -> Path:
 
 
 def read_folder(root: Path) -> dict[str, bytes]:
-    """Every file below a folder; what is no file is told of in the place of its bytes."""
+    """Return every file below a folder; a special file has a description instead of its bytes."""
     files: dict[str, bytes] = {}
     for folder, folders, names in os.walk(root):
         for name in (*names, *(f for f in folders if os.path.islink(os.path.join(folder, f)))):  # noqa: PTH114, PTH118

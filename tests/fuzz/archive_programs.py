@@ -1,4 +1,4 @@
-"""The programs that the fuzz run asks what they make of an archive, where they are installed."""
+"""The other programs that read archives in the fuzz run, if they are installed."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ MADE_ON_DOS, MADE_ON_UNIX = (0, 6, 11), 3
 
 
 class NotReadError(Exception):
-    """Why there is no reading."""
+    """The reason why a program could not read the archive."""
 
 
 def is_zip(path: Path) -> bool:
-    """By its first bytes: a tar may hold a zip, and `zipfile.is_zipfile` would find it there."""
+    """Decide by the first bytes: `zipfile.is_zipfile` would also find a zip inside a tar."""
     with path.open("rb") as file:
         return file.read(2) == b"PK"
 
 
 def make_readable(folder: Path) -> None:
-    """No fault: a tar may say that nobody may read a file; who verifies its bytes does not ask."""
+    """No fault: a tar can forbid reading a file; a verifier reads its bytes regardless."""
     for root, folders, files in os.walk(folder):
         for name, mode in (*((f, 0o700) for f in folders), *((f, 0o600) for f in files)):
             path = os.path.join(root, name)  # noqa: PTH118 - names as they are
@@ -35,7 +35,7 @@ def make_readable(folder: Path) -> None:
 
 
 def programs_for(path: Path) -> Iterator[tuple[str, Callable[[Path, Path], None]]]:
-    """Those that are there for this kind of archive."""
+    """Return the installed programs for this kind of archive."""
     for name in ("unzip", "bsdtar") if is_zip(path) else ("tar", "bsdtar"):
         if shutil.which(name):
             yield name, PROGRAMS[name]
@@ -50,7 +50,7 @@ def _bsdtar(path: Path, scratch: Path) -> None:
 
 
 def _unzip(path: Path, scratch: Path) -> None:
-    # No fault: without `-^` it drops control characters from names (unzip(1)), which a bag may well have
+    # No fault: without `-^` it drops control characters from names (unzip(1)), which a bag can have
     copy = scratch.with_name("for-unzip")
     copy.write_bytes(_all_made_on_unix(path))
     try:
@@ -60,12 +60,15 @@ def _unzip(path: Path, scratch: Path) -> None:
 
 
 def _all_made_on_unix(path: Path) -> bytes:
-    """No fault: it reads UTF-8 as a code page of DOS where the member is said to be made there, flag or not.
+    """No fault: unzip decodes a name in a code page of DOS if the member is marked so, flag or not.
 
-    In this copy such members are made on Unix; nothing but that byte of their entries is another.
+    In this copy such members are marked as made on Unix; only that byte of their entries differs.
     """
     data = bytearray(path.read_bytes())
-    with suppress(Exception), zipfile.ZipFile(path) as archive:  # what the library cannot read stays as it is
+    with (
+        suppress(Exception),
+        zipfile.ZipFile(path) as archive,
+    ):  # entries that the library cannot read stay unchanged
         at = archive.start_dir
         for info in archive.infolist():
             if info.create_system in MADE_ON_DOS and info.flag_bits & 0x800 and not info.filename.isascii():
@@ -75,7 +78,7 @@ def _all_made_on_unix(path: Path) -> bytes:
 
 
 def _run(scratch: Path, *command: str) -> None:
-    """What counts is what is there afterwards: these programs complain of times, owners and much else."""
+    """Run a program and ignore its exit code, because many complain about times or owners."""
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"}
     try:
         subprocess.run(
@@ -88,4 +91,4 @@ def _run(scratch: Path, *command: str) -> None:
 
 
 PROGRAMS: dict[str, Callable[[Path, Path], None]] = {"tar": _tar, "bsdtar": _bsdtar, "unzip": _unzip}
-"""Those that are asked where they are installed."""
+"""The programs that are used if they are installed."""

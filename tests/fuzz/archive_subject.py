@@ -1,4 +1,4 @@
-"""Archives for the fuzzer: verified, unpacked, and held against what others extract from them."""
+"""Archives for the fuzzer: verified, unpacked, and compared with the files that other programs extract."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ from fuzz.runner import Judgement, Subject, change_folder
 from fuzz.seeds import Seed
 
 NO_FAULTS = (
-    "too long",  # no disk holds a name of more than 255 bytes
-    "cannot be read from the archive",  # valid without it, says the oracle too: nothing lists it
+    "too long",  # no disk stores a name of more than 255 bytes
+    "cannot be read from the archive",  # the oracle calls the bag valid without it too: no manifest lists it
 )
 _AROUND = {"bag", "bag-evil", "outside", "shelf"}
 _CHANGED_FOLDER_ONE_IN = 5
@@ -38,20 +38,20 @@ _CHANGED_FOLDER_ONE_IN = 5
 
 @dataclass(frozen=True, slots=True)
 class Unpacked:
-    """Where the bag was unpacked to, or why it was not."""
+    """The folder of the unpacked bag, or the error."""
 
     folder: Path
     error: ArchtoolError | None = None
 
 
 def make(random: Random, start: Seed) -> bytes:
-    """One archive; sometimes of a folder that was changed before."""
+    """Make one archive, sometimes of a folder that was changed before."""
     changed = random.randrange(_CHANGED_FOLDER_ONE_IN) == 0
     return serialise(random, change_folder(random, start) if changed else start.items)
 
 
 def write(path: Path, data: bytes) -> None:
-    """Put it on disk, beside an empty shelf to unpack it on."""
+    """Write the archive beside an empty folder to unpack it into."""
     if path.is_dir():
         shutil.rmtree(path)
     path.write_bytes(data)
@@ -60,7 +60,7 @@ def write(path: Path, data: bytes) -> None:
 
 
 def use(path: Path) -> Unpacked:
-    """Unpack it as the command does; an error of archtool's own is an answer."""
+    """Unpack the archive as the command does; an error of archtool's own is a valid result."""
     target = _shelf(path) / "bag"
     try:
         unpack(UnpackRequest(path, target, sync=False))
@@ -70,23 +70,25 @@ def use(path: Path) -> Unpacked:
 
 
 def judge(path: Path, result: Result, used: Unpacked) -> Judgement:
-    """Nothing is written elsewhere or left behind, and what is unpacked is what others extract."""
+    """Check that no file is written elsewhere or left behind, and that other programs extract the same."""
     faults = [*_left_behind(path, used)]
     is_valid = result.verdict["bag"] == "valid"
     if used.error is None:
         files = read_folder(used.folder)
-        why = why_not_valid(used.folder, exact_names=False) if is_valid else None
-        faults += [f"what is unpacked is no valid bag: {why}"] if why is not None else []
-        faults += [f"unpacked, and yet {why}" for why in why_readings_differ(path, files, _scratch(path))]
+        reason = why_not_valid(used.folder, exact_names=False) if is_valid else None
+        faults += [f"the unpacked folder is not a valid bag: {reason}"] if reason is not None else []
+        faults += [
+            f"unpacked, although {reason}" for reason in why_readings_differ(path, files, _scratch(path))
+        ]
     elif is_valid and not any(words in used.error.message for words in NO_FAULTS):
-        faults.append(f"valid, and yet not unpacked: {used.error.message}")
+        faults.append(f"valid, but not unpacked: {used.error.message}")
     return Judgement(tuple(faults), None if is_valid else _refused(path, result))
 
 
 def _left_behind(path: Path, used: Unpacked) -> Iterator[str]:
     around = set(os.listdir(path.parent)) - _AROUND
-    beside = set(os.listdir(_shelf(path))) - ({"bag"} if used.error is None else set())
-    for name in sorted(around | beside):
+    in_shelf = set(os.listdir(_shelf(path))) - ({"bag"} if used.error is None else set())
+    for name in sorted(around | in_shelf):
         yield f"left behind: {name!r}"
     if os.listdir(path.parent / "bag-evil") != ["outside"]:
         yield "written into the neighbour's folder"
@@ -101,7 +103,7 @@ def _refused(path: Path, result: Result) -> str | None:
     ):
         return None
     errors = [f for f in result.findings if f.severity is Severity.ERROR]
-    # what else is said follows from what the archive is like, unless nothing is said of that
+    # other findings follow from faults of the archive, if it has any
     first = next((f for f in errors if f.code.startswith("archive.")), next(iter(errors), None))
     if first is None:
         return "no error was found"
@@ -110,7 +112,7 @@ def _refused(path: Path, result: Result) -> str | None:
 
 
 def _in_general(message: str) -> str:
-    """A message without the names and numbers of one case."""
+    """Return a message without the names and numbers of its case."""
     return re.sub(r"[0-9][0-9,]*", "N", re.sub(r"(b?)(['\"]).*?\2", "…", message))
 
 

@@ -1,4 +1,4 @@
-"""What hostile and careless hands write into the headers of archives."""
+"""Values that hostile and careless programs write into the headers of archives."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 ESCAPED = Path(tempfile.gettempdir(), "archtool-escaped")
-"""An absolute path that everybody may write to: a member that leaves its archive would be found there."""
+"""An absolute path that is writable for all users: a member that leaves its archive would be found there."""
 NAMES = (
     b"../escaped", os.fsencode(ESCAPED), b"//escaped", b"bag/../../escaped",
     b"bag/data/../../../escaped",

@@ -1,4 +1,4 @@
-"""A folder in memory: what mutators change, and what is put on disk for each case."""
+"""A folder in memory, which mutators change and each case writes to disk."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Fifo:
-    """Whoever opens it waits for ever."""
+    """A FIFO: opening it blocks forever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,12 @@ Folders = dict[str, Item]
 
 
 def write_folder(root: Path, items: Mapping[str, Item]) -> None:
-    """Make the folder anew; a name that this disk cannot hold is left out."""
+    """Write the folder again; a name that this disk cannot store is left out."""
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir()
     for name, item in items.items():
         if name.startswith("/") or ".." in name.split("/"):
-            continue  # mutators play with names in manifests; the disk outside stays as it is
+            continue  # mutators change names in manifests; files outside the folder stay unchanged
         with suppress(OSError, ValueError):
             _write_item(os.path.join(root, name), item)  # noqa: PTH118 - a Path would tidy up the name
 

@@ -1,4 +1,4 @@
-"""Changes that know what a tag file is: lines, digests, paths, encodings, line ends."""
+"""Changes to the structure of tag files: lines, digests, paths, encodings, line ends."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LINE_ENDS = ("\n", "\r", "\r\n", "\n\r", "\u2028", "\x85", "\x0c", "", "\n\n")
 
 
 def change_lines(random: Random, items: Folders) -> None:
-    """One change to the lines of one tag file."""
+    """Make one change to the lines of one tag file."""
     name = _some_tag_file(random, items)
     if name is None:
         return
@@ -29,7 +29,7 @@ def change_lines(random: Random, items: Folders) -> None:
 
 
 def change_a_line_end(random: Random, items: Folders) -> None:
-    """One line end, or all of them, become something else."""
+    """Replace one line end, or all of them."""
     name = _some_tag_file(random, items)
     if name is not None:
         end = random.choice(LINE_ENDS)
@@ -37,7 +37,7 @@ def change_a_line_end(random: Random, items: Folders) -> None:
 
 
 def change_encoding(random: Random, items: Folders) -> None:
-    """Another encoding is declared, or a tag file is written in another one, or both."""
+    """Declare another encoding, or write a tag file in another one, or both."""
     encoding = random.choice(tokens.ENCODINGS)
     if random.random() < 0.5:
         items["bagit.txt"] = f"BagIt-Version: 1.0\nTag-File-Character-Encoding: {encoding}\n".encode()
@@ -53,7 +53,7 @@ def change_encoding(random: Random, items: Folders) -> None:
 
 
 def change_oxum(random: Random, items: Folders) -> None:
-    """The label of the oxum, its value, or the number of times that it is given."""
+    """Change the label of the oxum, its value, or the number of its lines."""
     for name in [n for n in ("bag-info.txt", "package-info.txt") if n in items]:
         label = random.choice(("Payload-Oxum", "payload-oxum", "PAYLOAD-OXUM", "Payload-Oxum ", "Oxum"))
         value = random.choice(("13.3", "1.1", "13.4", "013.03", "13", "", "13.3 ", "13. 3", "٣.٣"))
@@ -62,13 +62,13 @@ def change_oxum(random: Random, items: Folders) -> None:
 
 
 def change_version(random: Random, items: Folders) -> None:
-    """Another version is declared."""
+    """Declare another version."""
     version = random.choice(tokens.VERSIONS)
     items["bagit.txt"] = f"BagIt-Version: {version}\nTag-File-Character-Encoding: UTF-8\n".encode()
 
 
 def rename_in_manifests(random: Random, items: Folders) -> None:
-    """A name is written in another way, in every tag file that knows it."""
+    """Write a name differently in every tag file that lists it."""
     paths = [n for n in items if n.startswith("data/")]
     if paths:
         old = random.choice(paths)
@@ -79,7 +79,7 @@ def rename_in_manifests(random: Random, items: Folders) -> None:
 
 
 def rename_everywhere(random: Random, items: Folders) -> None:
-    """A file has another name, on disk and in every tag file; perhaps not written alike in both."""
+    """Rename a file on disk and in every tag file, perhaps written differently in both."""
     paths = [n for n in items if n.startswith("data/")]
     if not paths:
         return
@@ -94,7 +94,7 @@ def rename_everywhere(random: Random, items: Folders) -> None:
 
 
 def make_digests_right(items: Folders, *, tag_only: bool) -> None:
-    """The digests in the manifests are taken anew, so that other faults are not hidden behind them."""
+    """Compute the digests in the manifests again, so that wrong ones do not hide other faults."""
     for name in sorted((n for n in items if _MANIFEST.fullmatch(n)), key=lambda n: n.startswith("tag")):
         if tag_only and not name.startswith("tag"):
             continue

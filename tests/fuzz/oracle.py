@@ -1,6 +1,6 @@
-"""A second, simple and strict notion of a valid bag, made from the folder with nothing of archtool.
+"""Checks simply and strictly whether a folder is a valid bag, without archtool.
 
-It only ever answers the question "may this be called valid?", and reads the bytes on disk itself.
+It only answers whether the bag may be called valid, and reads the bytes on disk itself.
 
 Source: RFC 8493 §2 and §3.
 """
@@ -35,12 +35,12 @@ _BYTE_ORDER_MARKS = {
 
 
 class NotValidError(Exception):
-    """Why the bag may not be called valid."""
+    """The reason why the bag must not be called valid."""
 
 
 @dataclass(slots=True)
 class _Model:
-    """What was read from the folder."""
+    """The files of the folder and what was parsed from them."""
 
     root: Path
     files: dict[str, bytes] = field(default_factory=dict)
@@ -55,10 +55,10 @@ class _Model:
 
 
 def why_not_valid(root: Path, *, exact_names: bool = True) -> str | None:
-    """The first reason found against calling this bag valid; `None` where there is none.
+    """Return the first reason why this bag is not valid, or `None`.
 
-    Where names were taken for others with a warning (`exact_names` is false), only the digests are compared:
-    each manifest must hold the digests of the payload, each as often as there are files with it.
+    If names were matched with others, with a warning (`exact_names` is false), only the digests are compared:
+    each manifest must list the digests of the payload, each as often as there are files with it.
     """
     model = _Model(root)
     try:
@@ -74,9 +74,9 @@ def why_not_valid(root: Path, *, exact_names: bool = True) -> str | None:
     return None
 
 
-def _demand(holds: object, why: str) -> None:
-    if not holds:
-        raise NotValidError(why)
+def _demand(condition: object, reason: str) -> None:
+    if not condition:
+        raise NotValidError(reason)
 
 
 def _read_files(model: _Model) -> None:
@@ -153,7 +153,7 @@ def _decoded(model: _Model, written: str) -> str:
     head, *rest = written.split("%")
     parts = [head]
     for part in rest:
-        # after a %25 the text that follows is no code any more: each part is looked at once
+        # the text after a decoded %25 is not decoded again: each part is decoded once
         code = part[:2].lower()
         parts.append(meanings[code] + part[2:] if code in meanings else "%" + part)
     return "".join(parts)
@@ -170,11 +170,11 @@ def _check_payload(model: _Model, *, exact_names: bool) -> None:
     for name, entries in model.manifests.items():
         if name.startswith("tag"):
             continue
-        there = Counter(_digest(name, data) for data in model.payload.values())
+        present = Counter(_digest(name, data) for data in model.payload.values())
         listed = [e for e in entries if not (is_old and not e[1].startswith(("data/", "./", "*")))]
         if not exact_names:
             digests = Counter(digest for digest, _ in listed)
-            _demand(set(digests) <= set(there) if is_old else digests == there, f"{name}: other digests")
+            _demand(set(digests) <= set(present) if is_old else digests == present, f"{name}: other digests")
             covered |= {p for p, data in model.payload.items() if _digest(name, data) in digests}
             continue
         _check_listed(model, name, entries, is_old=is_old)
@@ -184,10 +184,10 @@ def _check_payload(model: _Model, *, exact_names: bool) -> None:
 
 
 def _check_listed(model: _Model, name: str, entries: list[tuple[str, str]], *, is_old: bool) -> None:
-    held = model.files if is_old else model.payload
+    listable = model.files if is_old else model.payload
     for digest, path in entries:
-        _demand(path in held, f"{name}: {path!r} is not there")
-        _demand(digest == _digest(name, held[path]), f"{name}: {path!r} differs")
+        _demand(path in listable, f"{name}: {path!r} is not there")
+        _demand(digest == _digest(name, listable[path]), f"{name}: {path!r} differs")
     paths = [path for _, path in entries]
     _demand(is_old or len(set(paths)) == len(paths), f"{name}: a file twice")
     _demand(is_old or set(paths) == model.payload.keys(), f"{name}: not exactly the payload")
@@ -228,5 +228,5 @@ def _check_fetch(model: _Model, *, exact_names: bool) -> None:
         _demand(len(parts) == 3, f"fetch.txt: {line!r}")
         _demand(re.match(r"[A-Za-z][A-Za-z0-9+.-]*:.", parts[0]), f"fetch.txt: {parts[0]!r}")
         _demand(re.fullmatch(r"[0-9]+|-", parts[1], re.ASCII), f"fetch.txt: {parts[1]!r}")
-        there = _decoded(model, parts[2]) in model.payload
-        _demand(there or not exact_names, f"fetch.txt: {parts[2]!r} is not there")
+        present = _decoded(model, parts[2]) in model.payload
+        _demand(present or not exact_names, f"fetch.txt: {parts[2]!r} is not there")

@@ -1,4 +1,4 @@
-"""Changes that know nothing of tag files: bytes, and files as a whole."""
+"""Changes that ignore the structure of tag files: to bytes and to whole files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fuzz.folder import Fifo, Folder, Folders, Item, Link
 
 
 def change_bytes(random: Random, items: Folders) -> None:
-    """Some bytes of some file are flipped, cut, put in, repeated, or taken from another file."""
+    """Flip, cut, insert or repeat some bytes of a file, or copy them from another file."""
     names = [n for n, item in items.items() if isinstance(item, bytes)]
     if not names:
         return
@@ -39,25 +39,25 @@ def change_bytes(random: Random, items: Folders) -> None:
 
 
 def add_file(random: Random, items: Folders) -> None:
-    """A file that was not there, with the bytes of another or with none."""
-    held = [item for item in items.values() if isinstance(item, bytes)]
-    items.setdefault(random.choice(tokens.NAMES), random.choice((b"", b"new", *held)))
+    """Add a file, with the bytes of another or with none."""
+    contents = [item for item in items.values() if isinstance(item, bytes)]
+    items.setdefault(random.choice(tokens.NAMES), random.choice((b"", b"new", *contents)))
 
 
 def remove_file(random: Random, items: Folders) -> None:
-    """A file is not there any more."""
+    """Remove a file."""
     if items:
         del items[random.choice(list(items))]
 
 
 def empty_file(random: Random, items: Folders) -> None:
-    """A file has no bytes any more."""
+    """Empty a file."""
     if items:
         items[random.choice(list(items))] = b""
 
 
 def rename_file(random: Random, items: Folders) -> None:
-    """A file has another name, or the same in another form, or lies in another folder."""
+    """Rename a file, change the Unicode form of its name, or move it to another folder."""
     if items:
         old = random.choice(list(items))
         worn = old + random.choice("~ .")
@@ -67,14 +67,14 @@ def rename_file(random: Random, items: Folders) -> None:
 
 
 def swap_files(random: Random, items: Folders) -> None:
-    """Two files have each other's bytes."""
+    """Swap the bytes of two files."""
     if items:
         one, other = random.choice(list(items)), random.choice(list(items))
         items[one], items[other] = items[other], items[one]
 
 
 def replace_by_something_else(random: Random, items: Folders) -> None:
-    """In the place of a file stands what has no bytes of its own; the file may lie elsewhere."""
+    """Replace a file by a link, a FIFO or a folder; the file can be moved elsewhere."""
     if not items:
         return
     old = random.choice(list(items))

@@ -1,4 +1,4 @@
-"""Readers of single files, each with some good files to begin with: a changed one may be refused, no more."""
+"""Readers of single files, each with good files to start from: a changed file may only be refused."""
 
 from __future__ import annotations
 
@@ -51,18 +51,18 @@ LIBRARY = [{"id": "a", "type": "book", "title": "T"}, {"id": "b", "citation-key"
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One reader: what it is given at first, and how it is called."""
+    """One reader: its good files, and how it is called."""
 
     starts: tuple[bytes, ...]
     read: Callable[[bytes], object]
-    """Raises an error of archtool's where it refuses; returns what is wrong with what it read."""
+    """Raises an error of archtool's own to refuse a file; returns the fault of its result, if any."""
     pack: Callable[[bytes], bytes] = bytes
-    """Makes the file of the changed bytes."""
+    """Makes the file from the changed bytes."""
 
 
 @cache
 def readers() -> dict[str, Reader]:
-    """All of them, by their names."""
+    """Return all readers by their names."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         package = make_package(folder)
@@ -97,14 +97,14 @@ def readers() -> dict[str, Reader]:
 
 
 def _revocation_list(folder: Path) -> bytes:
-    """A list in OpenSSH's binary form (KRL)."""
+    """Return a revocation list in OpenSSH's binary form (KRL)."""
     key = write_key(folder).with_suffix(".pub")
     subprocess.run(["ssh-keygen", "-q", "-k", "-f", folder / "revoked.krl", key], check=True)
     return (folder / "revoked.krl").read_bytes()
 
 
 def _only_read(read: Callable[[bytes], object]) -> Callable[[bytes], None]:
-    """A reader of whose answer nothing is expected."""
+    """Return a reader whose result is not checked."""
 
     def reads(data: bytes) -> None:
         read(data)
@@ -113,7 +113,7 @@ def _only_read(read: Callable[[bytes], object]) -> Callable[[bytes], None]:
 
 
 def _read_json(data: bytes) -> str | None:
-    """What another reader of JSON would have made of it, which has no notion of a key twice."""
+    """Parse with another JSON reader, and report a key that occurs twice in one object."""
     value = parse_json(data, "s", RULES)
     doubled: list[str] = []
 
@@ -177,12 +177,12 @@ def _parts() -> dict[str, bytes]:
 
 
 def _sheets() -> tuple[bytes, ...]:
-    """The parts that say something, each with its name in the first line."""
+    """Return the parts of a workbook that are changed, each with its name in the first line."""
     return tuple(name.encode() + b"\n" + data for name, data in _parts().items() if name.endswith(".xml"))
 
 
 def _workbook_with(changed: bytes) -> bytes:
-    """A workbook in which one part was changed; a name that became another is a further part."""
+    """Return the workbook with one changed part; a changed name adds a part."""
     name, _, data = changed.partition(b"\n")
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as parts:

@@ -1,4 +1,4 @@
-"""Changes small files and gives them to their readers: each reads soon, or refuses with archtool's errors."""
+"""Changes small files and passes them to their readers: each must finish soon or raise archtool's errors."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TOKENS = (
 
 @dataclass(slots=True)
 class ReaderTally:
-    """What many cases came to, by reader."""
+    """The results of many cases, by reader."""
 
     read: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -34,14 +34,14 @@ class ReaderTally:
     slowest: tuple[float, str] = (0.0, "")
 
     def add(self, other: ReaderTally) -> None:
-        """Take in what another process counted."""
+        """Add the counts of another process."""
         self.read += other.read
         self.refused += other.refused
         self.faults += other.faults
         self.slowest = max(self.slowest, other.slowest)
 
     def lines(self) -> list[str]:
-        """A line for each reader, and one for all."""
+        """Return a line for each reader, and one for all."""
         names = sorted(self.read.keys() | self.refused.keys())
         lines = [f"{name}: {self.read[name]:,} read, {self.refused[name]:,} refused" for name in names]
         cases = self.read.total() + self.refused.total() + len(self.faults)
@@ -50,7 +50,7 @@ class ReaderTally:
 
 
 def change(random: Random, data: bytes, others: tuple[bytes, ...]) -> bytes:
-    """Some changes, each in one place."""
+    """Make some changes, each in one place."""
     for _ in range(random.randint(1, MAX_CHANGES)):
         data = random.choice(MUTATORS)(random, data, others)
     return data
@@ -101,12 +101,12 @@ MUTATORS: tuple[Mutator, ...] = (_flip, _insert, _insert, _cut, _repeat, _splice
 def run_reader_cases(
     seed: int, numbers: Iterable[int], chosen: dict[str, Reader] | None = None
 ) -> ReaderTally:
-    """Make each case, and give it to the reader whose turn it is."""
+    """Make each case, and pass it to the readers in turn."""
     tally = ReaderTally()
     known = list((chosen or readers()).items())
     for number in numbers:
         name, reader = known[number % len(known)]
-        random = Random(f"{seed}:{number}")  # noqa: S311 - nobody's secret
+        random = Random(f"{seed}:{number}")  # noqa: S311 - not a secret
         data = reader.pack(change(random, random.choice(reader.starts), reader.starts))
         began = time.perf_counter()
         try:

@@ -1,4 +1,4 @@
-"""One case: a seed bag, some changes, a verdict, and what an independent notion of validity says of it."""
+"""Runs fuzz cases: a seed bag, some changes, archtool's verdict, and an independent check of validity."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ from packages import tree_bytes
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 LIMIT_SECONDS = 10.0  # a bag of ten small files
 MAX_CHANGES = 4
-SIGNED_ONE_IN = 50  # it takes some ten times as long
-# what archtool accepts with a warning although a name is not written as it must be
+SIGNED_ONE_IN = 50  # it takes about ten times as long
+# findings with which archtool accepts a name that is not written correctly
 _TAKEN_FOR_ANOTHER = {"name.unicode-form", "manifest.name-not-encoded", "manifest.md5sum-form"}
 
 Mutator = Callable[[Random, Folders], None]
@@ -40,30 +40,30 @@ Mutator = Callable[[Random, Folders], None]
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What is to be said of one case besides its verdict."""
+    """The result of one case besides its verdict."""
 
     faults: tuple[str, ...] = ()
     refused: str | None = None
-    """Why archtool refused what others read as a good bag: no fault, but counted."""
+    """Why archtool refused a bag that other programs accept: no fault, but counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A kind of thing to change and verify: how to make it, how to put it on disk, how to judge it."""
+    """A kind of input to change and verify: how it is made, written to disk and judged."""
 
     make: Callable[[Random, Seed], Any]
     write: Callable[[Path, Any], object]
     why_not_valid: Callable[..., str | None]
     read: Callable[[Path], Mapping[str, bytes]] = tree_bytes
-    """Every file of the bag, without archtool."""
+    """Reads every file of the bag, without archtool."""
     use: Callable[[Path], Any] = lambda _: None
-    """What else is done with it, in the same time."""
+    """Does further work with it, within the same time limit."""
     judge: Callable[[Path, Result, Any], Judgement] = lambda *_: Judgement()
-    """What is to be said of that use."""
+    """Judges the result of that work."""
 
 
 def change_folder(random: Random, start: Seed) -> Folders:
-    """Some changes to a bag, and then perhaps right digests for what came of them."""
+    """Make some changes to a bag, and then perhaps correct its digests."""
     items = dict(start.items)
     for _ in range(random.randint(1, MAX_CHANGES)):
         random.choice(MUTATORS)(random, items)
@@ -86,14 +86,14 @@ FOLDERS = Subject(make=change_folder, write=write_folder, why_not_valid=why_not_
 
 @dataclass(slots=True)
 class VerifyTotals:
-    """What many cases came to."""
+    """The results of many cases."""
 
     verdicts: dict[str, int] = field(default_factory=dict)
     crashes: list[str] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
-    """Cases that were wrongly called valid, or trusted."""
+    """Cases that were wrongly called valid or trusted."""
     refused: Counter[str] = field(default_factory=Counter)
-    """Cases that others read as good bags, by the reason."""
+    """The number of refused cases that other programs accept, by reason."""
     examples: dict[str, int] = field(default_factory=dict)
     """The first case for each of these reasons."""
     slowest: tuple[float, int] = (0.0, 0)
@@ -103,7 +103,7 @@ class VerifyTotals:
         return sum(self.verdicts.values()) + len(self.crashes)
 
     def add(self, other: VerifyTotals) -> None:
-        """Take in what another process counted."""
+        """Add the counts of another process."""
         for verdict, count in other.verdicts.items():
             self.verdicts[verdict] = self.verdicts.get(verdict, 0) + count
         self.crashes += other.crashes
@@ -114,16 +114,19 @@ class VerifyTotals:
         self.slowest = max(self.slowest, other.slowest)
 
     def refuse(self, reason: str, number: int) -> None:
-        """Count a case that others read as a good bag."""
+        """Count a refused case that other programs accept."""
         self.refused[reason] += 1
         self.examples.setdefault(reason, number)
 
     def reasons(self) -> list[str]:
-        """A line for each reason why such cases were refused, the most frequent first."""
-        return [f"refused {n:,}: {why} (case {self.examples[why]})" for why, n in self.refused.most_common()]
+        """Return a line for each reason why such cases were refused, the most frequent first."""
+        return [
+            f"refused {n:,}: {reason} (case {self.examples[reason]})"
+            for reason, n in self.refused.most_common()
+        ]
 
     def summary(self) -> str:
-        """The one line."""
+        """Return the summary in one line."""
         known = (
             "valid",
             "incomplete",
@@ -134,22 +137,22 @@ class VerifyTotals:
         seconds, number = self.slowest
         faults = f"{len(self.crashes)} crashes, {len(self.accepted)} wrongly accepted"
         if self.refused:
-            faults += f"; {self.refused.total():,} refused that others read as good bags"
+            faults += f"; {self.refused.total():,} refused that other programs accept"
         return f"{self.cases:,} cases: {counts}; {faults}; slowest {seconds:.3f} s (case {number})"
 
 
 class TooSlowError(BaseException):
-    """Not an `Exception`: what catches those must not catch this."""
+    """The time limit has passed; not an `Exception`, so that a handler for those does not catch it."""
 
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Fail instead of waiting for ever, for instance for a FIFO."""
+    """Fail instead of blocking forever, for instance on a FIFO."""
 
-    def give_up(_number: int, _frame: FrameType | None) -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
         raise TooSlowError
 
-    before = signal.signal(signal.SIGALRM, give_up)
+    before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
@@ -159,14 +162,14 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 
 def make_case(seed: int, number: int, subject: Subject = FOLDERS) -> tuple[Seed, Any]:
-    """The same bag for the same two numbers, always."""
-    random = Random(f"{seed}:{number}")  # noqa: S311 - nobody's secret
+    """Make the bag of a seed and a case number; the same numbers always give the same bag."""
+    random = Random(f"{seed}:{number}")  # noqa: S311 - not a secret
     start = signed_seed()[0] if number % SIGNED_ONE_IN == 0 else random.choice(seeds())
     return start, subject.make(random, start)
 
 
 def set_traps(folder: Path) -> None:
-    """FIFOs beside the bag, where hostile paths lead: whoever opens one waits until the time is up."""
+    """Make FIFOs beside the bag, where hostile paths lead: opening one blocks until the time limit."""
     (folder / "bag-evil").mkdir(exist_ok=True)
     for trap in (folder / "outside", folder / "bag-evil" / "outside"):
         if not trap.exists():
@@ -180,7 +183,7 @@ def run_cases(
     subject: Subject = FOLDERS,
     limit_seconds: float = LIMIT_SECONDS,
 ) -> VerifyTotals:
-    """Make each case in the same folder, look at it, and judge the verdict."""
+    """Make each case in the same folder, verify it, and judge the verdict."""
     set_traps(folder)
     tally = VerifyTotals()
     root = folder / "bag"
@@ -190,25 +193,25 @@ def run_cases(
         began = time.perf_counter()
         try:
             with time_limit(limit_seconds):
-                result = look(root, start)
+                result = verify_case(root, start)
                 used = subject.use(root)
-        except (Exception, TooSlowError):  # noqa: BLE001 - that is what is looked for
+        except (Exception, TooSlowError):  # noqa: BLE001 - any error is a fault
             tally.crashes.append(f"case {number} ({start.name}):\n{traceback.format_exc()}")
             continue
         tally.slowest = max(tally.slowest, (time.perf_counter() - began, number))
         verdict = result.verdict["bag"]
         tally.verdicts[verdict] = tally.verdicts.get(verdict, 0) + 1
         judgement = subject.judge(root, result, used)
-        for why in (why_wrongly_accepted(result, root, start, subject), *judgement.faults):
-            if why is not None:
-                tally.accepted.append(f"case {number} ({start.name}): {why}")
+        for reason in (why_wrongly_accepted(result, root, start, subject), *judgement.faults):
+            if reason is not None:
+                tally.accepted.append(f"case {number} ({start.name}): {reason}")
         if judgement.refused is not None:
             tally.refuse(judgement.refused, number)
     return tally
 
 
-def look(root: Path, start: Seed) -> Result:
-    """Verify it as the command does, to the last line of its JSON."""
+def verify_case(root: Path, start: Seed) -> Result:
+    """Verify a case as the command does, including its JSON output."""
     trust = signed_seed()[1] if start.is_signed else TrustRequest()
     result = verify(VerifyRequest(root=root, at=NOW, trust=trust))
     format_json_line(result_object(result)).encode("utf-8", "surrogateescape")
@@ -216,18 +219,18 @@ def look(root: Path, start: Seed) -> Result:
 
 
 def why_wrongly_accepted(result: Result, root: Path, start: Seed, subject: Subject) -> str | None:
-    """Why the verdict should have been another one; `None` where nothing speaks against it."""
+    """Return the reason why the verdict is wrong, or `None`."""
     if result.verdict["bag"] != "valid":
         return None
     codes = {finding.code for finding in result.findings}
-    why = subject.why_not_valid(root, exact_names=codes.isdisjoint(_TAKEN_FOR_ANOTHER))
-    if why is None and result.verdict["trust"] == "trusted" and result.exit_code is ExitCode.DONE:
-        why = _why_not_trusted(subject.read(root), start.items)
-    return why
+    reason = subject.why_not_valid(root, exact_names=codes.isdisjoint(_TAKEN_FOR_ANOTHER))
+    if reason is None and result.verdict["trust"] == "trusted" and result.exit_code is ExitCode.DONE:
+        reason = _why_not_trusted(subject.read(root), start.items)
+    return reason
 
 
 def _why_not_trusted(files: Mapping[str, bytes], signed: Folders) -> str | None:
     names = [n for n in files.keys() | signed.keys() if files.get(n) != signed.get(n)]
-    # no signature covers a tag manifest, nor a signature itself
+    # no signature covers a tag manifest or a signature
     changed = sorted(n for n in names if not n.startswith("tagmanifest-") and not n.endswith(".sig"))
-    return f"trusted, and yet changed: {changed}" if changed else None
+    return f"trusted, but changed: {changed}" if changed else None

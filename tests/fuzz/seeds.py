@@ -1,4 +1,4 @@
-"""The good bags that every case begins with: versions, algorithms, encodings, holes, tag files."""
+"""The good bags from which cases start: versions, algorithms, encodings, holes, tag files."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _INFO = "Title: A letter\n  of many\nContact-Name: A\nContact-Name: B\nPayload-O
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A bag to begin with; `is_signed` where trust is asked for too."""
+    """A bag to start from; `is_signed` if trust is checked too."""
 
     name: str
     items: Folders
@@ -47,7 +47,7 @@ def _utf_16() -> Files:
     return files | {_TAGS: files[_TAGS].decode().encode("UTF-16")}
 
 
-def _odd_names() -> Files:
+def _unusual_names() -> Files:
     written = {n.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0d"): d for n, d in _ODD.items()}
     files = bag_files(_ODD) | {"manifest-sha512.txt": manifest(written)}
     return with_tag_manifest(files)
@@ -69,7 +69,7 @@ def _plain() -> dict[str, Files]:
         "1.0, no tag manifest": bag_files(_PAYLOAD, info=_INFO),
         "1.0, four algorithms": bag_files(_PAYLOAD, algorithms=every, info=_INFO),
         "1.0, an unknown algorithm": bag_files({"data/a": b"a"}, extra={"manifest-x1.txt": b"00  data/a\n"}),
-        "1.0, odd names": _odd_names(),
+        "1.0, odd names": _unusual_names(),
         "1.0, two tag manifests": with_tag_manifest(with_tag_manifest(bag_files(_PAYLOAD)), "sha256"),
         "1.0, empty": with_tag_manifest(bag_files({"data/.keep": b""})),
         "1.0, UTF-16": _utf_16(),
@@ -90,11 +90,11 @@ def _signed() -> tuple[Seed, TrustRequest]:
 
 @cache
 def signed_seed() -> tuple[Seed, TrustRequest]:
-    """A package of archtool's own, and whom to trust for it."""
+    """Return a signed package of archtool's own, with its allowed_signers file."""
     return _signed()
 
 
 @cache
 def seeds() -> tuple[Seed, ...]:
-    """All of them; the signed one takes far more time to verify, and stands for one in many."""
+    """Return all seeds; the signed one takes far longer to verify, and is used rarely."""
     return tuple(Seed(name, dict(files)) for name, files in _plain().items())

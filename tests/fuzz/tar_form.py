@@ -1,4 +1,4 @@
-"""A tar as a list of records, each a header and its data, so that mutators may touch either alone."""
+"""A tar as a list of records, each a header and its data, which mutators can change separately."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ OFFSETS = {
     "checksum": (148, 8), "type": (156, 1), "linkname": (157, 100), "magic": (257, 8), "uname": (265, 32),
     "devmajor": (329, 8), "devminor": (337, 8), "prefix": (345, 155),
 }  # fmt: skip
-"""Field → where it begins and how many bytes it takes (POSIX.1-1988, ustar)."""
+"""Field → offset and length in bytes (POSIX.1-1988, ustar)."""
 
 
 @dataclass(slots=True)
 class Record:
-    """One header and what follows it."""
+    """One header and its data."""
 
     header: bytearray
     data: bytes = b""
     filling: bytes = b"\0"
-    """What the last block is filled up with."""
+    """The padding of the last block."""
 
     def get(self, name: str) -> bytes:
-        """The bytes of one field."""
+        """Return the bytes of one field."""
         begin, size = OFFSETS[name]
         return bytes(self.header[begin : begin + size])
 
     def set(self, name: str, value: bytes) -> None:
-        """Write one field; the checksum stays as it is."""
+        """Write one field; the checksum is not updated."""
         begin, size = OFFSETS[name]
         self.header[begin : begin + size] = value[:size].ljust(size, b"\0")
 
@@ -43,34 +43,34 @@ class Record:
         self.set(name, b"%0*o\0" % (OFFSETS[name][1] - 1, value))
 
     def sum_up(self) -> None:
-        """Take the checksum anew."""
+        """Compute the checksum again."""
         self.set("checksum", b" " * 8)
         self.set("checksum", b"%06o\0 " % sum(self.header))
 
     def to_bytes(self) -> bytes:
-        """The record as it stands in the archive, in whole blocks."""
+        """Return the record as in the archive, in whole blocks."""
         missing = -len(self.data) % BLOCK
         return bytes(self.header) + self.data + (self.filling * missing)[:missing]
 
     def copy(self) -> Record:
-        """Another one of the same bytes."""
+        """Return a copy."""
         return Record(bytearray(self.header), self.data, self.filling)
 
 
 @dataclass(slots=True)
 class Tar:
-    """Every record, and what ends the archive."""
+    """All records and the end of the archive."""
 
     records: list[Record] = field(default_factory=list)
     tail: bytes = bytes(2 * BLOCK)
 
     def to_bytes(self) -> bytes:
-        """The archive."""
+        """Return the bytes of the archive."""
         return b"".join(record.to_bytes() for record in self.records) + self.tail
 
 
 def new_record(name: bytes, kind: bytes = b"0", data: bytes = b"", points_to: bytes = b"") -> Record:
-    """A record with everything in its place."""
+    """Return a correct record."""
     record = Record(bytearray(BLOCK), data)
     record.set("name", name)
     for number, value in (("mode", 0o644), ("uid", 0), ("gid", 0), ("size", len(data)), ("mtime", 0)):
@@ -83,12 +83,12 @@ def new_record(name: bytes, kind: bytes = b"0", data: bytes = b"", points_to: by
 
 
 def pax_record(fields: list[tuple[bytes, bytes]], kind: bytes = b"x") -> Record:
-    """Attributes of the next member (`x`) or of all that follow (`g`)."""
+    """Return a record of attributes for the next member (`x`) or for all that follow (`g`)."""
     return new_record(b"PaxHeader", kind, b"".join(pax_field(key, value) for key, value in fields))
 
 
 def pax_field(key: bytes, value: bytes) -> bytes:
-    """`LENGTH KEY=VALUE`, where the length counts its own digits."""
+    """Return `LENGTH KEY=VALUE`, where the length includes its own digits."""
     rest = b" " + key + b"=" + value + b"\n"
     length = len(rest)
     while length != len(rest) + len(str(length)):
@@ -97,7 +97,7 @@ def pax_field(key: bytes, value: bytes) -> bytes:
 
 
 def tar_of_items(items: Folders, base: str, form: str, *, with_folders: bool) -> Tar:
-    """The records of a good tar: `ustar`, `gnu`, `pax`, or `v7` as before 1988."""
+    """Return a good tar in the form `ustar`, `gnu`, `pax`, or `v7` (before 1988)."""
     buffer = io.BytesIO()
     options = {"format": FORMATS.get(form, tarfile.GNU_FORMAT), "encoding": "utf-8"}
     with tarfile.open(fileobj=buffer, mode="w", errors="surrogateescape", **options) as tar:
@@ -133,7 +133,7 @@ def _add(tar: tarfile.TarFile, name: str, item: Item) -> None:
     try:
         header.tobuf(tar.format, "utf-8", "surrogateescape")
     except (ValueError, UnicodeError):
-        return  # this form has no place for such a name
+        return  # this form cannot store such a name
     tar.addfile(header, io.BytesIO(data))
 
 
@@ -146,7 +146,7 @@ def _folders_of(items: Folders, base: str) -> list[str]:
 
 
 def parse_tar(data: bytes) -> Tar:
-    """Take a good tar apart."""
+    """Parse a good tar."""
     tar, at = Tar(), 0
     while any(data[at : at + BLOCK]):
         header = bytearray(data[at : at + BLOCK])

@@ -1,4 +1,4 @@
-"""Changes that know what a tar is: records, fields, checksums, attributes."""
+"""Changes to the structure of a tar: records, fields, checksums, attributes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KINDS = b"01234567xgLKSDMNVAXE\0 Z"
 
 
 def change_tar(random: Random, tar: Tar) -> None:
-    """One change; the checksums of what was touched are mostly made right."""
+    """Make one change; the checksums of changed records are mostly corrected."""
     if tar.records:
         random.choice(_CHANGES)(random, tar)
     else:
@@ -29,7 +29,7 @@ def _seal(random: Random, record: Record) -> None:
             pass
         case 1:
             record.set("checksum", random.choice(tokens.NUMBERS))
-        case 2:  # bytes taken as signed numbers: what some old tools wrote
+        case 2:  # the sum of signed bytes, which some old tools wrote
             record.set("checksum", b" " * 8)
             total = sum(byte - 256 if byte > 127 else byte for byte in record.header)
             record.set("checksum", b"%06o\0 " % (total & 0o777777))
@@ -43,12 +43,14 @@ def _insert(random: Random, tar: Tar, *records: Record) -> None:
 
 
 def _name(random: Random, tar: Tar) -> bytes:
-    """A name that is there, the same in other words, or another one."""
-    held = _some(random, tar).get("name").rstrip(b"\0")
+    """Return an existing name, a variant of it, or another name."""
+    existing = _some(random, tar).get("name").rstrip(b"\0")
     ways = (
-        held, held, b"./" + held, held + b"/", held + b"/x", b"/" + held, held.replace(b"/", b"//"),
-        held.upper(),
-        b"bag/x/../" + held, held.rpartition(b"/")[0], held + b"\0x", held.replace(b"/", b"\\"), held + b"/.",
+        existing, existing, b"./" + existing, existing + b"/", existing + b"/x", b"/" + existing,
+        existing.replace(b"/", b"//"),
+        existing.upper(),
+        b"bag/x/../" + existing, existing.rpartition(b"/")[0], existing + b"\0x",
+        existing.replace(b"/", b"\\"), existing + b"/.",
     )  # fmt: skip
     return random.choice(ways) if random.random() < 0.4 else random.choice(tokens.NAMES)
 
@@ -149,7 +151,7 @@ def _change_data(random: Random, tar: Tar) -> None:
 
 
 def _add_special(random: Random, tar: Tar) -> None:
-    """A link, a device, a FIFO or a folder, and perhaps a member below it."""
+    """Add a link, a device, a FIFO or a folder, and perhaps a member below it."""
     name = _name(random, tar)
     kind = bytes([random.choice(b"1234567")])
     special = new_record(name, kind, points_to=random.choice(tokens.TARGETS))
@@ -205,22 +207,22 @@ def _add_long_name(random: Random, tar: Tar) -> None:
 
 
 def _move_name_into_attributes(random: Random, tar: Tar) -> None:
-    """The true name stands in an extended header, and another one in the plain one."""
+    """Put the true name into an extended header, and another one into the plain header."""
     at = random.randrange(len(tar.records))
     record = tar.records[at]
-    held = record.get("name").rstrip(b"\0")
+    existing = record.get("name").rstrip(b"\0")
     form = random.randrange(3)
     if form == 0:
-        told = pax_record([(b"path", held)])
+        attributes = pax_record([(b"path", existing)])
     elif form == 1:
-        told = new_record(b"././@LongLink", b"L", held + b"\0")
+        attributes = new_record(b"././@LongLink", b"L", existing + b"\0")
     else:
-        told = pax_record([(b"size", str(len(record.data)).encode())])
+        attributes = pax_record([(b"size", str(len(record.data)).encode())])
         record.set("size", random.choice((b"00000000000\0", b"00000000777\0")))
     if form < 2:
         record.set("name", random.choice(tokens.NAMES))
     record.sum_up()
-    tar.records.insert(at, told)
+    tar.records.insert(at, attributes)
 
 
 def _add_old_sparse(random: Random, tar: Tar) -> None:
@@ -236,9 +238,9 @@ def _add_old_sparse(random: Random, tar: Tar) -> None:
 
 
 def _link_to_another(random: Random, tar: Tar) -> None:
-    """A file becomes a hard link, mostly to what is there, and sometimes in other words."""
-    held = _some(random, tar).get("name").rstrip(b"\0")
-    target = held if random.random() < 0.6 else _name(random, tar)
+    """Replace a file by a hard link, mostly to an existing file, sometimes with a variant of its name."""
+    existing = _some(random, tar).get("name").rstrip(b"\0")
+    target = existing if random.random() < 0.6 else _name(random, tar)
     record = _some(random, tar)
     record.set("type", b"1")
     record.set("linkname", target)
@@ -248,7 +250,7 @@ def _link_to_another(random: Random, tar: Tar) -> None:
 
 
 def _make_sparse(random: Random, tar: Tar) -> None:
-    """A file is stored without what may be left out of it; its map is true, or spoilt in one place."""
+    """Store a file as a sparse file; its map is correct, or wrong in one place."""
     at = random.randrange(len(tar.records))
     record = tar.records[at]
     size, name = len(record.data), record.get("name").rstrip(b"\0")
@@ -261,19 +263,19 @@ def _make_sparse(random: Random, tar: Tar) -> None:
         size += random.choice((-1, 0, 0, 1, 2**40))
     numbers = [str(number).encode() for pair in pieces for number in pair]
     count = str(len(pieces)).encode()
-    told = [(b"size", b"%d" % size), (b"numblocks", count)]
+    attributes = [(b"size", b"%d" % size), (b"numblocks", count)]
     match random.randrange(4):
         case 0:
-            told += [(b"map", b",".join(numbers)), (b"name", name)]
+            attributes += [(b"map", b",".join(numbers)), (b"name", name)]
         case 1:
             keys = (b"offset", b"numbytes") * len(pieces)
-            told += list(zip(keys, numbers, strict=True))
+            attributes += list(zip(keys, numbers, strict=True))
         case 2:
-            told = [(b"major", b"1"), (b"minor", b"0"), (b"name", name), (b"realsize", b"%d" % size)]
+            attributes = [(b"major", b"1"), (b"minor", b"0"), (b"name", name), (b"realsize", b"%d" % size)]
             text = b"\n".join((count, *numbers)) + b"\n"
             record.data = text + bytes(-len(text) % BLOCK) + record.data
         case _:
-            told = []
+            attributes = []
             record.set("type", b"S")
             record.set("magic", b"ustar  \0")
             record.header[345:500] = bytes(155)
@@ -285,8 +287,8 @@ def _make_sparse(random: Random, tar: Tar) -> None:
             record.header[483:495] = b"%011o\0" % (size % 2**33)
     record.set_number("size", len(record.data))
     record.sum_up()
-    if told:
-        tar.records.insert(at, pax_record([(b"GNU.sparse." + key, value) for key, value in told]))
+    if attributes:
+        tar.records.insert(at, pax_record([(b"GNU.sparse." + key, value) for key, value in attributes]))
 
 
 def _add_label(random: Random, tar: Tar) -> None:
@@ -313,8 +315,8 @@ def _change_end(random: Random, tar: Tar) -> None:
     tar.tail = random.choice(tails)
 
 
-def _append_whole(random: Random, tar: Tar) -> None:
-    """Another archive follows: perhaps the same again, perhaps with other data."""
+def _append_archive(random: Random, tar: Tar) -> None:
+    """Append another archive: the same one, or one with other data."""
     more = Tar([record.copy() for record in tar.records[: random.randint(1, 40)]])
     for record in more.records:
         if random.random() < 0.3:
@@ -326,6 +328,6 @@ _CHANGES: tuple[Callable[[Random, Tar], None], ...] = (
     _drop, _duplicate, _reorder, _rename, _rename, _set_prefix, _change_size, _change_kind, _change_field,
     _change_field, _change_magic, _change_header_byte, _change_data, _add_special, _add_file, _add_attributes,
     _add_attributes, _add_attributes, _add_broken_attributes, _add_long_name, _move_name_into_attributes,
-    _add_old_sparse, _add_empty_blocks, _change_end, _change_end, _append_whole, _link_to_another,
+    _add_old_sparse, _add_empty_blocks, _change_end, _change_end, _append_archive, _link_to_another,
     _link_to_another, _make_sparse, _make_sparse, _add_label,
 )  # fmt: skip

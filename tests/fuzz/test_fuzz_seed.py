@@ -1,4 +1,4 @@
-"""A short run of the fuzzer, always the same; and that the fuzzer finds what it is there to find."""
+"""A short, repeatable run of the fuzzer, and tests that the fuzzer detects faulty verifiers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from budgets import budget
 from fuzz import runner
 from fuzz.folder import write_folder
 from fuzz.oracle import why_not_valid
-from fuzz.runner import VerifyTotals, look, make_case, run_cases
+from fuzz.runner import VerifyTotals, make_case, run_cases, verify_case
 from fuzz.seeds import Seed, seeds, signed_seed
 
 CASES = budget(600, 1500)
@@ -30,9 +30,9 @@ def test_no_mutated_bag_gives_a_traceback_takes_long_or_is_wrongly_called_valid(
 
 
 @pytest.mark.parametrize("seed", [*seeds(), signed_seed()[0]], ids=lambda seed: seed.name)
-def test_a_bag_that_nobody_changed_is_valid_and_the_oracle_agrees(seed: Seed, tmp_path: Path) -> None:
+def test_an_unchanged_bag_is_valid_and_the_oracle_agrees(seed: Seed, tmp_path: Path) -> None:
     write_folder(tmp_path / "bag", seed.items)
-    result = look(tmp_path / "bag", seed)
+    result = verify_case(tmp_path / "bag", seed)
     is_holey = "fetch.txt" in seed.items
     assert result.verdict["bag"] == ("incomplete" if is_holey else "valid")
     assert (why_not_valid(tmp_path / "bag") is None) is not is_holey
@@ -58,7 +58,7 @@ def run_with(
     return run_cases(SEED, range(1, 50), folder, limit_seconds=seconds)
 
 
-def test_a_verifier_that_calls_everything_valid_is_found_out(
+def test_a_verifier_that_calls_everything_valid_is_detected(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     lenient = broken(lambda result: replace(result, verdict={**result.verdict, "bag": "valid"}))
@@ -67,17 +67,17 @@ def test_a_verifier_that_calls_everything_valid_is_found_out(
     assert tally.accepted[0].startswith("case ")
 
 
-def test_a_verifier_that_trusts_everybody_is_found_out(tmp_path: Path) -> None:
+def test_a_verifier_that_trusts_every_signer_is_detected(tmp_path: Path) -> None:
     seed = signed_seed()[0]
     write_folder(tmp_path / "bag", {name: d for name, d in seed.items.items() if name != "VERIFY.txt"})
-    result = look(tmp_path / "bag", seed)
+    result = verify_case(tmp_path / "bag", seed)
     trusting = replace(result, verdict={"bag": "valid", "trust": "trusted"}, findings=())
     sound = replace(runner.FOLDERS, why_not_valid=lambda *_, **__: None)
-    why = runner.why_wrongly_accepted(trusting, tmp_path / "bag", seed, sound)
-    assert why == "trusted, and yet changed: ['VERIFY.txt']"
+    reason = runner.why_wrongly_accepted(trusting, tmp_path / "bag", seed, sound)
+    assert reason == "trusted, but changed: ['VERIFY.txt']"
 
 
-def test_a_verifier_that_breaks_down_is_found_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_verifier_that_raises_an_error_is_detected(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def breaks_down(_request: VerifyRequest) -> Result:
         raise ZeroDivisionError
 
@@ -86,7 +86,7 @@ def test_a_verifier_that_breaks_down_is_found_out(monkeypatch: pytest.MonkeyPatc
     assert "ZeroDivisionError" in tally.crashes[0]
 
 
-def test_a_verifier_that_opens_what_lies_outside_is_found_out(
+def test_a_verifier_that_opens_a_file_outside_the_bag_is_detected(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def opens_outside(request: VerifyRequest) -> Result:

@@ -1,4 +1,4 @@
-"""What hostile and careless hands write into tag files and names."""
+"""Values that hostile and careless programs write into tag files and names."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ NAMES = (
 
 
 def reworded(random: Random, text: str) -> str:
-    """The same word, written in another way."""
+    """Return a word in another spelling."""
     ways = (
         str.upper, str.lower, str.swapcase, str.title,
         lambda t: unicodedata.normalize("NFC", t), lambda t: unicodedata.normalize("NFD", t),

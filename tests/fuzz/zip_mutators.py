@@ -1,4 +1,4 @@
-"""Changes that know what a zip is: two headers of each member, the directory, the records at the end."""
+"""Changes to the structure of a zip: two headers of each member, the directory, the records at the end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from random import Random
 
 from fuzz import archive_tokens as tokens
-from fuzz.zip_form import Telling, Zip, ZipMember, new_member
+from fuzz.zip_form import HeaderOverrides, Zip, ZipMember, new_member
 
 _METHODS = (0, 8, 1, 6, 9, 12, 14, 93, 95, 97, 98, 99, 0xFFFF)
 _FLAGS = (1, 2, 4, 8, 16, 32, 64, 0x800, 0x2000, 0x801, 0x808, 0xFFFF)
@@ -20,7 +20,7 @@ _MODES = (
 
 
 def change_zip(random: Random, archive: Zip) -> None:
-    """One change."""
+    """Make one change."""
     if archive.members:
         random.choice(_CHANGES)(random, archive)
     else:
@@ -31,7 +31,7 @@ def _some(random: Random, archive: Zip) -> ZipMember:
     return random.choice(archive.members)
 
 
-def _tellings(random: Random, member: ZipMember) -> tuple[Telling, ...]:
+def _some_headers(random: Random, member: ZipMember) -> tuple[HeaderOverrides, ...]:
     ways = ((member.local,), (member.central,), (member.local, member.central))
     return random.choice(ways)
 
@@ -41,44 +41,45 @@ def _insert(random: Random, archive: Zip, member: ZipMember) -> None:
 
 
 def _name(random: Random, archive: Zip) -> bytes:
-    held = _some(random, archive).name
+    existing = _some(random, archive).name
     ways = (
-        held, held, b"./" + held, held + b"/", held + b"/x", b"/" + held, held.replace(b"/", b"//"),
-        held.upper(),
-        held.replace(b"/", b"\\"), held + b"\0x", b"x/../" + held, held[:-1] + b"X",
-        held + b" ", held + b"//",
+        existing, existing, b"./" + existing, existing + b"/", existing + b"/x", b"/" + existing,
+        existing.replace(b"/", b"//"),
+        existing.upper(),
+        existing.replace(b"/", b"\\"), existing + b"\0x", b"x/../" + existing, existing[:-1] + b"X",
+        existing + b" ", existing + b"//",
     )  # fmt: skip
     return random.choice(ways) if random.random() < 0.5 else random.choice(tokens.NAMES)
 
 
-def _lie(random: Random, archive: Zip) -> None:
-    """One number of one or both headers is another one."""
+def _change_number(random: Random, archive: Zip) -> None:
+    """Change one number in one or both headers."""
     member = _some(random, archive)
     true = {"crc": zlib.crc32(member.data), "packed": len(member.packed), "size": len(member.data)}
     keys = ("crc", "packed", "size", "method", "flags", "offset", "version", "disk", "date", "internal")
     key = random.choice(keys)
     near = true.get(key, 0) + random.choice((-30, -1, 0, 1, 2, 30, 500))
     value = near if random.random() < 0.5 else random.choice(tokens.NUMBERS_OF_A_ZIP)
-    for telling in _tellings(random, member):
-        telling.lies[key] = max(0, value) & (0xFFFF if key in ("date", "disk") else 0xFFFFFFFF)
+    for header in _some_headers(random, member):
+        header.lies[key] = max(0, value) & (0xFFFF if key in ("date", "disk") else 0xFFFFFFFF)
 
 
 def _change_method(random: Random, archive: Zip) -> None:
     member, method = _some(random, archive), random.choice(_METHODS)
-    for telling in _tellings(random, member):
-        telling.lies["method"] = method
+    for header in _some_headers(random, member):
+        header.lies["method"] = method
 
 
 def _change_flags(random: Random, archive: Zip) -> None:
     member, flags = _some(random, archive), random.choice(_FLAGS)
-    for telling in _tellings(random, member):
-        telling.lies["flags"] = member.flags ^ flags
+    for header in _some_headers(random, member):
+        header.lies["flags"] = member.flags ^ flags
 
 
 def _change_name(random: Random, archive: Zip) -> None:
     member, name = _some(random, archive), _name(random, archive)
-    for telling in _tellings(random, member):
-        telling.name = name
+    for header in _some_headers(random, member):
+        header.name = name
 
 
 def _rename(random: Random, archive: Zip) -> None:
@@ -96,27 +97,27 @@ def _change_mode(random: Random, archive: Zip) -> None:
 def _change_extra(random: Random, archive: Zip) -> None:
     member = _some(random, archive)
     extra = random.choice(tokens.EXTRAS)
-    if random.random() < 0.3:  # another name, for programs that prefer this one
+    if random.random() < 0.3:  # another name, for programs that prefer it
         name = _name(random, archive)
         crc = zlib.crc32(member.name) ^ random.choice((0, 0, 0, 1))
         extra = struct.pack("<HHBL", 0x7075, 5 + len(name), random.choice((1, 1, 1, 2)), crc) + name
-    for telling in _tellings(random, member):
-        telling.extra += extra
+    for header in _some_headers(random, member):
+        header.extra += extra
         if random.random() < 0.1:
-            telling.lies["extra_length"] = len(telling.extra) + random.choice((-1, 1, 4, 100))
+            header.lies["extra_length"] = len(header.extra) + random.choice((-1, 1, 4, 100))
 
 
 def _change_wide(random: Random, archive: Zip) -> None:
-    """The wide numbers of one header lie."""
+    """Put wrong wide numbers into one header."""
     member = _some(random, archive)
     numbers = [len(member.data), len(member.packed), random.choice((0, 0, 5, 2**40, 2**64 - 1))]
     numbers[random.randrange(3)] = random.choice((0, 1, 5, 2**33, 2**63, 2**64 - 1))
     numbers = numbers[: random.randint(0, 3)]
     extra = struct.pack(f"<HH{len(numbers)}Q", 1, 8 * len(numbers), *numbers)
-    for telling in _tellings(random, member):
-        telling.extra = random.choice((extra, extra * 2, telling.extra + extra))
+    for header in _some_headers(random, member):
+        header.extra = random.choice((extra, extra * 2, header.extra + extra))
         for key in random.sample(("size", "packed", "offset"), random.randint(0, 3)):
-            telling.lies[key] = 0xFFFFFFFF
+            header.lies[key] = 0xFFFFFFFF
 
 
 def _change_data(random: Random, archive: Zip) -> None:
@@ -131,7 +132,7 @@ def _change_data(random: Random, archive: Zip) -> None:
             member.packed = member.packed[:at] + random.randbytes(1) + member.packed[at + 1 :]
         case 3:
             member.packed = b""
-        case 4:  # data of another member, told of truly
+        case 4:  # data of another member, with correct headers
             other = _some(random, archive)
             member.data, member.packed, member.method = other.data, other.packed, other.method
         case _:
@@ -144,7 +145,7 @@ def _drop(random: Random, archive: Zip) -> None:
         case 0:
             member.is_listed = False
         case 1:
-            member.is_there = False
+            member.is_present = False
         case _:
             archive.members.remove(member)
 
@@ -156,7 +157,7 @@ def _duplicate(random: Random, archive: Zip) -> None:
             member.data = bytes(len(member.data))
             member.packed, member.method = member.data, 0
         case 1:  # two entries of the directory for the same data
-            member.is_there = False
+            member.is_present = False
         case 2:
             member.name = _name(random, archive)
         case _:
@@ -173,12 +174,12 @@ def _add(random: Random, archive: Zip) -> None:
 
 
 def _overlap(random: Random, archive: Zip) -> None:
-    """One member's data lie inside another's."""
+    """Put one member's data inside another's."""
     inner, outer = _some(random, archive), _some(random, archive)
     shell = Zip([inner.copy()]).to_bytes()
     outer.data = outer.packed = shell[: len(shell) - 22]
     outer.method = 0
-    inner.is_there = random.random() < 0.5
+    inner.is_present = random.random() < 0.5
     inner.central.lies["offset"] = random.choice((30 + len(outer.name), 0, 31 + len(outer.name)))
 
 
@@ -217,7 +218,7 @@ def _change_end_64(random: Random, archive: Zip) -> None:
         key = random.choice(keys)
         largest = 2**64 if key in wide_ones else 2**32
         archive.end_64[key] = random.choice((*tokens.NUMBERS_OF_A_ZIP, 2**63, 2**64 - 1)) % largest
-    if random.random() < 0.3:  # both numbers are there: which one is believed?
+    if random.random() < 0.3:  # both numbers exist: programs can use either
         archive.end |= {"count": len(archive.members), "here": len(archive.members), "offset": 0}
 
 
@@ -239,7 +240,7 @@ def _change_form(random: Random, archive: Zip) -> None:
 
 
 def _know_some_numbers(random: Random, archive: Zip) -> None:
-    """Sizes follow the data, and some numbers before it are true already."""
+    """Let sizes follow the data, with some correct numbers before it."""
     for member in archive.members if random.random() < 0.5 else [_some(random, archive)]:
         member.has_descriptor = True
         member.local.lies |= random.choice(
@@ -261,7 +262,8 @@ def _use_backslashes(random: Random, archive: Zip) -> None:
 
 
 _CHANGES: tuple[Callable[[Random, Zip], None], ...] = (
-    _lie, _lie, _lie, _change_method, _change_flags, _change_name, _change_name, _rename, _change_mode,
+    _change_number, _change_number, _change_number, _change_method, _change_flags, _change_name, _change_name,
+    _rename, _change_mode,
     _change_extra, _change_extra, _change_wide, _change_data, _change_data, _drop, _duplicate, _add, _overlap,
     _reorder, _add_gap, _change_end, _change_end_64, _change_comment, _change_form,
     _know_some_numbers, _use_backslashes,

@@ -1,7 +1,7 @@
-/* An independent reader of evidence records (RFC 4998): Bouncy Castle's.
+/* Verifies evidence records (RFC 4998) with Bouncy Castle, an independent implementation.
  *
- * Reads lines of its standard input: a record and the files that it shall be over, with tabs between. Answers each with
- * OK, or with FAIL and the reason. */
+ * Each line of standard input has a record and the files that it must cover, separated by tabs. The answer to each
+ * line is OK, or FAIL and the reason. */
 
 import java.io.BufferedReader;
 import java.io.File;

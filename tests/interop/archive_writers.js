@@ -1,4 +1,4 @@
-// Writes the bag in the folder `b` into an archive, with one of the libraries that Node programs use.
+// Writes the bag in the folder `b` into an archive, with one of the usual libraries of Node.
 // node archive_writers.js WRITER TARGET
 const fs = require("fs");
 const path = require("path");

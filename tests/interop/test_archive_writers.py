@@ -1,4 +1,4 @@
-"""A bag in an archive of any common program is valid, and is unpacked as it was: each program, each form."""
+"""A bag in an archive of any common program is valid and unpacked unchanged: each program, each format."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ PAYLOAD = {
     f"data/{'long-folder-name/' * 6}{'a-long-file-name-' * 6}.txt": b"a name of more than 100 bytes\n",
 }
 NODE_PATH = os.environ.get("NODE_PATH")
-"""Where the npm packages archiver, yazl, jszip, adm-zip and tar are; `.ci/run` installs them."""
-# the forms of before 1988 hold no name of more than 99 bytes
+"""The folder of the npm packages archiver, yazl, jszip, adm-zip and tar; `.ci/run` installs them."""
+# the formats before 1988 store no name of more than 99 bytes
 SHORT = {path: data for path, data in PAYLOAD.items() if len(path) < 90}
 
 ZIPS = {
@@ -91,7 +91,7 @@ TARS = {
     },
 }
 ADDED = {"jar": "archive.outside-bag", "tar of a dot": "archive.no-base-folder"}
-"""Warnings that are true of what some writers make: `jar` adds META-INF/ beside the bag."""
+"""Correct warnings about archives of some writers: `jar` adds META-INF/ beside the bag."""
 ADDED |= dict.fromkeys(("jar to a pipe", "jar, stored"), ADDED["jar"])
 ADDED["tar with a label"] = "archive.volume-label"
 GO = """
@@ -115,7 +115,7 @@ func main() {
 
 
 def make_archive(command: str, folder: Path) -> Path:
-    """Run a writer over a bag; which archive it made."""
+    """Run a writer over a bag; return the path of the archive."""
     program = command.split(maxsplit=1)[0]
     if shutil.which(program) is None or (program == "node" and not NODE_PATH):
         pytest.skip(f"{program} is not installed: what it writes is not tried")
@@ -134,16 +134,16 @@ def make_archive(command: str, folder: Path) -> Path:
 
 
 def _committed(bag: Path) -> Path:
-    """A Git repository of the bag's files, beside it."""
+    """Make a Git repository of the bag's files, beside it."""
     place = shutil.copytree(bag, bag.with_name("repository"))
-    by_nobody = ("-c", "user.name=nobody", "-c", "user.email=nobody@example.org", "-c", "core.autocrlf=false")
-    for command in (("init", "-q"), ("add", "-A"), (*by_nobody, "commit", "-q", "-m", "bag")):
+    author = ("-c", "user.name=nobody", "-c", "user.email=nobody@example.org", "-c", "core.autocrlf=false")
+    for command in (("init", "-q"), ("add", "-A"), (*author, "commit", "-q", "-m", "bag")):
         subprocess.run(["git", *command], cwd=place, check=True, capture_output=True)
     return place
 
 
-def assert_read_as_it_was(archive: Path, bag: Path, codes: list[str]) -> None:
-    """The bag in the archive is valid, and unpacking gives the files that went in."""
+def assert_unpacked_unchanged(archive: Path, bag: Path, codes: list[str]) -> None:
+    """Check that the bag in the archive is valid, and that unpacking restores its files."""
     result = look(archive)
     assert (result.verdict["bag"], [f.code for f in result.findings]) == ("valid", codes)
     unpack(UnpackRequest(archive, bag.with_name("out"), sync=False))
@@ -153,13 +153,13 @@ def assert_read_as_it_was(archive: Path, bag: Path, codes: list[str]) -> None:
 @pytest.mark.parametrize("name", ZIPS)
 def test_a_bag_in_a_zip_of_any_program_is_valid(name: str, tmp_path: Path) -> None:
     archive = make_archive(ZIPS[name], tmp_path)
-    assert_read_as_it_was(archive, tmp_path / "b", [ADDED[name]] if name in ADDED else [])
+    assert_unpacked_unchanged(archive, tmp_path / "b", [ADDED[name]] if name in ADDED else [])
 
 
 @pytest.mark.parametrize("name", TARS)
 def test_a_bag_in_a_tar_of_any_program_is_valid(name: str, tmp_path: Path) -> None:
     archive = make_archive(TARS[name], tmp_path)
-    assert_read_as_it_was(archive, tmp_path / "b", [ADDED[name]] if name in ADDED else [])
+    assert_unpacked_unchanged(archive, tmp_path / "b", [ADDED[name]] if name in ADDED else [])
 
 
 class _Pipe(io.BytesIO):
@@ -183,7 +183,7 @@ def test_a_bag_in_a_zip_of_python_is_valid(
             with archive.open(f"b/{name}", "w", force_zip64=is_wide) as member:
                 member.write(data)
     (tmp_path / "b.zip").write_bytes(target.getvalue())
-    assert_read_as_it_was(tmp_path / "b.zip", bag, [])
+    assert_unpacked_unchanged(tmp_path / "b.zip", bag, [])
 
 
 @pytest.mark.parametrize("mode", ["w", "w|", "w|gz", "w|xz"])
@@ -193,11 +193,11 @@ def test_a_bag_in_a_tar_of_python_is_valid(form: int, mode: Any, tmp_path: Path)
     bag = write_bag(tmp_path / "b", with_tag_manifest(bag_files(payload)))
     with tarfile.open(str(tmp_path / "b.tar"), mode, format=form) as archive:
         archive.add(bag, "b")
-    assert_read_as_it_was(tmp_path / "b.tar", bag, [])
+    assert_unpacked_unchanged(tmp_path / "b.tar", bag, [])
 
 
-def test_a_zip_whose_program_left_out_the_record_for_large_zips_says_so(tmp_path: Path) -> None:
-    """Info-ZIP 3.0 does with `-fz` on a pipe; no tool reads what comes out."""
+def test_a_zip_without_the_required_record_for_large_zips_is_reported(tmp_path: Path) -> None:
+    """Info-ZIP 3.0 makes such a zip with `-fz` on a pipe; no tool can read it."""
     archive = make_archive("zip -qr -fz - b | cat > b.zip", tmp_path)
     result = look(archive)
     assert result.verdict["bag"] == "unreadable"

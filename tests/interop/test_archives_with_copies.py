@@ -1,4 +1,4 @@
-"""Hard links and sparse files in a tar of any program are read as the files that they are."""
+"""Hard links and sparse files in a tar of any program are read as complete files."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ IMAGES = {
 
 
 def make_holes(path: Path) -> None:
-    """Write a file again without its zeros, as a program does that skips them."""
+    """Write a file again with holes instead of its zeros."""
     data = path.read_bytes()
     with path.open("wb") as file:
         for at in range(0, len(data), 4096):
@@ -81,8 +81,8 @@ def make_tar(command: str, folder: Path) -> Path:
     return folder / "b.tar"
 
 
-def assert_read_by_all_as(archive: Path, bag: Path, codes: list[str]) -> None:
-    """The bag is valid, it is unpacked as it was, and every other program extracts the same."""
+def assert_all_programs_read(archive: Path, bag: Path, codes: list[str]) -> None:
+    """Check that the bag is valid and unpacked unchanged, and that every other program extracts the same."""
     result = look(archive)
     found = [f.code for f in result.findings if f.code != "archive.no-base-folder"]
     assert (result.verdict["bag"], found) == ("valid", codes)
@@ -93,17 +93,17 @@ def assert_read_by_all_as(archive: Path, bag: Path, codes: list[str]) -> None:
 
 
 @pytest.mark.parametrize("name", WITH_LINKS)
-def test_a_second_name_of_a_file_is_read_as_a_copy_of_it(name: str, tmp_path: Path) -> None:
+def test_a_hard_link_is_read_as_a_copy_of_its_file(name: str, tmp_path: Path) -> None:
     payload = {LETTER: b"To the sections.\n" * 90, COPY: b"To the sections.\n" * 90, "data/z.txt": b"z"}
     bag = write_bag(tmp_path / "b", with_tag_manifest(bag_files(payload)))
     (bag / COPY).unlink()
     os.link(bag / LETTER, bag / COPY)
-    assert_read_by_all_as(make_tar(WITH_LINKS[name], tmp_path), bag, [LINKS])
+    assert_all_programs_read(make_tar(WITH_LINKS[name], tmp_path), bag, [LINKS])
 
 
 @pytest.mark.parametrize("name", WITH_HOLES)
-def test_a_file_with_holes_is_read_with_its_zeros(name: str, tmp_path: Path) -> None:
-    # of a long name in form 0.1 the standard library reads another one than GNU tar
+def test_a_sparse_file_is_read_with_its_zeros(name: str, tmp_path: Path) -> None:
+    # the standard library and GNU tar read a long name in form 0.1 differently
     images = IMAGES if "0.1" not in name else {p: d for p, d in IMAGES.items() if "nnn" not in p}
     bag = write_bag(tmp_path / "b", with_tag_manifest(bag_files(images)))
     for path in images:
@@ -111,7 +111,7 @@ def test_a_file_with_holes_is_read_with_its_zeros(name: str, tmp_path: Path) -> 
     archive = make_tar(WITH_HOLES[name], tmp_path)
     if archive.stat().st_size > 2 * MIB:
         pytest.skip("this file system keeps no holes, or this program does not see them")
-    assert_read_by_all_as(archive, bag, [SPARSE])
+    assert_all_programs_read(archive, bag, [SPARSE])
 
 
 def test_a_sparse_file_whose_long_name_tools_read_differently_is_refused(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_a_sparse_file_whose_long_name_tools_read_differently_is_refused(tmp_pat
     assert any("two names" in finding.message for finding in result.findings)
 
 
-def test_a_second_name_of_a_file_with_holes_is_read_with_its_zeros(tmp_path: Path) -> None:
+def test_a_hard_link_to_a_sparse_file_is_read_with_its_zeros(tmp_path: Path) -> None:
     bag = write_bag(tmp_path / "b", with_tag_manifest(bag_files({IMAGE: IMAGES[IMAGE], COPY: IMAGES[IMAGE]})))
     make_holes(bag / IMAGE)
     (bag / COPY).unlink()

@@ -1,4 +1,4 @@
-"""An institution's X.509 key signs too: `openssl cms` checks it with the very command that is named."""
+"""Signatures by an institution's X.509 key: the command that archtool names checks them (`openssl cms`)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def openssl(*arguments: str | Path, cwd: Path) -> None:
 
 
 class Authority:
-    """A root, an authority between, and the institutions whose certificates lead to it."""
+    """A root, an intermediate authority, and institutions with certificates under it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -78,7 +78,7 @@ class Authority:
         return self.folder / f"{name}.pem"
 
     def institution(self, kind: str = "p-256", days: str = "10") -> tuple[Path, Path]:
-        """Its key, and its certificate with the one between, which comes first in the file."""
+        """Return its key, and a file with the intermediate certificate first and then its own."""
         key = self.make_key("archive", *KINDS[kind])
         own = self.issue("archive", by="between", days=days).read_text()
         chain = self.folder / "chain.pem"
@@ -98,15 +98,15 @@ def packed(tmp_path: Path, *options: str | Path) -> Run:
 
 
 def commands_in(package: Path, *options: str | Path) -> list[str]:
-    """The commands that `verify` names for what it does not check."""
-    (seen,) = archtool("verify", package, "--json", *options).objects
-    notes = [f for f in seen["findings"] if f["code"] == "signature.foreign"]
+    """Return the commands that `verify` names for signatures that it does not check."""
+    (result,) = archtool("verify", package, "--json", *options).objects
+    notes = [f for f in result["findings"] if f["code"] == "signature.foreign"]
     assert all(note["severity"] == "note" and "not checked by archtool" in note["message"] for note in notes)
     return [note["message"].partition(" with: ")[2] for note in notes]
 
 
-def run_there(command: str, folder: Path, root: Path) -> int:
-    """Run a command as it is named, with the root that it wants lying beside."""
+def run_command(command: str, folder: Path, root: Path) -> int:
+    """Run a command unchanged, with the root certificate in the same folder."""
     where = folder.parent / f"{folder.name}-at-work"
     shutil.copytree(folder, where)
     shutil.copy(root, where / "ROOT.pem")
@@ -126,31 +126,31 @@ def test_a_package_signed_in_cms_is_checked_by_the_command_that_is_named(
     package = tmp_path / "package"
     assert_loc_agrees(package)
     trust = write_allowed_signers(tmp_path, ARCHIVIST)
-    seen = archtool("verify", package, "--trust", trust, "--strict")
-    assert (seen.code, "bag valid · content consistent · trust trusted" in seen.out) == (0, True)
+    result = archtool("verify", package, "--trust", trust, "--strict")
+    assert (result.code, "bag valid · content consistent · trust trusted" in result.out) == (0, True)
     (command,) = commands_in(package)
     assert command.startswith("openssl cms -verify")
-    assert run_there(command, package, authority.root) == 0
+    assert run_command(command, package, authority.root) == 0
     for path in (f"{FOLDER}/sha512sums.txt", SIGNATURE):
-        whole = (package / path).read_bytes()
-        (package / path).write_bytes(whole[:-9] + bytes([whole[-9] ^ 1]) + whole[-8:])
-        assert run_there(command, package, authority.root) != 0, path
-        (package / path).write_bytes(whole)
+        content = (package / path).read_bytes()
+        (package / path).write_bytes(content[:-9] + bytes([content[-9] ^ 1]) + content[-8:])
+        assert run_command(command, package, authority.root) != 0, path
+        (package / path).write_bytes(content)
     stranger = Authority(tmp_path / "stranger")
-    assert run_there(command, package, stranger.root) != 0
+    assert run_command(command, package, stranger.root) != 0
 
 
-def test_verify_txt_names_the_command_too(tmp_path: Path, authority: Authority) -> None:
+def test_verify_txt_names_the_command(tmp_path: Path, authority: Authority) -> None:
     key, cert = authority.institution()
     assert packed(tmp_path, "--cms-key", key, "--cms-cert", cert).code == 0
     text = (tmp_path / "package" / "VERIFY.txt").read_text()
     start = text.index("$ openssl cms")
     command = text[start + 2 : text.index("\n\n", start)]
     assert all(len(line) <= 80 for line in command.splitlines())
-    assert run_there(command, tmp_path / "package", authority.root) == 0
+    assert run_command(command, tmp_path / "package", authority.root) == 0
 
 
-def test_a_cms_signature_alone_makes_nobody_trusted(tmp_path: Path, authority: Authority) -> None:
+def test_a_cms_signature_alone_makes_no_package_trusted(tmp_path: Path, authority: Authority) -> None:
     key, cert = authority.institution()
     assert packed(tmp_path, "--cms-key", key, "--cms-cert", cert).code == 0
     other = write_allowed_signers(tmp_path, "curator@example.org")
@@ -169,7 +169,7 @@ def test_attest_signs_in_cms_and_later_attestations_cover_it(tmp_path: Path, aut
     assert "Test archive (CMS)" in done.out
     assert_loc_agrees(package)
     (command,) = commands_in(package)
-    assert run_there(command, package, authority.root) == 0
+    assert run_command(command, package, authority.root) == 0
     assert archtool(*sign, "countersignature").code == 0
     listed = (package / "attestations/0003-countersignature/sha512sums.txt").read_text()
     assert "attestations/0002-validation/sha512sums.txt.p7s" in listed
@@ -179,7 +179,7 @@ def test_attest_signs_in_cms_and_later_attestations_cover_it(tmp_path: Path, aut
     assert "attestation.file-missing" in archtool("verify", package, "--trust", trust, "--json").codes
 
 
-def test_attack_a_cms_signature_slipped_into_an_earlier_attestation_is_covered_by_nobody(
+def test_attack_a_cms_signature_added_to_an_earlier_attestation_is_covered_by_no_signature(
     tmp_path: Path,
 ) -> None:
     package = make_package(tmp_path)
@@ -187,8 +187,8 @@ def test_attack_a_cms_signature_slipped_into_an_earlier_attestation_is_covered_b
     assert archtool(*sign).code == 0
     (package / SIGNATURE).write_bytes(b"0\x80")
     trust = write_allowed_signers(tmp_path, ARCHIVIST)
-    seen = archtool("verify", package, "--trust", trust, "--json")
-    assert "attestation.uncovered-tag-file" in seen.codes
+    result = archtool("verify", package, "--trust", trust, "--json")
+    assert "attestation.uncovered-tag-file" in result.codes
 
 
 def test_a_cms_signature_beside_an_archive_is_checked_in_the_sidecar(
@@ -203,7 +203,7 @@ def test_a_cms_signature_beside_an_archive_is_checked_in_the_sidecar(
     )  # fmt: skip
     assert done.code == 0, done.err
     (command,) = commands_in(archive)
-    assert run_there(command, tmp_path / "package.attestations", authority.root) == 0
+    assert run_command(command, tmp_path / "package.attestations", authority.root) == 0
 
 
 def test_a_key_with_a_passphrase_signs_and_a_wrong_one_leaves_nothing(
@@ -219,8 +219,8 @@ def test_a_key_with_a_passphrase_signs_and_a_wrong_one_leaves_nothing(
     secret.write_text("wrong horse\n")
     wrong = packed(tmp_path, *options)
     assert (wrong.code, f"wrong passphrase for {closed}" in wrong.err) == (3, True)
-    nobody = packed(tmp_path, *options[:-2])
-    assert (nobody.code, "no way to ask for its passphrase" in nobody.err) == (3, True)
+    unasked = packed(tmp_path, *options[:-2])
+    assert (unasked.code, "no way to ask for its passphrase" in unasked.err) == (3, True)
     assert not (tmp_path / "package").exists()
     assert left_behind(tmp_path) == []
     secret.write_text(PASSPHRASE + "\n")
@@ -245,7 +245,9 @@ def test_an_ed25519_key_and_a_small_curve_do_not_sign_in_cms(tmp_path: Path, aut
     assert (made.code, "an EC key of 224 bits; signing needs 256" in made.err) == (3, True)
 
 
-def test_a_key_and_a_certificate_of_others_are_told_apart(tmp_path: Path, authority: Authority) -> None:
+def test_a_key_that_does_not_belong_to_the_certificate_is_refused(
+    tmp_path: Path, authority: Authority
+) -> None:
     _, cert = authority.institution()
     other = authority.make_key("other", *KINDS["p-384"])
     made = packed(tmp_path, "--cms-key", other, "--cms-cert", cert)
@@ -254,17 +256,17 @@ def test_a_key_and_a_certificate_of_others_are_told_apart(tmp_path: Path, author
     assert "Test between, Test archive" in made.err
 
 
-def test_a_certificate_that_has_ended_is_warned_of(tmp_path: Path, authority: Authority) -> None:
+def test_an_expired_certificate_is_a_warning(tmp_path: Path, authority: Authority) -> None:
     key, cert = authority.institution(days="-1")
     made = packed(tmp_path, "--cms-key", key, "--cms-cert", cert)
     assert made.code == 0, made.err
     assert "archtool: warning: the certificate of Test archive ended on" in made.err
     (command,) = commands_in(tmp_path / "package")
-    assert run_there(command, tmp_path / "package", authority.root) != 0
+    assert run_command(command, tmp_path / "package", authority.root) != 0
 
 
 @needs_faketime
-def test_a_certificate_that_has_not_begun_is_warned_of(tmp_path: Path, authority: Authority) -> None:
+def test_a_certificate_that_is_not_yet_valid_is_a_warning(tmp_path: Path, authority: Authority) -> None:
     key, cert = authority.institution()
     sources = tmp_path / "sources"
     sources.mkdir()
@@ -278,7 +280,7 @@ def test_a_certificate_that_has_not_begun_is_warned_of(tmp_path: Path, authority
     assert "warning: the certificate of Test archive begins on" in done.stderr
 
 
-def test_the_others_in_a_certificate_s_file_are_sent_along_and_not_without_end(
+def test_the_other_certificates_of_the_file_are_included_up_to_a_limit(
     tmp_path: Path, authority: Authority
 ) -> None:
     key, cert = authority.institution()
@@ -296,7 +298,7 @@ def test_the_others_in_a_certificate_s_file_are_sent_along_and_not_without_end(
         (b"x" * (256 * 1024 + 1), "larger than"),
     ],
 )
-def test_what_is_no_certificate_is_refused(
+def test_a_file_without_a_certificate_is_refused(
     tmp_path: Path, authority: Authority, certificate: bytes, complaint: str
 ) -> None:
     key, cert = authority.institution()
@@ -305,7 +307,7 @@ def test_what_is_no_certificate_is_refused(
     assert (made.code, complaint in made.err) == (3, True), made.err
 
 
-def test_options_that_belong_together_are_missed(tmp_path: Path, authority: Authority) -> None:
+def test_options_that_belong_together_are_required_together(tmp_path: Path, authority: Authority) -> None:
     key, cert = authority.institution()
     package = make_package(tmp_path)
     before = tree_bytes(package)

@@ -1,4 +1,4 @@
-"""A real scheduler and real workers, in processes of their own, make what one process would make."""
+"""A real scheduler and real workers, in separate processes, make the same packages as one process."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCluster
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, dict[str, bytes]]:
-    """The sources of many packages, a key, and what one process makes of them."""
+    """Make the sources of many packages, a key, and the packages that one process makes."""
     folder = tmp_path_factory.mktemp("many")
     names = [f"{number // 100:02}/letter-{number:04}" for number in range(MANY)]
     source, key = write_letters(folder / "letters", *names), write_key(folder)
@@ -37,27 +37,27 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, dict[str
 
 
 @pytest.mark.parametrize("is_encrypted", [False, True], ids=["in the clear", "with TLS"])
-def test_a_cluster_that_loses_a_worker_makes_what_one_process_makes(
+def test_a_cluster_that_loses_a_worker_makes_the_packages_of_one_process(
     many: tuple[Path, Path, dict[str, bytes]], tmp_path: Path, *, is_encrypted: bool
 ) -> None:
     source, key, wanted = many
     pem = make_certificates(tmp_path / "pem")
-    ours, theirs = (archtool_tls(pem), dask_tls(pem)) if is_encrypted else ([], [])
+    archtool_options, dask_options = (archtool_tls(pem), dask_tls(pem)) if is_encrypted else ([], [])
     output = tmp_path / "out"
-    with running_cluster(tmp_path / "cluster", tls=theirs) as cluster:
+    with running_cluster(tmp_path / "cluster", tls=dask_options) as cluster:
         assert cluster.address.startswith("tls://" if is_encrypted else "tcp://")
         command = [*ARCHTOOL, "batch", source, "-o", output, "--date", DATE, "--sign", key, "--no-sync"]
         with subprocess.Popen(
-            [*map(str, command), "--cluster", str(cluster.scheduler_file), *map(str, ours)],
+            [*map(str, command), "--cluster", str(cluster.scheduler_file), *map(str, archtool_options)],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=unmeasured(),
         ) as process:  # fmt: skip
             assert process.stdout is not None
             for _ in range(MANY // 3):
                 assert process.stdout.readline()
             cluster.workers[0].kill()
-            _, said = process.communicate(timeout=300)
-    assert process.returncode == 0, said
-    assert said.decode().startswith(f"{MANY:,} jobs · {MANY:,} done · 0 failed · ")
+            _, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors
+    assert errors.decode().startswith(f"{MANY:,} jobs · {MANY:,} done · 0 failed · ")
     assert packages_in(output) == wanted
     assert left_behind(output) == []
     assert not list(output.glob(".archtool-run-*"))
@@ -76,26 +76,31 @@ def test_every_verb_is_done_by_the_workers(cluster: RunningCluster, tmp_path: Pa
     (source / "b" / "letter.txt").unlink()
     packed = archtool_process("batch", source, "-o", output, "--date", DATE, *signing, *on(cluster))
     assert (packed.code, endings(packed)) == (6, {"a": ("done", 0), "b": ("failed", 3), "c": ("done", 0)})
-    (bad,) = [told for told in packed.objects if told["job"] == "b"]
+    (bad,) = [line for line in packed.objects if line["job"] == "b"]
     assert "payload.missing" in [finding["code"] for finding in bad["findings"]]
 
     trust = ["--trust", write_allowed_signers(tmp_path, ARCHIVIST)]
     (tmp_path / "policy.yaml").write_text("archtool-policy: 1\nclaims:\n  - { event: packaging }\n")
     (tmp_path / "revoked").write_text(f"SHA256:{'A' * 43}\n")
-    believed = ["--tsa-roots", make_certificates(tmp_path / "pem")["ca"], "--revoked", tmp_path / "revoked"]
-    asked = [*trust, *believed, "--policy", tmp_path / "policy.yaml"]
+    trust_options = [
+        "--tsa-roots",
+        make_certificates(tmp_path / "pem")["ca"],
+        "--revoked",
+        tmp_path / "revoked",
+    ]
+    options = [*trust, *trust_options, "--policy", tmp_path / "policy.yaml"]
     checked = archtool_process(
-        "batch", output, "-o", tmp_path / "checks", "--verb", "verify", *asked, *on(cluster)
+        "batch", output, "-o", tmp_path / "checks", "--verb", "verify", *options, *on(cluster)
     )
     assert (checked.code, endings(checked)) == (0, {"a": ("done", 0), "c": ("done", 0)}), checked.err
-    assert {told["verdict"]["trust"] for told in checked.objects} == {"trusted"}
+    assert {line["verdict"]["trust"] for line in checked.objects} == {"trusted"}
     claim = ["--verb", "attest", "--event", "fixity-check", *signing, *on(cluster)]
     claimed = archtool_process("batch", output, "-o", tmp_path / "claims", "--date", DATE, *claim)
     assert (claimed.code, endings(claimed)) == (0, {"a": ("done", 0), "c": ("done", 0)}), claimed.err
     assert archtool("verify", output / "a", output / "c", *trust, "--strict").code == 0
 
 
-def test_a_cluster_and_other_runs_go_on_with_one_another(cluster: RunningCluster, tmp_path: Path) -> None:
+def test_a_cluster_and_other_runs_resume_each_other(cluster: RunningCluster, tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", "a", "b"), tmp_path / "out"
     first = archtool_process("batch", source, "-o", output, "--date", DATE, *on(cluster))
     assert endings(first) == {"a": ("done", 0), "b": ("done", 0)}
@@ -110,16 +115,18 @@ def test_a_cluster_and_other_runs_go_on_with_one_another(cluster: RunningCluster
 def test_checking_on_a_cluster_writes_nothing(cluster: RunningCluster, tmp_path: Path) -> None:
     source = write_letters(tmp_path / "letters", "a", "b")
     (source / "b" / "letter.txt").unlink()
-    seen = archtool_process("batch", source, "-o", tmp_path / "out", "--check", *on(cluster))
-    assert (seen.code, endings(seen)) == (6, {"a": ("done", 0), "b": ("failed", 3)})
+    result = archtool_process("batch", source, "-o", tmp_path / "out", "--check", *on(cluster))
+    assert (result.code, endings(result)) == (6, {"a": ("done", 0), "b": ("failed", 3)})
     assert not (tmp_path / "out").exists()
 
 
-def test_the_real_case_is_packed_on_a_cluster_as_it_is_alone(cluster: RunningCluster, tmp_path: Path) -> None:
+def test_the_real_case_is_packed_on_a_cluster_as_in_one_process(
+    cluster: RunningCluster, tmp_path: Path
+) -> None:
     key = write_key(tmp_path)
     command = ["batch", EXAMPLES, "--match", "description.yaml", "--date", DATE, "--sign", key]
-    seen = archtool_process(*command, "-o", tmp_path / "there", *on(cluster))
-    assert endings(seen)["rakovsky-1932"] == ("done", 0)
-    assert archtool(*command, "-o", tmp_path / "here", "--jobs", "1").code == seen.code
+    result = archtool_process(*command, "-o", tmp_path / "there", *on(cluster))
+    assert endings(result)["rakovsky-1932"] == ("done", 0)
+    assert archtool(*command, "-o", tmp_path / "here", "--jobs", "1").code == result.code
     assert packages_in(tmp_path / "there") == packages_in(tmp_path / "here")
     assert (tmp_path / "there" / JOURNAL_NAME).is_file()

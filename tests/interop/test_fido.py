@@ -1,4 +1,4 @@
-"""Signatures of FIDO tokens, and certificates for them and by them: our answer beside `ssh-keygen`'s."""
+"""Signatures of FIDO tokens, and certificates for and by them: archtool compared with `ssh-keygen`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ both_types = pytest.mark.parametrize("key_type", [ED25519, ECDSA])
 
 
 class Garbled:
-    """Answers as a token does, with one byte of the answer changed: counted from the end."""
+    """Signs like a token, with one changed byte in the signature, counted from the end."""
 
     def __init__(self, token: Token, from_end: int, change: int = 1) -> None:
         self.public, self._token, self._from_end, self._change = token.public, token, from_end, change
@@ -37,7 +37,7 @@ class Garbled:
 
 
 class Cut:
-    """Leaves the counter out."""
+    """Signs like a token, without the counter."""
 
     def __init__(self, token: Token) -> None:
         self.public, self._token = token.public, token
@@ -47,18 +47,18 @@ class Cut:
 
 
 def answers(folder: Path, signer: RawSigner, line: str) -> tuple[bool, bool]:
-    """Whether `ssh-keygen` believes the signature, and whether we do."""
+    """Return whether `ssh-keygen` accepts the signature, and whether archtool does."""
     (folder / "signers").write_text(line)
     (folder / "list.sig").write_text(sign(MESSAGE, signer))
-    theirs = ssh_keygen(
+    run = ssh_keygen(
         *("-Y", "verify", "-f", folder / "signers", "-I", ARCHIVIST, "-n", NAMESPACE),
         *("-s", folder / "list.sig", "-O", f"verify-time={NOW:%Y%m%d%H%M%S}Z"),
         data=MESSAGE,
     )
-    return theirs.returncode == 0, believed(folder)
+    return run.returncode == 0, is_accepted(folder)
 
 
-def believed(folder: Path) -> bool:
+def is_accepted(folder: Path) -> bool:
     signature = SshSignature.parse((folder / "list.sig").read_bytes())
     certificate = signature.public_key.certificate
     allowed = AllowedSigners.parse((folder / "signers").read_text(), "signers")
@@ -78,7 +78,7 @@ def authority_line(key: PublicKey) -> str:
 
 
 @both_types
-def test_the_signature_of_a_token_is_believed_by_both(tmp_path: Path, key_type: str) -> None:
+def test_the_signature_of_a_token_is_accepted_by_both(tmp_path: Path, key_type: str) -> None:
     token = Token(key_type)
     assert answers(tmp_path, token, plain_line(token.public)) == (True, True)
     assert not SshSignature.parse((tmp_path / "list.sig").read_bytes()).verify(MESSAGE + b"x").is_good
@@ -86,7 +86,7 @@ def test_the_signature_of_a_token_is_believed_by_both(tmp_path: Path, key_type: 
 
 @both_types
 @pytest.mark.parametrize("application", [b"ssh:archive", b"ssh:\xc3\xa9"])
-def test_a_token_s_key_for_another_application_is_believed_by_both(
+def test_a_token_s_key_for_another_application_is_accepted_by_both(
     tmp_path: Path, key_type: str, application: bytes
 ) -> None:
     token = Token(key_type, application)
@@ -95,8 +95,8 @@ def test_a_token_s_key_for_another_application_is_believed_by_both(
 
 @both_types
 @pytest.mark.parametrize("flags", [0, KNEW_ITS_USER])
-def test_a_token_that_nobody_touched_is_believed_by_both(tmp_path: Path, key_type: str, flags: int) -> None:
-    """Whether a hand must be there was settled when the key was made (`no-touch-required`)."""
+def test_a_token_that_was_not_touched_is_accepted_by_both(tmp_path: Path, key_type: str, flags: int) -> None:
+    """The key decides whether a touch is required, when it is made (`no-touch-required`)."""
     token = Token(key_type, flags=flags)
     assert answers(tmp_path, token, plain_line(token.public)) == (True, True)
 
@@ -111,7 +111,7 @@ def test_a_changed_flag_counter_or_signature_of_a_token_is_refused_by_both(
 
 
 @both_types
-def test_a_flag_of_presence_that_was_set_afterwards_is_refused_by_both(tmp_path: Path, key_type: str) -> None:
+def test_a_presence_flag_that_was_set_afterwards_is_refused_by_both(tmp_path: Path, key_type: str) -> None:
     token = Token(key_type, flags=0)
     assert answers(tmp_path, Garbled(token, 5, TOUCHED), plain_line(token.public)) == (False, False)
 
@@ -125,7 +125,7 @@ def test_the_signature_of_a_token_without_its_counter_is_refused_by_both(
 
 
 @both_types
-def test_a_certificate_for_a_token_is_believed_by_both(tmp_path: Path, key_type: str) -> None:
+def test_a_certificate_for_a_token_is_accepted_by_both(tmp_path: Path, key_type: str) -> None:
     token, authority = Token(key_type), fixed_key("authority")
     signer = Certified(token, Draft(token.public, authority).public())
     assert answers(tmp_path, signer, authority_line(authority.public)) == (True, True)
@@ -133,7 +133,7 @@ def test_a_certificate_for_a_token_is_believed_by_both(tmp_path: Path, key_type:
 
 
 @both_types
-def test_a_certificate_by_an_authority_that_is_a_token_is_believed_by_both(
+def test_a_certificate_by_an_authority_that_is_a_token_is_accepted_by_both(
     tmp_path: Path, key_type: str
 ) -> None:
     authority, key = Token(key_type), fixed_key(ARCHIVIST)
@@ -145,20 +145,20 @@ def test_a_certificate_by_an_authority_that_is_a_token_is_believed_by_both(
 @pytest.mark.parametrize(
     ("flags", "expected"), [(TOUCHED, False), (KNEW_ITS_USER, True), (TOUCHED | KNEW_ITS_USER, True)]
 )
-def test_a_certificate_that_demands_a_pin_is_believed_by_us_with_a_pin_only(
+def test_a_certificate_that_requires_a_pin_is_accepted_by_archtool_with_a_pin_only(
     tmp_path: Path, key_type: str, flags: int, expected: bool
 ) -> None:
-    """`ssh-keygen -Y verify` does not look at the demand; sshd does."""
+    """`ssh-keygen -Y verify` ignores the requirement; sshd enforces it."""
     token, authority = Token(key_type, flags=flags), fixed_key("authority")
-    asked = Draft(token.public, authority, critical=pack_options({"verify-required": b""}))
-    signer = Certified(token, asked.public())
+    draft = Draft(token.public, authority, critical=pack_options({"verify-required": b""}))
+    signer = Certified(token, draft.public())
     assert answers(tmp_path, signer, authority_line(authority.public)) == (True, expected)
 
 
-def test_a_demand_for_a_pin_is_never_met_by_a_key_in_a_file(tmp_path: Path) -> None:
+def test_a_key_in_a_file_never_meets_the_requirement_of_a_pin(tmp_path: Path) -> None:
     key, authority = fixed_key(ARCHIVIST), fixed_key("authority")
-    asked = Draft(key.public, authority, critical=pack_options({"verify-required": b""}))
-    assert answers(tmp_path, Certified(key, asked.public()), authority_line(authority.public)) == (
+    draft = Draft(key.public, authority, critical=pack_options({"verify-required": b""}))
+    assert answers(tmp_path, Certified(key, draft.public()), authority_line(authority.public)) == (
         True,
         False,
     )

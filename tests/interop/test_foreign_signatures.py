@@ -1,4 +1,4 @@
-"""Signatures in other formats, made and checked by the programs that are meant for them."""
+"""Signatures in other formats, made and checked by their own programs."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def run(*command: str | Path, cwd: Path, env: dict[str, str] | None = None) -> N
 
 @pytest.fixture
 def bag(tmp_path: Path) -> Path:
-    """A bag that archtool did not make, and that has no attestation of ours."""
+    """Make a bag without archtool and without attestations."""
     return write_bag(tmp_path / "bag", with_tag_manifest(bag_files(info="Source-Organization: A\n")))
 
 
 @pytest.fixture
 def gpg_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A keyring of its own with one throw-away key; its agent ends with the test."""
+    """Make a separate keyring with one throw-away key; its agent ends with the test."""
     home = Path("/tmp") / f"gpg-{os.getpid()}-{tmp_path.name[-8:]}"  # noqa: S108 - a socket's path must be short
     home.mkdir(mode=0o700)
     monkeypatch.setenv("GNUPGHOME", str(home))
@@ -48,7 +48,7 @@ def gpg_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @pytest.fixture
 def x509(tmp_path: Path) -> tuple[Path, Path]:
-    """A throw-away certificate that vouches for itself, and its key."""
+    """Make a throw-away self-signed certificate and its key."""
     certificate, key = tmp_path / "ROOT.pem", tmp_path / "x509-key.pem"
     run(
         "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate,
@@ -58,12 +58,12 @@ def x509(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def foreign_notes(bag: Path, *options: str | Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    (seen,) = archtool("verify", bag, "--json", *options).objects
-    return seen, [finding for finding in seen["findings"] if finding["code"] == "signature.foreign"]
+    (result,) = archtool("verify", bag, "--json", *options).objects
+    return result, [finding for finding in result["findings"] if finding["code"] == "signature.foreign"]
 
 
 def check_by_hint(bag: Path, note: dict[str, Any]) -> int:
-    """Run the command of a note as it stands there."""
+    """Run the command of a note unchanged."""
     command = note["message"].partition("check with: ")[2]
     assert command
     assert note["hint"] == f"check with: {command}"
@@ -77,14 +77,14 @@ def test_a_pgp_signature_is_named_and_its_command_works(bag: Path, tmp_path: Pat
     signature = bag / f"{folder}{MANIFEST}.asc"
     signature.parent.mkdir(exist_ok=True)
     run("gpg", "--batch", "--armor", "--detach-sign", "-o", signature, bag / MANIFEST, cwd=tmp_path)
-    seen, notes = foreign_notes(bag, "--trust", write_allowed_signers(tmp_path, ARCHIVIST))
+    result, notes = foreign_notes(bag, "--trust", write_allowed_signers(tmp_path, ARCHIVIST))
     assert [(n["severity"], n["file"]) for n in notes] == [("note", f"{folder}{MANIFEST}.asc")]
-    assert (seen["verdict"]["trust"], seen["exit_code"]) == ("unsigned", 4)
+    assert (result["verdict"]["trust"], result["exit_code"]) == ("unsigned", 4)
     assert check_by_hint(bag, notes[0]) == 0
-    said = archtool("verify", bag)
-    assert said.code == 0
-    assert "present, not checked by archtool" in said.said()
-    assert "check with: gpg --verify" in said.said()
+    screen = archtool("verify", bag)
+    assert screen.code == 0
+    assert "present, not checked by archtool" in screen.said()
+    assert "check with: gpg --verify" in screen.said()
     with (bag / MANIFEST).open("a") as file:
         file.write("\n")
     assert check_by_hint(bag, notes[0]) != 0
@@ -103,24 +103,24 @@ def test_a_cms_signature_is_named_and_its_command_works(
         "openssl", "cms", "-sign", "-binary", "-in", bag / MANIFEST, "-signer", certificate, "-inkey", key,
         "-outform", form, "-out", signature, cwd=tmp_path,
     )  # fmt: skip
-    seen, notes = foreign_notes(bag, "--trust", write_allowed_signers(tmp_path, ARCHIVIST))
-    assert (len(notes), seen["verdict"]["trust"]) == (1, "unsigned")
+    result, notes = foreign_notes(bag, "--trust", write_allowed_signers(tmp_path, ARCHIVIST))
+    assert (len(notes), result["verdict"]["trust"]) == (1, "unsigned")
     assert f"-inform {form} " in notes[0]["message"]
-    shutil.copy(certificate, bag / "ROOT.pem")  # where the command looks for it
+    shutil.copy(certificate, bag / "ROOT.pem")  # the folder where the command expects it
     assert check_by_hint(bag, notes[0]) == 0
-    if form != "SMIME":  # that form holds what it signs itself
+    if form != "SMIME":  # this format contains the signed data itself
         with (bag / MANIFEST).open("a") as file:
             file.write("\n")
         assert check_by_hint(bag, notes[0]) != 0
 
 
-def test_a_signature_of_nothing_that_is_there_says_so(bag: Path) -> None:
+def test_a_signature_of_a_missing_file_is_reported(bag: Path) -> None:
     (bag / "letter.asc").write_text("-----BEGIN PGP SIGNATURE-----\n")
     _, (note,) = foreign_notes(bag)
     assert note["message"].endswith("letter.asc; what it signs is not among the tag files")
 
 
-def test_a_hostile_name_is_one_word_in_the_command(
+def test_a_hostile_name_is_quoted_as_one_word_in_the_command(
     bag: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GNUPGHOME", str(tmp_path))
@@ -132,7 +132,7 @@ def test_a_hostile_name_is_one_word_in_the_command(
     assert not (bag / "x").exists()
 
 
-def test_what_a_foreign_signature_stands_for_is_not_changed_by_an_attestation(
+def test_an_attestation_does_not_change_a_file_that_a_foreign_signature_covers(
     bag: Path, tmp_path: Path
 ) -> None:
     (bag / f"{MANIFEST}.asc").write_text("-----BEGIN PGP SIGNATURE-----\n")
@@ -147,9 +147,9 @@ def test_what_a_foreign_signature_stands_for_is_not_changed_by_an_attestation(
     assert (refused.code, "leave the attestations beside the package" in refused.said()) == (3, True)
 
 
-def test_a_foreign_signature_added_to_a_signed_package_is_covered_by_nobody(tmp_path: Path) -> None:
+def test_a_foreign_signature_added_to_a_signed_package_is_covered_by_no_signature(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     (package / f"{MANIFEST}.asc").write_text("-----BEGIN PGP SIGNATURE-----\n")
-    seen, notes = foreign_notes(package, "--trust", write_allowed_signers(tmp_path, ARCHIVIST))
-    assert (len(notes), seen["verdict"]["trust"]) == (1, "untrusted")
-    assert "attestation.uncovered-tag-file" in {finding["code"] for finding in seen["findings"]}
+    result, notes = foreign_notes(package, "--trust", write_allowed_signers(tmp_path, ARCHIVIST))
+    assert (len(notes), result["verdict"]["trust"]) == (1, "untrusted")
+    assert "attestation.uncovered-tag-file" in {finding["code"] for finding in result["findings"]}

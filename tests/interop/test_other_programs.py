@@ -1,4 +1,4 @@
-"""What other programs and official schemas make of our packages, and we of what they write."""
+"""Other programs and official schemas accept archtool's packages, and archtool accepts their output."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DESCRIPTIONS = sorted(EXAMPLES.rglob("description.yaml"))
 
 @pytest.fixture(params=DESCRIPTIONS, ids=lambda p: p.parent.name)
 def package(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """Each example, signed."""
+    """Pack and sign each example."""
     assert pack(request.param, tmp_path / "package", "--sign", write_key(tmp_path)).code == 0
     return tmp_path / "package"
 
@@ -60,7 +60,7 @@ def test_the_prov_library_loads_the_provenance_without_loss(package: Path) -> No
 
 
 def count_facts(document: dict[str, Any]) -> Counter[tuple[str, str]]:
-    """How often each attribute is given in each kind of record; one value may be a list or not."""
+    """Count each attribute in each kind of record; a single value can be a list or not."""
     counts: Counter[tuple[str, str]] = Counter()
     for kind, records in document.items():
         if kind == "prefix":
@@ -73,21 +73,21 @@ def count_facts(document: dict[str, Any]) -> Counter[tuple[str, str]]:
 
 
 @needs_ssh_keygen
-def test_ssh_keygen_makes_the_very_signature_that_we_make(package: Path, tmp_path: Path) -> None:
+def test_ssh_keygen_makes_the_same_signature_as_archtool(package: Path, tmp_path: Path) -> None:
     signed = package / "attestations" / "0001-packaging" / "sha512sums.txt"
-    ours = (package / "attestations" / "0001-packaging" / "sha512sums.txt.archivist.sig").read_bytes()
+    own = (package / "attestations" / "0001-packaging" / "sha512sums.txt.archivist.sig").read_bytes()
     done = subprocess.run(
         ["ssh-keygen", "-Y", "sign", "-n", "archtool", "-f", str(write_key(tmp_path))],
         input=signed.read_bytes(), capture_output=True, check=True,
     )  # fmt: skip
-    assert done.stdout == ours
+    assert done.stdout == own
 
 
 @needs_ssh_keygen
 @pytest.mark.parametrize(
     ("kind", "bits"), [("ecdsa", "256"), ("ecdsa", "384"), ("ecdsa", "521"), ("rsa", "3072")]
 )
-def test_keys_of_other_kinds_sign_and_are_believed(tmp_path: Path, kind: str, bits: str) -> None:
+def test_keys_of_other_kinds_sign_and_are_accepted(tmp_path: Path, kind: str, bits: str) -> None:
     key = tmp_path / "key"
     subprocess.run(
         ["ssh-keygen", "-q", "-t", kind, "-b", bits, "-N", "", "-C", ARCHIVIST, "-f", str(key)], check=True
@@ -106,7 +106,7 @@ def test_keys_of_other_kinds_sign_and_are_believed(tmp_path: Path, kind: str, bi
     assert done.returncode == 0, done.stderr
 
 
-def test_a_list_of_ssh_keygens_own_making_is_believed(package: Path, tmp_path: Path) -> None:
+def test_a_list_made_by_ssh_keygen_is_accepted(package: Path, tmp_path: Path) -> None:
     trust = write_allowed_signers(tmp_path, ARCHIVIST)
     windowed = trust.read_text().replace("namespaces=", 'valid-after="20200101",namespaces=')
     trust.write_text(f"# the archive's own keys\n\n{windowed}")
@@ -114,9 +114,7 @@ def test_a_list_of_ssh_keygens_own_making_is_believed(package: Path, tmp_path: P
 
 
 @pytest.mark.parametrize("checksums", [None, ["sha256"], ["sha512", "md5"]])
-def test_what_bagit_py_makes_is_valid_and_there_is_nothing_to_report(
-    checksums: list[str] | None, tmp_path: Path
-) -> None:
+def test_a_bag_of_bagit_py_is_valid_without_findings(checksums: list[str] | None, tmp_path: Path) -> None:
     root = tmp_path / "bag"
     (root / "letters").mkdir(parents=True)
     for name in ("1938.txt", "letters/Kráľ.txt", "letters/a b.txt"):

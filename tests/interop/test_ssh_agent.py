@@ -1,4 +1,4 @@
-"""Signing with keys of every type, from files and from the real ssh-agent, judged by the real ssh-keygen."""
+"""Signing with keys of every type, from files and the real ssh-agent, verified by the real ssh-keygen."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PASSPHRASE = "correct horse"
 
 @pytest.fixture
 def agent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty agent, and the environment that names it."""
+    """Start an empty agent, and set the environment that names it."""
     with openssh_agent() as path:
         monkeypatch.setenv("SSH_AUTH_SOCK", str(path))
         yield path
@@ -72,7 +72,7 @@ def write_trust(folder: Path, public: Path) -> Path:
     return path
 
 
-def assert_both_believe(package: Path, trust: Path) -> None:
+def assert_both_accept(package: Path, trust: Path) -> None:
     assert "trust trusted" in archtool("verify", package, "--trust", trust).out
     folder = package / "attestations" / "0001-packaging"
     signed = (folder / "sha512sums.txt").read_bytes()
@@ -87,11 +87,11 @@ def assert_both_believe(package: Path, trust: Path) -> None:
 def test_a_key_in_the_agent_signs_by_its_public_key_s_file(tmp_path: Path, options: tuple[str, ...]) -> None:
     key = make_key(tmp_path, *options)
     ssh("ssh-add", "-q", key)
-    key.unlink()  # the agent alone has it now
+    key.unlink()  # now only the agent has the key
     made = packed(tmp_path, "--sign", tmp_path / "id.pub")
     assert made.code == 0, made.err
     assert f"the ssh-agent is asked to sign with {fingerprint(tmp_path / 'id.pub')}\n" in made.err
-    assert_both_believe(tmp_path / "package", write_trust(tmp_path, tmp_path / "id.pub"))
+    assert_both_accept(tmp_path / "package", write_trust(tmp_path, tmp_path / "id.pub"))
 
 
 @every_type
@@ -100,12 +100,14 @@ def test_a_key_s_file_with_a_passphrase_signs(tmp_path: Path, options: tuple[str
     (tmp_path / "secret").write_text(PASSPHRASE + "\n")
     made = packed(tmp_path, "--sign", key, "--passphrase-file", tmp_path / "secret")
     assert made.code == 0, made.err
-    assert_both_believe(tmp_path / "package", write_trust(tmp_path, tmp_path / "id.pub"))
+    assert_both_accept(tmp_path / "package", write_trust(tmp_path, tmp_path / "id.pub"))
 
 
 @every_type
 @with_agent
-def test_what_ssh_keygen_signs_with_the_agent_we_call_good(tmp_path: Path, options: tuple[str, ...]) -> None:
+def test_a_signature_that_ssh_keygen_makes_with_the_agent_is_good(
+    tmp_path: Path, options: tuple[str, ...]
+) -> None:
     key = make_key(tmp_path, *options)
     ssh("ssh-add", "-q", key)
     key.unlink()
@@ -118,19 +120,19 @@ def test_what_ssh_keygen_signs_with_the_agent_we_call_good(tmp_path: Path, optio
 
 
 @with_agent
-def test_a_fingerprint_or_its_beginning_means_a_key_of_the_agent(tmp_path: Path) -> None:
+def test_a_fingerprint_or_its_beginning_selects_a_key_of_the_agent(tmp_path: Path) -> None:
     ssh("ssh-add", "-q", make_key(tmp_path, *TYPES["ed25519"]))
-    whole = fingerprint(tmp_path / "id.pub")
-    assert packed(tmp_path, "--sign", whole).code == 0
-    assert_both_believe(tmp_path / "package", write_trust(tmp_path, tmp_path / "id.pub"))
-    for name in (whole + "=", whole[: len("SHA256:") + 8]):
+    complete = fingerprint(tmp_path / "id.pub")
+    assert packed(tmp_path, "--sign", complete).code == 0
+    assert_both_accept(tmp_path / "package", write_trust(tmp_path, tmp_path / "id.pub"))
+    for name in (complete + "=", complete[: len("SHA256:") + 8]):
         done = archtool(
             "attest", tmp_path / "package", "--sign", name, "--event", "countersignature", "--date", DATE
         )
         assert done.code == 0, done.err
-    # several packages are recorded by other processes, each of which says once that the agent is asked
-    seen = archtool_process("verify", tmp_path / "package", tmp_path / "package", "--attest", whole)
-    assert (seen.code, seen.err.count("is asked to sign") in (1, 2)) == (0, True)
+    # worker processes record several packages, and each reports once that the agent is asked to sign
+    result = archtool_process("verify", tmp_path / "package", tmp_path / "package", "--attest", complete)
+    assert (result.code, result.err.count("is asked to sign") in (1, 2)) == (0, True)
     assert len(list((tmp_path / "package" / "attestations").iterdir())) == 5
 
 
@@ -149,18 +151,18 @@ def test_a_new_key_signs_from_the_agent_under_the_name_it_was_made_with(
     (tmp_path / "secret").write_text(f"{passphrase}\n")
     protection = ("--passphrase-file", tmp_path / "secret") if passphrase else ("--no-passphrase",)
     assert archtool("keys", "new", tmp_path / "id", "--name", ARCHIVIST, *protection).code == 0
-    public = (tmp_path / "id.pub").rename(tmp_path / "elsewhere.pub")  # the private file alone has the name
+    public = (tmp_path / "id.pub").rename(tmp_path / "elsewhere.pub")  # only the private file has the name
     asker = tmp_path / "asker"
     asker.write_text(f"#!/bin/sh\necho '{passphrase}'\n")
     asker.chmod(0o700)
     ssh("ssh-add", tmp_path / "id", SSH_ASKPASS=str(asker), SSH_ASKPASS_REQUIRE="force")
     made = packed(tmp_path, "--sign", fingerprint(public))
     assert made.code == 0, made.err
-    assert_both_believe(tmp_path / "package", write_trust(tmp_path, public))
+    assert_both_accept(tmp_path / "package", write_trust(tmp_path, public))
 
 
 @with_agent
-def test_an_agent_without_the_key_is_told_of_with_the_keys_that_it_holds(tmp_path: Path) -> None:
+def test_an_agent_without_the_key_is_an_error_that_lists_its_keys(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
     key = make_key(tmp_path, *TYPES["ed25519"])
@@ -173,10 +175,10 @@ def test_an_agent_without_the_key_is_told_of_with_the_keys_that_it_holds(tmp_pat
     assert f"it holds {fingerprint(other / 'id.pub')} curator@example.org" in made.err
     assert packed(tmp_path, "--sign", fingerprint(tmp_path / "id.pub")).code == 3
     assert (tmp_path / "package").exists() is False
-    assert packed(tmp_path, "--sign", key).code == 0  # its file is enough
+    assert packed(tmp_path, "--sign", key).code == 0  # its file is sufficient
 
 
-def test_no_agent_is_an_error_that_says_how_to_start_one(
+def test_no_agent_is_an_error_with_a_hint_how_to_start_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_key(tmp_path, *TYPES["ed25519"])
@@ -188,7 +190,7 @@ def test_no_agent_is_an_error_that_says_how_to_start_one(
     assert not (tmp_path / "package").exists()
 
 
-def test_an_agent_that_ended_before_it_was_asked_to_sign_is_told_of(
+def test_an_agent_that_ended_before_signing_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with openssh_agent() as path:
@@ -201,18 +203,19 @@ def test_an_agent_that_ended_before_it_was_asked_to_sign_is_told_of(
 
 @with_agent
 def test_a_locked_agent_refuses_and_nothing_is_written(tmp_path: Path) -> None:
-    ssh("ssh-add", "-q", "-c", make_key(tmp_path, *TYPES["ed25519"]))  # it must ask, and there is nobody
+    # it must ask, and no person answers
+    ssh("ssh-add", "-q", "-c", make_key(tmp_path, *TYPES["ed25519"]))
     made = packed(tmp_path, "--sign", tmp_path / "id.pub")
     assert (made.code, "the ssh-agent refused to sign" in made.err) == (5, True)
     assert not (tmp_path / "package").exists()
     assert left_behind(tmp_path) == []
-    package = make_package_beside(tmp_path)
+    package = make_other_package(tmp_path)
     before = tree_bytes(package)
     done = archtool("attest", package, "--event", "validation", "--sign", tmp_path / "id.pub")
     assert (done.code, tree_bytes(package) == before) == (5, True)
 
 
-def make_package_beside(tmp_path: Path) -> Path:
+def make_other_package(tmp_path: Path) -> Path:
     folder = tmp_path / "beside"
     folder.mkdir()
     return make_package(folder)
@@ -230,14 +233,14 @@ def test_a_short_rsa_key_signs_neither_from_its_file_nor_from_the_agent(tmp_path
 
 
 @with_agent
-def test_a_certificate_in_the_agent_is_passed_over_for_its_plain_key(tmp_path: Path) -> None:
+def test_a_plain_key_in_the_agent_is_preferred_to_its_certificate(tmp_path: Path) -> None:
     key = make_key(tmp_path, *TYPES["ed25519"])
     authority = write_key(tmp_path, "authority@example.org")
     ssh("ssh-keygen", "-q", "-s", authority, "-I", "id", "-n", ARCHIVIST, tmp_path / "id.pub")
-    ssh("ssh-add", "-q", key)  # takes id-cert.pub too
+    ssh("ssh-add", "-q", key)  # adds id-cert.pub too
     assert b"CERT" in ssh("ssh-add", "-l").stdout
     assert packed(tmp_path, "--sign", fingerprint(tmp_path / "id.pub")).code == 0
-    assert_both_believe(tmp_path / "package", write_trust(tmp_path, tmp_path / "id.pub"))
+    assert_both_accept(tmp_path / "package", write_trust(tmp_path, tmp_path / "id.pub"))
     key.unlink()
     attested = archtool(
         "attest", tmp_path / "package", "--event", "validation", "--sign", tmp_path / "id-cert.pub", "--json"
@@ -256,7 +259,7 @@ def test_a_certificate_in_the_agent_is_passed_over_for_its_plain_key(tmp_path: P
     ],
 )
 @with_agent
-def test_what_ssh_keygen_does_not_believe_we_do_not_believe_either(
+def test_a_signature_that_ssh_keygen_refuses_is_not_trusted(
     tmp_path: Path, line: str, options: tuple[str, ...], code: str
 ) -> None:
     ssh("ssh-add", "-q", make_key(tmp_path, *TYPES["ecdsa-256"]))
@@ -268,26 +271,26 @@ def test_what_ssh_keygen_does_not_believe_we_do_not_believe_either(
     trust = tmp_path / "allowed_signers"
     trust.write_text(line.format(who=ARCHIVIST, key=key, other=other) + "\n")
     (tmp_path / "revoked").write_text(key + "\n")
-    ours = [word for option in options for word in (option, str(tmp_path / "revoked"))]
-    seen = archtool("verify", tmp_path / "package", "--json", "--trust", trust, *ours)
-    assert (seen.code, code in seen.codes) == (4, True)
+    revoked_options = [word for option in options for word in (option, str(tmp_path / "revoked"))]
+    result = archtool("verify", tmp_path / "package", "--json", "--trust", trust, *revoked_options)
+    assert (result.code, code in result.codes) == (4, True)
     folder = tmp_path / "package" / "attestations" / "0001-packaging"
-    theirs = [word for _ in options for word in ("-r", str(tmp_path / "revoked"))]
+    openssh_options = [word for _ in options for word in ("-r", str(tmp_path / "revoked"))]
     ssh(
         "ssh-keygen", "-Y", "verify", "-f", trust, "-I", ARCHIVIST, "-n", "archtool",
-        "-s", folder / "sha512sums.txt.archivist.sig", *theirs,
+        "-s", folder / "sha512sums.txt.archivist.sig", *openssh_options,
         data=(folder / "sha512sums.txt").read_bytes(), fails=True,
     )  # fmt: skip
 
 
 @with_agent
-def test_a_key_that_belongs_to_somebody_else_is_named_as_theirs(tmp_path: Path) -> None:
+def test_a_key_listed_for_another_principal_is_reported_with_that_name(tmp_path: Path) -> None:
     ssh("ssh-add", "-q", make_key(tmp_path, *TYPES["ed25519"]))
     assert packed(tmp_path, "--sign", tmp_path / "id.pub").code == 0
     trust = tmp_path / "allowed_signers"
     trust.write_text(archtool("keys", "trust", tmp_path / "id.pub", "--name", "curator@example.org").out)
-    seen = archtool("verify", tmp_path / "package", "--json", "--trust", trust)
-    assert "trust.principal-differs" in seen.codes
+    result = archtool("verify", tmp_path / "package", "--json", "--trust", trust)
+    assert "trust.principal-differs" in result.codes
     folder = tmp_path / "package" / "attestations" / "0001-packaging"
     signed = (folder / "sha512sums.txt").read_bytes()
     verify = ("ssh-keygen", "-Y", "verify", "-f", trust, "-n", "archtool")

@@ -1,4 +1,4 @@
-"""A signed package with files of every sort, and the changes that can be made to it."""
+"""A signed package with many kinds of files, and helpers that change it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TAG_MANIFEST = "tagmanifest-sha512.txt"
 
 
 def make_letters(folder: Path) -> tuple[Path, Path]:
-    """The package and the list of whom to trust."""
+    """Make the package; return it and its allowed_signers file."""
     sources = folder / "sources"
     (sources / "box" / "deep").mkdir(parents=True)
     for number, name in enumerate(("letter.txt", "box/Tchécoslovaquie.txt", "box/deep/last.txt")):
@@ -44,12 +44,13 @@ def verified(package: Path, trust: Path) -> Run:
     return archtool("verify", package, "--trust", trust, "--json")
 
 
-def is_found(seen: Run) -> bool:
-    """Whether anything is said against the package: not valid, not trusted, or an error besides."""
-    result = json.loads(seen.out)  # one line; a name in it may hold what Python takes for a line's end
-    is_praised = (result["verdict"]["bag"], result["verdict"]["trust"]) == ("valid", "trusted")
-    assert "Traceback" not in seen.err
-    return seen.code in (ExitCode.PROBLEMS_FOUND, ExitCode.NOT_TRUSTED) or not is_praised
+def is_found(run: Run) -> bool:
+    """Report whether verification found the change: not valid, not trusted, or any error."""
+    # one line, although a name can contain line ends of Python
+    result = json.loads(run.out)
+    is_accepted = (result["verdict"]["bag"], result["verdict"]["trust"]) == ("valid", "trusted")
+    assert "Traceback" not in run.err
+    return run.code in (ExitCode.PROBLEMS_FOUND, ExitCode.NOT_TRUSTED) or not is_accepted
 
 
 def copied(package: Path, to: Path) -> Path:
@@ -58,10 +59,10 @@ def copied(package: Path, to: Path) -> Path:
     return to
 
 
-def says_the_same(one: bytes, other: bytes) -> bool:
-    """Whether two tag manifests differ in nothing but the case of their digits and their blanks.
+def is_equivalent(one: bytes, other: bytes) -> bool:
+    """Report whether two tag manifests differ only in the case of their digits and in their blanks.
 
-    No signature covers a tag manifest: another program may write it anew.
+    No signature covers a tag manifest: another program may rewrite it.
     """
 
     def lines(data: bytes) -> list[tuple[bytes, ...]]:

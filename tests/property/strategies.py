@@ -1,4 +1,4 @@
-"""What the property tests draw from: names that a disk can hold, encodings that a bag may declare."""
+"""Strategies of the property tests: names that a disk can store, encodings that a bag can declare."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from archtool.files.paths import normal_form
 
-# the same examples in each run; how many is said where they are used
+# the same examples in each run; each test sets their number
 BOUNDED = settings(derandomize=True, deadline=None, database=None)
 
 ENCODINGS = [
     "UTF-8", "UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32", "ISO-8859-1", "ISO-8859-15", "windows-1251",
     "KOI8-R", "Shift_JIS", "EUC-JP", "GB18030", "US-ASCII", "IBM037",
 ]  # fmt: skip
-# bytes of a name that are not UTF-8 reach us as these
+# Python decodes bytes of a name that are not UTF-8 as these
 ESCAPED_BYTES = [chr(code) for code in range(0xDC80, 0xDD00)]
 _AWKWARD = [
     "%",
@@ -53,14 +53,14 @@ UNICODE_NAMES = (
 BYTE_NAMES = (
     st.lists(_ANY | st.sampled_from(_AWKWARD + ESCAPED_BYTES), min_size=1, max_size=12)
     .map(_joined)
-    # what is UTF-8 after all when its bytes come together is not kept as escapes
+    # escapes whose joined bytes are valid UTF-8 are decoded
     .map(lambda name: name.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape"))
     .filter(_is_name)
 )
 
 
 def fits(text: str, encoding: str) -> bool:
-    """Whether an encoding can write this text and read it back: some have two characters for one code."""
+    """Report whether an encoding round-trips this text: some have two characters for one code."""
     try:
         return text.encode(encoding).decode(encoding) == text
     except ValueError:
@@ -68,6 +68,6 @@ def fits(text: str, encoding: str) -> bool:
 
 
 def are_no_twins(names: Iterable[str]) -> bool:
-    """Whether no two of these names are one name on some system."""
+    """Report whether all these names stay distinct on every system."""
     forms = [normal_form(normal_form(name).casefold()) for name in names]
     return len(set(forms)) == len(forms)

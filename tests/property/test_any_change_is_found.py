@@ -1,6 +1,6 @@
-"""A signed package in which anything at all is not as it was is not called valid and trusted.
+"""A signed package with any change is not reported as valid and trusted.
 
-Flipped bytes, emptied and removed files of the example are in `tests/faults/test_flipped_bytes.py`.
+Flipped bytes, emptied and removed files of the example package are in `tests/faults/test_flipped_bytes.py`.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from property.packages_of_many import (
     TAG_MANIFEST,
     copied,
     decomposed,
+    is_equivalent,
     is_found,
     make_letters,
-    says_the_same,
     verified,
 )
 from property.strategies import BOUNDED, UNICODE_NAMES
@@ -40,7 +40,7 @@ FOLDERS = [
 
 
 class Letters:
-    """The package, whom to trust, and a place for a changed copy."""
+    """The package, its allowed_signers file, and a folder for a changed copy."""
 
     def __init__(self, folder: Path) -> None:
         self.package, self.trust = make_letters(folder)
@@ -63,11 +63,11 @@ def letters(tmp_path_factory: pytest.TempPathFactory) -> Letters:
     return Letters(tmp_path_factory.mktemp("letters"))
 
 
-def test_the_package_that_nobody_changed_is_valid_and_trusted(letters: Letters) -> None:
+def test_the_unchanged_package_is_valid_and_trusted(letters: Letters) -> None:
     letters.fresh()
-    seen = verified(letters.copy, letters.trust)
-    assert seen.code == 0
-    assert seen.objects[0]["verdict"] == {"bag": "valid", "content": "consistent", "trust": "trusted"}
+    run = verified(letters.copy, letters.trust)
+    assert run.code == 0
+    assert run.objects[0]["verdict"] == {"bag": "valid", "content": "consistent", "trust": "trusted"}
     assert sorted(n for n in letters.names if n.startswith("data/")) == [
         EMPTY_FILE,
         "data/box/Tchécoslovaquie.txt",
@@ -78,12 +78,12 @@ def test_the_package_that_nobody_changed_is_valid_and_trusted(letters: Letters) 
 
 @settings(BOUNDED, max_examples=examples(120))
 @given(which=FRACTIONS, where=FRACTIONS, byte=st.integers(0, 255))
-def test_any_other_byte_anywhere_is_found(letters: Letters, which: float, where: float, byte: int) -> None:
+def test_any_changed_byte_is_found(letters: Letters, which: float, where: float, byte: int) -> None:
     name = letters.name(which)
     data = bytearray(letters.files[name])
     assume(data and data[int(where * len(data))] != byte)
     data[int(where * len(data))] = byte
-    assume(name != TAG_MANIFEST or not says_the_same(bytes(data), letters.files[name]))
+    assume(name != TAG_MANIFEST or not is_equivalent(bytes(data), letters.files[name]))
     (letters.fresh() / name).write_bytes(data)
     assert letters.is_found()
 
@@ -95,7 +95,7 @@ def test_any_other_byte_anywhere_is_found(letters: Letters, which: float, where:
     more=st.binary(min_size=1, max_size=5) | st.sampled_from([b"\n", b" ", b"\0", b"\r"]),
     cut=st.integers(0, 3),
 )
-def test_bytes_put_in_or_left_out_anywhere_are_found(
+def test_inserted_or_removed_bytes_are_found(
     letters: Letters, which: float, where: float, more: bytes, cut: int
 ) -> None:
     name = letters.name(which)
@@ -103,16 +103,14 @@ def test_bytes_put_in_or_left_out_anywhere_are_found(
     at = int(where * len(data))
     changed = data[:at] + more + data[at:] if cut == 0 else data[:at] + data[at + cut :]
     assume(changed != data)
-    assume(name != TAG_MANIFEST or not says_the_same(changed, data))
+    assume(name != TAG_MANIFEST or not is_equivalent(changed, data))
     (letters.fresh() / name).write_bytes(changed)
     assert letters.is_found()
 
 
 @settings(BOUNDED, max_examples=examples(100))
 @given(folder=st.sampled_from(FOLDERS), name=UNICODE_NAMES, copied_from=FRACTIONS | st.none())
-def test_any_file_that_was_added_is_found(
-    letters: Letters, folder: str, name: str, copied_from: float | None
-) -> None:
+def test_any_added_file_is_found(letters: Letters, folder: str, name: str, copied_from: float | None) -> None:
     path = letters.fresh() / folder / name
     assume(not path.exists())
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -122,7 +120,7 @@ def test_any_file_that_was_added_is_found(
 
 @settings(BOUNDED, max_examples=examples(100))
 @given(one=FRACTIONS, other=FRACTIONS)
-def test_two_files_that_have_each_others_bytes_are_found(letters: Letters, one: float, other: float) -> None:
+def test_two_files_with_swapped_contents_are_found(letters: Letters, one: float, other: float) -> None:
     first, second = letters.name(one), letters.name(other)
     assume(letters.files[first] != letters.files[second])
     folder = letters.fresh()
@@ -132,7 +130,7 @@ def test_two_files_that_have_each_others_bytes_are_found(letters: Letters, one: 
 
 
 def every_file() -> list[str]:
-    """The names of the files, as they are known before any package is made."""
+    """Return the names of all files, which are known before the package is made."""
     attestation = "attestations/0001-packaging"
     return [
         "VERIFY.txt",
@@ -160,25 +158,25 @@ def test_every_file_of_the_package_is_in_the_list(letters: Letters) -> None:
 
 
 @pytest.mark.parametrize("name", sorted({*every_file()} - {TAG_MANIFEST}))
-def test_a_file_that_was_removed_is_found_an_empty_one_too(letters: Letters, name: str) -> None:
+def test_a_removed_file_is_found_even_an_empty_one(letters: Letters, name: str) -> None:
     (letters.fresh() / name).unlink()
     assert letters.is_found()
 
 
-def test_a_tag_manifest_that_was_removed_is_found(letters: Letters) -> None:
+def test_a_removed_tag_manifest_is_found(letters: Letters) -> None:
     (letters.fresh() / TAG_MANIFEST).unlink()
     assert letters.is_found()
 
 
 @pytest.mark.parametrize("name", [name for name in every_file() if name != EMPTY_FILE])
-def test_a_file_that_was_emptied_is_found(letters: Letters, name: str) -> None:
+def test_an_emptied_file_is_found(letters: Letters, name: str) -> None:
     assert letters.files[name] != b""
     (letters.fresh() / name).write_bytes(b"")
     assert letters.is_found()
 
 
 @pytest.mark.parametrize("way", RENAMES)
-def test_a_file_of_another_name_or_in_another_folder_is_found(letters: Letters, way: str) -> None:
+def test_a_renamed_or_moved_file_is_found(letters: Letters, way: str) -> None:
     renamed = {name: new for name in letters.names if (new := RENAMES[way](name)) != name}
     assert len(renamed) > len(letters.names) / 2
     for name, new in renamed.items():
@@ -188,10 +186,10 @@ def test_a_file_of_another_name_or_in_another_folder_is_found(letters: Letters, 
         assert letters.is_found(), f"{name} became {new}"
 
 
-def test_a_name_in_another_unicode_form_is_said(letters: Letters) -> None:
+def test_a_name_in_another_unicode_form_is_reported(letters: Letters) -> None:
     folder = letters.fresh()
     name = "data/box/Tchécoslovaquie.txt"
     (folder / name).rename(folder / decomposed(name))
-    seen = verified(folder, letters.trust)
-    assert "name.unicode-form" in seen.codes
-    assert is_found(seen) or seen.objects[0]["verdict"]["bag"] == "valid"
+    run = verified(folder, letters.trust)
+    assert "name.unicode-form" in run.codes
+    assert is_found(run) or run.objects[0]["verdict"]["bag"] == "valid"

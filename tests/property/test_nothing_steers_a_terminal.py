@@ -1,4 +1,4 @@
-"""Whatever a package, a file name, a key or a list says: nothing of it steers the terminal of its reader."""
+"""No text of a package, a file name, a key or a list controls the terminal of its reader."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ def assert_harmless(*runs: Run) -> None:
         assert "Traceback" not in run.err
         assert "a bug in archtool" not in run.err
         for text in (run.out, run.err):
-            # CR is let pass before LF, where RIS has it
+            # CR is allowed before LF, as in RIS
             found = STEERING.search(text.replace("\r\n", "\n"))
             assert found is None, f"{found[0]!r} in {text[:400]!r}"
 
 
 def make_hostile(package: Path, text: str) -> None:
-    """Put a text into every field of a package that is shown."""
+    """Make a package with a text in every field that is shown."""
     citation = package / "metadata" / "citation.json"
     item: dict[str, Any] = json.loads(citation.read_text())[0]
     item |= {
@@ -61,7 +61,8 @@ def make_hostile(package: Path, text: str) -> None:
         "custom": {"x": text},
     }
     citation.write_text(json.dumps([item]))
-    words = json.dumps(re.sub(r"[\x00-\x1f\x7f-\x9f]", "", text))  # a description with these is not read
+    # a description with control characters is refused
+    words = json.dumps(re.sub(r"[\x00-\x1f\x7f-\x9f]", "", text))
     description = package / "metadata" / "description.yaml"
     lines = description.read_text().replace("Letter of the bureau to the sections", words)
     description.write_text(f"{lines}creators: [{{ name: {words}, role: author }}]\n", encoding="utf-8")
@@ -78,13 +79,13 @@ def make_hostile(package: Path, text: str) -> None:
 @RARE
 @given(TEXTS)
 @example(EVERYTHING)
-def test_no_command_lets_a_text_of_a_package_steer_the_terminal(
+def test_no_command_lets_a_text_of_a_package_control_the_terminal(
     tmp_path_factory: pytest.TempPathFactory, text: str
 ) -> None:
     folder = tmp_path_factory.mktemp("steering")
     package = make_package(folder)
     allowed = write_allowed_signers(folder, ARCHIVIST)
-    whole = make_package(tmp_path_factory.mktemp("whole"))
+    intact = make_package(tmp_path_factory.mktemp("whole"))
     make_hostile(package, text)
     for is_consistent in (False, True):
         if is_consistent:
@@ -93,16 +94,16 @@ def test_no_command_lets_a_text_of_a_package_steer_the_terminal(
             *(archtool("cite", package, "--style", style) for style in STYLES),
             *(archtool("show", package, *json_too) for json_too in ([], ["--json"])),
             *(archtool("verify", package, *more) for more in ([], ["--json"], ["--trust", allowed])),
-            *(archtool("diff", whole, package, *json_too) for json_too in ([], ["--json"])),
+            *(archtool("diff", intact, package, *json_too) for json_too in ([], ["--json"])),
         )
 
 
-def test_what_steers_is_shown_as_its_code_and_left_out_of_a_citation(tmp_path: Path) -> None:
+def test_control_characters_are_shown_as_codes_and_left_out_of_a_citation(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     make_hostile(package, EVERYTHING)
     retag(package)
-    seen = archtool("show", package)
-    assert (seen.code, "\\u202e" in seen.out.splitlines()[0]) == (1, True)
+    run = archtool("show", package)
+    assert (run.code, "\\u202e" in run.out.splitlines()[0]) == (1, True)
     (item,) = json.loads(archtool("cite", package, "--style", "csl-json").out)
     assert item["title"] == EVERYTHING
     bibtex = archtool("cite", package, "--style", "bibtex")
@@ -116,7 +117,7 @@ def test_what_steers_is_shown_as_its_code_and_left_out_of_a_citation(tmp_path: P
 @RARE
 @given(TEXTS)
 @example(EVERYTHING)
-def test_no_description_claim_or_key_steers_the_terminal_of_whoever_reads_it(
+def test_no_description_claim_or_key_controls_the_terminal(
     tmp_path_factory: pytest.TempPathFactory, text: str
 ) -> None:
     folder = tmp_path_factory.mktemp("sources")
@@ -145,7 +146,7 @@ def test_no_description_claim_or_key_steers_the_terminal_of_whoever_reads_it(
 
 @OFTEN
 @given(TEXTS)
-def test_json_that_is_printed_keeps_every_value(text: str) -> None:
+def test_printed_json_keeps_every_value(text: str) -> None:
     value = {"title": text, text: [text]}
     printed = escape_in_json(format_json_line(value))
     assert json.loads(printed) == value
@@ -154,14 +155,14 @@ def test_json_that_is_printed_keeps_every_value(text: str) -> None:
 
 @OFTEN
 @given(TEXTS)
-def test_a_text_for_a_person_shows_the_code_of_each_such_character(text: str) -> None:
+def test_printed_text_shows_the_code_of_each_control_character(text: str) -> None:
     printed = show_steering(text)
     assert STEERING.search(printed) is None
     assert show_steering(printed) == printed
     assert [c for c in printed if c in "\n\t"] == [c for c in text if c in "\n\t"]
 
 
-def told(text: str) -> dict[str, Any]:
+def result_with(text: str) -> dict[str, Any]:
     finding = {"severity": "error", "code": "fixity.digest-mismatch", "message": text, "file": text}
     return {
         "job": text, "ending": "done", "exit_code": 1, "verdict": {"bag": text}, "findings": [finding],
@@ -175,10 +176,10 @@ def cells(texts: Iterable[str]) -> list[list[str]]:
 
 @OFTEN
 @given(TEXTS)
-def test_the_table_and_the_page_of_a_batch_hold_no_such_character(text: str) -> None:
+def test_the_table_and_the_page_of_a_batch_contain_no_control_character(text: str) -> None:
     page = BatchPage(text, "today", 1)
-    page.add(told(text))
-    row = csv_row(told(text))
+    page.add(result_with(text))
+    row = csv_row(result_with(text))
     assert STEERING.search(page.format(1.0)) is None
     assert STEERING.search(row.replace("\r\n", "\n")) is None
     assert len(cells([csv_head(), row])[1]) == len(cells([csv_head()])[0])
@@ -196,5 +197,5 @@ def test_the_table_and_the_page_of_a_batch_hold_no_such_character(text: str) -> 
     ],
     ids=ascii,
 )
-def test_joiners_inside_words_stay_in_a_citation_and_all_else_is_left_out(text: str, kept: str) -> None:
+def test_a_citation_keeps_joiners_inside_words_and_no_other_format_character(text: str, kept: str) -> None:
     assert without_steering(text)[0] == kept

@@ -1,4 +1,4 @@
-"""What is written into a tag file is read back from it, whatever the names, values and encodings."""
+"""Values written into a tag file are read back unchanged, for all names, values and encodings."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ VALUES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r
 @settings(BOUNDED, max_examples=examples(300))
 @given(BYTE_NAMES | ANY_TEXT)
 @example("%250A\r\n%")
-def test_any_name_survives_its_code(name: str) -> None:
+def test_any_encoded_name_is_decoded_to_itself(name: str) -> None:
     written = encode_name(name)
     assert decode_name(written, (1, 0)) == name
     assert is_encoded(written)
@@ -49,7 +49,7 @@ def test_any_name_survives_its_code(name: str) -> None:
 
 @settings(BOUNDED, max_examples=examples(200))
 @given(BYTE_NAMES)
-def test_before_10_only_line_ends_are_coded(name: str) -> None:
+def test_before_10_only_line_ends_are_encoded(name: str) -> None:
     written = name.replace("\r", "%0D").replace("\n", "%0a")
     assume("%" not in name)
     assert decode_name(written, OLD) == name
@@ -63,7 +63,7 @@ def test_before_10_only_line_ends_are_coded(name: str) -> None:
     st.sampled_from(list(Algorithm)),
     st.booleans(),
 )
-def test_a_manifest_in_any_encoding_gives_back_its_names_and_digests(
+def test_a_manifest_in_any_encoding_keeps_its_names_and_digests(
     names: list[str], encoding: str, algorithm: Algorithm, is_tag: bool
 ) -> None:
     folder = "notes" if is_tag else "data"
@@ -80,7 +80,7 @@ def test_a_manifest_in_any_encoding_gives_back_its_names_and_digests(
 
 @settings(BOUNDED, max_examples=examples(250))
 @given(st.lists(st.tuples(LABELS, VALUES), max_size=6), st.sampled_from(ENCODINGS), st.booleans())
-def test_metadata_in_any_encoding_comes_back_in_its_order(
+def test_metadata_in_any_encoding_keeps_its_order(
     fields: list[tuple[str, str]], encoding: str, is_old: bool
 ) -> None:
     kept = [(label, value.strip(" \t")) for label, value in fields if fits(label + value, encoding)]
@@ -102,7 +102,7 @@ def test_text_in_any_encoding_is_read_as_it_was_written(text: str, encoding: str
 
 @settings(BOUNDED, max_examples=examples(200))
 @given(st.binary(max_size=200), st.sampled_from(ENCODINGS))
-def test_any_bytes_in_any_encoding_are_read_and_what_is_wrong_is_said(data: bytes, encoding: str) -> None:
+def test_any_bytes_in_any_encoding_are_read_and_faults_are_reported(data: bytes, encoding: str) -> None:
     text, findings = decode_tag_file(data, encoding, "notes.txt")
     assert isinstance(text, str)
     assert {finding.code for finding in findings} <= {"bag.tag-file-encoding", "bag.tag-file-bom"}
@@ -110,14 +110,14 @@ def test_any_bytes_in_any_encoding_are_read_and_what_is_wrong_is_said(data: byte
 
 @pytest.mark.parametrize("version", sorted(KNOWN_VERSIONS))
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_a_declaration_comes_back(version: Version, encoding: str) -> None:
+def test_a_declaration_is_read_as_it_was_written(version: Version, encoding: str) -> None:
     declaration, findings = parse_declaration(format_declaration(version, encoding).encode())
     assert (declaration, findings) == (Declaration(version, encoding), ())
 
 
 @settings(BOUNDED, max_examples=examples(200))
 @given(st.binary(max_size=120) | st.text(max_size=80).map(lambda text: text.encode("utf-8", "replace")))
-def test_no_declaration_gives_a_traceback_or_one_that_cannot_be_used(data: bytes) -> None:
+def test_any_declaration_is_read_as_a_usable_one_without_a_traceback(data: bytes) -> None:
     declaration, _ = parse_declaration(data)
     assert declaration.version in KNOWN_VERSIONS
     assert isinstance("".encode(declaration.encoding), bytes)
@@ -126,7 +126,7 @@ def test_no_declaration_gives_a_traceback_or_one_that_cannot_be_used(data: bytes
 @settings(BOUNDED, max_examples=examples(120), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(payload=st.dictionaries(UNICODE_NAMES, st.binary(max_size=8), max_size=5).filter(are_no_twins))
 @example(payload={"trailing space ": b"", "%0A": b"1", "a\r\nb": b"2", "\u2028": b"3", "e\u0301": b"4"})
-def test_a_bag_of_any_names_is_valid_without_a_word(payload: dict[str, bytes], tmp_path: Path) -> None:
+def test_a_bag_with_any_names_is_valid_without_findings(payload: dict[str, bytes], tmp_path: Path) -> None:
     digests = {f"data/{name}": digest_bytes(Algorithm.SHA256, data) for name, data in payload.items()}
     files = {f"data/{name}": data for name, data in payload.items()} | {
         "bagit.txt": format_declaration((1, 0)).encode(),

@@ -1,4 +1,4 @@
-"""Whatever the cells of a row say comes out of its description again, and each value knows its cell."""
+"""The values in the cells of a row are in its description, and each value is traced to its cell."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ COLUMNS = [column for column in all_columns() if len(column.path) < 6]
 
 
 def with_number(column: Column, number: int) -> Column:
-    """The column with a number in the place of each `N`."""
+    """Return the column with a number instead of each `N`."""
     found = find_column(".".join(str(number) if part == ITEM else str(part) for part in column.path))
     assert found is not None
     return found
@@ -65,7 +65,7 @@ ROWS = st.lists(
 
 
 def values_in(text: str) -> Any:
-    """What the strict reader of YAML makes of a text, typed by the schema."""
+    """Read a text with the strict YAML reader; the schema decides the types."""
     complaints = FindingCollector("row", [])
     node = read_yaml(text, complaints)
     assert complaints.findings == []
@@ -80,23 +80,23 @@ def test_the_values_of_a_row_are_read_again_from_its_text_and_lead_to_their_cell
     tree = reader.read(7, texts)
     composed = compose(tree, Place("letters.csv", row=7))
     values = values_in(composed.data.decode("utf-8"))
-    told = {complaint.place.column for complaint in reader.complaints if complaint.place}
+    refused = {complaint.place.column for complaint in reader.complaints if complaint.place}
     for path, place in composed.places.cells.items():
         value: Any = values
         for key in path:
             value = value[key]
         assert place.column is not None
         column, text = columns[place.column - 1], texts[place.column - 1]
-        assert said(column, text) == value
+        assert expected_value(column, text) == value
         assert composed.places.at(path, None) == place
-    assert len(composed.places.cells) + len(told) == len(row)
+    assert len(composed.places.cells) + len(refused) == len(row)
     loaded = load_description(composed.data, "letters.csv", places=composed.places)
     assert all(
         f.place is not None and f.place.row == 7 and f.place.file == "letters.csv" for f in loaded.findings
     )
 
 
-def said(column: Column, text: str) -> Any:
+def expected_value(column: Column, text: str) -> Any:
     if "list" in column.types:
         return [item.strip() for item in text.split(";")]
     if "boolean" in column.types and text.lower() in ("true", "false"):
@@ -106,13 +106,13 @@ def said(column: Column, text: str) -> Any:
 
 @settings(BOUNDED, max_examples=examples(400))
 @given(st.dictionaries(TEXTS.map(lambda text: f"x-{text[:200]}"), VALUES, max_size=4))
-def test_whatever_is_written_as_yaml_is_read_again(values: dict[str, Any]) -> None:
+def test_any_value_written_as_yaml_is_read_back(values: dict[str, Any]) -> None:
     assert values_in(format_yaml({"title": "T"} | values)) == {"title": "T"} | values
 
 
 @settings(BOUNDED, max_examples=examples(300))
 @given(st.dictionaries(TEXTS, VALUES | st.integers() | st.booleans(), max_size=4))
-def test_the_canonical_text_of_an_object_says_the_same(values: dict[str, Any]) -> None:
+def test_the_canonical_text_of_an_object_has_the_same_values(values: dict[str, Any]) -> None:
     node = read_json(json.dumps(values, indent=2), FindingCollector("line", []))
     text = format_node(node)
     assert json.loads(text) == values
@@ -122,7 +122,7 @@ def test_the_canonical_text_of_an_object_says_the_same(values: dict[str, Any]) -
 
 @settings(BOUNDED, max_examples=examples(200))
 @given(st.dictionaries(TEXTS, VALUES, max_size=4), st.dictionaries(TEXTS, VALUES, max_size=4))
-def test_what_a_row_says_wins_over_the_defaults_and_loses_nothing_else(default: Any, own: Any) -> None:
+def test_values_of_a_row_replace_those_of_the_defaults_and_no_others(default: Any, own: Any) -> None:
     both = merged(default, own)
     assert both.keys() == default.keys() | own.keys()
     for key, value in both.items():

@@ -1,4 +1,4 @@
-"""Shares of a batch: each job is in one of them, and stays there."""
+"""Shares of a batch: each job belongs to exactly one share and stays there."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ counts = st.integers(1, 40)
 def test_the_shares_are_a_partition_of_the_jobs(names: list[str], count: int) -> None:
     plan = Plan(len(names), [Job(name, Path("x")) for name in names])
     shares = [share_of(plan, shard) for shard in shares_of(count)]
-    told = [job.key for share in shares for job in share.jobs]
-    assert sorted(told) == sorted(names)
+    keys_in_shares = [job.key for share in shares for job in share.jobs]
+    assert sorted(keys_in_shares) == sorted(names)
     assert sum(share.count for share in shares) == len(names)
 
 
 @given(keys, keys, counts)
-def test_a_job_stays_in_its_share_whatever_is_added(names: list[str], more: list[str], count: int) -> None:
+def test_a_job_stays_in_its_share_when_jobs_are_added(names: list[str], more: list[str], count: int) -> None:
     for shard in shares_of(count):
         before = share_of(Plan(0, [Job(name, Path("x")) for name in names]), shard)
         after = share_of(Plan(0, [Job(name, Path("y")) for name in [*more, *names]]), shard)
