@@ -1,4 +1,4 @@
-"""Where the program begins: `--version` is answered before anything is imported that reads options."""
+"""The program's entry point: answers `--version` before any module that reads options is imported."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from archtool.cli.terminal import output
 
 def run() -> None:
     """Run the command line and end the process with its exit code."""
-    gc.set_threshold(50_000, 20, 20)  # imports and manifests make many objects, and no garbage
+    gc.set_threshold(50_000, 20, 20)  # imports and manifests create many objects and no garbage
     try:
         _run(sys.argv[1:])
     finally:
-        gc.freeze()  # or all that is left is searched for garbage before it goes with the process
+        gc.freeze()  # or the interpreter searches all remaining objects for garbage before it exits
 
 
-def _run(words: Sequence[str]) -> None:
-    if words == ["--version"]:
-        _tell_version()
+def _run(arguments: Sequence[str]) -> None:
+    if arguments == ["--version"]:
+        _print_version()
     else:
-        from archtool.cli.main import run as run_command
+        from archtool.cli.main import run as run_command  # lazy: click and more, --version needs none of it
 
         run_command()
 
 
-def _tell_version() -> None:
+def _print_version() -> None:
     try:
         output.data(f"{output.PROGRAM} {__version__}\n")
     except output.ReaderGoneError:
-        sys.exit(5)  # as `boundary` has it
+        sys.exit(5)  # as in `error_boundary`
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the last flush fails once more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at exit fails again
         output.message(f"{output.PROGRAM}: error: the version cannot be printed: {error.strerror}")
         sys.exit(5)

@@ -1,88 +1,84 @@
-"""The one error boundary: every exception becomes a message and an exit code of `archtool.errors`."""
+"""The one error boundary: turns every exception into a message and an exit code of `archtool.exit_codes`."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import sys
 from collections.abc import Callable, Sequence
+
+import click
 
 from archtool import __version__
 from archtool.cli.terminal import interrupts, output
 from archtool.errors import ArchtoolError, MaterialRefusedError, StorageError, UsageError
 from archtool.exit_codes import ExitCode
+from archtool.files.paths import shown
+from archtool.report.result_json import finding_object
 
 DEBUG_VARIABLE = "ARCHTOOL_DEBUG"
 ERROR_SCHEMA = "archtool/error/1"
 
 
 def guard(command: Callable[[], int | None], arguments: Sequence[str]) -> int:
-    """Run a command and say how it ended. Nothing passes this point as a traceback."""
+    """Run a command and return its exit code. No exception leaves this function as a traceback."""
     try:
-        interrupts.listen()
+        interrupts.install()
         return int(command() or 0)
     except KeyboardInterrupt:
         interrupts.ignore()
-        return _interrupted()
+        return _report_interrupt()
     except output.ReaderGoneError:
-        return ExitCode.SURROUNDINGS  # without a word, as `head` expects; but never "nothing wrong"
+        return ExitCode.SURROUNDINGS  # no message, as `head` expects; but never exit code 0
     except Exception as error:  # noqa: BLE001 - this is the boundary
-        ended = _ended_by_click(error)
-        if ended is not None:
-            return ended
-        known = _known(error)
-        return _bug(error) if known is None else _report(known, wants_json="--json" in arguments)
+        exit_code = _exit_code_of_click(error)
+        if exit_code is not None:
+            return exit_code
+        known = _known_error(error)
+        return _report_bug(error) if known is None else _report(known, wants_json="--json" in arguments)
     finally:
-        interrupts.forget()
+        interrupts.remove()
 
 
-def _interrupted() -> ExitCode:
-    output.message(f"{output.PROGRAM}: interrupted; nothing half-made was left")
+def _report_interrupt() -> ExitCode:
+    output.message(f"{output.PROGRAM}: interrupted; no incomplete output was left")
     return ExitCode.INTERRUPTED
 
 
-def _ended_by_click(error: Exception) -> ExitCode | None:
-    """What click raises that is no error. Only where it was imported: not every command needs it."""
-    if "click" not in sys.modules:
-        return None
-    import click
-
+def _exit_code_of_click(error: Exception) -> ExitCode | None:
+    """Return the exit code for a click exception that is no error: an abort, or a help text."""
     if isinstance(error, click.exceptions.Abort):
-        return _interrupted()
+        return _report_interrupt()
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         output.message(error.ctx.get_help() if error.ctx else error.format_message())
         return ExitCode.USAGE
     return None
 
 
-def _known(error: Exception) -> ArchtoolError | None:
-    """The error in archtool's own words; `None` where nobody thought of it: a bug."""
+def _known_error(error: Exception) -> ArchtoolError | None:
+    """Return the error as one of archtool's own; `None` for an unexpected exception, which is a bug."""
     if isinstance(error, ArchtoolError):
         return error
-    usage = _usage_error(error)
-    if usage is not None:
-        return usage
+    if isinstance(error, click.ClickException):
+        return _usage_error(error)
     if isinstance(error, ImportError) and not (error.name or "").startswith("archtool"):
         return StorageError(
-            f"something that archtool needs cannot be loaded: {error}",
-            hint="free memory, disk space and open files; if it comes again, install archtool again",
+            f"a module that archtool needs cannot be loaded: {error}",
+            hint="free memory, disk space and open files; if the error comes again, reinstall archtool",
         )
-    return _surroundings(error) if isinstance(error, OSError) else None
+    return _system_error(error) if isinstance(error, OSError) else None
 
 
 def _report(error: ArchtoolError, *, wants_json: bool) -> int:
     if isinstance(error, MaterialRefusedError):
         output.findings(error.findings)
     if wants_json:
-        with contextlib.suppress(OSError, output.ReaderGoneError):  # the message and the exit code are left
+        with contextlib.suppress(OSError, output.ReaderGoneError):  # the message and the exit code remain
             output.json_line(_error_object(error))
     output.error(error)
     return error.exit_code
 
 
 def _error_object(error: ArchtoolError) -> dict[str, object]:
-    from archtool.report.result_json import finding_object
-
     findings = error.findings if isinstance(error, MaterialRefusedError) else ()
     return {
         "schema": ERROR_SCHEMA,
@@ -93,36 +89,27 @@ def _error_object(error: ArchtoolError) -> dict[str, object]:
     }
 
 
-def _usage_error(error: Exception) -> UsageError | None:
-    """What click says of a wrong command line, in our form."""
-    if "click" not in sys.modules:
-        return None
-    import click
-
-    if not isinstance(error, click.ClickException):
-        return None
+def _usage_error(error: click.ClickException) -> UsageError:
+    """Return click's message about a wrong command line in the form of archtool's messages."""
     message = error.format_message().strip().rstrip(".")
     path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else output.PROGRAM
     return UsageError(message[:1].lower() + message[1:], hint=f"see: {path} --help")
 
 
-def _surroundings(error: OSError) -> StorageError:
-    from archtool.files.paths import shown
-
+def _system_error(error: OSError) -> StorageError:
     where = f": {shown(os.fsdecode(error.filename))}" if isinstance(error.filename, str | bytes) else ""
-    return StorageError(f"the system refused{where}: {error.strerror or error}")
+    return StorageError(f"the operating system reports an error{where}: {error.strerror or error}")
 
 
-def _bug(error: BaseException) -> int:
+def _report_bug(error: BaseException) -> int:
     if os.environ.get(DEBUG_VARIABLE):
-        import traceback
+        import traceback  # lazy: 2 ms, only the report of a bug needs it
 
         output.message("".join(traceback.format_exception(error)).rstrip())
     output.message(
         f"{output.PROGRAM}: error: a bug in archtool {__version__}: {type(error).__name__}: {error}"
     )
     output.message(
-        f"{output.PROGRAM}: hint: please report it with the output of the same command "
-        f"under {DEBUG_VARIABLE}=1"
+        f"{output.PROGRAM}: hint: run the same command with {DEBUG_VARIABLE}=1, and report what it prints"
     )
     return ExitCode.BUG

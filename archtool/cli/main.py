@@ -1,4 +1,4 @@
-"""The command line's entry: names the commands and imports only the one that is asked for."""
+"""The command group: lists the commands and imports only the one that is run."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ from archtool.errors import UsageError
 
 _COMMANDS = {
     "new": ("archtool.cli.commands.new", "Write a commented description to fill in."),
-    "check": ("archtool.cli.commands.check", "Look at a description and its files; write nothing."),
+    "check": ("archtool.cli.commands.check", "Check a description and its files; write nothing."),
     "pack": ("archtool.cli.commands.pack", "Make a package from a description."),
-    "batch": ("archtool.cli.commands.batch", "Make many packages in one run, which can be gone on with."),
-    "verify": ("archtool.cli.commands.verify", "Say whether packages are valid, consistent and trusted."),
+    "batch": ("archtool.cli.commands.batch", "Make many packages; an interrupted run can be resumed."),
+    "verify": ("archtool.cli.commands.verify", "Check whether packages are valid, consistent and trusted."),
     "attest": (
         "archtool.cli.commands.attest",
-        "Add a signed claim to a package: countersign, hand over, record.",
+        "Add a signed claim to a package, such as a countersignature.",
     ),
-    "fetch": ("archtool.cli.commands.fetch", "Fetch the files that a bag says are elsewhere."),
+    "fetch": ("archtool.cli.commands.fetch", "Download the files that a bag lists in fetch.txt."),
     "unpack": ("archtool.cli.commands.unpack", "Extract a package from its archive, safely."),
-    "show": ("archtool.cli.commands.show", "Show what is in a package, for a person."),
+    "show": ("archtool.cli.commands.show", "Show the description and the attestations of a package."),
     "cite": ("archtool.cli.commands.cite", "Print the citation of a package's source."),
-    "diff": ("archtool.cli.commands.diff", "Say what two packages have different."),
-    "timestamp": ("archtool.cli.commands.timestamp", "Prove since when a package is signed."),
-    "renew": ("archtool.cli.commands.renew", "Prove since when packages are there, before the proof ages."),
-    "keys": ("archtool.cli.commands.keys", "Make a key, show it, print a line that trusts it."),
-    "explain": ("archtool.cli.commands.explain", "Explain a finding's code."),
+    "diff": ("archtool.cli.commands.diff", "Compare two packages."),
+    "timestamp": ("archtool.cli.commands.timestamp", "Timestamp a package's signatures."),
+    "renew": ("archtool.cli.commands.renew", "Prove since when packages exist; renew the proof in time."),
+    "keys": ("archtool.cli.commands.keys", "Make keys, show them, print lines for an allowed_signers file."),
+    "explain": ("archtool.cli.commands.explain", "Explain the code of a finding."),
 }
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 class LazyGroup(click.Group):
-    """Knows its commands by name; each is imported when it is run or asked for help."""
+    """A group that knows its commands by name; a command's module is imported when it is run or shown."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names, in the order in which a newcomer meets them."""
+        """Return the names in the order in which a new user needs the commands."""
         del ctx
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import one command."""
+        """Import the module of one command and return the command; `None` for an unknown name."""
         del ctx
         if cmd_name not in _COMMANDS:
             return None
@@ -55,9 +55,13 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that was meant; name the nearest one where there is none."""
+        """Find the command that the first argument names.
+
+        Raises:
+            UsageError: there is no such command; the hint names the nearest one.
+        """
         if args and not args[0].startswith("-") and args[0] not in _COMMANDS:
-            import difflib
+            import difflib  # lazy: 1 ms, only a misspelt command needs it
 
             close = difflib.get_close_matches(args[0], _COMMANDS, n=1)
             hint = f"did you mean `{close[0]}`?" if close else f"see: {output.PROGRAM} --help"
@@ -65,7 +69,7 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without importing any."""
+        """List the commands for `--help` without importing any."""
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(name, summary) for name, (_, summary) in _COMMANDS.items()])
@@ -80,7 +84,8 @@ def cli() -> None:
     provenance. It is a BagIt bag (RFC 8493) with signed checksums, and can be checked without archtool.
 
     Exit codes: 0 done, 1 problems found, 2 wrong command line, 3 input unusable, 4 not trusted,
-    5 surroundings failed, 6 jobs of a batch failed, 70 bug, 130 interrupted.
+    5 system failure (disk, network, memory …), 6 some jobs of a batch failed, 70 bug in archtool,
+    130 interrupted.
     """
 
 

@@ -1,4 +1,4 @@
-"""A bag that somebody else made becomes a package: checked in the same read, its words kept as evidence."""
+"""Bags from other tools become packages: checked in the same read, with their tag files kept as evidence."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ INFO = "External-Identifier: RGASPI 17-1-5\nContact-Name: nobody\n"
 
 
 def foreign_files() -> Files:
-    """A bag of one letter with md5 and sha256, as many repositories still hold them."""
+    """Return the files of a bag with one letter, md5 and sha256, as in many repositories."""
     payload = {"data/letter.txt": LETTER}
     files = bag_files(payload, version="0.97", algorithms=("md5", "sha256"), info=INFO)
     return with_tag_manifest(files, "md5")
@@ -35,18 +35,18 @@ def adopt(folder: Path, bag: Path, *options: str | Path, text: str | None = None
     )
 
 
-def kept(package: Path) -> Files:
+def adopted_files(package: Path) -> Files:
     root = package / "metadata" / "adopted"
     return {path.replace("\\", "/"): data for path, data in tree_bytes(root).items()}
 
 
-def test_an_adopted_bag_is_a_package_with_all_its_own_words(foreign: Path, tmp_path: Path) -> None:
+def test_an_adopted_bag_becomes_a_package_that_keeps_its_tag_files(foreign: Path, tmp_path: Path) -> None:
     before = tree_bytes(foreign)
     done = adopt(tmp_path, foreign, "--sign", write_key(tmp_path), "--json")
     assert (done.code, done.objects[0]["facts"]["adopted"]) == (0, "foreign"), done.err
     package = tmp_path / "package"
     assert tree_bytes(package / "data") == {"letter.txt": LETTER}
-    assert kept(package) == {k: v for k, v in before.items() if not k.startswith("data/")}
+    assert adopted_files(package) == {k: v for k, v in before.items() if not k.startswith("data/")}
     assert tree_bytes(foreign) == before
     looked = archtool("verify", package, "--trust", write_allowed_signers(tmp_path, ARCHIVIST), "--json")
     assert (looked.code, looked.codes) == (0, [])
@@ -54,14 +54,14 @@ def test_an_adopted_bag_is_a_package_with_all_its_own_words(foreign: Path, tmp_p
 
 
 @pytest.mark.parametrize("name", ["tar", "tar.gz", "zip"])
-def test_a_bag_is_adopted_out_of_its_archive_and_into_one(name: str, tmp_path: Path) -> None:
+def test_a_bag_is_adopted_from_an_archive_and_into_an_archive(name: str, tmp_path: Path) -> None:
     archive = serialise(foreign_files(), tmp_path / f"foreign.{name}")
     assert adopt(tmp_path, archive, "--archive", "tar").code == 0
     (tmp_path / "package").rename(tmp_path / "package.tar")
     assert archtool("verify", tmp_path / "package.tar").code == 0
 
 
-def test_the_provenance_tells_of_the_bag_and_keeps_its_digests(foreign: Path, tmp_path: Path) -> None:
+def test_the_provenance_names_the_adopted_bag_and_its_digests(foreign: Path, tmp_path: Path) -> None:
     assert adopt(tmp_path, foreign).code == 0
     provenance = json.loads((tmp_path / "package/metadata/provenance.json").read_text())
     bags = [e for e in provenance["entity"].values() if e.get("arch:kind") == "adopted-bag"]
@@ -76,7 +76,7 @@ def test_the_provenance_tells_of_the_bag_and_keeps_its_digests(foreign: Path, tm
         assert digest(LETTER, algorithm) in premis
 
 
-def test_a_letter_that_is_not_what_the_bag_says_is_not_adopted(foreign: Path, tmp_path: Path) -> None:
+def test_a_file_that_differs_from_the_bags_manifest_is_not_adopted(foreign: Path, tmp_path: Path) -> None:
     (foreign / "data/letter.txt").write_bytes(LETTER.replace(b"T", b"t"))
     done = adopt(tmp_path, foreign)
     assert (done.code, (tmp_path / "package").exists()) == (1, False)
@@ -101,19 +101,19 @@ def test_a_bag_with_errors_is_not_adopted(change: Files, said: str, tmp_path: Pa
     assert not (tmp_path / "package").exists()
 
 
-def test_what_is_no_bag_is_not_adopted(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_a_bag_is_not_adopted(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no archive")
     for path in (tmp_path / "nowhere", tmp_path / "file"):
         assert adopt(tmp_path, path).code == 3
 
 
-def test_a_package_never_lies_in_the_bag_that_it_adopts(foreign: Path, tmp_path: Path) -> None:
+def test_a_package_inside_the_adopted_bag_is_refused(foreign: Path, tmp_path: Path) -> None:
     description = write_description(tmp_path)
     done = archtool("pack", description, "--from-bag", foreign, "-o", foreign / "package")
     assert (done.code, "inside the folder of its own sources" in done.said()) == (2, True)
 
 
-def test_the_folder_and_the_bag_cannot_both_hold_the_files(foreign: Path, tmp_path: Path) -> None:
+def test_files_and_from_bag_cannot_be_combined(foreign: Path, tmp_path: Path) -> None:
     done = adopt(tmp_path, foreign, "--files", tmp_path)
     assert (done.code, "contradict" in done.said()) == (2, True)
 
@@ -124,7 +124,7 @@ def test_a_payload_file_that_the_description_does_not_declare_is_refused(tmp_pat
     assert (done.code, "payload.undeclared" in done.said()) == (1, True)
 
 
-def test_what_was_left_out_on_purpose_is_a_note_for_ever(tmp_path: Path) -> None:
+def test_a_declared_omission_is_reported_as_a_note_by_each_verification(tmp_path: Path) -> None:
     files = bag_files({"data/letter.txt": LETTER, "data/more.txt": b"more\n"}, algorithms=("md5",))
     write_description(tmp_path)
     text = (tmp_path / "description.yaml").read_text() + "left-out: [more.txt]\n"
@@ -133,7 +133,7 @@ def test_what_was_left_out_on_purpose_is_a_note_for_ever(tmp_path: Path) -> None
     assert (looked.code, looked.codes) == (0, ["content.evidence-unused"])
 
 
-def test_a_name_in_another_unicode_form_is_held_against_the_evidence(tmp_path: Path) -> None:
+def test_a_name_in_another_unicode_form_is_compared_with_the_adopted_manifest(tmp_path: Path) -> None:
     nfc, nfd = "data/\u00e9.txt", "data/e\u0301.txt"
     files = bag_files({nfd: LETTER}, algorithms=("md5",))
     files["manifest-md5.txt"] = manifest({nfc: LETTER}, "md5")
@@ -143,7 +143,7 @@ def test_a_name_in_another_unicode_form_is_held_against_the_evidence(tmp_path: P
     assert archtool("verify", tmp_path / "package", "--json").codes == []
 
 
-def test_evidence_that_no_longer_agrees_is_found_file_by_file(foreign: Path, tmp_path: Path) -> None:
+def test_each_file_that_differs_from_the_adopted_manifest_is_found(foreign: Path, tmp_path: Path) -> None:
     assert adopt(tmp_path, foreign).code == 0
     evidence = tmp_path / "package/metadata/adopted/manifest-md5.txt"
     evidence.write_bytes(manifest({"data/letter.txt": b"another letter\n"}, "md5"))
@@ -172,14 +172,14 @@ def test_an_adopted_bag_follows_from_no_description_and_is_no_contradiction(
     adopt(tmp_path, foreign)
     done = archtool("verify", tmp_path / "package", "--json")
     assert (done.code, done.objects[0]["verdict"]["content"]) == (0, "consistent")
-    # what PROV-JSON tells of it, PREMIS must tell too
+    # PREMIS must contain the same facts as PROV-JSON
     path = tmp_path / "package" / "metadata" / "premis.xml"
     path.write_text(path.read_text().replace("RGASPI 17-1-5", "RGASPI 17-1-6"))
     (seen,) = archtool("verify", tmp_path / "package", "--json").objects
     assert "provenance.fact-differs" in {finding["code"] for finding in seen["findings"]}
 
 
-def test_evidence_that_cannot_be_read_is_left_to_the_fixity_check(foreign: Path, tmp_path: Path) -> None:
+def test_an_unreadable_adopted_manifest_is_left_to_the_fixity_check(foreign: Path, tmp_path: Path) -> None:
     assert adopt(tmp_path, foreign).code == 0
     folder = tmp_path / "package/metadata/adopted"
     (folder / "bagit.txt").unlink()
@@ -189,7 +189,7 @@ def test_evidence_that_cannot_be_read_is_left_to_the_fixity_check(foreign: Path,
     assert (looked.code, "content.evidence-differs" in looked.codes) == (1, False)
 
 
-def test_evidence_that_would_fill_the_memory_is_refused(
+def test_an_adopted_manifest_that_is_too_large_is_refused(
     foreign: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from archtool.operations.pack import adopted_bag
@@ -199,7 +199,7 @@ def test_evidence_that_would_fill_the_memory_is_refused(
     assert (done.code, "larger than 100 bytes" in done.said()) == (3, True)
 
 
-def test_warnings_of_the_bag_are_told_and_count_where_it_is_strict(tmp_path: Path) -> None:
+def test_warnings_about_the_adopted_bag_are_reported_and_strict_counts_them(tmp_path: Path) -> None:
     files = with_tag_manifest(bag_files({"data/letter.txt": LETTER}, algorithms=("md5",)), "md5")
     bag = write_bag(tmp_path / "foreign", files | {"notes.txt": b"unlisted\n"})
     assert adopt(tmp_path, bag, "--strict").code == 1

@@ -1,4 +1,4 @@
-"""Agents that answer damage, lies, or nothing; and one that is a token of software."""
+"""Responses of an ssh-agent that are damaged, false or missing; and a software token."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_a_damaged_list_of_keys_is_an_error_of_the_agent(
     assert (made.code, complaint in made.err) == (5, True), made.err
 
 
-def test_an_odd_key_in_the_agent_is_no_reason_not_to_use_another(
+def test_an_unusable_key_in_the_agent_does_not_prevent_the_use_of_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     odd = (pack_string(b"ssh-ed25519") + pack_string(b"short"), b"odd")
@@ -136,7 +136,7 @@ LIES = {
 
 
 @pytest.mark.parametrize(("lie", "complaint"), LIES.values(), ids=LIES.keys())
-def test_a_signature_that_is_none_leaves_no_package(
+def test_an_invalid_signature_from_the_agent_leaves_no_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lie: bytes, complaint: str
 ) -> None:
     public = public_of(tmp_path)
@@ -148,20 +148,20 @@ def test_a_signature_that_is_none_leaves_no_package(
     assert (made.code, complaint in made.err) == (5, True), made.err
 
 
-def test_an_agent_that_does_not_end_its_answer_is_given_up() -> None:
+def test_an_incomplete_response_of_the_agent_is_an_error() -> None:
     agent = answering_agent(lambda _: b"\0\0", hangs_up=False)
     with agent as path, pytest.raises(StorageError, match="did not answer within 0 seconds"):
         agent_asker(str(path), 0.05)(b"\x0b")
 
 
-def test_a_socket_that_cannot_be_one_is_named(tmp_path: Path) -> None:
+def test_an_impossible_socket_path_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for path in (tmp_path / "file", tmp_path, tmp_path / ("x" * 200)):
         with pytest.raises(StorageError, match="no ssh-agent answers at"):
             agent_asker(str(path), 5)(b"\x0b")
 
 
-def test_an_agent_that_resets_the_connection_is_told_of(tmp_path: Path) -> None:
+def test_an_agent_that_resets_the_connection_is_reported(tmp_path: Path) -> None:
     with contextlib.chdir(tmp_path), socket.socket(socket.AF_UNIX) as listening:
         listening.bind("s")
         listening.listen()
@@ -184,7 +184,7 @@ def test_an_interrupt_while_the_token_waits_for_a_touch_leaves_no_package(tmp_pa
         if request[0] == LIST_KEYS:
             return identities((public.blob, b""))
         asked.set()
-        return b"\0"  # and no more: nobody touches it
+        return b"\0"  # and no more: the token is not touched
 
     (tmp_path / "sources").mkdir()
     description = write_letter(tmp_path / "sources")
@@ -199,20 +199,20 @@ def test_an_interrupt_while_the_token_waits_for_a_touch_leaves_no_package(tmp_pa
         assert asked.wait(30)
         running.send_signal(signal.SIGINT)
         _, said = running.communicate(timeout=30)
-    assert (running.returncode, "interrupted; nothing half-made was left" in said) == (130, True)
+    assert (running.returncode, "interrupted; no incomplete output was left" in said) == (130, True)
     assert not (tmp_path / "package").exists()
     assert left_behind(tmp_path) == []
 
 
 @given(st.binary(max_size=300))
-def test_no_bytes_in_the_place_of_an_answer_give_anything_but_a_clear_error(body: bytes) -> None:
+def test_random_bytes_from_the_agent_raise_no_other_error(body: bytes) -> None:
     for kind, parse in ((b"\x0c", parse_identities), (b"\x0e", parse_signature)):
         for answer in (body, kind + body):
             with contextlib.suppress(StorageError):
                 parse(answer)
 
 
-def test_an_rsa_signature_is_asked_for_with_sha512(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_rsa_signature_is_requested_with_sha512(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     modulus = 2**3071 + 1
     blob = pack_string(b"ssh-rsa") + pack_mpint(65537) + pack_mpint(modulus)
     asked = []
@@ -226,7 +226,7 @@ def test_an_rsa_signature_is_asked_for_with_sha512(tmp_path: Path, monkeypatch: 
 
 
 class Token:
-    """A FIDO token of software: touched by a hand (flags 1), with a counter."""
+    """A FIDO token in software: touched (flags 1), with a counter."""
 
     def __init__(self, kind: str) -> None:
         self._uses = 6
@@ -264,7 +264,7 @@ class Token:
 
 @needs_ssh_keygen
 @pytest.mark.parametrize("kind", ["ssh-ed25519", "ecdsa-sha2-nistp256"])
-def test_a_token_s_signature_is_kept_whole_and_believed_by_ssh_keygen_too(
+def test_a_tokens_signature_is_kept_unchanged_and_verified_by_ssh_keygen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     token = Token(kind)
@@ -272,7 +272,10 @@ def test_a_token_s_signature_is_kept_whole_and_believed_by_ssh_keygen_too(
     public.write_text(token.public.format_public_line())
     made = packed_with(tmp_path, monkeypatch, token.answer, public)
     assert made.code == 0, made.err
-    assert f"asked to sign with {token.public.fingerprint}; touch the token\n" in made.err
+    assert (
+        f"requesting a signature by {token.public.fingerprint} from the ssh-agent; touch the token\n"
+        in made.err
+    )
     trust = tmp_path / "allowed_signers"
     trust.write_text(archtool("keys", "trust", public, "--name", ARCHIVIST).out)
     assert "trust trusted" in archtool("verify", tmp_path / "package", "--trust", trust).out

@@ -1,4 +1,4 @@
-"""Packages in one file: packed the same everywhere, looked at as they are, unpacked whole or not at all."""
+"""Packages in one archive file: the same bytes everywhere, read without extraction."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_stock_tools_list_the_archives_and_find_nothing_wrong(letter: Path, tmp_
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_the_second_opinion_is_asked_of_an_archive_too(name: str, letter: Path, tmp_path: Path) -> None:
+def test_the_second_opinion_also_checks_an_archive(name: str, letter: Path, tmp_path: Path) -> None:
     target = tmp_path / f"letter.{name}"
     done = archtool("pack", letter, "-o", target, "--archive", name, "--second-opinion", "--json")
     assert done.codes == ["second-opinion.agrees"]
@@ -92,7 +92,7 @@ def test_the_second_opinion_is_asked_of_an_archive_too(name: str, letter: Path, 
 
 
 @pytest.mark.parametrize("name", ["letter.tar", "letter.zip", "LETTER.TAR", "Letter.Zip"])
-def test_pack_makes_the_archive_that_the_name_ends_in(name: str, letter: Path, tmp_path: Path) -> None:
+def test_pack_makes_the_archive_format_of_the_name_ending(name: str, letter: Path, tmp_path: Path) -> None:
     form = name.lower().rpartition(".")[2]
     assert pack(letter, tmp_path / name) == 0
     assert pack(letter, tmp_path / f"other.{form}", "--archive", form) == 0
@@ -112,14 +112,14 @@ def test_pack_makes_the_archive_that_the_name_ends_in(name: str, letter: Path, t
         ("letter.rar", ["--archive", "zip"], "does not write (.rar)"),
     ],
 )
-def test_pack_refuses_a_name_that_says_something_else_than_it_would_be(
+def test_pack_refuses_a_name_whose_ending_contradicts_the_format(
     name: str, options: list[str], said: str, letter: Path, tmp_path: Path
 ) -> None:
     done = archtool("pack", letter, "-o", tmp_path / name, *options)
     assert (done.code, said in done.said(), (tmp_path / name).exists()) == (2, True, False)
 
 
-def test_pack_takes_an_archive_without_an_ending_and_a_folder_with_a_dot(
+def test_pack_accepts_an_archive_without_an_ending_and_a_folder_with_a_dot(
     letter: Path, tmp_path: Path
 ) -> None:
     assert pack(letter, tmp_path / "letter", "--archive", "tar") == 0
@@ -140,7 +140,7 @@ def test_unpack_and_batch_make_no_folder_that_is_named_like_an_archive(
         assert (done.code, "is named like" in done.said(), (tmp_path / name).exists()) == (2, True, False)
 
 
-def test_an_archive_is_replaced_only_by_force_and_only_where_it_is_a_package(
+def test_an_archive_is_replaced_only_with_force_and_only_if_it_is_a_package(
     letter: Path, tmp_path: Path
 ) -> None:
     target = tmp_path / "letter.tar"
@@ -190,7 +190,7 @@ def test_a_package_is_unpacked_as_it_was(name: str, tmp_path: Path) -> None:
     assert (again.code, "already" in again.said()) == (2, True)
 
 
-def test_unpacking_tells_scripts_what_came_out(tmp_path: Path) -> None:
+def test_unpack_reports_the_extracted_files_as_json(tmp_path: Path) -> None:
     package = make_package(tmp_path, signed=False)
     files = tree_bytes(package)
     archive = serialise(files, tmp_path / "letter.tar.bz2")
@@ -201,7 +201,7 @@ def test_unpacking_tells_scripts_what_came_out(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def test_empty_folders_are_unpacked_too(tmp_path: Path) -> None:
+def test_empty_folders_are_unpacked(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     (package / "data" / "empty").mkdir()
     subprocess.run(["tar", "-cf", tmp_path / "a.tar", "-C", tmp_path, "package"], check=True)
@@ -209,7 +209,7 @@ def test_empty_folders_are_unpacked_too(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "data" / "empty").is_dir()
 
 
-def test_what_cannot_be_unpacked_is_said_and_nothing_is_written(tmp_path: Path) -> None:
+def test_an_archive_that_cannot_be_unpacked_is_reported_and_nothing_is_written(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     no_bag = serialise({"x": b"y"}, tmp_path / "no-bag.tar")
     broken = serialise(tree_bytes(package), tmp_path / "broken.tar.gz")
@@ -251,7 +251,7 @@ def test_a_name_that_is_too_long_for_the_disk_is_named_when_it_is_unpacked(tmp_p
     assert "free some space" not in done.said()
 
 
-def test_a_full_disk_leaves_neither_archive_nor_staging(letter: Path, tmp_path: Path) -> None:
+def test_a_full_disk_leaves_neither_an_archive_nor_a_staging_folder(letter: Path, tmp_path: Path) -> None:
     (letter.parent / "letter.txt").write_text("To the sections.\n" * 50_000)
     for name in FORMATS:
         command = ["pack", letter, "-o", tmp_path / f"letter.{name}", "--archive", name]
@@ -286,7 +286,7 @@ def test_names_that_an_archive_cannot_hold_are_refused(tmp_path: Path) -> None:
         create_archive(tmp_path / "a.zip", "zip", AT)
 
 
-def test_a_zip_before_1980_says_1980(tmp_path: Path) -> None:
+def test_a_zip_of_a_date_before_1980_is_dated_1980(tmp_path: Path) -> None:
     writer = create_archive(tmp_path / "a.zip", "zip", datetime(1932, 5, 1, tzinfo=UTC))
     writer.begin("bag/x", 0)
     writer.end()
@@ -295,7 +295,7 @@ def test_a_zip_before_1980_says_1980(tmp_path: Path) -> None:
         assert archive.getinfo("bag/x").date_time[:3] == (1980, 5, 1)
 
 
-def test_a_profile_may_ask_for_a_folder_or_for_some_archives(letter: Path, tmp_path: Path) -> None:
+def test_a_profile_can_require_a_folder_or_certain_archives(letter: Path, tmp_path: Path) -> None:
     assert pack(letter, tmp_path / "a.tar", "--archive", "tar") == 0
     info = {"BagIt-Profile-Identifier": "https://example.org/p.json", "Source-Organization": "x"}
     info |= {"External-Description": "x", "Version": "1"}

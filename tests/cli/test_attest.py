@@ -1,4 +1,4 @@
-"""One more signed claim about a package: what it says, what it covers, and where it is refused."""
+"""`archtool attest`: what an attestation states, what it covers, and when it is refused."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def statement(bag: Path, name: str) -> dict[str, Any]:
     return loaded
 
 
-def test_a_hand_over_is_appended_with_giver_and_receiver_who_both_sign(tmp_path: Path) -> None:
+def test_a_custody_transfer_is_appended_and_signed_by_giver_and_receiver(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     before = tree_bytes(package)
     done = attest(
@@ -86,7 +86,7 @@ def test_the_same_claim_gives_the_same_bytes(tmp_path: Path) -> None:
     assert tree_bytes(one) == tree_bytes(other)
 
 
-def test_the_answer_for_scripts_says_what_it_covers_and_what_the_head_is(tmp_path: Path) -> None:
+def test_json_states_what_an_attestation_covers_and_the_new_head(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     (object_,) = attest(package, "countersignature", "--json").objects
     facts = object_["facts"]
@@ -98,7 +98,7 @@ def test_the_answer_for_scripts_says_what_it_covers_and_what_the_head_is(tmp_pat
 
 
 @pytest.mark.parametrize("algorithm", ["sha512", "sha256", "md5"])
-def test_a_bag_that_somebody_else_made_gets_its_first_attestation(tmp_path: Path, algorithm: str) -> None:
+def test_a_bag_from_another_tool_gets_its_first_attestation(tmp_path: Path, algorithm: str) -> None:
     bag = write_bag(tmp_path / "bag", with_tag_manifest(bag_files(algorithms=["sha256"]), algorithm))
     assert attest(bag, "validation").code == 0
     assert sorted(p.name for p in bag.glob("tagmanifest-*")) == [f"tagmanifest-{algorithm}.txt"]
@@ -119,7 +119,7 @@ def test_a_bag_without_a_tag_manifest_gets_one_over_all_tag_files(tmp_path: Path
 
 
 def test_an_older_bag_without_a_tag_manifest_stays_without_one(tmp_path: Path) -> None:
-    """Its readers need not know SHA-512, and no tag manifest is as valid."""
+    """Its readers need not support SHA-512, and a bag without a tag manifest is valid."""
     bag = write_bag(tmp_path / "bag", bag_files(version="0.97", algorithms=["md5"]))
     assert attest(bag, "validation").code == 0
     assert list(bag.glob("tagmanifest-*")) == []
@@ -157,7 +157,7 @@ def test_a_tag_manifest_in_another_encoding_than_ascii_is_not_rewritten(tmp_path
         ("attestations/0001-packaging/sha512sums.txt", "signature.broken"),
     ],
 )
-def test_nobody_puts_a_good_name_on_a_broken_package(tmp_path: Path, path: str, code: str) -> None:
+def test_a_damaged_package_is_not_attested(tmp_path: Path, path: str, code: str) -> None:
     package = make_package(tmp_path)
     (package / path).write_bytes((package / path).read_bytes().replace(b"a", b"b"))
     before = tree_bytes(package)
@@ -179,13 +179,13 @@ def test_an_incomplete_package_is_not_attested(tmp_path: Path) -> None:
 
 
 def damage_letter(package: Path) -> None:
-    """Other bytes of the same number, so that nothing but its digest tells."""
+    """Change bytes without the length, so that only the digest differs."""
     letter = package / "data" / "letter.txt"
     letter.write_bytes(b"x" * letter.stat().st_size)
 
 
 @pytest.mark.parametrize("event", ["fixity-check", "validation", "repair"])
-def test_nobody_signs_a_claim_about_the_content_of_a_damaged_package(tmp_path: Path, event: str) -> None:
+def test_a_claim_about_the_content_of_a_damaged_package_is_refused(tmp_path: Path, event: str) -> None:
     package = make_package(tmp_path)
     damage_letter(package)
     before = tree_bytes(package)
@@ -197,7 +197,7 @@ def test_nobody_signs_a_claim_about_the_content_of_a_damaged_package(tmp_path: P
 
 
 @pytest.mark.parametrize("event", ["fixity-check", "validation", "repair"])
-def test_a_claim_about_the_content_says_that_every_file_was_read(tmp_path: Path, event: str) -> None:
+def test_a_claim_about_the_content_states_that_every_file_was_read(tmp_path: Path, event: str) -> None:
     package = make_package(tmp_path)
     done = attest(package, event)
     assert (done.code, done.err) == (0, "")
@@ -205,7 +205,7 @@ def test_a_claim_about_the_content_says_that_every_file_was_read(tmp_path: Path,
     assert looked_at == "tag files and payload: every file was held against every digest"
 
 
-def test_another_claim_says_that_the_payload_was_not_read_and_warns(tmp_path: Path) -> None:
+def test_another_claim_states_that_the_payload_was_not_read_and_warns(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     damage_letter(package)
     done = attest(package, "countersignature")
@@ -215,7 +215,7 @@ def test_another_claim_says_that_the_payload_was_not_read_and_warns(tmp_path: Pa
     assert looked_at.endswith("payload was not read")
 
 
-def test_another_claim_reads_the_payload_where_that_is_asked_for(tmp_path: Path) -> None:
+def test_another_claim_reads_the_payload_on_request(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     done = attest(package, "countersignature", "--read-payload")
     assert (done.code, done.err) == (0, "")
@@ -223,7 +223,7 @@ def test_another_claim_reads_the_payload_where_that_is_asked_for(tmp_path: Path)
     assert attest(package, "countersignature", "--read-payload").code == 1
 
 
-def test_an_added_tag_file_is_taken_in_only_where_somebody_says_so(tmp_path: Path) -> None:
+def test_an_added_tag_file_is_covered_only_on_request(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     (package / "metadata" / "more.txt").write_text("more")
     refused = attest(package, "validation")
@@ -244,7 +244,7 @@ def test_an_added_tag_file_is_taken_in_only_where_somebody_says_so(tmp_path: Pat
         (["--event", "custody-transfer", "--from", "A"], "must say who took the package over"),
         (["--event", "custody-transfer", "--from", "A", "--to", " "], "must say who took the package over"),
         (["--event", "custody-transfer", "--from", "A", "--detail", "from=B"], "'from' is given twice"),
-        (["--event", "validation", "--from", "A"], "--from belongs to --event custody-transfer"),
+        (["--event", "validation", "--from", "A"], "--from requires --event custody-transfer"),
         (["--event", "fixity-chek"], "did you mean fixity-check?"),
         (["--event", "restoration"], "begins with x-, for instance x-restoration"),
         (["--event", "X-Ray"], "not the name of an event: 'X-Ray'"),
@@ -259,7 +259,9 @@ def test_an_added_tag_file_is_taken_in_only_where_somebody_says_so(tmp_path: Pat
         ([], "--event is missing"),
     ],
 )
-def test_a_claim_that_cannot_be_made_says_why(tmp_path: Path, options: list[str], words: str) -> None:
+def test_an_impossible_claim_is_refused_with_its_reason(
+    tmp_path: Path, options: list[str], words: str
+) -> None:
     package = make_package(tmp_path)
     before = tree_bytes(package)
     done = archtool("attest", package, "--sign", write_key(tmp_path), *options)
@@ -268,19 +270,19 @@ def test_a_claim_that_cannot_be_made_says_why(tmp_path: Path, options: list[str]
     assert tree_bytes(package) == before
 
 
-def test_without_a_key_nobody_signs(tmp_path: Path) -> None:
+def test_attest_without_a_key_is_refused(tmp_path: Path) -> None:
     done = archtool("attest", make_package(tmp_path), "--event", "validation")
     assert done.code == 2
-    assert "nobody signs: --sign is missing" in done.err
+    assert "--sign is missing" in done.err
 
 
-def test_there_must_be_something_to_countersign(tmp_path: Path) -> None:
+def test_a_countersignature_without_an_earlier_attestation_is_refused(tmp_path: Path) -> None:
     done = attest(make_package(tmp_path, signed=False), "countersignature")
     assert done.code == 2
     assert "there is nothing to countersign" in done.err
 
 
-def test_an_event_of_ones_own_is_attested_and_no_surprise_to_verify(tmp_path: Path) -> None:
+def test_a_custom_event_is_attested_and_verified(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     assert attest(package, "x-exhibition", "--detail", "place=Prague").code == 0
     assert statement(package, "0002-x-exhibition")["eventType"] == "urn:archtool:event:x-exhibition"
@@ -301,13 +303,15 @@ def test_an_event_of_ones_own_is_attested_and_no_surprise_to_verify(tmp_path: Pa
     ],
     ids=["missing", "no-bag"],
 )
-def test_what_is_no_package_is_not_attested(tmp_path: Path, make: Any, code: int, words: str) -> None:
+def test_a_folder_that_is_not_a_package_is_not_attested(
+    tmp_path: Path, make: Any, code: int, words: str
+) -> None:
     done = attest(make(tmp_path), "validation")
     assert done.code == code
     assert words in done.said()
 
 
-def test_a_link_in_the_place_of_attestations_leads_nowhere(tmp_path: Path) -> None:
+def test_a_link_instead_of_the_attestations_folder_is_not_followed(tmp_path: Path) -> None:
     package = make_package(tmp_path, signed=False)
     (tmp_path / "elsewhere").mkdir()
     (package / "attestations").symlink_to(tmp_path / "elsewhere")
@@ -334,7 +338,7 @@ def test_a_tag_manifest_keeps_its_permissions(tmp_path: Path) -> None:
     assert (package / "tagmanifest-sha512.txt").stat().st_mode & 0o777 == 0o640
 
 
-def test_where_only_the_package_itself_can_be_written_the_staging_folder_lies_inside(tmp_path: Path) -> None:
+def test_the_staging_folder_lies_in_the_package_if_only_the_package_is_writable(tmp_path: Path) -> None:
     key = write_key(tmp_path)
     with public_folder() as folder:
         package = folder / "package"
@@ -352,7 +356,7 @@ def test_where_only_the_package_itself_can_be_written_the_staging_folder_lies_in
 
 
 @pytest.mark.parametrize("name", ["tagmanifest", "manifest"])
-def test_a_manifest_with_an_odd_name_is_neither_signed_nor_rewritten(tmp_path: Path, name: str) -> None:
+def test_a_manifest_with_an_unusual_name_is_neither_signed_nor_rewritten(tmp_path: Path, name: str) -> None:
     files = with_tag_manifest(bag_files())
     files[f"{name}-SHA512.txt"] = files.pop(f"{name}-sha512.txt")
     bag = write_bag(tmp_path / "bag", files)
@@ -363,7 +367,7 @@ def test_a_manifest_with_an_odd_name_is_neither_signed_nor_rewritten(tmp_path: P
     assert tree_bytes(bag) == before
 
 
-def test_a_detail_that_is_no_text_is_refused(tmp_path: Path) -> None:
+def test_a_detail_that_is_not_text_is_refused(tmp_path: Path) -> None:
     done = attest(make_package(tmp_path), "validation", "--note", "\udcff")
     assert done.code == 2
     assert "the note is not text in UTF-8" in done.said()
@@ -376,7 +380,7 @@ def test_too_many_details_are_refused(tmp_path: Path) -> None:
     assert "1,024 details are too many (at most 1,023)" in done.said()
 
 
-def test_every_attestation_calls_the_package_by_the_name_that_the_first_one_gave_it(tmp_path: Path) -> None:
+def test_every_attestation_uses_the_package_name_of_the_first_one(tmp_path: Path) -> None:
     package = tmp_path / "package"
     description = EXAMPLES / "rakovsky-1932" / "description.yaml"
     assert pack(description, package, "--sign", write_key(tmp_path)).code == 0

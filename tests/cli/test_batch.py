@@ -1,4 +1,4 @@
-"""`archtool batch`: many packages in one run, each as `pack` would make it, and a rerun that goes on."""
+"""`archtool batch`: many packages in one run, each as `pack` would make it; a rerun resumes."""
 
 from __future__ import annotations
 
@@ -51,18 +51,18 @@ def test_descriptions_are_found_by_their_names(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_the_description_of_the_folder_itself_is_called_after_it(tmp_path: Path) -> None:
+def test_the_package_of_the_source_folder_itself_is_named_after_it(tmp_path: Path) -> None:
     write_letters(tmp_path, "letters")
     assert list(endings(batch(tmp_path / "letters", tmp_path / "out"))) == ["letters"]
 
 
-def test_packages_that_lie_among_the_sources_are_not_described_again(tmp_path: Path) -> None:
+def test_packages_among_the_sources_are_not_packed_again(tmp_path: Path) -> None:
     source = write_letters(tmp_path / "letters", "may")
     assert batch(source, source / "packages").code == 0
     assert endings(batch(source, source / "packages")) == {"may": LEFT}
 
 
-def test_a_package_never_takes_the_place_of_sources(tmp_path: Path) -> None:
+def test_a_package_never_replaces_sources(tmp_path: Path) -> None:
     source = write_letters(tmp_path / "letters", "may", "letters/may", "june")
     before = tree_bytes(tmp_path)
     same = batch(source, source, "--existing", "replace")
@@ -72,7 +72,7 @@ def test_a_package_never_takes_the_place_of_sources(tmp_path: Path) -> None:
     assert {p: d for p, d in tree_bytes(tmp_path).items() if p in before} == before
 
 
-def test_a_folder_without_descriptions_is_an_input_that_cannot_be_used(tmp_path: Path) -> None:
+def test_a_folder_without_descriptions_is_unusable_input(tmp_path: Path) -> None:
     nothing = batch(tmp_path, tmp_path / "out")
     assert (nothing.code, "there is no description in" in nothing.err) == (3, True)
     assert "say with --match PATTERN" in nothing.err
@@ -80,7 +80,7 @@ def test_a_folder_without_descriptions_is_an_input_that_cannot_be_used(tmp_path:
     assert (missing.code, "is no folder" in missing.err) == (3, True)
 
 
-def test_a_folder_in_which_nobody_could_look_for_descriptions_is_a_failure(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_searched_for_descriptions_is_a_failure(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", "may"), tmp_path / "out"
     make_unlistable(source / "a")
     seen = batch(source, output)
@@ -90,7 +90,7 @@ def test_a_folder_in_which_nobody_could_look_for_descriptions_is_a_failure(tmp_p
     shutil.rmtree(source)
 
 
-def test_one_bad_description_does_not_keep_the_others_from_being_packed(tmp_path: Path) -> None:
+def test_one_bad_description_does_not_prevent_packing_the_others(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", "bad", "good"), tmp_path / "out"
     (source / "bad" / "description.yaml").write_text(LETTER.replace("language: en\n", "langage: en\n"))
     seen = batch(source, output)
@@ -131,7 +131,7 @@ def test_a_rerun_does_what_is_left_and_what_has_changed(tmp_path: Path) -> None:
     assert tree_bytes(output / "d") == before
 
 
-def test_a_package_that_was_taken_away_is_made_again(tmp_path: Path) -> None:
+def test_a_package_that_was_deleted_is_made_again(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", "a"), tmp_path / "out"
     assert batch(source, output).code == 0
     (output / "a").rename(tmp_path / "elsewhere")
@@ -139,7 +139,7 @@ def test_a_package_that_was_taken_away_is_made_again(tmp_path: Path) -> None:
     assert tree_bytes(output / "a") == tree_bytes(tmp_path / "elsewhere")
 
 
-def test_what_failed_is_tried_again_when_asked_for_or_when_it_changed(tmp_path: Path) -> None:
+def test_a_failed_job_is_retried_on_request_or_when_its_inputs_change(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", "bad"), tmp_path / "out"
     (source / "bad" / "letter.txt").unlink()
     assert endings(batch(source, output)) == {"bad": ("failed", 3)}
@@ -159,7 +159,7 @@ def test_what_failed_is_tried_again_when_asked_for_or_when_it_changed(tmp_path: 
         ("replace", 0, DONE, False),
     ],
 )
-def test_a_package_of_somebody_else_is_dealt_with_as_was_said(
+def test_a_package_from_elsewhere_is_treated_as_the_existing_option_says(
     tmp_path: Path, existing: str, code: int, ending: tuple[str, int], *, is_kept: bool
 ) -> None:
     source, output = write_letters(tmp_path / "letters", "a"), tmp_path / "out"
@@ -167,7 +167,7 @@ def test_a_package_of_somebody_else_is_dealt_with_as_was_said(
     other = write_letters(tmp_path / "others", "other")
     assert pack(other / "other" / "description.yaml", output / "a").code == 0
     before = tree_bytes(output / "a")
-    for _ in range(2):  # a second run does not take it for its own
+    for _ in range(2):  # a second run does not treat the package as its own
         seen = batch(source, output, "--existing", existing)
         if is_kept:
             assert (seen.code, endings(seen)["a"][1], tree_bytes(output / "a")) == (code, ending[1], before)
@@ -175,7 +175,7 @@ def test_a_package_of_somebody_else_is_dealt_with_as_was_said(
         assert (output / "a/data/letter.txt").read_text() == "To the sections: a.\n"
 
 
-def test_a_package_of_somebody_else_that_is_damaged_is_a_failure(tmp_path: Path) -> None:
+def test_a_damaged_package_from_elsewhere_is_a_failure(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", "a"), tmp_path / "out"
     output.mkdir()
     assert pack(source / "a" / "description.yaml", output / "a").code == 0
@@ -185,7 +185,7 @@ def test_a_package_of_somebody_else_that_is_damaged_is_a_failure(tmp_path: Path)
     assert [f["code"] for f in seen.objects[0]["findings"]] != []
 
 
-def test_after_so_many_failures_no_job_is_begun(tmp_path: Path) -> None:
+def test_no_job_is_started_after_the_given_number_of_failures(tmp_path: Path) -> None:
     names = [f"{number:02}" for number in range(20)]
     source = write_letters(tmp_path / "letters", *names)
     for name in names[:5]:
@@ -198,7 +198,7 @@ def test_after_so_many_failures_no_job_is_begun(tmp_path: Path) -> None:
     assert batch(source, tmp_path / "three").err.startswith("20 jobs · 15 done · 5 failed · ")
 
 
-def test_checking_writes_nothing(tmp_path: Path) -> None:
+def test_batch_check_writes_nothing(tmp_path: Path) -> None:
     source = write_letters(tmp_path / "letters", "a", "b")
     (source / "b" / "letter.txt").unlink()
     seen = batch(source, tmp_path / "out", "--check")
@@ -227,7 +227,7 @@ def test_all_packages_bear_the_date_of_the_first_run(tmp_path: Path) -> None:
     assert (other.code, "was begun with the date 2026-11-22" in other.err) == (2, True)
 
 
-def test_a_journal_that_was_written_over_is_not_guessed_at(tmp_path: Path) -> None:
+def test_an_overwritten_journal_is_an_error(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", "a"), tmp_path / "out"
     assert batch(source, output).code == 0
     journal = output / JOURNAL_NAME
@@ -236,7 +236,7 @@ def test_a_journal_that_was_written_over_is_not_guessed_at(tmp_path: Path) -> No
     assert (seen.code, "line 1: not a line of a batch's journal" in seen.err) == (3, True)
 
 
-def test_the_real_case_is_packed_in_a_batch_as_it_is_alone(tmp_path: Path) -> None:
+def test_a_batch_packs_the_real_case_as_pack_does(tmp_path: Path) -> None:
     seen = batch(EXAMPLES, tmp_path / "out", "--match", "description.yaml")
     made = {name for name, (ending, _) in endings(seen).items() if ending == "done"}
     assert "rakovsky-1932" in made
@@ -245,7 +245,7 @@ def test_the_real_case_is_packed_in_a_batch_as_it_is_alone(tmp_path: Path) -> No
     assert tree_bytes(tmp_path / "out" / "rakovsky-1932") == tree_bytes(alone)
 
 
-def test_a_batch_that_was_done_can_be_checked_again(tmp_path: Path) -> None:
+def test_a_complete_batch_can_be_checked_again(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", "may", "june"), tmp_path / "out"
     assert batch(source, output).code == 0
     before = tree_bytes(tmp_path)

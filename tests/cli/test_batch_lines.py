@@ -50,7 +50,7 @@ def test_the_package_keeps_the_bytes_of_its_line(tmp_path: Path) -> None:
     ).encode()
 
 
-def test_of_a_wrapped_description_the_canonical_text_is_kept(tmp_path: Path) -> None:
+def test_the_canonical_text_of_a_wrapped_description_is_kept(tmp_path: Path) -> None:
     description = described(0, **{"x-number": [1.50, 10**30, None, True, "\u2028"]})
     wrapped = json.dumps(
         {"description": description, "package": "letters/0001", "folder": "deep"}, indent=None
@@ -79,7 +79,7 @@ def test_complaints_name_the_line_and_the_column_in_it(tmp_path: Path) -> None:
     assert seen.objects[0]["message"] == f"not packed: {lines}:1 is not as it must be; nothing was written"
 
 
-def test_a_line_of_which_nothing_can_be_made_is_one_failed_job(tmp_path: Path) -> None:
+def test_an_unusable_line_is_one_failed_job(tmp_path: Path) -> None:
     lines = write_lines(
         tmp_path / "letters",
         json.dumps(described(0)),
@@ -137,7 +137,7 @@ def piped(data: bytes, folder: Path, *options: str) -> subprocess.CompletedProce
     return subprocess.run(command, input=data, cwd=folder, capture_output=True, check=False, timeout=120)
 
 
-def test_descriptions_come_from_a_pipe_and_their_files_from_the_folder_one_is_in(tmp_path: Path) -> None:
+def test_descriptions_from_a_pipe_find_their_files_in_the_working_folder(tmp_path: Path) -> None:
     lines = write_lines(tmp_path / "letters", json.dumps(described(0)), json.dumps(described(1)))
     data = lines.read_bytes()
     lines.unlink()
@@ -157,7 +157,7 @@ def test_descriptions_come_from_a_pipe_and_their_files_from_the_folder_one_is_in
     assert done.returncode == 0, done.stderr
 
 
-def test_a_pipe_that_says_nothing_is_an_input_that_cannot_be_used(tmp_path: Path) -> None:
+def test_an_empty_pipe_is_unusable_input(tmp_path: Path) -> None:
     done = piped(b"\n \n", tmp_path)
     assert (done.returncode, done.stdout) == (3, b"")
     assert b"there is no line in standard input" in done.stderr
@@ -173,7 +173,7 @@ def test_a_file_that_changes_between_the_two_readings_is_an_error(tmp_path: Path
         next(jobs)
 
 
-def test_the_line_of_a_description_is_what_check_reads(tmp_path: Path) -> None:
+def test_check_reads_the_line_of_a_description(tmp_path: Path) -> None:
     lines = write_lines(tmp_path / "letters", json.dumps(described(0)), files=1)
     alone = lines.with_name("description.json")
     lines.rename(alone)

@@ -1,4 +1,4 @@
-"""Who does the jobs of a batch: shares beside one another, and how clusters are named."""
+"""How the jobs of a batch are distributed: shares, and the options that name a cluster."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NAMES = [f"letter-{number:02}" for number in range(16)]
 LEFT = ("left", 0)
 
 
-def test_shares_that_are_done_one_by_one_make_up_the_batch(tmp_path: Path) -> None:
+def test_shares_that_run_one_after_another_complete_the_batch(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", *NAMES), tmp_path / "out"
     told: list[str] = []
     for number in (3, 1, 2):
@@ -35,7 +35,7 @@ def test_shares_that_are_done_one_by_one_make_up_the_batch(tmp_path: Path) -> No
     assert packages_in(output) == packages_in(tmp_path / "whole")
 
 
-def test_after_all_shares_a_whole_run_finds_nothing_left_to_do_and_so_do_other_shares(tmp_path: Path) -> None:
+def test_after_all_shares_no_other_run_finds_work(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", *NAMES), tmp_path / "out"
     for number in (1, 2):
         assert batch(source, output, "--shard", f"{number}/2").code == 0
@@ -47,7 +47,7 @@ def test_after_all_shares_a_whole_run_finds_nothing_left_to_do_and_so_do_other_s
     assert set(others.values()) == {LEFT}
 
 
-def test_what_the_latest_run_did_counts_whoever_it_was(tmp_path: Path) -> None:
+def test_the_latest_run_counts_with_and_without_shares(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", "a"), tmp_path / "out"
     share = ["--shard", "1/1"]
     for text, options in (("one", share), ("three", []), ("one", share), ("three", [])):
@@ -70,44 +70,44 @@ def test_all_shares_bear_the_date_of_the_first(tmp_path: Path) -> None:
 
 
 @contextmanager
-def held(path: Path) -> Iterator[None]:
-    """What a run of a share holds."""
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock that a run of a share takes."""
     with ExitStack() as kept:
         assert try_lock(path, kept)
         yield
 
 
 @pytest.mark.parametrize("options", [[], ["--shard", "1/2"], ["--shard", "2/3"]])
-def test_a_share_at_work_keeps_out_whole_runs_itself_and_other_numbers_of_shares(
+def test_a_running_share_locks_out_itself_unshared_runs_and_other_share_counts(
     tmp_path: Path, options: list[str]
 ) -> None:
     source, output = write_letters(tmp_path / "letters", *NAMES), tmp_path / "out"
     assert batch(source, output, "--shard", "1/2").code == 0
     name = journal_name(Shard(1, 2))
-    with held(output / name):
+    with locked(output / name):
         seen = batch(source, output, "--wait", "0", *options)
         assert (seen.code, seen.out) == (5, "")
         assert f"{name} is held by another run (process {os.getpid()})" in seen.err
         assert batch(source, output, "--wait", "0", "--shard", "2/2").code == 0
 
 
-def test_a_whole_run_at_work_keeps_out_shares(tmp_path: Path) -> None:
+def test_a_running_batch_locks_out_shares(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", "a"), tmp_path / "out"
     assert batch(source, output).code == 0
-    with held(output / JOURNAL_NAME):
+    with locked(output / JOURNAL_NAME):
         seen = batch(source, output, "--wait", "0", "--shard", "1/2")
     assert (seen.code, f"{JOURNAL_NAME} is held by another run" in seen.err) == (5, True)
 
 
-def test_a_share_that_waits_for_its_journal_says_so_and_keeps_out_nobody_else(tmp_path: Path) -> None:
+def test_a_share_that_waits_for_its_journal_says_so_and_locks_out_no_other(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", *NAMES), tmp_path / "out"
     assert batch(source, output, "--shard", "1/2").code == 0
-    with held(output / journal_name(Shard(1, 2))):
+    with locked(output / journal_name(Shard(1, 2))):
         seen = batch(source, output, "--wait", "0.2", "--shard", "1/2")
     assert (seen.code, seen.err.startswith("waiting for another run (process ")) == (5, True)
 
 
-def test_a_verification_in_shares_begins_anew_once_all_shares_are_done(tmp_path: Path) -> None:
+def test_a_verification_in_shares_starts_again_after_all_shares_are_done(tmp_path: Path) -> None:
     source, packages, checks = tmp_path / "letters", tmp_path / "packages", tmp_path / "checks"
     assert batch(write_letters(source, *NAMES), packages).code == 0
 
@@ -116,7 +116,7 @@ def test_a_verification_in_shares_begins_anew_once_all_shares_are_done(tmp_path:
             ending for ending, _ in endings(batch_of("verify", packages, checks, "--shard", shard)).values()
         }
 
-    assert (verify("1/2"), verify("1/2")) == ({"done"}, {"left"})  # the second share is still to come
+    assert (verify("1/2"), verify("1/2")) == ({"done"}, {"left"})  # the second share has not run
     assert verify("2/2") == {"done"}
     assert (verify("1/2"), verify("1/2"), verify("2/2")) == ({"done"}, {"left"}, {"done"})
     assert {ending for ending, _ in endings(batch_of("verify", packages, checks)).values()} == {"done"}
@@ -131,7 +131,7 @@ def test_journals_of_two_batches_in_one_folder_are_refused(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("text", ["0/2", "3/2", "1/0", "1", "a/b", "1/10001", "-1/2", "1/2/3", "١/٢", ""])
-def test_what_is_no_share_is_refused(tmp_path: Path, text: str) -> None:
+def test_an_invalid_share_is_refused(tmp_path: Path, text: str) -> None:
     seen = batch(write_letters(tmp_path / "letters", "a"), tmp_path / "out", "--shard", text)
     assert (seen.code, f"not a share of the jobs: {text!r}" in seen.err) == (2, True)
 
@@ -144,19 +144,19 @@ PEM = ["--tls-ca", "ca.pem", "--tls-cert", "cert.pem", "--tls-key", "key.pem"]
     [
         (["--cluster", "http://127.0.0.1:80"], 2, "not the address of a scheduler: http://127.0.0.1:80"),
         (["--cluster", "none.json"], 3, "none.json"),
-        (["--cluster", "ca.pem"], 3, "ca.pem names no scheduler"),
-        (["--cluster", "list.json"], 3, "list.json names no scheduler"),
-        (["--cluster", "tls://127.0.0.1:9"], 2, "tls://127.0.0.1:9 asks for certificates"),
-        (["--cluster", "tls://127.0.0.1:9", *PEM[:4]], 2, "TLS needs three files"),
+        (["--cluster", "ca.pem"], 3, "ca.pem contains no scheduler address"),
+        (["--cluster", "list.json"], 3, "list.json contains no scheduler address"),
+        (["--cluster", "tls://127.0.0.1:9"], 2, "tls://127.0.0.1:9 requires certificates"),
+        (["--cluster", "tls://127.0.0.1:9", *PEM[:4]], 2, "TLS requires three files"),
         (["--cluster", "tls://127.0.0.1:9", *PEM], 2, "the certificates cannot be used"),
         (["--cluster", "tls://127.0.0.1:9", *PEM[:5], "none.pem"], 3, "none.pem"),
-        (["--cluster", "tcp://127.0.0.1:9", *PEM], 2, "nothing would be encrypted on the way to"),
-        (["--cluster", "tcp://127.0.0.1:9", "--jobs", "2"], 2, "--jobs says who does the jobs, and so does"),
-        (["--cluster", "tcp://127.0.0.1:9", "--shard", "1/2"], 2, "--shard says who does the jobs, and so"),
-        (PEM, 2, "certificates are for --cluster, and none is named"),
+        (["--cluster", "tcp://127.0.0.1:9", *PEM], 2, "connections to tcp://127.0.0.1:9 are not encrypted"),
+        (["--cluster", "tcp://127.0.0.1:9", "--jobs", "2"], 2, "--jobs and --cluster contradict each other"),
+        (["--cluster", "tcp://127.0.0.1:9", "--shard", "1/2"], 2, "--shard and --cluster contradict"),
+        (PEM, 2, "--tls-ca, --tls-cert and --tls-key require --cluster"),
     ],
 )  # fmt: skip
-def test_a_cluster_that_is_named_in_no_usable_way_is_refused(
+def test_unusable_cluster_options_are_refused(
     tmp_path: Path, options: list[str], code: int, said: str
 ) -> None:
     source = write_letters(tmp_path / "letters", "a")
@@ -175,11 +175,14 @@ def test_keys_that_are_not_in_files_are_refused_with_a_cluster(tmp_path: Path) -
     for name in (key.with_name(key.name + ".pub"), "SHA256:abcdefgh"):
         seen = archtool(*command, "--sign", name)
         assert (seen.code, seen.out) == (2, "")
-        assert "in an ssh-agent, which no other machine can ask" in seen.said()
-        assert "name the file of a private key that lies at the same path on every machine" in seen.said()
+        assert "in an ssh-agent, which other machines cannot reach" in seen.said()
+        assert "name the file of a private key that has the same path on every machine" in seen.said()
     locked = write_key(tmp_path, "other@example.org", passphrase=b"a test's")
     seen = archtool(*command, "--sign", locked)
-    assert (seen.code, "has a passphrase, which no other machine can ask for" in seen.said()) == (2, True)
+    assert (seen.code, "has a passphrase, which cannot be prompted for on other machines" in seen.said()) == (
+        2,
+        True,
+    )
 
 
 def test_without_the_extra_the_command_that_installs_it_is_named(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Batches whose packages an institution signs too, and whose signatures get timestamps."""
+"""Batches with an institution's X.509 signature and with timestamps."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> TimestampAuthority:
 
 
 def institution(folder: Path, name: str = "archive") -> tuple[Path, Path, Identity]:
-    """An X.509 key, its certificate, and the root that it leads to."""
+    """Make an X.509 key, its certificate and its root."""
     root = certify(f"Root of {name}", None)
     own = certify(name, root, wish=Wish(purposes=None))
     key, certificate = folder / f"{name}.key", folder / f"{name}.pem"
@@ -49,7 +49,7 @@ def institution(folder: Path, name: str = "archive") -> tuple[Path, Path, Identi
 
 
 def signing(tmp_path: Path, authority: TimestampAuthority) -> list[str | Path]:
-    """The options for a signature of each kind, and a timestamp."""
+    """Return the options for a signature of each kind, and a timestamp."""
     key, certificate, _ = institution(tmp_path)
     return [
         "--sign", write_key(tmp_path), "--cms-key", key, "--cms-cert", certificate,
@@ -58,7 +58,7 @@ def signing(tmp_path: Path, authority: TimestampAuthority) -> list[str | Path]:
 
 
 def assert_signed(package: Path, event: str, tmp_path: Path, authority: TimestampAuthority) -> None:
-    """An attestation has all three: the signature, the one in CMS and the timestamp."""
+    """Check that an attestation has an SSH signature, a CMS signature and a timestamp."""
     folder = package / "attestations" / event
     names = {path.name for path in folder.iterdir()}
     assert {f"{LIST}.archivist.sig", f"{LIST}.archivist.sig.tsr", f"{LIST}.p7s"} <= names
@@ -126,14 +126,14 @@ def test_a_password_in_the_address_of_an_authority_is_not_sent_to_a_cluster(tmp_
         "--timestamp", "https://me:secret@tsa.example.org/", "--cluster", "tcp://127.0.0.1:1",
     )  # fmt: skip
     assert refused.code == 2
-    assert "holds a name or a password, which the scheduler would see" in refused.said()
+    assert "contains a name or a password, which the scheduler would see" in refused.said()
     assert "secret" not in refused.said()
 
 
-def test_what_a_killed_run_packed_and_stamped_is_made_again(
+def test_a_package_packed_and_timestamped_by_a_killed_run_is_made_again(
     tmp_path: Path, authority: TimestampAuthority
 ) -> None:
-    """The package is in place and has its timestamp; the journal says only that the job began."""
+    """The package is complete and has its timestamp; the journal records only the start of the job."""
     source, output = write_letters(tmp_path / "letters", "a"), tmp_path / "out"
     options = signing(tmp_path, authority)
     assert endings(batch(source, output, *options)) == {"a": DONE}
@@ -145,7 +145,7 @@ def test_what_a_killed_run_packed_and_stamped_is_made_again(
     assert_signed(output / "a", "0001-packaging", tmp_path, authority)
 
 
-def test_a_timestamp_keeps_a_package_that_a_batch_would_make_anew(
+def test_a_timestamped_package_is_not_replaced_by_a_batch(
     tmp_path: Path, authority: TimestampAuthority
 ) -> None:
     source, output = write_letters(tmp_path / "letters", "a"), tmp_path / "out"
@@ -159,7 +159,7 @@ def test_a_timestamp_keeps_a_package_that_a_batch_would_make_anew(
     assert endings(batch(source, output, *options, "--keep-predecessor")) == {"a": DONE}
 
 
-def test_an_authority_that_is_away_fails_each_job_and_the_next_run_goes_on(
+def test_an_unreachable_authority_fails_each_job_and_the_next_run_resumes(
     tmp_path: Path, authority: TimestampAuthority
 ) -> None:
     source, output = write_letters(tmp_path / "letters", *NAMES), tmp_path / "out"
@@ -172,7 +172,7 @@ def test_an_authority_that_is_away_fails_each_job_and_the_next_run_goes_on(
     assert endings(done) == dict.fromkeys(NAMES, DONE)
 
 
-def test_another_institution_makes_a_package_anew_and_a_later_timestamp_alone_attests_nothing_twice(
+def test_another_x509_key_makes_a_package_again_and_a_new_timestamp_attests_nothing_twice(
     tmp_path: Path, authority: TimestampAuthority
 ) -> None:
     source, output = write_letters(tmp_path / "letters", "a"), tmp_path / "out"
@@ -192,12 +192,12 @@ def test_another_institution_makes_a_package_anew_and_a_later_timestamp_alone_at
     ("verb", "options", "said"),
     [
         ("pack", ["--timestamp-command", "true"], "--timestamp requires --sign"),
-        ("pack", ["--cms-key", "key.pem"], "a CMS signature needs key and certificate"),
-        ("verify", ["--timestamp-command", "true"], "--timestamp-command means nothing to --verb verify"),
-        ("verify", ["--cms-key", "key.pem"], "--cms-key means nothing to --verb verify"),
+        ("pack", ["--cms-key", "key.pem"], "a CMS signature needs a key and a certificate"),
+        ("verify", ["--timestamp-command", "true"], "--timestamp-command does not belong to --verb verify"),
+        ("verify", ["--cms-key", "key.pem"], "--cms-key does not belong to --verb verify"),
     ],
 )
-def test_options_that_cannot_be_meant_are_refused(
+def test_contradictory_signing_options_are_refused(
     tmp_path: Path, verb: str, options: list[str], said: str
 ) -> None:
     source = write_letters(tmp_path / "letters", "a")
@@ -206,7 +206,9 @@ def test_options_that_cannot_be_meant_are_refused(
     assert not (tmp_path / "out").exists()
 
 
-def test_the_result_line_of_a_job_says_who_stamped_it(tmp_path: Path, authority: TimestampAuthority) -> None:
+def test_the_result_line_of_a_job_names_the_timestamp_authority(
+    tmp_path: Path, authority: TimestampAuthority
+) -> None:
     source = write_letters(tmp_path / "letters", "a")
     with serving({"/tsa": over_http(authority)}) as server:
         seen = batch(

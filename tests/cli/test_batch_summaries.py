@@ -1,4 +1,4 @@
-"""The summaries of a batch: a table to sort and count in, and a page to look at."""
+"""The summaries of a batch: a CSV table and an HTML page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from batches import batch, batch_of, write_letters
 from packages import LETTER, left_behind
 
 
-def told(job: str, code: int = 0, **more: object) -> dict[str, object]:
+def job_object(job: str, code: int = 0, **more: object) -> dict[str, object]:
     return {
         "job": job, "ending": "failed" if code else "done", "exit_code": code, "verdict": None,
         "findings": [], "message": None, "hint": None, "seconds": 0.1, "bytes": 10, "facts": {}, **more,
@@ -34,7 +34,7 @@ def text_of(page: str) -> str:
     return " ".join(html.fromstring(page).text_content().split())
 
 
-def test_the_table_has_a_line_for_each_job_also_for_those_that_were_left(tmp_path: Path) -> None:
+def test_the_summary_table_has_a_line_for_each_job_even_if_it_was_skipped(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", "a", "b"), tmp_path / "out"
     (source / "b" / "letter.txt").unlink()
     assert batch(source, output, "--csv", tmp_path / "jobs.csv").code == 6
@@ -58,7 +58,7 @@ def test_the_table_has_a_line_for_each_job_also_for_those_that_were_left(tmp_pat
     assert left_behind(tmp_path) == []
 
 
-def test_the_table_of_a_verification_has_its_three_answers(tmp_path: Path) -> None:
+def test_the_summary_table_of_a_verification_has_its_three_verdicts(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", "a"), tmp_path / "out"
     assert batch(source, output).code == 0
     assert batch_of("verify", output, tmp_path / "log", "--csv", tmp_path / "jobs.csv").code == 0
@@ -67,16 +67,16 @@ def test_the_table_of_a_verification_has_its_three_answers(tmp_path: Path) -> No
     assert [row[name] for name in ("bag", "content", "trust")] == ["valid", "consistent", "not-asked"]
 
 
-def test_no_text_of_a_package_is_a_formula_in_the_table() -> None:
+def test_no_text_of_a_package_is_a_formula_in_the_summary_table() -> None:
     for sign in "=+-@\t\r":
-        line = csv_row(told("job", 1, message=f"{sign}HYPERLINK(1)", findings=[finding(f"{sign}1")]))
+        line = csv_row(job_object("job", 1, message=f"{sign}HYPERLINK(1)", findings=[finding(f"{sign}1")]))
         (cells,) = csv.reader([line], strict=True)
         assert [cell for cell in cells if cell.startswith(sign)] == []
-    (cells,) = csv.reader([csv_row(told('a "quoted",\nname \udcff'))], strict=True)
+    (cells,) = csv.reader([csv_row(job_object('a "quoted",\nname \udcff'))], strict=True)
     assert cells[0] == 'a "quoted",\nname \\udcff'
 
 
-def test_the_page_counts_what_the_output_says(tmp_path: Path) -> None:
+def test_the_summary_page_has_the_counts_of_the_output(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", "a", "b", "c"), tmp_path / "out"
     (source / "b" / "letter.txt").unlink()
     (source / "c" / "description.yaml").write_text(LETTER.replace("language: en", "language: <script>"))
@@ -100,7 +100,7 @@ def test_the_page_counts_what_the_output_says(tmp_path: Path) -> None:
 def test_a_page_of_very_many_failures_shows_some_and_counts_all() -> None:
     page = BatchPage("verifying: holdings", "2026-11-26", MAX_SHOWN + 5)
     for number in range(MAX_SHOWN + 4):
-        page.add(told(f"{number:06}", 1, findings=[finding("gone")] * (MAX_FINDINGS_SHOWN + 1)))
+        page.add(job_object(f"{number:06}", 1, findings=[finding("gone")] * (MAX_FINDINGS_SHOWN + 1)))
     tree = html.fromstring(page.format(1.0))
     assert len(tree.xpath("//table")[-1].xpath(".//tbody/tr")) == MAX_SHOWN
     assert tree.xpath("//caption/text()") == ["and 4 more jobs: each has its line in the output"]
@@ -108,13 +108,13 @@ def test_a_page_of_very_many_failures_shows_some_and_counts_all() -> None:
     assert tree.xpath("//tr[td/code='payload.missing']/td[3]//text()") == [f"{MAX_SHOWN + 4:,}"]
 
 
-def test_something_else_is_never_written_over(tmp_path: Path) -> None:
+def test_a_summary_never_overwrites_another_file(tmp_path: Path) -> None:
     source = write_letters(tmp_path / "letters", "a")
     for option in ("--csv", "--html"):
         mine = tmp_path / "mine"
         mine.write_text("my own\n")
         seen = batch(source, tmp_path / "out", option, mine)
-        assert (seen.code, "is no summary that archtool batch wrote" in seen.err) == (2, True)
+        assert (seen.code, "is not a summary that archtool batch wrote" in seen.err) == (2, True)
         assert (mine.read_text(), (tmp_path / "out").exists()) == ("my own\n", False)
         seen = batch(source, tmp_path / "out", option, tmp_path / "none" / "mine")
         assert (seen.code, "its folder does not exist" in seen.err) == (2, True)

@@ -1,4 +1,4 @@
-"""`archtool batch TABLE`: each row is a package, the same as its description would make."""
+"""`archtool batch TABLE`: each row makes the package that its description would make."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RAKOVSKY = EXAMPLES / "rakovsky-1932"
 KEY = "appels/1932-04"
 DONE = ("done", 0)
 ROWS = budget(600, 3_000)
-# what says how the description was written, or digests what does
+# files that depend on the form of the description, or contain a digest of such a file
 OF_THE_DESCRIPTION = {"metadata/description.yaml", "tagmanifest-sha512.txt"}
 OF_ITS_SIGNATURE = {
     "attestations/0001-packaging/sha512sums.txt",
@@ -30,7 +30,7 @@ OF_ITS_SIGNATURE = {
 
 
 def copy_files(folder: Path) -> dict[str, Any]:
-    """The files of the document of 1932 without their description; gives its values."""
+    """Copy the files of the document of 1932 without their description; return its values."""
     shutil.copytree(RAKOVSKY, folder, ignore=shutil.ignore_patterns("*.yaml"))
     return values_of(RAKOVSKY / "description.yaml")
 
@@ -79,7 +79,7 @@ def run_batch(words: list[str | Path], output: Path, *options: str | Path) -> Ru
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_row_makes_byte_for_byte_what_its_own_description_makes(tmp_path: Path, form: str) -> None:
+def test_a_row_makes_the_same_bytes_as_its_description(tmp_path: Path, form: str) -> None:
     key = write_key(tmp_path)
     made = run_batch(FORMS[form](tmp_path / "sources"), tmp_path / "out", "--sign", key)
     assert (made.code, [told["ending"] for told in made.objects]) == (0, ["done"]), made.out
@@ -103,19 +103,19 @@ def test_a_row_makes_the_package_of_the_same_description_in_yaml(tmp_path: Path,
     one, other = tree_bytes(package), tree_bytes(tmp_path / "yaml")
     differing = {path for path in one.keys() | other.keys() if one.get(path) != other.get(path)}
     expected = OF_THE_DESCRIPTION | OF_ITS_SIGNATURE
-    if form == "wrapped":  # it is kept in the language that it was written in, and some files name it
+    if form == "wrapped":  # the description is kept in its format, and some files name it
         expected |= {"metadata/description.json"}
     assert differing == expected
     told = archtool("diff", tmp_path / "yaml", package, "--json")
     (difference,) = told.objects
     assert {f["code"] for f in difference["findings"]} == {
-        "diff.attestation-changed",  # it signs what differs
-        "diff.metadata-form",  # the description is written otherwise, and says the same
+        "diff.attestation-changed",  # it signs the files that differ
+        "diff.metadata-form",  # the description has another form and the same values
     }
 
 
 def letters(folder: Path, *rows: dict[str, str], files: int = 3) -> Path:
-    """A table of letters, whose files lie beside it."""
+    """Write a table of letters and their files beside it."""
     folder.mkdir(exist_ok=True)
     for number in range(files):
         (folder / f"letter-{number}.txt").write_text(f"Letter {number}.\n")
@@ -130,8 +130,8 @@ def letter(number: int, **said: str) -> dict[str, str]:
     return row | {name.replace("__", "."): text for name, text in said.items()}
 
 
-def places(seen: Run) -> list[tuple[str, str, str]]:
-    """Of each finding the code, the row and the column."""
+def finding_cells(seen: Run) -> list[tuple[str, str, str]]:
+    """Return the code, the row and the column of each finding."""
     return [(f["code"], str(f["row"]), f["column_name"]) for told in seen.objects for f in told["findings"]]
 
 
@@ -145,7 +145,7 @@ def test_many_rows_are_checked_and_nothing_is_written(tmp_path: Path) -> None:
     assert tree_bytes(tmp_path) == before
 
 
-def test_every_complaint_names_the_row_and_the_column(tmp_path: Path) -> None:
+def test_every_finding_names_the_row_and_the_column(tmp_path: Path) -> None:
     table = letters(
         tmp_path / "letters",
         letter(0, date="193 2", original__signed="yes", language="fre"),
@@ -154,7 +154,7 @@ def test_every_complaint_names_the_row_and_the_column(tmp_path: Path) -> None:
     )
     seen = batch(table, tmp_path / "out", "--check", "--jobs", "1")
     assert seen.code == 6
-    assert set(places(seen)) == {
+    assert set(finding_cells(seen)) == {
         ("description.date", "2", "date"),
         ("description.wrong-type", "2", "original.signed"),
         ("description.language", "2", "language"),
@@ -168,7 +168,7 @@ def test_every_complaint_names_the_row_and_the_column(tmp_path: Path) -> None:
     assert {f["file"] for told in seen.objects for f in told["findings"] if f["row"]} == {str(table)}
 
 
-def test_a_declared_file_that_is_not_there_is_told_at_its_cell(tmp_path: Path) -> None:
+def test_a_missing_declared_file_is_reported_at_its_cell(tmp_path: Path) -> None:
     table = letters(tmp_path / "letters", letter(0), letter(1, transcription="leter-1.txt"), files=2)
     (stray,) = [tmp_path / "letters" / "letter-1.txt"]
     seen = batch(table, tmp_path / "out", "--check", "--jobs", "1")
@@ -181,7 +181,7 @@ def test_a_declared_file_that_is_not_there_is_told_at_its_cell(tmp_path: Path) -
     assert stray.exists()
 
 
-def test_complaints_about_annexes_name_their_own_table(tmp_path: Path) -> None:
+def test_findings_about_annexes_name_their_own_table(tmp_path: Path) -> None:
     table = letters(tmp_path / "letters", letter(0), files=1)
     rows: Rows = [
         {"package": "letters/0000", "id": "one", "of": "", "title": "T", "status": "reproduced", "file": ""},
@@ -192,7 +192,7 @@ def test_complaints_about_annexes_name_their_own_table(tmp_path: Path) -> None:
     ]
     annexes = write_table(tmp_path / "letters" / "annexes.csv", rows)
     seen = batch(table, tmp_path / "out", "--check", "--jobs", "1", "--annexes", annexes)
-    assert set(places(seen)) == {
+    assert set(finding_cells(seen)) == {
         ("description.id-unknown", "3", "of"),
         ("description.wrong-value", "3", "status"),
         ("description.id-unknown", "4", "of"),
@@ -204,10 +204,10 @@ def test_complaints_about_annexes_name_their_own_table(tmp_path: Path) -> None:
     assert "row 6, column package: annexes of the package letters/0009, which has no row" in orphan["message"]
     reproduced = write_table(annexes, rows[:1])
     seen = batch(table, tmp_path / "out", "--check", "--jobs", "1", "--annexes", reproduced)
-    assert places(seen) == [("annexe.reproduced-where", "2", "file")]
+    assert finding_cells(seen) == [("annexe.reproduced-where", "2", "file")]
 
 
-def test_in_a_workbook_the_sheet_is_named_too(tmp_path: Path) -> None:
+def test_findings_in_a_workbook_name_the_sheet(tmp_path: Path) -> None:
     folder = letters(tmp_path / "letters", letter(0), files=1).parent
     (folder / "letters.csv").unlink()
     annexe = {"package": "letters/0000", "title": "T", "status": "lost?"}
@@ -219,7 +219,7 @@ def test_in_a_workbook_the_sheet_is_named_too(tmp_path: Path) -> None:
     assert told["message"].startswith(f"not packed: {book}, sheet letters, row 2 is not as it must be")
 
 
-def test_rows_that_cannot_stand_for_a_package_are_refused_one_by_one(tmp_path: Path) -> None:
+def test_rows_that_do_not_name_a_package_are_refused_one_by_one(tmp_path: Path) -> None:
     table = letters(
         tmp_path / "letters",
         letter(0), letter(0, package="letters/0001"), letter(1, package="Letters/0001"),
@@ -263,7 +263,7 @@ def test_rows_that_cannot_stand_for_a_package_are_refused_one_by_one(tmp_path: P
         ({"": "T", "x-own": "U"}, [("table.no-column-name", None, "name it in the first row, or delete it")]),
     ],
 )
-def test_a_column_that_no_description_has_is_refused_before_anything(
+def test_an_unknown_column_is_refused_before_any_job_starts(
     tmp_path: Path, row: dict[str, str], findings: list[tuple[str, str | None, str | None]]
 ) -> None:
     table = letters(tmp_path / "letters", letter(0) | row)
@@ -292,7 +292,7 @@ def test_a_table_must_have_its_columns_and_rows(tmp_path: Path) -> None:
         assert "letters.csv" in seen.err
 
 
-def test_the_defaults_hold_where_a_row_says_nothing_else(tmp_path: Path) -> None:
+def test_the_defaults_apply_if_a_row_gives_no_other_value(tmp_path: Path) -> None:
     rows = [
         {"package": "a", "title": "A", "source.pages": "3-16", "transcription.file": "letter-0.txt"},
         {"package": "b", "title": "B", "source.title": "Others", "transcription.file": "letter-1.txt",
@@ -317,7 +317,7 @@ def test_the_defaults_hold_where_a_row_says_nothing_else(tmp_path: Path) -> None
     assert other["creators"] == [{"name": "X", "role": "author"}]
 
 
-def test_a_comment_behind_a_value_of_the_defaults_is_noted(tmp_path: Path) -> None:
+def test_a_comment_after_a_value_of_the_defaults_is_a_note(tmp_path: Path) -> None:
     table = letters(tmp_path / "letters", letter(0), files=1)
     defaults = tmp_path / "letters" / "shared.yaml"
     defaults.write_text("original:\n  shelfmark: Fonds 17 #3\n")
@@ -326,7 +326,7 @@ def test_a_comment_behind_a_value_of_the_defaults_is_noted(tmp_path: Path) -> No
     assert f"note: {defaults}:2:23: `#3` is read as a comment" in seen.err.replace("\n", " ")
 
 
-def test_what_is_wrong_with_the_defaults_is_told_at_their_own_lines(tmp_path: Path) -> None:
+def test_findings_about_the_defaults_name_their_own_lines(tmp_path: Path) -> None:
     table = letters(tmp_path / "letters", letter(0), files=1)
     defaults = tmp_path / "letters" / "shared.yaml"
     defaults.write_text("titel: T\ndate: 19-99\n")
@@ -345,7 +345,7 @@ def test_what_is_wrong_with_the_defaults_is_told_at_their_own_lines(tmp_path: Pa
     assert batch(table, tmp_path / "out", "--defaults", defaults).code == 3
 
 
-def test_annexes_are_said_in_one_place_only(tmp_path: Path) -> None:
+def test_annexes_are_declared_in_one_table_only(tmp_path: Path) -> None:
     row = letter(0) | {"annexes.1.title": "T", "annexes.1.status": "listed"}
     table = letters(tmp_path / "letters", row, files=1)
     assert batch(table, tmp_path / "out", "--check").code == 0
@@ -356,7 +356,7 @@ def test_annexes_are_said_in_one_place_only(tmp_path: Path) -> None:
     assert (seen.code, "`annexes.1.title` is said in the table of annexes" in seen.said()) == (3, True)
 
 
-def test_rows_that_share_a_folder_leave_no_file_of_it_unsaid(tmp_path: Path) -> None:
+def test_rows_that_share_a_folder_must_declare_all_its_files(tmp_path: Path) -> None:
     table = letters(tmp_path / "letters", letter(0), letter(1), files=4)
     folder = table.parent
     (folder / "deep").mkdir()
@@ -381,7 +381,7 @@ def test_rows_that_share_a_folder_leave_no_file_of_it_unsaid(tmp_path: Path) -> 
     assert seen.code == 0, seen.out
 
 
-def test_a_folder_that_a_row_declares_whole_is_packed_from_a_shared_folder(tmp_path: Path) -> None:
+def test_a_folder_declared_by_a_row_is_packed_from_a_shared_folder(tmp_path: Path) -> None:
     row = letter(0) | {"files.1.file": "scans/", "files.1.role": "facsimile"}
     table = letters(tmp_path / "letters", row, letter(1), files=2)
     (table.parent / "scans").mkdir()
@@ -392,7 +392,7 @@ def test_a_folder_that_a_row_declares_whole_is_packed_from_a_shared_folder(tmp_p
     assert not (tmp_path / "out/letters/0001/data/scans").exists()
 
 
-def test_a_row_with_a_folder_of_its_own_answers_for_all_that_is_in_it(tmp_path: Path) -> None:
+def test_a_row_with_its_own_folder_must_declare_all_its_files(tmp_path: Path) -> None:
     rows = [letter(n) | {"folder": f"{n:04}", "transcription": "letter.txt"} for n in range(2)]
     table = letters(tmp_path / "letters", *rows, files=0)
     for n in range(2):
@@ -409,7 +409,7 @@ def test_a_row_with_a_folder_of_its_own_answers_for_all_that_is_in_it(tmp_path: 
     assert "row 3, column folder: the folder of the sources cannot be opened" in missing["message"]
 
 
-def test_a_package_of_a_row_never_takes_the_place_of_its_sources(tmp_path: Path) -> None:
+def test_a_package_of_a_row_never_replaces_its_sources(tmp_path: Path) -> None:
     row = letter(0, package="0000") | {"folder": "0000", "transcription": "letter.txt"}
     table = letters(tmp_path / "letters", row, letter(1) | {"folder": "../up"}, files=0)
     (table.parent / "0000").mkdir()
@@ -426,7 +426,7 @@ def test_a_package_of_a_row_never_takes_the_place_of_its_sources(tmp_path: Path)
     assert {p: d for p, d in tree_bytes(tmp_path).items() if p in before} == before
 
 
-def test_a_rerun_of_a_table_does_the_rows_that_changed(tmp_path: Path) -> None:
+def test_a_rerun_of_a_table_packs_the_rows_that_changed(tmp_path: Path) -> None:
     table = letters(tmp_path / "letters", letter(0), letter(1), letter(2))
     assert batch(table, tmp_path / "out").code == 0
     write_table(table, [letter(2), letter(0), letter(1, title="Another")])
@@ -436,7 +436,7 @@ def test_a_rerun_of_a_table_does_the_rows_that_changed(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def test_a_library_that_is_missing_is_told_at_the_row_that_names_it(tmp_path: Path) -> None:
+def test_a_missing_library_is_reported_at_the_row_that_names_it(tmp_path: Path) -> None:
     row = {k: v for k, v in letter(0).items() if k != "source"}
     table = letters(tmp_path / "letters", row | {"source.cite": "k", "source.library": "none.json"}, files=1)
     (told,) = batch(table, tmp_path / "out").objects
@@ -444,14 +444,14 @@ def test_a_library_that_is_missing_is_told_at_the_row_that_names_it(tmp_path: Pa
     assert f"{table}, row 2, column source.library: the library cannot be read" in told["message"]
 
 
-def test_options_of_tables_mean_nothing_elsewhere(tmp_path: Path) -> None:
+def test_options_for_tables_are_refused_for_other_sources(tmp_path: Path) -> None:
     table = letters(tmp_path / "letters", letter(0), files=1)
     for source, option, owner in (
         (table, "--match", "a folder"), (table.parent, "--defaults", "a table"),
         (table.parent, "--annexes", "a table"), (tmp_path / "x.jsonl", "--annexes", "a table"),
     ):  # fmt: skip
         seen = batch(source, tmp_path / "out", option, table)
-        assert (seen.code, f"it belongs to {owner}" in seen.said()) == (2, True)
+        assert (seen.code, f"requires that SOURCE is {owner}" in seen.said()) == (2, True)
     (tmp_path / "letters.ods").write_text("x")
     seen = batch(tmp_path / "letters.ods", tmp_path / "out")
     assert (seen.code, "save a spreadsheet as .xlsx or .csv (UTF-8)" in seen.said()) == (3, True)
@@ -460,7 +460,7 @@ def test_options_of_tables_mean_nothing_elsewhere(tmp_path: Path) -> None:
     assert (seen.code, "is neither CSV nor TSV" in seen.said()) == (3, True)
 
 
-def test_a_column_is_known_whatever_its_capitals_and_the_blanks_around_it(tmp_path: Path) -> None:
+def test_a_column_name_ignores_case_and_surrounding_blanks(tmp_path: Path) -> None:
     plain = {"package": "a", "title": "T", "source": "H", "creators.1.name": "X",
              "creators.1.role": "author", "transcription": "letter-0.txt", "x-Own": "y"}  # fmt: skip
     written = {"Package": "a", " TITLE ": "T", " Source": "H", "Creators.1.NAME": "X",
@@ -486,13 +486,13 @@ def test_a_column_is_known_whatever_its_capitals_and_the_blanks_around_it(tmp_pa
         ("Creators 1 name", "creators.1.name"),
     ],
 )
-def test_the_nearest_column_is_proposed(tmp_path: Path, name: str, meant: str) -> None:
+def test_the_nearest_column_name_is_suggested(tmp_path: Path, name: str, meant: str) -> None:
     seen = batch(letters(tmp_path / "letters", letter(0) | {name: "x"}), tmp_path / "out")
     assert seen.code == 3
     assert f"did you mean `{meant}`?" in seen.said()
 
 
-def test_a_table_of_excel_with_semicolons_is_packed_and_the_separator_noted(tmp_path: Path) -> None:
+def test_a_semicolon_table_from_excel_is_packed_and_its_separator_noted(tmp_path: Path) -> None:
     folder = tmp_path / "letters"
     folder.mkdir()
     (folder / "letter.txt").write_text("To the sections.\n")
@@ -505,7 +505,7 @@ def test_a_table_of_excel_with_semicolons_is_packed_and_the_separator_noted(tmp_
     assert "was read as UTF-16" in seen.err
 
 
-def test_a_path_of_windows_is_answered_with_the_path_that_is_there(tmp_path: Path) -> None:
+def test_a_windows_path_is_refused_with_the_path_that_exists(tmp_path: Path) -> None:
     row = letter(0) | {"transcription": "f1\\letter-0.txt"}
     table = letters(tmp_path / "letters", row, letter(0) | {"package": "l\\1"}, files=1)
     (tmp_path / "letters" / "f1").mkdir()
@@ -515,7 +515,7 @@ def test_a_path_of_windows_is_answered_with_the_path_that_is_there(tmp_path: Pat
     assert "did you mean `l/1`?" in seen.out
 
 
-def test_the_sheet_of_annexes_is_known_whatever_its_capitals(tmp_path: Path) -> None:
+def test_the_name_of_the_annexes_sheet_ignores_case(tmp_path: Path) -> None:
     values = copy_files(tmp_path / "letters")
     rows, annexes = [package_row(KEY, values)], list(annexe_rows(KEY, values["annexes"]))
     table = write_workbook(tmp_path / "letters" / "letters.xlsx", letters=rows, annexes=annexes)

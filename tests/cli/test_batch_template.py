@@ -1,4 +1,4 @@
-"""`archtool batch template`: tables that are packed as they stand, and never written over anything."""
+"""`archtool batch template`: tables that can be packed as they are, and never overwrite a file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def annexes_option(folder: Path, form: str) -> list[str | Path]:
 
 
 @pytest.mark.parametrize("form", ["csv", "tsv", "xlsx"])
-def test_the_template_is_packed_as_it_stands(tmp_path: Path, form: str) -> None:
+def test_the_template_can_be_packed_as_it_is(tmp_path: Path, form: str) -> None:
     folder = tmp_path / "template"
     written = template(folder, form)
     assert written.code == 0
@@ -44,7 +44,7 @@ def test_the_three_templates_make_one_package(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["packages.csv", "annexes.csv", "defaults.yaml", "0001/letter.txt"])
-def test_a_template_is_never_written_over_anything(tmp_path: Path, name: str) -> None:
+def test_a_template_never_overwrites_a_file(tmp_path: Path, name: str) -> None:
     there = tmp_path / name
     there.parent.mkdir(exist_ok=True)
     there.write_text("mine")
@@ -53,19 +53,19 @@ def test_a_template_is_never_written_over_anything(tmp_path: Path, name: str) ->
     assert tree_bytes(tmp_path) == {name: b"mine"}
 
 
-def test_a_link_that_leads_nowhere_is_something_too(tmp_path: Path) -> None:
+def test_a_template_never_overwrites_a_broken_link(tmp_path: Path) -> None:
     (tmp_path / "annexes.csv").symlink_to(tmp_path / "none")
     assert template(tmp_path, "csv").code == 2
     assert not (tmp_path / "packages.csv").exists()
 
 
-def test_a_template_that_cannot_be_written_is_an_error_of_the_surroundings(tmp_path: Path) -> None:
+def test_a_template_that_cannot_be_written_is_a_storage_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     seen = template(tmp_path / "file" / "folder", "csv")
     assert (seen.code, "cannot write" in seen.err) == (5, True)
 
 
-def test_the_command_that_is_named_is_the_one_to_run(tmp_path: Path) -> None:
+def test_the_printed_command_can_be_run(tmp_path: Path) -> None:
     seen = archtool("batch", "template", "-o", "my letters", cwd=tmp_path)
     assert seen.err.splitlines()[1].split() == [
         "archtool", "batch", "'my", "letters/packages.csv'", "--annexes", "'my", "letters/annexes.csv'",
@@ -73,7 +73,7 @@ def test_the_command_that_is_named_is_the_one_to_run(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_a_folder_that_is_called_template_is_named_by_its_path(tmp_path: Path) -> None:
+def test_a_source_folder_named_template_is_given_by_its_path(tmp_path: Path) -> None:
     (tmp_path / "template").mkdir()
     seen = archtool("batch", "./template", "-o", "out", cwd=tmp_path)
     assert (seen.code, "there is no description in" in seen.err) == (3, True)

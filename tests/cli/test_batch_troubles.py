@@ -1,4 +1,4 @@
-"""What surrounds a batch may fail: names that are taken, links, lost packages, full disks, broken pipes."""
+"""Failures around a batch: reserved names, links, damaged packages, full disks, closed pipes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def write_lines(folder: Path, *ids: str) -> Path:
         ".archtool-p", "p.predecessor-1",
     ],
 )  # fmt: skip
-def test_a_package_is_never_called_like_something_of_archtools_own(tmp_path: Path, name: str) -> None:
+def test_a_package_never_has_a_name_that_archtool_uses_itself(tmp_path: Path, name: str) -> None:
     source = write_lines(tmp_path / "sources", "good", name)
     seen = batch(source, tmp_path / "out")
     assert (seen.code, endings(seen)["good"]) == (6, ("done", 0))
@@ -46,7 +46,7 @@ def test_a_package_is_never_called_like_something_of_archtools_own(tmp_path: Pat
     assert endings(batch(source, tmp_path / "out"))["good"] == ("left", 0)
 
 
-def test_a_package_and_another_that_is_called_like_its_sidecar_are_not_both_made(tmp_path: Path) -> None:
+def test_a_package_named_like_the_sidecar_of_another_is_refused(tmp_path: Path) -> None:
     output = tmp_path / "out"
     batch(write_lines(tmp_path / "sources", "p", "p.attestations"), output)
     assert archtool("verify", output / "p").code == 0
@@ -71,7 +71,7 @@ def test_a_folder_of_a_row_that_is_a_link_is_not_followed(tmp_path: Path, how: s
     assert "links are not followed" in seen.said()
 
 
-def test_packages_that_lost_their_bagit_txt_are_not_passed_over(tmp_path: Path) -> None:
+def test_packages_without_their_bagit_txt_are_not_skipped(tmp_path: Path) -> None:
     output = tmp_path / "out"
     batch(write_letters(tmp_path / "letters", "a", "b", "c", "d", "e"), output)
     (output / "b" / "bagit.txt").unlink()
@@ -84,7 +84,7 @@ def test_packages_that_lost_their_bagit_txt_are_not_passed_over(tmp_path: Path) 
     assert {job: code for job, (_, code) in endings(seen).items()} == {"a": 0, "b": 1, "c": 1, "d": 3, "e": 3}
 
 
-def test_a_sidecar_without_its_package_is_not_passed_over(tmp_path: Path) -> None:
+def test_a_sidecar_without_its_package_is_not_skipped(tmp_path: Path) -> None:
     output, key = tmp_path / "out", write_key(tmp_path)
     batch(write_letters(tmp_path / "letters", "a", "b"), output)
     sidecar = output / "b.attestations"
@@ -99,7 +99,7 @@ def test_a_sidecar_without_its_package_is_not_passed_over(tmp_path: Path) -> Non
     assert "b.attestations holds the attestations of a package that is not there" in seen.said()
 
 
-def test_a_trouble_that_passed_is_not_remembered_as_a_failure(
+def test_a_temporary_failure_is_not_recorded_as_a_failed_job(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from archtool.errors import StorageError
@@ -119,19 +119,19 @@ def test_a_trouble_that_passed_is_not_remembered_as_a_failure(
     assert endings(batch(source, output, "--jobs", "1")) == {"a": ("left", 0), "b": ("done", 0)}
 
 
-def test_a_package_whose_last_flush_failed_is_known_as_the_batchs_own(tmp_path: Path) -> None:
+def test_a_package_whose_last_flush_failed_still_belongs_to_the_batch(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", "a"), tmp_path / "out"
     assert batch(source, output).code == 0
     journal = output / JOURNAL_NAME
     lines = [json.loads(line) for line in journal.read_text().splitlines()]
-    for line in lines:  # as it is written where the package got its name, and the disk then refused
+    for line in lines:  # the journal of a package that got its name just before the disk failed
         if line.get("ending"):
             line.update(ending="failed", exit_code=5)
     journal.write_text("".join(json.dumps(line) + "\n" for line in lines if "complete" not in line))
     assert endings(batch(source, output)) == {"a": ("done", 0)}
 
 
-def test_results_that_could_not_be_printed_are_no_failed_packages(tmp_path: Path) -> None:
+def test_results_that_could_not_be_printed_are_not_failed_jobs(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", "a", "b"), tmp_path / "out"
     command = [sys.executable, "-m", "archtool", "batch", str(source), "-o", str(output), "--date", DATE]
     with Path("/dev/full").open("wb") as full:
@@ -159,7 +159,7 @@ run(sys.argv[2:])
 
 
 @pytest.mark.parametrize("side", ["parent", "worker"])
-def test_a_batch_does_not_wait_for_a_job_that_was_never_handed_over(tmp_path: Path, side: str) -> None:
+def test_a_batch_does_not_wait_for_a_job_that_was_never_submitted(tmp_path: Path, side: str) -> None:
     source, output = write_letters(tmp_path / "letters", "a", "b", "c"), tmp_path / "out"
     command = [
         sys.executable,
@@ -181,7 +181,7 @@ def test_a_batch_does_not_wait_for_a_job_that_was_never_handed_over(tmp_path: Pa
     assert archtool("batch", source, "-o", output, "--jobs", "1").code == 0
 
 
-def test_what_a_run_could_not_clear_away_is_named_at_its_end(tmp_path: Path) -> None:
+def test_files_that_a_run_could_not_remove_are_named_at_its_end(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", "a"), tmp_path / "out"
     left = output / ".archtool-0123456789abcdef-0123456789ab.partial"
     left.mkdir(parents=True)
@@ -207,7 +207,7 @@ def test_two_signals_end_a_command_once_and_without_a_traceback(tmp_path: Path) 
     assert list(tmp_path.glob(".archtool-*")) == []
 
 
-def test_the_version_into_a_full_device_is_one_message(tmp_path: Path) -> None:
+def test_printing_the_version_to_a_full_device_is_one_error(tmp_path: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [sys.executable, "-m", "archtool", "--version"], stdout=full, stderr=subprocess.PIPE, check=False,

@@ -1,4 +1,4 @@
-"""`archtool batch --verb`: the packages that are there, verified or attested as by the commands alone."""
+"""`archtool batch --verb`: existing packages, verified or attested as by the single commands."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NAMES = ("1932/may", "1932/june", "1933")
 
 
 def packages(folder: Path, *names: str) -> Path:
-    """Signed packages, made by a batch whose journal is gone."""
+    """Make signed packages by a batch, and delete its journal."""
     source, key = write_letters(folder / "letters", *(names or NAMES)), write_key(folder)
     output = folder / "packages"
     assert batch(source, output, "--sign", key, "--no-sync").code == 0
@@ -46,7 +46,7 @@ def heads(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_a_batch_verifies_every_package_as_verify_does_alone(tmp_path: Path, jobs: str) -> None:
+def test_a_batch_verifies_every_package_as_verify_does(tmp_path: Path, jobs: str) -> None:
     below = packages(tmp_path)
     (below / "1933/data/letter.txt").write_text("changed\n")
     files = dict(tree_bytes(below / "1932/may").items())
@@ -72,7 +72,7 @@ def test_an_untrusted_package_fails_with_its_own_code(tmp_path: Path) -> None:
     assert seen.objects[0]["verdict"]["bag"] == "valid"
 
 
-def test_a_round_that_was_stopped_goes_on_and_a_whole_one_begins_anew(tmp_path: Path) -> None:
+def test_an_interrupted_verification_resumes_and_a_complete_one_starts_again(tmp_path: Path) -> None:
     below, log = packages(tmp_path), tmp_path / "log"
     (below / "1932/june/data/letter.txt").write_text("changed\n")
     first = batch_of("verify", below, log, "--fail-fast", "--jobs", "1")
@@ -85,7 +85,7 @@ def test_a_round_that_was_stopped_goes_on_and_a_whole_one_begins_anew(tmp_path: 
     assert set(endings(batch_of("verify", below, log)).values()) == {DONE, ("failed", 1)}
 
 
-def test_within_a_round_a_changed_question_or_package_is_looked_at_again(tmp_path: Path) -> None:
+def test_a_resumed_verification_checks_changed_packages_and_changed_options_again(tmp_path: Path) -> None:
     below, log = packages(tmp_path, "a", "b", "c"), tmp_path / "log"
     (below / "c/data/letter.txt").write_text("changed\n")
     stopped = ("--max-failures", "1", "--jobs", "1")
@@ -99,7 +99,7 @@ def test_within_a_round_a_changed_question_or_package_is_looked_at_again(tmp_pat
     assert endings(asked) == {"a": DONE, "b": DONE, "c": ("failed", 1)}
 
 
-def test_less_can_be_read_and_is_never_called_valid(tmp_path: Path) -> None:
+def test_a_batch_that_reads_less_never_reports_valid(tmp_path: Path) -> None:
     below = packages(tmp_path, "may")
     for option, verdict in (("--complete", "complete"), ("--fast", "not-read")):
         seen = batch_of("verify", below, tmp_path / option, option)
@@ -123,7 +123,7 @@ def test_a_batch_attests_every_package_once(tmp_path: Path, jobs: str) -> None:
     assert (set(endings(other).values()), len(heads(tmp_path))) == ({DONE}, 9)
 
 
-def test_a_broken_package_gets_no_good_name(tmp_path: Path) -> None:
+def test_a_batch_does_not_attest_a_damaged_package(tmp_path: Path) -> None:
     below = packages(tmp_path)
     (below / "1933/bag-info.txt").write_text("Title: Another\n")
     for options in (("--check",), ()):
@@ -138,11 +138,11 @@ def test_an_attestation_that_a_killed_run_made_is_not_made_again(tmp_path: Path)
     assert attest_all(tmp_path).code == 0
     journal = tmp_path / "log" / JOURNAL_NAME
     head, began, _, _ = journal.read_bytes().splitlines(keepends=True)
-    journal.write_bytes(head + began)  # killed between the attestation and the line that says so
+    journal.write_bytes(head + began)  # killed between the attestation and its journal line
     seen = attest_all(tmp_path)
     assert (endings(seen), heads(tmp_path)) == ({"may": DONE}, ["0001-packaging", "0002-validation"])
     assert seen.objects[0]["facts"]["attestation"] == "0002-validation"
-    # what an undisturbed run made is another thing: asked for with another log it is made once more
+    # the attestation of an undisturbed run does not count: with another journal it is made again
     again = batch_of(
         "attest",
         tmp_path / "packages",
@@ -166,7 +166,7 @@ def test_another_claim_that_a_killed_run_made_is_not_made_again(tmp_path: Path) 
     assert heads(tmp_path) == ["0001-packaging", "0002-validation", "0003-validation"]
 
 
-def test_killed_while_attesting_it_attests_each_package_once_in_the_end(tmp_path: Path) -> None:
+def test_a_batch_killed_while_attesting_attests_each_package_once(tmp_path: Path) -> None:
     below = packages(tmp_path, *[f"letter-{number:02}" for number in range(16)])
     command = [
         sys.executable, "-m", "archtool", "batch", below, "-o", tmp_path / "log", "--verb", "attest",
@@ -185,7 +185,7 @@ def test_killed_while_attesting_it_attests_each_package_once_in_the_end(tmp_path
     assert batch_of("verify", below, tmp_path / "check").code == 0
 
 
-def test_the_folder_of_one_verb_is_not_for_another(tmp_path: Path) -> None:
+def test_a_journal_of_one_verb_is_refused_by_another(tmp_path: Path) -> None:
     below = packages(tmp_path, "may")
     assert batch_of("verify", below, tmp_path / "log").code == 0
     seen = attest_all(tmp_path)
@@ -195,20 +195,20 @@ def test_the_folder_of_one_verb_is_not_for_another(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("verb", "options", "said"),
     [
-        ("verify", ("--sign", "key"), "--sign means nothing to --verb verify: it belongs to pack and attest"),
-        ("pack", ("--complete",), "--complete means nothing to --verb pack: it belongs to verify"),
-        ("verify", ("--event", "validation"), "--event means nothing to --verb verify: it belongs to attest"),
+        ("verify", ("--sign", "key"), "--sign does not belong to --verb verify, only to pack and attest"),
+        ("pack", ("--complete",), "--complete does not belong to --verb pack, only to verify"),
+        ("verify", ("--event", "validation"), "--event does not belong to --verb verify, only to attest"),
         (
             "verify",
             ("--date", "2026"),
-            "--date means nothing to --verb verify: it belongs to pack and attest",
+            "--date does not belong to --verb verify, only to pack and attest",
         ),
-        ("attest", ("--event", "validation"), "nobody signs: --sign is missing"),
-        ("attest", ("--sign", "key"), "--event is missing: what happened?"),
+        ("attest", ("--event", "validation"), "--sign is missing"),
+        ("attest", ("--sign", "key"), "--event is missing"),
         ("verify", ("--complete", "--fast"), "--complete and --fast contradict each other"),
     ],
 )
-def test_what_cannot_be_meant_is_said_before_anything_is_done(
+def test_options_of_another_verb_are_refused_before_any_job_starts(
     tmp_path: Path, verb: str, options: tuple[str, ...], said: str
 ) -> None:
     make_package(tmp_path)
@@ -216,14 +216,14 @@ def test_what_cannot_be_meant_is_said_before_anything_is_done(
     assert (seen.code, said in seen.err, (tmp_path / "log").exists()) == (2, True, False)
 
 
-def test_who_is_believed_is_not_said_by_the_folder_that_is_judged(tmp_path: Path) -> None:
+def test_a_trust_file_inside_the_verified_folder_is_refused(tmp_path: Path) -> None:
     below = packages(tmp_path, "may")
     inside = shutil.copy(write_allowed_signers(tmp_path, ARCHIVIST), below)
     seen = batch_of("verify", below, tmp_path / "log", "--trust", inside)
     assert (seen.code, "lies in" in seen.err) == (2, True)
 
 
-def test_where_there_is_no_package_nothing_was_verified(tmp_path: Path) -> None:
+def test_a_folder_without_packages_is_unusable_input_to_verify(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     nothing = batch_of("verify", tmp_path / "empty", tmp_path / "log")
     assert (nothing.code, "there is no package in" in nothing.err) == (3, True)
@@ -234,7 +234,7 @@ def test_where_there_is_no_package_nothing_was_verified(tmp_path: Path) -> None:
     assert (other.code, "no package that is called june*" in other.err) == (3, True)
 
 
-def test_a_folder_that_cannot_be_listed_is_a_failure_and_not_passed_over(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_listed_is_a_failure_and_not_skipped(tmp_path: Path) -> None:
     below = packages(tmp_path, "may")
     make_unlistable(below / "a")
     seen = batch_of("verify", below, tmp_path / "log")
@@ -244,7 +244,7 @@ def test_a_folder_that_cannot_be_listed_is_a_failure_and_not_passed_over(tmp_pat
     shutil.rmtree(below)
 
 
-def test_the_journal_is_never_put_into_a_package(tmp_path: Path) -> None:
+def test_the_journal_is_never_written_into_a_package(tmp_path: Path) -> None:
     below = packages(tmp_path, "may")
     before = tree_bytes(below)
     for output in (below / "may", below / "may/metadata"):
@@ -253,7 +253,7 @@ def test_the_journal_is_never_put_into_a_package(tmp_path: Path) -> None:
     assert tree_bytes(below) == before
 
 
-def test_a_package_that_is_held_waits_for_its_turn(tmp_path: Path) -> None:
+def test_a_job_waits_for_a_package_that_another_run_has_locked(tmp_path: Path) -> None:
     below = packages(tmp_path, "may")
     with locked_folder(below / "may"):
         seen = attest_all(tmp_path, "--wait", "0")

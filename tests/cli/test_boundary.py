@@ -1,4 +1,4 @@
-"""Whatever happens, one clear message and the right exit code; never a traceback."""
+"""The error boundary: every failure has one clear message and its exit code, never a traceback."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ def test_version_and_help_end_with_zero() -> None:
 
 
 @pytest.mark.parametrize("arguments", [[], ["keys"]])
-def test_a_command_that_needs_more_shows_its_help(arguments: list[str]) -> None:
+def test_a_group_without_a_command_shows_its_help(arguments: list[str]) -> None:
     seen = archtool(*arguments)
     assert (seen.code, seen.out) == (2, "")
     assert seen.err.startswith("Usage: archtool")
     assert "error" not in seen.err
 
 
-def test_a_misspelt_command_names_the_nearest() -> None:
+def test_the_nearest_command_is_suggested_for_a_misspelt_one() -> None:
     seen = archtool("verfy", "x")
     assert (seen.code, seen.out) == (2, "")
     assert "did you mean `verify`?" in seen.err
     assert "see: archtool --help" in archtool("zzz").err
 
 
-def test_a_missing_argument_says_where_to_read_on() -> None:
+def test_a_missing_argument_refers_to_the_help() -> None:
     seen = archtool("pack")
     assert seen.code == 2
     assert (
@@ -47,14 +47,14 @@ def test_a_missing_argument_says_where_to_read_on() -> None:
     )
 
 
-def test_errors_are_objects_for_scripts(tmp_path: Path) -> None:
+def test_errors_are_json_objects_on_request(tmp_path: Path) -> None:
     seen = archtool("check", tmp_path / "missing.yaml", "--json")
     (error,) = seen.objects
     assert (error["schema"], error["exit_code"], seen.code) == ("archtool/error/1", 3, 3)
     assert error["message"] in seen.err
 
 
-def test_a_refused_package_gives_scripts_its_findings(tmp_path: Path, letters: Path) -> None:
+def test_the_json_of_a_refused_package_has_its_findings(tmp_path: Path, letters: Path) -> None:
     (letters / "stray.txt").write_text("x")
     seen = archtool("pack", write_letter(letters), "-o", tmp_path / "p", "--json")
     (error,) = seen.objects
@@ -75,7 +75,9 @@ def test_a_bug_asks_for_a_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert "Traceback" in archtool("cite", tmp_path).err
 
 
-def test_a_refusal_of_the_system_is_no_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_of_the_operating_system_is_not_reported_as_a_bug(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refused(*_: object) -> None:
         raise OSError(28, "No space left on device", str(tmp_path))
 
@@ -85,23 +87,21 @@ def test_a_refusal_of_the_system_is_no_bug(tmp_path: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("where", ["2>/dev/full", "2>&-", "2>/dev/null"])
-def test_an_error_that_nobody_can_be_told_of_keeps_its_exit_code(where: str, tmp_path: Path) -> None:
+def test_an_error_that_cannot_be_printed_keeps_its_exit_code(where: str, tmp_path: Path) -> None:
     assert by_shell(f"verify --strict nowhere {where}", tmp_path) == (3, "")
     assert by_shell(f"check nowhere {where}", tmp_path) == (3, "")
 
 
 @pytest.mark.parametrize("options", ["", "--strict", "--json"])
 @pytest.mark.parametrize("where", [">/dev/full", ">&-"])
-def test_a_verdict_that_nobody_could_read_is_never_a_verdict(
-    where: str, options: str, tmp_path: Path
-) -> None:
+def test_a_verdict_that_could_not_be_printed_is_a_failure(where: str, options: str, tmp_path: Path) -> None:
     make_package(tmp_path)
     code, err = by_shell(f"verify {options} package {where}", tmp_path)
     assert (code, "Traceback" in err) == (5, False)
 
 
 def by_shell(words: str, folder: Path) -> tuple[int, str]:
-    """The exit code, and what was said on stderr, of a command whose streams the shell arranges."""
+    """Return exit code and stderr of a command whose streams the shell redirects."""
     command = ["sh", "-c", f"exec {shlex.quote(sys.executable)} -m archtool {words}"]
     done = subprocess.run(command, cwd=folder, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
     return done.returncode, done.stderr
@@ -114,7 +114,7 @@ def test_the_worst_code_wins() -> None:
     assert worst_exit_code([]) is ExitCode.DONE
 
 
-def test_a_reader_that_stops_reading_ends_the_command_without_a_word() -> None:
+def test_a_closed_pipe_ends_the_command_without_a_message() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     command = [sys.executable, "-m", "archtool", "explain"]
@@ -132,10 +132,10 @@ def test_a_narrow_locale_does_not_break_the_output(tmp_path: Path, locale: str) 
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_pack_leaves_nothing_half_made(tmp_path: Path, letters: Path, number: int) -> None:
+def test_an_interrupted_pack_leaves_no_incomplete_output(tmp_path: Path, letters: Path, number: int) -> None:
     description = write_letter(letters)
     with (letters / "letter.txt").open("wb") as big:
-        big.truncate(3 << 30)  # a hole of 3 GB: enough to be interrupted in, and no room taken in the sources
+        big.truncate(3 << 30)  # a sparse file of 3 GB: long enough to interrupt, and it takes no disk space
     command = [
         sys.executable,
         "-m",
@@ -146,14 +146,14 @@ def test_an_interrupted_pack_leaves_nothing_half_made(tmp_path: Path, letters: P
         str(tmp_path / "p"),
         "--no-sync",
     ]
-    # unmeasured: an interrupt that falls where coverage holds its lock would keep that lock for ever
+    # without coverage: an interrupt while coverage holds its lock would never release the lock
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=unmeasured())
     while process.poll() is None and not left_behind(tmp_path):
         os.sched_yield()
     process.send_signal(number)
     _, err = process.communicate(timeout=60)
     assert process.returncode == ExitCode.INTERRUPTED, err
-    assert b"nothing half-made was left" in err
+    assert b"no incomplete output was left" in err
     assert left_behind(tmp_path) == []
     assert not (tmp_path / "p").exists()
 
@@ -164,7 +164,7 @@ from archtool.cli import error_boundary
 
 class Finalised:
     def __del__(self):
-        signal.raise_signal(signal.{name})  # Python lets nobody catch what is raised here
+        signal.raise_signal(signal.{name})  # no code can catch what is raised here
 
 def command():
     Finalised()
@@ -193,8 +193,8 @@ run()
 """
 
 
-def ended(program: str, folder: Path) -> tuple[int, bytes]:
-    """Run it as `python -m archtool` is run: from a file Python ends otherwise, and hides the difference."""
+def run_program(program: str, folder: Path) -> tuple[int, bytes]:
+    """Run a program as `python -m` does: run from a file, Python exits differently and hides the fault."""
     (folder / "program.py").write_text(program)
     command = [sys.executable, "-m", "program"]
     done = subprocess.run(command, cwd=folder, capture_output=True, timeout=20, check=False)
@@ -207,21 +207,21 @@ def ended(program: str, folder: Path) -> tuple[int, bytes]:
     [LOST, FROM_TEXT, WHILE_IMPORTING],
     ids=["in a finaliser", "in code that is run from text", "while modules are imported"],
 )
-def test_an_interrupt_is_heard_wherever_it_falls(program: str, name: str, tmp_path: Path) -> None:
-    said = b"archtool: interrupted; nothing half-made was left\n"
-    code, err = ended(program.format(name=name), tmp_path)
+def test_an_interrupt_at_any_point_ends_the_command(program: str, name: str, tmp_path: Path) -> None:
+    said = b"archtool: interrupted; no incomplete output was left\n"
+    code, err = run_program(program.format(name=name), tmp_path)
     assert (code, err.lstrip(b"\n")) == (ExitCode.INTERRUPTED, said)
 
 
-def test_what_else_fails_in_a_finaliser_is_still_told(tmp_path: Path) -> None:
+def test_another_exception_in_a_finaliser_is_still_reported(tmp_path: Path) -> None:
     program = LOST.replace("signal.raise_signal(signal.{name})", "1 / 0").replace("time.sleep(30)", "pass")
-    code, said = ended(program, tmp_path)
+    code, said = run_program(program, tmp_path)
     assert (code, b"ZeroDivisionError" in said) == (0, True)
 
 
 def test_an_interrupt_that_is_ignored_stays_ignored(tmp_path: Path) -> None:
     ignoring = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
-    assert ended(ignoring + FROM_TEXT.format(name="SIGINT"), tmp_path) == (0, b"")
+    assert run_program(ignoring + FROM_TEXT.format(name="SIGINT"), tmp_path) == (0, b"")
 
 
 def test_explain_knows_every_code_and_the_nearest_of_an_unknown_one() -> None:

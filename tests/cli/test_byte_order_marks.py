@@ -1,4 +1,4 @@
-"""Files that Notepad or PowerShell wrote: the byte-order mark is no part of a name, a key or a passphrase."""
+"""Files from Notepad or PowerShell: the byte-order mark is no part of a name, a key or a passphrase."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def in_utf16(path: Path) -> Path:
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    """A signed package; its key, and whom to believe, lie beside it."""
+    """A signed package; its key and the trust files lie beside it."""
     made = make_package(tmp_path)
     key = write_key(tmp_path)
     key.rename(tmp_path / "key")
@@ -48,7 +48,7 @@ def package(tmp_path: Path) -> Path:
     return made
 
 
-def test_a_mark_before_whom_to_believe_is_passed_over(package: Path) -> None:
+def test_trust_files_with_a_byte_order_mark_are_read(package: Path) -> None:
     folder = package.parent
     files = {name: with_mark(folder / name) for name in ("signers", "policy.yaml", "revoked", "profile.json")}
     seen = archtool(
@@ -73,7 +73,9 @@ Use = Callable[[Path, Path, Path], Run]
         ("letter.yaml", lambda _p, wide, _: archtool("check", wide)),
     ],
 )
-def test_utf16_is_named_as_the_reason_where_it_is_not_read(package: Path, name: str, use: Use) -> None:
+def test_a_file_that_must_not_be_utf16_is_refused_with_this_reason(
+    package: Path, name: str, use: Use
+) -> None:
     folder = package.parent
     (folder / "letter.yaml").write_text(LETTER)
     seen = use(package, in_utf16(folder / name), folder)
@@ -82,7 +84,9 @@ def test_utf16_is_named_as_the_reason_where_it_is_not_read(package: Path, name: 
     assert "save it as UTF-8" in seen.said()
 
 
-def test_a_configuration_with_a_mark_is_read(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_configuration_with_a_byte_order_mark_is_read(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config = package.parent / "config.toml"
     config.write_bytes(MARK + b'trust = "signers"\n')
     monkeypatch.setenv("ARCHTOOL_CONFIG", str(config))
@@ -93,7 +97,7 @@ def test_a_configuration_with_a_mark_is_read(package: Path, monkeypatch: pytest.
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 @needs_ssh_keygen
-def test_a_passphrase_file_is_read_as_what_was_typed(tmp_path: Path, encoding: str) -> None:
+def test_a_passphrase_file_in_any_encoding_has_the_typed_passphrase(tmp_path: Path, encoding: str) -> None:
     plain, written = tmp_path / "plain", tmp_path / "written"
     plain.write_text("garçon 7\n")
     written.write_bytes("garçon 7\r\nnot this\r\n".encode(encoding))
@@ -108,14 +112,14 @@ def test_a_passphrase_file_is_read_as_what_was_typed(tmp_path: Path, encoding: s
     assert seen.code == 0, seen.err
 
 
-def test_a_public_key_with_a_mark_is_read(package: Path) -> None:
+def test_a_public_key_with_a_byte_order_mark_is_read(package: Path) -> None:
     marked = with_mark(package.parent / "key.pub")
     named = archtool("keys", "trust", marked, "--name", ARCHIVIST)
     assert named.out == archtool("keys", "trust", package.parent / "key.pub").out
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
-def test_a_library_and_lines_of_descriptions_are_read_with_a_mark(tmp_path: Path, encoding: str) -> None:
+def test_a_library_and_json_lines_with_a_byte_order_mark_are_read(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "letter.txt").write_text("To the sections.\n")
     library = tmp_path / "library.json"
     library.write_bytes('[{"id": "é", "type": "book", "title": "The Cahiers"}]'.encode(encoding))
@@ -128,7 +132,7 @@ def test_a_library_and_lines_of_descriptions_are_read_with_a_mark(tmp_path: Path
     assert "The Cahiers" in archtool("cite", tmp_path / "out" / "a").out
 
 
-def test_certificates_with_a_mark_are_read(package: Path) -> None:
+def test_certificates_with_a_byte_order_mark_are_read(package: Path) -> None:
     root = certify("TheRoot", None, wish=AUTHORITY)
     roots = package.parent / "roots.pem"
     roots.write_bytes(MARK + root.certificate.public_bytes(Encoding.PEM))

@@ -1,4 +1,4 @@
-"""A package whose signer has a certificate, verified as somebody does who believes its authority."""
+"""Packages signed with an SSH certificate, verified by trust in its authority."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def ssh_keygen(*arguments: str | Path, cwd: Path, data: bytes = b"") -> bytes:
 
 
 def certify(folder: Path, *options: str, serial: int = 1847) -> Path:
-    """A certificate of the archive's authority for the archivist's key."""
+    """Certify the archivist's key by the archive's authority."""
     write_key(folder)
     write_key(folder, AUTHORITY)
     ssh_keygen(
@@ -37,14 +37,14 @@ def certify(folder: Path, *options: str, serial: int = 1847) -> Path:
 
 
 def seal_tag_files(package: Path) -> None:
-    """Make the tag manifest anew."""
+    """Write the tag manifest again."""
     files = {p: d for p, d in tree_bytes(package).items() if not p.startswith(("data/", "tagmanifest-"))}
     lines = [f"{hashlib.sha512(data).hexdigest()}  {path}\n" for path, data in sorted(files.items())]
     (package / "tagmanifest-sha512.txt").write_text("".join(lines))
 
 
 def signed_with_certificate(folder: Path, *options: str) -> Path:
-    """A package whose packaging is signed by `ssh-keygen` with the certificate."""
+    """Make a package whose packaging `ssh-keygen` signs with the certificate."""
     package = make_package(folder)
     certificate = certify(folder, *(options or ("-n", ARCHIVIST)))
     signature = ssh_keygen(
@@ -73,7 +73,7 @@ def verify(folder: Path, *options: str) -> Run:
     return archtool("verify", "package", "--trust", "signers", *options, cwd=folder)
 
 
-def test_a_package_signed_with_a_certificate_is_trusted_and_tells_by_which_line_and_certificate(
+def test_a_package_signed_with_a_certificate_is_trusted_and_names_the_line_and_certificate(
     tmp_path: Path,
 ) -> None:
     signed_with_certificate(tmp_path)
@@ -109,7 +109,7 @@ def test_json_names_the_certificate_that_a_signature_came_with(tmp_path: Path) -
     }
 
 
-def test_a_plain_key_comes_without_a_certificate(tmp_path: Path) -> None:
+def test_the_json_of_a_plain_key_has_no_certificate(tmp_path: Path) -> None:
     make_package(tmp_path)
     seen = archtool("verify", "package", "--json", cwd=tmp_path)
     assert json.loads(seen.out)["facts"]["attestations"][0]["signatures"][0]["certificate"] is None
@@ -144,7 +144,7 @@ def test_a_plain_key_comes_without_a_certificate(tmp_path: Path) -> None:
         ),
     ],
 )  # fmt: skip
-def test_a_certificate_that_vouches_for_nothing_leaves_the_package_untrusted_and_says_why(
+def test_an_unusable_certificate_leaves_the_package_untrusted_with_its_reason(
     tmp_path: Path, options: tuple[str, ...], principals: str, code: str, words: str
 ) -> None:
     signed_with_certificate(tmp_path, *options)
@@ -176,7 +176,7 @@ def test_a_certificate_of_another_authority_leaves_the_package_untrusted(tmp_pat
         ("key: {authority}", "trust.authority-revoked", "revoked.krl"),
     ],
 )
-def test_a_revocation_list_of_openssh_takes_the_trust_away_and_is_named(
+def test_an_openssh_revocation_list_revokes_the_trust_and_is_named(
     tmp_path: Path, listing: str, code: str, where: str
 ) -> None:
     signed_with_certificate(tmp_path)
@@ -196,7 +196,7 @@ def test_a_revocation_list_of_openssh_takes_the_trust_away_and_is_named(
     assert verify(tmp_path, "--revoked", "empty.krl").code == 0
 
 
-def test_a_revocation_list_that_is_not_understood_is_an_input_that_cannot_be_used(tmp_path: Path) -> None:
+def test_an_unknown_kind_of_revocation_list_is_unusable_input(tmp_path: Path) -> None:
     signed_with_certificate(tmp_path)
     allow_authority(tmp_path)
     ssh_keygen("-q", "-k", "-f", "revoked.krl", "archivist-key.pub", cwd=tmp_path)
@@ -226,7 +226,7 @@ def test_a_certificate_that_was_changed_breaks_the_package(tmp_path: Path) -> No
     assert "[signature.certificate-broken]" in seen.out
 
 
-def test_what_an_authority_wrote_into_a_certificate_cannot_steer_a_terminal(tmp_path: Path) -> None:
+def test_text_in_a_certificate_cannot_control_a_terminal(tmp_path: Path) -> None:
     key_id = "\x1b[31mred\N{RIGHT-TO-LEFT OVERRIDE}" + "x" * 300
     package = make_package(tmp_path)
     write_key(tmp_path)
@@ -260,7 +260,7 @@ def test_what_an_authority_wrote_into_a_certificate_cannot_steer_a_terminal(tmp_
     assert "\x1b" not in archtool("show", "package", "--trust", "signers", cwd=tmp_path).out
 
 
-def test_a_certificate_whose_names_are_no_text_is_told_of_all_the_same(tmp_path: Path) -> None:
+def test_a_certificate_whose_names_are_not_text_is_still_reported(tmp_path: Path) -> None:
     signed_with_certificate(tmp_path, "-n", b"jos\xe9@example.org".decode("utf-8", "surrogateescape"))
     allow_authority(tmp_path)
     seen = verify(tmp_path)
@@ -279,7 +279,7 @@ def test_show_names_the_authority_of_a_certificate(tmp_path: Path) -> None:
     assert "trusted by signers:2" in " ".join(seen.out.split())
 
 
-def test_an_attestation_in_a_sidecar_is_believed_by_its_certificate(tmp_path: Path) -> None:
+def test_an_attestation_in_a_sidecar_is_trusted_by_its_certificate(tmp_path: Path) -> None:
     signed_with_certificate(tmp_path)
     allow_authority(tmp_path)
     done = archtool(

@@ -10,13 +10,13 @@ from command_line import archtool
 from packages import LETTER, pack, tree_bytes, write_description, write_letter
 
 
-def test_a_good_description_can_be_packed(letters: Path) -> None:
+def test_a_good_description_has_no_findings(letters: Path) -> None:
     seen = archtool("check", write_letter(letters))
     assert (seen.code, seen.err) == (0, "")
     assert seen.out.endswith("can be packed: 0 errors · 0 warnings · 1 file read · 17 bytes\n")
 
 
-def test_all_complaints_come_at_once_with_line_and_column(letters: Path) -> None:
+def test_all_findings_are_reported_at_once_with_line_and_column(letters: Path) -> None:
     text = LETTER.replace("date: 1932-05", "date: 1932-13").replace("title:", "titel:")
     seen = archtool("check", write_description(letters, text.replace("language: en", "language: english")))
     assert seen.code == 3
@@ -37,7 +37,7 @@ def test_check_writes_nothing(letters: Path) -> None:
     assert tree_bytes(letters) == before
 
 
-def test_json_has_every_complaint_with_its_place(letters: Path) -> None:
+def test_json_has_every_finding_with_its_location(letters: Path) -> None:
     seen = archtool("check", write_description(letters, LETTER.replace("1932-05", "May")), "--json")
     (result,) = seen.objects
     (finding,) = result["findings"]
@@ -52,7 +52,7 @@ def test_strict_counts_warnings(letters: Path) -> None:
     assert archtool("check", description, "--strict").code == 1
 
 
-def test_files_may_lie_elsewhere(tmp_path: Path, letters: Path) -> None:
+def test_declared_files_can_lie_in_another_folder(tmp_path: Path, letters: Path) -> None:
     (letters / "letter.txt").write_text("To the sections.\n")
     description = write_description(tmp_path)
     assert archtool("check", description).code != 0
@@ -60,7 +60,7 @@ def test_files_may_lie_elsewhere(tmp_path: Path, letters: Path) -> None:
     assert pack(description, tmp_path / "package", "--files", letters).code == 0
 
 
-def test_a_draft_names_the_files_and_guesses_nothing(letters: Path) -> None:
+def test_a_draft_lists_the_files_and_guesses_nothing(letters: Path) -> None:
     for name in ("letter.txt", "reply.txt", "scan-001.tif"):
         (letters / name).write_text("x")
     made = archtool("new", letters)
@@ -76,7 +76,7 @@ def test_a_draft_names_the_files_and_guesses_nothing(letters: Path) -> None:
     assert "title: TITLE OF THE DOCUMENT" in text
 
 
-def test_a_draft_can_be_checked_at_once(letters: Path) -> None:
+def test_an_unchanged_draft_can_be_checked(letters: Path) -> None:
     (letters / "letter.txt").write_text("x")
     (letters / "reply.txt").write_text("x")
     assert archtool("new", letters).code == 0
@@ -98,7 +98,7 @@ def test_a_template_that_is_not_filled_in_is_not_packed(letters: Path, tmp_path:
     assert "`TITLE OF THE DOCUMENT` is a word of the template" in refused.said()
 
 
-def test_a_comment_behind_a_value_is_quoted_in_a_warning(letters: Path) -> None:
+def test_a_comment_after_a_value_is_quoted_in_a_warning(letters: Path) -> None:
     description = write_letter(letters, 'note: F. 17 #3\ncollection: "C1" # the first\n')
     seen = archtool("check", description, "--json")
     warned = [(f["line"], f["message"]) for f in seen.objects[0]["findings"]]
@@ -122,7 +122,7 @@ ZIP = b"PK\x03\x04" + b"\0" * 26
         (b"II*\0", "a TIFF image", "facsimile"),
     ],
 )  # fmt: skip
-def test_a_file_that_is_no_text_is_no_transcription_in_any_encoding(
+def test_a_file_that_is_not_text_is_not_a_transcription_in_any_encoding(
     letters: Path, head: bytes, what: str, role: str
 ) -> None:
     description = write_letter(letters)
@@ -138,7 +138,7 @@ def test_a_file_that_is_no_text_is_no_transcription_in_any_encoding(
     assert f"declare it under `files` (role: {role})" in found["hint"]
 
 
-def test_a_description_that_is_there_is_not_written_over(letters: Path) -> None:
+def test_an_existing_description_is_not_overwritten(letters: Path) -> None:
     description = write_letter(letters)
     made = archtool("new", letters)
     assert made.code == 2
@@ -159,7 +159,7 @@ def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
     assert str(tmp_path / "nowhere") in made.err
 
 
-def test_of_a_bag_the_description_is_written_beside_it_and_packed_from_it(tmp_path: Path) -> None:
+def test_the_description_of_a_bag_is_written_beside_it_and_can_be_packed(tmp_path: Path) -> None:
     bag = make_foreign_bag(tmp_path / "foreign", "letter.txt", "scans/1.tif")
     before = tree_bytes(bag)
     done = archtool("new", bag)
@@ -173,7 +173,7 @@ def test_of_a_bag_the_description_is_written_beside_it_and_packed_from_it(tmp_pa
     assert (tmp_path / "package" / "data" / "scans" / "1.tif").is_file()
 
 
-def test_nothing_is_written_into_a_folder_of_a_bags_payload(tmp_path: Path) -> None:
+def test_nothing_is_written_into_a_payload_folder_of_a_bag(tmp_path: Path) -> None:
     bag = make_foreign_bag(tmp_path / "foreign", "letters/letter.txt")
     before = tree_bytes(bag)
     assert archtool("new", bag / "data" / "letters").code == 0
@@ -182,7 +182,7 @@ def test_nothing_is_written_into_a_folder_of_a_bags_payload(tmp_path: Path) -> N
 
 
 def make_foreign_bag(root: Path, *names: str) -> Path:
-    """A bag that the Library of Congress's own program made."""
+    """Make a bag with the Library of Congress's program."""
     import bagit
 
     for name in names:

@@ -1,4 +1,4 @@
-"""Two bags held against each other: what one has and the other has not, read and not believed."""
+"""`archtool diff`: two bags are read and compared, and their manifests are not trusted."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def diff(*arguments: str | Path) -> Run:
 
 
 def classes(run: Run) -> dict[str, list[str]]:
-    """Code → the files that it was seen at."""
+    """Return the files of each finding code."""
     (only,) = run.objects
     found: dict[str, list[str]] = {}
     for finding in only["findings"]:
@@ -47,7 +47,7 @@ def test_a_package_and_its_archive_are_the_same(name: str, tmp_path: Path) -> No
     assert "No difference" in archtool("diff", package, archive).out
 
 
-def test_letters_that_changed_vanished_came_and_moved_are_told_apart(tmp_path: Path) -> None:
+def test_changed_missing_added_and_moved_files_are_distinguished(tmp_path: Path) -> None:
     one = bag(tmp_path, "one", LETTERS)
     payload = dict(LETTERS)
     payload["data/letter 0.txt"] = b"another letter\n"
@@ -70,7 +70,7 @@ def test_letters_that_changed_vanished_came_and_moved_are_told_apart(tmp_path: P
     assert max(map(len, page.splitlines())) <= 80
 
 
-def test_damage_is_told_apart_from_a_new_version(tmp_path: Path) -> None:
+def test_damage_is_distinguished_from_a_new_version(tmp_path: Path) -> None:
     one, other = bag(tmp_path, "one", LETTERS), bag(tmp_path, "other", LETTERS)
     (other / "data/letter 4.txt").write_bytes(b"damaged\n")
     (other / "data/letter 3.txt").unlink()
@@ -82,7 +82,7 @@ def test_damage_is_told_apart_from_a_new_version(tmp_path: Path) -> None:
     assert "manifest" in archtool("diff", one, other, "--by-manifest").out.splitlines()[-1]
 
 
-def test_manifests_are_believed_only_where_they_share_an_algorithm(tmp_path: Path) -> None:
+def test_manifests_are_compared_only_if_they_share_an_algorithm(tmp_path: Path) -> None:
     one = bag(tmp_path, "one", LETTERS, algorithms=("md5",))
     both = bag(tmp_path, "both", LETTERS, algorithms=("md5", "sha256"))
     other = bag(tmp_path, "other", LETTERS, algorithms=("sha256",))
@@ -99,7 +99,7 @@ def test_a_name_in_another_unicode_form_is_the_same_file(tmp_path: Path) -> None
     assert not {"diff.payload-missing", "diff.payload-added", "diff.payload-moved"} & set(codes)
 
 
-def test_the_words_about_a_bag_are_compared_field_by_field(tmp_path: Path) -> None:
+def test_bag_info_is_compared_field_by_field(tmp_path: Path) -> None:
     one = bag(tmp_path, "one", LETTERS)
     info = "Contact-Name: somebody\nNote: one\nNote: three\nNote: four\nBag-Count: 1 of 1\n"
     other = bag(tmp_path, "other", LETTERS, info=info, version="0.97")
@@ -119,7 +119,7 @@ def test_the_words_about_a_bag_are_compared_field_by_field(tmp_path: Path) -> No
     diff(other, one)
 
 
-def test_a_description_is_compared_word_by_word(tmp_path: Path) -> None:
+def test_descriptions_are_compared_key_by_key(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     changed = tmp_path / "changed"
     shutil.copytree(package, changed)
@@ -144,7 +144,7 @@ def test_a_description_is_compared_word_by_word(tmp_path: Path) -> None:
     assert "diff.metadata-form" in diff(package, changed).codes
 
 
-def test_trust_that_fell_and_attestations_that_are_gone_are_told(tmp_path: Path) -> None:
+def test_lost_trust_and_missing_attestations_are_reported(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     trust = write_allowed_signers(tmp_path, ARCHIVIST)
     unsigned = tmp_path / "unsigned"
@@ -164,7 +164,7 @@ def test_trust_that_fell_and_attestations_that_are_gone_are_told(tmp_path: Path)
         assert "attestations/0001-packaging" in archtool("diff", *pair, "--trust", trust).out
 
 
-def test_two_signers_are_two_packages(tmp_path: Path) -> None:
+def test_packages_of_two_signers_differ(tmp_path: Path) -> None:
     sources = make_package(tmp_path).parent / "sources"
     for name in ("one@example.org", "two@example.org"):
         key = write_key(tmp_path, name)
@@ -181,7 +181,7 @@ def attest_beside(tmp_path: Path, package: Path, *options: str | Path) -> None:
     assert archtool("attest", package, "--event", "countersignature", *signed, *options).code == 0
 
 
-def test_an_attestation_beside_an_archive_is_compared_as_if_it_were_in_it(tmp_path: Path) -> None:
+def test_an_attestation_beside_an_archive_is_compared_as_if_it_were_inside(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     archive = serialise(tree_bytes(package), tmp_path / "copy.tar")
     attest_beside(tmp_path, archive)
@@ -197,7 +197,7 @@ def test_an_attestation_beside_an_archive_is_compared_as_if_it_were_in_it(tmp_pa
     assert f"attestations of ONE in {archive}.attestations" in archtool("diff", archive, package).said()
 
 
-def test_it_makes_no_difference_whether_an_attestation_lies_in_a_package_or_beside_it(tmp_path: Path) -> None:
+def test_an_attestation_in_a_package_equals_the_same_one_beside_it(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     archive = serialise(tree_bytes(package), tmp_path / "copy.tar")
     attest_beside(tmp_path, archive)
@@ -207,7 +207,7 @@ def test_it_makes_no_difference_whether_an_attestation_lies_in_a_package_or_besi
     assert (run.code, run.codes, set(run.objects[0]["verdict"].values())) == (0, [], {"same"})
 
 
-def test_a_changed_sidecar_is_a_difference_and_one_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+def test_a_changed_sidecar_is_a_difference_and_an_unreadable_one_is_reported(tmp_path: Path) -> None:
     package, beside, copy = make_package(tmp_path), tmp_path / "beside", tmp_path / "copy"
     attest_beside(tmp_path, package, "--sidecar", beside)
     shutil.copytree(beside, copy)
@@ -224,7 +224,7 @@ def test_a_changed_sidecar_is_a_difference_and_one_that_cannot_be_read_is_said(t
     assert (nowhere.code, nowhere.codes) == (3, ["diff.side-unreadable"])
 
 
-def test_what_cannot_be_read_beside_a_package_is_not_called_the_same(tmp_path: Path) -> None:
+def test_an_unreadable_file_beside_a_package_is_not_reported_as_equal(tmp_path: Path) -> None:
     package, beside = make_package(tmp_path), tmp_path / "beside"
     attest_beside(tmp_path, package, "--sidecar", beside)
     os.truncate(beside / "0002-countersignature" / "statement.json", MAX_TAG_FILE_BYTES + 1)
@@ -232,7 +232,7 @@ def test_what_cannot_be_read_beside_a_package_is_not_called_the_same(tmp_path: P
     assert (run.code, run.objects[0]["verdict"]["trust"]) == (3, "not-compared")
 
 
-def test_what_is_no_file_is_never_passed_over(tmp_path: Path) -> None:
+def test_an_entry_that_is_not_a_file_is_never_skipped(tmp_path: Path) -> None:
     one, other = bag(tmp_path, "one", LETTERS), bag(tmp_path, "other", LETTERS)
     (other / "data/letter 0.txt").unlink()
     (other / "data/letter 0.txt").symlink_to("letter 1.txt")
@@ -245,7 +245,7 @@ def test_what_is_no_file_is_never_passed_over(tmp_path: Path) -> None:
     assert diff(one, one).code in (0, 3)
 
 
-def test_one_that_cannot_be_read_is_said_to_be_so(tmp_path: Path) -> None:
+def test_a_bag_that_cannot_be_read_is_reported_as_unreadable(tmp_path: Path) -> None:
     one = bag(tmp_path, "one", LETTERS)
     (tmp_path / "file").write_bytes(b"no archive")
     for other in (tmp_path / "nowhere", tmp_path / "file", tmp_path):
@@ -256,7 +256,7 @@ def test_one_that_cannot_be_read_is_said_to_be_so(tmp_path: Path) -> None:
     assert diff(one, archive).code in (1, 3)
 
 
-def test_holes_and_many_alike_are_compared_too(tmp_path: Path) -> None:
+def test_missing_payload_and_many_equal_files_are_compared(tmp_path: Path) -> None:
     payload = {f"data/{n}.txt": b"alike\n" for n in range(30)}
     one = bag(tmp_path, "one", payload)
     other = bag(tmp_path, "other", {f"data/new-{n}.txt": b"alike\n" for n in range(25)})
@@ -269,7 +269,7 @@ def test_holes_and_many_alike_are_compared_too(tmp_path: Path) -> None:
     assert "diff.not-fetched" in diff(one, one).codes
 
 
-def test_empty_bags_are_alike(tmp_path: Path) -> None:
+def test_empty_bags_are_equal(tmp_path: Path) -> None:
     one, other = bag(tmp_path, "one", {}), bag(tmp_path, "other", {})
     assert diff(one, other).code == 0
     (other / "manifest-sha512.txt").write_bytes(manifest({"data/x": b"x"}))

@@ -1,4 +1,4 @@
-"""Whom to believe by configuration: after options and variables, strictly read, never from a package."""
+"""The configuration: trust files that apply after options and variables, and never from a package."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def package(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of the configuration, by the platform's own rule; it trusts the archivist."""
+    """The platform's folder for a configuration, which trusts the archivist."""
     folder = tmp_path / "xdg" / "archtool"
     folder.mkdir(parents=True)
     monkeypatch.delenv("ARCHTOOL_CONFIG")
@@ -45,7 +45,7 @@ def other_signers(tmp_path: Path) -> Path:
     return write_allowed_signers(folder, OTHER)
 
 
-def test_verify_show_and_diff_believe_whom_the_configuration_names(package: Path, home: Path) -> None:
+def test_verify_show_and_diff_use_the_trust_files_of_the_configuration(package: Path, home: Path) -> None:
     (seen,) = archtool("verify", package, "--json").objects
     assert seen["verdict"]["trust"] == "trusted"
     (signature,) = seen["facts"]["attestations"][0]["signatures"]
@@ -55,13 +55,13 @@ def test_verify_show_and_diff_believe_whom_the_configuration_names(package: Path
 
 
 @pytest.mark.usefixtures("home")
-def test_a_plain_verify_in_a_process_of_its_own_heeds_the_configuration(package: Path) -> None:
+def test_verify_in_a_separate_process_uses_the_configuration(package: Path) -> None:
     assert "trust trusted" in archtool_process("verify", package).out
     assert "trust not-asked" in archtool_process("verify", package, env={"ARCHTOOL_CONFIG": ""}).out
 
 
 @pytest.mark.usefixtures("home")
-def test_an_option_goes_before_a_variable_and_that_before_the_configuration(
+def test_an_option_overrides_a_variable_and_a_variable_overrides_the_configuration(
     tmp_path: Path, package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = other_signers(tmp_path)
@@ -90,7 +90,7 @@ def test_every_key_of_the_configuration_does_what_its_option_does(
     assert (refused.code, str(home / "roots.pem") in refused.err) == (3, True)
 
 
-def test_a_path_counts_from_the_configurations_folder_and_may_begin_at_home(
+def test_a_path_starts_at_the_configurations_folder_or_at_home(
     tmp_path: Path, package: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(home))
@@ -99,12 +99,12 @@ def test_a_path_counts_from_the_configurations_folder_and_may_begin_at_home(
         assert "trust trusted" in archtool("verify", package, cwd=tmp_path).out
 
 
-def test_the_configuration_lies_where_the_platform_says(
+def test_the_configuration_lies_in_the_platforms_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("ARCHTOOL_CONFIG")
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("XDG_CONFIG_HOME", "relative")  # to be ignored
+    monkeypatch.setenv("XDG_CONFIG_HOME", "relative")  # must be ignored
     assert find_config() is None
     (tmp_path / ".config" / "archtool").mkdir(parents=True)
     path = write_config(tmp_path / ".config" / "archtool", "")
@@ -122,20 +122,20 @@ def test_the_configuration_lies_where_the_platform_says(
     [
         ('trusted = "allowed_signers"', "unknown key: 'trusted'"),
         ('sign = ["key"]', "the known keys are: trust, revoked, tsa-roots, policy"),
-        ("[trust]\nfile = 'allowed_signers'", "trust: not the name of a file"),
-        ('trust = ""', "trust: not the name of a file"),
-        ("trust = 1", "trust: not the name of a file: '1'"),
-        ('trust = "gone"', "trust: there is no such file"),
-        ('trust = "."', "trust: there is no such file"),
-        ('trust = "a\\u0000b"', "trust: there is no such file"),
-        ('policy = "gone"', "policy: there is no such file"),
+        ("[trust]\nfile = 'allowed_signers'", "trust: not a file name"),
+        ('trust = ""', "trust: not a file name"),
+        ("trust = 1", "trust: not a file name: '1'"),
+        ('trust = "gone"', "trust: no such file"),
+        ('trust = "."', "trust: no such file"),
+        ('trust = "a\\u0000b"', "trust: no such file"),
+        ('policy = "gone"', "policy: no such file"),
         ("trust = allowed_signers", "is not TOML"),
         ("trust = '\udcff'", "is not TOML"),
         ("trust = " + "[" * 5000, "nested too deeply"),
         ("#" * (MAX_CONFIG_BYTES + 1), "larger than"),
     ],
 )
-def test_a_configuration_that_cannot_be_meant_is_refused_with_its_name_and_key(
+def test_an_invalid_configuration_is_refused_with_its_path_and_key(
     package: Path, home: Path, text: str, complaint: str
 ) -> None:
     path = home / "config.toml"
@@ -146,7 +146,7 @@ def test_a_configuration_that_cannot_be_meant_is_refused_with_its_name_and_key(
     assert str(path) in seen.err
 
 
-def test_a_configuration_that_was_named_must_be_there(
+def test_a_configuration_named_by_the_variable_must_exist(
     tmp_path: Path, package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ARCHTOOL_CONFIG", str(tmp_path / "gone.toml"))
@@ -154,7 +154,7 @@ def test_a_configuration_that_was_named_must_be_there(
     assert (seen.code, str(tmp_path / "gone.toml") in seen.err) == (3, True)
 
 
-def test_a_command_that_asks_nothing_about_trust_does_not_read_the_configuration(
+def test_a_command_without_trust_options_does_not_read_the_configuration(
     tmp_path: Path, home: Path, package: Path
 ) -> None:
     write_config(home, "broken")
@@ -164,14 +164,14 @@ def test_a_command_that_asks_nothing_about_trust_does_not_read_the_configuration
 
 
 def inside(package: Path) -> list[Path]:
-    """Places that travel with a package."""
+    """Return places that are copied with a package."""
     beside = package.with_name(package.name + ".attestations")
     beside.mkdir()
     return [package, package / "metadata", beside]
 
 
 @pytest.mark.parametrize("option", ["--trust", "--revoked", "--tsa-roots", "--policy"])
-def test_attack_what_decides_on_trust_is_never_taken_from_the_package(
+def test_attack_trust_files_inside_the_package_are_refused(
     tmp_path: Path, package: Path, option: str
 ) -> None:
     trust = write_allowed_signers(tmp_path, ARCHIVIST)
@@ -191,7 +191,7 @@ def test_attack_what_decides_on_trust_is_never_taken_from_the_package(
 
 
 @pytest.mark.parametrize("verb", ["verify", "show", "diff"])
-def test_attack_a_configuration_in_the_package_or_naming_its_files_is_refused(
+def test_attack_a_configuration_inside_the_package_or_naming_its_files_is_refused(
     tmp_path: Path, package: Path, verb: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arguments = [verb, package, *([package] if verb == "diff" else [])]
@@ -215,7 +215,7 @@ def test_attack_a_variable_that_names_a_file_of_the_package_is_refused(
     assert (seen.code, "must come from elsewhere" in seen.err) == (2, True)
 
 
-def test_a_policy_that_only_a_variable_names_is_not_passed_over(
+def test_a_policy_that_only_a_variable_names_is_applied(
     tmp_path: Path, package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     policy = tmp_path / "policy.yaml"
@@ -225,7 +225,7 @@ def test_a_policy_that_only_a_variable_names_is_not_passed_over(
     assert (seen.code, "a policy asks who has signed" in seen.err) == (2, True)
 
 
-def test_completing_a_command_line_is_no_time_for_complaints(home: Path) -> None:
+def test_shell_completion_reports_no_errors(home: Path) -> None:
     write_config(home, "broken")
     words = {"_ARCHTOOL_COMPLETE": "bash_complete", "COMP_WORDS": "archtool verify --tr", "COMP_CWORD": "2"}
     done = archtool_process(env=words)

@@ -1,4 +1,4 @@
-"""A folder that is declared in one line: its files need no names, and none of them can change unseen."""
+"""Folders that are declared in one line: their files need no names, and every change is found."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FILES = {
 
 
 def sources(folder: Path, text: str = SCANS, files: dict[str, bytes] | None = None) -> Path:
-    """A folder of sources; gives its description."""
+    """Write a folder of sources; return its description."""
     make_files(folder, FILES if files is None else files)
     return write_description(folder, text)
 
@@ -49,7 +49,7 @@ def test_every_file_below_a_declared_folder_is_packed_and_the_package_is_consist
     assert "facsimile     data/scans/" in archtool("show", bag).out
 
 
-def test_one_digest_stands_for_the_folder_and_stock_programs_can_take_it(tmp_path: Path) -> None:
+def test_one_digest_covers_the_folder_and_stock_programs_can_compute_it(tmp_path: Path) -> None:
     bag = packed(tmp_path)
     manifest = (bag / "manifest-sha512.txt").read_text().splitlines(keepends=True)
     lines = "".join(line for line in manifest if "  data/scans/" in line)
@@ -60,7 +60,7 @@ def test_one_digest_stands_for_the_folder_and_stock_programs_can_take_it(tmp_pat
     assert expected in (bag / "metadata/premis.xml").read_text()
 
 
-def test_a_file_that_is_described_by_itself_is_told_of_by_itself(tmp_path: Path) -> None:
+def test_a_file_with_its_own_description_is_listed_separately(tmp_path: Path) -> None:
     text = SCANS + "  - { file: scans/a.tif, role: facsimile, id: first, note: torn }\n"
     entities = json.loads((packed(tmp_path, text) / "metadata/provenance.json").read_text())["entity"]
     assert entities["pkg:first"]["arch:path"] == "data/scans/a.tif"
@@ -69,7 +69,7 @@ def test_a_file_that_is_described_by_itself_is_told_of_by_itself(tmp_path: Path)
 
 
 def rebuilt(bag: Path, change: Callable[[Path], Any]) -> list[str]:
-    """What `verify` says of the content after a change, when the manifests were made anew over it."""
+    """Change a bag, make its manifests again, and return the findings of `verify` about its content."""
     change(bag)
     for prefix, names in (("", "data/**/*"), ("tag", "[!t]*")):
         files = [p for p in bag.glob(names) if p.is_file()]
@@ -87,7 +87,7 @@ def rebuilt(bag: Path, change: Callable[[Path], Any]) -> list[str]:
 
 def test_a_file_put_into_a_folder_together_with_its_line_is_found(tmp_path: Path) -> None:
     found = rebuilt(packed(tmp_path), lambda bag: (bag / "data/scans/new.tif").write_bytes(b"new"))
-    # in the PROV and in the PREMIS: the lines' digest, how many files there are, and their bytes
+    # in PROV and PREMIS: the digest of the lines, the number of files and their bytes
     assert sorted(found) == ["provenance.digest-differs"] * 2 + ["provenance.size-differs"] * 4
 
 
@@ -107,13 +107,13 @@ def test_a_folder_that_lost_all_its_files_is_found(tmp_path: Path) -> None:
     assert found.count("provenance.file-missing") == 2
 
 
-def test_a_file_outside_of_every_declared_folder_is_not_described(tmp_path: Path) -> None:
+def test_a_file_outside_every_declared_folder_is_not_described(tmp_path: Path) -> None:
     found = rebuilt(packed(tmp_path), lambda bag: (bag / "data/scans.tif").write_bytes(b"new"))
     assert "content.file-not-described" in found
     assert found.count("provenance.file-unknown") == 2
 
 
-def test_provenance_that_claims_a_folder_nobody_declared_is_not_believed(tmp_path: Path) -> None:
+def test_provenance_of_an_undeclared_folder_is_a_contradiction(tmp_path: Path) -> None:
     def claim(bag: Path) -> None:
         for name in ("provenance.json", "premis.xml"):
             path = bag / "metadata" / name
@@ -136,14 +136,14 @@ def test_provenance_that_claims_a_folder_nobody_declared_is_not_believed(tmp_pat
         ),
     ],
 )
-def test_a_folder_that_cannot_be_meant_is_refused(tmp_path: Path, text: str, code: str, message: str) -> None:
+def test_an_invalid_declared_folder_is_refused(tmp_path: Path, text: str, code: str, message: str) -> None:
     result = archtool("check", sources(tmp_path, text), "--json")
     assert result.code == 3
     [finding] = [f for f in result.objects[0]["findings"] if f["code"] == code]
     assert message in f"{finding['message']} {finding['hint']}"
 
 
-def test_what_is_no_file_in_a_declared_folder_is_refused(tmp_path: Path) -> None:
+def test_an_entry_of_a_declared_folder_that_is_not_a_file_is_refused(tmp_path: Path) -> None:
     description = sources(tmp_path)
     os.mkfifo(tmp_path / "scans/fifo")
     (tmp_path / "scans/link").symlink_to("a.tif")
@@ -151,7 +151,7 @@ def test_what_is_no_file_in_a_declared_folder_is_refused(tmp_path: Path) -> None
     assert (result.code, result.codes) == (3, ["payload.not-a-file"] * 2 + ["payload.name-encoded"])
 
 
-def test_system_files_and_what_was_left_out_do_not_come_with_a_folder(tmp_path: Path) -> None:
+def test_system_files_and_omitted_files_are_not_packed_with_a_folder(tmp_path: Path) -> None:
     text = SCANS + "left-out: ['scans/*.tmp']\n"
     description = sources(tmp_path / "s", text, FILES | {"scans/Thumbs.db": b"x", "scans/x.tmp": b"x"})
     assert archtool("pack", description, "-o", tmp_path / "bag").code == 0
@@ -165,14 +165,14 @@ def test_a_name_in_a_declared_folder_that_is_not_utf8_is_refused(tmp_path: Path)
     assert (result.code, sorted(result.codes)) == (1, ["payload.name-encoded", "payload.name-not-utf8"])
 
 
-def test_a_neighbours_folder_is_no_stray(tmp_path: Path) -> None:
+def test_a_folder_of_a_neighbouring_description_is_not_undeclared(tmp_path: Path) -> None:
     description = sources(tmp_path, HEAD)
     (tmp_path / "other.yaml").write_text(SCANS.replace("letter.txt", "other.txt"))
     (tmp_path / "other.txt").write_text("other\n")
     assert archtool("check", description).code == 0
 
 
-def test_a_folder_is_found_by_its_whole_name_only() -> None:
+def test_a_folder_is_found_by_its_complete_name_only() -> None:
     assert folder_of("data/scans/a", {"data/scans/"}) == "data/scans/"
     assert folder_of("data/scans2/a", {"data/scans/"}) is None
     assert folder_of("data/a", set()) is None

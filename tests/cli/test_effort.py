@@ -1,4 +1,4 @@
-"""`--jobs`, `--bwlimit`, `--nice`, and what a person sees of a long look while it lasts."""
+"""`--jobs`, `--bwlimit` and `--nice`, and the findings shown during a long run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from unit.bagit.bag_builders import bag_files, write_bag
 PAYLOAD = {f"data/{n:03}": b"letter" * n for n in range(300)}
 
 
-def test_a_limited_and_nice_look_finds_the_same(tmp_path: Path) -> None:
+def test_verify_with_limits_and_low_priority_finds_the_same(tmp_path: Path) -> None:
     bag = write_bag(tmp_path / "bag", bag_files(PAYLOAD))
     run = archtool_process("verify", "--jobs", "2", "--bwlimit", "500M", "--nice", "5", bag)
     assert (run.code, run.err) == (0, "")
@@ -30,19 +30,19 @@ def test_a_limited_and_nice_look_finds_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", ["0", "-1", "fast", "1.5M", "M", "٣"])
-def test_a_size_that_is_none_is_a_wrong_command_line(size: str, tmp_path: Path) -> None:
+def test_an_invalid_size_is_a_usage_error(size: str, tmp_path: Path) -> None:
     run = archtool("verify", f"--bwlimit={size}", tmp_path)
     assert run.code == 2
     assert f"not a size: {size!r}" in run.err
 
 
-def test_the_version_is_told_alike_by_the_short_way_and_by_the_long(tmp_path: Path) -> None:
+def test_the_version_is_the_same_with_and_without_click(tmp_path: Path) -> None:
     assert archtool_process("--version").out == archtool("--version").out
     assert archtool_process("--version", cwd=tmp_path).code == 0
 
 
 @pytest.mark.parametrize("names", [["good"], ["good", "damaged", "nowhere"], ["damaged"], ["a b"]])
-def test_bags_named_without_options_are_judged_as_with_them(names: list[str], tmp_path: Path) -> None:
+def test_bags_get_the_same_verdicts_with_and_without_options(names: list[str], tmp_path: Path) -> None:
     write_bag(tmp_path / "good", bag_files(PAYLOAD))
     write_bag(tmp_path / "a b", bag_files())
     damaged = write_bag(tmp_path / "damaged", bag_files(PAYLOAD))
@@ -55,7 +55,7 @@ def test_bags_named_without_options_are_judged_as_with_them(names: list[str], tm
         assert short.out.rpartition("·")[0] == run.out.rpartition("·")[0], "all but the seconds"
 
 
-def test_a_path_that_is_too_long_and_a_reader_that_is_gone_end_with_their_codes(tmp_path: Path) -> None:
+def test_a_path_that_is_too_long_and_a_closed_pipe_have_their_exit_codes(tmp_path: Path) -> None:
     run = archtool_process("verify", "x" * 5000, cwd=tmp_path)
     assert (run.code, "Traceback" in run.err) == (3, False)
     bag = write_bag(tmp_path / "bag", bag_files(PAYLOAD))
@@ -64,14 +64,14 @@ def test_a_path_that_is_too_long_and_a_reader_that_is_gone_end_with_their_codes(
     command = [sys.executable, "-m", "archtool", "verify", str(bag)]
     done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False, timeout=60)
     os.close(writing)
-    assert (done.returncode, done.stderr) == (5, b""), "whoever reads has gone: never `nothing wrong`"
+    assert (done.returncode, done.stderr) == (5, b""), "the pipe is closed: never exit code 0"
 
 
 def found(number: int) -> Finding:
     return Finding("fixity.digest-mismatch", Severity.ERROR, f"data/{number} differs")
 
 
-def test_damage_is_told_while_the_rest_is_still_read(
+def test_damage_is_reported_while_the_rest_is_still_read(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     now = [100.0]
@@ -79,19 +79,19 @@ def test_damage_is_told_while_the_rest_is_still_read(
     bar = ProgressBar()
     bar.start("verifying", None)
     bar.tell(found(1))
-    assert capsys.readouterr().err == "", "a short look reports soon enough"
+    assert capsys.readouterr().err == "", "a short run reports soon enough"
     now[0] += 2
     bar.advance(10)
-    assert "archtool: seen so far: data/1 differs" in capsys.readouterr().err
+    assert "archtool: found so far: data/1 differs" in capsys.readouterr().err
     for number in range(2, 40):
         bar.tell(found(number))
     bar.finish()
     told = capsys.readouterr().err
-    assert told.count("seen so far") == progress_bar._MAX_TOLD
-    assert "and more; all is listed at the end" in told
+    assert told.count("found so far") == progress_bar._MAX_EARLY_FINDINGS
+    assert "more findings; all are listed at the end" in told
 
 
-def test_what_was_not_told_by_the_end_is_left_to_the_report(capsys: pytest.CaptureFixture[str]) -> None:
+def test_findings_not_shown_by_the_end_are_left_to_the_report(capsys: pytest.CaptureFixture[str]) -> None:
     bar = ProgressBar()
     bar.start("verifying", None)
     bar.tell(found(1))

@@ -1,4 +1,4 @@
-"""`archtool fetch`: what a person sees, what a script gets, and what lies in the bag afterwards."""
+"""`archtool fetch`: its output, its JSON, and the bag afterwards."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def test_a_holey_bag_is_filled_and_then_valid(tmp_path: Path) -> None:
     assert payload_of(bag) == dict(sorted(LETTERS.items()))
     assert seen.out.splitlines()[0] == f"{bag}: fetch complete"
     assert "1 bag · 2 files fetched · 1.4 KB · 0 failed · 0 there already" in seen.out
-    assert seen.out.splitlines()[-1] == f"now check the whole: archtool verify {bag}"
+    assert seen.out.splitlines()[-1] == f"to check the result, run: archtool verify {bag}"
     assert archtool("verify", bag).code == 0
     assert left_beside(bag) == []
 
 
-def test_a_second_run_asks_nobody(tmp_path: Path) -> None:
+def test_a_second_run_contacts_no_server(tmp_path: Path) -> None:
     with serving(ON_SERVER) as store:
         bag = served_bag(tmp_path / "bag", store)
         assert archtool("fetch", bag, "--allow-private").code == 0
@@ -60,10 +60,10 @@ def test_json_names_every_file_and_no_password(tmp_path: Path) -> None:
     assert [(f["file"], f["line"]) for f in result["findings"]] == [("fetch.txt", 2)]
     assert "secret" not in seen.out + seen.err
     assert "Authorization" not in store.asked[0].headers
-    assert "now check the whole" in seen.err
+    assert "to check the result" in seen.err
 
 
-def test_a_dry_run_says_what_would_be_fetched_and_contacts_nobody(tmp_path: Path) -> None:
+def test_a_dry_run_lists_the_downloads_and_contacts_no_server(tmp_path: Path) -> None:
     with serving(ON_SERVER) as store:
         bag = holey_bag(
             tmp_path / "bag",
@@ -82,7 +82,7 @@ def test_a_dry_run_says_what_would_be_fetched_and_contacts_nobody(tmp_path: Path
     assert left_beside(bag) == []
 
 
-def test_a_dry_run_says_what_is_there_without_judging_it(tmp_path: Path) -> None:
+def test_a_dry_run_lists_existing_files_without_checking_them(tmp_path: Path) -> None:
     bag = holey_bag(
         tmp_path / "bag", LETTERS, "http://example.org/x - data/letter.txt\n", there=["data/letter.txt"]
     )
@@ -91,7 +91,7 @@ def test_a_dry_run_says_what_is_there_without_judging_it(tmp_path: Path) -> None
     assert result["facts"]["skipped"] == [{"path": "data/letter.txt", "reason": "there"}]
 
 
-def test_a_server_on_this_machine_is_not_asked_unless_it_is_allowed(tmp_path: Path) -> None:
+def test_a_server_on_this_machine_is_contacted_only_if_allowed(tmp_path: Path) -> None:
     with serving(ON_SERVER) as store:
         bag = served_bag(tmp_path / "bag", store)
         seen = archtool("fetch", bag)
@@ -102,7 +102,7 @@ def test_a_server_on_this_machine_is_not_asked_unless_it_is_allowed(tmp_path: Pa
     assert payload_of(bag) == {}
 
 
-def test_each_bag_has_its_own_answer_and_the_worst_wins(tmp_path: Path) -> None:
+def test_each_bag_has_its_own_result_and_the_worst_exit_code_wins(tmp_path: Path) -> None:
     with serving(ON_SERVER) as store:
         good = served_bag(tmp_path / "good", store)
         seen = archtool("fetch", tmp_path / "nowhere", good, "--allow-private", "--json")
@@ -122,13 +122,13 @@ def test_an_archive_of_a_bag_must_be_unpacked_first(tmp_path: Path) -> None:
     assert "unpack it first" in seen.said()
 
 
-def test_a_bag_without_a_list_has_nothing_to_fetch(tmp_path: Path) -> None:
+def test_a_bag_without_fetch_txt_has_nothing_to_fetch(tmp_path: Path) -> None:
     seen = archtool("fetch", write_bag(tmp_path / "bag", bag_files()))
     assert seen.code == 0
     assert "0 files fetched" in seen.out
 
 
-def test_files_of_this_machine_need_a_flag(tmp_path: Path) -> None:
+def test_files_on_this_machine_require_an_option(tmp_path: Path) -> None:
     source = tmp_path / "store" / "letter one.txt"
     source.parent.mkdir()
     source.write_bytes(LETTERS["data/letter.txt"])
@@ -142,7 +142,7 @@ def test_files_of_this_machine_need_a_flag(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "limit_bytes"), [("100", 100), ("1kB", 1000), ("1KiB", 1024), ("2 MB", 2_000_000)]
 )
-def test_a_size_may_be_given_with_a_unit(written: str, limit_bytes: int, tmp_path: Path) -> None:
+def test_a_size_can_have_a_unit(written: str, limit_bytes: int, tmp_path: Path) -> None:
     fits, over = b"x" * limit_bytes, b"x" * (limit_bytes + 1)
     payload = {"data/fits": fits, "data/over": over}
     with serving({"/" + path: data for path, data in payload.items()}) as store:
@@ -162,11 +162,11 @@ def test_a_size_may_be_given_with_a_unit(written: str, limit_bytes: int, tmp_pat
         ("--max-total", "-1"),
     ],
 )
-def test_a_wrong_option_is_the_command_lines_fault(wrong: tuple[str, str], tmp_path: Path) -> None:
+def test_an_invalid_option_value_is_a_usage_error(wrong: tuple[str, str], tmp_path: Path) -> None:
     assert archtool("fetch", tmp_path, *wrong).code == 2
 
 
-def test_more_than_one_bag_may_hold_is_not_begun(tmp_path: Path) -> None:
+def test_a_download_over_the_total_limit_is_not_started(tmp_path: Path) -> None:
     with serving(ON_SERVER) as store:
         bag = served_bag(tmp_path / "bag", store)
         seen = archtool("fetch", bag, "--allow-private", "--max-total", "1000", "--json")
@@ -174,7 +174,7 @@ def test_more_than_one_bag_may_hold_is_not_begun(tmp_path: Path) -> None:
     assert seen.codes == ["remote.over-total"]
 
 
-def test_a_warning_counts_only_if_it_shall(tmp_path: Path) -> None:
+def test_a_fetch_warning_counts_only_with_strict(tmp_path: Path) -> None:
     with serving(ON_SERVER) as store:
         line = f"{store.url('/data/letter.txt')} 1360 data/letter.txt\n"
         bag = holey_bag(tmp_path / "bag", {"data/letter.txt": LETTERS["data/letter.txt"]}, line * 2)
@@ -184,8 +184,8 @@ def test_a_warning_counts_only_if_it_shall(tmp_path: Path) -> None:
     assert archtool("fetch", bag, "--allow-private", "--strict").code == 1
 
 
-def test_a_server_with_a_trusted_certificate_is_believed(tmp_path: Path) -> None:
-    """The authority is the system's, or what SSL_CERT_FILE names."""
+def test_a_server_with_a_trusted_certificate_is_accepted(tmp_path: Path) -> None:
+    """The authority is one of the system, or named by SSL_CERT_FILE."""
     authority = make_authority(tmp_path)
     with serving(ON_SERVER, server_context(authority)) as store:
         bag = served_bag(tmp_path / "bag", store)
@@ -195,7 +195,7 @@ def test_a_server_with_a_trusted_certificate_is_believed(tmp_path: Path) -> None
     assert payload_of(bag) == dict(sorted(LETTERS.items()))
 
 
-def test_a_server_that_cannot_prove_who_it_is_is_not_believed(tmp_path: Path) -> None:
+def test_a_server_with_an_untrusted_certificate_is_refused(tmp_path: Path) -> None:
     with serving(ON_SERVER, server_context(make_authority(tmp_path))) as store:
         bag = served_bag(tmp_path / "bag", store)
         seen = archtool("fetch", bag, "--allow-private", "--json")
@@ -203,7 +203,7 @@ def test_a_server_that_cannot_prove_who_it_is_is_not_believed(tmp_path: Path) ->
     assert (seen.code, set(seen.codes)) == (5, {"remote.not-authentic"})
 
 
-def test_no_proxy_of_the_environment_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_proxy_of_the_environment_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with serving() as proxy, serving(ON_SERVER) as store:
         for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
             monkeypatch.setenv(name, proxy.base)
@@ -213,7 +213,7 @@ def test_no_proxy_of_the_environment_is_asked(tmp_path: Path, monkeypatch: pytes
         assert proxy.asked == []
 
 
-def test_a_slow_server_is_given_up_and_the_others_are_not(tmp_path: Path) -> None:
+def test_a_slow_server_times_out_and_the_others_do_not(tmp_path: Path) -> None:
     slow = Served(LETTERS["data/letter.txt"], waits_after=10)
     with serving({**ON_SERVER, "/data/letter.txt": slow}) as store:
         bag = served_bag(tmp_path / "bag", store)

@@ -1,4 +1,4 @@
-"""`archtool keys`, and signing: OpenSSH's keys, secrets never on the command line."""
+"""`archtool keys`, and signing with OpenSSH keys; no secret is ever on the command line."""
 
 from __future__ import annotations
 
@@ -47,26 +47,26 @@ def test_ssh_keygen_reads_a_new_key_with_its_passphrase(tmp_path: Path) -> None:
     assert read.stdout.split()[:2] == (tmp_path / "key.pub").read_text().split()[:2]
 
 
-def test_a_key_is_never_written_over(tmp_path: Path) -> None:
+def test_a_key_is_never_overwritten(tmp_path: Path) -> None:
     key = write_key(tmp_path)
     before = key.read_bytes()
     made = archtool("keys", "new", key, "--name", ARCHIVIST, "--no-passphrase")
     assert (made.code, key.read_bytes()) == (2, before)
 
 
-def test_a_new_key_without_a_terminal_needs_a_word_about_its_passphrase(tmp_path: Path) -> None:
+def test_a_new_key_without_a_terminal_needs_a_passphrase_option(tmp_path: Path) -> None:
     made = archtool("keys", "new", tmp_path / "key", "--name", ARCHIVIST)
     assert made.code == 2
     assert "--no-passphrase" in made.err
     assert not (tmp_path / "key").exists()
 
 
-def test_contradicting_options_are_refused(tmp_path: Path) -> None:
+def test_contradictory_options_are_refused(tmp_path: Path) -> None:
     options = ["--no-passphrase", "--passphrase-file", tmp_path / "secret"]
     assert archtool("keys", "new", tmp_path / "key", "--name", ARCHIVIST, *options).code == 2
 
 
-def test_a_key_that_cannot_be_written_is_the_surroundings_fault(tmp_path: Path) -> None:
+def test_a_key_that_cannot_be_written_is_a_storage_error(tmp_path: Path) -> None:
     made = archtool("keys", "new", tmp_path / "nowhere" / "key", "--name", ARCHIVIST, "--no-passphrase")
     assert made.code == 5
 
@@ -86,7 +86,7 @@ def test_show_reads_the_public_half_of_a_private_key_without_its_passphrase(
     public = archtool("keys", "show", key.with_suffix(".pub")).out
     if not beside:
         key.with_suffix(".pub").unlink()
-    is_hidden = passphrase is not None and not beside  # the comment is inside, and closed
+    is_hidden = passphrase is not None and not beside  # the comment is inside the encrypted part
     expected = public.rpartition(" ")[0] + "\n" if is_hidden else public
     assert archtool("keys", "show", key).out == expected
     line = archtool("keys", "trust", key, *(["--name", ARCHIVIST] if is_hidden else []))
@@ -99,7 +99,7 @@ def test_show_reads_the_public_half_of_a_private_key_without_its_passphrase(
     [("ed25519", "256"), ("ecdsa", "256"), ("ecdsa", "384"), ("ecdsa", "521"), ("rsa", "2048")],
 )
 @pytest.mark.parametrize("form", ["", ".pub"])
-def test_show_says_what_ssh_keygen_says(tmp_path: Path, kind: str, bits: str, form: str) -> None:
+def test_show_prints_the_same_as_ssh_keygen(tmp_path: Path, kind: str, bits: str, form: str) -> None:
     key = tmp_path / "key"
     make = ["ssh-keygen", "-q", "-t", kind, "-b", bits, "-N", "correct horse", "-C", "of the archive"]
     subprocess.run([*make, "-f", str(key)], check=True)
@@ -110,7 +110,7 @@ def test_show_says_what_ssh_keygen_says(tmp_path: Path, kind: str, bits: str, fo
 
 
 @needs_ssh_keygen
-def test_a_private_key_in_pem_is_shown_where_no_passphrase_hides_it(tmp_path: Path) -> None:
+def test_an_unencrypted_private_key_in_pem_is_shown(tmp_path: Path) -> None:
     key = tmp_path / "key"
     make = ["ssh-keygen", "-q", "-t", "rsa", "-b", "3072", "-m", "PEM", "-C", ARCHIVIST, "-f", str(key)]
     subprocess.run([*make, "-N", ""], check=True)
@@ -120,14 +120,14 @@ def test_a_private_key_in_pem_is_shown_where_no_passphrase_hides_it(tmp_path: Pa
     assert (hidden.code, "is encrypted" in hidden.err) == (3, True)
 
 
-def test_a_public_key_that_is_no_text_is_refused(tmp_path: Path, letters: Path) -> None:
+def test_a_public_key_that_is_not_text_is_refused(tmp_path: Path, letters: Path) -> None:
     (tmp_path / "key.pub").write_bytes(b"ssh-ed25519 \xff\n")
     assert archtool("keys", "show", tmp_path / "key.pub").code == 3
     made = pack(write_letter(letters), tmp_path / "p", "--sign", tmp_path / "key.pub")
     assert (made.code, "not a public key" in made.err) == (3, True)
 
 
-def test_the_handle_of_a_token_shows_its_public_half_and_says_how_it_signs(
+def test_the_key_handle_of_a_token_shows_its_public_half_and_how_it_signs(
     tmp_path: Path, letters: Path
 ) -> None:
     blob = b"".join(map(pack_string, (b"sk-ssh-ed25519@openssh.com", b"\1" * 32, b"ssh:")))
@@ -139,7 +139,7 @@ def test_the_handle_of_a_token_shows_its_public_half_and_says_how_it_signs(
     assert (made.code, "through the ssh-agent only" in made.err, "ssh-add" in made.err) == (3, True, True)
 
 
-def test_show_lists_the_keys_of_allowed_signers_with_what_they_are_trusted_for(tmp_path: Path) -> None:
+def test_show_lists_the_keys_of_allowed_signers_with_their_options(tmp_path: Path) -> None:
     trust = write_allowed_signers(tmp_path, ARCHIVIST, "curator@example.org")
     public = write_key(tmp_path).with_suffix(".pub").read_text().rpartition(" ")[0]
     with trust.open("a") as file:
@@ -149,20 +149,20 @@ def test_show_lists_the_keys_of_allowed_signers_with_what_they_are_trusted_for(t
     assert second.endswith(' curator@example.org namespaces="archtool"')
     assert third.endswith(" *@example.org cert-authority,valid-before=20400101000000Z")
     refused = archtool("keys", "trust", trust)
-    assert (refused.code, "trusts its keys already" in refused.err) == (2, True)
+    assert (refused.code, "already lists its keys as trusted" in refused.err) == (2, True)
 
 
 @pytest.mark.parametrize("data", [b"\xff\xd8\xff", b"no key\n", b"# nobody\n", b"", b"ssh-ed25519 AAAA\n"])
-def test_show_refuses_what_holds_no_key(tmp_path: Path, data: bytes) -> None:
+def test_show_refuses_a_file_without_a_key(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "picture").write_bytes(data)
     seen = archtool("keys", "show", tmp_path / "picture")
     assert (seen.code, seen.out, "picture" in seen.err) == (3, "", True)
 
 
-def test_show_and_trust_want_to_know_which_key(tmp_path: Path) -> None:
+def test_show_and_trust_require_a_key(tmp_path: Path) -> None:
     for verb in ("show", "trust"):
         seen = archtool("keys", verb)
-        assert (seen.code, "no key is named" in seen.err) == (2, True)
+        assert (seen.code, "no key was given" in seen.err) == (2, True)
     assert archtool("keys", "show", "--agent").code == 3
     two = [write_key(tmp_path, name) for name in (ARCHIVIST, "curator@example.org")]
     assert archtool("keys", "trust", *two, "--name", "a@example.org").code == 2
@@ -174,7 +174,7 @@ def test_trust_prints_a_line_for_allowed_signers(tmp_path: Path) -> None:
     assert seen.out.startswith(f'{ARCHIVIST} namespaces="archtool" ssh-ed25519 AAAA')
 
 
-def test_trust_needs_a_name_in_one_word(tmp_path: Path) -> None:
+def test_trust_requires_a_name_in_one_word(tmp_path: Path) -> None:
     public = write_key(tmp_path, "two words").with_name("two words-key.pub")
     assert archtool("keys", "trust", public).code == 2
     assert archtool("keys", "trust", public, "--name", ARCHIVIST).code == 0
@@ -199,7 +199,7 @@ def test_a_wrong_passphrase_leaves_no_package(tmp_path: Path, letters: Path) -> 
     assert not (tmp_path / "p").exists()
 
 
-def test_an_encrypted_key_with_nobody_to_ask_says_what_to_do(tmp_path: Path, letters: Path) -> None:
+def test_an_encrypted_key_without_a_terminal_has_a_hint(tmp_path: Path, letters: Path) -> None:
     key = write_key(tmp_path, passphrase=b"correct horse")
     made = pack(write_letter(letters), tmp_path / "p", "--sign", key)
     assert made.code == 3
@@ -214,7 +214,7 @@ def test_an_empty_passphrase_file_is_refused(tmp_path: Path, letters: Path) -> N
     assert (made.code, "is empty" in made.err) == (3, True)
 
 
-def test_a_public_key_cannot_sign(tmp_path: Path, letters: Path) -> None:
+def test_a_public_key_alone_cannot_sign(tmp_path: Path, letters: Path) -> None:
     public = write_key(tmp_path).with_suffix(".pub")
     made = pack(write_letter(letters), tmp_path / "p", "--sign", public)
     assert made.code == 3
@@ -227,7 +227,7 @@ def test_a_missing_key_is_named(tmp_path: Path, letters: Path) -> None:
     assert (made.code, str(tmp_path / "key") in made.err) == (3, True)
 
 
-def test_several_signers_each_have_a_file(tmp_path: Path, letters: Path) -> None:
+def test_each_of_several_signers_has_a_signature_file(tmp_path: Path, letters: Path) -> None:
     keys = [write_key(tmp_path, name) for name in (ARCHIVIST, "curator@example.org")]
     made = pack(write_letter(letters), tmp_path / "p", "--sign", keys[0], "--sign", keys[1])
     assert made.code == 0
@@ -236,7 +236,7 @@ def test_several_signers_each_have_a_file(tmp_path: Path, letters: Path) -> None
     assert archtool("verify", tmp_path / "p").code == 0
 
 
-def test_a_signer_may_be_named_otherwise(tmp_path: Path, letters: Path) -> None:
+def test_a_signer_can_have_another_name_than_the_comment(tmp_path: Path, letters: Path) -> None:
     made = pack(
         write_letter(letters), tmp_path / "p", "--sign", write_key(tmp_path), "--signer", "c@example.org"
     )
@@ -250,13 +250,13 @@ def test_a_name_that_allowed_signers_cannot_hold_is_refused(tmp_path: Path, lett
     assert not (tmp_path / "p").exists()
 
 
-def test_as_many_names_as_keys_are_needed(tmp_path: Path, letters: Path) -> None:
+def test_the_number_of_names_must_equal_the_number_of_keys(tmp_path: Path, letters: Path) -> None:
     options = ["--sign", write_key(tmp_path), "--signer", "a@example.org", "--signer", "b@example.org"]
     assert pack(write_letter(letters), tmp_path / "p", *options).code == 2
 
 
 @needs_ssh_keygen
-def test_a_key_of_ssh_keygen_without_a_comment_needs_a_name(tmp_path: Path, letters: Path) -> None:
+def test_a_key_without_a_comment_needs_a_name(tmp_path: Path, letters: Path) -> None:
     key = tmp_path / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(key)], check=True)
     made = pack(write_letter(letters), tmp_path / "p", "--sign", key)
@@ -272,7 +272,7 @@ def _make_key_and_signal(tmp_path: Path, number: int) -> None:
 
 
 @needs_strace
-def test_a_key_pair_whose_making_was_killed_between_its_files_is_made_by_the_next_run(tmp_path: Path) -> None:
+def test_a_key_pair_killed_between_its_two_files_is_made_by_the_next_run(tmp_path: Path) -> None:
     _make_key_and_signal(tmp_path, signal.SIGKILL)
     assert sorted(p.name for p in tmp_path.iterdir() if not p.name.startswith(".")) == ["key.pub"]
     made = archtool("keys", "new", tmp_path / "key", "--name", ARCHIVIST, "--no-passphrase")
@@ -294,7 +294,7 @@ def _halves_agree(key: Path) -> bool:
     return archtool("keys", "show", key).out == archtool("keys", "show", f"{key}.pub").out
 
 
-def test_a_public_half_that_no_run_left_is_never_taken_away(tmp_path: Path) -> None:
+def test_a_public_key_that_no_killed_run_left_is_never_removed(tmp_path: Path) -> None:
     write_key(tmp_path).unlink()
     public = tmp_path / "archivist-key.pub"
     before = public.read_bytes()
@@ -302,7 +302,7 @@ def test_a_public_half_that_no_run_left_is_never_taken_away(tmp_path: Path) -> N
     assert (made.code, public.read_bytes()) == (2, before)
 
 
-def test_a_link_that_leads_nowhere_is_not_written_through_by_a_new_key(tmp_path: Path) -> None:
+def test_a_new_key_is_never_written_through_a_broken_link(tmp_path: Path) -> None:
     (tmp_path / "key").symlink_to(tmp_path / "elsewhere")
     made = archtool("keys", "new", tmp_path / "key", "--name", ARCHIVIST, "--no-passphrase")
     assert (made.code, [p.name for p in tmp_path.iterdir()]) == (2, ["key"])
@@ -318,7 +318,7 @@ HOSTILE_COMMENTS = {
 
 @pytest.mark.parametrize("comment", HOSTILE_COMMENTS.values(), ids=HOSTILE_COMMENTS.keys())
 @pytest.mark.parametrize("with_private", [False, True])
-def test_trust_never_takes_a_comment_that_somebody_else_wrote_for_a_name(
+def test_trust_never_uses_another_persons_comment_as_a_name(
     tmp_path: Path, comment: str, with_private: bool
 ) -> None:
     key = write_key(tmp_path)
@@ -335,12 +335,12 @@ def test_trust_never_takes_a_comment_that_somebody_else_wrote_for_a_name(
 
 
 @pytest.mark.parametrize("name", ["#x", 'a"b', "two words", "a\x1bb", "cert-authority", "!x", "", "a\u2028b"])
-def test_trust_refuses_a_given_name_that_would_be_read_as_something_else(tmp_path: Path, name: str) -> None:
+def test_trust_refuses_a_name_that_would_be_parsed_as_something_else(tmp_path: Path, name: str) -> None:
     seen = archtool("keys", "trust", write_key(tmp_path), "--name", name)
     assert (seen.code, seen.out) == (2, "")
 
 
-def test_trust_takes_no_comment_where_the_private_key_beside_is_of_another_key(tmp_path: Path) -> None:
+def test_trust_uses_no_comment_if_the_private_key_beside_is_another(tmp_path: Path) -> None:
     own, other = write_key(tmp_path), write_key(tmp_path, "curator@example.org")
     other.with_name(other.name + ".pub").replace(own.with_name(own.name + ".pub"))
     assert archtool("keys", "trust", f"{own}.pub").code == 2

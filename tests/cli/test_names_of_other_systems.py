@@ -13,7 +13,7 @@ from packages import write_letter
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_a_file_whose_name_has_another_form_on_the_disk_is_packed_as_declared(
+def test_a_file_with_another_unicode_form_on_disk_is_packed_as_declared(
     tmp_path: Path, form: Literal["NFC", "NFD"]
 ) -> None:
     declared = unicodedata.normalize("NFD" if form == "NFC" else "NFC", "léttre.txt")

@@ -1,4 +1,4 @@
-"""What is no package is said to be none, in every command, and by-products of archtool are passed over."""
+"""Every command reports paths that are not packages, and skips by-products of archtool."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COMMANDS = {
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_answers_alike_for_a_folder_that_is_no_bag(tmp_path: Path, command: str) -> None:
+def test_every_command_reports_a_folder_that_is_not_a_bag_alike(tmp_path: Path, command: str) -> None:
     package = make_package(tmp_path)
     outer = tmp_path / "outer"
     outer.mkdir()
@@ -36,7 +36,7 @@ def test_every_command_answers_alike_for_a_folder_that_is_no_bag(tmp_path: Path,
     assert str(outer / "letters") in seen.said()
 
 
-def test_a_folder_of_packages_names_them(tmp_path: Path) -> None:
+def test_the_error_for_a_folder_of_packages_names_the_packages(tmp_path: Path) -> None:
     batch(write_letters(tmp_path / "letters", "a", "b", "c", "d"), tmp_path / "out")
     seen = archtool("verify", tmp_path / "out")
     assert seen.code == 3
@@ -44,13 +44,13 @@ def test_a_folder_of_packages_names_them(tmp_path: Path) -> None:
     assert f"{tmp_path / 'out'}/*" in seen.said()
 
 
-def test_a_part_of_a_bag_names_the_bag(tmp_path: Path) -> None:
+def test_the_error_for_a_part_of_a_bag_names_the_bag(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     seen = archtool("verify", package / "metadata")
     assert (seen.code, f"it is a part of the bag {package}" in seen.said()) == (3, True)
 
 
-def test_verify_passes_over_what_archtool_puts_beside_packages(tmp_path: Path) -> None:
+def test_verify_skips_what_archtool_puts_beside_packages(tmp_path: Path) -> None:
     output = tmp_path / "out"
     output.mkdir()
     batch(
@@ -69,16 +69,16 @@ def test_verify_passes_over_what_archtool_puts_beside_packages(tmp_path: Path) -
     seen = archtool("verify", *paths)
     assert seen.code == 0
     assert "2 bags ·" in seen.out
-    assert seen.err.count("passed over") == 6
+    assert seen.err.count("skipped ") == 6
 
 
-def test_a_by_product_alone_is_nothing_to_verify(tmp_path: Path) -> None:
+def test_verify_of_by_products_only_is_an_error(tmp_path: Path) -> None:
     batch(write_letters(tmp_path / "letters", "a"), tmp_path / "out")
     seen = archtool("verify", tmp_path / "out" / "batch-journal.jsonl")
     assert (seen.code, "the journal of a batch" in seen.said()) == (3, True)
 
 
-def test_a_bag_that_is_called_like_a_by_product_is_verified_all_the_same(tmp_path: Path) -> None:
+def test_a_bag_named_like_a_by_product_is_still_verified(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     for name in ("letters.attestations", "letters.csv"):
         package = package.rename(tmp_path / name)

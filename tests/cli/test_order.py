@@ -1,4 +1,4 @@
-"""Nothing that is printed depends on the order of a set: the same material gives the same lines."""
+"""No output depends on the order of a set: the same material makes the same lines."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ODD_NAMES = ("a:b", "c?d", "e*f", "CON.txt", "z|y", 'g"h', "1<2", "é.tif", "É.
 
 @pytest.fixture(scope="module")
 def material(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A letter with many odd names, a package with many faults, and folders to run batches over."""
+    """A letter with many unusual names, a package with many faults, and sources of batches."""
     folder = tmp_path_factory.mktemp("material")
     letters = folder / "letters"
     (letters / "scans").mkdir(parents=True)
@@ -55,7 +55,7 @@ COMMANDS = {
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_the_same_material_gives_the_same_lines_whatever_the_hash_seed(material: Path, command: str) -> None:
+def test_the_same_material_makes_the_same_lines_with_every_hash_seed(material: Path, command: str) -> None:
     printed = set()
     for seed in SEEDS:
         seen = archtool_process(
@@ -70,5 +70,5 @@ def _without_times(text: str) -> str:
     return re.sub(r'\d+\.\d+ s\b|"seconds":[\d.]+', "TIME", text)
 
 
-def test_the_material_is_odd_enough_to_have_an_order(material: Path) -> None:
+def test_the_material_has_enough_findings_to_show_an_order(material: Path) -> None:
     assert len(archtool("check", material / "letters" / "description.yaml", "--json").codes) > 10

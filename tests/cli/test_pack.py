@@ -1,4 +1,4 @@
-"""`archtool pack`: a whole package or nothing, and always the same bytes."""
+"""`archtool pack`: a complete package or none, and always the same bytes."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ LAYOUT = [
 ]
 
 
-def test_a_signed_package_has_the_whole_layout_and_nothing_else(tmp_path: Path) -> None:
+def test_a_signed_package_has_the_complete_layout_and_nothing_else(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     assert list(tree_bytes(package)) == LAYOUT
     assert left_behind(tmp_path) == []
@@ -51,16 +51,14 @@ def test_the_description_is_kept_byte_for_byte(tmp_path: Path) -> None:
     assert (package / "metadata" / "description.yaml").read_bytes() == original
 
 
-def test_the_same_input_key_and_date_give_the_same_bytes(tmp_path: Path, letters: Path) -> None:
+def test_the_same_input_key_and_date_make_the_same_bytes(tmp_path: Path, letters: Path) -> None:
     description, key = write_letter(letters), write_key(tmp_path)
     for folder in ("one", "two"):  # the folder's own name is no part of the package
         assert pack(description, tmp_path / folder, "--sign", key).code == 0
     assert tree_bytes(tmp_path / "one") == tree_bytes(tmp_path / "two")
 
 
-def test_a_package_with_more_metadata_than_any_other_tag_file_may_have_verifies(
-    tmp_path: Path, letters: Path
-) -> None:
+def test_a_package_with_metadata_larger_than_other_tag_files_verifies(tmp_path: Path, letters: Path) -> None:
     folder = Path("files", *["f" * 200] * 9)  # long names make the metadata large with few files
     (letters / folder).mkdir(parents=True)
     files = [str(folder / f"{number:04}") for number in range(2_300)]
@@ -86,7 +84,7 @@ def test_source_date_epoch_dates_the_package(
     assert "Bagging-Date: 2001-09-09\n" in (tmp_path / "package" / "bag-info.txt").read_text()
 
 
-def test_a_source_date_epoch_that_is_no_number_is_refused(
+def test_a_source_date_epoch_that_is_not_a_number_is_refused(
     tmp_path: Path, letters: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
@@ -107,7 +105,7 @@ def test_a_date_is_read_with_its_zone(tmp_path: Path, letters: Path, written: st
     assert made.objects[0]["facts"]["packaged_at"] == meant
 
 
-def test_a_date_that_is_none_is_refused(tmp_path: Path, letters: Path) -> None:
+def test_an_invalid_date_is_refused(tmp_path: Path, letters: Path) -> None:
     made = archtool("pack", write_letter(letters), "-o", tmp_path / "p", "--date", "22.11.2026")
     assert made.code == 2
     assert "not a date" in made.err
@@ -131,7 +129,7 @@ def test_force_replaces_an_old_package(tmp_path: Path, letters: Path) -> None:
     assert left_behind(tmp_path) == []
 
 
-def test_force_does_not_replace_what_is_no_package(tmp_path: Path, letters: Path) -> None:
+def test_force_does_not_replace_a_folder_that_is_not_a_package(tmp_path: Path, letters: Path) -> None:
     precious = tmp_path / "home"
     precious.mkdir()
     (precious / "diary.txt").write_text("mine")
@@ -162,7 +160,7 @@ def test_a_target_whose_folder_is_missing_is_refused(tmp_path: Path, letters: Pa
     assert "mkdir -p" in made.err
 
 
-def test_a_dry_run_says_what_would_be_made_and_writes_nothing(tmp_path: Path, letters: Path) -> None:
+def test_a_dry_run_lists_what_would_be_made_and_writes_nothing(tmp_path: Path, letters: Path) -> None:
     made = pack(write_letter(letters), tmp_path / "package", "--dry-run")
     assert made.code == 0
     assert "would pack" in made.out
@@ -196,7 +194,7 @@ def test_an_unknown_algorithm_is_refused_with_the_known_ones(tmp_path: Path, let
     assert "sha512" in made.err
 
 
-def test_strict_refuses_what_would_only_be_warned_about(tmp_path: Path, letters: Path) -> None:
+def test_strict_refuses_a_package_with_warnings(tmp_path: Path, letters: Path) -> None:
     (letters / "letter.txt").write_text("x")
     description = write_description(letters, LETTER.replace("rights:", "x-rights:"))
     assert pack(description, tmp_path / "strict", "--strict").code == 1
@@ -250,7 +248,7 @@ def test_the_second_opinion_is_reported(tmp_path: Path, letters: Path) -> None:
     assert made.codes == ["second-opinion.agrees"]
 
 
-def test_the_date_is_the_only_clock_in_a_package(tmp_path: Path) -> None:
+def test_no_time_but_the_date_is_in_a_package(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     statement = json.loads((package / "attestations/0001-packaging/statement.json").read_text())
     assert statement["predicate"]["claimedAt"] == DATE

@@ -1,4 +1,4 @@
-"""A policy: who must have claimed what, how many of them, since when, and how long ago at most."""
+"""Policies: who must have made which claims, how many signers, and the maximum age."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def attest(package: Path, event: str, *names: str, date: str | None = None) -> N
     assert done.code == 0, done.err
 
 
-def held(
+def verify_with_policy(
     package: Path, rules: str, *options: str | Path, trusted: tuple[str, ...] = (ARCHIVIST, CURATOR)
 ) -> Run:
-    """What `verify` says of a package by a policy of these rules."""
+    """Verify a package with a policy of these rules."""
     folder = package.parent
     (folder / "policy.yaml").write_text(HEAD + rules)
     allowed = write_allowed_signers(folder, *trusted)
@@ -44,14 +44,14 @@ def held(
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    """Packed by the archivist, handed over by both, looked at by the curator forty days ago."""
+    """Packed by the archivist, transferred by both, checked by the curator forty days ago."""
     made = make_package(tmp_path)
     attest(made, "custody-transfer", ARCHIVIST, CURATOR)
     attest(made, "fixity-check", CURATOR, date=days_ago(40))
     return made
 
 
-# each is met by the package above
+# the package above meets each of these policies
 MET = [
     "  - { event: packaging, required: true }\n",
     "  - { event: packaging, required: true, signers: [archivist@example.org] }\n",
@@ -62,7 +62,7 @@ MET = [
     "".join(f"  - {{ event: {event} }}\n" for event in ("packaging", "custody-transfer", "fixity-check"))
     + "other-claims: refused\n",
 ]
-# each is not, for one reason
+# the package does not meet any of these, each for one reason
 NOT_MET = [
     ("  - { event: validation, required: true }\n", "policy.claim-missing"),
     ("  - { event: packaging, signers: [curator@example.org] }\n", "policy.signer-not-allowed"),
@@ -78,30 +78,32 @@ NOT_MET = [
 
 
 @pytest.mark.parametrize("rules", MET)
-def test_a_policy_that_is_met_has_nothing_to_complain_of(package: Path, rules: str) -> None:
-    result = held(package, rules)
+def test_a_policy_that_is_met_has_no_findings(package: Path, rules: str) -> None:
+    result = verify_with_policy(package, rules)
     assert (result.code, result.codes) == (0, [])
     assert result.objects[0]["verdict"]["policy"] == "met"
 
 
 @pytest.mark.parametrize(("rules", "code"), NOT_MET)
-def test_a_policy_that_is_not_met_leaves_the_trust_as_it_is_and_says_why(
+def test_an_unmet_policy_leaves_the_trust_verdict_unchanged_and_gives_reasons(
     package: Path, rules: str, code: str
 ) -> None:
-    result = held(package, rules)
+    result = verify_with_policy(package, rules)
     assert (result.code, result.codes) == (4, [code])
     verdict = result.objects[0]["verdict"]
     assert (verdict["trust"], verdict["policy"]) == ("trusted", "not-met")
 
 
-def test_a_required_claim_that_does_not_count_is_a_missing_one(package: Path) -> None:
-    result = held(package, "  - { event: packaging, required: true, signers: [curator@example.org] }\n")
+def test_a_required_claim_that_does_not_count_is_reported_as_missing(package: Path) -> None:
+    result = verify_with_policy(
+        package, "  - { event: packaging, required: true, signers: [curator@example.org] }\n"
+    )
     assert result.codes == ["policy.claim-missing", "policy.signer-not-allowed"]
 
 
-def test_a_signer_whom_nobody_vouches_for_counts_for_nothing(package: Path) -> None:
+def test_an_untrusted_signer_does_not_count(package: Path) -> None:
     attest(package, "validation", STRANGER)
-    result = held(package, "  - { event: validation, required: true, signers: ['*'] }\n")
+    result = verify_with_policy(package, "  - { event: validation, required: true, signers: ['*'] }\n")
     assert result.code == 4
     assert "policy.signer-not-allowed" in result.codes
 
@@ -134,15 +136,15 @@ def test_one_key_with_two_names_is_one_signer(tmp_path: Path) -> None:
     result = archtool("verify", package, *options)
     assert "policy.too-few-signers" in result.codes
     assert "1 signed: one@example.org, two@example.org" in result.out
-    # two keys of which each could be either person are two signers
+    # two keys that can each be either person are two signers
     allowed.write_text("".join(f"one@example.org,two@example.org {key}" for key in keys.values()))
     assert "policy.too-few-signers" not in archtool("verify", package, *options).codes
-    # three names, but the second key has none that the first could not leave to it
+    # the first key can be the second person, and the second key the first: two signers
     allowed.write_text(f"one@example.org,two@example.org {keys[ARCHIVIST]}one@example.org {keys[CURATOR]}")
     assert "policy.too-few-signers" not in archtool("verify", package, *options).codes
 
 
-def test_a_key_that_belongs_to_a_pattern_is_whom_it_says_if_the_pattern_fits(tmp_path: Path) -> None:
+def test_a_key_listed_under_a_pattern_signs_for_names_that_match(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     allowed = write_allowed_signers(tmp_path, ARCHIVIST)
     allowed.write_text(allowed.read_text().replace(ARCHIVIST, "*@example.org", 1))
@@ -155,16 +157,18 @@ def test_a_key_that_belongs_to_a_pattern_is_whom_it_says_if_the_pattern_fits(tmp
 
 @needs_openssl
 @needs_faketime
-def test_a_timestamp_added_to_an_old_claim_makes_it_no_younger(tmp_path: Path) -> None:
+def test_a_new_timestamp_makes_an_old_claim_no_younger(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     attest(package, "fixity-check", CURATOR, date="2021-03-01T00:00:00Z")
     authority = make_authority(tmp_path / "tsa")
     with serving({"/tsa": over_http(authority)}) as server:
         assert archtool("timestamp", package, "--url", server.url("/tsa")).code == 0
     rule = "  - { event: fixity-check, required: true, timestamp: true, not-older-than-days: 1000 }\n"
-    result = held(package, rule, "--tsa-roots", authority.roots)
+    result = verify_with_policy(package, rule, "--tsa-roots", authority.roots)
     assert (result.code, result.codes) == (4, ["policy.claim-too-old"])
-    assert held(package, rule.replace("1000", "100000"), "--tsa-roots", authority.roots).code == 0
+    assert (
+        verify_with_policy(package, rule.replace("1000", "100000"), "--tsa-roots", authority.roots).code == 0
+    )
 
 
 @pytest.mark.parametrize(
@@ -180,7 +184,7 @@ def test_a_timestamp_added_to_an_old_claim_makes_it_no_younger(tmp_path: Path) -
         ("", "policy.yaml"),
     ],
 )
-def test_what_is_no_policy_is_refused_with_its_place(tmp_path: Path, text: str, message: str) -> None:
+def test_an_invalid_policy_is_refused_with_its_location(tmp_path: Path, text: str, message: str) -> None:
     package = make_package(tmp_path)
     (tmp_path / "policy.yaml").write_text(text)
     allowed = write_allowed_signers(tmp_path, ARCHIVIST)
@@ -189,23 +193,21 @@ def test_what_is_no_policy_is_refused_with_its_place(tmp_path: Path, text: str, 
     assert message in result.said()
 
 
-def test_a_policy_without_anybody_to_trust_is_a_wrong_command_line(tmp_path: Path) -> None:
+def test_a_policy_without_a_trust_file_is_a_usage_error(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     (tmp_path / "policy.yaml").write_text(HEAD + "  - { event: packaging }\n")
     result = archtool("verify", package, "--policy", tmp_path / "policy.yaml")
     assert (result.code, "--trust ALLOWED_SIGNERS" in result.said()) == (2, True)
 
 
-def test_a_package_without_any_attestation_is_held_against_a_policy_too(tmp_path: Path) -> None:
+def test_a_policy_also_applies_to_a_package_without_attestations(tmp_path: Path) -> None:
     package = make_package(tmp_path, signed=False)
-    result = held(package, "  - { event: packaging, required: true }\n")
+    result = verify_with_policy(package, "  - { event: packaging, required: true }\n")
     assert (result.code, result.codes) == (4, ["trust.unsigned", "policy.claim-missing"])
 
 
 @pytest.mark.parametrize("pattern", ["{who},{other},!{who}", "{other},{who},!*curator*", "*,!{who}"])
-def test_a_principal_that_the_list_negates_meets_no_policy_that_asks_for_it(
-    tmp_path: Path, pattern: str
-) -> None:
+def test_a_negated_principal_meets_no_policy_that_requires_it(tmp_path: Path, pattern: str) -> None:
     package = make_package(tmp_path)
     attest(package, "fixity-check", CURATOR)
     allowed = write_allowed_signers(tmp_path, ARCHIVIST, CURATOR)
@@ -223,31 +225,31 @@ ASKS_FOR_A_RECENT_ONE = "  - { event: fixity-check, required: true, not-older-th
 
 
 @pytest.mark.parametrize("required", ["true", "false"])
-def test_a_claim_dated_in_the_future_is_no_recent_one(tmp_path: Path, required: str) -> None:
+def test_a_claim_dated_in_the_future_is_not_recent(tmp_path: Path, required: str) -> None:
     package = make_package(tmp_path)
     attest(package, "fixity-check", CURATOR, date="2099-01-01")
-    seen = held(package, ASKS_FOR_A_RECENT_ONE.replace("true", required))
+    seen = verify_with_policy(package, ASKS_FOR_A_RECENT_ONE.replace("true", required))
     assert seen.code == 4
     assert {"policy.claim-in-future", "policy.claim-missing"} <= set(seen.codes)
 
 
-def test_beside_a_claim_of_the_future_a_recent_one_meets_the_policy(package: Path) -> None:
+def test_a_recent_claim_meets_the_policy_despite_one_from_the_future(package: Path) -> None:
     attest(package, "fixity-check", CURATOR, date="2099-01-01")
     attest(package, "fixity-check", CURATOR, date=days_ago(2))
-    seen = held(package, ASKS_FOR_A_RECENT_ONE)
+    seen = verify_with_policy(package, ASKS_FOR_A_RECENT_ONE)
     assert (seen.code, seen.objects[0]["verdict"]["policy"]) == (0, "met")
     assert "policy.claim-in-future" in seen.codes
 
 
-def test_beside_a_claim_of_the_future_an_old_one_is_still_too_old(package: Path) -> None:
+def test_an_old_claim_is_too_old_despite_one_from_the_future(package: Path) -> None:
     attest(package, "fixity-check", CURATOR, date="2099-01-01")
-    seen = held(package, ASKS_FOR_A_RECENT_ONE)
+    seen = verify_with_policy(package, ASKS_FOR_A_RECENT_ONE)
     assert seen.code == 4
     assert {"policy.claim-in-future", "policy.claim-too-old"} <= set(seen.codes)
 
 
-def test_a_claim_by_a_clock_that_is_a_few_minutes_ahead_counts_as_of_now(tmp_path: Path) -> None:
+def test_a_claim_dated_a_few_minutes_ahead_counts_as_made_now(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     soon = (datetime.now(UTC) + timedelta(minutes=5)).strftime("%Y-%m-%dT%H:%M:%SZ")
     attest(package, "fixity-check", CURATOR, date=soon)
-    assert held(package, ASKS_FOR_A_RECENT_ONE).code == 0
+    assert verify_with_policy(package, ASKS_FOR_A_RECENT_ONE).code == 0

@@ -1,4 +1,4 @@
-"""A fixity check that becomes an attestation: only of what was read, and only where all of it was right."""
+"""`verify --attest`: a check is recorded only if everything was read and valid."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from packages import ARCHIVIST, make_package, tree_bytes, write_allowed_signers,
 from unit.bagit.bag_builders import bag_files, with_tag_manifest, write_bag
 
 
-def test_a_check_of_a_valid_package_is_recorded_with_what_was_counted(
+def test_a_check_of_a_valid_package_is_recorded_with_its_counts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     package, key = make_package(tmp_path), write_key(tmp_path)
@@ -57,7 +57,7 @@ def test_several_bags_are_checked_and_the_valid_ones_recorded(tmp_path: Path) ->
     assert tree_bytes(bad) == before
 
 
-def test_what_is_not_valid_is_not_recorded_and_keeps_its_exit_code(tmp_path: Path) -> None:
+def test_a_check_of_an_invalid_package_is_not_recorded_and_keeps_its_exit_code(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     (package / "data" / "letter.txt").write_text("changed")
     before = tree_bytes(package)
@@ -83,10 +83,10 @@ def test_a_valid_bag_with_a_broken_chain_is_not_recorded(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("depth", ["--complete", "--fast"])
-def test_a_look_that_leaves_the_payload_out_is_not_recorded(tmp_path: Path, depth: str) -> None:
+def test_a_check_that_does_not_read_the_payload_is_not_recorded(tmp_path: Path, depth: str) -> None:
     done = archtool("verify", make_package(tmp_path), depth, "--attest", write_key(tmp_path))
     assert done.code == 2
-    assert f"--attest records a check of every file, and {depth} leaves the payload out" in done.said()
+    assert f"--attest records a check of every file, but {depth} does not read the payload" in done.said()
 
 
 def test_a_name_without_a_key_is_refused(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_a_name_without_a_key_is_refused(tmp_path: Path) -> None:
     assert "give --attest KEY" in done.err
 
 
-def test_a_check_that_could_not_be_recorded_was_made_all_the_same(tmp_path: Path) -> None:
+def test_a_check_that_could_not_be_recorded_still_has_its_verdict(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     with locked_when_free(package, 0, print):
         done = archtool("verify", package, "--attest", write_key(tmp_path), "--wait", "0")
@@ -104,7 +104,7 @@ def test_a_check_that_could_not_be_recorded_was_made_all_the_same(tmp_path: Path
     assert "[attestation.not-recorded]" in done.said()
 
 
-def test_a_package_of_today_says_when_each_check_was(tmp_path: Path) -> None:
+def test_a_package_shows_the_date_of_each_check(tmp_path: Path) -> None:
     package, key = make_package(tmp_path), write_key(tmp_path)
     for _ in range(14):
         assert archtool("attest", package, "--sign", key, "--event", "validation", "--date", DATE).code == 0

@@ -1,4 +1,4 @@
-"""`verify --attest` of many packages: by all processes at once, and what an interrupt leaves."""
+"""`verify --attest` of many packages in parallel, and after an interrupt."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> TimestampAuthority:
 
 
 def make_packages(tmp_path: Path, count: int) -> list[Path]:
-    """Copies of one package, alone in a folder."""
+    """Make copies of one package in a separate folder."""
     made = make_package(tmp_path)
     return [Path(shutil.copytree(made, tmp_path / "all" / f"package-{number}")) for number in range(count)]
 
@@ -44,7 +44,7 @@ def records_in(packages: list[Path]) -> int:
 def test_two_packages_are_verified_and_recorded_at_the_same_time(
     tmp_path: Path, authority: TimestampAuthority
 ) -> None:
-    """The authority answers nobody until it was asked about both."""
+    """The authority responds only when it has both requests."""
     packages, both = make_packages(tmp_path, 2), threading.Barrier(2)
     answering, answer = threading.Lock(), over_http(authority).raw
 
@@ -64,9 +64,7 @@ def test_two_packages_are_verified_and_recorded_at_the_same_time(
     assert archtool("verify", *packages).code == 0
 
 
-def test_a_program_is_asked_for_one_timestamp_at_a_time(
-    tmp_path: Path, authority: TimestampAuthority
-) -> None:
+def test_a_program_is_run_for_one_timestamp_at_a_time(tmp_path: Path, authority: TimestampAuthority) -> None:
     packages, alone = make_packages(tmp_path, 4), tmp_path / "alone.sh"
     alone.write_text(f"mkdir {tmp_path}/busy || exit 1\n{command_of(authority)}\nrmdir {tmp_path}/busy\n")
     done = archtool_process(

@@ -1,4 +1,4 @@
-"""`archtool renew`: records in many packages by one timestamp, renewed over decades, and what breaks them."""
+"""`archtool renew`: evidence records of many packages, renewed over decades, and attacks on them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> TimestampAuthority:
 
 
 def make_packages(folder: Path, count: int, *options: str | Path) -> list[Path]:
-    """Signed packages, each of another letter."""
+    """Make signed packages, each of another letter."""
     key, packages = write_key(folder), []
     for number in range(count):
         sources = folder / f"sources-{number}"
@@ -63,12 +63,12 @@ def make_packages(folder: Path, count: int, *options: str | Path) -> list[Path]:
 
 
 def renew(authority: TimestampAuthority, *arguments: str | Path, at: datetime = STAMPED_AT) -> Run:
-    """Renew at a time by the authority's clock; ours stands still."""
+    """Renew at a time by the authority's clock; archtool's clock stands still."""
     return archtool("renew", *arguments, "--timestamp-command", command_of(authority, at))
 
 
 def at_time(at: datetime, *arguments: str | Path) -> Run:
-    """Run archtool when it is that time on this machine too."""
+    """Run archtool with this time as the time of this machine."""
     command = [
         "faketime",
         "-f",
@@ -88,7 +88,7 @@ _PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
 def renew_at(authority: TimestampAuthority, at: datetime, *arguments: str | Path) -> Run:
-    """Renew when it is that time everywhere."""
+    """Renew with this time on both machines."""
     query, reply = authority.folder / "command.tsq", authority.folder / "command.tsr"
     script = (
         f"cat > {query}; openssl ts -reply -config {authority.folder}/tsa.cnf -section tsa "
@@ -111,7 +111,7 @@ def evidence(run: Run) -> list[dict[str, object]]:
     return found
 
 
-def test_one_timestamp_serves_many_packages_each_with_a_record_of_its_own(
+def test_one_timestamp_serves_many_packages_each_with_its_own_record(
     tmp_path: Path, authority: TimestampAuthority
 ) -> None:
     packages = make_packages(tmp_path, 5)
@@ -182,7 +182,7 @@ def test_bouncy_castle_and_archtool_refuse_the_same_wrong_renewals(
 def test_a_record_renewed_over_the_decades_proves_the_first_time(
     tmp_path: Path, authority: TimestampAuthority
 ) -> None:
-    """2026 by one authority, 2039 by another, read again with another digest in 2059, looked at in 2070."""
+    """2026 by one authority, 2039 by another, read again with another digest in 2059, verified in 2070."""
     second = make_authority(tmp_path / "second", 2035, 2060)
     third = make_authority(tmp_path / "third", 2055, 2080)
     (package,) = make_packages(tmp_path, 1)
@@ -208,7 +208,7 @@ def test_a_record_renewed_over_the_decades_proves_the_first_time(
 
 
 def make_authority(folder: Path, begin: int, end: int) -> TimestampAuthority:
-    """An authority of another age."""
+    """Make an authority with other dates of validity."""
     years = Wish(
         begin=datetime(begin, 1, 1, tzinfo=UTC), end=datetime(end, 1, 1, tzinfo=UTC),
         purposes=None, is_authority=True,
@@ -247,7 +247,7 @@ def test_no_record_is_ever_changed_by_renewing_it(tmp_path: Path, authority: Tim
     assert record["path"] == SECOND
 
 
-def test_a_record_is_made_anew_for_a_package_that_has_got_more(
+def test_a_new_record_is_made_for_a_package_with_newer_attestations(
     tmp_path: Path, authority: TimestampAuthority
 ) -> None:
     (package,) = make_packages(tmp_path, 1)
@@ -260,7 +260,7 @@ def test_a_record_is_made_anew_for_a_package_that_has_got_more(
     assert f"{THIRD}, a new record" in renew(authority, package, "--new").said()
 
 
-def test_a_bag_that_nobody_signed_gets_a_record_too(tmp_path: Path, authority: TimestampAuthority) -> None:
+def test_an_unsigned_bag_gets_a_record(tmp_path: Path, authority: TimestampAuthority) -> None:
     bag = write_bag(tmp_path / "bag", with_tag_manifest(bag_files(info="Payload-Oxum: 34.1\n")))
     assert renew(authority, bag).code == 0
     seen = verify(bag, authority, options=("--strict",))
@@ -268,7 +268,7 @@ def test_a_bag_that_nobody_signed_gets_a_record_too(tmp_path: Path, authority: T
     assert "proved by 1 timestamp" in seen.said()
 
 
-def test_a_package_that_does_not_hold_is_left_out_and_the_others_are_renewed(
+def test_a_damaged_package_is_left_out_and_the_others_are_renewed(
     tmp_path: Path, authority: TimestampAuthority
 ) -> None:
     good, bad = make_packages(tmp_path, 2)
@@ -337,7 +337,7 @@ def test_roots_of_only_one_of_two_authorities_prove_nothing(
     assert "only said; nobody was asked whether to trust it" in without.said()
 
 
-def test_a_renewal_that_came_too_late_is_told_of_and_not_made(
+def test_a_renewal_that_is_too_late_is_reported_and_not_made(
     tmp_path: Path, authority: TimestampAuthority
 ) -> None:
     late = make_authority(tmp_path / "late", 2035, 2080)
@@ -352,7 +352,7 @@ def test_a_renewal_that_came_too_late_is_told_of_and_not_made(
     seen = at_time(in_2050, "verify", package, "--tsa-roots", roots, "--json")
     assert [record["proved_at"] for record in evidence(seen)] == [STAMPED_AT.isoformat(), in_2050.isoformat()]
     assert seen.codes == []
-    # somebody renews it all the same, by hand
+    # the record is renewed by hand anyway
     answer = late.stamp(spliced.chains[0][0].token.raw, in_2050)
     from archtool.timestamps.evidence.renewal import timestamp_leaf
 
@@ -363,7 +363,7 @@ def test_a_renewal_that_came_too_late_is_told_of_and_not_made(
     assert evidence(seen)[0]["proved_at"] is None
 
 
-def test_a_record_whose_certificates_will_end_asks_to_be_renewed(
+def test_a_record_whose_certificates_expire_is_due_for_renewal(
     tmp_path: Path, authority: TimestampAuthority
 ) -> None:
     (package,) = make_packages(tmp_path, 1)
@@ -395,7 +395,7 @@ def test_a_damaged_record_is_unreadable(tmp_path: Path, authority: TimestampAuth
     assert (again.code, f"{package}: left out" in again.out) == (1, True)
 
 
-def test_a_file_in_the_folder_of_records_that_is_none_is_not_excused(
+def test_a_file_among_the_records_that_is_not_a_record_is_reported(
     tmp_path: Path, authority: TimestampAuthority
 ) -> None:
     (package,) = make_packages(tmp_path, 1)
@@ -404,7 +404,7 @@ def test_a_file_in_the_folder_of_records_that_is_none_is_not_excused(
     assert "attestation.uncovered-tag-file" in verify(package, authority).said()
 
 
-def test_a_bag_whose_tag_files_are_in_utf_16_stays_as_it_is(
+def test_a_bag_whose_tag_files_are_in_utf_16_is_not_changed(
     tmp_path: Path, authority: TimestampAuthority
 ) -> None:
     bag = write_bag(tmp_path / "bag", in_utf_16(bag_files()))
@@ -417,7 +417,7 @@ def test_a_bag_whose_tag_files_are_in_utf_16_stays_as_it_is(
     assert "bag valid" in archtool("verify", bag).out
 
 
-def test_renew_waits_for_another_run_that_holds_the_package(
+def test_renew_waits_for_another_run_that_has_locked_the_package(
     tmp_path: Path, authority: TimestampAuthority
 ) -> None:
     (package,) = make_packages(tmp_path, 1)
@@ -430,17 +430,15 @@ def test_renew_waits_for_another_run_that_holds_the_package(
     assert (package / FIRST).is_file()
 
 
-def test_a_command_line_that_cannot_be_meant_is_refused(tmp_path: Path) -> None:
+def test_contradictory_or_missing_options_are_refused(tmp_path: Path) -> None:
     assert archtool("renew", tmp_path).code == 2
     seen = archtool("renew", tmp_path, "--timestamp-command", "true", "--algorithm", "md5")
     assert (seen.code, "no timestamps are made with 'md5'" in seen.err) == (2, True)
 
 
 @needs_sha512sum
-def test_a_record_is_checked_by_hand_with_stock_programs(
-    tmp_path: Path, authority: TimestampAuthority
-) -> None:
-    """The lines that schemas/README.md gives, for a package that was renewed with others."""
+def test_a_record_can_be_checked_with_stock_programs(tmp_path: Path, authority: TimestampAuthority) -> None:
+    """Run the commands from schemas/README.md on a package that was renewed with others."""
     packages = make_packages(tmp_path, 3)
     renew(authority, *packages)
     package = packages[1]

@@ -1,4 +1,4 @@
-"""A package that carries attestations beyond its packaging is never replaced unseen."""
+"""A package with attestations beyond its packaging is replaced only on request."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ def test_force_alone_does_not_replace_a_countersigned_package(tmp_path: Path) ->
     assert (tree_bytes(package), left_behind(tmp_path)) == (before, [])
 
 
-def test_a_package_with_its_packaging_alone_is_replaced_by_force(tmp_path: Path) -> None:
+def test_force_replaces_a_package_with_only_its_packaging_attestation(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     assert pack(tmp_path / "sources" / "description.yaml", package, "--force").code == 0
 
 
-def test_the_old_package_is_kept_whole_and_the_provenance_of_the_new_one_names_it(tmp_path: Path) -> None:
+def test_the_old_package_is_kept_unchanged_and_the_new_provenance_names_it(tmp_path: Path) -> None:
     package = attested_package(tmp_path)
     before = tree_bytes(package)
     done = pack(tmp_path / "sources" / "description.yaml", package, "--keep-predecessor")
@@ -87,7 +87,7 @@ def test_each_kept_package_gets_the_next_number(tmp_path: Path) -> None:
     assert names == ["package", "package.predecessor-1", "package.predecessor-2"]
 
 
-def test_attestations_are_given_up_only_where_that_is_said(tmp_path: Path) -> None:
+def test_attestations_are_discarded_only_on_request(tmp_path: Path) -> None:
     package = attested_package(tmp_path)
     done = pack(tmp_path / "sources" / "description.yaml", package, "--discard-attestations", "--strict")
     assert done.code == 0
@@ -95,7 +95,7 @@ def test_attestations_are_given_up_only_where_that_is_said(tmp_path: Path) -> No
     assert not (package / "attestations").exists()
 
 
-def test_both_options_contradict_each_other(tmp_path: Path) -> None:
+def test_keeping_and_discarding_contradict_each_other(tmp_path: Path) -> None:
     package = attested_package(tmp_path)
     wrong = pack(
         tmp_path / "sources" / "description.yaml", package, "--keep-predecessor", "--discard-attestations"
@@ -106,9 +106,7 @@ def test_both_options_contradict_each_other(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "path", ["tagmanifest-sha512.txt.asc", "evidence/0001.ers", "attestations/0001-packaging/more.txt"]
 )
-def test_any_evidence_that_was_added_later_keeps_a_package_from_being_replaced(
-    tmp_path: Path, path: str
-) -> None:
+def test_evidence_that_was_added_later_prevents_replacement(tmp_path: Path, path: str) -> None:
     package = make_package(tmp_path)
     (package / path).parent.mkdir(exist_ok=True)
     (package / path).write_bytes(b"-----BEGIN PGP")
@@ -117,7 +115,7 @@ def test_any_evidence_that_was_added_later_keeps_a_package_from_being_replaced(
     assert Path(path).name in refused.said()
 
 
-def test_an_attestation_whose_statement_cannot_be_read_counts_too(tmp_path: Path) -> None:
+def test_an_attestation_with_an_unreadable_statement_prevents_replacement(tmp_path: Path) -> None:
     package = attested_package(tmp_path)
     (package / "attestations" / "0002-countersignature" / "statement.json").write_text("{")
     refused = pack(tmp_path / "sources" / "description.yaml", package, "--force")
@@ -127,7 +125,7 @@ def test_an_attestation_whose_statement_cannot_be_read_counts_too(tmp_path: Path
     )
 
 
-def test_a_sidecar_goes_with_the_package_that_it_belongs_to(tmp_path: Path) -> None:
+def test_a_sidecar_is_kept_with_its_old_package(tmp_path: Path) -> None:
     sources = tmp_path / "sources"
     make_package(tmp_path)
     archive = tmp_path / "letter.tar"
@@ -146,7 +144,7 @@ def test_a_sidecar_goes_with_the_package_that_it_belongs_to(tmp_path: Path) -> N
     assert (seen.code, len(seen.objects[0]["facts"]["attestations"])) == (0, 1)
 
 
-def test_what_becomes_of_an_old_sidecar_is_said(tmp_path: Path) -> None:
+def test_the_fate_of_an_old_sidecar_is_reported(tmp_path: Path) -> None:
     package, beside = make_package(tmp_path), tmp_path / "package.attestations"
     countersign(package, "--sidecar", beside)
     description = tmp_path / "sources" / "description.yaml"
@@ -165,7 +163,7 @@ def test_what_becomes_of_an_old_sidecar_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("options", [(), ("--force",), ("--keep-predecessor",)])
-def test_a_new_package_does_not_take_the_sidecar_of_one_that_is_gone(
+def test_a_new_package_does_not_adopt_the_sidecar_of_a_deleted_one(
     tmp_path: Path, options: tuple[str, ...]
 ) -> None:
     package, beside = make_package(tmp_path), tmp_path / "package.attestations"
@@ -184,7 +182,7 @@ def test_a_new_package_does_not_take_the_sidecar_of_one_that_is_gone(
     assert archtool("verify", package).code == 0
 
 
-def test_the_sidecar_of_a_package_that_is_given_up_goes_too(tmp_path: Path) -> None:
+def test_the_sidecar_of_a_discarded_package_is_deleted(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     countersign(package, "--sidecar", tmp_path / "package.attestations")
     done = pack(tmp_path / "sources" / "description.yaml", package, "--discard-attestations")
@@ -206,14 +204,14 @@ def test_a_batch_does_not_replace_a_countersigned_package_when_its_title_is_corr
     (told,) = [one for one in again.objects if one["job"] == "may"]
     assert "0002-countersignature by curator@example.org" in told["message"]
     assert tree_bytes(output / "may") == before
-    # the same command with the answer goes on, and knows the package as its own
+    # the same command with the option resumes, and recognises its own package
     kept = batch(source, output, "--sign", key, "--keep-predecessor")
     assert (kept.code, endings(kept)) == (0, {"may": ("done", 0), "june": ("left", 0)})
     assert tree_bytes(output / "may.predecessor-1") == before
     assert endings(batch(source, output, "--sign", key)) == {"may": ("left", 0), "june": ("left", 0)}
 
 
-def test_a_package_that_a_batch_makes_again_says_its_own_date(
+def test_a_package_that_a_batch_makes_again_has_its_own_date(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source, output = tmp_path / "letters", tmp_path / "out"
@@ -268,7 +266,7 @@ run(sys.argv[1:])
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_a_kill_around_the_exchange_loses_neither_package(tmp_path: Path, moment: str) -> None:
+def test_a_kill_during_the_exchange_loses_neither_package(tmp_path: Path, moment: str) -> None:
     package = attested_package(tmp_path)
     before = tree_bytes(package)
     description = tmp_path / "sources" / "description.yaml"
@@ -277,7 +275,7 @@ def test_a_kill_around_the_exchange_loses_neither_package(tmp_path: Path, moment
     killed = subprocess.run(command, check=False, capture_output=True, env=dict(os.environ))
     assert killed.returncode == -9
     assert archtool("verify", package).code == 0
-    # the next run for the same package settles what the kill left, and goes on
+    # the next run for the same package cleans up after the kill and continues
     assert pack(description, package, "--keep-predecessor").code == 0
     kept = [tree_bytes(path) for path in sorted(tmp_path.glob("package.predecessor-*"))]
     assert before in kept
@@ -295,7 +293,7 @@ def test_what_an_unreadable_statement_claims_is_not_guessed(tmp_path: Path) -> N
     assert (refused.code, "0002-countersignature" in refused.said()) == (2, True)
 
 
-def test_an_empty_sidecar_beside_a_package_stands_against_replacing_it(tmp_path: Path) -> None:
+def test_an_empty_sidecar_prevents_the_replacement_of_its_package(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     (tmp_path / "package.attestations").mkdir()
     (tmp_path / "package.attestations" / "notes.txt").write_text("somebody's")

@@ -1,4 +1,4 @@
-"""`archtool show` and `archtool cite`: what a person reads, and what a bibliography takes."""
+"""`archtool show` and `archtool cite`: the description for a person, the citation for a bibliography."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def appeal(tmp_path: Path) -> Path:
     return target
 
 
-def test_show_tells_who_is_held_to_be_the_author_and_why(appeal: Path) -> None:
+def test_show_names_the_attributed_author_and_the_reason(appeal: Path) -> None:
     said = archtool("show", appeal).said()
     assert "author Christian Rakovsky attributed, on external evidence, certainty high" in said
     assert "on the basis of balitsky-letter" in said
@@ -42,18 +42,18 @@ def test_show_draws_the_inventory_as_a_tree(appeal: Path) -> None:
     )
 
 
-def test_show_says_who_signed_and_who_is_believed(tmp_path: Path, appeal: Path) -> None:
+def test_show_names_the_signers_and_which_are_trusted(tmp_path: Path, appeal: Path) -> None:
     trust = write_allowed_signers(tmp_path, ARCHIVIST)
     said = archtool("show", appeal, "--trust", trust).said()
     assert f"good, by {ARCHIVIST} (trusted by {trust}:1)" in said
     assert "trust trusted" in said
 
 
-def test_show_says_what_it_did_not_look_at(appeal: Path) -> None:
+def test_show_states_what_it_did_not_check(appeal: Path) -> None:
     assert "the payload was not read here" in archtool("show", appeal).said()
 
 
-def test_show_says_so_when_the_metadata_was_changed(appeal: Path) -> None:
+def test_show_reports_changed_metadata(appeal: Path) -> None:
     info = appeal / "bag-info.txt"
     info.write_text(info.read_text() + "Contact-Name: Nobody\n")
     said = archtool("show", appeal).said()
@@ -74,7 +74,7 @@ def test_show_of_a_foreign_bag_shows_its_bag_info(tmp_path: Path) -> None:
     assert {"label": "Contact-Name", "value": "Anne Dupont"} in result["facts"]["bag_info"]
 
 
-def test_show_gives_the_same_to_scripts(appeal: Path) -> None:
+def test_show_has_the_same_facts_as_json(appeal: Path) -> None:
     (result,) = archtool("show", appeal, "--json").objects
     facts = result["facts"]
     assert facts["creators"][0] == {
@@ -111,7 +111,7 @@ def test_a_citation_in_words_is_printed_verbatim(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("verb", ["show", "cite"])
-def test_a_package_that_is_missing_or_none_is_named(tmp_path: Path, verb: str) -> None:
+def test_a_path_that_is_missing_or_not_a_package_is_named(tmp_path: Path, verb: str) -> None:
     for path in (tmp_path / "missing", tmp_path):
         seen = archtool(verb, path)
         assert seen.code == 3
@@ -134,7 +134,7 @@ def change_title(package: Path) -> None:
 
 
 @pytest.mark.parametrize("style", ["plain", "bibtex", "ris", "csl-json"])
-def test_cite_says_so_when_the_tag_manifest_contradicts_the_citation(appeal: Path, style: str) -> None:
+def test_cite_reports_a_citation_that_differs_from_the_tag_manifest(appeal: Path, style: str) -> None:
     assert archtool("cite", appeal, "--style", style).code == 0
     change_title(appeal)
     seen = archtool("cite", appeal, "--style", style)
@@ -143,7 +143,7 @@ def test_cite_says_so_when_the_tag_manifest_contradicts_the_citation(appeal: Pat
     assert "metadata/citation.json" in seen.err
 
 
-def test_cite_says_so_when_only_the_signature_contradicts_the_citation(appeal: Path) -> None:
+def test_cite_reports_a_citation_that_only_the_signature_contradicts(appeal: Path) -> None:
     change_title(appeal)
     retag(appeal)
     seen = archtool("cite", appeal)
@@ -151,13 +151,13 @@ def test_cite_says_so_when_only_the_signature_contradicts_the_citation(appeal: P
     assert "fixity.digest-mismatch" not in seen.err
 
 
-def test_cite_of_an_archive_is_checked_too(tmp_path: Path, appeal: Path) -> None:
+def test_cite_also_checks_an_archive(tmp_path: Path, appeal: Path) -> None:
     change_title(appeal)
     subprocess.run(["tar", "-cf", tmp_path / "a.tar", "-C", tmp_path, appeal.name], check=True)
     assert archtool("cite", tmp_path / "a.tar").code == 1
 
 
-def test_a_damaged_payload_is_nothing_that_cite_looks_at(appeal: Path) -> None:
+def test_cite_does_not_read_the_payload(appeal: Path) -> None:
     next(p for p in (appeal / "data").rglob("*") if p.is_file()).write_text("x")
     assert archtool("cite", appeal).code == 0
 

@@ -1,4 +1,4 @@
-"""Attestations that lie beside a package, for it cannot be changed where it is kept."""
+"""Attestations beside a package that cannot be changed where it is kept."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def make_archive(folder: Path, kind: str = "tar") -> Path:
 
 
 @pytest.mark.parametrize("kind", ["tar", "zip"])
-def test_an_archive_is_attested_beside_and_verified_with_what_lies_there(tmp_path: Path, kind: str) -> None:
+def test_an_archive_is_attested_and_verified_with_a_sidecar(tmp_path: Path, kind: str) -> None:
     archive = make_archive(tmp_path, kind)
     before = archive.read_bytes()
     for event in ("validation", "countersignature"):
@@ -63,7 +63,7 @@ def test_an_archive_is_attested_beside_and_verified_with_what_lies_there(tmp_pat
     assert left_behind(tmp_path) == []
 
 
-def test_a_sidecar_may_lie_anywhere_and_is_named_then(tmp_path: Path) -> None:
+def test_a_sidecar_in_another_place_is_named_by_an_option(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     elsewhere = tmp_path / "register" / "letter"
     elsewhere.parent.mkdir()
@@ -77,7 +77,7 @@ def test_a_sidecar_may_lie_anywhere_and_is_named_then(tmp_path: Path) -> None:
     assert "0003 repair" in archtool("show", package, "--sidecar", elsewhere).out
 
 
-def test_a_plain_bag_is_attested_beside_without_a_change_to_it(tmp_path: Path) -> None:
+def test_a_plain_bag_is_attested_in_a_sidecar_without_a_change_to_it(tmp_path: Path) -> None:
     package = make_package(tmp_path, signed=False)
     before = tree_bytes(package)
     assert attest(package, "validation", "--sidecar", tmp_path / "package.attestations").code == 0
@@ -88,7 +88,7 @@ def test_a_plain_bag_is_attested_beside_without_a_change_to_it(tmp_path: Path) -
     assert "trust broken" in archtool("verify", package, "--trust", trust).out
 
 
-def test_a_package_that_cannot_be_changed_is_attested_beside_and_it_says_why(tmp_path: Path) -> None:
+def test_a_read_only_package_is_attested_in_a_sidecar_with_the_reason(tmp_path: Path) -> None:
     key = write_key(tmp_path)
     with public_folder() as folder:
         shutil.copytree(make_package(tmp_path), folder / "package")
@@ -114,11 +114,11 @@ def test_a_package_that_cannot_be_changed_is_attested_beside_and_it_says_why(tmp
         assert "name a place with --sidecar DIR" in refused.said()
 
 
-def test_a_sidecar_is_merged_byte_for_byte_and_gone_afterwards(tmp_path: Path) -> None:
+def test_a_sidecar_is_merged_byte_for_byte_and_then_removed(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     sidecar = tmp_path / "package.attestations"
     assert attest(package, "validation", "--sidecar", sidecar).code == 0
-    assert attest(package, "repair").code == 0  # the chain goes on where it is
+    assert attest(package, "repair").code == 0  # the chain continues in the package
     beside = {f"attestations/{path}": data for path, data in tree_bytes(sidecar).items()}
     merged = archtool("attest", package, "--merge-sidecar")
     assert merged.code == 0, merged.err
@@ -133,7 +133,7 @@ def test_a_sidecar_is_merged_byte_for_byte_and_gone_afterwards(tmp_path: Path) -
     assert (package / "attestations" / "0004-countersignature").is_dir()
 
 
-def test_what_lies_beside_an_archive_stays_there_when_an_unpacked_copy_takes_it_in(tmp_path: Path) -> None:
+def test_the_sidecar_of_an_archive_stays_when_it_is_merged_into_an_unpacked_copy(tmp_path: Path) -> None:
     archive = make_archive(tmp_path)
     assert attest(archive, "validation").code == 0
     copy = tmp_path / "copy"
@@ -145,7 +145,7 @@ def test_what_lies_beside_an_archive_stays_there_when_an_unpacked_copy_takes_it_
         assert "0002-validation" in archtool("verify", bag, "--strict").out
 
 
-def grown_apart(tmp_path: Path) -> tuple[Path, Path]:
+def diverged(tmp_path: Path) -> tuple[Path, Path]:
     """A package with a validation, and a sidecar with a repair, both the second attestation."""
     package = make_package(tmp_path)
     sidecar = tmp_path / "package.attestations"
@@ -156,8 +156,8 @@ def grown_apart(tmp_path: Path) -> tuple[Path, Path]:
     return package, sidecar
 
 
-def test_a_sidecar_that_grew_apart_from_its_package_is_told_and_not_merged(tmp_path: Path) -> None:
-    package, sidecar = grown_apart(tmp_path)
+def test_a_sidecar_that_diverged_from_its_package_is_reported_and_not_merged(tmp_path: Path) -> None:
+    package, sidecar = diverged(tmp_path)
     key = write_key(tmp_path)
     before = tree_bytes(tmp_path)
     seen = archtool("verify", package)
@@ -172,7 +172,7 @@ def test_a_sidecar_that_grew_apart_from_its_package_is_told_and_not_merged(tmp_p
     assert sidecar.is_dir()
 
 
-def test_of_two_sidecars_from_one_head_only_the_first_is_merged(tmp_path: Path) -> None:
+def test_only_the_first_of_two_sidecars_with_the_same_head_is_merged(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     one, other = tmp_path / "one", tmp_path / "other"
     assert attest(package, "validation", "--sidecar", one).code == 0
@@ -185,19 +185,19 @@ def test_of_two_sidecars_from_one_head_only_the_first_is_merged(tmp_path: Path) 
     assert tree_bytes(tmp_path) == before
 
 
-def test_a_merge_that_was_interrupted_goes_on_from_any_state(tmp_path: Path) -> None:
+def test_an_interrupted_merge_resumes_from_any_state(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     sidecar = tmp_path / "package.attestations"
     for event in ("validation", "repair"):
         assert attest(package, event, "--sidecar", sidecar).code == 0
-    # one of the two has its place already, no tag manifest lists it, and the sidecar is half gone
+    # one of the two is in the package, no tag manifest lists it, and the sidecar is half removed
     shutil.copytree(sidecar / "0002-validation", package / "attestations" / "0002-validation")
     (sidecar / "0002-validation" / "statement.json").unlink()
     assert "bag valid" in archtool("verify", package).out
     assert archtool("attest", package, "--merge-sidecar").code == 0
     assert not sidecar.exists()
     assert archtool("verify", package, "--strict").code == 0
-    # all is in the package, and the sidecar still there
+    # everything is in the package, and the sidecar still exists
     shutil.copytree(package / "attestations" / "0003-repair", sidecar / "0003-repair")
     assert archtool("verify", package, "--strict").code == 0
     again = archtool("attest", package, "--merge-sidecar")
@@ -206,7 +206,7 @@ def test_a_merge_that_was_interrupted_goes_on_from_any_state(tmp_path: Path) -> 
     assert not sidecar.exists()
 
 
-def test_a_broken_sidecar_is_not_merged_and_told_of(tmp_path: Path) -> None:
+def test_a_damaged_sidecar_is_reported_and_not_merged(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     sidecar = tmp_path / "package.attestations"
     assert attest(package, "countersignature", "--sidecar", sidecar).code == 0
@@ -218,7 +218,7 @@ def test_a_broken_sidecar_is_not_merged_and_told_of(tmp_path: Path) -> None:
     assert tree_bytes(tmp_path) == before
 
 
-def test_what_is_no_attestation_in_a_sidecar_is_a_finding_and_never_followed(tmp_path: Path) -> None:
+def test_an_entry_of_a_sidecar_that_is_not_an_attestation_is_a_finding(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     sidecar = tmp_path / "package.attestations"
     assert attest(package, "validation", "--sidecar", sidecar).code == 0
@@ -241,15 +241,15 @@ def test_what_is_no_attestation_in_a_sidecar_is_a_finding_and_never_followed(tmp
         (
             ["attest", "{package}", "--merge-sidecar", "--event", "repair"],
             2,
-            "claims nothing and signs nothing",
+            "cannot be combined with options for a new claim",
         ),
         (["attest", "{package}", "--merge-sidecar", "--sidecar", "{empty}"], 3, "there is no attestation in"),
         (["verify", "{package}", "--sidecar", "{package}/none"], 3, "there is no such folder"),
-        (["verify", "{package}", "{archive}", "--sidecar", "x"], 2, "--sidecar is about one bag"),
+        (["verify", "{package}", "{archive}", "--sidecar", "x"], 2, "--sidecar requires a single bag"),
         (["show", "{package}", "--sidecar", "{package}/bagit.txt"], 3, "there is no such folder"),
     ],
 )
-def test_a_sidecar_that_cannot_be_used_says_why(
+def test_an_unusable_sidecar_is_refused_with_its_reason(
     tmp_path: Path, arguments: list[str], code: int, words: str
 ) -> None:
     (tmp_path / "empty").mkdir()
@@ -272,7 +272,7 @@ def test_a_sidecar_is_read_within_limits(tmp_path: Path, monkeypatch: pytest.Mon
     assert "is too large: at most 2 files" in seen.said()
 
 
-def test_a_sidecar_that_cannot_be_removed_is_named_and_nothing_is_lost(tmp_path: Path) -> None:
+def test_a_sidecar_that_cannot_be_removed_is_named_and_no_attestation_is_lost(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     assert attest(package, "validation", "--sidecar", tmp_path / "sidecar").code == 0
     with public_folder() as folder:
@@ -295,7 +295,7 @@ def test_a_sidecar_that_cannot_be_removed_is_named_and_nothing_is_lost(tmp_path:
         assert "0002-validation" in archtool("verify", folder / "package", "--strict").out
 
 
-def test_a_file_of_a_sidecar_that_may_not_be_read_is_named(tmp_path: Path) -> None:
+def test_a_file_of_a_sidecar_without_read_permission_is_named(tmp_path: Path) -> None:
     with public_folder() as folder:
         package = make_package(tmp_path)
         assert attest(package, "validation", "--sidecar", folder / "package.attestations").code == 0

@@ -1,4 +1,4 @@
-"""Signing under a certificate: by the key beside it or in the agent; what is refused, and when."""
+"""Signing with a certificate: its key lies beside it or is in the agent."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_a_certificate_signs_with_the_key_that_lies_beside_it(tmp_path: Path, le
     assert_trusted(tmp_path)
 
 
-def test_a_certificate_signs_later_attestations_too(tmp_path: Path) -> None:
+def test_a_certificate_also_signs_later_attestations(tmp_path: Path) -> None:
     package = make_package(tmp_path, signed=False)
     certificate = certify(tmp_path, "-n", ARCHIVIST)
     recorded = archtool("verify", package, "--attest", certificate)
@@ -64,12 +64,12 @@ def test_a_certificate_signs_with_a_key_that_only_the_agent_has(
         (("-n", ARCHIVIST, "-V", "20900101Z:20910101Z"), (), 3, "is not valid before 2090-01-01"),
         (("-n", ARCHIVIST, "-h"), (), 3, f"the certificate is for a machine ({ARCHIVIST})"),
         (("-n", "reading-room"), (), 2, f"is for reading-room, not for {ARCHIVIST}"),
-        ((), (), 2, f"is for nobody, not for {ARCHIVIST}"),
+        ((), (), 2, f"is for no name, not for {ARCHIVIST}"),
         (("-n", ARCHIVIST), ("--signer", "curator@example.org"), 2, "not for curator@example.org"),
     ],
     ids=["ended", "not yet", "of a machine", "somebody else's", "nobody's", "named otherwise"],
 )
-def test_a_certificate_that_nobody_would_believe_signs_nothing(
+def test_a_certificate_that_would_not_be_trusted_signs_nothing(
     tmp_path: Path, letters: Path, options: tuple[str, ...], signer: tuple[str, ...], code: int, why: str
 ) -> None:
     certificate = certify(tmp_path, *options)
@@ -87,7 +87,7 @@ def test_a_certificate_of_another_key_is_refused(tmp_path: Path, letters: Path) 
     assert (refused.code, "is a certificate of another key" in refused.said()) == (3, True)
 
 
-def test_a_certificate_without_its_key_says_where_it_was_looked_for(
+def test_a_certificate_without_its_key_names_the_places_that_were_searched(
     tmp_path: Path, letters: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)

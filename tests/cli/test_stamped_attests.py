@@ -1,4 +1,4 @@
-"""Timestamps for later attestations: where they are made, and where a later one would harm the package."""
+"""Timestamps of later attestations, and when a later timestamp would break the package."""
 
 from __future__ import annotations
 
@@ -36,9 +36,7 @@ def attest(package: Path, *options: str | Path) -> Run:
     )
 
 
-def test_an_attestation_gets_its_timestamp_where_it_is_made(
-    tmp_path: Path, authority: TimestampAuthority
-) -> None:
+def test_attest_timestamps_the_new_attestation(tmp_path: Path, authority: TimestampAuthority) -> None:
     package = make_package(tmp_path)
     command = command_of(authority)
     made = attest(package, "--timestamp-command", command, "--tsa-roots", authority.roots)
@@ -47,11 +45,11 @@ def test_an_attestation_gets_its_timestamp_where_it_is_made(
     assert (package / TOKEN).is_file()
     trust = write_allowed_signers(tmp_path, ARCHIVIST, CURATOR)
     seen = archtool("verify", package, "--trust", trust, "--tsa-roots", authority.roots, "--strict")
-    assert (seen.code, seen.said().count(SINCE)) == (0, 2)  # it covers the earlier one
+    assert (seen.code, seen.said().count(SINCE)) == (0, 2)  # the new timestamp covers the earlier attestation
     assert_loc_agrees(package)
 
 
-def test_a_recorded_check_gets_its_timestamp_too(tmp_path: Path, authority: TimestampAuthority) -> None:
+def test_verify_timestamps_a_recorded_check(tmp_path: Path, authority: TimestampAuthority) -> None:
     package = make_package(tmp_path)
     recorded = archtool(
         "verify", package, "--attest", write_key(tmp_path), "--timestamp-command", command_of(authority)
@@ -62,19 +60,19 @@ def test_a_recorded_check_gets_its_timestamp_too(tmp_path: Path, authority: Time
     assert signature["proved_at"] == STAMPED_AT.isoformat()
 
 
-def test_a_timestamp_of_nothing_is_refused_by_verify(tmp_path: Path) -> None:
+def test_verify_refuses_a_timestamp_without_a_recorded_check(tmp_path: Path) -> None:
     seen = archtool("verify", make_package(tmp_path), "--timestamp", "http://127.0.0.1:9/")
-    assert (seen.code, "a timestamp is of a signature, and nobody signs" in seen.err) == (2, True)
+    assert (seen.code, "--timestamp requires --attest" in seen.err) == (2, True)
 
 
-def test_merging_a_sidecar_asks_nobody_for_timestamps(tmp_path: Path) -> None:
+def test_merging_a_sidecar_requests_no_timestamps(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     seen = archtool("attest", package, "--merge-sidecar", "--timestamp", "http://127.0.0.1:9/")
-    assert (seen.code, "--merge-sidecar claims nothing" in seen.err) == (2, True)
+    assert (seen.code, "--merge-sidecar cannot be combined" in seen.err) == (2, True)
 
 
 @pytest.mark.parametrize("asked", ["attest", "verify"])
-def test_without_the_timestamp_that_was_asked_for_nothing_is_attested(tmp_path: Path, asked: str) -> None:
+def test_nothing_is_attested_if_the_requested_timestamp_fails(tmp_path: Path, asked: str) -> None:
     package = make_package(tmp_path)
     before = tree_bytes(package)
     if asked == "attest":
@@ -87,7 +85,7 @@ def test_without_the_timestamp_that_was_asked_for_nothing_is_attested(tmp_path: 
     assert left_behind(tmp_path) == []
 
 
-def test_an_archive_gets_a_stamped_attestation_beside_it(
+def test_an_archive_gets_a_timestamped_attestation_in_a_sidecar(
     tmp_path: Path, authority: TimestampAuthority
 ) -> None:
     package = make_package(tmp_path)
@@ -100,7 +98,7 @@ def test_an_archive_gets_a_stamped_attestation_beside_it(
     assert (seen.code, seen.said().count(SINCE)) == (0, 1)
 
 
-def test_a_timestamp_is_put_beside_the_package_where_the_newest_attestation_lies_there(
+def test_a_timestamp_is_written_into_the_sidecar_of_the_newest_attestation(
     tmp_path: Path, authority: TimestampAuthority
 ) -> None:
     package = make_package(tmp_path)
@@ -119,7 +117,7 @@ def test_a_timestamp_is_put_beside_the_package_where_the_newest_attestation_lies
 @pytest.mark.parametrize(
     ("command", "option"), [("timestamp", "--command"), ("renew", "--timestamp-command")]
 )
-def test_somebody_elses_signature_of_a_tag_manifest_is_not_broken_by_proofs_of_time(
+def test_timestamps_do_not_break_another_tools_signature_of_a_tag_manifest(
     tmp_path: Path, authority: TimestampAuthority, command: str, option: str
 ) -> None:
     package = write_bag(tmp_path / "bag", with_tag_manifest(bag_files()))
@@ -141,7 +139,7 @@ def test_earlier_signatures_without_a_timestamp_are_named(
     assert (stamped.code, told in stamped.said()) == (0, True)
 
 
-def test_what_an_interrupted_run_left_unstamped_is_not_told_to_be_stamped(
+def test_an_attestation_finished_for_a_killed_run_is_not_reported_as_timestamped(
     tmp_path: Path, authority: TimestampAuthority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     package = make_package(tmp_path)

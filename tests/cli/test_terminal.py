@@ -1,4 +1,4 @@
-"""What somebody in front of a terminal sees and is asked: through a real pseudo-terminal."""
+"""Output, prompts and progress on a real pseudo-terminal."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ DEADLINE_SECONDS = 60
 
 
 class Terminal:
-    """A window of a given width that runs archtool and answers its questions."""
+    """A terminal of a given width that runs archtool and answers its prompts."""
 
     def __init__(self, *arguments: str | Path, columns: int = 80) -> None:
         self.screen, inner = pty.openpty()
         fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         command = [sys.executable, "-m", "archtool", *map(str, arguments)]
-        # the environment is handed on by name: readline sets COLUMNS behind Python's back
+        # the environment is passed explicitly: readline sets COLUMNS without Python's knowledge
         self.process = subprocess.Popen(
             command, stdin=inner, stdout=inner, stderr=inner, start_new_session=True, env=dict(os.environ)
         )
@@ -75,7 +75,7 @@ class Terminal:
         return bool(data)
 
 
-def test_the_passphrase_of_a_new_key_is_asked_for_twice_and_not_shown(tmp_path: Path) -> None:
+def test_the_passphrase_of_a_new_key_is_prompted_for_twice_and_not_shown(tmp_path: Path) -> None:
     terminal = Terminal("keys", "new", tmp_path / "key", "--name", ARCHIVIST)
     terminal.wait_for("Passphrase for key: ")
     terminal.answer("correct horse")
@@ -86,7 +86,7 @@ def test_the_passphrase_of_a_new_key_is_asked_for_twice_and_not_shown(tmp_path: 
     assert "private key: " in terminal.text
 
 
-def test_the_passphrase_is_asked_for_when_a_key_is_used(tmp_path: Path, letters: Path) -> None:
+def test_the_passphrase_is_prompted_for_when_a_key_is_used(tmp_path: Path, letters: Path) -> None:
     key = write_key(tmp_path, passphrase=b"correct horse")
     terminal = Terminal("pack", write_letter(letters), "-o", tmp_path / "package", "--sign", key)
     terminal.wait_for("Passphrase of archivist-key: ")
@@ -95,13 +95,13 @@ def test_the_passphrase_is_asked_for_when_a_key_is_used(tmp_path: Path, letters:
     assert archtool("verify", tmp_path / "package").code == 0
 
 
-def test_an_interrupt_at_the_question_leaves_nothing(tmp_path: Path, letters: Path) -> None:
+def test_an_interrupt_at_the_prompt_leaves_no_file(tmp_path: Path, letters: Path) -> None:
     key = write_key(tmp_path, passphrase=b"correct horse")
     terminal = Terminal("pack", write_letter(letters), "-o", tmp_path / "package", "--sign", key)
     terminal.wait_for("Passphrase of archivist-key: ")
     terminal.interrupt()
     assert terminal.end() == 130
-    assert "nothing half-made was left" in terminal.text
+    assert "no incomplete output was left" in terminal.text
     assert not (tmp_path / "package").exists()
 
 
@@ -109,12 +109,12 @@ def test_an_interrupt_at_the_question_leaves_nothing(tmp_path: Path, letters: Pa
 def test_show_fits_the_window(tmp_path: Path, columns: int) -> None:
     terminal = Terminal("show", make_package(tmp_path), columns=columns)
     assert terminal.end() == 0
-    fingerprint_chars = 16 + len("SHA256:") + 43  # one word, and never cut
+    fingerprint_chars = 16 + len("SHA256:") + 43  # one word, which is never wrapped
     too_wide = [line for line in terminal.text.splitlines() if len(line) > max(columns, fingerprint_chars)]
     assert too_wide == []
 
 
-def test_progress_counts_bytes_on_a_terminal_and_is_silent_elsewhere(letters: Path) -> None:
+def test_progress_counts_bytes_on_a_terminal_only(letters: Path) -> None:
     description = write_letter(letters)
     with (letters / "letter.txt").open("wb") as big:
         big.truncate(64 * 1024 * 1024)
@@ -125,8 +125,8 @@ def test_progress_counts_bytes_on_a_terminal_and_is_silent_elsewhere(letters: Pa
     assert "checking" not in archtool("check", description).err
 
 
-def shown_beside_a_file(*arguments: str | Path, file: Path, code: int) -> str:
-    """What somebody sees in front of stderr while stdout goes to a file."""
+def stderr_on_terminal(*arguments: str | Path, file: Path, code: int) -> str:
+    """Return what stderr shows on a terminal while stdout goes to a file."""
     screen, inner = pty.openpty()
     command = [sys.executable, "-m", "archtool", *map(str, arguments)]
     with file.open("wb") as lines:
@@ -141,11 +141,11 @@ def shown_beside_a_file(*arguments: str | Path, file: Path, code: int) -> str:
     return seen.decode()
 
 
-def test_a_batch_shows_jobs_and_failures_while_its_lines_go_to_a_file(tmp_path: Path) -> None:
+def test_a_batch_shows_jobs_and_failures_if_stdout_is_a_file(tmp_path: Path) -> None:
     source = write_letters(tmp_path / "letters", "a", "b", "c")
     (source / "b" / "letter.txt").unlink()
     lines = tmp_path / "results.jsonl"
-    shown = shown_beside_a_file("batch", source, "-o", tmp_path / "out", file=lines, code=6)
+    shown = stderr_on_terminal("batch", source, "-o", tmp_path / "out", file=lines, code=6)
     assert "packing" in shown
     assert "3/3" in shown
     assert "1 failed" in shown
@@ -154,23 +154,23 @@ def test_a_batch_shows_jobs_and_failures_while_its_lines_go_to_a_file(tmp_path: 
 
 
 @pytest.mark.parametrize("options", [(), ("--strict",), ("--json",)])
-def test_bags_are_counted_in_front_of_a_terminal_while_their_lines_go_to_a_file(
+def test_verify_counts_bags_on_a_terminal_if_stdout_is_a_file(
     options: tuple[str, ...], tmp_path: Path
 ) -> None:
     bags = [write_bag(tmp_path / name, bag_files({"data/a": b"abc"})) for name in "abc"]
     (bags[1] / "data/a").write_bytes(b"xyz")
     lines = tmp_path / "results.txt"
-    shown = shown_beside_a_file("verify", *options, *bags, file=lines, code=1)
+    shown = stderr_on_terminal("verify", *options, *bags, file=lines, code=1)
     assert "verifying" in shown
     assert "3/3" in shown
     assert "1 failed" in shown
     assert "invalid" in lines.read_text()
     drawn = [re.sub(r"\x1b\[[?0-9]*[a-zA-Z]", "", line) for line in re.split(r"[\r\n]+", shown)]
     assert max(map(len, drawn)) <= 80
-    assert "/1" not in shown_beside_a_file("verify", *options, bags[0], file=lines, code=0)
+    assert "/1" not in stderr_on_terminal("verify", *options, bags[0], file=lines, code=0)
 
 
-def test_the_comment_of_another_person_s_key_is_a_name_only_if_that_is_confirmed(tmp_path: Path) -> None:
+def test_the_comment_of_another_persons_key_is_used_only_if_confirmed(tmp_path: Path) -> None:
     key = write_key(tmp_path)
     key.unlink()
     for answer, code in (("n", 2), ("y", 0)):

@@ -1,4 +1,4 @@
-"""`archtool timestamp`, `pack --timestamp`: a real authority on this machine, and all that can go wrong."""
+"""`archtool timestamp` and `pack --timestamp` with a real authority on this machine, and its failures."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def verify(package: Path, authority: TimestampAuthority, *options: str | Path) -
     return archtool("verify", package, "--tsa-roots", authority.roots, *options)
 
 
-def test_pack_asks_for_a_timestamp_of_each_signature(tmp_path: Path, authority: TimestampAuthority) -> None:
+def test_pack_requests_a_timestamp_for_each_signature(tmp_path: Path, authority: TimestampAuthority) -> None:
     sources = tmp_path / "sources"
     sources.mkdir()
     signed = ["--sign", write_key(tmp_path), "--sign", write_key(tmp_path, CURATOR)]
@@ -83,7 +83,9 @@ def test_pack_asks_for_a_timestamp_of_each_signature(tmp_path: Path, authority: 
     }  # fmt: skip
 
 
-def test_without_roots_the_time_is_said_and_not_proved(tmp_path: Path, authority: TimestampAuthority) -> None:
+def test_without_roots_the_time_is_claimed_and_not_proved(
+    tmp_path: Path, authority: TimestampAuthority
+) -> None:
     package = make_package(tmp_path, "--timestamp-command", command_of(authority))
     seen = archtool("verify", package)
     assert seen.code == 0
@@ -91,7 +93,7 @@ def test_without_roots_the_time_is_said_and_not_proved(tmp_path: Path, authority
     assert "proved" not in seen.said()
 
 
-def test_show_tells_since_when_a_signature_is_there(tmp_path: Path, authority: TimestampAuthority) -> None:
+def test_show_prints_since_when_a_signature_exists(tmp_path: Path, authority: TimestampAuthority) -> None:
     package = make_package(tmp_path, "--timestamp-command", command_of(authority))
     seen = archtool("show", package, "--tsa-roots", authority.roots)
     assert f"there since 2026-11-22T12:00:00Z, proved by Test timestamps ({TOKEN})" in seen.said()
@@ -104,7 +106,7 @@ def make_package_in(folder: Path) -> Path:
     return make_package(folder)
 
 
-def test_roots_may_come_from_the_environment(
+def test_roots_can_come_from_the_environment(
     tmp_path: Path, authority: TimestampAuthority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     package = make_package(tmp_path, "--timestamp-command", command_of(authority))
@@ -117,10 +119,10 @@ def test_roots_may_come_from_the_environment(
     assert SINCE in " ".join(done.stdout.decode().split())
 
 
-def attested_beside(
+def timestamped_in_sidecar(
     tmp_path: Path, authority: TimestampAuthority, package: Path, *options: str | Path
 ) -> Run:
-    """Attest a package beside it, without a timestamp, and then ask for one."""
+    """Attest a package in a sidecar, without a timestamp, and then request one."""
     claim = ["--event", "countersignature", "--date", DATE]
     done = archtool("attest", package, "--sign", write_key(tmp_path), *claim, *options)
     assert done.code == 0, done.err
@@ -135,7 +137,7 @@ def test_an_attestation_beside_an_archive_gets_its_timestamp_there(
     letter = write_letter(tmp_path / "sources")
     assert pack(letter, archive, "--archive", "tar", "--sign", write_key(tmp_path)).code == 0
     before = archive.read_bytes()
-    stamped = attested_beside(tmp_path, authority, archive)
+    stamped = timestamped_in_sidecar(tmp_path, authority, archive)
     assert (stamped.code, stamped.err) == (0, "")
     assert f"1 timestamp added to 0002-countersignature in {beside}" in stamped.said()
     token = beside / "0002-countersignature" / "sha512sums.txt.archivist.sig.tsr"
@@ -150,12 +152,12 @@ def test_an_attestation_beside_an_archive_gets_its_timestamp_there(
     assert (result["facts"]["added"], result["facts"]["sidecar"]) == ([], str(beside))
 
 
-def test_a_named_sidecar_gets_its_timestamp_by_hand_and_is_merged(
+def test_a_named_sidecar_gets_a_timestamp_by_request_and_response_and_is_merged(
     tmp_path: Path, authority: TimestampAuthority
 ) -> None:
     package, beside = make_package(tmp_path), tmp_path / "claims"
     before = tree_bytes(package)
-    stamped = attested_beside(tmp_path, authority, package, "--sidecar", beside)
+    stamped = timestamped_in_sidecar(tmp_path, authority, package, "--sidecar", beside)
     assert (stamped.code, tree_bytes(package)) == (0, before)
     token = beside / "0002-countersignature" / "sha512sums.txt.archivist.sig.tsr"
     token.unlink()
@@ -182,7 +184,7 @@ def test_an_attestation_in_an_archive_cannot_get_a_timestamp(
 
 
 def test_no_timestamp_breaks_a_tag_manifest_in_utf_16(tmp_path: Path, authority: TimestampAuthority) -> None:
-    """Another program has put the attestation into the bag, and listed it in UTF-16."""
+    """Another program has written the attestation into the bag and listed it in UTF-16."""
     files = in_utf_16(bag_files())
     bag, beside = write_bag(tmp_path / "bag", files), tmp_path / "beside"
     signed = ["--sign", write_key(tmp_path), "--event", "validation", "--date", DATE]
@@ -200,7 +202,7 @@ def test_no_timestamp_breaks_a_tag_manifest_in_utf_16(tmp_path: Path, authority:
 
 
 @pytest.mark.parametrize("command", [("timestamp", "--command"), ("renew", "--timestamp-command")])
-def test_a_package_that_is_named_through_a_link_gets_its_proof_of_time(
+def test_a_package_named_through_a_link_gets_its_timestamp(
     tmp_path: Path, authority: TimestampAuthority, command: tuple[str, str]
 ) -> None:
     package, link = make_package(tmp_path), tmp_path / "links" / "package"
@@ -212,7 +214,7 @@ def test_a_package_that_is_named_through_a_link_gets_its_proof_of_time(
     assert archtool("verify", package, "--strict").code == 0
 
 
-def test_timestamp_waits_for_another_run_that_holds_the_package(
+def test_timestamp_waits_for_another_run_that_has_locked_the_package(
     tmp_path: Path, authority: TimestampAuthority
 ) -> None:
     package = make_package(tmp_path)
@@ -226,7 +228,7 @@ def test_timestamp_waits_for_another_run_that_holds_the_package(
     assert (package / TOKEN).is_file()
 
 
-def test_openssl_accepts_what_was_stored(tmp_path: Path, authority: TimestampAuthority) -> None:
+def test_openssl_accepts_the_stored_timestamp(tmp_path: Path, authority: TimestampAuthority) -> None:
     package = make_package(tmp_path, "--timestamp-command", command_of(authority))
     done = run(
         "openssl", "ts", "-verify", "-data", str(package / SIGNATURE), "-in", str(package / TOKEN),
@@ -277,9 +279,7 @@ def test_timestamp_adds_what_is_missing_and_the_bag_stays_valid(
     assert left_behind(tmp_path) == []
 
 
-def test_a_program_that_gives_the_timestamp_may_be_named(
-    tmp_path: Path, authority: TimestampAuthority
-) -> None:
+def test_a_program_can_make_the_timestamp(tmp_path: Path, authority: TimestampAuthority) -> None:
     package = make_package(tmp_path)
     (result,) = archtool("timestamp", package, "--command", command_of(authority), "--json").objects
     assert result["facts"]["added"] == [
@@ -288,7 +288,7 @@ def test_a_program_that_gives_the_timestamp_may_be_named(
     assert verify(package, authority, "--strict").code == 0
 
 
-def test_over_an_air_gap_the_request_is_carried_out_and_the_answer_back(
+def test_request_and_response_can_be_carried_across_an_air_gap(
     tmp_path: Path, authority: TimestampAuthority
 ) -> None:
     package = make_package(tmp_path)
@@ -307,7 +307,7 @@ def test_over_an_air_gap_the_request_is_carried_out_and_the_answer_back(
     assert "every signature of 0001-packaging has a timestamp already" in done.err
 
 
-def test_one_of_several_signers_is_named_for_a_request(tmp_path: Path, authority: TimestampAuthority) -> None:
+def test_a_request_names_one_of_several_signers(tmp_path: Path, authority: TimestampAuthority) -> None:
     package = make_package(tmp_path, "--sign", write_key(tmp_path, CURATOR))
     carried = tmp_path / "ask.tsq"
     unclear = archtool("timestamp", package, "--request", carried)
@@ -323,7 +323,7 @@ def test_one_of_several_signers_is_named_for_a_request(tmp_path: Path, authority
     assert (package / f"{FOLDER}/sha512sums.txt.curator.sig.tsr").exists()
 
 
-def test_a_run_that_was_killed_between_the_file_and_its_line_is_finished_by_the_next(
+def test_a_run_killed_between_the_timestamp_and_its_manifest_line_is_completed_by_the_next(
     tmp_path: Path, authority: TimestampAuthority
 ) -> None:
     package = make_package(tmp_path)
@@ -353,7 +353,7 @@ NO_TIMESTAMPS = {
 
 
 @pytest.mark.parametrize("name", NO_TIMESTAMPS)
-def test_an_answer_that_is_no_timestamp_leaves_nothing_behind(tmp_path: Path, name: str) -> None:
+def test_a_response_that_is_not_a_timestamp_leaves_no_file(tmp_path: Path, name: str) -> None:
     served, why = NO_TIMESTAMPS[name]
     sources = tmp_path / "sources"
     sources.mkdir()
@@ -370,7 +370,7 @@ def test_an_answer_that_is_no_timestamp_leaves_nothing_behind(tmp_path: Path, na
     assert left_behind(tmp_path) == []
 
 
-def test_an_authority_that_is_away_or_not_who_it_should_be_is_named(tmp_path: Path) -> None:
+def test_an_unreachable_or_unexpected_authority_is_named(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     before = tree_bytes(package)
     with serving({}) as server:
@@ -390,7 +390,7 @@ def test_an_authority_that_is_away_or_not_who_it_should_be_is_named(tmp_path: Pa
     assert tree_bytes(package) == before
 
 
-def test_the_answer_to_another_request_is_not_taken(tmp_path: Path, authority: TimestampAuthority) -> None:
+def test_a_response_to_another_request_is_refused(tmp_path: Path, authority: TimestampAuthority) -> None:
     package = make_package(tmp_path)
     replayed = Served(authority.stamp((package / SIGNATURE).read_bytes()), headers=REPLY)
     with serving({"/tsa": replayed}) as server:
@@ -408,7 +408,7 @@ def test_an_authority_that_refuses_is_quoted(tmp_path: Path) -> None:
     assert "holds a refusal: rejected: it does not know the digest algorithm" in seen.err
 
 
-def test_with_roots_a_timestamp_of_somebody_else_is_not_taken(
+def test_with_roots_a_timestamp_of_another_authority_is_refused(
     tmp_path: Path, authority: TimestampAuthority
 ) -> None:
     other = make_timestamp_authority(tmp_path / "other")
@@ -429,7 +429,7 @@ def test_with_roots_a_timestamp_of_somebody_else_is_not_taken(
         ("head -c 300000 /dev/zero", "wrote more than 262,144 bytes"),
     ],
 )
-def test_a_program_that_gives_none_is_quoted(tmp_path: Path, command: str, why: str) -> None:
+def test_a_program_that_makes_no_timestamp_is_quoted(tmp_path: Path, command: str, why: str) -> None:
     package = make_package(tmp_path)
     before = tree_bytes(package)
     seen = archtool("timestamp", package, "--command", command)
@@ -437,7 +437,7 @@ def test_a_program_that_gives_none_is_quoted(tmp_path: Path, command: str, why: 
     assert tree_bytes(package) == before
 
 
-def test_a_damaged_package_is_not_added_to(tmp_path: Path) -> None:
+def test_a_damaged_package_gets_no_timestamp(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     (package / "bag-info.txt").write_text("Title: something else\n")
     seen = archtool("timestamp", package, "--command", "true")
@@ -447,7 +447,7 @@ def test_a_damaged_package_is_not_added_to(tmp_path: Path) -> None:
     assert not (package / TOKEN).exists()
 
 
-def test_what_cannot_be_stamped_is_said(tmp_path: Path) -> None:
+def test_a_bag_that_cannot_be_timestamped_is_refused_with_its_reason(tmp_path: Path) -> None:
     unsigned = make_package(tmp_path, signed=False)
     nobody = archtool("timestamp", unsigned, "--command", "true")
     assert (nobody.code, "is not signed: there is nothing to stamp" in nobody.err) == (3, True)
@@ -461,25 +461,25 @@ def test_what_cannot_be_stamped_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        ([], "it must be said who gives the timestamp"),
+        ([], "exactly one source of the timestamp is required"),
         (["--url", "http://x/", "--command", "y"], "contradict each other"),
-        (["--url", "http://x/", "--request", "y"], "in one way"),
+        (["--url", "http://x/", "--request", "y"], "exactly one source"),
         (["--command", "'"], "not a command line"),
         (["--command", " "], "the command for timestamps is empty"),
-        (["--command", "true", "--signer", "x"], "--signer goes with --request"),
+        (["--command", "true", "--signer", "x"], "--signer requires --request"),
     ],
 )
-def test_a_command_line_that_cannot_be_meant_is_refused(tmp_path: Path, options: list[str], why: str) -> None:
+def test_contradictory_or_missing_options_are_refused(tmp_path: Path, options: list[str], why: str) -> None:
     seen = archtool("timestamp", tmp_path, *options)
     assert (seen.code, why in seen.err) == (2, True), seen.err
 
 
-def test_a_timestamp_without_a_signature_is_refused_by_pack(tmp_path: Path) -> None:
+def test_pack_refuses_a_timestamp_without_a_signature(tmp_path: Path) -> None:
     seen = pack(write_letter(tmp_path), tmp_path / "package", "--timestamp", "http://127.0.0.1:9/")
-    assert (seen.code, "a timestamp is of a signature" in seen.err) == (2, True)
+    assert (seen.code, "--timestamp requires --sign" in seen.err) == (2, True)
 
 
-def test_a_file_that_holds_no_roots_is_refused(tmp_path: Path, authority: TimestampAuthority) -> None:
+def test_a_file_without_roots_is_refused(tmp_path: Path, authority: TimestampAuthority) -> None:
     package = make_package(tmp_path)
     none = tmp_path / "none.pem"
     none.write_text("nothing here\n")
@@ -489,9 +489,7 @@ def test_a_file_that_holds_no_roots_is_refused(tmp_path: Path, authority: Timest
     assert (signer.code, "holds no root" in signer.err) == (3, True)
 
 
-def test_attack_roots_inside_the_package_are_believed_by_nobody(
-    tmp_path: Path, authority: TimestampAuthority
-) -> None:
+def test_attack_roots_inside_the_package_are_refused(tmp_path: Path, authority: TimestampAuthority) -> None:
     package = make_package(tmp_path, "--timestamp-command", command_of(authority))
     (package / "tsa-roots.pem").write_bytes(authority.roots.read_bytes())
     seen = archtool("verify", package)

@@ -1,4 +1,4 @@
-"""`archtool verify`: three answers, never blurred, and exit codes that scripts can rely on."""
+"""`archtool verify`: three separate verdicts, and exit codes that scripts can rely on."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from command_line import archtool
 from packages import ARCHIVIST, make_package, tree_bytes, write_allowed_signers, write_key
 
 
-def answers(package: Path, *options: str | Path) -> tuple[int, str, str, str]:
-    """Exit code and the three verdicts."""
+def verdicts(package: Path, *options: str | Path) -> tuple[int, str, str, str]:
+    """Return the exit code and the three verdicts."""
     seen = archtool("verify", package, "--json", *options)
     verdict = seen.objects[0]["verdict"]
     return seen.code, verdict["bag"], verdict["content"], verdict["trust"]
@@ -21,39 +21,39 @@ def answers(package: Path, *options: str | Path) -> tuple[int, str, str, str]:
 def test_a_package_is_valid_consistent_and_trusted(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     trust = write_allowed_signers(tmp_path, ARCHIVIST)
-    assert answers(package, "--trust", trust) == (0, "valid", "consistent", "trusted")
+    assert verdicts(package, "--trust", trust) == (0, "valid", "consistent", "trusted")
 
 
-def test_without_a_list_trust_is_not_asked(tmp_path: Path) -> None:
-    assert answers(make_package(tmp_path)) == (0, "valid", "consistent", "not-asked")
+def test_without_allowed_signers_trust_is_not_checked(tmp_path: Path) -> None:
+    assert verdicts(make_package(tmp_path)) == (0, "valid", "consistent", "not-asked")
 
 
-def test_a_key_that_nobody_vouches_for_is_untrusted(tmp_path: Path) -> None:
+def test_a_key_that_is_not_listed_is_untrusted(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     (tmp_path / "elsewhere").mkdir()
     trust = write_allowed_signers(tmp_path / "elsewhere", "stranger@example.net")
-    assert answers(package, "--trust", trust) == (4, "valid", "consistent", "untrusted")
+    assert verdicts(package, "--trust", trust) == (4, "valid", "consistent", "untrusted")
 
 
-def test_an_unsigned_package_is_unsigned_where_trust_was_asked_for(tmp_path: Path) -> None:
+def test_an_unsigned_package_is_reported_as_unsigned_if_trust_is_requested(tmp_path: Path) -> None:
     package = make_package(tmp_path, signed=False)
     trust = write_allowed_signers(tmp_path, ARCHIVIST)
-    assert answers(package, "--trust", trust) == (4, "valid", "consistent", "unsigned")
-    assert answers(package) == (0, "valid", "consistent", "not-asked")
+    assert verdicts(package, "--trust", trust) == (4, "valid", "consistent", "unsigned")
+    assert verdicts(package) == (0, "valid", "consistent", "not-asked")
 
 
 def test_a_revoked_key_is_never_trusted(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     trust = write_allowed_signers(tmp_path, ARCHIVIST)
     revoked = write_key(tmp_path).with_suffix(".pub")
-    assert answers(package, "--trust", trust, "--revoked", revoked)[::3] == (4, "untrusted")
+    assert verdicts(package, "--trust", trust, "--revoked", revoked)[::3] == (4, "untrusted")
 
 
-def test_a_changed_payload_outweighs_missing_trust(tmp_path: Path) -> None:
+def test_a_changed_payload_decides_the_exit_code_before_missing_trust(tmp_path: Path) -> None:
     package = make_package(tmp_path, signed=False)
     (package / "data" / "letter.txt").write_text("To the sectionz.\n")
     trust = write_allowed_signers(tmp_path, ARCHIVIST)
-    assert answers(package, "--trust", trust) == (1, "invalid", "consistent", "unsigned")
+    assert verdicts(package, "--trust", trust) == (1, "invalid", "consistent", "unsigned")
 
 
 def test_the_changed_file_is_named_with_its_manifest_line(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_the_changed_file_is_named_with_its_manifest_line(tmp_path: Path) -> Non
 def test_a_missing_file_makes_a_package_incomplete_and_not_invalid(tmp_path: Path) -> None:
     package = make_package(tmp_path, signed=False)
     (package / "data" / "letter.txt").unlink()
-    assert answers(package) == (1, "incomplete", "inconsistent", "not-asked")
+    assert verdicts(package) == (1, "incomplete", "inconsistent", "not-asked")
 
 
 def test_an_added_file_is_found(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_an_added_file_is_found(tmp_path: Path) -> None:
     assert {"complete.file-unlisted", "content.file-not-described", "oxum.differs"} <= set(seen.codes)
 
 
-def test_a_tag_file_that_nobody_signed_is_found(tmp_path: Path) -> None:
+def test_an_unsigned_tag_file_is_found(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     (package / "note.txt").write_text("x")
     seen = archtool("verify", package, "--json")
@@ -86,14 +86,14 @@ def test_a_tag_file_that_nobody_signed_is_found(tmp_path: Path) -> None:
     assert "attestation.uncovered-tag-file" in seen.codes
 
 
-def test_one_bad_bag_does_not_keep_the_others_from_being_looked_at(tmp_path: Path) -> None:
+def test_one_bad_bag_does_not_prevent_the_verification_of_the_others(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     seen = archtool("verify", tmp_path / "missing", package, "--json")
     assert [o["verdict"]["bag"] for o in seen.objects] == ["unreadable", "valid"]
     assert (seen.code, seen.objects[0]["exit_code"], seen.objects[1]["exit_code"]) == (3, 3, 0)
 
 
-def test_a_last_line_counts_what_was_looked_at(tmp_path: Path) -> None:
+def test_the_last_line_counts_what_was_checked(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     last = archtool("verify", package, package).out.splitlines()[-1]
     assert last.startswith("2 bags · 26 files read · ")
@@ -112,17 +112,17 @@ def test_a_foreign_bag_is_valid_and_not_described(tmp_path: Path) -> None:
     (tmp_path / "bag").mkdir()
     (tmp_path / "bag" / "letter.txt").write_text("x")
     bagit.make_bag(str(tmp_path / "bag"))
-    assert answers(tmp_path / "bag") == (0, "valid", "not-described", "not-asked")
+    assert verdicts(tmp_path / "bag") == (0, "valid", "not-described", "not-asked")
 
 
-def test_a_folder_that_is_no_bag_is_not_judged_as_one(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_a_bag_gets_no_verdict(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("x")
     seen = archtool("verify", tmp_path, "--json")
     assert (seen.code, seen.codes) == (3, ["bag.not-a-bag"])
     assert seen.objects[0]["verdict"]["bag"] == "unreadable"
 
 
-def test_a_bag_that_lost_its_bagit_txt_is_a_damaged_bag(tmp_path: Path) -> None:
+def test_a_bag_without_its_bagit_txt_is_a_damaged_bag(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     (package / "bagit.txt").unlink()
     seen = archtool("verify", package, "--json")
@@ -136,9 +136,9 @@ def test_the_second_opinion_is_named(tmp_path: Path) -> None:
     assert "says: valid [second-opinion.agrees]" in seen.said()
 
 
-def test_a_second_opinion_that_differs_is_a_warning_with_its_words(tmp_path: Path) -> None:
+def test_a_second_opinion_that_differs_is_quoted_in_a_warning(tmp_path: Path) -> None:
     package = make_package(tmp_path)
-    # the library ignores a label's case, and so a wrong oxum: a known difference
+    # the library compares no oxum whose label has another case: a known difference
     info = package / "bag-info.txt"
     info.write_text(info.read_text().replace("Payload-Oxum: 17.1", "payload-oxum: 18.1"))
     for name in ("attestations", "tagmanifest-sha512.txt"):
@@ -155,7 +155,7 @@ def test_verify_writes_nothing(tmp_path: Path) -> None:
     assert tree_bytes(tmp_path) == before
 
 
-def test_json_says_who_signed(tmp_path: Path) -> None:
+def test_json_names_the_signers(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     trust = write_allowed_signers(tmp_path, ARCHIVIST)
     (result,) = archtool("verify", package, "--trust", trust, "--json").objects
@@ -167,7 +167,7 @@ def test_json_says_who_signed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["archivist@example.org ssh-ed25519 ???", "no key here at all"])
-def test_a_list_of_signers_that_cannot_be_read_is_named_with_its_line(tmp_path: Path, text: str) -> None:
+def test_an_unreadable_allowed_signers_line_is_named(tmp_path: Path, text: str) -> None:
     trust = tmp_path / "allowed_signers"
     trust.write_text(f"# whom we believe\n{text}\n")
     seen = archtool("verify", make_package(tmp_path), "--trust", trust)
@@ -175,13 +175,13 @@ def test_a_list_of_signers_that_cannot_be_read_is_named_with_its_line(tmp_path: 
     assert f"{trust}:2" in seen.err
 
 
-def test_a_list_of_signers_that_is_missing_is_named(tmp_path: Path) -> None:
+def test_a_missing_allowed_signers_file_is_named(tmp_path: Path) -> None:
     seen = archtool("verify", make_package(tmp_path), "--trust", tmp_path / "nobody")
     assert seen.code == 3
     assert str(tmp_path / "nobody") in seen.err
 
 
-def test_a_metadata_file_swapped_consistently_is_found_by_the_signature(tmp_path: Path) -> None:
+def test_a_metadata_file_exchanged_with_its_digests_is_found_by_the_signature(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     citation = package / "metadata" / "citation.json"
     citation.write_text(citation.read_text().replace("no 3", "no 4"))

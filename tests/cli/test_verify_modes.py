@@ -1,4 +1,4 @@
-"""`archtool verify` that reads less or reports less: it never says more than it looked at."""
+"""`archtool verify` with less reading or reporting never claims more than it checked."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from packages import make_package
 
 @pytest.fixture
 def damaged(tmp_path: Path) -> Path:
-    """A package whose letter has other bytes of the same number."""
+    """A package whose letter has other bytes of the same length."""
     package = make_package(tmp_path, signed=False)
     (package / "data" / "letter.txt").write_text("To the sectionz.\n")
     return package
 
 
 @pytest.mark.parametrize(("option", "verdict"), [("--complete", "complete"), ("--fast", "not-read")])
-def test_what_was_not_read_is_never_called_valid(damaged: Path, option: str, verdict: str) -> None:
+def test_a_bag_that_was_not_read_is_never_valid(damaged: Path, option: str, verdict: str) -> None:
     seen = archtool("verify", damaged, option, "--json")
     assert (seen.code, seen.objects[0]["verdict"]["bag"]) == (0, verdict)
     assert archtool("verify", damaged).code == 1
@@ -45,7 +45,7 @@ def test_a_wrong_size_is_found_without_reading(damaged: Path) -> None:
     assert "oxum.differs" in archtool("verify", damaged, "--fast", "--json").codes
 
 
-def test_fast_reads_nothing_against_a_digest(damaged: Path) -> None:
+def test_fast_compares_no_file_with_a_digest(damaged: Path) -> None:
     (result,) = archtool("verify", damaged, "--fast", "--json").objects
     assert result["facts"]["checked"] == {"files": 0, "bytes": 0}
     assert result["facts"]["depth"] == "fast"
@@ -64,7 +64,7 @@ def test_an_ignored_finding_is_not_counted_but_still_decides_the_verdict(damaged
     assert "1 finding set aside" in archtool("verify", damaged, "--ignore", name).out
 
 
-def test_only_the_findings_that_were_asked_for_are_reported(damaged: Path) -> None:
+def test_only_the_requested_findings_are_reported(damaged: Path) -> None:
     (damaged / "data" / "more.txt").write_text("x")
     seen = archtool("verify", damaged, "--only", "complete", "--json")
     assert seen.codes == ["complete.file-unlisted"]

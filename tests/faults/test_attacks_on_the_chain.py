@@ -420,4 +420,4 @@ def test_a_head_that_was_copied_wrongly_is_refused(package: Path, head: str, wor
     assert done.code == 2
     assert words in done.said()
     several = archtool("verify", package, package, "--expect-head", head_of(package))
-    assert (several.code, "--expect-head is about one bag" in several.said()) == (2, True)
+    assert (several.code, "--expect-head requires a single bag" in several.said()) == (2, True)

@@ -175,7 +175,10 @@ def test_an_interrupted_run_leaves_the_workers_idle_and_is_gone_on_with(
         read_lines(process, 20)
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)
-    assert (process.returncode, said.strip()) == (130, b"archtool: interrupted; nothing half-made was left")
+    assert (process.returncode, said.strip()) == (
+        130,
+        b"archtool: interrupted; no incomplete output was left",
+    )
     assert left_behind(output) == []
     seen = archtool_process("batch", source, "-o", output, "--cluster", cluster.scheduler_file)
     assert (seen.code, len(seen.objects)) == (0, len(NAMES))

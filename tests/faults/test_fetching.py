@@ -63,7 +63,10 @@ def test_a_run_that_is_interrupted_ends_soon_and_keeps_what_arrived(tmp_path: Pa
             process.send_signal(signal.SIGTERM)
             _, said = process.communicate(timeout=30)
         assert not store.go_on.is_set()
-    assert (process.returncode, said.strip()) == (130, b"archtool: interrupted; nothing half-made was left")
+    assert (process.returncode, said.strip()) == (
+        130,
+        b"archtool: interrupted; no incomplete output was left",
+    )
     assert payload_of(bag) == {}
     assert left_beside(bag) == [store_folder(bag).name]
 

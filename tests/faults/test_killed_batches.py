@@ -65,7 +65,10 @@ def test_an_interrupted_batch_ends_at_once_and_is_gone_on_with(tmp_path: Path, n
             os.sched_yield()
         process.send_signal(number)
         _, said = process.communicate(timeout=60)
-    assert (process.returncode, said.strip()) == (130, b"archtool: interrupted; nothing half-made was left")
+    assert (process.returncode, said.strip()) == (
+        130,
+        b"archtool: interrupted; no incomplete output was left",
+    )
     assert left_behind(output) == []
     assert batch(source, output).code == 0
     assert len(list(output.glob("letter-*"))) == len(NAMES)

@@ -1,1 +1,1 @@
-"""The parts of `archtool batch`: its sources, runners, tasks, output and summaries."""
+"""The parts of `archtool batch`: sources, verbs, runners, clusters, output and summaries."""

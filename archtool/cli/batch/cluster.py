@@ -1,4 +1,4 @@
-"""Where a cluster is, and where its workers find the keys: the options that say it."""
+"""Reads the options that name a cluster: the scheduler's address, TLS files and key files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from archtool.operations.describe.inputs import read_input, read_text_input
 from archtool.strict_json import JsonRules, parse_json
 
 SCHEMES = ("tcp://", "tls://")
-MAX_SCHEDULER_FILE_BYTES = 16 * 1024 * 1024  # it lists the workers that were there when it was written
+MAX_SCHEDULER_FILE_BYTES = 16 * 1024 * 1024  # it lists the workers that existed when it was written
 _SCHEDULER_RULES = JsonRules(MAX_SCHEDULER_FILE_BYTES)
 MAX_PEM_BYTES = 1024 * 1024
 _TLS = ("tls_ca", "tls_cert", "tls_key")
@@ -26,7 +26,7 @@ _TLS_OPTIONS = "--tls-ca FILE --tls-cert FILE --tls-key FILE"
 
 @dataclass(frozen=True, slots=True)
 class KeyFiles:
-    """The files of the keys to sign with, on whatever machine they are loaded."""
+    """The files of the keys to sign with; any machine can load them."""
 
     keys: tuple[str, ...]
     names: tuple[str, ...]
@@ -34,17 +34,17 @@ class KeyFiles:
     cms: CmsFiles | None = None
 
     def load(self) -> LoadedKeys:
-        """See `Keys`."""
+        """Load the keys from their files, without an agent or a prompt. Implements `Keys`."""
         signers = load_signers(self.keys, self.names, self.passphrase_file, files_only=True)
         return LoadedKeys(signers, self.cms.load(files_only=True) if self.cms is not None else None)
 
 
 def find_keys(given: dict[str, Any]) -> KeyFiles | None:
-    """The keys that were named, as other machines will look for them; each is loaded once here.
+    """Return the named keys with absolute paths, for other machines; each is loaded here once to check it.
 
     Raises:
-        InputError: one of them cannot be used.
-        UsageError: one of them is not in a file.
+        InputError: a key cannot be used.
+        UsageError: a key is not in a file.
     """
     if not given["keys"]:
         return None
@@ -52,42 +52,42 @@ def find_keys(given: dict[str, Any]) -> KeyFiles | None:
     file = given["passphrase_file"]
     cms = cms_files(given)
     found = KeyFiles(keys, tuple(given["names"]), file and file.absolute(), cms and cms.absolute())
-    # the comments that name them may lie beside them here only
+    # other machines possibly lack the .pub files whose comments name the signers
     return replace(found, names=tuple(signer.principal for signer in found.load().signers))
 
 
-def refuse_secret_address(given: dict[str, Any]) -> None:
-    """Refuse the address of an authority that holds a password: it would pass through the scheduler.
+def check_authority_address(given: dict[str, Any]) -> None:
+    """Check that the address of the timestamp authority contains no password: the scheduler would see it.
 
     Raises:
-        UsageError: it holds one.
+        UsageError: the address contains a name or a password.
     """
     url = given["timestamp_url"]
     if url is not None and without_user(url) != url:
         raise UsageError(
-            f"the address {brief_url(url)} holds a name or a password, which the scheduler would see",
-            hint="name an authority that asks for none, or add the timestamps on this machine",
+            f"the address {brief_url(url)} contains a name or a password, which the scheduler would see",
+            hint="use an authority without a login, or add the timestamps later with: archtool timestamp",
         )
 
 
-def find_place(cluster: str, given: dict[str, Any]) -> Place:
-    """Where the scheduler is: an address, or the file that it wrote.
+def find_scheduler(cluster: str, given: dict[str, Any]) -> Place:
+    """Return the scheduler's address and TLS files; `cluster` is an address, or the file that it wrote.
 
     Raises:
         InputError: the file cannot be used.
-        UsageError: certificates are given for an address that has no use for them, or lack.
+        UsageError: certificates are missing for a tls:// address, or given for another one.
     """
     address = cluster if cluster.startswith(SCHEMES) else _address_in(cluster)
     tls = _tls(given)
     if tls is None and address.startswith("tls://"):
         raise UsageError(
-            f"{shown(address)} asks for certificates",
-            hint=f"say who you are, and whom to trust: {_TLS_OPTIONS}",
+            f"{shown(address)} requires certificates",
+            hint=f"give your certificate, its key and the trusted authority: {_TLS_OPTIONS}",
         )
     if tls is not None and not address.startswith("tls://"):
         raise UsageError(
-            f"certificates were given, and nothing would be encrypted on the way to {shown(address)}",
-            hint="start the scheduler with --protocol tls, and name it by its tls:// address",
+            f"certificates are given, but connections to {shown(address)} are not encrypted",
+            hint="start the scheduler with --protocol tls, and give its tls:// address",
         )
     return Place(address, tls)
 
@@ -97,7 +97,7 @@ def _address_in(cluster: str) -> str:
     if "://" in cluster:
         raise UsageError(
             f"not the address of a scheduler: {shown(cluster)}",
-            hint="write tcp://HOST:PORT or tls://HOST:PORT, or name the file of --scheduler-file",
+            hint="give tcp://HOST:PORT, tls://HOST:PORT, or the file of dask scheduler --scheduler-file",
         )
     data = read_text_input(path, MAX_SCHEDULER_FILE_BYTES, "the scheduler's file")
     try:
@@ -106,7 +106,8 @@ def _address_in(cluster: str) -> str:
         address = None
     if not isinstance(address, str) or not address.startswith(SCHEMES):
         raise InputError(
-            f"{shown(cluster)} names no scheduler", hint="name the file of dask scheduler --scheduler-file"
+            f"{shown(cluster)} contains no scheduler address",
+            hint="give the file that dask scheduler --scheduler-file wrote",
         )
     return address
 
@@ -117,7 +118,7 @@ def _tls(given: dict[str, Any]) -> Tls | None:
     if not named:
         return None
     if len(named) < len(files):
-        raise UsageError("TLS needs three files", hint=f"give all of {_TLS_OPTIONS}")
+        raise UsageError("TLS requires three files", hint=f"give all of {_TLS_OPTIONS}")
     for file in named:
         read_input(file, MAX_PEM_BYTES, "the certificate or key")
     return Tls(*named)

@@ -1,4 +1,4 @@
-"""Tells what becomes of the jobs of a batch: a line for each as it ends, a bar, and what was counted."""
+"""Prints the outcomes of a batch: a JSON line for each job as it ends, a progress bar, and the totals."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ RESULT_SCHEMA = "archtool/batch/1"
 
 @dataclass(frozen=True, slots=True)
 class JobReporter:
-    """To whom the outcomes are told."""
+    """Prints outcomes and passes them to the summaries."""
 
     planned: int
-    """How many jobs there are."""
+    """The number of jobs in the plan."""
     label: str
-    """What is going on, for the bar."""
+    """The label of the progress bar."""
     summaries: tuple[Summary, ...]
     started: float
-    """What `time.monotonic` said at the beginning."""
+    """The value of `time.monotonic` at the start of the command."""
 
-    def tell(self, outcomes: Iterable[Outcome]) -> int:
-        """Print each outcome as it is ready, and at last the counts; gives the exit code of the batch."""
+    def report(self, outcomes: Iterable[Outcome]) -> int:
+        """Print each outcome as it arrives, and finally the counts; return the exit code of the batch."""
         counts = Counter({"done": 0, "failed": 0, "left": 0, "not-begun": self.planned})
         size_bytes = 0
         with JobProgressBar(self.planned, self.label) as bar:
             for outcome in outcomes:
-                told = outcome_object(outcome)
-                output.json_line(told)
+                job = outcome_object(outcome)
+                output.json_line(job)
                 for summary in self.summaries:
-                    summary.add(told)
+                    summary.add(job)
                 bar.advance(outcome.size_bytes, is_failure=outcome.is_failure)
-                counts[_counted_as(outcome)] += 1
+                counts[_count_name(outcome)] += 1
                 counts["not-begun"] -= 1
                 size_bytes += outcome.size_bytes
         seconds = time.monotonic() - self.started
@@ -52,12 +52,12 @@ class JobReporter:
         return ExitCode.BATCH_HAS_FAILURES if counts["failed"] or counts["not-begun"] else ExitCode.DONE
 
 
-def _counted_as(outcome: Outcome) -> str:
+def _count_name(outcome: Outcome) -> str:
     return "failed" if outcome.is_failure else outcome.ending.value
 
 
 def outcome_object(outcome: Outcome) -> dict[str, Any]:
-    """The line of one job."""
+    """Return the JSON object of one job, as it is printed on stdout."""
     return {
         "schema": RESULT_SCHEMA,
         "job": outcome.key,

@@ -1,4 +1,4 @@
-"""Who does the jobs of a batch: the options that say it."""
+"""The options that choose where the jobs of a batch run: this process, a pool, or a cluster."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from archtool.cli.terminal import output
 from archtool.errors import UsageError
 
 _PATH = click.Path(path_type=Path)
-_READ = ("source", "files_root", "library")
-_WAITING_PER_CORE = 8
+_INPUTS = ("source", "files_root", "library")
+_WAITING_PER_CORE = 8  # a process that waits for the disk keeps no core busy
 
 
 def runner_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that `make_runner` and `take_shard` understand."""
+    """Add the options that `make_runner` and `parse_shard` read."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
@@ -30,53 +30,55 @@ def runner_options(command: Callable[..., Any]) -> Callable[..., Any]:
 _OPTIONS = (
     click.option(
         "--jobs", type=click.IntRange(1, defaults.MAX_JOBS), metavar="N",
-        help="Processes; default: one for each core, or more where they wait for the disk.",
+        help="Number of processes; default: one per core, or more if they wait for the disk.",
     ),
     click.option(
         "--job-timeout", "timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
-        help="End a job that takes longer, and go on with the others.",
+        help="Stop a job that takes longer, and continue with the others.",
     ),
     click.option(
         "--shard", metavar="I/N",
-        help="Do only the Ith of N shares of the jobs: N such runs, on any machines, make up the batch.",
+        help="Do only share I of N of the jobs: N such runs, on any machines, complete the batch.",
     ),
     click.option(
         "--cluster", metavar="ADDRESS",
-        help="Let the workers of a Dask scheduler do the jobs: tcp://HOST:PORT, tls://HOST:PORT, or the file"
+        help="Run the jobs on the workers of a Dask scheduler: tcp://HOST:PORT, tls://HOST:PORT, or the file"
         " of its --scheduler-file.",
     ),
-    click.option("--tls-ca", type=_PATH, metavar="FILE", help="Who vouches for the cluster, in PEM."),
+    click.option("--tls-ca", type=_PATH, metavar="FILE", help="The cluster's authority, in PEM."),
     click.option("--tls-cert", type=_PATH, metavar="FILE", help="Your certificate for the cluster, in PEM."),
-    click.option("--tls-key", type=_PATH, metavar="FILE", help="The key of that certificate, in PEM."),
+    click.option("--tls-key", type=_PATH, metavar="FILE", help="Private key of your certificate, in PEM."),
 )  # fmt: skip
 
 
 def make_runner(given: dict[str, Any]) -> Runner:
-    """The runner that was asked for: this process, a pool of them, or a cluster.
+    """Return the runner that the options choose.
 
-    Who waits for the disk keeps no core busy: where nobody chose their number, there are more processes than
-    cores then. For a cluster the paths in `given` are made to mean the same everywhere.
+    Without --jobs, a pool whose processes wait for the disk has more processes than cores. For a cluster the
+    paths in `given` are made absolute.
 
     Raises:
         InputError: the scheduler's file, a certificate or a key cannot be used.
-        UsageError: options that do not go together.
+        UsageError: options contradict each other.
     """
     if given["cluster"] is not None:
         return _make_cluster(given)
     if any(given[name] is not None for name in ("tls_ca", "tls_cert", "tls_key")):
-        raise UsageError("certificates are for --cluster, and none is named", hint="give --cluster tls://…")
+        raise UsageError(
+            "--tls-ca, --tls-cert and --tls-key require --cluster", hint="give --cluster tls://HOST:PORT"
+        )
     waits = given["verb"] == PACK and not given["no_sync"] and not given["check_only"]
     jobs = given["jobs"] or defaults.default_jobs() * (_WAITING_PER_CORE if waits else 1)
     timeout = given["timeout"]
     if jobs == 1 and timeout is None:
         return InProcess()
-    from archtool.batch.pool import Pool
+    from archtool.batch.pool import Pool  # lazy: 22 ms (multiprocessing)
 
     return Pool(jobs, timeout)
 
 
-def take_shard(given: dict[str, Any]) -> Shard | None:
-    """The share of the jobs that was asked for.
+def parse_shard(given: dict[str, Any]) -> Shard | None:
+    """Return the share of the jobs that `--shard` names; `None` for all jobs.
 
     Raises:
         UsageError: there is no such share.
@@ -85,24 +87,25 @@ def take_shard(given: dict[str, Any]) -> Shard | None:
 
 
 def _make_cluster(given: dict[str, Any]) -> Runner:
+    # lazy: 70 ms, only --cluster needs it
     from archtool.batch.cluster.cluster import Cluster
-    from archtool.cli.batch.cluster import find_keys, find_place, refuse_secret_address
+    from archtool.cli.batch.cluster import check_authority_address, find_keys, find_scheduler
 
     for name in ("jobs", "shard"):
         if given[name] is not None:
             raise UsageError(
-                f"--{name} says who does the jobs, and so does --cluster",
-                hint="leave one of them out: a cluster has as many processes as it has workers",
+                f"--{name} and --cluster contradict each other",
+                hint="leave one of them out: a cluster runs as many processes as it has workers",
             )
-    refuse_secret_address(given)
-    place = find_place(given["cluster"], given)
-    for name in ("output", *_READ):
+    check_authority_address(given)
+    place = find_scheduler(given["cluster"], given)
+    for name in ("output", *_INPUTS):
         if given.get(name) is not None and str(given[name]) != "-":
             given[name] = given[name].absolute()
     return Cluster(
         place=place,
         output=None if given["check_only"] else given["output"],
-        reads=tuple(given[name] for name in _READ if given.get(name) is not None and given[name].exists()),
+        reads=tuple(given[name] for name in _INPUTS if given.get(name) is not None and given[name].exists()),
         keys=find_keys(given),
         say=output.message,
         timeout_seconds=given["timeout"],

@@ -1,4 +1,4 @@
-"""What a batch has to do: SOURCE as it was named on the command line."""
+"""Makes the plan of a batch from SOURCE, as the command line names it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ _OPTIONS = {"annexes": "--annexes", "defaults": "--defaults", "pattern": "--matc
 
 
 def find_description_plan(source: Path, output: Path, given: dict[str, Any]) -> Plan:
-    """Find everything that can be packed: in a folder, in a table, in JSON Lines.
+    """Find every description to pack: in a folder, a table or JSON Lines.
 
     Raises:
-        InputError: there is nothing, or it cannot be read.
-        UsageError: the packages would lie among their sources, or an option means nothing here.
+        InputError: there is none, or SOURCE cannot be read.
+        UsageError: the packages would lie among their sources, or an option does not apply to SOURCE.
     """
     suffix = source.suffix.lower()
     if source == STANDARD_INPUT or (suffix in _LINES_SUFFIXES and not source.is_dir()):
+        # lazy: 68 ms, only JSON Lines need it
         from archtool.batch.sources.json_lines import LinesRequest, find_lines
 
         _refuse_options(given, "JSON Lines")
@@ -34,6 +35,7 @@ def find_description_plan(source: Path, output: Path, given: dict[str, Any]) -> 
         request = LinesRequest(source, output, given["files_root"] or base, given["library"])
         return find_lines(request, _standard_input() if source == STANDARD_INPUT else None)
     if suffix in TABLE_SUFFIXES and not source.is_dir():
+        # lazy: 66 ms, only tables need it
         from archtool.batch.sources.table_source import TableRequest, find_rows
 
         _refuse_options(given, "a table")
@@ -44,16 +46,16 @@ def find_description_plan(source: Path, output: Path, given: dict[str, Any]) -> 
         )
     if source.is_file():
         raise InputError(
-            f"{shown(str(source))} is neither a folder nor a table nor JSON Lines, by its name",
-            hint="save a spreadsheet as .xlsx or .csv (UTF-8); one description is packed with: archtool pack",
+            f"{shown(str(source))} has the name of neither a table nor JSON Lines, and is not a folder",
+            hint="save a spreadsheet as .xlsx or .csv (UTF-8); to pack one description, run: archtool pack",
         )
     _refuse_options(given, "a folder")
     return find_descriptions(source, output, given["pattern"])
 
 
 def _standard_input() -> BinaryIO:
-    if sys.stdin is None:  # whoever started us has closed it
-        raise InputError("there is no standard input to read from", hint="name a file that ends in .jsonl")
+    if sys.stdin is None:  # the parent process has closed it
+        raise InputError("standard input is closed", hint="give a file that ends in .jsonl")
     return sys.stdin.buffer
 
 
@@ -61,15 +63,15 @@ def _refuse_options(given: dict[str, Any], source: str) -> None:
     for name, owner in _ONLY_FOR.items():
         if given[name] is not None and owner != source:
             raise UsageError(
-                f"{_OPTIONS[name]} means nothing where SOURCE is {source}: it belongs to {owner}",
+                f"{_OPTIONS[name]} requires that SOURCE is {owner}, not {source}",
                 hint="leave it out",
             )
 
 
 def find_package_plan(source: Path, _output: Path, given: dict[str, Any]) -> Plan:
-    """Find every package that is there.
+    """Find every package in SOURCE.
 
     Raises:
-        InputError: there is none, or it cannot be read.
+        InputError: there is none, or SOURCE cannot be read.
     """
     return find_packages(source, given["pattern"])

@@ -1,4 +1,4 @@
-"""The summaries of a batch that somebody asked for: a table and a page, each written whole at the end."""
+"""The summaries of a batch, on request: a CSV table and an HTML page; each appears complete at the end."""
 
 from __future__ import annotations
 
@@ -9,29 +9,33 @@ from typing import Any, Protocol
 
 import click
 
+from archtool.cli.batch.summary_files import SummaryPageFile, SummaryTableFile
 from archtool.errors import UsageError
 from archtool.files.paths import shown
+from archtool.files.writing.staging import stage_beside
 
 _PATH = click.Path(path_type=Path)
 _HEAD_BYTES = 1024
 _OPTIONS = (
-    click.option("--csv", "csv_path", type=_PATH, metavar="FILE", help="A table of all jobs too."),
-    click.option("--html", "html_path", type=_PATH, metavar="FILE", help="A page to look at too."),
+    click.option("--csv", "csv_path", type=_PATH, metavar="FILE", help="Also write a table of all jobs."),
+    click.option(
+        "--html", "html_path", type=_PATH, metavar="FILE", help="Also write a summary page for a browser."
+    ),
 )
 
 
 class Summary(Protocol):
-    """Somebody who is told of every job, and writes when the last has ended."""
+    """Collects every job of a batch, and writes a file when the last has ended."""
 
-    def add(self, told: dict[str, Any]) -> None:
-        """One more job has ended; this is its line."""
+    def add(self, job: dict[str, Any]) -> None:
+        """Add a job that has ended; `job` is its JSON object."""
 
     def close(self, seconds: float) -> None:
-        """All have ended, after so long."""
+        """Write the file: all jobs have ended, after this time in seconds."""
 
 
 def summary_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that `open_summaries` understands."""
+    """Add the options that `open_summaries` reads."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
@@ -39,23 +43,20 @@ def summary_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextlib.contextmanager
 def open_summaries(given: dict[str, Any], title: str, planned: int) -> Iterator[tuple[Summary, ...]]:
-    """Begin the summaries that were asked for; a run that comes to no end leaves none.
+    """Open the requested summaries; an interrupted run leaves none.
 
     Raises:
-        StorageError: one of them cannot be written.
-        UsageError: something else is there, which is not replaced.
+        StorageError: a summary cannot be written.
+        UsageError: another file has its name, and is not replaced.
     """
     wanted = {name: given[name] for name in ("csv_path", "html_path") if given[name] is not None}
-    with contextlib.ExitStack() as held:
-        yield tuple(_open(wanted, title, planned, held)) if wanted else ()
+    with contextlib.ExitStack() as stages:
+        yield tuple(_open(wanted, title, planned, stages))
 
 
 def _open(
-    wanted: Mapping[str, Path], title: str, planned: int, held: contextlib.ExitStack
+    wanted: Mapping[str, Path], title: str, planned: int, stages: contextlib.ExitStack
 ) -> Iterator[Summary]:
-    from archtool.cli.batch.summary_files import SummaryPageFile, SummaryTableFile
-    from archtool.files.writing.staging import stage_beside
-
     kinds: dict[str, type[SummaryTableFile | SummaryPageFile]] = {
         "csv_path": SummaryTableFile,
         "html_path": SummaryPageFile,
@@ -63,15 +64,15 @@ def _open(
     for name, path in wanted.items():
         kind = kinds[name]
         _refuse_other(path, kind.mark)
-        yield kind(held.enter_context(stage_beside(path)), title, planned)
+        yield kind(stages.enter_context(stage_beside(path)), title, planned)
 
 
 def _refuse_other(path: Path, mark: str) -> None:
-    """An earlier summary may be replaced; anything else that lies there may not."""
+    """Refuse to replace a file that is not an earlier summary."""
     if not path.parent.is_dir():
         raise UsageError(
             f"{shown(str(path))} cannot be written: its folder does not exist",
-            hint="make it first, or name another file",
+            hint="create the folder, or give another file",
         )
     try:
         with path.open("rb") as file:
@@ -82,6 +83,6 @@ def _refuse_other(path: Path, mark: str) -> None:
         head = b""
     if mark.encode() not in head:
         raise UsageError(
-            f"{shown(str(path))} exists, and is no summary that archtool batch wrote",
-            hint="name another file; an earlier summary would be replaced",
+            f"{shown(str(path))} exists, and is not a summary that archtool batch wrote",
+            hint="give another file; only an earlier summary is replaced",
         )

@@ -1,4 +1,4 @@
-"""The files of a batch's summaries: each is staged, and appears whole when the last job has ended."""
+"""The files of a batch's summaries: each is staged, and appears complete when the last job has ended."""
 
 from __future__ import annotations
 
@@ -10,36 +10,36 @@ from archtool.files.writing.storage_errors import storing
 from archtool.report.batch_csv import csv_head, csv_row
 from archtool.report.batch_html import GENERATOR, BatchPage
 
-_MADE = "summary"  # in the staging folder
+_FILE_NAME = "summary"  # in the staging folder
 
 
 class SummaryTableFile:
-    """The table: a line for each job, as it ends."""
+    """The CSV table: one line for each job, as it ends. Implements `Summary`."""
 
     mark = csv_head()
 
     def __init__(self, stage: Stage, _title: str, _planned: int) -> None:
         self._stage = stage
-        self._made = stage.path / _MADE
+        self._path = stage.path / _FILE_NAME
         with storing(stage.target):
-            self._file: TextIO = self._made.open("w", encoding="utf-8", newline="")
+            self._file: TextIO = self._path.open("w", encoding="utf-8", newline="")
             self._file.write(csv_head())
 
-    def add(self, told: dict[str, Any]) -> None:
-        """See `Summary`."""
+    def add(self, job: dict[str, Any]) -> None:
+        """Write the line of a job that has ended."""
         with storing(self._stage.target):
-            self._file.write(csv_row(told))
+            self._file.write(csv_row(job))
 
     def close(self, seconds: float) -> None:
-        """See `Summary`."""
+        """Close the table and put it in its place."""
         del seconds
         with storing(self._stage.target):
             self._file.close()
-        self._stage.commit(replacing=Replacement(), file=self._made)
+        self._stage.commit(replacing=Replacement(), file=self._path)
 
 
 class SummaryPageFile:
-    """The page: it is put together at the end."""
+    """The HTML page, made at the end. Implements `Summary`."""
 
     mark = GENERATOR
 
@@ -47,13 +47,13 @@ class SummaryPageFile:
         self._stage = stage
         self._page = BatchPage(title, f"{clock.now():%Y-%m-%d %H:%M} UTC", planned)
 
-    def add(self, told: dict[str, Any]) -> None:
-        """See `Summary`."""
-        self._page.add(told)
+    def add(self, job: dict[str, Any]) -> None:
+        """Add a job that has ended."""
+        self._page.add(job)
 
     def close(self, seconds: float) -> None:
-        """See `Summary`."""
-        made = self._stage.path / _MADE
+        """Write the page and put it in its place."""
+        path = self._stage.path / _FILE_NAME
         with storing(self._stage.target):
-            made.write_text(self._page.format(seconds), encoding="utf-8", errors="backslashreplace")
-        self._stage.commit(replacing=Replacement(), file=made)
+            path.write_text(self._page.format(seconds), encoding="utf-8", errors="backslashreplace")
+        self._stage.commit(replacing=Replacement(), file=path)

@@ -1,4 +1,4 @@
-"""What a batch does with each package: the verbs, and the options that belong to each of them."""
+"""The verbs of a batch (pack, verify, attest), and the options that belong to each."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import click
 from click.core import ParameterSource
 
 from archtool import __version__
+from archtool.attestations.signatures.cms_signing import CmsSigner
+from archtool.attestations.statements.writer import Signer
 from archtool.batch.job import Plan
 from archtool.batch.tasks.pack import Existing, PackEach
 from archtool.batch.tasks.task import Verb
@@ -19,68 +21,66 @@ from archtool.canonical_json import format_json_line
 from archtool.cli.batch.source import find_description_plan, find_package_plan
 from archtool.cli.options import clock, common
 from archtool.cli.options.algorithms import algorithm_option, parse_algorithms
-from archtool.cli.options.claim import claim_options, cover_added_option, make_claim, nobody_signs
+from archtool.cli.options.claim import claim_options, cover_added_option, make_claim, missing_key_error
 from archtool.cli.options.depth import complete_option, depth_of, fast_option
-from archtool.cli.options.replacing import replacement_options, take_old_attestations
-from archtool.cli.options.timestamping import make_stamper, timestamp_options
+from archtool.cli.options.replacing import pop_old_attestations, replacement_options
+from archtool.cli.options.timestamping import make_timestamp_client, timestamp_options
 from archtool.cli.signing.cms import cms_options, load_cms
 from archtool.cli.signing.key_loading import load_signers
 from archtool.errors import UsageError
 from archtool.files.hashing.digests import Algorithm, digest_bytes
+from archtool.files.writing.flush import FlushTogether
 from archtool.operations.describe.inputs import read_input
 from archtool.operations.trust.trust_files import MAX_TRUST_FILE_BYTES
 
 if TYPE_CHECKING:
-    from archtool.attestations.signatures.cms_signing import CmsSigner
-    from archtool.attestations.statements.writer import Signer
-    from archtool.files.writing.flush import FlushTogether
     from archtool.operations.trust.timestamp_client import TimestampClient
 
 VerbFor = Callable[[datetime], Verb]
-"""Makes a verb, for the date that the batch was begun with."""
+"""Makes a verb, given the date of the first run of the batch."""
 
 
 @dataclass(frozen=True, slots=True)
 class VerbChoice:
-    """One verb, as it is chosen and made."""
+    """A verb on the command line: its options, its plan and how it is made."""
 
     label: str
-    """What is going on, for the bar."""
+    """The label of the progress bar."""
     find_plan: Callable[[Path, Path, dict[str, Any]], Plan]
     make: Callable[[dict[str, Any]], VerbFor]
-    own: tuple[str, ...]
-    """The options that mean something to it, besides those that every batch has."""
+    options: tuple[str, ...]
+    """The options that it uses, besides those of every batch."""
     begins_anew: bool = False
-    """Whether a batch that was done to its end is done again by the same command."""
+    """Whether the same command starts again after a batch is complete."""
 
 
 def verb_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that the verbs understand."""
+    """Add the options of all verbs."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
 def choose_verb(given: dict[str, Any]) -> VerbChoice:
-    """The verb that was named.
+    """Return the verb that `--verb` names.
 
     Raises:
-        UsageError: an option was given that means nothing to it.
+        UsageError: an option does not belong to this verb.
     """
     chosen = VERBS[given["verb"]]
     for name in _given_options():
-        owners = [verb for verb, choice in VERBS.items() if name in choice.own]
+        owners = [verb for verb, choice in VERBS.items() if name in choice.options]
         if owners and given["verb"] not in owners:
-            called = next(p.opts[0] for p in click.get_current_context().command.params if p.name == name)
+            option = next(p.opts[0] for p in click.get_current_context().command.params if p.name == name)
             raise UsageError(
-                f"{called} means nothing to --verb {given['verb']}: it belongs to {' and '.join(owners)}",
+                f"{option} does not belong to --verb {given['verb']}, only to {' and '.join(owners)}",
                 hint="leave it out, or choose another --verb",
             )
     return chosen
 
 
 def _given_options() -> Iterator[str]:
-    """What was said on this command line, and not in a variable or the configuration."""
+    """Yield the options from the command line itself, not from variables or the configuration."""
     context = click.get_current_context()
     for name in context.params:
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
@@ -88,10 +88,10 @@ def _given_options() -> Iterator[str]:
 
 
 def _make_packing(given: dict[str, Any]) -> VerbFor:
-    signers, cms, timestamp_client = _take_signing(given, ())
+    signers, cms, timestamp_client = _load_signing(given, ())
     algorithms = parse_algorithms(given["algorithms"])
     now, remade_at = clock.now(), clock.packaging_date(given["date"])
-    old_attestations = take_old_attestations(given)
+    old_attestations = pop_old_attestations(given)
 
     def verb(begun_at: datetime) -> PackEach:
         return PackEach(
@@ -108,18 +108,20 @@ def _make_packing(given: dict[str, Any]) -> VerbFor:
     return verb
 
 
-def _take_signing(
+def _load_signing(
     given: dict[str, Any], bags: tuple[Path, ...]
 ) -> tuple[tuple[Signer, ...], CmsSigner | None, TimestampClient | None]:
-    """Who signs, who signs in CMS too, and who gives timestamps of the signatures.
+    """Return the signers, the CMS signer and the timestamp client.
 
     Raises:
         InputError: a key, a certificate or a file of roots cannot be used.
-        UsageError: a timestamp or a CMS signature is asked for without --sign.
+        UsageError: a timestamp or a CMS signature is requested without --sign.
     """
-    timestamp_client = make_stamper(given, common.load_authorities(given["tsa_roots"], bags))
+    timestamp_client = make_timestamp_client(given, common.load_authorities(given["tsa_roots"], bags))
     if timestamp_client is not None and not given["keys"]:
-        raise UsageError("--timestamp requires --sign", hint="give --sign KEY; make a key: archtool keys new")
+        raise UsageError(
+            "--timestamp requires --sign", hint="give --sign KEY; to make a key, run: archtool keys new"
+        )
     signers = load_signers(given["keys"], given["names"], given["passphrase_file"])
     return signers, load_cms(given, is_signed=bool(signers)), timestamp_client
 
@@ -127,26 +129,23 @@ def _take_signing(
 def _flushing_together(given: dict[str, Any]) -> FlushTogether | None:
     if given["no_sync"]:
         return None
-    from archtool.files.writing.flush import FlushTogether
-
     return FlushTogether()
 
 
 def _make_verifying(given: dict[str, Any]) -> VerbFor:
-    from archtool.batch.tasks.verify import VerifyEach
+    from archtool.batch.tasks.verify import VerifyEach  # lazy: 21 ms, only --verb verify needs it
 
-    judged = (given["source"],)
-    believed = common.load_trust(
-        judged, given["allowed"], given["revoked"], given["tsa_roots"], given["policy_path"]
+    trust = common.load_trust(
+        (given["source"],), given["allowed"], given["revoked"], given["tsa_roots"], given["policy_path"]
     )
     depth = depth_of(complete=given["complete"], fast=given["fast"])
-    asked = [depth.name, given["strict"], [_digest_of(given[name]) for name in _TRUST_FILES]]
-    limits = common.take_limits(given)
+    settings = [depth.name, given["strict"], [_digest_of(given[name]) for name in _TRUST_FILES]]
+    limits = common.pop_limits(given)
     now = clock.now()
 
     def verb(_begun_at: datetime) -> VerifyEach:
         return VerifyEach(
-            at=now, trust=believed, asked=format_json_line(asked), depth=depth, limits=limits,
+            at=now, trust=trust, asked=format_json_line(settings), depth=depth, limits=limits,
             strict=given["strict"], retry_failed=given["retry"] is not None,
         )  # fmt: skip
 
@@ -156,18 +155,18 @@ def _make_verifying(given: dict[str, Any]) -> VerbFor:
 def _digest_of(path: Path | None) -> str | None:
     if path is None:
         return None
-    data = read_input(path, MAX_TRUST_FILE_BYTES, "the file that says whom to believe")
+    data = read_input(path, MAX_TRUST_FILE_BYTES, "the trust file")
     return str(digest_bytes(Algorithm.SHA512, data))
 
 
 def _make_attesting(given: dict[str, Any]) -> VerbFor:
-    from archtool.batch.tasks.attest import AttestEach
+    from archtool.batch.tasks.attest import AttestEach  # lazy: 36 ms, only --verb attest needs it
 
     if not given["keys"]:
-        raise nobody_signs()
+        raise missing_key_error()
     claim = make_claim(given)
-    signers, cms, timestamp_client = _take_signing(given, (given["source"],))
-    limits = common.take_limits(given)
+    signers, cms, timestamp_client = _load_signing(given, (given["source"],))
+    limits = common.pop_limits(given)
     now = clock.now()
 
     def verb(begun_at: datetime) -> AttestEach:
@@ -217,11 +216,12 @@ _PATH = click.Path(path_type=Path)
 _OPTIONS = (
     click.option(
         "--verb", type=click.Choice(list(VERBS)), default="pack",
-        help="What to do with each: pack (default), verify or attest.",
+        help="What to do with each package: pack (default), verify or attest.",
     ),
     common.sign_option,
     click.option(
-        "--signer", "names", multiple=True, metavar="NAME", help="Who signs; default: the key's comment."
+        "--signer", "names", multiple=True, metavar="NAME",
+        help="Name of the signer; default: the key's comment."
     ),
     common.passphrase_file_option,
     cms_options,
@@ -231,15 +231,15 @@ _OPTIONS = (
     common.library_option,
     click.option(
         "--defaults", type=_PATH, metavar="FILE",
-        help="What holds for every row of a table that says nothing else: a partial description.",
+        help="A partial description: values for every row of a table that gives no other.",
     ),
     click.option(
         "--annexes", type=_PATH, metavar="FILE",
-        help="The table of annexes and enclosures; in a workbook it is the sheet `annexes`.",
+        help="Table of annexes and enclosures; in a workbook it is the sheet `annexes`.",
     ),
     click.option(
         "--existing", type=click.Choice([one.value for one in Existing]), default=Existing.ERROR.value,
-        help="What to do with a package that is there and is not of this batch; default: error.",
+        help="What to do with an existing package that this batch did not make; default: error.",
     ),
     replacement_options,
     common.trust_option,

@@ -1,4 +1,4 @@
-"""`archtool batch`: many packages in one run, which can be interrupted and gone on with."""
+"""`archtool batch`: many packages in one run; an interrupted run can be resumed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import click
 from archtool.batch.journal.shards import share_of
 from archtool.batch.run import BatchRequest, run_batch
 from archtool.cli.batch.output import JobReporter
-from archtool.cli.batch.runner import make_runner, runner_options, take_shard
+from archtool.cli.batch.runner import make_runner, parse_shard, runner_options
 from archtool.cli.batch.summaries import open_summaries, summary_options
 from archtool.cli.batch.verb import choose_verb, verb_options
 from archtool.cli.options import clock, common
@@ -26,14 +26,15 @@ TEMPLATE = "template"
 
 
 class BatchCommand(click.Command):
-    """A command whose first word may be that of another: a folder of that name is called `./template`."""
+    """A command with a subcommand, `template`; a SOURCE of that name is written `./template`."""
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        """See click: here it is decided which command the words are for."""
+        """Return the context of this command, or of `template` if that is the first argument."""
         if args[:1] != [TEMPLATE]:
             return super().make_context(info_name, args, parent, **extra)
+        # lazy: 31 ms, only the subcommand needs it
         from archtool.cli.commands.batch_template import template
 
         return template.make_context(f"{info_name} {TEMPLATE}", args[1:], parent, **extra)
@@ -47,53 +48,61 @@ class BatchCommand(click.Command):
     type=_PATH,
     required=True,
     metavar="DIR",
-    help="Where the journal is kept, and where new packages go.",
+    help="Folder for the journal and for new packages.",
 )
-@click.option("--match", "pattern", metavar="PATTERN", help="How what is looked for is called, as '*.yaml'.")
+@click.option("--match", "pattern", metavar="PATTERN", help="File name pattern, such as '*.yaml'.")
 @verb_options
-@click.option("--date", metavar="DATE", help="The date of all that is made; default: that of the first run.")
-@click.option("--retry", type=click.Choice(["failed"]), help="Try again what failed with the same inputs.")
-@runner_options
-@click.option("--fail-fast", is_flag=True, help="Begin no further job after the first failure.")
 @click.option(
-    "--max-failures", type=click.IntRange(min=1), metavar="N", help="Begin no further job after N failures."
+    "--date", metavar="DATE", help="Date of all packages and attestations; default: the first run's."
 )
-@click.option("--check", "check_only", is_flag=True, help="Look at everything, write nothing.")
-@click.option("--no-sync", is_flag=True, help="Do not wait for the disk: a power cut may leave empty files.")
+@click.option(
+    "--retry",
+    type=click.Choice(["failed"]),
+    help="Retry jobs that failed, even if their inputs are unchanged.",
+)
+@runner_options
+@click.option("--fail-fast", is_flag=True, help="Start no job after the first failure.")
+@click.option(
+    "--max-failures", type=click.IntRange(min=1), metavar="N", help="Start no job after N failures."
+)
+@click.option("--check", "check_only", is_flag=True, help="Check everything; write nothing.")
+@click.option(
+    "--no-sync", is_flag=True, help="Do not wait for the disk; after a power failure, files can be empty."
+)
 @summary_options
 @common.wait_option
 def command(**given: Any) -> int:
-    """Make a package below DIR from each description in SOURCE: a folder, a table, JSON Lines.
+    """Make a package in DIR from each description in SOURCE: a folder, a table or JSON Lines.
 
-    In a folder a description is called description.yaml (or .yml, .json): its package is called like the
-    folder that it lies in. Or it is called NAME.description.yaml, for the package NAME.
+    In a folder, a description is named description.yaml (or .yml, .json), and its package is named after the
+    folder that contains it; or it is named NAME.description.yaml, for the package NAME.
 
-    In a table, .csv, .tsv or .xlsx, each row is a description: its columns are called like the keys
-    (source.pages, creators.1.name), the column `package` says what the package is called, `folder` where its
-    files are. `archtool batch template -o DIR` writes tables to start from; docs/tables.md has all columns.
+    In a table (.csv, .tsv or .xlsx), each row is a description. Its columns are named after the keys
+    (source.pages, creators.1.name); the column `package` names the package, `folder` the folder of its files.
+    `archtool batch template -o DIR` writes tables to fill in; docs/tables.md lists all columns.
 
-    In JSON Lines, .jsonl, .ndjson or - for standard input, each line is a description, and its package is
-    called like its id.
+    In JSON Lines (.jsonl, .ndjson, or - for standard input), each line is a description, and its package is
+    named after its id.
 
-    --verb verify and --verb attest take the packages that lie below SOURCE, folders and archives, and do to
-    each what the command of that name does. DIR keeps the journal then, and nothing else.
+    --verb verify and --verb attest run the command of that name on each package below SOURCE, folders and
+    archives. DIR then contains only the journal.
 
-    One JSON object for each job goes to stdout as the job ends, with its own exit code. DIR keeps a journal:
-    the same command again does what is left and what has changed since. What failed is tried again once its
-    inputs change, or with --retry failed. A job that crashes or hangs is one failed job. All packages and
-    attestations bear the date of the first run. A batch that verified everything begins anew: what was valid
-    once says nothing of today.
+    One JSON object is printed to stdout for each job as it ends, with its own exit code. The journal in DIR
+    records each job: run the same command again to do what is left and what has changed. A failed job is
+    retried when its inputs change, or with --retry failed. A job that crashes or hangs is one failed job. All
+    packages and attestations have the date of the first run. A batch with --verb verify that is complete
+    starts again from the beginning, because packages can have changed since.
 
-    Exit codes: 0 all is done, 6 some jobs failed (each has its own code in its line).
+    Exit codes: 0 all jobs done, 6 some jobs failed (the line of each has its own code).
     """
     started = time.monotonic()
     check_name(given["output"], None)
     chosen = choose_verb(given)
-    runner, shard = make_runner(given), take_shard(given)
+    runner, shard = make_runner(given), parse_shard(given)
     plan = share_of(chosen.find_plan(given["source"], given["output"], given), shard)
     for note in plan.notes:
         output.message(f"{output.PROGRAM}: note: {note}")
-    is_dated = "date" in chosen.own and (given["date"] is not None or clock.fixed_date() is not None)
+    is_dated = "date" in chosen.options and (given["date"] is not None or clock.fixed_date() is not None)
     request = BatchRequest(
         plan=plan,
         output=given["output"],
@@ -113,4 +122,4 @@ def command(**given: Any) -> int:
         open_summaries(given, f"{chosen.label.capitalize()}: {given['source']}", plan.count) as summaries,
         closing(run_batch(request, output.message)) as outcomes,
     ):
-        return JobReporter(plan.count, chosen.label, summaries, started).tell(outcomes)
+        return JobReporter(plan.count, chosen.label, summaries, started).report(outcomes)

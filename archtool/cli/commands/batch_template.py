@@ -1,4 +1,4 @@
-"""`archtool batch template`: tables to fill in."""
+"""`archtool batch template`: writes tables to fill in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from shlex import quote
 import click
 
 from archtool.batch.sources.template import FORMATS, write_templates
-from archtool.cli.terminal import output as screen
+from archtool.cli.terminal import output as terminal
 from archtool.files.paths import shown
 from archtool.operations.pack.targets import check_name
 
@@ -16,23 +16,23 @@ from archtool.operations.pack.targets import check_name
 @click.command("template")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, metavar="DIR",
-    help="The folder that they are written into.",
+    help="Folder to write the tables into.",
 )  # fmt: skip
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), default=FORMATS[0],
-    help="Of the tables: csv (default), tsv, or xlsx, which has both as sheets.",
+    help="Format of the tables: csv (default), tsv, or xlsx, one workbook with both as sheets.",
 )  # fmt: skip
 def template(output: Path, form: str) -> None:
-    """Write tables to fill in: one row for each package, one for each annexe, and what holds for all.
+    """Write tables to fill in: a table of packages, a table of annexes, and defaults for all packages.
 
-    They hold an example, which is packed as it stands. Nothing that is there is ever written over. Which
-    columns there may be: docs/tables.md.
+    They contain an example that can be packed as it is. Existing files are never overwritten. docs/tables.md
+    lists all columns.
     """
     check_name(output, None)
     written = write_templates(output, form)
-    screen.lines(f"wrote {shown(str(path))}" for path in written)
+    terminal.lines(f"wrote {shown(str(path))}" for path in written)
     table, *others = (quote(shown(str(path))) for path in written)
     annexes = f"--annexes {others[0]} " if form != "xlsx" else ""
     defaults = others[0] if form == "xlsx" else others[1]
-    screen.message("fill them in, then look at them with:")
-    screen.message(f"  archtool batch {table} {annexes}--defaults {defaults} -o packages --check")
+    terminal.message("fill them in, then check them with:")
+    terminal.message(f"  archtool batch {table} {annexes}--defaults {defaults} -o packages --check")

@@ -1,4 +1,4 @@
-"""`archtool check`: everything that `pack` would complain of, all at once."""
+"""`archtool check`: reports every problem that would keep `pack` from making a package."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from archtool.report.text.result import format_check_summary, format_findings
 def command(
     description: Path, files_root: Path | None, library: Path | None, *, strict: bool, as_json: bool
 ) -> int:
-    """Look at DESCRIPTION and everything that it names. Nothing is written."""
+    """Check DESCRIPTION and every file that it names. Nothing is written."""
     result = check(CheckRequest(description, files_root, library, strict), defaults.make_progress())
     if as_json:
         output.json_line(result_object(result))

@@ -1,4 +1,4 @@
-"""`archtool cite`: the citation of a package's source."""
+"""`archtool cite`: prints the citation of a package's source."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from archtool.operations.cite import STYLES, cite
 @click.command("cite")
 @click.argument("bag", type=click.Path(path_type=Path), metavar="BAG")
 @click.option(
-    "--style", type=click.Choice(list(STYLES)), default="plain", show_default=True, help="How to write it."
+    "--style", type=click.Choice(list(STYLES)), default="plain", show_default=True, help="Citation format."
 )
 @common.limits_options
 def command(bag: Path, style: str, **given: Any) -> int:
-    """Print the citation of the source that BAG's text was taken from.
+    """Print the citation of the source that BAG transcribes.
 
-    Its digests and the signatures over it are checked; where they contradict it, the citation is printed and
-    the command ends with 1. Control characters, bidi controls and characters that cannot be seen are left out
-    of it with a warning, in csl-json they are escaped.
+    The digests and signatures of the citation are checked; if one does not match, the citation is printed and
+    the exit code is 1. Control characters, bidi controls and invisible characters are removed with a warning;
+    in csl-json they are escaped.
     """
-    citation = cite(bag, style, clock.now(), common.take_limits(given))
+    citation = cite(bag, style, clock.now(), common.pop_limits(given))
     output.citation(citation.text)
     output.findings(citation.findings)
     return exit_code_of(citation.findings)

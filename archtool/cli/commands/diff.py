@@ -1,4 +1,4 @@
-"""`archtool diff`: what two bags have different."""
+"""`archtool diff`: compares two bags."""
 
 from __future__ import annotations
 
@@ -24,37 +24,38 @@ _PATH = click.Path(path_type=Path)
 @common.trust_option
 @common.revoked_option
 @common.tsa_roots_option
-@click.option("--by-manifest", is_flag=True, help="Believe the payload manifests: read no payload.")
+@click.option("--by-manifest", is_flag=True, help="Compare the payload manifests; read no payload.")
 @click.option(
     "--jobs",
     type=click.IntRange(1, defaults.MAX_JOBS),
     metavar="N",
-    help="Threads; default: one for each core.",
+    help="Number of threads; default: one per core.",
 )
 @click.option(
     "--sidecar",
     type=_PATH,
     metavar="DIR",
-    help="The folder of attestations that lie beside ONE; default: ONE.attestations, where it is there.",
+    help="Folder of attestations beside ONE; default: ONE.attestations, if it exists.",
 )
 @click.option(
     "--other-sidecar",
     type=_PATH,
     metavar="DIR",
-    help="The folder of attestations that lie beside OTHER; default: OTHER.attestations.",
+    help="Folder of attestations beside OTHER; default: OTHER.attestations, if it exists.",
 )
 @common.limits_options
 @common.json_option
 def command(one: Path, other: Path, allowed: Path | None, revoked: Path | None, **given: Any) -> int:
-    """Say what the bags ONE and OTHER have different: payload, metadata, trust.
+    """Compare the bags ONE and OTHER: payload, metadata and trust.
 
     Each is a folder, or an archive of one (tar, tar.gz, tar.bz2, tar.xz, zip). Every file of both is read
-    and compared by its bytes; a file that its own manifest contradicts is called damaged, for that is not
-    a new version. Missing is what only ONE has, added what only OTHER has, moved what has another name.
+    and compared by its bytes. A file that does not match its own manifest is reported as damaged, because it
+    is not a new version. A file that only ONE has is missing, one that only OTHER has is added, one with
+    another name is moved.
 
-    Attestations that lie beside a bag, in BAG.attestations, are compared as if they were in it.
+    Attestations beside a bag, in BAG.attestations, are compared as if they were inside.
 
-    Exit codes: 0 no difference, 1 something differs or is damaged, 3 something could not be read.
+    Exit codes: 0 no difference, 1 a difference or damage, 3 a file could not be read.
     """
     started = time.monotonic()
     sidecars = [path for path in (given["sidecar"], given["other_sidecar"]) if path is not None]
@@ -65,7 +66,7 @@ def command(one: Path, other: Path, allowed: Path | None, revoked: Path | None, 
         trust=common.load_trust((one, other, *sidecars), allowed, revoked, given["tsa_roots"]),
         by_manifest=given["by_manifest"],
         jobs=given["jobs"] or defaults.default_jobs(),
-        limits=common.take_limits(given),
+        limits=common.pop_limits(given),
         sidecar=given["sidecar"],
         other_sidecar=given["other_sidecar"],
     )

@@ -1,4 +1,4 @@
-"""`archtool explain`: what a finding's code means."""
+"""`archtool explain`: explains the code of a finding."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from archtool.operations.catalogue import all_kinds
 @click.command("explain")
 @click.argument("code", required=False, metavar="[CODE]")
 def command(code: str | None) -> None:
-    """Explain CODE, or list every code that a finding can have."""
+    """Explain the finding CODE; without CODE, list all codes."""
     kinds = all_kinds()
     if code is None:
         output.lines(f"{kind.code:<32} {kind.severity.value:<8} {kind.summary}" for kind in kinds.values())
@@ -26,13 +26,13 @@ def command(code: str | None) -> None:
 
 
 def unknown_code(code: str, known: list[str]) -> UsageError:
-    """What to raise for a code that no finding has."""
+    """Return the error for an unknown code; its hint names the nearest code."""
     close = difflib.get_close_matches(code, known, n=1)
-    hint = f"did you mean `{close[0]}`?" if close else "list them all with: archtool explain"
-    return UsageError(f"there is no finding with the code {code!r}", hint=hint)
+    hint = f"did you mean `{close[0]}`?" if close else "to list all codes, run: archtool explain"
+    return UsageError(f"no finding has the code {code!r}", hint=hint)
 
 
 def _explanation(kind: Kind) -> list[str]:
     lines = [f"{kind.code} ({kind.severity.value})", "", kind.summary, f"What to do: {kind.advice}."]
-    lines += [f"It rests on: {kind.clause}"] if kind.clause else []
+    lines += [f"Source: {kind.clause}"] if kind.clause else []
     return [*lines, f"Exit code: {int(kind.exit_code) if kind.severity.value == 'error' else 0}"]

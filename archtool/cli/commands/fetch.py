@@ -1,4 +1,4 @@
-"""`archtool fetch`: the files that a bag says are elsewhere."""
+"""`archtool fetch`: downloads the files that a bag lists in fetch.txt."""
 
 from __future__ import annotations
 
@@ -36,19 +36,21 @@ MIN_TIMEOUT_SECONDS = 0.1
 
 @click.command("fetch")
 @click.argument("bags", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="BAG...")
-@click.option("--dry-run", is_flag=True, help="Say what would be fetched; contact nobody, write nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="List what would be downloaded; contact no server, write nothing."
+)
 @click.option(
     "--allow-scheme", "schemes", multiple=True, type=click.Choice([FILE_SCHEME]),
-    help="Fetch from more than http and https: files of this machine.",
+    help="Also allow URLs of this scheme: files on this machine.",
 )  # fmt: skip
-@click.option("--allow-private", is_flag=True, help="Ask servers in your own network, and on this machine.")
+@click.option("--allow-private", is_flag=True, help="Allow servers in your own network and on this machine.")
 @click.option(
     "--max-size", default=DEFAULT_MAX_SIZE_BYTES, type=ByteSize(0), metavar="SIZE",
-    help=f"Largest file whose length fetch.txt does not give; default: 10GiB. {SIZE_HELP}.",
+    help=f"Limit for a file whose length fetch.txt does not give; default: 10GiB. {SIZE_HELP}.",
 )  # fmt: skip
 @click.option(
     "--max-total", default=DEFAULT_MAX_TOTAL_BYTES, type=ByteSize(0), metavar="SIZE",
-    help="Most that may arrive for one bag; default: 1TiB.",
+    help="Limit for all downloads of one bag; default: 1TiB.",
 )  # fmt: skip
 @click.option(
     "--timeout", type=click.FloatRange(MIN_TIMEOUT_SECONDS), default=DEFAULT_PATIENCE_SECONDS,
@@ -56,18 +58,19 @@ MIN_TIMEOUT_SECONDS = 0.1
 )  # fmt: skip
 @click.option(
     "--jobs", type=click.IntRange(1, MAX_JOBS), default=DEFAULT_JOBS, metavar="N",
-    help="Files that are fetched at once; default: 4.",
+    help="Files to download in parallel; default: 4.",
 )  # fmt: skip
 @common.strict_option
 @common.json_option
 def command(bags: tuple[Path, ...], **given: Any) -> int:
-    """Fetch the files that fetch.txt of each BAG names and that are not there.
+    """Download the files that fetch.txt of each BAG lists and that are missing.
 
-    A file gets its name in the bag only when it has the declared length and every digest of the manifests.
-    What is there is never replaced, and fetch.txt is left as it is. An interrupted run is gone on with by
-    the same command: until then what arrived is kept beside the bag, in a folder `.archtool-fetch-…`.
+    A file appears in the bag only if it has the declared length and every digest of the manifests. Existing
+    files are never replaced, and fetch.txt is not changed. To resume an interrupted run, run the same command
+    again: until then, partial downloads are kept beside the bag, in a folder `.archtool-fetch-…`.
 
-    Only http and https, and only public addresses, unless more is allowed. Redirects are held to the same.
+    Only http and https and only public addresses are contacted, unless options allow more. The same rules
+    apply to redirects.
     """
     started = time.monotonic()
     policy = FetchPolicy(
@@ -99,4 +102,4 @@ def _print(result: Result, *, as_json: bool) -> None:
 
 
 def _advice(bags: tuple[Path, ...]) -> str:
-    return f"now check the whole: archtool verify {' '.join(shown(str(bag)) for bag in bags)}"
+    return f"to check the result, run: archtool verify {' '.join(shown(str(bag)) for bag in bags)}"

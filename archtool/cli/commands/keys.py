@@ -1,4 +1,4 @@
-"""`archtool keys`: make a key, show it, print the line that trusts it."""
+"""`archtool keys`: makes keys, shows them, and prints lines for an allowed_signers file."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from archtool.cli.signing.key_files import format_key, keys_of
-from archtool.cli.signing.key_loading import ask_new_passphrase, read_passphrase
+from archtool.cli.signing.key_files import format_key, read_keys
+from archtool.cli.signing.key_loading import prompt_new_passphrase, read_passphrase
 from archtool.cli.signing.key_owners import NamedKey, principal_of
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
@@ -25,26 +25,26 @@ _PATH = click.Path(path_type=Path)
 
 @click.group("keys")
 def command() -> None:
-    """Make a key, show it, print a line that trusts it.
+    """Make keys, show them, and print lines for an allowed_signers file.
 
-    Keys are OpenSSH keys: what ssh-keygen makes can be used here, and the other way round.
+    Keys are OpenSSH keys: archtool reads keys from ssh-keygen, and ssh-keygen reads keys from archtool.
     """
 
 
 @command.command("new")
 @click.argument("path", type=_PATH, metavar="KEY")
 @click.option(
-    "--name", required=True, metavar="NAME", help="Whose key it is, for instance archivist@example.org."
+    "--name", required=True, metavar="NAME", help="Owner of the key, such as archivist@example.org."
 )
-@click.option("--no-passphrase", is_flag=True, help="Protect the key by its file's permissions only.")
+@click.option("--no-passphrase", is_flag=True, help="Protect the key by its file permissions only.")
 @click.option(
-    "--passphrase-file", type=_PATH, metavar="FILE", help="Take the passphrase from FILE's first line."
+    "--passphrase-file", type=_PATH, metavar="FILE", help="Read the passphrase from the first line of FILE."
 )
 def new(path: Path, name: str, passphrase_file: Path | None, *, no_passphrase: bool) -> None:
     """Make an Ed25519 key: KEY, and its public half KEY.pub.
 
-    Both files are there at the end, or neither. Of a run that was killed, the same command clears away what
-    was left.
+    Either both files are written, or none. After a run was killed, run the same command again: it
+    removes what the first run left.
     """
     _refuse_existing(path)
     if no_passphrase and passphrase_file is not None:
@@ -53,100 +53,105 @@ def new(path: Path, name: str, passphrase_file: Path | None, *, no_passphrase: b
         )
     passphrase = None
     if not no_passphrase:
-        passphrase = read_passphrase(passphrase_file) if passphrase_file else ask_new_passphrase(path)
+        passphrase = read_passphrase(passphrase_file) if passphrase_file else prompt_new_passphrase(path)
     key = generate_key(name, passphrase)
     try:
         write_key_pair(path, key.private_text, key.public_line)
     except FileExistsError as error:
         raise UsageError(
-            f"a file of this name appeared meanwhile: {shown(str(path))}, or its .pub; no key was written",
+            f"another program has created {shown(str(path))} or its .pub file meanwhile; no key was written",
             hint="choose another name for the key",
         ) from error
     public = public_half_of(path)
     output.data(f"private key: {shown(str(path))} (keep it secret)\n")
     output.data(f"public key:  {shown(str(public))} ({key.fingerprint})\n")
-    output.message(f"print the line that trusts it with: archtool keys trust {shown(str(public))}")
+    output.message(
+        f"to print its line for an allowed_signers file, run: archtool keys trust {shown(str(public))}"
+    )
 
 
 def _refuse_existing(path: Path) -> None:
-    """Refuse a name that is taken, after what a killed run left of a pair was cleared away."""
+    """Refuse a name that exists; first remove the half of a pair that a killed run left."""
     clear_half_pair(path)
     for file in (path, public_half_of(path)):
         if os.path.lexists(file):
-            raise UsageError(
-                f"there is a file already: {shown(str(file))}", hint="choose another name for the key"
-            )
+            raise UsageError(f"file exists: {shown(str(file))}", hint="choose another name for the key")
 
 
-_agent_option = click.option("--agent", "with_agent", is_flag=True, help="All keys that the ssh-agent holds.")
+_agent_option = click.option("--agent", "with_agent", is_flag=True, help="All keys in the ssh-agent.")
 
 
 @command.command("show")
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
 @_agent_option
 def show(keys: tuple[str, ...], *, with_agent: bool) -> None:
-    """Show type, bits, fingerprint and name of keys.
+    """Show the type, bits, fingerprint and name of keys.
 
-    KEY is a public key's file, a private one's in OpenSSH's format (no passphrase is needed), a list of
-    allowed signers, or the fingerprint of a key in the ssh-agent.
+    KEY is the file of a public key, or of a private key in OpenSSH's format (no passphrase is needed), an
+    allowed_signers file, or the fingerprint of a key in the ssh-agent.
     """
-    _need_some(keys, with_agent=with_agent)
-    found = keys_of(keys, with_agent=with_agent)
+    _require_keys(keys, with_agent=with_agent)
+    found = read_keys(keys, with_agent=with_agent)
     output.lines(format_key(key) for key in found)
     if not found:
-        output.message("the ssh-agent holds no key")
+        output.message("there is no key in the ssh-agent")
 
 
 @command.command("trust")
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
 @_agent_option
-@click.option("--name", metavar="NAME", help="Whom the key belongs to.")
+@click.option("--name", metavar="NAME", help="Owner of the key.")
 def trust(keys: tuple[str, ...], name: str | None, *, with_agent: bool) -> None:
-    """Print lines for an allowed_signers file that trust these keys.
+    """Print the lines of these keys for an allowed_signers file.
 
-    Put them into a file that you keep outside the packages, and give that file to verify --trust. KEY is a
-    public key's file, a private one's in OpenSSH's format (no passphrase is needed), or the fingerprint of
-    a key in the ssh-agent. --agent leaves certificates out: the keys under them are trusted.
+    Put the lines into a file outside the packages, and give that file to verify --trust. KEY is the file of a
+    public key, or of a private key in OpenSSH's format (no passphrase is needed), or the fingerprint of a key
+    in the ssh-agent. --agent lists keys, not certificates.
 
-    Without --name a key is listed under its comment if you hold its private half, in the ssh-agent or in the
-    file beside KEY. The comment of another person's key is shown for you to confirm; where there is no
-    terminal to ask on, --name is required.
+    Without --name, a key is listed under its comment if you hold its private half, in the ssh-agent or in the
+    file beside KEY. The comment of another person's key is shown for you to confirm; without a terminal,
+    --name is required.
     """
-    _need_some(keys, with_agent=with_agent)
-    found = _trustable(keys, with_agent=with_agent)
+    _require_keys(keys, with_agent=with_agent)
+    found = _keys_to_trust(keys, with_agent=with_agent)
     if name is not None and len(found) > 1:
-        raise UsageError(f"--name is about one key, and there are {len(found)}", hint="name one key alone")
-    output.lines([_trusting_line(key, name) for key in found])
+        raise UsageError(
+            f"--name requires a single key: {len(found)} were given", hint="run the command for each key"
+        )
+    output.lines([_allowed_signers_line(key, name) for key in found])
     if not found:
-        output.message("the ssh-agent holds no key")
+        output.message("there is no key in the ssh-agent")
 
 
-def _need_some(keys: tuple[str, ...], *, with_agent: bool) -> None:
+def _require_keys(keys: tuple[str, ...], *, with_agent: bool) -> None:
     if not keys and not with_agent:
-        raise UsageError("no key is named", hint="name the file of one, or give --agent for the ssh-agent's")
+        raise UsageError("no key was given", hint="give a key file, or --agent for the keys in the ssh-agent")
 
 
-def _trustable(names: tuple[str, ...], *, with_agent: bool) -> list[NamedKey]:
-    found = [NamedKey(_plain(key), name) for name in names for key in keys_of([name], with_agent=False)]
-    held = keys_of((), with_agent=with_agent)
-    found += [NamedKey(key, None) for key in held if isinstance(key, PublicKey) and not is_certificate(key)]
+def _keys_to_trust(names: tuple[str, ...], *, with_agent: bool) -> list[NamedKey]:
+    found = [NamedKey(_plain_key(key), name) for name in names for key in read_keys([name], with_agent=False)]
+    in_agent = read_keys((), with_agent=with_agent)
+    found += [
+        NamedKey(key, None) for key in in_agent if isinstance(key, PublicKey) and not is_certificate(key)
+    ]
     return list({named.key.blob: named for named in reversed(found)}.values())[::-1]
 
 
-def _plain(key: PublicKey | SignerLine) -> PublicKey:
+def _plain_key(key: PublicKey | SignerLine) -> PublicKey:
     if isinstance(key, SignerLine):
         raise UsageError(
-            "a list of allowed signers trusts its keys already", hint="give it to verify --trust as it is"
+            "an allowed_signers file already lists its keys as trusted",
+            hint="use the file with verify --trust",
         )
     if is_certificate(key):
         raise UsageError(
-            f"{key.key_type} is a certificate: what is trusted is a key",
-            hint="name the .pub file that it was made for",
+            f"{key.key_type} is a certificate; only a plain key can be listed",
+            hint="give the .pub file of the key that was certified",
         )
     return key
 
 
-def _trusting_line(named: NamedKey, name: str | None) -> str:
+def _allowed_signers_line(named: NamedKey, name: str | None) -> str:
     principal = principal_of(named, name)
     kind, encoded = named.key.format_public_line().split()[:2]
     return f'{principal} namespaces="{NAMESPACE}" {kind} {encoded}'

@@ -1,4 +1,4 @@
-"""`archtool new`: a commented description to fill in."""
+"""`archtool new`: writes a commented description to fill in."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from archtool.operations.describe.draft import draft
 
 @click.command("new")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--force", is_flag=True, help="Write over a description that is there.")
+@click.option("--force", is_flag=True, help="Overwrite an existing description.")
 def command(folder: Path, *, force: bool) -> None:
     """Write DIR/description.yaml, a commented description to fill in.
 
-    It names the files that are in DIR. Nothing about the document is guessed.
+    It lists the files in DIR. Nothing about the document is guessed.
 
-    For a bag that another tool made, a folder or an archive, the description is written beside it, as
-    DIR.description.yaml, and names its payload files: pack it with --from-bag. Nothing is written into a bag.
+    If DIR is a bag from another tool (a folder or an archive), the description is written beside it, as
+    DIR.description.yaml, and lists its payload files: pack it with --from-bag. Nothing is written into a bag.
     """
     written = draft(folder, force=force)
     path = shown(str(written.path))
     output.data(f"wrote {path}\n")
     if written.bag is None:
-        output.message(f"fill it in, then look at it with: archtool check {path}")
+        output.message(f"fill it in, then check it with: archtool check {path}")
         return
     bag = shown(str(written.bag))
     output.message(f"{bag} is a bag: nothing was written into it")

@@ -1,4 +1,4 @@
-"""`archtool pack`: a package from a description."""
+"""`archtool pack`: makes a package from a description."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from archtool.archives.formats import FORMATS
 from archtool.cli import defaults
 from archtool.cli.options import clock, common
 from archtool.cli.options.algorithms import algorithm_option, parse_algorithms
-from archtool.cli.options.replacing import replacement_options, take_old_attestations
-from archtool.cli.options.timestamping import make_stamper, timestamp_options
+from archtool.cli.options.replacing import pop_old_attestations, replacement_options
+from archtool.cli.options.timestamping import make_timestamp_client, timestamp_options
 from archtool.cli.signing.cms import cms_options, load_cms
 from archtool.cli.signing.key_loading import load_signers
 from archtool.cli.terminal import output
@@ -32,62 +32,66 @@ _PATH = click.Path(path_type=Path)
 @click.command("pack")
 @click.argument("description", type=_PATH, metavar="DESCRIPTION")
 @click.option(
-    "-o", "--output", "target", type=_PATH, required=True, metavar="BAG", help="Where the package goes."
+    "-o", "--output", "target", type=_PATH, required=True, metavar="BAG", help="Path of the new package."
 )
 @click.option(
     "--archive",
     type=click.Choice(FORMATS),
-    help="One archive file instead of a folder, reproducible byte for byte; default: what the ending of BAG "
-    "says (.tar, .zip), else a folder.",
+    help="Make one archive file instead of a folder, reproducible byte for byte; default: by the ending of "
+    "BAG (.tar, .zip), else a folder.",
 )
 @common.sign_option
 @click.option(
-    "--signer", "names", multiple=True, metavar="NAME", help="Who signs; default: the key's comment."
+    "--signer", "names", multiple=True, metavar="NAME", help="Name of the signer; default: the key's comment."
 )
 @common.passphrase_file_option
 @cms_options
 @timestamp_options("--timestamp", "--timestamp-command")
 @common.tsa_roots_option
 @algorithm_option
-@click.option("--date", metavar="DATE", help="The date of the package; default: SOURCE_DATE_EPOCH, or now.")
+@click.option("--date", metavar="DATE", help="Date of the package; default: SOURCE_DATE_EPOCH, or now.")
 @common.files_option
 @click.option(
-    "--from-bag", type=_PATH, metavar="BAG", help="Take the payload of a bag that somebody else made."
+    "--from-bag", type=_PATH, metavar="BAG", help="Use the payload of a bag that another tool made."
 )
 @common.library_option
-@click.option("--force", "replace", is_flag=True, help="Replace an old package, once the new one is whole.")
+@click.option("--force", "replace", is_flag=True, help="Replace an old package when the new one is complete.")
 @replacement_options
-@click.option("--dry-run", is_flag=True, help="Look at everything, say what would be made, write nothing.")
-@click.option("--no-sync", is_flag=True, help="Do not wait for the disk: a power cut may leave empty files.")
-@common.effort_options
+@click.option("--dry-run", is_flag=True, help="Check everything and list what would be made; write nothing.")
+@click.option(
+    "--no-sync", is_flag=True, help="Do not wait for the disk; after a power failure, files can be empty."
+)
+@common.concurrency_options
 @common.second_opinion_option
 @common.strict_option
 @common.json_option
 def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path | None, **given: Any) -> int:
     """Make the package BAG from DESCRIPTION and the files that it names.
 
-    BAG is a folder; where its name ends in .tar or .zip it is one archive file. Other endings of archives
-    (.tar.gz, .7z …) are refused.
+    BAG is a folder, or one archive file if its name ends in .tar or .zip. Other endings of archives (.tar.gz,
+    .7z …) are refused.
 
-    BAG appears whole or not at all; the sources are never changed. The same description, files, keys and
-    --date give the same bytes; a timestamp is another one each time.
+    BAG appears complete or not at all; the sources are never changed. The same description, files, keys and
+    --date make the same bytes; only timestamps differ.
 
-    With --from-bag the declared files are those below data/ in a bag (a folder or an archive): it is checked
-    in the same read, and all that its own tag files say is kept in metadata/adopted/.
+    With --from-bag, the declared files are the files below data/ in a bag (a folder or an archive). The bag
+    is checked in the same read, and its own tag files are kept in metadata/adopted/.
 
-    A package that carries attestations beyond its packaging is not replaced by --force alone. With
-    --keep-predecessor the old one stays whole beside the new one, as BAG.predecessor-1, and the provenance of
-    the new one names it; with --discard-attestations it is given up. Its sidecar, BAG.attestations, is kept
-    or given up with it. Where only a sidecar is left, nothing is packed beside it unless it is given up.
+    --force alone does not replace a package that has attestations beyond its packaging. --keep-predecessor
+    keeps the old package unchanged beside the new one, as BAG.predecessor-1, and the provenance of the new
+    one names it; --discard-attestations deletes it. Its sidecar, BAG.attestations, is kept or deleted with
+    it. If only a sidecar exists, packing is refused unless the sidecar is discarded.
     """
     started = time.monotonic()
     if given["from_bag"] is not None and given["files_root"] is not None:
         raise UsageError("--files and --from-bag contradict each other", hint="give one of them")
     as_json = given.pop("as_json")
-    old_attestations = take_old_attestations(given)
-    timestamp_client = make_stamper(given, common.load_authorities(given["tsa_roots"]))
+    old_attestations = pop_old_attestations(given)
+    timestamp_client = make_timestamp_client(given, common.load_authorities(given["tsa_roots"]))
     if timestamp_client is not None and not keys:
-        raise UsageError("a timestamp is of a signature", hint="sign the package too: --sign KEY")
+        raise UsageError(
+            "--timestamp requires --sign", hint="give --sign KEY; to make a key, run: archtool keys new"
+        )
     request = PackRequest(
         description_path=given["description"],
         target=given["target"],
@@ -101,7 +105,7 @@ def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path
         signers=load_signers(keys, names, passphrase_file),
         timestamp_client=timestamp_client,
         cms=load_cms(given, is_signed=bool(keys)),
-        concurrency=common.take_effort(given),
+        concurrency=common.pop_concurrency(given),
         replace=given["replace"] or old_attestations is not OldAttestations.REFUSE,
         old_attestations=old_attestations,
         sync=not given["no_sync"],

@@ -1,4 +1,4 @@
-"""`archtool show`: what is in a package, for a person."""
+"""`archtool show`: shows what a package contains, for a person."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from archtool.results import Result
 @common.limits_options
 @common.json_option
 def command(bag: Path, allowed: Path | None, revoked: Path | None, *, as_json: bool, **given: Any) -> int:
-    """Show what is in BAG: title, attribution, citation, credit, annexes, who attested what.
+    """Show what BAG contains: title, attribution, citation, credit, annexes and attestations.
 
     The metadata is checked against its digests and signatures; the payload is not read (see verify).
     """
     trust = common.load_trust(
         (bag, *filter(None, [given["sidecar"]])), allowed, revoked, given.pop("tsa_roots")
     )
-    limits = common.take_limits(given)
+    limits = common.pop_limits(given)
     view = show(bag, trust, clock.now(), limits, given["sidecar"])
     findings, verdict = view.findings, {"trust": view.trust.verdict.value}
     result = Result(RESULT_SCHEMA, str(bag), findings, verdict, view_facts(view))

@@ -1,4 +1,4 @@
-"""`archtool unpack`: a bag out of its archive."""
+"""`archtool unpack`: extracts a bag from its archive."""
 
 from __future__ import annotations
 
@@ -20,18 +20,23 @@ _PATH = click.Path(path_type=Path)
 
 @click.command("unpack")
 @click.argument("archive", type=_PATH, metavar="ARCHIVE")
-@click.option("-o", "--output", "target", type=_PATH, required=True, metavar="BAG", help="Where it goes.")
-@click.option("--no-sync", is_flag=True, help="Do not wait for the disk: a power cut may leave empty files.")
+@click.option(
+    "-o", "--output", "target", type=_PATH, required=True, metavar="BAG", help="Path of the new folder."
+)
+@click.option(
+    "--no-sync", is_flag=True, help="Do not wait for the disk; after a power failure, files can be empty."
+)
 @common.limits_options
 @common.json_option
 def command(archive: Path, target: Path, *, as_json: bool, no_sync: bool, **given: Any) -> int:
     """Extract the bag in ARCHIVE (tar, tar.gz, tar.bz2, tar.xz, zip) to the new folder BAG.
 
-    BAG appears whole or not at all. An archive with links, devices, climbing or repeated names, or that
-    expands too far, is refused. Nothing is said of what is in the bag: that is for `archtool verify`.
+    BAG appears complete or not at all. An archive is refused if it contains links, devices, repeated names or
+    names that lead out of it, or if it expands too far. The content of the bag is not checked: run
+    `archtool verify`.
     """
     started = time.monotonic()
-    request = UnpackRequest(archive, target, common.take_limits(given), sync=not no_sync)
+    request = UnpackRequest(archive, target, common.pop_limits(given), sync=not no_sync)
     result = unpack(request, defaults.make_progress())
     if as_json:
         output.json_line(result_object(result))

@@ -1,4 +1,4 @@
-"""`archtool verify`: three answers for each package, and every finding."""
+"""`archtool verify`: reports the verdicts (valid, consistent, trusted) and every finding of each package."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archtool import __version__
-from archtool.cli.commands.verify_output import verify_and_tell
+from archtool.cli import defaults
+from archtool.cli.commands.verify_output import print_results
 from archtool.cli.options import clock, common
 from archtool.cli.options.depth import complete_option, depth_of, fast_option
-from archtool.cli.options.subjects import packages_among
-from archtool.cli.options.timestamping import make_stamper, timestamp_options
+from archtool.cli.options.subjects import select_packages
+from archtool.cli.options.timestamping import make_timestamp_client, timestamp_options
 from archtool.cli.terminal import output
 from archtool.errors import InputError, UsageError
 from archtool.operations.verify.selection import Selection
@@ -23,7 +24,7 @@ from archtool.operations.verify.verify_many import verify_many
 
 if TYPE_CHECKING:
     from archtool.attestations.chain_head import ChainHead
-    from archtool.cli.commands.verify_output import Verified
+    from archtool.operations.attest.verify_and_attest import Recording
     from archtool.timestamps.certificates import Authorities
 
 
@@ -34,18 +35,22 @@ if TYPE_CHECKING:
 @common.tsa_roots_option
 @common.policy_option
 @common.strict_option
-@common.effort_options
+@common.concurrency_options
 @complete_option
 @fast_option
-@click.option("--only", multiple=True, metavar="CODE", help="Report only this finding, or family of them.")
-@click.option("--ignore", multiple=True, metavar="CODE", help="Do not report this finding, or family.")
+@click.option(
+    "--only", multiple=True, metavar="CODE", help="Report only this finding, or this family of findings."
+)
+@click.option(
+    "--ignore", multiple=True, metavar="CODE", help="Do not report this finding, or this family of findings."
+)
 @common.profile_option
 @common.sidecar_option
 @click.option(
     "--expect-head",
     "expected",
     metavar="HEAD",
-    help="An attestation that must be there, as attest printed it: '0001-packaging sha512:…'.",
+    help="Attestation that the bag must have, as attest printed it: '0001-packaging sha512:…'.",
 )
 @click.option(
     "--attest",
@@ -55,7 +60,7 @@ if TYPE_CHECKING:
     help=f"Record the check of each valid bag, as an attestation signed {common.KEY_HELP}.",
 )
 @click.option(
-    "--signer", "names", multiple=True, metavar="NAME", help="Who records it; default: the key's comment."
+    "--signer", "names", multiple=True, metavar="NAME", help="Name of the signer; default: the key's comment."
 )
 @common.passphrase_file_option
 @timestamp_options("--timestamp", "--timestamp-command")
@@ -64,29 +69,29 @@ if TYPE_CHECKING:
 @common.second_opinion_option
 @common.json_option
 def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, **given: Any) -> int:
-    """Say of each BAG whether it is valid, consistent and trusted.
+    """Check whether each BAG is valid, consistent and trusted.
 
     A BAG is a folder, or an archive of one (tar, tar.gz, tar.bz2, tar.xz, zip); nothing is extracted.
-    Every file is read and every finding reported; one bad bag does not keep the others from being looked at.
-    --complete and --fast read less, and never say valid. --only and --ignore choose what is reported and
-    counted in the exit code; the verdicts are made from everything all the same.
+    Every file is read and every finding is reported; after a bad bag the others are still checked.
+    --complete and --fast read less, and never report a bag as valid. --only and --ignore choose the findings
+    that are reported and counted in the exit code; the verdicts always count all findings.
 
-    Attestations that lie beside a bag, in BAG.attestations, are looked at as if they were inside.
-    That the newest attestations were cut off cannot be seen in a bag: give --expect-head what you wrote down.
-    A policy asks for more than a trusted signature, and has an answer of its own: policy met, or not-met.
-    --attest KEY appends a fixity-check with the counted facts to each bag that was found valid.
+    Attestations beside a bag, in BAG.attestations, are checked as if they were inside.
+    A bag does not show whether its newest attestations were removed: give --expect-head the head that you
+    recorded. A policy requires more than a trusted signature, and has its own verdict: policy met or not-met.
+    --attest KEY appends a fixity-check with the counts of this run to each valid bag.
     """
     started = time.monotonic()
-    bags = packages_among(bags)
-    judged = (*bags, *filter(None, [given["sidecar"]]))
-    believed = common.load_trust(judged, allowed, revoked, given["tsa_roots"], given["policy_path"])
-    trust = replace(believed, expected=_expected(given["expected"]))
+    bags = select_packages(bags)
+    untrusted = (*bags, *filter(None, [given["sidecar"]]))
+    trust = common.load_trust(untrusted, allowed, revoked, given["tsa_roots"], given["policy_path"])
+    trust = replace(trust, expected=_expected_head(given["expected"]))
     depth = depth_of(complete=given["complete"], fast=given["fast"])
-    _check_together(bags, depth, given)
-    verified = _recording(given, believed.authorities)
+    _check_combination(bags, depth, given)
+    recording = _load_recording(given, trust.authorities)
     selection = Selection(_known_codes(given["only"]), _known_codes(given["ignore"]))
     profile = common.load_profile(given["profile_path"])
-    limits = common.take_limits(given)
+    limits = common.pop_limits(given)
     at = clock.now()
     requests = [
         VerifyRequest(
@@ -103,14 +108,22 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
         )
         for bag in bags
     ]
-    concurrency = common.take_effort(given)
-    return verify_and_tell(requests, concurrency, started, as_json=given["as_json"], verified=verified)
+    concurrency = common.pop_concurrency(given)
+    progress = defaults.make_progress()
+    if recording is None:
+        results = verify_many(requests, concurrency, progress)
+    else:
+        # lazy: 200 ms, only --attest needs it
+        from archtool.operations.attest.verify_and_attest import verify_and_attest
+
+        results = verify_and_attest(requests, recording, concurrency, progress, output.message)
+    return print_results(results, len(requests), started, as_json=given["as_json"])
 
 
-def _expected(text: str | None) -> ChainHead | None:
+def _expected_head(text: str | None) -> ChainHead | None:
     if text is None:
         return None
-    from archtool.attestations.chain_head import ChainHead
+    from archtool.attestations.chain_head import ChainHead  # lazy: 2 ms, only --expect-head needs it
 
     try:
         return ChainHead.parse(text)
@@ -118,50 +131,55 @@ def _expected(text: str | None) -> ChainHead | None:
         raise UsageError(error.message, hint=error.hint) from None
 
 
-def _check_together(bags: tuple[Path, ...], depth: Depth, given: dict[str, Any]) -> None:
-    """Refuse options that cannot be meant together.
+def _check_combination(bags: tuple[Path, ...], depth: Depth, given: dict[str, Any]) -> None:
+    """Check that the options can be combined.
 
     Raises:
-        UsageError: see above.
+        UsageError: two options contradict each other, or one lacks another.
     """
     if given["keys"] and depth is not Depth.FULL:
         raise UsageError(
-            f"--attest records a check of every file, and --{depth.name.lower()} leaves the payload out",
+            f"--attest records a check of every file, but --{depth.name.lower()} does not read the payload",
             hint="give one of them",
         )
     if given["names"] and not given["keys"]:
-        raise UsageError("--signer names who records the check, and nobody does", hint="give --attest KEY")
-    is_stamped = given["timestamp_url"] is not None or given["timestamp_command"] is not None
-    if is_stamped and not given["keys"]:
+        raise UsageError("--signer requires --attest", hint="give --attest KEY, or leave --signer out")
+    is_timestamped = given["timestamp_url"] is not None or given["timestamp_command"] is not None
+    if is_timestamped and not given["keys"]:
         raise UsageError(
-            "a timestamp is of a signature, and nobody signs",
-            hint="record the check: --attest KEY; a signature that is there gets one by: archtool timestamp",
+            "--timestamp requires --attest",
+            hint="give --attest KEY; to timestamp the existing signatures, run: archtool timestamp",
         )
     for option in ("sidecar", "expected"):
         if given[option] is not None and len(bags) > 1:
             name = "expect-head" if option == "expected" else option
-            raise UsageError(f"--{name} is about one bag, and {len(bags)} were given", hint="verify it alone")
+            raise UsageError(
+                f"--{name} requires a single bag: {len(bags)} were given", hint="verify each bag separately"
+            )
 
 
-def _recording(given: dict[str, Any], authorities: Authorities | None) -> Verified:
-    """How to verify: with `--attest` what was found is recorded, while other processes verify other bags."""
+def _load_recording(given: dict[str, Any], authorities: Authorities | None) -> Recording | None:
+    """Return how `--attest` records the checks; `None` without it."""
     if not given["keys"]:
-        return verify_many
+        return None
+    # lazy: 200 ms, only --attest needs it
     from archtool.cli.signing.key_loading import load_signers
-    from archtool.operations.attest.verify_and_attest import Recording, verify_and_attest
+    from archtool.operations.attest.verify_and_attest import Recording
 
     signers = load_signers(given["keys"], given["names"], given["passphrase_file"])
-    timestamp_client = make_stamper(given, authorities)
-    recording = Recording(signers, clock.fixed_date(), __version__, given["wait_seconds"], timestamp_client)
-    return lambda requests, concurrency, progress: verify_and_attest(
-        requests, recording, concurrency, progress, output.message
-    )
+    timestamp_client = make_timestamp_client(given, authorities)
+    return Recording(signers, clock.fixed_date(), __version__, given["wait_seconds"], timestamp_client)
 
 
 def _known_codes(names: tuple[str, ...]) -> frozenset[str]:
-    """The codes and families that were named; a misspelt one would silently do nothing."""
+    """Return the named codes and families.
+
+    Raises:
+        UsageError: a name is unknown; it would silently have no effect.
+    """
     if not names:
         return frozenset()
+    # lazy: 2 ms (difflib), only --only and --ignore need it
     from archtool.cli.commands.explain import unknown_code
     from archtool.operations.catalogue import all_kinds
 

@@ -1,4 +1,4 @@
-"""With which digest algorithms a package is made: the option, and what it said."""
+"""The option that names the digest algorithms of a package."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ algorithm_option = click.option(
 
 
 def parse_algorithms(names: tuple[str, ...]) -> tuple[Algorithm, ...]:
-    """The digest algorithms that were named, or the one that is taken where none was.
+    """Return the named digest algorithms, each once; without any name, the default one.
 
     Raises:
-        InputError: one of them is not known.
+        InputError: a name is unknown.
     """
     parsed = tuple(dict.fromkeys(Algorithm.parse(name) for name in names))
     return parsed or (DEFAULT_ALGORITHM,)

@@ -1,4 +1,4 @@
-"""Sizes on the command line: one notation for every option that takes a number of bytes."""
+"""Sizes on the command line: one notation for every option that is a number of bytes."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ SIZE_HELP = "50M and 50MB are 50,000,000 bytes, 50MiB are 52,428,800"
 class ByteSize(click.ParamType[int]):
     """A number of bytes: `500000`; `800K` or `800KB`, powers of 1000 (SI); `800KiB`, powers of 1024 (IEC).
 
-    Sizes that archtool prints are powers of 1000 too.
+    Sizes that archtool prints are also powers of 1000.
     """
 
     name = "size"
 
-    def __init__(self, least_bytes: int = 1) -> None:
-        self._least_bytes = least_bytes
+    def __init__(self, min_bytes: int = 1) -> None:
+        self._min_bytes = min_bytes
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Return the number of bytes; what is no size, or below the least one, is a usage error."""
+        """Return the number of bytes; a usage error if the text is no size, or below the minimum."""
         match = _SIZE.fullmatch(str(value).strip())
         if match is None or (match[3] and not match[2]):
             self.fail(f"not a size: {value!r} (write 500000, 800KB, 50M or 2GiB)", param, ctx)
         size_bytes = int(match[1]) * int((_BINARY if match[3] else _DECIMAL) ** _POWERS[match[2].upper()])
-        if size_bytes < self._least_bytes:
-            self.fail(f"not a size: {value!r} (at least {self._least_bytes} byte)", param, ctx)
+        if size_bytes < self._min_bytes:
+            self.fail(f"not a size: {value!r} (at least {self._min_bytes} byte)", param, ctx)
         return size_bytes

@@ -1,70 +1,69 @@
-"""What is claimed of a package: the options that say it, and the claim that they make."""
+"""The options that describe a claim about a package, and the `Claim` that they make."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from archtool.attestations.statements.claim import GIVER, RECEIVER, Claim
 from archtool.attestations.statements.events import CUSTODY_TRANSFER
 from archtool.errors import UsageError
 
-if TYPE_CHECKING:
-    from archtool.attestations.statements.claim import Claim
-
 _CLAIM_OPTIONS = (
-    click.option("--event", metavar="TYPE", help="What is claimed to have happened; see above."),
-    click.option("--from", "giver", metavar="NAME", help="Of a custody-transfer: who gave the package up."),
-    click.option("--to", "receiver", metavar="NAME", help="Of a custody-transfer: who took it over."),
-    click.option("--note", metavar="TEXT", help="Whatever the signers want to add, for people."),
+    click.option(
+        "--event", metavar="TYPE",
+        help="Type of the claimed event: custody-transfer, countersignature, fixity-check, validation, "
+        "repair or x-….",
+    ),
+    click.option("--from", "giver", metavar="NAME", help="For a custody-transfer: who gave the package."),
+    click.option("--to", "receiver", metavar="NAME", help="For a custody-transfer: who received it."),
+    click.option("--note", metavar="TEXT", help="A note from the signers to readers."),
     click.option(
         "--detail", "details", multiple=True, metavar="KEY=VALUE",
-        help="A fact of the event, by name; repeatable.",
+        help="A named fact about the event; repeatable.",
     ),
     click.option(
         "--read-payload", is_flag=True,
-        help="Read every payload file first and say so in the claim; fixity-check, validation and repair do.",
+        help="Read every payload file first, and state this in the claim; fixity-check, validation and "
+        "repair always do.",
     ),
 )  # fmt: skip
 cover_added_option = click.option(
-    "--cover-added", is_flag=True, help="Take in tag files that no signature stands for yet."
+    "--cover-added", is_flag=True, help="Include tag files that no signature covers yet."
 )
 
 
 def claim_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that `make_claim` understands."""
+    """Add the options that `make_claim` reads."""
     for option in reversed(_CLAIM_OPTIONS):
         command = option(command)
     return command
 
 
-def nobody_signs() -> UsageError:
-    """A claim without a key is nobody's."""
-    return UsageError(
-        "nobody signs: --sign is missing", hint="give --sign KEY; make a key: archtool keys new"
-    )
+def missing_key_error() -> UsageError:
+    """Return the error for a claim that no key signs."""
+    return UsageError("--sign is missing", hint="give --sign KEY; to make a key, run: archtool keys new")
 
 
 def make_claim(given: dict[str, Any]) -> Claim:
-    """What `claim_options` said, as a claim.
+    """Return the claim that the options describe.
 
     Raises:
-        UsageError: it is none.
+        UsageError: the options do not describe a claim.
     """
-    from archtool.attestations.statements.claim import GIVER, RECEIVER, Claim
-
     if given["event"] is None:
-        raise UsageError("--event is missing: what happened?", hint="see: archtool attest --help")
+        raise UsageError("--event is missing", hint="for the types of events, see: archtool attest --help")
     details = _details(given["details"], {GIVER: given["giver"], RECEIVER: given["receiver"]}, given["event"])
     return Claim.of(given["event"], given["note"], details)
 
 
 def _details(texts: Sequence[str], transfer: dict[str, str | None], event: str) -> dict[str, str]:
-    """The details by name; `--from` and `--to` are another way to give two of them.
+    """Return the details by name; `--from` and `--to` are short forms of two of them.
 
     Raises:
-        UsageError: not KEY=VALUE, one is given twice, or they are no part of the event.
+        UsageError: a detail is not KEY=VALUE or is given twice, or the event has no such detail.
     """
     details: dict[str, str] = {}
     for text in texts:
@@ -77,7 +76,8 @@ def _details(texts: Sequence[str], transfer: dict[str, str | None], event: str) 
             continue
         if event != CUSTODY_TRANSFER:
             raise UsageError(
-                f"--{key} belongs to --event {CUSTODY_TRANSFER}", hint=f"give --detail {key}=NAME elsewhere"
+                f"--{key} requires --event {CUSTODY_TRANSFER}",
+                hint=f"for another event, give --detail {key}=NAME",
             )
         _add(details, key, name)
     return details

@@ -1,27 +1,25 @@
-"""The time, and the one date that a package bears: they come in from here and nowhere else."""
+"""The current time and the date of a package: commands get both only from here."""
 
 from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import click
+import click
 
 EPOCH_VARIABLE = "SOURCE_DATE_EPOCH"
 
 
 def now() -> datetime:
-    """The time on this machine, to the second, in UTC."""
+    """Return the time on this machine, to the second, in UTC."""
     return datetime.now(UTC).replace(microsecond=0)
 
 
 def packaging_date(given: str | None) -> datetime:
-    """The date of a package: `--date`, else `SOURCE_DATE_EPOCH`, else now.
+    """Return the date of a package: `--date`, else `SOURCE_DATE_EPOCH`, else now.
 
     Raises:
-        click.BadParameter: it is not a date.
+        click.BadParameter: the text is not a date.
 
     Source: https://reproducible-builds.org/specs/source-date-epoch/
     """
@@ -31,10 +29,10 @@ def packaging_date(given: str | None) -> datetime:
 
 
 def fixed_date() -> datetime | None:
-    """The date that `SOURCE_DATE_EPOCH` fixes for everything that a run makes; `None` where it is not set.
+    """Return the date that `SOURCE_DATE_EPOCH` fixes for everything that a run makes; `None` if it is unset.
 
     Raises:
-        click.BadParameter: it is not a date.
+        click.BadParameter: the variable is not a number of seconds.
     """
     epoch = os.environ.get(EPOCH_VARIABLE)
     if epoch is None:
@@ -42,22 +40,16 @@ def fixed_date() -> datetime | None:
     try:
         return datetime.fromtimestamp(int(epoch), UTC)
     except (ValueError, OverflowError, OSError):
-        raise _no_date(f"{EPOCH_VARIABLE} is not a number of seconds: {epoch!r}") from None
+        raise click.BadParameter(f"{EPOCH_VARIABLE} is not a number of seconds: {epoch!r}") from None
 
 
 def _parse(text: str) -> datetime:
     try:
         date = datetime.fromisoformat(text)
     except ValueError:
-        raise _no_date(
+        raise click.BadParameter(
             f"not a date: {text!r} (write 2026-11-22 or 2026-11-22T18:30:00Z)", param_hint="--date"
         ) from None
-    # a date without a zone means UTC here, so that the same command gives the same bytes everywhere
+    # a date without a zone means UTC, so that the same command makes the same bytes everywhere
     aware = date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
     return aware.replace(microsecond=0)
-
-
-def _no_date(message: str, param_hint: str | None = None) -> click.BadParameter:
-    import click
-
-    return click.BadParameter(message, param_hint=param_hint)

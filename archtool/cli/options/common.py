@@ -1,4 +1,4 @@
-"""Options that several commands share, so that they are called and explained alike everywhere."""
+"""Options that several commands share, with one name and one help text everywhere."""
 
 from __future__ import annotations
 
@@ -13,131 +13,131 @@ import click
 from archtool.archives.limits import MAX_DEPTH, MAX_EXPANSION, MAX_MEMBERS, Limits
 from archtool.cli import defaults
 from archtool.cli.options.byte_size import SIZE_HELP, ByteSize
-from archtool.cli.options.config import consulted, from_config
+from archtool.cli.options.config import config_in_use, from_config
 from archtool.files.lock import DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS
 from archtool.files.paths import shown
 from archtool.files.workers.concurrency import Concurrency
 from archtool.operations.describe.inputs import read_text_input
+from archtool.operations.trust.trust_request import TrustRequest
 
 if TYPE_CHECKING:
     from archtool.bagit.profile import Profile
-    from archtool.operations.trust.trust_request import TrustRequest
     from archtool.timestamps.certificates import Authorities
 
 PASSPHRASE_FILE_VARIABLE = "ARCHTOOL_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
 _PATH = click.Path(path_type=Path)
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per subject.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each result.")
 strict_option = click.option("--strict", is_flag=True, help="Count warnings as problems.")
 files_option = click.option(
     "--files", "files_root", type=_PATH, metavar="DIR",
-    help="The folder of the declared files, if it is not the description's own.",
+    help="Folder of the declared files; default: the folder of the description.",
 )  # fmt: skip
 passphrase_file_option = click.option(
     "--passphrase-file",
     type=_PATH,
     envvar=PASSPHRASE_FILE_VARIABLE,
     help=f"Read the key's passphrase from the first line of FILE (also: {PASSPHRASE_FILE_VARIABLE})."
-    " A byte-order mark is no part of it; UTF-16 is read.",
+    " FILE is UTF-8, or UTF-16 with a byte-order mark.",
     metavar="FILE",
 )
 library_option = click.option(
-    "--library", type=_PATH, metavar="FILE", help="The CSL-JSON library that `cite:` means."
+    "--library", type=_PATH, metavar="FILE", help="CSL-JSON library that `cite:` refers to."
 )
 second_opinion_option = click.option(
-    "--second-opinion", is_flag=True, help="Ask the Library of Congress bagit library too."
+    "--second-opinion", is_flag=True, help="Also check with the bagit library of the Library of Congress."
 )
 trust_option = click.option(
     "--trust", "allowed", type=_PATH, envvar="ARCHTOOL_TRUST", default=from_config("trust"),
     metavar="ALLOWED_SIGNERS",
-    help="Whose keys to believe: an allowed_signers file of OpenSSH (also: ARCHTOOL_TRUST, config.toml).",
+    help="Trusted keys: an allowed_signers file of OpenSSH (also: ARCHTOOL_TRUST, config.toml).",
 )  # fmt: skip
 revoked_option = click.option(
     "--revoked", type=_PATH, envvar="ARCHTOOL_REVOKED", default=from_config("revoked"),
     metavar="FILE",
-    help="Keys not believed any more: keys, certificates or fingerprints, one a line, or a KRL of OpenSSH "
+    help="Revoked keys: keys, certificates or fingerprints, one per line, or an OpenSSH KRL "
     "(also: ARCHTOOL_REVOKED, config.toml).",
 )  # fmt: skip
 tsa_roots_option = click.option(
     "--tsa-roots", type=_PATH, envvar="ARCHTOOL_TSA_ROOTS", default=from_config("tsa-roots"),
     metavar="FILE",
-    help="Whose timestamps to believe: root certificates in PEM (also: ARCHTOOL_TSA_ROOTS, config.toml).",
+    help="Trusted timestamp authorities: root certificates in PEM (also: ARCHTOOL_TSA_ROOTS, config.toml).",
 )  # fmt: skip
 policy_option = click.option(
     "--policy", "policy_path", type=_PATH, envvar="ARCHTOOL_POLICY", default=from_config("policy"),
     metavar="FILE",
-    help="What must be claimed, by whom and how long ago at most: a policy.yaml "
+    help="Required claims, with their signers and maximum age: a policy.yaml "
     "(also: ARCHTOOL_POLICY, config.toml).",
 )  # fmt: skip
-KEY_HELP = (
-    "with a private key's file; or one in the ssh-agent, by its .pub file or SHA256:…; or a certificate"
-)
+KEY_HELP = "with a private key file; a key in the ssh-agent, by its .pub file or SHA256:…; or a certificate"
 sign_option = click.option(
-    "--sign", "keys", multiple=True, metavar="KEY", help=f"Sign {KEY_HELP}."
+    "--sign", "keys", multiple=True, metavar="KEY", help=f"Sign {KEY_HELP}; repeatable."
 )  # fmt: skip
 profile_option = click.option(
     "--profile", "profile_path", type=_PATH, metavar="FILE",
-    help="Hold the bag against a BagIt profile; the one that a bag names is never fetched.",
+    help="Check the bag against this BagIt profile; a profile that the bag names is never fetched.",
 )  # fmt: skip
 
 sidecar_option = click.option(
     "--sidecar", type=_PATH, metavar="DIR",
-    help="The folder of attestations that lie beside the bag; default: BAG.attestations, where it is there.",
+    help="Folder of attestations beside the bag; default: BAG.attestations, if it exists.",
 )  # fmt: skip
 wait_option = click.option(
     "--wait", "wait_seconds", type=click.FloatRange(0, MAX_WAIT_SECONDS), default=DEFAULT_WAIT_SECONDS,
-    metavar="SECONDS", help="How long to wait for another run that holds the bag; default: 10.",
+    metavar="SECONDS", help="How long to wait for another run that has locked the bag; default: 10.",
 )  # fmt: skip
 
 
 def limits_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """How far an archive may go; the three come as `max_members`, `max_expansion`, `max_depth`."""
-    for name, what, default in _LIMITS:
+    """Add the limits for archives, as `max_members`, `max_expansion` and `max_depth`."""
+    for name, quantity, default in _LIMITS:
         command = click.option(
             f"--max-{name}", type=click.IntRange(min=1), default=default, metavar="N",
-            help=f"Of an archive: at most so many {what} [{default:,}].",
+            help=f"Limit for an archive: {quantity}; default: {default:,}.",
         )(command)  # fmt: skip
     return command
 
 
 _LIMITS = (
-    ("depth", "folders inside folders", MAX_DEPTH),
-    ("expansion", "bytes out for each byte in", MAX_EXPANSION),
-    ("members", "members", MAX_MEMBERS),
+    ("depth", "levels of nested folders", MAX_DEPTH),
+    ("expansion", "bytes extracted per byte of the archive", MAX_EXPANSION),
+    ("members", "number of members", MAX_MEMBERS),
 )
 
 
-def effort_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """How hard to work; the three come as `jobs`, `bwlimit`, `nice`."""
+def concurrency_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that limit the use of the machine, as `jobs`, `bwlimit` and `nice`."""
     for option in (
         click.option(
             "--nice", type=click.IntRange(0, 19), metavar="N",
-            help="Let others go first: 19 takes only what nobody else wants of the processors.",
+            help="Lower the priority: 19 uses only processor time that no other program needs.",
         ),
         click.option(
             "--bwlimit", type=ByteSize(), metavar="SIZE",
-            help="Read at most so much of the payload in a second, for instance 50M; "
-            f"{SIZE_HELP}.",
+            help=f"Read at most SIZE of the payload per second, such as 50M; {SIZE_HELP}.",
         ),
         click.option(
             "--jobs", type=click.IntRange(1, defaults.MAX_JOBS), metavar="N",
-            help="Files to read at a time; default: one for each core, and more where the storage is slow.",
+            help="Files to read in parallel; default: one per core, and more if the storage is slow.",
         ),
     ):  # fmt: skip
         command = option(command)
     return command
 
 
-def take_effort(given: dict[str, Any]) -> Concurrency:
-    """What the three options said; they are taken out of `given`. Being nice begins here."""
+def pop_concurrency(given: dict[str, Any]) -> Concurrency:
+    """Return the concurrency that the options choose, and remove them from `given`.
+
+    `--nice` takes effect here, for this process and those that it starts.
+    """
     jobs, limit, nice = given.pop("jobs"), given.pop("bwlimit"), given.pop("nice")
-    if nice and hasattr(os, "nice"):  # Linux lets the storage follow the processors
+    if nice and hasattr(os, "nice"):  # on Linux the priority of storage access follows
         os.nice(nice)
-    return defaults.effort_of(jobs, limit)
+    return defaults.concurrency_of(jobs, limit)
 
 
-def take_limits(given: dict[str, Any]) -> Limits:
-    """What the three options said; they are taken out of `given`."""
+def pop_limits(given: dict[str, Any]) -> Limits:
+    """Return the limits for archives that the options set, and remove them from `given`."""
     return Limits(given.pop("max_members"), given.pop("max_expansion"), given.pop("max_depth"))
 
 
@@ -148,18 +148,16 @@ def load_trust(
     tsa_roots: Path | None = None,
     policy: Path | None = None,
 ) -> TrustRequest:
-    """Read the files that say whom to trust about these bags.
+    """Read the files that decide which signers of these bags to trust.
 
     Raises:
-        InputError: one of them cannot be read.
-        UsageError: one of them, or the configuration, lies in a bag that it is used for.
+        InputError: a file cannot be read.
+        UsageError: a file, or the configuration, lies in a bag that it is used for.
     """
-    configuration = consulted()
+    configuration = config_in_use()
     if not any((allowed, revoked, tsa_roots, policy, configuration)):
-        from archtool.operations.trust.trust_request import TrustRequest
-
         return TrustRequest()
-    # lazy: 30 ms, and most verifications have no such file
+    # lazy: 55 ms, and most verifications use no trust file
     from archtool.operations.trust import trust_files
 
     files = trust_files.TrustFiles(allowed, revoked, tsa_roots, policy, configuration)
@@ -167,7 +165,7 @@ def load_trust(
 
 
 def load_authorities(path: Path | None, bags: Sequence[Path] = ()) -> Authorities | None:
-    """Read the certificates that say whose timestamps to believe of these bags.
+    """Read the root certificates that decide which timestamps of these bags to trust.
 
     Raises:
         InputError: they cannot be read, or none of them is a root.
@@ -177,13 +175,14 @@ def load_authorities(path: Path | None, bags: Sequence[Path] = ()) -> Authoritie
 
 
 def load_profile(path: Path | None) -> Profile | None:
-    """Read the BagIt profile that was named.
+    """Read a BagIt profile; return `None` without a path.
 
     Raises:
-        InputError: it cannot be read, or is none.
+        InputError: it cannot be read, or is not a BagIt profile.
     """
     if path is None:
         return None
+    # lazy: 7 ms, only --profile needs it
     from archtool.bagit.profile import MAX_PROFILE_BYTES, parse_profile
 
     return parse_profile(
@@ -192,8 +191,8 @@ def load_profile(path: Path | None) -> Profile | None:
 
 
 def local_zone() -> tzinfo:
-    """The zone of times without `Z` in allowed_signers: OpenSSH reads them as local time."""
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+    """Return the zone of times without `Z` in allowed_signers: OpenSSH reads them as local time."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # lazy: 3 ms, only trust files need it
 
     try:
         if name := os.environ.get("TZ"):

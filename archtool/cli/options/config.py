@@ -1,12 +1,12 @@
-"""The configuration: whom to believe where neither an option nor a variable says so.
+"""The configuration: which trust files to use if neither an option nor a variable names them.
 
     trust     = "allowed_signers"
     revoked   = "~/keys/revoked_keys"
     tsa-roots = "tsa-roots.pem"
     policy    = "policy.yaml"
 
-The keys are called as the options are. A path counts from the folder of the configuration. It never says who
-signs: that has to be asked for.
+The keys are named like the options. A relative path starts at the configuration's folder. The configuration
+never names a key to sign with: a command signs only if an option requests it.
 """
 
 from __future__ import annotations
@@ -34,27 +34,27 @@ class Config:
     """A configuration that was read."""
 
     path: Path | None
-    """Where it lies; `None` where there is none."""
+    """The configuration's file; `None` if there is none."""
     files: dict[str, Path]
-    """By the keys that it has."""
+    """The trust files by configuration key."""
 
 
 def from_config(key: str) -> Callable[[], Path | None]:
-    """What an option falls back to: evaluated only where nothing else says it."""
+    """Return the default of an option: click calls it only if no option and no variable gives a value."""
 
-    def look() -> Path | None:
+    def default() -> Path | None:
         context = click.get_current_context()
-        if context.resilient_parsing:  # completing a command line is no time for complaints
+        if context.resilient_parsing:  # shell completion must not report errors
             return None
         return _config_of(context).files.get(key)
 
-    return look
+    return default
 
 
-def consulted() -> Path | None:
-    """The configuration, if this command had to look into it."""
-    read = click.get_current_context().meta.get(_META)
-    return read.path if read is not None else None
+def config_in_use() -> Path | None:
+    """Return the path of the configuration if this command has read one."""
+    config = click.get_current_context().meta.get(_META)
+    return config.path if config is not None else None
 
 
 def _config_of(context: click.Context) -> Config:
@@ -66,11 +66,10 @@ def _config_of(context: click.Context) -> Config:
 
 
 def read_config(path: Path) -> Config:
-    """Read a configuration, strictly: what is misspelt would silently believe nobody, or everybody.
+    """Read a configuration strictly: a misspelt key would silently trust no key, or every key.
 
     Raises:
-        InputError: it cannot be read, is no TOML, or has a key that is not known; or a file that it names
-            is not there.
+        InputError: it cannot be read, is not TOML, or has an unknown key; or a file that it names is missing.
     """
     where = shown(str(path))
     table = _parse(read_text_input(path, MAX_CONFIG_BYTES, "the configuration"), where)
@@ -82,23 +81,27 @@ def read_config(path: Path) -> Config:
 
 
 def _parse(data: bytes, where: str) -> dict[str, Any]:
-    import tomllib
+    import tomllib  # lazy: 2 ms, only a run with a configuration needs it
 
     try:
         return tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{where} is not TOML: {error}", hint='write: trust = "allowed_signers"') from None
     except RecursionError:
-        raise InputError(f"{where} is nested too deeply for a configuration") from None
+        raise InputError(
+            f"{where} is nested too deeply for a configuration", hint='write: trust = "allowed_signers"'
+        ) from None
 
 
 def _file(value: object, folder: Path, where: str) -> Path:
     if not isinstance(value, str) or not value:
-        raise InputError(f"{where}: not the name of a file: {str(value)[:80]!r}", hint="write it in quotes")
-    path = folder / os.path.expanduser(value)  # noqa: PTH111 - where there is no home, `~` stays as it is
+        raise InputError(
+            f"{where}: not a file name: {str(value)[:80]!r}", hint="write the path of a file in quotes"
+        )
+    path = folder / os.path.expanduser(value)  # noqa: PTH111 - without a home folder, `~` stays as it is
     if not path.is_file():
         raise InputError(
-            f"{where}: there is no such file: {shown(str(path))}",
-            hint="a path counts from the folder of the configuration",
+            f"{where}: no such file: {shown(str(path))}",
+            hint="correct the path; a relative path starts at the configuration's folder",
         )
     return path

@@ -1,4 +1,4 @@
-"""What becomes of an old package that carries attestations: the options of `pack` and `batch` that say it."""
+"""The options of `pack` and `batch` that decide what happens to an old package that has attestations."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from archtool.operations.pack.predecessor import OldAttestations
 _KEEP = click.option(
     "--keep-predecessor",
     is_flag=True,
-    help="Replace an old package, and keep it whole beside the new one, as NAME.predecessor-1.",
+    help="Replace an old package, and keep it unchanged beside the new one, as NAME.predecessor-1.",
 )
 _DISCARD = click.option(
     "--discard-attestations",
     is_flag=True,
-    help="Replace an old package even if it carries attestations beyond its packaging; they are given up.",
+    help="Replace an old package even if it has attestations beyond its packaging; delete them.",
 )
 
 
 def replacement_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that `take_old_attestations` understands."""
+    """Add the options that `pop_old_attestations` reads."""
     return _KEEP(_DISCARD(command))
 
 
-def take_old_attestations(given: dict[str, Any]) -> OldAttestations:
-    """Return what the options say, and take them out of `given`.
+def pop_old_attestations(given: dict[str, Any]) -> OldAttestations:
+    """Return what to do with old attestations, and remove both options from `given`.
 
     Raises:
-        UsageError: both were given.
+        UsageError: both options are given.
     """
     keep, discard = given.pop("keep_predecessor"), given.pop("discard_attestations")
     if keep and discard:

@@ -1,4 +1,4 @@
-"""The packages among the paths that a command is given: what archtool put beside them is passed over."""
+"""Selects the packages among the given paths; skips what archtool itself puts beside packages."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from archtool.files.paths import shown
 from archtool.operations.open_package.by_products import describe_by_product
 
 
-def packages_among(paths: Sequence[Path]) -> tuple[Path, ...]:
-    """Every path that is not a by-product of archtool, so that `packages/*` can be given.
+def select_packages(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """Return each path that is not a by-product of archtool, so that a user can give `packages/*`.
 
     Raises:
-        InputError: nothing is left.
+        InputError: no path is left.
     """
     packages: list[Path] = []
     for path in paths:
-        what = describe_by_product(path)
-        if what is None:
+        kind = describe_by_product(path)
+        if kind is None:
             packages.append(path)
         else:
-            output.message(f"passed over {shown(str(path))}: {what}, not a package")
+            output.message(f"skipped {shown(str(path))}: {kind}, not a package")
     if not packages:
-        raise InputError("there is no package among what was named", hint="name the packages themselves")
+        raise InputError("none of the given paths is a package", hint="give the path of a package")
     return tuple(packages)

@@ -1,1 +1,1 @@
-"""Keys for signing and files about trust, as they are named on the command line."""
+"""Signing keys and passphrases, as they are named on the command line."""

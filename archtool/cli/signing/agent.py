@@ -1,4 +1,4 @@
-"""The ssh-agent that the environment names: what it holds, and signing with it."""
+"""The ssh-agent that the environment names: lists its keys and signs with them."""
 
 from __future__ import annotations
 
@@ -17,47 +17,47 @@ SOCKET_VARIABLE = "SSH_AUTH_SOCK"
 
 @dataclass(frozen=True, slots=True)
 class SshAgent:
-    """An agent that was asked once what it holds."""
+    """An ssh-agent and the keys that it listed when it was opened."""
 
     path: str
     """Its socket."""
-    held: Identities
+    identities: Identities
 
-    def key_of(self, public: PublicKey, where: str) -> AgentKey:
-        """The key that a public key's file means; see `find_by_key`."""
-        return self._signing(find_by_key(self.held, public, where))
+    def key_for(self, public: PublicKey, where: str) -> AgentKey:
+        """Return the agent's key for a public key; `where` names the public key's file in messages."""
+        return self._signing(find_by_key(self.identities, public, where))
 
-    def key_called(self, fingerprint: str) -> AgentKey:
-        """The key that a fingerprint means; see `find_by_fingerprint`."""
-        return self._signing(find_by_fingerprint(self.held, fingerprint))
+    def key_with_fingerprint(self, fingerprint: str) -> AgentKey:
+        """Return the agent's key with this fingerprint, which can be shortened."""
+        return self._signing(find_by_fingerprint(self.identities, fingerprint))
 
     def _signing(self, public: PublicKey) -> AgentKey:
-        ask = agent_asker(self.path, SIGN_SECONDS)
-        is_token, told = public.key_type.startswith("sk-"), False
+        request_signature = agent_asker(self.path, SIGN_SECONDS)
+        is_token, is_announced = public.key_type.startswith("sk-"), False
 
-        def ask_aloud(request: bytes) -> bytes:
-            # nobody touches a token who does not know that it waits; of another key once is enough
-            nonlocal told
-            if is_token or not told:
-                what = "; touch the token" if is_token else ""
-                output.message(f"the ssh-agent is asked to sign with {public.fingerprint}{what}")
-            told = True
-            return ask(request)
+        def announce_and_request(request: bytes) -> bytes:
+            # each use of a token waits for a touch, so each is announced; another key is announced once
+            nonlocal is_announced
+            if is_token or not is_announced:
+                touch = "; touch the token" if is_token else ""
+                output.message(f"requesting a signature by {public.fingerprint} from the ssh-agent{touch}")
+            is_announced = True
+            return request_signature(request)
 
-        return AgentKey(public, ask_aloud)
+        return AgentKey(public, announce_and_request)
 
 
-def open_agent(wanted: str) -> SshAgent:
-    """Ask the agent what it holds; `wanted` says for messages why it is needed.
+def open_agent(needed_for: str) -> SshAgent:
+    """Connect to the agent and list its keys; `needed_for` begins the message if there is no agent.
 
     Raises:
         InputError: the environment names no agent.
-        StorageError: it does not answer.
+        StorageError: the agent does not respond.
     """
     path = os.environ.get(SOCKET_VARIABLE)
     if not path:
         raise InputError(
-            f"{wanted} in an ssh-agent, and {SOCKET_VARIABLE} names none",
-            hint="start one: eval $(ssh-agent); ssh-add FILE. Or sign with the private key's own file",
+            f"{needed_for} in an ssh-agent, but {SOCKET_VARIABLE} is not set",
+            hint="start an agent: eval $(ssh-agent); ssh-add FILE; or name the file of the private key",
         )
     return SshAgent(path, list_identities(agent_asker(path, LIST_SECONDS)))

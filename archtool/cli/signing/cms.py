@@ -1,44 +1,50 @@
-"""The options that let an institution's X.509 key sign too, for every command that signs."""
+"""The options for a second signature with an institution's X.509 key, for every command that signs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from archtool.attestations.signatures.cms_signing import (
+    MAX_CERTIFICATE_FILE_BYTES,
+    CmsSigner,
+    load_cms_signer,
+)
 from archtool.cli.options import clock
-from archtool.cli.signing.key_loading import passphrase_asker, refusing_asker
+from archtool.cli.signing.key_loading import passphrase_reader, refusing_passphrase_reader
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
 from archtool.files.paths import shown
-
-if TYPE_CHECKING:
-    from archtool.attestations.signatures.cms_signing import CmsSigner
+from archtool.openssh.file_recognition import Purpose
+from archtool.operations.trust.trust_files import read_trust_file
 
 _PATH = click.Path(path_type=Path)
 _NAMES = ("cms_key", "cms_cert", "cms_passphrase_file")
 
 
 def cms_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The three options; they come as `cms_key`, `cms_cert` and `cms_passphrase_file`."""
-    for name, metavar, what in (
+    """Add the three options, as `cms_key`, `cms_cert` and `cms_passphrase_file`."""
+    for name, metavar, text in (
         ("--cms-passphrase-file", "FILE", "Read the X.509 key's passphrase from the first line of FILE."),
-        ("--cms-cert", "CERT.pem", "The certificate of --cms-key, and those that lead to its root."),
-        ("--cms-key", "KEY.pem", "Let this X.509 key (RSA or EC) sign too: CMS, checked by openssl."),
+        ("--cms-cert", "CERT.pem", "Certificate of --cms-key, with the certificates up to its root."),
+        ("--cms-key", "KEY.pem", "Also sign with this X.509 key (RSA or EC): CMS, checkable with openssl."),
     ):
-        command = click.option(name, type=_PATH, metavar=metavar, help=what)(command)
+        command = click.option(name, type=_PATH, metavar=metavar, help=text)(command)
     return command
 
 
 def load_cms(given: dict[str, Any], *, is_signed: bool) -> CmsSigner | None:
-    """Who signs in CMS, from what the options said; they are taken out of `given`.
+    """Return the CMS signer that the options name, and remove them from `given`.
+
+    Warns on stderr if the certificate is not valid now.
 
     Raises:
         InputError: the key or the certificate cannot be used.
-        UsageError: something is missing beside them.
+        UsageError: an option that they require is missing.
     """
     files = cms_files(given)
     for name in _NAMES:
@@ -47,8 +53,8 @@ def load_cms(given: dict[str, Any], *, is_signed: bool) -> CmsSigner | None:
         return None
     if not is_signed:
         raise UsageError(
-            "a CMS signature stands beside one of ours, and --sign is missing",
-            hint="give --sign KEY too; make a key: archtool keys new",
+            "--cms-key requires --sign: a CMS signature is added to an SSH signature",
+            hint="give --sign KEY also; to make a key, run: archtool keys new",
         )
     signer = files.load()
     warning = signer.why_not_valid(clock.now())
@@ -58,10 +64,10 @@ def load_cms(given: dict[str, Any], *, is_signed: bool) -> CmsSigner | None:
 
 
 def cms_files(given: dict[str, Any]) -> CmsFiles | None:
-    """The files that the options named.
+    """Return the files that the options name; `None` without any.
 
     Raises:
-        UsageError: one of them is missing.
+        UsageError: a file is missing.
     """
     key, cert, passphrase_file = (given[name] for name in _NAMES)
     if key is None and cert is None:
@@ -69,44 +75,43 @@ def cms_files(given: dict[str, Any]) -> CmsFiles | None:
             raise UsageError("--cms-passphrase-file requires --cms-key", hint="give --cms-key and --cms-cert")
         return None
     if key is None or cert is None:
-        raise UsageError("a CMS signature needs key and certificate", hint="give --cms-key and --cms-cert")
+        raise UsageError(
+            "a CMS signature needs a key and a certificate", hint="give --cms-key and --cms-cert"
+        )
     return CmsFiles(key, cert, passphrase_file)
 
 
 @dataclass(frozen=True, slots=True)
 class CmsFiles:
-    """The files of an X.509 key and its certificate, on whatever machine they are loaded."""
+    """The files of an X.509 key and its certificate; any machine can load them."""
 
     key: Path
     cert: Path
     passphrase_file: Path | None
 
     def absolute(self) -> CmsFiles:
-        """Return the files with absolute paths: other processes may run in another folder."""
+        """Return the files with absolute paths: other processes can run in another folder."""
         file = self.passphrase_file
         return CmsFiles(self.key.absolute(), self.cert.absolute(), file and file.absolute())
 
     def load(self, *, files_only: bool = False) -> CmsSigner:
-        """Load the key; with `files_only` a passphrase is read from its file, and never asked for.
+        """Load the key; with `files_only` a passphrase is read from its file, and never prompted for.
 
         Raises:
             InputError: the key or the certificate cannot be used.
-            UsageError: the key has a passphrase, and no file was named that holds it.
+            UsageError: the key has a passphrase, and no file with it is named.
         """
-        is_told = self.passphrase_file is not None or not files_only
         where = shown(str(self.key))
-        asker = passphrase_asker(self.key, self.passphrase_file) if is_told else refusing_asker(where)
-        return _load(self.key, self.cert, asker)
-
-
-def _load(key: Path, cert: Path, asker: Callable[[], bytes] | None) -> CmsSigner:
-    from archtool.attestations.signatures.cms_signing import MAX_CERTIFICATE_FILE_BYTES, load_cms_signer
-    from archtool.openssh.file_recognition import Purpose
-    from archtool.operations.trust.trust_files import read_trust_file
-
-    most = MAX_CERTIFICATE_FILE_BYTES  # a file of both is common: so large may either be
-    return load_cms_signer(
-        (read_trust_file(key, most, "the X.509 key", Purpose.CMS_KEY), shown(str(key))),
-        (read_trust_file(cert, most, "the certificate", Purpose.CMS_CERT), shown(str(cert))),
-        asker,
-    )
+        if files_only and self.passphrase_file is None:
+            reader: Callable[[], bytes] | None = refusing_passphrase_reader(where, "--cms-passphrase-file")
+        else:
+            reader = passphrase_reader(self.key, self.passphrase_file)
+        max_bytes = MAX_CERTIFICATE_FILE_BYTES  # often one file holds both, so both have the same limit
+        return load_cms_signer(
+            (read_trust_file(self.key, max_bytes, "the X.509 key", Purpose.CMS_KEY), where),
+            (
+                read_trust_file(self.cert, max_bytes, "the certificate", Purpose.CMS_CERT),
+                shown(str(self.cert)),
+            ),
+            reader,
+        )

@@ -1,4 +1,4 @@
-"""Public keys wherever they are: in files of several kinds, and in the ssh-agent; nothing secret is read."""
+"""Reads public keys from files of several kinds and from the ssh-agent; decrypts no private key."""
 
 from __future__ import annotations
 
@@ -25,26 +25,28 @@ _CURVE_BITS = {"nistp256": 256, "nistp384": 384, "nistp521": 521}
 _ED25519_BITS = 256
 
 
-def keys_of(names: Sequence[str], *, with_agent: bool) -> list[PublicKey | SignerLine]:
-    """The keys that were named, and all that the agent holds; of a list of allowed signers, its lines.
+def read_keys(names: Sequence[str], *, with_agent: bool) -> list[PublicKey | SignerLine]:
+    """Return the named keys, and with `with_agent` every key in the agent.
+
+    For an allowed_signers file, return its lines.
 
     Raises:
-        InputError: a file holds no key, or there is no agent.
-        StorageError: the agent does not answer.
+        InputError: a file contains no key, or there is no agent.
+        StorageError: the agent does not respond.
     """
     found: list[PublicKey | SignerLine] = []
     for name in names:
         if name.startswith(FINGERPRINT_PREFIX):
-            found.append(find_by_fingerprint(open_agent(f"the key {shown(name)} must be").held, name))
+            found.append(find_by_fingerprint(open_agent(f"the key {shown(name)} must be").identities, name))
         else:
             found += _read(Path(name))
     if with_agent:
-        found += open_agent("the keys that are asked for are").held.keys
+        found += open_agent("the keys for --agent are").identities.keys
     return found
 
 
 def format_key(key: PublicKey | SignerLine) -> str:
-    """Type, bits, fingerprint, and whose it is; `-` for bits that are not known here."""
+    """Return type, size in bits (`-` if unknown), fingerprint and owner of a key, on one line."""
     if isinstance(key, SignerLine):
         return f"{_format(key.key)} {key.pattern} {_options(key)}".rstrip()
     return f"{_format(key)} {readable_comment(key)}".rstrip()
@@ -62,13 +64,13 @@ def _bits(key: PublicKey) -> int:
 
 
 def _options(line: SignerLine) -> str:
-    said = (
+    options = (
         "cert-authority" if line.is_authority else "",
         f'namespaces="{line.namespaces}"' if line.namespaces is not None else "",
         f"valid-after={line.valid_after:%Y%m%d%H%M%SZ}" if line.valid_after is not None else "",
         f"valid-before={line.valid_before:%Y%m%d%H%M%SZ}" if line.valid_before is not None else "",
     )
-    return ",".join(word for word in said if word)
+    return ",".join(option for option in options if option)
 
 
 def _read(path: Path) -> Sequence[PublicKey | SignerLine]:
@@ -86,9 +88,10 @@ def _read(path: Path) -> Sequence[PublicKey | SignerLine]:
 
 
 def _public_half(data: bytes, path: Path, where: str) -> PublicKey:
-    """OpenSSH's own format: the key is readable without the passphrase, its comment is not.
+    """Read the public half of a private key in OpenSSH's format, without its passphrase.
 
-    The private part of a token's handle has a form of its own, and is not looked into.
+    The comment inside an encrypted key cannot be read. The private part of a token's key handle has another
+    format, which is not parsed.
     """
     container = parse_container(data, where)
     comment = comment_beside(path)
@@ -98,13 +101,13 @@ def _public_half(data: bytes, path: Path, where: str) -> PublicKey:
 
 
 def _signer_lines(data: bytes, where: str) -> tuple[SignerLine, ...]:
-    hint = "name a key's file, with .pub or without, or a list of allowed signers"
+    hint = "give a key file, with .pub or without, or an allowed_signers file"
     try:
         lines = AllowedSigners.parse(data.decode("utf-8"), where, local_zone=local_zone()).lines
     except UnicodeDecodeError:
         raise InputError(f"not a public key: {where}", hint=hint) from None
     except InputError as error:
-        raise InputError(f"neither a key nor a list of allowed signers: {error.message}", hint=hint) from None
+        raise InputError(f"neither a key nor an allowed_signers file: {error.message}", hint=hint) from None
     if not lines:
-        raise InputError(f"there is no key in {where}", hint=hint)
+        raise InputError(f"no key in {where}", hint=hint)
     return lines

@@ -2,7 +2,7 @@
 
 Anyone can write the comment of a public key. A key whose private half the user holds is their own key, and
 its comment is their own choice (`keys new --name`, `ssh-keygen -C`). For every other key the user confirms
-the comment at a terminal, or gives the name with `--name`.
+the comment at a terminal, or names the owner with `--name`.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ _EXAMPLE = "archivist@example.org"
 
 @dataclass(frozen=True, slots=True)
 class NamedKey:
-    """A key that the person named, or that their agent holds."""
+    """A key that the user named, or that their agent holds."""
 
     key: PublicKey
     name: str | None
-    """How it was named on the command line; `None` for a key of the agent that was not named."""
+    """The name on the command line; `None` for a key of the agent that was not named."""
 
     @property
     def is_own(self) -> bool:
-        """Whether the person holds the private half, and has therefore chosen the comment."""
+        """Whether the user holds the private half, and has therefore chosen the comment."""
         if self.name is None or self.name.startswith(FINGERPRINT_PREFIX):
             return True  # the agent holds the private half
         path = Path(self.name)
@@ -47,29 +47,29 @@ class NamedKey:
         return _is_pair(private, self.key) or _is_in_agent(self.key)
 
 
-def principal_of(named: NamedKey, said: str | None) -> str:
-    """Return the name under which a key is listed.
+def principal_of(named: NamedKey, name: str | None) -> str:
+    """Return the name under which a key is listed; `name` is the value of `--name`.
 
     Raises:
-        UsageError: the owner's name is not given, or cannot stand in a list of signers.
+        UsageError: the owner's name is not given, or is not allowed in an allowed_signers file.
     """
-    if said is not None:
-        reason = why_no_pattern(said)
+    if name is not None:
+        reason = why_no_pattern(name)
         if reason is None:
-            return said
+            return name
         raise UsageError(
-            f"--name {_shown(said)} cannot stand in a list of signers: {reason}",
+            f"--name {_shown(name)} is not allowed in an allowed_signers file: {reason}",
             hint=f"give one word, such as --name {_EXAMPLE}",
         )
     comment = named.key.comment
     reason = why_no_principal(comment)
     if reason is None and (named.is_own or _is_confirmed(named.key)):
         return comment
-    raise _not_said(named, reason)
+    raise _unknown_owner(named, reason)
 
 
 def _is_confirmed(key: PublicKey) -> bool:
-    if not output.can_ask():
+    if not output.can_prompt():
         return False
     output.message(
         f"the comment of this key names an owner, but anyone can write a comment: {_shown(key.comment)}"
@@ -77,22 +77,21 @@ def _is_confirmed(key: PublicKey) -> bool:
     return click.confirm(f"Does the key {key.fingerprint} belong to {_shown(key.comment)}?", err=True)
 
 
-def _not_said(named: NamedKey, reason: str | None) -> UsageError:
+def _unknown_owner(named: NamedKey, reason: str | None) -> UsageError:
     key = named.key
-    says = f"its comment {_shown(key.comment)}" if key.comment else "it has no comment, and it"
-    why = (
-        f"cannot be used as a name: {reason}"
-        if key.comment and reason
-        else (
-            "is not used as a name without your confirmation: anyone can write a comment"
-            if key.comment
-            else "needs a name"
+    if not key.comment:
+        problem = "it has no comment, and it needs a name"
+    elif reason:
+        problem = f"its comment {_shown(key.comment)} cannot be used as a name: {reason}"
+    else:
+        problem = (
+            f"its comment {_shown(key.comment)} is not used as a name without your confirmation: "
+            "anyone can write a comment"
         )
-    )
     place = shown(named.name) if named.name is not None else key.fingerprint
     return UsageError(
-        f"the owner of the key {key.fingerprint} is not known: {says} {why}",
-        hint="compare the fingerprint with what its owner tells you, then run: "
+        f"the owner of the key {key.fingerprint} is not known: {problem}",
+        hint="compare the fingerprint with the one from its owner, then run: "
         f"archtool keys trust {place} --name {_EXAMPLE}, with the owner's name",
     )
 
@@ -105,14 +104,14 @@ def _shown(text: str) -> str:
 def _is_in_agent(key: PublicKey) -> bool:
     """Whether the ssh-agent, if there is one, holds the private half under the same comment."""
     try:
-        held = open_agent("the private half is").held.keys
+        identities = open_agent("the private half is").identities
     except ArchtoolError:
         return False
-    return any((other.blob, other.comment) == (key.blob, key.comment) for other in held)
+    return any((other.blob, other.comment) == (key.blob, key.comment) for other in identities.keys)
 
 
 def _is_pair(private: Path, key: PublicKey) -> bool:
-    """Whether a file holds the private half of a key, and does not contradict its comment."""
+    """Whether a file holds the private half of a key, and a comment that does not contradict the key's."""
     try:
         return private.is_file() and _is_private_half(private, key)
     except (ArchtoolError, OSError):
@@ -128,7 +127,7 @@ def _is_private_half(private: Path, key: PublicKey) -> bool:
     if container.public.blob != key.blob or not _is_comment_of_pair(private, key):
         return False
     if container.is_encrypted or container.public.key_type.startswith("sk-"):
-        return True  # its comment is hidden, or in a form that is not looked into
+        return True  # its comment is encrypted, or in a format that is not parsed
     return open_container(container, None, where).comment in ("", key.comment)
 
 

@@ -1,1 +1,1 @@
-"""What is shown on the terminal: output, progress and interrupts."""
+"""The terminal: output, progress bars and interrupts."""

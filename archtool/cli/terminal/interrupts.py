@@ -1,4 +1,4 @@
-"""Ctrl-C and a polite kill: both end a command in the same way, and neither is lost.
+"""Signals: Ctrl-C and SIGTERM end a command in the same way, and neither is lost.
 
 Source: Python's library, `signal` ("Note on Signal Handlers and Exceptions"), `sys.unraisablehook`.
 """
@@ -14,40 +14,40 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sys import UnraisableHookArgs
+    from sys import UnraisableHookArgs  # exists for type checkers only
 
-AGAIN_AFTER_SECONDS = 0.01  # what swallowed an interrupt has ended by then, or swallows it once more
+AGAIN_AFTER_SECONDS = 0.01  # by then the code that swallowed an interrupt has ended, or swallows it again
 
 
-_REPEATED_SECONDS = 1.0  # two signals so close together are one wish: `timeout` and a shell send both
+_REPEATED_SECONDS = 1.0  # two signals within this time are one request: `timeout` and a shell send both
 
 
 class Interrupt(KeyboardInterrupt):
-    """Ctrl-C or a kill.
+    """Ctrl-C or a SIGTERM.
 
-    A class of our own: a plain `KeyboardInterrupt` that leaves code which is run from text (`dataclass` does
-    so) makes Python end itself by SIGINT at last, whoever caught it, and not with our exit code.
+    A subclass, because a plain `KeyboardInterrupt` that leaves code which is run from text (as in
+    `dataclass`) makes Python end itself by SIGINT, even if it was caught, and not with archtool's exit code.
     """
 
 
-def listen() -> None:
-    """Let both signals raise `Interrupt`; where Python swallows it, it comes again."""
+def install() -> None:
+    """Let both signals raise `Interrupt`; if Python swallows the exception, it is raised again."""
     signal.signal(signal.SIGTERM, _interrupt)
-    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # so shells start what runs in the background
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # shells start background jobs like this
         signal.signal(signal.SIGINT, _interrupt)
-    if hasattr(signal, "setitimer"):  # elsewhere a second Ctrl-C is needed in that rare case
-        sys.unraisablehook = partial(_hear_again, sys.unraisablehook)
+    if hasattr(signal, "setitimer"):  # without it, the user must press Ctrl-C again in that rare case
+        sys.unraisablehook = partial(_raise_again, sys.unraisablehook)
 
 
 def ignore() -> None:
-    """Hear nothing more: the command ends already, and a second signal must not end that in a traceback."""
+    """Ignore both signals: the command is ending, and a second signal must not cause a traceback."""
     for number in (signal.SIGTERM, signal.SIGINT):
         if signal.getsignal(number) is _interrupt:
             signal.signal(number, signal.SIG_IGN)
 
 
-def forget() -> None:
-    """Nothing comes again from here on: the command has ended."""
+def remove() -> None:
+    """Ignore both signals and stop the timer that raises an interrupt again: the command has ended."""
     ignore()
     if hasattr(signal, "setitimer") and signal.getsignal(signal.SIGALRM) is _interrupt:
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -56,24 +56,24 @@ def forget() -> None:
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:
     now = time.monotonic()
-    is_repeated = now - _heard.at < _REPEATED_SECONDS and number != getattr(signal, "SIGALRM", None)
-    if is_repeated:  # it must not interrupt what the first one has begun to clear away
+    is_repeated = now - _last_signal.at < _REPEATED_SECONDS and number != getattr(signal, "SIGALRM", None)
+    if is_repeated:  # it must not interrupt the clean-up that the first one started
         return
-    _heard.at = now
+    _last_signal.at = now
     raise Interrupt
 
 
-class _Heard:
-    """When the last signal was heard, in the time of `time.monotonic`."""
+class _LastSignal:
+    """The time of the last signal, by `time.monotonic`."""
 
     at = -_REPEATED_SECONDS
 
 
-_heard = _Heard()
+_last_signal = _LastSignal()
 
 
-def _hear_again(report: Callable[[UnraisableHookArgs], object], swallowed: UnraisableHookArgs) -> None:
-    """An exception that nobody can catch: raised in a finaliser, or in the callback of a weak reference."""
+def _raise_again(report: Callable[[UnraisableHookArgs], object], swallowed: UnraisableHookArgs) -> None:
+    """Handle an exception that no code can catch: one from a finaliser, or a weak reference's callback."""
     if issubclass(swallowed.exc_type, Interrupt):
         signal.signal(signal.SIGALRM, _interrupt)
         signal.setitimer(signal.ITIMER_REAL, AGAIN_AFTER_SECONDS)

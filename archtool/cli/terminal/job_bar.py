@@ -1,4 +1,4 @@
-"""Progress over many jobs or bags for a person: how many and how much, rate, time left, failures so far."""
+"""A progress bar over many jobs or bags: count, size, rate, time left and failures."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ import time
 from types import TracebackType
 from typing import Any, Self
 
+import click
+
 from archtool.cli.terminal import output
 from archtool.report.numbers import format_size
 
-_DRAWING_SECONDS = 0.05  # between one and the next: a tiny bag takes less time than its drawing
+_REDRAW_SECONDS = 0.05  # between two drawings: one drawing takes longer than one tiny bag
 
 
 class JobProgressBar:
-    """A bar on stderr, if somebody sits in front of it and the jobs' lines on stdout go elsewhere.
+    """A bar on stderr, shown if stderr is a terminal and stdout, which gets a line per job, is not.
 
-    One job alone is not counted: it may have a bar of its own.
+    A single job gets no such bar: it can have a bar that counts bytes.
     """
 
     def __init__(self, jobs: int, label: str) -> None:
@@ -28,23 +30,21 @@ class JobProgressBar:
 
     def __enter__(self) -> Self:
         if self._jobs > 1 and output.is_terminal() and not output.is_data_shown():
-            import click
-
             self._bar = click.progressbar(
                 length=self._jobs, label=self._label, file=sys.stderr, show_pos=True,
-                item_show_func=lambda _: self._told(), width=0,  # as wide as the other words leave room
+                item_show_func=lambda _: self._status(), width=0,  # fill the line
             )  # fmt: skip
             self._bar.__enter__()
         return self
 
     def advance(self, size_bytes: int, *, is_failure: bool) -> None:
-        """One more job has ended."""
+        """Count a job that has ended."""
         self._size_bytes += size_bytes
         self._failed += is_failure
         if self._bar is None:
             return
         self._undrawn += 1
-        if time.monotonic() - self._drawn_at >= _DRAWING_SECONDS:
+        if time.monotonic() - self._drawn_at >= _REDRAW_SECONDS:
             self._draw()
 
     def _draw(self) -> None:
@@ -58,7 +58,7 @@ class JobProgressBar:
             self._draw()
             self._bar.__exit__(kind, error, trace)
 
-    def _told(self) -> str:
+    def _status(self) -> str:
         seconds = max(time.monotonic() - self._started_at, 0.001)
         rate = f"{format_size(int(self._size_bytes / seconds))}/s"
         return f"{format_size(self._size_bytes)} {rate} {self._failed:,} failed"

@@ -1,9 +1,9 @@
-"""The one place that prints: data to stdout, messages to stderr.
+"""The one module that prints: data to stdout, messages to stderr.
 
-Whatever is printed passes `_shown`: no character of a package, a file name or a key can steer a terminal, or
-change what a line seems to say (`archtool.printable`). A command need not remember that. It still writes a
-text from outside on one line where it stands for one (`files.paths.shown`, `report.text.page.one_line`): a
-line end is let pass here.
+All printed text passes `_shown`: no character from a package, a file name or a key can control a terminal, or
+make a line look different from what it is (`archtool.printable`). Commands need not escape such characters.
+They must still put a text from outside on one line (`files.paths.shown`, `report.text.page.one_line`): line
+ends are not escaped here.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 
-TYPE_CHECKING = False  # as in `typing`, which would be a good part of a small command's time
+TYPE_CHECKING = False  # as in `typing`, whose import takes a large part of a small command's time
 if TYPE_CHECKING:
     from typing import Any, TextIO
 
@@ -26,27 +26,27 @@ MAX_WIDTH = 120  # longer lines are hard to read, however wide the window is
 
 
 def prepare() -> None:
-    """Make sure that no title and no file name can make printing fail, whatever the locale is."""
+    """Escape characters that the locale's encoding lacks, so that printing never fails because of them."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 def width() -> int:
-    """How wide lines may be: the window's width, or 80 where there is none."""
+    """Return the maximum length of lines: the window's width, at most 120; 80 without a terminal."""
     if not is_data_shown():
         return DEFAULT_WIDTH
-    import shutil
+    import shutil  # lazy: 3 ms, only output to a terminal needs it
 
     return min(shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns, MAX_WIDTH)
 
 
 class ReaderGoneError(Exception):
-    """Whoever read our output has stopped: what was left to say was not heard."""
+    """The reader of stdout has closed it, or stdout was closed from the start: output is lost."""
 
 
 def data(text: str) -> None:
-    """What was asked for.
+    """Print a text to stdout.
 
     Raises:
         ReaderGoneError: the reader of the output has closed it.
@@ -55,10 +55,10 @@ def data(text: str) -> None:
 
 
 def citation(text: str) -> None:
-    """A text in a format of other programs that `without_steering` was applied to.
+    """Print a text in another program's format, to which `without_steering` was applied.
 
-    In a file or a pipe the joiners that are left in it stay characters, for a code would be wrong data; on a
-    terminal they are shown as codes like everywhere.
+    In a file or a pipe the joiners that are left in it are written as they are, because an escape would be
+    wrong data; on a terminal they are escaped.
 
     Raises:
         ReaderGoneError: the reader of the output has closed it.
@@ -68,30 +68,31 @@ def citation(text: str) -> None:
 
 def _shown(text: str) -> str:
     if text.replace("\n", "").replace("\t", "").isprintable():
-        return text  # nearly always, and without an import
-    from archtool.printable import show_steering
+        return text
+    from archtool.printable import show_steering  # lazy: 1 ms, most texts need no escape
 
     return show_steering(text)
 
 
 def _write_data(text: str) -> None:
-    if sys.stdout is None:  # closed before we began
+    if sys.stdout is None:  # closed before the program started
         raise ReaderGoneError
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the last flush fails once more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at exit fails again
         raise ReaderGoneError from error
 
 
 def lines(texts: Iterable[str]) -> None:
-    """What was asked for, line by line."""
+    """Print texts to stdout, each on one line."""
     data("".join(text + "\n" for text in texts))
 
 
 def json_line(value: Any) -> None:
-    """One JSON object on one line; what could steer a terminal is escaped, and stays the same value."""
+    """Print a JSON object on one line; characters that could control a terminal are JSON escapes."""
+    # lazy: 2 ms (json), only --json and batch need it
     from archtool.canonical_json import format_json_line
     from archtool.printable import escape_in_json
 
@@ -99,45 +100,45 @@ def json_line(value: Any) -> None:
 
 
 def message(text: str) -> None:
-    """Something for the person in front of the screen; where there is none, the exit code tells as much."""
-    if sys.stderr is None:  # closed before we began
+    """Print a message to stderr; if stderr is closed or fails, the exit code must be enough."""
+    if sys.stderr is None:  # closed before the program started
         return
-    try:  # noqa: SIM105 - `contextlib` would be a fifth of a small command's time
+    try:  # noqa: SIM105 - importing `contextlib` takes a fifth of a small command's time
         sys.stderr.write(_shown(text) + "\n")
-    except (OSError, ValueError):  # full, broken, or closed meanwhile
+    except (OSError, ValueError):  # disk full, pipe broken, or stream closed meanwhile
         pass
 
 
-def findings(seen: Sequence[Finding]) -> None:
-    """Findings as messages: why something was not done, or what to know about what was."""
-    from archtool.report.text.result import format_findings
+def findings(items: Sequence[Finding]) -> None:
+    """Print findings to stderr, as messages about a result on stdout or instead of one."""
+    from archtool.report.text.result import format_findings  # lazy: 5 ms, --version needs none of it
 
-    for line in format_findings(seen, width()):
+    for line in format_findings(items, width()):
         message(line)
 
 
 def error(problem: ArchtoolError) -> None:
-    """One error, and what to do about it."""
+    """Print an error and its hint to stderr."""
     message(f"{PROGRAM}: error: {problem.message}")
     if problem.hint:
         message(f"{PROGRAM}: hint: {problem.hint}")
 
 
 def is_terminal() -> bool:
-    """Whether somebody sits in front of stderr."""
+    """Whether stderr is a terminal."""
     return _is_terminal(sys.stderr)
 
 
 def is_data_shown() -> bool:
-    """Whether what was asked for is read on a terminal, and not by a program."""
+    """Whether stdout is a terminal."""
     return _is_terminal(sys.stdout)
 
 
-def can_ask() -> bool:
-    """Whether a question can be answered."""
+def can_prompt() -> bool:
+    """Whether a prompt is possible: stdin and stderr are terminals."""
     return _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
 
 
 def _is_terminal(stream: TextIO | None) -> bool:
-    """Python has no stream at all where it was closed before it began."""
+    """Whether a stream is a terminal; Python sets a stream to `None` if it was closed at the start."""
     return stream is not None and stream.isatty()

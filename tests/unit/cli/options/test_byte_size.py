@@ -17,23 +17,23 @@ from archtool.cli.options.byte_size import ByteSize
         ("1TB", 10**12), ("1TiB", 1024**4), (" 5 ", 5),
     ],
 )  # fmt: skip
-def test_units_of_the_si_are_decimal_and_those_with_an_i_are_binary(text: str, size_bytes: int) -> None:
+def test_si_units_are_decimal_and_iec_units_are_binary(text: str, size_bytes: int) -> None:
     assert ByteSize().convert(text, None, None) == size_bytes
 
 
 @pytest.mark.parametrize("text", ["", "-1", "fast", "1.5M", "M", "MiB", "7i", "7iB", "\u0663", "1MBB", "1P"])
-def test_what_is_no_size_is_refused(text: str) -> None:
+def test_a_text_that_is_not_a_size_is_refused(text: str) -> None:
     with pytest.raises(click.BadParameter, match="not a size"):
         ByteSize().convert(text, None, None)
 
 
-def test_nothing_is_a_size_only_where_it_has_a_meaning() -> None:
+def test_zero_is_a_size_only_if_the_option_allows_it() -> None:
     assert ByteSize(0).convert("0", None, None) == 0
     with pytest.raises(click.BadParameter, match="at least 1 byte"):
         ByteSize().convert("0", None, None)
 
 
-def test_every_option_that_takes_a_size_reads_it_alike() -> None:
+def test_every_size_option_parses_sizes_alike() -> None:
     context = click.Context(cli)
     options = [
         option
