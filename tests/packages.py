@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from archtool.files.lock import locked_when_free
+from archtool.files.lock import wait_for_lock
 from archtool.openssh.keys.private_key_file import PrivatePart, format_container
 from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.wire import pack_string
@@ -105,7 +105,7 @@ def tree_bytes(folder: Path) -> dict[str, bytes]:
 def held_for_a_moment(package: Path) -> Iterator[None]:
     """Hold a package as another run does, and let go of it while the code under this waits for it."""
     with contextlib.ExitStack() as held:
-        held.enter_context(locked_when_free(package, 0, print))
+        held.enter_context(wait_for_lock(package, 0, print))
         timer = threading.Timer(0.3, held.close)
         timer.start()
         try:

@@ -1,4 +1,4 @@
-"""Bags in one file: tar, compressed tar and zip, read in a stream and written reproducibly.
+"""Bags in one file: tar, compressed tar and zip, read as a stream and written reproducibly.
 
-This room knows archives and nothing of bags but that one folder holds everything.
+This package knows archives; of bags it knows only that one folder contains all files.
 """

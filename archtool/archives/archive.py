@@ -1,4 +1,4 @@
-"""A bag in one file, read like a folder: nothing is extracted, and no member's name touches the disk."""
+"""Reads a bag in an archive like a folder: nothing is extracted, and no member's name reaches the disk."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from archtool.archives import ambiguity, finding_kinds
 from archtool.archives.errors import DamagedError, NotAnArchiveError
-from archtool.archives.file_signatures import HEAD_BYTES, name_of
+from archtool.archives.file_signatures import HEAD_BYTES, describe_file
 from archtool.archives.index import ArchiveIndex, index_members
 from archtool.archives.limits import (
     MAX_FINDINGS_OF_ONE_KIND,
@@ -26,7 +26,7 @@ from archtool.archives.streams import MAGIC, CompressedStream, PlainStream, TarS
 from archtool.archives.tar import reader as tar_reading
 from archtool.archives.zip import reader as zip_reading
 from archtool.files.file_kinds import FileKind, FoundFile, NotAFileError, identity
-from archtool.files.hashing.stream import changed
+from archtool.files.hashing.stream import source_changed
 from archtool.files.paths import shown
 from archtool.files.source import ClosedOnExit, Sink
 from archtool.findings import Finding
@@ -38,40 +38,40 @@ _CLOCK_STEP_NS = 20_000_000  # Linux counts file times in steps of 1 to 10 milli
 
 @dataclass(frozen=True, slots=True)
 class ArchiveContents:
-    """What the first look at an archive told, for every further view of it."""
+    """The result of reading an archive's headers, shared by all views of it."""
 
     format: str
     identity: tuple[int, ...]
     index: ArchiveIndex
-    late: dict[str, Finding]
-    """What was seen of the archive only when members were read, by path."""
+    late_findings: dict[str, Finding]
+    """Findings that came up when members were read, by path."""
 
 
 class Archive(ClosedOnExit):
-    """One archive, held open. Not for use by two threads at once: each takes a view with `again`."""
+    """One open archive. One thread at a time can use it; others get a view from `reopen`."""
 
-    def __init__(self, path: Path, limits: Limits, known: ArchiveContents | None = None) -> None:
-        """Open an archive and read what it holds, if that is not known already.
+    def __init__(self, path: Path, limits: Limits, contents: ArchiveContents | None = None) -> None:
+        """Open an archive and read its headers, unless the `contents` are known already.
 
         Raises:
-            NotAnArchiveError: it is none that archtool reads.
-            SourceChangedError: it is not the file any more that is known.
+            NotAnArchiveError: the file is no archive that archtool reads.
+            SourceChangedError: the file is not the one that the contents are of.
             OSError: missing or not readable.
         """
         self.path, self.limits = path, limits
-        self._held = ExitStack()
+        self._stack = ExitStack()
         self._kept: dict[str, bytes] = {}
         self._shared: tuple[int, bytearray] | None = None
         try:
             self._file = self._open()
-            self.known = known or self._look()
-            self._stream = self._as_tar(self.known.format)
+            self.contents = contents or self._read_contents()
+            self._stream = self._as_tar(self.contents.format)
             self._refuse_changed()
         except BaseException:
             self.close()
             raise
 
-    def _look(self) -> ArchiveContents:
+    def _read_contents(self) -> ArchiveContents:
         now = _settled_identity(self._file)
         name = detect_format(self._file, self.path)
         ambiguity.refuse_other_beginning(self._file, name, self.path)
@@ -79,20 +79,20 @@ class Archive(ClosedOnExit):
         if stream is not None and stream.is_sequential:
             ambiguity.refuse_zip_at_end(self._file, name, self.path, ())
             refuse_unless_tar(stream, self.path)
-        ambiguity.refuse_other_ending(self.path, name)
-        sightings = ArchiveFindings()
-        index = self._read_index(stream, sightings)
-        if sightings.second_archive is not None:
-            raise ambiguity.second_archive(self.path, name, sightings.second_archive)
+        ambiguity.refuse_other_suffix(self.path, name)
+        findings = ArchiveFindings()
+        index = self._read_index(stream, findings)
+        if findings.second_archive is not None:
+            raise ambiguity.second_archive(self.path, name, findings.second_archive)
         if name == "tar":
             ambiguity.refuse_zip_at_end(self._file, name, self.path, index.members.values())
         return ArchiveContents(name, now, index, {})
 
     def _open(self) -> BinaryIO:
-        # a device must not even be opened; a FIFO that is put there meanwhile must not be waited for
+        # a device must not even be opened; opening a FIFO that is put there meanwhile must not wait
         refuse_unless_file(self.path.stat(), self.path)
         flags = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        file = self._held.enter_context(os.fdopen(os.open(self.path, flags), "rb"))
+        file = self._stack.enter_context(os.fdopen(os.open(self.path, flags), "rb"))
         refuse_unless_file(os.fstat(file.fileno()), self.path)
         return file
 
@@ -103,54 +103,55 @@ class Archive(ClosedOnExit):
             return PlainStream(self._file)
         return CompressedStream(self._file, name, self.limits.expansion)
 
-    def _read_index(self, stream: TarStream | None, sightings: ArchiveFindings) -> ArchiveIndex:
+    def _read_index(self, stream: TarStream | None, findings: ArchiveFindings) -> ArchiveIndex:
         size_bytes = os.fstat(self._file.fileno()).st_size
         if stream is None:
-            found = zip_reading.read_members(self._file, self._open(), self.limits.expansion, sightings)
-            return index_members(found, self.limits, sightings, archive_bytes=size_bytes)
+            members = zip_reading.read_members(self._file, self._open(), self.limits.expansion, findings)
+            return index_members(members, self.limits, findings, archive_bytes=size_bytes)
         stream.seek(0)
-        headers = tar_reading.read_headers(stream, sightings)
-        seen = self._keeping(headers, stream) if stream.is_sequential else headers
+        members = tar_reading.read_headers(stream, findings)
+        if stream.is_sequential:
+            members = self._keep_tag_files(members, stream)
         return index_members(
-            seen, self.limits, sightings, archive_bytes=size_bytes, is_sequential=stream.is_sequential
+            members, self.limits, findings, archive_bytes=size_bytes, is_sequential=stream.is_sequential
         )
 
-    def _keeping(self, headers: Iterator[Member], stream: TarStream) -> Iterator[Member]:
-        """Remember small files outside the payload: to come back to them is to begin again."""
-        room = MAX_KEPT_BYTES
-        for member in headers:
-            is_small = member.size_bytes <= room and member.pieces is None
+    def _keep_tag_files(self, members: Iterator[Member], stream: TarStream) -> Iterator[Member]:
+        """Pass on members, and keep small files outside the payload: going back means to start again."""
+        free_bytes = MAX_KEPT_BYTES
+        for member in members:
+            is_small = member.size_bytes <= free_bytes and member.pieces is None
             if member.kind is FileKind.FILE and "/data/" not in member.name and is_small:
                 data = stream.read(member.size_bytes)
-                if len(data) == member.size_bytes:  # else the next header is missed, and that is said
+                if len(data) == member.size_bytes:  # otherwise the next header is missing, and is reported
                     self._kept.setdefault(member.name, data)
-                    room -= len(data)
+                    free_bytes -= len(data)
             yield member
 
     @property
     def is_sequential(self) -> bool:
-        """Whether its bytes can only be had from the beginning on."""
+        """Whether the bytes can only be read from the beginning: going back means to start again."""
         return self._stream is not None and self._stream.is_sequential
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is to be said of the archive itself; more may come as members are read."""
-        return (*self.known.index.findings, *self.known.late.values())
+        """Findings about the archive itself; reading members can add more."""
+        return (*self.contents.index.findings, *self.contents.late_findings.values())
 
     @property
     def serialisation(self) -> str | None:
         """The format of the archive."""
-        return self.known.format
+        return self.contents.format
 
     @property
     def is_whole(self) -> bool:
         """Whether it was read to its end."""
-        return self.known.index.is_whole
+        return self.contents.index.is_whole
 
     def walk(self) -> Iterator[FoundFile]:
-        """Everything in the bag but folders with something in them, in the order of names."""
-        for path in sorted((*self.known.index.members, *self.known.index.empty_folders)):
-            member = self.known.index.members.get(path)
+        """Yield all entries of the bag except folders that are not empty, in the order of names."""
+        for path in sorted((*self.contents.index.members, *self.contents.index.empty_folders)):
+            member = self.contents.index.members.get(path)
             if member is None:
                 yield FoundFile(path, FileKind.FOLDER)
             else:
@@ -173,22 +174,22 @@ class Archive(ClosedOnExit):
         return bytes(data.data)
 
     def stream(self, path: str, sinks: Sequence[Sink]) -> int:
-        """See `FileSource.pour`."""
+        """See `FileSource.stream`."""
         member = self._file_member(path)
         if member.name in self._kept:
             data = memoryview(self._kept[member.name])
             for sink in sinks:
                 sink.update(data)
         elif self._stream is not None:
-            self._pour_from_tar(self._stream, member, sinks)
+            self._stream_from_tar(self._stream, member, sinks)
         elif not zip_reading.stream_member(self._file, member, sinks):
-            self._see_other_checksum(path)
+            self._report_checksum(path)
         self._refuse_changed()
         return member.size_bytes
 
-    def _pour_from_tar(self, stream: TarStream, member: Member, sinks: Sequence[Sink]) -> None:
-        """Hard links lie where their target lies: in a compressed tar the last target is kept for them."""
-        is_shared = member.offset in self.known.index.shared and member.size_bytes <= MAX_SHARED_BYTES
+    def _stream_from_tar(self, stream: TarStream, member: Member, sinks: Sequence[Sink]) -> None:
+        """Pass a member's bytes to the sinks; in a compressed tar keep the last target of hard links."""
+        is_shared = member.offset in self.contents.index.shared and member.size_bytes <= MAX_SHARED_BYTES
         if not (stream.is_sequential and is_shared):
             tar_reading.stream_member(stream, member, sinks)
             return
@@ -200,22 +201,23 @@ class Archive(ClosedOnExit):
         for sink in sinks:
             sink.update(data)
 
-    def _see_other_checksum(self, path: str) -> None:
-        if len(self.known.late) < MAX_FINDINGS_OF_ONE_KIND:
-            self.known.late[path] = finding_kinds.CHECKSUM_DIFFERS.at("its CRC-32 is another", path)
+    def _report_checksum(self, path: str) -> None:
+        late = self.contents.late_findings
+        if len(late) < MAX_FINDINGS_OF_ONE_KIND:
+            late[path] = finding_kinds.CHECKSUM_DIFFERS.at("its CRC-32 differs", path)
 
     def has_changed(self) -> bool:
-        """Whether the archive was written to or exchanged since it was opened."""
+        """Return whether the archive was written to or exchanged since it was opened."""
         try:
-            there = identity(self.path.stat())
+            named = identity(self.path.stat())
         except OSError:
             return True
-        return not there == identity(os.fstat(self._file.fileno())) == self.known.identity
+        return not named == identity(os.fstat(self._file.fileno())) == self.contents.identity
 
     def _refuse_changed(self) -> None:
         now = identity(os.fstat(self._file.fileno()))
-        if now != self.known.identity:
-            raise changed(str(self.path), self.known.identity[0], now[0])
+        if now != self.contents.identity:
+            raise source_changed(str(self.path), self.contents.identity[0], now[0])
 
     def modified_at_ns(self, path: str) -> int:
         """See `FileSource.modified_at_ns`."""
@@ -225,16 +227,16 @@ class Archive(ClosedOnExit):
         """See `FileSource.position`."""
         return self._file_member(path).offset
 
-    def again(self) -> Archive:
-        """See `FileSource.again`; nothing that was kept in memory is taken over."""
-        return Archive(self.path, self.limits, self.known)
+    def reopen(self) -> Archive:
+        """See `FileSource.reopen`; the view does not share files kept in memory."""
+        return Archive(self.path, self.limits, self.contents)
 
     def close(self) -> None:
-        """Let go of every handle."""
-        self._held.close()
+        """Close every handle."""
+        self._stack.close()
 
     def _file_member(self, path: str) -> Member:
-        member = self.known.index.members.get(path)
+        member = self.contents.index.members.get(path)
         if member is None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
         if member.kind is not FileKind.FILE:
@@ -243,10 +245,10 @@ class Archive(ClosedOnExit):
 
 
 def _settled_identity(file: BinaryIO) -> tuple[int, ...]:
-    """The identity of an open file that was not written to just now.
+    """Return the identity of an open file; wait first if the file has just been written to.
 
-    A system counts its time in steps. What is written twice in one step has the same time of change, so a
-    file that was written to in this step is looked at again in a later one.
+    A system counts its time in steps. A file that is written twice in one step keeps its time of change, so
+    the status of a file that was changed in this step is read again in a later step.
     """
     status = os.fstat(file.fileno())
     age_ns = time.time_ns() - status.st_ctime_ns
@@ -265,10 +267,10 @@ class _Collector:
 
 
 def refuse_unless_file(status: os.stat_result, path: Path) -> None:
-    """Refuse what has no bytes of its own.
+    """Refuse everything but a regular file.
 
     Raises:
-        NotAnArchiveError: a FIFO, a socket, a device.
+        NotAnArchiveError: a folder, a FIFO, a socket, a device.
     """
     kind = FileKind.of_mode(status.st_mode)
     if kind is not FileKind.FILE:
@@ -278,10 +280,10 @@ def refuse_unless_file(status: os.stat_result, path: Path) -> None:
 
 
 def detect_format(file: BinaryIO, path: Path) -> str:
-    """Which archive it is, by how it begins and never by its name.
+    """Return the format of an archive, from its first bytes and never from its name.
 
     Raises:
-        NotAnArchiveError: none that archtool reads.
+        NotAnArchiveError: the file is no archive that archtool reads.
     """
     head = file.read(HEAD_BYTES)
     file.seek(0)
@@ -292,28 +294,28 @@ def detect_format(file: BinaryIO, path: Path) -> str:
             return name
     if _is_tar(head):
         return "tar"
-    what, hint = name_of(head)
-    known = "" if what.startswith("neither") else ", which archtool does not read"
-    raise NotAnArchiveError(f"{shown(str(path))} is {what}{known}", hint=hint)
+    description, hint = describe_file(head)
+    known = "" if description.startswith("neither") else ", which archtool does not read"
+    raise NotAnArchiveError(f"{shown(str(path))} is {description}{known}", hint=hint)
 
 
 def refuse_unless_tar(stream: TarStream, path: Path) -> None:
-    """Refuse a compressed file that holds something else than a tar, and say what; a cut one passes.
+    """Refuse a compressed file that contains something else than a tar; a damaged one passes.
 
     Raises:
-        NotAnArchiveError: see above.
+        NotAnArchiveError: the content is not a tar; the message names it where it is known.
     """
     try:
         head = stream.read(HEAD_BYTES)
     except DamagedError:
         return
     if len(head) >= _HEAD_BYTES and any(head[:_HEAD_BYTES]) and not _is_tar(head):
-        inside, _ = name_of(head)
-        inside = "a zip" if head.startswith(b"PK") else inside
-        is_known = not inside.startswith("neither")
+        content, _ = describe_file(head)
+        content = "a zip" if head.startswith(b"PK") else content
+        is_known = not content.startswith("neither")
         raise NotAnArchiveError(
-            f"{shown(str(path))} is compressed, and holds {inside if is_known else 'no tar'}",
-            hint="decompress it first (gunzip, bunzip2 or unxz), then verify what comes out",
+            f"{shown(str(path))} is compressed, but contains {content if is_known else 'no tar'}",
+            hint="decompress it first (gunzip, bunzip2 or unxz), then verify the result",
         )
 
 
@@ -322,7 +324,7 @@ def _is_tar(head: bytes) -> bool:
 
 
 def _is_old_tar(head: bytes) -> bool:
-    """A header of before 1988 has no mark, but its checksum holds."""
-    said = head[148:156].strip(b" \0")
-    is_octal = 0 < len(said) <= 8 and not said.strip(b"01234567")
-    return len(head) == _HEAD_BYTES and is_octal and int(said, 8) == sum(head[:148] + b" " * 8 + head[156:])
+    """Return whether this is a tar header from before 1988, which has no mark but a correct checksum."""
+    field = head[148:156].strip(b" \0")
+    is_octal = 0 < len(field) <= 8 and not field.strip(b"01234567")
+    return len(head) == _HEAD_BYTES and is_octal and int(field, 8) == sum(head[:148] + b" " * 8 + head[156:])

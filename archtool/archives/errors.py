@@ -1,4 +1,4 @@
-"""Why an archive was not read any further."""
+"""Errors that stop the reading of an archive."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from archtool.errors import InputError
 
 
 class NotAnArchiveError(InputError):
-    """A file that is none of the archives that archtool reads."""
+    """The file is no archive that archtool reads."""
 
 
 class TwoReadingsError(NotAnArchiveError):
-    """A file that one program reads as this archive and another program as that one."""
+    """Two programs read the file as two different archives."""
 
 
 class DamagedError(OSError):
-    """The archive is cut off or broken here; what comes after cannot be found."""
+    """The archive is truncated or broken at this place; the following members cannot be found."""
 
     is_about_the_material = True
-    """It has the number of a failing disk, and is none (`fixity.system_trouble`)."""
+    """It has the error number of a failing disk, but the archive is at fault (`files.os_errors`)."""
 
     def __init__(self, message: str) -> None:
         super().__init__(errno.EIO, message)
 
 
 class ExpandsTooFarError(DamagedError):
-    """More bytes come out than the limit allows for the bytes that went in."""
+    """The archive expands to more bytes than the limit allows for its size."""

@@ -1,4 +1,4 @@
-"""What a file is that archtool does not read as an archive, by how it begins, and what to do with it.
+"""Recognises files that archtool does not read as archives, by their first bytes, for messages and hints.
 
 Source: the formats' own specifications; file(1)'s magic numbers.
 """
@@ -8,25 +8,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 HEAD_BYTES = 36 * 1024
-"""An ISO 9660 image is known by its block 16, of 2,048 bytes each."""
+"""An ISO 9660 image has its mark in block 16, of 2,048 bytes each."""
 _EXTRACT = "extract it with {program} and verify the folder, or make a tar or zip of that folder"
-_WEB_PAGE = "look at it in a browser: it may say why the archive was not sent"
+_WEB_PAGE = "open it in a browser: it may explain why the archive was not sent"
 _COPY = "fetch or copy it again"
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveSignature:
-    """How the files of one format begin."""
+    """The mark of the files of one format."""
 
     magic: bytes
-    what: str
+    description: str
     hint: str
-    at: int = 0
-    """The byte where the mark stands."""
+    offset: int = 0
+    """The byte at which the mark begins."""
 
 
-def _packed(magic: bytes, what: str, program: str, at: int = 0) -> ArchiveSignature:
-    return ArchiveSignature(magic, what, _EXTRACT.format(program=program), at)
+def _packed(magic: bytes, description: str, program: str, offset: int = 0) -> ArchiveSignature:
+    return ArchiveSignature(magic, description, _EXTRACT.format(program=program), offset)
 
 
 _SIGNATURES = (
@@ -57,7 +57,7 @@ _SIGNATURES = (
     _packed(b"MZ", "a Windows program, perhaps an archive that extracts itself,", "7-Zip"),
     ArchiveSignature(b"PK\7\x08", "the first part of a zip in several parts",
               "join the parts first (`zip -s 0 PARTS.zip --out WHOLE.zip`), then verify that"),
-    ArchiveSignature(b"\0\5\x16\7", "an AppleDouble file, which macOS writes beside the true one",
+    ArchiveSignature(b"\0\5\x16\7", "an AppleDouble file, which macOS writes next to the file itself",
               "name the file without `._` at its beginning"),
     ArchiveSignature(b"<!DOCTYPE", "a web page", _WEB_PAGE),
     ArchiveSignature(b"<html", "a web page", _WEB_PAGE),
@@ -66,16 +66,16 @@ _SIGNATURES = (
 )  # fmt: skip
 
 
-def name_of(head: bytes) -> tuple[str, str]:
-    """What a file is that begins so, and what to do with it."""
+def describe_file(head: bytes) -> tuple[str, str]:
+    """Describe a file by its first bytes, and return a hint for the user."""
     if not head:
         return "an empty file", _COPY
     if not any(head):
         return "a file of zeros", _COPY
     for known in _SIGNATURES:
-        if head.startswith(known.magic, known.at):
-            return known.what, known.hint
+        if head.startswith(known.magic, known.offset):
+            return known.description, known.hint
     return "neither a folder nor an archive that archtool reads", (
-        "tar, tar.gz, tar.bz2, tar.xz and zip are read: extract anything else with the program that made it, "
-        "then verify the folder; if it should be one of these, fetch or copy it again"
+        "archtool reads tar, tar.gz, tar.bz2, tar.xz and zip: extract other archives with the program that "
+        "made them, then verify the folder; if this should be one of these formats, fetch or copy it again"
     )

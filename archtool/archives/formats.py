@@ -1,4 +1,4 @@
-"""The formats of archives that are made here; it is imported where nothing is made."""
+"""The formats of archives that archtool writes; a separate module, since option parsing imports it."""
 
 from __future__ import annotations
 

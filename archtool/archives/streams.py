@@ -1,4 +1,4 @@
-"""The bytes of a tar, whether it lies plainly in a file or compressed: seekable, counted and bounded."""
+"""The bytes of a plain or compressed tar as a seekable stream, with limits on expansion."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from archtool.archives.limits import (
 )
 
 BLOCK_BYTES = 1024 * 1024
-# what a stream leaves of its input is read again for the next: a tiny one must not be given a whole block
+# input that a stream does not use is read again for the next stream: a tiny one must not get a whole block
 _FIRST_FEED_BYTES = 4096
-_XZ_PADDING_BYTES = 4  # "The .xz File Format" 1.2.1, §2.2: a multiple of so many zeros
+_XZ_PADDING_BYTES = 4  # "The .xz File Format" 1.2.1, §2.2: zeros, a multiple of four
 
 
 class TarStream(Protocol):
@@ -29,17 +29,17 @@ class TarStream(Protocol):
     is_sequential: bool
 
     def read(self, size_bytes: int, /) -> bytes:
-        """As many bytes as are asked for, or all that are left.
+        """Read the given number of bytes, or all that are left.
 
         Raises:
-            DamagedError: the stream is cut off or broken.
+            DamagedError: the stream is truncated or broken.
         """
 
     def seek(self, position: int, /) -> int:
-        """Go to a position from the beginning."""
+        """Go to a position, counted from the beginning."""
 
     def tell(self) -> int:
-        """Where the next byte is read."""
+        """Return the position of the next byte."""
 
 
 class PlainStream:
@@ -64,7 +64,7 @@ class PlainStream:
 
 
 class Decompressor(Protocol):
-    """What bz2 and lzma offer, and zlib behind `_Inflater`."""
+    """The interface of the decompressors of bz2 and lzma, and of `_Inflater` for zlib."""
 
     @property
     def eof(self) -> bool:
@@ -72,18 +72,18 @@ class Decompressor(Protocol):
 
     @property
     def needs_input(self) -> bool:
-        """Whether nothing comes out before more goes in."""
+        """Whether there is no output before more input."""
 
     @property
     def unused_data(self) -> bytes:
-        """What came after that end."""
+        """The input after the end of the stream."""
 
     def decompress(self, data: bytes, max_length: int) -> bytes:
-        """Take more in and give at most so much out."""
+        """Add input and return at most `max_length` bytes of output."""
 
 
 class _Inflater:
-    """zlib, which keeps its unread input outside, made to behave like the others."""
+    """zlib with the interface of the others: it keeps the input that zlib has not processed."""
 
     def __init__(self) -> None:
         self._inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # gzip: header, CRC-32 and length
@@ -112,16 +112,16 @@ DECOMPRESSORS: dict[str, Callable[[], Decompressor]] = {
     "tar.bz2": bz2.BZ2Decompressor,
     "tar.xz": _unxz,
 }
-"""Format → what opens it."""
+"""Format → its decompressor."""
 MAGIC = {"tar.gz": b"\x1f\x8b", "tar.bz2": b"BZh", "tar.xz": b"\xfd7zXZ\x00"}
-"""Format → how its files begin."""
+"""Format → the first bytes of its files."""
 
 
-_TAKES_NOTHING_ELSE = ("tar.gz", "tar.xz")  # RFC 1952 §2.2; The .xz File Format §2
+_ALLOWS_NOTHING_ELSE = ("tar.gz", "tar.xz")  # RFC 1952 §2.2; The .xz File Format §2
 
 
 class CompressedStream:
-    """A compressed tar. To go forward is to unpack what lies between; to go back is to begin again."""
+    """A compressed tar. Seeking forward decompresses the bytes between; seeking back starts again."""
 
     is_sequential = True
 
@@ -130,14 +130,14 @@ class CompressedStream:
         self._format = format_name
         self._max_expansion = max_expansion
         self.has_foreign_data = False
-        """Whether something else follows the last compressed stream."""
+        """Whether other data follow the last compressed stream."""
         self._begin()
 
     def _begin(self) -> None:
         self._file.seek(0)
         self._decompressor: Decompressor | None = DECOMPRESSORS[self._format]()
         self._damage: str | None = None
-        self._block, self._taken, self._position, self._taken_in = b"", 0, 0, 0
+        self._block, self._used, self._position, self._input_bytes = b"", 0, 0, 0
         self._feed_bytes, self._streams = _FIRST_FEED_BYTES, 0
 
     def tell(self) -> int:
@@ -148,28 +148,28 @@ class CompressedStream:
         """See `TarStream`."""
         if position < self._position:
             self._begin()
-        while self._position < position and self._take(position - self._position):
+        while self._position < position and self._read_some(position - self._position):
             pass
         return self._position
 
     def read(self, size_bytes: int, /) -> bytes:
         """See `TarStream`."""
         parts = []
-        while size_bytes and (part := self._take(size_bytes)):
+        while size_bytes and (part := self._read_some(size_bytes)):
             parts.append(part)
             size_bytes -= len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
-    def _take(self, at_most: int) -> bytes:
-        """Some of the next bytes; none only at the end."""
-        while self._taken == len(self._block):
+    def _read_some(self, at_most: int) -> bytes:
+        """Return some of the next bytes; empty only at the end."""
+        while self._used == len(self._block):
             if self._decompressor is None:
                 if self._damage is not None:
                     raise DamagedError(self._damage)
                 return b""
-            self._block, self._taken = self._next_block(self._decompressor), 0
-        part = self._block[self._taken : self._taken + at_most]
-        self._taken += len(part)
+            self._block, self._used = self._next_block(self._decompressor), 0
+        part = self._block[self._used : self._used + at_most]
+        self._used += len(part)
         self._position += len(part)
         return part
 
@@ -178,41 +178,41 @@ class CompressedStream:
         if decompressor.needs_input:
             data = self._file.read(self._feed_bytes)
             self._feed_bytes = min(2 * self._feed_bytes, BLOCK_BYTES)
-            self._taken_in += len(data)
+            self._input_bytes += len(data)
             if not data:
-                raise DamagedError(f"the compressed data are cut off after {self._taken_in:,} bytes")
+                raise DamagedError(f"the compressed data are truncated after {self._input_bytes:,} bytes")
         try:
             block = decompressor.decompress(data, BLOCK_BYTES)
         except (zlib.error, lzma.LZMAError, OSError, EOFError) as error:
             raise DamagedError(f"the compressed data are broken: {error}") from error
         self._refuse_bomb(len(block))
         if decompressor.eof:
-            self._decompressor = self._following(decompressor.unused_data, self._position + len(block))
+            self._decompressor = self._next_stream(decompressor.unused_data, self._position + len(block))
         return block
 
     def _refuse_bomb(self, more_bytes: int) -> None:
         out = self._position + more_bytes
-        if out > MIN_JUDGED_BYTES and out > self._taken_in * self._max_expansion:
+        if out > MIN_JUDGED_BYTES and out > self._input_bytes * self._max_expansion:
             raise ExpandsTooFarError(
-                f"{self._taken_in:,} bytes hold more than {self._max_expansion:,} times as many"
+                f"{self._input_bytes:,} bytes expand to more than {self._max_expansion:,} times as many"
             )
 
     def _refuse_tiny_streams(self, out_bytes: int) -> None:
-        """To begin a stream takes time, and one that holds nothing has twenty bytes."""
+        """Refuse too many small streams: starting one takes time, and an empty one has only twenty bytes."""
         self._streams += 1
         if self._streams > MAX_TINY_STREAMS + out_bytes // MIN_STREAM_BYTES:
-            many = f"more than {MAX_TINY_STREAMS:,} compressed streams hold only {out_bytes:,} bytes"
-            self._decompressor, self._damage = None, f"{many}: no program writes so many small ones"
+            count = f"more than {MAX_TINY_STREAMS:,} compressed streams contain only {out_bytes:,} bytes"
+            self._decompressor, self._damage = None, f"{count}: no program writes so many small ones"
             raise DamagedError(self._damage)
 
-    def _following(self, rest: bytes, out_bytes: int) -> Decompressor | None:
-        """The next of several streams that follow one another; `None` where nothing more is to be read.
+    def _next_stream(self, rest: bytes, out_bytes: int) -> Decompressor | None:
+        """Return the decompressor of the next consecutive stream; `None` where there is none.
 
-        After zeros (padding of tapes and blocks) some tools go on and some do not: nobody shall. Where
-        anything else follows, some tools of gzip and xz give up; those of bzip2 pass over it.
+        After zeros (padding of tapes and blocks) some tools read further and some do not: archtool does not.
+        Where other data follow, some tools for gzip and xz stop with an error; those for bzip2 ignore them.
         """
         self._file.seek(-len(rest), os.SEEK_CUR)
-        self._taken_in -= len(rest)
+        self._input_bytes -= len(rest)
         self._feed_bytes = _FIRST_FEED_BYTES
         self._refuse_tiny_streams(out_bytes)
         magic = MAGIC[self._format]
@@ -227,7 +227,7 @@ class CompressedStream:
                 self.has_foreign_data = True
                 break
             beginning = self._file.read(BLOCK_BYTES)
-        is_odd = self._format == "tar.xz" and padding_bytes % _XZ_PADDING_BYTES
-        if self._format in _TAKES_NOTHING_ELSE and (self.has_foreign_data or is_odd):
-            self._damage = "something else follows the compressed data, and tools differ in what they do then"
+        is_misaligned = self._format == "tar.xz" and padding_bytes % _XZ_PADDING_BYTES
+        if self._format in _ALLOWS_NOTHING_ELSE and (self.has_foreign_data or is_misaligned):
+            self._damage = "other data follow the compressed data, which tools read in different ways"
         return None

@@ -1,7 +1,7 @@
-"""Writes archives that are the same, byte for byte, wherever and whenever they are made.
+"""Writes reproducible archives: the same members make the same bytes on every machine and at any time.
 
-Owners, permissions and times are fixed, names are in the caller's order, nothing is compressed: what a
-compressor writes changes with its version.
+Owners, permissions and times are fixed, names are in the caller's order, and nothing is compressed: the
+output of a compressor changes with its version.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from archtool.errors import InputError
-from archtool.files.hashing.stream import changed
+from archtool.files.hashing.stream import source_changed
 from archtool.files.paths import shown
 from archtool.files.source import Sink
-from archtool.files.writing.storage_errors import storing
+from archtool.files.writing.storage_errors import storage_errors
 
 _FILE_MODE = 0o644
 _ZIP_MADE_ON_UNIX = 3
@@ -28,13 +28,13 @@ _RECORD = tarfile.RECORDSIZE
 
 
 class ArchiveWriter(Protocol):
-    """One archive in the making."""
+    """The writer of one archive."""
 
     def begin(self, name: str, size_bytes: int) -> Sink:
-        """Begin a member; what is shown to the sink becomes its data.
+        """Begin a member; the bytes that its sink receives become its data.
 
         Raises:
-            InputError: this format cannot hold such a name.
+            InputError: this format cannot store such a name.
             StorageError: the archive cannot be written.
         """
 
@@ -42,28 +42,28 @@ class ArchiveWriter(Protocol):
         """End the member.
 
         Raises:
-            SourceChangedError: it had not as many bytes as were announced.
+            SourceChangedError: the member has not the announced size.
         """
 
     def close(self) -> None:
-        """End the archive."""
+        """Finish the archive."""
 
     def abandon(self) -> None:
-        """Let go of an archive that will not be used."""
+        """Close an unfinished archive that will not be used."""
 
 
 def create_archive(target: Path, format_name: str, modified_at: datetime) -> ArchiveWriter:
-    """Begin an archive; the target must not exist. Every member bears the one time.
+    """Begin an archive; the target must not exist. All members get the given time.
 
     Raises:
-        StorageError: it cannot be written.
+        StorageError: the target cannot be written.
     """
-    with storing(target):
+    with storage_errors(target):
         return TarWriter(target, modified_at) if format_name == "tar" else ZipWriter(target, modified_at)
 
 
 class TarWriter:
-    """A tar in the POSIX format of 2001 (pax), which holds names and sizes of every length."""
+    """Writes a tar in the POSIX format of 2001 (pax), which allows names and sizes of any length."""
 
     def __init__(self, target: Path, modified_at: datetime) -> None:
         self._target = target
@@ -76,37 +76,37 @@ class TarWriter:
         header = tarfile.TarInfo(name)
         header.size, header.mtime, header.mode = size_bytes, self._modified, _FILE_MODE
         self._name, self._size, self._written = name, size_bytes, 0
-        with storing(self._target):
+        with storage_errors(self._target):
             self._file.write(header.tobuf(tarfile.PAX_FORMAT, "utf-8", "surrogateescape"))
         return self
 
     def update(self, data: memoryview, /) -> None:
-        """Take in the member's next bytes."""
+        """Write the member's next bytes."""
         self._written += len(data)
-        with storing(self._target):
+        with storage_errors(self._target):
             self._file.write(data)
 
     def end(self) -> None:
         """See `ArchiveWriter`."""
         if self._written != self._size:
-            raise changed(self._name, self._size, self._written)
-        with storing(self._target):
+            raise source_changed(self._name, self._size, self._written)
+        with storage_errors(self._target):
             self._file.write(bytes(-self._size % tarfile.BLOCKSIZE))
 
     def close(self) -> None:
         """See `ArchiveWriter`."""
-        with storing(self._target), self._file as file:
+        with storage_errors(self._target), self._file as file:
             end = file.tell() + 2 * tarfile.BLOCKSIZE
             file.write(bytes(2 * tarfile.BLOCKSIZE + -end % _RECORD))
 
     def abandon(self) -> None:
         """See `ArchiveWriter`."""
-        with suppress(OSError):  # a full disk is what brought us here
+        with suppress(OSError):  # the disk can be full
             self._file.close()
 
 
 class ZipWriter:
-    """A zip whose members are stored as they are."""
+    """Writes a zip with uncompressed members."""
 
     def __init__(self, target: Path, modified_at: datetime) -> None:
         self._target = target
@@ -123,33 +123,33 @@ class ZipWriter:
             name.encode("utf-8")
         except UnicodeEncodeError:
             raise InputError(
-                f"a zip cannot hold a name that is not UTF-8: {shown(name)}",
+                f"a zip cannot store a name that is not UTF-8: {shown(name)}",
                 hint="rename the file, or make a tar: --archive tar",
             ) from None
         header = zipfile.ZipInfo(name, self._modified)
         header.create_system, header.external_attr = _ZIP_MADE_ON_UNIX, (0o100000 | _FILE_MODE) << 16
         self._name, self._size, self._written = name, size_bytes, 0
-        with storing(self._target):
+        with storage_errors(self._target):
             self._member = self._zip.open(header, "w", force_zip64=size_bytes > _ZIP64_FROM_BYTES)
         return self
 
     def update(self, data: memoryview, /) -> None:
-        """Take in the member's next bytes."""
+        """Write the member's next bytes."""
         self._written += len(data)
-        if self._written <= self._size:  # what is more is refused at the end
-            with storing(self._target):
+        if self._written <= self._size:  # a larger member is refused at its end
+            with storage_errors(self._target):
                 self._member.write(data)
 
     def end(self) -> None:
         """See `ArchiveWriter`."""
-        with storing(self._target):
+        with storage_errors(self._target):
             self._member.close()
         if self._written != self._size:
-            raise changed(self._name, self._size, self._written)
+            raise source_changed(self._name, self._size, self._written)
 
     def close(self) -> None:
         """See `ArchiveWriter`."""
-        with storing(self._target):
+        with storage_errors(self._target):
             self._zip.close()
 
     def abandon(self) -> None:

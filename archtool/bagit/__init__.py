@@ -1,1 +1,1 @@
-"""RFC 8493 and nothing of ours: the model of a bag, its tag files, reading, writing, checks."""
+"""RFC 8493 without archtool's additions: the model of a bag, its tag files, reading, writing, checks."""

@@ -1,4 +1,4 @@
-"""What lies in the bag against what its manifests list: complete, and nothing besides.
+"""Compares the files in a bag with its manifests: missing files and unlisted files.
 
 Source: RFC 8493 §3 (complete), §2.1.3, §2.2.1, §2.2.2.
 """
@@ -22,7 +22,7 @@ from archtool.findings import Finding, Severity
 
 
 def check_completeness(bag: Bag, layout: BagLayout) -> tuple[Finding, ...]:
-    """Everything that is listed is there, and every payload file is listed as its version asks."""
+    """Check that each listed file exists, and that each payload file is listed as the version requires."""
     fetchable = frozenset(normal_form(item.path) for item in bag.fetch)
     findings = [
         *_check_holes(bag, layout),
@@ -36,37 +36,39 @@ def check_completeness(bag: Bag, layout: BagLayout) -> tuple[Finding, ...]:
 
 
 def _check_renamed(bag: Bag, layout: BagLayout) -> Iterator[Finding]:
-    told: set[str] = set()
+    reported: set[str] = set()
     for manifest in (*bag.manifests, *bag.tag_manifests) if layout.renamed else ():
         for entry in manifest.entries:
             path = layout.renamed.get(entry.path)
-            if path is None or entry.path in told:
+            if path is None or entry.path in reported:
                 continue
-            told.add(entry.path)
-            message = f"{brief(entry.path)} is listed and not there; the same bytes lie at {brief(path)}"
+            reported.add(entry.path)
+            message = (
+                f"{brief(entry.path)} is listed but missing; a file with the same bytes is {brief(path)}"
+            )
             hint = None
             if entry.path.replace("\\", "/") == path:
-                hint = "the manifest writes \\ where / must stand: correct it, or have the bag made again"
+                hint = "the manifest contains \\ instead of /: correct it, or have the bag made again"
             yield finding_kinds.FILE_RENAMED.at(message, manifest.name, entry.line, hint=hint)
 
 
 def _check_missing(manifest: Manifest, layout: BagLayout, fetchable: frozenset[str]) -> Iterator[Finding]:
-    closed = tuple(f"{path}/" for path, kind in layout.others.items() if kind is FileKind.UNREADABLE)
+    unreadable = tuple(f"{path}/" for path, kind in layout.others.items() if kind is FileKind.UNREADABLE)
     for entry in layout.absent_entries(manifest):
         if normal_form(entry.path) in fetchable:
             continue
-        if entry.path.startswith(closed):
-            continue  # the folder could not be listed: the file may be there
+        if entry.path.startswith(unreadable):
+            continue  # the folder could not be listed: the file can be in it
         kind = layout.others.get(entry.path)
         if entry.path in layout.renamed:
             continue  # reported as renamed
         if kind is None:
-            message = f"{brief(entry.path)} is listed and not there"
+            message = f"{brief(entry.path)} is listed but missing"
             yield finding_kinds.FILE_MISSING.at(message, manifest.name, entry.line)
         elif kind in (FileKind.FOLDER, FileKind.UNREADABLE):
             message = f"{brief(entry.path)} is a folder"
             yield finding_kinds.MANIFEST_FOLDER.at(message, manifest.name, entry.line)
-        # a link, a FIFO … is reported where it lies
+        # a link, a FIFO … has a finding already (`layout`)
 
 
 def _check_holes(bag: Bag, layout: BagLayout) -> Iterator[Finding]:
@@ -74,8 +76,8 @@ def _check_holes(bag: Bag, layout: BagLayout) -> Iterator[Finding]:
         return
     listed = {normal_form(path) for path in bag.payload_paths()}
     items = {normal_form(item.path): item for item in bag.fetch}
-    there = {normal_form(path) for path in (*layout.files, *layout.others)} if items else set()
-    holes = [item for form, item in items.items() if form in listed and form not in there]
+    present = {normal_form(path) for path in (*layout.files, *layout.others)} if items else set()
+    holes = [item for form, item in items.items() if form in listed and form not in present]
     for number, item in enumerate(holes, start=1):
         message = f"{brief(item.path)} is to be fetched ({number:,} of {len(holes):,})"
         yield finding_kinds.FETCH_HOLE.at(message, "fetch.txt", item.line)
@@ -83,17 +85,17 @@ def _check_holes(bag: Bag, layout: BagLayout) -> Iterator[Finding]:
 
 def _check_outside(bag: Bag, manifest: Manifest, layout: BagLayout) -> Iterator[Finding]:
     kind = finding_kinds.MANIFEST_OUTSIDE if bag.declaration.is_strict else finding_kinds.MANIFEST_TAG_FILE
-    for number in layout.outside[manifest.name]:
+    for number in layout.outside_payload[manifest.name]:
         entry = manifest.entry(number)
         if entry.path not in layout.renamed:
             yield kind.at(f"{brief(entry.path)} is not below data/", manifest.name, entry.line)
 
 
 def _check_unlisted(bag: Bag, layout: BagLayout) -> Iterator[Finding]:
-    """In 1.0 every payload manifest lists every payload file."""
-    unsure = [manifest for manifest in bag.manifests if not layout.is_payload_listed_in(manifest)]
-    covered = {manifest.name: _files_of(manifest, layout) for manifest in unsure}
-    for path in _unlisted_somewhere(layout.payload_paths if unsure else (), covered.values(), layout):
+    """Check a bag of version 1.0, in which every payload manifest lists every payload file."""
+    unproven = [manifest for manifest in bag.manifests if not layout.is_payload_listed_in(manifest)]
+    covered = {manifest.name: _files_of(manifest, layout) for manifest in unproven}
+    for path in _unlisted_somewhere(layout.payload_paths if unproven else (), covered.values(), layout):
         omitting = [name for name, paths in covered.items() if path not in paths]
         yield _unlisted(path, ", ".join(omitting))
 
@@ -101,29 +103,28 @@ def _check_unlisted(bag: Bag, layout: BagLayout) -> Iterator[Finding]:
 def _unlisted_somewhere(
     paths: Sequence[str], covered: Collection[Collection[str]], layout: BagLayout
 ) -> Iterator[str]:
-    """The paths that one of the manifests does not list; files that were renamed are reported as such."""
+    """Yield the paths that one of the manifests does not list, except renamed files, which are reported."""
     omitted = [path for listed in covered for path in paths if path not in listed]
     renamed = frozenset(layout.renamed.values()) if omitted else ()
     yield from (path for path in dict.fromkeys(omitted) if path not in renamed)
 
 
 def _unlisted(path: str, where: str) -> Finding:
-    """The finding for an unlisted file; a file that the system made is named as such."""
+    """Return the finding for an unlisted file; the hint names a file that a system made."""
     item = system_item(path.removeprefix("data/"))
     hint = None
     if item is not None:
-        hint = f"it is {item[1]}, no part of the bag: remove it"
+        hint = f"it is {item[1]} and not part of the bag: remove it"
     return finding_kinds.FILE_UNLISTED.at(f"{shown(path)} is not listed in {where}", path, hint=hint)
 
 
 def _check_unlisted_leniently(bag: Bag, layout: BagLayout) -> Iterator[Finding]:
-    """Before 1.0 one manifest was enough; but it must be one that can be checked."""
+    """Check a bag before 1.0: each file is in one manifest, and in one with a known algorithm if possible."""
     if bag.has_unread_manifest or all(map(layout.is_payload_listed_in, bag.manifests)):
         return
     covered = [(manifest, _files_of(manifest, layout)) for manifest in bag.manifests]
     known = [paths for manifest, paths in covered if manifest.algorithm is not None]
-    unsure = _unlisted_somewhere(layout.payload_paths, [paths for _, paths in covered], layout)
-    for path in unsure:
+    for path in _unlisted_somewhere(layout.payload_paths, [paths for _, paths in covered], layout):
         listing = [manifest for manifest, paths in covered if path in paths]
         if not listing:
             yield _unlisted(path, "any manifest")
@@ -135,36 +136,39 @@ def _check_unlisted_leniently(bag: Bag, layout: BagLayout) -> Iterator[Finding]:
 
 
 def _files_of(manifest: Manifest, layout: BagLayout) -> Collection[str]:
-    """The files that a manifest lists, by their names on disk; some may not be there."""
+    """Return the files that a manifest lists, by their names on disk; some can be missing."""
     listed = frozenset(manifest.paths)
     return (
-        listed.union(layout.named[path] for path in listed & layout.named.keys()) if layout.named else listed
+        listed.union(layout.disk_names[path] for path in listed & layout.disk_names.keys())
+        if layout.disk_names
+        else listed
     )
 
 
 def check_oxum(bag: Bag, layout: BagLayout) -> tuple[Finding, ...]:
-    """Size and number of the payload files against bag-info.txt; right is no proof, wrong is one."""
+    """Compare size and number of the payload files with bag-info.txt; a difference proves a change."""
     name = bag.declaration.info_name
     oxum, findings = parse_oxum(bag.info, name)
     if oxum is None:
         return findings
     files, size_bytes = layout.payload_totals
-    seen = size_bytes, files
-    if seen == oxum:
+    found = size_bytes, files
+    if found == oxum:
         return findings
-    message = f"expected {_size(oxum)}, found {_size(seen)}"
+    message = f"expected {_size(oxum)}, found {_size(found)}"
     return (*findings, finding_kinds.OXUM_DIFFERS.at(message, name))
 
 
 def explain_oxum(findings: Sequence[Finding], bag: Bag, layout: BagLayout) -> tuple[Finding, ...]:
-    """Say what a wrong oxum means where everything else was seen: alone it is a stale line, and no damage."""
+    """Replace a wrong oxum's finding where it is the only error of a full check: the line is out of date."""
     errors = {finding.code for finding in findings if finding.severity is Severity.ERROR}
     if errors != {finding_kinds.OXUM_DIFFERS.code}:
         return tuple(findings)
     files, size_bytes = layout.payload_totals
     name = bag.declaration.info_name
     message = (
-        f"Payload-Oxum is stale: every listed file is there and unchanged; it must be {size_bytes}.{files}"
+        f"Payload-Oxum is out of date: every listed file is present and unchanged; "
+        f"it must be {size_bytes}.{files}"
     )
     hint = f"the payload is intact: correct the line in {name}, and the digest of {name} in the tag manifests"
     stale = finding_kinds.OXUM_DIFFERS.at(message, name, hint=hint)
@@ -177,20 +181,21 @@ def _size(oxum: tuple[int, int]) -> str:
 
 
 def check_tag_manifests(bag: Bag, layout: BagLayout) -> tuple[Finding, ...]:
-    """What tag manifests must, must not and should list."""
+    """Check what the tag manifests list, and what they omit."""
     findings: list[Finding] = []
     for manifest in bag.tag_manifests:
         findings += bounded_by_file(_check_tag_manifest(bag, manifest))
         findings += bounded_by_file(_check_missing(manifest, layout, frozenset()))
     findings += _check_unlisted_tag_files(bag, layout)
-    return tuple(findings if bag.declaration.is_strict else map(_as_before_1, findings))
+    return tuple(findings if bag.declaration.is_strict else map(_for_version_before_1, findings))
 
 
-def _as_before_1(finding: Finding) -> Finding:
-    """A finding of a bag before 1.0: what only 1.0 asks of a tag manifest is no fault of it.
+def _for_version_before_1(finding: Finding) -> Finding:
+    """Make a finding of a bag before 1.0 a note where only 1.0 has the rule.
 
-    The drafts 0.93 to 0.97 ask that what a tag manifest lists is there and unchanged, and that it lists no
-    payload file. That it lists every payload manifest, no tag manifest and all other tag files came with 1.0.
+    The drafts 0.93 to 0.97 require that each file in a tag manifest exists and is unchanged, and that it
+    lists no payload file. Only 1.0 requires that it lists every payload manifest and all other tag files, and
+    no tag manifest.
     """
     return replace(finding, severity=Severity.NOTE) if finding.code in _ONLY_SINCE_1 else finding
 

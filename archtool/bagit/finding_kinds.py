@@ -1,4 +1,4 @@
-"""Every kind of finding that a bag can give, with the clause of RFC 8493 that it rests on."""
+"""The kinds of findings about a bag, each with the clause of RFC 8493 on which it is based."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from archtool.findings import Kind, Severity
 
 _ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 _RESTORE = "restore this file from another copy, then verify again"
-_REMAKE = "ask whoever made the bag for a correct one, or make a new one with archtool pack"
+_REMAKE = "ask the maker of the bag for a correct one, or make a new one with archtool pack"
 
 BAG_UNREADABLE = Kind(
-    "bag.unreadable", _ERROR, "The bag cannot be looked at.", "check the path and the permissions",
+    "bag.unreadable", _ERROR, "The bag cannot be read.", "check the path and the permissions",
     exit_code=ExitCode.INPUT_UNUSABLE,
 )  # fmt: skip
 NOT_A_BAG = Kind(
-    "bag.not-a-bag", _ERROR, "There is nothing here that makes a folder or an archive a bag.",
+    "bag.not-a-bag", _ERROR, "The folder or archive contains nothing that makes it a bag.",
     "name the bag's own folder, or an archive of it", "RFC 8493 §2", ExitCode.INPUT_UNUSABLE,
 )  # fmt: skip
 DECLARATION_MISSING = Kind(
-    "declaration.missing", _ERROR, "There is no bagit.txt: the folder does not say that it is a bag.",
+    "declaration.missing", _ERROR, "There is no bagit.txt, which declares a folder to be a bag.",
     "check that this is the bag's own folder; if so, " + _REMAKE, "RFC 8493 §2.1.1",
 )  # fmt: skip
 DECLARATION_MALFORMED = Kind(
-    "declaration.malformed", _ERROR, "bagit.txt is not the two lines that it must be, in their order.",
-    "bagit.txt holds `BagIt-Version: M.N`, then `Tag-File-Character-Encoding: UTF-8`, and nothing else",
+    "declaration.malformed", _ERROR, "bagit.txt does not consist of the two required lines in their order.",
+    "bagit.txt contains `BagIt-Version: M.N`, then `Tag-File-Character-Encoding: UTF-8`, and nothing else",
     "RFC 8493 §2.1.1",
 )  # fmt: skip
 DECLARATION_BOM = Kind(
@@ -32,7 +32,7 @@ DECLARATION_BOM = Kind(
 )  # fmt: skip
 VERSION_UNKNOWN = Kind(
     "declaration.version-unknown", _ERROR, "The bag declares a version of BagIt that archtool does not know.",
-    "0.93 to 0.97 and 1.0 are known; a later archtool may know more", "RFC 8493 §2.1.1",
+    "0.93 to 0.97 and 1.0 are known; a later version of archtool can know more", "RFC 8493 §2.1.1",
 )  # fmt: skip
 ENCODING_UNKNOWN = Kind(
     "declaration.encoding-unknown", _ERROR, "bagit.txt names a character encoding that does not exist.",
@@ -42,12 +42,12 @@ NO_PAYLOAD_FOLDER = Kind(
     "bag.no-payload-folder", _ERROR, "There is no folder `data/`.", _REMAKE, "RFC 8493 §2.1.2",
 )  # fmt: skip
 TAG_FILE_UNREADABLE = Kind(
-    "bag.tag-file-unreadable", _ERROR, "A tag file is there but cannot be read.",
+    "bag.tag-file-unreadable", _ERROR, "A tag file exists but cannot be read.",
     "check its permissions and the disk, then verify again", "RFC 8493 §3", ExitCode.INPUT_UNUSABLE,
 )  # fmt: skip
 TAG_FILE_TOO_LARGE = Kind(
     "bag.tag-file-too-large", _ERROR, "A tag file is larger than archtool reads into memory.",
-    "the limit is archtool's own, BagIt has none: check the file with another program, such as sha512sum -c",
+    "the limit is archtool's, BagIt has none: check the file with another program, such as sha512sum -c",
     exit_code=ExitCode.INPUT_UNUSABLE,
 )  # fmt: skip
 TAG_FILE_ENCODING = Kind(
@@ -63,20 +63,20 @@ LINE_TOO_LONG = Kind(
     _REMAKE, exit_code=ExitCode.INPUT_UNUSABLE,
 )  # fmt: skip
 TOO_MANY_ERRORS = Kind(
-    "bag.too-many-errors", _ERROR, "So much of a tag file is wrong that it was not read to its end.", _REMAKE,
+    "bag.too-many-errors", _ERROR, "A tag file has so many faults that it was not read to its end.", _REMAKE,
     exit_code=ExitCode.INPUT_UNUSABLE,
 )  # fmt: skip
 NOT_A_FILE = Kind(
-    "bag.not-a-file", _ERROR, "A link, FIFO, socket or device lies in the bag: it has no bytes of its own.",
-    "replace it by the file that was meant, or remove it", "RFC 8493 §5.1",
+    "bag.not-a-file", _ERROR, "The bag contains a link, FIFO, socket or device, which has no bytes.",
+    "replace it by the intended file, or remove it", "RFC 8493 §5.1",
 )  # fmt: skip
 FOLDER_UNREADABLE = Kind(
     "bag.folder-unreadable", _ERROR, "A folder of the bag cannot be listed.",
     "check its permissions and the disk, then verify again", exit_code=ExitCode.INPUT_UNUSABLE,
 )  # fmt: skip
 EMPTY_FOLDER = Kind(
-    "bag.empty-folder", _NOTE, "A folder of the payload is empty: no manifest can keep it.",
-    "put a file into it (for instance `.keep`) if the folder itself matters", "RFC 8493 §2.1.3",
+    "bag.empty-folder", _NOTE, "A folder of the payload is empty: no manifest can list it.",
+    "put a file into it (for instance `.keep`) if the folder itself is important", "RFC 8493 §2.1.3",
 )  # fmt: skip
 
 MANIFEST_NONE = Kind(
@@ -88,7 +88,7 @@ MANIFEST_TOO_MANY = Kind(
 )  # fmt: skip
 MANIFEST_NAME = Kind(
     "manifest.name", _ERROR, "A manifest's file name is not `manifest-` and a lower-case algorithm.",
-    "rename the manifest as is said, here and in the tag manifests; or " + _REMAKE,
+    "rename the manifest to the name given, on the disk and in the tag manifests; or " + _REMAKE,
     "RFC 8493 §2.4",
 )  # fmt: skip
 MANIFEST_ALGORITHM = Kind(
@@ -97,27 +97,27 @@ MANIFEST_ALGORITHM = Kind(
 )  # fmt: skip
 MANIFEST_NO_KNOWN = Kind(
     "manifest.no-known-algorithm", _ERROR, "No manifest uses an algorithm that archtool can compute.",
-    "nothing of the payload could be checked: use a tool that knows the algorithm", "RFC 8493 §2.4",
+    "no payload file was checked: use a tool that knows the algorithm", "RFC 8493 §2.4",
 )  # fmt: skip
 MANIFEST_WEAK = Kind(
     "manifest.weak-algorithm", _NOTE, "All manifests use algorithms for which collisions can be made.",
-    "fit to find accidents; add a sha512 manifest if intention matters", "RFC 8493 §5.4",
+    "they find accidental changes; add a sha512 manifest to find deliberate ones", "RFC 8493 §5.4",
 )  # fmt: skip
 MANIFEST_LINE = Kind(
     "manifest.line-malformed", _ERROR, "A line of a manifest is not a digest, blanks and a path.", _REMAKE,
     "RFC 8493 §2.1.3",
 )  # fmt: skip
 MANIFEST_DIGEST = Kind(
-    "manifest.digest-malformed", _ERROR, "A digest in a manifest has not the form of its algorithm.", _REMAKE,
+    "manifest.digest-malformed", _ERROR, "A digest in a manifest does not fit its algorithm.", _REMAKE,
     "RFC 8493 §2.1.3",
 )  # fmt: skip
 MANIFEST_MD5SUM = Kind(
     "manifest.md5sum-form", _WARNING, "A manifest's line has the form that md5sum writes (`*` or `./`).",
-    "it was read as it was meant; other tools may refuse it", "RFC 8493 §6.1.3",
+    "archtool read it as md5sum does; other tools may refuse it", "RFC 8493 §6.1.3",
 )  # fmt: skip
 MANIFEST_UNSAFE = Kind(
     "manifest.unsafe-path", _ERROR, "A manifest names a path that leads outside the bag.",
-    "nothing was opened there; do not trust this bag before you know who made it", "RFC 8493 §5.1",
+    "the path was not opened; do not trust this bag before you know who made it", "RFC 8493 §5.1",
 )  # fmt: skip
 MANIFEST_PATH = Kind(
     "manifest.path-malformed", _ERROR, "A manifest names a path that is not in its plain form.", _REMAKE,
@@ -128,8 +128,8 @@ MANIFEST_FOLDER = Kind(
     "RFC 8493 §2.1.3",
 )  # fmt: skip
 MANIFEST_NOT_ENCODED = Kind(
-    "manifest.name-not-encoded", _WARNING, "A manifest writes a name as it is that must be written in code.",
-    "it was read as it was meant; CR, LF and (since 1.0) % must be written %0D, %0A and %25",
+    "manifest.name-not-encoded", _WARNING, "A manifest contains a name that is not percent-encoded.",
+    "it was read unchanged; CR, LF and (since 1.0) % must be written %0D, %0A and %25",
     "RFC 8493 §2.1.3",
 )  # fmt: skip
 MANIFEST_OUTSIDE = Kind(
@@ -142,7 +142,7 @@ MANIFEST_TAG_FILE = Kind(
 )  # fmt: skip
 MANIFEST_OMITS = Kind(
     "manifest.omits-file", _NOTE, "A payload file of an old bag is listed in some manifests only.",
-    "allowed before 1.0; fewer digests guard this file", "RFC 8493 §3",
+    "allowed before 1.0; fewer digests protect this file", "RFC 8493 §3",
 )  # fmt: skip
 MANIFEST_TWICE = Kind(
     "manifest.listed-twice", _ERROR, "A manifest lists the same file more than once (1.0).", _REMAKE,
@@ -150,10 +150,10 @@ MANIFEST_TWICE = Kind(
 )  # fmt: skip
 MANIFEST_REPEATED = Kind(
     "manifest.repeated-line", _WARNING, "A manifest of an old bag lists a file twice, with the same digest.",
-    "nothing is lost; since 1.0 every file is listed exactly once", "RFC 8493 §2.1.3",
+    "nothing is lost; since 1.0 every file must be listed exactly once", "RFC 8493 §2.1.3",
 )  # fmt: skip
 MANIFEST_CONTRADICTION = Kind(
-    "manifest.contradiction", _ERROR, "A manifest gives two different digests of the same file.", _REMAKE,
+    "manifest.contradiction", _ERROR, "A manifest lists two different digests of one file.", _REMAKE,
     "RFC 8493 §2.1.3",
 )  # fmt: skip
 TAGMANIFEST_PAYLOAD = Kind(
@@ -162,15 +162,15 @@ TAGMANIFEST_PAYLOAD = Kind(
 )  # fmt: skip
 TAGMANIFEST_SELF = Kind(
     "tagmanifest.lists-tag-manifest", _ERROR,
-    "A tag manifest lists a tag manifest; of a bag before 1.0 this is a note.", _REMAKE, "RFC 8493 §2.2.1",
+    "A tag manifest lists a tag manifest; in a bag before 1.0 this is a note.", _REMAKE, "RFC 8493 §2.2.1",
 )  # fmt: skip
 TAGMANIFEST_OMITS = Kind(
     "tagmanifest.omits-manifest", _ERROR,
-    "A tag manifest does not list every payload manifest; of a bag before 1.0 this is a note.", _REMAKE,
+    "A tag manifest does not list every payload manifest; in a bag before 1.0 this is a note.", _REMAKE,
     "RFC 8493 §2.2.1",
 )  # fmt: skip
 TAGMANIFEST_UNLISTED = Kind(
-    "tagmanifest.unlisted-file", _WARNING, "A tag file is listed in no tag manifest: nothing guards it.",
+    "tagmanifest.unlisted-file", _WARNING, "A tag file is in no tag manifest: no digest protects it.",
     "if it belongs to the bag, its tag manifests should list it", "RFC 8493 §2.2.1",
 )  # fmt: skip
 TAGMANIFEST_SETS = Kind(
@@ -183,12 +183,12 @@ INFO_LINE = Kind(
     "RFC 8493 §2.2.2",
 )  # fmt: skip
 INFO_BLANK = Kind(
-    "baginfo.blank-line", _WARNING, "bag-info.txt holds empty lines.",
-    "other tools may refuse it; leave it out of the next version", "RFC 8493 §2.2.2",
+    "baginfo.blank-line", _WARNING, "bag-info.txt contains empty lines.",
+    "other tools may refuse them; remove them in the next version", "RFC 8493 §2.2.2",
 )  # fmt: skip
 INFO_REPEATED = Kind(
-    "baginfo.repeated", _WARNING, "A label of bag-info.txt that should stand there once is repeated.",
-    "find out which of the values is meant", "RFC 8493 §2.2.2",
+    "baginfo.repeated", _WARNING, "bag-info.txt repeats a label that should occur once.",
+    "find out which of the values is correct", "RFC 8493 §2.2.2",
 )  # fmt: skip
 OXUM_MALFORMED = Kind(
     "oxum.malformed", _ERROR, "Payload-Oxum is not `bytes.files`.", _REMAKE, "RFC 8493 §2.2.2"
@@ -197,8 +197,8 @@ OXUM_TWICE = Kind(
     "oxum.repeated", _ERROR, "Payload-Oxum is given more than once.", _REMAKE, "RFC 8493 §2.2.2"
 )  # fmt: skip
 OXUM_DIFFERS = Kind(
-    "oxum.differs", _ERROR, "The payload has not the size or the number of files that bag-info.txt says.",
-    "look at the missing and unlisted files below", "RFC 8493 §2.2.2",
+    "oxum.differs", _ERROR, "The payload differs in size or number of files from bag-info.txt.",
+    "check the missing and unlisted files below", "RFC 8493 §2.2.2",
 )  # fmt: skip
 FETCH_LINE = Kind(
     "fetch.line-malformed", _ERROR, "A line of fetch.txt is not a URL, a length and a path.", _REMAKE,
@@ -218,72 +218,72 @@ FETCH_OUTSIDE = Kind(
 )  # fmt: skip
 FETCH_UNSAFE = Kind(
     "fetch.unsafe-path", _ERROR, "fetch.txt names a path that leads outside the bag.",
-    "nothing was opened or fetched there; do not trust this bag before you know who made it", "RFC 8493 §5.1",
+    "the path was not opened or fetched; do not trust this bag before you know who made it", "RFC 8493 §5.1",
 )  # fmt: skip
 FETCH_UNLISTED = Kind(
     "fetch.not-in-manifest", _ERROR, "fetch.txt names a file that a payload manifest does not list.", _REMAKE,
     "RFC 8493 §2.2.3",
 )  # fmt: skip
 FETCH_HOLE = Kind(
-    "complete.to-fetch", _ERROR, "A payload file is not there yet: fetch.txt says where to get it.",
-    "get what is missing with archtool fetch, then verify again", "RFC 8493 §3",
+    "complete.to-fetch", _ERROR, "A payload file is not present yet: fetch.txt lists its URL.",
+    "get the missing files with archtool fetch, then verify again", "RFC 8493 §3",
 )  # fmt: skip
 
 FILE_MISSING = Kind(
-    "complete.file-missing", _ERROR, "A manifest lists a file that is not there.", _RESTORE, "RFC 8493 §3"
+    "complete.file-missing", _ERROR, "A manifest lists a file that is missing.", _RESTORE, "RFC 8493 §3"
 )  # fmt: skip
 FILE_RENAMED = Kind(
     "complete.file-renamed", _ERROR,
-    "A listed file is not there under its name, and the same bytes lie there under another one.",
+    "A listed file is missing, and an unlisted file has the same bytes.",
     "rename it back; nothing was lost", "RFC 8493 §3",
 )  # fmt: skip
 FILE_UNLISTED = Kind(
-    "complete.file-unlisted", _ERROR, "A file lies below data/ that a payload manifest does not list.",
+    "complete.file-unlisted", _ERROR, "A file below data/ is not listed in a payload manifest.",
     "find out who added it; remove it if it does not belong there", "RFC 8493 §3",
 )  # fmt: skip
 
 DIGEST_MISMATCH = Kind(
-    "fixity.digest-mismatch", _ERROR, "A file is not the bytes that its digest was taken from.", _RESTORE,
+    "fixity.digest-mismatch", _ERROR, "A file differs from the digest in a manifest.", _RESTORE,
     "RFC 8493 §3",
 )  # fmt: skip
 READ_UNSTABLE = Kind(
-    "fixity.read-unstable", _ERROR, "Two readings of the same file gave different bytes.",
+    "fixity.read-unstable", _ERROR, "Two readings of one file returned different bytes.",
     "suspect the disk, the memory or the network: copy the bag elsewhere and verify it there", "RFC 8493 §3",
 )  # fmt: skip
 NOT_CHECKED = Kind(
     "fixity.not-checked", _ERROR, "A file is listed only with algorithms that archtool cannot compute.",
-    "nothing was compared: use a tool that knows the algorithm", "RFC 8493 §3",
+    "the file was not compared: use a tool that knows the algorithm", "RFC 8493 §3",
 )  # fmt: skip
 FILE_UNREADABLE = Kind(
-    "fixity.file-unreadable", _ERROR, "A file is there but could not be read to its end.",
+    "fixity.file-unreadable", _ERROR, "A file exists but could not be read to its end.",
     "check its permissions and the disk, then verify again", exit_code=ExitCode.INPUT_UNUSABLE,
 )  # fmt: skip
 FILE_CHANGED = Kind(
-    "fixity.changed-while-read", _ERROR, "A file changed while it was being read: there is no true digest.",
+    "fixity.changed-while-read", _ERROR, "A file changed while it was being read: it has no definite digest.",
     "wait until nothing writes to the bag any more, then verify again", exit_code=ExitCode.INPUT_UNUSABLE,
 )  # fmt: skip
 
 UNICODE_FORM = Kind(
-    "name.unicode-form", _WARNING, "A name on disk and in the manifest differ only by their Unicode form.",
-    "some system on the way changed the name's form; the bytes were checked", "RFC 8493 §6.1.1.3",
+    "name.unicode-form", _WARNING, "A name on disk and in the manifest differ only in their Unicode form.",
+    "a system has changed the form of the name; the bytes were checked", "RFC 8493 §6.1.1.3",
 )  # fmt: skip
 UNICODE_TWINS = Kind(
-    "name.unicode-twins", _ERROR, "Two names differ only by their Unicode form.",
-    "rename one of them: many systems cannot tell them apart", "RFC 8493 §6.1.1.3",
+    "name.unicode-twins", _ERROR, "Two names differ only in their Unicode form.",
+    "rename one of them: on many systems they are one name", "RFC 8493 §6.1.1.3",
 )  # fmt: skip
 CASE_TWINS = Kind(
-    "name.case-twins", _WARNING, "Two names differ only by upper and lower case.",
-    "Windows and macOS cannot hold both; rename one in the next version of the package", "RFC 8493 §6.1.2",
+    "name.case-twins", _WARNING, "Two names differ only in upper and lower case.",
+    "Windows and macOS cannot store both; rename one in the next version of the package", "RFC 8493 §6.1.2",
 )  # fmt: skip
 SECOND_OPINION = Kind(
-    "second-opinion.differs", _WARNING, "The Library of Congress bagit library comes to another verdict.",
-    "read what it says; archtool's own findings rest on the clauses that they name", "RFC 8493 §3",
+    "second-opinion.differs", _WARNING, "The Library of Congress bagit library returns another verdict.",
+    "read its messages; archtool's own findings are based on the clauses that they name", "RFC 8493 §3",
 )  # fmt: skip
 SECOND_OPINION_SAME = Kind(
-    "second-opinion.agrees", _NOTE, "The Library of Congress bagit library comes to the same verdict.",
+    "second-opinion.agrees", _NOTE, "The Library of Congress bagit library returns the same verdict.",
     "nothing to do",
 )  # fmt: skip
 SECOND_OPINION_NONE = Kind(
-    "second-opinion.not-asked", _WARNING, "The Library of Congress bagit library was not asked.",
+    "second-opinion.not-asked", _WARNING, "The Library of Congress bagit library was not run.",
     "it reads folders only: run archtool unpack, then verify the folder",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Every file against every digest that a manifest has of it.
+"""Compares every file with every digest that a manifest lists for it.
 
 Source: RFC 8493 §3 (valid).
 """
@@ -24,7 +24,7 @@ from archtool.findings import Finding
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What one line of a manifest says of a file."""
+    """The digest of a file in one line of a manifest."""
 
     manifest: str
     line: int
@@ -33,17 +33,17 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class FixityTask:
-    """One file, and all that is said of it: it is read once for all of it."""
+    """One file and all its expected digests, which are computed in one read."""
 
     path: str
     size_bytes: int
     expected: tuple[Expectation, ...]
     also: tuple[Algorithm, ...] = ()
-    """Algorithms that somebody else wants of the same read."""
+    """Further algorithms to compute in the same read."""
 
     @property
     def algorithms(self) -> tuple[Algorithm, ...]:
-        """The algorithms that are needed, each once."""
+        """The algorithms to compute, each once."""
         return tuple(dict.fromkeys((*(e.digest.algorithm for e in self.expected), *self.also)))
 
 
@@ -51,7 +51,7 @@ HashFile = Callable[[str, Sequence[Algorithm]], FileRecord]
 
 
 def plan_fixity(bag: Bag, layout: BagLayout, only: Container[str] | None = None) -> tuple[FixityTask, ...]:
-    """Gather, for each file that is there, the digests to compare it with; `only` these files, if given."""
+    """Collect the expected digests of each file that exists; of `only` these files, if given."""
     return _plan(layout, (*bag.manifests, *bag.tag_manifests), only)
 
 
@@ -64,35 +64,35 @@ def _plan(
         if algorithm is None:
             continue
         for number, path in enumerate(manifest.paths):
-            disk = layout.on_disk(path)
+            disk = layout.disk_path(path)
             if disk is None or (only is not None and disk not in only):
                 continue
             if hexadecimal := manifest.hex(number):
                 line, digest = manifest.lines[number], Digest(algorithm, hexadecimal)
                 expected.setdefault(disk, []).append(Expectation(manifest.name, line, digest))
     return tuple(
-        FixityTask(path, layout.known_size(path), tuple(said)) for path, said in sorted(expected.items())
+        FixityTask(path, layout.known_size(path), tuple(found)) for path, found in sorted(expected.items())
     )
 
 
 @dataclass(frozen=True, slots=True)
 class FixityPlan:
-    """How the files of a bag are checked: each is in one of the two."""
+    """How the files of a bag are checked: each file is in one of the two."""
 
     bulk: ExpectedFiles
     """Payload files that are checked many at a time."""
     tasks: tuple[FixityTask, ...]
-    """All other files, each by itself."""
+    """All other files, which are checked one by one."""
 
 
-def plan_with_bulk(bag: Bag, layout: BagLayout, by_itself: Collection[str]) -> FixityPlan:
-    """Plan the check of all files, as many of them in bulk as can be; those of `by_itself` are not.
+def plan_with_bulk(bag: Bag, layout: BagLayout, one_by_one: Collection[str]) -> FixityPlan:
+    """Plan the check of all files, in bulk as far as possible; the files of `one_by_one` are not in bulk.
 
-    In bulk are the payload files that every manifest lists by their names on disk, in the same order, with
-    digests that can be computed, and no tag manifest lists.
+    A payload file can be in bulk if every manifest lists it by its name on disk, in the same order, with a
+    digest that can be computed, and if no tag manifest lists it.
     """
     in_tag_manifests = {path for manifest in bag.tag_manifests for path in manifest.paths}
-    bulk = _bulk(bag, layout, in_tag_manifests.union(by_itself))
+    bulk = _bulk(bag, layout, in_tag_manifests.union(one_by_one))
     known = [manifest for manifest in bag.manifests if manifest.algorithm is not None]
     if bulk.paths and all(manifest.paths == bulk.paths for manifest in known):
         return FixityPlan(bulk, _plan(layout, bag.tag_manifests, None))
@@ -101,16 +101,16 @@ def plan_with_bulk(bag: Bag, layout: BagLayout, by_itself: Collection[str]) -> F
     return FixityPlan(bulk, plan_fixity(bag, layout, left))
 
 
-def _bulk(bag: Bag, layout: BagLayout, without: Collection[str]) -> ExpectedFiles:
+def _bulk(bag: Bag, layout: BagLayout, excluded: Collection[str]) -> ExpectedFiles:
     known = [manifest for manifest in bag.manifests if manifest.algorithm is not None]
     if not known or known[0].has_repeats or any(one.paths != known[0].paths for one in known[1:]):
         return ExpectedFiles((), ())
     paths = known[0].paths
-    unfit = {number for one in known for number, entry in one.odd.items() if not entry.hex}
+    unfit = {number for one in known for number, entry in one.irregular.items() if not entry.hex}
     unfit.update(layout.missing[known[0].name])
-    unfit.update(layout.outside[known[0].name])
-    if any(path in layout.files for path in without if path[:5] == "data/"):
-        unfit.update([number for number, path in enumerate(paths) if path in without])
+    unfit.update(layout.outside_payload[known[0].name])
+    if any(path in layout.files for path in excluded if path[:5] == "data/"):
+        unfit.update([number for number, path in enumerate(paths) if path in excluded])
     if unfit:
         fit = [number for number in range(len(paths)) if number not in unfit]
         known = [manifest.select(fit) for manifest in known]
@@ -119,42 +119,42 @@ def _bulk(bag: Bag, layout: BagLayout, without: Collection[str]) -> ExpectedFile
 
 @dataclass(frozen=True, slots=True)
 class FirstReading:
-    """One file, read once and held against what is said of it."""
+    """The result of reading one file once and comparing its digests."""
 
     task: FixityTask
     record: FileRecord | None
-    """What was read; `None` where it could not be."""
+    """The digests that were computed; `None` where the file could not be read."""
     findings: tuple[Finding, ...] = ()
     """Why it could not be read."""
     wrong: tuple[Expectation, ...] = ()
-    """Files that did not agree: they are reported only after a second reading."""
+    """The digests that differ: they are reported only after a second reading."""
 
 
 Outcome = tuple[FileRecord | None, tuple[Finding, ...]]
-"""What was read, and what was seen; nothing where a reading failed."""
+"""The record of a file, `None` where a reading failed, and the findings."""
 
 
 def check_file(task: FixityTask, hash_file: HashFile, hash_again: HashFile | None = None) -> Outcome:
-    """Read one file and compare its digests with the manifests; a mismatch is read a second time.
+    """Read one file and compare its digests with the manifests; read it again where one differs.
 
-    `hash_again` is used for the second reading, where the first one is remembered (`fixity.read_once`).
+    `hash_again` is used for the second reading, where `hash_file` would return the first one (`read_once`).
     """
-    look = read_and_compare(task, hash_file)
-    return compare_again(look, hash_again or hash_file) if look.wrong else (look.record, look.findings)
+    first = read_and_compare(task, hash_file)
+    return compare_again(first, hash_again or hash_file) if first.wrong else (first.record, first.findings)
 
 
 def read_and_compare(task: FixityTask, hash_file: HashFile) -> FirstReading:
-    """Read a file once."""
+    """Read a file once and compare its digests."""
     record, findings = _read(task, hash_file)
     return FirstReading(task, record, findings, _differing(task, record) if record else ())
 
 
-def compare_again(look: FirstReading, hash_file: HashFile) -> Outcome:
-    """Read a file that did not agree a second time, through a fresh open, and tell of both readings."""
-    second, findings = _read(look.task, hash_file)
-    if second is None or look.record is None:
+def compare_again(first: FirstReading, hash_file: HashFile) -> Outcome:
+    """Open and read a file with a wrong digest a second time; the findings report both readings."""
+    second, findings = _read(first.task, hash_file)
+    if second is None or first.record is None:
         return None, findings
-    return look.record, bounded_by_file(_report(look.task, look.wrong, look.record, second))
+    return first.record, bounded_by_file(_report(first.task, first.wrong, first.record, second))
 
 
 def _read(task: FixityTask, hash_file: HashFile) -> Outcome:
@@ -175,12 +175,12 @@ def _differing(task: FixityTask, record: FileRecord) -> tuple[Expectation, ...]:
 def _report(
     task: FixityTask, wrong: Sequence[Expectation], first: FileRecord, second: FileRecord
 ) -> Iterator[Finding]:
-    for said in wrong:
-        one, two = (r.digest(said.digest.algorithm) for r in (first, second))
-        where = f"{shown(task.path)} ({said.manifest} line {said.line})"
+    for expected in wrong:
+        one, two = (r.digest(expected.digest.algorithm) for r in (first, second))
+        where = f"{shown(task.path)} ({expected.manifest} line {expected.line})"
         if one.matches(two):
-            message = f"digest differs: {where}: expected {said.digest.short}, found {one.short} twice"
+            message = f"digest differs: {where}: expected {expected.digest.short}, found {one.short} twice"
             yield finding_kinds.DIGEST_MISMATCH.at(message, task.path)
         else:
-            message = f"read twice, differently: {where}: first {one.short}, then {two.short}"
-            yield finding_kinds.READ_UNSTABLE.at(f"{message}; expected {said.digest.short}", task.path)
+            message = f"two readings differ: {where}: first {one.short}, then {two.short}"
+            yield finding_kinds.READ_UNSTABLE.at(f"{message}; expected {expected.digest.short}", task.path)

@@ -1,7 +1,7 @@
-"""Runs the Library of Congress `bagit` library on one bag, in a process of its own.
+"""Runs the Library of Congress `bagit` library on one bag, in a separate process.
 
-`python -m archtool.bagit.loc_opinion FOLDER` prints one line of JSON. A process of its own, because the
-library can crash, hang on a FIFO, and changes the working folder of the whole process.
+`python -m archtool.bagit.loc_opinion FOLDER` prints one line of JSON. The process is separate because the
+library can crash, can hang on a FIFO, and changes the working folder of its process.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ import sys
 
 
 def main(folder: str) -> str:
-    """Ask the library; whatever it says or does, the answer is a line of JSON."""
+    """Validate a bag with the library; return a line of JSON in every case."""
     logging.disable(logging.CRITICAL)
-    import bagit
+    import bagit  # lazy: only after logging is switched off
 
-    answer: dict[str, object] = {"version": bagit.VERSION}
+    result: dict[str, object] = {"version": bagit.VERSION}
     try:
         bagit.Bag(folder).validate()
-        answer |= {"is_valid": True, "says": []}
+        result |= {"is_valid": True, "messages": []}
     except bagit.BagError as error:
         details = [str(detail) for detail in getattr(error, "details", ())]
-        answer |= {"is_valid": False, "says": details or [str(error)]}
-    except Exception as error:  # noqa: BLE001 - a crash of the library is an answer too
-        answer |= {"is_valid": None, "says": [f"{type(error).__name__}: {error}"]}
-    return json.dumps(answer)
+        result |= {"is_valid": False, "messages": details or [str(error)]}
+    except Exception as error:  # noqa: BLE001 - a crash of the library is a result as well
+        result |= {"is_valid": None, "messages": [f"{type(error).__name__}: {error}"]}
+    return json.dumps(result)
 
 
 if __name__ == "__main__":

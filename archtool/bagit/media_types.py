@@ -1,7 +1,7 @@
-"""The names under which profiles know the formats of archives.
+"""Media types and names that profiles use for the formats of archives.
 
-Systems disagree about them: Windows calls a zip `application/x-zip-compressed`, and what was registered late
-(`application/gzip`, RFC 6713) went by `application/x-gzip` before.
+Systems use different names: Windows calls a zip `application/x-zip-compressed`, and types that were
+registered late (`application/gzip`, RFC 6713) had other names before (`application/x-gzip`).
 
 Source: IANA media types; the shared MIME-info database of freedesktop.org.
 """
@@ -37,5 +37,5 @@ _NAMES = {
 
 
 def is_name_of(media_type: str, serialisation: str) -> bool:
-    """Whether a profile's media type means this format; case and parameters do not matter (RFC 2045 §5.1)."""
+    """Return whether a media type in a profile means a format, ignoring case and parameters (RFC 2045)."""
     return media_type.partition(";")[0].strip().lower() in _NAMES[serialisation]

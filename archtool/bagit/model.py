@@ -1,4 +1,4 @@
-"""A bag as it was read: values only, nothing of the disk."""
+"""The model of a bag: values without access to the disk."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ KNOWN_VERSIONS: frozenset[Version] = frozenset([(0, 93), (0, 94), (0, 95), (0, 9
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What bagit.txt says."""
+    """The content of bagit.txt."""
 
     version: Version
     encoding: str
 
     @property
     def is_strict(self) -> bool:
-        """Whether 1.0 or later was declared; what came before it left more open."""
+        """Whether the bag declares 1.0 or later; the rules of earlier versions are less strict."""
         return self.version >= (1, 0)
 
     @property
     def info_name(self) -> str:
-        """The metadata tag file's name, which was another one before 0.96."""
+        """The name of the metadata tag file, which was different before 0.96."""
         return "package-info.txt" if self.version < (0, 96) else "bag-info.txt"
 
 
@@ -42,17 +42,17 @@ class TagField:
 
 @dataclass(frozen=True, slots=True)
 class BagInfo:
-    """bag-info.txt: order and repeats are kept."""
+    """The fields of bag-info.txt in their order, with repeated labels."""
 
     fields: tuple[TagField, ...] = ()
 
     def values(self, label: str) -> tuple[str, ...]:
-        """Every value of a label, in order; reserved labels are the same in any case of letters."""
+        """Return every value of a label, in order; upper and lower case of the label are equal."""
         wanted = label.casefold()
         return tuple(f.value for f in self.fields if f.label.casefold() == wanted)
 
     def first(self, label: str) -> str | None:
-        """The first value of a label."""
+        """Return the first value of a label."""
         return next(iter(self.values(label)), None)
 
 
@@ -65,43 +65,44 @@ class ManifestEntry:
     """In lower case; empty where the line has no digest of its algorithm's form."""
     line: int
     written: str = ""
-    """The path before it was decoded, where that makes a difference."""
+    """The path before decoding, where it differs."""
 
 
 @dataclass(frozen=True, slots=True)
-class OddEntry:
-    """What the columns of a manifest cannot hold of one of its lines."""
+class IrregularEntry:
+    """Values of one manifest line that do not fit into the columns."""
 
     hex: str
-    """As in `ManifestEntry`: a digest of an unknown algorithm, or nothing."""
+    """A digest of an unknown algorithm in lower case, or nothing."""
     written: str = ""
+    """The path before decoding, where it differs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A payload or tag manifest, in columns: a bag may have a million files.
+    """A payload or tag manifest, in columns: a bag can have a million files.
 
     The columns have a value for each entry, in the order of the lines. An object for each entry would take
-    five times the memory, so `entries` makes them one after another, for those who need all of a few lines.
+    five times the memory; `entries` makes such objects one after another.
     """
 
     name: str
     algorithm: Algorithm | None
-    """`None` where archtool cannot compute it; then each entry is an odd one."""
+    """`None` where archtool cannot compute it; then each entry is irregular."""
     paths: Sequence[str] = ()
-    """Each is safe to open: what `PayloadPath.parse` refuses is a finding, and no entry."""
+    """Each is safe to open: a path that `PayloadPath.parse` refuses is a finding, and no entry."""
     digests: bytes | bytearray = b""
-    """One after another, `width` bytes for each entry; zeros where the line has no digest of its form."""
+    """Concatenated, `width` bytes for each entry; zeros where the line has no digest of its form."""
     lines: Sequence[int] = ()
     """The number of each entry's line, from 1."""
-    odd: Mapping[int, OddEntry] = field(default_factory=dict)
+    irregular: Mapping[int, IrregularEntry] = field(default_factory=dict)
     """By the number of the entry, from 0."""
     has_repeats: bool = False
     """Whether a path is listed twice, with two digests."""
 
     @property
     def width(self) -> int:
-        """How many bytes of `digests` belong to one entry."""
+        """The number of bytes of one entry in `digests`."""
         return 0 if self.algorithm is None else self.algorithm.hasher_size_bytes
 
     @property
@@ -111,17 +112,17 @@ class Manifest:
 
     def entry(self, number: int) -> ManifestEntry:
         """Return one entry by its number, from 0."""
-        odd = self.odd.get(number)
+        irregular = self.irregular.get(number)
         path, line = PayloadPath(self.paths[number]), self.lines[number]
-        if odd is not None:
-            return ManifestEntry(path, odd.hex, line, odd.written)
+        if irregular is not None:
+            return ManifestEntry(path, irregular.hex, line, irregular.written)
         return ManifestEntry(path, self.hex(number), line)
 
     def hex(self, number: int) -> str:
         """Return the digest of one entry in lower-case hexadecimal; empty where the line has none."""
-        odd = self.odd.get(number)
-        if odd is not None:
-            return odd.hex
+        irregular = self.irregular.get(number)
+        if irregular is not None:
+            return irregular.hex
         return self.digests[self.width * number : self.width * (number + 1)].hex()
 
     def select(self, numbers: Sequence[int]) -> Manifest:
@@ -132,11 +133,11 @@ class Manifest:
             paths=[self.paths[number] for number in numbers],
             digests=b"".join([digests[width * number : width * (number + 1)] for number in numbers]),
             lines=[self.lines[number] for number in numbers],
-            odd={new: self.odd[old] for new, old in enumerate(numbers) if old in self.odd},
+            irregular={new: self.irregular[old] for new, old in enumerate(numbers) if old in self.irregular},
         )
 
     def by_path(self) -> dict[str, ManifestEntry]:
-        """The entries by path; of a path that is listed twice, the first."""
+        """Return the entries by path; for a path that is listed twice, the first."""
         found: dict[str, ManifestEntry] = {}
         for entry in self.entries:
             found.setdefault(entry.path, entry)
@@ -155,7 +156,7 @@ class FetchItem:
 
 @dataclass(frozen=True, slots=True)
 class Bag:
-    """The tag files of a bag that RFC 8493 gives a meaning to."""
+    """The tag files of a bag that RFC 8493 defines."""
 
     declaration: Declaration
     info: BagInfo
@@ -163,13 +164,13 @@ class Bag:
     tag_manifests: tuple[Manifest, ...]
     fetch: tuple[FetchItem, ...] = ()
     unread: frozenset[str] = frozenset()
-    """Tag files at the root that could not be read: nothing follows from what they do not say."""
+    """Tag files at the root that could not be read: checks must not treat their content as absent."""
 
     @property
     def has_unread_manifest(self) -> bool:
-        """Whether a payload manifest is there and could not be read."""
+        """Whether a payload manifest exists and could not be read."""
         return any(name.startswith("manifest-") for name in self.unread)
 
     def payload_paths(self) -> Iterator[str]:
-        """Every path that some payload manifest lists, each once."""
+        """Return every path that a payload manifest lists, each once."""
         return iter(dict.fromkeys(path for manifest in self.manifests for path in manifest.paths))

@@ -1,6 +1,6 @@
-"""A BagIt profile: somebody's rules for bags, read from JSON and held against a bag.
+"""Reads a BagIt profile, an institution's rules for bags in JSON, and checks a bag against it.
 
-A profile is always given from outside. The one that a bag names itself is never fetched.
+The user always passes the profile. The profile that a bag names itself is never fetched.
 
 Source: BagIt Profiles specification 1.4.
 """
@@ -30,42 +30,42 @@ _LISTS = (
     "Accept-BagIt-Version", "Accept-Serialization", "Tag-Files-Required", "Tag-Files-Allowed",
     "Payload-Files-Required", "Payload-Files-Allowed",
 )  # fmt: skip
-MAX_LISTED = 12  # a message names so many of the values that a profile allows, and counts the others
+MAX_LISTED = 12  # values that a message names; it counts the others
 MAX_VALUE_CHARS = 80
 _FLAGS = ("Allow-Fetch.txt", "Fetch.txt-Required", "Data-Empty")
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The rules, by their names in the specification; what a profile does not say is no rule."""
+    """The rules, by their names in the specification; a profile can omit any of them."""
 
     identifier: str
     rules: Mapping[str, Any]
 
     def listed(self, name: str) -> Sequence[str] | None:
-        """A rule that is a list; `None` where the profile does not have it."""
+        """Return a rule that is a list; `None` where the profile does not have it."""
         value: Sequence[str] | None = self.rules.get(name)
         return value
 
     def flag(self, name: str, *, default: bool) -> bool:
-        """A rule that is true or false."""
+        """Return a rule that is true or false."""
         return bool(self.rules.get(name, default))
 
 
 def parse_profile(data: bytes, where: str) -> Profile:
-    """Read a profile.
+    """Parse a profile.
 
     Raises:
-        InputError: not JSON, or a rule is not of the form that the specification gives it.
+        InputError: not JSON, or a rule does not have the form of the specification.
     """
     rules = parse_json(data, f"the profile {where}", _RULES, hint="name a BagIt profile")
-    problem = _problem_of(rules)
+    problem = _why_malformed(rules)
     if problem is not None:
         raise InputError(f"the profile {where} is not a BagIt profile: {problem}", hint="correct the profile")
     return Profile(str(rules["BagIt-Profile-Info"].get("BagIt-Profile-Identifier", where)), rules)
 
 
-def _problem_of(rules: Any) -> str | None:
+def _why_malformed(rules: Any) -> str | None:
     if not isinstance(rules, dict) or not isinstance(rules.get("BagIt-Profile-Info"), dict):
         return "`BagIt-Profile-Info` is missing"
     for name in _LISTS:
@@ -75,10 +75,10 @@ def _problem_of(rules: Any) -> str | None:
     for name in _FLAGS:
         if not isinstance(rules.get(name, False), bool):
             return f"`{name}` is neither true nor false"
-    return _problem_of_labels(rules.get("Bag-Info", {}))
+    return _why_labels_malformed(rules.get("Bag-Info", {}))
 
 
-def _problem_of_labels(labels: Any) -> str | None:
+def _why_labels_malformed(labels: Any) -> str | None:
     if not isinstance(labels, dict):
         return "`Bag-Info` is not an object"
     for label, rule in labels.items():
@@ -90,11 +90,11 @@ def _problem_of_labels(labels: Any) -> str | None:
 def check_profile(
     profile: Profile, bag: Bag, layout: BagLayout, serialisation: str | None = None
 ) -> Iterator[Finding]:
-    """Hold a bag against every rule of a profile; `serialisation` is the format of its archive, if any."""
+    """Check a bag against every rule of a profile; `serialisation` is the format of its archive, if any."""
     accepted = profile.listed("Accept-BagIt-Version")
     version = ".".join(map(str, bag.declaration.version))
     if accepted is not None and version not in accepted:
-        message = f"the bag is of version {version}; the profile accepts: {_listing(accepted)}"
+        message = f"the bag has version {version}; the profile accepts: {_listing(accepted)}"
         yield kinds.VERSION.at(message, "bagit.txt")
     yield from _check_serialisation(profile, serialisation)
     yield from _check_labels(profile, bag)
@@ -113,13 +113,13 @@ def _check_serialisation(profile: Profile, serialisation: str | None) -> Iterato
             yield kinds.SERIALISATION.at(f"the bag is a folder, not an archive{which}")
         return
     if rule == "forbidden":
-        yield kinds.SERIALISATION_FORBIDDEN.at(f"the bag is in a {serialisation}, and must be a folder")
+        yield kinds.SERIALISATION_FORBIDDEN.at(f"the bag is a {serialisation}, but must be a folder")
     elif accepted is not None and not any(is_name_of(name, serialisation) for name in accepted):
-        yield kinds.SERIALISATION_FORMAT.at(f"the bag is in a {serialisation}{which}")
+        yield kinds.SERIALISATION_FORMAT.at(f"the bag is a {serialisation}{which}")
 
 
 def _listing(allowed: Sequence[object]) -> str:
-    """The values that a rule allows, for a message: bounded, since a profile may list thousands."""
+    """Return the first values that a rule allows, for a message: a profile can list thousands."""
     if not allowed:
         return "none"
     names = ", ".join(shown(str(value)[:MAX_VALUE_CHARS]) for value in allowed[:MAX_LISTED])
@@ -138,7 +138,7 @@ def _check_labels(profile: Profile, bag: Bag) -> Iterator[Finding]:
             which = f"; the profile allows: {_listing(allowed)}" if allowed else ""
             yield kinds.LABEL_MISSING.at(f"`{label}` is required{which}", name)
         if not rule.get("repeatable", True) and len(values) > 1:
-            yield kinds.LABEL_REPEATED.at(f"`{label}` is given {len(values)} times", name)
+            yield kinds.LABEL_REPEATED.at(f"`{label}` occurs {len(values)} times", name)
         for value in values:
             if allowed and value not in allowed:
                 message = f"`{label}` is {value[:MAX_VALUE_CHARS]!r}; the profile allows: {_listing(allowed)}"
@@ -152,8 +152,8 @@ def _check_manifests(
     required = profile.listed(f"{rule}-Required") or ()
     for algorithm in required:
         if f"{prefix}-{algorithm}.txt" not in names:
-            there = _listing(sorted(names))
-            message = f"there is no {prefix}-{shown(algorithm)}.txt; the bag has: {there}"
+            present = _listing(sorted(names))
+            message = f"there is no {prefix}-{shown(algorithm)}.txt; the bag has: {present}"
             yield kinds.MANIFEST_REQUIRED.at(message)
     allowed = profile.listed(f"{rule}-Allowed")
     for name in sorted(names):
@@ -170,9 +170,9 @@ def _check_fetch(profile: Profile, layout: BagLayout) -> Iterator[Finding]:
     if not has_fetch and profile.flag("Fetch.txt-Required", default=False):
         yield kinds.FETCH_REQUIRED.at("there is no fetch.txt")
     payload = layout.payload
-    # one file without bytes may keep the folder
+    # one empty file is allowed, to keep the folder
     if profile.flag("Data-Empty", default=False) and (len(payload) > 1 or any(payload.values())):
-        yield kinds.PAYLOAD_NOT_EMPTY.at(f"data/ holds {len(payload)} files", "data")
+        yield kinds.PAYLOAD_NOT_EMPTY.at(f"data/ contains {len(payload)} files", "data")
 
 
 def _check_files(profile: Profile, layout: BagLayout) -> Iterator[Finding]:
@@ -195,5 +195,5 @@ def _check_files(profile: Profile, layout: BagLayout) -> Iterator[Finding]:
 
 
 def _is_standard(path: str) -> bool:
-    """Files that BagIt itself gives a meaning to: a profile's list of tag files is about the others."""
+    """Return whether BagIt itself defines a tag file: a profile's list of tag files is about the others."""
     return path in _STANDARD_TAG_FILES or read_manifest_name(path) is not None

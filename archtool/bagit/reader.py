@@ -1,4 +1,4 @@
-"""Reads the tag files of a bag; finds everything that is wrong with their form."""
+"""Reads the tag files of a bag and reports every fault of their form."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from archtool.findings import Finding
 
 
 class _Reading:
-    """The findings of one bag, as they come up."""
+    """The source of one bag, and the findings so far."""
 
     def __init__(self, source: FileSource, found: Sequence[FoundFile]) -> None:
         self.source = source
@@ -31,26 +31,26 @@ class _Reading:
         self.unread: set[str] = set()
 
     def read(self, name: str, limit_bytes: int) -> bytes | None:
-        """The bytes of a tag file at the root; `None`, with a finding, where they cannot be had."""
+        """Return the bytes of a tag file at the root; `None`, with a finding, where it cannot be read."""
         try:
             return self.source.read_bytes(name, limit_bytes)
         except NotAFileError:
-            return None  # the walk reports it
+            return None  # `layout` reports it
         except OSError as error:
             self.unread.add(name)
             if error.errno == errno.EFBIG:
-                message = f"is larger than the {limit_bytes:,} bytes that archtool reads: it was not read"
+                message = f"is larger than {limit_bytes:,} bytes, the limit of archtool: it was not read"
                 self.findings.append(finding_kinds.TAG_FILE_TOO_LARGE.at(message, name))
             else:
-                told = unreadable(finding_kinds.TAG_FILE_UNREADABLE, error, name, message="cannot be read")
-                self.findings.append(told)
+                kind = finding_kinds.TAG_FILE_UNREADABLE
+                self.findings.append(unreadable(kind, error, name, message="cannot be read"))
             return None
 
 
 def read_bag(source: FileSource, found: Sequence[FoundFile]) -> tuple[Bag, tuple[Finding, ...]]:
-    """Read what RFC 8493 gives a meaning to; `found` has all that lies at the root of the same source.
+    """Read the tag files that RFC 8493 defines; `found` has all entries at the root of the source.
 
-    A bag that declares nothing is read as 1.0 in UTF-8, so that all the rest is checked too.
+    A bag without a usable declaration is read as 1.0 in UTF-8, so that everything else is checked as well.
     """
     reading = _Reading(source, found)
     declaration = _read_declaration(reading)
@@ -96,7 +96,7 @@ def _read_manifests(
     manifests = []
     for name in names[:MAX_MANIFESTS]:
         if not name.is_proper:
-            message = f"{name.name} is not named as a manifest must be{_proper_name(name)}"
+            message = f"{name.name} is not a valid name of a manifest{_proper_name(name)}"
             reading.findings.append(finding_kinds.MANIFEST_NAME.at(message, name.name))
         data = reading.read(name.name, MAX_MANIFEST_BYTES)
         if data is not None:
@@ -109,7 +109,7 @@ def _read_manifests(
 def _proper_name(name: ManifestName) -> str:
     if name.algorithm is None:
         return ""
-    return f": its name is {manifest_name(name.algorithm, tag=name.is_tag)}"
+    return f": it must be {manifest_name(name.algorithm, tag=name.is_tag)}"
 
 
 def _read_fetch(
@@ -125,18 +125,18 @@ def _read_fetch(
 
 def _check_algorithms(bag: Bag) -> tuple[Finding, ...]:
     findings = [
-        finding_kinds.MANIFEST_ALGORITHM.at(f"{m.name}: its digests cannot be computed here", m.name)
+        finding_kinds.MANIFEST_ALGORITHM.at(f"{m.name}: archtool cannot compute its digests", m.name)
         for m in (*bag.manifests, *bag.tag_manifests)
         if m.algorithm is None
     ]
     known = [m.algorithm for m in bag.manifests if m.algorithm is not None]
     if not bag.manifests and bag.has_unread_manifest:
-        pass  # it is there, and has a finding of its own
+        pass  # it exists, and has a finding already
     elif not bag.manifests:
         findings.append(finding_kinds.MANIFEST_NONE.at("there is no payload manifest"))
     elif not known:
         findings.append(finding_kinds.MANIFEST_NO_KNOWN.at("the payload could not be checked"))
     elif all(a.is_weak for a in known):
         used = ", ".join(a.value for a in known)
-        findings.append(finding_kinds.MANIFEST_WEAK.at(f"the payload is guarded by {used} only"))
+        findings.append(finding_kinds.MANIFEST_WEAK.at(f"the payload is protected by {used} only"))
     return tuple(findings)

@@ -46,6 +46,6 @@ def _outcome_of(result: TaskResult[Item, Outcome]) -> Outcome:
     if result.outcome is not None:
         return result.outcome
     key = result.task[0].key
-    if result.is_late:
+    if result.is_timed_out:
         return crash(key, f"{result.lost} and was ended (--job-timeout)", ExitCode.SURROUNDINGS)
     return crash(key, result.lost or f"a bug in archtool: {result.error}", ExitCode.SURROUNDINGS)

@@ -16,7 +16,7 @@ from archtool.batch.journal.shards import Shard
 from archtool.batch.runner import Item, Runner
 from archtool.batch.tasks.task import Verb
 from archtool.errors import ArchtoolError, InputError, MaterialRefusedError, StorageError, UsageError
-from archtool.files.lock import DEFAULT_WAIT_SECONDS, Say
+from archtool.files.lock import DEFAULT_WAIT_SECONDS, Notify
 from archtool.files.paths import shown
 from archtool.files.writing.staging import abandoned_in
 
@@ -47,7 +47,7 @@ class BatchRequest:
     check_only: bool = False
 
 
-def run_batch(request: BatchRequest, say: Say) -> Generator[Outcome, None, None]:
+def run_batch(request: BatchRequest, say: Notify) -> Generator[Outcome, None, None]:
     """Do what is left to do; the outcomes come as they are ready, in no order.
 
     `say` is told, in words, what a person has to wait for.

@@ -1,6 +1,6 @@
-"""Digests, safe paths, walking, copying and hashing: the only room that touches payload bytes.
+"""Digests, safe paths, walking, copying and hashing: the only package that reads and writes payload bytes.
 
-It knows nothing of BagIt: the words it uses are file, path, digest, size. The nouns that every verification
-of a plain bag needs are named tuples, here and in the rooms above: `dataclasses` brings `inspect` along, and
-both take longer than a small bag does.
+It knows nothing of BagIt: its terms are file, path, digest and size. The values that every verification of a
+plain bag needs are named tuples: `dataclasses` imports `inspect`, and importing both takes longer than
+verifying a small bag.
 """

@@ -1,4 +1,4 @@
-"""What a name in a folder can stand for: a file, or one of the things that have no bytes of their own."""
+"""Kinds of directory entries: regular files, and entries that have no bytes of their own."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 
 class FileKind(Enum):
-    """What a name stands for on disk."""
+    """The kind of a directory entry."""
 
     FILE = "file"
     FOLDER = "folder"
     LINK = "symbolic link"
     HARD_LINK = "hard link"
-    """In an archive only: on a disk every name of a file is one."""
+    """Used for archives only: on a disk every name of a file is a hard link."""
     FIFO = "FIFO"
     SOCKET = "socket"
     DEVICE = "device"
@@ -23,7 +23,7 @@ class FileKind(Enum):
 
     @classmethod
     def of_mode(cls, mode: int) -> FileKind:
-        """Read it from `st_mode`."""
+        """Return the kind that `st_mode` stands for."""
         return _KINDS.get(stat.S_IFMT(mode), cls.DEVICE)
 
 
@@ -37,22 +37,22 @@ _KINDS = {
 
 
 class FoundFile(NamedTuple):
-    """Something that a walk came by; a folder only where it is empty or cannot be listed."""
+    """An entry that a walk found; a folder only where it is empty or cannot be listed."""
 
     path: str
     kind: FileKind
     size_bytes: int = 0
     problem: str | None = None
-    trouble: int | None = None
-    """The error number of the problem, where the system failed and the file is not to blame."""
+    error_number: int | None = None
+    """The error number of the problem, where the system failed and not the file."""
     stamp: int = 0
-    """Differs after the file was written to or renamed; of a file in a folder only."""
-    number: int = 0
-    """The inode: differs after the file was exchanged, where the file system numbers its files for good."""
+    """Differs after the file was written to or renamed; set only for a file in a folder."""
+    inode: int = 0
+    """Differs after the file was exchanged, where the file system keeps its inode numbers (`mounts`)."""
 
 
 class NotAFileError(OSError):
-    """The name, or a folder on the way to it, stands for something else than it must."""
+    """A path, or a folder on the way to it, is of another kind than required."""
 
     def __init__(self, path: str, kind: FileKind, wanted: FileKind = FileKind.FILE) -> None:
         super().__init__(f"{path!r} is a {kind.value}, not a {wanted.value}")
@@ -61,8 +61,8 @@ class NotAFileError(OSError):
 
 
 def identity(status: os.stat_result) -> tuple[int, ...]:
-    """Values of a file that stay the same as long as neither its bytes nor its attributes change.
+    """Return values of a file that stay the same while neither its bytes nor its attributes change.
 
-    Everyone who may write to a file can set its modification time back. The time of change is the system's.
+    Any writer of a file can set its modification time back. The time of change is set by the system.
     """
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev

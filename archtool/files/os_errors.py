@@ -1,4 +1,4 @@
-"""Tells trouble of the system (a failing disk, no memory) from what a file or its permissions are like."""
+"""Tells failures of the system (a failing disk, no memory) from faults of a file or its permissions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from archtool.errors import InputError, ReadFailedError
 
 _LIMITS = frozenset((errno.EMFILE, errno.ENFILE))
 _MEMORY = frozenset((errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN))
-# by name: no system has all of them
+# by name: no system defines all of them
 _NAMES = (
     "EIO", "ESTALE", "ENXIO", "ENODEV", "EREMOTEIO", "EUCLEAN", "EBADMSG", "ETIMEDOUT", "ENOLCK", "EBUSY",
     "ENETDOWN", "ENETUNREACH", "EHOSTDOWN", "EHOSTUNREACH", "ENOTCONN", "ECONNRESET", "ECONNREFUSED",
@@ -17,32 +17,32 @@ _NAMES = (
 _STORAGE = frozenset(number for name in _NAMES if (number := getattr(errno, name, None)) is not None)
 
 
-def is_system_trouble(error: OSError) -> bool:
-    """Whether a call failed for a reason that lies neither in the file nor in its permissions."""
+def is_system_failure(error: OSError) -> bool:
+    """Return whether a call failed for a reason that is neither the file nor its permissions."""
     if getattr(error, "is_about_the_material", False):
         return False
-    return is_trouble_number(error.errno)
+    return is_failure_number(error.errno)
 
 
-def is_trouble_number(number: int | None) -> bool:
-    """Whether an error number stands for such a reason."""
+def is_failure_number(number: int | None) -> bool:
+    """Return whether an error number means a failure of the system."""
     return number in _STORAGE or number in _LIMITS or number in _MEMORY
 
 
 def cannot_read(message: str, error: OSError, *, hint: str | None = None) -> InputError | ReadFailedError:
-    """The error for an input that was not read: exit 3 for what it is like, 5 where the system failed."""
-    if is_system_trouble(error):
+    """Return the error for an unreadable input: exit 3 for a fault of the input, 5 for a system failure."""
+    if is_system_failure(error):
         return ReadFailedError(message, hint=hint_for(error))
     return InputError(message, hint=hint)
 
 
 def hint_for(error: OSError) -> str:
-    """What to do about such trouble."""
+    """Return the hint for a failure of the system."""
     return hint_for_number(error.errno)
 
 
 def hint_for_number(number: int | None) -> str:
-    """What to do about the trouble with this error number."""
+    """Return the hint for a failure of the system with this error number."""
     if number in _LIMITS:
         return "the check is not complete: allow more open files (ulimit -n), then run the same command again"
     if number in _MEMORY:

@@ -1,4 +1,4 @@
-"""Paths inside a bag: what is safe to open, and which names will make trouble elsewhere."""
+"""Paths inside a bag: which are safe to open, and which names cause problems on other systems."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _WINDOWS_DEVICES = frozenset(
 )
 _MAX_NAME_BYTES = 255  # of one name on Linux, in the encoding of the disk
 _MAX_NAME_UNITS = 255  # of one name on Windows and macOS, in UTF-16
-_MAX_WINDOWS_PATH_UNITS = 259  # of a whole path, unless Windows was told to allow longer ones
-_SHORTEST_ROOT = "C:\\p\\"  # a package lies below a drive and in a folder of its own, at the least
+_MAX_WINDOWS_PATH_UNITS = 259  # of a whole path, unless Windows is configured for longer ones
+_SHORTEST_ROOT = "C:\\p\\"  # every package lies at least in a folder of a drive
 _WINDOWS_FORBIDDEN = re.compile(r'[<>:"\\|?*\x00-\x1f]')
 
 
@@ -24,23 +24,23 @@ NOT_PLAIN = "is not in its plain form (empty or `.` part)"
 
 
 class UnsafePathError(ValueError):
-    """A path that does not name something below the bag's root."""
+    """A path that names nothing below the bag's root."""
 
 
 class PayloadPath(str):
-    """A path inside a bag, from its root, with `/`; made by `parse`, safe to open from there on.
+    """A path inside a bag, relative to its root, with `/`; made by `parse`, then safe to open.
 
-    Bytes of a name that are not UTF-8 are kept as surrogate escapes, as `os.fsdecode` gives them.
+    Bytes of a name that are not UTF-8 are surrogate escapes, as from `os.fsdecode`.
     """
 
     __slots__ = ()
 
     @classmethod
     def parse(cls, text: str) -> PayloadPath:
-        """Take a path that somebody else wrote.
+        """Check a path from outside and return it.
 
         Raises:
-            UnsafePathError: it is absolute, climbs, or is not in its plain form.
+            UnsafePathError: it is absolute, climbs out of the bag, or is not in its plain form.
 
         Source: RFC 8493 §5.1 (nothing outside the bag may be touched).
         """
@@ -56,12 +56,12 @@ class PayloadPath(str):
 
 
 def why_unsafe(text: str) -> str | None:
-    """Why a path must not be opened below a root; `None` where it may be."""
+    """Return why a path must not be opened below a root; `None` where it is safe."""
     parts = text.split("/")
     reasons = (
         (not text, "is empty"),
         (text.startswith("/"), "is absolute"),
-        ("\0" in text, "holds a NUL character"),
+        ("\0" in text, "contains a NUL character"),
         (".." in parts, "climbs out of its folder"),
         (parts[0].startswith("~"), "starts with `~`, which a shell would turn into a home folder"),
         ("" in parts or "." in parts, NOT_PLAIN),
@@ -70,7 +70,7 @@ def why_unsafe(text: str) -> str | None:
 
 
 class NameTrouble(Enum):
-    """How two names, or a name and a system, get into each other's way."""
+    """Conflicts between two names, or between a name and a system."""
 
     UNICODE_TWIN = "unicode-twin"
     CASE_TWIN = "case-twin"
@@ -80,24 +80,24 @@ class NameTrouble(Enum):
 
 
 def normal_form(path: str) -> str:
-    """The one form in which names are compared (NFC; macOS hands us decomposed names)."""
+    """Return the Unicode form in which names are compared (NFC; macOS returns decomposed names)."""
     return path if path.isascii() else unicodedata.normalize("NFC", path)
 
 
 def find_twins(
     paths: Collection[str], folders: Collection[str] | None = None
 ) -> Iterator[tuple[NameTrouble, str, str]]:
-    """Pairs of paths, or of folders on the way to them, that some file system would take for one.
+    """Yield pairs of paths, or of folders on the way to them, that are one name on some file system.
 
-    `folders` are all folders on the way to the paths, where they are known.
+    `folders` are all folders on the way to the paths, if the caller knows them.
 
     Source: RFC 8493 §6.1.1.3 (normalisation), §6.1.2 (case).
     """
     folders = folders_above(paths) if folders is None else folders
-    if not _may_hold_twins(paths, folders):
+    if not _can_have_twins(paths, folders):
         return
     names = {*paths, *folders}
-    # sorted by the form too, so that of three names the two that differ by their form only meet
+    # sorted by the form as well, so that of three names the two that differ only in their form are adjacent
     folded = sorted((_folded(name), normal_form(name), name) for name in names)
     for (key, form, path), (next_key, next_form, next_path) in pairwise(folded):
         if key == next_key:
@@ -108,18 +108,18 @@ def _folded(name: str) -> str:
     return name.lower() if name.isascii() else normal_form(normal_form(name).casefold())
 
 
-def _may_hold_twins(paths: Collection[str], folders: Collection[str]) -> bool:
-    """Whether two names may be one; the hashes of a million names take less memory than the names."""
+def _can_have_twins(paths: Collection[str], folders: Collection[str]) -> bool:
+    """Return whether two names can be one; compares hashes, which take less memory than a million names."""
     text = "\n".join(chain(paths, folders))
     if text.isascii() and text == text.lower():
-        return False  # each name is its own folded form, and no name is there twice
+        return False  # each name is its own folded form, and no name occurs twice
     fold = str.lower if text.isascii() else _folded
     ordered = sorted(array("q", map(hash, map(fold, chain(paths, folders)))))
     return any(map(operator.eq, ordered, islice(ordered, 1, None)))
 
 
 def folders_above(paths: Iterable[str]) -> set[str]:
-    """Every folder on the way to one of these paths."""
+    """Return every folder on the way to one of these paths."""
     found: set[str] = set()
     folders = {path.rpartition("/")[0] for path in paths}
     while folders := folders - found - {""}:
@@ -129,7 +129,7 @@ def folders_above(paths: Iterable[str]) -> set[str]:
 
 
 def why_not_portable(path: str) -> tuple[NameTrouble, str] | None:
-    """Why some system cannot hold this name; `None` where every system can.
+    """Return why some system cannot store this path, and the kind of conflict; `None` where each one can.
 
     Source: RFC 8493 §6.1.2 (Windows names).
     """
@@ -144,23 +144,23 @@ def why_not_portable(path: str) -> tuple[NameTrouble, str] | None:
 
 
 def _why_too_long(path: str) -> str | None:
-    """Why some system cannot hold a name or a path because of its length.
+    """Return why a name or the path is too long for some system.
 
-    Source: POSIX NAME_MAX as Linux has it; Microsoft, "Maximum Path Length Limitation".
+    Source: POSIX NAME_MAX on Linux; Microsoft, "Maximum Path Length Limitation".
     """
-    if len(path) <= _MAX_NAME_BYTES // 4:  # nearly always: short enough in every encoding
+    if len(path) <= _MAX_NAME_BYTES // 4:  # the usual case: short enough in every encoding
         return None
     for part in path.split("/"):
         size_bytes, units = len(part.encode()), _utf16_units(part)
         if units > _MAX_NAME_UNITS:
-            return f"has a name of {units} characters in it; no common system holds more than 255"
+            return f"contains a name of {units} characters; common systems allow at most 255"
         if size_bytes > _MAX_NAME_BYTES:
-            return f"has a name of {size_bytes} bytes (UTF-8) in it; Linux holds names of at most 255 bytes"
+            return f"contains a name of {size_bytes} bytes (UTF-8); Linux allows at most 255 bytes"
     units = _utf16_units(_SHORTEST_ROOT + path)
     if units > _MAX_WINDOWS_PATH_UNITS:
         return (
-            f"is a path of {len(path)} characters; with the drive and the package's folder before it Windows "
-            f"opens at most {_MAX_WINDOWS_PATH_UNITS}"
+            f"is a path of {len(path)} characters; Windows opens at most {_MAX_WINDOWS_PATH_UNITS}, "
+            "including the drive and the package's folder"
         )
     return None
 
@@ -172,7 +172,7 @@ def _utf16_units(text: str) -> int:
 def _why_windows_cannot(part: str) -> str | None:
     forbidden = _WINDOWS_FORBIDDEN.search(part)
     if forbidden is not None:
-        return f"holds {forbidden[0]!r}, which Windows does not allow in names"
+        return f"contains {forbidden[0]!r}, which Windows does not allow in names"
     if part[-1:] in (" ", "."):
         return "ends in a space or a full stop, which Windows drops"
     stem = part.partition(".")[0]
@@ -182,16 +182,16 @@ def _why_windows_cannot(part: str) -> str | None:
 
 
 def shown(path: str) -> str:
-    """The path for a person's eyes: control characters, odd bytes and direction marks made visible.
+    """Return a path for display: control characters, invalid bytes and direction marks as escapes.
 
-    A terminal must not be steered by a file name.
+    A file name must not control the terminal.
     """
     if path.isascii() and path.isprintable():
         return path
-    return "".join(c if c.isprintable() or c == " " else _visible(c) for c in path)
+    return "".join(c if c.isprintable() or c == " " else _escaped(c) for c in path)
 
 
-def _visible(char: str) -> str:
+def _escaped(char: str) -> str:
     code = ord(char)
     if 0xDC80 <= code <= 0xDCFF:
         return f"\\x{code - 0xDC00:02x}"

@@ -1,9 +1,9 @@
-"""A source whose tag files are read once each: the bytes that are parsed are the bytes that are digested.
+"""A source that reads each tag file once: the bytes that are parsed are the bytes that are digested.
 
 A file that is read twice can be exchanged in between. Then the manifest that is parsed is not the manifest
-that a signature stands for, and a forged payload passes. Here the first reading is kept, and every later
-question is answered from it. A file that is too large to be kept is digested at each reading: two readings
-that differ are an error.
+that is signed, and a forged payload passes. This source keeps the first reading in memory and returns it
+again for every later read. A file that is too large to be kept is digested at each reading: two readings that
+differ are an error.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from archtool.files.source_views import SourceView
 
 MAX_REMEMBERED_BYTES = 64 * 1024 * 1024  # of all tag files together; those of most packages are a few kB
 PAYLOAD = "data/"
-"""Files in this folder are not remembered: each is read only once anyway."""
+"""Files in this folder are not kept: each is read only once anyway."""
 
 
 class _Readings:
-    """What was read of the tag files of one source, for every view of it."""
+    """The first readings of the tag files of one source, shared by all its views."""
 
     def __init__(self) -> None:
         self.texts: dict[str, bytes] = {}
@@ -35,11 +35,11 @@ class _Readings:
         """SHA-512 of the first reading of each file that is too large to be kept."""
         self.failures: dict[str, OSError] = {}
         self.found: tuple[FoundFile, ...] | None = None
-        self.room_bytes = MAX_REMEMBERED_BYTES
+        self.free_bytes = MAX_REMEMBERED_BYTES
 
     def keep(self, path: str, data: bytes) -> None:
-        if len(data) <= self.room_bytes:
-            self.room_bytes -= len(data)
+        if len(data) <= self.free_bytes:
+            self.free_bytes -= len(data)
             self.texts[path] = data
         else:
             self.compare(path, hashlib.sha512(data).digest())
@@ -47,20 +47,20 @@ class _Readings:
     def compare(self, path: str, digest: bytes) -> None:
         if self.digests.setdefault(path, digest) != digest:
             raise SourceChangedError(
-                f"{shown(path)} was read twice, and had changed in between",
+                f"{shown(path)} changed between two readings",
                 hint="wait until nothing writes to it any more, then run the same command again",
             )
 
 
 class ReadOnceSource(SourceView):
-    """A view that remembers the first reading of each tag file; `inner` reads again."""
+    """A view that keeps the first reading of each tag file; use `inner` to read a file again."""
 
     def __init__(self, source: FileSource, readings: _Readings | None = None) -> None:
         super().__init__(source)
         self._readings = readings or _Readings()
 
     def remember(self, texts: Mapping[str, bytes]) -> None:
-        """Remember tag files that the caller has read; later readings return these bytes."""
+        """Keep tag files that the caller has read; later readings return these bytes."""
         for path, data in texts.items():
             self._readings.keep(path, data)
 
@@ -74,8 +74,8 @@ class ReadOnceSource(SourceView):
         """See `FileSource`.
 
         Raises:
-            SourceChangedError: it is too large to be kept, and differs from the first reading.
-            OSError: as `FileSource.read_bytes` does, and where the first reading failed.
+            SourceChangedError: the file is too large to be kept, and differs from the first reading.
+            OSError: missing, unreadable, larger than the limit (`EFBIG`), or its first reading failed.
         """
         data = self._first_reading(path)
         if data is None:
@@ -100,28 +100,28 @@ class ReadOnceSource(SourceView):
         return data
 
     def _remember_failure(self, path: str, error: OSError) -> None:
-        is_too_large = error.errno == errno.EFBIG  # for this reader: the next may allow more
+        is_too_large = error.errno == errno.EFBIG  # the next reader can have a higher limit
         if not path.startswith(PAYLOAD) and not is_too_large:
             self._readings.failures[path] = error
 
     def kept(self, path: str) -> bytes | None:
-        """Return the first reading of a tag file; `None` for payload, and for what is too large to be kept.
+        """Return the first reading of a tag file; `None` for payload and for a file too large to be kept.
 
         Raises:
-            OSError: as `FileSource.read_bytes` does, and where the first reading failed.
+            OSError: the file is missing or unreadable, or its first reading failed.
         """
         if path.startswith(PAYLOAD) or path in self._readings.digests:
             return None
         data = self._first_reading(path)
         try:
-            return data if data is not None else self._read(path, self._readings.room_bytes)
+            return data if data is not None else self._read(path, self._readings.free_bytes)
         except OSError as error:
             if error.errno == errno.EFBIG:
                 return None
             raise
 
     def digest_of_kept(self, path: str, algorithm: Algorithm) -> Digest:
-        """Return the digest of a tag file that was kept; it is computed once."""
+        """Return the digest of a kept tag file; it is computed once."""
         known = self._readings.digests_of_texts.get((path, algorithm))
         if known is None:
             known = digest_bytes(algorithm, self._readings.texts[path])
@@ -132,8 +132,8 @@ class ReadOnceSource(SourceView):
         """See `FileSource`.
 
         Raises:
-            SourceChangedError: it changed while being read, or since its first reading.
-            OSError: as `FileSource.pour` does, and where the first reading failed.
+            SourceChangedError: the file changed while being read, or since its first reading.
+            OSError: missing, unreadable or not a file (`NotAFileError`), or its first reading failed.
         """
         if path.startswith(PAYLOAD):
             return self.inner.stream(path, sinks)
@@ -152,4 +152,4 @@ class ReadOnceSource(SourceView):
         return size_bytes
 
     def _view_of(self, source: FileSource) -> Self:
-        return type(self)(source, self._readings)  # every view knows what was read
+        return type(self)(source, self._readings)  # all views share the readings

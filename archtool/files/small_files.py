@@ -1,6 +1,6 @@
-"""Opens a file for reading, and reads a small one whole: a tag file, a key, a description.
+"""Opens a file for reading, and reads small files completely: a tag file, a key, a description.
 
-No file objects: they cost more than reading a small file does.
+It uses no file objects: these cost more than reading a small file.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ FIRST_READ_BYTES, _READ_BYTES = 64 * 1024, 16 * 1024 * 1024  # nearly every tag 
 
 
 def read_file(path: str, limit_bytes: int) -> bytes:
-    """Read a small file whole, by a path that is ours up to its last step; that may be no link.
+    """Read a small file completely; the caller trusts the folders of the path, and its last step is no link.
 
     Raises:
-        NotAFileError: it is none.
+        NotAFileError: not a regular file.
         OSError: missing, unreadable, or larger than the limit (`EFBIG`).
     """
     descriptor = os.open(path, READ_FLAGS)
@@ -39,7 +39,7 @@ def read_file(path: str, limit_bytes: int) -> bytes:
 
 
 def read_to_end(descriptor: int, status: os.stat_result, limit_bytes: int, path: str) -> bytes:
-    """Read a small open file whole; `status` is what it was like when it was opened.
+    """Read a small open file completely; `status` is its status when it was opened.
 
     Raises:
         OSError: unreadable, or larger than the limit (`EFBIG`).
@@ -50,18 +50,18 @@ def read_to_end(descriptor: int, status: os.stat_result, limit_bytes: int, path:
     while left > 0 and (part := os.read(descriptor, min(left, size))):
         parts.append(part)
         left, size = left - len(part), _READ_BYTES
-        if limit_bytes + 1 - left == status.st_size:  # all that it was when it was looked at
+        if limit_bytes + 1 - left == status.st_size:  # complete, as of `status`
             break
-    if left <= 0:  # it grows
+    if left <= 0:  # the file grows
         raise _too_large(limit_bytes, path)
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def refuse_unless_file(path: str, status: os.stat_result) -> None:
-    """Let only what looks like a regular file be opened, or be read.
+    """Refuse everything but a regular file.
 
     Raises:
-        NotAFileError: it is something else.
+        NotAFileError: the status is of something else.
     """
     if not stat.S_ISREG(status.st_mode):
         raise NotAFileError(path, FileKind.of_mode(status.st_mode))

@@ -1,32 +1,31 @@
-"""What every place that holds a bag's files can do: a folder (`Tree`) and an archive of one alike."""
+"""The interface of a source of a bag's files: a folder (`Tree`), an archive, or a view of one of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import Protocol, Self
 
-if TYPE_CHECKING:
-    from archtool.files.file_kinds import FoundFile
-    from archtool.findings import Finding
+from archtool.files.file_kinds import FoundFile
+from archtool.findings import Finding
 
 
 class Sink(Protocol):
-    """Something that is shown every byte of a file, in order: a hasher, a line counter, a decoder."""
+    """A receiver of all bytes of a file, in order: a hasher, a line counter, a decoder."""
 
     def update(self, data: memoryview, /) -> None:
-        """Take in the next bytes; the memory is used again afterwards."""
+        """Process the next bytes; their memory is reused afterwards."""
 
 
 class StoringSink:
-    """A sink that waits for a disk and not for a processor: whoever reads can serve it meanwhile."""
+    """A sink that waits for a disk and not for a processor: the reading thread can call it."""
 
 
 class ClosedOnExit:
     """A context manager that calls its own `close` at the end of the `with` block."""
 
     def close(self) -> None:
-        """Release what is held open; a subclass says what that is."""
+        """Release all resources; a subclass defines which."""
 
     def __enter__(self) -> Self:
         return self
@@ -38,37 +37,37 @@ class ClosedOnExit:
 
 
 class FileSource(Protocol):
-    """Files below one root, named by `/`-separated paths. Not for use by two threads at once."""
+    """Files below one root, named by `/`-separated paths. One thread at a time can use it."""
 
     @property
     def is_sequential(self) -> bool:
-        """Whether its bytes can only be had from the beginning on: to go back is to begin again."""
+        """Whether the bytes can only be read from the beginning: going back means to start again."""
 
     @property
     def serialisation(self) -> str | None:
-        """The format of the archive that holds the files, for instance `tar.gz`; `None` for a folder."""
+        """The format of the archive that contains the files, for instance `tar.gz`; `None` for a folder."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is to be said of what holds the files; nothing of a folder, for the walk tells all."""
+        """Findings about the archive that contains the files; none for a folder, whose walk reports all."""
 
     @property
     def is_whole(self) -> bool:
-        """Whether all that is there could be seen."""
+        """Whether the list of files is complete: the archive was read to its end."""
 
     def walk(self) -> Iterator[FoundFile]:
-        """Everything there is but folders with something in them."""
+        """Yield all entries except folders that are not empty."""
 
     def size_of(self, path: str) -> int:
-        """The size of a file that can be opened, in bytes.
+        """Return the size in bytes of a file that can be opened.
 
         Raises:
             NotAFileError: not a regular file.
-            OSError: missing, or may not be read.
+            OSError: missing, or not permitted.
         """
 
     def read_bytes(self, path: str, limit_bytes: int) -> bytes:
-        """Read a small file whole.
+        """Read a small file completely.
 
         Raises:
             NotAFileError: not a regular file.
@@ -76,29 +75,29 @@ class FileSource(Protocol):
         """
 
     def stream(self, path: str, sinks: Sequence[Sink]) -> int:
-        """Show every byte of a file to every sink, once and in order; gives their number.
+        """Pass every byte of a file to every sink, once and in order; return the number of bytes.
 
         Raises:
-            SourceChangedError: it changed while being read.
+            SourceChangedError: the file changed while being read.
             OSError: missing, unreadable or not a file (`NotAFileError`).
         """
 
     def modified_at_ns(self, path: str) -> int:
-        """The time of a file's last change, in nanoseconds of the system's epoch."""
+        """Return the time of a file's last modification, in nanoseconds of the system's epoch."""
 
     def position(self, path: str) -> int:
-        """Where a file's bytes begin: files are read fastest in the order of their positions."""
+        """Return where a file's bytes begin: files are read fastest in the order of their positions."""
 
-    def again(self) -> Self:
-        """A second view of the same files through fresh handles, for another thread or another look."""
+    def reopen(self) -> Self:
+        """Return a second view of the same files with new handles, for another thread or a second read."""
 
     def close(self) -> None:
-        """Let go of every handle."""
+        """Close every handle."""
 
     def __enter__(self) -> Self:
-        """Give itself."""
+        """Return the source itself."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Let go of every handle."""
+        """Close every handle."""

@@ -1,4 +1,4 @@
-"""Views of a source: the same files under other paths."""
+"""Views of a source: its files under other paths."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from archtool.findings import Finding
 
 
 class SourceView(ClosedOnExit):
-    """A source that passes every call on to another one; a subclass changes what it needs to.
+    """A source that passes every call on to another source; subclasses override methods.
 
-    A view does not close the source that it was made for, which belongs to the caller. `close` is for the
-    views that `again` returns: they have a source of their own.
+    Do not close a view of a source that the caller opened: the caller closes that source. `close` is for the
+    views that `reopen` returns, which own their source.
     """
 
     def __init__(self, source: FileSource) -> None:
         self.inner = source
-        """The source itself."""
+        """The source whose files this view shows."""
         self.is_sequential = source.is_sequential
         self.serialisation = source.serialisation
 
     def _inner_path(self, path: str) -> str:
-        """Return the path in the inner source of a file of this view."""
+        """Return the path that a file of this view has in the inner source."""
         return path
 
     def _view_of(self, source: FileSource) -> Self:
-        """Return the same view of another source."""
+        """Return a view of another source with the settings of this one."""
         return type(self)(source)
 
     @property
@@ -65,9 +65,9 @@ class SourceView(ClosedOnExit):
         """See `FileSource`."""
         return self.inner.position(self._inner_path(path))
 
-    def again(self) -> Self:
+    def reopen(self) -> Self:
         """See `FileSource`."""
-        return self._view_of(self.inner.again())
+        return self._view_of(self.inner.reopen())
 
     def close(self) -> None:
         """Close the inner source."""
@@ -75,7 +75,7 @@ class SourceView(ClosedOnExit):
 
 
 class Subtree(SourceView):
-    """The files of one folder of a source; their paths begin in that folder."""
+    """The files of one folder of a source; their paths are relative to that folder."""
 
     def __init__(self, source: FileSource, folder: str) -> None:
         super().__init__(source)
@@ -98,8 +98,8 @@ class Subtree(SourceView):
 class RenamedSource(SourceView):
     """A source in which some files have other names than on the disk.
 
-    A description names `lettre-é.txt` in one Unicode form, and macOS returns the name in another form: it is
-    the same file. The package gets the name in the description, and the bytes of the file on the disk.
+    A description names `lettre-é.txt` in one Unicode form, and macOS returns the name in another form: both
+    mean one file. The package gets the name in the description, and the bytes of the file on the disk.
     """
 
     def __init__(self, source: FileSource, names_on_disk: Mapping[str, str]) -> None:

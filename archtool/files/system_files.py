@@ -1,8 +1,7 @@
-"""Names of files and folders that a system, a program or a storage device puts beside people's own files.
+"""Names of files and folders that a system, a program or a storage device adds to people's own files.
 
-None of them belongs to the material. `new`, `check`, `pack` and `verify` use this one list,
-and every file that is left out because of it is named to the person. What a description declares by its own
-name is never taken for one of these.
+None of them belongs to the material. `new`, `check`, `pack` and `verify` use this one list, and report every
+file that they leave out because of it. A file that a description declares by name is never one of these.
 
 Sources: Apple, "AppleSingle/AppleDouble Formats" (`._name`) and the macOS names in GitHub's public ignore
 templates; Microsoft, Shell `desktop.ini` and thumbnail caches, Office owner files (`~$name`); LibreOffice,
@@ -15,7 +14,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-# name in lower case (these systems do not tell cases apart) → what it is
+# name in lower case (these systems ignore case) → description
 _NAMES = {
     ".ds_store": "the macOS Finder's view of a folder",
     ".localized": "a mark of macOS",
@@ -60,7 +59,7 @@ _NAMES = {
     ".qsync": "a folder of a QNAP NAS",
     ".streams": "extended attributes kept by a QNAP NAS",
 }
-_FORMS = (
+_PATTERNS = (
     (re.compile(r"\._."), "metadata of a macOS file (AppleDouble)"),
     (re.compile(r"~\$."), "a lock file of Microsoft Office"),
     (re.compile(r"~wr[a-z]\d+\.tmp$"), "a temporary file of Microsoft Word"),
@@ -73,23 +72,23 @@ _FORMS = (
 
 
 def system_item(path: str) -> tuple[str, str] | None:
-    """The part of a path that a system put there, and what it is; `None` for a person's own file.
+    """Return the part of a path that a system added, and its description; `None` for a person's own file.
 
-    A whole folder counts: of `scans/@eaDir/1.tif/thumb.jpg` the answer names `scans/@eaDir`.
+    The part can be a folder: for `scans/@eaDir/1.tif/thumb.jpg` it is `scans/@eaDir`.
     """
     end = 0
     for part in path.split("/"):
         end += len(part) + 1
-        what = _what_is(part)
-        if what is not None:
-            return path[: end - 1], what
+        description = _describe(part)
+        if description is not None:
+            return path[: end - 1], description
     return None
 
 
-@lru_cache(maxsize=4096)  # of a deep tree the same folders come again and again
-def _what_is(name: str) -> str | None:
+@lru_cache(maxsize=4096)  # in a deep tree the same folder names are checked many times
+def _describe(name: str) -> str | None:
     folded = name.casefold()
     known = _NAMES.get(folded)
     if known is not None:
         return known
-    return next((what for form, what in _FORMS if form.match(folded)), None)
+    return next((description for pattern, description in _PATTERNS if pattern.match(folded)), None)

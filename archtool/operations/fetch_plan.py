@@ -77,7 +77,7 @@ def plan_fetch(bag: Bag, layout: BagLayout, policy: FetchPolicy) -> FetchPlan:
     for item in bag.fetch:
         try:
             said = _said_of(item, bag, listed, seen)
-            on_disk = layout.on_disk(said.path)
+            on_disk = layout.disk_path(said.path)
             if on_disk is not None:
                 there.add(on_disk)
             else:

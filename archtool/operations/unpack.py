@@ -55,7 +55,7 @@ def unpack(request: UnpackRequest, progress: Progress | None = None) -> Result:
             raise InputError(f"{name} is a folder, not an archive", hint="it needs no unpacking")
         # (2) with nothing in it that may do harm
         _refuse(request, (*source.findings, *_not_files(source)))
-        if "bagit.txt" not in source.known.index.members:
+        if "bagit.txt" not in source.contents.index.members:
             refuse_unread(source, str(request.archive))
             raise InputError(
                 f"there is no bag in {shown(str(request.archive))}: it has no bagit.txt",
@@ -68,15 +68,15 @@ def unpack(request: UnpackRequest, progress: Progress | None = None) -> Result:
             stage.commit(sync=request.sync)
         facts = {
             "package": str(request.target),
-            "archive": source.known.format,
-            "files": len(source.known.index.members),
+            "archive": source.contents.format,
+            "files": len(source.contents.index.members),
             "bytes": total_bytes,
         }
         return Result(RESULT_SCHEMA, str(request.archive), source.findings, {}, facts)
 
 
 def _not_files(archive: Archive) -> Iterator[Finding]:
-    for path, member in archive.known.index.members.items():
+    for path, member in archive.contents.index.members.items():
         if member.kind is not FileKind.FILE:
             yield not_a_file(path, member.kind)
 

@@ -211,7 +211,7 @@ def test_two_runs_do_not_work_in_one_folder(tmp_path: Path) -> None:
     output.mkdir()
     with locked_folder(output):
         seen = batch(source, output, "--wait", "0")
-    assert (seen.code, "is held by another run" in seen.err) == (5, True)
+    assert (seen.code, "is locked by another run" in seen.err) == (5, True)
     assert f"(process {os.getpid()})" in seen.err
     assert list(output.iterdir()) == []
 

@@ -87,7 +87,7 @@ def test_a_running_share_locks_out_itself_unshared_runs_and_other_share_counts(
     with locked(output / name):
         seen = batch(source, output, "--wait", "0", *options)
         assert (seen.code, seen.out) == (5, "")
-        assert f"{name} is held by another run (process {os.getpid()})" in seen.err
+        assert f"{name} is locked by another run (process {os.getpid()})" in seen.err
         assert batch(source, output, "--wait", "0", "--shard", "2/2").code == 0
 
 
@@ -96,7 +96,7 @@ def test_a_running_batch_locks_out_shares(tmp_path: Path) -> None:
     assert batch(source, output).code == 0
     with locked(output / JOURNAL_NAME):
         seen = batch(source, output, "--wait", "0", "--shard", "1/2")
-    assert (seen.code, f"{JOURNAL_NAME} is held by another run" in seen.err) == (5, True)
+    assert (seen.code, f"{JOURNAL_NAME} is locked by another run" in seen.err) == (5, True)
 
 
 def test_a_share_that_waits_for_its_journal_says_so_and_locks_out_no_other(tmp_path: Path) -> None:

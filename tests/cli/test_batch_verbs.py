@@ -258,4 +258,4 @@ def test_a_job_waits_for_a_package_that_another_run_has_locked(tmp_path: Path) -
     with locked_folder(below / "may"):
         seen = attest_all(tmp_path, "--wait", "0")
     assert endings(seen) == {"may": ("failed", 5)}
-    assert "is held by another run" in json.dumps(seen.objects)
+    assert "is locked by another run" in json.dumps(seen.objects)

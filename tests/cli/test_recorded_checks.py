@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archtool.files.lock import locked_when_free
+from archtool.files.lock import wait_for_lock
 from command_line import DATE, archtool, assert_loc_agrees
 from packages import ARCHIVIST, make_package, tree_bytes, write_allowed_signers, write_key
 from unit.bagit.bag_builders import bag_files, with_tag_manifest, write_bag
@@ -97,7 +97,7 @@ def test_a_name_without_a_key_is_refused(tmp_path: Path) -> None:
 
 def test_a_check_that_could_not_be_recorded_still_has_its_verdict(tmp_path: Path) -> None:
     package = make_package(tmp_path)
-    with locked_when_free(package, 0, print):
+    with wait_for_lock(package, 0, print):
         done = archtool("verify", package, "--attest", write_key(tmp_path), "--wait", "0")
     assert done.code == 5
     assert "bag valid" in done.out

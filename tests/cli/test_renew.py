@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from archtool.files.lock import locked_when_free
+from archtool.files.lock import wait_for_lock
 from archtool.timestamps.evidence.record import EvidenceRecord
 from command_line import Run, archtool, assert_loc_agrees
 from evidence_reading import bouncy_castle_says, covered_files, needs_bouncy_castle
@@ -421,7 +421,7 @@ def test_renew_waits_for_another_run_that_has_locked_the_package(
     tmp_path: Path, authority: TimestampAuthority
 ) -> None:
     (package,) = make_packages(tmp_path, 1)
-    with locked_when_free(package, 0, print):
+    with wait_for_lock(package, 0, print):
         refused = renew(authority, package, "--wait", "0.1")
     assert (refused.code, "nothing was changed" in refused.err) == (5, True)
     with held_for_a_moment(package):

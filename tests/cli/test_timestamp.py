@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from archtool.files.lock import locked_when_free
+from archtool.files.lock import wait_for_lock
 from archtool.timestamps.token import MAX_TIMESTAMP_BYTES
 from command_line import DATE, Run, archtool, assert_loc_agrees
 from packages import (
@@ -219,7 +219,7 @@ def test_timestamp_waits_for_another_run_that_has_locked_the_package(
 ) -> None:
     package = make_package(tmp_path)
     command = ["timestamp", package, "--command", command_of(authority)]
-    with locked_when_free(package, 0, print):
+    with wait_for_lock(package, 0, print):
         refused = archtool(*command, "--wait", "0.1")
     assert (refused.code, "nothing was changed" in refused.err) == (5, True)
     with held_for_a_moment(package):

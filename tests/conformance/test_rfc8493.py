@@ -125,7 +125,7 @@ def test_a_folder_without_a_declaration_is_no_valid_bag(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("version", "name"), [("0.95", "package-info.txt"), ("0.96", "bag-info.txt")])
-def test_the_metadata_file_had_another_name_before_096(version: str, name: str, tmp_path: Path) -> None:
+def test_the_metadata_file_has_another_name_before_096(version: str, name: str, tmp_path: Path) -> None:
     files = bag_files(version=version, extra={name: b"Payload-Oxum: 1.1\n"})
     assert judge(tmp_path, files) == ("invalid", {"oxum.differs"})
 
@@ -460,7 +460,7 @@ def test_the_oxum_occurs_once_and_is_right(text: str, version: str, tmp_path: Pa
     assert judge(tmp_path, bag_files(info=text, version=version)) == OXUMS[text]
 
 
-def test_a_right_oxum_does_not_make_a_damaged_file_valid(tmp_path: Path) -> None:
+def test_a_correct_oxum_does_not_make_a_damaged_file_valid(tmp_path: Path) -> None:
     root = write_bag(tmp_path / "bag", bag_files(info=f"Payload-Oxum: {len(LETTER)}.1\n"))
     (root / LETTER_NAME).write_bytes(LETTER.swapcase())
     result = look(root)
@@ -517,7 +517,7 @@ def test_a_fetched_file_is_not_a_hole(tmp_path: Path) -> None:
     assert judge(tmp_path, files) == ("valid", set())
 
 
-def test_holes_are_counted(tmp_path: Path) -> None:
+def test_files_to_be_fetched_are_counted(tmp_path: Path) -> None:
     lines = "".join(f"https://example.org/{i} - data/{i}\n" for i in range(3))
     files = bag_files({f"data/{i}": LETTER for i in range(4)}, algorithms=("sha256", "sha512"))
     files |= {"fetch.txt": lines.encode(), "bag-info.txt": b"Payload-Oxum: %d.4\n" % (4 * len(LETTER))}

@@ -61,7 +61,7 @@ class Openings:
             self._opened(path)
             return data
 
-        def pour_and_act(tree: Tree, path: str, sinks: Sequence[Sink]) -> int:
+        def stream_and_act(tree: Tree, path: str, sinks: Sequence[Sink]) -> int:
             size = stream(tree, path, sinks)
             self._opened(path)
             return size
@@ -75,7 +75,7 @@ class Openings:
 
         monkeypatch.setattr("archtool.operations.verify.fixity_check.check_in_bulk", check_and_act)
         monkeypatch.setattr(Tree, "read_bytes", read_and_act)
-        monkeypatch.setattr(Tree, "pour", pour_and_act)
+        monkeypatch.setattr(Tree, "stream", stream_and_act)
 
     def _opened(self, path: str) -> None:
         self.count[path] += 1

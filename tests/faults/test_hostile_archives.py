@@ -431,7 +431,7 @@ def test_bytes_after_the_packed_data_of_a_member_are_not_passed_over(tmp_path: P
         path = tmp_path / "a.zip"
         path.write_bytes(data)
         assert codes(path) == ["fixity.file-unreadable"]
-        assert "follows the end of the packed data" in look(path).findings[0].message
+        assert "follow the end of the packed data" in look(path).findings[0].message
 
 
 def test_a_gap_before_the_directory_of_a_zip_is_told(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from archtool.files.lock import locked_when_free
+from archtool.files.lock import wait_for_lock
 from budgets import sample
 from command_line import DATE, archtool, assert_loc_agrees, unmeasured
 from faults.test_killed_runs import limited_to
@@ -186,18 +186,18 @@ def test_who_comes_second_is_told_who_holds_the_package(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     before = tree_bytes(package)
     attesting = ["attest", package, "--sign", write_key(tmp_path), "--event", "validation"]
-    with locked_when_free(package, 0, print):
+    with wait_for_lock(package, 0, print):
         done = archtool(*attesting, "--wait", "0.2")
     assert done.code == 5
-    assert f"waiting for another run (process {os.getpid()}), which holds" in done.err
-    assert f"is held by another run (process {os.getpid()}); nothing was changed" in done.said()
+    assert f"waiting for another run (process {os.getpid()}), which has locked" in done.err
+    assert f"is locked by another run (process {os.getpid()}); nothing was changed" in done.said()
     assert "--wait SECONDS" in done.err
     assert tree_bytes(package) == before
 
 
 def test_a_package_that_is_being_attested_is_not_replaced(tmp_path: Path, letters: Path) -> None:
     package = make_package(tmp_path)
-    with locked_when_free(package, 0, print):
+    with wait_for_lock(package, 0, print):
         done = pack(write_letter(letters, text="Another.\n"), package, "--force")
     assert done.code == 5
     assert "is being changed by another run; it was not replaced" in done.said()

@@ -66,7 +66,7 @@ def test_a_hard_link_to_anything_else_is_refused_with_a_way_on(target: str, tmp_
     result = look(path)
     assert result.verdict["bag"] == "invalid"
     told = next(f for f in result.findings if f.code == "bag.not-a-file")
-    assert "to no earlier file of the bag" in told.message
+    assert "not to an earlier file of the bag" in told.message
     assert "--hard-dereference" in str(told.hint)
     done = archtool("unpack", path, "-o", tmp_path / "out")
     assert (done.code, (tmp_path / "out").exists()) == (1, False)

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archtool.files.lock import locked_when_free
+from archtool.files.lock import wait_for_lock
 from command_line import ARCHTOOL, DATE, archtool
 from faults.test_exchanged_meanwhile import Openings
 from packages import ARCHIVIST, make_package, pack, write_allowed_signers, write_key, write_letter
@@ -73,7 +73,7 @@ def test_between_the_two_steps_of_an_attest_nothing_is_said_to_be_unlisted(tmp_p
     killed = archtool("verify", package, "--strict")
     assert (killed.code, "is listed in no tag manifest" in killed.said()) == (1, True)
     with contextlib.ExitStack() as held:
-        held.enter_context(locked_when_free(package, 0, print))
+        held.enter_context(wait_for_lock(package, 0, print))
 
         def finish() -> None:
             manifest.write_bytes(after)

@@ -1,1 +1,1 @@
-"""Tar archives, read header by header."""
+"""Reads tar archives, header by header."""

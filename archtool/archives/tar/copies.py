@@ -1,7 +1,7 @@
 """Files of a tar whose bytes are not all in it: hard links to an earlier member, and sparse files.
 
-Both make much out of little, so both count towards the limit on expansion. Every tool reads a hard link as
-the bytes of the earlier member of that name; a link to anything else stays one, and is refused.
+Both can expand to many bytes, so both count towards the limit on expansion. Every tool reads a hard link as
+the bytes of the earlier member of that name; a link to anything else remains a link, and is refused.
 """
 
 from __future__ import annotations
@@ -17,54 +17,54 @@ from archtool.files.file_kinds import FileKind
 
 
 class CopyAllowance:
-    """How many bytes may still come out that are not in the archive."""
+    """Counts the bytes of files that are not in the archive, up to a limit."""
 
     def __init__(self, archive_bytes: int, max_expansion: int, *, is_sequential: bool) -> None:
         self._archive_bytes, self._max_expansion = archive_bytes, max_expansion
         self._left = max(MIN_JUDGED_BYTES, archive_bytes * max_expansion)
         self.is_sequential = is_sequential
 
-    def watch(self, members: Iterable[Member]) -> Iterator[Member]:
-        """Pass on members; the zeros of sparse files take room.
+    def count_sparse(self, members: Iterable[Member]) -> Iterator[Member]:
+        """Pass on members, and count the bytes of sparse files.
 
         Raises:
-            ExpandsTooFarError: there is none left.
+            ExpandsTooFarError: the limit is exceeded.
         """
         for member in members:
             if member.pieces is not None:
-                self._take(member.size_bytes)
+                self._count(member.size_bytes)
             yield member
 
-    def take_link(self, target: Member) -> None:
-        """The bytes of one more copy; a large one is read from the beginning of a compressed tar again.
+    def count_link(self, target: Member) -> None:
+        """Count the bytes of a copy; for a large one a compressed tar is read from its beginning again.
 
         Raises:
-            ExpandsTooFarError: there is no room left.
+            ExpandsTooFarError: the limit is exceeded.
         """
         is_read_again = self.is_sequential and target.size_bytes > MAX_SHARED_BYTES
-        self._take(target.size_bytes + (target.offset if is_read_again else 0))
+        self._count(target.size_bytes + (target.offset if is_read_again else 0))
 
-    def _take(self, size_bytes: int) -> None:
+    def _count(self, size_bytes: int) -> None:
         self._left -= size_bytes
         if self._left < 0:
             raise ExpandsTooFarError(
-                f"{self._archive_bytes:,} bytes hold more than {self._max_expansion:,} times as many, "
-                "by hard links to large files or by sparse files"
+                f"{self._archive_bytes:,} bytes expand to more than {self._max_expansion:,} times as many, "
+                "through hard links to large files or sparse files"
             )
 
 
 def resolve_links(
-    files: dict[str, Member], prefix: str, room: CopyAllowance, sightings: ArchiveFindings
+    files: dict[str, Member], prefix: str, allowance: CopyAllowance, findings: ArchiveFindings
 ) -> tuple[dict[str, Member], frozenset[int]]:
-    """Give each hard link the bytes of the earlier file that it names, on its own side of the bag's border.
+    """Replace each hard link by a copy of the earlier file that it names, if both are in the bag or outside.
 
-    Returns the members, in the order of the archive, and where the data begin that more than one of them has.
+    Return the members, in the order of the archive, and the offsets of the data that several of them share.
 
     Raises:
         ExpandsTooFarError: the copies are more bytes than the limit allows.
     """
     if all(member.points_to is None and member.pieces is None for member in files.values()):
-        return files, frozenset()  # nearly always
+        return files, frozenset()  # the usual case
     resolved: dict[str, Member] = {}
     shared: set[int] = set()
     links = sparse = 0
@@ -78,12 +78,12 @@ def resolve_links(
         if target is None or target.kind is not FileKind.FILE:
             continue
         if path.startswith(prefix) == name.startswith(prefix):
-            room.take_link(target)
+            allowance.count_link(target)
             resolved[path] = replace(target, name=member.name, points_to=member.points_to)
             shared.add(target.offset)
             links += 1
     if links:
-        sightings.see(finding_kinds.LINKED_FILES, f"{links:,} of its files, read as copies of earlier ones")
+        findings.add(finding_kinds.LINKED_FILES, f"{links:,} of its files, read as copies of earlier files")
     if sparse:
-        sightings.see(finding_kinds.SPARSE_FILES, f"{sparse:,} of its files, read with their zeros")
+        findings.add(finding_kinds.SPARSE_FILES, f"{sparse:,} of its files, read with their zeros")
     return resolved, frozenset(shared)

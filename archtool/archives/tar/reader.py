@@ -1,6 +1,6 @@
-"""Tar, header by header: the standard library reads each header, the way from one to the next is ours.
+"""Reads a tar header by header: the standard library parses each header, this module finds the next one.
 
-`tarfile` itself takes a broken header for the end of the archive and says nothing.
+`tarfile` itself silently treats a broken header as the end of the archive.
 """
 
 from __future__ import annotations
@@ -35,79 +35,79 @@ _KINDS = {
     tarfile.CHRTYPE: FileKind.DEVICE,
     tarfile.BLKTYPE: FileKind.DEVICE,
 }
-_OTHER_TYPES = {
+_UNSUPPORTED_TYPES = {
     b"D": "a folder of an incremental backup (GNU tar's option -g)",
     b"M": "the rest of a file that begins in another volume (GNU tar's option -M)",
-    b"N": "a list of names in an old form of GNU tar",
+    b"N": "a list of names in an old format of GNU tar",
 }
 _END_MISSING = "the end mark of two empty blocks is missing"
-MAX_SIZE_BYTES = 2**63  # no file system holds more, and seeking would overflow
+MAX_SIZE_BYTES = 2**63  # no file system stores more, and seeking would overflow
 
 
 class _Headers:
-    """The stream as `tarfile` may use it: no single read of more than a header can take."""
+    """The file object for `tarfile`: it limits the size of headers, and shows them to the checks."""
 
     def __init__(self, stream: TarStream) -> None:
         self._stream = stream
-        self._ahead = b""
-        self._taken = 0
+        self._buffer = b""
+        self._header_bytes = 0
         self.checks = HeaderChecks()
 
     def next_block(self) -> bytes:
-        """The block that the next member begins with."""
+        """Read the first block of the next member."""
         self.checks.begin()
-        self._taken = 0
-        self._ahead = self._stream.read(tarfile.BLOCKSIZE)
-        return self._ahead
+        self._header_bytes = 0
+        self._buffer = self._stream.read(tarfile.BLOCKSIZE)
+        return self._buffer
 
     def read(self, size_bytes: int = -1, /) -> bytes:
         if not 0 <= size_bytes <= MAX_HEADER_BYTES:
-            raise DamagedError(f"a header says that it takes {size_bytes:,} bytes")
-        self._taken += size_bytes
-        if self._taken > MAX_MEMBER_HEADER_BYTES:
+            raise DamagedError(f"a header declares a size of {size_bytes:,} bytes for itself")
+        self._header_bytes += size_bytes
+        if self._header_bytes > MAX_MEMBER_HEADER_BYTES:
             raise DamagedError(f"the headers of a member take more than {MAX_MEMBER_HEADER_BYTES:,} bytes")
         begin = self.tell()
-        ahead, self._ahead = self._ahead[:size_bytes], self._ahead[size_bytes:]
-        data = ahead + self._stream.read(size_bytes - len(ahead))
-        self.checks.show(data, begin)
+        buffered, self._buffer = self._buffer[:size_bytes], self._buffer[size_bytes:]
+        data = buffered + self._stream.read(size_bytes - len(buffered))
+        self.checks.check(data, begin)
         return data
 
     def tell(self) -> int:
-        return self._stream.tell() - len(self._ahead)
+        return self._stream.tell() - len(self._buffer)
 
 
-def read_headers(stream: TarStream, sightings: ArchiveFindings) -> Iterator[Member]:
-    """Each member, in the order of the archive; the stream may be read on from each to its end.
+def read_headers(stream: TarStream, findings: ArchiveFindings) -> Iterator[Member]:
+    """Yield each member, in the order of the archive; the caller can read its data from the stream.
 
     Raises:
-        DamagedError: cut off or broken here.
+        DamagedError: the archive is truncated or broken at this place.
     """
     headers = _Headers(stream)
-    # for writing, since so it reads nothing by itself when it is made
+    # opened for writing, since `tarfile` reads nothing then
     tar = tarfile.TarFile(
         fileobj=cast("IO[bytes]", headers), mode="w", encoding="utf-8", errors="surrogateescape"
     )
     tar.offset = 0
-    while _go_to_next(tar.offset, stream, headers, sightings):
+    while _go_to_next(tar.offset, stream, headers, findings):
         header = _read_header(tar)
-        yield _member(header, headers.checks, sightings)
+        yield _member(header, headers.checks, findings)
         if len(tar.pax_headers) > MAX_HEADERS_REPEATED:
-            raise DamagedError(f"more than {MAX_HEADERS_REPEATED:,} attributes are said to hold for all")
+            raise DamagedError(f"more than {MAX_HEADERS_REPEATED:,} attributes apply to all members")
 
 
-def _go_to_next(begin: int, stream: TarStream, headers: _Headers, sightings: ArchiveFindings) -> bool:
-    """Stand before the next header; `False` at the end."""
+def _go_to_next(begin: int, stream: TarStream, headers: _Headers, findings: ArchiveFindings) -> bool:
+    """Go to the next header; return False at the end."""
     if begin != stream.tell():
         stream.seek(begin - 1)
-        if not stream.read(1):  # a seek behind the end says nothing
-            raise DamagedError(f"cut off before byte {begin:,}")
+        if not stream.read(1):  # a seek beyond the end raises no error
+            raise DamagedError(f"truncated before byte {begin:,}")
     block = headers.next_block()
     if not block:
         if getattr(stream, "has_foreign_data", False):
-            raise DamagedError("something else follows the compressed data, before the tar's end mark")
-        sightings.see(finding_kinds.END_MISSING, _END_MISSING)
+            raise DamagedError("other data follow the compressed data, before the tar's end mark")
+        findings.add(finding_kinds.END_MISSING, _END_MISSING)
     elif block.count(0) == len(block):
-        _check_rest(stream, begin, sightings)
+        _check_rest(stream, begin, findings)
         return False
     return bool(block)
 
@@ -119,52 +119,52 @@ def _read_header(tar: tarfile.TarFile) -> tarfile.TarInfo:
     except (tarfile.TarError, ValueError, OverflowError, RecursionError, LookupError) as error:
         raise DamagedError(f"no tar header at byte {begin:,}: {error}") from error
     if not begin < tar.offset < MAX_SIZE_BYTES or not 0 <= header.size < MAX_SIZE_BYTES:
-        raise DamagedError(f"a header at byte {begin:,} leads back, or beyond any file")
+        raise DamagedError(f"a header at byte {begin:,} leads backwards, or beyond the end of any file")
     return header
 
 
-def _check_rest(stream: TarStream, begin: int, sightings: ArchiveFindings) -> None:
-    """After the end mark only zeros may follow: anything else nobody would look at."""
+def _check_rest(stream: TarStream, begin: int, findings: ArchiveFindings) -> None:
+    """Report bytes other than zeros after the end mark: other programs ignore them."""
     position = stream.tell()
     has_foreign_data = False
     while block := stream.read(BLOCK_BYTES):
         if block.count(0) != len(block):
             if not has_foreign_data:
-                message = f"something follows the tar's end mark at byte {position:,}"
-                sightings.see(finding_kinds.FOREIGN_DATA, message)
+                message = f"other data follow the tar's end mark at byte {position:,}"
+                findings.add(finding_kinds.FOREIGN_DATA, message)
             has_foreign_data = True
             mark = find_archive_mark(block)
             if mark is not None:
-                sightings.second_archive = f"{mark} follows its end mark, at byte {position:,} or later"
+                findings.second_archive = f"{mark} follows its end mark, at byte {position:,} or later"
                 return
         position += len(block)
     if has_foreign_data:
         return
     if position < begin + 2 * tarfile.BLOCKSIZE:
-        sightings.see(finding_kinds.END_MISSING, _END_MISSING)
+        findings.add(finding_kinds.END_MISSING, _END_MISSING)
     if getattr(stream, "has_foreign_data", False):
-        sightings.see(finding_kinds.FOREIGN_DATA, "something else follows the compressed data")
+        findings.add(finding_kinds.FOREIGN_DATA, "other data follow the compressed data")
 
 
-def _member(header: tarfile.TarInfo, checks: HeaderChecks, sightings: ArchiveFindings) -> Member:
+def _member(header: tarfile.TarInfo, checks: HeaderChecks, findings: ArchiveFindings) -> Member:
     kind = _KINDS.get(header.type, FileKind.DEVICE)
     for fault in checks.faults:
-        sightings.see(finding_kinds.LYING_SIZE, fault, header.name)
+        findings.add(finding_kinds.LYING_SIZE, fault, header.name)
     if kind is FileKind.FILE and (checks.is_named_as_folder or header.name.endswith("/")):
-        sightings.see(finding_kinds.LYING_SIZE, "a folder by its name, and a file by its type", header.name)
+        findings.add(finding_kinds.LYING_SIZE, "a folder by its name, but a file by its type", header.name)
     if kind is not FileKind.FILE and header.type != tarfile.GNUTYPE_SPARSE and header.size:
-        message = f"something that is no file is said to have {header.size:,} bytes"
-        sightings.see(finding_kinds.LYING_SIZE, message, header.name)
-    kind, pieces = _sparse(header, kind, checks, sightings)
+        message = f"its header declares {header.size:,} bytes, but it is no file"
+        findings.add(finding_kinds.LYING_SIZE, message, header.name)
+    kind, pieces = _sparse(header, kind, checks, findings)
     is_label = header.type == VOLUME_LABEL
     if is_label and header.offset_data != tarfile.BLOCKSIZE:
-        sightings.see(
+        findings.add(
             finding_kinds.LYING_SIZE, "a volume label that is not the first thing in the tar", header.name
         )
     if header.type not in _KINDS and pieces is None and not is_label and not checks.sparse.is_sparse:
-        what = _OTHER_TYPES.get(header.type, f"a member of unknown type {header.type!r}")
-        sightings.see(finding_kinds.MEMBER_UNREADABLE, what, header.name)
-    modified = header.mtime if abs(header.mtime) < 2**40 else 0  # a time that no system can keep
+        description = _UNSUPPORTED_TYPES.get(header.type, f"a member of unknown type {header.type!r}")
+        findings.add(finding_kinds.MEMBER_UNREADABLE, description, header.name)
+    modified = header.mtime if abs(header.mtime) < 2**40 else 0  # no system can store a later time
     size = header.size if kind is FileKind.FILE else 0
     return Member(
         header.name.rstrip("/"), kind, size, header.offset_data, int(modified * 1_000_000_000),
@@ -175,62 +175,62 @@ def _member(header: tarfile.TarInfo, checks: HeaderChecks, sightings: ArchiveFin
 
 
 def _sparse(
-    header: tarfile.TarInfo, kind: FileKind, checks: HeaderChecks, sightings: ArchiveFindings
+    header: tarfile.TarInfo, kind: FileKind, checks: HeaderChecks, findings: ArchiveFindings
 ) -> tuple[FileKind, tuple[tuple[int, int], ...] | None]:
-    """What a member is, and its pieces where it is a sparse file that can be read."""
+    """Return the kind of a member, and its pieces where it is a sparse file that can be read."""
     if not checks.sparse.is_sparse and header.sparse is None and not checks.is_star_sparse:
         return kind, None
     if checks.is_star_sparse:
-        sightings.see(finding_kinds.MEMBER_UNREADABLE, "a sparse file in the form of star", header.name)
+        findings.add(finding_kinds.MEMBER_UNREADABLE, "a sparse file in the format of star", header.name)
         return FileKind.DEVICE, None
-    if header.type not in (tarfile.REGTYPE, tarfile.GNUTYPE_SPARSE):  # libarchive gives up here
-        message = f"a member of type {header.type!r} is said to be a sparse file"
-        sightings.see(finding_kinds.LYING_SIZE, message, header.name)
+    if header.type not in (tarfile.REGTYPE, tarfile.GNUTYPE_SPARSE):  # libarchive stops here
+        message = f"a member of type {header.type!r} is declared to be a sparse file"
+        findings.add(finding_kinds.LYING_SIZE, message, header.name)
         return kind, None
     found = checks.sparse.read()
-    fault = found.fault(header) if found else "the map of the sparse file is not written as it must be"
+    fault = found.fault(header) if found else "the map of the sparse file is malformed"
     if "size" in header.pax_headers:
         fault = "the size of the sparse file is written in two places"
     if found is None or fault is not None:
-        sightings.see(finding_kinds.LYING_SIZE, str(fault), header.name)
+        findings.add(finding_kinds.LYING_SIZE, str(fault), header.name)
         return FileKind.DEVICE, None
-    if not sightings.may_hold(len(found.pieces)):
-        why = f"it is one of sparse files with more than {MAX_SPARSE_PIECES:,} pieces"
-        sightings.see(finding_kinds.MEMBER_UNREADABLE, why, header.name)
+    if not findings.reserve_pieces(len(found.pieces)):
+        reason = f"the sparse files up to this one have more than {MAX_SPARSE_PIECES:,} pieces"
+        findings.add(finding_kinds.MEMBER_UNREADABLE, reason, header.name)
         return FileKind.DEVICE, None
     return FileKind.FILE, found.pieces
 
 
 def stream_member(stream: TarStream, member: Member, sinks: Sequence[Sink]) -> int:
-    """Show a member's bytes to every sink; between the pieces of a sparse file lie zeros.
+    """Pass a member's bytes to every sink, with zeros between the pieces of a sparse file.
 
     Raises:
         DamagedError: the archive ends before the member does.
     """
-    if not member.size_bytes:  # nothing to seek for: in a compressed tar that is to read all before it
+    if not member.size_bytes:  # no seek, which in a compressed tar reads all bytes before the member
         return 0
     stream.seek(member.offset)
     reached = 0
     for offset, length in member.pieces if member.pieces is not None else ((0, member.size_bytes),):
-        _pour_zeros(offset - reached, sinks)
-        _pour_stored(stream, length, sinks)
+        _stream_zeros(offset - reached, sinks)
+        _stream_stored(stream, length, sinks)
         reached = offset + length
-    _pour_zeros(member.size_bytes - reached, sinks)
+    _stream_zeros(member.size_bytes - reached, sinks)
     return member.size_bytes
 
 
-def _pour_stored(stream: TarStream, left: int, sinks: Sequence[Sink]) -> None:
+def _stream_stored(stream: TarStream, left: int, sinks: Sequence[Sink]) -> None:
     while left:
         block = stream.read(min(left, BLOCK_BYTES))
         if not block:
-            raise DamagedError(f"cut off, {left:,} bytes before the member's end")
+            raise DamagedError(f"truncated {left:,} bytes before the member's end")
         view = memoryview(block)
         for sink in sinks:
             sink.update(view)
         left -= len(block)
 
 
-def _pour_zeros(left: int, sinks: Sequence[Sink]) -> None:
+def _stream_zeros(left: int, sinks: Sequence[Sink]) -> None:
     zeros = memoryview(bytes(min(left, BLOCK_BYTES)))
     while left:
         block = zeros[:left]

@@ -1,8 +1,7 @@
-"""What tools read differently in the headers of a tar: told of, so that nobody is shown another bag.
+"""Checks the headers of a tar for everything that tools read in different ways, so that all see one bag.
 
 `tarfile` is lenient where GNU tar, bsdtar or later versions of itself are not: it reads `1_0` as a size,
-stops without a word at attributes that are broken, and believes a prefix of which the header's own form
-knows nothing.
+stops silently at broken attributes, and uses a name prefix that the header's own format does not define.
 
 Source: POSIX.1-2017, pax, "pax Header Block" and "ustar Interchange Format"; GNU tar's manual, "Basic Tar
 Format".
@@ -15,8 +14,8 @@ import tarfile
 from collections.abc import Iterator
 
 from archtool.archives.errors import DamagedError
+from archtool.archives.tar.sparse import PAIRED_ATTRIBUTES, SparseReader
 from archtool.archives.tar.sparse import PREFIX as SPARSE_PREFIX
-from archtool.archives.tar.sparse import SparseReader
 
 _NAME, _SIZE, _CHECKSUM, _TYPE, _MAGIC, _PREFIX = (
     slice(0, 100), slice(124, 136), slice(148, 156), slice(156, 157), slice(257, 263), slice(345, 500),
@@ -27,52 +26,51 @@ _UNUSED_NUMBERS = {
     "mode": slice(100, 108), "owner": slice(108, 116), "group": slice(116, 124), "time": slice(136, 148),
     "major device number": slice(329, 337), "minor device number": slice(337, 345),
 }  # fmt: skip
-"""They may be empty; where they hold anything but a number, some tools give up on the whole archive."""
+"""These can be empty; with anything else than a number, some tools refuse the whole archive."""
 _BASE_256 = (0x80, 0xFF)
 _POSIX_MAGIC = b"ustar\0"
 _ATTRIBUTES = (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE)
 _LONG = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
 VOLUME_LABEL = b"V"
-_PAIRS_OF_SPARSE = ("GNU.sparse.offset", "GNU.sparse.numbytes")
 _LENGTH = re.compile(rb"([1-9][0-9]{0,9}) ")
-_ONE_MEMBERS_OWN = ("path", "linkpath", "size")
+_PER_MEMBER = ("path", "linkpath", "size")
 _STAR_SPARSE = "SCHILY.realsize"
 
 
 class HeaderChecks:
-    """Is shown what `tarfile` reads for one member: each header, and the attributes or long name after it."""
+    """Checks what `tarfile` reads for one member: each header, and the attributes or long name after it."""
 
     def __init__(self) -> None:
         self.begin()
 
     def begin(self) -> None:
-        """The next member."""
+        """Begin the next member."""
         self.faults: list[str] = []
-        """What tools would differ in."""
+        """What tools read in different ways."""
         self.is_star_sparse = False
-        """Whether it is sparse in the form of star, which is not read."""
-        self.sparse = SparseReader((), number_or_none)
+        """Whether it is sparse in the format of star, which archtool does not read."""
+        self.sparse = SparseReader((), parse_number)
         self._sparse_attributes: list[tuple[str, bytes]] = []
         self.is_named_as_folder = False
         """Whether an attribute names it with a `/` at its end, which `tarfile` drops."""
-        self._is_named_before = False
-        self._before: list[bytes] = []
+        self._has_earlier_name = False
+        self._name_headers: list[bytes] = []
         self._body: tuple[bytes, int] | None = None
 
-    def show(self, data: bytes, begin: int) -> None:
-        """Take in one read of `tarfile`, that began at this byte.
+    def check(self, data: bytes, begin: int) -> None:
+        """Check one read of `tarfile`, which began at byte `begin`.
 
         Raises:
-            DamagedError: attributes that are not written as they must be.
+            DamagedError: attributes are malformed.
         """
         if self._body is not None:
             (kind, size), self._body = self._body, None
             if kind in _ATTRIBUTES:
                 self._check_attributes(data[:size], begin, kind)
             elif b"\0" not in data[:size] and any(data[size:]):
-                self.faults.append("its long name goes on behind its end")
+                self.faults.append("other bytes follow the end of its long name")
         elif self.sparse.needs_more and len(data) == tarfile.BLOCKSIZE:
-            self.sparse.show_block(data)
+            self.sparse.add_block(data)
         elif len(data) == tarfile.BLOCKSIZE:
             self._check_block(data)
 
@@ -80,48 +78,50 @@ class HeaderChecks:
         kind = block[_TYPE]
         # GNU tar leaves the numbers of a volume label empty
         self.faults += _odd_numbers(block) if kind != VOLUME_LABEL else ()
-        if kind == tarfile.AREGTYPE and self._is_named_before and block[_NAME].rstrip(b"\0").endswith(b"/"):
-            self.faults.append("a folder by one of its names, and a file by the other")
+        if kind == tarfile.AREGTYPE and self._has_earlier_name and block[_NAME].rstrip(b"\0").endswith(b"/"):
+            self.faults.append("a folder by one of its names, but a file by the other")
         if any(block[_PREFIX]) and block[_MAGIC] != _POSIX_MAGIC and kind not in tarfile.GNU_TYPES:
-            self.faults.append("its name has a part that its header's form knows nothing of")
+            self.faults.append("its name has a prefix that its header's format does not define")
         if kind not in (*_ATTRIBUTES, *_LONG):
-            self.sparse = SparseReader(self._sparse_attributes, number_or_none)
-            self.sparse.show_header(block, _read_number(block[_SIZE]))
+            self.sparse = SparseReader(self._sparse_attributes, parse_number)
+            self.sparse.add_header(block, _read_number(block[_SIZE]))
             return
         if kind != tarfile.XGLTYPE:
             self._refuse_second_name(kind)
         self._body = kind, _read_number(block[_SIZE])
 
     def _refuse_second_name(self, kind: bytes) -> None:
-        """A long name (GNU) and attributes (POSIX) both name what follows: tools differ in which holds."""
+        """Report two names for one member: tools differ in whether a long name (GNU) or attributes win."""
         plain = tarfile.XHDTYPE if kind == tarfile.SOLARIS_XHDTYPE else kind
-        if plain in self._before or (self._before and tarfile.XHDTYPE in (plain, *self._before)):
-            self.faults.append("two headers before it name it")
-        self._before.append(plain)
-        self._is_named_before |= kind == tarfile.GNUTYPE_LONGNAME
+        if plain in self._name_headers or (
+            self._name_headers and tarfile.XHDTYPE in (plain, *self._name_headers)
+        ):
+            self.faults.append("two headers before it contain a name for it")
+        self._name_headers.append(plain)
+        self._has_earlier_name |= kind == tarfile.GNUTYPE_LONGNAME
 
     def _check_attributes(self, body: bytes, begin: int, kind: bytes) -> None:
-        seen: dict[str, bytes] = {}
+        first: dict[str, bytes] = {}
         for key, value in _parse(body, begin):
             self.is_star_sparse |= key == _STAR_SPARSE
             if key.startswith(SPARSE_PREFIX):
-                self._see_sparse(key, value, kind)
-            if key not in _ONE_MEMBERS_OWN:
+                self._add_sparse(key, value, kind)
+            if key not in _PER_MEMBER:
                 continue
             if kind == tarfile.XGLTYPE:
-                self.faults.append(f"an attribute is said to hold for all members: {key}")
-            if seen.setdefault(key, value) != value:
+                self.faults.append(f"an attribute applies to all members: {key}")
+            if first.setdefault(key, value) != value:
                 self.faults.append(f"an attribute has two values: {key}")
             if key == "size" and not value.isdigit():
                 self.faults.append(f"its size is written as {value[:40]!r}")
-            self._is_named_before |= key == "path"
+            self._has_earlier_name |= key == "path"
             self.is_named_as_folder |= key == "path" and value.endswith(b"/")
 
-    def _see_sparse(self, key: str, value: bytes, kind: bytes) -> None:
+    def _add_sparse(self, key: str, value: bytes, kind: bytes) -> None:
         if kind == tarfile.XGLTYPE:
-            self.faults.append(f"an attribute is said to hold for all members: {key}")
-        elif key not in _PAIRS_OF_SPARSE and key in dict(self._sparse_attributes):
-            self.faults.append(f"an attribute is there twice: {key}")
+            self.faults.append(f"an attribute applies to all members: {key}")
+        elif key not in PAIRED_ATTRIBUTES and key in dict(self._sparse_attributes):
+            self.faults.append(f"an attribute occurs twice: {key}")
         self._sparse_attributes.append((key, value))
 
 
@@ -139,8 +139,8 @@ def _is_number(raw: bytes) -> bool:
     return raw[0] in _BASE_256 or _OCTAL.fullmatch(raw) is not None
 
 
-def number_or_none(raw: bytes) -> int | None:
-    """A number of a header; `None` where it is not written as one."""
+def parse_number(raw: bytes) -> int | None:
+    """Parse a number in a header; return `None` where it is malformed."""
     return _read_number(raw) if _is_number(raw) else None
 
 
@@ -152,7 +152,7 @@ def _read_number(raw: bytes) -> int:
 
 
 def _parse(body: bytes, begin: int) -> list[tuple[str, bytes]]:
-    """`LENGTH KEY=VALUE` line after line, where the length counts the whole line."""
+    """Parse lines of the form `LENGTH KEY=VALUE`, where the length is that of the complete line."""
     found, at = [], 0
     while at < len(body):
         match = _LENGTH.match(body, at)
@@ -160,7 +160,7 @@ def _parse(body: bytes, begin: int) -> list[tuple[str, bytes]]:
         line = body[match.end() : end] if match is not None else b""
         key, equals, value = line.partition(b"=")
         if end > len(body) or not (key and equals and value.endswith(b"\n")) or b"\0" in key:
-            raise DamagedError(f"attributes at byte {begin + at:,} are not written as they must be")
+            raise DamagedError(f"attributes at byte {begin + at:,} are malformed")
         found.append((key.decode("utf-8", "surrogateescape"), value[:-1]))
         at = end
     return found

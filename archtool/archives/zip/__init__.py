@@ -1,1 +1,1 @@
-"""Zip archives, read from their directory and checked against their local headers."""
+"""Reads zip archives from their directory, and checks it against the local headers."""

@@ -1,7 +1,7 @@
-"""The directory of a zip, entry by entry, each held against the header that stands before its data.
+"""Reads the directory of a zip entry by entry, and compares each with the header before its data.
 
-`zipfile` keeps every entry in memory and believes the directory; here nothing is believed of which the
-archive says two things. Source: APPNOTE.TXT 6.3 (PKWARE), §4.3.12.
+`zipfile` keeps every entry in memory and trusts the directory; this module reports everything on which the
+two headers differ. Source: APPNOTE.TXT 6.3 (PKWARE), §4.3.12.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from archtool.archives.zip.local_headers import (
 from archtool.files.file_kinds import FileKind
 
 _ENTRY = struct.Struct("<4s6H3L5H2L")
-_MAX_VERSION = 63  # of the format, in tenths: who writes a higher one asks that nobody tries
-_AES = 99  # §4.4.5: the true method stands in an extra field
+_MAX_VERSION = 63  # of the format, in tenths: a higher one tells programs not to extract the member
+_AES = 99  # §4.4.5: the true method is in an extra field
 _MADE_ON_UNIX, _MADE_ON_MAC = 3, 19
 _FOLDER_ON_DOS = 0x10
 _FILE_OR_FOLDER = (FileKind.FILE, FileKind.FOLDER)
@@ -40,25 +40,25 @@ _FILES_AND_FOLDERS = (0, stat.S_IFREG, stat.S_IFDIR)
 
 @dataclass(frozen=True, slots=True)
 class ZipEntry:
-    """A member, and how the archive tells of it."""
+    """A member, and how the archive stores it."""
 
     member: Member
     begin: int
     """Where its header begins."""
     end: int
-    """Where nothing more of it follows: neither data nor their sizes."""
+    """Where its data end, or the sizes that follow them."""
     why_unreadable: str | None
     has_backslash: bool
-    """Whether its name holds a `\\` that some tools read as a `/`."""
+    """Whether its name contains a `\\` that some tools read as a `/`."""
     contradictions: tuple[str, ...]
-    """What is said in two places otherwise, so that tools differ in what they extract."""
+    """Contradictions between its headers, which make tools extract different files."""
 
 
 def only_backslashes(file: BinaryIO, directory: Directory) -> bool:
-    r"""Whether names in the zip hold `\`, and none a `/`, so that `\` separates folders.
+    r"""Return whether names in the zip contain `\`, and none a `/`, so that `\` separates folders.
 
-    .NET before 4.6.1 writes so, and with it PowerShell's Compress-Archive. Read to the letter such a zip
-    holds no folder, and so no bag. A zip of any other program is told by its first name with a folder.
+    .NET before 4.6.1 writes such zips, and with it PowerShell's Compress-Archive. Read literally, such a zip
+    contains no folder, and so no bag. A zip of any other program has a `/` in its first name with a folder.
     """
     file.seek(directory.offset)
     left, found = directory.size_bytes, False
@@ -70,7 +70,7 @@ def only_backslashes(file: BinaryIO, directory: Directory) -> bool:
             return False
         if b"\\" in name:
             found = True
-            if not _is_utf8(name):  # in some code pages the byte is half a letter
+            if not _is_utf8(name):  # in some code pages the byte is half a character
                 return False
         file.seek(sum(others), os.SEEK_CUR)
         left -= _ENTRY.size + name_length + sum(others)
@@ -80,12 +80,12 @@ def only_backslashes(file: BinaryIO, directory: Directory) -> bool:
 def read_entries(
     file: BinaryIO, directory: Directory, headers: BinaryIO, *, are_slashes: bool = False
 ) -> Iterator[ZipEntry]:
-    r"""Each entry of the directory; `headers` is the same file opened a second time.
+    r"""Yield each entry of the directory; `headers` is the zip file opened a second time.
 
-    With `are_slashes` each `\` of a name is read as a `/` (see `only_backslashes`).
+    With `are_slashes` each `\` of a name is read as a `/` (`only_backslashes`).
 
     Raises:
-        DamagedError: the directory is broken here.
+        DamagedError: the directory is broken at this place.
     """
     file.seek(directory.offset)
     left = directory.size_bytes
@@ -110,24 +110,24 @@ def _entry(
     extra = parse_extra(raw_extra)
     true = true_numbers(size, packed, fixed[16], fixed[13], extra)
     local = read_local(headers, true.offset)
-    said = HeaderFields(flags, method, crc, true.packed, true.size, raw_name, true.is_wide)
+    fields = HeaderFields(flags, method, crc, true.packed, true.size, raw_name, true.is_wide)
     name, other_name = _read_name(raw_name, (extra.name, local.extra.name), is_utf8=bool(flags & UTF8))
     name = name.replace("\\", "/") if are_slashes else name
     is_unix = made_by >> 8 in (_MADE_ON_UNIX, _MADE_ON_MAC)
-    kind, odd = _kind(fixed[15], name, is_unix=is_unix)
+    kind, kind_fault = _kind(fixed[15], name, is_unix=is_unix)
     has_backslash = kind in _FILE_OR_FOLDER and "\\" in name and not (is_unix and "/" in name)
-    follows = following_bytes(headers, local, said)
-    faults = [*contradictions(local, said), other_name, odd, extra.fault, local.extra.fault]
-    faults += ["it lies in another part of the zip"] if true.disk else []
-    faults += ["the checksum and sizes that shall follow its data do not"] if follows is None else []
+    follows = following_bytes(headers, local, fields)
+    faults = [*contradictions(local, fields), other_name, kind_fault, extra.fault, local.extra.fault]
+    faults += ["it is in another part of the zip"] if true.disk else []
+    faults += ["the checksum and sizes that should follow its data are missing"] if follows is None else []
     modified = _unix_time(date, time) * 1_000_000_000
     member = Member(
-        name.rstrip("/"), kind, said.size_bytes, local.data_at, modified, said.packed_bytes, method, crc
+        name.rstrip("/"), kind, fields.size_bytes, local.data_at, modified, fields.packed_bytes, method, crc
     )
-    end = local.data_at + said.packed_bytes + (follows or 0)
-    why = _why_unreadable(flags | local.said.flags, version, method)
-    told = tuple(fault for fault in faults if fault is not None)
-    return ZipEntry(member, true.offset, end, why, has_backslash, told)
+    end = local.data_at + fields.packed_bytes + (follows or 0)
+    reason = _why_unreadable(flags | local.fields.flags, version, method)
+    found = tuple(fault for fault in faults if fault is not None)
+    return ZipEntry(member, true.offset, end, reason, has_backslash, found)
 
 
 def _why_unreadable(flags: int, version: int, method: int) -> str | None:
@@ -141,32 +141,32 @@ def _why_unreadable(flags: int, version: int, method: int) -> str | None:
 
 
 def _kind(attributes: int, name: str, *, is_unix: bool) -> tuple[FileKind, str | None]:
-    """What a member is: by its mode, its attributes and the end of its name, which must agree."""
+    """Return the kind of a member, and a fault where its mode, its attributes and its name disagree."""
     mode = attributes >> 16
     kind = FileKind.FOLDER if name.endswith("/") else FileKind.FILE
-    if stat.S_IFMT(mode) not in _FILES_AND_FOLDERS:  # whichever system it was made on: some tools do not ask
+    if stat.S_IFMT(mode) not in _FILES_AND_FOLDERS:  # on every system: some tools ignore where it was made
         return FileKind.of_mode(mode), None
     if is_unix and stat.S_IFMT(mode) and FileKind.of_mode(mode) is not kind:
-        return kind, f"a {kind.value} by its name, and a {FileKind.of_mode(mode).value} by its mode"
+        return kind, f"a {kind.value} by its name, but a {FileKind.of_mode(mode).value} by its mode"
     if attributes & _FOLDER_ON_DOS and kind is FileKind.FILE:
-        return kind, "a file by its name, and a folder by its attributes"
+        return kind, "a file by its name, but a folder by its attributes"
     return kind, None
 
 
 def _read_name(raw: bytes, others_raw: tuple[bytes | None, ...], *, is_utf8: bool) -> tuple[str, str | None]:
-    """The name, and where a second one in an extra field (§4.6.9) is another one.
+    """Return the name, and a fault where a second name in an extra field (§4.6.9) differs.
 
-    The second one is there for names in a code page that nobody knows: only of those it is believed.
+    The second name is meant for names in an unknown code page, and is used only for those.
     """
     name = decode_name(raw, is_utf8=is_utf8)
     if is_utf8 and not _is_utf8(raw):
-        return name, "its name is said to be UTF-8 and is not"
+        return name, "its name is declared to be UTF-8 but is not"
     others = {decode_name(other, is_utf8=True) for other in others_raw if other is not None}
     if not others or others == {name}:
         return name, None
     if len(others) == 1 and not is_utf8 and not _is_utf8(raw):
         return others.pop(), None
-    return name, "its name in an extra field is another one"
+    return name, "its name in an extra field differs"
 
 
 def _is_utf8(raw: bytes) -> bool:
@@ -178,7 +178,7 @@ def _is_utf8(raw: bytes) -> bool:
 
 
 def decode_name(raw: bytes, *, is_utf8: bool) -> str:
-    """A name of a zip: UTF-8 where it says so or is so; otherwise the code page of the first zips."""
+    """Decode a name: as UTF-8 where it is declared or valid, otherwise in code page 437, the original one."""
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""What stands around a member's data in a zip, held against what the directory says of it.
+"""Reads the headers around a member's data in a zip, and compares them with the directory.
 
 Source: APPNOTE.TXT 6.3 (PKWARE), §4.3.7 (header before the data), §4.3.9 (sizes that follow the data).
 """
@@ -17,16 +17,16 @@ from archtool.archives.zip.extra_fields import Extra, parse_extra, true_numbers
 _LOCAL = struct.Struct("<4s5H3L2H")
 HEADER_MARK, _SIGNATURE = b"PK\3\4", b"PK\7\x08"
 MARKS = (HEADER_MARK, b"PK\1\2", b"PK\5\6", b"PK\6\6")
-"""How a member, the directory and its two last records begin."""
+"""The first bytes of a member, of the directory and of its two last records."""
 _FOLLOWING, _FOLLOWING_WIDE = struct.Struct("<3L"), struct.Struct("<L2Q")
 ENCRYPTED, SIZES_FOLLOW, UTF8 = 1, 8, 0x800
 UNREADABLE_FLAGS = ENCRYPTED | 0x2060  # and patches, strong encryption, a hidden directory
-_WHERE = "the header before the data says:"
+_WHERE = "the header before the data has"
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderFields:
-    """What one header says of a member."""
+    """The values of one header of a member."""
 
     flags: int
     method: int
@@ -35,23 +35,23 @@ class HeaderFields:
     size_bytes: int
     name: bytes
     is_wide: bool
-    """Whether it writes a size with 64 bits."""
+    """Whether a size is written with 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
 class LocalHeader:
     """The header before the data."""
 
-    said: HeaderFields
+    fields: HeaderFields
     extra: Extra
     data_at: int
 
 
 def read_local(headers: BinaryIO, offset: int) -> LocalHeader:
-    """The header that begins at this byte.
+    """Read the header that begins at a byte.
 
     Raises:
-        DamagedError: none begins there, or it is cut off.
+        DamagedError: none begins there, or it is truncated.
     """
     fixed = _LOCAL.unpack(read_at(headers, offset, _LOCAL.size))
     signature, _, flags, method, _, _, crc, packed, size, name_length, extra_length = fixed
@@ -65,43 +65,43 @@ def read_local(headers: BinaryIO, offset: int) -> LocalHeader:
     )
 
 
-def contradictions(local: LocalHeader, said: HeaderFields) -> Iterator[str]:
-    """What the header before the data says otherwise than the directory: the first thing.
+def contradictions(local: LocalHeader, entry: HeaderFields) -> Iterator[str]:
+    """Yield the first difference between the header before the data and the directory's entry.
 
     Where the numbers follow the data (§4.4.4, bit 3), the header was written before they were known: each of
     them is zero, or already the true one. libarchive and Info-ZIP write the size and leave the others zero.
     """
-    other = local.said
-    if other.name != said.name:
-        yield f"{_WHERE} another name"
-    elif other.method != said.method:
-        yield f"{_WHERE} another method"
-    elif (other.flags ^ said.flags) & (UNREADABLE_FLAGS | SIZES_FOLLOW | UTF8):
-        yield f"{_WHERE} other flags (encrypted, sizes that follow, a name in UTF-8)"
+    other = local.fields
+    if other.name != entry.name:
+        yield f"{_WHERE} another name than the directory"
+    elif other.method != entry.method:
+        yield f"{_WHERE} another method than the directory"
+    elif (other.flags ^ entry.flags) & (UNREADABLE_FLAGS | SIZES_FOLLOW | UTF8):
+        yield f"{_WHERE} other flags than the directory (encrypted, sizes that follow, a name in UTF-8)"
     else:
         numbers = (
-            ("a size of", other.size_bytes, said.size_bytes),
-            ("packed into", other.packed_bytes, said.packed_bytes),
-            ("the checksum (CRC-32)", other.crc32, said.crc32),
+            ("the size", other.size_bytes, entry.size_bytes),
+            ("the packed size", other.packed_bytes, entry.packed_bytes),
+            ("the checksum (CRC-32)", other.crc32, entry.crc32),
         )
-        may_be_unknown = bool(other.flags & SIZES_FOLLOW)
-        for what, before, true in numbers:
-            if before != true and (before or not may_be_unknown):
-                yield f"{_WHERE} {what} {before:,}; the directory says {true:,}"
+        can_be_unknown = bool(other.flags & SIZES_FOLLOW)
+        for label, before, true in numbers:
+            if before != true and (before or not can_be_unknown):
+                yield f"{_WHERE} {label} {before:,}, but the directory has {true:,}"
                 return
 
 
-def following_bytes(headers: BinaryIO, local: LocalHeader, said: HeaderFields) -> int | None:
-    """How many bytes the checksum and sizes after the data take; `None` where they are not there.
+def following_bytes(headers: BinaryIO, local: LocalHeader, entry: HeaderFields) -> int | None:
+    """Return the number of bytes of checksum and sizes after the data; `None` where they are missing.
 
-    Nobody needs them who has a directory, but some tools take so many bytes for them as their own rules say:
-    they are there where they are announced, with or without a signature, and as wide as the headers' sizes.
+    They are redundant where there is a directory, but some tools skip as many bytes as their own rules say.
+    So they must be there where they are announced, with or without a signature, as wide as in the headers.
     """
-    if not said.flags & SIZES_FOLLOW:
+    if not entry.flags & SIZES_FOLLOW:
         return 0
-    form = _FOLLOWING_WIDE if local.said.is_wide or said.is_wide else _FOLLOWING
-    true = form.pack(said.crc32, said.packed_bytes, said.size_bytes)
-    at = local.data_at + said.packed_bytes
+    form = _FOLLOWING_WIDE if local.fields.is_wide or entry.is_wide else _FOLLOWING
+    true = form.pack(entry.crc32, entry.packed_bytes, entry.size_bytes)
+    at = local.data_at + entry.packed_bytes
     if at >= MAX_OFFSET:
         return None
     headers.seek(at)

@@ -1,4 +1,4 @@
-"""The members of a zip, their extents held against each other, and their data."""
+"""Reads the members of a zip and their data, and checks that the members do not overlap."""
 
 from __future__ import annotations
 
@@ -25,78 +25,74 @@ _METHOD_NAMES = {
     1: "shrunk", 6: "imploded", 9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "xz",
     96: "a JPEG variant", 97: "WavPack", 98: "PPMd",
 }  # fmt: skip
-"""What programs call the methods of APPNOTE.TXT §4.4.5 that occur."""
+"""The common names of methods of APPNOTE.TXT §4.4.5 that occur."""
 
 
 def read_members(
-    file: BinaryIO, headers: BinaryIO, max_expansion: int, sightings: ArchiveFindings
+    file: BinaryIO, headers: BinaryIO, max_expansion: int, findings: ArchiveFindings
 ) -> Iterator[Member]:
-    """Each member of a zip; `headers` is the same file opened a second time.
+    """Yield each member of a zip; `headers` is the zip file opened a second time.
 
     Raises:
         DamagedError: the directory is missing or broken.
-        ExpandsTooFarError: more is said to be in it than the limit allows.
+        ExpandsTooFarError: the declared sizes exceed the limit.
     """
     directory = find_directory(file)
     extents: list[tuple[int, int, str]] = []
     declared_bytes = 0
     are_slashes = only_backslashes(file, directory)
     if are_slashes:
-        sightings.see(
-            finding_kinds.BACKSLASHES, "the names in the zip are written with `\\` and were read with `/`"
-        )
+        findings.add(finding_kinds.BACKSLASHES, "the names in the zip contain `\\`, which was read as `/`")
     for entry in read_entries(file, directory, headers, are_slashes=are_slashes):
         member = entry.member
         declared_bytes += member.size_bytes
         if declared_bytes > max(MIN_JUDGED_BYTES, directory.end * max_expansion):
             raise ExpandsTooFarError(
-                f"{directory.end:,} bytes are said to hold more than {max_expansion:,} times as many"
+                f"{directory.end:,} bytes declare more than {max_expansion:,} times as many"
             )
         extents.append((entry.begin, entry.end, member.name))
-        yield _usable(entry, sightings)
-    if (len(extents) - directory.entries) % (
-        2**64 if directory.is_wide else 65_536
-    ):  # old tools count no further
-        sightings.see(
-            finding_kinds.LYING_SIZE, f"{directory.entries:,} members are said, {len(extents):,} are there"
-        )
-    _check_extents(file, extents, directory.offset, sightings)
+        yield _usable(entry, findings)
+    modulus = 2**64 if directory.is_wide else 65_536  # old tools count no further
+    if (len(extents) - directory.entries) % modulus:
+        message = f"the zip declares {directory.entries:,} members, but has {len(extents):,}"
+        findings.add(finding_kinds.LYING_SIZE, message)
+    _check_extents(file, extents, directory.offset, findings)
 
 
-def _usable(entry: ZipEntry, sightings: ArchiveFindings) -> Member:
+def _usable(entry: ZipEntry, findings: ArchiveFindings) -> Member:
     member = entry.member
     for contradiction in entry.contradictions:
-        sightings.see(finding_kinds.LYING_SIZE, contradiction, member.name)
+        findings.add(finding_kinds.LYING_SIZE, contradiction, member.name)
     if entry.has_backslash:
-        sightings.see(finding_kinds.BACKSLASH, "some tools read the `\\` in its name as a `/`", member.name)
+        findings.add(finding_kinds.BACKSLASH, "some tools read the `\\` in its name as a `/`", member.name)
     if entry.why_unreadable is not None or member.method not in _METHODS:
         name = _METHOD_NAMES.get(member.method)
         method = f"{member.method} ({name})" if name else str(member.method)
-        why = entry.why_unreadable or f"it is packed with method {method}, which archtool does not read"
-        sightings.see(finding_kinds.MEMBER_UNREADABLE, why, member.name)
+        reason = entry.why_unreadable or f"it is packed with method {method}, which archtool does not read"
+        findings.add(finding_kinds.MEMBER_UNREADABLE, reason, member.name)
         member = replace(member, method=_UNREADABLE)
     if member.kind is FileKind.FOLDER and member.size_bytes:
-        sightings.see(finding_kinds.LYING_SIZE, f"a folder of {member.size_bytes:,} bytes", member.name)
+        findings.add(finding_kinds.LYING_SIZE, f"a folder of {member.size_bytes:,} bytes", member.name)
     return member
 
 
 def _check_extents(
-    file: BinaryIO, extents: list[tuple[int, int, str]], end: int, sightings: ArchiveFindings
+    file: BinaryIO, extents: list[tuple[int, int, str]], end: int, findings: ArchiveFindings
 ) -> None:
-    """Members must follow one another: what overlaps is a bomb or a trick, what lies between is hidden."""
+    """Report members that overlap (a bomb or a trick), and bytes between members, which are hidden."""
     reached = 0
     for begin, stop, name in sorted(extents):
         if begin < reached:
-            sightings.see(finding_kinds.LYING_SIZE, "its data overlap another member's", name)
-        _check_gap(file, reached, begin, f"before byte {begin:,}", sightings)
+            findings.add(finding_kinds.LYING_SIZE, "its data overlap another member's", name)
+        _check_gap(file, reached, begin, f"before byte {begin:,}", findings)
         reached = max(reached, stop)
     if reached > end:
-        sightings.see(finding_kinds.LYING_SIZE, "a member's data reach into the directory")
-    _check_gap(file, reached, end, "before the directory", sightings)
+        findings.add(finding_kinds.LYING_SIZE, "the data of a member overlap the directory")
+    _check_gap(file, reached, end, "before the directory", findings)
 
 
-def _check_gap(file: BinaryIO, begin: int, end: int, where: str, sightings: ArchiveFindings) -> None:
-    """Who reads a zip from its beginning believes each mark: of a member, and of the end of all members."""
+def _check_gap(file: BinaryIO, begin: int, end: int, where: str, findings: ArchiveFindings) -> None:
+    """Report bytes between members; marks in them mislead programs that read a zip from its beginning."""
     if begin >= end:
         return
     file.seek(begin)
@@ -104,31 +100,29 @@ def _check_gap(file: BinaryIO, begin: int, end: int, where: str, sightings: Arch
     while left:
         block = file.read(min(left, BLOCK_BYTES))
         if not block or any(mark in last + block for mark in MARKS):
-            sightings.see(
-                finding_kinds.LYING_SIZE, f"the mark of a member or directory that is none, {where}"
-            )
+            findings.add(finding_kinds.LYING_SIZE, f"a false mark of a member or directory {where}")
             return
         left, last = left - len(block), block[-3:]
-    sightings.see(finding_kinds.FOREIGN_DATA, f"{end - begin:,} bytes {where}")
+    findings.add(finding_kinds.FOREIGN_DATA, f"{end - begin:,} bytes {where}")
 
 
 def stream_member(file: BinaryIO, member: Member, sinks: Sequence[Sink]) -> bool:
-    """Show a member's bytes to every sink; whether they are what the archive's checksum says.
+    """Pass a member's bytes to every sink; return whether they fit the archive's checksum.
 
     Raises:
-        DamagedError: the data are broken, or not as many as the archive says.
+        DamagedError: the data are broken, or do not have the declared size.
     """
     crc32 = size_bytes = 0
     for block in _blocks(file, member):
         size_bytes += len(block)
         if size_bytes > member.size_bytes:
-            raise DamagedError(f"more bytes come out than the {member.size_bytes:,} that the archive says")
+            raise DamagedError(f"it expands to more than the declared {member.size_bytes:,} bytes")
         crc32 = zlib.crc32(block, crc32)
         view = memoryview(block)
         for sink in sinks:
             sink.update(view)
     if size_bytes != member.size_bytes:
-        raise DamagedError(f"{size_bytes:,} bytes come out, and not {member.size_bytes:,}")
+        raise DamagedError(f"it expands to {size_bytes:,} bytes, not to {member.size_bytes:,}")
     return crc32 == member.crc32
 
 
@@ -146,7 +140,7 @@ def _packed_blocks(file: BinaryIO, member: Member) -> Iterator[bytes]:
     while left:
         block = file.read(min(left, BLOCK_BYTES))
         if not block:
-            raise DamagedError(f"cut off, {left:,} bytes before the member's end")
+            raise DamagedError(f"truncated {left:,} bytes before the member's end")
         left -= len(block)
         yield block
 
@@ -156,16 +150,16 @@ def _inflated_blocks(file: BinaryIO, member: Member) -> Iterator[bytes]:
     try:
         for packed in _packed_blocks(file, member):
             if inflater.eof:
-                raise DamagedError("something follows the end of the packed data")
+                raise DamagedError("other data follow the end of the packed data")
             rest = packed
             while rest and not inflater.eof:
                 yield inflater.decompress(rest, BLOCK_BYTES)
                 rest = inflater.unconsumed_tail
             if inflater.unused_data:
-                raise DamagedError("something follows the end of the packed data")
+                raise DamagedError("other data follow the end of the packed data")
         while block := inflater.decompress(b"", BLOCK_BYTES):
             yield block
     except zlib.error as error:
         raise DamagedError(f"the packed data are broken: {error}") from error
     if not inflater.eof:
-        raise DamagedError("the packed data are cut off")
+        raise DamagedError("the packed data are truncated")

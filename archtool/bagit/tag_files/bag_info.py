@@ -1,4 +1,4 @@
-"""bag-info.txt: labels and values, in order, with repeats, long values folded over lines.
+"""Reads and writes bag-info.txt: labels and values in order, with repeats, long values folded over lines.
 
 Source: RFC 8493 §2.2.2.
 """
@@ -20,13 +20,13 @@ _BLANKS = " \t"
 _OXUM = re.compile(r"([0-9]{1,30})\.([0-9]{1,30})")
 _OXUM_LABEL = "payload-oxum"
 _LABEL_FORBIDDEN = frozenset(":\r\n")
-# reserved labels that SHOULD NOT be repeated; the oxum MUST NOT
+# reserved labels that SHOULD NOT be repeated; the oxum MUST NOT be
 _ONCE = frozenset(["bagging-date", "bag-size", "bag-group-identifier", "bag-count"])
 _SHOWN_CHARS = 80
 
 
 def format_info(fields: Iterable[tuple[str, str]]) -> str:
-    """Write bag-info.txt; a line end inside a value becomes a folded line."""
+    """Return the text of bag-info.txt; a line end inside a value becomes a folded line."""
     return "".join(f"{_checked_label(label)}: {_folded(value)}\n" for label, value in fields)
 
 
@@ -45,26 +45,26 @@ def _folded(value: str) -> str:
 
 
 @dataclass(slots=True)
-class _Growing:
-    """A field whose value may go on in the next line."""
+class _OpenField:
+    """A field whose value can continue in the next line."""
 
     label: str
     line: int
     parts: list[str] = field(default_factory=list)
 
-    def grown(self) -> TagField:
+    def close(self) -> TagField:
         return TagField(self.label, " ".join(part for part in self.parts if part), self.line)
 
 
 def parse_info(data: bytes, declaration: Declaration, file: str) -> tuple[BagInfo, tuple[Finding, ...]]:
-    """Read bag-info.txt by the rules of the declared version (before 1.0 blanks were free)."""
+    """Parse bag-info.txt by the rules of the declared version (before 1.0 any blanks were allowed)."""
     text, problems = decode_tag_file(data, declaration.encoding, file)
     findings = BoundedFindings(problems)
-    fields: list[_Growing] = []
-    last: _Growing | None = None
+    fields: list[_OpenField] = []
+    last: _OpenField | None = None
     blank: list[int] = []
     for number, line in enumerate(split_lines(text), start=1):
-        if findings.gives_up(file, number):
+        if findings.has_too_many_errors(file, number):
             break
         if line.startswith((" ", "\t")) and last is not None:
             last.parts.append(line.strip(_BLANKS))
@@ -73,16 +73,16 @@ def parse_info(data: bytes, declaration: Declaration, file: str) -> tuple[BagInf
         else:
             last = _parse_field(line, number, declaration, file, findings)
             fields.append(last)
-    info = BagInfo(tuple(found.grown() for found in fields if found.label))
+    info = BagInfo(tuple(found.close() for found in fields if found.label))
     if declaration.is_strict:
         findings.extend((*_check_blank(blank, file), *_check_repeats(info, file)))
-    return info, findings.gathered()
+    return info, findings.as_tuple()
 
 
 def _parse_field(
     line: str, number: int, declaration: Declaration, file: str, findings: BoundedFindings
-) -> _Growing:
-    """The field that a line begins; one without a label where it does not, for what it goes on with."""
+) -> _OpenField:
+    """Return the field that a line begins; without a label if the line is wrong, to read folded lines."""
     label, colon, value = line.partition(":")
     if not declaration.is_strict:
         label = label.strip(_BLANKS)
@@ -93,12 +93,12 @@ def _parse_field(
             finding_kinds.INFO_LINE.at(f"not `Label: value`: {line[:_SHOWN_CHARS]!r}", file, number)
         )
         label = ""
-    return _Growing(label, number, [value.strip(_BLANKS)])
+    return _OpenField(label, number, [value.strip(_BLANKS)])
 
 
 def _check_blank(lines: Sequence[int], file: str) -> Iterator[Finding]:
     if lines:
-        more = f"; {len(lines) - 1:,} more are" if len(lines) > 1 else ""
+        more = f", and {len(lines) - 1:,} more" if len(lines) > 1 else ""
         yield finding_kinds.INFO_BLANK.at(f"this line is empty{more}", file, lines[0])
 
 
@@ -107,19 +107,19 @@ def _check_repeats(info: BagInfo, file: str) -> Iterator[Finding]:
     for found in info.fields:
         label = found.label.lower()
         if label in _ONCE and first.setdefault(label, found.line) != found.line:
-            message = f"{found.label} is given on line {first[label]} too"
+            message = f"{found.label} is also on line {first[label]}"
             yield finding_kinds.INFO_REPEATED.at(message, file, found.line)
 
 
 def parse_oxum(info: BagInfo, file: str) -> tuple[tuple[int, int] | None, tuple[Finding, ...]]:
-    """Read Payload-Oxum: bytes and number of files, or `None` where it cannot be used."""
+    """Parse Payload-Oxum: bytes and number of files, or `None` where it cannot be used."""
     fields = [f for f in info.fields if f.label.lower() == _OXUM_LABEL]
     if not fields:
         return None, ()
     if len(fields) > 1:
         lines = ", ".join(str(f.line) for f in fields[:10])
         return None, (
-            finding_kinds.OXUM_TWICE.at(f"given {len(fields)} times: lines {lines}", file, fields[1].line),
+            finding_kinds.OXUM_TWICE.at(f"occurs {len(fields)} times: lines {lines}", file, fields[1].line),
         )
     match = _OXUM.fullmatch(fields[0].value)
     if match is None:

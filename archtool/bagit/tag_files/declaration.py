@@ -1,4 +1,4 @@
-"""bagit.txt: two lines, in their order, always UTF-8.
+"""Reads and writes bagit.txt: two lines in a fixed order, always in UTF-8.
 
 Source: RFC 8493 §2.1.1.
 """
@@ -18,21 +18,21 @@ from archtool.encodings import is_text_encoding
 from archtool.findings import Finding
 
 FILE_NAME = "bagit.txt"
-UNDECLARED = Declaration((1, 0), "utf-8")  # what a bag is taken for that says nothing usable
+UNDECLARED = Declaration((1, 0), "utf-8")  # used for a bag without a usable declaration
 _LABELS = ("BagIt-Version", "Tag-File-Character-Encoding")
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})")
-# Python overlooks blanks and marks in such a name: for it `/ UTF-8` is UTF-8 too
+# Python ignores blanks and punctuation in such a name: it accepts `/ UTF-8` as UTF-8
 _ENCODING_NAME = re.compile(r"[A-Za-z0-9]+(?:[-_.:][A-Za-z0-9]+)*")
 _SHOWN_CHARS = 80
 
 
 def format_declaration(version: Version, encoding: str = "UTF-8") -> str:
-    """Write bagit.txt."""
+    """Return the text of bagit.txt."""
     return f"{_LABELS[0]}: {version[0]}.{version[1]}\n{_LABELS[1]}: {encoding}\n"
 
 
 def parse_declaration(data: bytes) -> tuple[Declaration, tuple[Finding, ...]]:
-    """Read bagit.txt; what it fails to say is taken to be 1.0 and UTF-8, so that the rest is looked at."""
+    """Parse bagit.txt; a missing value counts as 1.0 or UTF-8, so that the rest of the bag is checked."""
     findings = BoundedFindings()
     if data.startswith(codecs.BOM_UTF8):
         findings.append(finding_kinds.DECLARATION_BOM.at("begins with a byte-order mark", FILE_NAME, 1))
@@ -47,12 +47,12 @@ def parse_declaration(data: bytes) -> tuple[Declaration, tuple[Finding, ...]]:
     declaration = Declaration(version, encoding)
     if declaration.is_strict:
         _check_form(read, findings)
-    return declaration, findings.gathered()
+    return declaration, findings.as_tuple()
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One of the two lines; a value of `None` where it is not the line that must stand there."""
+    """One of the two lines; a value of `None` where the line does not have the required label."""
 
     text: str
     value: str | None
@@ -61,7 +61,7 @@ class _Line:
 
 
 def _read_line(text: str, label: str) -> _Line:
-    # the label in any case: the examples of RFC 8493 §4 themselves write `BagIt-version`
+    # upper or lower case: the examples in RFC 8493 §4 themselves write `BagIt-version`
     written, colon, value = text.partition(":")
     if not colon or written.strip(" \t").lower() != label.lower():
         return _Line(text, None, is_plain=False)
@@ -70,7 +70,7 @@ def _read_line(text: str, label: str) -> _Line:
 
 
 def _check_form(lines: list[_Line], findings: BoundedFindings) -> None:
-    """In 1.0 the form is strict; earlier versions left the blanks free."""
+    """Check the form of a 1.0 declaration; earlier versions allowed any blanks."""
     for number, line in enumerate(lines, start=1):
         if line.value is not None and not line.is_plain:
             message = f"not `Label: value` with one space and no other: {line.text[:_SHOWN_CHARS]!r}"

@@ -1,4 +1,4 @@
-"""fetch.txt: what is not in the bag yet, and where to get it.
+"""Reads fetch.txt: the files that are not in the bag yet, and their URLs.
 
 Source: RFC 8493 §2.2.3.
 """
@@ -19,27 +19,27 @@ from archtool.findings import Finding, Kind
 
 FILE_NAME = "fetch.txt"
 _LINE = re.compile(r"(\S+)[ \t]+(\S+)[ \t]+([^ \t].*)", re.DOTALL)
-# the end of a line whose URL holds blanks: its length and its path
+# the end of a line whose URL contains blanks: its length and its path
 _END = re.compile(r"[ \t]([0-9]{1,30}|-)[ \t]+(?:\./)?data/")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _LENGTH = re.compile(r"[0-9]{1,30}|-")
-# RFC 3986 §4.3: a scheme, then characters that a URI may hold, and no fragment
+# RFC 3986 §4.3: a scheme, then characters that a URI may contain, and no fragment
 _ABSOLUTE_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
 _SHOWN_CHARS = 200
 
 
 def parse_fetch(data: bytes, declaration: Declaration) -> tuple[tuple[FetchItem, ...], tuple[Finding, ...]]:
-    """Read fetch.txt: every item that can be used, and a finding for everything else."""
+    """Parse fetch.txt: every item that can be used, and a finding for everything else."""
     text, problems = decode_tag_file(data, declaration.encoding, FILE_NAME)
     findings = BoundedFindings(problems)
     items: list[FetchItem] = []
     for number, line in enumerate(split_lines(text), start=1):
-        if findings.gives_up(FILE_NAME, number):
+        if findings.has_too_many_errors(FILE_NAME, number):
             break
         item = _parse_line(line, number, declaration, findings)
         if item is not None:
             items.append(item)
-    return tuple(items), findings.gathered()
+    return tuple(items), findings.as_tuple()
 
 
 def _parse_line(
@@ -57,13 +57,13 @@ def _parse_line(
     url, length, rest = match.groups()
     spaced = _url_with_blanks(line, url)
     if spaced is not None:
-        message = f"the URL holds a blank: {spaced[:_SHOWN_CHARS]!r}"
+        message = f"the URL contains a blank: {spaced[:_SHOWN_CHARS]!r}"
         encoded = spaced.replace(" ", "%20").replace("\t", "%09")
         hint = f"write each blank in it as %20: {encoded[:_SHOWN_CHARS]}"
         findings.append(finding_kinds.FETCH_URL.at(message, FILE_NAME, number, hint=hint))
         return None
-    path, _, seen = read_path(rest, declaration)
-    findings.extend(kind.at(message, FILE_NAME, number) for kind, message in seen)
+    path, _, oddities = read_path(rest, declaration)
+    findings.extend(kind.at(message, FILE_NAME, number) for kind, message in oddities)
     faults = [*_faults(url, length, path)]
     findings.extend(kind.at(message, FILE_NAME, number) for kind, message in faults)
     if faults:
@@ -72,7 +72,7 @@ def _parse_line(
 
 
 def _url_with_blanks(line: str, first_word: str) -> str | None:
-    """The URL of a line, where it holds blanks, which end a URL; `None`: it holds none."""
+    """Return the URL of a line if it contains blanks, which must not be in a URL; `None` if it does not."""
     end = _END.search(line)
     if end is None or not _SCHEME.match(line):
         return None
@@ -100,7 +100,7 @@ def _faults(url: str, length: str, path: str) -> Iterator[tuple[Kind, str]]:
 def check_fetch(
     items: tuple[FetchItem, ...], manifests: tuple[Manifest, ...], declaration: Declaration
 ) -> tuple[Finding, ...]:
-    """Every item must be listed in every payload manifest; before 1.0 one was enough.
+    """Check that every item is listed in every payload manifest; before 1.0 one manifest was enough.
 
     Source: RFC 8493 §2.2.3, §3 (older versions).
     """

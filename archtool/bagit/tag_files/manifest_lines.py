@@ -1,4 +1,4 @@
-"""One line of a manifest: a digest, blanks, a path; and what can be wrong with it.
+"""Parses one line of a manifest, a digest, blanks and a path, and reports its faults.
 
 Source: RFC 8493 §2.1.3, §2.2.1, §6.1.3.
 """
@@ -27,7 +27,7 @@ _SHOWN_CHARS = 140
 def parse_line(
     line: str, number: int, name: ManifestName, declaration: Declaration, findings: BoundedFindings
 ) -> ManifestEntry | None:
-    """Read a line of any form; `None`, with a finding, where it names no file."""
+    """Parse a line of any form; return `None`, with a finding, where it names no file."""
     if len(line) > MAX_LINE_CHARS:
         message = f"a line of {len(line):,} characters (the limit is {MAX_LINE_CHARS:,})"
         findings.append(finding_kinds.LINE_TOO_LONG.at(message, name.name, number))
@@ -37,8 +37,8 @@ def parse_line(
         message = f"not a digest and a path: {line[:_SHOWN_CHARS]!r}"
         findings.append(finding_kinds.MANIFEST_LINE.at(message, name.name, number))
         return None
-    path, written, seen = read_path(match[3], declaration, was_escaped=bool(match[1]))
-    findings.extend(kind.at(message, name.name, number) for kind, message in seen)
+    path, written, oddities = read_path(match[3], declaration, was_escaped=bool(match[1]))
+    findings.extend(kind.at(message, name.name, number) for kind, message in oddities)
     fault = path_fault(path)
     if fault is not None:
         findings.append(fault[0].at(fault[1], name.name, number))
@@ -46,7 +46,7 @@ def parse_line(
     value = match[2].lower()
     if not _is_digest(value, name.algorithm):
         findings.append(
-            finding_kinds.MANIFEST_DIGEST.at(_no_digest(match[2], name.algorithm), name.name, number)
+            finding_kinds.MANIFEST_DIGEST.at(_why_no_digest(match[2], name.algorithm), name.name, number)
         )
         value = ""  # the file counts as listed, but there is nothing to compare it with
     return ManifestEntry(PayloadPath(path), value, number, written if written != path else "")
@@ -56,12 +56,12 @@ def _is_digest(value: str, algorithm: Algorithm | None) -> bool:
     return bool(_HEX.fullmatch(value)) if algorithm is None else is_hex_of(algorithm, value)
 
 
-def _no_digest(written: str, algorithm: Algorithm | None) -> str:
-    shown = written[:_SHOWN_CHARS]
+def _why_no_digest(written: str, algorithm: Algorithm | None) -> str:
+    start = written[:_SHOWN_CHARS]
     if algorithm is None:
-        return f"not hexadecimal: {shown!r}"
+        return f"not hexadecimal: {start!r}"
     return (
-        f"not a {algorithm.value} digest: {shown!r} "
+        f"not a {algorithm.value} digest: {start!r} "
         f"(expected {algorithm.hex_length} hexadecimal digits, found {len(written)} characters)"
     )
 
@@ -69,10 +69,10 @@ def _no_digest(written: str, algorithm: Algorithm | None) -> str:
 def read_path(
     rest: str, declaration: Declaration, *, was_escaped: bool = False
 ) -> tuple[str, str, tuple[tuple[Kind, str], ...]]:
-    """The path that a line names, the same before decoding, and what was odd about it.
+    """Return the path that a line names, the path before decoding, and deviations in how it is written.
 
-    `md5sum` and `find` put `*` or `./` before a path, and a backslash before the digest where the path
-    holds one.
+    `md5sum` and `find` write `*` or `./` before a path, and a backslash before the digest where the path
+    contains one.
     """
     written = rest[1:] if rest.startswith("*") else rest
     while written.startswith("./"):
@@ -92,7 +92,7 @@ def _oddities(
     if is_md5sum:
         yield finding_kinds.MANIFEST_MD5SUM, f"read as {brief(path)}"
     if declaration.is_strict and not is_encoded(written):
-        yield finding_kinds.MANIFEST_NOT_ENCODED, f"a % that is no code was read as itself: {brief(path)}"
+        yield finding_kinds.MANIFEST_NOT_ENCODED, f"a % without a valid code was read as %: {brief(path)}"
 
 
 def _unescaped(written: str) -> str:
@@ -100,7 +100,7 @@ def _unescaped(written: str) -> str:
 
 
 def path_fault(path: str) -> tuple[Kind, str] | None:
-    """Why a path may not stand in a manifest; `None` where it may."""
+    """Return why a manifest must not list a path; `None` where it may."""
     reason = why_unsafe(path)
     if reason is None:
         return None

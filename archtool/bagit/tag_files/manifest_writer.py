@@ -1,4 +1,4 @@
-"""The names of payload and tag manifests, and how a manifest is written.
+"""Parses and formats the file names of manifests, and formats the text of a manifest.
 
 Source: RFC 8493 §2.1.3, §2.2.1, §2.4.
 """
@@ -21,31 +21,31 @@ _KNOWN = {a.value: a for a in Algorithm} | _OTHER_NAMES
 
 
 def manifest_name(algorithm: Algorithm, *, tag: bool = False) -> str:
-    """The file name of a manifest."""
+    """Return the file name of a manifest."""
     return f"{'tag' if tag else ''}manifest-{algorithm.value}.txt"
 
 
 def format_manifest(digests: Iterable[tuple[str, Digest]]) -> str:
-    """Write a manifest, sorted by path; two spaces, so that `sha512sum -c` and BusyBox read it."""
+    """Return the text of a manifest, sorted by path; with two spaces, so that `sha512sum -c` reads it."""
     ordered = sorted(digests, key=lambda pair: pair[0].encode("utf-8", "surrogateescape"))
     return "".join(f"{digest.hex}  {encode_name(path)}\n" for path, digest in ordered)
 
 
 @dataclass(frozen=True, slots=True)
 class ManifestName:
-    """A file name that looks like a manifest's."""
+    """A file name that has the form of a manifest's name."""
 
     name: str
     is_tag: bool
     algorithm: Algorithm | None
-    """What the name means, however it is written; `None` where archtool cannot compute it."""
+    """The algorithm that the name means, in any spelling; `None` where archtool cannot compute it."""
     is_proper: bool
-    """Whether the name is as §2.4 asks: lower case, letters and digits only."""
+    """Whether the name is as §2.4 requires: lower case, letters and digits only."""
 
 
 @lru_cache(maxsize=256)
 def read_manifest_name(name: str) -> ManifestName | None:
-    """Tell whether a file at the bag's root is a manifest, and of which algorithm."""
+    """Parse the name of a file at the bag's root; return `None` where it is not that of a manifest."""
     match = _NAME.fullmatch(name)
     if match is None:
         return None

@@ -1,4 +1,4 @@
-"""Tag manifests that grow: lines are added, and not a byte of the others is changed.
+"""Adds lines to tag manifests without changing a byte of the existing lines.
 
 Source: RFC 8493 §2.2.1 (a tag manifest should list every tag file but the tag manifests).
 """
@@ -15,32 +15,32 @@ _SAMPLE = "0a  attestations/-.\n"
 
 
 def is_ascii_compatible(encoding: str) -> bool:
-    """Whether lines in ASCII can be added to a file in this encoding as they are; not so in UTF-16."""
+    """Return whether ASCII lines can be added to a file in this encoding; in UTF-16 they cannot."""
     try:
         return _SAMPLE.encode(encoding) == _SAMPLE.encode("ascii")
     except (LookupError, UnicodeError):
         return False
 
 
-def may_get_tag_manifest(bag: Bag) -> bool:
-    """Whether a bag without a tag manifest may be given one in SHA-512 without harm to any reader of it.
+def can_get_tag_manifest(bag: Bag) -> bool:
+    """Return whether a bag without a tag manifest can get one in SHA-512 that every tool can read.
 
-    Every tool for 1.0 must know SHA-512 (RFC 8493 §2.4); an older bag's readers need not, and might refuse
-    what they cannot compute. No tag manifest at all is as valid.
+    Every tool for 1.0 must know SHA-512 (RFC 8493 §2.4). Tools for an older bag need not, and can refuse a
+    manifest that they cannot compute. A bag without any tag manifest is also valid.
     """
     version, encoding = bag.declaration.version, bag.declaration.encoding
     return not bag.tag_manifests and version >= CURRENT_VERSION and is_ascii_compatible(encoding)
 
 
 def new_tag_manifest(digests: Mapping[str, Digest]) -> tuple[Algorithm, bytes]:
-    """A first tag manifest, over all tag files."""
+    """Return the algorithm and the bytes of a first tag manifest of all tag files."""
     return DEFAULT_ALGORITHM, format_manifest(digests.items()).encode()
 
 
 def add_to_tag_manifest(data: bytes, added: Mapping[str, Digest]) -> bytes:
-    """Add lines; where all lines were sorted by path they still are, elsewhere the new ones come last.
+    """Add lines to a tag manifest: in order where its lines are sorted by path, otherwise at the end.
 
-    Paths are plain ASCII: nothing needs to be encoded.
+    The added paths must be ASCII and need no encoding.
     """
     new = format_manifest(added.items()).encode("ascii").splitlines(keepends=True)
     if data and not data.endswith((b"\n", b"\r")):

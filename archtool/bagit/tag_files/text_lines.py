@@ -1,4 +1,4 @@
-"""From a tag file's bytes to its lines: the declared encoding, and CR, LF or CRLF as line ends."""
+"""Decodes a tag file in its declared encoding and splits it into lines at CR, LF or CRLF."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from archtool.bagit import finding_kinds
 from archtool.findings import Finding
 
-MAX_LINE_CHARS = 128 * 1024  # no system opens a path of 32,768 characters; each may be written with three
+MAX_LINE_CHARS = 128 * 1024  # no system opens a path of 32,768 characters; an encoded one takes three each
 _MARK = "\ufeff"
-# encodings that need a byte-order mark: without one they mean big-endian (RFC 2781 §4.3)
+# encodings with a byte-order mark: without one they are big-endian (RFC 2781 §4.3)
 _MARKS = {
     "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
     "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
@@ -20,7 +20,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def decode_tag_file(data: bytes, encoding: str, file: str) -> tuple[str, tuple[Finding, ...]]:
-    """Decode; bytes that are not of the encoding are kept as well as can be, and reported.
+    """Decode a tag file; bytes that are not valid in the encoding are reported, and kept where possible.
 
     Source: RFC 8493 §2.3.
     """
@@ -46,7 +46,7 @@ def _not_of_encoding(data: bytes, error: UnicodeDecodeError, encoding: str, file
 
 
 def split_lines(text: str) -> Iterator[str]:
-    """Split at CR, LF and CRLF, and nowhere else: U+2028 and a form feed are parts of names.
+    """Split a text at CR, LF and CRLF only: U+2028 and a form feed are parts of names.
 
     Source: RFC 8493 §2.1.3 and §2.2.2 (line ends).
     """

@@ -40,7 +40,7 @@ from archtool.batch.runner import Item, Outcomes
 from archtool.batch.tasks.task import Verb
 from archtool.errors import StorageError
 from archtool.exit_codes import ExitCode
-from archtool.files.lock import DEFAULT_WAIT_SECONDS, Say
+from archtool.files.lock import DEFAULT_WAIT_SECONDS, Notify
 
 MAX_SENDINGS = 5  # of one chunk that comes back undone
 _FETCH_SECONDS = 2.0  # twice as long each time: a scheduler tries for 30 s to reach a worker that was lost
@@ -58,7 +58,7 @@ class Cluster:
     """The folders and files that every worker must be able to read."""
     keys: Keys | None
     """Where workers find the keys to sign with."""
-    say: Say
+    say: Notify
     """Is told, in words, of workers that are missing or left out."""
     timeout_seconds: float | None = None
     wait_seconds: float = DEFAULT_WAIT_SECONDS

@@ -9,7 +9,7 @@ from typing import Any
 from archtool.batch.cluster.link import Link
 from archtool.batch.cluster.worker_config import Problem, check_worker, versions
 from archtool.errors import StorageError
-from archtool.files.lock import Say
+from archtool.files.lock import Notify
 from archtool.installation import install_command_elsewhere
 
 LOOK_SECONDS = 1.0
@@ -23,7 +23,7 @@ _MISSING = ("ModuleNotFoundError(", "ImportError(", "AttributeError(")
 class WorkerRegistry:
     """The workers of one run."""
 
-    def __init__(self, link: Link, config: bytes, wait_seconds: float, say: Say) -> None:
+    def __init__(self, link: Link, config: bytes, wait_seconds: float, say: Notify) -> None:
         self._link = link
         self._config = config
         self._wait_seconds = wait_seconds

@@ -18,12 +18,12 @@ from pathlib import Path
 from archtool.batch.journal.journal import JOURNAL_NAME, Journal, journal_name, shards_in
 from archtool.batch.journal.shards import Shard
 from archtool.files.lock import (
-    LOOK_SECONDS,
-    Say,
-    locked_when_free,
-    still_held,
+    RETRY_SECONDS,
+    Notify,
+    lock_timeout_error,
     try_lock,
-    waiting_for,
+    wait_for_lock,
+    waiting_message,
 )
 
 Beginning = Callable[[], AbstractContextManager[None]]
@@ -31,7 +31,7 @@ Beginning = Callable[[], AbstractContextManager[None]]
 
 @contextmanager
 def held_journal(
-    folder: Path, shard: Shard | None, *, sync: bool, wait_seconds: float, say: Say
+    folder: Path, shard: Shard | None, *, sync: bool, wait_seconds: float, say: Notify
 ) -> Iterator[tuple[Journal, Beginning]]:
     """The journal, and what is to be entered while the batch is begun or gone on with.
 
@@ -42,21 +42,21 @@ def held_journal(
     common = folder / JOURNAL_NAME
     with ExitStack() as held:
         # processes of a run that was killed hold the folder until their jobs have ended
-        held.enter_context(locked_when_free(folder, wait_seconds, say, is_shared=shard is not None))
+        held.enter_context(wait_for_lock(folder, wait_seconds, say, is_shared=shard is not None))
         kept = _wait_for_shares(folder, shard, wait_seconds, say)
         held.enter_context(kept)
         journal = held.enter_context(closing(Journal(folder, sync=sync, shard=shard)))
 
         @contextmanager
         def beginning() -> Iterator[None]:
-            with locked_when_free(common, wait_seconds, say, is_written=True):
+            with wait_for_lock(common, wait_seconds, say, is_written=True):
                 journal.catch_up()
                 yield
 
         yield journal, nullcontext if shard is None else beginning
 
 
-def _wait_for_shares(folder: Path, shard: Shard | None, wait_seconds: float, say: Say) -> ExitStack:
+def _wait_for_shares(folder: Path, shard: Shard | None, wait_seconds: float, say: Notify) -> ExitStack:
     """Hold what this run needs for itself alone, once nobody is at work who must not be."""
     common, own = folder / JOURNAL_NAME, folder / journal_name(shard)
     until = time.monotonic() + wait_seconds
@@ -64,16 +64,16 @@ def _wait_for_shares(folder: Path, shard: Shard | None, wait_seconds: float, say
     while True:
         with ExitStack() as held, ExitStack() as for_a_moment:
             taken = held if shard is None else for_a_moment
-            taken.enter_context(locked_when_free(common, wait_seconds, say, is_written=True))
+            taken.enter_context(wait_for_lock(common, wait_seconds, say, is_written=True))
             busy = next((path for path in _others(folder, shard) if not _is_free(path)), None)
             if busy is None and (shard is None or try_lock(own, held)):
                 return held.pop_all()
         if time.monotonic() >= until:
-            raise still_held(busy or own)
+            raise lock_timeout_error(busy or own)
         if not has_said:
-            say(waiting_for(busy or own, wait_seconds))
+            say(waiting_message(busy or own, wait_seconds))
             has_said = True
-        time.sleep(LOOK_SECONDS)
+        time.sleep(RETRY_SECONDS)
 
 
 def _others(folder: Path, shard: Shard | None) -> Iterator[Path]:

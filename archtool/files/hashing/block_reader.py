@@ -1,7 +1,7 @@
-"""Shows the blocks of an open file to hashers: each block is read once, while the ones before are hashed.
+"""Reads an open file in blocks and passes each block to hashers, while earlier blocks are still hashed.
 
-hashlib lets go of the interpreter's lock while it works on a block. So several algorithms of one large file
-take as long as the slowest of them alone: each has a thread and a queue, and none waits for another.
+hashlib releases the interpreter's lock while it hashes a block. So several algorithms take only as long as
+the slowest of them on a large file: each has a thread and a queue, and none waits for another.
 """
 
 from __future__ import annotations
@@ -11,70 +11,74 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from archtool.files.workers.concurrency import Pace
+from archtool.files.workers.concurrency import Pace
 
 BLOCK_BYTES = 1024 * 1024  # larger blocks were not faster; smaller ones cost a call each
 LARGE_BYTES = 8 * BLOCK_BYTES  # threads cost more than they gain on smaller files
-_BUFFERS = 4  # so that the slowest taker always finds the next block there
-Take = Callable[[memoryview], object]
-"""Takes in the next bytes; the memory is used again afterwards."""
+_BUFFERS = 4  # so that the next block is always ready for the slowest consumer
+BlockConsumer = Callable[[memoryview], object]
+"""Processes the next bytes; their memory is reused afterwards."""
 
 
-def show_blocks(
+def read_blocks(
     file: int,
-    takers: Sequence[Take],
+    consumers: Sequence[BlockConsumer],
     expected_bytes: int,
     pace: Pace | None = None,
-    here: Sequence[Take] = (),
+    inline: Sequence[BlockConsumer] = (),
 ) -> int:
-    """Show everything from where the file stands to every taker; gives the number of bytes.
+    """Pass all bytes from the current position to every consumer; return the number of bytes.
 
-    Those `here` are served by the thread that reads: they have nothing to compute.
+    The `inline` consumers are called by the reading thread: they compute nothing.
 
-    It stops after more than `expected_bytes`: a file that grows as fast as it is read has no end. What a
-    taker raises is raised here.
+    Reading stops after more than `expected_bytes`: a file that grows as fast as it is read has no end. An
+    error that a consumer raises is raised here.
     """
-    if takers and len(takers) + len(here) > 1 and expected_bytes >= LARGE_BYTES:
-        return _show_side_by_side(file, takers, expected_bytes, pace, here)
-    return _show_in_turn(file, [*takers, *here], expected_bytes, pace)
+    if consumers and len(consumers) + len(inline) > 1 and expected_bytes >= LARGE_BYTES:
+        return _read_with_threads(file, consumers, expected_bytes, pace, inline)
+    return _read_in_turn(file, [*consumers, *inline], expected_bytes, pace)
 
 
-def _show_in_turn(file: int, takers: Sequence[Take], expected_bytes: int, pace: Pace | None) -> int:
-    # no larger than the file: clearing a whole block cost more than reading a small one
+def _read_in_turn(
+    file: int, consumers: Sequence[BlockConsumer], expected_bytes: int, pace: Pace | None
+) -> int:
+    # no larger than the file: clearing a whole block costs more than reading a small file
     view = memoryview(bytearray(min(BLOCK_BYTES, expected_bytes + 1)))
     size = 0
     while size <= expected_bytes and (count := _read(file, view, pace)):
         block = view[:count]
-        for take in takers:
-            take(block)
+        for consume in consumers:
+            consume(block)
         size += count
     return size
 
 
-def _show_side_by_side(
-    file: int, takers: Sequence[Take], expected_bytes: int, pace: Pace | None, here: Sequence[Take]
+def _read_with_threads(
+    file: int,
+    consumers: Sequence[BlockConsumer],
+    expected_bytes: int,
+    pace: Pace | None,
+    inline: Sequence[BlockConsumer],
 ) -> int:
-    # whole pages: a disk takes nothing else without the system's help (`past_cache`)
+    # whole pages: direct writes need aligned memory (`direct_io`)
     views = [memoryview(mmap.mmap(-1, BLOCK_BYTES)) for _ in range(_BUFFERS)]
-    crew = _HashThreads(takers)
+    threads = _HashThreads(consumers)
     size = number = 0
     try:
         while size <= expected_bytes:
-            crew.wait_until_done(number - _BUFFERS)  # its buffer is read into next
+            threads.wait_until_done(number - _BUFFERS)  # its buffer is read into next
             count = _read(file, views[number % _BUFFERS], pace)
             if not count:
                 break
             block = views[number % _BUFFERS][:count]
-            crew.give(block)
-            for take in here:
-                take(block)
+            threads.put(block)
+            for consume in inline:
+                consume(block)
             size, number = size + count, number + 1
-        crew.wait_until_done(number - 1)
+        threads.wait_until_done(number - 1)
     finally:
-        crew.end()
+        threads.end()
     return size
 
 
@@ -92,30 +96,30 @@ def _read_without_readv(file: int, view: memoryview) -> int:
 
 
 class _HashThreads:
-    """A thread for each taker; each goes through the blocks in their order, at its own speed."""
+    """A thread for each consumer; each processes the blocks in their order, at its own speed."""
 
-    def __init__(self, takers: Sequence[Take]) -> None:
-        self._blocks: list[SimpleQueue[memoryview | None]] = [SimpleQueue() for _ in takers]
-        self._told: SimpleQueue[tuple[int, BaseException | None]] = SimpleQueue()
-        self._done = [0] * len(takers)
+    def __init__(self, consumers: Sequence[BlockConsumer]) -> None:
+        self._blocks: list[SimpleQueue[memoryview | None]] = [SimpleQueue() for _ in consumers]
+        self._results: SimpleQueue[tuple[int, BaseException | None]] = SimpleQueue()
+        self._done = [0] * len(consumers)
         self._threads = [
-            threading.Thread(target=self._work, args=(number, take), name="hashing", daemon=True)
-            for number, take in enumerate(takers)
+            threading.Thread(target=self._work, args=(number, consume), name="hashing", daemon=True)
+            for number, consume in enumerate(consumers)
         ]
         for thread in self._threads:
             thread.start()
 
-    def give(self, block: memoryview) -> None:
+    def put(self, block: memoryview) -> None:
         for queue in self._blocks:
             queue.put(block)
 
     def wait_until_done(self, number: int) -> None:
-        """Until every taker has taken in the block of that number, counted from 0; raises what one raised."""
+        """Wait until every consumer has processed the block with this number, from 0; raise its error."""
         while min(self._done) <= number:
-            taker, error = self._told.get()
+            consumer, error = self._results.get()
             if error is not None:
                 raise error
-            self._done[taker] += 1
+            self._done[consumer] += 1
 
     def end(self) -> None:
         for queue in self._blocks:
@@ -123,11 +127,11 @@ class _HashThreads:
         for thread in self._threads:
             thread.join()
 
-    def _work(self, number: int, take: Take) -> None:
+    def _work(self, number: int, consume: BlockConsumer) -> None:
         while (block := self._blocks[number].get()) is not None:
             try:
-                take(block)
-            except BaseException as error:  # noqa: BLE001 - raised where the blocks come from
-                self._told.put((number, error))
+                consume(block)
+            except BaseException as error:  # noqa: BLE001 - raised again by the reading thread
+                self._results.put((number, error))
                 return
-            self._told.put((number, None))
+            self._results.put((number, None))

@@ -1,4 +1,4 @@
-"""Digests and their algorithms: one value, parsed at the door and trusted inside."""
+"""Digest algorithms, and digests as values: parsed and checked once, then trusted."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from archtool.errors import InputError
 
 
 class Hasher(Protocol):
-    """What `hashlib` gives us."""
+    """The interface of `hashlib`'s hash objects."""
 
     def update(self, data: bytes | memoryview, /) -> None:
-        """Take in more bytes."""
+        """Add more bytes."""
 
     def digest(self) -> bytes:
-        """The digest of all that was taken in."""
+        """Return the digest of all bytes that were added."""
 
     def hexdigest(self) -> str:
-        """The digest of all that was taken in, in lower-case hexadecimal."""
+        """Return the digest of all bytes that were added, in lower-case hexadecimal."""
 
     def copy(self) -> Self:
-        """Another one that has taken in the same."""
+        """Return a second hasher with the same state."""
 
 
 class Algorithm(Enum):
@@ -47,12 +47,12 @@ class Algorithm(Enum):
 
     @classmethod
     def parse(cls, name: str) -> Algorithm:
-        """Read an algorithm's name as people write it: `SHA-512`, `sha512`.
+        """Parse an algorithm's name as people write it: `SHA-512`, `sha512`.
 
         Raises:
-            InputError: no such algorithm is known here.
+            InputError: the algorithm is unknown.
         """
-        if name in _NAMED:  # as we write it ourselves
+        if name in _NAMED:  # as archtool writes it
             return _NAMED[name]
         plain = name.strip().lower().replace("-", "").replace("_", "")
         aliases = {"blake2b": "blake2b512", "blake2s": "blake2s256"}
@@ -62,39 +62,39 @@ class Algorithm(Enum):
             known = ", ".join(a.value for a in cls)
             raise InputError(f"unknown digest algorithm: {name!r}", hint=f"use one of: {known}") from None
 
-    # remembered: these are asked for with every file
+    # cached: they are used for every file
     @cached_property
     def hex_length(self) -> int:
-        """How many hexadecimal digits a digest of this algorithm has."""
+        """The number of hexadecimal digits of a digest."""
         return self.hasher_size_bytes * 2
 
     @cached_property
     def hasher_size_bytes(self) -> int:
-        """How many bytes a digest of this algorithm has."""
+        """The number of bytes of a digest."""
         return _SIZES_BYTES[self]
 
     @property
     def is_weak(self) -> bool:
-        """Whether collisions can be made: fit to find accidents, not to prove authenticity."""
+        """Whether collisions can be made: the digests find accidents and do not prove authenticity."""
         return self in (Algorithm.MD5, Algorithm.SHA1)
 
     def hasher(self) -> Hasher:
-        """A fresh hasher."""
+        """Return a new hasher."""
         return hashlib.new(_HASHLIB_NAMES.get(self, self.value), usedforsecurity=False)
 
     @cached_property
     def hash_at_once(self) -> Callable[[bytes], Hasher]:
-        """What takes in bytes and is their hasher: one call where `hasher` needs three."""
+        """A function that hashes bytes and returns their hasher: one call where `hasher` needs three."""
         fresh = self.hasher()
 
-        def take_in(data: bytes) -> Hasher:
-            hasher = fresh.copy()  # a new one takes three times as long: the library is searched for it
+        def hash_data(data: bytes) -> Hasher:
+            hasher = fresh.copy()  # a new one takes three times as long: hashlib looks up its name
             hasher.update(data)
             return hasher
 
-        return take_in
+        return hash_data
 
-    # each is there once; Enum's own is written in Python, and digests are looked up for every file
+    # each member exists once; Enum's own hash is written in Python, and digests are looked up for every file
     __hash__ = object.__hash__
 
 
@@ -129,7 +129,7 @@ class Digest(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Digest:
-        """Read `sha256:9f86…`.
+        """Parse `sha256:9f86…`.
 
         Raises:
             InputError: not of that form, an unknown algorithm, or the wrong number of digits.
@@ -141,7 +141,7 @@ class Digest(NamedTuple):
 
     @classmethod
     def of(cls, algorithm: Algorithm, value: str) -> Digest:
-        """Take a hexadecimal value in either case (RFC 8493 §2.1.3).
+        """Make a digest of a hexadecimal value in upper or lower case (RFC 8493 §2.1.3).
 
         Raises:
             InputError: not hexadecimal, or the wrong number of digits for the algorithm.
@@ -159,19 +159,19 @@ class Digest(NamedTuple):
 
     @property
     def short(self) -> str:
-        """First and last digits, for a message that a person reads."""
+        """The first and last digits, for a message."""
         return f"{self.hex[:8]}…{self.hex[-4:]}"
 
     def matches(self, other: Digest) -> bool:
-        """Whether both say the same of the same bytes."""
+        """Return whether algorithm and value are equal."""
         return self.algorithm is other.algorithm and hmac.compare_digest(self.hex, other.hex)
 
 
 def is_hex_of(algorithm: Algorithm, lower: str) -> bool:
-    """Whether this lower-case text has the form of a digest of that algorithm."""
+    """Return whether a lower-case text has the form of a digest of an algorithm."""
     return len(lower) == algorithm.hex_length and _HEX.issuperset(lower)
 
 
 def digest_bytes(algorithm: Algorithm, data: bytes) -> Digest:
-    """The digest of bytes that are already in memory (tag files, never payload)."""
+    """Return the digest of bytes that are already in memory (tag files, never payload)."""
     return Digest(algorithm, algorithm.hash_at_once(data).hexdigest())

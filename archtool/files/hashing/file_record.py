@@ -1,4 +1,4 @@
-"""What is known of one file after it was read once."""
+"""The record of a file that was read once: path, size and digests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from archtool.files.hashing.digests import Algorithm, Digest
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """One file of a package as it was read: every digest from the same bytes."""
+    """One file of a package as it was read: all digests are of the same bytes."""
 
     path: str
     """From the package's root, with `/`: `data/letter.txt`, `bag-info.txt`."""
@@ -17,5 +17,5 @@ class FileRecord:
     digests: tuple[Digest, ...]
 
     def digest(self, algorithm: Algorithm) -> Digest:
-        """The digest by that algorithm; asking for one that was not taken is a mistake of ours."""
+        """Return the digest by an algorithm; one that was not computed is a programming error."""
         return next(d for d in self.digests if d.algorithm is algorithm)

@@ -1,4 +1,4 @@
-"""Reads a file once for all its digests, and for all who want to see its bytes."""
+"""Reads a file once for all its digests and for further sinks of its bytes."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from archtool.files.source import FileSource, Sink
 def hash_file(
     source: FileSource, path: str, algorithms: Sequence[Algorithm], sinks: Sequence[Sink] = ()
 ) -> FileRecord:
-    """Digest one file where it lies; the sinks are shown its bytes in the same reading.
+    """Digest one file of a source; the sinks receive its bytes in the same read.
 
     Raises:
-        SourceChangedError: it changed while being read.
+        SourceChangedError: the file changed while being read.
         OSError: missing, unreadable or not a file (`NotAFileError`).
     """
     if isinstance(source, ReadOnceSource) and (kept := source.kept(path)) is not None:

@@ -1,1 +1,1 @@
-"""Forked worker processes, and how many of them do how much."""
+"""Forked worker processes, threads, and the limits on their number and speed."""

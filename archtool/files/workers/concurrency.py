@@ -1,4 +1,4 @@
-"""How hard to work: how many reads at a time, how fast at most. Chosen at the top, used where bytes are."""
+"""How many reads run at a time, and how fast they may be. The CLI chooses it, the readers use it."""
 
 from __future__ import annotations
 
@@ -8,47 +8,47 @@ from typing import NamedTuple
 
 MAX_READS = 32  # at a time; more were not faster on any storage that was measured
 MAX_UNITS = 8_000  # of work: their numbers must fit into a pipe at once, four bytes each, in 64 KiB
-FEW_FILES, FEW_BYTES = 256, 4 * 1024 * 1024  # read sooner than another process is there
+FEW_FILES, FEW_BYTES = 256, 4 * 1024 * 1024  # read faster than a second process starts
 
 
 class Concurrency(NamedTuple):
-    """How many processes read, and the bytes that all of them together may read in a second."""
+    """The number of reading processes, and the bytes that all of them together may read in a second."""
 
     jobs: int = 1
-    """To begin with."""
-    most_jobs: int = 0
-    """Where they are found to wait for the storage; not more than `jobs` if this is less."""
+    """The number of processes at the start."""
+    max_jobs: int = 0
+    """The highest number, used where processes wait for the storage; ignored if less than `jobs`."""
     limit_bytes_per_second: int | None = None
 
     @property
-    def most(self) -> int:
-        """How many processes there may be; a limited rate is shared out, so their number is fixed then."""
-        is_fixed = self.limit_bytes_per_second is not None or self.most_jobs <= self.jobs
-        return self.jobs if is_fixed else self.most_jobs
+    def max_workers(self) -> int:
+        """The highest number of processes; it is fixed where they share a limited rate."""
+        is_fixed = self.limit_bytes_per_second is not None or self.max_jobs <= self.jobs
+        return self.jobs if is_fixed else self.max_jobs
 
-    def alone(self) -> Concurrency:
-        """The same for work that one process does."""
+    def single(self) -> Concurrency:
+        """Return one process with the whole rate."""
         return Concurrency(1, 1, self.limit_bytes_per_second)
 
-    def fitting(self, files: int, size_bytes: int) -> Concurrency:
-        """What so much work is worth: a little is done before another process is there."""
-        return self.alone() if files <= FEW_FILES and size_bytes <= FEW_BYTES else self
+    def sized_for(self, files: int, size_bytes: int) -> Concurrency:
+        """Return one process for a small amount of work, which it does before a second process starts."""
+        return self.single() if files <= FEW_FILES and size_bytes <= FEW_BYTES else self
 
-    def share(self) -> Concurrency:
-        """What each of so many processes may do, where each is on its own."""
+    def per_process(self) -> Concurrency:
+        """Return one process with its share of the rate, for processes that work independently."""
         limit = self.limit_bytes_per_second
         return Concurrency(1, 1, None if limit is None else max(1, limit // self.jobs))
 
     def pace(self, workers: int) -> Pace | None:
-        """What one of so many workers must keep to; `None` where nothing is asked."""
+        """Return the pace for one of the given number of workers; `None` where the rate is not limited."""
         limit = self.limit_bytes_per_second
         return None if limit is None else Pace(max(1, limit // max(1, workers)))
 
 
 class Pace:
-    """Makes whoever reads wait, so that no more than so many bytes are read in a second.
+    """Delays a reader, so that it reads no more than the given number of bytes in a second.
 
-    It never saves up more than a moment: a pause is not followed by a rush.
+    Unused time is not saved up: after a pause the reader is not faster than before.
     """
 
     def __init__(
@@ -62,22 +62,22 @@ class Pace:
         self._free_at = clock()
 
     def spend(self, size_bytes: int) -> None:
-        """Say that so many bytes were read; returns when the next may be."""
+        """Count bytes that were read; return when the next may be read."""
         now = self._clock()
         self._free_at = max(self._free_at, now) + size_bytes / self._rate
         if self._free_at > now:
             self._sleep(self._free_at - now)
 
-    def reading(self, read: Callable[..., bytes]) -> Callable[..., bytes]:
-        """The same read, which waits its turn."""
+    def paced(self, read: Callable[..., bytes]) -> Callable[..., bytes]:
+        """Return a read function that keeps to this pace."""
 
-        def paced(*given: object) -> bytes:
-            data = read(*given)
+        def paced_read(*arguments: object) -> bytes:
+            data = read(*arguments)
             self.spend(len(data))
             return data
 
-        return paced
+        return paced_read
 
     def update(self, data: memoryview, /) -> None:
-        """As a sink: whoever shows the bytes of a file waits its turn."""
+        """Delay the reader that passes bytes to this pace as to a sink."""
         self.spend(len(data))

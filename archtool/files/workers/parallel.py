@@ -1,6 +1,6 @@
-"""Spreads work over forked processes where the process can fork, otherwise over threads.
+"""Distributes work over forked processes where this process can fork, otherwise over threads.
 
-The work is cut into numbered units (`run_units`), or is given as files (`for_each_file`).
+The work is split into numbered units (`run_units`), or is a sequence of files (`for_each_file_in_threads`).
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
 Work = Callable[[FileSource, Item], Outcome]
-BATCH_FILES = 64  # enough to make handing over cheap, few enough that large files spread over the threads
-_UNITS_IN_HAND = 2  # so that a process does not wait for the parent between two units
-_WINDOW = 4  # batches waiting per thread: memory does not grow with the number of files
+BATCH_FILES = 64  # enough to make passing them cheap, few enough that large files spread over the threads
+_UNITS_PER_WORKER = 2  # so that a process does not wait for the parent between two units
+_WINDOW = 4  # pending batches for each thread: memory does not grow with the number of files
 
 
 def can_fork() -> bool:
@@ -35,34 +35,34 @@ def can_fork() -> bool:
 def run_units(
     units: int, work: Callable[[int], Outcome], concurrency: Concurrency, *, cleans_up: bool = False
 ) -> Iterator[Outcome]:
-    """Do the work for every number below `units`; yields the outcomes as they are ready, in no order.
+    """Do the work for every number below `units`; yield the outcomes as they are ready, in no order.
 
-    What the work raises is raised here, and the other processes are ended then, as they are when the
-    caller stops iterating. With `cleans_up` they get time to remove what they staged.
+    An error of the work is raised here and ends the other processes. They are also ended when the caller
+    stops iterating. With `cleans_up` they get time to remove what they staged.
 
     Raises:
         ChildProcessError: a process ended early, so that some units were not done.
     """
-    if concurrency.most <= 1 or units <= 1 or not can_fork():
+    if concurrency.max_workers <= 1 or units <= 1 or not can_fork():
         yield from map(work, range(units))
         return
-    from archtool.files.workers.worker_pool import WorkerPool  # 25 ms, which a small bag does not need
+    from archtool.files.workers.worker_pool import WorkerPool  # lazy: 25 ms, only large bags need it
 
-    pool = WorkerPool(work, concurrency, cleans_up=cleans_up, tasks_in_hand=_UNITS_IN_HAND)
-    with closing(pool.run(range(units))) as portions:
-        for results in portions:
+    pool = WorkerPool(work, concurrency, cleans_up=cleans_up, tasks_per_worker=_UNITS_PER_WORKER)
+    with closing(pool.run(range(units))) as groups:
+        for results in groups:
             for result in results:
-                if result.lost is not None:  # killed for want of memory, for instance
+                if result.lost is not None:  # for instance killed because memory ran out
                     raise ChildProcessError(f"a process that was reading files ended: {result.lost}")
                 if result.error is not None:
                     raise result.error
-                yield result.outcome  # type: ignore[misc]  # neither lost nor failed: there is one
+                yield result.outcome  # type: ignore[misc]  # neither lost nor failed: it has an outcome
 
 
 def run_in_order(
     units: int, work: Callable[[int], Outcome], concurrency: Concurrency, *, cleans_up: bool = False
 ) -> Iterator[Outcome]:
-    """Do the work for every number below `units`; yields the outcomes in the order of the units.
+    """Do the work for every number below `units`; yield the outcomes in the order of the units.
 
     Raises:
         ChildProcessError: a process ended early, so that some units were not done.
@@ -80,19 +80,19 @@ def run_in_order(
             wanted += 1
 
 
-def for_each_file(
+def for_each_file_in_threads(
     source: FileSource, items: Iterable[Item], work: Work[Item, Outcome], jobs: int
 ) -> Iterator[Outcome]:
-    """Do the work on every item, by threads, and give the outcomes in the items' order, as they come.
+    """Do the work on every item in threads; yield the outcomes in the order of the items.
 
-    A sequential source is read by one thread: each further one would begin at the beginning.
+    A sequential source is read by one thread: each further thread would start at its beginning.
     """
     if jobs <= 1 or source.is_sequential:
-        with source.again() as view:
+        with source.reopen() as view:
             for item in items:
                 yield work(view, item)
         return
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import ThreadPoolExecutor  # lazy: brings `logging`, only several threads need it
 
     batches = _batched(items)
     with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="fixity") as pool:
@@ -109,52 +109,55 @@ def for_each_file(
                 future.cancel()
 
 
-def for_each_file_apart(
+def for_each_file_in_processes(
     source: FileSource,
     items: Sequence[Item],
     work: Work[Item, Outcome],
     concurrency: Concurrency,
-    before: Callable[[FileSource, Sequence[Item]], None],
+    prepare: Callable[[FileSource, Sequence[Item]], None],
 ) -> Iterator[Outcome]:
-    """The same, by processes: for work that leaves nothing behind but its outcome.
+    """Do the work on every item in processes; yield the outcomes in the order of the items.
 
-    `before` is shown the next files, some at a time; where there are threads it is not asked.
+    The outcome must be the only effect of the work. `prepare` is called with the next items, some at a time.
+    Where this process cannot fork, threads do the work, and `prepare` is not called.
 
     Raises:
-        ChildProcessError: a process ended before its time.
+        ChildProcessError: a process ended early.
     """
     if source.is_sequential or not can_fork():
-        yield from for_each_file(source, items, work, concurrency.jobs)
+        yield from for_each_file_in_threads(source, items, work, concurrency.jobs)
         return
 
     def do_batch(view: FileSource, batch: Sequence[Item]) -> list[Outcome]:
-        before(view, batch)
+        prepare(view, batch)
         return [work(view, item) for item in batch]
 
-    yield from for_each_batch_apart(source, items, do_batch, concurrency)
+    yield from for_each_batch_in_processes(source, items, do_batch, concurrency)
 
 
-def for_each_batch_apart(
+def for_each_batch_in_processes(
     source: FileSource,
     items: Sequence[Item],
     work: Callable[[FileSource, Sequence[Item]], list[Outcome]],
     concurrency: Concurrency,
 ) -> Iterator[Outcome]:
-    """The same for work that gains from neighbours: it is given some files at a time, in their order.
+    """Do the work on batches of items in processes; yield the outcomes in the order of the items.
+
+    For work that is faster on several files at a time.
 
     Raises:
-        ChildProcessError: a process ended before its time.
+        ChildProcessError: a process ended early.
     """
-    most = 1 if source.is_sequential else concurrency.most
-    size = min(BATCH_FILES, max(1, len(items) // (most * _WINDOW)))
+    workers = 1 if source.is_sequential else concurrency.max_workers
+    size = min(BATCH_FILES, max(1, len(items) // (workers * _WINDOW)))
     size = max(size, -(-len(items) // MAX_UNITS))
 
     def do_unit(unit: int) -> list[Outcome]:
-        with source.again() as view:
+        with source.reopen() as view:
             return work(view, items[unit * size : (unit + 1) * size])
 
     for outcomes in run_in_order(
-        -(-len(items) // size), do_unit, concurrency.alone() if most <= 1 else concurrency
+        -(-len(items) // size), do_unit, concurrency.single() if workers <= 1 else concurrency
     ):
         yield from outcomes
 
@@ -166,5 +169,5 @@ def _batched(items: Iterable[Item]) -> Iterator[list[Item]]:
 
 
 def _do_batch(source: FileSource, batch: Sequence[Item], work: Work[Item, Outcome]) -> list[Outcome]:
-    with source.again() as view:
+    with source.reopen() as view:
         return [work(view, item) for item in batch]

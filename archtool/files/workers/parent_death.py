@@ -1,6 +1,6 @@
-"""Makes a forked process end with its parent, so that nothing goes on after a `kill -9` and holds locks.
+"""Ends a forked process with its parent, so that after a `kill -9` no process continues and keeps locks.
 
-Linux does it by itself when asked (`PR_SET_PDEATHSIG`). Elsewhere a thread looks for the parent now and then.
+Linux can do it itself (`PR_SET_PDEATHSIG`). Elsewhere a thread checks for the parent once in a second.
 
 Source: prctl(2).
 """
@@ -16,36 +16,36 @@ import time
 from collections.abc import Callable
 
 _PR_SET_PDEATHSIG = 1
-_LOOK_SECONDS = 1.0
+_CHECK_SECONDS = 1.0
 
 
 def end_with_parent(parent: int, with_signal: signal.Signals = signal.SIGKILL) -> None:
-    """Have this process sent a signal when its parent ends; `parent` is the parent's number before the fork.
+    """Send this process a signal when its parent ends; `parent` is the parent's number before the fork.
 
-    To be called by the child, first of all.
+    The child calls this first.
     """
-    if not _ask_linux(with_signal):
+    if not _set_death_signal(with_signal):
         threading.Thread(target=_watch, args=(parent, with_signal), daemon=True).start()
-    if os.getppid() != parent:  # it ended before we could ask
+    if os.getppid() != parent:  # the parent ended before the signal was set
         os.kill(os.getpid(), with_signal)
 
 
-def _ask_linux(with_signal: signal.Signals) -> bool:
+def _set_death_signal(with_signal: signal.Signals) -> bool:
     call = load_prctl()
     return call is not None and call(_PR_SET_PDEATHSIG, int(with_signal), 0, 0, 0) == 0
 
 
 @functools.cache
 def load_prctl() -> Callable[..., int] | None:
-    """The system's `prctl`, where there is one; a parent calls this once, so that no child has to load it."""
+    """Return the system's `prctl`, or None; a parent calls this once, so that no child has to load it."""
     if sys.platform != "linux":
         return None
-    import ctypes  # slow to import, and needed only where processes are forked
+    import ctypes  # lazy: slow to import, only forked processes need it
 
     return getattr(ctypes.CDLL(None), "prctl", None)
 
 
 def _watch(parent: int, with_signal: signal.Signals) -> None:
     while os.getppid() == parent:
-        time.sleep(_LOOK_SECONDS)
+        time.sleep(_CHECK_SECONDS)
     os.kill(os.getpid(), with_signal)

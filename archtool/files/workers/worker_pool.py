@@ -1,15 +1,15 @@
-"""A pool of forked processes that do tasks: what is in memory is shared, only tasks and outcomes are sent.
+"""A pool of forked processes that do tasks: they share the parent's memory; only tasks and outcomes are sent.
 
 Threads were measured first: on small files two of them were slower than one, since each file costs the
-interpreter more than the hash. `concurrent.futures` is not used: when one of its processes is killed its pool
-is broken as a whole, and a batch must lose the one job that killed it and nothing else.
+interpreter more than the hash. `concurrent.futures` is not used: when one of its processes is killed, its
+whole pool is broken, and a batch must lose only the job that killed the process.
 
-Each process has a pipe to the parent, and the parent knows which tasks each has in hand. Forking needs a
-process without other threads (`parallel.can_fork`); where there are some, callers do the work themselves.
+Each process has a pipe to the parent, and the parent knows which tasks each process has. Forking needs a
+process without other threads (`parallel.can_fork`); otherwise callers do the work themselves.
 
-The pool starts as many processes as were asked for. When they wait for the storage more than they compute, it
+The pool starts the requested number of processes. When they wait for the storage more than they compute, it
 starts more, up to a limit: a disk answers many requests at a time faster than one after another. This is
-measured on Linux only; elsewhere the number stays.
+measured on Linux only; elsewhere the number is fixed.
 """
 
 from __future__ import annotations
@@ -34,23 +34,23 @@ from archtool.files.workers.parent_death import end_with_parent, load_prctl
 Task = TypeVar("Task")
 Outcome = TypeVar("Outcome")
 BUSY_SHARE = 0.7  # of its time: a process that computes less waits for the storage
-_GROWING_SECONDS = 0.03  # between two measurements of that: some files of a cold disk
+_GROWING_SECONDS = 0.03  # between two measurements: enough to read some files from a disk
 _GRACE_SECONDS = 10.0  # for a process that removes what it staged
 _POLL_SECONDS = 0.005
 
 
 @dataclass(frozen=True, slots=True)
 class TaskResult(Generic[Task, Outcome]):
-    """What became of one task: an outcome, an error, or a process that was lost with it."""
+    """The result of one task: an outcome, an error, or the loss of its process."""
 
     task: Task
     outcome: Outcome | None = None
     error: Exception | None = None
-    """What the work raised."""
+    """The exception that the work raised."""
     lost: str | None = None
-    """Why its process did not finish it."""
-    is_late: bool = False
-    """Whether it was lost because it took longer than the timeout."""
+    """The reason why its process did not finish it."""
+    is_timed_out: bool = False
+    """Whether the task took longer than the timeout."""
 
 
 class WorkerPool(Generic[Task, Outcome]):
@@ -62,19 +62,20 @@ class WorkerPool(Generic[Task, Outcome]):
         concurrency: Concurrency,
         *,
         cleans_up: bool = False,
-        tasks_in_hand: int = 1,
+        tasks_per_worker: int = 1,
         timeout_seconds: float | None = None,
     ) -> None:
-        """`cleans_up`: processes that are ended get time to remove what they staged.
+        """Make a pool that starts its processes when tasks arrive.
 
-        `tasks_in_hand`: how many tasks a process has at most, one to do and the others waiting. More than
-        one only for tasks of a few bytes: the parent must never wait for a full pipe.
+        `cleans_up`: processes that are ended get time to remove what they staged.
+        `tasks_per_worker`: how many tasks a process can have, one running and the others waiting.
+        More than one is only for tasks of a few bytes: the parent must never wait for a full pipe.
         """
         self._work = work
-        self._most = concurrency.most
+        self._max_workers = concurrency.max_workers
         self._wanted = concurrency.jobs
         self._cleans_up = cleans_up
-        self._tasks_in_hand = tasks_in_hand
+        self._tasks_per_worker = tasks_per_worker
         self._timeout_seconds = timeout_seconds
         self._workers: list[_Worker[Task, Outcome]] = []
         self._selector = selectors.DefaultSelector()
@@ -83,22 +84,22 @@ class WorkerPool(Generic[Task, Outcome]):
     def run(
         self, tasks: Iterable[Task], pauses_after: Callable[[Outcome], bool] | None = None
     ) -> Generator[Sequence[TaskResult[Task, Outcome]], None, None]:
-        """Do every task; yields results as they are ready, in no order, together where several are.
+        """Do every task; yield lists of results as they are ready, in no order.
 
-        A task is taken from the iterator only when a process is free for it, and free processes get the
-        next tasks before results are yielded. Where `pauses_after` says so of an outcome, or a process was
-        lost, they get them afterwards: the caller can still stop.
+        A task is read from the iterator only when a process is free for it, and free processes get the next
+        tasks before results are yielded. Where `pauses_after` is true for an outcome, or a process was lost,
+        they get the next tasks after the results were yielded, so that the caller can stop.
         """
         load_prctl()
         left = iter(tasks)
         try:
             while True:
-                self._hand_out(left)
+                self._assign(left)
                 if not any(worker.tasks for worker in self._workers):
                     return
                 results = list(self._wait_for_results())
                 if pauses_after is None or not any(_pauses(result, pauses_after) for result in results):
-                    self._hand_out(left)
+                    self._assign(left)
                 if results:
                     yield results
         finally:
@@ -106,9 +107,9 @@ class WorkerPool(Generic[Task, Outcome]):
                 worker.end()
             self._selector.close()
 
-    def _hand_out(self, left: Iterator[Task]) -> None:
-        """Give tasks to the processes that have room for one; start processes as they are needed."""
-        while (idlest := self._idlest()) is None or len(idlest.tasks) < self._tasks_in_hand:
+    def _assign(self, left: Iterator[Task]) -> None:
+        """Send tasks to the processes that can take one; start processes as they are needed."""
+        while (idlest := self._idlest()) is None or len(idlest.tasks) < self._tasks_per_worker:
             try:
                 task = next(left)
             except StopIteration:
@@ -117,107 +118,108 @@ class WorkerPool(Generic[Task, Outcome]):
                 idlest = _Worker(self._work, self._workers, cleans_up=self._cleans_up)
                 self._workers.append(idlest)
                 self._selector.register(idlest.pipe, selectors.EVENT_READ, idlest)
-            idlest.give(task)
+            idlest.send(task)
 
     def _idlest(self) -> _Worker[Task, Outcome] | None:
-        """Return the process with the fewest tasks; `None` where one should be started for the next task."""
+        """Return the process with the fewest tasks; `None` where a new process should get the next task."""
         idlest = min(self._workers, key=lambda worker: len(worker.tasks), default=None)
-        may_start = len(self._workers) < self._wanted
-        return None if may_start and (idlest is None or idlest.tasks) else idlest
+        can_start = len(self._workers) < self._wanted
+        return None if can_start and (idlest is None or idlest.tasks) else idlest
 
     def _wait_for_results(self) -> Iterator[TaskResult[Task, Outcome]]:
         unreached = [worker for worker in self._workers if worker.unreachable is not None]
         ready = self._selector.select(0.0 if unreached else self._seconds_to_wait())
         reached = [key.data for key, _ in ready if key.data not in unreached]
         for worker in [*unreached, *reached]:
-            result = worker.take()
+            result = worker.receive()
             if result is None:
                 yield from self._lose(worker)
             else:
                 yield result
-        for worker in [one for one in self._workers if self._is_late(one)]:
+        for worker in [one for one in self._workers if self._is_timed_out(one)]:
             yield from self._lose(worker, f"it took more than {self._timeout_seconds:g} s")
-        if len(self._workers) < self._most and time.monotonic() - self._grown_at >= _GROWING_SECONDS:
+        if len(self._workers) < self._max_workers and time.monotonic() - self._grown_at >= _GROWING_SECONDS:
             self._grow()
 
     def _lose(
-        self, worker: _Worker[Task, Outcome], late: str | None = None
+        self, worker: _Worker[Task, Outcome], timeout: str | None = None
     ) -> Iterator[TaskResult[Task, Outcome]]:
-        """End a process; yields its tasks as lost. There are none where it ended while it had none."""
+        """End a process; yield its tasks, if it has any, as lost."""
         self._selector.unregister(worker.pipe)
         self._workers.remove(worker)
         ended = worker.end()
-        lost = late or worker.unreachable or f"its process ended before the job did: {ended}"
+        lost = timeout or worker.unreachable or f"its process ended before the job did: {ended}"
         for task in worker.tasks:
-            yield TaskResult(task, lost=lost, is_late=late is not None)
+            yield TaskResult(task, lost=lost, is_timed_out=timeout is not None)
 
     def _seconds_to_wait(self) -> float | None:
-        """Return how long to wait for results at most: until a task is late, or until the pool may grow."""
-        growing = [_GROWING_SECONDS] if len(self._workers) < self._most and self._wanted < self._most else []
+        """Return the longest wait for results: until a task times out, or until the pool can grow."""
+        can_grow = max(len(self._workers), self._wanted) < self._max_workers
+        limits = [_GROWING_SECONDS] if can_grow else []
         if self._timeout_seconds is not None:
             first = min(worker.began_at for worker in self._workers if worker.tasks)
-            growing.append(max(0.0, first + self._timeout_seconds - time.monotonic()))
-        return min(growing, default=None)
+            limits.append(max(0.0, first + self._timeout_seconds - time.monotonic()))
+        return min(limits, default=None)
 
-    def _is_late(self, worker: _Worker[Task, Outcome]) -> bool:
+    def _is_timed_out(self, worker: _Worker[Task, Outcome]) -> bool:
         seconds = self._timeout_seconds
         return seconds is not None and bool(worker.tasks) and time.monotonic() - worker.began_at >= seconds
 
     def _grow(self) -> None:
-        """Want twice as many processes where those that there are wait for the storage."""
+        """Double the wanted number of processes if the running ones wait for the storage."""
         busy = sum(worker.busy_seconds() for worker in self._workers)
         if busy < BUSY_SHARE * sum(worker.seconds() for worker in self._workers):
-            self._wanted = min(self._most, 2 * len(self._workers))
+            self._wanted = min(self._max_workers, 2 * len(self._workers))
         self._grown_at = time.monotonic()
 
 
 class _Worker(Generic[Task, Outcome]):
-    """What the parent knows of one process."""
+    """One process as the parent sees it."""
 
     def __init__(
         self, work: Callable[[Task], Outcome], others: Iterable[_Worker[Task, Outcome]], *, cleans_up: bool
     ) -> None:
         self.tasks: deque[Task] = deque()
-        """Those that it has in hand, the one that it does first."""
+        """The tasks that were sent to it; the first is running."""
         self.unreachable: str | None = None
-        """Why it never got the last of them."""
+        """The reason why the last task could not be sent."""
         self.began_at = self._forked_at = time.monotonic()
-        """Since when it does the first of its tasks."""
-        self.pipe, theirs = Pipe()
+        """When it began the first of its tasks."""
+        self.pipe, child_pipe = Pipe()
         self._cleans_up = cleans_up
         parent = os.getpid()
         self._process = os.fork()
         if self._process == 0:
             for other in others:
-                other.pipe.close()  # otherwise their processes would not see that the parent is gone
+                other.pipe.close()  # otherwise their processes would not notice the end of the parent
             self.pipe.close()
-            _serve(theirs, work, parent, cleans_up=cleans_up)
-        theirs.close()
+            _serve(child_pipe, work, parent, cleans_up=cleans_up)
+        child_pipe.close()
 
-    def give(self, task: Task) -> None:
-        """Send it a task. If that fails the pool takes it as lost at once."""
+    def send(self, task: Task) -> None:
+        """Send it a task. If that fails, the pool treats the process as lost."""
         if not self.tasks:
             self.began_at = time.monotonic()
         self.tasks.append(task)
         try:
             self.pipe.send_bytes(pickle.dumps(task))
         except OSError as error:
-            self.unreachable = f"the job could not be handed over: {error.strerror or error}"
+            self.unreachable = f"the job could not be sent to its process: {error.strerror or error}"
 
-    def take(self) -> TaskResult[Task, Outcome] | None:
+    def receive(self) -> TaskResult[Task, Outcome] | None:
         """Return the result of its first task; `None` where the process has ended or cannot be reached."""
         if self.unreachable is not None:
             return None
         try:
-            outcome, error = pickle.loads(self.pipe.recv_bytes())  # noqa: S301 - from our own fork
+            outcome, error = pickle.loads(self.pipe.recv_bytes())  # noqa: S301 - from a forked child
         except (EOFError, OSError):
             return None
         self.began_at = time.monotonic()
         return TaskResult(self.tasks.popleft(), outcome, error)
 
     def end(self) -> str:
-        """End the process and return how it ended; where it cleans up, it gets time for that."""
-        self.pipe.close()  # a process without a task sees that none will come
+        """End the process and return how it ended; a process that cleans up gets time for it."""
+        self.pipe.close()  # a process without a task ends itself
         if not self._cleans_up:
             self._signal(signal.SIGKILL)
         elif self.tasks:
@@ -233,11 +235,11 @@ class _Worker(Generic[Task, Outcome]):
         return f"signal {-code}" if code < 0 else f"exit code {code}"
 
     def seconds(self) -> float:
-        """Return how long it has been there."""
+        """Return the age of the process."""
         return time.monotonic() - self._forked_at
 
     def busy_seconds(self) -> float:
-        """Return how long it computed, or waited for a processor; where unknown, all of its time.
+        """Return how long it computed, or waited for a processor; its age where this is unknown.
 
         Source: Documentation/scheduler/sched-stats in the Linux kernel (`/proc/PID/schedstat`).
         """
@@ -258,14 +260,14 @@ def _pauses(result: TaskResult[Any, Outcome], pauses_after: Callable[[Outcome], 
 
 
 def _serve(pipe: Connection, work: Callable[[Any], Any], parent: int, *, cleans_up: bool) -> NoReturn:
-    """Do tasks until there are none; never returns into the code that the parent goes on with."""
+    """Do tasks until there are none; never return into the parent's code."""
     try:
-        gc.freeze()  # what the parent made is not garbage here, and is not searched for any
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent gets it too, and ends this process
+        gc.freeze()  # the parent's objects are not garbage here, and are not searched for any
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent gets it as well, and ends this process
         signal.signal(signal.SIGTERM, _stop if cleans_up else signal.SIG_DFL)
         end_with_parent(parent, signal.SIGTERM if cleans_up else signal.SIGKILL)
         while True:
-            pipe.send_bytes(_do(work, pickle.loads(pipe.recv_bytes())))  # noqa: S301 - from our parent
+            pipe.send_bytes(_do(work, pickle.loads(pipe.recv_bytes())))  # noqa: S301 - from the parent
     except (EOFError, OSError, KeyboardInterrupt):
         os._exit(0)
     finally:
@@ -273,7 +275,7 @@ def _serve(pipe: Connection, work: Callable[[Any], Any], parent: int, *, cleans_
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second signal must not interrupt the clean-up
     raise KeyboardInterrupt
 
 

@@ -1,1 +1,1 @@
-"""Writing files and folders so that each appears whole or not at all."""
+"""Writing files and folders so that each appears complete or not at all."""

@@ -1,7 +1,7 @@
-"""Two renames that the standard library lacks: "only if nothing is there" and "exchange the two".
+"""Two renames that the standard library lacks: without replacing a target, and exchanging two names.
 
-Linux has both as one system call (`renameat2`). Elsewhere they are done in steps: between two steps a
-kill can leave the old package under its staging name, and two runs for one target can meet.
+Linux has both as one system call (`renameat2`). Elsewhere they are done in steps: a kill between two steps
+can leave the old package under its staging name, and two runs for one target can conflict.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-OLD_SUFFIX = ".old"  # a package set aside by an exchange in steps: never cleared away, only put back
+OLD_SUFFIX = ".old"  # a package set aside by an exchange in steps: never removed, only put back
 _AT_FDCWD = -100
 _NO_REPLACE = 1
 _EXCHANGE = 2
@@ -22,7 +22,7 @@ _NOT_SUPPORTED = frozenset((errno.ENOSYS, errno.EINVAL, errno.ENOTSUP))
 
 
 def rename_to_new(source: Path, target: Path) -> None:
-    """Rename, unless the target exists: then raise `FileExistsError` and change nothing."""
+    """Rename a file or folder; if the target exists, raise `FileExistsError` and change nothing."""
     if not _rename_with(source, target, _NO_REPLACE):
         if os.path.lexists(target):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
@@ -30,7 +30,7 @@ def rename_to_new(source: Path, target: Path) -> None:
 
 
 def exchange(source: Path, target: Path) -> None:
-    """Let the two change names, so that the target is there at every instant."""
+    """Exchange the names of two files or folders, so that the target exists at every instant."""
     if not _rename_with(source, target, _EXCHANGE):
         aside = source.with_name(f"{source.name}{OLD_SUFFIX}")
         target.rename(aside)
@@ -43,7 +43,7 @@ def exchange(source: Path, target: Path) -> None:
 
 
 def _rename_with(source: Path, target: Path, flag: int) -> bool:
-    """Whether the system could do it in one call; other failures are raised."""
+    """Rename in one system call; return False where the system does not support it."""
     call = _renameat2()
     if call is None:
         return False

@@ -1,4 +1,4 @@
-"""Copies a file while it is read for its digests: the copy and the digests come from the same bytes."""
+"""Copies a file and computes its digests in one read: the copy and the digests come from the same bytes."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from archtool.files.source import FileSource, Sink, StoringSink
 from archtool.files.tree import Tree
 from archtool.files.writing.direct_io import FIRST_BYTES, DirectWriter
 from archtool.files.writing.new_files import WRITE_FLAGS
-from archtool.files.writing.storage_errors import storing
+from archtool.files.writing.storage_errors import storage_errors
 from archtool.files.writing.writeback import EARLY_BYTES, begin_writing
 
 
 def copy_and_hash(
     source: FileSource, path: str, target: Path, algorithms: Sequence[Algorithm], sinks: Sequence[Sink] = ()
 ) -> FileRecord:
-    """Copy one payload file and digest it in the same read; the time of its last change is kept.
+    """Copy one payload file and digest it in the same read; its modification time is kept.
 
-    The target must not exist; it appears whole or not at all. It is not flushed here: `staging` does
-    that for all files together.
+    The target must not exist; a failed copy is removed. It is not flushed here: `staging` does that for all
+    files together.
 
     Raises:
         SourceChangedError: the file grew, shrank or was replaced while being read.
@@ -36,7 +36,7 @@ def copy_and_hash(
     try:
         try:
             if isinstance(source, Tree) and source.stat(path).st_size >= FIRST_BYTES:
-                writer.go_past_cache()
+                writer.bypass_cache()
             record = hash_file(source, path, algorithms, [writer, *sinks])
             writer.keep_time(source.modified_at_ns(path))
         finally:
@@ -48,38 +48,38 @@ def copy_and_hash(
 
 
 class _Writer(StoringSink):
-    """A sink that stores; its own failures are ours, not the source's."""
+    """A sink that writes a file; its failures are `StorageError`s, not errors of the source."""
 
     def __init__(self, target: Path) -> None:
         self.target = target
-        with storing(target):
+        with storage_errors(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             self._descriptor = os.open(target, WRITE_FLAGS, 0o666)
-        self._written_bytes = self._begun_bytes = 0
-        self._past_cache: DirectWriter | None = None
+        self._written_bytes = self._flushed_bytes = 0
+        self._direct: DirectWriter | None = None
 
-    def go_past_cache(self) -> None:
-        """Not for small files, nor for blocks in memory of anybody's."""
-        self._past_cache = DirectWriter(self._descriptor)
+    def bypass_cache(self) -> None:
+        """Write past the system's cache; only for large files, and for blocks in aligned memory."""
+        self._direct = DirectWriter(self._descriptor)
 
     def update(self, data: memoryview, /) -> None:
         self._written_bytes += len(data)
-        with storing(self.target):
-            if self._past_cache is not None:
-                data = self._past_cache.write(data)
-                if not data:  # the disk has it
-                    self._begun_bytes = self._written_bytes
+        with storage_errors(self.target):
+            if self._direct is not None:
+                data = self._direct.write(data)
+                if not data:  # it is on the disk
+                    self._flushed_bytes = self._written_bytes
             while data:
                 data = data[os.write(self._descriptor, data) :]
-        fresh = self._written_bytes - self._begun_bytes
-        if fresh >= EARLY_BYTES:  # else the disk would begin only when everything is there
-            begin_writing(self._descriptor, self._begun_bytes, fresh)
-            self._begun_bytes = self._written_bytes
+        pending = self._written_bytes - self._flushed_bytes
+        if pending >= EARLY_BYTES:  # otherwise the disk begins only when the whole file is written
+            begin_writing(self._descriptor, self._flushed_bytes, pending)
+            self._flushed_bytes = self._written_bytes
 
     def keep_time(self, modified_at_ns: int) -> None:
-        with storing(self.target):
+        with storage_errors(self.target):
             os.utime(self.target, ns=(modified_at_ns, modified_at_ns))
 
     def close(self) -> None:
-        with storing(self.target):  # some file systems say only now that the disk is full
+        with storage_errors(self.target):  # some file systems report only now that the disk is full
             os.close(self._descriptor)

@@ -1,9 +1,9 @@
-"""Writes large files past the system's cache, onto the disk itself, where the disk is quick enough for that.
+"""Writes large files past the system's cache, directly to the disk, where the disk is fast enough for that.
 
-By way of the cache each byte is copied once more in memory, at the cost of whoever hashes meanwhile, and
-what others would read again is driven out of it. But past it every block is waited for: where that takes
-nearly all the time (a disk that turns, a disk elsewhere), the cache is the better way, and is taken from
-there on.
+Writing through the cache copies each byte in memory, which slows down hashing at the same time, and removes
+from the cache what other programs would read again. But a direct write waits for the disk with every block:
+where that takes nearly all the time (rotating disks, network disks), the cache is faster, and the rest of the
+file is written through it.
 
 Source: open(2), O_DIRECT.
 """
@@ -18,15 +18,15 @@ from collections.abc import Callable
 if os.name == "posix":
     import fcntl
 
-FIRST_BYTES = 8 * 1024 * 1024  # smaller files are written sooner than anybody could wait for them
-_ALIGNMENT_BYTES = 4096  # of memory, lengths and offsets: what every disk of today takes
-_WINDOW_SECONDS = 1.0  # between one look at the pace and the next: a good disk has bad moments
-_BUSY_SHARE = 0.8  # of the time: a disk that is waited for longer has become what all others wait for
-_slow: set[int] = set()  # file systems that were found to be too slow; a process knows of few
+FIRST_BYTES = 8 * 1024 * 1024  # smaller files gain nothing
+_ALIGNMENT_BYTES = 4096  # of memory, lengths and offsets: every current disk supports it
+_WINDOW_SECONDS = 1.0  # between two checks of the speed: a fast disk is slow for moments
+_BUSY_SHARE = 0.8  # of the time: when writes take longer, the disk is the bottleneck
+_slow: set[int] = set()  # devices that were found to be too slow; a process writes to few
 
 
 class DirectWriter:
-    """One file that is written past the cache, until that is seen to be of no use."""
+    """Writes one file past the cache, until this turns out to be slower than the cache."""
 
     def __init__(self, file: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._file = file
@@ -36,14 +36,14 @@ class DirectWriter:
         self._busy_seconds, self._since = 0.0, clock()
 
     def write(self, data: memoryview) -> memoryview:
-        """Write a block as far as it can be written so; gives what is left for the ordinary way.
+        """Write as much of a block as possible past the cache; return the rest, for an ordinary write.
 
         Raises:
-            OSError: the disk refuses.
+            OSError: the write fails.
         """
         if not self._is_on:
             return data
-        if len(data) % _ALIGNMENT_BYTES:  # the end of the file, nearly always
+        if len(data) % _ALIGNMENT_BYTES:  # usually the end of the file
             self._end()
             return data
         begun = self._clock()
@@ -53,12 +53,12 @@ class DirectWriter:
         except OSError as error:
             if error.errno != errno.EINVAL:
                 raise
-            self._end()  # this disk wants it in other portions
+            self._end()  # this disk needs another alignment
             return data
-        self._judge(self._clock() - begun)
+        self._measure(self._clock() - begun)
         return data
 
-    def _judge(self, seconds: float) -> None:
+    def _measure(self, seconds: float) -> None:
         self._busy_seconds += seconds
         now = self._clock()
         passed = now - self._since
@@ -74,7 +74,7 @@ class DirectWriter:
         self._switch(on=False)
 
     def _switch(self, *, on: bool) -> bool:
-        """Whether the system, and what the file lies on, can do it."""
+        """Switch direct writing on or off; return whether it is on: system and disk must support it."""
         direct = getattr(os, "O_DIRECT", 0)
         if not direct:
             return False

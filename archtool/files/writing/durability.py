@@ -1,4 +1,4 @@
-"""The point of no return: what got its name is there, whatever the disk says when it is asked to keep it."""
+"""Flushes names to the disk: after a rename the file is in place, even where the flush that follows fails."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ _ENDING = {signal.SIGINT, signal.SIGTERM}
 
 
 class NotOnDiskError(OSError):
-    """A file or folder has its name, and the disk did not confirm that it will keep it."""
+    """A file or folder is in place under its name, but the disk did not confirm that it is stored."""
 
     def __init__(self, name: str, error: OSError) -> None:
         super().__init__(error.errno, error.strerror or str(error))
         self.name = name
-        """What is in place."""
+        """The name of the file or folder."""
 
 
 def flush_name(folder: Path, name: str) -> None:
-    """Have a folder's list of names on the disk after something in it got its name.
+    """Flush a folder's list of names to the disk after a file or folder in it got its name.
 
     Raises:
-        NotOnDiskError: the disk refuses; the name is there all the same.
+        NotOnDiskError: the flush fails; the file or folder is in place all the same.
     """
     with confirming(name):
         flush(folder)
@@ -34,10 +34,10 @@ def flush_name(folder: Path, name: str) -> None:
 
 @contextlib.contextmanager
 def confirming(name: str) -> Iterator[None]:
-    """Say of an `OSError` that what it is about is in place.
+    """Turn an `OSError` in the block into an error that says that `name` is in place.
 
     Raises:
-        NotOnDiskError: see above.
+        NotOnDiskError: the block raised an `OSError`.
     """
     try:
         yield

@@ -1,7 +1,7 @@
-"""Flushes what many processes wrote with one call: whoever comes while one is at it waits for the next.
+"""Flushes what many processes wrote with one system call, which covers all packages ready at its beginning.
 
-Each package that is flushed by itself waits for the disk some twenty times. Where many are made side by
-side, one `syncfs` is enough for all that were ready when it began.
+A package that is flushed separately waits for the disk about twenty times. Where many packages are made in
+parallel, one `syncfs` is enough for all that were ready when it began.
 """
 
 from __future__ import annotations
@@ -19,20 +19,19 @@ from archtool.files.writing.writeback import flush_file_system_of
 if IS_POSIX:
     import fcntl
 
-_STATE = struct.Struct(
-    "=QQQ"
-)  # the file system; when the last call that held began, and the last that failed
+# the file system; when the last successful call began; when the last failed call began
+_STATE = struct.Struct("=QQQ")
 
 
 class FlushTogether:
-    """Shared by the processes that are forked after it was made.
+    """State of common flushes, shared by the processes that are forked after it was made.
 
-    Their lock is one that the system lets go of when its holder dies, and a call counts only once it has come
-    back: a process that is killed in the middle of it leaves nothing that another could rely on wrongly.
+    The system releases its lock when the holder dies, and a call counts only after it has returned: a process
+    that is killed during the call leaves no state that another process could rely on wrongly.
     """
 
     def __init__(self) -> None:
-        import tempfile
+        import tempfile  # lazy: brings `shutil` and `random`, only a batch that packs needs it
 
         with tempfile.TemporaryFile() as file:
             self._descriptor = os.dup(file.fileno())
@@ -42,39 +41,40 @@ class FlushTogether:
         os.close(self._descriptor)
 
     def __reduce__(self) -> tuple[type[FlushTogether], tuple[()]]:
-        """Sent to a process that was not forked, on another machine maybe, it is a new one there."""
+        """Make a new state in a process that was not forked, possibly on another machine."""
         return FlushTogether, ()
 
-    def flush(self, folder: Path, flush_alone: Callable[[Path], None]) -> None:
-        """Have all that this process wrote to the folder's file system on the disk before this returns.
+    def flush(self, folder: Path, flush_separately: Callable[[Path], None]) -> None:
+        """Flush all that this process wrote to the folder's file system; return when it is on the disk.
 
-        Where one call cannot do that, `flush_alone` does it for this folder.
+        Where one call for all is not possible, `flush_separately` does it for this folder.
 
         Raises:
-            OSError: the disk refuses, or has refused what others wrote at the same time: nobody can tell
-                whose it was.
+            OSError: the flush fails, or failed for what other processes wrote at the same time: the system
+                does not report which process a failure concerns.
         """
         ready_at = time.monotonic_ns()
-        if not IS_POSIX or not self._is_done(folder, ready_at):
-            flush_alone(folder)
+        if not IS_POSIX or not self._flush_all(folder, ready_at):
+            flush_separately(folder)
 
-    def _is_done(self, folder: Path, ready_at: int) -> bool:
+    def _flush_all(self, folder: Path, ready_at: int) -> bool:
+        """Flush the file system, unless a call that began after `ready_at` did; False where impossible."""
         device, descriptor = folder.stat().st_dev, self._descriptor
         fcntl.lockf(descriptor, fcntl.LOCK_EX)
         try:
-            shared, held_at, failed_at = _STATE.unpack(os.pread(descriptor, _STATE.size, 0))
+            shared, done_at, failed_at = _STATE.unpack(os.pread(descriptor, _STATE.size, 0))
             if shared not in (0, device):
                 return False
             if failed_at >= ready_at:
                 raise OSError(errno.EIO, os.strerror(errno.EIO), str(folder))
-            if held_at >= ready_at:
+            if done_at >= ready_at:
                 return True
             begun_at = time.monotonic_ns()
             try:
                 if not flush_file_system_of(folder):
                     return False
             except OSError:
-                os.pwrite(descriptor, _STATE.pack(device, held_at, begun_at), 0)
+                os.pwrite(descriptor, _STATE.pack(device, done_at, begun_at), 0)
                 raise
             os.pwrite(descriptor, _STATE.pack(device, begun_at, failed_at), 0)
             return True

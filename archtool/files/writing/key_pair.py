@@ -1,13 +1,13 @@
-"""Writes the two files of a key pair: both are there, whole and on the disk, or neither is.
+"""Writes the two files of a key pair: both exist, complete and on the disk, or neither does.
 
-1. A folder beside the key holds both files until they are flushed (`staging`). It holds the public half once
-   more, as the receipt.
+1. A staging folder next to the key contains both files until they are flushed (`staging`), and the public
+   half a second time, as the receipt.
 2. The public half gets its name first, then the private half; signals wait until both have their names.
-3. A run that is killed between the two leaves a public half without a private one, and its folder. The next
-   run for the same name finds the receipt in the folder and takes that public half away. It was of no use:
-   its private half never had a name.
+3. A run that is killed between the two leaves a public half without a private one, and its staging folder.
+   The next run for the same name finds the receipt in the folder and removes that public half. It was
+   useless: its private half never got a name.
 
-Nothing that is there is ever written over.
+Existing files are never overwritten.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ from archtool.files.writing.tree_operations import flush, flush_folder
 
 PUBLIC_SUFFIX = ".pub"
 _OWNER_ONLY = 0o600
-_AS_USUAL = 0o666  # less what the umask takes away
-_MAX_PUBLIC_BYTES = 4096  # the line of an Ed25519 key takes some hundred; a longer file is none of ours
+_DEFAULT_MODE = 0o666  # restricted by the umask
+_MAX_PUBLIC_BYTES = 4096  # the line of an Ed25519 key takes about a hundred; archtool writes no longer ones
 
 
 def public_half_of(private: Path) -> Path:
-    """The file of the public half beside a private key, as OpenSSH names it."""
+    """Return the path of the public half next to a private key, as OpenSSH names it."""
     return private.with_name(private.name + PUBLIC_SUFFIX)
 
 
 def clear_half_pair(private: Path) -> None:
-    """Clear away what a run that was killed left of a pair of this name.
+    """Remove what a killed run left of a key pair of this name.
 
     Raises:
         StorageError: the folder for the key does not exist.
@@ -58,17 +58,17 @@ def write_key_pair(private: Path, private_data: bytes, public_line: str) -> None
     """Write both halves; only the owner can read the private one.
 
     Raises:
-        FileExistsError: one of the two names is taken; nothing was changed.
-        StorageError: the disk refuses; the hint says whether the pair is in place.
+        FileExistsError: one of the two files exists; nothing was changed.
+        StorageError: a write fails; the hint says whether the pair is in place.
     """
     is_placed = False
     try:
         with stage_beside(private, clear=False) as stage:
             made = stage.path / "private"
             _write(made, private_data, _OWNER_ONLY)
-            _write(public_half_of(made), public_line.encode("utf-8"), _AS_USUAL)
+            _write(public_half_of(made), public_line.encode("utf-8"), _DEFAULT_MODE)
             try:
-                stage.sign_for(public_line)
+                stage.write_receipt(public_line)
                 flush_folder(stage.path)
                 _place(made, private)
                 is_placed = True
@@ -85,8 +85,8 @@ def write_key_pair(private: Path, private_data: bytes, public_line: str) -> None
 def _not_confirmed(private: Path, error: OSError) -> StorageError:
     name = shown(str(private))
     return StorageError(
-        f"{name} and its .pub are in place, but are not known to be on the disk: {error.strerror or error}",
-        hint=f"check the disk, then look at the key with: archtool keys show {name}",
+        f"{name} and its .pub are in place, but may not be on the disk yet: {error.strerror or error}",
+        hint=f"check the disk, then check the key with: archtool keys show {name}",
     )
 
 

@@ -1,4 +1,4 @@
-"""Writes small files below a folder that this run has made and nobody else knows of (`staging`)."""
+"""Writes small files into a folder that this run has made and that no other process uses (`staging`)."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ _FOLDER_FLAGS = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_DIRECTORY", 0) | get
 
 
 class NewFiles:
-    """Each file in few calls; the root, which must be there, and the last folder are held open."""
+    """Writes each file in few calls; the root, which must exist, and the last folder stay open."""
 
     def __init__(self, root: str) -> None:
         self._root = root
-        self._made = {""}  # asking the disk for each file is a tenth of a small package's time
+        self._made = {""}  # checking the disk for each file takes a tenth of a small package's time
         self._folder: str | None = None
         self._handle: int | None = None
         self._root_handle: int | None = None
 
     def write(self, name: str, data: bytes, modified_at_ns: int | None = None) -> None:
-        """Write a file that must not be there yet: whole, or not at all.
+        """Write a new file: complete, or not at all.
 
         Raises:
-            StorageError: it is there, or cannot be written.
+            StorageError: it exists, or cannot be written.
         """
         try:
             folder, _, last = name.rpartition("/")
             self._go_to(folder)
-            place = last if self._handle is not None else f"{self._root}/{name}"
-            file = os.open(place, WRITE_FLAGS, 0o666, dir_fd=self._handle)
+            path = last if self._handle is not None else f"{self._root}/{name}"
+            file = os.open(path, WRITE_FLAGS, 0o666, dir_fd=self._handle)
             try:
-                _write_whole(file, data, modified_at_ns)
+                _write_all(file, data, modified_at_ns)
             except BaseException:
-                os.unlink(place, dir_fd=self._handle)
+                os.unlink(path, dir_fd=self._handle)
                 raise
         except OSError as error:
             raise cannot_write(f"{self._root}/{name}", error) from error
@@ -58,14 +58,14 @@ class NewFiles:
         above = folder.rpartition("/")[0]
         if above not in self._made:
             self._make(above)
-        try:  # noqa: SIM105 - done often, and `suppress` is written in Python
+        try:  # noqa: SIM105 - a frequent call, and `suppress` is written in Python
             os.mkdir(f"{self._root}/{folder}")  # noqa: PTH102
         except FileExistsError:
             pass
         self._made.add(folder)
 
     def close(self) -> None:
-        """Let go of the handles."""
+        """Close the handles."""
         self._leave()
         if self._root_handle is not None:
             close_handle(self._root_handle)
@@ -77,12 +77,12 @@ class NewFiles:
         self._folder = self._handle = None
 
 
-def _write_whole(file: int, data: bytes, modified_at_ns: int | None) -> None:
+def _write_all(file: int, data: bytes, modified_at_ns: int | None) -> None:
     try:
         written = os.write(file, data)
-        while written < len(data):  # nearly never: the disk is about to be full
+        while written < len(data):  # rare: the disk is about to be full
             written += os.write(file, memoryview(data)[written:])
         if modified_at_ns is not None:
             os.utime(file, ns=(modified_at_ns, modified_at_ns))
     finally:
-        os.close(file)  # some file systems say only now that the disk is full
+        os.close(file)  # some file systems report only now that the disk is full

@@ -1,8 +1,8 @@
-"""Puts one finished file into a folder that somebody else made: over no link, and over nothing that is there.
+"""Moves one finished file into a folder from outside, following no link and replacing nothing.
 
-Every step goes through a handle of the folder above it, as reading does (`tree`). The file gets its name
-by a hard link, which never replaces anything; where a file system has no such links, there is an instant
-between the look and the rename.
+Every step goes through a handle of its parent folder, as in `tree`. The file gets its name by a hard link,
+which never replaces anything; where a file system has no such links, something can appear between the check
+and the rename.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _ROOT = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_DIRECTORY", 0
 
 
 def check_free(root: Path, path: str) -> None:
-    """Make sure that nothing stands at a path below `root`, and that nothing but folders is on the way.
+    """Check that nothing exists at a path below `root`, and that all steps to it are folders or missing.
 
     Raises:
         FileExistsError: something is there.
-        NotAFileError: a step is a link, or something else that is no folder.
-        OSError: no such name can be.
+        NotAFileError: a step is a link, or something else that is not a folder.
+        OSError: such a name is not possible.
     """
     with Tree(root) as tree:
         try:
@@ -40,47 +40,47 @@ def check_free(root: Path, path: str) -> None:
 
 
 def place_new(source: Path, root: Path, path: str) -> None:
-    """Give a finished, flushed file its place below `root`; folders that are missing are made.
+    """Move a finished, flushed file to a path below `root`; missing folders are made.
 
-    It is there whole, or not at all, and its name is on the disk when this returns. The source is gone
-    afterwards.
+    The file appears complete or not at all, and its name is on the disk when this returns. The source does
+    not exist afterwards.
 
     Raises:
         FileExistsError: something is there; nothing was changed.
-        NotAFileError: a step is a link, or something else that is no folder.
-        NotOnDiskError: it has its name, and the disk did not confirm it.
-        OSError: the system refuses; folders that were made for it are removed again.
+        NotAFileError: a step is a link, or something else that is not a folder.
+        NotOnDiskError: the file is in place, but the disk did not confirm it.
+        OSError: the move fails; folders that were made for it are removed again.
     """
     if not HAS_HANDLES:
-        _place_looking(source, root, path)
+        _place_without_handles(source, root, path)
         return
-    trail = DirectoryHandles(os.open(root, _ROOT))
+    handles = DirectoryHandles(os.open(root, _ROOT))
     made: list[str] = []
     try:
         folder, _, name = path.rpartition("/")
-        _make_folders(trail, folder, made)
-        handle = trail.handle(folder)
+        _make_folders(handles, folder, made)
+        handle = handles.handle(folder)
         _link(source, handle, name)
         with confirming(path):
             os.fsync(handle)
     except NotOnDiskError:
         raise
     except OSError:
-        _unmake(trail, made)
+        _remove_folders(handles, made)
         raise
     finally:
-        trail.close()
+        handles.close()
 
 
-def _make_folders(trail: DirectoryHandles, folder: str, made: list[str]) -> None:
+def _make_folders(handles: DirectoryHandles, folder: str, made: list[str]) -> None:
     parts = folder.split("/") if folder else []
     for count in range(1, len(parts) + 1):
         step = "/".join(parts[:count])
         try:
-            trail.handle(step)
+            handles.handle(step)
         except FileNotFoundError:
-            above = trail.handle("/".join(parts[: count - 1]))
-            with contextlib.suppress(FileExistsError):  # another thread was first
+            above = handles.handle("/".join(parts[: count - 1]))
+            with contextlib.suppress(FileExistsError):  # another thread made it
                 os.mkdir(parts[count - 1], dir_fd=above)
                 made.append(step)
             os.fsync(above)
@@ -106,16 +106,16 @@ def _rename(source: Path, handle: int, name: str) -> None:
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name)
 
 
-def _unmake(trail: DirectoryHandles, made: list[str]) -> None:
-    """Take away the folders that were made for a file that did not come; never one with something in it."""
+def _remove_folders(handles: DirectoryHandles, made: list[str]) -> None:
+    """Remove the folders that were made for a file that could not be placed, if they are empty."""
     for step in reversed(made):
         above, _, name = step.rpartition("/")
         with contextlib.suppress(OSError):
-            os.rmdir(name, dir_fd=trail.handle(above))
+            os.rmdir(name, dir_fd=handles.handle(above))
 
 
-def _place_looking(source: Path, root: Path, path: str) -> None:
-    """The same without handles: each step is looked at before it is taken."""
+def _place_without_handles(source: Path, root: Path, path: str) -> None:
+    """Move a file where the system has no folder handles: each step is checked before it is used."""
     check_free(root, path)
     folder = root
     for part in path.split("/")[:-1]:

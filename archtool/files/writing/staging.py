@@ -1,7 +1,7 @@
-"""Writes a folder beside its target and puts it in place with one rename: whole, or not at all.
+"""Builds a folder next to its target and moves it into place with one rename: complete, or not at all.
 
-What a killed run leaves behind is recognised by its name and by the lock that nobody holds any more,
-and is cleaned up by the next run for the same target.
+What a killed run leaves is recognised by its name and by its free lock, and is removed by the next run for
+the same target.
 """
 
 from __future__ import annotations
@@ -14,20 +14,18 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from archtool.errors import StorageError
 from archtool.files.directory_handles import close_handle
 from archtool.files.paths import shown
 from archtool.files.writing import atomic_rename
+from archtool.files.writing.flush import FlushTogether
 from archtool.files.writing.storage_errors import cannot_write
 from archtool.files.writing.tree_operations import IS_POSIX, flush, flush_folder, remove_folder
 
 if IS_POSIX:
     import fcntl
 
-if TYPE_CHECKING:
-    from archtool.files.writing.flush import FlushTogether
 
 STAGED_PREFIX = ".archtool-"
 _PARTIAL_SUFFIX = ".partial"
@@ -38,33 +36,33 @@ _KEPT_SUFFIX = ".kept"
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """How something that stands at the target may be replaced."""
+    """How an existing package at the target is replaced."""
 
     before: Callable[[], None] | None = None
-    """Called while the old one is locked, just before the exchange; it raises to stop it."""
+    """Called while the old package is locked, just before the exchange; an error that it raises stops it."""
     keep_at: Path | None = None
-    """The name beside the target that the old one gets; `None`: it is removed after the exchange."""
+    """The path next to the target that the old package gets; `None`: it is removed after the exchange."""
 
 
 class Stage:
-    """A folder in the making; `path` is where to write, `commit` puts it in place."""
+    """A folder under construction; `path` is where to write, `commit` moves it into place."""
 
     def __init__(self, target: Path, path: Path) -> None:
         self.target = target
         self.path = path
         self.is_committed = False
-        self.replaced = False
+        self.has_replaced = False
 
-    def sign_for(self, receipt: str) -> None:
-        """Write down what is about to be put in place; after a kill or a failure `read_receipts` finds it.
+    def write_receipt(self, receipt: str) -> None:
+        """Record what is about to be put in place; `read_receipts` finds it after a kill or a failure.
 
         Raises:
-            OSError: it cannot be written.
+            OSError: the receipt cannot be written.
         """
         (self.path / _RECEIPT).write_text(receipt, encoding="utf-8")
 
     def drop_receipt(self) -> None:
-        """Nothing is in place, or the run came to its end: the next run need not know."""
+        """Remove the receipt: nothing was put in place, or the run has finished."""
         with contextlib.suppress(OSError):
             (self.path / _RECEIPT).unlink(missing_ok=True)
 
@@ -76,15 +74,15 @@ class Stage:
         together: FlushTogether | None = None,
         file: Path | None = None,
     ) -> None:
-        """Flush every file and folder, then rename: from this instant the target is there, whole.
+        """Flush every file and folder, then rename: at this instant the target appears, complete.
 
-        `file` is one in the staging folder that becomes the target instead of the folder itself.
-        `replacing` allows an exchange with what stands there; without it that is an error.
-        `sync=False` leaves the flushing to the system: after a power cut files may be empty.
-        `together` flushes what other processes make at the same time with it.
+        `file` is a file in the staging folder that becomes the target instead of the folder itself.
+        `replacing` allows an exchange with an existing target; without it that is an error.
+        `sync=False` leaves the flushing to the system: after a power failure files can be empty.
+        `together` also flushes what other processes have written at the same time.
 
         Raises:
-            StorageError: the target appeared meanwhile, or the disk refuses.
+            StorageError: the target appeared meanwhile, or a write fails.
         """
         made = file or self.path
         try:
@@ -94,12 +92,12 @@ class Stage:
         except BlockingIOError as error:
             raise StorageError(
                 f"{shown(str(self.target))} is being changed by another run; it was not replaced",
-                hint="wait until that is done, then run this again",
+                hint="wait until that run has finished, then run the same command again",
             ) from error
         except FileExistsError as error:
             raise StorageError(
                 f"{shown(str(self.target))} appeared while the package was being made",
-                hint="another run made it; look at it, then run again with --force if it may be replaced",
+                hint="another run made it; check it, then run again with --force if it may be replaced",
             ) from error
         except OSError as error:
             raise cannot_write(self.target, error) from error
@@ -108,15 +106,15 @@ class Stage:
             self._flush_names(together)
 
     def _flush_names(self, together: FlushTogether | None) -> None:
-        """Have the new names on the disk; if that fails, the package is in place all the same."""
+        """Flush the new names; if that fails, the package is in place all the same."""
         try:
             _flush(self.target.parent, flush, together)
         except OSError as error:
-            what = "took the place of the old package" if self.replaced else "is in place"
+            state = "has replaced the old package" if self.has_replaced else "is in place"
             raise StorageError(
-                f"{shown(str(self.target))} {what}, but it is not known to be on the disk: "
+                f"{shown(str(self.target))} {state}, but may not be on the disk yet: "
                 f"{error.strerror or error}",
-                hint="check the disk, then look at the package with: "
+                hint="check the disk, then check the package with: "
                 f"archtool verify {shown(str(self.target))}",
             ) from error
 
@@ -126,17 +124,17 @@ class Stage:
         except FileExistsError:
             if replacing is None or not self.target.exists():
                 raise
-            with _undisturbed(self.target):
+            with _locked_package(self.target):
                 if replacing.before is not None:
                     replacing.before()
                 self._exchange(made, replacing.keep_at)
-            self.replaced = True
+            self.has_replaced = True
 
     def _exchange(self, made: Path, keep_at: Path | None) -> None:
-        """Exchange the new and the old; an old one that is to be kept is never under a name that is cleared.
+        """Exchange the new package and the old one; an old one to be kept never has a name that is removed.
 
-        Before the exchange the staging folder is renamed after the old one's inode: a run that finds it after
-        a kill knows by that whether it holds the old one (kept) or the new one (cleared).
+        Before the exchange the staging folder gets the inode of the old package in its name. By it a run that
+        finds it after a kill knows whether it contains the old package (kept) or the new one (removed).
         """
         if keep_at is None:
             atomic_rename.exchange(made, self.target)
@@ -147,33 +145,33 @@ class Stage:
         atomic_rename.rename_to_new(self.path, kept)
         self.path = kept
         atomic_rename.exchange(made, self.target)
-        with contextlib.suppress(OSError):  # else it gets another number when this stage is cleared away
+        with contextlib.suppress(OSError):  # if this fails, it gets a numbered name when the stage is removed
             atomic_rename.rename_to_new(made, keep_at)
 
 
-def _flush(folder: Path, flush_alone: Callable[[Path], None], together: FlushTogether | None) -> None:
+def _flush(folder: Path, flush_separately: Callable[[Path], None], together: FlushTogether | None) -> None:
     if together is None:
-        flush_alone(folder)
+        flush_separately(folder)
     else:
-        together.flush(folder, flush_alone)
+        together.flush(folder, flush_separately)
 
 
 @contextlib.contextmanager
 def stage_beside(target: Path, *, clear: bool = True) -> Iterator[Stage]:
-    """Make a staging folder beside the target and clear it away whatever happens.
+    """Make a staging folder next to the target, and remove it at the end of the block in every case.
 
-    `clear=False` leaves alone what killed runs for this target left: to look for it takes the longer the more
-    lies there, and who knows that there was no such run need not.
+    `clear=False` does not remove what killed runs for this target left: the search takes longer the more
+    files the folder contains, and a caller that knows of no such run can do without it.
 
     Raises:
-        StorageError: the folder that shall hold the target is missing or cannot be written.
+        StorageError: the parent folder of the target is missing or cannot be written.
     """
     prefix = _stage_prefix(target)
     if clear:
         clear_leftovers(target)
-    with contextlib.ExitStack() as held:
+    with contextlib.ExitStack() as stack:
         try:
-            path = _make_locked(target.parent, prefix, held)
+            path = _make_locked(target.parent, prefix, stack)
         except OSError as error:
             raise cannot_write(target, error) from error
         stage = Stage(target, path)
@@ -185,13 +183,13 @@ def stage_beside(target: Path, *, clear: bool = True) -> Iterator[Stage]:
                 _settle_kept(stage.path, target)
 
 
-def _clear_unless_signed_for(path: Path) -> None:
+def _remove_unless_receipt(path: Path) -> None:
     if not (path / _RECEIPT).exists():
         remove_folder(path)
 
 
 def read_receipts(target: Path) -> frozenset[str]:
-    """What runs for a target put in place that were killed, or failed, before they came to their end."""
+    """Return the receipts of runs for a target that were killed, or failed, before they finished."""
     receipts: set[str] = set()
     with contextlib.suppress(OSError):
         for path in target.parent.glob(f"{_stage_prefix(target)}*{_PARTIAL_SUFFIX}/{_RECEIPT}"):
@@ -201,7 +199,7 @@ def read_receipts(target: Path) -> frozenset[str]:
 
 
 def read_abandoned_receipts(target: Path) -> frozenset[str]:
-    """The receipts in folders that runs for a target left and that no run uses any more."""
+    """Return the receipts in folders that runs for a target left and that no run uses any more."""
     receipts: set[str] = set()
     for path in abandoned_in(target.parent):
         if path.name.startswith(_stage_prefix(target)):
@@ -213,19 +211,19 @@ def read_abandoned_receipts(target: Path) -> frozenset[str]:
     return frozenset(receipts)
 
 
-def _make_locked(folder: Path, prefix: str, held: contextlib.ExitStack) -> Path:
-    """Make a staging folder and hold its lock.
+def _make_locked(folder: Path, prefix: str, stack: contextlib.ExitStack) -> Path:
+    """Make a staging folder and lock it.
 
-    Between the two another run may take the folder for a leftover and clear it: then one more is made.
+    Between the two steps another run can remove the folder as a leftover: then another one is made.
     """
     while True:
         path = folder / f"{prefix}{secrets.token_hex(6)}{_PARTIAL_SUFFIX}"
-        # promised before it is made: an interrupt may fall just between. After an exchange this clears
-        # the old package away, otherwise what was not finished
-        held.callback(_clear_unless_signed_for, path)
+        # registered before the folder is made: an interrupt can come just between. After an exchange this
+        # removes the old package, otherwise the unfinished one
+        stack.callback(_remove_unless_receipt, path)
         path.mkdir()
         try:
-            held.enter_context(_locked(path))
+            stack.enter_context(_locked(path))
         except (BlockingIOError, FileNotFoundError):
             continue
         except OSError:
@@ -241,7 +239,7 @@ def _stage_prefix(target: Path) -> str:
 
 
 def abandoned_in(folder: Path) -> list[Path]:
-    """Leftovers of ended runs in a folder that could not be removed; no running process holds them."""
+    """Return the staging folders in a folder that ended runs left; no running process has locked them."""
     found: list[Path] = []
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
@@ -251,22 +249,22 @@ def abandoned_in(folder: Path) -> list[Path]:
                 with _locked(folder / entry.name):
                     found.append(folder / entry.name)
             except BlockingIOError:
-                continue  # another run is at work in it
+                continue  # another run uses it
             except OSError:
                 found.append(folder / entry.name)
     return sorted(found)
 
 
 def is_staged(name: str) -> bool:
-    """Whether a name is one that something in the making bears, or that a killed run left."""
+    """Return whether a name is that of a staging folder, in use or left by a killed run."""
     return name.startswith(STAGED_PREFIX)
 
 
 def clear_leftovers(target: Path) -> None:
-    """Clear away what killed runs for a target left, and put back what one had set aside.
+    """Remove what killed runs for a target left, and put back a package that one of them had set aside.
 
     Raises:
-        StorageError: the folder that shall hold the target is missing.
+        StorageError: the parent folder of the target is missing.
     """
     folder, prefix = target.parent, _stage_prefix(target)
     if not folder.is_dir():
@@ -289,7 +287,7 @@ def clear_leftovers(target: Path) -> None:
 
 
 def _settle_kept(kept: Path, target: Path) -> None:
-    """Give an old package that was to be kept its numbered name; clear away a new one that took no place."""
+    """Give an old package that was to be kept its numbered name; remove a new one that was not placed."""
     inode = kept.name.removesuffix(_KEPT_SUFFIX).rpartition(".")[2]
     with contextlib.suppress(OSError):
         for made in (kept, *kept.iterdir()):
@@ -301,9 +299,9 @@ def _settle_kept(kept: Path, target: Path) -> None:
 
 
 def free_predecessor_name(target: Path) -> Path:
-    """The first numbered name beside the target that nothing bears: `letter.predecessor-1`.
+    """Return the first free numbered name next to the target: `letter.predecessor-1`.
 
-    An archive keeps its ending, `letter.predecessor-1.tar`.
+    An archive keeps its suffix: `letter.predecessor-1.tar`.
     """
     ending = "" if target.is_dir() else target.suffix
     stem = target.name.removesuffix(ending) if ending else target.name
@@ -311,19 +309,19 @@ def free_predecessor_name(target: Path) -> Path:
     return next(path for path in names if not os.path.lexists(path))
 
 
-def _undisturbed(target: Path) -> contextlib.AbstractContextManager[None]:
-    """Lock the package that is to be replaced, as `attest` does for a package and for an archive."""
+def _locked_package(target: Path) -> contextlib.AbstractContextManager[None]:
+    """Lock the package that is to be replaced, folder or archive; `attest` takes this lock as well."""
     return contextlib.nullcontext() if target.is_symlink() else _locked(target)
 
 
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Hold the lock of a folder or an archive; a killed process lets go of it by itself.
+    """Lock a folder or an archive; the system releases the lock of a killed process.
 
     Raises:
-        BlockingIOError: another run is at work in it.
+        BlockingIOError: another run has locked it.
     """
-    if not IS_POSIX:  # leftovers of a running pack cannot be told apart there
+    if not IS_POSIX:  # the folder of a running pack cannot be distinguished from a leftover there
         yield
         return
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)

@@ -1,8 +1,9 @@
-"""What a failing write means for whoever asked for it: the surroundings failed, not the material."""
+"""Turns a failing write into a `StorageError` with a hint: the system failed, not the material."""
 
 from __future__ import annotations
 
 import errno
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from archtool.errors import StorageError
@@ -10,9 +11,9 @@ from archtool.files.paths import shown
 from archtool.files.writing.durability import NotOnDiskError
 
 _ELSEWHERE = "choose a target on another file system"
-_PERMISSIONS = "mend the permissions there or choose another target"
+_PERMISSIONS = "correct the permissions there or choose another target"
 _SPACE = "free some space or choose another target"
-_WAY_ON = {
+_HINTS = {
     errno.ENOSPC: _SPACE,
     errno.EDQUOT: _SPACE,
     errno.EFBIG: f"allow larger files (`ulimit -f`), or {_ELSEWHERE}",
@@ -20,22 +21,26 @@ _WAY_ON = {
     errno.EPERM: _PERMISSIONS,
     errno.EROFS: _ELSEWHERE,
     errno.EMFILE: "allow more open files (`ulimit -n`), then run the same command again",
-    errno.ENFILE: "end other programs that hold many files open, then run the same command again",
+    errno.ENFILE: "end other programs that have many files open, then run the same command again",
     errno.EIO: "check the disk, or choose a target on another one",
 }
-"""What a person can do about each trouble of the system's."""
+"""Error number → what the user can do about it."""
 
 
-class storing:  # noqa: N801 - reads as a phrase: `with storing(target):`
-    """Turns an `OSError` of a write into a `StorageError` that names the target."""
+def storage_errors(target: Path) -> AbstractContextManager[None]:
+    """Turn an `OSError` in the block into a `StorageError` that names the target."""
+    return _StorageErrors(target)
 
+
+class _StorageErrors(AbstractContextManager[None]):
+    # a class: a generator would take longer, and this is entered for every block
     def __init__(self, target: Path) -> None:
         self.target = target
 
     def __enter__(self) -> None:
         return None
 
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object, /) -> None:
         if isinstance(error, OSError):
             raise cannot_write(self.target, error) from error
 
@@ -46,7 +51,7 @@ def cannot_write(target: Path | str, error: OSError) -> StorageError:
         return not_confirmed(target, error)
     if error.errno == errno.ENAMETOOLONG:
         return _name_too_long(target, error)
-    hint = _WAY_ON.get(error.errno or 0, "check the space and the permissions there")
+    hint = _HINTS.get(error.errno or 0, "check the space and the permissions there")
     return StorageError(
         f"cannot write {shown(str(target))}: {error.strerror or error}", hint=f"{hint}; nothing was changed"
     )
@@ -58,13 +63,13 @@ def _name_too_long(target: Path | str, error: OSError) -> StorageError:
     return StorageError(
         f"cannot write {shown(path)}: the name is too long for this file system"
         f" ({len(longest.encode()):,} bytes; most hold 255 in a name and 4,096 in a path)",
-        hint=f"{_ELSEWHERE} that holds longer names, or to a shorter path; nothing was changed",
+        hint=f"{_ELSEWHERE} that allows longer names, or a shorter path; nothing was changed",
     )
 
 
 def not_confirmed(target: Path | str, error: OSError) -> StorageError:
-    """The error for what is in place, and may not be on the disk: past this point nothing is undone."""
+    """Return the error for a target that is in place but perhaps not on the disk: nothing is undone."""
     return StorageError(
-        f"{shown(str(target))} is in place, but it is not known to be on the disk: {error.strerror or error}",
-        hint="check the disk, then run the same command again: it takes what is there for its own work",
+        f"{shown(str(target))} is in place, but may not be on the disk yet: {error.strerror or error}",
+        hint="check the disk, then run the same command again: it continues from what is in place",
     )

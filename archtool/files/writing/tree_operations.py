@@ -1,4 +1,4 @@
-"""Flushes or removes a folder with all that is in it, however deep: without recursion."""
+"""Flushes or removes a folder with everything in it, without recursion: folders can be nested deeply."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pathlib import Path
 
 from archtool.files.writing.writeback import flush_file_system_of
 
-_MANY_FILES = 64  # one after another they take longer than all that others may have written meanwhile
+_MANY_FILES = 64  # flushing so many one by one takes longer than flushing the file system
 IS_POSIX = os.name == "posix"  # elsewhere folders can be neither locked nor flushed
 
 
 def flush_folder(root: Path) -> None:
-    """Have every file and folder on the disk itself before this returns.
+    """Flush every file and folder below a folder, and the folder; return when all is on the disk.
 
     Raises:
-        OSError: the disk refuses.
+        OSError: the flush fails.
     """
     folders = _folders_below(root)
     files = [_files_in(folder) for folder in folders]
@@ -29,10 +29,10 @@ def flush_folder(root: Path) -> None:
 
 
 def flush(path: Path) -> None:
-    """Have one file, or the list of names in a folder, on the disk itself.
+    """Flush one file, or the list of names in a folder, to the disk.
 
     Raises:
-        OSError: the disk refuses.
+        OSError: the flush fails.
     """
     if not IS_POSIX and path.is_dir():
         return
@@ -44,7 +44,7 @@ def flush(path: Path) -> None:
 
 
 def remove_folder(root: Path) -> None:
-    """Remove as much of a folder as can be removed; links are removed, not followed."""
+    """Remove a folder and everything in it as far as possible; links are removed, not followed."""
     with contextlib.suppress(OSError):
         for folder in reversed(_folders_below(root)):
             for path in _files_in(folder):
@@ -55,9 +55,9 @@ def remove_folder(root: Path) -> None:
 
 
 def _folders_below(root: Path) -> list[Path]:
-    """The folder and every one in it, each before what is in it."""
+    """Return the folder and all folders below it, each before its contents."""
     folders = [root]
-    for folder in folders:  # grows while it is gone through
+    for folder in folders:  # the list grows during the loop
         with os.scandir(folder) as entries:
             folders += [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
     return folders

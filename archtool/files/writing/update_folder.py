@@ -1,7 +1,7 @@
-"""Changes a folder that others may be reading: by one rename a folder is added, or a file replaced.
+"""Changes a folder that other processes can be reading: one rename adds a folder, or replaces a file.
 
-Every step goes through a handle of the folder above it, as reading does (`tree`): no link leads elsewhere.
-Each change is on the disk when its call returns, so that a later one is never there without an earlier one.
+Every step goes through a handle of its parent folder, as in `tree`: no link is followed. Each change is on
+the disk when its call returns, so that a later change never exists without an earlier one.
 """
 
 from __future__ import annotations
@@ -18,46 +18,46 @@ from archtool.files.writing.durability import NotOnDiskError, confirming, flush_
 from archtool.files.writing.tree_operations import IS_POSIX, flush
 
 HAS_HANDLES = {os.open, os.rename, os.stat} <= os.supports_dir_fd
-_TAKEN = frozenset((errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR))  # by a full folder, or by a file
+_EXISTS = frozenset((errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR))  # a folder that is not empty, or a file
 _ROOT = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_DIRECTORY", 0)
 
 
 def add_folder(made: Path, root: Path, above: str, name: str) -> None:
-    """Give a finished, flushed folder its place: `name` in the folder `above` of the root ("" is the root).
+    """Move a finished, flushed folder to `name` in the folder `above` of the root ("" is the root).
 
     Raises:
-        FileExistsError: something stands there; nothing was changed.
-        NotAFileError: a step on the way is a link, or something else that is no folder.
-        NotOnDiskError: it has its name, and the disk did not confirm it.
-        OSError: the system refuses; nothing was changed.
+        FileExistsError: something is there; nothing was changed.
+        NotAFileError: a step on the way is a link, or something else that is not a folder.
+        NotOnDiskError: the folder is in place, but the disk did not confirm it.
+        OSError: the move fails; nothing was changed.
     """
     if not HAS_HANDLES:
         _refuse_other(root / above)
         atomic_rename.rename_to_new(made, root / above / name)
         return
-    trail = DirectoryHandles(os.open(root, _ROOT))
+    handles = DirectoryHandles(os.open(root, _ROOT))
     try:
-        handle = trail.handle(above)
-        # a folder's rename replaces an empty folder, and is refused over anything else
+        handle = handles.handle(above)
+        # renaming a folder replaces an empty folder, and fails where anything else is
         os.rename(made, name, dst_dir_fd=handle)
         with confirming(name):
             os.fsync(handle)
     except NotOnDiskError:
         raise
     except OSError as error:
-        if error.errno in _TAKEN:
+        if error.errno in _EXISTS:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name) from error
         raise
     finally:
-        trail.close()
+        handles.close()
 
 
 def replace_file(made: Path, root: Path, name: str) -> None:
-    """Let a finished file take the place of `name` at the root, or be new there; permissions are kept.
+    """Move a finished file to `name` at the root, replacing an existing file and keeping its permissions.
 
     Raises:
-        NotOnDiskError: it has its name, and the disk did not confirm it.
-        OSError: the system refuses; nothing was changed.
+        NotOnDiskError: the file is in place, but the disk did not confirm it.
+        OSError: the move fails; nothing was changed.
     """
     old = root / name
     if os.path.lexists(old):
@@ -69,13 +69,13 @@ def replace_file(made: Path, root: Path, name: str) -> None:
 
 
 def can_be_changed(folder: Path) -> bool:
-    """Whether names in a folder may be changed: by its permissions, and by the media it lies on."""
+    """Return whether names in a folder can be changed: its permissions and its storage medium allow it."""
     is_effective = os.access in os.supports_effective_ids
     return os.access(folder, os.W_OK | os.X_OK, effective_ids=is_effective)
 
 
 def is_same_file_system(one: Path, other: Path) -> bool:
-    """Whether a rename can lead from one folder to the other."""
+    """Return whether two folders are on one file system, so that a rename between them works."""
     return not IS_POSIX or one.stat().st_dev == other.stat().st_dev
 
 

@@ -1,7 +1,7 @@
-"""Gets what was written onto the disk itself at its true cost: begun early, and waited for once.
+"""Starts writing data to the disk early, and flushes a whole file system with one call.
 
-One fsync after another makes the disk wait for us and us for the disk. `syncfs` waits once for all files;
-since Linux 5.8 it also says when a write that nobody waited for had failed, before that it is not used.
+With one fsync after another the disk and the program wait for each other. `syncfs` waits once for all files.
+Since Linux 5.8 it also reports earlier writes that failed; on older kernels it is not used.
 
 Source: syncfs(2), sync_file_range(2).
 """
@@ -19,17 +19,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import ctypes
 
-EARLY_BYTES = 32 * 1024 * 1024  # the disk begins to write a file when so much of it is there
+EARLY_BYTES = 32 * 1024 * 1024  # after so much new data the disk begins to write a file
 _RANGE_WRITE = 2  # SYNC_FILE_RANGE_WRITE: begin, and do not wait
-_TELLS_OF_FAILURES = (5, 8)
+_FIRST_KERNEL = (5, 8)  # the first whose `syncfs` reports all failures
 
 
 @cache
 def _libc() -> ctypes.CDLL | None:
-    """The C library of a Linux that has both calls; `None` elsewhere."""
+    """Return the C library of a Linux that has both calls; `None` elsewhere."""
     if not sys.platform.startswith("linux"):
         return None
-    import ctypes
+    import ctypes  # lazy: slow to import, only Linux needs it
 
     with contextlib.suppress(OSError):
         library = ctypes.CDLL(None, use_errno=True)
@@ -39,10 +39,10 @@ def _libc() -> ctypes.CDLL | None:
 
 
 def begin_writing(descriptor: int, offset_bytes: int, size_bytes: int) -> None:
-    """Let the disk begin to write a stretch of a file; nothing is promised, and nothing is waited for."""
+    """Make the disk begin to write a range of a file, without waiting and without any guarantee."""
     library = _libc()
     if library is not None:
-        import ctypes
+        import ctypes  # lazy: slow to import, only Linux needs it
 
         offset, size = ctypes.c_int64(offset_bytes), ctypes.c_int64(size_bytes)
         library.sync_file_range(descriptor, offset, size, _RANGE_WRITE)
@@ -54,17 +54,17 @@ def _kernel() -> tuple[int, ...]:
 
 
 def flush_file_system_of(folder: Path) -> bool:
-    """Have everything that was written to the folder's file system on the disk before this returns.
+    """Flush everything that was written to the folder's file system; return when it is on the disk.
 
-    False, and nothing is done, where no call does this and tells of every failure.
+    Return False, and do nothing, where no system call does this and reports every failure.
 
     Raises:
-        OSError: the disk refuses, or refused a write since it was mounted that nobody heard of.
+        OSError: the flush fails, or an earlier write since mounting failed that was not reported yet.
     """
     library = _libc()
-    if library is None or _kernel() < _TELLS_OF_FAILURES:
+    if library is None or _kernel() < _FIRST_KERNEL:
         return False
-    import ctypes
+    import ctypes  # lazy: slow to import, only Linux needs it
 
     descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:

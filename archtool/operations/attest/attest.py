@@ -17,7 +17,7 @@ from archtool.attestations.statements.events import event_type
 from archtool.attestations.statements.statement import Software, Statement
 from archtool.attestations.statements.writer import compose_attestation, links_to, subjects_of
 from archtool.errors import MaterialRefusedError
-from archtool.files.lock import Say, locked_when_free
+from archtool.files.lock import Notify, wait_for_lock
 from archtool.files.paths import shown
 from archtool.files.read_once import ReadOnceSource
 from archtool.findings import Finding, has_errors
@@ -40,7 +40,7 @@ from archtool.results import Result
 _BESIDE = "put the attestation beside the package, with --sidecar DIR"
 
 
-def attest(request: AttestRequest, say: Say, progress: Progress | None = None) -> Result:
+def attest(request: AttestRequest, say: Notify, progress: Progress | None = None) -> Result:
     """Append one attestation; `say` is told, in words, what a person has to wait for.
 
     A claim about the content (`CONTENT_EVENTS`) reads every payload file first, and so does `read_payload`.
@@ -53,7 +53,7 @@ def attest(request: AttestRequest, say: Say, progress: Progress | None = None) -
         StorageError: another run holds the package, or it cannot be written.
     """
     # (1) one at a time: the others wait
-    with locked_when_free(request.root, request.wait_seconds, say):
+    with wait_for_lock(request.root, request.wait_seconds, say):
         return attest_held(request, progress)
 
 

@@ -15,7 +15,7 @@ from archtool.archives.limits import Limits
 from archtool.attestations.layout import ROOT
 from archtool.attestations.signatures.signature_check import TrustRules
 from archtool.errors import InputError
-from archtool.files.lock import Say, locked_when_free
+from archtool.files.lock import Notify, wait_for_lock
 from archtool.files.paths import shown
 from archtool.files.read_once import ReadOnceSource
 from archtool.operations.attest.place import foreign_word
@@ -35,7 +35,7 @@ class Lock:
     """How to wait for another run that holds the package."""
 
     wait_seconds: float
-    say: Say
+    say: Notify
     """Receives the sentence that says what is waited for."""
 
 
@@ -93,7 +93,7 @@ def open_locked(
         MaterialRefusedError: something is wrong with it; the error carries all findings.
         StorageError: another run held it for longer than `lock` allows.
     """
-    with locked_when_free(root, lock.wait_seconds, lock.say), open_bag(root, limits) as opened:
+    with wait_for_lock(root, lock.wait_seconds, lock.say), open_bag(root, limits) as opened:
         beside = read_sidecar(sidecar) if sidecar is not None else None
         rules = TrustRules(None, None, now)
         source = ReadOnceSource(opened)

@@ -12,7 +12,7 @@ from typing import Any
 
 from archtool.attestations.signatures.signature_check import TrustRules
 from archtool.errors import InputError, StorageError
-from archtool.files.lock import DEFAULT_WAIT_SECONDS, Say, locked_when_free
+from archtool.files.lock import DEFAULT_WAIT_SECONDS, Notify, wait_for_lock
 from archtool.files.paths import shown
 from archtool.files.read_once import ReadOnceSource
 from archtool.files.tree import Tree
@@ -39,7 +39,7 @@ class MergeRequest:
     wait_seconds: float = field(default=DEFAULT_WAIT_SECONDS)
 
 
-def merge_sidecar(request: MergeRequest, say: Say) -> Result:
+def merge_sidecar(request: MergeRequest, say: Notify) -> Result:
     """Take every attestation of the sidecar into the package, and the sidecar away.
 
     It stays where it lies beside another package, which needs it still.
@@ -52,8 +52,8 @@ def merge_sidecar(request: MergeRequest, say: Say) -> Result:
     path = _refuse_what_cannot_be(request)
     # (1) one at a time, in both places
     with (
-        locked_when_free(request.root, request.wait_seconds, say),
-        locked_when_free(path, request.wait_seconds, say),
+        wait_for_lock(request.root, request.wait_seconds, say),
+        wait_for_lock(path, request.wait_seconds, say),
         staged_for(AttestationTarget(request.root.resolve())) as stage,
     ):
         # (2) both, as one chain: unbroken, and not grown apart

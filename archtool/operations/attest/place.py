@@ -14,7 +14,7 @@ from archtool.errors import StorageError
 from archtool.files.paths import shown
 from archtool.files.writing.durability import NotOnDiskError, confirming, uninterrupted
 from archtool.files.writing.staging import Stage, clear_leftovers, read_receipts, stage_beside
-from archtool.files.writing.storage_errors import not_confirmed, storing
+from archtool.files.writing.storage_errors import not_confirmed, storage_errors
 from archtool.files.writing.tree_operations import flush, flush_folder, remove_folder
 from archtool.files.writing.update_folder import add_folder, can_be_changed, is_same_file_system, replace_file
 from archtool.operations.open_package.package_paths import find_sidecar, sidecar_of
@@ -101,13 +101,13 @@ class Staged:
         Raises:
             StorageError: it cannot be written; what is there is valid all the same.
         """
-        with storing(self._target):
+        with storage_errors(self._target):
             for path, data in {**attested, **manifests}.items():
                 made = self._path / path
                 made.parent.mkdir(parents=True, exist_ok=True)
                 made.write_bytes(data)
             if receipt:
-                self._stage.sign_for(receipt)
+                self._stage.write_receipt(receipt)
             flush_folder(self._path)
         names = sorted({path.split("/")[1] for path in attested})
         # an interrupt comes before the first of these renames, or after the last
@@ -126,7 +126,7 @@ class Staged:
             StorageError: the disk refuses; the attestation is there all the same.
         """
         above = self._place.sidecar or self._place.root / _FOLDER
-        with storing(self._target), confirming(folder):
+        with storage_errors(self._target), confirming(folder):
             flush_folder(above / folder)
             flush(above)
             flush(self._target)

@@ -18,7 +18,7 @@ from archtool.bagit.layout import BagLayout
 from archtool.bagit.limits import MAX_MANIFEST_BYTES
 from archtool.bagit.model import Bag
 from archtool.bagit.tag_files.manifest_writer import manifest_name
-from archtool.bagit.tag_files.tag_manifests import may_get_tag_manifest, new_tag_manifest
+from archtool.bagit.tag_files.tag_manifests import can_get_tag_manifest, new_tag_manifest
 from archtool.errors import MaterialRefusedError
 from archtool.files.hashing.digests import Algorithm, Digest, digest_bytes
 from archtool.files.hashing.hash_file import hash_file
@@ -71,7 +71,7 @@ class SoundPackage:
             InputError: lines cannot be added to a tag manifest; `hint` says what to do instead.
         """
         attested = {**self.evidence.files, **added}
-        if may_get_tag_manifest(self.bag):
+        if can_get_tag_manifest(self.bag):
             own = {p: digest for p, digest in self.covered.items() if p not in self.evidence.beside}
             new = {path: digest_bytes(Algorithm.SHA512, data) for path, data in attested.items()}
             algorithm, text = new_tag_manifest({**own, **new})
@@ -81,7 +81,7 @@ class SoundPackage:
     def unlisted_folders(self) -> list[AttestationFolder]:
         """Attestations in the package that a tag manifest does not list yet: a run was interrupted."""
         own = [folder for folder in self.folders if not folder.paths.isdisjoint(self.evidence.files)]
-        if may_get_tag_manifest(self.bag):
+        if can_get_tag_manifest(self.bag):
             return own
         listed = [set(map(str, manifest.by_path())) for manifest in computable_tag_manifests(self.bag)]
         return [folder for folder in own if any(not folder.paths <= paths for paths in listed)]

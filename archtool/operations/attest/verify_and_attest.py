@@ -12,7 +12,7 @@ from archtool.attestations.statements.claim import EVERY_FILE, Claim
 from archtool.attestations.statements.events import FIXITY_CHECK
 from archtool.attestations.statements.writer import Signer
 from archtool.errors import ArchtoolError, InputError, MaterialRefusedError
-from archtool.files.lock import Say, locked_when_free
+from archtool.files.lock import Notify, wait_for_lock
 from archtool.files.read_once import ReadOnceSource
 from archtool.files.workers.concurrency import Concurrency
 from archtool.findings import in_reading_order
@@ -47,7 +47,7 @@ def verify_and_attest(
     recording: Recording,
     concurrency: Concurrency,
     progress: Progress,
-    say: Say,
+    say: Notify,
 ) -> Iterator[Result]:
     """Verify every bag and record what was found of the valid ones, in the order of the requests.
 
@@ -69,11 +69,11 @@ def verify_and_attest(
         yield result if result is not None else verify_by_all(request)
 
 
-def _verify_one(request: VerifyRequest, recording: Recording, progress: Progress, say: Say) -> Result:
+def _verify_one(request: VerifyRequest, recording: Recording, progress: Progress, say: Notify) -> Result:
     try:
         # held from before the first byte is read: nobody attests in between
         with (
-            locked_when_free(request.root, recording.wait_seconds, say),
+            wait_for_lock(request.root, recording.wait_seconds, say),
             open_bag(request.root, request.limits) as opened,
         ):
             source = ReadOnceSource(opened)  # what was verified is what the claim is about

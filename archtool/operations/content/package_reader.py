@@ -40,7 +40,7 @@ class OpenPackage:
     def has_all_tag_files(self) -> bool:
         """Return whether there are tag manifests and every file that they list exists."""
         listed = {entry.path for manifest in self.bag.tag_manifests for entry in manifest.entries}
-        return bool(self._tag_tasks()) and all(self.layout.on_disk(path) is not None for path in listed)
+        return bool(self._tag_tasks()) and all(self.layout.disk_path(path) is not None for path in listed)
 
     def check_tag_files(self) -> tuple[Finding, ...]:
         """Report each tag file that differs from the tag manifests, and each listed one that is missing."""

@@ -20,7 +20,7 @@ from archtool.files.source import FileSource
 from archtool.files.source_views import Subtree
 from archtool.files.system_files import system_item
 from archtool.files.tree import FileKind, Tree
-from archtool.files.writing.storage_errors import storing
+from archtool.files.writing.storage_errors import storage_errors
 from archtool.operations.open_package.opening import open_bag
 from archtool.text.file_signatures import HEAD_BYTES, recognise
 
@@ -73,7 +73,7 @@ def draft(folder: Path, *, force: bool = False) -> Draft:
             f"the description already exists: {shown(str(target))}",
             hint="edit it, or overwrite it with --force",
         )
-    with storing(target):
+    with storage_errors(target):
         target.write_text(text, encoding="utf-8", newline="\n")
     return Draft(target, text, bag)
 

@@ -19,7 +19,7 @@ from archtool.files.hashing.digests import Algorithm, Digest, digest_bytes
 from archtool.files.hashing.hash_file import hash_file
 from archtool.files.read_once import ReadOnceSource
 from archtool.files.source import FileSource
-from archtool.files.workers.parallel import for_each_file
+from archtool.files.workers.parallel import for_each_file_in_threads
 from archtool.findings import Finding, Severity
 from archtool.operations.content.metadata import Metadata, read_metadata
 from archtool.operations.diff.pairing import FileEntry
@@ -146,11 +146,12 @@ def read_side(
     """Read every planned file once, and compare it with the manifests of its own bag."""
     no_files = (f for f in side.found if _is_compared(f, payload))
     entries = [
-        FileEntry(f.path, kind=f.kind, problem=f.problem, is_trouble=f.trouble is not None) for f in no_files
+        FileEntry(f.path, kind=f.kind, problem=f.problem, is_trouble=f.error_number is not None)
+        for f in no_files
     ]
     damaged: list[DamagedFile] = []
     read_files = read_bytes = 0
-    for look in for_each_file(side.source, tasks, _look_at_file, jobs):
+    for look in for_each_file_in_threads(side.source, tasks, _look_at_file, jobs):
         entries.append(_entry(look))
         if look.record is not None:
             read_files, read_bytes = read_files + 1, read_bytes + look.record.size_bytes
@@ -202,7 +203,7 @@ def listed_payload(side: Side, algorithms: Sequence[Algorithm]) -> tuple[FileEnt
     for manifest in side.bag.manifests:
         algorithm = manifest.algorithm
         for path, hexadecimal in listed_digests(manifest).items():
-            digests = claimed.setdefault(side.layout.on_disk(path) or path, {})
+            digests = claimed.setdefault(side.layout.disk_path(path) or path, {})
             if algorithm is not None and algorithm in algorithms and hexadecimal:
                 digests.setdefault(algorithm, Digest(algorithm, hexadecimal))
     return tuple(

@@ -19,7 +19,7 @@ from archtool.files.paths import shown
 from archtool.files.writing.durability import NotOnDiskError, uninterrupted
 from archtool.files.writing.place_file import place_new
 from archtool.files.writing.staging import stage_beside
-from archtool.files.writing.storage_errors import not_confirmed, storing
+from archtool.files.writing.storage_errors import not_confirmed, storage_errors
 from archtool.files.writing.tree_operations import flush
 from archtool.files.writing.update_folder import replace_file
 
@@ -35,7 +35,7 @@ def add_tag_files(root: Path, files: Mapping[str, bytes], manifests: Mapping[str
     with stage_beside(root) as stage:
         # (1) write the manifests first: a full disk then shows before any file is in place
         for name, text in manifests.items():
-            with storing(root / name):
+            with storage_errors(root / name):
                 (stage.path / name).write_bytes(text)
         with uninterrupted():
             # (2) move the files to their names
@@ -69,7 +69,7 @@ def _exists_with(path: Path, data: bytes) -> bool:
 
 
 def _place(staged: Path, root: Path, path: str, data: bytes) -> None:
-    with storing(root / path):
+    with storage_errors(root / path):
         staged.write_bytes(data)
         flush(staged)
         place_new(staged, root, path)

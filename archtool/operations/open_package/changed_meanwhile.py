@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from archtool.bagit.bounded_findings import bounded_by_file
 from archtool.bagit.finding_kinds import FILE_CHANGED
 from archtool.files.file_kinds import FoundFile
-from archtool.files.mounts import has_lasting_numbers
+from archtool.files.mounts import has_stable_inodes
 from archtool.files.paths import shown
 from archtool.files.source import FileSource
 from archtool.files.tree import Tree
@@ -23,10 +23,10 @@ def check_unchanged(
     or of the archive as one file. The folders `without` were not listed.
     """
     if isinstance(source, Tree):
-        now = list(source.walk(without=without))
+        now = list(source.walk(excluded=without))
         if now == list(found):  # the usual case
             return ()
-        if not has_lasting_numbers(source.root):
+        if not has_stable_inodes(source.root):
             return bounded_by_file(_differing(_without_numbers(found), _without_numbers(now)))
         return bounded_by_file(_differing(found, now))
     from archtool.archives.archive import Archive  # lazy: brings tarfile and zipfile, folders need neither
@@ -38,7 +38,7 @@ def check_unchanged(
 
 
 def _without_numbers(found: Sequence[FoundFile]) -> list[FoundFile]:
-    return [item._replace(number=0) for item in found]
+    return [item._replace(inode=0) for item in found]
 
 
 def _differing(before: Sequence[FoundFile], after: Sequence[FoundFile]) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from archtool.archives.archive import Archive
 from archtool.files.os_errors import cannot_read
 from archtool.files.paths import shown
 from archtool.files.writing.copy_file import copy_and_hash
-from archtool.files.writing.storage_errors import storing
+from archtool.files.writing.storage_errors import storage_errors
 from archtool.progress import NoProgress, Progress
 
 
@@ -19,7 +19,7 @@ def extract(archive: Archive, root: Path, progress: Progress | None = None) -> i
         InputError: the archive is damaged.
         StorageError: a file cannot be written.
     """
-    members = archive.known.index.members
+    members = archive.contents.index.members
     progress = progress or NoProgress()
     progress.start("unpacking", sum(member.size_bytes for member in members.values()))
     for path in sorted(members, key=archive.position):
@@ -32,8 +32,8 @@ def extract(archive: Archive, root: Path, progress: Progress | None = None) -> i
                 hint=f"list every problem with: archtool verify {shown(str(archive.path))}",
             ) from error
         progress.advance(members[path].size_bytes)
-    for folder in archive.known.index.empty_folders:
-        with storing(root / folder):
+    for folder in archive.contents.index.empty_folders:
+        with storage_errors(root / folder):
             (root / folder).mkdir(parents=True, exist_ok=True)
     progress.finish()
     return sum(member.size_bytes for member in members.values())

@@ -77,7 +77,7 @@ def missing_declaration_error(root: Path) -> InputError:
 
 def _names_at_root(source: FileSource) -> set[str]:
     if isinstance(source, Tree):  # without a walk through the subfolders
-        return {found.path for found in source.at_root() if found.kind is FileKind.FILE}
+        return {found.path for found in source.list_root() if found.kind is FileKind.FILE}
     return {found.path for found in source.walk() if "/" not in found.path}
 
 

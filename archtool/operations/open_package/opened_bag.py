@@ -125,6 +125,6 @@ def _list_root(root: Path, source: FileSource) -> list[FoundFile]:
     at_root: list[FoundFile] = []
     if isinstance(source, Tree):
         with suppress(OSError):  # the walk reports it
-            at_root = source.at_root()
+            at_root = source.list_root()
     refuse_unless_bag(root, source, [item.path for item in at_root if item.kind is FileKind.FILE])
     return at_root

@@ -76,7 +76,9 @@ def _read(path: Path, tree: Tree, found: list[FoundFile]) -> Sidecar:
     faults += [f"{name.removeprefix(ROOT)} is not part of an attestation" for name in unexpected]
     files: dict[str, bytes] = {}
     unlisted = [file for file in found if file.kind is FileKind.UNREADABLE]
-    unread = [_unreadable(path, f.path, OSError(f.trouble, f.problem), "cannot be listed") for f in unlisted]
+    unread = [
+        _unreadable(path, f.path, OSError(f.error_number, f.problem), "cannot be listed") for f in unlisted
+    ]
     for name in sorted(set(regular) - set(unexpected)):
         try:
             files[name] = tree.read_bytes(name.removeprefix(ROOT), MAX_TAG_FILE_BYTES)

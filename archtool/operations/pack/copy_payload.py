@@ -15,7 +15,7 @@ from archtool.files.os_errors import cannot_read
 from archtool.files.paths import shown
 from archtool.files.source import FileSource
 from archtool.files.workers.concurrency import Concurrency
-from archtool.files.workers.parallel import for_each_batch_apart
+from archtool.files.workers.parallel import for_each_batch_in_processes
 from archtool.files.writing.bulk_copy import BulkCopier, Copied
 from archtool.findings import Finding
 from archtool.operations.content.payload_content import PayloadChecks
@@ -66,7 +66,7 @@ def copy_payload(
     total_bytes = sum(survey.sizes_bytes.values())
     options.progress.start("packing", total_bytes)
     local, for_workers = survey.sizes_bytes, dict[str, int]()
-    is_worth_it = options.concurrency.fitting(len(local), total_bytes).most > 1
+    is_worth_it = options.concurrency.sized_for(len(local), total_bytes).max_workers > 1
     if is_worth_it and isinstance(destination, FolderDestination) and payload_source.adopted is None:
         for_workers = {path: size for path, size in local.items() if not checks.sinks(path)}
         local = {path: size for path, size in local.items() if path not in for_workers}
@@ -119,15 +119,15 @@ def _copy_in_workers(
     options: CopyOptions,
 ) -> Iterator[FileRecord]:
     paths = list(sizes_bytes)
-    concurrency = options.concurrency.fitting(len(paths), sum(sizes_bytes.values()))
-    pace, storage_wait = concurrency.pace(concurrency.most), StorageWait()
+    concurrency = options.concurrency.sized_for(len(paths), sum(sizes_bytes.values()))
+    pace, storage_wait = concurrency.pace(concurrency.max_workers), StorageWait()
 
     def copy_batch(view: FileSource, batch: Sequence[str]) -> list[Copied]:
         request_readahead(view, batch, storage_wait)
         with BulkCopier(view, root, algorithms, pace) as copier:
             return [_copied(copier, path) for path in batch]
 
-    outcomes = for_each_batch_apart(source, paths, copy_batch, concurrency)
+    outcomes = for_each_batch_in_processes(source, paths, copy_batch, concurrency)
     for path, (size_bytes, digests) in zip(paths, outcomes, strict=True):
         options.progress.advance(size_bytes)
         yield FileRecord(f"data/{path}", size_bytes, tuple(map(Digest, algorithms, digests)))

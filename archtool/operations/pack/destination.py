@@ -65,7 +65,7 @@ class FolderDestination:
         """Return the copier of the previous file if source and algorithms are the same, else a new one."""
         if self._copier is not None and self._copier[0] is source and self._copier[1] == algorithms:
             return self._copier[2]
-        copier = BulkCopier(source, self.root, algorithms, written=self._files)
+        copier = BulkCopier(source, self.root, algorithms, new_files=self._files)
         self._copier = source, algorithms, copier
         return copier
 

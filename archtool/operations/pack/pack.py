@@ -193,7 +193,7 @@ def _second_opinion(request: PackRequest, stage: Stage, payload: Sequence[FileRe
     """Validate the staged package with another tool."""
     # lazy: tarfile, zipfile and subprocess, only --second-opinion needs them
     from archtool.archives.archive import Archive
-    from archtool.bagit.second_opinion import ask_second_opinion, compare_opinion
+    from archtool.bagit.second_opinion import compare_verdicts, run_second_opinion
     from archtool.operations.open_package.extraction import extract
 
     root = stage.path
@@ -201,9 +201,9 @@ def _second_opinion(request: PackRequest, stage: Stage, payload: Sequence[FileRe
         root = stage.path / "unpacked"
         with Archive(stage.path / _ARCHIVE_NAME, Limits()) as archive:
             extract(archive, root)
-    opinion = ask_second_opinion(root)
+    opinion = run_second_opinion(root)
     remove_folder(stage.path / "unpacked")
-    return compare_opinion(opinion, ours_is_valid=True, paths=[r.path for r in payload])
+    return compare_verdicts(opinion, is_valid=True, paths=[r.path for r in payload])
 
 
 def _commit(request: PackRequest, stage: Stage, replacement: PackageReplacement | None) -> None:
@@ -212,7 +212,7 @@ def _commit(request: PackRequest, stage: Stage, replacement: PackageReplacement 
     try:
         stage.commit(replacing=replacing, sync=request.sync, together=request.together, file=file)
     finally:
-        if replacement is not None and not stage.replaced:
+        if replacement is not None and not stage.has_replaced:
             replacement.undo()
     if replacement is not None:
         replacement.finish()

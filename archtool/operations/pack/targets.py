@@ -95,7 +95,7 @@ def _is_package(target: Path, archive: str | None) -> bool:
 
     try:
         with Archive(target, Limits()) as found:
-            return found.known.format == archive and "bagit.txt" in found.known.index.members
+            return found.contents.format == archive and "bagit.txt" in found.contents.index.members
     except (OSError, InputError):
         return False
 

@@ -114,7 +114,7 @@ class SharedFolders:
         own = {own.removeprefix(f"{folder}/") for own in self._own if own.startswith(f"{folder}/")}
         try:
             with Tree(path) as tree:
-                found = list(islice(tree.walk(without=own), MAX_SOURCE_FILES + 1))
+                found = list(islice(tree.walk(excluded=own), MAX_SOURCE_FILES + 1))
         except OSError:
             return  # each package of this folder reports it
         if len(found) > MAX_SOURCE_FILES:

@@ -49,5 +49,5 @@ def adjacent_files(tree: Tree, path: str) -> list[FoundFile]:
 def _names_in(folder: Path, _mtime_ns: int) -> list[tuple[str, str]]:
     """List the files of a folder by the normal form of their names; once, not once for each package."""
     with Tree(folder) as tree:
-        names = [found.path for found in tree.at_root() if found.kind is FileKind.FILE]
+        names = [found.path for found in tree.list_root() if found.kind is FileKind.FILE]
     return sorted((normal_form(name), name) for name in names)

@@ -256,7 +256,7 @@ def _check_strays(
 def stray_finding(stray: FoundFile, path: str, name: str) -> Finding:
     """Return the finding about an undeclared entry; `name` is the file that should declare it."""
     if stray.kind is FileKind.UNREADABLE:
-        error = OSError(stray.trouble, stray.problem)
+        error = OSError(stray.error_number, stray.problem)
         message = f"{shown(path)} cannot be listed"
         return unreadable(finding_kinds.PAYLOAD_UNREADABLE, error, path, message=message)
     if stray.kind is not FileKind.FILE:

@@ -19,7 +19,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Protocol
 
 from archtool.errors import InputError, StorageError
-from archtool.files.lock import locked_when_free
+from archtool.files.lock import wait_for_lock
 
 if TYPE_CHECKING:
     from archtool.download.fetch_policy import FetchPolicy
@@ -126,7 +126,7 @@ class TimestampProgram:
         place = Path(tempfile.gettempdir()) / name
         with contextlib.ExitStack() as held:
             try:
-                held.enter_context(locked_when_free(place, TURN_SECONDS, lambda _: None, is_written=True))
+                held.enter_context(wait_for_lock(place, TURN_SECONDS, lambda _: None, is_written=True))
             except (InputError, StorageError) as error:
                 raise no_timestamp(f"{self.name} could not be asked: {error.message}") from error
             try:

@@ -26,7 +26,7 @@ from archtool.files.read_once import PAYLOAD, ReadOnceSource
 from archtool.files.source import FileSource, Sink
 from archtool.files.tree import Tree
 from archtool.files.workers.concurrency import Concurrency, Pace
-from archtool.files.workers.parallel import for_each_file, for_each_file_apart
+from archtool.files.workers.parallel import for_each_file_in_processes, for_each_file_in_threads
 from archtool.findings import Finding, Severity
 from archtool.progress import Progress
 
@@ -117,7 +117,7 @@ def _at_once(
 
     Tag files are read in this process too where their readings are remembered (`ReadOnceSource`).
     """
-    pace, waiting = concurrency.pace(concurrency.most), StorageWait()
+    pace, waiting = concurrency.pace(concurrency.max_workers), StorageWait()
     here, apart = list[FixityTask](), list[FixityTask]()
     for task in tasks:
         is_remembered = isinstance(source, ReadOnceSource) and not task.path.startswith(PAYLOAD)
@@ -128,24 +128,26 @@ def _at_once(
 
     heard, unheard = _Reader(observer, pace), _Reader(NoObserver(), pace)
     yield from zip(
-        here, for_each_file(source, here, heard.check, _fitting(concurrency, here).jobs), strict=True
+        here,
+        for_each_file_in_threads(source, here, heard.check, _fitting(concurrency, here).jobs),
+        strict=True,
     )
     crew = _fitting(concurrency, apart)
-    yield from zip(apart, for_each_file_apart(source, apart, unheard.check, crew, ask), strict=True)
+    yield from zip(apart, for_each_file_in_processes(source, apart, unheard.check, crew, ask), strict=True)
 
 
 def _fitting(concurrency: Concurrency, tasks: Sequence[FixityTask]) -> Concurrency:
-    return concurrency.fitting(len(tasks), sum([task.size_bytes for task in tasks]))
+    return concurrency.sized_for(len(tasks), sum([task.size_bytes for task in tasks]))
 
 
 def _in_two_passes(
     source: FileSource, tasks: Sequence[FixityTask], observer: Observer, concurrency: Concurrency
 ) -> Outcomes:
     """All files once, then all that differ again: to go back for each would be to begin again for each."""
-    reader = _Reader(observer, concurrency.pace(1))  # one reader: see `for_each_file`
-    looks = list(for_each_file(source, tasks, reader.read, 1))
+    reader = _Reader(observer, concurrency.pace(1))  # one reader: see `for_each_file_in_threads`
+    looks = list(for_each_file_in_threads(source, tasks, reader.read, 1))
     wrong = [look for look in looks if look.wrong]
-    again = for_each_file(source, wrong, reader.read_again, 1)
+    again = for_each_file_in_threads(source, wrong, reader.read_again, 1)
     second = {look.task.path: outcome for look, outcome in zip(wrong, again, strict=True)}
     for look in looks:
         yield look.task, second.get(look.task.path, (look.record, look.findings))

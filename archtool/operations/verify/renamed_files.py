@@ -52,7 +52,7 @@ def _missing(bag: Bag, layout: BagLayout) -> Iterator[tuple[Manifest, ManifestEn
 
 def _unlisted(bag: Bag, layout: BagLayout) -> Iterator[str]:
     manifests = (*bag.manifests, *bag.tag_manifests)
-    listed = {layout.on_disk(path) for manifest in manifests for path in manifest.paths}
+    listed = {layout.disk_path(path) for manifest in manifests for path in manifest.paths}
     own = {manifest.name for manifest in manifests} | {"bagit.txt"}
     yield from (path for path in layout.files if path not in listed and path not in own)
 

@@ -34,9 +34,9 @@ def for_each_bag(
     if len(bags) == 1:
         yield bags[0], None
         return
-    size = max(1, min(_MOST_IN_UNIT, len(bags) // (concurrency.most * _UNITS_PER_JOB)))
+    size = max(1, min(_MOST_IN_UNIT, len(bags) // (concurrency.max_workers * _UNITS_PER_JOB)))
     size = max(size, -(-len(bags) // MAX_UNITS))
-    share = concurrency.share()
+    share = concurrency.per_process()
 
     def work_on_some(unit: int) -> list[Outcome | None]:
         some = bags[unit * size : (unit + 1) * size]

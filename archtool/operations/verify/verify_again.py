@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from archtool.errors import InputError, StorageError
-from archtool.files.lock import DEFAULT_WAIT_SECONDS, locked_when_free
+from archtool.files.lock import DEFAULT_WAIT_SECONDS, wait_for_lock
 from archtool.findings import Finding
 from archtool.operations.open_package.package_paths import find_sidecar
 from archtool.results import Result
@@ -64,6 +64,6 @@ def _is_own(finding: Finding) -> bool:
 def _lock(root: Path, held: ExitStack) -> None:
     """Lock the package against changes, if that is possible in time."""
     try:
-        held.enter_context(locked_when_free(root, DEFAULT_WAIT_SECONDS, lambda _: None, is_shared=True))
+        held.enter_context(wait_for_lock(root, DEFAULT_WAIT_SECONDS, lambda _: None, is_shared=True))
     except (InputError, StorageError):
         return

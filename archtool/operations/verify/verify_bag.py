@@ -188,9 +188,9 @@ def _second_opinion(
 ) -> tuple[Finding, ...]:
     if source.serialisation is not None:
         return (bag_kinds.SECOND_OPINION_NONE.at("it cannot look into an archive"),)
-    from archtool.bagit.second_opinion import ask_second_opinion, compare_opinion
+    from archtool.bagit.second_opinion import compare_verdicts, run_second_opinion
 
-    return compare_opinion(ask_second_opinion(root), ours_is_valid=is_valid, paths=layout.payload)
+    return compare_verdicts(run_second_opinion(root), is_valid=is_valid, paths=layout.payload)
 
 
 def _bag_verdict(findings: Sequence[Finding], depth: Depth) -> str:

@@ -77,12 +77,12 @@ def check_fixity(
     else:
         plan = plan_with_bulk(bag, layout, interest.content_check.observed_paths())
         bulk = check_bulk(source.inner, plan.bulk, request.concurrency, progress, _stated_bytes(bag))
-        layout.fill_in(bulk.paths, bulk.sizes)
+        layout.set_sizes(bulk.paths, bulk.sizes)
         tasks = (*plan.tasks, *(plan_fixity(bag, layout, bulk.failing) if bulk.failing else ()))
     wanted = interest.added_to(tasks)
     records, findings = check_files(source, wanted, interest.content_check, request.concurrency, progress)
     unknown = [record for record in records if layout.files[record.path] == UNKNOWN_BYTES]
-    layout.fill_in([record.path for record in unknown], [record.size_bytes for record in unknown])
+    layout.set_sizes([record.path for record in unknown], [record.size_bytes for record in unknown])
     return FixityReport(records, bulk, findings)
 
 

@@ -1,4 +1,4 @@
-"""A bag is the same bag in a folder and in any archive of it."""
+"""A bag has the same verdict in a folder and in every archive of it."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("jobs", [1, 3])
-def test_a_good_bag_is_valid_in_every_archive(archive: Path, jobs: int) -> None:
+def test_a_valid_bag_is_valid_in_every_archive(archive: Path, jobs: int) -> None:
     result = look(archive, jobs=jobs)
     assert (result.verdict["bag"], result.findings) == ("valid", ())
     assert result.facts["checked"]["files"] == len(BAG) - 1  # nothing lists the tag manifest
     assert result.facts["serialisation"] == archive.name.partition(".")[2]
 
 
-def test_the_same_is_found_in_an_archive_as_in_its_folder(archive: Path, tmp_path: Path) -> None:
+def test_an_archive_has_the_findings_of_its_folder(archive: Path, tmp_path: Path) -> None:
     odd = {**BAG, "data/05/letter 5.txt": b"another letter\n", "data/new.txt": b"who added this?\n"}
     del odd["data/07/letter 7.txt"]
     in_folder = look(write_bag(tmp_path / "bag", odd))
@@ -60,16 +60,18 @@ def test_the_same_is_found_in_an_archive_as_in_its_folder(archive: Path, tmp_pat
 def test_an_archive_is_walked_and_read_like_a_folder(archive: Path, tmp_path: Path) -> None:
     root = write_bag(tmp_path / "bag", BAG)
     with Archive(archive, Limits()) as packed, Tree(root) as tree:
-        on_disk = [found._replace(stamp=0, number=0) for found in tree.walk()]  # an archive has its own times
+        on_disk = [
+            found._replace(stamp=0, inode=0) for found in tree.walk()
+        ]  # the times in an archive differ
         assert sorted(packed.walk()) == sorted(on_disk)
         assert packed.read_bytes("bagit.txt", 1000) == BAG["bagit.txt"]
-        with packed.again() as view:
-            for path in sorted(MANY, reverse=True):  # backwards is slow, and right
+        with packed.reopen() as view:
+            for path in sorted(MANY, reverse=True):  # reading backwards is slow but correct
                 record = hash_file(view, path, [Algorithm.SHA512])
                 assert record.digests[0].hex == digest(MANY[path])
 
 
-def test_what_is_no_file_of_an_archive_is_refused_as_on_disk(archive: Path) -> None:
+def test_special_members_are_refused_like_special_files_on_disk(archive: Path) -> None:
     with Archive(archive, Limits()) as packed:
         with pytest.raises(FileNotFoundError):
             packed.read_bytes("data/nothing.txt", 1000)
@@ -86,7 +88,7 @@ def test_a_link_of_an_archive_has_no_bytes(tmp_path: Path) -> None:
             packed.stream("data/link", [])
 
 
-def test_an_archive_without_an_ending_is_known_by_its_bytes(tmp_path: Path) -> None:
+def test_an_archive_without_a_suffix_is_recognised_by_its_bytes(tmp_path: Path) -> None:
     path = serialise(BAG, tmp_path / "a.zip").rename(tmp_path / "letters-1847")
     assert look(path).facts["serialisation"] == "zip"
 
@@ -105,11 +107,11 @@ def test_an_archive_without_an_ending_is_known_by_its_bytes(tmp_path: Path) -> N
         (bytes(32769) + b"CD001" + bytes(100), "a disk image"),
         (b"\0\5\x16\7" + bytes(100), "an AppleDouble file"),
         (b"<!DOCTYPE html><html>", "a web page"),
-        (gzip.compress(LETTER * 100, mtime=0), "compressed, and holds no tar"),
-        (gzip.compress(b"PK\3\4" + bytes(1000), mtime=0), "compressed, and holds a zip"),
+        (gzip.compress(LETTER * 100, mtime=0), "compressed, but contains no tar"),
+        (gzip.compress(b"PK\3\4" + bytes(1000), mtime=0), "compressed, but contains a zip"),
     ],
 )
-def test_what_is_no_archive_is_named_with_the_way_on(data: bytes, said: str, tmp_path: Path) -> None:
+def test_a_file_that_is_no_archive_is_described_with_a_hint(data: bytes, said: str, tmp_path: Path) -> None:
     path = tmp_path / "letters.tar"
     path.write_bytes(data)
     result = look(path)
@@ -118,7 +120,7 @@ def test_what_is_no_archive_is_named_with_the_way_on(data: bytes, said: str, tmp
     assert "permissions" not in str(result.findings[0].hint)
 
 
-def test_a_fifo_in_the_place_of_an_archive_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_fifo_instead_of_an_archive_does_not_block(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     assert "is a FIFO" in look(tmp_path / "fifo").findings[0].message
     (tmp_path / "file").write_bytes(b"")
@@ -126,7 +128,7 @@ def test_a_fifo_in_the_place_of_an_archive_is_not_waited_for(tmp_path: Path) -> 
         Archive(tmp_path / "fifo", Limits())
 
 
-def test_a_tar_of_the_time_before_ustar_is_read(tmp_path: Path) -> None:
+def test_a_tar_from_before_ustar_is_read(tmp_path: Path) -> None:
     path = serialise(BAG, tmp_path / "a.tar")
     data = bytearray(path.read_bytes())
     for at in range(0, len(data) - 512, 512):
@@ -147,7 +149,7 @@ def test_a_tar_made_of_a_dot_is_a_bag_without_a_folder(tmp_path: Path) -> None:
     )
 
 
-def test_folders_of_an_archive_are_members_too(tmp_path: Path) -> None:
+def test_folders_of_an_archive_are_members(tmp_path: Path) -> None:
     folders = []
     for name in (".", "./bag", "bag/data", "bag/data/", "bag/data/empty/"):
         folders.append(tarfile.TarInfo(name))
@@ -171,10 +173,10 @@ def test_an_old_zip_writes_its_names_in_code_page_437(tmp_path: Path) -> None:
     path = zip_of(tmp_path / "a.zip", ("bag/xxxx", LETTER), ("bag/bagit.txt", BAG["bagit.txt"]))
     path.write_bytes(path.read_bytes().replace(b"bag/xxxx", b"bag/na\x8bf"))
     with Archive(path, Limits()) as packed:
-        assert "naïf" in packed.known.index.members
+        assert "naïf" in packed.contents.index.members
 
 
-def test_the_streams_of_a_compressor_that_works_in_parts_are_read_on(tmp_path: Path) -> None:
+def test_consecutive_streams_of_a_parallel_compressor_are_read(tmp_path: Path) -> None:
     whole = serialise(BAG, tmp_path / "a.tar").read_bytes()
     parts = [gzip.compress(whole[at : at + 10_000]) for at in range(0, len(whole), 10_000)]
     path = tmp_path / "a.tar.gz"
@@ -185,7 +187,7 @@ def test_the_streams_of_a_compressor_that_works_in_parts_are_read_on(tmp_path: P
 @pytest.mark.parametrize(
     ("name", "compress"), [("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress)]
 )
-def test_many_streams_that_hold_nothing_are_refused_soon(
+def test_many_empty_streams_are_refused_early(
     name: str, compress: Callable[[bytes], bytes], tmp_path: Path
 ) -> None:
     whole = serialise(BAG, tmp_path / "a.tar").read_bytes()
@@ -202,7 +204,7 @@ def test_many_streams_that_hold_nothing_are_refused_soon(
     )
 
 
-def test_a_tar_that_gives_each_small_file_a_stream_of_its_own_is_read(tmp_path: Path) -> None:
+def test_a_tar_with_a_separate_stream_for_each_small_file_is_read(tmp_path: Path) -> None:
     whole = serialise(BAG, tmp_path / "a.tar").read_bytes()
     path = tmp_path / "a.tar.gz"
     path.write_bytes(b"".join(gzip.compress(whole[at : at + 512]) for at in range(0, len(whole), 512)))
@@ -213,14 +215,14 @@ def test_a_tar_that_gives_each_small_file_a_stream_of_its_own_is_read(tmp_path: 
     ("name", "rest", "code"),
     [
         ("tar.gz", b"and more", "archive.damaged"),
-        ("tar.bz2", b"and more", "archive.foreign-data"),  # every tool passes over it
+        ("tar.bz2", b"and more", "archive.foreign-data"),  # every tool ignores it
         ("tar.xz", b"and more", "archive.damaged"),
         ("tar.xz", bytes(6), "archive.damaged"),  # no padding: that comes in four bytes
         ("tar.xz", bytes(8), None),
         ("tar.bz2", bytes(6), None),
     ],
 )
-def test_what_follows_a_compressed_tar_is_told_where_tools_differ_in_it(
+def test_data_after_a_compressed_tar_are_reported_where_tools_differ(
     name: str, rest: bytes, code: str | None, tmp_path: Path
 ) -> None:
     path = serialise(BAG, tmp_path / f"a.{name}")
@@ -232,17 +234,19 @@ def test_what_follows_a_compressed_tar_is_told_where_tools_differ_in_it(
         assert f"; {len(BAG):,} members come before it" in result.findings[0].message
 
 
-def test_an_archive_that_changes_while_it_is_read_gives_no_digest(archive: Path) -> None:
+def test_an_archive_that_changes_during_a_read_has_no_digest(archive: Path) -> None:
     with Archive(archive, Limits()) as packed:
         with archive.open("ab") as file:
             file.write(b"more")
         with pytest.raises(SourceChangedError):
             packed.stream(min(MANY), [])
         with pytest.raises(SourceChangedError):
-            packed.again()
+            packed.reopen()
 
 
-def test_what_does_not_fit_into_memory_is_read_again(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tag_files_above_the_memory_limit_are_read_again(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(archives_, "MAX_KEPT_BYTES", 50)
     assert (look(archive).verdict["bag"], look(archive).findings) == ("valid", ())
 
@@ -257,7 +261,7 @@ def test_a_compressed_archive_is_read_by_one_thread_from_its_beginning(tmp_path:
     assert threading.active_count() == before
 
 
-def test_times_that_no_system_can_keep_are_not_kept(tmp_path: Path) -> None:
+def test_times_that_no_system_can_store_are_dropped(tmp_path: Path) -> None:
     header = tarfile.TarInfo("bag/bagit.txt")
     header.pax_headers = {"mtime": "nan"}
     path = tmp_path / "a.tar"
@@ -267,8 +271,8 @@ def test_times_that_no_system_can_keep_are_not_kept(tmp_path: Path) -> None:
         assert packed.modified_at_ns("bagit.txt") == 0
 
 
-def test_a_bag_larger_than_the_memory_it_may_take_is_read(tmp_path: Path) -> None:
-    """The two archives hold 96 MiB; the process may not grow by half of it."""
+def test_a_bag_larger_than_its_memory_limit_is_read(tmp_path: Path) -> None:
+    """The two archives contain 96 MiB; the process must not grow by half of that."""
     import resource
 
     block = os.urandom(1024 * 1024)

@@ -1,4 +1,4 @@
-"""Bags for tests: built as a dictionary of files, changed at will, written to disk, looked at."""
+"""Bags for tests: built as a dictionary of files, changed, written to disk and verified."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def digest(data: bytes, algorithm: str = "sha512") -> str:
 
 
 def manifest(entries: Mapping[str, bytes], algorithm: str = "sha512") -> bytes:
-    """A manifest; the names are written as they are given."""
+    """Return a manifest; the names are written without encoding."""
     lines = (f"{digest(data, algorithm)}  {name}\n" for name, data in entries.items())
     return "".join(lines).encode("utf-8", "surrogateescape")
 
@@ -36,7 +36,7 @@ def bag_files(
     info: str | None = None,
     extra: Mapping[str, bytes] | None = None,
 ) -> Files:
-    """Every file of a good bag, without tag manifests."""
+    """Return all files of a valid bag, without tag manifests."""
     kept = {LETTER_NAME: LETTER} if payload is None else dict(payload)
     files: Files = {
         "bagit.txt": f"BagIt-Version: {version}\nTag-File-Character-Encoding: UTF-8\n".encode(),
@@ -50,7 +50,7 @@ def bag_files(
 
 
 def with_tag_manifest(files: Files, algorithm: str = "sha512") -> Files:
-    """The same bag with a tag manifest over all its tag files."""
+    """Return the bag with a tag manifest of all its tag files."""
     tags = {
         name: data
         for name, data in files.items()
@@ -60,7 +60,7 @@ def with_tag_manifest(files: Files, algorithm: str = "sha512") -> Files:
 
 
 def in_utf_16(files: Files) -> Files:
-    """The same bag with its manifests in UTF-16, and a tag manifest in UTF-16 over all its tag files."""
+    """Return the bag with manifests in UTF-16, and with a tag manifest in UTF-16 of all its tag files."""
     declared = files | {"bagit.txt": b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-16\n"}
     wide = {
         name: data.decode().encode("utf-16") if name.startswith(("manifest-", "bag-info")) else data
@@ -75,7 +75,7 @@ def in_utf_16(files: Files) -> Files:
 
 
 def write_bag(root: Path, files: Mapping[str, bytes]) -> Path:
-    """Put the files on disk; `data/` is there even if nothing is in it."""
+    """Write the files to disk; `data/` is made even if it is empty."""
     (root / "data").mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
         path = root / name
@@ -93,11 +93,11 @@ def look(root: Path, *, jobs: int = 1, second_opinion: bool = False, strict: boo
 
 
 def codes(result: Result) -> list[str]:
-    """The codes of what was found, in reading order; that md5 is weak is known."""
+    """Return the codes of the findings, in reading order, without the note that md5 is weak."""
     return [f.code for f in result.findings if f.code != "manifest.weak-algorithm"]
 
 
 def judged(root: Path) -> tuple[str, set[str]]:
-    """The verdict on the bag and the codes that led to it."""
+    """Return the verdict on the bag and the codes of its findings."""
     result = look(root)
     return result.verdict["bag"], set(codes(result))

@@ -1,4 +1,4 @@
-"""What is read many at a time is read as one by one: lines of manifests, and payload files."""
+"""Lines of manifests and payload files have the same results in bulk and one by one."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ TWO = ("sha256", "sha512")
 Read = tuple[Manifest, tuple[Finding, ...]]
 
 
-def look_one_by_one(root: Path, monkeypatch: pytest.MonkeyPatch) -> Result:
-    """Verify a bag without reading any lines or files together."""
+def verify_one_by_one(root: Path, monkeypatch: pytest.MonkeyPatch) -> Result:
+    """Verify a bag without reading lines or files in bulk."""
 
-    def plan(bag: Bag, layout: BagLayout, by_itself: object) -> FixityPlan:
-        del by_itself
+    def plan(bag: Bag, layout: BagLayout, one_by_one: object) -> FixityPlan:
+        del one_by_one
         return FixityPlan(ExpectedFiles((), ()), plan_fixity(bag, layout))
 
     with monkeypatch.context() as patch:
@@ -50,7 +50,7 @@ def look_one_by_one(root: Path, monkeypatch: pytest.MonkeyPatch) -> Result:
 
 @pytest.fixture
 def in_bulk(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
-    """Return how many files were checked in bulk since the last question."""
+    """Return how many files were checked in bulk since the last call."""
     checked: list[int] = []
     check = bulk_check.check_in_bulk
 
@@ -69,7 +69,7 @@ def in_bulk(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
 
 @pytest.mark.parametrize("algorithms", [("md5",), ("sha512",), TWO])
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_files_in_bulk_are_judged_like_files_one_by_one(
+def test_files_in_bulk_get_the_verdict_of_files_one_by_one(
     algorithms: tuple[str, ...],
     jobs: int,
     tmp_path: Path,
@@ -81,17 +81,17 @@ def test_files_in_bulk_are_judged_like_files_one_by_one(
     root = write_bag(tmp_path / "bag", files)
     result = look(root, jobs=jobs)
     assert in_bulk() == len(MANY)
-    assert result == look_one_by_one(root, monkeypatch)
+    assert result == verify_one_by_one(root, monkeypatch)
     assert in_bulk() == 0
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
-def test_every_bag_of_the_corpus_is_judged_alike_in_bulk_and_one_by_one(
+def test_every_bag_of_the_corpus_gets_one_verdict_in_bulk_and_one_by_one(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = tmp_path / "bag"
     case.build(root)
-    assert look(root) == look_one_by_one(root, monkeypatch)
+    assert look(root) == verify_one_by_one(root, monkeypatch)
 
 
 CHANGES: dict[str, Files] = {
@@ -109,11 +109,11 @@ def test_damage_is_reported_alike_in_bulk_and_one_by_one(
 ) -> None:
     root = write_bag(tmp_path / "bag", bag_files(MANY, algorithms=algorithms) | CHANGES[change])
     result = look(root, jobs=2)
-    assert result == look_one_by_one(root, monkeypatch)
+    assert result == verify_one_by_one(root, monkeypatch)
     assert result.verdict["bag"] == "invalid"
 
 
-def test_what_is_no_file_is_reported_beside_files_that_are_checked_in_bulk(
+def test_special_files_are_reported_while_other_files_are_checked_in_bulk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_bulk: Callable[[], int]
 ) -> None:
     root = write_bag(tmp_path / "bag", bag_files(MANY))
@@ -123,7 +123,7 @@ def test_what_is_no_file_is_reported_beside_files_that_are_checked_in_bulk(
     (root / "data/0/letter 014.txt").unlink()
     result = look(root)
     assert in_bulk() == len(MANY) - 2
-    assert result == look_one_by_one(root, monkeypatch)
+    assert result == verify_one_by_one(root, monkeypatch)
     assert {f.code for f in result.findings} == {"bag.not-a-file", "complete.file-missing"}
 
 
@@ -138,7 +138,7 @@ def test_what_is_no_file_is_reported_beside_files_that_are_checked_in_bulk(
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("ending", [b"\n", b""])
-def test_one_odd_line_among_others_is_read_as_if_it_were_alone(
+def test_an_irregular_line_among_others_is_read_like_a_single_line(
     line: bytes, ending: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good = manifest({"data/x": b"x", "data/z": b"z"})
@@ -165,7 +165,7 @@ LINES = st.lists(st.tuples(HEX, BLANKS, PATHS | st.text(max_size=6)).map("".join
 
 
 @given(lines=LINES, ending=st.sampled_from(["\n", "", "\r\n"]))
-def test_any_lines_are_read_together_as_they_are_read_one_by_one(lines: list[str], ending: str) -> None:
+def test_lines_in_bulk_are_read_like_lines_one_by_one(lines: list[str], ending: str) -> None:
     data = ("\n".join(lines) + ending).encode("utf-8", "surrogatepass")
     with pytest.MonkeyPatch.context() as patch:
         read = parsed(data)
@@ -173,7 +173,7 @@ def test_any_lines_are_read_together_as_they_are_read_one_by_one(lines: list[str
         assert same(read, parsed(data))
 
 
-def test_the_numbers_of_lines_are_right_behind_lines_of_every_form(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_line_numbers_are_correct_after_lines_of_every_form(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(manifest_reader, "_CHUNK_BYTES", 200)
     odd = b"nonsense\n" + b"0" * 128 + b"  data/100%25\n"
     some = [manifest({f"data/{n:03}": b"x"}) for n in range(9)]
@@ -195,7 +195,7 @@ def test_digests_in_capitals_are_digests_and_each_file_is_read_once(
     shown: list[str] = []
 
     class Bar(NoProgress):
-        """Notes what a person in front of a terminal is shown."""
+        """Records the messages for a terminal."""
 
         def tell(self, finding: Finding) -> None:
             shown.append(finding.message)
@@ -208,14 +208,14 @@ def test_digests_in_capitals_are_digests_and_each_file_is_read_once(
     assert len(reads) <= len(MANY) + 10  # of which some are for the tag files
 
 
-def test_a_path_with_two_digests_is_held_against_both(
+def test_a_path_with_two_digests_is_compared_with_both(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = bag_files({"data/x": b"x", "data/y": b"y"})
     files["manifest-sha512.txt"] += manifest({"data/x": b"other"})
     root = write_bag(tmp_path / "bag", files)
     result = look(root)
-    assert result == look_one_by_one(root, monkeypatch)
+    assert result == verify_one_by_one(root, monkeypatch)
     assert {f.code for f in result.findings} == {"manifest.contradiction", "fixity.digest-mismatch"}
 
 
@@ -223,7 +223,7 @@ def test_manifests_in_two_orders_are_both_checked(tmp_path: Path, monkeypatch: p
     files = bag_files(MANY, algorithms=TWO)
     files["manifest-sha256.txt"] = manifest(dict(reversed(MANY.items())), "sha256")
     root = write_bag(tmp_path / "bag", files)
-    assert look(root) == look_one_by_one(root, monkeypatch)
+    assert look(root) == verify_one_by_one(root, monkeypatch)
     assert look(root).verdict["bag"] == "valid"
     (root / "manifest-sha256.txt").write_bytes(manifest(dict.fromkeys(MANY, b""), "sha256"))
     assert look(root).verdict["bag"] == "invalid"
@@ -238,7 +238,7 @@ def test_a_file_larger_than_one_read_is_read_to_its_end(
         root = write_bag(tmp_path / algorithms[-1], bag_files(payload, algorithms=algorithms))
         result = look(root, jobs=2)
         assert (result.verdict["bag"], result.facts["checked"]["bytes"]) == ("valid", 565_537)
-        (root / "data/large").write_bytes(payload["data/large"][:-1] + b"?")
+        (root / "data/large").write_bytes(payload["data/large"][:-1] + bytes([payload["data/large"][-1] ^ 1]))
         assert look(root, jobs=2).verdict["bag"] == "invalid"
 
 

@@ -1,4 +1,4 @@
-"""Folders in which the case of a name does not count (exFAT, macOS): their own names are compared."""
+"""Folders that ignore the case of names (exFAT, macOS): the names that they list are compared."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ LETTER = b"To the sections.\n"
 
 
 def make_caseless(monkeypatch: pytest.MonkeyPatch, *hidden: str) -> None:
-    """Let folders give all names but these, under which their files can be opened all the same."""
-    names_in, at_root = Tree.names_in, Tree._list
+    """Hide these names from listings of folders; their files can still be opened under them."""
+    list_names, at_root = Tree.list_names, Tree._list
 
     def names(tree: Tree, folder: str) -> FolderNames:
-        found = names_in(tree, folder)
+        found = list_names(tree, folder)
         return found._replace(files=[name for name in found.files if f"{folder}/{name}" not in hidden])
 
-    monkeypatch.setattr(Tree, "names_in", names)
+    monkeypatch.setattr(Tree, "list_names", names)
     monkeypatch.setattr(
         Tree, "_list", lambda tree, folder: [f for f in at_root(tree, folder) if f.path not in hidden]
     )
@@ -30,7 +30,7 @@ def codes(bag: Path) -> list[str]:
     return sorted(finding.code for finding in look(bag).findings)
 
 
-def test_a_file_that_no_manifest_lists_is_found_where_another_is_listed_twice(
+def test_an_unlisted_file_is_found_where_another_is_listed_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = {"data/A.txt": LETTER, "data/a.txt": LETTER}
@@ -42,7 +42,7 @@ def test_a_file_that_no_manifest_lists_is_found_where_another_is_listed_twice(
     assert "complete.file-unlisted" in codes(bag)
 
 
-def test_a_file_whose_folder_gives_its_name_in_another_case_is_no_listed_file(
+def test_a_file_with_a_name_in_another_case_is_not_the_listed_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = {"data/letter.txt": LETTER}

@@ -1,4 +1,4 @@
-"""A BagIt profile is somebody's rules for bags: each rule is looked at, and none that was not given."""
+"""A BagIt profile contains rules for bags: each rule is checked, and nothing else."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def findings_of(package: Path, rules: dict[str, Any]) -> list[tuple[str, str]]:
         return [(f.code.removeprefix("profile."), f.message) for f in check_profile(profile, bag, layout)]
 
 
-def test_a_profile_without_rules_asks_for_nothing(package: Path) -> None:
+def test_a_profile_without_rules_requires_nothing(package: Path) -> None:
     assert findings_of(package, {}) == []
 
 
-def test_our_packages_follow_our_profile(package: Path) -> None:
+def test_packages_of_archtool_follow_its_profile(package: Path) -> None:
     assert findings_of(package, json.loads(OURS.read_text(encoding="utf-8"))) == []
     assert archtool("verify", package, "--profile", OURS).out.splitlines()[0].endswith(" · profile met")
 
@@ -73,14 +73,14 @@ def test_our_packages_follow_our_profile(package: Path) -> None:
         ({"Tag-Manifests-Required": ["md5"]}, "manifest-required", "there is no tagmanifest-md5.txt"),
         ({"Tag-Manifests-Allowed": []}, "manifest-not-allowed", "tagmanifest-sha512.txt"),
         ({"Fetch.txt-Required": True}, "fetch-required", "there is no fetch.txt"),
-        ({"Data-Empty": True}, "payload-not-empty", "data/ holds 1 files"),
+        ({"Data-Empty": True}, "payload-not-empty", "data/ contains 1 files"),
         ({"Tag-Files-Required": ["dpn/info.txt"]}, "file-required", "there is no dpn/info.txt"),
         ({"Tag-Files-Allowed": ["metadata/*"]}, "file-not-allowed", "of Tag-Files-Allowed: metadata/*"),
         ({"Payload-Files-Required": ["data/a.txt"]}, "file-required", "there is no data/a.txt"),
         ({"Payload-Files-Allowed": ["data/*.tif"]}, "file-not-allowed", "data/letter.txt matches no pattern"),
     ],
 )
-def test_a_rule_that_is_not_met_is_found(package: Path, rules: dict[str, Any], code: str, says: str) -> None:
+def test_a_violated_rule_is_a_finding(package: Path, rules: dict[str, Any], code: str, says: str) -> None:
     ((found, message),) = findings_of(package, rules)
     assert found == code
     assert says in message
@@ -135,7 +135,7 @@ def test_an_archive_is_accepted_under_each_of_its_common_media_types(
         {"Data-Empty": False},
     ],
 )
-def test_a_rule_that_is_met_is_no_finding(package: Path, rules: dict[str, Any]) -> None:
+def test_a_satisfied_rule_is_no_finding(package: Path, rules: dict[str, Any]) -> None:
     assert findings_of(package, rules) == []
 
 
@@ -167,13 +167,13 @@ def test_one_file_without_bytes_is_an_empty_payload(tmp_path: Path) -> None:
         ("[" * 100_000, "more than 64 levels inside each other"),
     ],
 )
-def test_what_is_no_profile_is_refused(text: str, says: str) -> None:
+def test_a_malformed_profile_is_refused(text: str, says: str) -> None:
     with pytest.raises(InputError, match="profile") as refused:
         parse_profile(text.encode("latin-1"), "profile.json")
     assert says in refused.value.message
 
 
-def test_a_profile_that_is_not_met_ends_with_one_and_leaves_the_bag_valid(tmp_path: Path) -> None:
+def test_a_violated_profile_exits_with_1_and_leaves_the_bag_valid(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     (tmp_path / "profile.json").write_text(json.dumps(INFO | {"Manifests-Required": ["md5"]}))
     seen = archtool("verify", package, "--profile", tmp_path / "profile.json", "--json")

@@ -1,4 +1,4 @@
-"""The parts of the room of bags that a verdict alone does not show."""
+"""Parts of the package `bagit` that a verdict does not show."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def read(root: Path) -> Bag:
         return read_bag(tree, list(tree.walk()))[0]
 
 
-def test_a_bag_that_is_read_knows_what_its_tag_files_say(tmp_path: Path) -> None:
+def test_a_bag_has_the_values_of_its_tag_files(tmp_path: Path) -> None:
     files = bag_files(info="Title: A letter\n", algorithms=("sha256", "sha512"))
     files["fetch.txt"] = b"https://example.org/a 34 data/letter.txt\n"
     bag = read(write_bag(tmp_path / "bag", with_tag_manifest(files)))
@@ -61,7 +61,7 @@ def test_a_declaration_that_is_written_is_read_back() -> None:
 
 
 @pytest.mark.parametrize("name", ["bagit.txt", "manifest-sha512.txt", "bag-info.txt", "fetch.txt"])
-def test_a_folder_in_the_place_of_a_tag_file_is_not_taken_for_it(name: str, tmp_path: Path) -> None:
+def test_a_folder_with_the_name_of_a_tag_file_is_not_read(name: str, tmp_path: Path) -> None:
     files = bag_files()
     files.pop(name, None)
     root = write_bag(tmp_path / "bag", files)
@@ -74,7 +74,7 @@ def test_a_folder_in_the_place_of_a_tag_file_is_not_taken_for_it(name: str, tmp_
 
 
 @pytest.mark.parametrize("name", ["bagit.txt", "manifest-sha512.txt", "bag-info.txt", "fetch.txt"])
-def test_a_tag_file_larger_than_memory_should_hold_is_refused(
+def test_a_tag_file_above_the_size_limit_is_refused(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for limit in ("MAX_MANIFEST_BYTES", "MAX_INFO_BYTES", "MAX_DECLARATION_BYTES"):
@@ -86,7 +86,7 @@ def test_a_tag_file_larger_than_memory_should_hold_is_refused(
     assert result.exit_code is ExitCode.INPUT_UNUSABLE
 
 
-def test_more_manifests_than_there_are_algorithms_are_not_all_read(tmp_path: Path) -> None:
+def test_manifests_above_the_limit_are_not_read(tmp_path: Path) -> None:
     many = {f"manifest-x{i:03}.txt": manifest({LETTER_NAME: LETTER}) for i in range(reader.MAX_MANIFESTS + 5)}
     result = look(write_bag(tmp_path / "bag", bag_files(extra=many)))
     assert codes(result).count("manifest.too-many") == 1
@@ -94,7 +94,7 @@ def test_more_manifests_than_there_are_algorithms_are_not_all_read(tmp_path: Pat
     assert result.verdict["bag"] == "unreadable"
 
 
-def test_what_may_not_be_read_is_told_and_is_no_damage() -> None:
+def test_unreadable_files_are_reported_but_are_no_damage() -> None:
     with public_folder() as folder:
         files = bag_files({LETTER_NAME: LETTER, "data/shut/a": b"a"}, info="Title: A\n")
         root = write_bag(folder / "bag", files)
@@ -113,7 +113,7 @@ def test_what_may_not_be_read_is_told_and_is_no_damage() -> None:
     assert result.exit_code is ExitCode.INPUT_UNUSABLE
 
 
-def test_a_folder_that_may_not_be_opened_is_unreadable() -> None:
+def test_a_folder_that_must_not_be_opened_is_unreadable() -> None:
     with public_folder() as folder:
         root = write_bag(folder / "bag", bag_files())
         root.chmod(0)
@@ -123,7 +123,7 @@ def test_a_folder_that_may_not_be_opened_is_unreadable() -> None:
     assert (result.verdict["bag"], codes(result)) == ("unreadable", ["bag.unreadable"])
 
 
-def test_a_folder_that_may_not_be_listed_where_a_file_should_be_is_no_file() -> None:
+def test_an_unreadable_folder_at_the_path_of_a_file_is_no_file() -> None:
     with public_folder() as folder:
         files = bag_files() | {"manifest-sha512.txt": manifest({LETTER_NAME: LETTER, "data/shut": b""})}
         root = write_bag(folder / "bag", files)
@@ -135,7 +135,7 @@ def test_a_folder_that_may_not_be_listed_where_a_file_should_be_is_no_file() -> 
     assert (verdict, found) == ("invalid", {"bag.folder-unreadable", "manifest.lists-folder"})
 
 
-def test_a_file_is_read_once_for_all_that_is_said_of_it(tmp_path: Path) -> None:
+def test_a_file_is_read_once_for_all_its_digests(tmp_path: Path) -> None:
     root = write_bag(tmp_path / "bag", bag_files(algorithms=("md5", "sha256", "sha512")))
     (root / "manifest-crc32.txt").write_text(f"00ff  {LETTER_NAME}\n")
     with Tree(root) as tree:
@@ -154,7 +154,7 @@ def task_for(data: bytes) -> FixityTask:
 
 
 def reading(*contents: bytes | Exception) -> object:
-    """A way to read that gives other bytes each time, or fails."""
+    """Return a hash function that reads these contents one after another, or fails."""
     left = list(contents)
 
     def hash_next(path: str, algorithms: Sequence[Algorithm]) -> FileRecord:
@@ -166,7 +166,7 @@ def reading(*contents: bytes | Exception) -> object:
     return hash_next
 
 
-def test_a_file_as_it_should_be_is_read_once() -> None:
+def test_an_intact_file_is_read_once() -> None:
     record, findings = check_file(task_for(b"a"), reading(b"a"))  # type: ignore[arg-type]
     assert record is not None
     assert findings == ()
@@ -179,7 +179,7 @@ def test_a_damaged_file_is_read_twice_and_named_with_the_manifest_line() -> None
     assert digest_bytes(SHA512, b"b").short in findings[0].message
 
 
-def test_a_disk_that_gives_other_bytes_each_time_is_suspected_and_not_the_file() -> None:
+def test_a_disk_that_returns_other_bytes_each_time_is_suspected_and_not_the_file() -> None:
     for second in (b"a", b"c"):
         _, findings = check_file(task_for(b"a"), reading(b"b", second))  # type: ignore[arg-type]
         assert [f.code for f in findings] == ["fixity.read-unstable"]
@@ -200,7 +200,7 @@ def test_a_file_that_cannot_be_read_has_no_record(code: str, reads_before: int) 
     assert (record, [f.code for f in findings]) == (None, [code])
 
 
-def test_a_file_of_which_a_hostile_manifest_says_a_million_things_gives_few_findings(
+def test_a_hostile_manifest_with_many_digests_of_a_file_makes_few_findings(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(bounded_findings, "MAX_OF_ONE_KIND", 5)

@@ -1,4 +1,4 @@
-"""Folders for tests of the room that touches bytes: files, odd things in them, and who may read them."""
+"""Folders for tests of the package `files`: regular files, special files and permissions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def make_files(root: Path, files: Mapping[str, bytes]) -> Path:
 
 @contextmanager
 def deep_folder(root: Path, depth: int) -> Iterator[str]:
-    """Folders inside folders with a file at the end; made and removed step by step, without recursion."""
+    """Make nested folders with a file at the end; make and remove them step by step, without recursion."""
     handle = os.open(root, os.O_RDONLY)
     for _ in range(depth):
         os.mkdir("d", dir_fd=handle)
@@ -47,7 +47,7 @@ def deep_folder(root: Path, depth: int) -> Iterator[str]:
 
 
 def make_socket(path: Path) -> None:
-    """Leave a socket behind; its own path must be short, so it is made from inside its folder."""
+    """Make a socket; its path must be short, so it is made from inside its folder."""
     here = Path.cwd()
     os.chdir(path.parent)
     try:
@@ -59,7 +59,7 @@ def make_socket(path: Path) -> None:
 
 @contextmanager
 def public_folder() -> Iterator[Path]:
-    """A temporary folder that any user may enter, unlike pytest's own."""
+    """Make a temporary folder that every user may enter, unlike pytest's own."""
     folder = Path(tempfile.mkdtemp(prefix="archtool-test-"))
     folder.chmod(0o755)
     try:
@@ -70,7 +70,7 @@ def public_folder() -> Iterator[Path]:
 
 @contextmanager
 def as_nobody() -> Iterator[None]:
-    """Without the rights of root for a while: permissions mean nothing to root."""
+    """Run the block without the rights of root, who ignores permissions."""
     if os.geteuid() != 0:
         yield
         return
@@ -82,12 +82,12 @@ def as_nobody() -> Iterator[None]:
 
 
 def give_to_nobody(*paths: Path) -> None:
-    """Let these belong to whoever `as_nobody` is."""
+    """Change the owner of the paths to the user of `as_nobody`."""
     if os.geteuid() == 0:
         for path in paths:
             os.chown(path, NOBODY, NOBODY)
 
 
 def open_handles() -> int:
-    """How many descriptors this process holds."""
+    """Return how many descriptors this process has open."""
     return len(os.listdir("/proc/self/fd"))

@@ -1,4 +1,4 @@
-"""File systems that number their files anew: there another number is no other file."""
+"""File systems with unstable inode numbers, where a new number does not mean another file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from archtool.files import mounts
     ("kind", "lasts"),
     [("ext4", True), ("xfs", True), ("nfs4", True), ("fuseblk", False), ("fuse.sshfs", False)],
 )
-def test_the_kind_of_a_file_system_says_whether_its_numbers_last(
+def test_the_kind_of_a_file_system_decides_whether_inodes_are_stable(
     kind: str, lasts: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     device = tmp_path.stat().st_dev
@@ -25,11 +25,11 @@ def test_the_kind_of_a_file_system_says_whether_its_numbers_last(
         f"37 35 {here} / /home rw,noatime shared:1 - {kind} x rw\n"
     )
     monkeypatch.setattr(mounts, "_MOUNTS", table)
-    assert mounts.has_lasting_numbers(tmp_path) is lasts
+    assert mounts.has_stable_inodes(tmp_path) is lasts
 
 
-def test_a_system_without_such_a_table_is_taken_at_its_word(
+def test_inodes_are_stable_on_a_system_without_a_list_of_mounts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mounts, "_MOUNTS", tmp_path / "missing")
-    assert mounts.has_lasting_numbers(tmp_path)
+    assert mounts.has_stable_inodes(tmp_path)

@@ -54,7 +54,7 @@ def test_a_path_that_leads_elsewhere_is_refused_with_its_reason(path: str) -> No
         "data/%2e%2e/x",
     ],
 )
-def test_a_plain_path_is_taken_as_it_is(path: str) -> None:
+def test_a_plain_path_is_accepted_unchanged(path: str) -> None:
     parsed = PayloadPath.parse(path)
     assert (parsed, parsed.is_payload) == (path, path.startswith("data/"))
 
@@ -63,7 +63,7 @@ STEPS = st.sampled_from(["", ".", "..", "data", "letter.txt", "a\0b", "~"]) | st
 
 
 @given(st.lists(STEPS, max_size=4).map("/".join))
-def test_a_path_with_a_step_that_climbs_or_stands_still_is_refused(path: str) -> None:
+def test_a_path_with_a_step_dot_or_dot_dot_is_refused(path: str) -> None:
     assume({"", ".", ".."} & set(path.split("/")) or "\0" in path)
     assert why_unsafe(path) is not None
 
@@ -75,7 +75,7 @@ def test_names_that_differ_by_their_unicode_form_are_twins() -> None:
     assert list(find_twins([NFC, NFD])) == [(NameTrouble.UNICODE_TWIN, NFD, NFC)]
 
 
-def test_names_that_differ_by_case_are_twins_of_another_sort() -> None:
+def test_names_that_differ_in_case_are_case_twins() -> None:
     assert list(find_twins(["A.txt", "a.txt", "b.txt"])) == [(NameTrouble.CASE_TWIN, "A.txt", "a.txt")]
 
 
@@ -90,7 +90,7 @@ def test_folders_can_be_twins_where_the_files_in_them_are_not() -> None:
 
 
 @given(st.lists(st.text(alphabet="aAéÉßs/", min_size=1, max_size=4), max_size=6))
-def test_twins_are_found_where_and_only_where_two_names_fold_to_one(names: list[str]) -> None:
+def test_twins_are_found_only_where_two_names_fold_to_one(names: list[str]) -> None:
     names = [name for name in names if why_unsafe(name) is None]
     every = {"/".join(name.split("/")[: i + 1]) for name in names for i in range(name.count("/") + 1)}
     folded = {normal_form(normal_form(name).casefold()) for name in every}
@@ -115,14 +115,14 @@ TROUBLED = {
 
 
 @pytest.mark.parametrize("path", TROUBLED)
-def test_a_name_that_windows_cannot_hold_is_told(path: str) -> None:
+def test_a_name_that_windows_cannot_store_is_reported(path: str) -> None:
     trouble = why_not_portable(path)
     assert trouble is not None
     assert trouble[0] is NameTrouble.WINDOWS
     assert TROUBLED[path] in trouble[1]
 
 
-def test_a_name_that_is_not_utf8_is_told() -> None:
+def test_a_name_that_is_not_utf8_is_reported() -> None:
     assert why_not_portable("data/\udcff") == (NameTrouble.NOT_UTF8, "is not UTF-8")
 
 
@@ -142,10 +142,10 @@ SHOWN = {
 
 
 @pytest.mark.parametrize("path", SHOWN)
-def test_a_name_cannot_steer_the_terminal(path: str) -> None:
+def test_a_name_cannot_control_the_terminal(path: str) -> None:
     assert shown(path) == SHOWN[path]
 
 
 @given(st.text())
-def test_whatever_is_shown_can_be_printed(path: str) -> None:
+def test_every_path_becomes_printable(path: str) -> None:
     assert all(c.isprintable() for c in shown(path))

@@ -1,4 +1,4 @@
-"""A view of a folder or an archive gives every file under the name that it is shown by."""
+"""A view of a folder or an archive returns every file under its name in the view."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ def assert_shows(view: FileSource, path: str, data: bytes) -> None:
     assert view.findings == ()
 
 
-def test_a_renamed_file_is_read_under_its_shown_name(tmp_path: Path) -> None:
+def test_a_renamed_file_is_read_under_its_name_in_the_view(tmp_path: Path) -> None:
     (tmp_path / "stored.txt").write_bytes(b"To all.")
     with Tree(tmp_path) as tree:
         view = RenamedSource(tree, {"shown.txt": "stored.txt"})
         assert_shows(view, "shown.txt", b"To all.")
-        with view.again() as other:
+        with view.reopen() as other:
             assert_shows(other, "shown.txt", b"To all.")
 
 
-def test_the_payload_is_seen_without_its_folder(tmp_path: Path) -> None:
+def test_a_subtree_lists_the_payload_without_its_folder(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "letter.txt").write_bytes(b"To all.")
     with Tree(tmp_path) as tree:
         view = Subtree(tree, "data")
         assert_shows(view, "letter.txt", b"To all.")
-        with view.again() as other:
+        with view.reopen() as other:
             assert_shows(other, "letter.txt", b"To all.")

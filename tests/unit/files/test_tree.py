@@ -25,13 +25,13 @@ WAYS = pytest.mark.parametrize("has_handles", [True, False], ids=["by handles", 
 
 
 def open_tree(root: Path, monkeypatch: pytest.MonkeyPatch, has_handles: bool) -> Tree:
-    """A tree that walks by handles, or as on a system that has none."""
+    """Open a tree on a system with or without folder handles."""
     monkeypatch.setattr(tree_module, "HAS_HANDLES", has_handles)
     return Tree(root)
 
 
-def make_odd_things(root: Path) -> dict[str, FileKind]:
-    """One of each thing that is no file, and what it is."""
+def make_special_files(root: Path) -> dict[str, FileKind]:
+    """Make one special file of each kind; return their kinds by name."""
     os.mkfifo(root / "fifo")
     make_socket(root / "socket")
     (root / "link").symlink_to("letter.txt")
@@ -63,22 +63,22 @@ def test_a_walk_names_every_file_in_the_order_of_names(
 
 
 @WAYS
-def test_a_walk_tells_what_is_no_file_and_follows_nothing(
+def test_a_walk_reports_special_files_and_follows_no_link(
     has_handles: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_files(tmp_path, {"letter.txt": b"letter"})
-    odd = make_odd_things(tmp_path)
+    odd = make_special_files(tmp_path)
     with open_tree(tmp_path, monkeypatch, has_handles) as tree:
         found = {f.path: f.kind for f in tree.walk()}
     assert found == odd | {"letter.txt": FileKind.FILE}
 
 
 @WAYS
-def test_nothing_but_a_file_is_opened_and_nothing_hangs(
+def test_only_regular_files_are_opened_and_nothing_hangs(
     has_handles: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_files(tmp_path, {"letter.txt": b"letter"})
-    odd = make_odd_things(tmp_path)
+    odd = make_special_files(tmp_path)
     with open_tree(tmp_path, monkeypatch, has_handles) as tree:
         assert tree.read_bytes("letter.txt", 6) == b"letter"
         for name, kind in odd.items():
@@ -113,7 +113,7 @@ def test_a_link_in_the_middle_of_a_path_is_not_followed(
     assert missing == [FoundFile("nowhere", FileKind.UNREADABLE, 0, "No such file or directory")]
 
 
-def test_a_file_swapped_for_a_link_after_the_look_is_not_followed(
+def test_a_file_swapped_for_a_link_after_the_check_is_not_followed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_files(tmp_path, {"bag/letter.txt": b"", "secret": b"secret"})
@@ -130,7 +130,7 @@ def test_a_file_swapped_for_a_link_after_the_look_is_not_followed(
             tree.open_file("letter.txt")
 
 
-def test_a_file_swapped_for_a_fifo_after_the_look_does_not_hang(
+def test_a_file_swapped_for_a_fifo_after_the_check_does_not_hang(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_files(tmp_path, {"letter.txt": b""})
@@ -149,7 +149,7 @@ def test_a_file_swapped_for_a_fifo_after_the_look_does_not_hang(
         assert open_handles() == before
 
 
-def test_a_folder_swapped_for_a_link_between_two_looks_is_not_followed(tmp_path: Path) -> None:
+def test_a_folder_swapped_for_a_link_between_two_calls_is_not_followed(tmp_path: Path) -> None:
     make_files(tmp_path, {"bag/a/letter.txt": b"1", "bag/b": b"", "outside/letter.txt": b"secret"})
     with Tree(tmp_path / "bag") as tree:
         assert tree.stat("a/letter.txt").st_size == 1
@@ -161,7 +161,9 @@ def test_a_folder_swapped_for_a_link_between_two_looks_is_not_followed(tmp_path:
 
 
 @WAYS
-def test_a_folder_that_may_not_be_listed_is_told(has_handles: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_must_not_be_listed_is_reported(
+    has_handles: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with public_folder() as root:
         make_files(root, {"open/a": b"", "shut/b": b""})
         (root / "shut").chmod(0)
@@ -172,9 +174,7 @@ def test_a_folder_that_may_not_be_listed_is_told(has_handles: bool, monkeypatch:
 
 
 @WAYS
-def test_a_file_that_may_not_be_read_is_no_hidden_failure(
-    has_handles: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_must_not_be_read_is_an_error(has_handles: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     with public_folder() as root:
         make_files(root, {"letter.txt": b"letter"})
         (root / "letter.txt").chmod(0)
@@ -189,7 +189,7 @@ def test_a_file_larger_than_the_limit_is_not_read_into_memory(tmp_path: Path) ->
     assert refused.value.errno == errno.EFBIG
 
 
-def test_a_file_that_grows_over_the_limit_while_it_is_read_is_refused(
+def test_a_file_that_grows_over_the_limit_during_a_read_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_files(tmp_path, {"bag-info.txt": b"123"})
@@ -205,7 +205,7 @@ def test_a_file_that_grows_over_the_limit_while_it_is_read_is_refused(
         read_file(str(tmp_path / "bag-info.txt"), 5)
 
 
-def test_a_thousand_folders_deep_is_walked_with_few_handles(tmp_path: Path) -> None:
+def test_a_thousand_nested_folders_are_walked_with_few_handles(tmp_path: Path) -> None:
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     few = open_handles() + MAX_HANDLES + 8
     with deep_folder(tmp_path, 1000) as deep, Tree(tmp_path) as tree:
@@ -221,7 +221,7 @@ def test_a_thousand_folders_deep_is_walked_with_few_handles(tmp_path: Path) -> N
     assert (data, near) == (b"leaf", b"n")
 
 
-def test_handles_given_up_on_a_deep_way_are_taken_again_from_the_root(tmp_path: Path) -> None:
+def test_closed_handles_of_a_deep_path_are_opened_again_from_the_root(tmp_path: Path) -> None:
     with deep_folder(tmp_path, 2 * MAX_HANDLES) as deep, Tree(tmp_path) as tree:
         assert tree.stat(f"{deep}/leaf").st_size == 4
         for depth in range(2 * MAX_HANDLES - 1, -1, -1):
@@ -239,7 +239,7 @@ def test_more_folders_than_any_path_can_name_are_refused_not_followed(
     assert found == [FoundFile("a/b/c", FileKind.UNREADABLE, 0, "more than 2 folders deep")]
 
 
-def test_a_closed_tree_holds_no_handle(tmp_path: Path) -> None:
+def test_a_closed_tree_has_no_open_handle(tmp_path: Path) -> None:
     make_files(tmp_path, {"a/b/c": b""})
     before = open_handles()
     tree = Tree(tmp_path)
@@ -257,7 +257,7 @@ def test_names_that_are_not_utf8_and_names_of_255_bytes_are_read(tmp_path: Path)
         assert (tree.read_bytes(odd, 9), tree.read_bytes(long, 9)) == (b"odd", b"long")
 
 
-def test_a_name_too_long_for_any_disk_is_merely_not_there(tmp_path: Path) -> None:
+def test_a_name_too_long_for_any_disk_is_a_missing_file(tmp_path: Path) -> None:
     with Tree(tmp_path) as tree, pytest.raises(OSError, match="too long"):
         tree.open_file("n" * 256)
 

@@ -22,7 +22,7 @@ def parse(text: str, declaration: Declaration = NOW) -> tuple[list[tuple[str, st
 
 
 @given(st.lists(st.tuples(LABELS, VALUES)))
-def test_what_is_written_comes_back_in_its_order_with_its_repeats(fields: list[tuple[str, str]]) -> None:
+def test_written_fields_are_read_back_in_order_with_repeats(fields: list[tuple[str, str]]) -> None:
     text = format_info(fields).removeprefix("\ufeff")
     read, findings = parse(text)
     if not format_info(fields).startswith("\ufeff"):
@@ -48,15 +48,15 @@ def test_a_label_that_could_not_be_read_back_is_refused(label: str) -> None:
         format_info([(label, "value")])
 
 
-def test_before_10_blanks_about_the_colon_were_free() -> None:
+def test_before_10_any_blanks_around_the_colon_are_allowed() -> None:
     assert parse("Test-Tag  :\t 3 \nB:4\n", OLD) == ([("Test-Tag", "3"), ("B", "4")], [])
 
 
-def test_what_follows_a_wrong_line_is_not_given_to_the_field_before_it() -> None:
+def test_lines_after_a_wrong_line_are_not_added_to_the_field_before_it() -> None:
     assert parse("Title: a\nwrong\n  more\n") == ([("Title", "a")], ["baginfo.line-malformed"])
 
 
-def test_metadata_that_is_wrong_throughout_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_metadata_with_too_many_errors_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounded_findings, "MAX_ERRORS", 3)
     fields, found = parse("wrong\n" * 3 + "Title: a\n")
     assert (fields, found) == ([], ["baginfo.line-malformed"] * 3 + ["bag.too-many-errors"])
@@ -66,7 +66,7 @@ def test_empty_lines_are_counted_once() -> None:
     info, findings = parse_info(b"Title: a\n\n\n\nNext: b\n", NOW, "bag-info.txt")
     assert [f.line for f in info.fields] == [1, 5]
     assert [(f.message, str(f.place)) for f in findings] == [
-        ("this line is empty; 2 more are", "bag-info.txt:2")
+        ("this line is empty, and 2 more", "bag-info.txt:2")
     ]
 
 
@@ -87,14 +87,14 @@ def test_an_oxum_is_bytes_and_files() -> None:
     [" " * 2_000_000, "x" + " " * 2_000_000, "A: b\n" + " c\n" * 400_000, "\n" * 400_000, "a" * 2_000_000],
 )
 @pytest.mark.parametrize("declaration", [NOW, OLD])
-def test_no_text_takes_time_that_grows_with_its_square(text: str, declaration: Declaration) -> None:
+def test_no_text_takes_quadratic_time(text: str, declaration: Declaration) -> None:
     started = time.process_time()
     parse(text, declaration)
     assert time.process_time() - started < 20
 
 
 @given(st.text())
-def test_no_text_gives_a_traceback(text: str) -> None:
+def test_no_text_raises_an_error(text: str) -> None:
     for declaration in (NOW, OLD):
         fields, _ = parse(text.encode("utf-8", "replace").decode(), declaration)
         assert all(label == label.strip(" \t") and ":" not in label for label, _ in fields)

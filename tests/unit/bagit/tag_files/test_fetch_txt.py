@@ -1,4 +1,4 @@
-"""Lines of fetch.txt: what is wrong with one is said in words that lead to the right line."""
+"""Lines of fetch.txt: a fault is reported so that the user can correct the line."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from archtool.bagit.tag_files.fetch_txt import parse_fetch
         ),
     ],
 )
-def test_a_blank_in_a_url_is_named_with_the_url_as_it_must_be(line: str, url: str, encoded: str) -> None:
+def test_a_blank_in_a_url_is_reported_with_the_encoded_url(line: str, url: str, encoded: str) -> None:
     items, (finding,) = parse_fetch(line.encode() + b"\n", UNDECLARED)
     assert items == ()
-    assert (finding.code, finding.message) == ("fetch.url-malformed", f"the URL holds a blank: '{url}'")
+    assert (finding.code, finding.message) == ("fetch.url-malformed", f"the URL contains a blank: '{url}'")
     assert finding.hint == f"write each blank in it as %20: {encoded}"
 
 

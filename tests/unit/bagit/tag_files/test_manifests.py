@@ -16,7 +16,7 @@ from archtool.findings import Finding
 
 NOW, OLD = Declaration((1, 0), "UTF-8"), Declaration((0, 97), "UTF-8")
 MD5 = digest_bytes(Algorithm.MD5, b"letter")
-# every character that a name on disk may have; what is not UTF-8 reaches us as DC80 to DCFF
+# every character that a name on disk can have; bytes that are not UTF-8 become DC80 to DCFF
 ANY_NAME = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\0/")
     | st.sampled_from([chr(code) for code in range(0xDC80, 0xDD00)] + list("%\r\n \t\\*~\u2028\x85\x0c")),
@@ -32,7 +32,7 @@ def parse(text: str, declaration: Declaration = NOW) -> tuple[Manifest, tuple[Fi
 
 @given(st.lists(ANY_NAME, unique=True))
 @example(["%0A", "%250a", "a\r\nb", "x ", " x", "\\", "*x", "~"])
-def test_every_name_of_unicode_comes_back_from_the_manifest_that_it_was_written_to(names: list[str]) -> None:
+def test_every_unicode_name_is_read_back_from_its_manifest(names: list[str]) -> None:
     digests = {f"data/{name}": digest_bytes(Algorithm.MD5, name.encode("utf-8", "replace")) for name in names}
     manifest, findings = parse(format_manifest(digests.items()))
     assert {e.path: e.hex for e in manifest.entries} == {path: d.hex for path, d in digests.items()}
@@ -90,19 +90,19 @@ def test_a_manifest_is_known_by_its_name(
     "name",
     ["manifest.txt", "manifest-md5.txt.bak", "my-manifest-md5.txt", "manifest-a/b.txt", "x/manifest-md5.txt"],
 )
-def test_what_is_not_named_as_a_manifest_is_none(name: str) -> None:
+def test_a_file_with_another_name_is_no_manifest(name: str) -> None:
     assert read_manifest_name(name) is None
 
 
 @pytest.mark.parametrize("algorithm", Algorithm)
-def test_the_name_that_a_manifest_is_given_is_proper(algorithm: Algorithm) -> None:
+def test_the_name_of_a_written_manifest_is_proper(algorithm: Algorithm) -> None:
     for tag in (True, False):
         read = read_manifest_name(manifest_name(algorithm, tag=tag))
         assert read is not None
         assert (read.algorithm, read.is_tag, read.is_proper) == (algorithm, tag, True)
 
 
-def test_of_a_repeated_line_one_entry_is_kept_and_of_a_contradiction_both() -> None:
+def test_a_repeated_line_has_one_entry_and_a_contradiction_two() -> None:
     other = digest_bytes(Algorithm.MD5, b"other")
     manifest, findings = parse("".join(f"{d.hex}  data/a\n" for d in (MD5, MD5, other)))
     assert [(e.hex, e.line) for e in manifest.entries] == [(MD5.hex, 1), (other.hex, 3)]
@@ -119,12 +119,12 @@ def test_a_malformed_digest_leaves_the_file_listed_and_nothing_to_compare() -> N
     assert "expected 32 hexadecimal digits, found 4 characters" in findings[0].message
 
 
-def test_an_entry_remembers_how_it_was_written_only_where_that_differs() -> None:
+def test_an_entry_keeps_the_encoded_path_only_where_it_differs() -> None:
     manifest, _ = parse(f"{MD5.hex}  data/a\n{MD5.hex}  data/x%25\n")
     assert [e.written for e in manifest.entries] == ["", "data/x%25"]
 
 
-def test_a_line_that_no_path_needs_is_not_read() -> None:
+def test_a_line_longer_than_any_path_is_not_read() -> None:
     long = "data/" + "x" * MAX_LINE_CHARS
     manifest, findings = parse(f"{MD5.hex}  {long}\n{MD5.hex}  data/a\n")
     assert [f.code for f in findings] == ["bag.line-too-long"]
@@ -142,7 +142,7 @@ def test_wrong_lines_beyond_a_number_are_only_counted(monkeypatch: pytest.Monkey
     assert findings[-1].place == findings[0].place.__class__("manifest-md5.txt", 10)
 
 
-def test_a_manifest_that_is_wrong_throughout_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_manifest_with_too_many_errors_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounded_findings, "MAX_ERRORS", 5)
     manifest, findings = parse("rubbish\n" * 5 + f"{MD5.hex}  data/a\n")
     assert (list(manifest.entries), findings[-1].code) == ([], "bag.too-many-errors")
@@ -151,7 +151,7 @@ def test_a_manifest_that_is_wrong_throughout_is_not_read_to_its_end(monkeypatch:
 
 
 @given(st.text(max_size=200))
-def test_no_manifest_gives_a_traceback_or_a_path_that_leads_elsewhere(text: str) -> None:
+def test_no_manifest_raises_an_error_or_yields_an_unsafe_path(text: str) -> None:
     for declaration in (NOW, OLD):
         manifest, _ = parse(text, declaration)
         assert all(why_unsafe(entry.path) is None for entry in manifest.entries)

@@ -1,4 +1,4 @@
-"""Tag manifests grow by lines, and what stood in them stays."""
+"""Lines are added to tag manifests, and the existing lines do not change."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LINE = f"{NEW['attestations/0001-x/statement.json'].hex}  attestations/0001-x/st
         (b"bb  z\rcc  zz\r", b"bb  z\rcc  zz\r" + LINE),
     ],
 )
-def test_lines_are_added_where_they_belong_and_no_other_byte_changes(old: bytes, new: bytes) -> None:
+def test_lines_are_added_in_order_and_no_other_byte_changes(old: bytes, new: bytes) -> None:
     assert add_to_tag_manifest(old, NEW) == new
 
 

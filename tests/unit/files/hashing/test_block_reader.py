@@ -1,4 +1,4 @@
-"""Large files are read once for every digest; copying many small ones is as careful as copying one."""
+"""Large files are read once for all digests; bulk copies of small files are as safe as single copies."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from archtool.errors import SourceChangedError, StorageError
 from archtool.files.hashing import block_reader
-from archtool.files.hashing.block_reader import BLOCK_BYTES, show_blocks
+from archtool.files.hashing.block_reader import BLOCK_BYTES, read_blocks
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.tree import NotAFileError, Tree
 from archtool.files.workers.concurrency import Pace
@@ -27,27 +27,25 @@ LARGE = os.urandom(BLOCK_BYTES) * 9 + b"end"
 
 @pytest.mark.parametrize("names", [("sha256",), ("sha256", "sha512", "md5")])
 @pytest.mark.parametrize("data", [LARGE, b"letter", b""])
-def test_every_taker_is_shown_the_same_bytes_in_order(
-    names: tuple[str, ...], data: bytes, tmp_path: Path
-) -> None:
+def test_every_consumer_gets_all_bytes_in_order(names: tuple[str, ...], data: bytes, tmp_path: Path) -> None:
     path = make_files(tmp_path, {"file": data}) / "file"
     hashers = [hashlib.new(name) for name in names]
     with path.open("rb") as file:
-        takers = [hasher.update for hasher in hashers]
-        assert show_blocks(file.fileno(), takers, len(data), Pace(10**15)) == len(data)
+        consumers = [hasher.update for hasher in hashers]
+        assert read_blocks(file.fileno(), consumers, len(data), Pace(10**15)) == len(data)
     assert [h.digest() for h in hashers] == [hashlib.new(name, data).digest() for name in names]
     assert threading.active_count() == 1
 
 
-@pytest.mark.parametrize("takers", [1, 2])
-def test_a_file_that_never_ends_is_left_after_what_was_expected(takers: int) -> None:
+@pytest.mark.parametrize("consumers", [1, 2])
+def test_an_endless_file_is_read_only_to_the_expected_size(consumers: int) -> None:
     with Path("/dev/zero").open("rb") as endless:
-        shown = show_blocks(endless.fileno(), [lambda _: None] * takers, 10 * BLOCK_BYTES)
+        shown = read_blocks(endless.fileno(), [lambda _: None] * consumers, 10 * BLOCK_BYTES)
     assert 10 * BLOCK_BYTES < shown <= 11 * BLOCK_BYTES
 
 
 @pytest.mark.parametrize("fails_at", [1, 9])
-def test_a_taker_that_fails_in_another_thread_is_heard(fails_at: int, tmp_path: Path) -> None:
+def test_an_error_of_a_consumer_in_another_thread_is_raised(fails_at: int, tmp_path: Path) -> None:
     path = make_files(tmp_path, {"large": LARGE}) / "large"
     shown = 0
 
@@ -58,34 +56,32 @@ def test_a_taker_that_fails_in_another_thread_is_heard(fails_at: int, tmp_path: 
             raise ValueError("a bug")
 
     with path.open("rb") as file, pytest.raises(ValueError, match="a bug"):
-        show_blocks(file.fileno(), [fail, lambda _: None], len(LARGE))
+        read_blocks(file.fileno(), [fail, lambda _: None], len(LARGE))
     assert threading.active_count() == 1
 
 
-def test_a_slow_taker_is_never_shown_what_was_read_over(tmp_path: Path) -> None:
+def test_a_slow_consumer_never_gets_an_overwritten_block(tmp_path: Path) -> None:
     pages = [bytes([number]) * BLOCK_BYTES for number in range(12)]
     path = make_files(tmp_path, {"large": b"".join(pages)}) / "large"
     seen: list[int] = []
 
-    def look_slowly(block: memoryview) -> None:
+    def consume_slowly(block: memoryview) -> None:
         first = block[0]
         time.sleep(0.005)
         assert block[0] == block[-1] == first
         seen.append(first)
 
     with path.open("rb") as file:
-        show_blocks(file.fileno(), [look_slowly, lambda _: None], path.stat().st_size)
+        read_blocks(file.fileno(), [consume_slowly, lambda _: None], path.stat().st_size)
     assert seen == list(range(12))
 
 
-def test_without_scattered_reads_the_same_bytes_are_shown(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_readv_the_same_bytes_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(block_reader.os, "readv")
     path = make_files(tmp_path, {"file": LARGE}) / "file"
     hasher = hashlib.sha256()
     with path.open("rb") as file:
-        show_blocks(file.fileno(), [hasher.update], len(LARGE))
+        read_blocks(file.fileno(), [hasher.update], len(LARGE))
     assert hasher.digest() == hashlib.sha256(LARGE).digest()
 
 
@@ -131,7 +127,7 @@ def test_a_small_source_that_changes_while_it_is_read_is_not_copied(
     assert not (tmp_path / "copy/data/letter").exists()
 
 
-def test_a_small_copy_takes_nobodys_place_and_nothing_but_files_is_copied(tmp_path: Path) -> None:
+def test_a_small_copy_replaces_nothing_and_only_files_are_copied(tmp_path: Path) -> None:
     make_files(tmp_path, {"source/letter": b"new", "copy/letter": b"old"})
     os.mkfifo(tmp_path / "source/fifo")
     with Tree(tmp_path / "source") as tree, BulkCopier(tree, tmp_path / "copy", BOTH) as copier:
@@ -159,7 +155,7 @@ def test_a_small_write_that_fails_leaves_no_copy(tmp_path: Path, monkeypatch: py
 
 @pytest.mark.parametrize("files", [3, 70])
 @pytest.mark.parametrize("at_once", [True, False])
-def test_a_folder_is_flushed_whole_however_many_files_are_in_it(
+def test_a_folder_with_any_number_of_files_is_flushed_completely(
     files: int, at_once: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = make_files(tmp_path / "made", {f"{n % 2}/f{n}": b"x" for n in range(files)})
@@ -177,7 +173,7 @@ def test_a_folder_is_flushed_whole_however_many_files_are_in_it(
     assert set(flushed) == (set() if at_once and files == 70 else {root, *root.rglob("*")})
 
 
-def test_a_file_system_that_cannot_be_flushed_says_so(
+def test_a_failing_flush_of_a_file_system_raises_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Failing:
@@ -190,7 +186,7 @@ def test_a_file_system_that_cannot_be_flushed_says_so(
         writeback.flush_file_system_of(tmp_path)
 
 
-def test_a_linux_of_today_flushes_a_file_system_at_once(tmp_path: Path) -> None:
+def test_a_current_linux_flushes_a_file_system_with_one_call(tmp_path: Path) -> None:
     is_known = sys.platform.startswith("linux") and writeback._kernel() >= (5, 8)
     assert writeback.flush_file_system_of(tmp_path) == is_known
 

@@ -28,7 +28,7 @@ def test_an_unknown_algorithm_is_refused_and_the_known_ones_are_named() -> None:
 
 
 @pytest.mark.parametrize("algorithm", Algorithm)
-def test_every_algorithm_gives_digests_of_its_stated_length(algorithm: Algorithm) -> None:
+def test_every_algorithm_returns_digests_of_its_stated_length(algorithm: Algorithm) -> None:
     taken = digest_bytes(algorithm, b"letter")
     assert len(taken.hex) == algorithm.hex_length
     assert Digest.parse(str(taken)) == taken
@@ -49,7 +49,7 @@ def test_a_digest_in_upper_case_is_the_same_digest() -> None:
 
 
 @pytest.mark.parametrize("text", ["9f86", "sha256:9f86", "sha256:" + "g" * 64, "crc32:00", "md5:" + "٠" * 32])
-def test_what_is_no_digest_is_refused(text: str) -> None:
+def test_a_malformed_digest_is_refused(text: str) -> None:
     with pytest.raises(InputError):
         Digest.parse(text)
 
@@ -58,11 +58,11 @@ def test_digests_of_two_algorithms_never_match() -> None:
     assert not Digest(Algorithm.SHA256, "0" * 64).matches(Digest(Algorithm.BLAKE2S, "0" * 64))
 
 
-def test_a_digest_is_shown_short() -> None:
+def test_a_digest_has_a_short_form() -> None:
     assert Digest(Algorithm.MD5, "0123456789abcdef" * 2).short == "01234567…cdef"
 
 
-def test_a_record_gives_its_digests_and_travels_to_another_process() -> None:
+def test_a_record_returns_its_digests_and_can_be_pickled() -> None:
     record = FileRecord("data/a", 1, (digest_bytes(Algorithm.MD5, b"a"), digest_bytes(Algorithm.SHA1, b"a")))
     again = pickle.loads(pickle.dumps(record))  # noqa: S301 - our own bytes
     assert again.digest(Algorithm.SHA1) == digest_bytes(Algorithm.SHA1, b"a")

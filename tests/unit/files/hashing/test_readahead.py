@@ -1,4 +1,4 @@
-"""Files that are read next are asked for together, as long as anybody has to wait; nothing is told by it."""
+"""The next files are requested together while the process waits for the storage; results do not change."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from archtool.files.hashing import bulk_check, readahead
 from archtool.files.hashing.bulk_check import UNREAD, ExpectedFiles, check_in_bulk
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.hashing.readahead import (
-    ASKED_BYTES,
     NOT_OPEN,
+    REQUESTED_BYTES,
     WINDOW_FILES,
     StorageWait,
     close_all,
@@ -32,7 +32,7 @@ PATHS = list(FILES)
 
 
 class Impatient(StorageWait):
-    """Always taken to wait."""
+    """A process that always waits."""
 
     def is_likely(self) -> bool:
         return True
@@ -40,7 +40,7 @@ class Impatient(StorageWait):
 
 @contextmanager
 def opened(tree: Tree, paths: Sequence[str]) -> Iterator[list[int]]:
-    """As somebody opens them who has to wait each time."""
+    """Open files as a process that always waits."""
     files = open_ahead(tree, paths, Impatient())
     try:
         yield files
@@ -49,27 +49,27 @@ def opened(tree: Tree, paths: Sequence[str]) -> Iterator[list[int]]:
 
 
 def expected(paths: Sequence[str], algorithm: Algorithm, digest: bytes) -> ExpectedFiles:
-    """As if all files had this digest."""
+    """Expect this digest of all files."""
     return ExpectedFiles(paths, [(algorithm, digest.ljust(algorithm.hasher_size_bytes) * len(paths))])
 
 
-class Asked:
-    """Looks on while the system is asked: of how many bytes of which inode."""
+class Requests:
+    """Records the requests to the system: the number of bytes of each inode."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.bytes_of: dict[int, int] = {}
         self._ask = os.posix_fadvise
-        monkeypatch.setattr(os, "posix_fadvise", self._look_on)
+        monkeypatch.setattr(os, "posix_fadvise", self._record)
 
-    def _look_on(self, file: int, begin: int, size_bytes: int, advice: int) -> None:
+    def _record(self, file: int, begin: int, size_bytes: int, advice: int) -> None:
         assert (begin, advice) == (0, os.POSIX_FADV_WILLNEED)
         self.bytes_of[os.fstat(file).st_ino] = size_bytes
         self._ask(file, begin, size_bytes, advice)
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
-    return Asked(monkeypatch)
+def requests(monkeypatch: pytest.MonkeyPatch) -> Requests:
+    return Requests(monkeypatch)
 
 
 @pytest.fixture
@@ -81,13 +81,13 @@ def inodes(root: Path) -> set[int]:
     return {(root / name).stat().st_ino for name in FILES}
 
 
-def test_files_are_opened_in_their_order_and_all_are_asked_for(root: Path, asked: Asked) -> None:
+def test_files_are_opened_in_order_and_all_are_requested(root: Path, requests: Requests) -> None:
     with Tree(root) as tree, opened(tree, PATHS) as files:
         assert [os.read(file, 100) for file in files] == list(FILES.values())
-    assert asked.bytes_of == dict.fromkeys(inodes(root), ASKED_BYTES)
+    assert requests.bytes_of == dict.fromkeys(inodes(root), REQUESTED_BYTES)
 
 
-def test_no_file_stays_open_whatever_comes(root: Path) -> None:
+def test_no_file_stays_open_after_an_error(root: Path) -> None:
     before = open_handles()
     missing = [*PATHS, "data/0/missing"]
     with Tree(root) as tree:
@@ -106,15 +106,15 @@ def test_no_link_is_opened(root: Path) -> None:
         assert os.read(files[2], 100) == FILES[PATHS[0]]
 
 
-def test_whoever_opens_files_one_by_one_may_ask_too(root: Path, asked: Asked) -> None:
+def test_files_that_are_opened_one_by_one_can_be_requested(root: Path, requests: Requests) -> None:
     before = open_handles()
     with Tree(root) as tree:
         request_readahead(tree, list(FILES), Impatient())
-    assert asked.bytes_of == dict.fromkeys(inodes(root), ASKED_BYTES)
+    assert requests.bytes_of == dict.fromkeys(inodes(root), REQUESTED_BYTES)
     assert open_handles() == before
 
 
-def test_what_cannot_be_asked_for_is_left_to_who_reads_it(root: Path) -> None:
+def test_errors_of_a_request_are_left_to_the_reader(root: Path) -> None:
     os.mkfifo(root / "data/0/pipe")
     before = open_handles()
     with Tree(root) as tree:
@@ -123,17 +123,17 @@ def test_what_cannot_be_asked_for_is_left_to_who_reads_it(root: Path) -> None:
     assert open_handles() == before
 
 
-def test_where_nothing_can_be_asked_for_files_are_read_all_the_same(
-    root: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch
+def test_files_are_read_on_a_system_without_readahead_requests(
+    root: Path, requests: Requests, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(readahead, "CAN_ASK", False)
+    monkeypatch.setattr(readahead, "CAN_REQUEST", False)
     with Tree(root) as tree, opened(tree, PATHS) as files:
         assert [os.read(file, 100) for file in files] == list(FILES.values())
         request_readahead(tree, list(FILES), Impatient())
-    assert not asked.bytes_of
+    assert not requests.bytes_of
 
 
-def test_a_file_system_that_cannot_be_asked_is_read_all_the_same(
+def test_files_are_read_where_the_file_system_refuses_requests(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: int) -> None:
@@ -144,15 +144,15 @@ def test_a_file_system_that_cannot_be_asked_is_read_all_the_same(
         assert [os.read(file, 100) for file in files] == list(FILES.values())
 
 
-def test_a_few_files_are_not_worth_asking_for(root: Path, asked: Asked) -> None:
+def test_a_few_files_are_not_requested(root: Path, requests: Requests) -> None:
     with Tree(root) as tree:
         request_readahead(tree, list(FILES)[:3], Impatient())
         with opened(tree, PATHS[:3]):
             pass
-    assert not asked.bytes_of
+    assert not requests.bytes_of
 
 
-def test_nobody_who_has_all_that_he_wants_goes_on_asking() -> None:
+def test_requests_stop_when_the_process_does_not_wait() -> None:
     waiting = StorageWait()
     answers = [waiting.is_likely() for _ in range(1000)]
     assert answers[0]
@@ -163,7 +163,7 @@ def test_nobody_who_has_all_that_he_wants_goes_on_asking() -> None:
 
 @pytest.mark.parametrize("algorithms", [(Algorithm.SHA256,), (Algorithm.MD5, Algorithm.SHA512)])
 @pytest.mark.parametrize("count", [1, WINDOW_FILES - 1, WINDOW_FILES, WINDOW_FILES + 1, 2 * WINDOW_FILES + 1])
-def test_each_damaged_file_is_found_wherever_it_lies_in_a_portion(
+def test_each_damaged_file_is_found_at_any_place_in_a_group(
     count: int, algorithms: tuple[Algorithm, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = {f"data/{n:04}": os.urandom(n) for n in range(count)}

@@ -1,4 +1,4 @@
-"""How hard to work: a limited rate is kept by all processes together, and waiting ones get help."""
+"""Limits on reading: processes share a limited rate, and more processes start while the first wait."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from archtool.files.workers.parallel import run_in_order, run_units
 
 
 class Clock:
-    """A clock that goes on only when somebody sleeps, or when it is told to."""
+    """A clock that advances only in `sleep`, or when a test sets it."""
 
     def __init__(self) -> None:
         self.now = 100.0
@@ -42,32 +42,32 @@ def test_a_pause_is_not_followed_by_a_rush() -> None:
     assert clock.slept == [pytest.approx(2.0)]
 
 
-def test_a_paced_read_gives_the_same_bytes() -> None:
+def test_a_paced_read_returns_the_same_bytes() -> None:
     clock = Clock()
-    read = Pace(10, clock, clock.sleep).reading(lambda _file, _size: b"letter")
+    read = Pace(10, clock, clock.sleep).paced(lambda _file, _size: b"letter")
     assert read(3, 64) == b"letter"
     assert clock.slept == [pytest.approx(0.6)]
 
 
-def test_a_limited_rate_is_shared_out_and_the_number_of_processes_fixed() -> None:
+def test_a_limited_rate_is_shared_by_a_fixed_number_of_processes() -> None:
     concurrency = Concurrency(2, 32, 1000)
-    assert concurrency.most == 2
-    assert concurrency.share() == Concurrency(1, 1, 500)
-    assert concurrency.alone().limit_bytes_per_second == 1000
-    assert Concurrency(2, 32).most == 32
-    assert Concurrency(4).most == 4
+    assert concurrency.max_workers == 2
+    assert concurrency.per_process() == Concurrency(1, 1, 500)
+    assert concurrency.single().limit_bytes_per_second == 1000
+    assert Concurrency(2, 32).max_workers == 32
+    assert Concurrency(4).max_workers == 4
     assert Concurrency(2, 32).pace(2) is None
 
 
-def test_processes_that_wait_for_the_storage_are_joined_by_others() -> None:
+def test_more_processes_start_when_the_first_wait_for_the_storage() -> None:
     def wait(_unit: int) -> int:
-        time.sleep(0.04)  # as a cold disk makes a process wait: it computes nothing meanwhile
+        time.sleep(0.04)  # a process that waits for a slow disk computes nothing
         return os.getpid()
 
     assert len(set(run_units(60, wait, Concurrency(2, 8)))) > 2
 
 
-def test_processes_that_compute_are_left_alone() -> None:
+def test_no_process_is_added_while_the_first_compute() -> None:
     def compute(_unit: int) -> int:
         until = time.process_time() + 0.02
         while time.process_time() < until:
@@ -78,7 +78,7 @@ def test_processes_that_compute_are_left_alone() -> None:
     assert crew == {os.getpid()}
 
 
-def test_outcomes_come_in_the_order_of_the_units_though_the_first_takes_longest() -> None:
+def test_outcomes_come_in_order_when_the_first_unit_takes_longest() -> None:
     def slow_at_first(unit: int) -> int:
         time.sleep(0.05 if unit == 0 else 0)
         return unit

@@ -1,4 +1,4 @@
-"""Processes that were forked end with their parent, however that ends."""
+"""Forked processes end with their parent, even if it is killed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Units of work that several processes do: none is lost, and no failure is silent."""
+"""Several processes do units of work: none is lost, and every failure is reported."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from archtool.files.workers.concurrency import Concurrency
 from archtool.files.workers.parallel import run_units
 
 
-def test_units_are_done_by_other_processes_and_none_is_lost() -> None:
+def test_other_processes_do_all_units() -> None:
     outcomes = list(run_units(100, lambda unit: (unit, os.getpid()), Concurrency(3)))
     assert sorted(unit for unit, _ in outcomes) == list(range(100))
     assert os.getpid() not in {process for _, process in outcomes}
 
 
-def test_a_mistake_in_another_process_is_raised_here() -> None:
+def test_an_error_in_another_process_is_raised() -> None:
     def fail(unit: int) -> int:
         raise ValueError(f"unit {unit}")
 
@@ -26,7 +26,7 @@ def test_a_mistake_in_another_process_is_raised_here() -> None:
         list(run_units(10, fail, Concurrency(2)))
 
 
-def test_a_process_that_ends_in_the_middle_is_no_silent_success() -> None:
+def test_a_process_that_ends_early_is_an_error() -> None:
     def die(unit: int) -> int:
         if unit == 5:
             os._exit(1)

@@ -20,7 +20,7 @@ BOTH = (Algorithm.SHA256, Algorithm.SHA512)
 
 
 class Meddler:
-    """A sink that does something to the source in the middle of the reading, once."""
+    """A sink that changes the source once while it is read."""
 
     def __init__(self, act: Callable[[], object]) -> None:
         self.act: Callable[[], object] | None = act
@@ -32,8 +32,8 @@ class Meddler:
             act()
 
 
-class Gatherer:
-    """A sink that keeps what it is shown."""
+class Collector:
+    """A sink that keeps the bytes it receives."""
 
     def __init__(self) -> None:
         self.data = b""
@@ -42,16 +42,16 @@ class Gatherer:
         self.data += bytes(data)
 
 
-def test_every_digest_and_every_look_come_from_one_reading(tmp_path: Path) -> None:
+def test_digests_and_sinks_get_the_bytes_of_one_reading(tmp_path: Path) -> None:
     make_files(tmp_path, {"letter": LARGE})
-    sink = Gatherer()
+    sink = Collector()
     with Tree(tmp_path) as tree:
         record = hash_file(tree, "letter", BOTH, [sink])
     assert (record.path, record.size_bytes, sink.data) == ("letter", len(LARGE), LARGE)
     assert record.digests == tuple(digest_bytes(a, LARGE) for a in BOTH)
 
 
-def test_a_copy_is_the_same_bytes_with_the_time_of_the_source(tmp_path: Path) -> None:
+def test_a_copy_has_the_bytes_and_the_time_of_the_source(tmp_path: Path) -> None:
     source = make_files(tmp_path / "source", {"a/letter": LARGE, "empty": b""})
     os.utime(source / "a" / "letter", ns=(1, 1_234_567_890_123_456_789))
     with Tree(source) as tree:
@@ -101,7 +101,7 @@ def test_a_source_that_changes_while_it_is_read_has_no_digest_and_no_copy(
     assert open_handles() == before
 
 
-def test_a_copy_never_takes_the_place_of_a_file(tmp_path: Path) -> None:
+def test_a_copy_never_replaces_a_file(tmp_path: Path) -> None:
     make_files(tmp_path, {"source/letter": b"new", "target": b"old"})
     with Tree(tmp_path / "source") as tree, pytest.raises(StorageError, match="File exists"):
         copy_and_hash(tree, "letter", tmp_path / "target", BOTH)
@@ -116,7 +116,7 @@ def test_a_source_that_is_no_file_leaves_no_copy(tmp_path: Path) -> None:
     assert not (tmp_path / "copy").exists()
 
 
-def test_a_folder_that_may_not_be_written_is_the_surroundings_fault() -> None:
+def test_a_read_only_folder_is_a_storage_error() -> None:
     with public_folder() as root:
         make_files(root, {"letter": b""})
         with as_nobody(), Tree(root) as tree, pytest.raises(StorageError, match="Permission denied"):
@@ -143,14 +143,14 @@ with Tree(source) as tree:
 """
 
 
-def test_a_write_that_fails_half_way_is_the_surroundings_fault_and_leaves_no_copy(tmp_path: Path) -> None:
+def test_a_write_that_fails_half_way_is_a_storage_error_and_leaves_no_copy(tmp_path: Path) -> None:
     source = make_files(tmp_path / "source", {"letter": LARGE})
     command = [sys.executable, "-c", FULL_DISK, str(source), str(tmp_path / "copy")]
     run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     assert run.stdout == f"cannot write {tmp_path / 'copy'}: File too large False\n"
 
 
-def test_a_write_that_fails_only_when_the_file_is_closed_is_told(
+def test_a_write_that_fails_when_the_file_is_closed_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = make_files(tmp_path / "source", {"letter": b"letter"})

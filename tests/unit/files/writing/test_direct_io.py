@@ -1,4 +1,4 @@
-"""What a quick disk takes past the cache is the same bytes as by way of it; a slow one is not waited for."""
+"""Direct writes store the same bytes as writes through the cache; on a slow disk they are not used."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def file(tmp_path: Path) -> Iterator[int]:
 
 
 def block(data: bytes = b"x" * BLOCK_BYTES) -> memoryview:
-    """Memory that begins with a page."""
+    """Return memory that begins at a page."""
     memory = mmap.mmap(-1, BLOCK_BYTES)
     memory[: len(data)] = data
     return memoryview(memory)[: len(data)]
@@ -48,7 +48,7 @@ def goes_past(descriptor: int) -> bool:
 
 
 def can_go_past(folder: Path) -> bool:
-    """Whether the file system under the tests takes it at all."""
+    """Return whether the file system of the tests supports direct writes."""
     try:
         os.close(os.open(folder / "tried", os.O_WRONLY | os.O_CREAT | os.O_DIRECT))
     except OSError:
@@ -61,7 +61,7 @@ def refuse(number: int) -> OSError:
 
 
 @pytest.mark.parametrize("tail", [b"", b"e", b"the end", b"x" * 4096, b"y" * 5000])
-def test_a_large_copy_is_the_same_bytes_whatever_its_length(tail: bytes, tmp_path: Path) -> None:
+def test_a_large_copy_of_any_length_has_the_same_bytes(tail: bytes, tmp_path: Path) -> None:
     source = make_files(tmp_path / "source", {"film": WHOLE + tail})
     with Tree(source) as tree:
         record = copy_and_hash(tree, "film", tmp_path / "film", [Algorithm.SHA512])
@@ -92,7 +92,7 @@ def test_blocks_go_past_the_cache_and_the_end_of_a_file_through_it(file: int, tm
     assert len(way.write(block())) == BLOCK_BYTES, "it is not begun again"
 
 
-def test_where_the_system_cannot_do_it_all_is_left_for_the_ordinary_way(
+def test_without_direct_io_every_block_is_written_through_the_cache(
     file: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
@@ -109,10 +109,10 @@ def test_where_the_system_cannot_do_it_all_is_left_for_the_ordinary_way(
     assert len(DirectWriter(file).write(block())) == BLOCK_BYTES
 
 
-def test_a_disk_that_wants_other_portions_gets_the_rest_the_ordinary_way(
+def test_a_disk_with_another_alignment_gets_the_rest_through_the_cache(
     file: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(DirectWriter, "_switch", lambda _way, on: on)  # whatever the tests' own disk can do
+    monkeypatch.setattr(DirectWriter, "_switch", lambda _way, on: on)  # independent of the disk of the tests
     way = DirectWriter(file)
     really_write = os.write
     answers = iter([8192, errno.EINVAL])
@@ -129,9 +129,7 @@ def test_a_disk_that_wants_other_portions_gets_the_rest_the_ordinary_way(
     assert len(way.write(block())) == BLOCK_BYTES
 
 
-def test_a_full_disk_is_told_and_nothing_is_left_of_the_copy(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_is_reported_and_leaves_no_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def write(_descriptor: int, _data: memoryview) -> int:
         raise refuse(errno.ENOSPC)
 
@@ -144,13 +142,13 @@ def test_a_full_disk_is_told_and_nothing_is_left_of_the_copy(
 
 
 @pytest.mark.parametrize(("takes_it", "begun"), [(True, 0), (False, 2)])
-def test_the_disk_is_made_to_begin_early_only_with_what_it_does_not_have_yet(
+def test_early_writing_begins_only_with_bytes_that_are_not_on_the_disk(
     takes_it: bool, begun: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
     monkeypatch.setattr(copy_file, "begin_writing", lambda _file, _offset, size: asked.append(size))
     monkeypatch.setattr(DirectWriter, "_switch", lambda _way, on: on and takes_it)
-    monkeypatch.setattr(direct_io, "_WINDOW_SECONDS", 1000.0)  # however busy this machine is
+    monkeypatch.setattr(direct_io, "_WINDOW_SECONDS", 1000.0)  # also on a busy machine
     source = make_files(tmp_path / "source", {"film": b""})
     os.truncate(source / "film", 2 * EARLY_BYTES)
     with Tree(source) as tree:
@@ -159,7 +157,7 @@ def test_the_disk_is_made_to_begin_early_only_with_what_it_does_not_have_yet(
 
 
 class Disk:
-    """Takes every block, in a time that a clock of its own shows."""
+    """A disk that writes every block in a fixed time of its own clock."""
 
     def __init__(self, seconds: float) -> None:
         self.now = 0.0
@@ -171,10 +169,10 @@ class Disk:
 
 
 @pytest.mark.parametrize(("seconds", "others", "is_slow"), [(0.09, 0.01, True), (0.02, 0.08, False)])
-def test_a_disk_that_is_waited_for_nearly_all_the_time_is_written_through_the_cache(
+def test_a_slow_disk_is_written_through_the_cache(
     seconds: float, others: float, is_slow: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each block takes so many seconds, and to come by the next one takes the others."""
+    """Each write takes the given seconds, and reading the next block takes the rest."""
     disk = Disk(seconds)
     monkeypatch.setattr(direct_io.os, "write", disk.write)
     monkeypatch.setattr(DirectWriter, "_switch", lambda _way, on: on)

@@ -1,4 +1,4 @@
-"""What has its name, and is not known to be on the disk, is said to be in place."""
+"""An error after a rename states that the file is in place, though perhaps not on the disk."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_work_in_a_thread_is_done_without_delaying_signals() -> None:
 
 
 @pytest.mark.parametrize("is_confirmed", [True, False])
-def test_a_tag_manifest_that_is_not_replaced_is_told_with_what_is_in_place(
+def test_a_tag_manifest_that_is_not_replaced_is_reported_with_what_is_in_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_confirmed: bool
 ) -> None:
     def fail(_staged: Path, _root: Path, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Many processes wait for the disk together: no one is told that it was flushed when it was not."""
+"""Many processes share one flush: none of them continues before its own files are flushed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _REFUSED = 3
 
 
 def begin(flush: Callable[[], None]) -> int:
-    """A process that flushes, and ends with 0 if it was told that this was done."""
+    """Start a process that flushes, and ends with 0 if the flush succeeded."""
     child = os.fork()
     if child == 0:
         code = 1
@@ -38,7 +38,7 @@ def ending(child: int) -> int:
 
 
 def wait_until_blocked(children: list[int]) -> None:
-    """Until each of them waits for a lock."""
+    """Wait until each child waits for a lock."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
         lines = Path("/proc/locks").read_text().splitlines()
@@ -53,7 +53,7 @@ def flush_beside_a_holder(
     folder: Path, together: FlushTogether, *, count: int, calls: Path, monkeypatch: pytest.MonkeyPatch,
     fails: Callable[[int], None] = lambda _call: None,
 ) -> list[int]:  # fmt: skip
-    """The endings of processes that all came while somebody else held the lock; each call leaves a byte."""
+    """Return the exit codes of processes that all waited for one lock; each call writes a byte."""
 
     def counted(_folder: Path) -> bool:
         with calls.open("ab") as file:
@@ -65,7 +65,7 @@ def flush_beside_a_holder(
     go, went = os.pipe()
 
     def hold() -> None:
-        together._is_done(folder, time.monotonic_ns())
+        together._flush_all(folder, time.monotonic_ns())
 
     def block(_folder: Path) -> bool:
         os.read(go, 1)
@@ -96,17 +96,17 @@ def test_all_that_are_ready_wait_for_one_call(tmp_path: Path, monkeypatch: pytes
     assert (endings, calls.read_bytes()) == ([0] * 5, b".")
 
 
-def test_what_came_after_a_call_began_is_not_taken_for_flushed(
+def test_files_written_after_a_call_began_do_not_count_as_flushed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls, together = tmp_path / "calls", FlushTogether()
     for count in (1, 2):
         endings = flush_beside_a_holder(tmp_path, together, count=1, calls=calls, monkeypatch=monkeypatch)
-        # the holder's own call began before the other came
+        # the call of the holder began before the other process was ready
         assert (endings, calls.read_bytes()) == ([0], b"." * count)
 
 
-def test_a_failed_call_is_the_failure_of_all_who_relied_on_it(
+def test_a_failed_call_fails_for_all_processes_that_relied_on_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse_first(call: int) -> None:
@@ -118,11 +118,11 @@ def test_a_failed_call_is_the_failure_of_all_who_relied_on_it(
         tmp_path, together, count=4, calls=calls, monkeypatch=monkeypatch, fails=refuse_first
     )
     assert (endings, calls.read_bytes()) == ([_REFUSED] * 4, b".")
-    together.flush(tmp_path, flush_folder)  # what is written from now on is another matter
+    together.flush(tmp_path, flush_folder)  # later writes are not affected
     assert calls.read_bytes() == b".."
 
 
-def test_a_call_that_a_kill_cut_off_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_interrupted_by_a_kill_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def die_first(call: int) -> None:
         if call == 1:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -134,7 +134,7 @@ def test_a_call_that_a_kill_cut_off_is_made_again(tmp_path: Path, monkeypatch: p
     assert (sorted(endings), calls.read_bytes()) == ([-signal.SIGKILL, 0, 0, 0], b"..")
 
 
-def test_another_file_system_is_flushed_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_file_system_is_flushed_separately(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     flushed: list[Path] = []
     monkeypatch.setattr(flushing, "flush_file_system_of", lambda _folder: True)
     together = FlushTogether()
@@ -143,7 +143,7 @@ def test_another_file_system_is_flushed_by_itself(tmp_path: Path, monkeypatch: p
     assert flushed == [Path("/proc/self")]
 
 
-def test_where_no_call_tells_of_failures_each_is_flushed_by_itself(
+def test_where_no_call_reports_failures_each_folder_is_flushed_separately(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     flushed: list[Path] = []

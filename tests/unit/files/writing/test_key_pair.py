@@ -1,4 +1,4 @@
-"""A key that is made is there with both halves, or not at all."""
+"""A new key pair exists with both halves, or not at all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from archtool.files.writing import atomic_rename, key_pair
 LINE = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE archivist@example.org\n"
 
 
-def test_a_key_whose_second_half_gets_no_name_leaves_neither(
+def test_a_key_whose_second_half_cannot_be_placed_leaves_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rename = atomic_rename.rename_to_new
@@ -36,12 +36,12 @@ def test_a_key_that_the_disk_does_not_confirm_is_in_place(
         raise OSError(errno.EIO, "Input/output error")
 
     monkeypatch.setattr(key_pair, "flush", refuse)
-    with pytest.raises(StorageError, match="in place, but are not known"):
+    with pytest.raises(StorageError, match="in place, but may not be on the disk"):
         key_pair.write_key_pair(tmp_path / "key", b"private", LINE)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["key", "key.pub"]
 
 
-def test_a_lone_public_half_of_somebody_else_is_not_cleared(tmp_path: Path) -> None:
+def test_a_public_half_from_another_program_is_not_removed(tmp_path: Path) -> None:
     (tmp_path / "key.pub").write_text(LINE)
     key_pair.clear_half_pair(tmp_path / "key")
     assert (tmp_path / "key.pub").read_text() == LINE

@@ -1,4 +1,4 @@
-"""A finished file gets its name in a folder that somebody else made."""
+"""A finished file is moved into a folder from outside."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WAYS = pytest.mark.parametrize("way", ["link", "rename", "looking"])
 
 
 def choose(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Place as systems with hard links do, as file systems without them do, as systems without handles do."""
+    """Choose a system: with hard links, on a file system without them, or without folder handles."""
     if way == "looking":
         monkeypatch.setattr(place_file, "HAS_HANDLES", False)
         monkeypatch.setattr(tree, "HAS_HANDLES", False)
@@ -40,7 +40,7 @@ def source(tmp_path: Path) -> Path:
 
 @WAYS
 @pytest.mark.parametrize("path", ["letter", "data/letter", "data/a/b/letter"])
-def test_a_file_gets_its_name_and_the_folders_to_it(
+def test_a_file_is_placed_and_missing_folders_are_made(
     way: str, path: str, source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose(way, monkeypatch)
@@ -57,7 +57,7 @@ def test_a_file_gets_its_name_and_the_folders_to_it(
 
 @WAYS
 @pytest.mark.parametrize("there", ["file", "folder", "link", "broken link"])
-def test_what_is_there_is_never_replaced(
+def test_an_existing_file_is_never_replaced(
     way: str, there: str, source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose(way, monkeypatch)
@@ -101,7 +101,7 @@ def test_attack_a_step_that_leads_elsewhere(
 
 
 @pytest.mark.parametrize("way", ["link", "rename"])
-def test_folders_that_were_made_for_nothing_are_taken_away(
+def test_folders_made_for_a_failed_placement_are_removed(
     way: str, source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose(way, monkeypatch)
@@ -115,7 +115,7 @@ def test_folders_that_were_made_for_nothing_are_taken_away(
     assert [p.name for p in root.rglob("*")] == ["data"]
 
 
-def test_a_folder_that_another_thread_makes_first_is_taken(
+def test_a_folder_that_another_thread_makes_first_is_used(
     source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = source.with_name("bag")
@@ -130,7 +130,7 @@ def test_a_folder_that_another_thread_makes_first_is_taken(
     assert (root / "data" / "letter").read_bytes() == b"letter"
 
 
-def test_without_handles_a_link_that_appears_on_the_way_is_seen(
+def test_without_handles_a_link_that_appears_on_the_way_is_refused(
     source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose("looking", monkeypatch)

@@ -20,7 +20,7 @@ WAYS = pytest.mark.parametrize("has_renameat2", [True, False], ids=["in one call
 
 
 def choose_renames(monkeypatch: pytest.MonkeyPatch, has_renameat2: bool) -> None:
-    """Rename as Linux does, or as a system without its call does."""
+    """Choose a system with or without `renameat2`."""
     if not has_renameat2:
         monkeypatch.setattr(atomic_rename, "_renameat2", lambda: None)
 
@@ -38,7 +38,7 @@ def stage(target: Path, text: str, *, replace: bool = False, sync: bool = False)
 @WAYS
 @pytest.mark.parametrize("replace", [True, False])
 @pytest.mark.parametrize("sync", [True, False])
-def test_a_package_appears_whole_and_nothing_is_left_beside_it(
+def test_a_package_appears_complete_and_nothing_else_is_left(
     has_renameat2: bool, replace: bool, sync: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose_renames(monkeypatch, has_renameat2)
@@ -59,7 +59,7 @@ def test_an_old_package_is_exchanged_and_then_removed(
 
 
 @WAYS
-def test_a_target_that_appears_meanwhile_is_left_alone(
+def test_a_target_that_appears_meanwhile_is_not_changed(
     has_renameat2: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose_renames(monkeypatch, has_renameat2)
@@ -72,7 +72,7 @@ def test_a_target_that_appears_meanwhile_is_left_alone(
 
 
 @WAYS
-def test_even_a_dangling_link_at_the_target_is_left_alone(
+def test_a_dangling_link_at_the_target_is_not_changed(
     has_renameat2: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose_renames(monkeypatch, has_renameat2)
@@ -82,7 +82,7 @@ def test_even_a_dangling_link_at_the_target_is_left_alone(
     assert (tmp_path / "bag").is_symlink()
 
 
-def test_what_was_not_finished_is_cleared_away(tmp_path: Path) -> None:
+def test_an_unfinished_package_is_removed(tmp_path: Path) -> None:
     with contextlib.suppress(KeyboardInterrupt), stage_beside(tmp_path / "bag") as made:
         make_files(made.path, {"data/letter.txt": b""})
         raise KeyboardInterrupt
@@ -108,7 +108,7 @@ def run_staging(target: Path, how: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
-def test_what_a_killed_run_left_is_cleared_by_the_next_for_the_same_target(tmp_path: Path) -> None:
+def test_leftovers_of_a_killed_run_are_removed_by_the_next_run_for_the_target(tmp_path: Path) -> None:
     with run_staging(tmp_path / "bag", "die") as run:
         run.wait(60)
     assert len(names_in(tmp_path)) == 1
@@ -118,7 +118,7 @@ def test_what_a_killed_run_left_is_cleared_by_the_next_for_the_same_target(tmp_p
     assert names_in(tmp_path) == ["another", "bag"]
 
 
-def test_what_a_running_run_holds_is_not_touched(tmp_path: Path) -> None:
+def test_the_staging_folder_of_a_running_process_is_not_removed(tmp_path: Path) -> None:
     with run_staging(tmp_path / "bag", "wait") as run:
         assert run.stdout is not None
         name = run.stdout.readline().strip()
@@ -129,7 +129,7 @@ def test_what_a_running_run_holds_is_not_touched(tmp_path: Path) -> None:
     assert names_in(tmp_path) == ["bag"]
 
 
-def test_of_two_runs_for_one_target_one_wins_and_the_other_is_told(tmp_path: Path) -> None:
+def test_of_two_runs_for_one_target_one_succeeds_and_the_other_reports_it(tmp_path: Path) -> None:
     with stage_beside(tmp_path / "bag") as first, stage_beside(tmp_path / "bag") as second:
         make_files(first.path, {"who": b"first"})
         make_files(second.path, {"who": b"second"})
@@ -140,7 +140,7 @@ def test_of_two_runs_for_one_target_one_wins_and_the_other_is_told(tmp_path: Pat
     assert (tmp_path / "bag" / "who").read_bytes() == b"second"
 
 
-def test_a_stage_that_another_run_takes_for_a_leftover_is_made_again(
+def test_a_stage_that_another_run_removes_as_a_leftover_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     really_mkdir, made = Path.mkdir, []
@@ -158,7 +158,7 @@ def test_a_stage_that_another_run_takes_for_a_leftover_is_made_again(
             assert stage_made.path.is_dir()
 
 
-def test_a_stage_that_is_cleared_just_after_it_was_locked_is_made_again(
+def test_a_stage_that_is_removed_just_after_locking_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     really_locked, seen = staging._locked, []
@@ -177,7 +177,7 @@ def test_a_stage_that_is_cleared_just_after_it_was_locked_is_made_again(
         assert len(seen) == 2
 
 
-def test_a_disk_that_has_no_locks_is_told_and_nothing_is_left(
+def test_a_disk_without_locks_is_reported_and_nothing_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_: Path) -> NoReturn:
@@ -189,7 +189,7 @@ def test_a_disk_that_has_no_locks_is_told_and_nothing_is_left(
     assert names_in(tmp_path) == []
 
 
-def test_on_a_system_without_folder_locks_packages_are_made_all_the_same(
+def test_packages_are_made_on_a_system_without_folder_locks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(staging, "IS_POSIX", False)
@@ -198,7 +198,7 @@ def test_on_a_system_without_folder_locks_packages_are_made_all_the_same(
     assert names_in(tmp_path) == ["bag"]
 
 
-def test_a_target_whose_folder_is_missing_is_told_how_to_make_it(tmp_path: Path) -> None:
+def test_a_missing_parent_folder_has_a_hint_how_to_make_it(tmp_path: Path) -> None:
     with (
         pytest.raises(StorageError, match="does not exist") as refused,
         stage_beside(tmp_path / "no" / "bag"),
@@ -207,7 +207,7 @@ def test_a_target_whose_folder_is_missing_is_told_how_to_make_it(tmp_path: Path)
     assert "mkdir -p" in str(refused.value.hint)
 
 
-def test_a_folder_that_may_not_be_written_is_told() -> None:
+def test_a_read_only_parent_folder_is_reported() -> None:
     with (
         public_folder() as root,
         as_nobody(),
@@ -218,7 +218,7 @@ def test_a_folder_that_may_not_be_written_is_told() -> None:
 
 
 @WAYS
-def test_a_rename_that_the_disk_refuses_leaves_everything_as_it_was(
+def test_a_failing_rename_changes_nothing(
     has_renameat2: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage(tmp_path / "bag", "old")
@@ -241,7 +241,7 @@ def test_a_package_set_aside_by_a_killed_exchange_is_put_back(tmp_path: Path) ->
     assert names_in(tmp_path) == ["bag"]
 
 
-def test_an_exchange_that_a_file_system_does_not_know_is_done_in_steps(
+def test_an_exchange_that_a_file_system_does_not_support_is_done_in_steps(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> int:
@@ -270,7 +270,7 @@ def test_a_name_of_255_bytes_can_be_staged(tmp_path: Path) -> None:
     assert names_in(tmp_path) == ["n" * 255]
 
 
-def test_a_package_a_thousand_folders_deep_is_put_in_place_replaced_and_cleared(tmp_path: Path) -> None:
+def test_a_package_of_a_thousand_nested_folders_is_placed_replaced_and_removed(tmp_path: Path) -> None:
     with stage_beside(tmp_path / "bag") as made:
         with deep_folder(made.path, 1000):
             made.commit(sync=True)
@@ -282,7 +282,7 @@ def test_a_package_a_thousand_folders_deep_is_put_in_place_replaced_and_cleared(
     assert names_in(tmp_path / "bag") == ["data"]
 
 
-def test_clearing_removes_links_and_not_what_they_lead_to(tmp_path: Path) -> None:
+def test_removing_a_folder_removes_links_and_not_their_targets(tmp_path: Path) -> None:
     make_files(tmp_path, {"kept/letter.txt": b"kept"})
     with stage_beside(tmp_path / "bag") as made:
         (made.path / "link").symlink_to(tmp_path / "kept")
@@ -290,7 +290,7 @@ def test_clearing_removes_links_and_not_what_they_lead_to(tmp_path: Path) -> Non
     assert (tmp_path / "kept" / "letter.txt").read_bytes() == b"kept"
 
 
-def test_what_cannot_be_cleared_is_left_and_hides_no_other_failure() -> None:
+def test_what_cannot_be_removed_is_left_and_hides_no_other_error() -> None:
     with public_folder() as root:
         make_files(root, {"a/shut/letter.txt": b"", "a/letter.txt": b""})
         with as_nobody():

@@ -1,4 +1,4 @@
-"""A folder that others may be reading changes by renames: nothing half-made, nothing over what is there."""
+"""A folder in use is changed by renames: nothing is incomplete, and nothing is overwritten by mistake."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from unit.files.folders import as_nobody, public_folder
 
 @pytest.fixture(params=[True, False], ids=["with-handles", "without"])
 def root(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with one in it, on a system that has handles of folders, and on one that has none."""
+    """A folder with a subfolder, on a system with and without folder handles."""
     monkeypatch.setattr(update_folder, "HAS_HANDLES", request.param)
     (tmp_path / "root" / "above").mkdir(parents=True)
     (tmp_path / "made").mkdir()
@@ -22,13 +22,13 @@ def root(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     return tmp_path / "root"
 
 
-def test_a_finished_folder_gets_its_place(root: Path) -> None:
+def test_a_finished_folder_is_moved_into_place(root: Path) -> None:
     add_folder(root.parent / "made", root, "above", "new")
     assert (root / "above" / "new" / "file").read_text() == "new"
     assert not (root.parent / "made").exists()
 
 
-def test_a_folder_is_never_put_over_what_is_there(root: Path) -> None:
+def test_a_folder_never_replaces_anything(root: Path) -> None:
     (root / "above" / "new").mkdir()
     (root / "above" / "new" / "other").write_text("old")
     with pytest.raises(FileExistsError) as refused:
@@ -38,7 +38,7 @@ def test_a_folder_is_never_put_over_what_is_there(root: Path) -> None:
     assert (root.parent / "made" / "file").exists()
 
 
-def test_no_link_leads_a_folder_elsewhere(root: Path, tmp_path: Path) -> None:
+def test_a_folder_is_never_moved_through_a_link(root: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (root / "link").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(NotAFileError):
@@ -51,7 +51,7 @@ def test_a_folder_that_is_missing_on_the_way_is_an_error(root: Path) -> None:
         add_folder(root.parent / "made", root, "none", "new")
 
 
-def test_a_file_takes_the_place_of_another_with_its_permissions(tmp_path: Path) -> None:
+def test_a_file_replaces_another_and_keeps_its_permissions(tmp_path: Path) -> None:
     (tmp_path / "old").write_text("old")
     (tmp_path / "old").chmod(0o640)
     for name in ("old", "new"):
@@ -69,6 +69,6 @@ def test_a_link_is_not_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "link").is_symlink()
 
 
-def test_a_folder_that_nobody_may_write_to_cannot_be_changed() -> None:
+def test_a_read_only_folder_cannot_be_changed() -> None:
     with public_folder() as folder, as_nobody():
         assert not can_be_changed(folder)

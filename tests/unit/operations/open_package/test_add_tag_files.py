@@ -103,7 +103,7 @@ def test_two_runs_cannot_change_one_bag_at_the_same_time(tmp_path: Path) -> None
     messages: list[str] = []
     with (
         locked_folder(package),
-        pytest.raises(StorageError, match=r"is held by another run.*nothing was changed"),
+        pytest.raises(StorageError, match=r"is locked by another run.*nothing was changed"),
         open_locked(package, NOW, Lock(0.1, messages.append)),
     ):
         pytest.fail("the lock was ignored")

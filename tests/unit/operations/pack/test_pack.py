@@ -76,13 +76,13 @@ def test_the_second_opinion_is_requested_before_the_package_appears(
     request_: PackRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target_exists: list[bool] = []
-    ask_second_opinion = second_opinion.ask_second_opinion
+    run_second_opinion = second_opinion.run_second_opinion
 
     def record(root: Path) -> Any:
         target_exists.append(request_.target.exists())
-        return ask_second_opinion(root)
+        return run_second_opinion(root)
 
-    monkeypatch.setattr(second_opinion, "ask_second_opinion", record)
+    monkeypatch.setattr(second_opinion, "run_second_opinion", record)
     result = pack(replace(request_, second_opinion=True))
     assert (target_exists, [f.code for f in result.findings]) == ([False], ["second-opinion.agrees"])
 
