@@ -1,4 +1,4 @@
-"""One way to write JSON and YAML-safe text, so that the same facts are always the same bytes."""
+"""Formats JSON in one canonical way, so that equal values always become equal bytes."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ _on_one_line = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow
 
 
 def format_json(value: Any) -> str:
-    """Format for people and for diff: two-space indent, keys in the order given, LF, a final newline.
+    """Format a value on many lines: two-space indent, keys in the given order, LF, a final newline.
 
-    Names that are not UTF-8 reach us with surrogate escapes, which no encoder may write; they are
-    written as JSON escapes so that nothing is lost and the text stays valid.
+    Names that are not UTF-8 contain surrogate escapes, which UTF-8 cannot encode; they are written as JSON
+    escapes, so that nothing is lost and the text stays valid.
     """
     return _escape_surrogates(_indented(value)) + "\n"
 
 
 def format_json_line(value: Any) -> str:
-    """The same facts on one line, without the newline: for JSON Lines and for hashing."""
+    """Format a value on one line without a newline, for JSON Lines and for hashing."""
     text = _on_one_line(value)
     if text.isascii():
         return text
-    # line ends for Python and some editors, and legal in JSON: one object must stay one line
+    # legal in JSON, but line ends for Python and some editors: one object must stay on one line
     for line_end in "\x85\u2028\u2029":
         text = text.replace(line_end, f"\\u{ord(line_end):04x}")
     return _escape_surrogates(text)

@@ -1,7 +1,7 @@
-"""The dates of CSL-JSON: `date-parts` taken apart, and why some of them are no dates.
+"""Parses the `date-parts` of CSL-JSON and explains why some of them are not dates.
 
-A negative year is one before Christ: -399 is 399 BC, and there is no year 0. In the calendar of Caesar every
-fourth year has its 29 February, so that day is a date in 1700 too.
+A negative year is before Christ: -399 is 399 BC, and there is no year 0. In the Julian calendar every fourth
+year has a 29 February, so that day is accepted in 1700 as well.
 
 Source: CSL-JSON (csl-data schema 1.0), `date-variable`; CSL 1.0.2 specification, "Date-part" (years below 0).
 """
@@ -24,18 +24,18 @@ Day = tuple[int, ...]
 
 
 def parse_date_parts(parts: Any) -> tuple[Day, ...]:
-    """Return the one day, or the first and the last; nothing where the parts say nothing.
+    """Return one day, or the first and the last day of a range; an empty tuple for empty parts.
 
-    A day is a year; a year and a month (or a season, 21 to 24); a year, a month and a day. Empty parts and
-    noughts at the end say nothing: `[[1932, 0, 0]]` is the year 1932.
+    A day is a year; a year and a month (or a season, 21 to 24); or a year, a month and a day. Empty parts and
+    zeros at the end are ignored: `[[1932, 0, 0]]` is the year 1932.
 
     Raises:
-        ValueError: there is no such date; the message says why.
+        ValueError: the parts are not a date; the message states the reason.
     """
     if parts in _EMPTY:
         return ()
     if not _is_list(parts) or not all(map(_is_list, parts)):
-        raise ValueError("date-parts is a list of lists: [[1932, 5, 1]]")
+        raise ValueError("date-parts must be a list of lists: [[1932, 5, 1]]")
     days = tuple(day for day in map(_day_of, parts) if day)
     if len(days) > 2:
         raise ValueError("there are more than two dates")
@@ -51,20 +51,20 @@ def _is_list(value: Any) -> bool:
 
 
 def _day_of(part: Sequence[Any]) -> Day:
-    said = [value.strip() if isinstance(value, str) else value for value in part]
-    while len(said) > 1 and said[-1] in _EMPTY:
-        said.pop()
-    if not said or said[0] in _EMPTY:
-        # a year 0 alone is how the date 0000 of ISO 8601 comes here
-        return (0,) if len(part) == 1 and said and said[0] not in (None, "") else _nothing(said[1:])
-    if len(said) > len(_NAMES):
+    values = [value.strip() if isinstance(value, str) else value for value in part]
+    while len(values) > 1 and values[-1] in _EMPTY:
+        values.pop()
+    if not values or values[0] in _EMPTY:
+        # a single year 0 is the date 0000 of ISO 8601
+        return (0,) if len(part) == 1 and values and values[0] not in (None, "") else _empty(values[1:])
+    if len(values) > len(_NAMES):
         raise ValueError("it has more parts than year, month and day")
-    day = tuple(_number(value, name) for value, name in zip(said, _NAMES, strict=False))
+    day = tuple(_number(value, name) for value, name in zip(values, _NAMES, strict=False))
     _refuse_impossible(day)
     return day
 
 
-def _nothing(rest: Sequence[Any]) -> Day:
+def _empty(rest: Sequence[Any]) -> Day:
     if rest:
         raise ValueError("the year is missing")
     return ()
@@ -95,7 +95,7 @@ def _refuse_impossible(day: Day) -> None:
 
 
 def impossible_dates(item: Any) -> Iterator[tuple[str, str, str]]:
-    """For each date variable of an item that says something impossible: its name, its parts, and why."""
+    """Yield the name, the parts and the reason for each date variable of an item that is not a date."""
     for variable in sorted(DATE_VARIABLES.intersection(item)):
         value = item[variable]
         parts = value.get("date-parts") if hasattr(value, "get") else None

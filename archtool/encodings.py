@@ -1,7 +1,7 @@
-"""Names of character encodings, and the byte-order mark that a program may have put before a text.
+"""Recognises names of character encodings, and reads texts that begin with a byte order mark.
 
-Notepad, PowerShell and Excel write such a mark. It is never a part of the text: not of the first name in a
-list of signers, not of a passphrase, not of the first column of a table.
+Notepad, PowerShell and Excel write such a mark. It is never part of the text: not of the first name in a
+list of signers, nor of a passphrase, nor of the first column of a table.
 
 Source: The Unicode Standard 16.0, §23.8 (byte order mark).
 """
@@ -20,14 +20,14 @@ _UTF16_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-b
 _UTF32_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _CHUNK_BYTES = 1024 * 1024
 SAVE_AS_UTF8 = "save it as UTF-8 (in an editor: Save as, encoding UTF-8)"
-# codecs of Python that no registry of character encodings knows; some cannot even read every file
+# Python codecs that are in no registry of character encodings; some cannot decode every file
 _NOT_REGISTERED = frozenset(
     ["charmap", "idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-8-sig"]
 )
 
 
 def is_text_encoding(name: str) -> bool:
-    """Whether this names a character encoding (`rot13` is a codec for Python, but none of characters)."""
+    """Whether `name` is a character encoding (`rot13` is a Python codec, but not a character encoding)."""
     try:
         "".encode(name)
         known = codecs.lookup(name).name
@@ -37,7 +37,7 @@ def is_text_encoding(name: str) -> bool:
 
 
 def wide_encoding_of(start: bytes) -> str | None:
-    """Return `UTF-16` or `UTF-32` where the first four bytes of a text show it, with a mark or without."""
+    """Return `UTF-16` or `UTF-32` if the first four bytes of a text show it, with or without a mark."""
     if start.startswith(_UTF32_MARKS):
         return "UTF-32"
     if start.startswith(tuple(_UTF16_MARKS)):
@@ -47,14 +47,14 @@ def wide_encoding_of(start: bytes) -> str | None:
 
 
 def as_utf8(data: bytes, where: str, *, reads_utf16: bool = False) -> bytes:
-    """Return a text from outside as UTF-8 without a mark.
+    """Return a text as UTF-8 without a byte order mark.
 
-    With `reads_utf16`, UTF-16 that has a mark is converted; without, it is refused: what other programs read
-    too (keys, lists of signers, certificates) they would not understand. What begins with no mark is returned
-    as it is: it may be of another encoding, or no text.
+    With `reads_utf16`, UTF-16 with a mark is converted. Otherwise it is refused: other programs that read the
+    file (keys, lists of signers, certificates) would not understand it. Data without a mark is returned
+    unchanged: it can be in another encoding, or not be text.
 
     Raises:
-        InputError: UTF-32, UTF-16 without a mark, damaged UTF-16, or UTF-16 that is not to be read.
+        InputError: UTF-32, UTF-16 without a mark, damaged UTF-16, or any UTF-16 without `reads_utf16`.
     """
     wide = wide_encoding_of(data[:4])
     if wide is None:
@@ -69,14 +69,14 @@ def as_utf8(data: bytes, where: str, *, reads_utf16: bool = False) -> bytes:
 
 
 def not_utf8(where: str, encoding: str) -> InputError:
-    """The error for a text in an encoding that is not read."""
+    """Return the error for a text in an unsupported encoding."""
     return InputError(f"{where} is {encoding}, not UTF-8", hint=SAVE_AS_UTF8)
 
 
 def open_as_utf8(file: BinaryIO, where: str) -> BinaryIO:
-    """Return the file as it is; or, where it is UTF-16 with a mark, a copy of it in UTF-8 on the disk.
+    """Return the file itself, or a temporary copy in UTF-8 if it is UTF-16 with a byte order mark.
 
-    The file must be able to go back to its beginning. A mark of UTF-8 stays where it is.
+    The file must be seekable. A UTF-8 byte order mark is kept.
 
     Raises:
         InputError: UTF-32, UTF-16 without a mark, or damaged UTF-16.
@@ -88,9 +88,9 @@ def open_as_utf8(file: BinaryIO, where: str) -> BinaryIO:
     encoding = _UTF16_MARKS.get(start[:2])
     if encoding is None or start.startswith(_UTF32_MARKS):
         raise not_utf8(where, wide_encoding_of(start) or "")
-    import tempfile  # most commands open no such file
+    import tempfile  # lazy: 4 ms, only UTF-16 files need it
 
-    copy = tempfile.TemporaryFile()  # noqa: SIM115 - it is read by the caller
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 - the caller reads it
     try:
         for text in _decoded(file, encoding):
             copy.write(text.encode())

@@ -1,4 +1,4 @@
-"""Exit codes: what a script can rely on, and which code wins where several subjects differ."""
+"""Defines the exit codes, and which of them wins when several subjects end differently."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What a script may rely on; documented in `docs/exit-codes.md`."""
+    """The exit codes that scripts can rely on; documented in `docs/exit-codes.md`."""
 
     DONE = 0
     PROBLEMS_FOUND = 1
@@ -20,7 +20,7 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-# The worst wins; what stands first is worst. A code that is not here (2, 6) never competes.
+# The first code in this order wins. Codes 2 and 6 are not listed: they are never combined with others.
 _WORST_FIRST = (
     ExitCode.INTERRUPTED,
     ExitCode.BUG,
@@ -32,8 +32,8 @@ _WORST_FIRST = (
 
 
 def worst_exit_code(codes: Iterable[ExitCode]) -> ExitCode:
-    """The code that a run over several subjects ends with."""
-    seen = set(codes)
-    if not seen:  # nearly always
+    """Return the exit code of a run over several subjects."""
+    distinct = set(codes)
+    if not distinct:  # the usual case
         return ExitCode.DONE
-    return next((code for code in _WORST_FIRST if code in seen), ExitCode.DONE)
+    return next((code for code in _WORST_FIRST if code in distinct), ExitCode.DONE)

@@ -1,7 +1,7 @@
-"""Findings: what a package, a description or a signature is like.
+"""Defines findings: coded observations about a package, a description or a signature.
 
-A `Kind` is the lasting part (code, severity, clause) and is declared once, in the `kinds` module of the
-room that can see it; a `Finding` is one sighting of it, at a place, in words.
+A `Kind` is the stable part (code, severity, clause) and is declared once, in a `finding_kinds` module of the
+package that can detect it. A `Finding` is one occurrence of a kind, with its place and a message.
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ from enum import Enum
 
 from archtool.exit_codes import ExitCode, worst_exit_code
 
-MAX_MESSAGE_CHARACTERS = 1_000  # a longer message is a quotation; some paths have several hundred characters
-MAX_OF_ONE_CODE = 100_000  # findings of one code: each takes some hundred bytes, and a script reads them
-MAX_CLAIMED = 1_000  # findings of one code about the content of one small file: more are no help
+MAX_MESSAGE_CHARACTERS = (
+    1_000  # a longer message quotes the input; some paths have several hundred characters
+)
+MAX_OF_ONE_CODE = 100_000  # findings of one code: each takes some hundred bytes of memory
+MAX_OF_ONE_CODE_IN_CONTENT = 1_000  # findings of one code about the content of one small file
 _LEFT_OUT = " […] "
 
 
 class Severity(Enum):
-    """How much a finding weighs: ERROR answers a MUST, WARNING a SHOULD, NOTE is worth knowing."""
+    """How serious a finding is: ERROR violates a MUST, WARNING violates a SHOULD, NOTE is information."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -29,45 +31,45 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something was seen: in a text, or in a cell of a table; all numbers count from 1."""
+    """Where a finding applies: in a text, or in a cell of a table; all numbers count from 1."""
 
     file: str
     line: int | None = None
     column: int | None = None
-    """In a line the character, in a table the cell of the row."""
+    """The character in a line of text, or the cell in a row of a table."""
     sheet: str | None = None
-    """Of a workbook the sheet."""
+    """The sheet of a workbook."""
     row: int | None = None
-    """The row of a table, as a spreadsheet counts them: the one with the names of the columns is 1."""
+    """The row of a table, as a spreadsheet counts: the row with the column names is 1."""
     column_name: str | None = None
-    """What the table calls that column."""
+    """The name of the column in the table."""
 
     def __str__(self) -> str:
         if self.row is None:
             return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
-        parts = [self.file, self.sheet and f"sheet {self.sheet}", f"row {self.row}", self._column_words()]
+        parts = [self.file, self.sheet and f"sheet {self.sheet}", f"row {self.row}", self._column_text()]
         return ", ".join(part for part in parts if part)
 
-    def _column_words(self) -> str | None:
+    def _column_text(self) -> str | None:
         if self.column_name is None:
             return None if self.column is None else f"column {self.column}"
         return f"column {self.column_name}"
 
 
-def clip(text: str, most: int = MAX_MESSAGE_CHARACTERS) -> str:
-    """Shorten a text in its middle: what begins and ends a message is what explains it."""
-    if len(text) <= most:
+def clip(text: str, max_characters: int = MAX_MESSAGE_CHARACTERS) -> str:
+    """Shorten a text in the middle: the beginning and the end of a message explain it."""
+    if len(text) <= max_characters:
         return text
-    kept = most - len(_LEFT_OUT)
+    kept = max_characters - len(_LEFT_OUT)
     return f"{text[: kept - kept // 3]}{_LEFT_OUT}{text[-(kept // 3) :]}"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One sighting, complete in itself: it can be printed, put in JSON or sent to another process.
+    """One occurrence of a kind, complete in itself: it can be printed, written as JSON or sent to a process.
 
-    A message quotes values of the material, which may be of any length: a longer one is clipped here, where
-    all findings pass.
+    Messages quote values from the input, which can have any length: message and hint are clipped to
+    `MAX_MESSAGE_CHARACTERS`.
     """
 
     code: str
@@ -86,16 +88,17 @@ class Finding:
 
     @property
     def exit_code(self) -> ExitCode:
-        """What this finding does to the exit code; a warning or a note does nothing."""
+        """The exit code that this finding causes; warnings and notes cause none."""
         return self.error_exit_code if self.severity is Severity.ERROR else ExitCode.DONE
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A sort of finding, declared once.
+    """A kind of finding, declared once.
 
-    `code` lasts for ever: scripts rely on it. `summary` is one sentence, `advice` what to do about it in
-    general, `clause` what it rests on. `exit_code` is what an ERROR of this kind ends the command with.
+    `code` never changes: scripts rely on it. `summary` is one sentence, `advice` is the general remedy,
+    `clause` is the source of the rule. `exit_code` is the exit code of a command that finds an ERROR of
+    this kind.
     """
 
     code: str
@@ -114,7 +117,7 @@ class Kind:
         *,
         hint: str | None = None,
     ) -> Finding:
-        """Say that this was seen, and where."""
+        """Return a finding of this kind at a place; `hint` replaces the general advice."""
         place = None if file is None else Place(file, line, column)
         return Finding(
             self.code, self.severity, message, place, hint or self.advice, self.clause, self.exit_code
@@ -122,15 +125,15 @@ class Kind:
 
 
 class FindingBound:
-    """Keeps `most` findings of each code, or of each code in each file, and counts the others."""
+    """Keeps `limit` findings of each code, or of each code in each file, and counts the others."""
 
     def __init__(
-        self, most: int = MAX_OF_ONE_CODE, *, by_file: bool = False, listed_in: str | None = None
+        self, limit: int = MAX_OF_ONE_CODE, *, by_file: bool = False, listed_in: str | None = None
     ) -> None:
-        self._most = most
+        self._limit = limit
         self._is_by_file = by_file
         self._listed_in = listed_in
-        self._seen: Counter[tuple[str, str]] = Counter()
+        self._counts: Counter[tuple[str, str]] = Counter()
         self._last: dict[tuple[str, str], Finding] = {}
 
     def _key(self, finding: Finding) -> tuple[str, str]:
@@ -139,19 +142,19 @@ class FindingBound:
         return finding.code, ""
 
     def kept(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """Those of them for which there is room."""
+        """Yield the findings that are within the limit."""
         for finding in findings:
             key = self._key(finding)
-            self._seen[key] += 1
-            if self._seen[key] <= self._most:
+            self._counts[key] += 1
+            if self._counts[key] <= self._limit:
                 yield finding
             else:
                 self._last[key] = finding
 
     def others(self) -> Iterator[Finding]:
-        """For each code with too many findings, one finding that says how many were left out."""
+        """Yield one finding for each code above the limit, which states how many were left out."""
         for key, finding in self._last.items():
-            message = f"and {self._seen[key] - self._most:,} more of this kind"
+            message = f"and {self._counts[key] - self._limit:,} more of this kind"
             if self._is_by_file:
                 yield replace(finding, message=f"{message} in this file")
             elif self._listed_in is not None:
@@ -161,24 +164,24 @@ class FindingBound:
 
 
 def bounded(
-    findings: Iterable[Finding], most: int = MAX_OF_ONE_CODE, *, listed_in: str | None = None
+    findings: Iterable[Finding], limit: int = MAX_OF_ONE_CODE, *, listed_in: str | None = None
 ) -> Iterator[Finding]:
-    """Yield the findings one by one, `most` of each code; the last of a code says how many were left out.
+    """Yield at most `limit` findings of each code, then one per code that states how many were left out.
 
-    `listed_in` says where all of them are listed, in the plural: `the facts of --json`.
+    `listed_in` names where all of them are listed, in the plural: `the facts of --json`.
     """
-    bound = FindingBound(most, listed_in=listed_in)
+    bound = FindingBound(limit, listed_in=listed_in)
     yield from bound.kept(findings)
     yield from bound.others()
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:
-    """Whether anything among these answers a MUST."""
+    """Whether any of the findings is an error."""
     return any(f.severity is Severity.ERROR for f in findings)
 
 
 def exit_code_of(findings: Iterable[Finding], *, strict: bool = False) -> ExitCode:
-    """The exit code that these findings ask for; `strict` counts warnings as problems."""
+    """Return the exit code that these findings cause; `strict` counts warnings as problems."""
     codes = []
     for finding in findings:
         codes.append(finding.exit_code)
@@ -188,7 +191,7 @@ def exit_code_of(findings: Iterable[Finding], *, strict: bool = False) -> ExitCo
 
 
 def in_reading_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Sorted by place, so that two runs over the same material print the same lines."""
+    """Return the findings sorted by place, so that two runs over the same input print the same lines."""
 
     def key(finding: Finding) -> tuple[str, str, int, int, str, str]:
         place = finding.place or Place("")

@@ -1,6 +1,6 @@
-"""The command that installs an optional part of archtool: it must work for how archtool itself was installed.
+"""Returns the command that installs an optional part of archtool, from where archtool itself was installed.
 
-The project's name on the package index is `archtool-bagit`: `archtool` there is another project.
+The project's name on the package index is `archtool-bagit`; `archtool` is a different project there.
 
 Source: PyPA, "Recording the Direct URL Origin of installed distributions" (direct_url.json).
 """
@@ -19,21 +19,21 @@ DISTRIBUTION = "archtool-bagit"
 
 
 def install_command(extra: str) -> str:
-    """The command for this machine, with the interpreter that runs archtool now."""
+    """Return the command for this machine, with the interpreter that runs archtool."""
     return f"{_pip()} install {shlex.quote(_requirement(extra))}"
 
 
 def install_command_elsewhere(extra: str, version: str) -> str:
-    """The command for another machine, which must have the same version."""
+    """Return the command for another machine, which needs the same version."""
     return f"python -m pip install '{DISTRIBUTION}[{extra}]=={version}'"
 
 
 def _pip() -> str:
-    here = shlex.quote(sys.executable)
+    interpreter = shlex.quote(sys.executable)
     if util.find_spec("pip") is not None:
-        return f"{here} -m pip"
+        return f"{interpreter} -m pip"
     base = shlex.quote(getattr(sys, "_base_executable", sys.executable))  # an environment without pip
-    return f"{base} -m pip --python {here}"
+    return f"{base} -m pip --python {interpreter}"
 
 
 def _requirement(extra: str) -> str:
@@ -46,13 +46,13 @@ def _requirement(extra: str) -> str:
 
 
 def _origin() -> Path | None:
-    """The checkout, or the file, that archtool was installed from; `None`: a package index."""
+    """Return the checkout or the file that archtool was installed from; `None` means a package index."""
     try:
-        said = metadata.distribution(DISTRIBUTION).read_text("direct_url.json")
-    except metadata.PackageNotFoundError:  # run in a checkout, and not installed
+        direct_url = metadata.distribution(DISTRIBUTION).read_text("direct_url.json")
+    except metadata.PackageNotFoundError:  # run from a checkout, not installed
         checkout = Path(__file__).resolve().parent.parent
         return checkout if (checkout / "pyproject.toml").is_file() else None
-    parts = urlsplit(json.loads(said)["url"]) if said is not None else None
+    parts = urlsplit(json.loads(direct_url)["url"]) if direct_url is not None else None
     if parts is None or parts.scheme != "file":
         return None
     path = Path(url2pathname(parts.path))

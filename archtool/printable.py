@@ -1,13 +1,13 @@
-r"""Characters of texts from outside that must not reach a terminal as they are, and what stands for them.
+r"""Escapes characters in untrusted texts that a terminal, a spreadsheet or a browser would obey.
 
-Refused are the characters that a terminal, a spreadsheet or a browser obeys instead of drawing them, and
-those that change what a reader takes the text for:
+Such are the characters that a program obeys instead of drawing them, and those that change how a reader
+understands the text:
 
 - control characters: C0 but LF and TAB, DEL, and C1 (one of which begins an escape sequence like ESC does);
 - bidi controls: marks (U+200E, U+200F, U+061C), embeddings, overrides (U+202A-202E), isolates (U+2066-2069);
 - line and paragraph separators, and invisible characters (zero-width ones, U+00AD, U+FEFF, tags and others).
 
-Each becomes its code, `\u202e`: nothing is lost, and in JSON the code is the character.
+Each becomes its code, `\u202e`: nothing is lost, and in JSON the code means the character.
 
 Source: ECMA-48 §5.3, §8.3; Unicode Standard Annex #9 §2; Unicode Technical Report #36 §2.5; RFC 8259 §7.
 """
@@ -25,26 +25,26 @@ _JOINERS = frozenset("\u200c\u200d")
 
 
 def show_steering(text: str) -> str:
-    """Show each such character of a text as its code; LF and TAB stay."""
+    """Replace each such character of a text with its code; LF and TAB stay."""
     return _STEERING.sub(lambda found: _code(found[0]), text)
 
 
 def escape_in_json(json_text: str) -> str:
-    """Escape each such character of a JSON text: the values stay the same (RFC 8259 §7)."""
+    """Escape each such character of a JSON text; the values stay the same (RFC 8259 §7)."""
     return _STEERING.sub(lambda found: _json_code(found[0]), json_text)
 
 
 def without_steering(text: str) -> tuple[str, tuple[str, ...]]:
-    """Take these characters out of a text that is data for other programs.
+    """Remove these characters from a text that is data for other programs.
 
-    In BibTeX or RIS a code would be six characters of the title. Line ends of other kinds become blanks, the
-    others are left out. Two things stay: the line ends of RIS, CR and LF; and a joiner between two characters
-    that are drawn, for Persian and Indic words, and some emoji, are written with joiners.
+    In BibTeX or RIS a code would become six characters of the title. Unusual line ends become spaces, the
+    other characters are removed. Two things stay: the CR LF line ends of RIS, and a joiner between two
+    visible characters, because Persian and Indic words and some emoji are written with joiners.
 
     Returns:
-        The text, and the codes of what was taken out (`U+202E`), each once.
+        The text, and the codes of the removed characters (`U+202E`), each once.
     """
-    taken: dict[str, None] = {}
+    removed: dict[str, None] = {}
 
     def replace(found: re.Match[str]) -> str:
         char, start, end = found[0], found.start(), found.end()
@@ -53,10 +53,10 @@ def without_steering(text: str) -> tuple[str, tuple[str, ...]]:
             return char
         if char in _JOINERS and _is_drawn(found.string[max(start - 1, 0) : start]) and _is_drawn(following):
             return char
-        taken[f"U+{ord(char):04X}"] = None
+        removed[f"U+{ord(char):04X}"] = None
         return " " if char in _BLANKS else ""
 
-    return _STEERING.sub(replace, text), tuple(taken)
+    return _STEERING.sub(replace, text), tuple(removed)
 
 
 def _is_drawn(char: str) -> bool:

@@ -1,40 +1,39 @@
-"""What a long task tells whoever waits for it; the drawing is done in `archtool.cli`."""
+"""Defines the interface through which long tasks report progress; `archtool.cli` draws it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from archtool.findings import Finding
+from archtool.findings import Finding
 
 
 class Progress(Protocol):
-    """Counts bytes; a total of `None` is not known yet."""
+    """Receives the progress of a task in bytes."""
 
     def start(self, label: str, total_bytes: int | None) -> None:
-        """A new stretch of work begins."""
+        """Begin a stage of the task; a total of `None` is not known yet."""
 
     def advance(self, size_bytes: int) -> None:
-        """So many more bytes are done."""
+        """Add the given number of bytes that are done."""
 
-    def tell(self, finding: Finding) -> None:
-        """Something wrong was seen; it is reported in the end too, with all that is known of it then."""
+    def report(self, finding: Finding) -> None:
+        """Show a problem as soon as it is found; the final result contains it again, in full."""
 
     def finish(self) -> None:
-        """The stretch is over."""
+        """End the stage."""
 
 
 class NoProgress:
-    """For scripts, tests and pipes: says nothing."""
+    """Shows nothing; for scripts, tests and pipes."""
 
     def start(self, label: str, total_bytes: int | None) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
     def advance(self, size_bytes: int) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
-    def tell(self, finding: Finding) -> None:
-        """Say nothing."""
+    def report(self, finding: Finding) -> None:
+        """Do nothing."""
 
     def finish(self) -> None:
-        """Say nothing."""
+        """Do nothing."""

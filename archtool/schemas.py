@@ -1,14 +1,13 @@
-"""Finds the JSON Schemas that ship with archtool and checks values against them.
+"""Loads the JSON Schemas that ship with archtool and checks values against them.
 
 The schemas live in the project's top-level folder `schemas/`; a wheel carries them as `archtool/schemas/`,
 an editable install reads them from the checkout.
 
-Nearly every value is valid, and `jsonschema_rs` says so in microseconds. Of any other value `jsonschema`
-finds the faults and has the words for them; only then is it imported, and it alone decides. No fault may be
-hidden by that: whatever `jsonschema_rs` takes for valid, `jsonschema` must take for valid too. They differ in
-regular expressions (ECMA 262, Python), so our schemas name the characters on which the dialects disagree.
-What `jsonschema_rs` cannot read, such as half of a surrogate pair, is left to `jsonschema`. Neither asserts
-`format`.
+Most values are valid, and `jsonschema_rs` confirms that in microseconds. For any other value, `jsonschema` is
+imported; it alone decides, and it finds and describes the faults. So that no fault is hidden, every value
+that `jsonschema_rs` accepts must also be valid for `jsonschema`. They differ in regular expressions (ECMA
+262, Python), so the schemas name the characters on which the dialects disagree. Values that `jsonschema_rs`
+cannot read, such as half of a surrogate pair, are left to `jsonschema`. Neither asserts `format`.
 """
 
 from __future__ import annotations
@@ -29,58 +28,58 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
     from jsonschema_rs import Draft202012Validator as QuickValidator
 
-MAX_FAULTS = 1_000  # of one value: each takes some kilobytes
+MAX_FAULTS = 1_000  # of one value: each takes some kilobytes of memory
 MORE_FAULTS = "more-faults"
 SchemaPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaFault:
-    """One place where a value is not as its schema says."""
+    """One violation of a schema by a value."""
 
     path: SchemaPath
-    """Keys and indexes from the top of the value to the place."""
+    """Keys and indexes from the root of the value to the place of the fault."""
     keyword: str
-    """The schema's word that was broken: `required`, `enum`, `type` …"""
+    """The schema keyword that was violated: `required`, `enum`, `type` …"""
     expected: Any
-    """What stands behind that word in the schema."""
+    """The value of that keyword in the schema."""
     value: Any
     """The value that was found there."""
     message: str
-    """The validator's own sentence, for when there is no better one."""
+    """The validator's own message, used if there is no better one."""
     schema: dict[str, Any]
-    """The part of the schema that the value was held against."""
+    """The part of the schema that the value was checked against."""
 
 
 def schema_folder() -> Path:
-    """The folder that holds the schemas of this installation.
+    """Return the folder with the schemas of this installation.
 
     Raises:
-        MissingPartError: the installation is damaged; there are no schemas in it.
+        MissingPartError: the installation is damaged: it contains no schemas.
     """
     package = Path(__file__).resolve().parent
     for folder in (package / "schemas", package.parent / "schemas"):
         if (folder / "description.schema.json").is_file():
             return folder
     raise MissingPartError(
-        f"the schemas of archtool are not installed (looked in {package / 'schemas'})",
-        hint="install archtool again, in the way that it was installed before",
+        f"the schemas of archtool are not installed (expected in {package / 'schemas'})",
+        hint="install archtool again in the same way as before",
     )
 
 
 @cache
 def load_schema(name: str) -> dict[str, Any]:
-    """Read one schema by its file name, for instance `description.schema.json`."""
+    """Load a schema by its file name, for instance `description.schema.json`."""
     loaded: dict[str, Any] = json.loads((schema_folder() / name).read_text(encoding="utf-8"))
     return loaded
 
 
 def schema_faults(name: str, value: Any) -> tuple[SchemaFault, ...]:
-    """Check a value against a schema; return its faults, in the order of the value's own parts.
+    """Check a value against a schema and return its faults, sorted by their paths.
 
-    At most `MAX_FAULTS` are returned: a hostile value has one in each of its parts. If there are more, the
-    last one says so; its keyword is `MORE_FAULTS`. Both validators walk down by recursion, so the value must
-    have been read by a reader that limits the depth.
+    At most `MAX_FAULTS` are returned: a hostile value can have one in each of its parts. If there are more,
+    an additional last fault with the keyword `MORE_FAULTS` states that. Both validators are recursive, so
+    the value must come from a reader that limits the depth.
     """
     if _is_surely_valid(name, value):
         return ()
@@ -99,18 +98,19 @@ def _is_surely_valid(name: str, value: Any) -> bool:
 
 @cache
 def _quick_validator(name: str) -> QuickValidator:
-    # imported with the first value that is checked: bags without metadata do without
-    from jsonschema_rs import Draft202012Validator, RegexOptions
+    from jsonschema_rs import (
+        Draft202012Validator,
+        RegexOptions,
+    )  # lazy: 30 ms, only archtool's packages need it
 
-    # an engine whose time grows with the text only
+    # the default engine runs in time linear in the text
     return Draft202012Validator(load_schema(name), validate_formats=False, pattern_options=RegexOptions())
 
 
 @cache
 def _validator(name: str) -> Validator:
-    # a twentieth of a second to import: only what is not valid pays for it
-    from jsonschema import Draft202012Validator
-    from jsonschema.validators import extend
+    from jsonschema import Draft202012Validator  # lazy: 50 ms, only invalid values need it
+    from jsonschema.validators import extend  # lazy: 50 ms, only invalid values need it
 
     keywords = {"oneOf": _check_one_of, "anyOf": _check_any_of, "uniqueItems": _check_unique}
     extended: type[Validator] = extend(Draft202012Validator, keywords)  # type: ignore[no-untyped-call]
@@ -123,31 +123,31 @@ def _fault(error: ValidationError) -> SchemaFault:
         str(error.validator),
         error.validator_value,
         error.instance,
-        clip(error.message),  # the sentence repeats the whole value, and so does that of each value around it
+        clip(error.message),  # the message repeats the value, and so do those of all enclosing values
         error.schema if isinstance(error.schema, dict) else {},
     )
 
 
 def _more_faults(value: Any) -> SchemaFault:
-    message = f"more faults than {MAX_FAULTS:,}: the others are not listed"
+    message = f"more faults than {MAX_FAULTS:,}: the rest is not listed"
     return SchemaFault((), MORE_FAULTS, None, value, message, {})
 
 
 def _check_unique(
-    _validator: Validator, is_asked: bool, values: Any, _schema: Any
+    _validator: Validator, is_required: bool, values: Any, _schema: Any
 ) -> Iterator[ValidationError]:
-    """Compare in one walk: jsonschema compares each member of a list with each other one."""
-    if not is_asked or not isinstance(values, list):
+    """Find duplicates in linear time; jsonschema's own check compares all pairs of items."""
+    if not is_required or not isinstance(values, list):
         return
-    seen = {json.dumps(value, sort_keys=True) for value in values}
-    if len(seen) != len(values):
-        yield _error("a value is there twice")
+    distinct = {json.dumps(value, sort_keys=True) for value in values}
+    if len(distinct) != len(values):
+        yield _error("a value occurs twice")
 
 
 def _check_any_of(
     validator: Validator, branches: list[Any], instance: Any, _schema: Any
 ) -> Iterable[ValidationError]:
-    """Report the faults of the branch that the value has the shape of."""
+    """Report the faults of the branch that matches the type of the value."""
     found = []
     for branch in branches:
         errors = _errors(validator, branch, instance)
@@ -160,7 +160,7 @@ def _check_any_of(
 def _check_one_of(
     validator: Validator, branches: list[Any], instance: Any, _schema: Any
 ) -> Iterable[ValidationError]:
-    """Report the faults of the branch that the value has the shape of, or that it fits several branches."""
+    """Report the faults of the branch that matches the type of the value, or that several branches match."""
     found = []
     for number, branch in enumerate(branches, start=1):
         errors = _errors(validator, branch, instance)
@@ -173,7 +173,7 @@ def _check_one_of(
 
 
 def _errors(validator: Validator, schema: Any, instance: Any) -> list[ValidationError]:
-    """Not many more than `MAX_FAULTS`, which the value of one branch may have as well as the whole."""
+    """Return at most `MAX_FAULTS` + 1 errors: the value of one branch can have as many as the document."""
     errors = []
     for error in islice(validator.evolve(schema=schema).iter_errors(instance), MAX_FAULTS + 1):
         error.message = clip(error.message)
@@ -182,18 +182,18 @@ def _errors(validator: Validator, schema: Any, instance: Any) -> list[Validation
 
 
 def _of_fitting_branch(found: list[list[ValidationError]], instance: Any) -> list[ValidationError]:
-    """Only the branch of the value's own shape says anything useful; without one, the value is of none."""
-    fitting = [errors for errors in found if not _is_of_another_shape(errors, instance)]
+    """Return the errors of the only branch that matches the type of the value; otherwise a general error."""
+    fitting = [errors for errors in found if not _is_type_error(errors, instance)]
     if len(fitting) == 1:
         return fitting[0]
     return [_error(f"{instance!r} is not valid under any of the given schemas")]
 
 
-def _is_of_another_shape(errors: list[ValidationError], instance: Any) -> bool:
+def _is_type_error(errors: list[ValidationError], instance: Any) -> bool:
     return any(error.validator == "type" and error.instance is instance for error in errors)
 
 
 def _error(message: str) -> ValidationError:
-    from jsonschema.exceptions import ValidationError
+    from jsonschema.exceptions import ValidationError  # lazy: 50 ms, only invalid values need it
 
     return ValidationError(message)

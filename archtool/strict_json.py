@@ -1,9 +1,9 @@
-"""The one reader for JSON where lines and columns are not needed: strict, and bounded before it parses.
+"""Parses JSON strictly, with limits that are checked before parsing; does not report lines and columns.
 
-A text that two programs would read differently is refused: a key twice in one object, `NaN`, a number that no
-program can hold, half of a surrogate pair. So is a text that is larger, deeper or has more values than its
-caller expects: values are counted in the text, before memory is taken for them. Texts of archivists, where a
-message must name the line, are read by `description.jsontext` under the same rules.
+A text that two programs could read differently is refused: a duplicate key in an object, `NaN`, a number out
+of range, half of a surrogate pair. So is a text that is larger, deeper or has more values than its caller
+allows: values are counted in the text before memory is allocated for them. Descriptions, where a message
+must name the line, are read by `archtool.description.document.json_reader` under the same rules.
 
 Source: RFC 8259 §4 (names should be unique), §6 (numbers), §9 (limits); RFC 7493 (I-JSON).
 """
@@ -21,35 +21,35 @@ from typing import Any, NoReturn
 
 from archtool.errors import InputError
 
-MAX_NUMBER_CHARACTERS = 1_000  # Python takes ever longer over longer ones, and refuses some thousand digits
+MAX_NUMBER_CHARACTERS = 1_000  # Python's time grows faster than the length; it refuses some thousand digits
 _SHOWN_CHARACTERS = 80  # of a key or a number in a message
 _MARK = "\ufeff"
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-# possessive, and content with the text's end: a string that is never closed is scanned once only
+# possessive, and the end of the text closes a string: an unclosed string is scanned only once
 _STRING = re.compile(r'"(?:[^"\\]|\\.|\\\Z)*+(?:"|\Z)', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class JsonRules:
-    """How large a JSON text may be, and what may be in it; each sort of file has its own."""
+    """Limits on the size and content of a JSON text; each type of file has its own."""
 
     max_bytes: int
     max_values: int = 2_000_000
-    """Each takes some hundred bytes of memory, whatever it takes in the text."""
+    """Each value takes some hundred bytes of memory, however short it is in the text."""
     max_depth: int = 64
-    """Lists and objects inside each other."""
+    """The nesting depth of lists and objects."""
     allows_mark: bool = False
-    """A byte order mark may precede the text, as some programs of Windows write it."""
+    """A byte order mark may precede the text, as some Windows programs write it."""
     allows_half_pairs: bool = False
-    """The text may name files whose names are not UTF-8: half surrogate pairs stand for their bytes."""
+    """Half surrogate pairs are allowed: they stand for the bytes of file names that are not UTF-8."""
     skips_numbers: bool = False
-    """Numbers become `None`, however long they are: the caller has no use for them."""
+    """Numbers of any length become `None`: the caller does not need them."""
     keeps_doubled: bool = False
-    """An object with a key twice is returned as `DoubledKeys`, and not refused."""
+    """An object with a duplicate key is returned as `DoubledKeys` instead of being refused."""
 
 
 class DoubledKeys(dict[str, Any]):
-    """An object that had a key twice, where the caller decides what that means; it holds the last values."""
+    """An object with a duplicate key, for callers that handle it; contains the last value of each key."""
 
     __slots__ = ("doubled",)
 
@@ -59,18 +59,18 @@ class DoubledKeys(dict[str, Any]):
 
 
 class _RefusedError(ValueError):
-    """Why a text cannot be read in one way."""
+    """The text is ambiguous or exceeds a limit."""
 
 
 def parse_json(data: bytes, where: str, rules: JsonRules, *, hint: str | None = None) -> Any:
-    """Read one JSON value in UTF-8; `where` names the file in messages.
+    """Parse one JSON value in UTF-8; `where` names the file in messages.
 
     Raises:
-        InputError: too large, too many values, too deep, not UTF-8, not JSON, a key twice, or a number or
-            character that cannot be written back.
+        InputError: too large, too many values, too deep, not UTF-8, not JSON, a duplicate key, or a number
+            or character that cannot be written back.
     """
     if len(data) > rules.max_bytes:
-        message = f"{where} is too large: {len(data):,} bytes (at most {rules.max_bytes:,} are read)"
+        message = f"{where} is too large: {len(data):,} bytes (the limit is {rules.max_bytes:,})"
         raise InputError(message, hint=hint)
     try:
         text = data.decode("utf-8")
@@ -84,13 +84,13 @@ def parse_json(data: bytes, where: str, rules: JsonRules, *, hint: str | None = 
     except json.JSONDecodeError as error:
         raise InputError(f"{where} is not JSON: {error}", hint=hint) from None
     except ValueError as error:
-        raise InputError(f"{where} is not JSON that can be read in one way: {error}", hint=hint) from None
+        raise InputError(f"{where} is not unambiguous JSON: {error}", hint=hint) from None
 
 
 def _parse(text: str, rules: JsonRules) -> Any:
     _refuse_many_values(text, rules.max_values)
     decode = _decoder(keeps_doubled=rules.keeps_doubled, skips_numbers=rules.skips_numbers)
-    too_deep = f"more than {rules.max_depth} levels inside each other"
+    too_deep = f"nested more than {rules.max_depth} levels deep"
     try:
         value = decode(text)
     except RecursionError:
@@ -102,14 +102,14 @@ def _parse(text: str, rules: JsonRules) -> Any:
     return value
 
 
-def _refuse_many_values(text: str, most: int) -> None:
-    """Each value but the first follows a comma or an opening bracket; most texts have fewer of these."""
-    if _count_values(text) <= most:
+def _refuse_many_values(text: str, max_values: int) -> None:
+    """Count commas and opening brackets: each value except the first follows one of them."""
+    if _count_values(text) <= max_values:
         return
-    # commas and brackets inside strings are no values
+    # count again without strings, whose commas and brackets are text
     count = _count_values(_STRING.sub("", text))
-    if count > most:
-        raise _RefusedError(f"it has more than {most:,} values")
+    if count > max_values:
+        raise _RefusedError(f"it has more than {max_values:,} values")
 
 
 def _count_values(text: str) -> int:
@@ -117,7 +117,7 @@ def _count_values(text: str) -> int:
 
 
 def is_deeper(value: Any, levels: int) -> bool:
-    """Whether lists and objects lie inside each other on more levels than these."""
+    """Whether lists and objects are nested more than `levels` deep; empty ones do not count."""
     layer = [value] if isinstance(value, (dict, list)) else []
     for _ in range(levels):
         layer = [part for container in layer for part in _inside(container) if isinstance(part, (dict, list))]
@@ -134,15 +134,13 @@ def _refuse_half_pairs(value: Any) -> None:
     try:
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:
-        raise _RefusedError("half of a surrogate pair is no character") from None
+        raise _RefusedError("half of a surrogate pair is not a character") from None
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
-        raise _RefusedError(
-            f"the key {_doubled_key(pairs)[:_SHOWN_CHARACTERS]!r} is there twice in one object"
-        )
+        raise _RefusedError(f"the key {_doubled_key(pairs)[:_SHOWN_CHARACTERS]!r} occurs twice in one object")
     return value
 
 
@@ -156,7 +154,7 @@ def _doubled_key(pairs: list[tuple[str, Any]]) -> str:
 
 
 def doubled_key_of(value: Any) -> str | None:
-    """A key that some object inside a value had twice; `None` where there is none."""
+    """Return a duplicate key of an object inside a value; `None` if there is none."""
     layer = [value]
     while layer:
         for part in layer:

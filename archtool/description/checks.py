@@ -1,4 +1,4 @@
-"""What a description says against itself: ids, inventory, rights. No file is looked at here."""
+"""Checks a description for contradictions in ids, inventory, folders and rights, without reading files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from archtool.description.model import Creator, Description
 from archtool.findings import Finding
 from archtool.schemas import SchemaPath
 
-Said = tuple[SchemaPath, Finding]
+PlacedFinding = tuple[SchemaPath, Finding]
 
 # fmt: off
 _RIGHTS_STATEMENTS = frozenset((
@@ -26,7 +26,7 @@ _LICENSES = re.compile(
 _URI = re.compile(r"https?://\S+")
 
 
-# which of an annexe's keys a finding of the inventory is about
+# the key of an annexe that a finding about the inventory refers to
 _ABOUT = {
     finding_kinds.FILE_AND_WITHIN.code: "file",
     finding_kinds.REPRODUCED_WHERE.code: "file",
@@ -37,8 +37,8 @@ _ABOUT = {
 }
 
 
-def check_description(description: Description) -> tuple[Said, ...]:
-    """Everything that the schema cannot see; each finding with the path of what it is about."""
+def check_description(description: Description) -> tuple[PlacedFinding, ...]:
+    """Check what the schema cannot express; return each finding with the path of the value concerned."""
     return (
         *_check_ids(description),
         *(
@@ -51,24 +51,24 @@ def check_description(description: Description) -> tuple[Said, ...]:
 
 
 def annexe_path(place: tuple[int, ...]) -> SchemaPath:
-    """Where the description's text says something of the annexe that has this place in the tree."""
+    """Return the path of an annexe in the description from its place in the tree of annexes."""
     path: list[str | int] = ["annexes", place[0]]
     for index in place[1:]:
         path += ["enclosures", index]
     return tuple(path)
 
 
-def _check_ids(description: Description) -> Iterator[Said]:
+def _check_ids(description: Description) -> Iterator[PlacedFinding]:
     given: dict[str, SchemaPath] = {}
     for name, path in _given_ids(description):
         if name in given:
             yield path, finding_kinds.ID_TWICE.at(f"the id `{name}` is given twice")
         given.setdefault(name, path)
     source = description.source
-    known_besides = {description.id, source.cite, source.fields.get("id")}
-    hint = f"ids that are there: {', '.join(given) or 'none'}"
+    known_elsewhere = {description.id, source.cite, source.fields.get("id")}
+    hint = f"existing ids: {', '.join(given) or 'none'}"
     for name, path in _used_ids(description):
-        if name not in given and name not in known_besides:
+        if name not in given and name not in known_elsewhere:
             yield path, finding_kinds.ID_UNKNOWN.at(f"there is no id `{name}`", hint=hint)
 
 
@@ -106,20 +106,20 @@ def _basis_of(creators: tuple[Creator, ...], path: SchemaPath) -> Iterator[tuple
                 yield name, (*path, i, "attribution", "basis", j)
 
 
-def _check_folders(description: Description) -> Iterator[Said]:
+def _check_folders(description: Description) -> Iterator[PlacedFinding]:
     folders = {other.file: i for i, other in reversed([*enumerate(description.files)]) if other.is_folder}
     outer = ""
     for folder in sorted(folders):
         if outer and folder.startswith(outer):
-            message = f"the folder `{folder}` lies in `{outer}`, which is declared as well"
+            message = f"the folder `{folder}` is inside `{outer}`, which is declared as well"
             yield ("files", folders[folder], "file"), finding_kinds.FOLDER_NESTED.at(message)
         else:
             outer = folder
 
 
-def _check_rights(description: Description) -> Iterator[Said]:
+def _check_rights(description: Description) -> Iterator[PlacedFinding]:
     if not description.rights:
-        yield ("rights",), finding_kinds.RIGHTS_MISSING.at("nothing is said of the rights")
+        yield ("rights",), finding_kinds.RIGHTS_MISSING.at("no rights are stated")
     for layer in description.rights:
         statement = layer.statement
         is_known = statement in _RIGHTS_STATEMENTS or _LICENSES.fullmatch(statement)

@@ -1,4 +1,4 @@
-"""The source as one CSL-JSON item: from words, from fields, or out of a library that many share."""
+"""Makes a CSL-JSON item of the source: from a verbatim citation, from fields, or from a shared library."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from archtool.strict_json import is_deeper
 VERBATIM_KEY = "archtool-verbatim"
 TRANSLATED_KEY = "container-title-translated"
 _DEFAULT_ID = "source"
-_MAX_ID_CHARACTERS = 100  # of an item's id, in messages
+_MAX_ID_CHARACTERS = 100  # of an item's id in messages
 
 
 def make_citation(source: Source, library: Library | None) -> tuple[Item | None, Sequence[Finding]]:
-    """Make the CSL-JSON item; findings say why there is none, or what is wrong with it.
+    """Return the CSL-JSON item, or `None`, with the findings about it.
 
-    The findings name no place: who knows the description's text adds it.
+    The findings have no place: the caller, which knows the text of the description, adds it.
     """
     if source.text is not None:
-        return _in_words(source.text), ()
+        return _verbatim_item(source.text), ()
     item: dict[str, Any] = {}
     if source.cite is not None:
         found = (library or Library({})).find(source.cite)
@@ -40,7 +40,7 @@ def make_citation(source: Source, library: Library | None) -> tuple[Item | None,
     ordered = {"id": item.pop("id"), "type": item.pop("type", "document"), **item}
     problems = check_citation([ordered])
     if source.cite is not None:
-        problems = tuple(replace(one, message=f"{_called(ordered)}: {one.message}") for one in problems)
+        problems = tuple(replace(one, message=f"{_item_name(ordered)}: {one.message}") for one in problems)
     problems = problems or tuple(_check_dates(ordered, source.fields))
     if source.container_title_translated is not None and not problems:
         custom = {**ordered.get("custom", {}), TRANSLATED_KEY: source.container_title_translated}
@@ -48,20 +48,20 @@ def make_citation(source: Source, library: Library | None) -> tuple[Item | None,
     return ordered, problems
 
 
-def _in_words(text: str) -> Item:
-    """A citation in words: kept as it is, and nothing read out of it."""
+def _verbatim_item(text: str) -> Item:
+    """Return an item that keeps a citation as text; nothing is parsed from it."""
     return {"id": _DEFAULT_ID, "type": "document", "note": text, "custom": {VERBATIM_KEY: text}}
 
 
-def _called(item: Item) -> str:
+def _item_name(item: Item) -> str:
     return f"item `{str(item['id'])[:_MAX_ID_CHARACTERS]}`"
 
 
 def _check_dates(item: Item, own: Collection[str]) -> Iterator[Finding]:
-    """What a date says that is in no calendar; the description itself may say a year 0, as EDTF has it."""
-    name = _called(item)
-    for variable, parts, why in impossible_dates(item):
-        yield finding_kinds.CITED_DATE.at(f"{name}: `{variable}` is not a date: {parts}: {why}")
+    """Report impossible dates; only the description's own fields may have a year 0, which EDTF allows."""
+    name = _item_name(item)
+    for variable, parts, reason in impossible_dates(item):
+        yield finding_kinds.CITED_DATE.at(f"{name}: `{variable}` is not a date: {parts}: {reason}")
     for variable in sorted(DATE_VARIABLES.intersection(item)):
         value = item[variable]
         if variable not in own and isinstance(value, Mapping) and value.get("date-parts") == [[0]]:
@@ -70,17 +70,15 @@ def _check_dates(item: Item, own: Collection[str]) -> Iterator[Finding]:
 
 
 def check_citation(items: Any) -> tuple[Finding, ...]:
-    """Hold CSL-JSON against its schema."""
+    """Check CSL-JSON items against their schema."""
     if is_deeper(items, MAX_DEPTH):
-        return (
-            finding_kinds.CITATION_NOT_CSL.at(f"the item has more than {MAX_DEPTH} levels inside each other"),
-        )
+        return (finding_kinds.CITATION_NOT_CSL.at(f"the item is nested more than {MAX_DEPTH} levels deep"),)
     try:
         json.dumps(items, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         return (
             finding_kinds.CITATION_NOT_CSL.at(
-                "the item holds half of a surrogate pair, which is no character"
+                "the item contains half of a surrogate pair, which is not a character"
             ),
         )
     return tuple(

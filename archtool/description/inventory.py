@@ -1,6 +1,6 @@
-"""The annexe inventory: what each annexe and enclosure is, where it is, and on whose word.
+"""Checks, records and summarises the annexe inventory: what and where each annexe is, and who states that.
 
-An annexe can hold annexes; one of them can be the packaged document itself; some exist only as a title.
+An annexe can contain annexes. One of them can be the packaged document itself. Some are known only by title.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from archtool.findings import Finding
 
 INVENTORY_SCHEMA = "urn:archtool:schema:annexes:1"
 DESCRIBED_BY = "description"
-"""On whose word a status stands where nobody else is named: the archivist's, in the description."""
+"""Who states a status if no other source is named: the archivist, in the description."""
 
 FileFacts = Callable[[Annexe], Mapping[str, Any]]
-"""Where the text of a reproduced annexe is, with its digests: known only once the files were read."""
+"""Returns the file and the digests of a reproduced annexe; they are known only after the files were read."""
 
 
 def check_inventory(description: Description) -> Iterator[tuple[tuple[int, ...], Finding]]:
-    """Hold the inventory against itself; each finding with the annexe's place in the tree."""
+    """Check the inventory for contradictions; yield each finding with the annexe's place in the tree."""
     for place, annexe in description.all_annexes():
         for finding in (*_check_place(annexe), *_check_enclosures(annexe)):
             yield place, finding
@@ -58,7 +58,7 @@ def _check_enclosures(annexe: Annexe) -> Iterator[Finding]:
 
 
 def _missing_numbers(numbers: list[str], stated: int) -> str:
-    """Say which are missing, where the enclosures are simply numbered from 1."""
+    """Return the missing numbers as text, if the enclosures are numbered from 1."""
     if not numbers or stated > 1000 or not all(n.isdecimal() for n in numbers):
         return ""
     missing = [str(n) for n in range(1, stated + 1) if str(n) not in numbers]
@@ -70,7 +70,7 @@ def _named(annexe: Annexe) -> str:
 
 
 def inventory_record(description: Description, file_facts: FileFacts) -> dict[str, Any]:
-    """The inventory for `metadata/annexes.json`, the digests of each reproduced text included."""
+    """Return the content of `metadata/annexes.json`, including the digests of each reproduced text."""
     return {
         "schema": INVENTORY_SCHEMA,
         "document": {"id": description.id, "title": description.title},
@@ -79,8 +79,7 @@ def inventory_record(description: Description, file_facts: FileFacts) -> dict[st
     }
 
 
-def _record(annexe: Annexe, word: str, file_facts: FileFacts) -> dict[str, Any]:
-    stated_by = annexe.according_to or word
+def _record(annexe: Annexe, stated_by: str, file_facts: FileFacts) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "id": annexe.id,
         "number": annexe.number,
@@ -88,7 +87,7 @@ def _record(annexe: Annexe, word: str, file_facts: FileFacts) -> dict[str, Any]:
         "date": annexe.date,
         "language": annexe.language,
         "status": annexe.status.value,
-        "according-to": stated_by,
+        "according-to": annexe.according_to or stated_by,
         "creators": [_creator_record(c) for c in annexe.creators],
         "addressees": [_agent_record(a) for a in annexe.addressees],
         "note": annexe.note,
@@ -97,7 +96,7 @@ def _record(annexe: Annexe, word: str, file_facts: FileFacts) -> dict[str, Any]:
     }
     record = {key: value for key, value in facts.items() if value not in (None, [])}
     if annexe.enclosures or annexe.enclosures_stated is not None:
-        # an enclosure is listed by the annexe that holds it, unless somebody else is named
+        # the annexe that contains an enclosure states it, unless another source is named
         inner = annexe.id or annexe.title
         record["enclosures"] = [_record(e, inner, file_facts) for e in annexe.enclosures]
     return record
@@ -116,15 +115,15 @@ def _agent_record(agent: Agent) -> dict[str, str]:
 
 
 def count_states(description: Description) -> Counter[str]:
-    """How many annexes and enclosures are in each state, in the order of the states' definition."""
-    if not description.annexes:  # often
+    """Count annexes and enclosures by status, in the order in which the statuses are defined."""
+    if not description.annexes:
         return Counter()
-    seen = Counter(annexe.status for _, annexe in description.all_annexes())
-    return Counter({state.value: seen[state] for state in AnnexeStatus if seen[state]})
+    counts = Counter(annexe.status for _, annexe in description.all_annexes())
+    return Counter({status.value: counts[status] for status in AnnexeStatus if counts[status]})
 
 
 def summarise_inventory(description: Description) -> str:
-    """The inventory in one line for bag-info.txt."""
+    """Summarise the inventory in one line for bag-info.txt."""
     if not description.annexes:
         return "none described"
     top = len(description.annexes)

@@ -1,4 +1,4 @@
-"""BCP 47 language tags, checked against the IANA registry that the language-tags library carries."""
+"""Checks BCP 47 language tags against the IANA registry in the language-tags library."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from functools import cache
 
 _PRIVATE = re.compile(r"[xX](-[A-Za-z0-9]{1,8})+")
-_WELL_FORMED = re.compile(r"[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*")  # the library lets `fr--FR` pass
+_WELL_FORMED = re.compile(r"[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*")  # the library accepts `fr--FR`
 MAX_TAG_CHARS = 200
-# subtags of two letters (ISO 639-1) that the registry does not deprecate: most descriptions have no others,
+# subtags of two letters (ISO 639-1) that the registry does not deprecate: most descriptions use no others,
 # and loading the registry takes longer than verifying a small package
 _TWO_LETTERS = re.compile(
     "a[abefkmnrsvyz]|b[aeghimnors]|c[aehorsuvy]|d[aevz]|e[elnostu]|f[afijory]|g[adlnuv]|h[aeiortuyz]"
@@ -20,7 +20,7 @@ _TWO_LETTERS = re.compile(
 
 @cache
 def why_not_language(text: str) -> str | None:
-    """Why this is no language tag; `None` where it is one."""
+    """Return the reason why a text is not a language tag; `None` if it is one."""
     if _TWO_LETTERS.fullmatch(text):
         return None
     if len(text) > MAX_TAG_CHARS:
@@ -29,7 +29,7 @@ def why_not_language(text: str) -> str | None:
         return None
     if not _WELL_FORMED.fullmatch(text):
         return "is not a language tag"
-    from language_tags import tags
+    from language_tags import tags  # lazy: 75 ms, two-letter tags do not need it
 
     tag = tags.tag(text)
     if tag.valid:
@@ -40,8 +40,8 @@ def why_not_language(text: str) -> str | None:
 
 @cache
 def nearest_language(text: str) -> str | None:
-    """The tag that was meant: by a name (`french` → `fr`), an old tag (`iw` → `he`), or `fr_FR`."""
-    from language_tags import tags
+    """Suggest a tag for a name (`french` → `fr`), a deprecated tag (`iw` → `he`) or `fr_FR`."""
+    from language_tags import tags  # lazy: 75 ms, two-letter tags do not need it
 
     hyphenated = text.replace("_", "-")
     if hyphenated != text and why_not_language(hyphenated) is None:
@@ -57,8 +57,8 @@ def nearest_language(text: str) -> str | None:
 
 
 def _preferred(text: str) -> str | None:
-    """What the registry names instead of a deprecated tag."""
-    from language_tags import tags
+    """Return the tag that the registry prefers to a deprecated tag."""
+    from language_tags import tags  # lazy: 75 ms, two-letter tags do not need it
 
     tag = tags.tag(text)
     if tag.preferred is not None:

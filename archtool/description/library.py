@@ -1,6 +1,6 @@
-"""A library of citations in CSL-JSON: its items by key, and what stands in the way of some of them.
+"""Reads a CSL-JSON library of citations and finds its items by key.
 
-Items that are not cited are not checked: only a cited item must have a key of its own.
+Items that are not cited are not checked: only a cited item must have a unique key.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from archtool.findings import Finding
 from archtool.strict_json import JsonRules, doubled_key_of, parse_json
 
 MAX_LIBRARY_BYTES = 256 * 1024 * 1024  # a hundred thousand items
-# an item that is not cited may have a key twice
+# an item that is not cited may have a duplicate key
 RULES = JsonRules(
     MAX_LIBRARY_BYTES,
     max_values=20_000_000,
@@ -38,16 +38,16 @@ class Library:
     """The items of one library."""
 
     items: Mapping[str, Item]
-    """By key; without those whose key another item has too."""
+    """Items by key, without those that share a key with another item."""
     ambiguous: Mapping[str, str] = field(default_factory=dict)
-    """Keys that several items have, and which these are, in words."""
+    """Keys that several items share, each with a text that lists these items."""
     nameless: str | None = None
-    """The items without a key, in words; `None`: there are none."""
+    """A text that lists the items without a key; `None` if there are none."""
     where: str = "library"
-    """The name of its file, for messages."""
+    """The name of the library's file, for messages."""
 
     def find(self, key: str) -> Item | Finding:
-        """The item of this key, or why there is none."""
+        """Return the item with this key, or a finding that states why there is none."""
         if key in self.items:
             item = self.items[key]
             twice = doubled_key_of(item)
@@ -58,7 +58,7 @@ class Library:
         if key in self.ambiguous:
             message = f"several items of {self.where} have the key `{key}`: {self.ambiguous[key]}"
             return finding_kinds.CITE_AMBIGUOUS.at(message)
-        import difflib
+        import difflib  # lazy: 4 ms, only an unknown key needs it
 
         close = difflib.get_close_matches(key, [*self.items], n=1)
         hint = f"did you mean `{close[0]}`?" if close else f"the library has {len(self.items)} keys"
@@ -67,9 +67,9 @@ class Library:
 
 
 def parse_library(data: bytes, where: str) -> Library:
-    """Read a CSL-JSON library (what Zotero and other managers export).
+    """Parse a CSL-JSON library, as exported by Zotero and other reference managers.
 
-    An item can be asked for by its `id` and by its `citation-key`.
+    An item is found by its `id` and by its `citation-key`.
 
     Raises:
         InputError: not UTF-8, not JSON, or not a list.
@@ -89,36 +89,36 @@ def parse_library(data: bytes, where: str) -> Library:
             nameless.append(number)
         for key in keys:
             same = by_key.setdefault(key, item)
-            if same is item or same != item:  # who merges two exports has many items twice, word for word
+            if same is item or same != item:  # merged exports contain identical items twice
                 numbers.setdefault(key, []).append(number)
     doubled = {key: found for key, found in numbers.items() if len(found) > 1}
     places = _Places(data.decode("utf-8-sig"), items) if doubled or nameless else None
     return Library(
         {key: item for key, item in by_key.items() if key not in doubled},
-        {key: places.words(found) for key, found in doubled.items()} if places else {},
-        places.words(nameless) if places and nameless else None,
+        {key: places.format(found) for key, found in doubled.items()} if places else {},
+        places.format(nameless) if places and nameless else None,
         where,
     )
 
 
 def _keys_of(item: Any) -> tuple[str, ...]:
-    """The keys of an item: texts that are not empty, or numbers."""
+    """Return the keys of an item: non-empty texts, or numbers as text."""
     if not isinstance(item, dict):
         return ()
-    said = (item.get("id"), item.get("citation-key"))
-    keys = (str(key) for key in said if isinstance(key, str | int) and not isinstance(key, bool))
+    candidates = (item.get("id"), item.get("citation-key"))
+    keys = (str(key) for key in candidates if isinstance(key, str | int) and not isinstance(key, bool))
     return tuple(dict.fromkeys(key for key in keys if key))
 
 
 class _Places:
-    """Where the items of a library stand, for messages."""
+    """Describes items of a library by number, line and title, for messages."""
 
     def __init__(self, text: str, items: list[Any]) -> None:
         self._items = items
         self._lines = [*_lines_of(text)]
 
-    def words(self, numbers: list[int]) -> str:
-        """`item 1, line 3 (“The first”) and item 7, line 40 (“The second”)`."""
+    def format(self, numbers: list[int]) -> str:
+        """Return, for instance, `item 1, line 3 (“The first”) and item 7, line 40 (“The second”)`."""
         named = [self._named(number) for number in numbers[:MAX_NAMED]]
         if len(numbers) > MAX_NAMED:
             named.append(f"{len(numbers) - MAX_NAMED} more")
@@ -127,21 +127,21 @@ class _Places:
     def _named(self, number: int) -> str:
         item = self._items[number]
         title = item.get("title") if isinstance(item, dict) else None
-        said = f" (“{str(title)[:_MAX_TITLE_CHARACTERS]}”)" if title else " (without a title)"
-        return f"item {number + 1}, line {self._lines[number]}{said}"
+        shown = f" (“{str(title)[:_MAX_TITLE_CHARACTERS]}”)" if title else " (without a title)"
+        return f"item {number + 1}, line {self._lines[number]}{shown}"
 
 
 def _lines_of(text: str) -> Iterator[int]:
-    """The line that each item of a list begins in; the text is known to be sound JSON."""
+    """Yield the line in which each item of a list begins; the text must be valid JSON."""
     decoder = json.JSONDecoder()
     position, line = text.index("[") + 1, 1
-    seen = 0
+    counted_to = 0
     while True:
         between = _BETWEEN.match(text, position)
         position = between.end() if between is not None else position
         if text[position] == "]":
             return
-        line += text.count("\n", seen, position)
-        seen = position
+        line += text.count("\n", counted_to, position)
+        counted_to = position
         yield line
         _, position = decoder.raw_decode(text, position)

@@ -1,4 +1,4 @@
-"""From the bytes of a description to the model, or to every complaint about it at once."""
+"""Loads a description: parses, types and checks its bytes, and builds the model or reports all findings."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from archtool.description.document.nodes import (
 from archtool.description.document.schema_messages import report_double_names, report_schema_faults
 from archtool.description.document.typing import type_values
 from archtool.description.document.writer import format_node
+from archtool.description.document.yaml_reader import read_yaml
 from archtool.description.model import Description
 from archtool.description.model_builder import build_description
 from archtool.description.placeholders import find_placeholders
@@ -31,26 +32,26 @@ from archtool.schemas import SchemaPath, schema_faults
 
 SCHEMA_NAME = "description.schema.json"
 WRAPPED = "description"
-"""The key of a description that stands in an object which says more."""
+"""The key of a description inside an object that has other keys as well."""
 _BYTE_ORDER_MARK = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedDescription:
-    """A description as it was read; without a model where it cannot be used."""
+    """A description as it was read; without a model if it cannot be used."""
 
     file: str
     """Its name, for messages."""
     data: bytes
-    """Byte for byte as the archivist wrote it."""
+    """The bytes as the archivist wrote them."""
     description: Description | None
     findings: tuple[Finding, ...]
     values: Mapping[SchemaPath, TextPosition]
     places: Places
 
     def placed(self, path: SchemaPath, finding: Finding) -> Finding:
-        """The finding, with the line and column of the value that it is about."""
-        # a single transcription may be written without a list: its path has no index
+        """Return a finding with the line and column of the value that it refers to."""
+        # a single transcription can be written without a list: then its path has no index
         single = path[:1] + path[2:] if path[:1] == ("transcription",) else path
         path = single if single in self.values else path
         above = path
@@ -62,24 +63,24 @@ class LoadedDescription:
 def load_description(
     data: bytes, file: str, *, is_json: bool = False, places: Places | None = None
 ) -> LoadedDescription:
-    """Read a description; whatever is wrong with it is in `findings`, nothing is raised.
+    """Load a description; all problems are returned in `findings`, nothing is raised.
 
-    `places` says where it was written, if not in that file as it is.
+    `places` maps values to places, if the description is not a file of its own.
     """
     places = places or TextPlaces(file)
     complaints = FindingCollector(file, [], places=places)
     try:
         text = _decode(data, complaints)
-        node = read_json(text, complaints) if is_json else _read_yaml(text, complaints)
+        node = read_json(text, complaints) if is_json else read_yaml(text, complaints)
     except TextRefused as refused:
         return LoadedDescription(file, data, None, (*complaints, refused.finding), {}, places)
     return load_node(data, node, complaints)
 
 
 def load_wrapped(data: bytes, file: str, *, places: Places) -> LoadedDescription:
-    """Read the description that a JSON object has under its key `description`.
+    """Load the description that a JSON object has under its key `description`.
 
-    What is kept of it is its canonical text; places are those in the object as it was written.
+    Its data is the canonical text of the description; places refer to the object as it was written.
     """
     complaints = FindingCollector(file, [], places=places)
     try:
@@ -97,27 +98,21 @@ def load_wrapped(data: bytes, file: str, *, places: Places) -> LoadedDescription
 
 
 def load_node(data: bytes, node: Node, complaints: FindingCollector) -> LoadedDescription:
-    """Go on where the text of a description was read, whatever it stood in."""
-    shaped = type_values(node, SCHEMA_NAME, complaints)
-    report_schema_faults(schema_faults(SCHEMA_NAME, shaped.data), shaped, complaints)
-    report_double_names(shaped, complaints)
+    """Load a description from its parsed tree; `complaints` has the findings of the parser."""
+    typed = type_values(node, SCHEMA_NAME, complaints)
+    report_schema_faults(schema_faults(SCHEMA_NAME, typed.data), typed, complaints)
+    report_double_names(typed, complaints)
     if has_errors(complaints):
         file, places = complaints.file, _places_of(complaints)
-        return LoadedDescription(file, data, None, in_reading_order(complaints), shaped.values, places)
-    description = build_description(shaped.data)
-    loaded = LoadedDescription(complaints.file, data, description, (), shaped.values, _places_of(complaints))
+        return LoadedDescription(file, data, None, in_reading_order(complaints), typed.values, places)
+    description = build_description(typed.data)
+    loaded = LoadedDescription(complaints.file, data, description, (), typed.values, _places_of(complaints))
     findings = [loaded.placed(path, finding) for path, finding in check_description(description)]
-    for path, word in find_placeholders(shaped.data):
-        finding = finding_kinds.PLACEHOLDER.at(f"`{word}` is a word of the template, not yet filled in")
+    for path, word in find_placeholders(typed.data):
+        finding = finding_kinds.PLACEHOLDER.at(f"`{word}` is a placeholder that was not filled in")
         findings.append(loaded.placed(path, finding))
     findings += complaints
     return replace(loaded, findings=in_reading_order(findings)) if findings else loaded
-
-
-def _read_yaml(text: str, complaints: FindingCollector) -> Node:
-    from archtool.description.document.yaml_reader import read_yaml  # who has JSON only does without
-
-    return read_yaml(text, complaints)
 
 
 def _places_of(complaints: FindingCollector) -> Places:
@@ -130,12 +125,12 @@ def _decode(data: bytes, complaints: FindingCollector) -> str:
         raise complaints.stop(finding_kinds.TOO_LARGE, message, TextPosition(1, 1))
     wide = wide_encoding_of(data[:4])
     if wide is not None:
-        # kept byte for byte in the package, readers that expect UTF-8 could not read it
+        # the bytes go into the package unchanged, and readers expect UTF-8
         raise complaints.stop(
             finding_kinds.NOT_TEXT, f"the text is {wide}, not UTF-8", TextPosition(1, 1), SAVE_AS_UTF8
         )
     try:
-        # not utf-8-sig: that counts the place of an error without the mark at the beginning
+        # not utf-8-sig: its error positions do not count the mark at the beginning
         return data.decode("utf-8").removeprefix(_BYTE_ORDER_MARK)
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8").removeprefix(_BYTE_ORDER_MARK)

@@ -1,6 +1,6 @@
-"""The description: what the archivist says of one document, as values.
+"""Defines `Description`: what the archivist states about one document.
 
-Nothing here knows YAML, files on disk or BagIt. Texts are kept exactly as they were written; dates are
+The model is independent of YAML, files on disk and BagIt. Texts are kept exactly as written; dates are
 EDTF (`archtool.description.dates`), languages BCP 47 tags (`archtool.description.languages`).
 """
 
@@ -13,16 +13,16 @@ from typing import Any
 
 
 class AnnexeStatus(Enum):
-    """Where an annexe or enclosure is, seen from the package."""
+    """Where the text of an annexe or enclosure is."""
 
     REPRODUCED = "reproduced"
     """Its text is in the package."""
     LISTED = "listed"
-    """Only its title is known here."""
+    """Only its title is known."""
     NOT_REPRODUCED = "not-reproduced"
-    """The source says that it leaves it out."""
+    """The source states that it leaves the annexe out."""
     LOST = "lost"
-    """It existed and is not known to exist any more."""
+    """It existed, and no copy is known any more."""
     THIS_DOCUMENT = "this-document"
     """It is the packaged document itself."""
     UNKNOWN = "unknown"
@@ -30,11 +30,11 @@ class AnnexeStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """A person or a body, named as the archivist names them."""
+    """A person or an organisation, named as the archivist names it."""
 
     name: str
     type: str | None = None
-    """`person` or `organization`, where it was said."""
+    """`person` or `organization`, if stated."""
     id: str | None = None
     """An identifier elsewhere (VIAF, ISNI, Wikidata …), as a URI."""
     note: str | None = None
@@ -42,7 +42,7 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Why somebody is held to be the creator.
+    """Why an agent is considered to be the creator.
 
     Source: TEI att.editLike (@evidence, @cert), RiC-O isEvidencedBy.
     """
@@ -54,14 +54,14 @@ class Attribution:
     certainty: str | None = None
     """high | medium | low | unknown"""
     basis: tuple[str, ...] = ()
-    """Ids, in this description, of what carries the evidence."""
+    """Ids of the parts of this description that contain the evidence."""
     by: Agent | None = None
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Creator:
-    """Somebody with a part in the making of a document."""
+    """An agent with a role in the making of a document."""
 
     agent: Agent
     role: str
@@ -82,13 +82,13 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What this text was taken from, as the description says it; `citation` makes CSL-JSON of it.
+    """The source of the text, as the description states it; `make_citation` converts it to CSL-JSON.
 
-    Exactly one of `text`, `fields`, `cite` says what the source is; `fields` may add to `cite`.
+    The source is given by `text`, by `fields`, or by `cite`; `fields` can add to `cite`.
     """
 
     text: str | None = None
-    """A citation in words, kept verbatim."""
+    """A citation as text, kept verbatim."""
     fields: Mapping[str, Any] = field(default_factory=dict)
     """CSL variables, by their CSL names (`date`, `place` and `pages` already translated)."""
     cite: str | None = None
@@ -113,10 +113,10 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptionFile:
-    """A file that holds the text, or a part of it."""
+    """A file that contains the text, or a part of it."""
 
     file: str
-    """Relative to the folder of the description, with `/`; the same below `data/`."""
+    """The path relative to the folder of the description, with `/`; also the path below `data/`."""
     id: str | None = None
     title: str | None = None
     language: str | None = None
@@ -125,25 +125,25 @@ class TranscriptionFile:
     transcribers: tuple[Agent, ...] = ()
     date: str | None = None
     encoding: str | None = None
-    """`utf-8` unless it was said otherwise."""
+    """The character encoding; `None` means UTF-8."""
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OtherFile:
-    """What is neither transcription nor annexe: facsimiles, derived files, permissions; one or a folder."""
+    """A file or folder that is neither transcription nor annexe: facsimiles, derived files, permissions."""
 
     file: str
-    """As in `TranscriptionFile`; with a `/` at its end every file below that folder, as one thing."""
+    """The path as in `TranscriptionFile`; with a final `/`, every file below that folder."""
     role: str
     """facsimile | derived | permission | supplement | other"""
     id: str | None = None
     title: str | None = None
     language: str | None = None
     of: str | None = None
-    """The id of what it shows or accompanies."""
+    """The id of the part that it shows or accompanies."""
     derived_from: str | None = None
-    """The id or the file of the payload file that it was made from."""
+    """The id or the path of the payload file that it was made from."""
     method: str | None = None
     date: str | None = None
     credit: str | None = None
@@ -151,23 +151,23 @@ class OtherFile:
 
     @property
     def is_folder(self) -> bool:
-        """Whether a whole folder is described in one line."""
+        """Whether this describes a folder."""
         return self.file.endswith("/")
 
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """A stretch of lines in a file that holds more than one document; lines count from 1."""
+    """A range of lines in a file that contains more than one document; lines count from 1."""
 
     file: str
     from_line: int
     to_line: int | None = None
-    """The last line that belongs to it; the end of the file where it was not said."""
+    """The last line of the range; `None` means the end of the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Annexe:
-    """An annexe or, inside another annexe, an enclosure; they nest."""
+    """An annexe, or an enclosure inside another annexe; annexes nest."""
 
     title: str
     status: AnnexeStatus
@@ -178,25 +178,25 @@ class Annexe:
     creators: tuple[Creator, ...] = ()
     addressees: tuple[Agent, ...] = ()
     according_to: str | None = None
-    """On whose word the status stands: an id of this description, or a name."""
+    """Who states the status: an id of this description, or a name."""
     file: str | None = None
     within: Within | None = None
     enclosures_stated: int | None = None
-    """How many enclosures the annexe itself says it has."""
+    """The number of enclosures that the annexe itself states."""
     enclosures: tuple[Annexe, ...] = ()
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CustodyEvent:
-    """Something that happened to the document on its way here."""
+    """An event in the history of the document before it was packaged."""
 
     event: str
     label: str
     date: str | None = None
     by: Agent | None = None
     to: Agent | None = None
-    """Who had it afterwards."""
+    """The agent that held the document afterwards."""
     place: str | None = None
     evidence: tuple[str, ...] = ()
     note: str | None = None
@@ -204,7 +204,7 @@ class CustodyEvent:
 
 @dataclass(frozen=True, slots=True)
 class RightsLayer:
-    """What may be done with one layer: a RightsStatements.org or SPDX identifier, or words."""
+    """The rights in one layer: a RightsStatements.org or SPDX identifier, a URI, or a sentence."""
 
     layer: str
     """original | edition | translation | transcription | annexes | facsimiles | package"""
@@ -227,7 +227,7 @@ class Description:
     """formal | supplied (DACS 2.3)"""
     genre: str | None = None
     language: str | None = None
-    """The language of the transcription, where there is only one."""
+    """The language of the transcription, if it has only one."""
     date: str | None = None
     place: str | None = None
     abstract: str | None = None
@@ -238,18 +238,18 @@ class Description:
     annexes: tuple[Annexe, ...] = ()
     files: tuple[OtherFile, ...] = ()
     left_out: tuple[str, ...] = ()
-    """Files of the folder that were left out on purpose, as glob patterns."""
+    """Glob patterns of files in the folder that are deliberately not packed."""
     custody: tuple[CustodyEvent, ...] = ()
     rights: tuple[RightsLayer, ...] = ()
     collection: str | None = None
     packager: Agent | None = None
     note: str | None = None
     extras: Mapping[str, Any] = field(default_factory=dict)
-    """The `x-…` keys, kept as they are."""
+    """The `x-…` keys, kept unchanged."""
 
     def all_annexes(self) -> Iterator[tuple[tuple[int, ...], Annexe]]:
-        """Every annexe and enclosure with its place in the tree, parents before children."""
-        if not self.annexes:  # often, and this is asked again and again
+        """Yield every annexe and enclosure with its place in the tree, parents before children."""
+        if not self.annexes:  # the usual case; this is called often
             return
         stack: list[tuple[tuple[int, ...], Annexe]] = [
             ((i,), annexe) for i, annexe in reversed(list(enumerate(self.annexes)))
@@ -261,7 +261,7 @@ class Description:
             stack.extend(((*place, i), enclosure) for i, enclosure in reversed(inner))
 
     def payload_files(self) -> tuple[str, ...]:
-        """Every file that is declared by its own name, each once, in the order of their mention."""
+        """Return the files that are declared individually, each once, in the order of the description."""
         names = [part.file for part in self.transcription]
         for _, annexe in self.all_annexes():
             names += [annexe.file] if annexe.file else []
@@ -270,5 +270,5 @@ class Description:
         return tuple(dict.fromkeys(names))
 
     def payload_folders(self) -> tuple[str, ...]:
-        """Every folder that is declared as a whole, with its `/`."""
+        """Return the folders that are declared, each with a final `/`."""
         return tuple(dict.fromkeys(other.file for other in self.files if other.is_folder))

@@ -1,4 +1,4 @@
-"""From checked values to the model; the schema has already seen to it that every value has its type."""
+"""Builds the model from values that were checked against the schema, so that every value has its type."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from archtool.description.model import (
 
 Values = Mapping[str, Any]
 
-# what the description calls by plainer names than CSL does
+# the description's names of CSL variables that have less plain names in CSL
 CSL_NAMES = {"date": "issued", "place": "publisher-place", "pages": "page"}
 _NOT_CSL = frozenset(["cite", "library", "container-title-translated"])
 
 
 def build_description(values: Values) -> Description:
-    """Build the model from values that are as `description.schema.json` says."""
+    """Build the model from values that are valid under `description.schema.json`."""
     return Description(
         title=values["title"],
         source=build_source(values["source"]),
@@ -45,7 +45,7 @@ def build_description(values: Values) -> Description:
         files=tuple(OtherFile(**_fields(item)) for item in values.get("files", ())),
         left_out=tuple(values.get("left-out", ())),
         custody=tuple(map(_custody_event, values.get("custody", ()))),
-        rights=tuple(_rights_layer(layer, said) for layer, said in values.get("rights", {}).items()),
+        rights=tuple(_rights_layer(layer, rights) for layer, rights in values.get("rights", {}).items()),
         packager=_agent(values.get("packager")),
         extras={key: value for key, value in values.items() if key.startswith("x-")},
         **_fields(values, _SIMPLE),
@@ -58,7 +58,7 @@ _SIMPLE = (
 
 
 def _fields(values: Values, names: Sequence[str] | None = None) -> dict[str, Any]:
-    """Values under the names that the model has for them."""
+    """Return values under their names in the model."""
     chosen = values if names is None else {name: values[name] for name in names if name in values}
     return {name.replace("-", "_"): value for name, value in chosen.items()}
 
@@ -67,14 +67,14 @@ def _without(values: Values, *names: str) -> dict[str, Any]:
     return _fields({name: value for name, value in values.items() if name not in names})
 
 
-def _agent(said: Any) -> Agent | None:
-    if said is None:
+def _agent(value: Any) -> Agent | None:
+    if value is None:
         return None
-    return Agent(name=said) if isinstance(said, str) else Agent(**_fields(said))
+    return Agent(name=value) if isinstance(value, str) else Agent(**_fields(value))
 
 
-def _agents(said: Sequence[Any]) -> tuple[Agent, ...]:
-    return tuple(agent for agent in map(_agent, said) if agent is not None)
+def _agents(values: Sequence[Any]) -> tuple[Agent, ...]:
+    return tuple(agent for agent in map(_agent, values) if agent is not None)
 
 
 def _creator(values: Values) -> Creator:
@@ -101,10 +101,10 @@ def _translation(values: Values) -> Translation:
     )
 
 
-def _transcription(said: Any) -> tuple[TranscriptionFile, ...]:
-    if isinstance(said, str):
-        return (TranscriptionFile(file=said),)
-    parts = [said] if isinstance(said, Mapping) else said
+def _transcription(value: Any) -> tuple[TranscriptionFile, ...]:
+    if isinstance(value, str):
+        return (TranscriptionFile(file=value),)
+    parts = [value] if isinstance(value, Mapping) else value
     return tuple(
         TranscriptionFile(
             transcribers=_agents(part.get("transcribers", ())), **_without(part, "transcribers")
@@ -134,26 +134,26 @@ def _custody_event(values: Values) -> CustodyEvent:
     )
 
 
-def _rights_layer(layer: str, said: Any) -> RightsLayer:
-    if isinstance(said, str):
-        return RightsLayer(layer, said)
-    return RightsLayer(layer, **_fields(said))
+def _rights_layer(layer: str, value: Any) -> RightsLayer:
+    if isinstance(value, str):
+        return RightsLayer(layer, value)
+    return RightsLayer(layer, **_fields(value))
 
 
-def build_source(said: Any) -> Source:
-    """Build the source from its citation in words, or from its fields in our or CSL's names."""
-    if isinstance(said, str):
-        return Source(text=said)
+def build_source(value: Any) -> Source:
+    """Build the source from a verbatim citation, or from fields with the description's or CSL's names."""
+    if isinstance(value, str):
+        return Source(text=value)
     fields = {
-        CSL_NAMES.get(name, name): _csl_value(CSL_NAMES.get(name, name), value)
-        for name, value in said.items()
+        CSL_NAMES.get(name, name): _csl_value(CSL_NAMES.get(name, name), field)
+        for name, field in value.items()
         if name not in _NOT_CSL
     }
     return Source(
         fields=fields,
-        cite=said.get("cite"),
-        library=said.get("library"),
-        container_title_translated=said.get("container-title-translated"),
+        cite=value.get("cite"),
+        library=value.get("library"),
+        container_title_translated=value.get("container-title-translated"),
     )
 
 
@@ -165,7 +165,7 @@ def _csl_value(name: str, value: Any) -> Any:
     return value
 
 
-def _csl_name(said: Any) -> dict[str, str]:
-    if isinstance(said, str):
-        return {"literal": said}
-    return {("literal" if key == "name" else key): value for key, value in said.items()}
+def _csl_name(value: Any) -> dict[str, str]:
+    if isinstance(value, str):
+        return {"literal": value}
+    return {("literal" if key == "name" else key): part for key, part in value.items()}

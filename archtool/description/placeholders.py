@@ -1,6 +1,6 @@
-"""The words in capitals that `archtool new` writes for a person to fill in, and how they are found again.
+"""Defines the placeholders in capitals that `archtool new` writes, and finds those that were not filled in.
 
-A package is signed and kept for ever, so a template's own word never passes for the title of a document.
+A package is signed and kept for ever, so a placeholder must never be accepted as the title of a document.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ EVENT = "WHAT HAPPENED"
 TEXT_FILE = "NAME OF THE TEXT FILE.txt"
 
 _ANYWHERE = frozenset((TITLE, ANNEXE_TITLE, FOUND_ANNEXE_TITLE, ENCLOSURE_TITLE, CREDIT, EVENT, TEXT_FILE))
-# single words, which may be real text in other places
+# single words, which can be real text in other places
 _UNDER_A_KEY = {"name": NAME, "by": NAME, "to": NAME, "note": NOTE, "cite": KEY, "title": "TITLE"}
 _SOURCE_WORDS = frozenset(word.strip(" .") for word in SOURCE.split(","))
 
 
 def find_placeholders(values: Any, path: SchemaPath = ()) -> Iterator[tuple[SchemaPath, str]]:
-    """Every word of the template that was left in a description, with its path there."""
+    """Yield each placeholder that is left in a description, with its path."""
     if isinstance(values, dict):
         for key, value in values.items():
             yield from find_placeholders(value, (*path, key))
@@ -48,7 +48,7 @@ def _placeholder_in(text: str, path: SchemaPath) -> str | None:
     key = next((part for part in reversed(path) if isinstance(part, str)), "")
     if _UNDER_A_KEY.get(key) == text:
         return text
-    if path == ("source",):  # of the one line some words may have been filled in, and some not
+    if path == ("source",):  # some words of this line can be filled in, and others not
         parts = (part.strip(" .") for part in text.split(","))
         return next((part for part in parts if part in _SOURCE_WORDS), None)
     return None

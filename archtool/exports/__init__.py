@@ -1,1 +1,1 @@
-"""Formats of other programs: BibTeX, RIS, plain citations. Only models are imported."""
+"""Exports citations to formats of other programs: BibTeX, RIS, plain text. It imports models only."""

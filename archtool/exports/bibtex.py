@@ -1,4 +1,4 @@
-"""One citation as BibTeX, in UTF-8; what BibTeX has no field for stands in `annote`.
+"""Formats one citation as BibTeX in UTF-8; values without a BibTeX field are written to `annote`.
 
 Source: BibTeX (btxdoc, 1988) for entry types and names; biblatex for `date`, `url`, `doi`, `language`.
 """
@@ -13,12 +13,12 @@ from archtool.exports.csl import (
     Item,
     address_of,
     date_of,
-    family_of,
-    given_of,
+    family_name,
+    given_name,
     names_of,
     remaining,
     text_of,
-    words_only,
+    verbatim_citation,
 )
 from archtool.exports.markup import markup_to_tex
 
@@ -66,19 +66,19 @@ _SPECIAL = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
-    # BibTeX counts braces even behind a backslash
+    # BibTeX counts braces even after a backslash
     "{": r"\textbraceleft{}",
     "}": r"\textbraceright{}",
 } | {character: f"\\{character}" for character in "&%$#_"}
 _ESCAPES = str.maketrans(_SPECIAL)
-# a brace in an address would end the field
+# a brace in a URL would end the field
 _ADDRESS_ESCAPES = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"})
 _RANGE = re.compile(r"(?<=\w)\s*[-–—]+\s*(?=\w)")  # between two pages: 147b-148a
 _UNSAFE_IN_KEY = re.compile(r"[^A-Za-z0-9:._/+-]+")
 
 
 def format_bibtex(item: Item) -> str:
-    """Write one entry, ending with a newline; UTF-8 letters stay as they are."""
+    """Format one entry with a final newline; letters are kept as UTF-8."""
     kind = _ENTRY_TYPES.get(str(item.get("type", "")), "misc")
     fields = dict(_fields(item, kind))
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
@@ -86,30 +86,30 @@ def format_bibtex(item: Item) -> str:
 
 
 def bibtex_key(item: Item) -> str:
-    """The item's key with every character that BibTeX might trip over as `-`."""
+    """Return the item's key; every character that is unsafe in BibTeX becomes `-`."""
     return _UNSAFE_IN_KEY.sub("-", text_of(item.get("id", ""))).strip("-") or "source"
 
 
 def escape_bibtex(text: str) -> str:
-    """Make every character stand for itself in TeX."""
+    """Escape the special characters of TeX."""
     return text.translate(_ESCAPES)
 
 
 def to_bibtex(text: str) -> str:
-    """Make the characters of a CSL text stand for themselves in TeX, and its markup for TeX commands."""
+    """Convert a CSL text to TeX: special characters are escaped, and markup becomes TeX commands."""
     return markup_to_tex(text, escape_bibtex)
 
 
 def _fields(item: Item, kind: str) -> Iterable[tuple[str, str]]:
-    told = {"issued", "page", "number", "issue", "container-title", "publisher", *_NAMES, *_FIELDS}
-    told |= set(_ADDRESSES)
+    written = {"issued", "page", "number", "issue", "container-title", "publisher", *_NAMES, *_FIELDS}
+    written |= set(_ADDRESSES)
     for variable in _NAMES:
         names = names_of(item, variable)
         if names:
             yield variable, " and ".join(_name(name) for name in names)
     for variable, field in _FIELDS.items():
         if item.get(variable) is not None:
-            is_verbatim = variable == "note" and words_only(item) is not None
+            is_verbatim = variable == "note" and verbatim_citation(item) is not None
             yield field, (escape_bibtex if is_verbatim else to_bibtex)(text_of(item[variable]))
     yield from _by_kind(item, kind)
     yield from _date(item)
@@ -118,11 +118,11 @@ def _fields(item: Item, kind: str) -> Iterable[tuple[str, str]]:
     for variable, field in _ADDRESSES.items():
         if item.get(variable):
             yield field, address_of(item[variable]).translate(_ADDRESS_ESCAPES)
-    yield from _annotation(item, told)
+    yield from _annotation(item, written)
 
 
 def _by_kind(item: Item, kind: str) -> Iterable[tuple[str, str]]:
-    """Fields whose name depends on the entry."""
+    """Yield the fields whose names depend on the type of the entry."""
     container = "journal" if kind == "article" else "booktitle"
     publisher = {"phdthesis": "school", "techreport": "institution"}.get(kind, "publisher")
     number = "issue" if kind == "article" else "number"
@@ -144,28 +144,28 @@ def _date(item: Item) -> Iterable[tuple[str, str]]:
         yield "date", "/".join(f"{day}~" if issued.is_circa else day for day in issued.iso.split("/"))
 
 
-def _annotation(item: Item, told: set[str]) -> Iterable[tuple[str, str]]:
-    """Everything that has no field; the type and the key too, where BibTeX's are not the same."""
-    if words_only(item) is not None:
-        told |= {"type", "id"}
+def _annotation(item: Item, written: set[str]) -> Iterable[tuple[str, str]]:
+    """Yield `annote` with all values that have no field, and type and key if they differ from BibTeX's."""
+    if verbatim_citation(item) is not None:
+        written |= {"type", "id"}
     if item.get("type") in _PLAIN_TYPES:
-        told.add("type")
+        written.add("type")
     if text_of(item.get("id", "")) == bibtex_key(item):
-        told.add("id")
-    notes = [f"{variable}: {words}" for variable, words in remaining(item, told)]
+        written.add("id")
+    notes = [f"{variable}: {text}" for variable, text in remaining(item, written)]
     issued = date_of(item, "issued")
-    if issued.year and (issued.season or issued.words):
-        notes.append(f"issued: {issued}" + (f" ({issued.words})" if issued.words else ""))
+    if issued.year and (issued.season or issued.text):
+        notes.append(f"issued: {issued}" + (f" ({issued.text})" if issued.text else ""))
     if notes:
         yield "annote", to_bibtex("; ".join(notes))
 
 
 def _name(name: Mapping[str, Any]) -> str:
-    """A body or a whole name in braces, so that nobody takes it apart."""
+    """Format a name; a literal name is put in braces, so that BibTeX does not split it."""
     if name.get("literal"):
         return f"{{{to_bibtex(str(name['literal']))}}}"
     suffix = str(name.get("suffix", ""))
-    parts = [family_of(name), suffix, given_of(name)] if suffix else [family_of(name), given_of(name)]
+    parts = [family_name(name), suffix, given_name(name)] if suffix else [family_name(name), given_name(name)]
     return ", ".join(_name_part(part) for part in parts if part)
 
 

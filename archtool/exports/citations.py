@@ -1,4 +1,4 @@
-"""The citation of a source in the formats that people and reference managers use."""
+"""Exports the citation of a source in the formats of readers and reference managers."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ __all__ = ["format_bibtex", "format_csl_json", "format_plain", "format_ris"]
 
 
 def format_csl_json(item: Item) -> str:
-    """The item as it is, in a list of one: what reference managers import."""
+    """Format the unchanged item as a list of one, which reference managers import."""
     return format_json([dict(item)])

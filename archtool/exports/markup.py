@@ -1,7 +1,7 @@
-"""The markup that reference managers put into CSL-JSON texts, taken out or turned into TeX.
+"""Removes the markup of reference managers from CSL-JSON texts, or converts it to TeX.
 
-Known are `<i>`, `<b>`, `<sub>`, `<sup>`, `<sc>` and `<span>` with `nocase` or small capitals, their relatives
-in HTML and JATS, and character references such as `&amp;`. A tag without its partner, or any other, is text.
+Supported are `<i>`, `<b>`, `<sub>`, `<sup>`, `<sc>` and `<span>` with `nocase` or small capitals, their
+equivalents in HTML and JATS, and character references such as `&amp;`. Unpaired and unknown tags are text.
 
 Source: CSL-JSON as citeproc-js reads it, "HTML-like formatting tags"; HTML Living Standard §13.5 (names).
 """
@@ -30,14 +30,14 @@ _TEX = {
     _ITALIC: r"\textit{", _BOLD: r"\textbf{", _SUB: r"\textsubscript{", _SUP: r"\textsuperscript{",
     _SMALL: r"\textsc{", _CASE: "{", _NONE: "{", _BREAK: "",
 }  # fmt: skip
-# digits and signs: 10² is not 102. Letters stay: “XIIe siècle” is how it is written without markup
+# digits and signs: 10² is not 102. Letters are kept: without markup, one writes “XIIe siècle”
 _SUPERSCRIPT = str.maketrans("0123456789+-\N{MINUS SIGN}=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾")
 _SUBSCRIPT = str.maketrans("0123456789+-\N{MINUS SIGN}=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """A tag that has its partner."""
+    """A paired tag, or a line break."""
 
     start: int
     end: int
@@ -46,7 +46,7 @@ class _Mark:
 
 
 def without_markup(text: str) -> str:
-    """The text alone, with small digits as the characters that there are for them."""
+    """Return the text without markup; superscript and subscript digits become Unicode characters."""
     if "<" not in text and "&" not in text:
         return text
     inside: list[str] = []
@@ -71,7 +71,7 @@ def _in_small(text: str, inside: list[str]) -> str:
 
 
 def markup_to_tex(text: str, escape: Callable[[str], str]) -> str:
-    """The text in TeX; `escape` makes each character of what is between the tags stand for itself."""
+    """Convert a text to TeX; `escape` escapes the text between the tags."""
     if "<" not in text and "&" not in text:
         return escape(text)
     parts: list[str] = []
@@ -101,7 +101,7 @@ def _pieces(text: str) -> Iterator[str | _Mark]:
 
 
 def _marks(text: str) -> list[_Mark]:
-    """The tags that have a partner, and line breaks, in their order."""
+    """Return the paired tags and the line breaks in order."""
     waiting: dict[str, list[_Mark]] = {}
     found: list[_Mark] = []
     for match in _TAG.finditer(text):
@@ -120,9 +120,9 @@ def _marks(text: str) -> list[_Mark]:
 
 
 def _kind_of(name: str, attributes: str) -> str | None:
-    """What a tag does; `None`: it is none that is known."""
+    """Return the effect of a tag; `None` for an unknown tag."""
     kind = _KINDS.get(name)
-    said = attributes.lower()
-    if name == "span" and "small-caps" in said:
+    lower = attributes.lower()
+    if name == "span" and "small-caps" in lower:
         return _SMALL
-    return _CASE if name == "span" and "nocase" in said else kind
+    return _CASE if name == "span" and "nocase" in lower else kind

@@ -1,8 +1,7 @@
-"""One citation as one line of text, after the order of ISO 690, with punctuation of no one language.
+"""Formats one citation as a line of text in the order of ISO 690, with language-neutral punctuation.
 
 Authors. Title. In: editors, Container [translated]. Edition. Place: Publisher, date, p. pages. Archive. URL.
-What a reader does not need to find the source (keys, languages, keywords, abstracts) is left to the other
-formats.
+Values that a reader does not need to find the source (keys, languages, keywords, abstracts) are left out.
 """
 
 from __future__ import annotations
@@ -16,10 +15,10 @@ from archtool.exports.csl import (
     address_of,
     custom_of,
     date_of,
-    names_in_words,
+    format_names,
     plain_text,
     remaining,
-    words_only,
+    verbatim_citation,
 )
 from archtool.exports.markup import without_markup
 
@@ -28,7 +27,7 @@ PERIODICALS = frozenset({"article", "article-journal", "article-magazine", "arti
 }
 _NEEDS_NO_STOP = re.compile(r"[.!?…]$|://\S+$")
 _ARCHIVE = ("archive-place", "archive", "archive_collection", "archive_location", "call-number")
-_SAID_BY_THE_LINE = frozenset(
+_WRITTEN_IN_ORDER = frozenset(
     {"author", "title", "container-title", "edition", "volume", "issue", "publisher", "publisher-place"}
     | {"issued", "page", "URL", "DOI", "accessed", "note", "custom", *_ARCHIVE}
 )
@@ -40,11 +39,11 @@ _NOT_FOR_READERS = frozenset(
 
 
 def format_plain(item: Item) -> str:
-    """Write the citation; a source that was given as words prints exactly these words."""
-    verbatim = words_only(item)
+    """Format the citation; a source that was given as text is returned unchanged."""
+    verbatim = verbatim_citation(item)
     if verbatim is not None:
         return verbatim
-    parts = [without_markup(names_in_words(item, "author")), _text(item, "title")]
+    parts = [without_markup(format_names(item, "author")), _text(item, "title")]
     imprint = _imprint(item)
     if item.get("type") in PERIODICALS:
         parts.append(", ".join(part for part in (_container(item), *_volume(item), imprint) if part))
@@ -55,7 +54,7 @@ def format_plain(item: Item) -> str:
 
 
 def _sentence(part: str) -> str:
-    """A full stop behind an address would be taken for a part of it."""
+    """Add a full stop, except after a URL, where it would be read as part of the URL."""
     return part if _NEEDS_NO_STOP.search(part) else f"{part}."
 
 
@@ -65,13 +64,13 @@ def _text(item: Item, variable: str) -> str:
 
 
 def _container(item: Item) -> str:
-    """`In:` needs something that is in it; without an author and a title the container is the source."""
+    """Format the container, with `In:` only if a title or an author is inside it."""
     title = _text(item, "container-title")
     if not title:
         return ""
     translated = custom_of(item).get(TRANSLATED_KEY)
     shown = f"{title} [{plain_text(translated)}]" if translated else title
-    editors = without_markup(names_in_words(item, "editor"))
+    editors = without_markup(format_names(item, "editor"))
     shown = f"{editors}, {shown}" if editors else shown
     is_part = (item.get("title") or item.get("author")) and item.get("type") not in PERIODICALS
     return f"In: {shown}" if is_part else shown
@@ -83,7 +82,7 @@ def _edition(item: Item) -> str:
 
 
 def _volume(item: Item) -> list[str]:
-    """A bare number needs saying what it counts."""
+    """Return volume and issue; a bare number gets a label."""
     shown = []
     for variable, label in (("volume", "vol."), ("issue", "no.")):
         number = _text(item, variable)
@@ -94,18 +93,18 @@ def _volume(item: Item) -> list[str]:
 
 def _imprint(item: Item) -> str:
     place, publisher = _text(item, "publisher-place"), _text(item, "publisher")
-    house = ": ".join(part for part in (place, publisher) if part)
+    publication = ": ".join(part for part in (place, publisher) if part)
     pages = _text(item, "page")
-    shown = (house, str(date_of(item, "issued")), f"p. {pages}" if pages else "")
+    shown = (publication, str(date_of(item, "issued")), f"p. {pages}" if pages else "")
     return ", ".join(part for part in shown if part)
 
 
 def _where_to_find(item: Item) -> Iterable[str]:
     yield ", ".join(_text(item, variable) for variable in _ARCHIVE if item.get(variable))
-    told = _SAID_BY_THE_LINE | _NOT_FOR_READERS
-    told |= {"editor"} if item.get("container-title") else set()
-    for variable, words in remaining(item, told):
-        yield f"{variable}: {without_markup(words)}"
+    written = _WRITTEN_IN_ORDER | _NOT_FOR_READERS
+    written |= {"editor"} if item.get("container-title") else set()
+    for variable, text in remaining(item, written):
+        yield f"{variable}: {without_markup(text)}"
     if item.get("DOI"):
         yield f"doi:{_text(item, 'DOI')}"
     if item.get("URL"):

@@ -1,4 +1,4 @@
-"""One citation as RIS; what RIS has no tag for stands in `N1`.
+"""Formats one citation as RIS; values without a RIS tag are written to `N1`.
 
 Source: RIS format specification (Research Information Systems, 2001 and 2011): a tag, two spaces, a hyphen, a
 space, the value, CR LF; `TY` first, `ER` last.
@@ -13,12 +13,12 @@ from archtool.exports.csl import (
     Item,
     address_of,
     date_of,
-    name_in_words,
+    format_name,
     names_of,
     plain_text,
     remaining,
     text_of,
-    words_only,
+    verbatim_citation,
 )
 from archtool.exports.markup import without_markup
 
@@ -52,7 +52,7 @@ _TYPES = {
     "thesis": "THES",
     "webpage": "ELEC",
 }
-_SHARED_TYPES = frozenset({"review"})  # told by a type that another CSL type has for itself
+_SHARED_TYPES = frozenset({"review"})  # these share a RIS type with another CSL type
 _NAMES = {"author": "AU", "editor": "ED", "translator": "A4"}
 _TAGS = {
     "title": "TI",
@@ -82,50 +82,50 @@ _LINE_ENDS = re.compile(r"\s*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+\s*")
 
 
 def format_ris(item: Item) -> str:
-    """Write one record, every line ending with CR LF."""
+    """Format one record; every line ends with CR LF."""
     lines = [f"{tag}  - {_LINE_ENDS.sub(' ', value)}" for tag, value in _lines(item)]
     return "\r\n".join([*lines, "ER  - "]) + "\r\n"
 
 
 def _lines(item: Item) -> Iterable[tuple[str, str]]:
     kind = str(item.get("type", ""))
-    told = {"issued", "page", *_NAMES, *_TAGS}
+    written = {"issued", "page", *_NAMES, *_TAGS}
     if kind in _TYPES and kind not in _SHARED_TYPES:
-        told.add("type")
+        written.add("type")
     yield "TY", _TYPES.get(kind, "GEN")
     for variable, tag in _NAMES.items():
         for name in names_of(item, variable):
-            yield tag, without_markup(name_in_words(name))
+            yield tag, without_markup(format_name(name))
     for variable, tag in _TAGS.items():
         if item.get(variable) is not None:
             yield tag, _value(item, variable)
     yield from _dates(item)
     yield from _pages(item)
-    for variable, words in remaining(item, told):
-        yield "N1", f"{variable}: {without_markup(words)}"
+    for variable, text in remaining(item, written):
+        yield "N1", f"{variable}: {without_markup(text)}"
 
 
 def _value(item: Item, variable: str) -> str:
     if variable in ("id", "URL", "DOI"):
         return address_of(item[variable]) if variable != "id" else text_of(item[variable])
-    is_verbatim = variable == "note" and words_only(item) is not None
+    is_verbatim = variable == "note" and verbatim_citation(item) is not None
     return text_of(item[variable]) if is_verbatim else plain_text(item[variable])
 
 
 def _dates(item: Item) -> Iterable[tuple[str, str]]:
-    """`PY` is a year, `DA` is year/month/day/other; what is neither is a note."""
+    """Yield `PY` (year) and `DA` (year/month/day/other); any other date becomes a note."""
     issued = date_of(item, "issued")
-    is_told = issued.year and not issued.is_before_christ
-    if issued.year and is_told:
+    has_tag = issued.year and not issued.is_before_christ
+    if issued.year and has_tag:
         yield "PY", issued.year
-    if len(issued.days) == 1 and len(issued.days[0]) > 1 and is_told:
+    if len(issued.days) == 1 and len(issued.days[0]) > 1 and has_tag:
         year, *rest = issued.days[0]
         parts = [f"{year:04d}", *(f"{number:02d}" for number in rest), "", ""]
         yield "DA", "/".join(parts[:4])
-    told_whole = issued.is_circa or issued.season or issued.words or len(issued.days) > 1
-    told_whole = told_whole or issued.is_before_christ  # PY would be read as a year after Christ
-    if told_whole and str(issued):
-        extra = f" ({issued.words})" if issued.words and issued.year else ""
+    needs_note = issued.is_circa or issued.season or issued.text or len(issued.days) > 1
+    needs_note = needs_note or issued.is_before_christ  # PY would be read as a year after Christ
+    if needs_note and str(issued):
+        extra = f" ({issued.text})" if issued.text and issued.year else ""
         yield "N1", f"issued: {issued}{extra}"
 
 

@@ -1,4 +1,4 @@
-"""Gathers a history piece by piece, so that each piece has an id before another speaks of it."""
+"""Builds a history step by step, so that each part has an id before another part refers to it."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ StatedFacts = Mapping[str, str | Sequence[str] | bool | int | None]
 
 
 def stated_facts(facts: StatedFacts) -> Facts:
-    """Only what was stated: None and empty lists go, true and false and counts become words."""
+    """Return the facts that have a value, as text: `None` and empty lists are left out."""
     kept: dict[str, str | tuple[str, ...]] = {}
     for name, value in facts.items():
-        if value is None:  # nearly always
+        if value is None:  # the usual case
             continue
         if isinstance(value, str):
             kept[name] = value
@@ -42,7 +42,7 @@ def stated_facts(facts: StatedFacts) -> Facts:
 
 
 class HistoryBuilder:
-    """A history while it is being told."""
+    """A history under construction."""
 
     def __init__(self, package_id: str) -> None:
         self._package_id = package_id
@@ -57,9 +57,9 @@ class HistoryBuilder:
         self._memberships: list[Membership] = []
         self._rights: list[Rights] = []
 
-    def new_id(self, wanted: str) -> str:
-        """An id that nothing else of this history has."""
-        return self._register.take(wanted)
+    def new_id(self, preferred: str) -> str:
+        """Return an id that is unique in this history."""
+        return self._register.reserve(preferred)
 
     def agent(
         self,
@@ -70,16 +70,16 @@ class HistoryBuilder:
         version: str | None = None,
         note: str | None = None,
     ) -> str:
-        """The id of an agent.
+        """Add an agent, or find it, and return its id.
 
-        The same name twice in one description is the same agent, unless its type or its identifier
-        elsewhere says otherwise; what is stated at one mention is kept for all.
+        Two mentions of a name are the same agent unless their types, identifiers or versions differ; the
+        agent keeps what either mention states.
         """
         stated = ProvAgent("", name, type_, identifier, version, (note,) if note else ())
         namesakes = self._namesakes.setdefault(name, [])
         for known in (self._agents[agent_id] for agent_id in namesakes):
-            if _may_be_the_same(known, stated):
-                self._agents[known.id] = _joined(known, stated)
+            if _can_be_same(known, stated):
+                self._agents[known.id] = _merged(known, stated)
                 return known.id
         number = len(self._agents) + 1
         agent_id = self.new_id(f"agent-{readable_id(name, str(number))}")
@@ -88,37 +88,37 @@ class HistoryBuilder:
         return agent_id
 
     def entity(self, entity_id: str, kind: EntityKind, label: str, facts: StatedFacts | None = None) -> str:
-        """Put an entity on record under an id from `new_id`."""
+        """Add an entity with an id from `new_id`, and return the id."""
         self._entities[entity_id] = ProvEntity(entity_id, kind, label, stated_facts(facts or {}))
         return entity_id
 
     def event(self, event: ProvEvent) -> str:
-        """Put an event on record."""
+        """Add an event, and return its id."""
         self._events.append(event)
         return event.id
 
     def attribute(self, attribution: ProvAttribution) -> None:
-        """Put on record who is held to have made something."""
+        """Add a claim that an agent made an entity."""
         self._attributions.append(attribution)
 
     def derive(self, derivation: Derivation) -> None:
-        """Put on record what something was made from; the same twice is said once."""
+        """Add that an entity was made from another; duplicates are ignored."""
         self._derivations[derivation] = None
 
     def specialise(self, entity: str, general: str) -> None:
-        """Put on record that one is a particular form of the other."""
+        """Add that an entity is a particular form of another."""
         self._specialisations.append(Specialisation(entity, general))
 
-    def belong(self, collection: str, member: str) -> None:
-        """Put on record that one is part of the other."""
+    def add_member(self, collection: str, member: str) -> None:
+        """Add that an entity is a part of another."""
         self._memberships.append(Membership(collection, member))
 
-    def permit(self, rights: Rights) -> None:
-        """Put on record what may be done with something."""
+    def add_rights(self, rights: Rights) -> None:
+        """Add the rights in entities."""
         self._rights.append(rights)
 
     def history(self) -> History:
-        """All of it, in the order in which it was told."""
+        """Return the history, with its parts in the order in which they were added."""
         return History(
             self._package_id,
             tuple(self._agents.values()),
@@ -132,7 +132,7 @@ class HistoryBuilder:
         )
 
 
-def _may_be_the_same(known: ProvAgent, stated: ProvAgent) -> bool:
+def _can_be_same(known: ProvAgent, stated: ProvAgent) -> bool:
     pairs = (
         (known.type, stated.type),
         (known.identifier, stated.identifier),
@@ -141,7 +141,7 @@ def _may_be_the_same(known: ProvAgent, stated: ProvAgent) -> bool:
     return all(a is None or b is None or a == b for a, b in pairs)
 
 
-def _joined(known: ProvAgent, stated: ProvAgent) -> ProvAgent:
+def _merged(known: ProvAgent, stated: ProvAgent) -> ProvAgent:
     return replace(
         known,
         type=known.type or stated.type,

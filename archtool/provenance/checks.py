@@ -1,4 +1,4 @@
-"""Holds the two provenance manifests of a package against its payload manifests, in both directions."""
+"""Compares the two provenance manifests of a package with its payload manifests, in both directions."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ PREMIS_FILE = "metadata/premis.xml"
 PROVENANCE_SCHEMA = "provenance.schema.json"
 
 ManifestDigests = Mapping[str, Mapping[Algorithm, str]]
-"""From the payload manifests, by path (`data/…`); by `data/…/` those of the lines of a declared folder."""
+"""Digests by path: of payload files, and of the manifest lines of a declared folder (`…/`)."""
 
 
 def check_prov(document: Mapping[str, Any], manifest_digests: ManifestDigests) -> list[Finding]:
-    """Check PROV-JSON that was parsed: whether it is to its schema and speaks of exactly this payload."""
+    """Check parsed PROV-JSON against its schema, and its files and digests against the payload manifests."""
     faults = [_fault(fault) for fault in schema_faults(PROVENANCE_SCHEMA, document)]
     return faults + _claimed(PROV_FILE, lambda: claims_of(document), manifest_digests)
 
 
 def check_premis(premis: bytes, manifest_digests: ManifestDigests) -> list[Finding]:
-    """Check PREMIS: whether it can be read and speaks of exactly this payload."""
+    """Check that PREMIS can be read, and its files and digests against the payload manifests."""
     return _claimed(PREMIS_FILE, lambda: digests_claimed_by_premis(premis), manifest_digests)
 
 
@@ -41,17 +41,17 @@ def _claimed(
 
 
 def _fault(fault: SchemaFault) -> Finding:
-    where = "/".join(str(part) for part in fault.path) or "the whole"
-    return finding_kinds.NOT_TO_SCHEMA.at(f"not as the schema says: {where}: {_short(fault)}", PROV_FILE)
+    where = "/".join(str(part) for part in fault.path) or "the document"
+    return finding_kinds.NOT_TO_SCHEMA.at(f"violates the schema: {where}: {_short(fault)}", PROV_FILE)
 
 
 def _short(fault: SchemaFault) -> str:
-    """The validator repeats the whole value in its sentence, and a hostile value is long."""
+    """Shorten a message of the validator: it repeats the value, and a hostile value is long."""
     return fault.message if len(fault.message) <= 300 else f"{fault.message[:300]}…"
 
 
 def check_claims(file: str, claims: Claims, manifest_digests: ManifestDigests) -> list[Finding]:
-    """Compare what a file claims of the payload with the payload manifests, in both directions."""
+    """Compare the payload files and digests in `file` with the payload manifests, in both directions."""
     findings: list[Finding] = []
     for path, claimed in claims.items():
         listed: Any = manifest_digests.get(path)
@@ -62,7 +62,7 @@ def check_claims(file: str, claims: Claims, manifest_digests: ManifestDigests) -
     folders = tuple(path for path in claims if path.endswith("/"))
     for path in manifest_digests:
         if path not in claims and not path.startswith(folders):
-            findings.append(finding_kinds.FILE_UNKNOWN.at(f"not told of: {path}", file))
+            findings.append(finding_kinds.FILE_UNKNOWN.at(f"not mentioned: {path}", file))
     return findings
 
 

@@ -1,8 +1,8 @@
-"""Compares what a provenance manifest states with what it should state, statement by statement.
+"""Compares the statements of a provenance manifest with the expected ones.
 
-Both sides are read twice. The first reading adds up a digest of each statement, in one of some thousand
-numbers by the statement's subject; what differs lies where the numbers differ, and only that is kept by the
-second one. So the memory does not grow with the package.
+Both sides are read twice. The first pass adds up a digest of each statement, in one of many buckets chosen by
+the statement's subject. Differences are in the buckets whose sums differ, and the second pass keeps only the
+statements of those. So memory does not grow with the package.
 """
 
 from __future__ import annotations
@@ -16,28 +16,30 @@ from archtool.provenance import finding_kinds
 from archtool.provenance.statements import SIZES, ProvStatement
 
 Reading = Callable[[], Iterator[ProvStatement]]
-"""Begins to read the statements of a manifest anew."""
+"""Starts a new pass over the statements of a manifest."""
 
-MAX_DIFFERENCES = 50  # findings of one code for one file: more are no help
+MAX_DIFFERENCES = 50  # findings of one code for one file: more do not help
 _BUCKETS = 1 << 16
-_MAX_BUCKETS_READ = 256  # as many subjects differ at least before the others are passed over
+_MAX_BUCKETS_READ = 256  # at least so many differing subjects are read before the rest is skipped
 _MODULUS = 1 << 128
 _MAX_VALUES = 3  # of one attribute in a message
 _VALUE_CHARACTERS = 120  # of one value in a message
 
 
 def compare_statements(file: str, expected: Reading, found: Reading) -> tuple[Finding, ...]:
-    """What a manifest states otherwise, too much or too little; `file` is its path, for the findings."""
+    """Report statements that differ, are missing or were added; `file` is the path for the findings."""
     sums = _sums(expected, found)
     buckets = {bucket for bucket, total in enumerate(sums) if total}
     if not buckets:
         return ()
     read = set(sorted(buckets)[:_MAX_BUCKETS_READ])
     differing = _differing(expected, found, read)
-    findings = [_finding(file, *facts, lack, surplus) for facts, (lack, surplus) in differing.items()]
+    findings = [_finding(file, *facts, missing, surplus) for facts, (missing, surplus) in differing.items()]
     if len(buckets) > len(read):
         findings.append(
-            finding_kinds.FACT_DIFFERS.at("statements of other subjects differ too; not all are listed", file)
+            finding_kinds.FACT_DIFFERS.at(
+                "statements about other subjects differ as well; not all are listed", file
+            )
         )
     return tuple(bounded(findings, MAX_DIFFERENCES))
 
@@ -52,7 +54,7 @@ def _sums(expected: Reading, found: Reading) -> list[int]:
 
 
 def _place(statement: ProvStatement) -> tuple[int, int]:
-    """The bucket of a statement, by its subject, and the number that stands for all of it."""
+    """Return the bucket of a statement, by its subject, and the digest of the statement as a number."""
     subject = blake2b(statement.subject.encode("utf-8", "surrogatepass"), digest_size=2).digest()
     hasher = blake2b(subject, digest_size=16)
     for part in statement:
@@ -65,7 +67,7 @@ _Values = tuple[Counter[str], Counter[str]]
 
 
 def _differing(expected: Reading, found: Reading, buckets: set[int]) -> dict[tuple[str, str], _Values]:
-    """By subject and attribute the values that are lacking, and those that are too many."""
+    """Return the missing and the surplus values by subject and attribute."""
     counts: dict[tuple[str, str], Counter[str]] = {}
     for sign, reading in ((1, expected), (-1, found)):
         for statement in reading():
@@ -83,27 +85,29 @@ def _negative(values: Counter[str]) -> dict[str, int]:
     return {value: -count for value, count in values.items()}
 
 
-def _finding(file: str, subject: str, attribute: str, lack: Counter[str], surplus: Counter[str]) -> Finding:
-    what = f"{clip(subject, _VALUE_CHARACTERS)}: {clip(attribute, _VALUE_CHARACTERS)}"
+def _finding(
+    file: str, subject: str, attribute: str, missing: Counter[str], surplus: Counter[str]
+) -> Finding:
+    name = f"{clip(subject, _VALUE_CHARACTERS)}: {clip(attribute, _VALUE_CHARACTERS)}"
     is_new = attribute == "exists"
-    if lack and surplus:
+    if missing and surplus:
         kind = finding_kinds.SIZE_DIFFERS if attribute in SIZES else finding_kinds.FACT_DIFFERS
-        return kind.at(f"{what} is {_listed(surplus)}, and should be {_listed(lack)}", file)
-    if lack:
+        return kind.at(f"{name} is {_listed(surplus)}, and should be {_listed(missing)}", file)
+    if missing:
         return _one_sided(
-            finding_kinds.FACT_MISSING, file, "is missing", what, "" if is_new else _listed(lack)
+            finding_kinds.FACT_MISSING, file, "is missing", name, "" if is_new else _listed(missing)
         )
     return _one_sided(
         finding_kinds.FACT_ADDED,
         file,
         "does not follow from the description",
-        what,
+        name,
         "" if is_new else _listed(surplus),
     )
 
 
-def _one_sided(kind: Kind, file: str, problem: str, what: str, values: str) -> Finding:
-    message = f"{what} {values} {problem}" if values else f"{what.removesuffix(': exists')} {problem}"
+def _one_sided(kind: Kind, file: str, problem: str, name: str, values: str) -> Finding:
+    message = f"{name} {values} {problem}" if values else f"{name.removesuffix(': exists')} {problem}"
     return kind.at(message, file)
 
 

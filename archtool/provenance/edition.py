@@ -1,4 +1,4 @@
-"""What a citation (one CSL-JSON item) says of the source, as facts of a history, verbatim."""
+"""Converts a citation (one CSL-JSON item) to facts about the source, verbatim."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from archtool.canonical_json import format_json_line
 from archtool.provenance.ids import readable_id
 
 VERBATIM = "archtool-verbatim"
-"""The key in an item's `custom` that marks a source given as words only; the words stand in `note`."""
+"""The key in an item's `custom` that marks a citation given as text only; the text is in `note`."""
 
 _UNDATED_BY_PUBLICATION = frozenset({"", "collection", "document", "interview", "manuscript"}) | {
     "personal_communication"
@@ -17,31 +17,31 @@ _UNDATED_BY_PUBLICATION = frozenset({"", "collection", "document", "interview", 
 
 
 def edition_facts(item: Mapping[str, Any]) -> dict[str, str]:
-    """Every variable of the item under its CSL name behind `csl-`; or, for words, `citation` alone."""
-    if is_words_only(item):
+    """Return every variable of the item as `csl-NAME`, or only `citation` for a citation given as text."""
+    if is_verbatim(item):
         return {"citation": str(item["note"])}
     facts: dict[str, str] = {}
     for name, value in item.items():
         if name == "custom" and isinstance(value, Mapping):
-            facts |= {_fact_name("custom-", key): _words(part) for key, part in value.items()}
+            facts |= {_fact_name("custom-", key): _text(part) for key, part in value.items()}
         else:
-            facts[_fact_name("", name)] = _words(value)
+            facts[_fact_name("", name)] = _text(value)
     return facts
 
 
-def _fact_name(before: str, variable: str) -> str:
-    return f"csl-{before}{readable_id(variable, 'unnamed')}"
+def _fact_name(prefix: str, variable: str) -> str:
+    return f"csl-{prefix}{readable_id(variable, 'unnamed')}"
 
 
-def is_words_only(item: Mapping[str, Any]) -> bool:
-    """Whether the source was given as words, which nobody has taken apart."""
+def is_verbatim(item: Mapping[str, Any]) -> bool:
+    """Whether the source was given as a citation in text form, which is not parsed."""
     custom = item.get("custom")
-    words = custom.get(VERBATIM) if isinstance(custom, Mapping) else None
-    return isinstance(words, str) and words == item.get("note")
+    text = custom.get(VERBATIM) if isinstance(custom, Mapping) else None
+    return isinstance(text, str) and text == item.get("note")
 
 
 def edition_label(item: Mapping[str, Any]) -> str:
-    """What to call the source: its title in the citation, or the words it was given in."""
+    """Return a label for the source: its title in the citation, or the citation as text."""
     for name in ("container-title", "title", "note", "archive", "URL", "id"):
         if item.get(name):
             return str(item[name])
@@ -51,7 +51,7 @@ def edition_label(item: Mapping[str, Any]) -> str:
 def is_publication(item: Mapping[str, Any]) -> bool:
     """Whether the citation states a publication: a publisher, its place, or a date of issue.
 
-    The date of a manuscript or a letter is no date of issue.
+    The date of a manuscript or a letter is not a date of issue.
     """
     if item.get("publisher") or item.get("publisher-place"):
         return True
@@ -59,7 +59,7 @@ def is_publication(item: Mapping[str, Any]) -> bool:
 
 
 def issued_edtf(item: Mapping[str, Any]) -> str | None:
-    """The date of issue as EDTF, or None where it is stated in a way that EDTF may not hold.
+    """Return the date of issue as EDTF, or `None` if it cannot be converted safely.
 
     Source: CSL-JSON date-variable; EDTF levels 0 and 1.
     """
@@ -77,7 +77,7 @@ def issued_edtf(item: Mapping[str, Any]) -> str | None:
 
 
 def _edtf_day(part: Any) -> str | None:
-    """`[1932, 11, 3]` as `1932-11-03`; CSL allows numbers as text."""
+    """Format `[1932, 11, 3]` as `1932-11-03`; CSL allows numbers as text."""
     if not isinstance(part, Sequence) or isinstance(part, str) or not 1 <= len(part) <= 3:
         return None
     try:
@@ -89,11 +89,11 @@ def _edtf_day(part: Any) -> str | None:
     return "-".join([f"{year:04d}", *(f"{number:02d}" for number in rest)])
 
 
-def _words(value: Any) -> str:
+def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, Sequence) and all(_is_name(part) for part in value):
-        return "; ".join(_name_words(part) for part in value)
+        return "; ".join(_format_name(part) for part in value)
     if isinstance(value, Mapping):
         return issued_edtf({"issued": value}) or _stated_date(value) or format_json_line(value)
     return format_json_line(value)
@@ -111,8 +111,8 @@ def _is_name(value: Any) -> bool:
     return isinstance(value, Mapping) and bool(value) and known.issuperset(value)
 
 
-def _name_words(name: Mapping[str, Any]) -> str:
-    """`Staël-Holstein, Germaine de`: the order of the parts tells which is which."""
+def _format_name(name: Mapping[str, Any]) -> str:
+    """Format a name as `Staël-Holstein, Germaine de`, with the parts in this order."""
     if "literal" in name:
         return str(name["literal"])
     family = " ".join(str(name[key]) for key in ("non-dropping-particle", "family") if name.get(key))

@@ -1,4 +1,4 @@
-"""What a file's name says of its format, which is all that is known without opening it."""
+"""Guesses the format of a file from its name, without opening it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _MEDIA_TYPES = {
 
 
 def format_of_name(path: str) -> str:
-    """The media type that the extension stands for, or `unknown`. Source: the IANA media types."""
+    """Return the media type of a file name's extension, or `unknown`. Source: the IANA media types."""
     name = path.rpartition("/")[2]
     stem, _, extension = name.rpartition(".")
     return _MEDIA_TYPES.get(extension.casefold(), UNKNOWN_FORMAT) if stem else UNKNOWN_FORMAT

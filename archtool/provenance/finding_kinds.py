@@ -1,4 +1,4 @@
-"""What this room can find: a provenance manifest that cannot be read, or does not fit the payload."""
+"""The kinds of findings about provenance manifests that cannot be read or do not match the payload."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ UNREADABLE = Kind(
 NOT_TO_SCHEMA = Kind(
     "provenance.not-to-schema",
     Severity.ERROR,
-    "The provenance manifest is not as schemas/provenance.schema.json says.",
+    "The provenance manifest violates schemas/provenance.schema.json.",
     "restore the file from another copy, or use the version of archtool that wrote the package",
 )
 DIGEST_DIFFERS = Kind(
@@ -25,13 +25,13 @@ DIGEST_DIFFERS = Kind(
 FILE_MISSING = Kind(
     "provenance.file-missing",
     Severity.ERROR,
-    "The provenance manifest tells of a payload file that no payload manifest lists.",
+    "The provenance manifest mentions a payload file that no payload manifest lists.",
     "look for the file in another copy of the package",
 )
 FILE_UNKNOWN = Kind(
     "provenance.file-unknown",
     Severity.ERROR,
-    "A payload file is listed of which the provenance manifest does not tell.",
+    "A payload manifest lists a file that the provenance manifest does not mention.",
     "find out how the file came into the package, or pack again from the description",
 )
 NOT_COMPARED = Kind(
@@ -46,28 +46,28 @@ _COMPARE = "one of the two was changed after packaging: compare both with anothe
 FACT_DIFFERS = Kind(
     "provenance.fact-differs",
     Severity.ERROR,
-    "A provenance manifest states another value than follows from the description: a name, a date, a title.",
+    "A name, a date, a title or another value in a provenance manifest differs from the description.",
     _COMPARE,
     _DERIVED,
 )
 SIZE_DIFFERS = Kind(
     "provenance.size-differs",
     Severity.ERROR,
-    "A provenance manifest states another size, or number of files, than the payload has.",
+    "A size or a number of files in a provenance manifest differs from the payload.",
     _COMPARE,
     _DERIVED,
 )
 FACT_MISSING = Kind(
     "provenance.fact-missing",
     Severity.ERROR,
-    "A provenance manifest does not state what follows from the description.",
+    "A statement that follows from the description is missing in a provenance manifest.",
     _COMPARE,
     _DERIVED,
 )
 FACT_ADDED = Kind(
     "provenance.fact-added",
     Severity.ERROR,
-    "A provenance manifest states what does not follow from the description.",
+    "A provenance manifest contains a statement that does not follow from the description.",
     _COMPARE,
     _DERIVED,
 )

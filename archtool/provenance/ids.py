@@ -1,4 +1,4 @@
-"""Ids that a person can read and that PROV local names, XML names and URIs can all hold."""
+"""Makes readable ids that are valid as PROV local names, XML names and parts of URIs."""
 
 from __future__ import annotations
 
@@ -6,50 +6,50 @@ import re
 import unicodedata
 from functools import lru_cache
 
-MAX_ID_CHARACTERS = 64  # a name that is still read at a glance; a title may be much longer
-_MAX_REMEMBERED_CHARACTERS = 255  # a title may be of any length
+MAX_ID_CHARACTERS = 64  # readable at a glance; a title can be much longer
+_MAX_CACHED_CHARACTERS = 255  # a title can have any length
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LETTER_FIRST = re.compile(r"[A-Za-z]")
 
 
-def readable_id(words: str, fallback: str = "") -> str:
-    """Make an id of words: Latin letters without their accents, digits, `.`, `_`, `-`; a letter first.
+def readable_id(text: str, fallback: str = "") -> str:
+    """Make an id from a text: Latin letters without accents, digits, `.`, `_`, `-`; a letter first.
 
-    Words of which nothing can be kept (another script) give the fallback, or nothing.
+    Returns the fallback if no character can be kept, for instance in another script.
     """
-    return _make_once(words, fallback) if len(words) <= _MAX_REMEMBERED_CHARACTERS else _make(words, fallback)
+    return _make_cached(text, fallback) if len(text) <= _MAX_CACHED_CHARACTERS else _make(text, fallback)
 
 
-def _make(words: str, fallback: str) -> str:
-    plain = words if words.isascii() else _without_accents(words)
+def _make(text: str, fallback: str) -> str:
+    plain = text if text.isascii() else _without_accents(text)
     kept = _UNSAFE.sub("-", plain).strip("-.")[:MAX_ID_CHARACTERS].strip("-.")
     if not kept:
         return fallback
     return kept if _LETTER_FIRST.match(kept) else f"id-{kept}"
 
 
-# the same file names, agents and layers come again in every package of a batch
-_make_once = lru_cache(maxsize=1024)(_make)
+# the same file names, agents and layers recur in every package of a batch
+_make_cached = lru_cache(maxsize=1024)(_make)
 
 
-def _without_accents(words: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", words) if not unicodedata.combining(c))
+def _without_accents(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
 class IdRegister:
-    """Hands out ids, each once; the same asks in the same order give the same ids."""
+    """Returns unique ids; the same requests in the same order return the same ids."""
 
     def __init__(self) -> None:
-        self._given: set[str] = set()
+        self._reserved: set[str] = set()
         self._numbers: dict[str, int] = {}
 
-    def take(self, wanted: str) -> str:
-        """The id that was wanted, or the same with the first free number behind it."""
-        given, number = wanted, self._numbers.get(wanted, 1)
-        while given in self._given:
+    def reserve(self, preferred: str) -> str:
+        """Return the preferred id, or the preferred id with the first free number appended."""
+        reserved, number = preferred, self._numbers.get(preferred, 1)
+        while reserved in self._reserved:
             number += 1
-            given = f"{wanted}-{number}"
-        self._numbers[wanted] = number
-        self._given.add(given)
-        return given
+            reserved = f"{preferred}-{number}"
+        self._numbers[preferred] = number
+        self._reserved.add(reserved)
+        return reserved

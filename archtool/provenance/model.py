@@ -1,8 +1,8 @@
-"""The history of one document, as values: agents, entities, events and what ties them together.
+"""Defines the history of one document: agents, entities, events and their relations.
 
-The shapes are those of W3C PROV and of PREMIS; `provjson` and `premis` write the same `History` as the one
-and as the other. Nothing here knows descriptions, bags or disks. Texts are verbatim, dates are EDTF, and what
-nobody stated is None or absent.
+The model follows W3C PROV and PREMIS; `prov_json` and `premis` write the same `History` in the two formats.
+It is independent of descriptions, bags and disks. Texts are verbatim, dates are EDTF, and values that were
+not stated are `None` or absent.
 """
 
 from __future__ import annotations
@@ -12,48 +12,48 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 Facts = Mapping[str, str | tuple[str, ...]]
-"""Our own property names (`terms`) to what was stated, in the order in which it is told."""
+"""Values by archtool's own property names, in output order."""
 
 
 class EntityKind(Enum):
-    """What sort of thing a history speaks of."""
+    """The type of an entity in a history."""
 
     ORIGINAL = "original"
     """The document as it first existed."""
     ATTRIBUTION = "attribution"
-    """A claim that somebody made something: it is argued, and can itself be wrong."""
+    """A claim that an agent made something: it has arguments, and it can be wrong."""
     ANNEXE = "annexe"
     ENCLOSURE = "enclosure"
     """An annexe inside an annexe."""
     EDITION = "edition"
     """The publication that the text was taken from."""
     SOURCE = "source"
-    """What the text was taken from, where it is not known to be a publication."""
+    """What the text was taken from, if it is not known to be a publication."""
     TRANSLATION = "translation"
     FILE = "file"
     FOLDER = "folder"
-    """Files that are described as one thing: facsimiles by the hundred."""
+    """Files that are described together, for instance hundreds of facsimiles."""
     PACKAGE = "package"
     INVENTORY = "inventory"
     """The list of the annexes."""
     ADOPTED_BAG = "adopted-bag"
-    """The bag of somebody else that the payload was taken from."""
+    """The existing bag that the payload was taken from."""
     PREDECESSOR = "predecessor"
-    """The package that this one replaces, and which is kept."""
+    """The package that this one replaces, and that is kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProvAgent:
-    """Somebody or something that bears a part in the history."""
+    """A person, an organisation or a program with a role in the history."""
 
     id: str
     name: str
     type: str | None = None
-    """person | organization | software, where it was stated."""
+    """person | organization | software, if stated."""
     identifier: str | None = None
     """An identifier elsewhere, as a URI."""
     version: str | None = None
-    """Of a program."""
+    """The version of a program."""
     notes: tuple[str, ...] = ()
 
 
@@ -69,16 +69,16 @@ class ProvEntity:
 
 @dataclass(frozen=True, slots=True)
 class ProvEvent:
-    """Something that happened."""
+    """An event in the history."""
 
     id: str
     kind: str
-    """Our own word, or the archivist's: creation, transfer, publication, packaging …"""
+    """archtool's term or the archivist's: creation, transfer, publication, packaging …"""
     label: str
     type_uri: str | None = None
-    """The Library of Congress preservation event type, where one surely fits."""
+    """The Library of Congress preservation event type, if one certainly fits."""
     date: str | None = None
-    """EDTF, or RFC 3339 in UTC; None where nobody stated it."""
+    """EDTF, or RFC 3339 in UTC; `None` if not stated."""
     used: tuple[tuple[str, str | None], ...] = ()
     """Ids of entities, and the role in which each was used."""
     generated: tuple[str, ...] = ()
@@ -89,7 +89,7 @@ class ProvEvent:
 
 @dataclass(frozen=True, slots=True)
 class ProvAttribution:
-    """Who is held to have made an entity, and how firmly.
+    """A claim that an agent made an entity, and how certain it is.
 
     Source: TEI att.editLike (@evidence, @cert), RiC-O isEvidencedBy.
     """
@@ -100,20 +100,20 @@ class ProvAttribution:
     status: str
     """stated | attributed | disputed | rejected"""
     claim: str | None = None
-    """The id of the entity that carries the argument, where one was given."""
+    """The id of the entity with the arguments, if there are any."""
     evidence: str | None = None
     certainty: str | None = None
     basis: tuple[str, ...] = ()
-    """Ids of the entities that carry the evidence."""
+    """Ids of the entities that contain the evidence."""
     basis_in_words: tuple[str, ...] = ()
-    """Evidence that is named but is no entity of this history."""
+    """Evidence that is named but is not an entity of this history."""
     by: str | None = None
     """The id of the agent who makes the claim."""
     note: str | None = None
 
     @property
     def is_rejected(self) -> bool:
-        """Whether the claim is on record only as refuted."""
+        """Whether the claim is recorded as refuted."""
         return self.status == "rejected"
 
 
@@ -126,11 +126,11 @@ class Derivation:
     kind: str
     """publication | translation | text | facsimile | derived | evidence | adopted | replacement"""
     event: str | None = None
-    """The id of the event that did it."""
+    """The id of the event that made it."""
     from_line: int | None = None
-    """Where the source's text begins in the file; lines count from 1."""
+    """The first line of the source's text in the file; lines count from 1."""
     to_line: int | None = None
-    """The last line of it; the end of the file where it was not stated."""
+    """The last line of the text; `None` means the end of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Specialisation:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """One entity belongs to another that is made of parts."""
+    """One entity is a part of another."""
 
     collection: str
     member: str
@@ -151,13 +151,13 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What may be done with some entities."""
+    """The rights in some entities."""
 
     id: str
     layer: str
     """original | edition | translation | transcription | annexes | facsimiles | package"""
     statement: str
-    """As it was written: a RightsStatements.org or SPDX identifier, a URI, or words."""
+    """As written: a RightsStatements.org or SPDX identifier, a URI, or a sentence."""
     entities: tuple[str, ...]
     holder: str | None = None
     credit: str | None = None
@@ -166,10 +166,10 @@ class Rights:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Everything that is known of how a document came into its package, in the order of its telling."""
+    """All known facts about how a document came into its package, in output order."""
 
     package_id: str
-    """The package's own identifier: all other ids are unique inside it only."""
+    """The identifier of the package: all other ids are unique only inside it."""
     agents: tuple[ProvAgent, ...] = ()
     entities: tuple[ProvEntity, ...] = ()
     events: tuple[ProvEvent, ...] = ()
@@ -180,7 +180,7 @@ class History:
     rights: tuple[Rights, ...] = ()
 
     def labels(self) -> dict[str, str]:
-        """What each id stands for, in words."""
+        """Return the labels of entities, events and agents by their ids."""
         labels = {entity.id: entity.label for entity in self.entities}
         labels |= {event.id: event.label for event in self.events}
         return labels | {agent.id: agent.name for agent in self.agents}

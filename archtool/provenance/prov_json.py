@@ -1,9 +1,9 @@
 """Writes a history as W3C PROV-JSON, the provenance manifest of a package.
 
-What PROV has a relation for is said with that relation; the rest stands under `arch:`. `prov:role` stands
-only where PROV-DM allows it: on use and association (generations here have no role). A rejected
-attribution is on record as a claim and is never a `prov:wasAttributedTo`. Dates that are not an instant are
-EDTF and never made into one. No text is given a language: a description states languages of documents, not of
+Facts for which PROV has a relation use that relation; all others use `arch:` names. `prov:role` is written
+only where PROV-DM allows it: on use and association (generations have no role here). A rejected attribution
+is recorded as a claim and never as a `prov:wasAttributedTo`. Dates that are not an instant are EDTF and are
+never converted to one. Texts have no language tag: a description states the languages of documents, not of
 its own titles and notes.
 
 Source: PROV-DM (W3C Recommendation, 2013), PROV-JSON (W3C Member Submission, 2013) §3.
@@ -28,12 +28,12 @@ from archtool.provenance.model import (
     Rights,
 )
 from archtool.provenance.vocabulary import (
+    ARCHTOOL_TERMS,
     CLAIM_FACTS,
     COUNT_FACTS,
     DATE_FACTS,
     EDTF_TYPES,
     EVENT_TYPES,
-    OUR_TERMS,
     REFERENCE_FACTS,
     RELATOR_TERMS,
     package_uri,
@@ -51,7 +51,7 @@ PREFIXES = {
     "evt": EVENT_TYPES,
     "rel": RELATOR_TERMS,
     "edtf": EDTF_TYPES,
-    "arch": OUR_TERMS,
+    "arch": ARCHTOOL_TERMS,
 }
 _ATTRIBUTES = {"title": "dcterms:title", "language": "dcterms:language", "identifier": "dcterms:identifier"}
 _AGENT_TYPES = {
@@ -63,21 +63,21 @@ _COLLECTIONS = frozenset({EntityKind.INVENTORY, EntityKind.PACKAGE, EntityKind.F
 
 
 def format_prov_json(history: History) -> str:
-    """Write the history as PROV-JSON: the same history is always the same text."""
+    """Format a history as PROV-JSON; the same history always becomes the same text."""
     return format_json(prov_document(history))
 
 
 def prov_document(history: History) -> Record:
-    """Put the history into the form of PROV-JSON."""
+    """Convert a history to the structure of PROV-JSON."""
     sections = {name: dict(records) for name, records in _sections(history)}
     return {name: records for name, records in sections.items() if records}
 
 
 def is_prov_of(history: History, document: Mapping[str, Any]) -> bool:
-    """Whether a document, parsed, has exactly the values of `prov_document`, in whatever order.
+    """Whether a parsed document has exactly the values of `prov_document`, in any order.
 
-    The other document is never held as a whole. Python takes `1` for `True`: the caller must know that there
-    are no numbers in the document.
+    The expected document is never in memory as a whole. Python treats `1` as equal to `True`: the caller must
+    ensure that there are no numbers in the document.
     """
     sections = 0
     for name, records in _sections(history):
@@ -125,8 +125,8 @@ def _sections(history: History) -> Iterator[tuple[str, Iterable[tuple[str, Any]]
     yield "hadMember", _numbered("m", members)
 
 
-def _local(thing: str) -> str:
-    return f"pkg:{thing}"
+def _local(name: str) -> str:
+    return f"pkg:{name}"
 
 
 def _reference(name: str) -> Record:
@@ -139,7 +139,7 @@ def _uri(uri: str) -> Record:
 
 
 def _numbered(letter: str, records: Iterable[Record]) -> Iterator[tuple[str, Record]]:
-    """Relations have no identity of their own: blank names, numbered in order."""
+    """Yield relations with numbered blank names, because relations have no ids."""
     return ((f"_:{letter}{number}", record) for number, record in enumerate(records, 1))
 
 
@@ -148,7 +148,7 @@ def _one_or_list(values: list[Any]) -> Any:
 
 
 def _value(name: str, text: str) -> Any:
-    """One value of a fact with its type."""
+    """Return one value of a fact with its type."""
     if name in DATE_FACTS:
         return {"$": text, "type": "edtf:EDTF"}
     if name in COUNT_FACTS:
@@ -219,7 +219,7 @@ def _activity(event: ProvEvent) -> Record:
 
 
 def _is_instant(date: str) -> bool:
-    """Whether this is a full date with time and zone: nothing need be added to make it xsd:dateTime."""
+    """Whether a date has a time and a zone, so that it is an xsd:dateTime as it is."""
     if "T" not in date:
         return False
     try:

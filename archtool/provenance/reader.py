@@ -1,8 +1,8 @@
-"""Reads which payload files, with which digests, the provenance manifests of a package claim.
+"""Reads from the provenance manifests of a package which payload files and digests they claim.
 
-The bytes are untrusted input. Their size is limited before they are parsed, JSON is read by
-`json_reading`, XML may not nest deeper than `MAX_XML_DEPTH` and may not declare a document type
-(so there are no entities to expand and nothing outside to fetch). Both must be UTF-8.
+The bytes are untrusted input. Their size is limited before they are parsed, JSON is read by `strict_json`,
+XML must not nest deeper than `MAX_XML_DEPTH` and must not declare a document type (so there are no entities
+to expand and no external resources to fetch). Both must be UTF-8.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ from archtool.provenance.model import EntityKind, History
 from archtool.provenance.premis.reader import files_of_premis
 from archtool.strict_json import JsonRules, parse_json
 
-MAX_MANIFEST_BYTES = 512 * 1024 * 1024  # a hostile package must not fill memory; a file takes about 2 kB
-MAX_VALUES = 20_000_000  # some forty of each payload file
+MAX_MANIFEST_BYTES = 512 * 1024 * 1024  # a hostile package must not fill memory; each file takes about 2 kB
+MAX_VALUES = 20_000_000  # about forty for each payload file
 
 _HINT = "restore this file from another copy of the package"
 _PLACES = (("arch:path", "arch:digest"), ("arch:folder", "arch:manifest-lines"))
 _CLAIMING = {EntityKind.FILE: ("path", "digest"), EntityKind.FOLDER: ("folder", "manifest-lines")}
 
 Claims = Mapping[str, tuple[Digest, ...]]
-"""Path to digests. A path that ends in `/` is a folder; its digests are of lines of the payload manifests."""
+"""Digests by path. A path that ends in `/` is a folder; its digests are of payload manifest lines."""
 
 
 def parse_prov_json(data: bytes, max_values: int = MAX_VALUES) -> dict[str, Any]:
-    """Read PROV-JSON strictly: an object, no key twice, no `NaN`, not more than `max_values` values.
+    """Parse PROV-JSON strictly: an object, no duplicate keys, no `NaN`, at most `max_values` values.
 
     Raises:
-        InputError: too large, not UTF-8, not JSON, a key twice, nested too deeply, or not an object.
+        InputError: too large, not UTF-8, not JSON, a duplicate key, nested too deeply, or not an object.
     """
     value = parse_json(
         data, "provenance.json", JsonRules(MAX_MANIFEST_BYTES, max_values, allows_half_pairs=True), hint=_HINT
@@ -44,16 +44,17 @@ def parse_prov_json(data: bytes, max_values: int = MAX_VALUES) -> dict[str, Any]
 
 
 def digests_claimed_by_prov(data: bytes) -> Claims:
-    """What the PROV-JSON claims of the payload: path (`data/…`) to digests, in the order of telling.
+    """Return the digests that PROV-JSON claims, by payload path (`data/…`), in the order of the document.
 
     Raises:
-        InputError: see `parse_prov_json`; or an entity, a path or a digest is malformed.
+        InputError: the JSON is too large, ambiguous or malformed, or an entity, a path or a digest is
+        malformed.
     """
     return claims_of(parse_prov_json(data))
 
 
 def claims_of_history(history: History) -> Claims:
-    """What both files claim of the payload that `provjson` and `premis` write from this history."""
+    """Return the digests by payload path that the PROV-JSON and PREMIS of this history claim."""
     claims: dict[str, tuple[Digest, ...]] = {}
     for entity in history.entities:
         named = _CLAIMING.get(entity.kind)
@@ -65,29 +66,29 @@ def claims_of_history(history: History) -> Claims:
 
 
 def claims_of(document: Mapping[str, Any]) -> Claims:
-    """What PROV-JSON that is already parsed claims of the payload.
+    """Return the digests by payload path that parsed PROV-JSON claims.
 
     Raises:
         InputError: an entity, a path or a digest is malformed.
     """
     entities = document.get("entity", {})
     if not isinstance(entities, dict):
-        raise InputError("not PROV-JSON: provenance.json: 'entity' is no object", hint=_HINT)
+        raise InputError("not PROV-JSON: provenance.json: 'entity' is not an object", hint=_HINT)
     claims: dict[str, tuple[Digest, ...]] = {}
     for name, entity in entities.items():
         if not isinstance(entity, dict):
-            raise InputError(f"not PROV-JSON: provenance.json: entity {name!r} is no object", hint=_HINT)
-        for where, what in _PLACES:
-            if where in entity:
-                path = entity[where]
+            raise InputError(f"not PROV-JSON: provenance.json: entity {name!r} is not an object", hint=_HINT)
+        for path_key, digest_key in _PLACES:
+            if path_key in entity:
+                path = entity[path_key]
                 if not isinstance(path, str):
-                    raise InputError(f"provenance.json: the path of {name!r} is no text", hint=_HINT)
-                claims[path] = claims.get(path, ()) + _digests(name, entity.get(what, []))
+                    raise InputError(f"provenance.json: the path of {name!r} is not text", hint=_HINT)
+                claims[path] = claims.get(path, ()) + _digests(name, entity.get(digest_key, []))
     return claims
 
 
 def digests_claimed_by_premis(data: bytes) -> Claims:
-    """What the PREMIS XML claims of the payload: path (`data/…`) to digests, in the order of telling.
+    """Return the digests that PREMIS claims, by payload path (`data/…`), in the order of the document.
 
     Raises:
         InputError: too large, not UTF-8, a document type is declared, not well-formed, nested too
@@ -119,7 +120,7 @@ def _digests(name: str, stated: Any) -> tuple[Digest, ...]:
 
 def _digest(file: str, where: str, stated: Any) -> Digest:
     if not isinstance(stated, str):
-        raise InputError(f"{file}: a digest of {where!r} is no text", hint=_HINT)
+        raise InputError(f"{file}: a digest of {where!r} is not text", hint=_HINT)
     try:
         return Digest.parse(stated)
     except InputError as error:

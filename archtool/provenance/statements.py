@@ -1,10 +1,10 @@
-"""What a provenance manifest states, as single statements: two manifests say the same if these are the same.
+"""Splits a provenance manifest into single statements; equivalent manifests have the same statements.
 
-The order, the indentation and the numbering of a file are no statements. Digests are none here: `checks`
-compares them with the payload manifests, which may have gained algorithms since. The format of a file is none
-either: the version that made the package took it from the file's name.
+The order, indentation and numbering of a file are not statements. Digests are left out: `checks` compares
+them with the payload manifests, which can have gained algorithms since. The format of a file is left out as
+well: it was guessed from the file's name by the version that made the package.
 
-Both readers are generators: nothing is kept but the part that is open.
+Both readers are generators, and only the open element is in memory.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from archtool.provenance.premis.reader import MAX_XML_DEPTH, PREMIS_NAMESPACE, n
 SIZES = frozenset(
     {"arch:size-bytes", "arch:file-count", "arch:total-bytes", "size", "file-count", "total-bytes"}
 )
-"""Attributes that state how large something is."""
+"""Attributes that state a size or a count."""
 _DIGESTS = frozenset({"arch:digest", "arch:manifest-lines"})
-# by which end of a relation it is found: a package has a million members
+# the end of a relation that is its subject; not the collection of a member: a package can have a million
 _SUBJECTS = {
     "used": "prov:activity",
     "wasGeneratedBy": "prov:entity",
@@ -38,11 +38,11 @@ _GROUPS = frozenset(
     {"objectCharacteristics", "rightsStatement", "licenseInformation", "otherRightsInformation"}
 )
 _NOT_COMPARED = frozenset({"fixity", "format"})
-_SIGNS = ";={}"
+_SEPARATORS = ";={}"
 
 
 class ProvStatement(NamedTuple):
-    """One thing that is stated of one subject."""
+    """A single statement about one subject."""
 
     subject: str
     """`entity pkg:document`, `object urn:archtool:package:…:document`."""
@@ -51,7 +51,7 @@ class ProvStatement(NamedTuple):
 
 
 def statements_of_prov(document: Mapping[str, Any]) -> Iterator[ProvStatement]:
-    """The statements of PROV-JSON that was parsed, of whatever form it is."""
+    """Yield the statements of parsed PROV-JSON; any structure is accepted."""
     for section, records in document.items():
         if not isinstance(records, dict):
             yield ProvStatement(section, "value", format_json_line(records))
@@ -70,11 +70,11 @@ def _attributes(subject: str, record: Mapping[str, Any]) -> Iterator[ProvStateme
     for attribute, stated in record.items():
         if attribute not in _DIGESTS:
             for value in stated if isinstance(stated, list) else [stated]:
-                yield ProvStatement(subject, attribute, _words(value))
+                yield ProvStatement(subject, attribute, _text(value))
 
 
-def _words(value: Any) -> str:
-    """A typed value by its text and type; anything else as JSON."""
+def _text(value: Any) -> str:
+    """Format a typed value as its text and type, and any other value as JSON."""
     if isinstance(value, str):
         return value
     if isinstance(value, dict) and value.keys() == {"$", "type"} and isinstance(value["$"], str):
@@ -83,34 +83,36 @@ def _words(value: Any) -> str:
 
 
 def _relation(section: str, record: Mapping[str, Any]) -> ProvStatement:
-    by = _SUBJECTS[section]
-    said = (
-        f"{_quoted(name, ',')}: {_quoted(_words(record[name]), ',')}" for name in sorted(record) if name != by
+    subject = _SUBJECTS[section]
+    parts = (
+        f"{_quoted(name, ',')}: {_quoted(_text(record[name]), ',')}"
+        for name in sorted(record)
+        if name != subject
     )
-    return ProvStatement(f"{section} {_words(record.get(by))}", section, ", ".join(said))
+    return ProvStatement(f"{section} {_text(record.get(subject))}", section, ", ".join(parts))
 
 
-def _quoted(text: str, signs: str) -> str:
-    """The text; in quotation marks where it has a sign that separates texts: no two values look the same."""
-    return format_json_line(text) if '"' in text or any(sign in text for sign in signs) else text
+def _quoted(text: str, separators: str) -> str:
+    """Quote a text that contains a separator or a quotation mark, so that different values stay different."""
+    return format_json_line(text) if '"' in text or any(sign in text for sign in separators) else text
 
 
 def statements_of_premis(data: bytes) -> Iterator[ProvStatement]:
-    """The statements of a PREMIS document: one for each part of an object, event, agent or right.
+    """Yield the statements of a PREMIS document, one for each part of an object, event, agent or right.
 
     Raises:
-        InputError: as `files_of_premis` does.
+        InputError: a document type is declared, not well-formed, or nested too deeply.
     """
     parser = new_parser()
     reader = _Reader()
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
-    parser.CharacterDataHandler = reader.take
+    parser.CharacterDataHandler = reader.text
     for _ in parse_in_pieces(parser, data):
-        yield from reader.taken()
+        yield from reader.pop_statements()
 
 
 class _Part:
-    """An element of a thing, with all that is in it, in words."""
+    """An open element with the formatted content of its closed child elements."""
 
     __slots__ = ("children", "name", "text")
 
@@ -119,73 +121,71 @@ class _Part:
         self.text: list[str] = []
         self.children: list[tuple[str, str]] = []
 
-    def in_words(self) -> str:
-        """Its text, and its parts with theirs; the blanks between elements are no text."""
+    def format(self) -> str:
+        """Return the text of the element and its children; whitespace between elements is ignored."""
         own = "".join(self.text)
         own = own if own.strip() or not self.children else ""
-        own = _quoted(own, _SIGNS)
-        inside = "; ".join(f"{name} = {words}" for name, words in self.children)
+        own = _quoted(own, _SEPARATORS)
+        inside = "; ".join(f"{name} = {text}" for name, text in self.children)
         return f"{own}{{{inside}}}" if inside else own
 
 
 class _Reader:
-    """Follows the elements. A thing is what stands below the root; its first identifier is its name."""
+    """Collects the statements of the elements directly below the root, named by their first identifier."""
 
     def __init__(self) -> None:
         self._open: list[_Part] = []
         self._statements: list[ProvStatement] = []
 
-    def taken(self) -> list[ProvStatement]:
-        """What was read since the last call."""
-        taken, self._statements = self._statements, []
-        return taken
+    def pop_statements(self) -> list[ProvStatement]:
+        """Return the statements that were read since the last call."""
+        statements, self._statements = self._statements, []
+        return statements
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         part = _Part(name.removeprefix(f"{PREMIS_NAMESPACE} "))
-        part.children = [(f"@{key}", _quoted(attributes[key], _SIGNS)) for key in sorted(attributes)]
+        part.children = [(f"@{key}", _quoted(attributes[key], _SEPARATORS)) for key in sorted(attributes)]
         self._open.append(part)
         if len(self._open) > MAX_XML_DEPTH:
             raise InputError(f"premis.xml nests deeper than {MAX_XML_DEPTH} elements")
 
-    def take(self, text: str) -> None:
+    def text(self, text: str) -> None:
         self._open[-1].text.append(text)
 
     def end(self, _name: str) -> None:
         part = self._open.pop()
         if len(self._open) == 1:
-            self._close_thing(part)
+            self._close_subject(part)
         elif self._open:
             self._open[-1].children += _parts_of(part)
 
-    def _close_thing(self, thing: _Part) -> None:
-        named = (f"{thing.name}Identifier", f"{thing.name}StatementIdentifier")
-        names = (words for name, words in thing.children if name in named)
-        subject = f"{thing.name} {_identifier(next(names, ''))}"
-        self._statements.append(
-            ProvStatement(subject, "exists", thing.in_words() if not thing.children else "")
-        )
-        for name, words in thing.children:
-            attribute, value = (name, words) if name != _PROPERTY else _property(words)
+    def _close_subject(self, part: _Part) -> None:
+        identifiers = (f"{part.name}Identifier", f"{part.name}StatementIdentifier")
+        names = (text for name, text in part.children if name in identifiers)
+        subject = f"{part.name} {_identifier(next(names, ''))}"
+        self._statements.append(ProvStatement(subject, "exists", part.format() if not part.children else ""))
+        for name, text in part.children:
+            attribute, value = (name, text) if name != _PROPERTY else _property(text)
             if attribute != _LINES:
                 self._statements.append(ProvStatement(subject, attribute, value))
 
 
 def _parts_of(part: _Part) -> list[tuple[str, str]]:
-    """A part of a thing in words; of a group what is in it, each for itself."""
+    """Return a closed element as name and text; for a group, each of its children."""
     if part.name in _GROUPS:
         return [pair for pair in part.children if pair[0] not in _NOT_COMPARED]
-    return [(part.name, part.in_words())]
+    return [(part.name, part.format())]
 
 
 _VALUE = "IdentifierValue = "
 
 
-def _identifier(words: str) -> str:
-    """The value in `{…IdentifierType = URI; …IdentifierValue = urn:…}`."""
-    return words.partition(_VALUE)[2].partition("}")[0].partition("; ")[0]
+def _identifier(text: str) -> str:
+    """Return the value in `{…IdentifierType = URI; …IdentifierValue = urn:…}`."""
+    return text.partition(_VALUE)[2].partition("}")[0].partition("; ")[0]
 
 
-def _property(words: str) -> tuple[str, str]:
-    """The name and the value in `{significantPropertiesType = …; significantPropertiesValue = …}`."""
-    name, between, value = words.removeprefix(f"{{{_PROPERTY}Type = ").partition(f"; {_PROPERTY}Value = ")
-    return (name, value.removesuffix("}")) if between else (_PROPERTY, words)
+def _property(text: str) -> tuple[str, str]:
+    """Return name and value in `{significantPropertiesType = …; significantPropertiesValue = …}`."""
+    name, between, value = text.removeprefix(f"{{{_PROPERTY}Type = ").partition(f"; {_PROPERTY}Value = ")
+    return (name, value.removesuffix("}")) if between else (_PROPERTY, text)

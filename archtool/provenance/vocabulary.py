@@ -1,6 +1,6 @@
-"""The words of a history, and where other people's vocabularies have the same word.
+"""Maps archtool's terms for histories to the terms of public vocabularies.
 
-A term that no vocabulary surely has stays our own: a wrong code is worse than none.
+A term without a certain equivalent stays archtool's own: a wrong code is worse than none.
 Sources: Library of Congress preservation vocabularies, MARC relators, RightsStatements.org, SPDX.
 """
 
@@ -13,7 +13,7 @@ from urllib.parse import quote
 EVENT_TYPES = "http://id.loc.gov/vocabulary/preservation/eventType/"
 RELATOR_TERMS = "http://id.loc.gov/vocabulary/relators/"
 EDTF_TYPES = "http://id.loc.gov/datatypes/edtf/"
-OUR_TERMS = "urn:archtool:ns:1:"
+ARCHTOOL_TERMS = "urn:archtool:ns:1:"
 PACKAGES = "urn:archtool:package:"
 
 EVENT_TYPE_LABELS = {
@@ -48,12 +48,12 @@ RELATORS = {
     "translator": "trl",
 }
 
-# how the value of a fact is to be read; every other fact is text
+# facts whose values are not text
 DATE_FACTS = frozenset({"date"})
 COUNT_FACTS = frozenset({"size-bytes", "enclosures-stated", "file-count", "total-bytes"})
 CLAIM_FACTS = frozenset({"signed", "first-in-language"})
 REFERENCE_FACTS = frozenset({"addressee", "held-by", "evidence", "of", "agent", "according-to-record"})
-"""Facts whose values are ids of this same history."""
+"""Facts whose values are ids in the same history."""
 
 RIGHTS_STATEMENTS = frozenset(
     {"InC", "InC-OW-EU", "InC-EDU", "InC-NC", "InC-RUU"}
@@ -67,21 +67,21 @@ _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+")
 
 
 def event_type_uri(kind: str) -> str | None:
-    """The preservation event type for our word or the archivist's, or None where none surely fits."""
+    """Return the preservation event type for a term, or `None` if none certainly fits."""
     code = _EVENT_TYPE_OF_KIND.get(kind.casefold())
     return None if code is None else EVENT_TYPES + code
 
 
 def relator_uri(role: str) -> str | None:
-    """The MARC relator for a role, or None."""
+    """Return the MARC relator for a role, or `None`."""
     code = RELATORS.get(role.casefold())
     return None if code is None else RELATOR_TERMS + code
 
 
 def rights_uri(statement: str) -> str | None:
-    """The address behind a rights statement, or None where it is words only.
+    """Return the URI of a rights statement, or `None` if it is plain text.
 
-    A RightsStatements.org code stands for its version 1.0, an SPDX identifier for its page in the list.
+    A RightsStatements.org code becomes the URI of version 1.0, an SPDX identifier its page in the list.
     """
     if statement in RIGHTS_STATEMENTS:
         return f"http://rightsstatements.org/vocab/{statement}/1.0/"
@@ -91,11 +91,11 @@ def rights_uri(statement: str) -> str | None:
 
 
 def is_licence(statement: str) -> bool:
-    """Whether this is the SPDX identifier of a licence that texts and data are given under."""
+    """Whether a statement is the SPDX identifier of a licence for texts and data."""
     return _SPDX_LICENCE.fullmatch(statement) is not None
 
 
-@lru_cache(maxsize=16)  # each form of a history asks for it
+@lru_cache(maxsize=16)  # each format of a history needs it
 def package_uri(package_id: str) -> str:
-    """What every id of a history is written behind; any character of the package's id is safe in it."""
+    """Return the URI prefix of every id in a history; any character of the package's id is escaped."""
     return f"{PACKAGES}{quote(package_id, safe='-._~', errors='surrogatepass')}:"

@@ -1,1 +1,1 @@
-"""What a person or a script is shown: text, JSON, HTML and CSV. Only models are imported."""
+"""Formats results as text, JSON, HTML and CSV. It imports models only."""

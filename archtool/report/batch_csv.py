@@ -1,4 +1,4 @@
-"""What became of each job of a batch as a table, for whoever sorts and counts in a spreadsheet."""
+"""Formats the outcomes of a batch as CSV, one row per job, for sorting and counting in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_head() -> str:
-    """The first line."""
+    """Return the header line."""
     return _line(COLUMNS)
 
 
-def csv_row(told: Mapping[str, Any]) -> str:
-    """The line of one job, from its JSON object.
+def csv_row(outcome: Mapping[str, Any]) -> str:
+    """Format the JSON object of one job as a CSV line.
 
-    A text that a spreadsheet would take for a formula gets an apostrophe before it: names and messages come
+    A text that a spreadsheet would read as a formula is prefixed with an apostrophe: names and messages come
     from packages, and a package is untrusted input. Control characters are written as their codes.
     """
-    verdict = told["verdict"] or {}
-    counts = Counter(finding["severity"] for finding in told["findings"])
-    first = next((f["message"] for f in told["findings"]), "")
+    verdict = outcome["verdict"] or {}
+    counts = Counter(finding["severity"] for finding in outcome["findings"])
+    first = next((f["message"] for f in outcome["findings"]), "")
     texts = [_text(verdict.get(name) or "") for name in ("bag", "content", "trust")]
     severities = [counts[name] for name in ("error", "warning", "note")]
-    words = [_text(first), _text(told["message"] or ""), _text(told["hint"] or "")]
-    job = [_text(told["job"]), told["ending"], told["exit_code"]]
-    return _line([*job, *texts, *severities, *words, told["seconds"], told["bytes"]])
+    messages = [_text(first), _text(outcome["message"] or ""), _text(outcome["hint"] or "")]
+    job = [_text(outcome["job"]), outcome["ending"], outcome["exit_code"]]
+    return _line([*job, *texts, *severities, *messages, outcome["seconds"], outcome["bytes"]])
 
 
 def _text(text: str) -> str:

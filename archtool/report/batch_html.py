@@ -1,4 +1,4 @@
-"""What became of a batch as one page: no script, nothing from elsewhere, readable in fifty years."""
+"""Formats the outcomes of a batch as one HTML page, without scripts or external files, to stay readable."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from archtool.exit_codes import ExitCode
 from archtool.printable import show_steering
 from archtool.report.numbers import counted, format_size
 
-MAX_SHOWN = 1_000  # failed jobs: a page of more is read by nobody, and each takes memory
+MAX_SHOWN = 1_000  # failed jobs: a longer page is not read, and each job takes memory
 MAX_FINDINGS_SHOWN = 10  # of one job
 GENERATOR = '<meta name="generator" content="archtool batch">'
 _LABELS = {"done": "done", "failed": "failed", "left": "left as they were", "not-begun": "not begun"}
@@ -32,12 +32,12 @@ ul { margin: .3rem 0 0; padding-left: 1.2rem; } .hint, .place { color: var(--qui
 
 
 def escape(text: str) -> str:
-    """Write a text for a page: its markup as characters, what would steer or hide as codes."""
+    """Escape a text for HTML: markup as entities, control and invisible characters as their codes."""
     return escape_markup(show_steering(text))
 
 
 class BatchPage:
-    """Takes in the jobs one by one, and keeps of them what the page shows: counts, and what failed."""
+    """Collects what the page shows of each job: counts, and the failed jobs."""
 
     def __init__(self, title: str, begun: str, planned: int) -> None:
         self._title = title
@@ -48,28 +48,28 @@ class BatchPage:
         self._failed: list[Mapping[str, Any]] = []
         self._size_bytes = 0
 
-    def add(self, told: Mapping[str, Any]) -> None:
-        """Take in one job, from its JSON object."""
-        has_failed = told["exit_code"] != 0
-        self._counts["failed" if has_failed else told["ending"]] += 1
+    def add(self, outcome: Mapping[str, Any]) -> None:
+        """Add one job, given as its JSON object."""
+        has_failed = outcome["exit_code"] != 0
+        self._counts["failed" if has_failed else outcome["ending"]] += 1
         self._counts["not-begun"] -= 1
-        self._size_bytes += told["bytes"]
-        self._findings.update({(f["severity"], f["code"]) for f in told["findings"]})
+        self._size_bytes += outcome["bytes"]
+        self._findings.update({(f["severity"], f["code"]) for f in outcome["findings"]})
         if has_failed:
-            self._codes[told["exit_code"]] += 1
+            self._codes[outcome["exit_code"]] += 1
             if len(self._failed) < MAX_SHOWN:
-                self._failed.append({**told, "facts": None})
+                self._failed.append({**outcome, "facts": None})
 
     def format(self, seconds: float) -> str:
-        """The whole page."""
+        """Return the page."""
         parts = [
             f"<!doctype html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n{GENERATOR}",
             '<meta name="viewport" content="width=device-width">',
             f"<title>{escape(self._title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>",
-            f"<h1>{escape(self._title)}</h1>\n<p>Begun {escape(self._begun)}.</p>",
+            f"<h1>{escape(self._title)}</h1>\n<p>Started {escape(self._begun)}.</p>",
             *self._numbers(seconds),
-            *_table("How the failed jobs ended", ("exit code", "jobs"), self._code_rows()),
-            *_table("What was found", ("finding", "severity", "jobs"), self._finding_rows()),
+            *_table("Exit codes of failed jobs", ("exit code", "jobs"), self._code_rows()),
+            *_table("Findings", ("finding", "severity", "jobs"), self._finding_rows()),
             *self._failures(),
             "</main>\n</body>\n</html>\n",
         ]
@@ -96,9 +96,10 @@ class BatchPage:
 
     def _failures(self) -> Iterator[str]:
         more = self._counts["failed"] - len(self._failed)
-        caption = f"and {counted(more, 'more job')}: each has its line in the output" if more > 0 else ""
-        rows = [_failure(told) for told in sorted(self._failed, key=lambda told: str(told["job"]))]
-        yield from _table("Failed jobs", ("job", "exit code", "why"), rows, caption)
+        caption = f"and {counted(more, 'more job')}: see the output of the run" if more > 0 else ""
+        failed = sorted(self._failed, key=lambda outcome: str(outcome["job"]))
+        rows = [_failure(outcome) for outcome in failed]
+        yield from _table("Failed jobs", ("job", "exit code", "reason"), rows, caption)
         if not rows:
             yield '<p class="good">No job has failed.</p>'
 
@@ -112,16 +113,15 @@ def _number(number: int) -> str:
     return f'<span class="number">{number:,}</span>'
 
 
-def _failure(told: Mapping[str, Any]) -> tuple[str, ...]:
-    parts = [escape(told["message"])] if told["message"] else []
-    shown = told["findings"][:MAX_FINDINGS_SHOWN]
+def _failure(outcome: Mapping[str, Any]) -> tuple[str, ...]:
+    parts = [escape(outcome["message"])] if outcome["message"] else []
+    shown = outcome["findings"][:MAX_FINDINGS_SHOWN]
     items = [_finding(finding) for finding in shown]
-    left = len(told["findings"]) - len(shown)
+    left = len(outcome["findings"]) - len(shown)
     items += [f"<li>and {counted(left, 'more finding')}</li>"] if left else []
     parts += [f"<ul>{''.join(items)}</ul>"] if items else []
-    # in a page what it speaks of stands above it in either case
-    parts += [f'<div class="hint">{escape(told["hint"])}</div>'] if told["hint"] else []
-    return f"<code>{escape(told['job'])}</code>", str(told["exit_code"]), "".join(parts)
+    parts += [f'<div class="hint">{escape(outcome["hint"])}</div>'] if outcome["hint"] else []
+    return f"<code>{escape(outcome['job'])}</code>", str(outcome["exit_code"]), "".join(parts)
 
 
 def _finding(finding: Mapping[str, Any]) -> str:

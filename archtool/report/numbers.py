@@ -1,4 +1,4 @@
-"""Numbers for people: sizes and counts with their words."""
+"""Formats sizes and counts for people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ _UNITS = ("bytes", "KB", "MB", "GB", "TB", "PB")
 
 
 def format_size(size_bytes: int) -> str:
-    """A size for people, in powers of ten: `17.4 KB`."""
+    """Format a size in decimal units: `17.4 KB`."""
     size, unit = float(size_bytes), 0
     while size >= 999.95 and unit < len(_UNITS) - 1:
         size, unit = size / 1000, unit + 1
@@ -14,5 +14,5 @@ def format_size(size_bytes: int) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """A number with its noun: `1 file`, `1,204 files`."""
+    """Format a number with its noun: `1 file`, `1,204 files`."""
     return f"{number:,} {noun if number == 1 else noun + 's'}"

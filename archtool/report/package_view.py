@@ -1,4 +1,4 @@
-"""What a person wants to know of a package at a glance, gathered from its metadata."""
+"""Defines `PackageView`: the facts about a package that `archtool show` presents."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from archtool.findings import Finding
 
 @dataclass(frozen=True, slots=True)
 class PackageView:
-    """One package, as `show` presents it."""
+    """One package, as `archtool show` presents it."""
 
     subject: str
     description: Description | None
-    """`None` for a bag that archtool did not make."""
+    """`None` if the bag was not made by archtool."""
     citation: str | None
-    """The source, in words."""
+    """The source as a formatted citation."""
     info: tuple[tuple[str, str], ...]
     """bag-info.txt, line by line."""
     payload_files: int
     payload_bytes: int
     trust: TrustReport
     metadata_holds: bool
-    """Whether every tag file has the digests that the tag manifests say."""
+    """Whether every tag file has the digests that the tag manifests list."""
     findings: tuple[Finding, ...] = ()
-    """What is to be said of the archive that holds the package, if it is in one."""
+    """Findings about the archive file, if the package is in one."""

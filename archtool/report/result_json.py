@@ -1,4 +1,4 @@
-"""A result as one JSON object for scripts; keys are added in later versions, never renamed."""
+"""Converts a result to one JSON object for scripts; later versions add keys and never rename them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from archtool.results import Result
 
 
 def result_object(result: Result) -> dict[str, Any]:
-    """The object of one subject: what it is, how it was judged, every finding."""
+    """Return the JSON object of one subject: its name, verdicts, facts and findings."""
     return {
         "schema": result.schema,
         "subject": result.subject,
@@ -22,7 +22,7 @@ def result_object(result: Result) -> dict[str, Any]:
 
 
 def finding_object(finding: Finding) -> dict[str, Any]:
-    """One finding, complete."""
+    """Return the JSON object of one finding, with all its fields."""
     place = finding.place
     return {
         "code": finding.code,

@@ -1,1 +1,1 @@
-"""Tables that people keep in spreadsheets, as rows and cells; what the cells mean is not known here."""
+"""Reads and writes spreadsheet tables as rows and cells; it does not know what the cells mean."""

@@ -1,4 +1,4 @@
-"""Every kind of finding that a table can give before anybody asks what its cells say."""
+"""The kinds of findings about tables that do not depend on the meaning of the cells."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from archtool.findings import Kind, Severity
 
 
 def _input(code: str, summary: str, advice: str, clause: str | None = None) -> Kind:
-    """A table, a row or a cell that cannot be used as it is."""
+    """Return an error kind for a table, a row or a cell that cannot be used as it is."""
     return Kind(code, Severity.ERROR, summary, advice, clause, ExitCode.INPUT_UNUSABLE)
 
 
@@ -16,7 +16,7 @@ NOT_TEXT = _input(
 )
 SYNTAX = _input(
     "table.syntax",
-    "The file is no table of its kind: a quotation mark is not closed, or the workbook is damaged.",
+    "The file is not a valid table: a quotation mark is not closed, or the workbook is damaged.",
     "open it in a spreadsheet and save it again",
     "RFC 4180",
 )
@@ -33,29 +33,27 @@ NO_COLUMN_NAME = _input(
 )
 DUPLICATE_COLUMN = _input(
     "table.duplicate-column",
-    "Two columns of a table have one name: one of the two would be lost.",
+    "Two columns of a table have the same name: one of the two would be lost.",
     "delete one, or give it the number of another item",
 )
 LONG_ROW = _input(
     "table.long-row",
-    "A row has cells behind the last column that has a name.",
-    "put a cell that holds the separator into quotation marks, or name the column",
+    "A row has cells after the last named column.",
+    "put a cell that contains the separator in quotation marks, or name the column",
 )
 CELL = _input(
     "table.cell",
-    "A cell holds something that is not a text, a number, a date or a truth value.",
-    "type what it shall say into the cell, as text",
+    "A cell does not contain a text, a number, a date or a boolean.",
+    "type the intended value into the cell, as text",
 )
 UNKNOWN_COLUMN = _input(
     "table.unknown-column",
-    "A column is not one that a description has, so what its cells say would be lost.",
-    "use a known column, or one that begins with `x-` for something of your own",
+    "A column is not part of a description, so the values in it would be lost.",
+    "use a known column, or a column of your own that begins with `x-`",
 )
-MISSING_COLUMN = _input(
-    "table.missing-column", "A column that every table must have is missing.", "add the column"
-)
+MISSING_COLUMN = _input("table.missing-column", "A required column is missing.", "add the column")
 CONFLICTING_COLUMN = _input(
     "table.conflicting-column",
-    "A column would take the place of what is said elsewhere for all rows.",
-    "say it in one place only",
+    "A column contradicts a value that is given elsewhere for all rows.",
+    "give the value in only one place",
 )

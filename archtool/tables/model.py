@@ -1,4 +1,4 @@
-"""A table as it was read: a row of names, then rows of texts. An empty text is a cell that says nothing."""
+"""Defines tables: a row of column names, then rows of texts. An empty text is an empty cell."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from archtool.findings import Finding, Kind, Place
 from archtool.tables import finding_kinds
 
 MAX_ROWS = 1_000_000  # a spreadsheet has 1,048,576 at most
-MAX_COLUMNS = 1_000  # the longest description that was ever put into one row has some fifty
+MAX_COLUMNS = 1_000  # the longest known description in one row has about fifty
 MAX_CELL_CHARACTERS = 100_000  # a long abstract; a spreadsheet allows 32,767
 MAX_NAME_CHARACTERS = 200  # of a column
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with one cell of a row."""
+    """A fault in one cell of a row."""
 
     column: int
-    """Counted from 1."""
+    """The number of the cell, from 1."""
     message: str
     hint: str | None = None
     kind: Kind = finding_kinds.CELL
@@ -30,51 +30,51 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row; the texts of its cells from the first column on."""
+    """One row with the texts of its cells, from the first column."""
 
     number: int
-    """As a spreadsheet counts it: the row of names is 1, and an empty row counts too."""
+    """The number as a spreadsheet counts: the row of names is 1, and empty rows count."""
     cells: tuple[str, ...]
     faults: tuple[Fault, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing stands in it."""
+        """Whether the row has neither text nor faults."""
         return not self.faults and not any(self.cells)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table, or one sheet of a workbook. Its rows are read as they are asked for, once."""
+    """A table, or a sheet of a workbook. Its rows are read lazily, and only once."""
 
     file: str
-    """For messages."""
+    """The name of the file, for messages."""
     sheet: str | None
     names: tuple[str, ...]
-    """Of the columns, in their order."""
+    """The names of the columns, in order."""
     rows: Iterator[Row]
-    """Those behind the row of names which are not empty."""
+    """The rows after the row of names that are not empty."""
     notes: tuple[str, ...] = ()
-    """What was recognised in the file that its name does not say."""
+    """Remarks about the file format that its name does not show."""
 
     def place(self, row: int, column: int | None = None) -> Place:
-        """A cell of it; columns count from 1."""
+        """Return the place of a row, or of a cell; columns count from 1."""
         name = self.names[column - 1] if column is not None and column <= len(self.names) else None
         return Place(self.file, None, column, self.sheet, row, name or None)
 
 
 def cell_text(text: str) -> str:
-    """The text of a cell: a line ends with LF, whoever wrote it; blanks alone say nothing."""
+    """Normalise the text of a cell: line ends become LF, and a text of spaces only becomes empty."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "" if not text or text.isspace() else text
 
 
 def table_of(rows: Iterator[Row], file: str, sheet: str | None = None) -> Table:
-    """Take the names from the first row.
+    """Make a table whose first row has the column names.
 
     Raises:
-        MaterialRefusedError: there are none, or they are not as they must be.
+        MaterialRefusedError: there are no names, or they are invalid.
     """
     first = next(rows, None)
     names = list(first.cells) if first is not None and first.number == 1 else []
@@ -94,25 +94,26 @@ def _name_faults(names: list[str]) -> Iterator[Fault]:
         message = f"more than {MAX_COLUMNS:,} columns"
         yield Fault(MAX_COLUMNS + 1, message, kind=finding_kinds.TOO_LARGE)
         return
-    seen: dict[str, int] = {}
+    first_columns: dict[str, int] = {}
     for number, name in enumerate(names, 1):
         if not name:
             yield Fault(number, f"column {number} has no name", kind=finding_kinds.NO_COLUMN_NAME)
-        elif name in seen:
-            message = f"columns {seen[name]} and {number} are both called {shown(name[:MAX_NAME_CHARACTERS])}"
+        elif name in first_columns:
+            first, text = first_columns[name], shown(name[:MAX_NAME_CHARACTERS])
+            message = f"columns {first} and {number} have the same name: {text}"
             yield Fault(number, message, kind=finding_kinds.DUPLICATE_COLUMN)
-        seen.setdefault(name, number)
+        first_columns.setdefault(name, number)
 
 
 def _checked(rows: Iterator[Row], width: int) -> Iterator[Row]:
-    """The rows that are not empty, each as wide as the names; what is too long is a fault."""
+    """Yield the rows that are not empty, as wide as the names; add faults for cells that are too long."""
     for row in rows:
         if row.is_empty:
             continue
         cells, faults = row.cells, list(row.faults)
         for number, text in enumerate(cells[width:], width + 1):
             if text:
-                message = f"cell {number} of the row is behind the last column that has a name: {text[:60]!r}"
+                message = f"cell {number} of the row is after the last named column: {text[:60]!r}"
                 faults.append(Fault(number, message, kind=finding_kinds.LONG_ROW))
                 break
         for number, text in enumerate(cells[:width], 1):
@@ -127,7 +128,7 @@ def _too_long(column: int) -> Fault:
 
 
 def fault_finding(table: Table, row: int, fault: Fault) -> Finding:
-    """What is wrong with a cell, at its place."""
+    """Return the finding for a fault, with the place of the cell."""
     kind = fault.kind
     place = table.place(row, fault.column)
     hint = fault.hint or kind.advice
@@ -135,7 +136,7 @@ def fault_finding(table: Table, row: int, fault: Fault) -> Finding:
 
 
 def refuse(file: str, *findings: Finding) -> NoReturn:
-    """Say that a whole table cannot be used.
+    """Refuse a table with these findings.
 
     Raises:
         MaterialRefusedError: always.
@@ -144,7 +145,7 @@ def refuse(file: str, *findings: Finding) -> NoReturn:
 
 
 def refuse_at(kind: Kind, message: str, place: Place, hint: str | None = None) -> NoReturn:
-    """Say that a whole table cannot be read on from a place.
+    """Refuse a table because of a fault at a place.
 
     Raises:
         MaterialRefusedError: always.

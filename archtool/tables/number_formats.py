@@ -1,6 +1,6 @@
-"""Reads the number format of a spreadsheet cell: sections, and in each the tokens that decide what is shown.
+"""Parses the number format of a spreadsheet cell into sections of tokens that determine what the cell shows.
 
-Format codes are written in English letters in every workbook, whatever the language of the spreadsheet.
+Format codes use English letters in every workbook, independent of the language of the spreadsheet.
 
 Source: ECMA-376 part 1, §18.8.30 and §18.8.31 (number formats); [MS-OE376] §2.1.739 for `[$symbol-locale]`.
 """
@@ -13,25 +13,25 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-MAX_FORMAT_CHARACTERS = 255  # of a format code; spreadsheets allow no more
+MAX_FORMAT_CHARACTERS = 255  # of a format code; the limit of spreadsheets
 
 
 class FormatPart(Enum):
-    """What one token of a format code stands for."""
+    """The meaning of a token in a format code."""
 
     LITERAL = "literal"
-    """Text that is shown as it is."""
+    """Text that is shown unchanged."""
     DATE = "date"
     """A run of one letter: `yyyy`, `mmm`, `d`, `h`, `s`; or `AM/PM`."""
     DIGITS = "digits"
     """A run of digit placeholders: `0`, `#`, `?`, with `.` and `,`."""
     GENERAL = "general"
-    """The number as a spreadsheet shows it without a format."""
+    """The number as shown without a format."""
     TEXT = "text"
     """`@`: the text of the cell."""
     PERCENT = "percent"
     OTHER = "other"
-    """Anything whose outcome is not computed here: conditions, exponents, fractions, other calendars."""
+    """Tokens that are not supported: conditions, exponents, fractions, other calendars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,12 @@ class NumberFormat:
 
     code: str
     numbers: tuple[Section, ...]
-    """One for all numbers; or for positive, negative; or for positive, negative, zero."""
+    """One section for all numbers, or for positive and negative ones, or for positive, negative and zero."""
     text: Section | None
-    """For texts, where the code has such a section; without one a text is shown as it is."""
+    """The section for texts, if the code has one; otherwise a text is shown unchanged."""
 
     def section_for(self, value: float) -> Section:
-        """The section that shows this number."""
+        """Return the section that applies to a number."""
         count = len(self.numbers)
         if value < 0 and count > 1:
             return self.numbers[1]
@@ -67,7 +67,7 @@ _GENERAL = (Token(FormatPart.GENERAL, "General"),)
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"?'
     r"|\\(?P<escaped>.)"
-    r"|_.(?P<blank>)"  # room as wide as the next character
+    r"|_.(?P<blank>)"  # a space as wide as the next character
     r"|\*.(?P<fill>)"  # the next character fills the column
     r"|\[(?P<bracket>[^\]]*)\]"
     r"|(?P<general>general)"
@@ -83,14 +83,14 @@ _TOKEN = re.compile(
 )
 _COLOUR = re.compile(r"black|blue|cyan|green|magenta|red|white|yellow|color ?[0-9]{1,2}", re.IGNORECASE)
 _CURRENCY = re.compile(r"\$([^-]*)(?:-([0-9A-F]{1,8}))?(?:,[0-9]+)?", re.IGNORECASE)
-# of `[$-NNCCLLLL]` the calendar CC: Gregorian, or one of its kinds in another language
+# the calendar CC in `[$-NNCCLLLL]`: Gregorian, or one of its variants in other languages
 _GREGORIAN = frozenset([0x00, 0x01, 0x02, 0x09, 0x0A, 0x0B, 0x0C])
 _OF_DATES = frozenset("ymdhs")
 
 
 @lru_cache(maxsize=1024)
 def parse_number_format(code: str) -> NumberFormat:
-    """Take a format code apart. Nothing is raised: what is not understood is a token of its own kind."""
+    """Parse a format code. Nothing is raised: an unsupported token becomes `FormatPart.OTHER`."""
     if len(code) > MAX_FORMAT_CHARACTERS:
         return NumberFormat(code, ((Token(FormatPart.OTHER, ""),),), None)
     sections: list[list[Token]] = [[]]
@@ -103,16 +103,16 @@ def parse_number_format(code: str) -> NumberFormat:
 
 
 def _assembled(code: str, sections: Sequence[Section]) -> NumberFormat:
-    """The last section is for texts where it holds `@`, and the fourth always is."""
+    """Assign the sections: the last one is for texts if it contains `@`, and a fourth always is."""
     *numbers, last = sections
     if len(sections) > 4:
         return NumberFormat(code, ((Token(FormatPart.OTHER, ""),),), None)
     if len(sections) == 4:
         return NumberFormat(code, tuple(numbers), last)
     if any(token.part is FormatPart.TEXT for token in last):
-        # a format that is for texts only shows numbers in it too
-        alone = tuple(Token(FormatPart.GENERAL, "") if t.part is FormatPart.TEXT else t for t in last)
-        return NumberFormat(code, tuple(numbers) or (alone,), last)
+        # a format that consists of a text section also applies to numbers
+        as_number = tuple(Token(FormatPart.GENERAL, "") if t.part is FormatPart.TEXT else t for t in last)
+        return NumberFormat(code, tuple(numbers) or (as_number,), last)
     sections = [section or _GENERAL for section in sections] if len(sections) == 1 else sections
     return NumberFormat(code, tuple(sections), None)
 
@@ -145,7 +145,7 @@ def _bracket(inner: str) -> list[Token]:
 
 
 def _with_months(section: Sequence[Token]) -> Section:
-    """`m` beside hours or seconds is minutes: it becomes `n` here. Source: ECMA-376 part 1, §18.8.31."""
+    """Change `m` after hours or before seconds to `n` (minutes). Source: ECMA-376 part 1, §18.8.31."""
     dates = [i for i, token in enumerate(section) if token.part is FormatPart.DATE and token.text != "am/pm"]
     tokens = list(section)
     for at, i in enumerate(dates):

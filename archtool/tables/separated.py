@@ -1,7 +1,7 @@
-"""Reads CSV and TSV strictly: UTF-8, or UTF-16 with a mark; a cell may hold line ends.
+"""Reads CSV and TSV strictly, in UTF-8 or in UTF-16 with a byte order mark; cells can contain line ends.
 
-Source: RFC 4180; what spreadsheets write as “CSV UTF-8”, as “Unicode text”, and with semicolons where the
-comma is the decimal sign.
+Source: RFC 4180; the formats “CSV UTF-8” and “Unicode text” of spreadsheets, also with semicolons in
+languages where the comma is the decimal sign.
 """
 
 from __future__ import annotations
@@ -27,13 +27,14 @@ _QUOTED = re.compile(rb'"[^"]*"?')
 
 
 def read_separated(stack: ExitStack, file: BinaryIO, name: str, separator: str) -> Table:
-    """Begin to read a table; `separator` is the one that the name of the file lets expect.
+    """Open a table; `separator` is the one that the file name suggests.
 
-    What spreadsheets write for other languages is recognised, and noted in the table: another separator, by
-    the row of names or by a line `sep=;` before it, and UTF-16, of which a copy is open until `stack` ends.
+    Variants that spreadsheets write in other languages are recognised and noted in the table: another
+    separator, from the row of names or from a line `sep=;` before it, and UTF-16, which is copied to a
+    temporary file that stays open until `stack` is closed.
 
     Raises:
-        MaterialRefusedError: it is not such text; also later, while the rows are read.
+        MaterialRefusedError: the file is not a valid table; also raised later, while the rows are read.
     """
     try:
         text = open_as_utf8(file, name)
@@ -43,32 +44,32 @@ def read_separated(stack: ExitStack, file: BinaryIO, name: str, separator: str) 
         stack.enter_context(text)
     notes = [] if text is file else [f"{shown(name)} was read as UTF-16"]
     start = text.readline(MAX_LINE_BYTES).removeprefix(UTF8_MARK)
-    said = _separator_line(start, name)
-    found = said or _found_separator(start, separator)
+    declared = _separator_line(start, name)
+    found = declared or _most_likely_separator(start, separator)
     if found != separator:
-        words = f"{_SEPARATORS[found]} between the cells; a workbook (.xlsx) is read too"
-        notes.append(f"{shown(name)} was read with {words}")
-    if said is None:
+        description = f"{_SEPARATORS[found]} between the cells; workbooks (.xlsx) are supported as well"
+        notes.append(f"{shown(name)} was read with {description}")
+    if declared is None:
         text.seek(0)
-    table = table_of(_rows(_lines(text, name, 0 if said is None else 1), name, found), name)
+    table = table_of(_rows(_lines(text, name, 0 if declared is None else 1), name, found), name)
     return replace(table, notes=tuple(notes))
 
 
 def _separator_line(line: bytes, name: str) -> str | None:
-    """The separator that a first line `sep=;` names, which is Excel's own; `None`: it is no such line."""
+    """Return the separator that a first line `sep=;` of Excel declares; `None` for any other line."""
     match = _SEPARATOR_LINE.fullmatch(line)
     if match is None:
         return None
     separator = match[1].decode("latin-1")
     if separator not in _SEPARATORS:
-        message = f"the line `sep=` names a separator that is not read: {separator!r}"
+        message = f"the line `sep=` names an unsupported separator: {separator!r}"
         hint = f"use one of these between the cells: {', '.join(_SEPARATORS.values())}"
         refuse_at(finding_kinds.SYNTAX, message, Place(name, 1), hint)
     return separator
 
 
-def _found_separator(names: bytes, expected: str) -> str:
-    """The separator that divides the row of names into most cells; the expected one where several do."""
+def _most_likely_separator(names: bytes, expected: str) -> str:
+    """Return the separator that splits the row of names into most cells; the expected one on a tie."""
     outside = _QUOTED.sub(b"", names)
     counts = {separator: outside.count(separator.encode()) for separator in _SEPARATORS}
     most = max(counts.values())
@@ -84,29 +85,29 @@ def _rows(lines: Iterator[str], name: str, separator: str) -> Iterator[Row]:
                 refuse_at(finding_kinds.TOO_LARGE, f"more than {MAX_ROWS:,} rows", Place(name, row=number))
             yield Row(number, tuple(map(cell_text, cells)))
     except csv.Error as error:
-        message, hint = _words(str(error))
+        message, hint = _explain(str(error))
         refuse_at(finding_kinds.SYNTAX, message, Place(name, row=number + 1), hint)
 
 
-def _words(error: str) -> tuple[str, str | None]:
-    """What the library says of a row, in our words."""
+def _explain(error: str) -> tuple[str, str | None]:
+    """Reword an error message of the csv library, with a hint."""
     if "field larger than" in error:
-        most = f"{MAX_CELL_CHARACTERS:,} characters"
-        return f"a cell is longer than {most}, or its quotation mark is not closed", None
+        limit = f"{MAX_CELL_CHARACTERS:,} characters"
+        return f"a cell is longer than {limit}, or its quotation mark is not closed", None
     if "unexpected end of data" in error:
-        return "the file ends within quotation marks", "close them"
+        return "the file ends inside quotation marks", "close them"
     if "expected after" in error:
         return (
-            "something stands between the end of a quotation and the end of its cell",
-            "write a quotation mark within a quoted cell twice",
+            "there is text after the closing quotation mark of a cell",
+            "double each quotation mark inside a quoted cell",
         )
     if "new-line character" in error:
-        return "a line ends with CR alone", "save it again with the line ends of today"
+        return "a line ends with CR only", "save the file with LF or CR LF line ends"
     return error, None
 
 
 def _lines(file: BinaryIO, name: str, number: int) -> Iterator[str]:
-    """The lines of the file as text; `number` is the number of the last line that was read already."""
+    """Yield the lines of the file as text; `number` is the number of the last line already read."""
     while line := file.readline(MAX_LINE_BYTES):
         number += 1
         if len(line) == MAX_LINE_BYTES:

@@ -1,8 +1,8 @@
-"""Computes what a spreadsheet cell shows, from what it holds and its number format.
+"""Computes the value that a spreadsheet cell shows from its stored value and its number format.
 
-A cell can hold more than it shows: `mmm-yy` shows May 1932 and holds 1 May 1932, a day that the author did
-not write. The shown value is used; where it cannot be written without loss, the cell is refused with both
-values.
+A cell can store more than it shows: with `mmm-yy` it shows May 1932 and stores 1 May 1932, a day that the
+author did not write. The shown value is used; if it cannot be written without loss, the cell is refused and
+both values are named.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from archtool.tables.number_formats import FormatPart, NumberFormat, Section, Token, parse_number_format
 
-MAX_EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number; what is longer it has rounded
+MAX_EXACT = 10**15  # a spreadsheet stores fifteen digits of a number and rounds longer ones
 MAX_SHOWN_CHARACTERS = 60  # of a value in a message
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-# words between the parts of a date in the formats that spreadsheets have for languages: they add nothing
+# words between the parts of a date in localised formats: they do not change the date
 _WORDS_OF_DATES = frozenset(
     [
         *("de", "del", "den", "di", "da", "do", "d", "m", "le", "gada", "st", "nd", "rd", "th", "T"),
@@ -33,7 +33,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 class UnclearCellError(Exception):
-    """Why a cell is refused, in words that name what it holds and what it shows."""
+    """A cell is refused; the message names the stored and the shown value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ class _DateParts:
     is_partial: bool
     """Whether a first letter stands for the month, or the day of the week for the day."""
     time: str
-    """The letters of those parts of the time that are shown: h, n (minutes), s."""
+    """The letters of the shown parts of the time: h, n (minutes), s."""
 
 
 def shown_text(value: str, code: str) -> str:
-    """Return the text that a cell shows which holds a text.
+    """Return the text that a cell with a text value shows.
 
     Raises:
         UnclearCellError: the format hides the text.
@@ -61,7 +61,7 @@ def shown_text(value: str, code: str) -> str:
     parts = [value if token.part is FormatPart.TEXT else token.text for token in section if _is_shown(token)]
     shown = "".join(parts)
     if not shown.strip() or any(token.part is FormatPart.OTHER for token in section):
-        raise UnclearCellError(f"the cell holds {_brief(value)} and shows {_quoted(shown)} {_as(code)}")
+        raise UnclearCellError(f"the cell contains {_brief(value)} and shows {_quoted(shown)} {_as(code)}")
     return value if shown.strip() == value.strip() else shown.strip()
 
 
@@ -70,26 +70,26 @@ def _is_shown(token: Token) -> bool:
 
 
 def shown_number(value: float, code: str) -> str:
-    """Return the number as the cell shows it, with a full stop for the decimals and no thousands separator.
+    """Return the number as the cell shows it, with a decimal point and without thousands separators.
 
     Raises:
-        UnclearCellError: the cell shows another number, or nothing, or in a way that is not computed here.
+        UnclearCellError: the cell shows a different number, nothing, or uses an unsupported format.
     """
     if abs(value) >= MAX_EXACT:
-        raise UnclearCellError(f"the number {value!r} has more digits than a spreadsheet keeps")
+        raise UnclearCellError(f"the number {value!r} has more digits than a spreadsheet stores")
     form = parse_number_format(code)
     section = form.section_for(value)
     parts = [token.part for token in section]
-    held = _plain_number(value)
+    stored = _plain_number(value)
     if (
         any(part in (FormatPart.OTHER, FormatPart.DATE, FormatPart.TEXT) for part in parts)
         or _places(parts) != 1
     ):
-        shown = " and shows nothing" if not section else " and shows it otherwise"
-        raise UnclearCellError(f"the cell holds {held}{shown} {_as(code)}")
+        shown = " and shows nothing" if not section else " and shows it in another form"
+        raise UnclearCellError(f"the cell contains {stored}{shown} {_as(code)}")
     shown, is_exact = _render_number(value, form, section)
     if not is_exact:
-        raise UnclearCellError(f"the cell holds {held} and shows {_quoted(shown)} {_as(code)}")
+        raise UnclearCellError(f"the cell contains {stored} and shows {_quoted(shown)} {_as(code)}")
     return shown
 
 
@@ -100,74 +100,74 @@ def _places(parts: Sequence[FormatPart]) -> int:
 def _plain_number(value: float) -> str:
     if isinstance(value, int) or value.is_integer():
         return str(int(value))
-    text = f"{value:.15g}"  # the two digits more that a file can have are not shown
+    text = f"{value:.15g}"  # a file can have two more digits, which are not shown
     if "e" in text:
         raise UnclearCellError(f"the number {text} cannot be written plainly")
     return text
 
 
 def _render_number(value: float, form: NumberFormat, section: Section) -> tuple[str, bool]:
-    """The number in its section, and whether it is the number that the cell holds."""
+    """Format a number by a section, and return whether the result is exactly the stored number."""
     plain = _plain_number(value)
     is_negative = value < 0
     exact = Decimal(plain).copy_abs()
     scaled = exact.scaleb(2 * sum(token.part is FormatPart.PERCENT for token in section))
-    same = True
-    words: list[str] = []
+    is_exact = True
+    parts: list[str] = []
     for token in section:
         if token.part is FormatPart.GENERAL:
-            words.append(format(scaled.normalize(), "f"))
+            parts.append(format(scaled.normalize(), "f"))
         elif token.part is FormatPart.DIGITS:
-            text, same = _render_digits(scaled, token.text)
-            words.append(text)
+            text, is_exact = _render_digits(scaled, token.text)
+            parts.append(text)
         else:
-            words.append("%" if token.part is FormatPart.PERCENT else token.text)
-    shown = "".join(words).strip()
+            parts.append("%" if token.part is FormatPart.PERCENT else token.text)
+    shown = "".join(parts).strip()
     has_sign = shown.startswith(("-", "(", "\N{MINUS SIGN}"))
     if is_negative and len(form.numbers) == 1:
-        return f"-{shown}", same
-    return shown, same and has_sign == is_negative
+        return f"-{shown}", is_exact
+    return shown, is_exact and has_sign == is_negative
 
 
 def _render_digits(value: Decimal, placeholders: str) -> tuple[str, bool]:
-    """The digits, and whether they are all of the number."""
+    """Format the digits of a number, and return whether none is lost."""
     whole, point, fraction = placeholders.partition(".")
     if whole.endswith(",") or fraction.endswith(",") or (point and "." in fraction):
         return format(value, "f"), False  # shown in thousands
     rounded = value.quantize(Decimal(1).scaleb(-len(fraction)), ROUND_HALF_UP)
     digits, _, decimals = format(rounded, "f").partition(".")
-    least = whole.count("0")
-    digits = digits.lstrip("0").rjust(least, "0")
-    kept = len(fraction.rstrip("#?"))  # those that are shown though they are 0
+    min_digits = whole.count("0")
+    digits = digits.lstrip("0").rjust(min_digits, "0")
+    kept = len(fraction.rstrip("#?"))  # decimals that are shown even if they are 0
     decimals = decimals[:kept] + decimals[kept:].rstrip("0")
     shown = digits + ("." if point else "") + decimals
     return shown, rounded == value and any(map(str.isdigit, shown))
 
 
 def shown_date(value: date, code: str) -> str:
-    """Return the date as precisely as the cell shows it: `1932-05-01`, `1932-05`, `1932`.
+    """Return the date with the precision that the cell shows: `1932-05-01`, `1932-05`, `1932`.
 
-    Midnight is not written: programs give every date a format with hours.
+    Midnight is left out, because programs often give dates a format with hours.
 
     Raises:
-        UnclearCellError: the format shows a date without its year, without its month, in words of its own, or
-            only a part of the time.
+        UnclearCellError: the format shows a date without its year or without its month, with other words, or
+            with only a part of the time.
     """
     section = parse_number_format(code).numbers[0]
-    whole = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001
+    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001
     parts = _parts_of(section)
-    text = _date_text(whole, parts)
+    text = _date_text(moment, parts)
     if text is None or not _is_plain(section):
-        held = value.isoformat(" ").removesuffix(" 00:00:00") if isinstance(value, datetime) else str(value)
-        shown = "".join(_shown_part(whole, token) for token in section).strip()
-        raise UnclearCellError(f"the cell holds {held} and shows {_quoted(shown)} {_as(code)}")
+        stored = value.isoformat(" ").removesuffix(" 00:00:00") if isinstance(value, datetime) else str(value)
+        shown = "".join(_shown_part(moment, token) for token in section).strip()
+        raise UnclearCellError(f"the cell contains {stored} and shows {_quoted(shown)} {_as(code)}")
     return text
 
 
 def _parts_of(section: Section) -> _DateParts:
     letters = {token.text for token in section if token.part is FormatPart.DATE} - {"am/pm"}
     time = "".join(letter for letter in "hns" if any(text[0] == letter for text in letters))
-    # `mmmmm` shows the first letter: January, June and July are one
+    # `mmmmm` shows the first letter only: January, June and July look the same
     month = any(text in ("m", "mm", "mmm", "mmmm") for text in letters)
     day = bool({"d", "dd"} & letters)
     is_partial = any((t[0] == "m" and not month) or (len(t) > 2 and t[0] == "d" and not day) for t in letters)
@@ -175,7 +175,7 @@ def _parts_of(section: Section) -> _DateParts:
 
 
 def _date_text(value: datetime, parts: _DateParts) -> str | None:
-    """The date in the precision that is shown; `None`: there is no such."""
+    """Return the date with the shown precision; `None` if the shown parts do not determine a date."""
     if (
         not parts.year
         or parts.is_partial
@@ -193,7 +193,7 @@ def _date_text(value: datetime, parts: _DateParts) -> str | None:
 
 
 def _is_plain(section: Section) -> bool:
-    """Whether nothing is shown but the date, the signs between its parts, and words that add nothing."""
+    """Whether the section shows only the date, separators, and words that do not change the date."""
     literal = "".join(token.text if token.part is FormatPart.LITERAL else "\0" for token in section)
     words = _WORD.findall(literal)
     known = all(word in _WORDS_OF_DATES for word in words)
@@ -217,7 +217,7 @@ def _are_fractions_of_seconds(section: Section) -> bool:
 
 
 def _shown_part(value: datetime, token: Token) -> str:
-    """One token as English spreadsheets show it, for messages."""
+    """Format one token as an English spreadsheet shows it, for messages."""
     if token.part is not FormatPart.DATE:
         return token.text
     width = len(token.text)

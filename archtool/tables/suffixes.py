@@ -1,8 +1,8 @@
-"""How the files of tables are told apart: by the ending of their names."""
+"""Defines the file name suffixes of tables."""
 
 from __future__ import annotations
 
 SEPARATORS = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
-"""What is expected between the cells; `.txt` is what Excel calls Unicode text."""
+"""The expected separator of each text format; `.txt` is Excel's “Unicode text”."""
 WORKBOOK_SUFFIX = ".xlsx"
 TABLE_SUFFIXES = (*SEPARATORS, WORKBOOK_SUFFIX)

@@ -1,7 +1,7 @@
-"""Looks at a workbook before it is read: what is too large or too clever for one is refused unread.
+"""Checks a workbook before it is parsed, and refuses oversized or malicious ones.
 
-An XLSX file is a zip of XML texts. A hostile one unpacks to more than memory holds, or has a document type
-that multiplies itself; no spreadsheet writes either.
+An XLSX file is a zip archive of XML files. A hostile one can unpack to more than memory can hold, or have a
+document type with entities that expand without limit; spreadsheets write neither.
 
 Source: ECMA-376 part 2, annex F.3 (no document types in a package).
 """
@@ -18,11 +18,11 @@ from archtool.tables import finding_kinds
 from archtool.tables.model import refuse_at
 from archtool.tables.workbook_tags import CONTENT_TYPES, ContentTypes, TagCount, read_content_types
 
-MAX_PARTS = 10_000  # a workbook has some dozen
+MAX_PARTS = 10_000  # a workbook usually has some dozen
 MAX_UNPACKED_BYTES = 1024 * 1024 * 1024  # a million rows with thirty cells each
-MAX_STRINGS_BYTES = 256 * 1024 * 1024  # the texts of all cells are held in memory
+MAX_STRINGS_BYTES = 256 * 1024 * 1024  # the texts of all cells are kept in memory
 _CHUNK_BYTES = 1024 * 1024
-_OVERLAP_BYTES = 128  # what is looked for is shorter
+_OVERLAP_BYTES = 128  # longer than any searched pattern
 _DOCUMENT_TYPE = b"<!DOCTYPE"
 _FORMULA = re.compile(rb"<(?:\w{1,20}:)?f[\s/>]")
 _MERGED = re.compile(rb"<(?:\w{1,20}:)?mergeCell\s{1,9}[^>]{0,60}?ref=[\"']([^\"']{1,20})")
@@ -33,34 +33,34 @@ _MARK = b"\xef\xbb\xbf"
 
 @dataclass(slots=True)
 class WorkbookSize:
-    """What was seen of a workbook."""
+    """Facts about a workbook that the check collects."""
 
     has_formulas: bool = False
     merged: dict[str, str] = field(default_factory=dict)
-    """By the part of a sheet the first cells of it that are one for the eye, for instance `B3:B7`."""
+    """The first merged range of each sheet by its part name, for instance `B3:B7`."""
 
 
 def measure_workbook(file: BinaryIO, name: str) -> WorkbookSize:
-    """Go through every part once.
+    """Scan every part once.
 
     Raises:
-        MaterialRefusedError: it is no zip, or it must not be read.
-        zipfile.BadZipFile, zlib.error …: a part is damaged; the caller says so.
+        MaterialRefusedError: the workbook exceeds a limit or is not XML.
+        zipfile.BadZipFile, zlib.error …: the file is not a zip archive or is damaged; the caller reports it.
     """
-    look = WorkbookSize()
+    size = WorkbookSize()
     with zipfile.ZipFile(file) as parts:
         _refuse_large(parts.infolist(), name)
         types = ContentTypes()
-        # the list of what the parts are is counted first, then believed
+        # the list of content types is checked first, because it is used for the other parts
         for part in sorted(parts.infolist(), key=lambda one: one.filename != CONTENT_TYPES):
             if not part.filename.lower().endswith(_TEXT) and part.filename not in types.texts:
                 continue
             tags = TagCount(part.filename, name, is_sheet=part.filename in types.sheets)
             with parts.open(part) as text:
-                _look_at_part(text, part.filename, name, look, tags)
+                _scan_part(text, part.filename, name, size, tags)
             if part.filename == CONTENT_TYPES:
                 types = read_content_types(parts)
-    return look
+    return size
 
 
 def _refuse_large(parts: list[zipfile.ZipInfo], name: str) -> None:
@@ -69,28 +69,28 @@ def _refuse_large(parts: list[zipfile.ZipInfo], name: str) -> None:
     if len(parts) > MAX_PARTS:
         refuse_at(finding_kinds.TOO_LARGE, f"the workbook has more than {MAX_PARTS:,} parts", Place(name))
     if unpacked > MAX_UNPACKED_BYTES:
-        message = f"the workbook unpacks to {unpacked:,} bytes; {MAX_UNPACKED_BYTES:,} are allowed"
+        message = f"the workbook unpacks to {unpacked:,} bytes; the limit is {MAX_UNPACKED_BYTES:,}"
         refuse_at(finding_kinds.TOO_LARGE, message, Place(name), "save it as CSV")
     if strings > MAX_STRINGS_BYTES:
-        message = f"the texts of the workbook are {strings:,} bytes; {MAX_STRINGS_BYTES:,} are allowed"
+        message = f"the texts of the workbook have {strings:,} bytes; the limit is {MAX_STRINGS_BYTES:,}"
         refuse_at(finding_kinds.TOO_LARGE, message, Place(name), "save it as CSV")
 
 
-def _look_at_part(text: IO[bytes], part: str, name: str, look: WorkbookSize, tags: TagCount) -> None:
-    before = text.read(_CHUNK_BYTES)
-    if before and before.removeprefix(_MARK).lstrip()[:1] != b"<":
+def _scan_part(text: IO[bytes], part: str, name: str, size: WorkbookSize, tags: TagCount) -> None:
+    window = text.read(_CHUNK_BYTES)
+    if window and window.removeprefix(_MARK).lstrip()[:1] != b"<":
         refuse_at(finding_kinds.SYNTAX, f"the part {part!a} of the workbook is not XML in UTF-8", Place(name))
-    fresh = 0
-    while before:
-        if _DOCUMENT_TYPE in before:
+    new_from = 0
+    while window:
+        if _DOCUMENT_TYPE in window:
             message = f"the part {part!a} of the workbook has a document type, which no spreadsheet writes"
             refuse_at(finding_kinds.SYNTAX, message, Place(name))
-        tags.count(before[fresh:])
+        tags.count(window[new_from:])
         if part.startswith(_SHEETS):
-            look.has_formulas = look.has_formulas or _FORMULA.search(before) is not None
-            merged = _MERGED.search(before)
+            size.has_formulas = size.has_formulas or _FORMULA.search(window) is not None
+            merged = _MERGED.search(window)
             if merged is not None:
-                look.merged.setdefault(part, merged[1].decode("ascii", "replace"))
+                size.merged.setdefault(part, merged[1].decode("ascii", "replace"))
         chunk = text.read(_CHUNK_BYTES)
-        fresh = min(len(before), _OVERLAP_BYTES)
-        before = before[-_OVERLAP_BYTES:] + chunk if chunk else b""
+        new_from = min(len(window), _OVERLAP_BYTES)
+        window = window[-_OVERLAP_BYTES:] + chunk if chunk else b""

@@ -1,7 +1,7 @@
-"""Counts the tags of a workbook's parts before any program builds trees of them.
+"""Counts the tags in the parts of a workbook, before openpyxl builds trees of them.
 
-Of a sheet openpyxl keeps one row at a time, of every other part the whole tree; each tag takes some hundred
-bytes of memory then. What counts as a sheet is what the workbook's list of content types calls one.
+openpyxl keeps one row of a sheet at a time, but the whole tree of every other part; each tag takes some
+hundred bytes of memory. A part is a sheet if the workbook's list of content types declares it as one.
 
 Source: ECMA-376 part 2, §7.2.3 (content types); part 1, §18.3.1.73 (row).
 """
@@ -17,36 +17,36 @@ from archtool.findings import Place
 from archtool.tables import finding_kinds
 from archtool.tables.model import refuse_at
 
-MAX_ROW_TAGS = 16_384 * 8  # the most columns that a spreadsheet has; a cell with a formula has six tags
+MAX_ROW_TAGS = 16_384 * 8  # a spreadsheet has at most 16,384 columns; a cell with a formula has six tags
 MAX_ROW_BYTES = 64 * 1024 * 1024
-MAX_PART_TAGS = 1_000_000  # of styles, names, relations, and of all that is around the rows of a sheet
-MAX_STRINGS_TAGS = 16_000_000  # of the texts of all cells: four for each of them
+MAX_PART_TAGS = 1_000_000  # of styles, names, relationships, and of a sheet outside its rows
+MAX_STRINGS_TAGS = 16_000_000  # of the texts of all cells: four per text
 CONTENT_TYPES = "[Content_Types].xml"
 _MAX_TYPES_BYTES = 16 * 1024 * 1024
 _MAX_TAG_BYTES = 64 * 1024
 _SHEET_TYPE = "worksheet+xml"
 _XML_TYPES = ("+xml", "/xml")
-# a value of an attribute may hold `>`
+# the value of an attribute can contain `>`
 _ROW = re.compile(rb"""<(/?)(?:[^\s<>/:]*:)?row(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*+)>""")
 _DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
 class ContentTypes:
-    """What a workbook says of its parts."""
+    """The types of the parts that a workbook declares."""
 
     sheets: frozenset[str] = frozenset()
-    """Parts that are sheets and nothing else."""
+    """Parts that are declared only as sheets."""
     texts: frozenset[str] = frozenset()
-    """Parts that are XML, whatever they are called."""
+    """Parts that are declared as XML, with any file name."""
 
 
 def read_content_types(parts: zipfile.ZipFile) -> ContentTypes:
-    """Read the list of the parts; an empty one where it cannot be read."""
+    """Read the list of content types; returns an empty one if it cannot be read."""
     try:
         with parts.open(CONTENT_TYPES) as file:
             data = file.read(_MAX_TYPES_BYTES)
-        root = ET.fromstring(data)  # noqa: S314 - it has no document type: that was refused before
+        root = ET.fromstring(data)  # noqa: S314 - a document type was refused before
     except (KeyError, ET.ParseError):
         return ContentTypes()
     types: dict[str, set[str]] = {}
@@ -54,21 +54,21 @@ def read_content_types(parts: zipfile.ZipFile) -> ContentTypes:
         name = entry.get("PartName", "").lstrip("/")
         types.setdefault(name, set()).add(entry.get("ContentType", ""))
     return ContentTypes(
-        frozenset(name for name, said in types.items() if all(one.endswith(_SHEET_TYPE) for one in said)),
-        frozenset(name for name, said in types.items() if any(one.endswith(_XML_TYPES) for one in said)),
+        frozenset(name for name, given in types.items() if all(one.endswith(_SHEET_TYPE) for one in given)),
+        frozenset(name for name, given in types.items() if any(one.endswith(_XML_TYPES) for one in given)),
     )
 
 
 class TagCount:
-    """The tags of one part, and of a sheet those of the row that is open."""
+    """Counts the tags of one part and, in a sheet, those of the open row."""
 
     def __init__(self, part: str, name: str, *, is_sheet: bool) -> None:
-        self._what = f"the part {part!a} of the workbook"
+        self._label = f"the part {part!a} of the workbook"
         self._name = name
         self._is_sheet = is_sheet
-        self._most = MAX_STRINGS_TAGS if "sharedstrings" in part.lower() else MAX_PART_TAGS
+        self._limit = MAX_STRINGS_TAGS if "sharedstrings" in part.lower() else MAX_PART_TAGS
         self._tags = 0
-        """Of the part; of a sheet those outside of rows."""
+        """Tags of the part; in a sheet only those outside rows."""
         self._row_tags = self._row_bytes = self._depth = 0
         self._rest = b""
         self._is_first = True
@@ -77,20 +77,20 @@ class TagCount:
         """Count the next piece of the part.
 
         Raises:
-            MaterialRefusedError: there are more than any spreadsheet writes.
+            MaterialRefusedError: there are more tags than a spreadsheet writes.
         """
         if not self._is_sheet:
             self._tags += chunk.count(b"<")
             return self._refuse()
         chunk = self._rest + chunk
         end = chunk.rfind(b"<")
-        if len(chunk) - end <= _MAX_TAG_BYTES and end >= 0:  # a tag may go on in the next piece
+        if len(chunk) - end <= _MAX_TAG_BYTES and end >= 0:  # a tag can continue in the next piece
             chunk, self._rest = chunk[:end], chunk[end:]
         else:
             self._rest = b""
         if self._is_first:
             chunk, self._is_first = _DECLARATION.sub(b"", chunk, count=1), False
-        # what looks like a row in a comment is none: from there on no end of a row is believed
+        # a comment can contain text that looks like a row: from here on, rows are not recognised
         if b"<!" in chunk or b"<?" in chunk:
             self._is_sheet = False
             self._tags += self._row_tags + chunk.count(b"<")
@@ -120,14 +120,14 @@ class TagCount:
         self._refuse()
 
     def _refuse(self) -> None:
-        if self._tags > self._most:
-            self._refuse_as(f"{self._what} has more than {self._most:,} tags, which no spreadsheet writes")
+        if self._tags > self._limit:
+            self._refuse_as(f"{self._label} has more than {self._limit:,} tags, which no spreadsheet writes")
         if self._row_tags > MAX_ROW_TAGS:
             self._refuse_as(
-                f"a row in {self._what} has more than {MAX_ROW_TAGS:,} tags: no spreadsheet has them"
+                f"a row in {self._label} has more than {MAX_ROW_TAGS:,} tags, which no spreadsheet writes"
             )
         if self._row_bytes > MAX_ROW_BYTES:
-            self._refuse_as(f"a row in {self._what} has more than {MAX_ROW_BYTES:,} bytes")
+            self._refuse_as(f"a row in {self._label} has more than {MAX_ROW_BYTES:,} bytes")
 
     def _refuse_as(self, message: str) -> None:
         refuse_at(finding_kinds.TOO_LARGE, message, Place(self._name), "save the sheet as CSV")

@@ -1,4 +1,4 @@
-"""Writes tables that a person fills in with a spreadsheet."""
+"""Writes empty tables for a person to fill in with a spreadsheet."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from archtool.installation import install_command
 from archtool.tables.suffixes import SEPARATORS
 
 Rows = Sequence[Sequence[str]]
-_AS_TEXT = "@"  # a spreadsheet that may take `3-16` for a date loses it
+_AS_TEXT = "@"  # otherwise a spreadsheet could convert `3-16` to a date
 
 
 def format_separated(rows: Rows, suffix: str) -> bytes:
-    """The rows as CSV or TSV, as the ending of the file's name says."""
+    """Format the rows as CSV or TSV, by the suffix of the file name."""
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=SEPARATORS[suffix], lineterminator="\n").writerows(rows)
     return text.getvalue().encode("utf-8")
 
 
 def format_workbook(sheets: Mapping[str, Rows]) -> bytes:
-    """A workbook with these sheets; every column is formatted as text.
+    """Return an XLSX workbook with the given sheets; every column is formatted as text.
 
     Raises:
-        MissingPartError: what writes workbooks is not installed.
+        MissingPartError: the library that writes workbooks is not installed.
     """
     try:
-        import openpyxl
-        from openpyxl.utils import get_column_letter
+        import openpyxl  # lazy: optional, only workbooks need it
+        from openpyxl.utils import get_column_letter  # lazy: optional, only workbooks need it
     except ImportError as error:
         raise MissingPartError(
-            "what writes XLSX workbooks is not installed",
+            "the library that writes XLSX workbooks is not installed",
             hint=f"install it with: {install_command('xlsx')}; or choose --format csv",
         ) from error
     book = openpyxl.Workbook()

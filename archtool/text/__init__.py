@@ -1,1 +1,1 @@
-"""The characters and lines of a transcription. This package sees bytes and opens no file."""
+"""Checks the encoding and finds the lines of transcriptions, from bytes; it opens no files."""

@@ -1,23 +1,23 @@
-"""Recognises files that are no plain text by the bytes that they begin with.
+"""Recognises files that are not plain text by their first bytes.
 
-In a single-byte encoding every byte is some character, so a PDF "is" ISO 8859-1 for any decoder.
+In a single-byte encoding every byte is a character, so any decoder accepts a PDF as ISO 8859-1.
 
-Sources: the formats' own specifications; the list of PRONOM (The National Archives) names the same bytes.
+Sources: the specifications of the formats; the PRONOM registry (The National Archives) lists the same bytes.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-HEAD_BYTES = 1024  # a PDF may begin with other bytes, up to this many (ISO 32000, annex H)
+HEAD_BYTES = 1024  # a PDF can begin with up to this many other bytes (ISO 32000, annex H)
 
 
 class Format(NamedTuple):
-    """A format that is no plain text."""
+    """A file format other than plain text."""
 
     name: str
     role: str
-    """What such a file usually is in a package: a role under `files`."""
+    """The usual role of such a file under `files` in a description."""
 
 
 _FACSIMILE, _OTHER = "facsimile", "other"
@@ -60,9 +60,9 @@ _BITMAP = b"BM"
 
 
 def recognise(head: bytes) -> Format | None:
-    """The format that a file's first bytes belong to; `None` where they may be plain text.
+    """Return the format of a file from its first bytes; `None` if it can be plain text.
 
-    `head` is the first `HEAD_BYTES` of the file, or all of it.
+    `head` is the first `HEAD_BYTES` of the file, or the complete file if it is shorter.
     """
     for beginning, known in _BEGINNINGS:
         if head.startswith(beginning) and (beginning != _BITMAP or _is_bitmap(head)):
@@ -80,12 +80,12 @@ def recognise(head: bytes) -> Format | None:
 
 
 def _is_bitmap(head: bytes) -> bool:
-    """`BM` also begins words: the four bytes after the file's size are zero in an image."""
+    """Whether bytes that begin with `BM` are an image: then the four bytes after the file size are zero."""
     return len(head) > 14 and head[6:10] == b"\0\0\0\0"
 
 
 def _zip_format(head: bytes) -> Format:
-    """What a zip container is: office documents say it in the name of their first members."""
+    """Return the format of a zip container; office documents are recognised by their first members."""
     if b"mimetypeapplication/vnd.oasis.opendocument" in head:
         return Format("an OpenDocument file (.odt, .ods)", _OTHER)
     if b"mimetypeapplication/epub" in head:

@@ -1,7 +1,7 @@
-"""Finds a stretch of lines in a file while its bytes pass by, and digests just that stretch.
+"""Finds a range of lines in a file while it is read, and computes the digest of this range.
 
-One file often holds two documents (the text, and after a line of asterisks its annexe). Offsets and a
-digest of the stretch let anybody cut it out again in fifty years with `tail -c` and `head -c`.
+One file often contains two documents (the text, and after a line of asterisks its annexe). With the offset
+and the digest, the range can still be extracted and checked in fifty years, with `tail -c` and `head -c`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from archtool.files.hashing.digests import Algorithm, Digest
 
 @dataclass(frozen=True, slots=True)
 class LineSpan:
-    """Where the asked-for lines are; a line ends at LF (so a CRLF line too), the last one at the end."""
+    """A range of lines in a file; a line ends at LF (also in CR LF), the last one at the end of the file."""
 
     from_line: int
     to_line: int
-    """The last line that was taken: the file's last one where no end was asked for."""
+    """The last line of the range; the last line of the file if no end was requested."""
     offset_bytes: int
     size_bytes: int
     digest: Digest
@@ -25,7 +25,7 @@ class LineSpan:
 
 
 class SpanSink:
-    """Takes lines `from_line` to `to_line` (both counted from 1, both included) as a file is read."""
+    """Finds lines `from_line` to `to_line` (counted from 1, inclusive) while a file is read."""
 
     def __init__(self, from_line: int, to_line: int | None, algorithm: Algorithm) -> None:
         self.from_line = from_line
@@ -39,7 +39,7 @@ class SpanSink:
         self._ends_in_lf = True
 
     def update(self, data: memoryview, /) -> None:
-        """Take in the next bytes of the file."""
+        """Process the next bytes of the file."""
         block = bytes(data)
         if not block:
             return
@@ -55,7 +55,7 @@ class SpanSink:
         self._ends_in_lf = block.endswith(b"\n")
 
     def _position_in(self, block: bytes, line_ends: int) -> int:
-        """Just after so many line ends; the block's end where it has fewer."""
+        """Return the position after the given number of line ends, or the end of the block."""
         position = 0
         for _ in range(line_ends):
             found = block.find(b"\n", position)
@@ -66,11 +66,11 @@ class SpanSink:
 
     @property
     def lines_in_file(self) -> int:
-        """How many lines were seen; what follows the last LF counts as one only if there is anything."""
+        """The number of lines so far; text after the last LF counts as a line."""
         return self._line - 1 if self._ends_in_lf else self._line
 
     def span(self) -> LineSpan | None:
-        """What was taken; `None` where the file has no such line."""
+        """Return the range; `None` if the file does not have these lines."""
         lines = self.lines_in_file
         last = lines if self.to_line is None else self.to_line
         if self._start is None or self.from_line > lines or last > lines or last < self.from_line:

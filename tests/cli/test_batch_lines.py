@@ -113,7 +113,7 @@ def test_an_unusable_line_is_one_failed_job(tmp_path: Path) -> None:
         "v": "`folder` is no text",
         "w": "the folder '\\ud800' holds half of a surrogate pair, which is no character",
         "\ud800": "its package cannot be called \\ud800: it is not UTF-8",
-        "12": "more than 64 levels inside each other (column 66)",
+        "12": "nested more than 64 levels deep (column 66)",
         "13": "the description has no `id`, which its package could be called after",
         "t": "the key `package` is there twice",
         "15": "byte 9 of the line is not UTF-8",

@@ -30,7 +30,7 @@ pytestmark = [needs_openssl, needs_faketime]
 NAMES = ["a", "b", "c"]
 DONE, LEFT = ("done", 0), ("left", 0)
 LIST = "sha512sums.txt"
-STAMPED = "there since 2026-11-22T12:00:00+00:00: proved by Test timestamps"
+STAMPED = "existed at 2026-11-22T12:00:00+00:00: proved by Test timestamps"
 
 
 @pytest.fixture(scope="module")

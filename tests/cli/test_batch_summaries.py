@@ -103,7 +103,7 @@ def test_a_page_of_very_many_failures_shows_some_and_counts_all() -> None:
         page.add(job_object(f"{number:06}", 1, findings=[finding("gone")] * (MAX_FINDINGS_SHOWN + 1)))
     tree = html.fromstring(page.format(1.0))
     assert len(tree.xpath("//table")[-1].xpath(".//tbody/tr")) == MAX_SHOWN
-    assert tree.xpath("//caption/text()") == ["and 4 more jobs: each has its line in the output"]
+    assert tree.xpath("//caption/text()") == ["and 4 more jobs: see the output of the run"]
     assert "and 1 more finding" in tree.text_content()
     assert tree.xpath("//tr[td/code='payload.missing']/td[3]//text()") == [f"{MAX_SHOWN + 4:,}"]
 

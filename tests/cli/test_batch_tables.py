@@ -281,7 +281,7 @@ def test_a_table_must_have_its_columns_and_rows(tmp_path: Path) -> None:
     folder.mkdir()
     for text, said in (
         ("title\nT\n", "there is no column `package`: it says which package a row stands for"),
-        ("package,title,title\na,T,T\n", "columns 2 and 3 are both called title"),
+        ("package,title,title\na,T,T\n", "columns 2 and 3 have the same name: title"),
         ("package,title\n\n,\n", "there is no row in"),
         ("", "the first row is empty"),
         ("package;Source;source \na;T;U\n", "columns 2 and 3 are both source: capitals and blanks"),

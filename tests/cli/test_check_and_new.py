@@ -95,7 +95,7 @@ def test_a_template_that_is_not_filled_in_is_not_packed(letters: Path, tmp_path:
     archtool("new", letters)
     refused = archtool("pack", letters / "description.yaml", "-o", tmp_path / "package")
     assert (refused.code, (tmp_path / "package").exists()) == (3, False)
-    assert "`TITLE OF THE DOCUMENT` is a word of the template" in refused.said()
+    assert "`TITLE OF THE DOCUMENT` is a placeholder" in refused.said()
 
 
 def test_a_comment_after_a_value_is_quoted_in_a_warning(letters: Path) -> None:

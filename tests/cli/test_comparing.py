@@ -194,7 +194,7 @@ def test_an_attestation_beside_an_archive_is_compared_as_if_it_were_inside(tmp_p
         verdict = run.objects[0]["verdict"]
         assert (verdict["metadata"], verdict["trust"]) == ("same", "different")
     assert run.objects[0]["facts"]["one_bag"]["sidecar"] == f"{archive}.attestations"
-    assert f"attestations of ONE in {archive}.attestations" in archtool("diff", archive, package).said()
+    assert f"sidecar ONE: {archive}.attestations" in archtool("diff", archive, package).said()
 
 
 def test_an_attestation_in_a_package_equals_the_same_one_beside_it(tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def test_provenance_of_an_undeclared_folder_is_a_contradiction(tmp_path: Path) -
         (
             SCANS + "  - { file: scans/2/, role: derived }\n",
             "description.folder-nested",
-            "the folder `scans/2/` lies in `scans/`",
+            "the folder `scans/2/` is inside `scans/`",
         ),
     ],
 )

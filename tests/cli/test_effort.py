@@ -78,13 +78,13 @@ def test_damage_is_reported_while_the_rest_is_still_read(
     monkeypatch.setattr(progress_bar.time, "monotonic", lambda: now[0])
     bar = ProgressBar()
     bar.start("verifying", None)
-    bar.tell(found(1))
+    bar.report(found(1))
     assert capsys.readouterr().err == "", "a short run reports soon enough"
     now[0] += 2
     bar.advance(10)
     assert "archtool: found so far: data/1 differs" in capsys.readouterr().err
     for number in range(2, 40):
-        bar.tell(found(number))
+        bar.report(found(number))
     bar.finish()
     told = capsys.readouterr().err
     assert told.count("found so far") == progress_bar._MAX_EARLY_FINDINGS
@@ -94,7 +94,7 @@ def test_damage_is_reported_while_the_rest_is_still_read(
 def test_findings_not_shown_by_the_end_are_left_to_the_report(capsys: pytest.CaptureFixture[str]) -> None:
     bar = ProgressBar()
     bar.start("verifying", None)
-    bar.tell(found(1))
+    bar.report(found(1))
     bar.finish()
     bar.advance(1)
     assert capsys.readouterr().err == ""

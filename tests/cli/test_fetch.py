@@ -23,7 +23,7 @@ def test_a_holey_bag_is_filled_and_then_valid(tmp_path: Path) -> None:
     assert (seen.code, seen.err) == (0, "")
     assert payload_of(bag) == dict(sorted(LETTERS.items()))
     assert seen.out.splitlines()[0] == f"{bag}: fetch complete"
-    assert "1 bag · 2 files fetched · 1.4 KB · 0 failed · 0 there already" in seen.out
+    assert "1 bag · 2 files fetched · 1.4 KB · 0 failed · 0 already present" in seen.out
     assert seen.out.splitlines()[-1] == f"to check the result, run: archtool verify {bag}"
     assert archtool("verify", bag).code == 0
     assert left_beside(bag) == []
@@ -76,7 +76,7 @@ def test_a_dry_run_lists_the_downloads_and_contacts_no_server(tmp_path: Path) ->
     assert seen.code == 0
     assert f"  data/letter.txt  1.4 KB  {store.url('/data/letter.txt')}\n" in seen.out
     assert f"  data/annexe/list.txt  unknown length  {store.url('/x')}\n" in seen.out
-    assert "1 bag · 2 files to fetch · 1.4 KB · 1 of unknown length · 0 there already" in seen.out
+    assert "1 bag · 2 files to fetch · 1.4 KB · 1 of unknown length · 0 already present" in seen.out
     assert "archtool verify" not in seen.out
     assert payload_of(bag) == {}
     assert left_beside(bag) == []

@@ -109,7 +109,7 @@ def test_a_package_shows_the_date_of_each_check(tmp_path: Path) -> None:
     for _ in range(14):
         assert archtool("attest", package, "--sign", key, "--event", "validation", "--date", DATE).code == 0
     said = archtool("verify", package).out
-    assert "… 3 attestations more (--json lists them all)" in said
+    assert "… and 3 more attestations (--json lists them all)" in said
     assert "0001-packaging" in said
     assert "0002-validation" not in said
-    assert "0015-validation: said to be of 2026-11-22T12:00:00Z" in said
+    assert "0015-validation: dated 2026-11-22T12:00:00Z by its signer" in said

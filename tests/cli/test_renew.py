@@ -117,7 +117,7 @@ def test_one_timestamp_serves_many_packages_each_with_its_own_record(
     packages = make_packages(tmp_path, 5)
     made = renew(authority, *packages)
     assert (made.code, made.err) == (0, "")
-    assert "5 bags · 5 renewed · 0 left out · timestamp of 2026-11-22T12:00:00+00:00" in made.out
+    assert "5 bags · 5 renewed · 0 left out · timestamped 2026-11-22T12:00:00+00:00" in made.out
     tokens = {record_of(package, FIRST).chains[0][0].token.raw for package in packages}
     assert len(tokens) == 1
     shutil.move(packages[3], tmp_path / "alone")
@@ -125,7 +125,7 @@ def test_one_timestamp_serves_many_packages_each_with_its_own_record(
         shutil.rmtree(package)
     seen = verify(tmp_path / "alone", authority, options=("--strict",))
     assert seen.code == 0
-    assert f"{FIRST}: 13 files there since 2026-11-22T12:00:00+00:00: proved by 1 timestamp" in seen.said()
+    assert f"{FIRST}: 13 files existed at 2026-11-22T12:00:00+00:00: proved by 1 timestamp" in seen.said()
     assert_loc_agrees(tmp_path / "alone")
     assert left_behind(tmp_path) == []
 
@@ -190,7 +190,7 @@ def test_a_record_renewed_over_the_decades_proves_the_first_time(
     assert renew_at(second, datetime(2039, 6, 1, tzinfo=UTC), package).code == 0
     renewed = renew_at(third, datetime(2059, 6, 1, tzinfo=UTC), package, "--algorithm", "sha512")
     assert (renewed.code, renewed.err) == (0, "")
-    assert f"{THIRD}, renewed with all files read again, over 13 files, sha512" in renewed.said()
+    assert f"{THIRD}, renewed after reading all files again, over 13 files, sha512" in renewed.said()
     roots = tmp_path / "roots.pem"
     roots.write_bytes(b"".join(a.roots.read_bytes() for a in (authority, second, third)))
     trust = write_allowed_signers(tmp_path, ARCHIVIST)
@@ -228,7 +228,7 @@ def test_a_timestamp_renewal_reads_no_payload_and_a_renewal_of_the_hash_tree_doe
     (package / "data" / "letter.txt").write_text("changed.  \n")
     by_timestamp = renew(authority, package)
     assert by_timestamp.code == 0
-    assert "renewed by a timestamp of the last one, over 13 files, sha512" in by_timestamp.said()
+    assert "renewed by a timestamp over the previous timestamp, over 13 files, sha512" in by_timestamp.said()
     by_tree = renew(authority, package, "--algorithm", "sha256")
     assert by_tree.code == 1
     assert f"{package}: left out" in by_tree.out
@@ -254,10 +254,10 @@ def test_a_new_record_is_made_for_a_package_with_newer_attestations(
     renew(authority, package)
     assert archtool("timestamp", package, "--command", command_of(authority)).code == 0
     again = renew(authority, package)
-    assert f"{SECOND}, a new record, over 15 files" in again.said()
+    assert f"{SECOND}, new record, over 15 files" in again.said()
     records = evidence(verify(package, authority, options=("--json", "--strict")))
     assert [(r["path"], r["covers"]) for r in records] == [(FIRST, 13), (SECOND, 15)]
-    assert f"{THIRD}, a new record" in renew(authority, package, "--new").said()
+    assert f"{THIRD}, new record" in renew(authority, package, "--new").said()
 
 
 def test_an_unsigned_bag_gets_a_record(tmp_path: Path, authority: TimestampAuthority) -> None:
@@ -307,7 +307,7 @@ def test_attack_a_payload_file_and_its_manifests_are_exchanged_under_a_record(
     assert seen.code == 1
     assert "evidence.file-differs" in seen.said()
     assert "evidence.file-not-covered" in seen.said()
-    assert f"{FIRST}: there since 2026-11-22T12:00:00+00:00: only said" in seen.said()
+    assert f"{FIRST}: dated 2026-11-22T12:00:00+00:00, not proved" in seen.said()
 
 
 def test_attack_the_record_of_another_package_proves_nothing(
@@ -334,7 +334,7 @@ def test_roots_of_only_one_of_two_authorities_prove_nothing(
     assert (seen.code, seen.codes) == (0, ["evidence.unproved"])
     assert evidence(seen)[0]["proved_at"] is None
     without = archtool("verify", package)
-    assert "only said; nobody was asked whether to trust it" in without.said()
+    assert "not proved: not checked against root certificates (use --tsa-roots)" in without.said()
 
 
 def test_a_renewal_that_is_too_late_is_reported_and_not_made(
@@ -346,7 +346,7 @@ def test_a_renewal_that_is_too_late_is_reported_and_not_made(
     spliced = record_of(package, FIRST)
     in_2050 = datetime(2050, 1, 1, tzinfo=UTC)
     made = renew_at(late, in_2050, package)
-    assert f"{SECOND}, a new record, over 14 files" in made.said()
+    assert f"{SECOND}, new record, over 14 files" in made.said()
     roots = tmp_path / "roots.pem"
     roots.write_bytes(authority.roots.read_bytes() + late.roots.read_bytes())
     seen = at_time(in_2050, "verify", package, "--tsa-roots", roots, "--json")

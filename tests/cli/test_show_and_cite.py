@@ -50,7 +50,7 @@ def test_show_names_the_signers_and_which_are_trusted(tmp_path: Path, appeal: Pa
 
 
 def test_show_states_what_it_did_not_check(appeal: Path) -> None:
-    assert "the payload was not read here" in archtool("show", appeal).said()
+    assert "the payload was not read" in archtool("show", appeal).said()
 
 
 def test_show_reports_changed_metadata(appeal: Path) -> None:
@@ -68,7 +68,7 @@ def test_show_of_a_foreign_bag_shows_its_bag_info(tmp_path: Path) -> None:
     (tmp_path / "bag" / "letter.txt").write_text("x")
     bagit.make_bag(str(tmp_path / "bag"), {"Contact-Name": "Anne Dupont"})
     said = archtool("show", tmp_path / "bag").said()
-    assert "a bag without a description of archtool's" in said
+    assert "a bag without an archtool description" in said
     assert "Contact-Name Anne Dupont" in said
     (result,) = archtool("show", tmp_path / "bag", "--json").objects
     assert {"label": "Contact-Name", "value": "Anne Dupont"} in result["facts"]["bag_info"]

@@ -44,7 +44,7 @@ def test_an_archive_is_attested_and_verified_with_a_sidecar(tmp_path: Path, kind
     for event in ("validation", "countersignature"):
         done = attest(archive, event)
         assert done.code == 0
-        assert f"beside, in {archive}.attestations: an archive is never changed" in done.said()
+        assert f"sidecar {archive}.attestations: an archive is never changed" in done.said()
     assert archive.read_bytes() == before
     sidecar = tmp_path / f"letter.{kind}.attestations"
     assert sorted(p.name for p in sidecar.iterdir()) == ["0002-validation", "0003-countersignature"]
@@ -59,7 +59,7 @@ def test_an_archive_is_attested_and_verified_with_a_sidecar(tmp_path: Path, kind
     assert seen["facts"]["sidecar"] == str(sidecar)
     assert seen["facts"]["head"].startswith("0003-countersignature sha512:")
     assert "0003 countersignature" in archtool("show", archive).out
-    assert "0002-validation (beside the package)" in archtool("verify", archive).said()
+    assert "0002-validation (in the sidecar)" in archtool("verify", archive).said()
     assert left_behind(tmp_path) == []
 
 
@@ -202,7 +202,7 @@ def test_an_interrupted_merge_resumes_from_any_state(tmp_path: Path) -> None:
     assert archtool("verify", package, "--strict").code == 0
     again = archtool("attest", package, "--merge-sidecar")
     assert again.code == 0
-    assert "the package had all of it already" in again.said()
+    assert "nothing to merge: the package already contains everything" in again.said()
     assert not sidecar.exists()
 
 

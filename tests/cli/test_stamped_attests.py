@@ -22,7 +22,7 @@ from unit.bagit.bag_builders import bag_files, with_tag_manifest, write_bag
 pytestmark = [needs_openssl, needs_faketime]
 CURATOR = "curator@example.org"
 TOKEN = "attestations/0002-validation/sha512sums.txt.curator.sig.tsr"
-SINCE = "there since 2026-11-22T12:00:00+00:00: proved by Test timestamps"
+SINCE = "existed at 2026-11-22T12:00:00+00:00: proved by Test timestamps"
 
 
 @pytest.fixture(scope="module")

@@ -45,7 +45,7 @@ SIGNATURE = f"{FOLDER}/sha512sums.txt.archivist.sig"
 TOKEN = f"{SIGNATURE}.tsr"
 CURATOR = "curator@example.org"
 REPLY = {"Content-Type": "application/timestamp-reply"}
-SINCE = "there since 2026-11-22T12:00:00+00:00: proved by Test timestamps"
+SINCE = "existed at 2026-11-22T12:00:00+00:00: proved by Test timestamps"
 
 
 @pytest.fixture(scope="module")
@@ -89,16 +89,19 @@ def test_without_roots_the_time_is_claimed_and_not_proved(
     package = make_package(tmp_path, "--timestamp-command", command_of(authority))
     seen = archtool("verify", package)
     assert seen.code == 0
-    assert "only said, by Test timestamps; nobody was asked whether to trust it" in seen.said()
-    assert "proved" not in seen.said()
+    assert (
+        "by Test timestamps, not proved: not checked against root certificates (use --tsa-roots)"
+        in seen.said()
+    )
+    assert "proved by" not in seen.said()
 
 
 def test_show_prints_since_when_a_signature_exists(tmp_path: Path, authority: TimestampAuthority) -> None:
     package = make_package(tmp_path, "--timestamp-command", command_of(authority))
     seen = archtool("show", package, "--tsa-roots", authority.roots)
-    assert f"there since 2026-11-22T12:00:00Z, proved by Test timestamps ({TOKEN})" in seen.said()
-    assert "there since 2026-11-22T12:00:00Z, only said" in archtool("show", package).said()
-    assert "there since" not in archtool("show", make_package_in(tmp_path / "other")).said()
+    assert f"existed at 2026-11-22T12:00:00Z, proved by Test timestamps ({TOKEN})" in seen.said()
+    assert "dated 2026-11-22T12:00:00Z by its timestamp, not proved" in archtool("show", package).said()
+    assert "existed at" not in archtool("show", make_package_in(tmp_path / "other")).said()
 
 
 def make_package_in(folder: Path) -> Path:
@@ -147,7 +150,7 @@ def test_an_attestation_beside_an_archive_gets_its_timestamp_there(
     seen = verify(archive, authority, "--trust", write_allowed_signers(tmp_path, ARCHIVIST))
     assert (seen.code, SINCE in seen.said()) == (0, True)
     again = archtool("timestamp", archive, "--command", "false")
-    assert "has a timestamp: nothing was asked" in again.said()
+    assert "has a timestamp already: none requested" in again.said()
     (result,) = archtool("timestamp", archive, "--command", "false", "--json").objects
     assert (result["facts"]["added"], result["facts"]["sidecar"]) == ([], str(beside))
 
@@ -266,7 +269,7 @@ def test_timestamp_adds_what_is_missing_and_the_bag_stays_valid(
         assert len(server.asked) == 1
     assert (added.code, again.code) == (0, 0)
     assert f"{package}: 1 timestamp added to 0001-packaging" in added.out
-    assert "every signature of 0001-packaging has a timestamp: nothing was asked" in again.out
+    assert "every signature of 0001-packaging has a timestamp already: none requested" in again.out
     after = tree_bytes(package)
     assert {p for p in after if before.get(p) != after[p]} == {
         TOKEN, "tagmanifest-sha256.txt", "tagmanifest-sha512.txt",
@@ -333,7 +336,7 @@ def test_a_run_killed_between_the_timestamp_and_its_manifest_line_is_completed_b
     assert verify(package, authority, "--strict").code == 1
     finished = archtool("timestamp", package, "--command", "false")
     assert finished.code == 0
-    assert "which a run that was ended had left out" in finished.said()
+    assert "left out by an interrupted run" in finished.said()
     assert verify(package, authority, "--strict").code == 0
 
 

@@ -120,7 +120,7 @@ def test_an_interrupted_attestation_is_finished_by_the_same_command_and_not_made
     assert archtool("verify", package).code == 0
     done = archtool(*attesting)
     assert done.code == 0
-    assert "0002-validation was begun by a run that was interrupted, finished now" in done.said()
+    assert "0002-validation was left incomplete by an interrupted run and is now complete" in done.said()
     assert tree_bytes(package) == whole
     (package / "tagmanifest-sha512.txt").write_bytes(old)
     other = archtool("attest", package, "--sign", write_key(tmp_path), "--event", "repair", "--date", DATE)

@@ -1,4 +1,4 @@
-"""What people read, looked at once and kept: every change of it is seen in a diff."""
+"""Screens and files for people are kept as golden files, so that every change is visible in a diff."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ annexes:
 
 
 def shown(text: str, folder: Path) -> str:
-    """The text, with what differs from run to run put aside."""
+    """Return a text without paths and times, which differ from run to run."""
     lines = text.replace(str(folder), "FOLDER").replace(str(REPOSITORY), "PROJECT").splitlines()
     return "\n".join(line.rpartition(" · ")[0] if line.endswith(" s") else line for line in lines) + "\n"
 
 
-def test_the_complaints_about_a_faulty_description(
+def test_the_findings_of_a_faulty_description(
     tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_description(tmp_path, FAULTY)
     monkeypatch.chdir(tmp_path)
-    seen = archtool("check", "description.yaml")
-    assert seen.code == 3
-    assert_golden(FOLDER / "complaints.txt", seen.out, request)
+    run = archtool("check", "description.yaml")
+    assert run.code == 3
+    assert_golden(FOLDER / "complaints.txt", run.out, request)
 
 
 def test_the_screens_of_the_document_of_1932(
@@ -81,6 +81,6 @@ def test_a_damaged_package_on_the_screen(
     Path("letter/data/letter.txt").write_text("changed\n")
     Path("letter/data/more.txt").write_text("x")
     Path("letter/metadata/citation.json").unlink()
-    seen = archtool("verify", "letter")
-    assert seen.code == 1
-    assert_golden(FOLDER / "damaged.txt", shown(seen.out, tmp_path), request)
+    run = archtool("verify", "letter")
+    assert run.code == 1
+    assert_golden(FOLDER / "damaged.txt", shown(run.out, tmp_path), request)

@@ -1,4 +1,4 @@
-"""The same facts are always the same bytes, one value a line, and nothing of them is lost."""
+"""Equal values become equal bytes, one value per line, without loss."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
-def test_what_is_written_is_read_back_as_it_was(value: Any) -> None:
+def test_a_written_value_is_read_back_unchanged(value: Any) -> None:
     text = format_json(value)
     assert text.endswith("\n")
     assert json.loads(text) == value
 
 
-def test_each_value_stands_on_a_line_of_its_own_in_the_order_given() -> None:
+def test_each_value_is_on_its_own_line_in_the_given_order() -> None:
     facts = {"title": "À tous", "files": [{"file": "b.txt", "size": 1}, {}], "annexes": [], "signed": None}
     assert (
         format_json(facts)
@@ -50,12 +50,12 @@ def test_each_value_stands_on_a_line_of_its_own_in_the_order_given() -> None:
 
 
 @pytest.mark.parametrize("value", [float("nan"), {"a": [float("inf")]}])
-def test_what_json_has_no_number_for_is_not_written(value: Any) -> None:
+def test_a_number_that_json_cannot_represent_is_refused(value: Any) -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
         format_json(value)
 
 
-def test_bytes_of_a_name_that_are_no_text_are_written_as_escapes() -> None:
+def test_bytes_of_a_name_that_are_not_text_are_escaped() -> None:
     text = format_json({"é\udce9": "\udcff\U0001f600"})
     assert text == '{\n  "é\\udce9": "\\udcff\U0001f600"\n}\n'
     assert json.loads(text) == {"é\udce9": "\udcff\U0001f600"}

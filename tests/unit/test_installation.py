@@ -1,4 +1,4 @@
-"""The command that installs a missing part works for how archtool was installed."""
+"""The install command uses the source that archtool itself was installed from."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from archtool import installation
 
 
 class Installed:
-    """What the system knows of an installed distribution."""
+    """A stand-in for the metadata of an installed distribution."""
 
     def __init__(self, url: str | None) -> None:
         self.url = url
@@ -23,7 +23,7 @@ class Installed:
 
 
 @pytest.mark.parametrize("place", ["folder", "file", "elsewhere", "index", "gone"])
-def test_the_part_is_installed_from_where_archtool_came_from(
+def test_a_missing_part_is_installed_from_the_source_of_archtool(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     wheel = tmp_path / "archtool_bagit.whl"
@@ -39,7 +39,7 @@ def test_the_part_is_installed_from_where_archtool_came_from(
     assert installation._requirement("xlsx") == expected.get(place, "archtool-bagit[xlsx]")
 
 
-def test_a_checkout_that_is_not_installed_is_named_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_checkout_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> Any:
         raise metadata.PackageNotFoundError(name)
 
@@ -48,7 +48,7 @@ def test_a_checkout_that_is_not_installed_is_named_itself(monkeypatch: pytest.Mo
     assert installation._requirement("cms") == f"{checkout}[cms]"
 
 
-def test_an_environment_without_pip_is_filled_by_the_python_that_it_was_made_with(
+def test_an_environment_without_pip_uses_the_pip_of_its_base_python(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(installation.util, "find_spec", lambda _name: None)

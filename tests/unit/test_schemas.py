@@ -1,4 +1,4 @@
-"""Values are checked against our schemas quickly, with the faults that jsonschema finds."""
+"""The fast schema check finds the same faults as jsonschema."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ _OTHER_VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from("ab"), inner, max_size=2),
     max_leaves=4,
 )
-# where a text ends, what is a blank, what `.` stands for: regular expressions differ in these
+# regular expression dialects differ in `$`, `\s` and `.`
 _ODD_CHARACTERS = st.sampled_from("\n\r\x1c\x85\xa0\u2028\ufeff\u180e\u0663\ud800é𝄞")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 @pytest.fixture(scope="session")
 def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """A value that fits each schema and has many of its parts."""
+    """Return for each schema a valid value that uses many of its parts."""
     folder = tmp_path_factory.mktemp("schemas")
     package = folder / "package"
     description = EXAMPLES / "rakovsky-1932" / "description.yaml"
@@ -72,7 +72,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def places(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Everything inside a value, as what holds it and under which key."""
+    """Yield each part of a value as its container and key."""
     for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
         yield value, key
         if isinstance(inner, dict | list):
@@ -80,7 +80,7 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def parts_of(schema: Any) -> Iterator[Any]:
-    """Every part of a schema that values are held against."""
+    """Yield every part of a schema that values are checked against."""
     yield schema
     for name in _PLACES_OF_PARTS:
         for part in schema.get(name, {}).values():
@@ -94,7 +94,7 @@ def parts_of(schema: Any) -> Iterator[Any]:
 
 
 def described(error: Any) -> Iterator[tuple[Any, ...]]:
-    """What a fault of ours says: of several shapes, the one that the value has counts."""
+    """Yield comparable facts of a fault; of several branches, the one that matches the value counts."""
     if error.validator in ("oneOf", "anyOf") and error.context:
         shapes: dict[Any, list[Any]] = {}
         for inner in error.context:
@@ -114,7 +114,7 @@ def described(error: Any) -> Iterator[tuple[Any, ...]]:
     yield tuple(error.absolute_path), *stated
 
 
-def said(fault: SchemaFault) -> tuple[Any, ...]:
+def fault_facts(fault: SchemaFault) -> tuple[Any, ...]:
     message = "" if fault.keyword == "uniqueItems" else fault.message
     stated = (fault.keyword, repr(fault.expected), repr(fault.value), message, repr(fault.schema))
     return fault.path, *stated
@@ -123,7 +123,7 @@ def said(fault: SchemaFault) -> tuple[Any, ...]:
 def assert_same_faults(name: str, value: Any) -> None:
     errors = [*Draft202012Validator(load_schema(name)).iter_errors(value)]
     theirs = sorted((d for error in errors for d in described(error)), key=repr)
-    assert sorted(map(said, schema_faults(name, value)), key=repr) == theirs
+    assert sorted(map(fault_facts, schema_faults(name, value)), key=repr) == theirs
     assert not (_is_surely_valid(name, value) and errors)
 
 
@@ -172,7 +172,9 @@ PATTERNS = sorted(
 @pytest.mark.parametrize("pattern", PATTERNS)
 @settings(deadline=None, max_examples=40)
 @given(data=st.data())
-def test_a_text_that_fits_a_pattern_quickly_fits_it_in_python_too(pattern: str, data: st.DataObject) -> None:
+def test_a_text_that_matches_a_pattern_in_rust_matches_it_in_python(
+    pattern: str, data: st.DataObject
+) -> None:
     text = data.draw(st.from_regex(pattern))
     at = data.draw(st.integers(0, len(text)))
     changed = text[:at] + data.draw(_ODD_CHARACTERS | st.characters()) + text[at:]
@@ -183,7 +185,7 @@ def test_a_text_that_fits_a_pattern_quickly_fits_it_in_python_too(pattern: str, 
 
 
 @pytest.mark.parametrize("pattern", [p for p in PATTERNS if "u3000" in p])
-def test_blanks_are_the_same_characters_for_every_pattern(pattern: str) -> None:
+def test_every_pattern_has_the_same_whitespace_characters(pattern: str) -> None:
     quick = QuickValidator({"pattern": pattern}, validate_formats=False, pattern_options=RegexOptions())
     blanks = [chr(number) for number in range(0x110000) if chr(number).isspace()]
     assert len(blanks) > 20
@@ -218,7 +220,7 @@ def test_a_schema_refers_to_nothing_outside_itself(name: str) -> None:
         ("annexes.schema.json", {"counts": {"lost": True}}),
     ],
 )
-def test_values_that_not_every_json_program_can_hold_have_the_faults_that_jsonschema_finds(
+def test_values_outside_common_json_ranges_have_the_faults_that_jsonschema_finds(
     name: str, value: Any
 ) -> None:
     assert_same_faults(name, value)
@@ -235,16 +237,16 @@ def test_a_value_with_a_fault_in_each_part_has_a_bounded_number_of_faults() -> N
     }
     *faults_of_inventory, last = schema_faults("annexes.schema.json", inventory)
     assert len(faults_of_inventory) == MAX_FAULTS
-    assert (last.keyword, last.message) == (MORE_FAULTS, "more faults than 1,000: the others are not listed")
+    assert (last.keyword, last.message) == (MORE_FAULTS, "more faults than 1,000: the rest is not listed")
 
 
-def test_a_fault_does_not_repeat_a_value_of_any_length() -> None:
+def test_a_fault_clips_a_long_value() -> None:
     faults = schema_faults("citation.schema.json", [{"id": "a", "type": "x" * 1_000_000}])
     assert faults
     assert all(len(fault.message) <= 1_000 for fault in faults)
 
 
-def test_values_that_must_differ_are_compared_in_one_walk() -> None:
+def test_unique_items_are_checked_in_linear_time() -> None:
     role = [{"$": f"rel:{number}", "type": "xsd:QName"} for number in range(20_000)]
     document = {"entity": {"pkg:a": {"prov:label": "a", "arch:kind": "file", "prov:type": [*role, 1]}}}
     began = time.perf_counter()

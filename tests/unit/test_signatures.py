@@ -1,4 +1,4 @@
-"""Files that are no text are known by how they begin."""
+"""Files that are not text are recognised by their first bytes."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ CONTAINER = b"PK\3\4" + bytes(26)
         (b"\r\n%PDF-1.4", "a PDF"),
     ],
 )
-def test_a_file_that_is_no_text_is_named(head: bytes, name: str) -> None:
+def test_the_type_of_a_binary_file_is_named(head: bytes, name: str) -> None:
     known = file_signatures.recognise(head)
     assert known is not None
     assert known.name == name
 
 
-def test_a_letter_that_begins_with_the_letters_of_a_bitmap_is_a_text() -> None:
+def test_a_text_that_begins_with_bm_is_not_a_bitmap() -> None:
     assert file_signatures.recognise(b"BM to all sections of the bureau") is None

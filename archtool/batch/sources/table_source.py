@@ -130,7 +130,7 @@ class _Rows:
         """The files that the defaults declare for a row which does not say otherwise."""
         if self._defaults is None or not self._has_default_files:
             return
-        own = CellPlaces(self._index.table.place(row.number), {}, {}, {}).settle(self._index.read(row)[0])
+        own = CellPlaces(self._index.table.place(row.number), {}, {}, {}).values_of(self._index.read(row)[0])
         own |= {ANNEXES_KEY: []} if self._annexes.rows_of(key)[0] else {}
         yield from texts_named(merged(self._defaults.values, own))
 

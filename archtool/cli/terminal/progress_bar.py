@@ -51,7 +51,7 @@ class ProgressBar:
         if self._bar is not None:
             self._bar.update(size_bytes, self._done_bytes)
 
-    def tell(self, finding: Finding) -> None:
+    def report(self, finding: Finding) -> None:
         """Show a finding while the rest is still read, if that takes longer than `_DELAY_SECONDS`."""
         self._finding_count += 1
         if self._finding_count <= _MAX_EARLY_FINDINGS:

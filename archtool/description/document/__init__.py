@@ -1,1 +1,1 @@
-"""Descriptions as YAML and JSON text: read strictly with positions, and written."""
+"""Reads descriptions strictly from YAML and JSON text, with positions, and writes them."""

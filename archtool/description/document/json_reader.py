@@ -17,16 +17,16 @@ from archtool.description.document.nodes import (
 )
 
 _STRINGS = json.JSONDecoder(strict=True)
-_SIMPLE_STRING = re.compile(r'"([^"\\\x00-\x1f]*)"')  # nearly every one: nothing in it is escaped
+_SIMPLE_STRING = re.compile(r'"([^"\\\x00-\x1f]*)"')  # most strings contain no escape
 _SIMPLE_KEY = re.compile(r'[ \t\r\n]*"([^"\\\x00-\x1f]*)"[ \t\r\n]*:')
 _BLANK = re.compile(r"[ \t\r\n]*")
 _BLANKS = frozenset(" \t\r\n")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-# what the library says of a string, in our words
+# the library's messages about strings, reworded
 _STRING_PROBLEMS = {
     "Unterminated string": "a quotation mark is opened here and never closed",
-    "Invalid control character": "a line end or another control character stands inside a text: write \\n",
-    "Invalid \\": "a backslash stands before something that it cannot: write \\\\ for the character itself",
+    "Invalid control character": "a line end or another control character is inside a text: write \\n",
+    "Invalid \\": "a backslash begins an unknown escape: write \\\\ for the backslash itself",
 }
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null")
 
@@ -41,12 +41,12 @@ def read_json(text: str, complaints: FindingCollector) -> Node:
     node = reader.node(0)
     reader.skip_blanks()
     if reader.position < len(text):
-        raise reader.stop("something follows the end of the value")
+        raise reader.stop("there is text after the end of the value")
     return node
 
 
 class _Reader:
-    """One position in the text, moving forward."""
+    """Parses a text from its beginning to its end."""
 
     def __init__(self, text: str, complaints: FindingCollector) -> None:
         self.text = text
@@ -55,8 +55,8 @@ class _Reader:
         self._line, self._line_start, self._counted_to = 1, 0, 0
 
     def mark(self) -> TextPosition:
-        """Where the next character stands."""
-        # the position only moves forward: what was counted once is not looked at again
+        """Return the line and column of the next character."""
+        # the position only moves forward: lines are counted only once
         position = self.position
         lines = self.text.count("\n", self._counted_to, position)
         if lines:
@@ -66,11 +66,11 @@ class _Reader:
         return TextPosition(self._line, position - self._line_start + 1)
 
     def stop(self, problem: str) -> Exception:
-        """What to raise here."""
+        """Return the exception to raise for a problem at the current position."""
         return self.complaints.stop(finding_kinds.SYNTAX, f"not JSON: {problem}", self.mark())
 
     def skip_blanks(self) -> None:
-        """Go to the next character that means something."""
+        """Skip whitespace."""
         if self.text[self.position : self.position + 1] in _BLANKS:
             match = _BLANK.match(self.text, self.position)
             self.position = match.end() if match else self.position
@@ -81,7 +81,7 @@ class _Reader:
         mark = self.mark()
         self.complaints.count(mark)
         if depth > MAX_DEPTH:
-            message = f"more than {MAX_DEPTH} levels inside each other"
+            message = f"nested more than {MAX_DEPTH} levels deep"
             raise self.complaints.stop(finding_kinds.TOO_DEEP, message, mark)
         char = self.text[self.position : self.position + 1]
         if char == "{":
@@ -106,14 +106,14 @@ class _Reader:
             value, self.position = _STRINGS.raw_decode(self.text, self.position)
         except json.JSONDecodeError as error:
             self.position = error.pos
-            known = (ours for theirs, ours in _STRING_PROBLEMS.items() if error.msg.startswith(theirs))
+            known = (text for start, text in _STRING_PROBLEMS.items() if error.msg.startswith(start))
             raise self.stop(next(known, error.msg)) from error
         return self._checked(value, mark)
 
     def _checked(self, value: str, mark: TextPosition) -> str:
         half = None if value.isascii() else _SURROGATE.search(value)
         if half is not None:
-            message = f"half of a surrogate pair (U+{ord(half[0]):04X}) is no character"
+            message = f"half of a surrogate pair (U+{ord(half[0]):04X}) is not a character"
             self.complaints.add(
                 finding_kinds.SYNTAX, f"not JSON: {message}", mark, "write the character itself"
             )
@@ -134,7 +134,7 @@ class _Reader:
             value = self.node(depth + 1)
             if str(key.text) in pairs:
                 first = pairs[str(key.text)][0].mark.line
-                message = f"`{key.text}` was given on line {first} already"
+                message = f"`{key.text}` is already given on line {first}"
                 self.complaints.add(finding_kinds.DUPLICATE_KEY, message, key.mark)
             else:
                 pairs[str(key.text)] = key, value
@@ -159,7 +159,7 @@ class _Reader:
         return key
 
     def _more(self, end: str, *, is_first: bool) -> bool:
-        """Step over the opening bracket or a comma; `False` at the closing bracket."""
+        """Skip the opening bracket or a comma; return `False` at the closing bracket."""
         if is_first:
             self.position += 1
             self.skip_blanks()

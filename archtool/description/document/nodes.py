@@ -1,6 +1,6 @@
-"""The text of a description as a tree that still knows its lines and columns, and types nothing.
+"""Represents the text of a description as an untyped tree with lines and columns, and collects findings.
 
-`no` stays `no`, `16:30` stays `16:30`, `007` stays `007`: what a value means is decided by the schema.
+`no` stays `no`, `16:30` stays `16:30`, `007` stays `007`: the schema decides what a value means.
 """
 
 from __future__ import annotations
@@ -11,34 +11,34 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
 from archtool.description.finding_kinds import TOO_LARGE
-from archtool.findings import MAX_CLAIMED, Finding, Kind, Place
+from archtool.findings import MAX_OF_ONE_CODE_IN_CONTENT, Finding, Kind, Place
 from archtool.schemas import SchemaPath
 
-MAX_DESCRIPTION_BYTES = 64 * 1024 * 1024  # some hundred thousand files with a note to each
-MAX_VALUES = 2_000_000  # each takes some hundred bytes once it is read: a hostile text must not fill memory
-MAX_DEPTH = 64  # an annexe in an annexe in an annexe … takes two levels each
+MAX_DESCRIPTION_BYTES = 64 * 1024 * 1024  # some hundred thousand files, each with a note
+MAX_VALUES = 2_000_000  # each takes some hundred bytes of memory: a hostile text must not fill it
+MAX_DEPTH = 64  # each annexe inside an annexe takes two levels
 
 
 class TextPosition(NamedTuple):
-    """A place in the text; both count from 1."""
+    """A place in the text; line and column count from 1."""
 
-    # a tuple, as a scalar is: a table's descriptions have millions of them
+    # a tuple like `ScalarNode`: a table of descriptions has millions of them
 
     line: int
     column: int
 
 
 def mark_at(text: str, position: int) -> TextPosition:
-    """The place of a character; a line ends at LF."""
+    """Return the line and column of a character; a line ends at LF."""
     return TextPosition(text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position))
 
 
 class ScalarNode(NamedTuple):
-    """A single value, as written; `None` where nothing is written."""
+    """A single value as written; `None` if nothing is written."""
 
     text: str | None
     is_plain: bool
-    """Written without quotes: only such a one may be read as a number or as true or false."""
+    """Whether it is written without quotes: only then it can be a number, true or false."""
     mark: TextPosition
 
 
@@ -52,7 +52,7 @@ class SequenceNode:
 
 @dataclass(frozen=True, slots=True)
 class MappingNode:
-    """A mapping; each key once."""
+    """A mapping; each key occurs once."""
 
     pairs: tuple[tuple[ScalarNode, Node], ...]
     mark: TextPosition
@@ -61,8 +61,8 @@ class MappingNode:
 Node = ScalarNode | SequenceNode | MappingNode
 
 
-class TextRefused(Exception):  # noqa: N818 - it carries findings, it is not an error of ours
-    """The text cannot be read on from here."""
+class TextRefused(Exception):  # noqa: N818 - it carries a finding and is not an error of archtool
+    """Parsing cannot continue; `finding` states why and where."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.message)
@@ -70,25 +70,25 @@ class TextRefused(Exception):  # noqa: N818 - it carries findings, it is not an 
 
 
 class Places(Protocol):
-    """Tells where something of a description was said, to whoever wrote it there."""
+    """Maps values of a description to the places where they were written."""
 
     def at(self, path: SchemaPath | None, mark: TextPosition | None) -> Place:
-        """The place of a value: by its path in the description, or by its place in the text.
+        """Return the place of a value, from its path in the description or its position in the text.
 
-        There is no path where the text itself cannot be read, and no mark where nothing was written.
+        There is no path if the text cannot be parsed, and no mark if nothing was written.
         """
 
 
 @dataclass(frozen=True, slots=True)
 class TextPlaces:
-    """A description that is a file of its own."""
+    """The places of a description that is a separate file, or one line of a file."""
 
     file: str
     line: int | None = None
-    """Of a file with a description in each line, the line."""
+    """The line of the description, in a file with one description per line."""
 
     def at(self, path: SchemaPath | None, mark: TextPosition | None) -> Place:
-        """See `Places`: what is about the whole description has no line of its own."""
+        """See `Places`; a finding about the whole description has no line."""
         if mark is None or path == ():
             return Place(self.file, self.line)
         return Place(self.file, self.line or mark.line, mark.column)
@@ -96,19 +96,19 @@ class TextPlaces:
 
 @dataclass(slots=True)
 class FindingCollector:
-    """Findings about one text, collected while it is read."""
+    """Collects findings about one text while it is parsed and checked."""
 
     file: str
     findings: list[Finding]
     unread: set[TextPosition] = field(default_factory=set)
-    """Where something stands that was refused unread: there is nothing more to say of its value."""
+    """Positions of values that were refused without reading them: further findings there are dropped."""
     values: int = 0
-    """How many were read."""
+    """The number of values that were read."""
     places: Places | None = None
-    """Where it was said, if not in a file that has the text as it is."""
+    """Maps values to places, if the text is not a file of its own."""
     _counts: Counter[str] = field(default_factory=Counter)
     _last: dict[str, int] = field(default_factory=dict)
-    """Of each code that there are too many of, where the finding stands that counts the others."""
+    """For each code above the limit, the index of the finding that counts the others."""
 
     def add(
         self,
@@ -118,14 +118,14 @@ class FindingCollector:
         hint: str | None = None,
         path: SchemaPath | None = None,
     ) -> None:
-        """Remember one more; `path` is what it is about, or what is missing.
+        """Add a finding; `path` is the value that it refers to, or the missing key.
 
-        Of each code `MAX_CLAIMED` are kept; one more counts the others.
+        At most `MAX_OF_ONE_CODE_IN_CONTENT` of each code are kept; one more finding counts the others.
         """
         if mark in self.unread:
             return
         self._counts[kind.code] += 1
-        others = self._counts[kind.code] - MAX_CLAIMED
+        others = self._counts[kind.code] - MAX_OF_ONE_CODE_IN_CONTENT
         if others <= 0:
             self.findings.append(self._finding(kind, message, mark, hint, path))
             return
@@ -143,17 +143,17 @@ class FindingCollector:
         return finding if self.places is None else replace(finding, place=self.places.at(path, mark))
 
     def count(self, mark: TextPosition) -> None:
-        """Remember that one more value, list or mapping was read.
+        """Count a value, list or mapping that was read.
 
         Raises:
-            TextRefused: there are more of them than memory is for.
+            TextRefused: there are more than `MAX_VALUES`.
         """
         self.values += 1
         if self.values > MAX_VALUES:
-            raise self.stop(TOO_LARGE, f"more than {MAX_VALUES:,} values: not read any further", mark)
+            raise self.stop(TOO_LARGE, f"more than {MAX_VALUES:,} values: the rest is not read", mark)
 
     def stop(self, kind: Kind, message: str, mark: TextPosition, hint: str | None = None) -> TextRefused:
-        """What to raise where reading cannot go on."""
+        """Return the exception to raise if parsing cannot continue."""
         return TextRefused(self._finding(kind, message, mark, hint))
 
     def __iter__(self) -> Iterator[Finding]:

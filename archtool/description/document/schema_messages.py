@@ -1,4 +1,4 @@
-"""Says in plain words what a schema's fault means for whoever wrote the description."""
+"""Explains schema faults in plain words to the author of a description."""
 
 from __future__ import annotations
 
@@ -15,47 +15,47 @@ from archtool.description.model_builder import CSL_NAMES
 from archtool.findings import Kind
 from archtool.schemas import MAX_FAULTS, MORE_FAULTS, SchemaFault, SchemaPath
 
-_TYPE_WORDS = {
+_TYPE_NAMES = {
     "string": "text",
     "object": "keys with values",
     "array": "a list",
     "integer": "a whole number without quotes",
     "boolean": "`true` or `false` without quotes",
 }
-_SHAPE_KEYWORDS = frozenset(["type", "oneOf"])
+_TYPE_KEYWORDS = frozenset(["type", "oneOf"])
 _EMPTY_KEYWORDS = frozenset(["minLength", "minItems", "minProperties"])
-_NOTHING_HINT = "delete the line if there is nothing to say"
+_EMPTY_HINT = "delete the line if there is no value"
 _KEYS_SHOWN = 12
 _START = TextPosition(1, 1)
 
 
 def report_schema_faults(
-    faults: tuple[SchemaFault, ...], shaped: TypedValues, complaints: FindingCollector
+    faults: tuple[SchemaFault, ...], typed: TypedValues, complaints: FindingCollector
 ) -> None:
-    """One complaint for each fault, at the key or the value that it is about."""
-    said: set[tuple[TextPosition, str]] = set()
-    # of a value that has not even its shape, nothing else needs to be said
-    shapeless = {fault.path for fault in faults if fault.keyword in _SHAPE_KEYWORDS}
+    """Add a finding for each fault, at the key or the value that it refers to."""
+    reported: set[tuple[TextPosition, str]] = set()
+    # a value of the wrong type needs no further findings
+    wrong_type = {fault.path for fault in faults if fault.keyword in _TYPE_KEYWORDS}
     for fault in faults:
-        if fault.path in shapeless and fault.keyword not in _SHAPE_KEYWORDS:
+        if fault.path in wrong_type and fault.keyword not in _TYPE_KEYWORDS:
             continue
-        for kind, message, mark, hint, path in _complaints_of(fault, shaped):
-            if (mark, message) not in said:
-                said.add((mark, message))
+        for kind, message, mark, hint, path in _complaints_of(fault, typed):
+            if (mark, message) not in reported:
+                reported.add((mark, message))
                 complaints.add(kind, message, mark, hint, path)
 
 
 _Complaint = tuple[Kind, str, TextPosition, str | None, SchemaPath]
 
 
-def _complaints_of(fault: SchemaFault, shaped: TypedValues) -> Iterator[_Complaint]:
+def _complaints_of(fault: SchemaFault, typed: TypedValues) -> Iterator[_Complaint]:
     path = fault.path
-    mark = shaped.values.get(path, _START)
+    mark = typed.values.get(path, _START)
     if fault.value is None:
-        key_mark = shaped.keys.get(path, mark)
+        key_mark = typed.keys.get(path, mark)
         yield finding_kinds.NO_VALUE, f"{_named(path)} has no value", key_mark, None, path
     elif fault.keyword == "additionalProperties":
-        yield from _unknown_keys(fault, shaped)
+        yield from _unknown_keys(fault, typed)
     elif fault.keyword == "required":
         yield from _missing_keys(fault, mark)
     elif fault.keyword == "anyOf":
@@ -63,24 +63,24 @@ def _complaints_of(fault: SchemaFault, shaped: TypedValues) -> Iterator[_Complai
         yield finding_kinds.MISSING_KEY, message, mark, _SOURCE_HINT, (*path, "type")
     elif fault.keyword == MORE_FAULTS:
         yield finding_kinds.WRONG_VALUE, fault.message, mark, None, path
-    elif fault.keyword in _SHAPE_KEYWORDS:
+    elif fault.keyword in _TYPE_KEYWORDS:
         yield finding_kinds.WRONG_TYPE, _wrong_type(fault), mark, _example(fault.schema), path
     elif fault.keyword == "enum":
         hint = _nearest(str(fault.value), fault.expected)
         yield finding_kinds.WRONG_VALUE, _not_one_of(fault), mark, hint, path
     else:
         message = f"{_named(path)} cannot be {_shown(fault.value)}: {_rule(fault)}"
-        nothing = _NOTHING_HINT if fault.keyword in _EMPTY_KEYWORDS else None
-        yield finding_kinds.WRONG_VALUE, message, mark, _example(fault.schema) or nothing, path
+        empty = _EMPTY_HINT if fault.keyword in _EMPTY_KEYWORDS else None
+        yield finding_kinds.WRONG_VALUE, message, mark, _example(fault.schema) or empty, path
 
 
-def report_double_names(shaped: TypedValues, complaints: FindingCollector) -> None:
-    """A field of the source may be called by our name or by CSL's: given under both, one would be lost."""
-    for ours, theirs in CSL_NAMES.items():
-        mark = shaped.keys.get(("source", theirs))
-        if mark is not None and ("source", ours) in shaped.keys:
-            message = f"`source.{theirs}` says the same thing as `source.{ours}`, which is there too"
-            complaints.add(finding_kinds.DUPLICATE_KEY, message, mark, path=("source", theirs))
+def report_double_names(typed: TypedValues, complaints: FindingCollector) -> None:
+    """Report each field of the source that is given under both its plain and its CSL name."""
+    for plain, csl in CSL_NAMES.items():
+        mark = typed.keys.get(("source", csl))
+        if mark is not None and ("source", plain) in typed.keys:
+            message = f"`source.{csl}` and `source.{plain}` mean the same field: only one can be given"
+            complaints.add(finding_kinds.DUPLICATE_KEY, message, mark, path=("source", csl))
 
 
 _SOURCE_HINT = (
@@ -88,7 +88,7 @@ _SOURCE_HINT = (
 )
 
 
-def _unknown_keys(fault: SchemaFault, shaped: TypedValues) -> Iterator[_Complaint]:
+def _unknown_keys(fault: SchemaFault, typed: TypedValues) -> Iterator[_Complaint]:
     known = list(fault.schema.get("properties", {}))
     patterns = list(fault.schema.get("patternProperties", {}))
     unknown = (
@@ -96,11 +96,11 @@ def _unknown_keys(fault: SchemaFault, shaped: TypedValues) -> Iterator[_Complain
         for key in fault.value
         if key not in known and not any(re.search(pattern, key) for pattern in patterns)
     )
-    # to look for the nearest key takes a while
+    # limited, because the search for the nearest key is slow
     for key in islice(unknown, MAX_FAULTS):
         place = f" in {_named(fault.path)}" if fault.path else ""
         path = (*fault.path, key)
-        mark = shaped.keys.get(path, _START)
+        mark = typed.keys.get(path, _START)
         yield finding_kinds.UNKNOWN_KEY, f"unknown key `{key}`{place}", mark, _nearest(key, known), path
 
 
@@ -119,14 +119,14 @@ def _missing_keys(fault: SchemaFault, mark: TextPosition) -> Iterator[_Complaint
 
 
 def _addition(key: str, schema: Mapping[str, Any]) -> str:
-    says = str(schema.get("description", "")).rstrip(".")
+    text = str(schema.get("description", "")).rstrip(".")
     example = _example(schema)
-    words = f" ({says[:1].lower()}{says[1:]})" if says else ""
-    return f"add `{key}:`{words}" + (f", {example}" if example else "")
+    meaning = f" ({text[:1].lower()}{text[1:]})" if text else ""
+    return f"add `{key}:`{meaning}" + (f", {example}" if example else "")
 
 
 def _nearest(word: str, known: list[Any]) -> str:
-    import difflib
+    import difflib  # lazy: 4 ms, only descriptions with faults need it
 
     close = difflib.get_close_matches(word.lower(), [str(k) for k in known], n=1, cutoff=0.6)
     if close:
@@ -136,11 +136,11 @@ def _nearest(word: str, known: list[Any]) -> str:
 
 
 def _wrong_type(fault: SchemaFault) -> str:
-    wanted = [fault.expected] if isinstance(fault.expected, str) else fault.expected
+    types = [fault.expected] if isinstance(fault.expected, str) else fault.expected
     if fault.keyword == "oneOf":
-        wanted = [branch.get("type", "object") for branch in fault.expected]
-    words = " or ".join(dict.fromkeys(_TYPE_WORDS.get(w, w) for w in wanted))
-    return f"{_named(fault.path)} must be {words}, found {_shown(fault.value)}"
+        types = [branch.get("type", "object") for branch in fault.expected]
+    expected = " or ".join(dict.fromkeys(_TYPE_NAMES.get(name, name) for name in types))
+    return f"{_named(fault.path)} must be {expected}, found {_shown(fault.value)}"
 
 
 def _not_one_of(fault: SchemaFault) -> str:
@@ -151,11 +151,11 @@ def _not_one_of(fault: SchemaFault) -> str:
 
 def _rule(fault: SchemaFault) -> str:
     if fault.keyword in _EMPTY_KEYWORDS:
-        return "there must be something in it"
+        return "it must not be empty"
     if fault.keyword == "minimum":
-        return f"the least is {fault.expected}"
-    says = fault.schema.get("description")
-    return str(says).rstrip(".") if says else fault.message
+        return f"the minimum is {fault.expected}"
+    text = fault.schema.get("description")
+    return str(text).rstrip(".") if text else fault.message
 
 
 def _example(schema: Mapping[str, Any]) -> str | None:
@@ -168,7 +168,7 @@ def _example(schema: Mapping[str, Any]) -> str | None:
 
 
 def _named(path: SchemaPath) -> str:
-    """The way to a value, as people write it: `annexes[1].enclosures[2].title`, counted from 1."""
+    """Format a path for people: `annexes[1].enclosures[2].title`, counted from 1."""
     text = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path)
     return f"`{text.removeprefix('.')}`" if text else "the description"
 

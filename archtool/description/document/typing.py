@@ -1,6 +1,6 @@
-"""Gives the values of a description the types that its schema asks for, and holds it against the schema.
+"""Converts the values of a parsed description to the types in its schema, and checks their formats.
 
-A plain `310` is a number only where the schema wants one, a plain `false` a truth value only there.
+A plain `310` becomes a number, and a plain `false` a boolean, only where the schema has that type.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ from archtool.schemas import SchemaPath, load_schema
 
 Schema = Mapping[str, Any]
 _WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
-# no text needs them, and a terminal or a printer is steered by them; tab and line end are none of these
+# control characters that no text needs and a terminal or printer would obey; tab and line end are allowed
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-# the name of a file can hold nearly anything
+# file names can contain almost any character
 _NAMES_FILES = frozenset(["payload-file", "payload-file-or-folder", "payload-pattern"])
 _TRUTH = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
 class TypedValues:
-    """The values, and where each of them and each key stands."""
+    """The typed values, and the position of each value and each key."""
 
     data: Any
     values: Mapping[SchemaPath, TextPosition]
@@ -45,13 +45,13 @@ class TypedValues:
 
 
 def type_values(node: Node, schema_name: str, complaints: FindingCollector) -> TypedValues:
-    """Walk the text and its schema side by side; complain of dates, languages and paths on the way."""
-    shaper = _Shaper(load_schema(schema_name), complaints)
-    data = shaper.value(node, shaper.root, ())
-    return TypedValues(data, shaper.values, shaper.keys)
+    """Convert a tree by its schema; report invalid dates, languages, paths and encodings."""
+    converter = _Converter(load_schema(schema_name), complaints)
+    data = converter.value(node, converter.root, ())
+    return TypedValues(data, converter.values, converter.keys)
 
 
-class _Shaper:
+class _Converter:
     def __init__(self, root: Schema, complaints: FindingCollector) -> None:
         self.root = root
         self.complaints = complaints
@@ -59,7 +59,7 @@ class _Shaper:
         self.keys: dict[SchemaPath, TextPosition] = {}
 
     def value(self, node: Node, schema: Schema, path: SchemaPath) -> Any:
-        """The plain value of a node, typed as its schema says."""
+        """Return the value of a node in the type of its schema."""
         schema = self._resolve(schema, node)
         self.values[path] = node.mark
         if isinstance(node, MappingNode):
@@ -82,43 +82,43 @@ class _Shaper:
         return data
 
     def _resolve(self, schema: Schema, node: Node) -> Schema:
-        """Follow `$ref`, and of several shapes take the one that the node has."""
+        """Follow `$ref`, and choose the branch of `oneOf` that has the type of the node."""
         while "$ref" in schema:
             schema = self.root["$defs"][schema["$ref"].rpartition("/")[2]]
         for branch in schema.get("oneOf", ()):
             resolved = self._resolve(branch, node)
-            if resolved.get("type") == _shape_of(node):
+            if resolved.get("type") == _type_of(node):
                 return resolved
         return schema
 
     def _check_text(self, value: str, schema: Schema, mark: TextPosition, path: SchemaPath) -> None:
-        form = schema.get("format", "")
+        text_format = schema.get("format", "")
         control = _CONTROL.search(value)
-        if control is not None and form not in _NAMES_FILES:
-            message = f"{value[:100]!r} holds the control character U+{ord(control[0]):04X}"
-            self.complaints.add(finding_kinds.WRONG_VALUE, message, mark, "take it out", path)
-        elif value and form in FORMATS:  # of an empty one the schema complains
-            kind, why, hint = FORMATS[form]
-            reason = why(value)
+        if control is not None and text_format not in _NAMES_FILES:
+            message = f"{value[:100]!r} contains the control character U+{ord(control[0]):04X}"
+            self.complaints.add(finding_kinds.WRONG_VALUE, message, mark, "remove it", path)
+        elif value and text_format in FORMATS:  # the schema reports an empty value
+            kind, why_invalid, hint = FORMATS[text_format]
+            reason = why_invalid(value)
             if reason is not None:
                 self.complaints.add(kind, f"{value[:100]!r} {reason}", mark, hint(value), path)
 
 
-def _shape_of(node: Node) -> str:
+def _type_of(node: Node) -> str:
     if isinstance(node, MappingNode):
         return "object"
     return "array" if isinstance(node, SequenceNode) else "string"
 
 
 def _typed(node: ScalarNode, schema: Schema) -> Any:
-    asked = schema.get("type", "string")
-    wanted = asked if isinstance(asked, list) else [asked]
+    schema_type = schema.get("type", "string")
+    allowed = schema_type if isinstance(schema_type, list) else [schema_type]
     text = node.text
     if text is None or not node.is_plain:
         return text
-    if "boolean" in wanted and text in _TRUTH:
+    if "boolean" in allowed and text in _TRUTH:
         return _TRUTH[text]
-    if "integer" in wanted and _WHOLE_NUMBER.fullmatch(text):
+    if "integer" in allowed and _WHOLE_NUMBER.fullmatch(text):
         return int(text)
     return text
 
@@ -138,7 +138,7 @@ def _language_hint(text: str) -> str | None:
     return _TWO_LETTERS if len(text) == 3 and text.isalpha() else None
 
 
-_TWO_LETTERS = "where a language has a code of two letters, BCP 47 takes that: `fr`, not `fre` or `fra`"
+_TWO_LETTERS = "BCP 47 uses the two-letter code of a language if it has one: `fr`, not `fre` or `fra`"
 
 
 def _no_hint(_: str) -> str | None:

@@ -1,7 +1,7 @@
-"""Writes the values of a description as text, in one way only: what is read from it is the same again.
+"""Writes the values of a description as canonical YAML or JSON, which is read back as the same values.
 
-Every text stands in double quotes, as in JSON, so that nothing in it can mean something to YAML; numbers and
-truth values stand plain. Nothing is folded: a line holds one value, however long it is.
+Every text is in double quotes, as in JSON, so that nothing in it has a meaning in YAML; numbers and booleans
+are plain. Lines are not folded: each line has one value of any length.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import Any
 from archtool.description.document.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 _PLAIN_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-# what YAML does not let stand in its text, or takes for the end of a line; JSON escapes what is below these
+# characters that YAML forbids or takes for a line end; JSON escapes the control characters below them
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _EMPTY = {dict: " {}", list: " []"}
 
 
 def format_yaml(values: dict[str, Any]) -> str:
-    """The text of a description, key by key in the order given; `None` is a key without a value."""
+    """Format a description, with keys in the given order; `None` becomes a key without a value."""
     lines: list[str] = []
     _write_fields(values, "", lines)
     return "\n".join(lines) + "\n"
@@ -46,7 +46,7 @@ def _write(value: Any, lead: str, indent: str, lines: list[str]) -> None:
 
 
 def _write_item(item: Any, indent: str, lines: list[str]) -> None:
-    """One item of a list; the first key of an object stands beside its dash."""
+    """Write one item of a list; the first key of an object is on the line of the dash."""
     if isinstance(item, dict) and item:
         first = len(lines)
         _write_fields(item, indent + "  ", lines)
@@ -69,7 +69,7 @@ def _quoted(text: str) -> str:
 
 
 def format_node(node: Node) -> str:
-    """One JSON text on one line, as `canonical.format_json_line` has it; a number stays as it was written."""
+    """Format a tree as JSON on one line, like `format_json_line`; numbers stay as they were written."""
     if isinstance(node, MappingNode):
         pairs = (f"{_json_text(str(key.text))}:{format_node(value)}" for key, value in node.pairs)
         return "{" + ",".join(pairs) + "}"

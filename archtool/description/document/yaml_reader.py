@@ -1,6 +1,6 @@
-"""Reads YAML strictly: from PyYAML's events, so that nothing is typed, expanded or lost on the way.
+"""Reads YAML strictly, from PyYAML's events, so that no value is typed, expanded or lost.
 
-Anchors, aliases, tags, duplicate keys and second documents are complained of, each where it stands.
+Anchors, aliases, tags, duplicate keys and second documents are reported with their positions.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from archtool.description.document.nodes import (
     mark_at,
 )
 
-# what YAML allows nowhere in its text, whoever reads it; in double quotes `\x07` can stand for it
-# (named by what is in it: the class of all other characters takes twenty times as long to compile)
+# characters that YAML forbids in its text; in double quotes an escape such as `\x07` is allowed
+# (the class lists them: the negated class of all allowed characters takes twenty times as long to compile)
 _NOT_YAML = re.compile("[\0-\x08\v\f\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_LINE_END = re.compile("\r\n|[\n\r\u0085\u2028\u2029]")  # as YAML 1.1 has them
+_LINE_END = re.compile("\r\n|[\n\r\u0085\u2028\u2029]")  # the line ends of YAML 1.1
 _COMMENT = re.compile(r"[ \t]+(#.*)")
 _SHOWN_CHARACTERS = 60
-# what a plain value cannot begin with
+# characters that a plain value cannot begin with
 _NEEDS_QUOTES = frozenset("@`%")
 
 
@@ -39,14 +39,14 @@ def read_yaml(text: str, complaints: FindingCollector) -> Node:
     """
     forbidden = _NOT_YAML.search(text)
     if forbidden is not None:
-        message = f"not YAML: the control character U+{ord(forbidden[0]):04X} stands here"
-        raise complaints.stop(finding_kinds.SYNTAX, message, mark_at(text, forbidden.start()), "take it out")
+        message = f"not YAML: the control character U+{ord(forbidden[0]):04X} is not allowed"
+        raise complaints.stop(finding_kinds.SYNTAX, message, mark_at(text, forbidden.start()), "remove it")
     return _Builder(_events(text, complaints), complaints, text).document()
 
 
 def _events(text: str, complaints: FindingCollector) -> Iterator[Any]:
-    """Pass PyYAML's events on; turn its error into ours."""
-    import yaml
+    """Yield PyYAML's events; convert its errors to findings."""
+    import yaml  # lazy: 25 ms, JSON does not need it
 
     try:
         yield from yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
@@ -55,16 +55,14 @@ def _events(text: str, complaints: FindingCollector) -> Iterator[Any]:
 
 
 def _syntax_error(error: Any, text: str, complaints: FindingCollector) -> Exception:
-    """Say it at the place where whoever wrote the text has to look."""
+    """Return the exception for a syntax error, at the place that the author has to correct."""
     problem, context = str(error.problem or "").strip(), str(error.context or "").strip()
     if "end of stream" in problem and "quoted scalar" in context:
         message = "not YAML: a quotation mark is opened here and never closed"
         return complaints.stop(finding_kinds.SYNTAX, message, _mark_of(error.context_mark), "close it")
     place = _mark_of(error.problem_mark or error.context_mark)
-    if "maximum nesting depth" in problem:  # libyaml has a limit of its own, and looks ahead of us
-        return complaints.stop(
-            finding_kinds.TOO_DEEP, f"more than {MAX_DEPTH} levels inside each other", place
-        )
+    if "maximum nesting depth" in problem:  # libyaml has its own limit, and reads ahead
+        return complaints.stop(finding_kinds.TOO_DEEP, f"nested more than {MAX_DEPTH} levels deep", place)
     about = f" ({context})" if context else ""
     hint = _syntax_hint(problem, text, place)
     return complaints.stop(finding_kinds.SYNTAX, f"not YAML: {problem}{about}", place, hint)
@@ -72,13 +70,13 @@ def _syntax_error(error: Any, text: str, complaints: FindingCollector) -> Except
 
 def _syntax_hint(problem: str, text: str, place: TextPosition) -> str | None:
     if "mapping values are not allowed" in problem:
-        return "a value that holds `: ` must stand in quotes"
+        return "a value that contains `: ` must be in quotes"
     line = text.splitlines()[place.line - 1 : place.line]
     char = line[0][place.column - 1 : place.column] if line else ""
     if char == "\t":
         return "indent with spaces, not with tabs"
     if char in _NEEDS_QUOTES and "cannot start any token" in problem:
-        return f"a value that begins with {char} must stand in quotes"
+        return f"a value that begins with {char} must be in quotes"
     return None
 
 
@@ -87,7 +85,7 @@ _EMPTY_HINT = "archtool new FOLDER writes a description to fill in"
 
 
 class _Builder:
-    """Turns events into nodes."""
+    """Builds nodes from events."""
 
     def __init__(self, events: Iterator[Any], complaints: FindingCollector, text: str) -> None:
         self.events = events
@@ -95,25 +93,25 @@ class _Builder:
         self.lines = _LINE_END.split(text) if "#" in text else []
 
     def document(self) -> Node:
-        """Read the one document."""
+        """Return the root node of the only document."""
         root: Node | None = None
         for event in self.events:
             name = type(event).__name__
             if name == "DocumentStartEvent" and root is not None:
                 message = "a second document begins here"
                 raise self.complaints.stop(
-                    finding_kinds.SYNTAX, message, _mark(event), "one description a file"
+                    finding_kinds.SYNTAX, message, _mark(event), "write one description per file"
                 )
             if name in ("StreamStartEvent", "StreamEndEvent", "DocumentStartEvent", "DocumentEndEvent"):
                 continue
             root = self._node(event, 0)
             if isinstance(root, ScalarNode) and root.text is None:
                 raise self.complaints.stop(
-                    finding_kinds.SYNTAX, "the file says nothing", root.mark, _EMPTY_HINT
+                    finding_kinds.SYNTAX, "the file contains no description", root.mark, _EMPTY_HINT
                 )
         if root is None:
             raise self.complaints.stop(
-                finding_kinds.SYNTAX, "the file says nothing", TextPosition(1, 1), _EMPTY_HINT
+                finding_kinds.SYNTAX, "the file contains no description", TextPosition(1, 1), _EMPTY_HINT
             )
         return root
 
@@ -121,11 +119,11 @@ class _Builder:
         mark = _mark(event)
         self.complaints.count(mark)
         if depth > MAX_DEPTH:
-            message = f"more than {MAX_DEPTH} levels inside each other"
+            message = f"nested more than {MAX_DEPTH} levels deep"
             raise self.complaints.stop(finding_kinds.TOO_DEEP, message, mark)
         name = type(event).__name__
         if name == "AliasEvent":
-            self.complaints.add(finding_kinds.ANCHOR, f"the alias *{event.anchor} stands here", mark)
+            self.complaints.add(finding_kinds.ANCHOR, f"the alias *{event.anchor} is not allowed", mark)
             self.complaints.unread.add(mark)
             return ScalarNode("", is_plain=False, mark=mark)
         self._refuse_decoration(event, mark)
@@ -139,7 +137,7 @@ class _Builder:
         return self._fields(mark, depth, is_flow=event.flow_style)
 
     def _note_comment(self, event: Any, value: str) -> None:
-        """Tell of a comment behind a value on its line: `F. 17 #3` is read as `F. 17`."""
+        """Report a comment after a value on its line: `F. 17 #3` is read as `F. 17`."""
         end = event.end_mark
         if not self.lines or end is None or end.line >= len(self.lines):
             return
@@ -147,17 +145,17 @@ class _Builder:
         if comment is None:
             return
         dropped, kept = comment[1][:_SHOWN_CHARACTERS], value[:_SHOWN_CHARACTERS]
-        of_what = f", the value is `{kept}`" if kept else ""
-        message = f"`{dropped}` is read as a comment{of_what}"
+        value_read = f", the value is `{kept}`" if kept else ""
+        message = f"`{dropped}` is read as a comment{value_read}"
         self.complaints.add(
             finding_kinds.COMMENT_DROPPED, message, TextPosition(end.line + 1, comment.start(1) + 1)
         )
 
     def _refuse_decoration(self, event: Any, mark: TextPosition) -> None:
         if event.anchor is not None:
-            self.complaints.add(finding_kinds.ANCHOR, f"the anchor &{event.anchor} stands here", mark)
+            self.complaints.add(finding_kinds.ANCHOR, f"the anchor &{event.anchor} is not allowed", mark)
         if event.tag is not None:
-            self.complaints.add(finding_kinds.ANCHOR, f"the tag {event.tag} stands here", mark)
+            self.complaints.add(finding_kinds.ANCHOR, f"the tag {event.tag} is not allowed", mark)
 
     def _items(self, depth: int, *, is_flow: bool) -> Iterator[Node]:
         for event in self.events:
@@ -176,7 +174,7 @@ class _Builder:
                 self.complaints.add(finding_kinds.SYNTAX, "a key must be a single word", key.mark)
             elif key.text in pairs:
                 first = pairs[key.text][0].mark.line
-                message = f"`{key.text}` was given on line {first} already"
+                message = f"`{key.text}` is already given on line {first}"
                 self.complaints.add(finding_kinds.DUPLICATE_KEY, message, key.mark)
             else:
                 pairs[key.text] = key, value

@@ -1,1 +1,1 @@
-"""Descriptions as rows of a table: columns, cells and annexes."""
+"""Reads descriptions from the rows of a table: columns, cells and annexes."""

@@ -1,4 +1,4 @@
-"""Annexes that stand in rows of their own: each names the annexe whose enclosure it is, if it is one."""
+"""Builds the annexes of a package from table rows; an enclosure names the id of its parent annexe."""
 
 from __future__ import annotations
 
@@ -11,52 +11,55 @@ from archtool.description import finding_kinds
 from archtool.description.table.cells import CellPlaces, CellValue, Tree
 from archtool.findings import Finding, Kind, Place
 
-MAX_NESTING = 24  # an enclosure of an enclosure of …: each takes two levels of a text that may have 64
+MAX_NESTING = 24  # levels of enclosures: each takes two of the 64 levels of a description
 
 
 @dataclass(frozen=True, slots=True)
 class AnnexeRow:
-    """One row of the annexes of a package."""
+    """One row with an annexe of a package."""
 
     place: Place
     """The row."""
     of: CellValue | None
-    """The id of the annexe whose enclosure it is."""
+    """The id of the parent annexe, if the annexe is an enclosure."""
     tree: Tree
 
 
 @dataclass(slots=True)
 class AnnexeRows:
-    """The rows of one package, in the order of the inventory."""
+    """The annexe rows of one package, in the order of the inventory."""
 
     rows: Sequence[AnnexeRow]
     complaints: list[Finding]
 
-    def settle(self, places: CellPlaces) -> list[dict[str, Any]]:
-        """The annexes as a description has them, enclosures inside; an `of` that leads nowhere is told."""
-        inside: dict[int | None, list[int]] = {}
-        for number, above in enumerate(self._above()):
-            inside.setdefault(above, []).append(number)
+    def nest(self, places: CellPlaces) -> list[dict[str, Any]]:
+        """Return the annexes with their enclosures inside, as in a description; report unknown parents."""
+        children: dict[int | None, list[int]] = {}
+        for number, parent in enumerate(self._parents()):
+            children.setdefault(parent, []).append(number)
         placed: set[int] = set()
         annexes = [
-            self._settled(number, ("annexes", i), inside, places, placed)
-            for i, number in enumerate(inside.get(None, ()))
+            self._nested(number, ("annexes", i), children, places, placed)
+            for i, number in enumerate(children.get(None, ()))
         ]
         for number in range(len(self.rows)):
             if number not in placed:
-                message = "this annexe is an enclosure of itself, at once or by way of others"
+                message = "this annexe is an enclosure of itself, directly or through others"
                 self._complain(
-                    finding_kinds.ID_UNKNOWN, number, message, "leave `of` empty where an annexe is none"
+                    finding_kinds.ID_UNKNOWN,
+                    number,
+                    message,
+                    "leave `of` empty for an annexe that is not an enclosure",
                 )
         return annexes
 
-    def _above(self) -> Iterator[int | None]:
-        """For each row the number of the row whose enclosure it is."""
+    def _parents(self) -> Iterator[int | None]:
+        """Yield for each row the number of its parent row, or `None`."""
         ids: dict[Any, int] = {}
         for number, row in enumerate(self.rows):
-            said = row.tree.get("id")
-            if isinstance(said, CellValue):
-                ids.setdefault(said.value, number)
+            row_id = row.tree.get("id")
+            if isinstance(row_id, CellValue):
+                ids.setdefault(row_id.value, number)
         for number, row in enumerate(self.rows):
             if row.of is None:
                 yield None
@@ -64,28 +67,28 @@ class AnnexeRows:
                 yield ids[row.of.value]
             else:
                 close = difflib.get_close_matches(row.of.value, [str(one) for one in ids][:1000], n=1)
-                hint = f"did you mean `{close[0]}`?" if close else f"ids that are there: {_some(ids)}"
-                what = f"no annexe of this package has the id {row.of.value[:60]!r}"
-                self._complain(finding_kinds.ID_UNKNOWN, number, what, hint)
+                hint = f"did you mean `{close[0]}`?" if close else f"existing ids: {_some(ids)}"
+                message = f"no annexe of this package has the id {row.of.value[:60]!r}"
+                self._complain(finding_kinds.ID_UNKNOWN, number, message, hint)
                 yield None
 
-    def _settled(
-        self, number: int, path: tuple[str | int, ...], inside: dict[int | None, list[int]],
+    def _nested(
+        self, number: int, path: tuple[str | int, ...], children: dict[int | None, list[int]],
         places: CellPlaces, placed: set[int],
     ) -> dict[str, Any]:  # fmt: skip
         placed.add(number)
         row = self.rows[number]
         places.annexes[path] = row.place
-        values: dict[str, Any] = places.settle(row.tree, path)
-        inner = inside.get(number, ())
+        values: dict[str, Any] = places.values_of(row.tree, path)
+        inner = children.get(number, ())
         if inner and len(path) >= 2 * MAX_NESTING:
             self._complain(
-                finding_kinds.TOO_DEEP, inner[0], f"more than {MAX_NESTING} enclosures inside each other"
+                finding_kinds.TOO_DEEP, inner[0], f"enclosures are nested more than {MAX_NESTING} levels deep"
             )
-            placed.update(range(len(self.rows)))  # of those further inside nothing more is to be said
+            placed.update(range(len(self.rows)))  # no further findings about deeper rows
         elif inner:
             values["enclosures"] = [
-                self._settled(one, (*path, "enclosures", i), inside, places, placed)
+                self._nested(one, (*path, "enclosures", i), children, places, placed)
                 for i, one in enumerate(inner)
             ]
         return values

@@ -1,7 +1,7 @@
-"""From the cells of a table's row to the values of a description, and back from a value to its cell.
+"""Reads the cells of a table row as values of a description, and maps each value back to its cell.
 
-An empty cell says nothing. What the defaults say holds where no cell says otherwise: objects are merged key
-by key, a list or a text of the row takes the place of the defaults' whole.
+An empty cell has no value. Defaults apply where no cell has a value: objects are merged key by key; a list
+or a text in the row replaces that of the defaults.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ _TRUTH = {"true": True, "false": False}
 
 @dataclass(frozen=True, slots=True)
 class CellValue:
-    """One value, and the cell that says it."""
+    """A value and the cell that contains it."""
 
     value: Any
     cell: Place
 
 
 Tree = dict[str | int, "Tree | CellValue"]
-"""Values by their keys; the items of a list by their numbers, some of which may be left out."""
+"""Values by their keys; the items of a list by their numbers, some of which can be missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What holds for every row that says nothing else."""
+    """Values that apply to every row that does not replace them."""
 
     file: str
     values: Mapping[str, Any]
@@ -45,17 +45,17 @@ class Defaults:
 
 @dataclass(slots=True)
 class RowReader:
-    """The columns of one table; reads its rows, one after the other."""
+    """Reads the rows of one table, one after the other, by its columns."""
 
     file: str
     sheet: str | None
     columns: Sequence[Column | None]
-    """In their order; `None` for those that say nothing of the description itself."""
+    """The columns in order; `None` for those that are not part of the description."""
     complaints: list[Finding] = field(default_factory=list)
     """About the row that was read last."""
 
     def read(self, row: int, cells: Sequence[str]) -> Tree:
-        """What the cells of a row say; what they say wrongly is in `complaints`, and not in the tree."""
+        """Return the values of a row as a tree; invalid cells are reported in `complaints` instead."""
         self.complaints = []
         tree: Tree = {}
         for number, (column, text) in enumerate(zip(self.columns, cells, strict=False), 1):
@@ -67,7 +67,7 @@ class RowReader:
         return tree
 
     def _value(self, column: Column, text: str, place: Place) -> Any:
-        """The value of a cell, as its column has it; `None` where it cannot be one."""
+        """Return the value of a cell in the type of its column; `None` if it is invalid."""
         types = column.types
         if PLAIN_LIST in types:
             items = [item.strip() for item in text.split(LIST_SEPARATOR)]
@@ -83,40 +83,40 @@ class RowReader:
             return int(text)
         if "string" in types:
             return text
-        wanted = "a whole number" if "integer" in types else "`true` or `false`"
+        expected = "a whole number" if "integer" in types else "`true` or `false`"
         self._complain(
-            finding_kinds.WRONG_TYPE, f"`{column.name}` must be {wanted}, found {text[:60]!r}", place
+            finding_kinds.WRONG_TYPE, f"`{column.name}` must be {expected}, found {text[:60]!r}", place
         )
         return None
 
-    def _put(self, tree: Tree, column: Column, said: CellValue) -> None:
-        here = tree
+    def _put(self, tree: Tree, column: Column, value: CellValue) -> None:
+        node = tree
         for key in column.path[:-1]:
-            other = _other_shape(here, key)
-            inner = here.setdefault(key, {}) if other is None else other
+            other = _conflicting_value(node, key)
+            inner = node.setdefault(key, {}) if other is None else other
             if isinstance(inner, CellValue):
-                self._complain_of_two(column, inner, said)
+                self._report_conflict(column, inner, value)
                 return
-            here = inner
+            node = inner
         last = column.path[-1]
-        other = _other_shape(here, last) or (_first_in(here[last]) if last in here else None)
+        other = _conflicting_value(node, last) or (_first_in(node[last]) if last in node else None)
         if other is None:
-            here[last] = said
+            node[last] = value
         else:
-            self._complain_of_two(column, other, said)
+            self._report_conflict(column, other, value)
 
-    def _complain_of_two(self, column: Column, other: CellValue, said: CellValue) -> None:
-        message = f"`{column.name}` says again what `{other.cell.column_name}` says already"
-        self._complain(finding_kinds.DUPLICATE_KEY, message, said.cell, "fill in one of the two")
+    def _report_conflict(self, column: Column, other: CellValue, value: CellValue) -> None:
+        message = f"`{column.name}` and `{other.cell.column_name}` exclude each other"
+        self._complain(finding_kinds.DUPLICATE_KEY, message, value.cell, "fill in only one of the two")
 
     def _complain(self, kind: Kind, message: str, place: Place, hint: str | None = None) -> None:
         self.complaints.append(replace(kind.at(message, hint=hint), place=place))
 
 
-def _other_shape(here: Tree, key: str | int) -> CellValue | None:
-    """Something that stands here and makes a list of what the key makes an object, or the other way round."""
-    first = next(iter(here), key)
-    return _first_in(here[first]) if isinstance(first, int) != isinstance(key, int) else None
+def _conflicting_value(node: Tree, key: str | int) -> CellValue | None:
+    """Return a value that makes the node a list while the key makes it an object, or the other way round."""
+    first = next(iter(node), key)
+    return _first_in(node[first]) if isinstance(first, int) != isinstance(key, int) else None
 
 
 def _first_in(node: Tree | CellValue) -> CellValue:
@@ -126,7 +126,7 @@ def _first_in(node: Tree | CellValue) -> CellValue:
 
 
 def merged(default: Any, own: Any) -> Any:
-    """What holds where the defaults say the one and the row says the other."""
+    """Merge the values of a row into those of the defaults."""
     if isinstance(default, Mapping) and isinstance(own, Mapping):
         both = {key: merged(value, own[key]) if key in own else value for key, value in default.items()}
         return both | {key: value for key, value in own.items() if key not in default}
@@ -135,20 +135,20 @@ def merged(default: Any, own: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class CellPlaces:
-    """Where a description was said that stands in the rows of tables."""
+    """Maps the values of a description to the table cells in which they were written."""
 
     row: Place
     """The row of the package itself."""
     cells: dict[SchemaPath, Place]
-    """The cell of each value that a cell says."""
+    """The cell of each value that is in a cell."""
     numbers: dict[SchemaPath, tuple[int, ...]]
-    """Of each list the numbers of its items, where they are not 1, 2, 3 …"""
+    """For each list the numbers of its items, if they are not 1, 2, 3 …"""
     annexes: dict[SchemaPath, Place]
-    """The row of each annexe that has one."""
+    """The row of each annexe that has a row."""
     defaults: Defaults | None = None
 
-    def settle(self, tree: Tree | CellValue, path: SchemaPath = ()) -> Any:
-        """The plain values of a tree; remembers where each was said."""
+    def values_of(self, tree: Tree | CellValue, path: SchemaPath = ()) -> Any:
+        """Return the plain values of a tree, and record the cell of each."""
         if isinstance(tree, CellValue):
             self.cells[path] = tree.cell
             return tree.value
@@ -156,37 +156,37 @@ class CellPlaces:
         if numbers:
             if numbers[-1] != len(numbers):
                 self.numbers[path] = tuple(numbers)
-            return [self.settle(tree[number], (*path, i)) for i, number in enumerate(numbers)]
-        return {key: self.settle(inner, (*path, key)) for key, inner in tree.items()}
+            return [self.values_of(tree[number], (*path, i)) for i, number in enumerate(numbers)]
+        return {key: self.values_of(inner, (*path, key)) for key, inner in tree.items()}
 
     def at(self, path: SchemaPath | None, mark: TextPosition | None) -> Place:
-        """See `Places`: the cell, or the line of the defaults; for what is missing, the column to fill in."""
+        """See `Places`: the cell, the line in the defaults, or for a missing value the column to fill in."""
         del mark
         if not path:
             return self.row
         single = path[:1] + path[2:] if path[:1] == ("transcription",) else path
         for known in (path, single):
-            found = self._said(known)
+            found = self._find(known)
             if found is not None:
                 return found
         return self._missing(path)
 
-    def _said(self, path: SchemaPath) -> Place | None:
+    def _find(self, path: SchemaPath) -> Place | None:
         for length in range(len(path), 0, -1):
-            if path[:length] in self.cells:  # a cell can hold a list
+            if path[:length] in self.cells:  # a cell can contain a list
                 return self.cells[path[:length]]
         below = self._cells_below(path)
-        if path in self.annexes:  # enclosures are rows of their own, and may stand above it
+        if path in self.annexes:  # enclosures have their own rows, which can be above this one
             below = [place for place in below if place.row == self.annexes[path].row]
         if below:
             return min(below, key=lambda place: place.column or 0)
-        return self._by_default(path)
+        return self._in_defaults(path)
 
     def _cells_below(self, path: SchemaPath) -> list[Place]:
         return [place for known, place in self.cells.items() if known[: len(path)] == path]
 
-    def _by_default(self, path: SchemaPath) -> Place | None:
-        """The line of the defaults that says it, or the item of a list there in which it is missing."""
+    def _in_defaults(self, path: SchemaPath) -> Place | None:
+        """Return the line of a value in the defaults, or of the list item in which it is missing."""
         lists = [path[:i] for i, key in enumerate(path) if isinstance(key, int)]
         if self.defaults is None or any(self._cells_below(one) for one in lists):
             return None

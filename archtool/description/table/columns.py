@@ -1,7 +1,7 @@
-"""Which columns a table of descriptions may have: read from the schema, so that there is no second list.
+"""Derives the columns that a table of descriptions can have from the schema.
 
-The name of a column is the way to a value, joined by full stops: `title`, `source.container-title`. An item
-of a list is numbered from 1: `creators.1.name`. A list of plain texts may stand in one cell, with semicolons
+The name of a column is the path of a value, joined by full stops: `title`, `source.container-title`. Items of
+a list are numbered from 1: `creators.1.name`. A list of plain texts can be in one cell, with semicolons
 between them: `creators.1.attribution.basis`.
 """
 
@@ -16,16 +16,16 @@ from typing import Any
 from archtool.description.loading import SCHEMA_NAME
 from archtool.schemas import SchemaPath, load_schema
 
-MAX_STEPS = 40  # of a name: enclosures that lie so deep belong into rows of their own
+MAX_STEPS = 40  # of a name: enclosures that are nested so deep need their own rows
 ITEM = "N"
-"""Stands for the number in a list of the columns that there may be."""
+"""Stands for the number of an item in the list of all possible columns."""
 OWN_PREFIX = "x-"
-"""Keys of somebody's own, which archtool keeps and does not read."""
+"""The prefix of a user's own keys, which archtool keeps and does not read."""
 ANNEXES_KEY = "annexes"
 ENCLOSURES_KEY = "enclosures"
 
 PLAIN_LIST = "list"
-"""The type of a column whose cells hold several texts."""
+"""The type of a column whose cells contain several texts."""
 
 Schema = Mapping[str, Any]
 Shapes = tuple[Schema, ...]
@@ -37,117 +37,117 @@ _ROOTS = {None: (), ANNEXES_KEY: (ANNEXES_KEY, ITEM)}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column, and which value of a description it says."""
+    """A column, and the value of a description that it contains."""
 
     name: str
     path: SchemaPath
-    """Its keys; the items of a list by their numbers, which count from 1 here."""
+    """The path of the value; the items of a list are numbered from 1."""
     types: frozenset[str]
-    """string | integer | boolean, as the schema has it; `list` where one cell holds several texts."""
+    """string | integer | boolean, as in the schema; `list` if one cell contains several texts."""
     schema: Schema
-    """What the schema says of the value."""
+    """The schema of the value."""
 
 
 def find_column(name: str, of: str | None = None) -> Column | None:
-    """The column of this name: of the description, or of one annexe (`of` is "annexes"); `None`: no such."""
+    """Return the column with this name, of the description or of an annexe (`of` is "annexes"), or `None`."""
     if of is None and name.startswith(OWN_PREFIX):
-        return Column(name, (name,), frozenset(["string"]), {"description": "Kept, and not read."})
+        return Column(name, (name,), frozenset(["string"]), {"description": "Kept and not read."})
     if name.count(".") >= MAX_STEPS:
         return None
     path: list[str | int] = []
-    here = _top(of)
-    for word in name.split("."):
-        here = _step(here, word) if word != ITEM else ()
-        path.append(int(word) if _NUMBER.fullmatch(word) else word)
-    types = _types(here)
+    shapes = _top(of)
+    for part in name.split("."):
+        shapes = _step(shapes, part) if part != ITEM else ()
+        path.append(int(part) if _NUMBER.fullmatch(part) else part)
+    types = _types(shapes)
     if not types or (of == ANNEXES_KEY and path[0] == ENCLOSURES_KEY):
         return None
-    return Column(name, tuple(path), types, _spoken(here))
+    return Column(name, tuple(path), types, _cell_schema(shapes))
 
 
 def column_name(path: SchemaPath, of: str | None = None) -> str:
-    """The column that says the value of this path, items by their numbers; or the first thing in it."""
-    here = _top(of)
-    for word in path:
-        here = _step(here, str(word))
-    words = [*path]
-    while here and not _types(here):
-        words.append(_first_word(here))
-        here = _step(here, str(words[-1]))
-    return ".".join(map(str, words))
+    """Return the column of the value at a path, or the column of the first value inside it."""
+    shapes = _top(of)
+    for part in path:
+        shapes = _step(shapes, str(part))
+    parts = [*path]
+    while shapes and not _types(shapes):
+        parts.append(_first_key(shapes))
+        shapes = _step(shapes, str(parts[-1]))
+    return ".".join(map(str, parts))
 
 
 @cache
 def all_columns(of: str | None = None) -> tuple[Column, ...]:
-    """Every column that there may be, `N` for the number of an item; those of enclosures are an annexe's."""
+    """Return all possible columns, with `N` for item numbers; enclosures use the columns of an annexe."""
     return tuple(_below((), _top(of)))
 
 
-def _below(path: SchemaPath, here: Shapes) -> Iterator[Column]:
-    types = _types(here)
+def _below(path: SchemaPath, shapes: Shapes) -> Iterator[Column]:
+    types = _types(shapes)
     if types:
-        yield Column(".".join(map(str, path)), path, types, _spoken(here))
-    for shape in here:
-        words = [ITEM] if shape.get("type") == "array" else shape.get("properties", {})
-        for word in words:
-            if word != ENCLOSURES_KEY:
-                yield from _below((*path, word), _step((shape,), word))
+        yield Column(".".join(map(str, path)), path, types, _cell_schema(shapes))
+    for shape in shapes:
+        keys = [ITEM] if shape.get("type") == "array" else shape.get("properties", {})
+        for key in keys:
+            if key != ENCLOSURES_KEY:
+                yield from _below((*path, key), _step((shape,), key))
 
 
 def names_files(column: Column) -> bool:
-    """Whether a cell of it names a file or a folder of the payload."""
+    """Whether the cells of a column name payload files or folders."""
     return column.schema.get("format") in _FILES
 
 
 def _top(of: str | None) -> Shapes:
-    here = _shapes(load_schema(SCHEMA_NAME))
-    for word in _ROOTS[of]:
-        here = _step(here, word)
-    return here
+    shapes = _shapes(load_schema(SCHEMA_NAME))
+    for key in _ROOTS[of]:
+        shapes = _step(shapes, key)
+    return shapes
 
 
-def _step(here: Shapes, word: str) -> Shapes:
-    """The shapes that a value has one step further."""
+def _step(shapes: Shapes, key: str) -> Shapes:
+    """Return the possible schemas of the value under a key."""
     found: list[Schema] = []
-    for shape in here:
-        if shape.get("type") == "array" and (word == ITEM or _NUMBER.fullmatch(word)):
+    for shape in shapes:
+        if shape.get("type") == "array" and (key == ITEM or _NUMBER.fullmatch(key)):
             found += _shapes(shape.get("items", {}))
-        elif word in shape.get("properties", {}):
-            found += _shapes(shape["properties"][word])
+        elif key in shape.get("properties", {}):
+            found += _shapes(shape["properties"][key])
     return tuple(found)
 
 
 def _shapes(schema: Schema) -> Shapes:
-    """The shapes that a value may have, with the words that are said of all of them."""
-    words = {"description": schema["description"]} if "description" in schema else {}
+    """Return the alternative schemas of a value; each gets the description of the outer schema."""
+    outer = {"description": schema["description"]} if "description" in schema else {}
     if "$ref" in schema:
         schema = load_schema(SCHEMA_NAME)["$defs"][schema["$ref"].rpartition("/")[2]]
     branches = schema.get("oneOf")
     if branches is None:
-        return ({**schema, **words},)
-    return tuple({**shape, **words} for branch in branches for shape in _shapes(branch))
+        return ({**schema, **outer},)
+    return tuple({**shape, **outer} for branch in branches for shape in _shapes(branch))
 
 
-def _types(here: Shapes) -> frozenset[str]:
-    """What one cell can say of a value that has one of these shapes."""
-    types = frozenset(word for shape in here for word in _SCALARS.intersection(_words(shape)))
-    is_list = any(shape.get("type") == "array" and _holds_texts(shape) for shape in here)
+def _types(shapes: Shapes) -> frozenset[str]:
+    """Return the types that one cell can have for a value with these alternative schemas."""
+    types = frozenset(name for shape in shapes for name in _SCALARS.intersection(_type_names(shape)))
+    is_list = any(shape.get("type") == "array" and _has_text_items(shape) for shape in shapes)
     return types or (frozenset([PLAIN_LIST]) if is_list else types)
 
 
-def _words(shape: Schema) -> Sequence[str]:
-    said = shape.get("type", ())
-    return [said] if isinstance(said, str) else said
+def _type_names(shape: Schema) -> Sequence[str]:
+    names = shape.get("type", ())
+    return [names] if isinstance(names, str) else names
 
 
-def _holds_texts(shape: Schema) -> bool:
-    return any("string" in _words(item) for item in _shapes(shape.get("items", {})))
+def _has_text_items(shape: Schema) -> bool:
+    return any("string" in _type_names(item) for item in _shapes(shape.get("items", {})))
 
 
-def _spoken(here: Shapes) -> Schema:
-    """Of several shapes the one that a cell has."""
-    return next(shape for shape in here if _types((shape,)))
+def _cell_schema(shapes: Shapes) -> Schema:
+    """Return the first alternative schema that a cell can have."""
+    return next(shape for shape in shapes if _types((shape,)))
 
 
-def _first_word(here: Shapes) -> str | int:
-    return 1 if here[0].get("type") == "array" else next(iter(here[0]["properties"]))
+def _first_key(shapes: Shapes) -> str | int:
+    return 1 if shapes[0].get("type") == "array" else next(iter(shapes[0]["properties"]))

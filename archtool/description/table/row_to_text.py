@@ -1,4 +1,4 @@
-"""Makes the text of a description from the row of a table, the rows of its annexes, and the defaults."""
+"""Composes the text of a description from a table row, the rows of its annexes, and the defaults."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from archtool.schemas import load_schema, schema_faults
 
 MAX_DEFAULTS_BYTES = 16 * 1024 * 1024
 FORMAT_VERSION = 1
-# what may be missing in one of two parts that are put together
-_OF_A_WHOLE = frozenset(["required", "anyOf"])
+# keywords for missing keys, which one of two merged parts can lack
+_COMPLETENESS_KEYWORDS = frozenset(["required", "anyOf"])
 
 
 @dataclass(frozen=True, slots=True)
 class ComposedDescription:
-    """A description as text, and where each of its values was said."""
+    """A description as text, and the cells of its values."""
 
     data: bytes
-    """Its one text: the same cells give the same bytes."""
+    """The canonical text: the same cells always produce the same bytes."""
     places: CellPlaces
     findings: tuple[Finding, ...]
-    """What is wrong with the cells, before their values are looked at."""
+    """Findings about the cells; the values are not checked yet."""
 
 
 def compose(
@@ -43,12 +43,12 @@ def compose(
     annexes: Sequence[AnnexeRow] = (),
     complaints: Sequence[Finding] = (),
 ) -> ComposedDescription:
-    """Put together what a row, its annexes and the defaults say; the keys are in the schema's order."""
+    """Merge a row, its annexes and the defaults to a description, with keys in the order of the schema."""
     places = CellPlaces(row, {}, {}, {}, defaults)
     findings = [*complaints]
-    own = places.settle(tree)
+    own = places.values_of(tree)
     if annexes:
-        own["annexes"] = AnnexeRows(annexes, findings).settle(places)
+        own["annexes"] = AnnexeRows(annexes, findings).nest(places)
     values = merged(defaults.values if defaults is not None else {}, own)
     text = format_yaml(_ordered({"archtool": FORMAT_VERSION} | values))
     return ComposedDescription(text.encode("utf-8", "backslashreplace"), places, in_reading_order(findings))
@@ -60,9 +60,9 @@ def _ordered(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_defaults(data: bytes, file: str, *, is_json: bool) -> tuple[Defaults | None, tuple[Finding, ...]]:
-    """Read a partial description; what is wrong with what is there is found, what is missing may be.
+    """Read a partial description and check the values that it has; missing keys are allowed.
 
-    Without defaults the findings say why; with them they are warnings.
+    If no defaults are returned, the findings state why; otherwise they are warnings.
     """
     complaints = FindingCollector(file, [])
     try:
@@ -74,10 +74,12 @@ def read_defaults(data: bytes, file: str, *, is_json: bool) -> tuple[Defaults | 
         return None, (finding_kinds.NOT_TEXT.at(f"byte {error.start + 1} is not UTF-8", file),)
     except TextRefused as refused:
         return None, (*complaints, refused.finding)
-    shaped = type_values(node, SCHEMA_NAME, complaints)
-    faults = schema_faults(SCHEMA_NAME, shaped.data)
-    report_schema_faults(tuple(f for f in faults if f.keyword not in _OF_A_WHOLE), shaped, complaints)
-    report_double_names(shaped, complaints)
+    typed = type_values(node, SCHEMA_NAME, complaints)
+    faults = schema_faults(SCHEMA_NAME, typed.data)
+    report_schema_faults(
+        tuple(f for f in faults if f.keyword not in _COMPLETENESS_KEYWORDS), typed, complaints
+    )
+    report_double_names(typed, complaints)
     if has_errors(complaints):
         return None, in_reading_order(complaints)
-    return Defaults(file, shaped.data, shaped.values), in_reading_order(complaints)
+    return Defaults(file, typed.data, typed.values), in_reading_order(complaints)

@@ -152,7 +152,7 @@ def add_annexes(material: HistoryMaterial) -> None:
     for place, annexe in material.description.all_annexes():
         _add_annexe(material, place, annexe)
         parent = inventory if len(place) == 1 else material.annexe_ids[place[:-1]]
-        material.builder.belong(parent, material.annexe_ids[place])
+        material.builder.add_member(parent, material.annexe_ids[place])
 
 
 def _add_annexe(material: HistoryMaterial, place: tuple[int, ...], annexe: Annexe) -> None:

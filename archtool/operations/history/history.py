@@ -110,14 +110,14 @@ def _add_packaging(material: HistoryMaterial, packaging: Packaging) -> None:
     if packaging.replaced is not None:
         add_replacement(material, packaging.replaced, event)
     for name in (*material.files, *material.folders):
-        material.builder.belong(material.package_id, material.file_ids[name])
+        material.builder.add_member(material.package_id, material.file_ids[name])
 
 
 def _add_rights(material: HistoryMaterial) -> None:
     for stated in material.description.rights:
         entities = _entities_of_layer(material, stated.layer) or (material.package_id,)
         rights_id = material.builder.new_id(f"rights-{readable_id(stated.layer, 'layer')}")
-        material.builder.permit(
+        material.builder.add_rights(
             prov.Rights(
                 rights_id,
                 stated.layer,

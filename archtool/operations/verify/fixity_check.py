@@ -76,7 +76,7 @@ def check_files(
         progress.advance(task.size_bytes)
         for finding in seen:
             if finding.severity is Severity.ERROR:
-                progress.tell(finding)
+                progress.report(finding)
     progress.finish()
     return records, tuple(findings)
 
@@ -190,6 +190,6 @@ def check_bulk(
         for number in checked.failing:
             failing.add(path := expected.paths[number])
             if sizes[number] != UNREAD:  # what is reported in the end rests on a second reading
-                progress.tell(DIGEST_MISMATCH.at(f"digest differs: {shown(path)}; it is read again", path))
+                progress.report(DIGEST_MISMATCH.at(f"digest differs: {shown(path)}; it is read again", path))
     progress.finish()
     return BulkCheck(expected.paths, sizes, frozenset(failing))

@@ -1,1 +1,1 @@
-"""PREMIS 3 XML: written from a history, and read back."""
+"""Writes a history as PREMIS 3 XML, and reads it."""

@@ -1,4 +1,4 @@
-"""The parts of a PREMIS document that point from one thing to another: ids, links, relationships, rights."""
+"""Formats the cross-references in a PREMIS document: identifiers, links, relationships and rights."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ from archtool.provenance.vocabulary import is_licence, rights_uri
 _Relation = TypeVar("_Relation")
 
 _PRESERVATION = "http://id.loc.gov/vocabulary/preservation/"
-_PART, _STATEMENT, _INFORMATION = 2, 2, 3  # how deep they stand
+_PART, _STATEMENT, _INFORMATION = 2, 2, 3  # depths of these elements
 
 
 class Term(NamedTuple):
-    """A word of some vocabulary as it stands in an element, with its URI there if it has one."""
+    """A term of a vocabulary in an element, with its URI if it has one."""
 
     element: str
-    words: str
+    text: str
     vocabulary: str = ""
     uri: str | None = None
 
 
-def coded(element: str, words: str, vocabulary: str, code: str | None) -> Term:
-    """A term with the vocabulary that it comes from, or only the term where it has no code there."""
+def coded(element: str, text: str, vocabulary: str, code: str | None) -> Term:
+    """Return a term with its vocabulary and URI, or without a URI if it has no code."""
     uri = None if code is None else f"{_PRESERVATION}{vocabulary}/{code}"
-    return Term(element, words, vocabulary, uri)
+    return Term(element, text, vocabulary, uri)
 
 
-@lru_cache(maxsize=256)  # the same few stand with every file
+@lru_cache(maxsize=256)  # the same few terms recur with every file
 def format_term(term: Term, depth: int) -> str:
-    """Format a term for that depth."""
+    """Format a term as an element at a depth."""
     stated = {} if term.uri is None else {"authority": term.vocabulary, "valueURI": term.uri}
-    return text_element(depth, term.element, term.words, format_attributes(stated))
+    return text_element(depth, term.element, term.text, format_attributes(stated))
 
 
 def identifier(of: str, value: str, depth: int = _PART) -> str:
-    """Format `objectIdentifier`, `eventIdentifier` …: every id of ours is a URI."""
+    """Format `objectIdentifier`, `eventIdentifier` …; every id is a URI."""
     return parent_element(
         depth,
         f"{of}Identifier",
@@ -57,7 +57,7 @@ def identifier(of: str, value: str, depth: int = _PART) -> str:
 
 
 def linking(to: str, value: str, roles: tuple[Term, ...] = (), depth: int = _PART) -> str:
-    """Format `linkingAgentIdentifier`, `linkingObjectIdentifier`, with the roles of what is linked."""
+    """Format `linkingAgentIdentifier` or `linkingObjectIdentifier`, with the roles of the linked thing."""
     name = f"linking{to}Identifier"
     return parent_element(
         depth,
@@ -70,7 +70,7 @@ def linking(to: str, value: str, roles: tuple[Term, ...] = (), depth: int = _PAR
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The relations of a history by the entity that they are told with, so that each is looked at once."""
+    """The relations of a history, grouped by the entity under which they are written."""
 
     derivations: Mapping[str, Sequence[Derivation]]
     specialisations: Mapping[str, Sequence[Specialisation]]
@@ -79,16 +79,16 @@ class Links:
 
     @classmethod
     def of(cls, history: History) -> Links:
-        """Sort the relations of a history."""
+        """Group the relations of a history."""
         return cls(
-            _sorted_by(history.derivations, lambda derived: derived.entity),
-            _sorted_by(history.specialisations, lambda special: special.entity),
-            _sorted_by(history.memberships, lambda part: part.collection),
-            _sorted_by(history.attributions, lambda claim: claim.entity),
+            _grouped_by(history.derivations, lambda derived: derived.entity),
+            _grouped_by(history.specialisations, lambda special: special.entity),
+            _grouped_by(history.memberships, lambda part: part.collection),
+            _grouped_by(history.attributions, lambda claim: claim.entity),
         )
 
 
-def _sorted_by(
+def _grouped_by(
     relations: Iterable[_Relation], entity_of: Callable[[_Relation], str]
 ) -> Mapping[str, Sequence[_Relation]]:
     by_entity: dict[str, list[_Relation]] = {}
@@ -98,7 +98,7 @@ def _sorted_by(
 
 
 def relationships(entity: str, links: Links, base: str) -> Iterable[str]:
-    """What an object was made from, is a form of, consists of, and is documented in."""
+    """Yield the relationships of an object: its sources, general forms, parts and documentation."""
     for derived in links.derivations.get(entity, ()):
         yield _derivation(derived, base)
     for special in links.specialisations.get(entity, ()):
@@ -139,7 +139,7 @@ def _derivation(derived: Derivation, base: str) -> str:
 
 
 def rights_statement(rights: Rights, base: str) -> str:
-    """Format a layer of rights; an SPDX identifier is a licence, everything else rests on what was stated."""
+    """Format a layer of rights: an SPDX identifier as a licence, any other statement as other rights."""
     is_licensed = is_licence(rights.statement)
     statement = parent_element(
         _STATEMENT,

@@ -1,9 +1,9 @@
-"""Writes a history as PREMIS 3 XML, for the repository that takes the package in.
+"""Writes a history as PREMIS 3 XML, for the repository that ingests the package.
 
-The ids are the same URIs as in the PROV-JSON, so that the two can be laid side by side. PREMIS links agents
-to events only: whoever is held to have made a document is linked to the event of its creation, with the
-degree of certainty as a further role, and the whole claim stands with the document. A rejected claim links
-nobody.
+The ids are the same URIs as in the PROV-JSON, so that the two can be compared. PREMIS links agents only to
+events: the agent that is claimed to have made a document is linked to the event of its creation, with the
+degree of certainty as an additional role, and the document has the complete claim. A rejected claim creates
+no link.
 
 Source: PREMIS Data Dictionary 3.0 and its XML schema (Library of Congress, 2016); Library of Congress
 preservation vocabularies.
@@ -47,7 +47,7 @@ from archtool.provenance.vocabulary import (
 
 PREMIS_NAMESPACE = "http://www.loc.gov/premis/v3"
 DATE_NOT_STATED = "XXXX"
-"""EDTF for a year that is not known at all: PREMIS wants a date of every event."""
+"""EDTF for an unknown year: PREMIS requires a date of every event."""
 
 ALGORITHM_NAMES = {
     Algorithm.MD5: "MD5",
@@ -63,7 +63,7 @@ ALGORITHM_NAMES = {
 }
 _ALGORITHMS_OF_LOC = frozenset({"md5", "sha1", "sha256", "sha384", "sha512"})
 _FORMAT_NOTE = "taken from the file's name only; the file was not opened to find out"
-_TOLD_ELSEWHERE = frozenset({"path", "size-bytes", "digest"})
+_WRITTEN_ELSEWHERE = frozenset({"path", "size-bytes", "digest"})
 _STATUS_ROLES: dict[str, tuple[tuple[str, str | None], ...]] = {
     "attributed": (("attributed name", f"{RELATOR_TERMS}att"),),
     "disputed": (("disputed", None),),
@@ -71,12 +71,12 @@ _STATUS_ROLES: dict[str, tuple[tuple[str, str | None], ...]] = {
 
 
 def format_premis(history: History) -> str:
-    """Write the history as PREMIS: the same history is always the same text."""
+    """Format a history as PREMIS; the same history always becomes the same text."""
     return "".join(_lines_of(history))
 
 
 def is_premis_of(history: History, data: bytes) -> bool:
-    """Whether a file is, byte for byte, what `format_premis` writes; the text is never held as a whole."""
+    """Whether a file equals the output of `format_premis`; the text is never in memory as a whole."""
     place = 0
     for part in _lines_of(history):
         expected = part.encode("utf-8", "surrogatepass")
@@ -87,7 +87,7 @@ def is_premis_of(history: History, data: bytes) -> bool:
 
 
 def _lines_of(history: History) -> Iterator[str]:
-    """The document: its first lines, then one thing after the other, then its last line."""
+    """Yield the document in parts: its first lines, each object, event, agent and right, its last line."""
     base, labels, links = package_uri(history.package_id), history.labels(), Links.of(history)
     yield f"{DECLARATION}<premis{_ROOT}>\n"
     for entity in history.entities:
@@ -109,7 +109,7 @@ _ROOT = format_attributes(
         "version": "3.0",
     }
 )
-_THING, _PART = 1, 2  # how deep they stand
+_SUBJECT, _PART = 1, 2  # depths of these elements
 _FILE = format_attributes({"xsi:type": "file"})
 _INTELLECTUAL = format_attributes({"xsi:type": "intellectualEntity"})
 
@@ -124,11 +124,11 @@ def _object(entity: ProvEntity, links: Links, base: str, labels: dict[str, str])
         parts.append(text_element(_PART, "originalName", entity.label))
         parts.append(_storage(_first(entity.facts, "path")))
     parts += relationships(entity.id, links, base)
-    return parent_element(_THING, "object", *parts, attributes=_FILE if is_file else _INTELLECTUAL)
+    return parent_element(_SUBJECT, "object", *parts, attributes=_FILE if is_file else _INTELLECTUAL)
 
 
 def _storage(path: str) -> str:
-    """Where the file is: its path from the package's root, by which the manifests know it."""
+    """Format the location of a file: its path in the package, as in the manifests."""
     location = parent_element(
         _PART + 1,
         "contentLocation",
@@ -153,14 +153,14 @@ def _properties(
     yield _property("kind", entity.kind.value)
     if "title" not in entity.facts:
         yield _property("label", entity.label)
-    for name, text in _told(entity.facts, labels):
+    for name, text in _fact_texts(entity.facts, labels):
         yield _property(name, text)
     for claim in claims:
-        yield _property("attribution", _claim_in_words(claim, labels))
+        yield _property("attribution", _claim_text(claim, labels))
 
 
 def _lines(entity: str, links: Links, labels: dict[str, str]) -> Iterable[str]:
-    """Which lines of a file hold which document: a relationship has no place for it."""
+    """Yield which lines of a file contain which document; PREMIS relationships cannot express it."""
     for derived in links.derivations.get(entity, ()):
         if derived.from_line is not None:
             end = derived.to_line if derived.to_line is not None else "the end"
@@ -168,10 +168,10 @@ def _lines(entity: str, links: Links, labels: dict[str, str]) -> Iterable[str]:
             yield _property("lines", f"{derived.from_line} to {end}: {source}")
 
 
-def _told(facts: Facts, labels: dict[str, str]) -> Iterable[tuple[str, str]]:
-    """Each fact in words; a reference by the name of what it refers to and its id."""
+def _fact_texts(facts: Facts, labels: dict[str, str]) -> Iterable[tuple[str, str]]:
+    """Yield the name and text of each fact; a reference is written as the label and id of its target."""
     for name in facts:
-        for text in () if name in _TOLD_ELSEWHERE else _values(facts, name):
+        for text in () if name in _WRITTEN_ELSEWHERE else _values(facts, name):
             yield name, f"{labels.get(text, text)} ({text})" if name in REFERENCE_FACTS else text
 
 
@@ -184,14 +184,14 @@ def _property(name: str, text: str) -> str:
     )
 
 
-def _claim_in_words(claim: ProvAttribution, labels: dict[str, str]) -> str:
-    """`Christian Rakovsky, author: attributed; evidence: external; certainty: high; basis: …`."""
+def _claim_text(claim: ProvAttribution, labels: dict[str, str]) -> str:
+    """Return `Christian Rakovsky, author: attributed; evidence: external; certainty: high; basis: …`."""
     basis = [f"{labels.get(entity, entity)} ({entity})" for entity in claim.basis]
     parts = [
         f"{labels.get(claim.agent, claim.agent)}, {claim.role}: {claim.status}",
         f"evidence: {claim.evidence}" if claim.evidence else "",
         f"certainty: {claim.certainty}" if claim.certainty else "",
-        *(f"basis: {words}" for words in (*basis, *claim.basis_in_words)),
+        *(f"basis: {text}" for text in (*basis, *claim.basis_in_words)),
         f"according to: {labels.get(claim.by, claim.by)}" if claim.by else "",
         f"note: {claim.note}" if claim.note else "",
     ]
@@ -220,7 +220,7 @@ def _fixity(digest: Digest) -> str:
     )
 
 
-@lru_cache(maxsize=256)  # there are as many as there are formats that we know
+@lru_cache(maxsize=256)  # more than the number of known formats
 def _format(name: str) -> str:
     return parent_element(
         _PART + 1,
@@ -236,7 +236,7 @@ def _event(event: ProvEvent, links: Links, base: str, labels: dict[str, str]) ->
     details = [event.label]
     if not event.date:
         details.append("date: not stated in the description")
-    details += [f"{name}: {text}" for name, text in _told(event.facts, labels)]
+    details += [f"{name}: {text}" for name, text in _fact_texts(event.facts, labels)]
     parts = [identifier("event", base + event.id), format_term(kind, _PART)]
     parts.append(text_element(_PART, "eventDateTime", event.date or DATE_NOT_STATED))
     parts += map(_detail, details)
@@ -246,7 +246,7 @@ def _event(event: ProvEvent, links: Links, base: str, labels: dict[str, str]) ->
         used_as = Term("linkingObjectRole", role) if role else _SOURCE
         parts.append(linking("Object", base + entity, (used_as,)))
     parts += [linking("Object", base + entity, (_OUTCOME,)) for entity in event.generated]
-    return parent_element(_THING, "event", *parts)
+    return parent_element(_SUBJECT, "event", *parts)
 
 
 def _detail(text: str) -> str:
@@ -258,7 +258,7 @@ _OUTCOME = coded("linkingObjectRole", "outcome", "eventRelatedObjectRole", "out"
 
 
 def _makers(event: ProvEvent, links: Links, base: str) -> Iterable[str]:
-    """Those who are held to have made what a creation made, with how firmly that is held."""
+    """Yield links to the agents claimed to have made the entities of a creation, with the certainty."""
     if event.kind != "creation":
         return
     for claim in (claim for entity in event.generated for claim in links.attributions.get(entity, ())):
@@ -267,10 +267,10 @@ def _makers(event: ProvEvent, links: Links, base: str) -> Iterable[str]:
 
 
 def _roles_of(claim: ProvAttribution) -> tuple[Term, ...]:
-    """A claimed role has no code of its own: a program must not read it as a plain fact."""
+    """Return the roles of a claim; a role that is not stated gets no code, so that it is not read as fact."""
     if claim.status == "stated":
         return _roles(claim.role)
-    doubts = [_role(words, uri) for words, uri in _STATUS_ROLES.get(claim.status, ((claim.status, None),))]
+    doubts = [_role(text, uri) for text, uri in _STATUS_ROLES.get(claim.status, ((claim.status, None),))]
     return (*doubts, _role(claim.role, None))
 
 
@@ -281,8 +281,8 @@ def _roles(role: str) -> tuple[Term, ...]:
     return (_role(role, relator_uri(role)),)
 
 
-def _role(words: str, uri: str | None) -> Term:
-    return Term("linkingAgentRole", words, "marcrelator", uri)
+def _role(text: str, uri: str | None) -> Term:
+    return Term("linkingAgentRole", text, "marcrelator", uri)
 
 
 def _agent(agent: ProvAgent, base: str) -> str:
@@ -296,4 +296,4 @@ def _agent(agent: ProvAgent, base: str) -> str:
     if agent.version:
         parts.append(text_element(_PART, "agentVersion", agent.version))
     parts += [text_element(_PART, "agentNote", note) for note in agent.notes]
-    return parent_element(_THING, "agent", *parts)
+    return parent_element(_SUBJECT, "agent", *parts)

@@ -1,10 +1,10 @@
-r"""Formats XML elements: one a line, indented by depth, the same bytes for the same facts.
+r"""Formats XML elements: one per line, indented by depth, always the same bytes for the same content.
 
-`ElementTree` writes no indentation of its own, and lets characters pass that XML cannot hold.
+`ElementTree` is not used: it does not indent on its own, and it accepts characters that XML does not allow.
 
-Some characters cannot stand in XML 1.0 at all, not even as references: most control characters, lone
-surrogates, U+FFFE and U+FFFF. They are written visibly as `\u{1}`, and a literal `\u{` as `\u{5c}u{`, so
-that `unescape_text` gives back exactly what was there.
+XML 1.0 does not allow some characters at all, not even as references: most control characters, lone
+surrogates, U+FFFE and U+FFFF. They are written as `\u{1}`, and a literal `\u{` as `\u{5c}u{`, so that
+`unescape_text` returns the original text.
 
 Source: XML 1.0 (fifth edition) §2.2 (Char), §2.11 (line ends).
 """
@@ -14,21 +14,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-# named by what is in it: the class of all other characters takes a hundred times as long to compile
+# lists the forbidden characters: the negated class of allowed ones takes a hundred times as long to compile
 _NOT_XML = re.compile("[\0-\x08\v\f\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
 # a bare carriage return would be read back as a line feed
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 _IN_ATTRIBUTE = str.maketrans({'"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
-# most texts are plain ASCII without markup and backslashes: they are written as they stand
+# most texts are plain ASCII without markup and backslashes: they are written unchanged
 _is_plain = re.compile(r"[\t\n -%'-;=?-\[\]-~]*").fullmatch
 _INDENT = "  "
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
-"""How each document begins."""
+"""The first line of each document."""
 
 
 def text_element(depth: int, name: str, text: str, attributes: str = "") -> str:
-    """Format an element that holds a text; `attributes` is what `format_attributes` returned."""
+    """Format an element with a text; `attributes` is the result of `format_attributes`."""
     if not text:
         return f"{_INDENT * depth}<{name}{attributes}/>"
     escaped = text if _is_plain(text) else escape_text(text).translate(_MARKUP)
@@ -36,13 +36,13 @@ def text_element(depth: int, name: str, text: str, attributes: str = "") -> str:
 
 
 def parent_element(depth: int, name: str, *parts: str, attributes: str = "") -> str:
-    """Format an element around others, of which there is at least one, formatted for one level deeper."""
+    """Format an element around at least one other, which must be formatted one level deeper."""
     indent, inside = _INDENT * depth, "\n".join(parts)
     return f"{indent}<{name}{attributes}>\n{inside}\n{indent}</{name}>"
 
 
 def format_attributes(attributes: Mapping[str, str]) -> str:
-    """Format the attributes of a start tag, with a blank before each."""
+    """Format the attributes of a start tag, with a space before each."""
     return "".join(
         f' {name}="{escape_text(value).translate(_MARKUP).translate(_IN_ATTRIBUTE)}"'
         for name, value in attributes.items()
@@ -50,13 +50,13 @@ def format_attributes(attributes: Mapping[str, str]) -> str:
 
 
 def escape_text(text: str) -> str:
-    """Make the characters visible that XML 1.0 cannot hold; `unescape_text` is the way back."""
+    """Escape the characters that XML 1.0 does not allow; `unescape_text` is the inverse."""
     shown = text.replace("\\u{", "\\u{5c}u{")
     return _NOT_XML.sub(lambda found: f"\\u{{{ord(found.group()):x}}}", shown)
 
 
 def unescape_text(text: str) -> str:
-    """Give back what `escape_text` was given; what is no character's number stays as it is."""
+    """Reverse `escape_text`; a number that is not a code point stays unchanged."""
     return _ESCAPED.sub(_character, text)
 
 

@@ -1,1 +1,1 @@
-"""Results as text for people."""
+"""Formats results as text for people."""

@@ -1,4 +1,4 @@
-"""Formats the differences of two bags as text: grouped, marked, and bounded in length."""
+"""Formats the differences between two bags as text: grouped, marked, and bounded in length."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ _CLASSES = {
     "missing": "missing",
     "added": "added",
     "moved": "moved",
-    "other_kind": "of another kind",
+    "other_kind": "of a different type",
     "not_compared": "not compared",
 }
 _LABEL_WIDTH = 9
-_HOW = {"form": "written otherwise, says the same", "bytes": "other bytes"}
+_HOW = {"form": "different form, same content", "bytes": "different bytes"}
 
 
 def format_diff(result: Result, width: int = 80) -> Iterator[str]:
-    """Yield the two names, the three verdicts, then each difference and each finding."""
+    """Yield the two names, the three verdicts, each difference, and then the other findings."""
     width = max(width, MIN_WIDTH)
     facts = result.facts
     yield from wrap(f"{shown(result.subject)} → {shown(facts['other'])}", width, hanging=2)
@@ -69,62 +69,62 @@ def _verdicts(result: Result, width: int) -> Iterator[str]:
     files, attestations = _count(facts["metadata"]), len(trust["attestations"])
     both = trust["one"] if trust["one"] == trust["other"] else f"{trust['one']} → {trust['other']}"
     both += f", {counted(attestations, 'attestation')} with differences" if attestations else ""
-    for name, words in (
+    for name, detail in (
         ("payload", f": {', '.join(parts)}"),
         ("metadata", f": {counted(files, 'tag file')} with differences" if files else ""),
         ("trust", f": {both}"),
     ):
-        yield from wrap(f"{verdict[name]}{words}", width, f"  {name:<10}")
+        yield from wrap(f"{verdict[name]}{detail}", width, f"  {name:<10}")
     for side, bag in (("ONE", facts["one_bag"]), ("OTHER", facts["other_bag"])):
         if bag["sidecar"] is not None:
-            yield from wrap(f"attestations of {side} in {shown(bag['sidecar'])}", width, f"  {'beside':<10}")
+            yield from wrap(f"{side}: {shown(bag['sidecar'])}", width, f"  {'sidecar':<10}")
 
 
 def _payload_lines(facts: Facts, width: int) -> Iterator[str]:
     payload = facts["payload"]
     remarks = _remarks(facts)
     for name in ("changed", "missing", "added", "moved"):
-        words = [_file_words(name, item, remarks) for item in payload[name]]
-        yield from _group(name, words, width)
-    yield from _odd_names(payload, width)
+        lines = [_file_text(name, item, remarks) for item in payload[name]]
+        yield from _group(name, lines, width)
+    yield from _kind_and_name_differences(payload, width)
 
 
-def _odd_names(files: Facts, width: int) -> Iterator[str]:
+def _kind_and_name_differences(files: Facts, width: int) -> Iterator[str]:
     kinds = [f"{shown(i['path'])}: {i['kind']} → {i['other_kind']}" for i in files["other_kind"]]
     yield from _group("kind", kinds, width, mark="~")
-    # as code points: on the screen the two may look the same
+    # as code points: on the screen the two can look identical
     names = [f"{i['path']!a} is {i['other_path']!a} in OTHER" for i in files["other_name_form"]]
     yield from _group("name form", names, width, mark="≈")
 
 
 def _remarks(facts: Facts) -> dict[str, list[str]]:
-    """By path, whether a file that differs is damaged, lost or not fetched yet: then it is no new version."""
+    """Return remarks by path: a damaged, lost or unfetched file differs without being a new version."""
     remarks: dict[str, list[str]] = {}
     for damage in facts["damaged"]:
         remark = f"damaged in {damage['side']}"
         if remark not in remarks.setdefault(damage["path"], []):
             remarks[damage["path"]].append(remark)
     for lost in facts["lost"]:
-        says = "not fetched yet" if lost["is_to_fetch"] else "lost: its manifest lists it"
-        remarks.setdefault(lost["path"], []).append(f"in {lost['side']} {says}")
+        remark = "not fetched yet" if lost["is_to_fetch"] else "lost: listed in its manifest"
+        remarks.setdefault(lost["path"], []).append(f"in {lost['side']} {remark}")
     return remarks
 
 
-def _file_words(name: str, item: Facts, remarks: Mapping[str, list[str]]) -> str:
-    words = [shown(item["path"])]
+def _file_text(name: str, item: Facts, remarks: Mapping[str, list[str]]) -> str:
+    parts = [shown(item["path"])]
     if name == "moved":
-        words = [f"{shown(item['path'])} → {shown(item['other_path'])}"]
+        parts = [f"{shown(item['path'])} → {shown(item['other_path'])}"]
     if item.get("kind", "file") != "file":
-        words.append(item["kind"])
+        parts.append(item["kind"])
     if item.get("size_bytes") is not None:
-        words.append(_size_words(item))
+        parts.append(_size_text(item))
     if item.get("equals") is not None:
-        words.append(f"the same bytes as {shown(item['equals'])}")
+        parts.append(f"same bytes as {shown(item['equals'])}")
     paths = dict.fromkeys((item["path"], item.get("other_path", item["path"])))
-    return ", ".join((*words, *(remark for path in paths for remark in remarks.get(path, ()))))
+    return ", ".join((*parts, *(remark for path in paths for remark in remarks.get(path, ()))))
 
 
-def _size_words(item: Facts) -> str:
+def _size_text(item: Facts) -> str:
     size = format_size(item["size_bytes"])
     other = item.get("other_size_bytes", item["size_bytes"])
     return size if other == item["size_bytes"] else f"{size} → {format_size(other)}"
@@ -138,8 +138,8 @@ def _metadata_lines(metadata: Facts, width: int) -> Iterator[str]:
         yield from _line("changed", f"{name}: {how}" if how else name, width)
         yield from _differences(change, width)
     for name in ("missing", "added", "moved"):
-        yield from _group(name, [_file_words(name, item, {}) for item in metadata[name]], width)
-    yield from _odd_names(metadata, width)
+        yield from _group(name, [_file_text(name, item, {}) for item in metadata[name]], width)
+    yield from _kind_and_name_differences(metadata, width)
 
 
 def _trust_lines(trust: Facts, width: int) -> Iterator[str]:
@@ -154,38 +154,38 @@ def _trust_lines(trust: Facts, width: int) -> Iterator[str]:
 def _differences(change: Facts, width: int) -> Iterator[str]:
     differences: Sequence[Facts] = change["differences"]
     for difference in differences[:MAX_SHOWN_PER_GROUP]:
-        yield from _line(difference["change"], _difference_words(difference), width, indent=4)
+        yield from _line(difference["change"], _difference_text(difference), width, indent=4)
     rest = len(differences) - MAX_SHOWN_PER_GROUP
     if rest > 0:
         yield _more(rest + change["more"], indent=4)
 
 
-def _difference_words(difference: Facts) -> str:
-    where = one_line(difference["path"]) or "the whole"
+def _difference_text(difference: Facts) -> str:
+    where = one_line(difference["path"]) or "the whole document"
     if difference["change"] == "order":
-        return f"{where}: the same in another order"
+        return f"{where}: same items in a different order"
     values = [] if difference["change"] == "added" else [_value(difference["one"])]
     values += [] if difference["change"] == "missing" else [_value(difference["other"])]
     return f"{where}: {' → '.join(values)}"
 
 
 def _value(value: Any) -> str:
-    """Format a value; of a digest, only the first and last digits."""
+    """Format a value; a digest is shortened to its first and last digits."""
     text = one_line(json.dumps(value, ensure_ascii=False))
     text = _LONG_HEX.sub(lambda found: f"{found[0][:8]}…{found[0][-4:]}", text)
     return text if len(text) <= _VALUE_CHARS else text[:_VALUE_CHARS] + "…"
 
 
 def _group(name: str, items: Sequence[str], width: int, mark: str = "") -> Iterator[str]:
-    for words in items[:MAX_SHOWN_PER_GROUP]:
-        yield from _line(name, words, width, mark=mark)
+    for text in items[:MAX_SHOWN_PER_GROUP]:
+        yield from _line(name, text, width, mark=mark)
     if len(items) > MAX_SHOWN_PER_GROUP:
         yield _more(len(items) - MAX_SHOWN_PER_GROUP, f" {name}")
 
 
-def _line(name: str, words: str, width: int, *, indent: int = 2, mark: str = "") -> list[str]:
+def _line(name: str, text: str, width: int, *, indent: int = 2, mark: str = "") -> list[str]:
     lead = f"{' ' * indent}{mark or _MARKS[name]} {name:<{_LABEL_WIDTH}} "
-    return wrap(words, width, lead)
+    return wrap(text, width, lead)
 
 
 def _more(count: int, what: str = "", *, indent: int = 2) -> str:
@@ -209,7 +209,7 @@ def format_diff_summary(result: Result, seconds: float) -> str:
     if not differences:
         problems = result.count(Severity.ERROR)
         same = f"{counted(facts['payload']['same'], 'payload file')} the same"
-        parts = [f"No difference seen, but {counted(problems, 'problem')}"] if problems else []
+        parts = [f"No difference found, but {counted(problems, 'problem')}"] if problems else []
         parts += [same if problems else f"No difference: {same}"]
     if facts["compared"] == "manifests":
         parts.append("by manifest: no payload byte was read")

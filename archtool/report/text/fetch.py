@@ -1,4 +1,4 @@
-"""What a fetch brought in, or would, as lines for a person."""
+"""Formats what `archtool fetch` downloaded, or would download."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from archtool.results import Result
 
 
 def format_planned_fetch(result: Result) -> Iterator[str]:
-    """What `fetch --dry-run` would ask for."""
+    """Yield one line for each file that `fetch --dry-run` would download."""
     for item in result.facts.get("planned", ()):
         size = "unknown length" if item["bytes"] is None else format_size(item["bytes"])
         yield f"  {shown(item['path'])}  {size}  {shown(item['url'])}"
 
 
 def format_fetch_summary(results: Sequence[Result], seconds: float) -> str:
-    """What was fetched, or would be, counted: the last line but the advice."""
+    """Return the summary line: how many files were fetched, or would be."""
     facts = [result.facts for result in results if result.facts]
     parts = [counted(len(results), "bag")]
     if any(f["dry_run"] for f in facts):
@@ -27,8 +27,8 @@ def format_fetch_summary(results: Sequence[Result], seconds: float) -> str:
         parts.append(f"{counted(sum(len(f['fetched']) for f in facts), 'file')} fetched")
         parts.append(format_size(sum(f["received_bytes"] for f in facts)))
         parts.append(f"{sum(len(f['failed']) for f in facts):,} failed")
-    there = sum(1 for f in facts for item in f["skipped"] if item["reason"].startswith("there"))
-    parts.append(f"{there:,} there already")
+    present = sum(1 for f in facts for item in f["skipped"] if item["reason"].startswith("there"))
+    parts.append(f"{present:,} already present")
     parts.append(counted(sum(result.count(Severity.WARNING) for result in results), "warning"))
     return " · ".join([*parts, f"{seconds:.1f} s"])
 

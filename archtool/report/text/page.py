@@ -1,4 +1,4 @@
-"""A page of text for a person: a heading, sections, and labels with values that hang beside them."""
+"""Lays out a page of text: a heading, sections, and labels with their values in a second column."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import unicodedata
 
 from archtool.files.paths import shown
 
-MIN_WIDTH = 40  # narrower windows break lines by themselves
-MIN_ROOM = 20  # a deep tree leaves little, but a word should stand there
+MIN_WIDTH = 40  # in a narrower window the terminal breaks the lines
+MIN_ROOM = 20  # columns left in a deep tree: enough for one word
 _LABEL_WIDTH = 15
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 
 
 def one_line(text: str) -> str:
-    """A text for the screen: line ends become blanks, whatever could steer a terminal is made visible.
+    """Return a text as one line for the screen: line ends become spaces, control characters are escaped.
 
-    Blanks that are not to be broken (before `:` and between « » in French) stay what they are.
+    No-break spaces (before `:` and between « » in French) are kept.
     """
     plain = _BLANKS.sub(" ", text).strip(" ")
     if plain.isascii() and plain.isprintable():
@@ -25,8 +25,8 @@ def one_line(text: str) -> str:
 
 
 def wrap(text: str, width: int, lead: str = "", hanging: int | None = None) -> list[str]:
-    """Break a text that is fit for the screen into lines; a word is never cut."""
-    import textwrap
+    """Break a text that is safe for the screen into lines; a word is never cut."""
+    import textwrap  # lazy: 1 ms, not needed without findings
 
     indent = " " * (len(lead) if hanging is None else hanging)
     return textwrap.wrap(
@@ -40,27 +40,27 @@ def wrap(text: str, width: int, lead: str = "", hanging: int | None = None) -> l
 
 
 class Page:
-    """Collects lines."""
+    """Collects the lines of a page."""
 
     def __init__(self, width: int) -> None:
         self.width = max(width, MIN_WIDTH)
         self.lines: list[str] = []
 
     def text(self) -> str:
-        """The whole page."""
+        """Return the page as text."""
         return "\n".join(self.lines) + "\n"
 
     def heading(self, text: str) -> None:
-        """The title, underlined."""
+        """Add the title, underlined."""
         lines = wrap(one_line(text), self.width)
         self.lines += [*lines, "=" * min(max(map(len, lines), default=0), self.width)]
 
     def section(self, text: str) -> None:
-        """The beginning of another part."""
+        """Begin a new section."""
         self.lines += ["", text]
 
     def field(self, label: str, value: str) -> None:
-        """A label and its value; each line end of the value begins a new line."""
+        """Add a label and its value; each line of the value starts a new line."""
         first = f"  {one_line(label)}".ljust(_LABEL_WIDTH) + " "
         indent = " " * min(len(first), _LABEL_WIDTH + 1)
         paragraphs = [one_line(part) for part in value.splitlines() if part.strip()] or [""]
@@ -72,10 +72,10 @@ class Page:
             self.lines += wrap(paragraph, self.width, lead, len(indent)) or [lead.rstrip()]
 
     def optional(self, label: str, value: str | None) -> None:
-        """The same, where there is a value."""
+        """Add a label and its value, unless the value is missing or empty."""
         if value:
             self.field(label, value)
 
     def wrapped(self, text: str, room: int) -> tuple[str, ...]:
-        """The lines of a text that leaves so many columns to what stands before it."""
+        """Return a text broken into lines that leave `room` columns free on their left."""
         return tuple(wrap(one_line(text), max(self.width - room, MIN_ROOM)))

@@ -1,4 +1,4 @@
-"""A result as lines for a person: the findings, then the verdicts, then what was looked at."""
+"""Formats results as lines of text: findings, attestations, and the summaries of several commands."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from archtool.report.numbers import counted, format_size
 from archtool.report.text.page import MIN_WIDTH, one_line, wrap
 from archtool.results import Result
 
-MAX_SHOWN_PER_CODE = 20  # of one kind; --json has them all
-MAX_SHOWN_ATTESTATIONS = 12  # a check each year soon fills more than a screen
-SHOWN_DIGITS = 32  # of the head's digest: as many as `--expect-head` needs; --json has them all
-SHOWN_KEY_ID = 80  # characters of what an authority, whoever that is, calls a certificate
+MAX_SHOWN_PER_CODE = 20  # findings of one code; --json lists them all
+MAX_SHOWN_ATTESTATIONS = 12  # one check a year soon fills more than a screen
+SHOWN_DIGITS = 32  # of the head's digest: what `--expect-head` needs; --json has all digits
+SHOWN_KEY_ID = 80  # characters of a certificate's key id, which any authority can choose
+NOT_CHECKED_SIGNER = "not checked against an allowed_signers file (use --trust)"
+NOT_CHECKED_AUTHORITY = "not checked against root certificates (use --tsa-roots)"
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
 def format_findings(findings: Sequence[Finding], width: int = 80) -> Iterator[str]:
-    """Each finding on its line, errors first; the hint once for each kind."""
-    if not findings:  # nearly always
+    """Yield the findings, errors first; a hint that several findings share follows the last of them."""
+    if not findings:
         return
     ordered = sorted(findings, key=lambda f: _ORDER[f.severity])
     counts: Counter[str] = Counter()
@@ -48,7 +50,7 @@ def _finding_lines(finding: Finding, width: int, *, is_last: bool) -> Iterator[s
 
 
 def _place(finding: Finding) -> str:
-    """Where it was seen; not said twice where the sentence names the file itself."""
+    """Return the place as a prefix of the message, or nothing if the message names the file itself."""
     place = finding.place
     if place is None or (str(place) == place.file and shown(place.file) in finding.message):
         return ""
@@ -56,25 +58,25 @@ def _place(finding: Finding) -> str:
 
 
 def format_attestations(result: Result, width: int = 80) -> Iterator[str]:
-    """Each attestation: what is claimed and when it is said to have been, and who signed on whose word."""
+    """Yield each attestation: its claim and claimed date, and its signatures with their trust."""
     attestations = result.facts.get("attestations", ())
     left_out = len(attestations) - MAX_SHOWN_ATTESTATIONS
     for number, attestation in enumerate(attestations):
-        if 0 < number <= left_out:  # the first tells of the beginning, the last ones of today
+        if 0 < number <= left_out:  # shows the first attestation and the newest ones
             if number == left_out:
-                yield f"        … {counted(left_out, 'attestation')} more (--json lists them all)"
+                yield f"        … and {counted(left_out, 'more attestation')} (--json lists them all)"
             continue
-        yield from wrap(_claim_words(attestation), max(width, MIN_WIDTH), " " * 8, hanging=10)
+        yield from wrap(_claim_text(attestation), max(width, MIN_WIDTH), " " * 8, hanging=10)
         for signature in attestation["signatures"]:
-            words = one_line(_signature_words(signature))
-            yield from wrap(words, max(width, MIN_WIDTH), " " * 10, hanging=12)
+            text = one_line(_signature_text(signature))
+            yield from wrap(text, max(width, MIN_WIDTH), " " * 10, hanging=12)
             if certificate := signature.get("certificate"):
-                words = one_line(_certificate_words(certificate))
-                yield from wrap(words, max(width, MIN_WIDTH), " " * 12, hanging=12)
-            if time := _time_words(signature):
+                text = one_line(_certificate_text(certificate))
+                yield from wrap(text, max(width, MIN_WIDTH), " " * 12, hanging=12)
+            if time := _time_text(signature):
                 yield from wrap(one_line(time), max(width, MIN_WIDTH), " " * 12, hanging=12)
         if not attestation["signatures"]:
-            yield " " * 10 + "signed by NOBODY"
+            yield " " * 10 + "NOT SIGNED"
     recorded = result.facts.get("recorded") or {}
     if result.facts.get("head") and not recorded.get("head"):  # else the newer one follows
         yield from wrap(f"head: {brief_head(result.facts['head'])}", max(width, MIN_WIDTH), " " * 8)
@@ -82,52 +84,51 @@ def format_attestations(result: Result, width: int = 80) -> Iterator[str]:
 
 
 def _recorded(result: Result, width: int) -> Iterator[str]:
-    """Whether the check became an attestation itself, where somebody asked for that."""
+    """Yield where the check was recorded as an attestation, or why not, if that was requested."""
     recorded = result.facts.get("recorded")
     if recorded is None:
         return
     if recorded["recorded"]:
-        beside = f" (beside the package, in {shown(recorded['sidecar'])})" if recorded["sidecar"] else ""
-        words = f"recorded as {one_line(recorded['attestation'])}{beside}"
-        yield from wrap(words, width, " " * 8, hanging=10)
+        where = f" (in the sidecar {shown(recorded['sidecar'])})" if recorded["sidecar"] else ""
+        text = f"recorded as {one_line(recorded['attestation'])}{where}"
+        yield from wrap(text, width, " " * 8, hanging=10)
         yield from wrap(f"head: {brief_head(recorded['head'])}", width, " " * 8)
     else:
         yield from wrap(f"NOT recorded: {one_line(recorded['reason'])}", width, " " * 8, hanging=10)
 
 
 def brief_head(head: str) -> str:
-    """The head of a chain on one line of the screen: what is worth writing down."""
+    """Shorten the head of a chain to what a person should write down for `--expect-head`."""
     name, _, digest = head.partition(" sha512:")
     return f"{one_line(name)} sha512:{digest[:SHOWN_DIGITS]}"
 
 
-def _claim_words(attestation: Mapping[str, Any]) -> str:
-    """What is claimed: everything here is the signer's word, and said so."""
+def _claim_text(attestation: Mapping[str, Any]) -> str:
+    """Format a claim; the date is marked as the signer's, since nothing else proves it."""
     name = one_line(attestation["path"].rpartition("/")[2])
-    place = " (beside the package)" if attestation["beside"] else ""
+    place = " (in the sidecar)" if attestation["beside"] else ""
     if "claimed_at" not in attestation:
         return f"{name}{place}: its statement cannot be read"
     details = attestation["details"]
     parties = f", from {details['from']} to {details['to']}" if {"from", "to"} <= details.keys() else ""
     when = attestation["claimed_at"].replace("+00:00", "Z")
-    return one_line(f"{name}{place}: said to be of {when}{parties}")
+    return one_line(f"{name}{place}: dated {when} by its signer{parties}")
 
 
-def _signature_words(signature: Mapping[str, Any]) -> str:
+def _signature_text(signature: Mapping[str, Any]) -> str:
     if not signature["is_good"]:
         return f"signature BROKEN: {signature['reason']}"
     principals = signature["principals"]
     if signature["trusted_by"]:
         return f"good signature by {', '.join(principals)}, trusted by {signature['trusted_by']}"
     claimed = (
-        f", which says it is {', '.join(signature['claims_to_be'])}'s" if signature["claims_to_be"] else ""
+        f", claimed to belong to {', '.join(signature['claims_to_be'])}" if signature["claims_to_be"] else ""
     )
-    doubt = signature["reason"] or "nobody was asked whether to trust it"
-    return f"good signature by key {signature['key']}{claimed}; {doubt}"
+    return f"good signature by key {signature['key']}{claimed}; {signature['reason'] or NOT_CHECKED_SIGNER}"
 
 
-def _certificate_words(certificate: Mapping[str, Any]) -> str:
-    """What an authority called the certificate; nothing of it is true where the authority is not trusted."""
+def _certificate_text(certificate: Mapping[str, Any]) -> str:
+    """Format a certificate; its key id means nothing unless its authority is trusted."""
     serial = f" (serial {certificate['serial']})" if certificate["serial"] != "0" else ""
     name = certificate["key_id"]
     name = name if len(name) <= SHOWN_KEY_ID else name[:SHOWN_KEY_ID] + "…"
@@ -135,44 +136,45 @@ def _certificate_words(certificate: Mapping[str, Any]) -> str:
 
 
 def format_evidence(result: Result, width: int = 80) -> Iterator[str]:
-    """What the evidence records of a package prove."""
+    """Yield for each evidence record since when its files are proved to exist."""
     for record in result.facts.get("evidence", ()):
         if record["proved_at"]:
-            words = f"{counted(record['covers'], 'file')} there since {record['proved_at']}: proved by "
-            words += f"{counted(record['timestamps'], 'timestamp')}, the last of {record['authority']}"
-            words += f", good until {record['good_until']}"
+            text = f"{counted(record['covers'], 'file')} existed at {record['proved_at']}: proved by "
+            text += f"{counted(record['timestamps'], 'timestamp')}, the last by {record['authority']}"
+            text += f", valid until {record['good_until']}"
         elif record["says"]:
-            doubt = record["reason"] or "nobody was asked whether to trust it"
-            words = f"there since {record['says']}: only said; {doubt}"
+            doubt = record["reason"] or NOT_CHECKED_AUTHORITY
+            text = f"dated {record['says']}, not proved: {doubt}"
         else:
-            words = f"does not hold: {record['reason']}"
-        yield from wrap(one_line(words), max(width, MIN_WIDTH), f"        {record['path']}: ", hanging=10)
+            text = f"not valid: {record['reason']}"
+        yield from wrap(one_line(text), max(width, MIN_WIDTH), f"        {record['path']}: ", hanging=10)
 
 
-def _time_words(signature: dict[str, Any]) -> str:
-    """Since when a signature is proved to be there, or only said to be; nothing where nobody says it."""
+def _time_text(signature: dict[str, Any]) -> str:
+    """Format the time at which a signature existed, proved or only claimed; empty without a timestamp."""
     timestamp = signature.get("timestamp")
     if signature.get("proved_at"):
         own = timestamp is not None and timestamp["path"] == signature["proved_by"]
         where = "" if own else f" ({signature['proved_by']})"
-        return f"there since {signature['proved_at']}: proved by {signature['timestamped_by']}{where}"
+        return f"existed at {signature['proved_at']}: proved by {signature['timestamped_by']}{where}"
     if timestamp is None or timestamp["says"] is None:
         return ""
-    doubt = timestamp["reason"] or "nobody was asked whether to trust it"
-    return f"there since {timestamp['says']}: only said, by {timestamp['authority'] or 'somebody'}; {doubt}"
+    doubt = timestamp["reason"] or NOT_CHECKED_AUTHORITY
+    authority = timestamp["authority"] or "an unnamed authority"
+    return f"dated {timestamp['says']} by {authority}, not proved: {doubt}"
 
 
 def format_pack_summary(result: Result, seconds: float) -> Iterator[str]:
-    """What was packed, where it is, and what was looked at."""
+    """Yield the title and path of the new package, its signers, and a line of counts."""
     facts = result.facts
     payload = facts["payload"]
     yield f"{'would pack' if facts['dry_run'] else 'packed'} {one_line(facts['title'])}"
     yield f"  package    {shown(str(facts['package']))}"
     if facts.get("predecessor"):
         kept = "would be kept as" if facts["dry_run"] else "is kept as"
-        beside = facts["predecessor_sidecar"]
-        its = f", its sidecar as {shown(beside)}" if beside else ""
-        yield f"  replaced   the old package {kept} {shown(facts['predecessor'])}{its}"
+        sidecar = facts["predecessor_sidecar"]
+        kept_sidecar = f", its sidecar as {shown(sidecar)}" if sidecar else ""
+        yield f"  replaced   the old package {kept} {shown(facts['predecessor'])}{kept_sidecar}"
     yield f"  manifests  {', '.join(facts['algorithms'])}"
     for signer in facts["signers"]:
         yield f"  signed by  {signer['principal']} ({signer['key_type']} {signer['key']})"
@@ -181,7 +183,7 @@ def format_pack_summary(result: Result, seconds: float) -> Iterator[str]:
     if facts["stamped_by"]:
         yield f"  stamped by {one_line(facts['stamped_by'])}"
     if not facts["signers"]:
-        yield "  signed by  nobody (give --sign KEY)"
+        yield "  signature  none (use --sign KEY)"
     size = format_size(sum(item["size_bytes"] for item in payload))
     parts = [counted(len(payload), "payload file"), size]
     parts += [counted(result.count(Severity.WARNING), "warning"), f"{seconds:.1f} s"]
@@ -189,29 +191,29 @@ def format_pack_summary(result: Result, seconds: float) -> Iterator[str]:
 
 
 def format_unpack_summary(result: Result, seconds: float) -> Iterator[str]:
-    """What was extracted, where it is, and what was not done."""
+    """Yield what was extracted and where, with a reminder that it was not verified."""
     facts = result.facts
     package = shown(str(facts["package"]))
     yield f"unpacked {shown(result.subject)}"
     yield f"  package    {package}"
-    yield f"  unverified: look at it with archtool verify {package}"
+    yield f"  not verified yet: run archtool verify {package}"
     parts = [counted(facts["files"], "file"), format_size(facts["bytes"])]
     parts += [counted(result.count(Severity.WARNING), "warning"), f"{seconds:.1f} s"]
     yield " · ".join(parts)
 
 
 def format_planned_files(result: Result) -> Iterator[str]:
-    """What `pack --dry-run` would put into the package."""
+    """Yield one line for each payload file that `pack --dry-run` would pack."""
     for item in result.facts["payload"]:
         yield f"  {shown(item['path'])}  {format_size(item['size_bytes'])}"
 
 
 def format_check_summary(result: Result) -> str:
-    """How a description stands, counted."""
+    """Return whether the description can be packed, and the counts."""
     errors, warnings = result.count(Severity.ERROR), result.count(Severity.WARNING)
     parts = [counted(errors, "error"), counted(warnings, "warning")]
     files = result.facts["files"]
-    parts.append(f"{counted(files, 'file')} read" if files or not errors else "no file was read")
+    parts.append(f"{counted(files, 'file')} read" if files or not errors else "no files read")
     if "bytes" in result.facts:
         parts.append(format_size(result.facts["bytes"]))
     return ("cannot be packed yet: " if errors else "can be packed: ") + " · ".join(parts)

@@ -1,4 +1,4 @@
-"""The page that `archtool show` prints: what is in a package, for a person."""
+"""Formats the page that `archtool show` prints: what a package contains and who attests it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from archtool.description.model import Agent, Annexe, Attribution, Creator, Cust
 from archtool.report.numbers import counted, format_size
 from archtool.report.package_view import PackageView
 from archtool.report.text.page import Page, one_line
-from archtool.report.text.result import brief_head
+from archtool.report.text.result import NOT_CHECKED_AUTHORITY, NOT_CHECKED_SIGNER, brief_head
 from archtool.report.text.tree import Branch, draw_tree
 
 DEFAULT_WIDTH = 80
@@ -25,12 +25,12 @@ _STATES = {
 
 
 def format_view(view: PackageView, width: int = DEFAULT_WIDTH) -> str:
-    """The whole page; lines are broken at `width`, words are never cut."""
+    """Return the page; lines are broken at `width` columns, words are never cut."""
     page = Page(width)
     if view.description is not None:
         _write_description(page, view.description, view.citation)
     else:
-        page.heading(f"{view.subject}: a bag without a description of archtool's")
+        page.heading(f"{view.subject}: a bag without an archtool description")
         for label, value in view.info:
             page.field(label, value)
     size = format_size(view.payload_bytes)
@@ -62,7 +62,7 @@ def _write_description(page: Page, description: Description, citation: str | Non
         page.field(layer.layer, f"{layer.statement}{holder}")
         page.optional("", layer.note)
     if not description.rights:
-        page.field("", "nothing is said of them")
+        page.field("", "not stated")
 
 
 def _creator(creator: Creator) -> str:
@@ -72,8 +72,7 @@ def _creator(creator: Creator) -> str:
 
 
 def _attribution(attribution: Attribution) -> str:
-    words = {"stated": "stated", "attributed": "attributed", "disputed": "disputed", "rejected": "rejected"}
-    parts = [words[attribution.status]]
+    parts: list[str] = [attribution.status]
     parts += [f"on {attribution.evidence} evidence"] if attribution.evidence else []
     parts += [f"certainty {attribution.certainty}"] if attribution.certainty else []
     parts += [f"on the basis of {', '.join(attribution.basis)}"] if attribution.basis else []
@@ -176,39 +175,39 @@ def _write_trust(page: Page, view: PackageView) -> None:
         for signature in attestation.signatures:
             page.field("signature", f"{_signature(signature)}\n{_since(signature)}")
     if any(finding.code in _UNREAD for finding in view.findings):
-        page.field("attested", "not known, for not all of its tag files could be read")
+        page.field("attested", "unknown: some tag files could not be read")
         return
     if not view.trust.attestations:
-        page.field("attested", "by nobody: this package is not signed")
+        page.field("attested", "no: this package is not signed")
     if view.trust.head is not None:
         page.field("head", brief_head(str(view.trust.head)))
-    page.field("trust", _TRUST_WORDS[view.trust.verdict.value])
-    holds = "as the tag manifests say" if view.metadata_holds else "CHANGED: run archtool verify"
-    page.field("looked at", f"the metadata ({holds}); the payload was not read here")
+    page.field("trust", _TRUST_TEXTS[view.trust.verdict.value])
+    state = "matches the tag manifests" if view.metadata_holds else "CHANGED: run archtool verify"
+    page.field("checked", f"metadata only ({state}); the payload was not read")
 
 
 _UNREAD = ("fixity.file-unreadable", "attestation.file-unreadable")
-_TRUST_WORDS = {
+_TRUST_TEXTS = {
     "trusted": "trusted",
-    "untrusted": "untrusted: nobody in the list vouches for the key",
+    "untrusted": "untrusted: no entry of the allowed_signers file trusts the key",
     "unsigned": "unsigned",
-    "broken": "BROKEN: what was signed is not what is here; run archtool verify",
-    "unreadable": "not known, for not all of its tag files could be read",
-    "not-asked": "not asked (give --trust ALLOWED_SIGNERS)",
+    "broken": "BROKEN: the package differs from what was signed; run archtool verify",
+    "unreadable": "unknown: some tag files could not be read",
+    "not-asked": "not checked (use --trust ALLOWED_SIGNERS)",
 }
 
 
 def _attestation(attestation: AttestationReport) -> str:
     statement = attestation.statement
-    beside = "\nlies beside the package" if attestation.is_beside else ""
+    place = "\nin the sidecar" if attestation.is_beside else ""
     if statement is None:
-        return f"{attestation.number:04} {attestation.event}, by a statement that cannot be read{beside}"
-    who = ", ".join(claimant.principal for claimant in statement.claimants) or "nobody named"
-    when = _moment(statement.claimed_at)
-    told = [f"{key}: {value}" for key, value in sorted(statement.details.items())]
-    told += [f"note: {statement.note}"] if statement.note else []
-    said = f"{attestation.number:04} {attestation.event}, by {who}, who said that it was {when}"
-    return "\n".join([said, *map(one_line, told)]) + beside
+        return f"{attestation.number:04} {attestation.event}; its statement cannot be read{place}"
+    claimants = ", ".join(claimant.principal for claimant in statement.claimants) or "an unnamed claimant"
+    details = [f"{key}: {value}" for key, value in sorted(statement.details.items())]
+    details += [f"note: {statement.note}"] if statement.note else []
+    claim = f"{attestation.number:04} {attestation.event}, by {claimants}"
+    claim += f", dated {_format_time(statement.claimed_at)} by the signer"
+    return "\n".join([claim, *map(one_line, details)]) + place
 
 
 def _signature(signature: SignatureReport) -> str:
@@ -216,26 +215,23 @@ def _signature(signature: SignatureReport) -> str:
     if signature.certificate is not None:
         key += f"\nof authority {signature.certificate.authority}"
     if not signature.is_good:
-        return f"BROKEN: {signature.reason or 'it does not hold'}"
+        return f"BROKEN: {signature.reason or 'it is not valid'}"
     if signature.trusted_by is not None:
         return f"good, by {', '.join(signature.principals)} (trusted by {signature.trusted_by})\n{key}"
-    return f"good, but whose key it is was {_doubt(signature)}\n{key}"
+    doubt = f"not trusted: {signature.reason}" if signature.reason else NOT_CHECKED_SIGNER
+    return f"good, but the key is {doubt}\n{key}"
 
 
 def _since(signature: SignatureReport) -> str:
-    """Nothing where no timestamp says anything."""
+    """Format the time at which a signature existed; empty without a timestamp."""
     if signature.proved is not None:
         proved = signature.proved
-        return f"there since {_moment(proved.at)}, proved by {proved.authority} ({proved.path})"
+        return f"existed at {_format_time(proved.at)}, proved by {proved.authority} ({proved.path})"
     if signature.timestamp is None or signature.timestamp.at is None:
         return ""
-    doubt = signature.timestamp.reason or "nobody was asked whether to trust it"
-    return f"there since {_moment(signature.timestamp.at)}, only said: {doubt}"
+    doubt = signature.timestamp.reason or NOT_CHECKED_AUTHORITY
+    return f"dated {_format_time(signature.timestamp.at)} by its timestamp, not proved: {doubt}"
 
 
-def _moment(at: datetime) -> str:
+def _format_time(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
-
-
-def _doubt(signature: SignatureReport) -> str:
-    return f"not shown: {signature.reason}" if signature.reason else "not asked"

@@ -1,4 +1,4 @@
-"""Draws a nested list with lines, so that an inventory can be read at a glance."""
+"""Draws a nested list as a tree with lines."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One entry: its lines of text, and what hangs below it."""
+    """One entry: its lines of text, and its child entries."""
 
     lines: tuple[str, ...]
     branches: tuple[Branch, ...] = ()
 
 
 def draw_tree(branches: Sequence[Branch], indent: str = "") -> Iterator[str]:
-    """Draw the branches, each line of an entry under its first."""
+    """Yield the lines of the tree; further lines of an entry are aligned with its first line."""
     for i, branch in enumerate(branches):
         is_last = i == len(branches) - 1
         first, below = ("└─ ", "   ") if is_last else ("├─ ", "│  ")

@@ -197,7 +197,7 @@ def test_digests_in_capitals_are_digests_and_each_file_is_read_once(
     class Bar(NoProgress):
         """Records the messages for a terminal."""
 
-        def tell(self, finding: Finding) -> None:
+        def report(self, finding: Finding) -> None:
             shown.append(finding.message)
 
     reads: list[int] = []

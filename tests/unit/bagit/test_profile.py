@@ -164,7 +164,7 @@ def test_one_file_without_bytes_is_an_empty_payload(tmp_path: Path) -> None:
         (json.dumps(INFO | {"Data-Empty": "no"}), "`Data-Empty` is neither true nor false"),
         (json.dumps(INFO | {"Bag-Info": []}), "`Bag-Info` is not an object"),
         (json.dumps(INFO | {"Bag-Info": {"A": []}}), "the rule for `A`"),
-        ("[" * 100_000, "more than 64 levels inside each other"),
+        ("[" * 100_000, "nested more than 64 levels deep"),
     ],
 )
 def test_a_malformed_profile_is_refused(text: str, says: str) -> None:

@@ -1,4 +1,4 @@
-"""Small descriptions to try things on, and what is wrong with them in a form that is easy to compare."""
+"""Small descriptions for tests, and their findings in a form that is easy to compare."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def described(text: str) -> Description:
 
 
 def only(loaded: LoadedDescription) -> Finding:
-    """The one finding there is."""
+    """Return the only finding."""
     (finding,) = loaded.findings
     return finding
 
 
 def brief(loaded: LoadedDescription) -> list[tuple[str, str]]:
-    """Place and code of every finding, in their order."""
+    """Return the place and code of every finding, in order."""
     return [(str(finding.place), finding.code) for finding in loaded.findings]
 
 
@@ -41,16 +41,16 @@ def codes(loaded: LoadedDescription) -> list[str]:
     return [finding.code for finding in loaded.findings]
 
 
-def letter(*annexes: Annexe, **said: object) -> Description:
-    """A described letter with these annexes."""
+def letter(*annexes: Annexe, **changes: object) -> Description:
+    """Return the description of a letter with the given annexes."""
     facts: dict[str, object] = {
         "title": "Letter of the bureau",
         "source": Source(text="Cahiers, no 3."),
         "transcription": (TranscriptionFile("letter.txt"),),
         "annexes": annexes,
     }
-    return Description(**(facts | said))  # type: ignore[arg-type]
+    return Description(**(facts | changes))  # type: ignore[arg-type]
 
 
-def annexe(title: str = "Note", status: AnnexeStatus = AnnexeStatus.LISTED, **said: object) -> Annexe:
-    return Annexe(title, status, **said)  # type: ignore[arg-type]
+def annexe(title: str = "Note", status: AnnexeStatus = AnnexeStatus.LISTED, **changes: object) -> Annexe:
+    return Annexe(title, status, **changes)  # type: ignore[arg-type]

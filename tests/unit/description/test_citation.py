@@ -1,4 +1,4 @@
-"""The source becomes one item of CSL-JSON: from words, from fields, or out of a library."""
+"""The source becomes a CSL-JSON item, from a verbatim citation, from fields, or from a library."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ def official() -> Draft7Validator:
     return Draft7Validator(json.loads(OFFICIAL.read_text(encoding="utf-8")))
 
 
-def cited(said: Any, *items: dict[str, Any]) -> dict[str, Any]:
+def cited(source: Any, *items: dict[str, Any]) -> dict[str, Any]:
     library = parse_library(json.dumps(items).encode(), "library.json") if items else None
-    item, findings = make_citation(build_source(said), library)
+    item, findings = make_citation(build_source(source), library)
     assert findings == ()
     assert item is not None
     return dict(item)
@@ -73,7 +73,7 @@ def source_of(text: str) -> Source:
     return described(SMALL.replace(" Cahiers, no 3.", "\n" + text.rstrip())).source
 
 
-def test_words_are_kept_verbatim_and_nothing_is_read_out_of_them() -> None:
+def test_a_citation_as_text_is_kept_verbatim_and_not_parsed() -> None:
     words = "Cahiers,  no 3 (1979), pp. 12-14."
     assert cited(words) == {
         "id": "source",
@@ -104,7 +104,7 @@ def test_fields_get_the_names_and_the_dates_of_csl() -> None:
     }
 
 
-def test_id_and_type_stand_first() -> None:
+def test_id_and_type_come_first() -> None:
     assert list(cited({"title": "A", "type": "book"}))[:2] == ["id", "type"]
 
 
@@ -113,12 +113,12 @@ def test_an_item_is_found_by_its_key_and_by_its_id(key: str) -> None:
     assert cited({"cite": key}, ITEM) == ITEM
 
 
-def test_what_the_description_adds_wins_over_the_library() -> None:
+def test_the_description_overrides_the_library() -> None:
     item = cited({"cite": "sociosfera2013", "pages": "5-6", "date": "2014"}, ITEM)
     assert (item["page"], item["issued"], item["title"]) == ("5-6", {"date-parts": [[2014]]}, ITEM["title"])
 
 
-def test_a_translated_title_is_added_to_what_the_library_has_of_its_own() -> None:
+def test_a_translated_title_is_added_to_the_custom_fields_of_the_library() -> None:
     item = cited(
         {"cite": "a", "container-title-translated": "T"}, {"id": "a", "type": "book", "custom": {"shelf": 1}}
     )
@@ -137,7 +137,7 @@ def refused(key: str, *items: Any) -> tuple[str, str, str | None]:
 
 
 @pytest.mark.parametrize("other", [{"id": "a"}, {"id": "b", "citation-key": "a"}, {"citation-key": "a"}])
-def test_a_key_that_two_items_have_is_refused_with_both_places(other: dict[str, Any]) -> None:
+def test_a_key_of_two_items_is_refused_with_both_places(other: dict[str, Any]) -> None:
     items = ({"id": "a", "title": "The first"}, {"id": "c"}, other | {"title": "The second"})
     code, message, hint = refused("a", *items)
     assert code == "source.cite-ambiguous"
@@ -146,22 +146,22 @@ def test_a_key_that_two_items_have_is_refused_with_both_places(other: dict[str, 
         "several items of library.json have the key `a`:"
         f" item 1, line 2 (“The first”) and item 3, line {line} (“The second”)"
     )
-    assert "a key of its own" in (hint or "")
+    assert "a unique key" in (hint or "")
 
 
-def test_a_doubled_key_stands_in_the_way_of_nothing_else() -> None:
+def test_a_duplicate_key_does_not_affect_other_items() -> None:
     doubled = ({"id": "a", "title": "1"}, {"id": "a", "title": "2"})
     assert cited({"cite": "b"}, *doubled, {"id": "b", "title": "B"})["title"] == "B"
 
 
-def test_an_item_that_is_there_twice_word_for_word_is_one() -> None:
+def test_two_identical_items_count_as_one() -> None:
     assert cited({"cite": "a"}, {"id": "a", "title": "A"}, {"id": "a", "title": "A"})["title"] == "A"
 
 
 @pytest.mark.parametrize(
     "broken", [{"title": "Lost"}, {"id": "", "title": "Lost"}, {"id": None}, 7, "x", [], None]
 )
-def test_an_item_without_an_id_stands_in_the_way_of_no_other_and_is_named_when_one_is_missed(
+def test_an_item_without_an_id_is_named_only_if_a_key_is_not_found(
     broken: Any,
 ) -> None:
     assert cited({"cite": "a"}, broken, {"id": "a", "title": "A"})["title"] == "A"
@@ -192,7 +192,7 @@ def test_many_items_without_an_id_are_counted() -> None:
         ([[0]], "`issued` is the year 0, which CSL does not have"),
     ],
 )
-def test_a_date_of_the_library_that_is_in_no_calendar_is_refused_by_name(issued: Any, why: str) -> None:
+def test_an_impossible_date_in_the_library_is_refused_by_name(issued: Any, why: str) -> None:
     code, message, _ = refused("a", {"id": "a", "type": "book", "issued": {"date-parts": issued}})
     assert code == "source.impossible-date"
     assert message.startswith("item `a`: `issued` is ")
@@ -205,11 +205,11 @@ def test_a_date_of_the_library_that_is_in_no_calendar_is_refused_by_name(issued:
      {"date-parts": [[-399]]}, {"date-parts": [[1700, 2, 29]]}, {"date-parts": [["1932", "05"]]},
      {"date-parts": [[1932, 21]]}, {"literal": "n. d."}, {"date-parts": [[0, 0, 0]]}],
 )  # fmt: skip
-def test_a_date_of_the_library_that_says_something_or_nothing_is_kept_as_it_is(issued: Any) -> None:
+def test_a_valid_or_empty_date_in_the_library_is_kept_unchanged(issued: Any) -> None:
     assert cited({"cite": "a"}, {"id": "a", "type": "book", "issued": issued})["issued"] == issued
 
 
-def test_the_description_may_say_the_date_that_the_library_has_wrongly() -> None:
+def test_the_description_can_correct_a_date_of_the_library() -> None:
     item = {"id": "a", "type": "book", "issued": {"date-parts": [[1932, 13]]}}
     assert cited({"cite": "a", "date": "1932"}, item)["issued"] == {"date-parts": [[1932]]}
 
@@ -224,17 +224,17 @@ def test_a_library_may_begin_with_a_byte_order_mark() -> None:
         (b"", "is not JSON"),
         (b"@book{a}", "is not JSON"),
         (b"\xff", "is not text in UTF-8"),
-        (b"[" * 100_000, "more than 500 levels inside each other"),
+        (b"[" * 100_000, "nested more than 500 levels deep"),
         (b'{"id": "a"}', "is not a list of CSL-JSON items"),
     ],
 )
-def test_a_broken_library_is_refused_with_a_way_out(data: bytes, why: str) -> None:
+def test_a_broken_library_is_refused_with_a_hint(data: bytes, why: str) -> None:
     with pytest.raises(InputError, match=why) as refused:
         parse_library(data, "library.json")
     assert "Zotero" in (refused.value.hint or "")
 
 
-def test_an_item_with_a_key_twice_is_refused_where_it_is_cited_and_is_in_nobodys_way_elsewhere() -> None:
+def test_an_item_with_a_duplicate_key_is_refused_only_if_it_is_cited() -> None:
     data = b'[{"id": "a", "type": "book", "title": "One", "title": "Two"}, {"id": "b", "type": "book"}]'
     library = parse_library(data, "library.json")
     item, (finding,) = make_citation(Source(cite="a"), library)
@@ -246,20 +246,20 @@ def test_an_item_with_a_key_twice_is_refused_where_it_is_cited_and_is_in_nobodys
     assert make_citation(Source(cite="b"), library)[1] == ()
 
 
-def test_a_key_that_is_twice_deep_inside_a_cited_item_is_found() -> None:
+def test_a_duplicate_key_deep_inside_a_cited_item_is_found() -> None:
     data = b'[{"id": "a", "type": "book", "issued": {"date-parts": [[1]], "date-parts": [[2]]}}]'
     (finding,) = make_citation(Source(cite="a"), parse_library(data, "library.json"))[1]
     assert finding.code == "source.cite-key-twice"
 
 
-def test_an_unknown_key_is_answered_with_the_nearest() -> None:
+def test_an_unknown_key_gets_the_nearest_as_hint() -> None:
     item, (finding,) = make_citation(Source(cite="sociosfera2031"), Library({"sociosfera2013": ITEM}))
     assert item is None
     assert (finding.code, finding.hint) == ("source.cite-unknown", "did you mean `sociosfera2013`?")
 
 
 @pytest.mark.parametrize(("library", "count"), [(Library({"abc": ITEM}), 1), (None, 0)])
-def test_an_unknown_key_with_nothing_near_it_says_how_many_there_are(library: Any, count: int) -> None:
+def test_an_unknown_key_without_a_near_one_gets_the_number_of_keys(library: Any, count: int) -> None:
     _, (finding,) = make_citation(Source(cite="xyz"), library)
     assert finding.hint == f"the library has {count} keys"
 
@@ -272,10 +272,10 @@ def test_an_unknown_key_with_nothing_near_it_says_how_many_there_are(library: An
         ({"author": [{"family": 1}]}, "`author.0.family` is not CSL-JSON"),
         ({"type": "chaptre"}, "`type` is not CSL-JSON"),
         ({"title": "\ud800"}, "half of a surrogate pair"),
-        ({"custom": {"a": json.loads("[" * 400 + "1" + "]" * 400)}}, "more than 64 levels inside each other"),
+        ({"custom": {"a": json.loads("[" * 400 + "1" + "]" * 400)}}, "nested more than 64 levels deep"),
     ],
 )
-def test_an_item_of_the_library_that_is_not_csl_is_refused(broken: dict[str, Any], says: str) -> None:
+def test_a_library_item_that_is_not_csl_is_refused(broken: dict[str, Any], says: str) -> None:
     library = parse_library(json.dumps([{"id": "a", "type": "book", **broken}]).encode(), "library.json")
     source = build_source({"cite": "a", "container-title-translated": "T"})
     _, (finding, *_) = make_citation(source, library)
@@ -285,25 +285,25 @@ def test_an_item_of_the_library_that_is_not_csl_is_refused(broken: dict[str, Any
 
 @needs_official_schema
 @pytest.mark.parametrize(
-    "said",
+    "source",
     [
         "Cahiers, no 3.",
         {"type": "book", "date": "1932-04/1932-05~"},
         {"cite": "sociosfera2013", "date": "193X"},
     ],
 )
-def test_what_is_made_is_csl_json_by_the_official_schema(said: Any) -> None:
-    assert list(official().iter_errors([cited(said, ITEM)])) == []
+def test_the_item_is_valid_under_the_official_csl_schema(source: Any) -> None:
+    assert list(official().iter_errors([cited(source, ITEM)])) == []
 
 
 @needs_official_schema
-def test_a_source_with_every_sort_of_field_is_csl_json_by_the_official_schema() -> None:
+def test_a_source_with_every_type_of_field_is_valid_under_the_official_schema() -> None:
     item, _ = make_citation(source_of(FULL_SOURCE), None)
     assert list(official().iter_errors([item])) == []
 
 
 @needs_official_schema
-def test_our_schema_knows_exactly_the_variables_of_the_official_one() -> None:
+def test_archtools_schema_has_exactly_the_variables_of_the_official_one() -> None:
     ours = json.loads((ROOT / "schemas" / "citation.schema.json").read_text(encoding="utf-8"))
     theirs = json.loads(OFFICIAL.read_text(encoding="utf-8"))["items"]["properties"]
     assert set(ours["$defs"]["item"]["properties"]) == set(theirs)

@@ -1,4 +1,4 @@
-"""Every complaint says what is wrong, where, and what to write instead; all of them come at once."""
+"""Every finding states the fault, its place and the correction; all are reported at once."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from archtool.description.finding_kinds import FILE_PATH
 from archtool.schemas import SchemaFault
 from unit.description.description_texts import SMALL, brief, codes, described, load, only
 
-SHAPE = "write it in the shape that is asked for"
-NOTHING = "delete the line if there is nothing to say"
+SHAPE = "write a value of the expected type"
+NOTHING = "delete the line if there is no value"
 TOP_KEYS = (
     "archtool, id, title, title-status, genre, date, place, abstract, language, creators, "
     "addressees, original …"
@@ -34,7 +34,7 @@ note:
 """
 
 
-def test_ten_faults_give_ten_complaints_in_reading_order() -> None:
+def test_ten_faults_cause_ten_findings_in_reading_order() -> None:
     assert brief(load(TEN_FAULTS)) == [
         ("letter.yaml:1:1", "description.missing-key"),
         ("letter.yaml:1:11", "description.wrong-value"),
@@ -51,7 +51,7 @@ def test_ten_faults_give_ten_complaints_in_reading_order() -> None:
     ]
 
 
-def test_every_complaint_says_what_to_do() -> None:
+def test_every_finding_has_a_hint() -> None:
     findings = load(TEN_FAULTS).findings
     assert [finding.message for finding in findings if not finding.hint] == []
     assert [finding.message for finding in findings if finding.message[0].isupper()] == []
@@ -69,28 +69,28 @@ def test_every_complaint_says_what_to_do() -> None:
          "add `name:` (the name), for instance: Christian Rakovsky"),
     ],
 )  # fmt: skip
-def test_a_key_that_nobody_knows_is_answered_with_the_nearest(line: str, message: str, hint: str) -> None:
+def test_an_unknown_key_gets_the_nearest_known_one_as_hint(line: str, message: str, hint: str) -> None:
     found = [(f.message, f.hint) for f in load(SMALL + line + "\n").findings]
     assert (message, hint) in found
 
 
-def test_a_key_of_ones_own_is_kept_whatever_is_in_it() -> None:
+def test_a_custom_key_is_kept_with_any_value() -> None:
     extras = described(SMALL + "x-box: 007\nx-shelf: { a: [b, { c: no }] }\nx-nothing:\n").extras
     assert extras == {"x-box": "007", "x-shelf": {"a": ["b", {"c": "no"}]}, "x-nothing": None}
 
 
-def test_a_key_of_ones_own_stands_at_the_top_only() -> None:
+def test_a_custom_key_is_allowed_at_the_top_level_only() -> None:
     assert codes(load(SMALL + "original: { x-box: 1 }\n")) == ["description.unknown-key"]
 
 
-def test_everything_that_must_be_there_is_asked_for_with_an_example() -> None:
+def test_every_missing_key_is_reported_with_an_example() -> None:
     found = {f.message: f.hint for f in load("genre: letter\n").findings}
     assert list(found) == [f"`{key}` is missing" for key in ("archtool", "source", "title", "transcription")]
     assert found["`archtool` is missing"] == "add `archtool:` (the version of this format), for instance: 1"
     assert "for instance: letter.txt, scans/0001.tif" in (found["`transcription` is missing"] or "")
 
 
-def test_a_source_must_say_what_it_is() -> None:
+def test_a_source_must_have_a_type_or_a_citation() -> None:
     finding = only(load(SMALL.replace("Cahiers, no 3.", "{ pages: 3-16 }")))
     assert finding.message == "`source` has neither `cite` nor `type`"
     assert "manuscript" in (finding.hint or "")
@@ -108,7 +108,9 @@ def test_a_source_must_say_what_it_is() -> None:
         ("translation: { to: [fr] }", "`translation.to` must be text, found a list", "for instance: fr"),
     ],
 )  # fmt: skip
-def test_a_value_of_another_shape_is_told_the_right_one(line: str, message: str, hint: str) -> None:
+def test_a_value_of_the_wrong_type_is_reported_with_the_expected_type(
+    line: str, message: str, hint: str
+) -> None:
     finding = only(load(SMALL + line + "\n"))
     assert (finding.code, finding.message, finding.hint) == ("description.wrong-type", message, hint)
 
@@ -123,15 +125,17 @@ def test_a_value_of_another_shape_is_told_the_right_one(line: str, message: str,
         ("id: a b",
          "`id` cannot be 'a b': The identifier of the package: letters, digits, `.`, `_`, `:`, `-`",
          "for instance: rakovsky-1932-appel"),
-        ("place: ''", "`place` cannot be '': there must be something in it", NOTHING),
-        ("language: ''", "`language` cannot be '': there must be something in it", "for instance: fr"),
-        ("custody: []", "`custody` cannot be an empty list: there must be something in it",
+        ("place: ''", "`place` cannot be '': it must not be empty", NOTHING),
+        ("language: ''", "`language` cannot be '': it must not be empty", "for instance: fr"),
+        ("custody: []", "`custody` cannot be an empty list: it must not be empty",
          NOTHING),
         ("annexes: [{ title: A, status: reproduced, within: { file: letter.txt, from-line: 0 } }]",
-         "`annexes[1].within.from-line` cannot be 0: the least is 1", "for instance: 207"),
+         "`annexes[1].within.from-line` cannot be 0: the minimum is 1", "for instance: 207"),
     ],
 )  # fmt: skip
-def test_a_value_that_may_not_stand_there_is_told_what_may(line: str, message: str, hint: str) -> None:
+def test_a_value_that_is_not_allowed_is_reported_with_the_allowed_ones(
+    line: str, message: str, hint: str
+) -> None:
     finding = only(load(SMALL + line + "\n"))
     assert (finding.code, finding.message, finding.hint) == ("description.wrong-value", message, hint)
 
@@ -149,7 +153,7 @@ def test_a_date_in_parts_has_no_more_than_year_month_and_day() -> None:
     assert finding.message.startswith("`source.issued.date-parts[1]` cannot be a list: ")
 
 
-def test_a_fault_without_words_of_ours_is_told_in_the_words_of_the_validator() -> None:
+def test_a_fault_without_a_message_of_its_own_gets_that_of_the_validator() -> None:
     complaints = FindingCollector("letter.yaml", [])
     fault = SchemaFault((), "multipleOf", 2, 3, "3 is not a multiple of 2", {})
     report_schema_faults((fault, fault), TypedValues({}, {}, {}), complaints)
@@ -157,12 +161,12 @@ def test_a_fault_without_words_of_ours_is_told_in_the_words_of_the_validator() -
     assert finding.message == "the description cannot be 3: 3 is not a multiple of 2"
 
 
-def test_a_value_that_is_missing_is_named_at_its_key() -> None:
+def test_a_missing_value_is_reported_at_its_key() -> None:
     finding = only(load(SMALL + "original:\n  language:\n"))
     assert (str(finding.place), finding.message) == ("letter.yaml:7:3", "`original.language` has no value")
 
 
-def test_an_item_of_a_list_that_is_missing_is_named_at_its_dash() -> None:
+def test_a_missing_list_item_is_reported_at_its_dash() -> None:
     assert brief(load(SMALL + "left-out:\n  - \n  - b\n")) == [("letter.yaml:7:4", "description.no-value")]
 
 
@@ -176,7 +180,7 @@ def test_an_item_of_a_list_that_is_missing_is_named_at_its_dash() -> None:
         ("~/a", "starts with `~`"),
     ],
 )
-def test_a_file_is_named_from_the_folder_of_the_description(file: str, why: str) -> None:
+def test_a_file_path_is_relative_to_the_folder_of_the_description(file: str, why: str) -> None:
     finding = only(load(SMALL.replace("letter.txt", json.dumps(file))))
     assert finding.code == FILE_PATH.code
     assert finding.message.startswith(f"'{file}' {why}")
@@ -186,20 +190,20 @@ def test_a_field_of_the_source_is_given_under_one_name_only() -> None:
     source = "{ type: book, date: 1932, pages: 3, place: Prague, issued: 1933, page: '4' }"
     loaded = load(SMALL.replace("Cahiers, no 3.", source))
     assert [f.message for f in loaded.findings] == [
-        "`source.issued` says the same thing as `source.date`, which is there too",
-        "`source.page` says the same thing as `source.pages`, which is there too",
+        "`source.issued` and `source.date` mean the same field: only one can be given",
+        "`source.page` and `source.pages` mean the same field: only one can be given",
     ]
     assert set(codes(loaded)) == {"description.duplicate-key"}
 
 
-def test_a_finding_about_the_one_transcription_has_its_line_however_it_is_written() -> None:
+def test_a_finding_about_a_single_transcription_has_its_line_in_each_notation() -> None:
     for written, place in (("a.txt", "4:16"), ("{ file: a.txt }", "4:24"), ("[{ file: a.txt }]", "4:25")):
         loaded = load(SMALL.replace("letter.txt", written))
         finding = loaded.placed(("transcription", 0, "file"), FILE_PATH.at("a.txt"))
         assert str(finding.place) == f"letter.yaml:{place}"
 
 
-def test_a_finding_about_what_was_not_written_has_the_line_above_it() -> None:
+def test_a_finding_about_a_missing_value_has_the_line_of_its_parent() -> None:
     loaded = load(SMALL + "original: { language: ru }\n")
     assert str(loaded.placed(("original", "medium"), FILE_PATH.at("")).place) == "letter.yaml:6:11"
     assert str(loaded.placed(("place",), FILE_PATH.at("")).place) == "letter.yaml"

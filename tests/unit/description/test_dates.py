@@ -1,4 +1,4 @@
-"""Dates are EDTF; what is not in the calendar is no date, and nothing is read into one."""
+"""Dates are EDTF; impossible dates are refused and dates are never guessed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BACKWARDS = "ends before it begins"
         "[1932,1933]", "{1932,1933}", "[1932..1935]", "Y170000002", "Y-17E7", "1932-04-12T10:00:00Z",
     ],
 )  # fmt: skip
-def test_this_is_a_date(date: str) -> None:
+def test_a_valid_date_is_accepted(date: str) -> None:
     assert why_not_edtf(date) is None
 
 
@@ -62,16 +62,16 @@ def test_this_is_a_date(date: str) -> None:
         ("1" * (MAX_DATE_CHARS + 1), f"is longer than {MAX_DATE_CHARS} characters"),
     ],
 )
-def test_this_is_none(date: str, why: str) -> None:
+def test_it_is_refused_with_a_reason(date: str, why: str) -> None:
     assert why_not_edtf(date) == why
 
 
 @pytest.mark.parametrize("date", ["12/04/1932", "12.04.1932", "4-12-1932"])
-def test_a_date_that_could_be_read_in_two_ways_is_not_guessed(date: str) -> None:
+def test_an_ambiguous_date_is_refused(date: str) -> None:
     assert "which part is the day" in (why_not_edtf(date) or "")
 
 
-def test_a_date_that_makes_the_library_stumble_is_no_date(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_date_that_crashes_the_library_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     def stumble(text: str) -> None:
         raise ValueError(f"cannot read {text}")
 
@@ -79,7 +79,7 @@ def test_a_date_that_makes_the_library_stumble_is_no_date(monkeypatch: pytest.Mo
     assert why_not_edtf("193X") == "is not an EDTF date (cannot read 193X)"
 
 
-def test_a_wrong_date_is_named_with_its_place_and_what_to_write() -> None:
+def test_a_wrong_date_is_reported_with_its_place_and_a_hint() -> None:
     finding = only(load(SMALL + "date: 1932-13\n"))
     assert (str(finding.place), finding.message) == (
         "letter.yaml:6:7",
@@ -88,13 +88,13 @@ def test_a_wrong_date_is_named_with_its_place_and_what_to_write() -> None:
     assert "1932~ (about)" in (finding.hint or "")
 
 
-def test_a_date_is_kept_exactly_as_it_is_written() -> None:
+def test_a_date_is_kept_exactly_as_written() -> None:
     assert described(SMALL + "date: ../1932-11-03\n").date == "../1932-11-03"
 
 
 @settings(deadline=None)  # the first date pays for the import of the library
 @given(st.text(max_size=30) | st.text("0123456789-/.~?%X[]{},TYSEZ+:", max_size=30))
-def test_no_text_whatever_raises_anything(text: str) -> None:
+def test_no_text_raises_an_exception(text: str) -> None:
     why_not_edtf(text)
     csl_date(text)
 
@@ -116,15 +116,13 @@ def test_no_text_whatever_raises_anything(text: str) -> None:
         ("1932-13", {"literal": "1932-13"}),
     ],
 )
-def test_csl_gets_the_parts_where_they_are_plain_and_the_text_itself_otherwise(
-    date: str, csl: dict[str, Any]
-) -> None:
+def test_csl_gets_date_parts_for_plain_dates_and_the_text_otherwise(date: str, csl: dict[str, Any]) -> None:
     assert csl_date(date) == csl
 
 
 @pytest.mark.parametrize("start", ["", "..", "1932", "1932-04~", "1932-04-15?", "1932-13", "x"])
 @pytest.mark.parametrize("end", [None, "", "..", "1933", "1933-11%", "1933-02-30", "1933~~"])
-def test_what_is_read_without_the_library_is_what_the_library_reads(start: str, end: str | None) -> None:
+def test_plain_dates_are_read_as_the_library_reads_them(start: str, end: str | None) -> None:
     import edtf
 
     text = start if end is None else f"{start}/{end}"

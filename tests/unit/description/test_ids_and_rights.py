@@ -1,4 +1,4 @@
-"""What a description says against itself: ids that are given and used, and the rights."""
+"""A description is checked for contradictions: ids that are defined and used, and the rights."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ annexes:
 """
 
 
-def test_an_id_given_twice_is_named_at_the_second() -> None:
+def test_a_duplicate_id_is_reported_at_the_second() -> None:
     text = SMALL.replace("letter.txt", "{ file: letter.txt, id: note }") + INNER
     finding = only(load(text))
     assert (str(finding.place), finding.message) == ("letter.yaml:8:9", "the id `note` is given twice")
 
 
-def test_an_id_given_twice_is_found_at_any_depth() -> None:
+def test_a_duplicate_id_is_found_at_any_depth() -> None:
     text = SMALL + INNER + "files: [{ file: a.png, role: facsimile, id: inner }]\n"
     assert brief(load(text)) == [("letter.yaml:12:45", "description.id-twice")]
 
@@ -39,26 +39,26 @@ def test_an_id_given_twice_is_found_at_any_depth() -> None:
         ("files: [{ file: a.png, role: derived, derived-from: nothing }]", "12:53"),
     ],
 )
-def test_an_id_that_nothing_has_is_named_where_it_is_used(lines: str, place: str) -> None:
+def test_an_unknown_id_is_reported_where_it_is_used(lines: str, place: str) -> None:
     finding = only(load(SMALL + INNER + lines + "\n"))
     assert (str(finding.place), finding.code) == (f"letter.yaml:{place}", "description.id-unknown")
-    assert finding.hint == "ids that are there: note, inner"
+    assert finding.hint == "existing ids: note, inner"
 
 
-def test_an_id_that_nothing_has_is_found_at_any_depth() -> None:
+def test_an_unknown_id_is_found_at_any_depth() -> None:
     basis = "creators: [{ name: A, role: author, attribution: { status: attributed, basis: [nothing] } }]"
     text = SMALL + INNER.replace("{ title: A, id: inner,", f"{{ title: A, {basis},")
     finding = only(load(text))
-    assert finding.hint == "ids that are there: note"
+    assert finding.hint == "existing ids: note"
     assert str(finding.place).startswith("letter.yaml:11:")
 
 
-def test_where_no_part_has_an_id_it_says_so() -> None:
+def test_the_hint_states_that_no_part_has_an_id() -> None:
     finding = only(load(SMALL + "custody: [{ event: seizure, label: L, evidence: [nothing] }]\n"))
-    assert finding.hint == "ids that are there: none"
+    assert finding.hint == "existing ids: none"
 
 
-def test_the_document_and_its_source_can_be_evidence_too() -> None:
+def test_the_document_and_its_source_can_be_evidence() -> None:
     source = "{ type: book, id: politburo }"
     text = SMALL.replace("Cahiers, no 3.", source) + (
         "id: letter\ncustody: [{ event: seizure, label: L, evidence: [politburo, letter] }]\n"
@@ -79,7 +79,7 @@ def test_several_transcriptions_can_have_ids() -> None:
     assert brief(load(text)) == [("letter.yaml:4:62", "description.id-twice")]
 
 
-def test_nothing_said_of_the_rights_is_worth_a_warning_and_never_a_guess() -> None:
+def test_missing_rights_cause_a_warning_and_are_not_guessed() -> None:
     loaded = load(SMALL.replace("rights:", "x-rights:"))
     finding = only(loaded)
     assert (finding.code, finding.severity.value, str(finding.place)) == (
@@ -96,12 +96,12 @@ def test_nothing_said_of_the_rights_is_worth_a_warning_and_never_a_guess() -> No
     ["InC", "UND", "CC0-1.0", "CC-BY-SA-4.0", "MIT", "LicenseRef-own", "https://rightsstatements.org/vocab/InC/1.0/",
      "All rights reserved"],
 )  # fmt: skip
-def test_this_is_a_statement_of_rights(statement: str) -> None:
+def test_a_valid_rights_statement_is_accepted(statement: str) -> None:
     assert load(SMALL.replace("UND", statement)).findings == ()
 
 
 @pytest.mark.parametrize("statement", ["Inc", "CC-BY", "free", "http://"])
-def test_a_word_that_is_no_known_identifier_is_noted(statement: str) -> None:
+def test_an_unknown_rights_identifier_is_noted(statement: str) -> None:
     finding = only(load(SMALL.replace("UND", f"'{statement}'")))
     assert (finding.code, finding.severity.value) == ("rights.unknown", "note")
     assert str(finding.place) == "letter.yaml:5:21"
@@ -122,6 +122,6 @@ def test_rights_are_kept_by_layer_with_holder_and_credit() -> None:
     assert (package.layer, package.statement, package.holder) == ("package", "CC0-1.0", None)
 
 
-def test_two_faults_of_different_sorts_come_together() -> None:
+def test_two_different_faults_are_reported_together() -> None:
     text = SMALL.replace("UND", "free") + INNER + "files: [{ file: a.png, role: facsimile, of: nothing }]\n"
     assert codes(load(text)) == ["rights.unknown", "description.id-unknown"]

@@ -1,4 +1,4 @@
-"""The annexe inventory: counted, held against itself, and written down with on whose word it stands."""
+"""The annexe inventory is counted, checked for contradictions, and recorded with its sources."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def messages(*annexes: Annexe) -> list[str]:
     return [finding.message for _, finding in check_inventory(letter(*annexes))]
 
 
-def test_as_many_enclosures_as_are_stated_are_fine() -> None:
+def test_the_stated_number_of_enclosures_is_accepted() -> None:
     assert messages(annexe(enclosures_stated=2, enclosures=numbered("1", "2"))) == []
 
 
@@ -34,19 +34,21 @@ def test_the_missing_numbers_are_named() -> None:
     ("stated", "numbers"),
     [(3, ()), (3, (None,)), (3, ("1", "178/c")), (0, ("1",)), (5000, ("1",)), (1, ("1", "2"))],
 )
-def test_only_the_count_is_named_where_no_number_can_be(stated: int, numbers: tuple[str | None, ...]) -> None:
+def test_only_the_count_is_named_if_the_numbers_are_unknown(
+    stated: int, numbers: tuple[str | None, ...]
+) -> None:
     assert messages(annexe(enclosures_stated=stated, enclosures=numbered(*numbers))) == [
         f"annexe “Note” states {stated} enclosures, {len(numbers)} are listed"
     ]
 
 
-def test_a_number_given_twice_is_worth_a_warning() -> None:
+def test_a_duplicate_number_causes_a_warning() -> None:
     ((place, finding),) = check_inventory(letter(annexe(enclosures=numbered("1", "2", "1", None, None))))
     assert (place, finding.code) == ((0,), "annexe.number-twice")
     assert finding.message == "annexe “Note” has 2 enclosures with the number 1"
 
 
-def test_a_reproduced_annexe_must_say_where_its_text_is() -> None:
+def test_a_reproduced_annexe_must_have_a_file() -> None:
     assert messages(annexe(status=S.REPRODUCED)) == ["annexe “Note” is `reproduced`, but no file is named"]
 
 
@@ -58,12 +60,12 @@ def test_only_a_reproduced_annexe_has_a_text(status: AnnexeStatus) -> None:
         ]
 
 
-def test_a_text_is_a_file_or_lines_of_one_and_not_both() -> None:
+def test_an_annexe_has_a_file_or_lines_of_a_file_but_not_both() -> None:
     both = annexe(status=S.REPRODUCED, file="a.txt", within=Within("a.txt", 1))
     assert messages(both) == ["annexe “Note” has both `file` and `within`"]
 
 
-def test_lines_do_not_run_backwards() -> None:
+def test_a_reversed_line_range_is_refused() -> None:
     assert messages(annexe(status=S.REPRODUCED, within=Within("a.txt", 9, 3))) == [
         "annexe “Note”: lines 9 to 3"
     ]
@@ -90,7 +92,7 @@ def test_a_wrong_count_leaves_the_description_readable() -> None:
     assert loaded.description is not None
 
 
-def test_the_record_says_on_whose_word_each_status_stands() -> None:
+def test_the_record_names_the_source_of_each_status() -> None:
     inner = annexe("Inner", enclosures=(annexe("Innermost"),), according_to="Balitsky")
     top = annexe(
         "Note of Balitsky", id="note", enclosures=(inner, annexe("Other", enclosures=(annexe("Last"),)))
@@ -118,12 +120,12 @@ def full_inventory() -> dict[str, object]:
     return inventory_record(where, lambda a: text if a.within else {})
 
 
-def test_the_record_is_as_its_schema_says() -> None:
+def test_the_record_is_valid_under_its_schema() -> None:
     for record in (full_inventory(), inventory_record(letter(), lambda _: {})):
         assert schema_faults("annexes.schema.json", record) == ()
 
 
-def test_the_record_leaves_out_what_was_not_said_and_keeps_a_count_of_none() -> None:
+def test_the_record_omits_missing_values_and_keeps_a_count_of_zero() -> None:
     _, lost = full_inventory()["annexes"]  # type: ignore[misc]
     assert lost == {
         "title": "C",
@@ -134,7 +136,7 @@ def test_the_record_leaves_out_what_was_not_said_and_keeps_a_count_of_none() -> 
     }
 
 
-def test_the_record_keeps_creators_and_where_the_text_is() -> None:
+def test_the_record_keeps_creators_and_the_place_of_the_text() -> None:
     note = full_inventory()["annexes"][0]  # type: ignore[index]
     person = {"name": "V. Balitsky", "type": "person", "id": "https://viaf.org/viaf/1"}
     assert note["creators"] == [person | {"role": "author", "attribution": "stated"}]
@@ -142,7 +144,7 @@ def test_the_record_keeps_creators_and_where_the_text_is() -> None:
     assert note["text"]["file"] == "data/letter.txt"
 
 
-def test_the_counts_come_in_the_order_of_the_states() -> None:
+def test_the_counts_are_in_the_order_of_the_states() -> None:
     assert list(full_inventory()["counts"].items()) == [  # type: ignore[attr-defined]
         ("reproduced", 1), ("not-reproduced", 1), ("lost", 1), ("this-document", 1)
     ]  # fmt: skip
@@ -158,5 +160,5 @@ def test_the_counts_come_in_the_order_of_the_states() -> None:
         ((annexe(enclosures=numbered("1", "2")),), "1 annexe with 2 enclosures: 3 listed"),
     ],
 )
-def test_the_inventory_is_summed_up_in_one_line(annexes: tuple[Annexe, ...], words: str) -> None:
+def test_the_inventory_is_summarised_in_one_line(annexes: tuple[Annexe, ...], words: str) -> None:
     assert summarise_inventory(letter(*annexes)) == words

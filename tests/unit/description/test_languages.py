@@ -1,4 +1,4 @@
-"""Languages are BCP 47 tags; who writes a name or an old tag is told the right one."""
+"""Languages are BCP 47 tags; for a name or a deprecated tag, the correct tag is suggested."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ NO_TAG = "is not a language tag"
         "fr-x-own",
     ],
 )
-def test_this_is_a_language(tag: str) -> None:
+def test_a_valid_language_tag_is_accepted(tag: str) -> None:
     assert why_not_language(tag) is None
 
 
-def test_of_two_letters_exactly_those_tags_are_known_that_the_registry_has() -> None:
+def test_the_two_letter_tags_are_exactly_those_of_the_registry() -> None:
     tags_of_two = [first + second for first in ascii_lowercase for second in ascii_lowercase]
     known = [tag for tag in tags_of_two if _TWO_LETTERS.fullmatch(tag)]
     assert known == [tag for tag in tags_of_two if tags.tag(tag).valid]
@@ -58,7 +58,7 @@ def test_of_two_letters_exactly_those_tags_are_known_that_the_registry_has() -> 
         ("f" * (MAX_TAG_CHARS + 1), f"is longer than {MAX_TAG_CHARS} characters"),
     ],
 )
-def test_this_is_none(tag: str, why: str) -> None:
+def test_it_is_refused_with_a_reason(tag: str, why: str) -> None:
     assert why_not_language(tag) == why
 
 
@@ -77,7 +77,7 @@ def test_this_is_none(tag: str, why: str) -> None:
         ("a_b", None),
     ],
 )
-def test_the_tag_that_was_meant_is_named(written: str, meant: str | None) -> None:
+def test_the_intended_tag_is_suggested(written: str, meant: str | None) -> None:
     assert nearest_language(written) == meant
 
 
@@ -85,21 +85,21 @@ def test_the_tag_that_was_meant_is_named(written: str, meant: str | None) -> Non
     ("written", "hint"),
     [
         ("french", "did you mean `fr`?"),
-        ("fre", "where a language has a code of two letters, BCP 47 takes that: `fr`, not `fre` or `fra`"),
+        ("fre", "BCP 47 uses the two-letter code of a language if it has one: `fr`, not `fre` or `fra`"),
         ("russe", "write `fr`, `ru`, `ru-Latn` …"),
     ],
 )
-def test_a_wrong_language_is_answered_with_a_hint(written: str, hint: str) -> None:
+def test_a_wrong_language_gets_a_hint(written: str, hint: str) -> None:
     finding = only(load(SMALL + f"language: {written}\n"))
     assert (finding.code, finding.hint) == ("description.language", hint)
 
 
-def test_a_tag_is_kept_exactly_as_it_is_written() -> None:
+def test_a_tag_is_kept_exactly_as_written() -> None:
     assert described(SMALL + "language: RU-latn\n").language == "RU-latn"
 
 
 @settings(deadline=None)  # the first tag pays for reading the registry
 @given(st.text(max_size=20) | st.text("abcxi-_0123", max_size=12))
-def test_no_text_whatever_raises_anything(text: str) -> None:
+def test_no_text_raises_an_exception(text: str) -> None:
     why_not_language(text)
     nearest_language(text)

@@ -1,4 +1,4 @@
-"""Everything that can be written in a description reaches the model under its name."""
+"""Every value of a description is in the model under its name."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ x-own: 1
 """
 
 
-def test_everything_that_can_be_said_is_in_the_model() -> None:
+def test_every_value_is_in_the_model() -> None:
     assert described(EVERYTHING) == Description(
         id="rakovsky-1932-appel",
         title="À tous",
@@ -127,18 +127,18 @@ def test_everything_that_can_be_said_is_in_the_model() -> None:
     )  # fmt: skip
 
 
-def test_one_transcription_may_be_written_in_three_ways() -> None:
+def test_a_single_transcription_can_be_written_in_three_ways() -> None:
     for written in ("a.txt", "{ file: a.txt }", "[{ file: a.txt }]"):
         assert described(SMALL.replace("letter.txt", written)).transcription == (TranscriptionFile("a.txt"),)
 
 
-def test_annexes_are_told_parents_before_children_in_the_order_of_the_description() -> None:
+def test_annexes_are_listed_parents_first_in_the_order_of_the_description() -> None:
     b = annexe("B", enclosures=(annexe("C", enclosures=(annexe("D"),)), annexe("E")))
-    told = [(place, a.title) for place, a in letter(annexe("A"), b, annexe("F")).all_annexes()]
-    assert told == [((0,), "A"), ((1,), "B"), ((1, 0), "C"), ((1, 0, 0), "D"), ((1, 1), "E"), ((2,), "F")]
+    listed = [(place, a.title) for place, a in letter(annexe("A"), b, annexe("F")).all_annexes()]
+    assert listed == [((0,), "A"), ((1,), "B"), ((1, 0), "C"), ((1, 0, 0), "D"), ((1, 1), "E"), ((2,), "F")]
 
 
-def test_every_declared_file_is_named_once_in_the_order_of_its_mention() -> None:
+def test_every_declared_file_is_listed_once_in_order() -> None:
     within = annexe("A", AnnexeStatus.REPRODUCED, within=Within("letter.txt", 3))
     own = annexe("B", AnnexeStatus.REPRODUCED, file="b.txt")
     files = (OtherFile("a.png", "facsimile"), OtherFile("b.txt", "other"))

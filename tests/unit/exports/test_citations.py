@@ -1,4 +1,4 @@
-"""One source, cited for a person, for TeX and for a reference manager."""
+"""A source is cited for readers, for TeX and for reference managers."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def lines_of(ris: str) -> list[str]:
     return ris.removesuffix("\r\n").split("\r\n")
 
 
-def test_a_chapter_without_title_and_author_is_cited_by_the_book_that_holds_it() -> None:
+def test_a_chapter_without_title_and_author_is_cited_by_its_book() -> None:
     assert format_plain(CITATION) == (
         "Politburo i Lev Trotskiy. 1923-1940 gg.: Sb. dok. v 2 kn. Kn. 1 [Le Bureau Politique et Léon "
         "Trotsky. 1923-1940. Recueil de documents en 2 tomes. Tome 1.]. Prague: Vědecko vydavatelské "
@@ -76,51 +76,51 @@ def test_a_chapter_without_title_and_author_is_cited_by_the_book_that_holds_it()
     )
 
 
-def test_a_chapter_with_a_title_is_said_to_be_in_its_book_with_its_editors() -> None:
+def test_a_chapter_with_a_title_is_cited_in_its_book_with_the_editors() -> None:
     item = CITATION | {"title": "Appeal", "editor": [{"family": "Roe", "given": "Jo"}], "volume": "1"}
     assert format_plain(item).startswith("Appeal. In: Roe, Jo, Politburo i Lev Trotskiy.")
     assert "]. vol. 1. Prague: " in format_plain(item)
 
 
-def test_an_article_is_cited_with_volume_issue_and_pages_and_no_in() -> None:
+def test_an_article_is_cited_with_volume_issue_and_pages_without_in() -> None:
     assert format_plain(ARTICLE) == (
         "van Beek, Anna, Jr; Bureau and sons. Letters & replies. Cahiers, vol. 2, no. 3, 1979-09, "
         "p. 147b-148a. doi:10.1/x_y."
     )
 
 
-def test_a_book_is_cited_with_its_edition_its_circa_date_and_what_else_is_known() -> None:
+def test_a_book_is_cited_with_its_edition_its_circa_date_and_other_values() -> None:
     assert format_plain(BOOK) == (
         "Staël, Germaine de. On letters. ed. 2. Paris: Presses, ca. 1931/1932. "
         "editor: Doe, Roe, Jo. collection-title: Series of letters. ISBN: 978-0."
     )
 
 
-def test_an_edition_in_words_is_kept_as_words() -> None:
+def test_an_edition_as_text_is_kept() -> None:
     assert "On letters. 2nd, revised. " in format_plain(BOOK | {"edition": "2nd, revised"})
 
 
-def test_a_manuscript_is_cited_with_the_archive_that_keeps_it() -> None:
+def test_a_manuscript_is_cited_with_its_archive() -> None:
     assert format_plain(MANUSCRIPT) == (
         "Letter of the bureau. early 1932. Moscow, State archive, f. 17, op. 1."
     )
 
 
-def test_an_address_has_no_full_stop_behind_it() -> None:
+def test_no_full_stop_follows_a_url() -> None:
     page = {key: value for key, value in WEB_PAGE.items() if key not in ("accessed", "note")}
     assert format_plain(page) == "What is kept? https://example.org/{a}_b"
     assert format_plain(WEB_PAGE).endswith("https://example.org/{a}_b (2020-01-02). seen on a screen.")
 
 
-def test_a_source_in_words_is_cited_in_exactly_these_words() -> None:
+def test_a_source_as_text_is_cited_unchanged() -> None:
     assert format_plain(WORDS) == WORDS["note"]
 
 
-def test_words_that_were_changed_after_they_were_marked_are_a_note_like_any_other() -> None:
+def test_a_text_that_was_changed_after_marking_is_an_ordinary_note() -> None:
     assert format_plain(WORDS | {"note": "other words"}) == "other words."
 
 
-def test_a_volume_that_is_not_a_number_is_printed_as_it_stands() -> None:
+def test_a_volume_that_is_not_a_number_is_printed_unchanged() -> None:
     assert "Cahiers, tome II, no. 3," in format_plain(ARTICLE | {"volume": "tome II"})
 
 
@@ -139,15 +139,15 @@ def test_a_volume_that_is_not_a_number_is_printed_as_it_stands() -> None:
         (1932, "1932"),
     ],
 )
-def test_a_date_is_shown_as_it_was_stated(issued: Any, shown: str) -> None:
+def test_a_date_is_shown_as_stated(issued: Any, shown: str) -> None:
     assert str(date_of({"issued": issued}, "issued")) == shown
 
 
-def test_a_date_that_is_not_there_is_not_shown() -> None:
+def test_a_missing_date_is_not_shown() -> None:
     assert str(date_of({}, "issued")) == ""
 
 
-def test_a_value_that_is_no_text_is_shown_as_json() -> None:
+def test_a_value_that_is_not_text_is_shown_as_json() -> None:
     assert text_of({"a": 1}) == '{"a":1}'
 
 
@@ -168,7 +168,7 @@ def test_each_kind_of_source_has_its_bibtex_entry(kind: str, entry: str) -> None
     assert format_bibtex({"id": "x", "type": kind}).startswith(entry)
 
 
-def test_bibtex_keeps_names_whole_and_page_ranges_with_two_hyphens() -> None:
+def test_bibtex_keeps_literal_names_and_writes_page_ranges_with_two_hyphens() -> None:
     text = format_bibtex(ARTICLE)
     assert "  author = {van Beek, Jr, Anna and {Bureau and sons}},\n" in text
     assert "  pages = {147b--148a},\n" in text
@@ -178,44 +178,44 @@ def test_bibtex_keeps_names_whole_and_page_ranges_with_two_hyphens() -> None:
     assert r"annote = {id: vanbeek\_1979 a}" in text
 
 
-def test_a_comma_inside_a_name_does_not_take_the_name_apart() -> None:
+def test_a_comma_inside_a_name_does_not_split_it() -> None:
     text = format_bibtex(BOOK)
     assert "editor = {{Doe, Roe}, Jo}" in text
     assert "author = {Staël, Germaine de}" in text
 
 
-def test_bibtex_says_circa_and_a_range_in_the_date_and_the_first_year_in_the_year() -> None:
+def test_bibtex_has_circa_and_range_in_date_and_the_first_year_in_year() -> None:
     text = format_bibtex(BOOK)
     assert "  year = {1931},\n  date = {1931~/1932~},\n" in text
 
 
-def test_bibtex_keeps_a_date_in_words_as_the_year() -> None:
+def test_bibtex_keeps_a_date_as_text_in_the_year() -> None:
     assert "year = {early 1932}" in format_bibtex(MANUSCRIPT)
 
 
-def test_bibtex_keeps_a_season_and_words_beside_the_year() -> None:
+def test_bibtex_keeps_season_and_text_in_addition_to_the_year() -> None:
     text = format_bibtex(BOOK | {"issued": {"date-parts": [[1932]], "season": 2, "literal": "summer"}})
     assert "year = {1932}" in text
     assert "date = " not in text
     assert "issued: 1932 (season 2) (summer)" in text
 
 
-def test_bibtex_notes_what_it_has_no_field_for() -> None:
+def test_bibtex_notes_values_without_a_field() -> None:
     text = format_bibtex(MANUSCRIPT)
     assert (
         r"annote = {archive: State archive; archive-place: Moscow; archive\_location: f. 17, op. 1}" in text
     )
 
 
-def test_an_address_cannot_end_its_bibtex_field() -> None:
+def test_a_url_cannot_end_its_bibtex_field() -> None:
     assert "url = {https://example.org/%7Ba%7D_b}" in format_bibtex(WEB_PAGE)
 
 
-def test_a_source_in_words_is_a_bibtex_note_and_nothing_else() -> None:
+def test_a_source_as_text_is_only_a_bibtex_note() -> None:
     assert format_bibtex(WORDS) == "@misc{letter,\n  note = {Cahiers, no 3 (1979), pp. 12-14.},\n}\n"
 
 
-def test_a_key_of_another_script_still_gives_a_bibtex_entry() -> None:
+def test_a_key_in_another_script_still_makes_a_bibtex_entry() -> None:
     assert bibtex_key({"id": "Ж"}) == "source"
     assert bibtex_key({}) == "source"
 
@@ -241,12 +241,12 @@ def test_no_text_unbalances_the_braces_of_a_bibtex_entry(text: str) -> None:
         (12, ["SP  - 12"]),
     ],
 )
-def test_ris_takes_pages_apart_only_where_they_are_plainly_two(pages: Any, written: list[str]) -> None:
+def test_ris_splits_pages_only_if_they_are_plainly_two(pages: Any, written: list[str]) -> None:
     lines = lines_of(format_ris({"id": "x", "type": "chapter", "page": pages}))
     assert [line for line in lines if line.startswith(("SP", "EP"))] == written
 
 
-def test_ris_begins_with_the_type_and_ends_with_the_record_and_every_line_with_cr_lf() -> None:
+def test_ris_begins_with_ty_ends_with_er_and_uses_cr_lf() -> None:
     text = format_ris(ARTICLE)
     assert text.startswith("TY  - JOUR\r\nAU  - van Beek, Anna, Jr\r\nAU  - Bureau and sons\r\n")
     assert text.endswith("ER  - \r\n")
@@ -254,7 +254,7 @@ def test_ris_begins_with_the_type_and_ends_with_the_record_and_every_line_with_c
     assert "DA  - 1979/09//" in lines_of(text)
 
 
-def test_ris_notes_a_date_that_its_tags_cannot_hold() -> None:
+def test_ris_notes_a_date_that_its_tags_cannot_express() -> None:
     assert "N1  - issued: early 1932" in lines_of(format_ris(MANUSCRIPT))
     lines = lines_of(format_ris(BOOK))
     assert "PY  - 1931" in lines
@@ -263,22 +263,22 @@ def test_ris_notes_a_date_that_its_tags_cannot_hold() -> None:
     assert "N1  - issued: 1932 (summer)" in both
 
 
-def test_ris_notes_a_type_that_it_does_not_know() -> None:
+def test_ris_notes_an_unknown_type() -> None:
     assert "N1  - type: treaty" in lines_of(format_ris({"id": "x", "type": "treaty"}))
     assert "N1  - type: document" not in lines_of(format_ris(WORDS))
 
 
-def test_a_line_end_in_a_title_cannot_start_another_ris_line() -> None:
+def test_a_line_end_in_a_title_cannot_start_a_new_ris_line() -> None:
     lines = lines_of(format_ris({"id": "x", "type": "book", "title": "one\r\nER  - \u2028two"}))
     assert lines == ["TY  - BOOK", "TI  - one ER  - two", "ID  - x", "ER  - "]
 
 
-def test_csl_json_is_the_item_as_it_is_in_a_list_of_one() -> None:
+def test_csl_json_is_the_unchanged_item_in_a_list_of_one() -> None:
     assert json.loads(format_csl_json(CITATION)) == [CITATION]
 
 
 @pytest.mark.parametrize("item", [CITATION, ARTICLE, BOOK, MANUSCRIPT, WEB_PAGE])
-def test_no_variable_of_an_item_is_lost_without_a_trace(item: dict[str, Any]) -> None:
+def test_no_variable_of_an_item_is_lost(item: dict[str, Any]) -> None:
     odd = item | {
         "x-odd": "kept",
         "custom": {"other": "also kept"},
@@ -293,7 +293,7 @@ def test_no_variable_of_an_item_is_lost_without_a_trace(item: dict[str, Any]) ->
             assert known or value == item["type"]
 
 
-def test_a_custom_value_that_is_no_mapping_and_a_bare_name_are_kept() -> None:
+def test_a_custom_value_that_is_not_a_mapping_and_a_plain_name_are_kept() -> None:
     text = format_ris({"id": "x", "type": "book", "custom": "words", "author": ["Jo Roe"]})
     assert "N1  - custom: words" in text
     assert "AU  - Jo Roe" in text
@@ -314,7 +314,7 @@ RICH: dict[str, Any] = {
 }
 
 
-def test_markup_of_reference_managers_is_taken_out_of_plain_text_and_ris() -> None:
+def test_markup_of_reference_managers_is_removed_from_plain_text_and_ris() -> None:
     for text in (format_plain(RICH), format_ris(RICH)):
         assert "CO₂ & 10⁻³: the Cahiers of the X" in text
         assert "Annales R&D <b>" in text
@@ -334,7 +334,7 @@ def test_markup_of_reference_managers_becomes_commands_in_bibtex() -> None:
     assert "url = {https://example.org/?a=1&b=2}," in entry
 
 
-def test_markup_stays_in_csl_json_and_in_words_that_were_given_as_words() -> None:
+def test_markup_is_kept_in_csl_json_and_in_citations_as_text() -> None:
     assert json.loads(format_csl_json(RICH)) == [RICH]
     words = "See <i>Cahiers</i> &amp; others"
     item = {"id": "source", "type": "document", "note": words, "custom": {"archtool-verbatim": words}}
@@ -345,7 +345,7 @@ def test_markup_stays_in_csl_json_and_in_words_that_were_given_as_words() -> Non
 
 @settings(max_examples=examples(200))
 @given(st.text(alphabet="<>/ibsup&;amp \"'=x#1{}\\", max_size=60))
-def test_whatever_the_markup_braces_of_bibtex_are_balanced(title: str) -> None:
+def test_braces_of_bibtex_are_balanced_for_any_markup(title: str) -> None:
     item = {"id": "a", "type": "book", "title": title}
     depth = 0
     for character in format_bibtex(item):
@@ -378,7 +378,7 @@ def test_an_empty_date_is_left_out_of_every_format(issued: dict[str, Any]) -> No
         ([[-44], [14]], "44 BC/0014", "date = {-0043/0014},"),
     ],
 )
-def test_a_year_before_christ_is_told_as_one(parts: list[list[int]], plain: str, bibtex: str) -> None:
+def test_a_year_before_christ_is_shown_as_one(parts: list[list[int]], plain: str, bibtex: str) -> None:
     item = {"id": "a", "type": "book", "title": "T", "issued": {"date-parts": parts}}
     assert format_plain(item) == f"T. {plain}."
     assert bibtex in format_bibtex(item)
@@ -401,9 +401,7 @@ def test_a_year_before_christ_is_told_as_one(parts: list[list[int]], plain: str,
         ({"edtf": "193X"}, "193X"),
     ],
 )
-def test_a_date_of_a_package_that_was_made_before_is_never_printed_raw(
-    issued: dict[str, Any], words: str
-) -> None:
+def test_an_invalid_date_in_an_older_package_is_never_printed_raw(issued: dict[str, Any], words: str) -> None:
     item = {"id": "a", "type": "book", "title": "T", "issued": issued}
     assert format_plain(item) == f"T. {words}."
     assert not re.search(r"[\[\]]|date-parts", format_bibtex(item) + format_ris(item))

@@ -1,4 +1,4 @@
-"""The appeal of 1932 as a description: every feature of the model that a real document has needed."""
+"""The appeal of 1932 as a description that uses every feature which a real document needs."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def appeal() -> Description:
 
 
 def appeal_history(**changes: Any) -> History:
-    """The history of the real case, or of the case with some of the description changed."""
+    """Return the history of the real case, with the given changes to its description."""
     return history_of(replace(appeal(), **changes))
 
 
@@ -143,7 +143,7 @@ def history_of(
 
 
 def letter_of_the_bureau() -> Description:
-    """The smallest description there is."""
+    """Return the smallest valid description."""
     return Description(
         title="Letter of the bureau to the sections",
         source=Source(text="Cahiers, no 3 (1979), pp. 12-14."),

@@ -1,4 +1,4 @@
-"""Ids, terms and the facts of an edition: the small parts that a history is made of."""
+"""The small parts of a history: ids, terms and the facts of an edition."""
 
 from __future__ import annotations
 
@@ -27,29 +27,29 @@ from unit.provenance.rakovsky_case import CITATION, WORDS
         ("x" * 100, "x" * 64),
     ],
 )
-def test_an_id_is_made_of_what_can_be_kept_of_the_words(words: str, made: str) -> None:
+def test_an_id_keeps_the_allowed_characters_of_the_text(words: str, made: str) -> None:
     assert readable_id(words) == made
 
 
-def test_words_that_leave_nothing_give_the_fallback() -> None:
+def test_a_text_without_allowed_characters_becomes_the_fallback() -> None:
     assert readable_id("Раковский", "7") == "7"
 
 
 @given(st.text())
-def test_every_id_is_a_name_for_xml_and_for_prov(words: str) -> None:
+def test_every_id_is_a_valid_name_in_xml_and_prov(words: str) -> None:
     assert re.fullmatch(r"([A-Za-z][A-Za-z0-9._-]*)?", readable_id(words))
 
 
-def test_an_id_is_handed_out_once() -> None:
+def test_an_id_is_returned_once() -> None:
     register = IdRegister()
-    assert [register.take("a"), register.take("a"), register.take("a-2")] == ["a", "a-2", "a-2-2"]
+    assert [register.reserve("a"), register.reserve("a"), register.reserve("a-2")] == ["a", "a-2", "a-2-2"]
 
 
-def test_the_packages_name_may_hold_any_character() -> None:
+def test_the_name_of_the_package_can_contain_any_character() -> None:
     assert package_uri("a b/é\udc80:1") == "urn:archtool:package:a%20b%2F%C3%A9%ED%B2%80%3A1:"
 
 
-def test_a_word_of_our_own_has_no_code_of_others() -> None:
+def test_an_own_term_has_no_public_code() -> None:
     assert event_type_uri("seizure") is None
     assert event_type_uri("Transfer") == "http://id.loc.gov/vocabulary/preservation/eventType/tra"
     assert relator_uri("witness to the printing") is None
@@ -67,17 +67,17 @@ def test_a_word_of_our_own_has_no_code_of_others() -> None:
         ("Note: ask first", None),
     ],
 )
-def test_a_rights_statement_has_an_address_only_where_it_is_one_or_stands_for_one(
+def test_a_rights_statement_has_a_uri_only_if_it_is_one_or_is_a_known_code(
     statement: str, uri: str | None
 ) -> None:
     assert rights_uri(statement) == uri
 
 
-def test_a_rights_statement_is_no_licence() -> None:
+def test_a_rights_statement_is_not_a_licence() -> None:
     assert not is_licence("InC")
 
 
-def test_what_was_not_stated_is_not_told() -> None:
+def test_facts_without_a_value_are_left_out() -> None:
     assert stated_facts(
         {"a": None, "b": (), "c": False, "d": 6, "e": ["x", "x"], "f": ["x", "y"], "g": ""}
     ) == {
@@ -89,7 +89,7 @@ def test_what_was_not_stated_is_not_told() -> None:
     }
 
 
-def test_the_same_name_is_the_same_agent_unless_something_says_otherwise() -> None:
+def test_the_same_name_is_the_same_agent_unless_other_facts_differ() -> None:
     gathering = HistoryBuilder("x")
     first = gathering.agent("Jo")
     assert gathering.agent("Jo", "person") == first
@@ -101,19 +101,19 @@ def test_the_same_name_is_the_same_agent_unless_something_says_otherwise() -> No
     assert (jo.type, jo.identifier) == ("person", "https://example.org/1")
 
 
-def test_a_citation_is_told_variable_by_variable() -> None:
+def test_a_citation_becomes_one_fact_per_variable() -> None:
     facts = edition_facts(CITATION)
     assert facts["csl-container-title"] == CITATION["container-title"]
     assert facts["csl-issued"] == "2013"
     assert facts["csl-custom-container-title-translated"].startswith("Le Bureau Politique")
 
 
-def test_a_citation_in_words_is_told_in_these_words_alone() -> None:
+def test_a_citation_as_text_becomes_a_single_fact() -> None:
     assert edition_facts(WORDS) == {"citation": WORDS["note"]}
     assert not is_publication(WORDS)
 
 
-def test_names_numbers_and_odd_values_of_a_citation_are_kept() -> None:
+def test_names_numbers_and_unusual_values_of_a_citation_are_kept() -> None:
     facts = edition_facts(
         {
             "author": [
@@ -157,7 +157,9 @@ def test_names_numbers_and_odd_values_of_a_citation_are_kept() -> None:
         ("1932", None),
     ],
 )
-def test_a_date_of_issue_becomes_edtf_only_where_it_surely_is_one(issued: Any, edtf: str | None) -> None:
+def test_a_date_of_issue_becomes_edtf_only_if_it_can_be_converted_safely(
+    issued: Any, edtf: str | None
+) -> None:
     assert issued_edtf({"issued": issued}) == edtf
 
 
@@ -171,10 +173,10 @@ def test_a_date_of_issue_becomes_edtf_only_where_it_surely_is_one(issued: Any, e
         ({"type": "book"}, False),
     ],
 )
-def test_a_publication_is_told_only_where_one_is_stated(item: dict[str, Any], published: bool) -> None:
+def test_a_publication_is_recorded_only_if_one_is_stated(item: dict[str, Any], published: bool) -> None:
     assert is_publication(item) is published
 
 
-def test_a_source_without_any_title_is_called_what_is_known_of_it() -> None:
+def test_a_source_without_a_title_is_labelled_by_other_facts() -> None:
     assert edition_label({"archive": "State archive"}) == "State archive"
     assert edition_label({}) == "source"

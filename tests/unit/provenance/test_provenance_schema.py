@@ -1,4 +1,4 @@
-"""Our own schema for the shape that we write: what is written fits, what is damaged does not."""
+"""The schema accepts what archtool writes and refuses damaged manifests."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_the_schema_is_itself_valid() -> None:
 def parts_of(schema: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     if isinstance(schema, dict):
         for name, part in schema.get("properties", {}).items():
-            # a branch of `if` only asks again for what is described elsewhere
+            # a branch of `if` repeats properties that are described elsewhere
             if "/if" not in path:
                 yield f"{path}/{name}", part
         for key, value in schema.items():
@@ -49,7 +49,7 @@ def test_every_property_of_the_schema_is_described() -> None:
 @pytest.mark.parametrize(
     "history", [appeal_history(), smallest_history(), everything(), history_of(appeal(), {"id": "x"})]
 )
-def test_what_is_written_fits_the_schema(history: History) -> None:
+def test_the_output_is_valid_under_the_schema(history: History) -> None:
     assert schema_faults(SCHEMA, json.loads(format_prov_json(history))) == ()
 
 
@@ -110,7 +110,7 @@ DAMAGES: dict[str, Damage] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
-def test_a_damaged_manifest_does_not_fit_the_schema(damage: Damage) -> None:
+def test_a_damaged_manifest_violates_the_schema(damage: Damage) -> None:
     damaged = real_case()
     damage(damaged)
     assert schema_faults(SCHEMA, damaged) != ()

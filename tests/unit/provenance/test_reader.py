@@ -1,4 +1,4 @@
-"""What the manifests claim of the payload, read from bytes that anybody may have written."""
+"""The claims about the payload are read from untrusted manifests."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_both_manifests_claim_every_digest_of_every_file() -> None:
 
 @settings(deadline=None)
 @given(title=st.text(), names=st.lists(st.text(min_size=1), min_size=1, max_size=4, unique=True))
-def test_any_file_name_comes_back_from_both_manifests(title: str, names: list[str]) -> None:
+def test_any_file_name_is_read_back_from_both_manifests(title: str, names: list[str]) -> None:
     description = replace(letter_of_the_bureau(), title=title)
     history = history_of(description, files=tuple(file_record(name) for name in names))
     expected = {f"data/{name}": DIGESTS for name in names}
@@ -53,7 +53,7 @@ def test_any_file_name_comes_back_from_both_manifests(title: str, names: list[st
     assert claims_of_history(history) == expected
 
 
-def test_a_name_that_was_no_utf_8_comes_back_from_both_manifests() -> None:
+def test_a_name_that_is_not_utf_8_is_read_back_from_both_manifests() -> None:
     history = history_of(letter_of_the_bureau(), files=(file_record("caf\udce9.txt"),))
     for claims in (
         digests_claimed_by_prov(format_prov_json(history).encode()),
@@ -63,7 +63,7 @@ def test_a_name_that_was_no_utf_8_comes_back_from_both_manifests() -> None:
         assert list(claims) == ["data/caf\udce9.txt"]
 
 
-def test_one_digest_may_stand_alone_and_a_document_without_files_claims_nothing() -> None:
+def test_a_single_digest_needs_no_list_and_a_document_without_files_claims_nothing() -> None:
     assert digests_claimed_by_prov(prov_with(path="data/x", digest=str(DIGESTS[0]))) == {
         "data/x": (DIGESTS[0],)
     }
@@ -77,19 +77,19 @@ def test_one_digest_may_stand_alone_and_a_document_without_files_claims_nothing(
         (b"\xff\xfe{}", "not text in UTF-8"),
         (b"{", "not JSON"),
         (b"[]", "expected an object, found list"),
-        (b'{"a": 1, "a": 2}', "is there twice"),
+        (b'{"a": 1, "a": 2}', "occurs twice"),
         (b'{"a": NaN}', "NaN"),
         (b'{"a": ' + b"[" * 200_000 + b"]" * 200_000 + b"}", "more than 64 levels"),
-        (b'{"a": ' + b"9" * 5000 + b"}", "not JSON"),
-        (b'{"entity": []}', "'entity' is no object"),
-        (b'{"entity": {"pkg:x": 1}}', "entity 'pkg:x' is no object"),
-        (prov_with(path=1), "path of 'pkg:x' is no text"),
-        (prov_with(path="data/x", digest=[1]), "is no text"),
+        (b'{"a": ' + b"9" * 5000 + b"}", "not unambiguous JSON"),
+        (b'{"entity": []}', "'entity' is not an object"),
+        (b'{"entity": {"pkg:x": 1}}', "entity 'pkg:x' is not an object"),
+        (prov_with(path=1), "path of 'pkg:x' is not text"),
+        (prov_with(path="data/x", digest=[1]), "is not text"),
         (prov_with(path="data/x", digest="sha512:ab"), "not a sha512 digest"),
         (prov_with(path="data/x", digest="sha9:ab"), "unknown digest algorithm"),
     ],
 )
-def test_prov_that_cannot_be_read_says_what_is_wrong_and_what_to_do(data: bytes, why: str) -> None:
+def test_unreadable_prov_is_reported_with_reason_and_hint(data: bytes, why: str) -> None:
     with pytest.raises(InputError, match=why) as caught:
         digests_claimed_by_prov(data)
     assert "provenance.json" in caught.value.message
@@ -129,14 +129,14 @@ OUTSIDE = b"""<!DOCTYPE premis SYSTEM "file:///etc/hostname"><premis xmlns="http
         ),
     ],
 )
-def test_premis_that_cannot_be_read_says_what_is_wrong_and_what_to_do(data: bytes, why: str) -> None:
+def test_unreadable_premis_is_reported_with_reason_and_hint(data: bytes, why: str) -> None:
     with pytest.raises(InputError, match=why) as caught:
         digests_claimed_by_premis(data)
     assert "premis.xml" in caught.value.message
     assert caught.value.hint
 
 
-def test_another_prefix_for_the_type_is_read_too_and_other_objects_claim_nothing() -> None:
+def test_any_prefix_of_the_type_is_read_and_other_objects_claim_nothing() -> None:
     digest = DIGESTS[1]
     data = premis_of(
         '<object x:type="representation"><contentLocationValue>data/y</contentLocationValue></object>'
@@ -148,7 +148,7 @@ def test_another_prefix_for_the_type_is_read_too_and_other_objects_claim_nothing
     assert digests_claimed_by_premis(data) == {"data/x": (digest,)}
 
 
-def test_elements_inside_a_text_change_nothing_but_that_the_text_begins_after_them() -> None:
+def test_a_text_begins_after_the_elements_inside_it() -> None:
     digest = DIGESTS[1]
     data = premis_of(
         '<object x:type="file"><messageDigestAlgorithm>a<b>c</b>SHA-256</messageDigestAlgorithm>'
@@ -159,7 +159,7 @@ def test_elements_inside_a_text_change_nothing_but_that_the_text_begins_after_th
 
 
 @pytest.mark.parametrize("read", [digests_claimed_by_prov, digests_claimed_by_premis])
-def test_a_manifest_beyond_the_limit_is_not_looked_at(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_manifest_above_the_limit_is_not_parsed(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "MAX_MANIFEST_BYTES", 10)
     with pytest.raises(InputError, match="too large"):
         read(b"x" * 11)
@@ -167,7 +167,7 @@ def test_a_manifest_beyond_the_limit_is_not_looked_at(read: Any, monkeypatch: py
 
 @settings(deadline=None, max_examples=examples(200))
 @given(st.binary(max_size=200))
-def test_no_bytes_give_anything_but_claims_or_an_input_error(data: bytes) -> None:
+def test_any_bytes_become_claims_or_an_input_error(data: bytes) -> None:
     for read in (digests_claimed_by_prov, digests_claimed_by_premis):
         with contextlib.suppress(InputError):
             assert read(data) == {}

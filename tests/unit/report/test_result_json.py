@@ -1,4 +1,4 @@
-"""A result as one JSON object: complete, and valid whatever the names in it are."""
+"""A result is one JSON object, complete and valid for any file names."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def test_a_result_names_its_schema_its_subject_and_every_finding() -> None:
     }
 
 
-def test_a_finding_about_no_place_has_all_its_keys() -> None:
-    said = finding_object(BAD.at("a"))
-    assert (said["file"], said["line"], said["column"]) == (None, None, None)
+def test_a_finding_without_a_place_has_all_keys() -> None:
+    document = finding_object(BAD.at("a"))
+    assert (document["file"], document["line"], document["column"]) == (None, None, None)
 
 
-def test_warnings_count_only_where_it_is_strict() -> None:
+def test_warnings_count_only_in_strict_mode() -> None:
     warning = Kind("payload.empty", Severity.WARNING, "Empty.", "check it").at("a")
     codes = [
         result_object(Result("s", "a", (warning,), strict=strict))["exit_code"] for strict in (False, True)
@@ -57,7 +57,7 @@ def test_warnings_count_only_where_it_is_strict() -> None:
     assert codes == [0, 1]
 
 
-def test_a_name_that_is_not_utf8_survives_as_json() -> None:
+def test_a_name_that_is_not_utf8_survives_in_json() -> None:
     name = b"\xe9t\xe9 \xf0\x9f\x97\xba.txt".decode("utf-8", "surrogateescape")
     line = format_json_line(result_object(Result("s", name, (BAD.at(name, name),), {}, {"package": name})))
     assert line.encode("utf-8")

@@ -1,4 +1,4 @@
-"""Nested lists drawn with lines, and numbers with their words."""
+"""Nested lists are drawn as trees; numbers are formatted with their units and nouns."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_an_empty_list_draws_nothing() -> None:
         (3 * 10**15, "3.0 PB"), (4 * 10**18, "4000.0 PB"),
     ],
 )  # fmt: skip
-def test_a_size_is_told_in_powers_of_ten(size_bytes: int, words: str) -> None:
+def test_a_size_is_formatted_in_decimal_units(size_bytes: int, words: str) -> None:
     assert format_size(size_bytes) == words
 
 
@@ -57,5 +57,5 @@ def test_a_number_agrees_with_its_noun() -> None:
         ("a\u2028b", "a\\u2028b"),
     ],
 )
-def test_a_text_for_the_screen_is_one_line_that_steers_nothing(text: str, shown: str) -> None:
+def test_a_text_for_the_screen_is_one_line_without_control_characters(text: str, shown: str) -> None:
     assert one_line(text) == shown

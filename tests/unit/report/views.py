@@ -1,4 +1,4 @@
-"""Packages as `show` is handed them: with everything in them, with nothing, and foreign ones."""
+"""Package views for tests: complete, minimal, and of foreign bags."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ KEY = "SHA256:wkYH1jSm0VTT6zqUrWsYqpGX2zDcrpjFoGQNGxzcXVk"
 FOLDER = "attestations/0001-packaging"
 
 
-def signature(**said: object) -> SignatureReport:
+def signature(**changes: object) -> SignatureReport:
     facts: dict[str, object] = {
         "path": f"{FOLDER}/a.sig",
         "key_type": "ssh-ed25519",
         "fingerprint": KEY,
         "is_good": True,
     }
-    return SignatureReport(**(facts | said))  # type: ignore[arg-type]
+    return SignatureReport(**(facts | changes))  # type: ignore[arg-type]
 
 
 def statement(*principals: str) -> Statement:
@@ -48,20 +48,20 @@ def statement(*principals: str) -> Statement:
     )
 
 
-def trust(verdict: TrustVerdict, *signatures: SignatureReport, said: Statement | None = None) -> TrustReport:
-    return TrustReport(verdict, (AttestationReport(1, "packaging", FOLDER, said, signatures),), ())
+def trust(verdict: TrustVerdict, *signatures: SignatureReport, claim: Statement | None = None) -> TrustReport:
+    return TrustReport(verdict, (AttestationReport(1, "packaging", FOLDER, claim, signatures),), ())
 
 
 UNSIGNED = TrustReport(TrustVerdict.UNSIGNED, (), ())
 TRUSTED = trust(
     TrustVerdict.TRUSTED,
     signature(principals=("archivist@example.org",), trusted_by="allowed_signers:1"),
-    said=statement("archivist@example.org"),
+    claim=statement("archivist@example.org"),
 )
 
 
 def view(
-    description: Description | None, trust_report: TrustReport = UNSIGNED, **said: object
+    description: Description | None, trust_report: TrustReport = UNSIGNED, **changes: object
 ) -> PackageView:
     facts: dict[str, object] = {
         "subject": "letters-1932",
@@ -73,16 +73,16 @@ def view(
         "trust": trust_report,
         "metadata_holds": True,
     }
-    return PackageView(**(facts | said))  # type: ignore[arg-type]
+    return PackageView(**(facts | changes))  # type: ignore[arg-type]
 
 
 def nothing() -> Description:
-    """The smallest description there is."""
+    """Return the smallest valid description."""
     return letter_of_the_bureau()
 
 
 def everything() -> Description:
-    """The real case, with every further thing that a description can say."""
+    """Return the real case with every optional field filled in."""
     case = appeal()
     named = Annexe(
         "Named", AnnexeStatus.LOST, number="A/1", file="annexes/named.txt", according_to="the inventory"

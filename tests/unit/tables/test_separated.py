@@ -1,4 +1,4 @@
-"""Tables in CSV and TSV, read strictly: nothing is lost, and what cannot be read says where."""
+"""Tables in CSV and TSV are read strictly: no value is lost, and every fault has a place."""
 
 from __future__ import annotations
 
@@ -26,41 +26,41 @@ def rows(data: bytes, separator: str = ",") -> list[tuple[int, tuple[str, ...]]]
 
 
 def refusal(data: bytes) -> list[tuple[str, str, str]]:
-    """Of each finding the code, the place and the words."""
+    """Return the code, the place and the message of each finding."""
     with pytest.raises(MaterialRefusedError) as refused:
         list(read(data).rows)
     assert refused.value.exit_code is ExitCode.INPUT_UNUSABLE
     return [(f.code, str(f.place), f.message) for f in refused.value.findings]
 
 
-def test_a_table_is_read_with_and_without_a_mark_at_its_beginning() -> None:
+def test_a_table_is_read_with_and_without_a_byte_order_mark() -> None:
     for mark in (b"", b"\xef\xbb\xbf"):
         table = read(mark + "package,é\na,à\n".encode())
         assert (table.names, [row.cells for row in table.rows]) == (("package", "é"), [("a", "à")])
     assert rows(b'package\ttitle\na\t"x\ty"\n', "\t") == [(2, ("a", "x\ty"))]
 
 
-def test_rows_are_counted_as_a_spreadsheet_counts_them() -> None:
+def test_rows_are_counted_as_in_a_spreadsheet() -> None:
     data = b'a,b\n\n , \n1,"two\r\nlines"\n3\n'
     assert rows(data) == [(4, ("1", "two\nlines")), (5, ("3",))]
 
 
-def test_blanks_alone_say_nothing_and_others_are_kept() -> None:
+def test_a_cell_of_spaces_is_empty_and_other_spaces_are_kept() -> None:
     assert rows(b"a,b\n  , x \n") == [(2, ("", " x "))]
 
 
-def test_a_quotation_mark_in_a_cell_is_written_twice() -> None:
+def test_a_quotation_mark_in_a_cell_is_doubled() -> None:
     assert rows(b'a,b\n"say ""yes""",2\n') == [(2, ('say "yes"', "2"))]
 
 
-def test_cells_behind_the_named_columns_are_a_fault_of_their_row() -> None:
+def test_a_cell_after_the_named_columns_is_a_fault_of_its_row() -> None:
     first, second = read(b"a,b,,\n1,2,,\n1,2,,3\n").rows
     assert (first.cells, first.faults) == (("1", "2"), ())
     assert [(fault.column, fault.kind.code) for fault in second.faults] == [(4, "table.long-row")]
     assert second.cells == ("1", "2")
 
 
-def test_a_cell_may_not_be_a_book() -> None:
+def test_a_cell_has_a_maximum_length() -> None:
     (row,) = read(b"a,b\n" + b"x" * (model.MAX_CELL_CHARACTERS + 1) + b",2\n").rows
     assert [(fault.column, fault.kind.code) for fault in row.faults] == [(1, "table.too-large")]
 
@@ -71,21 +71,23 @@ def test_a_cell_may_not_be_a_book() -> None:
         (b"", "no-header", "row 1, column 1", "the first row is empty"),
         (b"\na\n", "no-header", "row 1, column 1", "the first row is empty"),
         (b"a,,c\n", "no-column-name", "row 1, column 2", "column 2 has no name"),
-        (b"a,b,a\n", "duplicate-column", "row 1, column a", "columns 1 and 3 are both called a"),
-        (b"sep=x\na,b\n", "syntax", None, "the line `sep=` names a separator that is not read: 'x'"),
-        (b'a,b\n1,"x\n', "syntax", "row 2", "the file ends within quotation marks"),
+        (b"a,b,a\n", "duplicate-column", "row 1, column a", "columns 1 and 3 have the same name: a"),
+        (b"sep=x\na,b\n", "syntax", None, "the line `sep=` names an unsupported separator: 'x'"),
+        (b'a,b\n1,"x\n', "syntax", "row 2", "the file ends inside quotation marks"),
         (b'a,b\n"x"y,2\n', "syntax", "row 2",
-         "something stands between the end of a quotation and the end of its cell"),
-        (b"a,b\nx\ry,2\n", "syntax", "row 2", "a line ends with CR alone"),
+         "there is text after the closing quotation mark of a cell"),
+        (b"a,b\nx\ry,2\n", "syntax", "row 2", "a line ends with CR only"),
         (b'a,b\n1,"' + b"x\n" * 100_000, "syntax", "row 2",
          "a cell is longer than 100,000 characters, or its quotation mark is not closed"),
     ],
 )  # fmt: skip
-def test_what_is_no_table_says_where(data: bytes, code: str, place: str | None, says: str) -> None:
+def test_an_invalid_table_is_reported_with_its_place(
+    data: bytes, code: str, place: str | None, says: str
+) -> None:
     assert refusal(data) == [(f"table.{code}", f"letters.csv, {place}" if place else "letters.csv:1", says)]
 
 
-def test_bytes_that_are_no_utf8_are_told_with_their_line_and_column() -> None:
+def test_bytes_that_are_not_utf8_are_reported_with_line_and_column() -> None:
     assert refusal("a,b\né,".encode() + b"\xe9\n") == [
         ("table.not-utf8", "letters.csv:2:3", "not UTF-8: found the byte 0xe9")
     ]
@@ -126,7 +128,7 @@ def test_a_table_with_another_separator_is_read_and_noted(data: bytes, separator
     assert [(row.number, row.cells[0]) for row in table.rows] == [(2, "1")]
 
 
-def test_a_table_with_the_separator_of_its_name_is_not_commented() -> None:
+def test_a_table_with_the_expected_separator_gets_no_note() -> None:
     assert read(b"sep=,\na,b;c\n1,2\n").notes == ()
     assert read(b"a,b;c\n1,2\n").names == ("a", "b;c")
 

@@ -1,4 +1,4 @@
-"""What a spreadsheet cell shows is what archtool reads: no day, digit or word is added or dropped."""
+"""archtool reads what a spreadsheet cell shows: no day, digit or word is added or dropped."""
 
 from __future__ import annotations
 
@@ -60,18 +60,18 @@ def test_a_cell_that_shows_a_day_is_read_as_a_day(code: str) -> None:
         ("\\c\\a\\. yyyy", "“ca. 1932”"),
     ],
 )
-def test_a_date_that_is_shown_without_its_year_or_with_other_words_is_refused_with_both(
+def test_a_date_shown_without_its_year_or_with_other_words_is_refused_with_both(
     code: str, words: str
 ) -> None:
-    assert refusal_of(MAY, code) == f"the cell holds 1932-05-01 and shows {words} (number format {code!r})"
+    assert refusal_of(MAY, code) == f"the cell contains 1932-05-01 and shows {words} (number format {code!r})"
 
 
 @pytest.mark.parametrize("code", ["[$-2060401]d/mm/yyyy", "b1yyyy", "ggge", "[<=100]yyyy", "[DBNum1]yyyy"])
 def test_a_date_of_another_calendar_or_under_a_condition_is_refused(code: str) -> None:
-    assert "the cell holds 1932-05-01 and shows" in refusal_of(MAY, code)
+    assert "the cell contains 1932-05-01 and shows" in refusal_of(MAY, code)
 
 
-def test_a_time_is_read_where_all_of_it_is_shown_and_left_out_where_none_is() -> None:
+def test_a_time_is_read_if_shown_completely_and_omitted_if_not_shown() -> None:
     half_past = datetime.fromisoformat("1932-05-01T10:30:00")
     assert shown_date(half_past, "yyyy-mm-dd h:mm") == "1932-05-01T10:30:00"
     assert shown_date(half_past, "yyyy-mm-dd") == "1932-05-01"
@@ -98,32 +98,32 @@ def test_a_number_is_read_as_its_cell_shows_it(value: float, code: str, words: s
 @pytest.mark.parametrize(
     ("value", "code", "both"),
     [
-        (178.567, "0.00", "holds 178.567 and shows “178.57”"),
-        (178.5, "0", "holds 178.5 and shows “179”"),
-        (1932000, "0,", "holds 1932000 and shows"),
-        (-5, "0;0", "holds -5 and shows “5”"),
-        (0, '0;-0;"-"??', "holds 0 and shows “-”"),
-        (7, ";;;", "holds 7 and shows nothing"),
-        (0.5, "# ?/?", "holds 0.5 and shows it otherwise"),
-        (7, "000-00", "holds 7 and shows it otherwise"),
-        (7, "[>5]0;0", "holds 7 and shows it otherwise"),
+        (178.567, "0.00", "contains 178.567 and shows “178.57”"),
+        (178.5, "0", "contains 178.5 and shows “179”"),
+        (1932000, "0,", "contains 1932000 and shows"),
+        (-5, "0;0", "contains -5 and shows “5”"),
+        (0, '0;-0;"-"??', "contains 0 and shows “-”"),
+        (7, ";;;", "contains 7 and shows nothing"),
+        (0.5, "# ?/?", "contains 0.5 and shows it in another form"),
+        (7, "000-00", "contains 7 and shows it in another form"),
+        (7, "[>5]0;0", "contains 7 and shows it in another form"),
     ],
 )
-def test_a_number_that_its_cell_shows_otherwise_is_refused_with_both(
+def test_a_number_that_its_cell_shows_differently_is_refused_with_both(
     value: float, code: str, both: str
 ) -> None:
     assert f"the cell {both}" in refusal_of(value, code)
 
 
-def test_a_text_is_read_with_the_words_that_its_format_adds() -> None:
+def test_a_text_is_read_with_the_literals_of_its_format() -> None:
     assert shown_text("12", '"Nr. "@') == "Nr. 12"
     assert shown_text(" à ", "@") == " à "
     assert shown_text("x", "0.00") == "x"
     assert shown_text("x", "dd/mm/yyyy;@") == "x"
-    assert refusal_of("x", ";;;") == "the cell holds 'x' and shows nothing (number format ';;;')"
+    assert refusal_of("x", ";;;") == "the cell contains 'x' and shows nothing (number format ';;;')"
 
 
-def test_no_format_code_makes_reading_fail() -> None:
+def test_no_format_code_raises_an_exception() -> None:
     codes = ["", '"', "[", "\\", "*", "_", ";" * 300, "0" * 200, "[$-ZZ]0", "0.0.0", "y" * 255, "%%%0"]
     for code in codes:
         for value in (MAY, 7.25, "x"):

@@ -1,4 +1,4 @@
-"""Sheets of XLSX workbooks: each cell as a person would type it, or a fault; never something else."""
+"""Each cell of an XLSX workbook is read as a person would type it, or is a fault."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Fill = Callable[[Any], object]
 
 
 def saved(*fills: Fill) -> bytes:
-    """A workbook with a sheet for each of these, which fill them."""
+    """Return a workbook with a sheet for each of the given functions, which fill them."""
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for number, fill in enumerate(fills):
@@ -42,7 +42,7 @@ def opened(data: bytes) -> Iterator[Workbook]:
 
 
 def row_of(*cells: Any, formats: dict[int, str] | None = None) -> Row:
-    """The one row below ten columns."""
+    """Return the only row below ten columns."""
 
     def fill(sheet: Any) -> None:
         sheet.append([f"c{number}" for number in range(10)])
@@ -63,7 +63,7 @@ def refusal(data: bytes) -> tuple[str, str, str]:
 
 
 def changed(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
-    """The same workbook with its parts changed."""
+    """Return a copy of a workbook with changed parts."""
     written = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(written, "w") as after:
         for name in before.namelist():
@@ -71,7 +71,7 @@ def changed(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
     return written.getvalue()
 
 
-def test_a_cell_says_what_a_person_would_type() -> None:
+def test_a_cell_is_read_as_a_person_would_type_it() -> None:
     row = row_of(
         " à ",
         "a\r\nb",
@@ -96,31 +96,29 @@ def test_a_cell_says_what_a_person_would_type() -> None:
         (
             time(10, 30),
             "h:mm",
-            "the cell holds a time of day or a span of time (10:30:00), not a date (number format 'h:mm')",
+            "the cell contains a time of day or a duration (10:30:00), not a date (number format 'h:mm')",
         ),
         (
             timedelta(hours=7),
             "[h]",
-            "the cell holds a time of day or a span of time (7:00:00), not a date (number format '[h]')",
+            "the cell contains a time of day or a duration (7:00:00), not a date (number format '[h]')",
         ),
-        (7, "0E+00", "the cell holds 7 and shows it otherwise (number format '0E+00')"),
-        (7, ";;;", "the cell holds 7 and shows nothing (number format ';;;')"),
-        (2.0**60, "0", "the number 1.152921504606847e+18 has more digits than a spreadsheet keeps"),
+        (7, "0E+00", "the cell contains 7 and shows it in another form (number format '0E+00')"),
+        (7, ";;;", "the cell contains 7 and shows nothing (number format ';;;')"),
+        (2.0**60, "0", "the number 1.152921504606847e+18 has more digits than a spreadsheet stores"),
         (1e-7, "General", "the number 1e-07 cannot be written plainly"),
         ("#N/A", None, "the cell shows the error #N/A"),
-        ("=1+1", None, "the formula of this cell has no value: it was never calculated"),
+        ("=1+1", None, "the formula of this cell was never calculated"),
     ],
 )
-def test_a_cell_that_shows_something_else_than_it_holds_is_a_fault(
-    cell: Any, form: str | None, says: str
-) -> None:
+def test_a_cell_that_shows_a_different_value_is_a_fault(cell: Any, form: str | None, says: str) -> None:
     row = row_of("a", cell, formats={2: form} if form else None)
     assert [(fault.column, fault.kind.code) for fault in row.faults] == [(2, "table.cell")]
     assert row.faults[0].message == says
     assert row.cells[1] == ""
 
 
-def test_a_formula_says_what_it_was_calculated_to() -> None:
+def test_a_formula_is_read_as_its_calculated_value() -> None:
     def calculate(name: str, data: bytes) -> bytes:
         if not name.startswith("xl/worksheets/"):
             return data
@@ -135,7 +133,7 @@ def test_a_formula_says_what_it_was_calculated_to() -> None:
     assert (row.cells, row.faults) == (("2", "x"), ())
 
 
-def test_a_formula_may_have_been_calculated_to_an_empty_text() -> None:
+def test_a_formula_can_have_an_empty_text_as_value() -> None:
     def calculate(name: str, data: bytes) -> bytes:
         if not name.startswith("xl/worksheets/"):
             return data
@@ -150,7 +148,7 @@ def test_a_formula_may_have_been_calculated_to_an_empty_text() -> None:
     assert (row.cells, row.faults) == (("", "x"), ())
 
 
-def test_rows_and_sheets_are_counted_as_they_stand() -> None:
+def test_rows_and_sheets_are_counted_in_file_order() -> None:
     def fill(sheet: Any) -> None:
         sheet["A1"], sheet["B1"], sheet["A4"] = "a", "b", "x"
 
@@ -160,7 +158,7 @@ def test_rows_and_sheets_are_counted_as_they_stand() -> None:
         assert book.table(1).names == ("c",)
 
 
-def test_cells_that_are_merged_are_refused_for_they_would_be_lost() -> None:
+def test_merged_cells_are_refused() -> None:
     def fill(sheet: Any) -> None:
         sheet.append(["a", "b"])
         sheet.append(["x", "y"])
@@ -168,10 +166,8 @@ def test_cells_that_are_merged_are_refused_for_they_would_be_lost() -> None:
 
     code, place, message = refusal(saved(fill))
     assert (code, place) == ("table.cell", "letters.xlsx, sheet sheet0, row 1")
-    assert message == "the cells B2:B5 are merged: only the first of them says something"
-    with opened(
-        saved(lambda s: s.append(["a"]), fill)
-    ) as book:  # of a sheet that is not read nothing is asked
+    assert message == "the cells B2:B5 are merged: only the first of them has a value"
+    with opened(saved(lambda s: s.append(["a"]), fill)) as book:  # a sheet that is not read is not checked
         assert book.table(0).names == ("a",)
 
 
@@ -180,10 +176,10 @@ def test_cells_that_are_merged_are_refused_for_they_would_be_lost() -> None:
     [
         ("MAX_UNPACKED_BYTES", 100_000, "the workbook unpacks to "),
         ("MAX_PARTS", 3, "the workbook has more than 3 parts"),
-        ("MAX_STRINGS_BYTES", 3, "the texts of the workbook are "),
+        ("MAX_STRINGS_BYTES", 3, "the texts of the workbook have"),
     ],
 )
-def test_a_workbook_that_unpacks_to_too_much_is_refused_unread(
+def test_a_workbook_that_unpacks_to_too_much_is_refused(
     monkeypatch: pytest.MonkeyPatch, limit: str, least: int, says: str
 ) -> None:
     bomb = io.BytesIO(saved(lambda s: s.append(["a"])))
@@ -196,7 +192,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused_unread(
     assert (code, message[: len(says)]) == ("table.too-large", says)
 
 
-def test_a_document_type_is_refused_unread() -> None:
+def test_a_document_type_is_refused() -> None:
     laughs = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;">]>'
     for wanted in ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "[Content_Types].xml"):
         data = saved(lambda s: s.append(["a"]))
@@ -208,7 +204,7 @@ def test_a_document_type_is_refused_unread() -> None:
     assert "is not XML in UTF-8" in refusal(wide)[2]
 
 
-def test_a_row_that_says_it_is_the_last_of_billions_ends_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_number_in_the_billions_ends_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook, "MAX_ROWS", 1000)
     far = changed(
         saved(lambda s: s.append(["a"])),
@@ -220,14 +216,14 @@ def test_a_row_that_says_it_is_the_last_of_billions_ends_the_reading(monkeypatch
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"package,title\n", b"\xd0\xcf\x11\xe0 an old .xls"])
-def test_what_is_no_workbook_says_so(data: bytes) -> None:
+def test_a_file_that_is_not_a_workbook_is_refused(data: bytes) -> None:
     code, place, message = refusal(data)
     assert (code, place) == ("table.syntax", "letters.xlsx")
-    assert message.startswith("the workbook is damaged, or none: ")
+    assert message.startswith("the file is not a workbook, or it is damaged: ")
 
 
 def sheet_with(rows: bytes) -> bytes:
-    """A workbook with these rows after the first."""
+    """Return a workbook with the given rows after the first."""
 
     def add(name: str, data: bytes) -> bytes:
         is_sheet = name == "xl/worksheets/sheet1.xml"
@@ -258,18 +254,18 @@ CELL = b'<c t="inlineStr"><is><t>x</t></is></c>'
         "names that end so",
     ],
 )
-def test_a_row_of_more_cells_than_a_spreadsheet_has_is_refused_before_it_is_read(row: bytes) -> None:
+def test_a_row_with_too_many_cells_is_refused_before_parsing(row: bytes) -> None:
     code, place, message = refusal(sheet_with(row))
     assert (code, place) == ("table.too-large", "letters.xlsx")
     assert "tags" in message
 
 
-def test_a_row_with_a_text_of_many_megabytes_is_refused_before_it_is_read() -> None:
+def test_a_row_with_a_text_of_many_megabytes_is_refused_before_parsing() -> None:
     row = b'<row><c t="inlineStr"><is><t>' + b"x" * 70_000_000 + b"</t></is></c></row>"
     assert refusal(sheet_with(row))[0] == "table.too-large"
 
 
-def test_a_part_with_more_tags_than_a_spreadsheet_writes_is_refused_before_it_is_read() -> None:
+def test_a_part_with_too_many_tags_is_refused_before_parsing() -> None:
     def add(name: str, data: bytes) -> bytes:
         fonts = b"<font/>" * 1_000_001 + b"</fonts>"
         return data.replace(b"</fonts>", fonts) if name == "xl/styles.xml" else data
@@ -278,7 +274,7 @@ def test_a_part_with_more_tags_than_a_spreadsheet_writes_is_refused_before_it_is
     assert (code, "xl/styles.xml" in message) == ("table.too-large", True)
 
 
-def test_a_sheet_of_many_rows_and_one_with_empty_rows_are_read() -> None:
+def test_sheets_with_many_rows_and_with_empty_rows_are_read() -> None:
     first, count = budget(7_000, 70_000), budget(4_000, 40_000)
     rows = b"".join(b'<row r="%d"/>' % number for number in range(2, first))
     rows += b"".join(b'<row r="%d">%s%s</row>' % (n, CELL, CELL) for n in range(first, first + count))
@@ -286,7 +282,7 @@ def test_a_sheet_of_many_rows_and_one_with_empty_rows_are_read() -> None:
         assert sum(1 for _ in book.table(0).rows) == count
 
 
-def test_a_sheet_that_goes_by_another_ending_is_looked_at_too() -> None:
+def test_a_sheet_with_another_suffix_is_checked_as_well() -> None:
     data = sheet_with(b"<row>" + CELL * 40_000 + b"</row>")
     written = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(written, "w") as after:

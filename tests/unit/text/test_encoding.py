@@ -21,7 +21,7 @@ LETTERS = {"cp1251": "Письмо\n№ 5", "iso-8859-1": "Tchécoslovaquie\n", 
 
 
 def fault_of(data: bytes, encoding: str | None, size: int) -> str | None:
-    """What is wrong with a file that is read in blocks of so many bytes."""
+    """Return the fault of a file that is read in blocks of the given size."""
     sink = EncodingSink(encoding)
     for start in range(0, len(data), size):
         sink.update(memoryview(data[start : start + size]))
@@ -30,7 +30,7 @@ def fault_of(data: bytes, encoding: str | None, size: int) -> str | None:
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 1000])
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_characters_split_over_blocks_are_no_fault(encoding: str, size: int) -> None:
+def test_characters_split_over_blocks_are_accepted(encoding: str, size: int) -> None:
     text = LETTERS.get(encoding, "Ωmega, ĊĠ, 手紙\n\U0001f4dc") * 3
     assert fault_of(text.encode(encoding), encoding, size) is None
 
@@ -44,7 +44,7 @@ def test_the_first_bad_byte_is_named_with_its_line(size: int) -> None:
 
 @pytest.mark.parametrize("size", [1, 2, 1000])
 def test_lines_are_counted_in_characters_not_in_bytes(size: int) -> None:
-    # the letter Ċ is the bytes 01 0A in UTF-16: no line ends there
+    # the letter Ċ is the bytes 01 0A in UTF-16, which is not a line end
     data = "ĊĊ\nĊ".encode("utf-16-be") + b"\xd8\x00\x00\x41"
     fault = fault_of(data, "utf-16-be", size)
     assert fault is not None
@@ -52,21 +52,21 @@ def test_lines_are_counted_in_characters_not_in_bytes(size: int) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 2, 1000])
-def test_a_file_that_ends_in_the_middle_of_a_character_is_at_fault(size: int) -> None:
+def test_a_file_that_ends_inside_a_character_is_a_fault(size: int) -> None:
     expected = "byte 4 (line 2) is not utf-8: found 0xe6 (unexpected end of data)"
     assert fault_of(b"ab\n\xe6\x89", "utf-8", size) == expected
 
 
-def test_a_byte_that_a_code_page_does_not_have_is_found() -> None:
+def test_a_byte_that_is_not_in_the_code_page_is_found() -> None:
     assert "byte 2 (line 1) is not cp1251: found 0x98" in str(fault_of(b"a\x98", "cp1251", 1))
 
 
-def test_a_codec_that_does_not_say_where_gives_a_fault_and_no_traceback() -> None:
-    assert "not idna: " in str(fault_of(b"xn--a..", "idna", 100))  # from 3.13 on it does say where
+def test_a_codec_without_a_position_causes_a_fault_and_no_traceback() -> None:
+    assert "not idna: " in str(fault_of(b"xn--a..", "idna", 100))  # from Python 3.13 on with the position
 
 
 @given(st.binary(max_size=40), st.sampled_from(["utf-8", "utf-16-be", "shift_jis"]), st.integers(1, 7))
-def test_a_fault_is_found_where_and_only_where_decoding_the_whole_fails(
+def test_a_fault_is_found_exactly_where_decoding_the_complete_file_fails(
     data: bytes, encoding: str, size: int
 ) -> None:
     try:

@@ -13,7 +13,7 @@ TEXT = b"one\ntwo\r\nthree\nfour"
 
 
 def cut(data: bytes, marks: list[int]) -> list[bytes]:
-    """The data in pieces, as blocks come from a disk."""
+    """Return the data in pieces, like blocks from a disk."""
     ends = sorted({mark % (len(data) + 1) for mark in marks} | {0, len(data)})
     return [data[a:b] for a, b in pairwise(ends)]
 
@@ -26,7 +26,7 @@ def shown(blocks: list[bytes], from_line: int, to_line: int | None) -> SpanSink:
 
 
 def lines_of(data: bytes) -> list[bytes]:
-    """The naive oracle: lines with their ends, cut at LF alone."""
+    """Split the data at LF: the naive reference implementation."""
     lines = [line + b"\n" for line in data.split(b"\n")]
     lines[-1] = lines[-1][:-1]
     return lines if lines[-1] else lines[:-1]
@@ -38,7 +38,7 @@ def lines_of(data: bytes) -> list[bytes]:
     st.integers(1, 12),
     st.none() | st.integers(1, 12),
 )
-def test_a_span_is_the_same_however_the_file_is_cut_into_blocks(
+def test_a_span_does_not_depend_on_the_blocks_of_the_file(
     data: bytes, marks: list[int], from_line: int, to_line: int | None
 ) -> None:
     lines = lines_of(data)
@@ -57,16 +57,16 @@ def test_a_span_is_the_same_however_the_file_is_cut_into_blocks(
 
 
 @pytest.mark.parametrize(("from_line", "to_line"), [(1, None), (2, 2), (4, 4), (4, None)])
-def test_lines_that_are_there_are_found(from_line: int, to_line: int | None) -> None:
+def test_existing_lines_are_found(from_line: int, to_line: int | None) -> None:
     assert shown([TEXT], from_line, to_line).span() is not None
 
 
 @pytest.mark.parametrize(("from_line", "to_line"), [(5, None), (4, 5), (3, 2), (10**9, 10**9)])
-def test_lines_that_are_not_there_are_no_span(from_line: int, to_line: int | None) -> None:
+def test_missing_lines_are_not_a_span(from_line: int, to_line: int | None) -> None:
     assert shown([TEXT], from_line, to_line).span() is None
 
 
-def test_a_block_with_nothing_in_it_changes_nothing() -> None:
+def test_an_empty_block_changes_nothing() -> None:
     sink = shown([b"one\n", b""], 1, None)
     assert sink.lines_in_file == 1
 

@@ -1,4 +1,4 @@
-"""YAML is read strictly: nothing is typed, expanded or lost, and every complaint has its place."""
+"""YAML is read strictly: no value is typed, expanded or lost, and every finding has a place."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ from unit.description.description_texts import SMALL, brief, codes, described, l
         ".5",
     ],
 )
-def test_a_plain_value_stays_as_it_is_written(written: str) -> None:
+def test_a_plain_value_is_kept_as_written(written: str) -> None:
     assert described(SMALL + f"original: {{ shelfmark: {written} }}\n").original.shelfmark == written  # type: ignore[union-attr]
 
 
-def test_a_number_and_a_truth_value_are_read_only_where_the_schema_wants_them() -> None:
+def test_numbers_and_booleans_are_read_only_where_the_schema_has_them() -> None:
     text = SMALL + (
         "original: { signed: false, shelfmark: false }\n"
         "annexes: [{ title: 310, status: reproduced, within: { file: letter.txt, from-line: 310 } }]\n"
@@ -51,24 +51,24 @@ def test_a_number_and_a_truth_value_are_read_only_where_the_schema_wants_them() 
 
 
 @pytest.mark.parametrize("written", ["'310'", "007", "-5", "3.0", "1e3", "1234567890"])
-def test_what_is_no_plain_whole_number_is_no_line_number(written: str) -> None:
+def test_a_line_number_must_be_a_plain_whole_number(written: str) -> None:
     annexe = f"{{ title: Note, status: reproduced, within: {{ file: letter.txt, from-line: {written} }} }}"
     assert codes(load(SMALL + f"annexes: [{annexe}]\n")) == ["description.wrong-type"]
 
 
 @pytest.mark.parametrize("written", ["yes", "True", "'true'", "1"])
-def test_only_true_and_false_without_quotes_are_truth_values(written: str) -> None:
+def test_only_true_and_false_without_quotes_are_booleans(written: str) -> None:
     finding = only(load(SMALL + f"original: {{ signed: {written} }}\n"))
     assert "`true` or `false` without quotes" in finding.message
 
 
-def test_a_key_given_twice_names_the_line_of_the_first() -> None:
+def test_a_duplicate_key_names_the_line_of_the_first() -> None:
     finding = only(load(SMALL + "title: Another\n"))
     assert (str(finding.place), finding.code) == ("letter.yaml:6:1", "description.duplicate-key")
-    assert finding.message == "`title` was given on line 2 already"
+    assert finding.message == "`title` is already given on line 2"
 
 
-def test_anchors_aliases_and_tags_are_refused_each_at_its_place() -> None:
+def test_anchors_aliases_and_tags_are_refused_with_their_places() -> None:
     text = SMALL + "place: &here Prague\ngenre: *here\nabstract: !!str a\nnote: !mine b\n"
     loaded = load(text)
     assert brief(loaded) == [
@@ -77,14 +77,14 @@ def test_anchors_aliases_and_tags_are_refused_each_at_its_place() -> None:
     assert [f.message.split()[1] for f in loaded.findings] == ["anchor", "alias", "tag", "tag"]
 
 
-def test_the_tag_of_a_list_and_the_anchor_of_a_mapping_are_refused_too() -> None:
+def test_the_tag_of_a_list_and_the_anchor_of_a_mapping_are_refused() -> None:
     assert (
         codes(load(SMALL + "left-out: !!seq [a]\noriginal: &o { language: ru }\n"))
         == ["description.anchor"] * 2
     )
 
 
-def test_a_merge_key_is_a_key_like_any_other_and_unknown() -> None:
+def test_a_merge_key_is_an_unknown_key() -> None:
     finding = only(load(SMALL + "<<: { genre: letter }\n"))
     assert (finding.code, finding.message) == ("description.unknown-key", "unknown key `<<`")
 
@@ -99,55 +99,55 @@ def test_an_end_mark_without_a_second_document_is_fine() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# nothing yet\n", "---\n", "\ufeff"])
-def test_a_file_that_says_nothing_is_told_how_to_begin(text: str) -> None:
+def test_an_empty_file_gets_a_hint_how_to_begin(text: str) -> None:
     finding = only(load(text))
-    assert finding.message == "the file says nothing"
+    assert finding.message == "the file contains no description"
     assert "archtool new" in (finding.hint or "")
 
 
 @pytest.mark.parametrize(("text", "found"), [("- a\n", "a list"), ("letter\n", "'letter'"), ("'5'\n", "'5'")])
-def test_a_description_that_is_no_mapping_is_refused(text: str, found: str) -> None:
+def test_a_description_that_is_not_a_mapping_is_refused(text: str, found: str) -> None:
     assert only(load(text)).message == f"the description must be keys with values, found {found}"
 
 
 @pytest.mark.parametrize("key", ["[a]", "{ b: c }", "~x: 1, "])
-def test_a_key_that_is_more_than_a_word_is_refused(key: str) -> None:
+def test_a_key_that_is_not_a_single_word_is_refused(key: str) -> None:
     assert load(SMALL + f"? {key}\n: d\n").description is None
 
 
-def test_a_key_that_is_left_out_is_refused() -> None:
+def test_an_empty_key_is_refused() -> None:
     assert only(load(SMALL + "?\n: d\n")).message == "a key must be a single word"
 
 
 @pytest.mark.parametrize("text", ["a:\n\tb: c\n", "\ta: b\n", "a: |\n b\n\tc\n"])
-def test_a_tab_is_named_as_what_is_wrong(text: str) -> None:
+def test_a_tab_in_the_indentation_is_named(text: str) -> None:
     assert only(load(text)).hint == "indent with spaces, not with tabs"
 
 
 @pytest.mark.parametrize("quote", ["'", '"'])
-def test_a_quotation_mark_that_is_never_closed_is_named_where_it_opens(quote: str) -> None:
+def test_an_unclosed_quotation_mark_is_reported_where_it_opens(quote: str) -> None:
     finding = only(load(f"archtool: 1\ntitle: {quote}Letter\nplace: Prague\n"))
     assert str(finding.place) == "letter.yaml:2:8"
     assert "never closed" in finding.message
 
 
-def test_a_colon_inside_a_plain_value_asks_for_quotes() -> None:
+def test_a_colon_inside_a_plain_value_gets_a_hint_about_quotes() -> None:
     finding = only(load("title: Letter: to the sections\n"))
     assert (str(finding.place), finding.hint) == (
         "letter.yaml:1:14",
-        "a value that holds `: ` must stand in quotes",
+        "a value that contains `: ` must be in quotes",
     )
 
 
 @pytest.mark.parametrize("char", ["@", "`", "%"])
-def test_a_value_that_cannot_begin_so_asks_for_quotes(char: str) -> None:
-    assert only(load(f"title: {char}x\n")).hint == f"a value that begins with {char} must stand in quotes"
+def test_a_value_with_a_reserved_first_character_gets_a_hint_about_quotes(char: str) -> None:
+    assert only(load(f"title: {char}x\n")).hint == f"a value that begins with {char} must be in quotes"
 
 
 @pytest.mark.parametrize(
     "text", ["a: [b\n", "a: {b\n", "a: - b\n", "%YAML 1.3\n---\na: b\n", "a: *\n", 'a: "\\ud800"\n']
 )
-def test_other_mistakes_are_not_yaml_and_have_a_line(text: str) -> None:
+def test_other_syntax_errors_have_a_line(text: str) -> None:
     finding = only(load(text))
     assert finding.code == "description.syntax"
     assert finding.message.startswith("not YAML: ")
@@ -156,11 +156,11 @@ def test_other_mistakes_are_not_yaml_and_have_a_line(text: str) -> None:
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? "])
-def test_ten_thousand_levels_are_refused_and_nothing_breaks(opening: str) -> None:
+def test_ten_thousand_levels_are_refused(opening: str) -> None:
     assert codes(load(opening * 10_000)) == ["description.too-deep"]
 
 
-def test_ten_thousand_indented_levels_are_refused_too() -> None:
+def test_ten_thousand_indented_levels_are_refused() -> None:
     text = "".join(" " * depth + "a:\n" for depth in range(2_000))
     assert codes(load(text)) == ["description.too-deep"]
 
@@ -174,20 +174,20 @@ def test_a_description_larger_than_the_limit_is_refused_and_one_at_the_limit_is_
 
 
 @pytest.mark.parametrize("is_json", [False, True])
-def test_a_text_of_more_values_than_memory_is_for_is_not_read_to_its_end(
+def test_a_text_with_too_many_values_is_not_read_to_its_end(
     monkeypatch: pytest.MonkeyPatch, is_json: bool
 ) -> None:
     monkeypatch.setattr(nodes, "MAX_VALUES", 100)
     finding = only(load("[1" + ",\n1" * 200 + "\n]", is_json=is_json))
     assert (finding.code, finding.message) == (
         "description.too-large",
-        "more than 100 values: not read any further",
+        "more than 100 values: the rest is not read",
     )
     assert finding.place is not None
     assert (finding.place.line, finding.place.column) == (100, 1)
 
 
-def test_a_byte_order_mark_is_read_over() -> None:
+def test_a_byte_order_mark_is_skipped() -> None:
     assert load("\ufeff" + SMALL).description is not None
 
 
@@ -201,26 +201,28 @@ def test_a_byte_order_mark_is_read_over() -> None:
         (b"a: \xed\xa0\x80\n", "1:4", "byte 4 is not UTF-8: found 0xed"),
     ],
 )
-def test_text_that_is_not_utf8_is_named_by_byte_line_and_column(data: bytes, place: str, byte: str) -> None:
+def test_text_that_is_not_utf8_is_reported_with_byte_line_and_column(
+    data: bytes, place: str, byte: str
+) -> None:
     finding = only(load(data))
     assert (str(finding.place), finding.message) == (f"letter.yaml:{place}", byte)
 
 
 @pytest.mark.parametrize("char", ["\x00", "\x07", "\x1b", "\x7f", "\x9b", "\ufffe"])
-def test_a_control_character_is_refused_where_it_stands(char: str) -> None:
+def test_a_control_character_is_refused_with_its_place(char: str) -> None:
     finding = only(load(f"archtool: 1\ntitle: a{char}b\n"))
     assert (str(finding.place), finding.code) == ("letter.yaml:2:9", "description.syntax")
     assert f"U+{ord(char):04X}" in finding.message
 
 
 @pytest.mark.parametrize("escape", ["\\0", "\\a", "\\e[31m", "\\x7f", "\\x9b", "\\uFFFF"])
-def test_a_control_character_is_refused_behind_an_escape_too(escape: str) -> None:
+def test_an_escaped_control_character_is_refused(escape: str) -> None:
     finding = only(load(SMALL + f'note: "a{escape}"\n'))
     assert (str(finding.place), finding.code) == ("letter.yaml:6:7", "description.wrong-value")
     assert "control character U+" in finding.message
 
 
-def test_the_name_of_a_file_may_hold_what_a_text_may_not() -> None:
+def test_a_file_name_may_contain_control_characters() -> None:
     text = SMALL.replace("letter.txt", '"le\\rtter\\x07.txt"') + 'left-out: ["\\x07*"]\n'
     description = described(text)
     assert description.transcription[0].file == "le\rtter\x07.txt"
@@ -238,7 +240,7 @@ def test_a_folded_text_keeps_its_words() -> None:
     assert described(text).title == "Letter of the bureau"
 
 
-def test_it_reads_the_same_without_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_result_is_the_same_without_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
     assert load(SMALL + "note:\n").description is None
     assert load(SMALL).findings == ()
@@ -257,7 +259,7 @@ CLEAN = TREES.filter(lambda tree: repr(tree).isprintable() and "\\x" not in repr
 @settings(deadline=None)
 @given(CLEAN)
 @example({"no": ["007", "16:30", ""], "": "a: b"})
-def test_whatever_is_written_as_yaml_is_read_back(tree: object) -> None:
+def test_any_tree_written_as_yaml_is_read_back(tree: object) -> None:
     text = yaml.safe_dump({"x-own": tree, **yaml.safe_load(SMALL)}, allow_unicode=True, default_style='"')
     loaded = load(text.replace('!!int "1"', "1"))
     assert loaded.description is not None, (text, loaded.findings)
@@ -268,7 +270,7 @@ def test_whatever_is_written_as_yaml_is_read_back(tree: object) -> None:
 @given(st.binary(max_size=200), st.booleans())
 @example(b"\x85", False)
 @example(b"a: &a *a", False)
-def test_no_bytes_whatever_raise_anything(data: bytes, is_json: bool) -> None:
+def test_no_bytes_raise_an_exception(data: bytes, is_json: bool) -> None:
     assert load(data, is_json=is_json).findings
 
 
@@ -279,11 +281,11 @@ def test_no_bytes_whatever_raise_anything(data: bytes, is_json: bool) -> None:
         max_size=40,
     )
 )
-def test_no_play_of_signs_raises_anything(signs: list[str]) -> None:
+def test_no_sequence_of_indicators_raises_an_exception(signs: list[str]) -> None:
     assert load("".join(signs)).description is None
 
 
-def test_reading_needs_no_deep_stack() -> None:
+def test_reading_does_not_need_a_deep_stack() -> None:
     limit = sys.getrecursionlimit()
     assert codes(load('{"a":' * 100_000, is_json=True)) == ["description.too-deep"]
     assert sys.getrecursionlimit() == limit

@@ -1,4 +1,4 @@
-"""Rows of cells as the values of a description: what wins, what is refused, and where it is told."""
+"""Rows of cells become the values of a description; faults are reported at their cells."""
 
 from __future__ import annotations
 
@@ -41,27 +41,27 @@ def values(made: ComposedDescription) -> Any:
     ).data
 
 
-def told(made: ComposedDescription) -> list[tuple[str, str]]:
-    """Place and message of what is wrong with a description that was made of cells."""
+def placed_findings(made: ComposedDescription) -> list[tuple[str, str]]:
+    """Return the place and message of each finding about a description composed from cells."""
     loaded = load_description(made.data, "letters.csv", places=made.places)
     return [(str(f.place), f.message) for f in (*made.findings, *loaded.findings)]
 
 
-def test_the_keys_stand_in_the_order_of_the_schema_and_of_the_columns_inside() -> None:
+def test_keys_are_in_the_order_of_the_schema_and_inner_keys_in_that_of_the_columns() -> None:
     made = composed({"source.pages": "3", "source.type": "book", "title": "T", "x-b": "1", "x-a": "2"})
     assert list(values(made)) == ["archtool", "title", "source", "x-b", "x-a"]
     assert list(values(made)["source"]) == ["pages", "type"]
 
 
-def test_items_without_cells_are_passed_over_and_named_by_their_own_numbers() -> None:
+def test_items_without_cells_are_skipped_and_the_others_keep_their_numbers() -> None:
     made = composed(LETTER | {"creators.2.name": "A", "creators.2.role": "", "creators.7.name": "B"})
     assert [creator["name"] for creator in values(made)["creators"]] == ["A", "B"]
-    assert [place for place, _ in told(made)] == [
+    assert [place for place, _ in placed_findings(made)] == [
         "letters.csv, row 2, column creators.2.role", "letters.csv, row 2, column creators.7.role",
     ]  # fmt: skip
 
 
-def test_two_cells_that_say_one_thing_are_told_at_the_second() -> None:
+def test_two_conflicting_cells_are_reported_at_the_second() -> None:
     for first, second in (
         ("source", "source.type"), ("source.type", "source"), ("packager", "packager.name"),
         ("addressees", "addressees.2"), ("addressees.2", "addressees"),
@@ -69,42 +69,46 @@ def test_two_cells_that_say_one_thing_are_told_at_the_second() -> None:
     ):  # fmt: skip
         tree, (complaint,) = read({first: "book", second: "person"})
         assert str(complaint.place) == f"letters.csv, row 2, column {second}"
-        assert complaint.message == f"`{second}` says again what `{first}` says already"
+        assert complaint.message == f"`{second}` and `{first}` exclude each other"
         assert tree
 
 
-def test_what_is_missing_is_told_at_the_defaults_only_where_they_hold() -> None:
+def test_a_missing_value_is_reported_in_the_defaults_only_where_they_apply() -> None:
     shared = "creators:\n  - name: A\nrights: { package: CC0-1.0 }\n"
-    assert told(composed(LETTER, shared)) == [("defaults.yaml:2:5", "`role` is missing in `creators[1]`")]
+    assert placed_findings(composed(LETTER, shared)) == [
+        ("defaults.yaml:2:5", "`role` is missing in `creators[1]`")
+    ]
     own = LETTER | {"creators.1.name": "B"}
-    assert told(composed(own, shared)) == [
+    assert placed_findings(composed(own, shared)) == [
         ("letters.csv, row 2, column creators.1.role", "`role` is missing in `creators[1]`")
     ]
 
 
-def test_what_the_defaults_and_a_row_say_together_is_told_at_the_row() -> None:
+def test_a_conflict_of_defaults_and_row_is_reported_at_the_row() -> None:
     cells = {name: text for name, text in LETTER.items() if name != "source"}
     made = composed(cells | {"source.pages": "3"}, "source: { publisher: P }\n")
-    assert told(made) == [
+    assert placed_findings(made) == [
         ("letters.csv, row 2, column source.type", "`source` has neither `cite` nor `type`")
     ]
     assert values(made)["source"] == {"publisher": "P", "pages": "3"}
 
 
-def test_the_cell_of_a_list_is_told_for_each_of_its_items() -> None:
+def test_each_item_of_a_list_is_reported_at_its_cell() -> None:
     creator = {"creators.1.name": "A", "creators.1.role": "author", "creators.1.attribution.status": "stated"}
     made = composed(LETTER | creator | {"creators.1.attribution.basis": "no one; b"})
-    assert [place for place, _ in told(made)] == ["letters.csv, row 2, column creators.1.attribution.basis"]
-
-
-def test_nothing_said_of_the_rights_is_told_at_the_first_column_of_the_rights() -> None:
-    cells = {name: text for name, text in LETTER.items() if not name.startswith("rights")}
-    assert told(composed(cells)) == [
-        ("letters.csv, row 2, column rights.original", "nothing is said of the rights")
+    assert [place for place, _ in placed_findings(made)] == [
+        "letters.csv, row 2, column creators.1.attribution.basis"
     ]
 
 
-def test_truth_and_numbers_are_said_as_such() -> None:
+def test_missing_rights_are_reported_at_the_first_rights_column() -> None:
+    cells = {name: text for name, text in LETTER.items() if not name.startswith("rights")}
+    assert placed_findings(composed(cells)) == [
+        ("letters.csv, row 2, column rights.original", "no rights are stated")
+    ]
+
+
+def test_booleans_and_numbers_are_typed() -> None:
     made = composed(
         LETTER | {"original.signed": "FALSE", "annexes.1.within.from-line": "12", "archtool": "1"}
     )
@@ -118,15 +122,15 @@ def test_truth_and_numbers_are_said_as_such() -> None:
     ]
 
 
-def test_defaults_may_leave_out_what_rows_say_and_nothing_else_may_be_wrong() -> None:
+def test_defaults_may_be_incomplete_but_not_wrong() -> None:
     assert defaults("transcription: { language: fr }\nsource: { publisher: P }\n").values.keys()
     for text, message in (
         ("titel: T\n", "unknown key `titel`"),
         ("date: 19-99\n", "'19-99' is not an EDTF date"),
         ("- a\n", "the description must be keys with values, found a list"),
         ("source: { date: 1932, issued: 1933 }\n",
-         "`source.issued` says the same thing as `source.date`, which is there too"),
-        ("", "the file says nothing"),
+         "`source.issued` and `source.date` mean the same field: only one can be given"),
+        ("", "the file contains no description"),
     ):  # fmt: skip
         found, findings = read_defaults(text.encode(), "defaults.yaml", is_json=False)
         assert (found, [finding.message for finding in findings]) == (None, [message])

@@ -1,4 +1,4 @@
-"""The columns of a table: every value of a description has one, and only such."""
+"""Every value of a description has a column in a table, and there are no other columns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from archtool.description.table.columns import all_columns, column_name, find_co
 from archtool.schemas import load_schema
 
 
-def test_every_column_that_is_listed_is_found_by_its_name() -> None:
+def test_every_listed_column_is_found_by_its_name() -> None:
     for of in (None, "annexes"):
         for column in all_columns(of):
             found = find_column(column.name.replace(".N", ".7"), of)
@@ -29,7 +29,7 @@ def test_every_simple_key_of_the_schema_has_a_column() -> None:
     assert annexe == {str(column.path[0]) for column in all_columns("annexes")}
 
 
-def test_what_a_table_has_of_its_own_is_no_key_of_a_description() -> None:
+def test_the_own_columns_of_a_table_are_not_keys_of_a_description() -> None:
     assert [name for name in OWN_OF_PACKAGES if find_column(name)] == []
     assert [name for name in OWN_OF_ANNEXES if find_column(name, "annexes")] == []
 
@@ -66,22 +66,22 @@ def test_a_column_has_the_types_of_its_value(name: str, types: set[str]) -> None
         "annexes." + "1.enclosures." * 40 + "1.title",
     ],
 )  # fmt: skip
-def test_other_names_are_no_columns(name: str) -> None:
+def test_other_names_are_not_columns(name: str) -> None:
     assert find_column(name) is None
 
 
-def test_enclosures_of_annexes_have_rows_and_no_columns() -> None:
+def test_enclosures_of_annexes_have_rows_instead_of_columns() -> None:
     assert find_column("enclosures.1.title", "annexes") is None
     assert find_column("within.file", "annexes") is not None
 
 
-def test_what_cannot_stand_in_one_cell_is_named_by_the_first_thing_in_it() -> None:
+def test_a_value_of_several_cells_is_named_by_its_first_column() -> None:
     assert column_name(("rights",)) == "rights.original"
     assert column_name(("creators", 2)) == "creators.2.name"
     assert column_name(("within",), "annexes") == "within.file"
 
 
-def test_the_columns_that_name_files_are_known() -> None:
+def test_columns_that_name_files_are_recognised() -> None:
     names = {column.name for column in all_columns() if names_files(column)}
     assert {"transcription", "transcription.N.file", "files.N.file", "annexes.N.file"} <= names
     assert "title" not in names

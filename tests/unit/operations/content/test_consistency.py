@@ -153,8 +153,7 @@ def test_a_deeply_nested_inventory_is_invalid(package: Path) -> None:
     (finding,) = check_package(package)[1]
     assert finding.code == "content.metadata-invalid"
     assert finding.message == (
-        "metadata/annexes.json is not JSON that can be read in one way: "
-        "more than 128 levels inside each other"
+        "metadata/annexes.json is not unambiguous JSON: nested more than 128 levels deep"
     )
 
 
@@ -166,7 +165,7 @@ def test_a_metadata_file_with_a_key_twice_is_never_consistent(package: Path, nam
     path.write_text(f'{text[:at]}"key": "one", "key": "two", {text[at:]}')
     report, findings = check_package(package)
     assert report.verdict is ContentVerdict.INCONSISTENT
-    assert any("the key 'key' is there twice in one object" in finding.message for finding in findings)
+    assert any("the key 'key' occurs twice in one object" in finding.message for finding in findings)
 
 
 def test_a_citation_with_too_many_values_is_invalid(package: Path) -> None:

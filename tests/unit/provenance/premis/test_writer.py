@@ -1,4 +1,4 @@
-"""The same history as PREMIS 3, held against the Library of Congress's own schema."""
+"""A history as PREMIS 3 is valid under the schema of the Library of Congress."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ BASE = "urn:archtool:package:rakovsky-1932-appel:"
 
 
 class _OnlyHere(etree.Resolver):
-    """What a schema imports is taken from the reference folder, or not at all."""
+    """Resolve the imports of a schema from the reference folder only."""
 
     def resolve(self, url: str, _: str, context: Any) -> Any:
         return self.resolve_filename(str(REFERENCE / url.rpartition("/")[2]), context)
@@ -99,7 +99,7 @@ def properties(element: Any, name: str) -> list[str]:
 
 
 def everything() -> History:
-    """Every feature that PREMIS has a place for."""
+    """Return a history with every feature that PREMIS supports."""
     base = appeal()
     agent = Agent("Jo Roe", "person", "https://example.org/jo", "a note")
     disputed = Creator(
@@ -130,15 +130,15 @@ def everything() -> History:
 
 
 @pytest.mark.parametrize("history", [appeal_history(), smallest_history(), everything()])
-def test_what_is_written_is_valid_to_the_official_schema(premis_schema: Any, history: History) -> None:
+def test_the_output_is_valid_under_the_official_schema(premis_schema: Any, history: History) -> None:
     premis_schema.assertValid(root_of(history))
 
 
-def test_the_same_history_gives_the_same_bytes() -> None:
+def test_the_same_history_becomes_the_same_bytes() -> None:
     assert format_premis(everything()) == format_premis(everything())
 
 
-def test_only_the_very_bytes_are_the_premis_of_a_history() -> None:
+def test_only_the_exact_bytes_are_the_premis_of_a_history() -> None:
     history = appeal_history()
     written = format_premis(history).encode()
     assert is_premis_of(history, written)
@@ -161,7 +161,7 @@ def test_the_chain_of_sources_leads_from_the_file_to_the_original() -> None:
     assert path == ["text", "translation", "edition", "document"]
 
 
-def test_a_file_has_every_digest_its_size_and_a_format_that_says_where_it_was_taken_from() -> None:
+def test_a_file_has_every_digest_its_size_and_a_format_with_its_origin() -> None:
     root = root_of(everything())
     scan = the_object(root, "file-scan.png")
     assert texts(scan, "p:objectCharacteristics/p:fixity/p:messageDigestAlgorithm") == list(
@@ -175,7 +175,7 @@ def test_a_file_has_every_digest_its_size_and_a_format_that_says_where_it_was_ta
     assert texts(the_object(root, "file-odd"), ".//p:formatName") == ["unknown"]
 
 
-def test_every_algorithm_that_we_read_has_its_name_in_premis() -> None:
+def test_every_supported_algorithm_has_a_name_in_premis() -> None:
     assert set(ALGORITHM_NAMES) == set(Algorithm)
 
 
@@ -183,11 +183,11 @@ def test_every_algorithm_that_we_read_has_its_name_in_premis() -> None:
     ("path", "name"),
     [("data/A.PDF", "application/pdf"), ("data/v1.2/letter", "unknown"), ("data/.txt", "unknown")],
 )
-def test_a_format_is_taken_from_the_last_part_of_the_name(path: str, name: str) -> None:
+def test_a_format_is_derived_from_the_file_extension(path: str, name: str) -> None:
     assert format_of_name(path) == name
 
 
-def test_the_lines_of_an_annexe_in_a_shared_file_are_told() -> None:
+def test_the_lines_of_an_annexe_in_a_shared_file_are_written() -> None:
     [shown] = properties(the_object(root_of(everything()), "text"), "lines")
     assert shown.startswith("206 to 256: Note de Balitsky")
     [open_end] = properties(the_object(root_of(appeal_history()), "text"), "lines")
@@ -205,13 +205,13 @@ def test_an_attributed_author_is_linked_as_attributed_and_never_as_plain_author(
     ]
 
 
-def test_a_rejected_author_is_on_record_and_linked_to_nothing() -> None:
+def test_a_rejected_author_is_recorded_without_a_link() -> None:
     root = root_of(everything())
     assert "X, author: rejected" in properties(the_object(root, "document"), "attribution")
     assert f"{BASE}agent-X" not in texts(root, ".//p:linkingAgentIdentifierValue")
 
 
-def test_a_claim_is_told_with_its_evidence_and_who_makes_it() -> None:
+def test_a_claim_is_written_with_its_evidence_and_its_author() -> None:
     claims = properties(the_object(root_of(everything()), "document"), "attribution")
     assert "Jo Roe, author: disputed; basis: somebody's word; according to: Editor" in claims
     assert claims[0].startswith(
@@ -219,14 +219,14 @@ def test_a_claim_is_told_with_its_evidence_and_who_makes_it() -> None:
     )
 
 
-def test_an_event_without_a_date_says_that_none_was_stated() -> None:
+def test_an_event_without_a_date_states_that_there_is_none() -> None:
     translating = the_event(root_of(appeal_history()), "translating")
     assert texts(translating, "p:eventDateTime") == ["XXXX"]
     assert "date: not stated in the description" in texts(translating, ".//p:eventDetail")
     assert "credit: Traduction MIA" in texts(translating, ".//p:eventDetail")
 
 
-def test_an_event_type_has_a_code_only_where_one_surely_fits() -> None:
+def test_an_event_type_has_a_code_only_if_one_certainly_fits() -> None:
     root = root_of(appeal_history())
     [packaging] = the_event(root, "packaging").xpath("p:eventType", namespaces=NS)
     assert packaging.text == "information package creation"
@@ -236,13 +236,13 @@ def test_an_event_type_has_a_code_only_where_one_surely_fits() -> None:
     assert publication.get("valueURI") is None
 
 
-def test_an_object_may_be_used_in_a_role() -> None:
+def test_an_object_can_be_used_in_a_role() -> None:
     event = ProvEvent("e", "reading", "read", used=(("a", "evidence"),))
     root = root_of(replace(smallest_history(), events=(event,)))
     assert texts(root, ".//p:linkingObjectRole") == ["evidence"]
 
 
-def test_rights_are_expanded_and_their_words_kept() -> None:
+def test_rights_are_expanded_and_their_text_is_kept() -> None:
     root = root_of(everything())
     assert "http://rightsstatements.org/vocab/InC/1.0/" in texts(
         root, ".//p:otherRightsDocumentationIdentifierValue"
@@ -262,14 +262,14 @@ def test_agents_keep_type_version_identifier_and_notes() -> None:
     assert texts(root, "p:agent/p:agentNote") == ["a note"]
 
 
-def test_who_addressed_it_to_whom_is_told_by_name() -> None:
+def test_addressees_are_written_by_name() -> None:
     letter = the_object(root_of(appeal_history()), "balitsky-letter")
     assert properties(letter, "addressee") == ["Joseph Staline (agent-Joseph-Staline)"]
 
 
 @settings(deadline=None)
 @given(st.text())
-def test_any_text_comes_back_from_xml_as_it_was(text: str) -> None:
+def test_any_text_is_read_back_from_xml_unchanged(text: str) -> None:
     document = DECLARATION + text_element(0, "a", text, format_attributes({"b": text}))
     root = etree.fromstring(document.encode("utf-8"))
     assert unescape_text(root.text or "") == text
@@ -285,16 +285,16 @@ def test_any_text_comes_back_from_xml_as_it_was(text: str) -> None:
         (r"C:\users", r"C:\users"),
     ],
 )
-def test_a_character_that_xml_cannot_hold_is_shown(text: str, shown: str) -> None:
+def test_a_character_that_xml_forbids_is_escaped(text: str, shown: str) -> None:
     assert escape_text(text) == shown
     assert unescape_text(shown) == text
 
 
-def test_exactly_the_characters_that_xml_can_hold_are_written_as_they_are() -> None:
-    held = [range(0x20, 0xD800), range(0xE000, 0xFFFE), range(0x10000, sys.maxunicode + 1)]  # XML 1.0 §2.2
-    can_hold = {0x9, 0xA, 0xD}.union(*held)
+def test_exactly_the_characters_that_xml_allows_are_written_unchanged() -> None:
+    allowed = [range(0x20, 0xD800), range(0xE000, 0xFFFE), range(0x10000, sys.maxunicode + 1)]  # XML 1.0 §2.2
+    allowed_in_xml = {0x9, 0xA, 0xD}.union(*allowed)
     shown = {code for code in range(sys.maxunicode + 1) if escape_text(chr(code)).startswith("\\u{")}
-    assert shown == set(range(sys.maxunicode + 1)) - can_hold
+    assert shown == set(range(sys.maxunicode + 1)) - allowed_in_xml
 
 
 @pytest.mark.parametrize(
@@ -312,17 +312,17 @@ def test_exactly_the_characters_that_xml_can_hold_are_written_as_they_are() -> N
         *((char, char, char) for char in " !%';=?[\\]~\x7fé日"),
     ],
 )
-def test_each_character_is_written_in_one_way(char: str, in_text: str, in_attribute: str) -> None:
+def test_each_character_has_one_form(char: str, in_text: str, in_attribute: str) -> None:
     element = text_element(0, "a", f"x{char}y", format_attributes({"b": f"x{char}y"}))
     assert element == f'<a b="x{in_attribute}y">x{in_text}y</a>'
 
 
-def test_a_number_that_is_no_character_is_left_as_it_stands() -> None:
+def test_a_number_that_is_not_a_code_point_is_kept() -> None:
     assert unescape_text(r"\u{ffffff}") == r"\u{ffffff}"
 
 
 @settings(deadline=None, max_examples=examples(40))
 @given(title=st.text(), name=st.text(min_size=1))
-def test_any_title_and_file_name_give_valid_premis(premis_schema: Any, title: str, name: str) -> None:
+def test_any_title_and_file_name_become_valid_premis(premis_schema: Any, title: str, name: str) -> None:
     description = replace(letter_of_the_bureau(), id=title or None, title=title)
     premis_schema.assertValid(root_of(history_of(description, files=(file_record(name),))))

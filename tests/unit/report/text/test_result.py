@@ -1,4 +1,4 @@
-"""Findings and results as lines for a person."""
+"""Findings and results are formatted as lines of text."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def result(*findings: Finding, **facts: Any) -> Result:
     return Result("archtool/verify/1", "letters", findings, verdict, facts)
 
 
-def test_a_finding_says_where_what_and_which_with_a_hint() -> None:
+def test_a_finding_shows_its_place_message_code_and_hint() -> None:
     assert list(format_findings([BAD.at("a.txt is not there", "letter.yaml", 3, 7)])) == [
         "  error letter.yaml:3:7: a.txt is not there [payload.missing]",
         "        hint: put it there",
     ]
 
 
-def test_a_finding_about_no_place_begins_with_what_it_is() -> None:
+def test_a_finding_without_a_place_begins_with_its_message() -> None:
     assert next(format_findings([BAD.at("nothing is there")])) == "  error nothing is there [payload.missing]"
 
 
@@ -49,7 +49,7 @@ def test_errors_come_first_and_notes_last_and_without_a_hint() -> None:
     ]
 
 
-def test_a_hint_that_many_share_is_given_once_and_another_one_too() -> None:
+def test_a_shared_hint_is_printed_once_and_a_different_hint_is_printed_as_well() -> None:
     lines = list(
         format_findings([BAD.at("a"), BAD.at("b"), BAD.at("c", hint="did you mean `d`?"), BAD.at("e")])
     )
@@ -59,20 +59,20 @@ def test_a_hint_that_many_share_is_given_once_and_another_one_too() -> None:
     ]
 
 
-def test_of_many_of_one_kind_only_the_first_are_shown() -> None:
+def test_only_the_first_findings_of_one_code_are_shown() -> None:
     lines = list(format_findings([BAD.at(f"a{i}") for i in range(MAX_SHOWN_PER_CODE + 1204)]))
     assert len(lines) == MAX_SHOWN_PER_CODE + 2
     assert lines[-1] == "        … and 1,204 more of payload.missing (--json lists them all)"
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
-def test_lines_fit_the_window_and_hang_under_their_beginning(width: int) -> None:
+def test_lines_fit_the_window_and_continuation_lines_are_indented(width: int) -> None:
     lines = list(format_findings([BAD.at("many words " * 20, "letter.yaml", hint="more words " * 20)], width))
     assert max(map(len, lines)) <= width
     assert all(line.startswith(" " * 8) for line in lines[1:])
 
 
-def test_nothing_in_a_finding_steers_the_terminal() -> None:
+def test_control_characters_in_a_finding_are_escaped() -> None:
     finding = BAD.at("a\x1b[2J", "b\x9b", hint="did you mean `c\x1b[2J`?")
     assert list(format_findings([finding])) == [
         "  error b\\u009b: a\\u001b[2J [payload.missing]",
@@ -80,56 +80,57 @@ def test_nothing_in_a_finding_steers_the_terminal() -> None:
     ]
 
 
-def test_a_title_in_a_message_keeps_its_blanks() -> None:
+def test_no_break_spaces_in_a_message_are_kept() -> None:
     (line, _) = format_findings([BAD.at("annexe “«\u00a0Pensées\u00a0»\n” is lost")])
     assert "annexe “«\u00a0Pensées\u00a0» ” is lost" in line
 
 
-def attested(**said: Any) -> dict[str, Any]:
+def attested(**changes: Any) -> dict[str, Any]:
     """The facts of one attestation with one good signature."""
     signature = {"is_good": True, "principals": [], "trusted_by": None, "key": "SHA256:abc", "reason": None}
     facts = {
         "path": "attestations/0001-packaging", "event": "packaging", "beside": False, "details": {},
         "claimed_at": "2026-11-22T12:00:00+00:00", "head": None,
     }  # fmt: skip
-    return facts | {"signatures": [signature | {"claims_to_be": ["archivist@example.org"]} | said]}
+    return facts | {"signatures": [signature | {"claims_to_be": ["archivist@example.org"]} | changes]}
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("changes", "expected"),
     [
         ({"principals": ["a@b"], "trusted_by": "list:1"}, "good signature by a@b, trusted by list:1"),
         ({"is_good": False, "reason": "altered"}, "signature BROKEN: altered"),
-        ({"reason": "the key is in no list"},
-         "good signature by key SHA256:abc, which says it is archivist@example.org's; the key is in no list"),
-        ({"claims_to_be": []}, "good signature by key SHA256:abc; nobody was asked whether to trust it"),
+        ({"reason": "not listed"},
+         "good signature by key SHA256:abc, claimed to belong to archivist@example.org; not listed"),
+        ({"claims_to_be": []},
+         "good signature by key SHA256:abc; not checked against an allowed_signers file (use --trust)"),
     ],
 )  # fmt: skip
-def test_a_signature_is_told_with_what_it_is_worth(said: dict[str, Any], words: str) -> None:
-    lines = list(format_attestations(result(attestations=[attested(**said)])))
-    assert lines[0] == "        0001-packaging: said to be of 2026-11-22T12:00:00Z"
-    assert " ".join(" ".join(lines[1:]).split()) == words
-    assert lines[1].startswith(" " * 10 + words[:9])
+def test_a_signature_is_shown_with_its_trust(changes: dict[str, Any], expected: str) -> None:
+    lines = list(format_attestations(result(attestations=[attested(**changes)])))
+    assert lines[0] == "        0001-packaging: dated 2026-11-22T12:00:00Z by its signer"
+    assert " ".join(" ".join(lines[1:]).split()) == expected
+    assert lines[1].startswith(" " * 10 + expected[:9])
 
 
-def test_an_attestation_is_told_with_its_place_its_parties_and_its_lack_of_signatures() -> None:
+def test_an_attestation_shows_its_sidecar_its_parties_and_that_it_is_not_signed() -> None:
     facts = attested() | {"beside": True, "details": {"from": "A\x1b", "to": "B"}, "signatures": []}
     lines = list(format_attestations(result(attestations=[facts])))
     assert lines == [
-        "        0001-packaging (beside the package): said to be of 2026-11-22T12:00:00Z,",
-        "          from A\\u001b to B",
-        "          signed by NOBODY",
+        "        0001-packaging (in the sidecar): dated 2026-11-22T12:00:00Z by its",
+        "          signer, from A\\u001b to B",
+        "          NOT SIGNED",
     ]
     del facts["claimed_at"]
     first, *_ = format_attestations(result(attestations=[facts]))
-    assert first == "        0001-packaging (beside the package): its statement cannot be read"
+    assert first == "        0001-packaging (in the sidecar): its statement cannot be read"
 
 
 def test_a_result_without_attestations_names_no_signer() -> None:
     assert list(format_attestations(result())) == []
 
 
-def packed(**said: Any) -> Result:
+def packed(**changes: Any) -> Result:
     facts = {
         "title": "Letter of\nthe bureau\n",
         "package": "letters",
@@ -140,20 +141,20 @@ def packed(**said: Any) -> Result:
         "signers": [],
         "payload": [{"path": "data/a\x1b.txt", "size_bytes": 5}],
     }
-    return result(**(facts | said))
+    return result(**(facts | changes))
 
 
-def test_a_package_is_summed_up() -> None:
+def test_a_new_package_is_summarised() -> None:
     assert list(format_pack_summary(packed(), 0.04)) == [
         "packed Letter of the bureau",
         "  package    letters",
         "  manifests  sha512, sha256",
-        "  signed by  nobody (give --sign KEY)",
+        "  signature  none (use --sign KEY)",
         "1 payload file · 5 bytes · 0 warnings · 0.0 s",
     ]
 
 
-def test_a_package_that_would_be_made_says_so_and_its_signer() -> None:
+def test_a_dry_run_shows_would_pack_and_the_signer() -> None:
     signers = [{"principal": "a@b", "key_type": "ssh-ed25519", "key": "SHA256:abc"}]
     lines = list(format_pack_summary(packed(dry_run=True, signers=signers), 0))
     assert lines[0] == "would pack Letter of the bureau"
@@ -165,7 +166,7 @@ def test_planned_files_are_listed_with_their_sizes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("findings", "facts", "words"),
+    ("findings", "facts", "expected"),
     [
         ((), {"files": 2, "bytes": 17}, "can be packed: 0 errors · 0 warnings · 2 files read · 17 bytes"),
         (
@@ -178,8 +179,8 @@ def test_planned_files_are_listed_with_their_sizes() -> None:
             {"files": 1, "bytes": 1},
             "cannot be packed yet: 1 error · 0 warnings · 1 file read · 1 byte",
         ),
-        ((BAD.at("a"),), {"files": 0}, "cannot be packed yet: 1 error · 0 warnings · no file was read"),
+        ((BAD.at("a"),), {"files": 0}, "cannot be packed yet: 1 error · 0 warnings · no files read"),
     ],
 )
-def test_a_check_is_summed_up(findings: tuple[Finding, ...], facts: dict[str, Any], words: str) -> None:
-    assert format_check_summary(result(*findings, **facts)) == words
+def test_a_check_is_summarised(findings: tuple[Finding, ...], facts: dict[str, Any], expected: str) -> None:
+    assert format_check_summary(result(*findings, **facts)) == expected

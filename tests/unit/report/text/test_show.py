@@ -1,4 +1,4 @@
-"""The page that shows a package: all that is known of it, nothing that is not, in lines that fit."""
+"""The page of `archtool show` presents all known facts, no unknown ones, in lines that fit."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ PAGES = {"everything": view(everything(), TRUSTED), "nothing": view(nothing()), 
 
 
 def lines_too_long(page: str, width: int) -> list[str]:
-    """Lines that could have been broken before their last word."""
+    """Return the lines that could have been broken before their last word."""
     return [line for line in page.splitlines() if len(line) > width and " " in _body(line).strip(" ")]
 
 
 def _body(line: str) -> str:
-    """The line without its label, or without the lines of the tree."""
+    """Return a line without its label, or without the drawing of the tree."""
     if re.match(r"  [│├└]", line):
         return line.lstrip(" │├└─")
     return line[16:] if line.startswith("  ") else line
 
 
-def said(shown: PackageView, width: int = 80) -> str:
-    """The page as one long line."""
+def page_text(shown: PackageView, width: int = 80) -> str:
+    """Return the page as one long line."""
     return " ".join(re.sub(r"[│├└─]", " ", format_view(shown, width)).split())
 
 
@@ -50,7 +50,7 @@ def test_no_line_is_longer_than_the_window(name: str, width: int) -> None:
     assert lines_too_long(format_view(PAGES[name], width), width) == []
 
 
-def test_a_window_of_no_width_is_taken_for_a_narrow_one() -> None:
+def test_a_window_without_width_is_treated_as_a_narrow_one() -> None:
     assert format_view(FOREIGN, 0) == format_view(FOREIGN, 40)
 
 
@@ -84,40 +84,40 @@ def test_a_window_of_no_width_is_taken_for_a_narrow_one() -> None:
         "../1932-11-03 Seized by the OGPU; by OGPU; evidence: balitsky-letter",
         "original InC (held by Heirs) Asked in 2020.",
         "payload 1,204 files, 17.4 KB",
-        "attested 0001 packaging, by archivist@example.org, who said that it was 2026-11-22T12:00:00Z",
+        "attested 0001 packaging, by archivist@example.org, dated 2026-11-22T12:00:00Z by the signer",
         "signature good, by archivist@example.org (trusted by allowed_signers:1)",
         KEY,
         "trust trusted",
-        "looked at the metadata (as the tag manifests say); the payload was not read here",
+        "checked metadata only (matches the tag manifests); the payload was not read",
     ],
 )
-def test_everything_that_is_known_is_said(words: str) -> None:
-    assert words in said(PAGES["everything"], 120)
+def test_every_known_fact_is_shown(words: str) -> None:
+    assert words in page_text(PAGES["everything"], 120)
 
 
-def test_of_what_is_not_known_nothing_is_said() -> None:
+def test_unknown_facts_are_not_shown() -> None:
     page = format_view(PAGES["nothing"])
     assert re.findall(r"(?m)^\S.*", page) == [
         "Letter of the bureau to the sections", "=" * 36, "Source", "Text", "Annexes", "Rights", "Package"
     ]  # fmt: skip
     assert "none described" in page
-    assert "nothing is said of them" in page
+    assert "not stated" in page
     assert "None" not in page
-    assert "by nobody: this package is not signed" in page
+    assert "no: this package is not signed" in page
 
 
-def test_a_foreign_bag_shows_its_own_words() -> None:
-    assert "letters-1932: a bag without a description of archtool's" in said(FOREIGN)
-    assert "Source-Organization Archive" in said(FOREIGN)
+def test_a_foreign_bag_shows_its_bag_info() -> None:
+    assert "letters-1932: a bag without an archtool description" in page_text(FOREIGN)
+    assert "Source-Organization Archive" in page_text(FOREIGN)
 
 
-def test_a_label_too_long_for_its_column_has_a_line_to_itself() -> None:
+def test_a_label_too_long_for_its_column_has_a_line_of_its_own() -> None:
     page = format_view(FOREIGN)
     assert "\n  Internal-Sender-Description\n" in page
     assert "\n" + " " * 16 + "Many letters" in page
 
 
-def test_nothing_in_a_package_steers_the_terminal() -> None:
+def test_control_characters_in_a_package_are_escaped() -> None:
     evil = "\x1b[2J\x9b\u202e"
     described = replace(
         nothing(), title=evil, creators=(Creator(Agent(evil), evil),),
@@ -130,7 +130,7 @@ def test_nothing_in_a_package_steers_the_terminal() -> None:
         assert "\\u001b[2J" in page
 
 
-def test_a_blank_that_is_not_to_be_broken_stays_a_blank() -> None:
+def test_a_no_break_space_is_kept() -> None:
     described = replace(nothing(), title="«\u00a0À tous\u202f!\u00a0»")
     assert format_view(view(described)).startswith("«\u00a0À tous\u202f!\u00a0»\n")
 
@@ -146,67 +146,68 @@ def test_a_word_is_never_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    ("original", "words"),
+    ("original", "expected"),
     [(Original(signed=False), "original unsigned"), (Original(language="ru", note="N"), "original in ru N")],
 )
-def test_an_original_says_only_what_is_known(original: Original, words: str) -> None:
-    assert words in said(view(replace(nothing(), original=original)))
+def test_an_original_shows_only_known_facts(original: Original, expected: str) -> None:
+    assert expected in page_text(view(replace(nothing(), original=original)))
 
 
-def test_an_attribution_names_who_makes_it() -> None:
+def test_an_attribution_names_its_author() -> None:
     creator = Creator(Agent("A"), "author", Attribution("rejected", by=Agent("The editors")))
-    assert "author A rejected, by The editors" in said(view(replace(nothing(), creators=(creator,))))
+    assert "author A rejected, by The editors" in page_text(view(replace(nothing(), creators=(creator,))))
 
 
-def test_custody_says_when_by_whom_to_whom_and_where() -> None:
+def test_custody_shows_date_agents_and_place() -> None:
     events = (
         CustodyEvent("gift", "Given", None, Agent("A"), Agent("B"), "Paris"),
         CustodyEvent("loss", "Lost", "1940"),
     )
-    assert "undated Given; by A; to B; Paris 1940 Lost" in said(view(replace(nothing(), custody=events)))
+    assert "undated Given; by A; to B; Paris 1940 Lost" in page_text(view(replace(nothing(), custody=events)))
 
 
-def test_an_annexe_says_its_last_line() -> None:
+def test_an_annexe_shows_its_last_line() -> None:
     (letter, *_) = everything().annexes
     assert letter.within is not None
     ended = replace(letter, within=replace(letter.within, to_line=300), enclosures_stated=1)
-    page = said(view(replace(nothing(), annexes=(ended,))))
+    page = page_text(view(replace(nothing(), annexes=(ended,))))
     assert "lines 206 to 300; states 1 enclosure" in page
 
 
 @pytest.mark.parametrize(
-    ("report", "words"),
+    ("report", "expected"),
     [
-        (trust(TrustVerdict.BROKEN, signature(is_good=False, reason="it was altered"), said=statement("a")),
+        (trust(TrustVerdict.BROKEN, signature(is_good=False, reason="it was altered"), claim=statement("a")),
          "signature BROKEN: it was altered"),
-        (trust(TrustVerdict.BROKEN, signature(is_good=False), said=statement("a")),
-         "BROKEN: it does not hold"),
-        (trust(TrustVerdict.BROKEN), "packaging, by a statement that cannot be read"),
-        (trust(TrustVerdict.UNTRUSTED, signature(reason="the key is in no list"), said=statement()),
-         "good, but whose key it is was not shown: the key is in no list"),
-        (trust(TrustVerdict.UNTRUSTED, signature(), said=statement()), "packaging, by nobody named"),
-        (trust(TrustVerdict.NOT_ASKED, signature(), said=statement("a")),
-         "good, but whose key it is was not asked"),
-        (trust(TrustVerdict.NOT_ASKED), "trust not asked (give --trust ALLOWED_SIGNERS)"),
-        (trust(TrustVerdict.UNTRUSTED), "trust untrusted: nobody in the list vouches for the key"),
+        (trust(TrustVerdict.BROKEN, signature(is_good=False), claim=statement("a")),
+         "BROKEN: it is not valid"),
+        (trust(TrustVerdict.BROKEN), "packaging; its statement cannot be read"),
+        (trust(TrustVerdict.UNTRUSTED, signature(reason="the key is in no list"), claim=statement()),
+         "good, but the key is not trusted: the key is in no list"),
+        (trust(TrustVerdict.UNTRUSTED, signature(), claim=statement()), "packaging, by an unnamed claimant"),
+        (trust(TrustVerdict.NOT_ASKED, signature(), claim=statement("a")),
+         "good, but the key is not checked against an allowed_signers file (use --trust)"),
+        (trust(TrustVerdict.NOT_ASKED), "trust not checked (use --trust ALLOWED_SIGNERS)"),
+        (trust(TrustVerdict.UNTRUSTED),
+         "trust untrusted: no entry of the allowed_signers file trusts the key"),
     ],
 )  # fmt: skip
-def test_who_vouches_for_it_is_said_in_plain_words(report: object, words: str) -> None:
-    assert words in said(view(nothing(), report), 120)  # type: ignore[arg-type]
+def test_trust_is_stated_in_plain_words(report: object, expected: str) -> None:
+    assert expected in page_text(view(nothing(), report), 120)  # type: ignore[arg-type]
 
 
-def test_every_verdict_has_its_words() -> None:
+def test_every_verdict_has_a_text() -> None:
     for verdict in TrustVerdict:
         assert "\n  trust         " in format_view(view(nothing(), trust(verdict)))
 
 
-def test_metadata_that_was_changed_is_said_loudly() -> None:
-    assert "CHANGED: run archtool verify" in said(view(nothing(), metadata_holds=False))
+def test_changed_metadata_is_shown_in_capitals() -> None:
+    assert "CHANGED: run archtool verify" in page_text(view(nothing(), metadata_holds=False))
 
 
 @settings(deadline=None)
 @given(st.lists(st.text(max_size=60), min_size=4, max_size=4), st.sampled_from([40, 80, 120]))
-def test_whatever_a_text_holds_the_page_keeps_its_width(texts: list[str], width: int) -> None:
+def test_the_page_keeps_its_width_for_any_text(texts: list[str], width: int) -> None:
     title, name, label, note = texts
     inner = Annexe(note, AnnexeStatus.LOST, number=label, enclosures=(Annexe(title, AnnexeStatus.LISTED),))
     outer = Annexe(title, AnnexeStatus.LISTED, enclosures=(inner,))
