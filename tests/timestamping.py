@@ -137,7 +137,7 @@ def over_http(authority: TimestampAuthority, at: datetime | None = STAMPED_AT) -
 
     def answer(handler: Handler) -> None:
         assert handler.headers["Content-Type"] == "application/timestamp-query"
-        own = [asked for asked in handler.server.store.asked if asked.headers is handler.headers]
+        own = [asked for asked in handler.server.store.requests if asked.headers is handler.headers]
         reply = authority.reply(own[0].body, at)
         handler.send_response(200)
         handler.send_header("Content-Type", "application/timestamp-reply")

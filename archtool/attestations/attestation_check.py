@@ -1,4 +1,4 @@
-"""One attestation at a time: its statement, its checksum list, its subject, its links."""
+"""Checks one attestation: its statement, its checksum list, its subjects and its links."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ MAX_NAMED = 3  # attestations in one message; the others are counted
 
 @dataclass(frozen=True, slots=True)
 class ChecksumListCheck:
-    """What was seen of a checksum list."""
+    """The result of checking a checksum list."""
 
     covered: frozenset[str]
-    """The paths it names, of files that are there; those whose files differ are among the findings."""
+    """The paths that the list names and that exist; files that differ are reported in the findings."""
     findings: tuple[Finding, ...]
 
 
 def read_statement(
     folder: AttestationFolder, data: bytes | None
 ) -> tuple[Statement | None, tuple[Finding, ...]]:
-    """Read an attestation's statement; what is wrong with it is a finding."""
+    """Read an attestation's statement; return `None` and findings if it cannot be read."""
     path = folder.statement_path
     if data is None:
         return None, (_missing(folder, path),)
@@ -47,18 +47,18 @@ def read_statement(
 def _check_event(folder: AttestationFolder, statement: Statement) -> Iterator[Finding]:
     path = folder.statement_path
     if statement.event != folder.event:
-        message = f"{path} claims {statement.event!r}, its folder says {folder.event!r}"
+        message = f"{path} claims {statement.event!r}, but its folder is named for {folder.event!r}"
         yield finding_kinds.STATEMENT_INVALID.at(message, path)
     if not is_known(statement.event):
         yield finding_kinds.EVENT_UNKNOWN.at(
-            f"{path} claims an event unknown here: {statement.event!r}", path
+            f"{path} claims an event that this version does not know: {statement.event!r}", path
         )
 
 
 def check_list(
     folder: AttestationFolder, data: bytes | None, digests: Mapping[str, Digest]
 ) -> ChecksumListCheck:
-    """Hold the checksum list against the files that are there; every difference is a finding."""
+    """Compare the checksum list with the files of the package; each difference is a finding."""
     path = folder.list_path
     if data is None:
         return ChecksumListCheck(frozenset(), (_missing(folder, path),))
@@ -71,9 +71,9 @@ def check_list(
     findings = [finding for entry in entries for finding in _check_entry(entry, path, digests)]
     named = {entry.path for entry in entries}
     if folder.statement_path not in named:
-        message = f"{path} does not name its own statement, so no signature stands for it"
+        message = f"{path} does not name its own statement, so no signature covers the statement"
         findings.append(finding_kinds.LIST_INVALID.at(message, path))
-    # files that are not there have no digests to check, and a hostile list may name any number
+    # missing files are left out: a hostile list can name any number of them
     return ChecksumListCheck(frozenset(path for path in named if path in digests), tuple(findings))
 
 
@@ -91,68 +91,73 @@ def _check_entry(entry: ListEntry, list_path: str, digests: Mapping[str, Digest]
 def check_subjects(
     folder: AttestationFolder, statement: Statement, digests: Mapping[str, Digest]
 ) -> Iterator[Finding]:
-    """Hold the payload manifests that the statement speaks of against those in the package."""
+    """Compare the payload manifests that the statement names with those in the package."""
     path = folder.statement_path
     for subject in statement.subjects:
         found = digests.get(subject.name) if is_payload_manifest(subject.name) else None
         if found is None:
             yield finding_kinds.SUBJECT_DIFFERS.at(
-                f"{path} speaks of {subject.name}, which is not there", path
+                f"{path} is about {subject.name}, which is missing from the package", path
             )
         elif not found.matches(subject.digest):
-            message = f"{path} speaks of another {subject.name}: {subject.digest.short}, found {found.short}"
+            message = (
+                f"{path} is about a different {subject.name}: "
+                f"expected {subject.digest.short}, found {found.short}"
+            )
             yield finding_kinds.SUBJECT_DIFFERS.at(message, path)
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierAttestations:
-    """The attestations that stand before one of a chain, without a copy of their names for each."""
+    """The attestations before a given one; the names of the whole chain are shared, not copied."""
 
     names: Sequence[str]
-    """Of all attestations of the chain, in their order."""
+    """The names of all attestations of the chain, in order."""
     count: int
-    """How many of them are earlier."""
-    places: Mapping[str, int]
-    """Where each name stands."""
+    """The number of attestations that are earlier: the first `count` of `names`."""
+    positions: Mapping[str, int]
+    """The index of each name in `names`."""
     digests: Mapping[str, Digest | None]
-    """Of the checksum lists, by the names of their attestations."""
+    """The digest of each attestation's checksum list, by the attestation's name."""
 
-    def digest(self, name: str) -> Digest | None:
-        """That of an earlier attestation; `None` where there is none of this name, or no list in it."""
-        return self.digests[name] if self.places.get(name, self.count) < self.count else None
+    def digest_of(self, name: str) -> Digest | None:
+        """Return the digest of an earlier attestation's list; `None` if either of them is missing."""
+        return self.digests[name] if self._is_earlier(name) else None
 
-    def unnamed(self, names: Collection[str]) -> tuple[list[str], int]:
-        """Of those that are not among these names the first few, and how many there are."""
-        named = sum(1 for name in names if self.places.get(name, self.count) < self.count)
+    def unlinked(self, names: Collection[str]) -> tuple[list[str], int]:
+        """Return the first `MAX_NAMED` earlier attestations that are not in `names`, and their number."""
+        linked = sum(1 for name in names if self._is_earlier(name))
         missing = (name for name in islice(self.names, self.count) if name not in names)
-        return list(islice(missing, MAX_NAMED)), self.count - named
+        return list(islice(missing, MAX_NAMED)), self.count - linked
+
+    def _is_earlier(self, name: str) -> bool:
+        return self.positions.get(name, self.count) < self.count
 
 
 def check_links(
     folder: AttestationFolder, statement: Statement, earlier: EarlierAttestations
 ) -> Iterator[Finding]:
-    """Hold the statement's links against the earlier attestations.
+    """Compare the statement's links with the earlier attestations.
 
-    Those that it says nothing of are one finding, however many: a chain of n attestations without links
-    would have n² of them.
+    All missing links of a statement are one finding: a chain of n attestations without links would
+    otherwise have n² findings.
     """
     path = folder.statement_path
     links = {link.attestation: link.digest for link in statement.previous}
     for name, digest in links.items():
-        found = earlier.digest(name)
+        found = earlier.digest_of(name)
         if found is None:
             yield finding_kinds.LINK_DIFFERS.at(
-                f"{path} follows on {name}, which is not there before it", path
+                f"{path} links to {name}, which is not among the earlier attestations", path
             )
         elif not found.matches(digest):
-            message = f"{path} follows on another {name}: {digest.short}, found {found.short}"
+            message = f"{path} links to a different {name}: expected {digest.short}, found {found.short}"
             yield finding_kinds.LINK_DIFFERS.at(message, path)
-    unnamed, count = earlier.unnamed(links)
+    unlinked, count = earlier.unlinked(links)
     if count:
-        others = f" and {count - len(unnamed):,} more" if count > len(unnamed) else ""
-        message = f"{path} says nothing of {', '.join(unnamed)}{others}, which stand before it"
-        if count == 1:
-            message = f"{path} says nothing of {unnamed[0]}, which stands before it"
+        others = f" and {count - len(unlinked):,} more" if count > len(unlinked) else ""
+        noun = "attestation" if count == 1 else "attestations"
+        message = f"{path} has no link to the earlier {noun} {', '.join(unlinked)}{others}"
         yield finding_kinds.LINK_DIFFERS.at(message, path)
 
 

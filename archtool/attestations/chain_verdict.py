@@ -1,7 +1,4 @@
-"""What a chain of attestations comes to: which files nobody stands for, and whether the package is trusted.
-
-The rules 5 and 6 of `chain`, where they are told.
-"""
+"""Finds uncovered tag files and derives the trust verdict of a chain: rules 5 and 6 of `chain`."""
 
 from __future__ import annotations
 
@@ -25,14 +22,14 @@ BREAKING = (
     finding_kinds.LINK_DIFFERS,
     finding_kinds.SIGNATURE_MISSING,
     finding_kinds.HEAD_MISSING,
-    finding_kinds.GROWN_APART,
+    finding_kinds.DIVERGED,
     finding_kinds.SIGNATURE_BROKEN,
     finding_kinds.SIGNATURE_UNREADABLE,
     finding_kinds.SIGNATURE_WRONG_NAMESPACE,
     finding_kinds.SIGNATURE_WEAK,
     certificate_finding_kinds.BROKEN,
 )
-"""What makes the verdict `broken`."""
+"""Findings that make the verdict `broken`."""
 _BREAKING_CODES = frozenset(kind.code for kind in BREAKING)
 
 
@@ -41,20 +38,20 @@ def uncovered_files(
     reports: Sequence[AttestationReport],
     coverage: Sequence[frozenset[str]],
     digests: Mapping[str, Digest],
-    strangers: Sequence[str],
+    unexpected: Sequence[str],
 ) -> Iterator[Finding]:
-    """A finding for each tag file of a signed package that no good signature stands for.
+    """Report each tag file of a signed package that no good signature covers.
 
-    Not for `strangers`, which are files below `attestations/` that belong to none of them.
+    `unexpected` files, which lie below `attestations/` and belong to no attestation, have findings already.
     """
     if not any(report.is_signed for report in reports):
         return
     covered = _union(coverage, [report.is_signed for report in reports])
-    excused = folders[-1].own_uncoverable.union(strangers)
+    excused = folders[-1].uncoverable_paths.union(unexpected)
     for path in sorted(digests.keys() - covered - excused):
         if record_number(path) is not None:
             continue
-        yield finding_kinds.UNCOVERED_TAG_FILE.at(f"no good signature stands for this tag file: {path}", path)
+        yield finding_kinds.UNCOVERED_TAG_FILE.at(f"no good signature covers this tag file: {path}", path)
 
 
 def _union(coverage: Sequence[frozenset[str]], counts: Sequence[bool]) -> frozenset[str]:
@@ -70,7 +67,7 @@ def trust_verdict(
     findings: Sequence[Finding],
     allowed: AllowedSigners | None,
 ) -> TrustVerdict:
-    """Whether the package is trusted; `findings` are all that were come by on the way."""
+    """Return the verdict; `findings` are all findings about the chain."""
     if any(finding.code in _BREAKING_CODES for finding in findings):
         return TrustVerdict.BROKEN
     if allowed is None:
@@ -86,22 +83,22 @@ def trust_verdict(
 def verdict_findings(
     verdict: TrustVerdict, reports: Sequence[AttestationReport], allowed: AllowedSigners | None
 ) -> Iterator[Finding]:
-    """The verdict as findings, where trust was asked for and is not there, or not everywhere."""
+    """Report a missing trust: of the whole package, or of single attestations of a trusted package."""
     answers: dict[TrustVerdict, tuple[Kind, str]] = {
         TrustVerdict.UNSIGNED: (
             finding_kinds.UNSIGNED,
-            "trust was asked for, and the package has no signature",
+            "the package has no signature, so it cannot be trusted",
         ),
         TrustVerdict.UNTRUSTED: (
             finding_kinds.NOT_TRUSTED,
-            "no signature that {where} vouches for covers the package",
+            "no signature by a key that {where} trusts covers the package",
         ),
     }
     if verdict in answers:
         kind, message = answers[verdict]
-        yield kind.at(message.format(where=allowed.where if allowed is not None else "anybody"))
+        yield kind.at(message.format(where=allowed.where if allowed is not None else "a list"))
     if verdict is TrustVerdict.TRUSTED:
         for report in reports:
             if not report.is_trusted:
-                message = f"nobody trusted has signed attestation {report.path.removeprefix(ROOT)}"
+                message = f"no trusted signer has signed attestation {report.path.removeprefix(ROOT)}"
                 yield finding_kinds.ATTESTATION_UNTRUSTED.at(message, report.path)

@@ -1,8 +1,8 @@
-"""Every finding that this room can come to.
+"""All findings about attestations, their signatures and their trust.
 
-`attestation.*` is about what a claim says against what the package is, `signature.*` about one signature,
-`trust.*` about who vouches for it. Only the answer to a trust that was asked for ends a command with
-`NOT_TRUSTED`; whatever is wrong with the material itself ends it with `PROBLEMS_FOUND`.
+`attestation.*` reports differences between claims and the package, `signature.*` one signature, `trust.*` the
+trust in a signer. Only a requested trust that is missing ends a command with `NOT_TRUSTED`; a fault of the
+material itself ends it with `PROBLEMS_FOUND`.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ NUMBERING = Kind(
 CHECKSUM_MISMATCH = Kind(
     "attestation.checksum-mismatch",
     Severity.ERROR,
-    "A tag file is not what an attestation's checksum list says.",
+    "A tag file does not match an attestation's checksum list.",
     _FROM_COPY,
     _FORMAT,
 )
 FILE_MISSING = Kind(
     "attestation.file-missing",
     Severity.ERROR,
-    "A file that an attestation is made of, or that its checksum list names, is not there.",
+    "A file of an attestation, or a file that its checksum list names, is missing.",
     _FROM_COPY,
     _FORMAT,
 )
@@ -46,107 +46,107 @@ LIST_INVALID = Kind(
 STATEMENT_INVALID = Kind(
     "attestation.statement-invalid",
     Severity.ERROR,
-    "An attestation's statement cannot be read, or is not to its schema.",
+    "An attestation's statement cannot be read, or does not match its schema.",
     _FROM_COPY,
     "in-toto Statement v1; schemas/statement.schema.json",
 )
 SUBJECT_DIFFERS = Kind(
     "attestation.subject-differs",
     Severity.ERROR,
-    "A statement speaks of another payload manifest than the one in the package.",
+    "A statement is about a different payload manifest than the one in the package.",
     "the manifest was changed, or the attestation belongs to another package",
     "in-toto Statement v1, subject",
 )
 LINK_DIFFERS = Kind(
     "attestation.link-differs",
     Severity.ERROR,
-    "A statement's link to an earlier attestation is missing or leads to other bytes.",
-    "an earlier attestation was changed, exchanged or removed: compare with another copy",
+    "A statement's link to an earlier attestation is missing, or has a different digest.",
+    "an earlier attestation was changed, replaced or removed: compare with another copy",
     _FORMAT,
 )
 UNCOVERED_TAG_FILE = Kind(
     "attestation.uncovered-tag-file",
     Severity.ERROR,
-    "A tag file of a signed package is in no checksum list that a good signature stands for.",
+    "A tag file of a signed package is in no checksum list that has a good signature.",
     "remove the file if it does not belong there, or cover it with: archtool attest --cover-added",
     _FORMAT,
 )
 FILE_UNREADABLE = Kind(
     "attestation.file-unreadable",
     Severity.ERROR,
-    "A file of an attestation beside the package is there but cannot be read.",
+    "A file of an attestation in the sidecar exists but cannot be read.",
     "check its permissions and the disk, then verify again",
     exit_code=ExitCode.INPUT_UNUSABLE,
 )
 UNEXPECTED_FILE = Kind(
     "attestation.unexpected-file",
     Severity.ERROR,
-    "A file below attestations/ is no part of an attestation.",
+    "A file below attestations/ belongs to no attestation.",
     "move it out of attestations/",
     _FORMAT,
 )
-EVIDENCE_TOO_LARGE = Kind(
+ATTESTATIONS_TOO_LARGE = Kind(
     "attestation.too-large",
     Severity.ERROR,
-    "The attestations and signatures of a package are larger than any chain; they were not judged.",
-    "move what does not belong there out of attestations/, or get another copy",
+    "The attestations and signatures of a package exceed the size limit and were not checked.",
+    "move files that do not belong there out of attestations/, or get another copy",
     _FORMAT,
     ExitCode.INPUT_UNUSABLE,
 )
 HEAD_MISSING = Kind(
     "attestation.head-missing",
     Severity.ERROR,
-    "An attestation that is known from elsewhere is not there, or is not the same.",
-    "attestations were cut off or exchanged since the head was written down: get another copy",
+    "The attestation of the expected chain head is missing or differs.",
+    "attestations were removed or replaced after the head was written down: get another copy",
     _FORMAT,
 )
-GROWN_APART = Kind(
+DIVERGED = Kind(
     "attestation.grown-apart",
     Severity.ERROR,
-    "The package and the sidecar beside it both continue the chain, each in another way.",
-    "keep both; ask who attested later to do so again, after the attestation that stays",
+    "The package and its sidecar continue the chain in different ways.",
+    "keep both; ask the signer of the later attestation to attest again, after the one that stays",
     _FORMAT,
 )
 PAYLOAD_NOT_READ = Kind(
     "attestation.payload-not-read",
     Severity.WARNING,
-    "An attestation was made without reading the payload; the claim says so.",
-    "attest with --read-payload to have every payload file checked, and that said in the claim",
+    "An attestation was made without reading the payload; the claim records this.",
+    "attest with --read-payload to check every payload file and record that in the claim",
     _FORMAT,
 )
 NOT_RECORDED = Kind(
     "attestation.not-recorded",
     Severity.ERROR,
-    "A fixity check was done, and could not be recorded.",
-    "mend what is named, then run the same command again",
+    "A fixity check was done but could not be recorded.",
+    "correct the named problem, then run the same command again",
     _FORMAT,
     ExitCode.SURROUNDINGS,
 )
 EVENT_UNKNOWN = Kind(
     "attestation.event-unknown",
     Severity.NOTE,
-    "A statement claims an event that this version of archtool has no name for.",
-    "a newer version may know it; everything else about the attestation was checked",
+    "A statement claims an event that this version of archtool does not know.",
+    "a newer version can know it; everything else about the attestation was checked",
     "Library of Congress, preservation event types",
 )
 NOT_SIGNED = Kind(
     "attestation.not-signed",
     Severity.WARNING,
-    "An attestation has no signature: anybody may have written it.",
-    "ask whoever made it to sign its checksum list",
+    "An attestation has no signature: any person can have written it.",
+    "ask its author to sign its checksum list",
     _FORMAT,
 )
 SIGNATURE_MISSING = Kind(
     "attestation.signature-missing",
     Severity.ERROR,
-    "A statement names somebody as a signer whose signature is not there, while others have signed.",
-    "a signature was taken away: compare with another copy of the package",
+    "A signer whom the statement names has not signed, while others have.",
+    "a signature was removed: compare with another copy of the package",
     _FORMAT,
 )
 SIGNATURE_BROKEN = Kind(
     "signature.broken",
     Severity.ERROR,
-    "A signature does not hold for the checksum list beside it.",
+    "A signature does not verify over its checksum list.",
     _FROM_COPY,
     _SSHSIG,
 )
@@ -160,25 +160,25 @@ SIGNATURE_UNREADABLE = Kind(
 SIGNATURE_WRONG_NAMESPACE = Kind(
     "signature.wrong-namespace",
     Severity.ERROR,
-    "A signature was made for another purpose and says nothing of the package.",
+    "A signature was made for another purpose and does not cover the package.",
     "sign again with: ssh-keygen -Y sign -n archtool",
     _SSHSIG,
 )
 SIGNATURE_WEAK = Kind(
     "signature.weak-key",
     Severity.ERROR,
-    "A signature is made with a key or a digest too weak to rely on.",
+    "A signature is made with a key or a digest that is too weak to rely on.",
     "ask the signer for a countersignature with an Ed25519 key",
     "NIST SP 800-131A; RFC 8332",
 )
 SIGNATURE_UNSUPPORTED = Kind(
     "signature.unsupported",
     Severity.WARNING,
-    "A signature is of a type that this version of archtool cannot check; it counts for nothing.",
+    "A signature is of a type that this version of archtool cannot check; it is ignored.",
     "check it by hand: ssh-keygen -Y verify",
     _SSHSIG,
 )
-SIGNATURE_FOREIGN = Kind(
+OTHER_SIGNATURE = Kind(
     "signature.foreign",
     Severity.NOTE,
     "A signature in another format is present and was not checked.",
@@ -187,21 +187,21 @@ SIGNATURE_FOREIGN = Kind(
 KEY_UNKNOWN = Kind(
     "trust.key-unknown",
     Severity.WARNING,
-    "A good signature is by a key that nobody vouches for.",
-    "compare the fingerprint with the signer by another way, then add a line to allowed_signers",
+    "A good signature is by a key that allowed_signers does not list.",
+    "compare the fingerprint with the signer through another channel, then add a line to allowed_signers",
     _SIGNERS,
 )
 KEY_EXPIRED = Kind(
     "trust.key-expired",
     Severity.WARNING,
-    "A good signature is by a key whose time is over.",
-    "a timestamp of the signature from before that day would keep it trusted; or countersign anew",
+    "A good signature is by a key that has expired.",
+    "a timestamp of the signature from before that day would keep it trusted; or countersign again",
     _SIGNERS,
 )
 KEY_NOT_YET_VALID = Kind(
     "trust.key-not-yet-valid",
     Severity.WARNING,
-    "A good signature is by a key whose time has not begun.",
+    "A good signature is by a key that is not valid yet.",
     "check the clock, and valid-after in allowed_signers",
     _SIGNERS,
 )
@@ -209,7 +209,7 @@ KEY_WRONG_NAMESPACE = Kind(
     "trust.wrong-namespace",
     Severity.WARNING,
     "A good signature is by a key that is trusted for other purposes only.",
-    'allow it, if that is meant, with namespaces="archtool" in allowed_signers',
+    'if this is intended, allow it with namespaces="archtool" in allowed_signers',
     _SIGNERS,
 )
 KEY_REVOKED = Kind(
@@ -223,14 +223,14 @@ KEY_REVOKED = Kind(
 PRINCIPAL_DIFFERS = Kind(
     "trust.principal-differs",
     Severity.WARNING,
-    "The statement names another owner of a trusted key than allowed_signers does.",
-    "rely on allowed_signers; ask the signer why the statement says otherwise",
+    "The statement and allowed_signers name different owners of a trusted key.",
+    "rely on allowed_signers; ask the signer why the statement differs",
     _SIGNERS,
 )
 ATTESTATION_UNTRUSTED = Kind(
     "trust.attestation-untrusted",
     Severity.WARNING,
-    "The package is trusted, but nobody trusted has signed this attestation.",
+    "The package is trusted, but no trusted signer has signed this attestation.",
     "do not rely on what this attestation claims",
     _SIGNERS,
 )
@@ -245,8 +245,8 @@ NOT_TRUSTED = Kind(
 UNSIGNED = Kind(
     "trust.unsigned",
     Severity.ERROR,
-    "Trust was asked for, and the package has no signature.",
-    "ask whoever made the package for a signed copy, or sign it: archtool attest",
+    "A trusted signature is required, but the package has no signature.",
+    "ask the maker of the package for a signed copy, or sign it: archtool attest",
     _SIGNERS,
     ExitCode.NOT_TRUSTED,
 )

@@ -1,6 +1,6 @@
-"""Where an attestation's files lie: `attestations/NNNN-event/`, and what may be in such a folder.
+"""Names and paths of attestation files: the folders `attestations/NNNN-event/` and their content.
 
-Paths here are paths in a package: UTF-8 text with `/`, as its tag manifest writes them.
+All paths are paths in a package: UTF-8 text with `/`, as in its tag manifest.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ RECORDS = "evidence/"
 STATEMENT_NAME = "statement.json"
 LIST_NAME = "sha512sums.txt"
 CMS_NAME = f"{LIST_NAME}.p7s"
-MAX_ATTESTATIONS = 9999  # what four digits count
+MAX_ATTESTATIONS = 9999  # folder names have four digits
 SLUG_PATTERN = "[a-z0-9._-]{1,64}"
 _FOLDER = re.compile(
     rf"attestations/(?P<number>[0-9]{{4}})-(?P<event>{EVENT_PATTERN})/(?P<name>.+)", re.DOTALL
@@ -33,7 +33,7 @@ _TAG_MANIFEST = re.compile(r"tagmanifest-[a-z0-9]{1,32}\.txt")
 
 @dataclass(frozen=True, slots=True)
 class AttestationFolder:
-    """One attestation's folder and the files of it that belong there."""
+    """One attestation's folder and those of its files that have a known name."""
 
     number: int
     event: str
@@ -42,88 +42,88 @@ class AttestationFolder:
 
     @property
     def name(self) -> str:
-        """`0001-packaging`: how later attestations speak of this one."""
+        """The folder's name, `0001-packaging`, by which later attestations link to this one."""
         return f"{self.number:04}-{self.event}"
 
     @property
     def path(self) -> str:
-        """The folder's path in the package, without a slash at its end."""
+        """The folder's path in the package, without a trailing slash."""
         return ROOT + self.name
 
     @property
     def statement_path(self) -> str:
-        """Where its statement lies."""
+        """The path of its statement."""
         return f"{self.path}/{STATEMENT_NAME}"
 
     @property
     def list_path(self) -> str:
-        """Where its checksum list lies: the file that is signed."""
+        """The path of its checksum list, the file that is signed."""
         return f"{self.path}/{LIST_NAME}"
 
     @property
     def signature_paths(self) -> tuple[str, ...]:
-        """Its signatures, sorted."""
+        """The paths of its signatures, sorted."""
         return tuple(sorted(p for p in self.paths if _SIGNATURE.fullmatch(p.rpartition("/")[2])))
 
     @property
     def timestamp_paths(self) -> tuple[str, ...]:
-        """The timestamps of its signatures, sorted."""
+        """The paths of its signatures' timestamps, sorted."""
         return tuple(sorted(p for p in self.paths if _TIMESTAMP.fullmatch(p.rpartition("/")[2])))
 
     @property
-    def own_uncoverable(self) -> frozenset[str]:
-        """What its own checksum list cannot name: the list, its signatures of all kinds, their timestamps."""
+    def uncoverable_paths(self) -> frozenset[str]:
+        """The files that its own list cannot name: the list, all its signatures, and their timestamps."""
         return self.paths - {self.statement_path}
 
 
 def timestamp_path(signature_path: str) -> str:
-    """Where the timestamp of a signature lies."""
+    """Return the path of a signature's timestamp."""
     return f"{signature_path}.tsr"
 
 
 def cms_path(list_path: str) -> str:
-    """Where the CMS signature of a checksum list lies."""
+    """Return the path of a checksum list's CMS signature."""
     return list_path.removesuffix(LIST_NAME) + CMS_NAME
 
 
 def attestation_folder(number: int, event: str) -> AttestationFolder:
-    """The folder of a new attestation.
+    """Return the folder of a new attestation, without files.
 
     Raises:
-        InputError: the number is not one of four digits, or the event's name does not fit in a path.
+        InputError: the number is not 1 to 9999, or the event's name cannot be part of a path.
     """
     if not 0 < number <= MAX_ATTESTATIONS:
         raise InputError(f"an attestation cannot have the number {number} (1 to {MAX_ATTESTATIONS})")
     if _EVENT.fullmatch(event) is None:
         raise InputError(
             f"not the name of an event: {event[:80]!r}",
-            hint="use small letters, digits and hyphens, for instance custody-transfer",
+            hint="use lower-case letters, digits and hyphens, for instance custody-transfer",
         )
     return AttestationFolder(number, event, frozenset())
 
 
 def read_layout(paths: Iterable[str]) -> tuple[tuple[AttestationFolder, ...], tuple[str, ...]]:
-    """Sort the files below `attestations/` into folders, by number, and those that belong to none."""
+    """Group the files below `attestations/` into folders by number; return those and the unexpected files."""
     folders: dict[tuple[int, str], set[str]] = {}
-    strangers: list[str] = []
+    unexpected: list[str] = []
     for path in sorted([path for path in paths if path.startswith(ROOT)]):
         found = _FOLDER.fullmatch(path)
         if found is None or not _belongs(found["name"]):
-            strangers.append(path)
+            unexpected.append(path)
         else:
             folders.setdefault((int(found["number"]), found["event"]), set()).add(path)
     known = (
         AttestationFolder(number, event, frozenset(inside))
         for (number, event), inside in sorted(folders.items())
     )
-    return tuple(known), tuple(strangers)
+    return tuple(known), tuple(unexpected)
 
 
 def record_path(number: int) -> str:
-    """Where a package keeps an evidence record.
+    """Return the path of an evidence record in a package.
 
     Raises:
-        InputError: the number is not one of four digits.
+        InputError: the number is not 1 to 9999.
     """
     if not 0 < number <= MAX_ATTESTATIONS:
         raise InputError(f"a package cannot have {number} evidence records (1 to {MAX_ATTESTATIONS})")
@@ -131,18 +131,18 @@ def record_path(number: int) -> str:
 
 
 def record_number(path: str) -> int | None:
-    """Which evidence record a file is; `None` where it is none."""
+    """Return the number of an evidence record from its path; `None` for another file."""
     found = _RECORD.fullmatch(path)
     return int(found[1]) if found else None
 
 
 def is_payload_manifest(path: str) -> bool:
-    """Whether this is a payload manifest of the package (RFC 8493 §2.1.3)."""
+    """Whether a path names a payload manifest of the package (RFC 8493 §2.1.3)."""
     return path.startswith("manifest-") and _MANIFEST.fullmatch(path) is not None
 
 
 def is_tag_manifest(path: str) -> bool:
-    """Whether this is a tag manifest, which no signed list may name (RFC 8493 §2.2.1)."""
+    """Whether a path names a tag manifest, which no signed list may name (RFC 8493 §2.2.1)."""
     return path.startswith("tagmanifest-") and _TAG_MANIFEST.fullmatch(path) is not None
 
 

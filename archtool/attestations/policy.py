@@ -1,9 +1,9 @@
-"""What somebody demands of a package's attestations besides that they are trusted. Pure: it reads no file.
+"""Checks a package's attestations against a policy: required claims, their signers and their age.
 
-A claim counts when enough of those who may make it have signed it, with a proved time if that is asked for.
-A rule asks for each claim of its event to count, and, if such a claim is required, for one that is there
-and no older than it may be. A policy never makes anybody trusted: whose key is whose, only `allowed_signers`
-says, and a signature of somebody who is not named there counts for nothing here either.
+A claim counts if enough of the signers who may make it have signed it, with a proved time if the rule
+requires one. A rule requires each claim of its event to count and, if the claim is required, one that counts
+and is not too old. A policy never makes a signer trusted: only `allowed_signers` states whose key is whose,
+and a signature of a signer who is not named there does not count. The module reads no file.
 
 Source: `schemas/policy.schema.json`.
 """
@@ -25,39 +25,39 @@ CLOCK_TOLERANCE = timedelta(minutes=10)  # two machines that set their clocks by
 
 @dataclass(frozen=True, slots=True)
 class ClaimRule:
-    """What is asked of all claims of one event."""
+    """The requirements for all claims of one event."""
 
     event: str
     is_required: bool = False
     signers: tuple[str, ...] = ("*",)
     """Patterns of principals who may make the claim."""
-    at_least: int = 1
-    """How many different principals must have signed each."""
-    wants_proved_time: bool = False
-    most_days: int | None = None
-    """How many days ago the newest may be; `None`: any number."""
+    min_signers: int = 1
+    """The number of different principals who must have signed each claim."""
+    requires_proved_time: bool = False
+    max_age_days: int | None = None
+    """The greatest age of the newest claim in days; `None` for no limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """All rules."""
+    """The rules of one policy file."""
 
     where: str
     """The name of the file, for messages."""
     rules: tuple[ClaimRule, ...]
     refuses_others: bool = False
-    """Whether a claim that no rule speaks of is one too many."""
+    """Whether a claim whose event has no rule is refused."""
 
 
 def check_policy(
     policy: Policy, attestations: Sequence[AttestationReport], at: datetime
 ) -> tuple[Finding, ...]:
-    """A finding for everything that the policy asks for and that is not there; `at` is now, aware."""
+    """Report each requirement of the policy that is not met; `at` is the current time, aware."""
     findings: list[Finding] = []
     for rule in policy.rules:
         claims = [attestation for attestation in attestations if attestation.event == rule.event]
         failing = {claim.path: tuple(_check_claim(claim, rule, policy)) for claim in claims}
-        findings += [finding for seen in failing.values() for finding in seen]
+        findings += [finding for claim_findings in failing.values() for finding in claim_findings]
         counting = [claim for claim in claims if not failing[claim.path]]
         findings += _check_presence(counting, rule, policy, at)
     if policy.refuses_others:
@@ -70,24 +70,27 @@ def check_policy(
 
 
 def _check_claim(claim: AttestationReport, rule: ClaimRule, policy: Policy) -> Iterator[Finding]:
-    """What keeps one claim from counting."""
-    signed = [(who, signature) for who, signature in _signers(claim) if _may(who, rule)]
-    allowed = {who for who, _ in signed}
+    """Report why one claim does not count."""
+    signed = [
+        (principal, signature) for principal, signature in _signers(claim) if _is_allowed(principal, rule)
+    ]
+    allowed = {principal for principal, _ in signed}
     if not allowed:
-        others = sorted({who for who, _ in _signers(claim)})
-        found = f"signed by {', '.join(others)}" if others else "signed by nobody who is trusted by name"
-        message = f"{policy.where} asks for {', '.join(rule.signers)}; {found}"
+        others = sorted({principal for principal, _ in _signers(claim)})
+        found = f"signed by {', '.join(others)}" if others else "no trusted signer with a name has signed"
+        message = f"{policy.where} requires a signature by {', '.join(rule.signers)}; {found}"
         yield kinds.SIGNER_NOT_ALLOWED.at(message, claim.path)
-    elif (count := _count_people(signed)) < rule.at_least:
+    elif (count := _count_people(signed)) < rule.min_signers:
         message = (
-            f"{policy.where} asks for {rule.at_least} signers of each {rule.event}, "
+            f"{policy.where} requires {rule.min_signers} signers of each {rule.event}, "
             f"{count} signed: {', '.join(sorted(allowed))}"
         )
         yield kinds.TOO_FEW_SIGNERS.at(message, claim.path)
     elif (
-        rule.wants_proved_time and _count_people([(who, s) for who, s in signed if s.proved]) < rule.at_least
+        rule.requires_proved_time
+        and _count_people([(principal, s) for principal, s in signed if s.proved_time]) < rule.min_signers
     ):
-        message = f"{policy.where} asks for a proved time of each signature"
+        message = f"{policy.where} requires a proved time for each signature"
         yield kinds.TIME_NOT_PROVED.at(message, claim.path)
 
 
@@ -96,69 +99,76 @@ def _check_presence(
 ) -> Iterator[Finding]:
     if not counting:
         if rule.is_required:
-            message = f"{policy.where} asks for a claim of {rule.event}, and none is there that counts"
+            message = f"{policy.where} requires a claim of {rule.event}, and none counts"
             yield kinds.CLAIM_MISSING.at(message, ROOT)
-    elif rule.most_days is not None:
+    elif rule.max_age_days is not None:
         yield from _check_age(counting, rule, policy, at)
 
 
 def _check_age(
     counting: Sequence[AttestationReport], rule: ClaimRule, policy: Policy, at: datetime
 ) -> Iterator[Finding]:
-    """Whether the newest claim that is not dated later than now is young enough."""
+    """Check the age of the newest claim that is not dated in the future."""
     future = [claim for claim in counting if _is_of_future(claim, at)]
     for claim in future:
         message = f"the claim is dated {_date_of(claim)}, which is later than now ({at:%Y-%m-%dT%H:%M:%SZ})"
         yield kinds.CLAIM_IN_FUTURE.at(message, claim.path)
     past = [claim for claim in counting if claim not in future]
-    asked = f"a claim of {rule.event} that is at most {rule.most_days:,} days old"
+    requirement = f"a claim of {rule.event} that is at most {rule.max_age_days:,} days old"
     if not past:
-        message = f"{policy.where} asks for {asked}, and each that counts is dated later than now"
+        message = f"{policy.where} requires {requirement}, and each that counts is dated later than now"
         yield kinds.CLAIM_MISSING.at(message, ROOT)
         return
     age = at - max(_time_of(claim, rule, at) for claim in past)
-    if age > timedelta(days=rule.most_days or 0):
+    if age > timedelta(days=rule.max_age_days or 0):
         message = (
             f"the newest claim of {rule.event} that counts is {age.days:,} days old, and {policy.where} "
-            f"allows {rule.most_days:,}"
+            f"allows {rule.max_age_days:,}"
         )
         yield kinds.CLAIM_TOO_OLD.at(message, past[-1].path)
 
 
 def _is_of_future(claim: AttestationReport, at: datetime) -> bool:
-    """Whether it is dated later than any clock that is nearly right can say.
+    """Whether the claim is dated later than now, beyond the difference between two normal clocks.
 
-    Without this, one claim of the year 2099 would count as recent until then.
+    Without this check, a claim dated 2099 would count as recent until then.
     """
     return claim.statement is not None and claim.statement.claimed_at > at + CLOCK_TOLERANCE
 
 
 def _date_of(claim: AttestationReport) -> str:
-    return claim.statement.claimed_at.isoformat() if claim.statement is not None else "nowhere"
+    return claim.statement.claimed_at.isoformat() if claim.statement is not None else "without a date"
 
 
 def _time_of(claim: AttestationReport, rule: ClaimRule, at: datetime) -> datetime:
-    """When it was made, at the latest: what it says, but no later than now, or than its proved time.
+    """Return the claim's own date, limited by its proved times and by now.
 
-    A timestamp may have been added years after: it proves only that the claim was not made later.
+    A timestamp can have been added years later: it proves only that the claim was not made after it.
     """
-    proved = [s.proved.at for who, s in _signers(claim) if _may(who, rule) and s.proved is not None]
-    said = [claim.statement.claimed_at] if claim.statement is not None else []
-    return min(*said, *proved, at) if said or proved else at
+    proved = [
+        s.proved_time.at
+        for principal, s in _signers(claim)
+        if _is_allowed(principal, rule) and s.proved_time is not None
+    ]
+    claimed = [claim.statement.claimed_at] if claim.statement is not None else []
+    return min(*claimed, *proved, at) if claimed or proved else at
 
 
 def _signers(claim: AttestationReport) -> Iterator[tuple[str, SignatureReport]]:
-    """Everybody trusted who signed, by name: one person with two keys is one signer."""
+    """Yield each trusted signer by name, with the signature: one person with two keys is one signer."""
     for signature in claim.signatures:
         for name in signature.names:
             yield name, signature
 
 
 def _count_people(signed: Sequence[tuple[str, SignatureReport]]) -> int:
-    """How many different people signed at least: each name taken once, and each key for one of its names."""
+    """Return the least number of people who signed: each name counts once, and each key for one of its names.
+
+    This is a maximum matching between keys and names.
+    """
     names: dict[str | None, list[str]] = {}
-    for who, signature in signed:
-        names.setdefault(signature.fingerprint, []).append(who)
+    for principal, signature in signed:
+        names.setdefault(signature.fingerprint, []).append(principal)
     keys: dict[str, str | None] = {}
 
     def find_name(key: str | None, tried: set[str]) -> bool:
@@ -173,5 +183,5 @@ def _count_people(signed: Sequence[tuple[str, SignatureReport]]) -> int:
     return sum(find_name(key, set()) for key in names)
 
 
-def _may(who: str, rule: ClaimRule) -> bool:
-    return any(matches_pattern(who, pattern) for pattern in rule.signers)
+def _is_allowed(principal: str, rule: ClaimRule) -> bool:
+    return any(matches_pattern(principal, pattern) for pattern in rule.signers)

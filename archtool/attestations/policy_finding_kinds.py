@@ -1,6 +1,6 @@
-"""Findings of a policy: what somebody demands of a package's attestations, and is not there.
+"""All findings about a policy: requirements for attestations that are not met.
 
-They say nothing of the material: it may be all that it should be. So a command ends with `NOT_TRUSTED`.
+They are no fault of the material, so a command with such an error ends with `NOT_TRUSTED`.
 """
 
 from __future__ import annotations
@@ -11,46 +11,46 @@ from archtool.findings import Kind, Severity
 _SOURCE = "schemas/policy.schema.json"
 
 
-def _demand(code: str, summary: str, hint: str) -> Kind:
+def _requirement(code: str, summary: str, hint: str) -> Kind:
     return Kind(code, Severity.ERROR, summary, hint, _SOURCE, ExitCode.NOT_TRUSTED)
 
 
-CLAIM_MISSING = _demand(
+CLAIM_MISSING = _requirement(
     "policy.claim-missing",
-    "The policy asks for a claim that nobody who may make it has made.",
-    "ask them for it: archtool attest, or archtool verify --attest for a fixity check",
+    "The policy requires a claim that no allowed signer has made.",
+    "ask one of them for it: archtool attest, or archtool verify --attest for a fixity check",
 )
-CLAIM_TOO_OLD = _demand(
+CLAIM_TOO_OLD = _requirement(
     "policy.claim-too-old",
     "The newest claim of an event is older than the policy allows.",
-    "have the package looked at again: archtool verify --attest",
+    "check the package again: archtool verify --attest",
 )
 CLAIM_IN_FUTURE = Kind(
     "policy.claim-in-future",
     Severity.WARNING,
-    "A claim is dated later than now, so it does not meet a demand for a recent one.",
-    "compare the clock of this machine with another; if it is right, ask for a new claim with a right date",
+    "A claim is dated later than now, so it does not count as a recent one.",
+    "compare the clock of this machine with another; if it is right, ask for a new claim with the right date",
     _SOURCE,
 )
-CLAIM_REFUSED = _demand(
+CLAIM_REFUSED = _requirement(
     "policy.claim-refused",
-    "The package bears a claim that the policy does not allow.",
+    "The package has a claim that the policy does not allow.",
     "add a rule for the event, or allow other claims in the policy",
 )
-SIGNER_NOT_ALLOWED = _demand(
+SIGNER_NOT_ALLOWED = _requirement(
     "policy.signer-not-allowed",
-    "A claim is signed by nobody whom the policy allows to make it.",
-    "ask one of them for a claim of their own, or name the signer in the policy",
+    "No signer whom the policy allows has signed a claim.",
+    "ask an allowed signer for a separate claim, or name the signer in the policy",
 )
-TOO_FEW_SIGNERS = _demand(
+TOO_FEW_SIGNERS = _requirement(
     "policy.too-few-signers",
-    "A claim is signed by fewer principals than the policy asks for.",
-    "nobody can sign it later: ask for a new claim that all of them sign",
+    "A claim is signed by fewer principals than the policy requires.",
+    "a signature cannot be added later: ask for a new claim that all of them sign",
 )
-TIME_NOT_PROVED = _demand(
+TIME_NOT_PROVED = _requirement(
     "policy.time-not-proved",
-    "The policy asks for signatures with a proved time, and this claim's have none, or too few.",
-    "give the authority's root with --tsa-roots; or stamp the newest attestation: archtool timestamp",
+    "The policy requires signatures with a proved time, and this claim has none or too few.",
+    "give the authority's root with --tsa-roots; or timestamp the newest attestation: archtool timestamp",
 )
 
 KINDS = tuple(value for value in list(globals().values()) if isinstance(value, Kind))

@@ -1,4 +1,4 @@
-"""What goes into a look at the attestations, and what comes out: values only, ready for another process."""
+"""The input and the result of verifying a chain: plain values that can be sent to another process."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from archtool.timestamps.report import ProvedTime, TimestampReport
 
 
 class TrustVerdict(Enum):
-    """Whether somebody trusted vouches for the package; the answers are never blurred."""
+    """Whether a trusted signer vouches for the package."""
 
     TRUSTED = "trusted"
     UNTRUSTED = "untrusted"
@@ -24,100 +24,100 @@ class TrustVerdict(Enum):
     BROKEN = "broken"
     NOT_ASKED = "not-asked"
     UNREADABLE = "unreadable"
-    """Something that the answer rests on could not be read, so there is no answer."""
+    """A file that the verdict needs could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChainInput:
-    """Everything that a verdict rests on, already read."""
+    """All files and digests that the verdict depends on."""
 
     files: Mapping[str, bytes]
     """Every file below `attestations/`, by its path in the package."""
     tag_digests: Mapping[str, Digest]
-    """The SHA-512 of every tag file, by its path in the package; tag manifests are passed over."""
-    beside: Mapping[str, bytes] = field(default_factory=dict)
-    """Every file of a sidecar, the attestations that lie beside the package, as if it were in the package."""
-    foreign: Mapping[str, bytes] = field(default_factory=dict)
-    """Signatures in other formats, by their paths in the package; of those that could be read."""
-    proved: Mapping[str, ProvedTime] = field(default_factory=dict)
-    """Since when files are proved to be there, by evidence records."""
+    """The SHA-512 of every tag file, by its path in the package; tag manifests are ignored."""
+    sidecar_files: Mapping[str, bytes] = field(default_factory=dict)
+    """Every file of the sidecar, which holds attestations outside the package, by its path in the package."""
+    other_signatures: Mapping[str, bytes] = field(default_factory=dict)
+    """The readable signatures in other formats, by their paths in the package."""
+    proved_times: Mapping[str, ProvedTime] = field(default_factory=dict)
+    """Times at which files existed, proved by evidence records."""
 
-    def attested(self) -> dict[str, bytes]:
-        """Every file below `attestations/`, in the package or beside it; of two, the package's own."""
-        return {**self.beside, **self.files}
+    def attestation_files(self) -> dict[str, bytes]:
+        """Return every file below `attestations/`; the package's file replaces the sidecar's."""
+        return {**self.sidecar_files, **self.files}
 
     def digests(self) -> dict[str, Digest]:
-        """One digest per tag file; for what is below `attestations/`, that of the bytes looked at."""
-        own = {path: digest_bytes(Algorithm.SHA512, data) for path, data in self.attested().items()}
+        """Return one digest per tag file; below `attestations/` it is computed from the bytes in `files`."""
+        own = {path: digest_bytes(Algorithm.SHA512, data) for path, data in self.attestation_files().items()}
         others = {path: digest for path, digest in self.tag_digests.items() if not is_tag_manifest(path)}
         return {**own, **others, **{path: own[path] for path in self.files}}
 
 
 @dataclass(frozen=True, slots=True)
 class SignatureReport:
-    """What was seen of one signature."""
+    """The result of checking one signature."""
 
     path: str
     key_type: str | None
     fingerprint: str | None
     """Both `None` when the file could not be read."""
     is_good: bool
-    """The signature holds: these bytes were signed by this key, whoever owns it."""
+    """The signature verifies: this key signed these bytes, independent of its owner."""
     principals: tuple[str, ...] = ()
-    """Whom the key belongs to, in the words of `allowed_signers`."""
+    """The key's owners, as `allowed_signers` writes them."""
     trusted_by: str | None = None
-    """`file:line` of the list that vouches for the key."""
+    """`file:line` of the list entry that trusts the key."""
     names: tuple[str, ...] = ()
-    """Who the signer is: as they say, where the list agrees; else whom the list names without patterns."""
+    """The signer's names: those in the statement that the list confirms, else the list's plain names."""
     reason: str | None = None
-    """Why it is not good, or not trusted."""
+    """The reason why it is not good, or not trusted."""
     timestamp: TimestampReport | None = None
-    """What was seen of the timestamp beside it."""
-    proved: ProvedTime | None = None
-    """Since when it is proved to be there: the key was judged at that time, and not now."""
+    """The result of checking its own timestamp."""
+    proved_time: ProvedTime | None = None
+    """A time at which it is proved to have existed: the key was judged at that time, not now."""
     certificate: SshCertificate | None = None
-    """What an authority says of the key; it counts where `trusted_by` is a line for that authority."""
+    """The certificate of the key; it counts only if `trusted_by` is a line for its authority."""
 
 
 @dataclass(frozen=True, slots=True)
 class AttestationReport:
-    """What was seen of one attestation."""
+    """The result of checking one attestation."""
 
     number: int
     event: str
-    """As its folder's name says."""
+    """The event in its folder's name."""
     path: str
     """The folder in the package."""
     statement: Statement | None
-    """`None` when it could not be read."""
+    """`None` if it could not be read."""
     signatures: tuple[SignatureReport, ...]
     head: ChainHead | None = None
-    """What the chain's head was when this was its newest; `None` without a checksum list."""
-    is_beside: bool = False
-    """Whether it lies in a sidecar, beside the package."""
+    """The chain's head when this attestation was the newest; `None` without a checksum list."""
+    is_in_sidecar: bool = False
+    """Whether it lies in the sidecar and not in the package."""
 
     @property
     def is_signed(self) -> bool:
-        """Whether at least one signature holds."""
+        """Whether it has at least one good signature."""
         return any(signature.is_good for signature in self.signatures)
 
     @property
     def is_trusted(self) -> bool:
-        """Whether somebody trusted has signed it."""
+        """Whether it has at least one trusted signature."""
         return any(signature.trusted_by is not None for signature in self.signatures)
 
 
 @dataclass(frozen=True, slots=True)
 class TrustReport:
-    """The verdict, what it rests on, and everything that was seen on the way."""
+    """The verdict, the attestations that it depends on, and all findings."""
 
     verdict: TrustVerdict
     attestations: tuple[AttestationReport, ...]
     findings: tuple[Finding, ...]
     meets_policy: bool | None = None
-    """`None` where no policy was given."""
+    """`None` if no policy was given."""
 
     @property
     def head(self) -> ChainHead | None:
-        """The newest attestation, to be written down elsewhere; `None` where there is none."""
+        """The head of the chain, to be recorded outside the package; `None` without attestations."""
         return self.attestations[-1].head if self.attestations else None

@@ -1,4 +1,4 @@
-"""A sidecar against its package: what is in both is the same, and only one of them continues the chain."""
+"""Checks that a sidecar and its package agree on shared attestations and do not continue the chain twice."""
 
 from __future__ import annotations
 
@@ -11,27 +11,29 @@ from archtool.findings import Finding
 Files = Mapping[str, bytes]
 
 
-def check_sidecar(inside: Files, beside: Files) -> Iterator[Finding]:
-    """Compare the attestations in the package with those beside it, both by their paths in the package.
+def check_sidecar(package_files: Files, sidecar_files: Files) -> Iterator[Finding]:
+    """Compare the attestations in the package with those in the sidecar, both by their paths in the package.
 
-    A merge that was interrupted leaves some in both places; that is no fault, if they are the same.
+    An interrupted merge leaves attestations in both places; that is no fault if they are identical.
     """
-    if not beside:
+    if not sidecar_files:
         return
-    own = {folder.number: folder for folder in read_layout(inside)[0]}
-    for folder in read_layout(beside)[0]:
-        there = own.get(folder.number)
-        if there is not None and (there.name != folder.name or _differs(folder, inside, beside)):
-            yield _grown_apart(there, folder)
+    packaged_by_number = {folder.number: folder for folder in read_layout(package_files)[0]}
+    for folder in read_layout(sidecar_files)[0]:
+        packaged = packaged_by_number.get(folder.number)
+        if packaged is not None and (
+            packaged.name != folder.name or _differs(folder, package_files, sidecar_files)
+        ):
+            yield _diverged(packaged, folder)
 
 
-def _differs(folder: AttestationFolder, inside: Files, beside: Files) -> bool:
-    return any(inside.get(path) != beside[path] for path in folder.paths)
+def _differs(folder: AttestationFolder, package_files: Files, sidecar_files: Files) -> bool:
+    return any(package_files.get(path) != sidecar_files[path] for path in folder.paths)
 
 
-def _grown_apart(there: AttestationFolder, folder: AttestationFolder) -> Finding:
-    if there.name == folder.name:
-        message = f"{folder.name} is not the same in the package and beside it"
+def _diverged(packaged: AttestationFolder, folder: AttestationFolder) -> Finding:
+    if packaged.name == folder.name:
+        message = f"{folder.name} differs between the package and the sidecar"
     else:
-        message = f"{there.name} is in the package, and {folder.name} beside it"
-    return finding_kinds.GROWN_APART.at(message, folder.path)
+        message = f"the package has {packaged.name} where the sidecar has {folder.name}"
+    return finding_kinds.DIVERGED.at(message, folder.path)

@@ -1,5 +1,5 @@
-"""What lies elsewhere: which addresses may be asked, how a file is had, and where it lies until it is whole.
+"""Downloads files: allowed addresses, HTTP and `file:` transfers, and the storage of incomplete files.
 
-The room knows nothing of bags: it is told a path, a URL, a length and digests. Nothing that it gets is
-believed before it was held against every digest.
+The package knows nothing of bags: its input is a path, a URL, a length and digests. A downloaded file is
+accepted only after it matches every digest.
 """

@@ -1,7 +1,7 @@
-"""Which network addresses a bag may make us ask.
+"""Decides which network addresses a bag's URLs may reach.
 
-A URL in somebody else's bag must not reach what only this machine can reach: its own services, its
-neighbours, a cloud's metadata service.
+A URL in a foreign bag must not reach services that are open only to this machine: its own services, those of
+its network, the metadata service of a cloud.
 
 Source: RFC 8493 §5.2; IANA special-purpose address registries (RFC 6890).
 """
@@ -15,29 +15,29 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _V4 = ipaddress.IPv4Network
 _V6 = ipaddress.IPv6Network
 _SHARED = _V4("100.64.0.0/10")  # between a provider and its customers (RFC 6598)
-_RELAY = _V4("192.88.99.0/24")  # relays of 6to4, given up (RFC 7526)
+_RELAY = _V4("192.88.99.0/24")  # relays of 6to4, deprecated (RFC 7526)
 _NAT64 = _V6("64:ff9b::/96")  # the last 32 bits are the IPv4 address (RFC 6052)
-_LOCAL_NAT64 = _V6("64:ff9b:1::/48")  # the same, at a network's own discretion (RFC 8215)
+_LOCAL_NAT64 = _V6("64:ff9b:1::/48")  # translators that a network operates for itself (RFC 8215)
 _TEREDO = _V6("2001::/32")  # tunnels whose other end is an IPv4 address (RFC 4380)
 _ISATAP = (0x00005EFE, 0x02005EFE)  # bits 64 to 95 of an address whose last 32 are IPv4 (RFC 5214)
 
 
 def why_refused(address: str, *, allow_private: bool) -> str | None:
-    """Why an address is not asked; `None` where it may be.
+    """Return why an address is refused; `None` if it is allowed.
 
-    `allow_private` opens private, shared and loopback addresses. Link-local ones stay closed: clouds keep
+    `allow_private` allows private, shared and loopback addresses. Link-local ones stay refused: clouds serve
     the credentials of a machine there.
     """
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return "not an address"
-    reasons = (why for meant in _meanings(parsed) if (why := _why_refused(meant, allow_private)) is not None)
-    return next(reasons, None)
+    reasons = (_why_refused(target, allow_private) for target in _targets(parsed))
+    return next((reason for reason in reasons if reason is not None), None)
 
 
-def _meanings(address: Address) -> Iterator[Address]:
-    """The address, and every IPv4 address that is written inside it; of a mere spelling, only the latter."""
+def _targets(address: Address) -> Iterator[Address]:
+    """Yield the address and the IPv4 addresses embedded in it; of IPv4 in IPv6 notation, only the latter."""
     if isinstance(address, ipaddress.IPv4Address):
         yield address
         return
@@ -48,7 +48,7 @@ def _meanings(address: Address) -> Iterator[Address]:
         return
     if (number >> 32) & 0xFFFFFFFF in _ISATAP:
         yield last_32_bits
-    # Python 3.13 calls all of 2002::/16 private, 3.11 none of it: the IPv4 address inside decides
+    # for Python 3.13 all of 2002::/16 is private, for 3.11 none: check the embedded IPv4 address instead
     yield address if address.sixtofour is None else address.sixtofour
 
 
@@ -66,7 +66,7 @@ def _why_refused(address: Address, allow_private: bool) -> str | None:
 
 
 def _why_never(address: Address) -> str | None:
-    """Why nobody's flag opens an address: no store of files is there."""
+    """Return why an address is refused even with `allow_private`: no file server has such an address."""
     reasons = (
         (address.is_unspecified, "the unspecified address"),
         (address.is_multicast, "a multicast address"),

@@ -1,4 +1,4 @@
-"""Why one file could not be had: a value on its way up to a finding."""
+"""Exceptions of downloads, which become findings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from archtool.findings import Kind
 
 
 class FetchFailedError(Exception):
-    """One file could not be fetched; the others are not concerned."""
+    """One file could not be downloaded; other files are not affected."""
 
     def __init__(self, kind: Kind, message: str) -> None:
         super().__init__(message)
@@ -15,4 +15,4 @@ class FetchFailedError(Exception):
 
 
 class StoppedError(Exception):
-    """The run is being stopped: by a person, or because nothing can be stored any more."""
+    """The run is being stopped: by a person, or because the disk can store no more."""

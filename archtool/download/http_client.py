@@ -1,15 +1,15 @@
-"""One HTTP request and its answer: to an address that was checked, within limits of time and size.
+"""Sends one HTTP request to a checked address and reads the answer, within limits of time and size.
 
-http.client writes the request and reads the head and the chunks of the answer; `ssl` checks who the server
-is. A name is resolved once, here, and what is connected to is an address that was checked; `pace` limits
-the time, the average rate and the bytes of the whole connection.
+http.client writes the request and reads the head and the chunks of the answer; `ssl` verifies the server. A
+host name is resolved only once, here, and the connection goes to an address that was checked; `timed_socket`
+limits the time, the average rate and the bytes of the whole connection.
 
-urllib3 2.8 was tried and not taken. Its connections are http.client's, and its answers are http.client's in
-a wrapper. Its pools, redirects, retries, proxies and decoders cannot be used here: each would contact a
-server, or change bytes, of which the address policy and the manifests know nothing. It has no means either
-to connect to a checked address (its issue 3675), to limit the time of a whole answer (its `Timeout` begins
-anew with each read), or to limit interim answers and trailers. The client was a tenth longer with it, and
-took twice as long to import.
+urllib3 2.8 was tried and not adopted. Its connections are those of http.client, and its answers wrap those of
+http.client. Its pools, redirects, retries, proxies and decoders cannot be used here: each would contact a
+server that the address policy has not checked, or change bytes that the manifests describe. It also cannot
+connect to a checked address (its issue 3675), limit the time of a whole answer (its `Timeout` starts again
+with each read), or limit interim answers and trailers. With it, the client was a tenth longer and took twice
+as long to import.
 
 Source: RFC 9110 §9.3.1 (GET), §9.3.3 (POST); RFC 9112 §6 (where a body ends).
 """
@@ -31,42 +31,42 @@ from archtool.download.failures import FetchFailedError
 from archtool.download.fetch_policy import FetchPolicy
 from archtool.download.locations import Location
 from archtool.download.replies import READ_BYTES
-from archtool.download.timed_socket import PacedReader, PacedSocket, Timeouts
+from archtool.download.timed_socket import TimedReader, TimedSocket, Timeouts
 from archtool.files.paths import shown
 
-MAX_CONNECT_SECONDS = 20.0  # an interrupt is not heeded meanwhile; a server that is there answers sooner
+MAX_CONNECT_SECONDS = 20.0  # an interrupt waits for this; a running server answers sooner
 MAX_ADDRESSES = 8  # of one host; no client tries more
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is sent."""
+    """An HTTP request."""
 
     method: str
     headers: Mapping[str, str]
-    """Besides those that every request has."""
+    """Headers in addition to those of every request."""
     limit_bytes: int
-    """How long the body of the answer may be."""
+    """The maximum length of the answer's body."""
     body: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """An answer whose head was read and whose body has not been read yet."""
+    """An answer whose head has been read and whose body has not."""
 
     response: HTTPResponse
     connected: socket.socket
 
     @property
     def status_line(self) -> str:
-        """Status and reason, for a message."""
+        """The status code and the reason phrase, for messages."""
         return shown(f"{self.response.status} {self.response.reason[:100]}".strip())
 
     def read(self) -> bytes:
-        """Return the next bytes of the body as they arrive; none at the end.
+        """Return the next bytes of the body as they arrive; `b""` at the end.
 
         Raises:
-            FetchFailedError: the connection broke, or sends too slowly or too much.
+            FetchFailedError: the connection broke, or the server sends too slowly or too much.
             StoppedError: the run is being stopped.
         """
         try:
@@ -82,19 +82,17 @@ class Exchange:
 
 
 def exchange(location: Location, request: Request, policy: FetchPolicy, stop: Event) -> Exchange:
-    """Send a request and read the head of the answer, whatever its status.
+    """Send a request and read the head of the answer, with any status.
 
-    Raises:
-        FetchFailedError: no such name, no address that may be contacted, no server there, not the server that
-            was meant, or no HTTP.
-        StoppedError: the run is being stopped.
+    Raises: FetchFailedError: the host is unknown, has no allowed address, does not answer, has a wrong
+    certificate or does not send valid HTTP. StoppedError: the run is being stopped.
     """
     connected = _connect(location, policy)
     try:
         if location.scheme == "https":
             connected = _secured(connected, location, policy)
-        reader = PacedReader(connected, Timeouts(policy.patience_seconds, policy.clock, stop))
-        response = _send(PacedSocket(connected, reader), location, request)
+        reader = TimedReader(connected, Timeouts(policy.timeout_seconds, policy.clock, stop))
+        response = _send(TimedSocket(connected, reader), location, request)
         reader.allow_body(request.limit_bytes)
         return Exchange(response, connected)
     except BaseException:
@@ -103,10 +101,10 @@ def exchange(location: Location, request: Request, policy: FetchPolicy, stop: Ev
 
 
 def _connect(location: Location, policy: FetchPolicy) -> socket.socket:
-    """Connect to the first address where a server is."""
+    """Connect to the first allowed address that accepts a connection."""
     problems = []
     for address in _checked_addresses(location, policy):
-        timeout_seconds = min(policy.patience_seconds, MAX_CONNECT_SECONDS)
+        timeout_seconds = min(policy.timeout_seconds, MAX_CONNECT_SECONDS)
         try:
             return socket.create_connection((address, location.port), timeout_seconds)
         except OSError as error:
@@ -115,7 +113,7 @@ def _connect(location: Location, policy: FetchPolicy) -> socket.socket:
 
 
 def _secured(connected: socket.socket, location: Location, policy: FetchPolicy) -> ssl.SSLSocket:
-    """Do TLS with the server that was meant; the time for connecting is that of the handshake too."""
+    """Start TLS and verify the server; the time limit of connecting also applies to the handshake."""
     try:
         return policy.make_tls().wrap_socket(connected, server_hostname=location.host.rstrip("."))
     except ssl.SSLCertVerificationError as error:
@@ -123,23 +121,24 @@ def _secured(connected: socket.socket, location: Location, policy: FetchPolicy) 
             finding_kinds.CERTIFICATE, f"{location.authority}: {error.verify_message}"
         ) from error
     except OSError as error:
-        raise _unreachable(location, f"no TLS: {_reason(error)}") from error
+        raise _unreachable(location, f"TLS failed: {_reason(error)}") from error
 
 
 def _checked_addresses(location: Location, policy: FetchPolicy) -> Sequence[str]:
     try:
         found = policy.resolve(location.host, location.port)
     except OSError as error:
-        raise _unreachable(location, f"the name has no address ({_reason(error)})") from error
+        raise _unreachable(location, f"the host has no address ({_reason(error)})") from error
     refusals = {a: why_refused(a, allow_private=policy.allow_private) for a in found[:MAX_ADDRESSES]}
-    allowed = [address for address, why in refusals.items() if why is None]
+    allowed = [address for address, reason in refusals.items() if reason is None]
     if not allowed:
-        seen = "; ".join(f"{address} is {why}" for address, why in refusals.items()) or "it has no address"
-        raise FetchFailedError(finding_kinds.ADDRESS_REFUSED, f"{shown(location.host)}: {seen}")
+        reasons = "; ".join(f"{address} is {reason}" for address, reason in refusals.items())
+        message = f"{shown(location.host)}: {reasons or 'it has no address'}"
+        raise FetchFailedError(finding_kinds.ADDRESS_REFUSED, message)
     return allowed
 
 
-def _send(connected: PacedSocket, location: Location, request: Request) -> HTTPResponse:
+def _send(connected: TimedSocket, location: Location, request: Request) -> HTTPResponse:
     headers = {
         "Host": location.authority,
         "User-Agent": f"archtool/{__version__}",
@@ -153,8 +152,8 @@ def _send(connected: PacedSocket, location: Location, request: Request) -> HTTPR
         client.request(request.method, location.target, request.body, headers)
         return client.getresponse()
     except (HTTPException, ValueError) as error:
-        said = shown(str(error)[:100]) or type(error).__name__
-        message = f"{location.authority} does not speak HTTP as it should: {said}"
+        reason = shown(str(error)[:100]) or type(error).__name__
+        message = f"{location.authority} does not send valid HTTP: {reason}"
         raise FetchFailedError(finding_kinds.REPLY_UNUSABLE, message) from error
     except OSError as error:
         raise FetchFailedError(
@@ -162,8 +161,8 @@ def _send(connected: PacedSocket, location: Location, request: Request) -> HTTPR
         ) from error
 
 
-def _unreachable(location: Location, why: str) -> FetchFailedError:
-    return FetchFailedError(finding_kinds.UNREACHABLE, f"{shown(location.authority)}: {why}")
+def _unreachable(location: Location, reason: str) -> FetchFailedError:
+    return FetchFailedError(finding_kinds.UNREACHABLE, f"{shown(location.authority)}: {reason}")
 
 
 def _reason(error: OSError) -> str:

@@ -1,7 +1,7 @@
-"""Asks for a file over HTTP: the address of each redirect is checked before it is contacted.
+"""Requests a file over HTTP; the address of each redirect is checked before it is contacted.
 
-No proxy of the environment is used, no cookie kept, no name or password sent, and the bytes are asked
-for as they are: what a server encodes for the way has no digest that a manifest could know.
+It uses no proxy from the environment, keeps no cookies and sends no user name or password. It requests
+unencoded bytes, because the manifests do not have the digest of a content encoding.
 
 Source: RFC 9110 §13.1.5 (If-Range), §14 (ranges), §15.4 (redirects).
 """
@@ -21,22 +21,22 @@ from archtool.download import finding_kinds
 from archtool.download.failures import FetchFailedError
 from archtool.download.fetch_policy import FetchPolicy
 from archtool.download.http_client import Exchange, Request, exchange
-from archtool.download.locations import Location, brief_url, follow, parse_location
+from archtool.download.locations import Location, brief_url, follow_redirect, parse_location
 from archtool.download.replies import RangeRefusedError, RangeRequest
 from archtool.files.paths import shown
 
 MAX_REDIRECTS = 10  # a persistent identifier needs two or three; browsers give up after twenty
-MAX_VALIDATOR_CHARS = 1024  # it is sent back in a header and kept in a note
+MAX_VALIDATOR_CHARS = 1024  # it is sent back in a header and stored in a note
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _GONE = frozenset((404, 410))
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _RANGE = re.compile(r"bytes ([0-9]{1,18})-([0-9]{1,18})/(?:([0-9]{1,18})|\*)", re.IGNORECASE)
-_TAG = re.compile(r'"[!#-~]*"')  # a strong one: `W/` stands before those that stand for alike bytes only
+_TAG = re.compile(r'"[!#-~]*"')  # a strong entity tag: weak ones, for similar bytes, begin with `W/`
 
 
 @dataclass(frozen=True, slots=True)
 class HttpReply:
-    """An answer that a file can be taken from."""
+    """An answer that contains a file or a part of it."""
 
     exchange: Exchange
     offset_bytes: int
@@ -45,7 +45,7 @@ class HttpReply:
     has_end: bool
 
     def read(self) -> bytes:
-        """The next bytes; none at the end."""
+        """Return the next bytes; `b""` at the end."""
         return self.exchange.read()
 
     def close(self) -> None:
@@ -53,44 +53,44 @@ class HttpReply:
         self.exchange.close()
 
 
-def open_http(url: str, ask: RangeRequest, limit_bytes: int, policy: FetchPolicy, stop: Event) -> HttpReply:
-    """Ask for a file, and follow where the server sends us.
-
-    `limit_bytes`: how much of the file may come at most.
+def open_http(
+    url: str, wanted_range: RangeRequest, limit_bytes: int, policy: FetchPolicy, stop: Event
+) -> HttpReply:
+    """Request a file and follow redirects; the body is limited to `limit_bytes`.
 
     Raises:
-        FetchFailedError: nobody to ask, or no answer that a file can be taken from.
-        RangeRefusedError: the server does not give the rest alone.
+        FetchFailedError: the server cannot be reached or does not send the file.
+        RangeRefusedError: the server does not send the requested part.
         StoppedError: the run is being stopped.
     """
     location = parse_location(url)
-    request = _request(ask, limit_bytes)
+    request = _request(wanted_range, limit_bytes)
     for _ in range(MAX_REDIRECTS + 1):
         with ExitStack() as opened:
             answer = opened.enter_context(closing(exchange(location, request, policy, stop)))
             if answer.response.status not in _REDIRECTS:
-                reply = _reply(answer, location, ask)
+                reply = _reply(answer, location, wanted_range)
                 opened.pop_all()  # the caller closes it with the reply
                 return reply
-            location = follow(location, answer.response.headers.get("Location") or location.url)
-    message = f"sent on more than {MAX_REDIRECTS} times, at last to {brief_url(location.url)}"
+            location = follow_redirect(location, answer.response.headers.get("Location") or location.url)
+    message = f"redirected more than {MAX_REDIRECTS} times, finally to {brief_url(location.url)}"
     raise FetchFailedError(finding_kinds.TOO_MANY_REDIRECTS, message)
 
 
-def _request(ask: RangeRequest, limit_bytes: int) -> Request:
+def _request(wanted_range: RangeRequest, limit_bytes: int) -> Request:
     headers = {"Accept": "*/*"}
-    if ask.offset_bytes and ask.validator:
-        headers |= {"Range": f"bytes={ask.offset_bytes}-", "If-Range": ask.validator}
+    if wanted_range.offset_bytes and wanted_range.validator:
+        headers |= {"Range": f"bytes={wanted_range.offset_bytes}-", "If-Range": wanted_range.validator}
     return Request("GET", headers, limit_bytes)
 
 
-def _reply(answer: Exchange, location: Location, ask: RangeRequest) -> HttpReply:
-    _check_status(answer, location, ask)
+def _reply(answer: Exchange, location: Location, wanted_range: RangeRequest) -> HttpReply:
+    _check_status(answer, location, wanted_range)
     _check_encoding(answer, location)
     length_bytes = _content_length(answer, location)
     offset_bytes, total_bytes = 0, length_bytes
     if answer.response.status == HTTPStatus.PARTIAL_CONTENT:
-        offset_bytes, total_bytes = _range(answer, ask)
+        offset_bytes, total_bytes = _range(answer, wanted_range)
         if total_bytes is None and length_bytes is not None:
             total_bytes = offset_bytes + length_bytes
     return HttpReply(
@@ -102,59 +102,59 @@ def _reply(answer: Exchange, location: Location, ask: RangeRequest) -> HttpReply
     )
 
 
-def _check_status(answer: Exchange, location: Location, ask: RangeRequest) -> None:
+def _check_status(answer: Exchange, location: Location, wanted_range: RangeRequest) -> None:
     status = answer.response.status
     if status == HTTPStatus.OK:
         return
-    if status == HTTPStatus.PARTIAL_CONTENT and ask.offset_bytes:
+    if status == HTTPStatus.PARTIAL_CONTENT and wanted_range.offset_bytes:
         return
-    if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE and ask.offset_bytes:
+    if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE and wanted_range.offset_bytes:
         raise RangeRefusedError
-    kind = finding_kinds.NOT_THERE if status in _GONE else finding_kinds.REFUSED
+    kind = finding_kinds.NOT_FOUND if status in _GONE else finding_kinds.REFUSED
     raise FetchFailedError(kind, f"{brief_url(location.url)}: {answer.status_line}")
 
 
 def _check_encoding(answer: Exchange, location: Location) -> None:
-    """Make sure that no header, not the second of a name either, says that the bytes are encoded."""
+    """Check that no header, including repeated ones, declares an encoding of the bytes."""
     content = (given.strip().lower() for given in answer.response.headers.get_all("Content-Encoding", []))
-    # exactly so, without a blank: http.client takes anything else for a body without chunks
+    # not stripped: http.client reads a body as chunked only if the value is exactly "chunked"
     transfer = (given.lower() for given in answer.response.headers.get_all("Transfer-Encoding", []))
     encodings = [*(e for e in content if e != "identity"), *(e for e in transfer if e != "chunked")]
     if encodings:
         given = shown(encodings[0][:100])
-        message = f"{brief_url(location.url)}: encoded as {given!r}, which was not asked for"
+        message = f"{brief_url(location.url)}: encoded as {given!r}, which was not requested"
         raise FetchFailedError(finding_kinds.REPLY_UNUSABLE, message)
 
 
 def _content_length(answer: Exchange, location: Location) -> int | None:
-    """The length that the head gives; chunks come without one, whatever else is said."""
+    """Return the declared length of the body; `None` without one. A chunked body's is ignored."""
     given = set(answer.response.headers.get_all("Content-Length", []))
     if answer.response.chunked or not given:
         return None
     only = given.pop().strip()
     if given or not _NUMBER.fullmatch(only):
-        message = f"{brief_url(location.url)}: no length to rely on: {shown(only[:100])!r}"
+        message = f"{brief_url(location.url)}: unreliable Content-Length: {shown(only[:100])!r}"
         raise FetchFailedError(finding_kinds.REPLY_UNUSABLE, message)
     return int(only)
 
 
-def _range(answer: Exchange, ask: RangeRequest) -> tuple[int, int | None]:
-    """Where the part begins and how long the whole is.
+def _range(answer: Exchange, wanted_range: RangeRequest) -> tuple[int, int | None]:
+    """Return the offset of the part and the length of the whole file.
 
     Raises:
-        RangeRefusedError: it is not the rest that was asked for.
+        RangeRefusedError: it is not the requested part.
     """
     match = _RANGE.fullmatch((answer.response.headers.get("Content-Range") or "").strip())
-    if match is None or int(match[1]) != ask.offset_bytes:
+    if match is None or int(match[1]) != wanted_range.offset_bytes:
         raise RangeRefusedError
     total_bytes = int(match[3]) if match[3] else None
     if total_bytes is not None and int(match[2]) != total_bytes - 1:
         raise RangeRefusedError
-    return ask.offset_bytes, total_bytes
+    return wanted_range.offset_bytes, total_bytes
 
 
 def strong_validator(headers: HTTPMessage) -> str | None:
-    """What names this version byte for byte: a strong tag, or a date that cannot have been used twice.
+    """Return what identifies this version of the file: a strong tag, or a date that is old enough.
 
     Source: RFC 9110 §8.8.1 to §8.8.3.
     """
@@ -172,4 +172,4 @@ def _date(text: str | None) -> datetime | None:
         found = parsedate_to_datetime(text or "")
     except (ValueError, OverflowError):
         return None
-    return found if found.tzinfo is not None else None  # GMT is what a server must write
+    return found if found.tzinfo is not None else None  # a server must write GMT

@@ -1,7 +1,7 @@
-"""Sends a small request to a server that a person named, and takes a small answer.
+"""Sends a small POST request to a server and returns a small answer.
 
-The address comes from the command line, not from a bag: it may be on this machine or in one's own network.
-No redirect is followed: what was named is what is asked.
+The address comes from the command line, not from a bag, so it may be private. No redirect is followed: only
+the named address is contacted.
 
 Source: RFC 9110 §9.3.3 (POST).
 """
@@ -23,21 +23,21 @@ from archtool.files.paths import shown
 
 @dataclass(frozen=True, slots=True)
 class PostRequest:
-    """What is sent, and what may come back."""
+    """A request and the requirements for its answer."""
 
     body: bytes
     content_type: str
     answer_type: str
-    """The content type that an answer must have."""
+    """The content type that the answer must have."""
     limit_bytes: int
-    """How long an answer may be."""
+    """The maximum length of the answer."""
 
 
 def post(url: str, posting: PostRequest, policy: FetchPolicy, stop: Event) -> bytes:
-    """Send the request and give the answer's body.
+    """Send the request and return the body of the answer.
 
     Raises:
-        FetchFailedError: nobody to ask, or no answer of that kind and length.
+        FetchFailedError: the server cannot be reached, or its answer has another type or is too long.
         StoppedError: the run is being stopped.
     """
     check_scheme(url, HTTP_SCHEMES)
@@ -52,16 +52,16 @@ def post(url: str, posting: PostRequest, policy: FetchPolicy, stop: Event) -> by
 def _check_head(answer: Exchange, location: Location, posting: PostRequest) -> None:
     where = brief_url(location.url)
     if answer.response.status != HTTPStatus.OK:
-        onward = answer.response.headers.get("Location")
-        sent_on = f", to {brief_url(onward)}: name that address if it is right" if onward else ""
-        raise FetchFailedError(finding_kinds.REFUSED, f"{where}: {answer.status_line}{sent_on}")
+        target = answer.response.headers.get("Location")
+        redirect = f", redirected to {brief_url(target)}: give that address if it is right" if target else ""
+        raise FetchFailedError(finding_kinds.REFUSED, f"{where}: {answer.status_line}{redirect}")
     lengths = set(answer.response.headers.get_all("Content-Length", []))
     if len(lengths) > 1:
-        message = f"{where}: no length to rely on: {shown(' and '.join(sorted(lengths))[:100])}"
+        message = f"{where}: unreliable Content-Length: {shown(' and '.join(sorted(lengths))[:100])}"
         raise FetchFailedError(finding_kinds.REPLY_UNUSABLE, message)
     given = answer.response.headers.get_content_type()
     if given != posting.answer_type:
-        message = f"{where}: the answer is {shown(given[:100])}, not {posting.answer_type}"
+        message = f"{where}: the answer has type {shown(given[:100])}, not {posting.answer_type}"
         raise FetchFailedError(finding_kinds.REPLY_UNUSABLE, message)
 
 
@@ -70,8 +70,6 @@ def _body(answer: Exchange, location: Location, limit_bytes: int) -> bytes:
     while part := answer.read():
         body += part
         if len(body) > limit_bytes:
-            message = (
-                f"{brief_url(location.url)}: more than {limit_bytes:,} bytes where no answer has so many"
-            )
+            message = f"{brief_url(location.url)}: the answer exceeds {limit_bytes:,} bytes"
             raise FetchFailedError(finding_kinds.REPLY_UNUSABLE, message)
     return bytes(body)

@@ -1,4 +1,4 @@
-"""Addresses of files, taken apart: what is asked, of whom, and how it is shown."""
+"""Parses the URLs of files, follows redirects, and formats URLs for messages."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from archtool.download.failures import FetchFailedError
 from archtool.download.fetch_policy import HTTP_SCHEMES, KNOWN_SCHEMES
 from archtool.files.paths import shown
 
-MAX_URL_CHARS = 8192  # what servers take; longer ones are made to do harm
+MAX_URL_CHARS = 8192  # servers accept no more; a longer URL is hostile
 _SHOWN_CHARS = 300
 _PORTS = {"http": 80, "https": 443}
 _USER = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*@")
 _LABEL = "[A-Za-z0-9_-]{1,63}"
 _HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]{{1,44}}")
-_SENT = re.compile(r"/[!-~]*")  # nothing that would end the line of a request
-_KEPT_IN_URLS = "%:/?#[]@!$&'()*+,;=~-._"
+_TARGET = re.compile(r"/[!-~]*")  # without characters that would end the line of a request
+_URL_CHARACTERS = "%:/?#[]@!$&'()*+,;=~-._"
 
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A place that can be asked over HTTP; the user's name and password that a URL may hold are left out."""
+    """A parsed HTTP URL, without the user name and password that it can contain."""
 
     scheme: str
     host: str
@@ -33,52 +33,52 @@ class Location:
 
     @property
     def authority(self) -> str:
-        """Host and port for the server: the port only where it is not the usual one."""
+        """Host and port as sent to the server; the default port is omitted."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
 
     @property
     def url(self) -> str:
-        """The whole, to go on from."""
+        """The whole URL."""
         return f"{self.scheme}://{self.authority}{self.target}"
 
 
 def without_user(url: str) -> str:
-    """The URL without name and password: they must not get into a log, a file or a screen."""
+    """Return the URL without user name and password, which must not appear in logs, files or on screens."""
     return _USER.sub(lambda match: f"{match[1] or ''}//", url)
 
 
 def brief_url(url: str) -> str:
-    """The URL for a message."""
+    """Return the URL for a message, shortened and without user name and password."""
     plain = without_user(url)
     return shown(plain if len(plain) <= _SHOWN_CHARS else plain[:_SHOWN_CHARS] + "…")
 
 
 def scheme_of(url: str) -> str:
-    """The scheme, in lower case."""
+    """Return the scheme in lower case."""
     return url.partition(":")[0].lower()
 
 
 def check_scheme(url: str, allowed: frozenset[str]) -> None:
-    """Make sure that there is a way to fetch this, and that it may be used.
+    """Check that the URL's scheme is supported and allowed.
 
     Raises:
-        FetchFailedError: there is none, or it was not allowed.
+        FetchFailedError: it is not supported or not allowed.
     """
     scheme = scheme_of(url)
     if scheme not in KNOWN_SCHEMES:
-        message = f"no way to fetch {shown(scheme)!r} here: {brief_url(url)}"
+        message = f"unsupported scheme {shown(scheme)!r}: {brief_url(url)}"
         raise FetchFailedError(finding_kinds.SCHEME_UNKNOWN, message)
     if scheme not in allowed:
-        message = f"{scheme} is fetched only with --allow-scheme {scheme}: {brief_url(url)}"
+        message = f"the scheme {scheme} needs --allow-scheme {scheme}: {brief_url(url)}"
         raise FetchFailedError(finding_kinds.SCHEME_REFUSED, message)
 
 
 def parse_location(url: str) -> Location:
-    """Take an HTTP URL apart.
+    """Parse an HTTP URL.
 
     Raises:
-        FetchFailedError: it names no host that can be asked.
+        FetchFailedError: it is malformed, too long, or has no valid host.
     """
     try:
         parts = urlsplit(url)
@@ -88,8 +88,8 @@ def parse_location(url: str) -> Location:
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if len(url) > MAX_URL_CHARS:
         raise _unusable(url, f"longer than {MAX_URL_CHARS:,} characters")
-    if not _HOST.fullmatch(host) or not _SENT.fullmatch(target):
-        raise _unusable(url, "no host that can be asked")
+    if not _HOST.fullmatch(host) or not _TARGET.fullmatch(target):
+        raise _unusable(url, "no valid host or path")
     return Location(parts.scheme, host, port or _PORTS[parts.scheme], target)
 
 
@@ -97,23 +97,23 @@ def _unusable(url: str, reason: str) -> FetchFailedError:
     return FetchFailedError(finding_kinds.URL_UNUSABLE, f"{reason}: {brief_url(url)}")
 
 
-def follow(current: Location, header: str) -> Location:
-    """Where a redirect leads.
+def follow_redirect(current: Location, header: str) -> Location:
+    """Return the target of a redirect, from its Location header.
 
     Raises:
-        FetchFailedError: to something that is not HTTP, from a private line to an open one, or nowhere.
+        FetchFailedError: the target is not HTTP, not a valid URL, or leads from https to http.
     """
-    # servers write what they like here, in bytes that were read as Latin-1
-    target = quote(header.strip(), safe=_KEPT_IN_URLS, encoding="latin-1")
+    # servers send unescaped bytes here, which http.client has read as Latin-1
+    target = quote(header.strip(), safe=_URL_CHARACTERS, encoding="latin-1")
     try:
         url = urljoin(current.url, target)
     except ValueError as error:
         raise _unusable(target, str(error)) from error
     scheme = scheme_of(url)
     if scheme not in HTTP_SCHEMES:
-        message = f"sent on to {brief_url(url)}: {shown(scheme)} is not HTTP"
+        message = f"redirected to {brief_url(url)}: {shown(scheme)} is not HTTP"
         raise FetchFailedError(finding_kinds.REDIRECT_REFUSED, message)
     if current.scheme == "https" and scheme == "http":
-        message = f"sent on from https to {brief_url(url)}, which anybody on the way can change"
+        message = f"redirected from https to {brief_url(url)}, which is not protected against changes"
         raise FetchFailedError(finding_kinds.REDIRECT_REFUSED, message)
     return parse_location(url)

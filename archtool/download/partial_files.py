@@ -1,7 +1,7 @@
-"""The folder beside a bag where files lie until they are whole and checked.
+"""Stores incomplete files in a folder next to the bag until they are complete and checked.
 
-It is not inside the bag: what is half there must not make the bag invalid. Its name follows from the
-bag's, so that the next run finds what an earlier one left; its lock keeps two runs apart.
+The folder is not inside the bag, because incomplete files would make the bag invalid. Its name is derived
+from the bag's name, so that the next run finds the files of an earlier one; a lock excludes a second run.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from archtool.strict_json import JsonRules, parse_json
 MAX_NOTE_BYTES = 64 * 1024  # an address, a validator, a number
 _NOTE_RULES = JsonRules(MAX_NOTE_BYTES, max_values=100, max_depth=2)
 _PART, _NOTE = ".part", ".json"
-# O_NONBLOCK: a FIFO under the name of a part must not be waited for
+# O_NONBLOCK: opening must not block if a FIFO has the name of a part
 _OPEN = (
     os.O_RDWR
     | getattr(os, "O_CLOEXEC", 0)
@@ -40,7 +40,7 @@ _OPEN = (
 
 @dataclass(frozen=True, slots=True)
 class PartNote:
-    """What a kept part is the beginning of."""
+    """The file that a kept part is the beginning of."""
 
     url: str
     validator: str | None
@@ -48,7 +48,7 @@ class PartNote:
 
     @classmethod
     def parse(cls, data: bytes) -> PartNote | None:
-        """Read a note; `None` where it is none: a killed run can leave anything."""
+        """Parse a note; return `None` if it is damaged, because a killed run can leave any content."""
         try:
             value: Any = parse_json(data, "the note", _NOTE_RULES)
             note = cls(value["url"], value["validator"], value["total_bytes"])
@@ -59,7 +59,7 @@ class PartNote:
 
 
 class PartialFile:
-    """One file on its way; open from `begin` or `go_on` to `close`."""
+    """One incomplete file; it is open from `begin` or `resume` to `close`."""
 
     def __init__(self, stem: Path) -> None:
         self.path = stem.with_name(stem.name + _PART)
@@ -67,48 +67,48 @@ class PartialFile:
         self._descriptor = -1
 
     def kept(self) -> tuple[PartNote, int] | None:
-        """What an earlier run left: its note and its size in bytes."""
+        """Return the note and the size in bytes of an earlier run's part; `None` without a usable one."""
         try:
             with self._note_path.open("rb") as file:
                 note = PartNote.parse(file.read(MAX_NOTE_BYTES))
             status = os.lstat(self.path)
         except OSError:
             return None
-        # a second name means that it was put in place already: writing to it would change the payload
+        # a second hard link means that it was put in place already: writing would change the payload
         return (note, status.st_size) if note is not None and status.st_nlink == 1 else None
 
     def begin(self, note: PartNote) -> None:
-        """Start with nothing; the note is there before the first byte."""
+        """Start an empty part; its note is written before the first byte."""
         self.discard()
-        with _storing(self.path):
+        with _storage_errors(self.path):
             self._note_path.write_text(format_json_line(asdict(note)), encoding="utf-8")
             self._descriptor = os.open(self.path, _OPEN | os.O_CREAT | os.O_EXCL, 0o666)
 
-    def go_on(self, hashers: Collection[Hasher]) -> None:
-        """Open what is kept and show it to the hashers; what is written next follows it."""
-        with _storing(self.path):
+    def resume(self, hashers: Collection[Hasher]) -> None:
+        """Open the kept part and feed it to the hashers; the next bytes are appended."""
+        with _storage_errors(self.path):
             self._descriptor = os.open(self.path, _OPEN)
             while block := os.read(self._descriptor, READ_BYTES):
                 for hasher in hashers:
                     hasher.update(block)
 
     def write(self, data: bytes) -> None:
-        """Add the next bytes.
+        """Append bytes.
 
         Raises:
-            StorageError: the disk refuses.
+            StorageError: the disk cannot store them.
         """
         view = memoryview(data)
-        with _storing(self.path):
+        with _storage_errors(self.path):
             while view:
                 view = view[os.write(self._descriptor, view) :]
 
     def close(self, *, sync: bool = False) -> None:
-        """Let go of it, `sync` with every byte on the disk."""
+        """Close the part; with `sync`, flush every byte to the disk first."""
         if self._descriptor < 0:
             return
         descriptor, self._descriptor = self._descriptor, -1
-        with _storing(self.path):
+        with _storage_errors(self.path):
             try:
                 if sync:
                     os.fsync(descriptor)
@@ -116,27 +116,27 @@ class PartialFile:
                 os.close(descriptor)
 
     def discard(self) -> None:
-        """Remove it and its note."""
+        """Remove the part and its note."""
         self.close()
-        with _storing(self.path):
+        with _storage_errors(self.path):
             self.path.unlink(missing_ok=True)
             self._note_path.unlink(missing_ok=True)
 
 
 class PartialFileStore:
-    """The folder, held by this run."""
+    """The folder of incomplete files, locked by this run."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def part(self, path: str) -> PartialFile:
-        """The part of one payload file."""
+        """Return the part of one payload file."""
         return PartialFile(self.folder / _stem(path))
 
     def clear(self, keep: Collection[str]) -> None:
-        """Remove what no later run can use: all but the parts of these payload files."""
+        """Remove everything except the parts of the given payload files, and the folder if it is empty."""
         kept = {_stem(path) + suffix for path in keep for suffix in (_PART, _NOTE)}
-        with contextlib.suppress(OSError):  # a leftover that stays is no reason to fail
+        with contextlib.suppress(OSError):  # a leftover file is no reason to fail
             for name in os.listdir(self.folder):
                 if name not in kept:
                     (self.folder / name).unlink()
@@ -145,15 +145,15 @@ class PartialFileStore:
 
 
 def store_folder(root: Path) -> Path:
-    """Where the parts of a bag lie: beside it, under a name that follows from its own.
+    """Return the folder for the incomplete files of a bag: next to the bag, with a name derived from it.
 
     Raises:
-        StorageError: there is no place beside it.
+        StorageError: the bag is the root of a disk.
     """
     real = root.resolve()
     if not real.name:
         raise StorageError(
-            f"there is no place beside {shown(str(root))}", hint="move the bag into a folder of its own"
+            f"no folder can be made next to {shown(str(root))}", hint="move the bag into a separate folder"
         )
     name = hashlib.sha256(os.fsencode(real.name)).hexdigest()[:16]
     return real.parent / f".archtool-fetch-{name}.partial"
@@ -161,28 +161,28 @@ def store_folder(root: Path) -> Path:
 
 @contextmanager
 def open_store(root: Path) -> Iterator[PartialFileStore]:
-    """Make the folder, or find the one that an earlier run left, and hold it.
+    """Make the folder, or open the one of an earlier run, and lock it.
 
     Raises:
-        FetchFailedError: another run holds it.
-        StorageError: it cannot be made, or is not ours.
+        FetchFailedError: another run has locked it.
+        StorageError: it cannot be made, or belongs to another user.
     """
     folder = store_folder(root)
-    with contextlib.ExitStack() as held:
-        with _storing(folder):
-            while not _hold(folder, root, held):
+    with contextlib.ExitStack() as locks:
+        with _storage_errors(folder):
+            while not _lock(folder, root, locks):
                 pass
         yield PartialFileStore(folder)
 
 
-def _hold(folder: Path, root: Path, held: contextlib.ExitStack) -> bool:
-    """Make and lock it; false where another run removed it in between."""
+def _lock(folder: Path, root: Path, locks: contextlib.ExitStack) -> bool:
+    """Make and lock the folder; return false if another run has removed it meanwhile."""
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
     try:
-        status = held.enter_context(locked_folder(folder))
+        status = locks.enter_context(locked_folder(folder))
         if status is not None:
-            _check_ours(folder, root, status)
+            _check_folder(folder, root, status)
             return os.path.samestat(os.lstat(folder), status)
     except BlockingIOError as error:
         message = f"another run is fetching the files of {shown(str(root))}"
@@ -192,16 +192,16 @@ def _hold(folder: Path, root: Path, held: contextlib.ExitStack) -> bool:
     return True
 
 
-def _check_ours(folder: Path, root: Path, status: os.stat_result) -> None:
+def _check_folder(folder: Path, root: Path, status: os.stat_result) -> None:
     if status.st_uid != os.geteuid():
         raise StorageError(
-            f"{shown(str(folder))} belongs to somebody else",
-            hint="let them finish the fetch, or ask them to remove the folder",
+            f"{shown(str(folder))} belongs to another user",
+            hint="let that user finish the fetch, or ask them to remove the folder",
         )
     if status.st_dev != root.stat().st_dev:
         raise StorageError(
-            f"{shown(str(root))} is on another disk than the folder around it",
-            hint="no file can be put into the bag with one rename there: move the bag one folder down",
+            f"{shown(str(root))} is on another disk than its parent folder",
+            hint="files cannot be renamed into the bag across disks: move the bag one folder down",
         )
 
 
@@ -210,11 +210,11 @@ def _stem(path: str) -> str:
 
 
 @contextmanager
-def _storing(path: Path) -> Iterator[None]:
+def _storage_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         raise StorageError(
             f"cannot write {shown(str(path))}: {error.strerror or error}",
-            hint="check the space and the permissions there; what arrived so far is kept",
+            hint="check the free space and the permissions; the bytes received so far are kept",
         ) from error

@@ -1,51 +1,51 @@
-"""What is asked of whoever has a file, and what comes back, however it is fetched."""
+"""The request for a file and the reply, independent of the transport."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Protocol
 
-READ_BYTES = 256 * 1024  # at once: few calls, and little is lost when a run is killed
+READ_BYTES = 256 * 1024  # per read: few calls, and little is lost if a run is killed
 
 
 class RangeRefusedError(Exception):
-    """The rest alone cannot be had: the whole must be asked for."""
+    """The server does not send the requested part: the whole file must be requested."""
 
 
 @dataclass(frozen=True, slots=True)
 class RangeRequest:
-    """From which byte on a file is wanted; `validator` names the version that is kept a part of."""
+    """The first byte to send; `validator` identifies the version of the file that the kept part is from."""
 
     offset_bytes: int = 0
     validator: str | None = None
 
 
 class Reply(Protocol):
-    """A file on its way."""
+    """A file that is being received."""
 
     @property
     def offset_bytes(self) -> int:
-        """Which byte of the file comes first: the one that was asked for, or 0 for the whole."""
+        """The offset of the first byte sent: the requested one, or 0 for the whole file."""
 
     @property
     def total_bytes(self) -> int | None:
-        """How long the whole file is said to be."""
+        """The announced length of the whole file; `None` without one."""
 
     @property
     def validator(self) -> str | None:
-        """What names this version of the file, byte for byte; `None` where nothing does."""
+        """A text that identifies this exact version of the file; `None` if there is none."""
 
     @property
     def has_end(self) -> bool:
-        """Whether the end of the file can be told from the end of the connection."""
+        """Whether the transport marks the end of the file, apart from closing the connection."""
 
     def read(self) -> bytes:
-        """The next bytes; none at the end.
+        """Return the next bytes; `b""` at the end.
 
         Raises:
-            FetchFailedError: broken off, or too slow.
+            FetchFailedError: the connection broke or is too slow.
             StoppedError: the run is being stopped.
         """
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""

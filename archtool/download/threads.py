@@ -1,4 +1,4 @@
-"""Does the same work on many things at once: a few threads, a short queue, and an end when one is wanted."""
+"""Runs a function on many items in a few threads, with a short queue and a stop signal."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import TypeVar
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
-_WAITING_PER_THREAD = 2  # memory does not grow with the number of things
+_QUEUED_PER_THREAD = 2  # memory does not grow with the number of items
 
 
 def for_each(
     items: Iterable[Item], work: Callable[[Item], Outcome], jobs: int, stop: Event
 ) -> Iterator[Outcome]:
-    """Give the outcomes as they come, in no order; what the work raises ends it all.
+    """Yield the outcomes as they are ready, in any order; an exception of `work` ends the iteration.
 
-    `stop` is set when nobody waits for more: whoever is still at work should heed it.
+    `stop` is set when the iteration ends: work that is still running should check it and stop.
     """
     with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="fetch") as pool:
         running: set[Future[Outcome]] = set()
         try:
             for item in items:
                 running.add(pool.submit(work, item))
-                if len(running) >= jobs * _WAITING_PER_THREAD:
+                if len(running) >= jobs * _QUEUED_PER_THREAD:
                     done, running = wait(running, return_when=FIRST_COMPLETED)
                     yield from (future.result() for future in done)
             while running:

@@ -1,6 +1,6 @@
-"""Reads from a socket for no longer than patience lasts, and no more than was allowed for.
+"""Reads from a socket with limits for the total time, the average rate and the number of bytes.
 
-http.client alone would wait for every single byte anew, and read interim answers or trailers without an end.
+http.client alone restarts its timeout with every byte, and reads interim answers or trailers without a limit.
 """
 
 from __future__ import annotations
@@ -19,68 +19,68 @@ from archtool.download.fetch_policy import MIN_BYTES_PER_SECOND
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-HEED_SECONDS = 0.25  # how soon a waiting thread notices that the run is being stopped
-MAX_HEAD_BYTES = 256 * 1024  # status line and headers, with all interim ones
-OVERHEAD = 8  # bytes on the wire for each byte of the file: chunks have heads too
+STOP_CHECK_SECONDS = 0.25  # the delay until a waiting thread notices that the run is being stopped
+MAX_HEAD_BYTES = 256 * 1024  # status line and headers, including those of interim answers
+OVERHEAD = 8  # bytes on the wire for each byte of the file, because chunks have headers
 
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """How long one connection is waited for, on whose clock, and who may end it."""
+    """The time limit of one connection, its clock, and the event that stops it."""
 
     seconds: float
     clock: Callable[[], float]
     stop: Event
 
 
-class PacedReader(io.RawIOBase):
+class TimedReader(io.RawIOBase):
     """The reading end of a connection."""
 
-    def __init__(self, connected: socket.socket, patience: Timeouts) -> None:
+    def __init__(self, connected: socket.socket, timeouts: Timeouts) -> None:
         self._socket = connected
-        self._patience = patience
+        self._timeouts = timeouts
         self._waited_seconds = 0.0
         self._received_bytes = 0
         self._allowed_bytes = MAX_HEAD_BYTES
 
     def allow_body(self, size_bytes: int) -> None:
-        """The head is over: so many bytes of a file may follow, with what their transport needs."""
+        """Allow the given number of body bytes, plus the overhead of their transport, after the head."""
         self._allowed_bytes = self._received_bytes + OVERHEAD * size_bytes + MAX_HEAD_BYTES
 
     def readable(self) -> bool:
-        """As its protocol asks."""
+        """See `io.RawIOBase`."""
         return True
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
-        """Wait for the next bytes.
+        """Read the next bytes into a buffer and return their number.
 
         Raises:
-            FetchFailedError: nothing came for too long, too little since the beginning, or too much.
+            FetchFailedError: no bytes arrived in time, the average rate is too low, or there are too many.
             StoppedError: the run is being stopped.
         """
-        started_at = self._patience.clock()
+        started_at = self._timeouts.clock()
         try:
             count = self._wait(buffer, started_at + self._allowance_seconds())
         finally:
-            self._waited_seconds += self._patience.clock() - started_at
+            self._waited_seconds += self._timeouts.clock() - started_at
         self._received_bytes += count
         if self._received_bytes > self._allowed_bytes:
-            message = f"more than {self._allowed_bytes:,} bytes came where no file has so many"
+            message = f"the answer exceeds {self._allowed_bytes:,} bytes"
             raise FetchFailedError(finding_kinds.REPLY_UNUSABLE, message)
         return count
 
     def _allowance_seconds(self) -> float:
-        """How long the next bytes are waited for: the slower it went so far, the shorter."""
+        """Return how long to wait for the next bytes: shorter if the rate so far was too low."""
         due_seconds = self._received_bytes / MIN_BYTES_PER_SECOND - self._waited_seconds
-        return self._patience.seconds + min(0.0, due_seconds)
+        return self._timeouts.seconds + min(0.0, due_seconds)
 
     def _wait(self, buffer: WriteableBuffer, until: float) -> int:
-        while not self._patience.stop.is_set():
-            left_seconds = until - self._patience.clock()
+        while not self._timeouts.stop.is_set():
+            left_seconds = until - self._timeouts.clock()
             if left_seconds <= 0:
-                message = f"{self._received_bytes:,} bytes came in {self._waited_seconds:.0f} s and then none"
+                message = f"{self._received_bytes:,} bytes arrived in {self._waited_seconds:.0f} s, then none"
                 raise FetchFailedError(finding_kinds.TOO_SLOW, message)
-            self._socket.settimeout(min(left_seconds, HEED_SECONDS))
+            self._socket.settimeout(min(left_seconds, STOP_CHECK_SECONDS))
             try:
                 return self._socket.recv_into(buffer)
             except TimeoutError:
@@ -88,10 +88,10 @@ class PacedReader(io.RawIOBase):
         raise StoppedError
 
 
-class PacedSocket:
-    """As much of a socket as http.client uses."""
+class TimedSocket:
+    """The part of a socket's interface that http.client uses."""
 
-    def __init__(self, connected: socket.socket, reader: PacedReader) -> None:
+    def __init__(self, connected: socket.socket, reader: TimedReader) -> None:
         self._socket = connected
         self._reader = reader
 
@@ -104,4 +104,4 @@ class PacedSocket:
         return io.BufferedReader(self._reader)
 
     def close(self) -> None:
-        """Do nothing: http.client calls this before the answer is read; whoever connected closes it."""
+        """Do nothing: http.client calls this before the answer is read; `Exchange` closes the connection."""

@@ -1,1 +1,1 @@
-"""OpenSSH's own formats: keys, signatures, certificates, trust files and the agent."""
+"""The formats of OpenSSH: keys, signatures, certificates, trust files and the agent protocol."""

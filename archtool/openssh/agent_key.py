@@ -1,7 +1,7 @@
-"""Keys whose private half is in an ssh-agent, perhaps on a token: which one is meant, signing with it.
+"""Selects a key of an ssh-agent and signs with it; the private key stays in the agent or on a token.
 
-How the agent is reached is the caller's business: it hands in a function from request to answer. What comes
-back is believed only once it verifies under the key that was meant.
+The caller supplies the function that sends a request to the agent and returns its answer. A signature from
+the agent is accepted only if it verifies under the selected key.
 """
 
 from __future__ import annotations
@@ -23,65 +23,66 @@ from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.keys.signing_key import refuse_short_rsa
 from archtool.openssh.raw_signature import verify_raw
 
-Ask = Callable[[bytes], bytes]
-MIN_FINGERPRINT_CHARACTERS = 8  # 48 bits: nobody has two such keys by chance
-_MAX_TOLD = 16  # of the keys that an agent holds, in a message
+SendRequest = Callable[[bytes], bytes]
+MIN_FINGERPRINT_CHARACTERS = 8  # 48 bits: two keys do not share them by chance
+_MAX_LISTED = 16  # keys of an agent in one message
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{0,43}=?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class AgentKey:
-    """A key in an agent, as something to sign with."""
+    """A key in an agent that can sign."""
 
     public: PublicKey
-    """The key that others verify with."""
-    _ask: Ask
-    """Hands a request to the agent and gives its answer."""
+    """The key that verifies its signatures."""
+    _send: SendRequest
+    """Sends a request to the agent and returns its answer."""
 
     def sign_raw(self, data: bytes) -> bytes:
-        """The signature over `data` in SSH wire form, whole, as the agent gave it.
+        """Return the signature over `data` in SSH wire form, unchanged from the agent.
 
         Raises:
-            StorageError: the agent refused, answered something else, or its signature does not hold.
+            StorageError: the agent refused, its answer is malformed, or its signature does not verify.
         """
-        signature = parse_signature(self._ask(sign_request(self.public, data)))
-        seen = verify_raw(self.public, signature, data)
-        if not seen.is_good:
+        signature = parse_signature(self._send(sign_request(self.public, data)))
+        verification = verify_raw(self.public, signature, data)
+        if not verification.is_good:
+            fingerprint, reason = self.public.fingerprint, verification.reason
             raise StorageError(
-                f"the ssh-agent's signature does not verify under {self.public.fingerprint}: {seen.reason}",
-                hint="nothing was signed; see what the agent does with: ssh-add -T FILE.pub",
+                f"the ssh-agent's signature does not verify under {fingerprint}: {reason}",
+                hint="nothing was signed; test the agent with: ssh-add -T FILE.pub",
             )
         return signature
 
 
-def list_identities(ask: Ask) -> Identities:
-    """Ask an agent which keys it holds.
+def list_identities(send: SendRequest) -> Identities:
+    """Return the keys of an agent.
 
     Raises:
-        StorageError: it refused, or its answer is damaged.
+        StorageError: the agent refused, or its answer is damaged.
     """
-    return parse_identities(ask(REQUEST_IDENTITIES))
+    return parse_identities(send(REQUEST_IDENTITIES))
 
 
-def find_by_key(held: Identities, wanted: PublicKey, where: str) -> PublicKey:
-    """The key of an agent that a public key's file means, with the file's comment before the agent's.
+def find_by_key(identities: Identities, wanted: PublicKey, where: str) -> PublicKey:
+    """Return the agent's key that equals a public key; the comment of `wanted` replaces the agent's.
 
     Raises:
-        InputError: it holds no such key, or one that cannot or should not sign.
+        InputError: the agent has no such key, or the key cannot or should not sign.
     """
-    found = next((key for key in held.keys if key.blob == wanted.blob), None)
+    found = next((key for key in identities.keys if key.blob == wanted.blob), None)
     if found is None:
-        raise _not_held(f"{where} ({wanted.fingerprint})", held)
+        raise _missing_key(f"{where} ({wanted.fingerprint})", identities)
     return check_can_sign(replace(found, comment=wanted.comment or found.comment), where)
 
 
-def find_by_fingerprint(held: Identities, wanted: str) -> PublicKey:
-    """The key of an agent that a fingerprint means, or the beginning of one.
+def find_by_fingerprint(identities: Identities, wanted: str) -> PublicKey:
+    """Return the agent's key with the given fingerprint, or beginning of a fingerprint.
 
-    Certificates are left out: the plain key is what is meant, whose fingerprint `ssh-add -l` shows for both.
+    Certificates are ignored: `ssh-add -l` shows the plain key's fingerprint for both.
 
     Raises:
-        InputError: not a fingerprint, it holds no such key, or several.
+        InputError: the text is no fingerprint, or the agent has no such key or several.
     """
     beginning = wanted.removesuffix("=")
     if (
@@ -93,28 +94,28 @@ def find_by_fingerprint(held: Identities, wanted: str) -> PublicKey:
             hint=f"write {FINGERPRINT_PREFIX} and at least {MIN_FINGERPRINT_CHARACTERS} characters, "
             "as ssh-add -l prints it",
         )
-    found = {key.blob: key for key in held.plain if key.fingerprint.startswith(beginning)}
+    found = {key.blob: key for key in identities.plain if key.fingerprint.startswith(beginning)}
     if not found:
-        raise _not_held(wanted, held)
+        raise _missing_key(wanted, identities)
     if len(found) > 1:
         raise InputError(
-            f"{wanted} is the beginning of {len(found)} fingerprints: {_told(list(found.values()))}",
-            hint="give more of it",
+            f"{wanted} matches {len(found)} fingerprints: {_list_keys(list(found.values()))}",
+            hint="give more characters of the fingerprint",
         )
     (key,) = found.values()
     return check_can_sign(key, wanted)
 
 
 def check_can_sign(key: PublicKey, where: str) -> PublicKey:
-    """The same key, if a signature by it would be good enough and could be checked.
+    """Return the key if its signatures are strong enough and can be checked.
 
     Raises:
-        InputError: RSA that is too short, or a type whose signatures cannot be checked here.
+        InputError: an RSA key that is too short, or a type whose signatures archtool cannot check.
     """
     parts = key.parts
     if parts is None:
         raise InputError(
-            f"{where} is a key of type {key.key_type}: its signatures cannot be checked here",
+            f"{where} is a key of type {key.key_type}, whose signatures archtool cannot check",
             hint="sign with an Ed25519, ECDSA, RSA or FIDO key",
         )
     if parts.modulus:
@@ -122,22 +123,22 @@ def check_can_sign(key: PublicKey, where: str) -> PublicKey:
     return key
 
 
-def _not_held(wanted: str, held: Identities) -> InputError:
-    holds = _told(held.plain) if held.plain else "no key"
-    if held.unreadable:
-        holds += f", and {held.unreadable} that cannot be read here"
+def _missing_key(wanted: str, identities: Identities) -> InputError:
+    found = _list_keys(identities.plain) if identities.plain else "no key"
+    if identities.unreadable:
+        found += f", and {identities.unreadable} that cannot be read"
     return InputError(
-        f"the ssh-agent does not hold {wanted}; it holds {holds}",
-        hint="put it in with: ssh-add FILE (of a token: ssh-add -K, or ssh-add -s PKCS11.so)",
+        f"the ssh-agent does not have {wanted}; it has {found}",
+        hint="add it with: ssh-add FILE (from a token: ssh-add -K, or ssh-add -s PKCS11.so)",
     )
 
 
-def _told(keys: Sequence[PublicKey]) -> str:
-    told = [f"{key.fingerprint} {readable_comment(key)}".rstrip() for key in keys[:_MAX_TOLD]]
-    more = len(keys) - len(told)
-    return ", ".join([*told, *([f"{more} more"] if more else [])])
+def _list_keys(keys: Sequence[PublicKey]) -> str:
+    listed = [f"{key.fingerprint} {readable_comment(key)}".rstrip() for key in keys[:_MAX_LISTED]]
+    more = len(keys) - len(listed)
+    return ", ".join([*listed, *([f"{more} more"] if more else [])])
 
 
 def readable_comment(key: PublicKey) -> str:
-    """A key's comment for a line of text: it may hold anything."""
+    """Return a key's comment for a message, with unprintable characters replaced."""
     return "".join(c if c.isprintable() else "�" for c in key.comment)

@@ -1,6 +1,6 @@
-"""What is said to an ssh-agent, and what its answers mean: bytes only, no socket.
+"""Formats requests to an ssh-agent and parses its answers; it works on bytes and opens no socket.
 
-Every answer is taken for what a stranger sent: lengths and counts are bounded, nothing may follow its end.
+Answers are treated as untrusted: lengths and counts are limited, and no bytes may follow the end.
 
 Source: draft-ietf-sshm-ssh-agent (request identities, sign request), OpenSSH PROTOCOL.agent.
 """
@@ -13,10 +13,10 @@ from archtool.errors import InputError, StorageError
 from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.wire import WireReader, pack_string, pack_uint32
 
-MAX_IDENTITIES = 2048  # what OpenSSH's own agent and client stop at
+MAX_IDENTITIES = 2048  # the limit of OpenSSH's own agent and client
 MAX_AGENT_COMMENT_BYTES = 1024  # a name or a file's path
 MAX_KEY_BLOB_BYTES = 64 * 1024  # a certificate with all its principals
-MAX_AGENT_SIGNATURE_BYTES = 16 * 1024  # RSA of 16384 bits makes 2 kB
+MAX_AGENT_SIGNATURE_BYTES = 16 * 1024  # a signature by an RSA key of 16384 bits has 2 kB
 _FAILURE = 5
 _REQUEST_IDENTITIES = 11
 _IDENTITIES_ANSWER = 12
@@ -28,17 +28,17 @@ _WHERE = "the answer of the ssh-agent"
 
 
 class AgentRefusedError(StorageError):
-    """The agent answered that it does not do what it was asked for, and the protocol has no word for why."""
+    """The agent refused a request; the protocol does not transmit a reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identities:
-    """What an agent holds."""
+    """The keys of an agent."""
 
     keys: tuple[PublicKey, ...]
     """Keys and certificates in the agent's own order, with its comments."""
     unreadable: int = 0
-    """How many more there are that cannot be read here."""
+    """The number of further keys that cannot be read."""
 
     @property
     def plain(self) -> tuple[PublicKey, ...]:
@@ -47,12 +47,12 @@ class Identities:
 
 
 def is_certificate(key: PublicKey) -> bool:
-    """Whether this is a key with an authority's word on it, by its type's name."""
+    """Whether the type's name shows a certificate."""
     return "-cert-v01@" in key.key_type
 
 
 def parse_identities(answer: bytes) -> Identities:
-    """Read which keys an agent holds.
+    """Parse the list of an agent's keys.
 
     Raises:
         StorageError: the agent refused, or its answer is damaged.
@@ -75,23 +75,23 @@ def _read_identities(reader: WireReader) -> Identities:
             raise InputError(f"{_WHERE} has a key of {len(blob)} bytes, its comment has {len(comment)}")
         try:
             keys.append(PublicKey.from_blob(blob, comment=comment.decode("utf-8", "replace")))
-        except InputError:  # one odd key is no reason not to use another
+        except InputError:  # one unreadable key must not prevent the use of another
             unreadable += 1
     reader.end()
     return Identities(tuple(keys), unreadable)
 
 
 def sign_request(key: PublicKey, data: bytes) -> bytes:
-    """Ask for a signature over `data`; an RSA key is asked for one with SHA-512."""
+    """Return the request for a signature over `data`; for an RSA key, with SHA-512."""
     flags = _RSA_SHA2_512 if key.parts is not None and key.parts.modulus else 0
     return bytes([_SIGN_REQUEST]) + pack_string(key.blob) + pack_string(data) + pack_uint32(flags)
 
 
 def parse_signature(answer: bytes) -> bytes:
-    """The signature in SSH wire form, whole: a token's flags and counter are part of it.
+    """Return the signature in SSH wire form, including the flags and the counter of a token.
 
     Raises:
-        AgentRefusedError: the agent does not sign.
+        AgentRefusedError: the agent refused to sign.
         StorageError: its answer is damaged.
     """
     reader = _open(answer, _SIGN_RESPONSE, "to sign")
@@ -109,15 +109,15 @@ def _open(answer: bytes, expected: int, what: str) -> WireReader:
     if answer[:1] == bytes([_FAILURE]):
         raise AgentRefusedError(
             f"the ssh-agent refused {what}",
-            hint="it may be locked (ssh-add -X), want a yes or a touch that did not come, or miss its token",
+            hint="unlock it (ssh-add -X), connect the token, or confirm or touch it when asked",
         )
     if answer[:1] != bytes([expected]):
-        raise _damaged(f"it is of kind {answer[0] if answer else 'none'}, not {expected}")
+        raise _damaged(f"its type is {answer[0] if answer else 'none'}, not {expected}")
     return WireReader(answer[1:], _WHERE)
 
 
-def _damaged(why: str) -> StorageError:
+def _damaged(reason: str) -> StorageError:
     return StorageError(
-        f"the ssh-agent's answer cannot be read: {why}",
-        hint="see that SSH_AUTH_SOCK names an ssh-agent: ssh-add -l",
+        f"the ssh-agent's answer cannot be read: {reason}",
+        hint="check that SSH_AUTH_SOCK names an ssh-agent: ssh-add -l",
     )

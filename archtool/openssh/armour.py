@@ -1,6 +1,6 @@
-"""Base64 between a BEGIN and an END line, as OpenSSH writes its private keys and signatures.
+"""Formats and parses armour: base64 between BEGIN and END lines, as in OpenSSH private keys and signatures.
 
-There is one way to read a text: anything that two programs could understand differently is refused.
+A text that two programs could read differently is refused.
 
 Source: OpenSSH PROTOCOL.sshsig ("Armored format"), PROTOCOL.key.
 """
@@ -13,19 +13,19 @@ import re
 
 from archtool.errors import InputError
 
-LINE_CHARACTERS = 70  # where OpenSSH breaks its lines
+LINE_CHARACTERS = 70  # the line length of OpenSSH
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}", re.ASCII)
 
 
 def format_armour(label: str, blob: bytes) -> str:
-    """The text form of a blob, the same characters that OpenSSH writes."""
+    """Return a blob as armoured text, identical to OpenSSH's."""
     body = base64.b64encode(blob).decode("ascii")
     lines = [body[i : i + LINE_CHARACTERS] for i in range(0, len(body), LINE_CHARACTERS)]
     return "\n".join([_begin(label), *lines, _end(label), ""])
 
 
 def parse_armour(label: str, data: bytes, where: str) -> bytes:
-    """The blob in an armoured text; lines may end in LF or CR LF and be of any length.
+    """Return the blob in an armoured text; lines can end in LF or CR LF and have any length.
 
     Raises:
         InputError: no BEGIN or END line, text before or after, two armours in one file, or not base64.
@@ -33,37 +33,37 @@ def parse_armour(label: str, data: bytes, where: str) -> bytes:
     try:
         text = data.decode("ascii").replace("\r\n", "\n")
     except UnicodeDecodeError:
-        raise InputError(f"{where} is not an armoured text: it has characters outside ASCII") from None
+        raise InputError(f"{where} is not an armoured text: it contains characters outside ASCII") from None
     lines = text.split("\n")
     if lines[0] != _begin(label):
         raise InputError(f"{where} does not begin with {_begin(label)}")
     if _end(label) not in lines:
-        raise InputError(f"{where} is cut short: there is no line {_end(label)}")
+        raise InputError(f"{where} is cut short: the line {_end(label)} is missing")
     last = lines.index(_end(label))
-    _refuse_what_follows([line for line in lines[last + 1 :] if line.strip()], label, where)
+    _refuse_trailing_text([line for line in lines[last + 1 :] if line.strip()], label, where)
     return decode_base64("".join(lines[1:last]), where)
 
 
 def decode_base64(text: str, where: str) -> bytes:
-    """Base64 with its padding, in the one form that an encoder writes.
+    """Decode base64 in its one canonical form, with padding.
 
     Raises:
-        InputError: foreign characters, wrong padding, or bits left over that say nothing.
+        InputError: other characters, wrong padding, or unused bits that are not zero.
     """
     try:
         blob = base64.b64decode(text.encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError) as error:
         raise InputError(f"{where} is not base64: {error}") from None
     if not _BASE64.fullmatch(text) or base64.b64encode(blob).decode("ascii") != text:
-        raise InputError(f"{where} is not base64 as an encoder writes it")
+        raise InputError(f"{where} is not canonical base64")
     return blob
 
 
-def _refuse_what_follows(lines: list[str], label: str, where: str) -> None:
+def _refuse_trailing_text(lines: list[str], label: str, where: str) -> None:
     if _begin(label) in lines:
         raise InputError(
-            f"{where} holds two armoured texts",
-            hint="keep one signature per file: ssh-keygen looks at the first only",
+            f"{where} contains two armoured texts",
+            hint="keep one signature per file: ssh-keygen reads only the first",
         )
     if lines:
         raise InputError(f"{where} has text after its END line: {lines[0][:40]!r}")

@@ -1,7 +1,7 @@
-"""Does this key's signature hold for these bytes? The arithmetic is `cryptography`'s, the rules are here.
+"""Verifies a key's signature over bytes: `cryptography` does the arithmetic, the rules are here.
 
-What is weak is refused rather than checked (DSA, RSA below 2048 bits, signatures with SHA-1); what is not
-known here is said to be not known, which is not the same as broken.
+Weak signatures are refused without a check (DSA, RSA below 2048 bits, SHA-1). An unknown type is reported as
+unsupported, not as broken.
 
 Source: RFC 8332 (rsa-sha2-256/512), RFC 5656 §3.1.2, RFC 8709 §6, OpenSSH PROTOCOL.u2f.
 """
@@ -18,14 +18,14 @@ from archtool.openssh.keys.key_parts import KeyParts
 from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.wire import WireReader, pack_uint32
 
-MIN_RSA_BITS_TO_VERIFY = 2048  # NIST SP 800-131A: 112 bits of security, and what OpenSSH's older keys have
+MIN_RSA_BITS_TO_VERIFY = 2048  # NIST SP 800-131A: 112 bits of security; the size of OpenSSH's older keys
 _RSA_SIGNATURES = ("rsa-sha2-256", "rsa-sha2-512")
 _FIDO_PREFIX = "sk-"
 _FIDO_USER_VERIFIED = 0x04
 
 
 class SignatureStatus(Enum):
-    """What looking at one signature can come to."""
+    """The result of verifying one signature."""
 
     GOOD = "good"
     BROKEN = "broken"
@@ -36,15 +36,15 @@ class SignatureStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The outcome, and the reason in words when it is not good."""
+    """The status of a signature, and the reason if it is not good."""
 
-    outcome: SignatureStatus
+    status: SignatureStatus
     reason: str = ""
 
     @property
     def is_good(self) -> bool:
-        """Whether the signature was checked and holds."""
-        return self.outcome is SignatureStatus.GOOD
+        """Whether the signature was checked and is correct."""
+        return self.status is SignatureStatus.GOOD
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,9 @@ class _RawSignature:
 
 
 def verify_raw(key: PublicKey, signature_blob: bytes, data: bytes) -> Verification:
-    """Check a signature in its wire form over `data`; a damaged one is an answer, not an error.
+    """Verify a signature in wire form over `data`; a damaged signature has a status and raises no error.
 
-    Of a certificate, the key in it is what counts here.
+    For a certificate, the key in it is used.
     """
     key = key.plain
     parts, key_type = key.parts, key.key_type
@@ -74,7 +74,7 @@ def verify_raw(key: PublicKey, signature_blob: bytes, data: bytes) -> Verificati
         return Verification(SignatureStatus.WEAK, weakness)
     if parts is None:
         return Verification(
-            SignatureStatus.UNSUPPORTED, f"signatures by keys of type {key_type} cannot be checked yet"
+            SignatureStatus.UNSUPPORTED, f"signatures by keys of type {key_type} are not supported"
         )
     try:
         raw = _RawSignature.parse(signature_blob, is_fido=key_type.startswith(_FIDO_PREFIX))
@@ -86,7 +86,9 @@ def verify_raw(key: PublicKey, signature_blob: bytes, data: bytes) -> Verificati
 
 
 def is_user_verified(key: PublicKey, signature_blob: bytes) -> bool:
-    """Whether a FIDO token says that it knew its user, by a PIN or a finger; no other signature says so.
+    """Whether a FIDO token recorded that it verified its user, by a PIN or a fingerprint.
+
+    Signatures by other keys carry no such record.
 
     Source: OpenSSH PROTOCOL.u2f ("flags"), WebAuthn §6.1.
     """
@@ -98,9 +100,11 @@ def is_user_verified(key: PublicKey, signature_blob: bytes) -> bool:
 
 def _weakness_of(key_type: str, parts: KeyParts | None) -> str:
     if key_type.startswith("ssh-dss"):  # its certificates too
-        return "DSA keys are too weak to vouch for anything"
+        return "DSA keys are too weak to rely on"
     if parts is not None and 0 < parts.modulus.bit_length() < MIN_RSA_BITS_TO_VERIFY:
-        return f"an RSA key of {parts.modulus.bit_length()} bits is below {MIN_RSA_BITS_TO_VERIFY}"
+        return (
+            f"an RSA key of {parts.modulus.bit_length()} bits is too short: {MIN_RSA_BITS_TO_VERIFY} needed"
+        )
     return ""
 
 
@@ -108,18 +112,16 @@ def _verify_known(key_type: str, parts: KeyParts, raw: _RawSignature, data: byte
     if raw.name not in _signature_names(key_type, parts):
         if raw.name.startswith("webauthn-"):
             return Verification(
-                SignatureStatus.UNSUPPORTED, f"signatures of type {raw.name} cannot be checked yet"
+                SignatureStatus.UNSUPPORTED, f"signatures of type {raw.name} are not supported"
             )
         return Verification(
             SignatureStatus.BROKEN, f"a key of type {key_type} cannot make a signature of type {raw.name}"
         )
     if key_type.startswith(_FIDO_PREFIX):
-        # a FIDO token signs digests of what it is for and of what it is shown, with its counter between
+        # a FIDO token signs the digest of its application, its flags and counter, and the data's digest
         data = _sha256(parts.application) + raw.fido_suffix + _sha256(data)
-    if not _holds(parts, raw, data):
-        return Verification(
-            SignatureStatus.BROKEN, "the signature does not belong to these bytes and this key"
-        )
+    if not _is_correct(parts, raw, data):
+        return Verification(SignatureStatus.BROKEN, "the signature was not made by this key over these bytes")
     return Verification(SignatureStatus.GOOD)
 
 
@@ -131,8 +133,8 @@ def _sha256(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def _holds(parts: KeyParts, raw: _RawSignature, data: bytes) -> bool:
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+def _is_correct(parts: KeyParts, raw: _RawSignature, data: bytes) -> bool:
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm  # lazy: for signatures
 
     check: Callable[[KeyParts, _RawSignature, bytes], None] = _check_ed25519
     if parts.curve:
@@ -142,20 +144,20 @@ def _holds(parts: KeyParts, raw: _RawSignature, data: bytes) -> bool:
     try:
         check(parts, raw, data)
     except (InvalidSignature, UnsupportedAlgorithm, ValueError, InputError):
-        return False  # ValueError: numbers or points that are no key at all
+        return False  # ValueError: the numbers or the point are not a valid key
     return True
 
 
 def _check_ed25519(parts: KeyParts, raw: _RawSignature, data: bytes) -> None:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # lazy: for signatures
 
     Ed25519PublicKey.from_public_bytes(parts.point).verify(raw.body, data)
 
 
 def _check_ecdsa(parts: KeyParts, raw: _RawSignature, data: bytes) -> None:
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+    from cryptography.hazmat.primitives import hashes  # lazy: for signatures
+    from cryptography.hazmat.primitives.asymmetric import ec  # lazy: for signatures
+    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature  # lazy: for signatures
 
     curves = {"nistp256": ec.SECP256R1(), "nistp384": ec.SECP384R1(), "nistp521": ec.SECP521R1()}
     digests = {"nistp256": hashes.SHA256(), "nistp384": hashes.SHA384(), "nistp521": hashes.SHA512()}
@@ -167,8 +169,8 @@ def _check_ecdsa(parts: KeyParts, raw: _RawSignature, data: bytes) -> None:
 
 
 def _check_rsa(parts: KeyParts, raw: _RawSignature, data: bytes) -> None:
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import padding, rsa
+    from cryptography.hazmat.primitives import hashes  # lazy: for signatures
+    from cryptography.hazmat.primitives.asymmetric import padding, rsa  # lazy: for signatures
 
     digest = hashes.SHA256() if raw.name == "rsa-sha2-256" else hashes.SHA512()
     public = rsa.RSAPublicNumbers(parts.exponent, parts.modulus).public_key()

@@ -1,9 +1,9 @@
-"""SSH signatures of files: what `ssh-keygen -Y sign` writes and `ssh-keygen -Y verify` checks.
+"""Makes and verifies SSH signatures of files, as `ssh-keygen -Y sign` and `ssh-keygen -Y verify` do.
 
-1. A message is signed for one purpose, the *namespace*; ours is `archtool`, and no other is taken for it.
-2. What the key signs is a short blob: magic, namespace, a reserved string, the name of a hash, the hash.
-3. The file is armoured: one signature per file, nothing before it, nothing after it.
-4. The signature brings its public key along. That it is *good* says nothing of whose key it is.
+1. A message is signed for one purpose, the *namespace*. archtool's is `archtool`; no other is accepted.
+2. The key signs a short blob: magic, namespace, a reserved string, the name of a hash, the hash.
+3. The file is armoured: one signature per file, with nothing before or after it.
+4. The signature contains its public key. A *good* signature does not tell whose key it is.
 
 Source: OpenSSH PROTOCOL.sshsig.
 """
@@ -22,61 +22,61 @@ from archtool.openssh.raw_signature import SignatureStatus, Verification, verify
 from archtool.openssh.wire import WireReader, pack_string, pack_uint32
 
 NAMESPACE = "archtool"
-MAX_SIGNATURE_FILE_BYTES = 64 * 1024  # the largest RSA key and its signature need 6 kB
+MAX_SIGNATURE_FILE_BYTES = 64 * 1024  # the largest RSA key with its signature needs 6 kB
 _LABEL = "SSH SIGNATURE"
 _NAMESPACE = re.compile(r"[!-~]{1,1024}")
 _MAGIC = b"SSHSIG"
 _VERSION = 1
-_HASHES = ("sha512", "sha256")  # the two that the format allows; ours comes first
+_HASHES = ("sha512", "sha256")  # the two that the format allows; archtool signs with the first
 
 
 class RawSigner(Protocol):
-    """Whatever can sign: a key in memory, or one in an ssh-agent and perhaps on a token."""
+    """A key that can sign: in memory, or in an ssh-agent and perhaps on a token."""
 
     @property
     def public(self) -> PublicKey:
-        """The key that others verify with."""
+        """The key that verifies the signatures."""
 
     def sign_raw(self, data: bytes) -> bytes:
-        """The signature over `data` in SSH wire form."""
+        """Return the signature over `data` in SSH wire form."""
 
 
 @dataclass(frozen=True, slots=True)
 class SshSignature:
-    """One signature as its file says it; nothing is verified by parsing."""
+    """The content of one signature file; parsing verifies nothing."""
 
     public_key: PublicKey
     namespace: str
-    """What the signature was made for."""
+    """The purpose of the signature."""
     hash_name: str
-    """`sha512` or `sha256`: how the message was digested."""
+    """`sha512` or `sha256`, the hash of the message."""
     signature: bytes
     """The signature itself, in SSH wire form."""
 
     @classmethod
     def parse(cls, data: bytes, where: str = "signature") -> SshSignature:
-        """Read the armoured text of a `.sig` file.
+        """Parse the armoured text of a `.sig` file.
 
         Raises:
-            InputError: too large, not one whole armour, another version of the format, or damaged.
+            InputError: too large, not exactly one armour, an unknown version of the format, or damaged.
         """
         if len(data) > MAX_SIGNATURE_FILE_BYTES:
             raise InputError(
                 f"{where} is too large for a signature: {len(data)} bytes, at most {MAX_SIGNATURE_FILE_BYTES}"
             )
-        return cls._of_blob(parse_armour(_LABEL, data, where), where)
+        return cls._from_blob(parse_armour(_LABEL, data, where), where)
 
     @classmethod
-    def _of_blob(cls, blob: bytes, where: str) -> SshSignature:
+    def _from_blob(cls, blob: bytes, where: str) -> SshSignature:
         reader = WireReader(blob, where)
-        if reader.take(len(_MAGIC)) != _MAGIC:
+        if reader.read(len(_MAGIC)) != _MAGIC:
             raise InputError(f"{where} is not an SSH signature: it does not begin with SSHSIG")
         version = reader.uint32()
         if version != _VERSION:
             raise InputError(f"{where} is an SSH signature of version {version}; only {_VERSION} is known")
         key = PublicKey.from_blob(reader.string(), where=f"the public key in {where}")
         namespace = reader.text()
-        reader.string()  # reserved: never signed and never looked at, by OpenSSH neither
+        reader.string()  # reserved: not signed, and ignored by OpenSSH too
         hash_name, signature = reader.text(), reader.string()
         reader.end()
         if hash_name not in _HASHES:
@@ -84,7 +84,7 @@ class SshSignature:
         return cls(key, namespace, hash_name, signature)
 
     def verify(self, message: bytes, namespace: str = NAMESPACE) -> Verification:
-        """Check the signature over the message; whose key it is remains to be asked."""
+        """Verify the signature over the message; this does not check whose key made it."""
         if self.namespace != namespace:
             return Verification(
                 SignatureStatus.WRONG_NAMESPACE,
@@ -94,7 +94,7 @@ class SshSignature:
 
 
 def sign(message: bytes, key: RawSigner, namespace: str = NAMESPACE) -> str:
-    """Sign a message; the text is what `ssh-keygen -Y sign` writes, to the byte for Ed25519.
+    """Sign a message and return the armoured text of `ssh-keygen -Y sign`, byte-identical for Ed25519.
 
     Raises:
         InputError: the namespace is empty or not printable ASCII.

@@ -1,7 +1,7 @@
-"""The SSH wire format: how OpenSSH packs numbers and strings into keys and signatures.
+"""Reads and writes the SSH wire format, which packs the numbers and strings of keys and signatures.
 
-This file knows bytes only: neither keys nor trust. A reader never goes past the end of what it was given,
-and refuses a second way of writing the same number, so that one key has one fingerprint.
+The module knows neither keys nor trust. The reader never reads past the end of its data and accepts only one
+form of each number, so that one key has one fingerprint.
 
 Source: RFC 4251 §5.
 """
@@ -12,7 +12,7 @@ import re
 
 from archtool.errors import InputError
 
-MAX_MPINT_BYTES = 16384 // 8 + 1  # OpenSSH's own bound on a number (16384 bits) and its sign byte
+MAX_MPINT_BYTES = 16384 // 8 + 1  # OpenSSH's own limit for a number (16384 bits), with its sign byte
 MAX_TEXT_BYTES = 1024  # names of types, curves, hashes and namespaces: longer ones are damage
 UINT32_BYTES = 4
 UINT64_BYTES = 8
@@ -21,26 +21,26 @@ _VISIBLE = re.compile(rb"[!-~]*")
 
 
 def pack_uint32(number: int) -> bytes:
-    """Four bytes, the most significant first."""
+    """Return a number as four bytes, big-endian."""
     return number.to_bytes(UINT32_BYTES, "big")
 
 
 def pack_string(value: bytes) -> bytes:
-    """The length, then the bytes."""
+    """Return bytes preceded by their length."""
     return pack_uint32(len(value)) + value
 
 
 def pack_mpint(number: int) -> bytes:
-    """A number that is not negative, in as few bytes as hold it with a zero sign bit."""
+    """Return a non-negative number in the fewest bytes that keep the sign bit zero."""
     size_bytes = number.bit_length() // 8 + 1 if number else 0
     return pack_string(number.to_bytes(size_bytes, "big"))
 
 
 class WireReader:
-    """Reads one value after the other.
+    """Reads values one after another.
 
-    `where` names the thing that is read, for messages. Every method raises `InputError` when the bytes
-    end too early or do not have the form that is asked for.
+    `where` names the source of the data, for messages. Every method raises `InputError` if the data ends too
+    early or does not have the requested form.
     """
 
     __slots__ = ("_data", "_offset", "_where")
@@ -52,63 +52,63 @@ class WireReader:
 
     @property
     def rest(self) -> bytes:
-        """The bytes that were not read yet; reading them here does not move on."""
+        """The unread bytes; this does not change the position."""
         return self._data[self._offset :]
 
     @property
     def rest_bytes(self) -> int:
-        """How many they are."""
+        """The number of unread bytes."""
         return len(self._data) - self._offset
 
-    def take(self, size_bytes: int) -> bytes:
-        """So many bytes as they stand."""
+    def read(self, size_bytes: int) -> bytes:
+        """Read the given number of bytes."""
         end = self._offset + size_bytes
         if end > len(self._data):
             raise InputError(
                 f"{self._where} is cut short: {size_bytes} bytes expected at byte {self._offset}, "
                 f"{len(self._data) - self._offset} found"
             )
-        taken = self._data[self._offset : end]
+        value = self._data[self._offset : end]
         self._offset = end
-        return taken
+        return value
 
     def byte(self) -> int:
-        """One byte as a number."""
-        return self.take(1)[0]
+        """Read one byte as a number."""
+        return self.read(1)[0]
 
     def uint32(self) -> int:
-        """A number of four bytes."""
-        return int.from_bytes(self.take(UINT32_BYTES), "big")
+        """Read a number of four bytes."""
+        return int.from_bytes(self.read(UINT32_BYTES), "big")
 
     def uint64(self) -> int:
-        """A number of eight bytes."""
-        return int.from_bytes(self.take(UINT64_BYTES), "big")
+        """Read a number of eight bytes."""
+        return int.from_bytes(self.read(UINT64_BYTES), "big")
 
     def string(self) -> bytes:
-        """Bytes with their length before them."""
-        return self.take(self.uint32())
+        """Read bytes that are preceded by their length."""
+        return self.read(self.uint32())
 
     def text(self) -> str:
-        """A short name: printable ASCII, at most `MAX_TEXT_BYTES` long."""
+        """Read a short name: printable ASCII without spaces, at most `MAX_TEXT_BYTES` long."""
         start = self._offset
         value = self.string()
         if len(value) > MAX_TEXT_BYTES or not _VISIBLE.fullmatch(value):
-            raise InputError(f"{self._where} is damaged: no readable name at byte {start}: {value[:40]!r}")
+            raise InputError(f"{self._where} is damaged: not a name at byte {start}: {value[:40]!r}")
         return value.decode("ascii")
 
     def mpint(self) -> int:
-        """A number of any size up to `MAX_MPINT_BYTES`: not negative, written in its shortest form."""
+        """Read a non-negative number in its shortest form, of at most `MAX_MPINT_BYTES`."""
         start = self._offset
         value = self.string()
         if len(value) > MAX_MPINT_BYTES or (len(value) == MAX_MPINT_BYTES and value[0]):
             raise InputError(f"{self._where} has a number of {len(value)} bytes at byte {start}")
         if value and (value[0] & _SIGN_BIT or (value[0] == 0 and not (value[1:2] and value[1] & _SIGN_BIT))):
             raise InputError(
-                f"{self._where} has a number that is not in its one allowed form at byte {start}"
+                f"{self._where} has a number that is negative or not in its shortest form at byte {start}"
             )
         return int.from_bytes(value, "big")
 
     def end(self) -> None:
-        """Say that nothing may follow."""
+        """Check that no bytes are left."""
         if self.rest:
             raise InputError(f"{self._where} has {len(self.rest)} bytes after its end")

@@ -1,21 +1,22 @@
-"""Certificates of X.509: read, and followed from a signer to a root that was given from outside.
+"""Parses X.509 certificates and finds the path from a signer's certificate to a trusted root.
 
-1. A path ends at a *root*: a certificate that signed itself, in the file that the person who asks has given.
-   The other certificates of that file, and those that a signer sends along, only help to find the way.
-2. Every certificate of the path, the root too, is valid at the moment that is asked about.
-3. Every issuer may issue: it is an authority, its key may sign certificates, and not too many follow on it.
-4. What is marked as critical and is not known here makes a certificate unusable.
-5. No key of the path is weak, and no signature in it rests on SHA-1 or MD5; a root's own is not looked at.
+1. A path ends at a *root*: a self-issued certificate in the file of trusted authorities. The other
+   certificates of that file and those in the signed data are only used as intermediates.
+2. Every certificate of the path, including the root, is valid at the given time.
+3. Every issuer may issue: it is an authority, its key may sign certificates, and the path below it is not
+   longer than it allows.
+4. An unknown critical extension makes a certificate unusable.
+5. No key of the path is weak, and no signature in it uses SHA-1 or MD5; a root's own signature is not
+   checked.
 
-Not looked at: whether a certificate was revoked. Who does not believe an authority any more takes its root
-out of the file.
+Revocation is not checked. To distrust an authority, remove its root from the file.
 
-Signatures are checked by `cryptography`; the path is found here. `cryptography.x509.verification` (tried with
+`cryptography` checks the signatures; the path is found here. `cryptography.x509.verification` (tried with
 version 50, where its interface is not yet declared stable) is made for web servers, and its algorithms cannot
 be chosen: it refuses every issuer with an Ed25519, Ed448, brainpool or RSASSA-PSS key, signatures with SHA-3
-and long serial numbers. (ETSI TS 119 312 recommends brainpool curves to the authorities of the EU.) Where it
-finds no path it names neither the certificate at fault nor the one that is missing, so that nobody could be
-told which certificate to get. About 100 of 324 lines would go.
+and long serial numbers. (ETSI TS 119 312 recommends brainpool curves to the authorities of the EU.) If it
+finds no path, it names neither the faulty certificate nor the missing one, so that a message could not name
+the certificate to get. It would save about 100 of 324 lines.
 
 Source: RFC 5280 §4.2, §6.1.
 """
@@ -34,7 +35,7 @@ from archtool.timestamps.key_signature import public_key, why_weak
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate, Extensions, Name
 
-MAX_CERTIFICATES = 32  # that one signer sends along; four are many
+MAX_CERTIFICATES = 32  # in one signed data; four are many
 MAX_PATH = 8  # certificates from a signer to a root
 MAX_ISSUERS_TRIED = 256  # of one search: certificates that issue each other in circles end here
 _Kind = TypeVar("_Kind")
@@ -42,7 +43,7 @@ _STRONG = frozenset(("sha256", "sha384", "sha512", "sha3-256", "sha3-384", "sha3
 
 
 class NoPathError(Exception):
-    """Why no root vouches for a certificate, in words; and what to do, where it is known."""
+    """No path leads from a certificate to a root; carries the reason and, if known, a hint."""
 
     def __init__(self, reason: str, hint: str | None = None) -> None:
         super().__init__(reason)
@@ -50,32 +51,32 @@ class NoPathError(Exception):
 
 
 def load_certificate(data: bytes, where: str) -> Certificate:
-    """Read one certificate in DER.
+    """Parse one certificate in DER.
 
     Raises:
-        InputError: it is none.
+        InputError: the data is not a readable certificate.
     """
-    from cryptography import x509
+    from cryptography import x509  # lazy: for certificates
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what is odd in a certificate is no news for who only reads
+            warnings.simplefilter("ignore")  # unusual values of a certificate do not matter for parsing
             loaded = x509.load_der_x509_certificate(data)
             _ = loaded.serial_number, loaded.issuer, loaded.subject, loaded.version, loaded.extensions
     except unreadable_errors() as error:
-        why = why_unreadable(error)
-        raise InputError(f"{where} holds a certificate that cannot be read: {why}") from None
+        reason = why_unreadable(error)
+        raise InputError(f"{where} contains a certificate that cannot be read: {reason}") from None
     return loaded
 
 
 def unreadable_errors() -> tuple[type[Exception], ...]:
     """Return the errors that `cryptography` raises for certificates that it cannot read.
 
-    `TypeError`: a name, of the certificate or in an extension, holds a BIT STRING where the attribute cannot
-    hold one. `KeyError`: the extension for TLS features (RFC 7633) holds a number that it does not know.
+    `TypeError`: a name, of the certificate or in an extension, has a BIT STRING in an attribute that does not
+    allow one. `KeyError`: the extension for TLS features (RFC 7633) has an unknown number.
     """
-    from cryptography import x509
-    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography import x509  # lazy: for certificates
+    from cryptography.exceptions import UnsupportedAlgorithm  # lazy: for certificates
 
     return (
         ValueError, TypeError, KeyError, UnsupportedAlgorithm,
@@ -84,38 +85,34 @@ def unreadable_errors() -> tuple[type[Exception], ...]:
 
 
 def why_unreadable(error: Exception) -> str:
-    """Return the reason of one of `unreadable_errors` in words."""
+    """Return the reason of one of `unreadable_errors` as text."""
     if isinstance(error, TypeError):
-        return "a name in it holds a value of a type that it cannot have there"
-    return (
-        f"an extension holds a value that is not known: {error}"
-        if isinstance(error, KeyError)
-        else str(error)
-    )
+        return "a name in it has a value of a wrong type"
+    return f"an extension has an unknown value: {error}" if isinstance(error, KeyError) else str(error)
 
 
-def number_of(certificate: Certificate) -> int:
-    """The serial number. The library warns of zero and of less each time that it is asked for."""
+def serial_number_of(certificate: Certificate) -> int:
+    """Return the serial number, without the warning that the library gives for zero and negative ones."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return certificate.serial_number
 
 
 def name_of(certificate: Certificate) -> str:
-    """Whom a certificate is about: the common name, or the whole name where it has none."""
+    """Return the subject of a certificate: its common name, or the full name if it has none."""
     return _name_in(certificate.subject)
 
 
 def _name_in(name: Name) -> str:
-    from cryptography.x509.oid import NameOID
+    from cryptography.x509.oid import NameOID  # lazy: for certificates
 
     common = name.get_attributes_for_oid(NameOID.COMMON_NAME)
     return str(common[0].value) if common else name.rfc4514_string()
 
 
 def key_identifier(certificate: Certificate) -> bytes | None:
-    """How a certificate identifies its key, if it does."""
-    from cryptography import x509
+    """Return the subject key identifier of a certificate; `None` if it has none."""
+    from cryptography import x509  # lazy: for certificates
 
     try:
         return certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
@@ -125,33 +122,33 @@ def key_identifier(certificate: Certificate) -> bytes | None:
 
 @dataclass(frozen=True, slots=True)
 class Authorities:
-    """Whom to believe about time: certificates from outside every package."""
+    """The trusted timestamp authorities: certificates from outside the package."""
 
     where: str
     """The name of the file, for messages."""
     roots: tuple[Certificate, ...]
-    helpers: tuple[Certificate, ...]
-    """Certificates between: they lead to a root, and are none."""
+    intermediates: tuple[Certificate, ...]
+    """Certificates that are no roots and can lead to one."""
 
     def __reduce__(self) -> tuple[Callable[[bytes, str], Authorities], tuple[bytes, str]]:
-        """To other processes it goes as the file that it came from: certificates themselves cannot."""
-        from cryptography.hazmat.primitives.serialization import Encoding
+        """Pickle as the text of a certificate file, because certificates themselves cannot be pickled."""
+        from cryptography.hazmat.primitives.serialization import Encoding  # lazy: for certificates
 
-        data = b"".join(one.public_bytes(Encoding.PEM) for one in (*self.roots, *self.helpers))
+        data = b"".join(one.public_bytes(Encoding.PEM) for one in (*self.roots, *self.intermediates))
         return Authorities.parse, (data, self.where)
 
     @classmethod
     def parse(cls, data: bytes, where: str) -> Authorities:
-        """Read a file of certificates in PEM, one after the other; text between them is passed over.
+        """Parse a file of certificates in PEM; text between them is ignored.
 
         Raises:
-            InputError: no certificate is in it, none of them is a root, or one cannot be read.
+            InputError: the file has no certificate or no root, or a certificate cannot be read.
         """
-        from cryptography import x509
+        from cryptography import x509  # lazy: for certificates
 
         if b"-----BEGIN" not in data:
             raise InputError(
-                f"{where} holds no certificate in PEM (-----BEGIN CERTIFICATE-----)",
+                f"{where} contains no certificate in PEM (-----BEGIN CERTIFICATE-----)",
                 hint="give the root certificate that the authority publishes",
             )
         try:
@@ -160,14 +157,14 @@ class Authorities:
                 found = x509.load_pem_x509_certificates(data)
         except unreadable_errors() as error:
             raise InputError(
-                f"{where} holds no certificates in PEM that can be read: {why_unreadable(error)}",
+                f"{where} contains no readable certificates in PEM: {why_unreadable(error)}",
                 hint="give the authority's root certificate; from DER: openssl x509 -inform DER -in FILE",
             ) from None
         loaded = [load_certificate(_der(one), where) for one in found]
         roots = tuple(one for one in loaded if one.issuer == one.subject)
         if not roots:
             raise InputError(
-                f"{where} holds no root: each of its certificates was issued by somebody else",
+                f"{where} contains no root: each of its certificates was issued by another authority",
                 hint="add the root certificate that the authority publishes",
             )
         return cls(where, roots, tuple(one for one in loaded if one.issuer != one.subject))
@@ -175,19 +172,19 @@ class Authorities:
     def find_path(
         self, certificate: Certificate, embedded: Sequence[Certificate], at: datetime
     ) -> tuple[Certificate, ...]:
-        """The certificates from this one to a root that is given; `at` is the moment that is asked about.
+        """Return the certificates from the given one to a root; all must be valid at the time `at`.
 
         Raises:
-            NoPathError: there is no way, or each that there is has something against it.
+            NoPathError: there is no path, or each path violates a rule.
         """
-        search = _Search(self, (*self.helpers, *embedded), at)
-        path = search.from_(certificate, ())
+        search = _PathSearch(self, (*self.intermediates, *embedded), at)
+        path = search.find(certificate, ())
         if path is None:
-            raise NoPathError(search.reason) if search.reason else self._no_way(certificate, search.missing)
+            raise NoPathError(search.reason) if search.reason else self._no_path(certificate, search.missing)
         return path
 
-    def _no_way(self, certificate: Certificate, last: Certificate | None) -> NoPathError:
-        """The error where the way ends at a certificate whose issuer is not there."""
+    def _no_path(self, certificate: Certificate, last: Certificate | None) -> NoPathError:
+        """Return the error for a search that ended at a certificate whose issuer is missing."""
         reason = f"no root in {self.where} leads to {name_of(certificate)!r}"
         if last is None:
             return NoPathError(reason)
@@ -195,45 +192,45 @@ class Authorities:
         return NoPathError(
             f"{reason}: the certificate of {issuer!r}, which issued that of {issued!r}, is missing",
             f"get the certificate of {issuer!r} from the authority, in PEM, and append it to {self.where}: "
-            "certificates between a root and a signer belong into the same file",
+            "certificates between a root and a signer belong in the same file",
         )
 
 
-class _Search:
-    """One search; it keeps the first reason why a way that does lead to a root cannot be gone."""
+class _PathSearch:
+    """One search; it keeps the reason why the first path that leads to a root is not acceptable."""
 
-    def __init__(self, authorities: Authorities, helpers: Sequence[Certificate], at: datetime) -> None:
+    def __init__(self, authorities: Authorities, intermediates: Sequence[Certificate], at: datetime) -> None:
         self._roots = authorities.roots
-        self._helpers = helpers
+        self._intermediates = intermediates
         self._at = at
         self._tried = 0
         self.reason: str | None = None
         self.missing: Certificate | None = None
-        """Where the first way ends that cannot go on: the issuer of this certificate is not there."""
+        """The last certificate of the first path that ends because an issuer is missing."""
 
-    def from_(
+    def find(
         self, certificate: Certificate, below: tuple[Certificate, ...]
     ) -> tuple[Certificate, ...] | None:
         path = (*below, certificate)
         if certificate in self._roots:
-            why = next(self._complaints(path), None)
-            self.reason = self.reason or why
-            return path if why is None else None
+            reason = next(self._faults(path), None)
+            self.reason = self.reason or reason
+            return path if reason is None else None
         if len(path) == MAX_PATH:
             return None
-        issuers = (*self._roots, *self._helpers)
+        issuers = (*self._roots, *self._intermediates)
         if self.missing is None and all(one.subject != certificate.issuer for one in issuers):
             self.missing = certificate
         for issuer in issuers:
             if issuer.subject != certificate.issuer or issuer in path or self._tried == MAX_ISSUERS_TRIED:
                 continue
             self._tried += 1
-            found = self.from_(issuer, path)
+            found = self.find(issuer, path)
             if found is not None:
                 return found
         return None
 
-    def _complaints(self, path: Sequence[Certificate]) -> Iterator[str]:
+    def _faults(self, path: Sequence[Certificate]) -> Iterator[str]:
         for count, certificate in enumerate(path):
             issuer = path[count + 1] if count + 1 < len(path) else None
             try:
@@ -248,18 +245,18 @@ def _why_unfit(certificate: Certificate, at: datetime) -> Iterator[str]:
     name = repr(name_of(certificate))
     begin, end = valid_from(certificate), valid_until(certificate)
     if not begin <= at.replace(microsecond=0) <= end:
-        yield f"{name} was valid from {begin:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC only"
+        yield f"{name} was valid only from {begin:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC"
     weak = why_weak(public_key(certificate))
     if weak is not None:
         yield f"{name} has {weak}"
     unknown = [e.oid.dotted_string for e in certificate.extensions if e.critical and not _is_known(e.value)]
     if unknown:
-        yield f"{name} demands what is not known here: {', '.join(unknown)}"
+        yield f"{name} has unknown critical extensions: {', '.join(unknown)}"
 
 
 def _is_known(value: object) -> bool:
-    """Whether what an extension demands is looked at; policies are for who accepts only some of them."""
-    from cryptography import x509
+    """Whether archtool handles a critical extension; policies are accepted, because any policy is."""
+    from cryptography import x509  # lazy: for certificates
 
     return isinstance(
         value,
@@ -274,8 +271,8 @@ def _is_known(value: object) -> bool:
 
 
 def _why_not_issued(certificate: Certificate, issuer: Certificate, below: int) -> Iterator[str]:
-    """What speaks against one certificate having issued the other; `below`: authorities between them."""
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    """Yield why `issuer` has not validly issued a certificate; `below` is the number of issuers below it."""
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm  # lazy: for certificates
 
     name, by = repr(name_of(certificate)), repr(name_of(issuer))
     yield from _why_no_authority(issuer, below)
@@ -285,23 +282,23 @@ def _why_not_issued(certificate: Certificate, issuer: Certificate, below: int) -
             yield f"{name} was signed with {digest.name}, which is too weak to rely on"
         certificate.verify_directly_issued_by(issuer)
     except (InvalidSignature, ValueError, TypeError):
-        yield f"{name} was not signed by the {by} that was given"
+        yield f"{name} was not signed by the given {by}"
     except UnsupportedAlgorithm as error:
-        yield f"{name} was signed in a way that is not known here: {error}"
+        yield f"{name} was signed with an unknown algorithm: {error}"
 
 
 def _why_no_authority(issuer: Certificate, below: int) -> Iterator[str]:
-    from cryptography import x509
-    from cryptography.x509.oid import ExtendedKeyUsageOID
+    from cryptography import x509  # lazy: for certificates
+    from cryptography.x509.oid import ExtendedKeyUsageOID  # lazy: for certificates
 
     by, extensions = repr(name_of(issuer)), issuer.extensions
     basic = extension(extensions, x509.BasicConstraints)
     usage = extension(extensions, x509.KeyUsage)
     purposes = extension(extensions, x509.ExtendedKeyUsage)
     if basic is None or not basic.ca:
-        yield f"{by} is no authority that may issue certificates"
+        yield f"{by} is not an authority that may issue certificates"
     elif basic.path_length is not None and below > basic.path_length:
-        yield f"more authorities follow on {by} than it allows"
+        yield f"the path has more authorities below {by} than it allows"
     if usage is not None and not usage.key_cert_sign:
         yield f"the key of {by} may not sign certificates"
     allowed = {ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}
@@ -310,21 +307,21 @@ def _why_no_authority(issuer: Certificate, below: int) -> Iterator[str]:
 
 
 def extension(extensions: Extensions, kind: type[_Kind]) -> _Kind | None:
-    """The extension of this kind, if there is one."""
+    """Return the extension of a class; `None` if there is none."""
     return next((e.value for e in extensions if isinstance(e.value, kind)), None)
 
 
 def valid_from(certificate: Certificate) -> datetime:
-    """From when on a certificate is valid, in UTC."""
+    """Return the beginning of a certificate's validity, in UTC."""
     return certificate.not_valid_before_utc
 
 
 def valid_until(certificate: Certificate) -> datetime:
-    """Until when a certificate is valid, in UTC."""
+    """Return the end of a certificate's validity, in UTC."""
     return certificate.not_valid_after_utc
 
 
 def _der(certificate: Certificate) -> bytes:
-    from cryptography.hazmat.primitives.serialization import Encoding
+    from cryptography.hazmat.primitives.serialization import Encoding  # lazy: for certificates
 
     return certificate.public_bytes(Encoding.DER)

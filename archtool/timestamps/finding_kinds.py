@@ -1,9 +1,8 @@
-"""Every finding about timestamps.
+"""All findings about timestamps.
 
-What does not belong to the signature that it lies beside, or was changed, is an error: somebody put it
-there. What nobody vouches for is a warning: the time is then only said, and the signature is judged as if
-there were no timestamp. No finding of these makes the trust verdict `broken`: a signature that holds does
-not hold less for a bad timestamp beside it.
+A timestamp that was changed or belongs to another signature is an error. A timestamp that is not trusted is a
+warning: its time is not proved, and the signature is judged as if it had no timestamp. None of these findings
+makes the trust verdict `broken`, because a bad timestamp does not make a good signature worse.
 """
 
 from __future__ import annotations
@@ -11,69 +10,69 @@ from __future__ import annotations
 from archtool.findings import Kind, Severity
 
 _TSP = "RFC 3161 §2.4.2"
-_ANEW = "remove it and ask for a new one: archtool timestamp"
+_ASK_AGAIN = "remove it and ask for a new one: archtool timestamp"
 
 UNREADABLE = Kind(
     "timestamp.unreadable",
     Severity.ERROR,
-    "A timestamp's file is damaged, or no timestamp of RFC 3161.",
+    "A timestamp's file is damaged, or not a timestamp of RFC 3161.",
     "restore it from another copy; if there is none, remove it and ask for a new one: archtool timestamp",
     _TSP,
 )
 IMPRINT_DIFFERS = Kind(
     "timestamp.imprint-differs",
     Severity.ERROR,
-    "A timestamp was made for other bytes than the signature that it lies beside.",
-    "it belongs to another signature, or the signature was exchanged: compare with another copy",
+    "A timestamp does not cover the signature that it is stored with.",
+    "it belongs to another signature, or the signature was replaced: compare with another copy",
     _TSP,
 )
 BROKEN = Kind(
     "timestamp.broken",
     Severity.ERROR,
-    "A timestamp's own signature does not hold: it was changed after the authority made it.",
+    "A timestamp's own signature does not verify: it was changed after the authority made it.",
     "restore it from another copy; if there is none, remove it and ask for a new one: archtool timestamp",
     "RFC 5652 §5.6; RFC 3161 §2.3; RFC 5816",
 )
 STRAY = Kind(
     "timestamp.without-signature",
     Severity.ERROR,
-    "A timestamp lies where the signature that it was made for is not there any more.",
+    "The signature that a timestamp belongs to is missing.",
     "the signature was removed: restore it from another copy",
     "archtool package format, attestations",
 )
 UNTRUSTED = Kind(
     "timestamp.untrusted",
     Severity.WARNING,
-    "No root that was given vouches for the authority of a timestamp: its time is only said.",
-    "get the authority's root certificate from the authority itself, and give it with --tsa-roots",
+    "The authority of a timestamp leads to no given root: its time is not proved.",
+    "get the root certificate from the authority itself, and give it with --tsa-roots",
     "RFC 5280 §6.1",
 )
 UNFIT = Kind(
     "timestamp.certificate-unfit",
     Severity.WARNING,
-    "The certificate of a timestamp is not one for timestamps alone: its time is only said.",
-    _ANEW,
+    "The certificate of a timestamp is not only for timestamps: its time is not proved.",
+    _ASK_AGAIN,
     "RFC 3161 §2.3",
 )
 WEAK = Kind(
     "timestamp.weak",
     Severity.WARNING,
-    "A timestamp rests on a digest or a key that is too weak to rely on: its time is only said.",
-    "ask another authority for one: archtool timestamp; an evidence record from before keeps its time",
+    "A timestamp uses a digest or a key that is too weak to rely on: its time is not proved.",
+    "ask another authority for one: archtool timestamp; an earlier evidence record preserves its time",
     "NIST SP 800-131A",
 )
 UNSUPPORTED = Kind(
     "timestamp.unsupported",
     Severity.WARNING,
-    "A timestamp is of a kind that this version of archtool cannot check: its time is only said.",
+    "A timestamp is of a kind that this version of archtool cannot check: its time is not proved.",
     "check it by hand: openssl ts -verify -data SIGNATURE -in TIMESTAMP -CAfile ROOTS.pem",
     _TSP,
 )
 IN_THE_FUTURE = Kind(
     "timestamp.in-the-future",
     Severity.WARNING,
-    "A timestamp's time has not come yet: it is only said.",
-    "check the clock of this machine; if it is right, do not rely on the authority's",
+    "A timestamp's time is in the future: it is not proved.",
+    "check the clock of this machine; if it is right, do not rely on the authority",
     _TSP,
 )
 

@@ -1,4 +1,4 @@
-"""Whether a certified key made a signature, and whether that key and the digest are ones to rely on.
+"""Verifies signatures by certified keys and rejects weak keys and digests.
 
 Source: RFC 5754 §3 (RSA, ECDSA), RFC 4056 (RSASSA-PSS), RFC 8419 (Ed25519), NIST SP 800-131A (strengths).
 """
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
 MIN_RSA_BITS = 2048
-MAX_RSA_BITS = 16384  # the time that one check takes grows with the square
+MAX_RSA_BITS = 16384  # the time of a check grows with the square of the length
 MIN_CURVE_BITS = 256
 _RSA_PSS = "1.2.840.113549.1.1.10"
 _MGF1 = "1.2.840.113549.1.1.8"
@@ -33,27 +33,28 @@ DIGESTS = {
     "2.16.840.1.101.3.4.2.2": "sha384",
     "2.16.840.1.101.3.4.2.3": "sha512",
 }
-"""The digests that are relied on, by their object identifiers."""
+"""The accepted digest algorithms, by their object identifiers."""
 DIGEST_OIDS = {name: oid for oid, name in DIGESTS.items()}
 WEAK_DIGESTS = {"1.2.840.113549.2.5": "MD5", "1.3.14.3.2.26": "SHA-1", "2.16.840.1.101.3.4.2.4": "SHA-224"}
 
 
 class UnsupportedError(InputError):
-    """Something that this version cannot check; it may be right."""
+    """A feature that this version cannot check; the data can be correct."""
 
 
-def holds(
+def is_valid_signature(
     certificate: Certificate, algorithm: DerElement, digest_name: str, signature: bytes, signed: bytes
 ) -> bool:
     """Whether the certificate's key made this signature over these bytes.
 
-    `digest_name` is the digest that the signer names; an algorithm that names another one does not hold.
+    `digest_name` is the digest that the signer names; an algorithm with another digest makes the signature
+    invalid.
 
     Raises:
-        UnsupportedError: an algorithm that is not known here.
+        UnsupportedError: the algorithm is unknown.
         InputError: its parameters cannot be read.
     """
-    from cryptography.exceptions import InvalidSignature
+    from cryptography.exceptions import InvalidSignature  # lazy: for certificates
 
     try:
         _verify(public_key(certificate), algorithm, digest_name, signature, signed)
@@ -65,15 +66,15 @@ def holds(
 
 
 class _OtherDigestError(Exception):
-    """The algorithm names another digest than the signer does."""
+    """The algorithm and the signer name different digests."""
 
 
 def _verify(
     key: CertificatePublicKeyTypes, algorithm: DerElement, digest_name: str, signature: bytes, signed: bytes
 ) -> None:
-    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa  # lazy: for certificates
 
-    oid = algorithm.fields().take().oid()
+    oid = algorithm.fields().read().oid()
     if isinstance(key, rsa.RSAPublicKey) and oid in _RSA:
         key.verify(signature, signed, padding.PKCS1v15(), _digest(_RSA[oid], digest_name))
     elif isinstance(key, rsa.RSAPublicKey) and oid == _RSA_PSS:
@@ -84,14 +85,14 @@ def _verify(
     elif isinstance(key, ed25519.Ed25519PublicKey) and oid == _ED25519:
         key.verify(signature, signed)
     else:
-        raise UnsupportedError(f"{algorithm.where} is signed in a way that is not known here: {oid}")
+        raise UnsupportedError(f"{algorithm.where} is signed with an unknown algorithm: {oid}")
 
 
 def _digest(of_algorithm: str | None, of_signer: str) -> HashAlgorithm:
+    from cryptography.hazmat.primitives import hashes  # lazy: for certificates
+
     if of_algorithm not in (None, of_signer):
         raise _OtherDigestError
-    from cryptography.hazmat.primitives import hashes
-
     known: dict[str, HashAlgorithm] = {
         "sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512(),
     }  # fmt: skip
@@ -99,20 +100,20 @@ def _digest(of_algorithm: str | None, of_signer: str) -> HashAlgorithm:
 
 
 def _pss_parameters(algorithm: DerElement, digest_name: str) -> tuple[HashAlgorithm, int]:
-    """The digest of the mask and the length of the salt in bytes; their defaults are SHA-1's, and refused.
+    """Return the digest of the mask and the length of the salt in bytes; the default, SHA-1, is refused.
 
     Source: RFC 4055 §3.1.
     """
     fields = algorithm.fields()
-    fields.take()
-    given = fields.take(SEQUENCE).fields()
-    hashed, masked, salt = (given.maybe(context(number)) for number in range(3))
+    fields.read()
+    given = fields.read(SEQUENCE).fields()
+    hashed, masked, salt = (given.read_optional(context(number)) for number in range(3))
     if hashed is None or masked is None:
         raise _OtherDigestError
     mask = masked.children()[0].fields() if masked.children() else None
-    if mask is None or mask.take().oid() != _MGF1:
-        raise UnsupportedError(f"{algorithm.where} is signed with a mask that is not known here")
-    names = (_digest_name(hashed.children()[0] if hashed.children() else hashed), _digest_name(mask.take()))
+    if mask is None or mask.read().oid() != _MGF1:
+        raise UnsupportedError(f"{algorithm.where} is signed with an unknown mask function")
+    names = (_digest_name(hashed.children()[0] if hashed.children() else hashed), _digest_name(mask.read()))
     if names != (digest_name, names[1]) or names[1] is None:
         raise _OtherDigestError
     salt_bytes = salt.children()[0].integer() if salt is not None and salt.children() else 20
@@ -120,29 +121,29 @@ def _pss_parameters(algorithm: DerElement, digest_name: str) -> tuple[HashAlgori
 
 
 def _digest_name(algorithm: DerElement) -> str | None:
-    return DIGESTS.get(algorithm.fields().take().oid())
+    return DIGESTS.get(algorithm.fields().read().oid())
 
 
 def public_key(certificate: Certificate) -> CertificatePublicKeyTypes:
-    """The key that a certificate is about.
+    """Return the public key of a certificate.
 
     Raises:
-        UnsupportedError: of a type or a curve that is not known here, or damaged.
+        UnsupportedError: the key has an unknown type or curve, or is damaged.
     """
-    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.exceptions import UnsupportedAlgorithm  # lazy: for certificates
 
     try:
         return certificate.public_key()
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise UnsupportedError(f"a certificate has a key that cannot be used here: {error}") from None
+        raise UnsupportedError(f"a certificate has an unsupported key: {error}") from None
 
 
 def why_weak(key: CertificatePublicKeyTypes) -> str | None:
-    """Why a key is too weak to rely on; `None` where it is not."""
-    from cryptography.hazmat.primitives.asymmetric import ec, rsa
+    """Return why a key is too weak, or too long to check; `None` if it is neither."""
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa  # lazy: for certificates
 
     if isinstance(key, rsa.RSAPublicKey) and not MIN_RSA_BITS <= key.key_size <= MAX_RSA_BITS:
-        return f"an RSA key of {key.key_size} bits ({MIN_RSA_BITS} to {MAX_RSA_BITS} are relied on)"
+        return f"an RSA key of {key.key_size} bits ({MIN_RSA_BITS} to {MAX_RSA_BITS} are accepted)"
     if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.key_size < MIN_CURVE_BITS:
-        return f"a key on a curve of {key.curve.key_size} bits (at least {MIN_CURVE_BITS} are relied on)"
+        return f"a key on a curve of {key.curve.key_size} bits (at least {MIN_CURVE_BITS} are accepted)"
     return None

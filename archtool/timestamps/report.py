@@ -1,4 +1,4 @@
-"""What was found out about timestamps: values only, which can be sent to another process."""
+"""The results of checking timestamps: plain values that can be sent to another process."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class TimestampReport:
-    """What was seen of one timestamp."""
+    """The result of checking one timestamp."""
 
     path: str
     at: datetime | None = None
-    """The time that it says; `None` where it does not stand for the bytes at all."""
+    """The time in it; `None` if it does not cover the given bytes or was changed."""
     authority: str | None = None
-    """Whom the certificate in it names."""
+    """The subject of the certificate in it."""
     trusted_by: str | None = None
-    """The file of roots that vouches for the authority: then, and only then, the time is proved."""
+    """The file of roots that the authority leads to; only then is the time proved."""
     certificates_end_at: datetime | None = None
-    """When the first certificate ends, of those on the way to the root if there is one: renew before that."""
+    """The earliest end of a certificate on the path to the root, else that of the signer's certificate."""
     reason: str | None = None
-    """Why its time is not proved."""
+    """The reason why its time is not proved."""
 
     @property
     def proved_at(self) -> datetime | None:
-        """The time at which the bytes were there, beyond doubt of whoever believes the roots."""
+        """The time at which the bytes existed, if the authority leads to a trusted root; else `None`."""
         return self.at if self.trusted_by is not None else None
 
 
 @dataclass(frozen=True, slots=True)
 class ProvedTime:
-    """A moment at which some bytes were there already, and what proves it."""
+    """A time at which bytes are proved to have existed, and the proof."""
 
     at: datetime
     path: str
-    """The timestamp that proves it: the one beside the bytes, or one of a later attestation."""
+    """The file that proves it: a signature's own timestamp, that of a later attestation, or a record."""
     authority: str
-    """Whose timestamp it is."""
+    """The authority of the timestamp."""

@@ -1,4 +1,4 @@
-"""Asking for a timestamp: what is sent to an authority, and whether the answer is one to that question.
+"""Formats requests for timestamps and checks the authority's answers against them.
 
 Source: RFC 3161 §2.4.1 (the request), §2.4.2 (what is to be checked in the answer).
 """
@@ -15,24 +15,24 @@ from archtool.timestamps.certificates import Authorities
 from archtool.timestamps.der import BOOLEAN, OCTET_STRING, SEQUENCE, der, der_integer, der_oid
 from archtool.timestamps.key_signature import DIGEST_OIDS
 from archtool.timestamps.report import TimestampReport
-from archtool.timestamps.timestamp_check import judge_token
+from archtool.timestamps.timestamp_check import check_token
 from archtool.timestamps.token import TimestampToken
 
-NONCE_BITS = 64  # what others send; some authorities take no more
+NONCE_BITS = 64  # the usual length; some authorities refuse longer ones
 DEFAULT_DIGEST = "sha512"
 
 
 @dataclass(frozen=True, slots=True)
-class TimestampQuestion:
-    """What shall be stamped, and how it is asked for."""
+class TimestampQuery:
+    """A request for a timestamp over bytes."""
 
     stamped: bytes
     nonce: int | None
-    """A number that nobody has used before: the answer must repeat it. `None` where none is remembered."""
+    """A new random number that the answer must repeat; `None` for a request without one."""
     digest: str = DEFAULT_DIGEST
 
     def format(self) -> bytes:
-        """The request in DER; the authority's certificates are asked for."""
+        """Return the request in DER; it asks for the authority's certificates."""
         algorithm = der(SEQUENCE, der_oid(DIGEST_OIDS[self.digest]), b"\x05\x00")
         imprint = hashlib.new(self.digest, self.stamped).digest()
         nonce = () if self.nonce is None else (der_integer(self.nonce),)
@@ -47,17 +47,17 @@ class TimestampQuestion:
     def check(
         self, answer: bytes, where: str, authorities: Authorities | None, now: datetime
     ) -> TimestampReport:
-        """Make sure that the answer is a timestamp of these bytes, asked for just now.
+        """Check that an answer is a timestamp over the bytes of this request, with its nonce.
 
-        With `authorities` one of them must vouch for it; without, its signature must hold all the same.
+        With `authorities`, it must lead to one of their roots; without them, its signature must still verify.
 
         Raises:
-            InputError: it is not; what is wrong with it is said.
+            InputError: the answer fails a check; the message names the reason.
         """
         token = TimestampToken.parse(answer, where)
         if self.nonce is not None and token.nonce != self.nonce:
             raise InputError(f"{where} is the answer to another request: its nonce differs")
-        report, findings = judge_token(where, token, self.stamped, authorities, now)
+        report, findings = check_token(where, token, self.stamped, authorities, now)
         bad = [f for f in findings if f.severity is not Severity.NOTE]
         if bad:
             raise InputError(bad[0].message, hint=bad[0].hint)

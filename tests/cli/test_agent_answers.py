@@ -29,7 +29,7 @@ from archtool.openssh.agent_messages import (
     parse_identities,
     parse_signature,
 )
-from archtool.openssh.agent_socket import MAX_ANSWER_BYTES, agent_asker
+from archtool.openssh.agent_socket import MAX_ANSWER_BYTES, agent_client
 from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.wire import WireReader, pack_mpint, pack_string, pack_uint32
 from command_line import Run, archtool
@@ -68,12 +68,12 @@ def packed_with(
 
 KEY = pack_string(b"ssh-ed25519") + pack_string(b"\1" * 32)
 DAMAGED_LISTS = {
-    "hangs up": (b"", "hung up after 0 of 4 bytes"),
-    "cut short": (framed(b"\x0c\0\0\0\1")[:-3], "hung up after 2 of 5 bytes"),
-    "empty": (framed(b""), "of 0 bytes"),
-    "too large": ((MAX_ANSWER_BYTES + 1).to_bytes(4, "big"), f"of {MAX_ANSWER_BYTES + 1} bytes"),
+    "hangs up": (b"", "closed the connection after 0 of 4 bytes"),
+    "cut short": (framed(b"\x0c\0\0\0\1")[:-3], "closed the connection after 2 of 5 bytes"),
+    "empty": (framed(b""), "has 0 bytes"),
+    "too large": ((MAX_ANSWER_BYTES + 1).to_bytes(4, "big"), f"has {MAX_ANSWER_BYTES + 1} bytes"),
     "refused": (framed(b"\5"), "refused to list its keys"),
-    "another kind": (framed(b"\x0e"), "of kind 14, not 12"),
+    "another kind": (framed(b"\x0e"), "its type is 14, not 12"),
     "no count": (framed(b"\x0c\0"), "cut short"),
     "too many": (identities(count=MAX_IDENTITIES + 1), f"names {MAX_IDENTITIES + 1} keys"),
     "fewer than said": (identities((KEY, b"a"), count=2), "cut short"),
@@ -98,11 +98,11 @@ def test_an_unusable_key_in_the_agent_does_not_prevent_the_use_of_another(
     listed = identities(odd, future, (KEY, b"two\nlines\x1b[31m"))
     made = packed_with(tmp_path, monkeypatch, lambda _: listed, "SHA256:" + "A" * 43)
     assert made.code == 3
-    assert "and 1 that cannot be read here" in made.err
+    assert "and 1 that cannot be read" in made.err
     assert "two�lines�[31m" in made.err
     name = PublicKey.from_blob(future[0]).fingerprint
     unknown = packed_with(tmp_path, monkeypatch, lambda _: listed, name)
-    assert (unknown.code, "its signatures cannot be checked here" in unknown.err) == (3, True)
+    assert (unknown.code, "whose signatures archtool cannot check" in unknown.err) == (3, True)
 
 
 def test_the_beginning_of_two_fingerprints_is_ambiguous(
@@ -112,14 +112,14 @@ def test_the_beginning_of_two_fingerprints_is_ambiguous(
     monkeypatch.setattr("archtool.openssh.agent_key.MIN_FINGERPRINT_CHARACTERS", 0)
     listed = identities(*((key.blob, key.comment.encode()) for key in keys))
     made = packed_with(tmp_path, monkeypatch, lambda _: listed, "SHA256:")
-    assert (made.code, "SHA256: is the beginning of 2 fingerprints" in made.err) == (3, True)
+    assert (made.code, "SHA256: matches 2 fingerprints" in made.err) == (3, True)
     assert all(key.fingerprint in made.err for key in keys)
 
 
 LIES = {
     "refused": (framed(b"\5"), "refused to sign"),
-    "hangs up": (b"", "hung up"),
-    "another kind": (framed(b"\x0c"), "of kind 12, not 14"),
+    "hangs up": (b"", "closed the connection"),
+    "another kind": (framed(b"\x0c"), "its type is 12, not 14"),
     "cut short": (framed(b"\x0e\0\0\0\4abc"), "cut short"),
     "no signature": (signature(b""), "a signature of 0 bytes"),
     "too large": (signature(b"x" * (MAX_AGENT_SIGNATURE_BYTES + 1)), "a signature of"),
@@ -151,14 +151,14 @@ def test_an_invalid_signature_from_the_agent_leaves_no_package(
 def test_an_incomplete_response_of_the_agent_is_an_error() -> None:
     agent = answering_agent(lambda _: b"\0\0", hangs_up=False)
     with agent as path, pytest.raises(StorageError, match="did not answer within 0 seconds"):
-        agent_asker(str(path), 0.05)(b"\x0b")
+        agent_client(str(path), 0.05)(b"\x0b")
 
 
 def test_an_impossible_socket_path_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for path in (tmp_path / "file", tmp_path, tmp_path / ("x" * 200)):
         with pytest.raises(StorageError, match="no ssh-agent answers at"):
-            agent_asker(str(path), 5)(b"\x0b")
+            agent_client(str(path), 5)(b"\x0b")
 
 
 def test_an_agent_that_resets_the_connection_is_reported(tmp_path: Path) -> None:
@@ -171,8 +171,8 @@ def test_an_agent_that_resets_the_connection_is_reported(tmp_path: Path) -> None
 
         thread = threading.Thread(target=hang_up)
         thread.start()
-        with pytest.raises(StorageError, match="the ssh-agent broke off"):
-            agent_asker("s", 5)(b"x" * (4 * 1024 * 1024))
+        with pytest.raises(StorageError, match="the connection to the ssh-agent failed"):
+            agent_client("s", 5)(b"x" * (4 * 1024 * 1024))
         thread.join()
 
 

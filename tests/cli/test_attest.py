@@ -228,7 +228,7 @@ def test_an_added_tag_file_is_covered_only_on_request(tmp_path: Path) -> None:
     (package / "metadata" / "more.txt").write_text("more")
     refused = attest(package, "validation")
     assert refused.code == 1
-    assert "no good signature stands for this tag file: metadata/more.txt" in refused.said()
+    assert "no good signature covers this tag file: metadata/more.txt" in refused.said()
     assert "archtool attest --cover-added" in refused.said()
     done = attest(package, "validation", "--cover-added")
     assert done.code == 0
@@ -240,19 +240,22 @@ def test_an_added_tag_file_is_covered_only_on_request(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--event", "custody-transfer", "--to", "B"], "must say who gave the package up"),
-        (["--event", "custody-transfer", "--from", "A"], "must say who took the package over"),
-        (["--event", "custody-transfer", "--from", "A", "--to", " "], "must say who took the package over"),
+        (["--event", "custody-transfer", "--to", "B"], "must name the person who gave the package up"),
+        (["--event", "custody-transfer", "--from", "A"], "must name the person who took the package over"),
+        (
+            ["--event", "custody-transfer", "--from", "A", "--to", " "],
+            "must name the person who took the package over",
+        ),
         (["--event", "custody-transfer", "--from", "A", "--detail", "from=B"], "'from' is given twice"),
         (["--event", "validation", "--from", "A"], "--from requires --event custody-transfer"),
         (["--event", "fixity-chek"], "did you mean fixity-check?"),
         (["--event", "restoration"], "begins with x-, for instance x-restoration"),
         (["--event", "X-Ray"], "not the name of an event: 'X-Ray'"),
-        (["--event", "packaging"], "packaging is what the first attestation of a package says"),
+        (["--event", "packaging"], "only the first attestation of a package can have the event packaging"),
         (["--event", "validation", "--detail", "a"], "not a detail: 'a'"),
         (["--event", "validation", "--detail", "a b=c"], "not the name of a detail: 'a b'"),
         (["--event", "validation", "--detail", "a=1", "--detail", "a=2"], "'a' is given twice"),
-        (["--event", "validation", "--detail", "looked-at=all"], "'looked-at' is archtool's own"),
+        (["--event", "validation", "--detail", "looked-at=all"], "'looked-at' is reserved"),
         (["--event", "validation", "--note", " "], "the note is empty"),
         (["--event", "validation", "--note", "x" * 70_000], "the note is too long"),
         (["--event", "validation", "--wait", "-1"], "--wait"),

@@ -120,7 +120,7 @@ def test_the_json_of_a_plain_key_has_no_certificate(tmp_path: Path) -> None:
     [
         (
             ("-n", ARCHIVIST, "-V", "20200101Z:20210101Z"), "*@example.org", "trust.certificate-expired",
-            "the certificate ended at 2021-01-01T00:00:00+00:00",
+            "the certificate expired at 2021-01-01T00:00:00+00:00",
         ),
         (
             ("-n", ARCHIVIST, "-V", "20900101Z:20910101Z"), "*", "trust.certificate-not-yet-valid",
@@ -128,19 +128,19 @@ def test_the_json_of_a_plain_key_has_no_certificate(tmp_path: Path) -> None:
         ),
         (
             ("-n", "reading-room"), "*@example.org", "trust.certificate-wrong-principal",
-            "the certificate is for reading-room, and its authority may vouch for *@example.org only",
+            "the certificate is for reading-room, but its authority may certify only *@example.org",
         ),
         (
             ("-z", "1"), "*", "trust.certificate-wrong-principal",
-            "the certificate names no principal, so it is for nobody",
+            "the certificate names no principal",
         ),
         (
             ("-h", "-n", "server.example.org"), "*", "trust.certificate-of-host",
-            "the certificate is for a machine (server.example.org)",
+            "the certificate is for a host (server.example.org)",
         ),
         (
             ("-n", ARCHIVIST, "-O", "force-command=ls"), "*", "trust.certificate-option-unknown",
-            "the certificate demands what cannot be held to here: 'force-command'",
+            "the certificate has critical options that archtool cannot enforce: 'force-command'",
         ),
     ],
 )  # fmt: skip
@@ -201,7 +201,10 @@ def test_an_unknown_kind_of_revocation_list_is_unusable_input(tmp_path: Path) ->
     allow_authority(tmp_path)
     ssh_keygen("-q", "-k", "-f", "revoked.krl", "archivist-key.pub", cwd=tmp_path)
     whole = (tmp_path / "revoked.krl").read_bytes()
-    for data, complaint in ((whole[:-3], "is cut short"), (whole + b"\x07\0\0\0\0", "not known here (7)")):
+    for data, complaint in (
+        (whole[:-3], "is cut short"),
+        (whole + b"\x07\0\0\0\0", "of an unknown kind (7)"),
+    ):
         (tmp_path / "revoked.krl").write_bytes(data)
         seen = verify(tmp_path, "--revoked", "revoked.krl")
         assert (seen.code, seen.out) == (3, "")

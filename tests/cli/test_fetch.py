@@ -9,7 +9,7 @@ import pytest
 from command_line import archtool, archtool_process
 from unit.bagit.bag_builders import bag_files, write_bag
 from unit.download.certificates import make_authority, server_context
-from unit.download.holey import LETTERS, holey_bag, left_beside, payload_of, served_bag
+from unit.download.holey import LETTERS, holey_bag, leftovers, payload_of, served_bag
 from unit.download.servers import Served, serving
 
 ON_SERVER = {"/" + path: data for path, data in LETTERS.items()}
@@ -26,16 +26,16 @@ def test_a_holey_bag_is_filled_and_then_valid(tmp_path: Path) -> None:
     assert "1 bag · 2 files fetched · 1.4 KB · 0 failed · 0 already present" in seen.out
     assert seen.out.splitlines()[-1] == f"to check the result, run: archtool verify {bag}"
     assert archtool("verify", bag).code == 0
-    assert left_beside(bag) == []
+    assert leftovers(bag) == []
 
 
 def test_a_second_run_contacts_no_server(tmp_path: Path) -> None:
     with serving(ON_SERVER) as store:
         bag = served_bag(tmp_path / "bag", store)
         assert archtool("fetch", bag, "--allow-private").code == 0
-        asked = len(store.asked)
+        asked = len(store.requests)
         (again,) = archtool("fetch", bag, "--allow-private", "--json").objects
-        assert len(store.asked) == asked
+        assert len(store.requests) == asked
     assert again["verdict"] == {"fetch": "complete"}
     assert again["facts"]["fetched"] == []
     assert {item["reason"] for item in again["facts"]["skipped"]} == {"there-and-right"}
@@ -59,7 +59,7 @@ def test_json_names_every_file_and_no_password(tmp_path: Path) -> None:
     ]
     assert [(f["file"], f["line"]) for f in result["findings"]] == [("fetch.txt", 2)]
     assert "secret" not in seen.out + seen.err
-    assert "Authorization" not in store.asked[0].headers
+    assert "Authorization" not in store.requests[0].headers
     assert "to check the result" in seen.err
 
 
@@ -72,19 +72,19 @@ def test_a_dry_run_lists_the_downloads_and_contacts_no_server(tmp_path: Path) ->
             f"{store.url('/x')} - data/annexe/list.txt\n",
         )
         seen = archtool("fetch", bag, "--dry-run")
-        assert store.asked == []
+        assert store.requests == []
     assert seen.code == 0
     assert f"  data/letter.txt  1.4 KB  {store.url('/data/letter.txt')}\n" in seen.out
     assert f"  data/annexe/list.txt  unknown length  {store.url('/x')}\n" in seen.out
     assert "1 bag · 2 files to fetch · 1.4 KB · 1 of unknown length · 0 already present" in seen.out
     assert "archtool verify" not in seen.out
     assert payload_of(bag) == {}
-    assert left_beside(bag) == []
+    assert leftovers(bag) == []
 
 
 def test_a_dry_run_lists_existing_files_without_checking_them(tmp_path: Path) -> None:
     bag = holey_bag(
-        tmp_path / "bag", LETTERS, "http://example.org/x - data/letter.txt\n", there=["data/letter.txt"]
+        tmp_path / "bag", LETTERS, "http://example.org/x - data/letter.txt\n", present=["data/letter.txt"]
     )
     (result,) = archtool("fetch", bag, "--dry-run", "--json").objects
     assert result["facts"]["planned"] == []
@@ -95,7 +95,7 @@ def test_a_server_on_this_machine_is_contacted_only_if_allowed(tmp_path: Path) -
     with serving(ON_SERVER) as store:
         bag = served_bag(tmp_path / "bag", store)
         seen = archtool("fetch", bag)
-        assert store.asked == []
+        assert store.requests == []
     assert seen.code == 1
     assert "127.0.0.1 is a loopback address [remote.address-refused]" in seen.said()
     assert "--allow-private" in seen.said()
@@ -170,7 +170,7 @@ def test_a_download_over_the_total_limit_is_not_started(tmp_path: Path) -> None:
     with serving(ON_SERVER) as store:
         bag = served_bag(tmp_path / "bag", store)
         seen = archtool("fetch", bag, "--allow-private", "--max-total", "1000", "--json")
-        assert store.asked == []
+        assert store.requests == []
     assert seen.codes == ["remote.over-total"]
 
 
@@ -179,7 +179,7 @@ def test_a_fetch_warning_counts_only_with_strict(tmp_path: Path) -> None:
         line = f"{store.url('/data/letter.txt')} 1360 data/letter.txt\n"
         bag = holey_bag(tmp_path / "bag", {"data/letter.txt": LETTERS["data/letter.txt"]}, line * 2)
         assert archtool("fetch", bag, "--allow-private", "--json").codes == ["remote.listed-twice"]
-        assert len(store.asked) == 1
+        assert len(store.requests) == 1
     assert archtool("fetch", bag, "--allow-private").code == 0
     assert archtool("fetch", bag, "--allow-private", "--strict").code == 1
 
@@ -199,7 +199,7 @@ def test_a_server_with_an_untrusted_certificate_is_refused(tmp_path: Path) -> No
     with serving(ON_SERVER, server_context(make_authority(tmp_path))) as store:
         bag = served_bag(tmp_path / "bag", store)
         seen = archtool("fetch", bag, "--allow-private", "--json")
-        assert store.asked == []
+        assert store.requests == []
     assert (seen.code, set(seen.codes)) == (5, {"remote.not-authentic"})
 
 
@@ -210,7 +210,7 @@ def test_no_proxy_of_the_environment_is_used(tmp_path: Path, monkeypatch: pytest
         monkeypatch.delenv("no_proxy", raising=False)
         bag = served_bag(tmp_path / "bag", store)
         assert archtool("fetch", bag, "--allow-private").code == 0
-        assert proxy.asked == []
+        assert proxy.requests == []
 
 
 def test_a_slow_server_times_out_and_the_others_do_not(tmp_path: Path) -> None:
@@ -220,4 +220,4 @@ def test_a_slow_server_times_out_and_the_others_do_not(tmp_path: Path) -> None:
         seen = archtool("fetch", bag, "--allow-private", "--timeout", "0.3", "--json")
     assert (seen.code, seen.codes) == (5, ["remote.too-slow"])
     assert payload_of(bag) == {"data/annexe/list.txt": LETTERS["data/annexe/list.txt"]}
-    assert len(left_beside(bag)) == 1
+    assert len(leftovers(bag)) == 1

@@ -136,7 +136,7 @@ def test_the_key_handle_of_a_token_shows_its_public_half_and_how_it_signs(
     seen = archtool("keys", "show", handle)
     assert seen.out.startswith("sk-ssh-ed25519@openssh.com 256 SHA256:")
     made = pack(write_letter(letters), tmp_path / "p", "--sign", handle)
-    assert (made.code, "through the ssh-agent only" in made.err, "ssh-add" in made.err) == (3, True, True)
+    assert (made.code, "only through an ssh-agent" in made.err, "ssh-add" in made.err) == (3, True, True)
 
 
 def test_show_lists_the_keys_of_allowed_signers_with_their_options(tmp_path: Path) -> None:

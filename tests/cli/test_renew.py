@@ -368,7 +368,7 @@ def test_a_record_whose_certificates_expire_is_due_for_renewal(
 ) -> None:
     (package,) = make_packages(tmp_path, 1)
     renew(authority, package)
-    for year, word in ((2039, "will end"), (2041, "have ended")):
+    for year, word in ((2039, "expire"), (2041, "expired")):
         seen = at_time(datetime(year, 12, 1, tzinfo=UTC), "verify", package, "--tsa-roots", authority.roots)
         assert seen.code == 0
         assert f"the certificates of its last timestamp {word} at 2040-01-01" in seen.said()

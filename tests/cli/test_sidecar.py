@@ -162,12 +162,12 @@ def test_a_sidecar_that_diverged_from_its_package_is_reported_and_not_merged(tmp
     before = tree_bytes(tmp_path)
     seen = archtool("verify", package)
     assert seen.code == 1
-    assert "0002-validation is in the package, and 0002-repair beside it" in seen.said()
+    assert "the package has 0002-validation where the sidecar has 0002-repair" in seen.said()
     assert "[attestation.grown-apart]" in seen.said()
     for options in (["--merge-sidecar"], ["--sign", key, "--event", "x-more"]):
         refused = archtool("attest", package, *options)
         assert refused.code == 1
-        assert "0002-validation is in the package, and 0002-repair beside it" in refused.said()
+        assert "the package has 0002-validation where the sidecar has 0002-repair" in refused.said()
     assert tree_bytes(tmp_path) == before
     assert sidecar.is_dir()
 
@@ -181,7 +181,7 @@ def test_only_the_first_of_two_sidecars_with_the_same_head_is_merged(tmp_path: P
     before = tree_bytes(tmp_path)
     refused = archtool("attest", package, "--merge-sidecar", "--sidecar", other)
     assert refused.code == 1
-    assert "0002-validation is not the same in the package and beside it" in refused.said()
+    assert "0002-validation differs between the package and the sidecar" in refused.said()
     assert tree_bytes(tmp_path) == before
 
 

@@ -60,9 +60,9 @@ def test_a_certificate_signs_with_a_key_that_only_the_agent_has(
 @pytest.mark.parametrize(
     ("options", "signer", "code", "why"),
     [
-        (("-n", ARCHIVIST, "-V", "20200101Z:20210101Z"), (), 3, "the certificate ended at 2021-01-01"),
+        (("-n", ARCHIVIST, "-V", "20200101Z:20210101Z"), (), 3, "the certificate expired at 2021-01-01"),
         (("-n", ARCHIVIST, "-V", "20900101Z:20910101Z"), (), 3, "is not valid before 2090-01-01"),
-        (("-n", ARCHIVIST, "-h"), (), 3, f"the certificate is for a machine ({ARCHIVIST})"),
+        (("-n", ARCHIVIST, "-h"), (), 3, f"the certificate is for a host ({ARCHIVIST})"),
         (("-n", "reading-room"), (), 2, f"is for reading-room, not for {ARCHIVIST}"),
         ((), (), 2, f"is for no name, not for {ARCHIVIST}"),
         (("-n", ARCHIVIST), ("--signer", "curator@example.org"), 2, "not for curator@example.org"),
@@ -84,7 +84,7 @@ def test_a_certificate_of_another_key_is_refused(tmp_path: Path, letters: Path) 
     certificate = certify(tmp_path, "-n", ARCHIVIST)
     write_key(tmp_path, AUTHORITY).rename(tmp_path / "archivist-key")
     refused = pack(write_letter(letters), tmp_path / "package", "--sign", certificate)
-    assert (refused.code, "is a certificate of another key" in refused.said()) == (3, True)
+    assert (refused.code, "is a certificate for another key" in refused.said()) == (3, True)
 
 
 def test_a_certificate_without_its_key_names_the_places_that_were_searched(

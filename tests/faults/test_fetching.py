@@ -14,7 +14,7 @@ from archtool.download.partial_files import store_folder
 from command_line import archtool, unmeasured
 from faults.test_killed_runs import limited_to
 from unit.bagit.bag_builders import bag_files, digest, write_bag
-from unit.download.holey import left_beside, payload_of, served_bag
+from unit.download.holey import leftovers, payload_of, served_bag
 from unit.download.servers import Served, serving
 
 NAME = "data/film.mkv"
@@ -46,13 +46,13 @@ def test_a_run_that_is_killed_is_gone_on_with_where_it_was(tmp_path: Path) -> No
         store.files["/" + NAME] = Served(DATA)
         store.sent_bytes = 0
         seen = archtool("fetch", bag, "--allow-private", "--json")
-        assert [asked.headers["Range"] for asked in store.asked] == [None, f"bytes={HALF}-"]
+        assert [asked.headers["Range"] for asked in store.requests] == [None, f"bytes={HALF}-"]
         assert store.sent_bytes == len(DATA) - HALF
     (result,) = seen.objects
     assert (seen.code, result["facts"]["fetched"][0]["resumed"]) == (0, True)
     assert result["facts"]["received_bytes"] == len(DATA) - HALF
     assert payload_of(bag) == {NAME: DATA}
-    assert left_beside(bag) == []
+    assert leftovers(bag) == []
 
 
 def test_a_run_that_is_interrupted_ends_soon_and_keeps_what_arrived(tmp_path: Path) -> None:
@@ -62,13 +62,13 @@ def test_a_run_that_is_interrupted_ends_soon_and_keeps_what_arrived(tmp_path: Pa
             wait_for_half(bag, process)
             process.send_signal(signal.SIGTERM)
             _, said = process.communicate(timeout=30)
-        assert not store.go_on.is_set()
+        assert not store.release.is_set()
     assert (process.returncode, said.strip()) == (
         130,
         b"archtool: interrupted; no incomplete output was left",
     )
     assert payload_of(bag) == {}
-    assert left_beside(bag) == [store_folder(bag).name]
+    assert leftovers(bag) == [store_folder(bag).name]
 
 
 def test_two_runs_for_one_bag_do_not_mix(tmp_path: Path) -> None:
@@ -77,13 +77,13 @@ def test_two_runs_for_one_bag_do_not_mix(tmp_path: Path) -> None:
         with start_fetch(bag, measured=True) as first:
             wait_for_half(bag, first)
             second = archtool("fetch", bag, "--allow-private", "--json")
-            store.go_on.set()
+            store.release.set()
             assert first.wait(timeout=60) == 0
             first.communicate()
-        assert len(store.asked) == 1
+        assert len(store.requests) == 1
     assert (second.code, second.codes) == (5, ["remote.locked"])
     assert payload_of(bag) == {NAME: DATA}
-    assert left_beside(bag) == []
+    assert leftovers(bag) == []
 
 
 def test_a_disk_that_takes_no_more_ends_the_run_and_leaves_the_bag_as_it_was(tmp_path: Path) -> None:
@@ -99,13 +99,13 @@ def test_a_disk_that_takes_no_more_ends_the_run_and_leaves_the_bag_as_it_was(tmp
             timeout=60,
             check=False,
         )
-        assert len(store.asked) < 4  # what was queued already may have been asked for
+        assert len(store.requests) < 4  # what was queued already may have been asked for
     assert done.returncode == 5, done.stderr
     assert "cannot write" in done.stdout
-    assert "hint: check the space" in done.stdout
+    assert "hint: check the free space" in done.stdout
     assert payload_of(bag) == {}
     archtool("fetch", bag, "--dry-run")
-    assert left_beside(bag) == [store_folder(bag).name]
+    assert leftovers(bag) == [store_folder(bag).name]
 
 
 LINES = 100_000

@@ -220,7 +220,7 @@ def test_a_key_with_a_passphrase_signs_and_a_wrong_one_leaves_nothing(
     wrong = packed(tmp_path, *options)
     assert (wrong.code, f"wrong passphrase for {closed}" in wrong.err) == (3, True)
     unasked = packed(tmp_path, *options[:-2])
-    assert (unasked.code, "no way to ask for its passphrase" in unasked.err) == (3, True)
+    assert (unasked.code, "no terminal to prompt for its passphrase" in unasked.err) == (3, True)
     assert not (tmp_path / "package").exists()
     assert left_behind(tmp_path) == []
     secret.write_text(PASSPHRASE + "\n")
@@ -239,7 +239,10 @@ def test_an_ed25519_key_and_a_small_curve_do_not_sign_in_cms(tmp_path: Path, aut
     _, cert = authority.institution()
     openssl("genpkey", "-algorithm", "ed25519", "-out", "ed.key", cwd=authority.folder)
     made = packed(tmp_path, "--cms-key", authority.folder / "ed.key", "--cms-cert", cert)
-    assert (made.code, "a key of type Ed25519, which cannot make a CMS signature" in made.err) == (3, True)
+    assert (made.code, "a key of type Ed25519, which is not supported for CMS signatures" in made.err) == (
+        3,
+        True,
+    )
     small = authority.make_key("small", "ec", "ec_paramgen_curve:P-224")
     made = packed(tmp_path, "--cms-key", small, "--cms-cert", cert)
     assert (made.code, "an EC key of 224 bits; signing needs 256" in made.err) == (3, True)
@@ -252,7 +255,7 @@ def test_a_key_that_does_not_belong_to_the_certificate_is_refused(
     other = authority.make_key("other", *KINDS["p-384"])
     made = packed(tmp_path, "--cms-key", other, "--cms-cert", cert)
     assert made.code == 3
-    assert f"no certificate in {cert} is about the key {other}" in made.err
+    assert f"no certificate in {cert} belongs to the key {other}" in made.err
     assert "Test between, Test archive" in made.err
 
 
@@ -260,7 +263,7 @@ def test_an_expired_certificate_is_a_warning(tmp_path: Path, authority: Authorit
     key, cert = authority.institution(days="-1")
     made = packed(tmp_path, "--cms-key", key, "--cms-cert", cert)
     assert made.code == 0, made.err
-    assert "archtool: warning: the certificate of Test archive ended on" in made.err
+    assert "archtool: warning: the certificate of Test archive expired on" in made.err
     (command,) = commands_in(tmp_path / "package")
     assert run_command(command, tmp_path / "package", authority.root) != 0
 
@@ -277,7 +280,7 @@ def test_a_certificate_that_is_not_yet_valid_is_a_warning(tmp_path: Path, author
         capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "warning: the certificate of Test archive begins on" in done.stderr
+    assert "warning: the certificate of Test archive is valid from" in done.stderr
 
 
 def test_the_other_certificates_of_the_file_are_included_up_to_a_limit(
@@ -286,14 +289,17 @@ def test_the_other_certificates_of_the_file_are_included_up_to_a_limit(
     key, cert = authority.institution()
     cert.write_text(cert.read_text() * 17)
     made = packed(tmp_path, "--cms-key", key, "--cms-cert", cert)
-    assert (made.code, "holds 34 certificates (at most 32)" in made.err) == (3, True)
+    assert (made.code, "contains 34 certificates (at most 32)" in made.err) == (3, True)
 
 
 @pytest.mark.parametrize(
     ("certificate", "complaint"),
     [
-        (b"", "holds no certificate that can be read"),
-        (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "holds no certificate"),
+        (b"", "contains no readable certificate"),
+        (
+            b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+            "contains no readable certificate",
+        ),
         (b"\x30\x82", "is a file in DER"),
         (b"x" * (256 * 1024 + 1), "larger than"),
     ],
@@ -317,5 +323,5 @@ def test_options_that_belong_together_are_required_together(tmp_path: Path, auth
     both = ("--cms-key", key, "--cms-cert", cert)
     assert archtool("attest", package, "--merge-sidecar", *both).code == 2
     unsigned = pack(tmp_path / "sources" / "description.yaml", tmp_path / "other", *both)
-    assert (unsigned.code, "--sign is missing" in unsigned.err) == (2, True)
+    assert (unsigned.code, "--cms-key requires --sign" in unsigned.err) == (2, True)
     assert tree_bytes(package) == before

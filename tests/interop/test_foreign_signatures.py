@@ -117,7 +117,7 @@ def test_a_cms_signature_is_named_and_its_command_works(
 def test_a_signature_of_a_missing_file_is_reported(bag: Path) -> None:
     (bag / "letter.asc").write_text("-----BEGIN PGP SIGNATURE-----\n")
     _, (note,) = foreign_notes(bag)
-    assert note["message"].endswith("letter.asc; what it signs is not among the tag files")
+    assert note["message"].endswith("letter.asc; the signed file is not among the tag files")
 
 
 def test_a_hostile_name_is_quoted_as_one_word_in_the_command(

@@ -116,7 +116,7 @@ def test_a_signature_that_ssh_keygen_makes_with_the_agent_is_good(
     )
     signature = SshSignature.parse(signed.stdout)
     assert signature.verify(b"9f86  bagit.txt\n").is_good
-    assert signature.verify(b"9f87  bagit.txt\n").outcome is SignatureStatus.BROKEN
+    assert signature.verify(b"9f87  bagit.txt\n").status is SignatureStatus.BROKEN
 
 
 @with_agent
@@ -167,12 +167,12 @@ def test_an_agent_without_the_key_is_an_error_that_lists_its_keys(tmp_path: Path
     other.mkdir()
     key = make_key(tmp_path, *TYPES["ed25519"])
     empty = packed(tmp_path, "--sign", tmp_path / "id.pub")
-    assert (empty.code, "it holds no key" in empty.err) == (3, True)
+    assert (empty.code, "it has no key" in empty.err) == (3, True)
     ssh("ssh-add", "-q", make_key(other, *TYPES["ecdsa-256"], comment="curator@example.org"))
     made = packed(tmp_path, "--sign", tmp_path / "id.pub")
     assert made.code == 3
-    assert f"does not hold {tmp_path / 'id.pub'} ({fingerprint(tmp_path / 'id.pub')})" in made.err
-    assert f"it holds {fingerprint(other / 'id.pub')} curator@example.org" in made.err
+    assert f"does not have {tmp_path / 'id.pub'} ({fingerprint(tmp_path / 'id.pub')})" in made.err
+    assert f"it has {fingerprint(other / 'id.pub')} curator@example.org" in made.err
     assert packed(tmp_path, "--sign", fingerprint(tmp_path / "id.pub")).code == 3
     assert (tmp_path / "package").exists() is False
     assert packed(tmp_path, "--sign", key).code == 0  # its file is sufficient

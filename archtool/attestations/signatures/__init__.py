@@ -1,1 +1,1 @@
-"""The signatures of one attestation: made, verified and dated."""
+"""The signatures of one attestation: making, checking and dating them."""

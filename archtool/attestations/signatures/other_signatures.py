@@ -1,8 +1,8 @@
-"""Signatures in other formats beside the tag files: named, with the command that checks them, never trusted.
+"""Reports signatures in other formats among the tag files, with the commands that check them.
 
-A detached PGP signature is called like its file with `.asc` at the end, a detached CMS one with `.p7s`. It
-lies beside the file, or in another folder of the package while the file is at its root. The CMS signatures
-that archtool makes itself, of an attestation's list, are among them: other programs are to check them.
+archtool neither checks nor trusts them. A detached PGP signature has the name of its file with `.asc` added,
+a detached CMS signature with `.p7s` added. It lies next to the file, or in any folder if the file is at the
+root of the package. CMS signatures that archtool itself makes are among them: other programs check them.
 
 Source: RFC 9580 (OpenPGP), RFC 5652 (CMS), RFC 8551 §3.2.1 (file names).
 """
@@ -17,55 +17,55 @@ from archtool.attestations.layout import ROOT, is_tag_manifest
 from archtool.findings import Finding
 
 SUFFIXES = (".asc", ".p7s")
-MAX_FOREIGN_BYTES = 1024 * 1024  # a signature with a long chain of certificates
+MAX_OTHER_SIGNATURE_BYTES = 1024 * 1024  # a signature with a long chain of certificates
 _DER_SEQUENCE = b"\x30"  # X.690 §8.9: what every CMS file in DER begins with
 _PEM = b"-----BEGIN"
 
 
 def find_other_signatures(
-    paths: Collection[str], contents: Mapping[str, bytes], beside: Collection[str] = ()
+    paths: Collection[str], contents: Mapping[str, bytes], sidecar_paths: Collection[str] = ()
 ) -> Iterator[Finding]:
-    """Name every foreign signature among the tag files; `contents` are the bytes of those that were read.
+    """Report each signature in another format; `contents` are the bytes of those that were read.
 
-    What lies `beside` the package, in its sidecar, is named by its path there.
+    `sidecar_paths` lie in the sidecar and not in the package: their commands use paths in the sidecar.
     """
     for path in sorted(paths):
         if not path.endswith(SUFFIXES):
             continue
         signed = _signed_file(path, paths)
-        where = "present beside the package" if path in beside else "present"
+        where = "present in the sidecar" if path in sidecar_paths else "present"
         if signed is None:
-            message = f"{where}, not checked by archtool: {path}; what it signs is not among the tag files"
-            yield finding_kinds.SIGNATURE_FOREIGN.at(message, path)
+            message = f"{where}, not checked by archtool: {path}; the signed file is not among the tag files"
+            yield finding_kinds.OTHER_SIGNATURE.at(message, path)
         else:
-            root = ROOT if path in beside else ""
+            root = ROOT if path in sidecar_paths else ""
             form = _form(contents.get(path, b""))
             command = _command(path.removeprefix(root), signed.removeprefix(root), form)
-            how = f"check with: {command}" if not root else f"check in the sidecar with: {command}"
-            yield finding_kinds.SIGNATURE_FOREIGN.at(
-                f"{where}, not checked by archtool: {path}; {how}", path, hint=how
+            hint = f"check with: {command}" if not root else f"check in the sidecar with: {command}"
+            yield finding_kinds.OTHER_SIGNATURE.at(
+                f"{where}, not checked by archtool: {path}; {hint}", path, hint=hint
             )
 
 
 def cms_command(path: str, signed: str) -> str:
-    """The command that checks a CMS signature which archtool made, to be run in the package's folder."""
+    """Return the command that checks a CMS signature made by archtool, to be run in the package's folder."""
     return _command(path, signed, "DER")
 
 
 def signed_tag_manifests(paths: Collection[str]) -> dict[str, str]:
-    """Tag manifest → the foreign signature that stands for it, and holds only while it stays as it is."""
+    """Map each tag manifest to the signature in another format that a change of the manifest would break."""
     pairs = ((path, _signed_file(path, paths)) for path in sorted(paths) if path.endswith(SUFFIXES))
     return {signed: path for path, signed in pairs if signed is not None and is_tag_manifest(signed)}
 
 
 def _signed_file(path: str, paths: Collection[str]) -> str | None:
-    """The file that a signature is called after: beside it, or at the root of the package."""
-    beside = path[: -len(SUFFIXES[0])]
-    return next((name for name in (beside, beside.rpartition("/")[2]) if name in paths), None)
+    """Return the file that a signature is named after: next to it, or at the root of the package."""
+    sibling = path[: -len(SUFFIXES[0])]
+    return next((name for name in (sibling, sibling.rpartition("/")[2]) if name in paths), None)
 
 
 def _command(path: str, signed: str, form: str) -> str:
-    """The command, to be run in the package's folder."""
+    """Return the command that checks a signature, to be run in the package's folder."""
     signature, file = _argument(path), _argument(signed)
     if path.endswith(".asc"):
         return f"gpg --verify {signature} {file}"
@@ -76,7 +76,7 @@ def _command(path: str, signed: str, form: str) -> str:
 
 
 def _argument(path: str) -> str:
-    """One word for a shell, and no option for the program."""
+    """Quote a path as one word for a shell that the program does not read as an option."""
     return shlex.quote(f"./{path}" if path.startswith("-") else path)
 
 

@@ -1,4 +1,4 @@
-"""One signature at a time: whether it holds, and whether somebody vouches for its key."""
+"""Checks one signature: whether it verifies, and whether its key is trusted."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from archtool.attestations.statements.statement import Statement
 from archtool.errors import InputError
 from archtool.findings import Finding, Kind
 from archtool.openssh.keys import certificate_finding_kinds
-from archtool.openssh.keys.certificate_check import Complaint, check_certificate
+from archtool.openssh.keys.certificate_check import Objection, check_certificate
 from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.raw_signature import SignatureStatus
 from archtool.openssh.sshsig import NAMESPACE, SshSignature
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
-from archtool.openssh.trust_files.revoked_keys import Revoked, RevokedKeys
+from archtool.openssh.trust_files.revoked_keys import RevokedItem, RevokedKeys
 from archtool.openssh.trust_files.signer_match import SignerVerdict
 from archtool.openssh.trust_files.wildcards import is_pattern
 from archtool.timestamps.report import ProvedTime
 
 if TYPE_CHECKING:
-    from archtool.timestamps.certificates import Authorities
+    from archtool.timestamps.certificates import Authorities  # lazy: only timestamped packages need it
 
-_OUTCOME_KINDS = {
+_STATUS_KINDS = {
     SignatureStatus.BROKEN: finding_kinds.SIGNATURE_BROKEN,
     SignatureStatus.WRONG_NAMESPACE: finding_kinds.SIGNATURE_WRONG_NAMESPACE,
     SignatureStatus.WEAK: finding_kinds.SIGNATURE_WEAK,
     SignatureStatus.UNSUPPORTED: finding_kinds.SIGNATURE_UNSUPPORTED,
 }
-_ANSWER_KINDS = {
+_VERDICT_KINDS = {
     SignerVerdict.UNKNOWN_KEY: finding_kinds.KEY_UNKNOWN,
     SignerVerdict.WRONG_NAMESPACE: finding_kinds.KEY_WRONG_NAMESPACE,
     SignerVerdict.NOT_YET_VALID: finding_kinds.KEY_NOT_YET_VALID,
@@ -42,9 +42,9 @@ _ANSWER_KINDS = {
     SignerVerdict.CERTIFICATE_EXPIRED: certificate_finding_kinds.EXPIRED,
 }
 _REVOKED_KINDS = {
-    Revoked.KEY: (finding_kinds.KEY_REVOKED, "the key is revoked"),
-    Revoked.CERTIFICATE: (certificate_finding_kinds.REVOKED, "the certificate is revoked"),
-    Revoked.AUTHORITY: (
+    RevokedItem.KEY: (finding_kinds.KEY_REVOKED, "the key is revoked"),
+    RevokedItem.CERTIFICATE: (certificate_finding_kinds.REVOKED, "the certificate is revoked"),
+    RevokedItem.AUTHORITY: (
         certificate_finding_kinds.AUTHORITY_REVOKED,
         "the certificate's authority is revoked",
     ),
@@ -53,16 +53,16 @@ _REVOKED_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class TrustRules:
-    """What the person who asks trusts, and the moment they ask about."""
+    """The trust lists that the caller relies on, and the time at which keys are judged."""
 
     allowed: AllowedSigners | None
     revoked: RevokedKeys | None
     at: datetime
     authorities: Authorities | None = None
-    """Whose timestamps prove a time."""
+    """The timestamp authorities whose timestamps prove a time."""
 
 
-Seen = tuple[SignatureReport, tuple[Finding, ...]]
+SignatureCheck = tuple[SignatureReport, tuple[Finding, ...]]
 
 
 def check_signature(
@@ -71,13 +71,13 @@ def check_signature(
     signed: bytes,
     statement: Statement | None,
     rules: TrustRules,
-    proved: ProvedTime | None = None,
-) -> Seen:
-    """Look at one signature of `signed`, the bytes of the checksum list beside it.
+    proved_time: ProvedTime | None = None,
+) -> SignatureCheck:
+    """Check one signature over `signed`, the bytes of the attestation's checksum list.
 
-    With a `proved` time its key must have been valid then: whether it still is, is of no account. A key
-    that was revoked is not believed whatever the time, as OpenSSH has it: who holds it may have made
-    anything, and the list of revoked keys does not say since when.
+    With a `proved_time`, the key must have been valid at that time and need not be valid now. A revoked key
+    is not trusted at any time, as in OpenSSH: the person who stole it can have signed anything, and the list
+    of revoked keys has no dates.
     """
     try:
         if data is None:
@@ -86,68 +86,70 @@ def check_signature(
     except InputError as error:
         report = SignatureReport(path, None, None, is_good=False, reason=error.message)
         return report, (finding_kinds.SIGNATURE_UNREADABLE.at(error.message, path, hint=error.hint),)
-    key, outcome = signature.public_key, signature.verify(signed)
+    key, verification = signature.public_key, signature.verify(signed)
     report = SignatureReport(
         path,
         key.key_type,
         key.fingerprint,
-        outcome.is_good,
-        reason=outcome.reason or None,
+        verification.is_good,
+        reason=verification.reason or None,
         certificate=key.certificate,
     )
-    if not outcome.is_good:
-        message = f"{path}: {outcome.reason} (key {key.fingerprint})"
-        return report, (_OUTCOME_KINDS[outcome.outcome].at(message, path),)
-    report = replace(report, proved=proved)
-    doubt = _find_doubt(signature, rules.revoked)
-    if doubt is not None:  # a certificate that was changed or made up leaves nothing of the signature
-        return _not_trusted(replace(report, is_good=doubt[0] is not certificate_finding_kinds.BROKEN), *doubt)
-    judged_at = rules.at if proved is None else proved.at
-    return _ask_for_trust(report, key, statement, replace(rules, at=judged_at))
+    if not verification.is_good:
+        message = f"{path}: {verification.reason} (key {key.fingerprint})"
+        return report, (_STATUS_KINDS[verification.status].at(message, path),)
+    report = replace(report, proved_time=proved_time)
+    objection = _find_objection(signature, rules.revoked)
+    if objection is not None:  # a changed or forged certificate also breaks the signature
+        return _not_trusted(
+            replace(report, is_good=objection[0] is not certificate_finding_kinds.BROKEN), *objection
+        )
+    judged_at = rules.at if proved_time is None else proved_time.at
+    return _check_trust(report, key, statement, replace(rules, at=judged_at))
 
 
-def _find_doubt(signature: SshSignature, revoked: RevokedKeys | None) -> Complaint | None:
-    """What speaks against a good signature, whoever is trusted: the gravest reason there is."""
+def _find_objection(signature: SshSignature, revoked: RevokedKeys | None) -> Objection | None:
+    """Return the most serious reason against a good signature that is independent of the trusted signers."""
     key = signature.public_key
-    complaint = check_certificate(signature, key.certificate) if key.certificate is not None else None
-    if complaint is not None and complaint[0] is certificate_finding_kinds.BROKEN:
-        return complaint
+    objection = check_certificate(signature, key.certificate) if key.certificate is not None else None
+    if objection is not None and objection[0] is certificate_finding_kinds.BROKEN:
+        return objection
     revocation = revoked.find(key) if revoked is not None else None
     if revocation is not None:
-        kind, words = _REVOKED_KINDS[revocation.what]
+        kind, words = _REVOKED_KINDS[revocation.item]
         return kind, f"{words} ({revocation.place})"
-    return complaint
+    return objection
 
 
-def _ask_for_trust(
+def _check_trust(
     report: SignatureReport, key: PublicKey, statement: Statement | None, rules: TrustRules
-) -> Seen:
+) -> SignatureCheck:
     if rules.allowed is None:
         return report, ()
     match = rules.allowed.find(key, NAMESPACE, rules.at)
     report = replace(report, principals=match.principals)
     if not match.is_trusted:
-        return _not_trusted(report, _ANSWER_KINDS[match.answer], match.reason)
+        return _not_trusted(report, _VERDICT_KINDS[match.verdict], match.reason)
     trusted = replace(report, trusted_by=f"{rules.allowed.where}:{match.line}")
     claimants = statement.claimants if statement is not None else ()
     claimed = [c.principal for c in claimants if c.fingerprint == key.fingerprint]
     listed = [p for p in match.principals if not is_pattern(p)]
-    # asked one by one: a line may list a name and negate it
+    # each name is checked by itself: a line can list a name and negate it
     named = {p for p in (*claimed, *listed) if rules.allowed.find(key, NAMESPACE, rules.at, p).is_trusted}
-    strange = [p for p in claimed if p not in named]
+    unconfirmed = [p for p in claimed if p not in named]
     names = [p for p in claimed if p in named] or [p for p in listed if p in named]
-    seen = tuple(_principal_differs(trusted, principal) for principal in strange)
-    return replace(trusted, names=tuple(dict.fromkeys(names))), seen
+    findings = tuple(_principal_differs(trusted, principal) for principal in unconfirmed)
+    return replace(trusted, names=tuple(dict.fromkeys(names))), findings
 
 
-def _not_trusted(report: SignatureReport, kind: Kind, reason: str) -> Seen:
+def _not_trusted(report: SignatureReport, kind: Kind, reason: str) -> SignatureCheck:
     finding = kind.at(f"{report.path}: {reason}: {report.fingerprint}", report.path)
     return replace(report, reason=reason), (finding,)
 
 
 def _principal_differs(report: SignatureReport, claimed: str) -> Finding:
     return finding_kinds.PRINCIPAL_DIFFERS.at(
-        f"{report.path}: the statement says that the key is {claimed}'s, "
-        f"{report.trusted_by} that it is {', '.join(report.principals)}'s",
+        f"{report.path}: the statement names {claimed} as the owner of the key, "
+        f"but {report.trusted_by} names {', '.join(report.principals)}",
         report.path,
     )

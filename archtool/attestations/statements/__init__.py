@@ -1,1 +1,1 @@
-"""What an attestation says: its statement, its claim, and the files it covers."""
+"""The content of an attestation: claim, statement and checksum list."""

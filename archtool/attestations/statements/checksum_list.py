@@ -1,4 +1,4 @@
-"""The signed checksum list, `sha512sums.txt`: lines that `sha512sum -c` reads, in one fixed order.
+"""Formats and parses the signed checksum list `sha512sums.txt`, which `sha512sum -c` can check.
 
 <128 hexadecimal digits><two spaces><path in the package><LF>
 """
@@ -28,31 +28,32 @@ class ListEntry(NamedTuple):
 
 
 def format_checksum_list(digests: Mapping[str, Digest]) -> bytes:
-    """Write the list, sorted by path as UTF-8 bytes.
+    """Return the text of the list, sorted by path in the order of UTF-8 bytes.
 
     Raises:
         InputError: a digest is not SHA-512, or a path has characters that `sha512sum -c` and BagIt
-            manifests would write differently (CR, LF, backslash, `%`).
+            manifests write differently (CR, LF, backslash, `%`).
     """
     for path, digest in digests.items():
         if digest.algorithm is not Algorithm.SHA512:
             raise InputError(
-                f"a signed checksum list holds SHA-512 only, not {digest.algorithm.value}: {path}"
+                f"a signed checksum list contains only SHA-512, not {digest.algorithm.value}: {path}"
             )
         if not path or _UNWRITABLE.search(path):
             raise InputError(
                 f"a tag file's name cannot be written in a checksum list: {path!r}",
                 hint="rename it without CR, LF, backslash and %",
             )
-    # characters are in the order of their UTF-8 bytes
+    # the order of code points is the order of UTF-8 bytes
     return "".join([f"{digests[path].hex}  {path}\n" for path in sorted(digests)]).encode("utf-8")
 
 
 def parse_checksum_list(data: bytes, where: str) -> tuple[ListEntry, ...]:
-    """Read a list; its lines may stand in any order, but none twice.
+    """Parse a list; its lines can have any order, but each path appears once.
 
     Raises:
-        InputError: too large, empty, not UTF-8, a line of another form, or a path named twice.
+        InputError: the list is too large, empty or not UTF-8, a line has another form, or a path is
+            named twice.
     """
     if len(data) > MAX_LIST_BYTES:
         raise InputError(f"{where} is too large: {len(data)} bytes (at most {MAX_LIST_BYTES})")
@@ -75,7 +76,7 @@ def _parse_line(line: str, number: int, where: str) -> ListEntry:
     if line.endswith("\r"):
         raise InputError(
             f"{where}:{number}: the line ends in CR LF; the list was converted after it was signed",
-            hint="restore the list from a copy that no program has converted",
+            hint="restore the list from a copy that was not converted",
         )
     found = _LINE.fullmatch(line)
     if found is None:

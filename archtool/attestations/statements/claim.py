@@ -1,6 +1,6 @@
-"""What somebody wants to claim, before it is a statement: held against what its event asks for.
+"""Checks a claim against the requirements of its event, before a statement is made from it.
 
-Names and texts come from a command line here, so that what is wrong with them is said in its words.
+The names and texts come from a command line, so messages use the names of its options.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from dataclasses import dataclass, field
 from archtool.attestations.statements.events import (
     COUNTERSIGNATURE,
     CUSTODY_TRANSFER,
+    CUSTOM_PREFIX,
     EVENT_PATTERN,
     EVENT_TYPES,
-    OWN_PREFIX,
     PACKAGING,
     is_known,
 )
 from archtool.errors import UsageError
 
 GIVER, RECEIVER = "from", "to"
-"""The details that a custody transfer must have: who gave the package up, and who took it over."""
-LOOKED_AT = "looked-at"
-"""The detail in which archtool says how much of the package it looked at before anybody signed."""
+"""The details that a custody transfer must have: the old and the new custodian."""
+EXTENT = "looked-at"
+"""The detail in which archtool records how much of the package was checked before signing."""
 TAG_FILES_ONLY = "tag files; the payload was not read"
 EVERY_FILE = "tag files and payload: every file was held against every digest"
 MAX_TEXT_CHARACTERS = 64 * 1024  # of a note or a detail, as the schema says
@@ -34,7 +34,7 @@ _KEY = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An event, a note for people, and details by name; made by `of`, and true to its event from there on."""
+    """An event, a note for people, and details by name; `of` checks them when it makes a claim."""
 
     event: str
     note: str | None = None
@@ -45,8 +45,7 @@ class Claim:
         """Check a claim.
 
         Raises:
-            UsageError: an event that is not known, something that it asks for is missing, or a text that
-                no statement can hold.
+            UsageError: the event is unknown, a required detail is missing, or a statement cannot hold a text.
         """
         _check_event(event)
         given = dict(details or {})
@@ -55,20 +54,21 @@ class Claim:
             _check_transfer(given)
         return cls(event, note, given)
 
-    def check_place(self, earlier: int) -> None:
-        """See that the claim can stand after so many earlier attestations.
+    def check_position(self, earlier: int) -> None:
+        """Check that the claim can follow the given number of earlier attestations.
 
         Raises:
-            UsageError: it cannot.
+            UsageError: the event must be the first one, or must not be.
         """
         if self.event == COUNTERSIGNATURE and not earlier:
             raise UsageError(
                 "there is nothing to countersign: the package has no attestation",
-                hint="say what you vouch for with another --event, for instance validation",
+                hint="choose another --event, for instance validation",
             )
         if self.event == PACKAGING and earlier:
             raise UsageError(
-                "packaging is what the first attestation of a package says, and this one has others already",
+                "only the first attestation of a package can have the event packaging, and this package has "
+                f"{earlier:,} already",
                 hint="choose the --event that happened, for instance countersignature or repair",
             )
 
@@ -77,7 +77,7 @@ def _check_event(event: str) -> None:
     if re.fullmatch(EVENT_PATTERN, event) is None:
         raise UsageError(
             f"not the name of an event: {event[:80]!r}",
-            hint="use at most 64 small letters, digits and hyphens, and begin with a letter",
+            hint="use at most 64 lower-case letters, digits and hyphens, and begin with a letter",
         )
     if is_known(event):
         return
@@ -85,15 +85,16 @@ def _check_event(event: str) -> None:
     meant = f"did you mean {close[0]}? " if close else ""
     raise UsageError(
         f"unknown event: {event!r} (known: {', '.join(EVENT_TYPES)})",
-        hint=f"{meant}An event of your own begins with {OWN_PREFIX}, for instance {OWN_PREFIX}{event[:40]}",
+        hint=f"{meant}A custom event begins with {CUSTOM_PREFIX}, for instance {CUSTOM_PREFIX}{event[:40]}",
     )
 
 
 def _check_transfer(details: Mapping[str, str]) -> None:
-    for key, who in ((GIVER, "gave the package up"), (RECEIVER, "took the package over")):
+    for key, act in ((GIVER, "gave the package up"), (RECEIVER, "took the package over")):
         if not details.get(key, "").strip():
             raise UsageError(
-                f"a custody transfer must say who {who}", hint=f'give --{key} "NAME", or --detail {key}=NAME'
+                f"a custody transfer must name the person who {act}",
+                hint=f'give --{key} "NAME", or --detail {key}=NAME',
             )
 
 
@@ -104,15 +105,15 @@ def _check_texts(note: str | None, details: Mapping[str, str]) -> None:
                 f"not the name of a detail: {key[:80]!r}",
                 hint="use at most 64 letters, digits, hyphens, dots and underscores; begin with a letter",
             )
-        if key == LOOKED_AT:
+        if key == EXTENT:
             raise UsageError(
-                f"the detail {LOOKED_AT!r} is archtool's own: it says what was looked at",
-                hint="choose another name for yours",
+                f"the detail {EXTENT!r} is reserved: archtool records in it what was checked",
+                hint="choose another name",
             )
     if len(details) > MAX_DETAILS:
         raise UsageError(f"{len(details):,} details are too many (at most {MAX_DETAILS:,})")
     if note is not None and not note.strip():
-        raise UsageError("the note is empty", hint="leave --note out, or say something in it")
+        raise UsageError("the note is empty", hint="omit --note, or give a text")
     for what, text in [("note", note or ""), *((f"detail {key!r}", text) for key, text in details.items())]:
         if len(text) > MAX_TEXT_CHARACTERS:
             raise UsageError(

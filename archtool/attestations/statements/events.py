@@ -1,4 +1,4 @@
-"""What an attestation may claim to have happened, and its name in the field's vocabulary.
+"""The events that an attestation can claim, with their URIs in the Library of Congress vocabulary.
 
 Source: Library of Congress, http://id.loc.gov/vocabulary/preservation/eventType.
 """
@@ -23,23 +23,23 @@ EVENT_TYPES = {
 }
 """Event name → URI of the preservation event type."""
 CONTENT_EVENTS = frozenset((FIXITY_CHECK, VALIDATION, REPAIR))
-"""Events that claim something about the content: every payload file is read before one is signed."""
+"""Events that claim something about the content: every payload file is read before signing."""
 EVENT_PATTERN = "[a-z][a-z0-9-]{0,63}"
-"""What an event may be called: it becomes part of a folder's name."""
-OWN_PREFIX = "x-"
-"""How the name of an event begins that somebody made up for themselves."""
+"""The form of an event's name, which becomes part of a folder's name."""
+CUSTOM_PREFIX = "x-"
+"""The prefix of events that a signer defines and that are not in the vocabulary."""
 
 
 def event_type(event: str) -> str:
-    """The URI of an event; one that begins with `x-` is in nobody's vocabulary and has a URN of ours."""
+    """Return the URI of an event; an event outside the vocabulary (`x-…`) has a URN of archtool."""
     return EVENT_TYPES.get(event, f"urn:archtool:event:{event}")
 
 
 def is_known(event: str) -> bool:
-    """Whether the event is in the vocabulary, or says by its name that it is not meant to be."""
-    return event in EVENT_TYPES or event.startswith(OWN_PREFIX)
+    """Whether the event is in the vocabulary, or begins with `x-`."""
+    return event in EVENT_TYPES or event.startswith(CUSTOM_PREFIX)
 
 
 def predicate_type(event: str) -> str:
-    """The URN that names what a statement about this event contains."""
+    """Return the URN of the predicate type of statements about an event."""
     return f"urn:archtool:attestation:{event}:1"

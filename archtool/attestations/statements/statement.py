@@ -1,7 +1,7 @@
-"""Statements: the text of an attestation, an in-toto Statement v1 whose subject is the payload manifests.
+"""The statement of an attestation: an in-toto Statement v1 whose subjects are the payload manifests.
 
-A statement is a claim and nothing more: its date and its names are what the signer says. What is true of
-them is decided by `chain`, from the signature and from outside lists.
+A statement is only a claim: its date and its names come from the signer. `chain` checks them against the
+signatures and against lists from outside the package.
 
 Source: in-toto Attestation Framework v1 (Statement); `schemas/statement.schema.json`.
 """
@@ -22,12 +22,12 @@ TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"  # RFC 3339, UTC, whole seconds
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
-    """Who makes the claim, in their own words."""
+    """A person who makes the claim, as named by the signer."""
 
     principal: str
     """A name such as `archivist@example.org`."""
     fingerprint: str
-    """`SHA256:…` of the key they sign with."""
+    """`SHA256:…` of the signing key."""
     key_type: str
 
 
@@ -41,7 +41,7 @@ class Software:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A file that the claim is about: a payload manifest."""
+    """A payload manifest that the claim is about."""
 
     name: str
     """Its path in the package, `manifest-sha512.txt`."""
@@ -61,31 +61,31 @@ class EarlierAttestation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What is claimed, by whom, when, about which manifests, after which earlier attestations."""
+    """A claim: its event, signers, date, manifests and links to the earlier attestations."""
 
     event: str
     """`packaging`, `custody-transfer` …; see `events.EVENT_TYPES`."""
     event_type: str
-    """The URI of the event in the Library of Congress's vocabulary; a URN for one of the signer's own."""
+    """The URI of the event in the Library of Congress vocabulary; a URN for a signer-defined event."""
     claimed_at: datetime
     """Aware; written in UTC, in whole seconds."""
     subjects: tuple[Subject, ...]
     claimants: tuple[Claimant, ...]
     software: Software
     package: str | None = None
-    """The package's own identifier."""
+    """The identifier of the package."""
     previous: tuple[EarlierAttestation, ...] = ()
     """Every earlier attestation, in order."""
     note: str | None = None
-    """Whatever the signer wants to add, for people."""
+    """Free text by the signer, for people."""
     details: Mapping[str, str] = field(default_factory=dict)
     """Facts of the event, by name."""
     extensions: Mapping[str, Any] = field(default_factory=dict)
-    """Keys `x-…` of the predicate, kept as they were found."""
+    """Keys `x-…` of the predicate, kept unchanged."""
 
 
 def statement_record(statement: Statement) -> dict[str, Any]:
-    """The statement as the value that its file holds."""
+    """Return the statement as the JSON value of its file."""
     return {
         "_type": STATEMENT_TYPE,
         "subject": [{"name": s.name, "digest": {"sha512": s.digest.hex}} for s in statement.subjects],

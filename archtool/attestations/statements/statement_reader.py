@@ -1,4 +1,4 @@
-"""Reading a statement back: strictly, and with every fault named, not the first only."""
+"""Parses statements strictly and reports every fault, not only the first."""
 
 from __future__ import annotations
 
@@ -25,18 +25,19 @@ from archtool.strict_json import JsonRules, parse_json
 SCHEMA = "statement.schema.json"
 MAX_STATEMENT_BYTES = 4 * 1024 * 1024  # links to all of 9999 earlier attestations need 2 MB
 RULES = JsonRules(MAX_STATEMENT_BYTES, max_values=200_000, max_depth=32)  # a statement has five levels
-MAX_FAULTS = 20  # of one statement: more do not help anybody
-_PLAIN_CHARACTERS = 64 * 1024  # far from all limits of size
+MAX_FAULTS = 20  # reported for one statement; more do not help
+_PLAIN_CHARACTERS = 64 * 1024  # far below all size limits
 _SHOWN_CHARACTERS = 80
 _TIME_CHARACTERS = len("2026-11-22T12:00:00Z")
 
 
 def parse_statement(data: bytes, where: str) -> Statement:
-    """Read and check a statement.
+    """Parse and check a statement.
 
     Raises:
-        MaterialRefusedError: it is JSON, but not a statement of ours; carries every fault as a finding.
-        InputError: it is not even JSON that can be read in one way.
+        MaterialRefusedError: the text is JSON but not a statement of archtool; it carries every fault as a
+            finding.
+        InputError: the text is not unambiguous JSON.
     """
     value = parse_json(data, where, RULES)
     _refuse_faulty(value, where)
@@ -44,14 +45,14 @@ def parse_statement(data: bytes, where: str) -> Statement:
 
 
 def refuse_unreadable_statement(text: str, value: dict[str, Any], where: str) -> None:
-    """Refuse what `parse_statement` would not read back; `text` is how `value` was written.
+    """Refuse a new statement that `parse_statement` would refuse; `text` is the JSON text of `value`.
 
     Raises:
-        InputError, MaterialRefusedError: as `parse_statement` does.
+        InputError, MaterialRefusedError: the errors of `parse_statement`.
     """
     if "\\" in text or len(text) > _PLAIN_CHARACTERS or "x-" in text:
-        parse_statement(text.encode("utf-8"), where)  # what was escaped may be no character
-    else:  # the text says nothing but the value
+        parse_statement(text.encode("utf-8"), where)  # an escape can stand for no valid character
+    else:  # plain text parses back to the same value
         _refuse_faulty(value, where)
 
 
@@ -67,22 +68,22 @@ def _finding(where: str, message: str) -> Finding:
 
 
 def _describe(fault: SchemaFault) -> str:
-    place = ".".join(str(part) for part in fault.path) or "the top"
+    place = ".".join(str(part) for part in fault.path) or "the top level"
     return f"at {place}: {fault.message[: _SHOWN_CHARACTERS * 2]}"
 
 
 def _contradictions(value: dict[str, Any]) -> Iterator[str]:
-    """What the schema cannot say: where two parts must agree, or a date must be in the calendar."""
+    """Yield the faults that the schema cannot express: contradicting parts and impossible dates."""
     predicate = value["predicate"]
     event = predicate["event"]
     if value["predicateType"] != predicate_type(event):
-        yield f"predicateType {value['predicateType']!r} does not fit the event {event!r}"
+        yield f"predicateType {value['predicateType']!r} does not match the event {event!r}"
     if is_known(event) and predicate["eventType"] != event_type(event):
-        yield f"eventType {predicate['eventType']!r} does not fit the event {event!r}"
+        yield f"eventType {predicate['eventType']!r} does not match the event {event!r}"
     try:
         _parse_time(predicate["claimedAt"])
     except ValueError:
-        yield f"claimedAt {predicate['claimedAt']!r} is in no calendar"
+        yield f"claimedAt {predicate['claimedAt']!r} is not a valid date and time"
     for names in ([s["name"] for s in value["subject"]], [p["attestation"] for p in predicate["previous"]]):
         if len(set(names)) != len(names):
             yield from (f"{name!r} is named twice" for name, count in Counter(names).items() if count > 1)
@@ -110,7 +111,7 @@ def _digest(part: dict[str, Any]) -> Digest:
 
 
 def _parse_time(text: str) -> datetime:
-    if len(text) != _TIME_CHARACTERS:  # the pattern lets a line's end pass
+    if len(text) != _TIME_CHARACTERS:  # the schema's pattern accepts a trailing line break
         raise ValueError(text)
     year, month, day = int(text[:4]), int(text[5:7]), int(text[8:10])
     return datetime(year, month, day, int(text[11:13]), int(text[14:16]), int(text[17:19]), tzinfo=UTC)

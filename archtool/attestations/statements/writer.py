@@ -1,4 +1,4 @@
-"""Writing an attestation: from what is claimed to the files of its folder. Pure: paths and bytes come out."""
+"""Composes the files of a new attestation from a statement and keys; it returns paths and bytes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from archtool.errors import InputError
 from archtool.files.hashing.digests import Algorithm, Digest, digest_bytes
 from archtool.openssh.sshsig import RawSigner, sign
 
-MAX_SIGNERS = 64  # of one attestation, as its schema says
+MAX_SIGNERS = 64  # of one attestation; the limit of its schema
 MAX_SLUG_CHARACTERS = 48  # leaves room for `-2` and keeps file names short
 _SLUG = re.compile(SLUG_PATTERN)
 _UNSAFE = re.compile(r"[^a-z0-9._-]+")
@@ -38,48 +38,48 @@ _UNSAFE = re.compile(r"[^a-z0-9._-]+")
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Somebody who signs: their name, the key they sign with, and what their signature's file is called."""
+    """A person who signs: the name, the key, and the part of a file name for the signature."""
 
     name_slug: str
-    """Safe in a file name: small letters, digits, `.`, `_`, `-`."""
+    """Safe in a file name: lower-case letters, digits, `.`, `_`, `-`."""
     principal: str
     """A name such as `archivist@example.org`, as in `allowed_signers`."""
     key: RawSigner
 
     @property
     def claimant(self) -> Claimant:
-        """How the statement names this signer."""
+        """The entry for this signer in the statement."""
         public = self.key.public.plain
         return Claimant(self.principal, public.fingerprint, public.key_type)
 
 
 def name_signers(keys: Iterable[tuple[str, RawSigner]]) -> tuple[Signer, ...]:
-    """Pair principals with keys, each with a file name of its own: `archivist`, `archivist-2`."""
-    taken: set[str] = set()
+    """Make signers from principals and keys, each with a unique slug: `archivist`, `archivist-2`."""
+    used: set[str] = set()
     signers: list[Signer] = []
     for principal, key in keys:
         base = slug_of(principal)
-        tries = (base if count == 1 else f"{base}-{count}" for count in range(1, len(taken) + 2))
-        slug = next(name for name in tries if name not in taken)
-        taken.add(slug)
+        tries = (base if count == 1 else f"{base}-{count}" for count in range(1, len(used) + 2))
+        slug = next(name for name in tries if name not in used)
+        used.add(slug)
         signers.append(Signer(slug, principal, key))
     return tuple(signers)
 
 
 def slug_of(principal: str) -> str:
-    """A principal's local part in safe characters; `signer` when nothing of it is left."""
+    """Return a principal's local part in safe characters; `signer` if none is left."""
     local = unicodedata.normalize("NFKD", principal.partition("@")[0]).lower()
     plain = "".join(c for c in local if not unicodedata.combining(c))
     return _UNSAFE.sub("-", plain).strip("-.")[:MAX_SLUG_CHARACTERS].rstrip("-.") or "signer"
 
 
 def subjects_of(digests: Mapping[str, Digest]) -> tuple[Subject, ...]:
-    """The payload manifests among the tag files: what a statement is about."""
+    """Return the subjects of a statement: the payload manifests among the tag files."""
     return tuple([Subject(path, digests[path]) for path in sorted(filter(is_payload_manifest, digests))])
 
 
 def links_to(digests: Mapping[str, Digest]) -> tuple[EarlierAttestation, ...]:
-    """Every attestation among the tag files, pinned by its checksum list: what a new one follows on."""
+    """Return a link to each attestation among the tag files, for a new statement."""
     folders, _ = read_layout(digests)
     return tuple(EarlierAttestation(f.name, digests[f.list_path]) for f in folders if f.list_path in f.paths)
 
@@ -87,13 +87,13 @@ def links_to(digests: Mapping[str, Digest]) -> tuple[EarlierAttestation, ...]:
 def compose_attestation(
     number: int, statement: Statement, covered: Mapping[str, Digest], keys: Sequence[Signer]
 ) -> dict[str, bytes]:
-    """Write the files of a new attestation: its statement, the signed checksum list, the signatures.
+    """Return the files of a new attestation by path: statement, signed checksum list and signatures.
 
-    `covered` holds the SHA-512 of every tag file but the tag manifests, the files of earlier attestations
-    included. What comes out is path in the package → bytes; nothing that went in is changed.
+    `covered` has the SHA-512 of every tag file except the tag manifests, including the files of earlier
+    attestations.
 
     Raises:
-        InputError: nobody signs, a name cannot be written, or the statement and `covered` disagree.
+        InputError: there is no signer, a name cannot be written, or the statement and `covered` disagree.
 
     Source: archtool package format, attestations.
     """
@@ -120,21 +120,23 @@ def _check_signers(keys: Sequence[Signer]) -> None:
     slugs = [signer.name_slug for signer in keys]
     for slug in slugs:
         if _SLUG.fullmatch(slug) is None or slugs.count(slug) > 1:
-            raise InputError(f"a signature's file cannot be called after {slug!r}: unsafe, or taken twice")
+            raise InputError(f"a signature's file cannot be named {slug!r}: the name is unsafe or used twice")
 
 
 def _check_covered(folder: AttestationFolder, statement: Statement, covered: Mapping[str, Digest]) -> None:
     for path in covered:
         if is_tag_manifest(path) or path.startswith("data/"):
-            raise InputError(f"a signed checksum list is for tag files other than tag manifests: {path}")
-    earlier, strangers = read_layout(covered)
+            raise InputError(
+                f"a signed checksum list covers only tag files that are no tag manifests: {path}"
+            )
+    earlier, unexpected = read_layout(covered)
     numbers = [f.number for f in earlier]
-    if strangers or numbers != list(range(1, folder.number)):
+    if unexpected or numbers != list(range(1, folder.number)):
         raise InputError(
-            f"attestation {folder.number:04} cannot follow on what lies below {ROOT}: "
-            f"{', '.join([f.name for f in earlier] + list(strangers)) or 'nothing'}"
+            f"attestation {folder.number:04} cannot follow the content of {ROOT}: "
+            f"{', '.join([f.name for f in earlier] + list(unexpected)) or 'nothing'}"
         )
     if statement.previous != links_to(covered) or len(statement.previous) != len(earlier):
-        raise InputError("the statement's links do not lead to the earlier attestations of the package")
+        raise InputError("the statement's links do not match the earlier attestations of the package")
     if statement.subjects != subjects_of(covered):
         raise InputError("the statement's subjects are not the payload manifests of the package")

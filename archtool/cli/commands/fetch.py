@@ -16,7 +16,7 @@ from archtool.download.fetch_policy import (
     DEFAULT_JOBS,
     DEFAULT_MAX_SIZE_BYTES,
     DEFAULT_MAX_TOTAL_BYTES,
-    DEFAULT_PATIENCE_SECONDS,
+    DEFAULT_TIMEOUT_SECONDS,
     FILE_SCHEME,
     HTTP_SCHEMES,
     MAX_JOBS,
@@ -53,7 +53,7 @@ MIN_TIMEOUT_SECONDS = 0.1
     help="Limit for all downloads of one bag; default: 1TiB.",
 )  # fmt: skip
 @click.option(
-    "--timeout", type=click.FloatRange(MIN_TIMEOUT_SECONDS), default=DEFAULT_PATIENCE_SECONDS,
+    "--timeout", type=click.FloatRange(MIN_TIMEOUT_SECONDS), default=DEFAULT_TIMEOUT_SECONDS,
     metavar="SECONDS", help="How long to wait for a server that sends nothing, or too little; default: 60.",
 )  # fmt: skip
 @click.option(
@@ -78,7 +78,7 @@ def command(bags: tuple[Path, ...], **given: Any) -> int:
         allow_private=given["allow_private"],
         max_size_bytes=given["max_size"],
         max_total_bytes=given["max_total"],
-        patience_seconds=given["timeout"],
+        timeout_seconds=given["timeout"],
     )
     results = []
     for bag in bags:

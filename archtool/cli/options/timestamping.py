@@ -47,7 +47,7 @@ def make_timestamp_client(given: dict[str, Any], authorities: Authorities | None
         raise UsageError("a URL and a command for timestamps contradict each other", hint="give one of them")
     if url is not None:
         source: TimestampProgram | TimestampServer = TimestampServer(
-            url, FetchPolicy(patience_seconds=DEFAULT_TIMEOUT_SECONDS)
+            url, FetchPolicy(timeout_seconds=DEFAULT_TIMEOUT_SECONDS)
         )
     else:
         source = TimestampProgram(_words(command))

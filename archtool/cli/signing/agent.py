@@ -9,7 +9,7 @@ from archtool.cli.terminal import output
 from archtool.errors import InputError
 from archtool.openssh.agent_key import AgentKey, find_by_fingerprint, find_by_key, list_identities
 from archtool.openssh.agent_messages import Identities
-from archtool.openssh.agent_socket import LIST_SECONDS, SIGN_SECONDS, agent_asker
+from archtool.openssh.agent_socket import LIST_SECONDS, SIGN_SECONDS, agent_client
 from archtool.openssh.keys.public_key import PublicKey
 
 SOCKET_VARIABLE = "SSH_AUTH_SOCK"
@@ -32,7 +32,7 @@ class SshAgent:
         return self._signing(find_by_fingerprint(self.identities, fingerprint))
 
     def _signing(self, public: PublicKey) -> AgentKey:
-        request_signature = agent_asker(self.path, SIGN_SECONDS)
+        request_signature = agent_client(self.path, SIGN_SECONDS)
         is_token, is_announced = public.key_type.startswith("sk-"), False
 
         def announce_and_request(request: bytes) -> bytes:
@@ -60,4 +60,4 @@ def open_agent(needed_for: str) -> SshAgent:
             f"{needed_for} in an ssh-agent, but {SOCKET_VARIABLE} is not set",
             hint="start an agent: eval $(ssh-agent); ssh-add FILE; or name the file of the private key",
         )
-    return SshAgent(path, list_identities(agent_asker(path, LIST_SECONDS)))
+    return SshAgent(path, list_identities(agent_client(path, LIST_SECONDS)))

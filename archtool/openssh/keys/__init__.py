@@ -1,1 +1,1 @@
-"""OpenSSH keys and certificates: reading, making and loading them for signing."""
+"""OpenSSH keys and certificates: parsing, generating and loading them for signing."""

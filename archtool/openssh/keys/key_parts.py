@@ -1,6 +1,6 @@
-"""What is inside a public key, by its type: the parts that follow on the type's name in the wire form.
+"""Parses the parts of a public key that follow the type's name in the wire form.
 
-This file knows plain keys only; what is wrapped around them in a certificate is read in `certificate`.
+The module knows plain keys only; `certificate` parses certificates.
 
 Source: RFC 4253 §6.6 (RSA), RFC 5656 §3.1 (ECDSA), RFC 8709 §4 (Ed25519), OpenSSH PROTOCOL.u2f (FIDO).
 """
@@ -24,7 +24,7 @@ FINGERPRINT_PREFIX = "SHA256:"
 
 @dataclass(frozen=True, slots=True)
 class KeyParts:
-    """What is inside a public key; what its type does not have stays empty."""
+    """The parts of a public key; parts that its type does not have are empty."""
 
     curve: str = ""
     """`nistp256` …, for ECDSA."""
@@ -34,26 +34,26 @@ class KeyParts:
     modulus: int = 0
     """The two numbers of RSA."""
     application: bytes = b""
-    """What a FIDO key was made for (`ssh:`)."""
+    """The application that a FIDO key was made for (`ssh:`)."""
 
 
-@lru_cache(maxsize=64)  # who signs thousands of packages has one key
+@lru_cache(maxsize=64)  # a signer of thousands of packages uses one key
 def fingerprint_of(blob: bytes) -> str:
-    """`SHA256:` and 43 characters: how people compare the plain key that has this wire form."""
+    """Return the fingerprint of a plain key in wire form: `SHA256:` and 43 characters."""
     digest = hashlib.sha256(blob).digest()
     return FINGERPRINT_PREFIX + base64.b64encode(digest).decode("ascii").rstrip("=")
 
 
 def is_plain_type(key_type: str) -> bool:
-    """Whether keys of this type can be read here; the name alone says nothing of how good one is."""
+    """Whether plain keys of this type can be parsed; this does not tell whether a key is strong enough."""
     return key_type in _READERS
 
 
 def read_parts(key_type: str, reader: WireReader, where: str) -> KeyParts:
-    """Take the parts of a key of a type that is known; what follows on them is left to the caller.
+    """Read the parts of a key of a known type; the caller handles the bytes after them.
 
     Raises:
-        InputError: cut short, or no key of that type.
+        InputError: the key is cut short or not of that type.
     """
     try:
         return _READERS[key_type](reader)
@@ -64,7 +64,7 @@ def read_parts(key_type: str, reader: WireReader, where: str) -> KeyParts:
 def _read_ed25519(reader: WireReader) -> KeyParts:
     point = reader.string()
     if len(point) != ED25519_POINT_BYTES:
-        raise ValueError(f"an Ed25519 key has {ED25519_POINT_BYTES} bytes, this one {len(point)}")
+        raise ValueError(f"an Ed25519 key has {ED25519_POINT_BYTES} bytes, this one has {len(point)}")
     return KeyParts(point=point)
 
 
@@ -76,7 +76,7 @@ def _ecdsa_reader(curve: str) -> Callable[[WireReader], KeyParts]:
     def read(reader: WireReader) -> KeyParts:
         named, point = reader.text(), reader.string()
         if named != curve or len(point) != POINT_BYTES[curve] or point[0] != _UNCOMPRESSED:
-            raise ValueError(f"no point of the curve {curve}")
+            raise ValueError(f"not a point on the curve {curve}")
         return KeyParts(curve=curve, point=point)
 
     return read

@@ -1,16 +1,16 @@
-"""OpenSSH private-key files: reading, opening with a passphrase, writing.
+"""Parses, decrypts and formats OpenSSH private-key files.
 
-The key inside is loaded and checked by `cryptography` (`signing_key`). The container around it is read and
-written here because `cryptography` (tried with version 50) cannot do what a signer relies on:
+`cryptography` loads and checks the key inside (`signing_key`). The container around it is parsed and
+formatted here because `cryptography` (tried with version 50) lacks what a signer needs:
 
-- A key's comment is neither returned nor written. It is the default name of the signer, and the name that
-  `ssh-add` gives a key in the agent: a key without one is listed under the path of its file.
-- The rounds of bcrypt have no limit: a hostile file can make the program run for years.
-- Only AES-256 is read; `ssh-keygen -Z` also writes keys with AES-128 and AES-192.
-- One `ValueError` means a wrong passphrase, damage or several keys; the public half of a file cannot be read
-  without the passphrase.
+- It neither returns nor writes a key's comment. The comment is the default name of the signer, and the name
+  that `ssh-add` gives a key in the agent: a key without one is listed under the path of its file.
+- It does not limit the rounds of bcrypt: a hostile file can make the program run for years.
+- It reads only AES-256; `ssh-keygen -Z` also writes keys with AES-128 and AES-192.
+- One `ValueError` means a wrong passphrase, damage or several keys, and the public half of a file cannot be
+  read without the passphrase.
 
-Because of the last three points the header has to be read here in any case. Leaving the private part to
+Because of the last three points the header has to be parsed here in any case. Leaving the private part to
 `cryptography` was tried: it saves 4 lines of 164 and loses the comments of encrypted keys, or saves 21 lines
 and loses all comments.
 
@@ -28,29 +28,29 @@ from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.wire import WireReader, pack_string, pack_uint32
 
 LABEL = "OPENSSH PRIVATE KEY"
-BCRYPT_ROUNDS = 24  # what OpenSSH 9.4 and later writes: about a quarter of a second
-MAX_BCRYPT_ROUNDS = 4096  # half a minute; the format allows 4 thousand million, which is for ever
+BCRYPT_ROUNDS = 24  # the default of OpenSSH 9.4 and later: about a quarter of a second
+MAX_BCRYPT_ROUNDS = 4096  # half a minute; the format allows 4 thousand million
 _MAGIC = b"openssh-key-v1\0"
 _CIPHER = "aes256-ctr"  # OpenSSH's own choice
 _SALT_BYTES = 16
-_BLOCK_BYTES = {"none": 8}  # every cipher below has blocks of 16
+_BLOCK_BYTES = {"none": 8}  # the AES ciphers have blocks of 16
 _KEY_BYTES = {f"aes{bits}-{mode}": bits // 8 for bits in (128, 192, 256) for mode in ("ctr", "cbc")}
 _AES_BLOCK_BYTES = 16
-# after the type's name, the private part has so many strings or numbers, and then the comment
+# the number of strings or numbers between the type's name and the comment in the private part
 _PRIVATE_PARTS = {"ssh-ed25519": 2, "ssh-rsa": 6, "ecdsa": 3}
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A private key's file, still closed when it has a passphrase."""
+    """The parsed file of a private key; the private part is still encrypted if there is a passphrase."""
 
     cipher: str
-    """`none` when there is no passphrase."""
+    """`none` if there is no passphrase."""
     salt: bytes
     rounds: int
-    """What bcrypt_pbkdf is called with."""
+    """The parameters of bcrypt_pbkdf."""
     public: PublicKey
-    """The public half, which is readable without the passphrase."""
+    """The public key, which is readable without the passphrase."""
     sealed: bytes
 
     @property
@@ -61,40 +61,40 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class PrivatePart:
-    """What a passphrase protects."""
+    """The part of the file that a passphrase protects."""
 
     fields: bytes
-    """The type's name, the public and the private numbers, in wire form."""
+    """The type's name, the public numbers and the private numbers, in wire form."""
     comment: str
 
 
 def parse_container(data: bytes, where: str) -> Container:
-    """Read the file as far as that goes without the passphrase.
+    """Parse the file as far as possible without the passphrase.
 
     Raises:
-        InputError: damaged, more than one key in it, or protected in a way that is not known here.
+        InputError: the file is damaged, contains more than one key, or uses an unknown protection.
     """
     reader = WireReader(parse_armour(LABEL, data, where), where)
-    if reader.take(len(_MAGIC)) != _MAGIC:
+    if reader.read(len(_MAGIC)) != _MAGIC:
         raise InputError(f"{where} is damaged: it does not begin with openssh-key-v1")
     cipher, kdf, options, count = reader.text(), reader.text(), reader.string(), reader.uint32()
     if count != 1:
-        raise InputError(f"{where} holds {count} keys; one is expected")
+        raise InputError(f"{where} contains {count} keys; expected one")
     public = PublicKey.from_blob(reader.string(), where=where)
     sealed = reader.string()
     is_plain = (cipher, kdf) == ("none", "none")
     if not is_plain and (cipher not in _KEY_BYTES or kdf != "bcrypt"):
         raise InputError(
-            f"{where} is protected with {cipher} and {kdf}, which cannot be read here",
+            f"{where} is protected with {cipher} and {kdf}, which archtool cannot read",
             hint=f"change its protection: ssh-keygen -p -Z {_CIPHER} -f FILE",
         )
-    reader.end()  # not earlier: ciphers that are not read here leave their tag after the private part
+    reader.end()  # after the check above: unsupported ciphers store a tag after the private part
     salt, rounds = (b"", 0) if is_plain else _read_bcrypt_options(options, where)
     return Container(cipher, salt, rounds, public, sealed)
 
 
 def open_container(container: Container, passphrase: bytes | None, where: str) -> PrivatePart:
-    """Open a container; `passphrase` is not looked at when there is none on it.
+    """Return the private part of a container; `passphrase` is ignored if the container is not encrypted.
 
     Raises:
         InputError: the passphrase is wrong, or the file is damaged.
@@ -102,12 +102,12 @@ def open_container(container: Container, passphrase: bytes | None, where: str) -
     plain = container.sealed
     if container.is_encrypted:
         if len(plain) % _AES_BLOCK_BYTES:
-            raise InputError(f"{where} is damaged: its private part is no whole number of blocks")
+            raise InputError(f"{where} is damaged: its private part does not end at a block boundary")
         if not passphrase:
             raise InputError(f"wrong passphrase for {where}: it is empty")
         plain = _crypt(container, passphrase, plain, encrypt=False)
     reader = WireReader(plain, where)
-    if reader.take(4) != reader.take(4):
+    if reader.read(4) != reader.read(4):
         if container.is_encrypted:
             raise InputError(f"wrong passphrase for {where}", hint="try again; nothing was signed")
         raise InputError(f"{where} is damaged: its check numbers differ")
@@ -115,7 +115,7 @@ def open_container(container: Container, passphrase: bytes | None, where: str) -
 
 
 def format_container(public_blob: bytes, part: PrivatePart, passphrase: bytes | None) -> bytes:
-    """The file for a private key; with a passphrase, only who knows it can read the private part."""
+    """Return the text of a private key's file; with a passphrase, the private part is encrypted."""
     check = secrets.token_bytes(4)
     plain = check * 2 + part.fields + pack_string(part.comment.encode("utf-8"))
     block_bytes = _AES_BLOCK_BYTES if passphrase is not None else _BLOCK_BYTES["none"]
@@ -138,7 +138,7 @@ def _read_bcrypt_options(options: bytes, where: str) -> tuple[bytes, int]:
     reader.end()
     if not salt or not 0 < rounds <= MAX_BCRYPT_ROUNDS:
         raise InputError(
-            f"{where} asks for {rounds} rounds of bcrypt with {len(salt)} bytes of salt "
+            f"{where} requires {rounds} rounds of bcrypt with {len(salt)} bytes of salt "
             f"(at most {MAX_BCRYPT_ROUNDS} rounds)",
             hint="change its protection: ssh-keygen -p -a 100 -f FILE",
         )
@@ -161,8 +161,8 @@ def _read_private_part(reader: WireReader, where: str) -> PrivatePart:
 
 
 def _crypt(container: Container, passphrase: bytes, data: bytes, *, encrypt: bool) -> bytes:
-    import bcrypt
-    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+    import bcrypt  # lazy: for encrypted keys
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes  # lazy: for encrypted keys
 
     key_bytes = _KEY_BYTES[container.cipher]
     derived = bcrypt.kdf(

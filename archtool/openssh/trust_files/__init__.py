@@ -1,1 +1,1 @@
-"""Files that say which keys to trust: allowed_signers, and lists of revoked keys."""
+"""Parses and evaluates the files that state which keys to trust: allowed_signers and revocation lists."""

@@ -1,9 +1,9 @@
-"""Whose key is whose, as OpenSSH's `allowed_signers` file says it: the trust that is asked for.
+"""Looks up keys in OpenSSH's `allowed_signers` file, which states the owners of trusted keys.
 
-The file always comes from outside the package. It is read as `ssh-keygen -Y verify` reads it, with
-these differences, all on the strict side: a malformed line anywhere is an error (ssh-keygen stops at it or
-never reaches it), and so are a date that is in no calendar, a line break of another kind (`list_lines`), and
-a principal with a blank at its end or with a character that cannot be seen.
+The file always comes from outside the package. It is read as `ssh-keygen -Y verify` reads it, but more
+strictly: a malformed line anywhere is an error (ssh-keygen stops at it or never reaches it), and so are an
+impossible date, another kind of line break (`list_lines`), and a principal with a blank at its end or with an
+invisible character.
 
 Source: ssh-keygen(1), "ALLOWED SIGNERS".
 """
@@ -21,13 +21,13 @@ from archtool.openssh.trust_files.signer_entry_check import check_authority_entr
 from archtool.openssh.trust_files.signer_line import SignerLine, parse_signer_line
 from archtool.openssh.trust_files.signer_match import SignerMatch, SignerVerdict
 
-MAX_ALLOWED_SIGNERS_CHARACTERS = 16 * 1024 * 1024  # a hundred thousand keys; more is not read into memory
+MAX_ALLOWED_SIGNERS_CHARACTERS = 16 * 1024 * 1024  # 100,000 keys; a larger file is not read into memory
 _ANOTHER_PERSON = (SignerVerdict.WRONG_PRINCIPAL, SignerVerdict.NOT_CERTIFIED)
 
 
 @dataclass(frozen=True, slots=True)
 class AllowedSigners:
-    """A whole `allowed_signers` file."""
+    """The content of an `allowed_signers` file."""
 
     where: str
     """The name of the file, for messages."""
@@ -35,14 +35,14 @@ class AllowedSigners:
 
     @classmethod
     def parse(cls, text: str, where: str, *, local_zone: tzinfo = UTC) -> AllowedSigners:
-        """Read the file's text.
+        """Parse the file's text.
 
-        A time without `Z` is a local one in OpenSSH, and standard time all year round (its C library is
-        told that summer time is not in force). `local_zone` says which place is meant: give a
-        `zoneinfo.ZoneInfo`, which knows its own standard time; without it such times are taken as UTC.
+        In OpenSSH, a time without `Z` is local standard time all year round (it calls mktime() without
+        daylight saving time). `local_zone` is the zone of such times: pass a `zoneinfo.ZoneInfo`, which knows
+        its standard time. Without it, they are read as UTC.
 
         Raises:
-            InputError: a line that cannot be understood, named as `file:line`, or a file too large.
+            InputError: a line is malformed (named as `file:line`), or the file is too large.
         """
         if len(text) > MAX_ALLOWED_SIGNERS_CHARACTERS:
             raise InputError(
@@ -52,20 +52,19 @@ class AllowedSigners:
         return cls(where, tuple(_parse_lines(text, where, local_zone)))
 
     def find(self, key: PublicKey, namespace: str, at: datetime, principal: str | None = None) -> SignerMatch:
-        """Say whether the list vouches for a key, for this use, at this time.
+        """Return whether the list trusts a key for a namespace at a given time.
 
-        A key in a certificate is vouched for by a line that names the certificate's authority
-        (`cert-authority`), or this very certificate, and never by a line for the key inside of it; that the
-        authority has signed it is not asked here (`certificate_check`). With `principal`, only lines that
-        name that person count (`ssh-keygen -Y verify -I`); without, all do. Times are compared in whole
-        seconds, as OpenSSH does.
+        A key in a certificate is trusted through a line for the certificate's authority (`cert-authority`) or
+        for the certificate itself, never through a line for the key inside it. The authority's signature is
+        not checked here (`certificate_check`). With `principal`, only lines that name that person count
+        (`ssh-keygen -Y verify -I`); without it, all do. Times are compared in whole seconds, as in OpenSSH.
         """
         matches = list(self._matches(key, namespace, at.replace(microsecond=0), principal))
         if not matches:
             return self._unknown(key)
         trusting = [match for match in matches if match.is_trusted]
-        if not trusting:  # the line that goes furthest says best what is missing
-            return next((match for match in matches if match.answer not in _ANOTHER_PERSON), matches[0])
+        if not trusting:  # prefer the line for the right person: it tells best what is missing
+            return next((match for match in matches if match.verdict not in _ANOTHER_PERSON), matches[0])
         principals = dict.fromkeys(name for match in trusting for name in match.principals)
         return SignerMatch(SignerVerdict.TRUSTED, tuple(principals), trusting[0].line)
 
@@ -83,15 +82,15 @@ class AllowedSigners:
     def _unknown(self, key: PublicKey) -> SignerMatch:
         certificate = key.certificate
         if certificate is not None:
-            reason = f"no line of {self.where} names {certificate.authority} as a cert-authority"
+            reason = f"{self.where} does not list {certificate.authority} as a cert-authority"
             if any(not line.is_authority and line.key.blob == certificate.key_blob for line in self.lines):
-                reason += "; the line for the key itself is for signatures without a certificate"
+                reason += "; the line for the key itself applies only to signatures without a certificate"
             return SignerMatch(SignerVerdict.UNKNOWN_AUTHORITY, reason=reason)
         if any(line.is_authority and line.key.blob == key.blob for line in self.lines):
             return SignerMatch(
-                SignerVerdict.UNKNOWN_KEY, reason=f"{self.where} names this key as an authority only"
+                SignerVerdict.UNKNOWN_KEY, reason=f"{self.where} lists this key only as an authority"
             )
-        return SignerMatch(SignerVerdict.UNKNOWN_KEY, reason=f"no line of {self.where} names this key")
+        return SignerMatch(SignerVerdict.UNKNOWN_KEY, reason=f"{self.where} does not list this key")
 
 
 def _parse_lines(text: str, where: str, local_zone: tzinfo) -> Iterator[SignerLine]:

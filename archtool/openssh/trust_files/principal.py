@@ -1,8 +1,8 @@
-"""Which texts can name a signer, alone or in the first field of a line of `allowed_signers`.
+"""Checks whether a text can name a signer, alone or in the first field of a line of `allowed_signers`.
 
-A key's comment is free text that its sender can write at will. As the first field of a line the
-comment `*` would trust the key under every name, `#x` would hide the line, a quote would join it to the next
-field, and a blank would move the key to where options stand.
+A key's comment is free text of its sender. As the first field of a line, the comment `*` would trust the key
+under every name, `#x` would turn the line into a comment, a quote would join it with the next field, and a
+blank would move the key to the place of options.
 
 Source: ssh-keygen(1), "ALLOWED SIGNERS"; ssh_config(5), "PATTERNS".
 """
@@ -18,27 +18,27 @@ _OPTION = re.compile(r"cert-authority$|namespaces=|valid-(after|before)=", re.IG
 
 
 def why_no_principal(text: str) -> str | None:
-    """Return why a text cannot name exactly one signer; `None` where it can."""
+    """Return why a text cannot name exactly one signer; `None` if it can."""
     if set(text) & _PATTERN_SIGNS:
-        return "it holds a sign of patterns and lists (* ? ! ,)"
+        return "it contains a character of patterns and lists (* ? ! ,)"
     return why_no_pattern(text)
 
 
 def why_no_pattern(text: str) -> str | None:
-    """Return why a text cannot stand unquoted in the first field of a line; `None` where it can.
+    """Return why a text cannot be the unquoted first field of a line; `None` if it can.
 
-    Patterns and lists of them are let pass: `*@archive.example`.
+    Patterns and lists of patterns are allowed: `*@archive.example`.
     """
     reasons = (
         (not text, "it is empty"),
         (text.split() != [text], "it is not one word"),
-        (not text.isprintable(), "it holds characters that cannot be seen"),
+        (not text.isprintable(), "it contains invisible characters"),
         (
             bool(set(text) & _QUOTING),
-            "it holds a quote, or another sign that shells and lists read (\" ' \\ ` $)",
+            "it contains a quote or another special character of shells and lists (\" ' \\ ` $)",
         ),
-        (text.startswith("#"), "it begins with #, which begins a comment in lists of signers"),
-        (_OPTION.match(text) is not None, "it is the name of an option of lists of signers"),
+        (text.startswith("#"), "it begins with #, which starts a comment in allowed_signers"),
+        (_OPTION.match(text) is not None, "it is the name of an option of allowed_signers"),
         (len(text) > MAX_PRINCIPAL_CHARACTERS, f"it is longer than {MAX_PRINCIPAL_CHARACTERS} characters"),
         (all(not part or part.startswith("!") for part in text.split(",")), "it names no principal"),
     )

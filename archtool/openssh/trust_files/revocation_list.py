@@ -1,12 +1,12 @@
-"""Key revocation lists of OpenSSH (KRL), as `ssh-keygen -k` writes them.
+"""Parses OpenSSH key revocation lists (KRL), as `ssh-keygen -k` writes them.
 
-A list that is not understood whole is refused: it cannot say of any key that it is *not* revoked. So a
-section of a kind that is not known here, a flag, a critical extension and a signature that does not hold are
-errors, while extensions that are not critical are passed over. A list comes from outside of every package,
-from somebody who is believed; who has signed it, if anybody has, is of no account.
+A list that is not understood completely is refused, because it could not show that a key is *not* revoked. So
+a section of an unknown kind, a flag, a critical extension and a bad signature are errors; extensions that are
+not critical are ignored. The list comes from a trusted source outside the package, so its signatures are only
+checked for correctness, not for their signers.
 
-What it holds are plain keys, digests of keys, and certificates of one authority or of all by their serial
-numbers or by what their authority calls them.
+A list contains plain keys, digests of keys, and certificates of one or of all authorities, by serial number
+or by key id.
 
 Source: OpenSSH PROTOCOL.krl.
 """
@@ -26,15 +26,15 @@ from archtool.openssh.raw_signature import verify_raw
 from archtool.openssh.wire import UINT64_BYTES, WireReader
 
 MAGIC = b"SSHKRL\n\0"
-MAX_SECTIONS = 100_000  # of a list, those inside of others too; ssh-keygen writes one for each authority
-MAX_SIGNATURES = 8  # each is over all that is before it
+MAX_SECTIONS = 100_000  # of a list, or inside one section; ssh-keygen writes one for each authority
+MAX_SIGNATURES = 8  # each covers everything before it
 _VERSION = 1
 _CERTIFICATES, _KEYS, _SHA1, _SIGNATURE, _SHA256, _EXTENSION = 1, 2, 3, 4, 5, 255
 _SERIALS, _RANGE, _BITMAP, _KEY_IDS, _CERTIFICATE_EXTENSION = 0x20, 0x21, 0x22, 0x23, 0x39
 _DIGEST_BYTES = {_SHA1: 20, _SHA256: 32}
 _MAX_SERIAL = 2 ** (8 * UINT64_BYTES) - 1
-_NO_NUMBER = "{where} is damaged: it revokes the serial number 0, which says that there is none"
-_HINT = "get the list from its source again; one that is not understood whole cannot be relied on"
+_ZERO_SERIAL = "{where} is damaged: it revokes the serial number 0, which means that there is none"
+_HINT = "get the list from its source again; a list that is only partly understood cannot be relied on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +42,16 @@ class _CertificateSection:
     """Revoked certificates of one authority."""
 
     authority_blob: bytes
-    """The authority's key in wire form; empty for whatever authority."""
+    """The authority's key in wire form; empty for any authority."""
     serials: array[int] = field(default_factory=lambda: array("Q"))
     ranges: list[tuple[int, int]] = field(default_factory=list)
-    """First and last serial number, both revoked."""
+    """The first and the last serial number of each range, both included."""
     bitmaps: list[tuple[int, int]] = field(default_factory=list)
-    """The serial number of the lowest bit, and the bits."""
+    """For each bitmap the serial number of its lowest bit, and the bits."""
     key_ids: set[str] = field(default_factory=set)
 
     def why_revoked(self, certificate: SshCertificate) -> str | None:
-        """What the section says of a certificate, in words."""
+        """Return why the section revokes a certificate; `None` if it does not."""
         if self.authority_blob not in (b"", certificate.authority_blob):
             return None
         if certificate.key_id in self.key_ids:
@@ -67,7 +67,7 @@ class _CertificateSection:
 
 @dataclass(frozen=True, slots=True)
 class KeyRevocationList:
-    """Everything that one list revokes."""
+    """The keys and certificates that one list revokes."""
 
     keys: set[bytes] = field(default_factory=set)
     """Plain keys in wire form."""
@@ -78,10 +78,10 @@ class KeyRevocationList:
 
     @classmethod
     def parse(cls, data: bytes, where: str) -> KeyRevocationList:
-        """Read a list that begins with `MAGIC`.
+        """Parse a list that begins with `MAGIC`.
 
         Raises:
-            InputError: cut short, damaged, or with something in it that is not understood.
+            InputError: the list is cut short, damaged, or not understood completely.
         """
         found = cls()
         try:
@@ -102,7 +102,7 @@ class KeyRevocationList:
         )
 
     def why_revoked(self, certificate: SshCertificate) -> str | None:
-        """By what a certificate is revoked, in words; its keys are another question."""
+        """Return why a certificate is revoked, or `None`; its key and its authority's key are not checked."""
         reasons = (section.why_revoked(certificate) for section in self.certificates)
         return next((reason for reason in reasons if reason is not None), None)
 
@@ -115,27 +115,27 @@ class KeyRevocationList:
             digests = self.sha1 if kind == _SHA1 else self.sha256
             digests.update(_digest(value, kind, where) for value in _strings(content))
         elif kind == _EXTENSION:
-            _pass_over_extension(content, where)
+            _skip_extension(content, where)
         else:
-            raise InputError(f"{where} has a section of a kind that is not known here ({kind})")
+            raise InputError(f"{where} has a section of an unknown kind ({kind})")
 
 
 def _read_header(reader: WireReader, where: str) -> None:
-    reader.take(len(MAGIC))
+    reader.read(len(MAGIC))
     version = reader.uint32()
     if version != _VERSION:
         raise InputError(f"{where} is a key revocation list of version {version}; only {_VERSION} is known")
-    reader.uint64()  # how often the list was changed
-    reader.uint64()  # when it was made
+    reader.uint64()  # the version number of the list's content
+    reader.uint64()  # the time of its making
     flags = reader.uint64()
     if flags:
-        raise InputError(f"{where} has flags that are not known here ({flags:#x})")
-    reader.string()  # reserved, and to be passed over
+        raise InputError(f"{where} has unknown flags ({flags:#x})")
+    reader.string()  # reserved, to be ignored
     reader.string()  # a comment
 
 
 def _sections(reader: WireReader, data: bytes, where: str) -> Iterator[tuple[int, bytes]]:
-    """Kind and content of each section; of signatures it is only seen to that they hold."""
+    """Yield the kind and the content of each section; signatures are verified and not yielded."""
     count = signatures = 0
     while reader.rest_bytes:
         count += 1
@@ -148,7 +148,7 @@ def _sections(reader: WireReader, data: bytes, where: str) -> Iterator[tuple[int
                 raise InputError(f"{where} has more than {MAX_SIGNATURES} signatures")
             _check_signature(content, reader, data, where)
         elif signatures:
-            raise InputError(f"{where} goes on after its signature")
+            raise InputError(f"{where} has sections after its signature")
         else:
             yield kind, content
 
@@ -156,14 +156,14 @@ def _sections(reader: WireReader, data: bytes, where: str) -> Iterator[tuple[int
 def _check_signature(key_blob: bytes, reader: WireReader, data: bytes, where: str) -> None:
     signed = data[: len(data) - reader.rest_bytes]
     key = _of_plain_type(PublicKey.from_blob(key_blob, where=f"the key of a signature in {where}"), where)
-    seen = verify_raw(key, reader.string(), signed)
-    if not seen.is_good:
-        raise InputError(f"{where} has a signature that does not hold ({key.fingerprint}): {seen.reason}")
+    verification = verify_raw(key, reader.string(), signed)
+    if not verification.is_good:
+        raise InputError(f"{where} has a bad signature ({key.fingerprint}): {verification.reason}")
 
 
 def _read_certificates(reader: WireReader, where: str) -> _CertificateSection:
     authority = reader.string()
-    reader.string()  # reserved, and to be passed over
+    reader.string()  # reserved, to be ignored
     found = _CertificateSection(_plain_key(authority, where) if authority else b"")
     count = 0
     while reader.rest_bytes:
@@ -187,9 +187,9 @@ def _add_certificates(found: _CertificateSection, kind: int, content: WireReader
     elif kind == _KEY_IDS:
         found.key_ids.update(value.decode("utf-8", "surrogateescape") for value in _strings(content))
     elif kind == _CERTIFICATE_EXTENSION:
-        _pass_over_extension(content, where)
+        _skip_extension(content, where)
     else:
-        raise InputError(f"{where} revokes certificates in a way that is not known here ({kind:#x})")
+        raise InputError(f"{where} revokes certificates in an unknown way ({kind:#x})")
 
 
 def _serials(data: bytes, where: str) -> tuple[int, ...]:
@@ -197,13 +197,13 @@ def _serials(data: bytes, where: str) -> tuple[int, ...]:
         raise InputError(f"{where} is damaged: a list of serial numbers is cut short")
     serials = struct.unpack(f">{len(data) // UINT64_BYTES}Q", data)
     if 0 in serials:
-        raise InputError(_NO_NUMBER.format(where=where))
+        raise InputError(_ZERO_SERIAL.format(where=where))
     return serials
 
 
 def _range(first: int, last: int, where: str) -> tuple[int, int]:
     if not first:
-        raise InputError(_NO_NUMBER.format(where=where))
+        raise InputError(_ZERO_SERIAL.format(where=where))
     if last < first:
         raise InputError(f"{where} is damaged: a range of serial numbers from {first} to {last}")
     return first, last
@@ -211,9 +211,9 @@ def _range(first: int, last: int, where: str) -> tuple[int, int]:
 
 def _bitmap(lowest: int, bits: int, where: str) -> tuple[int, int]:
     if not lowest and bits & 1:
-        raise InputError(_NO_NUMBER.format(where=where))
+        raise InputError(_ZERO_SERIAL.format(where=where))
     if lowest + bits.bit_length() - 1 > _MAX_SERIAL:
-        raise InputError(f"{where} is damaged: a bitmap of serial numbers goes beyond the last of them")
+        raise InputError(f"{where} is damaged: a bitmap exceeds the largest serial number")
     return lowest, bits
 
 
@@ -229,16 +229,16 @@ def _plain_key(blob: bytes, where: str) -> bytes:
 
 def _of_plain_type(key: PublicKey, where: str) -> PublicKey:
     if key.key_type in PLAIN_TYPES:
-        raise InputError(f"{where} is damaged: a certificate stands in the place of a key")
+        raise InputError(f"{where} is damaged: it contains a certificate where a key is expected")
     return key
 
 
-def _pass_over_extension(reader: WireReader, where: str) -> None:
+def _skip_extension(reader: WireReader, where: str) -> None:
     name, is_critical = reader.string(), reader.byte()
     reader.string()
     reader.end()
     if is_critical:
-        raise InputError(f"{where} demands what is not known here: {name[:60]!r}")
+        raise InputError(f"{where} has an unknown critical extension: {name[:60]!r}")
 
 
 def _strings(reader: WireReader) -> Iterator[bytes]:

@@ -1,15 +1,15 @@
-"""Keys and certificates that are not to be trusted any more, whatever else is said of them.
+"""Looks up keys and certificates in a list of revoked keys.
 
-Either a plain list, one public key, certificate or fingerprint per line, or a key revocation list in
-OpenSSH's own form (`revocation_list`); which of the two it is shows in its first bytes. A revocation has no
-date: a key that was good until some day is better ended by `valid-before` in `allowed_signers`.
+The list is either plain text, with one public key, certificate or fingerprint per line, or an OpenSSH key
+revocation list (`revocation_list`); its first bytes show which. A revocation has no date: to trust a key
+until some day, use `valid-before` in `allowed_signers` instead.
 
-1. A key that is listed is revoked, and so is every certificate for it.
-2. An authority's key that is listed takes every certificate of that authority with it.
-3. A certificate in a plain list stands for the key in it. To revoke one certificate and not the key, make a
-   KRL of it (`ssh-keygen -k`), where it is named by its serial number or its key id.
+1. A listed key is revoked, and so is every certificate for it.
+2. A listed key of an authority revokes every certificate of that authority.
+3. A certificate in a plain list revokes the key in it. To revoke one certificate and not its key, make a KRL
+   from it (`ssh-keygen -k`), which names it by serial number or key id.
 
-All three as `ssh-keygen -Y verify -r` has it.
+These rules are those of `ssh-keygen -Y verify -r`.
 
 Source: ssh-keygen(1), "KEY REVOCATION LISTS".
 """
@@ -26,14 +26,14 @@ from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.trust_files.list_lines import BLANKS, split_list
 from archtool.openssh.trust_files.revocation_list import MAGIC, KeyRevocationList
 
-MAX_REVOKED_BYTES = 16 * 1024 * 1024  # a hundred thousand keys; more is not read into memory
-_HINT = "a line holds a public key, a certificate or SHA256:…; or give a list that ssh-keygen -k made"
+MAX_REVOKED_BYTES = 16 * 1024 * 1024  # 100,000 keys; a larger file is not read into memory
+_HINT = "write a public key, a certificate or SHA256:… on each line; or give a list made by ssh-keygen -k"
 _LIKE_KEY = re.compile(r"SHA256:|MD5:|[A-Za-z0-9+/]{43}", re.ASCII | re.IGNORECASE)
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}", re.ASCII)
 
 
-class Revoked(Enum):
-    """What of a signature's key was revoked."""
+class RevokedItem(Enum):
+    """The revoked part of a signature's key."""
 
     KEY = "key"
     CERTIFICATE = "certificate"
@@ -42,11 +42,11 @@ class Revoked(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Revocation:
-    """That something was revoked, and where that is said."""
+    """A revoked item and the place in the list that revokes it."""
 
-    what: Revoked
+    item: RevokedItem
     place: str
-    """The file with its line, or with what the certificate is named by."""
+    """The file with the line number, or with the certificate's serial number or key id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +58,16 @@ class RevokedKeys:
     lines: Mapping[str, int] = field(default_factory=dict)
     """Fingerprint of a key → the first line that names it, counted from 1."""
     krl: KeyRevocationList | None = None
-    """What is revoked where the file is in OpenSSH's own form."""
+    """The parsed list if the file is an OpenSSH key revocation list."""
 
     @classmethod
     def parse(cls, data: bytes, where: str) -> RevokedKeys:
-        """Read a KRL, or lines: keys and certificates as in `.pub` files, `SHA256:…`, `#` before a comment.
+        """Parse a KRL, or a text with one key or certificate (as in `.pub` files) or `SHA256:…` per line.
 
-        Each stands on a line of its own, with a comment after it or without.
+        An entry can be followed by a comment; lines that begin with `#` are comments.
 
         Raises:
-            InputError: a KRL that is not understood whole, a line that is none of these, or not text.
+            InputError: a KRL that is not understood completely, a line of another form, or not text.
         """
         if len(data) > MAX_REVOKED_BYTES:
             raise InputError(f"{where} is too large: {len(data)} bytes (at most {MAX_REVOKED_BYTES})")
@@ -83,16 +83,16 @@ class RevokedKeys:
         return cls(where, lines)
 
     def find(self, key: PublicKey) -> Revocation | None:
-        """What of a key, of its certificate or of that one's authority is revoked; `None`: nothing."""
+        """Return the revocation of a key, its certificate or its authority; `None` if none is revoked."""
         certificate = key.certificate
         if place := self._place_of(key.plain):
-            return Revocation(Revoked.KEY, place)
+            return Revocation(RevokedItem.KEY, place)
         if certificate is None:
             return None
         if self.krl is not None and (reason := self.krl.why_revoked(certificate)):
-            return Revocation(Revoked.CERTIFICATE, f"{self.where}, {reason}")
+            return Revocation(RevokedItem.CERTIFICATE, f"{self.where}, {reason}")
         if place := self._place_of(PublicKey(certificate.authority_blob)):
-            return Revocation(Revoked.AUTHORITY, place)
+            return Revocation(RevokedItem.AUTHORITY, place)
         return None
 
     def _place_of(self, plain: PublicKey) -> str | None:
@@ -119,10 +119,10 @@ def _fingerprint_of(line: str, place: str) -> str:
 
 
 def _refuse_more(comment: Sequence[str], place: str) -> None:
-    """Refuse a second key or fingerprint on a line: it would be a comment, and not be revoked."""
+    """Refuse a second key or fingerprint on a line: it would be read as a comment and not be revoked."""
     more = next((word for word in comment if _LIKE_KEY.search(word)), None)
     if more is not None:
         raise InputError(
-            f"{place}: there is more than one key or fingerprint on the line: {more[:60]!r}",
-            hint="give each a line of its own",
+            f"{place}: the line has more than one key or fingerprint: {more[:60]!r}",
+            hint="write each on a separate line",
         )

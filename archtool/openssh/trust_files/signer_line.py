@@ -1,4 +1,4 @@
-"""One line of an `allowed_signers` file: principals, options, key.
+"""Parses one line of an `allowed_signers` file: principals, options, key.
 
     archivist@example.org,*@archive.example namespaces="archtool",valid-before="20400101Z" ssh-ed25519 AAAA…
 
@@ -16,7 +16,7 @@ from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.trust_files.list_lines import BLANKS
 from archtool.openssh.trust_files.wildcards import is_pattern, matches_pattern_list
 
-MAX_SIGNER_LINE_CHARACTERS = 64 * 1024  # a line is a few hundred; also keeps matching patterns quick
+MAX_SIGNER_LINE_CHARACTERS = 64 * 1024  # usual are a few hundred; it also keeps pattern matching fast
 _FORM = 'write: principal[,principal…] [namespaces="archtool",valid-before="20400101Z"] ssh-ed25519 AAAA…'
 _WORD = re.compile(r"[^ \t]+")
 _OPTION = re.compile(r'(?P<name>[A-Za-z-]+)(?:="(?P<value>(?:\\"|[^"])*)")?(?P<next>,|$)')
@@ -27,7 +27,7 @@ _VALUED = ("namespaces", "valid-after", "valid-before")
 
 @dataclass(frozen=True, slots=True)
 class SignerLine:
-    """One key, whom it belongs to, and what it is trusted for."""
+    """One key with its owners and its permitted uses."""
 
     number: int
     """The line in its file, counted from 1."""
@@ -35,12 +35,12 @@ class SignerLine:
     """The principals as written: patterns with `*` and `?`, separated by commas, `!` for not."""
     key: PublicKey
     is_authority: bool = False
-    """`cert-authority`: the key signs certificates, not packages."""
+    """`cert-authority`: the key signs certificates and not packages."""
     namespaces: str | None = None
     """A list of patterns; `None` allows every namespace."""
     valid_after: datetime | None = None
     valid_before: datetime | None = None
-    """The window, both ends included."""
+    """The dates between which the key is valid, both included."""
 
     @property
     def principals(self) -> tuple[str, ...]:
@@ -49,36 +49,36 @@ class SignerLine:
 
     @property
     def has_principal(self) -> bool:
-        """Whether a positive pattern is left that no negated one takes back; the words are compared only."""
+        """Whether the line can match any name: it has a wildcard, or a plain name that is not negated."""
         return any(is_pattern(part) or self.names(part) for part in self.principals if part[0] != "!")
 
     def names(self, principal: str) -> bool:
-        """Whether this line speaks of that person."""
+        """Whether the line's patterns match a principal."""
         return matches_pattern_list(principal, self.pattern)
 
     def allows_namespace(self, namespace: str) -> bool:
-        """Whether the key may sign for that use."""
+        """Whether the key may sign for a namespace."""
         return self.namespaces is None or matches_pattern_list(namespace, self.namespaces)
 
 
 def parse_signer_line(line: str, where: str, number: int, local_zone: tzinfo) -> SignerLine:
-    """Read a line that is neither empty nor a comment.
+    """Parse a line that is neither empty nor a comment.
 
     Raises:
-        InputError: it cannot be understood; the message begins with `file:line`.
+        InputError: the line is malformed; the message begins with `file:line`.
     """
     place = f"{where}:{number}"
     try:
         if len(line) > MAX_SIGNER_LINE_CHARACTERS or "\0" in line:
             raise InputError(f"not a line of text (at most {MAX_SIGNER_LINE_CHARACTERS} characters)")
-        pattern, rest = _take_principals(line)
-        words, key = _take_key(rest)
+        pattern, rest = _split_principals(line)
+        words, key = _split_key(rest)
         return _with_options(SignerLine(number, pattern, key), words, local_zone)
     except InputError as error:
         raise InputError(f"{place}: {error.message}", hint=error.hint or _FORM) from None
 
 
-def _take_principals(line: str) -> tuple[str, str]:
+def _split_principals(line: str) -> tuple[str, str]:
     if line.startswith('"'):
         pattern, quote, rest = line[1:].partition('"')
         if not quote:
@@ -89,38 +89,38 @@ def _take_principals(line: str) -> tuple[str, str]:
         rest = line[len(pattern) :]
     if not pattern.strip(",") or '"' in pattern or rest[:1] not in ("", " ", "\t"):
         raise InputError(
-            f"no list of principals: {line[:60]!r}", hint="quote principals that hold spaces whole"
+            f"no list of principals: {line[:60]!r}", hint="put quotes around principals that contain spaces"
         )
-    _refuse_odd(pattern)
+    _refuse_misleading(pattern)
     return pattern, rest.strip(BLANKS)
 
 
-def _refuse_odd(pattern: str) -> None:
-    """Refuse principals that look like others.
+def _refuse_misleading(pattern: str) -> None:
+    """Refuse principals that are read differently than they look.
 
-    `"*, !x"` negates no one, because the sign is not the first character after the comma.
+    For instance, `"*, !x"` negates no name, because `!` is not the first character after the comma.
 
     Raises:
-        InputError: a blank at an end of a principal, or a character that cannot be seen.
+        InputError: a principal begins or ends with a blank, or contains an invisible character.
     """
-    odd = next((p for p in pattern.split(",") if p != p.strip() or not p.isprintable()), None)
-    if odd is not None:
+    misleading = next((p for p in pattern.split(",") if p != p.strip() or not p.isprintable()), None)
+    if misleading is not None:
         raise InputError(
-            f"a principal with a blank at its end or a character that cannot be seen: {odd[:60]!r}",
-            hint="write the principals with commas and nothing else between them",
+            f"a principal with a blank at its end or an invisible character: {misleading[:60]!r}",
+            hint="separate the principals with commas only",
         )
 
 
-def _take_key(rest: str) -> tuple[str, PublicKey]:
-    """The options, which may be absent, and the key after them."""
+def _split_key(rest: str) -> tuple[str, PublicKey]:
+    """Split the rest of a line into the options, which can be empty, and the key."""
     first = re.match(r'(?:\\"|"(?:\\"|[^"])*"|[^ \t"])*', rest)
     options = first.group() if first else ""
     after = rest[len(options) :]
-    has_options = not re.match(r"[ \t]+AAAA", after)  # how every key begins: its type is never that long
+    has_options = not re.match(r"[ \t]+AAAA", after)  # every key begins so: its type's length has zero bytes
     words = re.split(r"[ \t]+", (after if has_options else rest).strip(BLANKS), maxsplit=2)
     if len(words) < 2:
         raise InputError(f"no public key: {rest[:60]!r}")
-    key = PublicKey.of_words(words[0], words[1], words[2] if len(words) > 2 else "", "the key")
+    key = PublicKey.from_words(words[0], words[1], words[2] if len(words) > 2 else "", "the key")
     return options if has_options else "", key
 
 
@@ -131,7 +131,7 @@ def _with_options(line: SignerLine, text: str, local_zone: tzinfo) -> SignerLine
         for name, value in ((name, values.get(name)) for name in ("valid-after", "valid-before"))
     )
     if after is not None and before is not None and before < after:
-        raise InputError("valid-before lies before valid-after")
+        raise InputError("valid-before is earlier than valid-after")
     return SignerLine(
         line.number, line.pattern, line.key, _FLAG in values, values.get("namespaces"), after, before
     )
@@ -146,7 +146,7 @@ def _split_options(text: str) -> list[tuple[str, str]]:
             raise InputError(f"options that cannot be read: {text[position : position + 60]!r}")
         name, value = found["name"].lower(), found["value"]
         if (name not in _VALUED or value is None) and (name != _FLAG or value is not None):
-            raise InputError(f"unknown option, or a value missing: {found.group().rstrip(',')[:60]!r}")
+            raise InputError(f"unknown option, or a missing value: {found.group().rstrip(',')[:60]!r}")
         if name in options and name != _FLAG:
             raise InputError(f"option {name} is given twice")
         options[name] = (value or "").replace('\\"', '"')
@@ -170,12 +170,12 @@ def _parse_time(name: str, text: str, local_zone: tzinfo) -> datetime:
             hint=f'write {name}="20400101Z" or {name}="20400101123000Z"',
         ) from None
     if aware.timestamp() <= 0:
-        raise InputError(f"{name} lies before 1970: {text!r}")
+        raise InputError(f"{name} is earlier than 1970: {text!r}")
     return aware
 
 
 def _standard_time(moment: datetime, zone: tzinfo) -> datetime:
-    # OpenSSH hands mktime() a time with tm_isdst = 0: standard time, in summer too
+    # OpenSSH passes mktime() a time with tm_isdst = 0: standard time, also in summer
     local = moment.replace(tzinfo=zone)
     offset = (local.utcoffset() or timedelta()) - (local.dst() or timedelta())
     return (moment - offset).replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""What a list of allowed signers answers, when it is asked about a key."""
+"""The result of looking up a key in a list of allowed signers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class SignerVerdict(Enum):
-    """What the list says of a key."""
+    """Whether the list trusts a key, or why not."""
 
     TRUSTED = "trusted"
     UNKNOWN_KEY = "unknown-key"
@@ -23,17 +23,17 @@ class SignerVerdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SignerMatch:
-    """The answer, and which line of the list it rests on."""
+    """The verdict about a key, and the line of the list that it is based on."""
 
-    answer: SignerVerdict
+    verdict: SignerVerdict
     principals: tuple[str, ...] = ()
-    """Whom the key belongs to: the patterns of the trusting lines, or names out of a certificate."""
+    """The key's owners: the patterns of the trusting lines, or the names in a certificate."""
     line: int | None = None
-    """The line the answer comes from, counted from 1."""
+    """The number of that line, counted from 1."""
     reason: str = ""
-    """Why not, in words."""
+    """The reason why the key is not trusted."""
 
     @property
     def is_trusted(self) -> bool:
-        """Whether the list vouches for the key."""
-        return self.answer is SignerVerdict.TRUSTED
+        """Whether the list trusts the key."""
+        return self.verdict is SignerVerdict.TRUSTED

@@ -1,4 +1,4 @@
-"""OpenSSH's patterns: `*` for any characters, `?` for one, `!` for not, lists with commas.
+"""Matches OpenSSH's patterns: `*` for any characters, `?` for one, `!` for negation, comma-separated lists.
 
 Source: ssh_config(5), "PATTERNS".
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 def matches_pattern_list(text: str, patterns: str) -> bool:
-    """Whether a pattern of the list fits and no negated one does; capitals count."""
+    """Whether a pattern of the list matches and no negated one does; case-sensitive."""
     is_named = False
     for part in patterns.split(","):
         if part.startswith("!"):
@@ -19,27 +19,26 @@ def matches_pattern_list(text: str, patterns: str) -> bool:
 
 
 def matches_pattern(text: str, pattern: str) -> bool:
-    """Whether one pattern fits the whole text.
+    """Whether one pattern matches the whole text.
 
-    Goes back to the last `*` only, so that the time grows with the product of the two lengths and no
-    pattern can make it run for ever.
+    The search backtracks only to the last `*`, so its time is at most the product of the two lengths.
     """
     if "*" not in pattern and "?" not in pattern:
         return text == pattern
-    at, place, star, resume = 0, 0, -1, 0
-    while at < len(text):
-        if place < len(pattern) and pattern[place] == "*":
-            star, resume, place = place, at, place + 1
-        elif place < len(pattern) and pattern[place] in ("?", text[at]):
-            at, place = at + 1, place + 1
-        elif star >= 0:
-            resume += 1
-            at, place = resume, star + 1
+    text_index, index, star_index, star_text_index = 0, 0, -1, 0
+    while text_index < len(text):
+        if index < len(pattern) and pattern[index] == "*":
+            star_index, star_text_index, index = index, text_index, index + 1
+        elif index < len(pattern) and pattern[index] in ("?", text[text_index]):
+            text_index, index = text_index + 1, index + 1
+        elif star_index >= 0:
+            star_text_index += 1
+            text_index, index = star_text_index, star_index + 1
         else:
             return False
-    return not pattern[place:].strip("*")
+    return not pattern[index:].strip("*")
 
 
 def is_pattern(text: str) -> bool:
-    """Whether it may stand for more than one name, or for none."""
+    """Whether the text contains characters of patterns or lists, so that it is not a single name."""
     return any(c in text for c in "*?!,")

@@ -12,7 +12,7 @@ from archtool.attestations.finding_kinds import UNCOVERED_TAG_FILE
 from archtool.attestations.layout import AttestationFolder
 from archtool.attestations.signatures.cms_signing import sign_list
 from archtool.attestations.signatures.signature_check import TrustRules
-from archtool.attestations.statements.claim import EVERY_FILE, LOOKED_AT
+from archtool.attestations.statements.claim import EVERY_FILE, EXTENT
 from archtool.attestations.statements.events import event_type
 from archtool.attestations.statements.statement import Software, Statement
 from archtool.attestations.statements.writer import compose_attestation, links_to, subjects_of
@@ -97,7 +97,7 @@ def could_attest(request: AttestRequest) -> tuple[Finding, ...]:
         source = ReadOnceSource(opened)
         request = _with_payload_read(request, source, None)
         standing = _look(request, choose_target(request.root, request.sidecar), source)
-    request.claim.check_place(len(standing.folders))
+    request.claim.check_position(len(standing.folders))
     return (*standing.findings, *unread_payload(request))
 
 
@@ -171,7 +171,7 @@ def _same_claim(
 
 def _compose(request: AttestRequest, standing: SoundPackage) -> dict[str, bytes]:
     number = len(standing.folders) + 1
-    request.claim.check_place(number - 1)
+    request.claim.check_position(number - 1)
     statement = _statement(request, standing)
     files = compose_attestation(number, statement, standing.covered, request.signers)
     files |= (
@@ -194,5 +194,5 @@ def _statement(request: AttestRequest, standing: SoundPackage) -> Statement:
         package=standing.package_id,
         previous=links_to(standing.covered),
         note=claim.note,
-        details={**claim.details, LOOKED_AT: request.looked_at},
+        details={**claim.details, EXTENT: request.looked_at},
     )

@@ -10,7 +10,7 @@ from typing import Any
 from archtool.attestations.chain_head import ChainHead
 from archtool.attestations.finding_kinds import PAYLOAD_NOT_READ
 from archtool.attestations.layout import LIST_NAME, ROOT, TIMESTAMP_SUFFIX
-from archtool.attestations.statements.claim import EVERY_FILE, LOOKED_AT
+from archtool.attestations.statements.claim import EVERY_FILE, EXTENT
 from archtool.findings import Finding, in_reading_order
 from archtool.operations.attest.place import AttestationTarget
 from archtool.operations.attest.request import AttestRequest
@@ -58,7 +58,7 @@ def attest_result(
         "event": request.claim.event,
         "claimed_at": (appended.claimed_at or request.claimed_at).isoformat(),
         "note": request.claim.note,
-        "details": {**request.claim.details, LOOKED_AT: request.looked_at},
+        "details": {**request.claim.details, EXTENT: request.looked_at},
         "signers": [
             {"principal": s.principal, "key": s.key.public.fingerprint, "key_type": s.key.public.key_type}
             for s in request.signers

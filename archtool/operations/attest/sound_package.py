@@ -72,7 +72,7 @@ class SoundPackage:
         """
         attested = {**self.evidence.files, **added}
         if can_get_tag_manifest(self.bag):
-            own = {p: digest for p, digest in self.covered.items() if p not in self.evidence.beside}
+            own = {p: digest for p, digest in self.covered.items() if p not in self.evidence.sidecar_files}
             new = {path: digest_bytes(Algorithm.SHA512, data) for path, data in attested.items()}
             algorithm, text = new_tag_manifest({**own, **new})
             return {manifest_name(algorithm, tag=True): text}

@@ -38,7 +38,13 @@ from archtool.timestamps.certificates import Authorities
 from archtool.timestamps.evidence.evidence_check import check_record, check_times, members_of
 from archtool.timestamps.evidence.evidence_finding_kinds import RENEWED_LATE, UNPROVED
 from archtool.timestamps.evidence.record import MAX_RECORD_BYTES, EvidenceRecord
-from archtool.timestamps.evidence.renewal import Leaf, hash_tree_leaf, new_leaf, plant, timestamp_leaf
+from archtool.timestamps.evidence.renewal import (
+    Leaf,
+    combine_leaves,
+    hash_tree_leaf,
+    new_leaf,
+    timestamp_leaf,
+)
 from archtool.timestamps.key_signature import DIGESTS
 
 RESULT_SCHEMA = "archtool/renew/1"
@@ -200,7 +206,7 @@ def _stamp(jobs: Sequence[_Job], request: RenewRequest) -> Mapping[Path, Evidenc
     records: dict[Path, EvidenceRecord] = {}
     for name in dict.fromkeys(job.leaf.digest_name for job in jobs):
         those = [job for job in jobs if job.leaf.digest_name == name]
-        root_input, ways = plant([job.leaf for job in those])
+        root_input, ways = combine_leaves([job.leaf for job in those])
         answer, _ = request.timestamp_client.stamp(root_input, name)
         for job, way in zip(those, ways, strict=True):
             records[job.root] = job.leaf.record(way, answer, request.timestamp_client.source.name)

@@ -27,7 +27,7 @@ from archtool.operations.trust.timestamp_client import TimestampClient
 from archtool.results import Result
 from archtool.timestamps.certificates import Authorities
 from archtool.timestamps.report import TimestampReport
-from archtool.timestamps.request import TimestampQuestion
+from archtool.timestamps.request import TimestampQuery
 
 RESULT_SCHEMA = "archtool/timestamp/1"
 
@@ -70,7 +70,7 @@ def _opened(request: TimestampRequest) -> Iterator[tuple[LockedPackage, Untimest
     sidecar = find_sidecar(request.root, request.sidecar)
     with open_locked(request.root, request.now, request.lock, sidecar, request.limits) as package:
         evidence = package.standing.evidence
-        if not evidence.beside and package.root.is_dir():
+        if not evidence.sidecar_files and package.root.is_dir():
             package.check_addable()
         newest = _newest(package)
         is_beside = newest.paths.isdisjoint(evidence.files)
@@ -102,7 +102,7 @@ def _refuse_archive(root: Path) -> None:
 def _find_unstamped(
     package: LockedPackage, newest: AttestationFolder, sidecar: Path | None
 ) -> UntimestampedSignatures:
-    attested = package.standing.evidence.attested()
+    attested = package.standing.evidence.attestation_files()
     signatures, unlisted = {}, {}
     for path in newest.signature_paths:
         token = timestamp_path(path)
@@ -142,7 +142,7 @@ def make_request(request: TimestampRequest, signer: str | None = None) -> bytes:
     """
     with _opened(request) as (package, unstamped):
         (data,) = _one_of(unstamped, package.root, signer).values()
-    return TimestampQuestion(data, None).format()
+    return TimestampQuery(data, None).format()
 
 
 def add_response(
@@ -160,7 +160,7 @@ def add_response(
     """
     with _opened(request) as (package, unstamped):
         ((path, data),) = _one_of(unstamped, package.root, signer).items()
-        report = TimestampQuestion(data, None).check(answer, where, authorities, request.now)
+        report = TimestampQuery(data, None).check(answer, where, authorities, request.now)
         _write(package, unstamped, {timestamp_path(path): answer})
     return _result(package, unstamped, {timestamp_path(path): report})
 

@@ -63,7 +63,7 @@ def _rule_of(values: Mapping[str, Any]) -> ClaimRule:
         event=values["event"],
         is_required=values.get("required", False),
         signers=tuple(values.get("signers", ["*"])),
-        at_least=values.get("at-least", 1),
-        wants_proved_time=values.get("timestamp", False),
-        most_days=values.get("not-older-than-days"),
+        min_signers=values.get("at-least", 1),
+        requires_proved_time=values.get("timestamp", False),
+        max_age_days=values.get("not-older-than-days"),
     )

@@ -193,9 +193,9 @@ class TimestampClient:
         Raises:
             NoTimestampError: there is none, or not one that is to the point.
         """
-        from archtool.timestamps.request import NONCE_BITS, TimestampQuestion
+        from archtool.timestamps.request import NONCE_BITS, TimestampQuery
 
-        question = TimestampQuestion(data, secrets.randbits(NONCE_BITS), digest)
+        question = TimestampQuery(data, secrets.randbits(NONCE_BITS), digest)
         answer = self.source.ask(question.format())
         try:
             report = question.check(answer, self.source.name, self.authorities, self.clock())

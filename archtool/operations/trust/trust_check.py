@@ -50,7 +50,7 @@ def check_trust(
     """
     # the room is entered only where there is something to judge; cryptography only where a signature is
     from archtool.attestations.chain import verify_chain
-    from archtool.attestations.finding_kinds import EVIDENCE_TOO_LARGE
+    from archtool.attestations.finding_kinds import ATTESTATIONS_TOO_LARGE
 
     tag_files = [path for path in files if not path.startswith("data/")]
     is_signed = has_signatures(tag_files) or sidecar is not None
@@ -61,9 +61,9 @@ def check_trust(
             return not_judged(request, unread)
         evidence = gather_evidence(source, tag_files, digests, sidecar)
     except EvidenceTooLargeError as error:
-        return not_judged(request, (EVIDENCE_TOO_LARGE.at(error.message, ROOT, hint=error.hint),))
+        return not_judged(request, (ATTESTATIONS_TOO_LARGE.at(error.message, ROOT, hint=error.hint),))
     report = verify_chain(
-        replace(evidence, proved=proved or {}),
+        replace(evidence, proved_times=proved or {}),
         allowed=request.allowed,
         revoked=request.revoked,
         at=at,
@@ -100,11 +100,13 @@ def gather_evidence(
         EvidenceTooLargeError: the files have more than `MAX_EVIDENCE_BYTES` together.
     """
     from archtool.attestations.report import ChainInput
-    from archtool.attestations.signatures.other_signatures import MAX_FOREIGN_BYTES, SUFFIXES
+    from archtool.attestations.signatures.other_signatures import MAX_OTHER_SIGNATURE_BYTES, SUFFIXES
 
     paths = list(tag_files)
     attested = _read_all(source, [path for path in paths if path.startswith(ROOT)])
-    foreign = _read_all(source, [path for path in paths if path.endswith(SUFFIXES)], MAX_FOREIGN_BYTES)
+    foreign = _read_all(
+        source, [path for path in paths if path.endswith(SUFFIXES)], MAX_OTHER_SIGNATURE_BYTES
+    )
     beside = sidecar.files if sidecar is not None else {}
     return ChainInput(attested, digests, beside, foreign)
 
@@ -162,7 +164,7 @@ def _attestation_facts(attestation: AttestationReport) -> dict[str, Any]:
         "event": attestation.event,
         "number": attestation.number,
         "head": str(attestation.head) if attestation.head is not None else None,
-        "beside": attestation.is_beside,
+        "beside": attestation.is_in_sidecar,
     }
     if statement is not None:
         facts["claimed_at"] = statement.claimed_at.isoformat()
@@ -176,7 +178,7 @@ def _attestation_facts(attestation: AttestationReport) -> dict[str, Any]:
 
 def _signature_facts(signature: SignatureReport, statement: Statement | None) -> dict[str, Any]:
     claimants = statement.claimants if statement is not None else ()
-    proved = signature.proved
+    proved = signature.proved_time
     return {
         "path": signature.path,
         "is_good": signature.is_good,

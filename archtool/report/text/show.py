@@ -199,7 +199,7 @@ _TRUST_TEXTS = {
 
 def _attestation(attestation: AttestationReport) -> str:
     statement = attestation.statement
-    place = "\nin the sidecar" if attestation.is_beside else ""
+    place = "\nin the sidecar" if attestation.is_in_sidecar else ""
     if statement is None:
         return f"{attestation.number:04} {attestation.event}; its statement cannot be read{place}"
     claimants = ", ".join(claimant.principal for claimant in statement.claimants) or "an unnamed claimant"
@@ -224,8 +224,8 @@ def _signature(signature: SignatureReport) -> str:
 
 def _since(signature: SignatureReport) -> str:
     """Format the time at which a signature existed; empty without a timestamp."""
-    if signature.proved is not None:
-        proved = signature.proved
+    if signature.proved_time is not None:
+        proved = signature.proved_time
         return f"existed at {_format_time(proved.at)}, proved by {proved.authority} ({proved.path})"
     if signature.timestamp is None or signature.timestamp.at is None:
         return ""

@@ -1,1 +1,1 @@
-"""Evidence records (RFC 4998): one timestamp for many packages, renewed before it ages."""
+"""Evidence records (RFC 4998): one timestamp for many packages, renewed before it expires."""

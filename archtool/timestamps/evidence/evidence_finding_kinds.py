@@ -1,4 +1,4 @@
-"""Every finding about evidence records."""
+"""All findings about evidence records."""
 
 from __future__ import annotations
 
@@ -10,50 +10,50 @@ _COPY = "restore the package from another copy"
 UNREADABLE = Kind(
     "evidence.unreadable",
     Severity.ERROR,
-    "An evidence record is damaged, or no evidence record of RFC 4998.",
+    "An evidence record is damaged, or not an evidence record of RFC 4998.",
     "restore it from another copy",
     "RFC 4998 §3.1",
 )
 FILE_DIFFERS = Kind(
     "evidence.file-differs",
     Severity.ERROR,
-    "A file that an evidence record was made over is not there any more as it was.",
+    "A file that an evidence record covers was changed or is missing.",
     _COPY,
     "RFC 4998 §4.3",
 )
 FILE_NOT_COVERED = Kind(
     "evidence.file-not-covered",
     Severity.ERROR,
-    "A payload file is not among those that an evidence record was made over.",
-    "the file was added or exchanged afterwards: compare with another copy of the package",
+    "An evidence record does not cover a payload file.",
+    "the file was added or replaced afterwards: compare with another copy of the package",
     "RFC 4998 §4.3",
 )
 BROKEN = Kind(
     "evidence.broken",
     Severity.ERROR,
-    "The steps of an evidence record do not follow on each other: a timestamp in it is of something else.",
+    "A timestamp of an evidence record does not cover the data that it must cover.",
     "restore the record from another copy",
     _ERS,
 )
 UNPROVED = Kind(
     "evidence.unproved",
     Severity.WARNING,
-    "No root that was given vouches for a timestamp of an evidence record: its time is only said.",
-    "give the roots of all its authorities with --tsa-roots, those of former ones too",
+    "A timestamp of an evidence record leads to no given root: its time is not proved.",
+    "give the roots of all its authorities with --tsa-roots, also those of former authorities",
     _ERS,
 )
 RENEWED_LATE = Kind(
     "evidence.renewed-late",
     Severity.WARNING,
-    "An evidence record was renewed after the certificates had ended: of the time before it proves nothing.",
+    "An evidence record was renewed after its certificates had expired: it proves no time before that.",
     "renew records in time: archtool renew",
     _ERS,
 )
 RENEWAL_DUE = Kind(
     "evidence.renewal-due",
     Severity.WARNING,
-    "The certificates of an evidence record's last timestamp have ended, or will soon.",
-    "renew it with a timestamp of an authority that goes on: archtool renew",
+    "The certificates of an evidence record's last timestamp have expired, or will soon.",
+    "renew it with a timestamp of an authority whose certificates last longer: archtool renew",
     _ERS,
 )
 

@@ -1,9 +1,10 @@
-"""Hash trees: one digest at the root that many groups of digests stand behind, each with its own way to it.
+"""Builds hash trees, whose root digest covers many groups of digests, and computes roots of reduced trees.
 
-A group is the files of one package, or one thing alone. The digest of several is that of their digests, in
-ascending order, one after the other. Two by two, groups are joined in the same way, up to the root; one that
-has no partner goes up as it is. The way of a group is what it was joined with, step by step: enough to come
-to the root from the group alone. What stands alone has its first partner beside it in its first list.
+A group has the digests of the files of one package, or a single digest. The digest of a group with several
+members is the digest of their sorted concatenation. Groups are combined in pairs in the same way, up to the
+root; a group without a partner moves up unchanged. The reduced tree of a group lists its members and, for
+each step, the digest that it was combined with: enough to compute the root from the group alone. A group with
+a single member has its first partner in the same list.
 
 Source: RFC 4998 §4.2 (generation), §4.3 (verification).
 """
@@ -15,48 +16,50 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 HashTree = tuple[tuple[bytes, ...], ...]
-"""A reduced hash tree: the group's own digests, then for each step what it is joined with."""
+"""A reduced hash tree: the group's own digests, then for each step the digests to combine with."""
 
 
 def digest_of(name: str, data: bytes) -> bytes:
-    """The digest of some bytes."""
+    """Return the digest of bytes; `name` is the algorithm."""
     return hashlib.new(name, data).digest()
 
 
-def joined(digests: Iterable[bytes]) -> bytes:
-    """Digests in ascending order, one after the other: what the next digest is taken of."""
+def concatenate_sorted(digests: Iterable[bytes]) -> bytes:
+    """Return the digests in ascending order, concatenated: the input of the next digest."""
     return b"".join(sorted(digests))
 
 
-def root_of(tree: HashTree, digest_name: str) -> bytes:
-    """The bytes whose digest is the root: what a timestamp of the whole tree is made of."""
-    current = joined(tree[0])
+def root_input(tree: HashTree, digest_name: str) -> bytes:
+    """Return the bytes whose digest is the root of a reduced tree; the timestamp covers these bytes."""
+    current = concatenate_sorted(tree[0])
     for step in tree[1:]:
-        current = joined((digest_of(digest_name, current), *step))
+        current = concatenate_sorted((digest_of(digest_name, current), *step))
     return current
 
 
-def grow(groups: Sequence[Sequence[bytes]], digest_name: str) -> tuple[bytes, tuple[HashTree, ...]]:
-    """The bytes whose digest is the root of all groups, and the way of each group to it.
+def build_hash_tree(
+    groups: Sequence[Sequence[bytes]], digest_name: str
+) -> tuple[bytes, tuple[HashTree, ...]]:
+    """Return the bytes whose digest is the root over all groups, and the reduced tree of each group.
 
-    There must be something to join: two groups, or one of several digests.
+    There must be at least two digests: several groups, or one group with several members.
     """
-    ways = [[sorted(group)] for group in groups]
+    trees = [[sorted(group)] for group in groups]
     nodes = [
-        _Node(group[0] if len(group) == 1 else digest_of(digest_name, joined(group)), (number,))
+        _Node(group[0] if len(group) == 1 else digest_of(digest_name, concatenate_sorted(group)), (number,))
         for number, group in enumerate(groups)
     ]
-    top = joined(groups[0])
+    top = concatenate_sorted(groups[0])
     while len(nodes) > 1:
-        above = []
+        parents = []
         for left, right in zip(nodes[::2], nodes[1::2], strict=False):
-            for here, there in ((left, right), (right, left)):
-                for number in here.groups:
-                    _join(ways[number], there.digest)
-            top = joined((left.digest, right.digest))
-            above.append(_Node(digest_of(digest_name, top), left.groups + right.groups))
-        nodes = above + (nodes[-1:] if len(nodes) % 2 else [])
-    return top, tuple(tuple(map(tuple, way)) for way in ways)
+            for node, sibling in ((left, right), (right, left)):
+                for number in node.groups:
+                    _add_sibling(trees[number], sibling.digest)
+            top = concatenate_sorted((left.digest, right.digest))
+            parents.append(_Node(digest_of(digest_name, top), left.groups + right.groups))
+        nodes = parents + (nodes[-1:] if len(nodes) % 2 else [])
+    return top, tuple(tuple(map(tuple, tree)) for tree in trees)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,8 @@ class _Node:
     groups: tuple[int, ...]
 
 
-def _join(way: list[list[bytes]], partner: bytes) -> None:
-    if len(way) == 1 and len(way[0]) == 1:
-        way[0] = sorted((*way[0], partner))
+def _add_sibling(tree: list[list[bytes]], sibling: bytes) -> None:
+    if len(tree) == 1 and len(tree[0]) == 1:
+        tree[0] = sorted((*tree[0], sibling))
     else:
-        way.append([partner])
+        tree.append([sibling])

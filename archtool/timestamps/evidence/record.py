@@ -1,8 +1,8 @@
-"""Evidence records of RFC 4998: read and written; nothing is verified by parsing.
+"""Parses and formats evidence records of RFC 4998; parsing verifies nothing.
 
-A record is a sequence of chains; a chain, one or more timestamps, each with the way from what it stands for
-to its root. Within a chain each timestamp but the first is over the one before it; a new chain, with another
-digest, is over the files again and over all chains before it.
+A record is a sequence of chains. A chain is one or more timestamps, each with the reduced hash tree from the
+covered data to its root. In a chain, each timestamp except the first covers the previous one; a new chain,
+with another digest algorithm, covers the files again and all earlier chains.
 
 Source: RFC 4998 §3.1, §4.1, §5.1.
 """
@@ -29,24 +29,24 @@ from archtool.timestamps.evidence.hash_tree import HashTree
 from archtool.timestamps.key_signature import DIGEST_OIDS, DIGESTS
 from archtool.timestamps.token import TimestampToken
 
-MAX_RECORD_BYTES = 64 * 1024 * 1024  # 66 bytes for each file of a package and each digest: a million in one
+MAX_RECORD_BYTES = 64 * 1024 * 1024  # 66 bytes for each file and chain: a million files in one chain
 MAX_TIMESTAMPS = 1000  # in one record: one a month for eighty years
-MAX_STEPS = 64  # of a way to the root: more packages than there are grains of sand
+MAX_STEPS = 64  # to the root of a tree: enough for 2**64 packages
 _VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveTimestamp:
-    """A timestamp, and the way to it from what it stands for."""
+    """A timestamp with the reduced hash tree from the covered data to its root."""
 
     digest_name: str
     """`sha256`, `sha384` or `sha512`."""
     tree: HashTree
-    """Empty where the timestamp is over one thing alone."""
+    """Empty if the timestamp covers a single item."""
     token: TimestampToken
 
     def format(self) -> bytes:
-        """In DER."""
+        """Return the archive timestamp in DER."""
         steps = (der(SEQUENCE, *(der(OCTET_STRING, one) for one in sorted(step))) for step in self.tree)
         tree = (der(context(2), *steps),) if self.tree else ()
         return der(SEQUENCE, der(context(0), der_oid(DIGEST_OIDS[self.digest_name])), *tree, self.token.raw)
@@ -56,13 +56,13 @@ Chain = tuple[ArchiveTimestamp, ...]
 
 
 def archive_timestamp(digest_name: str, tree: HashTree, answer: bytes, where: str) -> ArchiveTimestamp:
-    """Put together what an authority answered and the way to it.
+    """Return an archive timestamp from an authority's answer and the reduced hash tree.
 
-    The certificates in the token are sorted, as DER wants it: a reader that digests what it has written anew
-    must come to the same.
+    The certificates in the token are sorted in DER order, so that a program that writes the record again and
+    digests it gets the same bytes.
 
     Raises:
-        InputError: the answer holds no timestamp.
+        InputError: the answer contains no timestamp.
     """
     token = in_der_order(TimestampToken.parse(answer, where).raw, where)
     return ArchiveTimestamp(digest_name, tree, TimestampToken.parse(token, where))
@@ -70,27 +70,29 @@ def archive_timestamp(digest_name: str, tree: HashTree, answer: bytes, where: st
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRecord:
-    """A whole record."""
+    """One evidence record."""
 
     chains: tuple[Chain, ...]
 
     @classmethod
     def parse(cls, data: bytes, where: str) -> EvidenceRecord:
-        """Read a record.
+        """Parse a record.
 
         Raises:
-            InputError: too large, damaged, of another version, or with a digest that is not known here.
+            InputError: too large, damaged, of another version, or with an unknown digest algorithm.
         """
         if len(data) > MAX_RECORD_BYTES:
             raise InputError(f"{where} is too large for an evidence record: {len(data):,} bytes")
         fields = read_der(data, where).fields()
-        if fields.take(INTEGER).integer() != _VERSION:
-            raise InputError(f"{where} is an evidence record of a version that is not known here")
-        fields.take(SEQUENCE)  # the digests: each timestamp names its own
+        if fields.read(INTEGER).integer() != _VERSION:
+            raise InputError(f"{where} is an evidence record of an unknown version")
+        fields.read(SEQUENCE)  # the digest algorithms: each timestamp names its own
         for number in (0, 1):
-            if fields.maybe(context(number)) is not None:
-                raise InputError(f"{where} is about encrypted files, and none of a package is")
-        chains = tuple(_read_chain(chain) for chain in fields.take(SEQUENCE).children())
+            if fields.read_optional(context(number)) is not None:
+                raise InputError(
+                    f"{where} covers encrypted files, but the files of a package are not encrypted"
+                )
+        chains = tuple(_read_chain(chain) for chain in fields.read(SEQUENCE).children())
         fields.end()
         count = sum(map(len, chains))
         if not chains or not all(chains) or count > MAX_TIMESTAMPS:
@@ -98,13 +100,13 @@ class EvidenceRecord:
         return cls(chains)
 
     def format(self) -> bytes:
-        """The whole record in DER."""
+        """Return the record in DER."""
         names = dict.fromkeys(one.digest_name for chain in self.chains for one in chain)
         algorithms = der(SEQUENCE, *(der(SEQUENCE, der_oid(DIGEST_OIDS[name])) for name in names))
         return der(SEQUENCE, der_integer(_VERSION), algorithms, format_chains(self.chains))
 
     def states(self) -> list[bytes]:
-        """A digest of the record after each timestamp; a renewed record has those of the older one."""
+        """Return a digest of the record after each timestamp; a renewed record keeps the old digests."""
         hasher = hashlib.sha256()
         states = []
         for number, chain in enumerate(self.chains):
@@ -116,7 +118,7 @@ class EvidenceRecord:
 
 
 def format_chains(chains: tuple[Chain, ...]) -> bytes:
-    """Chains in DER (ArchiveTimeStampSequence): what a new chain is over, beside the files."""
+    """Return chains in DER (ArchiveTimeStampSequence), which a new chain covers in addition to the files."""
     return der(SEQUENCE, *(der(SEQUENCE, *(one.format() for one in chain)) for chain in chains))
 
 
@@ -126,17 +128,17 @@ def _read_chain(chain: DerElement) -> Chain:
 
 def _read_timestamp(element: DerElement) -> ArchiveTimestamp:
     fields = element.fields()
-    named, attributes, reduced = (fields.maybe(context(number)) for number in range(3))
-    token = TimestampToken.parse(fields.take(SEQUENCE).raw, element.where)
+    named, attributes, reduced = (fields.read_optional(context(number)) for number in range(3))
+    token = TimestampToken.parse(fields.read(SEQUENCE).raw, element.where)
     fields.end()
     if attributes is not None:
-        raise element.refuse("it has attributes, and none is known here")
+        raise element.refuse("it has attributes, which are not supported")
     oid = token.digest_oid if named is None else named.children()[0].oid()
     if oid != token.digest_oid or oid not in DIGESTS:
-        raise element.refuse(f"it uses a digest that is not known here, or not that of its timestamp: {oid}")
+        raise element.refuse(f"its digest is unknown or differs from that of its timestamp: {oid}")
     tree = tuple(_read_step(step, DIGESTS[oid]) for step in reduced.children()) if reduced is not None else ()
     if len(tree) > MAX_STEPS or not all(tree):
-        raise element.refuse(f"a way of {len(tree)} steps to its root, or an empty step")
+        raise element.refuse(f"a hash tree of {len(tree)} steps (at most {MAX_STEPS}), or an empty step")
     return ArchiveTimestamp(DIGESTS[oid], tree, token)
 
 
@@ -144,5 +146,5 @@ def _read_step(step: DerElement, digest_name: str) -> tuple[bytes, ...]:
     size_bytes = hashlib.new(digest_name).digest_size
     found = tuple(one.octets() for one in step.expect(SEQUENCE).children())
     if any(len(one) != size_bytes for one in found):
-        raise step.refuse(f"a digest that is none of {digest_name}")
+        raise step.refuse(f"a digest that does not have the length of {digest_name}")
     return found

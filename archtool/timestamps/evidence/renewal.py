@@ -1,4 +1,4 @@
-"""Making and renewing evidence records: what a new timestamp must be over, and the record that comes of it.
+"""Makes and renews evidence records: the bytes that a new timestamp must cover, and the resulting records.
 
 One timestamp serves many records: each is a leaf of one hash tree.
 
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from archtool.timestamps.evidence.hash_tree import HashTree, digest_of, grow
+from archtool.timestamps.evidence.hash_tree import HashTree, build_hash_tree, digest_of
 from archtool.timestamps.evidence.record import (
     EvidenceRecord,
     archive_timestamp,
@@ -20,45 +20,45 @@ from archtool.timestamps.evidence.record import (
 
 
 class Renewal(Enum):
-    """How a record comes about."""
+    """The ways to make or renew a record."""
 
     NEW = "new"
-    """A record over files that none was made over yet."""
+    """A first record over files."""
     TIMESTAMP = "timestamp-renewal"
-    """A timestamp over the last one: before its certificates end. No file is read."""
+    """A timestamp over the last one, before its certificates expire. No file is read."""
     HASH_TREE = "hash-tree-renewal"
-    """The files, by another digest, and all that was before: before a digest becomes too weak."""
+    """A timestamp over the files with another digest and over all earlier chains, before a digest is weak."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """What one record wants a timestamp of."""
+    """The part of a hash tree for one new or renewed record."""
 
     renewal: Renewal
     digest_name: str
     members: tuple[bytes, ...]
-    """The digests that stand for it in the hash tree."""
-    before: EvidenceRecord | None
-    """The record that is renewed."""
+    """The record's digests in the hash tree."""
+    previous: EvidenceRecord | None
+    """The record to renew; `None` for a first record."""
 
     def record(self, tree: HashTree, answer: bytes, where: str) -> EvidenceRecord:
-        """The record, with the timestamp that was got for the tree."""
-        stamped = archive_timestamp(self.digest_name, tree, answer, where)
-        before = self.before.chains if self.before is not None else ()
+        """Return the new record, from the timestamp of the tree's root."""
+        timestamp = archive_timestamp(self.digest_name, tree, answer, where)
+        chains = self.previous.chains if self.previous is not None else ()
         if self.renewal is Renewal.TIMESTAMP:
-            return EvidenceRecord((*before[:-1], (*before[-1], stamped)))
-        return EvidenceRecord((*before, (stamped,)))
+            return EvidenceRecord((*chains[:-1], (*chains[-1], timestamp)))
+        return EvidenceRecord((*chains, (timestamp,)))
 
 
 def new_leaf(digest_name: str, files: Mapping[str, bytes]) -> Leaf:
-    """A first record over files: path → digest."""
+    """Return the leaf for a first record over files, given as path → digest."""
     return Leaf(Renewal.NEW, digest_name, tuple(files.values()), None)
 
 
 def timestamp_leaf(record: EvidenceRecord) -> Leaf:
-    """A new timestamp over those of a record's last chain, by the same digest.
+    """Return the leaf for a new timestamp over all timestamps of a record's last chain, with the same digest.
 
-    RFC 4998 asks for the last one only, and lets others stand beside it; Bouncy Castle asks for all.
+    RFC 4998 requires only the last one and allows others in addition; Bouncy Castle requires all.
     """
     chain = record.chains[-1]
     name = chain[0].digest_name
@@ -67,21 +67,21 @@ def timestamp_leaf(record: EvidenceRecord) -> Leaf:
 
 
 def hash_tree_leaf(record: EvidenceRecord, digest_name: str, files: Mapping[str, bytes]) -> Leaf:
-    """A new chain over the files of a record by another digest (path → digest), and over all before it."""
-    before = digest_of(digest_name, format_chains(record.chains))
-    members = tuple(digest_of(digest_name, digest + before) for digest in files.values())
+    """Return the leaf for a new chain with another digest, over files (path → digest) and all old chains."""
+    old_chains = digest_of(digest_name, format_chains(record.chains))
+    members = tuple(digest_of(digest_name, digest + old_chains) for digest in files.values())
     return Leaf(Renewal.HASH_TREE, digest_name, members, record)
 
 
-def plant(leaves: Sequence[Leaf]) -> tuple[bytes, tuple[HashTree, ...]]:
-    """The bytes that one timestamp for all leaves must be of, and the way of each leaf to it.
+def combine_leaves(leaves: Sequence[Leaf]) -> tuple[bytes, tuple[HashTree, ...]]:
+    """Return the bytes that one timestamp for all leaves must cover, and the reduced tree of each leaf.
 
-    The leaves are of one digest. Records that renew the same timestamp share a leaf.
+    The leaves have one digest algorithm. Records that renew the same timestamp share a leaf.
     """
     members = list(dict.fromkeys(leaf.members for leaf in leaves))
     first = leaves[0]
-    if len(members) == 1 and len(members[0]) == 1 and first.before is not None:
-        return first.before.chains[-1][-1].token.raw, ((),) * len(leaves)
-    root_input, ways = grow(members, first.digest_name)
-    by_members = dict(zip(members, ways, strict=True))
-    return root_input, tuple(by_members[leaf.members] for leaf in leaves)
+    if len(members) == 1 and len(members[0]) == 1 and first.previous is not None:
+        return first.previous.chains[-1][-1].token.raw, ((),) * len(leaves)
+    root_bytes, trees = build_hash_tree(members, first.digest_name)
+    by_members = dict(zip(members, trees, strict=True))
+    return root_bytes, tuple(by_members[leaf.members] for leaf in leaves)

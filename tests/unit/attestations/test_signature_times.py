@@ -1,4 +1,4 @@
-"""Since when signatures are proved to be there, and what that does to the keys that made them."""
+"""Proved times of signatures, and their effect on keys that have expired or were revoked."""
 
 from __future__ import annotations
 
@@ -62,19 +62,19 @@ def stamp(package: Package, path: str, authority: TimestampAuthority, at: dateti
     return package
 
 
-def test_a_key_that_expired_in_2031_is_believed_in_2060_for_what_it_signed_before(
+def test_a_key_that_expired_in_2031_is_trusted_in_2060_for_a_signature_proved_before(
     authority: TimestampAuthority, roots: Authorities
 ) -> None:
     package = stamp(make_package().attest(), SIGNATURE, authority)
     report = package.verify(allow(ARCHIVIST, options=UNTIL_2031), at=IN_2060, authorities=roots)
     assert (report.verdict, codes(report)) == (TrustVerdict.TRUSTED, [])
     signature = report.attestations[0].signatures[0]
-    assert signature.proved is not None
-    assert (signature.proved.at, signature.proved.path) == (STAMPED_AT, TOKEN)
-    assert signature.proved.authority == "Test timestamps"
+    assert signature.proved_time is not None
+    assert (signature.proved_time.at, signature.proved_time.path) == (STAMPED_AT, TOKEN)
+    assert signature.proved_time.authority == "Test timestamps"
 
 
-def test_without_roots_the_same_key_has_expired_and_the_time_is_only_said(
+def test_without_roots_an_expired_key_is_untrusted_and_the_time_is_not_proved(
     authority: TimestampAuthority,
 ) -> None:
     package = stamp(make_package().attest(), SIGNATURE, authority)
@@ -84,7 +84,7 @@ def test_without_roots_the_same_key_has_expired_and_the_time_is_only_said(
         ["trust.key-expired", "trust.not-trusted"],
     )
     signature = report.attestations[0].signatures[0]
-    assert signature.proved is None
+    assert signature.proved_time is None
     assert signature.timestamp is not None
     assert signature.timestamp.at == STAMPED_AT
 
@@ -97,7 +97,7 @@ def test_a_timestamp_from_after_the_key_expired_does_not_help(
     assert codes(report) == ["trust.key-expired", "trust.not-trusted"]
 
 
-def test_a_key_that_was_not_valid_yet_at_the_proved_time_is_not_believed(
+def test_a_key_that_was_not_valid_yet_at_the_proved_time_is_not_trusted(
     authority: TimestampAuthority, roots: Authorities
 ) -> None:
     package = stamp(make_package().attest(), SIGNATURE, authority)
@@ -107,7 +107,7 @@ def test_a_key_that_was_not_valid_yet_at_the_proved_time_is_not_believed(
     assert codes(report) == ["trust.key-not-yet-valid", "trust.not-trusted"]
 
 
-def test_a_revoked_key_stays_revoked_whatever_the_time(
+def test_a_revoked_key_is_revoked_at_any_proved_time(
     authority: TimestampAuthority, roots: Authorities
 ) -> None:
     package = stamp(make_package().attest(), SIGNATURE, authority)
@@ -116,17 +116,17 @@ def test_a_revoked_key_stays_revoked_whatever_the_time(
     assert exit_code_of(report.findings) is ExitCode.NOT_TRUSTED
 
 
-def test_without_a_list_of_signers_a_time_is_proved_all_the_same(
+def test_a_time_is_proved_without_a_list_of_signers(
     authority: TimestampAuthority, roots: Authorities
 ) -> None:
     report = stamp(make_package().attest(), SIGNATURE, authority).verify(authorities=roots)
     assert report.verdict is TrustVerdict.NOT_ASKED
-    proved = report.attestations[0].signatures[0].proved
+    proved = report.attestations[0].signatures[0].proved_time
     assert proved is not None
     assert proved.at == STAMPED_AT
 
 
-def test_the_timestamp_of_a_trusted_later_attestation_proves_the_earlier_signatures_too(
+def test_the_timestamp_of_a_trusted_later_attestation_also_proves_earlier_signatures(
     authority: TimestampAuthority, roots: Authorities
 ) -> None:
     package = make_package().attest().attest("custody-transfer", CURATOR)
@@ -135,32 +135,32 @@ def test_the_timestamp_of_a_trusted_later_attestation_proves_the_earlier_signatu
     assert (report.verdict, codes(report)) == (TrustVerdict.TRUSTED, [])
     first, second = (a.signatures[0] for a in report.attestations)
     assert first.timestamp is None
-    assert first.proved is not None
-    assert first.proved == second.proved
-    assert first.proved.path == SECOND + ".tsr"
+    assert first.proved_time is not None
+    assert first.proved_time == second.proved_time
+    assert first.proved_time.path == SECOND + ".tsr"
 
 
 def test_the_earliest_of_several_proofs_counts(authority: TimestampAuthority, roots: Authorities) -> None:
     package = stamp(make_package().attest(), SIGNATURE, authority, datetime(2030, 1, 1, tzinfo=UTC))
     package.attest("custody-transfer", CURATOR)
-    stamp(package, SECOND, authority)  # whoever set the first clock was wrong, or is lying
+    stamp(package, SECOND, authority)  # the first authority's clock was wrong
     report = package.verify(allow(ARCHIVIST, CURATOR), at=IN_2060, authorities=roots)
     first = report.attestations[0].signatures[0]
-    assert first.proved is not None
-    assert (first.proved.at, first.proved.path) == (STAMPED_AT, SECOND + ".tsr")
+    assert first.proved_time is not None
+    assert (first.proved_time.at, first.proved_time.path) == (STAMPED_AT, SECOND + ".tsr")
 
 
-def test_attack_a_strangers_timestamp_does_not_make_an_earlier_signature_older(
+def test_attack_timestamp_of_a_stranger_proves_no_time_for_earlier_signatures(
     authority: TimestampAuthority, roots: Authorities
 ) -> None:
     package = make_package().attest().attest("custody-transfer", STRANGER)
     stamp(package, SECOND.replace("curator", "stranger"), authority)
     report = package.verify(allow(ARCHIVIST, options=UNTIL_2031), at=IN_2060, authorities=roots)
-    assert report.attestations[0].signatures[0].proved is None
+    assert report.attestations[0].signatures[0].proved_time is None
     assert report.verdict is TrustVerdict.UNTRUSTED
 
 
-def test_attack_an_earlier_signature_exchanged_under_a_timestamp_gains_nothing(
+def test_attack_earlier_signature_replaced_after_a_timestamp_has_no_proved_time(
     authority: TimestampAuthority, roots: Authorities
 ) -> None:
     package = make_package().attest().attest("custody-transfer", CURATOR)
@@ -168,10 +168,10 @@ def test_attack_an_earlier_signature_exchanged_under_a_timestamp_gains_nothing(
     package.files[SIGNATURE] = make_package("other").attest().files[SIGNATURE]
     report = package.verify(allow(ARCHIVIST, CURATOR), at=IN_2060, authorities=roots)
     assert report.verdict is TrustVerdict.BROKEN
-    assert report.attestations[0].signatures[0].proved is None
+    assert report.attestations[0].signatures[0].proved_time is None
 
 
-def test_attack_the_timestamp_of_another_signature_is_an_error_and_breaks_no_good_one(
+def test_attack_timestamp_of_another_signature_is_an_error_but_breaks_no_good_signature(
     authority: TimestampAuthority, roots: Authorities
 ) -> None:
     package = make_package().attest()
@@ -181,7 +181,7 @@ def test_attack_the_timestamp_of_another_signature_is_an_error_and_breaks_no_goo
     assert exit_code_of(report.findings) is ExitCode.PROBLEMS_FOUND
 
 
-def test_attack_a_signature_stripped_from_under_its_timestamp_is_told_of(
+def test_attack_signature_removed_from_under_its_timestamp_is_reported(
     authority: TimestampAuthority, roots: Authorities
 ) -> None:
     package = stamp(make_package().attest("packaging", ARCHIVIST, CURATOR), SIGNATURE, authority)
@@ -191,7 +191,7 @@ def test_attack_a_signature_stripped_from_under_its_timestamp_is_told_of(
     assert exit_code_of(report.findings) is ExitCode.PROBLEMS_FOUND
 
 
-def test_an_authority_that_nobody_vouches_for_is_a_warning(
+def test_a_timestamp_authority_without_a_known_root_is_a_warning(
     authority: TimestampAuthority, tmp_path: Path
 ) -> None:
     other = make_timestamp_authority(tmp_path / "other")
@@ -202,7 +202,7 @@ def test_an_authority_that_nobody_vouches_for_is_a_warning(
     assert exit_code_of(report.findings) is ExitCode.DONE
 
 
-def test_a_timestamp_added_to_an_attestation_that_others_follow_is_not_covered(
+def test_a_timestamp_added_to_an_earlier_attestation_is_uncovered(
     authority: TimestampAuthority, roots: Authorities
 ) -> None:
     package = make_package().attest().attest("custody-transfer", CURATOR)
@@ -219,7 +219,7 @@ def stamped_with_a_certificate(authority: TimestampAuthority, **changes: object)
     return stamp(package, SIGNATURE, authority)
 
 
-def test_a_certificate_that_expired_in_2031_is_believed_in_2060_for_what_was_signed_with_it_before(
+def test_a_certificate_that_expired_in_2031_is_trusted_in_2060_for_a_signature_proved_before(
     authority: TimestampAuthority, roots: Authorities
 ) -> None:
     package = stamped_with_a_certificate(authority, valid_before=int(IN_2031.timestamp()))
@@ -230,7 +230,7 @@ def test_a_certificate_that_expired_in_2031_is_believed_in_2060_for_what_was_sig
     assert "trust.certificate-expired" in codes(without_roots)
 
 
-def test_a_certificate_made_after_the_proved_time_of_the_signature_is_not_believed(
+def test_a_certificate_that_begins_after_the_proved_time_is_not_trusted(
     authority: TimestampAuthority, roots: Authorities
 ) -> None:
     package = stamped_with_a_certificate(authority, valid_after=int(IN_2031.timestamp()))
@@ -239,7 +239,7 @@ def test_a_certificate_made_after_the_proved_time_of_the_signature_is_not_believ
     assert codes(report)[0] == "trust.certificate-not-yet-valid"
 
 
-def test_a_certificate_that_was_revoked_is_not_believed_whatever_the_time(
+def test_a_revoked_certificate_is_not_trusted_at_any_proved_time(
     authority: TimestampAuthority, roots: Authorities
 ) -> None:
     package = stamped_with_a_certificate(authority)

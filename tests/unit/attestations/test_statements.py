@@ -46,12 +46,12 @@ STATEMENT_OF_TODAY = Statement(
 
 
 def text_of(statement: Statement) -> str:
-    """The file that an attestation keeps a statement in."""
+    """Return the text of a statement's file."""
     return format_json(statement_record(statement))
 
 
 def deep(levels: int) -> Any:
-    """Lists inside each other."""
+    """Return a list that is nested to the given depth."""
     value: Any = []
     for _ in range(levels):
         value = [value]
@@ -59,7 +59,7 @@ def deep(levels: int) -> Any:
 
 
 def changed(*path: str | int, to: Any) -> bytes:
-    """The statement's text with one part exchanged, or taken out when `to` is `...`."""
+    """Return the statement's text with one value replaced, or removed if `to` is `...`."""
     value: Any = json.loads(text_of(STATEMENT_OF_TODAY))
     part = value
     for key in path[:-1]:
@@ -71,7 +71,7 @@ def changed(*path: str | int, to: Any) -> bytes:
     return json.dumps(value).encode()
 
 
-def test_a_statement_is_read_back_as_it_was_written() -> None:
+def test_a_statement_survives_a_round_trip() -> None:
     text = text_of(STATEMENT_OF_TODAY)
     assert parse_statement(text.encode(), "s") == STATEMENT_OF_TODAY
     assert text_of(parse_statement(text.encode(), "s")) == text
@@ -82,7 +82,7 @@ def test_a_statement_is_read_back_as_it_was_written() -> None:
     st.datetimes(min_value=datetime(1000, 1, 1), max_value=datetime(9998, 1, 1)),  # noqa: DTZ001
     st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=9), st.just("v"), max_size=4),
 )
-def test_any_note_time_and_details_survive(
+def test_any_note_time_and_details_survive_a_round_trip(
     note: str | None, moment: datetime, details: dict[str, str]
 ) -> None:
     at = moment.replace(microsecond=0, tzinfo=UTC)
@@ -97,7 +97,7 @@ def test_a_statement_is_written_in_utc() -> None:
     assert '"claimedAt": "2026-11-22T12:00:00Z"' in text_of(replace(STATEMENT_OF_TODAY, claimed_at=at))
 
 
-def test_the_form_of_a_statement_is_in_toto_s() -> None:
+def test_a_statement_has_the_form_of_in_toto() -> None:
     value = json.loads(make_package().attest().files[STATEMENT])
     assert value["_type"] == "https://in-toto.io/Statement/v1"
     assert value["predicateType"] == "urn:archtool:attestation:packaging:1"
@@ -113,8 +113,8 @@ def test_the_form_of_a_statement_is_in_toto_s() -> None:
         (changed("subject", 0, "digest", "sha512", to="00"), "at subject.0.digest.sha512: "),
         (changed("predicate", "event", to="Packaging"), "at predicate.event: "),
         (changed("predicate", "claimedAt", to="yesterday"), "at predicate.claimedAt: "),
-        (changed("predicate", "claimedAt", to="2026-02-30T00:00:00Z"), "is in no calendar"),
-        (changed("predicate", "claimedAt", to="2026-02-20T00:00:00Z\n"), "is in no calendar"),
+        (changed("predicate", "claimedAt", to="2026-02-30T00:00:00Z"), "is not a valid date and time"),
+        (changed("predicate", "claimedAt", to="2026-02-20T00:00:00Z\n"), "is not a valid date and time"),
         (changed("predicate", "package", to=...), "'package' is a required property"),
         (changed("predicate", "strange", to=1), "at predicate: 'strange' does not match"),
         (changed("predicate", "details", "from", to=...), "at predicate.details: 'from' is a required"),
@@ -122,25 +122,25 @@ def test_the_form_of_a_statement_is_in_toto_s() -> None:
         (changed("predicate", "details", to=...), "at predicate: 'details' is a required property"),
         (changed("predicate", "details", "a", to=1), "at predicate.details.a: "),
         (changed("predicate", "claimants", 0, "key", to="MD5:00"), "at predicate.claimants.0.key: "),
-        (changed("extra", to=1), "at the top: "),
-        (changed("predicate", "eventType", to=EVENT_TYPES["repair"]), "does not fit the event"),
-        (changed("predicateType", to="urn:archtool:attestation:repair:1"), "does not fit the event"),
+        (changed("extra", to=1), "at the top level: "),
+        (changed("predicate", "eventType", to=EVENT_TYPES["repair"]), "does not match the event"),
+        (changed("predicateType", to="urn:archtool:attestation:repair:1"), "does not match the event"),
         (
             changed("subject", to=json.loads(text_of(STATEMENT_OF_TODAY))["subject"] * 2),
             "named twice",
         ),
-        (b"[]", "at the top: "),
-        (b"1", "at the top: "),
+        (b"[]", "at the top level: "),
+        (b"1", "at the top level: "),
     ],
 )
-def test_a_statement_that_is_not_to_its_schema_names_the_place(data: bytes, complaint: str) -> None:
+def test_a_statement_that_breaks_its_schema_is_refused_with_the_place(data: bytes, complaint: str) -> None:
     with pytest.raises(MaterialRefusedError) as caught:
         parse_statement(data, "statement.json")
     assert complaint in caught.value.message
     assert {finding.code for finding in caught.value.findings} == {"attestation.statement-invalid"}
 
 
-def test_every_fault_of_a_statement_is_named_up_to_a_limit() -> None:
+def test_every_fault_of_a_statement_is_reported_up_to_a_limit() -> None:
     value = json.loads(changed("predicate", "note", to=1))
     value["predicate"]["software"] = None
     with pytest.raises(MaterialRefusedError) as caught:
@@ -152,10 +152,10 @@ def test_every_fault_of_a_statement_is_named_up_to_a_limit() -> None:
     assert len(caught.value.findings) == MAX_FAULTS
 
 
-def why_refused(look: Callable[[], object]) -> tuple[str, str] | None:
-    """The kind of error and its sentence; `None` where nothing is raised."""
+def why_refused(parse: Callable[[], object]) -> tuple[str, str] | None:
+    """Return the error's class and message; `None` if nothing is raised."""
     try:
-        look()
+        parse()
     except (InputError, MaterialRefusedError) as error:
         return type(error).__name__, error.message
     return None
@@ -168,7 +168,7 @@ def why_refused(look: Callable[[], object]) -> tuple[str, str] | None:
     extensions=st.sampled_from([{}, {"x-shelf": [1]}, {"x-deep": deep(RULES.max_depth)}, {"other": 1}]),
     subjects=st.sampled_from([1, 2]),
 )
-def test_what_could_not_be_read_back_is_refused_before_it_is_written(
+def test_a_statement_that_could_not_be_parsed_is_refused_before_it_is_written(
     note: str, event: str, extensions: dict[str, Any], subjects: int
 ) -> None:
     statement = replace(

@@ -1,4 +1,4 @@
-"""Keys and packages for the tests of trust: fixed, small, without a disk."""
+"""Fixed keys and small in-memory packages for the tests of trust."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ needs_ssh_keygen = pytest.mark.skipif(
 def ssh_keygen(
     *arguments: str | Path, data: bytes = b"", environment: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run the real program; its exit code is the test's to look at."""
+    """Run the real ssh-keygen; the test checks the exit code."""
     command = ["ssh-keygen", *map(str, arguments)]
     return subprocess.run(command, input=data, capture_output=True, check=False, timeout=60, env=environment)
 
 
 def make_key_file(folder: Path, *options: str, passphrase: str = "", comment: str = ARCHIVIST) -> Path:
-    """A private key made by ssh-keygen; its public half lies beside it."""
+    """Make a private key with ssh-keygen; its public key is written next to it."""
     path = folder / ("id_" + "_".join(o.strip("-") for o in options))
     made = ssh_keygen("-q", *options, "-N", passphrase, "-C", comment, "-f", path)
     assert made.returncode == 0, made.stderr
@@ -51,7 +51,7 @@ def make_key_file(folder: Path, *options: str, passphrase: str = "", comment: st
 
 
 def fixed_key(name: str) -> SigningKey:
-    """The same Ed25519 key for the same name, always."""
+    """Return the Ed25519 key that is derived from a name."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     seed = hashlib.sha256(name.encode()).digest()
@@ -62,17 +62,17 @@ def fixed_key(name: str) -> SigningKey:
 
 
 def allow(*names: str, options: str = "") -> AllowedSigners:
-    """An allowed_signers file that vouches for the fixed keys of these people."""
+    """Return an allowed_signers file that trusts the fixed keys of these people."""
     return AllowedSigners.parse("".join(signer_line(name, options) for name in names), "allowed_signers")
 
 
 def signer_line(name: str, options: str = "") -> str:
-    """One line of such a file."""
+    """Return one line of an allowed_signers file for the fixed key of a person."""
     return " ".join(part for part in (name, options, fixed_key(name).public.format_public_line()) if part)
 
 
 def revoke(*names: str) -> RevokedKeys:
-    """A list that revokes the fixed keys of these people."""
+    """Return a list that revokes the fixed keys of these people."""
     text = "".join(fixed_key(name).public.fingerprint + "\n" for name in names)
     return RevokedKeys.parse(text.encode(), "revoked_keys")
 
@@ -83,7 +83,7 @@ def sha512(data: bytes) -> Digest:
 
 @dataclass
 class Package:
-    """A package's tag files, without its payload; tests change them at will."""
+    """The tag files of a package, without its payload; tests change them."""
 
     files: dict[str, bytes] = field(default_factory=dict)
 
@@ -109,7 +109,7 @@ class Package:
     def digests(self) -> dict[str, Digest]:
         return {path: sha512(data) for path, data in self.files.items()}
 
-    def evidence(self) -> ChainInput:
+    def chain_input(self) -> ChainInput:
         below = {path: data for path, data in self.files.items() if path.startswith("attestations/")}
         return ChainInput(below, self.digests())
 
@@ -120,7 +120,9 @@ class Package:
         at: datetime = NOW,
         authorities: Authorities | None = None,
     ) -> TrustReport:
-        return verify_chain(self.evidence(), allowed=allowed, revoked=revoked, at=at, authorities=authorities)
+        return verify_chain(
+            self.chain_input(), allowed=allowed, revoked=revoked, at=at, authorities=authorities
+        )
 
     def flip(self, path: str, position: int = 0) -> None:
         """Change one byte of a file."""
@@ -130,7 +132,7 @@ class Package:
 
 
 def make_package(name: str = "letters-1847") -> Package:
-    """Tag files as `pack` writes them, not attested yet."""
+    """Return tag files as `pack` writes them, without attestations."""
     return Package(
         {
             "bagit.txt": b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
@@ -142,7 +144,7 @@ def make_package(name: str = "letters-1847") -> Package:
 
 
 def codes(report: TrustReport) -> list[str]:
-    """The codes of what was found, in order."""
+    """Return the codes of the findings, in order."""
     return [finding.code for finding in report.findings]
 
 

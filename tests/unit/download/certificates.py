@@ -1,4 +1,4 @@
-"""A throw-away authority and a certificate for this machine's own address, made anew for each test."""
+"""A temporary certificate authority for servers of the tests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cryptography.x509.oid import NameOID
 
 @dataclass(frozen=True)
 class Authority:
-    """A certificate that signs itself, and its key."""
+    """A self-signed certificate and its key."""
 
     certificate: Path
     key: Path
@@ -52,12 +52,12 @@ def make_authority(folder: Path, name: str = "127.0.0.1") -> Authority:
 
 
 def server_context(authority: Authority) -> ssl.SSLContext:
-    """TLS for the server's end."""
+    """Return the TLS settings of a server."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(authority.certificate, authority.key)
     return context
 
 
 def client_context(authority: Authority) -> ssl.SSLContext:
-    """TLS for an end that trusts just this authority."""
+    """Return the TLS settings of a client that trusts only this authority."""
     return ssl.create_default_context(cafile=str(authority.certificate))

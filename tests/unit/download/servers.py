@@ -1,4 +1,4 @@
-"""A real HTTP server on this machine's own address, with files that behave as they are told to."""
+"""A real HTTP server on the loopback address, with configurable answers."""
 
 from __future__ import annotations
 
@@ -13,44 +13,44 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 LONG_AGO = "Tue, 01 Jan 2008 12:00:00 GMT"
-PATIENCE_SECONDS = 60
+TIMEOUT_SECONDS = 60
 
 
 @dataclass
 class Served:
-    """One file, and how the server gives it."""
+    """One file and how the server sends it."""
 
     data: bytes = b""
     etag: str | None = '"1"'
     headers: Mapping[str, str] = field(default_factory=dict)
     status: int = 200
-    takes_ranges: bool = True
+    supports_ranges: bool = True
     length: bool = True
     """Whether its length is announced."""
     chunked: bool = False
     stops_after: int | None = None
-    """Hang up after so many bytes of the file."""
+    """Close the connection after the given number of bytes of the file."""
     waits_after: int | None = None
-    """Wait after so many bytes of the answer until the server is told to go on."""
+    """Wait after the given number of bytes of the file until `release` is set."""
     raw: Callable[[Handler], None] | None = None
-    """Write whatever it likes instead."""
+    """Write an arbitrary answer instead."""
 
 
-def writes(*texts: bytes, for_ever: bytes = b"") -> Served:
-    """A file instead of which the server writes just this, and then one text until the client hangs up."""
+def writes(*texts: bytes, endless: bytes = b"") -> Served:
+    """Return a file for which the server writes only these texts, then `endless` until the client closes."""
 
     def write(handler: Handler) -> None:
         for text in texts:
             handler.wfile.write(text)
-        while for_ever:
-            handler.wfile.write(for_ever)
+        while endless:
+            handler.wfile.write(endless)
 
     return Served(raw=write)
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One request as it arrived."""
+class ReceivedRequest:
+    """One received request."""
 
     path: str
     headers: Message
@@ -58,7 +58,7 @@ class Asked:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers from the files of its server."""
+    """Answers requests with the files of its server."""
 
     protocol_version = "HTTP/1.1"
     server: _Server
@@ -72,18 +72,18 @@ class Handler(BaseHTTPRequestHandler):
     def _answer(self, body: bytes) -> None:
         store = self.server.store
         served = store.files.get(self.path)
-        store.asked.append(Asked(self.path, self.headers, body))
+        store.requests.append(ReceivedRequest(self.path, self.headers, body))
         self.close_connection = True
         if served is None:
             self.send_error(404)
         elif served.raw is not None:
             served.raw(self)
         else:
-            self._give(served)
+            self._send_file(served)
 
-    def _give(self, served: Served) -> None:
+    def _send_file(self, served: Served) -> None:
         data, total = served.data, len(served.data)
-        first = self._first_wanted(served)
+        first = self._first_byte(served)
         self.send_response(206 if first else served.status)
         if first:
             data = data[first:]
@@ -99,18 +99,18 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self._send_body(served, data)
 
-    def _first_wanted(self, served: Served) -> int:
-        wanted, known = self.headers.get("Range"), self.headers.get("If-Range")
-        if wanted is None or not served.takes_ranges or known not in (None, served.etag, LONG_AGO):
+    def _first_byte(self, served: Served) -> int:
+        requested, validator = self.headers.get("Range"), self.headers.get("If-Range")
+        if requested is None or not served.supports_ranges or validator not in (None, served.etag, LONG_AGO):
             return 0
-        return int(wanted.removeprefix("bytes=").removesuffix("-"))
+        return int(requested.removeprefix("bytes=").removesuffix("-"))
 
     def _send_body(self, served: Served, data: bytes) -> None:
         if served.stops_after is not None:
             data = data[: served.stops_after]
         if served.waits_after is not None:
             self._send(data[: served.waits_after], served)
-            self.server.store.go_on.wait(PATIENCE_SECONDS)
+            self.server.store.release.wait(TIMEOUT_SECONDS)
             data = data[served.waits_after :]
         self._send(data, served)
         if served.chunked and served.stops_after is None:
@@ -123,8 +123,8 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(data)
         self.server.store.sent_bytes += len(data)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the parent's name for it
-        """Say nothing."""
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name in the parent class
+        """Log nothing."""
 
 
 class _Server(ThreadingHTTPServer):
@@ -132,36 +132,36 @@ class _Server(ThreadingHTTPServer):
     store: Store
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hangs up is what these tests are about."""
+        """Ignore clients that close the connection, which these tests do on purpose."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
 
 
 @dataclass
 class Store:
-    """What a server has and what it saw."""
+    """The files of a server and the requests that it received."""
 
     base: str
     files: dict[str, Served]
-    asked: list[Asked] = field(default_factory=list)
+    requests: list[ReceivedRequest] = field(default_factory=list)
     sent_bytes: int = 0
-    go_on: threading.Event = field(default_factory=threading.Event)
+    release: threading.Event = field(default_factory=threading.Event)
 
     def url(self, path: str) -> str:
-        """The address of a file."""
+        """Return the address of a file."""
         return self.base + path
 
     @property
     def paths(self) -> list[str]:
-        """What was asked for, in order."""
-        return [asked.path for asked in self.asked]
+        """The requested paths, in order."""
+        return [request.path for request in self.requests]
 
 
 @contextlib.contextmanager
 def serving(
     files: Mapping[str, Served | bytes] | None = None, tls: ssl.SSLContext | None = None
 ) -> Iterator[Store]:
-    """Serve until the end of the block."""
+    """Run a server until the end of the block."""
     server = _Server(("127.0.0.1", 0), Handler)
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
@@ -173,7 +173,7 @@ def serving(
     try:
         yield server.store
     finally:
-        server.store.go_on.set()
+        server.store.release.set()
         server.shutdown()
         server.server_close()
         thread.join()

@@ -1,4 +1,4 @@
-"""What a bag may make us ask: nothing that only this machine or its neighbours can reach."""
+"""The address policy: a bag's URLs must not reach addresses of private networks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PUBLIC = [
     "93.184.216.34",
     "8.8.8.8",
     "2606:4700:4700::1111",
-    "::ffff:8.8.8.8",  # IPv4 in another spelling
+    "::ffff:8.8.8.8",  # IPv4 in IPv6 notation
     "64:ff9b::808:808",  # behind a translator
     "2002:808:808::1",  # 6to4
 ]
@@ -55,22 +55,22 @@ NEVER = [
 
 
 @pytest.mark.parametrize("address", PUBLIC)
-def test_a_public_address_may_be_asked(address: str) -> None:
+def test_a_public_address_is_allowed(address: str) -> None:
     assert why_refused(address, allow_private=False) is None
 
 
 @pytest.mark.parametrize("address", [*OWN_NETWORK, "192.0.2.1", "2001:db8::1", "198.18.0.1"])
-def test_an_address_of_ones_own_network_is_asked_only_if_that_is_allowed(address: str) -> None:
+def test_a_private_address_is_refused_unless_private_ones_are_allowed(address: str) -> None:
     assert why_refused(address, allow_private=False) is not None
     assert why_refused(address, allow_private=True) is None
 
 
 @pytest.mark.parametrize("address", NEVER)
-def test_some_addresses_are_asked_on_nobodys_word(address: str) -> None:
+def test_some_addresses_are_always_refused(address: str) -> None:
     assert why_refused(address, allow_private=True) is not None
     assert why_refused(address, allow_private=False) is not None
 
 
 @pytest.mark.parametrize("text", ["", "localhost", "1.2.3", "0x7f000001"])
-def test_what_is_no_address_is_not_asked(text: str) -> None:
+def test_a_text_that_is_no_address_is_refused(text: str) -> None:
     assert why_refused(text, allow_private=True) == "not an address"

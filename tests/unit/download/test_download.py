@@ -1,4 +1,4 @@
-"""One file of a bag, from a real server into its place: whole and checked, or not at all."""
+"""Downloading one file of a bag from a real server: complete and checked, or not at all."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from archtool.download import download as download_module
 from archtool.download.failures import FetchFailedError, StoppedError
 from archtool.download.local_file import FileReply
 from archtool.download.partial_files import PartialFileStore, PartNote, open_store, store_folder
-from unit.download.holey import OPEN, codes, fetch_lines, fill, holey_bag, left_beside, payload_of, served_bag
+from unit.download.holey import OPEN, codes, fetch_lines, fill, holey_bag, leftovers, payload_of, served_bag
 from unit.download.servers import LONG_AGO, Served, Store, serving
 
 NAME = "data/letter.txt"
@@ -24,47 +24,49 @@ HALF = 5000
 
 
 def keep_part(bag: Path, store: Store, data: bytes = DATA[:HALF], **note: object) -> None:
-    """What a killed run left beside the bag."""
-    said = {"url": store.url("/" + NAME), "validator": '"1"', "total_bytes": len(DATA)} | note
+    """Store the part that a killed run left next to the bag."""
+    fields = {"url": store.url("/" + NAME), "validator": '"1"', "total_bytes": len(DATA)} | note
     with open_store(bag) as parts:
         part = parts.part(NAME)
-        part.begin(PartNote(**said))  # type: ignore[arg-type]
+        part.begin(PartNote(**fields))  # type: ignore[arg-type]
         part.write(data)
         part.close()
 
 
 def kept_bytes(bag: Path) -> int | None:
-    """How much lies beside the bag."""
+    """Return the size of the kept part."""
     kept = PartialFileStore(store_folder(bag)).part(NAME).kept()
     return kept[1] if kept else None
 
 
 def ranges(store: Store) -> list[str | None]:
-    """From where on the file was asked for, each time."""
-    return [asked.headers["Range"] for asked in store.asked]
+    """Return the Range header of each request."""
+    return [request.headers["Range"] for request in store.requests]
 
 
 @pytest.mark.parametrize("served", [Served(DATA), Served(DATA, chunked=True), Served(DATA, length=False)])
 @pytest.mark.parametrize("lengths", [True, False])
-def test_a_file_comes_with_its_length_known_or_not(served: Served, lengths: bool, tmp_path: Path) -> None:
+def test_a_file_is_downloaded_with_and_without_a_known_length(
+    served: Served, lengths: bool, tmp_path: Path
+) -> None:
     with serving({"/" + NAME: served}) as store:
         bag = served_bag(tmp_path / "bag", store, ONE, lengths=lengths)
         assert fill(bag).verdict == {"fetch": "complete"}
     assert payload_of(bag) == ONE
-    assert left_beside(bag) == []
+    assert leftovers(bag) == []
 
 
-@pytest.mark.parametrize("algorithms", [["md5"], ["sha256", "sha512"], ["sha512", "nobodyknows"]])
-def test_a_file_is_held_against_every_manifest(algorithms: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("algorithms", [["md5"], ["sha256", "sha512"], ["sha512", "unknownhash"]])
+def test_a_file_is_compared_with_every_manifest(algorithms: list[str], tmp_path: Path) -> None:
     with serving({"/" + NAME: DATA}) as store:
-        known = [a for a in algorithms if a != "nobodyknows"]
+        known = [a for a in algorithms if a != "unknownhash"]
         bag = holey_bag(tmp_path / "bag", ONE, fetch_lines(ONE, store), algorithms=known)
         for name in set(algorithms) - set(known):
             (bag / f"manifest-{name}.txt").write_text(f"abcdef  {NAME}\n")
         assert fill(bag).verdict == {"fetch": "complete"}
 
 
-def test_attack_one_manifest_is_satisfied_and_the_other_is_not(tmp_path: Path) -> None:
+def test_attack_file_that_matches_only_one_of_two_manifests_is_refused(tmp_path: Path) -> None:
     with serving({"/" + NAME: DATA}) as store:
         bag = holey_bag(tmp_path / "bag", ONE, fetch_lines(ONE, store), algorithms=["md5", "sha512"])
         (bag / "manifest-sha512.txt").write_text(f"{'0' * 128}  {NAME}\n")
@@ -85,7 +87,7 @@ WRONG: Mapping[str, tuple[Served, str]] = {
 
 
 @pytest.mark.parametrize("case", WRONG)
-def test_what_is_not_the_file_never_gets_its_name(case: str, tmp_path: Path) -> None:
+def test_a_wrong_file_is_never_put_in_place(case: str, tmp_path: Path) -> None:
     served, code = WRONG[case]
     with serving({"/" + NAME: served}) as store:
         bag = served_bag(tmp_path / "bag", store, ONE)
@@ -96,15 +98,15 @@ def test_what_is_not_the_file_never_gets_its_name(case: str, tmp_path: Path) -> 
     assert kept_bytes(bag) is None
 
 
-def test_a_server_without_an_end_is_left_at_the_first_byte_too_many(tmp_path: Path) -> None:
+def test_the_connection_is_closed_at_the_first_byte_above_the_length(tmp_path: Path) -> None:
     with serving({"/" + NAME: Served(DATA + b"x" * 50_000_000, length=False)}) as store:
         bag = served_bag(tmp_path / "bag", store, ONE)
         assert codes(fill(bag)) == ["remote.too-long"]
-    assert store.sent_bytes == 0  # it is counted when all was taken
+    assert store.sent_bytes == 0  # the server counts only complete bodies
 
 
 @pytest.mark.parametrize("served", [Served(DATA), Served(DATA, chunked=True)])
-def test_a_file_of_unknown_length_may_not_be_larger_than_allowed(served: Served, tmp_path: Path) -> None:
+def test_a_file_of_unknown_length_must_not_exceed_the_limit(served: Served, tmp_path: Path) -> None:
     with serving({"/" + NAME: served}) as store:
         bag = served_bag(tmp_path / "bag", store, ONE, lengths=False)
         result = fill(bag, replace(OPEN, max_size_bytes=len(DATA) - 1))
@@ -112,20 +114,20 @@ def test_a_file_of_unknown_length_may_not_be_larger_than_allowed(served: Served,
         assert fill(bag, replace(OPEN, max_size_bytes=len(DATA))).verdict == {"fetch": "complete"}
 
 
-def test_all_that_arrives_for_a_bag_is_counted(tmp_path: Path) -> None:
+def test_the_bytes_of_all_files_of_a_bag_are_limited(tmp_path: Path) -> None:
     payload = {f"data/{n}": DATA for n in range(4)}
     with serving({"/" + path: data for path, data in payload.items()}) as store:
         bag = served_bag(tmp_path / "bag", store, payload, lengths=False)
         result = fill(bag, replace(OPEN, max_total_bytes=2 * len(DATA)))
-        assert len(store.asked) == 3  # the third went over it, the fourth was not begun
+        assert len(store.requests) == 3  # the third exceeded the limit, the fourth was not requested
     assert codes(result) == ["remote.over-total", "remote.over-total"]
     assert len(payload_of(bag)) == 2
 
 
-# --- going on ----------------------------------------------------------------------------------
+# --- resuming ----------------------------------------------------------------------------------
 
 
-def test_what_broke_off_is_gone_on_with(tmp_path: Path) -> None:
+def test_an_interrupted_download_is_resumed(tmp_path: Path) -> None:
     with serving({"/" + NAME: Served(DATA, stops_after=HALF)}) as store:
         bag = served_bag(tmp_path / "bag", store, ONE)
         broken = fill(bag)
@@ -136,26 +138,26 @@ def test_what_broke_off_is_gone_on_with(tmp_path: Path) -> None:
         store.sent_bytes = 0
         result = fill(bag)
         assert ranges(store) == [None, f"bytes={HALF}-"]
-        assert store.asked[1].headers["If-Range"] == '"1"'
+        assert store.requests[1].headers["If-Range"] == '"1"'
         assert store.sent_bytes == len(DATA) - HALF
     assert result.facts["fetched"] == [
         {"path": NAME, "url": store.url("/" + NAME), "bytes": len(DATA), "resumed": True}
     ]
     assert payload_of(bag) == ONE
-    assert left_beside(bag) == []
+    assert leftovers(bag) == []
 
 
 @pytest.mark.parametrize(
     "served", [Served(DATA[:HALF], length=False), Served(DATA, chunked=True, stops_after=HALF)]
 )
-def test_what_ends_without_being_told_to_is_kept(served: Served, tmp_path: Path) -> None:
+def test_the_bytes_of_an_incomplete_answer_are_kept(served: Served, tmp_path: Path) -> None:
     with serving({"/" + NAME: served}) as store:
         bag = served_bag(tmp_path / "bag", store, ONE)
         assert codes(fill(bag)) == ["remote.broken-off"]
     assert kept_bytes(bag) == HALF
 
 
-def test_a_date_names_a_version_too(tmp_path: Path) -> None:
+def test_a_date_can_identify_a_version(tmp_path: Path) -> None:
     dated = {"Last-Modified": LONG_AGO}
     with serving({"/" + NAME: Served(DATA, etag=None, headers=dated, stops_after=HALF)}) as store:
         bag = served_bag(tmp_path / "bag", store, ONE)
@@ -163,11 +165,11 @@ def test_a_date_names_a_version_too(tmp_path: Path) -> None:
         store.files["/" + NAME] = Served(DATA, etag=None, headers=dated)
         assert fill(bag).verdict == {"fetch": "complete"}
         assert ranges(store) == [None, f"bytes={HALF}-"]
-        assert store.asked[1].headers["If-Range"] == LONG_AGO
+        assert store.requests[1].headers["If-Range"] == LONG_AGO
 
 
-@pytest.mark.parametrize("served", [Served(DATA, etag='"2"'), Served(DATA, takes_ranges=False)])
-def test_where_the_rest_cannot_be_had_the_whole_is_taken(served: Served, tmp_path: Path) -> None:
+@pytest.mark.parametrize("served", [Served(DATA, etag='"2"'), Served(DATA, supports_ranges=False)])
+def test_the_whole_file_is_received_if_the_server_sends_no_part(served: Served, tmp_path: Path) -> None:
     with serving({"/" + NAME: served}) as store:
         bag = served_bag(tmp_path / "bag", store, ONE)
         keep_part(bag, store, b"x" * HALF)
@@ -177,7 +179,7 @@ def test_where_the_rest_cannot_be_had_the_whole_is_taken(served: Served, tmp_pat
     assert payload_of(bag) == ONE
 
 
-def test_a_server_that_refuses_the_rest_is_asked_for_the_whole(tmp_path: Path) -> None:
+def test_the_whole_file_is_requested_if_the_server_refuses_the_range(tmp_path: Path) -> None:
     def refuse_once(handler: object) -> None:
         store.files["/" + NAME] = Served(DATA)
         handler.send_error(416)  # type: ignore[attr-defined]
@@ -197,7 +199,9 @@ def test_a_server_that_refuses_the_rest_is_asked_for_the_whole(tmp_path: Path) -
         {"total_bytes": len(DATA) + 1},
     ],
 )
-def test_what_may_be_another_file_is_begun_anew(note: dict[str, object], tmp_path: Path) -> None:
+def test_a_part_of_a_possibly_different_file_is_downloaded_again(
+    note: dict[str, object], tmp_path: Path
+) -> None:
     with serving({"/" + NAME: DATA}) as store:
         bag = served_bag(tmp_path / "bag", store, ONE)
         keep_part(bag, store, **note)
@@ -207,7 +211,7 @@ def test_what_may_be_another_file_is_begun_anew(note: dict[str, object], tmp_pat
 
 
 @pytest.mark.parametrize("data", [b"", DATA + b"x"])
-def test_a_part_of_no_use_is_begun_anew(data: bytes, tmp_path: Path) -> None:
+def test_an_empty_or_oversized_part_is_downloaded_again(data: bytes, tmp_path: Path) -> None:
     with serving({"/" + NAME: DATA}) as store:
         bag = served_bag(tmp_path / "bag", store, ONE)
         keep_part(bag, store, data)
@@ -216,19 +220,19 @@ def test_a_part_of_no_use_is_begun_anew(data: bytes, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("lengths", [True, False])
-def test_a_part_that_is_the_whole_is_put_in_place_without_asking(lengths: bool, tmp_path: Path) -> None:
-    """The run was killed between the last byte and the new name."""
+def test_a_complete_part_is_put_in_place_without_a_request(lengths: bool, tmp_path: Path) -> None:
+    """The earlier run was killed between the last byte and the rename."""
     with serving({"/" + NAME: DATA}) as store:
         bag = served_bag(tmp_path / "bag", store, ONE, lengths=lengths)
         keep_part(bag, store, DATA, validator=None)
         assert fill(bag).verdict == {"fetch": "complete"}
-        assert store.asked == []
+        assert store.requests == []
     assert payload_of(bag) == ONE
 
 
 @pytest.mark.parametrize("size_bytes", [HALF, len(DATA)])
-def test_a_part_that_suffered_on_the_disk_is_fetched_once_more(size_bytes: int, tmp_path: Path) -> None:
-    """After a power cut a file can be as long as it was, and hold nothing."""
+def test_a_part_that_was_damaged_on_the_disk_is_downloaded_again(size_bytes: int, tmp_path: Path) -> None:
+    """After a power cut a file can have its full length but only zeros."""
     with serving({"/" + NAME: DATA}) as store:
         bag = served_bag(tmp_path / "bag", store, ONE)
         keep_part(bag, store, bytes(size_bytes))
@@ -237,7 +241,7 @@ def test_a_part_that_suffered_on_the_disk_is_fetched_once_more(size_bytes: int, 
     assert payload_of(bag) == ONE
 
 
-def test_the_whole_of_an_unknown_length_is_gone_on_with(tmp_path: Path) -> None:
+def test_a_file_of_unknown_length_is_resumed(tmp_path: Path) -> None:
     with serving({"/" + NAME: DATA}) as store:
         bag = served_bag(tmp_path / "bag", store, ONE, lengths=False)
         keep_part(bag, store, total_bytes=None)
@@ -250,8 +254,8 @@ def test_the_whole_of_an_unknown_length_is_gone_on_with(tmp_path: Path) -> None:
     [None, Served(status=503), Served(b"<p>log in, please"), Served(DATA + b"x")],
     ids=["gone", "busy", "a login page", "longer"],
 )
-def test_a_server_in_trouble_does_not_cost_what_is_kept(served: Served | None, tmp_path: Path) -> None:
-    files = {} if served is None else {"/" + NAME: replace(served, takes_ranges=False)}
+def test_a_failing_server_does_not_discard_the_kept_part(served: Served | None, tmp_path: Path) -> None:
+    files = {} if served is None else {"/" + NAME: replace(served, supports_ranges=False)}
     with serving(files) as store:
         bag = served_bag(tmp_path / "bag", store, ONE)
         keep_part(bag, store)
@@ -262,7 +266,7 @@ def test_a_server_in_trouble_does_not_cost_what_is_kept(served: Served | None, t
         assert ranges(store)[-1] == f"bytes={HALF}-"
 
 
-# --- files of this machine ---------------------------------------------------------------------
+# --- local files -------------------------------------------------------------------------------
 
 
 LOCAL = replace(OPEN, schemes=frozenset(("file",)))
@@ -272,7 +276,7 @@ def local_bag(tmp_path: Path, url: str) -> Path:
     return holey_bag(tmp_path / "bag", ONE, f"{url} {len(DATA)} {NAME}\n")
 
 
-def test_a_file_of_this_machine_is_copied_and_gone_on_with(tmp_path: Path) -> None:
+def test_a_local_file_is_copied_and_resumed(tmp_path: Path) -> None:
     source = tmp_path / "letter one.txt"
     source.write_bytes(DATA)
     status = source.stat()
@@ -287,7 +291,7 @@ def test_a_file_of_this_machine_is_copied_and_gone_on_with(tmp_path: Path) -> No
     assert payload_of(bag) == ONE
 
 
-def test_a_file_of_this_machine_that_changed_is_begun_anew(tmp_path: Path) -> None:
+def test_a_changed_local_file_is_copied_again(tmp_path: Path) -> None:
     source = tmp_path / "letter.txt"
     source.write_bytes(DATA)
     bag = local_bag(tmp_path, f"file://localhost{source}")
@@ -300,8 +304,8 @@ def test_a_file_of_this_machine_that_changed_is_begun_anew(tmp_path: Path) -> No
     assert fetched["resumed"] is False
 
 
-def odd_sources(folder: Path) -> dict[str, str]:
-    """What is not a plain file, by what it is; a FIFO that is opened would never let the test end."""
+def irregular_sources(folder: Path) -> dict[str, str]:
+    """Return addresses of things that are no plain files; opening the FIFO would block the test."""
     (folder / "letter.txt").write_bytes(DATA)
     (folder / "link").symlink_to("letter.txt")
     (folder / "way").symlink_to(".")
@@ -316,17 +320,17 @@ def odd_sources(folder: Path) -> dict[str, str]:
         "another machine": f"file://example.org{folder}/letter.txt",
         "no path": "file:letter.txt",
         "climbing": f"file://{folder}/../{folder.name}/letter.txt",
-        "no host at all": "file://[::1/x",
+        "invalid host": "file://[::1/x",
     }
 
 
 @pytest.mark.parametrize(
     "case",
     ["a link", "over a link", "a FIFO", "a folder", "the root", "a device", "another machine", "no path",
-     "climbing", "no host at all"],
+     "climbing", "invalid host"],
 )  # fmt: skip
-def test_attack_a_file_of_this_machine_that_is_none(case: str, tmp_path: Path) -> None:
-    bag = local_bag(tmp_path, odd_sources(tmp_path)[case])
+def test_attack_local_address_that_is_no_plain_file_is_refused(case: str, tmp_path: Path) -> None:
+    bag = local_bag(tmp_path, irregular_sources(tmp_path)[case])
     assert codes(fill(bag, LOCAL)) == ["remote.url-unusable"]
     assert payload_of(bag) == {}
 
@@ -339,15 +343,15 @@ def test_attack_a_file_of_this_machine_that_is_none(case: str, tmp_path: Path) -
         ("%00", "remote.file-unreadable"),
     ],
 )
-def test_a_file_of_this_machine_that_cannot_be_opened(name: str, code: str, tmp_path: Path) -> None:
+def test_a_local_file_that_cannot_be_opened_is_reported(name: str, code: str, tmp_path: Path) -> None:
     assert codes(fill(local_bag(tmp_path, f"file://{tmp_path}/{name}"), LOCAL)) == [code]
 
 
-def test_a_file_of_this_machine_that_breaks_off_or_is_stopped(tmp_path: Path) -> None:
-    folder = os.open(tmp_path, os.O_RDONLY)  # opens, and cannot be read: as a disk that fails
+def test_reading_a_local_file_can_fail_or_be_stopped(tmp_path: Path) -> None:
+    folder = os.open(tmp_path, os.O_RDONLY)  # can be opened but not read, like a file on a failing disk
     stop = Event()
     reply = FileReply(folder, 0, 1, "", stop)
-    with pytest.raises(FetchFailedError, match="cannot be read on"):
+    with pytest.raises(FetchFailedError, match="reading failed"):
         reply.read()
     stop.set()
     with pytest.raises(StoppedError):
@@ -355,12 +359,12 @@ def test_a_file_of_this_machine_that_breaks_off_or_is_stopped(tmp_path: Path) ->
     reply.close()
 
 
-# --- putting it in its place -------------------------------------------------------------------
+# --- placing the file --------------------------------------------------------------------------
 
 
-def test_what_appears_meanwhile_is_left_as_it_is(tmp_path: Path) -> None:
+def test_a_file_that_another_program_creates_meanwhile_is_not_replaced(tmp_path: Path) -> None:
     def appear(handler: object) -> None:
-        (bag / NAME).write_bytes(b"somebody else's")
+        (bag / NAME).write_bytes(b"of another program")
         store.files["/" + NAME] = Served(DATA)
         handler.do_GET()  # type: ignore[attr-defined]
 
@@ -368,11 +372,11 @@ def test_what_appears_meanwhile_is_left_as_it_is(tmp_path: Path) -> None:
         bag = served_bag(tmp_path / "bag", store, ONE)
         result = fill(bag)
     assert codes(result) == ["remote.no-place"]
-    assert result.findings[0].message == f"{NAME} appeared meanwhile: it was left as it is"
-    assert payload_of(bag) == {NAME: b"somebody else's"}
+    assert result.findings[0].message == f"{NAME} was created by another program and was not replaced"
+    assert payload_of(bag) == {NAME: b"of another program"}
 
 
-def test_attack_a_folder_becomes_a_link_meanwhile(tmp_path: Path) -> None:
+def test_attack_folder_replaced_by_a_link_during_the_download_is_refused(tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
 
@@ -388,20 +392,18 @@ def test_attack_a_folder_becomes_a_link_meanwhile(tmp_path: Path) -> None:
     assert list(outside.iterdir()) == []
 
 
-def test_a_name_that_the_disk_cannot_hold_is_not_asked_for(tmp_path: Path) -> None:
+def test_a_file_with_an_impossible_name_is_not_requested(tmp_path: Path) -> None:
     payload = {f"data/{'x' * 300}": DATA, NAME: DATA}
     with serving({"/x": DATA}) as store:
         lines = "".join(f"{store.url('/x')} - {path}\n" for path in payload)
-        bag = holey_bag(tmp_path / "bag", payload, lines, there=())
+        bag = holey_bag(tmp_path / "bag", payload, lines, present=())
         result = fill(bag)
-        assert len(store.asked) == 1
+        assert len(store.requests) == 1
     assert codes(result) == ["remote.no-place"]
     assert payload_of(bag) == ONE
 
 
-def test_a_place_that_the_system_refuses_fails_this_file_only(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_permission_error_fails_only_this_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_source: Path, _root: Path, _path: str) -> None:
         raise PermissionError(13, "Permission denied")
 

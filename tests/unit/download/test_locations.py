@@ -1,4 +1,4 @@
-"""URLs taken apart: what is sent, what is shown, and what is refused before anybody is asked."""
+"""URLs: parsing, display, redirects and refusals before any connection."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from archtool.download.locations import (
     Location,
     brief_url,
     check_scheme,
-    follow,
+    follow_redirect,
     parse_location,
     without_user,
 )
 
-HERE = Location("https", "example.org", 443, "/a/letter.txt")
+CURRENT = Location("https", "example.org", 443, "/a/letter.txt")
 
 
 def code_of(refused: pytest.ExceptionInfo[FetchFailedError]) -> str:
@@ -34,7 +34,7 @@ def code_of(refused: pytest.ExceptionInfo[FetchFailedError]) -> str:
         ("http://[2606:4700::1]:81/x", "2606:4700::1", 81, "/x", "[2606:4700::1]:81"),
     ],
 )
-def test_a_url_names_whom_to_ask_and_for_what(
+def test_a_url_is_split_into_host_port_and_target(
     url: str, host: str, port: int, target: str, authority: str
 ) -> None:
     location = parse_location(url)
@@ -66,7 +66,7 @@ def test_a_url_names_whom_to_ask_and_for_what(
         "http://example.org/" + "a" * MAX_URL_CHARS,
     ],
 )
-def test_a_url_that_names_nobody_is_refused(url: str) -> None:
+def test_a_url_without_a_valid_host_or_path_is_refused(url: str) -> None:
     with pytest.raises(FetchFailedError) as refused:
         parse_location(url)
     assert code_of(refused) == "remote.url-unusable"
@@ -84,7 +84,7 @@ def test_a_url_that_names_nobody_is_refused(url: str) -> None:
         ("ark:/12148/x", "ark:/12148/x"),
     ],
 )
-def test_names_and_passwords_are_never_shown(url: str, plain: str) -> None:
+def test_user_names_and_passwords_are_never_shown(url: str, plain: str) -> None:
     assert without_user(url) == brief_url(url) == plain
 
 
@@ -100,8 +100,8 @@ def test_names_and_passwords_are_never_shown(url: str, plain: str) -> None:
         ("/already%20coded", "https://example.org/already%20coded"),
     ],
 )
-def test_a_redirect_is_followed_from_where_it_was_met(header: str, url: str) -> None:
-    assert follow(HERE, header).url == url
+def test_a_redirect_is_relative_to_the_current_url(header: str, url: str) -> None:
+    assert follow_redirect(CURRENT, header).url == url
 
 
 @pytest.mark.parametrize(
@@ -115,24 +115,24 @@ def test_a_redirect_is_followed_from_where_it_was_met(header: str, url: str) -> 
         ("https://:1/b", "remote.url-unusable"),
     ],
 )
-def test_attack_a_redirect_leads_where_nobody_goes(header: str, code: str) -> None:
+def test_attack_redirect_to_another_scheme_or_invalid_url_is_refused(header: str, code: str) -> None:
     with pytest.raises(FetchFailedError) as refused:
-        follow(HERE, header)
+        follow_redirect(CURRENT, header)
     assert code_of(refused) == code
 
 
-def test_a_line_that_is_open_already_may_be_left_for_a_private_one() -> None:
-    assert follow(parse_location("http://example.org/a"), "https://example.org/a").scheme == "https"
+def test_a_redirect_from_http_to_https_is_allowed() -> None:
+    assert follow_redirect(parse_location("http://example.org/a"), "https://example.org/a").scheme == "https"
 
 
 @pytest.mark.parametrize("url", ["s3://bucket/x", "ark:/12148/x", "doi:10.1000/182", "ftp://example.org/x"])
-def test_what_cannot_be_fetched_here_is_said_to_be_so(url: str) -> None:
-    with pytest.raises(FetchFailedError, match="no way to fetch") as refused:
+def test_an_unsupported_scheme_is_refused(url: str) -> None:
+    with pytest.raises(FetchFailedError, match="unsupported scheme") as refused:
         check_scheme(url, HTTP_SCHEMES)
     assert code_of(refused) == "remote.scheme-unknown"
 
 
-def test_a_scheme_is_the_same_in_any_case_of_letters() -> None:
+def test_a_scheme_is_case_insensitive() -> None:
     check_scheme("HTTPS://example.org/x", HTTP_SCHEMES)
     with pytest.raises(FetchFailedError) as refused:
         check_scheme("FILE:///etc/passwd", HTTP_SCHEMES)

@@ -1,4 +1,4 @@
-"""The folder beside a bag: what lies in it until it is whole, and whose it is."""
+"""The folder of incomplete files next to a bag: its content, lock and owner."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def part_of(store: PartialFileStore, data: bytes = b"begin", note: PartNote = NO
     return part
 
 
-def test_what_was_kept_is_found_again_and_gone_on_with(bag: Path) -> None:
+def test_a_kept_part_is_found_and_resumed(bag: Path) -> None:
     with open_store(bag) as store:
         part_of(store)
     with open_store(bag) as store:
         part = store.part("data/letter")
         assert part.kept() == (NOTE, 5)
         hasher = Algorithm.SHA256.hasher()
-        part.go_on([hasher])
+        part.resume([hasher])
         part.write(b", end")
         part.close(sync=True)
         assert part.path.read_bytes() == b"begin, end"
@@ -57,14 +57,14 @@ def test_what_was_kept_is_found_again_and_gone_on_with(bag: Path) -> None:
         assert store.part("data/other").kept() is None
 
 
-def test_a_new_beginning_forgets_the_old_one(bag: Path) -> None:
+def test_begin_replaces_an_old_part(bag: Path) -> None:
     with open_store(bag) as store:
         part_of(store)
         part = part_of(store, b"", PartNote("http://example.org/y", None, None))
         assert part.kept() == (PartNote("http://example.org/y", None, None), 0)
 
 
-def test_what_no_later_run_can_use_is_cleared_away(bag: Path) -> None:
+def test_clear_removes_everything_except_the_kept_parts(bag: Path) -> None:
     with open_store(bag) as store:
         part = part_of(store)
         (store.folder / "stray").write_bytes(b"")
@@ -75,7 +75,7 @@ def test_what_no_later_run_can_use_is_cleared_away(bag: Path) -> None:
         assert not store.folder.exists()
 
 
-def test_what_cannot_be_cleared_away_does_not_fail_the_run(bag: Path) -> None:
+def test_a_failure_of_clear_is_ignored(bag: Path) -> None:
     with open_store(bag) as store:
         (store.folder / "folder").mkdir()
         store.clear(keep=[])
@@ -96,15 +96,15 @@ def test_what_cannot_be_cleared_away_does_not_fail_the_run(bag: Path) -> None:
         b'"' + b"x" * MAX_NOTE_BYTES,
     ],
 )
-def test_a_note_that_cannot_be_read_means_that_nothing_is_kept(note: bytes, bag: Path) -> None:
+def test_a_part_with_a_damaged_note_is_ignored(note: bytes, bag: Path) -> None:
     with open_store(bag) as store:
         part = part_of(store)
         part.path.with_suffix(".json").write_bytes(note)
         assert part.kept() is None
 
 
-def test_attack_a_part_that_has_another_name_is_not_written_to(bag: Path) -> None:
-    """A run that was killed between two steps left the file in its place and under its old name too."""
+def test_attack_part_with_a_second_hard_link_is_not_written_to(bag: Path) -> None:
+    """A run killed between two steps leaves the file both in its place and under its old name."""
     with open_store(bag) as store:
         part = part_of(store)
         os.link(part.path, bag / "letter")
@@ -113,19 +113,19 @@ def test_attack_a_part_that_has_another_name_is_not_written_to(bag: Path) -> Non
     assert (bag / "letter").read_bytes() == b"begin"
 
 
-def test_attack_a_link_in_the_place_of_a_part_is_not_followed(bag: Path) -> None:
+def test_attack_link_with_the_name_of_a_part_is_not_followed(bag: Path) -> None:
     (bag / "letter").write_bytes(b"payload")
     with open_store(bag) as store:
         part = part_of(store)
         part.path.unlink()
         part.path.symlink_to(bag / "letter")
         with pytest.raises(StorageError):
-            part.go_on([])
+            part.resume([])
         part_of(store, b"another")
     assert (bag / "letter").read_bytes() == b"payload"
 
 
-def test_one_run_at_a_time(bag: Path) -> None:
+def test_a_second_run_is_refused(bag: Path) -> None:
     with open_store(bag), pytest.raises(FetchFailedError) as refused, open_store(bag):
         pass
     assert refused.value.kind.code == "remote.locked"
@@ -133,7 +133,7 @@ def test_one_run_at_a_time(bag: Path) -> None:
         pass
 
 
-def test_a_folder_that_vanishes_before_it_is_held_is_made_again(
+def test_a_folder_removed_before_it_is_locked_is_made_again(
     bag: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real, calls = lock.locked_folder, []
@@ -154,7 +154,7 @@ def test_a_folder_that_vanishes_before_it_is_held_is_made_again(
     assert len(calls) == 3
 
 
-def test_where_folders_cannot_be_held_it_is_made_all_the_same(
+def test_the_folder_is_used_without_a_lock_where_folders_cannot_be_locked(
     bag: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lock, "IS_POSIX", False)
@@ -162,36 +162,36 @@ def test_where_folders_cannot_be_held_it_is_made_all_the_same(
         assert store.folder.is_dir()
 
 
-def test_attack_a_link_in_the_place_of_the_folder(bag: Path) -> None:
+def test_attack_link_with_the_name_of_the_folder_is_refused(bag: Path) -> None:
     store_folder(bag).symlink_to(bag)
     with pytest.raises(StorageError, match="cannot write"), open_store(bag):
         pass
     assert list(bag.iterdir()) == []
 
 
-def test_a_folder_of_somebody_else_is_left_alone(bag: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_of_another_user_is_refused(bag: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store_folder(bag).mkdir()
     monkeypatch.setattr(os, "geteuid", lambda: 12345)
-    with pytest.raises(StorageError, match="belongs to somebody else"), open_store(bag):
+    with pytest.raises(StorageError, match="belongs to another user"), open_store(bag):
         pass
 
 
-def test_a_bag_that_is_a_disk_of_its_own_has_no_place_beside_it() -> None:
-    with pytest.raises(StorageError, match="no place beside"), open_store(Path("/")):
+def test_a_bag_at_the_root_of_a_disk_is_refused() -> None:
+    with pytest.raises(StorageError, match="no folder can be made next to"), open_store(Path("/")):
         pass
 
 
-@pytest.mark.skipif(not os.path.ismount("/dev/shm"), reason="no second file system is here")  # noqa: S108
-def test_a_bag_on_another_disk_than_its_folder_is_said_to_be_so(
+@pytest.mark.skipif(not os.path.ismount("/dev/shm"), reason="there is no second file system")  # noqa: S108
+def test_a_bag_on_another_disk_than_its_parent_folder_is_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    other = Path("/dev/shm")  # noqa: S108 - the one second file system that every Linux has
+    other = Path("/dev/shm")  # noqa: S108 - a second file system of every Linux
     monkeypatch.setattr(partial_files, "store_folder", lambda _root: tmp_path / "store")
     with pytest.raises(StorageError, match="another disk"), open_store(other):
         pass
 
 
-def test_a_folder_that_cannot_be_made_is_the_surroundings_fault() -> None:
+def test_a_folder_that_cannot_be_made_is_a_storage_error() -> None:
     with public_folder() as folder:
         (folder / "bag").mkdir()
         folder.chmod(0o555)
@@ -200,7 +200,7 @@ def test_a_folder_that_cannot_be_made_is_the_surroundings_fault() -> None:
         folder.chmod(0o755)
 
 
-def test_the_note_holds_no_more_than_it_must(bag: Path) -> None:
+def test_the_note_contains_only_the_necessary_fields(bag: Path) -> None:
     with open_store(bag) as store:
         part = part_of(store)
         note = json.loads(part.path.with_suffix(".json").read_bytes())

@@ -1,4 +1,4 @@
-"""Several threads at the same work: all outcomes, in any order, and an end when one is asked for."""
+"""Work in several threads: all outcomes, in any order, and an early end."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from archtool.download.threads import for_each
 
 
 @pytest.mark.parametrize("jobs", [1, 3])
-def test_every_outcome_comes_once(jobs: int) -> None:
+def test_every_outcome_is_yielded_once(jobs: int) -> None:
     stop = Event()
     assert sorted(for_each(range(50), lambda n: n * n, jobs, stop)) == [n * n for n in range(50)]
     assert stop.is_set()
 
 
-def test_one_that_takes_long_does_not_hold_the_others_up() -> None:
+def test_a_slow_item_does_not_block_the_others() -> None:
     others_are_done, done = Event(), []
 
     def work(number: int) -> int:
@@ -32,29 +32,29 @@ def test_one_that_takes_long_does_not_hold_the_others_up() -> None:
     assert done[-1] == 0
 
 
-def test_what_cannot_go_on_ends_it_and_tells_the_others() -> None:
-    stop, begun = Event(), []
+def test_an_exception_ends_the_iteration_and_sets_stop() -> None:
+    stop, started = Event(), []
 
     def work(number: int) -> None:
-        begun.append(number)
+        started.append(number)
         if number == 0:
             raise OSError
         assert stop.wait(60)
 
     with pytest.raises(OSError):  # noqa: PT011 - any
         list(for_each(range(1000), work, 2, stop))
-    assert len(begun) < 10
+    assert len(started) < 10
 
 
-def test_the_things_are_taken_as_they_are_needed() -> None:
-    taken = []
+def test_items_are_read_only_as_needed() -> None:
+    read = []
 
-    def things() -> Iterator[int]:
+    def items() -> Iterator[int]:
         for number in range(1000):
-            taken.append(number)
+            read.append(number)
             yield number
 
-    outcomes = for_each(things(), lambda n: n, 2, Event())
+    outcomes = for_each(items(), lambda n: n, 2, Event())
     next(outcomes)
-    assert len(taken) <= 4
+    assert len(read) <= 4
     outcomes.close()  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Certificates and revocation lists for the tests, byte for byte, so that each field can be wrong."""
+"""Builds certificates and revocation lists field by field, so that a test can make each field wrong."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SUFFIX = b"-cert-v01@openssh.com"
 
 
 def pack_uint64(number: int) -> bytes:
-    """Eight bytes, the most significant first."""
+    """Return a number as eight bytes, big-endian."""
     return number.to_bytes(UINT64_BYTES, "big")
 
 
@@ -28,7 +28,7 @@ def pack_options(options: dict[str, bytes]) -> bytes:
 
 @dataclass(frozen=True)
 class Draft:
-    """What a certificate shall say; fields given as bytes are taken as they are."""
+    """The fields of a certificate to build; fields given as bytes are used unchanged."""
 
     key: PublicKey
     authority: RawSigner
@@ -66,7 +66,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Certified:
-    """A key that signs under its certificate."""
+    """A key that signs with its certificate."""
 
     key: RawSigner
     public: PublicKey
@@ -80,12 +80,12 @@ def draft(name: str = ARCHIVIST, authority: str = "authority", **changes: object
 
 
 def certified(name: str = ARCHIVIST, authority: str = "authority", **changes: object) -> Certified:
-    """The fixed key of that name with a certificate of the fixed key of the authority."""
+    """Return the fixed key of a name with a certificate by the fixed key of an authority."""
     return Certified(fixed_key(name), draft(name, authority, **changes).public())
 
 
 def krl(*sections: tuple[int, bytes], version: int = 1, flags: int = 0, comment: bytes = b"") -> bytes:
-    """A revocation list with these sections: kind and content."""
+    """Return a revocation list with the given sections (kind and content)."""
     head = b"SSHKRL\n\0" + pack_uint32(version) + pack_uint64(1) + pack_uint64(1_700_000_000)
     head += pack_uint64(flags) + pack_string(b"") + pack_string(comment)
     return head + pack_sections(*sections)
@@ -96,5 +96,5 @@ def pack_sections(*sections: tuple[int, bytes]) -> bytes:
 
 
 def about_authority(blob: bytes, *sections: tuple[int, bytes]) -> tuple[int, bytes]:
-    """A section on certificates of one authority; of every authority where the blob is empty."""
+    """Return a section about certificates of one authority, or of every authority if the blob is empty."""
     return 1, pack_string(blob) + pack_string(b"") + pack_sections(*sections)

@@ -10,7 +10,7 @@ from archtool.openssh.wire import MAX_MPINT_BYTES, WireReader, pack_mpint, pack_
 
 
 @given(st.integers(min_value=0, max_value=2**4096))
-def test_every_number_is_read_back_as_it_was_written(number: int) -> None:
+def test_every_number_survives_a_round_trip(number: int) -> None:
     reader = WireReader(pack_mpint(number), "number")
     assert reader.mpint() == number
     reader.end()
@@ -19,24 +19,24 @@ def test_every_number_is_read_back_as_it_was_written(number: int) -> None:
 @pytest.mark.parametrize(
     "body", [b"\0", b"\0\x01", b"\x80", b"\xff\xff", b"\0" * 2 + b"\xff", b"\x01" * (MAX_MPINT_BYTES + 1)]
 )
-def test_a_number_has_one_allowed_form(body: bytes) -> None:
+def test_a_number_that_is_negative_or_not_in_its_shortest_form_is_refused(body: bytes) -> None:
     with pytest.raises(InputError):
         WireReader(pack_string(body), "number").mpint()
 
 
 @pytest.mark.parametrize("data", [b"", b"\0\0\0", b"\0\0\0\x05abcd", b"\xff\xff\xff\xffabc"])
-def test_a_string_that_is_cut_short_is_refused(data: bytes) -> None:
+def test_a_truncated_string_is_refused(data: bytes) -> None:
     with pytest.raises(InputError, match="the key is cut short"):
         WireReader(data, "the key").string()
 
 
 @pytest.mark.parametrize("name", [b"a b", b"a\nb", "é".encode(), b"x" * 1025])
-def test_a_name_is_short_and_printable(name: bytes) -> None:
-    with pytest.raises(InputError, match="no readable name"):
+def test_a_name_that_is_long_or_not_printable_is_refused(name: bytes) -> None:
+    with pytest.raises(InputError, match="not a name at byte"):
         WireReader(pack_string(name), "the key").text()
 
 
-def test_bytes_after_the_end_are_named() -> None:
+def test_bytes_after_the_end_are_refused() -> None:
     reader = WireReader(pack_uint32(7) + b"xy", "the key")
     assert reader.uint32() == 7
     with pytest.raises(InputError, match="2 bytes after its end"):
@@ -44,7 +44,7 @@ def test_bytes_after_the_end_are_named() -> None:
 
 
 @given(st.binary(max_size=300), st.sampled_from(["\n", "\r\n"]), st.sampled_from(["", "\n", "\n \n"]))
-def test_an_armoured_text_is_read_back_with_any_line_end(blob: bytes, newline: str, after: str) -> None:
+def test_an_armoured_text_can_be_parsed_with_any_line_end(blob: bytes, newline: str, after: str) -> None:
     text = (format_armour("THING", blob) + after).replace("\n", newline)
     assert parse_armour("THING", text.encode(), "thing") == blob
 
@@ -52,7 +52,7 @@ def test_an_armoured_text_is_read_back_with_any_line_end(blob: bytes, newline: s
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("-----BEGIN X-----\nAAAA\n-----END X-----\n" * 2, "holds two armoured texts"),
+        ("-----BEGIN X-----\nAAAA\n-----END X-----\n" * 2, "contains two armoured texts"),
         ("-----BEGIN X-----\nAAAA\n-----END X-----\nhello\n", "text after its END line"),
         ("hello\n-----BEGIN X-----\nAAAA\n-----END X-----\n", "does not begin with"),
         ("\n-----BEGIN X-----\nAAAA\n-----END X-----\n", "does not begin with"),
@@ -60,7 +60,7 @@ def test_an_armoured_text_is_read_back_with_any_line_end(blob: bytes, newline: s
         ("-----BEGIN X-----\nAAAA\n-----END X----- \n", "cut short"),
         ("-----BEGIN X-----\nAA\n-----END X-----\n", "not base64"),
         ("-----BEGIN X-----\nAA AA\n-----END X-----\n", "not base64"),
-        ("-----BEGIN X-----\nAB==\n-----END X-----\n", "as an encoder writes it"),
+        ("-----BEGIN X-----\nAB==\n-----END X-----\n", "not canonical base64"),
         ("-----BEGIN X-----\nAA==AA==\n-----END X-----\n", "base64"),
         ("-----BEGIN X-----\né\n-----END X-----\n", "outside ASCII"),
     ],

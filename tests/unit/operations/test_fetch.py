@@ -19,7 +19,7 @@ from unit.download.holey import (
     fetch_lines,
     fill,
     holey_bag,
-    left_beside,
+    leftovers,
     payload_of,
     served_bag,
 )
@@ -221,7 +221,7 @@ def test_attack_a_path_that_no_system_has(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_there_and_differs_is_reported_and_left(tmp_path: Path) -> None:
-    bag = holey_bag(tmp_path / "bag", ONE, ELSEWHERE, there=[NAME])
+    bag = holey_bag(tmp_path / "bag", ONE, ELSEWHERE, present=[NAME])
     (bag / NAME).write_bytes(b"changed")
     progress = CountingProgress()
     result = fetch(FetchRequest(bag, replace(OPEN, resolve=nobody)), progress)
@@ -286,12 +286,12 @@ def test_a_bag_beside_which_nothing_can_be_written_is_the_surroundings_fault() -
 
 
 def test_what_an_earlier_run_left_is_cleared_away_when_nothing_is_missing(tmp_path: Path) -> None:
-    bag = holey_bag(tmp_path / "bag", ONE, ELSEWHERE, there=[NAME])
+    bag = holey_bag(tmp_path / "bag", ONE, ELSEWHERE, present=[NAME])
     folder = store_folder(bag)
     folder.mkdir()
     (folder / "stray.part").write_bytes(b"x")
     assert fill(bag, replace(OPEN, resolve=nobody)).verdict == {"fetch": "complete"}
-    assert left_beside(bag) == []
+    assert leftovers(bag) == []
 
 
 def test_the_root_of_a_disk_without_anything_to_fetch_needs_no_place_beside_it(

@@ -1,4 +1,4 @@
-"""Roots that vouch for timestamps although no web browser would accept them."""
+"""Certificate paths of timestamp authorities that web browsers would not accept."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def issue(
     digest: hashes.HashAlgorithm | None,
     *more: x509.ExtensionType,
 ) -> x509.Certificate:
-    """A certificate, of a root where it has no issuer; what is added to it is critical."""
+    """Return a certificate, self-issued if there is no issuer, with additional critical extensions."""
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     by = key if issuer is None else issuer[1]
     builder = (
@@ -66,13 +66,13 @@ def path_length(
     ],
     ids=["ed25519", "ed448", "p521", "brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1"],
 )
-def test_a_root_with_a_key_that_browsers_do_not_know_vouches_for_a_signer(key: IssuerKey) -> None:
+def test_a_root_with_a_key_type_that_browsers_refuse_is_accepted(key: IssuerKey) -> None:
     assert path_length(key) == 2
-    with pytest.raises(NoPathError, match="was valid from 2020-01-01 00:00 to 2040-01-01 00:00 UTC only"):
+    with pytest.raises(NoPathError, match="was valid only from 2020-01-01 00:00 to 2040-01-01 00:00 UTC"):
         path_length(key, at=AN_HOUR_AFTER_THE_END)
 
 
-def test_a_signature_with_sha_3_and_critical_policies_lead_to_a_root() -> None:
+def test_a_signature_with_sha_3_and_critical_policies_is_accepted() -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     assert path_length(key, POLICIES, digest=hashes.SHA3_256()) == 2
     with pytest.raises(NoPathError, match="'Signer' was signed with sha224, which is too weak"):

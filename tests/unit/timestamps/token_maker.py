@@ -1,6 +1,6 @@
-"""Tokens that `openssl ts` would not make: other algorithms, other contents, certificates that are not fit.
+"""Makes tokens that `openssl ts` does not make: other algorithms, other contents, unfit certificates.
 
-They are signed by `openssl cms`: what is in them is ours, the signature is not.
+The tests write the content, and `openssl cms` signs it.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _SHA256 = der(SEQUENCE, der_oid("2.16.840.1.101.3.4.2.1"))
 
 
 def tst_info(stamped: bytes, *more: bytes, at: datetime = STAMPED_AT, version: int = 1) -> bytes:
-    """What a token says of these bytes; `more` follows on the time."""
+    """Return the content of a token over bytes; `more` are encoded fields after the time."""
     imprint = der(SEQUENCE, _SHA256, der(OCTET_STRING, hashlib.sha256(stamped).digest()))
     time = der(GENERALIZED_TIME, f"{at:%Y%m%d%H%M%S}Z".encode())
     return der(SEQUENCE, der_integer(version), der_oid(POLICY), imprint, der_integer(7), time, *more)
 
 
 def extensions(oid: str, *, critical: bool) -> bytes:
-    """An extension of a token."""
+    """Return the extensions field of a token, with one extension."""
     mark = (der(BOOLEAN, b"\xff"),) if critical else ()
     return der(context(1), der(SEQUENCE, der_oid(oid), *mark, der(OCTET_STRING, der(OID, b"\x2a"))))
 
@@ -42,7 +42,7 @@ def extensions(oid: str, *, critical: bool) -> bytes:
 def sign_token(
     folder: Path, info: bytes, signer: Identity, *options: str, ess: bool = True, kind: str = TST_INFO
 ) -> bytes:
-    """Have openssl sign it as CMS."""
+    """Sign the content of a token with `openssl cms`."""
     for name, data in {"info": info, "signer.pem": signer.pem, "signer.key": signer.key_pem}.items():
         (folder / name).write_bytes(data)
     command = [

@@ -158,7 +158,7 @@ def test_no_key_of_an_institution_is_in_what_is_sent(tmp_path: Path) -> None:
         timestamp_client.source.url,
     )
     files.cert.write_bytes(certify("Another", root, wish=Wish(purposes=None)).pem)
-    with pytest.raises(InputError, match="is about the key"):
+    with pytest.raises(InputError, match="belongs to the key"):
         decode_verb(sent).with_keys()
 
 

@@ -1,4 +1,4 @@
-"""SSH certificates: read strictly, believed under a line for their authority, and for no other reason."""
+"""SSH certificates: strict parsing, and trust only through a line for their authority."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from archtool.openssh.keys.certificate import MAX_CERTIFICATE_BYTES, MAX_OPTIONS
 from archtool.openssh.keys.public_key import PublicKey, is_known_type
 from archtool.openssh.sshsig import NAMESPACE, sign
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
-from archtool.openssh.trust_files.revoked_keys import Revocation, Revoked, RevokedKeys
+from archtool.openssh.trust_files.revoked_keys import Revocation, RevokedItem, RevokedKeys
 from archtool.openssh.trust_files.signer_match import SignerVerdict
 from archtool.openssh.wire import pack_mpint, pack_string
 from unit.attestations.trust_builders import (
@@ -52,14 +52,14 @@ AUTHORITY = fixed_key("authority").public
 def trusting(
     principals: str = "*@example.org", options: str = "", authority: str = "authority"
 ) -> AllowedSigners:
-    """A list that believes an authority about these people."""
+    """Return a list that trusts an authority for these people."""
     flags = ",".join(part for part in ("cert-authority", options) if part)
     line = fixed_key(authority).public.format_public_line()
     return AllowedSigners.parse(f"{principals} {flags} {line}", "allowed_signers")
 
 
 def signed_with(**changes: object) -> Package:
-    """A package whose archivist signed with a certificate in the place of the plain key."""
+    """Return a package whose archivist signed with a certificate instead of the plain key."""
     package = make_package().attest()
     signature = sign(package.files[LIST], certified(**changes))
     package.files[SIGNATURE] = signature.encode()
@@ -74,7 +74,7 @@ def seconds(moment: datetime) -> int:
     return int(moment.timestamp())
 
 
-def test_a_certificate_is_trusted_under_the_line_of_its_authority_and_named() -> None:
+def test_a_certificate_is_trusted_by_the_line_of_its_authority_and_reported() -> None:
     report = verify()
     assert (report.verdict, codes(report)) == (TrustVerdict.TRUSTED, [])
     signature = report.attestations[0].signatures[0]
@@ -88,7 +88,7 @@ def test_a_certificate_is_trusted_under_the_line_of_its_authority_and_named() ->
     assert pickle.loads(pickle.dumps(report)) == report  # noqa: S301 - our own bytes
 
 
-def test_a_signer_who_is_named_by_the_plain_key_has_signed_where_a_certificate_for_it_did() -> None:
+def test_a_signature_with_a_certificate_counts_as_one_by_the_plain_key_in_the_statement() -> None:
     """Otherwise `attestation.signature-missing` would break every such package."""
     assert "attestation.signature-missing" not in codes(verify())
     another = verify(name=CURATOR)
@@ -98,23 +98,23 @@ def test_a_signer_who_is_named_by_the_plain_key_has_signed_where_a_certificate_f
 @pytest.mark.parametrize(
     ("changes", "code", "words"),
     [
-        ({"valid_before": seconds(NOW)}, "trust.certificate-expired", "certificate ended at 2026-11-22T12"),
+        ({"valid_before": seconds(NOW)}, "trust.certificate-expired", "certificate expired at 2026-11-22T12"),
         ({"valid_after": seconds(NOW) + 1}, "trust.certificate-not-yet-valid", "before 2026-11-22T12:00:01"),
         ({"valid_after": 2**64 - 2}, "trust.certificate-not-yet-valid", "not valid before 9999-12-31"),
-        ({"valid_before": 0}, "trust.certificate-expired", "certificate ended at 1970-01-01"),
-        ({"principals": b""}, "trust.certificate-wrong-principal", "names no principal, so it is for nobody"),
+        ({"valid_before": 0}, "trust.certificate-expired", "certificate expired at 1970-01-01"),
+        ({"principals": b""}, "trust.certificate-wrong-principal", "names no principal"),
         ({"principals": pack_strings([b""])}, "trust.certificate-wrong-principal", "names no principal"),
         (
             {"principals": pack_strings([STRANGER.encode()])},
             "trust.certificate-wrong-principal",
-            r"is for stranger@example.net, and its authority may vouch for \*@example.org only",
+            r"is for stranger@example.net, but its authority may certify only \*@example.org",
         ),
-        ({"kind": 2}, "trust.certificate-of-host", r"for a machine \(archivist@example.org\)"),
-        ({"authority": "another"}, "trust.authority-unknown", "names SHA256:.* as a cert-authority"),
+        ({"kind": 2}, "trust.certificate-of-host", r"for a host \(archivist@example.org\)"),
+        ({"authority": "another"}, "trust.authority-unknown", "does not list SHA256:.* as a cert-authority"),
         (
             {"critical": pack_options({"force-command": pack_string(b"ls")})},
             "trust.certificate-option-unknown",
-            "demands what cannot be held to here: 'force-command'",
+            "has critical options that archtool cannot enforce: 'force-command'",
         ),
         (
             {"critical": pack_options({"only@example.org": b""})},
@@ -124,11 +124,11 @@ def test_a_signer_who_is_named_by_the_plain_key_has_signed_where_a_certificate_f
         (
             {"critical": pack_options({"verify-required": b""})},
             "trust.certificate-user-not-verified",
-            "demands a token that knows its user",
+            "requires a token that verified its user",
         ),
     ],
 )  # fmt: skip
-def test_each_reason_why_a_certificate_vouches_for_nothing_has_its_own_code_and_words(
+def test_each_reason_why_a_certificate_is_not_accepted_has_a_separate_code_and_message(
     changes: dict[str, object], code: str, words: str
 ) -> None:
     report = verify(**changes)
@@ -145,18 +145,18 @@ def test_each_reason_why_a_certificate_vouches_for_nothing_has_its_own_code_and_
         ('valid-before="20260101Z"', "trust.key-expired"),
     ],
 )
-def test_what_the_line_of_an_authority_allows_holds_for_its_certificates(options: str, code: str) -> None:
+def test_the_options_of_an_authority_line_apply_to_its_certificates(options: str, code: str) -> None:
     assert codes(verify(trusting(options=options))) == [code, "trust.not-trusted"]
 
 
-def test_a_certificate_is_valid_from_its_first_second_and_not_in_its_last() -> None:
+def test_a_certificate_is_valid_in_its_first_second_and_not_in_its_last() -> None:
     window = {"valid_after": seconds(NOW), "valid_before": seconds(NOW) + 10}
     for at, verdict in ((-1, "untrusted"), (0, "trusted"), (9, "trusted"), (10, "untrusted")):
         moment = NOW + timedelta(seconds=at, microseconds=999_999)
         assert verify(at=moment, **window).verdict is TrustVerdict(verdict)
 
 
-def test_an_authority_vouches_under_any_of_its_lines_and_the_one_that_goes_furthest_says_why_not() -> None:
+def test_any_line_of_an_authority_can_trust_and_the_closest_one_gives_the_reason() -> None:
     line = AUTHORITY.format_public_line()
     text = f'*@example.net cert-authority {line}*@example.org cert-authority,namespaces="git" {line}'
     refusing = AllowedSigners.parse(text, "signers")
@@ -165,35 +165,40 @@ def test_an_authority_vouches_under_any_of_its_lines_and_the_one_that_goes_furth
     assert verify(both).attestations[0].signatures[0].trusted_by == "signers:3"
 
 
-def test_a_line_for_the_plain_key_does_not_vouch_for_its_certificate_and_says_what_is_missing() -> None:
-    """As with `ssh-keygen`: whoever wants the key, certificate or not, writes two lines."""
+def test_a_line_for_the_plain_key_does_not_trust_its_certificate_and_the_message_says_so() -> None:
+    """As in `ssh-keygen`: to trust a key with and without a certificate, a list needs two lines."""
     report = verify(AllowedSigners.parse(signer_line(ARCHIVIST), "signers"))
     assert codes(report) == ["trust.authority-unknown", "trust.not-trusted"]
-    assert "line for the key itself is for signatures without a certificate" in report.findings[0].message
+    assert (
+        "line for the key itself applies only to signatures without a certificate"
+        in report.findings[0].message
+    )
 
 
-def test_a_certificate_of_the_authority_s_own_key_on_its_line_means_that_key() -> None:
+def test_an_authority_line_with_a_certificate_stands_for_the_key_in_it() -> None:
     own = draft("authority", "root").public().format_public_line()
     assert verify(AllowedSigners.parse(f"* cert-authority {own}", "signers")).verdict is TrustVerdict.TRUSTED
 
 
-def test_a_statement_that_names_somebody_whom_the_certificate_does_not_is_said_to_differ() -> None:
+def test_a_statement_that_names_another_person_than_the_certificate_is_reported() -> None:
     report = verify(principals=pack_strings([CURATOR.encode()]))
     assert (report.verdict, codes(report)) == (TrustVerdict.TRUSTED, ["trust.principal-differs"])
     assert report.attestations[0].signatures[0].names == (CURATOR,)
 
 
-def test_a_name_in_a_certificate_is_no_pattern() -> None:
-    everybody = certified(principals=pack_strings([b"*"])).public
-    match = trusting("*").find(everybody, NAMESPACE, NOW, ARCHIVIST)
-    assert (match.answer, match.principals) == (SignerVerdict.NOT_CERTIFIED, ("*",))
+def test_a_name_in_a_certificate_is_not_a_pattern() -> None:
+    wildcard = certified(principals=pack_strings([b"*"])).public
+    match = trusting("*").find(wildcard, NAMESPACE, NOW, ARCHIVIST)
+    assert (match.verdict, match.principals) == (SignerVerdict.NOT_CERTIFIED, ("*",))
     assert "is for *, not for archivist@example.org" in match.reason
 
 
-def test_a_name_in_a_certificate_that_is_no_text_is_compared_byte_for_byte() -> None:
-    odd = certified(principals=pack_strings([b"jos\xe9"]), key_id=b"\xff").public
-    assert trusting("*").find(odd, NAMESPACE, NOW, b"jos\xe9".decode("utf-8", "surrogateescape")).is_trusted
-    assert not trusting("*").find(odd, NAMESPACE, NOW, "josé").is_trusted
+def test_a_name_in_a_certificate_that_is_not_utf8_is_compared_byte_by_byte() -> None:
+    latin1 = certified(principals=pack_strings([b"jos\xe9"]), key_id=b"\xff").public
+    assert (
+        trusting("*").find(latin1, NAMESPACE, NOW, b"jos\xe9".decode("utf-8", "surrogateescape")).is_trusted
+    )
+    assert not trusting("*").find(latin1, NAMESPACE, NOW, "josé").is_trusted
 
 
 def test_a_certificate_that_its_authority_has_not_signed_breaks_the_signature() -> None:
@@ -218,7 +223,7 @@ def test_a_key_cannot_use_the_certificate_of_another() -> None:
     assert codes(package.verify(trusting()))[0] == "signature.broken"
 
 
-def test_without_anybody_to_believe_a_certificate_is_looked_at_and_nothing_is_said() -> None:
+def test_without_a_list_of_signers_a_certificate_is_parsed_and_no_finding_is_reported() -> None:
     report = signed_with().verify()
     assert (report.verdict, codes(report)) == (TrustVerdict.NOT_ASKED, [])
     assert report.attestations[0].signatures[0].certificate is not None
@@ -263,7 +268,7 @@ def test_an_authority_that_signs_with_sha1_or_a_short_key_is_too_weak(
     assert codes(package.verify(allowed)) == expected
 
 
-def test_an_authority_of_a_type_from_the_future_is_said_to_be_unsupported_not_broken() -> None:
+def test_an_authority_key_of_unknown_type_is_unsupported_not_broken() -> None:
     class Future:
         public = PublicKey.from_blob(pack_string(b"ssh-future") + b"anything")
 
@@ -282,51 +287,51 @@ def test_an_authority_of_a_type_from_the_future_is_said_to_be_unsupported_not_br
     [
         ({"kind": 3}, "for a user .1. or a host .2., not 3"),
         ({"after": b"x"}, "1 bytes after its end"),
-        ({"key_id": b"a\0b"}, "holds a zero byte"),
-        ({"principals": pack_strings([b"a\0b"])}, "holds a zero byte"),
+        ({"key_id": b"a\0b"}, "contains a zero byte"),
+        ({"principals": pack_strings([b"a\0b"])}, "contains a zero byte"),
         ({"principals": pack_strings([b"a" * 1025])}, "a principal of 1025 bytes .at most 1024"),
         ({"principals": b"\0\0\0\7abc"}, "principals.*cut short"),
         ({"principals": b"\xff\xff\xff\xff"}, "principals.*cut short"),
         ({"principals": pack_strings([b"a"] * (MAX_PRINCIPALS + 1))}, "more than 256 principals"),
         ({"critical": pack_string(b"name alone")}, "critical options.*cut short"),
-        ({"critical": pack_options({"a": b""}) * 2}, "b'a' is there twice"),
-        ({"extensions": pack_options({"a": b""}) * 2}, "b'a' is there twice"),
+        ({"critical": pack_options({"a": b""}) * 2}, "b'a' appears twice"),
+        ({"extensions": pack_options({"a": b""}) * 2}, "b'a' appears twice"),
         ({"critical": pack_options({f"{n}": b"" for n in range(MAX_OPTIONS + 1)})}, "more than 256 options"),
         ({"reserved": b"x" * MAX_CERTIFICATE_BYTES}, "too large for a certificate"),
     ],
 )  # fmt: skip
-def test_a_certificate_that_is_not_to_its_format_is_refused_with_its_reason(
+def test_a_malformed_certificate_is_refused_with_the_reason(
     changes: dict[str, object], complaint: str
 ) -> None:
     with pytest.raises(InputError, match=complaint):
         PublicKey.from_blob(draft(**changes).blob(), where="the certificate")
 
 
-def test_bounds_are_reached_and_not_crossed() -> None:
+def test_a_certificate_at_the_limits_is_accepted() -> None:
     many = pack_strings([b"a"] * (MAX_PRINCIPALS - 1) + [ARCHIVIST.encode()])
     options = pack_options({str(n): b"" for n in range(MAX_OPTIONS)})
     assert verify(principals=many, extensions=options).verdict is TrustVerdict.TRUSTED
 
 
-def test_what_a_stranger_wrote_into_a_certificate_does_not_fill_the_screen() -> None:
+def test_long_names_in_a_certificate_are_shortened_in_messages() -> None:
     many = pack_strings([b"a" * 1000] * 50)
     for changes in ({"kind": 2}, {"critical": pack_options({f"{n}" * 500: b"" for n in range(9)})}, {}):
         report = verify(trusting("b"), principals=many, **changes)
         assert len(report.findings[0].message) < 1000
 
 
-def test_a_certificate_cannot_make_certificates() -> None:
+def test_a_certificate_cannot_sign_certificates() -> None:
     middle = certified("middle", "authority")
     with pytest.raises(InputError, match="signed by another certificate"):
         Draft(fixed_key(ARCHIVIST).public, middle).public()
 
 
-def test_extensions_and_the_reserved_field_are_passed_over() -> None:
-    odd = pack_options({"what is that": b"\0\1", "permit-pty": b""})
-    assert verify(extensions=odd, reserved=b"later").verdict is TrustVerdict.TRUSTED
+def test_extensions_and_the_reserved_field_are_ignored() -> None:
+    unknown = pack_options({"what is that": b"\0\1", "permit-pty": b""})
+    assert verify(extensions=unknown, reserved=b"later").verdict is TrustVerdict.TRUSTED
 
 
-def test_types_of_certificates_are_known_by_name() -> None:
+def test_certificate_types_are_recognised_by_name() -> None:
     assert is_known_type("sk-ssh-ed25519-cert-v01@openssh.com")
     assert is_known_type("ecdsa-sha2-nistp384-cert-v01@openssh.com")
     assert not is_known_type("ssh-future-cert-v01@openssh.com")
@@ -341,7 +346,7 @@ CERTIFICATE = draft().blob()
 
 
 @given(st.integers(min_value=0, max_value=len(CERTIFICATE) - 1), st.integers(min_value=1, max_value=255))
-def test_no_changed_byte_of_a_certificate_makes_anybody_trusted(position: int, change: int) -> None:
+def test_a_certificate_with_a_changed_byte_is_not_trusted(position: int, change: int) -> None:
     blob = bytearray(CERTIFICATE)
     blob[position] ^= change
     package = make_package().attest()
@@ -350,7 +355,7 @@ def test_no_changed_byte_of_a_certificate_makes_anybody_trusted(position: int, c
     assert not is_trusted(signature, package, trusting("*"))
 
 
-def test_not_one_bit_of_a_certificate_can_be_changed_and_the_signature_stay_trusted() -> None:
+def test_any_flipped_bit_of_a_certificate_makes_the_signature_untrusted() -> None:
     package = make_package().attest()
     for position in range(len(CERTIFICATE)):
         blob = bytearray(CERTIFICATE)
@@ -362,23 +367,23 @@ def test_not_one_bit_of_a_certificate_can_be_changed_and_the_signature_stay_trus
 
 
 @given(st.integers(min_value=0, max_value=len(CERTIFICATE) - 1))
-def test_a_certificate_that_is_cut_anywhere_is_refused(size_bytes: int) -> None:
+def test_a_truncated_certificate_is_refused(size_bytes: int) -> None:
     with pytest.raises(InputError):
         PublicKey.from_blob(CERTIFICATE[:size_bytes], where="the certificate")
 
 
 @given(st.binary(max_size=300))
-def test_no_bytes_after_the_type_of_a_certificate_give_anything_but_a_clear_error(rest: bytes) -> None:
+def test_random_bytes_after_the_type_of_a_certificate_are_refused_with_an_input_error(rest: bytes) -> None:
     with pytest.raises(InputError):
         PublicKey.from_blob(pack_string(b"ssh-ed25519-cert-v01@openssh.com") + rest, where="the certificate")
 
 
-def test_a_list_of_revoked_keys_reaches_a_key_in_its_certificate_and_its_authority() -> None:
-    people = {
+def test_a_list_of_revoked_keys_applies_to_a_certified_key_and_to_its_authority() -> None:
+    lines = {
         "trust.key-revoked": fixed_key(ARCHIVIST).public.format_public_line(),
         "trust.authority-revoked": AUTHORITY.fingerprint,
     }
-    for code, line in people.items():
+    for code, line in lines.items():
         revoked = RevokedKeys.parse(f"# lost\n{line}\n".encode(), "revoked")
         report = signed_with().verify(trusting(), revoked)
         assert codes(report) == [code, "trust.not-trusted"]
@@ -386,21 +391,21 @@ def test_a_list_of_revoked_keys_reaches_a_key_in_its_certificate_and_its_authori
         assert exit_code_of(report.findings) is ExitCode.NOT_TRUSTED
 
 
-def test_a_certificate_on_a_plain_list_stands_for_its_key() -> None:
+def test_a_certificate_in_a_plain_list_revokes_its_key() -> None:
     revoked = RevokedKeys.parse(draft().public().format_public_line().encode(), "revoked")
     for key in (fixed_key(ARCHIVIST).public, certified().public, certified(serial=6).public):
-        assert revoked.find(key) == Revocation(Revoked.KEY, "revoked:1")
+        assert revoked.find(key) == Revocation(RevokedItem.KEY, "revoked:1")
     assert revoked.find(fixed_key(CURATOR).public) is None
 
 
-def test_a_revoked_key_is_said_to_be_revoked_whatever_else_is_wrong_with_its_certificate() -> None:
+def test_a_revoked_key_is_reported_before_other_faults_of_its_certificate() -> None:
     revoked = RevokedKeys.parse(fixed_key(ARCHIVIST).public.fingerprint.encode(), "revoked")
     assert codes(signed_with(kind=2).verify(trusting(), revoked))[0] == "trust.key-revoked"
-    unasked = signed_with(kind=2).verify(None, revoked)
-    assert exit_code_of(unasked.findings) is ExitCode.NOT_TRUSTED
+    without_list = signed_with(kind=2).verify(None, revoked)
+    assert exit_code_of(without_list.findings) is ExitCode.NOT_TRUSTED
 
 
-def test_a_certificate_that_is_revoked_by_its_serial_number_has_a_code_of_its_own() -> None:
+def test_a_certificate_revoked_by_its_serial_number_has_a_separate_code() -> None:
     listed = krl(about_authority(AUTHORITY.blob, (0x20, pack_uint64(5))))
     report = signed_with().verify(trusting(), RevokedKeys.parse(listed, "revoked.krl"))
     assert codes(report) == ["trust.certificate-revoked", "trust.not-trusted"]
@@ -408,7 +413,7 @@ def test_a_certificate_that_is_revoked_by_its_serial_number_has_a_code_of_its_ow
     assert exit_code_of(report.findings) is ExitCode.NOT_TRUSTED
 
 
-def test_the_window_of_a_certificate_is_told_in_utc_and_open_where_it_has_no_end() -> None:
+def test_the_dates_of_a_certificate_are_in_utc_and_none_if_unlimited() -> None:
     certificate = certified(valid_after=0, valid_before=2**64 - 1).public.certificate
     assert certificate is not None
     assert (certificate.valid_from, certificate.valid_until) == (None, None)

@@ -39,7 +39,7 @@ def container(
 
 
 def load(data: bytes, passphrase: bytes | None = None) -> object:
-    ask = None if passphrase is None else [passphrase].pop  # a second question would be an IndexError
+    ask = None if passphrase is None else [passphrase].pop  # a second prompt would raise IndexError
     return load_signing_key(data, where="my key", ask_passphrase=ask)
 
 
@@ -62,7 +62,7 @@ def test_ssh_keygen_refuses_a_new_key_with_the_wrong_passphrase(tmp_path: Path) 
     assert b"incorrect passphrase" in refused.stderr
 
 
-def test_a_new_key_is_loaded_back_with_its_comment() -> None:
+def test_a_new_key_can_be_loaded_with_its_comment() -> None:
     new = generate_key(ARCHIVIST, SECRET)
     key = load_signing_key(new.private_text, where="k", ask_passphrase=lambda: SECRET)
     assert (key.public.fingerprint, key.public.comment) == (new.fingerprint, ARCHIVIST)
@@ -70,7 +70,7 @@ def test_a_new_key_is_loaded_back_with_its_comment() -> None:
     assert new.private_text.decode() not in repr(new)
 
 
-def test_two_new_keys_are_never_the_same() -> None:
+def test_two_new_keys_differ() -> None:
     assert generate_key("a", None).fingerprint != generate_key("a", None).fingerprint
 
 
@@ -81,14 +81,14 @@ def test_a_new_key_refuses_a_comment_that_breaks_its_line(comment: str) -> None:
 
 
 @pytest.mark.parametrize("passphrase", [b"", b"x" * 4097])
-def test_a_new_key_refuses_a_passphrase_that_protects_nothing(passphrase: bytes) -> None:
+def test_a_new_key_refuses_an_empty_or_oversized_passphrase(passphrase: bytes) -> None:
     with pytest.raises(InputError, match="passphrase"):
         generate_key("a", passphrase)
 
 
 @needs_ssh_keygen
 @pytest.mark.parametrize("cipher", ["aes256-ctr", "aes128-ctr", "aes192-cbc"])
-def test_an_encrypted_key_of_ssh_keygen_is_opened(tmp_path: Path, cipher: str) -> None:
+def test_an_encrypted_key_of_ssh_keygen_is_decrypted(tmp_path: Path, cipher: str) -> None:
     path = make_key_file(tmp_path, "-t", "ed25519", "-Z", cipher, passphrase=SECRET.decode())
     key = load_signing_key(path.read_bytes(), where="k", ask_passphrase=lambda: SECRET)
     assert key.public.comment == ARCHIVIST
@@ -96,12 +96,12 @@ def test_an_encrypted_key_of_ssh_keygen_is_opened(tmp_path: Path, cipher: str) -
         load(path.read_bytes(), b"wrong")
     with pytest.raises(InputError, match="wrong passphrase for my key: it is empty"):
         load(path.read_bytes(), b"")
-    with pytest.raises(InputError, match="no way to ask"):
+    with pytest.raises(InputError, match="no terminal to prompt"):
         load(path.read_bytes())
 
 
 @needs_ssh_keygen
-def test_a_cipher_that_cannot_be_read_comes_with_the_command_that_changes_it(tmp_path: Path) -> None:
+def test_an_unsupported_cipher_is_refused_with_the_command_that_changes_it(tmp_path: Path) -> None:
     path = make_key_file(
         tmp_path, "-t", "ed25519", "-Z", "chacha20-poly1305@openssh.com", passphrase="secret"
     )
@@ -114,9 +114,7 @@ def test_a_cipher_that_cannot_be_read_comes_with_the_command_that_changes_it(tmp
 @pytest.mark.parametrize("options", [("-t", "ecdsa", "-b", "384"), ("-t", "rsa", "-b", "3072")])
 @pytest.mark.parametrize("passphrase", ["", "secret"])
 @pytest.mark.parametrize("form", ["PEM", "PKCS8"])
-def test_a_pem_key_signs_as_well(
-    tmp_path: Path, options: tuple[str, ...], passphrase: str, form: str
-) -> None:
+def test_a_pem_key_can_sign(tmp_path: Path, options: tuple[str, ...], passphrase: str, form: str) -> None:
     path = make_key_file(tmp_path, *options, "-m", form, passphrase=passphrase)
     key = load_signing_key(path.read_bytes(), where="k", ask_passphrase=passphrase.encode, comment=ARCHIVIST)
     assert key.public.format_public_line() == path.with_suffix(".pub").read_text()
@@ -127,7 +125,7 @@ def test_a_pem_key_signs_as_well(
                 load(path.read_bytes(), wrong)
 
 
-def test_the_comment_of_the_file_goes_before_the_one_that_is_given() -> None:
+def test_the_comment_in_the_file_takes_precedence_over_the_given_one() -> None:
     new = generate_key("inside@example.org", None)
     key = load_signing_key(new.private_text, where="k", ask_passphrase=None, comment="given@example.org")
     assert key.public.comment == "inside@example.org"
@@ -144,7 +142,7 @@ def test_an_rsa_key_that_is_too_short_does_not_sign(tmp_path: Path) -> None:
 def test_a_dsa_key_does_not_sign(tmp_path: Path) -> None:
     made = ssh_keygen("-q", "-t", "dsa", "-N", "", "-f", tmp_path / "dsa")
     if made.returncode != 0:
-        pytest.skip("this ssh-keygen makes no DSA keys any more")
+        pytest.skip("this ssh-keygen no longer makes DSA keys")
     with pytest.raises(InputError, match="is a DSA key"):
         load((tmp_path / "dsa").read_bytes())
 
@@ -154,10 +152,10 @@ def test_a_dsa_key_does_not_sign(tmp_path: Path) -> None:
     [
         (b"sk-ssh-ed25519@openssh.com", "handle of a FIDO token"),
         (b"ssh-dss", "too weak to sign with"),
-        (b"ssh-mldsa44-ed25519@openssh.com", "not supported yet"),
+        (b"ssh-mldsa44-ed25519@openssh.com", "not supported for signing"),
     ],
 )
-def test_a_type_of_key_that_cannot_sign_is_refused_before_its_passphrase_is_asked(
+def test_a_key_type_that_cannot_sign_is_refused_before_the_passphrase_prompt(
     key_type: bytes, complaint: str
 ) -> None:
     blob = pack_string(key_type)
@@ -168,21 +166,21 @@ def test_a_type_of_key_that_cannot_sign_is_refused_before_its_passphrase_is_aske
         load(text)
 
 
-def test_a_certificate_in_the_place_of_a_private_key_cannot_sign() -> None:
+def test_a_certificate_instead_of_a_private_key_is_refused() -> None:
     blob = draft().blob()
-    with pytest.raises(InputError, match=r"type ssh-ed25519-cert-v01@.*not supported yet"):
+    with pytest.raises(InputError, match=r"type ssh-ed25519-cert-v01@.*not supported for signing"):
         load(format_container(blob, PrivatePart(blob, "c"), None))
 
 
 @pytest.mark.parametrize(
     ("data", "complaint"),
     [
-        (b"", "not a private key that can be read"),
-        (b"\xff\xfe\0", "not a private key that can be read"),
-        (b"PuTTY-User-Key-File-3: ssh-ed25519\n", "not a private key that can be read"),
+        (b"", "not a private key in a known format"),
+        (b"\xff\xfe\0", "not a private key in a known format"),
+        (b"PuTTY-User-Key-File-3: ssh-ed25519\n", "not a private key in a known format"),
         (b"x" * 70_000, "too large for a private key: 70000 bytes"),
-        (fixed_key("a").public.format_public_line().encode(), "public key where the private one"),
-        (b"-----BEGIN PUBLIC KEY-----\nAAAA\n", "public key where the private one"),
+        (fixed_key("a").public.format_public_line().encode(), "a public key; the private key is needed"),
+        (b"-----BEGIN PUBLIC KEY-----\nAAAA\n", "a public key; the private key is needed"),
         (b"-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n", "cut short"),
         (b"-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n", "damaged private key"),
         (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "damaged private key"),
@@ -191,7 +189,7 @@ def test_a_certificate_in_the_place_of_a_private_key_cannot_sign() -> None:
             "1.2.3.4.5",
         ),
         (container(magic=b"openssh-key-v2\0"), "does not begin with openssh-key-v1"),
-        (container(count=2), "holds 2 keys"),
+        (container(count=2), "contains 2 keys"),
         (container(cipher=b"rot13", kdf=b"bcrypt"), "protected with rot13"),
         (container(cipher=b"none", kdf=b"bcrypt"), "protected with none"),
         (
@@ -211,25 +209,25 @@ def test_a_certificate_in_the_place_of_a_private_key_cannot_sign() -> None:
         ),
     ],
 )
-def test_a_file_that_is_no_private_key_is_refused_with_its_reason(data: bytes, complaint: str) -> None:
+def test_a_file_that_is_no_private_key_is_refused_with_the_reason(data: bytes, complaint: str) -> None:
     with pytest.raises(InputError, match=complaint) as caught:
         load(data)
     assert caught.value.message.startswith("my key")
 
 
-def test_a_private_part_that_is_no_whole_number_of_blocks_is_damage() -> None:
+def test_a_private_part_with_an_incomplete_block_is_refused() -> None:
     options = pack_string(b"salt" * 4) + pack_uint32(1)
-    with pytest.raises(InputError, match="no whole number of blocks"):
+    with pytest.raises(InputError, match="does not end at a block boundary"):
         load(container(b"aes256-ctr", b"bcrypt", options, sealed=b"x" * 17), SECRET)
 
 
-def test_a_putty_key_comes_with_the_command_that_converts_it() -> None:
+def test_a_putty_key_is_refused_with_the_command_that_converts_it() -> None:
     with pytest.raises(InputError) as caught:
         load(b"PuTTY-User-Key-File-3: ssh-ed25519\n")
     assert "puttygen" in str(caught.value.hint)
 
 
-def test_halves_that_do_not_belong_together_are_refused() -> None:
+def test_a_public_and_a_private_key_that_do_not_match_are_refused() -> None:
     whole, other = generate_key("a", None), fixed_key("a").public.blob
     blob = parse_armour(LABEL, whole.private_text, "k")
     own = base64.b64decode(whole.public_line.split()[1])
@@ -237,18 +235,18 @@ def test_halves_that_do_not_belong_together_are_refused() -> None:
         load(format_armour(LABEL, blob.replace(own, other, 1)).encode())
 
 
-def test_keys_that_openssh_has_no_name_for_are_refused() -> None:
+def test_keys_of_types_that_openssh_does_not_have_are_refused() -> None:
     from cryptography.hazmat.primitives.asymmetric import ec, x25519
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     form = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    with pytest.raises(InputError, match="which cannot sign here"):
+    with pytest.raises(InputError, match="which archtool cannot sign with"):
         load(x25519.X25519PrivateKey.generate().private_bytes(*form))
     with pytest.raises(InputError, match="a curve that OpenSSH does not know"):
         load(ec.generate_private_key(ec.SECP256K1()).private_bytes(*form))
 
 
-def test_no_damage_to_a_key_file_gives_anything_but_a_clear_error() -> None:
+def test_a_damaged_key_file_is_refused_with_an_input_error() -> None:
     text = bytearray(generate_key("a", None).private_text)
     positions = range(36, len(text) - 36, 3)
     refusals = []
@@ -258,5 +256,5 @@ def test_no_damage_to_a_key_file_gives_anything_but_a_clear_error() -> None:
             load(damaged)
         except InputError as error:
             refusals.append(error.message)
-    assert len(refusals) > len(positions) / 2  # the other bytes are padding or comment and do no harm
+    assert len(refusals) > len(positions) / 2  # the other bytes are padding or comment
     assert [message for message in refusals if "my key" not in message] == []

@@ -29,7 +29,7 @@ def line_of(*parts: bytes) -> str:
         ("-t", "rsa", "-b", "2048"),
     ],
 )
-def test_a_fingerprint_is_the_one_that_ssh_keygen_shows(tmp_path: Path, options: tuple[str, ...]) -> None:
+def test_a_fingerprint_equals_the_one_of_ssh_keygen(tmp_path: Path, options: tuple[str, ...]) -> None:
     path = make_key_file(tmp_path, *options).with_suffix(".pub")
     key = PublicKey.parse_public_line(path.read_text())
     shown = ssh_keygen("-l", "-f", path).stdout.decode().split()
@@ -37,17 +37,17 @@ def test_a_fingerprint_is_the_one_that_ssh_keygen_shows(tmp_path: Path, options:
     assert key.format_public_line() == path.read_text()
 
 
-def test_a_key_of_a_type_from_the_future_is_kept_whole() -> None:
+def test_a_key_of_unknown_type_is_kept_unchanged() -> None:
     key = PublicKey.parse_public_line(line_of(pack_string(b"ssh-future"), b"anything") + " name@example.org")
     assert (key.key_type, key.parts, key.comment) == ("ssh-future", None, "name@example.org")
 
 
-def test_a_key_is_the_same_whatever_its_comment_says() -> None:
+def test_the_comment_is_not_part_of_a_key_s_identity() -> None:
     key = PublicKey.parse_public_line(LINE)
     assert PublicKey.from_blob(key.blob).fingerprint == key.fingerprint
 
 
-def test_a_comment_cannot_add_a_line_of_its_own() -> None:
+def test_a_comment_cannot_add_a_line() -> None:
     key = PublicKey(fixed_key("archivist").public.blob, "a\nssh-rsa AAAA")
     assert key.format_public_line().count("\n") == 1
 
@@ -58,30 +58,30 @@ def test_a_comment_cannot_add_a_line_of_its_own() -> None:
         ("", "not one public key"),
         (LINE * 2, "not one public key"),
         (LINE.strip() + "x" * 70_000, "not one public key"),
-        ("-----BEGIN OPENSSH PRIVATE KEY-----\n", "private key where a public one"),
-        ("---- BEGIN SSH2 PUBLIC KEY ----\n", "another format"),
-        ("-----BEGIN PUBLIC KEY-----\n", "another format"),
+        ("-----BEGIN OPENSSH PRIVATE KEY-----\n", "a private key; a public key is needed"),
+        ("---- BEGIN SSH2 PUBLIC KEY ----\n", "a format other than OpenSSH's"),
+        ("-----BEGIN PUBLIC KEY-----\n", "a format other than OpenSSH's"),
         ("hello", "is not a public key"),
-        (LINE.replace("ssh-ed25519 ", "ssh-rsa "), "is not the type of the key"),
+        (LINE.replace("ssh-ed25519 ", "ssh-rsa "), "the key is not of the type"),
         (LINE.replace("AAAA", "AAA!"), "not base64"),
         (line_of(pack_string(b"ssh-ed25519"), pack_string(b"x" * 31)), "has 32 bytes"),
         (line_of(pack_string(b"ssh-ed25519"), pack_string(b"x" * 32), b"y"), "1 bytes after its end"),
         (line_of(pack_string(b"ssh-rsa"), pack_mpint(3)), "cut short"),
         (
             line_of(pack_string(b"ecdsa-sha2-nistp256"), pack_string(b"nistp384"), pack_string(b"\4" * 65)),
-            "no point of the curve nistp256",
+            "not a point on the curve nistp256",
         ),
         (
             line_of(pack_string(b"ecdsa-sha2-nistp256"), pack_string(b"nistp256"), pack_string(b"\2" * 65)),
-            "no point of the curve nistp256",
+            "not a point on the curve nistp256",
         ),
     ],
 )
-def test_a_line_that_is_no_public_key_is_refused_with_its_reason(text: str, complaint: str) -> None:
+def test_a_line_that_is_no_public_key_is_refused_with_the_reason(text: str, complaint: str) -> None:
     with pytest.raises(InputError, match=complaint):
         PublicKey.parse_public_line(text, "archivist.pub")
 
 
-def test_a_blob_whose_type_has_no_name_is_refused() -> None:
-    with pytest.raises(InputError, match="not a type of key"):
+def test_a_blob_with_an_empty_type_is_refused() -> None:
+    with pytest.raises(InputError, match="not a key type"):
         PublicKey.from_blob(pack_string(b"") + b"rest")

@@ -15,7 +15,7 @@ from archtool.errors import InputError
 from archtool.openssh.sshsig import NAMESPACE, sign
 from archtool.openssh.trust_files import allowed_signers
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
-from archtool.openssh.trust_files.revoked_keys import MAX_REVOKED_BYTES, Revocation, Revoked, RevokedKeys
+from archtool.openssh.trust_files.revoked_keys import MAX_REVOKED_BYTES, Revocation, RevokedItem, RevokedKeys
 from archtool.openssh.trust_files.signer_line import MAX_SIGNER_LINE_CHARACTERS
 from archtool.openssh.trust_files.signer_match import SignerVerdict
 from archtool.openssh.trust_files.wildcards import matches_pattern, matches_pattern_list
@@ -30,10 +30,10 @@ def parse(text: str) -> AllowedSigners:
     return AllowedSigners.parse(text, "signers")
 
 
-def ask_openssh(
+def openssh_trusts(
     folder: Path, text: str, principal: str, when: str = "20261122120000Z", zone: str = "UTC"
 ) -> bool:
-    """Whether the real program vouches for the same signature."""
+    """Whether ssh-keygen accepts the same signature."""
     (folder / "signers").write_text(text)
     (folder / "list.sig").write_text(sign(MESSAGE, KEY))
     answer = ssh_keygen(
@@ -74,11 +74,9 @@ def ask_openssh(
         (f"{CURATOR} {fixed_key(CURATOR).public.format_public_line()}", ARCHIVIST),
     ],
 )
-def test_a_line_vouches_for_a_key_exactly_when_ssh_keygen_says_so(
-    tmp_path: Path, line: str, principal: str
-) -> None:
-    answer = parse(line + "\n").find(KEY.public, NAMESPACE, NOW, principal)
-    assert answer.is_trusted == ask_openssh(tmp_path, line + "\n", principal)
+def test_a_line_trusts_a_key_exactly_when_ssh_keygen_does(tmp_path: Path, line: str, principal: str) -> None:
+    match = parse(line + "\n").find(KEY.public, NAMESPACE, NOW, principal)
+    assert match.is_trusted == openssh_trusts(tmp_path, line + "\n", principal)
 
 
 @needs_ssh_keygen
@@ -86,7 +84,7 @@ def test_a_line_vouches_for_a_key_exactly_when_ssh_keygen_says_so(
 @pytest.mark.parametrize(
     "end", ["20300701", "203007011200", "20300701120000", "20300701120000Z", "20300701utc"]
 )
-def test_a_key_s_window_opens_and_closes_at_the_second_that_ssh_keygen_says(
+def test_the_dates_of_a_key_are_the_same_to_the_second_as_in_ssh_keygen(
     tmp_path: Path, zone: str, end: str
 ) -> None:
     closing = f'{ARCHIVIST} valid-before="{end}" {PUBLIC}\n'
@@ -97,12 +95,12 @@ def test_a_key_s_window_opens_and_closes_at_the_second_that_ssh_keygen_says(
         at = edge + timedelta(seconds=seconds)
         when = at.strftime("%Y%m%d%H%M%SZ")
         for text in (closing, opening):
-            ours = AllowedSigners.parse(text, "signers", local_zone=ZoneInfo(zone))
-            answer = ours.find(KEY.public, NAMESPACE, at + timedelta(microseconds=999_999))
-            assert answer.is_trusted == ask_openssh(tmp_path, text, ARCHIVIST, when, zone)
+            parsed = AllowedSigners.parse(text, "signers", local_zone=ZoneInfo(zone))
+            match = parsed.find(KEY.public, NAMESPACE, at + timedelta(microseconds=999_999))
+            assert match.is_trusted == openssh_trusts(tmp_path, text, ARCHIVIST, when, zone)
 
 
-def test_a_local_time_is_standard_time_in_summer_too() -> None:
+def test_a_local_time_is_standard_time_also_in_summer() -> None:
     text = f'{ARCHIVIST} valid-before="20300701120000" {PUBLIC}\n'
     paris = AllowedSigners.parse(text, "signers", local_zone=ZoneInfo("Europe/Paris"))
     fixed = AllowedSigners.parse(text, "signers", local_zone=timezone(timedelta(hours=1)))
@@ -111,9 +109,9 @@ def test_a_local_time_is_standard_time_in_summer_too() -> None:
 
 
 @needs_ssh_keygen
-def test_the_principals_of_a_key_are_those_that_ssh_keygen_finds(tmp_path: Path) -> None:
+def test_the_principals_of_a_key_equal_those_of_ssh_keygen(tmp_path: Path) -> None:
     text = f"{ARCHIVIST},*@archive.example {PUBLIC}\n"
-    ask_openssh(tmp_path, text, ARCHIVIST)
+    openssh_trusts(tmp_path, text, ARCHIVIST)
     found = ssh_keygen("-Y", "find-principals", "-f", tmp_path / "signers", "-s", tmp_path / "list.sig")
     match = parse(text).find(KEY.public, NAMESPACE, NOW)
     assert list(match.principals) == found.stdout.decode().split()
@@ -121,35 +119,35 @@ def test_the_principals_of_a_key_are_those_that_ssh_keygen_finds(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("options", "answer", "reason"),
+    ("options", "verdict", "reason"),
     [
         ('namespaces="git"', SignerVerdict.WRONG_NAMESPACE, "may not sign for namespace 'archtool'"),
         ('valid-after="20270101Z"', SignerVerdict.NOT_YET_VALID, "not valid before 2027-01-01"),
         ('valid-before="20260101Z"', SignerVerdict.EXPIRED, "not valid after 2026-01-01"),
-        ("cert-authority", SignerVerdict.UNKNOWN_KEY, "names this key as an authority only"),
+        ("cert-authority", SignerVerdict.UNKNOWN_KEY, "lists this key only as an authority"),
     ],
 )
-def test_a_key_that_is_not_trusted_comes_with_the_reason(
-    options: str, answer: SignerVerdict, reason: str
+def test_an_untrusted_key_has_a_verdict_and_a_reason(
+    options: str, verdict: SignerVerdict, reason: str
 ) -> None:
     match = parse(f"{ARCHIVIST} {options} {PUBLIC}\n").find(KEY.public, NAMESPACE, NOW)
-    assert match.answer is answer
+    assert match.verdict is verdict
     assert reason in match.reason
 
 
-def test_an_unknown_key_and_another_person_s_key_are_told_apart() -> None:
+def test_an_unknown_key_and_another_person_s_key_have_different_verdicts() -> None:
     signers = parse(f"{ARCHIVIST} {PUBLIC}\n")
-    assert signers.find(fixed_key(CURATOR).public, NAMESPACE, NOW).answer is SignerVerdict.UNKNOWN_KEY
-    assert signers.find(KEY.public, NAMESPACE, NOW, CURATOR).answer is SignerVerdict.WRONG_PRINCIPAL
+    assert signers.find(fixed_key(CURATOR).public, NAMESPACE, NOW).verdict is SignerVerdict.UNKNOWN_KEY
+    assert signers.find(KEY.public, NAMESPACE, NOW, CURATOR).verdict is SignerVerdict.WRONG_PRINCIPAL
     assert signers.find(replace(KEY.public, comment="another"), NAMESPACE, NOW).is_trusted
 
 
-def test_a_key_with_two_lines_belongs_to_both_and_rests_on_the_first() -> None:
+def test_a_key_on_two_lines_has_both_owners_and_the_first_line_number() -> None:
     match = parse(f"# keys\n{ARCHIVIST} {PUBLIC}\n{CURATOR} {PUBLIC}\n").find(KEY.public, NAMESPACE, NOW)
     assert (match.principals, match.line) == ((ARCHIVIST, CURATOR), 2)
 
 
-def test_certificate_authorities_are_kept_apart() -> None:
+def test_a_cert_authority_line_does_not_trust_its_own_key() -> None:
     signers = parse(f"*@example.org cert-authority {PUBLIC}\n{CURATOR} {PUBLIC}\n")
     assert [line.number for line in signers.lines if line.is_authority] == [1]
     assert signers.find(KEY.public, NAMESPACE, NOW).principals == (CURATOR,)
@@ -168,9 +166,9 @@ def test_certificate_authorities_are_kept_apart() -> None:
         (f", {PUBLIC}", "no list of principals"),
         (f"{ARCHIVIST} {PUBLIC.replace('AAAA', 'AAA!', 1)}", "unknown option|not base64"),
         (f"{ARCHIVIST} {PUBLIC[:40]}", "not base64|cut short"),
-        (f"{ARCHIVIST} {PUBLIC.replace('ssh-ed25519', 'ssh-rsa', 1)}", "is not the type of the key"),
+        (f"{ARCHIVIST} {PUBLIC.replace('ssh-ed25519', 'ssh-rsa', 1)}", "the key is not of the type"),
         (f"{ARCHIVIST} permit-pty {PUBLIC}", "unknown option"),
-        (f"{ARCHIVIST} namespaces {PUBLIC}", "unknown option, or a value missing"),
+        (f"{ARCHIVIST} namespaces {PUBLIC}", "unknown option, or a missing value"),
         (f'{ARCHIVIST} cert-authority="x" {PUBLIC}', "unknown option"),
         (f"{ARCHIVIST} namespaces=archtool {PUBLIC}", "options that cannot be read"),
         (f'{ARCHIVIST} namespaces="a",namespaces="b" {PUBLIC}', "option namespaces is given twice"),
@@ -180,43 +178,41 @@ def test_certificate_authorities_are_kept_apart() -> None:
         (f'{ARCHIVIST} valid-after="2030-01-01" {PUBLIC}', "valid-after is not a time"),
         (f'{ARCHIVIST} valid-after="20300230" {PUBLIC}', "valid-after is not a time"),
         (f'{ARCHIVIST} valid-after="2030010112" {PUBLIC}', "valid-after is not a time"),
-        (f'{ARCHIVIST} valid-after="19700101Z" {PUBLIC}', "before 1970"),
+        (f'{ARCHIVIST} valid-after="19700101Z" {PUBLIC}', "earlier than 1970"),
         (
             f'{ARCHIVIST} valid-after="20310101",valid-before="20300101" {PUBLIC}',
-            "valid-before lies before valid-after",
+            "valid-before is earlier than valid-after",
         ),
         (f"{ARCHIVIST} {PUBLIC}\0", "not a line of text"),
         (f"{ARCHIVIST} {PUBLIC} {'x' * MAX_SIGNER_LINE_CHARACTERS}", "not a line of text"),
         ("{", "no public key"),
     ],
 )
-def test_a_malformed_line_is_named_by_file_and_line_and_says_how_to_write_it(
-    line: str, complaint: str
-) -> None:
+def test_a_malformed_line_is_refused_with_its_place_and_a_hint(line: str, complaint: str) -> None:
     with pytest.raises(InputError, match=complaint) as caught:
         parse(f"# keys\n{line}\n")
     assert caught.value.message.startswith("signers:2: ")
     assert caught.value.hint
 
 
-def test_a_list_of_signers_that_is_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_oversized_list_of_signers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(allowed_signers, "MAX_ALLOWED_SIGNERS_CHARACTERS", 10)
     with pytest.raises(InputError, match="too large for a list of signers"):
         parse("#" * 11)
 
 
 @given(st.text(max_size=120))
-def test_no_text_in_the_place_of_a_signer_gives_anything_but_a_clear_error(text: str) -> None:
+def test_random_text_as_a_list_of_signers_is_refused_with_an_input_error(text: str) -> None:
     try:
         lines = parse(text).lines
     except InputError as error:
-        assert error.message.startswith("signers:")  # noqa: PT017 - either answer is right
+        assert error.message.startswith("signers:")  # noqa: PT017 - both outcomes are valid
     else:
         assert lines == ()
 
 
 @pytest.mark.parametrize(
-    ("text", "pattern", "fits"),
+    ("text", "pattern", "is_match"),
     [
         ("", "", True),
         ("", "*", True),
@@ -229,20 +225,20 @@ def test_no_text_in_the_place_of_a_signer_gives_anything_but_a_clear_error(text:
         ("a" * 500, "*a" * 200 + "b", False),
     ],
 )
-def test_patterns_fit_as_in_openssh(text: str, pattern: str, fits: bool) -> None:
-    assert matches_pattern(text, pattern) is fits
+def test_patterns_match_as_in_openssh(text: str, pattern: str, is_match: bool) -> None:
+    assert matches_pattern(text, pattern) is is_match
 
 
-def test_a_list_of_refusals_alone_names_nobody() -> None:
+def test_a_list_of_negations_matches_no_name() -> None:
     assert not matches_pattern_list("a@b", "!c@d")
 
 
-def test_revoked_keys_are_listed_as_keys_or_as_fingerprints() -> None:
+def test_revoked_keys_can_be_listed_as_keys_or_fingerprints() -> None:
     other = fixed_key(CURATOR).public
     text = f"# lost in 2026\n\n{PUBLIC}\n{other.fingerprint} the curator's\n{PUBLIC}\n"
     revoked = RevokedKeys.parse(text.encode(), "revoked")
-    assert revoked.find(KEY.public) == Revocation(Revoked.KEY, "revoked:3")
-    assert revoked.find(other) == Revocation(Revoked.KEY, "revoked:4")
+    assert revoked.find(KEY.public) == Revocation(RevokedItem.KEY, "revoked:3")
+    assert revoked.find(other) == Revocation(RevokedItem.KEY, "revoked:4")
     assert revoked.find(fixed_key("third").public) is None
 
 
@@ -257,14 +253,12 @@ def test_revoked_keys_are_listed_as_keys_or_as_fingerprints() -> None:
         (b"hello\n", "revoked:1 is not a public key"),
     ],
 )
-def test_a_revocation_list_that_cannot_be_read_is_refused_with_its_reason(
-    data: bytes, complaint: str
-) -> None:
+def test_a_malformed_revocation_list_is_refused_with_the_reason(data: bytes, complaint: str) -> None:
     with pytest.raises(InputError, match=complaint):
         RevokedKeys.parse(data, "revoked")
 
 
-def test_a_line_that_revokes_nothing_is_told_what_it_may_hold() -> None:
+def test_a_malformed_line_of_a_revocation_list_has_a_hint() -> None:
     with pytest.raises(InputError, match="revoked:2") as refused:
         RevokedKeys.parse(b"# keys of 2031\nimport this!\n", "revoked")
     assert "a public key, a certificate or SHA256:" in str(refused.value.hint)

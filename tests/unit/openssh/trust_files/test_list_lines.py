@@ -1,4 +1,4 @@
-"""Lists of signers and of revoked keys: a line ends where OpenSSH ends it, and nothing is passed over."""
+"""Lists of signers and of revoked keys: lines end as in OpenSSH, and no entry is skipped."""
 
 from __future__ import annotations
 
@@ -24,9 +24,7 @@ def revoked(text: str) -> RevokedKeys:
 @pytest.mark.parametrize(
     "first", [OTHER.fingerprint, OTHER_LINE, "# keys that were lost"], ids=["fingerprint", "key", "comment"]
 )
-def test_a_revoked_key_is_never_hidden_behind_a_line_break_of_another_kind(
-    line_break: str, first: str
-) -> None:
+def test_a_revoked_key_after_another_kind_of_line_break_is_an_error(line_break: str, first: str) -> None:
     with pytest.raises(InputError, match=f"revoked:2: .*U\\+{ord(line_break):04X}"):
         revoked(f"# list\n{first}{line_break}{ONE.fingerprint}\n")
 
@@ -40,19 +38,19 @@ def test_a_second_key_on_a_line_of_revoked_keys_is_refused(first: str, between: 
 
 
 @pytest.mark.parametrize("blank", ["\xa0", "\u3000", "\u200b", ",", ";"])
-def test_only_blanks_and_tabs_part_a_fingerprint_from_its_comment(blank: str) -> None:
+def test_only_blanks_and_tabs_separate_a_fingerprint_from_its_comment(blank: str) -> None:
     with pytest.raises(InputError, match="revoked:1: not a fingerprint"):
         revoked(f"{OTHER.fingerprint}{blank}{ONE.fingerprint}\n")
 
 
-def test_lines_that_end_in_cr_and_lf_revoke_every_key() -> None:
+def test_lines_that_end_in_cr_lf_revoke_every_key() -> None:
     listed = revoked(f"# list\r\n{OTHER.fingerprint}\r\n\r\n{KEY_LINE}\r\n")
     assert listed.find(ONE) is not None
     assert listed.find(OTHER) is not None
 
 
 @every_break
-def test_a_list_of_signers_with_another_line_break_is_refused_by_its_line(line_break: str) -> None:
+def test_a_list_of_signers_with_another_line_break_is_refused_with_the_line(line_break: str) -> None:
     for first in (f"{CURATOR} {OTHER_LINE}", "# signers"):
         with pytest.raises(InputError, match="signers:2: "):
             AllowedSigners.parse(f"\n{first}{line_break}{ARCHIVIST} {KEY_LINE}\n", "signers")
@@ -69,13 +67,13 @@ def test_a_principal_that_looks_like_another_is_refused(principals: str) -> None
 
 
 @pytest.mark.parametrize("blank", ["\xa0", "\u3000"], ids=ascii)
-def test_the_parts_of_a_signer_s_line_are_parted_by_blanks_and_tabs_only(blank: str) -> None:
+def test_only_blanks_and_tabs_separate_the_parts_of_a_signer_line(blank: str) -> None:
     for text in (f"{ARCHIVIST} {KEY_LINE.replace(' ', blank, 1)}", f"{ARCHIVIST}{blank}{KEY_LINE}"):
         with pytest.raises(InputError, match="signers:1"):
             AllowedSigners.parse(text, "signers")
 
 
 @pytest.mark.parametrize("pattern", [f"!{ARCHIVIST}", f"{ARCHIVIST},!{ARCHIVIST}", f"{ARCHIVIST},!*"])
-def test_a_line_that_negates_all_its_names_trusts_nobody(pattern: str) -> None:
+def test_a_line_that_negates_all_its_names_trusts_no_key(pattern: str) -> None:
     allowed = AllowedSigners.parse(f"{pattern} {KEY_LINE}", "signers")
     assert not allowed.find(ONE, "archtool", NOW).is_trusted

@@ -1,4 +1,4 @@
-"""Evidence records without a disk: what cannot be read, what does not follow, and mutations of both."""
+"""Evidence records in memory: parsing, checking, attacks and random mutations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from archtool.timestamps.certificates import Authorities
 from archtool.timestamps.der import SEQUENCE, context, der, der_integer, read_der
 from archtool.timestamps.evidence.evidence_check import RecordReport, check_record
 from archtool.timestamps.evidence.record import MAX_RECORD_BYTES, EvidenceRecord
-from archtool.timestamps.evidence.renewal import hash_tree_leaf, new_leaf, plant, timestamp_leaf
+from archtool.timestamps.evidence.renewal import combine_leaves, hash_tree_leaf, new_leaf, timestamp_leaf
 from budgets import examples
 from timestamping import (
     STAMPED_AT,
@@ -50,49 +50,49 @@ def digests(name: str, files: Mapping[str, bytes] = FILES) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def new(authority: TimestampAuthority) -> EvidenceRecord:
     leaf = new_leaf("sha256", digests("sha256"))
-    root_input, (way,) = plant([leaf])
-    return leaf.record(way, authority.stamp(root_input, digest="sha256"), "tsa")
+    root_bytes, (tree,) = combine_leaves([leaf])
+    return leaf.record(tree, authority.stamp(root_bytes, digest="sha256"), "tsa")
 
 
 @pytest.fixture(scope="module")
 def renewed(authority: TimestampAuthority, new: EvidenceRecord) -> EvidenceRecord:
     leaf = timestamp_leaf(new)
-    root_input, (way,) = plant([leaf])
-    return leaf.record(way, authority.stamp(root_input, LATER, digest="sha256"), "tsa")
+    root_bytes, (tree,) = combine_leaves([leaf])
+    return leaf.record(tree, authority.stamp(root_bytes, LATER, digest="sha256"), "tsa")
 
 
 @pytest.fixture(scope="module")
 def rehashed(authority: TimestampAuthority, renewed: EvidenceRecord) -> EvidenceRecord:
     leaf = hash_tree_leaf(renewed, "sha512", digests("sha512"))
-    root_input, (way,) = plant([leaf])
-    return leaf.record(way, authority.stamp(root_input, LATER, digest="sha512"), "tsa")
+    root_bytes, (tree,) = combine_leaves([leaf])
+    return leaf.record(tree, authority.stamp(root_bytes, LATER, digest="sha512"), "tsa")
 
 
-def judge(
+def check(
     record: EvidenceRecord, roots: Authorities | None, files: Mapping[str, bytes] = FILES
 ) -> tuple[RecordReport, list[str]]:
     report, findings = check_record("r.ers", record, lambda name: digests(name, files), roots, NOW)
     return report, [finding.code for finding in findings]
 
 
-def test_a_record_is_read_as_it_was_written(rehashed: EvidenceRecord) -> None:
+def test_a_record_survives_a_round_trip(rehashed: EvidenceRecord) -> None:
     again = EvidenceRecord.parse(rehashed.format(), "r.ers")
     assert again.format() == rehashed.format()
 
 
-def test_new_and_renewed_records_prove_the_first_time(
+def test_new_and_renewed_records_prove_the_time_of_the_first_timestamp(
     new: EvidenceRecord, renewed: EvidenceRecord, rehashed: EvidenceRecord, roots: Authorities
 ) -> None:
     for record, count in ((new, 1), (renewed, 2), (rehashed, 3)):
-        report, codes = judge(record, roots)
+        report, codes = check(record, roots)
         assert (codes, report.timestamps, report.covered) == ([], count, frozenset(FILES))
         time = report.proved_time()
         assert time is not None
         assert (time.at, time.authority) == (STAMPED_AT, "Test timestamps")
-        assert judge(record, None)[0].proved_time() is None
+        assert check(record, None)[0].proved_time() is None
 
 
-def test_a_renewed_record_has_the_states_of_the_one_before_and_one_more(
+def test_a_renewed_record_has_the_states_of_the_old_record_and_one_more(
     new: EvidenceRecord, renewed: EvidenceRecord, rehashed: EvidenceRecord
 ) -> None:
     assert [len(record.states()) for record in (new, renewed, rehashed)] == [1, 2, 3]
@@ -110,38 +110,38 @@ def test_a_renewed_record_has_the_states_of_the_one_before_and_one_more(
         ({**FILES, "attestations/0002-x/statement.json": b"{}"}, []),
     ],
 )
-def test_files_that_changed_are_gone_or_were_added_are_told_apart(
+def test_changed_missing_and_added_files_have_different_findings(
     rehashed: EvidenceRecord, roots: Authorities, files: dict[str, bytes], codes: list[str]
 ) -> None:
-    report, found = judge(rehashed, roots, files)
+    report, found = check(rehashed, roots, files)
     assert found == codes
     assert report.is_proved == (codes == [])
 
 
-def test_attack_a_chain_over_other_files_is_appended(
+def test_attack_chain_over_other_files_appended_is_found(
     authority: TimestampAuthority, renewed: EvidenceRecord, roots: Authorities
 ) -> None:
     leaf = hash_tree_leaf(renewed, "sha512", digests("sha512", {"bagit.txt": b"bag", "x": b"x"}))
-    root_input, (way,) = plant([leaf])
-    record = leaf.record(way, authority.stamp(root_input, LATER), "tsa")
+    root_bytes, (tree,) = combine_leaves([leaf])
+    record = leaf.record(tree, authority.stamp(root_bytes, LATER), "tsa")
     files = {**FILES, "x": b"x"}
-    report, codes = judge(record, roots, files)
+    report, codes = check(record, roots, files)
     assert "evidence.broken" in codes
     assert not report.is_proved
 
 
-def test_attack_a_chain_that_forgets_those_before_it(
+def test_attack_chain_that_does_not_cover_earlier_chains_is_found(
     authority: TimestampAuthority, renewed: EvidenceRecord, roots: Authorities
 ) -> None:
     leaf = new_leaf("sha512", digests("sha512"))
-    root_input, (way,) = plant([leaf])
-    alone = leaf.record(way, authority.stamp(root_input, LATER), "tsa")
-    report, codes = judge(EvidenceRecord((*renewed.chains, *alone.chains)), roots)
+    root_bytes, (tree,) = combine_leaves([leaf])
+    separate = leaf.record(tree, authority.stamp(root_bytes, LATER), "tsa")
+    report, codes = check(EvidenceRecord((*renewed.chains, *separate.chains)), roots)
     assert "evidence.file-differs" in codes
     assert not report.is_proved
 
 
-def test_attack_timestamps_in_another_order_or_over_nothing(
+def test_attack_timestamps_reordered_removed_or_repeated_are_found(
     new: EvidenceRecord, renewed: EvidenceRecord, rehashed: EvidenceRecord, roots: Authorities
 ) -> None:
     first, second = renewed.chains[0]
@@ -154,22 +154,22 @@ def test_attack_timestamps_in_another_order_or_over_nothing(
         ((first, rehashed.chains[1][0]),),
         tuple(reversed(rehashed.chains)),
     ):
-        report, codes = judge(EvidenceRecord(chains), roots)
+        report, codes = check(EvidenceRecord(chains), roots)
         assert "evidence.broken" in codes
         assert not report.is_proved
-    assert judge(new, roots)[1] == []
+    assert check(new, roots)[1] == []
 
 
-def test_attack_a_renewal_from_before_the_timestamp_that_it_renews(
+def test_attack_renewal_older_than_the_renewed_timestamp_is_found(
     authority: TimestampAuthority, new: EvidenceRecord, roots: Authorities
 ) -> None:
     leaf = timestamp_leaf(new)
-    root_input, (way,) = plant([leaf])
-    earlier = authority.stamp(root_input, STAMPED_AT - timedelta(days=1), digest="sha256")
-    assert judge(leaf.record(way, earlier, "tsa"), roots)[1] == ["evidence.broken"]
+    root_bytes, (tree,) = combine_leaves([leaf])
+    earlier = authority.stamp(root_bytes, STAMPED_AT - timedelta(days=1), digest="sha256")
+    assert check(leaf.record(tree, earlier, "tsa"), roots)[1] == ["evidence.broken"]
 
 
-def test_what_is_no_record_is_refused(new: EvidenceRecord) -> None:
+def test_a_malformed_record_is_refused_with_the_reason(new: EvidenceRecord) -> None:
     data = new.format()
     fields = list(read_der(data, "r.ers").children())
     chain = fields[2].children()[0].children()[0]
@@ -180,23 +180,26 @@ def test_what_is_no_record_is_refused(new: EvidenceRecord) -> None:
         return der(SEQUENCE, fields[0].raw, fields[1].raw, chains)
 
     short = der(context(2), der(SEQUENCE, der(0x04, b"short")))
-    for wrong, why in (
-        (der(SEQUENCE, der_integer(2), fields[1].raw, fields[2].raw), "a version that is not known"),
+    for malformed, reason in (
+        (der(SEQUENCE, der_integer(2), fields[1].raw, fields[2].raw), "an unknown version"),
         (der(SEQUENCE, fields[0].raw, fields[1].raw, der(context(0)), fields[2].raw), "encrypted files"),
         (der(SEQUENCE, fields[0].raw, fields[1].raw, der(SEQUENCE)), "0 timestamps in 0 chains"),
         (with_timestamp(parts[0], der(context(1)), *parts[1:]), "it has attributes"),
-        (with_timestamp(parts[0].replace(b"\x02\x01", b"\x02\x03"), *parts[1:]), "not that of its timestamp"),
-        (with_timestamp(parts[0], short, parts[2]), "a digest that is none of sha256"),
+        (
+            with_timestamp(parts[0].replace(b"\x02\x01", b"\x02\x03"), *parts[1:]),
+            "differs from that of its timestamp",
+        ),
+        (with_timestamp(parts[0], short, parts[2]), "a digest that does not have the length of sha256"),
         (with_timestamp(parts[0], der(context(2), der(SEQUENCE)), parts[2]), "an empty step"),
         (bytes(MAX_RECORD_BYTES + 1), "too large for an evidence record"),
     ):
-        with pytest.raises(InputError, match=why):
-            EvidenceRecord.parse(wrong, "r.ers")
+        with pytest.raises(InputError, match=reason):
+            EvidenceRecord.parse(malformed, "r.ers")
 
 
 @settings(max_examples=examples(200), deadline=None)
 @given(data=st.data())
-def test_no_changed_byte_of_a_record_proves_another_time_or_raises(
+def test_a_mutated_record_is_refused_or_proves_no_other_time(
     rehashed: EvidenceRecord, roots: Authorities, data: st.DataObject
 ) -> None:
     changed = bytearray(rehashed.format())
@@ -209,11 +212,11 @@ def test_no_changed_byte_of_a_record_proves_another_time_or_raises(
         record = EvidenceRecord.parse(bytes(changed), "r.ers")
     except InputError:
         return
-    report, _ = judge(record, roots)
+    report, _ = check(record, roots)
     assert report.proved_time() is None or report.at == STAMPED_AT
 
 
-def test_records_are_named_by_four_digits() -> None:
+def test_record_files_have_names_of_four_digits() -> None:
     assert record_path(7) == "evidence/0007.ers"
     assert (record_number("evidence/0007.ers"), record_number("evidence/7.ers")) == (7, None)
     with pytest.raises(InputError, match="cannot have 10000 evidence records"):
