@@ -1,5 +1,5 @@
-"""What archtool does: one module or folder for each verb, written as the numbered steps of what it does.
+"""The operations of archtool: one module or package for each command, written as numbered steps.
 
-Formats and files meet here. An operation imports only operations that stand before it in the order that
-`tests/test_tree.py` keeps.
+Only operations combine the packages for formats and files. An operation imports only operations that come
+before it in the order of `tests/test_tree.py`.
 """

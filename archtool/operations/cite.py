@@ -1,4 +1,4 @@
-"""The citation of a package's source, in the style that was asked for."""
+"""Reads the citation of a package's source, and formats it in the requested style."""
 
 from __future__ import annotations
 
@@ -31,68 +31,68 @@ STYLES = {
     "bibtex": format_bibtex,
     "ris": format_ris,
 }
-"""Style → how it is written."""
-_MOST_CODES = 10  # of a citation that was made to be odd; a reader needs no more of them
+"""The function that formats each style."""
+_MAX_SHOWN_CODES = 10  # a hostile citation can contain any number
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The citation of a package, with findings that contradict or restrict it."""
+    """The citation of a package, with the findings about it."""
 
     text: str
-    """In the style that was asked for, without characters that steer a terminal."""
+    """In the requested style, without characters that control a terminal."""
     findings: tuple[Finding, ...] = ()
-    """Where the tag manifests or the signatures contradict it, what was left out of it."""
+    """Contradictions by tag manifests or signatures, and characters that were left out."""
 
 
 def cite(root: Path, style: str, at: datetime, limits: Limits | None = None) -> Citation:
-    """Read the citation out of a package, and check it; `at` is now, aware.
+    """Read the citation of a package, and check it; `at` is the current time, aware.
 
-    The bytes that are formatted are the bytes that the tag manifests' digests are compared with. Signatures
-    are checked too, but not against an allowed_signers file. Whether the citation is the one that the
-    description gives, only `verify` checks.
+    The formatted bytes are the ones that are compared with the digests in the tag manifests. Signatures are
+    checked as well, but not against an allowed_signers file. Only `verify` checks whether the citation agrees
+    with the description.
 
-    In CSL-JSON control characters and the like are escaped, so each value is exact. Plain text, BibTeX and
-    RIS have no such escapes, and a code would become a part of the title: there they are left out, with a
-    finding. That holds for a file or a pipe too, whose reader may be a terminal in the end.
+    In CSL-JSON, control characters are escaped, so each value is exact. Plain text, BibTeX and RIS have no
+    such escapes, and an escape code would become part of the title: there these characters are left out, with
+    a finding. This also applies to files and pipes, which can be shown on a terminal later.
 
     Raises:
-        InputError: no such package, no bag, or no citation in it; or it may not be read.
-        ReadFailedError: the system does not give it.
+        InputError: no such package, no bag, no citation in it, or no permission to read it.
+        ReadFailedError: the storage failed.
     """
-    beside = find_sidecar(root)
+    sidecar_path = find_sidecar(root)
     with open_package(root, limits) as package:
-        item = citation_of(package)
+        item = read_citation(package)
         if CITATION_PATH in package.metadata.unread:
-            raise _unread(root, package)
+            raise _read_error(root, package)
         if item is None:
             raise InputError(
-                f"{shown(str(root))} has no citation that can be read ({CITATION_PATH})",
-                hint=f"see what it has: archtool show {shown(str(root))}",
+                f"{shown(str(root))} has no readable citation ({CITATION_PATH})",
+                hint=f"to see its metadata, run: archtool show {shown(str(root))}",
             )
-        sidecar = read_sidecar(beside) if beside is not None else None
+        sidecar = read_sidecar(sidecar_path) if sidecar_path is not None else None
         trust = check_trust(package.source, package.layout.files, TrustRequest(), at, sidecar)
         findings = (*package.source.findings, *package.unread, *package.check_bytes_read(CITATION_PATH))
     findings += contradictions(trust, CITATION_PATH)
     if style == "csl-json":
         return Citation(escape_in_json(STYLES[style](item)), findings)
-    text, taken = without_steering(STYLES[style](item))
-    return Citation(text, (*findings, *_left_out(taken)))
+    text, removed = without_steering(STYLES[style](item))
+    return Citation(text, (*findings, *_removed_characters(removed)))
 
 
-def _unread(root: Path, package: OpenPackage) -> InputError | ReadFailedError:
-    """Why the citation was not read: `source` remembers how its only reading ended."""
-    why = OSError("the reason was not kept")
+def _read_error(root: Path, package: OpenPackage) -> InputError | ReadFailedError:
+    """Return why the citation was not read; `package.source` keeps the error of its only reading."""
+    reason = OSError("the reason is not known")
     try:
         package.source.read_bytes(CITATION_PATH, MAX_TAG_FILE_BYTES)
     except OSError as error:
-        why = error
-    message = f"{shown(str(root))}: {CITATION_PATH} cannot be read: {why.strerror or why}"
-    return cannot_read(message, why, hint="check its permissions")
+        reason = error
+    message = f"{shown(str(root))}: {CITATION_PATH} cannot be read: {reason.strerror or reason}"
+    return cannot_read(message, reason, hint="check its permissions")
 
 
 def contradictions(trust: TrustReport, path: str | None = None) -> tuple[Finding, ...]:
-    """Findings of attestations that do not hold; with `path`, those about that file as well."""
+    """Return the findings that break the chain of attestations; with `path`, also those about that file."""
     is_broken = trust.verdict is TrustVerdict.BROKEN
     return tuple(
         f
@@ -102,15 +102,15 @@ def contradictions(trust: TrustReport, path: str | None = None) -> tuple[Finding
     )
 
 
-def _left_out(codes: Sequence[str]) -> Iterator[Finding]:
+def _removed_characters(codes: Sequence[str]) -> Iterator[Finding]:
     if codes:
-        more = f" and {len(codes) - _MOST_CODES} more" if len(codes) > _MOST_CODES else ""
-        message = f"left out of the citation: {', '.join(codes[:_MOST_CODES])}{more}"
+        more = f" and {len(codes) - _MAX_SHOWN_CODES} more" if len(codes) > _MAX_SHOWN_CODES else ""
+        message = f"left out of the citation: {', '.join(codes[:_MAX_SHOWN_CODES])}{more}"
         yield finding_kinds.CITATION_UNPRINTABLE.at(message, CITATION_PATH)
 
 
-def citation_of(package: OpenPackage) -> Mapping[str, Any] | None:
-    """The one CSL-JSON item of a package; `None` where there is none that can be used."""
+def read_citation(package: OpenPackage) -> Mapping[str, Any] | None:
+    """Return the CSL-JSON item of a package; `None` if there is none, or it is not usable."""
     try:
         items = package.metadata.json(CITATION_PATH)
     except InputError:

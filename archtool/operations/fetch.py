@@ -1,4 +1,4 @@
-"""Fetches what a holey bag says is elsewhere: every line of fetch.txt is looked at, and none stops another.
+"""Fetches the files that fetch.txt names and that the bag lacks; a line that fails does not stop the others.
 
 Source: RFC 8493 §2.2.3 (fetch.txt), §5.2 (addresses), §5.3 (lengths).
 """
@@ -37,9 +37,9 @@ from archtool.progress import NoProgress, Progress
 from archtool.results import Result
 
 RESULT_SCHEMA = "archtool/fetch/1"
-_UNPACK = "unpack it first (archtool unpack), and name the folder"
-_MOVE_AWAY = "move this file away, then run the same command again: it is never replaced"
-# where one of these was found, what is to be fetched, or what it must be like, is not known
+_UNPACK = "unpack it first with archtool unpack, then name the folder"
+_MOVE_AWAY = "move this file away, then run the same command again: archtool never replaces it"
+# with one of these errors, the files to fetch or their digests are not known
 _BLOCKING = frozenset(
     kind.code
     for kind in (
@@ -62,43 +62,45 @@ class FetchRequest:
     policy: FetchPolicy = field(default_factory=FetchPolicy)
     jobs: int = DEFAULT_JOBS
     dry_run: bool = False
+    """Whether to report only what would be fetched."""
     strict: bool = False
 
 
 @dataclass(slots=True)
-class _Yield:
-    """What a run brought in."""
+class _Outcome:
+    """The files that one run fetched, and those that it did not."""
 
     fetched: list[tuple[WantedFile, Fetched]] = field(default_factory=list)
     failed: list[tuple[WantedFile, Finding]] = field(default_factory=list)
     differing: frozenset[str] = frozenset()
+    """Files that are present and differ from their digests."""
     findings: list[Finding] = field(default_factory=list)
 
 
 def fetch(request: FetchRequest, progress: Progress | None = None) -> Result:
-    """Get every file that fetch.txt names and that is not there.
+    """Fetch every file that fetch.txt names and that is missing.
 
-    Nothing is raised for what a bag, a server or the disk is like. Files that are there are never
-    changed; fetch.txt is left as it is.
+    Faults of the bag, a server or the disk are findings in the result; they raise no error. Existing files
+    and fetch.txt are never changed.
     """
     name = shown(str(request.root))
     if not request.root.is_dir():
         is_file = request.root.is_file()
-        what = "a file, and only the folder of a bag can be filled" if is_file else "there is no such folder"
-        return _unreadable(request, f"{name}: {what}", hint=_UNPACK if is_file else None)
+        reason = "only the folder of a bag can be filled" if is_file else "there is no such folder"
+        return _unreadable(request, f"{name}: {reason}", hint=_UNPACK if is_file else None)
     try:
-        # (1) what is there, and what the tag files say
+        # (1) list the files, and parse the tag files
         with Tree(request.root) as tree:
             opened = read_opened_bag(request.root, ReadOnceSource(tree))
     except OSError as error:
         message = f"{name}: the folder cannot be opened"
         finding = unreadable(bag_kinds.BAG_UNREADABLE, error, str(request.root), message=message)
         return _result(request, "unreadable", [finding], {})
-    bag, seen = opened.bag, opened.tag_findings
-    blocking = [finding for finding in seen if _blocks(finding, bag)]
+    bag, tag_findings = opened.bag, opened.tag_findings
+    blocking = [finding for finding in tag_findings if _blocks(finding, bag)]
     if blocking:
         return _result(request, "unreadable", blocking, {})
-    return _fetch(request, bag, opened.layout, seen, progress or NoProgress())
+    return _fetch(request, bag, opened.layout, tag_findings, progress or NoProgress())
 
 
 def _unreadable(request: FetchRequest, message: str, hint: str | None = None) -> Result:
@@ -116,62 +118,64 @@ def _blocks(finding: Finding, bag: Bag) -> bool:
 
 
 def _fetch(
-    request: FetchRequest, bag: Bag, layout: BagLayout, seen: Sequence[Finding], progress: Progress
+    request: FetchRequest, bag: Bag, layout: BagLayout, tag_findings: Sequence[Finding], progress: Progress
 ) -> Result:
-    # (2) what is to be fetched: safe, listed in every manifest, over a way that is allowed
+    # (2) choose what to fetch: safe paths, listed in every manifest, with allowed URL schemes
     plan = plan_fetch(bag, layout, request.policy)
-    findings = [f for f in seen if f.place is not None and f.place.file == FILE_NAME]
+    findings = [f for f in tag_findings if f.place is not None and f.place.file == FILE_NAME]
     findings += bounded_by_file((*plan.findings, *_check_total(plan, request.policy)))
-    got = _Yield()
+    outcome = _Outcome()
     if request.dry_run:
         verdict = "planned"
     else:
-        # (3) what is there already is held against its digests
-        _check_there(request, plan.there, got, progress)
-        # (4) the rest is fetched, each file apart
+        # (3) compare the files that are present with their digests
+        _check_present(request, plan.present, outcome, progress)
+        # (4) fetch the missing files
         if plan.known_bytes <= request.policy.max_total_bytes:
-            _fill(request, plan.wanted, got, progress)
-        findings += bounded_by_file((*got.findings, *(finding for _, finding in got.failed)))
+            _fill(request, plan.wanted, outcome, progress)
+        findings += bounded_by_file((*outcome.findings, *(finding for _, finding in outcome.failed)))
         verdict = "incomplete" if has_errors(findings) else "complete"
-    return _result(request, verdict, findings, _facts(request, plan, got))
+    return _result(request, verdict, findings, _facts(request, plan, outcome))
 
 
 def _check_total(plan: FetchPlan, policy: FetchPolicy) -> Iterable[Finding]:
     if plan.known_bytes > policy.max_total_bytes:
         message = f"{plan.known_bytes:,} bytes are to be fetched (the limit is {policy.max_total_bytes:,})"
-        yield finding_kinds.OVER_TOTAL.at(f"{message}; nothing was", FILE_NAME)
+        yield finding_kinds.OVER_TOTAL.at(f"{message}; nothing was fetched", FILE_NAME)
 
 
-def _check_there(request: FetchRequest, tasks: Sequence[FixityTask], got: _Yield, progress: Progress) -> None:
+def _check_present(
+    request: FetchRequest, tasks: Sequence[FixityTask], outcome: _Outcome, progress: Progress
+) -> None:
     def check_one(task: FixityTask) -> tuple[FixityTask, tuple[Finding, ...]]:
         with Tree(request.root) as tree:
-            return task, check_file(task, lambda path, wanted: hash_file(tree, path, wanted))[1]
+            return task, check_file(task, lambda path, algorithms: hash_file(tree, path, algorithms))[1]
 
-    progress.start("checking what is there", sum(task.size_bytes for task in tasks))
+    progress.start("checking present files", sum(task.size_bytes for task in tasks))
     differing = set()
-    for task, seen in for_each(tasks, check_one, request.jobs, Event()):
+    for task, findings in for_each(tasks, check_one, request.jobs, Event()):
         progress.advance(task.size_bytes)
-        if seen:
+        if findings:
             differing.add(task.path)
-            got.findings += [replace(finding, hint=_MOVE_AWAY) for finding in seen]
-    got.differing = frozenset(differing)
+            outcome.findings += [replace(finding, hint=_MOVE_AWAY) for finding in findings]
+    outcome.differing = frozenset(differing)
     progress.finish()
 
 
-def _fill(request: FetchRequest, wanted: Sequence[WantedFile], got: _Yield, progress: Progress) -> None:
-    """Fetch; a disk that takes no more ends it for all files of the bag."""
+def _fill(request: FetchRequest, wanted: Sequence[WantedFile], outcome: _Outcome, progress: Progress) -> None:
+    """Fetch the files; a full disk ends the run for all of them."""
     if not wanted and not _has_leftovers(request.root):
         return
     known = [item.length_bytes for item in wanted if item.length_bytes is not None]
     progress.start("fetching", sum(known) if len(known) == len(wanted) else None)
     try:
         with open_store(request.root) as store:
-            _fetch_all(request, wanted, store, got, progress)
-            store.clear(keep=[item.path for item, _ in got.failed])
+            _fetch_all(request, wanted, store, outcome, progress)
+            store.clear(keep=[item.path for item, _ in outcome.failed])
     except FetchFailedError as error:
-        got.findings.append(error.kind.at(error.message, FILE_NAME))
+        outcome.findings.append(error.kind.at(error.message, FILE_NAME))
     except StorageError as error:
-        got.findings.append(finding_kinds.NO_STORAGE.at(error.message, FILE_NAME, hint=error.hint))
+        outcome.findings.append(finding_kinds.NO_STORAGE.at(error.message, FILE_NAME, hint=error.hint))
     progress.finish()
 
 
@@ -186,7 +190,7 @@ def _fetch_all(
     request: FetchRequest,
     wanted: Sequence[WantedFile],
     store: PartialFileStore,
-    got: _Yield,
+    outcome: _Outcome,
     progress: Progress,
 ) -> None:
     stop, lock = Event(), Lock()
@@ -196,22 +200,22 @@ def _fetch_all(
             progress.advance(size_bytes)
 
     budget = ByteBudget(request.policy.max_total_bytes)
-    errand = FetchContext(request.root, store, request.policy, budget, stop, advance)
+    context = FetchContext(request.root, store, request.policy, budget, stop, advance)
 
     def fetch_one(item: WantedFile) -> tuple[WantedFile, Fetched | Finding]:
         try:
-            return item, download(item, errand)
+            return item, download(item, context)
         except FetchFailedError as error:
             return item, error.kind.at(error.message, FILE_NAME, item.line)
 
-    for item, outcome in for_each(wanted, fetch_one, request.jobs, stop):
-        if isinstance(outcome, Fetched):
-            got.fetched.append((item, outcome))
+    for item, fetched in for_each(wanted, fetch_one, request.jobs, stop):
+        if isinstance(fetched, Fetched):
+            outcome.fetched.append((item, fetched))
         else:
-            got.failed.append((item, outcome))
+            outcome.failed.append((item, fetched))
 
 
-def _facts(request: FetchRequest, plan: FetchPlan, got: _Yield) -> dict[str, Any]:
+def _facts(request: FetchRequest, plan: FetchPlan, outcome: _Outcome) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "dry_run": request.dry_run,
         "to_fetch": {
@@ -219,11 +223,11 @@ def _facts(request: FetchRequest, plan: FetchPlan, got: _Yield) -> dict[str, Any
             "bytes": plan.known_bytes,
             "unknown_lengths": plan.unknown_lengths,
         },
-        "fetched": [_fetched_fact(*pair) for pair in sorted(got.fetched, key=lambda pair: pair[0].line)],
-        "received_bytes": sum(fetched.received_bytes for _, fetched in got.fetched),
-        "failed": [_failed_fact(*pair) for pair in sorted(got.failed, key=lambda pair: pair[0].line)],
+        "fetched": [_fetched_fact(*pair) for pair in sorted(outcome.fetched, key=lambda pair: pair[0].line)],
+        "received_bytes": sum(fetched.received_bytes for _, fetched in outcome.fetched),
+        "failed": [_failed_fact(*pair) for pair in sorted(outcome.failed, key=lambda pair: pair[0].line)],
         "skipped": [
-            *({"path": t.path, "reason": _there(t.path, request, got)} for t in plan.there),
+            *({"path": t.path, "reason": _why_skipped(t.path, request, outcome)} for t in plan.present),
             *({"path": item.path, "reason": kind.code} for item, kind in plan.left_out),
         ],
     }
@@ -232,11 +236,11 @@ def _facts(request: FetchRequest, plan: FetchPlan, got: _Yield) -> dict[str, Any
     return facts
 
 
-def _there(path: str, request: FetchRequest, got: _Yield) -> str:
-    """Why a file that is there was not fetched; without a look at its bytes nothing more is said."""
+def _why_skipped(path: str, request: FetchRequest, outcome: _Outcome) -> str:
+    """Return why a present file was not fetched; in a dry run its bytes are not compared."""
     if request.dry_run:
         return "there"
-    return "there-and-different" if path in got.differing else "there-and-right"
+    return "there-and-different" if path in outcome.differing else "there-and-right"
 
 
 def _planned_fact(wanted: WantedFile) -> dict[str, Any]:

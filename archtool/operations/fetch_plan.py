@@ -1,4 +1,4 @@
-"""What of fetch.txt is to be fetched, what is there already, and what must not be tried.
+"""Sorts the lines of fetch.txt: files to fetch, files that are present, and lines that must not be followed.
 
 Source: RFC 8493 §2.2.3.
 """
@@ -27,115 +27,115 @@ from archtool.findings import Finding, Kind
 
 @dataclass(frozen=True, slots=True)
 class FetchPlan:
-    """Every line of fetch.txt that could be read, sorted out."""
+    """The lines of fetch.txt that could be read, sorted."""
 
     wanted: tuple[WantedFile, ...]
-    there: tuple[FixityTask, ...]
-    """Files that are in the bag already, with what the manifests say of them."""
+    present: tuple[FixityTask, ...]
+    """Files that are in the bag already, with their expected digests."""
     left_out: tuple[tuple[FetchItem, Kind], ...]
-    """Lines that are not followed, and why."""
+    """Lines that are not followed, with the reason."""
     findings: tuple[Finding, ...]
 
     @property
     def known_bytes(self) -> int:
-        """How much is to be fetched, as far as fetch.txt says."""
+        """The size of the files to fetch, as far as fetch.txt states it."""
         return sum(wanted.length_bytes or 0 for wanted in self.wanted)
 
     @property
     def unknown_lengths(self) -> int:
-        """Of how many files fetch.txt does not give the length."""
+        """The number of files to fetch whose length fetch.txt does not state."""
         return sum(1 for wanted in self.wanted if wanted.length_bytes is None)
 
 
 @dataclass(slots=True)
 class _Listed:
-    """What the payload manifests say of one file."""
+    """What the payload manifests state about one file."""
 
     path: str
-    """As the first manifest writes it, which is how it is looked for later."""
+    """As the first manifest writes it; the file is stored and searched under this path."""
     manifests: set[str] = field(default_factory=set)
     claims: list[ExpectedDigest] = field(default_factory=list)
 
 
-class _Refused(Exception):  # noqa: N818 - it never leaves this file
+class _Refused(Exception):  # noqa: N818 - never raised out of this module
     """A line that is not followed."""
 
     def __init__(self, kind: Kind, message: str | None = None) -> None:
         super().__init__(message)
         self.kind = kind
-        self.message = message  # `None` where somebody else has said it
+        self.message = message  # `None` if another check reports it
 
 
 def plan_fetch(bag: Bag, layout: BagLayout, policy: FetchPolicy) -> FetchPlan:
-    """Sort the lines of fetch.txt out; nobody is contacted, nothing is read."""
-    listed = _what_manifests_say(bag.manifests)
+    """Sort the lines of fetch.txt, without reading files or using the network."""
+    listed = _listed_files(bag.manifests)
     seen: set[str] = set()
     wanted: list[WantedFile] = []
-    there: set[str] = set()
+    present: set[str] = set()
     left_out: list[tuple[FetchItem, Kind]] = []
     findings: list[Finding] = []
     for item in bag.fetch:
         try:
-            said = _said_of(item, bag, listed, seen)
-            on_disk = layout.disk_path(said.path)
+            file = _find_listed(item, bag, listed, seen)
+            on_disk = layout.disk_path(file.path)
             if on_disk is not None:
-                there.add(on_disk)
+                present.add(on_disk)
             else:
-                _check_way(said.path, layout)
-                wanted.append(_wanted(item, said, policy))
+                _check_free(file.path, layout)
+                wanted.append(_wanted(item, file, policy))
         except _Refused as refused:
             left_out.append((item, refused.kind))
             if refused.message is not None:
                 findings.append(refused.kind.at(refused.message, FILE_NAME, item.line))
-    tasks = tuple(task for task in plan_fixity(bag, layout) if task.path in there) if there else ()
+    tasks = tuple(task for task in plan_fixity(bag, layout) if task.path in present) if present else ()
     return FetchPlan(tuple(wanted), tasks, tuple(left_out), tuple(findings))
 
 
-def _what_manifests_say(manifests: tuple[Manifest, ...]) -> dict[str, _Listed]:
+def _listed_files(manifests: tuple[Manifest, ...]) -> dict[str, _Listed]:
     listed: dict[str, _Listed] = {}
     for manifest in manifests:
         for entry in manifest.entries:
-            said = listed.setdefault(normal_form(entry.path), _Listed(entry.path))
-            said.manifests.add(manifest.name)
+            file = listed.setdefault(normal_form(entry.path), _Listed(entry.path))
+            file.manifests.add(manifest.name)
             if manifest.algorithm is not None and entry.hex:
                 digest = Digest(manifest.algorithm, entry.hex)
-                said.claims.append(ExpectedDigest(digest, f"{manifest.name} line {entry.line}"))
+                file.claims.append(ExpectedDigest(digest, f"{manifest.name} line {entry.line}"))
     return listed
 
 
-def _said_of(item: FetchItem, bag: Bag, listed: dict[str, _Listed], seen: set[str]) -> _Listed:
-    """What the manifests say of a line's file.
+def _find_listed(item: FetchItem, bag: Bag, listed: dict[str, _Listed], seen: set[str]) -> _Listed:
+    """Return what the manifests state about the file of a line.
 
     Raises:
-        _Refused: too little, or the file was named before.
+        _Refused: they do not state enough, or an earlier line names the file.
     """
     form = normal_form(item.path)
-    said = listed.get(form)
+    file = listed.get(form)
     needed = len(bag.manifests) if bag.declaration.is_strict else 1
-    if said is None or len(said.manifests) < needed:
+    if file is None or len(file.manifests) < needed:
         raise _Refused(bag_kinds.FETCH_UNLISTED)
     if form in seen:
-        raise _Refused(finding_kinds.LISTED_TWICE, f"{brief(item.path)} is named on an earlier line too")
+        raise _Refused(finding_kinds.LISTED_TWICE, f"{brief(item.path)} is also named on an earlier line")
     seen.add(form)
-    digests = {claim.digest for claim in said.claims}
+    digests = {claim.digest for claim in file.claims}
     if not digests:
         raise _Refused(
-            finding_kinds.NOT_CHECKABLE, f"no manifest has a digest of {brief(item.path)} to check"
+            finding_kinds.NOT_CHECKABLE, f"no manifest has a digest of {brief(item.path)} to compare"
         )
     if len(digests) > len({digest.algorithm for digest in digests}):
         raise _Refused(finding_kinds.NOT_CHECKABLE, f"a manifest contradicts itself about {brief(item.path)}")
-    return said
+    return file
 
 
-def _check_way(path: str, layout: BagLayout) -> None:
-    """Nothing but folders may stand on the way to a file, and nothing in its place.
+def _check_free(path: str, layout: BagLayout) -> None:
+    """Check that the parents of a path are folders or missing, and that the path itself does not exist.
 
     Raises:
-        _Refused: see above.
+        _Refused: they are not, or it exists.
     """
     if len(path) > MAX_COMPARED_CHARS:
-        raise _Refused(finding_kinds.NO_PLACE, f"no system has names so long: {brief(path)}")
-    for step in _steps(path):
+        raise _Refused(finding_kinds.NO_PLACE, f"no system supports so long a name: {brief(path)}")
+    for step in _parents_and_path(path):
         kind = FileKind.FILE if step in layout.files else layout.others.get(step)
         if kind is FileKind.UNREADABLE:
             raise _Refused(
@@ -145,7 +145,7 @@ def _check_way(path: str, layout: BagLayout) -> None:
             raise _Refused(finding_kinds.NO_PLACE, f"{brief(path)}: {brief(step)} is a {kind.value}")
 
 
-def _steps(path: str) -> Iterator[str]:
+def _parents_and_path(path: str) -> Iterator[str]:
     end = path.find("/")
     while end >= 0:
         yield path[:end]
@@ -153,9 +153,9 @@ def _steps(path: str) -> Iterator[str]:
     yield path
 
 
-def _wanted(item: FetchItem, said: _Listed, policy: FetchPolicy) -> WantedFile:
+def _wanted(item: FetchItem, file: _Listed, policy: FetchPolicy) -> WantedFile:
     try:
         check_scheme(item.url, policy.schemes)
     except FetchFailedError as error:
         raise _Refused(error.kind, error.message) from error
-    return WantedFile(said.path, item.url, item.length_bytes, tuple(said.claims), item.line)
+    return WantedFile(file.path, item.url, item.length_bytes, tuple(file.claims), item.line)

@@ -1,4 +1,4 @@
-"""Gathers what a person wants to know of a package at a glance, and checks the metadata that says it."""
+"""Collects the main facts about a package, and checks the metadata that they come from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from archtool.description.inventory import inventory_record
 from archtool.description.loading import load_description
 from archtool.description.model import Description
 from archtool.exports.citations import format_plain
-from archtool.operations.cite import citation_of, contradictions
+from archtool.operations.cite import contradictions, read_citation
 from archtool.operations.content.package_reader import OpenPackage, open_package
 from archtool.operations.open_package.package_paths import find_sidecar
 from archtool.operations.open_package.sidecar import read_sidecar
@@ -26,20 +26,21 @@ RESULT_SCHEMA = "archtool/show/1"
 def show(
     root: Path, trust: TrustRequest, at: datetime, limits: Limits | None = None, sidecar: Path | None = None
 ) -> PackageView:
-    """Read a package's metadata, and who attested what in it or beside it. `verify` reads the payload too.
+    """Read a package's metadata and its attestations; `trust` are the keys to check these by.
 
-    What the tag manifests or the signatures contradict is a finding.
+    Contradictions by the tag manifests or the signatures become findings. The payload is not read: `verify`
+    does that.
 
     Raises:
         InputError: no such package, or no bag.
     """
-    beside = find_sidecar(root, sidecar)
+    sidecar_path = find_sidecar(root, sidecar)
     with open_package(root, limits) as package:
-        item = citation_of(package)
+        item = read_citation(package)
         payload = package.layout.payload
-        read = read_sidecar(beside) if beside else None
-        judged = check_trust(package.source, package.layout.files, trust, at, read)
-        unread = tuple(finding for finding in judged.findings if is_unread(finding))
+        sidecar_files = read_sidecar(sidecar_path) if sidecar_path else None
+        report = check_trust(package.source, package.layout.files, trust, at, sidecar_files)
+        unread = tuple(finding for finding in report.findings if is_unread(finding))
         differing = package.check_tag_files()
         return PackageView(
             subject=str(root),
@@ -48,11 +49,11 @@ def show(
             info=tuple((f.label, f.value) for f in package.bag.info.fields),
             payload_files=len(payload),
             payload_bytes=sum(payload.values()),
-            trust=judged,
+            trust=report,
             metadata_holds=package.has_all_tag_files() and not differing,
             findings=tuple(
-                dict.fromkeys(  # a file that could not be read is met by several of these
-                    (*package.source.findings, *package.unread, *unread, *differing, *contradictions(judged))
+                dict.fromkeys(  # several checks report the same unreadable file
+                    (*package.source.findings, *package.unread, *unread, *differing, *contradictions(report))
                 )
             ),
         )
@@ -66,7 +67,7 @@ def _description(package: OpenPackage) -> Description | None:
 
 
 def view_facts(view: PackageView) -> dict[str, Any]:
-    """The same for scripts."""
+    """Return the facts of the view for JSON."""
     facts: dict[str, Any] = {
         "payload": {"files": view.payload_files, "bytes": view.payload_bytes},
         "metadata_holds": view.metadata_holds,

@@ -1,4 +1,4 @@
-"""Unpacks a bag from its archive: safely, whole or not at all. What it is like, `verify` says."""
+"""Unpacks a bag from its archive, completely or not at all; it does not verify the bag."""
 
 from __future__ import annotations
 
@@ -26,42 +26,42 @@ RESULT_SCHEMA = "archtool/unpack/1"
 
 @dataclass(frozen=True, slots=True)
 class UnpackRequest:
-    """What to unpack, and whereto."""
+    """Which archive to unpack, and where."""
 
     archive: Path
     target: Path
     limits: Limits = field(default_factory=Limits)
+    """An archive beyond these limits is refused."""
     sync: bool = True
+    """Whether the files are flushed to the disk before the final rename."""
 
 
 def unpack(request: UnpackRequest, progress: Progress | None = None) -> Result:
-    """Extract the one folder that is the bag.
+    """Extract the folder of the bag from an archive.
 
     Raises:
-        InputError: no archive that archtool reads, damaged, or no bag in it.
-        MaterialRefusedError: something in it may do harm, or tools differ in what they extract from it.
+        InputError: not an archive that archtool reads, a damaged one, or no bag in it.
+        MaterialRefusedError: a member is dangerous, or tools differ in what they extract from the archive.
         UsageError: the target exists, or is named like an archive.
         StorageError: the target cannot be written.
     """
     check_name(request.target, None)
     if request.target.exists() or request.target.is_symlink():
-        raise UsageError(
-            f"there is something at {shown(str(request.target))} already", hint="choose another place with -o"
-        )
+        raise UsageError(f"{shown(str(request.target))} already exists", hint="choose another path with -o")
     with open_bag(request.archive, request.limits) as source:
-        # (1) an archive, read to its end, of a bag
+        # (1) check that it is an archive, and read it to its end
         if not isinstance(source, Archive):
             name = shown(str(request.archive))
-            raise InputError(f"{name} is a folder, not an archive", hint="it needs no unpacking")
-        # (2) with nothing in it that may do harm
-        _refuse(request, (*source.findings, *_not_files(source)))
+            raise InputError(f"{name} is a folder, not an archive", hint="a folder needs no unpacking")
+        # (2) refuse dangerous members
+        _refuse(request, (*source.findings, *_check_kinds(source)))
         if "bagit.txt" not in source.contents.index.members:
             refuse_unread(source, str(request.archive))
             raise InputError(
                 f"there is no bag in {shown(str(request.archive))}: it has no bagit.txt",
                 hint="unpack it with the tool that made it",
             )
-        # (3) beside the target, flushed, and one rename
+        # (3) extract beside the target, flush, and rename
         with stage_beside(request.target) as stage:
             total_bytes = extract(source, stage.path, progress)
             _refuse(request, source.findings)
@@ -75,7 +75,7 @@ def unpack(request: UnpackRequest, progress: Progress | None = None) -> Result:
         return Result(RESULT_SCHEMA, str(request.archive), source.findings, {}, facts)
 
 
-def _not_files(archive: Archive) -> Iterator[Finding]:
+def _check_kinds(archive: Archive) -> Iterator[Finding]:
     for path, member in archive.contents.index.members.items():
         if member.kind is not FileKind.FILE:
             yield not_a_file(path, member.kind)
@@ -84,9 +84,9 @@ def _not_files(archive: Archive) -> Iterator[Finding]:
 def _refuse(request: UnpackRequest, findings: tuple[Finding, ...]) -> None:
     if has_errors(findings):
         errors = tuple(f for f in findings if f.severity is Severity.ERROR)
-        why = "cannot be read whole" if all(map(is_unread, errors)) else "is not safe to extract"
+        reason = "cannot be read whole" if all(map(is_unread, errors)) else "is not safe to extract"
         raise MaterialRefusedError(
-            f"not unpacked: {shown(str(request.archive))} {why}; nothing was written",
+            f"not unpacked: {shown(str(request.archive))} {reason}; nothing was written",
             errors,
-            hint=f"see all that is in it with: archtool verify {shown(str(request.archive))}",
+            hint=f"for all findings, run: archtool verify {shown(str(request.archive))}",
         )

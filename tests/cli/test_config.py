@@ -222,7 +222,7 @@ def test_a_policy_that_only_a_variable_names_is_applied(
     policy.write_text("archtool-policy: 1\nclaims:\n  - event: validation\n    required: true\n")
     monkeypatch.setenv("ARCHTOOL_POLICY", str(policy))
     seen = archtool_process("verify", package)
-    assert (seen.code, "a policy asks who has signed" in seen.err) == (2, True)
+    assert (seen.code, "a policy names signers, and there is no list of their keys" in seen.err) == (2, True)
 
 
 def test_shell_completion_reports_no_errors(home: Path) -> None:

@@ -286,7 +286,7 @@ def test_without_a_timestamp_no_package_gets_a_record(tmp_path: Path) -> None:
     packages = make_packages(tmp_path, 2)
     before = [tree_bytes(package) for package in packages]
     seen = archtool("renew", *packages, "--timestamp-command", "false")
-    assert (seen.code, "no timestamp was given" in seen.err) == (5, True)
+    assert (seen.code, "no timestamp was received" in seen.err) == (5, True)
     assert [tree_bytes(package) for package in packages] == before
 
 

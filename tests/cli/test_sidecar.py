@@ -111,7 +111,7 @@ def test_a_read_only_package_is_attested_in_a_sidecar_with_the_reason(tmp_path: 
                 "--event", "validation",
             )  # fmt: skip
         assert refused.code == 5
-        assert "name a place with --sidecar DIR" in refused.said()
+        assert "name one with --sidecar DIR" in refused.said()
 
 
 def test_a_sidecar_is_merged_byte_for_byte_and_then_removed(tmp_path: Path) -> None:
@@ -291,7 +291,7 @@ def test_a_sidecar_that_cannot_be_removed_is_named_and_no_attestation_is_lost(tm
             done = archtool(*merging)
         assert done.code == 5
         assert "the attestations are in the package now, but" in done.said()
-        assert "remove it yourself; nothing in it is needed any more" in done.said()
+        assert "remove it yourself; it is no longer needed" in done.said()
         assert "0002-validation" in archtool("verify", folder / "package", "--strict").out
 
 

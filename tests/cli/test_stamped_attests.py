@@ -80,7 +80,7 @@ def test_nothing_is_attested_if_the_requested_timestamp_fails(tmp_path: Path, as
     else:
         key = write_key(tmp_path)
         seen = archtool("verify", package, "--attest", key, "--timestamp-command", "false")
-    assert (seen.code, "no timestamp was given: false ended with 1" in seen.said()) == (5, True)
+    assert (seen.code, "no timestamp was received: false ended with exit code 1" in seen.said()) == (5, True)
     assert tree_bytes(package) == before
     assert left_behind(tmp_path) == []
 
@@ -125,7 +125,7 @@ def test_timestamps_do_not_break_another_tools_signature_of_a_tag_manifest(
     before = tree_bytes(package)
     refused = archtool(command, package, option, command_of(authority))
     assert refused.code == 3, refused.said()
-    assert "stands for tagmanifest-sha512.txt as it is, and would not hold any more" in refused.said()
+    assert "signs tagmanifest-sha512.txt, so that this file must not change" in refused.said()
     assert tree_bytes(package) == before
 
 

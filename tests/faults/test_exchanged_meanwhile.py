@@ -150,14 +150,14 @@ def test_an_exchange_between_the_verification_and_the_attestation_signs_no_forge
     key = write_key(tmp_path, "curator@example.org")
     from archtool.operations.attest import verify_and_attest
 
-    record = verify_and_attest.attest_read
+    record = verify_and_attest.attest_opened
 
     def swap_and_record(*arguments: object) -> object:
         for name in (*TAG_FILES_THAT_DECIDE, "data"):
             exchange(package / name, good / name)
         return record(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(verify_and_attest, "attest_read", swap_and_record)
+    monkeypatch.setattr(verify_and_attest, "attest_opened", swap_and_record)
     archtool("verify", good, "--attest", key)
     monkeypatch.undo()
     allowed = write_allowed_signers(tmp_path, ARCHIVIST, "curator@example.org")

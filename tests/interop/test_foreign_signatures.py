@@ -139,12 +139,12 @@ def test_an_attestation_does_not_change_a_file_that_a_foreign_signature_covers(
     before = tree_bytes(bag)
     done = archtool("attest", bag, "--sign", write_key(tmp_path), "--event", "validation", "--date", DATE)
     assert done.code == 0
-    assert f"{MANIFEST}.asc stands for {MANIFEST} as it is, and would not hold any more" in done.said()
+    assert f"{MANIFEST}.asc signs {MANIFEST}, so that this file must not change" in done.said()
     assert tree_bytes(bag) == before
     trust = write_allowed_signers(tmp_path, ARCHIVIST)
     assert "trust trusted" in archtool("verify", bag, "--trust", trust).out
     refused = archtool("attest", bag, "--merge-sidecar")
-    assert (refused.code, "leave the attestations beside the package" in refused.said()) == (3, True)
+    assert (refused.code, "leave the attestations in the sidecar" in refused.said()) == (3, True)
 
 
 def test_a_foreign_signature_added_to_a_signed_package_is_covered_by_no_signature(tmp_path: Path) -> None:

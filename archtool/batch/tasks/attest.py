@@ -17,7 +17,7 @@ from archtool.canonical_json import format_json_line
 from archtool.errors import ArchtoolError
 from archtool.files.lock import DEFAULT_WAIT_SECONDS
 from archtool.files.writing.staging import clear_leftovers
-from archtool.operations.attest.attest import attest, could_attest
+from archtool.operations.attest.attest import attest, check_attestable
 from archtool.operations.attest.request import AttestRequest
 
 if TYPE_CHECKING:
@@ -74,11 +74,11 @@ class AttestEach:
             software_version=self.software_version, cover_added=self.cover_added,
             read_payload=self.read_payload, cms=self.cms, timestamp_client=self.timestamp_client,
             wait_seconds=self.wait_seconds, limits=self.limits,
-            may_be_done=known is not None and (known.was_cut_off or known.is_begun),
+            accept_existing=known is not None and (known.was_cut_off or known.is_begun),
         )  # fmt: skip
         try:
             if self.check_only:
-                return Outcome(job.key, Ending.DONE, 0, inputs, findings=could_attest(request))
+                return Outcome(job.key, Ending.DONE, 0, inputs, findings=check_attestable(request))
             result = attest(request, lambda _: None)
         except ArchtoolError as error:
             return failure(job.key, error, inputs)

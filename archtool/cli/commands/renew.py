@@ -16,7 +16,7 @@ from archtool.cli.terminal import output
 from archtool.errors import UsageError
 from archtool.exit_codes import worst_exit_code
 from archtool.operations.attest.locked_package import Lock
-from archtool.operations.timestamp.renew import RenewRequest, digest_named, renew
+from archtool.operations.timestamp.renew import RenewRequest, parse_digest_name, renew
 from archtool.report.result_json import result_object
 from archtool.report.text.renew import format_renew_summary, format_renewal
 from archtool.report.text.result import format_findings
@@ -55,7 +55,7 @@ def command(bags: tuple[Path, ...], tsa_roots: Path | None, *, as_json: bool, **
             "--timestamp or --timestamp-command is missing",
             hint="give --timestamp URL or --timestamp-command CMD",
         )
-    algorithm, make_new = digest_named(given.pop("algorithm")), given.pop("make_new")
+    algorithm, make_new = parse_digest_name(given.pop("algorithm")), given.pop("make_new")
     # a package that is named twice is renewed once
     roots = tuple({bag.resolve(): bag for bag in select_packages(bags)}.values())
     lock = Lock(given["wait_seconds"], output.message)

@@ -18,7 +18,7 @@ from archtool.openssh.keys.signing_key import load_signing_key
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
 from archtool.openssh.trust_files.signer_line import SignerLine
 from archtool.operations.describe.inputs import read_text_input
-from archtool.operations.trust.signing_keys import comment_beside
+from archtool.operations.trust.signing_keys import comment_from_public_key
 from archtool.operations.trust.trust_files import MAX_TRUST_FILE_BYTES
 
 _CURVE_BITS = {"nistp256": 256, "nistp384": 384, "nistp521": 521}
@@ -80,7 +80,7 @@ def _read(path: Path) -> Sequence[PublicKey | SignerLine]:
     if start.startswith(f"-----BEGIN {LABEL}".encode("ascii")):
         return (_public_half(data, path, where),)
     if start.startswith(b"-----BEGIN") and b"PRIVATE KEY-----" in data:
-        key = load_signing_key(data, where=where, ask_passphrase=None, comment=comment_beside(path))
+        key = load_signing_key(data, where=where, ask_passphrase=None, comment=comment_from_public_key(path))
         return (key.public,)
     if start.startswith((*PUBLIC_LINES, b"----")):
         return (read_public_line(data, where),)
@@ -94,7 +94,7 @@ def _public_half(data: bytes, path: Path, where: str) -> PublicKey:
     format, which is not parsed.
     """
     container = parse_container(data, where)
-    comment = comment_beside(path)
+    comment = comment_from_public_key(path)
     if not comment and not container.is_encrypted and not container.public.key_type.startswith("sk-"):
         comment = open_container(container, None, where).comment
     return PublicKey.from_blob(container.public.blob, comment=comment, where=where)

@@ -23,7 +23,7 @@ from archtool.openssh.keys.signing_key import load_signing_key
 from archtool.openssh.sshsig import RawSigner
 from archtool.openssh.trust_files.principal import why_no_principal
 from archtool.operations.describe.inputs import read_text_input
-from archtool.operations.trust.signing_keys import comment_beside
+from archtool.operations.trust.signing_keys import comment_from_public_key
 from archtool.operations.trust.trust_files import read_trust_file
 
 if TYPE_CHECKING:
@@ -97,7 +97,9 @@ class _Keyring:
             reader: Callable[[], bytes] | None = refusing_passphrase_reader(where, "--passphrase-file")
         else:
             reader = passphrase_reader(path, self._passphrase_file)
-        return load_signing_key(data, where=where, ask_passphrase=reader, comment=comment_beside(path))
+        return load_signing_key(
+            data, where=where, ask_passphrase=reader, comment=comment_from_public_key(path)
+        )
 
     def _key_of(self, certificate: PublicKey, path: Path) -> RawSigner:
         """Load the key of a certificate: from the private key's file beside it, or from the agent."""

@@ -1,1 +1,1 @@
-"""Appending attestations to a package or to its sidecar."""
+"""Appends attestations to a package or to its sidecar."""

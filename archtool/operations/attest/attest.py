@@ -1,7 +1,7 @@
-"""Appends an attestation to a package: the steps are numbered as in `schemas/README.md`.
+"""Appends an attestation to a package, in the numbered steps of `schemas/README.md`.
 
 The package is valid at every instant. A killed run leaves the old package, the new one, or one whose new
-attestation no tag manifest lists yet: the next run recognises that and finishes it.
+attestation is not listed in a tag manifest yet: the next run detects that and finishes it.
 """
 
 from __future__ import annotations
@@ -21,10 +21,15 @@ from archtool.files.lock import Notify, wait_for_lock
 from archtool.files.paths import shown
 from archtool.files.read_once import ReadOnceSource
 from archtool.findings import Finding, has_errors
-from archtool.operations.attest.place import AttestationTarget, choose_target, receipts_at, staged_for
+from archtool.operations.attest.place import (
+    AttestationTarget,
+    choose_target,
+    read_unfinished_receipts,
+    stage_attestation,
+)
 from archtool.operations.attest.request import AttestRequest
-from archtool.operations.attest.result import appended_from, attest_result, unread_payload
-from archtool.operations.attest.sound_package import SoundPackage, check_sound_package
+from archtool.operations.attest.result import attest_result, find_appended, warn_payload_unread
+from archtool.operations.attest.sound_package import SoundPackage, read_sound_package
 from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.sidecar import Sidecar, read_sidecar
 from archtool.operations.open_package.tag_manifest_update import check_extensible
@@ -37,74 +42,74 @@ from archtool.operations.verify.verify import verify_opened
 from archtool.progress import Progress
 from archtool.results import Result
 
-_BESIDE = "put the attestation beside the package, with --sidecar DIR"
+_USE_SIDECAR = "put the attestation beside the package, with --sidecar DIR"
 
 
-def attest(request: AttestRequest, say: Notify, progress: Progress | None = None) -> Result:
-    """Append one attestation; `say` is told, in words, what a person has to wait for.
+def attest(request: AttestRequest, notify: Notify, progress: Progress | None = None) -> Result:
+    """Append one attestation; `notify` receives a message if another run has to be waited for.
 
-    A claim about the content (`CONTENT_EVENTS`) reads every payload file first, and so does `read_payload`.
+    If the claim is about the content (`CONTENT_EVENTS`) or `read_payload` is set, every payload file is
+    verified first.
 
     Raises:
-        MaterialRefusedError: the package is not as it must be; all findings are in it.
-        InputError: no such package, or no statement can be made about it.
-        UsageError: the claim cannot be made of this package.
-        NoTimestampError: a timestamp was asked for, and could not be had; nothing was written.
-        StorageError: another run holds the package, or it cannot be written.
+        MaterialRefusedError: the package has errors; the exception carries all findings.
+        InputError: no such package, or no statement about it is possible.
+        UsageError: this claim is not possible for this package.
+        NoTimestampError: a timestamp was requested and not received; nothing was written.
+        StorageError: another run has locked the package, or it cannot be written.
     """
-    # (1) one at a time: the others wait
-    with wait_for_lock(request.root, request.wait_seconds, say):
-        return attest_held(request, progress)
+    # (1) lock the package: other runs wait
+    with (
+        wait_for_lock(request.root, request.wait_seconds, notify),
+        open_bag(request.root, request.limits) as source,
+    ):
+        return attest_opened(request, ReadOnceSource(source), progress)
 
 
-def attest_held(request: AttestRequest, progress: Progress | None = None) -> Result:
-    """Append one attestation to a package that the caller has locked."""
-    with open_bag(request.root, request.limits) as source:
-        return attest_read(request, ReadOnceSource(source), progress)
+def attest_opened(request: AttestRequest, source: ReadOnceSource, progress: Progress | None = None) -> Result:
+    """Append one attestation to an open package that the caller has locked, and possibly verified.
 
-
-def attest_read(request: AttestRequest, source: ReadOnceSource, progress: Progress | None = None) -> Result:
-    """Append one attestation to a package that the caller has locked, and may have verified.
-
-    What `source` remembers is what is attested: the very bytes that were verified.
+    The attestation covers the bytes that `source` keeps, which are the verified ones.
     """
-    request = _with_payload_read(request, source, progress)
-    place = choose_target(request.root, request.sidecar)
-    receipts = receipts_at(place)  # before what earlier runs left is cleared away
-    with staged_for(place) as stage:
-        # (2) the package: nobody puts a good name on a broken one
-        standing = _look(request, place, source)
-        there = _same_claim(request, standing, place, receipts)
-        # (3) the statement, the signed checksums, the signatures, their timestamps: or those that an
-        # interrupted run left
-        files = {} if there is not None else _compose(request, standing)
-        # (4) the attestation gets its place, (5) then the tag manifests that list it
-        manifests = standing.with_listed(files, _BESIDE) if place.sidecar is None else {}
-        if there is not None:
-            stage.confirm(there.name)
-        appended = appended_from(files, standing)
+    request = _with_payload_verified(request, source, progress)
+    target = choose_target(request.root, request.sidecar)
+    receipts = read_unfinished_receipts(target)  # before leftovers of earlier runs are removed
+    with stage_attestation(target) as stage:
+        # (2) check the package: a package with errors is not attested
+        package = _check_package(request, target, source)
+        existing = _find_unfinished(request, package, target, receipts)
+        # (3) write the statement, the checksum list, the signatures and their timestamps, unless an
+        # interrupted run did
+        files = {} if existing is not None else _compose(request, package)
+        # (4) move the attestation into place, (5) then the tag manifests that list it
+        manifests = package.updated_tag_manifests(files, _USE_SIDECAR) if target.sidecar is None else {}
+        if existing is not None:
+            stage.confirm(existing.name)
+        appended = find_appended(files, package)
         stage.commit(files, manifests, str(appended.head))
-    return attest_result(request, place, standing, appended)
+    return attest_result(request, target, package, appended)
 
 
-def could_attest(request: AttestRequest) -> tuple[Finding, ...]:
-    """Look whether the attestation could be appended, and write nothing; gives warnings and notes.
+def check_attestable(request: AttestRequest) -> tuple[Finding, ...]:
+    """Check whether the attestation can be appended, without writing anything; returns warnings and notes.
 
     Raises:
-        See `attest`: everything that is seen before something is written.
+        MaterialRefusedError: the package has errors; the exception carries all findings.
+        InputError: no such package, or no statement about it is possible.
+        UsageError: this claim is not possible for this package.
     """
     with open_bag(request.root, request.limits) as opened:
         source = ReadOnceSource(opened)
-        request = _with_payload_read(request, source, None)
-        standing = _look(request, choose_target(request.root, request.sidecar), source)
-    request.claim.check_position(len(standing.folders))
-    return (*standing.findings, *unread_payload(request))
+        request = _with_payload_verified(request, source, None)
+        package = _check_package(request, choose_target(request.root, request.sidecar), source)
+    request.claim.check_position(len(package.folders))
+    return (*package.findings, *warn_payload_unread(request))
 
 
-def _with_payload_read(
+def _with_payload_verified(
     request: AttestRequest, source: ReadOnceSource, progress: Progress | None
 ) -> AttestRequest:
-    """Read the payload where the claim rests on it; the returned request says that it was read.
+    """Verify the payload if the claim rests on it; the returned request records that it was read.
 
     Raises:
         MaterialRefusedError: the package is not valid, or its metadata is not consistent with its content.
@@ -130,69 +135,69 @@ def _with_payload_read(
         raise MaterialRefusedError(
             f"not attested: {name} is not valid; nothing was written",
             tuple(findings),
-            hint=f"see all that is wrong with: archtool verify {name}",
+            hint=f"for all findings, run: archtool verify {name}",
         )
-    return replace(request, looked_at=EVERY_FILE)
+    return replace(request, checked_scope=EVERY_FILE)
 
 
-def _look(request: AttestRequest, place: AttestationTarget, source: ReadOnceSource) -> SoundPackage:
-    sidecar = _sidecar_at(place)
+def _check_package(request: AttestRequest, target: AttestationTarget, source: ReadOnceSource) -> SoundPackage:
+    sidecar = _sidecar_at(target)
     rules = TrustRules(None, None, request.now)
-    standing = check_sound_package(request.root, source, sidecar, rules, cover_added=request.cover_added)
-    if place.sidecar is None:
-        check_extensible(standing.bag, _BESIDE)  # before an authority is asked for a timestamp
-    return standing
+    package = read_sound_package(request.root, source, sidecar, rules, cover_added=request.cover_added)
+    if target.sidecar is None:
+        check_extensible(package.bag, _USE_SIDECAR)  # before a timestamp is requested
+    return package
 
 
-def _sidecar_at(place: AttestationTarget) -> Sidecar | None:
-    return read_sidecar(place.sidecar) if place.sidecar is not None and place.sidecar.is_dir() else None
+def _sidecar_at(target: AttestationTarget) -> Sidecar | None:
+    return read_sidecar(target.sidecar) if target.sidecar is not None and target.sidecar.is_dir() else None
 
 
-def _same_claim(
-    request: AttestRequest, standing: SoundPackage, place: AttestationTarget, receipts: frozenset[str]
+def _find_unfinished(
+    request: AttestRequest, package: SoundPackage, target: AttestationTarget, receipts: frozenset[str]
 ) -> AttestationFolder | None:
-    """The newest attestation, if an earlier run of this command made it and did not come to its end.
+    """Return the newest attestation if an interrupted run of this command made it.
 
-    `receipts` are the heads of such attestations. It must claim the very same thing.
+    It must make exactly the same claim. `receipts` are the heads of attestations by interrupted runs.
     """
-    there = standing.trust.attestations[-1].statement if standing.folders else None
-    if there is None:
+    newest = package.trust.attestations[-1].statement if package.folders else None
+    if newest is None:
         return None
-    half_done = standing.unlisted_folders() if place.sidecar is None else []
-    is_half_done = half_done[-1:] == [standing.folders[-1]] or str(standing.head) in receipts
-    if not is_half_done and not request.may_be_done:
+    unlisted = package.unlisted_folders() if target.sidecar is None else []
+    is_unfinished = unlisted[-1:] == [package.folders[-1]] or str(package.head) in receipts
+    if not is_unfinished and not request.accept_existing:
         return None
-    # it cannot link to itself, and what was left half done was made at another time
-    wanted = replace(_statement(request, standing), previous=there.previous)
-    if is_half_done:
-        wanted = replace(wanted, claimed_at=there.claimed_at)
-    return standing.folders[-1] if there == wanted else None
+    # an attestation does not link to itself, and an unfinished one was made at another time
+    wanted = replace(_statement(request, package), previous=newest.previous)
+    if is_unfinished:
+        wanted = replace(wanted, claimed_at=newest.claimed_at)
+    return package.folders[-1] if newest == wanted else None
 
 
-def _compose(request: AttestRequest, standing: SoundPackage) -> dict[str, bytes]:
-    number = len(standing.folders) + 1
+def _compose(request: AttestRequest, package: SoundPackage) -> dict[str, bytes]:
+    number = len(package.folders) + 1
     request.claim.check_position(number - 1)
-    statement = _statement(request, standing)
-    files = compose_attestation(number, statement, standing.covered, request.signers)
-    files |= (
-        timestamp_signatures(files, request.timestamp_client) if request.timestamp_client is not None else {}
-    )
-    files |= sign_list(files, request.cms) if request.cms is not None else {}
+    statement = _statement(request, package)
+    files = compose_attestation(number, statement, package.covered, request.signers)
+    if request.timestamp_client is not None:
+        files |= timestamp_signatures(files, request.timestamp_client)
+    if request.cms is not None:
+        files |= sign_list(files, request.cms)
     refuse_oversized(files)
     return files
 
 
-def _statement(request: AttestRequest, standing: SoundPackage) -> Statement:
+def _statement(request: AttestRequest, package: SoundPackage) -> Statement:
     claim = request.claim
     return Statement(
         event=claim.event,
         event_type=event_type(claim.event),
         claimed_at=request.claimed_at,
-        subjects=subjects_of(standing.covered),
+        subjects=subjects_of(package.covered),
         claimants=tuple(signer.claimant for signer in request.signers),
         software=Software(SOFTWARE_NAME, request.software_version),
-        package=standing.package_id,
-        previous=links_to(standing.covered),
+        package=package.package_id,
+        previous=links_to(package.covered),
         note=claim.note,
-        details={**claim.details, EXTENT: request.looked_at},
+        details={**claim.details, EXTENT: request.checked_scope},
     )

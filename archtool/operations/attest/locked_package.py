@@ -1,6 +1,6 @@
-"""Opens a package that files are added to: locked against other runs, and only if everything in it holds.
+"""Opens a package to add files to it: locked against other runs, and only if it has no errors.
 
-Adding to a damaged package would vouch for the damage.
+Files added to a damaged package would confirm the damage.
 """
 
 from __future__ import annotations
@@ -18,63 +18,65 @@ from archtool.errors import InputError
 from archtool.files.lock import Notify, wait_for_lock
 from archtool.files.paths import shown
 from archtool.files.read_once import ReadOnceSource
-from archtool.operations.attest.place import foreign_word
-from archtool.operations.attest.sound_package import SoundPackage, check_sound_package
+from archtool.operations.attest.place import why_tag_manifests_are_fixed
+from archtool.operations.attest.sound_package import SoundPackage, read_sound_package
 from archtool.operations.open_package.add_tag_files import add_tag_files
 from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.sidecar import read_sidecar
 from archtool.operations.open_package.tag_manifest_update import check_extensible, extend_tag_manifests
 
-_BESIDE = (
-    "attest it beside the package, with a timestamp at once: archtool attest --sidecar DIR --timestamp URL"
+_USE_SIDECAR = (
+    "attest it in a sidecar, with a timestamp at once: archtool attest --sidecar DIR --timestamp URL"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """How to wait for another run that holds the package."""
+    """How to wait for another run that has locked the package."""
 
     wait_seconds: float
-    say: Notify
-    """Receives the sentence that says what is waited for."""
+    notify: Notify
+    """Receives a message if another run has to be waited for."""
 
 
 @dataclass(frozen=True, slots=True)
 class LockedPackage:
-    """A package that holds, and that no other run changes while it is open."""
+    """A package without errors that no other run changes while it is open."""
 
     root: Path
-    standing: SoundPackage
+    state: SoundPackage
 
     def check_addable(self) -> None:
-        """Make sure that tag files can be added to the package itself.
+        """Check that tag files can be added to the package itself.
 
         Raises:
-            InputError: a signature or the encoding of its tag manifests stands against it.
+            InputError: a signature or the encoding of its tag manifests prevents it.
         """
-        signed = foreign_word([path for path in self.standing.layout.files if not path.startswith("data/")])
-        if signed is not None:
-            raise InputError(f"nothing was added to {shown(str(self.root))}: {signed}", hint=_BESIDE)
-        check_extensible(self.standing.bag, _BESIDE)
+        tag_files = [path for path in self.state.layout.files if not path.startswith("data/")]
+        reason = why_tag_manifests_are_fixed(tag_files)
+        if reason is not None:
+            raise InputError(f"nothing was added to {shown(str(self.root))}: {reason}", hint=_USE_SIDECAR)
+        check_extensible(self.state.bag, _USE_SIDECAR)
 
     def add(self, files: Mapping[str, bytes]) -> None:
-        """Put new tag files into the package, and lines for them into its tag manifests.
+        """Add new tag files to the package, and lines for them to its tag manifests.
 
         Raises:
-            InputError: see `check_addable`; or a tag manifest contradicts the files.
-            StorageError: another file of that name is there, or the disk refuses.
+            InputError: a signature or the encoding of its tag manifests prevents it, or a tag manifest
+                contradicts the files.
+            StorageError: a file of that name exists, or the package cannot be written.
         """
         self.check_addable()
-        texts = self.standing.tag_manifests
-        # through no link: what is staged beside the package must lie on its file system
+        texts = self.state.tag_manifests
+        # links resolved: the staging folder beside the package must be on its file system
         real = self.root.resolve()
-        add_tag_files(real, files, extend_tag_manifests(self.standing.bag, texts, files, _BESIDE))
+        add_tag_files(real, files, extend_tag_manifests(self.state.bag, texts, files, _USE_SIDECAR))
 
-    def add_beside(self, sidecar: Path, files: Mapping[str, bytes]) -> None:
-        """Put new files of attestations, named as in the package, into its sidecar.
+    def add_to_sidecar(self, sidecar: Path, files: Mapping[str, bytes]) -> None:
+        """Add new files of attestations, named as in the package, to its sidecar.
 
         Raises:
-            StorageError: another file of that name is there, or the disk refuses.
+            StorageError: a file of that name exists, or the sidecar cannot be written.
         """
         add_tag_files(sidecar, {path.removeprefix(ROOT): data for path, data in files.items()}, {})
 
@@ -83,31 +85,32 @@ class LockedPackage:
 def open_locked(
     root: Path, now: datetime, lock: Lock, sidecar: Path | None = None, limits: Limits | None = None
 ) -> Iterator[LockedPackage]:
-    """Lock a package and read what it says of itself; other runs that hold it are waited for.
+    """Lock a package, waiting for other runs, and check its tag files and attestations.
 
-    Its tag files, and what lies in the sidecar if there is one, are checked against its tag manifests and
-    attestations. The payload is not read, only that every file of it is there is checked.
+    Tag files, and the files of the sidecar if there is one, are compared with the tag manifests and the
+    attestations. Payload files are not read; only their presence is checked.
 
     Raises:
         InputError: no bag, or no sidecar.
-        MaterialRefusedError: something is wrong with it; the error carries all findings.
-        StorageError: another run held it for longer than `lock` allows.
+        MaterialRefusedError: the package has errors; the exception carries all findings.
+        StorageError: another run has locked it for longer than `lock` allows.
     """
-    with wait_for_lock(root, lock.wait_seconds, lock.say), open_bag(root, limits) as opened:
-        beside = read_sidecar(sidecar) if sidecar is not None else None
+    with wait_for_lock(root, lock.wait_seconds, lock.notify), open_bag(root, limits) as opened:
+        attestations = read_sidecar(sidecar) if sidecar is not None else None
         rules = TrustRules(None, None, now)
         source = ReadOnceSource(opened)
-        standing = check_sound_package(root, source, beside, rules, is_claim=False)
-        yield LockedPackage(root, standing)
+        yield LockedPackage(root, read_sound_package(root, source, attestations, rules, is_claim=False))
 
 
 def refuse_unless_folder(root: Path) -> None:
-    """Refuse archives, which are never changed.
+    """Refuse a path that is not a folder: archives are never changed.
 
     Raises:
-        InputError: no folder.
+        InputError: not a folder.
     """
     if not root.is_dir():
-        what = "a file: only a folder can be added to" if root.is_file() else "there is no such folder"
+        reason = (
+            "is a file; files can be added only to a folder" if root.is_file() else "there is no such folder"
+        )
         hint = "unpack it first: archtool unpack" if root.is_file() else "check the path"
-        raise InputError(f"{shown(str(root))}: {what}", hint=hint)
+        raise InputError(f"{shown(str(root))}: {reason}", hint=hint)

@@ -1,6 +1,6 @@
-"""Puts the attestations of a sidecar into their package, byte for byte; the sidecar goes only afterwards.
+"""Copies the attestations of a sidecar into their package, byte for byte, then removes the sidecar.
 
-A killed run leaves both, or the package with all of it: the next merge goes on from there.
+A killed run leaves both, or the package with all attestations; the next merge continues from there.
 """
 
 from __future__ import annotations
@@ -17,73 +17,84 @@ from archtool.files.paths import shown
 from archtool.files.read_once import ReadOnceSource
 from archtool.files.tree import Tree
 from archtool.findings import in_reading_order
-from archtool.operations.attest.place import AttestationTarget, Staged, foreign_word_for, staged_for
-from archtool.operations.attest.sound_package import SoundPackage, check_sound_package
+from archtool.operations.attest.place import (
+    AttestationTarget,
+    StagedAttestation,
+    stage_attestation,
+    why_package_is_fixed,
+)
+from archtool.operations.attest.sound_package import SoundPackage, read_sound_package
 from archtool.operations.open_package.package_paths import SIDECAR_SUFFIX, find_sidecar, sidecar_of
 from archtool.operations.open_package.sidecar import Sidecar, read_sidecar
 from archtool.results import Result
 
 RESULT_SCHEMA = "archtool/merge-sidecar/1"
-_BESIDE = "leave the attestations beside the package"
+_KEEP_SIDECAR = "leave the attestations in the sidecar"
 
 
 @dataclass(frozen=True, slots=True)
 class MergeRequest:
-    """Which package takes its sidecar in."""
+    """The package to merge a sidecar into."""
 
     root: Path
     now: datetime
-    """Aware: the moment of looking."""
+    """Aware: the time of the check."""
     sidecar: Path | None = None
-    """Where it lies, if not beside the package."""
+    """The path of the sidecar, if it is not the default one beside the package."""
     wait_seconds: float = field(default=DEFAULT_WAIT_SECONDS)
+    """How long to wait for another run that has locked one of them."""
 
 
-def merge_sidecar(request: MergeRequest, say: Notify) -> Result:
-    """Take every attestation of the sidecar into the package, and the sidecar away.
+def merge_sidecar(request: MergeRequest, notify: Notify) -> Result:
+    """Add every attestation of the sidecar to the package, and remove the sidecar.
 
-    It stays where it lies beside another package, which needs it still.
+    A sidecar beside another package is kept, because that package needs it. `notify` receives a message if
+    another run has to be waited for.
 
     Raises:
         InputError: there is no such package or sidecar, or the package is an archive.
-        MaterialRefusedError: one of the two is not as it must be, or they have grown apart.
-        StorageError: another run holds one of them, or it cannot be written.
+        MaterialRefusedError: one of the two has errors, or their attestations contradict each other.
+        StorageError: another run has locked one of them, or the package cannot be written.
     """
-    path = _refuse_what_cannot_be(request)
-    # (1) one at a time, in both places
+    path = _find_mergeable(request)
+    # (1) lock both
     with (
-        wait_for_lock(request.root, request.wait_seconds, say),
-        wait_for_lock(path, request.wait_seconds, say),
-        staged_for(AttestationTarget(request.root.resolve())) as stage,
+        wait_for_lock(request.root, request.wait_seconds, notify),
+        wait_for_lock(path, request.wait_seconds, notify),
+        stage_attestation(AttestationTarget(request.root.resolve())) as stage,
     ):
-        # (2) both, as one chain: unbroken, and not grown apart
+        # (2) check both as one unbroken chain
         sidecar = read_sidecar(path)
         _refuse_empty(sidecar)
-        before = _look(request, sidecar)
-        # (3) what the package has not got yet, byte for byte; (4) then the tag manifests that list it
-        added = {
-            inside: data for inside, data in sidecar.files.items() if inside not in before.evidence.files
-        }
-        stage.commit(added, before.with_listed(added, _BESIDE))
-        # (5) all of it is seen in the package before the sidecar goes
-        after = _look(request, None)
-        _check_all_is_there(request, sidecar, before, after)
+        before = _read_package(request, sidecar)
+        # (3) add the files that the package does not have, byte for byte, (4) then the tag manifests
+        known = before.chain_input.files
+        added = {inside: data for inside, data in sidecar.files.items() if inside not in known}
+        stage.commit(added, before.updated_tag_manifests(added, _KEEP_SIDECAR))
+        # (5) check that the package has all of it before the sidecar is removed
+        after = _read_package(request, None)
+        _check_merged(request, sidecar, before, after)
         owner = _other_owner(request.root, path)
         if owner is None:
-            _take_away(path, stage)
+            _remove_sidecar(path, stage)
     return _result(request, path, added, after, owner)
 
 
-def _refuse_what_cannot_be(request: MergeRequest) -> Path:
+def _find_mergeable(request: MergeRequest) -> Path:
+    """Return the path of the sidecar.
+
+    Raises:
+        InputError: it cannot be merged, or there is none.
+    """
     name = shown(str(request.root))
     if request.root.is_file():
         raise InputError(
             f"{name} is an archive, which is never changed",
             hint="unpack it with archtool unpack, then merge into the folder with --sidecar DIR",
         )
-    signed = foreign_word_for(request.root)
-    if signed is not None:
-        raise InputError(f"not merged: {signed}", hint=_BESIDE)
+    reason = why_package_is_fixed(request.root)
+    if reason is not None:
+        raise InputError(f"not merged: {reason}", hint=_KEEP_SIDECAR)
     path = find_sidecar(request.root, request.sidecar)
     if path is None or not path.is_dir():
         where = shown(str(path or sidecar_of(request.root)))
@@ -91,10 +102,10 @@ def _refuse_what_cannot_be(request: MergeRequest) -> Path:
     return path
 
 
-def _look(request: MergeRequest, sidecar: Sidecar | None) -> SoundPackage:
+def _read_package(request: MergeRequest, sidecar: Sidecar | None) -> SoundPackage:
     with Tree(request.root) as tree:
         rules = TrustRules(None, None, request.now)
-        return check_sound_package(request.root, ReadOnceSource(tree), sidecar, rules)
+        return read_sound_package(request.root, ReadOnceSource(tree), sidecar, rules)
 
 
 def _refuse_empty(sidecar: Sidecar) -> None:
@@ -104,33 +115,31 @@ def _refuse_empty(sidecar: Sidecar) -> None:
         )
 
 
-def _check_all_is_there(
-    request: MergeRequest, sidecar: Sidecar, before: SoundPackage, after: SoundPackage
-) -> None:
-    inside = after.evidence.files
-    if after.head != before.head or any(inside.get(path) != data for path, data in sidecar.files.items()):
+def _check_merged(request: MergeRequest, sidecar: Sidecar, before: SoundPackage, after: SoundPackage) -> None:
+    merged = after.chain_input.files
+    if after.head != before.head or any(merged.get(path) != data for path, data in sidecar.files.items()):
         raise StorageError(
-            f"not all of {shown(str(sidecar.path))} is in {shown(str(request.root))}: it was left as it is",
-            hint="another program wrote there: look at both with archtool verify",
+            f"not all of {shown(str(sidecar.path))} is in {shown(str(request.root))}; the sidecar was kept",
+            hint="another program wrote there: check both with archtool verify",
         )
 
 
 def _other_owner(root: Path, sidecar: Path) -> Path | None:
-    """What a sidecar lies beside, if that is another package: the archive that this one came from."""
-    beside = sidecar.with_name(sidecar.name.removesuffix(SIDECAR_SUFFIX))
-    is_other = beside != sidecar and beside.exists() and not beside.samefile(root)
-    return beside if is_other else None
+    """Return the other package that a sidecar belongs to, such as the archive that this one came from."""
+    owner = sidecar.with_name(sidecar.name.removesuffix(SIDECAR_SUFFIX))
+    is_other = owner != sidecar and owner.exists() and not owner.samefile(root)
+    return owner if is_other else None
 
 
-def _take_away(path: Path, stage: Staged) -> None:
-    """Let the sidecar go, now that nothing in it is needed."""
+def _remove_sidecar(path: Path, stage: StagedAttestation) -> None:
+    """Remove the sidecar; everything in it is in the package."""
     try:
         stage.discard(path)
     except OSError as error:
         raise StorageError(
             f"the attestations are in the package now, but {shown(str(path))} cannot be removed: "
             f"{error.strerror or error}",
-            hint="remove it yourself; nothing in it is needed any more",
+            hint="remove it yourself; it is no longer needed",
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""Where a new attestation goes, and how it gets there: into the package, or into a sidecar beside it."""
+"""Chooses where a new attestation is stored, in the package or in a sidecar beside it, and puts it there."""
 
 from __future__ import annotations
 
@@ -22,55 +22,61 @@ from archtool.operations.open_package.sidecar import read_sidecar
 
 _FOLDER = ROOT.rstrip("/")
 _DISCARDED = "discarded"
-_INSIDE = "attest"  # what a staging folder is called after that has to lie in the package itself
+_INSIDE = "attest"  # in the name of a staging folder that has to be in the package itself
 Files = Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class AttestationTarget:
-    """The package, and the sidecar if the attestation goes there."""
+    """The folder that a new attestation is added to: the package, or its sidecar."""
 
     root: Path
-    """The package, no link on the way to it."""
+    """The package, with all links resolved."""
     sidecar: Path | None = None
-    why: str | None = None
-    """Why it goes beside the package, where nobody asked for that."""
+    """The sidecar, if the attestation is stored there."""
+    reason: str | None = None
+    """Why a sidecar is used, if the user did not name one."""
+
+    @property
+    def folder(self) -> Path:
+        """The sidecar if there is one, otherwise the package."""
+        return self.sidecar or self.root
 
 
-def choose_target(root: Path, asked: Path | None) -> AttestationTarget:
-    """Find where the next attestation of a package belongs.
+def choose_target(root: Path, sidecar: Path | None) -> AttestationTarget:
+    """Choose where the next attestation of a package is stored; `sidecar` is the path that the user named.
 
-    Beside it, where somebody asked for that; where the package is one file; where the chain goes on in a
-    sidecar already; where somebody else's signature stands for a tag manifest, which must not change then;
-    and where the package cannot be changed. Into it everywhere else.
+    It is stored in a sidecar if the user named one; if the package is an archive; if earlier attestations are
+    in a sidecar; if a signature in another format covers a tag manifest, which must not change then; or if
+    the package cannot be changed. Otherwise it is stored in the package.
     """
     real = root.resolve()
-    if asked is not None:
-        return AttestationTarget(real, asked)
-    beside = find_sidecar(root)
+    if sidecar is not None:
+        return AttestationTarget(real, sidecar)
+    existing = find_sidecar(root)
     default = sidecar_of(root)
     if not real.is_dir():
         return AttestationTarget(real, default, "an archive is never changed")
-    if beside is not None and read_sidecar(beside).files:
-        return AttestationTarget(real, beside, "the chain goes on there already")
-    signed = foreign_word_for(real)
-    if signed is not None:
-        return AttestationTarget(real, default, signed)
+    if existing is not None and read_sidecar(existing).files:
+        return AttestationTarget(real, existing, "earlier attestations are there")
+    reason = why_package_is_fixed(real)
+    if reason is not None:
+        return AttestationTarget(real, default, reason)
     folder = real / _FOLDER
     if not can_be_changed(real) or (folder.is_dir() and not can_be_changed(folder)):
         return AttestationTarget(real, default, "the package cannot be changed where it is")
     return AttestationTarget(real)
 
 
-def foreign_word_for(root: Path) -> str | None:
-    """Why the tag manifests of a package must stay as they are: a signature in another format."""
-    return foreign_word(_tag_files(root))
+def why_package_is_fixed(root: Path) -> str | None:
+    """Return why the tag manifests of a package must not change (another signature), or `None`."""
+    return why_tag_manifests_are_fixed(_tag_files(root))
 
 
-def foreign_word(paths: Collection[str]) -> str | None:
-    """The same, where the paths of its tag files are known."""
+def why_tag_manifests_are_fixed(paths: Collection[str]) -> str | None:
+    """Return why tag manifests must not change, given the paths of all tag files, or `None`."""
     for manifest, signature in signed_tag_manifests(paths).items():
-        return f"{shown(signature)} stands for {manifest} as it is, and would not hold any more"
+        return f"{shown(signature)} signs {manifest}, so that this file must not change"
     return None
 
 
@@ -84,58 +90,58 @@ def _tag_files(root: Path) -> set[str]:
     return paths
 
 
-class Staged:
-    """Files in the making, and the one way for them to get their names."""
+class StagedAttestation:
+    """A new attestation in a staging folder; `commit` moves it into place."""
 
-    def __init__(self, place: AttestationTarget, stage: Stage) -> None:
-        self._place = place
+    def __init__(self, target: AttestationTarget, stage: Stage) -> None:
+        self._target = target
         self._stage = stage
         self._path = stage.path
 
     def commit(self, attested: Files, manifests: Files, receipt: str = "") -> None:
-        """Write everything, flush it, then let it appear: attestations first, tag manifests last.
+        """Write everything, flush it, then rename it into place: attestations first, tag manifests last.
 
-        `attested` are whole folders below `attestations/`, `manifests` are at the package's root. From the
-        `receipt` the next run learns what this one put in place, if it does not come to its end.
+        `attested` are complete folders below `attestations/`, `manifests` are in the root of the package. If
+        this run is interrupted, the next run recognises its attestation by the `receipt`.
 
         Raises:
-            StorageError: it cannot be written; what is there is valid all the same.
+            StorageError: the files cannot be written; the package is valid all the same.
         """
-        with storage_errors(self._target):
+        with storage_errors(self._target.folder):
             for path, data in {**attested, **manifests}.items():
-                made = self._path / path
-                made.parent.mkdir(parents=True, exist_ok=True)
-                made.write_bytes(data)
+                staged = self._path / path
+                staged.parent.mkdir(parents=True, exist_ok=True)
+                staged.write_bytes(data)
             if receipt:
                 self._stage.write_receipt(receipt)
             flush_folder(self._path)
         names = sorted({path.split("/")[1] for path in attested})
-        # an interrupt comes before the first of these renames, or after the last
+        # an interrupt takes effect before the first of these renames, or after the last
         with uninterrupted():
             self._add(names)
             try:
                 for name in sorted(manifests):
-                    replace_file(self._path / name, self._place.root, name)
+                    replace_file(self._path / name, self._target.root, name)
             except OSError as error:
-                raise _not_finished(self._place, names, error) from error
+                raise _not_finished(self._target, names, error) from error
 
     def confirm(self, folder: str) -> None:
-        """Have an attestation on the disk that an earlier run put in place.
+        """Flush an attestation that an earlier run put in place.
 
         Raises:
-            StorageError: the disk refuses; the attestation is there all the same.
+            StorageError: it cannot be flushed; it stays in place.
         """
-        above = self._place.sidecar or self._place.root / _FOLDER
-        with storage_errors(self._target), confirming(folder):
-            flush_folder(above / folder)
-            flush(above)
-            flush(self._target)
+        parent = self._target.sidecar or self._target.root / _FOLDER
+        with storage_errors(self._target.folder), confirming(folder):
+            flush_folder(parent / folder)
+            flush(parent)
+            flush(self._target.folder)
 
     def discard(self, folder: Path) -> None:
-        """Take a folder away with one rename, or bit by bit where it lies on another file system.
+        """Remove a folder with one rename; file by file if it is on another file system.
 
         Raises:
-            OSError: the system refuses.
+            OSError: it cannot be removed.
         """
         try:
             folder.rename(self._path / _DISCARDED)
@@ -145,91 +151,86 @@ class Staged:
                 raise error from None
         flush(folder.parent)
 
-    @property
-    def _target(self) -> Path:
-        return self._place.sidecar or self._place.root
-
     def _add(self, names: list[str]) -> None:
-        """Give the new folders their names; the folder that holds them all comes with the first."""
-        root, above = self._place.root, _FOLDER
-        if self._place.sidecar is not None:
-            root, above = self._place.sidecar.parent, self._place.sidecar.name
-        made = self._path / _FOLDER
+        """Rename the new folders into place; with the first attestation, the folder `attestations` itself."""
+        root, parent = self._target.root, _FOLDER
+        if self._target.sidecar is not None:
+            root, parent = self._target.sidecar.parent, self._target.sidecar.name
+        staged = self._path / _FOLDER
         try:
-            if names and not (root / above).is_dir():
-                add_folder(made, root, "", above)
+            if names and not (root / parent).is_dir():
+                add_folder(staged, root, "", parent)
                 return
             for name in names:
-                add_folder(made / name, root, above, name)
+                add_folder(staged / name, root, parent, name)
         except NotOnDiskError as error:
-            raise not_confirmed(root / above / error.name, error) from error
+            raise not_confirmed(root / parent / error.name, error) from error
         except FileExistsError as error:
             self._stage.drop_receipt()
             raise StorageError(
-                f"{shown(str(error.filename))} appeared in {shown(str(root / above))} meanwhile",
-                hint="another program wrote there: look at it with archtool verify, then run this again",
+                f"{shown(str(error.filename))} appeared in {shown(str(root / parent))} meanwhile",
+                hint="another program wrote it: check it with archtool verify, then run this again",
             ) from error
         except OSError as error:
             self._stage.drop_receipt()
-            raise _cannot_add(root / above, error) from error
+            raise _cannot_add(root / parent, error) from error
 
 
-def _not_finished(place: AttestationTarget, names: Sequence[str], error: OSError) -> StorageError:
-    """The error for an attestation that is there, and that a tag manifest may not list yet."""
+def _not_finished(target: AttestationTarget, names: Sequence[str], error: OSError) -> StorageError:
+    """Return the error for an attestation that is in place and possibly not listed in a tag manifest yet."""
     if isinstance(error, NotOnDiskError):
-        return not_confirmed(place.root / _FOLDER / names[-1] if names else place.root / error.name, error)
-    what = f"{shown(names[-1])} is in place" if names else "nothing was added"
+        return not_confirmed(target.root / _FOLDER / names[-1] if names else target.root / error.name, error)
+    done = f"{shown(names[-1])} is in place" if names else "nothing was added"
     return StorageError(
-        f"{what} in {shown(str(place.root))}, and a tag manifest that lists it cannot be written: "
+        f"{done} in {shown(str(target.root))}, but a tag manifest that lists it cannot be written: "
         f"{error.strerror or error}",
-        hint="check the disk, then run the same command again: it finishes what is there",
+        hint="check the disk, then run the same command again: it completes the package",
     )
 
 
-def _leftover_target(place: AttestationTarget) -> tuple[Path, Path]:
-    """Where the staging folders of earlier runs may lie: beside the package or sidecar, or in it."""
-    target = place.sidecar or place.root
-    return target, target / _INSIDE
+def _staging_targets(target: AttestationTarget) -> tuple[Path, Path]:
+    """Return the two paths that staging folders of earlier runs can be named after: beside it, or in it."""
+    return target.folder, target.folder / _INSIDE
 
 
-def receipts_at(place: AttestationTarget) -> frozenset[str]:
-    """What earlier runs put in place here that did not come to their end."""
-    return frozenset[str]().union(*map(read_receipts, _leftover_target(place)))
+def read_unfinished_receipts(target: AttestationTarget) -> frozenset[str]:
+    """Return the receipts of earlier runs that were interrupted after they put an attestation in place."""
+    return frozenset[str]().union(*map(read_receipts, _staging_targets(target)))
 
 
 def _cannot_add(where: Path, error: OSError) -> StorageError:
     return StorageError(
         f"cannot write {shown(str(where))}: {error.strerror or error}",
-        hint="check the space and the permissions there; the package is as valid as it was",
+        hint="check the free space and the permissions; the package is as valid as it was",
     )
 
 
 @contextlib.contextmanager
-def staged_for(place: AttestationTarget) -> Iterator[Staged]:
-    """Make the staging folder and clear away what killed runs left; it is gone afterwards.
+def stage_attestation(target: AttestationTarget) -> Iterator[StagedAttestation]:
+    """Make a staging folder, which is removed at the end; remove the leftovers of killed runs.
 
-    It lies beside the package, or beside the sidecar. Only where nothing can be written there, or another
-    file system begins there, it lies inside.
+    It is beside the package or the sidecar. If nothing can be written there, or that is another file system,
+    it is inside.
 
     Raises:
-        StorageError: nothing can be written in either place.
+        StorageError: neither place can be written.
     """
-    target = place.sidecar or place.root
-    if place.sidecar is None:
-        clear_leftovers(target / _INSIDE)
-    is_outside = can_be_changed(target.parent) or not target.is_dir()
-    if is_outside and target.is_dir():
-        is_outside = is_same_file_system(target.parent, target)
-    with _hinting(place), stage_beside(target if is_outside else target / _INSIDE) as stage:
-        yield Staged(place, stage)
+    folder = target.folder
+    if target.sidecar is None:
+        clear_leftovers(folder / _INSIDE)
+    is_outside = can_be_changed(folder.parent) or not folder.is_dir()
+    if is_outside and folder.is_dir():
+        is_outside = is_same_file_system(folder.parent, folder)
+    with _sidecar_hint(target), stage_beside(folder if is_outside else folder / _INSIDE) as stage:
+        yield StagedAttestation(target, stage)
 
 
 @contextlib.contextmanager
-def _hinting(place: AttestationTarget) -> Iterator[None]:
-    """Where the place beside the package was nobody's wish, name the option that names another one."""
+def _sidecar_hint(target: AttestationTarget) -> Iterator[None]:
+    """If the user did not name the sidecar, add a hint about the option that does."""
     try:
         yield
     except StorageError as error:
-        if place.why is not None and error.hint is not None and "--sidecar" not in error.hint:
-            error.hint = f"{place.why}, and it cannot be written beside it: name a place with --sidecar DIR"
+        if target.reason is not None and error.hint is not None and "--sidecar" not in error.hint:
+            error.hint = f"{target.reason}, and its sidecar cannot be written: name one with --sidecar DIR"
         raise

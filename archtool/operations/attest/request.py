@@ -1,4 +1,4 @@
-"""What to append to which package: the words that the command line and the operations share."""
+"""The request to append an attestation to a package."""
 
 from __future__ import annotations
 
@@ -18,38 +18,39 @@ from archtool.operations.trust.timestamp_client import TimestampClient
 
 @dataclass(frozen=True, slots=True)
 class AttestRequest:
-    """What is claimed of which package, by whom, and where it is kept."""
+    """What is claimed about which package, by which signers, and where the attestation is stored."""
 
     root: Path
     claim: Claim
     signers: tuple[Signer, ...]
     claimed_at: datetime
-    """Aware: when the signers say it happened."""
+    """Aware: the time of the event, as the signers claim it."""
     now: datetime
-    """Aware: the moment of looking."""
+    """Aware: the time of the check."""
     software_version: str
     timestamp_client: TimestampClient | None = None
-    """Who gives timestamps for the signatures; without one they have none."""
+    """Requests timestamps for the signatures; `None`: they get none."""
     sidecar: Path | None = None
-    """Where to put it if not into the package."""
-    looked_at: str = TAG_FILES_ONLY
-    """How much of the package was looked at, for the statement."""
+    """Where to store it, if not in the package."""
+    checked_scope: str = TAG_FILES_ONLY
+    """How much of the package was checked, as the statement words it."""
     read_payload: bool = False
-    """Whether every payload file is read first; for claims about the content it always is."""
+    """Whether every payload file is read first; it always is for claims about the content."""
     concurrency: Concurrency = field(default_factory=Concurrency)
     """How many processes read the payload."""
     cover_added: bool = False
-    """Whether tag files that no signature stands for are taken in."""
-    may_be_done: bool = False
-    """Whether a run that was killed may have made this very attestation: then it is not made again."""
+    """Whether tag files that no signature covers are accepted and covered by this attestation."""
+    accept_existing: bool = False
+    """Whether to accept the newest attestation if it makes the same claim: a killed run can have made it."""
     wait_seconds: float = DEFAULT_WAIT_SECONDS
+    """How long to wait for another run that has locked the package."""
     limits: Limits = field(default_factory=Limits)
-    """How far an archive may go before it is refused."""
+    """An archive beyond these limits is refused."""
     cms: CmsSigner | None = None
-    """Whose X.509 key signs the list too, for programs that know nothing of SSH."""
+    """An X.509 key that also signs the list, for programs that cannot check SSH signatures."""
 
     @property
     def must_read_payload(self) -> bool:
-        """Whether the payload must be read now: the claim rests on it, and it was not read yet."""
-        is_wanted = self.read_payload or self.claim.event in CONTENT_EVENTS
-        return is_wanted and self.looked_at != EVERY_FILE
+        """Return whether the payload must be read now: the claim rests on it, and it was not read yet."""
+        is_needed = self.read_payload or self.claim.event in CONTENT_EVENTS
+        return is_needed and self.checked_scope != EVERY_FILE

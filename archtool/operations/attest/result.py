@@ -1,4 +1,4 @@
-"""What was appended to a package, for a person and for scripts."""
+"""The result of appending an attestation, for people and for scripts."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ RESULT_SCHEMA = "archtool/attest/1"
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """The newest attestation, whether this run made it or finished what another one had begun."""
+    """The newest attestation, made by this run or by an interrupted run that this one finished."""
 
     head: ChainHead
     claimed_at: datetime | None
-    """Aware; `None` for one that was made just now."""
+    """Aware; `None` if this run made it."""
     timestamps: int
-    """How many of its signatures have one."""
+    """The number of its signatures that have a timestamp."""
 
 
-def appended_from(files: Mapping[str, bytes], standing: SoundPackage) -> Appended:
-    """Tell what is the chain's head now; without new files it is the one that was found half done."""
+def find_appended(files: Mapping[str, bytes], package: SoundPackage) -> Appended:
+    """Return the new head of the chain; without new `files`, the unfinished attestation that was found."""
     for path, data in files.items():
         folder, _, name = path.rpartition("/")
         if name == LIST_NAME:
             return Appended(ChainHead.of(folder.removeprefix(ROOT), data), None, _count_timestamps(files))
-    last = standing.trust.attestations[-1]
-    assert last.head is not None and last.statement is not None  # noqa: S101, PT018 - it was compared
-    return Appended(last.head, last.statement.claimed_at, _count_timestamps(standing.folders[-1].paths))
+    last = package.trust.attestations[-1]
+    assert last.head is not None and last.statement is not None  # noqa: S101, PT018 - its statement was compared
+    return Appended(last.head, last.statement.claimed_at, _count_timestamps(package.folders[-1].paths))
 
 
 def _count_timestamps(paths: Iterable[str]) -> int:
@@ -47,9 +47,9 @@ def _count_timestamps(paths: Iterable[str]) -> int:
 
 
 def attest_result(
-    request: AttestRequest, place: AttestationTarget, standing: SoundPackage, appended: Appended
+    request: AttestRequest, target: AttestationTarget, package: SoundPackage, appended: Appended
 ) -> Result:
-    """All that a command says of it."""
+    """Return everything that the command reports."""
     name = appended.head.attestation
     facts: dict[str, Any] = {
         "package": str(request.root),
@@ -58,7 +58,7 @@ def attest_result(
         "event": request.claim.event,
         "claimed_at": (appended.claimed_at or request.claimed_at).isoformat(),
         "note": request.claim.note,
-        "details": {**request.claim.details, EXTENT: request.looked_at},
+        "details": {**request.claim.details, EXTENT: request.checked_scope},
         "signers": [
             {"principal": s.principal, "key": s.key.public.fingerprint, "key_type": s.key.public.key_type}
             for s in request.signers
@@ -69,21 +69,21 @@ def attest_result(
         else None,
         "cms_signer": request.cms.name if request.cms is not None else None,
         "covers": {
-            "tag_files": sum(1 for path in standing.covered if not path.startswith(ROOT)),
-            "taken_in": list(standing.added),
-            "attestations": [folder.name for folder in standing.folders if folder.name != name],
+            "tag_files": sum(1 for path in package.covered if not path.startswith(ROOT)),
+            "taken_in": list(package.added),
+            "attestations": [folder.name for folder in package.folders if folder.name != name],
         },
-        "sidecar": str(place.sidecar) if place.sidecar is not None else None,
-        "why_beside": place.why,
-        "finished": [folder.name for folder in standing.unlisted_folders()] if not place.sidecar else [],
+        "sidecar": str(target.sidecar) if target.sidecar is not None else None,
+        "why_beside": target.reason,
+        "finished": [folder.name for folder in package.unlisted_folders()] if not target.sidecar else [],
     }
-    findings = in_reading_order((*standing.findings, *unread_payload(request)))
+    findings = in_reading_order((*package.findings, *warn_payload_unread(request)))
     return Result(RESULT_SCHEMA, str(request.root), findings, {}, facts)
 
 
-def unread_payload(request: AttestRequest) -> tuple[Finding, ...]:
-    """Warn that the payload was not checked for this claim; the claim itself says it too."""
-    if request.looked_at == EVERY_FILE:
+def warn_payload_unread(request: AttestRequest) -> tuple[Finding, ...]:
+    """Warn that the payload was not read for this claim; the statement states it as well."""
+    if request.checked_scope == EVERY_FILE:
         return ()
     message = f"the payload was not read: {request.claim.event} claims nothing about its bytes"
     return (PAYLOAD_NOT_READ.at(message, str(request.root)),)

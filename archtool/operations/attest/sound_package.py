@@ -1,4 +1,4 @@
-"""Looks at a package before somebody signs for it: at its tag files and its chain, not at its payload."""
+"""Checks a package before it is attested: its tag files and its chain of attestations, not its payload."""
 
 from __future__ import annotations
 
@@ -33,54 +33,54 @@ from archtool.operations.open_package.tag_manifest_update import (
     computable_tag_manifests,
     extend_tag_manifests,
 )
-from archtool.operations.trust.trust_check import gather_evidence
-from archtool.operations.verify.fixity_check import unremembered
+from archtool.operations.trust.trust_check import read_chain_input
+from archtool.operations.verify.fixity_check import uncached_source
 
 
 @dataclass(frozen=True, slots=True)
 class SoundPackage:
-    """How a package stands: complete, its tag files as its tag manifests say, its chain unbroken."""
+    """A complete package whose tag files agree with its tag manifests and whose chain is unbroken."""
 
     bag: Bag
     layout: BagLayout
-    evidence: ChainInput
+    chain_input: ChainInput
     covered: Mapping[str, Digest]
-    """The SHA-512 of every tag file but the tag manifests, of attestations in a sidecar too."""
+    """The SHA-512 of every tag file except tag manifests, with the attestations in a sidecar."""
     tag_manifests: Mapping[str, bytes]
-    """The bytes of each, by its name."""
+    """The bytes of each tag manifest, by name."""
     trust: TrustReport
     folders: tuple[AttestationFolder, ...]
-    """Every attestation, in the package and beside it."""
+    """Every attestation, in the package and in its sidecar."""
     findings: tuple[Finding, ...]
-    """Warnings and notes: what has errors does not come this far."""
+    """Warnings and notes; a package with errors is refused."""
     added: tuple[str, ...] = ()
-    """Tag files that no signature stood for, and that the next attestation takes in."""
+    """Tag files that no signature covers yet, and that the next attestation covers."""
 
     def is_listed(self, path: str) -> bool:
-        """Whether every tag manifest whose digests can be computed lists a file."""
+        """Return whether every tag manifest lists a file, apart from manifests in unknown algorithms."""
         listed = [manifest.by_path() for manifest in computable_tag_manifests(self.bag)]
         return all(path in paths for paths in listed)
 
-    def with_listed(self, added: Mapping[str, bytes], hint: str) -> dict[str, bytes]:
-        """Return each tag manifest that must change, by name, so that all attestations are listed.
+    def updated_tag_manifests(self, added: Mapping[str, bytes], hint: str) -> dict[str, bytes]:
+        """Return the new text of each tag manifest that must change to list all attestations, by name.
 
-        `added` are new files below `attestations/`; what an interrupted run left unlisted is listed too. A
-        bag without a tag manifest gets one if every reader of the bag can be expected to understand it.
+        `added` are new files below `attestations/`; files that an interrupted run left unlisted are listed
+        as well. A bag without a tag manifest gets one if its readers can be expected to understand it.
 
         Raises:
             InputError: lines cannot be added to a tag manifest; `hint` says what to do instead.
         """
-        attested = {**self.evidence.files, **added}
+        attested = {**self.chain_input.files, **added}
         if can_get_tag_manifest(self.bag):
-            own = {p: digest for p, digest in self.covered.items() if p not in self.evidence.sidecar_files}
+            own = {p: digest for p, digest in self.covered.items() if p not in self.chain_input.sidecar_files}
             new = {path: digest_bytes(Algorithm.SHA512, data) for path, data in attested.items()}
             algorithm, text = new_tag_manifest({**own, **new})
             return {manifest_name(algorithm, tag=True): text}
         return extend_tag_manifests(self.bag, self.tag_manifests, attested, hint)
 
     def unlisted_folders(self) -> list[AttestationFolder]:
-        """Attestations in the package that a tag manifest does not list yet: a run was interrupted."""
-        own = [folder for folder in self.folders if not folder.paths.isdisjoint(self.evidence.files)]
+        """Return the attestations in the package that a tag manifest does not list: a run was interrupted."""
+        own = [folder for folder in self.folders if not folder.paths.isdisjoint(self.chain_input.files)]
         if can_get_tag_manifest(self.bag):
             return own
         listed = [set(map(str, manifest.by_path())) for manifest in computable_tag_manifests(self.bag)]
@@ -93,18 +93,18 @@ class SoundPackage:
 
     @property
     def package_id(self) -> str | None:
-        """How the package calls itself: as its attestations say, else as its bag-info.txt does."""
+        """The identifier of the package: from its attestations, otherwise from its bag-info.txt."""
         for report in self.trust.attestations:
             if report.statement is not None and report.statement.package is not None:
                 return report.statement.package
-        said = self.bag.info.first("External-Identifier")
-        return said if said and len(said) <= _MAX_ID_CHARACTERS else None
+        identifier = self.bag.info.first("External-Identifier")
+        return identifier if identifier and len(identifier) <= _MAX_ID_CHARACTERS else None
 
 
-_MAX_ID_CHARACTERS = 1024  # as the statement's schema says
+_MAX_ID_CHARACTERS = 1024  # as in the schema of statements
 
 
-def check_sound_package(
+def read_sound_package(
     root: Path,
     source: ReadOnceSource,
     sidecar: Sidecar | None,
@@ -113,65 +113,64 @@ def check_sound_package(
     cover_added: bool = False,
     is_claim: bool = True,
 ) -> SoundPackage:
-    """Look at everything but the payload's bytes; `rules.at` is the moment of looking.
+    """Check everything in a package except the bytes of its payload; `rules.at` is the time of the check.
 
-    `cover_added` lets tag files pass that no signature stands for: the next attestation takes them in.
-    Without `is_claim` something is added that claims nothing about the payload, a timestamp or an evidence
-    record: then the payload's size is not compared with the one in bag-info.txt (Payload-Oxum).
+    `cover_added` accepts tag files that no signature covers, so that the next attestation covers them.
+    `is_claim` is false for a timestamp or an evidence record, which claims nothing about the payload: then
+    the size of the payload is not compared with its Payload-Oxum in bag-info.txt.
 
     Raises:
         InputError: no bag.
-        MaterialRefusedError: it is not as it must be; all that was found is in it.
+        MaterialRefusedError: the package has errors; the exception carries all findings.
     """
     name = shown(str(root))
-    # (1) complete: all that is listed is there, and nothing besides
+    # (1) complete: every listed file exists, and every file is listed
     opened = read_opened_bag(root, source)
     bag, layout = opened.bag, opened.layout
     if not any(item.path == "bagit.txt" for item in opened.found):
         raise missing_declaration_error(root)
-    incomplete = (f for f in opened.check_complete() if is_claim or f.code.partition(".")[0] != "oxum")
-    findings = [*source.findings, *opened.findings, *incomplete]
-    # (2) its tag files are what its tag manifests say; in the same read, what will be signed of them
-    digests, differing = _digest_tag_files(source, bag, layout)
-    findings += differing
-    # (3) its chain of attestations is unbroken
-    evidence = gather_evidence(source, digests, digests, sidecar)
-    trust = verify_chain(evidence, allowed=rules.allowed, revoked=rules.revoked, at=rules.at)
+    completeness = (f for f in opened.check_complete() if is_claim or f.code.partition(".")[0] != "oxum")
+    findings = [*source.findings, *opened.findings, *completeness]
+    # (2) the tag files agree with the tag manifests; the same read computes the digests to be signed
+    digests, mismatches = _digest_tag_files(source, bag, layout)
+    findings += mismatches
+    # (3) the chain of attestations is unbroken
+    chain_input = read_chain_input(source, digests, digests, sidecar)
+    trust = verify_chain(chain_input, allowed=rules.allowed, revoked=rules.revoked, at=rules.at)
     findings += (*trust.findings, *((*sidecar.findings, *sidecar.unread) if sidecar else ()))
     kept = [f for f in findings if not (cover_added and f.code == UNCOVERED_TAG_FILE.code)]
     _refuse("not attested" if is_claim else "nothing was added", name, source, kept)
     added = sorted({f.place.file for f in findings if f.code == UNCOVERED_TAG_FILE.code and f.place})
-    covered = evidence.digests()
+    covered = chain_input.digests()
     known = computable_tag_manifests(bag)
     texts = {manifest.name: source.read_bytes(manifest.name, MAX_MANIFEST_BYTES) for manifest in known}
     folders = read_layout(covered)[0]
-    return SoundPackage(bag, layout, evidence, covered, texts, trust, folders, tuple(kept), tuple(added))
+    return SoundPackage(bag, layout, chain_input, covered, texts, trust, folders, tuple(kept), tuple(added))
 
 
 def _digest_tag_files(
     source: FileSource, bag: Bag, layout: BagLayout
 ) -> tuple[dict[str, Digest], tuple[Finding, ...]]:
-    """Each tag file's SHA-512, and what of them is not as the tag manifests say."""
+    """Return the SHA-512 of each tag file, and findings for those that differ from the tag manifests."""
     planned = {task.path: task for task in plan_fixity(bag, layout)}
     paths = [path for path in layout.files if not path.startswith("data/")]
     digests: dict[str, Digest] = {}
     findings: list[Finding] = []
     for path in sorted(paths, key=source.position):
         task = planned.get(path) or FixityTask(path, layout.files[path], ())
-        wanted = replace(task, also=(Algorithm.SHA512,))
-        record, seen = check_file(
-            wanted, partial(hash_file, source), partial(hash_file, unremembered(source))
-        )
-        findings += seen
+        task = replace(task, also=(Algorithm.SHA512,))
+        hash_again = partial(hash_file, uncached_source(source))
+        record, file_findings = check_file(task, partial(hash_file, source), hash_again)
+        findings += file_findings
         if record is not None:
             digests[path] = record.digest(Algorithm.SHA512)
     return digests, tuple(findings)
 
 
-def _refuse(undone: str, name: str, source: FileSource, findings: Sequence[Finding]) -> None:
+def _refuse(outcome: str, name: str, source: FileSource, findings: Sequence[Finding]) -> None:
     if has_errors(findings) or not source.is_whole:
         raise MaterialRefusedError(
-            f"{undone}: {name} is not as it must be; nothing was written",
+            f"{outcome}: {name} has errors; nothing was written",
             tuple(findings),
-            hint=f"see all that is wrong with: archtool verify {name}",
+            hint=f"for all findings, run: archtool verify {name}",
         )

@@ -1,7 +1,7 @@
-"""Compares two bags, folders or archives, step by step: `diff` is what the command calls.
+"""Compares two bags, folders or archives, step by step.
 
-What was read is compared, not what manifests claim, unless the request asks for just that. A file that is not
-what its own manifest says is damaged, which is reported apart from a difference between two versions.
+The bytes of the files are compared; the claims of the manifests only if the request says so. A file that
+differs from its own manifest is damaged; this is reported separately from a difference between two versions.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from archtool.results import Result
 
 RESULT_SCHEMA = "archtool/diff/1"
 # the longest digests first; of equal length, in the order in which they are declared
-_BEST_FIRST = sorted(Algorithm, key=lambda algorithm: algorithm.hasher_size_bytes, reverse=True)
+_STRONGEST_FIRST = sorted(Algorithm, key=lambda algorithm: algorithm.hasher_size_bytes, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +47,24 @@ class DiffRequest:
     one: Path
     other: Path
     at: datetime
-    """Aware: the moment that keys must be valid at."""
+    """Aware: the time at which keys must be valid."""
     trust: TrustRequest = field(default_factory=TrustRequest)
     by_manifest: bool = False
-    """Whether to believe the payload manifests instead of reading the payload."""
+    """Whether to compare the payload manifests instead of reading the payload."""
     jobs: int = 1
     limits: Limits = field(default_factory=Limits)
-    """How far an archive may go before it is refused."""
+    """An archive beyond these limits is refused."""
     sidecar: Path | None = None
-    """Where the attestations beside ONE lie, if not in ONE.attestations."""
+    """The sidecar of ONE, if it is not ONE.attestations."""
     other_sidecar: Path | None = None
-    """Where the attestations beside OTHER lie, if not in OTHER.attestations."""
+    """The sidecar of OTHER, if it is not OTHER.attestations."""
 
 
 def diff(request: DiffRequest, progress: Progress | None = None) -> Result:
-    """Compare two bags; whatever they are like is reported in the result.
+    """Compare two bags; their faults are findings in the result.
 
     Raises:
-        InputError: their manifests were to be believed, and share no algorithm.
+        InputError: their manifests were to be compared, and share no algorithm.
     """
     sides: list[Side] = []
     unreadable: list[Finding] = []
@@ -87,14 +87,14 @@ def diff(request: DiffRequest, progress: Progress | None = None) -> Result:
 
 def _compare(request: DiffRequest, one: Side, other: Side, progress: Progress) -> Comparison:
     sides, by_bytes = (one, other), not request.by_manifest
-    # (1) the algorithms of the payload's digests: one to read with, or all that both bags' manifests have
-    algorithms = (_choose_algorithm(one, other),) if by_bytes else _algorithms_to_believe(one, other)
-    # (2) read every file of both once: its digest, and whether its own manifests agree
+    # (1) choose the algorithms: one to read the payload with, or all that the manifests of both bags share
+    algorithms = (_choose_algorithm(one, other),) if by_bytes else _algorithms_of_manifests(one, other)
+    # (2) read every file of both bags once, and compare it with its own manifests
     readings = _read(request, sides, algorithms[0] if by_bytes else None, progress)
     payload = [r.payload for r in readings] if by_bytes else [listed_payload(s, algorithms) for s in sides]
-    # (3) what a manifest lists and its own bag does not hold
+    # (3) find the files that a manifest lists and its own bag lacks
     lost = [lost for side in sides for lost in find_lost(side, with_payload=by_bytes)]
-    # (4) who vouches for each
+    # (4) check the attestations of each
     report, other_report = (
         check_trust(s.source, s.layout.files, request.trust, request.at, s.sidecar) for s in sides
     )
@@ -112,25 +112,25 @@ def _compare(request: DiffRequest, one: Side, other: Side, progress: Progress) -
 
 
 def _choose_algorithm(one: Side, other: Side) -> Algorithm:
-    """The best algorithm that both bags' manifests have; the default one if that proves nothing."""
+    """Return the strongest algorithm that the manifests of both bags share, or the default if it is weak."""
     return next((a for a in _shared_algorithms(one, other) if not a.is_weak), DEFAULT_ALGORITHM)
 
 
-def _algorithms_to_believe(one: Side, other: Side) -> tuple[Algorithm, ...]:
+def _algorithms_of_manifests(one: Side, other: Side) -> tuple[Algorithm, ...]:
     shared = _shared_algorithms(one, other)
     if not shared:
         named = (", ".join(sorted(a.value for a in _algorithms(side))) or "none" for side in (one, other))
         raise InputError(
             "the payload manifests share no algorithm: ONE has {}, OTHER has {}".format(*named),
-            hint="compare the bytes themselves: leave --by-manifest away",
+            hint="compare the bytes: run the command without --by-manifest",
         )
     return shared
 
 
 def _shared_algorithms(one: Side, other: Side) -> tuple[Algorithm, ...]:
-    """The algorithms of both bags' payload manifests, the best first."""
+    """Return the algorithms that the payload manifests of both bags share, the strongest first."""
     shared = _algorithms(one) & _algorithms(other)
-    return tuple(algorithm for algorithm in _BEST_FIRST if algorithm in shared)
+    return tuple(algorithm for algorithm in _STRONGEST_FIRST if algorithm in shared)
 
 
 def _algorithms(side: Side) -> set[Algorithm]:

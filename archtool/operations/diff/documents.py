@@ -1,8 +1,8 @@
-"""Reads what the known tag files of a bag say as trees, and compares two trees field by field.
+"""Parses the known tag files of a bag into trees, and compares two trees field by field.
 
-Pure: bytes and parsed tag files come in. Differences are named as the document names its fields. Items of a
-list are the same item if they have the same id, file, number or name, wherever they stand; all others are
-compared in their order.
+It reads no files: its input is bytes and parsed tag files. Differences are named like the fields of the
+document. Items of two lists are the same item if they have the same id, file, number or name, at any
+position; all others are compared in their order.
 
 Source: RFC 8493 §2.1.1 (bagit.txt), §2.2.2 (bag-info.txt), §2.2.3 (fetch.txt).
 """
@@ -36,10 +36,10 @@ from archtool.operations.open_package.package_paths import (
 )
 from archtool.strict_json import JsonRules, parse_json
 
-MAX_DIFFERENCES_PER_FILE = 200  # more of one document are not read, and a hostile one may have millions
+MAX_DIFFERENCES_PER_FILE = 200  # people read no more, and a hostile document can have millions
 ORDER_OF_FIELDS = "(order of the fields)"
-_JSON_RULES = JsonRules(MAX_METADATA_BYTES, max_values=20_000_000)  # about 60 for each file of a package
-_NAMES_AN_ITEM = ("id", "path", "file", "number", "label", "name", "family", "literal", "title", "layer")
+_JSON_RULES = JsonRules(MAX_METADATA_BYTES, max_values=20_000_000)  # about 60 values per file of a package
+_IDENTIFYING_KEYS = ("id", "path", "file", "number", "label", "name", "family", "literal", "title", "layer")
 _PLAIN_KEY = re.compile(r"[^\W\d][\w-]*")
 _PARTS_OF_PROVENANCE = {"agents": "agent", "entities": "entity", "events": "activity"}
 
@@ -61,16 +61,16 @@ class Difference:
     """One place where two documents differ."""
 
     path: str
-    """As the document names it, counted from 0: `annexes[2].status`; the place in ONE, if ONE has it."""
+    """Such as `annexes[2].status`, counted from 0; the position in ONE, if ONE has it."""
     change: Change
     one: Any = None
     other: Any = None
-    """The values there, as they were loaded; `None` where there is none."""
+    """The values, as they were loaded; `None` if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """The first differences of two documents, and how many there are besides."""
+    """The first differences of two documents, and the number of the others."""
 
     kept: tuple[Difference, ...] = ()
     more: int = 0
@@ -87,7 +87,7 @@ class Differences:
 
 
 def compare_trees(one: Any, other: Any, path: str = "") -> Iterator[Difference]:
-    """Find where two values differ: objects, lists, texts and numbers, nested at will."""
+    """Yield the differences between two values: objects, lists, texts and numbers, at any depth."""
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         yield from _compare_mappings(one, other, path)
     elif isinstance(one, list) and isinstance(other, list):
@@ -132,12 +132,12 @@ def _compare_lists(one: Sequence[Any], other: Sequence[Any], path: str) -> Itera
 
 
 def _identity(item: Any) -> tuple[str, type, Any] | None:
-    """What makes an item the same item when other things about it have changed."""
+    """Return the value that identifies an item of a list; `None` if nothing does."""
     if isinstance(item, list):
         return None
     if not isinstance(item, Mapping):
         return "", type(item), item
-    for name in _NAMES_AN_ITEM:
+    for name in _IDENTIFYING_KEYS:
         value = item.get(name)
         if value is not None and not isinstance(value, (list, Mapping)):
             return name, type(value), value
@@ -145,18 +145,19 @@ def _identity(item: Any) -> tuple[str, type, Any] | None:
 
 
 def _is_reordered(pairs: Iterable[tuple[int, int]]) -> bool:
-    """Whether what stands in both lists stands there in another order."""
+    """Return whether the items of both lists are in a different order."""
     return any(after < before for (_, before), (_, after) in pairwise(pairs))
 
 
 def compare_info(one: BagInfo, other: BagInfo) -> Iterator[Difference]:
-    """Compare bag-info.txt label by label, in any case of letters; repeats and the order count."""
+    """Compare two bag-info.txt by label, in any letter case; repeated labels and the order count."""
     left, right = _by_label(one), _by_label(other)
     has_same_fields = True
     for folded in dict.fromkeys((*left, *right)):
-        mine, theirs = left.get(folded, []), right.get(folded, [])
-        label = (mine or theirs)[0].label
-        for difference in _compare_values(label, [f.value for f in mine], [f.value for f in theirs]):
+        fields, other_fields = left.get(folded, []), right.get(folded, [])
+        label = (fields or other_fields)[0].label
+        values, other_values = [f.value for f in fields], [f.value for f in other_fields]
+        for difference in _compare_values(label, values, other_values):
             has_same_fields = False
             yield difference
     if has_same_fields:
@@ -166,10 +167,10 @@ def compare_info(one: BagInfo, other: BagInfo) -> Iterator[Difference]:
 
 
 def _by_label(info: BagInfo) -> dict[str, list[TagField]]:
-    found: dict[str, list[TagField]] = {}
+    fields: dict[str, list[TagField]] = {}
     for field in info.fields:
-        found.setdefault(field.label.casefold(), []).append(field)
-    return found
+        fields.setdefault(field.label.casefold(), []).append(field)
+    return fields
 
 
 def _compare_values(label: str, one: list[str], other: list[str]) -> Iterator[Difference]:
@@ -185,15 +186,15 @@ def _compare_values(label: str, one: list[str], other: list[str]) -> Iterator[Di
 
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:
-    """What a tag file says."""
+    """The content of a tag file."""
 
     tree: Any
     is_all: bool = True
-    """Whether the tree has all that the file says: then two files with equal trees say the same."""
+    """Whether the tree has all content of the file: then files with equal trees have the same content."""
 
 
 def parse_document(path: str, data: bytes) -> ParsedDocument | None:
-    """Read a metadata file of archtool's own; `None` for any other file, and where it cannot be read."""
+    """Parse a metadata file of archtool; returns `None` for any other file, and if it cannot be parsed."""
     if path in DESCRIPTION_PATHS:
         return _parse_description(path, data)
     if path not in (CITATION_PATH, INVENTORY_PATH, PROVENANCE_PATH):
@@ -206,17 +207,17 @@ def parse_document(path: str, data: bytes) -> ParsedDocument | None:
 
 
 def _parse_description(path: str, data: bytes) -> ParsedDocument | None:
-    """Read a description as strictly as `pack` does, and keep the keys that the archivist wrote."""
+    """Parse a description as strictly as `pack` does, with the keys as the archivist wrote them."""
     if len(data) > MAX_DESCRIPTION_BYTES:
         return None
-    complaints = FindingCollector(path, [])
+    findings = FindingCollector(path, [])
     try:
         text = data.decode("utf-8-sig")
-        node = read_json(text, complaints) if path.endswith(".json") else read_yaml(text, complaints)
-        tree = type_values(node, SCHEMA_NAME, complaints).data
+        node = read_json(text, findings) if path.endswith(".json") else read_yaml(text, findings)
+        tree = type_values(node, SCHEMA_NAME, findings).data
     except (UnicodeDecodeError, TextRefused):
         return None
-    return ParsedDocument(tree, is_all=not has_errors(complaints))
+    return ParsedDocument(tree, is_all=not has_errors(findings))
 
 
 def _summarise_provenance(document: Any) -> ParsedDocument | None:
@@ -249,8 +250,8 @@ def declaration_tree(declaration: Declaration) -> dict[str, str]:
 
 
 def fetch_tree(items: Iterable[FetchItem]) -> dict[str, Any]:
-    """Return what fetch.txt says of each file; a list where it lists a file twice."""
-    said: dict[str, list[dict[str, Any]]] = {}
+    """Return what fetch.txt states about each file; a list if it lists a file twice."""
+    lines_by_path: dict[str, list[dict[str, Any]]] = {}
     for item in items:
-        said.setdefault(item.path, []).append({"url": item.url, "length_bytes": item.length_bytes})
-    return {path: lines[0] if len(lines) == 1 else lines for path, lines in said.items()}
+        lines_by_path.setdefault(item.path, []).append({"url": item.url, "length_bytes": item.length_bytes})
+    return {path: lines[0] if len(lines) == 1 else lines for path, lines in lines_by_path.items()}

@@ -1,6 +1,6 @@
 """The kinds of findings of a comparison of two bags.
 
-Whatever makes the two not the same package is an ERROR, so that `diff` ends with exit code 1.
+Every difference between the two bags is an ERROR, so that `diff` ends with exit code 1.
 """
 
 from __future__ import annotations
@@ -12,104 +12,105 @@ _ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 _UNUSABLE = ExitCode.INPUT_UNUSABLE
 
 SIDE_UNREADABLE = Kind(
-    "diff.side-unreadable", _ERROR, "One of the two cannot be opened as a bag: nothing was compared.",
-    "name a bag's own folder, or an archive of it", exit_code=_UNUSABLE,
+    "diff.side-unreadable", _ERROR, "One of the two cannot be opened as a bag, so nothing was compared.",
+    "name the folder of a bag, or an archive of one", exit_code=_UNUSABLE,
 )  # fmt: skip
 SIDE_NOT_WHOLE = Kind(
-    "diff.side-not-whole", _ERROR, "One of the two archives is cut off or broken, or may be cut off.",
-    "get another copy of it: what seems to be missing may be in the part that was not read",
+    "diff.side-not-whole", _ERROR, "One of the two archives is damaged or truncated, or possibly truncated.",
+    "get another copy of it: files that seem to be missing can be in the part that was not read",
     exit_code=_UNUSABLE,
 )  # fmt: skip
 NOT_COMPARED = Kind(
-    "diff.not-compared", _ERROR, "There is something whose bytes could not be had, so it was not compared.",
-    "check its permissions, or see what archtool verify says of that bag", exit_code=_UNUSABLE,
+    "diff.not-compared", _ERROR, "A file could not be compared, because its bytes are not known.",
+    "check its permissions, or run archtool verify on that bag", exit_code=_UNUSABLE,
 )  # fmt: skip
 
 PAYLOAD_CHANGED = Kind(
-    "diff.payload-changed", _ERROR, "Both hold a payload file of this name, with other bytes.",
-    "look at both files; if one is damaged, restore it from the other copy",
+    "diff.payload-changed", _ERROR, "Both bags have a payload file of this name, with different bytes.",
+    "inspect both files; if one is damaged, restore it from the other copy",
 )  # fmt: skip
 PAYLOAD_MISSING = Kind(
-    "diff.payload-missing", _ERROR, "Only ONE holds this payload file.",
-    "find out whether it was taken out or lost",
+    "diff.payload-missing", _ERROR, "Only ONE has this payload file.",
+    "find out whether it was removed or lost",
 )  # fmt: skip
 PAYLOAD_ADDED = Kind(
-    "diff.payload-added", _ERROR, "Only OTHER holds this payload file.",
+    "diff.payload-added", _ERROR, "Only OTHER has this payload file.",
     "find out who added it",
 )  # fmt: skip
 PAYLOAD_MOVED = Kind(
-    "diff.payload-moved", _ERROR, "Both hold the same bytes as payload, under other names.",
-    "nothing is lost; descriptions and links may still use the old name",
+    "diff.payload-moved", _ERROR, "Both bags have the same bytes as payload, under different names.",
+    "nothing is lost; descriptions and links can still use the old name",
 )  # fmt: skip
 FILE_KIND = Kind(
-    "diff.file-kind", _ERROR, "A name stands for a file in one of the two, for something else in the other.",
-    "put the file itself there: links, FIFOs and devices have no place in a bag", "RFC 8493 §5.1",
+    "diff.file-kind", _ERROR, "A name is a file in one of the bags, and something else in the other.",
+    "replace it with the file itself: a bag has no links, FIFOs or devices", "RFC 8493 §5.1",
 )  # fmt: skip
 NAME_FORM = Kind(
-    "diff.name-form", _NOTE, "The same file is named in another Unicode form in the other bag.",
-    "some systems decompose letters with accents; the names mean the same", "RFC 8493 §6.1.1.3",
+    "diff.name-form", _NOTE, "The name of the same file has different Unicode forms in the two bags.",
+    "some systems decompose letters with accents; the names are equivalent", "RFC 8493 §6.1.1.3",
 )  # fmt: skip
 EMPTY_FOLDER = Kind(
-    "diff.empty-folder", _NOTE, "Only one of the two has this folder, and nothing is in it.",
+    "diff.empty-folder", _NOTE, "Only one of the two bags has this folder, and it is empty.",
     "bags do not keep empty folders: put a file into it if it matters", "RFC 8493 §2.1.3",
 )  # fmt: skip
 
 DAMAGED = Kind(
-    "diff.damaged", _ERROR, "A file is not what the manifest of its own bag says: damage, not a new version.",
+    "diff.damaged", _ERROR,
+    "A file differs from the manifest of its own bag: it is damaged, and not a new version.",
     "restore this file from the copy that agrees with its manifest, then run archtool verify",
     "RFC 8493 §3",
 )  # fmt: skip
 LOST = Kind(
-    "diff.lost", _ERROR, "A manifest lists a file that its own bag does not hold.",
+    "diff.lost", _ERROR, "A file is listed in a manifest of its own bag and is missing.",
     "restore this file from another copy, then run archtool verify", "RFC 8493 §3",
 )  # fmt: skip
 NOT_FETCHED = Kind(
-    "diff.not-fetched", _NOTE, "A file is listed in fetch.txt and was not fetched yet.",
+    "diff.not-fetched", _NOTE, "A file is listed in fetch.txt and has not been fetched yet.",
     "complete the bag with archtool fetch, then compare again", "RFC 8493 §2.2.3",
 )  # fmt: skip
 WEAK_ALGORITHM = Kind(
-    "diff.weak-algorithm", _WARNING, "The only algorithm that both bags' manifests share is a weak one.",
-    "compare the bytes: leave --by-manifest away", "RFC 8493 §2.4",
+    "diff.weak-algorithm", _WARNING, "The manifests of both bags share only a weak algorithm.",
+    "compare the bytes: run the command without --by-manifest", "RFC 8493 §2.4",
 )  # fmt: skip
 
 METADATA_CHANGED = Kind(
-    "diff.metadata-changed", _ERROR, "A tag file of the two bags says something else.",
-    "compare what both say, and find out who changed it",
+    "diff.metadata-changed", _ERROR, "A tag file has different content in the two bags.",
+    "compare both files, and find out who changed one of them",
 )  # fmt: skip
 METADATA_FORM = Kind(
-    "diff.metadata-form", _ERROR, "A tag file is written otherwise in the two bags, and says the same.",
-    "only its bytes differ: blanks, comments, line ends or the order of keys",
+    "diff.metadata-form", _ERROR, "A tag file has the same content in the two bags, but different bytes.",
+    "only its form differs: blanks, comments, line ends or the order of keys",
 )  # fmt: skip
 METADATA_MISSING = Kind(
     "diff.metadata-missing", _ERROR, "Only ONE has this tag file.",
-    "find out whether it was taken out or lost",
+    "find out whether it was removed or lost",
 )  # fmt: skip
 METADATA_ADDED = Kind(
     "diff.metadata-added", _ERROR, "Only OTHER has this tag file.",
-    "find out which program or person put it there",
+    "find out which program or person added it",
 )  # fmt: skip
 METADATA_MOVED = Kind(
-    "diff.metadata-moved", _ERROR, "Both hold the same bytes as a tag file, under other names.",
-    "check that no program looks for the old name",
+    "diff.metadata-moved", _ERROR, "Both bags have the same bytes as a tag file, under different names.",
+    "check that no program needs the old name",
 )  # fmt: skip
 
 TRUST_LOWER = Kind(
     "diff.trust-lower", _ERROR, "OTHER is trusted less than ONE.",
-    "see why with archtool verify, with the same lists of keys",
+    "for the reason, run archtool verify on both with the same lists of keys",
 )  # fmt: skip
 TRUST_HIGHER = Kind(
     "diff.trust-higher", _ERROR, "OTHER is trusted more than ONE.",
-    "see why with archtool verify, with the same lists of keys",
+    "for the reason, run archtool verify on both with the same lists of keys",
 )  # fmt: skip
 ATTESTATION_MISSING = Kind(
-    "diff.attestation-missing", _ERROR, "Only ONE carries this attestation.",
+    "diff.attestation-missing", _ERROR, "Only ONE has this attestation.",
     "find out whether OTHER is an earlier copy, or has lost it",
 )  # fmt: skip
 ATTESTATION_ADDED = Kind(
-    "diff.attestation-added", _ERROR, "Only OTHER carries this attestation.",
+    "diff.attestation-added", _ERROR, "Only OTHER has this attestation.",
     "nothing is lost; keep the copy that has more attestations",
 )  # fmt: skip
 ATTESTATION_CHANGED = Kind(
-    "diff.attestation-changed", _ERROR, "Both carry an attestation of this name, and it is not the same.",
-    "attestations are never rewritten: find out which of the two was",
+    "diff.attestation-changed", _ERROR, "Both bags have an attestation of this name, and the two differ.",
+    "attestations are never rewritten: find out which of the two was changed",
 )  # fmt: skip

@@ -1,7 +1,7 @@
-"""Compares the tag files of two bags: by their bytes first, then field by field if their fields are known.
+"""Compares the tag files of two bags: first their bytes, then field by field if their fields are known.
 
-Pure: what was read comes in. Manifests are compared by the files that they list; attestations are compared in
-`trust`.
+It reads no files: its input is two bags that were read. Manifests are compared by the files that they list;
+attestations are compared in `trust`.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ class TagFileChangeKind(Enum):
     """How a tag file differs."""
 
     CONTENT = "content"
-    """It says something else."""
+    """Its content differs."""
     FORM = "form"
-    """It says the same and is written differently."""
+    """Its content is the same, its bytes differ."""
     BYTES = "bytes"
-    """Its bytes differ; what they say is not known."""
+    """Its bytes differ; its content was not compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +50,22 @@ class TagFileChange:
 
     file: str
     other_file: str
-    """Its name in OTHER; nearly always the same."""
-    how: TagFileChangeKind
+    """Its name in OTHER; usually the same."""
+    kind: TagFileChangeKind
     differences: Differences = field(default_factory=Differences)
 
 
 @dataclass(frozen=True, slots=True)
 class MetadataComparison:
-    """All that differs in the metadata."""
+    """All differences in the metadata."""
 
     files: FilesComparison
-    """The tag files in their classes, without manifests and attestations."""
+    """The tag files by class, without manifests and attestations."""
     changes: tuple[TagFileChange, ...]
 
     @property
     def differs(self) -> bool:
-        """Whether anything is known to differ."""
+        """Return whether anything is known to differ."""
         return self.files.differs or bool(self.changes)
 
 
@@ -83,12 +83,12 @@ def compare_metadata(one: ReadBag, other: ReadBag, attested: Collection[str]) ->
         *_compare_manifests(one, other),
     )
     found = [change for change in changes if change is not None]
-    found.sort(key=lambda change: (change.how is not TagFileChangeKind.CONTENT, change.file))
+    found.sort(key=lambda change: (change.kind is not TagFileChangeKind.CONTENT, change.file))
     return MetadataComparison(files, tuple(found))
 
 
 def _is_metadata(path: str, side: Side, attested: Collection[str]) -> bool:
-    """Whether a tag file is neither a manifest nor part of an attestation: these are compared apart."""
+    """Return whether a tag file is neither a manifest nor part of an attestation."""
     if any(path == manifest.name for manifest in side.manifests):
         return False
     return not (path.startswith(ATTESTATIONS_FOLDER) and "/".join(path.split("/")[:2]) in attested)
@@ -124,7 +124,7 @@ def _compare_pair(pair: Pair, one: Side, other: Side) -> TagFileChange:
 
 
 def _compare_same_bytes(pair: Pair, one: Side, other: Side) -> TagFileChange | None:
-    """Compare what equal bytes say: that depends on the version and the encoding of bagit.txt."""
+    """Compare the content of equal bytes: it depends on the version and the encoding in bagit.txt."""
     path, other_path = pair.one.path, pair.other.path
     if path not in (one.bag.declaration.info_name, FETCH_NAME):
         return None
@@ -137,7 +137,7 @@ def _content_change(path: str, other_path: str, differences: Differences) -> Tag
 
 
 def _compare_fields(path: str, other_path: str, one: Side, other: Side) -> tuple[Differences, bool]:
-    """Where two tag files say something else, and whether all that they say was compared."""
+    """Return the differences of two tag files, and whether all of their content was compared."""
     if path in one.faulty or other_path in other.faulty:
         return Differences(), False
     if (path, other_path) == (one.bag.declaration.info_name, other.bag.declaration.info_name):
@@ -169,9 +169,9 @@ def _manifest_names(side: Side) -> dict[str, str]:
 
 
 def _compare_manifests(one: ReadBag, other: ReadBag) -> Iterator[TagFileChange | None]:
-    """Compare what two manifests of one name say of files whose bytes are the same on both sides.
+    """Compare the digests that manifests of the same name list for files with the same bytes in both bags.
 
-    What they say of files that differ follows from these differences, and is not reported again.
+    For files that differ, the manifests differ as well; this is not reported again.
     """
     left, right = ({e.path: e for e in (*r.payload, *r.tag_files)} for r in (one, other))
     same = {path for path in left.keys() & right.keys() if Pair(left[path], right[path]).has_same_bytes}
@@ -185,10 +185,10 @@ def _compare_manifests(one: ReadBag, other: ReadBag) -> Iterator[TagFileChange |
 def _compare_listed(one: Manifest, other: Manifest, same: AbstractSet[str]) -> Iterator[Difference]:
     listed, other_listed = listed_digests(one), listed_digests(other)
     for path in sorted(same & (listed.keys() | other_listed.keys())):
-        mine, theirs = listed.get(path), other_listed.get(path)
-        if mine is None:
-            yield Difference(path, Change.ADDED, other=theirs)
-        elif theirs is None:
-            yield Difference(path, Change.MISSING, one=mine)
-        elif mine != theirs:
-            yield Difference(path, Change.CHANGED, mine, theirs)
+        digest, other_digest = listed.get(path), other_listed.get(path)
+        if digest is None:
+            yield Difference(path, Change.ADDED, other=other_digest)
+        elif other_digest is None:
+            yield Difference(path, Change.MISSING, one=digest)
+        elif digest != other_digest:
+            yield Difference(path, Change.CHANGED, digest, other_digest)

@@ -1,7 +1,7 @@
-"""Pairs the files of two bags, and puts each file into one class: same, changed, missing, added or moved.
+"""Pairs the files of two bags, and assigns each file to one class: same, changed, missing, added or moved.
 
-Pure: what was read of each file comes in. The order in which the files come makes no difference, and the work
-grows with their number and no faster.
+It reads no files: its input is the digests of each file. The order of the input does not matter, and the time
+grows no faster than sorting the files.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ ONE, OTHER = "ONE", "OTHER"
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
-    """One name in one bag, and what is known of the file."""
+    """One name in one bag, and what is known about the file."""
 
     path: str
     size_bytes: int | None = None
-    """`None` where nothing was read."""
+    """`None` if nothing was read."""
     digests: tuple[Digest, ...] = ()
-    """In the algorithms that are compared; none where the bytes could not be read."""
+    """In the algorithms that are compared; empty if the bytes could not be read."""
     kind: FileKind = FileKind.FILE
     problem: str | None = None
     """Why the bytes could not be read."""
-    is_trouble: bool = False
-    """Whether the system failed, so that neither the file nor its permissions are the reason."""
+    is_system_error: bool = False
+    """Whether the storage failed, so that neither the file nor its permissions are the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +40,18 @@ class Pair:
     one: FileEntry
     other: FileEntry
     equals: str | None = None
-    """If the bytes differ: a file of ONE that has the bytes which OTHER has here."""
+    """If the bytes differ: a file of ONE that has the bytes of `other`."""
 
     @property
     def has_same_bytes(self) -> bool | None:
-        """Whether all digests that both have are the same; `None` where they share no algorithm."""
-        mine, theirs = self.one.digests, self.other.digests
-        matches = [d.matches(e) for d in mine for e in theirs if d.algorithm is e.algorithm]
+        """Whether all digests that both have are equal; `None` if they share no algorithm."""
+        digests, others = self.one.digests, self.other.digests
+        matches = [d.matches(e) for d in digests for e in others if d.algorithm is e.algorithm]
         return all(matches) if matches else None
 
     @property
     def has_other_kind(self) -> bool:
-        """Whether one is a file and the other is, for instance, a link."""
+        """Whether one is a file and the other something else, such as a link."""
         kinds = {self.one.kind, self.other.kind}
         return len(kinds) == 2 and FileKind.UNREADABLE not in kinds
 
@@ -67,17 +67,17 @@ class Unmatched:
 
     entry: FileEntry
     equals: str | None = None
-    """A file of the other side with the same bytes: this one is one copy more, or one copy less."""
+    """A file of the other side with the same bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotCompared:
-    """Something of which it is not known whether it is the same."""
+    """A file that could not be compared."""
 
     path: str
     reason: str
-    is_trouble: bool = False
-    """Whether the system failed while it was read."""
+    is_system_error: bool = False
+    """Whether the storage failed while it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,30 +106,30 @@ class FilesComparison:
 
 
 def compare_files(one: Iterable[FileEntry], other: Iterable[FileEntry]) -> FilesComparison:
-    """Put every file of both sides into one class."""
+    """Assign every file of both sides to one class."""
     in_one, in_other = ({entry.path: entry for entry in side} for side in (one, other))
-    # (1) pair by name; names that differ by their Unicode form only are one name, best with the same bytes
+    # (1) pair by name; names that differ only in their Unicode form match, first those with the same bytes
     pairs = [Pair(in_one[path], in_other[path]) for path in in_one.keys() & in_other.keys()]
     left = [in_one[path] for path in in_one.keys() - in_other.keys()]
     right = [in_other[path] for path in in_other.keys() - in_one.keys()]
-    found, left, right = _pair_by((_form_and_bytes, _form), left, right)
-    pairs = sorted([*pairs, *found], key=_path_in_one)
-    # (2) what has no such name on the other side; a folder that cannot be listed may hide it there
-    gone, unknown = _split_known(left, right, ONE, OTHER)
-    come, unknown_other = _split_known(right, left, OTHER, ONE)
-    # (3) pair equal bytes under other names; best where only the folder is another one
-    moved, gone, come = _pair_by((_last_name_and_bytes, _bytes), gone, come)
-    # (4) classes; a file that differs or is alone may have the bytes of another file
+    more_pairs, left, right = _pair_by((_form_and_bytes, _form), left, right)
+    pairs = sorted([*pairs, *more_pairs], key=_path_in_one)
+    # (2) find the names that only one side has; a folder that cannot be listed can contain them
+    missing, unknown = _split_known(left, right, ONE, OTHER)
+    added, unknown_other = _split_known(right, left, OTHER, ONE)
+    # (3) pair equal bytes under other names, first those where only the folder differs
+    moved, missing, added = _pair_by((_last_name_and_bytes, _bytes), missing, added)
+    # (4) classify; a file that differs or has no pair can have the bytes of another file
     paths_in_one, paths_in_other = _paths_by_bytes(in_one.values()), _paths_by_bytes(in_other.values())
     changed = (p for p in pairs if p.has_same_bytes is False)
-    folders = [(ONE, e.path) for e in gone if e.kind is FileKind.FOLDER]
-    folders += [(OTHER, e.path) for e in come if e.kind is FileKind.FOLDER]
+    folders = [(ONE, e.path) for e in missing if e.kind is FileKind.FOLDER]
+    folders += [(OTHER, e.path) for e in added if e.kind is FileKind.FOLDER]
     unknown += [*unknown_other, *_find_not_compared(pairs)]
     return FilesComparison(
         same=tuple(p for p in pairs if p.has_same_bytes),
         changed=tuple(Pair(p.one, p.other, paths_in_one.get(p.other.digests)) for p in changed),
-        missing=tuple(Unmatched(e, paths_in_other.get(e.digests)) for e in gone if not _is_folder(e)),
-        added=tuple(Unmatched(e, paths_in_one.get(e.digests)) for e in come if not _is_folder(e)),
+        missing=tuple(Unmatched(e, paths_in_other.get(e.digests)) for e in missing if not _is_folder(e)),
+        added=tuple(Unmatched(e, paths_in_one.get(e.digests)) for e in added if not _is_folder(e)),
         moved=tuple(moved),
         other_kind=tuple(p for p in pairs if p.has_other_kind),
         not_compared=tuple(sorted(unknown, key=lambda n: (n.path, n.reason))),
@@ -138,15 +138,15 @@ def compare_files(one: Iterable[FileEntry], other: Iterable[FileEntry]) -> Files
 
 
 def pair_equal(one: Sequence[Hashable | None], other: Sequence[Hashable | None]) -> list[tuple[int, int]]:
-    """Pair the positions of equal values: the first of one with the first of the other, and so on.
+    """Return the positions of equal values as pairs: the first of one with the first of the other, and so on.
 
     `None` is equal to nothing.
     """
-    waiting: dict[Hashable, list[int]] = {}
+    unpaired: dict[Hashable, list[int]] = {}
     for j in reversed(range(len(other))):
         if other[j] is not None:
-            waiting.setdefault(other[j], []).append(j)
-    return [(i, waiting[value].pop()) for i, value in enumerate(one) if waiting.get(value)]
+            unpaired.setdefault(other[j], []).append(j)
+    return [(i, unpaired[value].pop()) for i, value in enumerate(one) if unpaired.get(value)]
 
 
 Key = Callable[[FileEntry], Hashable | None]
@@ -157,7 +157,7 @@ def _pair_by(
 ) -> tuple[list[Pair], list[FileEntry], list[FileEntry]]:
     """Pair the files that have an equal key, by one key after another.
 
-    Returns the pairs, what is left of ONE and what is left of OTHER, each in the order of paths.
+    Returns the pairs and the unpaired files of ONE and of OTHER, each in the order of paths.
     """
     pairs: list[Pair] = []
     left, right = sorted(one, key=_path), sorted(other, key=_path)
@@ -199,7 +199,7 @@ def _is_folder(entry: FileEntry) -> bool:
 
 
 def _paths_by_bytes(entries: Iterable[FileEntry]) -> dict[tuple[Digest, ...], str]:
-    """The first path of all files that have the same bytes."""
+    """Return the first path of all files with the same bytes, by their digests."""
     paths: dict[tuple[Digest, ...], str] = {}
     for entry in sorted(entries, key=_path):
         if entry.digests:
@@ -208,37 +208,37 @@ def _paths_by_bytes(entries: Iterable[FileEntry]) -> dict[tuple[Digest, ...], st
 
 
 def _split_known(
-    mine: Iterable[FileEntry], theirs: Iterable[FileEntry], here: str, there: str
+    entries: Iterable[FileEntry], others: Iterable[FileEntry], side: str, other_side: str
 ) -> tuple[list[FileEntry], list[NotCompared]]:
-    """Split the files of one side into those that the other side is known not to have, and what is not known.
+    """Return the files of one side that the other side is known not to have, and the files not compared.
 
-    A file that cannot be read is in both: that the other side does not have it is known all the same.
+    A file that cannot be read is in both: it was not compared, and the other side does not have it.
     """
-    closed = {entry.path for entry in theirs if entry.kind is FileKind.UNREADABLE}
+    closed = {entry.path for entry in others if entry.kind is FileKind.UNREADABLE}
     known: list[FileEntry] = []
     unknown: list[NotCompared] = []
-    for entry in mine:
+    for entry in entries:
         if closed and closed & folders_above([entry.path]):
-            unknown.append(NotCompared(entry.path, f"its folder cannot be listed in {there}"))
+            unknown.append(NotCompared(entry.path, f"its folder cannot be listed in {other_side}"))
             continue
         if entry.problem is not None:
-            unknown.append(NotCompared(entry.path, f"{here}: {entry.problem}", entry.is_trouble))
+            unknown.append(NotCompared(entry.path, f"{side}: {entry.problem}", entry.is_system_error))
         if entry.kind is not FileKind.UNREADABLE:
             known.append(entry)
     return known, unknown
 
 
 def _find_not_compared(pairs: Iterable[Pair]) -> Iterator[NotCompared]:
-    """Find the pairs of which it is not known whether their bytes are the same."""
+    """Yield the pairs whose bytes could not be compared."""
     for pair in pairs:
         are_empty_folders = _is_folder(pair.one) and _is_folder(pair.other)
         if pair.has_same_bytes is None and not are_empty_folders and not pair.has_other_kind:
-            is_trouble = pair.one.is_trouble or pair.other.is_trouble
-            yield NotCompared(pair.one.path, _why_not_compared(pair), is_trouble)
+            is_system_error = pair.one.is_system_error or pair.other.is_system_error
+            yield NotCompared(pair.one.path, _why_not_compared(pair), is_system_error)
 
 
 def _why_not_compared(pair: Pair) -> str:
     problems = [f"{side}: {e.problem}" for side, e in ((ONE, pair.one), (OTHER, pair.other)) if e.problem]
     if not problems and pair.one.kind is not FileKind.FILE:
         return f"{pair.one.kind.value} on both sides"
-    return "; ".join(problems) or "the manifests list it in no algorithm that both have"
+    return "; ".join(problems) or "the manifests share no algorithm in which both list it"

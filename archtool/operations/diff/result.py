@@ -1,6 +1,6 @@
-"""All that was seen of two bags, the three verdicts that follow from it, and its facts for JSON.
+"""The comparison of two bags, with its three verdicts and its facts for JSON.
 
-Pure. The facts list everything; their keys are added in later versions, never renamed.
+It reads no files. The facts list everything; later versions can add keys, and never rename them.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ Facts = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All that was seen of two bags."""
+    """The complete comparison of two bags."""
 
     by_bytes: bool
-    """Whether the payload was read; otherwise the manifests were believed."""
+    """Whether the payload was read; otherwise its manifests were compared."""
     algorithms: tuple[Algorithm, ...]
-    """In which payload files were compared, the best first."""
+    """The algorithms by which payload files were compared, the strongest first."""
     readings: tuple[ReadBag, ReadBag]
     lost: tuple[LostFile, ...]
     payload: FilesComparison
@@ -37,33 +37,33 @@ class Comparison:
 
     @property
     def sides(self) -> tuple[Side, Side]:
-        """Both bags."""
+        """The two bags."""
         return self.readings[0].side, self.readings[1].side
 
     @property
     def damaged(self) -> tuple[DamagedFile, ...]:
-        """The files of both sides that their own manifests contradict."""
+        """The files of both sides that differ from their own manifests."""
         return tuple(damaged for reading in self.readings for damaged in reading.damaged)
 
     def verdict(self) -> dict[str, str]:
-        """Whether payload, metadata and trust are the same; `same` is said only if all was compared."""
+        """Return the verdicts on payload, metadata and trust: `same` only if everything was compared."""
         is_whole = all(side.is_whole for side in self.sides)
         payload, metadata, trust = self.payload, self.metadata, self.trust
         return {
-            "payload": _answer(payload.differs, is_whole and not payload.not_compared),
-            "metadata": _answer(metadata.differs, is_whole and not metadata.files.not_compared),
-            "trust": _answer(trust.differs, is_whole and not trust.not_compared),
+            "payload": _verdict(payload.differs, is_whole and not payload.not_compared),
+            "metadata": _verdict(metadata.differs, is_whole and not metadata.files.not_compared),
+            "trust": _verdict(trust.differs, is_whole and not trust.not_compared),
         }
 
 
-def _answer(differs: bool, is_complete: bool) -> str:
+def _verdict(differs: bool, is_complete: bool) -> str:
     if differs:
         return DIFFERENT
     return SAME if is_complete else NOT_COMPARED
 
 
 def comparison_facts(comparison: Comparison, other: str) -> Facts:
-    """Return all that was seen, for JSON."""
+    """Return the facts of the comparison, for JSON."""
     one_side, other_side = comparison.sides
     metadata, trust = comparison.metadata, comparison.trust
     return {
@@ -93,7 +93,7 @@ def comparison_facts(comparison: Comparison, other: str) -> Facts:
 
 
 def compared_by(*, by_bytes: bool) -> str:
-    """What was compared of the payload: its bytes, or what the manifests say of them."""
+    """Return what was compared of the payload: its bytes, or its manifests."""
     return "bytes" if by_bytes else "manifests"
 
 
@@ -172,7 +172,7 @@ def _tag_file_facts(change: TagFileChange) -> Facts:
     return {
         "file": change.file,
         "other_file": change.other_file,
-        "how": change.how.value,
+        "how": change.kind.value,
         **_differences_facts(change.differences),
     }
 

@@ -1,4 +1,4 @@
-"""Opens one of the two bags, reads each of its files once, and reads what its manifests claim."""
+"""Opens one of the two bags, reads each of its files once, and lists the claims of its manifests."""
 
 from __future__ import annotations
 
@@ -29,25 +29,25 @@ from archtool.operations.open_package.package_paths import ATTESTATIONS_FOLDER, 
 from archtool.operations.open_package.sidecar import Sidecar, read_sidecar
 from archtool.progress import Progress
 
-TAG_ALGORITHM = Algorithm.SHA512  # tag files are small: they need no algorithm that both bags' manifests have
+TAG_ALGORITHM = Algorithm.SHA512  # tag files are small, so they need not use an algorithm of the manifests
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A bag that was opened, and whose tag files were parsed."""
+    """An open bag with parsed tag files."""
 
     name: str
     """ONE or OTHER."""
     source: ReadOnceSource
     found: Sequence[FoundFile]
-    """All names in it."""
+    """All names in the bag."""
     bag: Bag
     layout: BagLayout
     metadata: Metadata
     faulty: frozenset[str]
-    """The tag files that cannot be read as what they are, or not wholly."""
+    """The tag files that could not be parsed completely."""
     sidecar: Sidecar | None
-    """The attestations that lie beside it."""
+    """The attestations in the sidecar of the bag."""
 
     @property
     def manifests(self) -> tuple[Manifest, ...]:
@@ -56,15 +56,15 @@ class Side:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """About the archive that holds it, and about its sidecar."""
+        """The findings about its archive and its sidecar."""
         return (*self.source.findings, *(self.sidecar.findings if self.sidecar is not None else ()))
 
     @property
     def is_whole(self) -> bool:
-        """Whether it is known that what was not found is not there.
+        """Whether the bag was read completely, so that a file which was not found is missing.
 
-        A tar that is cut exactly between two members can be read to its last byte: only its missing end mark
-        shows that a part is gone.
+        A tar that is truncated exactly between two members can be read to its last byte: only the missing end
+        mark shows that a part is missing.
         """
         return self.source.is_whole and all(f.code != END_MISSING.code for f in self.source.findings)
 
@@ -73,7 +73,7 @@ class Side:
 def open_side(name: str, root: Path, sidecar: Path | None, limits: Limits) -> Iterator[Side]:
     """Open a bag, a folder or an archive, and read its tag files and its sidecar.
 
-    `sidecar` is the one that was named; otherwise it is looked for beside the bag.
+    `sidecar` is the path that the user named; if `None`, the default path is used if it exists.
 
     Raises:
         InputError: there is no such bag, or it cannot be read.
@@ -81,7 +81,7 @@ def open_side(name: str, root: Path, sidecar: Path | None, limits: Limits) -> It
     with open_bag(root, limits) as source:
         opened = read_declared_bag(root, ReadOnceSource(source))
         errors = (finding for finding in opened.tag_findings if finding.severity is Severity.ERROR)
-        beside = find_sidecar(root, sidecar)
+        sidecar_path = find_sidecar(root, sidecar)
         yield Side(
             name=name,
             source=opened.source,
@@ -90,13 +90,13 @@ def open_side(name: str, root: Path, sidecar: Path | None, limits: Limits) -> It
             layout=opened.layout,
             metadata=read_metadata(opened.source, opened.layout.files),
             faulty=frozenset(f.place.file for f in errors if f.place is not None),
-            sidecar=read_sidecar(beside) if beside is not None else None,
+            sidecar=read_sidecar(sidecar_path) if sidecar_path is not None else None,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class DamagedFile:
-    """A file that is not what a manifest of its own bag says."""
+    """A file that differs from a manifest of its own bag."""
 
     side: str
     path: str
@@ -117,19 +117,19 @@ class ReadBag:
 
     @property
     def attestation_files(self) -> tuple[FileEntry, ...]:
-        """The files of attestations; those that lie only beside the bag as if they were in it."""
+        """The files of attestations; files that only the sidecar has get their paths in the package."""
         inside = [entry for entry in self.tag_files if entry.path.startswith(ATTESTATIONS_FOLDER)]
-        beside = self.side.sidecar.files if self.side.sidecar is not None else {}
-        only_beside = [
+        sidecar_files = self.side.sidecar.files if self.side.sidecar is not None else {}
+        only_in_sidecar = [
             FileEntry(path, len(data), (digest_bytes(TAG_ALGORITHM, data),))
-            for path, data in beside.items()
+            for path, data in sidecar_files.items()
             if path not in self.side.layout.files
         ]
-        return (*inside, *only_beside)
+        return (*inside, *only_in_sidecar)
 
 
 def plan_reading(side: Side, payload: Algorithm | None) -> list[FixityTask]:
-    """Plan to read every tag file, and every payload file if there is an algorithm for the payload."""
+    """Return the tasks to read every tag file, and every payload file if `payload` names an algorithm."""
     only = frozenset(side.layout.tag_files) if payload is None else None
     expected = {task.path: task.expected for task in plan_fixity(side.bag, side.layout, only)}
     tasks = [
@@ -144,23 +144,23 @@ def read_side(
     side: Side, tasks: Sequence[FixityTask], payload: Algorithm | None, jobs: int, progress: Progress
 ) -> ReadBag:
     """Read every planned file once, and compare it with the manifests of its own bag."""
-    no_files = (f for f in side.found if _is_compared(f, payload))
     entries = [
-        FileEntry(f.path, kind=f.kind, problem=f.problem, is_trouble=f.error_number is not None)
-        for f in no_files
+        FileEntry(f.path, kind=f.kind, problem=f.problem, is_system_error=f.error_number is not None)
+        for f in side.found
+        if _is_compared_other_kind(f, payload)
     ]
     damaged: list[DamagedFile] = []
     read_files = read_bytes = 0
-    for look in for_each_file_in_threads(side.source, tasks, _look_at_file, jobs):
-        entries.append(_entry(look))
-        if look.record is not None:
-            read_files, read_bytes = read_files + 1, read_bytes + look.record.size_bytes
-            found = look.record.digest
+    for reading in for_each_file_in_threads(side.source, tasks, _read_file, jobs):
+        entries.append(_entry(reading))
+        if reading.record is not None:
+            read_files, read_bytes = read_files + 1, read_bytes + reading.record.size_bytes
+            digest_in = reading.record.digest
             damaged += [
-                DamagedFile(side.name, look.task.path, said, found(said.digest.algorithm))
-                for said in look.wrong
+                DamagedFile(side.name, reading.task.path, expected, digest_in(expected.digest.algorithm))
+                for expected in reading.wrong
             ]
-        progress.advance(look.task.size_bytes)
+        progress.advance(reading.task.size_bytes)
     return ReadBag(
         side,
         payload=tuple(e for e in entries if _is_payload(e.path)),
@@ -171,34 +171,35 @@ def read_side(
     )
 
 
-def _look_at_file(view: FileSource, task: FixityTask) -> FirstReading:
+def _read_file(view: FileSource, task: FixityTask) -> FirstReading:
     return read_and_compare(task, partial(hash_file, view))
 
 
 def _is_payload(path: str) -> bool:
-    """Whether a name is the folder `data` itself, or in it."""
+    """Return whether a path is the folder `data` or in it."""
     return path == "data" or path.startswith("data/")
 
 
-def _is_compared(found: FoundFile, payload: Algorithm | None) -> bool:
-    """Whether something that is no file is compared; `data` alone only says that there is no payload."""
+def _is_compared_other_kind(found: FoundFile, payload: Algorithm | None) -> bool:
+    """Return whether a name that is not a file is compared; an empty folder `data` is not."""
     if found.kind is FileKind.FILE or (found.kind is FileKind.FOLDER and found.path == "data"):
         return False
     return payload is not None or not _is_payload(found.path)
 
 
-def _entry(look: FirstReading) -> FileEntry:
-    if look.record is None:
-        problem = "; ".join(finding.message for finding in look.findings)
-        is_trouble = any(finding.exit_code is ExitCode.SURROUNDINGS for finding in look.findings)
-        return FileEntry(look.task.path, look.task.size_bytes, problem=problem, is_trouble=is_trouble)
-    # of its digests the one that all files of both bags have, not those that only its own manifests name
-    digests = tuple(look.record.digest(algorithm) for algorithm in look.task.also)
-    return FileEntry(look.task.path, look.record.size_bytes, digests)
+def _entry(reading: FirstReading) -> FileEntry:
+    path = reading.task.path
+    if reading.record is None:
+        problem = "; ".join(finding.message for finding in reading.findings)
+        is_system_error = any(finding.exit_code is ExitCode.SURROUNDINGS for finding in reading.findings)
+        return FileEntry(path, reading.task.size_bytes, problem=problem, is_system_error=is_system_error)
+    # only the digest that all files of both bags have, without those that only its own manifests need
+    digests = tuple(reading.record.digest(algorithm) for algorithm in reading.task.also)
+    return FileEntry(path, reading.record.size_bytes, digests)
 
 
 def listed_payload(side: Side, algorithms: Sequence[Algorithm]) -> tuple[FileEntry, ...]:
-    """Return every payload file that a manifest lists, with the digests that it claims; nothing is read."""
+    """Return every payload file that a manifest lists, with the listed digests; no file is read."""
     claimed: dict[str, dict[Algorithm, Digest]] = {}
     for manifest in side.bag.manifests:
         algorithm = manifest.algorithm
@@ -213,7 +214,7 @@ def listed_payload(side: Side, algorithms: Sequence[Algorithm]) -> tuple[FileEnt
 
 
 def listed_digests(manifest: Manifest) -> dict[str, str]:
-    """Return the digest of each listed path; of a path that is listed twice, the first."""
+    """Return the digest of each listed path; for a path that is listed twice, the first digest."""
     listed: dict[str, str] = {}
     for number, path in enumerate(manifest.paths):
         if path not in listed:
@@ -223,20 +224,20 @@ def listed_digests(manifest: Manifest) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class LostFile:
-    """A file that a manifest lists and its own bag does not hold."""
+    """A file that a manifest lists and its own bag lacks."""
 
     side: str
     path: str
     manifest: str
     line: int
     is_to_fetch: bool
-    """Whether fetch.txt says where to get it: then it is not lost, only not fetched yet."""
+    """Whether fetch.txt lists it: then it is not lost, only not fetched yet."""
 
 
 def find_lost(side: Side, *, with_payload: bool) -> list[LostFile]:
-    """Find every file that a manifest lists and that is not there, each once, in the order of paths."""
+    """Return every file that a manifest lists and that is missing, each once, in the order of paths."""
     if not side.is_whole:
-        return []  # it may be in the part that was not read
+        return []  # a file can be in the part that was not read
     to_fetch = {item.path for item in side.bag.fetch}
     others = side.layout.others
     closed = tuple(f"{path}/" for path, kind in others.items() if kind is FileKind.UNREADABLE)
@@ -244,7 +245,7 @@ def find_lost(side: Side, *, with_payload: bool) -> list[LostFile]:
     for manifest in side.manifests:
         for entry in side.layout.absent_entries(manifest):
             path = entry.path
-            is_wanted = with_payload or not _is_payload(path)
-            if is_wanted and path not in others and not path.startswith(closed):
+            is_compared = with_payload or not _is_payload(path)
+            if is_compared and path not in others and not path.startswith(closed):
                 lost.setdefault(path, LostFile(side.name, path, manifest.name, entry.line, path in to_fetch))
     return [lost[path] for path in sorted(lost)]

@@ -1,7 +1,7 @@
-"""Compares who vouches for two bags: the verdicts, and each attestation with its statement and signatures.
+"""Compares the trust in two bags: the verdicts, and each attestation with its statement and signatures.
 
-Pure: the reports on both bags come in. Without a list of signers no key is trusted on either side, and the
-signatures, their keys and their claims are compared all the same.
+It reads no files: its input is the reports on both bags. Without a list of signers no key is trusted in
+either bag; signatures, keys and claims are compared all the same.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from archtool.operations.diff.documents import Change, Differences, compare_tree
 from archtool.operations.diff.pairing import FileEntry, NotCompared, compare_files
 from archtool.operations.diff.side import ReadBag, Side
 
-# how much a verdict is worth; without a list of signers only a broken signature is worth less
+# higher is better; without a list of signers, a signature that is not broken counts like an untrusted one
 _RANKS = {
     TrustVerdict.UNREADABLE: 0,
     TrustVerdict.BROKEN: 0,
@@ -29,26 +29,26 @@ _RANKS = {
 
 @dataclass(frozen=True, slots=True)
 class AttestationChange:
-    """One attestation that only one side has, or that is not the same on both."""
+    """One attestation that only one side has, or that differs."""
 
     path: str
     """Its folder."""
     event: str
     claimants: tuple[str, ...]
-    """Who claims it, as its statement says; of ONE if both have it."""
+    """Who claims it, according to its statement; that of ONE if both have it."""
     change: Change
     differences: Differences = field(default_factory=Differences)
 
 
 @dataclass(frozen=True, slots=True)
 class TrustComparison:
-    """All that differs in who vouches for the two."""
+    """All differences in the trust in the two bags."""
 
     one: TrustVerdict
     other: TrustVerdict
     attestations: tuple[AttestationChange, ...]
     not_compared: tuple[NotCompared, ...]
-    """Files of attestations, in the bags or beside them, whose bytes could not be read."""
+    """Files of attestations, in the bags or their sidecars, whose bytes could not be read."""
 
     @property
     def differs(self) -> bool:
@@ -66,8 +66,8 @@ def compare_trust(
 ) -> TrustComparison:
     """Compare the attestations of both bags by the names of their folders.
 
-    An attestation is the same if its files are, and what is seen of its signatures. Whether it lies in the
-    package or beside it makes no difference.
+    Two attestations are the same if their files and the reports on their signatures are the same. Whether an
+    attestation is in the package or in its sidecar makes no difference.
     """
     left, right = ({report.path: report for report in trust.attestations} for trust in reports)
     files, other_files = (reading.attestation_files for reading in readings)
@@ -85,17 +85,17 @@ def compare_trust(
             if differences:
                 changes.append(_change(left[path], Change.CHANGED, differences))
     not_compared = list(compare_files(files, other_files).not_compared)
-    not_compared += (unread for reading in readings for unread in _unread_beside(reading.side))
+    not_compared += (unread for reading in readings for unread in _unread_sidecar_files(reading.side))
     return TrustComparison(reports[0].verdict, reports[1].verdict, tuple(changes), tuple(not_compared))
 
 
-def _unread_beside(side: Side) -> Iterator[NotCompared]:
-    """What lies in a sidecar and could not be read."""
+def _unread_sidecar_files(side: Side) -> Iterator[NotCompared]:
+    """Yield the files of a sidecar that could not be read."""
     if side.sidecar is None:
         return
     for finding in side.sidecar.unread:
-        is_trouble = finding.exit_code is ExitCode.SURROUNDINGS
-        yield NotCompared(str(side.sidecar.path), f"in {side.name}: {finding.message}", is_trouble)
+        is_system_error = finding.exit_code is ExitCode.SURROUNDINGS
+        yield NotCompared(str(side.sidecar.path), f"in {side.name}: {finding.message}", is_system_error)
 
 
 def _change(
@@ -110,13 +110,13 @@ def _claimants(report: AttestationReport) -> tuple[str, ...]:
 
 
 def _digests_by_folder(entries: Iterable[FileEntry]) -> dict[str, dict[str, str]]:
-    """The digest of each file of an attestation, by the attestation's folder and the file's name there."""
+    """Return the digest of each file of an attestation, by the folder and then by the file name."""
     folders: dict[str, dict[str, str]] = {}
     for entry in entries:
         parts = entry.path.split("/", 2)
         if len(parts) == 3:
-            said = entry.digests[0].hex if entry.digests else entry.problem or entry.kind.value
-            folders.setdefault("/".join(parts[:2]), {})[parts[2]] = said
+            digest = entry.digests[0].hex if entry.digests else entry.problem or entry.kind.value
+            folders.setdefault("/".join(parts[:2]), {})[parts[2]] = digest
     return folders
 
 

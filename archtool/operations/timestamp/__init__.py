@@ -1,1 +1,1 @@
-"""Adding timestamps, and renewing the proof that they give."""
+"""Adds timestamps to signatures, and makes and renews evidence records."""

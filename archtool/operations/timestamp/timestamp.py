@@ -1,11 +1,11 @@
 """Adds timestamps to the signatures of a package that have none, in numbered steps.
 
-Only to those of its newest attestation: a file that came into the folder of an earlier one would be in no
-checksum list that somebody signed. It is not needed there either: what the newest attestation's signatures
-cover was there before them, the earlier signatures too. Where somebody else made the newest one, a new
-attestation (`archtool attest`) covers all.
+Only the signatures of the newest attestation get timestamps: a file that is added to the folder of an earlier
+attestation would be in no signed checksum list. Earlier signatures need none: the signatures of the newest
+attestation cover them, so they are older. If another person made the newest attestation, a new attestation
+(`archtool attest`) covers all.
 
-A timestamp is put where its signature is: into the package, or into the sidecar beside it.
+A timestamp is stored where its signature is: in the package, or in its sidecar.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ RESULT_SCHEMA = "archtool/timestamp/1"
 
 @dataclass(frozen=True, slots=True)
 class TimestampRequest:
-    """Which package's signatures get timestamps."""
+    """The package whose signatures get timestamps."""
 
     root: Path
     now: datetime
-    """Aware: the moment of looking."""
+    """Aware: the time of the check."""
     lock: Lock
     sidecar: Path | None = None
-    """Where the sidecar lies, if not beside the package."""
+    """The path of the sidecar, if it is not the default one beside the package."""
     limits: Limits = field(default_factory=Limits)
-    """How far an archive may go before it is refused."""
+    """An archive beyond these limits is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,38 +53,38 @@ class UntimestampedSignatures:
     attestation: str
     """The folder's name."""
     signatures: Mapping[str, bytes]
-    """By their paths in the package."""
+    """The signatures by their paths in the package."""
     unlisted: Mapping[str, bytes]
-    """Timestamps that are there and in no tag manifest: a run was killed between the two."""
+    """Timestamps that no tag manifest lists yet: a run was killed before it wrote the tag manifests."""
     sidecar: Path | None = None
-    """Where the attestation lies, if not in the package."""
+    """The sidecar that contains the attestation; `None`: the package contains it."""
 
 
 @contextmanager
-def _opened(request: TimestampRequest) -> Iterator[tuple[LockedPackage, UntimestampedSignatures]]:
+def _open(request: TimestampRequest) -> Iterator[tuple[LockedPackage, UntimestampedSignatures]]:
     """Lock the package, and find the signatures that have no timestamp.
 
     Raises:
-        InputError: nobody has signed the package, or nothing can be added where the signatures are.
+        InputError: the package is not signed, or nothing can be added where the signatures are.
     """
     sidecar = find_sidecar(request.root, request.sidecar)
     with open_locked(request.root, request.now, request.lock, sidecar, request.limits) as package:
-        evidence = package.standing.evidence
-        if not evidence.sidecar_files and package.root.is_dir():
+        chain_input = package.state.chain_input
+        if not chain_input.sidecar_files and package.root.is_dir():
             package.check_addable()
         newest = _newest(package)
-        is_beside = newest.paths.isdisjoint(evidence.files)
-        if not is_beside:
+        is_in_sidecar = newest.paths.isdisjoint(chain_input.files)
+        if not is_in_sidecar:
             _refuse_archive(package.root)
             package.check_addable()
-        yield package, _find_unstamped(package, newest, sidecar if is_beside else None)
+        yield package, _find_untimestamped(package, newest, sidecar if is_in_sidecar else None)
 
 
 def _newest(package: LockedPackage) -> AttestationFolder:
-    folders = package.standing.folders
+    folders = package.state.folders
     if not folders or not folders[-1].signature_paths:
         raise InputError(
-            f"{shown(str(package.root))}: its newest attestation is not signed: there is nothing to stamp",
+            f"{shown(str(package.root))}: its newest attestation has no signature to timestamp",
             hint="sign it first: archtool attest BAG --sign KEY --event TYPE",
         )
     return folders[-1]
@@ -93,114 +93,121 @@ def _newest(package: LockedPackage) -> AttestationFolder:
 def _refuse_archive(root: Path) -> None:
     if not root.is_dir():
         raise InputError(
-            f"{shown(str(root))}: its newest attestation lies in the archive, which is never changed",
-            hint="attest it beside the archive, with a timestamp that covers the earlier signatures too: "
+            f"{shown(str(root))}: its newest attestation is in the archive, which is never changed",
+            hint="attest the archive again, with a timestamp that also covers the earlier signatures: "
             "archtool attest --timestamp URL",
         )
 
 
-def _find_unstamped(
+def _find_untimestamped(
     package: LockedPackage, newest: AttestationFolder, sidecar: Path | None
 ) -> UntimestampedSignatures:
-    attested = package.standing.evidence.attestation_files()
+    attested = package.state.chain_input.attestation_files()
     signatures, unlisted = {}, {}
     for path in newest.signature_paths:
         token = timestamp_path(path)
         if token not in newest.paths:
             signatures[path] = attested[path]
-        elif sidecar is None and not package.standing.is_listed(token):
+        elif sidecar is None and not package.state.is_listed(token):
             unlisted[token] = attested[token]
     return UntimestampedSignatures(newest.name, signatures, unlisted, sidecar)
 
 
 def add_timestamps(request: TimestampRequest, timestamp_client: TimestampClient) -> Result:
-    """Ask for a timestamp of each signature that has none, and put them beside the signatures.
+    """Request a timestamp for each signature that has none, and store it beside the signature.
 
     Raises:
-        InputError: the package cannot be used, or nobody has signed it.
-        NoTimestampError: one of the timestamps could not be had; nothing was written.
-        StorageError: another run holds the package, or the timestamps cannot be written.
+        InputError: the package cannot be used, or it is not signed.
+        MaterialRefusedError: the package has errors; the exception carries all findings.
+        NoTimestampError: one of the timestamps was not received; nothing was written.
+        StorageError: another run has locked the package, or the timestamps cannot be written.
     """
-    # (1) what is there, and whether it holds
-    with _opened(request) as (package, unstamped):
-        # (2) a timestamp for each signature; nothing is written before all are there
-        got = {path: timestamp_client.stamp(data) for path, data in unstamped.signatures.items()}
-        tokens = {timestamp_path(path): token for path, (token, _) in got.items()}
-        # (3) the timestamps, then the tag manifests
-        _write(package, unstamped, tokens)
-    reports = {timestamp_path(path): report for path, (_, report) in got.items()}
-    return _result(package, unstamped, reports)
+    # (1) lock and check the package
+    with _open(request) as (package, untimestamped):
+        # (2) request a timestamp for each signature; nothing is written before all are received
+        received = {
+            path: timestamp_client.get_timestamp(data) for path, data in untimestamped.signatures.items()
+        }
+        tokens = {timestamp_path(path): token for path, (token, _) in received.items()}
+        # (3) write the timestamps, then the tag manifests
+        _write(package, untimestamped, tokens)
+    reports = {timestamp_path(path): report for path, (_, report) in received.items()}
+    return _result(package, untimestamped, reports)
 
 
 def make_request(request: TimestampRequest, signer: str | None = None) -> bytes:
-    """The request for the timestamp of one signature, to be carried to an authority by hand.
+    """Return the request for the timestamp of one signature, to be sent to an authority by other means.
 
-    It holds no nonce: nobody would remember it until the answer comes.
+    It has no nonce, because nothing stores the nonce until the response arrives.
 
     Raises:
         InputError: there is not exactly one signature that needs one.
     """
-    with _opened(request) as (package, unstamped):
-        (data,) = _one_of(unstamped, package.root, signer).values()
+    with _open(request) as (package, untimestamped):
+        (data,) = _choose_one(untimestamped, package.root, signer).values()
     return TimestampQuery(data, None).format()
 
 
 def add_response(
     request: TimestampRequest,
-    answer: bytes,
+    response: bytes,
     where: str,
     authorities: Authorities | None,
     signer: str | None = None,
 ) -> Result:
-    """Put a timestamp that was carried here by hand beside its signature.
+    """Store a timestamp that was received by other means beside its signature; `where` names its file.
 
     Raises:
-        InputError: it is none, or not of the signature that needs one.
-        StorageError: another run holds the package, or the timestamp cannot be written.
+        InputError: it is not a timestamp of the signature that needs one.
+        StorageError: another run has locked the package, or the timestamp cannot be written.
     """
-    with _opened(request) as (package, unstamped):
-        ((path, data),) = _one_of(unstamped, package.root, signer).items()
-        report = TimestampQuery(data, None).check(answer, where, authorities, request.now)
-        _write(package, unstamped, {timestamp_path(path): answer})
-    return _result(package, unstamped, {timestamp_path(path): report})
+    with _open(request) as (package, untimestamped):
+        ((path, data),) = _choose_one(untimestamped, package.root, signer).items()
+        report = TimestampQuery(data, None).check(response, where, authorities, request.now)
+        _write(package, untimestamped, {timestamp_path(path): response})
+    return _result(package, untimestamped, {timestamp_path(path): report})
 
 
-def _one_of(unstamped: UntimestampedSignatures, root: Path, signer: str | None) -> Mapping[str, bytes]:
+def _choose_one(
+    untimestamped: UntimestampedSignatures, root: Path, signer: str | None
+) -> Mapping[str, bytes]:
     name = shown(str(root))
-    chosen = {p: d for p, d in unstamped.signatures.items() if signer in (None, _signer_in(p))}
-    if not unstamped.signatures:
-        raise InputError(f"{name}: every signature of {unstamped.attestation} has a timestamp already")
+    chosen = {p: d for p, d in untimestamped.signatures.items() if signer in (None, _signer_in(p))}
+    if not untimestamped.signatures:
+        raise InputError(f"{name}: every signature of {untimestamped.attestation} has a timestamp already")
     if len(chosen) != 1:
-        names = ", ".join(_signer_in(path) for path in unstamped.signatures)
+        names = ", ".join(_signer_in(path) for path in untimestamped.signatures)
         raise InputError(
-            f"{name}: {len(chosen)} signatures would be meant, and a request is for one",
+            f"{name}: {len(chosen)} signatures match, and a request is for one",
             hint=f"name the signer: --signer NAME (one of: {names})",
         )
     return chosen
 
 
 def _signer_in(signature_path: str) -> str:
-    """What a signature's file calls its signer."""
+    """Return the signer's name from the name of a signature file."""
     return signature_path.rpartition("/")[2].removeprefix("sha512sums.txt.").removesuffix(".sig")
 
 
-def _has_unstamped(folder: AttestationFolder) -> bool:
+def _has_untimestamped(folder: AttestationFolder) -> bool:
     return any(timestamp_path(path) not in folder.paths for path in folder.signature_paths)
 
 
-def _write(package: LockedPackage, unstamped: UntimestampedSignatures, tokens: Mapping[str, bytes]) -> None:
-    files = {**unstamped.unlisted, **tokens}
-    if files and unstamped.sidecar is not None:
-        package.add_beside(unstamped.sidecar, files)
+def _write(
+    package: LockedPackage, untimestamped: UntimestampedSignatures, tokens: Mapping[str, bytes]
+) -> None:
+    files = {**untimestamped.unlisted, **tokens}
+    if files and untimestamped.sidecar is not None:
+        package.add_to_sidecar(untimestamped.sidecar, files)
     elif files:
         package.add(files)
 
 
 def _result(
-    package: LockedPackage, unstamped: UntimestampedSignatures, reports: Mapping[str, TimestampReport]
+    package: LockedPackage, untimestamped: UntimestampedSignatures, reports: Mapping[str, TimestampReport]
 ) -> Result:
     facts: dict[str, Any] = {
-        "attestation": unstamped.attestation,
+        "attestation": untimestamped.attestation,
         "added": [
             {
                 "path": path,
@@ -210,8 +217,8 @@ def _result(
             }
             for path, report in sorted(reports.items())
         ],
-        "finished": sorted(unstamped.unlisted),
-        "passed_over": [folder.name for folder in package.standing.folders[:-1] if _has_unstamped(folder)],
-        "sidecar": str(unstamped.sidecar) if unstamped.sidecar is not None else None,
+        "finished": sorted(untimestamped.unlisted),
+        "passed_over": [folder.name for folder in package.state.folders[:-1] if _has_untimestamped(folder)],
+        "sidecar": str(untimestamped.sidecar) if untimestamped.sidecar is not None else None,
     }
     return Result(RESULT_SCHEMA, str(package.root), (), {}, facts)

@@ -1,1 +1,1 @@
-"""Checking attestations against what the caller trusts."""
+"""What a command needs to check attestations against the keys and rules that the user trusts."""

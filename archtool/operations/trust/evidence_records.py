@@ -1,6 +1,6 @@
-"""A package's evidence records: read before its files are, so that these are read once, then judged.
+"""Reads a package's evidence records, before the other files so that these are read only once; checks them.
 
-The room that knows records is entered only where there is one.
+The package that parses records (`timestamps.evidence`) is imported only if there is a record.
 """
 
 from __future__ import annotations
@@ -14,45 +14,46 @@ from typing import TYPE_CHECKING, Any
 from archtool.bagit.finding_kinds import FILE_UNREADABLE
 from archtool.bagit.fixity import FixityTask
 from archtool.bagit.unreadable import unreadable
+from archtool.errors import InputError
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.hashing.hash_file import hash_file
 from archtool.files.source import FileSource
 from archtool.findings import Finding
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # lazy: only packages with records need them
     from archtool.timestamps.certificates import Authorities
     from archtool.timestamps.evidence.evidence_check import RecordReport
     from archtool.timestamps.evidence.record import EvidenceRecord
     from archtool.timestamps.report import ProvedTime
 
 RECORDS = "evidence/"
-MAX_RECORDS_BYTES = 128 * 1024 * 1024  # of all records: each is kept until the files were read
+MAX_RECORDS_BYTES = 128 * 1024 * 1024  # of all records together: they stay in memory until all files are read
 _TAG_MANIFEST = re.compile(r"tagmanifest-[^/]*")
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceProofs:
-    """What the records of a package prove."""
+    """What the evidence records of a package prove."""
 
     reports: tuple[RecordReport, ...] = ()
     findings: tuple[Finding, ...] = ()
 
-    def proved(self) -> dict[str, ProvedTime]:
-        """Since when files are proved to be there, by their paths."""
+    def proved_times(self) -> dict[str, ProvedTime]:
+        """Return, by path, the time since when each covered file is proved to exist."""
         if not self.reports:
             return {}
-        from archtool.attestations.signatures.signature_time import earliest
+        from archtool.attestations.signatures.signature_time import earliest  # lazy: 15 ms, only records
 
-        found: dict[str, ProvedTime] = {}
+        times: dict[str, ProvedTime] = {}
         for report in self.reports:
             time = report.proved_time()
             for path in report.covered if time is not None else ():
-                found[path] = earliest(time, found.get(path)) or found[path]
-        return found
+                times[path] = earliest(time, times.get(path)) or times[path]
+        return times
 
     def facts(self) -> list[dict[str, Any]]:
-        """Each record, for JSON."""
+        """Return the facts of each record, for JSON."""
         return [_facts(report) for report in self.reports]
 
 
@@ -77,90 +78,91 @@ def _iso(at: datetime | None) -> str | None:
 
 @dataclass(slots=True)
 class EvidenceRecords:
-    """The records of one package, as they could be read."""
+    """The evidence records of one package that could be read."""
 
     records: dict[str, EvidenceRecord] = field(default_factory=dict)
-    """By their paths, the newest last."""
+    """By path, the newest last."""
     findings: list[Finding] = field(default_factory=list)
+    """About the records that could not be read."""
 
     @property
     def algorithms(self) -> tuple[Algorithm, ...]:
-        """The digests that the records were made with."""
+        """The algorithms of the digests in the records."""
         names = (chain[0].digest_name for record in self.records.values() for chain in record.chains)
         return tuple(Algorithm(name) for name in dict.fromkeys(names))
 
-    def also_for(self, tasks: Sequence[FixityTask]) -> list[FixityTask]:
-        """The same files; what the records need is taken in the same read."""
-        return with_algorithms(tasks, self.algorithms)
-
-    def living(self) -> dict[str, EvidenceRecord]:
-        """The records that no other one is the renewal of."""
+    def current_records(self) -> dict[str, EvidenceRecord]:
+        """Return the records that no other record renews."""
         states = {path: record.states() for path, record in self.records.items()}
         renewed = {state for passed in states.values() for state in passed[:-1]}
         return {path: record for path, record in self.records.items() if states[path][-1] not in renewed}
 
-    def judge(self, digests: FileDigests, authorities: Authorities | None, now: datetime) -> EvidenceProofs:
-        """Hold the records against the files."""
+    def check(self, digests: FileDigests, authorities: Authorities | None, now: datetime) -> EvidenceProofs:
+        """Compare the records with the files, and check their timestamps."""
         if not self.records:
             return EvidenceProofs((), tuple(self.findings))
-        from archtool.timestamps.evidence.evidence_check import check_record
+        from archtool.timestamps.evidence.evidence_check import check_record  # lazy: 9 ms, only records
 
         findings = [*self.findings]
         reports = []
-        for path, record in self.living().items():
-            report, seen = check_record(path, record, digests.by, authorities, now)
+        for path, record in self.current_records().items():
+            report, record_findings = check_record(path, record, digests.for_algorithm, authorities, now)
             reports.append(report)
-            findings += seen
-        return EvidenceProofs(tuple(reports), tuple(_without_covered(findings, reports)))
+            findings += record_findings
+        return EvidenceProofs(tuple(reports), tuple(_without_covered_renewals(findings, reports)))
 
 
-def _without_covered(findings: Sequence[Finding], reports: Sequence[RecordReport]) -> Iterator[Finding]:
-    """Nobody is asked to renew a record that a younger one was made over: that one is to be renewed."""
-    from archtool.timestamps.evidence.evidence_finding_kinds import RENEWAL_DUE
+def _without_covered_renewals(
+    findings: Sequence[Finding], reports: Sequence[RecordReport]
+) -> Iterator[Finding]:
+    """Drop findings that ask to renew a record which a newer record covers: only that one needs renewal."""
+    from archtool.timestamps.evidence.evidence_finding_kinds import RENEWAL_DUE  # lazy: only records
 
     covered = frozenset[str]().union(*(report.covered for report in reports))
     for finding in findings:
-        is_kept_by_another = finding.place is not None and finding.place.file in covered
-        if finding.code != RENEWAL_DUE.code or not is_kept_by_another:
+        is_covered = finding.place is not None and finding.place.file in covered
+        if finding.code != RENEWAL_DUE.code or not is_covered:
             yield finding
 
 
 def read_records(source: FileSource, files: Mapping[str, int]) -> EvidenceRecords:
-    """Read every record of a package; what is wrong with one is a finding."""
-    found = EvidenceRecords()
+    """Read every evidence record of a package; faulty ones become findings. `files` maps paths to sizes."""
+    result = EvidenceRecords()
     paths = sorted(path for path in files if path.startswith(RECORDS))
     if not paths:
-        return found
-    from archtool.attestations.layout import record_number
-    from archtool.errors import InputError
-    from archtool.timestamps.evidence.evidence_finding_kinds import UNREADABLE
-    from archtool.timestamps.evidence.record import MAX_RECORD_BYTES, EvidenceRecord
+        return result
+    from archtool.attestations.layout import record_number  # lazy: 3 ms, only records
+    from archtool.timestamps.evidence.evidence_finding_kinds import UNREADABLE  # lazy: only records
+    from archtool.timestamps.evidence.record import (  # lazy: 7 ms, only records
+        MAX_RECORD_BYTES,
+        EvidenceRecord,
+    )
 
     total_bytes = 0
     for path in paths:
         if record_number(path) is None:
-            continue  # a tag file like any other
+            continue  # not a record
         total_bytes += files[path]
         if total_bytes > MAX_RECORDS_BYTES:
-            message = f"not read: it and the records before it have more than {MAX_RECORDS_BYTES:,} bytes"
-            found.findings.append(UNREADABLE.at(message, path))
+            message = f"not read: this record and those before it have more than {MAX_RECORDS_BYTES:,} bytes"
+            result.findings.append(UNREADABLE.at(message, path))
             break
         try:
-            found.records[path] = EvidenceRecord.parse(source.read_bytes(path, MAX_RECORD_BYTES), path)
+            result.records[path] = EvidenceRecord.parse(source.read_bytes(path, MAX_RECORD_BYTES), path)
         except InputError as error:
-            found.findings.append(UNREADABLE.at(error.message, path, hint=error.hint))
+            result.findings.append(UNREADABLE.at(error.message, path, hint=error.hint))
         except OSError as error:
-            found.findings.append(unreadable(FILE_UNREADABLE, error, path))
-    return found
+            result.findings.append(unreadable(FILE_UNREADABLE, error, path))
+    return result
 
 
-def with_algorithms(tasks: Sequence[FixityTask], algorithms: Sequence[Algorithm]) -> list[FixityTask]:
-    """The same files; these digests are taken too."""
+def add_algorithms(tasks: Sequence[FixityTask], algorithms: Sequence[Algorithm]) -> list[FixityTask]:
+    """Return the tasks, extended by these algorithms."""
     return [replace(task, also=(*task.also, *algorithms)) for task in tasks] if algorithms else [*tasks]
 
 
 class FileDigests:
-    """The digests of a package's files but its tag manifests; what was not read yet is read when needed."""
+    """The digests of a package's files, except tag manifests; unknown digests are computed on demand."""
 
     def __init__(self, source: FileSource, files: Mapping[str, int], records: Sequence[FileRecord]) -> None:
         self._source = source
@@ -168,13 +170,13 @@ class FileDigests:
         self._read = {record.path: record for record in records}
         self._known: dict[str, dict[str, bytes]] = {}
 
-    def by(self, name: str) -> Mapping[str, bytes]:
-        """Path → digest; without the files that cannot be read, of which the fixity check tells."""
+    def for_algorithm(self, name: str) -> Mapping[str, bytes]:
+        """Return the digest of each path; unreadable files are left out: the fixity check reports them."""
         if name not in self._known:
             algorithm = Algorithm(name)
             paths = (path for path in self._files if not _TAG_MANIFEST.fullmatch(path))
-            found = {path: self._digest(path, algorithm) for path in paths}
-            self._known[name] = {path: digest for path, digest in found.items() if digest is not None}
+            digests = {path: self._digest(path, algorithm) for path in paths}
+            self._known[name] = {path: digest for path, digest in digests.items() if digest is not None}
         return self._known[name]
 
     def _digest(self, path: str, algorithm: Algorithm) -> bytes | None:

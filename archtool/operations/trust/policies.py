@@ -1,4 +1,4 @@
-"""Reads a policy: as strictly as a description, every complaint with its line."""
+"""Parses policies as strictly as descriptions; every error names its line."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ _SCHEMA_NAME = "policy.schema.json"
 
 
 def parse_policy(data: bytes, where: str) -> Policy:
-    """Read the bytes of a `policy.yaml`, or of the same in JSON.
+    """Parse a policy in YAML or JSON; `where` names the file in messages.
 
     Raises:
-        InputError: not such a file; the first complaint is in the message, the others are counted.
+        InputError: not a policy; the message has the first error and the number of the others.
     """
-    complaints = FindingCollector(where, [])
+    findings = FindingCollector(where, [])
     try:
         text = data.decode("utf-8").removeprefix("\ufeff")
-        node = read_json(text, complaints) if text.lstrip()[:1] == "{" else read_yaml(text, complaints)
+        node = read_json(text, findings) if text.lstrip()[:1] == "{" else read_yaml(text, findings)
     except UnicodeDecodeError as error:
         raise InputError(f"{where} is not text in UTF-8 (byte {error.start})") from None
     except TextRefused as refused:
         raise _refusal(where, [refused.finding]) from None
-    shaped = type_values(node, _SCHEMA_NAME, complaints)
-    report_schema_faults(schema_faults(_SCHEMA_NAME, shaped.data), shaped, complaints)
-    report_double_names(shaped, complaints)
-    if has_errors(complaints):
-        raise _refusal(where, [*complaints])
-    policy = _policy_of(shaped.data, where)
+    typed = type_values(node, _SCHEMA_NAME, findings)
+    report_schema_faults(schema_faults(_SCHEMA_NAME, typed.data), typed, findings)
+    report_double_names(typed, findings)
+    if has_errors(findings):
+        raise _refusal(where, [*findings])
+    policy = _policy_of(typed.data, where)
     events = [rule.event for rule in policy.rules]
     for event in events:
         if events.count(event) > 1:
-            raise InputError(f"{where}: there are two rules for {event}", hint="make one rule of them")
+            raise InputError(f"{where}: there are two rules for {event}", hint="merge them into one rule")
     return policy
 
 

@@ -1,4 +1,4 @@
-"""Loads private keys from their files, for programs; the command line also asks the ssh-agent and people."""
+"""Loads private keys from files, for Python programs; only the command line uses ssh-agent and prompts."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from archtool.operations.trust.trust_files import read_trust_file
 def load_signers(keys: Sequence[Path], names: Sequence[str], passphrase: str | None) -> tuple[Signer, ...]:
     """Load private keys to sign with; `names` are the signers' names, in the order of the keys.
 
-    Without `names` the keys' comments name the signers. The passphrase opens each key that has one.
+    Without `names` the keys' comments name the signers. The passphrase decrypts each encrypted key.
 
     Raises:
         InputError: a key cannot be used.
         UsageError: the number of names differs from that of the keys, a key has neither name nor comment, or
-            a name cannot stand in a list of allowed signers.
+            a name is not allowed in a list of allowed signers.
     """
     if names and len(names) != len(keys):
         raise UsageError(
@@ -45,13 +45,15 @@ def load_signers(keys: Sequence[Path], names: Sequence[str], passphrase: str | N
 
 def _load(path: Path, passphrase: str | None) -> SigningKey:
     data = read_trust_file(path, MAX_KEY_FILE_BYTES, "the key", Purpose.SIGN)
-    ask = (lambda: passphrase.encode("utf-8")) if passphrase is not None else None
+    ask_passphrase = (lambda: passphrase.encode("utf-8")) if passphrase is not None else None
     where = shown(str(path))
-    return load_signing_key(data, where=where, ask_passphrase=ask, comment=comment_beside(path))
+    return load_signing_key(
+        data, where=where, ask_passphrase=ask_passphrase, comment=comment_from_public_key(path)
+    )
 
 
-def comment_beside(path: Path) -> str:
-    """Return the comment of the public key beside a private one: an encrypted private key hides its own."""
+def comment_from_public_key(path: Path) -> str:
+    """Return the comment in the `.pub` file of a private key, or ""; an encrypted key hides its own."""
     public = path.with_name(path.name + ".pub")
     if not public.is_file():
         return ""

@@ -1,6 +1,6 @@
-"""Gets timestamps: from an authority on the network, or from a program that a person named.
+"""Requests timestamps from an authority on the network, or from a program that the user names.
 
-Whatever comes back is held against what was asked before anybody else sees it.
+Every response is checked against the request before it is returned.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import secrets
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -18,199 +18,199 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Protocol
 
+from archtool.attestations.layout import timestamp_path
+from archtool.download.failures import FetchFailedError
+from archtool.download.locations import brief_url
 from archtool.errors import InputError, StorageError
 from archtool.files.lock import wait_for_lock
+from archtool.timestamps.certificates import Authorities
+from archtool.timestamps.report import TimestampReport
+from archtool.timestamps.request import NONCE_BITS, TimestampQuery
+from archtool.timestamps.token import MAX_TIMESTAMP_BYTES
 
 if TYPE_CHECKING:
-    from archtool.download.fetch_policy import FetchPolicy
-    from archtool.timestamps.certificates import Authorities
-    from archtool.timestamps.report import TimestampReport
+    from archtool.download.fetch_policy import FetchPolicy  # lazy: imports ssl, only servers need it
 
 QUERY_TYPE = "application/timestamp-query"  # RFC 3161 §3.4
 REPLY_TYPE = "application/timestamp-reply"
-TURN_SECONDS = 3600.0  # for all the others that were first: twelve that take as long as they may
-COMMAND_SECONDS = 300.0  # a person may have to carry a stick across the room, or to touch a token
-_MAX_COMPLAINT_BYTES = 500
-_LAST_WORDS_SECONDS = 1.0  # what a program has written is read by then; who still holds its output is left
+LOCK_WAIT_SECONDS = 3600.0  # for the processes before this one: twelve that use all of COMMAND_SECONDS
+COMMAND_SECONDS = 300.0  # a person may have to carry a USB stick to another machine, or to touch a token
+_MAX_STDERR_BYTES = 500
+_READER_EXIT_SECONDS = 1.0  # to read the last output; a process that keeps the output open is not waited for
 
 
 class NoTimestampError(StorageError):
-    """No timestamp could be had: the authority is away, or does not answer as it should."""
+    """No timestamp was received: the source cannot be reached, or its response is not usable."""
 
 
 class TimestampSource(Protocol):
-    """Whoever answers requests for timestamps."""
+    """Answers requests for timestamps."""
 
     @property
     def name(self) -> str:
-        """How it is called in messages."""
+        """The name of the source in messages."""
 
-    def ask(self, query: bytes) -> bytes:
-        """Send a request and give the answer.
+    def send(self, query: bytes) -> bytes:
+        """Send a request and return the response.
 
         Raises:
-            NoTimestampError: there is none.
+            NoTimestampError: there is no response.
         """
 
 
 @dataclass(frozen=True, slots=True)
 class TimestampServer:
-    """An authority on the network."""
+    """A timestamp authority on the network."""
 
     url: str
     policy: FetchPolicy
     stop: Event = field(default_factory=Event)
+    """Ends a request early, when it is set."""
 
     @property
     def name(self) -> str:
-        """The address, without a password that it may hold."""
-        from archtool.download.locations import brief_url
-
+        """The address, without any password in it."""
         return brief_url(self.url)
 
     def __reduce__(self) -> tuple[type[TimestampServer], tuple[str, FetchPolicy]]:
-        """Pass to other processes without the event, which stands for this one."""
+        """Pickle without the event, which belongs to this process."""
         return TimestampServer, (self.url, self.policy)
 
-    def ask(self, query: bytes) -> bytes:
+    def send(self, query: bytes) -> bytes:
         """See `TimestampSource`."""
-        from archtool.download.failures import FetchFailedError
-        from archtool.download.http_post import PostRequest, post
-        from archtool.timestamps.token import MAX_TIMESTAMP_BYTES
+        from archtool.download.http_post import PostRequest, post  # lazy: imports http, only servers need it
 
-        posting = PostRequest(query, QUERY_TYPE, REPLY_TYPE, MAX_TIMESTAMP_BYTES)
+        request = PostRequest(query, QUERY_TYPE, REPLY_TYPE, MAX_TIMESTAMP_BYTES)
         try:
-            return post(self.url, posting, self.policy, self.stop)
+            return post(self.url, request, self.policy, self.stop)
         except FetchFailedError as error:
-            raise no_timestamp(error.message) from error
+            raise no_timestamp_error(error.message) from error
 
 
 @dataclass(frozen=True, slots=True)
 class TimestampProgram:
-    """A program that takes the request on its standard input and gives the answer on its output.
+    """A program that reads a request from standard input and writes the response to standard output.
 
-    It is asked for one timestamp at a time by all processes of a user on one machine: it may use a token, or
-    files of its own.
+    The processes of one user on one machine run it one after the other: it may use a token, or files of its
+    own.
     """
 
     command: tuple[str, ...]
-    patience_seconds: float = COMMAND_SECONDS
+    timeout_seconds: float = COMMAND_SECONDS
 
     @property
     def name(self) -> str:
-        """The program's own name."""
+        """The name of the program."""
         return self.command[0]
 
-    def ask(self, query: bytes) -> bytes:
+    def send(self, query: bytes) -> bytes:
         """See `TimestampSource`."""
-        with self._turn(), tempfile.TemporaryFile() as complaints:
+        with self._lock(), tempfile.TemporaryFile() as stderr:
             try:
-                running = subprocess.Popen(
-                    self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints
+                process = subprocess.Popen(
+                    self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr
                 )
             except OSError as error:
-                raise no_timestamp(f"{self.name} cannot be run: {error.strerror or error}") from error
-            answer = self._talk(running, query)
-            if running.returncode:
-                complaints.seek(0)
-                said = " ".join(complaints.read(_MAX_COMPLAINT_BYTES).decode("utf-8", "replace").split())
-                why = f"{self.name} ended with {running.returncode}: {said or 'it said nothing'}"
-                raise no_timestamp(why)
-        return answer
+                raise no_timestamp_error(f"{self.name} cannot be run: {error.strerror or error}") from error
+            response = self._exchange(process, query)
+            if process.returncode:
+                stderr.seek(0)
+                text = " ".join(stderr.read(_MAX_STDERR_BYTES).decode("utf-8", "replace").split())
+                reason = (
+                    f"{self.name} ended with exit code {process.returncode}: {text or 'no error message'}"
+                )
+                raise no_timestamp_error(reason)
+        return response
 
     @contextlib.contextmanager
-    def _turn(self) -> Iterator[None]:
-        """Wait until no other process asks this program; a lock file in the temporary folder says so."""
-        words = "\0".join((str(getattr(os, "getuid", int)()), *self.command))
-        name = f"archtool-timestamps-{sha256(words.encode('utf-8', 'surrogateescape')).hexdigest()[:32]}.lock"
-        place = Path(tempfile.gettempdir()) / name
-        with contextlib.ExitStack() as held:
+    def _lock(self) -> Iterator[None]:
+        """Wait until no other process uses this program; they share a lock file in the temporary folder."""
+        identity = "\0".join((str(getattr(os, "getuid", int)()), *self.command))
+        digest = sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()
+        lock_file = Path(tempfile.gettempdir()) / f"archtool-timestamps-{digest[:32]}.lock"
+        with contextlib.ExitStack() as locks:
             try:
-                held.enter_context(wait_for_lock(place, TURN_SECONDS, lambda _: None, is_written=True))
+                locks.enter_context(
+                    wait_for_lock(lock_file, LOCK_WAIT_SECONDS, lambda _: None, is_written=True)
+                )
             except (InputError, StorageError) as error:
-                raise no_timestamp(f"{self.name} could not be asked: {error.message}") from error
+                raise no_timestamp_error(f"{self.name} was not run: {error.message}") from error
             try:
                 yield
             finally:
-                place.unlink(missing_ok=True)
+                lock_file.unlink(missing_ok=True)
 
-    def _talk(self, running: subprocess.Popen[bytes], query: bytes) -> bytes:
-        """Give it the request and wait for its end; one that is slow, or says too much, is ended here."""
-        from archtool.timestamps.token import MAX_TIMESTAMP_BYTES
-
-        assert running.stdin is not None  # noqa: S101 - a pipe was asked for
-        assert running.stdout is not None  # noqa: S101 - the same
-        said: list[bytes] = []
-        output = running.stdout
-        # a thread, for a program that this one has started may hold its output open for ever
-        reader = Thread(target=lambda: said.append(output.read(MAX_TIMESTAMP_BYTES + 1)), daemon=True)
+    def _exchange(self, process: subprocess.Popen[bytes], query: bytes) -> bytes:
+        """Write the request, return the response; kill a program that is too slow or writes too much."""
+        assert process.stdin is not None  # noqa: S101 - opened as a pipe
+        assert process.stdout is not None  # noqa: S101 - opened as a pipe
+        received: list[bytes] = []
+        output = process.stdout
+        # a thread, because a child of the program can keep its output open forever
+        reader = Thread(target=lambda: received.append(output.read(MAX_TIMESTAMP_BYTES + 1)), daemon=True)
         reader.start()
         try:
-            with contextlib.suppress(BrokenPipeError), running.stdin as stdin:
+            with contextlib.suppress(BrokenPipeError), process.stdin as stdin:
                 stdin.write(query)
-            reader.join(self.patience_seconds)
-            answer = said[0] if said else None
-            if answer is not None and len(answer) <= MAX_TIMESTAMP_BYTES:
-                running.wait(self.patience_seconds)
+            reader.join(self.timeout_seconds)
+            response = received[0] if received else None
+            if response is not None and len(response) <= MAX_TIMESTAMP_BYTES:
+                process.wait(self.timeout_seconds)
         except subprocess.TimeoutExpired:
-            answer = None
+            response = None
         finally:
-            running.kill()  # of no account for one that has ended
-            running.wait()
-            reader.join(_LAST_WORDS_SECONDS)
+            process.kill()  # does nothing if the program has ended
+            process.wait()
+            reader.join(_READER_EXIT_SECONDS)
             if not reader.is_alive():
                 output.close()
-        if answer is None:
-            raise no_timestamp(f"{self.name} gave no answer in {self.patience_seconds:g} s")
-        if len(answer) > MAX_TIMESTAMP_BYTES:
-            raise no_timestamp(
-                f"{self.name} wrote more than {MAX_TIMESTAMP_BYTES:,} bytes: that is no timestamp"
+        if response is None:
+            raise no_timestamp_error(f"{self.name} did not answer within {self.timeout_seconds:g} s")
+        if len(response) > MAX_TIMESTAMP_BYTES:
+            raise no_timestamp_error(
+                f"{self.name} wrote more than {MAX_TIMESTAMP_BYTES:,} bytes, which is no timestamp"
             )
-        return answer
+        return response
 
 
-def no_timestamp(why: str) -> NoTimestampError:
-    """Say that there is no timestamp, and what can be done without one."""
+def no_timestamp_error(reason: str) -> NoTimestampError:
+    """Return the error for a timestamp that was not received, with a hint how to continue."""
     return NoTimestampError(
-        f"no timestamp was given: {why}",
-        hint="nothing was written; try again or ask another authority; what was signed without a timestamp "
-        "can get one later: archtool timestamp",
+        f"no timestamp was received: {reason}",
+        hint="nothing was written; try again or use another authority; a signature without a timestamp can "
+        "get one later: archtool timestamp",
     )
 
 
 @dataclass(frozen=True, slots=True)
 class TimestampClient:
-    """Asks a source for timestamps and takes none that is not to the point."""
+    """Requests timestamps from a source, and accepts only responses that match the request."""
 
     source: TimestampSource
     clock: Callable[[], datetime]
     authorities: Authorities | None = None
-    """With these, a timestamp that none of them vouches for is not taken."""
+    """If given, a timestamp is accepted only if it leads to one of these root certificates."""
 
-    def stamp(self, data: bytes, digest: str = "sha512") -> tuple[bytes, TimestampReport]:
-        """A timestamp of these bytes, as it was received, and what it says.
+    def get_timestamp(self, data: bytes, digest: str = "sha512") -> tuple[bytes, TimestampReport]:
+        """Request a timestamp of these bytes; returns it as it was received, and the report on it.
 
         Raises:
-            NoTimestampError: there is none, or not one that is to the point.
+            NoTimestampError: there is no response, or it does not match the request.
         """
-        from archtool.timestamps.request import NONCE_BITS, TimestampQuery
-
         question = TimestampQuery(data, secrets.randbits(NONCE_BITS), digest)
-        answer = self.source.ask(question.format())
+        response = self.source.send(question.format())
         try:
-            report = question.check(answer, self.source.name, self.authorities, self.clock())
+            report = question.check(response, self.source.name, self.authorities, self.clock())
         except InputError as error:
-            raise no_timestamp(error.message) from error
-        return answer, report
+            raise no_timestamp_error(error.message) from error
+        return response, report
 
 
 def timestamp_signatures(files: dict[str, bytes], timestamp_client: TimestampClient) -> dict[str, bytes]:
-    """A timestamp for each signature among some files, by its path.
+    """Request a timestamp for each signature among some files; returns them by the paths to store them at.
 
     Raises:
-        NoTimestampError: one of them could not be had.
+        NoTimestampError: one of them was not received.
     """
-    from archtool.attestations.layout import timestamp_path
-
-    signatures: Sequence[str] = sorted(path for path in files if path.endswith(".sig"))
-    return {timestamp_path(path): timestamp_client.stamp(files[path])[0] for path in signatures}
+    signatures = sorted(path for path in files if path.endswith(".sig"))
+    return {timestamp_path(path): timestamp_client.get_timestamp(files[path])[0] for path in signatures}

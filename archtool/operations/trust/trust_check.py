@@ -1,4 +1,4 @@
-"""Hands the attestations of a package to the room that judges them."""
+"""Reads the attestations and signatures of a package, and checks them with the package `attestations`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,21 @@ import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from archtool.attestations.chain import verify_chain
+from archtool.attestations.finding_kinds import ATTESTATIONS_TOO_LARGE
 from archtool.attestations.layout import ROOT
+from archtool.attestations.policy import Policy, check_policy
+from archtool.attestations.report import (
+    AttestationReport,
+    ChainInput,
+    SignatureReport,
+    TrustReport,
+    TrustVerdict,
+)
+from archtool.attestations.signatures.other_signatures import MAX_OTHER_SIGNATURE_BYTES, SUFFIXES
+from archtool.attestations.statements.statement import Statement
 from archtool.bagit.finding_kinds import FILE_UNREADABLE
 from archtool.bagit.limits import MAX_TAG_FILE_BYTES
 from archtool.bagit.unreadable import unreadable
@@ -17,23 +29,17 @@ from archtool.files.hashing.digests import Algorithm, Digest
 from archtool.files.hashing.hash_file import hash_file
 from archtool.files.source import FileSource
 from archtool.findings import Finding, bounded, has_errors
+from archtool.openssh.keys.certificate import SshCertificate
 from archtool.operations.open_package.package_paths import has_signatures
 from archtool.operations.open_package.sidecar import Sidecar
 from archtool.operations.trust.trust_request import TrustRequest
+from archtool.timestamps.report import ProvedTime, TimestampReport
 
-if TYPE_CHECKING:
-    from archtool.attestations.policy import Policy
-    from archtool.attestations.report import AttestationReport, ChainInput, SignatureReport, TrustReport
-    from archtool.attestations.statements.statement import Statement
-    from archtool.openssh.keys.certificate import SshCertificate
-    from archtool.timestamps.report import ProvedTime, TimestampReport
-
-
-MAX_EVIDENCE_BYTES = 256 * 1024 * 1024  # a chain of some eight hundred attestations; all is kept in memory
+MAX_EVIDENCE_BYTES = 256 * 1024 * 1024  # a chain of about 800 attestations; all of it is kept in memory
 
 
 class EvidenceTooLargeError(InputError):
-    """The attestations and signatures of a package are more than is kept in memory."""
+    """The attestations and signatures of a package are larger than `MAX_EVIDENCE_BYTES`."""
 
 
 def check_trust(
@@ -44,64 +50,56 @@ def check_trust(
     sidecar: Sidecar | None = None,
     proved: Mapping[str, ProvedTime] | None = None,
 ) -> TrustReport:
-    """Read what signatures and checksum lists speak of, and judge them.
+    """Read the attestations, signatures and digests of a package, and check them.
 
-    `proved`: since when files are proved to be there, by evidence records.
+    `files` maps paths to sizes. `proved` are the times since when files are proved to exist by evidence
+    records.
     """
-    # the room is entered only where there is something to judge; cryptography only where a signature is
-    from archtool.attestations.chain import verify_chain
-    from archtool.attestations.finding_kinds import ATTESTATIONS_TOO_LARGE
-
     tag_files = [path for path in files if not path.startswith("data/")]
     is_signed = has_signatures(tag_files) or sidecar is not None
     try:
         digests, unread = _digests(source, tag_files) if is_signed else ({}, ())
         unread = (*unread, *(sidecar.unread if sidecar is not None else ()))
         if unread:
-            return not_judged(request, unread)
-        evidence = gather_evidence(source, tag_files, digests, sidecar)
+            return trust_not_checked(request, unread)
+        chain_input = read_chain_input(source, tag_files, digests, sidecar)
     except EvidenceTooLargeError as error:
-        return not_judged(request, (ATTESTATIONS_TOO_LARGE.at(error.message, ROOT, hint=error.hint),))
+        return trust_not_checked(request, (ATTESTATIONS_TOO_LARGE.at(error.message, ROOT, hint=error.hint),))
     report = verify_chain(
-        replace(evidence, proved_times=proved or {}),
+        replace(chain_input, proved_times=proved or {}),
         allowed=request.allowed,
         revoked=request.revoked,
         at=at,
         expected=request.expected,
         authorities=request.authorities,
     )
-    return report if request.policy is None else _hold_against(request.policy, report, at)
+    return report if request.policy is None else _apply_policy(request.policy, report, at)
 
 
-def not_judged(request: TrustRequest, unread: tuple[Finding, ...]) -> TrustReport:
-    """The report where tag files could not be read, so that trust cannot be judged."""
-    from archtool.attestations.report import TrustReport, TrustVerdict
-
+def trust_not_checked(request: TrustRequest, unread: tuple[Finding, ...]) -> TrustReport:
+    """Return the report if tag files could not be read, so that trust cannot be checked."""
     verdict = TrustVerdict.NOT_ASKED if request.is_empty else TrustVerdict.UNREADABLE
     return TrustReport(verdict, (), unread, None if request.policy is None else False)
 
 
-def _hold_against(policy: Policy, report: TrustReport, at: datetime) -> TrustReport:
-    from archtool.attestations.policy import check_policy
+def _apply_policy(policy: Policy, report: TrustReport, at: datetime) -> TrustReport:
+    policy_findings = check_policy(policy, report.attestations, at)
+    return replace(
+        report, findings=(*report.findings, *policy_findings), meets_policy=not has_errors(policy_findings)
+    )
 
-    demands = check_policy(policy, report.attestations, at)
-    return replace(report, findings=(*report.findings, *demands), meets_policy=not has_errors(demands))
 
-
-def gather_evidence(
+def read_chain_input(
     source: FileSource, tag_files: Iterable[str], digests: Mapping[str, Digest], sidecar: Sidecar | None
 ) -> ChainInput:
-    """Everything that a chain is judged by; `digests` are the SHA-512 of all tag files.
+    """Read everything that the check of the chain needs; `digests` are the SHA-512 of all tag files.
 
-    Files that are larger than any of their kind are left out. That each of the others can be read was seen
-    when its digest was taken, and `source` remembers it (`ReadOnceSource`).
+    Files that exceed the size limit of their kind are left out. All others can be read: that was shown when
+    their digests were computed, and a `ReadOnceSource` keeps their bytes.
 
     Raises:
-        EvidenceTooLargeError: the files have more than `MAX_EVIDENCE_BYTES` together.
+        EvidenceTooLargeError: the files together are larger than `MAX_EVIDENCE_BYTES`.
     """
-    from archtool.attestations.report import ChainInput
-    from archtool.attestations.signatures.other_signatures import MAX_OTHER_SIGNATURE_BYTES, SUFFIXES
-
     paths = list(tag_files)
     attested = _read_all(source, [path for path in paths if path.startswith(ROOT)])
     foreign = _read_all(
@@ -114,25 +112,29 @@ def gather_evidence(
 def _read_all(
     source: FileSource, paths: Iterable[str], limit_bytes: int = MAX_TAG_FILE_BYTES
 ) -> dict[str, bytes]:
-    """The files that can be read, whole: they are kept until all of them are judged together."""
-    read: dict[str, bytes] = {}
+    """Return the bytes of the files that can be read; they stay in memory until all are checked together.
+
+    Raises:
+        EvidenceTooLargeError: the files together are larger than `MAX_EVIDENCE_BYTES`.
+    """
+    contents: dict[str, bytes] = {}
     total_bytes = 0
     for path in paths:
         data = _read(source, path, limit_bytes)
         if data is not None:
-            read[path] = data
+            contents[path] = data
             total_bytes += len(data)
         if total_bytes > MAX_EVIDENCE_BYTES:
             raise EvidenceTooLargeError(
                 f"the attestations and signatures of the package have more than {MAX_EVIDENCE_BYTES:,} bytes "
-                "together, and are not read",
-                hint="move what does not belong there out of attestations/, or get another copy",
+                "together, and were not read",
+                hint="move other files out of attestations/, or get another copy of the package",
             )
-    return read
+    return contents
 
 
 def _digests(source: FileSource, paths: list[str]) -> tuple[dict[str, Digest], tuple[Finding, ...]]:
-    """The SHA-512 of each tag file, and a finding for each that could not be read."""
+    """Return the SHA-512 of each tag file, and a finding for each that could not be read."""
     digests: dict[str, Digest] = {}
     unread: list[Finding] = []
     for path in paths:
@@ -202,7 +204,7 @@ def _certificate_facts(certificate: SshCertificate | None) -> dict[str, Any] | N
     begin, end = certificate.valid_from, certificate.valid_until
     return {
         "key_id": certificate.key_id,
-        "serial": str(certificate.serial),  # 64 bits: more than a number in JSON is sure to keep
+        "serial": str(certificate.serial),  # 64 bits: JSON readers can round so large a number
         "principals": list(certificate.principals),
         "valid_from": begin.isoformat() if begin is not None else None,
         "valid_until": end.isoformat() if end is not None else None,

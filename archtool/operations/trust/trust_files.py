@@ -1,7 +1,7 @@
-"""Reads the files that say whom to trust: allowed signers, revoked keys, root certificates, a policy.
+"""Reads trust files: allowed signers, revoked keys, root certificates, a policy.
 
-They never come from a package: whoever can change a package can change the files in it. A file that lies in
-one of the packages to check, or in a sidecar beside it, is refused.
+They never come from a package: a person who can change a package can change the files in it. A file in one of
+the packages to check, or in a sidecar of one, is refused.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _ROOTS = "the file of root certificates"
 
 @dataclass(frozen=True, slots=True)
 class TrustFiles:
-    """The paths of the files that say whom to trust; `None` where there is none."""
+    """The paths of the trust files; `None` for a file that is not used."""
 
     allowed: Path | None = None
     """An `allowed_signers` file of OpenSSH."""
@@ -45,7 +45,7 @@ class TrustFiles:
     """The configuration that named some of them."""
 
     def by_purpose(self) -> dict[str, Path]:
-        """Return what each file is for, in words, with its path."""
+        """Return the path of each file by its purpose, in words."""
         paths = {
             "the list of allowed signers": self.allowed,
             "the list of revoked keys": self.revoked,
@@ -57,14 +57,14 @@ class TrustFiles:
 
 
 def load_trust(bags: Iterable[Path], files: TrustFiles, local_zone: tzinfo = UTC) -> TrustRequest:
-    """Read the files that say whom to trust about these bags.
+    """Read the trust files for these bags.
 
     `local_zone` is the time zone of times without `Z` in the list of allowed signers, which OpenSSH reads as
     local time.
 
     Raises:
         InputError: one of the files cannot be read, or is of another kind.
-        UsageError: one of them lies in a bag that it is used for; or a policy is given without allowed
+        UsageError: one of them is in a bag that it is used for; or a policy is given without allowed
             signers.
     """
     refuse_inside(bags, files.by_purpose())
@@ -87,8 +87,8 @@ def load_trust(bags: Iterable[Path], files: TrustFiles, local_zone: tzinfo = UTC
         policy = _load_policy(files.policy)
         if allowed is None:
             raise UsageError(
-                "a policy asks who has signed, and nobody's key is known",
-                hint="say whose keys are whose with --trust ALLOWED_SIGNERS",
+                "a policy names signers, and there is no list of their keys",
+                hint="give a list of allowed signers: --trust ALLOWED_SIGNERS",
             )
     return TrustRequest(allowed, revoked, authorities=authorities, policy=policy)
 
@@ -108,12 +108,12 @@ def read_trust_file(path: Path, limit_bytes: int, what: str, purpose: Purpose) -
 
 
 def refuse_inside(bags: Iterable[Path], files: Mapping[str, Path]) -> None:
-    """Refuse a file that lies in one of these bags, or in a sidecar beside one.
+    """Refuse files in one of these bags, or in a sidecar of one.
 
-    `files` maps what each file is for, in words, to its path.
+    `files` maps the purpose of each file, in words, to its path.
 
     Raises:
-        UsageError: a file or a link to it lies there, or the path is a link into a bag.
+        UsageError: a file or a link to it is there, or the path is a link into a bag.
     """
     places = [(what, path, _paths_of(path)) for what, path in files.items()]
     for bag in bags if places else ():
@@ -122,18 +122,18 @@ def refuse_inside(bags: Iterable[Path], files: Mapping[str, Path]) -> None:
             for what, path, file_paths in places:
                 if any(f.is_relative_to(d) for f, d in zip(file_paths, folder_paths, strict=True)):
                     raise UsageError(
-                        f"{what} must come from elsewhere: {shown(str(path))} lies in {shown(str(folder))}",
-                        hint="who can change a package can change what lies in it: keep a copy outside",
+                        f"{what} must come from elsewhere: {shown(str(path))} is in {shown(str(folder))}",
+                        hint="anyone who can change the bag can change this file: keep it outside",
                     )
 
 
 def _paths_of(path: Path) -> tuple[Path, Path]:
-    """Return the absolute path as it is written, and with all links followed."""
+    """Return the absolute path as written, and with all links resolved."""
     return Path(os.path.abspath(path)), Path(os.path.realpath(path))  # noqa: PTH100 - `..` is removed too
 
 
 def _load_policy(path: Path) -> Policy:
-    from archtool.operations.trust.policies import MAX_POLICY_BYTES, parse_policy  # lazy: reads YAML
+    from archtool.operations.trust.policies import MAX_POLICY_BYTES, parse_policy  # lazy: imports yaml
 
     return parse_policy(
         read_trust_file(path, MAX_POLICY_BYTES, "the policy", Purpose.POLICY), shown(str(path))

@@ -1,11 +1,11 @@
-"""Whom to believe: what a command is told from outside the package."""
+"""The keys and rules to check trust by; they always come from outside the package."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # lazy: 15 ms, only verifying with trust files needs them
     from archtool.attestations.chain_head import ChainHead
     from archtool.attestations.policy import Policy
     from archtool.openssh.trust_files.allowed_signers import AllowedSigners
@@ -15,19 +15,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TrustRequest:
-    """Whom to believe, and what is known of the package: always given from outside of it."""
+    """The keys and rules to check trust by, and what the user knows about the package."""
 
     allowed: AllowedSigners | None = None
+    """Signers and their keys."""
     revoked: RevokedKeys | None = None
+    """Keys and certificates that are no longer valid."""
     expected: ChainHead | None = None
-    """An attestation that must be there, as it was written down elsewhere."""
+    """An attestation that the package must contain, as it was recorded elsewhere."""
     authorities: Authorities | None = None
-    """Whose timestamps prove a time."""
-
+    """Root certificates of the authorities whose timestamps prove a time."""
     policy: Policy | None = None
-    """What is demanded besides; it needs `allowed`, for who is who."""
+    """Further requirements; needs `allowed` to identify the signers."""
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is asked about trust: nobody is believed, and nothing is known."""
+        """Return whether there is nothing to check trust by."""
         return self.allowed is None and self.expected is None

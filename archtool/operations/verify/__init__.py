@@ -1,1 +1,1 @@
-"""Verifying bags and packages: `verify_bag` is the page of numbered steps."""
+"""Verifies bags and packages: the steps are numbered in `verify_bag`."""

@@ -1,4 +1,4 @@
-"""Reads the files of a bag: many at a time where that can be done, and those that differ a second time."""
+"""Reads the files of a bag and compares their digests: in bulk where possible; files that differ, twice."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ HashFile = Callable[[str, Sequence[Algorithm]], FileRecord]
 
 
 class Observer(Protocol):
-    """Who wants to see the bytes of files while they are read for their digests."""
+    """A check that receives the bytes of files while they are read for their digests."""
 
     def sinks(self, path: str) -> Sequence[Sink]:
-        """What is to be shown the bytes of this file."""
+        """Return the sinks that receive the bytes of this file."""
 
     def observes(self, path: str) -> bool:
-        """Whether there is anything; such a file is read in this process, where the observer is."""
+        """Return whether the file has sinks; it is then read in this process, where the observer is."""
 
 
 class NoObserver:
-    """No sinks: the bytes of the files are only digested."""
+    """Has no sinks: the bytes of the files are only digested."""
 
     def sinks(self, path: str) -> tuple[()]:
         """See `Observer`."""
@@ -64,17 +64,20 @@ def check_files(
     concurrency: Concurrency,
     progress: Progress,
 ) -> tuple[list[FileRecord], tuple[Finding, ...]]:
-    """Compare files with what is said of them, each by itself: a file that differs is read a second time."""
+    """Compare files with their expected digests one by one; a file that differs is read a second time.
+
+    Returns the records of the files that were read, and all findings.
+    """
     progress.start("verifying", sum(task.size_bytes for task in tasks))
     in_order = sorted(tasks, key=lambda task: source.position(task.path))
     records: list[FileRecord] = []
     findings: list[Finding] = []
-    outcomes = _in_two_passes if source.is_sequential else _at_once
-    for task, (record, seen) in outcomes(source, in_order, observer, concurrency):
+    check = _check_in_two_passes if source.is_sequential else _check_in_parallel
+    for task, (record, file_findings) in check(source, in_order, observer, concurrency):
         records += [record] if record is not None else []
-        findings += seen
+        findings += file_findings
         progress.advance(task.size_bytes)
-        for finding in seen:
+        for finding in file_findings:
             if finding.severity is Severity.ERROR:
                 progress.report(finding)
     progress.finish()
@@ -86,91 +89,89 @@ Outcomes = Iterator[tuple[FixityTask, Outcome]]
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads files for their digests; `observer` and `pace` see the bytes of the first reading."""
+    """Reads files for their digests; passes the bytes of the first reading to `observer` and `pace`."""
 
     observer: Observer
     pace: Pace | None
 
     def check(self, view: FileSource, task: FixityTask) -> Outcome:
         """Read a file, and a second time if it differs."""
-        return check_file(task, self._hashing(view), self._hashing(unremembered(view)))
+        return check_file(task, self._hasher(view), self._hasher(uncached_source(view)))
 
     def read(self, view: FileSource, task: FixityTask) -> FirstReading:
         """Read a file once."""
-        return read_and_compare(task, self._hashing(view))
+        return read_and_compare(task, self._hasher(view))
 
-    def read_again(self, view: FileSource, look: FirstReading) -> Outcome:
+    def read_again(self, view: FileSource, first: FirstReading) -> Outcome:
         """Read a file that differed a second time."""
-        return compare_again(look, self._hashing(unremembered(view)))
+        return compare_again(first, self._hasher(uncached_source(view)))
 
-    def _hashing(self, view: FileSource) -> HashFile:
-        return lambda path, wanted: hash_file(view, path, wanted, self._sinks(path))
+    def _hasher(self, view: FileSource) -> HashFile:
+        return lambda path, algorithms: hash_file(view, path, algorithms, self._sinks(path))
 
     def _sinks(self, path: str) -> list[Sink]:
         return [*self.observer.sinks(path), *([self.pace] if self.pace is not None else [])]
 
 
-def _at_once(
+def _check_in_parallel(
     source: FileSource, tasks: Sequence[FixityTask], observer: Observer, concurrency: Concurrency
 ) -> Outcomes:
-    """Files that the observer wants to see are read in this process, all others by several.
+    """Read files with several processes; files that the observer receives are read in this one.
 
-    Tag files are read in this process too where their readings are remembered (`ReadOnceSource`).
+    Tag files of a `ReadOnceSource` are read in this process as well, because it keeps their digests.
     """
-    pace, waiting = concurrency.pace(concurrency.max_workers), StorageWait()
-    here, apart = list[FixityTask](), list[FixityTask]()
+    pace, storage_wait = concurrency.pace(concurrency.max_workers), StorageWait()
+    local, distributed = list[FixityTask](), list[FixityTask]()
     for task in tasks:
-        is_remembered = isinstance(source, ReadOnceSource) and not task.path.startswith(PAYLOAD)
-        (here if is_remembered or observer.observes(task.path) else apart).append(task)
+        is_cached = isinstance(source, ReadOnceSource) and not task.path.startswith(PAYLOAD)
+        (local if is_cached or observer.observes(task.path) else distributed).append(task)
 
-    def ask(view: FileSource, some: Sequence[FixityTask]) -> None:
-        request_readahead(view, [task.path for task in some], waiting)
+    def prefetch(view: FileSource, batch: Sequence[FixityTask]) -> None:
+        request_readahead(view, [task.path for task in batch], storage_wait)
 
-    heard, unheard = _Reader(observer, pace), _Reader(NoObserver(), pace)
-    yield from zip(
-        here,
-        for_each_file_in_threads(source, here, heard.check, _fitting(concurrency, here).jobs),
-        strict=True,
-    )
-    crew = _fitting(concurrency, apart)
-    yield from zip(apart, for_each_file_in_processes(source, apart, unheard.check, crew, ask), strict=True)
+    observed, unobserved = _Reader(observer, pace), _Reader(NoObserver(), pace)
+    jobs = _fit_to_size(concurrency, local).jobs
+    yield from zip(local, for_each_file_in_threads(source, local, observed.check, jobs), strict=True)
+    processes = _fit_to_size(concurrency, distributed)
+    outcomes = for_each_file_in_processes(source, distributed, unobserved.check, processes, prefetch)
+    yield from zip(distributed, outcomes, strict=True)
 
 
-def _fitting(concurrency: Concurrency, tasks: Sequence[FixityTask]) -> Concurrency:
+def _fit_to_size(concurrency: Concurrency, tasks: Sequence[FixityTask]) -> Concurrency:
     return concurrency.sized_for(len(tasks), sum([task.size_bytes for task in tasks]))
 
 
-def _in_two_passes(
+def _check_in_two_passes(
     source: FileSource, tasks: Sequence[FixityTask], observer: Observer, concurrency: Concurrency
 ) -> Outcomes:
-    """All files once, then all that differ again: to go back for each would be to begin again for each."""
-    reader = _Reader(observer, concurrency.pace(1))  # one reader: see `for_each_file_in_threads`
-    looks = list(for_each_file_in_threads(source, tasks, reader.read, 1))
-    wrong = [look for look in looks if look.wrong]
-    again = for_each_file_in_threads(source, wrong, reader.read_again, 1)
-    second = {look.task.path: outcome for look, outcome in zip(wrong, again, strict=True)}
-    for look in looks:
-        yield look.task, second.get(look.task.path, (look.record, look.findings))
+    """Read all files once, then all that differ: a sequential source restarts for each step back."""
+    reader = _Reader(observer, concurrency.pace(1))  # a sequential source has one reader
+    readings = list(for_each_file_in_threads(source, tasks, reader.read, 1))
+    differing = [reading for reading in readings if reading.wrong]
+    again = for_each_file_in_threads(source, differing, reader.read_again, 1)
+    second = {reading.task.path: outcome for reading, outcome in zip(differing, again, strict=True)}
+    for reading in readings:
+        yield reading.task, second.get(reading.task.path, (reading.record, reading.findings))
 
 
-def unremembered(source: FileSource) -> FileSource:
-    """The source that a second reading is made from, so that it is one."""
+def uncached_source(source: FileSource) -> FileSource:
+    """Return the source for a second reading: without the `ReadOnceSource`, which would repeat the first."""
     return source.inner if isinstance(source, ReadOnceSource) else source
 
 
 @dataclass(frozen=True, slots=True)
 class BulkCheck:
-    """What came of the files that were checked many at a time."""
+    """The result of checking files in bulk."""
 
     paths: Sequence[str] = ()
     sizes: Sequence[int] = ()
-    """Of each file, in bytes; `UNREAD` where it could not be read."""
+    """The size of each file in bytes; `UNREAD` if it could not be read."""
     failing: frozenset[str] = frozenset()
-    """Those that differ from a digest or could not be read: nothing is said of them yet."""
+    """The files that differ from a digest or could not be read; they are not reported yet."""
 
     @property
     def totals(self) -> tuple[int, int]:
-        """How many files are as all their digests say, and their bytes."""
+        """Return the number of files that agree with all their digests, and their total size."""
         if not self.failing:
             return len(self.paths), sum(self.sizes)
         sizes = [size for path, size in zip(self.paths, self.sizes, strict=True) if path not in self.failing]
@@ -180,7 +181,7 @@ class BulkCheck:
 def check_bulk(
     tree: Tree, expected: ExpectedFiles, concurrency: Concurrency, progress: Progress, total_bytes: int | None
 ) -> BulkCheck:
-    """Check files of a folder many at a time; `total_bytes` is how large they all are, if that is known."""
+    """Check files of a folder in bulk; `total_bytes` is their total size, if it is known."""
     sizes = array("q", bytes(8 * len(expected.paths)))
     failing: set[str] = set()
     progress.start("verifying", total_bytes)
@@ -189,7 +190,7 @@ def check_bulk(
         progress.advance(sum(checked.sizes))
         for number in checked.failing:
             failing.add(path := expected.paths[number])
-            if sizes[number] != UNREAD:  # what is reported in the end rests on a second reading
-                progress.report(DIGEST_MISMATCH.at(f"digest differs: {shown(path)}; it is read again", path))
+            if sizes[number] != UNREAD:  # a second reading decides what the result reports
+                progress.report(DIGEST_MISMATCH.at(f"digest differs: {shown(path)}; reading it again", path))
     progress.finish()
     return BulkCheck(expected.paths, sizes, frozenset(failing))

@@ -1,7 +1,7 @@
-"""Finds listed files that are not there under their names, among those that are there under other names.
+"""Finds listed files that are missing under their names and exist under other names.
 
-A file that was renamed on the way (another case, a replaced character, a backslash, another folder) would be
-told twice otherwise: as a loss, and as an intruder that is to be removed.
+Without this, a file that was renamed in transfer (other letter case, a replaced character, a backslash,
+another folder) would be reported twice: as a missing file and as an unlisted one.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from archtool.operations.open_package.opened_bag import OpenedBag
 from archtool.operations.verify.fixity_check import NoObserver, check_files
 from archtool.progress import NoProgress
 
-MAX_CANDIDATES = 10_000  # unlisted files: each is read, and a hostile bag may hold any number
+MAX_CANDIDATES = 10_000  # unlisted files: each is read, and a hostile bag can contain any number
 
 
-def with_renamed(opened: OpenedBag, concurrency: Concurrency) -> BagLayout:
-    """The layout, with the listed files that lie there under another name.
+def layout_with_renamed_files(opened: OpenedBag, concurrency: Concurrency) -> BagLayout:
+    """Return the layout with the listed files that exist under other names.
 
-    Only where something is missing and something is there that no manifest lists: those files are read.
+    If listed files are missing, every file that no manifest lists is read and compared with them by digest;
+    more than `MAX_CANDIDATES` such files are not read.
     """
     bag, layout = opened.bag, opened.layout
     missing = list(_missing(bag, layout))
@@ -60,26 +61,26 @@ def _unlisted(bag: Bag, layout: BagLayout) -> Iterator[str]:
 def _pair(
     missing: Sequence[tuple[Manifest, ManifestEntry]], by_digest: Mapping[tuple[Algorithm, str], list[str]]
 ) -> dict[str, str]:
-    """One file for each listed name; of several with the same bytes the one with the most similar name."""
+    """Choose one file for each listed name: with the same bytes, and with the most similar name."""
     renamed: dict[str, str] = {}
-    taken: set[str] = set()
+    used: set[str] = set()
     for manifest, entry in missing:
         if entry.path in renamed or manifest.algorithm is None:
             continue
-        found = [p for p in by_digest.get((manifest.algorithm, entry.hex), ()) if p not in taken]
-        if found:
-            renamed[entry.path] = min(found, key=lambda path: _distance(entry.path, path))
-            taken.add(renamed[entry.path])
+        same_bytes = [p for p in by_digest.get((manifest.algorithm, entry.hex), ()) if p not in used]
+        if same_bytes:
+            renamed[entry.path] = min(same_bytes, key=lambda path: _distance(entry.path, path))
+            used.add(renamed[entry.path])
     return renamed
 
 
 def _distance(listed: str, path: str) -> tuple[bool, bool, bool, str]:
-    """How far a name is from a listed one: what differs by its writing only is nearest."""
-    one, other = _folded(listed), _folded(path)
+    """Return a sort key: least for names that differ only in letter case, Unicode form or separator."""
+    one, other = _fold(listed), _fold(path)
     is_same_name = one.rpartition("/")[2] == other.rpartition("/")[2]
     is_same_folder = one.rpartition("/")[0] == other.rpartition("/")[0]
     return one != other, not is_same_name, not is_same_folder, path
 
 
-def _folded(path: str) -> str:
+def _fold(path: str) -> str:
     return normal_form(path).casefold().replace("\\", "/")

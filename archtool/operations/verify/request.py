@@ -1,4 +1,4 @@
-"""What to verify and how, and how much of it: the words that the command line and the operations share."""
+"""The request to verify a bag: which bag, how much of it, and by which rules."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from archtool.operations.trust.trust_request import TrustRequest
 from archtool.operations.verify.selection import Selection
 
 if TYPE_CHECKING:
-    from archtool.bagit.profile import Profile
+    from archtool.bagit.profile import Profile  # lazy: 5 ms, only --profile needs it
 
 RESULT_SCHEMA = "archtool/verify/1"
 
 
 class Depth(Enum):
-    """How much of a bag is read; the value is the verdict on a bag in which nothing wrong was seen."""
+    """How much of a bag is read; the value is the verdict if no error is found."""
 
     FULL = "valid"
     COMPLETE = "complete"
-    """Presence and sizes of the payload; every tag file is read, and no payload."""
+    """Every tag file is read; of the payload only names and sizes are checked."""
     FAST = "not-read"
-    """The form of the tag files and the oxum: no file is held against a digest."""
+    """Only the form of the tag files and the oxum are checked: no file is compared with a digest."""
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyRequest:
-    """What to look at, and how."""
+    """What to verify, and how."""
 
     root: Path
     at: datetime
-    """Aware: the moment that keys must be valid at."""
+    """Aware: the time at which keys must be valid."""
     trust: TrustRequest
     concurrency: Concurrency = field(default_factory=Concurrency)
     strict: bool = False
@@ -43,8 +43,8 @@ class VerifyRequest:
     depth: Depth = Depth.FULL
     selection: Selection = field(default_factory=Selection)
     limits: Limits = field(default_factory=Limits)
-    """How far an archive may go before it is refused."""
+    """An archive beyond these limits is refused."""
     profile: Profile | None = None
-    """Somebody's rules for bags, given from outside; they have a verdict of their own."""
+    """A BagIt profile from outside the bag; it has a separate verdict."""
     sidecar: Path | None = None
-    """Where attestations lie beside the bag, if not where they are looked for."""
+    """The folder with attestations beside the bag; `None`: use the default path if it exists."""

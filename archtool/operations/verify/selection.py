@@ -1,4 +1,4 @@
-"""Which findings a caller wants to hear of. Verdicts are made from all of them, whatever was chosen."""
+"""Selects the findings that a result reports. Verdicts always rest on all findings."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ from archtool.findings import Finding
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Codes, or families of codes (`fixity` for all that begin with `fixity.`)."""
+    """Codes of findings to report, or families of codes (`fixity` means all that begin with `fixity.`)."""
 
     only: frozenset[str] = frozenset()
-    """Nothing but these; all, where none is named."""
+    """Report only these; if empty, report all."""
     ignore: frozenset[str] = frozenset()
+    """Do not report these."""
 
     def divide(self, findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-        """The findings to report, and those to set aside."""
+        """Return the findings to report, and the others."""
         kept: list[Finding] = []
         set_aside: list[Finding] = []
         for finding in findings:
-            (kept if self._wants(finding.code) else set_aside).append(finding)
+            (kept if self._is_selected(finding.code) else set_aside).append(finding)
         return tuple(kept), tuple(set_aside)
 
-    def _wants(self, code: str) -> bool:
+    def _is_selected(self, code: str) -> bool:
         names = {code, code.partition(".")[0]}
         return not names & self.ignore and (not self.only or bool(names & self.only))

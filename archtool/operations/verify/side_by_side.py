@@ -1,47 +1,65 @@
-"""Many bags: small ones side by side, each verified by one process; large ones by all processes together.
+"""Verifies many bags: each small bag in one process, beside others; each large bag with all processes.
 
-Which bags go side by side decides nothing but the time: what is found is the same.
+This division changes only the time that a run takes: the results are the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
 
 from archtool.files.workers.concurrency import MAX_UNITS, Concurrency
 from archtool.files.workers.parallel import run_in_order
+from archtool.operations.verify.request import VerifyRequest
+from archtool.operations.verify.size_limit import SMALL_BAG
+from archtool.progress import NoProgress, Progress
+from archtool.results import Result
 
-_MOST_IN_UNIT = 16  # bags: handing over costs little then
-_UNITS_PER_JOB = 8  # so that no process waits long for the last one
-
-Bag = TypeVar("Bag")
-Outcome = TypeVar("Outcome")
+_MAX_BAGS_IN_UNIT = 16  # enough to make passing a unit to a process cheap
+_UNITS_PER_JOB = 8  # so that no process waits long for the last unit
+VerifyOne = Callable[[VerifyRequest, Progress, Concurrency], Result]
 
 
 def for_each_bag(
-    bags: Sequence[Bag],
-    is_small: Callable[[Bag], bool],
-    work: Callable[[Bag, Concurrency], Outcome],
+    requests: Sequence[VerifyRequest],
+    verify_one: VerifyOne,
     concurrency: Concurrency,
+    progress: Progress,
     *,
     cleans_up: bool = False,
-) -> Iterator[tuple[Bag, Outcome | None]]:
-    """Do the work on all small bags; yields every bag in order, as it is ready.
+) -> Iterator[Result]:
+    """Call `verify_one` for every bag; yields the results in the order of the requests, as they are ready.
 
-    The outcome is `None` for a bag that is not small, or the only one: all processes together do it faster.
-    With `cleans_up` processes that are ended remove what they staged.
+    Several processes verify the small bags, each with a share of `concurrency`. A large bag, or the only one,
+    is verified in this process when its turn comes, with all of `concurrency` and with `progress`. If
+    `cleans_up` is set, processes that are ended get time to remove what they staged.
+
+    Raises:
+        ChildProcessError: a process ended early, so that some bags were not verified.
     """
-    if len(bags) == 1:
-        yield bags[0], None
+    if len(requests) == 1:
+        yield verify_one(requests[0], progress, concurrency)
         return
-    size = max(1, min(_MOST_IN_UNIT, len(bags) // (concurrency.max_workers * _UNITS_PER_JOB)))
-    size = max(size, -(-len(bags) // MAX_UNITS))
+    size = _unit_size(len(requests), concurrency)
     share = concurrency.per_process()
 
-    def work_on_some(unit: int) -> list[Outcome | None]:
-        some = bags[unit * size : (unit + 1) * size]
-        return [work(bag, share) if is_small(bag) else None for bag in some]
+    def verify_small_bags(unit: int) -> dict[int, Result]:
+        """Verify the small bags of one unit; returns each result by the bag's number."""
+        return {
+            number: verify_one(requests[number], NoProgress(), share)
+            for number in range(unit * size, min((unit + 1) * size, len(requests)))
+            if SMALL_BAG.includes(requests[number].root)  # decided here: reading the sizes is spread as well
+        }
 
-    units = -(-len(bags) // size)
-    for unit, outcomes in enumerate(run_in_order(units, work_on_some, concurrency, cleans_up=cleans_up)):
-        yield from zip(bags[unit * size : (unit + 1) * size], outcomes, strict=True)
+    units = -(-len(requests) // size)
+    for unit, results in enumerate(run_in_order(units, verify_small_bags, concurrency, cleans_up=cleans_up)):
+        for number in range(unit * size, min((unit + 1) * size, len(requests))):
+            if number in results:
+                yield results[number]
+            else:
+                yield verify_one(requests[number], progress, concurrency)
+
+
+def _unit_size(bags: int, concurrency: Concurrency) -> int:
+    """Return how many bags a process gets at a time; there are never more than `MAX_UNITS` units."""
+    size = max(1, min(_MAX_BAGS_IN_UNIT, bags // (concurrency.max_workers * _UNITS_PER_JOB)))
+    return max(size, -(-bags // MAX_UNITS))

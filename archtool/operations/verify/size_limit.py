@@ -1,6 +1,6 @@
-"""Which bags one process verifies alone, while others verify other bags: small ones.
+"""Decides which bags are small, so that one process verifies each of them while others verify other bags.
 
-It is a guess from what a bag says of itself, and decides nothing but the time that it takes.
+The decision is a guess from what a bag states of its own size. It changes only the time that a run takes.
 """
 
 from __future__ import annotations
@@ -18,27 +18,28 @@ _OXUM = re.compile(rb"^payload-oxum:[ \t]*([0-9]{1,18})\.([0-9]{1,18})", re.IGNO
 
 @dataclass(frozen=True, slots=True)
 class SizeLimit:
-    """How large a bag may be."""
+    """The largest bag that still counts as small."""
 
     files: int
+    """Payload files."""
     size_bytes: int
-    """Of the payload."""
+    """Size of the payload."""
     manifests_bytes: int
-    """About as many files, where a bag does not say how many."""
+    """Size of the payload manifests; used for a bag that does not state its Payload-Oxum."""
 
-    def holds_for(self, root: Path) -> bool:
-        """Whether a bag is not larger; an archive is read by one process in any case."""
+    def includes(self, root: Path) -> bool:
+        """Return whether a bag is within the limit; an archive always is, since one process reads it."""
         try:
             stated = _OXUM.search(_read_info(root))
             if stated is None:
                 return _manifests_bytes(root) <= self.manifests_bytes
-        except OSError:  # who verifies it reports what is wrong with it
+        except OSError:  # verifying the bag reports the error
             return True
         return int(stated[1]) <= self.size_bytes and int(stated[2]) <= self.files
 
 
-SMALL = SizeLimit(files=500, size_bytes=64 * 1024 * 1024, manifests_bytes=64 * 1024)
-"""What one process verifies while others verify other bags."""
+SMALL_BAG = SizeLimit(files=500, size_bytes=64 * 1024 * 1024, manifests_bytes=64 * 1024)
+"""The limit for bags that one process verifies while others verify other bags."""
 
 
 def _read_info(root: Path) -> bytes:

@@ -1,6 +1,7 @@
 """Verifies an open bag, in numbered steps.
 
-The steps follow RFC 8493 §3 (complete, valid) and then what archtool adds: content and trust.
+The first steps follow RFC 8493 §3 (complete, valid); then come the checks that archtool adds: content, trust,
+a second opinion and a profile.
 """
 
 from __future__ import annotations
@@ -33,13 +34,13 @@ from archtool.operations.trust.evidence_records import (
     FileDigests,
     read_records,
 )
-from archtool.operations.verify.renamed_files import with_renamed
+from archtool.operations.verify.renamed_files import layout_with_renamed_files
 from archtool.operations.verify.request import RESULT_SCHEMA, Depth, VerifyRequest
-from archtool.operations.verify.verify_fixity import FixityInterest, FixityReport, check_fixity
+from archtool.operations.verify.verify_fixity import FixityReport, ReadRequirements, check_fixity
 from archtool.progress import Progress
 from archtool.results import Result
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # lazy: 5 ms, only profiles and evidence records need them
     from archtool.bagit.profile import Profile
     from archtool.timestamps.report import ProvedTime
 
@@ -49,11 +50,11 @@ _BAG_FAMILIES = frozenset((
     "archive",
 ))
 # fmt: on
-NOT_ASKED = "not-asked"
-"""The answer about trust where no keys were given and nothing is signed."""
+TRUST_NOT_CHECKED = "not-asked"
+"""The trust verdict if no trusted keys were given and nothing is signed."""
 _UNREADABLE, _CONSISTENT = "unreadable", "consistent"
-_NOT_READ = Content(NOT_DESCRIBED, {})
-"""The answer about the content where the archive hides it."""
+_CONTENT_NOT_READ = Content(NOT_DESCRIBED, {})
+"""The content verdict if the description could not be read."""
 
 
 def verify_bag(request: VerifyRequest, source: ReadOnceSource, progress: Progress) -> Result:
@@ -63,55 +64,49 @@ def verify_bag(request: VerifyRequest, source: ReadOnceSource, progress: Progres
         NotABagError: there is no bag.
     """
     is_full = request.depth is Depth.FULL
-    # (1) what is there, and what its tag files say
+    # (1) list the files and parse the tag files
     opened = read_opened_bag(request.root, source, with_sizes=not is_full)
     if is_full:
-        opened = replace(opened, layout=with_renamed(opened, request.concurrency))
+        opened = replace(opened, layout=layout_with_renamed_files(opened, request.concurrency))
     bag, layout, findings = opened.bag, opened.layout, opened.findings
-    # (2) valid: every file is what each of its digests says
-    content_check: ContentCheck = NoContentCheck()
-    if has_description(bag, layout):
-        # foreign bags do not pay for what reads descriptions
-        from archtool.operations.content.package_content import read_package_content
-
-        content_check = read_package_content(source, bag, layout)
     tag_files = {path: layout.files[path] for path in layout.tag_files}
+    # (2) valid: every file agrees with each of its digests
+    content_check = _open_content_check(source, bag, layout)
     evidence = read_records(source, tag_files) if is_full else EvidenceRecords()
-    fixity = check_fixity(
-        request, source, bag, layout, FixityInterest(content_check, evidence.algorithms), progress
-    )
+    requirements = ReadRequirements(content_check, evidence.algorithms)
+    fixity = check_fixity(request, source, bag, layout, requirements, progress)
     findings += (*fixity.findings, *source.findings)
-    # (3) complete: all that is listed is there, and nothing besides
+    # (3) complete: every listed file exists, and every file is listed
     findings += opened.check_complete()
-    # (4) nothing is concluded from what could not be read
+    # (4) drop the findings that rest on files that could not be read
     unread = find_unread(source, findings)
     findings = unread.without_conclusions(findings)
     # (5) consistent: the metadata agrees with the payload and with itself
-    content = _judge_content(content_check, fixity, unread)
+    content = _check_content(content_check, fixity, unread)
     findings += content.findings
     findings = explain_oxum(findings, bag, layout) if is_full else findings
-    # (6) trusted: since when it is there, and who vouches for it, in the bag and beside it
-    digests = FileDigests(source, layout.files, fixity.records)
+    # (6) trusted: evidence records, attestations and signatures, in the bag and in its sidecar
     proof = EvidenceProofs((), tuple(evidence.findings))
-    trust = _not_known(request)
+    trust = _trust_unreadable(request)
     if not unread.tag_files:
-        proof = evidence.judge(digests, request.trust.authorities, request.at)
-        trust = _check_trust(request, source, tag_files, proof.proved())
-    # (6a) nothing of it was written to meanwhile
+        digests = FileDigests(source, layout.files, fixity.records)
+        proof = evidence.check(digests, request.trust.authorities, request.at)
+        trust = _check_trust(request, source, tag_files, proof.proved_times())
+    # (7) unchanged: no file that the verdicts rest on was written to meanwhile
     changed = opened.check_unchanged()
-    trust = _not_known(request) if changed else trust
+    trust = _trust_unreadable(request) if changed else trust
     findings += tuple(f for f in (*proof.findings, *trust.findings, *changed) if not unread.repeats(f))
     bag_verdict = "unreadable" if unread.names else _bag_verdict(findings, request.depth)
-    # (7) a second opinion
+    # (8) the opinion of another validator
     if request.second_opinion:
         is_valid = bag_verdict == request.depth.value
         findings += _second_opinion(request.root, source, layout, is_valid=is_valid)
     verdict = {"bag": bag_verdict, "content": content.verdict, "trust": trust.verdict, **trust.policy}
-    # (8) the rules of a profile
+    # (9) the rules of a profile
     if request.profile is not None and not unread.description:
-        seen = _check_profile(request.profile, bag, layout, source.serialisation)
-        findings += seen
-        verdict["profile"] = "not-met" if seen else "met"
+        unmet = _check_profile(request.profile, bag, layout, source.serialisation)
+        findings += unmet
+        verdict["profile"] = "not-met" if unmet else "met"
     facts = {
         **_bag_facts(bag, layout),
         "serialisation": source.serialisation,
@@ -127,29 +122,42 @@ def verify_bag(request: VerifyRequest, source: ReadOnceSource, progress: Progres
     return Result(RESULT_SCHEMA, str(request.root), kept, verdict, facts, request.strict, set_aside)
 
 
+def _open_content_check(source: ReadOnceSource, bag: Bag, layout: BagLayout) -> ContentCheck:
+    """Return the check of the package's content; for a bag without a description, one that checks nothing."""
+    if not has_description(bag, layout):
+        return NoContentCheck()
+    from archtool.operations.content.package_content import (  # lazy: only described packages need it
+        read_package_content,
+    )
+
+    return read_package_content(source, bag, layout)
+
+
 @dataclass(frozen=True, slots=True)
 class _Trust:
+    """The trust verdict, with the facts and findings that it rests on."""
+
     verdict: str
     attestations: Sequence[Mapping[str, Any]] = ()
     findings: tuple[Finding, ...] = ()
     head: str | None = None
     policy: Mapping[str, str] = field(default_factory=dict)
-    """The answer to a policy, where one was given."""
+    """The verdict about the policy, if one was given."""
 
 
-_NOT_JUDGED = _Trust(NOT_ASKED)
+_UNCHECKED = _Trust(TRUST_NOT_CHECKED)
 
 
-def _not_known(request: VerifyRequest) -> _Trust:
-    """The answer where what it rests on could not be read, or has changed meanwhile."""
+def _trust_unreadable(request: VerifyRequest) -> _Trust:
+    """Return the trust verdict if tag files could not be read, or changed while they were read."""
     policy = {} if request.trust.policy is None else {"policy": "not-met"}
-    return _NOT_JUDGED if request.trust.is_empty else _Trust(_UNREADABLE, policy=policy)
+    return _UNCHECKED if request.trust.is_empty else _Trust(_UNREADABLE, policy=policy)
 
 
-def _judge_content(content_check: ContentCheck, fixity: FixityReport, unread: Unread) -> Content:
-    """The content verdict; never `consistent` where not all that it rests on could be read."""
+def _check_content(content_check: ContentCheck, fixity: FixityReport, unread: Unread) -> Content:
+    """Return the content verdict; never `consistent` if a file that it rests on could not be read."""
     if unread.description:
-        return _NOT_READ
+        return _CONTENT_NOT_READ
     content = content_check.check(fixity.records, fixity.findings)
     if content.verdict == NOT_DESCRIBED or not unread.files:
         return content
@@ -162,23 +170,26 @@ def _check_trust(
     request: VerifyRequest, source: FileSource, files: Mapping[str, int], proved: Mapping[str, ProvedTime]
 ) -> _Trust:
     if request.trust.is_empty and request.sidecar is None and not has_signatures(files):
-        return _NOT_JUDGED
-    # a bag that is not signed is verified without them: they take 6 of the 90 ms of a small command
-    from archtool.operations.open_package.sidecar import read_sidecar
-    from archtool.operations.trust.trust_check import check_trust, trust_facts
+        return _UNCHECKED
+    from archtool.operations.open_package.sidecar import read_sidecar  # lazy: 6 ms, only signed bags need it
+    from archtool.operations.trust.trust_check import (  # lazy: 6 ms, only signed bags need it
+        check_trust,
+        trust_facts,
+    )
 
     sidecar = read_sidecar(request.sidecar) if request.sidecar is not None else None
     report = check_trust(source, files, request.trust, request.at, sidecar, proved)
     head = str(report.head) if report.head is not None else None
-    odd = sidecar.findings if sidecar is not None else ()
+    sidecar_findings = sidecar.findings if sidecar is not None else ()
     policy = {} if report.meets_policy is None else {"policy": "met" if report.meets_policy else "not-met"}
-    return _Trust(report.verdict.value, trust_facts(report), (*report.findings, *odd), head, policy)
+    findings = (*report.findings, *sidecar_findings)
+    return _Trust(report.verdict.value, trust_facts(report), findings, head, policy)
 
 
 def _check_profile(
     profile: Profile, bag: Bag, layout: BagLayout, serialisation: str | None
 ) -> tuple[Finding, ...]:
-    from archtool.bagit.profile import check_profile
+    from archtool.bagit.profile import check_profile  # lazy: 5 ms, only --profile needs it
 
     return tuple(check_profile(profile, bag, layout, serialisation))
 
@@ -187,21 +198,26 @@ def _second_opinion(
     root: Path, source: FileSource, layout: BagLayout, *, is_valid: bool
 ) -> tuple[Finding, ...]:
     if source.serialisation is not None:
-        return (bag_kinds.SECOND_OPINION_NONE.at("it cannot look into an archive"),)
-    from archtool.bagit.second_opinion import compare_verdicts, run_second_opinion
+        return (bag_kinds.SECOND_OPINION_NONE.at("it cannot read an archive"),)
+    from archtool.bagit.second_opinion import (  # lazy: runs another program
+        compare_verdicts,
+        run_second_opinion,
+    )
 
     return compare_verdicts(run_second_opinion(root), is_valid=is_valid, paths=layout.payload)
 
 
 def _bag_verdict(findings: Sequence[Finding], depth: Depth) -> str:
-    seen = [f for f in findings if f.severity is Severity.ERROR and f.code.partition(".")[0] in _BAG_FAMILIES]
-    errors = {f.code for f in seen}
+    about_bag = [
+        f for f in findings if f.severity is Severity.ERROR and f.code.partition(".")[0] in _BAG_FAMILIES
+    ]
+    errors = {f.code for f in about_bag}
     if not errors:
         return depth.value
-    if all(map(is_unread, seen)):  # what else was seen shows that it is not valid
+    if all(map(is_unread, about_bag)):  # any other error proves that the bag is not valid
         return "unreadable"
     missing = {bag_kinds.FILE_MISSING.code, bag_kinds.FETCH_HOLE.code}
-    # a file that is missing changes the oxum too: that alone is no damage
+    # a missing file changes the oxum as well; together they are no proof of damage
     if errors & missing and errors <= missing | {bag_kinds.OXUM_DIFFERS.code}:
         return "incomplete"
     return "invalid"

@@ -1,4 +1,4 @@
-"""Which lines of fetch.txt are followed, and what a run says of the others."""
+"""Which lines of fetch.txt are followed, and how the others are reported."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from archtool.bagit import bounded_findings
 from archtool.download.partial_files import store_folder
 from archtool.operations.fetch import FetchRequest, fetch
-from unit.bagit.bag_builders import LETTER, bag_files, digest, manifest, with_tag_manifest, write_bag
+from unit.bagit.bag_builders import LETTER, bag_files, digest, judged, manifest, with_tag_manifest, write_bag
 from unit.download.holey import (
     LETTERS,
     OPEN,
@@ -32,16 +33,16 @@ ELSEWHERE = f"http://example.org/letter {len(LETTER)} {NAME}\n"
 
 
 class CountingProgress:
-    """Keeps what it is told; fails if two threads tell it at once."""
+    """Records progress; fails if two threads report at the same time."""
 
     def __init__(self) -> None:
-        self.stretches: list[tuple[str, int | None]] = []
+        self.stages: list[tuple[str, int | None]] = []
         self.bytes = 0
         self.is_finished = False
         self._busy = threading.Lock()
 
     def start(self, label: str, total_bytes: int | None) -> None:
-        self.stretches.append((label, total_bytes))
+        self.stages.append((label, total_bytes))
         self.bytes = 0
 
     def advance(self, size_bytes: int) -> None:
@@ -64,7 +65,7 @@ def test_one_line_that_fails_does_not_stop_the_others(jobs: int, tmp_path: Path)
     assert set(payload_of(bag)) == {p for p in payload if "3" not in p}
 
 
-def test_names_with_spaces_and_codes_are_kept(tmp_path: Path) -> None:
+def test_names_with_spaces_and_escapes_are_kept(tmp_path: Path) -> None:
     payload = {
         "data/letter one.txt": b"1",
         "data/100%.txt": b"2",
@@ -92,15 +93,15 @@ def test_names_with_spaces_and_codes_are_kept(tmp_path: Path) -> None:
     assert payload_of(bag) == payload
 
 
-def test_a_file_gets_the_name_that_the_manifest_gives_it(tmp_path: Path) -> None:
-    """fetch.txt may spell it in another Unicode form."""
+def test_a_file_gets_the_name_that_is_in_the_manifest(tmp_path: Path) -> None:
+    """fetch.txt can name it in another Unicode form."""
     with serving({"/x": LETTER}) as store:
         bag = holey_bag(tmp_path / "bag", {"data/é.txt": LETTER}, f"{store.url('/x')} - data/e\u0301.txt\n")
         assert fill(bag).verdict == {"fetch": "complete"}
     assert os.listdir(bag / "data") == ["é.txt"]
 
 
-def test_fetch_txt_is_left_as_it_is(tmp_path: Path) -> None:
+def test_fetch_txt_is_not_changed(tmp_path: Path) -> None:
     with serving({"/" + NAME: LETTER}) as store:
         bag = served_bag(tmp_path / "bag", store, ONE)
         before = (bag / "fetch.txt").read_bytes()
@@ -123,20 +124,20 @@ def test_fetch_txt_is_left_as_it_is(tmp_path: Path) -> None:
 )
 def test_attack_a_line_that_must_not_be_followed(lines: str, code: str, tmp_path: Path) -> None:
     bag = holey_bag(tmp_path / "bag", ONE, lines)
-    result = fill(bag, replace(OPEN, resolve=nobody))
+    result = fill(bag, replace(OPEN, resolve=no_resolver))
     assert codes(result) == [code]
     assert result.verdict == {"fetch": "incomplete"}
     assert payload_of(bag) == {}
 
 
-def nobody(_host: str, _port: int) -> list[str]:
-    raise AssertionError("somebody was asked")
+def no_resolver(_host: str, _port: int) -> list[str]:
+    raise AssertionError("a host name was resolved")
 
 
 def test_a_file_that_one_manifest_omits_is_not_fetched(tmp_path: Path) -> None:
     bag = holey_bag(tmp_path / "bag", ONE, ELSEWHERE, algorithms=["sha256", "sha512"])
     (bag / "manifest-sha256.txt").write_bytes(b"")
-    result = fill(bag, replace(OPEN, resolve=nobody))
+    result = fill(bag, replace(OPEN, resolve=no_resolver))
     assert codes(result) == ["fetch.not-in-manifest"]
     assert result.facts["skipped"] == [{"path": NAME, "reason": "fetch.not-in-manifest"}]
 
@@ -167,19 +168,19 @@ def test_before_the_first_standard_one_manifest_is_enough(tmp_path: Path) -> Non
         ),
     ],
 )
-def test_what_could_not_be_checked_is_not_fetched(
+def test_a_file_without_a_usable_digest_is_not_fetched(
     files: dict[str, bytes], message: str | None, tmp_path: Path
 ) -> None:
     bag = write_bag(
         tmp_path / "bag", {"bagit.txt": bag_files()["bagit.txt"], "fetch.txt": ELSEWHERE.encode(), **files}
     )
-    result = fill(bag, replace(OPEN, resolve=nobody))
+    result = fill(bag, replace(OPEN, resolve=no_resolver))
     assert codes(result) == ["remote.not-checkable" if message else "fetch.not-in-manifest"]
     assert message is None or message in result.findings[0].message
 
 
 @pytest.mark.parametrize("what", ["folder", "link", "fifo"])
-def test_something_else_stands_in_the_place(what: str, tmp_path: Path) -> None:
+def test_a_path_that_is_not_free_is_not_fetched(what: str, tmp_path: Path) -> None:
     bag = holey_bag(tmp_path / "bag", ONE, ELSEWHERE)
     if what == "folder":
         (bag / NAME).mkdir()
@@ -187,12 +188,12 @@ def test_something_else_stands_in_the_place(what: str, tmp_path: Path) -> None:
         (bag / NAME).symlink_to("/etc/passwd")
     else:
         os.mkfifo(bag / NAME)
-    result = fill(bag, replace(OPEN, resolve=nobody))
+    result = fill(bag, replace(OPEN, resolve=no_resolver))
     assert codes(result) == ["remote.no-place"]
 
 
 @pytest.mark.parametrize("what", ["link", "file"])
-def test_attack_the_payload_folder_leads_elsewhere(what: str, tmp_path: Path) -> None:
+def test_attack_a_payload_folder_that_is_a_link_or_a_file(what: str, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     bag = holey_bag(tmp_path / "bag", ONE, ELSEWHERE)
@@ -201,7 +202,7 @@ def test_attack_the_payload_folder_leads_elsewhere(what: str, tmp_path: Path) ->
         (bag / "data").symlink_to(outside)
     else:
         (bag / "data").write_bytes(b"")
-    result = fill(bag, replace(OPEN, resolve=nobody))
+    result = fill(bag, replace(OPEN, resolve=no_resolver))
     assert codes(result) == ["remote.no-place"]
     assert list(outside.iterdir()) == []
 
@@ -214,22 +215,22 @@ def test_a_missing_payload_folder_is_made(tmp_path: Path) -> None:
     assert payload_of(bag) == ONE
 
 
-def test_attack_a_path_that_no_system_has(tmp_path: Path) -> None:
+def test_attack_a_path_longer_than_any_system_supports(tmp_path: Path) -> None:
     path = "data/" + "a/" * 30_000 + "x"
     bag = holey_bag(tmp_path / "bag", {path: LETTER}, f"http://example.org/x - {path}\n")
-    assert codes(fill(bag, replace(OPEN, resolve=nobody))) == ["remote.no-place"]
+    assert codes(fill(bag, replace(OPEN, resolve=no_resolver))) == ["remote.no-place"]
 
 
-def test_a_file_that_is_there_and_differs_is_reported_and_left(tmp_path: Path) -> None:
+def test_an_existing_file_that_differs_is_reported_and_not_changed(tmp_path: Path) -> None:
     bag = holey_bag(tmp_path / "bag", ONE, ELSEWHERE, present=[NAME])
     (bag / NAME).write_bytes(b"changed")
     progress = CountingProgress()
-    result = fetch(FetchRequest(bag, replace(OPEN, resolve=nobody)), progress)
+    result = fetch(FetchRequest(bag, replace(OPEN, resolve=no_resolver)), progress)
     assert codes(result) == ["fixity.digest-mismatch"]
     assert "move this file away" in str(result.findings[0].hint)
     assert result.facts["skipped"] == [{"path": NAME, "reason": "there-and-different"}]
     assert (bag / NAME).read_bytes() == b"changed"
-    assert (progress.stretches, progress.bytes) == ([("checking what is there", 7)], 7)
+    assert (progress.stages, progress.bytes) == ([("checking present files", 7)], 7)
 
 
 @pytest.mark.parametrize(
@@ -253,11 +254,11 @@ def test_a_bag_that_cannot_be_read_is_not_filled(
     (bag / name).unlink()
     if data is not None:
         (bag / name).write_bytes(data)
-    result = fill(bag, replace(OPEN, resolve=nobody))
+    result = fill(bag, replace(OPEN, resolve=no_resolver))
     assert (codes(result), result.verdict) == ([code], {"fetch": "unreadable"})
 
 
-def test_a_damaged_tag_file_of_no_concern_does_not_keep_a_bag_from_being_filled(tmp_path: Path) -> None:
+def test_a_damaged_tag_file_that_fetch_does_not_need_does_not_stop_it(tmp_path: Path) -> None:
     with serving({"/" + NAME: LETTER}) as store:
         bag = served_bag(tmp_path / "bag", store, ONE)
         (bag / "bag-info.txt").write_bytes(b"\xff")
@@ -265,7 +266,7 @@ def test_a_damaged_tag_file_of_no_concern_does_not_keep_a_bag_from_being_filled(
         assert fill(bag).verdict == {"fetch": "complete"}
 
 
-def test_a_folder_that_may_not_be_opened_is_no_bug() -> None:
+def test_a_folder_without_read_permission_is_reported() -> None:
     with public_folder() as folder:
         (folder / "bag").mkdir(mode=0o700)
         (folder / "bag").chmod(0)
@@ -275,26 +276,26 @@ def test_a_folder_that_may_not_be_opened_is_no_bug() -> None:
     assert (codes(result), result.exit_code) == (["bag.unreadable"], 3)
 
 
-def test_a_bag_beside_which_nothing_can_be_written_is_the_surroundings_fault() -> None:
+def test_a_read_only_parent_folder_ends_with_exit_code_5() -> None:
     with public_folder() as folder:
         bag = holey_bag(folder / "bag", ONE, ELSEWHERE)
         folder.chmod(0o555)
         with as_nobody():
-            result = fill(bag, replace(OPEN, resolve=nobody))
+            result = fill(bag, replace(OPEN, resolve=no_resolver))
         folder.chmod(0o755)
     assert (codes(result), result.exit_code) == (["remote.no-storage"], 5)
 
 
-def test_what_an_earlier_run_left_is_cleared_away_when_nothing_is_missing(tmp_path: Path) -> None:
+def test_leftovers_of_an_earlier_run_are_removed_if_nothing_is_missing(tmp_path: Path) -> None:
     bag = holey_bag(tmp_path / "bag", ONE, ELSEWHERE, present=[NAME])
     folder = store_folder(bag)
     folder.mkdir()
     (folder / "stray.part").write_bytes(b"x")
-    assert fill(bag, replace(OPEN, resolve=nobody)).verdict == {"fetch": "complete"}
+    assert fill(bag, replace(OPEN, resolve=no_resolver)).verdict == {"fetch": "complete"}
     assert leftovers(bag) == []
 
 
-def test_the_root_of_a_disk_without_anything_to_fetch_needs_no_place_beside_it(
+def test_a_bag_in_the_root_of_a_disk_needs_no_parent_folder_if_nothing_is_missing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     bag = write_bag(tmp_path / "bag", bag_files())
@@ -308,14 +309,12 @@ def test_progress_counts_bytes_as_they_arrive(lengths: bool, total: int | None, 
     with serving({"/" + path: data for path, data in LETTERS.items()}) as store:
         bag = served_bag(tmp_path / "bag", store, LETTERS, lengths=lengths)
         fetch(FetchRequest(bag, OPEN, jobs=4), progress)
-    assert progress.stretches == [("checking what is there", 0), ("fetching", total)]
+    assert progress.stages == [("checking present files", 0), ("fetching", total)]
     assert progress.bytes == sum(map(len, LETTERS.values()))
     assert progress.is_finished
 
 
 def test_a_bag_whose_tag_manifest_lists_fetch_txt_stays_valid(tmp_path: Path) -> None:
-    from unit.bagit.bag_builders import judged
-
     with serving({"/" + NAME: LETTER}) as store:
         files = with_tag_manifest(bag_files(ONE, extra={"fetch.txt": fetch_lines(ONE, store).encode()}))
         bag = write_bag(tmp_path / "bag", {path: data for path, data in files.items() if path != NAME})
@@ -323,11 +322,7 @@ def test_a_bag_whose_tag_manifest_lists_fetch_txt_stays_valid(tmp_path: Path) ->
     assert judged(bag) == ("valid", set())
 
 
-def test_a_server_in_trouble_does_not_fill_the_report(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from archtool.bagit import bounded_findings
-
+def test_many_errors_of_one_server_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounded_findings, "MAX_OF_ONE_KIND", 5)
     payload = {f"data/{n}": b"x" for n in range(20)}
     with serving({"/data/19": Served(b"x")}) as store:

@@ -1,4 +1,4 @@
-"""How a new attestation gets its place, and what is said where it cannot."""
+"""Moving a new attestation into place, and the errors if that is not possible."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from archtool.errors import StorageError
-from archtool.operations.attest.place import AttestationTarget, staged_for
+from archtool.operations.attest.place import AttestationTarget, stage_attestation
 
 NEW = {"attestations/0001-validation/statement.json": b"{}\n"}
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a file system of its own, wherever there is one
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a separate file system on Linux
 
 
 @pytest.fixture
@@ -20,21 +20,21 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "package"
 
 
-def test_a_folder_that_another_program_wrote_meanwhile_is_left_as_it_is(root: Path) -> None:
-    there = root / "attestations" / "0001-validation" / "statement.json"
-    with staged_for(AttestationTarget(root)) as stage:
-        there.parent.mkdir(parents=True)
-        there.write_text("theirs")
+def test_a_folder_that_another_program_wrote_meanwhile_is_not_changed(root: Path) -> None:
+    existing = root / "attestations" / "0001-validation" / "statement.json"
+    with stage_attestation(AttestationTarget(root)) as stage:
+        existing.parent.mkdir(parents=True)
+        existing.write_text("other")
         with pytest.raises(StorageError, match="0001-validation appeared in") as refused:
             stage.commit(NEW, {})
     assert refused.value.hint is not None
     assert "archtool verify" in refused.value.hint
-    assert there.read_text() == "theirs"
+    assert existing.read_text() == "other"
 
 
-def test_a_link_that_appeared_meanwhile_leads_nowhere(root: Path, tmp_path: Path) -> None:
+def test_a_link_that_appeared_meanwhile_is_not_followed(root: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
-    with staged_for(AttestationTarget(root)) as stage:
+    with stage_attestation(AttestationTarget(root)) as stage:
         (root / "attestations").symlink_to(tmp_path / "elsewhere")
         with pytest.raises(StorageError, match=r"cannot write .*attestations") as refused:
             stage.commit(NEW, {})
@@ -43,10 +43,10 @@ def test_a_link_that_appeared_meanwhile_leads_nowhere(root: Path, tmp_path: Path
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
-@pytest.mark.skipif(not SHARED_MEMORY.is_dir(), reason="there is no second file system to try it on")
-def test_a_folder_on_another_file_system_is_taken_away_too(root: Path) -> None:
+@pytest.mark.skipif(not SHARED_MEMORY.is_dir(), reason="there is no second file system")
+def test_a_folder_on_another_file_system_is_removed_as_well(root: Path) -> None:
     folder = Path(tempfile.mkdtemp(dir=SHARED_MEMORY))
     (folder / "file").write_text("x")
-    with staged_for(AttestationTarget(root)) as stage:
+    with stage_attestation(AttestationTarget(root)) as stage:
         stage.discard(folder)
     assert not folder.exists()

@@ -46,7 +46,7 @@ def test_the_citation_is_printed_in_every_style(made: Path, style: str) -> None:
 def test_an_unusable_citation_is_an_error_with_a_hint(package: Path, data: bytes | None) -> None:
     path = package / "metadata" / "citation.json"
     path.unlink() if data is None else path.write_bytes(data)
-    with pytest.raises(InputError, match="no citation that can be read") as refused:
+    with pytest.raises(InputError, match="has no readable citation") as refused:
         cite(package, "plain", AT)
     assert "archtool show" in (refused.value.hint or "")
     assert show(package, TrustRequest(), AT).citation is None

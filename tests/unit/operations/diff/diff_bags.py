@@ -1,4 +1,4 @@
-"""Pairs of small bags for the tests of `diff`: written to disk, compared, and asked what differs."""
+"""Builders for the tests of `diff`: they write pairs of small bags, compare them and list the differences."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ LETTERS = {"data/letter.txt": b"To the sections.\n", "data/reply.txt": b"To the 
 INFO = "Source-Organization: Archive\nTitle: Letters\n"
 
 
-def written(root: Path, payload: Mapping[str, bytes] | None = None, **said: Any) -> Path:
-    """A sound foreign bag of these letters."""
-    files = bag_files(LETTERS if payload is None else payload, **{"info": INFO, **said})
+def write_letters(root: Path, payload: Mapping[str, bytes] | None = None, **options: Any) -> Path:
+    """Write a valid foreign bag with this payload, by default with two letters."""
+    files = bag_files(LETTERS if payload is None else payload, **{"info": INFO, **options})
     return write_bag(root, with_tag_manifest(files))
 
 
-def compared(one: Path, other: Path, **asked: Any) -> Result:
-    return diff(DiffRequest(one, other, NOW, **asked))
+def compare(one: Path, other: Path, **options: Any) -> Result:
+    return diff(DiffRequest(one, other, NOW, **options))
 
 
 def codes(result: Result) -> list[str]:
@@ -29,10 +29,12 @@ def codes(result: Result) -> list[str]:
 
 
 def payload_codes(result: Result) -> list[str]:
-    """What is said of the payload, the manifests' and the oxum's own changes put aside."""
+    """Return the codes of the findings, without those about metadata."""
     return [code for code in codes(result) if not code.startswith("diff.metadata")]
 
 
-def payload_of(tmp_path: Path, one: Mapping[str, bytes], other: Mapping[str, bytes], **asked: Any) -> Result:
-    """Two bags that differ in their payload only, compared."""
-    return compared(written(tmp_path / "one", one), written(tmp_path / "other", other), **asked)
+def compare_payloads(
+    tmp_path: Path, one: Mapping[str, bytes], other: Mapping[str, bytes], **options: Any
+) -> Result:
+    """Compare two bags that differ only in their payload."""
+    return compare(write_letters(tmp_path / "one", one), write_letters(tmp_path / "other", other), **options)

@@ -1,4 +1,4 @@
-"""Two bags, held against each other by the bytes that were read of them."""
+"""Two bags, compared by the bytes of their files."""
 
 from __future__ import annotations
 
@@ -14,13 +14,20 @@ from archtool.operations.diff.finding_kinds import NOT_COMPARED, SIDE_NOT_WHOLE
 from archtool.operations.diff.findings import MAX_FINDINGS_OF_ONE_KIND
 from packages import tree_bytes
 from unit.bagit.bag_builders import NOW, bag_files, digest, manifest, with_tag_manifest, write_bag
-from unit.operations.diff.diff_bags import LETTERS, codes, compared, payload_codes, payload_of, written
+from unit.operations.diff.diff_bags import (
+    LETTERS,
+    codes,
+    compare,
+    compare_payloads,
+    payload_codes,
+    write_letters,
+)
 
 SAME = {"payload": "same", "metadata": "same", "trust": "same"}
 
 
 class Counter:
-    """Adds up what a task tells of its progress."""
+    """Counts the bytes that a task reports as progress."""
 
     def __init__(self) -> None:
         self.total_bytes, self.done_bytes, self.is_finished = 0, 0, False
@@ -37,38 +44,38 @@ class Counter:
 
 
 def test_a_bag_is_the_same_as_itself(tmp_path: Path) -> None:
-    bag = written(tmp_path / "bag")
-    result = compared(bag, bag)
+    bag = write_letters(tmp_path / "bag")
+    result = compare(bag, bag)
     assert (int(result.exit_code), dict(result.verdict), codes(result)) == (0, SAME, [])
 
 
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("jobs", [1, 3])
-def test_a_bag_is_the_same_as_its_own_archive_either_way_round(tmp_path: Path, name: str, jobs: int) -> None:
-    bag = written(tmp_path / "bag")
+def test_a_bag_is_the_same_as_its_own_archive_in_either_order(tmp_path: Path, name: str, jobs: int) -> None:
+    bag = write_letters(tmp_path / "bag")
     archive = serialise(tree_bytes(bag), tmp_path / f"bag.{name}")
     for one, other in ((bag, archive), (archive, bag), (archive, archive)):
-        result = compared(one, other, jobs=jobs)
+        result = compare(one, other, jobs=jobs)
         assert (int(result.exit_code), dict(result.verdict), codes(result)) == (0, SAME, [])
 
 
 def test_two_empty_bags_are_the_same(tmp_path: Path) -> None:
-    result = payload_of(tmp_path, {}, {})
+    result = compare_payloads(tmp_path, {}, {})
     assert (int(result.exit_code), dict(result.verdict)) == (0, SAME)
     archive = serialise(tree_bytes(tmp_path / "one"), tmp_path / "one.tar")  # has no folder data/ at all
-    assert codes(compared(tmp_path / "one", archive)) == []
+    assert codes(compare(tmp_path / "one", archive)) == []
 
 
 def test_everything_of_a_bag_is_added_to_an_empty_one(tmp_path: Path) -> None:
-    result = payload_of(tmp_path, {}, LETTERS)
+    result = compare_payloads(tmp_path, {}, LETTERS)
     assert [item["path"] for item in result.facts["payload"]["added"]] == sorted(LETTERS)
-    back = compared(tmp_path / "other", tmp_path / "one")
+    back = compare(tmp_path / "other", tmp_path / "one")
     assert [item["path"] for item in back.facts["payload"]["missing"]] == sorted(LETTERS)
     assert int(result.exit_code) == int(back.exit_code) == 1
 
 
 def test_a_new_version_of_a_file_is_changed_with_both_sizes(tmp_path: Path) -> None:
-    result = payload_of(tmp_path, LETTERS, LETTERS | {"data/letter.txt": b"To all sections.\n" * 2})
+    result = compare_payloads(tmp_path, LETTERS, LETTERS | {"data/letter.txt": b"To all sections.\n" * 2})
     (changed,) = result.facts["payload"]["changed"]
     assert (changed["path"], changed["size_bytes"], changed["other_size_bytes"]) == (
         "data/letter.txt",
@@ -82,16 +89,16 @@ def test_a_new_version_of_a_file_is_changed_with_both_sizes(tmp_path: Path) -> N
 
 def test_a_file_that_is_moved_is_neither_missing_nor_added(tmp_path: Path) -> None:
     moved = {"data/letter.txt": LETTERS["data/letter.txt"], "data/replies/1.txt": LETTERS["data/reply.txt"]}
-    result = payload_of(tmp_path, LETTERS, moved)
+    result = compare_payloads(tmp_path, LETTERS, moved)
     assert payload_codes(result) == ["diff.payload-moved"]
     (pair,) = result.facts["payload"]["moved"]
     assert (pair["path"], pair["other_path"]) == ("data/reply.txt", "data/replies/1.txt")
 
 
-def test_a_changed_byte_that_the_manifest_does_not_know_of_is_called_damage(tmp_path: Path) -> None:
-    one, other = written(tmp_path / "one"), written(tmp_path / "other")
+def test_a_changed_byte_that_contradicts_the_manifest_is_reported_as_damage(tmp_path: Path) -> None:
+    one, other = write_letters(tmp_path / "one"), write_letters(tmp_path / "other")
     (other / "data" / "letter.txt").write_bytes(b"To the sectionz.\n")
-    result = compared(one, other)
+    result = compare(one, other)
     assert payload_codes(result) == ["diff.damaged", "diff.payload-changed"]
     (damage,) = result.facts["damaged"]
     assert (damage["side"], damage["path"], damage["manifest"], damage["line"]) == (
@@ -101,31 +108,31 @@ def test_a_changed_byte_that_the_manifest_does_not_know_of_is_called_damage(tmp_
         1,
     )
     assert damage["expected"] == f"sha512:{digest(LETTERS['data/letter.txt'])}"
-    (back,) = compared(other, one).facts["damaged"]
+    (back,) = compare(other, one).facts["damaged"]
     assert back["side"] == "ONE"
 
 
 def test_two_copies_with_the_same_damage_are_the_same_and_damaged(tmp_path: Path) -> None:
-    one, other = written(tmp_path / "one"), written(tmp_path / "other")
+    one, other = write_letters(tmp_path / "one"), write_letters(tmp_path / "other")
     for bag in (one, other):
         (bag / "data" / "letter.txt").write_bytes(b"To the sectionz.\n")
-    result = compared(one, other)
+    result = compare(one, other)
     assert (dict(result.verdict), int(result.exit_code)) == (SAME, 1)
     assert [d["side"] for d in result.facts["damaged"]] == ["ONE", "OTHER"]
 
 
-def test_a_damaged_tag_file_is_told_from_a_rewritten_one(tmp_path: Path) -> None:
-    one, other = written(tmp_path / "one"), written(tmp_path / "other")
+def test_a_damaged_tag_file_is_distinguished_from_a_rewritten_one(tmp_path: Path) -> None:
+    one, other = write_letters(tmp_path / "one"), write_letters(tmp_path / "other")
     (other / "bag-info.txt").write_text("Source-Organization: Archive\nTitle: Lettres\n")
-    result = compared(one, other)
+    result = compare(one, other)
     assert codes(result) == ["diff.damaged", "diff.metadata-changed"]
     assert result.verdict["payload"] == "same"
 
 
-def test_a_file_that_is_lost_is_told_from_one_that_was_taken_out(tmp_path: Path) -> None:
-    one, other = written(tmp_path / "one"), written(tmp_path / "other")
+def test_a_lost_file_is_distinguished_from_a_removed_one(tmp_path: Path) -> None:
+    one, other = write_letters(tmp_path / "one"), write_letters(tmp_path / "other")
     (other / "data" / "reply.txt").unlink()
-    result = compared(one, other)
+    result = compare(one, other)
     assert payload_codes(result) == ["diff.lost", "diff.payload-missing"]
     assert result.facts["lost"][0] | {"line": 0} == {
         "side": "OTHER", "path": "data/reply.txt", "manifest": "manifest-sha512.txt", "line": 0,
@@ -133,34 +140,34 @@ def test_a_file_that_is_lost_is_told_from_one_that_was_taken_out(tmp_path: Path)
     }  # fmt: skip
 
 
-def test_a_file_that_was_not_fetched_yet_is_no_loss(tmp_path: Path) -> None:
+def test_a_file_that_was_not_fetched_yet_is_not_lost(tmp_path: Path) -> None:
     fetch = {"fetch.txt": b"https://example.org/reply.txt 15 data/reply.txt\n"}
-    one, other = written(tmp_path / "one", extra=fetch), written(tmp_path / "other", extra=fetch)
+    one, other = write_letters(tmp_path / "one", extra=fetch), write_letters(tmp_path / "other", extra=fetch)
     (other / "data" / "reply.txt").unlink()
-    assert codes(compared(one, other)) == ["diff.not-fetched", "diff.payload-missing"]
-    alike = compared(other, other)
+    assert codes(compare(one, other)) == ["diff.not-fetched", "diff.payload-missing"]
+    alike = compare(other, other)
     assert (int(alike.exit_code), codes(alike)) == (0, ["diff.not-fetched"] * 2)
 
 
 def test_names_in_another_unicode_form_are_the_same_file_with_a_note(tmp_path: Path) -> None:
-    result = payload_of(tmp_path, {"data/\u00e9.txt": b"x"}, {"data/e\u0301.txt": b"x"})
+    result = compare_payloads(tmp_path, {"data/\u00e9.txt": b"x"}, {"data/e\u0301.txt": b"x"})
     assert payload_codes(result) == ["diff.name-form"]
     assert result.verdict["payload"] == "same"
     assert "\\xe9" in next(f.message for f in result.findings if f.code == "diff.name-form")
 
 
-def test_a_decomposed_name_in_the_same_manifest_is_no_loss(tmp_path: Path) -> None:
-    one = written(tmp_path / "one", {"data/\u00e9.txt": b"x"})
-    other = written(tmp_path / "other", {"data/\u00e9.txt": b"x"})
+def test_a_decomposed_name_in_the_same_manifest_is_not_lost(tmp_path: Path) -> None:
+    one = write_letters(tmp_path / "one", {"data/\u00e9.txt": b"x"})
+    other = write_letters(tmp_path / "other", {"data/\u00e9.txt": b"x"})
     (other / "data" / "\u00e9.txt").rename(other / "data" / "e\u0301.txt")
-    result = compared(one, other)
+    result = compare(one, other)
     assert (int(result.exit_code), codes(result)) == (0, ["diff.name-form"])
 
 
-def test_one_algorithm_is_found_for_bags_that_share_none(tmp_path: Path) -> None:
-    one = written(tmp_path / "one", algorithms=["sha256"])
-    other = written(tmp_path / "other", algorithms=["md5"])
-    result = compared(one, other)
+def test_bags_that_share_no_algorithm_are_compared_by_sha512(tmp_path: Path) -> None:
+    one = write_letters(tmp_path / "one", algorithms=["sha256"])
+    other = write_letters(tmp_path / "other", algorithms=["md5"])
+    result = compare(one, other)
     assert result.facts["algorithms"] == ["sha512"]
     assert (result.verdict["payload"], result.verdict["metadata"]) == ("same", "different")
     (change,) = result.facts["metadata"]["changed"]
@@ -168,45 +175,45 @@ def test_one_algorithm_is_found_for_bags_that_share_none(tmp_path: Path) -> None
     assert change["differences"][0]["one"] == "manifest-sha256.txt"
 
 
-def test_the_algorithm_of_both_manifests_serves_both(tmp_path: Path) -> None:
-    one = written(tmp_path / "one", algorithms=["sha256", "md5"])
-    other = written(tmp_path / "other", algorithms=["sha256", "sha512"])
+def test_the_algorithm_that_both_manifests_share_is_used(tmp_path: Path) -> None:
+    one = write_letters(tmp_path / "one", algorithms=["sha256", "md5"])
+    other = write_letters(tmp_path / "other", algorithms=["sha256", "sha512"])
     (other / "data" / "letter.txt").write_bytes(b"?")
-    result = compared(one, other)
+    result = compare(one, other)
     assert result.facts["algorithms"] == ["sha256"]
     assert [d["manifest"] for d in result.facts["damaged"]] == ["manifest-sha256.txt", "manifest-sha512.txt"]
 
 
-def test_a_weak_algorithm_that_both_have_is_not_relied_on(tmp_path: Path) -> None:
-    one, other = (written(tmp_path / name, algorithms=["md5"]) for name in ("one", "other"))
-    assert compared(one, other).facts["algorithms"] == ["sha512"]
-    believed = compared(one, other, by_manifest=True)
+def test_a_weak_shared_algorithm_is_not_used(tmp_path: Path) -> None:
+    one, other = (write_letters(tmp_path / name, algorithms=["md5"]) for name in ("one", "other"))
+    assert compare(one, other).facts["algorithms"] == ["sha512"]
+    believed = compare(one, other, by_manifest=True)
     assert (int(believed.exit_code), codes(believed)) == (0, ["diff.weak-algorithm"])
 
 
 def test_a_manifest_that_contradicts_the_same_bytes_is_found(tmp_path: Path) -> None:
-    one, other = written(tmp_path / "one"), written(tmp_path / "other")
+    one, other = write_letters(tmp_path / "one"), write_letters(tmp_path / "other")
     lying = manifest({"data/letter.txt": b"?", "data/reply.txt": LETTERS["data/reply.txt"]})
     (other / "manifest-sha512.txt").write_bytes(lying)
-    result = compared(one, other)
+    result = compare(one, other)
     assert result.verdict == {"payload": "same", "metadata": "different", "trust": "same"}
     (change,) = result.facts["metadata"]["changed"]
     assert (change["file"], change["differences"][0]["path"]) == ("manifest-sha512.txt", "data/letter.txt")
 
 
 def test_a_manifest_that_lists_fewer_of_the_same_files_is_found(tmp_path: Path) -> None:
-    one, other = written(tmp_path / "one"), written(tmp_path / "other")
+    one, other = write_letters(tmp_path / "one"), write_letters(tmp_path / "other")
     (other / "manifest-sha512.txt").write_bytes(manifest({"data/letter.txt": LETTERS["data/letter.txt"]}))
-    for result, change in ((compared(one, other), "missing"), (compared(other, one), "added")):
-        (seen,) = result.facts["metadata"]["changed"]
-        (difference,) = seen["differences"]
+    for result, change in ((compare(one, other), "missing"), (compare(other, one), "added")):
+        (changed,) = result.facts["metadata"]["changed"]
+        (difference,) = changed["differences"]
         assert (difference["path"], difference["change"]) == ("data/reply.txt", change)
 
 
 def test_by_manifest_no_payload_file_is_read(tmp_path: Path) -> None:
-    one = written(tmp_path / "one")
-    other = written(tmp_path / "other", LETTERS | {"data/more.txt": b"x"})
-    (other / "data" / "letter.txt").write_bytes(b"damaged, and nobody looks")
+    one = write_letters(tmp_path / "one")
+    other = write_letters(tmp_path / "other", LETTERS | {"data/more.txt": b"x"})
+    (other / "data" / "letter.txt").write_bytes(b"damaged, and never read")
     counter = Counter()
     result = diff(DiffRequest(one, other, NOW, by_manifest=True), counter)
     assert result.facts["compared"] == "manifests"
@@ -215,66 +222,66 @@ def test_by_manifest_no_payload_file_is_read(tmp_path: Path) -> None:
     assert counter.total_bytes == counter.done_bytes == tag_bytes == result.facts["checked"]["bytes"]
 
 
-def test_by_manifest_works_without_the_payload_being_there(tmp_path: Path) -> None:
-    one, other = written(tmp_path / "one"), written(tmp_path / "other")
+def test_by_manifest_needs_no_payload_files(tmp_path: Path) -> None:
+    one, other = write_letters(tmp_path / "one"), write_letters(tmp_path / "other")
     (other / "data" / "letter.txt").unlink()
-    result = compared(one, other, by_manifest=True)
+    result = compare(one, other, by_manifest=True)
     assert (int(result.exit_code), dict(result.verdict)) == (0, SAME)
 
 
-def test_by_manifest_needs_an_algorithm_that_both_have(tmp_path: Path) -> None:
-    one = written(tmp_path / "one", algorithms=["sha256"])
-    other = written(tmp_path / "other", algorithms=["md5", "sha512"])
+def test_by_manifest_needs_a_shared_algorithm(tmp_path: Path) -> None:
+    one = write_letters(tmp_path / "one", algorithms=["sha256"])
+    other = write_letters(tmp_path / "other", algorithms=["md5", "sha512"])
     with pytest.raises(InputError, match="ONE has sha256, OTHER has md5, sha512") as raised:
-        compared(one, other, by_manifest=True)
+        compare(one, other, by_manifest=True)
     assert "--by-manifest" in str(raised.value.hint)
     nothing = write_bag(tmp_path / "nothing", bag_files(algorithms=[]))
     with pytest.raises(InputError, match="ONE has none"):
-        compared(nothing, other, by_manifest=True)
+        compare(nothing, other, by_manifest=True)
 
 
-def test_by_manifest_what_only_another_algorithm_lists_is_not_compared(tmp_path: Path) -> None:
-    one = written(tmp_path / "one", version="0.97", algorithms=["md5", "sha512"])
-    other = written(tmp_path / "other", version="0.97", algorithms=["sha256", "sha512"])
+def test_by_manifest_a_file_that_no_shared_algorithm_lists_is_not_compared(tmp_path: Path) -> None:
+    one = write_letters(tmp_path / "one", version="0.97", algorithms=["md5", "sha512"])
+    other = write_letters(tmp_path / "other", version="0.97", algorithms=["sha256", "sha512"])
     for bag in (one, other):
         (bag / "manifest-sha512.txt").write_bytes(manifest({"data/letter.txt": LETTERS["data/letter.txt"]}))
-    result = compared(one, other, by_manifest=True)
+    result = compare(one, other, by_manifest=True)
     assert [n["path"] for n in result.facts["payload"]["not_compared"]] == ["data/reply.txt"]
     assert (result.verdict["payload"], int(result.exit_code)) == ("not-compared", 3)
 
 
 def test_progress_counts_the_bytes_of_both_sides(tmp_path: Path) -> None:
-    one, other = written(tmp_path / "one"), written(tmp_path / "other")
+    one, other = write_letters(tmp_path / "one"), write_letters(tmp_path / "other")
     counter = Counter()
     diff(DiffRequest(one, other, NOW), counter)
     assert counter.total_bytes == counter.done_bytes == 2 * sum(map(len, tree_bytes(one).values()))
     assert counter.is_finished
 
 
-def test_a_link_on_both_sides_is_not_called_the_same(tmp_path: Path) -> None:
-    one, other = written(tmp_path / "one"), written(tmp_path / "other")
+def test_a_link_on_both_sides_is_not_compared(tmp_path: Path) -> None:
+    one, other = write_letters(tmp_path / "one"), write_letters(tmp_path / "other")
     for bag in (one, other):
         (bag / "data" / "link").symlink_to("letter.txt")
         os.mkfifo(bag / "pipe")
-    result = compared(one, other)
+    result = compare(one, other)
     assert codes(result) == [NOT_COMPARED.code] * 2
     assert result.verdict == {"payload": "not-compared", "metadata": "not-compared", "trust": "same"}
     assert int(result.exit_code) == 3
 
 
 def test_a_link_where_the_other_side_has_a_file_is_of_another_kind(tmp_path: Path) -> None:
-    one, other = written(tmp_path / "one"), written(tmp_path / "other")
+    one, other = write_letters(tmp_path / "one"), write_letters(tmp_path / "other")
     (other / "data" / "letter.txt").unlink()
     (other / "data" / "letter.txt").symlink_to("reply.txt")
-    result = compared(one, other)
+    result = compare(one, other)
     assert payload_codes(result) == ["diff.file-kind"]
     assert result.facts["payload"]["other_kind"][0]["other_kind"] == "symbolic link"
 
 
 def test_a_fifo_that_only_one_side_has_is_reported(tmp_path: Path) -> None:
-    one, other = written(tmp_path / "one"), written(tmp_path / "other")
+    one, other = write_letters(tmp_path / "one"), write_letters(tmp_path / "other")
     os.mkfifo(one / "data" / "pipe")
-    result = compared(one, other)
+    result = compare(one, other)
     assert result.facts["payload"]["missing"] == [
         {"path": "data/pipe", "size_bytes": None, "kind": "FIFO", "equals": None}
     ]
@@ -282,83 +289,85 @@ def test_a_fifo_that_only_one_side_has_is_reported(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_that_only_one_side_has_is_a_note(tmp_path: Path) -> None:
-    one, other = written(tmp_path / "one"), written(tmp_path / "other")
+    one, other = write_letters(tmp_path / "one"), write_letters(tmp_path / "other")
     (other / "data" / "scans").mkdir()
-    for result in (compared(one, other), compared(other, one)):
+    for result in (compare(one, other), compare(other, one)):
         assert (int(result.exit_code), codes(result)) == (0, ["diff.empty-folder"])
     (one / "data" / "scans").mkdir()
-    assert codes(compared(one, other)) == []
+    assert codes(compare(one, other)) == []
 
 
-def test_a_side_that_cannot_be_opened_is_named_and_nothing_is_claimed(tmp_path: Path) -> None:
-    bag = written(tmp_path / "bag")
+def test_a_side_that_cannot_be_opened_is_named_and_nothing_is_compared(tmp_path: Path) -> None:
+    bag = write_letters(tmp_path / "bag")
     (tmp_path / "plain").mkdir()
     for one, other, sides in (
         (bag, tmp_path / "nowhere", ["OTHER"]),
         (tmp_path / "plain", bag, ["ONE"]),
         (tmp_path / "nowhere", tmp_path / "plain", ["ONE", "OTHER"]),
     ):
-        result = compared(one, other)
+        result = compare(one, other)
         assert [f.message.partition(":")[0] for f in result.findings] == sides
         assert (int(result.exit_code), set(result.verdict.values())) == (3, {"not-compared"})
         assert result.facts == {"other": str(other), "compared": "bytes"}
 
 
 def test_an_archive_that_ends_too_early_is_never_the_same(tmp_path: Path) -> None:
-    bag = written(tmp_path / "bag")
-    whole = serialise(tree_bytes(bag), tmp_path / "bag.tar").read_bytes()
+    bag = write_letters(tmp_path / "bag")
+    archive = serialise(tree_bytes(bag), tmp_path / "bag.tar").read_bytes()
     cut = tmp_path / "cut.tar"
-    cut.write_bytes(whole[: len(whole) // 3 // 512 * 512])
-    result = compared(bag, cut)
+    cut.write_bytes(archive[: len(archive) // 3 // 512 * 512])
+    result = compare(bag, cut)
     assert SIDE_NOT_WHOLE.code in codes(result)
     assert "diff.lost" not in codes(result)
     assert int(result.exit_code) == 3
 
 
-def test_only_the_end_mark_is_gone_and_nobody_can_know_what_went_with_it(tmp_path: Path) -> None:
-    bag = written(tmp_path / "bag")
-    whole = serialise(tree_bytes(bag), tmp_path / "bag.tar")
-    members = whole.read_bytes().rstrip(b"\0")
+def test_an_archive_without_its_end_mark_is_not_compared(tmp_path: Path) -> None:
+    bag = write_letters(tmp_path / "bag")
+    archive = serialise(tree_bytes(bag), tmp_path / "bag.tar")
+    members = archive.read_bytes().rstrip(b"\0")
     cut = tmp_path / "cut.tar"
     cut.write_bytes(members + bytes(-len(members) % 512))
-    result = compared(whole, cut)
+    result = compare(archive, cut)
     assert codes(result) == ["archive.end-missing", "diff.side-not-whole"]
     assert (int(result.exit_code), set(result.verdict.values())) == (3, {"not-compared"})
     assert [result.facts[side]["is_whole"] for side in ("one_bag", "other_bag")] == [True, False]
 
 
-def test_what_is_said_of_an_archive_is_said_of_its_side(tmp_path: Path) -> None:
-    files = tree_bytes(written(tmp_path / "bag"))
+def test_findings_about_an_archive_name_its_side(tmp_path: Path) -> None:
+    files = tree_bytes(write_letters(tmp_path / "bag"))
     members = [regular(f"bag/{path}", data) for path, data in files.items()]
     archive = tar_of(
         tmp_path / "bag.tar",
         *[(header.name, data.read()) for header, data in members],
         special("bag/data/link", b"2", "/etc/passwd"),
     )
-    result = compared(tmp_path / "bag", archive)
+    result = compare(tmp_path / "bag", archive)
     assert "diff.payload-added" in codes(result)
     from_archive = [f for f in result.findings if not f.code.startswith("diff.")]
     assert all(f.message.startswith("in OTHER: ") for f in from_archive)
 
 
-def test_many_differences_are_counted_and_the_facts_have_them_all(tmp_path: Path) -> None:
+def test_many_differences_are_counted_and_the_facts_list_all(tmp_path: Path) -> None:
     total = MAX_FINDINGS_OF_ONE_KIND + 290
-    result = payload_of(tmp_path, {}, {f"data/{i:04}.txt": str(i).encode() for i in range(total)}, jobs=4)
+    result = compare_payloads(
+        tmp_path, {}, {f"data/{i:04}.txt": str(i).encode() for i in range(total)}, jobs=4
+    )
     added = [f for f in result.findings if f.code == "diff.payload-added"]
     assert (len(added), len(result.facts["payload"]["added"])) == (MAX_FINDINGS_OF_ONE_KIND + 1, total)
     assert added[-1].message == "and 290 more of this kind: the facts of --json list them"
     assert added[-1].hint == added[0].hint
 
 
-def test_a_file_that_only_one_side_lists_is_compared_all_the_same(tmp_path: Path) -> None:
-    one, other = written(tmp_path / "one"), written(tmp_path / "other")
+def test_an_unlisted_file_is_compared_as_well(tmp_path: Path) -> None:
+    one, other = write_letters(tmp_path / "one"), write_letters(tmp_path / "other")
     (one / "data" / "unlisted.txt").write_bytes(b"x")
-    assert payload_codes(compared(one, other)) == ["diff.payload-missing"]
+    assert payload_codes(compare(one, other)) == ["diff.payload-missing"]
 
 
 def test_names_that_are_not_utf8_are_compared(tmp_path: Path) -> None:
     odd = os.fsdecode(b"data/\xff.txt")
-    result = payload_of(tmp_path, LETTERS | {odd: b"x"}, LETTERS)
+    result = compare_payloads(tmp_path, LETTERS | {odd: b"x"}, LETTERS)
     (missing,) = result.facts["payload"]["missing"]
     assert missing["path"] == odd
     assert "data/\\xff.txt" in next(f.message for f in result.findings if f.code == "diff.payload-missing")
@@ -366,7 +375,7 @@ def test_names_that_are_not_utf8_are_compared(tmp_path: Path) -> None:
 
 def test_a_tag_manifest_may_be_missing_on_both_sides(tmp_path: Path) -> None:
     one, other = (write_bag(tmp_path / name, bag_files()) for name in ("one", "other"))
-    assert codes(compared(one, other)) == []
+    assert codes(compare(one, other)) == []
     write_bag(tmp_path / "other", with_tag_manifest(bag_files()))
-    (change,) = compared(one, other).facts["metadata"]["changed"]
+    (change,) = compare(one, other).facts["metadata"]["changed"]
     assert change["differences"][0]["path"] == '["tag files"]'
