@@ -1,4 +1,4 @@
-"""Times archtool beside other programs that do the same work, and says plainly which bars were kept.
+"""Times archtool and other programs that do the same work, and reports which bars were kept.
 
-Nothing in here is imported by archtool, and archtool is not imported here: every contestant is a process.
+archtool does not import this package. The timed works do not import archtool: every contestant is a process.
 """

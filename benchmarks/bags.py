@@ -1,4 +1,4 @@
-"""Writes what makes a folder a bag, by hand: neither archtool nor bagit has a part in it.
+"""Writes the tag files of bags without archtool or bagit.
 
 Source: RFC 8493 §2.1.1 (bagit.txt), §2.1.3 (manifests), §2.2.1 (tag manifests), §2.2.2 (Payload-Oxum).
 """
@@ -13,21 +13,21 @@ from pathlib import Path
 DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
 
-def dress(bag: Path, lists: Sequence[Path], *, files: int, size_bytes: int) -> None:
-    """Give a bag exactly these manifests (each named `ALGORITHM.txt`), and tag files that agree with them."""
+def write_tag_files(bag: Path, lists: Sequence[Path], *, files: int, size_bytes: int) -> None:
+    """Replace the manifests of a bag with the given lists (`ALGORITHM.txt`), and write matching tag files."""
     for old in (*bag.glob("manifest-*.txt"), *bag.glob("tagmanifest-*.txt")):
         old.unlink()
     (bag / "bagit.txt").write_text(DECLARATION, encoding="utf-8")
     (bag / "bag-info.txt").write_text(f"Payload-Oxum: {size_bytes}.{files}\n", encoding="utf-8")
-    for one in lists:
-        shutil.copyfile(one, bag / f"manifest-{one.stem}.txt")
+    for digests in lists:
+        shutil.copyfile(digests, bag / f"manifest-{digests.stem}.txt")
     tag_files = sorted(path for path in bag.iterdir() if path.is_file())
-    for one in lists:
-        write_tag_manifest(bag, one.stem, tag_files)
+    for digests in lists:
+        write_tag_manifest(bag, digests.stem, tag_files)
 
 
 def write_tag_manifest(bag: Path, algorithm: str, tag_files: Sequence[Path]) -> None:
-    """One line for each tag file, with one blank between digest and name, as bagit.py writes it."""
+    """Write one line for each tag file, with one blank between digest and name, as bagit.py does."""
     lines = []
     for path in tag_files:
         with path.open("rb") as file:
@@ -36,10 +36,10 @@ def write_tag_manifest(bag: Path, algorithm: str, tag_files: Sequence[Path]) -> 
 
 
 def read_list(path: Path, prefix: str = "") -> dict[str, str]:
-    """The digests of a list by their paths."""
-    found = {}
+    """Return the digests of a list by path."""
+    digests = {}
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             digest, _, name = line.rstrip("\n").partition("  ")
-            found[prefix + name] = digest
-    return found
+            digests[prefix + name] = digest
+    return digests

@@ -1,4 +1,4 @@
-"""The works that make many packages: sources made from a corpus, fresh copies for each run, and a check."""
+"""The works that make many packages: their sources, fresh copies for each run, and a check of the results."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from functools import partial
 from itertools import count
 
 from benchmarks.corpora import TEXT, Corpus
-from benchmarks.field import Field
+from benchmarks.field import WorkContext
 from benchmarks.model import Bar, Contestant, Metric, Role, Work
 
-_LOOPED = 100  # packages by the shell's loop: each is a process, and all of them would take minutes
+_LOOPED = 100  # packages made by the shell loop: each is a process, so all packages would take minutes
 _DESCRIPTION = {
     "archtool": 1,
     "title": "A letter",
@@ -22,9 +22,7 @@ _DESCRIPTION = {
     "rights": {"original": "UND", "package": "CC0-1.0"},
     "files": [{"file": "scan", "role": "other"}],
 }
-_TOO_MANY = (
-    "each of archtool's packages is described, signed and has provenance and PREMIS; bagit.py's has none"
-)
+_NOTE = "each package of archtool has a description, a signature, provenance and PREMIS; bagit.py's has none"
 _ONE_PROCESS = """
 import sys, bagit
 from pathlib import Path
@@ -33,35 +31,35 @@ for folder in sorted(Path(sys.argv[1]).iterdir()):
 """
 
 
-def batch_flushed(field: Field) -> Work:
-    """Every package on the disk before it is called done, beside a shell that loops over bagit.py."""
-    batches = _Batches(field.corpus("bags"))
-    ours = batches.archtool("archtool batch --sign, flushed", "made", batches.packages)
+def batch_flushed(context: WorkContext) -> Work:
+    """archtool, with every package flushed before it counts as done, and a shell that loops over bagit.py."""
+    batches = _Batches(context.corpus("bags"))
+    own = batches.archtool("archtool batch --sign, flushed", "made", batches.packages)
     script = 'for folder in copies/*; do bagit.py --quiet --sha512 "$folder" || exit 1; done'
     loop = batches.contestant(
         f"sh: for … bagit.py, {_LOOPED} of them", ("sh", "-c", script), "bagit.py", _LOOPED
     )
     bar = Bar(
         "at least 25 × as fast for each package as bagit.py in a shell's loop",
-        ours.name, (loop.name,), 1 / 25, Metric.SECONDS_PER_ENTRY, is_speedup=True,
+        own.name, (loop.name,), 1 / 25, Metric.SECONDS_PER_ENTRY, is_speedup=True,
     )  # fmt: skip
     title = f"make {batches.packages:,} tiny packages, sha512, flushed"
-    return batches.work("batch-flushed", title, (ours, loop), (bar,), copies=_LOOPED)
+    return batches.work("batch-flushed", title, (own, loop), (bar,), copies=_LOOPED)
 
 
-def batch_one(field: Field) -> Work:
-    """The same in one process, and without waiting for the disk, beside bagit as a library."""
-    batches = _Batches(field.corpus("bags"))
+def batch_one(context: WorkContext) -> Work:
+    """Archtool in one process without flushing, and bagit as a library in one process."""
+    batches = _Batches(context.corpus("bags"))
     options = ("--no-sync", "--jobs", "1")
-    ours = batches.archtool(" ".join(["archtool batch --sign", *options]), "made", batches.packages, *options)
+    own = batches.archtool(" ".join(["archtool batch --sign", *options]), "made", batches.packages, *options)
     argv = ("python", "-c", _ONE_PROCESS, "copies")
     made = batches.contestant("python: bagit.make_bag for each", argv, "bagit.py", batches.packages)
     title = f"make {batches.packages:,} tiny packages, sha512, one process, not flushed"
-    return batches.work("batch-one", title, (ours, made), (), copies=batches.packages)
+    return batches.work("batch-one", title, (own, made), (), copies=batches.packages)
 
 
 class _Batches:
-    """Sources with a description each, and the copies that bagit.py changes where they are."""
+    """Sources with one description each, and the copies that bagit.py changes in place."""
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
@@ -72,23 +70,23 @@ class _Batches:
         self.packages = corpus.bags
 
     def archtool(self, name: str, output: str, entries: int, *options: str) -> Contestant:
-        """Our own command, signing."""
+        """Return archtool's batch command with a signature."""
         argv = ("archtool", "batch", "sources", "-o", output, "--sign", "key", *options)
         return self.contestant(name, argv, "archtool", entries)
 
     def contestant(self, name: str, argv: tuple[str, ...], program: str, entries: int) -> Contestant:
-        """Whoever makes so many packages."""
+        """Return a contestant that makes the given number of packages."""
         return Contestant(name, argv, self._folder, Role.PACKS, program, entries=entries)
 
     def work(
         self, key: str, title: str, contestants: tuple[Contestant, ...], bars: tuple[Bar, ...], *, copies: int
     ) -> Work:
-        """The whole of it."""
+        """Return the work for these contestants."""
         made = self._folder / "made"
         return Work(
-            key, title, contestants, bars, (_TOO_MANY,),
+            key, title, contestants, bars, (_NOTE,),
             prepare=self._prepare,
-            before_each=partial(self._lay_out, copies),
+            before_each=partial(self._reset, copies),
             expected=lambda _algorithm: self._digests(),
             made=made,
         )  # fmt: skip
@@ -116,17 +114,17 @@ class _Batches:
         ]
         subprocess.run(command, check=True)
 
-    def _lay_out(self, copies: int) -> None:
-        """Fresh folders for the next run. What this run or an earlier one made is put aside and not removed.
+    def _reset(self, copies: int) -> None:
+        """Prepare fresh folders for the next run. The results of previous runs are moved, not removed.
 
-        Some file systems make new files slowly after many were removed (ext4 without a journal passes over
-        their inodes, for up to five minutes), and whoever came next would pay for it.
+        Some file systems create new files slowly after many were removed (ext4 without a journal skips their
+        inodes for up to five minutes), which would slow down the next contestant.
         """
-        aside = self._folder / f"after-{next(self._runs):03}"
-        aside.mkdir()
+        previous = self._folder / f"after-{next(self._runs):03}"
+        previous.mkdir()
         for name in ("made", "copies"):
             if (self._folder / name).exists():
-                (self._folder / name).rename(aside / name)
+                (self._folder / name).rename(previous / name)
         for source in sorted((self._folder / "sources").iterdir())[:copies]:
             copy = self._folder / "copies" / source.name
             copy.mkdir(parents=True)
@@ -134,7 +132,7 @@ class _Batches:
                 shutil.copyfile(source / name, copy / name)
 
     def _digests(self) -> dict[str, str]:
-        """The SHA-512 of every payload file by `PACKAGE/data/NAME`."""
+        """Return the SHA-512 digest of every payload file by `PACKAGE/data/NAME`."""
         files = [path for path in (self._folder / "sources").rglob("*") if path.name in (TEXT, "scan")]
         return {
             f"{path.parent.name}/data/{path.name}": hashlib.sha512(path.read_bytes()).hexdigest()

@@ -1,4 +1,4 @@
-"""Makes the next reader of a corpus find nothing in memory."""
+"""Empties the file system's caches, so that the next reader reads from the disk."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ _SWITCH = Path("/proc/sys/vm/drop_caches")
 
 
 class Cold(Enum):
-    """How the cache is emptied; the value is what the table says of it."""
+    """How the cache is emptied; the value is the text for the table."""
 
     DROP = "the kernel dropped its caches of data, names and inodes (programs were cold too)"
     ADVISE = "the kernel was advised to drop the files' data (names and inodes stayed)"
 
 
 def choose_cold(wanted: str) -> Cold:
-    """What is permitted here: `drop` falls back to `advise`."""
+    """Return the method that is permitted on this machine: `drop` falls back to `advise`."""
     if wanted == "drop" and _drop():
         return Cold.DROP
     return Cold.ADVISE
 
 
 def make_cold(folder: Path, cold: Cold) -> None:
-    """Empty the cache, for these files at least."""
+    """Empty the cache, at least of the files in a folder."""
     os.sync()
     if cold is Cold.DROP:
         if not _drop():
-            raise PermissionError("the caches could be dropped before, and cannot be now")
+            raise PermissionError("the caches can no longer be dropped")
         return
     for path in folder.rglob("*"):
         if path.is_file():

@@ -1,4 +1,4 @@
-"""Draws the same as bars, by hand: no drawing library is light enough for a few rectangles."""
+"""Draws the results as bars in SVG, without a drawing library."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from benchmarks.model import Metric
 from benchmarks.results import WorkResult, limit_of, median_of
 
 _WIDTH, _LEFT, _LINE, _GAP = 960, 360, 20, 34  # pixels
-_ROOM = _WIDTH - _LEFT - 90
+_BAR_WIDTH = _WIDTH - _LEFT - 90
 _STYLE = """
 text { font: 12px system-ui, sans-serif; fill: #222 }
 .work { font-weight: 600; font-size: 13px }
@@ -29,7 +29,7 @@ text { font: 12px system-ui, sans-serif; fill: #222 }
 
 
 def format_chart(results: list[WorkResult]) -> str:
-    """One group of bars for each work, each group in its own scale; marks where it must end."""
+    """Return a group of bars for each work, each with its own scale, and a mark at each limit."""
     parts: list[str] = []
     top = _GAP
     for result in results:
@@ -50,7 +50,7 @@ def format_chart(results: list[WorkResult]) -> str:
 
 
 def _metrics(result: WorkResult) -> list[Metric]:
-    """What is drawn of a work: its time, or what its title says instead, and memory where that has a bar."""
+    """Return the metrics to draw for a work: its time or first finding, and memory if that has a bar."""
     is_watched = any(median_of(one, Metric.FIRST_SECONDS) for one in result.outcomes)
     has_memory_bar = any(bar.metric is Metric.PEAK_BYTES for bar in result.bars)
     return [
@@ -60,7 +60,7 @@ def _metrics(result: WorkResult) -> list[Metric]:
 
 
 def _group(parts: list[str], result: WorkResult, metric: Metric, top: int) -> int:
-    """Draw one work; returns where the next one begins."""
+    """Draw one work; returns the position of the next one."""
     unit = "MB, largest process" if metric is Metric.PEAK_BYTES else "seconds"
     parts.append(f'<text class="work" x="10" y="{top}">{escape(result.title)} ({unit})</text>')
     values = {one.name: median_of(one, metric) for one in result.outcomes}
@@ -70,21 +70,21 @@ def _group(parts: list[str], result: WorkResult, metric: Metric, top: int) -> in
     rows = {name: begin + row * _LINE for row, name in enumerate(values)}
     for outcome in result.outcomes:
         value = values[outcome.name]
-        said = outcome.failure or "not run" if value is None else _shown(value, metric)
-        _bar(parts, outcome.name, said, rows[outcome.name], (value or 0) / most * _ROOM)
+        label = outcome.failure or "not run" if value is None else _shown(value, metric)
+        _bar(parts, outcome.name, label, rows[outcome.name], (value or 0) / most * _BAR_WIDTH)
     for ours, limit in limits:
-        x, y = _LEFT + limit / most * _ROOM, rows[ours]
+        x, y = _LEFT + limit / most * _BAR_WIDTH, rows[ours]
         if limit:
             parts.append(f'<line class="limit" x1="{x:.1f}" x2="{x:.1f}" y1="{y}" y2="{y + _LINE}"/>')
     return begin + len(rows) * _LINE + _GAP
 
 
-def _bar(parts: list[str], name: str, said: str, y: int, width: float) -> None:
+def _bar(parts: list[str], name: str, label: str, y: int, width: float) -> None:
     kind = "ours" if name.startswith("archtool") else "theirs"
     parts += [
         f'<text x="{_LEFT - 8}" y="{y + 14}" text-anchor="end">{escape(name)}</text>',
         f'<rect class="{kind}" x="{_LEFT}" y="{y + 3}" width="{width:.1f}" height="{_LINE - 6}" rx="2"/>',
-        f'<text class="said" x="{_LEFT + width + 6:.1f}" y="{y + 14}">{escape(said)}</text>',
+        f'<text class="said" x="{_LEFT + width + 6:.1f}" y="{y + 14}">{escape(label)}</text>',
     ]
 
 

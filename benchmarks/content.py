@@ -1,4 +1,4 @@
-"""Bytes from a seed: the same on every machine, fast to make, no two files alike."""
+"""Makes bytes from a seed: equal on every machine, fast, and different for each file."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 BLOCK_BYTES = 1024 * 1024
-_STRIDE = 7919  # a prime: files of one size begin at many places of the block
+_STRIDE = 7919  # a prime: files of one size start at many offsets in the block
 
 
 class Content:
-    """One block of random bytes; each file is cut out of it and stamped with its number and offset."""
+    """A block of random bytes. Each file is cut from it and stamped with its number and offset."""
 
     def __init__(self, seed: int) -> None:
-        self._block = random.Random(seed).randbytes(2 * BLOCK_BYTES)  # noqa: S311 - no secrets: repeatable
+        self._block = random.Random(seed).randbytes(2 * BLOCK_BYTES)  # noqa: S311 - repeatable, no secret
 
     def pieces(self, number: int, size_bytes: int) -> Iterator[bytes]:
-        """The bytes of one file, at most a block at a time."""
+        """Yield the bytes of one file, at most one block at a time."""
         start = number * _STRIDE % BLOCK_BYTES
         for offset in range(0, size_bytes, BLOCK_BYTES):
             length = min(BLOCK_BYTES, size_bytes - offset)
@@ -26,13 +26,13 @@ class Content:
 
 
 def even_sizes(count: int, least: int, most: int, seed: int) -> list[int]:
-    """Sizes in bytes, each as likely as any other."""
+    """Return evenly distributed sizes in bytes."""
     rng = random.Random(seed)  # noqa: S311
     return [rng.randint(least, most) for _ in range(count)]
 
 
 def log_normal_sizes(count: int, total_bytes: int, seed: int) -> list[int]:
-    """Sizes in bytes as archives have them: many small, few large, with exactly this sum."""
+    """Return sizes in bytes with a log-normal distribution, as in archives, and with exactly this sum."""
     rng = random.Random(seed)  # noqa: S311
     drawn = list(accumulate(rng.lognormvariate(0, 1.8) for _ in range(count)))
     ends = [round(end / drawn[-1] * total_bytes) for end in drawn]

@@ -1,4 +1,4 @@
-"""The corpora: made from a seed, kept between runs, thrown away when they are not what is asked for."""
+"""The corpora. They are made from a seed, kept between runs, and made again if the parameters differ."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.bags import dress
+from benchmarks.bags import write_tag_files
 from benchmarks.content import Content, even_sizes, log_normal_sizes
 
-LAYOUT = 1  # of the corpora; a change of it makes them anew
+LAYOUT = 1  # version of the corpora; a new version makes them again
 PER_FOLDER = 1000  # files
 KIB, GIB = 1024, 1024**3
-TEXT = "text.txt"  # a description needs one file that is text
+TEXT = "text.txt"  # a description needs one text file
 _TEXT_BYTES = b"To the sections.\n"
 _MARKER, _STARTED = "complete.json", "started.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a corpus holds."""
+    """The content of a corpus."""
 
     sizes: Callable[[int, float], list[int]]
     """The sizes of the files in bytes, by seed and scale."""
     algorithms: tuple[str, ...] = ("sha256",)
     has_text: bool = False
     bags: Callable[[float], int] = lambda _scale: 1
-    """How many bags share the files, by scale."""
+    """The number of bags that share the files, by scale."""
 
 
 def _count(full: int, scale: float, least: int) -> int:
@@ -61,7 +61,7 @@ PLANS = {
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """A corpus that is on disk and whole."""
+    """A complete corpus on the disk."""
 
     folder: Path
     algorithms: tuple[str, ...]
@@ -73,44 +73,44 @@ class Corpus:
 
     @property
     def bag(self) -> Path:
-        """The bag, or the first of many."""
+        """The bag, or the first of several."""
         return self.folder / bag_name(0, self.bags)
 
     @property
     def marker(self) -> Path:
-        """Says that the corpus is whole."""
+        """The file whose existence shows that the corpus is complete."""
         return self.folder / _MARKER
 
     def list_of(self, algorithm: str) -> Path:
-        """The digests of all files: manifest lines, with the bag's name in front where there are many."""
+        """Return the list of digests of all files as manifest lines, with bag names if there are several."""
         return self.folder / f"{algorithm}.txt"
 
-    def dress(self, *algorithms: str) -> None:
-        """Write the tag files of the one bag anew, with a manifest of each of these algorithms."""
-        lists = [self.list_of(one) for one in algorithms]
-        dress(self.bag, lists, files=self.files, size_bytes=self.size_bytes)
+    def write_tag_files(self, *algorithms: str) -> None:
+        """Write the tag files of the only bag again, with a manifest for each of these algorithms."""
+        lists = [self.list_of(algorithm) for algorithm in algorithms]
+        write_tag_files(self.bag, lists, files=self.files, size_bytes=self.size_bytes)
 
 
 def bag_name(number: int, bags: int) -> str:
-    """The folder of a bag."""
+    """Return the name of a bag's folder."""
     return "bag" if bags == 1 else f"bag-{number:04d}"
 
 
 def make_corpus(name: str, root: Path, seed: int, scale: float) -> Corpus:
-    """Take the corpus that is there, or make it.
+    """Return an existing corpus, or make it.
 
     Raises:
-        FileExistsError: a folder is in the way that no run of ours began.
+        FileExistsError: there is a folder with this name that no benchmark made.
     """
     plan, folder = PLANS[name], root / name
-    asked = {"corpus": name, "seed": seed, "scale": scale, "layout": LAYOUT}
-    kept = _read(folder / _MARKER)
-    if kept is not None and kept["asked"] == asked:
-        facts = kept["facts"]
+    parameters = {"corpus": name, "seed": seed, "scale": scale, "layout": LAYOUT}
+    existing = _read(folder / _MARKER)
+    if existing is not None and existing["asked"] == parameters:
+        facts = existing["facts"]
     else:
-        _begin(folder, asked)
+        _begin(folder, parameters)
         facts = _fill(folder, plan, Content(seed), (plan.sizes(seed, scale), plan.bags(scale)))
-        (folder / _MARKER).write_text(json.dumps({"asked": asked, "facts": facts}), encoding="utf-8")
+        (folder / _MARKER).write_text(json.dumps({"asked": parameters, "facts": facts}), encoding="utf-8")
     return Corpus(folder=folder, algorithms=plan.algorithms, **facts)
 
 
@@ -118,33 +118,34 @@ def _read(marker: Path) -> Any:
     return json.loads(marker.read_text(encoding="utf-8")) if marker.is_file() else None
 
 
-def _begin(folder: Path, asked: dict[str, Any]) -> None:
+def _begin(folder: Path, parameters: dict[str, Any]) -> None:
     if folder.exists():
         if not (folder / _STARTED).is_file():
-            raise FileExistsError(f"{folder} is in the way: it was not made by this benchmark")
+            raise FileExistsError(f"{folder} exists, but it was not made by this benchmark")
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
-    (folder / _STARTED).write_text(json.dumps(asked), encoding="utf-8")
+    (folder / _STARTED).write_text(json.dumps(parameters), encoding="utf-8")
 
 
 def _fill(folder: Path, plan: Plan, content: Content, shape: tuple[list[int], int]) -> dict[str, Any]:
-    """Write payload, lists of digests and tag files."""
+    """Write the payload, the lists of digests and the tag files."""
     sizes, bags = shape
     names = list(_names(len(sizes), bags))
-    with ExitStack() as held:
+    with ExitStack() as stack:
         lists = [
-            held.enter_context((folder / f"{one}.txt").open("w", encoding="utf-8")) for one in plan.algorithms
+            stack.enter_context((folder / f"{name}.txt").open("w", encoding="utf-8"))
+            for name in plan.algorithms
         ]
         for number, (name, size) in enumerate(zip(names, sizes, strict=True)):
             digests = _write(folder / name, content.pieces(number, size), plan.algorithms)
-            for one, digest in zip(lists, digests, strict=True):
-                one.write(f"{digest}  {_listed(name, bags)}\n")
+            for file, digest in zip(lists, digests, strict=True):
+                file.write(f"{digest}  {_listed(name, bags)}\n")
         if plan.has_text:
             digests = _write(folder / "bag" / "data" / TEXT, [_TEXT_BYTES], plan.algorithms)
-            for one, digest in zip(lists, digests, strict=True):
-                one.write(f"{digest}  data/{TEXT}\n")
+            for file, digest in zip(lists, digests, strict=True):
+                file.write(f"{digest}  data/{TEXT}\n")
     if bags > 1:
-        _dress_each(folder, names, sizes, bags)
+        _write_tag_files_of_each(folder, names, sizes, bags)
     middle = next(i for i in (*range(len(sizes) // 2, len(sizes)), 0) if sizes[i])
     return {
         "files": len(sizes) + plan.has_text,
@@ -165,7 +166,7 @@ def _listed(name: str, bags: int) -> str:
 
 
 def _write(path: Path, pieces: Iterator[bytes] | Sequence[bytes], algorithms: Sequence[str]) -> list[str]:
-    hashers = [hashlib.new(one) for one in algorithms]
+    hashers = [hashlib.new(algorithm) for algorithm in algorithms]
     try:
         file = path.open("xb")
     except FileNotFoundError:
@@ -179,8 +180,8 @@ def _write(path: Path, pieces: Iterator[bytes] | Sequence[bytes], algorithms: Se
     return [hasher.hexdigest() for hasher in hashers]
 
 
-def _dress_each(folder: Path, names: list[str], sizes: list[int], bags: int) -> None:
-    """Give each of many bags its own manifest."""
+def _write_tag_files_of_each(folder: Path, names: list[str], sizes: list[int], bags: int) -> None:
+    """Write a manifest for each of several bags."""
     lines: dict[str, list[str]] = {bag_name(number, bags): [] for number in range(bags)}
     totals = dict.fromkeys(lines, 0)
     digests = (folder / "sha256.txt").read_text(encoding="utf-8").splitlines()
@@ -188,25 +189,27 @@ def _dress_each(folder: Path, names: list[str], sizes: list[int], bags: int) -> 
         bag, _, path = name.partition("/")
         lines[bag].append(f"{line.partition(' ')[0]}  {path}\n")
         totals[bag] += size
-    own = folder / "one-bag"
-    own.mkdir()
-    for bag, mine in lines.items():
-        (own / "sha256.txt").write_text("".join(mine), encoding="utf-8")
-        dress(folder / bag, [own / "sha256.txt"], files=len(mine), size_bytes=totals[bag])
-    shutil.rmtree(own)
+    temporary = folder / "one-bag"
+    temporary.mkdir()
+    for bag, bag_lines in lines.items():
+        (temporary / "sha256.txt").write_text("".join(bag_lines), encoding="utf-8")
+        write_tag_files(
+            folder / bag, [temporary / "sha256.txt"], files=len(bag_lines), size_bytes=totals[bag]
+        )
+    shutil.rmtree(temporary)
 
 
 @contextmanager
-def planted(victim: Path, marker: Path) -> Iterator[None]:
-    """One flipped bit in one file; if we are killed meanwhile, the corpus counts as unfinished."""
-    aside = marker.with_suffix(".planted")
-    marker.rename(aside)
+def planted_fault(victim: Path, marker: Path) -> Iterator[None]:
+    """Flip one bit in a file. If the benchmark is killed meanwhile, the corpus counts as incomplete."""
+    hidden = marker.with_suffix(".planted")
+    marker.rename(hidden)
     _flip(victim)
     try:
         yield
     finally:
         _flip(victim)
-        aside.rename(marker)
+        hidden.rename(marker)
 
 
 def _flip(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What works are made from, and how their bars are written."""
+"""The inputs from which works are made, and short forms of their bars."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from benchmarks.model import Bar, Contestant, Work
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """What the works are made from."""
+class WorkContext:
+    """The inputs from which works are made."""
 
     corpus: Callable[[str], Corpus]
-    """A corpus by its name; it is made if it is not there."""
+    """Returns a corpus by name; it is made if it does not exist."""
     cold: Callable[[], Cold]
-    """How caches are emptied; asked only by the work that empties them."""
+    """Returns how caches are emptied; called only by the work that empties them."""
 
 
 def work_on(corpus: Corpus, key: str, title: str, *algorithms: str) -> Work:
-    """A work without contestants, over one corpus dressed with these algorithms."""
+    """Return a work without contestants, for one corpus with manifests of these algorithms."""
 
     def expected(algorithm: str) -> dict[str, str]:
         return read_list(corpus.list_of(algorithm))
@@ -32,7 +32,7 @@ def work_on(corpus: Corpus, key: str, title: str, *algorithms: str) -> Work:
         key=key,
         title=title,
         contestants=(),
-        prepare=partial(corpus.dress, *algorithms) if corpus.bags == 1 else lambda: None,
+        prepare=partial(corpus.write_tag_files, *algorithms) if corpus.bags == 1 else lambda: None,
         expected=expected,
         victim=corpus.folder / corpus.victim,
         victim_name=corpus.victim.partition("/")[2],
@@ -40,11 +40,11 @@ def work_on(corpus: Corpus, key: str, title: str, *algorithms: str) -> Work:
     )
 
 
-def faster(ours: Contestant, theirs: Contestant, times: float, text: str) -> Bar:
-    """So many times as fast as another."""
-    return Bar(text, ours.name, (theirs.name,), 1 / times, is_speedup=True)
+def faster(own: Contestant, peer: Contestant, times: float, text: str) -> Bar:
+    """Return the bar to be at least the given number of times as fast as a peer."""
+    return Bar(text, own.name, (peer.name,), 1 / times, is_speedup=True)
 
 
-def within(ours: Contestant, theirs: Contestant, most: float, text: str) -> Bar:
-    """At most so many times the time of another."""
-    return Bar(text, ours.name, (theirs.name,), most)
+def within(own: Contestant, peer: Contestant, most: float, text: str) -> Bar:
+    """Return the bar to take at most the given number of times the time of a peer."""
+    return Bar(text, own.name, (peer.name,), most)

@@ -1,9 +1,9 @@
-"""`python -m benchmarks.kills`: a batch that is killed again and again ends as one that nobody disturbed.
+"""`python -m benchmarks.kills`: kills a batch many times and compares it with a batch that was never killed.
 
-A batch by two processes is killed (`SIGKILL`) at random instants and begun again each time: nine times of
-ten while it makes packages, else while it starts. After each kill every package that can be seen must be
-whole. At the end the packages must be the same, byte for byte, as an undisturbed run's, none may have been
-made twice, and nothing may be left behind.
+A batch with two processes is killed (`SIGKILL`) at random instants and started again each time: in nine of
+ten cases while it makes packages, otherwise while it starts. After each kill every visible package must be
+complete. At the end the packages must equal those of an undisturbed run byte for byte, none may have been
+made twice, and no leftovers may remain.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-_WHILE_STARTING = 0.1  # of the kills
+_STARTUP_SHARE = 0.1  # of the kills
 _START_SECONDS, _WORK_SECONDS = 1.0, 0.12
 _LETTER = Path(__file__).parent.parent / "examples" / "letter"
 _JOURNAL = "batch-journal.jsonl"
@@ -29,57 +29,59 @@ _PROGRAM = (sys.executable, "-m", "archtool", "batch")
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
-    """What was seen."""
+class KillReport:
+    """The results of all kills."""
 
     packages: int
     kills: int
     kills_with_progress: int
-    """Those before which at least one package had been made."""
+    """The number of kills before which at least one package had been made."""
     half_made: int
-    """How many packages were not whole when they were first seen."""
+    """The number of packages that were incomplete when they first became visible."""
     made_twice: int
     left_behind: int
     is_same: bool
-    """Whether the packages are those of an undisturbed run."""
+    """Whether the packages equal those of an undisturbed run."""
 
     @property
     def is_good(self) -> bool:
-        """Whether nothing went wrong."""
+        """Whether no fault was found."""
         return self.is_same and not (self.half_made or self.made_twice or self.left_behind)
 
 
 def main() -> int:
-    """Kill, look, and print what was seen as one JSON object."""
+    """Kill the batch, check the packages, and print the report as one JSON object."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.kills", description=__doc__)
-    parser.add_argument("--kills", type=int, default=100, help="how often [100]")
-    parser.add_argument("--packages", type=int, default=6000, help="jobs of the batch [6000]")
-    parser.add_argument("--seed", type=int, default=1932, help="of the instants [1932]")
-    given = parser.parse_args()
+    parser.add_argument("--kills", type=int, default=100, help="number of kills [100]")
+    parser.add_argument("--packages", type=int, default=6000, help="number of jobs in the batch [6000]")
+    parser.add_argument("--seed", type=int, default=1932, help="seed of the instants [1932]")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        course = _kill(Path(folder), given.packages, given.kills, random.Random(given.seed))  # noqa: S311
-    print(json.dumps(asdict(course)))
-    return 0 if course.is_good else 1
+        report = _kill(Path(folder), options.packages, options.kills, random.Random(options.seed))  # noqa: S311
+    print(json.dumps(asdict(report)))
+    return 0 if report.is_good else 1
 
 
-def _kill(folder: Path, packages: int, kills: int, instants: random.Random) -> Course:
+def _kill(folder: Path, packages: int, kills: int, instants: random.Random) -> KillReport:
     for number in range(packages):
         shutil.copytree(_LETTER, folder / f"letters/letter-{number:05}")
     command = [*_PROGRAM, str(folder / "letters"), "--date", "2026-11-26", "--jobs", "2", "-o"]
-    wanted, output = folder / "undisturbed", folder / "killed"
-    subprocess.run([*command, str(wanted)], check=True, capture_output=True)
-    with_progress, half_made, seen = 0, 0, set[str]()
+    undisturbed, output = folder / "undisturbed", folder / "killed"
+    subprocess.run([*command, str(undisturbed)], check=True, capture_output=True)
+    with_progress, half_made, previous = 0, 0, set[str]()
     for _ in range(kills):
         _run_and_kill([*command, str(output)], output / _JOURNAL, instants)
         visible = {path.name for path in output.glob("letter-*")}
-        with_progress += visible > seen
-        half_made += sum(_digests(output / name) != _digests(wanted / name) for name in visible - seen)
-        seen = visible
+        with_progress += visible > previous
+        half_made += sum(
+            _digests(output / name) != _digests(undisturbed / name) for name in visible - previous
+        )
+        previous = visible
     subprocess.run([*command, str(output)], check=True, capture_output=True)
     left_behind = len(list(output.glob(".archtool-*")))
-    is_same = _digests(output) == _digests(wanted)
+    is_same = _digests(output) == _digests(undisturbed)
     twice = _made_twice(output / _JOURNAL)
-    return Course(packages, kills, with_progress, half_made, twice, left_behind, is_same)
+    return KillReport(packages, kills, with_progress, half_made, twice, left_behind, is_same)
 
 
 def _made_twice(journal: Path) -> int:
@@ -91,7 +93,7 @@ def _made_twice(journal: Path) -> int:
 def _run_and_kill(command: list[str], journal: Path, instants: random.Random) -> None:
     before = _size_of(journal)
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        if instants.random() < _WHILE_STARTING:
+        if instants.random() < _STARTUP_SHARE:
             time.sleep(instants.random() * _START_SECONDS)
         else:
             while process.poll() is None and _size_of(journal) == before:
@@ -105,7 +107,7 @@ def _size_of(path: Path) -> int:
 
 
 def _digests(folder: Path) -> dict[str, str]:
-    """Every file below a folder but journals and locks."""
+    """Return the digest of every file below a folder, without journals and locks."""
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in folder.rglob("*")

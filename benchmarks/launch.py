@@ -1,10 +1,11 @@
-"""Starts one command, waits for it, and writes down what it needed: a program of its own.
+"""Starts one command, waits for it, and writes a report of its time and memory: a separate program.
 
 Run it as `python -I -S launch.py TIMEOUT STDOUT STDERR REPORT COMMAND...`. A process that starts another one
-hands its own peak of memory on to it (the kernel counts the image before `exec`), so the measuring program,
-which may have grown, must not be the parent. This one has about ten megabytes; nothing smaller can be seen.
+passes its own peak memory on to it (the kernel counts the image before `exec`), so the measuring program,
+which can be large, must not be the parent. This program uses about ten megabytes; smaller values cannot be
+measured.
 
-`wait4` gives the times of the command and of every descendant that was waited for, added up, and the largest
+`wait4` returns the summed times of the command and of every descendant that was waited for, and the largest
 resident set of any single one of them. Source: getrusage(2), wait4(2).
 """
 
@@ -20,7 +21,7 @@ _TO_WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
 
 def launch(command: list[str], timeout_seconds: float, stdout: str, stderr: str) -> str:
-    """Run the command; the answer is `seconds cpu_seconds peak_bytes exit_code timed_out` as text."""
+    """Run the command; returns `seconds cpu_seconds peak_bytes exit_code timed_out` as text."""
     files = (
         (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
         (os.POSIX_SPAWN_OPEN, 1, stdout, _TO_WRITE, 0o644),

@@ -1,4 +1,4 @@
-"""Where it was measured, in general words: nothing that names a place or a path."""
+"""Describes the machine of a measurement in general terms, without names of places or paths."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks.timing import Surroundings
+from benchmarks.timing import RunEnvironment
 
 _REPOSITORY = Path(__file__).parent.parent
-_ASKED = {
+_VERSION_COMMANDS = {
     "OpenSSL (command)": ("openssl", "version"),
     "sha256sum": ("sha256sum", "--version"),
     "hashdeep": ("hashdeep", "-V"),
@@ -22,8 +22,8 @@ _ASKED = {
 _TIMEOUT_SECONDS = 20
 
 
-def describe_machine(folder: Path, around: Surroundings) -> dict[str, str]:
-    """What the reader of a table must know, label by label."""
+def describe_machine(folder: Path, environment: RunEnvironment) -> dict[str, str]:
+    """Return the facts about the machine and the programs, by label."""
     facts = {
         "cores": str(len(os.sched_getaffinity(0))),
         "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB",
@@ -35,9 +35,9 @@ def describe_machine(folder: Path, around: Surroundings) -> dict[str, str]:
         "Python": f"{platform.python_implementation()} {platform.python_version()}",
         "OpenSSL (Python's)": " ".join(ssl.OPENSSL_VERSION.split()[:2]),
     }
-    for label, argv in _ASKED.items():
-        if around.has(argv[0]):
-            facts[label] = _first_line(argv, around)
+    for label, argv in _VERSION_COMMANDS.items():
+        if environment.has(argv[0]):
+            facts[label] = _first_line(argv, environment)
     return facts
 
 
@@ -48,13 +48,13 @@ def _has_sha_instructions() -> bool:
 
 
 def _file_system(folder: Path) -> str:
-    """The type of the mount that holds the folder: the one with the longest matching name."""
+    """Return the type of the mount that contains the folder: the one with the longest matching name."""
     best, kind = "", "unknown"
     mounts = Path("/proc/self/mounts")
     for line in mounts.read_text(encoding="utf-8").splitlines() if mounts.is_file() else []:
-        _, where, this, *_ = line.split()
-        if folder.resolve().is_relative_to(where) and len(where) >= len(best):
-            best, kind = where, this
+        _, mount_point, mount_kind, *_ = line.split()
+        if folder.resolve().is_relative_to(mount_point) and len(mount_point) >= len(best):
+            best, kind = mount_point, mount_kind
     return kind
 
 
@@ -66,10 +66,10 @@ def _version(package: str) -> str:
 
 
 def _commit() -> str:
-    """The commit that was measured, where git knows; changes that nobody committed are said."""
+    """Return the commit that was measured, if git knows it, and whether there are uncommitted changes."""
     if shutil.which("git") is None:
         return ""
-    asked = subprocess.run(
+    process = subprocess.run(
         ["git", "describe", "--always", "--dirty=, with uncommitted changes"],
         cwd=_REPOSITORY,
         capture_output=True,
@@ -77,17 +77,17 @@ def _commit() -> str:
         check=False,
         timeout=_TIMEOUT_SECONDS,
     )
-    return f" (commit {asked.stdout.strip()})" if asked.returncode == 0 else ""
+    return f" (commit {process.stdout.strip()})" if process.returncode == 0 else ""
 
 
-def _first_line(argv: tuple[str, ...], around: Surroundings) -> str:
-    told = subprocess.run(
+def _first_line(argv: tuple[str, ...], environment: RunEnvironment) -> str:
+    process = subprocess.run(
         argv,
         capture_output=True,
         text=True,
         check=False,
-        env=around.environment,
+        env=environment.variables,
         timeout=_TIMEOUT_SECONDS,
     )
-    lines = (told.stdout + told.stderr).splitlines() or ["unknown"]
+    lines = (process.stdout + process.stderr).splitlines() or ["unknown"]
     return lines[0].partition(" (Lib")[0].removeprefix("OpenSSL ").strip()

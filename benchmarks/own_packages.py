@@ -1,6 +1,6 @@
 """The works that verify archtool's own packages: signed, described, with provenance and PREMIS.
 
-bagit.py checks the same folders, and of them only the digests: neither a signature nor any metadata.
+bagit.py checks the digests of the same folders, but neither signatures nor metadata.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.corpora import TEXT, Corpus
-from benchmarks.field import Field, within
+from benchmarks.field import WorkContext, within
 from benchmarks.model import Bar, Contestant, Work
 from benchmarks.peers import archtool_verify, bagit_validate
 
@@ -29,35 +29,35 @@ _DESCRIPTION = {
     "rights": {"original": "UND", "package": "CC0-1.0"},
 }
 _TRUST = ("--trust", "../allowed")
-_LESS = "bagit.py checks no signature, no metadata and no provenance"
+_NOTE = "bagit.py checks no signature, no metadata and no provenance"
 _FEW_ROUNDS, _MANY_ROUNDS = 9, 21
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """A folder of signed packages of one kind; they are made once, and stay."""
+class PackageSet:
+    """A folder of signed packages of one kind, which are made once and kept."""
 
     folder: Path
     names: tuple[str, ...]
     files: int = 1
-    """In each package, besides the text."""
+    """The number of files in each package, besides the text."""
 
     @property
     def made(self) -> Path:
-        """The packages."""
+        """The folder of the packages."""
         return self.folder / "made"
 
     @property
     def marker(self) -> Path:
-        """Is there while the packages are whole."""
+        """The file that exists while the packages are complete."""
         return self.folder / "complete"
 
     def prepare(self) -> None:
-        """Make the packages, if they are not there."""
+        """Make the packages if they do not exist."""
         if self.marker.exists():
             return
         shutil.rmtree(self.folder, ignore_errors=True)
-        randomness = random.Random(1847)  # noqa: S311 - the same bytes each time, and no secret
+        randomness = random.Random(1847)  # noqa: S311 - repeatable, no secret
         for name in self.names:
             self._write_source(self.folder / "sources" / name, name, randomness)
         key = self.folder / "key"
@@ -81,51 +81,51 @@ class Shelf:
     def work(
         self, key: str, title: str, *options: str, bar: Callable[[Contestant, Contestant], Bar], rounds: int
     ) -> Work:
-        """Archtool beside bagit.py, which has these options, over all of them."""
+        """Return the work of verifying all packages with archtool and, with these options, with bagit.py."""
         packages = [self.made / name for name in self.names]
-        ours, loc = archtool_verify(packages, *_TRUST, *JOBS), bagit_validate(packages, *options)
+        own, loc = archtool_verify(packages, *_TRUST, *JOBS), bagit_validate(packages, *options)
         victim = packages[len(packages) // 2] / "data" / TEXT
         return Work(
-            key, title, (ours, loc), (bar(ours, loc),), (_LESS,), self.prepare,
+            key, title, (own, loc), (bar(own, loc),), (_NOTE,), self.prepare,
             victim=victim, victim_name=f"data/{TEXT}", marker=self.marker, rounds_at_least=rounds,
         )  # fmt: skip
 
 
-def _shelf(corpus: Corpus, name: str, packages: int, files: int = 1) -> Shelf:
-    return Shelf(corpus.folder / name, tuple(f"letter-{number:04}" for number in range(packages)), files)
+def _package_set(corpus: Corpus, name: str, packages: int, files: int = 1) -> PackageSet:
+    return PackageSet(corpus.folder / name, tuple(f"letter-{number:04}" for number in range(packages)), files)
 
 
-def verify_own(field: Field) -> Work:
-    """Many small signed packages by one command."""
-    corpus = field.corpus("bags")
-    return _shelf(corpus, "own", corpus.bags).work(
+def verify_own(context: WorkContext) -> Work:
+    """Many small signed packages in one command."""
+    corpus = context.corpus("bags")
+    return _package_set(corpus, "own", corpus.bags).work(
         "verify-own",
         f"verify --trust of {corpus.bags:,} small signed packages of archtool, warm",
-        bar=lambda ours, loc: within(ours, loc, 1.0, "no slower than bagit.py"),
+        bar=lambda own, loc: within(own, loc, 1.0, "no slower than bagit.py"),
         rounds=_FEW_ROUNDS,
     )
 
 
-def verify_own_one(field: Field) -> Work:
+def verify_own_one(context: WorkContext) -> Work:
     """One small signed package."""
-    return _shelf(field.corpus("bags"), "own-one", 1).work(
+    return _package_set(context.corpus("bags"), "own-one", 1).work(
         "verify-own-one",
         "verify --trust of one small signed package of archtool, warm",
-        bar=lambda ours, loc: within(ours, loc, 2.0, "at most 2 × the time of bagit.py"),
+        bar=lambda own, loc: within(own, loc, 2.0, "at most 2 × the time of bagit.py"),
         rounds=_MANY_ROUNDS,
     )
 
 
-def verify_own_many(field: Field) -> Work:
+def verify_own_many(context: WorkContext) -> Work:
     """One signed package with many files, each declared in its description."""
-    corpus = field.corpus("bags")
+    corpus = context.corpus("bags")
     files = max(20, MANY_FILES * corpus.bags // 2_000)
-    work = _shelf(corpus, "own-many", 1, files).work(
+    work = _package_set(corpus, "own-many", 1, files).work(
         "verify-own-many",
         f"verify --trust of a signed package of archtool with {files:,} declared files of 1–8 KiB, warm",
         "--processes",
         "2",
-        bar=lambda ours, loc: within(ours, loc, 1.5, "at most 1.5 × the time of bagit.py with 2 processes"),
+        bar=lambda own, loc: within(own, loc, 1.5, "at most 1.5 × the time of bagit.py with 2 processes"),
         rounds=_FEW_ROUNDS,
     )
     return replace(work, notes=(*work.notes, "see the column of the peak memory of both"))

@@ -1,4 +1,4 @@
-"""The works that pack, and the list of all works."""
+"""The works that pack, and the table of all works."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from pathlib import Path
 from benchmarks.bags import read_list
 from benchmarks.batches import batch_flushed, batch_one
 from benchmarks.corpora import TEXT, Corpus
-from benchmarks.field import Field, within, work_on
+from benchmarks.field import WorkContext, within, work_on
 from benchmarks.model import Bar, Contestant, Role, Work
 from benchmarks.own_packages import verify_own, verify_own_many, verify_own_one
-from benchmarks.peers import spread
+from benchmarks.peers import xargs_digests
 from benchmarks.works import (
     first_finding,
     start,
@@ -34,17 +34,17 @@ DESCRIPTION = "description.json"
 
 
 def write_description(corpus: Corpus) -> None:
-    """A description of a corpus: a line for the text, and one for each folder beside it."""
+    """Write a description of a corpus: a line for the text, and one for each top-level folder."""
     paths = [path.removeprefix("data/") for path in read_list(corpus.list_of("sha512"))]
     others = [path for path in paths if path != TEXT]
-    beside = dict.fromkeys(f"{path.partition('/')[0]}/" if "/" in path else path for path in others)
+    top_names = dict.fromkeys(f"{path.partition('/')[0]}/" if "/" in path else path for path in others)
     described = {
         "archtool": 1,
         "title": "A corpus",
         "transcription": TEXT,
         "source": "Nowhere, p. 1.",
         "rights": {"original": "UND", "package": "CC0-1.0"},
-        "files": [{"file": path, "role": "other"} for path in beside],
+        "files": [{"file": path, "role": "other"} for path in top_names],
     }
     text = json.dumps(described, separators=(",", ":"))
     (corpus.folder / DESCRIPTION).write_text(text, encoding="utf-8")
@@ -60,7 +60,7 @@ def _archtool(corpus: Corpus) -> Contestant:
 
 
 def _copy_flushed(corpus: Corpus) -> Contestant:
-    # `sync -f` waits for this file system only: no worse for the peer than `sync`, and not at others' mercy
+    # `sync -f` waits for this file system only, so that other file systems do not slow the peer down
     script = "mkdir packed/made && cp -r bag/data packed/made/data && sync -f packed/made"
     return _copier(corpus, "cp -r, sync", "sh", "-c", script, program="cp")
 
@@ -74,7 +74,7 @@ def _pack_work(corpus: Corpus, key: str, title: str) -> Work:
     made = corpus.folder / "packed" / "made"
 
     def prepare() -> None:
-        corpus.dress("sha512")
+        corpus.write_tag_files("sha512")
         write_description(corpus)
 
     return replace(
@@ -88,43 +88,43 @@ def _pack_work(corpus: Corpus, key: str, title: str) -> Work:
 
 
 def _clear(packed: Path) -> None:
-    """Remove the last copy, and what a program that was ended left beside it."""
+    """Remove the last copy, and leftovers of programs that were ended."""
     if packed.exists():
         shutil.rmtree(packed)
     packed.mkdir()
     os.sync()
 
 
-def pack_small(field: Field) -> Work:
-    """Many small files, copied, digested, described, flushed."""
-    corpus = field.corpus("small")
-    ours, copy, bagged = _archtool(corpus), _copy_flushed(corpus), _copy_and_bag(corpus)
+def pack_small(context: WorkContext) -> Work:
+    """Many small files: copied, digested, described and flushed."""
+    corpus = context.corpus("small")
+    own, copy, bagged = _archtool(corpus), _copy_flushed(corpus), _copy_and_bag(corpus)
     title = f"pack {corpus.files:,} files of 1–8 KiB by copy, sha512, flushed"
     return replace(
         _pack_work(corpus, "pack-small", title),
-        contestants=(ours, copy, bagged),
+        contestants=(own, copy, bagged),
         bars=(
-            within(ours, copy, 1.3, "at most 1.3 × the time of cp -r and sync"),
-            within(ours, bagged, 1.0, "faster than cp -r and bagit.py"),
+            within(own, copy, 1.3, "at most 1.3 × the time of cp -r and sync"),
+            within(own, bagged, 1.0, "faster than cp -r and bagit.py"),
         ),
     )
 
 
-def pack_large(field: Field) -> Work:
+def pack_large(context: WorkContext) -> Work:
     """A few large files."""
-    corpus = field.corpus("large")
-    ours, copy, bagged = _archtool(corpus), _copy_flushed(corpus), _copy_and_bag(corpus)
-    hashed = spread("openssl dgst -sha512 -r", corpus.bag, "data", processes=2, at_once=1)
+    corpus = context.corpus("large")
+    own, copy, bagged = _archtool(corpus), _copy_flushed(corpus), _copy_and_bag(corpus)
+    hashed = xargs_digests("openssl dgst -sha512 -r", corpus.bag, "data", processes=2, at_once=1)
     text = "at most 1.1 × the slower of cp -r with sync, and digesting alone"
     title = f"pack 8 large files, {corpus.size_bytes / 1e9:.1f} GB in all, by copy, sha512, flushed"
     return replace(
         _pack_work(corpus, "pack-large", title),
-        contestants=(ours, copy, hashed, bagged),
-        bars=(Bar(text, ours.name, (copy.name, hashed.name), 1.1),),
+        contestants=(own, copy, hashed, bagged),
+        bars=(Bar(text, own.name, (copy.name, hashed.name), 1.1),),
     )
 
 
-WORKS: dict[str, Callable[[Field], Work]] = {
+WORKS: dict[str, Callable[[WorkContext], Work]] = {
     "verify-small": verify_small,
     "verify-small-cold": verify_small_cold,
     "verify-mixed": verify_mixed,

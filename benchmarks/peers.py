@@ -1,4 +1,4 @@
-"""The contestants: the commands that do the same work, as a person who wants speed would write them."""
+"""The contestants: the commands that do the same work, written as a user who wants speed would write them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LOC_FINDING = r"{path} \w+ validation failed"
 
 
 def archtool_verify(bags: list[Path], *options: str) -> Contestant:
-    """archtool, with these options."""
+    """Return `archtool verify` with these options."""
     return Contestant(
         name=" ".join(["archtool verify", *options]),
         argv=("archtool", "verify", *options, *(bag.name for bag in bags)),
@@ -25,7 +25,7 @@ def archtool_verify(bags: list[Path], *options: str) -> Contestant:
 
 
 def bagit_validate(bags: list[Path], *options: str) -> Contestant:
-    """The Library of Congress's own validator."""
+    """Return the validator of the Library of Congress."""
     return Contestant(
         name=" ".join(["bagit.py --validate", *options]),
         argv=("bagit.py", "--validate", *options, *(bag.name for bag in bags)),
@@ -37,7 +37,7 @@ def bagit_validate(bags: list[Path], *options: str) -> Contestant:
 
 
 def bdbag_validate(bag: Path) -> Contestant:
-    """bdbag, which wraps a bagit of its own."""
+    """Return bdbag, which wraps its own copy of bagit."""
     return Contestant(
         name="bdbag --validate full",
         argv=("bdbag", "--validate", "full", bag.name),
@@ -49,7 +49,7 @@ def bdbag_validate(bag: Path) -> Contestant:
 
 
 def sum_check(bag: Path, algorithm: str) -> Contestant:
-    """The checker of coreutils against the manifest, in one process."""
+    """Return the checker of coreutils, which reads the manifest in one process."""
     return Contestant(
         name=f"{algorithm}sum -c",
         argv=(f"{algorithm}sum", "-c", "--quiet", f"manifest-{algorithm}.txt"),
@@ -61,7 +61,7 @@ def sum_check(bag: Path, algorithm: str) -> Contestant:
 
 
 def rhash_check(bag: Path, algorithm: str) -> Contestant:
-    """The rhash program against the manifest."""
+    """Return the rhash program, which reads the manifest."""
     return Contestant(
         name="rhash -c",
         argv=("rhash", f"--{algorithm}", "-c", "--skip-ok", f"manifest-{algorithm}.txt"),
@@ -73,7 +73,7 @@ def rhash_check(bag: Path, algorithm: str) -> Contestant:
 
 
 def hashdeep_audit(bag: Path) -> Contestant:
-    """The audit of hashdeep, with two threads; it knows sha256 only. `write_known` makes what it reads."""
+    """Return the audit of hashdeep, with two threads and sha256 only. It reads the file of `write_known`."""
     return Contestant(
         name="hashdeep -a -j2",
         argv=("hashdeep", "-c", "sha256", "-j2", "-r", "-l", "-a", "-vv", "-k", "../known.txt", "data"),
@@ -85,15 +85,15 @@ def hashdeep_audit(bag: Path) -> Contestant:
 
 
 def write_known(bag: Path, digests: Path) -> None:
-    """The manifest once more, as hashdeep reads it."""
+    """Write the manifest in the format of hashdeep."""
     lines = ["%%%% HASHDEEP-1.0\n", "%%%% size,sha256,filename\n"]
     for path, digest in read_list(digests).items():
         lines.append(f"{(bag / path).stat().st_size},{digest},{path}\n")
     (bag.parent / "known.txt").write_text("".join(lines), encoding="utf-8")
 
 
-def spread(command: str, folder: Path, where: str, *, processes: int, at_once: int) -> Contestant:
-    """A program that prints digests, over all files below `where`, by find and xargs."""
+def xargs_digests(command: str, folder: Path, where: str, *, processes: int, at_once: int) -> Contestant:
+    """Return a program that prints digests, run by find and xargs on all files below `where`."""
     program, algorithm = command.split(maxsplit=1)[0], "sha512" if "512" in command else "sha256"
     shown = f"xargs -0 -P{processes} -n{at_once} {command}"
     return Contestant(
@@ -106,15 +106,15 @@ def spread(command: str, folder: Path, where: str, *, processes: int, at_once: i
     )
 
 
-def payloads_of_bags(command: str, folder: Path, *, processes: int, at_once: int) -> Contestant:
-    """The same over the payload of many bags."""
-    one = spread(command, folder, ".", processes=processes, at_once=at_once)
+def xargs_digests_of_bags(command: str, folder: Path, *, processes: int, at_once: int) -> Contestant:
+    """Return a program that prints digests, run by find and xargs on the payload of many bags."""
+    all_files = xargs_digests(command, folder, ".", processes=processes, at_once=at_once)
     script = f"find bag-* -path '*/data/*' -type f -print0 | xargs -0 -P{processes} -n{at_once} {command}"
-    return replace(one, argv=("sh", "-c", script))
+    return replace(all_files, argv=("sh", "-c", script))
 
 
 def openssl_alone(bag: Path, algorithm: str, file: str) -> Contestant:
-    """One file by openssl."""
+    """Return openssl on one file."""
     return Contestant(
         name=f"openssl dgst -{algorithm}",
         argv=("openssl", "dgst", f"-{algorithm}", "-r", file),
@@ -126,7 +126,7 @@ def openssl_alone(bag: Path, algorithm: str, file: str) -> Contestant:
 
 
 def c_loop(bag: Path, algorithm: str) -> Contestant:
-    """Two threads of C that open, read and digest: the limit."""
+    """Return the C loop: two threads that open, read and digest, as a lower limit of the time."""
     return Contestant(
         name="C loop, 2 threads",
         argv=("sh", "-c", f"find data -type f -print0 | hashloop 2 {algorithm}"),

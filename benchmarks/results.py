@@ -1,4 +1,4 @@
-"""What was measured, as it is kept in a file and judged: table and chart are made from this alone."""
+"""The results in their file, and the judgement of the bars: table and chart are made from these alone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class WorkResult:
-    """One work as it was measured, with everything that its row says."""
+    """The measurements of one work, with everything that its section in the page shows."""
 
     key: str
     title: str
@@ -25,34 +25,34 @@ class WorkResult:
     seed: int
     scale: float
     rounds: int
-    """What was asked for; how many runs there are of each contestant is in its outcome."""
+    """The number of rounds that was requested; the number of runs is in each outcome."""
     measured_on: str
     """A date, YYYY-MM-DD."""
     machine: dict[str, str]
 
     def outcome(self, name: str) -> Outcome:
-        """What was seen of one contestant."""
-        return next(one for one in self.outcomes if one.name == name)
+        """Return the outcome of one contestant."""
+        return next(outcome for outcome in self.outcomes if outcome.name == name)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A bar and what became of it."""
+    """A bar and its result."""
 
     bar: Bar
     measured: float | None
-    """The ratio, or the value where the limit is absolute; none where something was not measured."""
+    """The ratio, or the value if the limit is absolute; `None` if a value is missing."""
 
     @property
     def word(self) -> str:
-        """How the bar stands."""
+        """The result as a word."""
         if self.measured is None:
             return "not measured"
         return "kept" if self.measured <= self.bar.most else "missed"
 
 
 def median_of(outcome: Outcome, metric: Metric) -> float | None:
-    """The median of one value over all runs; nothing where a run is missing its value."""
+    """Return the median of a metric over all runs; `None` if there is no value."""
     if outcome.failure or not outcome.runs:
         return None
     if metric is Metric.PEAK_BYTES:
@@ -65,7 +65,7 @@ def median_of(outcome: Outcome, metric: Metric) -> float | None:
 
 
 def limit_of(result: WorkResult, bar: Bar) -> float | None:
-    """The largest value that keeps the bar, in the bar's own unit."""
+    """Return the largest value that keeps the bar, in the bar's own unit."""
     if not bar.theirs:
         return bar.most
     theirs = [median_of(result.outcome(name), bar.metric) for name in bar.theirs]
@@ -74,7 +74,7 @@ def limit_of(result: WorkResult, bar: Bar) -> float | None:
 
 
 def judge(result: WorkResult, bar: Bar) -> Verdict:
-    """Hold archtool's median against the limit."""
+    """Compare archtool's median with the limit."""
     ours, limit = median_of(result.outcome(bar.ours), bar.metric), limit_of(result, bar)
     if ours is None or not limit:
         return Verdict(bar, None)
@@ -82,32 +82,32 @@ def judge(result: WorkResult, bar: Bar) -> Verdict:
 
 
 def save(path: Path, results: list[WorkResult]) -> None:
-    """Write all results, whole or not at all."""
+    """Write all results atomically."""
     objects = [_plain(result) for result in results]
     text = json.dumps({"format": FORMAT, "works": objects}, indent=1, ensure_ascii=False) + "\n"
-    beside = path.with_name(f"{path.name}.new")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
+    new_file = path.with_name(f"{path.name}.new")
+    new_file.write_text(text, encoding="utf-8")
+    new_file.replace(path)
 
 
 def load(path: Path) -> list[WorkResult]:
-    """Read what `save` wrote; nothing where there is no such file.
+    """Read the file that `save` wrote; returns no results if there is no such file.
 
     Raises:
-        ValueError: of another format.
+        ValueError: it has another format.
     """
     if not path.is_file():
         return []
     data = json.loads(path.read_text(encoding="utf-8"))
     if data["format"] != FORMAT:
         raise ValueError(f"{path.name} has format {data['format']}, and this program reads {FORMAT}")
-    return [_result(one) for one in data["works"]]
+    return [_result(work) for work in data["works"]]
 
 
 def merge(old: list[WorkResult], new: WorkResult, order: list[str]) -> list[WorkResult]:
-    """Put one work in the place of its older measurement."""
-    kept = {result.key: result for result in [*old, new]}
-    return [kept[key] for key in [*order, *(kept.keys() - set(order))] if key in kept]
+    """Replace the older measurement of a work."""
+    merged = {result.key: result for result in [*old, new]}
+    return [merged[key] for key in [*order, *(merged.keys() - set(order))] if key in merged]
 
 
 def _plain(result: WorkResult) -> dict[str, Any]:
@@ -123,6 +123,6 @@ def _result(data: dict[str, Any]) -> WorkResult:
         for bar in data["bars"]
     )
     outcomes = tuple(
-        replace(Outcome(**one), runs=[Run(**run) for run in one["runs"]]) for one in data["outcomes"]
+        replace(Outcome(**item), runs=[Run(**run) for run in item["runs"]]) for item in data["outcomes"]
     )
     return WorkResult(**{**data, "bars": bars, "outcomes": outcomes, "notes": tuple(data["notes"])})

@@ -1,4 +1,4 @@
-"""Writes the page of results: pure, from what was measured to Markdown."""
+"""Formats the page of results: pure, from measurements to Markdown."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from benchmarks.results import Verdict, WorkResult, judge, median_of
 HEAD = """# Benchmarks
 
 This page is made by `python -m benchmarks`; [how and why](../benchmarks/README.md). Times are wall-clock
-seconds of whole processes, medians of the measured rounds; the contestants of one work ran in turns, after a
-round that was not measured. Peak memory is the largest resident set of any one process. Whoever has a time
-was seen to do the work: who verifies named a planted fault, who digests printed the manifest's digests, who
-copies made the same files. Who failed at that, was not there or took too long stands in the table with the
-reason.
+seconds of whole processes, as medians of the measured rounds. The contestants of one work ran in turns, after
+a round that was not measured. Peak memory is the largest resident set of any single process. Each contestant
+with a time was checked: one that verifies named a planted fault, one that digests printed the manifest's
+digests, one that copies made equal files. A contestant that failed, was not installed or took too long is in
+the table with the reason.
 """
 _TRIAL = (
-    "**Some of this is a trial, of smaller corpora or fewer rounds than the bars are meant for. Its figures "
-    "say nothing, and its bars have no verdict.**\n"
+    "**Some works are trials with smaller corpora or fewer rounds than the bars require. Their figures are "
+    "not representative, and their bars have no verdict.**\n"
 )
 FULL_ROUNDS = 5
 
 
 def format_page(results: list[WorkResult], chart: str) -> str:
-    """The whole page."""
+    """Return the whole page."""
     parts = [HEAD, *([_TRIAL] if any(map(_is_trial, results)) else [])]
-    parts += [f"![The same as bars]({chart})\n", _bars(results)]
+    parts += [f"![The results as bars]({chart})\n", _bars(results)]
     parts += [_work(result) for result in results]
     parts += [_machines(results), _command(results)]
     return "\n".join(parts)
@@ -56,7 +56,7 @@ def _measured(verdict: Verdict) -> str:
 
 
 def _work(result: WorkResult) -> str:
-    is_watched = any(run.first_seconds is not None for one in result.outcomes for run in one.runs)
+    is_watched = any(run.first_seconds is not None for outcome in result.outcomes for run in outcome.runs)
     heads = ["contestant", "median s", "min–max s", "runs", "CPU s", "peak MB", "× archtool's time"]
     heads += ["first finding s"] if is_watched else []
     lines = [f"## {result.title[0].upper()}{result.title[1:]}\n"]
@@ -98,7 +98,7 @@ def _seconds(value: float) -> str:
 
 
 def _machines(results: list[WorkResult]) -> str:
-    """One paragraph for each machine; it names its works where there are several."""
+    """Return one list for each machine, with the names of its works if there are several machines."""
     machines: list[dict[str, str]] = []
     for result in results:
         if result.machine not in machines:
@@ -112,7 +112,7 @@ def _machines(results: list[WorkResult]) -> str:
 
 
 def _command(results: list[WorkResult]) -> str:
-    """How to do it again."""
+    """Return the commands that repeat the measurements."""
     seeds = {(result.seed, result.scale, result.rounds): None for result in results}
     lines = ["## Again\n", "```sh"]
     for seed, scale, rounds in seeds:

@@ -1,4 +1,4 @@
-"""Runs one contestant once, and says what it needed or why it failed."""
+"""Runs one contestant once, and reports what it needed or why it failed."""
 
 from __future__ import annotations
 
@@ -14,67 +14,69 @@ from pathlib import Path
 from benchmarks.model import Contestant, Run
 
 _LAUNCH = Path(__file__).with_name("launch.py")
-_GRACE_SECONDS = 60  # for the launcher, after it has ended what took too long
+_GRACE_SECONDS = 60  # for the launcher, after it has ended a run that took too long
 _MAX_SHOWN_CHARS = 160
 
 
 class FailedRunError(Exception):
-    """The contestant did not do its work; the message stands in the table."""
+    """The contestant did not do its work; the message is shown in the table."""
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What every run is given."""
+class RunEnvironment:
+    """The settings of all runs."""
 
     programs: Path
-    """A folder that is looked in first: ours are compiled into it."""
+    """A folder that is searched first; the C loop is compiled into it."""
     timeout_seconds: float
 
     @property
-    def environment(self) -> dict[str, str]:
-        """PATH begins with our programs and those of this Python's environment."""
+    def variables(self) -> dict[str, str]:
+        """The environment variables. PATH begins with `programs` and the folder of this Python's programs."""
         own = f"{self.programs}{os.pathsep}{Path(sys.executable).parent}"
         path = f"{own}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
         return {**os.environ, "PATH": path, "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
 
     def has(self, program: str) -> bool:
-        """Whether it is installed."""
-        return shutil.which(program, path=self.environment["PATH"]) is not None
+        """Whether a program is installed."""
+        return shutil.which(program, path=self.variables["PATH"]) is not None
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """A run, with its exit code and all that it printed."""
+class FinishedRun:
+    """A run with its exit code and its output."""
 
     run: Run
     code: int
-    said: str
+    output: str
 
 
-def run_silently(contestant: Contestant, around: Surroundings) -> Ended:
-    """One measured run: what it prints to stdout goes nowhere."""
-    return _run(contestant, contestant.argv, around, keeps_output=False)
+def run_without_output(contestant: Contestant, environment: RunEnvironment) -> FinishedRun:
+    """Run a contestant and measure it; its standard output is discarded."""
+    return _run(contestant, contestant.argv, environment, keeps_output=False)
 
 
-def run_listening(contestant: Contestant, around: Surroundings) -> Ended:
-    """One run that is not measured: everything that it prints is kept.
+def run_with_output(contestant: Contestant, environment: RunEnvironment) -> FinishedRun:
+    """Run a contestant without measuring it, and keep its output.
 
-    Lines of several processes stay whole: programs of the C library write line by line then.
+    Lines of several processes are not mixed: programs of the C library write line by line then.
     """
     line_by_line = ("stdbuf", "-oL") if contestant.argv[0] == "sh" else ()
-    return _run(contestant, (*line_by_line, *contestant.argv), around, keeps_output=True)
+    return _run(contestant, (*line_by_line, *contestant.argv), environment, keeps_output=True)
 
 
-def _run(contestant: Contestant, argv: Sequence[str], around: Surroundings, *, keeps_output: bool) -> Ended:
+def _run(
+    contestant: Contestant, argv: Sequence[str], environment: RunEnvironment, *, keeps_output: bool
+) -> FinishedRun:
     with tempfile.TemporaryDirectory() as name:
         out, err, report = (Path(name) / part for part in ("out", "err", "report"))
         files = [str(out) if keeps_output else os.devnull, str(err), str(report)]
-        timeout = around.timeout_seconds
+        timeout = environment.timeout_seconds
         launcher = [sys.executable, "-I", "-S", str(_LAUNCH), str(timeout), *files]
         subprocess.run(
             [*launcher, *argv],
             cwd=contestant.folder,
-            env=around.environment,
+            env=environment.variables,
             check=True,
             timeout=timeout + _GRACE_SECONDS,
         )
@@ -82,16 +84,16 @@ def _run(contestant: Contestant, argv: Sequence[str], around: Surroundings, *, k
         seconds, cpu, peak, code, timed_out = report.read_text("ascii").split()
     if timed_out == "1":
         raise FailedRunError(f"took longer than {timeout:g} s")
-    return Ended(Run(float(seconds), float(cpu), int(peak)), int(code), "".join(texts))
+    return FinishedRun(Run(float(seconds), float(cpu), int(peak)), int(code), "".join(texts))
 
 
-def demand_success(ended: Ended, folder: Path) -> None:
-    """Let nothing be timed that failed.
+def require_success(finished: FinishedRun, folder: Path) -> None:
+    """Check that a contestant succeeded: a failed run gets no time.
 
     Raises:
         FailedRunError: the exit code was not 0.
     """
-    if ended.code != 0:
-        lines = ended.said.replace(str(folder), "…").split("\n")
-        last = next((line.strip() for line in reversed(lines) if line.strip()), "nothing was said")
-        raise FailedRunError(f"ended with {ended.code}: {last[:_MAX_SHOWN_CHARS]}")
+    if finished.code != 0:
+        lines = finished.output.replace(str(folder), "…").split("\n")
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "no output")
+        raise FailedRunError(f"ended with {finished.code}: {last[:_MAX_SHOWN_CHARS]}")

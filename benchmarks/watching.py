@@ -1,4 +1,4 @@
-"""Waits for the first line that names a damaged file, through a pipe or a pseudo-terminal."""
+"""Measures the time to the first line that names a damaged file, through a pipe or a pseudo-terminal."""
 
 from __future__ import annotations
 
@@ -12,38 +12,36 @@ import time
 from dataclasses import dataclass
 
 from benchmarks.model import Contestant, Run
-from benchmarks.timing import Ended, FailedRunError, Surroundings
+from benchmarks.timing import FailedRunError, FinishedRun, RunEnvironment
 
 _READ_BYTES = 64 * 1024
-_KEPT_CHARS = 4096  # a finding, however it was wrapped and cut into reads
+_KEPT_CHARS = 4096  # enough for a finding that is wrapped and split over several reads
 
 
 def finding_pattern(contestant: Contestant, path: str) -> re.Pattern[str]:
-    """How this contestant names that file as damaged; blanks stand for any white space."""
+    """Return the pattern of a contestant's message about a damaged file; blanks match any white space."""
     return re.compile(contestant.finding.replace("{path}", re.escape(path)).replace(" ", r"\s+"))
 
 
-def watch(contestant: Contestant, path: str, around: Surroundings) -> Ended:
-    """Run it to its end, and note when the file was first named.
-
-    Memory is not measured here.
+def watch(contestant: Contestant, path: str, environment: RunEnvironment) -> FinishedRun:
+    """Run a contestant to its end, and record when it first named the file. Memory is not measured.
 
     Raises:
-        FailedRunError: too slow, the file was never named, or the exit code says that all is well.
+        FailedRunError: it was too slow, never named the file, or ended with exit code 0.
     """
     reading, writing = os.openpty() if contestant.on_terminal else os.pipe()
     started = time.monotonic()
     process = subprocess.Popen(
         contestant.argv,
         cwd=contestant.folder,
-        env=around.environment,
+        env=environment.variables,
         stdin=subprocess.DEVNULL,
         stdout=writing,
         stderr=writing,
         start_new_session=True,
     )
     os.close(writing)
-    listener = _Listener(reading, finding_pattern(contestant, path), started, around.timeout_seconds)
+    listener = _Listener(reading, finding_pattern(contestant, path), started, environment.timeout_seconds)
     try:
         listener.listen()
     finally:
@@ -55,16 +53,16 @@ def watch(contestant: Contestant, path: str, around: Surroundings) -> Ended:
         os.close(reading)
     seconds = time.monotonic() - started
     if listener.timed_out:
-        raise FailedRunError(f"took longer than {around.timeout_seconds:g} s")
+        raise FailedRunError(f"took longer than {environment.timeout_seconds:g} s")
     if listener.first_seconds is None or process.returncode == 0:
         raise FailedRunError("did not name the damaged file")
     run = Run(seconds, used.ru_utime + used.ru_stime, 0, listener.first_seconds)
-    return Ended(run, process.returncode, listener.tail)
+    return FinishedRun(run, process.returncode, listener.tail)
 
 
 @dataclass(slots=True)
 class _Listener:
-    """Reads until the other end is closed, or time is over."""
+    """Reads until the other end is closed or the time limit is reached."""
 
     handle: int
     pattern: re.Pattern[str]
@@ -78,17 +76,17 @@ class _Listener:
         with selectors.DefaultSelector() as selector:
             selector.register(self.handle, selectors.EVENT_READ)
             while True:
-                left = self.timeout_seconds - (time.monotonic() - self.started)
-                if left <= 0 or not selector.select(left):
+                remaining = self.timeout_seconds - (time.monotonic() - self.started)
+                if remaining <= 0 or not selector.select(remaining):
                     self.timed_out = True
                     return
-                if not self._take():
+                if not self._read():
                     return
 
-    def _take(self) -> bool:
+    def _read(self) -> bool:
         try:
             data = os.read(self.handle, _READ_BYTES)
-        except OSError:  # what a terminal says when nobody holds its other end any more
+        except OSError:  # a terminal reports this when its other end is closed
             return False
         self.tail = self.tail[-_KEPT_CHARS:] + data.decode("utf-8", "replace")
         if self.first_seconds is None and self.pattern.search(self.tail):

@@ -1,4 +1,4 @@
-"""Archives for the tests, made with the standard library and by hand: good ones and ones that do harm."""
+"""Archives for the tests, valid and hostile, made with the standard library and by hand."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Files = Mapping[str, bytes]
 
 
 def serialise(files: Files, target: Path, base: str = "letters") -> Path:
-    """An archive of these files in the folder `base`; its name says which kind."""
+    """Write an archive of these files in the folder `base`, in the format that its name ends in."""
     named = {f"{base}/{path}" if base else path: data for path, data in files.items()}
     if target.suffix == ".zip":
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -32,21 +32,21 @@ def serialise(files: Files, target: Path, base: str = "letters") -> Path:
 
 
 def regular(path: str, data: bytes) -> tuple[tarfile.TarInfo, io.BytesIO]:
-    """A tar's header of a file, and its data."""
+    """Return the header of a file in a tar, and its data."""
     header = tarfile.TarInfo(path)
     header.size = len(data)
     return header, io.BytesIO(data)
 
 
 def special(path: str, kind: bytes, points_to: str = "") -> tarfile.TarInfo:
-    """A tar's header of something that is no file."""
+    """Return the header of a tar member that is not a file."""
     header = tarfile.TarInfo(path)
     header.type, header.linkname = kind, points_to
     return header
 
 
 def tar_of(target: Path, *members: tarfile.TarInfo | tuple[str, bytes]) -> Path:
-    """A tar of just these members, in this order."""
+    """Write a tar of exactly these members, in this order."""
     with tarfile.open(target, "w") as archive:
         for member in members:
             if isinstance(member, tarfile.TarInfo):
@@ -57,7 +57,7 @@ def tar_of(target: Path, *members: tarfile.TarInfo | tuple[str, bytes]) -> Path:
 
 
 def zip_of(target: Path, *members: tuple[str | zipfile.ZipInfo, bytes]) -> Path:
-    """A zip of just these members, in this order, stored."""
+    """Write a zip of exactly these members, in this order, uncompressed."""
     with zipfile.ZipFile(target, "w") as archive:
         for name, data in members:
             archive.writestr(name, data)
@@ -65,20 +65,20 @@ def zip_of(target: Path, *members: tuple[str | zipfile.ZipInfo, bytes]) -> Path:
 
 
 def raw_zip(*members: tuple[str, bytes, dict[str, int]]) -> bytes:
-    """A zip by hand; each member may lie in its directory entry.
+    """Build a zip by hand; the directory entry of each member can have false values.
 
-    The keys of a lie: `size`, `packed`, `crc`, `offset`, `method`, `flags`; and `local_size` before the data.
+    Their keys: `size`, `packed`, `crc`, `offset`, `method`, `flags`; and `local_size` for the local header.
     """
     body, directory = bytearray(), bytearray()
-    for name, data, lie in members:
+    for name, data, false_values in members:
         raw = name.encode()
         deflater = zlib.compressobj(wbits=-15)
-        method = lie.get("method", 8)
+        method = false_values.get("method", 8)
         packed = deflater.compress(data) + deflater.flush() if method == 8 else data
-        offset, crc = lie.get("offset", len(body)), lie.get("crc", zlib.crc32(data))
-        flags, size = lie.get("flags", 0), lie.get("size", len(data))
-        length = lie.get("packed", len(packed))
-        local = (crc, length, lie.get("local_size", size), len(raw), 0)
+        offset, crc = false_values.get("offset", len(body)), false_values.get("crc", zlib.crc32(data))
+        flags, size = false_values.get("flags", 0), false_values.get("size", len(data))
+        length = false_values.get("packed", len(packed))
+        local = (crc, length, false_values.get("local_size", size), len(raw), 0)
         body += struct.pack("<4s5H3L2H", b"PK\3\4", 20, flags, method, 0, 0x21, *local) + raw + packed
         directory += struct.pack(
             "<4s6H3L5H2L", b"PK\1\2", 20, 20, flags, method, 0, 0x21, crc, length, size, len(raw),
@@ -91,12 +91,12 @@ def raw_zip(*members: tuple[str, bytes, dict[str, int]]) -> bytes:
 
 @contextmanager
 def extracted(archive: Path) -> Iterator[Path]:
-    """The one folder of an archive, extracted by the standard library and not by archtool."""
+    """Extract the only folder of an archive with the standard library instead of archtool."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if zipfile.is_zipfile(archive):
             with zipfile.ZipFile(archive) as members:
-                members.extractall(folder)  # noqa: S202 - an archive of ours
+                members.extractall(folder)  # noqa: S202 - an archive that a test made
         else:
             with tarfile.open(archive) as tar:
                 tar.extractall(folder, filter="data")

@@ -1,4 +1,4 @@
-"""Folders of described letters, and what a batch made of them."""
+"""Folders of described letters, batch runs over them, and the results of a batch."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ _JOURNALS = JOURNAL_NAME.partition(".")[0]
 
 
 def write_letters(folder: Path, *names: str) -> Path:
-    """A description and a letter for each name."""
+    """Write a description and a letter for each name; returns the folder."""
     for name in names:
-        place = folder / name
-        place.mkdir(parents=True)
-        (place / "letter.txt").write_text(f"To the sections: {name}.\n")
-        (place / "description.yaml").write_text(LETTER.replace("Letter", f"Letter {name}"))
+        path = folder / name
+        path.mkdir(parents=True)
+        (path / "letter.txt").write_text(f"To the sections: {name}.\n")
+        (path / "description.yaml").write_text(LETTER.replace("Letter", f"Letter {name}"))
     return folder
 
 
 def make_unlistable(folder: Path) -> None:
-    """A folder so deep that no call can name the folders at its end whole."""
+    """Make a folder that cannot be walked: it is so deep that paths to its end are too long for any call."""
     folder.mkdir()
     handle = os.open(folder, os.O_RDONLY)
     for _ in range(30):
@@ -35,17 +35,17 @@ def make_unlistable(folder: Path) -> None:
 
 
 def batch(source: Path, output: Path, *options: str | Path) -> Run:
-    """Pack what lies in a folder, with one job at a time unless the options say otherwise."""
+    """Pack the descriptions in a folder, with one job at a time unless the options differ."""
     return _batch(source, "-o", output, "--date", DATE, *options)
 
 
 def batch_of(verb: str, source: Path, output: Path, *options: str | Path) -> Run:
-    """A batch over packages that are there, with one job at a time unless the options say otherwise."""
+    """Run a batch over existing packages, with one job at a time unless the options differ."""
     return _batch(source, "-o", output, "--verb", verb, *options)
 
 
 def _batch(*words: str | Path) -> Run:
-    # Dask leaves threads behind in its process, and only a process without other threads is ever forked
+    # Dask leaves threads in its process, and a process with other threads is never forked
     return (
         archtool_process("batch", *words)
         if "--cluster" in words
@@ -53,11 +53,11 @@ def _batch(*words: str | Path) -> Run:
     )
 
 
-def endings(seen: Run) -> dict[str, tuple[str, int]]:
-    """Of each job how it ended, and with which code."""
-    return {told["job"]: (told["ending"], told["exit_code"]) for told in seen.objects}
+def endings(result: Run) -> dict[str, tuple[str, int]]:
+    """Return for each job how it ended, and its exit code."""
+    return {line["job"]: (line["ending"], line["exit_code"]) for line in result.objects}
 
 
 def packages_in(output: Path) -> dict[str, bytes]:
-    """Every file of every package; the journals are another thing."""
+    """Return every file of every package, without the journals."""
     return {path: data for path, data in tree_bytes(output).items() if not path.startswith(_JOURNALS)}

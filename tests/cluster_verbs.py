@@ -1,4 +1,4 @@
-"""A verb whose jobs do what they are called after, as workers of a cluster import it, and a client for it."""
+"""A task whose jobs do what their key says, which cluster workers can import, and a client for it."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from itertools import chain
 from pathlib import Path
 
 from archtool.batch.cluster.cluster import Cluster
-from archtool.batch.cluster.link import Place
+from archtool.batch.cluster.link import SchedulerAddress
 from archtool.batch.job import Ending, Job, Outcome
-from archtool.batch.journal.state import Known
+from archtool.batch.journal.state import KnownJob
 from archtool.batch.runner import Item
 from archtool.errors import ArchtoolError
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """Does what a job is called after."""
+class NamedTask:
+    """Does what the key of a job says."""
 
     def prepare(self) -> None:
         return
 
-    def begins(self, job: Job, known: Known | None) -> bool:
+    def records_begin(self, job: Job, known: KnownJob | None) -> bool:
         del job, known
         return False
 
-    def clear_after(self, key: str) -> None:
+    def remove_leftovers(self, key: str) -> None:
         del key
 
-    def __call__(self, job: Job, known: Known | None) -> Outcome:
+    def __call__(self, job: Job, known: KnownJob | None) -> Outcome:
         del known
         match job.key.partition(" ")[0]:
             case "kills-its-worker":
@@ -53,21 +53,23 @@ class Named:
 
 
 def items(keys: list[str], taken: list[str]) -> Iterator[Item]:
-    """The jobs; `taken` is told of each when it is taken."""
+    """Yield the jobs; each key is added to `taken` when its job is taken."""
     for key in keys:
         taken.append(key)
         yield Job(key, Path(key)), None
 
 
 def main(address: str, output: str, timeout: str, *keys: str) -> None:
-    """Do the jobs of these names; a line of JSON for each outcome, with how many jobs were taken by then."""
+    """Run the jobs with these keys; print a JSON line for each outcome, with the number of jobs taken by
+    then.
+    """
     taken: list[str] = []
     cluster = Cluster(
-        Place(address), Path(output), (), None, lambda text: print(text, file=sys.stderr),  # noqa: T201
+        SchedulerAddress(address), Path(output), (), None, lambda text: print(text, file=sys.stderr),  # noqa: T201
         timeout_seconds=float(timeout) or None,
     )  # fmt: skip
     try:
-        for outcome in chain.from_iterable(cluster.run(items(list(keys), taken), Named())):
+        for outcome in chain.from_iterable(cluster.run(items(list(keys), taken), NamedTask())):
             print(json.dumps({**asdict(outcome), "taken": len(taken)}), flush=True)  # noqa: T201
     except ArchtoolError as error:
         print(error.message, file=sys.stderr)  # noqa: T201

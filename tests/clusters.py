@@ -1,4 +1,4 @@
-"""Real Dask clusters on 127.0.0.1: a scheduler and workers, each a process of its own, that surely end."""
+"""Real Dask clusters on 127.0.0.1: a scheduler and workers in separate processes, which always end."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from command_line import unmeasured
 from packages import REPOSITORY
 
 START_SECONDS = 60.0
-_LOOK_SECONDS = 0.02
+_POLL_SECONDS = 0.02
 _DASK = [str(Path(sys.executable).with_name("dask"))]
 
 
 @dataclass
 class RunningCluster:
-    """The processes of one cluster, and where it is."""
+    """The processes of one cluster, and its address."""
 
     folder: Path
     scheduler: subprocess.Popen[bytes]
     tls: Sequence[str] = ()
-    """The options of the programs of Dask that name its certificates."""
+    """The options for Dask's programs that name the certificates."""
     env: Mapping[str, str] | None = None
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
@@ -42,7 +42,7 @@ class RunningCluster:
     def add_worker(
         self, *options: str, env: Mapping[str, str] | None = None, has_nanny: bool = False
     ) -> subprocess.Popen[bytes]:
-        """Start a worker, and wait until the scheduler has it."""
+        """Start a worker, and wait until it has joined the scheduler."""
         name = f"worker-{len(self.workers)}"
         nanny = "--nanny" if has_nanny else "--no-nanny"
         command = [
@@ -55,22 +55,22 @@ class RunningCluster:
             "--name",
             name,
         ]
-        place = ["--local-directory", str(self.folder / name), "--no-dashboard", "--host", "127.0.0.1"]
+        location = ["--local-directory", str(self.folder / name), "--no-dashboard", "--host", "127.0.0.1"]
         log = self.folder / f"{name}.log"
-        worker = _start([*command, *place, *self.tls, *options], log, env or self.env)
+        worker = _start([*command, *location, *self.tls, *options], log, env or self.env)
         self.workers.append(worker)
         _wait_for(lambda: b"Registered to:" in log.read_bytes(), worker, log)
         return worker
 
     def end_worker(self, worker: subprocess.Popen[bytes]) -> None:
-        """Let a worker leave, and wait until the scheduler knows it."""
+        """End a worker, and wait until the scheduler has removed it."""
         log = self.folder / "scheduler.log"
-        left = log.read_text().count("Remove worker addr:")
+        count = log.read_text().count("Remove worker addr:")
         _end([worker])
-        _wait_for(lambda: log.read_text().count("Remove worker addr:") > left, self.scheduler, log)
+        _wait_for(lambda: log.read_text().count("Remove worker addr:") > count, self.scheduler, log)
 
     def log_of(self, number: int) -> str:
-        """What a worker wrote."""
+        """Return the log of a worker."""
         return (self.folder / f"worker-{number}.log").read_text()
 
 
@@ -83,12 +83,12 @@ def running_cluster(
     env: Mapping[str, str] | None = None,
     has_nanny: bool = False,
 ) -> Iterator[RunningCluster]:
-    """A scheduler and so many workers, with one thread each."""
+    """Start a scheduler and the given number of workers, with one thread each."""
     folder.mkdir(parents=True, exist_ok=True)
     file, log = folder / "scheduler.json", folder / "scheduler.log"
     protocol = ["--protocol", "tls"] if tls else []
-    place = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)]
-    scheduler = _start(["scheduler", *place, *protocol, *tls], log, env)
+    location = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)]
+    scheduler = _start(["scheduler", *location, *protocol, *tls], log, env)
     cluster = RunningCluster(folder, scheduler, tls, env)
     try:
         _wait_for(file.exists, scheduler, log)
@@ -101,7 +101,7 @@ def running_cluster(
 
 
 def importable() -> dict[str, str]:
-    """An environment in which workers find the verbs of the tests, and are not measured."""
+    """Return an environment in which workers can import the tests' tasks, without coverage measurement."""
     return {**unmeasured(), "PYTHONPATH": str(REPOSITORY / "tests")}
 
 
@@ -113,13 +113,13 @@ def _start(arguments: Sequence[str], log: Path, env: Mapping[str, str] | None) -
         )  # fmt: skip
 
 
-def _wait_for(is_so: object, process: subprocess.Popen[bytes], log: Path) -> None:
-    assert callable(is_so)
+def _wait_for(condition: object, process: subprocess.Popen[bytes], log: Path) -> None:
+    assert callable(condition)
     until = time.monotonic() + START_SECONDS
-    while not is_so():
+    while not condition():
         assert process.poll() is None, log.read_text()
         assert time.monotonic() < until, log.read_text()
-        time.sleep(_LOOK_SECONDS)
+        time.sleep(_POLL_SECONDS)
 
 
 def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
@@ -134,7 +134,7 @@ def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
 
 
 def make_certificates(folder: Path) -> dict[str, Path]:
-    """A throw-away authority and one certificate of it, with its key."""
+    """Make a throw-away certificate authority, and a certificate of it with its key."""
     folder.mkdir()
     names = {name: folder / f"{name}.pem" for name in ("ca", "ca-key", "cert", "key", "request")}
     new_key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
@@ -147,12 +147,12 @@ def make_certificates(folder: Path) -> dict[str, Path]:
 
 
 def dask_tls(pem: Mapping[str, Path]) -> list[str]:
-    """The options of Dask's own programs."""
+    """Return the TLS options of Dask's own programs."""
     return ["--tls-ca-file", str(pem["ca"]), "--tls-cert", str(pem["cert"]), "--tls-key", str(pem["key"])]
 
 
 def archtool_tls(pem: Mapping[str, Path]) -> list[str | Path]:
-    """The options of ours."""
+    """Return the TLS options of archtool."""
     return ["--tls-ca", pem["ca"], "--tls-cert", pem["cert"], "--tls-key", pem["key"]]
 
 
@@ -161,5 +161,5 @@ def _openssl(*arguments: str | Path) -> None:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """The environment of this process, and more."""
+    """Return the environment of this process with additional variables."""
     return {**os.environ, **more}

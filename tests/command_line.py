@@ -1,4 +1,4 @@
-"""Runs archtool as a script would: exit code, stdout and stderr apart."""
+"""Runs archtool like a script does, and separates exit code, stdout and stderr."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import bagit
+
 from archives import extracted
 from archtool.bagit.second_opinion import known_faults
 from archtool.cli.main import run
@@ -24,7 +26,7 @@ ARCHTOOL = [sys.executable, "-m", "archtool"]
 
 @dataclass(frozen=True)
 class Run:
-    """How a command ended."""
+    """The result of a command."""
 
     code: int
     out: str
@@ -32,45 +34,43 @@ class Run:
 
     @property
     def objects(self) -> list[dict[str, Any]]:
-        """What `--json` printed."""
+        """The objects that `--json` printed."""
         return [json.loads(line) for line in self.out.splitlines()]
 
     @property
     def codes(self) -> list[str]:
-        """The codes of the findings in the one object that `--json` printed."""
-        (only,) = self.objects
-        return [finding["code"] for finding in only["findings"]]
+        """The codes of the findings in the only object that `--json` printed."""
+        (result,) = self.objects
+        return [finding["code"] for finding in result["findings"]]
 
     def said(self) -> str:
-        """All that a person saw, with line breaks taken out of the sentences."""
+        """Return stdout and stderr with all white space reduced to single blanks."""
         return " ".join((self.out + self.err).split())
 
 
 def assert_loc_agrees(package: Path) -> None:
-    """The second opinion on a package of ours: valid, unless its names are ones that library misreads."""
-    import bagit
-
+    """Validate a package with bagit.py, unless it has names that bagit.py is known to misread."""
     names = [str(p.relative_to(package)) for p in package.rglob("*")]
     if not known_faults(names):
         bagit.Bag(str(package)).validate()
 
 
 def unmeasured() -> dict[str, str]:
-    """The environment of what must not be measured: a killed run leaves half a file of data behind."""
+    """Return an environment without coverage: a killed run would leave an incomplete data file behind."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTHON"))}
 
 
 def _packed(arguments: list[str]) -> list[Path]:
-    """The package that a command made."""
+    """Return the package that a command made."""
     if arguments[:1] != ["pack"] or "-o" not in arguments or "--dry-run" in arguments:
         return []
     return [Path(arguments[arguments.index("-o") + 1])]
 
 
 def archtool(*arguments: str | Path, cwd: Path | None = None) -> Run:
-    """Run the command line in this process; no terminal is there.
+    """Run the command line in this process, without a terminal.
 
-    The Library of Congress library is asked about every package that is made.
+    Every package that it makes is validated with bagit.py also.
     """
     out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
     with _in_folder(cwd), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
@@ -89,15 +89,15 @@ def _text(stream: io.TextIOWrapper) -> str:
 
 
 def _exit_code(arguments: list[str]) -> int:
-    heard = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT), sys.unraisablehook
+    previous = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT), sys.unraisablehook
     try:
         run(arguments)
     except SystemExit as ended:
         return int(ended.code or 0)
     finally:
-        signal.signal(signal.SIGTERM, heard[0])
-        signal.signal(signal.SIGINT, heard[1])
-        sys.unraisablehook = heard[2]
+        signal.signal(signal.SIGTERM, previous[0])
+        signal.signal(signal.SIGINT, previous[1])
+        sys.unraisablehook = previous[2]
     raise AssertionError("the command line did not end the process")
 
 
@@ -114,9 +114,9 @@ def archtool_process(
     is_measured: bool = True,
     **options: Any,
 ) -> Run:
-    """Run it as a process of its own: other users, signals, locales."""
+    """Run the command line in a separate process, for other users, signals or locales."""
     command = [sys.executable, "-m", "archtool", *map(str, arguments)]
-    done = subprocess.run(
+    process = subprocess.run(
         command,
         cwd=cwd,
         env={**(os.environ if is_measured else unmeasured()), **(env or {})},
@@ -127,5 +127,7 @@ def archtool_process(
         **options,
     )
     return Run(
-        done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
+        process.returncode,
+        process.stdout.decode("utf-8", "replace"),
+        process.stderr.decode("utf-8", "replace"),
     )

@@ -1,4 +1,4 @@
-"""What every test needs: a fixed environment, and the switches of golden files and of long runs."""
+"""Settings of all tests: a fixed environment, and the options for golden files and long runs."""
 
 from __future__ import annotations
 
@@ -18,39 +18,39 @@ from budgets import VARIABLE, examples, is_long
 THREADS_END_SECONDS = 10.0
 
 
-def _save_what_a_fork_measured_only_once() -> None:
-    """Let a forked process write its own coverage when it ends, and not that of its parent again.
+def _save_coverage_of_forks_once() -> None:
+    """Let a forked process write only its own coverage when it ends, not also that of its parent.
 
-    Coverage replaces `os._exit` by a function that writes what was measured, and does so once more in a
-    forked process, around the function of the parent. At the size of this project that is a megabyte for
-    each process that a test forks.
+    Coverage replaces `os._exit` with a function that writes the measured data, and does so again in a forked
+    process, around the parent's function. For this project that is a megabyte for each process that a test
+    forks.
     """
-    kept = []
+    saved = []
 
     def before() -> None:
-        kept.append(os._exit)
+        saved.append(os._exit)
         os._exit = posix._exit
 
     def after_in_parent() -> None:
-        os._exit = kept.pop()
+        os._exit = saved.pop()
 
     os.register_at_fork(before=before, after_in_parent=after_in_parent)
 
 
-_save_what_a_fork_measured_only_once()
+_save_coverage_of_forks_once()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
+    parser.addoption("--update-golden", action="store_true", help="write the golden files again")
     parser.addoption(
         "--long",
         action="store_true",
-        help="try every case where the suite tries a sample",
+        help="try all cases instead of a sample",
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Set what test modules read when they are imported, here and in the processes of pytest-xdist."""
+    """Apply the settings that test modules read on import, here and in the processes of pytest-xdist."""
     if config.getoption("--long"):
         os.environ[VARIABLE] = "1"
     settings.register_profile("archtool", max_examples=examples(100), derandomize=not is_long())
@@ -59,7 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def no_thread_is_left() -> Iterator[None]:
-    """No module leaves a thread behind: what forks would do its work in this process from then on."""
+    """Check that no module leaves a thread behind: forking code would then run its jobs in this process."""
     yield
     until = time.monotonic() + THREADS_END_SECONDS
     while not can_fork() and time.monotonic() < until:
@@ -69,8 +69,8 @@ def no_thread_is_left() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def fixed_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No variable of the machine decides what a test sees."""
-    ours = (
+    """Remove the variables of the machine that would change the result of a test."""
+    own_variables = (
         "SOURCE_DATE_EPOCH",
         "ARCHTOOL_TRUST",
         "ARCHTOOL_REVOKED",
@@ -78,7 +78,7 @@ def fixed_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         "ARCHTOOL_POLICY",
         "ARCHTOOL_PASSPHRASE_FILE",
     )
-    for name in (*ours, "SSH_AUTH_SOCK", "COLUMNS", "LINES"):
+    for name in (*own_variables, "SSH_AUTH_SOCK", "COLUMNS", "LINES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("ARCHTOOL_CONFIG", "")
@@ -86,7 +86,7 @@ def fixed_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def letters(tmp_path: Path) -> Path:
-    """A folder for the sources, apart from where packages go."""
+    """A folder for sources, separate from the packages."""
     folder = tmp_path / "letters"
     folder.mkdir()
     return folder

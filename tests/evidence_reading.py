@@ -1,4 +1,4 @@
-"""Bouncy Castle's reader of evidence records, as the tests call it."""
+"""Checks evidence records with Bouncy Castle's reader."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ needs_bouncy_castle = pytest.mark.skipif(
 )
 
 
-def bouncy_castle_says(folder: Path, asked: Sequence[tuple[Path, Sequence[Path]]]) -> list[str]:
-    """What it says of each record over these files: `OK`, or `FAIL` and why."""
+def check_with_bouncy_castle(folder: Path, records: Sequence[tuple[Path, Sequence[Path]]]) -> list[str]:
+    """Return the result for each record and its files: `OK`, or `FAIL` and the reason."""
     path = ":".join(map(str, _JARS))
     if not (folder / "EvidenceReader.class").exists():
-        compile_it = ["javac", "-cp", path, "-d", str(folder), str(_SOURCE)]
-        subprocess.run(compile_it, capture_output=True, check=True, timeout=120)
-    lines = "".join("\t".join([str(record), *map(str, files)]) + "\n" for record, files in asked)
-    done = subprocess.run(
+        compile_command = ["javac", "-cp", path, "-d", str(folder), str(_SOURCE)]
+        subprocess.run(compile_command, capture_output=True, check=True, timeout=120)
+    lines = "".join("\t".join([str(record), *map(str, files)]) + "\n" for record, files in records)
+    process = subprocess.run(
         ["java", "-cp", f"{path}:{folder}", "EvidenceReader"],
         input=lines, capture_output=True, check=True, text=True, timeout=120,
     )  # fmt: skip
-    return done.stdout.splitlines()
+    return process.stdout.splitlines()
 
 
 def covered_files(package: Path, without: Sequence[str] = ()) -> list[Path]:
-    """The files that the first record of a package is over: all but tag manifests and records."""
+    """Return the files that the first record of a package covers: all but tag manifests and records."""
     return [
         path
         for path in sorted(package.rglob("*"))

@@ -1,4 +1,4 @@
-"""Golden files: what was once looked at and found good, and what the docs say of the code."""
+"""Golden files: checked outputs of the program, and parts of the docs that come from the code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def assert_golden(path: Path, text: str, request: pytest.FixtureRequest) -> None:
-    """Compare with a file; `--update-golden` writes it anew, to be looked at in the diff."""
+    """Compare a text with a file; `--update-golden` writes the file again, to be checked in the diff."""
     if request.config.getoption("--update-golden"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")

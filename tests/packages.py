@@ -1,4 +1,4 @@
-"""Builders of descriptions, keys and packages for the tests: small, fixed, made up."""
+"""Builders of descriptions, keys and packages for the tests: small, fixed and fictional."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from archtool.files.lock import wait_for_lock
 from archtool.openssh.keys.private_key_file import PrivatePart, format_container
@@ -44,15 +45,13 @@ def write_description(folder: Path, text: str = LETTER, name: str = "description
 
 
 def write_letter(folder: Path, more: str = "", text: str = "To the sections.\n") -> Path:
-    """One letter with its description; `more` is added to the description."""
+    """Write one letter with its description; `more` is added to the description."""
     (folder / "letter.txt").write_text(text, encoding="utf-8")
     return write_description(folder, LETTER + more)
 
 
 def write_key(folder: Path, name: str = ARCHIVIST, passphrase: bytes | None = None) -> Path:
-    """A throw-away test key: the same for the same name, its public half beside it."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
+    """Write a throw-away key pair, which is always the same for the same name."""
     seed = hashlib.sha256(name.encode()).digest()
     point = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
     blob = pack_string(b"ssh-ed25519") + pack_string(point)
@@ -65,7 +64,7 @@ def write_key(folder: Path, name: str = ARCHIVIST, passphrase: bytes | None = No
 
 
 def write_allowed_signers(folder: Path, *names: str) -> Path:
-    """A list that trusts the keys of these names."""
+    """Write a list that trusts the keys of these names."""
     path = folder / "allowed_signers"
     lines = [archtool("keys", "trust", write_key(folder, name).with_suffix(".pub")).out for name in names]
     path.write_text("".join(lines))
@@ -77,7 +76,7 @@ def pack(description: Path, target: Path, *options: str | Path) -> Run:
 
 
 def make_package(folder: Path, *options: str | Path, signed: bool = True) -> Path:
-    """A package of one letter, signed by the archivist."""
+    """Make a package of one letter, signed by the archivist unless `signed` is false."""
     sources = folder / "sources"
     sources.mkdir()
     target = folder / "package"
@@ -88,7 +87,7 @@ def make_package(folder: Path, *options: str | Path, signed: bool = True) -> Pat
 
 
 def retag(package: Path) -> None:
-    """Write the tag manifest anew, as somebody does who changes a package."""
+    """Write the tag manifest again, as a program does that changes a package."""
     name = "tagmanifest-sha512.txt"
     files = sorted(str(p.relative_to(package)) for p in package.rglob("*") if p.is_file())
     tag_files = [path for path in files if not path.startswith("data/") and path != name]
@@ -97,16 +96,16 @@ def retag(package: Path) -> None:
 
 
 def tree_bytes(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder."""
+    """Return the content of every file below a folder, by its path."""
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 @contextlib.contextmanager
-def held_for_a_moment(package: Path) -> Iterator[None]:
-    """Hold a package as another run does, and let go of it while the code under this waits for it."""
-    with contextlib.ExitStack() as held:
-        held.enter_context(wait_for_lock(package, 0, print))
-        timer = threading.Timer(0.3, held.close)
+def locked_briefly(package: Path) -> Iterator[None]:
+    """Lock a package like another run does, and release it while the code in the block waits for it."""
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(wait_for_lock(package, 0, print))
+        timer = threading.Timer(0.3, stack.close)
         timer.start()
         try:
             yield
@@ -115,5 +114,5 @@ def held_for_a_moment(package: Path) -> Iterator[None]:
 
 
 def left_behind(folder: Path) -> list[str]:
-    """What a run left that nobody asked for."""
+    """Return the names of leftovers of a run."""
     return [p.name for p in folder.iterdir() if p.name.startswith(".archtool-")]

@@ -1,4 +1,4 @@
-"""Agents for the tests: the real one of OpenSSH, and one that answers what a test tells it to."""
+"""SSH agents for the tests: OpenSSH's agent, and one whose answers a test chooses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ needs_ssh_agent = pytest.mark.skipif(
 
 @contextlib.contextmanager
 def socket_path() -> Iterator[Path]:
-    """A short path for a socket: the system takes about a hundred characters."""
+    """Yield a short path for a socket: the system allows about a hundred characters."""
     folder = Path(tempfile.mkdtemp(prefix="agent-"))
     try:
         yield folder / "socket"
@@ -31,12 +31,12 @@ def socket_path() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def openssh_agent() -> Iterator[Path]:
-    """The agent of OpenSSH, empty; it ends with the test."""
+    """Start OpenSSH's agent without keys; it ends with the test."""
     with socket_path() as path:
         process = subprocess.Popen(["ssh-agent", "-D", "-a", str(path)], stdout=subprocess.PIPE)
         try:
             assert process.stdout is not None
-            assert b"SSH_AUTH_SOCK" in process.stdout.readline()  # it listens from here on
+            assert b"SSH_AUTH_SOCK" in process.stdout.readline()  # the agent listens from now on
             yield path
         finally:
             process.terminate()
@@ -45,7 +45,9 @@ def openssh_agent() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def answering_agent(answer: Callable[[bytes], bytes], *, hangs_up: bool = True) -> Iterator[Path]:
-    """An agent that sends these bytes, their length and all, for each request, and then hangs up or waits."""
+    """Start an agent that answers each request with these bytes, including the length, then hangs up or
+    waits.
+    """
     with socket_path() as path, socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(path))
         listening.listen()
@@ -67,12 +69,12 @@ def _serve(listening: socket.socket, answer: Callable[[bytes], bytes], hangs_up:
             if not head:  # the test has ended
                 return
             reply = answer(received.read(int.from_bytes(head, "big")))
-            with contextlib.suppress(ConnectionError):  # who asked may have ended meanwhile
+            with contextlib.suppress(ConnectionError):  # the client can have ended meanwhile
                 connected.sendall(reply)
                 if not hangs_up:
-                    received.read()  # until the other side does
+                    received.read()  # until the client closes the connection
 
 
 def framed(body: bytes) -> bytes:
-    """An answer with its length before it."""
+    """Return an answer with its length before it."""
     return len(body).to_bytes(4, "big") + body

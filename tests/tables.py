@@ -1,4 +1,4 @@
-"""Tables that say what a description says: for each value its column, for each annexe its row."""
+"""Tables with the content of a description: a column for each value, a row for each annexe."""
 
 from __future__ import annotations
 
@@ -8,25 +8,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+
 from archtool.description.document.nodes import FindingCollector
 from archtool.description.document.typing import type_values
 from archtool.description.document.yaml_reader import read_yaml
 
 Rows = list[dict[str, str]]
-"""What each row has in its columns, by their names."""
+"""The cells of each row, by the names of the columns."""
 
 
 def values_of(description: Path) -> dict[str, Any]:
-    """The values of a description in YAML, in its own order."""
+    """Return the values of a description in YAML, in its order."""
     node = read_yaml(description.read_text(encoding="utf-8"), FindingCollector(description.name, []))
     values: dict[str, Any] = type_values(node, "description.schema.json", FindingCollector("", [])).data
     return values
 
 
-def cells_of(values: Mapping[str, Any], way: str = "") -> Iterator[tuple[str, str]]:
-    """Each value with the name of its column, written as a person would type it."""
+def cells_of(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each value with the name of its column, as a person would type it."""
     for key, value in values.items():
-        yield from _cells(f"{way}{key}", value)
+        yield from _cells(f"{prefix}{key}", value)
 
 
 def _cells(name: str, value: Any) -> Iterator[tuple[str, str]]:
@@ -42,26 +44,26 @@ def _cells(name: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def package_row(package: str, values: Mapping[str, Any], **more: str) -> dict[str, str]:
-    """The row of a package, its annexes left out."""
-    said = {key: value for key, value in values.items() if key not in ("annexes", "archtool")}
-    return {"package": package, **more, **dict(cells_of(said))}
+    """Return the row of a package, without its annexes."""
+    columns = {key: value for key, value in values.items() if key not in ("annexes", "archtool")}
+    return {"package": package, **more, **dict(cells_of(columns))}
 
 
 def annexe_rows(package: str, annexes: Sequence[Mapping[str, Any]], of: str = "") -> Iterator[dict[str, str]]:
-    """A row for each annexe and enclosure, parents before children."""
+    """Yield a row for each annexe and enclosure, parents before children."""
     for annexe in annexes:
-        said = {key: value for key, value in annexe.items() if key != "enclosures"}
-        yield {"package": package, "of": of, **dict(cells_of(said))}
+        columns = {key: value for key, value in annexe.items() if key != "enclosures"}
+        yield {"package": package, "of": of, **dict(cells_of(columns))}
         yield from annexe_rows(package, annexe.get("enclosures", ()), annexe.get("id", ""))
 
 
 def header_of(rows: Rows) -> list[str]:
-    """Every column of these rows, in the order of their appearance."""
+    """Return every column of these rows, in the order of appearance."""
     return list(dict.fromkeys(name for row in rows for name in row))
 
 
 def write_table(path: Path, rows: Rows) -> Path:
-    """A table in CSV or TSV, by the ending of its name."""
+    """Write a table in CSV or TSV, depending on its name."""
     written = io.StringIO(newline="")
     separator = "\t" if path.suffix == ".tsv" else ","
     writer = csv.DictWriter(written, header_of(rows), restval="", delimiter=separator)
@@ -72,9 +74,7 @@ def write_table(path: Path, rows: Rows) -> Path:
 
 
 def write_workbook(path: Path, **sheets: Rows) -> Path:
-    """A workbook with these sheets, every cell a text."""
-    import openpyxl
-
+    """Write a workbook with these sheets, in which every cell is a text."""
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for title, rows in sheets.items():

@@ -1,4 +1,4 @@
-"""The benchmarks: contestants are seen to do the same work, and the page says what was measured."""
+"""The benchmarks: contestants are checked to do the same work, and the page reports the measurements."""
 
 from __future__ import annotations
 
@@ -20,17 +20,19 @@ from packages import REPOSITORY
 
 
 def run_benchmarks(folder: Path, *arguments: str) -> dict[str, Any]:
-    """Run it at the smallest scale; the answer is what it kept, work by work."""
+    """Run the benchmarks at the smallest scale; returns the saved results by work."""
     results = folder / "results.json"
     files = ["--json", results, "--table", folder / "page.md", "--chart", folder / "chart.svg"]
     command = [sys.executable, "-m", "benchmarks", "--folder", folder / "corpora", *files, *arguments]
-    told = subprocess.run(command, cwd=REPOSITORY, check=False, capture_output=True, text=True, timeout=120)
-    assert told.returncode == 0, told.stderr
+    process = subprocess.run(
+        command, cwd=REPOSITORY, check=False, capture_output=True, text=True, timeout=120
+    )
+    assert process.returncode == 0, process.stderr
     return {work["key"]: work for work in json.loads(results.read_text(encoding="utf-8"))["works"]}
 
 
 def failures(work: dict[str, Any]) -> dict[str, str]:
-    return {one["name"]: one["failure"] for one in work["outcomes"] if one["failure"]}
+    return {outcome["name"]: outcome["failure"] for outcome in work["outcomes"] if outcome["failure"]}
 
 
 TRIAL = ("--scale", "0.0001", "--rounds", "1", "--cold", "advise")
@@ -40,9 +42,9 @@ TRIAL = ("--scale", "0.0001", "--rounds", "1", "--cold", "advise")
 def test_every_verifier_finds_the_planted_fault_and_the_page_names_the_work(tmp_path: Path) -> None:
     works = run_benchmarks(tmp_path, "--only", "verify-large-sha256", *TRIAL)
     measured = works["verify-large-sha256"]
-    assert all("not there" in why for why in failures(measured).values())
-    assert all(len(one["runs"]) == 1 for one in measured["outcomes"] if not one["failure"])
-    names = {one["name"] for one in measured["outcomes"] if one["runs"]}
+    assert all("is not installed" in reason for reason in failures(measured).values())
+    assert all(len(outcome["runs"]) == 1 for outcome in measured["outcomes"] if not outcome["failure"])
+    names = {outcome["name"] for outcome in measured["outcomes"] if outcome["runs"]}
     assert {"archtool verify --jobs 2", "bagit.py --validate --processes 2", "sha256sum -c"} <= names
     page = (tmp_path / "page.md").read_text(encoding="utf-8")
     assert measured["title"] in page
@@ -51,14 +53,14 @@ def test_every_verifier_finds_the_planted_fault_and_the_page_names_the_work(tmp_
 
 
 def result_of(*outcomes: Outcome, bar: Bar) -> WorkResult:
-    """A measured work of full size."""
+    """Return the result of a work at full scale."""
     return WorkResult(
         "letters", "verify letters", outcomes, (bar,), (), 1, 1.0, 5, "2026-11-22", {"cores": "2"}
     )
 
 
 def outcome_of(name: str, *seconds: float) -> Outcome:
-    return Outcome(name, 1, [Run(one, one, 10**7) for one in seconds])
+    return Outcome(name, 1, [Run(value, value, 10**7) for value in seconds])
 
 
 @pytest.mark.parametrize(("theirs", "word"), [((9.0, 11.0, 10.0), "kept"), ((1.0, 1.0, 90.0), "missed")])
@@ -69,19 +71,19 @@ def test_a_bar_is_judged_by_medians(theirs: tuple[float, ...], word: str) -> Non
     assert f"| {word} |" in format_page([result], "chart.svg")
 
 
-def test_a_contestant_that_was_not_there_leaves_its_bar_unmeasured_and_is_named(tmp_path: Path) -> None:
+def test_the_bar_of_a_missing_contestant_is_not_measured_and_its_row_has_the_reason(tmp_path: Path) -> None:
     bar = Bar("no slower", "archtool", ("peer",), 1.0)
-    absent = Outcome("peer", 1, failure="not there: peer is not installed")
+    absent = Outcome("peer", 1, failure="peer is not installed")
     save(tmp_path / "results.json", [result_of(outcome_of("archtool", 1.0), absent, bar=bar)])
     results = load(tmp_path / "results.json")
     page = format_page(results, "chart.svg")
     assert "| – | not measured |" in page
-    assert "| `peer` | not there: peer is not installed |" in page
-    assert "not there: peer is not installed" in format_chart(results)
+    assert "| `peer` | peer is not installed |" in page
+    assert "peer is not installed" in format_chart(results)
 
 
-def test_the_launcher_counts_the_largest_process_of_all_that_a_command_started(tmp_path: Path) -> None:
-    inner = "held = b'x' * 60_000_000"
+def test_the_launcher_reports_the_largest_process_that_a_command_started(tmp_path: Path) -> None:
+    inner = "data = b'x' * 60_000_000"
     outer = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {inner!r}])"
     launcher = [sys.executable, "-I", "-S", REPOSITORY / "benchmarks" / "launch.py", "60", "/dev/null"]
     subprocess.run(
@@ -94,7 +96,7 @@ def test_the_launcher_counts_the_largest_process_of_all_that_a_command_started(t
     assert int(peak_bytes) > 60_000_000
 
 
-def test_a_work_is_merged_into_what_was_measured_before(tmp_path: Path) -> None:
+def test_a_new_work_is_merged_into_older_results(tmp_path: Path) -> None:
     bar = Bar("no slower", "archtool", ("peer",), 1.0)
     older = result_of(outcome_of("archtool", 1.0), outcome_of("peer", 1.0), bar=bar)
     save(tmp_path / "results.json", [older])
@@ -106,12 +108,12 @@ def test_a_work_is_merged_into_what_was_measured_before(tmp_path: Path) -> None:
     assert manifest == (corpus / "sha256.txt").read_text(encoding="utf-8")
 
 
-def test_a_batch_is_killed_and_what_came_of_it_is_told(tmp_path: Path) -> None:
+def test_kills_reports_the_packages_of_a_killed_batch(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "benchmarks.kills", "--kills", "2", "--packages", "20"]
     environment = {**unmeasured(), "TMPDIR": str(tmp_path)}
-    told = subprocess.run(
+    process = subprocess.run(
         command, cwd=REPOSITORY, check=True, capture_output=True, text=True, env=environment
     )
-    seen = json.loads(told.stdout)
-    assert (seen["kills"], seen["half_made"], seen["made_twice"], seen["is_same"]) == (2, 0, 0, True)
+    report = json.loads(process.stdout)
+    assert (report["kills"], report["half_made"], report["made_twice"], report["is_same"]) == (2, 0, 0, True)
     assert list(tmp_path.iterdir()) == []

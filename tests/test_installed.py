@@ -1,4 +1,4 @@
-"""What is published: a wheel and an editable install that find their schemas, an sdist with nothing stray."""
+"""The published files: a wheel and an editable install with their schemas, an sdist without stray files."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ NOT_TRACKED = (".venv", ".git", "__pycache__", ".*_cache", ".hypothesis", "examp
 
 
 def tracked_copy(folder: Path) -> Path:
-    """The project as a checkout has it, with one file in it that does not belong there."""
+    """Copy the project like a checkout, with one file that does not belong there."""
     ignored = shutil.ignore_patterns(
         ".venv", ".git", "__pycache__", ".*_cache", ".hypothesis", "example-package", "dist"
     )
     copy = folder / "archtool-checkout"
     shutil.copytree(REPOSITORY, copy, ignore=ignored)
-    (copy / STRAY).write_text("not ours")
+    (copy / STRAY).write_text("does not belong here")
     return copy
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
-    """Checkout, sdist and wheel; the wheel is built from the sdist, as installers do."""
+    """Checkout, sdist and wheel. The wheel is built from the sdist, as installers do."""
     folder = tmp_path_factory.mktemp("built")
     checkout = tracked_copy(folder)
     run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder / "dist", checkout)
@@ -45,7 +45,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
 
 def run(*command: str | Path, cwd: Path | None = None) -> str:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("COV", "PYTHON"))}
-    done = subprocess.run(
+    process = subprocess.run(
         [str(part) for part in command],
         cwd=cwd,
         env=environment,
@@ -54,20 +54,20 @@ def run(*command: str | Path, cwd: Path | None = None) -> str:
         timeout=600,
         check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    assert process.returncode == 0, process.stdout + process.stderr
+    return process.stdout
 
 
 @dataclass(frozen=True)
 class FirstPackage:
-    """A checkout in which the first command of the README was run, and what it printed."""
+    """A checkout in which the first command of the README was run, and its output."""
 
     checkout: Path
     printed: str
 
     @property
     def site_packages(self) -> Path:
-        """Where that command installed archtool and all that it needs."""
+        """The folder in which that command installed archtool and its dependencies."""
         (folder,) = (self.checkout / ".venv").glob("lib/python*/site-packages")
         return folder
 
@@ -80,12 +80,12 @@ def first_package(built: tuple[Path, Path, Path], tmp_path_factory: pytest.TempP
 
 
 def fresh_environment(first: FirstPackage, folder: Path, *requirement: str, has_pip: bool = False) -> Path:
-    """A virtual environment with all that archtool needs, in which archtool is installed as required."""
+    """Make a virtual environment with archtool's dependencies, and install archtool in it as required."""
     run(sys.executable, "-m", "venv", "--without-pip", folder)
     (site_packages,) = folder.glob("lib/python*/site-packages")
     for path in first.site_packages.iterdir():
-        left_out = ("archtool", "bin") if has_pip else ("archtool", "bin", "pip")
-        if path.is_dir() and not path.name.startswith(left_out):
+        excluded = ("archtool", "bin") if has_pip else ("archtool", "bin", "pip")
+        if path.is_dir() and not path.name.startswith(excluded):
             shutil.copytree(path, site_packages / path.name, copy_function=os.link)
         elif path.is_file():
             shutil.copy(path, site_packages)
@@ -95,7 +95,7 @@ def fresh_environment(first: FirstPackage, folder: Path, *requirement: str, has_
     return folder / "bin" / "archtool"
 
 
-def test_the_sdist_holds_what_belongs_and_nothing_stray(built: tuple[Path, Path, Path]) -> None:
+def test_the_sdist_contains_the_listed_files_and_no_stray_ones(built: tuple[Path, Path, Path]) -> None:
     with tarfile.open(built[1]) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert STRAY not in names
@@ -107,12 +107,12 @@ def test_the_sdist_holds_what_belongs_and_nothing_stray(built: tuple[Path, Path,
     assert "tests/test_installed.py" in names
 
 
-def test_the_wheel_carries_the_schemas(built: tuple[Path, Path, Path]) -> None:
+def test_the_wheel_contains_the_schemas(built: tuple[Path, Path, Path]) -> None:
     with zipfile.ZipFile(built[2]) as archive:
         names = set(archive.namelist())
     assert {f"archtool/schemas/{name}" for name in SCHEMAS} <= names
-    ours = ("archtool/", f"archtool_bagit-{__version__}.dist-info/")
-    assert not [name for name in names if not name.startswith(ours)]
+    expected = ("archtool/", f"archtool_bagit-{__version__}.dist-info/")
+    assert not [name for name in names if not name.startswith(expected)]
 
 
 def test_an_installed_wheel_packs_and_verifies(
@@ -141,31 +141,31 @@ def test_the_first_command_of_the_readme_makes_a_package(first_package: FirstPac
         assert f"The package is in:  {package}" in printed
 
 
-def test_the_readmes_commands_work_again_in_the_environment_that_was_activated(
+def test_the_commands_of_the_readme_work_again_in_the_activated_environment(
     first_package: FirstPackage,
 ) -> None:
     first = first_package.printed
     assert "Installing archtool and what it needs" in first
     (line,) = [line for line in first.splitlines() if line.startswith("To use archtool in this shell, run:")]
     activate = line.partition(":")[2].strip()
-    said = run(
+    output = run(
         "sh",
         "-c",
         f"{activate} && archtool --version && sh examples/first-package.sh",
         cwd=first_package.checkout,
     )
-    assert said.startswith(f"archtool {__version__}\n")
-    assert "trust trusted" in said
-    assert "Installing" not in said
+    assert output.startswith(f"archtool {__version__}\n")
+    assert "trust trusted" in output
+    assert "Installing" not in output
 
 
-@pytest.mark.parametrize("how", ["from a checkout", "from a wheel", "without pip"])
-def test_the_command_that_installs_an_extra_works_for_how_archtool_was_installed(
-    built: tuple[Path, Path, Path], first_package: FirstPackage, tmp_path: Path, how: str
+@pytest.mark.parametrize("origin_kind", ["from a checkout", "from a wheel", "without pip"])
+def test_the_command_that_installs_an_extra_works_for_each_kind_of_installation(
+    built: tuple[Path, Path, Path], first_package: FirstPackage, tmp_path: Path, origin_kind: str
 ) -> None:
-    origin, has_pip = built[2] if how == "from a wheel" else built[0], how != "without pip"
+    origin, has_pip = built[2] if origin_kind == "from a wheel" else built[0], origin_kind != "without pip"
     venv = fresh_environment(first_package, tmp_path / "venv", str(origin), has_pip=has_pip)
     python = venv.with_name("python")
-    said = "from archtool.installation import install_command; print(install_command('xlsx'))"
-    run("sh", "-c", f"{run(python, '-c', said).strip()} --quiet --disable-pip-version-check")
+    code = "from archtool.installation import install_command; print(install_command('xlsx'))"
+    run("sh", "-c", f"{run(python, '-c', code).strip()} --quiet --disable-pip-version-check")
     run(python, "-c", "import openpyxl")

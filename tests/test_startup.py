@@ -1,4 +1,4 @@
-"""What a small command imports: each module costs time in every run of every script."""
+"""The modules that a small command imports: each costs time in every run."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from unit.bagit.bag_builders import bag_files, with_tag_manifest, write_bag
 
 _REPORT = """
 import json, sys
-before, told_in = set(sys.modules), sys.argv[2]
+before, report_path = set(sys.modules), sys.argv[2]
 sys.argv = ["archtool", *json.loads(sys.argv[1])]
 from archtool.cli.entry import run
 try:
     run()
 except SystemExit as ended:
     assert not ended.code, ended.code
-with open(told_in, "w", encoding="utf-8") as report:
+with open(report_path, "w", encoding="utf-8") as report:
     json.dump(sorted(set(sys.modules) - before), report)
 """
-# what takes long to import, and is of no use to a command that only reads a few files
+# modules that are slow to import and useless for a command that only reads a few files
 HEAVY = {
     "argparse", "asyncio", "concurrent.futures", "http", "multiprocessing", "pickle", "selectors", "sqlite3",
     "ssl", "subprocess", "tarfile", "urllib.request", "xml", "zipfile",
@@ -39,7 +39,7 @@ FOREIGN_HEAVY = {
 
 
 def imported_by(*arguments: str, stderr: int = subprocess.PIPE) -> set[str]:
-    """The modules that a command imports, in a process without what measuring coverage imports."""
+    """Return the modules that a command imports, in a process without coverage measurement."""
     with tempfile.NamedTemporaryFile() as report:
         command = [sys.executable, "-c", _REPORT, json.dumps(arguments), report.name]
         subprocess.run(command, env=unmeasured(), stdout=subprocess.PIPE, stderr=stderr, check=True)
@@ -47,7 +47,7 @@ def imported_by(*arguments: str, stderr: int = subprocess.PIPE) -> set[str]:
 
 
 def foreign(modules: set[str]) -> set[str]:
-    """The packages that belong neither to archtool nor to the standard library."""
+    """Return the packages that belong neither to archtool nor to the standard library."""
     packages = {name.partition(".")[0] for name in modules}
     return packages - sys.stdlib_module_names - {"archtool"}
 
@@ -68,7 +68,7 @@ def test_verifying_a_plain_bag_imports_nothing_heavy(tmp_path: Path) -> None:
     assert modules & (HEAVY | FOREIGN_HEAVY) == set()
 
 
-def test_verifying_a_plain_bag_in_front_of_a_terminal_imports_nothing_heavy(tmp_path: Path) -> None:
+def test_verifying_a_plain_bag_on_a_terminal_imports_nothing_heavy(tmp_path: Path) -> None:
     bag = plain_bag(tmp_path)
     screen, inner = pty.openpty()
     try:
@@ -84,7 +84,7 @@ def test_verifying_a_plain_bag_with_options_imports_nothing_heavy(tmp_path: Path
     assert modules & (HEAVY | FOREIGN_HEAVY) == set()
 
 
-def test_a_batch_of_sound_descriptions_imports_no_schema_validator_and_nothing_for_other_batches(
+def test_a_batch_of_valid_descriptions_imports_no_schema_validator_and_nothing_for_other_batches(
     tmp_path: Path,
 ) -> None:
     source = write_letters(tmp_path / "letters", "a", "b")
@@ -95,7 +95,7 @@ def test_a_batch_of_sound_descriptions_imports_no_schema_validator_and_nothing_f
     assert modules & {"asyncio", "http", "multiprocessing", "sqlite3", "ssl", "subprocess", "xml"} == set()
 
 
-def test_a_valid_signed_package_is_verified_without_what_only_faults_and_rare_values_need(
+def test_verifying_a_valid_signed_package_does_not_import_modules_for_faults_and_rare_values(
     tmp_path: Path,
 ) -> None:
     package = make_package(tmp_path)
@@ -106,7 +106,7 @@ def test_a_valid_signed_package_is_verified_without_what_only_faults_and_rare_va
     assert modules & unused == set()
 
 
-def test_saying_what_would_be_fetched_imports_nothing_that_fetches(tmp_path: Path) -> None:
+def test_a_dry_run_of_fetch_imports_no_http_client(tmp_path: Path) -> None:
     files = bag_files({"data/a.txt": b"a"}) | {"fetch.txt": b"https://example.org/a 1 data/a.txt\n"}
     del files["data/a.txt"]
     modules = imported_by("fetch", "--dry-run", str(write_bag(tmp_path / "bag", files)))

@@ -1,4 +1,4 @@
-"""The tree: what each package may import, no circles, and what only the command line does."""
+"""The tree: what each package may import, no circular imports, and what only the command line does."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FORMATS = frozenset(
 )
 """Packages for one format or subject each: none of them imports another."""
 READERS = frozenset(["exports", "report"])
-"""Packages that import the models of others and nothing else of them."""
+"""Packages that import only the models of other packages."""
 MODELS = frozenset(
     [
         "attestations.report",
@@ -50,7 +50,7 @@ NOUNS = LOWER | FORMATS | READERS | {"attestations"}
 MAY_IMPORT = {
     "files": LOWER,
     **{package: LOWER | {package} for package in FORMATS | READERS},
-    "attestations": ATTESTATIONS,  # they are made of OpenSSH signatures and of timestamps
+    "attestations": ATTESTATIONS,  # they consist of OpenSSH signatures and timestamps
     "operations": NOUNS | {"operations"},
     "batch": NOUNS | {"operations", "batch"},
     "cli": NOUNS | {"operations", "batch", "cli"},
@@ -71,12 +71,12 @@ OPERATIONS_IN_ORDER = (
     "timestamp",
     "diff",
 )
-"""What an operation imports of the others stands before it here: steps call down and never back up."""
+"""An operation imports only operations that come before it here: steps call down and never back up."""
 MODULES = sorted(PACKAGE.rglob("*.py"))
 OUTSIDE = frozenset(
     ["print", "input", "sys.exit", "os.environ", "os.getenv", "os.chdir", "sys.stdout", "sys.stderr"]
 )
-# a program of its own that talks to its parent by what it prints
+# a separate program that reports to its parent on stdout
 OWN_PROGRAM = PACKAGE / "bagit" / "loc_opinion.py"
 
 
@@ -86,7 +86,7 @@ def package_of(path: Path) -> str:
 
 
 def imports_of(path: Path) -> Iterator[str]:
-    """The modules of archtool that a file imports, as `package.module`."""
+    """Yield the modules of archtool that a file imports, as `package.module`."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("archtool"):
             base = node.module.removeprefix("archtool").removeprefix(".")
@@ -100,7 +100,7 @@ def imports_of(path: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_a_package_imports_only_what_is_below_it(path: Path) -> None:
+def test_a_package_imports_only_packages_below_it(path: Path) -> None:
     package = package_of(path)
     allowed = MAY_IMPORT.get(package, GROUND)
     models = MODELS if package in READERS else ()
@@ -108,37 +108,37 @@ def test_a_package_imports_only_what_is_below_it(path: Path) -> None:
     assert upwards == [], f"{package} must not import these"
 
 
-def test_no_operation_imports_one_that_is_above_it() -> None:
-    place = {name: number for number, name in enumerate(OPERATIONS_IN_ORDER)}
+def test_no_operation_imports_an_operation_above_it() -> None:
+    positions = {name: number for number, name in enumerate(OPERATIONS_IN_ORDER)}
     climbs = []
     for path in sorted((PACKAGE / "operations").rglob("*.py")):
-        own = place.get(path.relative_to(PACKAGE).with_suffix("").parts[1], len(place))
+        own = positions.get(path.relative_to(PACKAGE).with_suffix("").parts[1], len(positions))
         for module in imports_of(path):
             parts = module.split(".")
-            if parts[0] == "operations" and len(parts) > 1 and place.get(parts[1], len(place)) > own:
+            if parts[0] == "operations" and len(parts) > 1 and positions.get(parts[1], len(positions)) > own:
                 climbs.append(f"{path.relative_to(PACKAGE)} imports {module}")
     assert climbs == []
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
     names = {".".join(p.relative_to(PACKAGE).with_suffix("").parts): p for p in MODULES}
-    left = {name: {m for m in imports_of(path) if m in names} - {name} for name, path in names.items()}
-    while free := [name for name, imported in left.items() if not imported]:
+    remaining = {name: {m for m in imports_of(path) if m in names} - {name} for name, path in names.items()}
+    while free := [name for name, imported in remaining.items() if not imported]:
         for name in free:
-            del left[name]
-        for imported in left.values():
+            del remaining[name]
+        for imported in remaining.values():
             imported.difference_update(free)
-    assert left == {}, "these import each other, directly or by way of others, or stand above such modules"
+    assert remaining == {}, "these import each other, directly or indirectly, or import such modules"
 
 
-def test_every_folder_can_be_read_at_a_glance() -> None:
+def test_no_folder_has_too_many_files() -> None:
     folders = {path.parent for path in MODULES}
     crowded = {str(f.relative_to(PACKAGE)): n for f in folders if (n := len(list(f.glob("*.py")))) > 18}
     assert crowded == {}
 
 
 def outside_calls(path: Path) -> Iterator[str]:
-    """What a file does that only the command line may: print, ask, exit, environment, working folder."""
+    """Yield what only the command line may do: print, read input, exit, use environment or working folder."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         match node:
             case ast.Name(id=name):
@@ -151,7 +151,7 @@ def outside_calls(path: Path) -> Iterator[str]:
             yield f"{path.relative_to(PACKAGE)}:{node.lineno} {called}"
 
 
-def test_only_the_command_line_touches_the_outside() -> None:
+def test_only_the_command_line_prints_or_reads_the_environment() -> None:
     others = [p for p in MODULES if package_of(p) != "cli" and p != OWN_PROGRAM]
     assert [call for path in others for call in outside_calls(path)] == []
 
@@ -161,10 +161,10 @@ def test_only_one_file_of_the_command_line_prints() -> None:
         p for p in MODULES if package_of(p) == "cli" and p.name not in ("output.py", "main.py", "entry.py")
     ]
     calls = [call for path in files for call in outside_calls(path)]
-    allowed = ("os.environ", "sys.stderr")  # the clock's and the trust's variables; where the bar is drawn
+    allowed = ("os.environ", "sys.stderr")  # the variables of clock and trust; the stream of the progress bar
     assert [call for call in calls if call.split()[1] not in allowed] == []
 
 
-def test_no_file_is_too_long_to_be_read_at_once() -> None:
+def test_no_file_is_too_long() -> None:
     long = [str(p.relative_to(PACKAGE)) for p in MODULES if p.read_text(encoding="utf-8").count("\n") > 350]
     assert long == []

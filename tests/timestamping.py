@@ -1,4 +1,4 @@
-"""A timestamping authority on this machine: `openssl ts` with throw-away keys, in any century."""
+"""A timestamping authority on this machine: `openssl ts` with throw-away keys, at any date."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _CURVES: dict[str, ec.EllipticCurve] = {
 
 
 def make_key(kind: str = "p256") -> PrivateKey:
-    """A key of a kind: `p192`, `p256`, `p384`, `rsa2048`, `rsa1024`, `ed25519`."""
+    """Make a key of a kind: `p192`, `p256`, `p384`, `rsa2048`, `rsa1024`, `ed25519`."""
     if kind == "ed25519":
         return ed25519.Ed25519PrivateKey.generate()
     if kind.startswith("rsa"):
@@ -62,7 +62,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Wish:
-    """What a certificate shall be like, where it is not like any other."""
+    """The properties of a certificate that differ from the defaults."""
 
     begin: datetime = BEGIN
     end: datetime = END
@@ -78,7 +78,7 @@ AUTHORITY = Wish(purposes=None, is_authority=True)
 
 
 def certify(name: str, issuer: Identity | None, kind: str = "p256", wish: Wish | None = None) -> Identity:
-    """A key and a certificate for it, from an issuer or, without one, from itself."""
+    """Make a key and a certificate for it, signed by the issuer or, without one, by itself."""
     wish = wish or (Wish() if issuer else AUTHORITY)
     key = make_key(kind)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -101,23 +101,23 @@ def certify(name: str, issuer: Identity | None, kind: str = "p256", wish: Wish |
         builder = builder.add_extension(wish.usage, critical=True)
     for extension, is_critical in wish.more:
         builder = builder.add_extension(extension, critical=is_critical)
-    by = issuer.key if issuer else key
-    digest = None if isinstance(by, ed25519.Ed25519PrivateKey) else hashes.SHA256()
-    return Identity(key, builder.sign(by, digest))
+    signing_key = issuer.key if issuer else key
+    digest = None if isinstance(signing_key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
+    return Identity(key, builder.sign(signing_key, digest))
 
 
 @dataclass(frozen=True)
 class TimestampAuthority:
-    """Where the authority keeps its keys and settings."""
+    """An authority with its keys and settings."""
 
     folder: Path
     roots: Path
-    """The root certificate, as it is given to whoever asks."""
+    """The file of the root certificate, for users of the authority."""
     signer: Identity
     root: Identity
 
     def reply(self, query: bytes, at: datetime | None = STAMPED_AT) -> bytes:
-        """What the authority answers, at that time by its clock."""
+        """Return the authority's answer to a request, at the given time of its clock."""
         (self.folder / "query.tsq").write_bytes(query)
         reply = self.folder / "reply.tsr"
         command = [
@@ -128,16 +128,16 @@ class TimestampAuthority:
         return reply.read_bytes()
 
     def stamp(self, data: bytes, at: datetime | None = STAMPED_AT, *, digest: str = "sha512") -> bytes:
-        """A timestamp of these bytes, asked for by openssl itself."""
+        """Return a timestamp of these bytes, requested by openssl."""
         return self.reply(query_for(self.folder, data, digest), at)
 
 
 def over_http(authority: TimestampAuthority, at: datetime | None = STAMPED_AT) -> Served:
-    """How a server on this machine answers for the authority."""
+    """Return the handler of a server on this machine that answers for the authority."""
 
     def answer(handler: Handler) -> None:
         assert handler.headers["Content-Type"] == "application/timestamp-query"
-        own = [asked for asked in handler.server.store.requests if asked.headers is handler.headers]
+        own = [request for request in handler.server.store.requests if request.headers is handler.headers]
         reply = authority.reply(own[0].body, at)
         handler.send_response(200)
         handler.send_header("Content-Type", "application/timestamp-reply")
@@ -149,7 +149,7 @@ def over_http(authority: TimestampAuthority, at: datetime | None = STAMPED_AT) -
 
 
 def command_of(authority: TimestampAuthority, at: datetime = STAMPED_AT) -> str:
-    """A program that answers as the authority does: `openssl ts -reply` behind a line of shell."""
+    """Return a shell command that answers like the authority: `openssl ts -reply`."""
     query, reply = authority.folder / "command.tsq", authority.folder / "command.tsr"
     script = (
         f"cat > {query}; TZ=UTC faketime -f '{at:%Y-%m-%d %H:%M:%S}' openssl ts -reply "
@@ -159,15 +159,15 @@ def command_of(authority: TimestampAuthority, at: datetime = STAMPED_AT) -> str:
 
 
 def run(*command: str, at: datetime | None = None, check: bool = True) -> subprocess.CompletedProcess[bytes]:
-    """Run a program, at a time of our choosing if one is given."""
-    lead = ["faketime", "-f", f"{at:%Y-%m-%d %H:%M:%S}"] if at is not None else []
+    """Run a program, at the given time if there is one."""
+    prefix = ["faketime", "-f", f"{at:%Y-%m-%d %H:%M:%S}"] if at is not None else []
     return subprocess.run(
-        [*lead, *command], capture_output=True, check=check, timeout=60, env={**os.environ, "TZ": "UTC"}
+        [*prefix, *command], capture_output=True, check=check, timeout=60, env={**os.environ, "TZ": "UTC"}
     )
 
 
 def query_for(folder: Path, data: bytes, digest: str = "sha512", *options: str) -> bytes:
-    """A request for a timestamp as openssl writes it."""
+    """Return a request for a timestamp in the form of openssl."""
     (folder / "stamped").write_bytes(data)
     command = ["openssl", "ts", "-query", "-data", str(folder / "stamped"), f"-{digest}", "-cert", *options]
     return run(*command).stdout
@@ -182,14 +182,14 @@ def make_timestamp_authority(
     sends: Sequence[Identity] = (),
     settings: str = "",
 ) -> TimestampAuthority:
-    """Set one up; `between` are the authorities from the root down, `sends` what goes along with tokens."""
+    """Set up an authority. `between` are the authorities below the root; `sends` are sent with each token."""
     folder.mkdir()
     root = root or certify("Test timestamps root", None)
     signer = certify("Test timestamps", [root, *between][-1], kind)
     files = {
         "signer.pem": signer.pem,
         "signer.key": signer.key_pem,
-        "chain.pem": b"".join(one.pem for one in sends),
+        "chain.pem": b"".join(identity.pem for identity in sends),
         "roots.pem": root.pem,
         "serial": b"01",
         "tsa.cnf": _settings(folder, settings, has_chain=bool(sends)).encode(),

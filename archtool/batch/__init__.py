@@ -1,1 +1,1 @@
-"""Many jobs of one kind: where they come from, what does them, and the journal of what was done."""
+"""Batches: many jobs of one kind, their sources, the processes that run them, and the journal."""

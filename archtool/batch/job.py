@@ -1,4 +1,4 @@
-"""The jobs of a batch, and how each ended."""
+"""The jobs of a batch, and the outcome of each."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from archtool.findings import Finding
 from archtool.operations.describe.load_description import EmbeddedDescription
 
 STANDARD_INPUT = Path("-")
-"""The place of jobs that are read from standard input."""
+"""The path of jobs that are read from standard input."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One thing to be done with one package."""
+    """One job of a batch: one package to make, verify or attest."""
 
     key: str
-    """What it is called in this batch: also the path of a package below the output folder."""
-    place: Path
-    """The description, or the package that is there already."""
+    """The job's name in this batch, and the path of its package below the output folder."""
+    path: Path
+    """The description, or the existing package."""
     refusal: str | None = None
-    """Why it cannot even be begun: another job has the same key, say."""
+    """Why the job cannot begin, for instance because another job has the same key."""
     findings: tuple[Finding, ...] = ()
-    """What the refusal rests on, where it is more than one sentence."""
-    given: EmbeddedDescription | None = None
-    """The description, where it is no file of its own."""
+    """The findings that the refusal rests on, if one sentence is not enough."""
+    embedded: EmbeddedDescription | None = None
+    """The description, if it is not a separate file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,10 @@ class Plan:
 
     count: int
     jobs: Iterable[Job]
-    """Iterated once, each job when a worker is free for it: they need not be in memory together."""
+    """Iterated once. A job is made when a worker is free for it, so the jobs need not be in memory together.
+    """
     notes: tuple[str, ...] = ()
-    """What was recognised in the source that its name does not say, in words for the person who asked."""
+    """Facts about the source that its name does not show, as text for the user."""
 
 
 class Ending(StrEnum):
@@ -50,31 +51,31 @@ class Ending(StrEnum):
     DONE = "done"
     FAILED = "failed"
     LEFT = "left"
-    """Nothing had to be done: an earlier run did it, or tried it, with the same inputs."""
+    """Nothing had to be done: an earlier run did or tried the job with the same inputs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one job. It passes between processes: plain values only."""
+    """The result of one job. It passes between processes, so it holds plain values only."""
 
     key: str
     ending: Ending
     exit_code: int
-    """What the command for this one job would have ended with."""
+    """The exit code that the command for this one package would have had."""
     inputs: str | None = None
-    """The digest of all that went into it; `None` where it was not even looked at."""
+    """The digest of everything that went into the job; `None` if the inputs were not read."""
     message: str | None = None
     hint: str | None = None
     findings: tuple[Finding, ...] = ()
     verdict: Mapping[str, str] | None = None
-    """The answers, where the verb gives any."""
+    """The answers of the verb, if it returns any."""
     facts: Mapping[str, Any] | None = None
     seconds: float = 0.0
     size_bytes: int = 0
 
-    def after(self, seconds: float) -> Outcome:
-        """The same, with how long it took."""
-        # `dataclasses.replace` takes three times as long, and there is one of these for each job
+    def with_seconds(self, seconds: float) -> Outcome:
+        """Return a copy of the outcome with the duration of the job."""
+        # `dataclasses.replace` takes three times as long, and this runs once for each job
         return Outcome(
             self.key, self.ending, self.exit_code, self.inputs, self.message, self.hint, self.findings,
             self.verdict, self.facts, seconds, self.size_bytes,
@@ -82,16 +83,16 @@ class Outcome:
 
     @property
     def is_failure(self) -> bool:
-        """Whether the batch has a job that is not as it should be."""
+        """Whether the job failed."""
         return self.exit_code != ExitCode.DONE
 
 
-def failure(key: str, error: ArchtoolError, inputs: str | None = None) -> Outcome:
-    """A job that an error ended, in the error's own words."""
+def failed_outcome(key: str, error: ArchtoolError, inputs: str | None = None) -> Outcome:
+    """Return the outcome of a job that ended with an error, with the error's message, hint and findings."""
     findings = error.findings if isinstance(error, MaterialRefusedError) else ()
     return Outcome(key, Ending.FAILED, int(error.exit_code), inputs, error.message, error.hint, findings)
 
 
-def crash(key: str, what: str, exit_code: ExitCode = ExitCode.BUG) -> Outcome:
-    """A job that came to no end of its own."""
-    return Outcome(key, Ending.FAILED, int(exit_code), None, what)
+def crash_outcome(key: str, message: str, exit_code: ExitCode = ExitCode.BUG) -> Outcome:
+    """Return the outcome of a job that crashed, hung or was killed."""
+    return Outcome(key, Ending.FAILED, int(exit_code), None, message)

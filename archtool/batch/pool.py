@@ -1,7 +1,7 @@
-"""Does jobs in processes of this machine. One that crashes, hangs or is killed costs one job, not the batch.
+"""Runs jobs in processes of this machine. A job that crashes, hangs or is killed does not stop the batch.
 
-The processes are forked, so that private keys are in their memory and are never sent. Where nothing can be
-forked the jobs are done in this process.
+The processes are forked, so that private keys are in their memory and are never sent. On systems that cannot
+fork, the jobs run in this process.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import closing
 
-from archtool.batch.job import Outcome, crash
-from archtool.batch.runner import InProcess, Item, Outcomes, do
-from archtool.batch.tasks.task import Verb
+from archtool.batch.job import Outcome, crash_outcome
+from archtool.batch.runner import InProcess, Item, Outcomes, run_job
+from archtool.batch.tasks.task import Task
 from archtool.exit_codes import ExitCode
 from archtool.files.workers.concurrency import Concurrency
 from archtool.files.workers.parallel import can_fork
@@ -19,20 +19,20 @@ from archtool.files.workers.worker_pool import TaskResult, WorkerPool
 
 
 class Pool:
-    """So many processes, each with one job at a time."""
+    """Runs the given number of processes, each with one job at a time."""
 
     def __init__(self, jobs: int, timeout_seconds: float | None = None) -> None:
         self._jobs = jobs
         self._timeout_seconds = timeout_seconds
 
-    def run(self, items: Iterable[Item], verb: Verb) -> Outcomes:
+    def run(self, items: Iterable[Item], task: Task) -> Outcomes:
         """See `Runner`."""
         if not can_fork():
-            yield from InProcess().run(items, verb)
+            yield from InProcess().run(items, task)
             return
-        verb.prepare()
+        task.prepare()
         pool: WorkerPool[Item, Outcome] = WorkerPool(
-            lambda item: do(verb, item),
+            lambda item: run_job(task, item),
             Concurrency(self._jobs),
             cleans_up=True,
             timeout_seconds=self._timeout_seconds,
@@ -47,5 +47,5 @@ def _outcome_of(result: TaskResult[Item, Outcome]) -> Outcome:
         return result.outcome
     key = result.task[0].key
     if result.is_timed_out:
-        return crash(key, f"{result.lost} and was ended (--job-timeout)", ExitCode.SURROUNDINGS)
-    return crash(key, result.lost or f"a bug in archtool: {result.error}", ExitCode.SURROUNDINGS)
+        return crash_outcome(key, f"{result.lost} and was ended (--job-timeout)", ExitCode.SURROUNDINGS)
+    return crash_outcome(key, result.lost or f"a bug in archtool: {result.error}", ExitCode.SURROUNDINGS)

@@ -1,4 +1,4 @@
-"""Who does the jobs. A runner takes them from an iterator as it is ready for more, and gives the outcomes."""
+"""The interface of a runner: it takes jobs from an iterator when it is ready and yields outcomes."""
 
 from __future__ import annotations
 
@@ -6,45 +6,45 @@ import time
 from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Protocol
 
-from archtool.batch.job import Job, Outcome, crash, failure
-from archtool.batch.journal.state import Known
-from archtool.batch.tasks.task import Verb
+from archtool.batch.job import Job, Outcome, crash_outcome, failed_outcome
+from archtool.batch.journal.state import KnownJob
+from archtool.batch.tasks.task import Task
 from archtool.errors import ArchtoolError
 
-Work = Callable[[Job, Known | None], Outcome]
-Item = tuple[Job, Known | None]
+JobFunction = Callable[[Job, KnownJob | None], Outcome]
+Item = tuple[Job, KnownJob | None]
 Outcomes = Generator[Sequence[Outcome], None, None]
-"""Whoever wants no more of them closes it: what is in hand is ended then, and not some time later."""
+"""Closing the generator ends the jobs that are running, at once."""
 
 
 class Runner(Protocol):
-    """One way to have jobs done. What becomes of a job is an outcome, whatever happens to it."""
+    """One way to run jobs. Each job results in an outcome, also when its process crashes."""
 
-    def run(self, items: Iterable[Item], verb: Verb, /) -> Outcomes:
-        """Do each job; the outcomes come as they are ready, in no order, together where several are.
+    def run(self, items: Iterable[Item], task: Task, /) -> Outcomes:
+        """Run each job; yields the outcomes as they are ready, in no order.
 
-        Jobs are taken from the iterator only when somebody is free for them: whoever stops iterating
-        has begun no more than that.
+        Outcomes that are ready at the same time come together. A job is taken from the iterator only when a
+        worker is free for it: a caller that stops iterating has begun no others.
         """
 
 
-def do(work: Work, item: Item) -> Outcome:
-    """Do one job. An error is its outcome; only an interrupt passes."""
+def run_job(function: JobFunction, item: Item) -> Outcome:
+    """Run one job and return its outcome. An error becomes an outcome; only an interrupt is raised."""
     job, known = item
     started = time.monotonic()
     try:
-        outcome = work(job, known)
+        outcome = function(job, known)
     except ArchtoolError as error:
-        outcome = failure(job.key, error)
-    except Exception as error:  # noqa: BLE001 - one job's bug is no reason to leave the others undone
-        outcome = crash(job.key, f"a bug in archtool: {type(error).__name__}: {error}")
-    return outcome.after(time.monotonic() - started)
+        outcome = failed_outcome(job.key, error)
+    except Exception as error:  # noqa: BLE001 - a bug in one job must not stop the others
+        outcome = crash_outcome(job.key, f"a bug in archtool: {type(error).__name__}: {error}")
+    return outcome.with_seconds(time.monotonic() - started)
 
 
 class InProcess:
-    """One job after the other, here."""
+    """Runs one job after another in this process."""
 
-    def run(self, items: Iterable[Item], work: Work) -> Outcomes:
+    def run(self, items: Iterable[Item], function: JobFunction) -> Outcomes:
         """See `Runner`."""
         for item in items:
-            yield (do(work, item),)
+            yield (run_job(function, item),)

@@ -66,7 +66,7 @@ def test_a_package_never_replaces_sources(tmp_path: Path) -> None:
     source = write_letters(tmp_path / "letters", "may", "letters/may", "june")
     before = tree_bytes(tmp_path)
     same = batch(source, source, "--existing", "replace")
-    assert (same.code, "the packages would lie among their sources" in same.err) == (2, True)
+    assert (same.code, "the packages would be written among their sources" in same.err) == (2, True)
     seen = batch(source, tmp_path, "--existing", "replace")
     assert endings(seen) == {"letters/may": ("failed", 3), "may": DONE, "june": DONE}
     assert {p: d for p, d in tree_bytes(tmp_path).items() if p in before} == before
@@ -75,9 +75,9 @@ def test_a_package_never_replaces_sources(tmp_path: Path) -> None:
 def test_a_folder_without_descriptions_is_unusable_input(tmp_path: Path) -> None:
     nothing = batch(tmp_path, tmp_path / "out")
     assert (nothing.code, "there is no description in" in nothing.err) == (3, True)
-    assert "say with --match PATTERN" in nothing.err
+    assert "give the file name pattern" in nothing.err
     missing = batch(tmp_path / "none", tmp_path / "out")
-    assert (missing.code, "is no folder" in missing.err) == (3, True)
+    assert (missing.code, "is not a folder" in missing.err) == (3, True)
 
 
 def test_a_folder_that_cannot_be_searched_for_descriptions_is_a_failure(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_two_descriptions_of_one_package_are_both_refused(tmp_path: Path) -> Non
     assert told == {
         ("may", "3 descriptions stand for the package may"),
         ("May", "3 descriptions stand for the package May"),
-        ("other/inner", "its package would lie inside the package other"),
+        ("other/inner", "its package would be inside the package other"),
     }
 
 
@@ -233,7 +233,7 @@ def test_an_overwritten_journal_is_an_error(tmp_path: Path) -> None:
     journal = output / JOURNAL_NAME
     journal.write_bytes(b"rubbish\n" + journal.read_bytes())
     seen = batch(source, output)
-    assert (seen.code, "line 1: not a line of a batch's journal" in seen.err) == (3, True)
+    assert (seen.code, "line 1: not a line of a batch journal" in seen.err) == (3, True)
 
 
 def test_a_batch_packs_the_real_case_as_pack_does(tmp_path: Path) -> None:

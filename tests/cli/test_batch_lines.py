@@ -76,7 +76,7 @@ def test_complaints_name_the_line_and_the_column_in_it(tmp_path: Path) -> None:
         "description.date": (str(lines), 1, one.index('"19-99"') + 1),
         "description.unknown-key": (str(lines), 3, other.index('"titel"') + 1),
     }
-    assert seen.objects[0]["message"] == f"not packed: {lines}:1 is not as it must be; nothing was written"
+    assert seen.objects[0]["message"] == f"not packed: {lines}:1 has errors; nothing was written"
 
 
 def test_an_unusable_line_is_one_failed_job(tmp_path: Path) -> None:
@@ -104,18 +104,19 @@ def test_an_unusable_line_is_one_failed_job(tmp_path: Path) -> None:
     told = {o["job"].removeprefix(f"{lines}:"): o["message"].partition(": ")[2] for o in refused}
     assert told == {
         "2": "not JSON: a comma or `}` is expected (column 15)",
-        "3": "the line is no JSON object",
-        "4": "the description has no `id`, which its package could be called after",
+        "3": "the line is not a JSON object",
+        "4": "the description has no `id`, which would be the name of its package",
         "x": "the folder '../..' climbs out of its folder",
-        "y": "`description` is missing, or is no JSON object",
-        "z": "unknown key `folders` beside `description`: there may be `package`, `folder`, `description`",
-        "8": "`package` is missing, or is no text",
-        "v": "`folder` is no text",
-        "w": "the folder '\\ud800' holds half of a surrogate pair, which is no character",
+        "y": "`description` is missing or not a JSON object",
+        "z": "unknown key `folders` next to `description`:"
+        " the allowed keys are `package`, `folder`, `description`",
+        "8": "`package` is missing or not a text",
+        "v": "`folder` is not a text",
+        "w": "the folder '\\ud800' contains half of a surrogate pair, which is not a character",
         "\ud800": "its package cannot be called \\ud800: it is not UTF-8",
         "12": "nested more than 64 levels deep (column 66)",
-        "13": "the description has no `id`, which its package could be called after",
-        "t": "the key `package` is there twice",
+        "13": "the description has no `id`, which would be the name of its package",
+        "t": "the key `package` occurs twice",
         "15": "byte 9 of the line is not UTF-8",
     }
     assert (seen.code, endings(seen)["letter-0"]) == (6, DONE)

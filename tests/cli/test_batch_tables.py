@@ -216,7 +216,7 @@ def test_findings_in_a_workbook_name_the_sheet(tmp_path: Path) -> None:
     found = [(f["sheet"], f["row"], f["column_name"]) for told in seen.objects for f in told["findings"]]
     assert found == [("annexes", 2, "status"), ("letters", 2, "date")]
     (told,) = seen.objects
-    assert told["message"].startswith(f"not packed: {book}, sheet letters, row 2 is not as it must be")
+    assert told["message"].startswith(f"not packed: {book}, sheet letters, row 2 has errors")
 
 
 def test_rows_that_do_not_name_a_package_are_refused_one_by_one(tmp_path: Path) -> None:
@@ -231,8 +231,8 @@ def test_rows_that_do_not_name_a_package_are_refused_one_by_one(tmp_path: Path) 
     assert told == {
         "letters/0001": "row 3, column package: 2 rows stand for the package letters/0001 (rows 3, 4)",
         "Letters/0001": "row 4, column package: 2 rows stand for the package Letters/0001 (rows 3, 4)",
-        "letters/0000/inner": "row 5, column package: its package would lie inside the package letters/0000",
-        f"{table}, row 6": "row 6, column package: it is not said which package this is",
+        "letters/0000/inner": "row 5, column package: its package would be inside the package letters/0000",
+        f"{table}, row 6": "row 6, column package: the package has no name",
         "../up": "row 7, column package: its package cannot be called ../up: it climbs out of its folder",
         "CON": "row 8, column package: its package cannot be called CON: "
         "it is the name of a device on Windows (CON)",
@@ -280,11 +280,11 @@ def test_a_table_must_have_its_columns_and_rows(tmp_path: Path) -> None:
     folder = tmp_path / "letters"
     folder.mkdir()
     for text, said in (
-        ("title\nT\n", "there is no column `package`: it says which package a row stands for"),
+        ("title\nT\n", "there is no column `package`, which names the package of each row"),
         ("package,title,title\na,T,T\n", "columns 2 and 3 have the same name: title"),
         ("package,title\n\n,\n", "there is no row in"),
         ("", "the first row is empty"),
-        ("package;Source;source \na;T;U\n", "columns 2 and 3 are both source: capitals and blanks"),
+        ("package;Source;source \na;T;U\n", "columns 2 and 3 are both source: case and blanks"),
     ):
         (folder / "letters.csv").write_text(text)
         seen = batch(folder / "letters.csv", tmp_path / "out")
@@ -339,7 +339,7 @@ def test_findings_about_the_defaults_name_their_own_lines(tmp_path: Path) -> Non
     assert (finding["file"], finding["line"], finding["row"]) == (str(defaults), 1, None)
     defaults.write_text("transcription: { language: fr, credit: Y }\n")
     seen = batch(table, tmp_path / "out", "--defaults", defaults)
-    assert "`transcription` would take the place of what the defaults say" in seen.said()
+    assert "`transcription` would replace values of the defaults" in seen.said()
     assert "call the column `transcription.file`" in seen.said()
     defaults.write_text("annexes: [")
     assert batch(table, tmp_path / "out", "--defaults", defaults).code == 3
@@ -353,7 +353,7 @@ def test_annexes_are_declared_in_one_table_only(tmp_path: Path) -> None:
         tmp_path / "letters" / "annexes.tsv", [{"package": "letters/0000", "title": "T", "status": "listed"}]
     )
     seen = batch(table, tmp_path / "out", "--annexes", annexes)
-    assert (seen.code, "`annexes.1.title` is said in the table of annexes" in seen.said()) == (3, True)
+    assert (seen.code, "`annexes.1.title` belongs in the table of annexes" in seen.said()) == (3, True)
 
 
 def test_rows_that_share_a_folder_must_declare_all_its_files(tmp_path: Path) -> None:
@@ -416,13 +416,13 @@ def test_a_package_of_a_row_never_replaces_its_sources(tmp_path: Path) -> None:
     (table.parent / "0000" / "letter.txt").write_text("x")
     before = tree_bytes(tmp_path)
     same = batch(table, table.parent, "--existing", "replace")
-    assert (same.code, "the packages would lie among their sources" in same.err) == (2, True)
+    assert (same.code, "the packages would be written among their sources" in same.err) == (2, True)
     write_table(
         tmp_path / "letters" / "letters.csv", [letter(0, package="letters/0000") | {"folder": "0000"}]
     )
     before = tree_bytes(tmp_path)
     seen = batch(table, tmp_path, "--existing", "replace")
-    assert "its package would lie among the sources, or in their place" in seen.objects[0]["message"]
+    assert "its package would be among the sources, or would replace them" in seen.objects[0]["message"]
     assert {p: d for p, d in tree_bytes(tmp_path).items() if p in before} == before
 
 

@@ -96,7 +96,7 @@ def test_a_sidecar_without_its_package_is_not_skipped(tmp_path: Path) -> None:
     (output / JOURNAL_NAME).unlink()
     seen = batch_of("verify", output, tmp_path / "checks")
     assert (seen.code, endings(seen)["b"]) == (6, ("failed", 3))
-    assert "b.attestations holds the attestations of a package that is not there" in seen.said()
+    assert "b.attestations holds the attestations of a package that is missing" in seen.said()
 
 
 def test_a_temporary_failure_is_not_recorded_as_a_failed_job(

@@ -79,7 +79,7 @@ def test_an_interrupted_verification_resumes_and_a_complete_one_starts_again(tmp
     assert endings(first) == {"1932/june": ("failed", 1)}
     second = batch_of("verify", below, log)
     assert endings(second) == {"1932/june": ("left", 1), "1932/may": DONE, "1933": DONE}
-    assert "was not looked at now" in next(o["message"] for o in second.objects if o["job"] == "1932/june")
+    assert "was not checked again" in next(o["message"] for o in second.objects if o["job"] == "1932/june")
     again = batch_of("verify", below, log, "--retry", "failed")
     assert endings(again) == {"1932/june": ("failed", 1), "1932/may": LEFT, "1933": LEFT}
     assert set(endings(batch_of("verify", below, log)).values()) == {DONE, ("failed", 1)}
@@ -189,7 +189,7 @@ def test_a_journal_of_one_verb_is_refused_by_another(tmp_path: Path) -> None:
     below = packages(tmp_path, "may")
     assert batch_of("verify", below, tmp_path / "log").code == 0
     seen = attest_all(tmp_path)
-    assert (seen.code, "was begun to verify, and is not for attest" in seen.err) == (2, True)
+    assert (seen.code, "was begun with --verb verify, not attest" in seen.err) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -228,10 +228,10 @@ def test_a_folder_without_packages_is_unusable_input_to_verify(tmp_path: Path) -
     nothing = batch_of("verify", tmp_path / "empty", tmp_path / "log")
     assert (nothing.code, "there is no package in" in nothing.err) == (3, True)
     missing = batch_of("verify", tmp_path / "none", tmp_path / "log")
-    assert (missing.code, "is no folder" in missing.err) == (3, True)
+    assert (missing.code, "is not a folder" in missing.err) == (3, True)
     below = packages(tmp_path, "may")
     other = batch_of("verify", below, tmp_path / "log", "--match", "june*")
-    assert (other.code, "no package that is called june*" in other.err) == (3, True)
+    assert (other.code, "no package that matches june*" in other.err) == (3, True)
 
 
 def test_a_folder_that_cannot_be_listed_is_a_failure_and_not_skipped(tmp_path: Path) -> None:
@@ -249,7 +249,7 @@ def test_the_journal_is_never_written_into_a_package(tmp_path: Path) -> None:
     before = tree_bytes(below)
     for output in (below / "may", below / "may/metadata"):
         seen = batch_of("verify", below, output)
-        assert (seen.code, "lies in a package" in seen.err) == (2, True)
+        assert (seen.code, "is inside a package" in seen.err) == (2, True)
     assert tree_bytes(below) == before
 
 

@@ -16,11 +16,11 @@ import pytest
 from archtool.files.lock import wait_for_lock
 from archtool.timestamps.evidence.record import EvidenceRecord
 from command_line import Run, archtool, assert_loc_agrees
-from evidence_reading import bouncy_castle_says, covered_files, needs_bouncy_castle
+from evidence_reading import check_with_bouncy_castle, covered_files, needs_bouncy_castle
 from packages import (
     ARCHIVIST,
-    held_for_a_moment,
     left_behind,
+    locked_briefly,
     needs_sha512sum,
     pack,
     tree_bytes,
@@ -151,11 +151,11 @@ def test_bouncy_castle_accepts_new_and_renewed_records_and_refuses_other_files(
         for record in sorted((package / "evidence").iterdir())
     ]
     assert len(asked) == 5 + 4 + 4
-    assert bouncy_castle_says(tmp_path, asked) == ["OK"] * len(asked)
+    assert check_with_bouncy_castle(tmp_path, asked) == ["OK"] * len(asked)
     wrong = [(record, files[1:]) for record, files in asked]
-    assert set(bouncy_castle_says(tmp_path, wrong)) == {"FAIL object hash not found"}
+    assert set(check_with_bouncy_castle(tmp_path, wrong)) == {"FAIL object hash not found"}
     exchanged = [(asked[0][0], asked[-1][1])]
-    assert bouncy_castle_says(tmp_path, exchanged) == ["FAIL object hash not found"]
+    assert check_with_bouncy_castle(tmp_path, exchanged) == ["FAIL object hash not found"]
     for package in packages:
         assert verify(package, authority, other, options=("--strict",)).code == 0
 
@@ -172,7 +172,7 @@ def test_bouncy_castle_and_archtool_refuse_the_same_wrong_renewals(
     mine, theirs = record_of(one, SECOND), record_of(two, SECOND)
     spliced = EvidenceRecord(((mine.chains[0][0], theirs.chains[0][1]),))
     (one / SECOND).write_bytes(spliced.format())
-    (said,) = bouncy_castle_says(tmp_path, [(one / SECOND, covered_files(one))])
+    (said,) = check_with_bouncy_castle(tmp_path, [(one / SECOND, covered_files(one))])
     assert said.startswith("FAIL")
     seen = verify(one, authority)
     assert seen.code == 1
@@ -424,7 +424,7 @@ def test_renew_waits_for_another_run_that_has_locked_the_package(
     with wait_for_lock(package, 0, print):
         refused = renew(authority, package, "--wait", "0.1")
     assert (refused.code, "nothing was changed" in refused.err) == (5, True)
-    with held_for_a_moment(package):
+    with locked_briefly(package):
         done = renew(authority, package)
     assert (done.code, "waiting for another run" in done.err) == (0, True)
     assert (package / FIRST).is_file()

@@ -15,8 +15,8 @@ from archtool.timestamps.token import MAX_TIMESTAMP_BYTES
 from command_line import DATE, Run, archtool, assert_loc_agrees
 from packages import (
     ARCHIVIST,
-    held_for_a_moment,
     left_behind,
+    locked_briefly,
     make_package,
     needs_ssh_keygen,
     pack,
@@ -225,7 +225,7 @@ def test_timestamp_waits_for_another_run_that_has_locked_the_package(
     with wait_for_lock(package, 0, print):
         refused = archtool(*command, "--wait", "0.1")
     assert (refused.code, "nothing was changed" in refused.err) == (5, True)
-    with held_for_a_moment(package):
+    with locked_briefly(package):
         done = archtool(*command)
     assert (done.code, "waiting for another run" in done.err) == (0, True)
     assert (package / TOKEN).is_file()

@@ -1,7 +1,7 @@
-"""Runs jobs by a pool in a process of its own, and prints as JSON what became of them.
+"""Runs jobs in a pool in a separate process, and prints their outcomes as JSON.
 
-A pool forks, which only a process without other threads may do. Earlier tests may have left some in the
-process of pytest, and then a job that kills its process would kill pytest.
+A pool forks, which only a process without other threads can do safely. Earlier tests may have left threads in
+the process of pytest, and then a job that kills its process would kill pytest.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archtool.batch.job import Ending, Job, Outcome
-from archtool.batch.journal.state import Known
+from archtool.batch.journal.state import KnownJob
 from archtool.batch.pool import Pool
 from archtool.batch.runner import Item
 from archtool.files.workers.parallel import can_fork
-from cluster_verbs import Named
+from cluster_verbs import NamedTask
 
 
-class DoesWhatItIsCalled(Named):
-    def __call__(self, job: Job, known: Known | None) -> Outcome:
+class NamedPoolTask(NamedTask):
+    def __call__(self, job: Job, known: KnownJob | None) -> Outcome:
         del known
         if job.key.startswith("dies"):
             os.kill(os.getpid(), signal.SIGKILL)
@@ -37,13 +37,13 @@ class DoesWhatItIsCalled(Named):
 
 
 def main() -> None:
-    """Print the outcomes, how many jobs were taken when the first of them came, and whether all ended."""
-    given = argparse.ArgumentParser()
-    given.add_argument("--jobs", type=int, required=True)
-    given.add_argument("--timeout", type=float)
-    given.add_argument("--stop", action="store_true", help="stop listening after the first outcomes")
-    given.add_argument("keys", nargs="+")
-    options = given.parse_args()
+    """Print the outcomes, the number of jobs taken at the first one, and whether child processes remain."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--jobs", type=int, required=True)
+    parser.add_argument("--timeout", type=float)
+    parser.add_argument("--stop", action="store_true", help="stop listening after the first outcomes")
+    parser.add_argument("keys", nargs="+")
+    options = parser.parse_args()
     assert can_fork()
     taken: list[str] = []
 
@@ -52,21 +52,21 @@ def main() -> None:
             taken.append(key)
             yield Job(key, Path(key)), None
 
-    running = Pool(options.jobs, options.timeout).run(items(), DoesWhatItIsCalled())
+    running = Pool(options.jobs, options.timeout).run(items(), NamedPoolTask())
     first = next(running)
     taken_at_first = len(taken)
     outcomes = [*first]
     if options.stop:
         running.close()
     else:
-        outcomes += [outcome for some in running for outcome in some]
+        outcomes += [outcome for portion in running for outcome in portion]
     try:
         os.waitpid(-1, os.WNOHANG)
-        left = True
+        is_left = True
     except ChildProcessError:
-        left = False
-    told = {outcome.key: [outcome.exit_code, outcome.message] for outcome in outcomes}
-    print(json.dumps({"outcomes": told, "first": len(first), "taken": taken_at_first, "left": left}))  # noqa: T201
+        is_left = False
+    brief = {outcome.key: [outcome.exit_code, outcome.message] for outcome in outcomes}
+    print(json.dumps({"outcomes": brief, "first": len(first), "taken": taken_at_first, "left": is_left}))  # noqa: T201
 
 
 if __name__ == "__main__":

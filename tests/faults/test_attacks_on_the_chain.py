@@ -1,8 +1,8 @@
-"""What somebody who can change every byte of a package can do to its attestations, and how it shows.
+"""Attacks on the attestations of a package by a person who can change every byte of it.
 
-The package has three of them: packaging by the archivist, a custody transfer by archivist and curator, a
-recorded fixity check by the archivist. After each attack the tag manifest is made anew, as any BagIt tool
-would: for BagIt the bag is valid, and only the signatures tell.
+The package has three attestations: packaging by the archivist, a custody transfer by archivist and curator,
+and a fixity check recorded by the archivist. After each attack the tag manifest is updated, as any BagIt tool
+would: for BagIt the bag is valid, and only the signatures show the attack.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from archtool.openssh.keys.public_key import PublicKey
+from archtool.openssh.keys.signing_key import load_signing_key
 from archtool.openssh.sshsig import MAX_SIGNATURE_FILE_BYTES, sign
 from archtool.openssh.wire import pack_mpint, pack_string
 from command_line import DATE, archtool
@@ -41,21 +42,21 @@ needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="open
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    """Three attestations, all good."""
+    """A package with three good attestations."""
     made = make_package(tmp_path)
     key = write_key(tmp_path)
-    handed_over = archtool(
+    transferred = archtool(
         "attest", made, "--sign", key, "--sign", write_key(tmp_path, CURATOR), "--event", "custody-transfer",
         "--from", "The city archive", "--to", "The state archive", "--date", DATE,
     )  # fmt: skip
-    assert handed_over.code == 0, handed_over.err
+    assert transferred.code == 0, transferred.err
     assert archtool("verify", made, "--attest", key).code == 0
     assert verdict(made) == ("valid", "trusted", set())
     return made
 
 
-def seal_again(package: Path) -> None:
-    """Make manifest and tag manifest anew, as whoever changed the package would."""
+def update_manifests(package: Path) -> None:
+    """Write manifest and tag manifest again, as an attacker would."""
     for name, is_payload in (("manifest-sha512.txt", True), ("tagmanifest-sha512.txt", False)):
         files = {p: d for p, d in tree_bytes(package).items() if p.startswith("data/") == is_payload}
         files = {p: d for p, d in files.items() if not p.startswith("tagmanifest-")}
@@ -64,12 +65,12 @@ def seal_again(package: Path) -> None:
 
 
 def verdict(package: Path, *options: str | Path) -> tuple[str, str, set[str]]:
-    """What verify says of the bag and of trust, and the codes of all that it found."""
+    """Return the verdicts on the bag and on trust, and the codes of all findings."""
     trust = write_allowed_signers(package.parent, ARCHIVIST, CURATOR)
-    (seen,) = archtool("verify", package, "--trust", trust, "--json", *options).objects
-    codes = {finding["code"] for finding in seen["findings"]}
-    assert bool(codes) is (seen["exit_code"] != 0)
-    return seen["verdict"]["bag"], seen["verdict"]["trust"], codes
+    (result,) = archtool("verify", package, "--trust", trust, "--json", *options).objects
+    codes = {finding["code"] for finding in result["findings"]}
+    assert bool(codes) is (result["exit_code"] != 0)
+    return result["verdict"]["bag"], result["verdict"]["trust"], codes
 
 
 def head_of(package: Path) -> str:
@@ -90,51 +91,51 @@ def replace(package: Path, path: str, old: bytes, new: bytes) -> None:
 
 
 def sign_as(package: Path, attestation: str, key: Any, name: str = "archivist") -> None:
-    """Put another signature of an attestation's list in the place of one that is there."""
+    """Replace a signature of an attestation's checksum list with another one."""
     sums = (package / attestation / "sha512sums.txt").read_bytes()
     (package / attestation / f"sha512sums.txt.{name}.sig").write_text(sign(sums, key))
 
 
 def attack(package: Path, change: Callable[[Path], None]) -> tuple[str, str, set[str]]:
     change(package)
-    seal_again(package)
+    update_manifests(package)
     return verdict(package)
 
 
 def test_attack_all_signatures_stripped(package: Path) -> None:
-    seen = attack(
+    result = attack(
         package, lambda p: remove(p, *(str(s.relative_to(p)) for s in p.glob("attestations/*/*.sig")))
     )
-    assert seen[1] == "broken"
-    assert {"attestation.not-signed", "attestation.file-missing"} <= seen[2]
+    assert result[1] == "broken"
+    assert {"attestation.not-signed", "attestation.file-missing"} <= result[2]
 
 
 @pytest.mark.parametrize("attestation", [FIRST, SECOND])
 def test_attack_signature_stripped_from_an_earlier_attestation(package: Path, attestation: str) -> None:
-    seen = attack(package, lambda p: remove(p, f"{attestation}/sha512sums.txt.archivist.sig"))
-    assert seen[1] == "broken"
-    assert "attestation.file-missing" in seen[2]
+    result = attack(package, lambda p: remove(p, f"{attestation}/sha512sums.txt.archivist.sig"))
+    assert result[1] == "broken"
+    assert "attestation.file-missing" in result[2]
 
 
 def test_attack_signature_stripped_from_the_newest_attestation(package: Path) -> None:
-    """What the others signed stays trusted; the claim that nobody signs for any more is no part of it."""
-    seen = attack(package, lambda p: remove(p, f"{THIRD}/sha512sums.txt.archivist.sig"))
-    assert seen[:2] == ("valid", "trusted")
-    assert {"attestation.not-signed", "trust.attestation-untrusted"} <= seen[2]
+    """What the others signed stays trusted; the claim without a signature is not part of it."""
+    result = attack(package, lambda p: remove(p, f"{THIRD}/sha512sums.txt.archivist.sig"))
+    assert result[:2] == ("valid", "trusted")
+    assert {"attestation.not-signed", "trust.attestation-untrusted"} <= result[2]
     trust = write_allowed_signers(package.parent, ARCHIVIST, CURATOR)
     assert archtool("verify", package, "--trust", trust, "--strict").code == 1
 
 
 def test_attack_one_of_two_signatures_stripped_from_the_newest_attestation(package: Path) -> None:
     remove(package, THIRD)
-    seen = attack(package, lambda p: remove(p, f"{SECOND}/sha512sums.txt.curator.sig"))
-    assert seen == ("valid", "broken", {"attestation.signature-missing"})
+    result = attack(package, lambda p: remove(p, f"{SECOND}/sha512sums.txt.curator.sig"))
+    assert result == ("valid", "broken", {"attestation.signature-missing"})
 
 
 def test_attack_attestation_removed_from_the_middle(package: Path) -> None:
-    seen = attack(package, lambda p: remove(p, SECOND))
-    assert seen[1] == "broken"
-    assert {"attestation.numbering", "attestation.link-differs", "attestation.file-missing"} <= seen[2]
+    result = attack(package, lambda p: remove(p, SECOND))
+    assert result[1] == "broken"
+    assert {"attestation.numbering", "attestation.link-differs", "attestation.file-missing"} <= result[2]
 
 
 def test_attack_attestation_removed_from_the_middle_and_the_rest_renumbered(package: Path) -> None:
@@ -142,23 +143,23 @@ def test_attack_attestation_removed_from_the_middle_and_the_rest_renumbered(pack
         remove(package, SECOND)
         (package / THIRD).rename(package / "attestations" / "0002-fixity-check")
 
-    seen = attack(package, renumber)
-    assert seen[1] == "broken"
-    assert {"attestation.link-differs", "attestation.file-missing"} <= seen[2]
+    result = attack(package, renumber)
+    assert result[1] == "broken"
+    assert {"attestation.link-differs", "attestation.file-missing"} <= result[2]
 
 
-def test_attack_attestation_removed_from_the_end_is_found_by_who_knows_the_head(package: Path) -> None:
-    """By itself a package cannot show it: what is left is what was true before."""
+def test_attack_attestation_removed_from_the_end_is_found_with_the_expected_head(package: Path) -> None:
+    """The package alone cannot show it: the rest was a valid state before."""
     head = head_of(package)
     assert verdict(package, "--expect-head", head) == ("valid", "trusted", set())
     assert attack(package, lambda p: remove(p, THIRD)) == ("valid", "trusted", set())
     assert verdict(package, "--expect-head", head) == ("valid", "broken", {"attestation.head-missing"})
-    said = archtool("verify", package, "--expect-head", head).said()
-    assert "the expected attestation 0003-fixity-check is missing" in said
-    assert "the chain ends with 0002-custody-transfer" in said
+    output = archtool("verify", package, "--expect-head", head).said()
+    assert "the expected attestation 0003-fixity-check is missing" in output
+    assert "the chain ends with 0002-custody-transfer" in output
 
 
-def test_a_head_that_others_have_followed_on_is_still_known(package: Path) -> None:
+def test_an_expected_head_is_found_after_later_attestations(package: Path) -> None:
     head = head_of(package)
     key = write_key(package.parent)
     assert archtool("attest", package, "--sign", key, "--event", "validation").code == 0
@@ -168,10 +169,10 @@ def test_a_head_that_others_have_followed_on_is_still_known(package: Path) -> No
 
 
 def test_attack_newest_attestation_exchanged_for_another_of_the_same_signer(package: Path) -> None:
-    """A signer who changed their mind: good in itself, and another one than was written down."""
+    """The new attestation is good in itself, but it is not the one that was written down."""
     head = head_of(package)
     remove(package, THIRD)
-    seal_again(package)
+    update_manifests(package)
     done = archtool(
         "attest",
         package,
@@ -208,13 +209,13 @@ def test_attack_attestations_reordered(package: Path) -> None:
             package / "attestations" / "0003-custody-transfer"
         )
 
-    seen = attack(package, swap)
-    assert seen[1] == "broken"
-    assert "attestation.link-differs" in seen[2]
+    result = attack(package, swap)
+    assert result[1] == "broken"
+    assert "attestation.link-differs" in result[2]
 
 
 def other_package(folder: Path) -> Path:
-    """Another letter by the same archivist."""
+    """Make another letter by the same archivist."""
     sources = folder / "other-sources"
     sources.mkdir()
     made = pack(write_letter(sources, text="Another.\n"), folder / "other", "--sign", write_key(folder))
@@ -229,9 +230,9 @@ def test_attack_attestations_replayed_from_another_package(package: Path) -> Non
         remove(package, "attestations")
         shutil.copytree(other / "attestations", package / "attestations")
 
-    seen = attack(package, replay)
-    assert seen[1] == "broken"
-    assert {"attestation.subject-differs", "attestation.checksum-mismatch"} <= seen[2]
+    result = attack(package, replay)
+    assert result[1] == "broken"
+    assert {"attestation.subject-differs", "attestation.checksum-mismatch"} <= result[2]
 
 
 def test_attack_newest_attestation_replayed_from_another_package(package: Path) -> None:
@@ -239,17 +240,19 @@ def test_attack_newest_attestation_replayed_from_another_package(package: Path) 
     assert archtool("verify", other, "--attest", write_key(package.parent)).code == 0
     replayed = package / "attestations" / "0004-fixity-check"
     shutil.copytree(other / "attestations" / "0002-fixity-check", replayed)
-    seal_again(package)
-    seen = verdict(package)
-    assert seen[1] == "broken"
-    assert {"attestation.subject-differs", "attestation.link-differs"} <= seen[2]
+    update_manifests(package)
+    result = verdict(package)
+    assert result[1] == "broken"
+    assert {"attestation.subject-differs", "attestation.link-differs"} <= result[2]
 
 
 @pytest.mark.parametrize("attestation", [FIRST, SECOND, THIRD])
 def test_attack_statement_edited(package: Path, attestation: str) -> None:
-    seen = attack(package, lambda p: replace(p, f"{attestation}/statement.json", b"archivist@", b"director@"))
-    assert seen[1] == "broken"
-    assert "attestation.checksum-mismatch" in seen[2]
+    result = attack(
+        package, lambda p: replace(p, f"{attestation}/statement.json", b"archivist@", b"director@")
+    )
+    assert result[1] == "broken"
+    assert "attestation.checksum-mismatch" in result[2]
 
 
 def test_attack_statement_and_its_checksum_edited(package: Path) -> None:
@@ -260,27 +263,27 @@ def test_attack_statement_and_its_checksum_edited(package: Path) -> None:
         new = hashlib.sha512((package / path).read_bytes()).hexdigest()
         replace(package, f"{THIRD}/sha512sums.txt", old.encode(), new.encode())
 
-    seen = attack(package, edit)
-    assert seen[:2] == ("valid", "broken")
-    assert "signature.broken" in seen[2]
-    assert "attestation.checksum-mismatch" not in seen[2]
+    result = attack(package, edit)
+    assert result[:2] == ("valid", "broken")
+    assert "signature.broken" in result[2]
+    assert "attestation.checksum-mismatch" not in result[2]
 
 
 def test_attack_payload_and_manifests_swapped_consistently(package: Path) -> None:
     def swap(package: Path) -> None:
         (package / "data" / "letter.txt").write_bytes(b"To the suctions.\n")
 
-    seen = attack(package, swap)
-    assert seen[:2] == ("valid", "broken")
-    assert {"attestation.subject-differs", "attestation.checksum-mismatch"} <= seen[2]
+    result = attack(package, swap)
+    assert result[:2] == ("valid", "broken")
+    assert {"attestation.subject-differs", "attestation.checksum-mismatch"} <= result[2]
 
 
 def test_attack_tag_file_added(package: Path) -> None:
     (package / "metadata" / "more.json").write_text("{}")
-    seal_again(package)
-    seen = verdict(package)
-    assert seen[:2] == ("valid", "untrusted")
-    assert "attestation.uncovered-tag-file" in seen[2]
+    update_manifests(package)
+    result = verdict(package)
+    assert result[:2] == ("valid", "untrusted")
+    assert "attestation.uncovered-tag-file" in result[2]
 
 
 @pytest.mark.parametrize(
@@ -288,13 +291,13 @@ def test_attack_tag_file_added(package: Path) -> None:
     [("bag-info.txt", b"Letter"), ("metadata/citation.json", b"1979"), ("VERIFY.txt", b"NEVER")],
 )
 def test_attack_tag_file_altered(package: Path, path: str, old: bytes) -> None:
-    seen = attack(package, lambda p: replace(p, path, old, b"other"))
-    assert seen[1] == "broken"
-    assert "attestation.checksum-mismatch" in seen[2]
+    result = attack(package, lambda p: replace(p, path, old, b"other"))
+    assert result[1] == "broken"
+    assert "attestation.checksum-mismatch" in result[2]
 
 
 def test_attack_key_substituted_in_a_list_inside_the_package(package: Path) -> None:
-    """Everything is signed anew by a stranger, whose list lies in the package and vouches for them."""
+    """A stranger signs everything again, and their own list in the package trusts them."""
     stranger = write_key(package.parent, STRANGER)
 
     def substitute(package: Path) -> None:
@@ -305,9 +308,9 @@ def test_attack_key_substituted_in_a_list_inside_the_package(package: Path) -> N
     attack(package, substitute)
     done = archtool("attest", package, "--sign", stranger, "--signer", ARCHIVIST, "--event", "packaging")
     assert done.code == 0
-    seen = verdict(package)
-    assert seen[:2] == ("valid", "untrusted")
-    assert {"trust.key-unknown", "trust.not-trusted"} <= seen[2]
+    result = verdict(package)
+    assert result[:2] == ("valid", "untrusted")
+    assert {"trust.key-unknown", "trust.not-trusted"} <= result[2]
     assert "trust not-asked" in archtool("verify", package).out
     assert "not checked against an allowed_signers file (use --trust)" in archtool("verify", package).said()
 
@@ -321,33 +324,31 @@ def test_attack_two_armoured_signatures_in_one_file(package: Path, *, is_genuine
         both = [genuine, path.read_text()]
         path.write_text("".join(both if is_genuine_first else both[::-1]))
 
-    seen = attack(package, join)
-    assert (seen[1], "signature.unreadable" in seen[2]) == ("broken", True)
+    result = attack(package, join)
+    assert (result[1], "signature.unreadable" in result[2]) == ("broken", True)
     assert "contains two armoured texts" in archtool("verify", package).said()
 
 
 def _loaded(path: Path) -> Any:
-    from archtool.openssh.keys.signing_key import load_signing_key
-
     return load_signing_key(path.read_bytes(), where=path.name, ask_passphrase=None)
 
 
 @pytest.mark.parametrize("attestation", [FIRST, THIRD])
 def test_attack_checksums_converted_to_crlf(package: Path, attestation: str) -> None:
-    seen = attack(package, lambda p: replace(p, f"{attestation}/sha512sums.txt", b"\n", b"\r\n"))
-    assert seen[1] == "broken"
-    assert {"attestation.list-invalid", "signature.broken"} <= seen[2]
+    result = attack(package, lambda p: replace(p, f"{attestation}/sha512sums.txt", b"\n", b"\r\n"))
+    assert result[1] == "broken"
+    assert {"attestation.list-invalid", "signature.broken"} <= result[2]
     assert "CR LF; the list was converted after it was signed" in archtool("verify", package).said()
 
 
-@pytest.mark.parametrize("keep", [0, 1, 40, -30])
-def test_attack_signature_truncated(package: Path, keep: int) -> None:
+@pytest.mark.parametrize("kept_bytes", [0, 1, 40, -30])
+def test_attack_signature_truncated(package: Path, kept_bytes: int) -> None:
     def cut(package: Path) -> None:
         path = package / THIRD / "sha512sums.txt.archivist.sig"
-        path.write_bytes(path.read_bytes()[:keep])
+        path.write_bytes(path.read_bytes()[:kept_bytes])
 
-    seen = attack(package, cut)
-    assert (seen[1], "signature.unreadable" in seen[2]) == ("broken", True)
+    result = attack(package, cut)
+    assert (result[1], "signature.unreadable" in result[2]) == ("broken", True)
 
 
 @pytest.mark.parametrize("size", [MAX_SIGNATURE_FILE_BYTES + 1, 20 * 1024 * 1024])
@@ -356,12 +357,12 @@ def test_attack_signature_oversized(package: Path, size: int) -> None:
         with (package / THIRD / "sha512sums.txt.archivist.sig").open("r+b") as file:
             file.truncate(size)
 
-    seen = attack(package, blow_up)
-    assert (seen[1], "signature.unreadable" in seen[2]) == ("broken", True)
+    result = attack(package, blow_up)
+    assert (result[1], "signature.unreadable" in result[2]) == ("broken", True)
 
 
 class WeakKey:
-    """An RSA key of so few bits that ssh-keygen refuses to make it; openssl does the arithmetic."""
+    """An RSA key too short for ssh-keygen to make; openssl makes it and signs."""
 
     def __init__(self, folder: Path, bits: int) -> None:
         self.path = folder / f"rsa-{bits}.pem"
@@ -385,23 +386,23 @@ def _openssl(*arguments: str | Path, data: bytes = b"") -> bytes:
 @needs_openssl
 @pytest.mark.parametrize("bits", [512, 1024])
 def test_attack_signature_by_a_key_that_can_be_broken(package: Path, bits: int) -> None:
-    """Even where the list vouches for the key: whoever factors it signs in its owner's name."""
+    """The key is refused even if the list trusts it: any person who factors it can sign as its owner."""
     weak = WeakKey(package.parent, bits)
     remove(package, SECOND, THIRD)
     sign_as(package, FIRST, weak)
-    seal_again(package)
+    update_manifests(package)
     trust = package.parent / "weak_signers"
     trust.write_text(f"{ARCHIVIST} {weak.public.format_public_line()}")
-    (seen,) = archtool("verify", package, "--trust", trust, "--json").objects
-    assert (seen["verdict"]["trust"], seen["exit_code"]) == ("broken", 1)
-    assert {f["code"] for f in seen["findings"]} >= {"signature.weak-key"}
+    (result,) = archtool("verify", package, "--trust", trust, "--json").objects
+    assert (result["verdict"]["trust"], result["exit_code"]) == ("broken", 1)
+    assert {f["code"] for f in result["findings"]} >= {"signature.weak-key"}
     assert f"{bits} bits" in archtool("verify", package).said()
     assert archtool("attest", package, "--sign", write_key(package.parent), "--event", "validation").code == 1
 
 
 @needs_ssh_keygen
-def test_a_chain_by_the_real_ssh_keygen_is_as_good_as_ours(package: Path) -> None:
-    """The same signatures, made by the other program, are the same bytes."""
+def test_ssh_keygen_makes_the_same_signatures(package: Path) -> None:
+    """Both programs make the same bytes."""
     for attestation in (FIRST, SECOND, THIRD):
         sums = (package / attestation / "sha512sums.txt").read_bytes()
         done = subprocess.run(
@@ -415,7 +416,7 @@ def test_a_chain_by_the_real_ssh_keygen_is_as_good_as_ours(package: Path) -> Non
     ("head", "words"),
     [("0001-packaging", "not the head of a chain"), ("0001-packaging sha512:abc", "with at least 32 digits")],
 )
-def test_a_head_that_was_copied_wrongly_is_refused(package: Path, head: str, words: str) -> None:
+def test_a_malformed_head_is_refused(package: Path, head: str, words: str) -> None:
     done = archtool("verify", package, "--expect-head", head)
     assert done.code == 2
     assert words in done.said()

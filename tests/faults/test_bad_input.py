@@ -1,4 +1,4 @@
-"""Bad input: one clear message with a hint, the right exit code, nothing left behind, nothing changed."""
+"""Bad input: one clear message with a hint, the right exit code, no leftovers, no changes."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from archtool.text.encoding_check import EncodingSink
 from command_line import Run, archtool
 from packages import EXAMPLES, LETTER, left_behind, pack, write_description, write_key, write_letter
 
@@ -20,12 +21,12 @@ Make = Callable[[Path], None]
 
 @dataclass(frozen=True)
 class Fault:
-    """One kind of bad input: how to make it, and what archtool has to say of it."""
+    """One kind of bad input: how to make it, and what archtool reports."""
 
     make: Make
     exit_code: int
     code: str
-    says: str
+    message: str
 
 
 def described(old: str, new: str) -> Make:
@@ -37,10 +38,10 @@ def described(old: str, new: str) -> Make:
 
 
 def added(text: str) -> Make:
-    return lambda folder: void(write_letter(folder, text))
+    return lambda folder: no_result(write_letter(folder, text))
 
 
-def void(_: object) -> None:
+def no_result(_: object) -> None:
     return None
 
 
@@ -72,13 +73,13 @@ def an_undeclared_fifo(folder: Path) -> None:
 
 
 def a_socket(folder: Path) -> None:
-    here = Path.cwd()
-    os.chdir(folder)  # a socket's whole path may not be longer than 107 bytes
+    previous = Path.cwd()
+    os.chdir(folder)  # the path of a socket is limited to 107 bytes
     try:
         with socket.socket(socket.AF_UNIX) as made:
             made.bind("letter.txt")
     finally:
-        os.chdir(here)
+        os.chdir(previous)
     write_description(folder)
 
 
@@ -114,22 +115,22 @@ annexes:
 
 FAULTS = {
     "a declared file is missing": Fault(
-        lambda f: void(write_description(f)),
+        lambda f: no_result(write_description(f)),
         3,
         "payload.missing",
         "letter.txt is declared but does not exist",
     ),
     "a file is not declared": Fault(
-        lambda f: void((write_letter(f), (f / "scan.tif").write_text("x"))),
+        lambda f: no_result((write_letter(f), (f / "scan.tif").write_text("x"))),
         1,
         "payload.undeclared",
         "scan.tif is not declared",
     ),
-    "a folder stands in the place of a file": Fault(
+    "a folder instead of a file": Fault(
         a_folder_for_a_file, 3, "payload.not-a-file", "letter.txt is a folder, not a file"
     ),
     "a text is not in its encoding": Fault(
-        lambda f: void((write_letter(f), (f / "letter.txt").write_bytes(b"one\ntwo \xe9t\xe9\n"))),
+        lambda f: no_result((write_letter(f), (f / "letter.txt").write_bytes(b"one\ntwo \xe9t\xe9\n"))),
         3,
         "payload.encoding",
         "byte 9 (line 2) is not utf-8: found 0xe9",
@@ -137,10 +138,10 @@ FAULTS = {
     "a key is given twice": Fault(
         added("date: 1933\n"), 3, "description.duplicate-key", "given on line 3 already"
     ),
-    "no is no truth value": Fault(
+    "no is not a truth value": Fault(
         added("original: { signed: no }\n"), 3, "description.wrong-type", "must be `true` or `false`"
     ),
-    "a time of day is no number": Fault(
+    "a time of day is not a number": Fault(
         added("annexes: [{ title: A, status: listed, enclosures-stated: 16:30 }]\n"),
         3,
         "description.wrong-type",
@@ -152,7 +153,7 @@ FAULTS = {
     "a date does not exist": Fault(
         described("1932-05", "1932-02-30"), 3, "description.date", "'1932-02-30' does not exist"
     ),
-    "a language is no tag": Fault(
+    "a language is not a tag": Fault(
         described("language: en", "language: french"), 3, "description.language", "did you mean `fr`?"
     ),
     "an enclosure was dropped": Fault(
@@ -164,21 +165,17 @@ FAULTS = {
     "two names differ by case": Fault(
         twins("Letter.txt", "letter.txt"), 1, "payload.case-twins", "rename one of them"
     ),
-    "a link stands in the place of a file": Fault(
+    "a link instead of a file": Fault(
         a_link, 3, "payload.not-a-file", "letter.txt is a symbolic link, not a file"
     ),
-    "a link lies among the sources": Fault(
+    "a link among the sources": Fault(
         an_undeclared_link, 3, "payload.not-a-file", "etc is a symbolic link, not a file"
     ),
-    "a FIFO stands in the place of a file": Fault(a_fifo, 3, "payload.not-a-file", "letter.txt is a FIFO"),
-    "a FIFO lies among the sources": Fault(an_undeclared_fifo, 3, "payload.not-a-file", "pipe is a FIFO"),
-    "a socket stands in the place of a file": Fault(
-        a_socket, 3, "payload.not-a-file", "letter.txt is a socket"
-    ),
-    "a device stands in the place of a file": Fault(
-        a_device, 3, "payload.not-a-file", "letter.txt is a device"
-    ),
-    "an annexe stands in lines that are not there": Fault(
+    "a FIFO instead of a file": Fault(a_fifo, 3, "payload.not-a-file", "letter.txt is a FIFO"),
+    "a FIFO among the sources": Fault(an_undeclared_fifo, 3, "payload.not-a-file", "pipe is a FIFO"),
+    "a socket instead of a file": Fault(a_socket, 3, "payload.not-a-file", "letter.txt is a socket"),
+    "a device instead of a file": Fault(a_device, 3, "payload.not-a-file", "letter.txt is a device"),
+    "an annexe is in lines that do not exist": Fault(
         added("annexes: [{ title: A, status: reproduced, within: { file: letter.txt, from-line: 9 } }]\n"),
         1,
         "annexe.lines-outside",
@@ -188,7 +185,7 @@ FAULTS = {
         described("letter.txt", "../letter.txt"), 3, "description.file-path", "climbs out of its folder"
     ),
     "the description is not UTF-8": Fault(
-        lambda f: void((write_letter(f), (f / "description.yaml").write_bytes(b"title: \xe9t\xe9\n"))),
+        lambda f: no_result((write_letter(f), (f / "description.yaml").write_bytes(b"title: \xe9t\xe9\n"))),
         3,
         "description.not-utf8",
         "byte 8 is not UTF-8: found 0xe9",
@@ -196,54 +193,56 @@ FAULTS = {
 }
 
 
-def look(folder: Path) -> dict[str, tuple[int, int, bytes]]:
-    """What can be seen of a folder without opening anything that is not a file."""
-    seen = {}
+def snapshot(folder: Path) -> dict[str, tuple[int, int, bytes]]:
+    """Return the visible state of a folder without opening anything but regular files."""
+    entries = {}
     for path in sorted(folder.rglob("*")):
         status = path.lstat()
         data = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
-        seen[str(path)] = (status.st_mode, status.st_mtime_ns, data)
-    return seen
+        entries[str(path)] = (status.st_mode, status.st_mtime_ns, data)
+    return entries
 
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_bad_input_is_refused_with_one_clear_message(name: str, tmp_path: Path, letters: Path) -> None:
     fault = FAULTS[name]
     fault.make(letters)
-    before = look(letters)
+    before = snapshot(letters)
     made = pack(letters / "description.yaml", tmp_path / "package")
     assert made.code == fault.exit_code, made.said()
-    assert fault.says in made.said()
+    assert fault.message in made.said()
     assert made.err.count(f"[{fault.code}]") == 1
     assert "hint: " in made.err
     assert "Traceback" not in made.err
     assert not (tmp_path / "package").exists()
     assert left_behind(tmp_path) == []
-    assert look(letters) == before
+    assert snapshot(letters) == before
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_check_says_the_same_as_pack(name: str, letters: Path) -> None:
+def test_check_reports_the_same_finding_as_pack(name: str, letters: Path) -> None:
     fault = FAULTS[name]
     fault.make(letters)
-    seen = archtool("check", letters / "description.yaml", "--json")
-    assert seen.code == fault.exit_code
-    assert fault.code in seen.codes
+    result = archtool("check", letters / "description.yaml", "--json")
+    assert result.code == fault.exit_code
+    assert fault.code in result.codes
 
 
 @pytest.fixture
 def readable_tmp() -> Iterator[Path]:
-    """A folder that another user of the machine can come to."""
+    """A folder that another user of the machine can read."""
     with tempfile.TemporaryDirectory(prefix="archtool-") as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)
 
 
 def as_nobody(*arguments: str | Path) -> Run:
-    """Root may read everything: what is unreadable can only be seen by somebody else."""
+    """Run archtool as another user, because root can read everything."""
     if os.geteuid() != 0:
         return archtool(*arguments)
-    archtool("check", EXAMPLES / "letter" / "description.yaml")  # imports what root alone may read here
+    archtool(
+        "check", EXAMPLES / "letter" / "description.yaml"
+    )  # imports modules that only root can read on this machine
     os.seteuid(65534)
     try:
         return archtool(*arguments)
@@ -256,9 +255,9 @@ def test_an_unreadable_file_is_named(readable_tmp: Path) -> None:
     folder.mkdir()
     description = write_letter(folder)
     (folder / "letter.txt").chmod(0)
-    seen = as_nobody("check", description)
-    assert seen.code == 3, seen.said()
-    assert "letter.txt cannot be read: Permission denied [payload.unreadable]" in seen.said()
+    result = as_nobody("check", description)
+    assert result.code == 3, result.said()
+    assert "letter.txt cannot be read: Permission denied [payload.unreadable]" in result.said()
 
 
 def test_an_unreadable_folder_is_named(readable_tmp: Path) -> None:
@@ -266,22 +265,22 @@ def test_an_unreadable_folder_is_named(readable_tmp: Path) -> None:
     folder.mkdir()
     description = write_letter(folder)
     (folder / "scans").mkdir(mode=0)
-    seen = as_nobody("check", description)
-    assert seen.code == 3, seen.said()
-    assert "scans cannot be listed: Permission denied" in seen.said()
+    result = as_nobody("check", description)
+    assert result.code == 3, result.said()
+    assert "scans cannot be listed: Permission denied" in result.said()
 
 
-def test_a_target_that_may_not_be_written_is_the_surroundings_fault(readable_tmp: Path) -> None:
+def test_a_target_that_cannot_be_written_ends_with_the_exit_code_for_storage(readable_tmp: Path) -> None:
     folder = readable_tmp / "letters"
     folder.mkdir()
     description = write_letter(folder)
-    seen = as_nobody("pack", description, "-o", readable_tmp / "package")
-    assert seen.code == 5, seen.said()
-    assert "Permission denied" in seen.err
+    result = as_nobody("pack", description, "-o", readable_tmp / "package")
+    assert result.code == 5, result.said()
+    assert "Permission denied" in result.err
     assert not (readable_tmp / "package").exists()
 
 
-def test_a_name_that_windows_cannot_hold_is_a_warning(tmp_path: Path, letters: Path) -> None:
+def test_a_name_that_windows_cannot_store_is_a_warning(tmp_path: Path, letters: Path) -> None:
     (letters / "aux.txt").write_text("x")
     description = write_description(letters, LETTER.replace("letter.txt", "aux.txt"))
     made = pack(description, tmp_path / "package")
@@ -289,20 +288,18 @@ def test_a_name_that_windows_cannot_hold_is_a_warning(tmp_path: Path, letters: P
     assert "is the name of a device on Windows (aux) [payload.name-not-portable]" in made.said()
 
 
-def test_a_source_that_changes_while_it_is_read_is_no_package(
+def test_a_source_that_changes_while_it_is_read_is_not_packed(
     tmp_path: Path, letters: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from archtool.text.encoding_check import EncodingSink
-
     description = write_letter(letters)
     update = EncodingSink.update
 
-    def meanwhile(self: EncodingSink, data: memoryview) -> None:
+    def update_after_change(self: EncodingSink, data: memoryview) -> None:
         with (letters / "letter.txt").open("a") as file:
             file.write("one more line\n")
         update(self, data)
 
-    monkeypatch.setattr(EncodingSink, "update", meanwhile)
+    monkeypatch.setattr(EncodingSink, "update", update_after_change)
     made = pack(description, tmp_path / "package")
     assert made.code == 3
     assert "letter.txt changed while it was being read" in made.err
@@ -310,7 +307,7 @@ def test_a_source_that_changes_while_it_is_read_is_no_package(
     assert archtool("check", description, "--json").codes == ["payload.changed-while-read"]
 
 
-def test_an_encrypted_key_with_a_wrong_passphrase_leaves_nothing(tmp_path: Path, letters: Path) -> None:
+def test_a_wrong_passphrase_for_a_key_leaves_no_package(tmp_path: Path, letters: Path) -> None:
     key = write_key(tmp_path, passphrase=b"right")
     (tmp_path / "secret").write_text("wrong\n")
     options = ["--sign", key, "--passphrase-file", tmp_path / "secret"]
@@ -318,7 +315,7 @@ def test_an_encrypted_key_with_a_wrong_passphrase_leaves_nothing(tmp_path: Path,
     assert (made.code, "hint: " in made.err, (tmp_path / "package").exists()) == (3, True, False)
 
 
-def test_a_library_without_the_key_names_the_nearest(tmp_path: Path, letters: Path) -> None:
+def test_a_missing_key_of_a_library_gets_a_suggestion(tmp_path: Path, letters: Path) -> None:
     (tmp_path / "library.json").write_text('[{"id": "dupont1981", "type": "book", "title": "R"}]')
     source = "source: { cite: dupond1981, library: ../library.json }\n"
     write_letter(letters)
@@ -332,7 +329,7 @@ def test_a_library_without_the_key_names_the_nearest(tmp_path: Path, letters: Pa
 
 
 @pytest.mark.parametrize("library", ["[", "{}", '[{"type": "book"}]', "\xff"])
-def test_a_library_that_is_none_is_refused(tmp_path: Path, letters: Path, library: str) -> None:
+def test_an_invalid_library_is_refused(tmp_path: Path, letters: Path, library: str) -> None:
     (tmp_path / "library.json").write_bytes(library.encode("latin-1"))
     write_letter(letters)
     text = LETTER.replace('"Cahiers, no 3 (1979), pp. 12-14."', "{ cite: x, library: ../library.json }")
@@ -340,7 +337,7 @@ def test_a_library_that_is_none_is_refused(tmp_path: Path, letters: Path, librar
     assert (made.code, "library.json" in made.err, "Traceback" in made.err) == (3, True, False)
 
 
-def test_a_key_without_a_library_says_how_to_name_one(tmp_path: Path, letters: Path) -> None:
+def test_a_key_without_a_library_gets_a_hint_for_the_option(tmp_path: Path, letters: Path) -> None:
     write_letter(letters)
     text = LETTER.replace('"Cahiers, no 3 (1979), pp. 12-14."', "{ cite: x }")
     made = pack(write_description(letters, text), tmp_path / "package")
@@ -351,7 +348,7 @@ def test_a_key_without_a_library_says_how_to_name_one(tmp_path: Path, letters: P
 def test_a_description_that_cannot_be_read_is_named(tmp_path: Path, path: str) -> None:
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / "pipe")
-    seen = archtool("check", tmp_path / path)
-    assert seen.code == 3
-    assert str(tmp_path / path) in seen.err
-    assert "hint: " in seen.err
+    result = archtool("check", tmp_path / path)
+    assert result.code == 3
+    assert str(tmp_path / path) in result.err
+    assert "hint: " in result.err

@@ -1,4 +1,4 @@
-"""Workers, schedulers and runs that die in the middle of a batch: each job ends well, or fails alone."""
+"""Workers, schedulers and runs that die during a batch: each job succeeds or fails without harm to others."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ from packages import REPOSITORY, left_behind, write_key
 
 NAMES = [f"letter-{number:03}" for number in range(60)]
 CLIENT = "import sys; from cluster_verbs import main; main(*sys.argv[1:])"
-HASTY_CLIENT = f"import archtool.batch.cluster.link as link; link.ANSWER_SECONDS = 5.0; {CLIENT}"
+IMPATIENT_CLIENT = f"import archtool.batch.cluster.link as link; link.ANSWER_SECONDS = 5.0; {CLIENT}"
 
-NOBODY = "start workers (dask worker ADDRESS), then run the same command again: it goes on from here"
+NO_WORKER_HINT = "start workers (dask worker ADDRESS), then run the same command again to resume"
 
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCluster]:
-    """Two workers that outlive every test here."""
+    """A cluster with two workers that survive every test here."""
     env = environment(PYTHONPATH=str(REPOSITORY / "tests"))
     with running_cluster(tmp_path_factory.mktemp("cluster"), env=env) as running:
         yield running
@@ -49,7 +49,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCluster
 
 @pytest.fixture(scope="module")
 def lone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCluster]:
-    """One worker, which stays while others come and go."""
+    """A cluster with one worker, which stays while others join and leave."""
     with running_cluster(tmp_path_factory.mktemp("lone"), workers=1, env=importable()) as running:
         yield running
 
@@ -58,7 +58,7 @@ def lone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCluster]:
 def joined_by(
     cluster: RunningCluster, *options: str, env: Mapping[str, str] | None = None
 ) -> Iterator[RunningCluster]:
-    """A cluster with one more worker for a while."""
+    """Add one more worker to a cluster for a while."""
     worker = cluster.add_worker(*options, env=env)
     try:
         yield cluster
@@ -66,10 +66,10 @@ def joined_by(
         cluster.end_worker(worker)
 
 
-def start_named(
+def start_jobs(
     address: str, output: Path, *keys: str, timeout: float = 0, client: str = CLIENT
 ) -> subprocess.Popen[str]:
-    """Begin to have the jobs of these names done."""
+    """Start a client that runs the jobs with these keys."""
     output.mkdir()
     return subprocess.Popen(
         [sys.executable, "-c", client, address, str(output), str(timeout), *keys],
@@ -79,40 +79,40 @@ def start_named(
 
 
 def end_of(process: subprocess.Popen[str]) -> tuple[int, dict[str, dict[str, Any]], str]:
-    """The exit code, what became of each job, and what was said."""
+    """Return the exit code, the outcome of each job, and the messages."""
     try:
-        out, said = process.communicate(timeout=300)
+        out, output = process.communicate(timeout=300)
     except subprocess.TimeoutExpired:
-        process.kill()  # or the tests after this one would have it among their children
+        process.kill()  # otherwise it would be a child process in later tests
         process.communicate()
         raise
-    told = [json.loads(line) for line in out.splitlines()]
-    return process.returncode, {one["key"]: one for one in told}, said
+    outcomes = [json.loads(line) for line in out.splitlines()]
+    return process.returncode, {outcome["key"]: outcome for outcome in outcomes}, output
 
 
-def do_named(
+def run_jobs(
     address: str, output: Path, *keys: str, timeout: float = 0
 ) -> tuple[int, dict[str, dict[str, Any]]]:
-    return end_of(start_named(address, output, *keys, timeout=timeout))[:2]
+    return end_of(start_jobs(address, output, *keys, timeout=timeout))[:2]
 
 
 def test_a_job_that_crashes_or_hangs_on_a_cluster_fails_alone(
     cluster: RunningCluster, tmp_path: Path
 ) -> None:
     keys = ["a", "dies", "b", "has-a-bug", "hangs", "c", "hangs too", "d"]
-    code, told = do_named(cluster.address, tmp_path / "out", *keys, timeout=4)
-    assert (code, sorted(told)) == (0, sorted(keys))
-    assert {key for key, one in told.items() if one["exit_code"] == 0} == {"a", "b", "c", "d"}
-    assert told["dies"]["message"] == "its process ended before the job did: signal 9"
-    assert told["has-a-bug"]["message"] == "a bug in archtool: ZeroDivisionError: division by zero"
-    assert told["hangs"]["message"] == "it took more than 4 s and was ended (--job-timeout)"
+    code, outcomes = run_jobs(cluster.address, tmp_path / "out", *keys, timeout=4)
+    assert (code, sorted(outcomes)) == (0, sorted(keys))
+    assert {key for key, outcome in outcomes.items() if outcome["exit_code"] == 0} == {"a", "b", "c", "d"}
+    assert outcomes["dies"]["message"] == "its process ended before the job did: signal 9"
+    assert outcomes["has-a-bug"]["message"] == "a bug in archtool: ZeroDivisionError: division by zero"
+    assert outcomes["hangs"]["message"] == "it took more than 4 s and was ended (--job-timeout)"
     assert [worker.poll() for worker in cluster.workers] == [None, None]
 
 
-def test_jobs_are_taken_only_as_there_is_room_for_them(cluster: RunningCluster, tmp_path: Path) -> None:
+def test_jobs_are_taken_only_when_the_window_has_room(cluster: RunningCluster, tmp_path: Path) -> None:
     keys = [f"job-{number}" for number in range(budget(300, 2_000))]
-    _, told = do_named(cluster.address, tmp_path / "out", *keys)
-    taken = [one["taken"] for one in told.values()]
+    _, outcomes = run_jobs(cluster.address, tmp_path / "out", *keys)
+    taken = [outcome["taken"] for outcome in outcomes.values()]
     assert len(taken) == len(keys)
     assert taken[0] <= 8
     assert all(n - done <= (2 * CHUNKS_FOR_EACH + 1) * MAX_CHUNK_JOBS for done, n in enumerate(taken))
@@ -122,14 +122,14 @@ def test_a_job_that_kills_its_workers_fails_alone(tmp_path: Path) -> None:
     env = {**importable(), "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
     keys = ["a", "kills-its-worker", *(f"job-{number}" for number in range(40))]
     with running_cluster(tmp_path / "cluster", env=env, has_nanny=True) as cluster:
-        code, told = do_named(cluster.address, tmp_path / "out", *keys)
-    assert (code, sorted(told)) == (0, sorted(keys))
-    failed = {key: one for key, one in told.items() if one["exit_code"] != 0}
+        code, outcomes = run_jobs(cluster.address, tmp_path / "out", *keys)
+    assert (code, sorted(outcomes)) == (0, sorted(keys))
+    failed = {key: outcome for key, outcome in outcomes.items() if outcome["exit_code"] != 0}
     assert list(failed) == ["kills-its-worker"]
     message = str(failed["kills-its-worker"]["message"])
-    # as many as Dask allows one task, or as we allow one job whose tasks were each forgotten by Dask
-    said = r"[24] workers died over it, while nothing else was done: tcp://127\.0\.0\.1:.*"
-    assert re.fullmatch(said, message)
+    # Dask's limit for one task, or archtool's limit for a job whose tasks Dask forgot
+    output = r"[24] workers died while they ran only this job: tcp://127\.0\.0\.1:.*"
+    assert re.fullmatch(output, message)
 
 
 def start_batch(source: Path, output: Path, *options: str | Path) -> subprocess.Popen[bytes]:
@@ -140,25 +140,25 @@ def start_batch(source: Path, output: Path, *options: str | Path) -> subprocess.
 
 
 def read_lines(process: subprocess.Popen[bytes], lines: int) -> None:
-    """Wait until so many jobs have ended."""
+    """Wait until the given number of jobs have ended."""
     assert process.stdout is not None
     for _ in range(lines):
         assert process.stdout.readline()
 
 
-def test_a_lost_scheduler_ends_the_run_and_the_next_one_goes_on(tmp_path: Path) -> None:
+def test_a_lost_scheduler_ends_the_run_and_the_next_run_resumes(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", *NAMES), tmp_path / "out"
     with running_cluster(tmp_path / "cluster") as cluster:
         with start_batch(source, output, "--cluster", cluster.address) as process:
             read_lines(process, 20)
             cluster.scheduler.kill()
-            _, said = process.communicate(timeout=60)
+            _, messages = process.communicate(timeout=60)
         for worker in cluster.workers:
-            worker.wait(timeout=60)  # they end when they have no scheduler
+            worker.wait(timeout=60)  # workers end without a scheduler
     assert process.returncode == 5
-    assert said.decode().startswith(f"archtool: error: the scheduler {cluster.address} is lost")
-    assert b"hint: run the same command again once it is there: it goes on from here" in said
-    assert b"Traceback" not in said
+    assert messages.decode().startswith(f"archtool: error: the scheduler {cluster.address} is lost")
+    assert b"hint: when the scheduler runs again, run the same command again to resume the batch" in messages
+    assert b"Traceback" not in messages
     done_before = (output / JOURNAL_NAME).read_text().count('"ending":"done"')
     assert 20 <= done_before < len(NAMES)
     assert batch(source, output).code == 0
@@ -167,26 +167,26 @@ def test_a_lost_scheduler_ends_the_run_and_the_next_one_goes_on(tmp_path: Path) 
     assert left_behind(output) == []
 
 
-def test_an_interrupted_run_leaves_the_workers_idle_and_is_gone_on_with(
+def test_an_interrupted_run_leaves_the_workers_idle_and_can_be_resumed(
     cluster: RunningCluster, tmp_path: Path
 ) -> None:
     source, output = write_letters(tmp_path / "letters", *NAMES), tmp_path / "out"
     with start_batch(source, output, "--cluster", cluster.scheduler_file) as process:
         read_lines(process, 20)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=60)
-    assert (process.returncode, said.strip()) == (
+        _, messages = process.communicate(timeout=60)
+    assert (process.returncode, messages.strip()) == (
         130,
         b"archtool: interrupted; no incomplete output was left",
     )
     assert left_behind(output) == []
-    seen = archtool_process("batch", source, "-o", output, "--cluster", cluster.scheduler_file)
-    assert (seen.code, len(seen.objects)) == (0, len(NAMES))
+    result = archtool_process("batch", source, "-o", output, "--cluster", cluster.scheduler_file)
+    assert (result.code, len(result.objects)) == (0, len(NAMES))
     assert batch(source, tmp_path / "undisturbed").code == 0
     assert packages_in(output) == packages_in(tmp_path / "undisturbed")
 
 
-def test_a_run_that_was_killed_does_not_go_on_behind_the_back_of_the_next(
+def test_workers_of_a_killed_run_stop_when_the_next_run_starts(
     cluster: RunningCluster, tmp_path: Path
 ) -> None:
     source, output = write_letters(tmp_path / "letters", *NAMES), tmp_path / "out"
@@ -197,28 +197,28 @@ def test_a_run_that_was_killed_does_not_go_on_behind_the_back_of_the_next(
         read_lines(process, 20)
         process.kill()
     assert len(list(output.glob(".archtool-run-*"))) == 1
-    seen = archtool_process("batch", source, "-o", output, "--cluster", cluster.address)
-    assert (seen.code, len(seen.objects)) == (0, len(NAMES))
+    result = archtool_process("batch", source, "-o", output, "--cluster", cluster.address)
+    assert (result.code, len(result.objects)) == (0, len(NAMES))
     assert left_behind(output) == []
     assert batch(source, tmp_path / "undisturbed").code == 0
     assert packages_in(output) == packages_in(tmp_path / "undisturbed")
 
 
-def test_workers_that_never_come_are_waited_for_and_then_missed(tmp_path: Path) -> None:
+def test_a_run_without_workers_ends_after_the_waiting_time(tmp_path: Path) -> None:
     source = write_letters(tmp_path / "letters", "a")
     with running_cluster(tmp_path / "cluster", workers=0) as cluster:
-        seen = archtool_process(
+        result = archtool_process(
             "batch", source, "-o", tmp_path / "out", "--cluster", cluster.address, "--wait", "1"
         )
-    assert seen.code == 5
-    assert seen.err.splitlines() == [
+    assert result.code == 5
+    assert result.err.splitlines() == [
         "no worker has joined the scheduler yet; waiting at most 1 s",
         "archtool: error: no worker has joined within 1 s",
-        f"archtool: hint: {NOBODY}",
+        f"archtool: hint: {NO_WORKER_HINT}",
     ]
 
 
-def test_when_the_last_worker_is_lost_the_run_ends_and_is_gone_on_with(tmp_path: Path) -> None:
+def test_a_run_that_lost_its_last_worker_ends_and_can_be_resumed(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", *NAMES), tmp_path / "out"
     with (
         running_cluster(tmp_path / "cluster", workers=1) as cluster,
@@ -226,16 +226,16 @@ def test_when_the_last_worker_is_lost_the_run_ends_and_is_gone_on_with(tmp_path:
     ):
         read_lines(process, 20)
         cluster.workers[0].kill()
-        _, said = process.communicate(timeout=60)
+        _, messages = process.communicate(timeout=60)
     assert process.returncode == 5
-    assert said.decode().startswith("no worker is left; waiting at most 2 s for another one\n")
-    assert "archtool: error: no worker is left within 2 s" in said.decode()
+    assert messages.decode().startswith("no worker is left; waiting at most 2 s for another worker\n")
+    assert "archtool: error: no usable worker is left within 2 s" in messages.decode()
     assert batch(source, output).code == 0
     assert len(list(output.glob("letter-*"))) == len(NAMES)
 
 
-def of_another_version(folder: Path) -> Path:
-    """A module that makes a worker report another version of archtool."""
+def preload_other_version(folder: Path) -> Path:
+    """Write a module that makes a worker report another version of archtool."""
     path = folder / "older.py"
     path.write_text("import archtool\n\narchtool.__version__ = '0.0.9'\n")
     return path
@@ -243,112 +243,112 @@ def of_another_version(folder: Path) -> Path:
 
 def test_a_worker_of_another_version_is_refused(lone: RunningCluster, tmp_path: Path) -> None:
     source = write_letters(tmp_path / "letters", "a")
-    with joined_by(lone, "--preload", str(of_another_version(tmp_path))) as cluster:
-        seen = archtool_process("batch", source, "-o", tmp_path / "out", "--cluster", cluster.address)
-    assert (seen.code, seen.out) == (5, "")
-    said = seen.said()
-    assert "of 2 workers not all can take part; nothing was begun: tcp://127.0.0.1:" in said
-    assert "has archtool 0.0.9, and this is archtool 0.1.0" in said
-    assert "python -m pip install 'archtool-bagit[cluster]==0.1.0'" in said
+    with joined_by(lone, "--preload", str(preload_other_version(tmp_path))) as cluster:
+        result = archtool_process("batch", source, "-o", tmp_path / "out", "--cluster", cluster.address)
+    assert (result.code, result.out) == (5, "")
+    output = result.said()
+    assert "not all of 2 workers can take part; no job was begun: tcp://127.0.0.1:" in output
+    assert "has archtool 0.0.9, but the client has archtool 0.1.0" in output
+    assert "python -m pip install 'archtool-bagit[cluster]==0.1.0'" in output
     assert packages_in(tmp_path / "out") == {}
 
 
 def without_clusters(folder: Path) -> dict[str, str]:
-    """An environment in which an archtool is found that is too old to know clusters."""
+    """Return an environment with an archtool that is too old for clusters."""
     (folder / "archtool").mkdir()
     (folder / "archtool" / "__init__.py").write_text("__version__ = '0.0.1'\n")
     return {**unmeasured(), "PYTHONPATH": str(folder)}
 
 
-def test_an_archtool_that_knows_no_clusters_is_refused_wherever_it_is(
+def test_an_archtool_without_cluster_support_is_refused_on_workers_and_schedulers(
     lone: RunningCluster, tmp_path: Path
 ) -> None:
     source, old = write_letters(tmp_path / "letters", "a"), without_clusters(tmp_path)
     command = ["batch", source, "-o", tmp_path / "out", "--cluster"]
     with joined_by(lone, env=old) as cluster:
-        seen = archtool_process(*command, cluster.address)
-        assert (seen.code, seen.out) == (5, "")
-        assert "has no archtool that knows clusters: ModuleNotFoundError(" in seen.said()
+        result = archtool_process(*command, cluster.address)
+        assert (result.code, result.out) == (5, "")
+        assert "has no archtool with cluster support: ModuleNotFoundError(" in result.said()
     with running_cluster(tmp_path / "other", workers=0, env=old) as cluster:
         cluster.add_worker(env=unmeasured())
-        seen = archtool_process(*command, cluster.address)
-        assert (seen.code, seen.out) == (5, "")
-        assert "the scheduler has no archtool that knows clusters" in seen.said()
-        assert "python -m pip install 'archtool-bagit[cluster]==0.1.0'" in seen.said()
+        result = archtool_process(*command, cluster.address)
+        assert (result.code, result.out) == (5, "")
+        assert "the scheduler has no archtool with cluster support" in result.said()
+        assert "python -m pip install 'archtool-bagit[cluster]==0.1.0'" in result.said()
 
 
-def test_a_scheduler_with_other_certificates_is_not_talked_to(tmp_path: Path) -> None:
+def test_a_scheduler_with_other_certificates_is_refused(tmp_path: Path) -> None:
     source = write_letters(tmp_path / "letters", "a")
-    ours, theirs = make_certificates(tmp_path / "ours"), make_certificates(tmp_path / "theirs")
-    command = ["batch", source, "-o", tmp_path / "out", "--wait", "1", *archtool_tls(ours)]
-    with running_cluster(tmp_path / "cluster", workers=0, tls=dask_tls(theirs)) as cluster:
+    own, other = make_certificates(tmp_path / "own"), make_certificates(tmp_path / "other")
+    command = ["batch", source, "-o", tmp_path / "out", "--wait", "1", *archtool_tls(own)]
+    with running_cluster(tmp_path / "cluster", workers=0, tls=dask_tls(other)) as cluster:
         address = cluster.address
-        seen = archtool_process(*command, "--cluster", address)
-    assert (seen.code, seen.out) == (5, "")
-    assert seen.err.startswith(f"archtool: error: no scheduler answers at {address}: ")
+        result = archtool_process(*command, "--cluster", address)
+    assert (result.code, result.out) == (5, "")
+    assert result.err.startswith(f"archtool: error: no scheduler answers at {address}: ")
 
 
-def test_a_worker_of_another_version_that_joins_later_gives_its_jobs_back(tmp_path: Path) -> None:
+def test_a_worker_of_another_version_that_joins_later_is_excluded(tmp_path: Path) -> None:
     go, keys = tmp_path / "go", [f"job-{number}" for number in range(200)]
     with running_cluster(tmp_path / "cluster", workers=1, env=importable()) as cluster:
-        process = start_named(cluster.address, tmp_path / "out", f"waits-for {go}", *keys)
+        process = start_jobs(cluster.address, tmp_path / "out", f"waits-for {go}", *keys)
         while not list((tmp_path / "out").glob(".archtool-run-*")):
             os.sched_yield()
-        cluster.add_worker("--preload", str(of_another_version(tmp_path)))
+        cluster.add_worker("--preload", str(preload_other_version(tmp_path)))
         go.touch()
-        code, told, said = end_of(process)
-    assert (code, len(told)) == (0, len(keys) + 1)
-    assert [one["message"] for one in told.values() if one["exit_code"]] == []
-    assert said.startswith("a worker is left out: tcp://127.0.0.1:")
-    assert said.endswith(" has archtool 0.0.9, and this is archtool 0.1.0\n")
+        code, outcomes, output = end_of(process)
+    assert (code, len(outcomes)) == (0, len(keys) + 1)
+    assert [outcome["message"] for outcome in outcomes.values() if outcome["exit_code"]] == []
+    assert output.startswith("a worker is excluded: tcp://127.0.0.1:")
+    assert output.endswith(" has archtool 0.0.9, but the client has archtool 0.1.0\n")
 
 
-def test_a_worker_that_joins_later_does_jobs_too(lone: RunningCluster, tmp_path: Path) -> None:
+def test_a_worker_that_joins_later_runs_jobs(lone: RunningCluster, tmp_path: Path) -> None:
     go, keys = tmp_path / "go", [f"job-{number}" for number in range(20)]
-    process = start_named(lone.address, tmp_path / "out", f"waits-for {go}", *keys)
+    process = start_jobs(lone.address, tmp_path / "out", f"waits-for {go}", *keys)
     while not list((tmp_path / "out").glob(".archtool-run-*")):
         os.sched_yield()
     with joined_by(lone):
         assert process.stdout is not None
         done = [json.loads(process.stdout.readline())["key"] for _ in keys]  # while the other worker waits
         go.touch()
-        code, told, said = end_of(process)
-    assert (sorted(done), list(told)) == (sorted(keys), [f"waits-for {go}"])
-    assert (code, said) == (0, "")
+        code, outcomes, output = end_of(process)
+    assert (sorted(done), list(outcomes)) == (sorted(keys), [f"waits-for {go}"])
+    assert (code, output) == (0, "")
 
 
-def test_jobs_kept_from_a_worker_of_another_version_outlive_the_worker_they_were_meant_for(
+def test_jobs_restricted_to_a_lost_worker_are_run_by_a_new_worker(
     tmp_path: Path,
 ) -> None:
     go, keys = tmp_path / "go", [f"job-{number}" for number in range(20)]
     with running_cluster(tmp_path / "cluster", workers=1, env=importable()) as cluster:
-        process = start_named(cluster.address, tmp_path / "out", f"waits-for {go}", *keys)
+        process = start_jobs(cluster.address, tmp_path / "out", f"waits-for {go}", *keys)
         while not list((tmp_path / "out").glob(".archtool-run-*")):
             os.sched_yield()
-        cluster.add_worker("--preload", str(of_another_version(tmp_path)))
+        cluster.add_worker("--preload", str(preload_other_version(tmp_path)))
         assert process.stderr is not None
-        assert process.stderr.readline().startswith("a worker is left out: tcp://127.0.0.1:")
+        assert process.stderr.readline().startswith("a worker is excluded: tcp://127.0.0.1:")
         cluster.workers[0].kill()
-        assert process.stderr.readline() == "no worker is left; waiting at most 10 s for another one\n"
+        assert process.stderr.readline() == "no worker is left; waiting at most 10 s for another worker\n"
         cluster.add_worker()
         go.touch()
-        code, told, said = end_of(process)
-    assert (code, said) == (0, "")
-    assert {one["exit_code"] for one in told.values()} == {0}
-    assert sorted(told) == sorted([*keys, f"waits-for {go}"])
+        code, outcomes, output = end_of(process)
+    assert (code, output) == (0, "")
+    assert {outcome["exit_code"] for outcome in outcomes.values()} == {0}
+    assert sorted(outcomes) == sorted([*keys, f"waits-for {go}"])
 
 
-def keep_from_reading(folder: Path, path: Path) -> Path:
-    """A module that makes a worker find another file in the place of one."""
+def preload_unreadable(folder: Path, path: Path) -> Path:
+    """Write a module that makes one file missing for a worker."""
     module = folder / "blind.py"
     module.write_text(
         "import archtool.cli.signing.key_loading as secrets\n\n"
-        "if not hasattr(secrets, 'kept'):\n"
-        "    secrets.kept = secrets.read_trust_file\n\n\n"
+        "if not hasattr(secrets, 'original'):\n"
+        "    secrets.original = secrets.read_trust_file\n\n\n"
         "def read(path, *more):\n"
         f"    if str(path) == {str(path)!r}:\n"
         "        path = path.with_name('none')\n"
-        "    return secrets.kept(path, *more)\n\n\n"
+        "    return secrets.original(path, *more)\n\n\n"
         "secrets.read_trust_file = read\n"
     )
     return module
@@ -357,67 +357,66 @@ def keep_from_reading(folder: Path, path: Path) -> Path:
 def test_a_worker_that_cannot_read_the_key_is_refused(lone: RunningCluster, tmp_path: Path) -> None:
     source, key = write_letters(tmp_path / "letters", "a"), write_key(tmp_path)
     command = ["batch", source, "-o", tmp_path / "out", "--sign", key]
-    with joined_by(lone, "--preload", str(keep_from_reading(tmp_path, key)), env=importable()) as cluster:
-        seen = archtool_process(*command, "--cluster", cluster.address)
-    assert seen.code == 5
-    assert "cannot sign: " in seen.said()
+    with joined_by(lone, "--preload", str(preload_unreadable(tmp_path, key)), env=importable()) as cluster:
+        result = archtool_process(*command, "--cluster", cluster.address)
+    assert result.code == 5
+    assert "cannot sign: " in result.said()
     assert (
-        "keys are not sent: let their files, and that of the passphrase, be readable for the worker"
-        in seen.said()
+        "keys are not sent: make their files and the passphrase file readable for the worker" in result.said()
     )
 
 
 def refusal_of(
     lone: RunningCluster, tmp_path: Path, *lines: str, options: tuple[str | Path, ...] = ()
 ) -> str:
-    """What is said where one of two workers imports a module of these lines before it works.
+    """Return the messages of a run in which one of two workers imports a module of these lines first.
 
-    Dask imports such a module twice; what these lines do is done once.
+    Dask imports such a module twice; the lines are run once.
     """
-    source, odd = write_letters(tmp_path / "letters", "a"), tmp_path / "odd.py"
+    source, preload = write_letters(tmp_path / "letters", "a"), tmp_path / "preload.py"
     guarded = ["import sys", "if not hasattr(sys, 'is_odd'):", "    sys.is_odd = True"]
-    odd.write_text("\n".join((*guarded, *(f"    {line}" for line in lines), "")))
-    with joined_by(lone, "--preload", str(odd), env=importable()) as cluster:
-        seen = archtool_process(
+    preload.write_text("\n".join((*guarded, *(f"    {line}" for line in lines), "")))
+    with joined_by(lone, "--preload", str(preload), env=importable()) as cluster:
+        result = archtool_process(
             "batch", source, "-o", tmp_path / "out", "--cluster", cluster.address, *options
         )
-    said = seen.said()
-    assert (seen.code, seen.out) == (5, ""), said
+    output = result.said()
+    assert (result.code, result.out) == (5, ""), output
     assert packages_in(tmp_path / "out") == {}
-    assert "of 2 workers not all can take part; nothing was begun: tcp://127.0.0.1:" in said
-    assert said.count("tcp://") == 1, "the other worker is as it must be"
-    return said
+    assert "not all of 2 workers can take part; no job was begun: tcp://127.0.0.1:" in output
+    assert output.count("tcp://") == 1, "the other worker has no problem"
+    return output
 
 
 def replaced(module: str, name: str, by: str) -> list[str]:
-    """Lines that put a function in the place of another, which it knows as `kept`."""
-    return [f"import {module} as module", f"kept = module.{name}", f"module.{name} = {by}"]
+    """Return lines that replace a function, which is available as `original`."""
+    return [f"import {module} as module", f"original = module.{name}", f"module.{name} = {by}"]
 
 
 def test_a_worker_on_another_python_is_refused(lone: RunningCluster, tmp_path: Path) -> None:
-    said = refusal_of(
+    output = refusal_of(
         lone, tmp_path, *replaced("platform", "python_version_tuple", "lambda: ('3', '9', '1')")
     )
-    ours = ".".join(map(str, sys.version_info[:2]))
-    assert f"runs on Python 3.9, and this on Python {ours}" in said
-    assert "start the worker with the same one" in said
+    own = ".".join(map(str, sys.version_info[:2]))
+    assert f"runs on Python 3.9, but the client runs on Python {own}" in output
+    assert "start the worker with the same Python version" in output
 
 
-def test_a_worker_without_processes_to_rely_on_is_refused(lone: RunningCluster, tmp_path: Path) -> None:
-    odd = replaced("archtool.batch.cluster.worker_config", "IS_POSIX", "False")
-    assert "runs on a system without POSIX processes" in refusal_of(lone, tmp_path, *odd)
+def test_a_worker_without_posix_processes_is_refused(lone: RunningCluster, tmp_path: Path) -> None:
+    preload = replaced("archtool.batch.cluster.worker_config", "IS_POSIX", "False")
+    assert "runs on a system without POSIX processes" in refusal_of(lone, tmp_path, *preload)
 
 
 def test_a_worker_that_sees_another_output_folder_is_refused(lone: RunningCluster, tmp_path: Path) -> None:
-    there = f"str(path.parent) == {str(tmp_path / 'out')!r}"
-    elsewhere = f"lambda path, **named: kept(path.with_name('none') if {there} else path, **named)"
-    said = refusal_of(lone, tmp_path, *replaced("pathlib", "Path.read_text", elsewhere))
-    assert "does not see what was written into the output folder here" in said
-    assert "name a folder with -o that lies at the same path on every machine" in said
+    is_marker = f"str(path.parent) == {str(tmp_path / 'out')!r}"
+    elsewhere = f"lambda path, **named: original(path.with_name('none') if {is_marker} else path, **named)"
+    output = refusal_of(lone, tmp_path, *replaced("pathlib", "Path.read_text", elsewhere))
+    assert "does not see the file that the client wrote into the output folder" in output
+    assert "choose a folder with -o that has the same path on every machine" in output
 
 
-def test_a_worker_that_cannot_even_be_looked_at_is_refused(lone: RunningCluster, tmp_path: Path) -> None:
-    said = refusal_of(
+def test_a_worker_whose_check_fails_is_refused(lone: RunningCluster, tmp_path: Path) -> None:
+    output = refusal_of(
         lone,
         tmp_path,
         "class NeverSent(Exception):",
@@ -427,67 +426,69 @@ def test_a_worker_that_cannot_even_be_looked_at_is_refused(lone: RunningCluster,
         "    raise NeverSent('odd')",
         *replaced("archtool.batch.cluster.worker_config", "decode_config", "fail"),
     )
-    assert "could not be looked at: NeverSent: odd" in said
+    assert "could not be checked: NeverSent: odd" in output
 
 
 def test_a_worker_that_cannot_read_the_sources_is_refused(lone: RunningCluster, tmp_path: Path) -> None:
     source = tmp_path / "letters"
-    blind = f"lambda path, mode: str(path) != {str(source)!r} and kept(path, mode)"
+    blind = f"lambda path, mode: str(path) != {str(source)!r} and original(path, mode)"
     assert f"cannot read {source}" in refusal_of(lone, tmp_path, *replaced("os", "access", blind))
 
 
 def test_a_worker_that_would_sign_with_another_key_is_refused(lone: RunningCluster, tmp_path: Path) -> None:
-    ours, theirs = write_key(tmp_path), write_key(tmp_path, "curator@example.org")
-    other = f"module.Path({str(theirs)!r}) if str(path) == {str(ours)!r} else path"
-    odd = replaced(
-        "archtool.cli.signing.key_loading", "read_trust_file", f"lambda path, *more: kept({other}, *more)"
+    own, other = write_key(tmp_path), write_key(tmp_path, "curator@example.org")
+    path = f"module.Path({str(other)!r}) if str(path) == {str(own)!r} else path"
+    preload = replaced(
+        "archtool.cli.signing.key_loading", "read_trust_file", f"lambda path, *more: original({path}, *more)"
     )
-    said = refusal_of(lone, tmp_path, *odd, options=("--sign", ours))
-    assert re.search(r"would sign with SHA256:\S{43}, not with SHA256:\S{43}", said)
-    assert "let the files of the keys be the same there" in said
+    output = refusal_of(lone, tmp_path, *preload, options=("--sign", own))
+    assert re.search(r"would sign with SHA256:\S{43}, not with SHA256:\S{43}", output)
+    assert "put the same key files there" in output
 
 
-def test_the_only_worker_is_not_called_one_of_several(tmp_path: Path) -> None:
+def test_a_single_refused_worker_is_reported_as_the_only_one(tmp_path: Path) -> None:
     source = write_letters(tmp_path / "letters", "a")
     with running_cluster(tmp_path / "cluster", workers=0) as cluster:
-        cluster.add_worker("--preload", str(of_another_version(tmp_path)))
-        seen = archtool_process("batch", source, "-o", tmp_path / "out", "--cluster", cluster.address)
-    assert seen.code == 5
-    assert "the only worker is not one that can take part; nothing was begun: tcp://" in seen.said()
+        cluster.add_worker("--preload", str(preload_other_version(tmp_path)))
+        result = archtool_process("batch", source, "-o", tmp_path / "out", "--cluster", cluster.address)
+    assert result.code == 5
+    assert "the only worker cannot take part; no job was begun: tcp://" in result.said()
 
 
-def test_a_worker_that_hangs_is_waited_for_no_longer_than_an_answer_may_take(tmp_path: Path) -> None:
+def test_a_worker_that_hangs_ends_the_run_after_the_time_limit_for_answers(tmp_path: Path) -> None:
     with running_cluster(tmp_path / "cluster", env=importable()) as cluster:
         cluster.workers[0].send_signal(signal.SIGSTOP)
         try:
-            process = start_named(cluster.address, tmp_path / "out", "a", client=HASTY_CLIENT)
-            code, told, said = end_of(process)
+            process = start_jobs(cluster.address, tmp_path / "out", "a", client=IMPATIENT_CLIENT)
+            code, outcomes, output = end_of(process)
         finally:
             cluster.workers[0].send_signal(signal.SIGCONT)
-    assert (code, told, said) == (5, {}, "not all of 2 workers answer within 5 s\n")
+    assert (code, outcomes, output) == (5, {}, "not all of 2 workers answer within 5 s\n")
 
 
 def test_a_scheduler_that_hangs_is_lost(tmp_path: Path) -> None:
     go = tmp_path / "go"
     with running_cluster(tmp_path / "cluster", workers=1, env=importable()) as cluster:
-        process = start_named(cluster.address, tmp_path / "out", "a", f"waits-for {go}", client=HASTY_CLIENT)
+        process = start_jobs(
+            cluster.address, tmp_path / "out", "a", f"waits-for {go}", client=IMPATIENT_CLIENT
+        )
         assert process.stdout is not None
         while not list((tmp_path / "out").glob(".archtool-run-*")):
             os.sched_yield()
         address = cluster.address
         cluster.scheduler.send_signal(signal.SIGSTOP)
         try:
-            code, _, said = end_of(process)
+            code, _, output = end_of(process)
         finally:
             cluster.scheduler.send_signal(signal.SIGCONT)
-    assert (code, said) == (5, f"the scheduler {address} is lost\n")
+    assert (code, output) == (5, f"the scheduler {address} is lost\n")
 
 
-def test_no_scheduler_is_said_at_once(tmp_path: Path) -> None:
+def test_an_address_without_a_scheduler_is_reported(tmp_path: Path) -> None:
     source = write_letters(tmp_path / "letters", "a")
-    seen = archtool_process(
+    result = archtool_process(
         "batch", source, "-o", tmp_path / "out", "--cluster", "tcp://127.0.0.1:9", "--wait", "1"
     )
-    assert (seen.code, seen.out) == (5, "")
-    assert seen.err.startswith("archtool: error: no scheduler answers at tcp://127.0.0.1:9: ")
+    assert (result.code, result.out) == (5, "")
+    assert result.err.startswith("archtool: error: no scheduler answers at tcp://127.0.0.1:9: ")
     assert os.listdir(tmp_path / "out") == [JOURNAL_NAME]

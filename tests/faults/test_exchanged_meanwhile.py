@@ -1,4 +1,4 @@
-"""Files that are exchanged while a bag is verified: what is said holds for the bytes that were read."""
+"""Files that are exchanged during a verification: the verdict applies to the bytes that were read."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from archtool.files.hashing.bulk_check import CheckedFiles, ExpectedFiles, check
 from archtool.files.source import Sink
 from archtool.files.tree import Tree
 from archtool.files.workers.concurrency import Concurrency
+from archtool.operations.attest import verify_and_attest
 from command_line import archtool
 from packages import ARCHIVIST, make_package, pack, write_allowed_signers, write_key, write_letter
 from unit.bagit.bag_builders import bag_files, look, with_tag_manifest, write_bag
@@ -24,7 +25,7 @@ TAG_FILES_THAT_DECIDE = ["manifest-sha512.txt", "metadata"]
 
 @pytest.fixture
 def forged(tmp_path: Path) -> tuple[Path, Path]:
-    """A package with a forged payload, manifest and metadata under good signatures, and the good package."""
+    """A package with forged payload, manifest and metadata under good signatures, and the good package."""
     good = make_package(tmp_path)
     other = tmp_path / "other"
     other.mkdir()
@@ -42,14 +43,14 @@ def forged(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def exchange(one: Path, other: Path) -> None:
-    aside = one.with_name(f"{one.name}.aside")
-    one.rename(aside)
+    temporary = one.with_name(f"{one.name}.temporary")
+    one.rename(temporary)
     other.rename(one)
-    aside.rename(other)
+    temporary.rename(other)
 
 
 class Openings:
-    """Counts how often each file of a folder is opened, and does something after a chosen opening."""
+    """Counts how often each file of a folder is opened, and calls a function after a chosen opening."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.count: Counter[str] = Counter()
@@ -107,9 +108,7 @@ def test_every_tag_file_is_read_once(
     assert openings.of_tag_files() == {1}, openings.count
 
 
-def test_tag_files_beside_a_plain_payload_are_read_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_tag_files_of_a_plain_bag_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bag = write_bag(tmp_path / "bag", with_tag_manifest(bag_files()))
     (bag / "manifest-sha512.txt.asc").write_text("-----BEGIN PGP SIGNATURE-----\n")
     openings = Openings(monkeypatch)
@@ -119,7 +118,7 @@ def test_tag_files_beside_a_plain_payload_are_read_once(
 
 @pytest.mark.parametrize("moment", ["bagit.txt", "manifest-sha512.txt", "metadata/provenance.json"])
 @pytest.mark.parametrize("options", [[], ["--attest"]])
-def test_tag_files_exchanged_after_they_were_parsed_make_no_forgery_trusted(
+def test_a_forgery_is_not_trusted_if_tag_files_are_exchanged_after_parsing(
     options: list[str],
     moment: str,
     forged: tuple[Path, Path],
@@ -135,20 +134,19 @@ def test_tag_files_exchanged_after_they_were_parsed_make_no_forgery_trusted(
             exchange(package / name, good / name)
 
     Openings(monkeypatch).after[moment, 1] = swap
-    seen = archtool("verify", package, "--trust", allowed, *options, *key)
-    assert seen.code != 0
-    assert "trust trusted" not in seen.out
+    result = archtool("verify", package, "--trust", allowed, *options, *key)
+    assert result.code != 0
+    assert "trust trusted" not in result.out
     assert not list((package / "attestations").glob("0002-*"))
     assert (package / "data" / "letter.txt").read_text() == "Forged.\n"
 
 
-def test_an_exchange_between_the_verification_and_the_attestation_signs_no_forgery(
+def test_a_forgery_exchanged_between_verification_and_attestation_is_not_signed(
     forged: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The package is good while it is verified, and forged when the claim about it is made."""
+    """The package is good while it is verified, and forged when the claim is signed."""
     package, good = forged
     key = write_key(tmp_path, "curator@example.org")
-    from archtool.operations.attest import verify_and_attest
 
     record = verify_and_attest.attest_opened
 
@@ -162,42 +160,42 @@ def test_an_exchange_between_the_verification_and_the_attestation_signs_no_forge
     monkeypatch.undo()
     allowed = write_allowed_signers(tmp_path, ARCHIVIST, "curator@example.org")
     for folder in (package, good):
-        seen = archtool("verify", folder, "--trust", allowed)
+        result = archtool("verify", folder, "--trust", allowed)
         is_forged = (folder / "data" / "letter.txt").read_text() == "Forged.\n"
-        assert (seen.code != 0) >= is_forged
+        assert (result.code != 0) >= is_forged
 
 
 @pytest.mark.parametrize("name", ["data/letter.txt", "VERIFY.txt", "metadata/citation.json"])
-def test_a_file_that_is_written_to_with_its_time_put_back_has_changed(
+def test_a_changed_file_with_its_old_time_is_reported_as_changed(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     package, allowed = make_package(tmp_path), write_allowed_signers(tmp_path, ARCHIVIST)
     file = package / name
 
-    def write_anew() -> None:
+    def overwrite() -> None:
         before = file.stat()
         file.write_bytes(file.read_bytes()[::-1])
         os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
 
-    Openings(monkeypatch).after[name, 1] = write_anew
-    seen = archtool("verify", package, "--trust", allowed, "--json")
-    assert seen.code == 3
-    assert "fixity.changed-while-read" in seen.codes
-    assert '"trust":"unreadable"' in seen.out
+    Openings(monkeypatch).after[name, 1] = overwrite
+    result = archtool("verify", package, "--trust", allowed, "--json")
+    assert result.code == 3
+    assert "fixity.changed-while-read" in result.codes
+    assert '"trust":"unreadable"' in result.out
 
 
-def test_a_file_that_appears_while_a_package_is_verified_is_told(
+def test_a_file_that_appears_while_a_package_is_verified_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     package, allowed = make_package(tmp_path), write_allowed_signers(tmp_path, ARCHIVIST)
     added = package / "metadata" / "READ-ME-FIRST.txt"
     Openings(monkeypatch).after["bagit.txt", 1] = lambda: added.write_text("unsigned") and None
-    seen = archtool("verify", package, "--trust", allowed)
-    assert seen.code == 3
-    assert "READ-ME-FIRST.txt appeared while the bag was verified" in " ".join(seen.out.split())
+    result = archtool("verify", package, "--trust", allowed)
+    assert result.code == 3
+    assert "READ-ME-FIRST.txt appeared while the bag was verified" in " ".join(result.out.split())
 
 
-def test_tag_files_that_are_too_large_to_be_kept_are_compared_by_their_digests(
+def test_tag_files_too_large_for_memory_are_compared_by_their_digests(
     forged: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     package, good = forged
@@ -210,26 +208,26 @@ def test_tag_files_that_are_too_large_to_be_kept_are_compared_by_their_digests(
             exchange(package / name, good / name)
 
     Openings(monkeypatch).after["manifest-sha512.txt", 1] = swap
-    seen = archtool("verify", package, "--trust", allowed)
-    assert seen.code != 0
-    assert "trust trusted" not in seen.out
+    result = archtool("verify", package, "--trust", allowed)
+    assert result.code != 0
+    assert "trust trusted" not in result.out
 
 
-def test_a_second_reading_of_a_tag_file_that_differs_is_a_second_one(
+def test_a_tag_file_whose_digest_differs_is_read_a_second_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     package = make_package(tmp_path)
     (package / "VERIFY.txt").write_text("other instructions")
     openings = Openings(monkeypatch)
-    seen = archtool("verify", package)
+    result = archtool("verify", package)
     assert openings.count["VERIFY.txt"] == 2
-    assert "found" in seen.out
-    assert "twice" in seen.out
+    assert "found" in result.out
+    assert "twice" in result.out
 
 
 @pytest.mark.parametrize("form", ["folder", "archive"])
 @pytest.mark.parametrize("depth", [1, 2])
-def test_a_package_has_one_sidecar_by_whatever_link_it_is_named(
+def test_a_package_has_the_same_sidecar_when_it_is_named_by_a_link(
     depth: int, form: str, tmp_path: Path
 ) -> None:
     package = make_package(tmp_path)
@@ -248,7 +246,7 @@ def test_a_package_has_one_sidecar_by_whatever_link_it_is_named(
         link = elsewhere / f"link-{number}{package.suffix}"
         link.symlink_to(name)
         name = link
-    for way in (package, name):
-        seen = archtool("verify", way, "--trust", allowed)
-        assert (seen.code, "trust broken" in seen.out) == (1, True), seen.said()
+    for path in (package, name):
+        result = archtool("verify", path, "--trust", allowed)
+        assert (result.code, "trust broken" in result.out) == (1, True), result.said()
     assert archtool("show", name, "--trust", allowed).out.lower().count("broken")

@@ -1,4 +1,4 @@
-"""A fetch that is killed, starved or doubled: nothing half-made gets into the bag, nothing is asked twice."""
+"""A fetch that is killed, stalled or started twice: no incomplete file gets into the bag."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from unit.download.servers import Served, serving
 NAME = "data/film.mkv"
 DATA = bytes(range(256)) * 4000
 HALF = 500_000
-HELD = {"/" + NAME: Served(DATA, waits_after=HALF)}
+STALLED = {"/" + NAME: Served(DATA, waits_after=HALF)}
 
 
 def start_fetch(bag: Path, *options: str, measured: bool = False) -> subprocess.Popen[bytes]:
@@ -30,14 +30,14 @@ def start_fetch(bag: Path, *options: str, measured: bool = False) -> subprocess.
 
 
 def wait_for_half(bag: Path, process: subprocess.Popen[bytes]) -> None:
-    """Until half of the file lies beside the bag."""
+    """Wait until half of the file is stored next to the bag."""
     while sum(p.stat().st_size for p in store_folder(bag).glob("*.part")) < HALF:
         assert process.poll() is None, process.communicate()
         os.sched_yield()
 
 
-def test_a_run_that_is_killed_is_gone_on_with_where_it_was(tmp_path: Path) -> None:
-    with serving(HELD) as store:
+def test_a_killed_run_is_resumed_at_the_received_byte(tmp_path: Path) -> None:
+    with serving(STALLED) as store:
         bag = served_bag(tmp_path / "bag", store, {NAME: DATA})
         with start_fetch(bag) as process:
             wait_for_half(bag, process)
@@ -45,25 +45,25 @@ def test_a_run_that_is_killed_is_gone_on_with_where_it_was(tmp_path: Path) -> No
         assert payload_of(bag) == {}
         store.files["/" + NAME] = Served(DATA)
         store.sent_bytes = 0
-        seen = archtool("fetch", bag, "--allow-private", "--json")
+        run = archtool("fetch", bag, "--allow-private", "--json")
         assert [asked.headers["Range"] for asked in store.requests] == [None, f"bytes={HALF}-"]
         assert store.sent_bytes == len(DATA) - HALF
-    (result,) = seen.objects
-    assert (seen.code, result["facts"]["fetched"][0]["resumed"]) == (0, True)
+    (result,) = run.objects
+    assert (run.code, result["facts"]["fetched"][0]["resumed"]) == (0, True)
     assert result["facts"]["received_bytes"] == len(DATA) - HALF
     assert payload_of(bag) == {NAME: DATA}
     assert leftovers(bag) == []
 
 
-def test_a_run_that_is_interrupted_ends_soon_and_keeps_what_arrived(tmp_path: Path) -> None:
-    with serving(HELD) as store:
+def test_an_interrupted_run_ends_soon_and_keeps_the_received_bytes(tmp_path: Path) -> None:
+    with serving(STALLED) as store:
         bag = served_bag(tmp_path / "bag", store, {NAME: DATA})
         with start_fetch(bag, measured=True) as process:
             wait_for_half(bag, process)
             process.send_signal(signal.SIGTERM)
-            _, said = process.communicate(timeout=30)
+            _, stderr = process.communicate(timeout=30)
         assert not store.release.is_set()
-    assert (process.returncode, said.strip()) == (
+    assert (process.returncode, stderr.strip()) == (
         130,
         b"archtool: interrupted; no incomplete output was left",
     )
@@ -71,8 +71,8 @@ def test_a_run_that_is_interrupted_ends_soon_and_keeps_what_arrived(tmp_path: Pa
     assert leftovers(bag) == [store_folder(bag).name]
 
 
-def test_two_runs_for_one_bag_do_not_mix(tmp_path: Path) -> None:
-    with serving(HELD) as store:
+def test_a_second_run_for_one_bag_is_refused(tmp_path: Path) -> None:
+    with serving(STALLED) as store:
         bag = served_bag(tmp_path / "bag", store, {NAME: DATA})
         with start_fetch(bag, measured=True) as first:
             wait_for_half(bag, first)
@@ -86,7 +86,7 @@ def test_two_runs_for_one_bag_do_not_mix(tmp_path: Path) -> None:
     assert leftovers(bag) == []
 
 
-def test_a_disk_that_takes_no_more_ends_the_run_and_leaves_the_bag_as_it_was(tmp_path: Path) -> None:
+def test_a_full_disk_ends_the_run_and_leaves_the_bag_unchanged(tmp_path: Path) -> None:
     payload = {NAME: DATA} | {f"data/{n}": DATA for n in range(9)}
     with serving({"/" + path: data for path, data in payload.items()}) as store:
         bag = served_bag(tmp_path / "bag", store, payload)
@@ -99,7 +99,7 @@ def test_a_disk_that_takes_no_more_ends_the_run_and_leaves_the_bag_as_it_was(tmp
             timeout=60,
             check=False,
         )
-        assert len(store.requests) < 4  # what was queued already may have been asked for
+        assert len(store.requests) < 4  # requests that were already queued can have been sent
     assert done.returncode == 5, done.stderr
     assert "cannot write" in done.stdout
     assert "hint: check the free space" in done.stdout
@@ -109,10 +109,10 @@ def test_a_disk_that_takes_no_more_ends_the_run_and_leaves_the_bag_as_it_was(tmp
 
 
 LINES = 100_000
-MAX_MEMORY_BYTES = 400_000_000  # four thousand bytes a line, with the program itself
+MAX_MEMORY_BYTES = 400_000_000  # four thousand bytes for each line, including the program
 
 
-def test_a_list_of_a_hundred_thousand_lines_does_not_fill_the_memory(tmp_path: Path) -> None:
+def test_a_list_of_a_hundred_thousand_lines_needs_limited_memory(tmp_path: Path) -> None:
     names = [f"data/{number:06}" for number in range(LINES)]
     files = {
         "bagit.txt": bag_files()["bagit.txt"],
@@ -122,7 +122,7 @@ def test_a_list_of_a_hundred_thousand_lines_does_not_fill_the_memory(tmp_path: P
     bag = write_bag(tmp_path / "bag", files)
     with (tmp_path / "out").open("wb") as out:
         command = [sys.executable, "-m", "archtool", "fetch", str(bag), "--dry-run", "--json"]
-        # a limit, and not the peak of the process: to Linux that includes the one that started it
+        # a limit instead of the peak: on Linux the peak includes the parent process
         done = subprocess.run(
             command,
             stdout=out,

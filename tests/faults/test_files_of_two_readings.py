@@ -1,4 +1,4 @@
-"""Files that one program reads as this archive and another program as that one: archtool refuses them."""
+"""Files that two programs read as two different archives: archtool refuses them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def codes(path: Path) -> list[str]:
 
 
 def is_refused(path: Path) -> bool:
-    """Whether `verify` and `unpack` refuse a file for its second reading, and nothing is written."""
+    """Whether `verify` and `unpack` refuse a file for its second reading and write nothing."""
     out = path.parent / f"unpacked-{path.name.replace('.', '-')}"
     done = archtool("unpack", path, "-o", out)
     verdict = look(path).verdict
@@ -58,7 +58,7 @@ def zip_bytes(*files: tuple[str, bytes]) -> bytes:
 
 
 def as_tar_header(block: bytes) -> bytes:
-    """A block with the fields of a tar header set, but for its name."""
+    """Return a block with the fields of a tar header set, except for the name."""
     header = bytearray(block.ljust(512, b"\0"))
     header[100:108], header[108:124] = b"0000644\0", b"0000000\0" * 2
     header[124:136] = header[136:148] = b"0" * 11 + b"\0"
@@ -68,7 +68,7 @@ def as_tar_header(block: bytes) -> bytes:
 
 
 def gzip_with_tar_in_header(data: bytes) -> bytes:
-    """A gzip file whose extra field (RFC 1952 §2.3.1.1) makes its first bytes a tar of a forged file."""
+    """Return a gzip file whose extra field (RFC 1952 §2.3.1.1) makes it start as a tar of a forged file."""
     forged = tar_bytes(("forged/letter.txt", FORGED))
     inside = 500 + len(forged)
     head = b"\x1f\x8b\x08\x04\0\0\0\0\0\xff" + struct.pack("<H2sH", inside, b"AR", inside - 4)
@@ -78,14 +78,14 @@ def gzip_with_tar_in_header(data: bytes) -> bytes:
 
 
 def gzip_with_zip_in_header(data: bytes) -> bytes:
-    """A gzip file whose extra field is a whole zip, for programs that look for its end."""
+    """Return a gzip file whose extra field is a complete zip, for programs that search for its end."""
     inside = zip_bytes(("letters/data/letter.txt", FORGED))
     body = gzip.compress(data, mtime=0)
     return body[:3] + b"\x04" + body[4:10] + struct.pack("<H", len(inside)) + inside + body[10:]
 
 
 def zip_with_tar_in_extra_field(data: bytes) -> bytes:
-    """A zip whose first local header, with an extra field of no known kind, is a tar of a forged file."""
+    """Return a zip whose first local header, with an unknown extra field, is a tar of a forged file."""
     forged = tar_bytes(("forged/letter.txt", FORGED))
     name_bytes, extra_bytes = struct.unpack_from("<HH", data, 26)
     at = 30 + name_bytes
@@ -121,9 +121,9 @@ def extracted_by_tar(path: Path) -> bytes:
 def test_a_zip_whose_first_header_is_a_tar_header_is_refused_under_any_name(
     name: str, tmp_path: Path
 ) -> None:
-    sound = serialise(BAG, tmp_path / "a.zip").read_bytes()
+    original = serialise(BAG, tmp_path / "a.zip").read_bytes()
     path = tmp_path / name
-    path.write_bytes(zip_with_tar_in_extra_field(sound))
+    path.write_bytes(zip_with_tar_in_extra_field(original))
     assert extracted_by_tar(path) == FORGED
     assert is_refused(path)
 
@@ -147,7 +147,7 @@ def test_a_gzip_file_whose_extra_field_holds_a_zip_is_refused(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("at", ["stored name", "comment"])
-def test_a_gzip_file_whose_texts_make_a_tar_header_of_it_is_refused(at: str, tmp_path: Path) -> None:
+def test_a_gzip_file_whose_texts_form_a_tar_header_is_refused(at: str, tmp_path: Path) -> None:
     """RFC 1952 §2.3: FNAME and FCOMMENT end at a NUL, so the header is written without one."""
     flag = {"stored name": 8, "comment": 16}[at]
     header = bytearray(b"\x1f\x8b\x08" + bytes([flag]) + b"\0\0\0\0\0\xff" + b"x" * 502)
@@ -163,15 +163,15 @@ def test_a_gzip_file_whose_texts_make_a_tar_header_of_it_is_refused(at: str, tmp
     assert is_refused(path)
 
 
-def test_a_checksum_added_up_with_signs_makes_a_tar_header_too(tmp_path: Path) -> None:
-    """Some old systems added up signed characters, and GNU tar, libarchive and Python believe both sums."""
+def test_a_tar_header_with_a_checksum_of_signed_bytes_is_recognised(tmp_path: Path) -> None:
+    """Some old systems summed signed bytes; GNU tar, libarchive and Python accept both sums."""
     header = bytearray(gzip_with_tar_in_header(b"")[:512])
     header[148:156] = b" " * 8
     signed = sum(header) - 256 * sum(byte > 127 for byte in header)
     header[148:156] = b"%06o\0 " % signed
     path = tmp_path / "letters.tar.gz"
-    sound = gzip_with_tar_in_header(serialise(BAG, tmp_path / "a.tar").read_bytes())
-    path.write_bytes(bytes(header) + sound[512:])
+    original = gzip_with_tar_in_header(serialise(BAG, tmp_path / "a.tar").read_bytes())
+    path.write_bytes(bytes(header) + original[512:])
     assert extracted_by_tar(path) == FORGED
     assert is_refused(path)
 
@@ -198,7 +198,7 @@ def test_a_tar_with_a_zip_in_its_attributes_is_refused(tmp_path: Path) -> None:
     assert is_refused(path)
 
 
-def test_a_tar_with_a_zip_beside_the_bag_is_refused(tmp_path: Path) -> None:
+def test_a_tar_with_a_zip_outside_the_bag_is_refused(tmp_path: Path) -> None:
     files = [(f"bag/{name}", data) for name, data in BAG.items()]
     path = tmp_path / "letters.tar"
     path.write_bytes(tar_bytes(*files, ("stray.bin", zip_bytes(("letters/data/letter.txt", FORGED)))))
@@ -216,11 +216,11 @@ def test_a_second_tar_behind_the_end_of_the_first_is_refused(ending: str, tmp_pa
 
 
 @pytest.mark.parametrize(
-    "mark", [b"\x28\xb5\x2f\xfd", b"LZIP\1", b"\x5d\0\0", b"7z\xbc\xaf\x27\x1c", b"PK\3\4"]
+    "signature", [b"\x28\xb5\x2f\xfd", b"LZIP\1", b"\x5d\0\0", b"7z\xbc\xaf\x27\x1c", b"PK\3\4"]
 )
-def test_a_tar_that_begins_like_another_archive_is_refused(mark: bytes, tmp_path: Path) -> None:
+def test_a_tar_that_begins_like_another_archive_is_refused(signature: bytes, tmp_path: Path) -> None:
     data = bytearray(tar_bytes(("xxxxxxxx/x", b""), *((f"bag/{name}", data) for name, data in BAG.items())))
-    data[: len(mark)], data[148:156] = mark, b" " * 8
+    data[: len(signature)], data[148:156] = signature, b" " * 8
     data[148:156] = b"%06o\0 " % sum(data[:512])
     path = tmp_path / "letters.tar"
     path.write_bytes(data)
@@ -228,7 +228,7 @@ def test_a_tar_that_begins_like_another_archive_is_refused(mark: bytes, tmp_path
 
 
 @pytest.mark.parametrize("form", ["tar", "zip"])
-def test_an_archive_with_the_mark_of_a_disk_image_in_its_place_is_refused(form: str, tmp_path: Path) -> None:
+def test_an_archive_with_the_signature_of_a_disk_image_is_refused(form: str, tmp_path: Path) -> None:
     make = tar_bytes if form == "tar" else zip_bytes
     data = bytearray(make(("bag/image", bytes(64 * 1024)), *((f"bag/{n}", d) for n, d in BAG.items())))
     path = tmp_path / f"letters.{form}"
@@ -239,19 +239,19 @@ def test_an_archive_with_the_mark_of_a_disk_image_in_its_place_is_refused(form: 
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_an_archive_is_refused_under_the_ending_of_another_format(form: str, tmp_path: Path) -> None:
-    sound = serialise(BAG, tmp_path / f"sound.{form}").read_bytes()
+    original = serialise(BAG, tmp_path / f"original.{form}").read_bytes()
     for ending in (*FORMATS, "tgz", "txz", "7z", "iso"):
         path = tmp_path / f"letters-{ending}.{ending}"
-        path.write_bytes(sound)
+        path.write_bytes(original)
         agrees = form == {"tgz": "tar.gz", "txz": "tar.xz"}.get(ending, ending)
-        agrees |= ending == "tar" and form != "zip"  # every program finds out how a tar is compressed
+        agrees |= ending == "tar" and form != "zip"  # every program detects how a tar is compressed
         assert is_refused(path) is not agrees
         if not agrees:
             assert f".{form}" in str(look(path).findings[0].hint)
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_documents_that_are_zips_themselves_are_a_sound_payload(form: str, tmp_path: Path) -> None:
+def test_documents_that_are_zips_are_a_valid_payload(form: str, tmp_path: Path) -> None:
     document = zip_bytes(("word/document.xml", LETTER), ("[Content_Types].xml", b"<Types/>"))
     files = with_tag_manifest(bag_files({"data/letter.docx": document, "data/z/other.odt": document}))
     last = {name: files[name] for name in sorted(files, reverse=True)}
@@ -261,7 +261,7 @@ def test_documents_that_are_zips_themselves_are_a_sound_payload(form: str, tmp_p
         assert codes(serialise(order, folder / f"letters.{form}")) == []
 
 
-def test_a_text_that_quotes_the_mark_of_a_zips_end_is_a_sound_payload(tmp_path: Path) -> None:
+def test_a_text_that_contains_the_end_signature_of_a_zip_is_a_valid_payload(tmp_path: Path) -> None:
     text = b"A zip ends with PK\5\6 and eighteen bytes more, or so they say, and with a comment.\n"
     files = with_tag_manifest(bag_files({"data/letter.txt": text}))
     for form in FORMATS:
@@ -269,7 +269,7 @@ def test_a_text_that_quotes_the_mark_of_a_zips_end_is_a_sound_payload(tmp_path: 
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_an_archive_that_is_written_to_with_its_time_put_back_has_changed(form: str, tmp_path: Path) -> None:
+def test_a_changed_archive_with_its_old_time_is_reported_as_changed(form: str, tmp_path: Path) -> None:
     path = serialise(BAG, tmp_path / f"letters.{form}")
     before = path.stat()
     with Archive(path, Limits()) as archive:

@@ -1,4 +1,4 @@
-"""Any byte that is not as it was, in any file of a package, is found."""
+"""Any changed byte in any file of a package is found."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from budgets import examples
 from command_line import archtool
 from packages import EXAMPLES, pack, write_allowed_signers, write_key
 
-# what has to be said, besides that the bag is invalid, when a byte in the middle of that file is flipped
+# the finding that must appear, besides an invalid bag, when a byte in the middle of the file is flipped
 FOUND_IN = {
     "VERIFY.txt": "attestation.checksum-mismatch",
     "attestations/0001-packaging/sha512sums.txt": "signature.broken",
@@ -48,7 +48,7 @@ def test_every_file_of_the_package_is_in_the_table(appeal: tuple[Path, Path]) ->
 
 
 @pytest.mark.parametrize("name", FOUND_IN)
-def test_a_flipped_byte_is_found_in(appeal: tuple[Path, Path], name: str) -> None:
+def test_a_flipped_byte_in_the_middle_of_a_file_is_found(appeal: tuple[Path, Path], name: str) -> None:
     package, trust = appeal
     data = (package / name).read_bytes()
     middle = len(data) // 2
@@ -62,13 +62,15 @@ def test_a_flipped_byte_is_found_in(appeal: tuple[Path, Path], name: str) -> Non
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(name=st.sampled_from(sorted(FOUND_IN)), where=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
+@given(
+    name=st.sampled_from(sorted(FOUND_IN)), position=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7)
+)
 def test_any_flipped_bit_anywhere_is_found(
-    appeal: tuple[Path, Path], name: str, where: float, bit: int
+    appeal: tuple[Path, Path], name: str, position: float, bit: int
 ) -> None:
     package, trust = appeal
     data = bytearray((package / name).read_bytes())
-    data[int(where * len(data))] ^= 1 << bit
+    data[int(position * len(data))] ^= 1 << bit
     assert errors_with(package, trust, name, bytes(data))
 
 
@@ -82,24 +84,24 @@ def test_an_emptied_file_is_found(appeal: tuple[Path, Path], name: str) -> None:
 def test_a_removed_file_is_found(appeal: tuple[Path, Path], name: str) -> None:
     package, trust = appeal
     path = package / name
-    aside = package.parent / "aside"
-    path.rename(aside)
+    removed = package.parent / "removed"
+    path.rename(removed)
     try:
-        seen = archtool("verify", package, "--trust", trust, "--json")
+        run = archtool("verify", package, "--trust", trust, "--json")
     finally:
-        aside.rename(path)
-    assert seen.code in (1, 4)
+        removed.rename(path)
+    assert run.code in (1, 4)
 
 
 def errors_with(package: Path, trust: Path, name: str, data: bytes) -> set[str]:
-    """The codes of the errors that are found while one file holds other bytes."""
+    """Return the codes of the errors that are found while one file has other bytes."""
     path = package / name
     original = path.read_bytes()
     path.write_bytes(data)
     try:
-        seen = archtool("verify", package, "--trust", trust, "--json")
+        run = archtool("verify", package, "--trust", trust, "--json")
     finally:
         path.write_bytes(original)
-    (result,) = seen.objects
-    assert seen.code == 1
+    (result,) = run.objects
+    assert run.code == 1
     return {f["code"] for f in result["findings"] if f["severity"] == Severity.ERROR.value}

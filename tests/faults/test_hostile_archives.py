@@ -1,4 +1,4 @@
-"""Archives made to do harm, or cut off on their way: each is refused or told of, nothing is written."""
+"""Hostile and incomplete archives: each is refused or reported, and nothing is written."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def codes(path: Path) -> list[str]:
 
 
 def refused(path: Path, *options: str) -> tuple[int, list[Path]]:
-    """What `unpack` ends with, and what it left behind."""
-    folder = path.parent / "shelf"
+    """Return the exit code of `unpack`, and the files that it left."""
+    folder = path.parent / "unpacked"
     folder.mkdir()
     done = archtool("unpack", path, "-o", folder / "bag", *options)
     left = list(folder.iterdir())
@@ -51,7 +51,7 @@ def test_a_member_that_would_be_written_elsewhere_is_refused(name: str, tmp_path
     data = path.read_bytes()
     path.write_bytes(raw + data if "\0" not in name else data.replace(b"bag/xxxxxxx", b"bag/n\0ulxxx"))
     if "\0" in name:
-        return  # a tar's name ends at its first NUL: another checksum, another test
+        return  # a name in a tar ends at its first NUL: another checksum, another test
     assert "archive.unsafe-member" in codes(path)
     assert refused(path) == (1, [])
     assert not (tmp_path / "outside").exists()
@@ -78,7 +78,7 @@ def test_links_and_devices_of_a_tar_are_refused(kind: bytes, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("name", ["PaxHeader/x", "././@LongLink", "bag\\bagit.txt", "beside"])
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE])
-def test_links_and_devices_beside_the_bag_are_refused(kind: bytes, name: str, tmp_path: Path) -> None:
+def test_links_and_devices_outside_the_bag_are_refused(kind: bytes, name: str, tmp_path: Path) -> None:
     path = tar_of(tmp_path / "a.tar", *IN_BAG, special(name, kind, "bag/data/letter.txt"))
     assert codes(path) == ["archive.outside-bag", "archive.special-member"]
     assert look(path).verdict["bag"] == "invalid"
@@ -100,7 +100,7 @@ def test_a_link_in_a_zip_is_refused(tmp_path: Path) -> None:
     assert refused(path) == (1, [])
 
 
-def test_two_members_of_one_name_are_refused(tmp_path: Path) -> None:
+def test_two_members_with_the_same_name_are_refused(tmp_path: Path) -> None:
     path = tar_of(tmp_path / "a.tar", *IN_BAG, ("./bag/data/letter.txt", b"another letter\n"))
     assert codes(path) == ["archive.duplicate-member"]
     assert look(path).verdict["bag"] == "invalid"
@@ -119,7 +119,7 @@ def test_two_members_of_one_name_are_refused(tmp_path: Path) -> None:
         {"method": 0, "size": 5},
     ],
 )
-def test_a_zip_that_lies_of_a_member_is_not_valid(lie: dict[str, int], tmp_path: Path) -> None:
+def test_a_zip_with_false_values_for_a_member_is_not_valid(lie: dict[str, int], tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     members = [(n, d, lie if n.endswith("letter.txt") else {}) for n, d in IN_BAG]
     path.write_bytes(raw_zip(*members))
@@ -130,7 +130,7 @@ def test_a_zip_that_lies_of_a_member_is_not_valid(lie: dict[str, int], tmp_path:
     assert (code in (1, 3), left) == (True, [])
 
 
-def test_an_encrypted_member_or_an_odd_method_is_said_to_be_unreadable(tmp_path: Path) -> None:
+def test_an_encrypted_member_and_an_unknown_method_are_reported_as_unreadable(tmp_path: Path) -> None:
     for lie in ({"flags": 1}, {"method": 99}):
         path = tmp_path / "a.zip"
         path.write_bytes(raw_zip(*((n, d, lie if "data" in n else {}) for n, d in IN_BAG)))
@@ -138,23 +138,23 @@ def test_an_encrypted_member_or_an_odd_method_is_said_to_be_unreadable(tmp_path:
         assert look(path).exit_code == 3
 
 
-def test_an_unknown_member_of_a_tar_is_said_to_be_unreadable(tmp_path: Path) -> None:
+def test_an_unknown_member_of_a_tar_is_reported_as_unreadable(tmp_path: Path) -> None:
     for kind in (b"M", b"D", b"Q"):
         path = tar_of(tmp_path / "a.tar", *IN_BAG, special("bag/data/x", kind))
         assert "archive.member-unreadable" in codes(path)
 
 
-def test_several_bags_and_things_beside_the_bag_are_told_of(tmp_path: Path) -> None:
-    beside = tar_of(tmp_path / "a.tar", *IN_BAG, ("readme.txt", LETTER))
-    assert codes(beside) == ["archive.outside-bag"]
-    assert look(beside).verdict["bag"] == "valid"
+def test_several_bags_and_files_outside_the_bag_are_reported(tmp_path: Path) -> None:
+    with_stray = tar_of(tmp_path / "a.tar", *IN_BAG, ("readme.txt", LETTER))
+    assert codes(with_stray) == ["archive.outside-bag"]
+    assert look(with_stray).verdict["bag"] == "valid"
     two = tar_of(tmp_path / "b.tar", *IN_BAG, *((f"z{n}", d) for n, d in IN_BAG))
     assert set(codes(two)) == {"archive.several-bags", "archive.outside-bag"}
     assert look(two).verdict["bag"] == "invalid"
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_an_archive_cut_off_anywhere_is_never_valid_without_a_word(name: str, tmp_path: Path) -> None:
+def test_an_archive_cut_off_anywhere_is_never_valid_without_a_finding(name: str, tmp_path: Path) -> None:
     whole = serialise(BAG, tmp_path / f"whole.{name}").read_bytes()
     if name == "tar":  # after the end mark there is only padding
         whole = whole.rstrip(b"\0") + bytes(-len(whole.rstrip(b"\0")) % 512 + 1024)
@@ -166,7 +166,7 @@ def test_an_archive_cut_off_anywhere_is_never_valid_without_a_word(name: str, tm
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_broken_byte_of_an_archive_never_gives_a_traceback(name: str, tmp_path: Path) -> None:
+def test_a_changed_byte_of_an_archive_never_causes_a_traceback(name: str, tmp_path: Path) -> None:
     whole = bytearray(serialise(BAG, tmp_path / f"whole.{name}").read_bytes())
     path = tmp_path / f"broken.{name}"
     for at in range(0, len(whole), max(1, len(whole) // budget(106, 211))):
@@ -176,17 +176,17 @@ def test_a_broken_byte_of_an_archive_never_gives_a_traceback(name: str, tmp_path
         whole[at] ^= 0x41
 
 
-def test_a_broken_header_in_the_middle_is_not_taken_for_the_end(tmp_path: Path) -> None:
+def test_a_broken_header_in_the_middle_is_not_mistaken_for_the_end(tmp_path: Path) -> None:
     path = tar_of(tmp_path / "a.tar", *IN_BAG)
     data = bytearray(path.read_bytes())
-    data[1024] ^= 1  # the second member's name: its header's checksum does not hold any more
+    data[1024] ^= 1  # the second member's name: its header's checksum is wrong now
     path.write_bytes(data)
     result = look(path)
     assert (result.verdict["bag"], result.exit_code) == ("unreadable", 3)
     assert "archive.damaged" in codes(path)
 
 
-def test_what_follows_the_end_of_an_archive_is_told(tmp_path: Path) -> None:
+def test_data_after_the_end_of_an_archive_are_reported(tmp_path: Path) -> None:
     path = tar_of(tmp_path / "a.tar", *IN_BAG)
     path.write_bytes(path.read_bytes() + b"written by a tape drive" + bytes(489))
     assert codes(path) == ["archive.foreign-data"]
@@ -206,7 +206,7 @@ def test_a_member_that_a_zips_directory_does_not_list_is_refused(tmp_path: Path)
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, len(members), len(members), len(directory), begin, 0)
     path = tmp_path / "a.zip"
     path.write_bytes(whole[:begin] + directory + end)
-    assert codes(path) == ["archive.lying-size"]  # who reads from the beginning extracts it
+    assert codes(path) == ["archive.lying-size"]  # programs that read from the beginning extract it
     assert refused(path) == (1, [])
 
 
@@ -214,7 +214,7 @@ COMPRESSED = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
 
 
 @pytest.mark.parametrize("name", COMPRESSED)
-def test_a_bomb_is_put_out_before_it_expands(
+def test_an_archive_bomb_is_refused_before_it_expands(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(streams, "MIN_JUDGED_BYTES", 1024 * 1024)
@@ -229,7 +229,7 @@ def test_a_bomb_is_put_out_before_it_expands(
     assert "archive.expands-too-far" not in archtool("verify", path, "--max-expansion", "1000000").out
 
 
-def test_a_zip_that_is_said_to_hold_too_much_is_refused(
+def test_a_zip_whose_declared_sizes_are_too_large_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader, "MIN_JUDGED_BYTES", 1024 * 1024)
@@ -250,7 +250,7 @@ def test_too_many_members_and_too_many_folders_are_refused(tmp_path: Path) -> No
     assert deep.objects[0]["verdict"]["bag"] == "unreadable"
 
 
-def test_a_header_that_says_it_takes_a_gigabyte_is_not_read(tmp_path: Path) -> None:
+def test_a_header_with_a_declared_size_of_a_gigabyte_is_not_read(tmp_path: Path) -> None:
     header = special("bag/x", tarfile.XHDTYPE)
     header.size = 2**30
     path = tmp_path / "a.tar"
@@ -260,7 +260,7 @@ def test_a_header_that_says_it_takes_a_gigabyte_is_not_read(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("size", [-512, -(2**40), 2**63 - 1, 2**70])
-def test_a_size_that_leads_back_or_nowhere_ends_the_reading(size: int, tmp_path: Path) -> None:
+def test_a_negative_or_impossible_size_ends_the_reading(size: int, tmp_path: Path) -> None:
     header = bytearray(tarfile.TarInfo("bag/bagit.txt").tobuf())
     field = size.to_bytes(12, "big", signed=True)
     header[124:136] = field if size < 0 else b"\x80" + field[1:]
@@ -271,7 +271,7 @@ def test_a_size_that_leads_back_or_nowhere_ends_the_reading(size: int, tmp_path:
     assert look(path).verdict["bag"] != "valid"
 
 
-def test_headers_that_follow_one_another_without_end_are_given_up(tmp_path: Path) -> None:
+def test_an_endless_sequence_of_headers_is_refused(tmp_path: Path) -> None:
     record = b"20 comment=xxxxxxxx\n"
     pax = special("x", tarfile.XHDTYPE)
     pax.size = len(record)
@@ -289,7 +289,7 @@ def test_headers_that_follow_one_another_without_end_are_given_up(tmp_path: Path
     assert "archive.damaged" in codes(path)
 
 
-def test_a_dictionary_that_fills_the_memory_is_refused(tmp_path: Path) -> None:
+def test_a_dictionary_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
     packed = lzma.compress(
         tar_of(tmp_path / "a.tar", *IN_BAG).read_bytes(),
         filters=[{"id": lzma.FILTER_LZMA2, "preset": 1, "dict_size": 2**29}],
@@ -299,13 +299,13 @@ def test_a_dictionary_that_fills_the_memory_is_refused(tmp_path: Path) -> None:
     assert look(path).verdict["bag"] == "unreadable"
 
 
-def test_a_failing_checksum_of_the_archive_is_told_even_where_the_digests_hold(tmp_path: Path) -> None:
+def test_a_wrong_checksum_of_the_archive_is_reported_although_the_digests_agree(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     path.write_bytes(raw_zip(*((n, d, {"crc": 7} if "data" in n else {}) for n, d in IN_BAG)))
     assert codes(path) == ["archive.checksum-differs"]
 
 
-def test_many_odd_members_give_bounded_findings(tmp_path: Path) -> None:
+def test_many_unsafe_members_cause_a_bounded_number_of_findings(tmp_path: Path) -> None:
     path = tmp_path / "a.tar"
     with tarfile.open(path, "w") as tar:
         for number in range(1500):
@@ -320,7 +320,7 @@ def zip64(
     offset: int = 0,
     parts: int = 1,
 ) -> bytes:
-    """A zip of one member whose numbers stand in the wide fields."""
+    """Return a zip of one member whose numbers are in the ZIP64 fields."""
     name, crc = b"bag/bagit.txt", zlib.crc32(LETTER)
     wide = struct.pack("<HHQQ", 1, 16, len(LETTER), len(LETTER)) if extra is None else extra
     local = struct.pack(
@@ -364,7 +364,7 @@ def test_a_zip_with_broken_wide_numbers_is_unreadable(data: bytes, tmp_path: Pat
 
 
 class _Pipe(io.BytesIO):
-    """Something that can only be written on, so that sizes follow the data."""
+    """A stream that can only be written forwards, so that sizes follow the data."""
 
     def seekable(self) -> bool:
         return False
@@ -373,7 +373,7 @@ class _Pipe(io.BytesIO):
         raise OSError
 
 
-def test_a_zip_that_was_written_into_a_pipe_is_read(tmp_path: Path) -> None:
+def test_a_zip_that_was_written_to_a_pipe_is_read(tmp_path: Path) -> None:
     pipe = _Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in IN_BAG:
@@ -383,10 +383,10 @@ def test_a_zip_that_was_written_into_a_pipe_is_read(tmp_path: Path) -> None:
     assert (look(path).verdict["bag"], look(path).findings) == ("valid", ())
 
 
-def spoilt(where: bytes, offset: int, value: bytes) -> bytes:
-    """A good zip with some bytes changed after the last place of a mark."""
+def damaged_zip(signature: bytes, offset: int, value: bytes) -> bytes:
+    """Return a good zip with some bytes changed after the last occurrence of a signature."""
     data = bytearray(raw_zip(*((n, d, {}) for n, d in IN_BAG)))
-    at = data.rindex(where) + offset
+    at = data.rindex(signature) + offset
     data[at : at + len(value)] = value
     return bytes(data)
 
@@ -394,34 +394,34 @@ def spoilt(where: bytes, offset: int, value: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (spoilt(b"PK\3\4", 30, b"gab"), "archive.lying-size"),  # another name before the data
-        (spoilt(b"PK\3\4", 8, b"\0"), "archive.lying-size"),  # another method there
-        (spoilt(b"PK\3\4", 0, b"XX"), "archive.damaged"),  # no header there
-        (spoilt(b"PK\5\6", 8, b"\x09\0\x09"), "archive.lying-size"),  # another number of members
-        (spoilt(b"PK\5\6", 10, b"\x09"), "archive.damaged"),  # more members than in this part of the zip
-        (spoilt(b"PK\5\6", 4, b"\x01"), "archive.damaged"),  # the second part of two
-        (spoilt(b"PK\5\6", 16, b"\x01"), "archive.damaged"),  # a directory elsewhere
-        (spoilt(b"PK\1\2", 0, b"XX"), "archive.damaged"),
-        (spoilt(b"PK\1\2", 28, b"\xff\xff"), "archive.damaged"),  # a name longer than the directory
-        (spoilt(b"PK\1\2", 20, b"\xff"), "archive.lying-size"),  # data that reach into the directory
-        (spoilt(b"PK\5\6", 20, b"\x01"), "archive.damaged"),  # a comment that is not there
+        (damaged_zip(b"PK\3\4", 30, b"gab"), "archive.lying-size"),  # another name in the local header
+        (damaged_zip(b"PK\3\4", 8, b"\0"), "archive.lying-size"),  # another method there
+        (damaged_zip(b"PK\3\4", 0, b"XX"), "archive.damaged"),  # no header there
+        (damaged_zip(b"PK\5\6", 8, b"\x09\0\x09"), "archive.lying-size"),  # another number of members
+        (damaged_zip(b"PK\5\6", 10, b"\x09"), "archive.damaged"),  # more members than in this part of the zip
+        (damaged_zip(b"PK\5\6", 4, b"\x01"), "archive.damaged"),  # the second part of two
+        (damaged_zip(b"PK\5\6", 16, b"\x01"), "archive.damaged"),  # a directory elsewhere
+        (damaged_zip(b"PK\1\2", 0, b"XX"), "archive.damaged"),
+        (damaged_zip(b"PK\1\2", 28, b"\xff\xff"), "archive.damaged"),  # a name longer than the directory
+        (damaged_zip(b"PK\1\2", 20, b"\xff"), "archive.lying-size"),  # data that reach into the directory
+        (damaged_zip(b"PK\5\6", 20, b"\x01"), "archive.damaged"),  # a missing comment
     ],
 )
-def test_a_zip_that_contradicts_itself_is_told_of(data: bytes, code: str, tmp_path: Path) -> None:
+def test_a_zip_that_contradicts_itself_is_reported(data: bytes, code: str, tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     path.write_bytes(data)
     assert code in codes(path)
     assert look(path).verdict["bag"] in ("invalid", "unreadable")
 
 
-def test_bytes_after_the_packed_data_of_a_member_are_not_passed_over(tmp_path: Path) -> None:
+def test_bytes_after_the_packed_data_of_a_member_are_reported(tmp_path: Path) -> None:
     packed = zlib.compress(LETTER, wbits=-15)
     for more in (b"and more", b"x" * 2 * 1024 * 1024):
         data = raw_zip(
             *((n, d, {}) for n, d in IN_BAG if "letter" not in n),
             ("bag/data/letter.txt", packed + more, {"method": 0}),
         )
-        # stored, and said to be deflated
+        # stored, but declared as deflated
         lie = struct.pack("<LLL", zlib.crc32(LETTER), len(packed + more), len(LETTER))
         truth = struct.pack("<LLL", zlib.crc32(packed + more), len(packed + more), len(packed + more))
         data = data.replace(truth, lie)
@@ -434,7 +434,7 @@ def test_bytes_after_the_packed_data_of_a_member_are_not_passed_over(tmp_path: P
         assert "follow the end of the packed data" in look(path).findings[0].message
 
 
-def test_a_gap_before_the_directory_of_a_zip_is_told(tmp_path: Path) -> None:
+def test_a_gap_before_the_directory_of_a_zip_is_reported(tmp_path: Path) -> None:
     whole = raw_zip(*((n, d, {}) for n, d in IN_BAG))
     begin, last = whole.index(b"PK\1\2"), whole.rindex(b"PK\5\6")
     path = tmp_path / "a.zip"
@@ -445,12 +445,12 @@ def test_a_gap_before_the_directory_of_a_zip_is_told(tmp_path: Path) -> None:
         assert codes(path) == [code]
 
 
-def test_a_folder_of_a_zip_has_no_bytes(tmp_path: Path) -> None:
+def test_a_folder_with_data_in_a_zip_is_refused(tmp_path: Path) -> None:
     path = zip_of(tmp_path / "a.zip", *IN_BAG, ("bag/data/folder/", b"and yet"))
     assert "archive.lying-size" in codes(path)
 
 
-def test_an_archive_that_may_not_be_read_is_unreadable(tmp_path: Path) -> None:
+def test_an_archive_that_cannot_be_opened_is_unreadable(tmp_path: Path) -> None:
     path = tmp_path / ("n" * 300)
     assert look(path).verdict["bag"] == "unreadable"
     assert "cannot be opened" in look(path).findings[0].message

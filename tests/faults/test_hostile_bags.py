@@ -1,7 +1,7 @@
-"""Bags made to do harm: nothing outside them is opened, nothing hangs, nothing fills the memory.
+"""Hostile bags: nothing outside them is opened, nothing hangs, and nothing fills the memory.
 
-What lies outside is a FIFO: whoever opens it waits for ever, so a test that ends has not opened it. In
-one test every path that the process opens is recorded besides.
+The target outside is a FIFO: a process that opens it waits for ever, so a test that ends has not opened it.
+One test also records every path that the process opens.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ from unit.bagit.bag_builders import (
 )
 from unit.files.folders import deep_folder, make_socket
 
-PATIENCE_SECONDS = 60
+TIMEOUT_SECONDS = 60
 SHA = digest(LETTER)
 
 
 @contextmanager
-def no_hang(seconds: int = PATIENCE_SECONDS) -> Iterator[None]:
+def no_hang(seconds: int = TIMEOUT_SECONDS) -> Iterator[None]:
     """Fail instead of waiting for ever."""
 
-    def give_up(_number: int, _frame: FrameType | None) -> None:
+    def fail(_number: int, _frame: FrameType | None) -> None:
         pytest.fail("the verifier hangs")
 
-    before = signal.signal(signal.SIGALRM, give_up)
+    before = signal.signal(signal.SIGALRM, fail)
     signal.alarm(seconds)
     try:
         yield
@@ -59,7 +59,7 @@ def no_hang(seconds: int = PATIENCE_SECONDS) -> Iterator[None]:
 
 
 def outside(tmp_path: Path) -> dict[str, str]:
-    """Ways to a FIFO that lies outside the bag `bag`, by what makes each of them hostile."""
+    """Return paths to a FIFO outside the bag `bag`, by what makes each of them hostile."""
     for folder in ("", "bag-evil"):
         (tmp_path / folder).mkdir(exist_ok=True)
         os.mkfifo(tmp_path / folder / "sentinel")
@@ -71,7 +71,7 @@ def outside(tmp_path: Path) -> dict[str, str]:
         "climbing out of data": "data/../../sentinel",
         "a neighbour with a longer name": "../bag-evil/sentinel",
         "home": f"~/{home}",
-        "somebody's home": f"~root/{home}",
+        "another user's home": f"~root/{home}",
         "dots and slashes": "./.././sentinel",
     }
 
@@ -83,7 +83,7 @@ WAYS = (
     "climbing out of data",
     "a neighbour with a longer name",
     "home",
-    "somebody's home",
+    "another user's home",
     "dots and slashes",
 )
 
@@ -122,7 +122,9 @@ def test_attack_fetch_list_names_a_path_outside(way: str, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     "name", ["C:\\Windows\\x", "\\\\?\\C:\\x", "data\\..\\..\\sentinel", "data/%2e%2e/%2e%2e/sentinel"]
 )
-def test_attack_names_that_lead_outside_elsewhere_are_plain_names_here(name: str, tmp_path: Path) -> None:
+def test_attack_names_that_lead_outside_on_other_systems_are_plain_names_here(
+    name: str, tmp_path: Path
+) -> None:
     outside(tmp_path)
     files = bag_files()
     files["manifest-sha512.txt"] += f"{SHA}  {name}\n".encode()
@@ -157,13 +159,13 @@ def test_attack_all_at_once_opens_nothing_outside_the_bag(tmp_path: Path) -> Non
         [sys.executable, "-c", RECORDER, str(root)],
         capture_output=True,
         check=True,
-        timeout=PATIENCE_SECONDS,
+        timeout=TIMEOUT_SECONDS,
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
     )
-    answer = json.loads(run.stdout)
-    assert answer["verdict"] == "invalid"
-    # steps below the bag's own handle are single names; whatever else is opened is Python's and ours
-    steps = {path for path in answer["opened"] if "/" not in path and not path.isdigit()}
+    report = json.loads(run.stdout)
+    assert report["verdict"] == "invalid"
+    # steps below the bag's handle are single names; other opened files belong to Python and archtool
+    steps = {path for path in report["opened"] if "/" not in path and not path.isdigit()}
     assert steps == {
         "data",
         "letter.txt",
@@ -172,7 +174,7 @@ def test_attack_all_at_once_opens_nothing_outside_the_bag(tmp_path: Path) -> Non
         "manifest-sha512.txt",
         "tagmanifest-sha512.txt",
     }
-    elsewhere = [path for path in answer["opened"] if path.startswith(str(tmp_path)) and path != str(root)]
+    elsewhere = [path for path in report["opened"] if path.startswith(str(tmp_path)) and path != str(root)]
     assert elsewhere == []
 
 
@@ -250,7 +252,7 @@ def test_attack_a_line_of_fifty_megabytes(line: bytes, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["bag-info.txt", "fetch.txt", "bagit.txt", "manifest-sha256.txt"])
 @pytest.mark.parametrize("filling", [b" ", b"\n", b" x\n", b":"])
-def test_attack_tag_files_full_of_rubbish(name: str, filling: bytes, tmp_path: Path) -> None:
+def test_attack_tag_files_full_of_garbage(name: str, filling: bytes, tmp_path: Path) -> None:
     files = bag_files(extra={name: filling * (1_000_000 // len(filling))})
     with no_hang():
         result = look(write_bag(tmp_path / "bag", files))
@@ -268,7 +270,7 @@ JUNK = {
 
 
 @pytest.mark.parametrize("junk", JUNK)
-def test_attack_a_manifest_of_junk_gives_a_bounded_report(
+def test_attack_a_manifest_of_junk_causes_a_bounded_report(
     junk: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bounded_findings, "MAX_OF_ONE_KIND", 100)
@@ -292,9 +294,7 @@ def test_attack_two_hundred_thousand_lines_of_junk(tmp_path: Path) -> None:
     assert len(list(format_findings(result.findings))) < 200
 
 
-def test_attack_a_manifest_of_files_that_are_not_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_attack_a_manifest_of_missing_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounded_findings, "MAX_OF_ONE_KIND", 100)
     files = bag_files()
     files["manifest-sha512.txt"] += "".join(f"{SHA}  data/{i}\n" for i in range(5_000)).encode()
@@ -317,7 +317,7 @@ def test_attack_a_listed_path_of_a_hundred_thousand_folders(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     "data", [b"\0", b"\0" * 100_000, b"\xff\xfe", bytes(range(256)) * 100, b"\x1b[2J: x\n"]
 )
-def test_attack_bytes_that_are_no_text_give_findings_and_no_traceback(
+def test_attack_bytes_that_are_not_text_cause_findings_and_no_traceback(
     file: str, data: bytes, tmp_path: Path
 ) -> None:
     result = look(write_bag(tmp_path / "bag", bag_files(extra={file: data})))
@@ -326,10 +326,10 @@ def test_attack_bytes_that_are_no_text_give_findings_and_no_traceback(
     assert "\x1b" not in "".join(format_findings(result.findings))
 
 
-def test_names_that_are_not_utf8_are_shown_and_put_into_json_without_loss(tmp_path: Path) -> None:
-    odd = os.fsdecode(b"data/caf\xe9.txt")
-    files: Files = bag_files({LETTER_NAME: LETTER, odd: b"odd"})
-    files["manifest-sha512.txt"] = manifest({LETTER_NAME: LETTER, odd: b"changed"})
+def test_names_that_are_not_utf8_are_shown_and_written_to_json_without_loss(tmp_path: Path) -> None:
+    name = os.fsdecode(b"data/caf\xe9.txt")
+    files: Files = bag_files({LETTER_NAME: LETTER, name: b"name"})
+    files["manifest-sha512.txt"] = manifest({LETTER_NAME: LETTER, name: b"changed"})
     root = write_bag(tmp_path / "bag", files)
     (root / os.fsdecode(b"data/\xff\n")).write_bytes(b"stray")
     result = look(root)

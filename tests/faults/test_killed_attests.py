@@ -1,4 +1,4 @@
-"""An attestation that is killed, or that meets another one, leaves a valid package and loses nothing."""
+"""An attestation that is killed or meets another one leaves a valid package and loses nothing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from packages import (
     write_letter,
 )
 
-# ends the process at the n-th moment when the disk is about to be changed
+# kills the process just before its n-th change of the disk
 _KILLED_AT = """
 import atexit, os, signal, sys
 left = int(sys.argv[1])
@@ -45,17 +45,17 @@ from archtool.cli.entry import run
 sys.addaudithook(watch)
 run()
 """
-MOST_CHANGES = 60  # a run that changes the disk more often has gone astray
-KILLS = 10  # of the about 18 of one command: every second one, so that each state of the package is seen
+MOST_CHANGES = 60  # a run with more changes of the disk has a bug
+KILLS = 10  # of about 18 changes: every second one, so that each state of the package occurs
 
 
 def killed_at(count: int, *arguments: str | Path) -> int:
-    """Run archtool and kill it at its n-th change of the disk; its exit code if it came to its end before."""
+    """Run archtool and kill it at its n-th change of the disk; returns its exit code."""
     return _watched(count, *arguments).returncode
 
 
 def kills_of(*arguments: str | Path) -> list[int]:
-    """At which changes of the disk a command is to be killed; at the last of them it comes to its end."""
+    """Return the changes of the disk at which to kill a command; at the last number it completes."""
     done = _watched(MOST_CHANGES, *arguments)
     assert done.returncode == 0, done.stderr
     count = MOST_CHANGES - int(done.stderr.rpartition("changes left: ")[2])
@@ -74,8 +74,8 @@ def attestation_names(package: Path) -> list[str]:
     return sorted(path.name for path in (package / "attestations").iterdir())
 
 
-@pytest.mark.parametrize("is_first", [False, True], ids=["a-later-one", "the-first-one"])
-def test_a_run_killed_at_any_change_of_the_disk_leaves_a_valid_package_that_the_next_one_finishes(
+@pytest.mark.parametrize("is_first", [False, True], ids=["later", "first"])
+def test_a_run_killed_at_any_change_of_the_disk_leaves_a_valid_package_that_the_next_run_finishes(
     tmp_path: Path, *, is_first: bool
 ) -> None:
     original = make_package(tmp_path, signed=not is_first)
@@ -96,8 +96,8 @@ def test_a_run_killed_at_any_change_of_the_disk_leaves_a_valid_package_that_the_
         assert_loc_agrees(package)
         is_signed_for = any((tmp_path / "work").glob(".archtool-*/receipt"))
         assert archtool(*attesting).code == 0
-        # what was begun is finished and not claimed twice, also where the whole of it was in place; only what
-        # came to its end is followed by another one
+        # an interrupted attestation is finished and not repeated, also if all its files were in place; only a
+        # finished one is followed by another
         made = [name for name in attestation_names(package) if name.endswith("-validation")]
         assert len(made) == (2 if states[-1] == new and not is_signed_for else 1)
         assert archtool("verify", package, "--trust", trust, "--strict").code == 0
@@ -108,20 +108,20 @@ def test_a_run_killed_at_any_change_of_the_disk_leaves_a_valid_package_that_the_
     assert codes == [-signal.SIGKILL] * (len(kills) - 1) + [0]
 
 
-def test_an_interrupted_attestation_is_finished_by_the_same_command_and_not_made_twice(
+def test_an_interrupted_attestation_is_finished_by_the_same_command_and_not_repeated(
     tmp_path: Path,
 ) -> None:
     package = make_package(tmp_path)
     old = (package / "tagmanifest-sha512.txt").read_bytes()
     attesting = ["attest", package, "--sign", write_key(tmp_path), "--event", "validation", "--date", DATE]
     assert archtool(*attesting).code == 0
-    whole = tree_bytes(package)
+    complete = tree_bytes(package)
     (package / "tagmanifest-sha512.txt").write_bytes(old)
     assert archtool("verify", package).code == 0
     done = archtool(*attesting)
     assert done.code == 0
     assert "0002-validation was left incomplete by an interrupted run and is now complete" in done.said()
-    assert tree_bytes(package) == whole
+    assert tree_bytes(package) == complete
     (package / "tagmanifest-sha512.txt").write_bytes(old)
     other = archtool("attest", package, "--sign", write_key(tmp_path), "--event", "repair", "--date", DATE)
     assert other.code == 0
@@ -129,13 +129,13 @@ def test_an_interrupted_attestation_is_finished_by_the_same_command_and_not_made
     assert archtool("verify", package, "--strict").code == 0
 
 
-def test_a_merge_killed_at_any_change_of_the_disk_is_gone_on_with_by_the_next(tmp_path: Path) -> None:
-    """Neither the package nor the sidecar is ever without an attestation that was in one of them."""
+def test_a_merge_killed_at_any_change_of_the_disk_is_resumed_by_the_next(tmp_path: Path) -> None:
+    """Each attestation of package or sidecar is in at least one of them at any time."""
     original, key = make_package(tmp_path), write_key(tmp_path)
     trust = write_allowed_signers(tmp_path, ARCHIVIST)
     for event in ("validation", "repair"):
-        beside = ["--sidecar", tmp_path / "package.attestations"]
-        assert archtool("attest", original, "--sign", key, "--event", event, *beside).code == 0
+        sidecar = ["--sidecar", tmp_path / "package.attestations"]
+        assert archtool("attest", original, "--sign", key, "--event", event, *sidecar).code == 0
     work = tmp_path / "work"
 
     def fresh() -> None:
@@ -149,9 +149,9 @@ def test_a_merge_killed_at_any_change_of_the_disk_is_gone_on_with_by_the_next(tm
     for count in kills:
         fresh()
         codes.append(killed_at(count, "attest", work / "package", "--merge-sidecar"))
-        seen = archtool("verify", work / "package", "--trust", trust)
-        assert (seen.code, "trust trusted" in seen.out) == (0, True), seen.said()
-        assert "0003-repair" in seen.out
+        result = archtool("verify", work / "package", "--trust", trust)
+        assert (result.code, "trust trusted" in result.out) == (0, True), result.said()
+        assert "0003-repair" in result.out
         assert_loc_agrees(work / "package")
         if (work / "package.attestations").exists():
             assert archtool("attest", work / "package", "--merge-sidecar").code == 0
@@ -166,7 +166,7 @@ def start(*arguments: str | Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=unmeasured())
 
 
-def test_two_who_attest_at_once_both_do_and_nothing_is_lost(tmp_path: Path) -> None:
+def test_concurrent_attestations_are_all_added(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     key = write_key(tmp_path)
     events = ["validation", "repair", "x-one", "x-two"]
@@ -182,7 +182,7 @@ def test_two_who_attest_at_once_both_do_and_nothing_is_lost(tmp_path: Path) -> N
     assert left_behind(tmp_path) == []
 
 
-def test_who_comes_second_is_told_who_holds_the_package(tmp_path: Path) -> None:
+def test_a_waiting_run_reports_the_process_that_has_locked_the_package(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     before = tree_bytes(package)
     attesting = ["attest", package, "--sign", write_key(tmp_path), "--event", "validation"]
@@ -204,7 +204,7 @@ def test_a_package_that_is_being_attested_is_not_replaced(tmp_path: Path, letter
     assert (package / "data" / "letter.txt").read_text() == "To the sections.\n"
 
 
-def test_a_disk_that_is_full_leaves_the_package_as_it_was(tmp_path: Path) -> None:
+def test_a_full_disk_leaves_the_package_unchanged(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     before = tree_bytes(package)
     command = [sys.executable, "-B", "-m", "archtool", "attest", str(package), "--sign",

@@ -1,4 +1,4 @@
-"""A batch that is killed, or whose jobs kill their processes, ends as an undisturbed one after a rerun."""
+"""A batch that is killed, or whose jobs kill their processes, ends like an undisturbed one after a rerun."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def start_batch(source: Path, output: Path) -> subprocess.Popen[bytes]:
     )
 
 
-def test_a_batch_killed_at_any_instant_ends_as_an_undisturbed_one(tmp_path: Path) -> None:
+def test_a_batch_killed_at_any_instant_ends_like_an_undisturbed_one(tmp_path: Path) -> None:
     source = write_letters(tmp_path / "letters", *NAMES)
     started = time.monotonic()
     with start_batch(source, tmp_path / "undisturbed") as undisturbed:
         assert undisturbed.wait(timeout=60) == 0
     whole_run_seconds = time.monotonic() - started
-    wanted = packages_in(tmp_path / "undisturbed")
-    instants = random.Random(1932)  # noqa: S311 - a test's instants are no secret
+    expected = packages_in(tmp_path / "undisturbed")
+    instants = random.Random(1932)  # noqa: S311 - repeatable, no secret
     output = tmp_path / "out"
     for _ in range(KILLS):
         with start_batch(source, output) as process:
@@ -49,23 +49,23 @@ def test_a_batch_killed_at_any_instant_ends_as_an_undisturbed_one(tmp_path: Path
             process.send_signal(signal.SIGKILL)
         visible = [path for path in output.glob("*") if not path.name.startswith((".", "batch-"))]
         for package in visible:
-            names = {p: d for p, d in wanted.items() if p.startswith(f"{package.name}/")}
+            names = {p: d for p, d in expected.items() if p.startswith(f"{package.name}/")}
             assert {f"{package.name}/{p}" for p in _files(package)} == set(names)
     assert batch(source, output).code == 0
-    assert packages_in(output) == wanted
+    assert packages_in(output) == expected
     assert left_behind(output) == []
     assert _done_more_than_once(output / JOURNAL_NAME) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_batch_ends_at_once_and_is_gone_on_with(tmp_path: Path, number: int) -> None:
+def test_an_interrupted_batch_ends_at_once_and_can_be_resumed(tmp_path: Path, number: int) -> None:
     source, output = write_letters(tmp_path / "letters", *NAMES), tmp_path / "out"
     with start_batch(source, output) as process:
         while process.poll() is None and not list(output.glob("letter-*")):
             os.sched_yield()
         process.send_signal(number)
-        _, said = process.communicate(timeout=60)
-    assert (process.returncode, said.strip()) == (
+        _, stderr = process.communicate(timeout=60)
+    assert (process.returncode, stderr.strip()) == (
         130,
         b"archtool: interrupted; no incomplete output was left",
     )
@@ -91,11 +91,11 @@ def run_pool(*arguments: str, timeout_seconds: float = 60) -> dict[str, Any]:
         command, env=environment, capture_output=True, timeout=timeout_seconds, check=False, text=True
     )
     assert done.returncode == 0, done.stderr
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
 
 
-def done_well(outcomes: dict[str, tuple[int, str | None]]) -> set[str]:
+def successful(outcomes: dict[str, tuple[int, str | None]]) -> set[str]:
     return {key for key, (exit_code, _) in outcomes.items() if exit_code == 0}
 
 
@@ -104,24 +104,24 @@ def test_a_job_that_kills_its_process_fails_alone(jobs: str) -> None:
     keys = ["a", "dies 1", "b", "has a bug", "dies 2", "exits", "c", "d"]
     outcomes = run_pool("--jobs", jobs, *keys)["outcomes"]
     assert sorted(outcomes) == sorted(keys)
-    assert done_well(outcomes) == {"a", "b", "c", "d"}
+    assert successful(outcomes) == {"a", "b", "c", "d"}
     assert outcomes["dies 1"][1] == "its process ended before the job did: signal 9"
     assert outcomes["exits"][1] == "its process ended before the job did: exit code 7"
     assert outcomes["has a bug"] == [70, "a bug in archtool: ZeroDivisionError: division by zero"]
     assert outcomes["dies 2"][0] == 5
 
 
-def test_a_job_that_hangs_is_ended_and_the_others_go_on() -> None:
+def test_a_job_that_hangs_is_ended_and_the_others_are_done() -> None:
     outcomes = run_pool("--jobs", "2", "--timeout", "1", "a", "hangs", "b", "c", "hangs too", "d")["outcomes"]
-    assert done_well(outcomes) == {"a", "b", "c", "d"}
+    assert successful(outcomes) == {"a", "b", "c", "d"}
     assert outcomes["hangs"][1] == "it took more than 1 s and was ended (--job-timeout)"
 
 
 def test_no_job_is_taken_before_a_worker_is_free_for_it() -> None:
-    told = run_pool("--jobs", "2", *map(str, range(100)))
-    assert told["taken"] <= told["first"] + 2
+    report = run_pool("--jobs", "2", *map(str, range(100)))
+    assert report["taken"] <= report["first"] + 2
 
 
 def test_a_pool_that_is_closed_leaves_no_process_behind() -> None:
-    told = run_pool("--jobs", "3", "--stop", "hangs", "hangs too", "a")
-    assert (list(told["outcomes"]), told["left"]) == (["a"], False)
+    report = run_pool("--jobs", "3", "--stop", "hangs", "hangs too", "a")
+    assert (list(report["outcomes"]), report["left"]) == (["a"], False)

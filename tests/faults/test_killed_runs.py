@@ -1,4 +1,4 @@
-"""A run that is killed, or finds the disk full, leaves the target as it was."""
+"""A run that is killed or meets a full disk leaves the target unchanged."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def start_pack(description: Path, target: Path, *options: str) -> subprocess.Pop
 def test_a_run_killed_at_any_instant_leaves_the_old_package_or_the_new_one(
     tmp_path: Path, letters: Path
 ) -> None:
-    """The kills fall at random instants of the time that a whole run takes here."""
+    """The kills are at random instants within the duration of a complete run."""
     package = make_package(tmp_path)
     old = tree_bytes(package)
     description = write_letter(letters, text="Another text.\n")
@@ -36,7 +36,7 @@ def test_a_run_killed_at_any_instant_leaves_the_old_package_or_the_new_one(
         assert undisturbed.wait(timeout=60) == 0
     whole_run_seconds = time.monotonic() - started
     new = tree_bytes(tmp_path / "new")
-    instants = random.Random(1932)  # noqa: S311 - a test's instants are no secret
+    instants = random.Random(1932)  # noqa: S311 - repeatable, no secret
     for _ in range(KILLS):
         with start_pack(description, package, "--force") as process:
             time.sleep(instants.random() * whole_run_seconds)
@@ -47,7 +47,7 @@ def test_a_run_killed_at_any_instant_leaves_the_old_package_or_the_new_one(
     assert left_behind(tmp_path) == []
 
 
-def test_what_a_killed_run_left_is_cleared_away_by_the_next(tmp_path: Path, letters: Path) -> None:
+def test_leftovers_of_a_killed_run_are_removed_by_the_next(tmp_path: Path, letters: Path) -> None:
     description = write_letter(letters)
     text = (letters / "letter.txt").read_bytes()
     with (letters / "letter.txt").open("wb") as big:
@@ -63,7 +63,7 @@ def test_what_a_killed_run_left_is_cleared_away_by_the_next(tmp_path: Path, lett
 
 
 def limited_to(size_bytes: int) -> None:
-    """Make every write past this size fail as a full disk would."""
+    """Make every write past this size fail, as on a full disk."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, size_bytes))
 
@@ -87,7 +87,7 @@ def test_a_write_that_fails_leaves_no_folder_behind(tmp_path: Path, letters: Pat
     assert left_behind(tmp_path) == []
 
 
-def test_two_runs_for_one_target_make_one_whole_package(tmp_path: Path, letters: Path) -> None:
+def test_concurrent_runs_for_one_target_make_one_complete_package(tmp_path: Path, letters: Path) -> None:
     description = write_letter(letters)
     runs = [start_pack(description, tmp_path / "package") for _ in range(4)]
     codes = sorted(run.wait(timeout=60) for run in runs)

@@ -1,4 +1,4 @@
-"""Shares of a batch in processes of their own, side by side, some of them killed."""
+"""Shares of a batch in concurrent processes, some of which are killed."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def start(source: Path, output: Path, shard: Shard, **more: str) -> subprocess.P
     )
 
 
-def test_shares_side_by_side_make_what_one_run_makes(tmp_path: Path) -> None:
+def test_concurrent_shares_make_the_same_packages_as_one_run(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", *NAMES), tmp_path / "out"
     runs = [start(source, output, Shard(number, 3)) for number in (1, 2, 3)]
     for run in runs:
-        _, said = run.communicate(timeout=60)
-        assert run.returncode == 0, said
+        _, stderr = run.communicate(timeout=60)
+        assert run.returncode == 0, stderr
     begun_at = {line.split('"begun_at":"')[1][:19] for line in journal_heads(output)}
     assert len(begun_at) == 1
     assert batch(source, tmp_path / "whole", "--date", f"{begun_at.pop()}Z").code == 0
@@ -39,7 +39,7 @@ def journal_heads(output: Path) -> list[str]:
     return [path.read_text().splitlines()[0] for path in output.glob("batch-journal*")]
 
 
-def test_a_share_that_was_killed_is_gone_on_with_beside_the_other(tmp_path: Path) -> None:
+def test_a_killed_share_is_resumed_while_another_share_runs(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", *NAMES), tmp_path / "out"
     dated = {"SOURCE_DATE_EPOCH": "1795348800"}
     with (
@@ -51,8 +51,8 @@ def test_a_share_that_was_killed_is_gone_on_with_beside_the_other(tmp_path: Path
         killed.send_signal(signal.SIGKILL)
         killed.communicate()
         with start(source, output, Shard(1, 2), **dated) as again:
-            _, said = again.communicate(timeout=60)
-            assert again.returncode == 0, said
+            _, stderr = again.communicate(timeout=60)
+            assert again.returncode == 0, stderr
         other.communicate(timeout=60)
         assert other.returncode == 0
     assert batch(source, tmp_path / "whole", "--date", "2026-11-22T12:00:00Z").code == 0
@@ -60,7 +60,7 @@ def test_a_share_that_was_killed_is_gone_on_with_beside_the_other(tmp_path: Path
     assert left_behind(output) == []
 
 
-def test_a_journal_of_a_share_that_was_torn_is_gone_on_with(tmp_path: Path) -> None:
+def test_an_incomplete_journal_of_a_share_can_be_resumed(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", *NAMES[:6]), tmp_path / "out"
     for number in (1, 2):
         assert batch(source, output, "--shard", f"{number}/2", "--jobs", "2").code == 0

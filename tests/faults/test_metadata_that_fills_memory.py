@@ -1,4 +1,4 @@
-"""Small files that were made to take gigabytes, or hours: refused, or answered with few findings, soon."""
+"""Small files made to need gigabytes or hours: they are refused, or reported with few findings, soon."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ NESTED = "[" * 400_000 + "]" * 400_000
 
 
 def verify(bag: Path, *, is_measured: bool = False) -> tuple[int, list[dict[str, Any]]]:
-    """Verify a bag in a process that may not take more memory than this."""
+    """Verify a bag in a process with limited memory."""
     run = subprocess.run(
         [sys.executable, "-m", "archtool", "verify", "--json", str(bag)],
         capture_output=True,
@@ -68,7 +68,7 @@ def verify(bag: Path, *, is_measured: bool = False) -> tuple[int, list[dict[str,
         ("attestations/0001-x/statement.json", json.dumps({"predicate": {"claimants": [{}] * COUNT}})),
     ],
 )  # fmt: skip
-def test_a_small_metadata_file_with_a_fault_in_each_part_takes_little_memory(
+def test_a_small_metadata_file_with_many_faults_needs_limited_memory(
     path: str, text: str, tmp_path: Path
 ) -> None:
     bag = write_bag(tmp_path / "bag", bag_files({"data/a": b"a"}, extra={path: text.encode()}))
@@ -78,7 +78,7 @@ def test_a_small_metadata_file_with_a_fault_in_each_part_takes_little_memory(
     assert all(len(finding["message"]) <= 1_000 for finding in findings)
 
 
-def test_a_chain_of_attestations_without_links_has_a_finding_for_each_and_not_for_each_pair(
+def test_a_chain_without_links_has_one_finding_for_each_attestation(
     tmp_path: Path,
 ) -> None:
     text = json.dumps(STATEMENT).encode()
@@ -92,7 +92,7 @@ def test_a_chain_of_attestations_without_links_has_a_finding_for_each_and_not_fo
     )
 
 
-def test_attestations_that_are_larger_than_any_chain_are_not_kept_in_memory(tmp_path: Path) -> None:
+def test_attestations_larger_than_the_limit_are_not_read_into_memory(tmp_path: Path) -> None:
     bag = write_bag(tmp_path / "bag", bag_files({"data/a": b"a"}))
     for number in range(1, 61):
         folder = bag / "attestations" / f"{number:04}-x-a"
@@ -107,7 +107,7 @@ def test_attestations_that_are_larger_than_any_chain_are_not_kept_in_memory(tmp_
     )
 
 
-def test_a_link_of_a_statement_that_names_one_earlier_attestation_only_is_found(tmp_path: Path) -> None:
+def test_a_statement_without_a_link_to_the_earlier_attestation_is_reported(tmp_path: Path) -> None:
     text = json.dumps(STATEMENT).encode()
     extra = {f"attestations/{number:04}-x-a/statement.json": text for number in (1, 2)}
     _, findings = verify(write_bag(tmp_path / "bag", bag_files({"data/a": b"a"}, extra=extra)))

@@ -1,4 +1,4 @@
-"""Hard links and sparse files that lead elsewhere, contradict themselves or make much out of little."""
+"""Hard links and sparse files that lead elsewhere, contradict themselves or expand too far."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from archives import regular
+from archtool.archives.streams import CompressedStream
 from archtool.archives.tar import copies, reader
 from command_line import archtool
 from fuzz.tar_form import Record, new_record, pax_record
@@ -28,7 +29,7 @@ def hard_link(name: str, target: str) -> tarfile.TarInfo:
 
 
 def tar_with_links(path: Path, *links: tarfile.TarInfo, first: bool = False, mode: str = "w") -> Path:
-    """A tar of a bag whose file data/x is a hard link, before or after all other files."""
+    """Write a tar of a bag whose file data/x is a hard link, before or after all other files."""
     copied = bag_files({"data/letter.txt": LETTER, "data/x": LETTER})
     with tarfile.open(str(path), mode) as archive:  # type: ignore[call-overload]
         for link in links if first else ():
@@ -61,13 +62,13 @@ def test_a_hard_link_to_an_earlier_file_of_the_bag_is_that_file(target: str, tmp
         "bag/data/x",
     ],
 )  # fmt: skip
-def test_a_hard_link_to_anything_else_is_refused_with_a_way_on(target: str, tmp_path: Path) -> None:
+def test_a_hard_link_to_anything_else_is_refused_with_a_hint(target: str, tmp_path: Path) -> None:
     path = tar_with_links(tmp_path / "a.tar", hard_link("bag/data/x", target))
     result = look(path)
     assert result.verdict["bag"] == "invalid"
-    told = next(f for f in result.findings if f.code == "bag.not-a-file")
-    assert "not to an earlier file of the bag" in told.message
-    assert "--hard-dereference" in str(told.hint)
+    finding = next(f for f in result.findings if f.code == "bag.not-a-file")
+    assert "not to an earlier file of the bag" in finding.message
+    assert "--hard-dereference" in str(finding.hint)
     done = archtool("unpack", path, "-o", tmp_path / "out")
     assert (done.code, (tmp_path / "out").exists()) == (1, False)
 
@@ -78,14 +79,14 @@ def test_a_hard_link_before_its_file_is_refused(tmp_path: Path) -> None:
     assert "bag.not-a-file" in codes(path)
 
 
-def test_a_hard_link_beside_the_bag_to_a_file_in_it_is_refused(tmp_path: Path) -> None:
+def test_a_hard_link_outside_the_bag_to_a_file_in_it_is_refused(tmp_path: Path) -> None:
     links = hard_link("bag/data/x", "bag/data/letter.txt"), hard_link("link", "bag/data/letter.txt")
     path = tar_with_links(tmp_path / "a.tar", *links)
     assert "archive.special-member" in codes(path)
 
 
 @pytest.mark.parametrize("packer", ["", ":gz", ":xz"])
-def test_hard_links_that_make_much_out_of_little_are_refused(
+def test_hard_links_that_expand_too_far_are_refused(
     packer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(copies, "MIN_JUDGED_BYTES", MIB)
@@ -99,11 +100,9 @@ def test_hard_links_that_make_much_out_of_little_are_refused(
     assert (done.code, (tmp_path / "out").exists()) == (3, False)
 
 
-def test_many_hard_links_in_a_compressed_tar_are_read_without_beginning_anew_for_each(
+def test_many_hard_links_in_a_compressed_tar_do_not_restart_the_stream_for_each(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from archtool.archives.streams import CompressedStream
-
     begun = []
     begin = CompressedStream._begin
     monkeypatch.setattr(CompressedStream, "_begin", lambda stream: (begun.append(1), begin(stream))[1])
@@ -121,7 +120,7 @@ def test_many_hard_links_in_a_compressed_tar_are_read_without_beginning_anew_for
 
 
 def sparse_tar(path: Path, *records: Record) -> Path:
-    """The bag, whose file data/x is told of in these records."""
+    """Write the bag with these records for its file data/x."""
     files = {name: data for name, data in BAG.items() if name != "data/x"}
     body = b"".join(new_record(f"bag/{name}".encode(), data=data).to_bytes() for name, data in files.items())
     path.write_bytes(body + b"".join(record.to_bytes() for record in records) + bytes(1024))
@@ -169,15 +168,15 @@ def test_each_form_of_a_good_sparse_file_is_read(
         ((SIZE, BLOCKS, NAME, (b"map", b"0,512,511,3,2024,0")), data_record()),  # overlapping
         ((SIZE, BLOCKS, NAME, (b"map", b"1024,512,0,3,2024,0")), data_record()),  # backwards
         ((SIZE, BLOCKS, NAME, (b"map", b"0,512,2023,3,2024,0")), data_record()),  # beyond the end
-        ((SIZE, BLOCKS, NAME, (b"map", b"0,512,1024,2,2024,0")), data_record()),  # not all that is stored
+        ((SIZE, BLOCKS, NAME, (b"map", b"0,512,1024,2,2024,0")), data_record()),  # less than is stored
         ((SIZE, BLOCKS, NAME, (b"map", b"0,512,1024,4,2024,0")), data_record()),  # more than is stored
         ((SIZE, BLOCKS, NAME, (b"map", b"0,512,600,0,1024,3")), data_record()),  # an empty piece within
         ((SIZE, BLOCKS, NAME, (b"map", b"0,512,1024,3,2023,0")), data_record()),  # ends before the file
         (
             (SIZE, (b"numblocks", b"2"), NAME, (b"map", b"0,512,1024,3")),
             data_record(),
-        ),  # does not say its end
-        (  # no whole block: GNU tar passes over the rest
+        ),  # has no end
+        (  # not a whole block: GNU tar skips the rest
             (SIZE, BLOCKS, NAME, (b"map", b"0,511,1024,4,2024,0")),
             data_record(),
         ),
@@ -189,7 +188,7 @@ def test_each_form_of_a_good_sparse_file_is_read(
         ((SIZE, NAME, MAP), data_record()),  # no number of pieces
         ((BLOCKS, NAME, MAP), data_record()),  # no size
         ((*IN_ONE, (b"size", b"2025")), data_record()),  # two sizes
-        ((*IN_ONE, (b"realsize", b"2024")), data_record()),  # of two forms
+        ((*IN_ONE, (b"realsize", b"2024")), data_record()),  # a mix of two forms
         ((*IN_ONE, *NEW), new_data(NEW_MAP)),
         (IN_PAIRS[:-1], data_record()),
         (NEW, new_data(b"3\n0\n512\n1024\n3\n2024\n")),  # the map does not end
@@ -203,7 +202,7 @@ def test_each_form_of_a_good_sparse_file_is_read(
         (IN_ONE, new_record(b"bag/data/x", b"1", points_to=b"bag/bagit.txt")),  # a sparse link
     ],
 )
-def test_a_sparse_file_whose_map_is_not_as_it_must_be_is_refused(
+def test_a_sparse_file_with_an_invalid_map_is_refused(
     attributes: tuple[tuple[bytes, bytes], ...], record: Record, tmp_path: Path
 ) -> None:
     path = sparse_tar(tmp_path / "a.tar", pax_record(pairs(*attributes)), record)
@@ -214,7 +213,7 @@ def test_a_sparse_file_whose_map_is_not_as_it_must_be_is_refused(
 
 
 @pytest.mark.parametrize("is_last", [False, True])
-def test_a_sparse_file_with_two_names_is_refused_where_tools_take_different_ones(
+def test_a_sparse_file_with_two_names_is_refused_if_tools_choose_different_ones(
     is_last: bool, tmp_path: Path
 ) -> None:
     other, own = [(b"path", b"bag/data/made-up")], pairs(*IN_ONE)
@@ -222,13 +221,13 @@ def test_a_sparse_file_with_two_names_is_refused_where_tools_take_different_ones
     assert look(path).verdict["bag"] == ("invalid" if is_last else "valid")
 
 
-def test_a_sparse_file_said_of_all_members_is_refused(tmp_path: Path) -> None:
+def test_a_sparse_map_for_all_members_is_refused(tmp_path: Path) -> None:
     path = sparse_tar(tmp_path / "a.tar", pax_record(pairs(*IN_ONE), b"g"), data_record())
     assert LIES in codes(path)
 
 
 def old_sparse(pieces: list[tuple[int, int]], size: int, data: bytes, more: list[bytes]) -> bytes:
-    """A member of GNU's old form: four pieces in its header, the others in blocks after it."""
+    """Return a member in GNU's old form: four pieces in its header, the others in blocks after it."""
     record = new_record(b"bag/data/x", b"S", data)
     record.header[257:265] = b"ustar  \0"
     record.header[345:500] = bytes(155)
@@ -267,7 +266,7 @@ def test_the_old_form_of_a_sparse_file_is_read_or_refused(
     assert (LIES in codes(path)) == (verdict == "invalid")
 
 
-def test_a_map_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_sparse_map_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "MAX_MEMBER_HEADER_BYTES", 400_000)
     path = sparse_tar(tmp_path / "a.tar")
     endless = [sparse_block([(n, 0) for n in range(21)], has_more=True)] * 1_000
@@ -276,7 +275,7 @@ def test_a_map_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("size", [2**40, 2**62, 2**63 - 1, 2**70])
-def test_a_sparse_file_that_is_said_to_be_larger_than_any_disk_is_refused(size: int, tmp_path: Path) -> None:
+def test_a_sparse_file_with_an_impossible_size_is_refused(size: int, tmp_path: Path) -> None:
     attributes = ((b"size", b"%d" % size), BLOCKS, NAME, MAP)
     path = sparse_tar(tmp_path / "a.tar", pax_record(pairs(*attributes)), data_record())
     assert look(path).verdict["bag"] in ("invalid", "unreadable")
@@ -284,20 +283,20 @@ def test_a_sparse_file_that_is_said_to_be_larger_than_any_disk_is_refused(size: 
     assert (done.code in (1, 3), (tmp_path / "out").exists()) == (True, False)
 
 
-def test_a_volume_label_in_the_bag_is_refused_and_one_beside_it_is_told_of(tmp_path: Path) -> None:
+def test_a_volume_label_in_the_bag_is_refused_and_one_outside_it_is_reported(tmp_path: Path) -> None:
     for label, is_first, verdict, code in (
         (b"Letters of 1847", True, "valid", "archive.volume-label"),
         (b"Letters of 1847", False, "invalid", LIES),
         (b"bag", True, "invalid", LIES),
         (b"bag/data/y", True, "invalid", LIES),
     ):
-        told, path = new_record(label, b"V"), tmp_path / "a.tar"
-        sparse_tar(path, data_record(SPARSE_FILE), *([] if is_first else [told]))
-        path.write_bytes((told.to_bytes() if is_first else b"") + path.read_bytes())
+        label_record, path = new_record(label, b"V"), tmp_path / "a.tar"
+        sparse_tar(path, data_record(SPARSE_FILE), *([] if is_first else [label_record]))
+        path.write_bytes((label_record.to_bytes() if is_first else b"") + path.read_bytes())
         assert (look(path).verdict["bag"], codes(path)[0]) == (verdict, code)
 
 
-def test_the_manifest_itself_may_be_a_hard_link(tmp_path: Path) -> None:
+def test_the_manifest_can_be_a_hard_link(tmp_path: Path) -> None:
     files = {
         "bagit.txt": BAG["bagit.txt"],
         "manifest-sha512.txt": manifest({"data/x": LETTER}),

@@ -1,4 +1,4 @@
-"""Of an archive that cannot be read whole, nothing is concluded from what it hides."""
+"""Archives that cannot be read completely: no conclusions are drawn from the missing part."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ FROM_ABSENCE = (
     "manifest.none", "declaration.missing", "bag.no-payload-folder", "complete.", "oxum.", "tagmanifest.",
     "content.", "metadata.", "baginfo.", "provenance.", "trust.", "signature.", "profile.", "description.",
 )  # fmt: skip
-"""What would be said of the bag because a part of it was not seen."""
+"""Findings that would be reported because a part of the bag was not read."""
 
 
 def assert_unread(archive: Path, *options: object) -> list[str]:
-    """The verdict and exit code of what cannot be read; gives the codes of what was found."""
+    """Check the verdict and the exit code for an unreadable archive; returns the codes of the findings."""
     run = archtool("verify", archive, "--json", *options)
     assert (run.code, run.objects[0]["verdict"]["bag"]) == (3, "unreadable"), run.said()
     assert [code for code in run.codes if code.startswith(FROM_ABSENCE)] == []
@@ -49,14 +49,14 @@ def test_a_bag_in_a_zip_with_a_password_is_unreadable_and_not_invalid(
     assert "it is encrypted" in look(archive).findings[0].message
 
 
-def test_a_signed_package_in_a_zip_with_a_password_is_not_called_unsigned(tmp_path: Path) -> None:
+def test_a_signed_package_in_a_zip_with_a_password_is_not_reported_as_unsigned(tmp_path: Path) -> None:
     archive = with_password(make_package(tmp_path), tmp_path / "a.zip", *ENCRYPTED[0])
     signers = tmp_path / "signers"
     signers.write_text("")
     assert_unread(archive, "--trust", signers)
 
 
-def test_a_zip_of_which_only_the_manifest_is_encrypted_does_not_lack_it(tmp_path: Path) -> None:
+def test_an_encrypted_manifest_in_a_zip_is_not_reported_as_missing(tmp_path: Path) -> None:
     archive = with_password(write_bag(tmp_path / "bag", BAG), tmp_path / "a.zip", "zip", "-qr", "-P", "x")
     subprocess.run(["zip", "-qr", archive, "bag/data"], cwd=tmp_path, check=True)
     assert_unread(archive)
@@ -65,7 +65,7 @@ def test_a_zip_of_which_only_the_manifest_is_encrypted_does_not_lack_it(tmp_path
 @pytest.mark.parametrize(
     ("method", "name"), [(9, "Deflate64"), (12, "bzip2"), (14, "LZMA"), (93, "Zstandard"), (95, "xz")]
 )
-def test_a_method_that_is_not_read_is_named(method: int, name: str, tmp_path: Path) -> None:
+def test_an_unsupported_method_is_named(method: int, name: str, tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     path.write_bytes(raw_zip(*((f"bag/{n}", data, {"method": method}) for n, data in BAG.items())))
     assert set(assert_unread(path)) == {"archive.member-unreadable"}
@@ -74,7 +74,7 @@ def test_a_method_that_is_not_read_is_named(method: int, name: str, tmp_path: Pa
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_cut_archive_is_unreadable_and_lacks_nothing(name: str, tmp_path: Path) -> None:
+def test_a_cut_archive_is_unreadable_and_nothing_is_reported_as_missing(name: str, tmp_path: Path) -> None:
     whole = serialise(BAG, tmp_path / f"whole.{name}").read_bytes()
     path = tmp_path / f"cut.{name}"
     for part in range(1, 16):
@@ -83,7 +83,7 @@ def test_a_cut_archive_is_unreadable_and_lacks_nothing(name: str, tmp_path: Path
 
 
 @pytest.mark.parametrize("name", ["tar", "tar.gz", "zip"])
-def test_a_cut_package_is_neither_inconsistent_nor_unsigned(name: str, tmp_path: Path) -> None:
+def test_a_cut_package_is_reported_neither_as_inconsistent_nor_as_unsigned(name: str, tmp_path: Path) -> None:
     whole = serialise(tree_bytes(make_package(tmp_path)), tmp_path / f"whole.{name}").read_bytes()
     path = tmp_path / f"cut.{name}"
     path.write_bytes(whole[: len(whole.rstrip(b"\0")) * 2 // 3])
@@ -93,14 +93,14 @@ def test_a_cut_package_is_neither_inconsistent_nor_unsigned(name: str, tmp_path:
 
 
 def test_a_tar_that_is_cut_between_two_members_is_unreadable(tmp_path: Path) -> None:
-    """Every byte of it can be read: only the end mark is missing, and what the bag lists."""
+    """Every byte of it can be read: only the end mark is missing, and files that the bag lists."""
     whole = serialise(BAG, tmp_path / "whole.tar").read_bytes()
     path = tmp_path / "cut.tar"
     path.write_bytes(whole[: whole.index(b"letters/data/11.txt\0")])
     assert set(assert_unread(path)) == {"archive.damaged", "archive.end-missing"}
 
 
-def test_a_file_that_was_read_of_a_cut_tar_and_is_another_is_told_of(tmp_path: Path) -> None:
+def test_a_changed_file_in_the_readable_part_of_a_cut_tar_is_reported(tmp_path: Path) -> None:
     files = {**BAG, "data/01.txt": b"another letter\n"}
     order = dict(sorted(files.items(), key=lambda item: item[0] not in ("manifest-sha512.txt", "bagit.txt")))
     whole = serialise(order, tmp_path / "whole.tar").read_bytes()
@@ -110,9 +110,7 @@ def test_a_file_that_was_read_of_a_cut_tar_and_is_another_is_told_of(tmp_path: P
 
 
 @pytest.mark.parametrize("command", ["show", "cite", "diff", "unpack"])
-def test_what_needs_a_bag_says_that_the_archive_cannot_be_read_and_not_that_it_holds_none(
-    command: str, tmp_path: Path
-) -> None:
+def test_commands_for_bags_report_that_the_archive_cannot_be_read(command: str, tmp_path: Path) -> None:
     bag = write_bag(tmp_path / "bag", BAG)
     encrypted = with_password(bag, tmp_path / "a.zip", *ENCRYPTED[0])
     cut = tmp_path / "cut.zip"

@@ -1,4 +1,4 @@
-"""`verify` while other processes attest the same package: a sound package is never called faulty."""
+"""`verify` while other processes attest the package: a valid package is never reported as faulty."""
 
 from __future__ import annotations
 
@@ -41,17 +41,17 @@ def attest(package: Path, key: Path, *options: str | Path) -> subprocess.Complet
 
 
 def verify_while_attesting(package: Path, key: Path, trust: Path, *options: str | Path) -> list[str]:
-    """Verify again and again until all attestations are made; return what was said of each faulty look."""
-    faults, looks = [], 0
+    """Verify repeatedly until all attestations are made; returns the output of each run with a fault."""
+    faults, count = [], 0
     with ThreadPoolExecutor(AT_ONCE) as pool:
         running = [pool.submit(attest, package, key, *options) for _ in range(ATTESTS)]
-        while not all(one.done() for one in running):
-            seen = archtool("verify", package, "--trust", trust, *options)
-            looks += 1
-            if seen.code != 0 or "bag valid" not in seen.out or "trust trusted" not in seen.out:
-                faults.append(seen.out + seen.err)
-    assert [one.result().stderr for one in running if one.result().returncode != 0] == []
-    assert looks >= ATTESTS
+        while not all(future.done() for future in running):
+            run = archtool("verify", package, "--trust", trust, *options)
+            count += 1
+            if run.code != 0 or "bag valid" not in run.out or "trust trusted" not in run.out:
+                faults.append(run.out + run.err)
+    assert [future.result().stderr for future in running if future.result().returncode != 0] == []
+    assert count >= ATTESTS
     return faults
 
 
@@ -62,8 +62,8 @@ def test_a_package_that_is_being_attested_stays_valid_and_trusted(tmp_path: Path
     assert len(list((package / "attestations").iterdir())) == ATTESTS + 1
 
 
-def test_between_the_two_steps_of_an_attest_nothing_is_said_to_be_unlisted(tmp_path: Path) -> None:
-    """The attestation is there, and its lines in the tag manifest come a moment later."""
+def test_a_file_is_not_reported_as_unlisted_between_the_two_steps_of_an_attest(tmp_path: Path) -> None:
+    """The attestation exists, and its lines are added to the tag manifest a moment later."""
     package, key = make_package(tmp_path), write_key(tmp_path)
     manifest = package / "tagmanifest-sha512.txt"
     before = manifest.read_bytes()
@@ -72,21 +72,21 @@ def test_between_the_two_steps_of_an_attest_nothing_is_said_to_be_unlisted(tmp_p
     manifest.write_bytes(before)
     killed = archtool("verify", package, "--strict")
     assert (killed.code, "is listed in no tag manifest" in killed.said()) == (1, True)
-    with contextlib.ExitStack() as held:
-        held.enter_context(wait_for_lock(package, 0, print))
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(wait_for_lock(package, 0, print))
 
         def finish() -> None:
             manifest.write_bytes(after)
-            held.close()
+            stack.close()
 
         timer = threading.Timer(0.5, finish)
         timer.start()
-        seen = archtool("verify", package, "--strict")
+        run = archtool("verify", package, "--strict")
         timer.join()
-    assert (seen.code, seen.err) == (0, ""), seen.out
+    assert (run.code, run.err) == (0, ""), run.out
 
 
-def test_a_payload_file_that_changes_beside_an_attestation_is_still_reported(
+def test_a_payload_file_that_changes_during_an_attestation_is_still_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     package, key = make_package(tmp_path), write_key(tmp_path)
@@ -97,12 +97,12 @@ def test_a_payload_file_that_changes_beside_an_attestation_is_still_reported(
         letter.write_bytes(letter.read_bytes())
 
     Openings(monkeypatch).after["bagit.txt", 1] = change_both
-    seen = archtool("verify", package, "--json")
-    assert seen.code == 3
-    assert "fixity.changed-while-read" in seen.codes
+    run = archtool("verify", package, "--json")
+    assert run.code == 3
+    assert "fixity.changed-while-read" in run.codes
 
 
-def test_an_archive_that_is_being_attested_beside_it_stays_valid_and_trusted(tmp_path: Path) -> None:
+def test_an_archive_whose_sidecar_is_being_extended_stays_valid_and_trusted(tmp_path: Path) -> None:
     sources = tmp_path / "sources"
     sources.mkdir()
     package, key = tmp_path / "package.tar", write_key(tmp_path)

@@ -1,4 +1,4 @@
-"""What could not be read is told as unread: no verdict is better, and the material is not blamed."""
+"""Files that cannot be read are reported as unread: verdicts do not improve, and no file is called faulty."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BLAMING = ("missing", "broken", "not there", "differs", "invalid", "untrusted", 
 
 @pytest.fixture
 def signed(tmp_path: Path) -> tuple[Path, Path]:
-    """A signed package, and a list that vouches for its signer."""
+    """A signed package, and a list that trusts its signer."""
     return make_package(tmp_path), write_allowed_signers(tmp_path, ARCHIVIST)
 
 
@@ -44,8 +44,8 @@ def with_failing_disk(file: Path, *arguments: str | Path) -> Run:
 
 
 def verdicts(run: Run) -> tuple[str, str, str]:
-    said = json.loads(run.out)["verdict"]
-    return said["bag"], said["content"], said["trust"]
+    verdict = json.loads(run.out)["verdict"]
+    return verdict["bag"], verdict["content"], verdict["trust"]
 
 
 def findings_of(run: Run) -> list[dict[str, Any]]:
@@ -60,57 +60,57 @@ def test_a_failing_disk_under_a_tag_file_ends_with_5_and_blames_no_file(
     path: str, signed: tuple[Path, Path]
 ) -> None:
     package, allowed = signed
-    seen = with_failing_disk(package / path, "verify", package, "--trust", allowed, "--json")
-    assert (seen.code, verdicts(seen)[0], verdicts(seen)[2]) == (5, "unreadable", "unreadable")
-    told = [finding["message"] for finding in findings_of(seen) if finding["severity"] == "error"]
-    assert told
-    assert all("Input/output error" in message for message in told)
-    assert "check the disk" in str(findings_of(seen)[0]["hint"])
+    result = with_failing_disk(package / path, "verify", package, "--trust", allowed, "--json")
+    assert (result.code, verdicts(result)[0], verdicts(result)[2]) == (5, "unreadable", "unreadable")
+    messages = [finding["message"] for finding in findings_of(result) if finding["severity"] == "error"]
+    assert messages
+    assert all("Input/output error" in message for message in messages)
+    assert "check the disk" in str(findings_of(result)[0]["hint"])
 
 
-def test_a_failing_disk_under_the_payload_leaves_no_content_consistent(signed: tuple[Path, Path]) -> None:
+def test_content_is_not_consistent_if_the_disk_fails_under_the_payload(signed: tuple[Path, Path]) -> None:
     package, allowed = signed
     letter = next(file for file in (package / "data").rglob("*") if file.is_file())
-    seen = with_failing_disk(letter, "verify", package, "--trust", allowed, "--json")
-    assert (seen.code, verdicts(seen)[:2]) == (5, ("unreadable", "unreadable"))
+    result = with_failing_disk(letter, "verify", package, "--trust", allowed, "--json")
+    assert (result.code, verdicts(result)[:2]) == (5, ("unreadable", "unreadable"))
 
 
 def test_a_failing_disk_under_an_archive_ends_with_5(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     archive = Path(shutil.make_archive(str(tmp_path / "a"), "tar", package.parent, package.name))
-    seen = with_failing_disk(archive, "verify", archive, "--json")
-    assert (seen.code, verdicts(seen)[0]) == (5, "unreadable")
+    result = with_failing_disk(archive, "verify", archive, "--json")
+    assert (result.code, verdicts(result)[0]) == (5, "unreadable")
 
 
 @pytest.mark.parametrize("verb", ["show", "attest", "diff"])
-def test_other_commands_tell_of_a_failing_disk_too(
-    verb: str, signed: tuple[Path, Path], tmp_path: Path
-) -> None:
+def test_other_commands_report_a_failing_disk(verb: str, signed: tuple[Path, Path], tmp_path: Path) -> None:
     package, _ = signed
     key = write_key(tmp_path, "curator@example.org")
     more = {"attest": ["--sign", key, "--event", "validation"], "diff": [package]}.get(verb, [])
-    seen = with_failing_disk(package / STATEMENT, verb, package, *more)
-    assert seen.code == 5
-    assert "Input/output error" in seen.said()
+    result = with_failing_disk(package / STATEMENT, verb, package, *more)
+    assert result.code == 5
+    assert "Input/output error" in result.said()
     assert not (package / "attestations" / "0002-validation").exists()
-    assert "not signed" not in seen.out
+    assert "not signed" not in result.out
 
 
 @pytest.mark.parametrize("verb", ["show", "diff"])
-def test_a_bag_whose_folder_cannot_be_listed_is_not_said_to_lack_its_bagit_txt(
+def test_a_bag_whose_folder_cannot_be_listed_is_not_reported_without_bagit_txt(
     verb: str, tmp_path: Path
 ) -> None:
     bag = write_bag(tmp_path / "bag", bag_files())
     more = {"diff": [write_bag(tmp_path / "other", bag_files())]}.get(verb, [])
-    seen = with_failing_disk(bag, verb, bag, *more)
-    assert seen.code == 3
-    assert "cannot be listed: Input/output error" in seen.said()
-    assert "bagit.txt" not in seen.said()
+    result = with_failing_disk(bag, verb, bag, *more)
+    assert result.code == 3
+    assert "cannot be listed: Input/output error" in result.said()
+    assert "bagit.txt" not in result.said()
 
 
 def verify_as_nobody(package: Path, allowed: Path, closed: Sequence[str], *, folder: Path) -> Run:
-    """Verify a copy of a package in which somebody else may not read some files."""
-    archtool("verify", package, "--trust", allowed, "--json")  # imports what root alone may read here
+    """Verify a copy of a package as a user who cannot read some of its files."""
+    archtool(
+        "verify", package, "--trust", allowed, "--json"
+    )  # imports modules that only root can read on this machine
     shutil.copytree(package, folder / "package")
     shutil.copy(allowed, folder / "allowed")
     for path in closed:
@@ -124,75 +124,73 @@ def verify_as_nobody(package: Path, allowed: Path, closed: Sequence[str], *, fol
 
 
 @pytest.mark.parametrize("path", ["READ-ME-FIRST.txt", "metadata/more.txt", "attestations", STATEMENT, LIST])
-def test_a_package_is_not_trusted_where_a_tag_file_may_not_be_read(
-    path: str, signed: tuple[Path, Path]
-) -> None:
+def test_a_package_with_an_unreadable_tag_file_is_not_trusted(path: str, signed: tuple[Path, Path]) -> None:
     with public_folder() as folder:
-        seen = verify_as_nobody(*signed, [path], folder=folder)
+        result = verify_as_nobody(*signed, [path], folder=folder)
         (folder / "package" / path).chmod(0o755)
-    assert (seen.code, verdicts(seen)[0], verdicts(seen)[2]) == (3, "unreadable", "unreadable")
-    errors = [finding for finding in findings_of(seen) if finding["severity"] == "error"]
+    assert (result.code, verdicts(result)[0], verdicts(result)[2]) == (3, "unreadable", "unreadable")
+    errors = [finding for finding in findings_of(result) if finding["severity"] == "error"]
     assert [error["message"].rpartition(": ")[2] for error in errors] == ["Permission denied"]
 
 
-def test_a_policy_is_not_met_where_a_tag_file_may_not_be_read(signed: tuple[Path, Path]) -> None:
+def test_a_policy_is_not_met_if_a_tag_file_cannot_be_read(signed: tuple[Path, Path]) -> None:
     package, allowed = signed
     policy = package.parent / "policy.yaml"
     policy.write_text("archtool-policy: 1\nclaims:\n  - { event: packaging, required: true }\n")
-    asked = ["verify", package, "--trust", allowed, "--policy", policy, "--json"]
-    assert json.loads(archtool(*asked).out)["verdict"]["policy"] == "met"
-    seen = with_failing_disk(package / STATEMENT, *asked)
-    assert json.loads(seen.out)["verdict"]["policy"] == "not-met"
+    command = ["verify", package, "--trust", allowed, "--policy", policy, "--json"]
+    assert json.loads(archtool(*command).out)["verdict"]["policy"] == "met"
+    result = with_failing_disk(package / STATEMENT, *command)
+    assert json.loads(result.out)["verdict"]["policy"] == "not-met"
 
 
 @pytest.mark.parametrize("name", ["letter.txt", "description.yaml"])
-def test_a_source_that_the_disk_does_not_give_is_trouble_of_the_disk(name: str, tmp_path: Path) -> None:
+def test_a_source_that_cannot_be_read_is_reported_as_a_storage_error(name: str, tmp_path: Path) -> None:
     (tmp_path / "letters").mkdir()
     description = write_letter(tmp_path / "letters")
     commands = {"check": ["check", description], "pack": ["pack", description, "-o", tmp_path / "package"]}
     for command in commands.values():
-        seen = with_failing_disk(tmp_path / "letters" / name, *command)
-        assert seen.code == 5, seen.said()
-        assert "cannot be read" in seen.said()
-        assert "check the disk" in seen.said()
+        result = with_failing_disk(tmp_path / "letters" / name, *command)
+        assert result.code == 5, result.said()
+        assert "cannot be read" in result.said()
+        assert "check the disk" in result.said()
 
 
-def test_a_folder_of_the_sources_that_the_disk_does_not_list_is_trouble_of_the_disk(tmp_path: Path) -> None:
+def test_a_folder_of_the_sources_that_cannot_be_listed_is_reported_as_a_storage_error(tmp_path: Path) -> None:
     (tmp_path / "letters" / "scans").mkdir(parents=True)
     description = write_letter(tmp_path / "letters")
-    seen = with_failing_disk(tmp_path / "letters" / "scans", "check", description)
-    assert seen.code == 5, seen.said()
-    assert "scans cannot be listed: Input/output error" in seen.said()
+    result = with_failing_disk(tmp_path / "letters" / "scans", "check", description)
+    assert result.code == 5, result.said()
+    assert "scans cannot be listed: Input/output error" in result.said()
 
 
-def test_a_bag_whose_folder_cannot_be_opened_is_not_filled_and_not_blamed(tmp_path: Path) -> None:
+def test_fetch_reports_a_folder_that_cannot_be_opened_as_a_storage_error(tmp_path: Path) -> None:
     files = {"data/letter.txt": b"To all."}
     bag = bag_files(files, extra={"fetch.txt": b"https://example.org/letter.txt 7 data/letter.txt\n"})
     root = write_bag(tmp_path / "bag", {path: data for path, data in bag.items() if path not in files})
-    seen = with_failing_disk(root / "data", "fetch", root)
-    assert seen.code == 5, seen.said()
-    assert "the folder data cannot be opened" in seen.said()
+    result = with_failing_disk(root / "data", "fetch", root)
+    assert result.code == 5, result.said()
+    assert "the folder data cannot be opened" in result.said()
 
 
-def test_a_batch_tries_again_what_the_disk_did_not_give(tmp_path: Path) -> None:
+def test_a_batch_retries_a_job_that_failed_because_of_the_disk(tmp_path: Path) -> None:
     (tmp_path / "letters" / "a").mkdir(parents=True)
     write_letter(tmp_path / "letters" / "a")
     command: list[str | Path] = ["batch", tmp_path / "letters", "-o", tmp_path / "packages", "--jobs", "1"]
-    seen = with_failing_disk(tmp_path / "letters" / "a" / "letter.txt", *command)
-    assert (seen.code, seen.objects[0]["exit_code"]) == (6, 5)
+    result = with_failing_disk(tmp_path / "letters" / "a" / "letter.txt", *command)
+    assert (result.code, result.objects[0]["exit_code"]) == (6, 5)
     assert archtool(*command).code == 0
 
 
-def test_a_citation_that_the_disk_does_not_give_is_no_missing_citation(tmp_path: Path) -> None:
+def test_an_unreadable_citation_is_not_reported_as_missing(tmp_path: Path) -> None:
     package = make_package(tmp_path)
-    seen = with_failing_disk(package / "metadata" / "citation.json", "cite", package)
-    assert (seen.code, seen.out) == (5, "")
-    assert "metadata/citation.json cannot be read: Input/output error" in seen.said()
+    result = with_failing_disk(package / "metadata" / "citation.json", "cite", package)
+    assert (result.code, result.out) == (5, "")
+    assert "metadata/citation.json cannot be read: Input/output error" in result.said()
 
 
-def test_show_tells_once_of_a_file_that_the_disk_does_not_give(signed: tuple[Path, Path]) -> None:
+def test_show_reports_an_unreadable_file_once(signed: tuple[Path, Path]) -> None:
     package, _ = signed
     premis = package / "metadata" / "premis.xml"
-    seen = with_failing_disk(premis, "show", package)
-    assert seen.code == 5
-    assert seen.said().count("metadata/premis.xml: could not be read") == 1
+    result = with_failing_disk(premis, "show", package)
+    assert result.code == 5
+    assert result.said().count("metadata/premis.xml: could not be read") == 1

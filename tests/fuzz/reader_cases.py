@@ -15,7 +15,7 @@ from typing import Any
 
 from archtool.attestations.statements.statement_reader import parse_statement
 from archtool.bagit.profile import parse_profile
-from archtool.batch.journal.state import Memory
+from archtool.batch.journal.state import JournalState
 from archtool.description.citation import check_citation
 from archtool.description.library import parse_library
 from archtool.description.loading import load_description
@@ -156,7 +156,7 @@ def _read_journal(data: bytes) -> None:
     with tempfile.NamedTemporaryFile() as file:
         file.write(data)
         file.flush()
-        Memory().read(Path(file.name))
+        JournalState().read(Path(file.name))
 
 
 def _read_signers(data: bytes) -> AllowedSigners:

@@ -13,7 +13,7 @@ from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.sshsig import NAMESPACE, RawSigner, SshSignature, sign
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
 from archtool.openssh.wire import pack_string
-from fido import ECDSA, ED25519, KNEW_ITS_USER, TOUCHED, Token
+from fido import ECDSA, ED25519, TOUCHED, VERIFIED_USER, Token
 from packages import ARCHIVIST, needs_ssh_keygen
 from unit.attestations.trust_builders import fixed_key, ssh_keygen
 from unit.openssh.certificate_builder import Certified, Draft, pack_options
@@ -94,7 +94,7 @@ def test_a_token_s_key_for_another_application_is_accepted_by_both(
 
 
 @both_types
-@pytest.mark.parametrize("flags", [0, KNEW_ITS_USER])
+@pytest.mark.parametrize("flags", [0, VERIFIED_USER])
 def test_a_token_that_was_not_touched_is_accepted_by_both(tmp_path: Path, key_type: str, flags: int) -> None:
     """The key decides whether a touch is required, when it is made (`no-touch-required`)."""
     token = Token(key_type, flags=flags)
@@ -143,7 +143,7 @@ def test_a_certificate_by_an_authority_that_is_a_token_is_accepted_by_both(
 
 @both_types
 @pytest.mark.parametrize(
-    ("flags", "expected"), [(TOUCHED, False), (KNEW_ITS_USER, True), (TOUCHED | KNEW_ITS_USER, True)]
+    ("flags", "expected"), [(TOUCHED, False), (VERIFIED_USER, True), (TOUCHED | VERIFIED_USER, True)]
 )
 def test_a_certificate_that_requires_a_pin_is_accepted_by_archtool_with_a_pin_only(
     tmp_path: Path, key_type: str, flags: int, expected: bool

@@ -1,1 +1,1 @@
-"""Doing the jobs of a batch on a Dask cluster."""
+"""Runs the jobs of a batch on a Dask cluster."""

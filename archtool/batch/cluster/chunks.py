@@ -1,7 +1,8 @@
-"""Cuts a stream of jobs into chunks that are worth sending: not too many jobs, not too many bytes.
+"""Divides a stream of jobs into chunks, each of which is one task of the cluster.
 
-What a scheduler does for each thing that it is sent takes about a millisecond; a tiny package takes a few. A
-chunk that is lost with its worker is done again from its beginning. So chunks are to take about a second.
+The number of jobs and of bytes in a chunk is limited. A scheduler spends about a millisecond on each task; a
+small package takes a few. A chunk that is lost with its worker is done again from its start. So a chunk
+should take about a second.
 """
 
 from __future__ import annotations
@@ -18,92 +19,92 @@ from archtool.batch.runner import Item
 
 MAX_CHUNK_JOBS = 100
 MAX_CHUNK_PAYLOAD_BYTES = 256 * 1024 * 1024  # some seconds of a common disk
-MAX_CHUNK_SENT_BYTES = 1024 * 1024  # before they are compressed: whole descriptions may lie in the jobs
+MAX_CHUNK_SENT_BYTES = 1024 * 1024  # before compression: jobs can hold whole descriptions
 CHUNK_SECONDS = 1.0
-MAX_FILES_LOOKED_AT = 1_000  # to guess a payload's size: a million scans in a folder are a chunk in any case
-_NEWEST_SHARE = 0.2  # how much the newest chunk says of how long jobs take
+MAX_FILES_COUNTED = 1_000  # to estimate a payload's size: a folder with more files fills a chunk anyway
+_NEWEST_SHARE = 0.2  # weight of the newest chunk in the mean duration of a job
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some jobs, as they are sent."""
+    """Some jobs in the form in which they are sent."""
 
     keys: tuple[str, ...]
     items: tuple[bytes, ...]
-    """Each job, and what is known of it, as bytes: a scheduler has no use for what is in them."""
+    """Each job and what is known about it, as bytes: the scheduler does not need to read them."""
 
-    def singly(self) -> Iterator[Chunk]:
-        """Each job as a chunk of its own."""
+    def split(self) -> Iterator[Chunk]:
+        """Yield each job as a separate chunk."""
         return (Chunk((key,), (item,)) for key, item in zip(self.keys, self.items, strict=True))
 
     def pack(self) -> bytes:
-        """As few bytes as can be: a scheduler remembers the last thousand messages to each worker."""
+        """Return the chunk compressed: a scheduler keeps the last thousand messages to each worker."""
         return zlib.compress(pickle.dumps(tuple(zip(self.keys, self.items, strict=True))))
 
 
 def unpack(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """The keys and the jobs again; only ever what a client packed."""
-    yield from pickle.loads(zlib.decompress(data))  # noqa: S301 - see `read_order`
+    """Yield the keys and jobs of a packed chunk. Only for bytes that a client packed."""
+    yield from pickle.loads(zlib.decompress(data))  # noqa: S301 - see `decode_task`
 
 
 class Chunker:
-    """Gives chunks that take about as long as they should, by what is known of the jobs that are done."""
+    """Divides jobs into chunks of about `CHUNK_SECONDS`, by the durations of the jobs that are done."""
 
     def __init__(self, items: Iterable[Item]) -> None:
         self._items = iter(items)
         self._seconds_each: float | None = None
 
     def next(self) -> Chunk | None:
-        """The next jobs; none is taken before it is asked for. `None`: there are no more."""
+        """Return the next chunk, or `None` at the end. Jobs are taken only when this is called."""
         keys: list[str] = []
         sent: list[bytes] = []
         payload_bytes = sent_bytes = 0
-        for job, known in islice(self._items, self._jobs()):
+        for job, known in islice(self._items, self._job_limit()):
             keys.append(job.key)
             sent.append(pickle.dumps((job, known)))
-            payload_bytes += likely_bytes(job)
+            payload_bytes += estimate_bytes(job)
             sent_bytes += len(sent[-1])
             if payload_bytes >= MAX_CHUNK_PAYLOAD_BYTES or sent_bytes >= MAX_CHUNK_SENT_BYTES:
                 break
         return Chunk(tuple(keys), tuple(sent)) if keys else None
 
-    def learn(self, outcomes: Iterable[Outcome]) -> None:
-        """Take in how long the jobs of a chunk took."""
-        taken = [outcome.seconds for outcome in outcomes]
-        if taken:
-            mean = sum(taken) / len(taken)
+    def record_durations(self, outcomes: Iterable[Outcome]) -> None:
+        """Record how long the jobs of a chunk took."""
+        seconds = [outcome.seconds for outcome in outcomes]
+        if seconds:
+            mean = sum(seconds) / len(seconds)
             before = mean if self._seconds_each is None else self._seconds_each
             self._seconds_each = before + _NEWEST_SHARE * (mean - before)
 
-    def _jobs(self) -> int:
+    def _job_limit(self) -> int:
         if self._seconds_each is None:
-            return 1  # nobody knows yet: every worker gets one
-        most = CHUNK_SECONDS / self._seconds_each if self._seconds_each > 0 else MAX_CHUNK_JOBS
-        return max(1, min(MAX_CHUNK_JOBS, int(most)))
+            return 1  # not known yet: every worker gets one job
+        limit = CHUNK_SECONDS / self._seconds_each if self._seconds_each > 0 else MAX_CHUNK_JOBS
+        return max(1, min(MAX_CHUNK_JOBS, int(limit)))
 
 
-def likely_bytes(job: Job) -> int:
-    """About how many bytes a job is about, from what a look at one folder tells: nothing is read.
+def estimate_bytes(job: Job) -> int:
+    """Estimate the size of a job in bytes from the entries of one folder; no file is read.
 
-    It is the sum of the files beside a `description.yaml`, or at the root of a package and of its payload.
-    What a description calls otherwise, or in a folder below, is not counted: the number of jobs and the time
-    that they take keep such chunks small.
+    The estimate is the sum of the files in the folder of a `description.yaml`, or at the root of a package
+    and of its payload. Files under other names or in subfolders are not counted: the limits on the number and
+    duration of jobs keep such chunks small.
     """
-    place = job.place
-    if place.stem == "description":
-        return _files_in(place.parent)
-    if place.is_dir():
-        return _files_in(place) + _files_in(place / "data")
+    path = job.path
+    if path.stem == "description":
+        return _files_in(path.parent)
+    if path.is_dir():
+        return _files_in(path) + _files_in(path / "data")
     try:
-        return place.stat().st_size
+        return path.stat().st_size
     except OSError:
-        return 0  # whoever does the job will say so
+        return 0  # the job itself reports the error
 
 
 def _files_in(folder: os.PathLike[str]) -> int:
     try:
         with os.scandir(folder) as entries:
-            looked_at = islice(entries, MAX_FILES_LOOKED_AT)
-            return sum(entry.stat(follow_symlinks=False).st_size for entry in looked_at if entry.is_file())
+            counted = islice(entries, MAX_FILES_COUNTED)
+            return sum(entry.stat(follow_symlinks=False).st_size for entry in counted if entry.is_file())
     except OSError:
         return 0

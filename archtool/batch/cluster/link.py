@@ -1,4 +1,4 @@
-"""The client of a Dask scheduler, with a time limit for each answer, and without the library's log messages.
+"""The client of a Dask scheduler, with a time limit for each answer and without the library's log messages.
 
 Source: https://distributed.dask.org (Client, TLS, `allowed-failures`).
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import secrets
+import ssl
 import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,18 +20,18 @@ from archtool.errors import MissingPartError, StorageError, UsageError
 from archtool.installation import install_command
 
 if TYPE_CHECKING:
-    from distributed import Client, Future
+    from distributed import Client, Future  # optional dependency
 
-ANSWER_SECONDS = 30.0  # for what should take milliseconds
+ANSWER_SECONDS = 30.0  # for requests that take milliseconds
 _CLOSE_SECONDS = 5.0
 _NOISY = ("distributed", "tornado", "asyncio", "dask")
-_LOUDER_THAN_ALL = logging.CRITICAL + 1
-AGAIN = "run the same command again once it is there: it goes on from here"
+_ABOVE_ALL_LEVELS = logging.CRITICAL + 1
+RESUME_HINT = "when the scheduler runs again, run the same command again to resume the batch"
 
 
 @dataclass(frozen=True, slots=True)
-class Tls:
-    """With what this side shows who it is, and knows the other: files in PEM."""
+class TlsFiles:
+    """PEM files that authenticate this side and verify the other."""
 
     ca: Path
     cert: Path
@@ -38,44 +39,44 @@ class Tls:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a scheduler is."""
+class SchedulerAddress:
+    """The address of a scheduler, and the TLS files for it."""
 
     address: str
     """`tcp://HOST:PORT` or `tls://HOST:PORT`."""
-    tls: Tls | None = None
+    tls: TlsFiles | None = None
 
 
-class Link:
-    """A client of a scheduler, for one run. Whatever is lost on the way is a `StorageError`."""
+class SchedulerLink:
+    """The connection to a scheduler for one run. A lost connection is a `StorageError`."""
 
-    def __init__(self, client: Client, place: Place) -> None:
+    def __init__(self, client: Client, address: SchedulerAddress) -> None:
         self._client = client
-        self._place = place
+        self._address = address
         self.run = f"archtool-{secrets.token_hex(8)}"
-        """What the run is called on the cluster."""
+        """The name of the run on the cluster."""
         self._is_lost = False
 
     def workers(self) -> dict[str, int]:
-        """The addresses of all workers, and how many threads each has.
+        """Return the addresses of all workers, and the number of threads of each.
 
-        `Client.scheduler_info` would return what the scheduler told last, also when it is gone.
+        `Client.scheduler_info` would return the scheduler's last message, also after the scheduler is gone.
         """
         client = self._client
 
-        async def ask() -> Any:
+        async def call() -> Any:
             return await client.scheduler.identity(n_workers=-1)
 
-        told = self._sync(ask)
+        identity = self._sync(call)
         if client.status != "running":
-            raise self.lost()
-        return {address: worker["nthreads"] for address, worker in told["workers"].items()}
+            raise self.lost_error()
+        return {address: worker["nthreads"] for address, worker in identity["workers"].items()}
 
-    def ask(self, function: Any, *arguments: Any, workers: Collection[str]) -> Mapping[str, Any]:
-        """Call a function on each worker; returns what each answered, or the exception that it raised.
+    def call_workers(self, function: Any, *arguments: Any, workers: Collection[str]) -> Mapping[str, Any]:
+        """Call a function on each worker; returns each worker's answer, or the exception that it raised.
 
         Raises:
-            StorageError: one of them, or the scheduler, does not answer.
+            StorageError: a worker or the scheduler does not answer.
         """
         try:
             answers: Mapping[str, Any] = self._client.run(
@@ -85,32 +86,32 @@ class Link:
         except TimeoutError as error:
             raise StorageError(
                 f"not all of {len(workers):,} workers answer within {ANSWER_SECONDS:g} s",
-                hint="see which of them hangs, and end it; or run this again when they have less to do",
+                hint="find the one that hangs and end it, or run this again when they are less busy",
             ) from error
         except OSError as error:
-            raise self.lost() from error
+            raise self.lost_error() from error
         return answers
 
-    def ask_scheduler(self, function: Any) -> Any:
-        """Call a function on the scheduler; returns what it answered, or the exception that it raised.
+    def call_scheduler(self, function: Any) -> Any:
+        """Call a function on the scheduler; returns its answer, or the exception that it raised.
 
         Raises:
             StorageError: it does not answer.
         """
         client = self._client
 
-        async def ask() -> Any:
+        async def call() -> Any:
             try:
                 return await client.run_on_scheduler(function, asynchronous=True)
             except OSError:
                 raise
-            except Exception as error:  # noqa: BLE001 - whatever the function raised there
+            except Exception as error:  # noqa: BLE001 - any exception that the function raised
                 return error
 
-        return self._sync(ask)
+        return self._sync(call)
 
     def publish(self, data: bytes | None) -> None:
-        """Keep the configuration of this run with the scheduler, for workers that join later."""
+        """Store the configuration of this run on the scheduler, for workers that join later."""
         client = self._client
 
         async def publish() -> None:
@@ -121,21 +122,21 @@ class Link:
     def _sync(self, function: Any) -> Any:
         try:
             return self._client.sync(function, callback_timeout=ANSWER_SECONDS)
-        except (OSError, AttributeError) as error:  # `AttributeError`: the client has no scheduler any more
-            raise self.lost() from error
+        except (OSError, AttributeError) as error:  # `AttributeError`: the client has lost its scheduler
+            raise self.lost_error() from error
 
     def send(self, number: int, function: Any, *arguments: Any, workers: Collection[str] | None) -> Future:
-        """Have a function called by one worker; `workers` are those that may, `None` is all."""
+        """Send a function call to one worker, any of `workers`, or of all workers if that is `None`."""
         if self._client.status != "running":
-            raise self.lost()
+            raise self.lost_error()
         return self._client.submit(
             function, *arguments, key=(self.run, number), pure=False, retries=0,
             workers=None if workers is None else sorted(workers), allow_other_workers=False,
         )  # fmt: skip
 
     def cancel(self, futures: Sequence[Future], wait_seconds: float) -> None:
-        """Cancel what was sent, once the workers that do it have seen that the run has ended."""
-        from distributed import CancelledError, wait
+        """Cancel the given tasks after their workers have had time to notice that the run has ended."""
+        from distributed import CancelledError, wait  # lazy: optional dependency, 400 ms
 
         if self._is_lost or self._client.status != "running":
             return
@@ -147,59 +148,60 @@ class Link:
                 self._client.cancel(list(futures))
             self.publish(None)
 
-    def lost(self, why: str = "") -> StorageError:
-        """What to say when the scheduler is not there any more; it is not asked again."""
+    def lost_error(self, reason: str = "") -> StorageError:
+        """Return the error for a lost scheduler, and send no more requests to it."""
         self._is_lost = True
-        return StorageError(f"the scheduler {self._place.address} is lost{why and f': {why}'}", hint=AGAIN)
+        return StorageError(
+            f"the scheduler {self._address.address} is lost{reason and f': {reason}'}", hint=RESUME_HINT
+        )
 
 
 @contextmanager
-def open_link(place: Place, wait_seconds: float) -> Iterator[Link]:
-    """Call a scheduler.
+def open_link(address: SchedulerAddress, wait_seconds: float) -> Iterator[SchedulerLink]:
+    """Connect to a scheduler.
 
     Raises:
         MissingPartError: the library is not installed.
-        StorageError: no scheduler answers there.
+        StorageError: no scheduler answers at the address.
         UsageError: the certificates cannot be used.
     """
     try:
-        import distributed
+        import distributed  # lazy: optional dependency, 400 ms
     except ImportError as error:
         raise MissingPartError(
             "a cluster needs dask[distributed], which is not installed",
             hint=f"install it with: {install_command('cluster')}",
         ) from error
-    _hush()
+    _silence_logging()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        client = _call(distributed, place, wait_seconds)
+        client = _connect(distributed, address, wait_seconds)
         try:
-            yield Link(client, place)
+            yield SchedulerLink(client, address)
         finally:
             with contextlib.suppress(OSError):
                 client.close(timeout=_CLOSE_SECONDS)
 
 
-def _call(distributed: Any, place: Place, wait_seconds: float) -> Client:
+def _connect(distributed: Any, address: SchedulerAddress, wait_seconds: float) -> Client:
     try:
         client: Client = distributed.Client(
-            place.address,
+            address.address,
             timeout=max(1.0, wait_seconds),
             set_as_default=False,
-            security=_security(distributed, place.tls),
+            security=_security(distributed, address.tls),
         )
     except OSError as error:
         raise StorageError(
-            f"no scheduler answers at {place.address}: {_first_line(error)}",
-            hint="see whether `dask scheduler` runs there, and with the same certificates if with any",
+            f"no scheduler answers at {address.address}: {_first_line(error)}",
+            hint="check that `dask scheduler` runs there, and that it uses the same certificates, if any",
         ) from error
     return client
 
 
-def _security(distributed: Any, tls: Tls | None) -> Any:
+def _security(distributed: Any, tls: TlsFiles | None) -> Any:
     if tls is None:
         return None
-    import ssl
 
     security = distributed.Security(
         tls_ca_file=str(tls.ca), tls_client_cert=str(tls.cert), tls_client_key=str(tls.key),
@@ -210,7 +212,7 @@ def _security(distributed: Any, tls: Tls | None) -> Any:
     except (OSError, ssl.SSLError, ValueError) as error:
         raise UsageError(
             f"the certificates cannot be used: {_first_line(error)}",
-            hint="give certificates and a key without passphrase in PEM: --tls-ca, --tls-cert, --tls-key",
+            hint="use PEM certificates and a key without passphrase: --tls-ca, --tls-cert, --tls-key",
         ) from error
     return security
 
@@ -219,10 +221,13 @@ def _first_line(error: BaseException) -> str:
     return str(error).splitlines()[0] if str(error) else type(error).__name__
 
 
-def _hush() -> None:
-    """Lost workers are told of in our words; the library writes tracebacks of them to stderr."""
+def _silence_logging() -> None:
+    """Silence the library's loggers, which write tracebacks of lost workers to stderr.
+
+    archtool reports lost workers itself.
+    """
     for name in [*_NOISY, *(n for n in logging.root.manager.loggerDict if n.startswith(_NOISY))]:
         logger = logging.getLogger(name)
         logger.handlers = [logging.NullHandler()]
-        logger.setLevel(_LOUDER_THAN_ALL)
+        logger.setLevel(_ABOVE_ALL_LEVELS)
         logger.propagate = False

@@ -1,8 +1,8 @@
-"""A file in the output folder that is there as long as its run.
+"""The run marker: a file in the output folder that exists while its run is active.
 
-A worker that sees the file works in the same folder as the client. When the file disappears, the run has
-ended, and the worker stops. A run that was killed leaves its file behind; the next run, which holds the
-folder's lock, removes it, and so ends what workers still do for the killed one.
+A worker that sees the file uses the same folder as the client. When the file disappears, the run has ended,
+and the worker stops. A run that was killed leaves its file behind; the next run, which has the folder's lock,
+removes it and so stops the workers of the killed run.
 """
 
 from __future__ import annotations
@@ -23,13 +23,16 @@ _TOKEN_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class RunMarker:
-    """Where the file is, and what is in it."""
+    """The path and the content of the file."""
 
     path: str
     token: str
 
-    def is_there(self) -> bool:
-        """Whether the run goes on. It is opened each time: network file systems look again only then."""
+    def exists(self) -> bool:
+        """Whether the run is active.
+
+        The file is opened each time, because network file systems update only then.
+        """
         try:
             return Path(self.path).read_text(encoding="ascii", errors="replace") == self.token
         except OSError:
@@ -37,8 +40,8 @@ class RunMarker:
 
 
 @contextmanager
-def placed_marker(folder: Path) -> Iterator[RunMarker]:
-    """Write the file into a folder whose lock this run holds, and remove it at the end.
+def written_marker(folder: Path) -> Iterator[RunMarker]:
+    """Write the file into a folder that this run has locked, and remove it at the end.
 
     Raises:
         StorageError: it cannot be written.
@@ -51,8 +54,8 @@ def placed_marker(folder: Path) -> Iterator[RunMarker]:
         Path(marker.path).write_text(token, encoding="ascii")
     except OSError as error:
         raise StorageError(
-            f"nothing can be written in {shown(str(folder))}: {error.strerror}",
-            hint="check the space and the permissions there",
+            f"cannot write in {shown(str(folder))}: {error.strerror}",
+            hint="check the free space and the permissions there",
         ) from error
     try:
         yield marker

@@ -1,1 +1,1 @@
-"""The journal of a batch: what was done, so that an interrupted run can be resumed."""
+"""The journal of a batch, with which an interrupted run can be resumed."""

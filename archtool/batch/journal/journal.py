@@ -1,18 +1,18 @@
-"""What a batch remembers of its jobs: one line for each that began and each that ended, never rewritten.
+"""The journal of a batch: a line for each job that began and each that ended, never rewritten.
 
-A run may be killed at any instant. A line is written in one call and flushed before the next job's is; the
-last one may be torn, and is taken away by the next run. A job that began and did not end is done again.
+A run can be killed at any instant. A line is written in one call, and flushed before the next job's line. An
+incomplete last line is removed by the next run. A job that began and did not end is done again.
 
     {"schema": "archtool/batch-journal/1", "verb": "pack", "begun_at": "2026-11-26T12:00:00+00:00"}
     {"key": "letters/0001", "began": true}
     {"key": "letters/0001", "ending": "done", "exit_code": 0, "inputs": "sha512:…", "seconds": 0.1, …}
     {"complete": true}
 
-A package that was made again has a date of its own, `"packaged_at": "2026-12-01T09:00:00+00:00"`.
-A line like the first one may come again: from there on all is done anew.
+The line of a package that was made again holds its own date: `"packaged_at": "2026-12-01T09:00:00+00:00"`.
+A further line like the first one begins a new round: the lines before it no longer count.
 
-A share of the batch writes a journal of its own, `batch-journal.2-of-8.jsonl`; each run reads all that are
-there. From then on the first line that a run writes has its number: {"run": 3}.
+Each share of the batch has its own journal, `batch-journal.2-of-8.jsonl`, and each run reads all journals in
+the folder. If there are several, the first line that a run writes holds the number of the run: {"run": 3}.
 """
 
 from __future__ import annotations
@@ -28,109 +28,110 @@ from typing import Any
 
 from archtool.batch.job import Ending, Outcome
 from archtool.batch.journal.shards import Shard, shares_of
-from archtool.batch.journal.state import SCHEMA, Known, Memory, Told
+from archtool.batch.journal.state import SCHEMA, JournalState, JournalStatus, KnownJob
 from archtool.canonical_json import format_json_line
 from archtool.errors import StorageError
 from archtool.files.paths import shown
 from archtool.files.writing.tree_operations import flush
 
 JOURNAL_NAME = "batch-journal.jsonl"
-MAX_MESSAGE_CHARACTERS = 1000  # what is written must be read again; the job's own line has all of it
+MAX_MESSAGE_CHARACTERS = 1000  # a line must stay short enough to be read; the job's result has the full text
 _SHARD_NAME = re.compile(r"batch-journal\.([1-9][0-9]{0,4})-of-([1-9][0-9]{0,4})\.jsonl", re.ASCII)
 
 
 def journal_name(shard: Shard | None) -> str:
-    """How the journal of a share is called, or that of whole runs."""
+    """Return the name of the journal of a share, or of whole runs."""
     return JOURNAL_NAME if shard is None else JOURNAL_NAME.replace(".", f".{shard.file_part}.", 1)
 
 
 def shards_in(folder: Path) -> dict[Shard, Path]:
-    """The journals of shares that are there."""
+    """Return the journals of shares in a folder."""
     found = ((_SHARD_NAME.fullmatch(path.name), path) for path in sorted(folder.glob("batch-journal.*")))
     return {Shard(int(match[1]), int(match[2])): path for match, path in found if match}
 
 
 class Journal:
-    """The journal in a folder that this run holds, or the one of its share."""
+    """The journal that this run writes, either of whole runs or of its share."""
 
     def __init__(self, folder: Path, *, sync: bool, shard: Shard | None = None) -> None:
         self._folder = folder
         self._shard = shard
         self._sync = sync
-        self._memory = Memory()
+        self._state = JournalState()
         self._open_keys: set[str] = set()
-        self._told = self._read()
+        self._statuses = self._read()
         self._number = self._next_number()
-        self._is_introduced = self._number is None
-        self._own = _File(folder / journal_name(shard), self._told[shard].size_bytes)
+        self._has_head = self._number is None
+        self._file = _AppendFile(folder / journal_name(shard), self._statuses[shard].size_bytes)
 
     @property
-    def known(self) -> dict[str, Known]:
-        """What is known of each job, by its key."""
-        return self._memory.known
+    def known(self) -> dict[str, KnownJob]:
+        """What earlier runs recorded about each job, by its key."""
+        return self._state.known
 
     @property
     def verb_name(self) -> str | None:
-        """What is done with each job; `None` in a new journal."""
-        return self._memory.verb_name
+        """The verb of the batch; `None` in a new journal."""
+        return self._state.verb_name
 
     @property
     def begun_at(self) -> datetime | None:
-        """The date that the batch was begun with: all packages that it makes bear it."""
-        return self._memory.begun_at
+        """The date that the batch was begun with, which all its packages have."""
+        return self._state.begun_at
 
     @property
     def is_complete(self) -> bool:
-        """Whether a run came to the end of all jobs; or of each share one to the end of its own."""
-        newest = max(told.run for told in self._told.values())
-        counts = {shard.count for shard, told in self._told.items() if shard and told.run == newest}
+        """Whether a run did all jobs, or one run for each share did all jobs of that share."""
+        newest = max(status.run for status in self._statuses.values())
+        counts = {shard.count for shard, status in self._statuses.items() if shard and status.run == newest}
         if not counts:
-            return self._told[None].is_complete
+            return self._statuses[None].is_complete
         return any(all(map(self._is_share_complete, shares_of(count))) for count in counts)
 
     def catch_up(self) -> None:
-        """Read what runs of other shares have begun meanwhile. Only one run at a time comes to this."""
-        self._told[None] = self._memory.read(self._folder / JOURNAL_NAME, self._told[None])
+        """Read the rounds that runs of other shares began meanwhile. The caller must have the begin lock."""
+        self._statuses[None] = self._state.read(self._folder / JOURNAL_NAME, self._statuses[None])
 
     def begin(self, verb_name: str, begun_at: datetime) -> None:
-        """Write the first line of a new journal, or of another round."""
+        """Write the first line of a new journal or of a new round."""
         head = self._head(verb_name, begun_at)
-        self._memory.begin(head)
+        self._state.begin(head)
         if self._shard is None:
             self._write(head)
             return
-        with closing(_File(self._folder / JOURNAL_NAME, self._told[None].size_bytes)) as common:
+        with closing(_AppendFile(self._folder / JOURNAL_NAME, self._statuses[None].size_bytes)) as common:
             common.write(head)
             if self._sync:
                 common.flush()
         self.catch_up()
 
-    def complete(self) -> None:
-        """Say that all jobs came to their ends."""
-        told = self._told[self._shard]
-        if not told.is_complete or told.run < self._memory.begun_in:
+    def record_completion(self) -> None:
+        """Record that all jobs have ended."""
+        status = self._statuses[self._shard]
+        if not status.is_complete or status.run < self._state.begun_in_run:
             self._write({"complete": True})
 
-    def began(self, key: str) -> None:
-        """Say that a job is handed out now, whose package is not there yet."""
+    def record_begin(self, key: str) -> None:
+        """Record that a job begins whose package does not exist yet."""
         self._open_keys.add(key)
         self._write({"key": key, "began": True})
 
-    def ended(self, outcomes: Sequence[Outcome]) -> None:
-        """Say how jobs ended; it is on the disk when this returns.
+    def record_outcomes(self, outcomes: Sequence[Outcome]) -> None:
+        """Record how jobs ended; the lines are on the disk when this returns.
 
-        Of one that was left as it is nothing new is said: only one that failed before had begun here.
+        A job that was left unchanged gets no new line, unless its begin was recorded: such a job failed
+        before.
         """
-        told = [o for o in outcomes if o.ending is not Ending.LEFT or o.key in self._open_keys]
-        for outcome in told:
-            self._ended(outcome)
-        if told and self._sync:
-            self._own.flush()
+        recorded = [o for o in outcomes if o.ending is not Ending.LEFT or o.key in self._open_keys]
+        for outcome in recorded:
+            self._record_outcome(outcome)
+        if recorded and self._sync:
+            self._file.flush()
 
-    def _ended(self, outcome: Outcome) -> None:
+    def _record_outcome(self, outcome: Outcome) -> None:
         self._open_keys.discard(outcome.key)
         ending = Ending.FAILED if outcome.ending is Ending.LEFT else outcome.ending
-        told = {
+        record = {
             "key": outcome.key,
             "ending": ending.value,
             "exit_code": outcome.exit_code,
@@ -141,57 +142,57 @@ class Journal:
         }
         packaged_at = (outcome.facts or {}).get("packaged_at")
         if packaged_at is not None and self.begun_at is not None and packaged_at != self.begun_at.isoformat():
-            told["packaged_at"] = packaged_at
-        self._write(told)
+            record["packaged_at"] = packaged_at
+        self._write(record)
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._own.close()
+        """Close the file."""
+        self._file.close()
 
-    def _read(self) -> dict[Shard | None, Told]:
-        told: dict[Shard | None, Told] = {None: self._memory.read(self._folder / JOURNAL_NAME)}
+    def _read(self) -> dict[Shard | None, JournalStatus]:
+        statuses: dict[Shard | None, JournalStatus] = {None: self._state.read(self._folder / JOURNAL_NAME)}
         for shard, path in shards_in(self._folder).items():
-            told[shard] = self._memory.read_share(path)
-        told.setdefault(self._shard, Told())
-        return told
+            statuses[shard] = self._state.read_share(path)
+        statuses.setdefault(self._shard, JournalStatus())
+        return statuses
 
     def _next_number(self) -> int | None:
-        """The number of this run; `None` where there is one journal, whose lines tell their order."""
-        return 1 + max(told.run for told in self._told.values()) if len(self._told) > 1 else None
+        """Return the number of this run; `None` if a single journal shows the order by its lines."""
+        return 1 + max(status.run for status in self._statuses.values()) if len(self._statuses) > 1 else None
 
     def _is_share_complete(self, shard: Shard) -> bool:
-        told = self._told.get(shard)
-        return told is not None and told.is_complete and told.run >= self._memory.begun_in
+        status = self._statuses.get(shard)
+        return status is not None and status.is_complete and status.run >= self._state.begun_in_run
 
     def _head(self, verb_name: str, begun_at: datetime) -> dict[str, Any]:
         number = {} if self._number is None else {"run": self._number}
         return {"schema": SCHEMA, "verb": verb_name, "begun_at": begun_at.isoformat(), **number}
 
-    def _write(self, told: dict[str, Any]) -> None:
-        before = self._told[self._shard]
-        if not self._is_introduced and "schema" not in told:
-            is_of_round = before.size_bytes > 0 and before.run >= self._memory.begun_in
+    def _write(self, record: dict[str, Any]) -> None:
+        before = self._statuses[self._shard]
+        if not self._has_head and "schema" not in record:
+            is_of_round = before.size_bytes > 0 and before.run >= self._state.begun_in_run
             verb_name, begun_at = self.verb_name, self.begun_at
-            assert verb_name is not None and begun_at is not None  # noqa: S101, PT018 - it was begun
-            self._own.write({"run": self._number} if is_of_round else self._head(verb_name, begun_at))
-        self._is_introduced = True
-        self._own.write(told)
-        # its size is not asked for again
-        run, is_complete = self._number or before.run, told.get("complete") is True
+            assert verb_name is not None and begun_at is not None  # noqa: S101, PT018 - `begin` was called
+            self._file.write({"run": self._number} if is_of_round else self._head(verb_name, begun_at))
+        self._has_head = True
+        self._file.write(record)
+        # `size_bytes` is not kept up to date: nothing reads it after this
+        run, is_complete = self._number or before.run, record.get("complete") is True
         if (run, is_complete) != (before.run, before.is_complete):
-            self._told[self._shard] = replace(before, run=run, is_complete=is_complete)
+            self._statuses[self._shard] = replace(before, run=run, is_complete=is_complete)
 
 
-class _File:
-    """A file that lines are added to."""
+class _AppendFile:
+    """A file that lines are appended to."""
 
-    def __init__(self, path: Path, whole_bytes: int) -> None:
+    def __init__(self, path: Path, valid_bytes: int) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0)
         flags |= getattr(os, "O_NOFOLLOW", 0)
         self._path = path
         try:
             self._file = os.open(path, flags, 0o666)
-            os.ftruncate(self._file, whole_bytes)  # a torn last line
+            os.ftruncate(self._file, valid_bytes)  # remove an incomplete last line
             flush(path.parent)
         except OSError as error:
             raise StorageError(
@@ -199,15 +200,15 @@ class _File:
                 hint="check the permissions of the output folder",
             ) from error
 
-    def write(self, told: dict[str, Any]) -> None:
-        line = (format_json_line(told) + "\n").encode()
+    def write(self, record: dict[str, Any]) -> None:
+        line = (format_json_line(record) + "\n").encode()
         try:
             while line:
                 line = line[os.write(self._file, line) :]
         except OSError as error:
             raise StorageError(
                 f"the journal {shown(str(self._path))} cannot be written: {error.strerror}",
-                hint="make room there, then run the same command again: it goes on from here",
+                hint="free some space there, then run the same command again to resume the batch",
             ) from error
 
     def flush(self) -> None:

@@ -1,4 +1,4 @@
-"""A share of a batch: which jobs are in it, whoever asks, and however many others are added."""
+"""The shares of a batch. A digest of its key decides which share a job belongs to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Self
 from archtool.batch.job import Plan
 from archtool.errors import UsageError
 
-MAX_SHARDS = 10_000  # every run reads the journals of all
+MAX_SHARDS = 10_000  # every run reads the journals of all shares
 _SHARD = re.compile(r"([1-9][0-9]{0,4})/([1-9][0-9]{0,4})", re.ASCII)
 
 
@@ -23,18 +23,18 @@ class Shard:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `2/8`.
+        """Parse a share such as `2/8`.
 
         Raises:
-            UsageError: it is none.
+            UsageError: the text is not a share.
         """
         match = _SHARD.fullmatch(text)
         number, count = (int(match[1]), int(match[2])) if match else (0, 0)
         if not 1 <= number <= count <= MAX_SHARDS:
             raise UsageError(
                 f"not a share of the jobs: {text!r}",
-                hint=f"write --shard 1/8 to --shard 8/8, of at most {MAX_SHARDS:,}; arrays that begin with 0"
-                " need 1 added",
+                hint=f"write --shard 1/8 to --shard 8/8, at most {MAX_SHARDS:,} shares;"
+                " if an array begins with 0, add 1",
             )
         return cls(number, count)
 
@@ -43,22 +43,22 @@ class Shard:
 
     @property
     def file_part(self) -> str:
-        """How its journal is called: `2-of-8`."""
+        """The part of the journal's name that stands for the share: `2-of-8`."""
         return f"{self.number}-of-{self.count}"
 
     def has(self, key: str) -> bool:
-        """Whether a job belongs to it: a digest of the key says so, whatever others there are."""
+        """Whether a job belongs to this share. Only its key decides, so the batch can grow later."""
         digest = sha256(key.encode("utf-8", "surrogateescape")).digest()
         return int.from_bytes(digest[:8], "big") % self.count == self.number - 1
 
 
 def shares_of(count: int) -> list[Shard]:
-    """All shares that a batch is cut into."""
+    """Return all shares of a batch that is divided into `count`."""
     return [Shard(number, count) for number in range(1, count + 1)]
 
 
 def share_of(plan: Plan, shard: Shard | None) -> Plan:
-    """The jobs of a share; all, where there is none."""
+    """Return the jobs of a share; all jobs if there is no share."""
     if shard is None:
         return plan
     jobs = [job for job in plan.jobs if shard.has(job.key)]

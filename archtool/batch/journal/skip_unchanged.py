@@ -1,4 +1,4 @@
-"""When nothing has to be done for a job, for verbs that find their packages there already."""
+"""Decides whether a job can be skipped, for verbs that work on existing packages."""
 
 from __future__ import annotations
 
@@ -7,34 +7,34 @@ from hashlib import sha512
 from pathlib import Path
 
 from archtool.batch.job import Ending, Job, Outcome
-from archtool.batch.journal.state import Known
+from archtool.batch.journal.state import KnownJob
 
 
-def left_as_it_was(job: Job, known: Known | None, inputs: str, *, retry_failed: bool) -> Outcome | None:
-    """The outcome of a job that an earlier run ended with the same inputs; `None`: it is to be done."""
-    if known is None or known.was_cut_off or known.has_passed or known.inputs != inputs:
+def unchanged_outcome(job: Job, known: KnownJob | None, inputs: str, *, retry_failed: bool) -> Outcome | None:
+    """Return the outcome of a job that was ended before with the same inputs; `None` if it must be done."""
+    if known is None or known.was_interrupted or known.is_transient_failure or known.inputs != inputs:
         return None
     if known.ending is None:
         return None
     if retry_failed and known.ending is Ending.FAILED:
         return None
-    told = known.message or "an earlier run of this batch did it; the package was not looked at now"
-    return Outcome(job.key, Ending.LEFT, known.exit_code, inputs, told)
+    message = known.message or "an earlier run of this batch did it; the package was not checked again"
+    return Outcome(job.key, Ending.LEFT, known.exit_code, inputs, message)
 
 
-def inputs_digest(asked: str, package: Path | None = None) -> str:
-    """The digest of what was asked, and of the state that a package seems to be in.
+def inputs_digest(options: str, package: Path | None = None) -> str:
+    """Return the digest of the options and of a package's state, as far as its root shows it.
 
-    Of the package it takes the names, sizes and times at its root, where the manifests lie. That is enough
-    to see that another package lies there now; it is no fixity check.
+    It includes the names, sizes and times of the files at the package's root, where the manifests are. That
+    is enough to notice that another package is there now; it is no fixity check.
     """
-    taken = sha512(asked.encode("utf-8", "surrogateescape"))
-    for name, status in sorted(_at_root(package).items()) if package is not None else ():
-        taken.update(f"\n{name}\0{status.st_size}\0{status.st_mtime_ns}".encode("utf-8", "surrogateescape"))
-    return f"sha512:{taken.hexdigest()}"
+    hasher = sha512(options.encode("utf-8", "surrogateescape"))
+    for name, status in sorted(_root_files(package).items()) if package is not None else ():
+        hasher.update(f"\n{name}\0{status.st_size}\0{status.st_mtime_ns}".encode("utf-8", "surrogateescape"))
+    return f"sha512:{hasher.hexdigest()}"
 
 
-def _at_root(package: Path) -> dict[str, os.stat_result]:
+def _root_files(package: Path) -> dict[str, os.stat_result]:
     try:
         with os.scandir(package) as entries:
             return {
@@ -43,4 +43,4 @@ def _at_root(package: Path) -> dict[str, os.stat_result]:
     except NotADirectoryError:
         return {package.name: package.stat()}
     except OSError:
-        return {}  # whoever looks at it will say so
+        return {}  # the job itself reports the error

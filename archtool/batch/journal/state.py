@@ -1,8 +1,8 @@
-"""What the journals in one folder tell of its jobs: read line by line, each line one fact.
+"""The state of a batch, read from the journals in its folder line by line; each line is one fact.
 
-Several journals are told apart in time by the numbers of the runs that wrote them: a run takes a number
-above all that it reads, and no two that could do the same job are ever at work together. What the latest run
-says of a job holds.
+If there are several journals, the numbers of the runs that wrote them show their order. A run takes a number
+higher than all that it reads, and no two runs that could do the same job run at the same time. What the
+latest run recorded about a job counts.
 """
 
 from __future__ import annotations
@@ -25,146 +25,150 @@ _LINE_RULES = JsonRules(MAX_LINE_BYTES, max_values=1_000, max_depth=8, allows_ha
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of a job from earlier runs."""
+class KnownJob:
+    """What earlier runs recorded about a job."""
 
     ending: Ending | None
-    """How it ended when it last did; `None`: it never did."""
+    """How the job ended the last time; `None`: it never ended."""
     inputs: str | None
     exit_code: int = 0
     message: str | None = None
-    was_cut_off: bool = False
-    """It began since, where no package was, and no run lived to see its end."""
+    was_interrupted: bool = False
+    """Whether it began later, when there was no package, and the run was killed before it ended."""
     is_begun: bool = False
-    """It began in this run, where no package was; another worker may have done it meanwhile."""
+    """Whether it began in this run, when there was no package. Another worker can have done it meanwhile."""
     was_made: bool = False
-    """Some run of this batch made the package, whatever became of a later attempt to make it again."""
+    """Whether a run of this batch made the package, also if a later attempt to make it again failed."""
     packaged_at: datetime | None = None
-    """The date that the package bears, where it is not the date of the batch's first run."""
+    """The date in the package, if it differs from the date of the batch's first run."""
     run: int = field(default=0, compare=False)
-    """The number of the run that says so."""
+    """The number of the run that recorded this."""
 
     @property
     def is_new(self) -> bool:
-        """Whether no earlier run can have left anything."""
-        return self.ending is None and not self.was_cut_off
+        """Whether no earlier run can have left files."""
+        return self.ending is None and not self.was_interrupted
 
     @property
-    def has_passed(self) -> bool:
-        """Whether what went wrong lay in the surroundings: a full disk is no property of the job."""
+    def is_transient_failure(self) -> bool:
+        """Whether the job failed because of its surroundings: a full disk is no property of the job."""
         return self.ending is Ending.FAILED and self.exit_code == ExitCode.SURROUNDINGS
 
     @property
-    def may_be_ours(self) -> bool:
-        """Whether what stands in its place by now may be what this batch made."""
-        return self.was_cut_off or self.is_begun or self.was_made
+    def may_be_own(self) -> bool:
+        """Whether a package at the job's target can be one that this batch made."""
+        return self.was_interrupted or self.is_begun or self.was_made
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What one journal was like when it was read."""
+class JournalStatus:
+    """The state of one journal file when it was read."""
 
     size_bytes: int = 0
-    """Of its whole lines."""
+    """The size of its complete lines."""
     run: int = 0
-    """The number of the last run that wrote into it."""
+    """The number of the last run that wrote to it."""
     is_complete: bool = False
-    """Whether its last line says that all jobs came to their ends."""
+    """Whether its last line records that all jobs ended."""
 
 
-class Memory:
-    """What was read, from one journal or several."""
+class JournalState:
+    """What was read from one or more journals."""
 
     def __init__(self) -> None:
-        self.known: dict[str, Known] = {}
+        self.known: dict[str, KnownJob] = {}
         self.verb_name: str | None = None
-        """What is done with each job; `None` in a new journal."""
+        """The verb of the batch; `None` in a new journal."""
         self.begun_at: datetime | None = None
-        """The date that the batch was begun with: all packages that it makes bear it."""
-        self.begun_in = 0
+        """The date that the batch was begun with, which all its packages have."""
+        self.begun_in_run = 0
         """The number of the run that began this round of the batch."""
 
-    def read(self, path: Path, told: Told | None = None) -> Told:
-        """Take in the journal of whole runs; or what was added to it since `told` was read.
+    def read(self, path: Path, status: JournalStatus | None = None) -> JournalStatus:
+        """Read the journal of whole runs, or the lines added to it since `status`.
 
         Raises:
-            InputError: a line is none of a journal's.
+            InputError: a line is not a line of a journal.
         """
-        return self._read(path, told or Told(), self.begin)
+        return self._read(path, status or JournalStatus(), self.begin)
 
-    def read_share(self, path: Path) -> Told:
-        """Take in the journal of a share, after that of whole runs; what it says of earlier rounds is over.
+    def read_share(self, path: Path) -> JournalStatus:
+        """Read the journal of a share, after that of whole runs; its lines about earlier rounds do not count.
 
         Raises:
-            InputError: a line is none of a journal's, or of another batch's.
+            InputError: a line is not a line of a journal, or it belongs to another batch.
         """
-        return self._read(path, Told(), self._is_head)
+        return self._read(path, JournalStatus(), self._is_head_of_share)
 
-    def _read(self, path: Path, told: Told, take_head: Callable[[dict[str, Any]], bool]) -> Told:
-        for number, line in enumerate(_lines(path, told.size_bytes), 1):
+    def _read(
+        self, path: Path, status: JournalStatus, apply_head: Callable[[dict[str, Any]], bool]
+    ) -> JournalStatus:
+        for number, line in enumerate(_lines(path, status.size_bytes), 1):
             if not line.endswith(b"\n") and len(line) < MAX_LINE_BYTES:
-                break  # torn, or being written; where it is whole by chance, it is said again
-            said = _object(line)
-            run = told.run if said is None else said.get("run", told.run)
-            is_head = said is not None and ("schema" in said or not told.size_bytes)
-            if said is None or not self._take_in(said, run, take_head if is_head else None):
+                break  # incomplete, or being written; it is written again by a later run
+            record = _parse_record(line)
+            run = status.run if record is None else record.get("run", status.run)
+            is_head = record is not None and ("schema" in record or not status.size_bytes)
+            if record is None or not self._apply(record, run, apply_head if is_head else None):
                 raise InputError(
-                    f"{shown(str(path))}, line {number}: not a line of a batch's journal",
-                    hint="restore the journal, or begin anew in another output folder",
+                    f"{shown(str(path))}, line {number}: not a line of a batch journal",
+                    hint="restore the journal from a backup, or start again in another output folder",
                 )
-            told = Told(told.size_bytes + len(line), run, said.get("complete") is True)
-        return told
+            status = JournalStatus(status.size_bytes + len(line), run, record.get("complete") is True)
+        return status
 
     def begin(self, head: dict[str, Any]) -> bool:
-        """Take in the first line of a round: nothing of what was before it holds; whether it is one."""
+        """Apply the first line of a round and forget the lines before it; returns whether it is valid."""
         self.known.clear()
         self.verb_name, self.begun_at = head["verb"], datetime.fromisoformat(head["begun_at"])
-        self.begun_in = head.get("run", 0)
+        self.begun_in_run = head.get("run", 0)
         return head["schema"] == SCHEMA and self.begun_at.tzinfo is not None
 
-    def _is_head(self, head: dict[str, Any]) -> bool:
-        """Whether it is the first line of a share's journal, of this round or an earlier one."""
+    def _is_head_of_share(self, head: dict[str, Any]) -> bool:
+        """Whether a record is a valid first line of a share's journal, of this round or an earlier one."""
         begun_at = datetime.fromisoformat(head["begun_at"])
         is_of_this_round = (head["verb"], begun_at) == (self.verb_name, self.begun_at)
-        return head["schema"] == SCHEMA and (is_of_this_round or head["run"] < self.begun_in)
+        return head["schema"] == SCHEMA and (is_of_this_round or head["run"] < self.begun_in_run)
 
-    def _take_in(
-        self, said: dict[str, Any], run: int, take_head: Callable[[dict[str, Any]], bool] | None
+    def _apply(
+        self, record: dict[str, Any], run: int, apply_head: Callable[[dict[str, Any]], bool] | None
     ) -> bool:
-        """Whether it is a line of a journal."""
+        """Apply a line; returns whether it is a valid line of a journal."""
         try:
-            if take_head is not None:
-                return take_head(said)
-            if said.get("complete") is True or said.keys() == {"run"}:
+            if apply_head is not None:
+                return apply_head(record)
+            if record.get("complete") is True or record.keys() == {"run"}:
                 return True
-            self._take_in_job(said, run)
+            self._apply_job(record, run)
         except (KeyError, TypeError, ValueError):
             return False
         return True
 
-    def _take_in_job(self, said: dict[str, Any], run: int) -> None:
-        key = said["key"]
+    def _apply_job(self, record: dict[str, Any], run: int) -> None:
+        key = record["key"]
         before = self.known.get(key)
-        if run < max(self.begun_in, before.run if before is not None else 0):
+        if run < max(self.begun_in_run, before.run if before is not None else 0):
             return
-        if said.get("began"):
-            self.known[key] = replace(before or Known(None, None), was_cut_off=True, run=run)
+        if record.get("began"):
+            self.known[key] = replace(before or KnownJob(None, None), was_interrupted=True, run=run)
         else:
-            ending = Ending(said["ending"])
+            ending = Ending(record["ending"])
             made = ending is Ending.DONE or (before is not None and before.was_made)
-            # it may have got its name before the disk refused the last flush
-            begun = before is not None and before.was_cut_off and said["exit_code"] == ExitCode.SURROUNDINGS
-            self.known[key] = Known(
-                ending, said["inputs"], said["exit_code"], said["message"],
-                was_made=made or begun, packaged_at=_date(said, before, ending), run=run,
+            # the package can be in place although the disk refused the last flush
+            is_possibly_made = (
+                before is not None and before.was_interrupted and record["exit_code"] == ExitCode.SURROUNDINGS
+            )
+            self.known[key] = KnownJob(
+                ending, record["inputs"], record["exit_code"], record["message"],
+                was_made=made or is_possibly_made, packaged_at=_date(record, before, ending), run=run,
             )  # fmt: skip
 
 
-def _date(said: dict[str, Any], before: Known | None, ending: Ending) -> datetime | None:
-    """The date of the package that stands there now: a failed attempt to make it again changes nothing."""
+def _date(record: dict[str, Any], before: KnownJob | None, ending: Ending) -> datetime | None:
+    """Return the date of the existing package: a failed attempt to make it again does not change it."""
     if ending is not Ending.DONE:
         return before.packaged_at if before is not None else None
-    return datetime.fromisoformat(said["packaged_at"]) if "packaged_at" in said else None
+    return datetime.fromisoformat(record["packaged_at"]) if "packaged_at" in record else None
 
 
 def _lines(path: Path, offset: int) -> Iterator[bytes]:
@@ -177,9 +181,9 @@ def _lines(path: Path, offset: int) -> Iterator[bytes]:
         return
 
 
-def _object(line: bytes) -> dict[str, Any] | None:
+def _parse_record(line: bytes) -> dict[str, Any] | None:
     try:
-        told = parse_json(line, "the line", _LINE_RULES)
+        record = parse_json(line, "the line", _LINE_RULES)
     except InputError:
         return None
-    return told if isinstance(told, dict) and isinstance(told.get("run", 0), int) else None
+    return record if isinstance(record, dict) and isinstance(record.get("run", 0), int) else None

@@ -1,1 +1,1 @@
-"""Where the jobs of a batch come from: folders, packages, tables and JSON Lines."""
+"""The sources of a batch's jobs: folders, packages, tables and JSON Lines."""

@@ -1,4 +1,4 @@
-"""Finds the descriptions in a folder, and gives each job a key that is its alone."""
+"""Finds the descriptions in a folder, and gives each job a unique key."""
 
 from __future__ import annotations
 
@@ -18,53 +18,53 @@ NAMES = tuple(
 
 
 def find_descriptions(folder: Path, output: Path, pattern: str | None = None) -> Plan:
-    """Every description below a folder, sorted by its job's key.
+    """Find every description below a folder; returns the jobs sorted by key.
 
-    A description is called `description.yaml` (or `.yml`, `.json`), or `NAME.description.yaml`; or as the
-    pattern says, for instance `*.yaml`. The key is the folder that it lies in, or for the others their path
-    without the ending. Jobs with one key, and jobs whose package would lie inside another's, are refused one
-    by one: which of them was meant, nobody can know. So is a folder that cannot be listed. What lies in the
-    output folder is not looked at: the packages hold descriptions themselves.
+    A description is called `description.yaml` (or `.yml`, `.json`), or `NAME.description.yaml`, or it matches
+    the pattern, for instance `*.yaml`. The key is the folder of a `description.yaml`, or the path of another
+    description without its ending. Jobs with the same key, and jobs whose package would be inside another's,
+    are refused one by one: it cannot be known which of them was meant. A folder that cannot be listed is
+    refused also. The output folder is not searched: the packages in it contain descriptions.
 
     Raises:
-        InputError: no such folder, or there is no description in it.
-        UsageError: the packages would lie among the sources.
+        InputError: the folder does not exist, or there is no description in it.
+        UsageError: the packages would be written among the sources.
     """
     if output.resolve() == folder.resolve():
         raise UsageError(
-            f"the packages would lie among their sources: {shown(str(output))}",
-            hint="name another folder for them with -o",
+            f"the packages would be written among their sources: {shown(str(output))}",
+            hint="choose another folder for them with -o",
         )
     if not folder.is_dir():
         raise InputError(
-            f"{shown(str(folder))} is no folder", hint="name the folder that the descriptions lie in"
+            f"{shown(str(folder))} is not a folder", hint="name the folder that contains the descriptions"
         )
-    found, refused = _look_for(pattern, folder, path_inside(output, folder))
+    found, refused = _search(pattern, folder, path_inside(output, folder))
     if not found and not refused:
-        wanted = pattern or "description.yaml or NAME.description.yaml"
+        names = pattern or "description.yaml or NAME.description.yaml"
         raise InputError(
-            f"there is no description in {shown(str(folder))}: nothing is called {wanted}",
-            hint="say with --match PATTERN how the descriptions are called, for instance '*.yaml'",
+            f"there is no description in {shown(str(folder))}: no file is called {names}",
+            hint="give the file name pattern of the descriptions with --match, for instance '*.yaml'",
         )
     paths = sorted(found)
     keys = [_key(path, folder) for path in paths]
     sources = path_inside(folder, output)
-    whys = refusals(keys, "descriptions", () if sources is None else (sources,))
-    jobs = [Job(key, folder / path, why) for key, path, why in zip(keys, paths, whys, strict=True)]
+    reasons = refusals(keys, "descriptions", () if sources is None else (sources,))
+    jobs = [Job(key, folder / path, reason) for key, path, reason in zip(keys, paths, reasons, strict=True)]
     return Plan(len(jobs) + len(refused), [*jobs, *refused])
 
 
-def _look_for(pattern: str | None, folder: Path, without: str | None) -> tuple[list[str], list[Job]]:
-    """The paths of all that is called so and is no folder, and the folders that cannot be listed."""
-    wanted = NAMES if pattern is None else (pattern,)
-    # one look for all of them: a folder can hold a million files
-    is_wanted = re.compile("|".join(map(translate, wanted))).match
+def _search(pattern: str | None, folder: Path, excluded: str | None) -> tuple[list[str], list[Job]]:
+    """Return the paths of the descriptions, and the refused jobs for folders that cannot be listed."""
+    patterns = NAMES if pattern is None else (pattern,)
+    # one regular expression for all patterns: a folder can hold a million files
+    is_description = re.compile("|".join(map(translate, patterns))).match
     found: list[str] = []
     refused: list[Job] = []
-    left, listing = [""], Listing(folder)
-    while left:
-        path = left.pop()
-        listed = listing.of(path)
+    pending, listing = [""], Listing(folder)
+    while pending:
+        path = pending.pop()
+        listed = listing.entries_of(path)
         if isinstance(listed, Job):
             refused.append(listed)
             continue
@@ -72,15 +72,15 @@ def _look_for(pattern: str | None, folder: Path, without: str | None) -> tuple[l
         for entry in listed:
             inner = above + entry.name
             if entry.is_dir(follow_symlinks=False):
-                left += [inner] if inner != without else []
-            elif is_wanted(entry.name):
+                pending += [inner] if inner != excluded else []
+            elif is_description(entry.name):
                 found.append(inner)
     return found, refused
 
 
 def _key(path: str, folder: Path) -> str:
-    """The path of the package below the output folder."""
-    # texts, and not paths that are taken apart and put together: there may be a million
+    """Return the path of the package below the output folder."""
+    # strings, not `Path` objects, which are slower: there can be a million
     above, slash, name = path.rpartition("/")
     stem = name.rpartition(".")[0] or name
     if stem == "description":

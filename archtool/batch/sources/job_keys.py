@@ -1,4 +1,4 @@
-"""What must be known of all packages of one file before the first of them is made."""
+"""Checks the keys and folders of all packages of one file before the first package is made."""
 
 from __future__ import annotations
 
@@ -16,32 +16,35 @@ from archtool.operations.sources.shared_folders import SharedFolders
 from archtool.report.numbers import counted
 
 STRAYS_KEY = "files that nobody declares"
-"""What stands in the place of a job's key where no package can be named."""
-HERE = frozenset(["", "."])
-"""How the folder itself is called that others count from."""
-_NAMED = 5  # of the rows that stand for one package
+"""The key of the job for undeclared files, which belong to no package."""
+CURRENT_FOLDER_NAMES = frozenset(["", "."])
+"""The names of the folder that relative paths start from."""
+_NAMED = 5  # rows that are named in a message
 
 
-class Intake:
-    """Takes in the packages one by one, then says which are refused and whose folder is shared."""
+class JobKeys:
+    """Collects the packages one by one, then reports which are refused and which folders are shared.
+
+    `unit` is what the file consists of, for messages: rows or lines.
+    """
 
     def __init__(
-        self, source: Path, base: Path, output: Path, own: Iterable[Path], what: str, hint: str | None = None
+        self, source: Path, base: Path, output: Path, own: Iterable[Path], unit: str, hint: str | None = None
     ) -> None:
         if output.resolve() == base.resolve():
             raise UsageError(
-                f"the packages would lie among their sources: {shown(str(output))}",
-                hint="name another folder for them with -o",
+                f"the packages would be written among their sources: {shown(str(output))}",
+                hint="choose another folder for them with -o",
             )
         self._source = source
         self._output = output
-        self._what = what
+        self._unit = unit
         self._hint = hint
         self._own = [*own, output]
         self._folders = SharedFolders(self._own)
         self._keys: list[str | None] = []
-        self._whys: list[str | None] = []
-        self._count: dict[str, list[int]] = {}
+        self._reasons: list[str | None] = []
+        self._numbers: dict[str, list[int]] = {}
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -50,92 +53,94 @@ class Intake:
         self, key: str | None, folder: Path, declared: Iterable[str], left_out: Iterable[str], *,
         by_default: bool = False,
     ) -> None:  # fmt: skip
-        """One package: its key, where one was said, and the files that it declares from its folder.
+        """Add a package: its key, if it has one, and the files that it declares in its folder.
 
-        `by_default`: what it leaves out was said once for all packages.
+        `by_default`: `left_out` comes from defaults that apply to all packages.
         """
         self._keys.append(key)
         self._folders.add(folder, declared, left_out, by_default=by_default)
 
     def is_shared(self, folder: Path) -> bool:
-        """Whether files of others may lie in a folder; to be asked once all were added."""
+        """Whether a folder can contain files of other packages. Call `finish` first."""
         return self._folders.is_shared(folder)
 
-    def close(self) -> None:
-        """All were added."""
+    def finish(self) -> None:
+        """Check the keys after all packages were added."""
         named = [key for key in self._keys if key is not None]
-        places = (path_inside(path, self._output) for path in (*self._folders.folders(), *self._own))
-        sources = {place for place in places if place is not None}
-        whys = iter(refusals(named, self._what, sources))
-        self._whys = [_NO_KEY if key is None else next(whys) for key in self._keys]
-        for number, (key, why) in enumerate(zip(self._keys, self._whys, strict=True)):
-            if key is not None and why is not None:
-                self._count.setdefault(key.casefold(), []).append(number)
+        paths = (path_inside(path, self._output) for path in (*self._folders.folders(), *self._own))
+        sources = {path for path in paths if path is not None}
+        reasons = iter(refusals(named, self._unit, sources))
+        self._reasons = [_NO_KEY if key is None else next(reasons) for key in self._keys]
+        for number, (key, reason) in enumerate(zip(self._keys, self._reasons, strict=True)):
+            if key is not None and reason is not None:
+                self._numbers.setdefault(key.casefold(), []).append(number)
 
-    def refused(
-        self, number: int, place_of: Callable[[int], Place], trouble: str | None = None
+    def refusal_of(
+        self, number: int, place_of: Callable[[int], Place], problem: str | None = None
     ) -> Job | None:
-        """The job that cannot be begun, because of its key or of another trouble; `None` where it can."""
+        """Return the refused job for a package whose key or other content has a problem, or `None`."""
         key = self._keys[number]
-        why = trouble or self._whys[number]
-        if why is None:
+        reason = problem or self._reasons[number]
+        if reason is None:
             return None
         place = place_of(number)
-        if trouble is not None or key is None:
+        if problem is not None or key is None:
             name = key or str(replace(place, column=None, column_name=None))
-            return refused_job(name, self._source, why, place, None if trouble is None else self._hint)
-        alike = self._count[key.casefold()]
-        if len(alike) > 1:
-            numbers = [place_of(one) for one in alike[:_NAMED]]
-            words = ", ".join(str(one.row or one.line) for one in numbers)
-            why += f" ({self._what} {words}{' …' if len(alike) > _NAMED else ''})"
-        return refused_job(key, self._source, why, place)
+            return refused_job(name, self._source, reason, place, None if problem is None else self._hint)
+        same = self._numbers[key.casefold()]
+        if len(same) > 1:
+            places = [place_of(other) for other in same[:_NAMED]]
+            numbers = ", ".join(str(other.row or other.line) for other in places)
+            reason += f" ({self._unit} {numbers}{' …' if len(same) > _NAMED else ''})"
+        return refused_job(key, self._source, reason, place)
 
     def stray_jobs(self) -> Iterator[Job]:
-        """One for what lies in the shared folders and nobody declares, if anything does."""
+        """Yield a job for the undeclared files in shared folders, if there are any."""
         count, findings = self._folders.strays(shown(self._source.name))
         if count:
-            nobody = f"{'is' if count == 1 else 'are'} declared by none of its {self._what}"
-            message = f"{counted(count, 'file')} in the folders of {shown(str(self._source))} {nobody}"
+            undeclared = f"{'is' if count == 1 else 'are'} declared by none of its {self._unit}"
+            message = f"{counted(count, 'file')} in the folders of {shown(str(self._source))} {undeclared}"
             yield Job(STRAYS_KEY, self._source, message, findings)
 
 
-_NO_KEY = "it is not said which package this is"
+_NO_KEY = "the package has no name"
 
 
-def refused_job(key: str, source: Path, why: str, place: Place, hint: str | None = None) -> Job:
-    """A job that cannot be begun, because of one cell or one line."""
-    finding = replace(finding_kinds.BATCH_PACKAGE.at(why, hint=hint), place=place)
-    return Job(key, source, f"{shown(str(place))}: {why}", (finding,))
+def refused_job(key: str, source: Path, reason: str, place: Place, hint: str | None = None) -> Job:
+    """Return a job that cannot begin because of one cell or one line."""
+    finding = replace(finding_kinds.BATCH_PACKAGE.at(reason, hint=hint), place=place)
+    return Job(key, source, f"{shown(str(place))}: {reason}", (finding,))
 
 
-def why_no_folder(said: str) -> str | None:
-    """Why the files of a package cannot be in a folder of this name; `None`: they may be."""
-    path = said.removesuffix("/")
-    if path in HERE:
+def why_no_folder(name: str) -> str | None:
+    """Return why a package's files cannot be in a folder with this name, or `None`."""
+    path = name.removesuffix("/")
+    if path in CURRENT_FOLDER_NAMES:
         return None
     is_text = not any("\ud800" <= char <= "\udfff" for char in path)
-    return why_unsafe(path) if is_text else "holds half of a surrogate pair, which is no character"
+    return why_unsafe(path) if is_text else "contains half of a surrogate pair, which is not a character"
 
 
-def why_leads_elsewhere(base: Path, said: str) -> str | None:
-    """Why the folder of a row may not be used: a step on the way to it is a link; none is followed."""
+def why_behind_link(base: Path, name: str) -> str | None:
+    """Return why the folder of a row is refused: a link leads to it, and links are not followed."""
     folder = base
-    for part in said.removesuffix("/").split("/"):
+    for part in name.removesuffix("/").split("/"):
         folder = folder / part
-        if part not in HERE and folder.is_symlink():
+        if part not in CURRENT_FOLDER_NAMES and folder.is_symlink():
             return f"leads through the link {shown(str(folder))}: links are not followed"
     return None
 
 
-def texts_named(values: object, keys: Sequence[str] = ("file", "transcription", "library")) -> Iterator[str]:
-    """The files that a description declares, wherever in it."""
+def declared_files(
+    values: object, keys: Sequence[str] = ("file", "transcription", "library")
+) -> Iterator[str]:
+    """Yield the files that a description declares, at any depth."""
     if isinstance(values, dict):
         for key, value in values.items():
             if isinstance(value, str) and key in keys:
                 yield value
             else:
-                yield from texts_named(value, keys)
+                yield from declared_files(value, keys)
     elif isinstance(values, list):
         for value in values:
-            yield from texts_named(value, keys)
+            yield from declared_files(value, keys)

@@ -1,10 +1,10 @@
-"""A batch from JSON Lines: each line is a description, or an object that says more and holds one.
+"""Reads a batch from JSON Lines: each line is a description, or an object that wraps one.
 
     {"archtool": 1, "id": "letter-0001", "title": …}
     {"package": "letters/0001", "folder": "0001", "description": {"archtool": 1, …}}
 
 The file is read twice: once for the keys and the names of the declared files, then line by line as the jobs
-are made. What comes from a pipe is kept on the disk meanwhile.
+are made. Input from a pipe is copied to a temporary file first.
 
 Source: jsonlines.org (UTF-8, one value for each line).
 """
@@ -20,7 +20,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from archtool.batch.job import STANDARD_INPUT, Job, Plan
-from archtool.batch.sources.job_keys import HERE, Intake, texts_named, why_leads_elsewhere, why_no_folder
+from archtool.batch.sources.job_keys import (
+    CURRENT_FOLDER_NAMES,
+    JobKeys,
+    declared_files,
+    why_behind_link,
+    why_no_folder,
+)
 from archtool.batch.sources.table_files import open_source, refuse_changed, stamp
 from archtool.description.document.json_reader import read_json
 from archtool.description.document.nodes import (
@@ -40,8 +46,8 @@ from archtool.operations.describe.load_description import EmbeddedDescription
 from archtool.strict_json import DoubledKeys, JsonRules, parse_json
 
 MAX_LINES = 10_000_000
-MAX_LINE_BYTES = MAX_DESCRIPTION_BYTES + 64 * 1024  # a description, and what its wrapper says
-# a description in its wrapper; what is wrong in the description is a matter of its job
+MAX_LINE_BYTES = MAX_DESCRIPTION_BYTES + 64 * 1024  # a description and its wrapper
+# for a description in its wrapper; errors in the description are reported by its job
 _RULES = JsonRules(
     MAX_LINE_BYTES,
     MAX_VALUES + 100,
@@ -57,117 +63,119 @@ _HINT = 'write a description with an `id` on each line, or {"package": PATH, "de
 
 @dataclass(frozen=True, slots=True)
 class LinesRequest:
-    """Which lines, and where their files are."""
+    """The JSON Lines file, and where the files of its packages are."""
 
     source: Path
     """`-` for standard input."""
     output: Path
     base: Path
-    """Where paths count from."""
+    """The folder that paths are relative to."""
     library: Path | None = None
 
     @property
     def name(self) -> str:
-        """For messages."""
+        """The name of the source for messages."""
         return "standard input" if self.source == STANDARD_INPUT else str(self.source)
 
 
 def find_lines(request: LinesRequest, standard_input: BinaryIO | None = None) -> Plan:
-    """Every line that says something; all of them were read when this returns.
+    """Return a job for every line that is not empty. All lines have been read when this returns.
 
-    `standard_input` is read where it is given, in the place of a file.
+    `standard_input`, if given, is read instead of a file.
 
     Raises:
-        InputError: the file is missing or cannot be read, or there is no line in it.
-        UsageError: the packages would lie among their sources.
+        InputError: the file is missing, unreadable or empty.
+        UsageError: the packages would be written among their sources.
     """
     own = [] if request.source == STANDARD_INPUT else [request.source]
     own += [request.library] if request.library is not None else []
-    intake = Intake(request.source, request.base, request.output, own, "lines", _HINT)
+    keys = JobKeys(request.source, request.base, request.output, own, "lines", _HINT)
     opened = _open(request.source, standard_input)
     file = open_as_utf8(opened, shown(request.name))
     notes: tuple[str, ...] = ()
     if file is not opened:
         opened.close()
         notes = (f"{shown(request.name)} was read as UTF-16",)
-    lines = _Lines(request, intake, file)
-    lines.take_all()
-    if not len(intake):
+    lines = _Lines(request, keys, file)
+    lines.read_all()
+    if not len(keys):
         raise InputError(
             f"there is no line in {shown(request.name)}", hint="write one description in JSON on each line"
         )
-    intake.close()
-    others = list(intake.stray_jobs())
-    return Plan(len(intake) + len(others), lines.jobs(others), notes)
+    keys.finish()
+    others = list(keys.stray_jobs())
+    return Plan(len(keys) + len(others), lines.jobs(others), notes)
 
 
 def _open(source: Path, standard_input: BinaryIO | None) -> BinaryIO:
     if standard_input is None:
         return open_source(source)
-    kept = tempfile.TemporaryFile()  # noqa: SIM115 - it is read as long as there are jobs
-    shutil.copyfileobj(standard_input, kept)
-    kept.seek(0)
-    return kept
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 - it stays open while there are jobs
+    shutil.copyfileobj(standard_input, copy)
+    copy.seek(0)
+    return copy
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What a line says besides the description."""
+    """The content of a line."""
 
     key: str | None
     folder: str
     description: Any
     is_wrapped: bool
-    trouble: str | None = None
-    """Why nothing can be made of it."""
+    problem: str | None = None
+    """Why the line cannot be used."""
 
 
 class _Lines:
-    """The lines of one file, each found by its number among those that say something."""
+    """The lines of one file, by their number among those that are not empty."""
 
-    def __init__(self, request: LinesRequest, intake: Intake, file: BinaryIO) -> None:
+    def __init__(self, request: LinesRequest, keys: JobKeys, file: BinaryIO) -> None:
         self._request = request
-        self._intake = intake
+        self._keys = keys
         self._file = file
         self._stamp = stamp(file)
         self._starts, self._numbers = array("q"), array("q")
-        self._troubles: dict[int, str] = {}
+        self._problems: dict[int, str] = {}
 
     def __del__(self) -> None:
         self._file.close()
 
-    def take_all(self) -> None:
-        """Read every line for what must be known of all."""
+    def read_all(self) -> None:
+        """Read every line and collect its key and its declared files."""
         start = number = 0
         while data := self._file.readline(MAX_LINE_BYTES + 1):
             number += 1
             if number > MAX_LINES or len(data) > MAX_LINE_BYTES:
-                what = f"{MAX_LINES:,} lines" if number > MAX_LINES else f"{MAX_LINE_BYTES:,} bytes in a line"
-                raise InputError(f"{shown(self._request.name)}, line {number}: more than {what}")
+                limit = (
+                    f"{MAX_LINES:,} lines" if number > MAX_LINES else f"{MAX_LINE_BYTES:,} bytes in a line"
+                )
+                raise InputError(f"{shown(self._request.name)}, line {number}: more than {limit}")
             if data.strip() and data != UTF8_MARK:
-                self._take(start, number, data)
+                self._add(start, number, data)
             start += len(data)
         refuse_changed(self._request.source, self._file, self._stamp)
 
-    def _take(self, start: int, number: int, data: bytes) -> None:
+    def _add(self, start: int, number: int, data: bytes) -> None:
         line = _read(data, self._request.name, number)
-        elsewhere = why_leads_elsewhere(self._request.base, line.folder)
-        if line.trouble is not None:
-            self._troubles[len(self._intake)] = line.trouble
-        elif elsewhere is not None:
-            self._troubles[len(self._intake)] = f"the folder {line.folder[:60]!r} {elsewhere}"
+        behind_link = why_behind_link(self._request.base, line.folder)
+        if line.problem is not None:
+            self._problems[len(self._keys)] = line.problem
+        elif behind_link is not None:
+            self._problems[len(self._keys)] = f"the folder {line.folder[:60]!r} {behind_link}"
         left_out = line.description.get("left-out", ()) if isinstance(line.description, dict) else ()
         patterns = [p for p in left_out if isinstance(p, str)] if isinstance(left_out, list) else []
         folder = self._request.base / line.folder
-        self._intake.add(line.key, folder, texts_named(line.description), patterns)
+        self._keys.add(line.key, folder, declared_files(line.description), patterns)
         self._starts.append(start)
         self._numbers.append(number)
 
     def jobs(self, others: list[Job]) -> Iterator[Job]:
-        """The jobs one by one; before them what has to be said of all together."""
+        """Yield the jobs one by one, after the given jobs, which concern all lines."""
         yield from others
-        for index in range(len(self._intake)):
-            yield self._intake.refused(index, self._place, self._troubles.get(index)) or self._job(index)
+        for index in range(len(self._keys)):
+            yield self._keys.refusal_of(index, self._place, self._problems.get(index)) or self._job(index)
 
     def _place(self, index: int) -> Place:
         return Place(self._request.name, self._numbers[index])
@@ -180,63 +188,63 @@ class _Lines:
         line = _read(data, self._request.name, number)
         folder = self._request.base / line.folder
         name = f"{self._request.name}:{number}"
-        given = EmbeddedDescription(
+        embedded = EmbeddedDescription(
             _stripped(data), is_json=True, folder=folder, places=TextPlaces(self._request.name, number),
-            name=name, folder_name=name, is_wrapped=line.is_wrapped, is_shared=self._intake.is_shared(folder),
+            name=name, folder_name=name, is_wrapped=line.is_wrapped, is_shared=self._keys.is_shared(folder),
         )  # fmt: skip
-        return Job(line.key or name, self._request.source, given=given)
+        return Job(line.key or name, self._request.source, embedded=embedded)
 
 
 def _stripped(data: bytes) -> bytes:
-    """The line without its end, as the package keeps it."""
+    """Return the line without its line ending, as the package stores it."""
     return data.removeprefix(UTF8_MARK).removesuffix(b"\n").removesuffix(b"\r")
 
 
 def _read(data: bytes, name: str, number: int) -> _Line:
-    """Read a line as fast as can be; what is wrong with a description is told by its job."""
+    """Read a line with the fast parser; errors in a description are reported by its job."""
     try:
-        said = parse_json(_stripped(data), "the line", _RULES)
+        value = parse_json(_stripped(data), "the line", _RULES)
     except InputError as error:
-        trouble = _syntax(data, name, number) or error.message
-        return _Line(None, "", None, is_wrapped=False, trouble=trouble)
-    if not isinstance(said, dict):
-        return _Line(None, "", None, is_wrapped=False, trouble="the line is no JSON object")
-    if _PACKAGE in said or WRAPPED in said:
-        return _wrapped(said)
-    key = said.get("id")
+        problem = _syntax(data, name, number) or error.message
+        return _Line(None, "", None, is_wrapped=False, problem=problem)
+    if not isinstance(value, dict):
+        return _Line(None, "", None, is_wrapped=False, problem="the line is not a JSON object")
+    if _PACKAGE in value or WRAPPED in value:
+        return _wrapped(value)
+    key = value.get("id")
     if isinstance(key, str) and key:
-        return _Line(key, "", said, is_wrapped=False)
-    trouble = "the description has no `id`, which its package could be called after"
-    return _Line(None, "", said, is_wrapped=False, trouble=trouble)
+        return _Line(key, "", value, is_wrapped=False)
+    problem = "the description has no `id`, which would be the name of its package"
+    return _Line(None, "", value, is_wrapped=False, problem=problem)
 
 
-def _wrapped(said: dict[str, Any]) -> _Line:
-    key, folder, description = said.get(_PACKAGE), said.get(_FOLDER, ""), said.get(WRAPPED)
-    trouble = None
-    doubled = said.doubled if isinstance(said, DoubledKeys) else None
-    unknown = sorted(said.keys() - _WRAPPER_KEYS)
+def _wrapped(value: dict[str, Any]) -> _Line:
+    key, folder, description = value.get(_PACKAGE), value.get(_FOLDER, ""), value.get(WRAPPED)
+    problem = None
+    doubled = value.doubled if isinstance(value, DoubledKeys) else None
+    unknown = sorted(value.keys() - _WRAPPER_KEYS)
     if doubled is not None:
-        trouble = f"the key `{shown(doubled[:60])}` is there twice"
+        problem = f"the key `{shown(doubled[:60])}` occurs twice"
     elif unknown:
         known = ", ".join(f"`{one}`" for one in (_PACKAGE, _FOLDER, WRAPPED))
-        trouble = f"unknown key `{shown(unknown[0][:60])}` beside `{WRAPPED}`: there may be {known}"
+        problem = f"unknown key `{shown(unknown[0][:60])}` next to `{WRAPPED}`: the allowed keys are {known}"
     elif not isinstance(key, str) or not key:
-        trouble = f"`{_PACKAGE}` is missing, or is no text"
+        problem = f"`{_PACKAGE}` is missing or not a text"
     elif not isinstance(description, dict):
-        trouble = f"`{WRAPPED}` is missing, or is no JSON object"
+        problem = f"`{WRAPPED}` is missing or not a JSON object"
     elif not isinstance(folder, str):
-        trouble = f"`{_FOLDER}` is no text"
-    elif (why := why_no_folder(folder)) is not None:
-        trouble = f"the folder {folder[:60]!r} {why}"
-    if trouble is not None:
+        problem = f"`{_FOLDER}` is not a text"
+    elif (reason := why_no_folder(folder)) is not None:
+        problem = f"the folder {folder[:60]!r} {reason}"
+    if problem is not None:
         return _Line(
-            key if isinstance(key, str) and key else None, "", None, is_wrapped=True, trouble=trouble
+            key if isinstance(key, str) and key else None, "", None, is_wrapped=True, problem=problem
         )
-    return _Line(key, "" if folder in HERE else str(folder), description, is_wrapped=True)
+    return _Line(key, "" if folder in CURRENT_FOLDER_NAMES else str(folder), description, is_wrapped=True)
 
 
 def _syntax(data: bytes, name: str, number: int) -> str | None:
-    """What the strict reader says of a line that is no JSON; `None` where it finds nothing to refuse."""
+    """Return the strict reader's message about a line that is not JSON; `None` if it accepts the line."""
     complaints = FindingCollector(name, [], places=TextPlaces(name, number))
     try:
         read_json(_stripped(data).decode("utf-8"), complaints)

@@ -1,4 +1,4 @@
-"""The keys of a batch's jobs: the paths of the packages, each of which must be free for one job alone."""
+"""Checks the keys of a batch's jobs: they are the paths of the packages, and each must be unique."""
 
 from __future__ import annotations
 
@@ -11,77 +11,78 @@ from archtool.files.paths import shown, why_not_portable, why_unsafe
 from archtool.files.writing.staging import STAGED_PREFIX
 from archtool.operations.open_package.package_paths import SIDECAR_SUFFIX
 
-MAX_KEY_CHARACTERS = 1_000  # the output folder stands before it, and a whole path has 4,096 bytes
+MAX_KEY_CHARACTERS = 1_000  # the output folder comes before it, and a path has at most 4,096 bytes
 MAX_NAME_BYTES = 255
 _PREDECESSOR = re.compile(r"\.predecessor-[0-9]+$")
 _SHOWN = 200  # characters of a key, in messages
 
 
 def path_inside(one: Path, other: Path) -> str | None:
-    """The path of one place in another, if it lies there."""
+    """Return the relative path of one path in another, or `None` if it is not inside."""
     inner, outer = one.resolve(), other.resolve()
     return inner.relative_to(outer).as_posix() if inner != outer and inner.is_relative_to(outer) else None
 
 
-def refusals(keys: Sequence[str], what: str, sources: Collection[str]) -> Iterator[str | None]:
-    """For each key why its job is refused; they are compared as file systems that fold case would do it.
+def refusals(keys: Sequence[str], unit: str, sources: Collection[str]) -> Iterator[str | None]:
+    """Yield for each key why its job is refused, or `None`.
 
-    `what` are the things that have keys, for messages. `sources` are the places in the output folder where
-    sources lie.
+    Keys are compared without case, as some file systems do. `unit` is what has keys, for messages: rows or
+    lines. `sources` are the paths of sources in the output folder.
     """
     counts = Counter(key.casefold() for key in keys)
-    taken = {source.casefold() for source in sources}
-    leading = {parent for source in taken for parent in _above(source)} | taken
+    source_paths = {source.casefold() for source in sources}
+    parents = {parent for source in source_paths for parent in _parents(source)} | source_paths
     for key in keys:
         folded = key.casefold()
-        trouble = _trouble_of(key)
-        outer = next((one for one in _above(folded) if one in counts), None)
-        if trouble is not None:
+        problem = _problem_of(key)
+        outer = next((one for one in _parents(folded) if one in counts), None)
+        if problem is not None:
             meant = shown(key[:_SHOWN].replace("\\", "/"))
-            trouble += f"; did you mean `{meant}`?" if "\\" in key else ""
-            yield f"its package cannot be called {shown(key[:_SHOWN])}{key[_SHOWN:] and '…'}: it {trouble}"
+            problem += f"; did you mean `{meant}`?" if "\\" in key else ""
+            yield f"its package cannot be called {shown(key[:_SHOWN])}{key[_SHOWN:] and '…'}: it {problem}"
         elif counts[folded] > 1:
-            yield f"{counts[folded]} {what} stand for the package {shown(key)}"
+            yield f"{counts[folded]} {unit} stand for the package {shown(key)}"
         elif outer is not None:
-            yield f"its package would lie inside the package {shown(outer)}"
-        elif folded in leading or any(one in taken for one in _above(folded)):
-            yield "its package would lie among the sources, or in their place"
+            yield f"its package would be inside the package {shown(outer)}"
+        elif folded in parents or any(one in source_paths for one in _parents(folded)):
+            yield "its package would be among the sources, or would replace them"
         else:
             yield None
 
 
-def _trouble_of(key: str) -> str | None:
-    """Why no package can be called like this."""
+def _problem_of(key: str) -> str | None:
+    """Return why no package can have this name, or `None`."""
     if len(key) > MAX_KEY_CHARACTERS or any(
         len(p.encode("utf-8", "replace")) > MAX_NAME_BYTES for p in key.split("/")
     ):
         return (
-            f"is longer than {MAX_KEY_CHARACTERS:,} characters, or a part of it than {MAX_NAME_BYTES} bytes"
+            f"is longer than {MAX_KEY_CHARACTERS:,} characters,"
+            f" or a part of it is longer than {MAX_NAME_BYTES} bytes"
         )
     portable = why_not_portable(key)
-    # on the disk a name may begin with `~`
+    # the first part of a name on the disk can begin with `~`
     return why_unsafe(f"-/{key}") or (portable and portable[1]) or _why_reserved(key)
 
 
 def _why_reserved(key: str) -> str | None:
-    """Why a name is archtool's own: a package would be taken for a journal, a sidecar or a leftover."""
+    """Return why a name is reserved, or `None`: the package would be mistaken for a file of archtool."""
     for part in key.casefold().split("/"):
         if part.startswith("batch-journal") and part.endswith(".jsonl"):
-            return "is the name of a batch's journal"
+            return "is the name of a batch journal"
         if part.startswith(STAGED_PREFIX):
-            return "begins as what archtool is still making does"
+            return "begins like the name of an unfinished package of archtool"
         if part.endswith(SIDECAR_SUFFIX):
-            return f"ends in {SIDECAR_SUFFIX}, as the attestations beside a package do"
+            return f"ends in {SIDECAR_SUFFIX}, like a folder of attestations next to a package"
         if _PREDECESSOR.search(part) is not None:
-            return "ends as a package does that was kept when another took its place"
+            return "ends like the name of a package that was kept when another one replaced it"
     return None
 
 
-def _above(path: str) -> list[str]:
-    """The folders on the way to a path, the nearest first."""
-    above = []
+def _parents(path: str) -> list[str]:
+    """Return the parent folders of a path, the nearest first."""
+    parents = []
     end = path.rfind("/")
     while end > 0:
-        above.append(path[:end])
+        parents.append(path[:end])
         end = path.rfind("/", 0, end)
-    return above
+    return parents

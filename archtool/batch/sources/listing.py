@@ -1,4 +1,4 @@
-"""Lists the folders of a batch one by one; one that cannot be listed is a job that is refused."""
+"""Lists the folders of a batch one by one; a folder that cannot be listed becomes a refused job."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from archtool.batch.job import Job
 from archtool.errors import InputError
 from archtool.files.paths import shown
 
-MAX_ENTRIES = 10_000_000  # a folder named by mistake must not start a day's walk
+MAX_ENTRIES = 10_000_000  # the wrong folder must not keep a run busy for a day
 
 
 class Listing:
-    """What lies in the folders below one: names and kinds, no file is asked for more."""
+    """The names and kinds of the entries below a folder; no file is opened."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._count = 0
 
-    def of(self, path: str) -> list[os.DirEntry[str]] | Job:
-        """The entries of a folder, in no order; "" is the root itself.
+    def entries_of(self, path: str) -> list[os.DirEntry[str]] | Job:
+        """Return the entries of a folder, in no order; "" is the root itself.
 
-        Nobody can know what would have been found in one that cannot be listed: to pass over it without a
-        word would be to say that there was nothing.
+        A folder that cannot be listed is a refused job, because its content is unknown and must not be
+        skipped silently.
 
         Raises:
-            InputError: there are too many in all.
+            InputError: there are too many entries in all.
         """
         try:
             with os.scandir(f"{self._root}/{path}") as entries:
                 listed = list(entries)
             for entry in listed:
-                entry.is_dir(follow_symlinks=False)  # it knows from now on: some disks have to be asked first
+                entry.is_dir(follow_symlinks=False)  # caches the kind; some file systems need a call for it
         except OSError as error:
             return Job(path or ".", self._root / path, f"the folder cannot be listed: {error.strerror}")
         self._count += len(listed)

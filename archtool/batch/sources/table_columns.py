@@ -1,4 +1,4 @@
-"""Holds the columns of a table against those that a description has, before any row is read."""
+"""Compares the columns of a table with those of a description, before any row is read."""
 
 from __future__ import annotations
 
@@ -16,33 +16,35 @@ from archtool.tables.model import MAX_NAME_CHARACTERS, Fault, Table, fault_findi
 
 PACKAGE, FOLDER, OF = "package", "folder", "of"
 OWN_OF_PACKAGES, OWN_OF_ANNEXES = (PACKAGE, FOLDER), (PACKAGE, OF)
-"""What a table has besides the columns of the description."""
-_MAX_NEAREST = 20  # columns with a wrong name for which the nearest is looked for: it takes its time
-_INVISIBLE = "\u200b\u200e\u200f\u2060\ufeff"  # what is copied along with a name from a page
+"""The columns of a table that are not columns of the description."""
+_MAX_NEAREST = 20  # columns with a wrong name that get a suggestion: the search is slow
+_INVISIBLE = "\u200b\u200e\u200f\u2060\ufeff"  # copied from web pages along with a name
 _BLANKS = re.compile(r"[\s_]+")
 _NUMBER = re.compile(r"(?<=\.)[0-9]+(?=\.|$)")
 
 
 def with_known_names(table: Table, own: Sequence[str], of: str | None = None) -> Table:
-    """The table with its columns called as the description has them: capitals and outer blanks do not count.
+    """Return the table with its columns spelt as in the description; case and outer blanks do not count.
 
-    A name that is not known stays as it is.
+    An unknown name stays as it is.
 
     Raises:
-        MaterialRefusedError: two columns are the same then.
+        MaterialRefusedError: two columns then have the same name.
     """
     spellings = {name.lower(): name for name in (*own, *(column.name for column in all_columns(of)))}
     names = [_known_name(name, own, of, spellings) for name in table.names]
-    seen: dict[str, int] = {}
+    numbers_by_name: dict[str, int] = {}
     for number, name in enumerate(names, 1):
-        if name in seen:
-            message = f"columns {seen[name]} and {number} are both {shown(name[:MAX_NAME_CHARACTERS])}"
-            message += ": capitals and blanks around a name make no difference"
+        if name in numbers_by_name:
+            message = (
+                f"columns {numbers_by_name[name]} and {number} are both {shown(name[:MAX_NAME_CHARACTERS])}"
+            )
+            message += ": case and blanks around a name make no difference"
             refuse(
                 table.file,
                 fault_finding(table, 1, Fault(number, message, kind=finding_kinds.DUPLICATE_COLUMN)),
             )
-        seen[name] = number
+        numbers_by_name[name] = number
     return replace(table, names=tuple(names))
 
 
@@ -56,18 +58,18 @@ def _known_name(name: str, own: Sequence[str], of: str | None, spellings: Mappin
     spelling = spellings.get(_NUMBER.sub(ITEM, bare).lower())
     if spelling is None:
         return name
-    said = ".".join(next(numbers) if word == ITEM else word for word in spelling.split("."))
-    return said if said in own or find_column(said, of) is not None else name
+    full_name = ".".join(next(numbers) if word == ITEM else word for word in spelling.split("."))
+    return full_name if full_name in own or find_column(full_name, of) is not None else name
 
 
 def columns_of(
     table: Table, own: Sequence[str], of: str | None = None, defaults: Defaults | None = None,
     *, has_annexes: bool = False,
 ) -> tuple[Column | None, ...]:  # fmt: skip
-    """The columns of a table in their order; `None` for its own, which say nothing of the description.
+    """Return the columns of a table in order; `None` for those that do not belong to the description.
 
     Raises:
-        MaterialRefusedError: one is not known, or one of those that there must be is missing.
+        MaterialRefusedError: a column is unknown, or a required column is missing.
     """
     columns = [None if name in own else find_column(name, of) for name in table.names]
     faults = [
@@ -88,12 +90,12 @@ def _unknown(
         if column is None and name not in own:
             count += 1
             hint = _nearest(name, own, of) if count <= _MAX_NEAREST else None
-            called = shown(name[:MAX_NAME_CHARACTERS])
-            yield Fault(number, f"there is no column `{called}`", hint, finding_kinds.UNKNOWN_COLUMN)
+            shown_name = shown(name[:MAX_NAME_CHARACTERS])
+            yield Fault(number, f"there is no column `{shown_name}`", hint, finding_kinds.UNKNOWN_COLUMN)
 
 
 def _nearest(name: str, own: Sequence[str], of: str | None) -> str | None:
-    """The column that may have been meant: by its beginning, its whole name, or the end of it."""
+    """Return a suggestion for an unknown column: by its start, its full name, or its last part."""
     known = [*own, *(column.name for column in all_columns(of))]
     plain = _BLANKS.sub("-", _NUMBER.sub(ITEM, name[:MAX_NAME_CHARACTERS].strip().lower()))
     inside = (one for one in known if one.lower().startswith(f"{plain}."))
@@ -107,12 +109,12 @@ def _nearest(name: str, own: Sequence[str], of: str | None) -> str | None:
     if not close:
         return None
     numbers = iter(_NUMBER.findall(name))
-    said = [next(numbers, "1") if word == ITEM else word for word in close[0].split(".")]
-    return f"did you mean `{'.'.join(said)}`?"
+    words = [next(numbers, "1") if word == ITEM else word for word in close[0].split(".")]
+    return f"did you mean `{'.'.join(words)}`?"
 
 
 def _missing(table: Table) -> Iterator[Fault]:
-    message = f"there is no column `{PACKAGE}`: it says which package a row stands for"
+    message = f"there is no column `{PACKAGE}`, which names the package of each row"
     yield Fault(len(table.names) + 1, message, kind=finding_kinds.MISSING_COLUMN)
 
 
@@ -123,24 +125,24 @@ def _conflicting(
         if column is None:
             continue
         if has_annexes and column.path[0] == ANNEXES_KEY:
-            message = f"`{column.name}` is said in the table of annexes, which is there too"
+            message = f"`{column.name}` belongs in the table of annexes, which was given also"
             yield Fault(number, message, kind=finding_kinds.CONFLICTING_COLUMN)
         inner = _default_at(column, defaults)
         if isinstance(inner, Mapping):
-            said = ", ".join(f"`{column.name}.{key}`" for key in inner)
-            message = f"`{column.name}` would take the place of what the defaults say: {said}"
-            hint = f"call the column `{column.name}.{_first(column)}`, or take it out of the defaults"
+            replaced = ", ".join(f"`{column.name}.{key}`" for key in inner)
+            message = f"`{column.name}` would replace values of the defaults: {replaced}"
+            hint = f"call the column `{column.name}.{_first(column)}`, or remove it from the defaults"
             yield Fault(number, message, hint, finding_kinds.CONFLICTING_COLUMN)
 
 
 def _default_at(column: Column, defaults: Defaults | None) -> Any:
-    here: Any = defaults.values if defaults is not None else None
+    value: Any = defaults.values if defaults is not None else None
     for key in column.path:
-        here = here.get(key) if isinstance(here, Mapping) else None
-    return here
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
 
 
 def _first(column: Column) -> str:
-    """The key that says of an object what one text says alone: the file, the statement, the name."""
+    """Return the key that a single text stands for in an object: the file, the statement, the name."""
     keys = ("file", "statement", "name", "type")
     return next((key for key in keys if find_column(f"{column.name}.{key}") is not None), "…")

@@ -1,4 +1,4 @@
-"""Opens the files of a batch that comes from a table: the table, its annexes, its defaults."""
+"""Opens the files of a batch that comes from a table: the table, its annexes and its defaults."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from archtool.tables.workbook import Workbook
 
 @dataclass(frozen=True, slots=True)
 class TableFiles:
-    """The tables, begun to be read."""
+    """The open tables."""
 
     packages: Table
     annexes: Table | None
@@ -33,13 +33,13 @@ class TableFiles:
 
 @contextmanager
 def open_tables(table: Path, annexes: Path | None) -> Iterator[TableFiles]:
-    """Open a table, and that of the annexes: a file of its own, or the sheet of that name.
+    """Open a table and its table of annexes: a separate file, or the sheet of that name.
 
     Raises:
-        InputError: a file is missing or cannot be read, or is no table.
+        InputError: a file is missing, unreadable or not a table.
         SourceChangedError: a file changed while it was read.
-        MissingPartError: what reads workbooks is not installed.
-        UsageError: the annexes are said twice.
+        MissingPartError: the library that reads workbooks is not installed.
+        UsageError: there are two tables of annexes.
     """
     with ExitStack() as stack:
         if table.suffix.lower() == WORKBOOK_SUFFIX:
@@ -53,8 +53,8 @@ def open_tables(table: Path, annexes: Path | None) -> Iterator[TableFiles]:
             return
         if inner is not None:
             raise UsageError(
-                f"{shown(str(table))} has a sheet `{ANNEXES_KEY}`, and --annexes names another table of them",
-                hint="leave --annexes out, or give the sheet another name",
+                f"{shown(str(table))} has a sheet `{ANNEXES_KEY}`, and --annexes names another table",
+                hint="leave --annexes out, or rename the sheet",
             )
         yield TableFiles(packages, _separated(stack, annexes))
 
@@ -63,8 +63,8 @@ def _sheets(book: Workbook) -> tuple[Table, Table | None]:
     names = [name.strip().lower() for name in book.sheets]
     if names.count(ANNEXES_KEY) > 1:
         raise InputError(
-            f"{shown(book.name)} has more than one sheet `{ANNEXES_KEY}`: capitals make no difference",
-            hint="give all of them but one another name",
+            f"{shown(book.name)} has more than one sheet `{ANNEXES_KEY}`: case makes no difference",
+            hint="rename all of them but one",
         )
     first = next((number for number, name in enumerate(names) if name != ANNEXES_KEY), None)
     if first is None:
@@ -80,15 +80,15 @@ def _separated(stack: ExitStack, path: Path) -> Table:
     separator = SEPARATORS.get(path.suffix.lower())
     if separator is None:
         raise InputError(
-            f"{shown(str(path))} is neither CSV nor TSV, by its name",
-            hint="name a file that ends in .csv, .tsv or .txt (Excel: Unicode text)",
+            f"{shown(str(path))} is neither CSV nor TSV according to its name",
+            hint="use a file that ends in .csv, .tsv or .txt (Excel: Unicode text)",
         )
     return read_separated(stack, stack.enter_context(_unchanged(path)), str(path), separator)
 
 
 @contextmanager
 def _unchanged(path: Path) -> Iterator[BinaryIO]:
-    """A file that is open while it is read, and the same at the end.
+    """Open a file, and check at the end that it did not change.
 
     Raises:
         InputError: missing, not a file, or not readable.
@@ -112,18 +112,18 @@ def open_source(path: Path) -> BinaryIO:
             raise InputError(f"{shown(str(path))} is a {kind.value}, not a file", hint="name the file itself")
         return path.open("rb")
     except OSError as error:
-        hint = "check the path; it counts from the folder that you are in"
+        hint = "check the path; it is relative to the current folder"
         raise cannot_read(f"{shown(str(path))} cannot be read: {error.strerror}", error, hint=hint) from error
 
 
 def stamp(file: BinaryIO) -> tuple[int, int]:
-    """What shows that a file changed: its size and its time."""
+    """Return the size and the modification time of a file, which show whether it changed."""
     status = os.fstat(file.fileno())
     return status.st_size, status.st_mtime_ns
 
 
 def refuse_changed(path: Path, file: BinaryIO, before: tuple[int, int]) -> None:
-    """Raise where a file is not what it was.
+    """Raise an error if a file has changed.
 
     Raises:
         SourceChangedError: it changed.
@@ -135,11 +135,11 @@ def refuse_changed(path: Path, file: BinaryIO, before: tuple[int, int]) -> None:
 
 
 def load_defaults(path: Path | None) -> tuple[Defaults | None, tuple[str, ...]]:
-    """Read the values that hold for all rows; also what a person should know of how they were read.
+    """Read the values that apply to all rows; returns also notes for the user about how they were read.
 
     Raises:
         InputError: the file is missing or cannot be read.
-        MaterialRefusedError: it says something that no description can say.
+        MaterialRefusedError: it contains a value that no description can contain.
     """
     if path is None:
         return None, ()
@@ -147,6 +147,6 @@ def load_defaults(path: Path | None) -> tuple[Defaults | None, tuple[str, ...]]:
     defaults, findings = read_defaults(data, str(path), is_json=path.suffix.lower() == ".json")
     if defaults is None:
         raise MaterialRefusedError(
-            f"the defaults in {shown(str(path))} cannot be used; nothing was done", findings
+            f"the defaults in {shown(str(path))} cannot be used; no job was begun", findings
         )
     return defaults, tuple(f"{finding.place or path}: {finding.message}" for finding in findings)

@@ -1,8 +1,8 @@
-"""The rows of one table of a batch, kept in a temporary database until the jobs need them.
+"""The rows of one table of a batch, stored in a temporary database until the jobs need them.
 
-A table is read once. Its rows are found again by their position among the rows that were kept, and by the
-key of their package. The database is a file without a name, which disappears with the connection: memory
-does not grow with the length of the texts. Nobody reads it after a crash, so it needs no journal.
+A table is read once. Its rows are found again by their position in the order in which they were added, and by
+the key of their package. The database is a file without a name, which disappears with the connection: memory
+does not grow with the length of the texts. It is never read after a crash, so it needs no journal.
 
 Source: sqlite.org/inmemorydb.html (temporary databases).
 """
@@ -27,23 +27,23 @@ _LEFT_OUT = "left-out"
 _SCHEMA = """
     PRAGMA journal_mode = OFF;
     PRAGMA synchronous = OFF;
-    CREATE TABLE kept (position INTEGER PRIMARY KEY, number INTEGER, package BLOB, cells TEXT);
+    CREATE TABLE rows (position INTEGER PRIMARY KEY, number INTEGER, package BLOB, cells TEXT);
     BEGIN;
 """
 
 
 class TableIndex:
-    """A table, its columns, and the rows that were kept of it; positions count from 0."""
+    """A table, its columns and its stored rows; positions count from 0."""
 
     def __init__(self, table: Table, columns: Sequence[Column | None]) -> None:
         self.table = table
         self._reader = RowReader(table.file, table.sheet, columns)
-        self._at = {name: number for number, name in enumerate(table.names)}
+        self._column_numbers = {name: number for number, name in enumerate(table.names)}
         self._files = [i for i, c in enumerate(columns) if c is not None and _declares_files(c)]
         self._left_out = [(i, c) for i, c in enumerate(columns) if c is not None and c.path[0] == _LEFT_OUT]
         self._count = 0
         self._faults: dict[int, tuple[Fault, ...]] = {}
-        # whoever is last to hold the index closes it, and that may be another thread's garbage collection
+        # garbage collection closes the index, which can happen in another thread
         self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._database.executescript(_SCHEMA)
 
@@ -51,57 +51,57 @@ class TableIndex:
         self._database.close()
 
     def text(self, row: Row, name: str) -> str:
-        """The text of a row in a column; empty where there is no such column."""
-        number = self._at.get(name)
+        """Return the text of a row in a column; empty if there is no such column."""
+        number = self._column_numbers.get(name)
         return row.cells[number] if number is not None and number < len(row.cells) else ""
 
     def files_in(self, row: Row) -> Iterator[str]:
-        """The files that a row declares, the library that it cites from among them."""
+        """Return the files that a row declares, including the library that it cites from."""
         return (row.cells[i] for i in self._files if i < len(row.cells) and row.cells[i])
 
     def left_out_in(self, row: Row) -> Iterator[str]:
-        """The patterns of the files that a row leaves out."""
+        """Yield the patterns of the files that a row leaves out."""
         for i, column in self._left_out:
             text = row.cells[i] if i < len(row.cells) else ""
             items = text.split(LIST_SEPARATOR) if PLAIN_LIST in column.types else [text]
             yield from (item.strip() for item in items if item.strip())
 
-    def keep(self, row: Row) -> None:
-        """Keep a row behind all that were kept before."""
+    def add(self, row: Row) -> None:
+        """Store a row after those that were added before."""
         if row.faults:
             self._faults[self._count] = row.faults
         values = (self._count, row.number, _as_key(self.text(row, PACKAGE)), format_json_line(row.cells))
         try:
-            self._database.execute("INSERT INTO kept VALUES (?, ?, ?, ?)", values)
+            self._database.execute("INSERT INTO rows VALUES (?, ?, ?, ?)", values)
         except sqlite3.Error as error:
             raise self._storage_error(error) from error
         self._count += 1
 
     def index_packages(self) -> None:
-        """Make rows findable by their package, once all were kept: sorting once is quicker than each time."""
-        list(self._select("CREATE INDEX by_package ON kept (package)"))
+        """Make rows findable by package, after all were added: one sort is faster than one for each row."""
+        list(self._select("CREATE INDEX by_package ON rows (package)"))
 
-    def kept(self, position: int) -> Row:
-        """A row that was kept."""
+    def row_at(self, position: int) -> Row:
+        """Return a stored row."""
         return next(self._rows("position = ?", position))
 
     def rows_of(self, key: str) -> Iterator[Row]:
-        """The rows of a package, in the order of the table."""
+        """Return the rows of a package, in the order of the table."""
         return self._rows("package = ? ORDER BY position", _as_key(key))
 
     def packages(self) -> Iterator[tuple[str, int, int]]:
-        """Each package that has rows, the position of its first row, and how many rows it has."""
-        query = "SELECT package, min(position) AS first, count(*) FROM kept GROUP BY package ORDER BY first"
+        """Yield each package that has rows, the position of its first row, and its number of rows."""
+        query = "SELECT package, min(position) AS first, count(*) FROM rows GROUP BY package ORDER BY first"
         for key, first, count in self._select(query):
             yield key.decode("utf-8", "surrogatepass"), first, count
 
     def place(self, position: int, name: str) -> Place:
-        """The cell of a kept row in a column, whether or not the table has the column."""
-        ((number,),) = self._select("SELECT number FROM kept WHERE position = ?", position)
+        """Return the cell of a stored row in a column, also if the table has no such column."""
+        ((number,),) = self._select("SELECT number FROM rows WHERE position = ?", position)
         return self.cell(number, name)
 
     def _rows(self, condition: str, value: int | bytes) -> Iterator[Row]:
-        query = f"SELECT position, number, cells FROM kept WHERE {condition}"  # noqa: S608 - our own words
+        query = f"SELECT position, number, cells FROM rows WHERE {condition}"  # noqa: S608 - conditions of this module
         for position, number, cells in self._select(query, value):
             yield Row(number, tuple(json.loads(cells)), self._faults.get(position, ()))
 
@@ -113,25 +113,25 @@ class TableIndex:
 
     def _storage_error(self, error: sqlite3.Error) -> StorageError:
         return StorageError(
-            f"the rows of {shown(self.table.file)} cannot be kept in a temporary file: {error}",
-            hint="check the space in the folder of temporary files, or set TMPDIR to another one",
+            f"the rows of {shown(self.table.file)} cannot be stored in a temporary file: {error}",
+            hint="check the free space in the folder of temporary files, or set TMPDIR to another folder",
         )
 
     def cell(self, number: int, name: str) -> Place:
-        """The cell of the row of a number in a column, whether or not the table has the column."""
-        column = self._at.get(name)
+        """Return the cell in a column of the row with a number, also if the table has no such column."""
+        column = self._column_numbers.get(name)
         place = self.table.place(number, None if column is None else column + 1)
         return Place(place.file, None, place.column, place.sheet, place.row, name)
 
     def read(self, row: Row) -> tuple[Tree, list[Finding]]:
-        """What a row says of a description, and what is wrong with its cells."""
+        """Return the part of a description that a row contains, and the findings about its cells."""
         tree = self._reader.read(row.number, row.cells)
         faults = [fault_finding(self.table, row.number, fault) for fault in row.faults]
         return tree, [*faults, *self._reader.complaints]
 
 
 def _as_key(key: str) -> bytes:
-    # half of a surrogate pair is refused later, with the place of its cell; the database takes none in a text
+    # half of a surrogate pair is refused later, with the place of its cell; SQLite's texts cannot contain it
     return key.encode("utf-8", "surrogatepass")
 
 

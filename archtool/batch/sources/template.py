@@ -1,4 +1,7 @@
-"""Writes a table of packages, one of their annexes, and defaults: to be filled in, or packed as they are."""
+"""Writes example files for a batch from a table: a table of packages, one of their annexes, and defaults.
+
+They can be filled in, or packed as they are.
+"""
 
 from __future__ import annotations
 
@@ -63,18 +66,18 @@ rights:
 
 
 def write_templates(folder: Path, form: str) -> list[Path]:
-    """Write the files into a folder; give their paths, the table of the packages first.
+    """Write the files into a folder; returns their paths, the table of packages first.
 
     Raises:
-        MissingPartError: what writes workbooks is not installed.
+        MissingPartError: the library that writes workbooks is not installed.
         StorageError: a file cannot be written.
-        UsageError: one of them is there already; nothing was written then.
+        UsageError: one of the files exists already; nothing was written.
     """
     files = {folder / name: data for name, data in _contents(form).items()}
-    there = [path for path in files if path.exists() or path.is_symlink()]
-    if there:
+    existing = [path for path in files if path.exists() or path.is_symlink()]
+    if existing:
         raise UsageError(
-            f"there is something at {shown(str(there[0]))} already; nothing was written",
+            f"{shown(str(existing[0]))} exists already; nothing was written",
             hint="choose another folder with -o",
         )
     for path, data in files.items():
@@ -98,10 +101,10 @@ def _contents(form: str) -> dict[str, bytes]:
 def _write(path: Path, data: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as file:  # never over what came there meanwhile
+        with path.open("xb") as file:  # never overwrite a file that appeared meanwhile
             file.write(data)
     except OSError as error:
         with contextlib.suppress(OSError):
             if not isinstance(error, FileExistsError):
-                path.unlink()  # half a file
+                path.unlink()  # an incomplete file
         raise StorageError(f"cannot write {shown(str(path))}: {error.strerror}") from error

@@ -1,4 +1,4 @@
-"""Makes a package from each description, or leaves it as an earlier run made it."""
+"""Makes a package from each description of a batch, or keeps the one that an earlier run made."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ from hashlib import sha512
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archtool.attestations.signatures.cms_signing import CmsSigner
 from archtool.attestations.statements.writer import Signer
-from archtool.batch.job import Ending, Job, Outcome, failure
-from archtool.batch.journal.state import Known
+from archtool.batch.job import Ending, Job, Outcome, failed_outcome
+from archtool.batch.journal.state import KnownJob
 from archtool.canonical_json import format_json_line
 from archtool.description.loading import load_description
 from archtool.errors import ArchtoolError, MaterialRefusedError, UsageError
 from archtool.files.hashing.digests import DEFAULT_ALGORITHM, Algorithm
 from archtool.files.paths import shown
 from archtool.files.workers.concurrency import Concurrency
+from archtool.files.writing.flush import FlushTogether
 from archtool.files.writing.staging import clear_leftovers
 from archtool.openssh.keys.public_key import PublicKey
 from archtool.operations.describe.libraries import library_digest
@@ -35,14 +37,13 @@ from archtool.operations.describe.load_description import (
 from archtool.operations.pack.pack import pack
 from archtool.operations.pack.predecessor import OldAttestations, WouldLoseError
 from archtool.operations.pack.request import PackRequest
+from archtool.operations.trust.trust_request import TrustRequest
 from archtool.results import Result
 
 if TYPE_CHECKING:
-    from archtool.attestations.signatures.cms_signing import CmsSigner
-    from archtool.files.writing.flush import FlushTogether
-    from archtool.operations.trust.timestamp_client import TimestampClient
+    from archtool.operations.trust.timestamp_client import TimestampClient  # 9 ms, only --timestamp needs it
 
-_SMALLEST = b"""archtool: 1
+_MINIMAL_DESCRIPTION = b"""archtool: 1
 title: A
 date: "1932"
 transcription: a
@@ -53,7 +54,7 @@ rights: { original: UND }
 
 
 class Existing(StrEnum):
-    """What to do where a package is already there and no earlier run of this batch made it."""
+    """What to do if a package exists that no earlier run of this batch made."""
 
     ERROR = "error"
     SKIP = "skip"
@@ -62,22 +63,22 @@ class Existing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PackEach:
+class PackTask:
     """Makes a package from each description."""
 
     output: Path
     packaged_at: datetime
-    """Aware: the date of the batch's first run, which all packages bear that are made for the first time."""
+    """Aware: the date of the batch's first run, which all packages have that are made for the first time."""
     remade_at: datetime
-    """Aware: the date that packages bear which this run makes again."""
+    """Aware: the date of packages that this run makes again."""
     now: datetime
-    """Aware: the moment of looking at packages that are there."""
+    """Aware: the time at which existing packages are checked."""
     software_version: str
     signers: tuple[Signer, ...] = ()
     cms: CmsSigner | None = None
-    """Whose X.509 key signs too."""
+    """The X.509 key that signs in addition."""
     timestamp_client: TimestampClient | None = None
-    """Who gives timestamps of the signatures."""
+    """The client of the authority that timestamps the signatures."""
     algorithms: tuple[Algorithm, ...] = (DEFAULT_ALGORITHM,)
     files_root: Path | None = None
     library: Path | None = None
@@ -88,78 +89,78 @@ class PackEach:
     together: FlushTogether | None = None
     strict: bool = False
     check_only: bool = False
-    """Look at everything and write nothing."""
+    """Check everything and write nothing."""
 
     def prepare(self) -> None:
-        """See `Verb`: a tenth of a second of every process, for YAML, the schemas and the languages."""
-        load_description(_SMALLEST, "")
+        """See `Task`: YAML, the schemas and the languages cost a tenth of a second in every process."""
+        load_description(_MINIMAL_DESCRIPTION, "")
 
-    def begins(self, job: Job, known: Known | None) -> bool:
-        """See `Verb`: a package that somebody else put there does not become ours by a kill."""
+    def records_begin(self, job: Job, known: KnownJob | None) -> bool:
+        """See `Task`: a package made by another program must not count as the batch's own after a kill."""
         is_done = known is not None and known.ending is Ending.DONE
-        return not is_done and not os.path.exists(f"{self.output}/{job.key}")  # noqa: PTH110 - of every job
+        return not is_done and not os.path.exists(f"{self.output}/{job.key}")  # noqa: PTH110 - faster, and called for every job
 
-    def clear_after(self, key: str) -> None:
-        """See `Verb`."""
+    def remove_leftovers(self, key: str) -> None:
+        """See `Task`."""
         target = self.output / key
         if target.parent.is_dir():
             clear_leftovers(target)
 
-    def __call__(self, job: Job, known: Known | None) -> Outcome:
-        """See `Verb`."""
+    def __call__(self, job: Job, known: KnownJob | None) -> Outcome:
+        """See `Task`."""
         described = self._describe(job)
         target = self.output / job.key
         date = (known.packaged_at if known is not None else None) or self.packaged_at
         inputs = self.inputs_of(described, date)
-        if known is not None and self._is_settled(known, inputs, target):
+        if known is not None and self._is_unchanged(known, inputs, target):
             return Outcome(job.key, Ending.LEFT, known.exit_code, inputs, known.message)
-        is_ours = known is not None and known.may_be_ours
-        if not is_ours and not self.check_only and target.exists():
-            settled = self._deal_with_existing(job.key, target, inputs)
-            if settled is not None:
-                return settled
+        is_own = known is not None and known.may_be_own
+        if not is_own and not self.check_only and target.exists():
+            outcome = self._handle_existing(job.key, target, inputs)
+            if outcome is not None:
+                return outcome
         if isinstance(described, InvalidDescription):
-            name = str(job.place) if job.given is None else job.given.name
-            message = f"not packed: {shown(name)} is not as it must be; nothing was written"
-            return failure(job.key, MaterialRefusedError(message, described.findings), inputs)
-        if known is not None and known.was_made:  # made again: it says when
+            name = str(job.path) if job.embedded is None else job.embedded.name
+            message = f"not packed: {shown(name)} has errors; nothing was written"
+            return failed_outcome(job.key, MaterialRefusedError(message, described.findings), inputs)
+        if known is not None and known.was_made:  # a package that is made again has a new date
             date = self.remade_at
         try:
             made = self._pack(job, described, target, date, known)
         except ArchtoolError as error:
-            return failure(job.key, error, self._inputs_of_failure(error, described, date))
+            return failed_outcome(job.key, error, self._inputs_of_failure(error, described, date))
         return replace(made, inputs=self.inputs_of(described, date))
 
     def _inputs_of_failure(
         self, error: ArchtoolError, described: DescribedDocument, date: datetime
     ) -> str | None:
-        """What must change before a failed job is tried again; nothing where an option decides."""
+        """Return the inputs that must change before a failed job is retried; `None`: an option decides."""
         return None if isinstance(error, WouldLoseError) else self.inputs_of(described, date)
 
     def _describe(self, job: Job) -> DescribedDocument | InvalidDescription:
-        if job.given is None:
-            return read_description(job.place, self.library)
-        return read_embedded_description(job.place, job.given, self.library)
+        if job.embedded is None:
+            return read_description(job.path, self.library)
+        return read_embedded_description(job.path, job.embedded, self.library)
 
     def inputs_of(self, described: DescribedDocument | InvalidDescription, packaged_at: datetime) -> str:
-        """The digest of all that decides what the package will be.
+        """Return the digest of everything that decides the content of the package.
 
-        Of the payload it takes sizes and times, not the bytes: to know whether they changed, all of them
-        would have to be read again in each run.
+        Of the payload it includes sizes and times, not the bytes: each run would have to read all of them
+        again to notice a change.
         """
         keys = tuple([signer.key.public for signer in self.signers])
-        # as text: dates that are equal may be written differently, and the package bears what is written
+        # as text: equal dates can be written differently, and the package holds the text
         date = packaged_at.isoformat()
-        taken = sha512(_options(date, self.algorithms, keys, self.software_version))
-        taken.update(self._more_signing())
+        hasher = sha512(_options(date, self.algorithms, keys, self.software_version))
+        hasher.update(self._other_signing_inputs())
         for digest in _digests_of(described):
-            taken.update(digest)
+            hasher.update(digest)
         for line in self._payload_of(described):
-            taken.update(line.encode("utf-8", "surrogateescape"))
-        return f"sha512:{taken.hexdigest()}"
+            hasher.update(line.encode("utf-8", "surrogateescape"))
+        return f"sha512:{hasher.hexdigest()}"
 
-    def _more_signing(self) -> bytes:
-        """What else is signed with, if anything; of timestamps only that there are some."""
+    def _other_signing_inputs(self) -> bytes:
+        """Return the certificate's fingerprint, if any, and whether there are timestamps."""
         if self.cms is None and self.timestamp_client is None:
             return b""
         return format_json_line(
@@ -182,23 +183,23 @@ class PackEach:
                 yield f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n"
 
     def _files_root(self, described: DescribedDocument) -> Path | None:
-        """The folder of the files, unless the description was given with one: that one counts from it."""
+        """Return the folder of the files. An embedded description has its own folder."""
         return self.files_root if described.embedded is None else None
 
-    def _is_settled(self, known: Known, inputs: str, target: Path) -> bool:
-        if known.inputs != inputs or known.was_cut_off or known.has_passed:
+    def _is_unchanged(self, known: KnownJob, inputs: str, target: Path) -> bool:
+        if known.inputs != inputs or known.was_interrupted or known.is_transient_failure:
             return False
         if known.ending is Ending.FAILED:
             return not self.retry_failed
         return known.ending is Ending.DONE and target.exists()
 
-    def _deal_with_existing(self, key: str, target: Path, inputs: str) -> Outcome | None:
-        """What becomes of a package that somebody else made; `None` where it is to be replaced."""
+    def _handle_existing(self, key: str, target: Path, inputs: str) -> Outcome | None:
+        """Return the outcome for a package that this batch did not make; `None` if it is to be replaced."""
         match self.existing:
             case Existing.REPLACE:
                 return None
             case Existing.SKIP:
-                return Outcome(key, Ending.LEFT, 0, inputs, "a package is there; it was not looked at")
+                return Outcome(key, Ending.LEFT, 0, inputs, "a package exists; it was not checked")
             case Existing.VERIFY:
                 return self._verify_existing(key, target, inputs)
         raise UsageError(
@@ -207,22 +208,22 @@ class PackEach:
         )
 
     def _verify_existing(self, key: str, target: Path, inputs: str) -> Outcome:
-        from archtool.operations.trust.trust_request import TrustRequest
+        # lazy: 17 ms, only --existing verify needs it
         from archtool.operations.verify.verify import VerifyRequest, verify
 
-        seen = verify(VerifyRequest(target, self.now, TrustRequest(), strict=self.strict))
+        result = verify(VerifyRequest(target, self.now, TrustRequest(), strict=self.strict))
         return Outcome(
-            key, Ending.LEFT, int(seen.exit_code), inputs,
-            findings=seen.findings, verdict=seen.verdict, facts=seen.facts,
+            key, Ending.LEFT, int(result.exit_code), inputs,
+            findings=result.findings, verdict=result.verdict, facts=result.facts,
         )  # fmt: skip
 
     def _pack(
-        self, job: Job, described: DescribedDocument, target: Path, date: datetime, known: Known | None
+        self, job: Job, described: DescribedDocument, target: Path, date: datetime, known: KnownJob | None
     ) -> Outcome:
         is_new = known is None or known.is_new
-        is_finishing = known is not None and (known.was_cut_off or known.is_begun)
+        is_finishing = known is not None and (known.was_interrupted or known.is_begun)
         request = PackRequest(
-            description_path=job.place, described=described, target=target,
+            description_path=job.path, described=described, target=target,
             packaged_at=date, software_version=self.software_version,
             files_root=self._files_root(described), library=self.library,
             algorithms=self.algorithms, signers=self.signers, cms=self.cms,
@@ -238,10 +239,10 @@ class PackEach:
 
 
 def _status(path: str) -> os.stat_result:
-    """The status of a file; macOS may know it by another Unicode form of its name.
+    """Return the status of a file, whose name can have another Unicode form on macOS.
 
     Raises:
-        OSError: it is in no form there.
+        OSError: the file exists in no form of the name.
     """
     try:
         return os.lstat(path)
@@ -254,17 +255,17 @@ def _status(path: str) -> os.stat_result:
         raise
 
 
-@lru_cache(maxsize=1)  # all jobs of a batch have the same
+@lru_cache(maxsize=1)  # all jobs of a batch have the same options
 def _options(
     date: str, algorithms: tuple[Algorithm, ...], keys: tuple[PublicKey, ...], version: str
 ) -> bytes:
     names = [algorithm.value for algorithm in algorithms]
-    prints = [key.fingerprint for key in keys]
-    return format_json_line([date, names, prints, version]).encode()
+    fingerprints = [key.fingerprint for key in keys]
+    return format_json_line([date, names, fingerprints, version]).encode()
 
 
 def _digests_of(described: DescribedDocument | InvalidDescription) -> Iterator[bytes]:
-    """Of the description as it was read, not as it may be by now; and of the library that it cites from."""
+    """Yield the digests of the description as it was read, and of the library that it cites from."""
     if isinstance(described, InvalidDescription):
         yield sha512(described.data).digest()
         return

@@ -1,31 +1,32 @@
-"""What is done with each job: one small class for each verb, in a file of its own."""
+"""The interface of a task: what a batch does with each job. Each verb has its own module."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
 from archtool.batch.job import Job, Outcome
-from archtool.batch.journal.state import Known
+from archtool.batch.journal.state import KnownJob
 
 
-class Verb(Protocol):
-    """What is done with each job. It goes to other processes with the first job."""
+class Task(Protocol):
+    """What is done with each job. It is sent to other processes with the first job."""
 
     def prepare(self) -> None:
-        """Load what every process would have to load for itself, before the first of them is forked."""
+        """Load what every process would have to load, before the first process is forked."""
 
-    def begins(self, job: Job, known: Known | None) -> bool:
-        """Whether the journal must say that the job began: what a kill leaves is known to be ours then.
+    def records_begin(self, job: Job, known: KnownJob | None) -> bool:
+        """Whether the journal must record that the job begins.
 
-        `known` is what earlier runs found.
+        Files that a killed run leaves are then known to be the batch's own. `known` is what earlier runs
+        recorded.
         """
 
-    def __call__(self, job: Job, known: Known | None) -> Outcome:
-        """Do it; errors of archtool may be raised. `known` is what earlier runs found."""
+    def __call__(self, job: Job, known: KnownJob | None) -> Outcome:
+        """Do the job; errors of archtool can be raised. `known` is what earlier runs recorded."""
 
-    def clear_after(self, key: str) -> None:
-        """Take away what a process that was killed over a job had staged, if that is anything.
+    def remove_leftovers(self, key: str) -> None:
+        """Remove what a process that was killed during a job had staged, if anything.
 
         Raises:
-            StorageError: it cannot be taken away.
+            StorageError: it cannot be removed.
         """

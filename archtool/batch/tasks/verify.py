@@ -1,4 +1,4 @@
-"""Verifies each package, as `verify` does."""
+"""Verifies each package of a batch, as `archtool verify` does."""
 
 from __future__ import annotations
 
@@ -7,51 +7,51 @@ from datetime import datetime
 
 from archtool.archives.limits import Limits
 from archtool.batch.job import Ending, Job, Outcome
-from archtool.batch.journal.skip_unchanged import inputs_digest, left_as_it_was
-from archtool.batch.journal.state import Known
+from archtool.batch.journal.skip_unchanged import inputs_digest, unchanged_outcome
+from archtool.batch.journal.state import KnownJob
 from archtool.operations.trust.trust_request import TrustRequest
 from archtool.operations.verify.request import Depth
 from archtool.operations.verify.verify import VerifyRequest, verify
 
 
 @dataclass(frozen=True, slots=True)
-class VerifyEach:
-    """Verifies each package; none is changed."""
+class VerifyTask:
+    """Verifies each package and changes none."""
 
     at: datetime
-    """Aware: the moment that keys must be valid at."""
+    """Aware: the time at which keys must be valid."""
     trust: TrustRequest
-    asked: str
-    """Everything that decides what is looked at and who is believed, in one line."""
+    options: str
+    """All options and trust files that decide the result, as one line of text."""
     depth: Depth = Depth.FULL
     limits: Limits = field(default_factory=Limits)
     strict: bool = False
     retry_failed: bool = False
 
     def prepare(self) -> None:
-        """See `Verb`: a look at one package has all that it needs at hand."""
+        """See `Task`: a verification has nothing to load in advance."""
 
-    def begins(self, job: Job, known: Known | None) -> bool:
-        """See `Verb`: a look leaves nothing behind."""
+    def records_begin(self, job: Job, known: KnownJob | None) -> bool:
+        """See `Task`: a verification leaves no files behind."""
         del job, known
         return False
 
-    def clear_after(self, key: str) -> None:
-        """See `Verb`."""
+    def remove_leftovers(self, key: str) -> None:
+        """See `Task`."""
 
-    def __call__(self, job: Job, known: Known | None) -> Outcome:
-        """See `Verb`."""
-        inputs = inputs_digest(self.asked, job.place)
-        settled = left_as_it_was(job, known, inputs, retry_failed=self.retry_failed)
-        if settled is not None:
-            return settled
+    def __call__(self, job: Job, known: KnownJob | None) -> Outcome:
+        """See `Task`."""
+        inputs = inputs_digest(self.options, job.path)
+        unchanged = unchanged_outcome(job, known, inputs, retry_failed=self.retry_failed)
+        if unchanged is not None:
+            return unchanged
         request = VerifyRequest(
-            job.place, self.at, self.trust, strict=self.strict, depth=self.depth, limits=self.limits
+            job.path, self.at, self.trust, strict=self.strict, depth=self.depth, limits=self.limits
         )
-        seen = verify(request)
-        code = int(seen.exit_code)
+        result = verify(request)
+        code = int(result.exit_code)
         return Outcome(
             job.key, Ending.FAILED if code else Ending.DONE, code, inputs,
-            findings=seen.findings, verdict=seen.verdict, facts=seen.facts,
-            size_bytes=int(seen.facts.get("checked", {}).get("bytes", 0)),
+            findings=result.findings, verdict=result.verdict, facts=result.facts,
+            size_bytes=int(result.facts.get("checked", {}).get("bytes", 0)),
         )  # fmt: skip

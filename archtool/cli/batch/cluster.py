@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from archtool.batch.cluster.link import Place, Tls
+from archtool.batch.cluster.link import SchedulerAddress, TlsFiles
 from archtool.batch.cluster.task_codec import LoadedKeys
 from archtool.cli.signing.cms import CmsFiles, cms_files
 from archtool.cli.signing.key_loading import load_signers
@@ -70,7 +70,7 @@ def check_authority_address(given: dict[str, Any]) -> None:
         )
 
 
-def find_scheduler(cluster: str, given: dict[str, Any]) -> Place:
+def find_scheduler(cluster: str, given: dict[str, Any]) -> SchedulerAddress:
     """Return the scheduler's address and TLS files; `cluster` is an address, or the file that it wrote.
 
     Raises:
@@ -89,7 +89,7 @@ def find_scheduler(cluster: str, given: dict[str, Any]) -> Place:
             f"certificates are given, but connections to {shown(address)} are not encrypted",
             hint="start the scheduler with --protocol tls, and give its tls:// address",
         )
-    return Place(address, tls)
+    return SchedulerAddress(address, tls)
 
 
 def _address_in(cluster: str) -> str:
@@ -112,7 +112,7 @@ def _address_in(cluster: str) -> str:
     return address
 
 
-def _tls(given: dict[str, Any]) -> Tls | None:
+def _tls(given: dict[str, Any]) -> TlsFiles | None:
     files: list[Path | None] = [given[name] for name in _TLS]
     named = [file for file in files if file is not None]
     if not named:
@@ -121,4 +121,4 @@ def _tls(given: dict[str, Any]) -> Tls | None:
         raise UsageError("TLS requires three files", hint=f"give all of {_TLS_OPTIONS}")
     for file in named:
         read_input(file, MAX_PEM_BYTES, "the certificate or key")
-    return Tls(*named)
+    return TlsFiles(*named)

@@ -103,7 +103,7 @@ def _make_cluster(given: dict[str, Any]) -> Runner:
         if given.get(name) is not None and str(given[name]) != "-":
             given[name] = given[name].absolute()
     return Cluster(
-        place=place,
+        scheduler=place,
         output=None if given["check_only"] else given["output"],
         reads=tuple(given[name] for name in _INPUTS if given.get(name) is not None and given[name].exists()),
         keys=find_keys(given),

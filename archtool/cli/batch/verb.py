@@ -15,8 +15,8 @@ from archtool import __version__
 from archtool.attestations.signatures.cms_signing import CmsSigner
 from archtool.attestations.statements.writer import Signer
 from archtool.batch.job import Plan
-from archtool.batch.tasks.pack import Existing, PackEach
-from archtool.batch.tasks.task import Verb
+from archtool.batch.tasks.pack import Existing, PackTask
+from archtool.batch.tasks.task import Task
 from archtool.canonical_json import format_json_line
 from archtool.cli.batch.source import find_description_plan, find_package_plan
 from archtool.cli.options import clock, common
@@ -36,7 +36,7 @@ from archtool.operations.trust.trust_files import MAX_TRUST_FILE_BYTES
 if TYPE_CHECKING:
     from archtool.operations.trust.timestamp_client import TimestampClient
 
-VerbFor = Callable[[datetime], Verb]
+VerbFor = Callable[[datetime], Task]
 """Makes a verb, given the date of the first run of the batch."""
 
 
@@ -93,8 +93,8 @@ def _make_packing(given: dict[str, Any]) -> VerbFor:
     now, remade_at = clock.now(), clock.packaging_date(given["date"])
     old_attestations = pop_old_attestations(given)
 
-    def verb(begun_at: datetime) -> PackEach:
-        return PackEach(
+    def verb(begun_at: datetime) -> PackTask:
+        return PackTask(
             output=given["output"], packaged_at=begun_at, remade_at=remade_at, now=now,
             software_version=__version__, signers=signers, cms=cms, timestamp_client=timestamp_client,
             algorithms=algorithms, files_root=given["files_root"],
@@ -133,7 +133,7 @@ def _flushing_together(given: dict[str, Any]) -> FlushTogether | None:
 
 
 def _make_verifying(given: dict[str, Any]) -> VerbFor:
-    from archtool.batch.tasks.verify import VerifyEach  # lazy: 21 ms, only --verb verify needs it
+    from archtool.batch.tasks.verify import VerifyTask  # lazy: 21 ms, only --verb verify needs it
 
     trust = common.load_trust(
         (given["source"],), given["allowed"], given["revoked"], given["tsa_roots"], given["policy_path"]
@@ -143,9 +143,9 @@ def _make_verifying(given: dict[str, Any]) -> VerbFor:
     limits = common.pop_limits(given)
     now = clock.now()
 
-    def verb(_begun_at: datetime) -> VerifyEach:
-        return VerifyEach(
-            at=now, trust=trust, asked=format_json_line(settings), depth=depth, limits=limits,
+    def verb(_begun_at: datetime) -> VerifyTask:
+        return VerifyTask(
+            at=now, trust=trust, options=format_json_line(settings), depth=depth, limits=limits,
             strict=given["strict"], retry_failed=given["retry"] is not None,
         )  # fmt: skip
 
@@ -160,7 +160,7 @@ def _digest_of(path: Path | None) -> str | None:
 
 
 def _make_attesting(given: dict[str, Any]) -> VerbFor:
-    from archtool.batch.tasks.attest import AttestEach  # lazy: 36 ms, only --verb attest needs it
+    from archtool.batch.tasks.attest import AttestTask  # lazy: 36 ms, only --verb attest needs it
 
     if not given["keys"]:
         raise missing_key_error()
@@ -169,8 +169,8 @@ def _make_attesting(given: dict[str, Any]) -> VerbFor:
     limits = common.pop_limits(given)
     now = clock.now()
 
-    def verb(begun_at: datetime) -> AttestEach:
-        return AttestEach(
+    def verb(begun_at: datetime) -> AttestTask:
+        return AttestTask(
             source=given["source"], claim=claim, signers=signers, cms=cms, timestamp_client=timestamp_client,
             claimed_at=begun_at, now=now,
             software_version=__version__, cover_added=given["cover_added"],

@@ -106,7 +106,7 @@ def command(**given: Any) -> int:
     request = BatchRequest(
         plan=plan,
         output=given["output"],
-        verb=chosen.make(given),
+        make_task=chosen.make(given),
         runner=runner,
         shard=shard,
         packaged_at=clock.packaging_date(given["date"]),

@@ -1,1 +1,1 @@
-"""Makes single system calls of archtool fail, one run for each, and checks what is left and what was said."""
+"""Makes single system calls of archtool fail, one in each run, and checks the files and the messages."""

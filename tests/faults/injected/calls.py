@@ -1,4 +1,4 @@
-"""The system calls of one command that touch a folder, and runs in which one of them fails.
+"""Finds the system calls of a command that use a folder, and runs the command with one of them failing.
 
 strace does both: `-y` shows the path behind every descriptor, `-e inject=` makes the Nth call of a kind fail.
 
@@ -33,28 +33,28 @@ ERRORS = {
     "pread64": ("EIO",),
     "close": ("EIO",),
 }
-_OTHERS = ("EIO",)
+_DEFAULT_ERRORS = ("EIO",)
 _CALL = re.compile(r"(?:\d+ +)?([a-z0-9_]+)\(")
 _TIMEOUT_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One call that fails."""
+    """One failing call."""
 
     call: str
     number: int
-    """Of the calls of this kind, counted from 1."""
+    """The number of the call among the calls of this kind, counted from 1."""
     error: str
     line: str = ""
-    """The call as it was seen when it did not fail."""
+    """The call in a run in which it did not fail."""
 
     def __str__(self) -> str:
         return f"{self.call} {self.number} {self.error}"
 
 
 def find_faults(command: Sequence[str | Path], folder: Path) -> list[Fault]:
-    """Every call of a command that touches the folder, once with each error that it can have."""
+    """Return every call of a command that uses the folder, once for each error that it can have."""
     log = folder.parent / "calls"
     traced = ["strace", "-f", "-y", "-s", "60", "-qq", "-o", str(log), "-e", f"trace={','.join(KINDS)}"]
     done = _run([*traced, *_words(command)], folder)
@@ -67,13 +67,13 @@ def find_faults(command: Sequence[str | Path], folder: Path) -> list[Fault]:
             continue
         counts[found[1]] += 1
         if _touches(folder, line) and "ENOENT" not in line:
-            errors = ERRORS.get(found[1], _OTHERS)
+            errors = ERRORS.get(found[1], _DEFAULT_ERRORS)
             faults += [Fault(found[1], counts[found[1]], error, line[:200]) for error in errors]
     return faults
 
 
 def _touches(folder: Path, line: str) -> bool:
-    """Whether a call is about something in the folder: by the path behind a descriptor, or by a name."""
+    """Whether a call uses a path in the folder, by a descriptor or by a name."""
     descriptor = re.match(r"(?:\d+ +)?(?:write|fsync|fdatasync|close|read|pread64)\(\d+<([^>]*)>", line)
     if descriptor is not None:
         return descriptor[1].startswith(str(folder))
@@ -81,7 +81,7 @@ def _touches(folder: Path, line: str) -> bool:
 
 
 def run_with(fault: Fault, command: Sequence[str | Path], folder: Path) -> Run:
-    """Run a command while one of its calls fails."""
+    """Run a command with one failing call."""
     inject = f"inject={fault.call}:error={fault.error}:when={fault.number}"
     words = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={fault.call}", "-e", inject]
     return _run([*words, *_words(command)], folder)
@@ -92,11 +92,11 @@ def _words(command: Sequence[str | Path]) -> list[str]:
 
 
 def _run(words: Sequence[str], folder: Path) -> Run:
-    # the same calls in every run: no bytecode is written, no order of sets differs
+    # for the same calls in every run: no bytecode is written, and sets have a fixed order
     settings = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", "ARCHTOOL_CONFIG": ""}
     done = subprocess.run(
         list(words),
-        cwd=folder.anchor,  # so that no path but those that are meant is one in the folder
+        cwd=folder.anchor,  # so that only intended paths begin with the folder
         env={**unmeasured(), **settings, "PATH": os.environ["PATH"]},
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -1,4 +1,4 @@
-"""The commands that write, each in a small folder of its own, and what must hold whatever fails in them."""
+"""The commands that write, each with a small folder, and the conditions that must hold after a fault."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from unit.bagit.bag_builders import bag_files, write_bag
 
 Command = Sequence[str | Path]
 CODES = {0, 1, 3, 5, 6}
-"""1 and 3: an input that cannot be read is the first thing that a command may meet."""
+"""1 and 3 are possible because an unreadable input can be the first thing that a command meets."""
 _FILM = bytes(range(256)) * 400
 _CHANGED_NOTHING = ("nothing was changed", "nothing was written", "is as valid as it was")
 
@@ -27,13 +27,13 @@ class Scenario:
     prepare: Callable[[Path], Command]
     """Fills an empty folder and returns the command."""
     target: str
-    """What the command makes or changes, in the folder."""
+    """The path that the command makes or changes, in the folder."""
     again: Callable[[Command], Command]
-    """The command that a person gives next."""
+    """Returns the command that a user runs next."""
     is_done: Callable[[Path], str | None]
-    """Why the target is not what the command makes, after it was done without a fault."""
+    """Returns why the target is not what the command makes without a fault, or `None`."""
     is_whole: Callable[[Path], str | None] | None = None
-    """Why what lies there after a fault is half-made; where it is not given, `is_done` says so too."""
+    """Returns why the target is incomplete after a fault, or `None`; by default `is_done` is used."""
 
 
 def _prepare_pack(folder: Path) -> Command:
@@ -101,10 +101,10 @@ def _with_force(command: Command) -> Command:
 
 
 def _is_valid(package: Path) -> str | None:
-    seen = archtool("verify", package, "--json")
-    if not seen.objects:
-        return f"verify said: {seen.err}"
-    verdict = seen.objects[0]["verdict"]
+    result = archtool("verify", package, "--json")
+    if not result.objects:
+        return f"verify printed: {result.err}"
+    verdict = result.objects[0]["verdict"]
     good = (verdict["bag"], verdict["content"]) == ("valid", "consistent")
     return None if good else f"{package.name}: {verdict}"
 
@@ -127,8 +127,8 @@ def _is_a_key(private: Path) -> str | None:
 
 
 def _has_the_film(bag: Path) -> str | None:
-    seen = archtool("verify", bag)
-    return None if seen.code == 0 else seen.said()
+    result = archtool("verify", bag)
+    return None if result.code == 0 else result.said()
 
 
 def _has_no_wrong_film(bag: Path) -> str | None:
@@ -137,7 +137,7 @@ def _has_no_wrong_film(bag: Path) -> str | None:
 
 
 def _anything(_folder: Path) -> str | None:
-    return None  # each job of a batch is judged by its own line, and by the next run
+    return None  # each job of a batch is checked by its line and by the next run
 
 
 SCENARIOS = (
@@ -153,40 +153,42 @@ SCENARIOS = (
 
 
 def judge(
-    scenario: Scenario, folder: Path, before: dict[str, bytes], seen: Run, command: Command
+    scenario: Scenario, folder: Path, before: dict[str, bytes], result: Run, command: Command
 ) -> str | None:
-    """What is wrong with how a run ended whose call failed; `None` where everything is as it must be."""
-    said, target = seen.said(), folder / scenario.target
-    if seen.code not in CODES or "Traceback" in said or "a bug in archtool" in said:
-        return f"exit code {seen.code}: {said[-300:]}"
-    after = {path: data for path, data in tree_bytes(folder).items() if not _is_ours(path)}
+    """Return what is wrong after a run with a failing call, or `None`."""
+    output, target = result.said(), folder / scenario.target
+    if result.code not in CODES or "Traceback" in output or "a bug in archtool" in output:
+        return f"exit code {result.code}: {output[-300:]}"
+    after = {path: data for path, data in tree_bytes(folder).items() if not _is_leftover(path)}
     changed = sorted(path for path in {*after, *before} if after.get(path) != before.get(path))
-    told = changed if _says_nothing_changed(seen, said) else _of_jobs_that_say_so(seen, changed)
-    if told:
-        return f"it says that nothing was changed, and {', '.join(told[:3])} did: {said[-200:]}"
-    if seen.code and not said:
-        return f"exit code {seen.code} without a word"
-    if seen.code == 0:
+    unreported = (
+        changed if _reports_no_change(result, output) else _of_jobs_that_report_no_change(result, changed)
+    )
+    if unreported:
+        return f"it reports that nothing was changed, but {', '.join(unreported[:3])} did: {output[-200:]}"
+    if result.code and not output:
+        return f"exit code {result.code} without a message"
+    if result.code == 0:
         return scenario.is_done(target)
     is_whole = scenario.is_whole or scenario.is_done
     half_made = is_whole(target) if target.exists() else None
     return half_made or _done_by_the_next_run(scenario, folder, command)
 
 
-def _says_nothing_changed(seen: Run, said: str) -> bool:
-    words = seen.err if '"archtool/batch/' in seen.out else said
+def _reports_no_change(result: Run, output: str) -> bool:
+    words = result.err if '"archtool/batch/' in result.out else output
     return any(phrase in words for phrase in _CHANGED_NOTHING)
 
 
-def _of_jobs_that_say_so(seen: Run, changed: list[str]) -> list[str]:
-    """What changed in a batch although the line of its job says that nothing did."""
-    lines = [json.loads(line) for line in seen.out.splitlines() if '"archtool/batch/' in line]
+def _of_jobs_that_report_no_change(result: Run, changed: list[str]) -> list[str]:
+    """Return changed files of a batch whose job reports that nothing was changed."""
+    lines = [json.loads(line) for line in result.out.splitlines() if '"archtool/batch/' in line]
     quiet = [[line["job"]] for line in lines if any(words in str(line) for words in _CHANGED_NOTHING)]
     return [path for path in changed if path.split("/")[1:2] in quiet]
 
 
-def _is_ours(path: str) -> bool:
-    """What a run may leave for the next one: staging folders, journals."""
+def _is_leftover(path: str) -> bool:
+    """Whether a run can leave this file for the next one: staging folders, journals."""
     return ".archtool-" in path or "batch-journal" in path
 
 
@@ -194,7 +196,7 @@ def _done_by_the_next_run(scenario: Scenario, folder: Path, command: Command) ->
     target = folder / scenario.target
     words = scenario.again(command) if target.exists() else command
     again = archtool(*words)
-    if again.code == 2 and target.exists():  # "there is something already": the first run made it whole
+    if again.code == 2 and target.exists():  # "exists already": the first run completed it
         return scenario.is_done(target)
     if again.code != 0:
         return f"the next run ended with {again.code}: {again.said()[-300:]}"
@@ -203,7 +205,7 @@ def _done_by_the_next_run(scenario: Scenario, folder: Path, command: Command) ->
 
 
 def fresh(scenario: Scenario, folder: Path) -> Command:
-    """An emptied folder in which the command can be run."""
+    """Empty the folder, prepare it, and return the command."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return scenario.prepare(folder)

@@ -1,4 +1,4 @@
-"""The journal of a batch: every line counts, a torn last one is taken away, anything else is refused."""
+"""The journal of a batch: an incomplete last line is removed, and invalid lines are refused."""
 
 from __future__ import annotations
 
@@ -11,48 +11,48 @@ import pytest
 
 from archtool.batch.job import Ending, Outcome
 from archtool.batch.journal.journal import JOURNAL_NAME, Journal
-from archtool.batch.journal.state import Known
+from archtool.batch.journal.state import KnownJob
 from archtool.errors import InputError, StorageError
 
 BEGUN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 DONE = Outcome("a", Ending.DONE, 0, "sha512:1", seconds=0.5, size_bytes=12)
-FAILED = Outcome("b", Ending.FAILED, 3, "sha512:2", "it is not as it must be")
+FAILED = Outcome("b", Ending.FAILED, 3, "sha512:2", "it has errors")
 
 
-def write(folder: Path) -> bytes:
+def write_journal(folder: Path) -> bytes:
     with closing(Journal(folder, sync=True)) as journal:
         journal.begin("pack", BEGUN)
         for outcome in (DONE, FAILED):
-            journal.began(outcome.key)
-            journal.ended([outcome])
-        journal.began("c")
+            journal.record_begin(outcome.key)
+            journal.record_outcomes([outcome])
+        journal.record_begin("c")
     return (folder / JOURNAL_NAME).read_bytes()
 
 
-def test_what_was_written_is_known_to_the_next_run(tmp_path: Path) -> None:
-    write(tmp_path)
+def test_the_next_run_knows_what_the_journal_records(tmp_path: Path) -> None:
+    write_journal(tmp_path)
     with closing(Journal(tmp_path, sync=True)) as journal:
         assert journal.begun_at == BEGUN
         assert journal.known == {
-            "a": Known(Ending.DONE, "sha512:1", was_made=True),
-            "b": Known(Ending.FAILED, "sha512:2", 3, "it is not as it must be"),
-            "c": Known(None, None, was_cut_off=True),
+            "a": KnownJob(Ending.DONE, "sha512:1", was_made=True),
+            "b": KnownJob(Ending.FAILED, "sha512:2", 3, "it has errors"),
+            "c": KnownJob(None, None, was_interrupted=True),
         }
 
 
-def test_a_journal_torn_anywhere_is_gone_on_with(tmp_path: Path) -> None:
-    whole = write(tmp_path)
-    lines = whole.splitlines(keepends=True)
-    for size in range(len(whole)):
-        (tmp_path / JOURNAL_NAME).write_bytes(whole[:size])
+def test_a_journal_that_was_cut_off_at_any_byte_can_be_resumed(tmp_path: Path) -> None:
+    complete = write_journal(tmp_path)
+    lines = complete.splitlines(keepends=True)
+    for size in range(len(complete)):
+        (tmp_path / JOURNAL_NAME).write_bytes(complete[:size])
         with closing(Journal(tmp_path, sync=False)) as journal:
             if journal.begun_at is None:
                 journal.begin("pack", BEGUN)
-            journal.ended([DONE])
+            journal.record_outcomes([DONE])
         after = (tmp_path / JOURNAL_NAME).read_bytes().splitlines(keepends=True)
-        kept = whole[:size].count(b"\n")
-        assert after[: max(kept, 1)] == lines[: max(kept, 1)]
-        assert len(after) == max(kept, 1) + 1
+        line_count = complete[:size].count(b"\n")
+        assert after[: max(line_count, 1)] == lines[: max(line_count, 1)]
+        assert len(after) == max(line_count, 1) + 1
 
 
 @pytest.mark.parametrize(
@@ -67,33 +67,33 @@ def test_a_journal_torn_anywhere_is_gone_on_with(tmp_path: Path) -> None:
     ],
     ids=["lists", "objects", "a key twice", "digits", "NaN", "values"],
 )
-def test_a_line_that_no_run_wrote_is_named_and_nothing_breaks(line: bytes, tmp_path: Path) -> None:
-    write(tmp_path)
+def test_a_hostile_line_is_refused_with_its_number(line: bytes, tmp_path: Path) -> None:
+    write_journal(tmp_path)
     with (tmp_path / JOURNAL_NAME).open("ab") as file:
         file.write(line + b"\n")
-    with pytest.raises(InputError, match=r"line 7: not a line of a batch's journal"):
+    with pytest.raises(InputError, match=r"line 7: not a line of a batch journal"):
         Journal(tmp_path, sync=False)
 
 
-def test_from_a_second_beginning_on_nothing_is_known_of_what_was_before(tmp_path: Path) -> None:
-    write(tmp_path)
+def test_a_second_first_line_makes_the_lines_before_it_void(tmp_path: Path) -> None:
+    write_journal(tmp_path)
     with closing(Journal(tmp_path, sync=False)) as journal:
         assert not journal.is_complete
-        journal.complete()
+        journal.record_completion()
     with closing(Journal(tmp_path, sync=False)) as journal:
         assert journal.is_complete
         journal.begin("verify", BEGUN)
-        journal.ended([DONE])
+        journal.record_outcomes([DONE])
     with closing(Journal(tmp_path, sync=False)) as journal:
         assert (journal.verb_name, journal.is_complete) == ("verify", False)
-        assert journal.known == {"a": Known(Ending.DONE, "sha512:1", was_made=True)}
+        assert journal.known == {"a": KnownJob(Ending.DONE, "sha512:1", was_made=True)}
 
 
-def test_a_message_of_any_length_leaves_a_line_that_is_read_again(tmp_path: Path) -> None:
-    endless = replace(FAILED, message="\u2028" * 100_000)
+def test_a_line_can_be_read_again_whatever_the_length_of_its_message(tmp_path: Path) -> None:
+    long = replace(FAILED, message="\u2028" * 100_000)
     with closing(Journal(tmp_path, sync=False)) as journal:
         journal.begin("pack", BEGUN)
-        journal.ended([endless])
+        journal.record_outcomes([long])
     with closing(Journal(tmp_path, sync=False)) as journal:
         assert journal.known["b"].ending is Ending.FAILED
 
@@ -102,12 +102,12 @@ def test_a_message_of_any_length_leaves_a_line_that_is_read_again(tmp_path: Path
     "line",
     [b"rubbish\n", b"[]\n", b"{}\n", b'{"key":"a","ending":"lost"}\n', b'{"key":[],"began":true}\n', b"\n"],
 )
-def test_a_line_that_is_none_is_refused_with_its_number(tmp_path: Path, line: bytes) -> None:
-    whole = write(tmp_path)
-    (tmp_path / JOURNAL_NAME).write_bytes(whole + line)
-    with pytest.raises(InputError, match=r"line 7: not a line of a batch's journal"):
+def test_an_invalid_line_is_refused_with_its_number(tmp_path: Path, line: bytes) -> None:
+    complete = write_journal(tmp_path)
+    (tmp_path / JOURNAL_NAME).write_bytes(complete + line)
+    with pytest.raises(InputError, match=r"line 7: not a line of a batch journal"):
         Journal(tmp_path, sync=False)
-    assert (tmp_path / JOURNAL_NAME).read_bytes() == whole + line
+    assert (tmp_path / JOURNAL_NAME).read_bytes() == complete + line
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_the_journal_of_another_program_is_refused(tmp_path: Path, head: bytes) 
         Journal(tmp_path, sync=False)
 
 
-def test_a_link_in_the_place_of_the_journal_is_not_followed(tmp_path: Path) -> None:
+def test_a_link_instead_of_the_journal_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").write_bytes(b"")
     (tmp_path / JOURNAL_NAME).symlink_to(tmp_path / "elsewhere")
     with pytest.raises(StorageError, match="cannot be opened"):

@@ -1,4 +1,4 @@
-"""Rows of a table that are kept on the disk come back as they were read, whatever their package is called."""
+"""Rows of a table that are stored on the disk are read back unchanged, whatever the name of their package."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ ROWS = [
 ]
 
 
-def kept(rows: list[Row]) -> TableIndex:
+def make_index(rows: list[Row]) -> TableIndex:
     index = TableIndex(Table("annexes.csv", None, ("package", "title"), iter(())), (None, None))
     for row in rows:
-        index.keep(row)
+        index.add(row)
     index.index_packages()
     return index
 
 
-def test_each_kept_row_comes_back_with_its_number_its_cells_and_its_faults() -> None:
-    index = kept(ROWS)
-    assert [index.kept(position) for position in range(len(ROWS))] == ROWS
+def test_each_stored_row_keeps_its_number_its_cells_and_its_faults() -> None:
+    index = make_index(ROWS)
+    assert [index.row_at(position) for position in range(len(ROWS))] == ROWS
 
 
 def test_the_rows_of_a_package_come_in_the_order_of_the_table() -> None:
-    index = kept(ROWS)
+    index = make_index(ROWS)
     assert [row.number for row in index.rows_of("b")] == [2, 5, 8]
     assert [row.number for row in index.rows_of("\ud800")] == [6]
     assert list(index.rows_of("c")) == []
 
 
 def test_packages_come_in_the_order_of_their_first_rows() -> None:
-    assert list(kept(ROWS).packages()) == [("b", 0, 3), ("a", 1, 1), ("\ud800", 3, 1), ("B", 4, 1)]
+    assert list(make_index(ROWS).packages()) == [("b", 0, 3), ("a", 1, 1), ("\ud800", 3, 1), ("B", 4, 1)]
 
 
-def test_the_cell_of_a_kept_row_is_named_even_where_the_table_lacks_the_column() -> None:
-    index = kept(ROWS)
-    there, missing = index.place(2, "title"), index.place(2, "folder")
-    assert (there.row, there.column, there.column_name) == (5, 2, "title")
+def test_the_place_of_a_cell_is_known_even_if_the_table_lacks_the_column() -> None:
+    index = make_index(ROWS)
+    present, missing = index.place(2, "title"), index.place(2, "folder")
+    assert (present.row, present.column, present.column_name) == (5, 2, "title")
     assert (missing.row, missing.column, missing.column_name) == (5, None, "folder")

@@ -27,7 +27,10 @@ def test_a_server_that_stops_in_the_middle_of_its_response_is_given_up() -> None
 
 def test_a_server_that_does_not_speak_http_is_named() -> None:
     noise = Served(raw=lambda handler: handler.wfile.write(b"\x00\x01 noise\r\n\r\n") and None)
-    with serving({"/tsa": noise}) as server, pytest.raises(NoTimestampError, match="does not send valid HTTP"):
+    with (
+        serving({"/tsa": noise}) as server,
+        pytest.raises(NoTimestampError, match="does not send valid HTTP"),
+    ):
         TimestampServer(server.url("/tsa"), FetchPolicy(timeout_seconds=SOON)).send(b"query")
 
 
