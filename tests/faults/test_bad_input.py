@@ -136,7 +136,7 @@ FAULTS = {
         "byte 9 (line 2) is not utf-8: found 0xe9",
     ),
     "a key is given twice": Fault(
-        added("date: 1933\n"), 3, "description.duplicate-key", "given on line 3 already"
+        added("date: 1933\n"), 3, "description.duplicate-key", "already given on line 3"
     ),
     "no is not a truth value": Fault(
         added("original: { signed: no }\n"), 3, "description.wrong-type", "must be `true` or `false`"

@@ -160,7 +160,7 @@ def test_an_encoded_task_contains_no_institutional_key(tmp_path: Path) -> None:
         timestamp_client.source.url,
     )
     files.cert.write_bytes(certify("Another", root, wish=Wish(purposes=None)).pem)
-    with pytest.raises(InputError, match="is about the key"):
+    with pytest.raises(InputError, match="belongs to the key"):
         decode_task(sent).with_keys()
 
 
