@@ -59,6 +59,7 @@ MAY_IMPORT = {
 }
 OPERATIONS_IN_ORDER = (
     "finding_kinds",
+    "limits",
     "open_package",
     "describe",
     "trust",
@@ -168,3 +169,29 @@ def test_only_one_file_of_the_command_line_prints() -> None:
 def test_no_file_is_too_long() -> None:
     long = [str(p.relative_to(PACKAGE)) for p in MODULES if p.read_text(encoding="utf-8").count("\n") > 350]
     assert long == []
+
+
+def lazy_imports(path: Path) -> Iterator[tuple[int, bool]]:
+    """The lines of imports inside functions, and whether a comment gives the reason, there or just above."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    tree = ast.parse("\n".join(lines))
+    blocks = [tree.body, *(node.body for node in tree.body if isinstance(node, ast.If))]
+    top = {id(node) for block in blocks for node in block}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom) and id(node) not in top:
+            first = node.lineno - 1
+            while lines[first - 1].strip().startswith(("from ", "import ", "#")):
+                first -= 1
+            yield node.lineno, any("# lazy:" in line for line in lines[first : node.end_lineno])
+
+
+def test_an_import_inside_a_function_says_why_it_is_not_at_the_top() -> None:
+    public_api = PACKAGE / "__init__.py"  # its docstring gives the one reason for all of its imports
+    unexplained = [
+        f"{path.relative_to(PACKAGE)}:{line}"
+        for path in MODULES
+        if path != public_api
+        for line, has_reason in lazy_imports(path)
+        if not has_reason
+    ]
+    assert unexplained == []

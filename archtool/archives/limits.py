@@ -28,3 +28,8 @@ class Limits:
     members: int = MAX_MEMBERS
     expansion: int = MAX_EXPANSION
     depth: int = MAX_DEPTH
+
+
+MAX_SIZE_BYTES = 2**63  # no file system stores more, and seeking would overflow
+
+MAX_OFFSET = 2**63  # no file is longer, and seeking further raises an error

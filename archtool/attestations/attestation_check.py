@@ -8,6 +8,7 @@ from itertools import islice
 
 from archtool.attestations import finding_kinds
 from archtool.attestations.layout import AttestationFolder, is_payload_manifest
+from archtool.attestations.limits import MAX_NAMED
 from archtool.attestations.statements.checksum_list import ListEntry, parse_checksum_list
 from archtool.attestations.statements.events import is_known
 from archtool.attestations.statements.statement import Statement
@@ -15,8 +16,6 @@ from archtool.attestations.statements.statement_reader import parse_statement
 from archtool.errors import InputError, MaterialRefusedError
 from archtool.files.hashing.digests import Digest
 from archtool.findings import Finding
-
-MAX_NAMED = 3  # attestations in one message; the others are counted
 
 
 @dataclass(frozen=True, slots=True)

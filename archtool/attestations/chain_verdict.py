@@ -9,7 +9,7 @@ from archtool.attestations.layout import ROOT, AttestationFolder, record_number
 from archtool.attestations.report import AttestationReport, TrustVerdict
 from archtool.files.hashing.digests import Digest
 from archtool.findings import Finding, Kind
-from archtool.openssh.keys import certificate_finding_kinds
+from archtool.openssh import finding_kinds as openssh_kinds
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
 
 BREAKING = (
@@ -27,7 +27,7 @@ BREAKING = (
     finding_kinds.SIGNATURE_UNREADABLE,
     finding_kinds.SIGNATURE_WRONG_NAMESPACE,
     finding_kinds.SIGNATURE_WEAK,
-    certificate_finding_kinds.BROKEN,
+    openssh_kinds.BROKEN,
 )
 """Findings that make the verdict `broken`."""
 _BREAKING_CODES = frozenset(kind.code for kind in BREAKING)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from archtool.attestations.limits import MAX_ATTESTATIONS
 from archtool.attestations.statements.events import EVENT_PATTERN
 from archtool.errors import InputError
 
@@ -17,7 +18,6 @@ RECORDS = "evidence/"
 STATEMENT_NAME = "statement.json"
 LIST_NAME = "sha512sums.txt"
 CMS_NAME = f"{LIST_NAME}.p7s"
-MAX_ATTESTATIONS = 9999  # folder names have four digits
 SLUG_PATTERN = "[a-z0-9._-]{1,64}"
 _FOLDER = re.compile(
     rf"attestations/(?P<number>[0-9]{{4}})-(?P<event>{EVENT_PATTERN})/(?P<name>.+)", re.DOTALL

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from archtool.attestations import policy_finding_kinds as kinds
+from archtool.attestations import finding_kinds
 from archtool.attestations.layout import ROOT
 from archtool.attestations.report import AttestationReport, SignatureReport
 from archtool.findings import Finding
@@ -65,7 +65,7 @@ def check_policy(
         for claim in attestations:
             if claim.event not in ruled:
                 message = f"{policy.where} allows no claim of {claim.event}"
-                findings.append(kinds.CLAIM_REFUSED.at(message, claim.path))
+                findings.append(finding_kinds.POLICY_CLAIM_REFUSED.at(message, claim.path))
     return tuple(findings)
 
 
@@ -79,19 +79,19 @@ def _check_claim(claim: AttestationReport, rule: ClaimRule, policy: Policy) -> I
         others = sorted({principal for principal, _ in _signers(claim)})
         found = f"signed by {', '.join(others)}" if others else "no trusted signer with a name has signed"
         message = f"{policy.where} requires a signature by {', '.join(rule.signers)}; {found}"
-        yield kinds.SIGNER_NOT_ALLOWED.at(message, claim.path)
+        yield finding_kinds.POLICY_SIGNER_NOT_ALLOWED.at(message, claim.path)
     elif (count := _count_people(signed)) < rule.min_signers:
         message = (
             f"{policy.where} requires {rule.min_signers} signers of each {rule.event}, "
             f"{count} signed: {', '.join(sorted(allowed))}"
         )
-        yield kinds.TOO_FEW_SIGNERS.at(message, claim.path)
+        yield finding_kinds.POLICY_TOO_FEW_SIGNERS.at(message, claim.path)
     elif (
         rule.requires_proved_time
         and _count_people([(principal, s) for principal, s in signed if s.proved_time]) < rule.min_signers
     ):
         message = f"{policy.where} requires a proved time for each signature"
-        yield kinds.TIME_NOT_PROVED.at(message, claim.path)
+        yield finding_kinds.POLICY_TIME_NOT_PROVED.at(message, claim.path)
 
 
 def _check_presence(
@@ -100,7 +100,7 @@ def _check_presence(
     if not counting:
         if rule.is_required:
             message = f"{policy.where} requires a claim of {rule.event}, and none counts"
-            yield kinds.CLAIM_MISSING.at(message, ROOT)
+            yield finding_kinds.POLICY_CLAIM_MISSING.at(message, ROOT)
     elif rule.max_age_days is not None:
         yield from _check_age(counting, rule, policy, at)
 
@@ -112,12 +112,12 @@ def _check_age(
     future = [claim for claim in counting if _is_of_future(claim, at)]
     for claim in future:
         message = f"the claim is dated {_date_of(claim)}, which is later than now ({at:%Y-%m-%dT%H:%M:%SZ})"
-        yield kinds.CLAIM_IN_FUTURE.at(message, claim.path)
+        yield finding_kinds.POLICY_CLAIM_IN_FUTURE.at(message, claim.path)
     past = [claim for claim in counting if claim not in future]
     requirement = f"a claim of {rule.event} that is at most {rule.max_age_days:,} days old"
     if not past:
         message = f"{policy.where} requires {requirement}, and each that counts is dated later than now"
-        yield kinds.CLAIM_MISSING.at(message, ROOT)
+        yield finding_kinds.POLICY_CLAIM_MISSING.at(message, ROOT)
         return
     age = at - max(_time_of(claim, rule, at) for claim in past)
     if age > timedelta(days=rule.max_age_days or 0):
@@ -125,7 +125,7 @@ def _check_age(
             f"the newest claim of {rule.event} that counts is {age.days:,} days old, and {policy.where} "
             f"allows {rule.max_age_days:,}"
         )
-        yield kinds.CLAIM_TOO_OLD.at(message, past[-1].path)
+        yield finding_kinds.POLICY_CLAIM_TOO_OLD.at(message, past[-1].path)
 
 
 def _is_of_future(claim: AttestationReport, at: datetime) -> bool:

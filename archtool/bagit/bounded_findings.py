@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from archtool.bagit import finding_kinds
+from archtool.bagit.limits import MAX_ERRORS, MAX_OF_ONE_KIND
 from archtool.findings import Finding, FindingBound, Severity
-
-MAX_OF_ONE_KIND = 10_000  # findings of one kind in one file; further ones are counted
-MAX_ERRORS = 250_000  # wrong lines in one file; then the rest is not read
 
 
 class BoundedFindings:

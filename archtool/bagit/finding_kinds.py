@@ -287,3 +287,36 @@ SECOND_OPINION_NONE = Kind(
     "second-opinion.not-asked", _WARNING, "The Library of Congress bagit library was not run.",
     "it reads folders only: run archtool unpack, then verify the folder",
 )  # fmt: skip
+
+# The kinds of findings about a bag that violates a BagIt profile.
+
+_PROFILE_SOURCE = "BagIt Profiles 1.4"
+_PROFILE_ADVICE = "ask for a bag that follows the profile, or verify against another profile"
+
+
+def _kind(code: str, summary: str) -> Kind:
+    return Kind(f"profile.{code}", Severity.ERROR, summary, _PROFILE_ADVICE, _PROFILE_SOURCE)
+
+
+PROFILE_VERSION = _kind("version-not-accepted", "The profile does not accept bags of this version of BagIt.")
+PROFILE_LABEL_MISSING = _kind("label-missing", "bag-info.txt lacks a label that the profile requires.")
+PROFILE_LABEL_VALUE = _kind(
+    "label-value", "A label of bag-info.txt has a value that the profile does not allow."
+)
+PROFILE_LABEL_REPEATED = _kind("label-repeated", "bag-info.txt repeats a label that the profile allows once.")
+PROFILE_MANIFEST_REQUIRED = _kind("manifest-required", "A manifest that the profile requires is missing.")
+PROFILE_MANIFEST_NOT_ALLOWED = _kind("manifest-not-allowed", "The profile does not allow this manifest.")
+PROFILE_FETCH_NOT_ALLOWED = _kind("fetch-not-allowed", "The profile does not allow fetch.txt.")
+PROFILE_FETCH_REQUIRED = _kind("fetch-required", "The profile requires fetch.txt.")
+PROFILE_PAYLOAD_NOT_EMPTY = _kind("payload-not-empty", "The profile requires an empty payload.")
+PROFILE_SERIALISATION = _kind(
+    "serialization-required", "The profile requires a serialised bag; this is a folder."
+)
+PROFILE_SERIALISATION_FORBIDDEN = _kind(
+    "serialization-forbidden", "The profile requires a folder, not an archive."
+)
+PROFILE_SERIALISATION_FORMAT = _kind(
+    "serialization-format", "The profile does not accept this format of archive."
+)
+PROFILE_FILE_REQUIRED = _kind("file-required", "A file that the profile requires is missing.")
+PROFILE_FILE_NOT_ALLOWED = _kind("file-not-allowed", "The profile does not allow this file.")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from archtool.bagit import finding_kinds
 from archtool.bagit.bounded_findings import bounded_by_file
+from archtool.bagit.limits import MAX_COMPARED_CHARS
 from archtool.bagit.listing import PAYLOAD_FOLDER, BagListing
 from archtool.bagit.model import Bag, Manifest, ManifestEntry
 from archtool.bagit.tag_files.path_encoding import brief
@@ -22,7 +23,6 @@ _SPECIAL = {FileKind.LINK, FileKind.HARD_LINK, FileKind.FIFO, FileKind.SOCKET, F
 _HARD_LINK_HINT = (
     "make the archive again with copies instead of links, for example with GNU tar's --hard-dereference"
 )
-MAX_COMPARED_CHARS = 4096  # a longer name cannot be on disk, and comparing its folders takes time
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from archtool.bagit import profile_finding_kinds as kinds
+from archtool.bagit import finding_kinds
 from archtool.bagit.layout import BagLayout
+from archtool.bagit.limits import MAX_LISTED, MAX_PROFILE_BYTES, MAX_VALUE_CHARS
 from archtool.bagit.media_types import is_name_of
 from archtool.bagit.model import Bag, Manifest
 from archtool.bagit.tag_files.manifest_writer import read_manifest_name
@@ -22,7 +23,6 @@ from archtool.files.paths import shown
 from archtool.findings import Finding
 from archtool.strict_json import JsonRules, parse_json
 
-MAX_PROFILE_BYTES = 4 * 1024 * 1024  # some thousand labels with their values
 _RULES = JsonRules(MAX_PROFILE_BYTES, max_values=500_000, allows_mark=True)
 _STANDARD_TAG_FILES = frozenset(["bagit.txt", "bag-info.txt", "package-info.txt", "fetch.txt"])
 _LISTS = (
@@ -30,8 +30,6 @@ _LISTS = (
     "Accept-BagIt-Version", "Accept-Serialization", "Tag-Files-Required", "Tag-Files-Allowed",
     "Payload-Files-Required", "Payload-Files-Allowed",
 )  # fmt: skip
-MAX_LISTED = 12  # values that a message names; it counts the others
-MAX_VALUE_CHARS = 80
 _FLAGS = ("Allow-Fetch.txt", "Fetch.txt-Required", "Data-Empty")
 
 
@@ -95,7 +93,7 @@ def check_profile(
     version = ".".join(map(str, bag.declaration.version))
     if accepted is not None and version not in accepted:
         message = f"the bag has version {version}; the profile accepts: {_listing(accepted)}"
-        yield kinds.VERSION.at(message, "bagit.txt")
+        yield finding_kinds.PROFILE_VERSION.at(message, "bagit.txt")
     yield from _check_serialisation(profile, serialisation)
     yield from _check_labels(profile, bag)
     yield from _check_manifests(profile, bag.manifests, "Manifests", "manifest")
@@ -110,12 +108,14 @@ def _check_serialisation(profile: Profile, serialisation: str | None) -> Iterato
     which = f"; the profile accepts: {_listing(accepted)}" if accepted else ""
     if serialisation is None:
         if rule == "required":
-            yield kinds.SERIALISATION.at(f"the bag is a folder, not an archive{which}")
+            yield finding_kinds.PROFILE_SERIALISATION.at(f"the bag is a folder, not an archive{which}")
         return
     if rule == "forbidden":
-        yield kinds.SERIALISATION_FORBIDDEN.at(f"the bag is a {serialisation}, but must be a folder")
+        yield finding_kinds.PROFILE_SERIALISATION_FORBIDDEN.at(
+            f"the bag is a {serialisation}, but must be a folder"
+        )
     elif accepted is not None and not any(is_name_of(name, serialisation) for name in accepted):
-        yield kinds.SERIALISATION_FORMAT.at(f"the bag is a {serialisation}{which}")
+        yield finding_kinds.PROFILE_SERIALISATION_FORMAT.at(f"the bag is a {serialisation}{which}")
 
 
 def _listing(allowed: Sequence[object]) -> str:
@@ -136,13 +136,13 @@ def _check_labels(profile: Profile, bag: Bag) -> Iterator[Finding]:
         allowed = rule.get("values", [])
         if rule.get("required", False) and not any(values):
             which = f"; the profile allows: {_listing(allowed)}" if allowed else ""
-            yield kinds.LABEL_MISSING.at(f"`{label}` is required{which}", name)
+            yield finding_kinds.PROFILE_LABEL_MISSING.at(f"`{label}` is required{which}", name)
         if not rule.get("repeatable", True) and len(values) > 1:
-            yield kinds.LABEL_REPEATED.at(f"`{label}` occurs {len(values)} times", name)
+            yield finding_kinds.PROFILE_LABEL_REPEATED.at(f"`{label}` occurs {len(values)} times", name)
         for value in values:
             if allowed and value not in allowed:
                 message = f"`{label}` is {value[:MAX_VALUE_CHARS]!r}; the profile allows: {_listing(allowed)}"
-                yield kinds.LABEL_VALUE.at(message, name)
+                yield finding_kinds.PROFILE_LABEL_VALUE.at(message, name)
 
 
 def _check_manifests(
@@ -154,25 +154,25 @@ def _check_manifests(
         if f"{prefix}-{algorithm}.txt" not in names:
             present = _listing(sorted(names))
             message = f"there is no {prefix}-{shown(algorithm)}.txt; the bag has: {present}"
-            yield kinds.MANIFEST_REQUIRED.at(message)
+            yield finding_kinds.PROFILE_MANIFEST_REQUIRED.at(message)
     allowed = profile.listed(f"{rule}-Allowed")
     for name in sorted(names):
         algorithm = name.partition("-")[2].removesuffix(".txt")
         if allowed is not None and algorithm not in allowed:
             message = f"{name} is not allowed; the profile allows: {_listing(allowed)}"
-            yield kinds.MANIFEST_NOT_ALLOWED.at(message, name)
+            yield finding_kinds.PROFILE_MANIFEST_NOT_ALLOWED.at(message, name)
 
 
 def _check_fetch(profile: Profile, layout: BagLayout) -> Iterator[Finding]:
     has_fetch = "fetch.txt" in layout.files
     if has_fetch and not profile.flag("Allow-Fetch.txt", default=True):
-        yield kinds.FETCH_NOT_ALLOWED.at("there is a fetch.txt", "fetch.txt")
+        yield finding_kinds.PROFILE_FETCH_NOT_ALLOWED.at("there is a fetch.txt", "fetch.txt")
     if not has_fetch and profile.flag("Fetch.txt-Required", default=False):
-        yield kinds.FETCH_REQUIRED.at("there is no fetch.txt")
+        yield finding_kinds.PROFILE_FETCH_REQUIRED.at("there is no fetch.txt")
     payload = layout.payload
     # one empty file is allowed, to keep the folder
     if profile.flag("Data-Empty", default=False) and (len(payload) > 1 or any(payload.values())):
-        yield kinds.PAYLOAD_NOT_EMPTY.at(f"data/ contains {len(payload)} files", "data")
+        yield finding_kinds.PROFILE_PAYLOAD_NOT_EMPTY.at(f"data/ contains {len(payload)} files", "data")
 
 
 def _check_files(profile: Profile, layout: BagLayout) -> Iterator[Finding]:
@@ -184,14 +184,14 @@ def _check_files(profile: Profile, layout: BagLayout) -> Iterator[Finding]:
     ):
         for path in profile.listed(f"{rule}-Required") or ():
             if path not in present:
-                yield kinds.FILE_REQUIRED.at(f"there is no {shown(path)}")
+                yield finding_kinds.PROFILE_FILE_REQUIRED.at(f"there is no {shown(path)}")
         allowed = profile.listed(f"{rule}-Allowed")
         if allowed is None:
             continue
         for path in sorted(candidates):
             if not any(fnmatch.fnmatchcase(path, pattern) for pattern in allowed):
                 message = f"{shown(path)} matches no pattern of {rule}-Allowed: {_listing(allowed)}"
-                yield kinds.FILE_NOT_ALLOWED.at(message, path)
+                yield finding_kinds.PROFILE_FILE_NOT_ALLOWED.at(message, path)
 
 
 def _is_standard(path: str) -> bool:

@@ -6,7 +6,8 @@ import os
 
 from archtool.cli.terminal import output
 from archtool.cli.terminal.progress_bar import ProgressBar
-from archtool.files.workers.concurrency import MAX_READS, Concurrency
+from archtool.files.limits import MAX_READS
+from archtool.files.workers.concurrency import Concurrency
 from archtool.progress import NoProgress, Progress
 
 MAX_JOBS = 1024

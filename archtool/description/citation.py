@@ -9,8 +9,8 @@ from typing import Any
 
 from archtool.csl_dates import DATE_VARIABLES, impossible_dates
 from archtool.description import finding_kinds
-from archtool.description.document.nodes import MAX_DEPTH
 from archtool.description.library import Item, Library
+from archtool.description.limits import MAX_DEPTH
 from archtool.description.model import Source
 from archtool.findings import Finding
 from archtool.schemas import SchemaPath, schema_faults

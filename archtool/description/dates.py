@@ -11,10 +11,11 @@ import io
 import re
 from typing import Any
 
+from archtool.description.limits import MAX_DATE_CHARS
+
 _PLAIN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _QUALIFIER = re.compile(r"[?~%]\Z")
 _AMBIGUOUS_ORDER = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}")
-MAX_DATE_CHARS = 100  # the parser's time grows faster than the length of the text
 
 
 def why_not_edtf(text: str) -> str | None:

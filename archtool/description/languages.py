@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from archtool.description.limits import MAX_TAG_CHARS
+
 _PRIVATE = re.compile(r"[xX](-[A-Za-z0-9]{1,8})+")
 _WELL_FORMED = re.compile(r"[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*")  # the library accepts `fr--FR`
-MAX_TAG_CHARS = 200
 # subtags of two letters (ISO 639-1) that the registry does not deprecate: most descriptions use no others,
 # and loading the registry takes longer than verifying a small package
 _TWO_LETTERS = re.compile(

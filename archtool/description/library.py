@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archtool.description import finding_kinds
+from archtool.description.limits import MAX_LIBRARY_BYTES, MAX_NAMED
 from archtool.errors import InputError
 from archtool.findings import Finding
 from archtool.strict_json import JsonRules, doubled_key_of, parse_json
 
-MAX_LIBRARY_BYTES = 256 * 1024 * 1024  # a hundred thousand items
 # an item that is not cited may have a duplicate key
 RULES = JsonRules(
     MAX_LIBRARY_BYTES,
@@ -26,7 +26,6 @@ RULES = JsonRules(
     allows_half_pairs=True,
     keeps_doubled=True,
 )
-MAX_NAMED = 5  # items in a message; the others are counted
 _MAX_TITLE_CHARACTERS = 60
 _BETWEEN = re.compile(r"[ \t\r\n]*,?[ \t\r\n]*")
 

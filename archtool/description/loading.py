@@ -9,7 +9,6 @@ from archtool.description import finding_kinds
 from archtool.description.checks import check_description
 from archtool.description.document.json_reader import read_json
 from archtool.description.document.nodes import (
-    MAX_DESCRIPTION_BYTES,
     FindingCollector,
     MappingNode,
     Node,
@@ -23,6 +22,7 @@ from archtool.description.document.schema_messages import report_double_names, r
 from archtool.description.document.typing import type_values
 from archtool.description.document.writer import format_node
 from archtool.description.document.yaml_reader import read_yaml
+from archtool.description.limits import MAX_DESCRIPTION_BYTES
 from archtool.description.model import Description
 from archtool.description.model_builder import build_description
 from archtool.description.placeholders import find_placeholders

@@ -16,7 +16,6 @@ DEFAULT_MAX_TOTAL_BYTES = 1024**4  # one bag: a hostile list must not fill an ar
 DEFAULT_TIMEOUT_SECONDS = 60.0  # servers that read from tape can need more: --timeout
 MIN_BYTES_PER_SECOND = 1000  # the rate of an old modem; a slower server would occupy a thread for years
 DEFAULT_JOBS = 4  # polite to one server; more rarely helps
-MAX_JOBS = 32
 
 Resolve = Callable[[str, int], Sequence[str]]
 

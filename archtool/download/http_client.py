@@ -29,13 +29,11 @@ from archtool.download import finding_kinds
 from archtool.download.address_policy import why_refused
 from archtool.download.failures import FetchFailedError
 from archtool.download.fetch_policy import FetchPolicy
+from archtool.download.limits import MAX_ADDRESSES, MAX_CONNECT_SECONDS
 from archtool.download.locations import Location
 from archtool.download.replies import READ_BYTES
 from archtool.download.timed_socket import TimedReader, TimedSocket, Timeouts
 from archtool.files.paths import shown
-
-MAX_CONNECT_SECONDS = 20.0  # an interrupt waits for this; a running server answers sooner
-MAX_ADDRESSES = 8  # of one host; no client tries more
 
 
 @dataclass(frozen=True, slots=True)

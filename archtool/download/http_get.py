@@ -21,12 +21,11 @@ from archtool.download import finding_kinds
 from archtool.download.failures import FetchFailedError
 from archtool.download.fetch_policy import FetchPolicy
 from archtool.download.http_client import Exchange, Request, exchange
+from archtool.download.limits import MAX_REDIRECTS, MAX_VALIDATOR_CHARS
 from archtool.download.locations import Location, brief_url, follow_redirect, parse_location
 from archtool.download.replies import RangeRefusedError, RangeRequest
 from archtool.files.paths import shown
 
-MAX_REDIRECTS = 10  # a persistent identifier needs two or three; browsers give up after twenty
-MAX_VALIDATOR_CHARS = 1024  # it is sent back in a header and stored in a note
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _GONE = frozenset((404, 410))
 _NUMBER = re.compile(r"[0-9]{1,18}")

@@ -9,9 +9,9 @@ from urllib.parse import quote, urljoin, urlsplit
 from archtool.download import finding_kinds
 from archtool.download.failures import FetchFailedError
 from archtool.download.fetch_policy import HTTP_SCHEMES, KNOWN_SCHEMES
+from archtool.download.limits import MAX_URL_CHARS
 from archtool.files.paths import shown
 
-MAX_URL_CHARS = 8192  # servers accept no more; a longer URL is hostile
 _SHOWN_CHARS = 300
 _PORTS = {"http": 80, "https": 443}
 _USER = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*@")

@@ -18,6 +18,7 @@ from typing import Any
 from archtool.canonical_json import format_json_line
 from archtool.download import finding_kinds
 from archtool.download.failures import FetchFailedError
+from archtool.download.limits import MAX_NOTE_BYTES
 from archtool.download.replies import READ_BYTES
 from archtool.errors import InputError, StorageError
 from archtool.files.hashing.digests import Hasher
@@ -25,7 +26,6 @@ from archtool.files.lock import locked_folder
 from archtool.files.paths import shown
 from archtool.strict_json import JsonRules, parse_json
 
-MAX_NOTE_BYTES = 64 * 1024  # an address, a validator, a number
 _NOTE_RULES = JsonRules(MAX_NOTE_BYTES, max_values=100, max_depth=2)
 _PART, _NOTE = ".part", ".json"
 # O_NONBLOCK: opening must not block if a FIFO has the name of a part

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from archtool.download import finding_kinds
 from archtool.download.failures import FetchFailedError, StoppedError
 from archtool.download.fetch_policy import MIN_BYTES_PER_SECOND
+from archtool.download.limits import MAX_HEAD_BYTES
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 STOP_CHECK_SECONDS = 0.25  # the delay until a waiting thread notices that the run is being stopped
-MAX_HEAD_BYTES = 256 * 1024  # status line and headers, including those of interim answers
 OVERHEAD = 8  # bytes on the wire for each byte of the file, because chunks have headers
 
 

@@ -6,8 +6,8 @@ import contextlib
 import os
 
 from archtool.files.file_kinds import FileKind, NotAFileError
+from archtool.files.limits import MAX_HANDLES
 
-MAX_HANDLES = 32  # folders open at a time; a deep tree must not use up the process's descriptors
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | os.O_CLOEXEC
 
 

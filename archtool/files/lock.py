@@ -20,7 +20,6 @@ if IS_POSIX:
     import fcntl
 
 DEFAULT_WAIT_SECONDS = 10.0
-MAX_WAIT_SECONDS = 24 * 60 * 60.0  # a longer wait is a mistake
 RETRY_SECONDS = 0.05  # between two attempts: short enough for a person, long enough for the processor
 _LOCKS = Path("/proc/locks")
 _MAX_LOCKS_BYTES = 16 * 1024 * 1024

@@ -16,11 +16,11 @@ from typing import Self
 from archtool.errors import SourceChangedError
 from archtool.files.file_kinds import FoundFile
 from archtool.files.hashing.digests import Algorithm, Digest, digest_bytes
+from archtool.files.limits import MAX_REMEMBERED_BYTES
 from archtool.files.paths import shown
 from archtool.files.source import FileSource, Sink
 from archtool.files.source_views import SourceView
 
-MAX_REMEMBERED_BYTES = 64 * 1024 * 1024  # of all tag files together; those of most packages are a few kB
 PAYLOAD = "data/"
 """Files in this folder are not kept: each is read only once anyway."""
 

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from archtool.files.directory_handles import DirectoryHandles
 from archtool.files.file_kinds import FileKind, FoundFile, NotAFileError
 from archtool.files.hashing.stream import stream_open_file
+from archtool.files.limits import MAX_DEPTH
 from archtool.files.os_errors import is_system_failure
 from archtool.files.small_files import READ_FLAGS, read_to_end, refuse_unless_file
 from archtool.files.source import ClosedOnExit, Sink
@@ -26,7 +27,6 @@ from archtool.findings import Finding
 __all__ = ["FileKind", "FoundFile", "NotAFileError", "Tree"]
 
 HAS_HANDLES = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
-MAX_DEPTH = 2048  # nested folders: as many as a path of 4,096 bytes can name
 # characters that split one step of a path into several, or change its meaning, on this system
 _NOT_IN_A_STEP = frozenset("\\:") if os.name == "nt" else frozenset()
 

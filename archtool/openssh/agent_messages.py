@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 from archtool.errors import InputError, StorageError
 from archtool.openssh.keys.public_key import PublicKey
+from archtool.openssh.limits import (
+    MAX_AGENT_COMMENT_BYTES,
+    MAX_AGENT_SIGNATURE_BYTES,
+    MAX_IDENTITIES,
+    MAX_KEY_BLOB_BYTES,
+)
 from archtool.openssh.wire import WireReader, pack_string, pack_uint32
 
-MAX_IDENTITIES = 2048  # the limit of OpenSSH's own agent and client
-MAX_AGENT_COMMENT_BYTES = 1024  # a name or a file's path
-MAX_KEY_BLOB_BYTES = 64 * 1024  # a certificate with all its principals
-MAX_AGENT_SIGNATURE_BYTES = 16 * 1024  # a signature by an RSA key of 16384 bits has 2 kB
 _FAILURE = 5
 _REQUEST_IDENTITIES = 11
 _IDENTITIES_ANSWER = 12

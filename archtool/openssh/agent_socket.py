@@ -14,8 +14,8 @@ from collections.abc import Callable
 
 from archtool.errors import StorageError
 from archtool.files.paths import shown
+from archtool.openssh.limits import MAX_ANSWER_BYTES
 
-MAX_ANSWER_BYTES = 256 * 1024  # the limit of OpenSSH's own client
 LIST_SECONDS = 30.0  # an agent lists its keys without waiting for a person
 SIGN_SECONDS = 300.0  # a person has to find the token, type its PIN, touch it
 _LENGTH_BYTES = 4

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from enum import Enum
 
 from archtool.errors import InputError
+from archtool.openssh.limits import MAX_INSPECTED_BYTES
 from archtool.openssh.trust_files.revocation_list import MAGIC
 
-MAX_INSPECTED_BYTES = 64 * 1024  # of a file; comments can precede its first significant line
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----")
 _KEY_TYPE = re.compile(rb"(?:ssh-|ecdsa-sha2-|sk-)[A-Za-z0-9@.\-]{1,60}")
 _TAR_MAGIC_AT = 257

@@ -18,11 +18,11 @@ from typing import Protocol
 from archtool.errors import InputError
 from archtool.openssh.armour import format_armour, parse_armour
 from archtool.openssh.keys.public_key import PublicKey
+from archtool.openssh.limits import MAX_SIGNATURE_FILE_BYTES
 from archtool.openssh.raw_signature import SignatureStatus, Verification, verify_raw
 from archtool.openssh.wire import WireReader, pack_string, pack_uint32
 
 NAMESPACE = "archtool"
-MAX_SIGNATURE_FILE_BYTES = 64 * 1024  # the largest RSA key with its signature needs 6 kB
 _LABEL = "SSH SIGNATURE"
 _NAMESPACE = re.compile(r"[!-~]{1,1024}")
 _MAGIC = b"SSHSIG"

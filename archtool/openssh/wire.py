@@ -11,9 +11,8 @@ from __future__ import annotations
 import re
 
 from archtool.errors import InputError
+from archtool.openssh.limits import MAX_MPINT_BYTES, MAX_TEXT_BYTES
 
-MAX_MPINT_BYTES = 16384 // 8 + 1  # OpenSSH's own limit for a number (16384 bits), with its sign byte
-MAX_TEXT_BYTES = 1024  # names of types, curves, hashes and namespaces: longer ones are damage
 UINT32_BYTES = 4
 UINT64_BYTES = 8
 _SIGN_BIT = 0x80

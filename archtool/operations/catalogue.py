@@ -7,33 +7,25 @@ from types import ModuleType
 
 from archtool.archives import finding_kinds as archive_kinds
 from archtool.attestations import finding_kinds as attestation_kinds
-from archtool.attestations import policy_finding_kinds
 from archtool.bagit import finding_kinds as bag_kinds
-from archtool.bagit import profile_finding_kinds
 from archtool.description import finding_kinds as description_kinds
 from archtool.download import finding_kinds as download_kinds
 from archtool.findings import Kind
-from archtool.openssh.keys import certificate_finding_kinds
+from archtool.openssh import finding_kinds as openssh_kinds
 from archtool.operations import finding_kinds as operation_kinds
-from archtool.operations.diff import finding_kinds as diff_kinds
 from archtool.provenance import finding_kinds as provenance_kinds
 from archtool.tables import finding_kinds as table_kinds
 from archtool.timestamps import finding_kinds as timestamp_kinds
-from archtool.timestamps.evidence import evidence_finding_kinds
 
 _MODULES = (
     bag_kinds,
-    profile_finding_kinds,
     description_kinds,
-    diff_kinds,
     operation_kinds,
     provenance_kinds,
     download_kinds,
     archive_kinds,
     table_kinds,
-    certificate_finding_kinds,
-    evidence_finding_kinds,
-    policy_finding_kinds,
+    openssh_kinds,
     timestamp_kinds,
     attestation_kinds,
 )

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from archtool.bagit import finding_kinds as bag_kinds
 from archtool.bagit.fixity import FixityTask, plan_fixity
-from archtool.bagit.layout import MAX_COMPARED_CHARS, BagLayout
+from archtool.bagit.layout import BagLayout
+from archtool.bagit.limits import MAX_COMPARED_CHARS
 from archtool.bagit.model import Bag, FetchItem, Manifest
 from archtool.bagit.tag_files.fetch_txt import FILE_NAME
 from archtool.bagit.tag_files.path_encoding import brief

@@ -13,12 +13,12 @@ from hashlib import blake2b
 
 from archtool.findings import Finding, Kind, bounded, clip
 from archtool.provenance import finding_kinds
+from archtool.provenance.limits import MAX_DIFFERENCES
 from archtool.provenance.statements import SIZES, ProvStatement
 
 Reading = Callable[[], Iterator[ProvStatement]]
 """Starts a new pass over the statements of a manifest."""
 
-MAX_DIFFERENCES = 50  # findings of one code for one file: more do not help
 _BUCKETS = 1 << 16
 _MAX_BUCKETS_READ = 256  # at least so many differing subjects are read before the rest is skipped
 _MODULUS = 1 << 128

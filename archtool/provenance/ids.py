@@ -6,7 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-MAX_ID_CHARACTERS = 64  # readable at a glance; a title can be much longer
+from archtool.provenance.limits import MAX_ID_CHARACTERS
+
 _MAX_CACHED_CHARACTERS = 255  # a title can have any length
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")

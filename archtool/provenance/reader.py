@@ -12,12 +12,10 @@ from typing import Any
 
 from archtool.errors import InputError
 from archtool.files.hashing.digests import Digest
+from archtool.provenance.limits import MAX_MANIFEST_BYTES, MAX_VALUES
 from archtool.provenance.model import EntityKind, History
 from archtool.provenance.premis.reader import files_of_premis
 from archtool.strict_json import JsonRules, parse_json
-
-MAX_MANIFEST_BYTES = 512 * 1024 * 1024  # a hostile package must not fill memory; each file takes about 2 kB
-MAX_VALUES = 20_000_000  # about forty for each payload file
 
 _HINT = "restore this file from another copy of the package"
 _PLACES = (("arch:path", "arch:digest"), ("arch:folder", "arch:manifest-lines"))

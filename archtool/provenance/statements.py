@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from archtool.canonical_json import format_json_line
 from archtool.errors import InputError
-from archtool.provenance.premis.reader import MAX_XML_DEPTH, PREMIS_NAMESPACE, new_parser, parse_in_pieces
+from archtool.provenance.limits import MAX_XML_DEPTH
+from archtool.provenance.premis.reader import PREMIS_NAMESPACE, new_parser, parse_in_pieces
 
 SIZES = frozenset(
     {"arch:size-bytes", "arch:file-count", "arch:total-bytes", "size", "file-count", "total-bytes"}

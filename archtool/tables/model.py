@@ -10,11 +10,7 @@ from archtool.errors import MaterialRefusedError
 from archtool.files.paths import shown
 from archtool.findings import Finding, Kind, Place
 from archtool.tables import finding_kinds
-
-MAX_ROWS = 1_000_000  # a spreadsheet has 1,048,576 at most
-MAX_COLUMNS = 1_000  # the longest known description in one row has about fifty
-MAX_CELL_CHARACTERS = 100_000  # a long abstract; a spreadsheet allows 32,767
-MAX_NAME_CHARACTERS = 200  # of a column
+from archtool.tables.limits import MAX_CELL_CHARACTERS, MAX_COLUMNS, MAX_NAME_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True)

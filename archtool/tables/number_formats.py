@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-MAX_FORMAT_CHARACTERS = 255  # of a format code; the limit of spreadsheets
+from archtool.tables.limits import MAX_FORMAT_CHARACTERS
 
 
 class FormatPart(Enum):

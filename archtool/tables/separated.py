@@ -18,9 +18,9 @@ from archtool.errors import InputError
 from archtool.files.paths import shown
 from archtool.findings import Place
 from archtool.tables import finding_kinds
-from archtool.tables.model import MAX_CELL_CHARACTERS, MAX_ROWS, Row, Table, cell_text, refuse_at, table_of
+from archtool.tables.limits import MAX_CELL_CHARACTERS, MAX_LINE_BYTES, MAX_ROWS
+from archtool.tables.model import Row, Table, cell_text, refuse_at, table_of
 
-MAX_LINE_BYTES = 16 * 1024 * 1024  # a file without line ends must not fill memory
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SEPARATOR_LINE = re.compile(rb'"?sep=([^\r\n])"?[ \t,;]*[\r\n]*', re.IGNORECASE)
 _QUOTED = re.compile(rb'"[^"]*"?')

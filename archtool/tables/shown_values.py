@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from archtool.tables.limits import MAX_EXACT, MAX_SHOWN_CHARACTERS
 from archtool.tables.number_formats import FormatPart, NumberFormat, Section, Token, parse_number_format
 
-MAX_EXACT = 10**15  # a spreadsheet stores fifteen digits of a number and rounds longer ones
-MAX_SHOWN_CHARACTERS = 60  # of a value in a message
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",

@@ -20,14 +20,9 @@ from archtool.files.paths import shown
 from archtool.findings import Place
 from archtool.installation import install_command
 from archtool.tables import finding_kinds
-from archtool.tables.model import MAX_ROWS, Fault, Row, Table, cell_text, refuse_at, table_of
-from archtool.tables.shown_values import (
-    MAX_SHOWN_CHARACTERS,
-    UnclearCellError,
-    shown_date,
-    shown_number,
-    shown_text,
-)
+from archtool.tables.limits import MAX_ROWS, MAX_SHOWN_CHARACTERS
+from archtool.tables.model import Fault, Row, Table, cell_text, refuse_at, table_of
+from archtool.tables.shown_values import UnclearCellError, shown_date, shown_number, shown_text
 from archtool.tables.workbook_guard import measure_workbook
 
 Read = TypeVar("Read")

@@ -15,12 +15,10 @@ from typing import IO, BinaryIO
 
 from archtool.findings import Place
 from archtool.tables import finding_kinds
+from archtool.tables.limits import MAX_PARTS, MAX_STRINGS_BYTES, MAX_UNPACKED_BYTES
 from archtool.tables.model import refuse_at
 from archtool.tables.workbook_tags import CONTENT_TYPES, ContentTypes, TagCount, read_content_types
 
-MAX_PARTS = 10_000  # a workbook usually has some dozen
-MAX_UNPACKED_BYTES = 1024 * 1024 * 1024  # a million rows with thirty cells each
-MAX_STRINGS_BYTES = 256 * 1024 * 1024  # the texts of all cells are kept in memory
 _CHUNK_BYTES = 1024 * 1024
 _OVERLAP_BYTES = 128  # longer than any searched pattern
 _DOCUMENT_TYPE = b"<!DOCTYPE"

@@ -15,12 +15,9 @@ from xml.etree import ElementTree as ET
 
 from archtool.findings import Place
 from archtool.tables import finding_kinds
+from archtool.tables.limits import MAX_PART_TAGS, MAX_ROW_BYTES, MAX_ROW_TAGS, MAX_STRINGS_TAGS
 from archtool.tables.model import refuse_at
 
-MAX_ROW_TAGS = 16_384 * 8  # a spreadsheet has at most 16,384 columns; a cell with a formula has six tags
-MAX_ROW_BYTES = 64 * 1024 * 1024
-MAX_PART_TAGS = 1_000_000  # of styles, names, relationships, and of a sheet outside its rows
-MAX_STRINGS_TAGS = 16_000_000  # of the texts of all cells: four per text
 CONTENT_TYPES = "[Content_Types].xml"
 _MAX_TYPES_BYTES = 16 * 1024 * 1024
 _MAX_TAG_BYTES = 64 * 1024

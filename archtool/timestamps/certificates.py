@@ -31,13 +31,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from archtool.errors import InputError
 from archtool.timestamps.key_signature import public_key, why_weak
+from archtool.timestamps.limits import MAX_ISSUERS_TRIED, MAX_PATH
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate, Extensions, Name
 
-MAX_CERTIFICATES = 32  # in one signed data; four are many
-MAX_PATH = 8  # certificates from a signer to a root
-MAX_ISSUERS_TRIED = 256  # of one search: certificates that issue each other in circles end here
 _Kind = TypeVar("_Kind")
 _STRONG = frozenset(("sha256", "sha384", "sha512", "sha3-256", "sha3-384", "sha3-512"))
 

@@ -16,14 +16,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archtool.timestamps.certificates import (
-    MAX_CERTIFICATES,
-    key_identifier,
-    load_certificate,
-    serial_number_of,
-)
+from archtool.timestamps.certificates import key_identifier, load_certificate, serial_number_of
 from archtool.timestamps.der import OID, SEQUENCE, SET, DerElement, context, der, read_der
 from archtool.timestamps.key_signature import DIGESTS, is_valid_signature
+from archtool.timestamps.limits import MAX_CERTIFICATES
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate

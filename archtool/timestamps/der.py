@@ -29,11 +29,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from archtool.errors import InputError
+from archtool.timestamps.limits import MAX_INTEGER_BYTES, MAX_OID_BYTES
 
 BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, OID = 0x01, 0x02, 0x03, 0x04, 0x06
 UTF8_STRING, GENERALIZED_TIME, SEQUENCE, SET = 0x0C, 0x18, 0x30, 0x31
-MAX_INTEGER_BYTES = 64  # serial numbers have 20, nonces a few more
-MAX_OID_BYTES = 64  # the longest ones in use have 12
 _CONSTRUCTED = 0x20
 _HIGH_TAG = 0x1F
 _LONG = 0x80

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from archtool.errors import InputError
 from archtool.timestamps.der import SEQUENCE, DerElement, context
+from archtool.timestamps.limits import MAX_RSA_BITS
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
 MIN_RSA_BITS = 2048
-MAX_RSA_BITS = 16384  # the time of a check grows with the square of the length
 MIN_CURVE_BITS = 256
 _RSA_PSS = "1.2.840.113549.1.1.10"
 _MGF1 = "1.2.840.113549.1.1.8"

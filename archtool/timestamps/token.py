@@ -24,8 +24,8 @@ from archtool.timestamps.der import (
     context,
     read_der,
 )
+from archtool.timestamps.limits import MAX_SHOWN_CHARS, MAX_TIMESTAMP_BYTES
 
-MAX_TIMESTAMP_BYTES = 256 * 1024  # with all certificates 10 kB; with revocation lists some hundred kB
 TST_INFO = "1.2.840.113549.1.9.16.1.4"
 _GRANTED = (0, 1)  # 1: granted with changes to the request
 _STATUS = {2: "rejected", 3: "waiting", 4: "revocation is near", 5: "revoked"}
@@ -39,7 +39,6 @@ _FAILURES = {
     17: "it cannot add the requested information",
     25: "its system failed",
 }  # RFC 3161 §2.4.2, PKIFailureInfo
-MAX_SHOWN_CHARS = 300
 
 
 class RejectedError(InputError):

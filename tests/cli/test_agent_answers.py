@@ -22,15 +22,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archtool.errors import StorageError
-from archtool.openssh.agent_messages import (
+from archtool.openssh.agent_messages import parse_identities, parse_signature
+from archtool.openssh.agent_socket import agent_client
+from archtool.openssh.keys.public_key import PublicKey
+from archtool.openssh.limits import (
     MAX_AGENT_COMMENT_BYTES,
     MAX_AGENT_SIGNATURE_BYTES,
+    MAX_ANSWER_BYTES,
     MAX_IDENTITIES,
-    parse_identities,
-    parse_signature,
 )
-from archtool.openssh.agent_socket import MAX_ANSWER_BYTES, agent_client
-from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.wire import WireReader, pack_mpint, pack_string, pack_uint32
 from command_line import Run, archtool
 from packages import ARCHIVIST, left_behind, needs_ssh_keygen, pack, write_key, write_letter

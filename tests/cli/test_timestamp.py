@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from archtool.files.lock import wait_for_lock
-from archtool.timestamps.token import MAX_TIMESTAMP_BYTES
+from archtool.timestamps.limits import MAX_TIMESTAMP_BYTES
 from command_line import DATE, Run, archtool, assert_loc_agrees
 from packages import (
     ARCHIVIST,

@@ -18,7 +18,8 @@ import pytest
 
 from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.keys.signing_key import load_signing_key
-from archtool.openssh.sshsig import MAX_SIGNATURE_FILE_BYTES, sign
+from archtool.openssh.limits import MAX_SIGNATURE_FILE_BYTES
+from archtool.openssh.sshsig import sign
 from archtool.openssh.wire import pack_mpint, pack_string
 from command_line import DATE, archtool
 from packages import (

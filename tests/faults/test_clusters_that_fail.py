@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from archtool.batch.cluster.chunks import MAX_CHUNK_JOBS
 from archtool.batch.cluster.worker_registry import CHUNKS_FOR_EACH
 from archtool.batch.journal.journal import JOURNAL_NAME
+from archtool.batch.limits import MAX_CHUNK_JOBS
 from batches import batch, packages_in, write_letters
 from budgets import budget
 from clusters import (

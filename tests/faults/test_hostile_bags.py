@@ -19,7 +19,7 @@ from types import FrameType
 import pytest
 
 from archtool.bagit import bounded_findings
-from archtool.bagit.bounded_findings import MAX_OF_ONE_KIND
+from archtool.bagit.limits import MAX_OF_ONE_KIND
 from archtool.canonical_json import format_json_line
 from archtool.report.result_json import result_object
 from archtool.report.text.result import format_findings

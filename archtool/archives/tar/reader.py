@@ -16,6 +16,7 @@ from archtool.archives.limits import (
     MAX_HEADER_BYTES,
     MAX_HEADERS_REPEATED,
     MAX_MEMBER_HEADER_BYTES,
+    MAX_SIZE_BYTES,
     MAX_SPARSE_PIECES,
 )
 from archtool.archives.members import ArchiveFindings, Member
@@ -41,7 +42,6 @@ _UNSUPPORTED_TYPES = {
     b"N": "a list of names in an old format of GNU tar",
 }
 _END_MISSING = "the end mark of two empty blocks is missing"
-MAX_SIZE_BYTES = 2**63  # no file system stores more, and seeking would overflow
 
 
 class _Headers:

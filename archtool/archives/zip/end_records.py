@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from archtool.archives.errors import DamagedError
+from archtool.archives.limits import MAX_OFFSET
 
 _END = struct.Struct("<4s4H2LH")  # end of the central directory
 _END_64_LOCATOR = struct.Struct("<4sLQL")
 _END_64 = struct.Struct("<4sQ2H2L4Q")
 _MAX_COMMENT_BYTES = 0xFFFF
-MAX_OFFSET = 2**63  # no file is longer, and seeking further raises an error
 FULL_32, FULL_16 = 0xFFFFFFFF, 0xFFFF  # "the true number does not fit here" (§4.4.1.4)
 _ONE_PART = "it is one part of several of a zip"
 _CONTRADICTION = "the two last records of the zip contradict each other about its directory"

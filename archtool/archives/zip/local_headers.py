@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from archtool.archives.errors import DamagedError
-from archtool.archives.zip.end_records import MAX_OFFSET, read_at
+from archtool.archives.limits import MAX_OFFSET
+from archtool.archives.zip.end_records import read_at
 from archtool.archives.zip.extra_fields import Extra, parse_extra, true_numbers
 
 _LOCAL = struct.Struct("<4s5H3L2H")

@@ -17,15 +17,14 @@ from typing import TYPE_CHECKING
 from archtool.attestations.layout import LIST_NAME, cms_path
 from archtool.errors import InputError
 from archtool.openssh.keys.signing_key import AskPassphrase, load_pem, refuse_short_rsa
-from archtool.timestamps.certificates import MAX_CERTIFICATES, name_of, unreadable_errors, why_unreadable
+from archtool.timestamps.certificates import name_of, unreadable_errors, why_unreadable
 from archtool.timestamps.key_signature import MIN_CURVE_BITS
+from archtool.timestamps.limits import MAX_CERTIFICATES
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.x509 import Certificate
-
-MAX_CERTIFICATE_FILE_BYTES = 256 * 1024  # a chain of certificates has some 10 kB
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from archtool.attestations.layout import ROOT, is_tag_manifest
 from archtool.findings import Finding
 
 SUFFIXES = (".asc", ".p7s")
-MAX_OTHER_SIGNATURE_BYTES = 1024 * 1024  # a signature with a long chain of certificates
 _DER_SEQUENCE = b"\x30"  # X.690 §8.9: what every CMS file in DER begins with
 _PEM = b"-----BEGIN"
 

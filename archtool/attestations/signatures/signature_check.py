@@ -11,7 +11,7 @@ from archtool.attestations.report import SignatureReport
 from archtool.attestations.statements.statement import Statement
 from archtool.errors import InputError
 from archtool.findings import Finding, Kind
-from archtool.openssh.keys import certificate_finding_kinds
+from archtool.openssh import finding_kinds as openssh_kinds
 from archtool.openssh.keys.certificate_check import Objection, check_certificate
 from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.raw_signature import SignatureStatus
@@ -36,16 +36,16 @@ _VERDICT_KINDS = {
     SignerVerdict.WRONG_NAMESPACE: finding_kinds.KEY_WRONG_NAMESPACE,
     SignerVerdict.NOT_YET_VALID: finding_kinds.KEY_NOT_YET_VALID,
     SignerVerdict.EXPIRED: finding_kinds.KEY_EXPIRED,
-    SignerVerdict.UNKNOWN_AUTHORITY: certificate_finding_kinds.AUTHORITY_UNKNOWN,
-    SignerVerdict.NOT_CERTIFIED: certificate_finding_kinds.NOT_CERTIFIED,
-    SignerVerdict.CERTIFICATE_NOT_YET_VALID: certificate_finding_kinds.NOT_YET_VALID,
-    SignerVerdict.CERTIFICATE_EXPIRED: certificate_finding_kinds.EXPIRED,
+    SignerVerdict.UNKNOWN_AUTHORITY: openssh_kinds.AUTHORITY_UNKNOWN,
+    SignerVerdict.NOT_CERTIFIED: openssh_kinds.NOT_CERTIFIED,
+    SignerVerdict.CERTIFICATE_NOT_YET_VALID: openssh_kinds.NOT_YET_VALID,
+    SignerVerdict.CERTIFICATE_EXPIRED: openssh_kinds.EXPIRED,
 }
 _REVOKED_KINDS = {
     RevokedItem.KEY: (finding_kinds.KEY_REVOKED, "the key is revoked"),
-    RevokedItem.CERTIFICATE: (certificate_finding_kinds.REVOKED, "the certificate is revoked"),
+    RevokedItem.CERTIFICATE: (openssh_kinds.REVOKED, "the certificate is revoked"),
     RevokedItem.AUTHORITY: (
-        certificate_finding_kinds.AUTHORITY_REVOKED,
+        openssh_kinds.AUTHORITY_REVOKED,
         "the certificate's authority is revoked",
     ),
 }
@@ -101,9 +101,7 @@ def check_signature(
     report = replace(report, proved_time=proved_time)
     objection = _find_objection(signature, rules.revoked)
     if objection is not None:  # a changed or forged certificate also breaks the signature
-        return _not_trusted(
-            replace(report, is_good=objection[0] is not certificate_finding_kinds.BROKEN), *objection
-        )
+        return _not_trusted(replace(report, is_good=objection[0] is not openssh_kinds.BROKEN), *objection)
     judged_at = rules.at if proved_time is None else proved_time.at
     return _check_trust(report, key, statement, replace(rules, at=judged_at))
 
@@ -112,7 +110,7 @@ def _find_objection(signature: SshSignature, revoked: RevokedKeys | None) -> Obj
     """Return the most serious reason against a good signature that is independent of the trusted signers."""
     key = signature.public_key
     objection = check_certificate(signature, key.certificate) if key.certificate is not None else None
-    if objection is not None and objection[0] is certificate_finding_kinds.BROKEN:
+    if objection is not None and objection[0] is openssh_kinds.BROKEN:
         return objection
     revocation = revoked.find(key) if revoked is not None else None
     if revocation is not None:

@@ -9,10 +9,10 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from archtool.attestations.limits import MAX_LIST_BYTES
 from archtool.errors import InputError
 from archtool.files.hashing.digests import Algorithm, Digest
 
-MAX_LIST_BYTES = 16 * 1024 * 1024  # a hundred thousand tag files; a hostile list must not fill memory
 _LINE = re.compile(r"([0-9a-fA-F]{128})  ([^\r\n\\%\0]+)")
 _UNWRITABLE = re.compile(r"[\r\n\\%\0\ud800-\udfff]")
 

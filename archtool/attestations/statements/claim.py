@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from archtool.attestations.limits import MAX_DETAILS, MAX_TEXT_CHARACTERS
 from archtool.attestations.statements.events import (
     COUNTERSIGNATURE,
     CUSTODY_TRANSFER,
@@ -27,8 +28,6 @@ EXTENT = "looked-at"
 """The detail in which archtool records how much of the package was checked before signing."""
 TAG_FILES_ONLY = "tag files; the payload was not read"
 EVERY_FILE = "tag files and payload: every file was held against every digest"
-MAX_TEXT_CHARACTERS = 64 * 1024  # of a note or a detail, as the schema says
-MAX_DETAILS = 1023  # the schema allows 1024, and `looked-at` is one of them
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,63}")
 
 

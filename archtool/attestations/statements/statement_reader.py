@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from archtool.attestations.finding_kinds import STATEMENT_INVALID
+from archtool.attestations.limits import MAX_FAULTS, MAX_STATEMENT_BYTES
 from archtool.attestations.statements.events import event_type, is_known, predicate_type
 from archtool.attestations.statements.statement import (
     Claimant,
@@ -23,9 +24,7 @@ from archtool.schemas import SchemaFault, schema_faults
 from archtool.strict_json import JsonRules, parse_json
 
 SCHEMA = "statement.schema.json"
-MAX_STATEMENT_BYTES = 4 * 1024 * 1024  # links to all of 9999 earlier attestations need 2 MB
 RULES = JsonRules(MAX_STATEMENT_BYTES, max_values=200_000, max_depth=32)  # a statement has five levels
-MAX_FAULTS = 20  # reported for one statement; more do not help
 _PLAIN_CHARACTERS = 64 * 1024  # far below all size limits
 _SHOWN_CHARACTERS = 80
 _TIME_CHARACTERS = len("2026-11-22T12:00:00Z")

@@ -16,6 +16,7 @@ from archtool.attestations.layout import (
     is_tag_manifest,
     read_layout,
 )
+from archtool.attestations.limits import MAX_SIGNERS, MAX_SLUG_CHARACTERS
 from archtool.attestations.statements.checksum_list import format_checksum_list
 from archtool.attestations.statements.statement import (
     Claimant,
@@ -30,8 +31,6 @@ from archtool.errors import InputError
 from archtool.files.hashing.digests import Algorithm, Digest, digest_bytes
 from archtool.openssh.sshsig import RawSigner, sign
 
-MAX_SIGNERS = 64  # of one attestation; the limit of its schema
-MAX_SLUG_CHARACTERS = 48  # leaves room for `-2` and keeps file names short
 _SLUG = re.compile(SLUG_PATTERN)
 _UNSAFE = re.compile(r"[^a-z0-9._-]+")
 

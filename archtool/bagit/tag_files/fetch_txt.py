@@ -10,10 +10,11 @@ from collections.abc import Iterator
 
 from archtool.bagit import finding_kinds
 from archtool.bagit.bounded_findings import BoundedFindings, bounded_by_file
+from archtool.bagit.limits import MAX_LINE_CHARS
 from archtool.bagit.model import Declaration, FetchItem, Manifest
 from archtool.bagit.tag_files.manifest_lines import path_fault, read_path
 from archtool.bagit.tag_files.path_encoding import brief
-from archtool.bagit.tag_files.text_lines import MAX_LINE_CHARS, decode_tag_file, split_lines
+from archtool.bagit.tag_files.text_lines import decode_tag_file, split_lines
 from archtool.files.paths import PayloadPath, normal_form
 from archtool.findings import Finding, Kind
 

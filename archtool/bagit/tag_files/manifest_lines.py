@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from archtool.bagit import finding_kinds
 from archtool.bagit.bounded_findings import BoundedFindings
+from archtool.bagit.limits import MAX_LINE_CHARS
 from archtool.bagit.model import Declaration, ManifestEntry
 from archtool.bagit.tag_files.manifest_writer import ManifestName
 from archtool.bagit.tag_files.path_encoding import brief, decode_name, is_encoded
-from archtool.bagit.tag_files.text_lines import MAX_LINE_CHARS
 from archtool.files.hashing.digests import Algorithm, is_hex_of
 from archtool.files.paths import NOT_PLAIN, PayloadPath, why_unsafe
 from archtool.findings import Kind

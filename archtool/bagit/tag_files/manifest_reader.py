@@ -18,11 +18,12 @@ from itertools import islice
 
 from archtool.bagit import finding_kinds
 from archtool.bagit.bounded_findings import BoundedFindings
+from archtool.bagit.limits import MAX_LINE_CHARS
 from archtool.bagit.model import Declaration, IrregularEntry, Manifest, ManifestEntry
 from archtool.bagit.tag_files.manifest_lines import parse_line
 from archtool.bagit.tag_files.manifest_writer import ManifestName
 from archtool.bagit.tag_files.path_encoding import brief
-from archtool.bagit.tag_files.text_lines import MAX_LINE_CHARS, decode_tag_file, split_lines
+from archtool.bagit.tag_files.text_lines import decode_tag_file, split_lines
 from archtool.files.hashing.digests import Algorithm
 from archtool.findings import Finding
 

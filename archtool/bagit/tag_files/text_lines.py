@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from archtool.bagit import finding_kinds
 from archtool.findings import Finding
 
-MAX_LINE_CHARS = 128 * 1024  # no system opens a path of 32,768 characters; an encoded one takes three each
 _MARK = "\ufeff"
 # encodings with a byte-order mark: without one they are big-endian (RFC 2781 §4.3)
 _MARKS = {

@@ -15,13 +15,15 @@ from dataclasses import dataclass
 from itertools import islice
 
 from archtool.batch.job import Job, Outcome
+from archtool.batch.limits import (
+    MAX_CHUNK_JOBS,
+    MAX_CHUNK_PAYLOAD_BYTES,
+    MAX_CHUNK_SENT_BYTES,
+    MAX_FILES_COUNTED,
+)
 from archtool.batch.runner import Item
 
-MAX_CHUNK_JOBS = 100
-MAX_CHUNK_PAYLOAD_BYTES = 256 * 1024 * 1024  # some seconds of a common disk
-MAX_CHUNK_SENT_BYTES = 1024 * 1024  # before compression: jobs can hold whole descriptions
 CHUNK_SECONDS = 1.0
-MAX_FILES_COUNTED = 1_000  # to estimate a payload's size: a folder with more files fills a chunk anyway
 _NEWEST_SHARE = 0.2  # weight of the newest chunk in the mean duration of a job
 
 

@@ -36,13 +36,13 @@ from archtool.batch.cluster.worker_config import WorkerConfig, WorkerRefusedErro
 from archtool.batch.cluster.worker_registry import REFRESH_SECONDS, WorkerRegistry
 from archtool.batch.job import Outcome, crash_outcome
 from archtool.batch.journal.state import KnownJob
+from archtool.batch.limits import MAX_SENDINGS
 from archtool.batch.runner import Item, Outcomes
 from archtool.batch.tasks.task import Task
 from archtool.errors import StorageError
 from archtool.exit_codes import ExitCode
 from archtool.files.lock import DEFAULT_WAIT_SECONDS, Notify
 
-MAX_SENDINGS = 5  # of one chunk that no worker could run
 _FETCH_SECONDS = 2.0  # doubled each time: a scheduler tries for 30 s to reach a worker that was lost
 _GRACE_SECONDS = 10.0  # for workers to notice that the run has ended
 

@@ -29,12 +29,11 @@ from archtool.batch.cluster.run_marker import RunMarker
 from archtool.batch.cluster.task_codec import decode_task
 from archtool.batch.job import Job, Outcome, crash_outcome
 from archtool.batch.journal.state import KnownJob
+from archtool.batch.limits import MAX_IDLE_SECONDS, MAX_TRIES
 from archtool.batch.runner import JobFunction, run_job
 from archtool.errors import ArchtoolError, StorageError
 from archtool.exit_codes import ExitCode
 
-MAX_TRIES = 3  # another worker can do the same job, and each can block the other for an instant
-MAX_IDLE_SECONDS = 30.0  # an idle process gets no job after that time
 _EXIT_SECONDS = (
     2 * MAX_IDLE_SECONDS
 )  # an idle process ends itself later than that, so never when a job arrives

@@ -23,12 +23,12 @@ from archtool.batch.cluster.chunks import unpack
 from archtool.batch.cluster.job_process import RunEndedError, job_process_for
 from archtool.batch.cluster.run_marker import RunMarker
 from archtool.batch.cluster.task_codec import decode_task, fingerprints_of
+from archtool.batch.limits import MAX_RUNS
 from archtool.errors import ArchtoolError
 from archtool.files.paths import shown
 from archtool.files.writing.tree_operations import IS_POSIX
 from archtool.installation import install_command_elsewhere
 
-MAX_RUNS = 8  # at a time on one cluster, a worker keeps that many configurations
 Problem = tuple[str, str]
 """What is wrong with a worker, and what to do about it."""
 

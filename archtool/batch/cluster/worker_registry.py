@@ -8,13 +8,13 @@ from typing import Any
 
 from archtool.batch.cluster.link import SchedulerLink
 from archtool.batch.cluster.worker_config import Problem, check_worker, versions
+from archtool.batch.limits import MAX_CHUNKS_SENT
 from archtool.errors import StorageError
 from archtool.files.lock import Notify
 from archtool.installation import install_command_elsewhere
 
 REFRESH_SECONDS = 1.0
 CHUNKS_FOR_EACH = 2  # for each thread: one that runs and one that waits, so that it is never idle
-MAX_CHUNKS_SENT = 1_000  # for any size of cluster: the scheduler keeps sent chunks in memory
 _JOIN_POLL_SECONDS = 0.1
 _MAX_NAMED = 5
 _MISSING = ("ModuleNotFoundError(", "ImportError(", "AttributeError(")

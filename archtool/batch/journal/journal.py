@@ -29,13 +29,13 @@ from typing import Any
 from archtool.batch.job import Ending, Outcome
 from archtool.batch.journal.shards import Shard, shares_of
 from archtool.batch.journal.state import SCHEMA, JournalState, JournalStatus, KnownJob
+from archtool.batch.limits import MAX_MESSAGE_CHARACTERS
 from archtool.canonical_json import format_json_line
 from archtool.errors import StorageError
 from archtool.files.paths import shown
 from archtool.files.writing.tree_operations import flush
 
 JOURNAL_NAME = "batch-journal.jsonl"
-MAX_MESSAGE_CHARACTERS = 1000  # a line must stay short enough to be read; the job's result has the full text
 _SHARD_NAME = re.compile(r"batch-journal\.([1-9][0-9]{0,4})-of-([1-9][0-9]{0,4})\.jsonl", re.ASCII)
 
 

@@ -8,9 +8,9 @@ from hashlib import sha256
 from typing import Self
 
 from archtool.batch.job import Plan
+from archtool.batch.limits import MAX_SHARDS
 from archtool.errors import UsageError
 
-MAX_SHARDS = 10_000  # every run reads the journals of all shares
 _SHARD = re.compile(r"([1-9][0-9]{0,4})/([1-9][0-9]{0,4})", re.ASCII)
 
 

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from archtool.batch.job import Ending
+from archtool.batch.limits import MAX_LINE_BYTES
 from archtool.errors import InputError
 from archtool.exit_codes import ExitCode
 from archtool.files.paths import shown
 from archtool.strict_json import JsonRules, parse_json
 
 SCHEMA = "archtool/batch-journal/1"
-MAX_LINE_BYTES = 64 * 1024  # a key is a path, and paths are shorter than 4 KiB
 _LINE_RULES = JsonRules(MAX_LINE_BYTES, max_values=1_000, max_depth=8, allows_half_pairs=True)
 
 

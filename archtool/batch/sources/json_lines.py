@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from archtool.batch.job import STANDARD_INPUT, Job, Plan
+from archtool.batch.limits import MAX_JSON_LINE_BYTES, MAX_LINES
 from archtool.batch.sources.job_keys import (
     CURRENT_FOLDER_NAMES,
     JobKeys,
@@ -29,14 +30,8 @@ from archtool.batch.sources.job_keys import (
 )
 from archtool.batch.sources.table_files import open_source, refuse_changed, stamp
 from archtool.description.document.json_reader import read_json
-from archtool.description.document.nodes import (
-    MAX_DEPTH,
-    MAX_DESCRIPTION_BYTES,
-    MAX_VALUES,
-    FindingCollector,
-    TextPlaces,
-    TextRefused,
-)
+from archtool.description.document.nodes import FindingCollector, TextPlaces, TextRefused
+from archtool.description.limits import MAX_DEPTH, MAX_VALUES
 from archtool.description.loading import WRAPPED
 from archtool.encodings import UTF8_MARK, open_as_utf8
 from archtool.errors import InputError
@@ -45,11 +40,9 @@ from archtool.findings import Place
 from archtool.operations.describe.load_description import EmbeddedDescription
 from archtool.strict_json import DoubledKeys, JsonRules, parse_json
 
-MAX_LINES = 10_000_000
-MAX_LINE_BYTES = MAX_DESCRIPTION_BYTES + 64 * 1024  # a description and its wrapper
 # for a description in its wrapper; errors in the description are reported by its job
 _RULES = JsonRules(
-    MAX_LINE_BYTES,
+    MAX_JSON_LINE_BYTES,
     MAX_VALUES + 100,
     MAX_DEPTH + 2,
     allows_half_pairs=True,
@@ -145,11 +138,13 @@ class _Lines:
     def read_all(self) -> None:
         """Read every line and collect its key and its declared files."""
         start = number = 0
-        while data := self._file.readline(MAX_LINE_BYTES + 1):
+        while data := self._file.readline(MAX_JSON_LINE_BYTES + 1):
             number += 1
-            if number > MAX_LINES or len(data) > MAX_LINE_BYTES:
+            if number > MAX_LINES or len(data) > MAX_JSON_LINE_BYTES:
                 limit = (
-                    f"{MAX_LINES:,} lines" if number > MAX_LINES else f"{MAX_LINE_BYTES:,} bytes in a line"
+                    f"{MAX_LINES:,} lines"
+                    if number > MAX_LINES
+                    else f"{MAX_JSON_LINE_BYTES:,} bytes in a line"
                 )
                 raise InputError(f"{shown(self._request.name)}, line {number}: more than {limit}")
             if data.strip() and data != UTF8_MARK:
@@ -183,7 +178,7 @@ class _Lines:
     def _job(self, index: int) -> Job:
         number = self._numbers[index]
         self._file.seek(self._starts[index])
-        data = self._file.readline(MAX_LINE_BYTES + 1)
+        data = self._file.readline(MAX_JSON_LINE_BYTES + 1)
         refuse_changed(self._request.source, self._file, self._stamp)
         line = _read(data, self._request.name, number)
         folder = self._request.base / line.folder

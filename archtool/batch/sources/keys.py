@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
+from archtool.batch.limits import MAX_KEY_CHARACTERS, MAX_NAME_BYTES
 from archtool.files.paths import shown, why_not_portable, why_unsafe
 from archtool.files.writing.staging import STAGED_PREFIX
 from archtool.operations.open_package.package_paths import SIDECAR_SUFFIX
 
-MAX_KEY_CHARACTERS = 1_000  # the output folder comes before it, and a path has at most 4,096 bytes
-MAX_NAME_BYTES = 255
 _PREDECESSOR = re.compile(r"\.predecessor-[0-9]+$")
 _SHOWN = 200  # characters of a key, in messages
 

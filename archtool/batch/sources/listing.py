@@ -6,10 +6,9 @@ import os
 from pathlib import Path
 
 from archtool.batch.job import Job
+from archtool.batch.limits import MAX_ENTRIES
 from archtool.errors import InputError
 from archtool.files.paths import shown
-
-MAX_ENTRIES = 10_000_000  # the wrong folder must not keep a run busy for a day
 
 
 class Listing:

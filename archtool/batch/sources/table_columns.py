@@ -12,7 +12,8 @@ from archtool.description.table.cells import Defaults
 from archtool.description.table.columns import ANNEXES_KEY, ITEM, OWN_PREFIX, Column, all_columns, find_column
 from archtool.files.paths import shown
 from archtool.tables import finding_kinds
-from archtool.tables.model import MAX_NAME_CHARACTERS, Fault, Table, fault_finding, refuse
+from archtool.tables.limits import MAX_NAME_CHARACTERS
+from archtool.tables.model import Fault, Table, fault_finding, refuse
 
 PACKAGE, FOLDER, OF = "package", "folder", "of"
 OWN_OF_PACKAGES, OWN_OF_ANNEXES = (PACKAGE, FOLDER), (PACKAGE, OF)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from archtool.description.limits import MAX_DEFAULTS_BYTES
 from archtool.description.table.cells import Defaults
 from archtool.description.table.columns import ANNEXES_KEY
-from archtool.description.table.row_to_text import MAX_DEFAULTS_BYTES, read_defaults
+from archtool.description.table.row_to_text import read_defaults
 from archtool.errors import InputError, MaterialRefusedError, SourceChangedError, UsageError
 from archtool.files.os_errors import cannot_read
 from archtool.files.paths import shown

@@ -31,7 +31,7 @@ from archtool.errors import UsageError
 from archtool.files.hashing.digests import Algorithm, digest_bytes
 from archtool.files.writing.flush import FlushTogether
 from archtool.operations.describe.inputs import read_input
-from archtool.operations.trust.trust_files import MAX_TRUST_FILE_BYTES
+from archtool.operations.limits import MAX_TRUST_FILE_BYTES
 
 if TYPE_CHECKING:
     from archtool.operations.trust.timestamp_client import TimestampClient

@@ -19,9 +19,9 @@ from archtool.download.fetch_policy import (
     DEFAULT_TIMEOUT_SECONDS,
     FILE_SCHEME,
     HTTP_SCHEMES,
-    MAX_JOBS,
     FetchPolicy,
 )
+from archtool.download.limits import MAX_JOBS
 from archtool.exit_codes import worst_exit_code
 from archtool.files.paths import shown
 from archtool.operations.fetch import FetchRequest, fetch

@@ -25,7 +25,7 @@ from archtool.report.result_json import result_object
 from archtool.report.text.timestamp import format_timestamps
 from archtool.results import Result
 from archtool.timestamps.certificates import Authorities
-from archtool.timestamps.token import MAX_TIMESTAMP_BYTES
+from archtool.timestamps.limits import MAX_TIMESTAMP_BYTES
 
 _PATH = click.Path(path_type=Path)
 

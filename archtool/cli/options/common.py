@@ -14,7 +14,8 @@ from archtool.archives.limits import MAX_DEPTH, MAX_EXPANSION, MAX_MEMBERS, Limi
 from archtool.cli import defaults
 from archtool.cli.options.byte_size import SIZE_HELP, ByteSize
 from archtool.cli.options.config import config_in_use, from_config
-from archtool.files.lock import DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS
+from archtool.files.limits import MAX_WAIT_SECONDS
+from archtool.files.lock import DEFAULT_WAIT_SECONDS
 from archtool.files.paths import shown
 from archtool.files.workers.concurrency import Concurrency
 from archtool.operations.describe.inputs import read_text_input
@@ -183,7 +184,8 @@ def load_profile(path: Path | None) -> Profile | None:
     if path is None:
         return None
     # lazy: 7 ms, only --profile needs it
-    from archtool.bagit.profile import MAX_PROFILE_BYTES, parse_profile
+    from archtool.bagit.limits import MAX_PROFILE_BYTES
+    from archtool.bagit.profile import parse_profile
 
     return parse_profile(
         read_text_input(path, MAX_PROFILE_BYTES, "the profile", reads_utf16=True), shown(str(path))

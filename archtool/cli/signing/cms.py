@@ -9,11 +9,8 @@ from typing import Any
 
 import click
 
-from archtool.attestations.signatures.cms_signing import (
-    MAX_CERTIFICATE_FILE_BYTES,
-    CmsSigner,
-    load_cms_signer,
-)
+from archtool.attestations.limits import MAX_CERTIFICATE_FILE_BYTES
+from archtool.attestations.signatures.cms_signing import CmsSigner, load_cms_signer
 from archtool.cli.options import clock
 from archtool.cli.signing.key_loading import passphrase_reader, refusing_passphrase_reader
 from archtool.cli.terminal import output

@@ -18,8 +18,8 @@ from archtool.openssh.keys.signing_key import load_signing_key
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
 from archtool.openssh.trust_files.signer_line import SignerLine
 from archtool.operations.describe.inputs import read_text_input
+from archtool.operations.limits import MAX_TRUST_FILE_BYTES
 from archtool.operations.trust.signing_keys import comment_from_public_key
-from archtool.operations.trust.trust_files import MAX_TRUST_FILE_BYTES
 
 _CURVE_BITS = {"nistp256": 256, "nistp384": 384, "nistp521": 521}
 _ED25519_BITS = 256

@@ -23,7 +23,7 @@ from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.keys.signing_key import load_signing_key
 from archtool.openssh.trust_files.principal import why_no_pattern, why_no_principal
 from archtool.operations.describe.inputs import read_text_input
-from archtool.operations.trust.trust_files import MAX_TRUST_FILE_BYTES
+from archtool.operations.limits import MAX_TRUST_FILE_BYTES
 
 _MAX_SHOWN_CHARACTERS = 120
 _EXAMPLE = "archivist@example.org"

@@ -7,7 +7,6 @@ import re
 
 from archtool.description import finding_kinds
 from archtool.description.document.nodes import (
-    MAX_DEPTH,
     FindingCollector,
     MappingNode,
     Node,
@@ -15,6 +14,7 @@ from archtool.description.document.nodes import (
     SequenceNode,
     TextPosition,
 )
+from archtool.description.limits import MAX_DEPTH
 
 _STRINGS = json.JSONDecoder(strict=True)
 _SIMPLE_STRING = re.compile(r'"([^"\\\x00-\x1f]*)"')  # most strings contain no escape

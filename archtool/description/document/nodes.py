@@ -11,12 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
 from archtool.description.finding_kinds import TOO_LARGE
+from archtool.description.limits import MAX_VALUES
 from archtool.findings import MAX_OF_ONE_CODE_IN_CONTENT, Finding, Kind, Place
 from archtool.schemas import SchemaPath
-
-MAX_DESCRIPTION_BYTES = 64 * 1024 * 1024  # some hundred thousand files, each with a note
-MAX_VALUES = 2_000_000  # each takes some hundred bytes of memory: a hostile text must not fill it
-MAX_DEPTH = 64  # each annexe inside an annexe takes two levels
 
 
 class TextPosition(NamedTuple):

@@ -11,7 +11,6 @@ from typing import Any
 
 from archtool.description import finding_kinds
 from archtool.description.document.nodes import (
-    MAX_DEPTH,
     FindingCollector,
     MappingNode,
     Node,
@@ -20,6 +19,7 @@ from archtool.description.document.nodes import (
     TextPosition,
     mark_at,
 )
+from archtool.description.limits import MAX_DEPTH
 
 # characters that YAML forbids in its text; in double quotes an escape such as `\x07` is allowed
 # (the class lists them: the negated class of all allowed characters takes twenty times as long to compile)

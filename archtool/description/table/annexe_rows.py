@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from archtool.description import finding_kinds
+from archtool.description.limits import MAX_NESTING
 from archtool.description.table.cells import CellPlaces, CellValue, Tree
 from archtool.findings import Finding, Kind, Place
-
-MAX_NESTING = 24  # levels of enclosures: each takes two of the 64 levels of a description
 
 
 @dataclass(frozen=True, slots=True)

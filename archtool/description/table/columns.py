@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from archtool.description.limits import MAX_STEPS
 from archtool.description.loading import SCHEMA_NAME
 from archtool.schemas import SchemaPath, load_schema
 
-MAX_STEPS = 40  # of a name: enclosures that are nested so deep need their own rows
 ITEM = "N"
 """Stands for the number of an item in the list of all possible columns."""
 OWN_PREFIX = "x-"

@@ -13,13 +13,13 @@ from archtool.description.document.schema_messages import report_double_names, r
 from archtool.description.document.typing import type_values
 from archtool.description.document.writer import format_yaml
 from archtool.description.document.yaml_reader import read_yaml
+from archtool.description.limits import MAX_DEFAULTS_BYTES
 from archtool.description.loading import SCHEMA_NAME
 from archtool.description.table.annexe_rows import AnnexeRow, AnnexeRows
 from archtool.description.table.cells import CellPlaces, Defaults, Tree, merged
 from archtool.findings import Finding, Place, has_errors, in_reading_order
 from archtool.schemas import load_schema, schema_faults
 
-MAX_DEFAULTS_BYTES = 16 * 1024 * 1024
 FORMAT_VERSION = 1
 # keywords for missing keys, which one of two merged parts can lack
 _COMPLETENESS_KEYWORDS = frozenset(["required", "anyOf"])

@@ -19,8 +19,9 @@ from typing import NamedTuple
 from archtool.files.hashing.block_reader import read_blocks
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.hashing.readahead import WINDOW_FILES, StorageWait, close_all, open_ahead
+from archtool.files.limits import MAX_UNITS
 from archtool.files.tree import Tree
-from archtool.files.workers.concurrency import FEW_FILES, MAX_UNITS, Concurrency, Pace
+from archtool.files.workers.concurrency import FEW_FILES, Concurrency, Pace
 from archtool.files.workers.parallel import run_units
 
 UNREAD = -1

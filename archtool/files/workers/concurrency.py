@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-MAX_READS = 32  # at a time; more were not faster on any storage that was measured
-MAX_UNITS = 8_000  # of work: their numbers must fit into a pipe at once, four bytes each, in 64 KiB
 FEW_FILES, FEW_BYTES = 256, 4 * 1024 * 1024  # read faster than a second process starts
 
 

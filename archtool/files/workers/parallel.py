@@ -13,8 +13,9 @@ from contextlib import closing
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
+from archtool.files.limits import MAX_UNITS
 from archtool.files.source import FileSource
-from archtool.files.workers.concurrency import MAX_UNITS, Concurrency
+from archtool.files.workers.concurrency import Concurrency
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

@@ -26,12 +26,9 @@ from datetime import UTC, datetime
 
 from archtool.errors import InputError
 from archtool.openssh.keys.key_parts import POINT_BYTES, fingerprint_of, read_parts
+from archtool.openssh.limits import MAX_CERTIFICATE_BYTES, MAX_OPTIONS, MAX_PRINCIPAL_BYTES, MAX_PRINCIPALS
 from archtool.openssh.wire import WireReader, pack_string
 
-MAX_CERTIFICATE_BYTES = 64 * 1024  # usual are a few hundred; OpenSSH's limit is the size of a packet
-MAX_PRINCIPALS = 256  # OpenSSH's own limit
-MAX_PRINCIPAL_BYTES = 1024  # the limit of a statement; it also keeps pattern matching fast
-MAX_OPTIONS = 256  # in each of the two lists; OpenSSH knows ten options in total
 SHOWN_NAMES, SHOWN_CHARACTERS = 4, 80  # limits for untrusted names in a message
 USER, HOST = 1, 2
 """The kinds of certificates."""

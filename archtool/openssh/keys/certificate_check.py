@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from archtool.errors import InputError
 from archtool.findings import Kind
-from archtool.openssh.keys import certificate_finding_kinds as kinds
+from archtool.openssh import finding_kinds as kinds
 from archtool.openssh.keys.certificate import USER, SshCertificate, shown_names
 from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.raw_signature import SignatureStatus, is_user_verified, verify_raw

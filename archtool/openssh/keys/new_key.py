@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from archtool.errors import InputError
 from archtool.openssh.keys.private_key_file import PrivatePart, format_container
 from archtool.openssh.keys.public_key import PublicKey, check_comment
+from archtool.openssh.limits import MAX_PASSPHRASE_BYTES
 from archtool.openssh.wire import pack_string
 
-MAX_PASSPHRASE_BYTES = 4096  # no person types more; a larger file was given by mistake
 _TYPE = b"ssh-ed25519"
 
 

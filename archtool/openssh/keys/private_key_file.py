@@ -25,11 +25,11 @@ from dataclasses import dataclass
 from archtool.errors import InputError
 from archtool.openssh.armour import format_armour, parse_armour
 from archtool.openssh.keys.public_key import PublicKey
+from archtool.openssh.limits import MAX_BCRYPT_ROUNDS
 from archtool.openssh.wire import WireReader, pack_string, pack_uint32
 
 LABEL = "OPENSSH PRIVATE KEY"
 BCRYPT_ROUNDS = 24  # the default of OpenSSH 9.4 and later: about a quarter of a second
-MAX_BCRYPT_ROUNDS = 4096  # half a minute; the format allows 4 thousand million
 _MAGIC = b"openssh-key-v1\0"
 _CIPHER = "aes256-ctr"  # OpenSSH's own choice
 _SALT_BYTES = 16

@@ -17,9 +17,9 @@ from archtool.errors import InputError
 from archtool.openssh.armour import decode_base64
 from archtool.openssh.keys.certificate import PLAIN_TYPES, SshCertificate, read_certificate
 from archtool.openssh.keys.key_parts import KeyParts, fingerprint_of, is_plain_type, read_parts
+from archtool.openssh.limits import MAX_PUBLIC_LINE_CHARACTERS
 from archtool.openssh.wire import WireReader, pack_string
 
-MAX_PUBLIC_LINE_CHARACTERS = 64 * 1024  # an RSA key of 16384 bits needs 3,000; certificates need more
 _TYPE_NAME = re.compile(r"[A-Za-z0-9@.\-]{1,64}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 

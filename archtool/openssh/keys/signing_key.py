@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from archtool.errors import InputError
 from archtool.openssh.keys.private_key_file import LABEL, format_container, open_container, parse_container
 from archtool.openssh.keys.public_key import PublicKey
+from archtool.openssh.limits import MAX_KEY_FILE_BYTES
 from archtool.openssh.wire import pack_mpint, pack_string
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     SupportedKey = Ed25519PrivateKey | EllipticCurvePrivateKey | RSAPrivateKey
 
-MAX_KEY_FILE_BYTES = 64 * 1024  # an RSA key of 16384 bits needs 13 kB: a larger file is no key
 MIN_RSA_BITS_TO_SIGN = 3072  # a signature must stay secure for decades (NIST SP 800-57: beyond 2030)
 AskPassphrase = Callable[[], bytes]
 _PUBLIC_STARTS = (

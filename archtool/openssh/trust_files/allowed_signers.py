@@ -16,12 +16,12 @@ from datetime import UTC, datetime, tzinfo
 
 from archtool.errors import InputError
 from archtool.openssh.keys.public_key import PublicKey
+from archtool.openssh.limits import MAX_ALLOWED_SIGNERS_CHARACTERS
 from archtool.openssh.trust_files.list_lines import split_list
 from archtool.openssh.trust_files.signer_entry_check import check_authority_entry, check_key_entry
 from archtool.openssh.trust_files.signer_line import SignerLine, parse_signer_line
 from archtool.openssh.trust_files.signer_match import SignerMatch, SignerVerdict
 
-MAX_ALLOWED_SIGNERS_CHARACTERS = 16 * 1024 * 1024  # 100,000 keys; a larger file is not read into memory
 _ANOTHER_PERSON = (SignerVerdict.WRONG_PRINCIPAL, SignerVerdict.NOT_CERTIFIED)
 
 

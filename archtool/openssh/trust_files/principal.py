@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 
-MAX_PRINCIPAL_CHARACTERS = 255  # addresses of mail end at 254
+from archtool.openssh.limits import MAX_PRINCIPAL_CHARACTERS
+
 _PATTERN_SIGNS = frozenset("*?!,")
 _QUOTING = frozenset("\"'\\`$")
 _OPTION = re.compile(r"cert-authority$|namespaces=|valid-(after|before)=", re.IGNORECASE)

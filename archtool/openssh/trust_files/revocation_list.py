@@ -22,12 +22,11 @@ from dataclasses import dataclass, field
 from archtool.errors import InputError
 from archtool.openssh.keys.certificate import PLAIN_TYPES, SshCertificate, shown_names
 from archtool.openssh.keys.public_key import PublicKey
+from archtool.openssh.limits import MAX_SECTIONS, MAX_SIGNATURES
 from archtool.openssh.raw_signature import verify_raw
 from archtool.openssh.wire import UINT64_BYTES, WireReader
 
 MAGIC = b"SSHKRL\n\0"
-MAX_SECTIONS = 100_000  # of a list, or inside one section; ssh-keygen writes one for each authority
-MAX_SIGNATURES = 8  # each covers everything before it
 _VERSION = 1
 _CERTIFICATES, _KEYS, _SHA1, _SIGNATURE, _SHA256, _EXTENSION = 1, 2, 3, 4, 5, 255
 _SERIALS, _RANGE, _BITMAP, _KEY_IDS, _CERTIFICATE_EXTENSION = 0x20, 0x21, 0x22, 0x23, 0x39

@@ -23,10 +23,10 @@ from enum import Enum
 
 from archtool.errors import InputError
 from archtool.openssh.keys.public_key import PublicKey
+from archtool.openssh.limits import MAX_REVOKED_BYTES
 from archtool.openssh.trust_files.list_lines import BLANKS, split_list
 from archtool.openssh.trust_files.revocation_list import MAGIC, KeyRevocationList
 
-MAX_REVOKED_BYTES = 16 * 1024 * 1024  # 100,000 keys; a larger file is not read into memory
 _HINT = "write a public key, a certificate or SHA256:… on each line; or give a list made by ssh-keygen -k"
 _LIKE_KEY = re.compile(r"SHA256:|MD5:|[A-Za-z0-9+/]{43}", re.ASCII | re.IGNORECASE)
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}", re.ASCII)

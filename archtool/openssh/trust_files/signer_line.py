@@ -13,10 +13,10 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from archtool.errors import InputError
 from archtool.openssh.keys.public_key import PublicKey
+from archtool.openssh.limits import MAX_SIGNER_LINE_CHARACTERS
 from archtool.openssh.trust_files.list_lines import BLANKS
 from archtool.openssh.trust_files.wildcards import is_pattern, matches_pattern_list
 
-MAX_SIGNER_LINE_CHARACTERS = 64 * 1024  # usual are a few hundred; it also keeps pattern matching fast
 _FORM = 'write: principal[,principal…] [namespaces="archtool",valid-before="20400101Z"] ssh-ed25519 AAAA…'
 _WORD = re.compile(r"[^ \t]+")
 _OPTION = re.compile(r'(?P<name>[A-Za-z-]+)(?:="(?P<value>(?:\\"|[^"])*)")?(?P<next>,|$)')

@@ -15,10 +15,9 @@ from archtool.files.paths import shown
 from archtool.findings import Finding
 from archtool.operations import finding_kinds
 from archtool.operations.content.metadata import Metadata
+from archtool.operations.limits import MAX_CLAIMS
 from archtool.operations.open_package.package_paths import INVENTORY_PATH
 from archtool.text.line_spans import SpanSink
-
-MAX_CLAIMS = 1000  # each processes every byte of its file: a hostile inventory must not multiply the work
 
 
 @dataclass(frozen=True, slots=True)

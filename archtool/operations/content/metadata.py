@@ -9,10 +9,10 @@ from typing import Any
 
 from archtool.bagit.limits import MAX_METADATA_BYTES
 from archtool.bagit.model import Bag
-from archtool.description.document.nodes import MAX_VALUES
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.source import FileSource
+from archtool.operations.limits import MAX_DESCRIBED_VALUES, MAX_JSON_DEPTH
 from archtool.operations.open_package.package_paths import (
     CITATION_PATH,
     DESCRIPTION_PATHS,
@@ -23,9 +23,7 @@ from archtool.operations.open_package.package_paths import (
 from archtool.strict_json import JsonRules, parse_json
 
 METADATA_PATHS = frozenset([*DESCRIPTION_PATHS, CITATION_PATH, INVENTORY_PATH, PROVENANCE_PATH, PREMIS_PATH])
-MAX_JSON_DEPTH = 128  # twice the depth of a description: recursive checks must end
 FEW_VALUES = 100_000  # allowed in any metadata file, even for a small description
-MAX_DESCRIBED_VALUES = 4 * MAX_VALUES  # several values can be derived from one value of the description
 VALUES_OF_A_FILE = 64  # values of one payload file in the provenance: about forty, with a margin
 ManifestDigests = Mapping[str, Mapping[Algorithm, str]]
 

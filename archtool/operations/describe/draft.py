@@ -21,11 +21,11 @@ from archtool.files.source_views import Subtree
 from archtool.files.system_files import system_item
 from archtool.files.tree import FileKind, Tree
 from archtool.files.writing.storage_errors import storage_errors
+from archtool.operations.limits import MAX_DRAFT_FILES
 from archtool.operations.open_package.opening import open_bag
 from archtool.text.file_signatures import HEAD_BYTES, recognise
 
 FILE_NAME = "description.yaml"
-MAX_DRAFT_FILES = 10_000  # a description that names more was not written by hand
 _TEXTS = (".txt", ".text", ".md", ".html", ".htm", ".xml", ".tei")
 _MANY_FILES = 20  # in one folder: they get one line together instead of one each
 _IMAGES = (".tif", ".tiff", ".jpg", ".jpeg", ".png", ".jp2", ".pdf")

@@ -6,7 +6,8 @@ from functools import lru_cache
 from hashlib import sha512
 from pathlib import Path
 
-from archtool.description.library import MAX_LIBRARY_BYTES, Library, parse_library
+from archtool.description.library import Library, parse_library
+from archtool.description.limits import MAX_LIBRARY_BYTES
 from archtool.files.paths import shown
 from archtool.operations.describe.inputs import read_input, read_text_input
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from archtool.description.citation import make_citation
-from archtool.description.document.nodes import MAX_DESCRIPTION_BYTES, Places
+from archtool.description.document.nodes import Places
 from archtool.description.library import Library
+from archtool.description.limits import MAX_DESCRIPTION_BYTES
 from archtool.description.loading import LoadedDescription, load_description, load_wrapped
 from archtool.description.model import Description, Source
 from archtool.errors import InputError

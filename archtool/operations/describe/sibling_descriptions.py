@@ -9,7 +9,6 @@ from pathlib import Path
 
 from archtool.description.document.json_reader import read_json
 from archtool.description.document.nodes import (
-    MAX_DESCRIPTION_BYTES,
     FindingCollector,
     MappingNode,
     Node,
@@ -18,6 +17,7 @@ from archtool.description.document.nodes import (
     TextRefused,
 )
 from archtool.description.document.yaml_reader import read_yaml
+from archtool.description.limits import MAX_DESCRIPTION_BYTES
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 _MARK = b"archtool"

@@ -15,7 +15,7 @@ from archtool.archives.limits import Limits
 from archtool.errors import InputError
 from archtool.files.hashing.digests import DEFAULT_ALGORITHM, Algorithm
 from archtool.findings import Finding
-from archtool.operations.diff import finding_kinds
+from archtool.operations import finding_kinds
 from archtool.operations.diff.findings import comparison_findings
 from archtool.operations.diff.metadata import compare_metadata
 from archtool.operations.diff.pairing import ONE, OTHER, compare_files
@@ -75,7 +75,7 @@ def diff(request: DiffRequest, progress: Progress | None = None) -> Result:
                 sides.append(opened.enter_context(open_side(name, root, sidecar, request.limits)))
             except InputError as error:
                 message = f"{name}: {error.message}"
-                unreadable.append(finding_kinds.SIDE_UNREADABLE.at(message, str(root), hint=error.hint))
+                unreadable.append(finding_kinds.DIFF_SIDE_UNREADABLE.at(message, str(root), hint=error.hint))
         if unreadable:
             verdict = dict.fromkeys(("payload", "metadata", "trust"), NOT_COMPARED)
             facts = {"other": str(request.other), "compared": compared_by(by_bytes=not request.by_manifest)}

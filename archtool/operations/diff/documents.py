@@ -21,13 +21,15 @@ from typing import Any
 from archtool.bagit.limits import MAX_METADATA_BYTES
 from archtool.bagit.model import BagInfo, Declaration, FetchItem, TagField
 from archtool.description.document.json_reader import read_json
-from archtool.description.document.nodes import MAX_DESCRIPTION_BYTES, FindingCollector, TextRefused
+from archtool.description.document.nodes import FindingCollector, TextRefused
 from archtool.description.document.typing import type_values
 from archtool.description.document.yaml_reader import read_yaml
+from archtool.description.limits import MAX_DESCRIPTION_BYTES
 from archtool.description.loading import SCHEMA_NAME
 from archtool.errors import InputError
 from archtool.findings import has_errors
 from archtool.operations.diff.pairing import pair_equal
+from archtool.operations.limits import MAX_DIFFERENCES_PER_FILE
 from archtool.operations.open_package.package_paths import (
     CITATION_PATH,
     DESCRIPTION_PATHS,
@@ -36,7 +38,6 @@ from archtool.operations.open_package.package_paths import (
 )
 from archtool.strict_json import JsonRules, parse_json
 
-MAX_DIFFERENCES_PER_FILE = 200  # people read no more, and a hostile document can have millions
 ORDER_OF_FIELDS = "(order of the fields)"
 _JSON_RULES = JsonRules(MAX_METADATA_BYTES, max_values=20_000_000)  # about 60 values per file of a package
 _IDENTIFYING_KEYS = ("id", "path", "file", "number", "label", "name", "family", "literal", "title", "layer")

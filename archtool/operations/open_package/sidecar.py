@@ -22,9 +22,7 @@ from archtool.files.os_errors import cannot_read
 from archtool.files.paths import shown
 from archtool.files.tree import Tree
 from archtool.findings import Finding
-
-MAX_SIDECAR_FILES = 100_000  # ten for each of the 9,999 attestations that there can be
-MAX_SIDECAR_BYTES = 256 * 1024 * 1024  # all of it is kept in memory until it is judged
+from archtool.operations.limits import MAX_SIDECAR_BYTES, MAX_SIDECAR_FILES
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,11 @@ from archtool.files.paths import shown
 from archtool.files.read_once import ReadOnceSource
 from archtool.files.source import FileSource
 from archtool.findings import Finding, has_errors
+from archtool.operations.limits import MAX_EVIDENCE_BYTES
 from archtool.operations.open_package.opened_bag import read_opened_bag
 from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.package_paths import ADOPTED_FOLDER
 from archtool.operations.pack.compose import AdoptedTagFiles
-
-MAX_EVIDENCE_BYTES = 256 * 1024 * 1024  # kept in memory until it is signed: some million manifest lines
 
 
 @dataclass(frozen=True, slots=True)

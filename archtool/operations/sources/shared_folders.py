@@ -18,13 +18,11 @@ from archtool.files.tree import FileKind, FoundFile, Tree
 from archtool.findings import Finding, Severity
 from archtool.operations import finding_kinds
 from archtool.operations.describe.sibling_descriptions import files_of_siblings
+from archtool.operations.limits import MAX_NAMED, MAX_PATTERNS, MAX_SOURCE_FILES
 from archtool.operations.sources.folders import folder_of
 from archtool.operations.sources.left_out import LeftOutEntries, has_wildcard
 from archtool.operations.sources.omissions import system_file_notes, system_part
-from archtool.operations.sources.survey import MAX_SOURCE_FILES, stray_finding
-
-MAX_PATTERNS = 1_000  # of `left-out` in one folder: each is compared with each undeclared file
-MAX_NAMED = 1_000  # undeclared files that are reported by name; all of them are counted
+from archtool.operations.sources.survey import stray_finding
 
 
 class SharedFolders:

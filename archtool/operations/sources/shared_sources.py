@@ -14,8 +14,7 @@ from pathlib import Path
 from archtool.description.model import Description
 from archtool.files.paths import normal_form
 from archtool.files.tree import FileKind, FoundFile, Tree
-
-MAX_COMPARED = 200  # names that a missing name is compared with: those next to it in alphabetical order
+from archtool.operations.limits import MAX_COMPARED
 
 
 def walk_declared(description: Description, tree: Tree) -> Iterator[FoundFile]:

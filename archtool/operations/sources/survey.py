@@ -22,6 +22,7 @@ from archtool.operations import finding_kinds
 from archtool.operations.describe.inputs import suggest_slashes
 from archtool.operations.describe.load_description import DescribedDocument
 from archtool.operations.describe.sibling_descriptions import files_of_siblings
+from archtool.operations.limits import MAX_SIMILAR_NAMES, MAX_SOURCE_FILES
 from archtool.operations.sources.folders import folder_of
 from archtool.operations.sources.names import check_names, names_on_disk, with_declared_names
 from archtool.operations.sources.omissions import (
@@ -33,8 +34,6 @@ from archtool.operations.sources.omissions import (
 )
 from archtool.operations.sources.shared_sources import adjacent_files, walk_declared
 
-MAX_SOURCE_FILES = 2_000_000  # a description in a home folder must not start a walk of hours
-MAX_COMPARED = 10_000  # names that a missing name is compared with: each comparison takes time
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
@@ -204,7 +203,7 @@ def _suggest_path(source: FileSource, path: str, found: Sequence[FoundFile] | Tr
 
 def _suggest_name(path: str, found: Sequence[FoundFile]) -> str | None:
     """Return a hint with the most similar name for a name that does not exist."""
-    names = [f.path for f in found[:MAX_COMPARED] if f.kind is FileKind.FILE]
+    names = [f.path for f in found[:MAX_SIMILAR_NAMES] if f.kind is FileKind.FILE]
     close = difflib.get_close_matches(path, names, n=1, cutoff=0.7)
     return f"did you mean `{shown(close[0])}`?" if close else None
 

@@ -37,8 +37,7 @@ from archtool.progress import NoProgress, Progress
 from archtool.results import Result
 from archtool.timestamps.certificates import Authorities
 from archtool.timestamps.evidence.evidence_check import check_record, check_times, members_of
-from archtool.timestamps.evidence.evidence_finding_kinds import RENEWED_LATE, UNPROVED
-from archtool.timestamps.evidence.record import MAX_RECORD_BYTES, EvidenceRecord
+from archtool.timestamps.evidence.record import EvidenceRecord
 from archtool.timestamps.evidence.renewal import (
     Leaf,
     combine_leaves,
@@ -46,7 +45,9 @@ from archtool.timestamps.evidence.renewal import (
     new_leaf,
     timestamp_leaf,
 )
+from archtool.timestamps.finding_kinds import RECORD_RENEWED_LATE, RECORD_UNPROVED
 from archtool.timestamps.key_signature import DIGESTS
+from archtool.timestamps.limits import MAX_RECORD_BYTES
 
 RESULT_SCHEMA = "archtool/renew/1"
 DEFAULT_DIGEST = "sha512"
@@ -162,11 +163,11 @@ def _plan_renewal(
 ) -> tuple[Leaf, int] | None:
     """Return what renews a record and how many files it covers; `None` if a new record is needed."""
     report, findings = check_times(path, record, request.authorities, request.now)
-    _refuse(package.root, [finding for finding in findings if finding.code != UNPROVED.code])
+    _refuse(package.root, [finding for finding in findings if finding.code != RECORD_UNPROVED.code])
     is_late = report.good_until is not None and request.now > report.good_until
     if (
         is_late
-        or any(f.code == RENEWED_LATE.code for f in findings)
+        or any(f.code == RECORD_RENEWED_LATE.code for f in findings)
         or _has_uncovered_files(package, tree, record)
     ):
         return None

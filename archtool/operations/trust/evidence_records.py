@@ -20,6 +20,7 @@ from archtool.files.hashing.file_record import FileRecord
 from archtool.files.hashing.hash_file import hash_file
 from archtool.files.source import FileSource
 from archtool.findings import Finding
+from archtool.operations.limits import MAX_RECORDS_BYTES
 
 if TYPE_CHECKING:  # lazy: only packages with records need them
     from archtool.timestamps.certificates import Authorities
@@ -28,7 +29,6 @@ if TYPE_CHECKING:  # lazy: only packages with records need them
     from archtool.timestamps.report import ProvedTime
 
 RECORDS = "evidence/"
-MAX_RECORDS_BYTES = 128 * 1024 * 1024  # of all records together: they stay in memory until all files are read
 _TAG_MANIFEST = re.compile(r"tagmanifest-[^/]*")
 
 
@@ -116,12 +116,12 @@ def _without_covered_renewals(
     findings: Sequence[Finding], reports: Sequence[RecordReport]
 ) -> Iterator[Finding]:
     """Drop findings that ask to renew a record which a newer record covers: only that one needs renewal."""
-    from archtool.timestamps.evidence.evidence_finding_kinds import RENEWAL_DUE  # lazy: only records
+    from archtool.timestamps.finding_kinds import RECORD_RENEWAL_DUE  # lazy: only records
 
     covered = frozenset[str]().union(*(report.covered for report in reports))
     for finding in findings:
         is_covered = finding.place is not None and finding.place.file in covered
-        if finding.code != RENEWAL_DUE.code or not is_covered:
+        if finding.code != RECORD_RENEWAL_DUE.code or not is_covered:
             yield finding
 
 
@@ -132,11 +132,9 @@ def read_records(source: FileSource, files: Mapping[str, int]) -> EvidenceRecord
     if not paths:
         return result
     from archtool.attestations.layout import record_number  # lazy: 3 ms, only records
-    from archtool.timestamps.evidence.evidence_finding_kinds import UNREADABLE  # lazy: only records
-    from archtool.timestamps.evidence.record import (  # lazy: 7 ms, only records
-        MAX_RECORD_BYTES,
-        EvidenceRecord,
-    )
+    from archtool.timestamps.evidence.record import EvidenceRecord
+    from archtool.timestamps.finding_kinds import RECORD_UNREADABLE
+    from archtool.timestamps.limits import MAX_RECORD_BYTES
 
     total_bytes = 0
     for path in paths:
@@ -145,12 +143,12 @@ def read_records(source: FileSource, files: Mapping[str, int]) -> EvidenceRecord
         total_bytes += files[path]
         if total_bytes > MAX_RECORDS_BYTES:
             message = f"not read: this record and those before it have more than {MAX_RECORDS_BYTES:,} bytes"
-            result.findings.append(UNREADABLE.at(message, path))
+            result.findings.append(RECORD_UNREADABLE.at(message, path))
             break
         try:
             result.records[path] = EvidenceRecord.parse(source.read_bytes(path, MAX_RECORD_BYTES), path)
         except InputError as error:
-            result.findings.append(UNREADABLE.at(error.message, path, hint=error.hint))
+            result.findings.append(RECORD_UNREADABLE.at(error.message, path, hint=error.hint))
         except OSError as error:
             result.findings.append(unreadable(FILE_UNREADABLE, error, path))
     return result

@@ -15,7 +15,6 @@ from archtool.errors import InputError
 from archtool.findings import Finding, has_errors
 from archtool.schemas import schema_faults
 
-MAX_POLICY_BYTES = 1024 * 1024
 _SCHEMA_NAME = "policy.schema.json"
 
 

@@ -10,7 +10,8 @@ from archtool.errors import InputError, UsageError
 from archtool.files.paths import shown
 from archtool.openssh.file_recognition import Purpose
 from archtool.openssh.keys.public_key import PublicKey
-from archtool.openssh.keys.signing_key import MAX_KEY_FILE_BYTES, SigningKey, load_signing_key
+from archtool.openssh.keys.signing_key import SigningKey, load_signing_key
+from archtool.openssh.limits import MAX_KEY_FILE_BYTES
 from archtool.openssh.trust_files.principal import why_no_principal
 from archtool.operations.describe.inputs import read_text_input
 from archtool.operations.trust.trust_files import read_trust_file

@@ -24,9 +24,9 @@ from archtool.download.locations import brief_url
 from archtool.errors import InputError, StorageError
 from archtool.files.lock import wait_for_lock
 from archtool.timestamps.certificates import Authorities
+from archtool.timestamps.limits import MAX_TIMESTAMP_BYTES
 from archtool.timestamps.report import TimestampReport
 from archtool.timestamps.request import NONCE_BITS, TimestampQuery
-from archtool.timestamps.token import MAX_TIMESTAMP_BYTES
 
 if TYPE_CHECKING:
     from archtool.download.fetch_policy import FetchPolicy  # lazy: imports ssl, only servers need it

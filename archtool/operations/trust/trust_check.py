@@ -11,6 +11,7 @@ from typing import Any
 from archtool.attestations.chain import verify_chain
 from archtool.attestations.finding_kinds import ATTESTATIONS_TOO_LARGE
 from archtool.attestations.layout import ROOT
+from archtool.attestations.limits import MAX_OTHER_SIGNATURE_BYTES
 from archtool.attestations.policy import Policy, check_policy
 from archtool.attestations.report import (
     AttestationReport,
@@ -19,7 +20,7 @@ from archtool.attestations.report import (
     TrustReport,
     TrustVerdict,
 )
-from archtool.attestations.signatures.other_signatures import MAX_OTHER_SIGNATURE_BYTES, SUFFIXES
+from archtool.attestations.signatures.other_signatures import SUFFIXES
 from archtool.attestations.statements.statement import Statement
 from archtool.bagit.finding_kinds import FILE_UNREADABLE
 from archtool.bagit.limits import MAX_TAG_FILE_BYTES
@@ -30,16 +31,15 @@ from archtool.files.hashing.hash_file import hash_file
 from archtool.files.source import FileSource
 from archtool.findings import Finding, bounded, has_errors
 from archtool.openssh.keys.certificate import SshCertificate
+from archtool.operations.limits import MAX_ATTESTATION_BYTES
 from archtool.operations.open_package.package_paths import has_signatures
 from archtool.operations.open_package.sidecar import Sidecar
 from archtool.operations.trust.trust_request import TrustRequest
 from archtool.timestamps.report import ProvedTime, TimestampReport
 
-MAX_EVIDENCE_BYTES = 256 * 1024 * 1024  # a chain of about 800 attestations; all of it is kept in memory
-
 
 class EvidenceTooLargeError(InputError):
-    """The attestations and signatures of a package are larger than `MAX_EVIDENCE_BYTES`."""
+    """The attestations and signatures of a package are larger than `MAX_ATTESTATION_BYTES`."""
 
 
 def check_trust(
@@ -98,7 +98,7 @@ def read_chain_input(
     their digests were computed, and a `ReadOnceSource` keeps their bytes.
 
     Raises:
-        EvidenceTooLargeError: the files together are larger than `MAX_EVIDENCE_BYTES`.
+        EvidenceTooLargeError: the files together are larger than `MAX_ATTESTATION_BYTES`.
     """
     paths = list(tag_files)
     attested = _read_all(source, [path for path in paths if path.startswith(ROOT)])
@@ -115,7 +115,7 @@ def _read_all(
     """Return the bytes of the files that can be read; they stay in memory until all are checked together.
 
     Raises:
-        EvidenceTooLargeError: the files together are larger than `MAX_EVIDENCE_BYTES`.
+        EvidenceTooLargeError: the files together are larger than `MAX_ATTESTATION_BYTES`.
     """
     contents: dict[str, bytes] = {}
     total_bytes = 0
@@ -124,10 +124,10 @@ def _read_all(
         if data is not None:
             contents[path] = data
             total_bytes += len(data)
-        if total_bytes > MAX_EVIDENCE_BYTES:
+        if total_bytes > MAX_ATTESTATION_BYTES:
             raise EvidenceTooLargeError(
-                f"the attestations and signatures of the package have more than {MAX_EVIDENCE_BYTES:,} bytes "
-                "together, and were not read",
+                "the attestations and signatures of the package have more than "
+                f"{MAX_ATTESTATION_BYTES:,} bytes together, and were not read",
                 hint="move other files out of attestations/, or get another copy of the package",
             )
     return contents

@@ -20,12 +20,11 @@ from archtool.openssh.file_recognition import Purpose, not_a_folder, refuse_othe
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
 from archtool.openssh.trust_files.revoked_keys import RevokedKeys
 from archtool.operations.describe.inputs import read_text_input
+from archtool.operations.limits import MAX_AUTHORITIES_BYTES, MAX_POLICY_BYTES, MAX_TRUST_FILE_BYTES
 from archtool.operations.open_package.package_paths import sidecar_of
 from archtool.operations.trust.trust_request import TrustRequest
 from archtool.timestamps.certificates import Authorities
 
-MAX_TRUST_FILE_BYTES = 16 * 1024 * 1024  # some hundred thousand signers
-MAX_AUTHORITIES_BYTES = 16 * 1024 * 1024  # a system's whole list of roots has 0.3 MB
 _ROOTS = "the file of root certificates"
 
 
@@ -133,7 +132,7 @@ def _paths_of(path: Path) -> tuple[Path, Path]:
 
 
 def _load_policy(path: Path) -> Policy:
-    from archtool.operations.trust.policies import MAX_POLICY_BYTES, parse_policy  # lazy: imports yaml
+    from archtool.operations.trust.policies import parse_policy  # lazy: reads YAML, only --policy needs it
 
     return parse_policy(
         read_trust_file(path, MAX_POLICY_BYTES, "the policy", Purpose.POLICY), shown(str(path))

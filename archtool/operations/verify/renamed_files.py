@@ -15,11 +15,10 @@ from archtool.bagit.model import Bag, Manifest, ManifestEntry
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.paths import normal_form
 from archtool.files.workers.concurrency import Concurrency
+from archtool.operations.limits import MAX_CANDIDATES
 from archtool.operations.open_package.opened_bag import OpenedBag
 from archtool.operations.verify.fixity_check import NoObserver, check_files
 from archtool.progress import NoProgress
-
-MAX_CANDIDATES = 10_000  # unlisted files: each is read, and a hostile bag can contain any number
 
 
 def layout_with_renamed_files(opened: OpenedBag, concurrency: Concurrency) -> BagLayout:

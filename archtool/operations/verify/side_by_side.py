@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from archtool.files.workers.concurrency import MAX_UNITS, Concurrency
+from archtool.files.limits import MAX_UNITS
+from archtool.files.workers.concurrency import Concurrency
 from archtool.files.workers.parallel import run_in_order
 from archtool.operations.verify.request import VerifyRequest
 from archtool.operations.verify.size_limit import SMALL_BAG

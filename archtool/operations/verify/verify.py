@@ -13,11 +13,12 @@ from archtool.files.read_once import ReadOnceSource
 from archtool.files.workers.concurrency import Concurrency
 from archtool.findings import Kind
 from archtool.operations.content.content_check import NOT_DESCRIBED
+from archtool.operations.limits import MAX_ATTEMPTS
 from archtool.operations.open_package.nearby_bags import NotABagError
 from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.package_paths import find_sidecar
 from archtool.operations.verify.request import RESULT_SCHEMA, Depth, VerifyRequest
-from archtool.operations.verify.verify_again import MAX_ATTEMPTS, is_outdated, locked_if_free
+from archtool.operations.verify.verify_again import is_outdated, locked_if_free
 from archtool.operations.verify.verify_bag import TRUST_NOT_CHECKED, verify_bag
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result

@@ -22,7 +22,6 @@ from archtool.operations.open_package.package_paths import find_sidecar
 from archtool.operations.verify.request import VerifyRequest
 from archtool.results import Result
 
-MAX_ATTEMPTS = 3  # if the lock is not free in time, the package can change again
 _FOLDERS = ("attestations", "evidence")
 _OWN = ("attestations/", "evidence/", "tagmanifest-", ".archtool-")
 _CHANGED = "fixity.changed-while-read"

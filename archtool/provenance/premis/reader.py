@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NoReturn
 
 from archtool.errors import InputError
+from archtool.provenance.limits import MAX_XML_DEPTH
 from archtool.provenance.premis.xml import unescape_text
 
 if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType
 
-MAX_XML_DEPTH = 64  # PREMIS nests eight deep; a hostile file could nest without limit
 _PIECE_BYTES = 1024 * 1024
 
 _HINT = "restore this file from another copy of the package"

@@ -23,15 +23,15 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from archtool.findings import Finding, Severity, has_errors
+from archtool.timestamps import finding_kinds
 from archtool.timestamps.certificates import Authorities
-from archtool.timestamps.evidence import evidence_finding_kinds as kinds
 from archtool.timestamps.evidence.hash_tree import digest_of, root_input
 from archtool.timestamps.evidence.record import ArchiveTimestamp, Chain, EvidenceRecord, format_chains
+from archtool.timestamps.limits import MAX_NAMED
 from archtool.timestamps.report import ProvedTime, TimestampReport
 from archtool.timestamps.timestamp_check import check_token
 
 RENEW_BEFORE = timedelta(days=180)  # before the certificates expire: enough time to find another authority
-MAX_NAMED = 20  # files in findings of one kind; more add no information
 
 Digests = Callable[[str], Mapping[str, bytes]]
 """Maps a digest algorithm's name to the digests of the files, by path in the package."""
@@ -117,14 +117,14 @@ def check_files(
             message = (
                 f"{path}: {missing} of the {listed.total()} files that it covers have changed or are missing"
             )
-            findings.append(kinds.FILE_DIFFERS.at(message, path))
+            findings.append(finding_kinds.RECORD_FILE_DIFFERS.at(message, path))
     if any(one != found[0] for one in found):
         message = f"{path}: its chains cover different files"
-        findings.append(kinds.BROKEN.at(message, path))
+        findings.append(finding_kinds.RECORD_BROKEN.at(message, path))
     everything = digests(record.chains[0][0].digest_name)
     uncovered = sorted(name for name in everything if name.startswith("data/") and name not in found[0])
     findings += [
-        kinds.FILE_NOT_COVERED.at(f"{path} does not cover the present {name}", name)
+        finding_kinds.RECORD_FILE_NOT_COVERED.at(f"{path} does not cover the present {name}", name)
         for name in uncovered[:MAX_NAMED]
     ]
     return found[0], tuple(findings)
@@ -145,7 +145,9 @@ def check_times(
     findings += _check_order(path, reports)
     findings += _check_age(path, reports[-1], now) if not findings else []
     is_proved = all(token_report.proved_at is not None for token_report in reports)
-    is_proved = is_proved and {finding.code for finding in findings} <= {kinds.RENEWAL_DUE.code}
+    is_proved = is_proved and {finding.code for finding in findings} <= {
+        finding_kinds.RECORD_RENEWAL_DUE.code
+    }
     report = RecordReport(
         path,
         reports[0].at,
@@ -172,21 +174,23 @@ def _stamped_bytes(previous: ArchiveTimestamp | None, one: ArchiveTimestamp) -> 
 def _check_steps(path: str, chains: tuple[Chain, ...]) -> Iterable[Finding]:
     for chain in chains:
         if any(one.digest_name != chain[0].digest_name for one in chain):
-            yield kinds.BROKEN.at(f"{path}: one of its chains uses several digest algorithms", path)
+            yield finding_kinds.RECORD_BROKEN.at(
+                f"{path}: one of its chains uses several digest algorithms", path
+            )
         for previous, one in pairwise(chain):
             expected = digest_of(one.digest_name, previous.token.raw)
             if one.tree and expected not in one.tree[0]:
                 message = (
                     f"{path}: the timestamp of {one.token.at.isoformat()} does not renew the previous one"
                 )
-                yield kinds.BROKEN.at(message, path)
+                yield finding_kinds.RECORD_BROKEN.at(message, path)
 
 
 def _record_finding(finding: Finding, path: str) -> Finding:
     """Return a finding about one of a record's timestamps as a finding about the record."""
     if finding.severity is Severity.WARNING:
-        return kinds.UNPROVED.at(finding.message, path, hint=finding.hint)
-    return kinds.BROKEN.at(finding.message, path)
+        return finding_kinds.RECORD_UNPROVED.at(finding.message, path, hint=finding.hint)
+    return finding_kinds.RECORD_BROKEN.at(finding.message, path)
 
 
 def _check_order(path: str, reports: list[TimestampReport]) -> Iterable[Finding]:
@@ -198,13 +202,13 @@ def _check_order(path: str, reports: list[TimestampReport]) -> Iterable[Finding]
                 f"{path}: the renewal of {one.at.isoformat()} is older than the timestamp before it, "
                 f"{previous.at.isoformat()}"
             )
-            yield kinds.BROKEN.at(message, path)
+            yield finding_kinds.RECORD_BROKEN.at(message, path)
         elif previous.certificates_end_at is not None and one.at > previous.certificates_end_at:
             message = (
                 f"{path}: renewed at {one.at.isoformat()}, after the certificates of the previous timestamp "
                 f"had expired at {previous.certificates_end_at.isoformat()}"
             )
-            yield kinds.RENEWED_LATE.at(message, path)
+            yield finding_kinds.RECORD_RENEWED_LATE.at(message, path)
 
 
 def _check_age(path: str, last: TimestampReport, now: datetime) -> Iterable[Finding]:
@@ -212,4 +216,4 @@ def _check_age(path: str, last: TimestampReport, now: datetime) -> Iterable[Find
     if end is not None and now > end - RENEW_BEFORE:
         verb = "expired" if now > end else "expire"
         message = f"{path}: the certificates of its last timestamp {verb} at {end.isoformat()}"
-        yield kinds.RENEWAL_DUE.at(message, path)
+        yield finding_kinds.RECORD_RENEWAL_DUE.at(message, path)

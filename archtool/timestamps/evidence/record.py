@@ -27,11 +27,9 @@ from archtool.timestamps.der import (
 )
 from archtool.timestamps.evidence.hash_tree import HashTree
 from archtool.timestamps.key_signature import DIGEST_OIDS, DIGESTS
+from archtool.timestamps.limits import MAX_RECORD_BYTES, MAX_STEPS, MAX_TIMESTAMPS
 from archtool.timestamps.token import TimestampToken
 
-MAX_RECORD_BYTES = 64 * 1024 * 1024  # 66 bytes for each file and chain: a million files in one chain
-MAX_TIMESTAMPS = 1000  # in one record: one a month for eighty years
-MAX_STEPS = 64  # to the root of a tree: enough for 2**64 packages
 _VERSION = 1
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from archtool.attestations.layout import attestation_folder, is_tag_manifest
+from archtool.attestations.limits import MAX_SIGNERS
 from archtool.attestations.statements.checksum_list import format_checksum_list, parse_checksum_list
 from archtool.attestations.statements.statement_reader import parse_statement
 from archtool.attestations.statements.writer import (
-    MAX_SIGNERS,
     Signer,
     compose_attestation,
     name_signers,

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archtool.attestations.limits import MAX_FAULTS
 from archtool.attestations.statements.events import EVENT_TYPES
 from archtool.attestations.statements.statement import (
     Claimant,
@@ -20,7 +21,6 @@ from archtool.attestations.statements.statement import (
     statement_record,
 )
 from archtool.attestations.statements.statement_reader import (
-    MAX_FAULTS,
     RULES,
     parse_statement,
     refuse_unreadable_statement,

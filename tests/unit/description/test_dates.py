@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archtool.description.dates import MAX_DATE_CHARS, csl_date, why_not_edtf
+from archtool.description.dates import csl_date, why_not_edtf
+from archtool.description.limits import MAX_DATE_CHARS
 from unit.description.description_texts import SMALL, described, load, only
 
 NOT_EDTF = "is not an EDTF date"

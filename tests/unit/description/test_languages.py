@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from language_tags import tags
 
-from archtool.description.languages import _TWO_LETTERS, MAX_TAG_CHARS, nearest_language, why_not_language
+from archtool.description.languages import _TWO_LETTERS, nearest_language, why_not_language
+from archtool.description.limits import MAX_TAG_CHARS
 from unit.description.description_texts import SMALL, described, load, only
 
 NO_TAG = "is not a language tag"

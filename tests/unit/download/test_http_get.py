@@ -19,10 +19,9 @@ import pytest
 from archtool import __version__
 from archtool.download.failures import FetchFailedError, StoppedError
 from archtool.download.fetch_policy import FetchPolicy, resolve_host
-from archtool.download.http_client import MAX_ADDRESSES
-from archtool.download.http_get import MAX_REDIRECTS, open_http, strong_validator
+from archtool.download.http_get import open_http, strong_validator
+from archtool.download.limits import MAX_ADDRESSES, MAX_HEAD_BYTES, MAX_REDIRECTS
 from archtool.download.replies import RangeRefusedError, RangeRequest
-from archtool.download.timed_socket import MAX_HEAD_BYTES
 from unit.download.certificates import client_context, make_authority, server_context
 from unit.download.servers import LONG_AGO, Handler, Served, serving, writes
 

@@ -6,8 +6,8 @@ import pytest
 
 from archtool.download.failures import FetchFailedError
 from archtool.download.fetch_policy import HTTP_SCHEMES
+from archtool.download.limits import MAX_URL_CHARS
 from archtool.download.locations import (
-    MAX_URL_CHARS,
     Location,
     brief_url,
     check_scheme,

@@ -11,14 +11,8 @@ import pytest
 
 from archtool.download import partial_files
 from archtool.download.failures import FetchFailedError
-from archtool.download.partial_files import (
-    MAX_NOTE_BYTES,
-    PartialFile,
-    PartialFileStore,
-    PartNote,
-    open_store,
-    store_folder,
-)
+from archtool.download.limits import MAX_NOTE_BYTES
+from archtool.download.partial_files import PartialFile, PartialFileStore, PartNote, open_store, store_folder
 from archtool.errors import StorageError
 from archtool.files import lock
 from archtool.files.hashing.digests import Algorithm, digest_bytes

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archtool.files import tree as tree_module
-from archtool.files.directory_handles import MAX_HANDLES
+from archtool.files.limits import MAX_HANDLES
 from archtool.files.small_files import read_file
 from archtool.files.tree import FileKind, FoundFile, NotAFileError, Tree
 from unit.files.folders import (

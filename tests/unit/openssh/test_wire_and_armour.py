@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from archtool.errors import InputError
 from archtool.openssh.armour import format_armour, parse_armour
-from archtool.openssh.wire import MAX_MPINT_BYTES, WireReader, pack_mpint, pack_string, pack_uint32
+from archtool.openssh.limits import MAX_MPINT_BYTES
+from archtool.openssh.wire import WireReader, pack_mpint, pack_string, pack_uint32
 
 
 @given(st.integers(min_value=0, max_value=2**4096))

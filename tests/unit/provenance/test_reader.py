@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from archtool.errors import InputError
 from archtool.provenance import reader
-from archtool.provenance.premis.reader import MAX_XML_DEPTH
+from archtool.provenance.limits import MAX_XML_DEPTH
 from archtool.provenance.premis.writer import format_premis
 from archtool.provenance.prov_json import format_prov_json
 from archtool.provenance.reader import claims_of_history, digests_claimed_by_premis, digests_claimed_by_prov

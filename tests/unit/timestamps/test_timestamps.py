@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from archtool.attestations.signatures.cms_signing import load_cms_signer
 from archtool.errors import InputError
-from archtool.timestamps.certificates import MAX_PATH, Authorities, load_certificate
+from archtool.timestamps.certificates import Authorities, load_certificate
 from archtool.timestamps.cms import in_der_order, parse_signed_data
 from archtool.timestamps.der import (
     BIT_STRING,
@@ -34,9 +34,10 @@ from archtool.timestamps.der import (
     read_der,
 )
 from archtool.timestamps.key_signature import is_valid_signature
+from archtool.timestamps.limits import MAX_PATH, MAX_TIMESTAMP_BYTES
 from archtool.timestamps.report import TimestampReport
 from archtool.timestamps.timestamp_check import check_timestamp
-from archtool.timestamps.token import MAX_TIMESTAMP_BYTES, TST_INFO, RejectedError, TimestampToken
+from archtool.timestamps.token import TST_INFO, RejectedError, TimestampToken
 from budgets import examples
 from timestamping import (
     AUTHORITY,

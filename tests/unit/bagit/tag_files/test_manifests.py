@@ -5,11 +5,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archtool.bagit import bounded_findings
+from archtool.bagit.limits import MAX_LINE_CHARS
 from archtool.bagit.model import Declaration, Manifest, ManifestEntry
 from archtool.bagit.tag_files.manifest_reader import parse_manifest
 from archtool.bagit.tag_files.manifest_writer import format_manifest, manifest_name, read_manifest_name
 from archtool.bagit.tag_files.path_encoding import brief, decode_name, encode_name, is_encoded
-from archtool.bagit.tag_files.text_lines import MAX_LINE_CHARS, split_lines
+from archtool.bagit.tag_files.text_lines import split_lines
 from archtool.files.hashing.digests import Algorithm, digest_bytes
 from archtool.files.paths import PayloadPath, why_unsafe
 from archtool.findings import Finding

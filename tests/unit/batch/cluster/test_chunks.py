@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archtool.batch.cluster import chunks
-from archtool.batch.cluster.chunks import MAX_CHUNK_JOBS, MAX_CHUNK_SENT_BYTES, Chunk, Chunker, estimate_bytes
+from archtool.batch.cluster.chunks import Chunk, Chunker, estimate_bytes
 from archtool.batch.job import Ending, Job, Outcome
 from archtool.batch.journal.state import KnownJob
+from archtool.batch.limits import MAX_CHUNK_JOBS, MAX_CHUNK_SENT_BYTES
 from archtool.batch.runner import Item
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from archtool.attestations.report import TrustReport, TrustVerdict
 from archtool.errors import InputError
 from archtool.exit_codes import ExitCode
 from archtool.findings import exit_code_of
-from archtool.openssh.keys.certificate import MAX_CERTIFICATE_BYTES, MAX_OPTIONS, MAX_PRINCIPALS
 from archtool.openssh.keys.public_key import PublicKey, is_known_type
+from archtool.openssh.limits import MAX_CERTIFICATE_BYTES, MAX_OPTIONS, MAX_PRINCIPALS
 from archtool.openssh.sshsig import NAMESPACE, sign
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
 from archtool.openssh.trust_files.revoked_keys import Revocation, RevokedItem, RevokedKeys

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archtool.errors import InputError
+from archtool.openssh.limits import MAX_REVOKED_BYTES, MAX_SIGNER_LINE_CHARACTERS
 from archtool.openssh.sshsig import NAMESPACE, sign
 from archtool.openssh.trust_files import allowed_signers
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
-from archtool.openssh.trust_files.revoked_keys import MAX_REVOKED_BYTES, Revocation, RevokedItem, RevokedKeys
-from archtool.openssh.trust_files.signer_line import MAX_SIGNER_LINE_CHARACTERS
+from archtool.openssh.trust_files.revoked_keys import Revocation, RevokedItem, RevokedKeys
 from archtool.openssh.trust_files.signer_match import SignerVerdict
 from archtool.openssh.trust_files.wildcards import matches_pattern, matches_pattern_list
 from unit.attestations.trust_builders import ARCHIVIST, CURATOR, NOW, fixed_key, needs_ssh_keygen, ssh_keygen

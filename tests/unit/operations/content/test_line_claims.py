@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from archtool.operations.content.line_claims import MAX_CLAIMS, collect_line_claims
+from archtool.operations.content.line_claims import collect_line_claims
 from archtool.operations.content.metadata import Metadata
+from archtool.operations.limits import MAX_CLAIMS
 from command_line import archtool
 from packages import pack, write_letter
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archtool.description.finding_kinds import CITATION_NOT_CSL
-from archtool.description.library import MAX_LIBRARY_BYTES
+from archtool.description.limits import MAX_LIBRARY_BYTES
 from archtool.errors import InputError
 from archtool.operations.describe import load_description
 from archtool.operations.describe.inputs import read_input

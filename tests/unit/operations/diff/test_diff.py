@@ -10,8 +10,8 @@ import pytest
 from archives import FORMATS, regular, serialise, special, tar_of
 from archtool.errors import InputError
 from archtool.operations.diff.compare import DiffRequest, diff
-from archtool.operations.diff.finding_kinds import NOT_COMPARED, SIDE_NOT_WHOLE
-from archtool.operations.diff.findings import MAX_FINDINGS_OF_ONE_KIND
+from archtool.operations.finding_kinds import DIFF_NOT_COMPARED, DIFF_SIDE_NOT_WHOLE
+from archtool.operations.limits import MAX_FINDINGS_OF_ONE_KIND
 from packages import tree_bytes
 from unit.bagit.bag_builders import NOW, bag_files, digest, manifest, with_tag_manifest, write_bag
 from unit.operations.diff.diff_bags import (
@@ -264,7 +264,7 @@ def test_a_link_on_both_sides_is_not_compared(tmp_path: Path) -> None:
         (bag / "data" / "link").symlink_to("letter.txt")
         os.mkfifo(bag / "pipe")
     result = compare(one, other)
-    assert codes(result) == [NOT_COMPARED.code] * 2
+    assert codes(result) == [DIFF_NOT_COMPARED.code] * 2
     assert result.verdict == {"payload": "not-compared", "metadata": "not-compared", "trust": "same"}
     assert int(result.exit_code) == 3
 
@@ -317,7 +317,7 @@ def test_an_archive_that_ends_too_early_is_never_the_same(tmp_path: Path) -> Non
     cut = tmp_path / "cut.tar"
     cut.write_bytes(archive[: len(archive) // 3 // 512 * 512])
     result = compare(bag, cut)
-    assert SIDE_NOT_WHOLE.code in codes(result)
+    assert DIFF_SIDE_NOT_WHOLE.code in codes(result)
     assert "diff.lost" not in codes(result)
     assert int(result.exit_code) == 3
 

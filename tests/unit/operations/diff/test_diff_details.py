@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from archtool.operations.diff.documents import MAX_DIFFERENCES_PER_FILE
+from archtool.operations.limits import MAX_DIFFERENCES_PER_FILE
 from archtool.results import Result
 from unit.files.folders import as_nobody, public_folder
 from unit.operations.diff.diff_bags import INFO, codes, compare, write_letters

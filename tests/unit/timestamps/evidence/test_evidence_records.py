@@ -16,8 +16,9 @@ from archtool.errors import InputError
 from archtool.timestamps.certificates import Authorities
 from archtool.timestamps.der import SEQUENCE, context, der, der_integer, read_der
 from archtool.timestamps.evidence.evidence_check import RecordReport, check_record
-from archtool.timestamps.evidence.record import MAX_RECORD_BYTES, EvidenceRecord
+from archtool.timestamps.evidence.record import EvidenceRecord
 from archtool.timestamps.evidence.renewal import combine_leaves, hash_tree_leaf, new_leaf, timestamp_leaf
+from archtool.timestamps.limits import MAX_RECORD_BYTES
 from budgets import examples
 from timestamping import (
     STAMPED_AT,
