@@ -67,6 +67,29 @@ def test_the_readme_has_its_two_commands_and_ci_calls_the_second() -> None:
     assert "sh tests/run.sh\n" in (REPOSITORY / ".ci" / "run").read_text(encoding="utf-8")
 
 
+VARIES = re.compile(r"[0-9a-f]{8}…[0-9a-f]{4}|[0-9-]{10}T[0-9:]{8}Z|[0-9.]+ (?:s|KB)\b")
+"""What differs between two runs of the example: digests, dates, seconds, and the size with the key's name."""
+
+
+def test_the_readme_shows_what_the_example_prints(tmp_path: Path) -> None:
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^```\n(rakovsky-1932-appel: .*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    assert len(shown) == 2
+    package = tmp_path / "rakovsky-1932-appel"
+    trust = write_allowed_signers(tmp_path, ARCHIVIST)
+    pack(EXAMPLES / "rakovsky-1932" / "description.yaml", package, "--sign", write_key(tmp_path))
+    valid = archtool("verify", package, "--trust", trust).out
+    note = package / "data" / "note-sur-le-texte.fr.txt"
+    text = bytearray(note.read_bytes())
+    text[10] ^= 1
+    note.write_bytes(text)
+    damaged = archtool("verify", package, "--trust", trust).out
+    for block, printed in zip(shown, (valid, damaged), strict=True):
+        words = " ".join(VARIES.sub("…", printed.replace(f"{tmp_path}/", "")).split())
+        for sentence in re.split(r"\n(?=\S| {2}\S| {8}hint| {10}\S)", VARIES.sub("…", block)):
+            assert " ".join(sentence.split()) in words
+
+
 def test_no_page_installs_the_other_project_named_archtool() -> None:
     pages = [*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/*.md"), *REPOSITORY.glob("schemas/*.md")]
     commands = [
