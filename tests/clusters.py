@@ -91,7 +91,8 @@ def running_cluster(
     scheduler = _start(["scheduler", *location, *protocol, *tls], log, env)
     cluster = RunningCluster(folder, scheduler, tls, env)
     try:
-        _wait_for(file.exists, scheduler, log)
+        # the file exists before its content is written
+        _wait_for(lambda: file.exists() and file.read_text().rstrip().endswith("}"), scheduler, log)
         for _ in range(workers):
             cluster.add_worker(has_nanny=has_nanny)
         yield cluster

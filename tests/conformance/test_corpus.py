@@ -25,7 +25,7 @@ NOT_IN_CORPUS = {
     "fixity.read-unstable": "needs a disk that returns different bytes for one file",
     "fixity.changed-while-read": "needs a program that writes while the file is read",
 }
-NOT_ABOUT_THE_BAG = "second-opinion."  # reported only if a second opinion is requested
+NOT_ABOUT_THE_BAG = ("second-opinion.", "profile.")  # reported only if one of these is requested
 
 
 def build(case: Case, tmp_path: Path) -> Path:
