@@ -2,3 +2,6 @@
 
 This package knows archives; of bags it knows only that one folder contains all files.
 """
+
+FORMATS = ("tar", "zip")
+"""The formats of archives that archtool writes."""

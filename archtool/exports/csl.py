@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from archtool.canonical_json import format_json_line
+from archtool.canonical_json import format_json, format_json_line
 from archtool.csl_dates import DATE_VARIABLES, FIRST_SEASON, parse_date_parts
 from archtool.exports.markup import without_markup
 
@@ -191,3 +191,8 @@ def remaining(item: Item, written: Collection[str]) -> tuple[tuple[str, str], ..
         else:
             rest.append((variable, text_of(value)))
     return tuple(rest)
+
+
+def format_csl_json(item: Item) -> str:
+    """Format the unchanged item as a list of one, which reference managers import."""
+    return format_json([dict(item)])

@@ -13,7 +13,10 @@ from archtool.attestations.report import TrustReport, TrustVerdict
 from archtool.bagit.limits import MAX_TAG_FILE_BYTES
 from archtool.description.citation import check_citation
 from archtool.errors import InputError, ReadFailedError
-from archtool.exports.citations import format_bibtex, format_csl_json, format_plain, format_ris
+from archtool.exports.bibtex import format_bibtex
+from archtool.exports.csl import format_csl_json
+from archtool.exports.plain import format_plain
+from archtool.exports.ris import format_ris
 from archtool.files.os_errors import cannot_read
 from archtool.files.paths import shown
 from archtool.findings import Finding, Severity

@@ -10,7 +10,7 @@ from archtool.archives.limits import Limits
 from archtool.description.inventory import inventory_record
 from archtool.description.loading import load_description
 from archtool.description.model import Description
-from archtool.exports.citations import format_plain
+from archtool.exports.plain import format_plain
 from archtool.operations.cite import contradictions, read_citation
 from archtool.operations.content.package_reader import OpenPackage, open_package
 from archtool.operations.open_package.package_paths import find_sidecar

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from archtool.errors import MissingPartError
 from archtool.installation import install_command
-from archtool.tables.suffixes import SEPARATORS
+from archtool.tables import SEPARATORS
 
 Rows = Sequence[Sequence[str]]
 _AS_TEXT = "@"  # otherwise a spreadsheet could convert `3-16` to a date

@@ -18,9 +18,9 @@ from archtool.files.os_errors import cannot_read
 from archtool.files.paths import shown
 from archtool.files.tree import FileKind
 from archtool.operations.describe.inputs import read_text_input
+from archtool.tables import SEPARATORS, WORKBOOK_SUFFIX
 from archtool.tables.model import Table
 from archtool.tables.separated import read_separated
-from archtool.tables.suffixes import SEPARATORS, WORKBOOK_SUFFIX
 from archtool.tables.workbook import Workbook
 
 

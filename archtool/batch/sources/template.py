@@ -11,7 +11,7 @@ from pathlib import Path
 from archtool.description.table.columns import ANNEXES_KEY
 from archtool.errors import StorageError, UsageError
 from archtool.files.paths import shown
-from archtool.tables.suffixes import WORKBOOK_SUFFIX
+from archtool.tables import WORKBOOK_SUFFIX
 from archtool.tables.writer import format_separated, format_workbook
 
 FORMATS = ("csv", "tsv", "xlsx")

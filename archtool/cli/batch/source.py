@@ -11,7 +11,7 @@ from archtool.batch.sources.discovery import find_descriptions
 from archtool.batch.sources.packages import find_packages
 from archtool.errors import InputError, UsageError
 from archtool.files.paths import shown
-from archtool.tables.suffixes import TABLE_SUFFIXES
+from archtool.tables import TABLE_SUFFIXES
 
 _LINES_SUFFIXES = (".jsonl", ".ndjson")
 _ONLY_FOR = {"annexes": "a table", "defaults": "a table", "pattern": "a folder"}

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from archtool import __version__
-from archtool.archives.formats import FORMATS
+from archtool.archives import FORMATS
 from archtool.cli import defaults
 from archtool.cli.options import clock, common
 from archtool.cli.options.algorithms import algorithm_option, parse_algorithms

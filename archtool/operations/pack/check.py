@@ -10,7 +10,7 @@ from typing import Any
 from archtool.bagit.unreadable import unreadable
 from archtool.description.inventory import count_states
 from archtool.errors import SourceChangedError
-from archtool.exports.citations import format_plain
+from archtool.exports.plain import format_plain
 from archtool.files.hashing.digests import DEFAULT_ALGORITHM
 from archtool.files.hashing.hash_file import hash_file
 from archtool.files.paths import shown

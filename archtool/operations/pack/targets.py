@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from archtool.archives.formats import FORMATS
+from archtool.archives import FORMATS
 from archtool.archives.limits import Limits
 from archtool.errors import InputError, UsageError
 from archtool.files.paths import shown

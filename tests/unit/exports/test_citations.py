@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archtool.exports.bibtex import bibtex_key, escape_bibtex
-from archtool.exports.citations import format_bibtex, format_csl_json, format_plain, format_ris
-from archtool.exports.csl import date_of, text_of
+from archtool.exports.bibtex import bibtex_key, escape_bibtex, format_bibtex
+from archtool.exports.csl import date_of, format_csl_json, text_of
+from archtool.exports.plain import format_plain
+from archtool.exports.ris import format_ris
 from budgets import examples
 from unit.provenance.rakovsky_case import CITATION, WORDS
 
