@@ -23,7 +23,6 @@ from archtool.operations.describe.inputs import read_text_input
 from archtool.operations.limits import MAX_AUTHORITIES_BYTES, MAX_POLICY_BYTES, MAX_TRUST_FILE_BYTES
 from archtool.operations.open_package.package_paths import sidecar_of
 from archtool.operations.trust.trust_request import TrustRequest
-from archtool.timestamps.certificates import Authorities
 
 _ROOTS = "the file of root certificates"
 
@@ -80,6 +79,8 @@ def load_trust(bags: Iterable[Path], files: TrustFiles, local_zone: tzinfo = UTC
         )
         revoked = RevokedKeys.parse(data, shown(str(files.revoked)))
     if files.authorities is not None:
+        from archtool.timestamps.certificates import Authorities  # lazy: 4 ms, only --tsa-roots needs it
+
         data = read_trust_file(files.authorities, MAX_AUTHORITIES_BYTES, _ROOTS, Purpose.TSA_ROOTS)
         authorities = Authorities.parse(data, shown(str(files.authorities)))
     if files.policy is not None:
