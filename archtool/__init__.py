@@ -245,6 +245,10 @@ _CLASSES = {
 def _path(given: AnyPath) -> Path:
     from pathlib import Path
 
+    if "\0" in str(given):
+        from archtool.errors import UsageError
+
+        raise UsageError(f"not a path: {str(given)!r}", hint="no name of a file contains a zero byte")
     return Path(given)
 
 

@@ -24,7 +24,6 @@ from archtool.operations import finding_kinds
 from archtool.operations.content.package_reader import OpenPackage, open_package
 from archtool.operations.open_package.package_paths import CITATION_PATH, find_sidecar
 from archtool.operations.open_package.sidecar import read_sidecar
-from archtool.operations.trust.trust_check import check_trust
 from archtool.operations.trust.trust_request import TrustRequest
 from archtool.printable import escape_in_json, without_steering
 
@@ -74,7 +73,7 @@ def cite(root: Path, style: str, at: datetime, limits: Limits | None = None) -> 
                 hint=f"to see its metadata, run: archtool show {shown(str(root))}",
             )
         sidecar = read_sidecar(sidecar_path) if sidecar_path is not None else None
-        trust = check_trust(package.source, package.layout.files, TrustRequest(), at, sidecar)
+        trust = package.check_trust(TrustRequest(), at, sidecar)
         findings = (*package.source.findings, *package.unread, *package.check_bytes_read(CITATION_PATH))
     findings += contradictions(trust, CITATION_PATH)
     if style == "csl-json":

@@ -16,7 +16,7 @@ from archtool.operations.content.package_reader import OpenPackage, open_package
 from archtool.operations.open_package.package_paths import find_sidecar
 from archtool.operations.open_package.sidecar import read_sidecar
 from archtool.operations.open_package.unread import is_unread
-from archtool.operations.trust.trust_check import check_trust, trust_facts
+from archtool.operations.trust.trust_check import trust_facts
 from archtool.operations.trust.trust_request import TrustRequest
 from archtool.report.package_view import PackageView
 
@@ -39,7 +39,7 @@ def show(
         item = read_citation(package)
         payload = package.layout.payload
         sidecar_files = read_sidecar(sidecar_path) if sidecar_path else None
-        report = check_trust(package.source, package.layout.files, trust, at, sidecar_files)
+        report = package.check_trust(trust, at, sidecar_files)
         unread = tuple(finding for finding in report.findings if is_unread(finding))
         differing = package.check_tag_files()
         return PackageView(
@@ -51,6 +51,7 @@ def show(
             payload_bytes=sum(payload.values()),
             trust=report,
             metadata_holds=package.has_all_tag_files() and not differing,
+            has_unread_metadata=bool(package.unread),
             findings=tuple(
                 dict.fromkeys(  # several checks report the same unreadable file
                     (*package.source.findings, *package.unread, *unread, *differing, *contradictions(report))

@@ -27,3 +27,5 @@ class PackageView:
     """Whether every tag file has the digests that the tag manifests list."""
     findings: tuple[Finding, ...] = ()
     """Findings about the archive file, if the package is in one."""
+    has_unread_metadata: bool = False
+    """Whether tag files or folders exist that could not be read: a description can be among them."""

@@ -345,3 +345,9 @@ def test_trust_uses_no_comment_if_the_private_key_beside_is_another(tmp_path: Pa
     other.with_name(other.name + ".pub").replace(own.with_name(own.name + ".pub"))
     assert archtool("keys", "trust", f"{own}.pub").code == 2
     assert archtool("keys", "trust", own).code == 2
+
+
+@pytest.mark.parametrize("name", [".", "/", ""])
+def test_a_path_without_a_file_name_is_no_key(name: str) -> None:
+    made = archtool("keys", "new", name, "--name", "archivist@example.org", "--no-passphrase")
+    assert (made.code, "not the name of a file" in made.err) == (2, True)

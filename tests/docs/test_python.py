@@ -97,3 +97,8 @@ def test_names_are_given_for_all_keys_or_for_none(desk: Path) -> None:
         archtool.pack(
             "letter/description.yaml", desk / "package", sign="archivist-key", signers=("a@x", "b@x")
         )
+
+
+def test_a_path_with_a_zero_byte_is_refused() -> None:
+    with pytest.raises(archtool.UsageError, match="not a path"):
+        archtool.verify("package\0")

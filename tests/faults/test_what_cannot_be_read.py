@@ -194,3 +194,23 @@ def test_show_reports_an_unreadable_file_once(signed: tuple[Path, Path]) -> None
     result = with_failing_disk(premis, "show", package)
     assert result.code == 5
     assert result.said().count("metadata/premis.xml: could not be read") == 1
+
+
+@pytest.mark.parametrize("folder_name", ["data", "metadata"])
+def test_nothing_in_an_unreadable_folder_is_reported_as_missing_or_changed(
+    folder_name: str, signed: tuple[Path, Path]
+) -> None:
+    package, allowed = signed
+    with public_folder() as folder:
+        verified = verify_as_nobody(package, allowed, [folder_name], folder=folder)
+        (result,) = verified.objects
+        assert (verified.code, result["verdict"]["bag"], result["verdict"]["content"]) == (
+            3, "unreadable", "unreadable",
+        )  # fmt: skip
+        assert "is missing" not in json.dumps(result["findings"])
+        with as_nobody():
+            shown = archtool("show", folder / "package", "--trust", folder / "allowed")
+        assert "bag.folder-unreadable" in shown.said()
+        assert "is missing" not in shown.said()
+        assert "BROKEN" not in shown.said()
+        assert "without an archtool description" not in shown.said()

@@ -71,7 +71,9 @@ def new(path: Path, name: str, passphrase_file: Path | None, *, no_passphrase: b
 
 
 def _refuse_existing(path: Path) -> None:
-    """Refuse a name that exists; first remove the half of a pair that a killed run left."""
+    """Refuse a name that exists or is none; first remove the half of a pair that a killed run left."""
+    if not path.name:
+        raise UsageError(f"not the name of a file: {shown(str(path))}", hint="give the key a name: my-key")
     clear_half_pair(path)
     for file in (path, public_half_of(path)):
         if os.path.lexists(file):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from archtool.archives.limits import Limits
+from archtool.attestations.report import TrustReport
 from archtool.bagit import finding_kinds
 from archtool.bagit.completeness import check_tag_manifests
 from archtool.bagit.fixity import FixityTask, check_file, plan_fixity
@@ -22,8 +24,14 @@ from archtool.findings import Finding
 from archtool.operations.content.metadata import Metadata, read_metadata
 from archtool.operations.open_package.opened_bag import read_declared_bag
 from archtool.operations.open_package.opening import open_bag
+from archtool.operations.open_package.sidecar import Sidecar
+from archtool.operations.trust.trust_check import check_trust, trust_not_checked
+from archtool.operations.trust.trust_request import TrustRequest
 
-_UNREAD = frozenset((finding_kinds.TAG_FILE_UNREADABLE.code, finding_kinds.TAG_FILE_TOO_LARGE.code))
+_UNREAD = frozenset((
+    finding_kinds.TAG_FILE_UNREADABLE.code, finding_kinds.TAG_FILE_TOO_LARGE.code,
+    finding_kinds.FOLDER_UNREADABLE.code,
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,18 @@ class OpenPackage:
     layout: BagLayout
     metadata: Metadata
     unread: tuple[Finding, ...] = ()
-    """Findings about tag files that exist and could not be read."""
+    """Findings about tag files and folders that exist and could not be read."""
+
+    @property
+    def has_unread_folder(self) -> bool:
+        """Return whether files can exist that were not found: then none is reported as missing."""
+        return any(finding.code == finding_kinds.FOLDER_UNREADABLE.code for finding in self.unread)
+
+    def check_trust(self, request: TrustRequest, at: datetime, sidecar: Sidecar | None) -> TrustReport:
+        """Check the attestations in the package and in its sidecar; `at` is aware."""
+        if self.has_unread_folder:
+            return trust_not_checked(request, ())
+        return check_trust(self.source, self.layout.files, request, at, sidecar)
 
     def has_all_tag_files(self) -> bool:
         """Return whether there are tag manifests and every file that they list exists."""
@@ -47,10 +66,10 @@ class OpenPackage:
         findings: list[Finding] = []
         for task in self._tag_tasks():
             findings += check_file(task, lambda path, algorithms: hash_file(self.source, path, algorithms))[1]
-        missing = (
-            f for f in check_tag_manifests(self.bag, self.layout) if f.code == finding_kinds.FILE_MISSING.code
-        )
-        return (*findings, *missing)
+        if not self.has_unread_folder:
+            names = check_tag_manifests(self.bag, self.layout)
+            findings += [f for f in names if f.code == finding_kinds.FILE_MISSING.code]
+        return tuple(findings)
 
     def check_bytes_read(self, path: str) -> tuple[Finding, ...]:
         """Compare the bytes of a metadata file that were read with its digests in the tag manifests.
@@ -80,6 +99,6 @@ def open_package(root: Path, limits: Limits | None = None) -> Iterator[OpenPacka
     """
     with open_bag(root, limits) as opened:
         read = read_declared_bag(root, ReadOnceSource(opened))
-        unread = tuple(finding for finding in read.tag_findings if finding.code in _UNREAD)
+        unread = tuple(finding for finding in read.findings if finding.code in _UNREAD)
         metadata = read_metadata(read.source, read.layout.files)
         yield OpenPackage(read.source, read.bag, read.layout, metadata, unread)

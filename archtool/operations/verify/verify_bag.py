@@ -158,6 +158,8 @@ def _check_content(content_check: ContentCheck, fixity: FixityReport, unread: Un
     """Return the content verdict; never `consistent` if a file that it rests on could not be read."""
     if unread.description:
         return _CONTENT_NOT_READ
+    if (unread.names or unread.sizes) and not isinstance(content_check, NoContentCheck):
+        return Content(_UNREADABLE, {})  # a file that seems to be missing can be in a closed folder
     content = content_check.check(fixity.records, fixity.findings)
     if content.verdict == NOT_DESCRIBED or not unread.files:
         return content

@@ -30,7 +30,12 @@ def format_view(view: PackageView, width: int = DEFAULT_WIDTH) -> str:
     if view.description is not None:
         _write_description(page, view.description, view.citation)
     else:
-        page.heading(f"{view.subject}: a bag without an archtool description")
+        what = (
+            "not all of it could be read"
+            if view.has_unread_metadata
+            else "a bag without an archtool description"
+        )
+        page.heading(f"{view.subject}: {what}")
         for label, value in view.info:
             page.field(label, value)
     size = format_size(view.payload_bytes)
