@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
 from archtool.batch.job import Ending, Job, Outcome, Plan, failed_outcome
 from archtool.batch.journal.journal import Journal
 from archtool.batch.journal.lock import locked_journal
@@ -22,6 +21,7 @@ from archtool.errors import ArchtoolError, InputError, MaterialRefusedError, Sto
 from archtool.files.lock import DEFAULT_WAIT_SECONDS, Notify
 from archtool.files.paths import shown
 from archtool.files.writing.staging import abandoned_in
+from archtool.operations.pack.targets import refuse_inside_package
 
 PACK = "pack"
 
@@ -65,7 +65,7 @@ def run_batch(request: BatchRequest, say: Notify) -> Generator[Outcome, None, No
     if request.check_only:
         yield from _do_all(_JobFeed(request, None), request.make_task(request.packaged_at))
         return
-    _refuse_inside_package(request.output)
+    refuse_inside_package(request.output, f"the journal of {shown(str(request.output))}")
     _make_folder(request.output)
     # (1) one run at a time, or one for each share of the jobs
     with locked_journal(
@@ -146,17 +146,6 @@ def _refusal(job: Job) -> ArchtoolError:
     if job.findings:
         return MaterialRefusedError(message, job.findings, hint="correct it, then run the same command again")
     return InputError(message, hint="rename the descriptions, or the folders that contain them")
-
-
-def _refuse_inside_package(output: Path) -> None:
-    """Refuse an output folder inside a package: the journal would be a stray file there."""
-    real = output.resolve()
-    for folder in (real, *real.parents):
-        if (folder / DECLARATION_NAME).is_file():
-            raise UsageError(
-                f"the output folder {shown(str(output))} is inside a package: {shown(str(folder))}",
-                hint="choose another folder with -o",
-            )
 
 
 def _make_folder(output: Path) -> None:

@@ -17,7 +17,7 @@ from archtool.findings import Finding, Severity, has_errors
 from archtool.operations.open_package.extraction import extract
 from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.unread import is_unread, refuse_unread
-from archtool.operations.pack.targets import check_name
+from archtool.operations.pack.targets import check_name, refuse_inside_package
 from archtool.progress import Progress
 from archtool.results import Result
 
@@ -46,6 +46,7 @@ def unpack(request: UnpackRequest, progress: Progress | None = None) -> Result:
         StorageError: the target cannot be written.
     """
     check_name(request.target, None)
+    refuse_inside_package(request.target.parent, shown(str(request.target)))
     if request.target.exists() or request.target.is_symlink():
         raise UsageError(f"{shown(str(request.target))} already exists", hint="choose another path with -o")
     with open_bag(request.archive, request.limits) as source:

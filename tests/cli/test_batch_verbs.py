@@ -249,7 +249,7 @@ def test_the_journal_is_never_written_into_a_package(tmp_path: Path) -> None:
     before = tree_bytes(below)
     for output in (below / "may", below / "may/metadata"):
         seen = batch_of("verify", below, output)
-        assert (seen.code, "is inside a package" in seen.err) == (2, True)
+        assert (seen.code, "would be written into a package" in seen.err) == (2, True)
     assert tree_bytes(below) == before
 
 

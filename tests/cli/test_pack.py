@@ -252,3 +252,16 @@ def test_no_time_but_the_date_is_in_a_package(tmp_path: Path) -> None:
     package = make_package(tmp_path)
     statement = json.loads((package / "attestations/0001-packaging/statement.json").read_text())
     assert statement["predicate"]["claimedAt"] == DATE
+
+
+@pytest.mark.parametrize("place", ["inner", "data/inner", "metadata/inner.tar"])
+def test_a_package_is_never_written_into_another_package(place: str, tmp_path: Path) -> None:
+    package = make_package(tmp_path)
+    before = tree_bytes(package)
+    made = pack(tmp_path / "sources" / "description.yaml", package / place)
+    assert (made.code, "would be written into a package" in made.err) == (2, True)
+    archive = tmp_path / "letter.tar"
+    assert pack(tmp_path / "sources" / "description.yaml", archive).code == 0
+    unpacked = archtool("unpack", archive, "-o", package / "unpacked")
+    assert (unpacked.code, "would be written into a package" in unpacked.err) == (2, True)
+    assert tree_bytes(package) == before

@@ -214,3 +214,18 @@ def test_nothing_in_an_unreadable_folder_is_reported_as_missing_or_changed(
         assert "is missing" not in shown.said()
         assert "BROKEN" not in shown.said()
         assert "without an archtool description" not in shown.said()
+
+
+def test_a_package_folder_without_access_does_not_stop_the_verification_of_others(
+    signed: tuple[Path, Path],
+) -> None:
+    package, allowed = signed
+    with public_folder() as folder:
+        shutil.copytree(package, folder / "closed")
+        (folder / "closed").chmod(0)
+        archtool("verify", package, package)  # imports modules that only root can read on this machine
+        verify_as_nobody(package, allowed, [], folder=folder)
+        with as_nobody():
+            result = archtool("verify", folder / "closed", folder / "package", "--json")
+        (folder / "closed").chmod(0o755)
+    assert (result.code, [one["verdict"]["bag"] for one in result.objects]) == (3, ["unreadable", "valid"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import click
@@ -12,10 +11,10 @@ from archtool.batch.journal.shards import Shard
 from archtool.batch.run import PACK
 from archtool.batch.runner import InProcess, Runner
 from archtool.cli import defaults
+from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
 
-_PATH = click.Path(path_type=Path)
 _INPUTS = ("source", "files_root", "library")
 _WAITING_PER_CORE = 8  # a process that waits for the disk keeps no core busy
 
@@ -45,9 +44,11 @@ _OPTIONS = (
         help="Run the jobs on the workers of a Dask scheduler: tcp://HOST:PORT, tls://HOST:PORT, or the file"
         " of its --scheduler-file.",
     ),
-    click.option("--tls-ca", type=_PATH, metavar="FILE", help="The cluster's authority, in PEM."),
-    click.option("--tls-cert", type=_PATH, metavar="FILE", help="Your certificate for the cluster, in PEM."),
-    click.option("--tls-key", type=_PATH, metavar="FILE", help="Private key of your certificate, in PEM."),
+    click.option("--tls-ca", type=ANY_PATH, metavar="FILE", help="The cluster's authority, in PEM."),
+    click.option(
+        "--tls-cert", type=ANY_PATH, metavar="FILE", help="Your certificate for the cluster, in PEM."
+    ),
+    click.option("--tls-key", type=ANY_PATH, metavar="FILE", help="Private key of your certificate, in PEM."),
 )  # fmt: skip
 
 

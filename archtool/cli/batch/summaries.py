@@ -10,16 +10,16 @@ from typing import Any, Protocol
 import click
 
 from archtool.cli.batch.summary_files import SummaryPageFile, SummaryTableFile
+from archtool.cli.options.paths import ANY_PATH
 from archtool.errors import UsageError
 from archtool.files.paths import shown
 from archtool.files.writing.staging import stage_beside
 
-_PATH = click.Path(path_type=Path)
 _HEAD_BYTES = 1024
 _OPTIONS = (
-    click.option("--csv", "csv_path", type=_PATH, metavar="FILE", help="Also write a table of all jobs."),
+    click.option("--csv", "csv_path", type=ANY_PATH, metavar="FILE", help="Also write a table of all jobs."),
     click.option(
-        "--html", "html_path", type=_PATH, metavar="FILE", help="Also write a summary page for a browser."
+        "--html", "html_path", type=ANY_PATH, metavar="FILE", help="Also write a summary page for a browser."
     ),
 )
 

@@ -23,6 +23,7 @@ from archtool.cli.options import clock, common
 from archtool.cli.options.algorithms import algorithm_option, parse_algorithms
 from archtool.cli.options.claim import claim_options, cover_added_option, make_claim, missing_key_error
 from archtool.cli.options.depth import complete_option, depth_of, fast_option
+from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.replacing import pop_old_attestations, replacement_options
 from archtool.cli.options.timestamping import make_timestamp_client, timestamp_options
 from archtool.cli.signing.cms import cms_options, load_cms
@@ -212,7 +213,6 @@ VERBS = {
          "read_payload"),
     ),
 }  # fmt: skip
-_PATH = click.Path(path_type=Path)
 _OPTIONS = (
     click.option(
         "--verb", type=click.Choice(list(VERBS)), default="pack",
@@ -230,11 +230,11 @@ _OPTIONS = (
     common.files_option,
     common.library_option,
     click.option(
-        "--defaults", type=_PATH, metavar="FILE",
+        "--defaults", type=ANY_PATH, metavar="FILE",
         help="A partial description: values for every row of a table that gives no other.",
     ),
     click.option(
-        "--annexes", type=_PATH, metavar="FILE",
+        "--annexes", type=ANY_PATH, metavar="FILE",
         help="Table of annexes and enclosures; in a workbook it is the sheet `annexes`.",
     ),
     click.option(

@@ -11,6 +11,7 @@ from archtool import __version__
 from archtool.cli import defaults
 from archtool.cli.options import clock, common
 from archtool.cli.options.claim import claim_options, cover_added_option, make_claim, missing_key_error
+from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.timestamping import make_timestamp_client, timestamp_options
 from archtool.cli.signing.cms import cms_options, load_cms
 from archtool.cli.signing.key_loading import load_signers
@@ -23,11 +24,9 @@ from archtool.report.result_json import result_object
 from archtool.report.text.attest import format_attest_summary, format_merge_summary
 from archtool.results import Result
 
-_PATH = click.Path(path_type=Path)
-
 
 @click.command("attest")
-@click.argument("bag", type=_PATH, metavar="BAG")
+@click.argument("bag", type=ANY_PATH, metavar="BAG")
 @common.sign_option
 @click.option(
     "--signer", "names", multiple=True, metavar="NAME", help="Name of the signer; default: the key's comment."

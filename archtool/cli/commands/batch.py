@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import click
@@ -16,11 +15,9 @@ from archtool.cli.batch.runner import make_runner, parse_shard, runner_options
 from archtool.cli.batch.summaries import open_summaries, summary_options
 from archtool.cli.batch.verb import choose_verb, verb_options
 from archtool.cli.options import clock, common
+from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
 from archtool.operations.pack.targets import check_name
-
-_PATH = click.Path(path_type=Path)
-
 
 TEMPLATE = "template"
 
@@ -41,11 +38,11 @@ class BatchCommand(click.Command):
 
 
 @click.command("batch", cls=BatchCommand)
-@click.argument("source", type=_PATH, metavar="SOURCE")
+@click.argument("source", type=ANY_PATH, metavar="SOURCE")
 @click.option(
     "-o",
     "--output",
-    type=_PATH,
+    type=ANY_PATH,
     required=True,
     metavar="DIR",
     help="Folder for the journal and for new packages.",

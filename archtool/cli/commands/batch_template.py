@@ -8,6 +8,7 @@ from shlex import quote
 import click
 
 from archtool.batch.sources.template import FORMATS, write_templates
+from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output as terminal
 from archtool.files.paths import shown
 from archtool.operations.pack.targets import check_name
@@ -15,7 +16,7 @@ from archtool.operations.pack.targets import check_name
 
 @click.command("template")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), required=True, metavar="DIR",
+    "-o", "--output", type=ANY_PATH, required=True, metavar="DIR",
     help="Folder to write the tables into.",
 )  # fmt: skip
 @click.option(

@@ -8,6 +8,7 @@ import click
 
 from archtool.cli import defaults
 from archtool.cli.options import common
+from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
 from archtool.files.paths import shown
 from archtool.operations.pack.check import CheckRequest, check
@@ -16,7 +17,7 @@ from archtool.report.text.result import format_check_summary, format_findings
 
 
 @click.command("check")
-@click.argument("description", type=click.Path(path_type=Path), metavar="DESCRIPTION")
+@click.argument("description", type=ANY_PATH, metavar="DESCRIPTION")
 @common.files_option
 @common.library_option
 @common.strict_option

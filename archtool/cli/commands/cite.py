@@ -8,13 +8,14 @@ from typing import Any
 import click
 
 from archtool.cli.options import clock, common
+from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
 from archtool.findings import exit_code_of
 from archtool.operations.cite import STYLES, cite
 
 
 @click.command("cite")
-@click.argument("bag", type=click.Path(path_type=Path), metavar="BAG")
+@click.argument("bag", type=ANY_PATH, metavar="BAG")
 @click.option(
     "--style", type=click.Choice(list(STYLES)), default="plain", show_default=True, help="Citation format."
 )

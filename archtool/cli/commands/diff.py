@@ -10,17 +10,16 @@ import click
 
 from archtool.cli import defaults
 from archtool.cli.options import clock, common
+from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
 from archtool.operations.diff.compare import DiffRequest, diff
 from archtool.report.result_json import result_object
 from archtool.report.text.diff import format_diff, format_diff_summary
 
-_PATH = click.Path(path_type=Path)
-
 
 @click.command("diff")
-@click.argument("one", type=_PATH, metavar="ONE")
-@click.argument("other", type=_PATH, metavar="OTHER")
+@click.argument("one", type=ANY_PATH, metavar="ONE")
+@click.argument("other", type=ANY_PATH, metavar="OTHER")
 @common.trust_option
 @common.revoked_option
 @common.tsa_roots_option
@@ -33,13 +32,13 @@ _PATH = click.Path(path_type=Path)
 )
 @click.option(
     "--sidecar",
-    type=_PATH,
+    type=ANY_PATH,
     metavar="DIR",
     help="Folder of attestations beside ONE; default: ONE.attestations, if it exists.",
 )
 @click.option(
     "--other-sidecar",
-    type=_PATH,
+    type=ANY_PATH,
     metavar="DIR",
     help="Folder of attestations beside OTHER; default: OTHER.attestations, if it exists.",
 )

@@ -11,6 +11,7 @@ import click
 from archtool.cli import defaults
 from archtool.cli.options import common
 from archtool.cli.options.byte_size import SIZE_HELP, ByteSize
+from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
 from archtool.download.fetch_policy import (
     DEFAULT_JOBS,
@@ -35,7 +36,7 @@ MIN_TIMEOUT_SECONDS = 0.1
 
 
 @click.command("fetch")
-@click.argument("bags", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="BAG...")
+@click.argument("bags", type=ANY_PATH, nargs=-1, required=True, metavar="BAG...")
 @click.option(
     "--dry-run", is_flag=True, help="List what would be downloaded; contact no server, write nothing."
 )

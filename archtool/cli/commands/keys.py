@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.signing.key_files import format_key, read_keys
 from archtool.cli.signing.key_loading import prompt_new_passphrase, read_passphrase
 from archtool.cli.signing.key_owners import NamedKey, principal_of
@@ -20,8 +21,6 @@ from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.sshsig import NAMESPACE
 from archtool.openssh.trust_files.signer_line import SignerLine
 
-_PATH = click.Path(path_type=Path)
-
 
 @click.group("keys")
 def command() -> None:
@@ -32,13 +31,16 @@ def command() -> None:
 
 
 @command.command("new")
-@click.argument("path", type=_PATH, metavar="KEY")
+@click.argument("path", type=ANY_PATH, metavar="KEY")
 @click.option(
     "--name", required=True, metavar="NAME", help="Owner of the key, such as archivist@example.org."
 )
 @click.option("--no-passphrase", is_flag=True, help="Protect the key by its file permissions only.")
 @click.option(
-    "--passphrase-file", type=_PATH, metavar="FILE", help="Read the passphrase from the first line of FILE."
+    "--passphrase-file",
+    type=ANY_PATH,
+    metavar="FILE",
+    help="Read the passphrase from the first line of FILE.",
 )
 def new(path: Path, name: str, passphrase_file: Path | None, *, no_passphrase: bool) -> None:
     """Make an Ed25519 key: KEY, and its public half KEY.pub.

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
 from archtool.files.paths import shown
 from archtool.operations.describe.draft import draft
 
 
 @click.command("new")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=ANY_PATH, metavar="DIR")
 @click.option("--force", is_flag=True, help="Overwrite an existing description.")
 def command(folder: Path, *, force: bool) -> None:
     """Write DIR/description.yaml, a commented description to fill in.

@@ -13,6 +13,7 @@ from archtool.archives import FORMATS
 from archtool.cli import defaults
 from archtool.cli.options import clock, common
 from archtool.cli.options.algorithms import algorithm_option, parse_algorithms
+from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.replacing import pop_old_attestations, replacement_options
 from archtool.cli.options.timestamping import make_timestamp_client, timestamp_options
 from archtool.cli.signing.cms import cms_options, load_cms
@@ -26,13 +27,11 @@ from archtool.operations.pack.targets import choose_format
 from archtool.report.result_json import result_object
 from archtool.report.text.result import format_pack_summary, format_planned_files
 
-_PATH = click.Path(path_type=Path)
-
 
 @click.command("pack")
-@click.argument("description", type=_PATH, metavar="DESCRIPTION")
+@click.argument("description", type=ANY_PATH, metavar="DESCRIPTION")
 @click.option(
-    "-o", "--output", "target", type=_PATH, required=True, metavar="BAG", help="Path of the new package."
+    "-o", "--output", "target", type=ANY_PATH, required=True, metavar="BAG", help="Path of the new package."
 )
 @click.option(
     "--archive",
@@ -52,7 +51,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--date", metavar="DATE", help="Date of the package; default: SOURCE_DATE_EPOCH, or now.")
 @common.files_option
 @click.option(
-    "--from-bag", type=_PATH, metavar="BAG", help="Use the payload of a bag that another tool made."
+    "--from-bag", type=ANY_PATH, metavar="BAG", help="Use the payload of a bag that another tool made."
 )
 @common.library_option
 @click.option("--force", "replace", is_flag=True, help="Replace an old package when the new one is complete.")

@@ -10,6 +10,7 @@ import click
 
 from archtool.cli import defaults
 from archtool.cli.options import clock, common
+from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.subjects import select_packages
 from archtool.cli.options.timestamping import make_timestamp_client, timestamp_options
 from archtool.cli.terminal import output
@@ -21,11 +22,9 @@ from archtool.report.result_json import result_object
 from archtool.report.text.renew import format_renew_summary, format_renewal
 from archtool.report.text.result import format_findings
 
-_PATH = click.Path(path_type=Path)
-
 
 @click.command("renew")
-@click.argument("bags", type=_PATH, nargs=-1, required=True, metavar="BAG...")
+@click.argument("bags", type=ANY_PATH, nargs=-1, required=True, metavar="BAG...")
 @timestamp_options("--timestamp", "--timestamp-command")
 @click.option(
     "--algorithm",

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from archtool.cli.options import clock, common
+from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
 from archtool.operations.show import RESULT_SCHEMA, show, view_facts
 from archtool.report.result_json import result_object
@@ -16,7 +17,7 @@ from archtool.results import Result
 
 
 @click.command("show")
-@click.argument("bag", type=click.Path(path_type=Path), metavar="BAG")
+@click.argument("bag", type=ANY_PATH, metavar="BAG")
 @common.trust_option
 @common.revoked_option
 @common.sidecar_option

@@ -9,6 +9,7 @@ import click
 
 from archtool.cli import defaults
 from archtool.cli.options import clock, common
+from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.timestamping import make_timestamp_client, timestamp_options
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
@@ -27,16 +28,16 @@ from archtool.results import Result
 from archtool.timestamps.certificates import Authorities
 from archtool.timestamps.limits import MAX_TIMESTAMP_BYTES
 
-_PATH = click.Path(path_type=Path)
-
 
 @click.command("timestamp")
-@click.argument("bag", type=_PATH, metavar="BAG")
+@click.argument("bag", type=ANY_PATH, metavar="BAG")
 @timestamp_options("--url", "--command")
 @click.option(
-    "--request", type=_PATH, metavar="FILE", help="Write the request to FILE, for another machine to send."
+    "--request", type=ANY_PATH, metavar="FILE", help="Write the request to FILE, for another machine to send."
 )
-@click.option("--response", type=_PATH, metavar="FILE", help="Read the response to that request from FILE.")
+@click.option(
+    "--response", type=ANY_PATH, metavar="FILE", help="Read the response to that request from FILE."
+)
 @click.option(
     "--signer", metavar="NAME", help="Signer to request the timestamp for, if several signatures lack one."
 )

@@ -10,18 +10,17 @@ import click
 
 from archtool.cli import defaults
 from archtool.cli.options import common
+from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
 from archtool.operations.unpack import UnpackRequest, unpack
 from archtool.report.result_json import result_object
 from archtool.report.text.result import format_unpack_summary
 
-_PATH = click.Path(path_type=Path)
-
 
 @click.command("unpack")
-@click.argument("archive", type=_PATH, metavar="ARCHIVE")
+@click.argument("archive", type=ANY_PATH, metavar="ARCHIVE")
 @click.option(
-    "-o", "--output", "target", type=_PATH, required=True, metavar="BAG", help="Path of the new folder."
+    "-o", "--output", "target", type=ANY_PATH, required=True, metavar="BAG", help="Path of the new folder."
 )
 @click.option(
     "--no-sync", is_flag=True, help="Do not wait for the disk; after a power failure, files can be empty."

@@ -14,6 +14,7 @@ from archtool.cli import defaults
 from archtool.cli.commands.verify_output import print_results
 from archtool.cli.options import clock, common
 from archtool.cli.options.depth import complete_option, depth_of, fast_option
+from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.subjects import select_packages
 from archtool.cli.options.timestamping import make_timestamp_client, timestamp_options
 from archtool.cli.terminal import output
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @click.command("verify")
-@click.argument("bags", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="BAG...")
+@click.argument("bags", type=ANY_PATH, nargs=-1, required=True, metavar="BAG...")
 @common.trust_option
 @common.revoked_option
 @common.tsa_roots_option

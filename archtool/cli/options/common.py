@@ -14,6 +14,7 @@ from archtool.archives.limits import MAX_DEPTH, MAX_EXPANSION, MAX_MEMBERS, Limi
 from archtool.cli import defaults
 from archtool.cli.options.byte_size import SIZE_HELP, ByteSize
 from archtool.cli.options.config import config_in_use, from_config
+from archtool.cli.options.paths import ANY_PATH
 from archtool.files.limits import MAX_WAIT_SECONDS
 from archtool.files.lock import DEFAULT_WAIT_SECONDS
 from archtool.files.paths import shown
@@ -26,46 +27,45 @@ if TYPE_CHECKING:
     from archtool.timestamps.certificates import Authorities
 
 PASSPHRASE_FILE_VARIABLE = "ARCHTOOL_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
-_PATH = click.Path(path_type=Path)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each result.")
 strict_option = click.option("--strict", is_flag=True, help="Count warnings as problems.")
 files_option = click.option(
-    "--files", "files_root", type=_PATH, metavar="DIR",
+    "--files", "files_root", type=ANY_PATH, metavar="DIR",
     help="Folder of the declared files; default: the folder of the description.",
 )  # fmt: skip
 passphrase_file_option = click.option(
     "--passphrase-file",
-    type=_PATH,
+    type=ANY_PATH,
     envvar=PASSPHRASE_FILE_VARIABLE,
     help=f"Read the key's passphrase from the first line of FILE (also: {PASSPHRASE_FILE_VARIABLE})."
     " FILE is UTF-8, or UTF-16 with a byte-order mark.",
     metavar="FILE",
 )
 library_option = click.option(
-    "--library", type=_PATH, metavar="FILE", help="CSL-JSON library that `cite:` refers to."
+    "--library", type=ANY_PATH, metavar="FILE", help="CSL-JSON library that `cite:` refers to."
 )
 second_opinion_option = click.option(
     "--second-opinion", is_flag=True, help="Also check with the bagit library of the Library of Congress."
 )
 trust_option = click.option(
-    "--trust", "allowed", type=_PATH, envvar="ARCHTOOL_TRUST", default=from_config("trust"),
+    "--trust", "allowed", type=ANY_PATH, envvar="ARCHTOOL_TRUST", default=from_config("trust"),
     metavar="ALLOWED_SIGNERS",
     help="Trusted keys: an allowed_signers file of OpenSSH (also: ARCHTOOL_TRUST, config.toml).",
 )  # fmt: skip
 revoked_option = click.option(
-    "--revoked", type=_PATH, envvar="ARCHTOOL_REVOKED", default=from_config("revoked"),
+    "--revoked", type=ANY_PATH, envvar="ARCHTOOL_REVOKED", default=from_config("revoked"),
     metavar="FILE",
     help="Revoked keys: keys, certificates or fingerprints, one per line, or an OpenSSH KRL "
     "(also: ARCHTOOL_REVOKED, config.toml).",
 )  # fmt: skip
 tsa_roots_option = click.option(
-    "--tsa-roots", type=_PATH, envvar="ARCHTOOL_TSA_ROOTS", default=from_config("tsa-roots"),
+    "--tsa-roots", type=ANY_PATH, envvar="ARCHTOOL_TSA_ROOTS", default=from_config("tsa-roots"),
     metavar="FILE",
     help="Trusted timestamp authorities: root certificates in PEM (also: ARCHTOOL_TSA_ROOTS, config.toml).",
 )  # fmt: skip
 policy_option = click.option(
-    "--policy", "policy_path", type=_PATH, envvar="ARCHTOOL_POLICY", default=from_config("policy"),
+    "--policy", "policy_path", type=ANY_PATH, envvar="ARCHTOOL_POLICY", default=from_config("policy"),
     metavar="FILE",
     help="Required claims, with their signers and maximum age: a policy.yaml "
     "(also: ARCHTOOL_POLICY, config.toml).",
@@ -75,12 +75,12 @@ sign_option = click.option(
     "--sign", "keys", multiple=True, metavar="KEY", help=f"Sign {KEY_HELP}; repeatable."
 )  # fmt: skip
 profile_option = click.option(
-    "--profile", "profile_path", type=_PATH, metavar="FILE",
+    "--profile", "profile_path", type=ANY_PATH, metavar="FILE",
     help="Check the bag against this BagIt profile; a profile that the bag names is never fetched.",
 )  # fmt: skip
 
 sidecar_option = click.option(
-    "--sidecar", type=_PATH, metavar="DIR",
+    "--sidecar", type=ANY_PATH, metavar="DIR",
     help="Folder of attestations beside the bag; default: BAG.attestations, if it exists.",
 )  # fmt: skip
 wait_option = click.option(

@@ -12,6 +12,7 @@ import click
 from archtool.attestations.limits import MAX_CERTIFICATE_FILE_BYTES
 from archtool.attestations.signatures.cms_signing import CmsSigner, load_cms_signer
 from archtool.cli.options import clock
+from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.signing.key_loading import passphrase_reader, refusing_passphrase_reader
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
@@ -19,7 +20,6 @@ from archtool.files.paths import shown
 from archtool.openssh.file_recognition import Purpose
 from archtool.operations.trust.trust_files import read_trust_file
 
-_PATH = click.Path(path_type=Path)
 _NAMES = ("cms_key", "cms_cert", "cms_passphrase_file")
 
 
@@ -30,7 +30,7 @@ def cms_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ("--cms-cert", "CERT.pem", "Certificate of --cms-key, with the certificates up to its root."),
         ("--cms-key", "KEY.pem", "Also sign with this X.509 key (RSA or EC): CMS, checkable with openssl."),
     ):
-        command = click.option(name, type=_PATH, metavar=metavar, help=text)(command)
+        command = click.option(name, type=ANY_PATH, metavar=metavar, help=text)(command)
     return command
 
 
