@@ -21,7 +21,7 @@ from archtool.errors import ArchtoolError, InputError, MaterialRefusedError, Sto
 from archtool.files.lock import DEFAULT_WAIT_SECONDS, Notify
 from archtool.files.paths import shown
 from archtool.files.writing.staging import abandoned_in
-from archtool.operations.pack.targets import refuse_inside_package
+from archtool.operations.open_package.enclosing_bag import refuse_inside_package
 
 PACK = "pack"
 

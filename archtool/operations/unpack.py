@@ -14,10 +14,11 @@ from archtool.files.file_kinds import FileKind
 from archtool.files.paths import shown
 from archtool.files.writing.staging import stage_beside
 from archtool.findings import Finding, Severity, has_errors
+from archtool.operations.open_package.enclosing_bag import refuse_inside_package
 from archtool.operations.open_package.extraction import extract
 from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.unread import is_unread, refuse_unread
-from archtool.operations.pack.targets import check_name, refuse_inside_package
+from archtool.operations.pack.targets import check_name
 from archtool.progress import Progress
 from archtool.results import Result
 

@@ -265,3 +265,17 @@ def test_a_package_is_never_written_into_another_package(place: str, tmp_path: P
     unpacked = archtool("unpack", archive, "-o", package / "unpacked")
     assert (unpacked.code, "would be written into a package" in unpacked.err) == (2, True)
     assert tree_bytes(package) == before
+
+
+def test_keys_tables_and_sidecars_are_never_written_into_a_package(tmp_path: Path) -> None:
+    package = make_package(tmp_path)
+    before = tree_bytes(package)
+    key = ("--sign", write_key(tmp_path))
+    for command in (
+        ("keys", "new", package / "data" / "key", "--name", "a@example.org", "--no-passphrase"),
+        ("batch", "template", "-o", package / "tables"),
+        ("attest", package, "--event", "x-seen", *key, "--sidecar", package / "data" / "sidecar"),
+    ):
+        result = archtool(*command)
+        assert (result.code, "would be written into a package" in result.err) == (2, True), command
+    assert tree_bytes(package) == before

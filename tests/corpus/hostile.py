@@ -20,7 +20,7 @@ _WAYS: dict[str, tuple[str, Callable[[Path], str], tuple[str, str, str]]] = {
     "to-a-neighbour-of-longer-name": (
         "a path that climbs", lambda root: f"../{root.name}-evil/outside", ("valid",) * 3),
     "to-a-home-folder": ("a path that begins with ~", lambda _: "~/outside", ("invalid",) * 3),
-    "to-somebodys-home-folder": ("a path that begins with ~", lambda _: "~root/outside", ("invalid",) * 3),
+    "to-the-home-folder-of-root": ("a path that begins with ~", lambda _: "~root/outside", ("invalid",) * 3),
 }  # fmt: skip
 
 

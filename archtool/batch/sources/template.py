@@ -11,6 +11,7 @@ from pathlib import Path
 from archtool.description.table.columns import ANNEXES_KEY
 from archtool.errors import StorageError, UsageError
 from archtool.files.paths import shown
+from archtool.operations.open_package.enclosing_bag import refuse_inside_package
 from archtool.tables import WORKBOOK_SUFFIX
 from archtool.tables.writer import format_separated, format_workbook
 
@@ -73,6 +74,7 @@ def write_templates(folder: Path, form: str) -> list[Path]:
         StorageError: a file cannot be written.
         UsageError: one of the files exists already; nothing was written.
     """
+    refuse_inside_package(folder, f"tables in {shown(str(folder))}")
     files = {folder / name: data for name, data in _contents(form).items()}
     existing = [path for path in files if path.exists() or path.is_symlink()]
     if existing:

@@ -20,6 +20,7 @@ from archtool.openssh.keys.new_key import generate_key
 from archtool.openssh.keys.public_key import PublicKey
 from archtool.openssh.sshsig import NAMESPACE
 from archtool.openssh.trust_files.signer_line import SignerLine
+from archtool.operations.open_package.enclosing_bag import refuse_inside_package
 
 
 @click.group("keys")
@@ -76,6 +77,7 @@ def _refuse_existing(path: Path) -> None:
     """Refuse a name that exists or is none; first remove the half of a pair that a killed run left."""
     if not path.name:
         raise UsageError(f"not the name of a file: {shown(str(path))}", hint="give the key a name: my-key")
+    refuse_inside_package(path.parent, f"the key {shown(str(path))}")
     clear_half_pair(path)
     for file in (path, public_half_of(path)):
         if os.path.lexists(file):

@@ -1,7 +1,7 @@
 """Reads an open file in blocks and passes each block to hashers, while earlier blocks are still hashed.
 
-hashlib releases the interpreter's lock while it hashes a block. So several algorithms take only as long as
-the slowest of them on a large file: each has a thread and a queue, and none waits for another.
+hashlib releases the interpreter's lock while it hashes a block, so several threads can hash at the same time.
+On a large file each algorithm has its own thread and queue: together they take as long as the slowest.
 """
 
 from __future__ import annotations

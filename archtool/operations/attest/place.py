@@ -17,6 +17,7 @@ from archtool.files.writing.staging import Stage, clear_leftovers, read_receipts
 from archtool.files.writing.storage_errors import not_confirmed, storage_errors
 from archtool.files.writing.tree_operations import flush, flush_folder, remove_folder
 from archtool.files.writing.update_folder import add_folder, can_be_changed, is_same_file_system, replace_file
+from archtool.operations.open_package.enclosing_bag import refuse_inside_package
 from archtool.operations.open_package.package_paths import find_sidecar, sidecar_of
 from archtool.operations.open_package.sidecar import read_sidecar
 
@@ -52,6 +53,7 @@ def choose_target(root: Path, sidecar: Path | None) -> AttestationTarget:
     """
     real = root.resolve()
     if sidecar is not None:
+        refuse_inside_package(sidecar, shown(str(sidecar)))
         return AttestationTarget(real, sidecar)
     existing = find_sidecar(root)
     default = sidecar_of(root)

@@ -22,6 +22,7 @@ from archtool.files.system_files import system_item
 from archtool.files.tree import FileKind, Tree
 from archtool.files.writing.storage_errors import storage_errors
 from archtool.operations.limits import MAX_DRAFT_FILES
+from archtool.operations.open_package.enclosing_bag import find_enclosing_bag
 from archtool.operations.open_package.opening import open_bag
 from archtool.text.file_signatures import HEAD_BYTES, recognise
 
@@ -60,7 +61,7 @@ def draft(folder: Path, *, force: bool = False) -> Draft:
         UsageError: the description already exists.
         StorageError: it cannot be written.
     """
-    bag = _find_enclosing_bag(folder)
+    bag = _bag_of_files(folder)
     if bag is None:
         files, texts = _list_folder(folder)
         target, text = folder / FILE_NAME, format_draft(files, texts)
@@ -78,12 +79,12 @@ def draft(folder: Path, *, force: bool = False) -> Draft:
     return Draft(target, text, bag)
 
 
-def _find_enclosing_bag(folder: Path) -> Path | None:
+def _bag_of_files(folder: Path) -> Path | None:
     """Return the bag that a folder is or is inside of, or the archive itself; `None` if there is none."""
     real = Path(os.path.abspath(folder))  # noqa: PTH100 - a link to a bag is named as the person names it
     if real.is_file() or (real / DECLARATION_NAME).is_file():
         return folder if folder.name not in ("", "..") else real
-    return next((path for path in (real, *real.parents) if (path / DECLARATION_NAME).is_file()), None)
+    return find_enclosing_bag(real)
 
 
 def _list_payload(bag: Path) -> tuple[list[str], list[str]]:

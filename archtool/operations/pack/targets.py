@@ -7,9 +7,9 @@ from pathlib import Path
 
 from archtool.archives import FORMATS
 from archtool.archives.limits import Limits
-from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
 from archtool.errors import InputError, UsageError
 from archtool.files.paths import shown
+from archtool.operations.open_package.enclosing_bag import refuse_inside_package
 
 _OTHER_ARCHIVES = (
     *(f".tar.{packer}" for packer in ("gz", "bz2", "xz", "zst", "lz", "lz4", "lzma", "lzo", "br", "z")),
@@ -48,23 +48,6 @@ def check_target(target: Path, sources: Path | None, archive: str | None, *, rep
             f"--force replaces only {kind}, and {name} is not one (it has no bagit.txt)",
             hint="choose another target with -o, or remove it yourself",
         )
-
-
-def refuse_inside_package(folder: Path, name: str) -> None:
-    """Refuse to write into a folder of a package: a file that no manifest lists makes the package invalid.
-
-    `name` is what would be written there, for the message.
-
-    Raises:
-        UsageError: the folder is a package, or is inside one.
-    """
-    real = folder.resolve()
-    for parent in (real, *real.parents):
-        if (parent / DECLARATION_NAME).is_file():
-            raise UsageError(
-                f"{name} would be written into a package: {shown(str(parent))}",
-                hint="choose a target outside of it with -o",
-            )
 
 
 def choose_format(target: Path, archive: str | None) -> str | None:
