@@ -7,8 +7,25 @@ from typing import Protocol
 from archtool.findings import Finding
 
 
+class Meter(Protocol):
+    """Counts bytes while they are read: inside a large file, and in worker processes too."""
+
+    def add(self, size_bytes: int) -> None:
+        """Count bytes that this process has read."""
+
+    def update(self, data: memoryview, /) -> None:
+        """Count bytes that are passed to this meter as to a sink."""
+
+    def tick(self) -> None:
+        """Show the count; called now and then by a process that waits for its workers."""
+
+
 class Progress(Protocol):
     """Receives the progress of a task in bytes."""
+
+    @property
+    def meter(self) -> Meter | None:
+        """The meter that readers call for each block; `None` if no progress is shown."""
 
     def start(self, label: str, total_bytes: int | None) -> None:
         """Begin a stage of the task; a total of `None` is not known yet."""
@@ -25,6 +42,8 @@ class Progress(Protocol):
 
 class NoProgress:
     """Shows nothing; for scripts, tests and pipes."""
+
+    meter = None
 
     def start(self, label: str, total_bytes: int | None) -> None:
         """Do nothing."""

@@ -30,6 +30,7 @@ from archtool.files.hashing.stream import source_changed
 from archtool.files.paths import shown
 from archtool.files.source import ClosedOnExit, Sink
 from archtool.findings import Finding
+from archtool.progress import Meter, NoProgress, Progress
 
 _TAR_MAGIC_AT, _TAR_MAGIC = 257, b"ustar"
 _HEAD_BYTES = 512
@@ -50,8 +51,16 @@ class ArchiveContents:
 class Archive(ClosedOnExit):
     """One open archive. One thread at a time can use it; others get a view from `reopen`."""
 
-    def __init__(self, path: Path, limits: Limits, contents: ArchiveContents | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        limits: Limits,
+        contents: ArchiveContents | None = None,
+        progress: Progress | None = None,
+    ) -> None:
         """Open an archive and read its headers, unless the `contents` are known already.
+
+        `progress` shows how much of a compressed archive was read: its headers are found on the way only.
 
         Raises:
             NotAnArchiveError: the file is no archive that archtool reads.
@@ -64,24 +73,26 @@ class Archive(ClosedOnExit):
         self._shared: tuple[int, bytearray] | None = None
         try:
             self._file = self._open()
-            self.contents = contents or self._read_contents()
+            self.contents = contents or self._read_contents(progress or NoProgress())
             self._stream = self._as_tar(self.contents.format)
             self._refuse_changed()
         except BaseException:
             self.close()
             raise
 
-    def _read_contents(self) -> ArchiveContents:
+    def _read_contents(self, progress: Progress) -> ArchiveContents:
         now = _settled_identity(self._file)
         name = detect_format(self._file, self.path)
         ambiguity.refuse_other_beginning(self._file, name, self.path)
-        stream = self._as_tar(name)
+        progress.start("reading the archive", os.fstat(self._file.fileno()).st_size)
+        stream = self._as_tar(name, progress.meter)
         if stream is not None and stream.is_sequential:
             ambiguity.refuse_zip_at_end(self._file, name, self.path, ())
             refuse_unless_tar(stream, self.path)
         ambiguity.refuse_other_suffix(self.path, name)
         findings = ArchiveFindings()
         index = self._read_index(stream, findings)
+        progress.finish()
         if findings.second_archive is not None:
             raise ambiguity.second_archive(self.path, name, findings.second_archive)
         if name == "tar":
@@ -96,12 +107,12 @@ class Archive(ClosedOnExit):
         refuse_unless_file(os.fstat(file.fileno()), self.path)
         return file
 
-    def _as_tar(self, name: str) -> TarStream | None:
+    def _as_tar(self, name: str, meter: Meter | None = None) -> TarStream | None:
         if name == "zip":
             return None
         if name == "tar":
             return PlainStream(self._file)
-        return CompressedStream(self._file, name, self.limits.expansion)
+        return CompressedStream(self._file, name, self.limits.expansion, meter)
 
     def _read_index(self, stream: TarStream | None, findings: ArchiveFindings) -> ArchiveIndex:
         size_bytes = os.fstat(self._file.fileno()).st_size

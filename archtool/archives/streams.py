@@ -16,6 +16,7 @@ from archtool.archives.limits import (
     MIN_JUDGED_BYTES,
     MIN_STREAM_BYTES,
 )
+from archtool.progress import Meter
 
 BLOCK_BYTES = 1024 * 1024
 # input that a stream does not use is read again for the next stream: a tiny one must not get a whole block
@@ -125,10 +126,14 @@ class CompressedStream:
 
     is_sequential = True
 
-    def __init__(self, file: BinaryIO, format_name: str, max_expansion: int) -> None:
+    def __init__(
+        self, file: BinaryIO, format_name: str, max_expansion: int, meter: Meter | None = None
+    ) -> None:
+        """Begin at the start of the file; `meter` counts the compressed bytes."""
         self._file = file
         self._format = format_name
         self._max_expansion = max_expansion
+        self._meter = meter
         self.has_foreign_data = False
         """Whether other data follow the last compressed stream."""
         self._begin()
@@ -179,6 +184,8 @@ class CompressedStream:
             data = self._file.read(self._feed_bytes)
             self._feed_bytes = min(2 * self._feed_bytes, BLOCK_BYTES)
             self._input_bytes += len(data)
+            if self._meter is not None:
+                self._meter.add(len(data))
             if not data:
                 raise DamagedError(f"the compressed data are truncated after {self._input_bytes:,} bytes")
         try:

@@ -17,8 +17,8 @@ class Sink(Protocol):
         """Process the next bytes; their memory is reused afterwards."""
 
 
-class StoringSink:
-    """A sink that waits for a disk and not for a processor: the reading thread can call it."""
+class InlineSink:
+    """A sink that computes nothing, such as a writer or a counter: the reading thread calls it."""
 
 
 class ClosedOnExit:

@@ -29,7 +29,9 @@ from archtool.errors import StorageError
 from archtool.files.hashing.hash_file import hash_file
 from archtool.files.paths import shown
 from archtool.files.read_once import ReadOnceSource
+from archtool.files.source import Sink
 from archtool.files.tree import Tree
+from archtool.files.workers.read_stopper import ReadStopper
 from archtool.findings import Finding, Severity, has_errors, in_reading_order
 from archtool.operations.fetch_plan import FetchPlan, plan_fetch
 from archtool.operations.open_package.opened_bag import read_opened_bag
@@ -147,13 +149,18 @@ def _check_total(plan: FetchPlan, policy: FetchPolicy) -> Iterable[Finding]:
 def _check_present(
     request: FetchRequest, tasks: Sequence[FixityTask], outcome: _Outcome, progress: Progress
 ) -> None:
+    stop = ReadStopper()
+    sinks: list[Sink] = [stop] if progress.meter is None else [stop, progress.meter]
+
     def check_one(task: FixityTask) -> tuple[FixityTask, tuple[Finding, ...]]:
         with Tree(request.root) as tree:
-            return task, check_file(task, lambda path, algorithms: hash_file(tree, path, algorithms))[1]
+            return task, check_file(task, lambda path, algorithms: hash_file(tree, path, algorithms, sinks))[
+                1
+            ]
 
     progress.start("checking present files", sum(task.size_bytes for task in tasks))
     differing = set()
-    for task, findings in for_each(tasks, check_one, request.jobs, Event()):
+    for task, findings in for_each(tasks, check_one, request.jobs, stop):
         progress.advance(task.size_bytes)
         if findings:
             differing.add(task.path)

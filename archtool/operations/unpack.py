@@ -50,7 +50,7 @@ def unpack(request: UnpackRequest, progress: Progress | None = None) -> Result:
     refuse_inside_package(request.target.parent, shown(str(request.target)))
     if request.target.exists() or request.target.is_symlink():
         raise UsageError(f"{shown(str(request.target))} already exists", hint="choose another path with -o")
-    with open_bag(request.archive, request.limits) as source:
+    with open_bag(request.archive, request.limits, progress) as source:
         # (1) check that it is an archive, and read it to its end
         if not isinstance(source, Archive):
             name = shown(str(request.archive))

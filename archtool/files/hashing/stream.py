@@ -9,7 +9,7 @@ from archtool.errors import SourceChangedError
 from archtool.files.file_kinds import identity
 from archtool.files.hashing.block_reader import read_blocks
 from archtool.files.paths import shown
-from archtool.files.source import Sink, StoringSink
+from archtool.files.source import InlineSink, Sink
 
 
 def stream_open_file(
@@ -22,8 +22,8 @@ def stream_open_file(
         OSError: it cannot be read to its end.
     """
     before = os.fstat(descriptor)
-    inline = [sink.update for sink in sinks if isinstance(sink, StoringSink)]
-    consumers = [sink.update for sink in sinks if not isinstance(sink, StoringSink)]
+    inline = [sink.update for sink in sinks if isinstance(sink, InlineSink)]
+    consumers = [sink.update for sink in sinks if not isinstance(sink, InlineSink)]
     size_bytes = read_blocks(descriptor, consumers, before.st_size, inline=inline)
     after = os.fstat(descriptor)
     is_unchanged = size_bytes == before.st_size and identity(before) == identity(after)

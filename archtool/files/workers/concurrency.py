@@ -6,6 +6,10 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
+from archtool.files.source import InlineSink
+from archtool.progress import Meter
+
+_MAX_SLEEP_SECONDS = 0.2
 FEW_FILES, FEW_BYTES = 256, 4 * 1024 * 1024  # read faster than a second process starts
 
 
@@ -17,6 +21,8 @@ class Concurrency(NamedTuple):
     max_jobs: int = 0
     """The highest number, used where processes wait for the storage; ignored if less than `jobs`."""
     limit_bytes_per_second: int | None = None
+    meter: Meter | None = None
+    """Counts the bytes that the processes read, if progress is shown."""
 
     @property
     def max_workers(self) -> int:
@@ -26,7 +32,11 @@ class Concurrency(NamedTuple):
 
     def single(self) -> Concurrency:
         """Return one process with the whole rate."""
-        return Concurrency(1, 1, self.limit_bytes_per_second)
+        return Concurrency(1, 1, self.limit_bytes_per_second, self.meter)
+
+    def metered(self, meter: Meter | None) -> Concurrency:
+        """Return the same processes and rate with a meter."""
+        return self._replace(meter=meter)
 
     def sized_for(self, files: int, size_bytes: int) -> Concurrency:
         """Return one process for a small amount of work, which it does before a second process starts."""
@@ -38,33 +48,48 @@ class Concurrency(NamedTuple):
         return Concurrency(1, 1, None if limit is None else max(1, limit // self.jobs))
 
     def pace(self, workers: int) -> Pace | None:
-        """Return the pace for one of the given number of workers; `None` where the rate is not limited."""
+        """Return the pace for one of the given number of workers.
+
+        `None` where the rate is not limited and nothing is counted.
+        """
         limit = self.limit_bytes_per_second
-        return None if limit is None else Pace(max(1, limit // max(1, workers)))
+        if limit is None and self.meter is None:
+            return None
+        return Pace(None if limit is None else max(1, limit // max(1, workers)), meter=self.meter)
 
 
-class Pace:
-    """Delays a reader, so that it reads no more than the given number of bytes in a second.
+class Pace(InlineSink):
+    """Counts what a reader reads, and delays it where it may read only so many bytes in a second.
 
     Unused time is not saved up: after a pause the reader is not faster than before.
     """
 
     def __init__(
         self,
-        bytes_per_second: int,
+        bytes_per_second: int | None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] = time.sleep,
+        meter: Meter | None = None,
     ) -> None:
         self._rate = bytes_per_second
+        self._meter = meter
         self._clock, self._sleep = clock, sleep
         self._free_at = clock()
 
     def spend(self, size_bytes: int) -> None:
         """Count bytes that were read; return when the next may be read."""
+        if self._meter is not None:
+            self._meter.add(size_bytes)
+        if self._rate is None:
+            return
         now = self._clock()
         self._free_at = max(self._free_at, now) + size_bytes / self._rate
-        if self._free_at > now:
-            self._sleep(self._free_at - now)
+        while self._free_at > now:
+            # in short sleeps: the progress stays alive, and a thread notices an interrupt
+            self._sleep(min(self._free_at - now, _MAX_SLEEP_SECONDS))
+            if self._meter is not None:
+                self._meter.tick()
+            now = self._clock()
 
     def paced(self, read: Callable[..., bytes]) -> Callable[..., bytes]:
         """Return a read function that keeps to this pace."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from archtool.files.limits import MAX_UNITS
 from archtool.files.source import FileSource
 from archtool.files.workers.concurrency import Concurrency
+from archtool.files.workers.read_stopper import ReadStopper
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -82,11 +83,12 @@ def run_in_order(
 
 
 def for_each_file_in_threads(
-    source: FileSource, items: Iterable[Item], work: Work[Item, Outcome], jobs: int
+    source: FileSource, items: Iterable[Item], work: Work[Item, Outcome], jobs: int, stop: ReadStopper
 ) -> Iterator[Outcome]:
     """Do the work on every item in threads; yield the outcomes in the order of the items.
 
-    A sequential source is read by one thread: each further thread would start at its beginning.
+    A sequential source is read by one thread: each further thread would start at its beginning. `stop` is set
+    when the iteration ends: work that passes the bytes of its files to it then stops within a block.
     """
     if jobs <= 1 or source.is_sequential:
         with source.reopen() as view:
@@ -106,6 +108,7 @@ def for_each_file_in_threads(
             while waiting:
                 yield from waiting.popleft().result()
         finally:
+            stop.set()
             for future in waiting:
                 future.cancel()
 
@@ -126,7 +129,7 @@ def for_each_file_in_processes(
         ChildProcessError: a process ended early.
     """
     if source.is_sequential or not can_fork():
-        yield from for_each_file_in_threads(source, items, work, concurrency.jobs)
+        yield from for_each_file_in_threads(source, items, work, concurrency.jobs, ReadStopper())
         return
 
     def do_batch(view: FileSource, batch: Sequence[Item]) -> list[Outcome]:

@@ -37,6 +37,7 @@ BUSY_SHARE = 0.7  # of its time: a process that computes less waits for the stor
 _GROWING_SECONDS = 0.03  # between two measurements: enough to read some files from a disk
 _GRACE_SECONDS = 10.0  # for a process that removes what it staged
 _POLL_SECONDS = 0.005
+_TICK_SECONDS = 0.2  # between two drawings of the progress while all processes are at work
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class WorkerPool(Generic[Task, Outcome]):
         self._cleans_up = cleans_up
         self._tasks_per_worker = tasks_per_worker
         self._timeout_seconds = timeout_seconds
+        self._meter = concurrency.meter
         self._workers: list[_Worker[Task, Outcome]] = []
         self._selector = selectors.DefaultSelector()
         self._grown_at = time.monotonic()
@@ -129,6 +131,8 @@ class WorkerPool(Generic[Task, Outcome]):
     def _wait_for_results(self) -> Iterator[TaskResult[Task, Outcome]]:
         unreached = [worker for worker in self._workers if worker.unreachable is not None]
         ready = self._selector.select(0.0 if unreached else self._seconds_to_wait())
+        if self._meter is not None:
+            self._meter.tick()
         reached = [key.data for key, _ in ready if key.data not in unreached]
         for worker in [*unreached, *reached]:
             result = worker.receive()
@@ -153,9 +157,10 @@ class WorkerPool(Generic[Task, Outcome]):
             yield TaskResult(task, lost=lost, is_timed_out=timeout is not None)
 
     def _seconds_to_wait(self) -> float | None:
-        """Return the longest wait for results: until a task times out, or until the pool can grow."""
+        """Return the longest wait for results: until a timeout, the growth of the pool, or a tick."""
         can_grow = max(len(self._workers), self._wanted) < self._max_workers
         limits = [_GROWING_SECONDS] if can_grow else []
+        limits += [_TICK_SECONDS] if self._meter is not None else []
         if self._timeout_seconds is not None:
             first = min(worker.began_at for worker in self._workers if worker.tasks)
             limits.append(max(0.0, first + self._timeout_seconds - time.monotonic()))

@@ -9,7 +9,7 @@ from pathlib import Path
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.hashing.hash_file import hash_file
-from archtool.files.source import FileSource, Sink, StoringSink
+from archtool.files.source import FileSource, InlineSink, Sink
 from archtool.files.tree import Tree
 from archtool.files.writing.direct_io import FIRST_BYTES, DirectWriter
 from archtool.files.writing.new_files import WRITE_FLAGS
@@ -47,7 +47,7 @@ def copy_and_hash(
     return record
 
 
-class _Writer(StoringSink):
+class _Writer(InlineSink):
     """A sink that writes a file; its failures are `StorageError`s, not errors of the source."""
 
     def __init__(self, target: Path) -> None:

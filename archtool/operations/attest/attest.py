@@ -61,7 +61,7 @@ def attest(request: AttestRequest, notify: Notify, progress: Progress | None = N
     # (1) lock the package: other runs wait
     with (
         wait_for_lock(request.root, request.wait_seconds, notify),
-        open_bag(request.root, request.limits) as source,
+        open_bag(request.root, request.limits, progress) as source,
     ):
         return attest_opened(request, ReadOnceSource(source), progress)
 

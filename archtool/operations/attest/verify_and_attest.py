@@ -66,7 +66,7 @@ def _verify_one(request: VerifyRequest, recording: Recording, progress: Progress
         # locked before the first byte is read: no other run attests in between
         with (
             wait_for_lock(request.root, recording.wait_seconds, notify),
-            open_bag(request.root, request.limits) as opened,
+            open_bag(request.root, request.limits, progress) as opened,
         ):
             source = ReadOnceSource(opened)  # the attestation covers the bytes that were verified
             result = verify_opened(request, source, progress)

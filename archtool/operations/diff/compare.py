@@ -66,13 +66,14 @@ def diff(request: DiffRequest, progress: Progress | None = None) -> Result:
     Raises:
         InputError: their manifests were to be compared, and share no algorithm.
     """
+    progress = progress or NoProgress()
     sides: list[Side] = []
     unreadable: list[Finding] = []
     bags = (ONE, request.one, request.sidecar), (OTHER, request.other, request.other_sidecar)
     with ExitStack() as opened:
         for name, root, sidecar in bags:
             try:
-                sides.append(opened.enter_context(open_side(name, root, sidecar, request.limits)))
+                sides.append(opened.enter_context(open_side(name, root, sidecar, request.limits, progress)))
             except InputError as error:
                 message = f"{name}: {error.message}"
                 unreadable.append(finding_kinds.DIFF_SIDE_UNREADABLE.at(message, str(root), hint=error.hint))
@@ -80,7 +81,7 @@ def diff(request: DiffRequest, progress: Progress | None = None) -> Result:
             verdict = dict.fromkeys(("payload", "metadata", "trust"), NOT_COMPARED)
             facts = {"other": str(request.other), "compared": compared_by(by_bytes=not request.by_manifest)}
             return Result(RESULT_SCHEMA, str(request.one), tuple(unreadable), verdict, facts)
-        comparison = _compare(request, sides[0], sides[1], progress or NoProgress())
+        comparison = _compare(request, sides[0], sides[1], progress)
         findings, facts = comparison_findings(comparison), comparison_facts(comparison, str(request.other))
         return Result(RESULT_SCHEMA, str(request.one), findings, comparison.verdict(), facts)
 

@@ -17,9 +17,11 @@ from archtool.exit_codes import ExitCode
 from archtool.files.file_kinds import FileKind, FoundFile
 from archtool.files.hashing.digests import Algorithm, Digest, digest_bytes
 from archtool.files.hashing.hash_file import hash_file
+from archtool.files.hashing.readahead import StorageWait, request_readahead
 from archtool.files.read_once import ReadOnceSource
 from archtool.files.source import FileSource
-from archtool.files.workers.parallel import for_each_file_in_threads
+from archtool.files.workers.concurrency import Concurrency
+from archtool.files.workers.parallel import for_each_file_in_processes
 from archtool.findings import Finding, Severity
 from archtool.operations.content.metadata import Metadata, read_metadata
 from archtool.operations.diff.pairing import FileEntry
@@ -70,7 +72,9 @@ class Side:
 
 
 @contextmanager
-def open_side(name: str, root: Path, sidecar: Path | None, limits: Limits) -> Iterator[Side]:
+def open_side(
+    name: str, root: Path, sidecar: Path | None, limits: Limits, progress: Progress
+) -> Iterator[Side]:
     """Open a bag, a folder or an archive, and read its tag files and its sidecar.
 
     `sidecar` is the path that the user named; if `None`, the default path is used if it exists.
@@ -78,7 +82,7 @@ def open_side(name: str, root: Path, sidecar: Path | None, limits: Limits) -> It
     Raises:
         InputError: there is no such bag, or it cannot be read.
     """
-    with open_bag(root, limits) as source:
+    with open_bag(root, limits, progress) as source:
         opened = read_declared_bag(root, ReadOnceSource(source))
         errors = (finding for finding in opened.tag_findings if finding.severity is Severity.ERROR)
         sidecar_path = find_sidecar(root, sidecar)
@@ -151,7 +155,7 @@ def read_side(
     ]
     damaged: list[DamagedFile] = []
     read_files = read_bytes = 0
-    for reading in for_each_file_in_threads(side.source, tasks, _read_file, jobs):
+    for reading in _read_all(side, tasks, jobs, progress):
         entries.append(_entry(reading))
         if reading.record is not None:
             read_files, read_bytes = read_files + 1, read_bytes + reading.record.size_bytes
@@ -171,8 +175,29 @@ def read_side(
     )
 
 
-def _read_file(view: FileSource, task: FixityTask) -> FirstReading:
-    return read_and_compare(task, partial(hash_file, view))
+def _read_all(
+    side: Side, tasks: Sequence[FixityTask], jobs: int, progress: Progress
+) -> Iterator[FirstReading]:
+    """Read tag files in this process, where the source keeps them, and the payload in several."""
+    concurrency = Concurrency(jobs, jobs).metered(progress.meter)
+    pace, storage_wait = concurrency.pace(jobs), StorageWait()
+    sinks = [] if pace is None else [pace]
+
+    def read(view: FileSource, task: FixityTask) -> FirstReading:
+        return read_and_compare(task, partial(hash_file, view, sinks=sinks))
+
+    def prefetch(view: FileSource, batch: Sequence[FixityTask]) -> None:
+        request_readahead(view, [task.path for task in batch], storage_wait)
+
+    payload = [task for task in tasks if _is_payload(task.path)]
+    if side.source.is_sequential:  # each change of direction would start at the beginning of the archive
+        yield from (read(side.source, task) for task in tasks)
+        return
+    yield from (read(side.source, task) for task in tasks if not _is_payload(task.path))
+    size_bytes = sum(task.size_bytes for task in payload)
+    yield from for_each_file_in_processes(
+        side.source, payload, read, concurrency.sized_for(len(payload), size_bytes), prefetch
+    )
 
 
 def _is_payload(path: str) -> bool:

@@ -22,9 +22,10 @@ def extract(archive: Archive, root: Path, progress: Progress | None = None) -> i
     members = archive.contents.index.members
     progress = progress or NoProgress()
     progress.start("unpacking", sum(member.size_bytes for member in members.values()))
+    meters = [] if progress.meter is None else [progress.meter]
     for path in sorted(members, key=archive.position):
         try:
-            copy_and_hash(archive, path, root / path, ())
+            copy_and_hash(archive, path, root / path, (), meters)
         except OSError as error:
             raise cannot_read(
                 f"{shown(path)} cannot be read from the archive: {error.strerror or error}",

@@ -10,9 +10,10 @@ from archtool.files.os_errors import cannot_read
 from archtool.files.paths import shown
 from archtool.files.source import FileSource
 from archtool.files.tree import Tree
+from archtool.progress import Progress
 
 
-def open_bag(path: Path, limits: Limits | None = None) -> FileSource:
+def open_bag(path: Path, limits: Limits | None = None, progress: Progress | None = None) -> FileSource:
     """Open a folder, or an archive of one: tar, tar.gz, tar.bz2, tar.xz or zip.
 
     Raises:
@@ -27,7 +28,7 @@ def open_bag(path: Path, limits: Limits | None = None) -> FileSource:
         # lazy: brings tarfile and zipfile, folders need neither
         from archtool.archives.archive import Archive
 
-        return Archive(path, limits or Limits())
+        return Archive(path, limits or Limits(), progress=progress)
     except FileNotFoundError as error:
         message = f"{shown(str(path))}: there is no such folder or archive"
         raise InputError(message, hint="check the path") from error

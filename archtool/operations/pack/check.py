@@ -62,9 +62,10 @@ def _read_all(
 ) -> Iterator[Finding]:
     checks = PayloadChecks(described.description, DEFAULT_ALGORITHM)
     progress.start("checking", sum(survey.sizes_bytes.values()))
+    meters = [] if progress.meter is None else [progress.meter]
     for path, size_bytes in survey.sizes_bytes.items():
         try:
-            hash_file(source, path, (), checks.sinks(path))
+            hash_file(source, path, (), [*checks.sinks(path), *meters])
         except SourceChangedError as error:
             yield finding_kinds.PAYLOAD_CHANGED.at(error.message, path)
         except OSError as error:

@@ -65,6 +65,7 @@ def copy_payload(
     """
     total_bytes = sum(survey.sizes_bytes.values())
     options.progress.start("packing", total_bytes)
+    options = replace(options, concurrency=options.concurrency.metered(options.progress.meter))
     local, for_workers = survey.sizes_bytes, dict[str, int]()
     is_worth_it = options.concurrency.sized_for(len(local), total_bytes).max_workers > 1
     if is_worth_it and isinstance(destination, FolderDestination) and payload_source.adopted is None:

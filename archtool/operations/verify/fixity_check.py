@@ -27,6 +27,7 @@ from archtool.files.source import FileSource, Sink
 from archtool.files.tree import Tree
 from archtool.files.workers.concurrency import Concurrency, Pace
 from archtool.files.workers.parallel import for_each_file_in_processes, for_each_file_in_threads
+from archtool.files.workers.read_stopper import ReadStopper
 from archtool.findings import Finding, Severity
 from archtool.progress import Progress
 
@@ -69,6 +70,7 @@ def check_files(
     Returns the records of the files that were read, and all findings.
     """
     progress.start("verifying", sum(task.size_bytes for task in tasks))
+    concurrency = concurrency.metered(progress.meter)
     in_order = sorted(tasks, key=lambda task: source.position(task.path))
     records: list[FileRecord] = []
     findings: list[Finding] = []
@@ -93,6 +95,8 @@ class _Reader:
 
     observer: Observer
     pace: Pace | None
+    stop: ReadStopper | None = None
+    """Ends the reading in threads; processes are ended by their parent."""
 
     def check(self, view: FileSource, task: FixityTask) -> Outcome:
         """Read a file, and a second time if it differs."""
@@ -110,7 +114,8 @@ class _Reader:
         return lambda path, algorithms: hash_file(view, path, algorithms, self._sinks(path))
 
     def _sinks(self, path: str) -> list[Sink]:
-        return [*self.observer.sinks(path), *([self.pace] if self.pace is not None else [])]
+        inline = [sink for sink in (self.stop, self.pace) if sink is not None]
+        return [*self.observer.sinks(path), *inline]
 
 
 def _check_in_parallel(
@@ -129,9 +134,10 @@ def _check_in_parallel(
     def prefetch(view: FileSource, batch: Sequence[FixityTask]) -> None:
         request_readahead(view, [task.path for task in batch], storage_wait)
 
-    observed, unobserved = _Reader(observer, pace), _Reader(NoObserver(), pace)
+    stop = ReadStopper()
+    observed, unobserved = _Reader(observer, pace, stop), _Reader(NoObserver(), pace)
     jobs = _fit_to_size(concurrency, local).jobs
-    yield from zip(local, for_each_file_in_threads(source, local, observed.check, jobs), strict=True)
+    yield from zip(local, for_each_file_in_threads(source, local, observed.check, jobs, stop), strict=True)
     processes = _fit_to_size(concurrency, distributed)
     outcomes = for_each_file_in_processes(source, distributed, unobserved.check, processes, prefetch)
     yield from zip(distributed, outcomes, strict=True)
@@ -145,10 +151,11 @@ def _check_in_two_passes(
     source: FileSource, tasks: Sequence[FixityTask], observer: Observer, concurrency: Concurrency
 ) -> Outcomes:
     """Read all files once, then all that differ: a sequential source restarts for each step back."""
-    reader = _Reader(observer, concurrency.pace(1))  # a sequential source has one reader
-    readings = list(for_each_file_in_threads(source, tasks, reader.read, 1))
+    stop = ReadStopper()
+    reader = _Reader(observer, concurrency.pace(1), stop)  # a sequential source has one reader
+    readings = list(for_each_file_in_threads(source, tasks, reader.read, 1, stop))
     differing = [reading for reading in readings if reading.wrong]
-    again = for_each_file_in_threads(source, differing, reader.read_again, 1)
+    again = for_each_file_in_threads(source, differing, reader.read_again, 1, stop)
     second = {reading.task.path: outcome for reading, outcome in zip(differing, again, strict=True)}
     for reading in readings:
         yield reading.task, second.get(reading.task.path, (reading.record, reading.findings))
@@ -185,7 +192,7 @@ def check_bulk(
     sizes = array("q", bytes(8 * len(expected.paths)))
     failing: set[str] = set()
     progress.start("verifying", total_bytes)
-    for checked in check_in_bulk(tree, expected, concurrency):
+    for checked in check_in_bulk(tree, expected, concurrency.metered(progress.meter)):
         sizes[checked.begin : checked.begin + len(checked.sizes)] = checked.sizes
         progress.advance(sum(checked.sizes))
         for number in checked.failing:

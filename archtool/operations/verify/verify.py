@@ -47,7 +47,7 @@ def verify(
 
 def _verify_once(request: VerifyRequest, progress: Progress | None) -> Result:
     try:
-        with open_bag(request.root, request.limits) as source:
+        with open_bag(request.root, request.limits, progress) as source:
             return verify_opened(request, ReadOnceSource(source), progress)
     except (InputError, ReadFailedError) as error:
         return _unreadable_result(request, error)

@@ -25,6 +25,7 @@ from archtool.files.file_kinds import FileKind, NotAFileError
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.hashing.hash_file import hash_file
 from archtool.files.tree import Tree
+from archtool.progress import NoProgress
 from unit.bagit.bag_builders import LETTER, bag_files, digest, look, manifest, with_tag_manifest, write_bag
 
 MANY = {f"data/{n:02}/letter {n}.txt": f"letter {n}\n".encode() * n for n in range(40)}
@@ -288,3 +289,31 @@ def test_a_bag_larger_than_its_memory_limit_is_read(tmp_path: Path) -> None:
 def test_manifest_lines_of_an_archive_name_paths_of_the_bag(tmp_path: Path) -> None:
     files = {**BAG, "manifest-sha512.txt": manifest({"letters/data/x": LETTER})}
     assert "manifest.not-payload" in [f.code for f in look(serialise(files, tmp_path / "a.tar")).findings]
+
+
+class CountedProgress(NoProgress):
+    """Records the stages of a task, and counts what its readers read."""
+
+    def __init__(self) -> None:
+        self.stages: list[tuple[str, int | None]] = []
+        self.read_bytes = 0
+        self.meter = self  # type: ignore[assignment]  # one object for both, only here
+
+    def start(self, label: str, total_bytes: int | None) -> None:
+        self.stages.append((label, total_bytes))
+
+    def add(self, size_bytes: int) -> None:
+        self.read_bytes += size_bytes
+
+
+def test_reading_the_headers_of_a_compressed_archive_reports_its_progress(tmp_path: Path) -> None:
+    path = tmp_path / "bag.tar.gz"
+    with tarfile.open(path, "w:gz") as tar:
+        for name in ("bag/bagit.txt", "bag/data/a"):
+            info = tarfile.TarInfo(name)
+            info.size = 100_000
+            tar.addfile(info, io.BytesIO(os.urandom(info.size)))
+    progress = CountedProgress()
+    with Archive(path, Limits(), progress=progress):
+        assert progress.stages == [("reading the archive", path.stat().st_size)]
+        assert progress.read_bytes >= path.stat().st_size, "the beginning is read twice"

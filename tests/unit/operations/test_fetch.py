@@ -35,6 +35,8 @@ ELSEWHERE = f"http://example.org/letter {len(LETTER)} {NAME}\n"
 class CountingProgress:
     """Records progress; fails if two threads report at the same time."""
 
+    meter = None
+
     def __init__(self) -> None:
         self.stages: list[tuple[str, int | None]] = []
         self.bytes = 0

@@ -39,14 +39,14 @@ def test_a_pause_is_not_followed_by_a_rush() -> None:
     pace = Pace(1000, clock, clock.sleep)
     clock.now += 3600
     pace.update(memoryview(b"x" * 2000))
-    assert clock.slept == [pytest.approx(2.0)]
+    assert sum(clock.slept) == pytest.approx(2.0)
 
 
 def test_a_paced_read_returns_the_same_bytes() -> None:
     clock = Clock()
     read = Pace(10, clock, clock.sleep).paced(lambda _file, _size: b"letter")
     assert read(3, 64) == b"letter"
-    assert clock.slept == [pytest.approx(0.6)]
+    assert sum(clock.slept) == pytest.approx(0.6)
 
 
 def test_a_limited_rate_is_shared_by_a_fixed_number_of_processes() -> None:

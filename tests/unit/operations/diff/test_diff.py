@@ -29,6 +29,8 @@ SAME = {"payload": "same", "metadata": "same", "trust": "same"}
 class Counter:
     """Counts the bytes that a task reports as progress."""
 
+    meter = None
+
     def __init__(self) -> None:
         self.total_bytes, self.done_bytes, self.is_finished = 0, 0, False
 

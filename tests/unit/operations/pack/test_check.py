@@ -17,6 +17,8 @@ from packages import tree_bytes, write_description, write_letter
 class Counted(NoProgress):
     """Records the calls about progress."""
 
+    meter = None
+
     def __init__(self) -> None:
         self.calls: list[object] = []
 
