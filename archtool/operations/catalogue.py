@@ -11,6 +11,7 @@ from archtool.bagit import finding_kinds as bag_kinds
 from archtool.description import finding_kinds as description_kinds
 from archtool.download import finding_kinds as download_kinds
 from archtool.findings import Kind
+from archtool.formats import finding_kinds as format_kinds
 from archtool.openssh import finding_kinds as openssh_kinds
 from archtool.operations import finding_kinds as operation_kinds
 from archtool.provenance import finding_kinds as provenance_kinds
@@ -24,6 +25,7 @@ _MODULES = (
     provenance_kinds,
     download_kinds,
     archive_kinds,
+    format_kinds,
     table_kinds,
     openssh_kinds,
     timestamp_kinds,

@@ -13,6 +13,7 @@ from archtool.archives import FORMATS
 from archtool.cli import defaults
 from archtool.cli.options import clock, common
 from archtool.cli.options.algorithms import algorithm_option, parse_algorithms
+from archtool.cli.options.formats import formats_option, load_formats, uses_fido
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.replacing import pop_old_attestations, replacement_options
 from archtool.cli.options.timestamping import make_timestamp_client, timestamp_options
@@ -54,6 +55,7 @@ from archtool.report.text.result import format_pack_summary, format_planned_file
     "--from-bag", type=ANY_PATH, metavar="BAG", help="Use the payload of a bag that another tool made."
 )
 @common.library_option
+@formats_option
 @click.option("--force", "replace", is_flag=True, help="Replace an old package when the new one is complete.")
 @replacement_options
 @click.option("--dry-run", is_flag=True, help="Check everything and list what would be made; write nothing.")
@@ -100,6 +102,8 @@ def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path
         files_root=given["files_root"],
         from_bag=given["from_bag"],
         library=given["library"],
+        formats=load_formats(given["formats"]),
+        uses_fido=uses_fido(given["formats"], given["from_bag"]),
         algorithms=parse_algorithms(given["algorithms"]),
         signers=load_signers(keys, names, passphrase_file),
         timestamp_client=timestamp_client,

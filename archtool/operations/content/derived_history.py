@@ -1,8 +1,8 @@
 """Derives the history of a package from its description again, and compares the provenance with it.
 
 Some facts do not follow from the description: when and by which version the package was made, its name, the
-bag that its payload was taken from, the package that it replaces. They are read from PROV-JSON; PREMIS must
-state the same.
+bag that its payload was taken from, the package that it replaces, the formats of its files. They are read
+from PROV-JSON; PREMIS must state the same.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from archtool.files.hashing.digests import Algorithm, Digest
 from archtool.files.hashing.file_record import FileRecord
 from archtool.findings import Finding
 from archtool.operations.history.adoption import AdoptedBagFacts
+from archtool.operations.history.formats import stated_formats
 from archtool.operations.history.history import Packaging, build_history
 from archtool.operations.history.replacement import ReplacedPackage
 from archtool.operations.open_package.package_paths import PREMIS_PATH, PROVENANCE_PATH
@@ -121,6 +122,7 @@ def _packaging(description: Description, document: Mapping[str, Any]) -> Packagi
         name if isinstance(name, str) else default,
         _adopted(_first(document, EntityKind.ADOPTED_BAG)),
         _replaced(_first(document, EntityKind.PREDECESSOR)),
+        stated_formats(document.get("entity", {})),
     )
 
 

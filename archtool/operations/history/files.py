@@ -6,22 +6,24 @@ from typing import Any
 
 from archtool.description.model import OtherFile, TranscriptionFile
 from archtool.operations.history.editions import primary_language, translation_order
+from archtool.operations.history.formats import FormatFacts
 from archtool.operations.history.material import HistoryMaterial, as_tuple, known_file_ids
 from archtool.provenance import model as prov
 from archtool.provenance.builder import stated_facts
 from archtool.provenance.model import EntityKind, ProvEvent
 
 
-def add_files(material: HistoryMaterial) -> None:
+def add_files(material: HistoryMaterial, formats: FormatFacts) -> None:
     """Add each payload file with its digests, how it was made, and what it was made from."""
     parts = {part.file: part for part in material.description.transcription}
     others = {other.file: other for other in material.description.files}
     for name, record in material.files.items():
         stated = _file_facts(material, parts.get(name), others.get(name))
-        facts = {
+        facts: dict[str, Any] = {
             "path": record.path,
             **stated,
             "size-bytes": record.size_bytes,
+            **formats.get(record.path, {}),
             "digest": [str(digest) for digest in record.digests],
         }
         material.builder.entity(material.file_ids[name], EntityKind.FILE, name, facts)
@@ -31,6 +33,7 @@ def add_files(material: HistoryMaterial) -> None:
             **_file_facts(material, None, others[name]),
             "file-count": folder.file_count,
             "total-bytes": folder.total_bytes,
+            **formats.get(folder.path, {}),
             "manifest-lines": [str(digest) for digest in folder.lines],
         }
         material.builder.entity(material.file_ids[name], EntityKind.FOLDER, name, facts)

@@ -7,7 +7,7 @@ the translation made from this source, or found in it?), the history does not ei
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from archtool.operations.history.adoption import AdoptedBagFacts, add_adoption
 from archtool.operations.history.documents import add_annexes, add_custody, add_original
 from archtool.operations.history.editions import add_source, add_translation
 from archtool.operations.history.files import add_files
+from archtool.operations.history.formats import FormatFacts
 from archtool.operations.history.material import HistoryMaterial, assign_ids, known_file_ids
 from archtool.operations.history.replacement import ReplacedPackage, add_replacement
 from archtool.operations.sources.folders import FolderRecord, folder_of, record_folders
@@ -42,6 +43,8 @@ class Packaging:
     """The bag that the payload was taken from, if there was one."""
     replaced: ReplacedPackage | None = None
     """The package that this one replaces, if it is kept."""
+    formats: FormatFacts = field(default_factory=dict)
+    """The formats of the payload files, as far as they are known from more than their names."""
 
 
 def build_history(
@@ -68,7 +71,7 @@ def build_history(
     # (4) the annexes and their enclosures
     add_annexes(material)
     # (5) the payload files
-    add_files(material)
+    add_files(material, packaging.formats)
     # (6) the package, and the rights in each layer
     _add_packaging(material, packaging)
     _add_rights(material)

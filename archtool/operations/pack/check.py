@@ -23,6 +23,7 @@ from archtool.operations.describe.load_description import (
     InvalidDescription,
     read_description,
 )
+from archtool.operations.formats.first_bytes import HeadSink, media_type_of, name_finding
 from archtool.operations.sources.survey import Survey, open_sources, survey_sources
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
@@ -65,7 +66,11 @@ def _read_all(
     meters = [] if progress.meter is None else [progress.meter]
     for path, size_bytes in survey.sizes_bytes.items():
         try:
-            hash_file(source, path, (), [*checks.sinks(path), *meters])
+            head = HeadSink()
+            hash_file(source, path, (), [*checks.sinks(path), head, *meters])
+            finding = name_finding(path, media_type_of(path, head.format()))
+            if finding is not None:
+                yield finding
         except SourceChangedError as error:
             yield finding_kinds.PAYLOAD_CHANGED.at(error.message, path)
         except OSError as error:

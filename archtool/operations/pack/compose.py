@@ -6,7 +6,7 @@ The layout is described in `schemas/README.md`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ from archtool.operations.content.bag_info import bag_info_fields
 from archtool.operations.content.payload_content import PayloadChecks
 from archtool.operations.describe.load_description import DescribedDocument
 from archtool.operations.history.adoption import AdoptedBagFacts
+from archtool.operations.history.formats import FormatFacts
 from archtool.operations.history.history import Packaging, build_history
 from archtool.operations.history.replacement import ReplacedPackage
 from archtool.operations.open_package.package_paths import (
@@ -83,6 +84,8 @@ class PackagePlan:
     """Signs the attestation with an X.509 key too."""
     replaced: ReplacedPackage | None = None
     """The package that this one replaces, if it is kept beside it."""
+    formats: FormatFacts = field(default_factory=dict)
+    """The formats of the payload files, as far as they are known."""
 
 
 def compose_package(plan: PackagePlan, payload: Sequence[FileRecord], checks: PayloadChecks) -> Files:
@@ -113,7 +116,7 @@ def _compose_metadata(plan: PackagePlan, payload: Sequence[FileRecord], checks: 
         described.description,
         described.citation,
         payload,
-        Packaging(plan.packaged_at, plan.software_version, plan.name, adopted, plan.replaced),
+        Packaging(plan.packaged_at, plan.software_version, plan.name, adopted, plan.replaced, plan.formats),
     )
     return {
         DESCRIPTION_PATHS[1 if described.is_json else 0]: described.loaded.data,

@@ -19,9 +19,11 @@ from archtool.files.workers.parallel import for_each_batch_in_processes
 from archtool.files.writing.bulk_copy import BulkCopier, Copied
 from archtool.findings import Finding
 from archtool.operations.content.payload_content import PayloadChecks
+from archtool.operations.formats.first_bytes import HeadSink
 from archtool.operations.pack.destination import Destination, FolderDestination
 from archtool.operations.sources.survey import Survey
 from archtool.progress import Progress
+from archtool.text.file_signatures import Format
 
 if TYPE_CHECKING:
     from archtool.operations.pack.adopted_bag import AdoptedBag
@@ -45,6 +47,18 @@ class CopyOptions:
     progress: Progress
 
 
+@dataclass(frozen=True, slots=True)
+class CopiedPayload:
+    """The payload as it was copied."""
+
+    records: list[FileRecord]
+    """In the order of the description."""
+    recognised: Mapping[str, Format]
+    """The formats that first bytes show, by path in the package."""
+    findings: tuple[Finding, ...]
+    """Differences from an adopted bag."""
+
+
 def copy_payload(
     destination: Destination,
     algorithms: Sequence[Algorithm],
@@ -52,8 +66,8 @@ def copy_payload(
     payload_source: PayloadSource,
     checks: PayloadChecks,
     options: CopyOptions,
-) -> tuple[list[FileRecord], list[Finding]]:
-    """Copy and digest every file; return the records in the order of the description, and findings.
+) -> CopiedPayload:
+    """Copy and digest every file, and keep what its first bytes show.
 
     Worker processes copy files into a folder. Files with content checks, files that go into an archive and
     files of an adopted bag are copied in this process.
@@ -71,15 +85,19 @@ def copy_payload(
     if is_worth_it and isinstance(destination, FolderDestination) and payload_source.adopted is None:
         for_workers = {path: size for path, size in local.items() if not checks.sinks(path)}
         local = {path: size for path, size in local.items() if path not in for_workers}
-    records, findings = _copy_in_process(
+    copied = _copy_in_process(
         destination, algorithms, replace(survey, sizes_bytes=local), payload_source, checks, options
     )
+    records, recognised = {record.path: record for record in copied.records}, dict(copied.recognised)
     if for_workers and isinstance(destination, FolderDestination):
         view = survey.view(payload_source.files)
-        for record in _copy_in_workers(destination.root, algorithms, for_workers, view, options):
+        for record, found in _copy_in_workers(destination.root, algorithms, for_workers, view, options):
             records[record.path] = record
+            if found is not None:
+                recognised[record.path] = found
     options.progress.finish()
-    return [records[f"data/{path}"] for path in survey.sizes_bytes], findings
+    ordered = [records[f"data/{path}"] for path in survey.sizes_bytes]
+    return CopiedPayload(ordered, recognised, copied.findings)
 
 
 def _copy_in_process(
@@ -89,8 +107,9 @@ def _copy_in_process(
     payload_source: PayloadSource,
     checks: PayloadChecks,
     options: CopyOptions,
-) -> tuple[dict[str, FileRecord], list[Finding]]:
-    records: dict[str, FileRecord] = {}
+) -> CopiedPayload:
+    records: list[FileRecord] = []
+    recognised: dict[str, Format] = {}
     differing: list[Finding] = []
     pace = options.concurrency.pace(1)
     paced = [] if pace is None else [pace]
@@ -101,15 +120,19 @@ def _copy_in_process(
         wanted = algorithms
         if adopted is not None:
             wanted = tuple(dict.fromkeys((*algorithms, *adopted.algorithms_of(in_bag))))
-        sinks = [*checks.sinks(path), *paced]
+        head = HeadSink()
+        sinks = [*checks.sinks(path), head, *paced]
         try:
-            record = records[name] = destination.copy(source, path, name, size_bytes, wanted, sinks)
+            record = destination.copy(source, path, name, size_bytes, wanted, sinks)
         except OSError as error:
             raise _unreadable(path, error) from error
+        records.append(record)
+        if (found := head.format()) is not None:
+            recognised[name] = found
         if adopted is not None:
             differing += adopted.check(FileRecord(in_bag, record.size_bytes, record.digests))
         options.progress.advance(record.size_bytes)
-    return records, differing
+    return CopiedPayload(records, recognised, tuple(differing))
 
 
 def _copy_in_workers(
@@ -118,25 +141,26 @@ def _copy_in_workers(
     sizes_bytes: Mapping[str, int],
     source: FileSource,
     options: CopyOptions,
-) -> Iterator[FileRecord]:
+) -> Iterator[tuple[FileRecord, Format | None]]:
     paths = list(sizes_bytes)
     concurrency = options.concurrency.sized_for(len(paths), sum(sizes_bytes.values()))
     pace, storage_wait = concurrency.pace(concurrency.max_workers), StorageWait()
 
-    def copy_batch(view: FileSource, batch: Sequence[str]) -> list[Copied]:
+    def copy_batch(view: FileSource, batch: Sequence[str]) -> list[tuple[Copied, Format | None]]:
         request_readahead(view, batch, storage_wait)
         with BulkCopier(view, root, algorithms, pace) as copier:
             return [_copied(copier, path) for path in batch]
 
     outcomes = for_each_batch_in_processes(source, paths, copy_batch, concurrency)
-    for path, (size_bytes, digests) in zip(paths, outcomes, strict=True):
+    for path, ((size_bytes, digests), found) in zip(paths, outcomes, strict=True):
         options.progress.advance(size_bytes)
-        yield FileRecord(f"data/{path}", size_bytes, tuple(map(Digest, algorithms, digests)))
+        yield FileRecord(f"data/{path}", size_bytes, tuple(map(Digest, algorithms, digests))), found
 
 
-def _copied(copier: BulkCopier, path: str) -> Copied:
+def _copied(copier: BulkCopier, path: str) -> tuple[Copied, Format | None]:
+    head = HeadSink()
     try:
-        return copier.copy(path, f"data/{path}")
+        return copier.copy(path, f"data/{path}", [head]), head.format()
     except OSError as error:
         raise _unreadable(path, error) from error
 

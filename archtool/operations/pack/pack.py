@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archtool.archives.limits import Limits
@@ -23,9 +24,11 @@ from archtool.operations.describe.load_description import (
     InvalidDescription,
     read_description,
 )
+from archtool.operations.formats.format_facts import add_folders, identify_formats
+from archtool.operations.history.formats import FormatFacts
 from archtool.operations.history.replacement import ReplacedPackage
 from archtool.operations.pack.compose import PackagePlan, compose_package
-from archtool.operations.pack.copy_payload import CopyOptions, PayloadSource, copy_payload
+from archtool.operations.pack.copy_payload import CopiedPayload, CopyOptions, PayloadSource, copy_payload
 from archtool.operations.pack.destination import ArchiveDestination, Destination, FolderDestination
 from archtool.operations.pack.predecessor import (
     OldAttestations,
@@ -74,13 +77,13 @@ def pack(request: PackRequest, progress: Progress | None = None) -> Result:
                 # (4) copy the payload: each file is copied, digested and checked in one read
                 checks = PayloadChecks(described.description, plan.algorithms[0])
                 options = CopyOptions(request.concurrency, progress or NoProgress())
-                payload, adoption_findings = copy_payload(
-                    destination, plan.algorithms, survey, source, checks, options
-                )
-                findings += (*adoption_findings, *checks.findings())
+                copied = copy_payload(destination, plan.algorithms, survey, source, checks, options)
+                formats, format_findings = _identify_formats(request, described, survey, copied)
+                findings += (*copied.findings, *checks.findings(), *format_findings)
                 _refuse_faults(request, described, findings)
                 # (5) compose the tag files, (6) sign them and list them in the tag manifests
-                files = compose_package(plan, payload, checks)
+                payload = copied.records
+                files = compose_package(replace(plan, formats=formats), payload, checks)
                 for path in sorted(files):
                     destination.write(path, files[path])
             # (7) get a second opinion, if requested, before the package appears
@@ -118,6 +121,24 @@ def _check_inputs(
     if replacement is not None and request.old_attestations is OldAttestations.DISCARD:
         findings = (*findings, *report_discarded(replacement.predecessor))
     return replacement, survey, findings
+
+
+def _identify_formats(
+    request: PackRequest, described: DescribedDocument, survey: Survey, copied: CopiedPayload
+) -> tuple[FormatFacts, list[Finding]]:
+    """Return the formats of the files: from a tool if requested, else from names and first bytes."""
+    root = request.files_root or described.folder if request.from_bag is None else None
+    report = request.formats
+    if request.uses_fido:
+        # lazy: subprocess, only --formats fido needs it
+        from archtool.formats.fido import identify_with_fido
+
+        report = identify_with_fido(
+            root or described.folder, [survey.name_on_disk(p) for p in survey.sizes_bytes]
+        )
+    facts, findings = identify_formats(copied.records, copied.recognised, report, root)
+    folders = {f"data/{folder}" for folder in described.description.payload_folders()}
+    return add_folders(facts, folders, [record.path for record in copied.records]), findings
 
 
 def _plan_replacement(request: PackRequest) -> PackageReplacement | None:

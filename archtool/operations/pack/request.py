@@ -11,6 +11,7 @@ from archtool.attestations.statements.writer import Signer
 from archtool.files.hashing.digests import DEFAULT_ALGORITHM, Algorithm
 from archtool.files.workers.concurrency import Concurrency
 from archtool.files.writing.flush import FlushTogether
+from archtool.formats.model import FormatReport
 from archtool.operations.describe.load_description import DescribedDocument
 from archtool.operations.pack.predecessor import OldAttestations
 
@@ -42,6 +43,10 @@ class PackRequest:
     """Requests timestamps for the signatures."""
     cms: CmsSigner | None = None
     """Signs with an X.509 key too."""
+    formats: FormatReport | None = None
+    """The report of a tool that identified the formats of the files."""
+    uses_fido: bool = False
+    """Whether fido identifies the formats of the files."""
     concurrency: Concurrency = field(default_factory=Concurrency)
     replace: bool = False
     old_attestations: OldAttestations = OldAttestations.REFUSE

@@ -63,7 +63,10 @@ ALGORITHM_NAMES = {
 }
 _ALGORITHMS_OF_LOC = frozenset({"md5", "sha1", "sha256", "sha384", "sha512"})
 _FORMAT_NOTE = "taken from the file's name only; the file was not opened to find out"
-_WRITTEN_ELSEWHERE = frozenset({"path", "size-bytes", "digest"})
+_WRITTEN_ELSEWHERE = frozenset(
+    {"path", "size-bytes", "digest"}
+    | {"media-type", "format-key", "format-name", "format-version", "format-basis", "format-warning"}
+)
 _STATUS_ROLES: dict[str, tuple[tuple[str, str | None], ...]] = {
     "attributed": (("attributed name", f"{RELATOR_TERMS}att"),),
     "disputed": (("disputed", None),),
@@ -204,7 +207,7 @@ def _characteristics(facts: Facts) -> str:
         "objectCharacteristics",
         *[_fixity(Digest.parse(text)) for text in _values(facts, "digest")],
         text_element(_PART + 1, "size", _first(facts, "size-bytes")),
-        _format(format_of_name(_first(facts, "path"))),
+        _format(facts) if "format-basis" in facts else _format_of_name(format_of_name(_first(facts, "path"))),
     )
 
 
@@ -220,8 +223,26 @@ def _fixity(digest: Digest) -> str:
     )
 
 
+def _format(facts: Facts) -> str:
+    """Format what is known about a file's format, with its key in a registry if a tool found one."""
+    media_type, key = _first(facts, "media-type"), _first(facts, "format-key")
+    registry, _, number = key.partition(" ")
+    version, warning = _first(facts, "format-version"), _first(facts, "format-warning")
+    designation = [text_element(_PART + 3, "formatName", _first(facts, "format-name") or media_type)]
+    designation += [text_element(_PART + 3, "formatVersion", version)] if version else []
+    parts = [parent_element(_PART + 2, "formatDesignation", *designation)]
+    if key:
+        stated = (("formatRegistryName", registry), ("formatRegistryKey", number))
+        names = [text_element(_PART + 3, element, text) for element, text in stated]
+        parts.append(parent_element(_PART + 2, "formatRegistry", *names))
+        parts.append(text_element(_PART + 2, "formatNote", f"media type: {media_type}"))
+    parts.append(text_element(_PART + 2, "formatNote", f"identified by: {_first(facts, 'format-basis')}"))
+    parts += [text_element(_PART + 2, "formatNote", f"warning: {warning}")] if warning else []
+    return parent_element(_PART + 1, "format", *parts)
+
+
 @lru_cache(maxsize=256)  # more than the number of known formats
-def _format(name: str) -> str:
+def _format_of_name(name: str) -> str:
     return parent_element(
         _PART + 1,
         "format",

@@ -1,0 +1,1 @@
+"""Reads what format identification tools report about files: siegfried, DROID and fido."""

@@ -1,0 +1,1 @@
+"""The formats of payload files: from their names, their first bytes, and the reports of tools."""
