@@ -22,9 +22,9 @@ HEAD = "archtool: 1\ntitle: Letter\nsource: Cahiers.\nrights: { original: UND }\
 SCANS = HEAD + "files:\n  - { file: scans/, role: facsimile, id: scans, method: scanned }\n"
 FILES = {
     "letter.txt": b"text\n",
-    "scans/2/b.tif": b"two",
-    "scans/a.tif": b"one",
-    "scans/a 100%.tif": b"three",
+    "scans/2/b.tif": b"II*\0two",
+    "scans/a.tif": b"II*\0one",
+    "scans/a 100%.tif": b"II*\0three",
 }
 
 
@@ -56,7 +56,7 @@ def test_one_digest_covers_the_folder_and_stock_programs_can_compute_it(tmp_path
     expected = f"sha512:{hashlib.sha512(lines.encode()).hexdigest()}"
     entity = json.loads((bag / "metadata/provenance.json").read_text())["entity"]["pkg:scans"]
     assert (entity["arch:manifest-lines"], entity["arch:folder"]) == (expected, "data/scans/")
-    assert (entity["arch:file-count"]["$"], entity["arch:total-bytes"]["$"]) == ("3", "11")
+    assert (entity["arch:file-count"]["$"], entity["arch:total-bytes"]["$"]) == ("3", "23")
     assert expected in (bag / "metadata/premis.xml").read_text()
 
 
@@ -92,7 +92,7 @@ def test_a_file_put_into_a_folder_together_with_its_line_is_found(tmp_path: Path
 
 
 def test_a_file_of_a_folder_changed_together_with_its_line_is_found(tmp_path: Path) -> None:
-    found = rebuilt(packed(tmp_path), lambda bag: (bag / "data/scans/a.tif").write_bytes(b"One"))
+    found = rebuilt(packed(tmp_path), lambda bag: (bag / "data/scans/a.tif").write_bytes(b"II*\0One"))
     assert found == ["provenance.digest-differs"] * 2
 
 
@@ -160,7 +160,7 @@ def test_system_files_and_omitted_files_are_not_packed_with_a_folder(tmp_path: P
 
 def test_a_name_in_a_declared_folder_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     description = sources(tmp_path)
-    (tmp_path / os.fsdecode(b"scans/\xff.tif")).write_bytes(b"x")
+    (tmp_path / os.fsdecode(b"scans/\xff.tif")).write_bytes(b"II*\0")
     result = archtool("check", description, "--json")
     assert (result.code, sorted(result.codes)) == (1, ["payload.name-encoded", "payload.name-not-utf8"])
 
