@@ -21,12 +21,14 @@ from archtool.text.file_signatures import Format
 def identify_formats(
     payload: Sequence[FileRecord],
     recognised: Mapping[str, Format],
+    texts: Collection[str] = (),
     report: FormatReport | None = None,
     root: Path | None = None,
 ) -> tuple[FormatFacts, list[Finding]]:
     """Return the facts about the format of each payload file, by its path, and findings.
 
-    `recognised` has the formats that first bytes show, by path. With a report, its formats are recorded; a
+    `recognised` has the formats that first bytes show, by path; `texts` are the names of the transcriptions,
+    whose encoding is checked elsewhere. With a report, its formats are recorded; a
     file that it does not have is identified by its name and first bytes. A file about which nothing but its
     name is known has no facts.
     """
@@ -41,7 +43,8 @@ def identify_formats(
             findings += ambiguity_findings(record, reported)
         elif media_type.basis is not None:
             facts[record.path] = _media_type_facts(media_type)
-        finding = name_finding(record.path.removeprefix("data/"), media_type)
+        name = record.path.removeprefix("data/")
+        finding = name_finding(name, media_type) if name not in texts else None
         findings += [finding] if finding is not None else []
     return facts, [*findings, *(matched.findings if matched is not None else ())]
 

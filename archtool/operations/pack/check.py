@@ -62,6 +62,7 @@ def _read_all(
     described: DescribedDocument, source: FileSource, survey: Survey, progress: Progress
 ) -> Iterator[Finding]:
     checks = PayloadChecks(described.description, DEFAULT_ALGORITHM)
+    texts = {part.file for part in described.description.transcription}
     progress.start("checking", sum(survey.sizes_bytes.values()))
     meters = [] if progress.meter is None else [progress.meter]
     for path, size_bytes in survey.sizes_bytes.items():
@@ -69,7 +70,7 @@ def _read_all(
             head = HeadSink()
             hash_file(source, path, (), [*checks.sinks(path), head, *meters])
             finding = name_finding(path, media_type_of(path, head.format()))
-            if finding is not None:
+            if finding is not None and path not in texts:  # a text has a finding about its encoding
                 yield finding
         except SourceChangedError as error:
             yield finding_kinds.PAYLOAD_CHANGED.at(error.message, path)

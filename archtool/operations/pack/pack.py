@@ -136,7 +136,8 @@ def _identify_formats(
         report = identify_with_fido(
             root or described.folder, [survey.name_on_disk(p) for p in survey.sizes_bytes]
         )
-    facts, findings = identify_formats(copied.records, copied.recognised, report, root)
+    texts = {part.file for part in described.description.transcription}
+    facts, findings = identify_formats(copied.records, copied.recognised, texts, report, root)
     folders = {f"data/{folder}" for folder in described.description.payload_folders()}
     return add_folders(facts, folders, [record.path for record in copied.records]), findings
 
