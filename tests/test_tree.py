@@ -34,6 +34,7 @@ FORMATS = frozenset(
         "bagit",
         "description",
         "download",
+        "file_metadata",
         "formats",
         "openssh",
         "provenance",
@@ -90,7 +91,11 @@ OUTSIDE = frozenset(
     ["print", "input", "sys.exit", "os.environ", "os.getenv", "os.chdir", "sys.stdout", "sys.stderr"]
 )
 # separate programs that report to their parent on stdout
-OWN_PROGRAMS = (PACKAGE / "bagit" / "loc_opinion.py", PACKAGE / "formats" / "fido_process.py")
+OWN_PROGRAMS = (
+    PACKAGE / "bagit" / "loc_opinion.py",
+    PACKAGE / "file_metadata" / "pdf_program.py",
+    PACKAGE / "formats" / "fido_process.py",
+)
 
 
 def package_of(path: Path) -> str:

@@ -95,6 +95,11 @@ PLACEHOLDER = _input(
     "A placeholder of the template was not filled in.",
     "replace it with a value for this document, or delete the line",
 )
+UNCONFIRMED = _input(
+    "description.unconfirmed",
+    "A value that others wrote was not confirmed: the mark `CONFIRM:` stands before it.",
+    "delete the word `CONFIRM:` if the value is right for this document; else replace it, or delete the line",
+)
 COMMENT_DROPPED = Kind(
     "description.comment-dropped",
     Severity.WARNING,

@@ -25,7 +25,7 @@ from archtool.description.document.yaml_reader import read_yaml
 from archtool.description.limits import MAX_DESCRIPTION_BYTES
 from archtool.description.model import Description
 from archtool.description.model_builder import build_description
-from archtool.description.placeholders import find_placeholders
+from archtool.description.placeholders import check_placeholders
 from archtool.encodings import SAVE_AS_UTF8, wide_encoding_of
 from archtool.findings import Finding, has_errors, in_reading_order
 from archtool.schemas import SchemaPath, schema_faults
@@ -108,9 +108,7 @@ def load_node(data: bytes, node: Node, complaints: FindingCollector) -> LoadedDe
     description = build_description(typed.data)
     loaded = LoadedDescription(complaints.file, data, description, (), typed.values, _places_of(complaints))
     findings = [loaded.placed(path, finding) for path, finding in check_description(description)]
-    for path, word in find_placeholders(typed.data):
-        finding = finding_kinds.PLACEHOLDER.at(f"`{word}` is a placeholder that was not filled in")
-        findings.append(loaded.placed(path, finding))
+    findings += [loaded.placed(path, finding) for path, finding in check_placeholders(typed.data)]
     findings += complaints
     return replace(loaded, findings=in_reading_order(findings)) if findings else loaded
 

@@ -1,6 +1,7 @@
-"""Defines the placeholders in capitals that `archtool new` writes, and finds those that were not filled in.
+"""Defines the words in capitals that `archtool new` writes, and finds those that are left.
 
-A package is signed and kept for ever, so a placeholder must never be accepted as the title of a document.
+A package is signed and kept for ever, so a placeholder must never be accepted as the title of a document, nor
+a value that others wrote and nobody confirmed.
 """
 
 from __future__ import annotations
@@ -8,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from archtool.description import finding_kinds
+from archtool.findings import Finding, clip
+from archtool.printable import show_steering
 from archtool.schemas import SchemaPath
 
 TITLE = "TITLE OF THE DOCUMENT"
@@ -21,6 +25,9 @@ NOTE = "WHY"
 KEY = "KEY"
 EVENT = "WHAT HAPPENED"
 TEXT_FILE = "NAME OF THE TEXT FILE.txt"
+UNCONFIRMED = "CONFIRM:"
+"""The mark before a value that others wrote, until a person confirms it."""
+_MAX_SHOWN_CHARACTERS = 60
 
 _ANYWHERE = frozenset((TITLE, ANNEXE_TITLE, FOUND_ANNEXE_TITLE, ENCLOSURE_TITLE, CREDIT, EVENT, TEXT_FILE))
 # single words, which can be real text in other places
@@ -28,18 +35,28 @@ _UNDER_A_KEY = {"name": NAME, "by": NAME, "to": NAME, "note": NOTE, "cite": KEY,
 _SOURCE_WORDS = frozenset(word.strip(" .") for word in SOURCE.split(","))
 
 
-def find_placeholders(values: Any, path: SchemaPath = ()) -> Iterator[tuple[SchemaPath, str]]:
-    """Yield each placeholder that is left in a description, with its path."""
+def check_placeholders(values: Any, path: SchemaPath = ()) -> Iterator[tuple[SchemaPath, Finding]]:
+    """Yield a finding for each word that is left in a description, with the path of its value."""
     if isinstance(values, dict):
         for key, value in values.items():
-            yield from find_placeholders(value, (*path, key))
+            yield from check_placeholders(value, (*path, key))
     elif isinstance(values, list):
         for number, value in enumerate(values):
-            yield from find_placeholders(value, (*path, number))
-    elif isinstance(values, str) and values.isascii():
-        word = _placeholder_in(values.strip(), path)
-        if word is not None:
-            yield path, word
+            yield from check_placeholders(value, (*path, number))
+    elif isinstance(values, str):
+        finding = _finding_in(values.strip(), path)
+        if finding is not None:
+            yield path, finding
+
+
+def _finding_in(text: str, path: SchemaPath) -> Finding | None:
+    if text.startswith(UNCONFIRMED):
+        shortened = show_steering(clip(" ".join(text.split()), _MAX_SHOWN_CHARACTERS))
+        return finding_kinds.UNCONFIRMED.at(f"`{shortened}`: this value was not confirmed")
+    word = _placeholder_in(text, path) if text.isascii() else None
+    if word is None:
+        return None
+    return finding_kinds.PLACEHOLDER.at(f"`{word}` is a placeholder that was not filled in")
 
 
 def _placeholder_in(text: str, path: SchemaPath) -> str | None:

@@ -11,6 +11,8 @@ MAX_DESCRIBED_VALUES = 4 * MAX_VALUES  # several values can be derived from one 
 
 MAX_DRAFT_FILES = 10_000  # a description that names more was not written by hand
 
+MAX_FILES_WITH_PROPERTIES = 20  # whose properties a draft tells: each PDF takes a quarter of a second
+
 MAX_DIFFERENCES_PER_FILE = 200  # people read no more, and a hostile document can have millions
 
 MAX_FINDINGS_OF_ONE_KIND = 1_000  # two bags can differ in millions of files

@@ -8,6 +8,7 @@ import click
 
 from archtool.cli import defaults
 from archtool.cli.options import common
+from archtool.cli.options.from_bag import from_bag_option, refuse_files_and_bag
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
 from archtool.files.paths import shown
@@ -19,14 +20,30 @@ from archtool.report.text.result import format_check_summary, format_findings
 @click.command("check")
 @click.argument("description", type=ANY_PATH, metavar="DESCRIPTION")
 @common.files_option
+@from_bag_option("Check against the payload of a bag that another tool made, as pack --from-bag does.")
 @common.library_option
 @common.strict_option
 @common.json_option
 def command(
-    description: Path, files_root: Path | None, library: Path | None, *, strict: bool, as_json: bool
+    description: Path,
+    files_root: Path | None,
+    from_bag: Path | None,
+    library: Path | None,
+    *,
+    strict: bool,
+    as_json: bool,
 ) -> int:
-    """Check DESCRIPTION and every file that it names. Nothing is written."""
-    result = check(CheckRequest(description, files_root, library, strict), defaults.make_progress())
+    """Check DESCRIPTION and every file that it names. Nothing is written.
+
+    With --from-bag, the declared files are the files below data/ in a bag (a folder or an archive), and they
+    are compared with its manifests: what pack --from-bag would refuse is reported.
+    """
+    refuse_files_and_bag(files_root, from_bag)
+    request = CheckRequest(description, files_root, library, strict, from_bag)
+    result = check(request, defaults.make_progress())
+    if from_bag is not None and not result.facts.get("is_adoptable", True):
+        bag = shown(str(from_bag))
+        output.message(f"{bag} is not a valid bag, so it cannot be adopted: run archtool verify {bag}")
     if as_json:
         output.json_line(result_object(result))
         return result.exit_code

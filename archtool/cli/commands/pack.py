@@ -14,6 +14,7 @@ from archtool.cli import defaults
 from archtool.cli.options import clock, common
 from archtool.cli.options.algorithms import algorithm_option, parse_algorithms
 from archtool.cli.options.formats import formats_option, load_formats, uses_fido
+from archtool.cli.options.from_bag import from_bag_option, refuse_files_and_bag
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.replacing import pop_old_attestations, replacement_options
 from archtool.cli.options.timestamping import make_timestamp_client, timestamp_options
@@ -51,9 +52,7 @@ from archtool.report.text.result import format_pack_summary, format_planned_file
 @algorithm_option
 @click.option("--date", metavar="DATE", help="Date of the package; default: SOURCE_DATE_EPOCH, or now.")
 @common.files_option
-@click.option(
-    "--from-bag", type=ANY_PATH, metavar="BAG", help="Use the payload of a bag that another tool made."
-)
+@from_bag_option("Use the payload of a bag that another tool made.")
 @common.library_option
 @formats_option
 @click.option("--force", "replace", is_flag=True, help="Replace an old package when the new one is complete.")
@@ -84,8 +83,7 @@ def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path
     it. If only a sidecar exists, packing is refused unless the sidecar is discarded.
     """
     started = time.monotonic()
-    if given["from_bag"] is not None and given["files_root"] is not None:
-        raise UsageError("--files and --from-bag contradict each other", hint="give one of them")
+    refuse_files_and_bag(given["files_root"], given["from_bag"])
     as_json = given.pop("as_json")
     old_attestations = pop_old_attestations(given)
     timestamp_client = make_timestamp_client(given, common.load_authorities(given["tsa_roots"]))

@@ -2,7 +2,8 @@
 
 Some facts do not follow from the description: when and by which version the package was made, its name, the
 bag that its payload was taken from, the package that it replaces, the formats of its files. They are read
-from PROV-JSON; PREMIS must state the same.
+from PROV-JSON; PREMIS must state the same. Who gave an adopted bag is read from that bag's bag-info.txt,
+which the package keeps.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from archtool.bagit.giver import Giver
+from archtool.bagit.model import BagInfo
 from archtool.description.model import Description
 from archtool.errors import InputError
 from archtool.files.hashing.digests import Algorithm, Digest
 from archtool.files.hashing.file_record import FileRecord
 from archtool.findings import Finding
-from archtool.operations.history.adoption import AdoptedBagFacts
+from archtool.operations.history.adoption import TRANSFER, AdoptedBagFacts
 from archtool.operations.history.formats import stated_formats
 from archtool.operations.history.history import Packaging, build_history
 from archtool.operations.history.replacement import ReplacedPackage
@@ -50,10 +53,17 @@ class Payload:
 
 
 def derive_history(
-    description: Description, citation: Mapping[str, Any], payload: Payload, document: Mapping[str, Any]
+    description: Description,
+    citation: Mapping[str, Any],
+    payload: Payload,
+    document: Mapping[str, Any],
+    adopted_info: BagInfo | None = None,
 ) -> History:
-    """Derive the history from the description; `document` is the package's PROV-JSON, parsed."""
-    records, packaging = _records(payload, document), _packaging(description, document)
+    """Derive the history from the description; `document` is the package's PROV-JSON, parsed.
+
+    `adopted_info` is the kept bag-info.txt of the adopted bag.
+    """
+    records, packaging = _records(payload, document), _packaging(description, document, adopted_info)
     return build_history(description, citation, records, packaging)
 
 
@@ -111,7 +121,9 @@ def _digest(algorithm: Algorithm, value: str) -> Digest | None:
         return None
 
 
-def _packaging(description: Description, document: Mapping[str, Any]) -> Packaging:
+def _packaging(
+    description: Description, document: Mapping[str, Any], adopted_info: BagInfo | None
+) -> Packaging:
     """Return the packaging as PROV-JSON states it; a value of another form becomes a difference."""
     package = _first(document, EntityKind.PACKAGE)
     name = package.get("prov:label")
@@ -120,17 +132,21 @@ def _packaging(description: Description, document: Mapping[str, Any]) -> Packagi
         _packaged_at(document),
         _software_version(document),
         name if isinstance(name, str) else default,
-        _adopted(_first(document, EntityKind.ADOPTED_BAG)),
+        _adopted(document, adopted_info),
         _replaced(_first(document, EntityKind.PREDECESSOR)),
         stated_formats(document.get("entity", {})),
     )
 
 
 def _records_of(document: Mapping[str, Any], section: str) -> Iterator[Mapping[str, Any]]:
+    return (record for _, record in _items(document, section))
+
+
+def _items(document: Mapping[str, Any], section: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     records = document.get(section)
-    for record in records.values() if isinstance(records, dict) else ():
+    for key, record in records.items() if isinstance(records, dict) else ():
         if isinstance(record, dict):
-            yield record
+            yield key, record
 
 
 def _entities(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -161,13 +177,28 @@ def _texts(stated: Any) -> tuple[str, ...]:
     return tuple(value for value in values if isinstance(value, str))
 
 
-def _adopted(entity: Mapping[str, Any]) -> AdoptedBagFacts | None:
+def _adopted(document: Mapping[str, Any], info: BagInfo | None) -> AdoptedBagFacts | None:
+    entity = _first(document, EntityKind.ADOPTED_BAG)
     if not entity:
         return None
     version = "".join(_texts(entity.get("arch:note"))).removeprefix(_BAGIT)
     kept_in = _texts(entity.get("arch:kept-in"))
     name = "".join(_texts(entity.get("prov:label")))
-    return AdoptedBagFacts(name, version, _texts(entity.get("dcterms:identifier")), kept_in)
+    # packages of earlier versions do not state who gave the bag
+    giver = Giver.of(info) if info is not None and _states_transfer(document) else None
+    return AdoptedBagFacts(name, version, _texts(entity.get("dcterms:identifier")), kept_in, giver)
+
+
+def _states_transfer(document: Mapping[str, Any]) -> bool:
+    """Return whether PROV-JSON has an event in which the adopted bag was handed over."""
+    uses = {
+        (str(use.get("prov:activity")), str(use.get("prov:entity"))) for use in _records_of(document, "used")
+    }
+    bags = [
+        key for key, one in _items(document, "entity") if one.get("arch:kind") == EntityKind.ADOPTED_BAG.value
+    ]
+    events = [key for key, one in _items(document, "activity") if one.get("arch:kind") == TRANSFER]
+    return any((event, bag) in uses for event in events for bag in bags[:1])
 
 
 def _replaced(entity: Mapping[str, Any]) -> ReplacedPackage | None:

@@ -12,6 +12,7 @@ from archtool.bagit.model import Bag
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.source import FileSource
+from archtool.operations.content.adopted_info import ADOPTED_INFO_PATHS
 from archtool.operations.limits import MAX_DESCRIBED_VALUES, MAX_JSON_DEPTH
 from archtool.operations.open_package.package_paths import (
     CITATION_PATH,
@@ -70,11 +71,11 @@ class Metadata:
 
 
 def read_metadata(source: FileSource, files: Mapping[str, int]) -> Metadata:
-    """Read the metadata files that exist."""
+    """Read the metadata files that exist, and the bag-info.txt of an adopted bag."""
     found: dict[str, bytes] = {}
     too_large: set[str] = set()
     unread: set[str] = set()
-    for path in sorted(METADATA_PATHS & files.keys()):
+    for path in sorted((METADATA_PATHS | ADOPTED_INFO_PATHS) & files.keys()):
         try:
             found[path] = source.read_bytes(path, MAX_METADATA_BYTES)
         except OSError as error:

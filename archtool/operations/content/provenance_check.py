@@ -26,6 +26,7 @@ from typing import Any
 from archtool.description.model import Description
 from archtool.errors import InputError
 from archtool.findings import Finding, Place
+from archtool.operations.content.adopted_info import parse_adopted_info
 from archtool.operations.content.derived_history import Payload, compare_premis, compare_prov, derive_history
 from archtool.operations.content.metadata import ManifestDigests, Metadata
 from archtool.operations.open_package.package_paths import PREMIS_PATH, PROVENANCE_PATH
@@ -57,7 +58,9 @@ def check_package_provenance(
     history = None
     if document is not None and description is not None and citation is not None:
         is_comparable = not any(f.code in _NOT_COMPARABLE for f in findings)
-        history = derive_history(description, citation, payload, document) if is_comparable else None
+        adopted_info = parse_adopted_info(metadata.files)
+        if is_comparable:
+            history = derive_history(description, citation, payload, document, adopted_info)
     # (3) PREMIS is readable and describes this payload
     premis = metadata.files.get(PREMIS_PATH)
     is_as_derived = history is not None and premis is not None and is_premis_of(history, premis)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archtool.bagit.fixity import FixityTask, check_file, plan_fixity
+from archtool.bagit.giver import Giver
 from archtool.bagit.layout import BagLayout
 from archtool.bagit.model import Bag
 from archtool.errors import InputError, MaterialRefusedError
@@ -27,14 +28,35 @@ from archtool.operations.pack.compose import AdoptedTagFiles
 
 @dataclass(frozen=True, slots=True)
 class AdoptedBag:
-    """A complete bag with valid tag files; its payload was not read."""
+    """A bag whose names and tag files were checked; its payload was not read."""
+
+    path: Path
 
     source: FileSource
     tasks: Mapping[str, FixityTask]
     """By payload path: the digests in the bag's manifests."""
-    tag_files: AdoptedTagFiles
+    tag_files: AdoptedTagFiles | None
+    """`None` if the bag is not adopted."""
     findings: tuple[Finding, ...]
-    """Warnings and notes; a bag with errors is not adopted."""
+    """About its names and tag files; a bag with errors is not adopted."""
+
+    @property
+    def is_adoptable(self) -> bool:
+        """Whether it is complete, and all its tag files are valid and could be read."""
+        return self.tag_files is not None
+
+    def refuse_unless_adoptable(self) -> None:
+        """Refuse a bag that is not complete, or whose tag files are not valid.
+
+        Raises:
+            MaterialRefusedError: it is such a bag; the error contains all findings.
+        """
+        if not self.is_adoptable:
+            raise MaterialRefusedError(
+                f"not adopted: {shown(str(self.path))} is not a valid bag; nothing was written",
+                self.findings,
+                hint=f"list every problem with: archtool verify {shown(str(self.path))}",
+            )
 
     def algorithms_of(self, path: str) -> tuple[Algorithm, ...]:
         """Return the algorithms of the bag's own digests of a file."""
@@ -58,7 +80,6 @@ def open_adopted_bag(path: Path) -> Iterator[AdoptedBag]:
 
     Raises:
         InputError: there is no such bag, or its tag files are too large to be kept.
-        MaterialRefusedError: it is not complete, or its tag files are not valid.
     """
     with open_bag(path) as opened:
         source = ReadOnceSource(opened)
@@ -71,15 +92,11 @@ def open_adopted_bag(path: Path) -> Iterator[AdoptedBag]:
         for task in tasks:
             if not task.path.startswith("data/"):
                 findings += check_file(task, lambda file, wanted: hash_file(source, file, wanted))[1]
-        if has_errors(findings) or not source.is_whole:
-            raise MaterialRefusedError(
-                f"not adopted: {shown(str(path))} is not a valid bag; nothing was written",
-                tuple(findings),
-                hint=f"list every problem with: archtool verify {shown(str(path))}",
-            )
+        is_adoptable = source.is_whole and not has_errors(findings)
         # (3) keep its tag files, byte for byte
+        tag_files = _read_tag_files(path, source, bag, layout) if is_adoptable else None
         payload = {task.path: task for task in tasks if task.path.startswith("data/")}
-        yield AdoptedBag(opened, payload, _read_tag_files(path, source, bag, layout), tuple(findings))
+        yield AdoptedBag(path, opened, payload, tag_files, tuple(findings))
 
 
 def _read_tag_files(path: Path, source: FileSource, bag: Bag, layout: BagLayout) -> AdoptedTagFiles:
@@ -94,4 +111,4 @@ def _read_tag_files(path: Path, source: FileSource, bag: Bag, layout: BagLayout)
     }
     version = ".".join(map(str, bag.declaration.version))
     identifiers = bag.info.values("External-Identifier")
-    return AdoptedTagFiles(path.name, version, tuple(identifiers), files)
+    return AdoptedTagFiles(path.name, version, tuple(identifiers), files, Giver.of(bag.info))

@@ -12,9 +12,9 @@ from archtool.description.inventory import count_states
 from archtool.errors import SourceChangedError
 from archtool.exports.plain import format_plain
 from archtool.files.hashing.digests import DEFAULT_ALGORITHM
+from archtool.files.hashing.file_record import FileRecord
 from archtool.files.hashing.hash_file import hash_file
 from archtool.files.paths import shown
-from archtool.files.source import FileSource
 from archtool.findings import Finding
 from archtool.operations import finding_kinds
 from archtool.operations.content.payload_content import PayloadChecks
@@ -24,7 +24,9 @@ from archtool.operations.describe.load_description import (
     read_description,
 )
 from archtool.operations.formats.first_bytes import HeadSink, media_type_of, name_finding
-from archtool.operations.sources.survey import Survey, open_sources, survey_sources
+from archtool.operations.pack.copy_payload import PayloadSource
+from archtool.operations.pack.payload_source import open_payload_source
+from archtool.operations.sources.survey import Survey, survey_sources
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
 
@@ -39,36 +41,53 @@ class CheckRequest:
     files_root: Path | None = None
     library: Path | None = None
     strict: bool = False
+    from_bag: Path | None = None
+    """A bag of another maker whose payload the description describes."""
 
 
 def check(request: CheckRequest, progress: Progress | None = None) -> Result:
     """Report every fault that `pack` would report, all at once; every declared file is read.
 
     Raises:
-        InputError: the description, its library or its folder cannot be read.
+        InputError: the description, its library, its folder or the bag cannot be read.
     """
     subject = str(request.description_path)
     described = read_description(request.description_path, request.library)
     if isinstance(described, InvalidDescription):
         return Result(RESULT_SCHEMA, subject, described.findings, {}, {"files": 0}, request.strict)
-    with open_sources(described, request.files_root) as tree:
-        survey = survey_sources(described, tree, tree.root)
-        payload_findings = tuple(_read_all(described, survey.view(tree), survey, progress or NoProgress()))
-    findings = (*described.findings, *survey.findings, *payload_findings)
-    return Result(RESULT_SCHEMA, subject, findings, {}, _facts(described, survey), request.strict)
+    with open_payload_source(described, request.files_root, request.from_bag) as source:
+        survey = survey_sources(described, source.files, None if source.adopted else source.root)
+        payload_findings = tuple(_read_all(described, source, survey, progress or NoProgress()))
+        bag_findings, bag_facts = _about_bag(source)
+    findings = (*described.findings, *survey.findings, *bag_findings, *payload_findings)
+    facts = _facts(described, survey) | bag_facts
+    return Result(RESULT_SCHEMA, subject, findings, {}, facts, request.strict)
+
+
+def _about_bag(source: PayloadSource) -> tuple[tuple[Finding, ...], dict[str, Any]]:
+    """Return what was found about the adopted bag, if there is one; its payload is compared while reading."""
+    bag = source.adopted
+    if bag is None:
+        return (), {}
+    return bag.findings, {"adopted": bag.path.name, "is_adoptable": bag.is_adoptable}
 
 
 def _read_all(
-    described: DescribedDocument, source: FileSource, survey: Survey, progress: Progress
+    described: DescribedDocument, source: PayloadSource, survey: Survey, progress: Progress
 ) -> Iterator[Finding]:
     checks = PayloadChecks(described.description, DEFAULT_ALGORITHM)
     texts = {part.file for part in described.description.transcription}
+    files, adopted = survey.view(source.files), source.adopted
     progress.start("checking", sum(survey.sizes_bytes.values()))
     meters = [] if progress.meter is None else [progress.meter]
     for path, size_bytes in survey.sizes_bytes.items():
+        in_bag = f"data/{survey.name_on_disk(path)}"
+        wanted = () if adopted is None else adopted.algorithms_of(in_bag)
         try:
             head = HeadSink()
-            hash_file(source, path, (), [*checks.sinks(path), head, *meters])
+            record = hash_file(files, path, wanted, [*checks.sinks(path), head, *meters])
+            if adopted is not None:
+                yield from adopted.check(FileRecord(in_bag, record.size_bytes, record.digests))
             finding = name_finding(path, media_type_of(path, head.format()))
             if finding is not None and path not in texts:  # a text has a finding about its encoding
                 yield finding

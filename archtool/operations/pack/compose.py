@@ -14,6 +14,7 @@ from archtool.attestations.layout import attestation_folder
 from archtool.attestations.statements.events import EVENT_TYPES
 from archtool.attestations.statements.statement import Software, Statement
 from archtool.attestations.statements.writer import Signer, compose_attestation, links_to, subjects_of
+from archtool.bagit.giver import Giver
 from archtool.bagit.model import CURRENT_VERSION
 from archtool.bagit.tag_files.bag_info import format_info
 from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
@@ -65,6 +66,8 @@ class AdoptedTagFiles:
     """The values of its `External-Identifier`."""
     files: Files
     """By their paths in the new package."""
+    giver: Giver | None = None
+    """Who gave it, by its own statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,8 @@ def _compose_metadata(plan: PackagePlan, payload: Sequence[FileRecord], checks: 
 def _adopted_bag_facts(bag: AdoptedTagFiles | None) -> AdoptedBagFacts | None:
     if bag is None:
         return None
-    return AdoptedBagFacts(bag.name, bag.bagit_version, bag.identifiers, tuple(sorted(bag.files)))
+    kept_in = tuple(sorted(bag.files))
+    return AdoptedBagFacts(bag.name, bag.bagit_version, bag.identifiers, kept_in, bag.giver)
 
 
 def _compose_bag_files(plan: PackagePlan, payload: Sequence[FileRecord]) -> Files:

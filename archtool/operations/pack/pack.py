@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,6 @@ from archtool.description.model import Description
 from archtool.errors import MaterialRefusedError
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.paths import shown
-from archtool.files.source_views import Subtree
 from archtool.files.writing.staging import Stage, stage_beside
 from archtool.files.writing.tree_operations import remove_folder
 from archtool.findings import Finding, exit_code_of
@@ -30,6 +28,7 @@ from archtool.operations.history.replacement import ReplacedPackage
 from archtool.operations.pack.compose import PackagePlan, compose_package
 from archtool.operations.pack.copy_payload import CopiedPayload, CopyOptions, PayloadSource, copy_payload
 from archtool.operations.pack.destination import ArchiveDestination, Destination, FolderDestination
+from archtool.operations.pack.payload_source import open_payload_source
 from archtool.operations.pack.predecessor import (
     OldAttestations,
     PackageReplacement,
@@ -41,7 +40,7 @@ from archtool.operations.pack.predecessor import (
 from archtool.operations.pack.request import PackRequest
 from archtool.operations.pack.result import dry_result, packed_result
 from archtool.operations.pack.targets import check_target
-from archtool.operations.sources.survey import Survey, open_sources, survey_sources
+from archtool.operations.sources.survey import Survey, survey_sources
 from archtool.progress import NoProgress, Progress
 from archtool.provenance.ids import readable_id
 from archtool.results import Result
@@ -64,8 +63,8 @@ def pack(request: PackRequest, progress: Progress | None = None) -> Result:
     # (1) read the description and the library that it cites
     described = request.described or read_description(request.description_path, request.library)
     if isinstance(described, InvalidDescription):
-        raise _refusal(str(request.description_path), described.findings)
-    with _open_payload_source(request, described) as source:
+        raise _refusal(request, str(request.description_path), described.findings)
+    with open_payload_source(described, request.files_root, request.from_bag) as source:
         # (2) check the target, the package that it replaces, and the sources
         replacement, survey, findings = _check_inputs(request, described, source)
         plan = _plan(request, described, source.adopted, replacement)
@@ -94,22 +93,11 @@ def pack(request: PackRequest, progress: Progress | None = None) -> Result:
     return packed_result(request, plan, survey, payload, files, findings)
 
 
-@contextmanager
-def _open_payload_source(request: PackRequest, described: DescribedDocument) -> Iterator[PayloadSource]:
-    if request.from_bag is None:
-        with open_sources(described, request.files_root) as tree:
-            yield PayloadSource(tree, tree.root)
-    else:
-        # lazy: 18 modules that read bags, only --from-bag needs them
-        from archtool.operations.pack.adopted_bag import open_adopted_bag
-
-        with open_adopted_bag(request.from_bag) as adopted:
-            yield PayloadSource(Subtree(adopted.source, "data"), request.from_bag, adopted)
-
-
 def _check_inputs(
     request: PackRequest, described: DescribedDocument, source: PayloadSource
 ) -> tuple[PackageReplacement | None, Survey, tuple[Finding, ...]]:
+    if source.adopted is not None:
+        source.adopted.refuse_unless_adoptable()
     sources_root = None if described.is_shared else source.root
     check_target(request.target, sources_root, request.archive, replace=request.replace)
     replacement = _plan_replacement(request)
@@ -197,13 +185,18 @@ def _open_destination(request: PackRequest, stage: Stage, plan: PackagePlan) -> 
 
 def _refuse_faults(request: PackRequest, described: DescribedDocument, findings: Sequence[Finding]) -> None:
     if exit_code_of(findings, strict=request.strict):
-        raise _refusal(described.name, findings, described.embedded)
+        raise _refusal(request, described.name, findings, described.embedded)
 
 
 def _refusal(
-    name: str, findings: Sequence[Finding], embedded: EmbeddedDescription | None = None
+    request: PackRequest,
+    name: str,
+    findings: Sequence[Finding],
+    embedded: EmbeddedDescription | None = None,
 ) -> MaterialRefusedError:
     check = f"run: archtool check {shown(name)}" if embedded is None else "run the same command again"
+    if request.from_bag is not None:
+        check += f" --from-bag {shown(str(request.from_bag))}"
     return MaterialRefusedError(
         f"not packed: {shown(name)} or its files have faults; nothing was written",
         tuple(findings),

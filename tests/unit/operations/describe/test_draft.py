@@ -15,8 +15,14 @@ from archtool.description.model import Description
 from archtool.errors import InputError, StorageError, UsageError
 from archtool.files.paths import why_unsafe
 from archtool.findings import has_errors
-from archtool.operations.describe import draft as drafting
-from archtool.operations.describe.draft import draft, format_draft
+from archtool.operations.describe import draft_files
+from archtool.operations.describe.draft import Draft, DraftRequest
+from archtool.operations.describe.draft import draft as write_draft
+from archtool.operations.describe.draft_text import format_draft
+
+
+def draft(folder: Path, *, force: bool = False) -> Draft:
+    return write_draft(DraftRequest(folder, force=force))
 
 
 def read(text: str) -> Description:
@@ -128,15 +134,20 @@ def test_a_folder_without_a_file_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_folder_with_too_many_files_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drafting, "MAX_DRAFT_FILES", 1)
+    monkeypatch.setattr(draft_files, "MAX_DRAFT_FILES", 1)
     with pytest.raises(InputError, match="more than 1 files"):
         draft(folder_with(tmp_path, "a.txt", "b.txt"))
 
 
 def test_a_target_that_cannot_be_written_is_a_storage_error(tmp_path: Path) -> None:
     folder_with(tmp_path, "letter.txt")
-    (tmp_path / "description.yaml").mkdir()
     with pytest.raises(StorageError, match="cannot write"):
+        write_draft(DraftRequest(tmp_path, tmp_path / ("x" * 300)))
+
+
+def test_a_folder_is_not_a_target(tmp_path: Path) -> None:
+    (folder_with(tmp_path, "letter.txt") / "description.yaml").mkdir()
+    with pytest.raises(UsageError, match="a folder, not a file"):
         draft(tmp_path, force=True)
 
 

@@ -1,0 +1,1 @@
+"""What files of office programs and PDF state about themselves: title, author, dates, language."""
