@@ -90,6 +90,7 @@ def pack(
     algorithms: Iterable[str] = ("sha512",),
     files: AnyPath | None = None,
     library: AnyPath | None = None,
+    keep_times: bool = False,
     replace: bool = False,
     strict: bool = False,
 ) -> Result:
@@ -98,7 +99,8 @@ def pack(
     The package appears whole or not at all, and the sources are never changed. It is a folder, or an archive
     if the name ends in `.tar` or `.zip`. `sign` names the private keys, `signers` who signs with them (by
     default the keys' comments). `date` is the one date that the package bears, by default now. The same
-    description, files, keys and date give the same bytes. `replace` replaces an older package.
+    description, files, keys and date give the same bytes. `keep_times` records the files' modification times,
+    which must then be the same, too. `replace` replaces an older package.
 
     Raises:
         MaterialRefusedError: the description or its files have faults; its `findings` list them.
@@ -124,6 +126,7 @@ def pack(
         library=_path_or_none(library),
         algorithms=tuple(map(Algorithm.parse, algorithms)),
         signers=load_signers(_paths(sign), tuple(signers), passphrase),
+        keep_times=keep_times,
         replace=replace,
         strict=strict,
     )

@@ -61,10 +61,14 @@ def unmeasured() -> dict[str, str]:
 
 
 def _packed(arguments: list[str]) -> list[Path]:
-    """Return the package that a command made."""
+    """Return the package that a command made, or the parts of one."""
     if arguments[:1] != ["pack"] or "-o" not in arguments or "--dry-run" in arguments:
         return []
-    return [Path(arguments[arguments.index("-o") + 1])]
+    target = Path(arguments[arguments.index("-o") + 1])
+    if any(word.startswith("--split-size") for word in arguments) and not target.exists():
+        ending = target.suffix if target.suffix in (".tar", ".zip") else ""
+        return sorted(target.parent.glob(f"{target.name.removesuffix(ending)}-*of*{ending}"))
+    return [target]
 
 
 def archtool(*arguments: str | Path, cwd: Path | None = None) -> Run:

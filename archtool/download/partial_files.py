@@ -24,6 +24,7 @@ from archtool.errors import InputError, StorageError
 from archtool.files.hashing.digests import Hasher
 from archtool.files.lock import locked_folder
 from archtool.files.paths import shown
+from archtool.files.writing.blocked import while_blocked
 from archtool.strict_json import JsonRules, parse_json
 
 _NOTE_RULES = JsonRules(MAX_NOTE_BYTES, max_values=100, max_depth=2)
@@ -119,8 +120,8 @@ class PartialFile:
         """Remove the part and its note."""
         self.close()
         with _storage_errors(self.path):
-            self.path.unlink(missing_ok=True)
-            self._note_path.unlink(missing_ok=True)
+            while_blocked(self.path.unlink, missing_ok=True)
+            while_blocked(self._note_path.unlink, missing_ok=True)
 
 
 class PartialFileStore:

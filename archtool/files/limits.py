@@ -6,6 +6,8 @@ MAX_HANDLES = 32  # folders open at a time; a deep tree must not use up the proc
 
 MAX_WAIT_SECONDS = 24 * 60 * 60.0  # a longer wait is a mistake
 
+MAX_BLOCKED_SECONDS = 10.0  # an antivirus looks at a file for moments; what takes longer needs a person
+
 MAX_REMEMBERED_BYTES = 64 * 1024 * 1024  # of all tag files together; those of most packages are a few kB
 
 MAX_DEPTH = 2048  # nested folders: as many as a path of 4,096 bytes can name

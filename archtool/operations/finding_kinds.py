@@ -95,6 +95,11 @@ PAYLOAD_TOO_MANY = Kind(
     "payload.too-many", _ERROR, "The folder of the sources contains more files than archtool reads.",
     "name the right folder with --files", exit_code=_UNUSABLE,
 )  # fmt: skip
+PAYLOAD_TIME_UNKNOWN = Kind(
+    "payload.time-unknown", _WARNING,
+    "A file has a modification time that no calendar has; it was not recorded.",
+    "the file itself is packed; correct its time (touch) if the time matters",
+)  # fmt: skip
 LINES_OUTSIDE = Kind(
     "annexe.lines-outside", _ERROR, "The lines declared for an annexe are not in the file.",
     "correct `from-line` and `to-line`",
@@ -140,6 +145,22 @@ CITATION_UNPRINTABLE = Kind(
 INVENTORY_DIFFERS = Kind(
     "content.inventory-differs", _ERROR, "The annexe inventory differs from the annexes in the description.",
     "find out which of the two was changed",
+)  # fmt: skip
+FILE_TIMES_DIFFER = Kind(
+    "content.file-times-differ", _ERROR,
+    "The list of the files' times is malformed, or is not of these files.",
+    "restore metadata/file-times.txt from another copy",
+)  # fmt: skip
+GROUP_PART = Kind(
+    "content.group-part", _NOTE, "The package is one part of a group; each part is checked apart.",
+    "verify all parts together: the last lines say whether the group is complete",
+    "RFC 8493 §2.2.2",
+)  # fmt: skip
+GROUP_DIFFERS = Kind(
+    "content.group-differs", _ERROR,
+    "What the package states about its group is malformed, or differs from its own payload.",
+    "restore metadata/group-manifest.txt and bag-info.txt from another copy of this part",
+    "RFC 8493 §2.2.2",
 )  # fmt: skip
 DESCRIBED_FILE_MISSING = Kind(
     "content.file-missing", _ERROR, "The description declares a payload file that the package does not have.",

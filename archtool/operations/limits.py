@@ -20,6 +20,10 @@ MAX_FINDINGS_OF_ONE_KIND = 1_000  # two bags can differ in millions of files
 MAX_SIDECAR_FILES = 100_000  # ten for each of the 9,999 attestations that there can be
 MAX_SIDECAR_BYTES = 256 * 1024 * 1024  # all of it is kept in memory until it is judged
 
+MAX_GROUP_FILES = 2_000_000  # in the list of a group: half a kilobyte of memory for each
+MAX_LIST_FAULTS = 1_000  # wrong lines of one list that are reported; a hostile list can have millions
+MAX_PARTS = 200  # of one payload: all are open at a time, until their digests are known
+
 MAX_EVIDENCE_BYTES = 256 * 1024 * 1024  # kept in memory until it is signed: some million manifest lines
 
 MAX_PATTERNS = 1_000  # of `left-out` in one folder: each is compared with each undeclared file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,7 @@ class UnpackRequest:
     """Which archive to unpack, and where."""
 
     archive: Path
+    """For the payload alone, also a folder."""
     target: Path
     limits: Limits = field(default_factory=Limits)
     """An archive beyond these limits is refused."""
@@ -46,15 +48,15 @@ def unpack(request: UnpackRequest, progress: Progress | None = None) -> Result:
         UsageError: the target exists, or is named like an archive.
         StorageError: the target cannot be written.
     """
-    check_name(request.target, None)
-    refuse_inside_package(request.target.parent, shown(str(request.target)))
-    if request.target.exists() or request.target.is_symlink():
-        raise UsageError(f"{shown(str(request.target))} already exists", hint="choose another path with -o")
+    check_new_folder(request.target)
     with open_bag(request.archive, request.limits, progress) as source:
         # (1) check that it is an archive, and read it to its end
         if not isinstance(source, Archive):
             name = shown(str(request.archive))
-            raise InputError(f"{name} is a folder, not an archive", hint="a folder needs no unpacking")
+            raise InputError(
+                f"{name} is a folder, not an archive",
+                hint="a folder needs no unpacking; to write its payload as plain files, use --payload-only",
+            )
         # (2) refuse dangerous members
         _refuse(request, (*source.findings, *_check_kinds(source)))
         if "bagit.txt" not in source.contents.index.members:
@@ -75,6 +77,18 @@ def unpack(request: UnpackRequest, progress: Progress | None = None) -> Result:
             "bytes": total_bytes,
         }
         return Result(RESULT_SCHEMA, str(request.archive), source.findings, {}, facts)
+
+
+def check_new_folder(target: Path) -> None:
+    """Refuse a target that exists, is inside a package, or is named like an archive.
+
+    Raises:
+        UsageError: the target is refused.
+    """
+    check_name(target, None)
+    refuse_inside_package(target.parent, shown(str(target)))
+    if os.path.lexists(target):
+        raise UsageError(f"{shown(str(target))} already exists", hint="choose another path with -o")
 
 
 def _check_kinds(archive: Archive) -> Iterator[Finding]:

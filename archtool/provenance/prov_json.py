@@ -36,6 +36,7 @@ from archtool.provenance.vocabulary import (
     EVENT_TYPES,
     REFERENCE_FACTS,
     RELATOR_TERMS,
+    TIME_FACTS,
     package_uri,
     relator_uri,
     rights_uri,
@@ -151,6 +152,8 @@ def _value(name: str, text: str) -> Any:
     """Return one value of a fact with its type."""
     if name in DATE_FACTS:
         return {"$": text, "type": "edtf:EDTF"}
+    if name in TIME_FACTS:
+        return {"$": text, "type": "xsd:dateTime"}
     if name in COUNT_FACTS:
         return {"$": text, "type": "xsd:nonNegativeInteger"}
     if name in CLAIM_FACTS:

@@ -50,6 +50,7 @@ RELATORS = {
 
 # facts whose values are not text
 DATE_FACTS = frozenset({"date"})
+TIME_FACTS = frozenset({"file-system-modified-at"})
 COUNT_FACTS = frozenset({"size-bytes", "enclosures-stated", "file-count", "total-bytes"})
 CLAIM_FACTS = frozenset({"signed", "first-in-language"})
 REFERENCE_FACTS = frozenset({"addressee", "held-by", "evidence", "of", "agent", "according-to-record"})

@@ -33,6 +33,15 @@ def package(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 @needs_reference
+@pytest.mark.parametrize("option", ["--keep-times", "--split-size=1f"])
+def test_premis_with_times_or_of_parts_is_valid_to_the_official_schema(option: str, tmp_path: Path) -> None:
+    assert pack(DESCRIPTIONS[0], tmp_path / "package", option).code == 0
+    for made in tmp_path.glob("package*"):
+        test_premis_is_valid_to_the_official_schema(made)
+        test_the_prov_library_loads_the_provenance_without_loss(made)
+
+
+@needs_reference
 def test_premis_is_valid_to_the_official_schema(package: Path) -> None:
     from lxml import etree
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import tarfile
 from collections.abc import Iterator, Sequence
 from typing import IO, cast
@@ -23,6 +24,7 @@ from archtool.archives.members import ArchiveFindings, Member
 from archtool.archives.streams import BLOCK_BYTES, TarStream
 from archtool.archives.tar.strictness import VOLUME_LABEL, HeaderChecks
 from archtool.files.file_kinds import FileKind
+from archtool.files.file_times import NS_PER_SECOND
 from archtool.files.source import Sink
 
 _KINDS = {
@@ -41,6 +43,8 @@ _UNSUPPORTED_TYPES = {
     b"M": "the rest of a file that begins in another volume (GNU tar's option -M)",
     b"N": "a list of names in an old format of GNU tar",
 }
+_LATEST_SECONDS = 2**40  # no system can store a later time
+_EXACT_TIME = re.compile(r"(-?)([0-9]{1,13})(?:\.([0-9]{1,30}))?")
 _END_MISSING = "the end mark of two empty blocks is missing"
 
 
@@ -164,14 +168,24 @@ def _member(header: tarfile.TarInfo, checks: HeaderChecks, findings: ArchiveFind
     if header.type not in _KINDS and pieces is None and not is_label and not checks.sparse.is_sparse:
         description = _UNSUPPORTED_TYPES.get(header.type, f"a member of unknown type {header.type!r}")
         findings.add(finding_kinds.MEMBER_UNREADABLE, description, header.name)
-    modified = header.mtime if abs(header.mtime) < 2**40 else 0  # no system can store a later time
     size = header.size if kind is FileKind.FILE else 0
     return Member(
-        header.name.rstrip("/"), kind, size, header.offset_data, int(modified * 1_000_000_000),
+        header.name.rstrip("/"), kind, size, header.offset_data, _modified_at_ns(header),
         pieces=pieces,
         points_to=header.linkname if kind is FileKind.HARD_LINK else None,
         is_label=is_label,
     )  # fmt: skip
+
+
+def _modified_at_ns(header: tarfile.TarInfo) -> int:
+    """Return the time exactly: `tarfile` reads an attribute as a float, which has no nanoseconds."""
+    if not abs(header.mtime) < _LATEST_SECONDS:  # it can be no number at all
+        return 0
+    exact = _EXACT_TIME.fullmatch(header.pax_headers.get("mtime", ""))
+    if exact is None:
+        return int(header.mtime * NS_PER_SECOND)
+    time_ns = int(exact[2]) * NS_PER_SECOND + int((exact[3] or "")[:9].ljust(9, "0"))
+    return -time_ns if exact[1] else time_ns
 
 
 def _sparse(

@@ -28,6 +28,7 @@ from archtool.archives.zip.local_headers import (
     read_local,
 )
 from archtool.files.file_kinds import FileKind
+from archtool.files.file_times import NS_PER_SECOND
 
 _ENTRY = struct.Struct("<4s6H3L5H2L")
 _MAX_VERSION = 63  # of the format, in tenths: a higher one tells programs not to extract the member
@@ -120,7 +121,9 @@ def _entry(
     faults = [*contradictions(local, fields), other_name, kind_fault, extra.fault, local.extra.fault]
     faults += ["it is in another part of the zip"] if true.disk else []
     faults += ["the checksum and sizes that should follow its data are missing"] if follows is None else []
-    modified = _unix_time(date, time) * 1_000_000_000
+    modified = extra.modified_at_ns
+    if modified is None:
+        modified = _unix_time(date, time) * NS_PER_SECOND
     member = Member(
         name.rstrip("/"), kind, fields.size_bytes, local.data_at, modified, fields.packed_bytes, method, crc
     )

@@ -88,6 +88,8 @@ class PackTask:
     sync: bool = True
     together: FlushTogether | None = None
     strict: bool = False
+    keep_times: bool = False
+    """Whether the times of the payload files are recorded."""
     check_only: bool = False
     """Check everything and write nothing."""
 
@@ -153,6 +155,7 @@ class PackTask:
         date = packaged_at.isoformat()
         hasher = sha512(_options(date, self.algorithms, keys, self.software_version))
         hasher.update(self._other_signing_inputs())
+        hasher.update(b"times" if self.keep_times else b"")
         for digest in _digests_of(described):
             hasher.update(digest)
         for line in self._payload_of(described):
@@ -232,6 +235,7 @@ class PackTask:
             old_attestations=self.old_attestations, is_finishing=is_finishing,
             clear_leftovers=not is_new,
             sync=self.sync, together=self.together, dry_run=self.check_only, strict=self.strict,
+            keep_times=self.keep_times,
         )  # fmt: skip
         if not self.check_only and not target.parent.is_dir():
             target.parent.mkdir(parents=True, exist_ok=True)

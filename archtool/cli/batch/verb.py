@@ -103,7 +103,7 @@ def _make_packing(given: dict[str, Any]) -> VerbFor:
             old_attestations=old_attestations,
             retry_failed=given["retry"] is not None, sync=not given["no_sync"],
             together=_flushing_together(given), strict=given["strict"],
-            check_only=given["check_only"],
+            check_only=given["check_only"], keep_times=given["keep_times"],
         )  # fmt: skip
 
     return verb
@@ -201,7 +201,7 @@ VERBS = {
     "pack": VerbChoice(
         "packing", find_description_plan, _make_packing,
         (*_SIGNING, "algorithms", "files_root", "library", "existing", "strict", "annexes", "defaults",
-         "keep_predecessor", "discard_attestations"),
+         "keep_predecessor", "discard_attestations", "keep_times"),
     ),
     "verify": VerbChoice(
         "verifying", find_package_plan, _make_verifying,
@@ -229,6 +229,7 @@ _OPTIONS = (
     algorithm_option,
     common.files_option,
     common.library_option,
+    common.keep_times_option,
     click.option(
         "--defaults", type=ANY_PATH, metavar="FILE",
         help="A partial description: values for every row of a table that gives no other.",

@@ -13,10 +13,12 @@ from archtool.archives import FORMATS
 from archtool.cli import defaults
 from archtool.cli.options import clock, common
 from archtool.cli.options.algorithms import algorithm_option, parse_algorithms
+from archtool.cli.options.byte_size import SIZE_HELP
 from archtool.cli.options.formats import formats_option, load_formats, uses_fido
 from archtool.cli.options.from_bag import from_bag_option, refuse_files_and_bag
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.replacing import pop_old_attestations, replacement_options
+from archtool.cli.options.split_size import SplitSizeType
 from archtool.cli.options.timestamping import make_timestamp_client, timestamp_options
 from archtool.cli.signing.cms import cms_options, load_cms
 from archtool.cli.signing.key_loading import load_signers
@@ -25,9 +27,11 @@ from archtool.errors import UsageError
 from archtool.operations.pack.pack import pack
 from archtool.operations.pack.predecessor import OldAttestations
 from archtool.operations.pack.request import PackRequest
+from archtool.operations.pack.split import SplitSize
 from archtool.operations.pack.targets import choose_format
 from archtool.report.result_json import result_object
 from archtool.report.text.result import format_pack_summary, format_planned_files
+from archtool.results import Result
 
 
 @click.command("pack")
@@ -55,6 +59,12 @@ from archtool.report.text.result import format_pack_summary, format_planned_file
 @from_bag_option("Use the payload of a bag that another tool made.")
 @common.library_option
 @formats_option
+@common.keep_times_option
+@click.option(
+    "--split-size", "split", type=SplitSizeType(), metavar="SIZE",
+    help="Divide a larger payload into a group of packages, BAG-1of3 …, each with at most SIZE of payload, "
+    f"such as 50G ({SIZE_HELP}), or a number of files, such as 50000f.",
+)  # fmt: skip
 @click.option("--force", "replace", is_flag=True, help="Replace an old package when the new one is complete.")
 @replacement_options
 @click.option("--dry-run", is_flag=True, help="Check everything and list what would be made; write nothing.")
@@ -76,6 +86,14 @@ def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path
 
     With --from-bag, the declared files are the files below data/ in a bag (a folder or an archive). The bag
     is checked in the same read, and its own tag files are kept in metadata/adopted/.
+
+    With --keep-times, the modification time that the file system states for each payload file is recorded in
+    metadata/file-times.txt and in the provenance, and is the time of the file in an archive. Times are then
+    part of what must be the same for the same bytes: a copy or a Git checkout often changes them.
+
+    With --split-size, a payload that fits into one package gives an ordinary package. A larger one is divided
+    in its own order, and a file never is. Each part is a valid bag with the whole description, and lists the
+    files of the others; all parts appear, or none.
 
     --force alone does not replace a package that has attestations beyond its packaging. --keep-predecessor
     keeps the old package unchanged beside the new one, as BAG.predecessor-1, and the provenance of the new
@@ -107,6 +125,7 @@ def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path
         timestamp_client=timestamp_client,
         cms=load_cms(given, is_signed=bool(keys)),
         concurrency=common.pop_concurrency(given),
+        keep_times=given["keep_times"],
         replace=given["replace"] or old_attestations is not OldAttestations.REFUSE,
         old_attestations=old_attestations,
         sync=not given["no_sync"],
@@ -114,7 +133,7 @@ def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path
         second_opinion=given["second_opinion"],
         strict=given["strict"],
     )
-    result = pack(request, defaults.make_progress())
+    result = _pack(request, given["split"])
     if as_json:
         output.json_line(result_object(result))
         return result.exit_code
@@ -123,3 +142,11 @@ def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path
         output.lines(format_planned_files(result))
     output.lines(format_pack_summary(result, time.monotonic() - started))
     return result.exit_code
+
+
+def _pack(request: PackRequest, split: SplitSize | None) -> Result:
+    if split is None:
+        return pack(request, defaults.make_progress())
+    from archtool.operations.pack.pack_parts import pack_parts  # lazy: only --split-size needs it
+
+    return pack_parts(request, split, defaults.make_progress())

@@ -10,6 +10,7 @@ from archtool.cli.terminal import output
 from archtool.cli.terminal.job_bar import JobProgressBar
 from archtool.exit_codes import ExitCode
 from archtool.report.result_json import result_object
+from archtool.report.text.groups import GroupTotals
 from archtool.report.text.result import format_attestations, format_evidence, format_findings
 from archtool.report.text.verify import VerifyTotals, format_verdict
 from archtool.results import Result
@@ -22,15 +23,18 @@ def print_results(results: Iterable[Result], bag_count: int, started: float, *, 
 
     `started` is the value of `time.monotonic` at the start of the command.
     """
-    totals, width = VerifyTotals(), output.width()
+    totals, groups, width = VerifyTotals(), GroupTotals(), output.width()
     with JobProgressBar(bag_count, LABEL) as bar:
         for result in results:
             totals.add(result)
+            groups.add(result)
             bar.advance(result.facts.get("checked", {}).get("bytes", 0), is_failure=bool(result.exit_code))
             if as_json:
                 output.json_line(result_object(result))
             else:
                 output.lines(_format_result(result, width))
+    if not as_json:
+        output.lines(groups.lines())
     defaults.note(totals.format(time.monotonic() - started), as_json=as_json)
     return totals.exit_code
 

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 PASSPHRASE_FILE_VARIABLE = "ARCHTOOL_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
 
+keep_times_option = click.option(
+    "--keep-times", is_flag=True,
+    help="Record the modification time of each payload file, and keep it in an archive.",
+)  # fmt: skip
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each result.")
 strict_option = click.option("--strict", is_flag=True, help="Count warnings as problems.")
 files_option = click.option(

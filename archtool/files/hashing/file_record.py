@@ -15,6 +15,8 @@ class FileRecord:
     """From the package's root, with `/`: `data/letter.txt`, `bag-info.txt`."""
     size_bytes: int
     digests: tuple[Digest, ...]
+    modified_at_ns: int | None = None
+    """The modification time that the file had in its source, if it is to be recorded."""
 
     def digest(self, algorithm: Algorithm) -> Digest:
         """Return the digest by an algorithm; one that was not computed is a programming error."""

@@ -14,6 +14,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from archtool.files.writing.blocked import while_blocked
+
 OLD_SUFFIX = ".old"  # a package set aside by an exchange in steps: never removed, only put back
 _AT_FDCWD = -100
 _NO_REPLACE = 1
@@ -23,6 +25,10 @@ _NOT_SUPPORTED = frozenset((errno.ENOSYS, errno.EINVAL, errno.ENOTSUP))
 
 def rename_to_new(source: Path, target: Path) -> None:
     """Rename a file or folder; if the target exists, raise `FileExistsError` and change nothing."""
+    while_blocked(_rename_to_new, source, target)
+
+
+def _rename_to_new(source: Path, target: Path) -> None:
     if not _rename_with(source, target, _NO_REPLACE):
         if os.path.lexists(target):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
@@ -31,15 +37,15 @@ def rename_to_new(source: Path, target: Path) -> None:
 
 def exchange(source: Path, target: Path) -> None:
     """Exchange the names of two files or folders, so that the target exists at every instant."""
-    if not _rename_with(source, target, _EXCHANGE):
+    if not while_blocked(_rename_with, source, target, _EXCHANGE):
         aside = source.with_name(f"{source.name}{OLD_SUFFIX}")
-        target.rename(aside)
+        while_blocked(os.rename, target, aside)
         try:
-            source.rename(target)
+            while_blocked(os.rename, source, target)
         except OSError:
-            aside.rename(target)
+            while_blocked(os.rename, aside, target)
             raise
-        aside.rename(source)
+        while_blocked(os.rename, aside, source)
 
 
 def _rename_with(source: Path, target: Path, flag: int) -> bool:

@@ -11,6 +11,7 @@ from archtool.files.hashing.file_record import FileRecord
 from archtool.files.hashing.hash_file import hash_file
 from archtool.files.source import FileSource, InlineSink, Sink
 from archtool.files.tree import Tree
+from archtool.files.writing.blocked import while_blocked
 from archtool.files.writing.direct_io import FIRST_BYTES, DirectWriter
 from archtool.files.writing.new_files import WRITE_FLAGS
 from archtool.files.writing.storage_errors import storage_errors
@@ -42,7 +43,7 @@ def copy_and_hash(
         finally:
             writer.close()
     except BaseException:
-        target.unlink()
+        while_blocked(os.unlink, target)
         raise
     return record
 
@@ -78,7 +79,7 @@ class _Writer(InlineSink):
 
     def keep_time(self, modified_at_ns: int) -> None:
         with storage_errors(self.target):
-            os.utime(self.target, ns=(modified_at_ns, modified_at_ns))
+            while_blocked(os.utime, self.target, ns=(modified_at_ns, modified_at_ns))
 
     def close(self) -> None:
         with storage_errors(self.target):  # some file systems report only now that the disk is full

@@ -19,6 +19,7 @@ from pathlib import Path
 from archtool.errors import StorageError
 from archtool.files.paths import shown
 from archtool.files.writing import atomic_rename
+from archtool.files.writing.blocked import while_blocked
 from archtool.files.writing.durability import uninterrupted
 from archtool.files.writing.new_files import WRITE_FLAGS
 from archtool.files.writing.staging import clear_leftovers, read_abandoned_receipts, stage_beside
@@ -97,7 +98,7 @@ def _place(made: Path, private: Path) -> None:
         try:
             atomic_rename.rename_to_new(made, private)
         except OSError:
-            public.unlink()
+            while_blocked(os.unlink, public)
             raise
 
 

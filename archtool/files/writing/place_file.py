@@ -16,6 +16,7 @@ from archtool.files.directory_handles import DirectoryHandles
 from archtool.files.file_kinds import FileKind, NotAFileError
 from archtool.files.tree import Tree
 from archtool.files.writing import atomic_rename
+from archtool.files.writing.blocked import while_blocked
 from archtool.files.writing.durability import NotOnDiskError, confirming, flush_name
 
 HAS_HANDLES = {os.open, os.mkdir, os.link, os.stat, os.rename, os.rmdir} <= os.supports_dir_fd
@@ -88,20 +89,20 @@ def _make_folders(handles: DirectoryHandles, folder: str, made: list[str]) -> No
 
 def _link(source: Path, handle: int, name: str) -> None:
     try:
-        os.link(source, name, dst_dir_fd=handle, follow_symlinks=False)
+        while_blocked(os.link, source, name, dst_dir_fd=handle, follow_symlinks=False)
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
         _rename(source, handle, name)
     else:
-        source.unlink()
+        while_blocked(os.unlink, source)
 
 
 def _rename(source: Path, handle: int, name: str) -> None:
     try:
         os.stat(name, dir_fd=handle, follow_symlinks=False)
     except FileNotFoundError:
-        os.rename(source, name, dst_dir_fd=handle)
+        while_blocked(os.rename, source, name, dst_dir_fd=handle)
     else:
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name)
 

@@ -11,7 +11,7 @@ import hashlib
 import itertools
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +30,7 @@ if IS_POSIX:
 STAGED_PREFIX = ".archtool-"
 _PARTIAL_SUFFIX = ".partial"
 _RECEIPT = "receipt"
-_MAX_RECEIPT_BYTES = 4096
+_MAX_RECEIPT_BYTES = 64 * 1024  # it can name some hundred packages
 _KEPT_SUFFIX = ".kept"
 
 
@@ -200,15 +200,7 @@ def read_receipts(target: Path) -> frozenset[str]:
 
 def read_abandoned_receipts(target: Path) -> frozenset[str]:
     """Return the receipts in folders that runs for a target left and that no run uses any more."""
-    receipts: set[str] = set()
-    for path in abandoned_in(target.parent):
-        if path.name.startswith(_stage_prefix(target)):
-            with (
-                contextlib.suppress(OSError),
-                (path / _RECEIPT).open(encoding="utf-8", errors="replace") as file,
-            ):
-                receipts.add(file.read(_MAX_RECEIPT_BYTES))
-    return frozenset(receipts)
+    return frozenset(receipt for _, receipt in abandoned_with_receipt(target))
 
 
 def _make_locked(folder: Path, prefix: str, stack: contextlib.ExitStack) -> Path:
@@ -260,8 +252,22 @@ def is_staged(name: str) -> bool:
     return name.startswith(STAGED_PREFIX)
 
 
-def clear_leftovers(target: Path) -> None:
+def abandoned_with_receipt(target: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the staging folders that killed runs for a target left with a receipt, and the receipts."""
+    for path in abandoned_in(target.parent):
+        if path.name.startswith(_stage_prefix(target)):
+            try:
+                with (path / _RECEIPT).open(encoding="utf-8", errors="replace") as file:
+                    receipt = file.read(_MAX_RECEIPT_BYTES)
+            except OSError:
+                continue
+            yield path, receipt
+
+
+def clear_leftovers(target: Path, keep: Collection[Path] = ()) -> None:
     """Remove what killed runs for a target left, and put back a package that one of them had set aside.
+
+    Of the staging folders in `keep` only the contents are removed, not the receipt.
 
     Raises:
         StorageError: the parent folder of the target is missing.
@@ -277,13 +283,21 @@ def clear_leftovers(target: Path) -> None:
     for name in names:
         if name.endswith(_PARTIAL_SUFFIX):
             with contextlib.suppress(OSError), _locked(folder / name):
-                remove_folder(folder / name)
+                _remove_contents(folder / name) if folder / name in keep else remove_folder(folder / name)
         elif name.endswith(_KEPT_SUFFIX):
             with contextlib.suppress(OSError), _locked(folder / name):
                 _settle_kept(folder / name, target)
         elif name.endswith(atomic_rename.OLD_SUFFIX):
             with contextlib.suppress(OSError):
                 atomic_rename.rename_to_new(folder / name, target)
+
+
+def _remove_contents(staged: Path) -> None:
+    for path in staged.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            remove_folder(path)
+        elif path.name != _RECEIPT:
+            path.unlink()
 
 
 def _settle_kept(kept: Path, target: Path) -> None:

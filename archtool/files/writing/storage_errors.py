@@ -8,6 +8,7 @@ from pathlib import Path
 
 from archtool.errors import StorageError
 from archtool.files.paths import shown
+from archtool.files.writing.blocked import BlockedError
 from archtool.files.writing.durability import NotOnDiskError
 
 _ELSEWHERE = "choose a target on another file system"
@@ -22,6 +23,8 @@ _HINTS = {
     errno.EROFS: _ELSEWHERE,
     errno.EMFILE: "allow more open files (`ulimit -n`), then run the same command again",
     errno.ENFILE: "end other programs that have many files open, then run the same command again",
+    errno.EEXIST: "if two of the names differ only in capitals or accents, choose a target on a file system "
+    "that distinguishes them",
     errno.EIO: "check the disk, or choose a target on another one",
 }
 """Error number → what the user can do about it."""
@@ -51,9 +54,11 @@ def cannot_write(target: Path | str, error: OSError) -> StorageError:
         return not_confirmed(target, error)
     if error.errno == errno.ENAMETOOLONG:
         return _name_too_long(target, error)
-    hint = _HINTS.get(error.errno or 0, "check the space and the permissions there")
+    known = _HINTS.get(error.errno or 0, "check the space and the permissions there")
+    hint = error.hint if isinstance(error, BlockedError) else known
     return StorageError(
-        f"cannot write {shown(str(target))}: {error.strerror or error}", hint=f"{hint}; nothing was changed"
+        f"cannot write {shown(str(target))}: {error.strerror or error}",
+        hint=f"{hint}; nothing was changed",
     )
 
 

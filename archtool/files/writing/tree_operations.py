@@ -6,6 +6,7 @@ import contextlib
 import os
 from pathlib import Path
 
+from archtool.files.writing.blocked import Patience, while_blocked
 from archtool.files.writing.writeback import flush_file_system_of
 
 _MANY_FILES = 64  # flushing so many one by one takes longer than flushing the file system
@@ -36,7 +37,7 @@ def flush(path: Path) -> None:
     """
     if not IS_POSIX and path.is_dir():
         return
-    descriptor = os.open(path, os.O_RDONLY if IS_POSIX else os.O_RDWR)
+    descriptor = while_blocked(os.open, path, os.O_RDONLY if IS_POSIX else os.O_RDWR)
     try:
         os.fsync(descriptor)
     finally:
@@ -45,13 +46,14 @@ def flush(path: Path) -> None:
 
 def remove_folder(root: Path) -> None:
     """Remove a folder and everything in it as far as possible; links are removed, not followed."""
+    patience = Patience()  # for all files together: one that stays in use must not multiply the wait
     with contextlib.suppress(OSError):
         for folder in reversed(_folders_below(root)):
             for path in _files_in(folder):
                 with contextlib.suppress(OSError):
-                    path.unlink()
+                    patience.call(os.unlink, path)
             with contextlib.suppress(OSError):
-                folder.rmdir()
+                patience.call(os.rmdir, folder)
 
 
 def _folders_below(root: Path) -> list[Path]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from archtool.files.directory_handles import DirectoryHandles
 from archtool.files.file_kinds import FileKind, NotAFileError
 from archtool.files.writing import atomic_rename
+from archtool.files.writing.blocked import while_blocked
 from archtool.files.writing.durability import NotOnDiskError, confirming, flush_name
 from archtool.files.writing.tree_operations import IS_POSIX, flush
 
@@ -39,7 +40,7 @@ def add_folder(made: Path, root: Path, above: str, name: str) -> None:
     try:
         handle = handles.handle(above)
         # renaming a folder replaces an empty folder, and fails where anything else is
-        os.rename(made, name, dst_dir_fd=handle)
+        while_blocked(os.rename, made, name, dst_dir_fd=handle)
         with confirming(name):
             os.fsync(handle)
     except NotOnDiskError:
@@ -64,7 +65,7 @@ def replace_file(made: Path, root: Path, name: str) -> None:
         _refuse_other(old, FileKind.FILE)
         shutil.copymode(old, made, follow_symlinks=False)
     flush(made)
-    made.replace(old)
+    while_blocked(os.replace, made, old)
     flush_name(root, name)
 
 

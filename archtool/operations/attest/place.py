@@ -12,6 +12,7 @@ from archtool.attestations.layout import ROOT
 from archtool.attestations.signatures.other_signatures import signed_tag_manifests
 from archtool.errors import StorageError
 from archtool.files.paths import shown
+from archtool.files.writing.blocked import BlockedError, while_blocked
 from archtool.files.writing.durability import NotOnDiskError, confirming, uninterrupted
 from archtool.files.writing.staging import Stage, clear_leftovers, read_receipts, stage_beside
 from archtool.files.writing.storage_errors import not_confirmed, storage_errors
@@ -146,7 +147,7 @@ class StagedAttestation:
             OSError: it cannot be removed.
         """
         try:
-            folder.rename(self._path / _DISCARDED)
+            while_blocked(folder.rename, self._path / _DISCARDED)
         except OSError as error:
             remove_folder(folder)
             if folder.exists():
@@ -201,9 +202,10 @@ def read_unfinished_receipts(target: AttestationTarget) -> frozenset[str]:
 
 
 def _cannot_add(where: Path, error: OSError) -> StorageError:
+    hint = error.hint if isinstance(error, BlockedError) else "check the free space and the permissions"
     return StorageError(
         f"cannot write {shown(str(where))}: {error.strerror or error}",
-        hint="check the free space and the permissions; the package is as valid as it was",
+        hint=f"{hint}; the package is as valid as it was",
     )
 
 

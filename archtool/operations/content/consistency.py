@@ -20,6 +20,8 @@ from archtool.operations import finding_kinds
 from archtool.operations.content.metadata import METADATA_PATHS, Metadata, manifest_digests
 from archtool.operations.open_package.package_paths import (
     CITATION_PATH,
+    FILE_TIMES_PATH,
+    GROUP_MANIFEST_PATH,
     INVENTORY_PATH,
     PREMIS_PATH,
     PROFILE_IDENTIFIER,
@@ -70,13 +72,19 @@ def check_content(
 
 
 def _check_presence(metadata: Metadata) -> Iterator[Finding]:
+    for path in sorted(metadata.too_large & {FILE_TIMES_PATH, GROUP_MANIFEST_PATH}):
+        yield _too_large(path)
     required = [metadata.description_path, CITATION_PATH, INVENTORY_PATH, PROVENANCE_PATH, PREMIS_PATH]
     for path in required:
         if path in metadata.too_large:
-            message = f"{shown(path)} is larger than {MAX_METADATA_BYTES:,} bytes: not checked"
-            yield finding_kinds.METADATA_TOO_LARGE.at(message, path)
+            yield _too_large(path)
         elif path not in metadata.files and path not in metadata.unread:
             yield finding_kinds.METADATA_MISSING.at(f"{shown(path)} does not exist", path)
+
+
+def _too_large(path: str) -> Finding:
+    message = f"{shown(path)} is larger than {MAX_METADATA_BYTES:,} bytes: not checked"
+    return finding_kinds.METADATA_TOO_LARGE.at(message, path)
 
 
 def _check_tag_manifests(bag: Bag) -> Iterator[Finding]:

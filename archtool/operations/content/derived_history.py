@@ -45,6 +45,8 @@ class Payload:
     """Of the files that exist."""
     digests: Mapping[str, Mapping[Algorithm, str]]
     """Of the files that the payload manifests list."""
+    times_ns: Mapping[str, int | None] | None = None
+    """The times that the files arrived with, in nanoseconds; `None` if the package does not keep them."""
 
     @property
     def knows_sizes(self) -> bool:
@@ -63,7 +65,8 @@ def derive_history(
 
     `adopted_info` is the kept bag-info.txt of the adopted bag.
     """
-    records, packaging = _records(payload, document), _packaging(description, document, adopted_info)
+    records = _records(payload, document)
+    packaging = _packaging(description, document, adopted_info, keeps_times=payload.times_ns is not None)
     return build_history(description, citation, records, packaging)
 
 
@@ -110,7 +113,8 @@ def _records(payload: Payload, document: Mapping[str, Any]) -> list[FileRecord]:
 def _record(path: str, payload: Payload) -> FileRecord:
     digests = (_digest(algorithm, value) for algorithm, value in payload.digests[path].items())
     known = tuple(digest for digest in digests if digest is not None)
-    return FileRecord(path, payload.sizes_bytes.get(path, 0), known)
+    time_ns = payload.times_ns.get(path) if payload.times_ns is not None else None
+    return FileRecord(path, payload.sizes_bytes.get(path, 0), known, time_ns)
 
 
 def _digest(algorithm: Algorithm, value: str) -> Digest | None:
@@ -122,7 +126,7 @@ def _digest(algorithm: Algorithm, value: str) -> Digest | None:
 
 
 def _packaging(
-    description: Description, document: Mapping[str, Any], adopted_info: BagInfo | None
+    description: Description, document: Mapping[str, Any], adopted_info: BagInfo | None, *, keeps_times: bool
 ) -> Packaging:
     """Return the packaging as PROV-JSON states it; a value of another form becomes a difference."""
     package = _first(document, EntityKind.PACKAGE)
@@ -135,6 +139,7 @@ def _packaging(
         _adopted(document, adopted_info),
         _replaced(_first(document, EntityKind.PREDECESSOR)),
         stated_formats(document.get("entity", {})),
+        keeps_times=keeps_times,
     )
 
 

@@ -13,10 +13,12 @@ from archtool.files.hashing.digests import Algorithm
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.source import FileSource
 from archtool.operations.content.adopted_info import ADOPTED_INFO_PATHS
-from archtool.operations.limits import MAX_DESCRIBED_VALUES, MAX_JSON_DEPTH
+from archtool.operations.limits import MAX_DESCRIBED_VALUES, MAX_GROUP_FILES, MAX_JSON_DEPTH
 from archtool.operations.open_package.package_paths import (
     CITATION_PATH,
     DESCRIPTION_PATHS,
+    FILE_TIMES_PATH,
+    GROUP_MANIFEST_PATH,
     INVENTORY_PATH,
     PREMIS_PATH,
     PROVENANCE_PATH,
@@ -24,7 +26,9 @@ from archtool.operations.open_package.package_paths import (
 from archtool.strict_json import JsonRules, parse_json
 
 METADATA_PATHS = frozenset([*DESCRIPTION_PATHS, CITATION_PATH, INVENTORY_PATH, PROVENANCE_PATH, PREMIS_PATH])
+_OPTIONAL_PATHS = frozenset([FILE_TIMES_PATH, GROUP_MANIFEST_PATH])
 FEW_VALUES = 100_000  # allowed in any metadata file, even for a small description
+GROUP_LINE_BYTES = 50  # of the shortest line in the list of a group: part, size, MD5 digest and path
 VALUES_OF_A_FILE = 64  # values of one payload file in the provenance: about forty, with a margin
 ManifestDigests = Mapping[str, Mapping[Algorithm, str]]
 
@@ -39,7 +43,8 @@ class Metadata:
     unread: frozenset[str] = frozenset()
     """Files that exist but could not be read; the fixity check reports them."""
     payload_files: int = 0
-    """The number of payload files, which limits how many values the metadata can need."""
+    """The number of payload files, which limits how many values the metadata can need; of a part of a group,
+    those of all parts."""
 
     @property
     def description_path(self) -> str:
@@ -75,7 +80,7 @@ def read_metadata(source: FileSource, files: Mapping[str, int]) -> Metadata:
     found: dict[str, bytes] = {}
     too_large: set[str] = set()
     unread: set[str] = set()
-    for path in sorted((METADATA_PATHS | ADOPTED_INFO_PATHS) & files.keys()):
+    for path in sorted((METADATA_PATHS | ADOPTED_INFO_PATHS | _OPTIONAL_PATHS) & files.keys()):
         try:
             found[path] = source.read_bytes(path, MAX_METADATA_BYTES)
         except OSError as error:
@@ -84,7 +89,13 @@ def read_metadata(source: FileSource, files: Mapping[str, int]) -> Metadata:
             elif error.errno != errno.ENOENT:
                 unread.add(path)
     payload_files = sum(1 for path in files if path.startswith("data/"))
-    return Metadata(found, frozenset(too_large), frozenset(unread), payload_files)
+    described_files = max(payload_files, _count_group_files(found.get(GROUP_MANIFEST_PATH, b"")))
+    return Metadata(found, frozenset(too_large), frozenset(unread), described_files)
+
+
+def _count_group_files(data: bytes) -> int:
+    """Return how many files the list of a group can have: the metadata of a part describe all of them."""
+    return min(data.count(b"\n"), len(data) // GROUP_LINE_BYTES, MAX_GROUP_FILES)
 
 
 def manifest_digests(bag: Bag, records: Iterable[FileRecord] = ()) -> ManifestDigests:

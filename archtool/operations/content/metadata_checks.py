@@ -21,9 +21,11 @@ from archtool.operations.content.bag_info import (
     reserved_description_fields,
 )
 from archtool.operations.content.derived_history import Payload
+from archtool.operations.content.file_times import parse_file_times
+from archtool.operations.content.group import read_group
 from archtool.operations.content.metadata import ManifestDigests, Metadata
 from archtool.operations.content.provenance_check import check_package_provenance
-from archtool.operations.open_package.package_paths import CITATION_PATH, INVENTORY_PATH
+from archtool.operations.open_package.package_paths import CITATION_PATH, FILE_TIMES_PATH, INVENTORY_PATH
 from archtool.operations.sources.folders import digests_of_folders, folder_of
 from archtool.schemas import schema_faults
 
@@ -35,6 +37,10 @@ def check_metadata(
 ) -> tuple[dict[str, Any], list[Finding]]:
     """Check every existing metadata file, even if others are invalid; return facts and findings."""
     findings: list[Finding] = []
+    group = read_group(metadata, bag)
+    if group is not None:  # the metadata of a part describe the payload of all parts
+        findings += group.check(digests)
+        payload, digests = group.whole(payload, digests)
     description = _load(metadata, findings)
     item: Mapping[str, Any] | None = None
     for citation in _read_json(metadata, CITATION_PATH, findings):
@@ -43,15 +49,28 @@ def check_metadata(
         if not any(f.code == finding_kinds.METADATA_INVALID.code for f in faults):
             item = citation[0]
     if description is not None and item is not None:
-        findings += _check_bag_info(description, item, bag)
+        findings += _check_bag_info(description, item, bag, is_part=group is not None)
     for inventory in _read_json(metadata, INVENTORY_PATH, findings):
         findings += _check_inventory(inventory, description, digests, payload)
     if description is not None:
         findings += _check_payload(description, payload, metadata.description_path)
     folders = [f"data/{folder}" for folder in description.payload_folders()] if description else []
     all_digests = {**digests, **digests_of_folders(folders, digests)} if folders else digests
-    findings += check_package_provenance(metadata, all_digests, description, item, Payload(payload, digests))
-    return _facts(description), findings
+    times_ns = _read_file_times(metadata, digests, findings)
+    described_payload = Payload(payload, digests, times_ns)
+    findings += check_package_provenance(metadata, all_digests, description, item, described_payload)
+    return _facts(description) | ({"group": group.facts()} if group is not None else {}), findings
+
+
+def _read_file_times(
+    metadata: Metadata, digests: ManifestDigests, findings: list[Finding]
+) -> Mapping[str, int | None] | None:
+    """Return the times that the files arrived with; `None` for a package that does not keep them."""
+    if FILE_TIMES_PATH not in metadata.files:
+        return None
+    file_times = parse_file_times(metadata.files[FILE_TIMES_PATH], len(digests))
+    findings += [*file_times.findings, *file_times.check_complete(digests.keys())]
+    return file_times.times_ns
 
 
 def _facts(description: Description | None) -> dict[str, Any]:
@@ -177,13 +196,17 @@ def _check_payload(description: Description, payload: Mapping[str, int], path: s
         yield finding_kinds.FILE_NOT_DESCRIBED.at(f"{shown(extra)} is not declared in {path}", extra)
 
 
-def _check_bag_info(description: Description, citation: Mapping[str, Any], bag: Bag) -> Iterator[Finding]:
+def _check_bag_info(
+    description: Description, citation: Mapping[str, Any], bag: Bag, *, is_part: bool
+) -> Iterator[Finding]:
     if bag.declaration.info_name in bag.unread:  # it could not be read: its fields are unknown
         return
     expected: dict[str, list[str]] = {label: [] for label in DESCRIBED_LABELS}
     fields = (*reserved_description_fields(description), *description_fields(description, citation))
     for label, value in fields:
         expected.setdefault(label, []).append(_with_single_blanks(value))
+    if is_part:  # the group's identifier is in the place of the collection's (`group`)
+        del expected["Bag-Group-Identifier"]
     for label, values in expected.items():
         found = [_with_single_blanks(value) for value in bag.info.values(label)]
         if found != values:

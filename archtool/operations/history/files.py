@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from archtool.description.model import OtherFile, TranscriptionFile
+from archtool.files.file_times import format_time
+from archtool.files.hashing.file_record import FileRecord
 from archtool.operations.history.editions import primary_language, translation_order
 from archtool.operations.history.formats import FormatFacts
 from archtool.operations.history.material import HistoryMaterial, as_tuple, known_file_ids
@@ -22,6 +24,7 @@ def add_files(material: HistoryMaterial, formats: FormatFacts) -> None:
         facts: dict[str, Any] = {
             "path": record.path,
             **stated,
+            "file-system-modified-at": _time_of(record),
             "size-bytes": record.size_bytes,
             **formats.get(record.path, {}),
             "digest": [str(digest) for digest in record.digests],
@@ -44,6 +47,10 @@ def add_files(material: HistoryMaterial, formats: FormatFacts) -> None:
     for other in material.description.files:
         if other.file in material.file_ids:
             _add_other_file(material, other)
+
+
+def _time_of(record: FileRecord) -> str | None:
+    return format_time(record.modified_at_ns) if record.modified_at_ns is not None else None
 
 
 def _file_facts(

@@ -29,6 +29,11 @@ from archtool.provenance.vocabulary import event_type_uri
 
 _PAYLOAD = "data/"
 _SOFTWARE = "archtool"
+_TIMES_NOTE = (
+    "metadata/file-times.txt has the modification time of each payload file as the file system of the "
+    "sources stated it when the file was read; it can be the time of a copy or a download, and was not "
+    "checked"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ class Packaging:
     """The package that this one replaces, if it is kept."""
     formats: FormatFacts = field(default_factory=dict)
     """The formats of the payload files, as far as they are known from more than their names."""
+    keeps_times: bool = False
+    """Whether the times that the payload files arrived with are recorded."""
 
 
 def build_history(
@@ -108,6 +115,7 @@ def _add_packaging(material: HistoryMaterial, packaging: Packaging) -> None:
             packaging.at.astimezone(UTC).isoformat(timespec="seconds"),
             generated=(material.package_id,),
             agents=tuple(agents),
+            facts={"note": _TIMES_NOTE} if packaging.keeps_times else {},
         )
     )
     if packaging.replaced is not None:

@@ -26,6 +26,8 @@ from archtool.description.inventory import inventory_record
 from archtool.files.hashing.digests import Algorithm, Digest, digest_bytes
 from archtool.files.hashing.file_record import FileRecord
 from archtool.operations.content.bag_info import bag_info_fields
+from archtool.operations.content.file_times import format_file_times
+from archtool.operations.content.group import in_group
 from archtool.operations.content.payload_content import PayloadChecks
 from archtool.operations.describe.load_description import DescribedDocument
 from archtool.operations.history.adoption import AdoptedBagFacts
@@ -35,6 +37,7 @@ from archtool.operations.history.replacement import ReplacedPackage
 from archtool.operations.open_package.package_paths import (
     CITATION_PATH,
     DESCRIPTION_PATHS,
+    FILE_TIMES_PATH,
     INVENTORY_PATH,
     PREMIS_PATH,
     PROVENANCE_PATH,
@@ -89,6 +92,8 @@ class PackagePlan:
     """The package that this one replaces, if it is kept beside it."""
     formats: FormatFacts = field(default_factory=dict)
     """The formats of the payload files, as far as they are known."""
+    keeps_times: bool = False
+    """Whether the times in the records of the payload are written down."""
 
 
 def compose_package(plan: PackagePlan, payload: Sequence[FileRecord], checks: PayloadChecks) -> Files:
@@ -98,8 +103,22 @@ def compose_package(plan: PackagePlan, payload: Sequence[FileRecord], checks: Pa
         InputError: a tag file would be larger than `verify` reads.
         NoTimestampError: a timestamp was requested and could not be obtained.
     """
-    files = _compose_metadata(plan, payload, checks)
-    files |= _compose_bag_files(plan, payload)
+    return compose_tag_files(plan, payload, compose_metadata(plan, payload, checks))
+
+
+def compose_tag_files(
+    plan: PackagePlan, payload: Sequence[FileRecord], metadata: Files, part: tuple[int, int] | None = None
+) -> Files:
+    """Compose every tag file of a package, or of one part of a group.
+
+    `payload` are its files; `metadata` are the files of `compose_metadata`, which are the same in all parts.
+    `part` is the number of the part, and the number of all parts.
+
+    Raises:
+        InputError: a tag file would be larger than `verify` reads.
+        NoTimestampError: a timestamp was requested and could not be obtained.
+    """
+    files = metadata | _compose_bag_files(plan, payload, part)
     files |= plan.adopted.files if plan.adopted else {}
     digests = sha512_of(files)
     if plan.signers:
@@ -110,7 +129,8 @@ def compose_package(plan: PackagePlan, payload: Sequence[FileRecord], checks: Pa
     return files
 
 
-def _compose_metadata(plan: PackagePlan, payload: Sequence[FileRecord], checks: PayloadChecks) -> Files:
+def compose_metadata(plan: PackagePlan, payload: Sequence[FileRecord], checks: PayloadChecks) -> Files:
+    """Compose the files in `metadata/`, which describe the whole payload, also in each part of a group."""
     described = plan.described
     records = {record.path: record for record in payload}
     inventory = inventory_record(described.description, lambda annexe: checks.text_facts(annexe, records))
@@ -119,9 +139,18 @@ def _compose_metadata(plan: PackagePlan, payload: Sequence[FileRecord], checks: 
         described.description,
         described.citation,
         payload,
-        Packaging(plan.packaged_at, plan.software_version, plan.name, adopted, plan.replaced, plan.formats),
+        Packaging(
+            plan.packaged_at,
+            plan.software_version,
+            plan.name,
+            adopted,
+            plan.replaced,
+            plan.formats,
+            keeps_times=plan.keeps_times,
+        ),
     )
-    return {
+    times = {FILE_TIMES_PATH: format_file_times(payload).encode()} if plan.keeps_times else {}
+    return times | {
         DESCRIPTION_PATHS[1 if described.is_json else 0]: described.loaded.data,
         CITATION_PATH: format_json([described.citation]).encode(),
         INVENTORY_PATH: format_json(inventory).encode(),
@@ -137,10 +166,13 @@ def _adopted_bag_facts(bag: AdoptedTagFiles | None) -> AdoptedBagFacts | None:
     return AdoptedBagFacts(bag.name, bag.bagit_version, bag.identifiers, kept_in, bag.giver)
 
 
-def _compose_bag_files(plan: PackagePlan, payload: Sequence[FileRecord]) -> Files:
+def _compose_bag_files(
+    plan: PackagePlan, payload: Sequence[FileRecord], part: tuple[int, int] | None
+) -> Files:
     description = plan.described.description
     software = f"{SOFTWARE_NAME} {plan.software_version}"
     info = bag_info_fields(description, plan.described.citation, payload, plan.packaged_at, software)
+    info = info if part is None else in_group(info, plan.name, *part)
     signing = SigningFacts(
         tuple([(s.principal, _signature_path(s)) for s in plan.signers]),
         has_timestamps=plan.timestamp_client is not None,
@@ -152,6 +184,7 @@ def _compose_bag_files(plan: PackagePlan, payload: Sequence[FileRecord]) -> File
         len(payload),
         signing,
         has_encoded_names=any(encode_name(r.path) != r.path for r in payload),
+        part=part,
     )
     files = {
         DECLARATION_NAME: format_declaration(CURRENT_VERSION).encode(),

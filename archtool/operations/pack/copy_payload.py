@@ -11,6 +11,7 @@ from archtool.errors import InputError, ReadFailedError
 from archtool.files.hashing.digests import Algorithm, Digest
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.hashing.readahead import StorageWait, request_readahead
+from archtool.files.hashing.stream import source_changed
 from archtool.files.os_errors import cannot_read
 from archtool.files.paths import shown
 from archtool.files.source import FileSource
@@ -20,13 +21,17 @@ from archtool.files.writing.bulk_copy import BulkCopier, Copied
 from archtool.findings import Finding
 from archtool.operations.content.payload_content import PayloadChecks
 from archtool.operations.formats.first_bytes import HeadSink
-from archtool.operations.pack.destination import Destination, FolderDestination
+from archtool.operations.pack.destination import Destination, FolderDestination, NewFile
 from archtool.operations.sources.survey import Survey
 from archtool.progress import Progress
 from archtool.text.file_signatures import Format
 
 if TYPE_CHECKING:
     from archtool.operations.pack.adopted_bag import AdoptedBag
+
+
+_CopiedFile = tuple[Copied, Format | None, int | None]
+"""Size and digests, the format that its first bytes show, and its time in nanoseconds if it is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ class CopyOptions:
 
     concurrency: Concurrency
     progress: Progress
+    keeps_times: bool = False
+    """Whether the records state the files' modification times, and an archive keeps them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +130,13 @@ def _copy_in_process(
         head = HeadSink()
         sinks = [*checks.sinks(path), head, *paced]
         try:
-            record = destination.copy(source, path, name, size_bytes, wanted, sinks)
+            time_ns = source.modified_at_ns(path) if options.keeps_times else None
+            new = NewFile(name, size_bytes, time_ns)
+            record = destination.copy(source, path, new, wanted, sinks)
+            _check_time(source, path, time_ns, size_bytes)
         except OSError as error:
             raise _unreadable(path, error) from error
-        records.append(record)
+        records.append(replace(record, modified_at_ns=time_ns))
         if (found := head.format()) is not None:
             recognised[name] = found
         if adopted is not None:
@@ -146,23 +156,36 @@ def _copy_in_workers(
     concurrency = options.concurrency.sized_for(len(paths), sum(sizes_bytes.values()))
     pace, storage_wait = concurrency.pace(concurrency.max_workers), StorageWait()
 
-    def copy_batch(view: FileSource, batch: Sequence[str]) -> list[tuple[Copied, Format | None]]:
+    def copy_batch(view: FileSource, batch: Sequence[str]) -> list[_CopiedFile]:
         request_readahead(view, batch, storage_wait)
         with BulkCopier(view, root, algorithms, pace) as copier:
-            return [_copied(copier, path) for path in batch]
+            return [_copied(copier, view, path, keeps_times=options.keeps_times) for path in batch]
 
     outcomes = for_each_batch_in_processes(source, paths, copy_batch, concurrency)
-    for path, ((size_bytes, digests), found) in zip(paths, outcomes, strict=True):
+    for path, ((size_bytes, digests), found, time_ns) in zip(paths, outcomes, strict=True):
         options.progress.advance(size_bytes)
-        yield FileRecord(f"data/{path}", size_bytes, tuple(map(Digest, algorithms, digests))), found
+        yield FileRecord(f"data/{path}", size_bytes, tuple(map(Digest, algorithms, digests)), time_ns), found
 
 
-def _copied(copier: BulkCopier, path: str) -> tuple[Copied, Format | None]:
+def _copied(copier: BulkCopier, source: FileSource, path: str, *, keeps_times: bool) -> _CopiedFile:
     head = HeadSink()
     try:
-        return copier.copy(path, f"data/{path}", [head]), head.format()
+        time_ns = source.modified_at_ns(path) if keeps_times else None
+        copied = copier.copy(path, f"data/{path}", [head])
+        _check_time(source, path, time_ns, copied[0])
     except OSError as error:
         raise _unreadable(path, error) from error
+    return copied, head.format(), time_ns
+
+
+def _check_time(source: FileSource, path: str, time_ns: int | None, size_bytes: int) -> None:
+    """Check that a recorded time is that of the bytes which were read.
+
+    Raises:
+        SourceChangedError: the file has another time now.
+    """
+    if time_ns is not None and source.modified_at_ns(path) != time_ns:
+        raise source_changed(path, size_bytes, size_bytes)
 
 
 def _unreadable(path: str, error: OSError) -> InputError | ReadFailedError:

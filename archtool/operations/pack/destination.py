@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from archtool.files.hashing.digests import Algorithm, Digest
 from archtool.files.hashing.file_record import FileRecord
@@ -15,14 +15,23 @@ from archtool.files.writing.bulk_copy import BulkCopier
 from archtool.files.writing.new_files import NewFiles
 
 
+class NewFile(NamedTuple):
+    """A file to be copied: its name in the package, and its size in the source."""
+
+    name: str
+    size_bytes: int
+    modified_at_ns: int | None = None
+    """The time that it gets in an archive; by default that of all members. In a folder it keeps its own."""
+
+
 class Destination(Protocol):
     """Receives files, each once; an archive keeps their order."""
 
     def copy(
-        self, source: FileSource, path: str, name: str, size_bytes: int,
-        algorithms: Sequence[Algorithm], sinks: Sequence[Sink],
+        self, source: FileSource, path: str, new: NewFile, algorithms: Sequence[Algorithm],
+        sinks: Sequence[Sink],
     ) -> FileRecord:  # fmt: skip
-        """Copy a file of the source to `name` and digest it in the same read; return its record.
+        """Copy a file of the source and digest it in the same read; return its record.
 
         Raises:
             SourceChangedError: it changed while being read, or is not of the given size.
@@ -53,13 +62,13 @@ class FolderDestination:
         self._copier: tuple[FileSource, Sequence[Algorithm], BulkCopier] | None = None
 
     def copy(
-        self, source: FileSource, path: str, name: str, size_bytes: int,
-        algorithms: Sequence[Algorithm], sinks: Sequence[Sink],
+        self, source: FileSource, path: str, new: NewFile, algorithms: Sequence[Algorithm],
+        sinks: Sequence[Sink],
     ) -> FileRecord:  # fmt: skip
         """See `Destination`."""
-        del size_bytes  # the size at the time of the read counts
-        size, digests = self._copier_of(source, algorithms).copy(path, name, sinks)
-        return FileRecord(name, size, tuple(map(Digest, algorithms, digests)))
+        # size and time are those of the read
+        size, digests = self._copier_of(source, algorithms).copy(path, new.name, sinks)
+        return FileRecord(new.name, size, tuple(map(Digest, algorithms, digests)))
 
     def _copier_of(self, source: FileSource, algorithms: Sequence[Algorithm]) -> BulkCopier:
         """Return the copier of the previous file if source and algorithms are the same, else a new one."""
@@ -90,14 +99,14 @@ class ArchiveDestination:
         self._writer = create_archive(target, format_name, modified_at)
 
     def copy(
-        self, source: FileSource, path: str, name: str, size_bytes: int,
-        algorithms: Sequence[Algorithm], sinks: Sequence[Sink],
+        self, source: FileSource, path: str, new: NewFile, algorithms: Sequence[Algorithm],
+        sinks: Sequence[Sink],
     ) -> FileRecord:  # fmt: skip
         """See `Destination`."""
-        sink = self._writer.begin(f"{self._base}/{name}", size_bytes)
+        sink = self._writer.begin(f"{self._base}/{new.name}", new.size_bytes, new.modified_at_ns)
         record = hash_file(source, path, algorithms, [sink, *sinks])
         self._writer.end()
-        return FileRecord(name, record.size_bytes, record.digests)
+        return FileRecord(new.name, record.size_bytes, record.digests)
 
     def write(self, name: str, data: bytes) -> None:
         """See `Destination`."""

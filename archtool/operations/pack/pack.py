@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archtool.archives.limits import Limits
 from archtool.description.model import Description
 from archtool.errors import MaterialRefusedError
+from archtool.files.file_times import format_time
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.paths import shown
 from archtool.files.writing.staging import Stage, stage_beside
@@ -22,6 +24,7 @@ from archtool.operations.describe.load_description import (
     InvalidDescription,
     read_description,
 )
+from archtool.operations.finding_kinds import PAYLOAD_TIME_UNKNOWN
 from archtool.operations.formats.format_facts import add_folders, identify_formats
 from archtool.operations.history.formats import FormatFacts
 from archtool.operations.history.replacement import ReplacedPackage
@@ -63,7 +66,7 @@ def pack(request: PackRequest, progress: Progress | None = None) -> Result:
     # (1) read the description and the library that it cites
     described = request.described or read_description(request.description_path, request.library)
     if isinstance(described, InvalidDescription):
-        raise _refusal(request, str(request.description_path), described.findings)
+        raise refusal(request, str(request.description_path), described.findings)
     with open_payload_source(described, request.files_root, request.from_bag) as source:
         # (2) check the target, the package that it replaces, and the sources
         replacement, survey, findings = _check_inputs(request, described, source)
@@ -75,22 +78,31 @@ def pack(request: PackRequest, progress: Progress | None = None) -> Result:
             with _open_destination(request, stage, plan) as destination:
                 # (4) copy the payload: each file is copied, digested and checked in one read
                 checks = PayloadChecks(described.description, plan.algorithms[0])
-                options = CopyOptions(request.concurrency, progress or NoProgress())
+                options = CopyOptions(request.concurrency, progress or NoProgress(), request.keep_times)
                 copied = copy_payload(destination, plan.algorithms, survey, source, checks, options)
-                formats, format_findings = _identify_formats(request, described, survey, copied)
-                findings += (*copied.findings, *checks.findings(), *format_findings)
-                _refuse_faults(request, described, findings)
-                # (5) compose the tag files, (6) sign them and list them in the tag manifests
                 payload = copied.records
+                formats, format_findings = find_formats(request, described, survey, copied)
+                findings += (*copied.findings, *checks.findings(), *format_findings)
+                findings += (*check_times(request, payload),)
+                refuse_faults(request, described, findings)
+                # (5) compose the tag files, (6) sign them and list them in the tag manifests
                 files = compose_package(replace(plan, formats=formats), payload, checks)
                 for path in sorted(files):
                     destination.write(path, files[path])
             # (7) get a second opinion, if requested, before the package appears
             if request.second_opinion:
-                findings += _second_opinion(request, stage, payload)
+                findings += second_opinion(stage, _made_in(request, stage), payload)
             # (8) flush to the disk, and rename once
             _commit(request, stage, replacement)
     return packed_result(request, plan, survey, payload, files, findings)
+
+
+def check_times(request: PackRequest, payload: Sequence[FileRecord]) -> Iterator[Finding]:
+    """Yield a finding for each file whose time is to be recorded and cannot be."""
+    for record in payload if request.keep_times else ():
+        if record.modified_at_ns is None or format_time(record.modified_at_ns) is None:
+            name = record.path.removeprefix("data/")
+            yield PAYLOAD_TIME_UNKNOWN.at(f"{shown(name)} has a time that no calendar has", name)
 
 
 def _check_inputs(
@@ -105,13 +117,13 @@ def _check_inputs(
     # the description can be in the folder of its files, but not in an adopted bag
     survey = survey_sources(described, source.files, None if adopted else source.root)
     findings = (*described.findings, *survey.findings, *(adopted.findings if adopted else ()))
-    _refuse_faults(request, described, findings)
+    refuse_faults(request, described, findings)
     if replacement is not None and request.old_attestations is OldAttestations.DISCARD:
         findings = (*findings, *report_discarded(replacement.predecessor))
     return replacement, survey, findings
 
 
-def _identify_formats(
+def find_formats(
     request: PackRequest, described: DescribedDocument, survey: Survey, copied: CopiedPayload
 ) -> tuple[FormatFacts, list[Finding]]:
     """Return the formats of the files: from a tool if requested, else from names and first bytes."""
@@ -149,7 +161,7 @@ def _plan(
     replacement: PackageReplacement | None,
 ) -> PackagePlan:
     return PackagePlan(
-        _package_name(described.description),
+        package_name(described.description),
         described,
         request.algorithms,
         request.packaged_at,
@@ -159,10 +171,11 @@ def _plan(
         request.timestamp_client,
         request.cms,
         _replaced_package(replacement),
+        keeps_times=request.keep_times,
     )
 
 
-def _package_name(description: Description) -> str:
+def package_name(description: Description) -> str:
     """Return the package's name in its own files: not that of its folder, which can be renamed any time."""
     return description.id or readable_id(description.title, "package")
 
@@ -183,17 +196,23 @@ def _open_destination(request: PackRequest, stage: Stage, plan: PackagePlan) -> 
     return ArchiveDestination(stage.path / _ARCHIVE_NAME, request.archive, plan.name, plan.packaged_at)
 
 
-def _refuse_faults(request: PackRequest, described: DescribedDocument, findings: Sequence[Finding]) -> None:
+def refuse_faults(request: PackRequest, described: DescribedDocument, findings: Sequence[Finding]) -> None:
+    """Refuse a description or files with errors, or with warnings under `--strict`.
+
+    Raises:
+        MaterialRefusedError: there are any; it contains all findings.
+    """
     if exit_code_of(findings, strict=request.strict):
-        raise _refusal(request, described.name, findings, described.embedded)
+        raise refusal(request, described.name, findings, described.embedded)
 
 
-def _refusal(
+def refusal(
     request: PackRequest,
     name: str,
     findings: Sequence[Finding],
     embedded: EmbeddedDescription | None = None,
 ) -> MaterialRefusedError:
+    """Return the error for a description that cannot be packed."""
     check = f"run: archtool check {shown(name)}" if embedded is None else "run the same command again"
     if request.from_bag is not None:
         check += f" --from-bag {shown(str(request.from_bag))}"
@@ -204,21 +223,25 @@ def _refusal(
     )
 
 
-def _second_opinion(request: PackRequest, stage: Stage, payload: Sequence[FileRecord]) -> tuple[Finding, ...]:
-    """Validate the staged package with another tool."""
+def second_opinion(stage: Stage, made: Path, payload: Sequence[FileRecord]) -> tuple[Finding, ...]:
+    """Validate a staged package, a folder or an archive, with another tool."""
     # lazy: tarfile, zipfile and subprocess, only --second-opinion needs them
     from archtool.archives.archive import Archive
     from archtool.bagit.second_opinion import compare_verdicts, run_second_opinion
     from archtool.operations.open_package.extraction import extract
 
-    root = stage.path
-    if request.archive is not None:  # the other tool reads folders only
+    root = made
+    if not made.is_dir():  # the other tool reads folders only
         root = stage.path / "unpacked"
-        with Archive(stage.path / _ARCHIVE_NAME, Limits()) as archive:
+        with Archive(made, Limits()) as archive:
             extract(archive, root)
     opinion = run_second_opinion(root)
     remove_folder(stage.path / "unpacked")
     return compare_verdicts(opinion, is_valid=True, paths=[r.path for r in payload])
+
+
+def _made_in(request: PackRequest, stage: Stage) -> Path:
+    return stage.path if request.archive is None else stage.path / _ARCHIVE_NAME
 
 
 def _commit(request: PackRequest, stage: Stage, replacement: PackageReplacement | None) -> None:

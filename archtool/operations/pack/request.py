@@ -48,6 +48,8 @@ class PackRequest:
     uses_fido: bool = False
     """Whether fido identifies the formats of the files."""
     concurrency: Concurrency = field(default_factory=Concurrency)
+    keep_times: bool = False
+    """Whether the times of the payload files are recorded, and are those of an archive's members."""
     replace: bool = False
     old_attestations: OldAttestations = OldAttestations.REFUSE
     """What happens to a replaced package that has attestations added after its packaging."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
+from archtool.files.file_times import format_time
 from archtool.files.hashing.file_record import FileRecord
 from archtool.findings import Finding
 from archtool.operations.pack.compose import Files, PackagePlan
@@ -43,6 +46,7 @@ def packed_result(
                 "path": record.path,
                 "size_bytes": record.size_bytes,
                 "digests": {d.algorithm.value: d.hex for d in record.digests},
+                **_time_of(record),
             }
             for record in payload
         ],
@@ -50,6 +54,39 @@ def packed_result(
         "left_out": list(survey.left_out),
     }
     return Result(RESULT_SCHEMA, str(request.target), findings, {}, facts, request.strict)
+
+
+@dataclass(frozen=True, slots=True)
+class PackedPart:
+    """One package of a group, and its payload files with their sizes."""
+
+    target: Path
+    sizes_bytes: Mapping[str, int]
+
+
+def with_parts(result: Result, identifier: str, parts: Sequence[PackedPart]) -> Result:
+    """Return the result of a run that made a group: `package` is the name that the parts are named after."""
+    part_of = {f"data/{path}": n for n, part in enumerate(parts, 1) for path in part.sizes_bytes}
+    facts = {
+        **result.facts,
+        "group": {"identifier": identifier, "count": len(parts)},
+        "parts": [
+            {
+                "package": str(part.target),
+                "files": len(part.sizes_bytes),
+                "bytes": sum(part.sizes_bytes.values()),
+            }
+            for part in parts
+        ],
+        "payload": [{**item, "part": part_of[item["path"]]} for item in result.facts["payload"]],
+    }
+    return replace(result, facts=facts)
+
+
+def _time_of(record: FileRecord) -> dict[str, str | None]:
+    if record.modified_at_ns is None:
+        return {}
+    return {"modified_at": format_time(record.modified_at_ns)}
 
 
 def _facts(request: PackRequest, plan: PackagePlan) -> dict[str, Any]:

@@ -45,11 +45,14 @@ def format_instructions(
     signing: SigningFacts,
     *,
     has_encoded_names: bool,
+    part: tuple[int, int] | None = None,
 ) -> str:
-    """Return the text of VERIFY.txt."""
+    """Return the text of VERIFY.txt; `part` is the number of a part of a group, and that of all parts."""
     # on one line: a line of the title must not look like a command
     heading = f"HOW TO CHECK THIS PACKAGE WITHOUT ARCHTOOL\n\nTitle: {' '.join(title.split())}\n"
     payload = _payload_section(algorithms, file_count, has_encoded_names=has_encoded_names)
+    if part is not None:
+        heading += f"Part {part[0]} of {part[1]}\n\n{_PART}"
     return "\n".join([heading, _OPENING, payload, _other_sections(tuple(algorithms), signing)])
 
 
@@ -75,6 +78,13 @@ Open a terminal in the folder that contains this file. Each line below that
 begins with a dollar sign is a command: type it without the dollar sign. All
 programs named here are basic tools of Linux; on macOS type `shasum -a 512`
 instead of `sha512sum` (and `shasum -a 256` instead of `sha256sum`).
+"""
+_PART = """\
+The files of this document are divided into parts, because they are too large
+for one package. Each part is checked by itself, as described below. The file
+metadata/group-manifest.txt is the same in all parts; it lists the files of all
+of them: the number of the part, the size in bytes, the digest, and the name. To
+have all files together, copy the folder data/ of every part into one folder.
 """
 _UNSIGNED = """\
 WHO SIGNED IT

@@ -14,6 +14,7 @@ from archtool.results import Result
 
 MAX_SHOWN_PER_CODE = 20  # findings of one code; --json lists them all
 MAX_SHOWN_ATTESTATIONS = 12  # one check a year soon fills more than a screen
+MAX_SHOWN_PARTS = 20  # of a group that was made
 SHOWN_DIGITS = 32  # of the head's digest: what `--expect-head` needs; --json has all digits
 SHOWN_KEY_ID = 80  # characters of a certificate's key id, which any authority can choose
 NOT_CHECKED_SIGNER = "not checked against an allowed_signers file (use --trust)"
@@ -169,7 +170,10 @@ def format_pack_summary(result: Result, seconds: float) -> Iterator[str]:
     facts = result.facts
     payload = facts["payload"]
     yield f"{'would pack' if facts['dry_run'] else 'packed'} {one_line(facts['title'])}"
-    yield f"  package    {shown(str(facts['package']))}"
+    if "parts" in facts:
+        yield from _format_parts(facts["parts"])
+    else:
+        yield f"  package    {shown(str(facts['package']))}"
     if facts.get("predecessor"):
         kept = "would be kept as" if facts["dry_run"] else "is kept as"
         sidecar = facts["predecessor_sidecar"]
@@ -190,6 +194,15 @@ def format_pack_summary(result: Result, seconds: float) -> Iterator[str]:
     yield " · ".join(parts)
 
 
+def _format_parts(parts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for number, part in enumerate(parts, 1):
+        if number <= MAX_SHOWN_PARTS or number == len(parts):
+            size = f"{counted(part['files'], 'file')}, {format_size(part['bytes'])}"
+            yield f"  part {f'{number} of {len(parts)}':<12} {shown(part['package'])} ({size})"
+        elif number == MAX_SHOWN_PARTS + 1:
+            yield "  …"
+
+
 def format_unpack_summary(result: Result, seconds: float) -> Iterator[str]:
     """Yield what was extracted and where, with a reminder that it was not verified."""
     facts = result.facts
@@ -200,6 +213,28 @@ def format_unpack_summary(result: Result, seconds: float) -> Iterator[str]:
     parts = [counted(facts["files"], "file"), format_size(facts["bytes"])]
     parts += [counted(result.count(Severity.WARNING), "warning"), f"{seconds:.1f} s"]
     yield " · ".join(parts)
+
+
+def format_payload_summary(result: Result, seconds: float) -> Iterator[str]:
+    """Yield where the payload was written to, and what was left behind in the package."""
+    facts, package = result.facts, shown(result.subject)
+    left = facts["left_behind"]
+    parts = ["the description"] if left["description"] else []
+    parts += [counted(left["attestations"], "attestation")] if left["attestations"] else []
+    parts.append(f"{counted(len(left['tag_files']), 'tag file')}{' in all' if parts else ''}")
+    yield f"unpacked the payload of {package}"
+    yield f"  folder     {shown(str(facts['folder']))}"
+    yield f"  checked    each file agrees with its digests ({', '.join(facts['algorithms'])})"
+    if facts["part"]:
+        group = one_line(facts["group"] or "without a name")
+        yield f"  part       {one_line(facts['part'])} of the group {group}: the other parts have more files"
+    yield f"  left in {package}: {', '.join(parts)}"
+    if left["sidecar"]:
+        yield f"  left in {shown(left['sidecar'])}: the attestations beside the package"
+    yield "  keep the package: the folder alone does not state what the files are, and cannot be verified"
+    counts = [counted(facts["files"], "payload file"), format_size(facts["bytes"])]
+    counts += [counted(result.count(Severity.WARNING), "warning"), f"{seconds:.1f} s"]
+    yield " · ".join(counts)
 
 
 def format_planned_files(result: Result) -> Iterator[str]:

@@ -41,6 +41,11 @@ def format_view(view: PackageView, width: int = DEFAULT_WIDTH) -> str:
     size = format_size(view.payload_bytes)
     page.section("Package")
     page.field("payload", f"{counted(view.payload_files, 'file')}, {size}")
+    info = dict(view.info)
+    if "Bag-Count" in info:  # the description lists the files of all parts
+        page.field(
+            "part", f"{info['Bag-Count']} of the group {info.get('Bag-Group-Identifier', 'without a name')}"
+        )
     _write_trust(page, view)
     return page.text()
 

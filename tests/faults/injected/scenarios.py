@@ -42,6 +42,14 @@ def _prepare_pack(folder: Path) -> Command:
     return ["pack", description, "-o", folder / "package", "--date", DATE, "--jobs", "1"]
 
 
+def _prepare_split(folder: Path) -> Command:
+    (folder / "letters").mkdir()
+    (folder / "letters" / "scan.tif").write_bytes(b"II*\0")
+    description = write_letter(folder / "letters", "files: [{ file: scan.tif, role: facsimile }]\n")
+    limit = ("--split-size", "1f")
+    return ["pack", description, "-o", folder / "package", "--date", DATE, "--jobs", "1", *limit]
+
+
 def _prepare_force(folder: Path) -> Command:
     command = _prepare_pack(folder)
     assert archtool(*command).code == 0
@@ -109,6 +117,10 @@ def _is_valid(package: Path) -> str | None:
     return None if good else f"{package.name}: {verdict}"
 
 
+def _are_both_parts_valid(last: Path) -> str | None:
+    return _is_valid(last.with_name("package-1of2")) or _is_valid(last)
+
+
 def _has_one_claim(package: Path) -> str | None:
     claims = sorted((package / "attestations").glob("*-countersignature"))
     return _is_valid(package) or (None if len(claims) == 1 else f"{len(claims)} claims")
@@ -144,6 +156,7 @@ SCENARIOS = (
     Scenario("pack", _prepare_pack, "package", _with_force, _is_valid),
     Scenario("pack --force", _prepare_force, "package", _same, _is_valid),
     Scenario("pack --keep-predecessor", _prepare_keep, "package", _same, _is_valid),
+    Scenario("pack --split-size", _prepare_split, "package-2of2", _same, _are_both_parts_valid),
     Scenario("attest", _prepare_attest, "package", _same, _has_one_claim, _is_valid),
     Scenario("unpack", _prepare_unpack, "package", _same, _is_valid),
     Scenario("batch", _prepare_batch, "packages", _same, _are_both_valid, _anything),

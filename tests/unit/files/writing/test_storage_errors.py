@@ -18,7 +18,7 @@ from archtool.files.writing.storage_errors import storage_errors
     [
         (errno.ENOSPC, "free some space"), (errno.EACCES, "the permissions there"), (errno.EROFS, "another"),
         (errno.EMFILE, "ulimit -n"), (errno.EIO, "check the disk"), (errno.EBUSY, "the space and the permi"),
-        (errno.ENAMETOOLONG, "longer names"),
+        (errno.ENAMETOOLONG, "longer names"), (errno.EEXIST, "capitals or accents"),
     ],
 )  # fmt: skip
 def test_each_error_number_has_its_own_hint(tmp_path: Path, number: int, hint: str) -> None:
