@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from archtool.bagit.profile import Profile
     from archtool.errors import (
         ArchtoolError,
         InputError,
@@ -63,20 +64,29 @@ def check(
     *,
     files: AnyPath | None = None,
     library: AnyPath | None = None,
+    profile: AnyPath | None = None,
     strict: bool = False,
 ) -> Result:
     """Check a description and every file that it names, and write nothing.
 
     `files` is the folder of the declared files, if it is not the description's own; `library` a CSL-JSON
-    library of citations. With `strict` warnings count as problems.
+    library of citations; `profile` a BagIt profile that the package would have to meet. With `strict`
+    warnings count as problems.
 
     Raises:
-        InputError: the description, its library or its folder cannot be read.
+        InputError: the description, its library, its folder or the profile cannot be read.
     """
     from archtool.operations.pack.check import CheckRequest
     from archtool.operations.pack.check import check as run
 
-    return run(CheckRequest(_path(description), _path_or_none(files), _path_or_none(library), strict))
+    request = CheckRequest(
+        _path(description),
+        _path_or_none(files),
+        _path_or_none(library),
+        strict=strict,
+        profile=_target_profile(profile),
+    )
+    return run(request)
 
 
 def pack(
@@ -87,10 +97,11 @@ def pack(
     signers: Iterable[str] = (),
     passphrase: str | None = None,
     date: datetime | None = None,
-    algorithms: Iterable[str] = ("sha512",),
+    algorithms: Iterable[str] | None = None,
     files: AnyPath | None = None,
     library: AnyPath | None = None,
     keep_times: bool = False,
+    profile: AnyPath | None = None,
     replace: bool = False,
     strict: bool = False,
 ) -> Result:
@@ -98,9 +109,10 @@ def pack(
 
     The package appears whole or not at all, and the sources are never changed. It is a folder, or an archive
     if the name ends in `.tar` or `.zip`. `sign` names the private keys, `signers` who signs with them (by
-    default the keys' comments). `date` is the one date that the package bears, by default now. The same
-    description, files, keys and date give the same bytes. `keep_times` records the files' modification times,
-    which must then be the same, too. `replace` replaces an older package.
+    default the keys' comments). `date` is the one date that the package bears, by default now. `profile` is a
+    BagIt profile that the package must meet; `algorithms` are by default those that it requires, or SHA-512.
+    The same description, files, keys and date give the same bytes. `keep_times` records the files'
+    modification times, which must then be the same, too. `replace` replaces an older package.
 
     Raises:
         MaterialRefusedError: the description or its files have faults; its `findings` list them.
@@ -109,13 +121,14 @@ def pack(
         SourceChangedError: a source changed while it was read.
         StorageError: the package cannot be written.
     """
-    from archtool.files.hashing.digests import Algorithm
+    from archtool.files.hashing.digests import DEFAULT_ALGORITHM, Algorithm
     from archtool.operations.pack.pack import pack as run
     from archtool.operations.pack.request import PackRequest
     from archtool.operations.pack.targets import choose_format
     from archtool.operations.trust.signing_keys import load_signers
 
     target = _path(package)
+    default = () if profile is not None else (DEFAULT_ALGORITHM.value,)
     request = PackRequest(
         description_path=_path(description),
         target=target,
@@ -124,7 +137,8 @@ def pack(
         archive=choose_format(target, None),
         files_root=_path_or_none(files),
         library=_path_or_none(library),
-        algorithms=tuple(map(Algorithm.parse, algorithms)),
+        algorithms=tuple(map(Algorithm.parse, algorithms or default)),
+        profile=_target_profile(profile),
         signers=load_signers(_paths(sign), tuple(signers), passphrase),
         keep_times=keep_times,
         replace=replace,
@@ -257,6 +271,14 @@ def _path(given: AnyPath) -> Path:
 
 def _path_or_none(given: AnyPath | None) -> Path | None:
     return None if given is None else _path(given)
+
+
+def _target_profile(given: AnyPath | None) -> Profile | None:
+    if given is None:
+        return None
+    from archtool.operations.pack.profile.target_profile import read_target_profile
+
+    return read_target_profile(_path(given))
 
 
 def _paths(given: AnyPath | Iterable[AnyPath]) -> Sequence[Path]:

@@ -155,6 +155,11 @@ class Archive(ClosedOnExit):
         return self.contents.format
 
     @property
+    def folder_name(self) -> str:
+        """The name of the bag's folder; empty where the bag has none."""
+        return self.contents.index.base.rstrip("/")
+
+    @property
     def is_whole(self) -> bool:
         """Whether it was read to its end."""
         return self.contents.index.is_whole

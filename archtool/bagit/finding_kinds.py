@@ -294,6 +294,20 @@ _PROFILE_SOURCE = "BagIt Profiles 1.4"
 _PROFILE_ADVICE = "ask for a bag that follows the profile, or verify against another profile"
 
 
+PROFILE_WEAK_ALGORITHM = Kind(
+    "profile.weak-algorithm", Severity.NOTE,
+    "A manifest is written in an algorithm for which collisions can be made, because a profile requires it.",
+    "nothing to do: it finds accidental changes; other manifests and a signature find deliberate ones",
+    "RFC 8493 §5.4",
+)  # fmt: skip
+PROFILE_FORM_NOT_CHECKED = Kind(
+    "profile.form-not-checked", Severity.NOTE,
+    "The profile has rules about archives, and check does not know the form of the package.",
+    "pack compares the ending of -o with the profile: archtool pack DESCRIPTION -o NAME.tar --profile FILE",
+    _PROFILE_SOURCE,
+)  # fmt: skip
+
+
 def _kind(code: str, summary: str) -> Kind:
     return Kind(f"profile.{code}", Severity.ERROR, summary, _PROFILE_ADVICE, _PROFILE_SOURCE)
 
@@ -317,6 +331,9 @@ PROFILE_SERIALISATION_FORBIDDEN = _kind(
 )
 PROFILE_SERIALISATION_FORMAT = _kind(
     "serialization-format", "The profile does not accept this format of archive."
+)
+PROFILE_FOLDER_NAME = _kind(
+    "folder-name", "The folder in the archive has not the name of the archive, as the profile requires."
 )
 PROFILE_FILE_REQUIRED = _kind("file-required", "A file that the profile requires is missing.")
 PROFILE_FILE_NOT_ALLOWED = _kind("file-not-allowed", "The profile does not allow this file.")

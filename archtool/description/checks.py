@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from archtool.description import finding_kinds
+from archtool.description.bag_info import check_bag_info
 from archtool.description.inventory import check_inventory
 from archtool.description.model import Creator, Description
+from archtool.description.tag_files import check_tag_files
 from archtool.findings import Finding
 from archtool.schemas import SchemaPath
 
@@ -46,6 +48,8 @@ def check_description(description: Description) -> tuple[PlacedFinding, ...]:
             for place, finding in check_inventory(description)
         ),
         *_check_folders(description),
+        *check_tag_files(description),
+        *check_bag_info(description),
         *_check_rights(description),
     )
 

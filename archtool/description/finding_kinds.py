@@ -64,6 +64,25 @@ FOLDER_NESTED = _input(
     "description.folder-nested", "A folder is declared, and a folder inside it as well.",
     "declare only one of the two folders: a file can belong to only one",
 )  # fmt: skip
+BAG_INFO_LABEL = _input(
+    "description.bag-info-label",
+    "A label under `bag-info` cannot be written into bag-info.txt.",
+    "use a label that archtool does not write itself, without a colon, blanks around it or line ends",
+    "RFC 8493 §2.2.2",
+)
+BAG_INFO_VALUE = _input(
+    "description.bag-info-value",
+    "A value under `bag-info` cannot be written into bag-info.txt.",
+    "write one line of text; a label with several values has a list",
+    "RFC 8493 §2.2.2",
+)
+TAG_FILE_PATH = _input(
+    "description.tag-file-path",
+    "A tag file cannot have this path in the package.",
+    "choose another path with `as:`; data/, metadata/, attestations/, evidence/, bagit.txt, bag-info.txt, "
+    "fetch.txt, VERIFY.txt and the manifests have a meaning of their own",
+    "RFC 8493 §2.2",
+)
 LIBRARY = _input(
     "source.library-unusable", "The CSL-JSON library cannot be read.", "export it again (Zotero: CSL JSON)"
 )

@@ -156,6 +156,16 @@ class OtherFile:
 
 
 @dataclass(frozen=True, slots=True)
+class TagFile:
+    """A file of the folder that becomes a tag file, beside the payload."""
+
+    file: str
+    """The path relative to the folder of the description, as in `TranscriptionFile`."""
+    path: str
+    """The path in the package."""
+
+
+@dataclass(frozen=True, slots=True)
 class Within:
     """A range of lines in a file that contains more than one document; lines count from 1."""
 
@@ -239,13 +249,18 @@ class Description:
     files: tuple[OtherFile, ...] = ()
     left_out: tuple[str, ...] = ()
     """Glob patterns of files in the folder that are deliberately not packed."""
+    keeps_empty_folders: bool = False
+    """Whether each empty folder below a declared folder gets a placeholder file."""
+    tag_files: tuple[TagFile, ...] = ()
     custody: tuple[CustodyEvent, ...] = ()
     rights: tuple[RightsLayer, ...] = ()
     collection: str | None = None
     packager: Agent | None = None
+    bag_info: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Own labels of bag-info.txt with their values, in order."""
     note: str | None = None
     extras: Mapping[str, Any] = field(default_factory=dict)
-    """The `x-…` keys, kept unchanged."""
+    """The `x-…` keys, kept unchanged; those of a part are named with its path: `creators.1.x-viaf`."""
 
     def all_annexes(self) -> Iterator[tuple[tuple[int, ...], Annexe]]:
         """Yield every annexe and enclosure with its place in the tree, parents before children."""
@@ -268,6 +283,14 @@ class Description:
             names += [annexe.within.file] if annexe.within else []
         names += [other.file for other in self.files if not other.is_folder]
         return tuple(dict.fromkeys(names))
+
+    def tag_file_sources(self) -> tuple[str, ...]:
+        """Return the files of the folder that become tag files, each once."""
+        return tuple(dict.fromkeys(tag_file.file for tag_file in self.tag_files))
+
+    def named_files(self) -> tuple[str, ...]:
+        """Return every file of the folder that is declared individually, for the payload or as a tag file."""
+        return (*self.payload_files(), *self.tag_file_sources())
 
     def payload_folders(self) -> tuple[str, ...]:
         """Return the folders that are declared, each with a final `/`."""

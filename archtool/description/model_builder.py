@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from archtool.csl_dates import DATE_VARIABLES
@@ -19,6 +19,7 @@ from archtool.description.model import (
     OtherFile,
     RightsLayer,
     Source,
+    TagFile,
     TranscriptionFile,
     Translation,
     Within,
@@ -29,6 +30,8 @@ Values = Mapping[str, Any]
 # the description's names of CSL variables that have less plain names in CSL
 CSL_NAMES = {"date": "issued", "place": "publisher-place", "pages": "page"}
 _NOT_CSL = frozenset(["cite", "library", "container-title-translated"])
+OWN_PREFIX = "x-"
+"""The prefix of the archivist's own keys."""
 
 
 def build_description(values: Values) -> Description:
@@ -45,9 +48,18 @@ def build_description(values: Values) -> Description:
         files=tuple(OtherFile(**_fields(item)) for item in values.get("files", ())),
         left_out=tuple(values.get("left-out", ())),
         custody=tuple(map(_custody_event, values.get("custody", ()))),
-        rights=tuple(_rights_layer(layer, rights) for layer, rights in values.get("rights", {}).items()),
+        rights=tuple(
+            _rights_layer(layer, rights)
+            for layer, rights in values.get("rights", {}).items()
+            if not layer.startswith(OWN_PREFIX)
+        ),
         packager=_agent(values.get("packager")),
-        extras={key: value for key, value in values.items() if key.startswith("x-")},
+        keeps_empty_folders="empty-folders" in values,
+        tag_files=tuple(
+            TagFile(item["file"], item.get("as", item["file"])) for item in values.get("tag-files", ())
+        ),
+        bag_info={label: _texts(value) for label, value in values.get("bag-info", {}).items()},
+        extras=dict(_extras(values)),
         **_fields(values, _SIMPLE),
     )
 
@@ -58,9 +70,26 @@ _SIMPLE = (
 
 
 def _fields(values: Values, names: Sequence[str] | None = None) -> dict[str, Any]:
-    """Return values under their names in the model."""
+    """Return values under their names in the model, without the archivist's own keys."""
     chosen = values if names is None else {name: values[name] for name in names if name in values}
-    return {name.replace("-", "_"): value for name, value in chosen.items()}
+    return {name.replace("-", "_"): value for name, value in chosen.items() if name[:2] != OWN_PREFIX}
+
+
+def _extras(values: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the archivist's own keys at any depth, with their paths; items of lists count from 1."""
+    if isinstance(values, Mapping):
+        for key, value in values.items():
+            if key[:2] == OWN_PREFIX:
+                yield f"{path}{key}", value
+            elif path or key != "bag-info":  # there `x-…` is a label
+                yield from _extras(value, f"{path}{key}.")
+    elif isinstance(values, list):
+        for number, item in enumerate(values, 1):
+            yield from _extras(item, f"{path}{number}.")
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _without(values: Values, *names: str) -> dict[str, Any]:
@@ -147,7 +176,7 @@ def build_source(value: Any) -> Source:
     fields = {
         CSL_NAMES.get(name, name): _csl_value(CSL_NAMES.get(name, name), field)
         for name, field in value.items()
-        if name not in _NOT_CSL
+        if name not in _NOT_CSL and not name.startswith(OWN_PREFIX)
     }
     return Source(
         fields=fields,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from archtool.description import finding_kinds
+from archtool.description.bag_info import KEY as BAG_INFO_KEY
 from archtool.findings import Finding, clip
 from archtool.printable import show_steering
 from archtool.schemas import SchemaPath
@@ -24,6 +25,8 @@ NAME = "NAME"
 NOTE = "WHY"
 KEY = "KEY"
 EVENT = "WHAT HAPPENED"
+VALUE = "VALUE"
+"""Of a label of bag-info.txt, in the hints about a profile."""
 TEXT_FILE = "NAME OF THE TEXT FILE.txt"
 UNCONFIRMED = "CONFIRM:"
 """The mark before a value that others wrote, until a person confirms it."""
@@ -63,7 +66,7 @@ def _placeholder_in(text: str, path: SchemaPath) -> str | None:
     if text in _ANYWHERE:
         return text
     key = next((part for part in reversed(path) if isinstance(part, str)), "")
-    if _UNDER_A_KEY.get(key) == text:
+    if _UNDER_A_KEY.get(key) == text or (text == VALUE and path[:1] == (BAG_INFO_KEY,)):
         return text
     if path == ("source",):  # some words of this line can be filled in, and others not
         parts = (part.strip(" .") for part in text.split(","))

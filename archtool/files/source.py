@@ -48,6 +48,10 @@ class FileSource(Protocol):
         """The format of the archive that contains the files, for instance `tar.gz`; `None` for a folder."""
 
     @property
+    def folder_name(self) -> str | None:
+        """The name of the bag's folder in the archive, empty where there is none; `None` for a folder."""
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """Findings about the archive that contains the files; none for a folder, whose walk reports all."""
 

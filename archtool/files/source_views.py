@@ -22,6 +22,7 @@ class SourceView(ClosedOnExit):
         """The source whose files this view shows."""
         self.is_sequential = source.is_sequential
         self.serialisation = source.serialisation
+        self.folder_name = source.folder_name
 
     def _inner_path(self, path: str) -> str:
         """Return the path that a file of this view has in the inner source."""

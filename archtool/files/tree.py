@@ -45,6 +45,7 @@ class Tree(ClosedOnExit):
 
     is_sequential = False
     serialisation: str | None = None
+    folder_name: str | None = None
     findings: tuple[Finding, ...] = ()
     is_whole = True
 

@@ -79,8 +79,18 @@ PAYLOAD_LEFT_OUT_DECLARED = Kind(
 )  # fmt: skip
 PAYLOAD_EMPTY_FOLDER = Kind(
     "payload.empty-folder", _WARNING, "A folder is not in the package because no file in it is packed.",
-    "a bag contains files only: if the empty folder means something, put a text file that says so into it",
+    "a bag contains files only: to keep it, declare it under `files` and add `empty-folders: keep`, or "
+    "put a text file that says what it means into it",
     "RFC 8493 §2.1.3",
+)  # fmt: skip
+PAYLOAD_EMPTY_FOLDER_KEPT = Kind(
+    "payload.empty-folder-kept", _NOTE, "An empty folder is kept in the package by an empty file in it.",
+    "nothing to do: `empty-folders: keep` asks for it, and the provenance declares the file a placeholder",
+    "RFC 8493 §2.1.3",
+)  # fmt: skip
+TAG_FILES_TOO_LARGE = Kind(
+    "payload.tag-files-too-large", _ERROR, "The tag files of the description are too large together.",
+    "tag files describe the payload: declare large files under `files` instead of `tag-files`",
 )  # fmt: skip
 PAYLOAD_IS_A_BAG = Kind(
     "payload.is-a-bag", _WARNING, "The sources contain a bag: its manifests would become payload.",
@@ -163,7 +173,7 @@ GROUP_DIFFERS = Kind(
     "RFC 8493 §2.2.2",
 )  # fmt: skip
 DESCRIBED_FILE_MISSING = Kind(
-    "content.file-missing", _ERROR, "The description declares a payload file that the package does not have.",
+    "content.file-missing", _ERROR, "The description declares a file that the package does not have.",
     "restore the file from another copy",
 )  # fmt: skip
 FILE_NOT_DESCRIBED = Kind(

@@ -26,6 +26,8 @@ MAX_PARTS = 200  # of one payload: all are open at a time, until their digests a
 
 MAX_EVIDENCE_BYTES = 256 * 1024 * 1024  # kept in memory until it is signed: some million manifest lines
 
+MAX_OWN_TAG_BYTES = 64 * 1024 * 1024  # of one package: kept in memory until it is signed
+
 MAX_PATTERNS = 1_000  # of `left-out` in one folder: each is compared with each undeclared file
 MAX_NAMED = 1_000  # undeclared files that are reported by name; all of them are counted
 

@@ -10,10 +10,12 @@ from archtool.archives.limits import Limits
 from archtool.description.inventory import inventory_record
 from archtool.description.loading import load_description
 from archtool.description.model import Description
+from archtool.errors import InputError
 from archtool.exports.plain import format_plain
 from archtool.operations.cite import contradictions, read_citation
+from archtool.operations.content.derived_history import stated_placeholders
 from archtool.operations.content.package_reader import OpenPackage, open_package
-from archtool.operations.open_package.package_paths import find_sidecar
+from archtool.operations.open_package.package_paths import PROVENANCE_PATH, find_sidecar
 from archtool.operations.open_package.sidecar import read_sidecar
 from archtool.operations.open_package.unread import is_unread
 from archtool.operations.trust.trust_check import trust_facts
@@ -42,13 +44,15 @@ def show(
         report = package.check_trust(trust, at, sidecar_files)
         unread = tuple(finding for finding in report.findings if is_unread(finding))
         differing = package.check_tag_files()
+        description = _description(package)
         return PackageView(
             subject=str(root),
-            description=_description(package),
+            description=description,
             citation=format_plain(item) if item is not None else None,
             info=tuple((f.label, f.value) for f in package.bag.info.fields),
             payload_files=len(payload),
             payload_bytes=sum(payload.values()),
+            placeholders=_placeholders(package, description),
             trust=report,
             metadata_holds=package.has_all_tag_files() and not differing,
             has_unread_metadata=bool(package.unread),
@@ -65,6 +69,19 @@ def _description(package: OpenPackage) -> Description | None:
     if path not in package.metadata.files:
         return None
     return load_description(package.metadata.files[path], path, is_json=path.endswith(".json")).description
+
+
+def _placeholders(package: OpenPackage, description: Description | None) -> tuple[str, ...]:
+    """Return the payload files that the provenance calls placeholders in empty folders."""
+    if description is None or not description.keeps_empty_folders:
+        return ()
+    try:
+        document = package.metadata.json(PROVENANCE_PATH)
+    except InputError:  # verify reports it
+        return ()
+    sizes_bytes = package.layout.payload
+    stated = stated_placeholders(document, sizes_bytes) if isinstance(document, dict) else ()
+    return tuple(path for name in stated if (path := f"data/{name}") in sizes_bytes)
 
 
 def view_facts(view: PackageView) -> dict[str, Any]:
@@ -95,4 +112,8 @@ def view_facts(view: PackageView) -> dict[str, Any]:
         "translation_credit": description.translation.credit if description.translation else None,
         "annexes": inventory_record(description, lambda _: {})["annexes"],
         "rights": {layer.layer: layer.statement for layer in description.rights},
+        "own_labels": {label: list(values) for label, values in description.bag_info.items()},
+        "own_keys": dict(description.extras),
+        "placeholders": list(view.placeholders),
+        "tag_files": [{"path": one.path, "file": one.file} for one in description.tag_files],
     }

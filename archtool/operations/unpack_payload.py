@@ -15,7 +15,7 @@ from archtool.attestations.layout import ROOT as ATTESTATIONS
 from archtool.bagit.finding_kinds import FETCH_HOLE, OXUM_DIFFERS
 from archtool.bagit.fixity import FixityTask, check_file, plan_fixity
 from archtool.bagit.limits import MAX_METADATA_BYTES
-from archtool.errors import MaterialRefusedError
+from archtool.errors import InputError, MaterialRefusedError
 from archtool.files.file_kinds import FileKind
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.hashing.file_record import FileRecord
@@ -26,13 +26,20 @@ from archtool.files.writing.copy_file import copy_and_hash
 from archtool.files.writing.staging import stage_beside
 from archtool.files.writing.storage_errors import storage_errors
 from archtool.findings import Finding, Severity, has_errors, in_reading_order
+from archtool.operations.content.derived_history import stated_placeholders
 from archtool.operations.content.file_times import parse_file_times
 from archtool.operations.open_package.opened_bag import OpenedBag, read_declared_bag
 from archtool.operations.open_package.opening import open_bag
-from archtool.operations.open_package.package_paths import DESCRIPTION_PATHS, FILE_TIMES_PATH, find_sidecar
+from archtool.operations.open_package.package_paths import (
+    DESCRIPTION_PATHS,
+    FILE_TIMES_PATH,
+    PROVENANCE_PATH,
+    find_sidecar,
+)
 from archtool.operations.open_package.unread import find_unread
 from archtool.operations.unpack import UnpackRequest, check_new_folder
 from archtool.progress import NoProgress, Progress
+from archtool.provenance.reader import parse_prov_json
 from archtool.results import Result
 
 RESULT_SCHEMA = "archtool/unpack-payload/1"
@@ -65,6 +72,7 @@ def unpack_payload(request: UnpackRequest, progress: Progress | None = None) -> 
             folder = stage.path / _FOLDER
             findings += _copy_payload(bag, tasks, folder, progress or NoProgress())
             _restore_times(bag, folder)
+            _remove_placeholders(bag, folder)
             # (4) nothing was written to the bag meanwhile
             findings += [*(f for f in source.findings if f not in findings), *bag.check_unchanged()]
             _refuse(request, bag, findings)
@@ -115,6 +123,20 @@ def _restore_times(bag: OpenedBag, folder: Path) -> None:
             copy = folder / path.removeprefix(PAYLOAD)
             with storage_errors(copy):
                 os.utime(copy, ns=(time_ns, time_ns))
+
+
+def _remove_placeholders(bag: OpenedBag, folder: Path) -> None:
+    """Remove the files that only keep a folder which was empty in the sources; the folder stays."""
+    if PROVENANCE_PATH not in bag.layout.files:
+        return
+    try:
+        document = parse_prov_json(bag.source.read_bytes(PROVENANCE_PATH, MAX_METADATA_BYTES))
+    except (OSError, InputError):
+        return  # nothing is known about such files: all are payload
+    for path in stated_placeholders(document, bag.layout.payload):
+        if f"{PAYLOAD}{path}" in bag.layout.payload:
+            with storage_errors(folder / path):
+                (folder / path).unlink()
 
 
 def _refuse(request: UnpackRequest, bag: OpenedBag, findings: Sequence[Finding]) -> None:

@@ -25,6 +25,8 @@ class PackageView:
     trust: TrustReport
     metadata_holds: bool
     """Whether every tag file has the digests that the tag manifests list."""
+    placeholders: tuple[str, ...] = ()
+    """The payload files that only keep empty folders."""
     findings: tuple[Finding, ...] = ()
     """Findings about the archive file, if the package is in one."""
     has_unread_metadata: bool = False

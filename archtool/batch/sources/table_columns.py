@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from archtool.description.table.cells import Defaults
-from archtool.description.table.columns import ANNEXES_KEY, ITEM, OWN_PREFIX, Column, all_columns, find_column
+from archtool.description.table.columns import ANNEXES_KEY, ITEM, Column, all_columns, find_column, free_name
 from archtool.files.paths import shown
 from archtool.tables import finding_kinds
 from archtool.tables.limits import MAX_NAME_CHARACTERS
@@ -53,8 +53,9 @@ def _known_name(name: str, own: Sequence[str], of: str | None, spellings: Mappin
     bare = name.strip(_INVISIBLE + " \t\r\n\u00a0")
     if name in own or find_column(name, of) is not None:
         return name
-    if of is None and bare.lower().startswith(OWN_PREFIX):
-        return OWN_PREFIX + bare[len(OWN_PREFIX) :]
+    free = free_name(bare)
+    if free is not None and find_column(free, of) is not None:
+        return free
     numbers = iter(_NUMBER.findall(bare))
     spelling = spellings.get(_NUMBER.sub(ITEM, bare).lower())
     if spelling is None:

@@ -41,6 +41,7 @@ from archtool.operations.trust.trust_request import TrustRequest
 from archtool.results import Result
 
 if TYPE_CHECKING:
+    from archtool.bagit.profile import Profile  # 5 ms, only --profile needs it
     from archtool.operations.trust.timestamp_client import TimestampClient  # 9 ms, only --timestamp needs it
 
 _MINIMAL_DESCRIPTION = b"""archtool: 1
@@ -80,6 +81,8 @@ class PackTask:
     timestamp_client: TimestampClient | None = None
     """The client of the authority that timestamps the signatures."""
     algorithms: tuple[Algorithm, ...] = (DEFAULT_ALGORITHM,)
+    profile: Profile | None = None
+    """The BagIt profile that every package must meet; without `algorithms`, it chooses them."""
     files_root: Path | None = None
     library: Path | None = None
     existing: Existing = Existing.ERROR
@@ -156,6 +159,8 @@ class PackTask:
         hasher = sha512(_options(date, self.algorithms, keys, self.software_version))
         hasher.update(self._other_signing_inputs())
         hasher.update(b"times" if self.keep_times else b"")
+        if self.profile is not None:
+            hasher.update(_profile_inputs(self.profile))
         for digest in _digests_of(described):
             hasher.update(digest)
         for line in self._payload_of(described):
@@ -174,7 +179,7 @@ class PackTask:
         if isinstance(described, InvalidDescription):
             return
         root = self._files_root(described) or described.folder
-        files = [*described.description.payload_files()]
+        files = [*described.description.named_files()]
         for folder in described.description.payload_folders():
             files += [str(file.relative_to(root)) for file in sorted((root / folder).rglob("*"))]
         for path in files:
@@ -229,7 +234,8 @@ class PackTask:
             description_path=job.path, described=described, target=target,
             packaged_at=date, software_version=self.software_version,
             files_root=self._files_root(described), library=self.library,
-            algorithms=self.algorithms, signers=self.signers, cms=self.cms,
+            algorithms=self.algorithms, profile=self.profile, makes_archives=False,
+            signers=self.signers, cms=self.cms,
             timestamp_client=self.timestamp_client,
             concurrency=Concurrency(), replace=True,
             old_attestations=self.old_attestations, is_finishing=is_finishing,
@@ -266,6 +272,11 @@ def _options(
     names = [algorithm.value for algorithm in algorithms]
     fingerprints = [key.fingerprint for key in keys]
     return format_json_line([date, names, fingerprints, version]).encode()
+
+
+def _profile_inputs(profile: Profile) -> bytes:
+    rules = ["profile", profile.rules, profile.tag_labels, profile.names_folder]
+    return format_json_line(rules).encode("utf-8", "replace")
 
 
 def _digests_of(described: DescribedDocument | InvalidDescription) -> Iterator[bytes]:

@@ -90,7 +90,8 @@ def _given_options() -> Iterator[str]:
 
 def _make_packing(given: dict[str, Any]) -> VerbFor:
     signers, cms, timestamp_client = _load_signing(given, ())
-    algorithms = parse_algorithms(given["algorithms"])
+    profile = common.load_target_profile(given["profile_path"])
+    algorithms = parse_algorithms(given["algorithms"], profile=given["profile_path"])
     now, remade_at = clock.now(), clock.packaging_date(given["date"])
     old_attestations = pop_old_attestations(given)
 
@@ -98,7 +99,7 @@ def _make_packing(given: dict[str, Any]) -> VerbFor:
         return PackTask(
             output=given["output"], packaged_at=begun_at, remade_at=remade_at, now=now,
             software_version=__version__, signers=signers, cms=cms, timestamp_client=timestamp_client,
-            algorithms=algorithms, files_root=given["files_root"],
+            algorithms=algorithms, profile=profile, files_root=given["files_root"],
             library=given["library"], existing=Existing(given["existing"]),
             old_attestations=old_attestations,
             retry_failed=given["retry"] is not None, sync=not given["no_sync"],
@@ -200,8 +201,8 @@ _TRUST_FILES = ("allowed", "revoked", "tsa_roots", "policy_path")
 VERBS = {
     "pack": VerbChoice(
         "packing", find_description_plan, _make_packing,
-        (*_SIGNING, "algorithms", "files_root", "library", "existing", "strict", "annexes", "defaults",
-         "keep_predecessor", "discard_attestations", "keep_times"),
+        (*_SIGNING, "algorithms", "profile_path", "files_root", "library", "existing", "strict", "annexes",
+         "defaults", "keep_predecessor", "discard_attestations", "keep_times"),
     ),
     "verify": VerbChoice(
         "verifying", find_package_plan, _make_verifying,
@@ -227,6 +228,7 @@ _OPTIONS = (
     cms_options,
     timestamp_options("--timestamp", "--timestamp-command"),
     algorithm_option,
+    common.target_profile_option,
     common.files_option,
     common.library_option,
     common.keep_times_option,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,24 +23,24 @@ from archtool.report.text.result import format_check_summary, format_findings
 @common.files_option
 @from_bag_option("Check against the payload of a bag that another tool made, as pack --from-bag does.")
 @common.library_option
+@common.target_profile_option
 @common.strict_option
 @common.json_option
-def command(
-    description: Path,
-    files_root: Path | None,
-    from_bag: Path | None,
-    library: Path | None,
-    *,
-    strict: bool,
-    as_json: bool,
-) -> int:
+def command(description: Path, from_bag: Path | None, *, strict: bool, as_json: bool, **given: Any) -> int:
     """Check DESCRIPTION and every file that it names. Nothing is written.
 
     With --from-bag, the declared files are the files below data/ in a bag (a folder or an archive), and they
     are compared with its manifests: what pack --from-bag would refuse is reported.
     """
-    refuse_files_and_bag(files_root, from_bag)
-    request = CheckRequest(description, files_root, library, strict, from_bag)
+    refuse_files_and_bag(given["files_root"], from_bag)
+    request = CheckRequest(
+        description,
+        given["files_root"],
+        given["library"],
+        strict,
+        from_bag,
+        common.load_target_profile(given["profile_path"]),
+    )
     result = check(request, defaults.make_progress())
     if from_bag is not None and not result.facts.get("is_adoptable", True):
         bag = shown(str(from_bag))

@@ -54,6 +54,7 @@ from archtool.results import Result
 @timestamp_options("--timestamp", "--timestamp-command")
 @common.tsa_roots_option
 @algorithm_option
+@common.target_profile_option
 @click.option("--date", metavar="DATE", help="Date of the package; default: SOURCE_DATE_EPOCH, or now.")
 @common.files_option
 @from_bag_option("Use the payload of a bag that another tool made.")
@@ -95,6 +96,9 @@ def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path
     in its own order, and a file never is. Each part is a valid bag with the whole description, and lists the
     files of the others; all parts appear, or none.
 
+    With --profile, the package names the profile and has the manifests that it requires. All its rules are
+    checked before anything is written: labels of bag-info.txt, tag files, payload files, folder or archive.
+
     --force alone does not replace a package that has attestations beyond its packaging. --keep-predecessor
     keeps the old package unchanged beside the new one, as BAG.predecessor-1, and the provenance of the new
     one names it; --discard-attestations deletes it. Its sidecar, BAG.attestations, is kept or deleted with
@@ -120,7 +124,8 @@ def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path
         library=given["library"],
         formats=load_formats(given["formats"]),
         uses_fido=uses_fido(given["formats"], given["from_bag"]),
-        algorithms=parse_algorithms(given["algorithms"]),
+        algorithms=parse_algorithms(given["algorithms"], profile=given["profile_path"]),
+        profile=common.load_target_profile(given["profile_path"]),
         signers=load_signers(keys, names, passphrase_file),
         timestamp_client=timestamp_client,
         cms=load_cms(given, is_signed=bool(keys)),

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from archtool.files.hashing.digests import DEFAULT_ALGORITHM, Algorithm
 
 algorithm_option = click.option(
-    "--algorithm", "algorithms", multiple=True, metavar="A", help="Digest algorithm; default: sha512."
+    "--algorithm",
+    "algorithms",
+    multiple=True,
+    metavar="A",
+    help="Digest algorithm; default: sha512, or what --profile requires.",
 )
 
 
-def parse_algorithms(names: tuple[str, ...]) -> tuple[Algorithm, ...]:
+def parse_algorithms(names: tuple[str, ...], *, profile: Path | None = None) -> tuple[Algorithm, ...]:
     """Return the named digest algorithms, each once; without any name, the default one.
+
+    With a profile it is none: the profile decides.
 
     Raises:
         InputError: a name is unknown.
     """
     parsed = tuple(dict.fromkeys(Algorithm.parse(name) for name in names))
-    return parsed or (DEFAULT_ALGORITHM,)
+    return parsed or (() if profile is not None else (DEFAULT_ALGORITHM,))

@@ -82,6 +82,10 @@ profile_option = click.option(
     "--profile", "profile_path", type=ANY_PATH, metavar="FILE",
     help="Check the bag against this BagIt profile; a profile that the bag names is never fetched.",
 )  # fmt: skip
+target_profile_option = click.option(
+    "--profile", "profile_path", type=ANY_PATH, metavar="FILE",
+    help="The package must meet this BagIt profile; what is missing is reported before anything is written.",
+)  # fmt: skip
 
 sidecar_option = click.option(
     "--sidecar", type=ANY_PATH, metavar="DIR",
@@ -194,6 +198,20 @@ def load_profile(path: Path | None) -> Profile | None:
     return parse_profile(
         read_text_input(path, MAX_PROFILE_BYTES, "the profile", reads_utf16=True), shown(str(path))
     )
+
+
+def load_target_profile(path: Path | None) -> Profile | None:
+    """Read the BagIt profile that a package must meet; return `None` without a path.
+
+    Raises:
+        InputError: it cannot be read, is not a BagIt profile, or has no identifier.
+    """
+    if path is None:
+        return None
+    # lazy: 7 ms, only --profile needs it
+    from archtool.operations.pack.profile.target_profile import read_target_profile
+
+    return read_target_profile(path)
 
 
 def local_zone() -> tzinfo:

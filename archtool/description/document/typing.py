@@ -31,7 +31,7 @@ _WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 # control characters that no text needs and a terminal or printer would obey; tab and line end are allowed
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 # file names can contain almost any character
-_NAMES_FILES = frozenset(["payload-file", "payload-file-or-folder", "payload-pattern"])
+_NAMES_FILES = frozenset(["payload-file", "payload-file-or-folder", "payload-pattern", "package-path"])
 _TRUTH = {"true": True, "false": False}
 
 
@@ -150,5 +150,6 @@ FORMATS: Mapping[str, tuple[Kind, Callable[[str], str | None], Callable[[str], s
     "bcp47": (finding_kinds.LANGUAGE, why_not_language, _language_hint),
     "payload-file": (finding_kinds.FILE_PATH, why_unsafe, _no_hint),
     "payload-file-or-folder": (finding_kinds.FILE_PATH, _why_unsafe_folder, _no_hint),
+    "package-path": (finding_kinds.TAG_FILE_PATH, why_unsafe, _no_hint),
     "encoding": (finding_kinds.ENCODING, _why_not_encoding, _no_hint),
 }

@@ -8,19 +8,21 @@ between them: `creators.1.attribution.basis`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from archtool.description.bag_info import KEY as BAG_INFO_KEY
 from archtool.description.limits import MAX_STEPS
 from archtool.description.loading import SCHEMA_NAME
+from archtool.description.model_builder import OWN_PREFIX
 from archtool.schemas import SchemaPath, load_schema
 
 ITEM = "N"
 """Stands for the number of an item in the list of all possible columns."""
-OWN_PREFIX = "x-"
-"""The prefix of a user's own keys, which archtool keeps and does not read."""
+LABEL = "LABEL"
+"""Stands for a label of bag-info.txt in the list of all possible columns."""
 ANNEXES_KEY = "annexes"
 ENCLOSURES_KEY = "enclosures"
 
@@ -29,6 +31,7 @@ PLAIN_LIST = "list"
 
 Schema = Mapping[str, Any]
 Shapes = tuple[Schema, ...]
+_OWN: Schema = {"type": "string", "description": "Kept and not read."}
 _NUMBER = re.compile(r"[1-9][0-9]{0,2}")
 _SCALARS = frozenset(["string", "integer", "boolean"])
 _FILES = frozenset(["payload-file", "payload-file-or-folder"])
@@ -51,18 +54,42 @@ class Column:
 def find_column(name: str, of: str | None = None) -> Column | None:
     """Return the column with this name, of the description or of an annexe (`of` is "annexes"), or `None`."""
     if of is None and name.startswith(OWN_PREFIX):
-        return Column(name, (name,), frozenset(["string"]), {"description": "Kept and not read."})
-    if name.count(".") >= MAX_STEPS:
+        return Column(name, (name,), frozenset(["string"]), _OWN)
+    if name.count(".") >= MAX_STEPS or name != name.strip():
         return None
     path: list[str | int] = []
     shapes = _top(of)
-    for part in name.split("."):
+    for part in _parts(name, shapes):
         shapes = _step(shapes, part) if part != ITEM else ()
         path.append(int(part) if _NUMBER.fullmatch(part) else part)
     types = _types(shapes)
     if not types or (of == ANNEXES_KEY and path[0] == ENCLOSURES_KEY):
         return None
     return Column(name, tuple(path), types, _cell_schema(shapes))
+
+
+def free_name(name: str) -> str | None:
+    """Return the column of a key that the user chooses (`x-…`, `bag-info.…`) in its proper spelling.
+
+    The case of the user's own words is kept. Returns `None` for every other name.
+    """
+    for prefix in (OWN_PREFIX, f"{BAG_INFO_KEY}."):
+        if name.lower().startswith(prefix) and len(name) > len(prefix):
+            return prefix + name[len(prefix) :].strip()
+    return None
+
+
+def _parts(name: str, shapes: Shapes) -> list[str]:
+    """Divide the name of a column; a free key (`bag-info.LABEL`) can contain full stops."""
+    key, _, label = name.partition(".")
+    if not label or not any(_has_free_keys(shape) for shape in _step(shapes, key)):
+        return name.split(".")
+    rest, _, number = label.rpartition(".")
+    return [key, rest, number] if rest and _NUMBER.fullmatch(number) else [key, label]
+
+
+def _has_free_keys(shape: Schema) -> bool:
+    return isinstance(shape.get("additionalProperties"), Mapping)
 
 
 def column_name(path: SchemaPath, of: str | None = None) -> str:
@@ -88,10 +115,15 @@ def _below(path: SchemaPath, shapes: Shapes) -> Iterator[Column]:
     if types:
         yield Column(".".join(map(str, path)), path, types, _cell_schema(shapes))
     for shape in shapes:
-        keys = [ITEM] if shape.get("type") == "array" else shape.get("properties", {})
-        for key in keys:
+        for key in _keys_of(shape):
             if key != ENCLOSURES_KEY:
                 yield from _below((*path, key), _step((shape,), key))
+
+
+def _keys_of(shape: Schema) -> Iterable[str]:
+    if shape.get("type") == "array":
+        return [ITEM]
+    return [LABEL] if _has_free_keys(shape) else shape.get("properties", {})
 
 
 def names_files(column: Column) -> bool:
@@ -114,6 +146,10 @@ def _step(shapes: Shapes, key: str) -> Shapes:
             found += _shapes(shape.get("items", {}))
         elif key in shape.get("properties", {}):
             found += _shapes(shape["properties"][key])
+        elif _has_free_keys(shape):
+            found += _shapes(shape["additionalProperties"])
+        elif key.startswith(OWN_PREFIX) and "patternProperties" in shape:
+            found.append(_OWN)
     return tuple(found)
 
 
@@ -150,4 +186,4 @@ def _cell_schema(shapes: Shapes) -> Schema:
 
 
 def _first_key(shapes: Shapes) -> str | int:
-    return 1 if shapes[0].get("type") == "array" else next(iter(shapes[0]["properties"]))
+    return 1 if shapes[0].get("type") == "array" else next(iter(_keys_of(shapes[0])))

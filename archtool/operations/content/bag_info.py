@@ -1,4 +1,4 @@
-"""Builds the fields of a package's bag-info.txt: the reserved labels, then a summary of the description.
+"""Builds the fields of bag-info.txt: reserved labels, a summary of the description, and own labels.
 
 Source: RFC 8493 §2.2.2.
 """
@@ -25,19 +25,21 @@ def bag_info_fields(
     payload: Sequence[FileRecord],
     packaged_at: datetime,
     software: str,
+    profile: str = PROFILE_IDENTIFIER,
 ) -> tuple[Field, ...]:
     """Return every field of bag-info.txt, in order; values that the description lacks are omitted."""
+    described = dict(reserved_description_fields(description, profile))
     return (
-        *_reserved_fields(description, payload, packaged_at, software),
+        *_reserved_fields(described, payload, packaged_at, software),
         *description_fields(description, citation),
+        *own_fields(description),
     )
 
 
 def _reserved_fields(
-    description: Description, payload: Sequence[FileRecord], packaged_at: datetime, software: str
+    described: Mapping[str, str], payload: Sequence[FileRecord], packaged_at: datetime, software: str
 ) -> Iterator[Field]:
     size_bytes = sum(record.size_bytes for record in payload)
-    described = dict(reserved_description_fields(description))
     yield from _select(described, "Contact-Name", "Source-Organization")
     yield "Bagging-Date", packaged_at.date().isoformat()
     yield from _select(described, "External-Identifier")
@@ -51,8 +53,10 @@ def _select(fields: Mapping[str, str], *labels: str) -> Iterator[Field]:
     yield from ((label, fields[label]) for label in labels if label in fields)
 
 
-def reserved_description_fields(description: Description) -> Iterator[Field]:
-    """Return the fields with reserved labels that depend only on the description."""
+def reserved_description_fields(
+    description: Description, profile: str = PROFILE_IDENTIFIER
+) -> Iterator[Field]:
+    """Return the fields with reserved labels that depend only on the description and the profile."""
     packager = description.packager
     if packager is not None:
         yield ("Contact-Name" if packager.type == "person" else "Source-Organization"), packager.name
@@ -60,7 +64,7 @@ def reserved_description_fields(description: Description) -> Iterator[Field]:
         yield "External-Identifier", description.id
     if description.collection is not None:
         yield "Bag-Group-Identifier", description.collection
-    yield "BagIt-Profile-Identifier", PROFILE_IDENTIFIER
+    yield "BagIt-Profile-Identifier", profile
 
 
 DESCRIBED_LABELS = (
@@ -69,7 +73,7 @@ DESCRIBED_LABELS = (
     "Source-Citation", "Translation", "Translator", "Translation-Credit", "Transcription-Credit",
     "Annexe-Inventory", "Rights",
 )  # fmt: skip
-"""Every label that depends only on the description; `verify` reports other values under these labels."""
+"""Labels that depend only on the description and the profile; `verify` reports other values under these."""
 
 
 def description_fields(description: Description, citation: Mapping[str, Any]) -> Iterator[Field]:
@@ -96,6 +100,13 @@ def description_fields(description: Description, citation: Mapping[str, Any]) ->
     yield "Annexe-Inventory", summarise_inventory(description)
     for layer in description.rights:
         yield "Rights", _rights_line(layer)
+
+
+def own_fields(description: Description) -> Iterator[Field]:
+    """Return the fields of the archivist's own labels, in the order of the description."""
+    for label, values in description.bag_info.items():
+        for value in values:
+            yield label, value
 
 
 def _creator_line(creator: Creator) -> str:

@@ -65,7 +65,9 @@ def check_content(
 
     findings = [*_check_presence(metadata), *_check_tag_manifests(bag), *payload_findings]
     digests = manifest_digests(bag, records)
-    facts, metadata_findings = check_metadata(metadata, bag, layout.payload_as_listed, digests)
+    facts, metadata_findings = check_metadata(
+        metadata, bag, layout.payload_as_listed, digests, layout.files.keys()
+    )
     findings += metadata_findings
     verdict = ContentVerdict.INCONSISTENT if has_errors(findings) else ContentVerdict.CONSISTENT
     return ContentReport(verdict, facts), tuple(bounded(findings))
@@ -88,7 +90,13 @@ def _too_large(path: str) -> Finding:
 
 
 def _check_tag_manifests(bag: Bag) -> Iterator[Finding]:
-    """Report missing tag manifests: optional in the RFC, but every payload manifest of a package has one."""
+    """Report missing tag manifests: optional in the RFC, but every payload manifest of a package has one.
+
+    Only the profile of an institution can ask for other algorithms in the tag manifests.
+    """
+    profiles = bag.info.values("BagIt-Profile-Identifier")
+    if bag.tag_manifests and profiles and PROFILE_IDENTIFIER not in profiles:
+        return
     existing = {manifest.algorithm for manifest in bag.tag_manifests}
     for manifest in bag.manifests:
         if manifest.algorithm is not None and manifest.algorithm not in existing:

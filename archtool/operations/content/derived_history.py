@@ -21,10 +21,12 @@ from archtool.files.hashing.digests import Algorithm, Digest
 from archtool.files.hashing.file_record import FileRecord
 from archtool.findings import Finding
 from archtool.operations.history.adoption import TRANSFER, AdoptedBagFacts
+from archtool.operations.history.files import PLACEHOLDER_ROLE
 from archtool.operations.history.formats import stated_formats
 from archtool.operations.history.history import Packaging, build_history
 from archtool.operations.history.replacement import ReplacedPackage
 from archtool.operations.open_package.package_paths import PREMIS_PATH, PROVENANCE_PATH
+from archtool.operations.sources.empty_folders import PLACEHOLDER_NAME
 from archtool.provenance.comparison import compare_statements
 from archtool.provenance.ids import readable_id
 from archtool.provenance.model import EntityKind, History
@@ -65,8 +67,7 @@ def derive_history(
 
     `adopted_info` is the kept bag-info.txt of the adopted bag.
     """
-    records = _records(payload, document)
-    packaging = _packaging(description, document, adopted_info, keeps_times=payload.times_ns is not None)
+    records, packaging = _records(payload, document), _packaging(description, document, payload, adopted_info)
     return build_history(description, citation, records, packaging)
 
 
@@ -126,7 +127,7 @@ def _digest(algorithm: Algorithm, value: str) -> Digest | None:
 
 
 def _packaging(
-    description: Description, document: Mapping[str, Any], adopted_info: BagInfo | None, *, keeps_times: bool
+    description: Description, document: Mapping[str, Any], payload: Payload, adopted_info: BagInfo | None
 ) -> Packaging:
     """Return the packaging as PROV-JSON states it; a value of another form becomes a difference."""
     package = _first(document, EntityKind.PACKAGE)
@@ -138,9 +139,29 @@ def _packaging(
         name if isinstance(name, str) else default,
         _adopted(document, adopted_info),
         _replaced(_first(document, EntityKind.PREDECESSOR)),
-        stated_formats(document.get("entity", {})),
-        keeps_times=keeps_times,
+        formats=stated_formats(document.get("entity", {})),
+        keeps_times=payload.times_ns is not None,
+        placeholders=tuple(stated_placeholders(document, payload.sizes_bytes))
+        if description.keeps_empty_folders
+        else (),
+        profile=stated_profile(document),
     )
+
+
+def stated_profile(document: Mapping[str, Any]) -> str | None:
+    """Return the BagIt profile that the package was made for, if PROV-JSON states another than archtool's."""
+    stated = _first(document, EntityKind.PACKAGE).get("arch:conforms-to")
+    return stated if isinstance(stated, str) else None
+
+
+def stated_placeholders(document: Mapping[str, Any], sizes_bytes: Mapping[str, int]) -> Iterator[str]:
+    """Yield the files that are stated to keep empty folders, as far as they are empty and named so."""
+    for entity in _entities(document):
+        path = entity.get("arch:path")
+        if entity.get("arch:role") != PLACEHOLDER_ROLE or not isinstance(path, str):
+            continue
+        if path.endswith(f"/{PLACEHOLDER_NAME}") and sizes_bytes.get(path, 0) == 0:
+            yield path.removeprefix("data/")
 
 
 def _records_of(document: Mapping[str, Any], section: str) -> Iterator[Mapping[str, Any]]:

@@ -30,7 +30,11 @@ from archtool.operations.limits import MAX_GROUP_FILES, MAX_LIST_FAULTS
 from archtool.operations.open_package.package_paths import GROUP_MANIFEST_PATH
 from archtool.report.numbers import counted, format_size
 
-_GROUP, _COUNT, _AFTER = "Bag-Group-Identifier", "Bag-Count", "Payload-Oxum"
+GROUP_LABELS = ("Bag-Group-Identifier", "Bag-Count")
+"""The labels of bag-info.txt that a part has from its group, whatever the description states."""
+_GROUP, _COUNT = GROUP_LABELS
+_AFTER = "Payload-Oxum"
+_FOLDED = frozenset(label.casefold() for label in GROUP_LABELS)
 _OF = re.compile(r"([1-9][0-9]{0,5}) of ([1-9][0-9]{0,5})")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 _SHOWN_CHARS = 140
@@ -112,7 +116,7 @@ class Group:
 
 def in_group(fields: Sequence[Field], identifier: str, part: int, count: int) -> tuple[Field, ...]:
     """Return the fields of bag-info.txt of one part; the group takes the place of the collection."""
-    kept = [field for field in fields if field[0] not in (_GROUP, _COUNT)]
+    kept = [field for field in fields if field[0].casefold() not in _FOLDED]
     place = next((i for i, field in enumerate(kept, 1) if field[0] == _AFTER), len(kept))
     return (*kept[:place], (_GROUP, identifier), (_COUNT, f"{part} of {count}"), *kept[place:])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from archtool.bagit.model import Bag
@@ -18,14 +18,21 @@ from archtool.operations import finding_kinds
 from archtool.operations.content.bag_info import (
     DESCRIBED_LABELS,
     description_fields,
+    own_fields,
     reserved_description_fields,
 )
-from archtool.operations.content.derived_history import Payload
+from archtool.operations.content.derived_history import Payload, stated_profile
 from archtool.operations.content.file_times import parse_file_times
-from archtool.operations.content.group import read_group
+from archtool.operations.content.group import GROUP_LABELS, read_group
 from archtool.operations.content.metadata import ManifestDigests, Metadata
 from archtool.operations.content.provenance_check import check_package_provenance
-from archtool.operations.open_package.package_paths import CITATION_PATH, FILE_TIMES_PATH, INVENTORY_PATH
+from archtool.operations.open_package.package_paths import (
+    CITATION_PATH,
+    FILE_TIMES_PATH,
+    INVENTORY_PATH,
+    PROFILE_IDENTIFIER,
+    PROVENANCE_PATH,
+)
 from archtool.operations.sources.folders import digests_of_folders, folder_of
 from archtool.schemas import schema_faults
 
@@ -33,7 +40,11 @@ INVENTORY_SCHEMA_FILE = "annexes.schema.json"
 
 
 def check_metadata(
-    metadata: Metadata, bag: Bag, payload: Mapping[str, int], digests: ManifestDigests
+    metadata: Metadata,
+    bag: Bag,
+    payload: Mapping[str, int],
+    digests: ManifestDigests,
+    tag_files: Collection[str],
 ) -> tuple[dict[str, Any], list[Finding]]:
     """Check every existing metadata file, even if others are invalid; return facts and findings."""
     findings: list[Finding] = []
@@ -49,11 +60,13 @@ def check_metadata(
         if not any(f.code == finding_kinds.METADATA_INVALID.code for f in faults):
             item = citation[0]
     if description is not None and item is not None:
-        findings += _check_bag_info(description, item, bag, is_part=group is not None)
+        profile = _profile_of(bag, metadata)
+        findings += _check_bag_info(description, item, bag, profile, is_part=group is not None)
     for inventory in _read_json(metadata, INVENTORY_PATH, findings):
         findings += _check_inventory(inventory, description, digests, payload)
     if description is not None:
         findings += _check_payload(description, payload, metadata.description_path)
+        findings += _check_tag_files(description, tag_files, metadata.description_path)
     folders = [f"data/{folder}" for folder in description.payload_folders()] if description else []
     all_digests = {**digests, **digests_of_folders(folders, digests)} if folders else digests
     times_ns = _read_file_times(metadata, digests, findings)
@@ -196,21 +209,48 @@ def _check_payload(description: Description, payload: Mapping[str, int], path: s
         yield finding_kinds.FILE_NOT_DESCRIBED.at(f"{shown(extra)} is not declared in {path}", extra)
 
 
+def _check_tag_files(description: Description, tag_files: Collection[str], path: str) -> Iterator[Finding]:
+    for tag_file in description.tag_files:
+        if tag_file.path not in tag_files:
+            message = f"the tag file {shown(tag_file.path)} is declared but missing"
+            yield finding_kinds.DESCRIBED_FILE_MISSING.at(message, path)
+
+
+def _profile_of(bag: Bag, metadata: Metadata) -> str:
+    """Return the profile that bag-info.txt must name: archtool's, unless the provenance states another."""
+    is_own = bag.info.values("BagIt-Profile-Identifier") == (PROFILE_IDENTIFIER,)
+    if is_own and b'"arch:conforms-to"' not in metadata.files.get(PROVENANCE_PATH, b""):  # the usual case
+        return PROFILE_IDENTIFIER
+    try:
+        document = metadata.json(PROVENANCE_PATH)
+    except InputError:  # it has its own finding
+        document = None
+    return (stated_profile(document) if isinstance(document, dict) else None) or PROFILE_IDENTIFIER
+
+
 def _check_bag_info(
-    description: Description, citation: Mapping[str, Any], bag: Bag, *, is_part: bool
+    description: Description, citation: Mapping[str, Any], bag: Bag, profile: str, *, is_part: bool
 ) -> Iterator[Finding]:
     if bag.declaration.info_name in bag.unread:  # it could not be read: its fields are unknown
         return
-    expected: dict[str, list[str]] = {label: [] for label in DESCRIBED_LABELS}
-    fields = (*reserved_description_fields(description), *description_fields(description, citation))
-    for label, value in fields:
-        expected.setdefault(label, []).append(_with_single_blanks(value))
-    if is_part:  # the group's identifier is in the place of the collection's (`group`)
-        del expected["Bag-Group-Identifier"]
-    for label, values in expected.items():
-        found = [_with_single_blanks(value) for value in bag.info.values(label)]
-        if found != values:
-            message = f"`{label}` differs from the description"
+    labels = dict.fromkeys((*DESCRIBED_LABELS, *description.bag_info))
+    expected: dict[str, list[str]] = {label.casefold(): [] for label in labels}
+    for label, value in (
+        *reserved_description_fields(description, profile),
+        *description_fields(description, citation),
+        *own_fields(description),
+    ):
+        expected[label.casefold()].append(_with_single_blanks(value))
+    if is_part:  # the group's own labels are in the place of the description's (`group`)
+        for label in GROUP_LABELS:
+            expected.pop(label.casefold(), None)
+    found: dict[str, list[str]] = {}
+    for field in bag.info.fields:
+        found.setdefault(field.label.casefold(), []).append(_with_single_blanks(field.value))
+    names = {label.casefold(): label for label in reversed(labels)}
+    for name, values in expected.items():
+        if found.get(name, []) != values:
+            message = f"`{names[name]}` differs from the description"
             yield finding_kinds.BAG_INFO_DIFFERS.at(message, bag.declaration.info_name)
 
 

@@ -61,7 +61,9 @@ def add_adoption(
             agents=((software, "executing-program"),),
         )
     )
-    for file_id in material.file_ids.values():
+    for name, file_id in material.file_ids.items():
+        if name in material.placeholders:  # written by archtool
+            continue
         material.builder.derive(prov.Derivation(file_id, entity, "adopted", event))
 
 

@@ -14,6 +14,12 @@ from archtool.provenance import model as prov
 from archtool.provenance.builder import stated_facts
 from archtool.provenance.model import EntityKind, ProvEvent
 
+PLACEHOLDER_ROLE = "placeholder"
+"""The role of a file that archtool wrote to keep an empty folder."""
+_PLACEHOLDER_NOTE = (
+    "an empty file written to keep its folder, which is empty in the sources; it is not content"
+)
+
 
 def add_files(material: HistoryMaterial, formats: FormatFacts) -> None:
     """Add each payload file with its digests, how it was made, and what it was made from."""
@@ -21,6 +27,8 @@ def add_files(material: HistoryMaterial, formats: FormatFacts) -> None:
     others = {other.file: other for other in material.description.files}
     for name, record in material.files.items():
         stated = _file_facts(material, parts.get(name), others.get(name))
+        if name in material.placeholders:
+            stated = {"role": PLACEHOLDER_ROLE, "note": _PLACEHOLDER_NOTE}
         facts: dict[str, Any] = {
             "path": record.path,
             **stated,

@@ -6,7 +6,7 @@ the translation made from this source, or found in it?), the history does not ei
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -52,6 +52,10 @@ class Packaging:
     """The formats of the payload files, as far as they are known from more than their names."""
     keeps_times: bool = False
     """Whether the times that the payload files arrived with are recorded."""
+    placeholders: tuple[str, ...] = ()
+    """The payload files that only keep empty folders, by name."""
+    profile: str | None = None
+    """The BagIt profile that the package was made for, if it is not archtool's own."""
 
 
 def build_history(
@@ -66,7 +70,9 @@ def build_history(
     does not mention the signing, because the signature covers it; signing is an attestation.
     """
     builder = HistoryBuilder(description.id or packaging.name)
-    material = HistoryMaterial(description, citation, *_divide_payload(description, files), builder)
+    placeholders = frozenset(packaging.placeholders)
+    divided = _divide_payload(description, files, placeholders)
+    material = HistoryMaterial(description, citation, *divided, builder, placeholders)
     # (1) assign all ids, so that each step can refer to any item
     assign_ids(material)
     # (2) the original, its creators and its custody
@@ -86,11 +92,12 @@ def build_history(
 
 
 def _divide_payload(
-    description: Description, files: Sequence[FileRecord]
+    description: Description, files: Sequence[FileRecord], placeholders: Collection[str]
 ) -> tuple[dict[str, FileRecord], dict[str, FolderRecord]]:
     """Return the payload as the description declares it: files by name, and folders."""
     payload = {f.path.removeprefix(_PAYLOAD): f for f in files if f.path.startswith(_PAYLOAD)}
     named, folders = frozenset(description.payload_files()), frozenset(description.payload_folders())
+    named |= frozenset(placeholders)
     single = {name: f for name, f in payload.items() if name in named or folder_of(name, folders) is None}
     records = record_folders([f"{_PAYLOAD}{name}" for name in sorted(folders)], payload.values())
     return single, {path.removeprefix(_PAYLOAD): record for path, record in records.items()}
@@ -99,6 +106,7 @@ def _divide_payload(
 def _add_packaging(material: HistoryMaterial, packaging: Packaging) -> None:
     description, name = material.description, packaging.name
     facts = {"identifier": description.id, "collection": description.collection, "note": description.note}
+    facts |= {"conforms-to": packaging.profile} if packaging.profile is not None else {}
     material.builder.entity(material.package_id, EntityKind.PACKAGE, name, facts)
     software = material.builder.agent(_SOFTWARE, "software", version=packaging.software_version)
     if packaging.adopted is not None:

@@ -23,9 +23,10 @@ from archtool.bagit.tag_files.manifest_writer import format_manifest, manifest_n
 from archtool.bagit.tag_files.path_encoding import encode_name
 from archtool.canonical_json import format_json
 from archtool.description.inventory import inventory_record
+from archtool.description.model import Description
 from archtool.files.hashing.digests import Algorithm, Digest, digest_bytes
 from archtool.files.hashing.file_record import FileRecord
-from archtool.operations.content.bag_info import bag_info_fields
+from archtool.operations.content.bag_info import Field, bag_info_fields
 from archtool.operations.content.file_times import format_file_times
 from archtool.operations.content.group import in_group
 from archtool.operations.content.payload_content import PayloadChecks
@@ -40,11 +41,13 @@ from archtool.operations.open_package.package_paths import (
     FILE_TIMES_PATH,
     INVENTORY_PATH,
     PREMIS_PATH,
+    PROFILE_IDENTIFIER,
     PROVENANCE_PATH,
 )
 from archtool.operations.pack.size_guard import refuse_oversized
 from archtool.operations.pack.verify_txt import FILE_NAME as INSTRUCTIONS_NAME
 from archtool.operations.pack.verify_txt import SigningFacts, format_instructions
+from archtool.provenance.ids import readable_id
 from archtool.provenance.premis.writer import format_premis
 from archtool.provenance.prov_json import format_prov_json
 
@@ -94,6 +97,23 @@ class PackagePlan:
     """The formats of the payload files, as far as they are known."""
     keeps_times: bool = False
     """Whether the times in the records of the payload are written down."""
+    placeholders: tuple[str, ...] = ()
+    """The payload files that only keep empty folders, by name."""
+    tag_files: Files = field(default_factory=dict)
+    """The archivist's own tag files, by their paths in the package."""
+    tag_algorithms: tuple[Algorithm, ...] = ()
+    """The algorithms of the tag manifests; by default those of the payload manifests."""
+    profile: str = PROFILE_IDENTIFIER
+    """The identifier of the BagIt profile that the package meets."""
+
+    def __post_init__(self) -> None:
+        if not self.tag_algorithms:
+            object.__setattr__(self, "tag_algorithms", self.algorithms)
+
+
+def package_name(description: Description) -> str:
+    """Return the package's name in its own files: not that of its folder, which can be renamed any time."""
+    return description.id or readable_id(description.title, "package")
 
 
 def compose_package(plan: PackagePlan, payload: Sequence[FileRecord], checks: PayloadChecks) -> Files:
@@ -120,11 +140,12 @@ def compose_tag_files(
     """
     files = metadata | _compose_bag_files(plan, payload, part)
     files |= plan.adopted.files if plan.adopted else {}
+    files |= plan.tag_files
     digests = sha512_of(files)
     if plan.signers:
         attestation = _compose_packaging_attestation(plan, digests)
         files |= attestation | _compose_cms_and_timestamps(attestation, plan)
-    files |= compose_tag_manifests(files, plan.algorithms, digests)
+    files |= compose_tag_manifests(files, plan.tag_algorithms, digests)
     refuse_oversized(files)
     return files
 
@@ -145,8 +166,10 @@ def compose_metadata(plan: PackagePlan, payload: Sequence[FileRecord], checks: P
             plan.name,
             adopted,
             plan.replaced,
-            plan.formats,
+            formats=plan.formats,
             keeps_times=plan.keeps_times,
+            placeholders=plan.placeholders,
+            profile=plan.profile if plan.profile != PROFILE_IDENTIFIER else None,
         ),
     )
     times = {FILE_TIMES_PATH: format_file_times(payload).encode()} if plan.keeps_times else {}
@@ -170,13 +193,13 @@ def _compose_bag_files(
     plan: PackagePlan, payload: Sequence[FileRecord], part: tuple[int, int] | None
 ) -> Files:
     description = plan.described.description
-    software = f"{SOFTWARE_NAME} {plan.software_version}"
-    info = bag_info_fields(description, plan.described.citation, payload, plan.packaged_at, software)
+    info = bag_info_of(plan, payload)
     info = info if part is None else in_group(info, plan.name, *part)
     signing = SigningFacts(
-        tuple([(s.principal, _signature_path(s)) for s in plan.signers]),
+        tuple([(s.principal, signature_path(s)) for s in plan.signers]),
         has_timestamps=plan.timestamp_client is not None,
         cms_signed=attestation_folder(1, PACKAGING_EVENT).list_path if plan.cms is not None else None,
+        tag_algorithms=plan.tag_algorithms,
     )
     instructions = format_instructions(
         description.title,
@@ -197,7 +220,17 @@ def _compose_bag_files(
     return files
 
 
-def _signature_path(signer: Signer) -> str:
+def bag_info_of(plan: PackagePlan, payload: Sequence[FileRecord]) -> tuple[Field, ...]:
+    """Return the fields of bag-info.txt; of the payload only the sizes count."""
+    software = f"{SOFTWARE_NAME} {plan.software_version}"
+    described = plan.described
+    return bag_info_fields(
+        described.description, described.citation, payload, plan.packaged_at, software, plan.profile
+    )
+
+
+def signature_path(signer: Signer) -> str:
+    """Return the path of a signature of the packaging."""
     return f"attestations/0001-{PACKAGING_EVENT}/sha512sums.txt.{signer.name_slug}.sig"
 
 

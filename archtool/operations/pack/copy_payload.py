@@ -41,6 +41,8 @@ class PayloadSource:
     files: FileSource
     root: Path
     """Its path on the disk."""
+    tag_files: FileSource
+    """The folder of the files that become tag files: never that of an adopted bag."""
     adopted: AdoptedBag | None = None
 
 

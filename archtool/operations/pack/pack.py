@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archtool.archives.limits import Limits
-from archtool.description.model import Description
 from archtool.errors import MaterialRefusedError
 from archtool.files.file_times import format_time
+from archtool.files.hashing.digests import DEFAULT_ALGORITHM
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.paths import shown
 from archtool.files.writing.staging import Stage, stage_beside
@@ -20,7 +20,6 @@ from archtool.findings import Finding, exit_code_of
 from archtool.operations.content.payload_content import PayloadChecks
 from archtool.operations.describe.load_description import (
     DescribedDocument,
-    EmbeddedDescription,
     InvalidDescription,
     read_description,
 )
@@ -28,9 +27,10 @@ from archtool.operations.finding_kinds import PAYLOAD_TIME_UNKNOWN
 from archtool.operations.formats.format_facts import add_folders, identify_formats
 from archtool.operations.history.formats import FormatFacts
 from archtool.operations.history.replacement import ReplacedPackage
-from archtool.operations.pack.compose import PackagePlan, compose_package
+from archtool.operations.pack.compose import PackagePlan, compose_package, package_name
 from archtool.operations.pack.copy_payload import CopiedPayload, CopyOptions, PayloadSource, copy_payload
 from archtool.operations.pack.destination import ArchiveDestination, Destination, FolderDestination
+from archtool.operations.pack.own_files import read_tag_files, write_placeholders
 from archtool.operations.pack.payload_source import open_payload_source
 from archtool.operations.pack.predecessor import (
     OldAttestations,
@@ -45,7 +45,6 @@ from archtool.operations.pack.result import dry_result, packed_result
 from archtool.operations.pack.targets import check_target
 from archtool.operations.sources.survey import Survey, survey_sources
 from archtool.progress import NoProgress, Progress
-from archtool.provenance.ids import readable_id
 from archtool.results import Result
 
 if TYPE_CHECKING:
@@ -69,8 +68,7 @@ def pack(request: PackRequest, progress: Progress | None = None) -> Result:
         raise refusal(request, str(request.description_path), described.findings)
     with open_payload_source(described, request.files_root, request.from_bag) as source:
         # (2) check the target, the package that it replaces, and the sources
-        replacement, survey, findings = _check_inputs(request, described, source)
-        plan = _plan(request, described, source.adopted, replacement)
+        replacement, survey, plan, findings = _check_inputs(request, described, source)
         if request.dry_run:
             return dry_result(request, plan, survey, findings)
         # (3) stage everything in a folder beside the target
@@ -85,8 +83,11 @@ def pack(request: PackRequest, progress: Progress | None = None) -> Result:
                 findings += (*copied.findings, *checks.findings(), *format_findings)
                 findings += (*check_times(request, payload),)
                 refuse_faults(request, described, findings)
+                payload += write_placeholders(destination, plan.algorithms, survey)
+                tag_files = read_tag_files(described.description, survey, source)
+                plan = replace(plan, formats=formats, tag_files=tag_files)
                 # (5) compose the tag files, (6) sign them and list them in the tag manifests
-                files = compose_package(replace(plan, formats=formats), payload, checks)
+                files = compose_package(plan, payload, checks)
                 for path in sorted(files):
                     destination.write(path, files[path])
             # (7) get a second opinion, if requested, before the package appears
@@ -107,7 +108,7 @@ def check_times(request: PackRequest, payload: Sequence[FileRecord]) -> Iterator
 
 def _check_inputs(
     request: PackRequest, described: DescribedDocument, source: PayloadSource
-) -> tuple[PackageReplacement | None, Survey, tuple[Finding, ...]]:
+) -> tuple[PackageReplacement | None, Survey, PackagePlan, tuple[Finding, ...]]:
     if source.adopted is not None:
         source.adopted.refuse_unless_adoptable()
     sources_root = None if described.is_shared else source.root
@@ -115,12 +116,22 @@ def _check_inputs(
     replacement = _plan_replacement(request)
     adopted = source.adopted
     # the description can be in the folder of its files, but not in an adopted bag
-    survey = survey_sources(described, source.files, None if adopted else source.root)
+    root, tag_source = (None, source.tag_files) if adopted else (source.root, None)
+    survey = survey_sources(described, source.files, root, tag_source)
     findings = (*described.findings, *survey.findings, *(adopted.findings if adopted else ()))
+    plan = _plan(request, described, adopted, replacement, survey)
+    if request.profile is not None:
+        # lazy: 5 ms, only --profile needs it
+        from archtool.operations.pack.profile.plan_check import check_plan, plan_for_profile
+        from archtool.operations.pack.profile.planned_bag import TargetForm  # lazy: with the line above
+
+        form = TargetForm(request.archive, request.target.name, request.makes_archives)
+        plan, notes = plan_for_profile(plan, request.profile, request.algorithms)
+        findings += (*notes, *check_plan(request.profile, plan, survey, source.tag_files, form))
     refuse_faults(request, described, findings)
     if replacement is not None and request.old_attestations is OldAttestations.DISCARD:
         findings = (*findings, *report_discarded(replacement.predecessor))
-    return replacement, survey, findings
+    return replacement, survey, plan, findings
 
 
 def find_formats(
@@ -159,11 +170,12 @@ def _plan(
     described: DescribedDocument,
     adopted: AdoptedBag | None,
     replacement: PackageReplacement | None,
+    survey: Survey,
 ) -> PackagePlan:
     return PackagePlan(
         package_name(described.description),
         described,
-        request.algorithms,
+        request.algorithms or (DEFAULT_ALGORITHM,),
         request.packaged_at,
         request.signers,
         request.software_version,
@@ -172,12 +184,8 @@ def _plan(
         request.cms,
         _replaced_package(replacement),
         keeps_times=request.keep_times,
+        placeholders=survey.placeholders,
     )
-
-
-def package_name(description: Description) -> str:
-    """Return the package's name in its own files: not that of its folder, which can be renamed any time."""
-    return description.id or readable_id(description.title, "package")
 
 
 def _replaced_package(replacement: PackageReplacement | None) -> ReplacedPackage | None:
@@ -203,18 +211,16 @@ def refuse_faults(request: PackRequest, described: DescribedDocument, findings: 
         MaterialRefusedError: there are any; it contains all findings.
     """
     if exit_code_of(findings, strict=request.strict):
-        raise refusal(request, described.name, findings, described.embedded)
+        is_checkable = described.embedded is None and request.profile is None
+        raise refusal(request, described.name, findings, is_checkable=is_checkable)
 
 
 def refusal(
-    request: PackRequest,
-    name: str,
-    findings: Sequence[Finding],
-    embedded: EmbeddedDescription | None = None,
+    request: PackRequest, name: str, findings: Sequence[Finding], *, is_checkable: bool = True
 ) -> MaterialRefusedError:
-    """Return the error for a description that cannot be packed."""
-    check = f"run: archtool check {shown(name)}" if embedded is None else "run the same command again"
-    if request.from_bag is not None:
+    """Return the error; `archtool check` alone finds the same if the description is a file of its own."""
+    check = f"run: archtool check {shown(name)}" if is_checkable else "run the same command again"
+    if request.from_bag is not None and is_checkable:
         check += f" --from-bag {shown(str(request.from_bag))}"
     return MaterialRefusedError(
         f"not packed: {shown(name)} or its files have faults; nothing was written",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archtool.errors import UsageError
+from archtool.files.hashing.digests import DEFAULT_ALGORITHM
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.paths import shown
 from archtool.findings import Finding
@@ -24,14 +25,20 @@ from archtool.operations.describe.load_description import (
 )
 from archtool.operations.open_package.package_paths import GROUP_MANIFEST_PATH
 from archtool.operations.pack import part_targets
-from archtool.operations.pack.compose import Files, PackagePlan, compose_metadata, compose_tag_files
+from archtool.operations.pack.compose import (
+    Files,
+    PackagePlan,
+    compose_metadata,
+    compose_tag_files,
+    package_name,
+)
 from archtool.operations.pack.copy_payload import CopiedPayload, CopyOptions, PayloadSource, copy_payload
 from archtool.operations.pack.destination import ArchiveDestination, Destination, FolderDestination
+from archtool.operations.pack.own_files import read_tag_files, write_placeholders
 from archtool.operations.pack.pack import (
     check_times,
     find_formats,
     pack,
-    package_name,
     refusal,
     refuse_faults,
     second_opinion,
@@ -100,14 +107,16 @@ def pack_parts(request: PackRequest, split: SplitSize, progress: Progress | None
         if len(divided) == 1:
             return pack(replace(request, described=described), progress)
         unfinished = _check_targets(request, None if described.is_shared else tree.root, len(divided))
-        group = _Group(request, described, survey, _plan(request, described))
+        group = _Group(request, described, survey, _plan(request, described, survey))
         if request.dry_run:
             result = dry_result(request, group.plan, survey, findings)
-            return with_parts(result, group.plan.name, _packed(_parts_of(request, divided, Path())))
+            return with_parts(result, group.plan.name, _packed(_parts_of(request, divided, Path()), survey))
         # (3) stage everything in a folder beside the targets
         with part_targets.stage_parts(request.target, unfinished) as stage:
             parts = _parts_of(request, divided, stage.path)
-            made = _make(group, parts, PayloadSource(tree, tree.root), findings, progress or NoProgress())
+            made = _make(
+                group, parts, PayloadSource(tree, tree.root, tree), findings, progress or NoProgress()
+            )
             findings = made.findings
             # (7) get a second opinion, if requested, before the parts appear
             for part, records in zip(parts, made.payload, strict=True) if request.second_opinion else ():
@@ -117,7 +126,7 @@ def pack_parts(request: PackRequest, split: SplitSize, progress: Progress | None
             part_targets.place_parts(stage, renames, unfinished, sync=request.sync)
     whole = [record for records in made.payload for record in records]
     result = packed_result(request, group.plan, survey, whole, made.files, findings)
-    return with_parts(result, group.plan.name, _packed(parts))
+    return with_parts(result, group.plan.name, _packed(parts, survey))
 
 
 def _make(
@@ -145,9 +154,14 @@ def _make(
         )
         findings += (*checks.findings(), *format_findings, *check_times(request, whole))
         refuse_faults(request, group.described, findings)
+        placeholders = write_placeholders(destinations[-1], plan.algorithms, group.survey)
+        payload[-1] += placeholders
+        whole += placeholders
         # (5) compose the tag files of each part, (6) sign them and list them in the tag manifests
         listed = {GROUP_MANIFEST_PATH: format_group_manifest(payload).encode()}
         metadata = compose_metadata(replace(plan, formats=formats), whole, checks) | listed
+        tag_files = read_tag_files(group.described.description, group.survey, source)
+        plan = replace(plan, tag_files=tag_files)
         files: Files = {}
         for part, destination, records in zip(parts, destinations, payload, strict=True):
             files = compose_tag_files(plan, records, metadata, (part.number, len(parts)))
@@ -167,8 +181,10 @@ def _check_targets(
     return unfinished
 
 
-def _packed(parts: Sequence[_Part]) -> list[PackedPart]:
-    return [PackedPart(part.target, part.sizes_bytes) for part in parts]
+def _packed(parts: Sequence[_Part], survey: Survey) -> list[PackedPart]:
+    """Return what is in which part; the placeholders of empty folders are in the last one."""
+    *others, last = (PackedPart(part.target, part.sizes_bytes) for part in parts)
+    return [*others, replace(last, sizes_bytes={**last.sizes_bytes, **dict.fromkeys(survey.placeholders, 0)})]
 
 
 def _refuse_options(request: PackRequest) -> None:
@@ -177,6 +193,11 @@ def _refuse_options(request: PackRequest) -> None:
             "--split-size cannot divide the payload of another bag",
             hint="write its payload as plain files first (archtool unpack --payload-only), then pack them",
         )
+    if request.profile is not None:
+        raise UsageError(
+            "--split-size and --profile contradict each other: a profile is checked for one package",
+            hint="leave one of them out, and check the parts afterwards: archtool verify --profile FILE PART",
+        )
     if request.replace or request.old_attestations is not OldAttestations.REFUSE:
         raise UsageError(
             f"--split-size replaces no older package: {shown(str(request.target))}",
@@ -184,17 +205,18 @@ def _refuse_options(request: PackRequest) -> None:
         )
 
 
-def _plan(request: PackRequest, described: DescribedDocument) -> PackagePlan:
+def _plan(request: PackRequest, described: DescribedDocument, survey: Survey) -> PackagePlan:
     return PackagePlan(
         package_name(described.description),
         described,
-        request.algorithms,
+        request.algorithms or (DEFAULT_ALGORITHM,),
         request.packaged_at,
         request.signers,
         request.software_version,
         timestamp_client=request.timestamp_client,
         cms=request.cms,
         keeps_times=request.keep_times,
+        placeholders=survey.placeholders,
     )
 
 

@@ -23,10 +23,11 @@ def open_payload_source(
     """
     if from_bag is None:
         with open_sources(described, files_root) as tree:
-            yield PayloadSource(tree, tree.root)
+            yield PayloadSource(tree, tree.root, tree)
     else:
         # lazy: 18 modules that read bags, only --from-bag needs them
         from archtool.operations.pack.adopted_bag import open_adopted_bag
 
-        with open_adopted_bag(from_bag) as adopted:
-            yield PayloadSource(Subtree(adopted.source, "data"), from_bag, adopted)
+        # the payload comes from the bag, the tag files from the folder of the description
+        with open_adopted_bag(from_bag) as adopted, open_sources(described) as tree:
+            yield PayloadSource(Subtree(adopted.source, "data"), from_bag, tree, adopted)

@@ -17,6 +17,7 @@ from archtool.operations.pack.predecessor import OldAttestations
 
 if TYPE_CHECKING:
     from archtool.attestations.signatures.cms_signing import CmsSigner
+    from archtool.bagit.profile import Profile
     from archtool.operations.trust.timestamp_client import TimestampClient
 
 
@@ -38,6 +39,11 @@ class PackRequest:
     """A bag of another maker whose payload becomes the package's payload."""
     library: Path | None = None
     algorithms: tuple[Algorithm, ...] = (DEFAULT_ALGORITHM,)
+    """Besides those that the profile requires; if empty, the profile decides."""
+    profile: Profile | None = None
+    """The BagIt profile that the package must meet; it has an identifier."""
+    makes_archives: bool = True
+    """Whether the caller can make an archive instead of a folder: hints propose it."""
     signers: tuple[Signer, ...] = ()
     timestamp_client: TimestampClient | None = None
     """Requests timestamps for the signatures."""

@@ -11,6 +11,7 @@ from archtool.files.file_times import format_time
 from archtool.files.hashing.file_record import FileRecord
 from archtool.findings import Finding
 from archtool.operations.pack.compose import Files, PackagePlan
+from archtool.operations.pack.profile.planned_bag import planned_payload, planned_tag_files
 from archtool.operations.pack.request import PackRequest
 from archtool.operations.sources.survey import Survey
 from archtool.results import Result
@@ -22,10 +23,14 @@ def dry_result(
     request: PackRequest, plan: PackagePlan, survey: Survey, findings: tuple[Finding, ...]
 ) -> Result:
     """Return the result of a dry run: the files that would be packed."""
-    files = [{"path": f"data/{path}", "size_bytes": size} for path, size in survey.sizes_bytes.items()]
+    files = [{"path": one.path, "size_bytes": one.size_bytes} for one in planned_payload(plan, survey)]
     facts = {
-        **_facts(request, plan), "dry_run": True, "payload": files, "left_out": list(survey.left_out)
-    }  # fmt: skip
+        **_facts(request, plan),
+        "dry_run": True,
+        "payload": files,
+        "tag_files": planned_tag_files(plan),
+        "left_out": list(survey.left_out),
+    }
     return Result(RESULT_SCHEMA, str(request.target), findings, {}, facts, request.strict)
 
 
@@ -98,6 +103,9 @@ def _facts(request: PackRequest, plan: PackagePlan) -> dict[str, Any]:
         "title": description.title,
         "packaged_at": plan.packaged_at.isoformat(),
         "algorithms": [a.value for a in plan.algorithms],
+        "tag_algorithms": [a.value for a in plan.tag_algorithms],
+        "profile": request.profile.identifier if request.profile is not None else None,
+        "placeholders": [f"data/{path}" for path in plan.placeholders],
         "predecessor": plan.replaced.name if plan.replaced else None,
         "predecessor_sidecar": plan.replaced.sidecar if plan.replaced else None,
         "adopted": plan.adopted.name if plan.adopted else None,

@@ -29,13 +29,15 @@ _PROGRAMS = {
 
 @dataclass(frozen=True, slots=True)
 class SigningFacts:
-    """The signatures of the package's packaging."""
+    """The signatures of the package's packaging, and the tag manifests."""
 
     signers: tuple[tuple[str, str], ...] = ()
     """The principals, and the paths of their signatures."""
     has_timestamps: bool = False
     cms_signed: str | None = None
     """The checksum list that an institution's CMS signature covers, if there is one."""
+    tag_algorithms: tuple[Algorithm, ...] = ()
+    """The algorithms of the tag manifests, if they are not those of the payload manifests."""
 
 
 def format_instructions(
@@ -53,7 +55,8 @@ def format_instructions(
     payload = _payload_section(algorithms, file_count, has_encoded_names=has_encoded_names)
     if part is not None:
         heading += f"Part {part[0]} of {part[1]}\n\n{_PART}"
-    return "\n".join([heading, _OPENING, payload, _other_sections(tuple(algorithms), signing)])
+    others = _other_sections(tuple(signing.tag_algorithms or algorithms), signing)
+    return "\n".join([heading, _OPENING, payload, others])
 
 
 @lru_cache(maxsize=16)  # the packages of a batch have the same values

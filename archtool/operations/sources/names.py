@@ -21,7 +21,7 @@ def names_on_disk(
 
     Pass `source` if `found` is not the complete folder: then both forms are looked up there.
     """
-    declared = [path for path in description.payload_files() if not path.isascii()]
+    declared = [path for path in description.named_files() if not path.isascii()]
     folders = [path for path in description.payload_folders() if not path.isascii()]
     if not declared and not folders:  # the usual case
         return {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
@@ -40,7 +40,7 @@ def find_omissions(
     declares.
     """
     description = described.description
-    declared = frozenset(description.payload_files())
+    declared = frozenset(description.named_files())
     entries = LeftOutEntries(description.left_out, [item.path for item in found] + sorted(declared))
     kept: list[FoundFile] = []
     left_out: list[str] = []
@@ -129,38 +129,6 @@ def system_file_notes(items: Sequence[FoundFile], folders: frozenset[str]) -> It
     for (path, what), count in sorted(counts.items()):
         name = f"{shown(path)}/ ({counted(count, 'file')})" if count else shown(path)
         yield finding_kinds.PAYLOAD_SYSTEM_FILE.at(f"{name} was left out: {what}", path)
-
-
-def empty_folder_warnings(
-    kept: Sequence[FoundFile], packed: Sequence[str], declared: Collection[str], folders: frozenset[str]
-) -> Iterator[Finding]:
-    """Report folders that are lost because no file in them is packed: a bag contains files only.
-
-    Source: RFC 8493 §2.1.3 (a manifest lists files).
-    """
-    filled = {parent for path in packed for parent in _parents(path)}
-    lost = set()
-    for item in kept:
-        part = system_part(item.path, folders)
-        if item.kind is FileKind.FOLDER and part is None:
-            lost.add(item.path)
-        elif part is not None and "/" in part[0]:  # its folder can contain nothing else
-            lost.add(posixpath.dirname(part[0]))
-    occupied = filled | {
-        parent for item in kept if _is_user_file(item, folders) for parent in _parents(item.path)
-    }
-    for path in sorted(lost - occupied - set(declared)):
-        yield finding_kinds.PAYLOAD_EMPTY_FOLDER.at(f"{shown(path)}/ contains no file that is packed", path)
-
-
-def _is_user_file(item: FoundFile, folders: frozenset[str]) -> bool:
-    return item.kind is not FileKind.FOLDER and system_part(item.path, folders) is None
-
-
-def _parents(path: str) -> Iterator[str]:
-    while "/" in path:
-        path = path.rpartition("/")[0]
-        yield path
 
 
 def bag_warnings(kept: Sequence[FoundFile]) -> Iterator[Finding]:

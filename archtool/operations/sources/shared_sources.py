@@ -26,7 +26,12 @@ def walk_declared(description: Description, tree: Tree) -> Iterator[FoundFile]:
         except OSError:
             continue  # the check of the folders reports that it has no files
         if kind is FileKind.FOLDER:
-            yield from tree.walk(name)
+            is_empty = True
+            for found in tree.walk(name):
+                is_empty = False
+                yield found
+            if is_empty:
+                yield FoundFile(name, kind)
         else:
             yield FoundFile(name, kind)
 

@@ -22,12 +22,16 @@ from archtool.operations import finding_kinds
 from archtool.operations.describe.inputs import suggest_slashes
 from archtool.operations.describe.load_description import DescribedDocument
 from archtool.operations.describe.sibling_descriptions import files_of_siblings
-from archtool.operations.limits import MAX_SIMILAR_NAMES, MAX_SOURCE_FILES
+from archtool.operations.limits import MAX_OWN_TAG_BYTES, MAX_SIMILAR_NAMES, MAX_SOURCE_FILES
+from archtool.operations.sources.empty_folders import (
+    empty_folder_findings,
+    empty_folders,
+    placeholders_in,
+)
 from archtool.operations.sources.folders import folder_of
 from archtool.operations.sources.names import check_names, names_on_disk, with_declared_names
 from archtool.operations.sources.omissions import (
     bag_warnings,
-    empty_folder_warnings,
     find_omissions,
     system_file_notes,
     system_part,
@@ -49,6 +53,10 @@ class Survey:
     """The files that the description leaves out."""
     names_on_disk: Mapping[str, str] = field(default_factory=dict)
     """The name on the disk of each file whose declared name has another Unicode form."""
+    tag_sizes_bytes: Mapping[str, int] = field(default_factory=dict)
+    """The size of each file that becomes a tag file, in the order of the description."""
+    placeholders: tuple[str, ...] = ()
+    """The files that keep empty folders; they exist in the package only."""
 
     def view(self, source: FileSource) -> FileSource:
         """Return the source with the names that the description uses."""
@@ -80,10 +88,16 @@ def open_sources(described: DescribedDocument, root: Path | None = None) -> Iter
         yield tree
 
 
-def survey_sources(described: DescribedDocument, source: FileSource, folder: Path | None = None) -> Survey:
+def survey_sources(
+    described: DescribedDocument,
+    source: FileSource,
+    folder: Path | None = None,
+    tag_source: FileSource | None = None,
+) -> Survey:
     """List the sources and check them against the description; every problem is a finding.
 
-    `folder` is the folder of the sources if the description can be in it too.
+    `folder` is the folder of the sources if the description can be in it too. `tag_source` has the files that
+    become tag files, if they are not in the same folder.
     """
     # (1) list the files; in a shared folder only the declared ones
     shared = source if described.is_shared and isinstance(source, Tree) else None
@@ -97,40 +111,63 @@ def survey_sources(described: DescribedDocument, source: FileSource, folder: Pat
     found = with_declared_names(on_disk, disk_names)
     view = RenamedSource(source, disk_names) if disk_names else source
     # (3) check the files that are declared by name
-    sizes, findings = _check_declared_files(described, view, found, shared)
+    candidates = found if shared is None else shared
+    sizes, findings = _check_files(described, described.description.payload_files(), view, candidates)
+    tag_candidates: Sequence[FoundFile] | Tree = candidates
+    if tag_source is not None:
+        tag_candidates = tag_source if isinstance(tag_source, Tree) else ()
+    tag_files = described.description.tag_file_sources()
+    tag_sizes, tag_findings = _check_files(described, tag_files, tag_source or view, tag_candidates)
+    findings += [*tag_findings, *_check_tag_total(tag_sizes)]
+    named = frozenset(sizes if tag_source else (*sizes, *tag_sizes))
     # (4) apply `left-out`, and add the files of declared folders
     own = frozenset(_description_names(described, folder))
     omissions = find_omissions(described, found, own, shared)
     findings += omissions.findings
     folders = frozenset(described.description.payload_folders())
-    others = [item for item in omissions.kept if item.path not in sizes]
+    others = [item for item in omissions.kept if item.path not in named]
     for item in sorted(item for item in others if _is_of_folder(item, folders)):
         sizes[item.path] = item.size_bytes
         findings += [_empty_finding(item.path)] if item.size_bytes == 0 else []
-    findings += _check_folders(described, sizes, found)
+    declared = frozenset(described.description.named_files())
+    empty = empty_folders(omissions.kept, list(sizes), declared, folders)
+    placeholders = placeholders_in(empty, folders) if described.description.keeps_empty_folders else ()
+    findings += _check_folders(described, (*sizes, *placeholders), found)
     # (5) report undeclared files, and files that are not packed for another reason
     findings += system_file_notes(others, folders)
-    declared = frozenset(described.description.payload_files())
-    findings += empty_folder_warnings(omissions.kept, list(sizes), declared, folders)
+    findings += empty_folder_findings(empty, placeholders, folders)
     findings += bag_warnings(omissions.kept)
     findings += _check_strays(
         [item for item in others if item.path not in sizes and item.path not in declared], folder, described
     )
-    findings += check_names(list(sizes))
-    return Survey(sizes, tuple(findings), omissions.left_out, disk_names)
+    findings += check_names([*sizes, *placeholders])
+    return Survey(sizes, tuple(findings), omissions.left_out, disk_names, tag_sizes, placeholders)
 
 
-def _check_declared_files(
-    described: DescribedDocument, source: FileSource, found: Sequence[FoundFile], shared: Tree | None
+def _check_files(
+    described: DescribedDocument,
+    paths: Sequence[str],
+    source: FileSource,
+    found: Sequence[FoundFile] | Tree,
 ) -> tuple[dict[str, int], list[Finding]]:
+    """Return the sizes of the declared files that exist, and the findings about all of them."""
     sizes: dict[str, int] = {}
     findings: list[Finding] = []
-    for path in described.description.payload_files():
-        size_bytes, finding = _check_file(source, path, found if shared is None else shared, described)
+    for path in paths:
+        size_bytes, finding = _check_file(source, path, found, described)
         if size_bytes is not None:
             sizes[path] = size_bytes
         findings += [finding] if finding is not None else []
     return sizes, findings
+
+
+def _check_tag_total(sizes_bytes: Mapping[str, int]) -> Iterator[Finding]:
+    total_bytes = sum(sizes_bytes.values())
+    if total_bytes > MAX_OWN_TAG_BYTES:
+        message = (
+            f"the tag files have {total_bytes:,} bytes together; at most {MAX_OWN_TAG_BYTES:,} are allowed"
+        )
+        yield finding_kinds.TAG_FILES_TOO_LARGE.at(message)
 
 
 def _is_of_folder(item: FoundFile, folders: frozenset[str]) -> bool:
@@ -141,16 +178,18 @@ def _is_of_folder(item: FoundFile, folders: frozenset[str]) -> bool:
 
 
 def _check_folders(
-    described: DescribedDocument, sizes: Mapping[str, int], found: Sequence[FoundFile]
+    described: DescribedDocument, packed: Sequence[str], found: Sequence[FoundFile]
 ) -> Iterator[Finding]:
     folders = dict.fromkeys(described.description.payload_folders())
-    filled = {folder_of(path, folders) for path in sizes} if folders else set[str | None]()
+    filled = {folder_of(path, folders) for path in packed} if folders else set[str | None]()
     for folder in folders:
         if folder not in filled:
             name = folder.removesuffix("/")
             is_file = any(item.path == name and item.kind is FileKind.FILE for item in found)
             fault = "is a file: write it without `/`" if is_file else "is declared, but contains no file"
-            finding = finding_kinds.PAYLOAD_MISSING.at(f"{shown(folder)} {fault}", folder)
+            is_empty = any(item.path == name and item.kind is FileKind.FOLDER for item in found)
+            hint = "if it is meant to be empty, add `empty-folders: keep`" if is_empty else None
+            finding = finding_kinds.PAYLOAD_MISSING.at(f"{shown(folder)} {fault}", folder, hint=hint)
             yield _at_declaration(described, folder, finding)
 
 
@@ -226,6 +265,8 @@ def _declarations(described: DescribedDocument) -> Iterator[tuple[tuple[str | in
             yield (*path, "within", "file"), annexe.within.file
     for i, other in enumerate(description.files):
         yield ("files", i, "file"), other.file
+    for i, tag_file in enumerate(description.tag_files):
+        yield ("tag-files", i, "file"), tag_file.file
 
 
 def _description_names(described: DescribedDocument, folder: Path | None) -> Iterator[str]:

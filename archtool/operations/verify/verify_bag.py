@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from archtool.bagit import finding_kinds as bag_kinds
 from archtool.bagit.completeness import explain_oxum
 from archtool.bagit.layout import BagLayout
+from archtool.bagit.limits import MAX_INFO_BYTES
 from archtool.bagit.model import Bag
 from archtool.files.read_once import ReadOnceSource
 from archtool.files.source import FileSource
@@ -104,7 +105,7 @@ def verify_bag(request: VerifyRequest, source: ReadOnceSource, progress: Progres
     verdict = {"bag": bag_verdict, "content": content.verdict, "trust": trust.verdict, **trust.policy}
     # (9) the rules of a profile
     if request.profile is not None and not unread.description:
-        unmet = _check_profile(request.profile, bag, layout, source.serialisation)
+        unmet = _check_profile(request.profile, bag, layout, source, request.root.name)
         findings += unmet
         verdict["profile"] = "not-met" if unmet else "met"
     facts = {
@@ -189,11 +190,20 @@ def _check_trust(
 
 
 def _check_profile(
-    profile: Profile, bag: Bag, layout: BagLayout, serialisation: str | None
+    profile: Profile, bag: Bag, layout: BagLayout, source: FileSource, name: str
 ) -> tuple[Finding, ...]:
-    from archtool.bagit.profile import check_profile  # lazy: 5 ms, only --profile needs it
+    # lazy: 5 ms, only --profile needs it
+    from archtool.bagit.profile_check import check_profile, facts_of_bag, read_tag_infos
 
-    return tuple(check_profile(profile, bag, layout, serialisation))
+    facts = replace(
+        facts_of_bag(bag, layout, source.serialisation),
+        archive_name=name,
+        folder_name=source.folder_name,
+        tag_infos=read_tag_infos(
+            profile, lambda path: source.read_bytes(path, MAX_INFO_BYTES), bag.declaration.encoding
+        ),
+    )
+    return tuple(check_profile(profile, facts))
 
 
 def _second_opinion(

@@ -47,7 +47,11 @@ def _finding_lines(finding: Finding, width: int, *, is_last: bool) -> Iterator[s
     text = f"{place}{one_line(finding.message)} [{finding.code}]"
     yield from wrap(text, max(width, MIN_WIDTH), lead)
     if finding.hint and is_last and finding.severity is not Severity.NOTE:
-        yield from wrap(one_line(finding.hint), max(width, MIN_WIDTH), "        hint: ")
+        first, *example = finding.hint.splitlines()
+        yield from wrap(one_line(first), max(width, MIN_WIDTH), "        hint: ")
+        for line in example:  # lines to copy: their blanks mean something, and they are never broken
+            blanks = " " * (len(line) - len(line.lstrip(" ")))
+            yield f"              {blanks}{one_line(line)}"
 
 
 def _place(finding: Finding) -> str:
@@ -179,7 +183,12 @@ def format_pack_summary(result: Result, seconds: float) -> Iterator[str]:
         sidecar = facts["predecessor_sidecar"]
         kept_sidecar = f", its sidecar as {shown(sidecar)}" if sidecar else ""
         yield f"  replaced   the old package {kept} {shown(facts['predecessor'])}{kept_sidecar}"
-    yield f"  manifests  {', '.join(facts['algorithms'])}"
+    manifests = ", ".join(facts["algorithms"])
+    if facts["tag_algorithms"] != facts["algorithms"]:
+        manifests += f"; of tag files {', '.join(facts['tag_algorithms'])}"
+    yield f"  manifests  {manifests}"
+    if facts["profile"]:
+        yield f"  profile    {one_line(facts['profile'])}"
     for signer in facts["signers"]:
         yield f"  signed by  {signer['principal']} ({signer['key_type']} {signer['key']})"
     if facts["cms_signer"]:

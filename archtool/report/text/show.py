@@ -9,6 +9,7 @@ from archtool.attestations.report import AttestationReport, SignatureReport
 from archtool.description.model import Agent, Annexe, Attribution, Creator, CustodyEvent, Description
 from archtool.report.numbers import counted, format_size
 from archtool.report.package_view import PackageView
+from archtool.report.text.own_parts import write_own_parts
 from archtool.report.text.page import Page, one_line
 from archtool.report.text.result import NOT_CHECKED_AUTHORITY, NOT_CHECKED_SIGNER, brief_head
 from archtool.report.text.tree import Branch, draw_tree
@@ -46,6 +47,9 @@ def format_view(view: PackageView, width: int = DEFAULT_WIDTH) -> str:
         page.field(
             "part", f"{info['Bag-Count']} of the group {info.get('Bag-Group-Identifier', 'without a name')}"
         )
+    if view.placeholders:
+        kept = counted(len(view.placeholders), "empty folder")
+        page.field("", f"{kept} kept, each by an empty file .keep, which is not content")
     _write_trust(page, view)
     return page.text()
 
@@ -73,6 +77,7 @@ def _write_description(page: Page, description: Description, citation: str | Non
         page.optional("", layer.note)
     if not description.rights:
         page.field("", "not stated")
+    write_own_parts(page, description)
 
 
 def _creator(creator: Creator) -> str:

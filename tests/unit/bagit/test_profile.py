@@ -11,7 +11,8 @@ import pytest
 from archives import serialise
 from archtool.bagit.layout import build_layout
 from archtool.bagit.listing import BagListing
-from archtool.bagit.profile import check_profile, parse_profile
+from archtool.bagit.profile import parse_profile
+from archtool.bagit.profile_check import check_profile, facts_of_bag
 from archtool.bagit.reader import read_bag
 from archtool.errors import InputError
 from archtool.files.tree import Tree
@@ -33,7 +34,10 @@ def findings_of(package: Path, rules: dict[str, Any]) -> list[tuple[str, str]]:
         found = list(tree.walk())
         bag, _ = read_bag(tree, found)
         layout, _ = build_layout(bag, BagListing.of(found))
-        return [(f.code.removeprefix("profile."), f.message) for f in check_profile(profile, bag, layout)]
+        return [
+            (f.code.removeprefix("profile."), f.message)
+            for f in check_profile(profile, facts_of_bag(bag, layout))
+        ]
 
 
 def test_a_profile_without_rules_requires_nothing(package: Path) -> None:

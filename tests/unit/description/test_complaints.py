@@ -79,8 +79,21 @@ def test_a_custom_key_is_kept_with_any_value() -> None:
     assert extras == {"x-box": "007", "x-shelf": {"a": ["b", {"c": "no"}]}, "x-nothing": None}
 
 
-def test_a_custom_key_is_allowed_at_the_top_level_only() -> None:
-    assert codes(load(SMALL + "original: { x-box: 1 }\n")) == ["description.unknown-key"]
+@pytest.mark.parametrize(
+    "part",
+    [
+        "original: { x-box: 1 }", "creators: [{ name: A, role: author, x-viaf: 1 }]",
+        "packager: { name: A, x-b: 1 }", "annexes: [{ title: A, status: listed, x-b: 1 }]",
+        "files: [{ file: a.png, role: facsimile, x-b: 1 }]",
+        "translation: { to: fr, x-b: 1 }", "custody: [{ event: sale, label: A, x-b: 1 }]",
+        "tag-files: [{ file: a.txt, x-b: 1 }]",
+    ],
+)  # fmt: skip
+def test_a_custom_key_is_kept_in_every_part(part: str) -> None:
+    loaded = load(f"{SMALL}{part}\n")
+    assert codes(loaded) == []
+    assert loaded.description is not None
+    assert list(loaded.description.extras.values()) == ["1"]
 
 
 def test_every_missing_key_is_reported_with_an_example() -> None:

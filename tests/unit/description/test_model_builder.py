@@ -14,6 +14,7 @@ from archtool.description.model import (
     OtherFile,
     RightsLayer,
     Source,
+    TagFile,
     TranscriptionFile,
     Translation,
     Within,
@@ -143,3 +144,30 @@ def test_every_declared_file_is_listed_once_in_order() -> None:
     own = annexe("B", AnnexeStatus.REPRODUCED, file="b.txt")
     files = (OtherFile("a.png", "facsimile"), OtherFile("b.txt", "other"))
     assert letter(within, own, files=files).payload_files() == ("letter.txt", "b.txt", "a.png")
+
+
+def test_own_keys_of_any_part_are_kept_with_their_paths() -> None:
+    parts = "creators: [{ name: A, role: author, x-viaf: [1] }]\nx-box: 7\n"
+    parts += "annexes: [{ title: B, status: listed, enclosures: [{ title: C, status: lost, x-c: no }] }]\n"
+    found = described(SMALL.replace("UND }", "UND, x-asked: { by: D } }") + parts)
+    assert found.extras == {
+        "rights.x-asked": {"by": "D"},
+        "creators.1.x-viaf": ["1"],
+        "x-box": "7",
+        "annexes.1.enclosures.1.x-c": "no",
+    }
+    assert [layer.layer for layer in found.rights] == ["original"]
+
+
+def test_own_labels_keep_their_order_and_their_repeated_values() -> None:
+    found = described(SMALL + "bag-info:\n  Storage: [b, a]\n  Contact-Email: c\n  x-label: d\n")
+    assert list(found.bag_info.items()) == [
+        ("Storage", ("b", "a")), ("Contact-Email", ("c",)), ("x-label", ("d",))
+    ]  # fmt: skip
+    assert found.extras == {}
+
+
+def test_a_tag_file_keeps_its_path_unless_another_is_given() -> None:
+    found = described(SMALL + "tag-files: [{ file: local/a.txt, as: a.txt }, { file: dpn/b.txt }]\n")
+    assert found.tag_files == (TagFile("local/a.txt", "a.txt"), TagFile("dpn/b.txt", "dpn/b.txt"))
+    assert found.tag_file_sources() == ("local/a.txt", "dpn/b.txt")

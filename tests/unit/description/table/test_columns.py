@@ -50,6 +50,11 @@ def test_the_own_columns_of_a_table_are_not_keys_of_a_description() -> None:
         ("source.date.date-parts.1.1", {"integer", "string"}),
         ("annexes.1.enclosures.2.enclosures.3.title", {"string"}),
         ("x-anything at all", {"string"}),
+        ("creators.1.x-viaf", {"string"}),
+        ("bag-info.Contact-Email", {"string"}),
+        ("bag-info.No. of boxes", {"string"}),
+        ("bag-info.Contact-Email.2", {"string"}),
+        ("tag-files.1.as", {"string"}),
     ],
 )
 def test_a_column_has_the_types_of_its_value(name: str, types: set[str]) -> None:
@@ -79,9 +84,23 @@ def test_a_value_of_several_cells_is_named_by_its_first_column() -> None:
     assert column_name(("rights",)) == "rights.original"
     assert column_name(("creators", 2)) == "creators.2.name"
     assert column_name(("within",), "annexes") == "within.file"
+    assert column_name(("bag-info",)) == "bag-info.LABEL"
+    assert column_name(("bag-info", "Contact-Email")) == "bag-info.Contact-Email"
+
+
+def test_a_label_with_full_stops_is_one_part_of_its_column() -> None:
+    for name, path in (
+        ("bag-info.No. of boxes", ("bag-info", "No. of boxes")),
+        ("bag-info.Vol. A.2", ("bag-info", "Vol. A", 2)),
+    ):
+        column = find_column(name)
+        assert column is not None
+        assert column.path == path
 
 
 def test_columns_that_name_files_are_recognised() -> None:
     names = {column.name for column in all_columns() if names_files(column)}
     assert {"transcription", "transcription.N.file", "files.N.file", "annexes.N.file"} <= names
     assert "title" not in names
+    assert "tag-files.N.file" in names
+    assert "tag-files.N.as" not in names  # a path in the package, where no source lies

@@ -70,6 +70,10 @@ def test_the_page_of_a_package_is_built_from_the_metadata(made: Path) -> None:
         "translation_credit": None,
         "annexes": [],
         "rights": {"original": "UND", "package": "CC0-1.0"},
+        "own_labels": {},
+        "own_keys": {},
+        "placeholders": [],
+        "tag_files": [],
     }
 
 

@@ -136,6 +136,8 @@ def packed(**changes: Any) -> Result:
         "package": "letters",
         "dry_run": False,
         "algorithms": ["sha512", "sha256"],
+        "tag_algorithms": ["sha512", "sha256"],
+        "profile": None,
         "cms_signer": None,
         "stamped_by": None,
         "signers": [],
@@ -151,6 +153,24 @@ def test_a_new_package_is_summarised() -> None:
         "  manifests  sha512, sha256",
         "  signature  none (use --sign KEY)",
         "1 payload file · 5 bytes · 0 warnings · 0.0 s",
+    ]
+
+
+def test_a_package_for_a_profile_names_it_and_its_manifests() -> None:
+    made = packed(profile="https://example.org/p\x1b.json", tag_algorithms=["sha512"])
+    assert [*format_pack_summary(made, 0)][2:4] == [
+        "  manifests  sha512, sha256; of tag files sha512",
+        "  profile    https://example.org/p\\u001b.json",
+    ]
+
+
+def test_lines_to_copy_in_a_hint_keep_their_blanks() -> None:
+    hint = "add to the description:\nbag-info:\n  Contact-Email: \x1bVALUE"
+    finding = Kind("profile.label-missing", Severity.ERROR, "", "", None).at("a", hint=hint)
+    assert [*format_findings([finding])][1:] == [
+        "        hint: add to the description:",
+        "              bag-info:",
+        "                Contact-Email: \\u001bVALUE",
     ]
 
 

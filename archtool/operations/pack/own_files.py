@@ -1,0 +1,47 @@
+"""Reads the archivist's own tag files, and writes the placeholders that keep empty folders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archtool.description.model import Description
+from archtool.files.hashing.digests import Algorithm, digest_bytes
+from archtool.files.hashing.file_record import FileRecord
+from archtool.files.os_errors import cannot_read
+from archtool.files.paths import shown
+from archtool.operations.limits import MAX_OWN_TAG_BYTES
+from archtool.operations.pack.compose import Files
+from archtool.operations.pack.copy_payload import PayloadSource
+from archtool.operations.pack.destination import Destination
+from archtool.operations.sources.survey import Survey
+
+
+def read_tag_files(description: Description, survey: Survey, source: PayloadSource) -> Files:
+    """Return the bytes of each tag file, by its path in the package.
+
+    Raises:
+        InputError: a file cannot be read, or has become too large.
+        SourceChangedError: it changed while being read.
+    """
+    view = survey.view(source.tag_files)
+    contents: Files = {}
+    for path in description.tag_file_sources():
+        try:
+            contents[path] = view.read_bytes(path, MAX_OWN_TAG_BYTES)
+        except OSError as error:
+            raise cannot_read(
+                f"{shown(path)} cannot be read: {error.strerror or error}",
+                error,
+                hint="check the file and its permissions; nothing was written",
+            ) from error
+    return {tag_file.path: contents[tag_file.file] for tag_file in description.tag_files}
+
+
+def write_placeholders(
+    destination: Destination, algorithms: Sequence[Algorithm], survey: Survey
+) -> list[FileRecord]:
+    """Write an empty file into each empty folder that is kept; return the records of these files."""
+    digests = tuple(digest_bytes(algorithm, b"") for algorithm in algorithms)
+    for path in survey.placeholders:
+        destination.write(f"data/{path}", b"")
+    return [FileRecord(f"data/{path}", 0, digests) for path in survey.placeholders]
