@@ -103,7 +103,7 @@ def running_cluster(
 
 def importable() -> dict[str, str]:
     """Return an environment in which workers can import the tests' tasks, without coverage measurement."""
-    return {**unmeasured(), "PYTHONPATH": str(REPOSITORY / "tests")}
+    return {**unmeasured(), "PYTHONPATH": os.pathsep.join([str(REPOSITORY / "tests"), str(REPOSITORY)])}
 
 
 def _start(arguments: Sequence[str], log: Path, env: Mapping[str, str] | None) -> subprocess.Popen[bytes]:

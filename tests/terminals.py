@@ -1,4 +1,4 @@
-"""A real pseudo-terminal that runs archtool."""
+"""Runs archtool on a pseudo-terminal, like a person who reads the screen and answers prompts."""
 
 from __future__ import annotations
 
@@ -21,14 +21,17 @@ DEADLINE_SECONDS = 60
 class Terminal:
     """A terminal of a given width that runs archtool and answers its prompts."""
 
-    def __init__(self, *arguments: str | Path, columns: int = 80) -> None:
+    def __init__(
+        self, *arguments: str | Path, columns: int = 80, cwd: Path | None = None, **environment: str
+    ) -> None:
         self.screen, inner = pty.openpty()
         fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         command = [sys.executable, "-m", "archtool", *map(str, arguments)]
         # the environment is passed explicitly: readline sets COLUMNS without Python's knowledge
         self.process = subprocess.Popen(
-            command, stdin=inner, stdout=inner, stderr=inner, start_new_session=True, env=dict(os.environ)
-        )
+            command, stdin=inner, stdout=inner, stderr=inner, start_new_session=True, cwd=cwd,
+            env={**os.environ, **environment},
+        )  # fmt: skip
         os.close(inner)
         self.text = ""
 
@@ -65,6 +68,11 @@ class Terminal:
             return False
         self.text += data.decode("utf-8", "replace")
         return bool(data)
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines that are left on the screen: what was written over is not in them."""
+        return [line.rstrip("\r").rpartition("\r")[2] for line in self.text.split("\n")]
 
 
 def stderr_on_terminal(*arguments: str | Path, file: Path, code: int) -> str:

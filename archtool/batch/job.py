@@ -29,6 +29,8 @@ class Job:
     """Why the job cannot begin, for instance because another job has the same key."""
     findings: tuple[Finding, ...] = ()
     """The findings that the refusal rests on, if one sentence is not enough."""
+    hint: str | None = None
+    """What the user can do about the refusal."""
     embedded: EmbeddedDescription | None = None
     """The description, if it is not a separate file."""
 
@@ -72,13 +74,22 @@ class Outcome:
     facts: Mapping[str, Any] | None = None
     seconds: float = 0.0
     size_bytes: int = 0
+    position: int = 0
+    """The number of the job in the plan, from 0: outcomes are ready in another order."""
 
     def with_seconds(self, seconds: float) -> Outcome:
         """Return a copy of the outcome with the duration of the job."""
         # `dataclasses.replace` takes three times as long, and this runs once for each job
         return Outcome(
             self.key, self.ending, self.exit_code, self.inputs, self.message, self.hint, self.findings,
-            self.verdict, self.facts, seconds, self.size_bytes,
+            self.verdict, self.facts, seconds, self.size_bytes, self.position,
+        )  # fmt: skip
+
+    def at_position(self, position: int) -> Outcome:
+        """Return a copy of the outcome with the position of the job in the plan."""
+        return Outcome(
+            self.key, self.ending, self.exit_code, self.inputs, self.message, self.hint, self.findings,
+            self.verdict, self.facts, self.seconds, self.size_bytes, position,
         )  # fmt: skip
 
     @property

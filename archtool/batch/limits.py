@@ -20,6 +20,9 @@ MAX_CHUNKS_SENT = 1_000  # for any size of cluster: the scheduler keeps sent chu
 
 MAX_MESSAGE_CHARACTERS = 1000  # a line must stay short enough to be read; the job's result has the full text
 
+MAX_RECORDED_FINDINGS = 20  # of one failed job: more than a person reads before correcting some of them
+MAX_RECORDED_CHARACTERS = 10_000  # of one failed job's findings: its line must be shorter than MAX_LINE_BYTES
+
 MAX_SHARDS = 10_000  # every run reads the journals of all shares
 
 MAX_LINE_BYTES = 64 * 1024  # a key is a path, and paths are shorter than 4 KiB

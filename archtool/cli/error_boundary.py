@@ -24,9 +24,9 @@ def guard(command: Callable[[], int | None], arguments: Sequence[str]) -> int:
     try:
         interrupts.install()
         return int(command() or 0)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         interrupts.ignore()
-        return _report_interrupt()
+        return _report_interrupt(interrupt)
     except output.ReaderGoneError:
         return ExitCode.SURROUNDINGS  # no message, as `head` expects; but never exit code 0
     except Exception as error:  # noqa: BLE001 - this is the boundary
@@ -39,15 +39,17 @@ def guard(command: Callable[[], int | None], arguments: Sequence[str]) -> int:
         interrupts.remove()
 
 
-def _report_interrupt() -> ExitCode:
+def _report_interrupt(interrupt: BaseException | None) -> ExitCode:
     output.message(f"{output.PROGRAM}: interrupted; no incomplete output was left")
+    for note in getattr(interrupt, "__notes__", ()):  # what the command knows about resuming it
+        output.message(f"{output.PROGRAM}: hint: {note}")
     return ExitCode.INTERRUPTED
 
 
 def _exit_code_of_click(error: Exception) -> ExitCode | None:
     """Return the exit code for a click exception that is no error: an abort, or a help text."""
     if isinstance(error, click.exceptions.Abort):
-        return _report_interrupt()
+        return _report_interrupt(error.__cause__)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         output.message(error.ctx.get_help() if error.ctx else error.format_message())
         return ExitCode.USAGE

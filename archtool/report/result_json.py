@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archtool.findings import Finding
+from archtool.findings import Finding, Place, Severity
 from archtool.results import Result
 
 
@@ -37,3 +37,18 @@ def finding_object(finding: Finding) -> dict[str, Any]:
         "hint": finding.hint,
         "clause": finding.clause,
     }
+
+
+def parse_finding(value: dict[str, Any]) -> Finding:
+    """Return the finding of a JSON object that `finding_object` made; its exit code is not in it.
+
+    Raises:
+        KeyError: a field is missing.
+        ValueError: there is no such severity.
+    """
+    place = None
+    if value["file"] is not None:
+        names = ("file", "line", "column", "sheet", "row", "column_name")
+        place = Place(*(value[name] for name in names))
+    severity = Severity(value["severity"])
+    return Finding(value["code"], severity, value["message"], place, value["hint"], value["clause"])

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pytest
 
 from command_line import archtool
 from golden_files import assert_golden
 from packages import EXAMPLES, REPOSITORY, pack, write_description
-
-if TYPE_CHECKING:
-    import pytest
+from terminals import Terminal
 
 FOLDER = Path(__file__).parent
 FAULTY = """\
@@ -84,3 +84,39 @@ def test_a_damaged_package_on_the_screen(
     run = archtool("verify", "letter")
     assert run.code == 1
     assert_golden(FOLDER / "damaged.txt", shown(run.out, tmp_path), request)
+
+
+TITLES = (
+    "Letter of the bureau to the sections", "À tous les bolcheviks-léninistes (oppositionnels)",
+    "中央委員會致各支部的信 第三號", "رسالة إلى الأقسام", "Note",
+    "Letter on the question of the sections, with a postscript",
+    "Brief an die Sektionen", "Письмо бюро к секциям", "編集者への手紙", "Circular no. 4", "Circular no. 5",
+    "Minutes of the plenum",
+)  # fmt: skip
+
+
+def write_table(folder: Path) -> None:
+    """Write a table of twelve letters: one has a wrong date, one no file, one a wrong language."""
+    lines = ["package,folder,title,date,transcription,language,source,rights.original,rights.package"]
+    for number, title in enumerate(TITLES, 1):
+        name = f"{number:04}"
+        (folder / "scans" / name).mkdir(parents=True)
+        if number != 7:
+            (folder / "scans" / name / "letter.txt").write_text("To the sections.\n" * number * 900)
+        date, language = ("May 19-99" if number == 5 else "1932-05"), ("Frensh" if number == 11 else "fr")
+        values = f'letters/{name},scans/{name},"{title}",{date},letter.txt,{language},"Cahiers, no 3 (1979)."'
+        lines.append(f"{values},UND,CC0-1.0")
+    (folder / "letters.csv").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_a_batch_on_the_screen(tmp_path: Path, request: pytest.FixtureRequest, columns: int) -> None:
+    write_table(tmp_path)
+    screens = []
+    for options in (("--check",), (), ()):
+        words = ("batch", "letters.csv", "-o", "out", "--jobs", "1", *options)
+        terminal = Terminal(*words, columns=columns, cwd=tmp_path, NO_COLOR="1")
+        assert terminal.end() == 6
+        screens += [f"$ archtool {' '.join(words)}", *terminal.lines]
+    text = re.sub(r"[0-9]+\.[0-9] s\b", "0.0 s", "\n".join(screens))
+    assert_golden(FOLDER / f"batch-{columns}.txt", text, request)

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,16 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from archtool.canonical_json import format_json_line
+from archtool.findings import Finding, Place, Severity
 from archtool.operations.cite import STYLES
 from archtool.printable import escape_in_json, show_steering, without_steering
-from archtool.report.batch_csv import csv_head, csv_row
+from archtool.report.batch_csv import MARK, csv_head, csv_rows
 from archtool.report.batch_html import BatchPage
+from archtool.report.batch_product import Product
+from archtool.report.result_json import finding_object
+from archtool.report.text.batch import EndedJob, format_job
+from archtool.report.text.batch_tally import FindingTally
+from archtool.report.text.columns import columns_of
 from budgets import examples
 from command_line import Run, archtool
 from packages import ARCHIVIST, make_package, retag, write_allowed_signers, write_key, write_letter
@@ -162,11 +169,16 @@ def test_printed_text_shows_the_code_of_each_control_character(text: str) -> Non
     assert [c for c in printed if c in "\n\t"] == [c for c in text if c in "\n\t"]
 
 
-def result_with(text: str) -> dict[str, Any]:
-    finding = {"severity": "error", "code": "fixity.digest-mismatch", "message": text, "file": text}
+def finding_with(text: str) -> Finding:
+    place = Place(text, None, 3, text, 12, text)
+    return Finding("fixity.digest-mismatch", Severity.ERROR, text, place, text, text)
+
+
+def result_with(text: str, **more: Any) -> dict[str, Any]:
     return {
-        "job": text, "ending": "done", "exit_code": 1, "verdict": {"bag": text}, "findings": [finding],
-        "message": text, "hint": text, "seconds": 1.0, "bytes": 1,
+        "job": text, "ending": "done", "exit_code": 0, "verdict": {"bag": text},
+        "findings": [finding_object(finding_with(text))], "message": text, "hint": text, "seconds": 1.0,
+        "bytes": 1, "product": asdict(Product(text, text, text, text, 1, 1)), **more,
     }  # fmt: skip
 
 
@@ -177,12 +189,36 @@ def cells(texts: Iterable[str]) -> list[list[str]]:
 @OFTEN
 @given(TEXTS)
 def test_the_table_and_the_page_of_a_batch_contain_no_control_character(text: str) -> None:
-    page = BatchPage(text, "today", 1)
-    page.add(result_with(text))
-    row = csv_row(result_with(text))
-    assert STEERING.search(page.format(1.0)) is None
-    assert STEERING.search(row.replace("\r\n", "\n")) is None
-    assert len(cells([csv_head(), row])[1]) == len(cells([csv_head()])[0])
+    failed = result_with(text, exit_code=1)
+    messages = {**failed, "findings": []}
+    for one in (result_with(text), failed, messages):
+        page = BatchPage(text, "today", 1)
+        page.add(one)
+        assert STEERING.search("".join(page.format(1.0, lambda _status, _limit, job=one: [job]))) is None
+        row = "".join(csv_rows(one))
+        assert STEERING.search(row.replace("\r\n", "\n")) is None
+        head = csv_head().removeprefix(MARK)
+        assert len(cells([head, row])[1]) == len(cells([head])[0])
+
+
+@OFTEN
+@given(TEXTS)
+def test_each_line_of_a_batch_stays_one_line_without_control_characters(text: str) -> None:
+    findings = (finding_with(text),)
+    product = Product(text, text, text, text, 1, 1)
+    done = EndedJob(text, "done", message=text, findings=findings, verdict={text: text}, product=product)
+    failed = EndedJob(text, "failed", True, True, text, text, findings, {"bag": text})
+    without = EndedJob(text, "failed", True, message=text, hint=text)
+    tally = FindingTally()
+    tally.add(failed, 1)
+    for job in (done, failed, without):
+        tally.add(job, 0)
+        for line in format_job(job, 80):
+            assert STEERING.search(line.text) is None
+            assert "\n" not in line.text
+    assert all(STEERING.search(line) is None for line in tally.format(80))
+    (line,) = format_job(replace(done, key="a"), 80)
+    assert columns_of(line.text) <= 80
 
 
 @pytest.mark.parametrize(

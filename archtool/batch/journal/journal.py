@@ -8,6 +8,7 @@ incomplete last line is removed by the next run. A job that began and did not en
     {"key": "letters/0001", "ending": "done", "exit_code": 0, "inputs": "sha512:…", "seconds": 0.1, …}
     {"complete": true}
 
+The line of a failed job also holds its hint and its findings, so that a later run can show them again.
 The line of a package that was made again holds its own date: `"packaged_at": "2026-12-01T09:00:00+00:00"`.
 A further line like the first one begins a new round: the lines before it no longer count.
 
@@ -27,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from archtool.batch.job import Ending, Outcome
+from archtool.batch.journal.recorded_findings import findings_record
 from archtool.batch.journal.shards import Shard, shares_of
 from archtool.batch.journal.state import SCHEMA, JournalState, JournalStatus, KnownJob
 from archtool.batch.limits import MAX_MESSAGE_CHARACTERS
@@ -50,19 +52,14 @@ def shards_in(folder: Path) -> dict[Shard, Path]:
     return {Shard(int(match[1]), int(match[2])): path for match, path in found if match}
 
 
-class Journal:
-    """The journal that this run writes, either of whole runs or of its share."""
+class JournalReader:
+    """The journals in a folder, as earlier runs left them; nothing is written or locked."""
 
-    def __init__(self, folder: Path, *, sync: bool, shard: Shard | None = None) -> None:
+    def __init__(self, folder: Path, shard: Shard | None = None) -> None:
         self._folder = folder
         self._shard = shard
-        self._sync = sync
         self._state = JournalState()
-        self._open_keys: set[str] = set()
         self._statuses = self._read()
-        self._number = self._next_number()
-        self._has_head = self._number is None
-        self._file = _AppendFile(folder / journal_name(shard), self._statuses[shard].size_bytes)
 
     @property
     def known(self) -> dict[str, KnownJob]:
@@ -87,6 +84,29 @@ class Journal:
         if not counts:
             return self._statuses[None].is_complete
         return any(all(map(self._is_share_complete, shares_of(count))) for count in counts)
+
+    def _read(self) -> dict[Shard | None, JournalStatus]:
+        statuses: dict[Shard | None, JournalStatus] = {None: self._state.read(self._folder / JOURNAL_NAME)}
+        for shard, path in shards_in(self._folder).items():
+            statuses[shard] = self._state.read_share(path)
+        statuses.setdefault(self._shard, JournalStatus())
+        return statuses
+
+    def _is_share_complete(self, shard: Shard) -> bool:
+        status = self._statuses.get(shard)
+        return status is not None and status.is_complete and status.run >= self._state.begun_in_run
+
+
+class Journal(JournalReader):
+    """The journal that this run writes, either of whole runs or of its share."""
+
+    def __init__(self, folder: Path, *, sync: bool, shard: Shard | None = None) -> None:
+        super().__init__(folder, shard)
+        self._sync = sync
+        self._open_keys: set[str] = set()
+        self._number = self._next_number()
+        self._has_head = self._number is None
+        self._file = _AppendFile(folder / journal_name(shard), self._statuses[shard].size_bytes)
 
     def catch_up(self) -> None:
         """Read the rounds that runs of other shares began meanwhile. The caller must have the begin lock."""
@@ -140,6 +160,9 @@ class Journal:
             "bytes": outcome.size_bytes,
             "message": outcome.message and outcome.message[:MAX_MESSAGE_CHARACTERS],
         }
+        if outcome.is_failure:
+            record["hint"] = outcome.hint and outcome.hint[:MAX_MESSAGE_CHARACTERS]
+            record["findings"] = findings_record(outcome.findings)
         packaged_at = (outcome.facts or {}).get("packaged_at")
         if packaged_at is not None and self.begun_at is not None and packaged_at != self.begun_at.isoformat():
             record["packaged_at"] = packaged_at
@@ -149,20 +172,9 @@ class Journal:
         """Close the file."""
         self._file.close()
 
-    def _read(self) -> dict[Shard | None, JournalStatus]:
-        statuses: dict[Shard | None, JournalStatus] = {None: self._state.read(self._folder / JOURNAL_NAME)}
-        for shard, path in shards_in(self._folder).items():
-            statuses[shard] = self._state.read_share(path)
-        statuses.setdefault(self._shard, JournalStatus())
-        return statuses
-
     def _next_number(self) -> int | None:
         """Return the number of this run; `None` if a single journal shows the order by its lines."""
         return 1 + max(status.run for status in self._statuses.values()) if len(self._statuses) > 1 else None
-
-    def _is_share_complete(self, shard: Shard) -> bool:
-        status = self._statuses.get(shard)
-        return status is not None and status.is_complete and status.run >= self._state.begun_in_run
 
     def _head(self, verb_name: str, begun_at: datetime) -> dict[str, Any]:
         number = {} if self._number is None else {"run": self._number}

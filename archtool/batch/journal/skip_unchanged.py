@@ -18,8 +18,8 @@ def unchanged_outcome(job: Job, known: KnownJob | None, inputs: str, *, retry_fa
         return None
     if retry_failed and known.ending is Ending.FAILED:
         return None
-    message = known.message or "an earlier run of this batch did it; the package was not checked again"
-    return Outcome(job.key, Ending.LEFT, known.exit_code, inputs, message)
+    message = "an earlier run did it; it was not checked again"
+    return known.left_outcome(job.key, inputs, message)
 
 
 def inputs_digest(options: str, package: Path | None = None) -> str:

@@ -13,7 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from archtool.batch.job import Ending
+from archtool.batch.job import Ending, Outcome
+from archtool.batch.journal.recorded_findings import format_recorded, parse_recorded
 from archtool.batch.limits import MAX_LINE_BYTES
 from archtool.errors import InputError
 from archtool.exit_codes import ExitCode
@@ -43,6 +44,14 @@ class KnownJob:
     """The date in the package, if it differs from the date of the batch's first run."""
     run: int = field(default=0, compare=False)
     """The number of the run that recorded this."""
+    hint: str | None = None
+    recorded: str | None = None
+    """The findings of a failed job, as one text: see `recorded_findings`."""
+
+    def left_outcome(self, key: str, inputs: str, message: str | None) -> Outcome:
+        """Return the outcome of a job that need not be done again: as it ended the last time."""
+        findings = parse_recorded(self.recorded)
+        return Outcome(key, Ending.LEFT, self.exit_code, inputs, self.message or message, self.hint, findings)
 
     @property
     def is_new(self) -> bool:
@@ -161,6 +170,7 @@ class JournalState:
             self.known[key] = KnownJob(
                 ending, record["inputs"], record["exit_code"], record["message"],
                 was_made=made or is_possibly_made, packaged_at=_date(record, before, ending), run=run,
+                hint=record.get("hint"), recorded=format_recorded(record.get("findings")),
             )  # fmt: skip
 
 

@@ -6,15 +6,20 @@ import re
 from fnmatch import translate
 from pathlib import Path
 
+from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
 from archtool.batch.job import Job, Plan
 from archtool.batch.sources.keys import path_inside, refusals
 from archtool.batch.sources.listing import Listing
 from archtool.errors import InputError, UsageError
 from archtool.files.paths import shown
+from archtool.files.writing.leftovers import is_staged
+from archtool.report.numbers import counted
 
 NAMES = tuple(
     f"{name}.{ending}" for name in ("description", "*.description") for ending in ("yaml", "yml", "json")
 )
+_NAMED = 3  # packages named in a note: enough to recognise them
+_NAMES_HINT = "rename the descriptions, or the folders that contain them"
 
 
 def find_descriptions(folder: Path, output: Path, pattern: str | None = None) -> Plan:
@@ -24,7 +29,7 @@ def find_descriptions(folder: Path, output: Path, pattern: str | None = None) ->
     the pattern, for instance `*.yaml`. The key is the folder of a `description.yaml`, or the path of another
     description without its ending. Jobs with the same key, and jobs whose package would be inside another's,
     are refused one by one: it cannot be known which of them was meant. A folder that cannot be listed is
-    refused also. The output folder is not searched: the packages in it contain descriptions.
+    refused also. The output folder and other packages are not searched: packages contain descriptions.
 
     Raises:
         InputError: the folder does not exist, or there is no description in it.
@@ -39,28 +44,53 @@ def find_descriptions(folder: Path, output: Path, pattern: str | None = None) ->
         raise InputError(
             f"{shown(str(folder))} is not a folder", hint="name the folder that contains the descriptions"
         )
-    found, refused = _search(pattern, folder, path_inside(output, folder))
+    found, refused, packages = _search(pattern, folder, path_inside(output, folder))
     if not found and not refused:
-        names = pattern or "description.yaml or NAME.description.yaml"
-        raise InputError(
-            f"there is no description in {shown(str(folder))}: no file is called {names}",
-            hint="give the file name pattern of the descriptions with --match, for instance '*.yaml'",
-        )
+        raise _nothing_found(folder, pattern, packages)
     paths = sorted(found)
     keys = [_key(path, folder) for path in paths]
     sources = path_inside(folder, output)
     reasons = refusals(keys, "descriptions", () if sources is None else (sources,))
-    jobs = [Job(key, folder / path, reason) for key, path, reason in zip(keys, paths, reasons, strict=True)]
-    return Plan(len(jobs) + len(refused), [*jobs, *refused])
+    jobs = [
+        Job(key, folder / path, reason, hint=reason and _NAMES_HINT)
+        for key, path, reason in zip(keys, paths, reasons, strict=True)
+    ]
+    notes = (_packages_note(folder, packages),) if packages else ()
+    return Plan(len(jobs) + len(refused), [*jobs, *refused], notes)
 
 
-def _search(pattern: str | None, folder: Path, excluded: str | None) -> tuple[list[str], list[Job]]:
-    """Return the paths of the descriptions, and the refused jobs for folders that cannot be listed."""
+def _nothing_found(folder: Path, pattern: str | None, packages: list[str]) -> InputError:
+    names = pattern or "description.yaml or NAME.description.yaml"
+    message = f"there is no description in {shown(str(folder))}: no file is called {names}"
+    if packages:
+        return InputError(
+            f"{message} ({_packages_note(folder, packages)})",
+            hint="name the folder of the descriptions; to check packages, run the batch with --verb verify",
+        )
+    hint = "give the file name pattern of the descriptions with --match, for instance '*.yaml'"
+    return InputError(message, hint=hint)
+
+
+def _packages_note(folder: Path, packages: list[str]) -> str:
+    named = ", ".join(shown(str(folder / path)) for path in sorted(packages)[:_NAMED])
+    more = " …" if len(packages) > _NAMED else ""
+    verb = "was" if len(packages) == 1 else "were"
+    return f"{counted(len(packages), 'package')} {verb} not searched for descriptions: {named}{more}"
+
+
+def _search(
+    pattern: str | None, folder: Path, excluded: str | None
+) -> tuple[list[str], list[Job], list[str]]:
+    """Return the paths of the descriptions, the refused jobs for folders that cannot be listed, and packages.
+
+    A package holds the description that it was made from; it is no source of another one.
+    """
     patterns = NAMES if pattern is None else (pattern,)
     # one regular expression for all patterns: a folder can hold a million files
     is_description = re.compile("|".join(map(translate, patterns))).match
     found: list[str] = []
     refused: list[Job] = []
+    packages: list[str] = []
     pending, listing = [""], Listing(folder)
     while pending:
         path = pending.pop()
@@ -68,14 +98,17 @@ def _search(pattern: str | None, folder: Path, excluded: str | None) -> tuple[li
         if isinstance(listed, Job):
             refused.append(listed)
             continue
+        if any(entry.name == DECLARATION_NAME for entry in listed):
+            packages.append(path)
+            continue
         above = f"{path}/" if path else ""
         for entry in listed:
             inner = above + entry.name
             if entry.is_dir(follow_symlinks=False):
-                pending += [inner] if inner != excluded else []
+                pending += [inner] if inner != excluded and not is_staged(entry.name) else []
             elif is_description(entry.name):
                 found.append(inner)
-    return found, refused
+    return found, refused, packages
 
 
 def _key(path: str, folder: Path) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archtool.batch.limits import MAX_KEY_CHARACTERS, MAX_NAME_BYTES
 from archtool.files.paths import shown, why_not_portable, why_unsafe
-from archtool.files.writing.staging import STAGED_PREFIX
+from archtool.files.writing.leftovers import STAGED_PREFIX
 from archtool.operations.open_package.package_paths import SIDECAR_SUFFIX
 
 _PREDECESSOR = re.compile(r"\.predecessor-[0-9]+$")

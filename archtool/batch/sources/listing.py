@@ -10,6 +10,8 @@ from archtool.batch.limits import MAX_ENTRIES
 from archtool.errors import InputError
 from archtool.files.paths import shown
 
+_UNLISTED_HINT = "give yourself access to the folder, or move it elsewhere; then run the same command again"
+
 
 class Listing:
     """The names and kinds of the entries below a folder; no file is opened."""
@@ -33,7 +35,8 @@ class Listing:
             for entry in listed:
                 entry.is_dir(follow_symlinks=False)  # caches the kind; some file systems need a call for it
         except OSError as error:
-            return Job(path or ".", self._root / path, f"the folder cannot be listed: {error.strerror}")
+            reason = f"the folder cannot be listed: {error.strerror}"
+            return Job(path or ".", self._root / path, reason, hint=_UNLISTED_HINT)
         self._count += len(listed)
         if self._count > MAX_ENTRIES:
             raise InputError(

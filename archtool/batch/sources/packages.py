@@ -15,10 +15,11 @@ from archtool.batch.journal.state import JournalState
 from archtool.batch.sources.listing import Listing
 from archtool.errors import InputError
 from archtool.files.paths import shown
-from archtool.files.writing.staging import is_staged
+from archtool.files.writing.leftovers import is_staged
 from archtool.operations.open_package.package_paths import SIDECAR_SUFFIX
 
 _TAG_FILES = frozenset((DECLARATION_NAME, "bag-info.txt", "package-info.txt"))
+_LOST_HINT = "restore the package from another copy, then run the same command again"
 ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".zip")
 
 
@@ -71,9 +72,8 @@ def _lost_packages(folder: Path, existing: Collection[str]) -> Iterator[Job]:
     made = [key for key, known in state.known.items() if known.was_made and state.verb_name == "pack"]
     for key in made:
         if key not in existing:
-            yield Job(
-                key, folder / key, "the journal records that a package was made here, but there is none"
-            )
+            reason = "the journal records that a package was made here, but there is none"
+            yield Job(key, folder / key, reason, hint=_LOST_HINT)
     for path in sorted(folder.glob(f"*{SIDECAR_SUFFIX}")):
         key = path.name.removesuffix(SIDECAR_SUFFIX)
         if (
@@ -83,7 +83,7 @@ def _lost_packages(folder: Path, existing: Collection[str]) -> Iterator[Job]:
             and not (path / DECLARATION_NAME).exists()
         ):
             message = f"{shown(path.name)} holds the attestations of a package that is missing"
-            yield Job(key, folder / key, message)
+            yield Job(key, folder / key, message, hint=_LOST_HINT)
 
 
 def _search(folder: Path) -> Iterator[Job]:

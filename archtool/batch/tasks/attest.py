@@ -16,7 +16,7 @@ from archtool.batch.journal.state import KnownJob
 from archtool.canonical_json import format_json_line
 from archtool.errors import ArchtoolError
 from archtool.files.lock import DEFAULT_WAIT_SECONDS
-from archtool.files.writing.staging import clear_leftovers
+from archtool.files.writing.leftovers import clear_leftovers
 from archtool.operations.attest.attest import attest, check_attestable
 from archtool.operations.attest.request import AttestRequest
 from archtool.operations.trust.timestamp_client import TimestampClient

@@ -25,7 +25,7 @@ from archtool.files.hashing.digests import DEFAULT_ALGORITHM, Algorithm
 from archtool.files.paths import shown
 from archtool.files.workers.concurrency import Concurrency
 from archtool.files.writing.flush import FlushTogether
-from archtool.files.writing.staging import clear_leftovers
+from archtool.files.writing.leftovers import clear_leftovers
 from archtool.openssh.keys.public_key import PublicKey
 from archtool.operations.describe.libraries import library_digest
 from archtool.operations.describe.load_description import (
@@ -35,6 +35,7 @@ from archtool.operations.describe.load_description import (
     read_embedded_description,
 )
 from archtool.operations.pack.pack import pack
+from archtool.operations.pack.package_facts import package_facts
 from archtool.operations.pack.predecessor import OldAttestations, WouldLoseError
 from archtool.operations.pack.request import PackRequest
 from archtool.operations.trust.trust_request import TrustRequest
@@ -95,6 +96,8 @@ class PackTask:
     """Whether the times of the payload files are recorded."""
     check_only: bool = False
     """Check everything and write nothing."""
+    describes_left: bool = False
+    """Whether the facts of packages that need not be made again are read: it takes 0.2 ms for each."""
 
     def prepare(self) -> None:
         """See `Task`: YAML, the schemas and the languages cost a tenth of a second in every process."""
@@ -117,10 +120,10 @@ class PackTask:
         target = self.output / job.key
         date = (known.packaged_at if known is not None else None) or self.packaged_at
         inputs = self.inputs_of(described, date)
-        if known is not None and self._is_unchanged(known, inputs, target):
-            return Outcome(job.key, Ending.LEFT, known.exit_code, inputs, known.message)
+        if known is not None and not self.check_only and self._is_unchanged(known, inputs, target):
+            return self._left(known, job.key, described, inputs)
         is_own = known is not None and known.may_be_own
-        if not is_own and not self.check_only and target.exists():
+        if not is_own and target.exists():
             outcome = self._handle_existing(job.key, target, inputs)
             if outcome is not None:
                 return outcome
@@ -201,6 +204,15 @@ class PackTask:
             return not self.retry_failed
         return known.ending is Ending.DONE and target.exists()
 
+    def _left(
+        self, known: KnownJob, key: str, described: DescribedDocument | InvalidDescription, inputs: str
+    ) -> Outcome:
+        """Return the outcome of a job whose inputs are unchanged, with facts of its package on request."""
+        left = known.left_outcome(key, inputs, None)
+        if not self.describes_left or left.is_failure or isinstance(described, InvalidDescription):
+            return left
+        return replace(left, facts=package_facts(self.output / key, described.description))
+
     def _handle_existing(self, key: str, target: Path, inputs: str) -> Outcome | None:
         """Return the outcome for a package that this batch did not make; `None` if it is to be replaced."""
         match self.existing:
@@ -242,9 +254,8 @@ class PackTask:
             clear_leftovers=not is_new,
             sync=self.sync, together=self.together, dry_run=self.check_only, strict=self.strict,
             keep_times=self.keep_times,
+            makes_parents=True,
         )  # fmt: skip
-        if not self.check_only and not target.parent.is_dir():
-            target.parent.mkdir(parents=True, exist_ok=True)
         return _outcome(job.key, pack(request))
 
 

@@ -1,4 +1,4 @@
-"""Prints the outcomes of a batch: a JSON line for each job as it ends, a progress bar, and the totals."""
+"""Reports the outcomes of a batch: a line for each job as it ends, a progress bar, and the totals."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from archtool.batch.job import Outcome
-from archtool.cli.batch.summaries import Summary
-from archtool.cli.terminal import output
+from archtool.cli.batch.printers import JobPrinter
+from archtool.cli.batch.summaries import Summaries
 from archtool.cli.terminal.job_bar import JobProgressBar
 from archtool.exit_codes import ExitCode
+from archtool.report.numbers import counted
 from archtool.report.result_json import finding_object
-from archtool.report.text.batch import format_batch_summary
 
 RESULT_SCHEMA = "archtool/batch/1"
 
@@ -27,29 +27,41 @@ class JobReporter:
     """The number of jobs in the plan."""
     label: str
     """The label of the progress bar."""
-    summaries: tuple[Summary, ...]
+    printer: JobPrinter
+    summaries: Summaries
     started: float
     """The value of `time.monotonic` at the start of the command."""
+    resuming: str
+    """What to do after an interrupt."""
+    is_text: bool = False
+    """Whether the jobs' lines go to the same terminal as the bar."""
 
     def report(self, outcomes: Iterable[Outcome]) -> int:
         """Print each outcome as it arrives, and finally the counts; return the exit code of the batch."""
         counts = Counter({"done": 0, "failed": 0, "left": 0, "not-begun": self.planned})
         size_bytes = 0
-        with JobProgressBar(self.planned, self.label) as bar:
-            for outcome in outcomes:
-                job = outcome_object(outcome)
-                output.json_line(job)
-                for summary in self.summaries:
-                    summary.add(job)
-                bar.advance(outcome.size_bytes, is_failure=outcome.is_failure)
-                counts[_count_name(outcome)] += 1
-                counts["not-begun"] -= 1
-                size_bytes += outcome.size_bytes
+        try:
+            with JobProgressBar(self.planned, self.label, with_lines=self.is_text) as bar:
+                for outcome in outcomes:
+                    self._report_one(outcome)
+                    bar.advance(outcome.size_bytes, is_failure=outcome.is_failure)
+                    counts[_count_name(outcome)] += 1
+                    counts["not-begun"] -= 1
+                    size_bytes += outcome.size_bytes
+        except KeyboardInterrupt as interrupt:
+            ended = self.planned - counts["not-begun"]
+            planned = counted(self.planned, "job")
+            interrupt.add_note(f"{ended:,} of {planned} were reported; {self.resuming}")
+            raise
         seconds = time.monotonic() - self.started
-        for summary in self.summaries:
-            summary.close(seconds)
-        output.message(format_batch_summary(counts, size_bytes, seconds))
+        self.summaries.close(seconds)
+        self.printer.end(counts, size_bytes, seconds)
         return ExitCode.BATCH_HAS_FAILURES if counts["failed"] or counts["not-begun"] else ExitCode.DONE
+
+    def _report_one(self, outcome: Outcome) -> None:
+        job = outcome_object(outcome)
+        self.printer.print(outcome, job)
+        self.summaries.add(job, outcome.position)
 
 
 def _count_name(outcome: Outcome) -> str:

@@ -3,35 +3,68 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
-from archtool.cli.batch.summary_files import SummaryPageFile, SummaryTableFile
 from archtool.cli.options.paths import ANY_PATH
 from archtool.errors import UsageError
 from archtool.files.paths import shown
 from archtool.files.writing.staging import stage_beside
+from archtool.report.batch_product import Product, status_of
+
+if TYPE_CHECKING:
+    from archtool.cli.batch.summary_store import SummaryStore
 
 _HEAD_BYTES = 1024
 _OPTIONS = (
-    click.option("--csv", "csv_path", type=ANY_PATH, metavar="FILE", help="Also write a table of all jobs."),
+    click.option(
+        "--csv",
+        "csv_path",
+        type=ANY_PATH,
+        metavar="FILE",
+        help="Also write a table: a row for each finding, or for a job without any.",
+    ),
     click.option(
         "--html", "html_path", type=ANY_PATH, metavar="FILE", help="Also write a summary page for a browser."
     ),
 )
 
 
-class Summary(Protocol):
-    """Collects every job of a batch, and writes a file when the last has ended."""
+class SummaryFile(Protocol):
+    """A file that lists the jobs of a batch; it is written when the last has ended."""
 
     def add(self, job: dict[str, Any]) -> None:
-        """Add a job that has ended; `job` is its JSON object."""
+        """Count a job that has ended; `job` is its JSON object."""
+
+    def write(self, store: SummaryStore, seconds: float) -> None:
+        """Write the file: all jobs have ended, after this time in seconds."""
+
+
+class Summaries:
+    """Collects every job of a batch for the requested files; without any it does nothing."""
+
+    def __init__(self, files: Sequence[SummaryFile] = (), store: SummaryStore | None = None) -> None:
+        self._files = files
+        self._store = store
+
+    def add(self, job: dict[str, Any], position: int) -> None:
+        """Add a job that has ended; `position` is its number in the source."""
+        if self._store is None:
+            return
+        for file in self._files:
+            file.add(job)
+        kept = {**job, "facts": None, "product": asdict(Product.of(job["facts"]))}
+        self._store.add(position, status_of(job), kept)
 
     def close(self, seconds: float) -> None:
-        """Write the file: all jobs have ended, after this time in seconds."""
+        """Write the files."""
+        for file in self._files:
+            if self._store is not None:
+                file.write(self._store, seconds)
 
 
 def summary_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -42,7 +75,7 @@ def summary_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @contextlib.contextmanager
-def open_summaries(given: dict[str, Any], title: str, planned: int) -> Iterator[tuple[Summary, ...]]:
+def open_summaries(given: dict[str, Any], title: str, planned: int, *, is_check: bool) -> Iterator[Summaries]:
     """Open the requested summaries; an interrupted run leaves none.
 
     Raises:
@@ -50,21 +83,24 @@ def open_summaries(given: dict[str, Any], title: str, planned: int) -> Iterator[
         UsageError: another file has its name, and is not replaced.
     """
     wanted = {name: given[name] for name in ("csv_path", "html_path") if given[name] is not None}
-    with contextlib.ExitStack() as stages:
-        yield tuple(_open(wanted, title, planned, stages))
+    if not wanted:
+        yield Summaries()
+        return
+    # lazy: 10 ms (sqlite3), only summaries need it
+    from archtool.cli.batch.summary_files import SummaryPageFile, SummaryTableFile
+    from archtool.cli.batch.summary_store import SummaryStore
 
-
-def _open(
-    wanted: Mapping[str, Path], title: str, planned: int, stages: contextlib.ExitStack
-) -> Iterator[Summary]:
     kinds: dict[str, type[SummaryTableFile | SummaryPageFile]] = {
         "csv_path": SummaryTableFile,
         "html_path": SummaryPageFile,
     }
-    for name, path in wanted.items():
-        kind = kinds[name]
-        _refuse_other(path, kind.mark)
-        yield kind(stages.enter_context(stage_beside(path)), title, planned)
+    with contextlib.ExitStack() as stages:
+        files: list[SummaryFile] = []
+        for name, path in wanted.items():
+            _refuse_other(path, kinds[name].mark)
+            stage = stages.enter_context(stage_beside(path))
+            files.append(kinds[name](stage, title, planned, is_check=is_check))
+        yield Summaries(files, SummaryStore())
 
 
 def _refuse_other(path: Path, mark: str) -> None:

@@ -18,6 +18,7 @@ from archtool.batch.job import Plan
 from archtool.batch.tasks.pack import Existing, PackTask
 from archtool.batch.tasks.task import Task
 from archtool.canonical_json import format_json_line
+from archtool.cli.batch.printers import is_for_people
 from archtool.cli.batch.source import find_description_plan, find_package_plan
 from archtool.cli.options import clock, common
 from archtool.cli.options.algorithms import algorithm_option, parse_algorithms
@@ -102,12 +103,19 @@ def _make_packing(given: dict[str, Any]) -> VerbFor:
             algorithms=algorithms, profile=profile, files_root=given["files_root"],
             library=given["library"], existing=Existing(given["existing"]),
             old_attestations=old_attestations,
-            retry_failed=given["retry"] is not None, sync=not given["no_sync"],
+            retry_failed=_retries(given), sync=not given["no_sync"],
             together=_flushing_together(given), strict=given["strict"],
-            check_only=given["check_only"], keep_times=given["keep_times"],
+            check_only=given["check_only"], describes_left=_describes_left(given),
+            keep_times=given["keep_times"],
         )  # fmt: skip
 
     return verb
+
+
+def _describes_left(given: dict[str, Any]) -> bool:
+    """Whether a person will read about packages that need not be made again."""
+    has_summary = given["csv_path"] is not None or given["html_path"] is not None
+    return has_summary or is_for_people(given)
 
 
 def _load_signing(
@@ -148,10 +156,15 @@ def _make_verifying(given: dict[str, Any]) -> VerbFor:
     def verb(_begun_at: datetime) -> VerifyTask:
         return VerifyTask(
             at=now, trust=trust, options=format_json_line(settings), depth=depth, limits=limits,
-            strict=given["strict"], retry_failed=given["retry"] is not None,
+            strict=given["strict"], retry_failed=_retries(given),
         )  # fmt: skip
 
     return verb
+
+
+def _retries(given: dict[str, Any]) -> bool:
+    """Whether jobs that failed are done again although nothing changed; a check shows what they lack."""
+    return given["retry"] is not None or given["check_only"]
 
 
 def _digest_of(path: Path | None) -> str | None:
@@ -178,7 +191,7 @@ def _make_attesting(given: dict[str, Any]) -> VerbFor:
             software_version=__version__, cover_added=given["cover_added"],
             read_payload=given["read_payload"],
             wait_seconds=given["wait_seconds"], limits=limits,
-            retry_failed=given["retry"] is not None, check_only=given["check_only"],
+            retry_failed=_retries(given), check_only=given["check_only"],
         )  # fmt: skip
 
     return verb

@@ -11,6 +11,7 @@ import click
 from archtool.batch.journal.shards import share_of
 from archtool.batch.run import BatchRequest, run_batch
 from archtool.cli.batch.output import JobReporter
+from archtool.cli.batch.printers import JobPrinter, JsonPrinter, TextPrinter, is_for_people
 from archtool.cli.batch.runner import make_runner, parse_shard, runner_options
 from archtool.cli.batch.summaries import open_summaries, summary_options
 from archtool.cli.batch.verb import choose_verb, verb_options
@@ -20,6 +21,8 @@ from archtool.cli.terminal import output
 from archtool.operations.pack.targets import check_name
 
 TEMPLATE = "template"
+_RESUME = "to do the others, run the same command again"
+_CHECK_AGAIN = "nothing was written; to check all jobs, run the same command again"
 
 
 class BatchCommand(click.Command):
@@ -62,12 +65,15 @@ class BatchCommand(click.Command):
 @click.option(
     "--max-failures", type=click.IntRange(min=1), metavar="N", help="Start no job after N failures."
 )
-@click.option("--check", "check_only", is_flag=True, help="Check everything; write nothing.")
+@click.option(
+    "--check", "check_only", is_flag=True, help="Do everything but write: find all that would fail."
+)
 @click.option(
     "--no-sync", is_flag=True, help="Do not wait for the disk; after a power failure, files can be empty."
 )
 @summary_options
 @common.wait_option
+@common.json_option
 def command(**given: Any) -> int:
     """Make a package in DIR from each description in SOURCE: a folder, a table or JSON Lines.
 
@@ -84,13 +90,19 @@ def command(**given: Any) -> int:
     --verb verify and --verb attest run the command of that name on each package below SOURCE, folders and
     archives. DIR then contains only the journal.
 
-    One JSON object is printed to stdout for each job as it ends, with its own exit code. The journal in DIR
-    records each job: run the same command again to do what is left and what has changed. A failed job is
-    retried when its inputs change, or with --retry failed. A job that crashes or hangs is one failed job. All
-    packages and attestations have the date of the first run. A batch with --verb verify that is complete
-    starts again from the beginning, because packages can have changed since.
+    On a terminal, a line for each job is printed as it ends, and below the line of a failed job what is wrong
+    and where. With --json, or if stdout is no terminal, one JSON object is printed for each job instead, with
+    its own exit code. --csv and --html also write all of it to a file, in the order of SOURCE.
 
-    Exit codes: 0 all jobs done, 6 some jobs failed (the line of each has its own code).
+    The journal in DIR records each job: run the same command again to do what is left and what has changed. A
+    failed job is retried when its inputs change, or with --retry failed. A job that crashes or hangs is one
+    failed job. All packages and attestations have the date of the first run. A batch with --verb verify that
+    is complete starts again from the beginning, because packages can have changed since.
+
+    --check does what the run would do except writing: it reads the files, compares the targets and signs, and
+    requests no timestamp.
+
+    Exit codes: 0 all jobs done, 6 some jobs failed (the JSON object of each has its own code).
     """
     started = time.monotonic()
     check_name(given["output"], None)
@@ -115,8 +127,16 @@ def command(**given: Any) -> int:
         sync=not given["no_sync"],
         check_only=given["check_only"],
     )
+    is_text, is_verifying = is_for_people(given), chosen.begins_anew
+    is_check = given["check_only"] and not is_verifying  # a verification writes nothing anyway
+    title = f"{chosen.label.capitalize()}: {given['source']}"
     with (
-        open_summaries(given, f"{chosen.label.capitalize()}: {given['source']}", plan.count) as summaries,
+        open_summaries(given, title, plan.count, is_check=is_check) as summaries,
         closing(run_batch(request, output.message)) as outcomes,
     ):
-        return JobReporter(plan.count, chosen.label, summaries, started).report(outcomes)
+        printer: JobPrinter = JsonPrinter()
+        if is_text:
+            printer = TextPrinter(is_check=is_check, corrects=not is_verifying)
+        resuming = _CHECK_AGAIN if given["check_only"] else _RESUME
+        reporter = JobReporter(plan.count, chosen.label, printer, summaries, started, resuming, is_text)
+        return reporter.report(outcomes)

@@ -25,9 +25,9 @@ from archtool.cli.signing.key_loading import load_signers
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
 from archtool.operations.pack.pack import pack
+from archtool.operations.pack.parts.split import SplitSize
 from archtool.operations.pack.predecessor import OldAttestations
 from archtool.operations.pack.request import PackRequest
-from archtool.operations.pack.split import SplitSize
 from archtool.operations.pack.targets import choose_format
 from archtool.report.result_json import result_object
 from archtool.report.text.result import format_pack_summary, format_planned_files
@@ -152,6 +152,6 @@ def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path
 def _pack(request: PackRequest, split: SplitSize | None) -> Result:
     if split is None:
         return pack(request, defaults.make_progress())
-    from archtool.operations.pack.pack_parts import pack_parts  # lazy: only --split-size needs it
+    from archtool.operations.pack.parts.pack_parts import pack_parts  # lazy: only --split-size needs it
 
     return pack_parts(request, split, defaults.make_progress())

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from archtool.cli.options.byte_size import ByteSize
-from archtool.operations.pack.split import SplitSize
+from archtool.operations.pack.parts.split import SplitSize
 
 _FILES = re.compile(r"([1-9][0-9]{0,11})f", re.IGNORECASE | re.ASCII)
 

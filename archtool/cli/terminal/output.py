@@ -19,10 +19,26 @@ if TYPE_CHECKING:
 
     from archtool.errors import ArchtoolError
     from archtool.findings import Finding
+    from archtool.report.text.batch import Line
 
 PROGRAM = "archtool"
 DEFAULT_WIDTH = 80
 MAX_WIDTH = 120  # longer lines are hard to read, however wide the window is
+
+
+class Footer:
+    """A line that stays below all others, on stderr: what is printed appears above it."""
+
+    def erase(self) -> None:
+        """Remove the line from the screen."""
+
+    def draw(self) -> None:
+        """Write the line at the cursor."""
+
+
+_footers: list[Footer] = []
+_COLOURS = {"bad": "\x1b[1;31m", "quiet": "\x1b[2m"}
+_PLAIN = "\x1b[0m"
 
 
 def prepare() -> None:
@@ -43,6 +59,17 @@ def width() -> int:
 
 class ReaderGoneError(Exception):
     """The reader of stdout has closed it, or stdout was closed from the start: output is lost."""
+
+
+def show_footer(footer: Footer) -> None:
+    """Keep a line below what is printed from now on."""
+    _footers.append(footer)
+
+
+def remove_footer(footer: Footer) -> None:
+    """Print without this line again."""
+    if footer in _footers:
+        _footers.remove(footer)
 
 
 def data(text: str) -> None:
@@ -77,17 +104,35 @@ def _shown(text: str) -> str:
 def _write_data(text: str) -> None:
     if sys.stdout is None:  # closed before the program started
         raise ReaderGoneError
+    footers = _footers if _footers and is_data_shown() else ()
+    for footer in footers:
+        footer.erase()
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at exit fails again
         raise ReaderGoneError from error
+    for footer in footers:
+        footer.draw()
 
 
 def lines(texts: Iterable[str]) -> None:
     """Print texts to stdout, each on one line."""
     data("".join(text + "\n" for text in texts))
+
+
+def styled_lines(items: Iterable[Line]) -> None:
+    """Print lines to stdout, each in its style if stdout is a terminal and colours are wanted.
+
+    Source: no-color.org.
+    """
+    has_colours = is_data_shown() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    texts = []
+    for text, style in items:
+        begin = _COLOURS.get(style, "") if has_colours else ""
+        texts.append(f"{begin}{_shown(text)}{_PLAIN if begin else ''}\n")
+    _write_data("".join(texts))
 
 
 def json_line(value: Any) -> None:
@@ -103,10 +148,14 @@ def message(text: str) -> None:
     """Print a message to stderr; if stderr is closed or fails, the exit code must be enough."""
     if sys.stderr is None:  # closed before the program started
         return
+    for footer in _footers:
+        footer.erase()
     try:  # noqa: SIM105 - importing `contextlib` takes a fifth of a small command's time
         sys.stderr.write(_shown(text) + "\n")
     except (OSError, ValueError):  # disk full, pipe broken, or stream closed meanwhile
         pass
+    for footer in _footers:
+        footer.draw()
 
 
 def findings(items: Sequence[Finding]) -> None:

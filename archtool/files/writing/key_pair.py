@@ -21,8 +21,9 @@ from archtool.files.paths import shown
 from archtool.files.writing import atomic_rename
 from archtool.files.writing.blocked import while_blocked
 from archtool.files.writing.durability import uninterrupted
+from archtool.files.writing.leftovers import clear_leftovers, read_abandoned_receipts
 from archtool.files.writing.new_files import WRITE_FLAGS
-from archtool.files.writing.staging import clear_leftovers, read_abandoned_receipts, stage_beside
+from archtool.files.writing.staging import stage_beside
 from archtool.files.writing.storage_errors import cannot_write
 from archtool.files.writing.tree_operations import flush, flush_folder
 

@@ -7,31 +7,27 @@ the same target.
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import itertools
 import os
 import secrets
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from archtool.errors import StorageError
-from archtool.files.directory_handles import close_handle
 from archtool.files.paths import shown
 from archtool.files.writing import atomic_rename
 from archtool.files.writing.flush import FlushTogether
+from archtool.files.writing.leftovers import (
+    KEPT_SUFFIX,
+    PARTIAL_SUFFIX,
+    RECEIPT,
+    clear_leftovers,
+    locked,
+    settle_kept,
+    stage_prefix,
+)
 from archtool.files.writing.storage_errors import cannot_write
-from archtool.files.writing.tree_operations import IS_POSIX, flush, flush_folder, remove_folder
-
-if IS_POSIX:
-    import fcntl
-
-
-STAGED_PREFIX = ".archtool-"
-_PARTIAL_SUFFIX = ".partial"
-_RECEIPT = "receipt"
-_MAX_RECEIPT_BYTES = 64 * 1024  # it can name some hundred packages
-_KEPT_SUFFIX = ".kept"
+from archtool.files.writing.tree_operations import flush, flush_folder, remove_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +55,12 @@ class Stage:
         Raises:
             OSError: the receipt cannot be written.
         """
-        (self.path / _RECEIPT).write_text(receipt, encoding="utf-8")
+        (self.path / RECEIPT).write_text(receipt, encoding="utf-8")
 
     def drop_receipt(self) -> None:
         """Remove the receipt: nothing was put in place, or the run has finished."""
         with contextlib.suppress(OSError):
-            (self.path / _RECEIPT).unlink(missing_ok=True)
+            (self.path / RECEIPT).unlink(missing_ok=True)
 
     def commit(
         self,
@@ -140,7 +136,7 @@ class Stage:
             atomic_rename.exchange(made, self.target)
             return
         inode = os.lstat(self.target).st_ino
-        kept = self.path.with_name(f"{self.path.name.removesuffix(_PARTIAL_SUFFIX)}.{inode}{_KEPT_SUFFIX}")
+        kept = self.path.with_name(f"{self.path.name.removesuffix(PARTIAL_SUFFIX)}.{inode}{KEPT_SUFFIX}")
         made = kept if made == self.path else kept / made.name
         atomic_rename.rename_to_new(self.path, kept)
         self.path = kept
@@ -166,7 +162,7 @@ def stage_beside(target: Path, *, clear: bool = True) -> Iterator[Stage]:
     Raises:
         StorageError: the parent folder of the target is missing or cannot be written.
     """
-    prefix = _stage_prefix(target)
+    prefix = stage_prefix(target)
     if clear:
         clear_leftovers(target)
     with contextlib.ExitStack() as stack:
@@ -180,27 +176,12 @@ def stage_beside(target: Path, *, clear: bool = True) -> Iterator[Stage]:
             stage.drop_receipt()
         finally:
             if stage.path != path:
-                _settle_kept(stage.path, target)
+                settle_kept(stage.path, target)
 
 
 def _remove_unless_receipt(path: Path) -> None:
-    if not (path / _RECEIPT).exists():
+    if not (path / RECEIPT).exists():
         remove_folder(path)
-
-
-def read_receipts(target: Path) -> frozenset[str]:
-    """Return the receipts of runs for a target that were killed, or failed, before they finished."""
-    receipts: set[str] = set()
-    with contextlib.suppress(OSError):
-        for path in target.parent.glob(f"{_stage_prefix(target)}*{_PARTIAL_SUFFIX}/{_RECEIPT}"):
-            with path.open(encoding="utf-8", errors="replace") as file:
-                receipts.add(file.read(_MAX_RECEIPT_BYTES))
-    return frozenset(receipts)
-
-
-def read_abandoned_receipts(target: Path) -> frozenset[str]:
-    """Return the receipts in folders that runs for a target left and that no run uses any more."""
-    return frozenset(receipt for _, receipt in abandoned_with_receipt(target))
 
 
 def _make_locked(folder: Path, prefix: str, stack: contextlib.ExitStack) -> Path:
@@ -209,13 +190,13 @@ def _make_locked(folder: Path, prefix: str, stack: contextlib.ExitStack) -> Path
     Between the two steps another run can remove the folder as a leftover: then another one is made.
     """
     while True:
-        path = folder / f"{prefix}{secrets.token_hex(6)}{_PARTIAL_SUFFIX}"
+        path = folder / f"{prefix}{secrets.token_hex(6)}{PARTIAL_SUFFIX}"
         # registered before the folder is made: an interrupt can come just between. After an exchange this
         # removes the old package, otherwise the unfinished one
         stack.callback(_remove_unless_receipt, path)
         path.mkdir()
         try:
-            stack.enter_context(_locked(path))
+            stack.enter_context(locked(path))
         except (BlockingIOError, FileNotFoundError):
             continue
         except OSError:
@@ -225,122 +206,6 @@ def _make_locked(folder: Path, prefix: str, stack: contextlib.ExitStack) -> Path
             return path
 
 
-def _stage_prefix(target: Path) -> str:
-    # a digest and not the name: a name of 255 bytes leaves no room for a longer one
-    return f"{STAGED_PREFIX}{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16]}-"
-
-
-def abandoned_in(folder: Path) -> list[Path]:
-    """Return the staging folders in a folder that ended runs left; no running process has locked them."""
-    found: list[Path] = []
-    with contextlib.suppress(OSError), os.scandir(folder) as entries:
-        for entry in entries:
-            if not is_staged(entry.name):
-                continue
-            try:
-                with _locked(folder / entry.name):
-                    found.append(folder / entry.name)
-            except BlockingIOError:
-                continue  # another run uses it
-            except OSError:
-                found.append(folder / entry.name)
-    return sorted(found)
-
-
-def is_staged(name: str) -> bool:
-    """Return whether a name is that of a staging folder, in use or left by a killed run."""
-    return name.startswith(STAGED_PREFIX)
-
-
-def abandoned_with_receipt(target: Path) -> Iterator[tuple[Path, str]]:
-    """Yield the staging folders that killed runs for a target left with a receipt, and the receipts."""
-    for path in abandoned_in(target.parent):
-        if path.name.startswith(_stage_prefix(target)):
-            try:
-                with (path / _RECEIPT).open(encoding="utf-8", errors="replace") as file:
-                    receipt = file.read(_MAX_RECEIPT_BYTES)
-            except OSError:
-                continue
-            yield path, receipt
-
-
-def clear_leftovers(target: Path, keep: Collection[Path] = ()) -> None:
-    """Remove what killed runs for a target left, and put back a package that one of them had set aside.
-
-    Of the staging folders in `keep` only the contents are removed, not the receipt.
-
-    Raises:
-        StorageError: the parent folder of the target is missing.
-    """
-    folder, prefix = target.parent, _stage_prefix(target)
-    if not folder.is_dir():
-        raise StorageError(
-            f"the folder for the package does not exist: {shown(str(folder))}",
-            hint=f"make it first: mkdir -p {shown(str(folder))}",
-        )
-    with os.scandir(folder) as entries:
-        names = [entry.name for entry in entries if entry.name.startswith(prefix)]
-    for name in names:
-        if name.endswith(_PARTIAL_SUFFIX):
-            with contextlib.suppress(OSError), _locked(folder / name):
-                _remove_contents(folder / name) if folder / name in keep else remove_folder(folder / name)
-        elif name.endswith(_KEPT_SUFFIX):
-            with contextlib.suppress(OSError), _locked(folder / name):
-                _settle_kept(folder / name, target)
-        elif name.endswith(atomic_rename.OLD_SUFFIX):
-            with contextlib.suppress(OSError):
-                atomic_rename.rename_to_new(folder / name, target)
-
-
-def _remove_contents(staged: Path) -> None:
-    for path in staged.iterdir():
-        if path.is_dir() and not path.is_symlink():
-            remove_folder(path)
-        elif path.name != _RECEIPT:
-            path.unlink()
-
-
-def _settle_kept(kept: Path, target: Path) -> None:
-    """Give an old package that was to be kept its numbered name; remove a new one that was not placed."""
-    inode = kept.name.removesuffix(_KEPT_SUFFIX).rpartition(".")[2]
-    with contextlib.suppress(OSError):
-        for made in (kept, *kept.iterdir()):
-            if str(os.lstat(made).st_ino) == inode:
-                atomic_rename.rename_to_new(made, free_predecessor_name(target))
-                flush(target.parent)
-                break
-    remove_folder(kept)
-
-
-def free_predecessor_name(target: Path) -> Path:
-    """Return the first free numbered name next to the target: `letter.predecessor-1`.
-
-    An archive keeps its suffix: `letter.predecessor-1.tar`.
-    """
-    ending = "" if target.is_dir() else target.suffix
-    stem = target.name.removesuffix(ending) if ending else target.name
-    names = (target.with_name(f"{stem}.predecessor-{number}{ending}") for number in itertools.count(1))
-    return next(path for path in names if not os.path.lexists(path))
-
-
 def _locked_package(target: Path) -> contextlib.AbstractContextManager[None]:
     """Lock the package that is to be replaced, folder or archive; `attest` takes this lock as well."""
-    return contextlib.nullcontext() if target.is_symlink() else _locked(target)
-
-
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Lock a folder or an archive; the system releases the lock of a killed process.
-
-    Raises:
-        BlockingIOError: another run has locked it.
-    """
-    if not IS_POSIX:  # the folder of a running pack cannot be distinguished from a leftover there
-        yield
-        return
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    finally:
-        close_handle(descriptor)
+    return contextlib.nullcontext() if target.is_symlink() else locked(target)

@@ -14,7 +14,8 @@ from archtool.errors import StorageError
 from archtool.files.paths import shown
 from archtool.files.writing.blocked import BlockedError, while_blocked
 from archtool.files.writing.durability import NotOnDiskError, confirming, uninterrupted
-from archtool.files.writing.staging import Stage, clear_leftovers, read_receipts, stage_beside
+from archtool.files.writing.leftovers import clear_leftovers, read_receipts
+from archtool.files.writing.staging import Stage, stage_beside
 from archtool.files.writing.storage_errors import not_confirmed, storage_errors
 from archtool.files.writing.tree_operations import flush, flush_folder, remove_folder
 from archtool.files.writing.update_folder import add_folder, can_be_changed, is_same_file_system, replace_file

@@ -1,4 +1,4 @@
-"""Writes the files of a package into a folder or into one archive; knows nothing about packages."""
+"""Writes the files of a package into a folder, into one archive or nowhere; knows nothing about packages."""
 
 from __future__ import annotations
 
@@ -87,6 +87,28 @@ class FolderDestination:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         self._files.close()
+
+
+class DryDestination:
+    """Reads and digests what a package would hold, and writes nothing."""
+
+    def copy(
+        self, source: FileSource, path: str, new: NewFile, algorithms: Sequence[Algorithm],
+        sinks: Sequence[Sink],
+    ) -> FileRecord:  # fmt: skip
+        """See `Destination`."""
+        # the size at the time of the read counts, as in a folder
+        record = hash_file(source, path, algorithms, sinks)
+        return FileRecord(new.name, record.size_bytes, record.digests)
+
+    def write(self, name: str, data: bytes) -> None:
+        """See `Destination`."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        pass
 
 
 class ArchiveDestination:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +30,12 @@ from archtool.operations.history.formats import FormatFacts
 from archtool.operations.history.replacement import ReplacedPackage
 from archtool.operations.pack.compose import PackagePlan, compose_package, package_name
 from archtool.operations.pack.copy_payload import CopiedPayload, CopyOptions, PayloadSource, copy_payload
-from archtool.operations.pack.destination import ArchiveDestination, Destination, FolderDestination
+from archtool.operations.pack.destination import (
+    ArchiveDestination,
+    Destination,
+    DryDestination,
+    FolderDestination,
+)
 from archtool.operations.pack.own_files import read_tag_files, write_placeholders
 from archtool.operations.pack.payload_source import open_payload_source
 from archtool.operations.pack.predecessor import (
@@ -41,8 +47,8 @@ from archtool.operations.pack.predecessor import (
     report_discarded,
 )
 from archtool.operations.pack.request import PackRequest
-from archtool.operations.pack.result import dry_result, packed_result
-from archtool.operations.pack.targets import check_target
+from archtool.operations.pack.result import pack_result
+from archtool.operations.pack.targets import check_target, check_writable, make_parents
 from archtool.operations.sources.survey import Survey, survey_sources
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
@@ -69,10 +75,8 @@ def pack(request: PackRequest, progress: Progress | None = None) -> Result:
     with open_payload_source(described, request.files_root, request.from_bag) as source:
         # (2) check the target, the package that it replaces, and the sources
         replacement, survey, plan, findings = _check_inputs(request, described, source)
-        if request.dry_run:
-            return dry_result(request, plan, survey, findings)
-        # (3) stage everything in a folder beside the target
-        with stage_beside(request.target, clear=request.clear_leftovers) as stage:
+        # (3) stage everything in a folder beside the target; a dry run stages nothing, and does the rest
+        with _open_stage(request) as stage:
             with _open_destination(request, stage, plan) as destination:
                 # (4) copy the payload: each file is copied, digested and checked in one read
                 checks = PayloadChecks(described.description, plan.algorithms[0])
@@ -90,12 +94,14 @@ def pack(request: PackRequest, progress: Progress | None = None) -> Result:
                 files = compose_package(plan, payload, checks)
                 for path in sorted(files):
                     destination.write(path, files[path])
+            if stage is None:
+                return pack_result(request, plan, survey, payload, files, findings)
             # (7) get a second opinion, if requested, before the package appears
             if request.second_opinion:
                 findings += second_opinion(stage, _made_in(request, stage), payload)
             # (8) flush to the disk, and rename once
             _commit(request, stage, replacement)
-    return packed_result(request, plan, survey, payload, files, findings)
+    return pack_result(request, plan, survey, payload, files, findings)
 
 
 def check_times(request: PackRequest, payload: Sequence[FileRecord]) -> Iterator[Finding]:
@@ -180,7 +186,7 @@ def _plan(
         request.signers,
         request.software_version,
         adopted.tag_files if adopted else None,
-        request.timestamp_client,
+        None if request.dry_run else request.timestamp_client,
         request.cms,
         _replaced_package(replacement),
         keeps_times=request.keep_times,
@@ -197,7 +203,21 @@ def _replaced_package(replacement: PackageReplacement | None) -> ReplacedPackage
     return ReplacedPackage(replacement.kept_at.name, old.manifests, old.head, sidecar)
 
 
-def _open_destination(request: PackRequest, stage: Stage, plan: PackagePlan) -> Destination:
+@contextmanager
+def _open_stage(request: PackRequest) -> Iterator[Stage | None]:
+    if request.dry_run:
+        check_writable(request.target, makes_parents=request.makes_parents)
+        yield None
+        return
+    if request.makes_parents:
+        make_parents(request.target)
+    with stage_beside(request.target, clear=request.clear_leftovers) as stage:
+        yield stage
+
+
+def _open_destination(request: PackRequest, stage: Stage | None, plan: PackagePlan) -> Destination:
+    if stage is None:
+        return DryDestination()
     if request.archive is None:
         return FolderDestination(stage.path)
     # the base folder is not named after the archive file: two builds would differ

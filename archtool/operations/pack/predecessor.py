@@ -30,7 +30,8 @@ from archtool.files.hashing.digests import Algorithm, Digest, digest_bytes
 from archtool.files.paths import shown
 from archtool.files.source import FileSource
 from archtool.files.writing.atomic_rename import rename_to_new
-from archtool.files.writing.staging import Replacement, free_predecessor_name
+from archtool.files.writing.leftovers import free_predecessor_name
+from archtool.files.writing.staging import Replacement
 from archtool.files.writing.tree_operations import remove_folder
 from archtool.findings import Finding
 from archtool.operations import finding_kinds

@@ -32,6 +32,8 @@ class PackRequest:
     software_version: str
     described: DescribedDocument | None = None
     """The description, if it was already read; then the file is not read again."""
+    makes_parents: bool = False
+    """Whether missing parent folders of the target are made."""
     archive: str | None = None
     """`tar` or `zip`: one archive file instead of a folder."""
     files_root: Path | None = None
@@ -67,5 +69,6 @@ class PackRequest:
     together: FlushTogether | None = None
     """Flushes the packages of several processes together."""
     dry_run: bool = False
+    """Whether everything is read, checked, composed and signed, but nothing is written or timestamped."""
     second_opinion: bool = False
     strict: bool = False

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from archtool.attestations.chain_head import ChainHead
+from archtool.attestations.layout import attestation_folder
 from archtool.files.file_times import format_time
 from archtool.files.hashing.file_record import FileRecord
 from archtool.findings import Finding
-from archtool.operations.pack.compose import Files, PackagePlan
-from archtool.operations.pack.profile.planned_bag import planned_payload, planned_tag_files
+from archtool.operations.pack.compose import PACKAGING_EVENT, Files, PackagePlan
 from archtool.operations.pack.request import PackRequest
 from archtool.operations.sources.survey import Survey
 from archtool.results import Result
@@ -19,22 +20,7 @@ from archtool.results import Result
 RESULT_SCHEMA = "archtool/pack/1"
 
 
-def dry_result(
-    request: PackRequest, plan: PackagePlan, survey: Survey, findings: tuple[Finding, ...]
-) -> Result:
-    """Return the result of a dry run: the files that would be packed."""
-    files = [{"path": one.path, "size_bytes": one.size_bytes} for one in planned_payload(plan, survey)]
-    facts = {
-        **_facts(request, plan),
-        "dry_run": True,
-        "payload": files,
-        "tag_files": planned_tag_files(plan),
-        "left_out": list(survey.left_out),
-    }
-    return Result(RESULT_SCHEMA, str(request.target), findings, {}, facts, request.strict)
-
-
-def packed_result(
+def pack_result(
     request: PackRequest,
     plan: PackagePlan,
     survey: Survey,
@@ -42,10 +28,14 @@ def packed_result(
     files: Files,
     findings: tuple[Finding, ...],
 ) -> Result:
-    """Return the result of a run: the files that were packed."""
+    """Return the result of a run: the files that were packed, or would be.
+
+    A dry run has no head, because there is no package that it could be compared with.
+    """
     facts = {
         **_facts(request, plan),
-        "dry_run": False,
+        "dry_run": request.dry_run,
+        "head": None if request.dry_run else _head(files),
         "payload": [
             {
                 "path": record.path,
@@ -95,7 +85,7 @@ def _time_of(record: FileRecord) -> dict[str, str | None]:
 
 
 def _facts(request: PackRequest, plan: PackagePlan) -> dict[str, Any]:
-    description = plan.described.description
+    description, client = plan.described.description, request.timestamp_client
     return {
         "package": str(request.target),
         "archive": request.archive,
@@ -114,5 +104,11 @@ def _facts(request: PackRequest, plan: PackagePlan) -> dict[str, Any]:
             for s in plan.signers
         ],
         "cms_signer": plan.cms.name if plan.cms is not None else None,
-        "stamped_by": plan.timestamp_client.source.name if plan.timestamp_client is not None else None,
+        "stamped_by": client.source.name if client is not None else None,
     }
+
+
+def _head(files: Files) -> str | None:
+    folder = attestation_folder(1, PACKAGING_EVENT)
+    sums = files.get(folder.list_path)
+    return None if sums is None else str(ChainHead.of(folder.name, sums))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 from pathlib import Path
 
 from archtool.archives import FORMATS
 from archtool.archives.limits import Limits
-from archtool.errors import InputError, UsageError
+from archtool.errors import InputError, StorageError, UsageError
 from archtool.files.paths import shown
+from archtool.files.writing.leftovers import refuse_missing_folder
+from archtool.files.writing.storage_errors import storage_errors
 from archtool.operations.open_package.enclosing_bag import refuse_inside_package
 
 _OTHER_ARCHIVES = (
@@ -47,6 +51,64 @@ def check_target(target: Path, sources: Path | None, archive: str | None, *, rep
         raise UsageError(
             f"--force replaces only {kind}, and {name} is not one (it has no bagit.txt)",
             hint="choose another target with -o, or remove it yourself",
+        )
+
+
+def check_writable(target: Path, *, makes_parents: bool) -> None:
+    """Check that a package could be written here; writes nothing.
+
+    `makes_parents`: missing parent folders would be made.
+
+    Raises:
+        StorageError: its folder is missing or closed to this user, or its name is too long.
+    """
+    folder = target.parent
+    with storage_errors(target):
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            os.lstat(target)
+        while makes_parents and not _exists(folder) and folder != folder.parent:
+            folder = folder.parent
+        if makes_parents:
+            _refuse_file(folder, target)
+        else:
+            refuse_missing_folder(folder)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            is_read_only = hasattr(os, "statvfs") and os.statvfs(folder).f_flag & os.ST_RDONLY
+            number = errno.EROFS if is_read_only else errno.EACCES
+            raise OSError(number, os.strerror(number))
+
+
+def make_parents(target: Path) -> None:
+    """Make the missing parent folders of a target.
+
+    Raises:
+        StorageError: one cannot be made.
+    """
+    folder = target.parent
+    if folder.is_dir():
+        return
+    with storage_errors(target):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError):
+            for parent in (folder, *folder.parents):
+                _refuse_file(parent, target)
+            raise
+
+
+def _exists(folder: Path) -> bool:
+    try:
+        os.lstat(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+def _refuse_file(folder: Path, target: Path) -> None:
+    if _exists(folder) and not folder.is_dir():
+        raise StorageError(
+            f"cannot write {shown(str(target))}: {shown(str(folder))} is not a folder",
+            hint="move it away, or choose another output folder; nothing was changed",
         )
 
 

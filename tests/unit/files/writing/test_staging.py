@@ -12,7 +12,7 @@ from typing import NoReturn
 import pytest
 
 from archtool.errors import StorageError
-from archtool.files.writing import atomic_rename, staging, tree_operations
+from archtool.files.writing import atomic_rename, leftovers, staging, tree_operations
 from archtool.files.writing.staging import Replacement, stage_beside
 from unit.files.folders import as_nobody, deep_folder, make_files, public_folder
 
@@ -161,7 +161,7 @@ def test_a_stage_that_another_run_removes_as_a_leftover_is_made_again(
 def test_a_stage_that_is_removed_just_after_locking_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    really_locked, seen = staging._locked, []
+    really_locked, seen = staging.locked, []
 
     @contextlib.contextmanager
     def lock_and_lose(folder: Path) -> Iterator[None]:
@@ -171,7 +171,7 @@ def test_a_stage_that_is_removed_just_after_locking_is_made_again(
                 folder.rmdir()
             yield
 
-    monkeypatch.setattr(staging, "_locked", lock_and_lose)
+    monkeypatch.setattr(staging, "locked", lock_and_lose)
     with stage_beside(tmp_path / "bag") as made:
         assert made.path == seen[-1]
         assert len(seen) == 2
@@ -183,7 +183,7 @@ def test_a_disk_without_locks_is_reported_and_nothing_is_left(
     def refuse(_: Path) -> NoReturn:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(staging, "_locked", refuse)
+    monkeypatch.setattr(staging, "locked", refuse)
     with pytest.raises(StorageError, match="No locks available"), stage_beside(tmp_path / "bag"):
         pytest.fail("nothing may be staged")
     assert names_in(tmp_path) == []
@@ -192,7 +192,7 @@ def test_a_disk_without_locks_is_reported_and_nothing_is_left(
 def test_packages_are_made_on_a_system_without_folder_locks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(staging, "IS_POSIX", False)
+    monkeypatch.setattr(leftovers, "IS_POSIX", False)
     monkeypatch.setattr(tree_operations, "IS_POSIX", False)
     stage(tmp_path / "bag", "new", sync=True)
     assert names_in(tmp_path) == ["bag"]

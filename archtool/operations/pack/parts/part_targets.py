@@ -21,7 +21,8 @@ from archtool.errors import InputError, StorageError, UsageError
 from archtool.files.paths import shown
 from archtool.files.writing.atomic_rename import rename_to_new
 from archtool.files.writing.durability import uninterrupted
-from archtool.files.writing.staging import Stage, abandoned_with_receipt, clear_leftovers, stage_beside
+from archtool.files.writing.leftovers import abandoned_with_receipt, clear_leftovers
+from archtool.files.writing.staging import Stage, stage_beside
 from archtool.files.writing.storage_errors import cannot_write, not_confirmed
 from archtool.files.writing.tree_operations import flush, flush_folder
 from archtool.operations.limits import MAX_PARTS

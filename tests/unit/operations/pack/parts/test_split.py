@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from archtool.errors import UsageError
 from archtool.operations.limits import MAX_PARTS
-from archtool.operations.pack.split import SplitSize
+from archtool.operations.pack.parts.split import SplitSize
 
 FILES = {"letter.txt": 10, "scans/1.tif": 60, "scans/2.tif": 40, "scans/3.tif": 100, "empty": 0, "last": 1}
 _SIZES = st.lists(st.integers(0, 50), min_size=1, max_size=MAX_PARTS)

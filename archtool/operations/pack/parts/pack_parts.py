@@ -24,7 +24,6 @@ from archtool.operations.describe.load_description import (
     read_description,
 )
 from archtool.operations.open_package.package_paths import GROUP_MANIFEST_PATH
-from archtool.operations.pack import part_targets
 from archtool.operations.pack.compose import (
     Files,
     PackagePlan,
@@ -33,7 +32,12 @@ from archtool.operations.pack.compose import (
     package_name,
 )
 from archtool.operations.pack.copy_payload import CopiedPayload, CopyOptions, PayloadSource, copy_payload
-from archtool.operations.pack.destination import ArchiveDestination, Destination, FolderDestination
+from archtool.operations.pack.destination import (
+    ArchiveDestination,
+    Destination,
+    DryDestination,
+    FolderDestination,
+)
 from archtool.operations.pack.own_files import read_tag_files, write_placeholders
 from archtool.operations.pack.pack import (
     check_times,
@@ -43,11 +47,12 @@ from archtool.operations.pack.pack import (
     refuse_faults,
     second_opinion,
 )
+from archtool.operations.pack.parts import part_targets
+from archtool.operations.pack.parts.split import SplitSize
 from archtool.operations.pack.predecessor import OldAttestations
 from archtool.operations.pack.request import PackRequest
-from archtool.operations.pack.result import PackedPart, dry_result, packed_result, with_parts
-from archtool.operations.pack.split import SplitSize
-from archtool.operations.pack.targets import check_target
+from archtool.operations.pack.result import PackedPart, pack_result, with_parts
+from archtool.operations.pack.targets import check_target, check_writable
 from archtool.operations.sources.survey import Survey, open_sources, survey_sources
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
@@ -108,15 +113,16 @@ def pack_parts(request: PackRequest, split: SplitSize, progress: Progress | None
             return pack(replace(request, described=described), progress)
         unfinished = _check_targets(request, None if described.is_shared else tree.root, len(divided))
         group = _Group(request, described, survey, _plan(request, described, survey))
+        source = PayloadSource(tree, tree.root, tree)
+        # (3) stage everything in a folder beside the targets; a dry run stages nothing, and does the rest
         if request.dry_run:
-            result = dry_result(request, group.plan, survey, findings)
-            return with_parts(result, group.plan.name, _packed(_parts_of(request, divided, Path()), survey))
-        # (3) stage everything in a folder beside the targets
+            check_writable(request.target, makes_parents=request.makes_parents)
+            parts = _parts_of(request, divided, Path())
+            made = _make(group, parts, source, findings, progress or NoProgress())
+            return _result(group, parts, made, made.findings)
         with part_targets.stage_parts(request.target, unfinished) as stage:
             parts = _parts_of(request, divided, stage.path)
-            made = _make(
-                group, parts, PayloadSource(tree, tree.root, tree), findings, progress or NoProgress()
-            )
+            made = _make(group, parts, source, findings, progress or NoProgress())
             findings = made.findings
             # (7) get a second opinion, if requested, before the parts appear
             for part, records in zip(parts, made.payload, strict=True) if request.second_opinion else ():
@@ -124,9 +130,13 @@ def pack_parts(request: PackRequest, split: SplitSize, progress: Progress | None
             # (8) flush to the disk, and rename each part once
             renames = [(part.made, part.target) for part in parts]
             part_targets.place_parts(stage, renames, unfinished, sync=request.sync)
+    return _result(group, parts, made, findings)
+
+
+def _result(group: _Group, parts: Sequence[_Part], made: _Made, findings: tuple[Finding, ...]) -> Result:
     whole = [record for records in made.payload for record in records]
-    result = packed_result(request, group.plan, survey, whole, made.files, findings)
-    return with_parts(result, group.plan.name, _packed(parts, survey))
+    result = pack_result(group.request, group.plan, group.survey, whole, made.files, findings)
+    return with_parts(result, group.plan.name, _packed(parts, group.survey))
 
 
 def _make(
@@ -213,7 +223,7 @@ def _plan(request: PackRequest, described: DescribedDocument, survey: Survey) ->
         request.packaged_at,
         request.signers,
         request.software_version,
-        timestamp_client=request.timestamp_client,
+        timestamp_client=None if request.dry_run else request.timestamp_client,
         cms=request.cms,
         keeps_times=request.keep_times,
         placeholders=survey.placeholders,
@@ -232,6 +242,8 @@ def _parts_of(request: PackRequest, divided: Sequence[Mapping[str, int]], staged
 
 
 def _open(request: PackRequest, plan: PackagePlan, part: _Part, count: int) -> Destination:
+    if request.dry_run:
+        return DryDestination()
     if request.archive is None:
         part.made.mkdir()
         return FolderDestination(part.made)
