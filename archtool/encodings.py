@@ -20,6 +20,20 @@ _UTF16_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-b
 _UTF32_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _CHUNK_BYTES = 1024 * 1024
 SAVE_AS_UTF8 = "save it as UTF-8 (in an editor: Save as, encoding UTF-8)"
+COMMON_ENCODINGS = (
+    "utf-8", "utf-16", "utf-16-le", "utf-16-be", "windows-1252", "windows-1250", "windows-1251",
+    "windows-1253", "windows-1254", "windows-1255", "windows-1256", "windows-1257", "windows-1258",
+    "mac-roman", "mac-latin2", "mac-cyrillic", "mac-greek", "mac-turkish", "mac-iceland",
+    "cp437", "cp850", "cp852", "cp855", "cp857", "cp858", "cp860", "cp861", "cp863", "cp865", "cp866",
+    "cp737", "cp775", "cp874", "iso-8859-1", "iso-8859-2", "iso-8859-3", "iso-8859-4", "iso-8859-5",
+    "iso-8859-7", "iso-8859-8", "iso-8859-9", "iso-8859-10", "iso-8859-13", "iso-8859-14", "iso-8859-15",
+    "iso-8859-16", "koi8-r", "koi8-u", "gb18030", "big5", "shift-jis", "euc-jp", "euc-kr",
+)  # fmt: skip
+"""Encodings of texts that people have, by their usual names."""
+_OTHER_NAMES = {
+    "utf-8-sig": "utf-8", "macintosh": "mac-roman", "macroman": "mac-roman", "apple-roman": "mac-roman",
+    "mac-ce": "mac-latin2", "mac-centraleurope": "mac-latin2",
+}  # fmt: skip
 # Python codecs that are in no registry of character encodings; some cannot decode every file
 _NOT_REGISTERED = frozenset(
     ["charmap", "idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-8-sig"]
@@ -34,6 +48,25 @@ def is_text_encoding(name: str) -> bool:
     except (LookupError, ValueError):
         return False
     return name.isascii() and known not in _NOT_REGISTERED
+
+
+def find_encoding(name: str) -> str | None:
+    """Return a name for `--encoding` as this module writes it, or `None` if it is no character encoding."""
+    bare = name.strip().lower().replace("_", "-").replace(" ", "-")
+    bare = _OTHER_NAMES.get(bare, bare)
+    if not is_text_encoding(bare):
+        return None
+    codec = codecs.lookup(bare).name
+    return next((one for one in COMMON_ENCODINGS if codecs.lookup(one).name == codec), codec)
+
+
+def mark_of(start: bytes) -> str | None:
+    """Return the encoding whose byte order mark a text begins with: utf-8, utf-16-le, utf-16-be or utf-32."""
+    if start.startswith(_UTF32_MARKS):
+        return "utf-32"
+    if start.startswith(UTF8_MARK):
+        return DEFAULT_ENCODING
+    return _UTF16_MARKS.get(start[:2])
 
 
 def wide_encoding_of(start: bytes) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Callable, Sequence
 
 import click
@@ -13,9 +14,12 @@ from archtool.cli.terminal import interrupts, output
 from archtool.errors import ArchtoolError, MaterialRefusedError, StorageError, UsageError
 from archtool.exit_codes import ExitCode
 from archtool.files.paths import shown
+from archtool.nearest_names import did_you_mean, nearest_name
 from archtool.report.result_json import finding_object
 
 DEBUG_VARIABLE = "ARCHTOOL_DEBUG"
+_CHOICE = re.compile(r"'([^']*)' is not one of (.*)")
+_QUOTED = re.compile(r"'([^']*)'")
 ERROR_SCHEMA = "archtool/error/1"
 
 
@@ -95,7 +99,17 @@ def _usage_error(error: click.ClickException) -> UsageError:
     """Return click's message about a wrong command line in the form of archtool's messages."""
     message = error.format_message().strip().rstrip(".")
     path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else output.PROGRAM
-    return UsageError(message[:1].lower() + message[1:], hint=f"see: {path} --help")
+    hint = _nearest_choice(message) or f"see: {path} --help"
+    return UsageError(message[:1].lower() + message[1:], hint=hint)
+
+
+def _nearest_choice(message: str) -> str | None:
+    """Return a suggestion for a value that is not one of the choices of an option, from click's message."""
+    given = _CHOICE.search(message)
+    if given is None:
+        return None
+    nearest = nearest_name(given[1], _QUOTED.findall(given[2]))
+    return did_you_mean(nearest) if nearest is not None else None
 
 
 def _system_error(error: OSError) -> StorageError:

@@ -36,6 +36,30 @@ _COMMANDS = {
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
+# other words for commands, without case and hyphens
+_OTHER_WORDS = {
+    "validate": "verify",
+    "test": "verify",
+    "create": "pack",
+    "make": "pack",
+    "build": "pack",
+    "init": "new",
+    "draft": "new",
+    "extract": "unpack",
+    "unzip": "unpack",
+    "compare": "diff",
+    "sign": "attest",
+    "countersign": "attest",
+    "download": "fetch",
+    "info": "show",
+    "view": "show",
+    "citation": "cite",
+    "key": "keys",
+    "keygen": "keys",
+    "help": "explain",
+}
+
+
 class LazyGroup(click.Group):
     """A group that knows its commands by name; a command's module is imported when it is run or shown."""
 
@@ -61,10 +85,10 @@ class LazyGroup(click.Group):
             UsageError: there is no such command; the hint names the nearest one.
         """
         if args and not args[0].startswith("-") and args[0] not in _COMMANDS:
-            import difflib  # lazy: 1 ms, only a misspelt command needs it
+            from archtool.nearest_names import did_you_mean, nearest_name  # lazy: only a misspelt command
 
-            close = difflib.get_close_matches(args[0], _COMMANDS, n=1)
-            hint = f"did you mean `{close[0]}`?" if close else f"see: {output.PROGRAM} --help"
+            nearest = nearest_name(args[0], _COMMANDS, _OTHER_WORDS)
+            hint = did_you_mean(nearest) if nearest is not None else f"see: {output.PROGRAM} --help"
             raise UsageError(f"no such command: {args[0]!r}", hint=hint)
         return super().resolve_command(ctx, args)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from archtool.description import finding_kinds
 from archtool.description.bag_info import check_bag_info
 from archtool.description.inventory import check_inventory
 from archtool.description.model import Creator, Description
+from archtool.description.sound_parts import NO_DOUBTS, Doubts
 from archtool.description.tag_files import check_tag_files
 from archtool.findings import Finding
+from archtool.nearest_names import did_you_mean, nearest_name
 from archtool.schemas import SchemaPath
 
 PlacedFinding = tuple[SchemaPath, Finding]
@@ -28,30 +30,38 @@ _LICENSES = re.compile(
 _URI = re.compile(r"https?://\S+")
 
 
-# the key of an annexe that a finding about the inventory refers to
+# the key of an annexe that a finding about the inventory refers to, and the keys that it rests on
 _ABOUT = {
-    finding_kinds.FILE_AND_WITHIN.code: "file",
-    finding_kinds.REPRODUCED_WHERE.code: "file",
-    finding_kinds.NOT_REPRODUCED_FILE.code: "status",
-    finding_kinds.LINES_BACKWARDS.code: "within",
-    finding_kinds.COUNT_DIFFERS.code: "enclosures-stated",
-    finding_kinds.NUMBER_TWICE.code: "enclosures",
+    finding_kinds.FILE_AND_WITHIN.code: ("file", "within"),
+    finding_kinds.REPRODUCED_WHERE.code: ("file", "within", "status"),
+    finding_kinds.NOT_REPRODUCED_FILE.code: ("status", "file", "within"),
+    finding_kinds.LINES_BACKWARDS.code: ("within",),
+    finding_kinds.COUNT_DIFFERS.code: ("enclosures-stated", "enclosures"),
+    finding_kinds.NUMBER_TWICE.code: ("enclosures",),
 }
+_OF_ABSENCE = frozenset([finding_kinds.REPRODUCED_WHERE.code, finding_kinds.COUNT_DIFFERS.code])
+"""Findings about something that is absent: it can be meant by a faulty part."""
 
 
-def check_description(description: Description) -> tuple[PlacedFinding, ...]:
-    """Check what the schema cannot express; return each finding with the path of the value concerned."""
+def check_description(description: Description, doubts: Doubts = NO_DOUBTS) -> tuple[PlacedFinding, ...]:
+    """Check what the schema cannot express; return each finding with the path of the value concerned.
+
+    `doubts` are the faulty parts of the description: nothing is concluded from them.
+    """
     return (
-        *_check_ids(description),
-        *(
-            ((*annexe_path(place), _ABOUT[finding.code]), finding)
-            for place, finding in check_inventory(description)
-        ),
-        *_check_folders(description),
-        *check_tag_files(description),
-        *check_bag_info(description),
-        *_check_rights(description),
+        *_check_ids(description, doubts),
+        *_check_annexes(description, doubts),
+        *(found for found in _check_others(description) if not doubts.concern(found[0])),
+        *_check_rights(description, doubts),
     )
+
+
+def _check_annexes(description: Description, doubts: Doubts) -> Iterator[PlacedFinding]:
+    for place, finding in check_inventory(description):
+        path, keys = annexe_path(place), _ABOUT[finding.code]
+        is_doubtful = doubts.can_hide if finding.code in _OF_ABSENCE else doubts.is_faulty
+        if not any(is_doubtful((*path, key)) for key in keys):
+            yield (*path, keys[0]), finding
 
 
 def annexe_path(place: tuple[int, ...]) -> SchemaPath:
@@ -62,7 +72,7 @@ def annexe_path(place: tuple[int, ...]) -> SchemaPath:
     return tuple(path)
 
 
-def _check_ids(description: Description) -> Iterator[PlacedFinding]:
+def _check_ids(description: Description, doubts: Doubts) -> Iterator[PlacedFinding]:
     given: dict[str, SchemaPath] = {}
     for name, path in _given_ids(description):
         if name in given:
@@ -70,10 +80,21 @@ def _check_ids(description: Description) -> Iterator[PlacedFinding]:
         given.setdefault(name, path)
     source = description.source
     known_elsewhere = {description.id, source.cite, source.fields.get("id")}
-    hint = f"existing ids: {', '.join(given) or 'none'}"
-    for name, path in _used_ids(description):
+    for name, path in () if doubts.can_hide_ids else _used_ids(description):
+        if doubts.concern(path):
+            continue
         if name not in given and name not in known_elsewhere:
-            yield path, finding_kinds.ID_UNKNOWN.at(f"there is no id `{name}`", hint=hint)
+            yield (
+                path,
+                finding_kinds.ID_UNKNOWN.at(f"there is no id `{name}`", hint=_hint_for_id(name, given)),
+            )
+
+
+def _hint_for_id(name: str, given: Collection[str]) -> str:
+    nearest = nearest_name(name, given)
+    if nearest is not None:
+        return did_you_mean(nearest)
+    return f"existing ids: {', '.join(given) or 'none'}"
 
 
 def _given_ids(description: Description) -> Iterator[tuple[str, SchemaPath]]:
@@ -110,6 +131,12 @@ def _basis_of(creators: tuple[Creator, ...], path: SchemaPath) -> Iterator[tuple
                 yield name, (*path, i, "attribution", "basis", j)
 
 
+def _check_others(description: Description) -> Iterator[PlacedFinding]:
+    yield from _check_folders(description)
+    yield from check_tag_files(description)
+    yield from check_bag_info(description)
+
+
 def _check_folders(description: Description) -> Iterator[PlacedFinding]:
     folders = {other.file: i for i, other in reversed([*enumerate(description.files)]) if other.is_folder}
     outer = ""
@@ -121,10 +148,12 @@ def _check_folders(description: Description) -> Iterator[PlacedFinding]:
             outer = folder
 
 
-def _check_rights(description: Description) -> Iterator[PlacedFinding]:
-    if not description.rights:
+def _check_rights(description: Description, doubts: Doubts) -> Iterator[PlacedFinding]:
+    if not description.rights and not doubts.can_hide(("rights",)):
         yield ("rights",), finding_kinds.RIGHTS_MISSING.at("no rights are stated")
     for layer in description.rights:
+        if doubts.concern(("rights", layer.layer)):
+            continue
         statement = layer.statement
         is_known = statement in _RIGHTS_STATEMENTS or _LICENSES.fullmatch(statement)
         if not is_known and not _URI.fullmatch(statement) and " " not in statement:

@@ -86,6 +86,12 @@ TAG_FILE_PATH = _input(
 LIBRARY = _input(
     "source.library-unusable", "The CSL-JSON library cannot be read.", "export it again (Zotero: CSL JSON)"
 )
+LIBRARY_UNUSED = Kind(
+    "source.library-unused",
+    Severity.NOTE,
+    "A library is named, but the source is not cited by a key of it, so the library was not read.",
+    "add `cite:` with the key of the item under `source`, or leave the library out",
+)
 CITE_UNKNOWN = _input(
     "source.cite-unknown", "The cited key is not in the library.", "use the `id` of an item in the library"
 )

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from archtool.description.limits import MAX_TAG_CHARS
+from archtool.description.suggestions.language_names import language_of
 
 _PRIVATE = re.compile(r"[xX](-[A-Za-z0-9]{1,8})+")
 _WELL_FORMED = re.compile(r"[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*")  # the library accepts `fr--FR`
@@ -39,12 +40,20 @@ def why_not_language(text: str) -> str | None:
     return "is a deprecated language tag" if reasons else "is not a language tag"
 
 
+def language_tag_of(text: str) -> str | None:
+    """Return the tag of a language from a tag, another code or a name; `None` if it is not known."""
+    return text if why_not_language(text) is None else nearest_language(text.strip(" ."))
+
+
 @cache
 def nearest_language(text: str) -> str | None:
-    """Suggest a tag for a name (`french` → `fr`), a deprecated tag (`iw` → `he`) or `fr_FR`."""
+    """Suggest a tag for a name (`french` → `fr`), another code (`rus` → `ru`), `iw` (→ `he`) or `fr_FR`."""
     from language_tags import tags  # lazy: 75 ms, two-letter tags do not need it
 
-    hyphenated = text.replace("_", "-")
+    known = language_of(text)
+    if known is not None:
+        return known
+    hyphenated = text.strip().replace("_", "-").replace(" ", "-")
     if hyphenated != text and why_not_language(hyphenated) is None:
         return hyphenated
     preferred = _preferred(text)

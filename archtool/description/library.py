@@ -15,6 +15,7 @@ from archtool.description import finding_kinds
 from archtool.description.limits import MAX_LIBRARY_BYTES, MAX_NAMED
 from archtool.errors import InputError
 from archtool.findings import Finding
+from archtool.nearest_names import did_you_mean, nearest_name
 from archtool.strict_json import JsonRules, doubled_key_of, parse_json
 
 # an item that is not cited may have a duplicate key
@@ -57,10 +58,8 @@ class Library:
         if key in self.ambiguous:
             message = f"several items of {self.where} have the key `{key}`: {self.ambiguous[key]}"
             return finding_kinds.CITE_AMBIGUOUS.at(message)
-        import difflib  # lazy: 4 ms, only an unknown key needs it
-
-        close = difflib.get_close_matches(key, [*self.items], n=1)
-        hint = f"did you mean `{close[0]}`?" if close else f"the library has {len(self.items)} keys"
+        nearest = nearest_name(key, self.items)
+        hint = did_you_mean(nearest) if nearest is not None else f"the library has {len(self.items)} keys"
         more = f"; {self.where} has items without an `id`: {self.nameless}" if self.nameless else ""
         return finding_kinds.CITE_UNKNOWN.at(f"the library has no item `{key}`{more}", hint=hint)
 

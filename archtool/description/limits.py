@@ -8,6 +8,9 @@ MAX_DESCRIPTION_BYTES = 64 * 1024 * 1024  # some hundred thousand files, each wi
 MAX_VALUES = 2_000_000  # each takes some hundred bytes of memory: a hostile text must not fill it
 MAX_DEPTH = 64  # each annexe inside an annexe takes two levels
 
+MAX_RECOVERED_CHARS = 256 * 1024  # of a text with syntax faults: it is parsed again after each fault
+MAX_CUT_PARTS = 30  # faulty parts that are cut out of a text; after them nothing more is read
+
 MAX_TAG_CHARS = 200
 
 MAX_LIBRARY_BYTES = 256 * 1024 * 1024  # a hundred thousand items

@@ -282,7 +282,7 @@ class Description:
             names += [annexe.file] if annexe.file else []
             names += [annexe.within.file] if annexe.within else []
         names += [other.file for other in self.files if not other.is_folder]
-        return tuple(dict.fromkeys(names))
+        return tuple(dict.fromkeys(filter(None, names)))  # the sound parts of a faulty one have empty names
 
     def tag_file_sources(self) -> tuple[str, ...]:
         """Return the files of the folder that become tag files, each once."""

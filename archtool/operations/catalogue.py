@@ -14,6 +14,7 @@ from archtool.findings import Kind
 from archtool.formats import finding_kinds as format_kinds
 from archtool.openssh import finding_kinds as openssh_kinds
 from archtool.operations import finding_kinds as operation_kinds
+from archtool.operations.mapping import finding_kinds as mapping_kinds
 from archtool.provenance import finding_kinds as provenance_kinds
 from archtool.tables import finding_kinds as table_kinds
 from archtool.timestamps import finding_kinds as timestamp_kinds
@@ -27,6 +28,7 @@ _MODULES = (
     archive_kinds,
     format_kinds,
     table_kinds,
+    mapping_kinds,
     openssh_kinds,
     timestamp_kinds,
     attestation_kinds,

@@ -16,6 +16,14 @@ PAYLOAD_UNDECLARED = Kind(
     "payload.undeclared", _ERROR, "The folder contains a file that the description does not declare.",
     "declare it (`transcription`, `annexes`, `files`), or list it under `left-out`",
 )  # fmt: skip
+PATTERN_MATCHES_NOTHING = Kind(
+    "payload.pattern-matches-nothing", _ERROR, "A pattern that declares files matches none.",
+    "correct the pattern, or put the files there", exit_code=_UNUSABLE,
+)  # fmt: skip
+PATTERN_MATCHES_SEVERAL = Kind(
+    "payload.pattern-matches-several", _ERROR, "A pattern matches several files where only one can be.",
+    "name the file", exit_code=_UNUSABLE,
+)  # fmt: skip
 BATCH_PACKAGE = Kind(
     "batch.package", _ERROR,
     "A row of a table, or a line of JSON Lines, cannot become a separate package.",
@@ -28,6 +36,10 @@ PAYLOAD_NOT_A_FILE = Kind(
 PAYLOAD_UNREADABLE = Kind(
     "payload.unreadable", _ERROR, "A file or folder of the sources cannot be read.",
     "check its permissions", exit_code=_UNUSABLE,
+)  # fmt: skip
+SOURCES_UNUSABLE = Kind(
+    "payload.folder-unusable", _ERROR, "The folder of the declared files cannot be opened.",
+    "name the folder of the declared files with --files", exit_code=_UNUSABLE,
 )  # fmt: skip
 PAYLOAD_ENCODING = Kind(
     "payload.encoding", _ERROR, "A transcription is not in its declared encoding (UTF-8 by default).",

@@ -29,6 +29,8 @@ MAX_EVIDENCE_BYTES = 256 * 1024 * 1024  # kept in memory until it is signed: som
 MAX_OWN_TAG_BYTES = 64 * 1024 * 1024  # of one package: kept in memory until it is signed
 
 MAX_PATTERNS = 1_000  # of `left-out` in one folder: each is compared with each undeclared file
+
+MAX_PATTERN_MATCHES = 10_000  # files that one pattern declares one by one; a folder can declare any number
 MAX_NAMED = 1_000  # undeclared files that are reported by name; all of them are counted
 
 MAX_COMPARED = 200  # names that a missing name is compared with: those next to it in alphabetical order

@@ -12,7 +12,9 @@ def _input(code: str, summary: str, advice: str, clause: str | None = None) -> K
 
 
 NOT_TEXT = _input(
-    "table.not-utf8", "A table in CSV or TSV must be UTF-8 text.", "save it again as “CSV UTF-8”"
+    "table.not-utf8",
+    "The encoding of a table in CSV or TSV is in doubt, or its bytes are not text in that encoding.",
+    "save it again as “CSV UTF-8”, or state its encoding: --encoding NAME",
 )
 SYNTAX = _input(
     "table.syntax",
@@ -25,7 +27,7 @@ TOO_LARGE = _input(
 )
 NO_HEADER = _input(
     "table.no-header",
-    "The first row of a table must name its columns.",
+    "The first row of a table must name its columns; only a title can be above it.",
     "archtool batch template -o DIR writes tables to start from",
 )
 NO_COLUMN_NAME = _input(

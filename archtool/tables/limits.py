@@ -22,3 +22,9 @@ MAX_ROW_TAGS = 16_384 * 8  # a spreadsheet has at most 16,384 columns; a cell wi
 MAX_ROW_BYTES = 64 * 1024 * 1024
 MAX_PART_TAGS = 1_000_000  # of styles, names, relationships, and of a sheet outside its rows
 MAX_STRINGS_TAGS = 16_000_000  # of the texts of all cells: four per text
+
+MAX_WEIGHED_WORDS = 5_000  # different words that are not ASCII; more of them show no more about an encoding
+MAX_WORD_BYTES = 100  # a longer run of letters is no word
+MAX_TITLE_ROWS = 9  # rows above the row of names: a title, who made the table, empty rows
+MAX_MERGED_RANGES = 100_000  # of a sheet: more than fit above the row of names
+MAX_NAMED_RANGES = 50  # merged cells that are named in one round of complaints

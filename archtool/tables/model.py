@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import NoReturn
 
 from archtool.errors import MaterialRefusedError
 from archtool.files.paths import shown
 from archtool.findings import Finding, Kind, Place
 from archtool.tables import finding_kinds
-from archtool.tables.limits import MAX_CELL_CHARACTERS, MAX_COLUMNS, MAX_NAME_CHARACTERS
+from archtool.tables.limits import (
+    MAX_CELL_CHARACTERS,
+    MAX_COLUMNS,
+    MAX_NAME_CHARACTERS,
+    MAX_SHOWN_CHARACTERS,
+    MAX_TITLE_ROWS,
+)
+
+_BLANKS = " \t\n\r\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
+_INVISIBLE = "\u200b\u200e\u200f\u2060\ufeff"  # copied from web pages along with a text
+_AROUND = _BLANKS + _INVISIBLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +40,9 @@ class Row:
     """One row with the texts of its cells, from the first column."""
 
     number: int
-    """The number as a spreadsheet counts: the row of names is 1, and empty rows count."""
+    """The number as a spreadsheet counts: from 1, and empty rows count."""
     cells: tuple[str, ...]
     faults: tuple[Fault, ...] = ()
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the row has neither text nor faults."""
-        return not self.faults and not any(self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,37 +56,79 @@ class Table:
     """The names of the columns, in order."""
     rows: Iterator[Row]
     """The rows after the row of names that are not empty."""
-    notes: tuple[str, ...] = ()
-    """Remarks about the file format that its name does not show."""
+    notes: list[str] = field(default_factory=list)
+    """Remarks on how the table was read; they are complete when all rows were read."""
+    header_row: int = 1
+    """The number of the row of names."""
 
     def place(self, row: int, column: int | None = None) -> Place:
-        """Return the place of a row, or of a cell; columns count from 1."""
+        """Return the place of a row, or of a cell; columns count from 1.
+
+        There is nothing above the row of names: for the number of such a row, its own place is returned.
+        """
+        row = max(row, self.header_row)
         name = self.names[column - 1] if column is not None and column <= len(self.names) else None
         return Place(self.file, None, column, self.sheet, row, name or None)
 
 
 def cell_text(text: str) -> str:
-    """Normalise the text of a cell: line ends become LF, and a text of spaces only becomes empty."""
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "" if not text or text.isspace() else text
+    """Normalise the line ends in the text of a cell: they become LF."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def table_of(rows: Iterator[Row], file: str, sheet: str | None = None) -> Table:
-    """Make a table whose first row has the column names.
+def without_blanks(text: str) -> str:
+    """Return a text without the blanks and invisible characters around it; those inside are kept."""
+    return text.strip(_AROUND)
+
+
+def table_of(
+    rows: Iterator[Row],
+    file: str,
+    sheet: str | None = None,
+    merged: Callable[[int], Sequence[Finding]] | None = None,
+) -> Table:
+    """Make a table from its rows; the row of names can have a title above it.
+
+    The row of names is the first of the first ten rows with more than one cell that is filled; if there is
+    none, it is the first row. `merged` returns findings about merged cells, given the number of that row.
 
     Raises:
         MaterialRefusedError: there are no names, or they are invalid.
     """
-    first = next(rows, None)
-    names = list(first.cells) if first is not None and first.number == 1 else []
+    above, first, rows = _find_header(rows)
+    names = [without_blanks(cell) for cell in first.cells]
     while names and not names[-1]:
         names.pop()
-    table = Table(file, sheet, tuple(names), _checked(rows, len(names)))
-    faults = (*(first.faults if first is not None else ()), *_name_faults(names))
-    if faults:
-        refuse(file, *(fault_finding(table, 1, fault) for fault in faults))
+    notes = [_title_note(file, sheet, first.number, above)] if above else []
+    trimmed = _Trimmed(file, notes)
+    table = Table(file, sheet, tuple(names), _checked(rows, len(names), trimmed), notes, first.number)
+    trimmed.table = table
+    findings = [fault_finding(table, first.number, fault) for fault in (*first.faults, *_name_faults(names))]
+    if merged is not None:
+        findings = [*merged(first.number), *findings]
+    if findings:
+        refuse(file, *findings)
     return table
+
+
+def _find_header(rows: Iterator[Row]) -> tuple[list[Row], Row, Iterator[Row]]:
+    """Return the rows above the row of names, that row, and the rows below it."""
+    seen: list[Row] = []
+    for row in islice(rows, MAX_TITLE_ROWS + 1):
+        if sum(map(bool, map(without_blanks, row.cells))) > 1:
+            return seen, row, rows
+        seen.append(row)
+    first = seen[0] if seen and seen[0].number == 1 else Row(1, ())
+    return [], first, chain(seen[1:], rows)
+
+
+def _title_note(file: str, sheet: str | None, number: int, above: Sequence[Row]) -> str:
+    titles = [text for row in above for cell in row.cells if (text := without_blanks(cell))]
+    what = (
+        f"above it: “{shown(titles[0][:MAX_SHOWN_CHARACTERS])}”" if titles else "the rows above it are empty"
+    )
+    table = shown(file) if sheet is None else f"{shown(file)}, sheet {shown(sheet)}"
+    return f"{table}: row {number} was taken as the row of column names; {what}"
 
 
 def _name_faults(names: list[str]) -> Iterator[Fault]:
@@ -101,12 +149,41 @@ def _name_faults(names: list[str]) -> Iterator[Fault]:
         first_columns.setdefault(name, number)
 
 
-def _checked(rows: Iterator[Row], width: int) -> Iterator[Row]:
+class _Trimmed:
+    """Removes the blanks around cells, and makes one note for the whole table."""
+
+    def __init__(self, file: str, notes: list[str]) -> None:
+        self._file = file
+        self._notes = notes
+        self._count = 0
+        self._first: Place | None = None
+        self.table: Table | None = None
+
+    def cells_of(self, row: Row) -> tuple[str, ...]:
+        """Return the cells of a row without the blanks around them."""
+        cells = tuple(map(without_blanks, row.cells))
+        if cells != row.cells:
+            changed = [
+                number for number, text in enumerate(cells, 1) if text and text != row.cells[number - 1]
+            ]
+            self._count += len(changed)
+            if changed and self._first is None and self.table is not None:
+                self._first = self.table.place(row.number, changed[0])
+        return cells
+
+    def finish(self) -> None:
+        """Add the note."""
+        if self._first is not None:
+            cells = "1 cell" if self._count == 1 else f"{self._count:,} cells"
+            self._notes.append(f"blanks around the text of {cells} were left out; the first is {self._first}")
+
+
+def _checked(rows: Iterator[Row], width: int, trimmed: _Trimmed) -> Iterator[Row]:
     """Yield the rows that are not empty, as wide as the names; add faults for cells that are too long."""
     for row in rows:
-        if row.is_empty:
+        cells, faults = trimmed.cells_of(row), list(row.faults)
+        if not faults and not any(cells):
             continue
-        cells, faults = row.cells, list(row.faults)
         for number, text in enumerate(cells[width:], width + 1):
             if text:
                 message = f"cell {number} of the row is after the last named column: {text[:60]!r}"
@@ -115,7 +192,8 @@ def _checked(rows: Iterator[Row], width: int) -> Iterator[Row]:
         for number, text in enumerate(cells[:width], 1):
             if len(text) > MAX_CELL_CHARACTERS:
                 faults.append(_too_long(number))
-        yield Row(row.number, cells[:width], tuple(faults)) if faults or len(cells) > width else row
+        yield Row(row.number, cells[:width], tuple(faults))
+    trimmed.finish()
 
 
 def _too_long(column: int) -> Fault:

@@ -6,25 +6,26 @@ Dates are written as year-month-day and numbers with a decimal point, in any lan
 from __future__ import annotations
 
 import itertools
+import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any, BinaryIO, NoReturn, TypeVar
 
-from archtool.errors import MissingPartError
 from archtool.files.os_errors import cannot_read
 from archtool.files.paths import shown
-from archtool.findings import Place
-from archtool.installation import install_command
+from archtool.findings import Finding, Place
 from archtool.tables import finding_kinds
-from archtool.tables.limits import MAX_ROWS, MAX_SHOWN_CHARACTERS
+from archtool.tables.limits import MAX_NAMED_RANGES, MAX_ROWS, MAX_SHOWN_CHARACTERS
 from archtool.tables.model import Fault, Row, Table, cell_text, refuse_at, table_of
 from archtool.tables.shown_values import UnclearCellError, shown_date, shown_number, shown_text
 from archtool.tables.workbook_guard import measure_workbook
 
+_RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(?::\$?[A-Za-z]{1,3}\$?([0-9]{1,7}))?")
 Read = TypeVar("Read")
 Cells = Iterator[tuple[Any, ...]]
 
@@ -36,7 +37,31 @@ _DAMAGES = (
 )  # fmt: skip
 # format numbers that have a different meaning in each East Asian language. Source: ECMA-376 part 1, §18.8.30
 _LOCAL_FORMATS = frozenset([*range(27, 37), *range(50, 59)])
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # the start of a compound file. Source: [MS-CFB] §2.2
+_UNMERGE = "unmerge them, and write the value into each cell that it is meant for"
 _AS_TEXT = "format the cell as text, then type the intended value"
+
+
+@dataclass(frozen=True, slots=True)
+class MergedRange:
+    """A range of merged cells; rows and columns count from 1."""
+
+    text: str
+    """As in the workbook: `B3:B7`."""
+    first_row: int
+    first_column: int
+    last_row: int
+
+    @classmethod
+    def parse(cls, text: str) -> MergedRange:
+        """Parse a range; a text that is none is taken as a range of all rows."""
+        match = _RANGE.fullmatch(text)
+        if match is None:
+            return cls(text, 1, 1, MAX_ROWS)
+        column = 0
+        for letter in match[1].upper():
+            column = column * 26 + ord(letter) - ord("A") + 1
+        return cls(text, int(match[2]), column, int(match[3] or match[2]))
 
 
 class Workbook:
@@ -44,8 +69,10 @@ class Workbook:
 
     def __init__(self, file: BinaryIO, name: str) -> None:
         self.name = name
+        _refuse_old_workbook(file, name)
         self._size = self._read(lambda: measure_workbook(file, name))
-        openpyxl = _openpyxl(name)
+        import openpyxl  # lazy: 150 ms, only workbooks need it
+
         self._values = self._read(lambda: openpyxl.load_workbook(file, read_only=True, data_only=True))
         self._formulas: Any = None
         if self._size.has_formulas:
@@ -70,11 +97,14 @@ class Workbook:
         """
         sheet = self._values.worksheets[number]
         title = str(sheet.title)
-        merged = self._size.merged.get(str(getattr(sheet, "_worksheet_path", "")).lstrip("/"))
-        if merged is not None:
-            message = f"the cells {merged} are merged: only the first of them has a value"
-            refuse_at(finding_kinds.CELL, message, Place(self.name, sheet=title, row=1), "unmerge them")
-        return table_of(self._rows(number, title), self.name, title)
+        part = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
+        ranges = [MergedRange.parse(text) for text in self._size.merged.get(part, ())]
+        return table_of(
+            self._rows(number, title),
+            self.name,
+            title,
+            lambda header: _merged_findings(ranges, header, self.name, title),
+        )
 
     def _rows(self, number: int, title: str) -> Iterator[Row]:
         values = self._cells(self._values, number)
@@ -112,15 +142,35 @@ class Workbook:
         refuse_at(finding_kinds.SYNTAX, message, Place(self.name))
 
 
-def _openpyxl(name: str) -> Any:
-    try:
-        import openpyxl  # lazy: optional, only workbooks need it
-    except ImportError as error:
-        raise MissingPartError(
-            f"{shown(name)} is an XLSX workbook, and the library that reads workbooks is not installed",
-            hint=f"install it with: {install_command('xlsx')}; or save the sheets as CSV (UTF-8)",
-        ) from error
-    return openpyxl
+def _refuse_old_workbook(file: BinaryIO, name: str) -> None:
+    start = file.read(len(_OLD_WORKBOOK))
+    file.seek(0)
+    if start == _OLD_WORKBOOK:
+        message = "the file is an old workbook (.xls), or it is protected by a password"
+        hint = "open it in a spreadsheet and save it as .xlsx, without a password"
+        refuse_at(finding_kinds.SYNTAX, message, Place(name), hint)
+
+
+def _merged_findings(ranges: Sequence[MergedRange], header: int, name: str, title: str) -> list[Finding]:
+    """Return a finding for each merged range that is not above the row of names."""
+    merged = sorted(
+        (one for one in ranges if one.last_row >= header), key=lambda one: (one.first_row, one.first_column)
+    )
+    findings = [
+        replace(
+            finding_kinds.CELL.at(
+                f"the cells {one.text} are merged: only the first of them has a value", hint=_UNMERGE
+            ),
+            place=Place(name, None, one.first_column, title, one.first_row),
+        )
+        for one in merged[:MAX_NAMED_RANGES]
+    ]
+    if len(merged) > MAX_NAMED_RANGES:
+        message = f"{len(merged) - MAX_NAMED_RANGES:,} more ranges of cells are merged"
+        findings.append(
+            replace(finding_kinds.CELL.at(message, hint=_UNMERGE), place=Place(name, sheet=title, row=header))
+        )
+    return findings
 
 
 def _next_row(number: int, values: Cells, formulas: Cells) -> Row | None:

@@ -15,7 +15,7 @@ from typing import IO, BinaryIO
 
 from archtool.findings import Place
 from archtool.tables import finding_kinds
-from archtool.tables.limits import MAX_PARTS, MAX_STRINGS_BYTES, MAX_UNPACKED_BYTES
+from archtool.tables.limits import MAX_MERGED_RANGES, MAX_PARTS, MAX_STRINGS_BYTES, MAX_UNPACKED_BYTES
 from archtool.tables.model import refuse_at
 from archtool.tables.workbook_tags import CONTENT_TYPES, ContentTypes, TagCount, read_content_types
 
@@ -34,8 +34,8 @@ class WorkbookSize:
     """Facts about a workbook that the check collects."""
 
     has_formulas: bool = False
-    merged: dict[str, str] = field(default_factory=dict)
-    """The first merged range of each sheet by its part name, for instance `B3:B7`."""
+    merged: dict[str, dict[str, None]] = field(default_factory=dict)
+    """The merged ranges of each sheet by its part name, for instance `B3:B7`, in order."""
 
 
 def measure_workbook(file: BinaryIO, name: str) -> WorkbookSize:
@@ -86,9 +86,10 @@ def _scan_part(text: IO[bytes], part: str, name: str, size: WorkbookSize, tags: 
         tags.count(window[new_from:])
         if part.startswith(_SHEETS):
             size.has_formulas = size.has_formulas or _FORMULA.search(window) is not None
-            merged = _MERGED.search(window)
-            if merged is not None:
-                size.merged.setdefault(part, merged[1].decode("ascii", "replace"))
+            ranges = size.merged.setdefault(part, {})
+            for merged in _MERGED.finditer(window):
+                if len(ranges) < MAX_MERGED_RANGES:
+                    ranges[merged[1].decode("ascii", "replace")] = None
         chunk = text.read(_CHUNK_BYTES)
         new_from = min(len(window), _OVERLAP_BYTES)
         window = window[-_OVERLAP_BYTES:] + chunk if chunk else b""

@@ -6,8 +6,6 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 
-from archtool.errors import MissingPartError
-from archtool.installation import install_command
 from archtool.tables import SEPARATORS
 
 Rows = Sequence[Sequence[str]]
@@ -22,19 +20,10 @@ def format_separated(rows: Rows, suffix: str) -> bytes:
 
 
 def format_workbook(sheets: Mapping[str, Rows]) -> bytes:
-    """Return an XLSX workbook with the given sheets; every column is formatted as text.
+    """Return an XLSX workbook with the given sheets; every column is formatted as text."""
+    import openpyxl  # lazy: 150 ms, only workbooks need it
+    from openpyxl.utils import get_column_letter  # lazy: 150 ms, only workbooks need it
 
-    Raises:
-        MissingPartError: the library that writes workbooks is not installed.
-    """
-    try:
-        import openpyxl  # lazy: optional, only workbooks need it
-        from openpyxl.utils import get_column_letter  # lazy: optional, only workbooks need it
-    except ImportError as error:
-        raise MissingPartError(
-            "the library that writes XLSX workbooks is not installed",
-            hint=f"install it with: {install_command('xlsx')}; or choose --format csv",
-        ) from error
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for title, rows in sheets.items():

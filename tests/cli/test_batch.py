@@ -251,3 +251,11 @@ def test_a_complete_batch_can_be_checked_again(tmp_path: Path) -> None:
     before = tree_bytes(tmp_path)
     assert endings(batch(source, output, "--check")) == {"may": DONE, "june": DONE}
     assert tree_bytes(tmp_path) == before
+
+
+def test_packages_are_not_written_beside_a_description(tmp_path: Path) -> None:
+    sources = write_letters(tmp_path / "letters", "a", "b")
+    before = tree_bytes(sources)
+    seen = batch(sources, sources / "a")
+    assert (seen.code, "the packages would be written among their sources" in seen.err) == (2, True)
+    assert tree_bytes(sources) == before

@@ -76,7 +76,9 @@ def test_complaints_name_the_line_and_the_column_in_it(tmp_path: Path) -> None:
         "description.date": (str(lines), 1, one.index('"19-99"') + 1),
         "description.unknown-key": (str(lines), 3, other.index('"titel"') + 1),
     }
-    assert seen.objects[0]["message"] == f"not packed: {lines}:1 has errors; nothing was written"
+    assert (
+        seen.objects[0]["message"] == f"not packed: {lines}:1 or its files have faults; nothing was written"
+    )
 
 
 def test_an_unusable_line_is_one_failed_job(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ def test_all_findings_are_reported_at_once_with_line_and_column(letters: Path) -
     )
     assert "description.yaml:3:7: '1932-13' does not exist in the calendar" in said
     assert "did you mean `en`?" in said
+    assert "letter.txt is declared but does not exist" in said
     assert "cannot be packed yet: 4 errors" in said
 
 
@@ -40,7 +41,8 @@ def test_check_writes_nothing(letters: Path) -> None:
 def test_json_has_every_finding_with_its_location(letters: Path) -> None:
     seen = archtool("check", write_description(letters, LETTER.replace("1932-05", "May")), "--json")
     (result,) = seen.objects
-    (finding,) = result["findings"]
+    finding, missing = result["findings"]
+    assert missing["code"] == "payload.missing"
     assert (finding["code"], finding["line"], finding["column"]) == ("description.date", 3, 7)
     assert result["exit_code"] == seen.code == 3
 

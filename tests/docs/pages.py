@@ -76,11 +76,22 @@ def description_page() -> str:
         "",
         *_table(schema, schema),
     ]
-    for name, part in schema["$defs"].items():
-        if name in ("csl-name", "csl-date"):
-            continue
+    for name, part in _objects(schema):
         lines += ["", f"## {name}", "", part["description"], "", *_table(part, schema)]
     return "\n".join(lines) + "\n"
+
+
+def _objects(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each object that a description can have, with its name."""
+    for name, part in schema["properties"].items():
+        if "properties" in part:
+            yield (_BY_LAYER if name == "rights" else name), part
+    for name, part in schema["$defs"].items():
+        branches = [branch for branch in part.get("oneOf", ()) if "properties" in branch]
+        yield name, branches[0] if branches else part
+
+
+_BY_LAYER = "rights by layer"
 
 
 def _table(part: dict[str, Any], schema: dict[str, Any]) -> list[str]:
@@ -93,6 +104,9 @@ def _table(part: dict[str, Any], schema: dict[str, Any]) -> list[str]:
 
 
 def _meaning(value: dict[str, Any], schema: dict[str, Any]) -> str:
+    if "properties" in value:
+        name = next(name for name, part in _objects(schema) if part is value)
+        return f"{value['description']} See *{name}*."
     if "$ref" in value:
         name = value["$ref"].rpartition("/")[2]
         return f"{schema['$defs'][name]['description']} See *{name}*."
@@ -102,7 +116,8 @@ def _meaning(value: dict[str, Any], schema: dict[str, Any]) -> str:
     if value.get("type") == "boolean":
         text += " `true` or `false`."
     refs = [b["$ref"].rpartition("/")[2] for b in value.get("oneOf", ()) if "$ref" in b]
-    refs += [value["items"]["$ref"].rpartition("/")[2]] if "$ref" in value.get("items", {}) else []
+    items = value.get("items", {})
+    refs += [b["$ref"].rpartition("/")[2] for b in (items, *items.get("oneOf", ())) if "$ref" in b]
     return text + (f" See *{', '.join(dict.fromkeys(refs))}*." if refs else "")
 
 

@@ -98,7 +98,7 @@ def test_no_page_installs_the_other_project_named_archtool() -> None:
         for line in page.read_text(encoding="utf-8").splitlines()
         if "pip install" in line
     ]
-    assert len(commands) > 3
+    assert len(commands) > 1
     for line in commands:
         requirement = line.partition("pip install")[2].strip().lstrip("-e '\"").split()[0]
         assert requirement.startswith(("archtool-bagit[", ".")), line

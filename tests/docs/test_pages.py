@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from archtool.description.table.columns import find_column
 from archtool.exit_codes import ExitCode
 from archtool.operations.catalogue import all_kinds
+from archtool.schemas import load_schema
 from corpus.page import rules_page
 from docs.pages import commands_page, description_page, findings_page, tables_page
 from golden_files import assert_golden
@@ -60,3 +63,23 @@ def test_every_link_between_the_pages_has_a_target() -> None:
     ]
     assert links != []
     assert [(page.name, target) for page, target in links if not (page.parent / target).exists()] == []
+
+
+def objects_of(schema: Any) -> Iterator[list[str]]:
+    """Yield the keys of each object in a schema."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("properties"), dict):
+            yield [*schema["properties"]]
+        for inner in schema.values():
+            yield from objects_of(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from objects_of(inner)
+
+
+def test_each_key_of_a_description_has_a_line_in_the_table_of_its_object() -> None:
+    tables = [
+        re.findall(r"^\| `([^`]+)` \|", part, re.MULTILINE) for part in description_page().split("\n## ")
+    ]
+    missing = [keys for keys in objects_of(load_schema("description.schema.json")) if keys not in tables]
+    assert missing == []

@@ -148,7 +148,7 @@ FAULTS = {
         "must be a whole number without quotes, found '16:30'",
     ),
     "a key is unknown": Fault(
-        added("langauge: fr\n"), 3, "description.unknown-key", "did you mean `language`?"
+        described("language: en", "langauge: fr"), 3, "description.unknown-key", "did you mean `language`?"
     ),
     "a date does not exist": Fault(
         described("1932-05", "1932-02-30"), 3, "description.date", "'1932-02-30' does not exist"

@@ -6,15 +6,12 @@ import os
 import random
 import resource
 import signal
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from archtool.batch.sources.job_keys import JobKeys
-from archtool.installation import install_command
 from batches import batch
 from command_line import Run, archtool, archtool_process
 from packages import tree_bytes, write_letter
@@ -124,24 +121,6 @@ def test_the_time_for_left_out_files_and_strays_is_not_quadratic(tmp_path: Path)
     keys.finish()
     (job,) = keys.stray_jobs()
     assert [f.code for f in job.findings] == ["payload.undeclared"]
-
-
-def test_a_workbook_without_the_extra_gets_the_command_that_installs_it(tmp_path: Path) -> None:
-    path = write_workbook(sources(tmp_path) / "letters.xlsx", letters=[ROW])
-    hidden = (
-        "import sys; sys.modules['openpyxl'] = None; from archtool.cli.main import run; run(sys.argv[1:])"
-    )
-    for words in (["batch", path, "-o", tmp_path / "out"],
-                  ["batch", "template", "-o", tmp_path / "new", "--format", "xlsx"]):  # fmt: skip
-        command = [sys.executable, "-c", hidden, *map(str, words)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-        assert (done.returncode, done.stdout) == (5, "")
-        assert f"install it with: {install_command('xlsx')}" in done.stderr
-    assert not (tmp_path / "new").exists()
-    table = write_table(path.with_suffix(".csv"), [ROW])
-    path.unlink()
-    command = [sys.executable, "-c", hidden, "batch", str(table), "-o", str(tmp_path / "out")]
-    assert subprocess.run(command, capture_output=True, check=False, timeout=60).returncode == 0
 
 
 def test_a_table_that_is_a_fifo_is_refused_without_waiting(tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ SEED = 1
 
 
 def test_no_changed_file_gives_a_traceback_takes_long_or_is_read_in_two_ways() -> None:
-    pytest.importorskip("openpyxl")
     tally = run_reader_cases(SEED, range(CASES))
     assert tally.faults == []
     assert tally.read.keys() | tally.refused.keys() == readers().keys()

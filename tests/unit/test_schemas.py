@@ -46,6 +46,18 @@ _POLICY = {
         {"event": "packaging"},
     ],
 }
+_MAPPING = {
+    "archtool": 1,
+    "columns": {
+        "Cote": "package",
+        "Titre": ["title", "x-title"],
+        "Date": {"to": "date", "date-order": "dmy", "values": {"s.d.": "", "?": None}},
+        "Auteurs": {"to": ["creators"], "split": [";", " / "]},
+        "Remarques": None,
+    },
+    "constants": {"folder": "{package}", "source": None},
+    "annexes": {"columns": {"Titre": {"to": "title", "split": ";"}}, "constants": {"status": "lost"}},
+}
 _OTHER_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-1, 3) | st.sampled_from(["", "a", "reproduced", "pkg:a", "\n"]),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from("ab"), inner, max_size=2),
@@ -68,7 +80,12 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     complaints = FindingCollector("description.yaml", [])
     node = read_yaml(description.read_text(encoding="utf-8"), complaints)
     described = type_values(node, "description.schema.json", complaints).data
-    return {**read, "description.schema.json": described, "policy.schema.json": _POLICY}
+    return {
+        **read,
+        "description.schema.json": described,
+        "policy.schema.json": _POLICY,
+        "mapping.schema.json": _MAPPING,
+    }
 
 
 def places(value: Any) -> Iterator[tuple[Any, Any]]:

@@ -5,7 +5,6 @@ The names and texts come from a command line, so messages use the names of its o
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from archtool.attestations.statements.events import (
     is_known,
 )
 from archtool.errors import UsageError
+from archtool.nearest_names import nearest_name
 
 GIVER, RECEIVER = "from", "to"
 """The details that a custody transfer must have: the old and the new custodian."""
@@ -80,8 +80,8 @@ def _check_event(event: str) -> None:
         )
     if is_known(event):
         return
-    close = difflib.get_close_matches(event, EVENT_TYPES, n=1)
-    meant = f"did you mean {close[0]}? " if close else ""
+    nearest = nearest_name(event, EVENT_TYPES)
+    meant = f"did you mean {nearest}? " if nearest is not None else ""
     raise UsageError(
         f"unknown event: {event!r} (known: {', '.join(EVENT_TYPES)})",
         hint=f"{meant}A custom event begins with {CUSTOM_PREFIX}, for instance {CUSTOM_PREFIX}{event[:40]}",

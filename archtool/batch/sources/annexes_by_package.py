@@ -7,12 +7,13 @@ from pathlib import Path
 
 from archtool.batch.job import Job
 from archtool.batch.sources.job_keys import refused_job
+from archtool.batch.sources.rows.source_places import OtherNames
 from archtool.batch.sources.table_columns import OF, PACKAGE
 from archtool.batch.sources.table_index import TableIndex
 from archtool.description.table.annexe_rows import AnnexeRow
 from archtool.description.table.cells import CellValue
 from archtool.files.paths import shown
-from archtool.findings import Finding
+from archtool.findings import Finding, Place
 from archtool.report.numbers import counted
 
 
@@ -27,10 +28,19 @@ class AnnexesByPackage:
                 index.add(row)
             index.index_packages()
 
-    def files_of(self, key: str) -> list[str]:
-        """Return the files that a package's annexes declare."""
+    @property
+    def other_names(self) -> OtherNames | None:
+        """The names of the columns of the table, if there is one and they are not the keys."""
+        return None if self._index is None else self._index.columns.other_names
+
+    def files_of(self, key: str) -> Iterator[tuple[str, Place]]:
+        """Yield the files that a package's annexes declare, each with its cell."""
         index = self._index
-        return [] if index is None else [file for row in index.rows_of(key) for file in index.files_in(row)]
+        if index is None:
+            return
+        for row in index.rows_of(key):
+            for name, text in index.columns.files_in(row):
+                yield text, index.columns.place(row.number, name)
 
     def rows_of(self, key: str) -> tuple[list[AnnexeRow], list[Finding]]:
         """Return the annexes of a package, and the findings about their cells."""
@@ -40,10 +50,10 @@ class AnnexesByPackage:
         if index is None or not key:
             return rows, findings
         for row in index.rows_of(key):
-            tree, complaints = index.read(row)
+            tree, complaints = index.columns.read(row)
             findings += complaints
-            parent = index.text(row, OF)
-            of = CellValue(parent, index.cell(row.number, OF)) if parent else None
+            parent = index.columns.text(row, OF)
+            of = CellValue(parent, index.columns.place(row.number, OF)) if parent else None
             rows.append(AnnexeRow(index.table.place(row.number), of, tree))
         return rows, findings
 

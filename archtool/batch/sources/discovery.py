@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Callable
 from fnmatch import translate
 from pathlib import Path
 
@@ -10,7 +12,8 @@ from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
 from archtool.batch.job import Job, Plan
 from archtool.batch.sources.keys import path_inside, refusals
 from archtool.batch.sources.listing import Listing
-from archtool.errors import InputError, UsageError
+from archtool.batch.sources.output_folder import refuse_among_sources
+from archtool.errors import InputError
 from archtool.files.paths import shown
 from archtool.files.writing.leftovers import is_staged
 from archtool.report.numbers import counted
@@ -36,15 +39,15 @@ def find_descriptions(folder: Path, output: Path, pattern: str | None = None) ->
         UsageError: the packages would be written among the sources.
     """
     if output.resolve() == folder.resolve():
-        raise UsageError(
-            f"the packages would be written among their sources: {shown(str(output))}",
-            hint="choose another folder for them with -o",
-        )
+        refuse_among_sources(output)
     if not folder.is_dir():
         raise InputError(
             f"{shown(str(folder))} is not a folder", hint="name the folder that contains the descriptions"
         )
-    found, refused, packages = _search(pattern, folder, path_inside(output, folder))
+    excluded = path_inside(output, folder)
+    if excluded is not None and _has_description(pattern, output):
+        refuse_among_sources(output)  # its description would not be found: no package is searched for sources
+    found, refused, packages = _search(pattern, folder, excluded)
     if not found and not refused:
         raise _nothing_found(folder, pattern, packages)
     paths = sorted(found)
@@ -52,11 +55,31 @@ def find_descriptions(folder: Path, output: Path, pattern: str | None = None) ->
     sources = path_inside(folder, output)
     reasons = refusals(keys, "descriptions", () if sources is None else (sources,))
     jobs = [
-        Job(key, folder / path, reason, hint=reason and _NAMES_HINT)
-        for key, path, reason in zip(keys, paths, reasons, strict=True)
+        Job(
+            key,
+            folder / path,
+            refusal.reason if refusal is not None else None,
+            hint=refusal.hint if refusal is not None else None,
+        )
+        for key, path, refusal in zip(keys, paths, reasons, strict=True)
     ]
     notes = (_packages_note(folder, packages),) if packages else ()
     return Plan(len(jobs) + len(refused), [*jobs, *refused], notes)
+
+
+def _has_description(pattern: str | None, folder: Path) -> bool:
+    is_description = _matcher(pattern)
+    try:
+        with os.scandir(folder) as entries:
+            return any(entry.is_file() and is_description(entry.name) for entry in entries)
+    except OSError:
+        return False  # it does not exist yet
+
+
+def _matcher(pattern: str | None) -> Callable[[str], object]:
+    patterns = NAMES if pattern is None else (pattern,)
+    # one regular expression for all patterns: a folder can hold a million files
+    return re.compile("|".join(map(translate, patterns))).match
 
 
 def _nothing_found(folder: Path, pattern: str | None, packages: list[str]) -> InputError:
@@ -85,9 +108,7 @@ def _search(
 
     A package holds the description that it was made from; it is no source of another one.
     """
-    patterns = NAMES if pattern is None else (pattern,)
-    # one regular expression for all patterns: a folder can hold a million files
-    is_description = re.compile("|".join(map(translate, patterns))).match
+    is_description = _matcher(pattern)
     found: list[str] = []
     refused: list[Job] = []
     packages: list[str] = []

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from archtool.batch.job import Job
-from archtool.batch.sources.keys import path_inside, refusals
-from archtool.errors import UsageError
+from archtool.batch.sources.keys import NO_NAME, Refusal, path_inside, refusals
+from archtool.batch.sources.output_folder import refuse_among_sources
 from archtool.files.paths import shown, why_unsafe
 from archtool.findings import Place
 from archtool.operations import finding_kinds
@@ -32,10 +32,8 @@ class JobKeys:
         self, source: Path, base: Path, output: Path, own: Iterable[Path], unit: str, hint: str | None = None
     ) -> None:
         if output.resolve() == base.resolve():
-            raise UsageError(
-                f"the packages would be written among their sources: {shown(str(output))}",
-                hint="choose another folder for them with -o",
-            )
+            refuse_among_sources(output)
+        self._base = base
         self._source = source
         self._output = output
         self._unit = unit
@@ -43,7 +41,7 @@ class JobKeys:
         self._own = [*own, output]
         self._folders = SharedFolders(self._own)
         self._keys: list[str | None] = []
-        self._reasons: list[str | None] = []
+        self._refusals: list[Refusal | None] = []
         self._numbers: dict[str, list[int]] = {}
 
     def __len__(self) -> int:
@@ -65,14 +63,24 @@ class JobKeys:
         return self._folders.is_shared(folder)
 
     def finish(self) -> None:
-        """Check the keys after all packages were added."""
+        """Check the keys and the folders after all packages were added.
+
+        Raises:
+            UsageError: the packages would be written into the folder of a package's files.
+        """
+        output, base = (f"{path.resolve().as_posix()}/" for path in (self._output, self._base))
+        for real, folder, count in self._folders.resolved_folders():
+            # a folder that packages share can have everything in it, as the folder of the table
+            is_shared = count > 1 or base.startswith(f"{real}/")
+            if output == f"{real}/" or (output.startswith(f"{real}/") and not is_shared):
+                refuse_among_sources(self._output, folder)
         named = [key for key in self._keys if key is not None]
         paths = (path_inside(path, self._output) for path in (*self._folders.folders(), *self._own))
         sources = {path for path in paths if path is not None}
-        reasons = iter(refusals(named, self._unit, sources))
-        self._reasons = [_NO_KEY if key is None else next(reasons) for key in self._keys]
-        for number, (key, reason) in enumerate(zip(self._keys, self._reasons, strict=True)):
-            if key is not None and reason is not None:
+        found = iter(refusals(named, self._unit, sources))
+        self._refusals = [_NO_KEY if key is None else next(found) for key in self._keys]
+        for number, (key, refusal) in enumerate(zip(self._keys, self._refusals, strict=True)):
+            if key is not None and refusal is not None:
                 self._numbers.setdefault(key.casefold(), []).append(number)
 
     def refusal_of(
@@ -80,19 +88,20 @@ class JobKeys:
     ) -> Job | None:
         """Return the refused job for a package whose key or other content has a problem, or `None`."""
         key = self._keys[number]
-        reason = problem or self._reasons[number]
-        if reason is None:
+        refusal = self._refusals[number] if problem is None else Refusal(problem, self._hint or "")
+        if refusal is None:
             return None
         place = place_of(number)
+        reason, hint = refusal
         if problem is not None or key is None:
             name = key or str(replace(place, column=None, column_name=None))
-            return refused_job(name, self._source, reason, place, None if problem is None else self._hint)
+            return refused_job(name, self._source, reason, place, self._hint or hint or None)
         same = self._numbers[key.casefold()]
         if len(same) > 1:
             places = [place_of(other) for other in same[:_NAMED]]
             numbers = ", ".join(str(other.row or other.line) for other in places)
             reason += f" ({self._unit} {numbers}{' …' if len(same) > _NAMED else ''})"
-        return refused_job(key, self._source, reason, place)
+        return refused_job(key, self._source, reason, place, hint)
 
     def stray_jobs(self) -> Iterator[Job]:
         """Yield a job for the undeclared files in shared folders, if there are any."""
@@ -103,7 +112,7 @@ class JobKeys:
             yield Job(STRAYS_KEY, self._source, message, findings)
 
 
-_NO_KEY = "the package has no name"
+_NO_KEY = Refusal("the package has no name", NO_NAME)
 
 
 def refused_job(key: str, source: Path, reason: str, place: Place, hint: str | None = None) -> Job:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -28,6 +28,8 @@ from archtool.batch.sources.job_keys import (
     why_behind_link,
     why_no_folder,
 )
+from archtool.batch.sources.rows.described_files import kept_matches
+from archtool.batch.sources.rows.file_names import FileNames
 from archtool.batch.sources.table_files import open_source, refuse_changed, stamp
 from archtool.description.document.json_reader import read_json
 from archtool.description.document.nodes import FindingCollector, TextPlaces, TextRefused
@@ -129,6 +131,9 @@ class _Lines:
         self._keys = keys
         self._file = file
         self._stamp = stamp(file)
+        self._names = FileNames(
+            frozenset(path.resolve() for path in (request.source, request.library) if path is not None)
+        )
         self._starts, self._numbers = array("q"), array("q")
         self._problems: dict[int, str] = {}
 
@@ -162,9 +167,20 @@ class _Lines:
         left_out = line.description.get("left-out", ()) if isinstance(line.description, dict) else ()
         patterns = [p for p in left_out if isinstance(p, str)] if isinstance(left_out, list) else []
         folder = self._request.base / line.folder
-        self._keys.add(line.key, folder, declared_files(line.description), patterns)
+        declared = self._declared(folder, line.description, patterns)
+        self._keys.add(line.key, folder, declared, patterns)
         self._starts.append(start)
         self._numbers.append(number)
+
+    def _declared(self, folder: Path, description: Any, left_out: Sequence[str]) -> Iterator[str]:
+        """Yield the files that a description declares; of a pattern those that it matches now."""
+        name = description.get("id") if isinstance(description, dict) else None
+        for text in declared_files(description):
+            found = self._names.files(folder, text, name if isinstance(name, str) else "")
+            if found.is_pattern:
+                yield from kept_matches(found.paths, set(), left_out)
+            else:
+                yield text
 
     def jobs(self, others: list[Job]) -> Iterator[Job]:
         """Yield the jobs one by one, after the given jobs, which concern all lines."""

@@ -2,45 +2,50 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from archtool.description.table.cells import Defaults
+from archtool.description.table.column_suggestions import column_hint
 from archtool.description.table.columns import ANNEXES_KEY, ITEM, Column, all_columns, find_column, free_name
+from archtool.errors import MaterialRefusedError
 from archtool.files.paths import shown
 from archtool.tables import finding_kinds
 from archtool.tables.limits import MAX_NAME_CHARACTERS
 from archtool.tables.model import Fault, Table, fault_finding, refuse
+from archtool.tables.names import normalised_name
 
 PACKAGE, FOLDER, OF = "package", "folder", "of"
 OWN_OF_PACKAGES, OWN_OF_ANNEXES = (PACKAGE, FOLDER), (PACKAGE, OF)
 """The columns of a table that are not columns of the description."""
+_MAPPING_HINT = (
+    "a table with columns of its own needs a mapping: archtool batch template --from TABLE drafts one"
+)
 _MAX_NEAREST = 20  # columns with a wrong name that get a suggestion: the search is slow
 _INVISIBLE = "\u200b\u200e\u200f\u2060\ufeff"  # copied from web pages along with a name
-_BLANKS = re.compile(r"[\s_]+")
+_ITEM_NUMBER = re.compile(r"(?<=[.\s_-])[0-9]+(?=[.\s_-]|$)")
 _NUMBER = re.compile(r"(?<=\.)[0-9]+(?=\.|$)")
 
 
 def with_known_names(table: Table, own: Sequence[str], of: str | None = None) -> Table:
-    """Return the table with its columns spelt as in the description; case and outer blanks do not count.
+    """Return the table with its columns spelt as in the description.
 
-    An unknown name stays as it is.
+    Case, accents, blanks, hyphens and full stops do not count. An unknown name stays as it is.
 
     Raises:
         MaterialRefusedError: two columns then have the same name.
     """
-    spellings = {name.lower(): name for name in (*own, *(column.name for column in all_columns(of)))}
-    names = [_known_name(name, own, of, spellings) for name in table.names]
+    names = [known_name(name, own, of) or name for name in table.names]
     numbers_by_name: dict[str, int] = {}
     for number, name in enumerate(names, 1):
         if name in numbers_by_name:
             message = (
                 f"columns {numbers_by_name[name]} and {number} are both {shown(name[:MAX_NAME_CHARACTERS])}"
             )
-            message += ": case and blanks around a name make no difference"
+            message += ": case, accents and blanks in a name make no difference"
             refuse(
                 table.file,
                 fault_finding(table, 1, Fault(number, message, kind=finding_kinds.DUPLICATE_COLUMN)),
@@ -49,19 +54,30 @@ def with_known_names(table: Table, own: Sequence[str], of: str | None = None) ->
     return replace(table, names=tuple(names))
 
 
-def _known_name(name: str, own: Sequence[str], of: str | None, spellings: Mapping[str, str]) -> str:
+def known_name(name: str, own: Sequence[str], of: str | None = None) -> str | None:
+    """Return the name of the column that a name means, as in the description, or `None` if there is none."""
     bare = name.strip(_INVISIBLE + " \t\r\n\u00a0")
     if name in own or find_column(name, of) is not None:
         return name
     free = free_name(bare)
     if free is not None and find_column(free, of) is not None:
         return free
-    numbers = iter(_NUMBER.findall(bare))
-    spelling = spellings.get(_NUMBER.sub(ITEM, bare).lower())
+    spelling = _spellings(tuple(own), of).get(_plain(bare))
     if spelling is None:
-        return name
-    full_name = ".".join(next(numbers) if word == ITEM else word for word in spelling.split("."))
-    return full_name if full_name in own or find_column(full_name, of) is not None else name
+        return None
+    numbers = iter(_ITEM_NUMBER.findall(bare))
+    full_name = ".".join(next(numbers, ITEM) if word == ITEM else word for word in spelling.split("."))
+    return full_name if full_name in own or find_column(full_name, of) is not None else None
+
+
+@cache
+def _spellings(own: tuple[str, ...], of: str | None) -> Mapping[str, str]:
+    return {_plain(name): name for name in (*own, *(column.name for column in all_columns(of)))}
+
+
+def _plain(name: str) -> str:
+    """Return a name as people compare it; all numbers of items are equal. No two columns are equal then."""
+    return normalised_name(_ITEM_NUMBER.sub(ITEM, name)).replace(".", "")
 
 
 def columns_of(
@@ -74,13 +90,18 @@ def columns_of(
         MaterialRefusedError: a column is unknown, or a required column is missing.
     """
     columns = [None if name in own else find_column(name, of) for name in table.names]
+    unknown = [*_unknown(table, columns, own, of)]
     faults = [
-        *_unknown(table, columns, own, of),
+        *unknown,
         *(_missing(table) if PACKAGE not in table.names else ()),
-        *_conflicting(columns, defaults, has_annexes=has_annexes),
+        *conflicting_columns(_numbered(columns), defaults, has_annexes=has_annexes),
     ]
     if faults:
-        refuse(table.file, *(fault_finding(table, 1, fault) for fault in faults))
+        findings = tuple(fault_finding(table, 1, fault) for fault in faults)
+        hint = _MAPPING_HINT if unknown and of is None else None
+        raise MaterialRefusedError(
+            f"the table {shown(table.file)} cannot be used; nothing was done", findings, hint=hint
+        )
     return tuple(columns)
 
 
@@ -91,28 +112,14 @@ def _unknown(
     for number, (name, column) in enumerate(zip(table.names, columns, strict=True), 1):
         if column is None and name not in own:
             count += 1
-            hint = _nearest(name, own, of) if count <= _MAX_NEAREST else None
+            hint = _nearest(name, own, of, table.names) if count <= _MAX_NEAREST else None
             shown_name = shown(name[:MAX_NAME_CHARACTERS])
             yield Fault(number, f"there is no column `{shown_name}`", hint, finding_kinds.UNKNOWN_COLUMN)
 
 
-def _nearest(name: str, own: Sequence[str], of: str | None) -> str | None:
-    """Return a suggestion for an unknown column: by its start, its full name, or its last part."""
-    known = [*own, *(column.name for column in all_columns(of))]
-    plain = _BLANKS.sub("-", _NUMBER.sub(ITEM, name[:MAX_NAME_CHARACTERS].strip().lower()))
-    inside = (one for one in known if one.lower().startswith(f"{plain}."))
-    ends = {one.rpartition(".")[2].lower(): one for one in reversed(known)}
-    close = (
-        [*inside][:1]
-        or difflib.get_close_matches(plain, known, n=1, cutoff=0.75)
-        or [ends[end] for end in difflib.get_close_matches(plain, ends, n=1, cutoff=0.85)]
-        or difflib.get_close_matches(plain, known, n=1, cutoff=0.6)
-    )
-    if not close:
-        return None
-    numbers = iter(_NUMBER.findall(name))
-    words = [next(numbers, "1") if word == ITEM else word for word in close[0].split(".")]
-    return f"did you mean `{'.'.join(words)}`?"
+def _nearest(name: str, own: Sequence[str], of: str | None, taken: Sequence[str] = ()) -> str | None:
+    """Return a suggestion for an unknown column."""
+    return column_hint(name[:MAX_NAME_CHARACTERS], own, of, taken)
 
 
 def _missing(table: Table) -> Iterator[Fault]:
@@ -120,12 +127,15 @@ def _missing(table: Table) -> Iterator[Fault]:
     yield Fault(len(table.names) + 1, message, kind=finding_kinds.MISSING_COLUMN)
 
 
-def _conflicting(
-    columns: Sequence[Column | None], defaults: Defaults | None, *, has_annexes: bool
+def _numbered(columns: Sequence[Column | None]) -> Iterator[tuple[int, Column]]:
+    yield from ((number, column) for number, column in enumerate(columns, 1) if column is not None)
+
+
+def conflicting_columns(
+    columns: Iterable[tuple[int, Column]], defaults: Defaults | None, *, has_annexes: bool
 ) -> Iterator[Fault]:
-    for number, column in enumerate(columns, 1):
-        if column is None:
-            continue
+    """Yield a fault for each column that would replace values of the defaults, or is of another table."""
+    for number, column in columns:
         if has_annexes and column.path[0] == ANNEXES_KEY:
             message = f"`{column.name}` belongs in the table of annexes, which was given also"
             yield Fault(number, message, kind=finding_kinds.CONFLICTING_COLUMN)

@@ -11,19 +11,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
+from archtool.batch.sources.rows.row_columns import RowColumns
 from archtool.batch.sources.table_columns import PACKAGE
 from archtool.canonical_json import format_json_line
-from archtool.description.table.cells import LIST_SEPARATOR, RowReader, Tree
-from archtool.description.table.columns import PLAIN_LIST, Column, names_files
 from archtool.errors import StorageError
 from archtool.files.paths import shown
-from archtool.findings import Finding, Place
-from archtool.tables.model import Fault, Row, Table, fault_finding
+from archtool.findings import Place
+from archtool.tables.model import Fault, Row, Table
 
-_LEFT_OUT = "left-out"
 _SCHEMA = """
     PRAGMA journal_mode = OFF;
     PRAGMA synchronous = OFF;
@@ -33,14 +31,11 @@ _SCHEMA = """
 
 
 class TableIndex:
-    """A table, its columns and its stored rows; positions count from 0."""
+    """A table, the meaning of its columns, and its stored rows; positions count from 0."""
 
-    def __init__(self, table: Table, columns: Sequence[Column | None]) -> None:
+    def __init__(self, table: Table, columns: RowColumns) -> None:
         self.table = table
-        self._reader = RowReader(table.file, table.sheet, columns)
-        self._column_numbers = {name: number for number, name in enumerate(table.names)}
-        self._files = [i for i, c in enumerate(columns) if c is not None and _declares_files(c)]
-        self._left_out = [(i, c) for i, c in enumerate(columns) if c is not None and c.path[0] == _LEFT_OUT]
+        self.columns = columns
         self._count = 0
         self._faults: dict[int, tuple[Fault, ...]] = {}
         # garbage collection closes the index, which can happen in another thread
@@ -50,27 +45,16 @@ class TableIndex:
     def __del__(self) -> None:
         self._database.close()
 
-    def text(self, row: Row, name: str) -> str:
-        """Return the text of a row in a column; empty if there is no such column."""
-        number = self._column_numbers.get(name)
-        return row.cells[number] if number is not None and number < len(row.cells) else ""
-
-    def files_in(self, row: Row) -> Iterator[str]:
-        """Return the files that a row declares, including the library that it cites from."""
-        return (row.cells[i] for i in self._files if i < len(row.cells) and row.cells[i])
-
-    def left_out_in(self, row: Row) -> Iterator[str]:
-        """Yield the patterns of the files that a row leaves out."""
-        for i, column in self._left_out:
-            text = row.cells[i] if i < len(row.cells) else ""
-            items = text.split(LIST_SEPARATOR) if PLAIN_LIST in column.types else [text]
-            yield from (item.strip() for item in items if item.strip())
-
     def add(self, row: Row) -> None:
         """Store a row after those that were added before."""
         if row.faults:
             self._faults[self._count] = row.faults
-        values = (self._count, row.number, _as_key(self.text(row, PACKAGE)), format_json_line(row.cells))
+        values = (
+            self._count,
+            row.number,
+            _as_key(self.columns.text(row, PACKAGE)),
+            format_json_line(row.cells),
+        )
         try:
             self._database.execute("INSERT INTO rows VALUES (?, ?, ?, ?)", values)
         except sqlite3.Error as error:
@@ -98,7 +82,7 @@ class TableIndex:
     def place(self, position: int, name: str) -> Place:
         """Return the cell of a stored row in a column, also if the table has no such column."""
         ((number,),) = self._select("SELECT number FROM rows WHERE position = ?", position)
-        return self.cell(number, name)
+        return self.columns.place(number, name)
 
     def _rows(self, condition: str, value: int | bytes) -> Iterator[Row]:
         query = f"SELECT position, number, cells FROM rows WHERE {condition}"  # noqa: S608 - conditions of this module
@@ -117,23 +101,7 @@ class TableIndex:
             hint="check the free space in the folder of temporary files, or set TMPDIR to another folder",
         )
 
-    def cell(self, number: int, name: str) -> Place:
-        """Return the cell in a column of the row with a number, also if the table has no such column."""
-        column = self._column_numbers.get(name)
-        place = self.table.place(number, None if column is None else column + 1)
-        return Place(place.file, None, place.column, place.sheet, place.row, name)
-
-    def read(self, row: Row) -> tuple[Tree, list[Finding]]:
-        """Return the part of a description that a row contains, and the findings about its cells."""
-        tree = self._reader.read(row.number, row.cells)
-        faults = [fault_finding(self.table, row.number, fault) for fault in row.faults]
-        return tree, [*faults, *self._reader.complaints]
-
 
 def _as_key(key: str) -> bytes:
     # half of a surrogate pair is refused later, with the place of its cell; SQLite's texts cannot contain it
     return key.encode("utf-8", "surrogatepass")
-
-
-def _declares_files(column: Column) -> bool:
-    return names_files(column) or column.path[-1] == "library"

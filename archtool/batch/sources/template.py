@@ -70,7 +70,6 @@ def write_templates(folder: Path, form: str) -> list[Path]:
     """Write the files into a folder; returns their paths, the table of packages first.
 
     Raises:
-        MissingPartError: the library that writes workbooks is not installed.
         StorageError: a file cannot be written.
         UsageError: one of the files exists already; nothing was written.
     """

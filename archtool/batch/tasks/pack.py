@@ -23,6 +23,7 @@ from archtool.description.loading import load_description
 from archtool.errors import ArchtoolError, MaterialRefusedError, UsageError
 from archtool.files.hashing.digests import DEFAULT_ALGORITHM, Algorithm
 from archtool.files.paths import shown
+from archtool.files.tree import Tree
 from archtool.files.workers.concurrency import Concurrency
 from archtool.files.writing.flush import FlushTogether
 from archtool.files.writing.leftovers import clear_leftovers
@@ -38,6 +39,8 @@ from archtool.operations.pack.pack import pack
 from archtool.operations.pack.package_facts import package_facts
 from archtool.operations.pack.predecessor import OldAttestations, WouldLoseError
 from archtool.operations.pack.request import PackRequest
+from archtool.operations.sources.expanded_sources import with_expanded_patterns
+from archtool.operations.sources.expansion import has_patterns
 from archtool.operations.trust.trust_request import TrustRequest
 from archtool.results import Result
 
@@ -182,6 +185,7 @@ class PackTask:
         if isinstance(described, InvalidDescription):
             return
         root = self._files_root(described) or described.folder
+        described = _with_matching_files(described, root)
         files = [*described.description.named_files()]
         for folder in described.description.payload_folders():
             files += [str(file.relative_to(root)) for file in sorted((root / folder).rglob("*"))]
@@ -257,6 +261,17 @@ class PackTask:
             makes_parents=True,
         )  # fmt: skip
         return _outcome(job.key, pack(request))
+
+
+def _with_matching_files(described: DescribedDocument, root: Path) -> DescribedDocument:
+    """Return the description with the files that its patterns match now: a new file is a new input."""
+    if not has_patterns(described.description):  # the usual case
+        return described
+    try:
+        with Tree(root) as tree:
+            return with_expanded_patterns(described, tree, root)
+    except OSError:
+        return described  # packing reports it
 
 
 def _status(path: str) -> os.stat_result:

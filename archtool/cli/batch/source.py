@@ -9,13 +9,20 @@ from typing import Any, BinaryIO
 from archtool.batch.job import STANDARD_INPUT, Plan
 from archtool.batch.sources.discovery import find_descriptions
 from archtool.batch.sources.packages import find_packages
+from archtool.cli.batch.table_options import OPTION_NAMES, parse_table_reading
 from archtool.errors import InputError, UsageError
 from archtool.files.paths import shown
 from archtool.tables import TABLE_SUFFIXES
+from archtool.tables.other_formats import refuse_other_format
 
 _LINES_SUFFIXES = (".jsonl", ".ndjson")
-_ONLY_FOR = {"annexes": "a table", "defaults": "a table", "pattern": "a folder"}
-_OPTIONS = {"annexes": "--annexes", "defaults": "--defaults", "pattern": "--match"}
+_ONLY_FOR = {
+    "annexes": "a table", "defaults": "a table", "mapping": "a table", "pattern": "a folder",
+    **dict.fromkeys(OPTION_NAMES, "a table"),
+}  # fmt: skip
+_OPTIONS = {"annexes": "--annexes", "defaults": "--defaults", "mapping": "--mapping", "pattern": "--match",
+    **OPTION_NAMES,
+}  # fmt: skip
 
 
 def find_description_plan(source: Path, output: Path, given: dict[str, Any]) -> Plan:
@@ -41,9 +48,17 @@ def find_description_plan(source: Path, output: Path, given: dict[str, Any]) -> 
         _refuse_options(given, "a table")
         return find_rows(
             TableRequest(
-                source, output, given["files_root"], given["annexes"], given["defaults"], given["library"]
+                source,
+                output,
+                given["files_root"],
+                given["annexes"],
+                given["defaults"],
+                given["library"],
+                given["mapping"],
+                reading=parse_table_reading(given),
             )
         )
+    refuse_other_format(source)
     if source.is_file():
         raise InputError(
             f"{shown(str(source))} has the name of neither a table nor JSON Lines, and is not a folder",
@@ -61,7 +76,7 @@ def _standard_input() -> BinaryIO:
 
 def _refuse_options(given: dict[str, Any], source: str) -> None:
     for name, owner in _ONLY_FOR.items():
-        if given[name] is not None and owner != source:
+        if given[name] not in (None, ()) and owner != source:
             raise UsageError(
                 f"{_OPTIONS[name]} requires that SOURCE is {owner}, not {source}",
                 hint="leave it out",

@@ -20,6 +20,7 @@ from archtool.batch.tasks.task import Task
 from archtool.canonical_json import format_json_line
 from archtool.cli.batch.printers import is_for_people
 from archtool.cli.batch.source import find_description_plan, find_package_plan
+from archtool.cli.batch.table_options import OPTION_NAMES, table_reading_options
 from archtool.cli.options import clock, common
 from archtool.cli.options.algorithms import algorithm_option, parse_algorithms
 from archtool.cli.options.claim import claim_options, cover_added_option, make_claim, missing_key_error
@@ -215,7 +216,7 @@ VERBS = {
     "pack": VerbChoice(
         "packing", find_description_plan, _make_packing,
         (*_SIGNING, "algorithms", "profile_path", "files_root", "library", "existing", "strict", "annexes",
-         "defaults", "keep_predecessor", "discard_attestations", "keep_times"),
+         "defaults", "mapping", "keep_predecessor", "discard_attestations", "keep_times", *OPTION_NAMES),
     ),
     "verify": VerbChoice(
         "verifying", find_package_plan, _make_verifying,
@@ -252,6 +253,11 @@ _OPTIONS = (
     click.option(
         "--annexes", type=ANY_PATH, metavar="FILE",
         help="Table of annexes and enclosures; in a workbook it is the sheet `annexes`.",
+    ),
+    table_reading_options,
+    click.option(
+        "--mapping", type=ANY_PATH, metavar="FILE",
+        help="What the columns of the table mean; `archtool batch template --from TABLE` drafts it.",
     ),
     click.option(
         "--existing", type=click.Choice([one.value for one in Existing]), default=Existing.ERROR.value,

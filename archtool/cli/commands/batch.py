@@ -82,7 +82,10 @@ def command(**given: Any) -> int:
 
     In a table (.csv, .tsv or .xlsx), each row is a description. Its columns are named after the keys
     (source.pages, creators.1.name); the column `package` names the package, `folder` the folder of its files.
-    `archtool batch template -o DIR` writes tables to fill in; docs/tables.md lists all columns.
+    `archtool batch template -o DIR` writes tables to fill in; docs/tables.md lists all columns. Semicolons,
+    tabs, other encodings, a title above the column names and blanks around cells are recognised and noted on
+    stderr; what is in doubt is asked for (--encoding, --delimiter, --date-order).
+    A table with columns of its own needs --mapping; `archtool batch template --from TABLE` drafts it.
 
     In JSON Lines (.jsonl, .ndjson, or - for standard input), each line is a description, and its package is
     named after its id.

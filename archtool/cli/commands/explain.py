@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
-
 import click
 
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
 from archtool.findings import Kind
+from archtool.nearest_names import did_you_mean, nearest_name
 from archtool.operations.catalogue import all_kinds
 
 
@@ -27,8 +26,8 @@ def command(code: str | None) -> None:
 
 def unknown_code(code: str, known: list[str]) -> UsageError:
     """Return the error for an unknown code; its hint names the nearest code."""
-    close = difflib.get_close_matches(code, known, n=1)
-    hint = f"did you mean `{close[0]}`?" if close else "to list all codes, run: archtool explain"
+    nearest = nearest_name(code, known)
+    hint = did_you_mean(nearest) if nearest is not None else "to list all codes, run: archtool explain"
     return UsageError(f"no finding has the code {code!r}", hint=hint)
 
 

@@ -49,6 +49,8 @@ def new(path: Path, name: str, passphrase_file: Path | None, *, no_passphrase: b
     Either both files are written, or none. After a run was killed, run the same command again: it
     removes what the first run left.
     """
+    if not name.strip():
+        raise UsageError("--name is empty", hint="name the owner: --name archivist@example.org")
     _refuse_existing(path)
     if no_passphrase and passphrase_file is not None:
         raise UsageError(

@@ -13,6 +13,7 @@ from archtool.description.document.nodes import (
     ScalarNode,
     SequenceNode,
     TextPosition,
+    TextRefused,
 )
 from archtool.description.limits import MAX_DEPTH
 
@@ -28,6 +29,16 @@ _STRING_PROBLEMS = {
     "Invalid control character": "a line end or another control character is inside a text: write \\n",
     "Invalid \\": "a backslash begins an unknown escape: write \\\\ for the backslash itself",
 }
+_HINTS = {
+    "a value is expected": "put a text in double quotes",
+    "a key in double quotes is expected": 'write `"key": value`',
+    "a colon is expected after the key": 'write `"key": value`',
+    "a quotation mark is opened here and never closed": "close it on the same line",
+    _STRING_PROBLEMS["Invalid control character"]: "close the text on its line, or write \\n for a line end",
+    _STRING_PROBLEMS["Invalid \\"]: "write \\\\ for the backslash itself",
+    "there is text after the end of the value": "delete it, or the `}` before it",
+}
+_LOOK_BACK = 200  # characters before a fault
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null")
 
 
@@ -37,7 +48,7 @@ def read_json(text: str, complaints: FindingCollector) -> Node:
     Raises:
         TextRefused: not JSON, empty, nested too deeply.
     """
-    reader = _Reader(text, complaints)
+    reader = JsonReader(text, complaints)
     node = reader.node(0)
     reader.skip_blanks()
     if reader.position < len(text):
@@ -45,7 +56,7 @@ def read_json(text: str, complaints: FindingCollector) -> Node:
     return node
 
 
-class _Reader:
+class JsonReader:
     """Parses a text from its beginning to its end."""
 
     def __init__(self, text: str, complaints: FindingCollector) -> None:
@@ -65,9 +76,28 @@ class _Reader:
         self._counted_to = position
         return TextPosition(self._line, position - self._line_start + 1)
 
-    def stop(self, problem: str) -> Exception:
+    def go_to(self, position: int) -> None:
+        """Continue at another position, which can be before the current one."""
+        self.position = position
+        if position < self._counted_to:
+            self._line, self._line_start, self._counted_to = 1, 0, 0
+
+    def stop(self, problem: str) -> TextRefused:
         """Return the exception to raise for a problem at the current position."""
-        return self.complaints.stop(finding_kinds.SYNTAX, f"not JSON: {problem}", self.mark())
+        hint = self._hint(problem)
+        return self.complaints.stop(finding_kinds.SYNTAX, f"not JSON: {problem}", self.mark(), hint)
+
+    def _hint(self, problem: str) -> str | None:
+        """Return what to do about a problem at the current position."""
+        char = self.text[self.position : self.position + 1]
+        before = self.text[max(self.position - _LOOK_BACK, 0) : self.position].rstrip()
+        if before.endswith(",") and char in ("}", "]"):
+            return "delete the comma before it: there is none after the last value"
+        if not char:
+            return "close every bracket: `{` with `}`, and `[` with `]`"
+        if problem.startswith("a comma"):
+            return 'write a comma after the value before it; a text is in double quotes, with \\" inside it'
+        return _HINTS.get(problem)
 
     def skip_blanks(self) -> None:
         """Skip whitespace."""
@@ -130,17 +160,27 @@ class _Reader:
         is_first = True
         while self._more("}", is_first=is_first):
             is_first = False
-            key = self._key()
+            key = self.key()
             value = self.node(depth + 1)
-            if str(key.text) in pairs:
-                first = pairs[str(key.text)][0].mark.line
-                message = f"`{key.text}` is already given on line {first}"
-                self.complaints.add(finding_kinds.DUPLICATE_KEY, message, key.mark)
-            else:
-                pairs[str(key.text)] = key, value
+            self.add_pair(pairs, key, value)
         return MappingNode(tuple(pairs.values()), mark)
 
-    def _key(self) -> ScalarNode:
+    def add_pair(
+        self, pairs: dict[str, tuple[ScalarNode, Node]], key: ScalarNode | None, value: Node
+    ) -> None:
+        """Add a key with its value, unless there is no key, or it is given already."""
+        if key is None:
+            return
+        name = str(key.text)
+        if name in pairs:
+            message = f"`{name}` is already given on line {pairs[name][0].mark.line}"
+            self.complaints.add(finding_kinds.DUPLICATE_KEY, message, key.mark)
+            self.complaints.drop(value)
+        else:
+            pairs[name] = key, value
+
+    def key(self) -> ScalarNode:
+        """Read a key and the colon after it."""
         simple = _SIMPLE_KEY.match(self.text, self.position)
         if simple is not None:
             self.position = simple.start(1) - 1

@@ -21,9 +21,11 @@ from archtool.description.document.nodes import (
     TextPosition,
 )
 from archtool.description.languages import nearest_language, why_not_language
+from archtool.description.suggestions.date_suggestions import date_hint
 from archtool.encodings import is_text_encoding
 from archtool.files.paths import why_unsafe
 from archtool.findings import Kind
+from archtool.nearest_names import did_you_mean, nearest_name
 from archtool.schemas import SchemaPath, load_schema
 
 Schema = Mapping[str, Any]
@@ -141,15 +143,39 @@ def _language_hint(text: str) -> str | None:
 _TWO_LETTERS = "BCP 47 uses the two-letter code of a language if it has one: `fr`, not `fre` or `fra`"
 
 
-def _no_hint(_: str) -> str | None:
-    return None
+def _path_hint(text: str) -> str | None:
+    """Suggest the same path with `/` between its folders and without `./`, if that is one."""
+    plain = re.sub(r"/+", "/", text.strip().replace("\\", "/")).removeprefix("./")
+    return did_you_mean(plain) if plain != text and _why_unsafe_folder(plain) is None else None
+
+
+def _encoding_hint(text: str) -> str | None:
+    nearest = nearest_name(text, _ENCODINGS, _ENCODING_WORDS)
+    return did_you_mean(nearest) if nearest is not None else None
+
+
+_ENCODINGS = (
+    "utf-8", "utf-16", "windows-1252", "windows-1251", "windows-1250", "iso-8859-1", "iso-8859-2",
+    "iso-8859-15", "koi8-r", "cp866", "cp850", "cp437", "mac-roman", "shift_jis", "gb18030", "big5", "euc-kr",
+)  # fmt: skip
+_ENCODING_WORDS = {
+    "ansi": "windows-1252",
+    "win1252": "windows-1252",
+    "win1251": "windows-1251",
+    "win1250": "windows-1250",
+    "unicode": "utf-8",
+    "dos": "cp850",
+    "mac": "mac-roman",
+    "macintosh": "mac-roman",
+    "cyrillic": "windows-1251",
+}
 
 
 FORMATS: Mapping[str, tuple[Kind, Callable[[str], str | None], Callable[[str], str | None]]] = {
-    "edtf": (finding_kinds.DATE, why_not_edtf, _no_hint),
+    "edtf": (finding_kinds.DATE, why_not_edtf, date_hint),
     "bcp47": (finding_kinds.LANGUAGE, why_not_language, _language_hint),
-    "payload-file": (finding_kinds.FILE_PATH, why_unsafe, _no_hint),
-    "payload-file-or-folder": (finding_kinds.FILE_PATH, _why_unsafe_folder, _no_hint),
-    "package-path": (finding_kinds.TAG_FILE_PATH, why_unsafe, _no_hint),
-    "encoding": (finding_kinds.ENCODING, _why_not_encoding, _no_hint),
+    "payload-file": (finding_kinds.FILE_PATH, why_unsafe, _path_hint),
+    "payload-file-or-folder": (finding_kinds.FILE_PATH, _why_unsafe_folder, _path_hint),
+    "package-path": (finding_kinds.TAG_FILE_PATH, why_unsafe, _path_hint),
+    "encoding": (finding_kinds.ENCODING, _why_not_encoding, _encoding_hint),
 }

@@ -27,7 +27,7 @@ def format_yaml(values: dict[str, Any]) -> str:
 
 def _write_fields(values: dict[str, Any], indent: str, lines: list[str]) -> None:
     for key, value in values.items():
-        name = key if _PLAIN_KEY.fullmatch(key) else _quoted(key)
+        name = key if _PLAIN_KEY.fullmatch(key) else quoted(key)
         _write(value, f"{indent}{name}:", indent + "  ", lines)
 
 
@@ -57,11 +57,12 @@ def _write_item(item: Any, indent: str, lines: list[str]) -> None:
 
 def _scalar(value: Any) -> str:
     if isinstance(value, str):
-        return _quoted(value)
+        return quoted(value)
     return ("false", "true")[value] if isinstance(value, bool) else str(value)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Return a text in double quotes, with everything escaped that YAML or JSON would not read as text."""
     written = encode_basestring(text)
     if text.isascii() and "\x7f" not in text:
         return written

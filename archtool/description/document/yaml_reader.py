@@ -17,18 +17,19 @@ from archtool.description.document.nodes import (
     ScalarNode,
     SequenceNode,
     TextPosition,
+    TextRefused,
     mark_at,
 )
+from archtool.description.document.syntax_hints import explain_yaml
 from archtool.description.limits import MAX_DEPTH
+from archtool.findings import Finding
 
 # characters that YAML forbids in its text; in double quotes an escape such as `\x07` is allowed
 # (the class lists them: the negated class of all allowed characters takes twenty times as long to compile)
 _NOT_YAML = re.compile("[\0-\x08\v\f\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_LINE_END = re.compile("\r\n|[\n\r\u0085\u2028\u2029]")  # the line ends of YAML 1.1
+LINE_END = re.compile("\r\n|[\n\r\u0085\u2028\u2029]")  # the line ends of YAML 1.1
 _COMMENT = re.compile(r"[ \t]+(#.*)")
 _SHOWN_CHARACTERS = 60
-# characters that a plain value cannot begin with
-_NEEDS_QUOTES = frozenset("@`%")
 
 
 def read_yaml(text: str, complaints: FindingCollector) -> Node:
@@ -37,11 +38,20 @@ def read_yaml(text: str, complaints: FindingCollector) -> Node:
     Raises:
         TextRefused: not YAML, empty, nested too deeply.
     """
-    forbidden = _NOT_YAML.search(text)
+    forbidden = find_forbidden(text, complaints)
     if forbidden is not None:
-        message = f"not YAML: the control character U+{ord(forbidden[0]):04X} is not allowed"
-        raise complaints.stop(finding_kinds.SYNTAX, message, mark_at(text, forbidden.start()), "remove it")
+        raise TextRefused(forbidden[0])
     return _Builder(_events(text, complaints), complaints, text).document()
+
+
+def find_forbidden(text: str, complaints: FindingCollector) -> tuple[Finding, int] | None:
+    """Return the finding about the first character that YAML forbids, and its line counted from 0."""
+    forbidden = _NOT_YAML.search(text)
+    if forbidden is None:
+        return None
+    message = f"not YAML: the control character U+{ord(forbidden[0]):04X} is not allowed"
+    mark = mark_at(text, forbidden.start())
+    return complaints.stop(finding_kinds.SYNTAX, message, mark, "remove it").finding, mark.line - 1
 
 
 def _events(text: str, complaints: FindingCollector) -> Iterator[Any]:
@@ -51,10 +61,10 @@ def _events(text: str, complaints: FindingCollector) -> Iterator[Any]:
     try:
         yield from yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
-        raise _syntax_error(error, text, complaints) from error
+        raise syntax_error(error, text, complaints) from error
 
 
-def _syntax_error(error: Any, text: str, complaints: FindingCollector) -> Exception:
+def syntax_error(error: Any, text: str, complaints: FindingCollector) -> TextRefused:
     """Return the exception for a syntax error, at the place that the author has to correct."""
     problem, context = str(error.problem or "").strip(), str(error.context or "").strip()
     if "end of stream" in problem and "quoted scalar" in context:
@@ -63,21 +73,11 @@ def _syntax_error(error: Any, text: str, complaints: FindingCollector) -> Except
     place = _mark_of(error.problem_mark or error.context_mark)
     if "maximum nesting depth" in problem:  # libyaml has its own limit, and reads ahead
         return complaints.stop(finding_kinds.TOO_DEEP, f"nested more than {MAX_DEPTH} levels deep", place)
-    about = f" ({context})" if context else ""
-    hint = _syntax_hint(problem, text, place)
-    return complaints.stop(finding_kinds.SYNTAX, f"not YAML: {problem}{about}", place, hint)
-
-
-def _syntax_hint(problem: str, text: str, place: TextPosition) -> str | None:
-    if "mapping values are not allowed" in problem:
-        return "a value that contains `: ` must be in quotes"
-    line = text.splitlines()[place.line - 1 : place.line]
-    char = line[0][place.column - 1 : place.column] if line else ""
-    if char == "\t":
-        return "indent with spaces, not with tabs"
-    if char in _NEEDS_QUOTES and "cannot start any token" in problem:
-        return f"a value that begins with {char} must be in quotes"
-    return None
+    if "expected ':'" in problem or "scanning an a" in context:  # the parser stops after a key or sign
+        place = _mark_of(error.context_mark)
+    line = LINE_END.split(text)[place.line - 1 : place.line]
+    explained = explain_yaml(problem, context, line[0] if line else "", place.column)
+    return complaints.stop(finding_kinds.SYNTAX, f"not YAML: {explained.message}", place, explained.hint)
 
 
 _BLOCK_STYLES = ("|", ">")
@@ -90,7 +90,7 @@ class _Builder:
     def __init__(self, events: Iterator[Any], complaints: FindingCollector, text: str) -> None:
         self.events = events
         self.complaints = complaints
-        self.lines = _LINE_END.split(text) if "#" in text else []
+        self.lines = LINE_END.split(text) if "#" in text else []
 
     def document(self) -> Node:
         """Return the root node of the only document."""
@@ -170,12 +170,18 @@ class _Builder:
         while type(event := next(self.events)).__name__ != "MappingEndEvent":
             key = self._node(event, depth + 1)
             value = self._node(next(self.events), depth + 1)
-            if not isinstance(key, ScalarNode) or key.text is None:
+            if key.mark in self.complaints.unread:  # an alias or an anchor
+                self.complaints.drop(value)
+                self.complaints.is_cut_short = True
+            elif not isinstance(key, ScalarNode) or key.text is None:
                 self.complaints.add(finding_kinds.SYNTAX, "a key must be a single word", key.mark)
+                self.complaints.drop(value)
+                self.complaints.is_cut_short = True
             elif key.text in pairs:
                 first = pairs[key.text][0].mark.line
                 message = f"`{key.text}` is already given on line {first}"
                 self.complaints.add(finding_kinds.DUPLICATE_KEY, message, key.mark)
+                self.complaints.drop(value)
             else:
                 pairs[key.text] = key, value
         if is_flow:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,6 +10,7 @@ from archtool.description import finding_kinds
 from archtool.description.limits import MAX_NESTING
 from archtool.description.table.cells import CellPlaces, CellValue, Tree
 from archtool.findings import Finding, Kind, Place
+from archtool.nearest_names import did_you_mean, nearest_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ class AnnexeRows:
             elif row.of.value in ids:
                 yield ids[row.of.value]
             else:
-                close = difflib.get_close_matches(row.of.value, [str(one) for one in ids][:1000], n=1)
-                hint = f"did you mean `{close[0]}`?" if close else f"existing ids: {_some(ids)}"
+                nearest = nearest_name(str(row.of.value), [str(one) for one in ids])
+                hint = did_you_mean(nearest) if nearest is not None else f"existing ids: {_some(ids)}"
                 message = f"no annexe of this package has the id {row.of.value[:60]!r}"
                 self._complain(finding_kinds.ID_UNKNOWN, number, message, hint)
                 yield None

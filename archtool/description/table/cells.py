@@ -13,7 +13,8 @@ from typing import Any
 
 from archtool.description import finding_kinds
 from archtool.description.document.nodes import TextPosition
-from archtool.description.table.columns import ANNEXES_KEY, PLAIN_LIST, Column, column_name
+from archtool.description.table.columns import ANNEXES_KEY, PLAIN_LIST, Column, column_name, holds_date
+from archtool.description.table.date_order import how_to_read, is_date_in_digits, why_unclear
 from archtool.findings import Finding, Kind, Place
 from archtool.schemas import SchemaPath
 
@@ -82,11 +83,18 @@ class RowReader:
         if "integer" in types and _WHOLE_NUMBER.fullmatch(text):
             return int(text)
         if "string" in types:
-            return text
+            return self._date(column, text, place) if holds_date(column) else text
         expected = "a whole number" if "integer" in types else "`true` or `false`"
         self._complain(
             finding_kinds.WRONG_TYPE, f"`{column.name}` must be {expected}, found {text[:60]!r}", place
         )
+        return None
+
+    def _date(self, column: Column, text: str, place: Place) -> str | None:
+        """Return the text, which is checked later; `None` for a date in digits in an unstated order."""
+        if not is_date_in_digits(text):
+            return text
+        self._complain(finding_kinds.DATE, why_unclear(text), place, how_to_read(text, column.name))
         return None
 
     def _put(self, tree: Tree, column: Column, value: CellValue) -> None:

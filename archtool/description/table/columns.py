@@ -35,6 +35,7 @@ _OWN: Schema = {"type": "string", "description": "Kept and not read."}
 _NUMBER = re.compile(r"[1-9][0-9]{0,2}")
 _SCALARS = frozenset(["string", "integer", "boolean"])
 _FILES = frozenset(["payload-file", "payload-file-or-folder"])
+_DATES = "edtf"
 _ROOTS = {None: (), ANNEXES_KEY: (ANNEXES_KEY, ITEM)}
 
 
@@ -129,6 +130,11 @@ def _keys_of(shape: Schema) -> Iterable[str]:
 def names_files(column: Column) -> bool:
     """Whether the cells of a column name payload files or folders."""
     return column.schema.get("format") in _FILES
+
+
+def holds_date(column: Column) -> bool:
+    """Whether the cells of a column are dates."""
+    return column.schema.get("format") == _DATES
 
 
 def _top(of: str | None) -> Shapes:

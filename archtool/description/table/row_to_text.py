@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from archtool.description import finding_kinds
-from archtool.description.document.json_reader import read_json
 from archtool.description.document.nodes import FindingCollector, TextRefused
 from archtool.description.document.schema_messages import report_double_names, report_schema_faults
 from archtool.description.document.typing import type_values
 from archtool.description.document.writer import format_yaml
-from archtool.description.document.yaml_reader import read_yaml
 from archtool.description.limits import MAX_DEFAULTS_BYTES
-from archtool.description.loading import SCHEMA_NAME
+from archtool.description.loading import SCHEMA_NAME, read_whole
 from archtool.description.table.annexe_rows import AnnexeRow, AnnexeRows
 from archtool.description.table.cells import CellPlaces, Defaults, Tree, merged
 from archtool.findings import Finding, Place, has_errors, in_reading_order
@@ -23,6 +21,8 @@ from archtool.schemas import load_schema, schema_faults
 FORMAT_VERSION = 1
 # keywords for missing keys, which one of two merged parts can lack
 _COMPLETENESS_KEYWORDS = frozenset(["required", "anyOf"])
+
+Resolve = Callable[[dict[str, Any], CellPlaces], tuple[dict[str, Any], Sequence[Finding]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,21 @@ def compose(
     defaults: Defaults | None = None,
     annexes: Sequence[AnnexeRow] = (),
     complaints: Sequence[Finding] = (),
+    resolve: Resolve | None = None,
 ) -> ComposedDescription:
-    """Merge a row, its annexes and the defaults to a description, with keys in the order of the schema."""
+    """Merge a row, its annexes and the defaults to a description, with keys in the order of the schema.
+
+    `resolve` replaces the paths of the files in the values by those that they stand for.
+    """
     places = CellPlaces(row, {}, {}, {}, defaults)
     findings = [*complaints]
     own = places.values_of(tree)
     if annexes:
         own["annexes"] = AnnexeRows(annexes, findings).nest(places)
     values = merged(defaults.values if defaults is not None else {}, own)
+    if resolve is not None:
+        values, faults = resolve(values, places)
+        findings += faults
     text = format_yaml(_ordered({"archtool": FORMAT_VERSION} | values))
     return ComposedDescription(text.encode("utf-8", "backslashreplace"), places, in_reading_order(findings))
 
@@ -64,12 +71,12 @@ def read_defaults(data: bytes, file: str, *, is_json: bool) -> tuple[Defaults | 
 
     If no defaults are returned, the findings state why; otherwise they are warnings.
     """
-    complaints = FindingCollector(file, [])
+    complaints = FindingCollector(file, [], is_json=is_json)
     try:
         if len(data) > MAX_DEFAULTS_BYTES:
             return None, (finding_kinds.TOO_LARGE.at(f"larger than {MAX_DEFAULTS_BYTES:,} bytes", file),)
         text = data.decode("utf-8").removeprefix("\ufeff")
-        node = read_json(text, complaints) if is_json else read_yaml(text, complaints)
+        node = read_whole(text, complaints)
     except UnicodeDecodeError as error:
         return None, (finding_kinds.NOT_TEXT.at(f"byte {error.start + 1} is not UTF-8", file),)
     except TextRefused as refused:

@@ -33,6 +33,7 @@ from archtool.operations.open_package.package_paths import (
     PROFILE_IDENTIFIER,
     PROVENANCE_PATH,
 )
+from archtool.operations.sources.expansion import expand_patterns, has_patterns, names_in
 from archtool.operations.sources.folders import digests_of_folders, folder_of
 from archtool.schemas import schema_faults
 
@@ -53,6 +54,10 @@ def check_metadata(
         findings += group.check(digests)
         payload, digests = group.whole(payload, digests)
     description = _load(metadata, findings)
+    if description is not None and has_patterns(description):
+        # with the listed names: a file that is gone must still count as declared
+        names = names_in(path.removeprefix("data/") for path in digests.keys() | payload.keys())
+        description = expand_patterns(description, names, keeps_unmatched=True).description
     item: Mapping[str, Any] | None = None
     for citation in _read_json(metadata, CITATION_PATH, findings):
         faults = [*_check_citation(citation, description)]

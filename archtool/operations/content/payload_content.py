@@ -6,7 +6,9 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from archtool.description.checks import annexe_path
 from archtool.description.model import Annexe, Description
+from archtool.description.sound_parts import NO_DOUBTS, Doubts
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.paths import shown
@@ -34,16 +36,19 @@ class FileChecks:
 class PayloadChecks:
     """The checks of one package's payload: transcriptions for their encoding, annexes for their lines."""
 
-    def __init__(self, description: Description, algorithm: Algorithm) -> None:
+    def __init__(self, description: Description, algorithm: Algorithm, doubts: Doubts = NO_DOUBTS) -> None:
+        """Prepare the checks; nothing is checked against the faulty parts of a description."""
         self.description = description
         self._by_file: dict[str, FileChecks] = {
-            part.file: FileChecks(EncodingSink(part.encoding)) for part in description.transcription
+            part.file: FileChecks(EncodingSink(part.encoding))
+            for i, part in enumerate(description.transcription)
+            if not _hides_encoding(doubts, i)
         }
         self._places: dict[int, Place] = {}
         """By the identity of the annexe: two annexes can be equal."""
         for place, annexe in description.all_annexes():
             self._places.setdefault(id(annexe), place)
-            if annexe.within is not None:
+            if annexe.within is not None and not doubts.concern((*annexe_path(place), "within")):
                 checks = self._by_file.setdefault(annexe.within.file, FileChecks())
                 span = annexe.within
                 checks.spans[place] = SpanSink(span.from_line, span.to_line, algorithm)
@@ -100,6 +105,11 @@ class PayloadChecks:
                 "digest": {span.digest.algorithm.value: span.digest.hex},
             }
         return facts
+
+
+def _hides_encoding(doubts: Doubts, number: int) -> bool:
+    paths = (("transcription", number, "encoding"), ("transcription", "encoding"))
+    return doubts is not NO_DOUBTS and any(map(doubts.can_hide, paths))
 
 
 def _text_faults(file: str, sink: EncodingSink) -> Iterator[Finding]:

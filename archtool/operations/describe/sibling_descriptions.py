@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from archtool.description.document.json_reader import read_json
 from archtool.description.document.nodes import (
     FindingCollector,
     MappingNode,
@@ -16,8 +15,8 @@ from archtool.description.document.nodes import (
     SequenceNode,
     TextRefused,
 )
-from archtool.description.document.yaml_reader import read_yaml
 from archtool.description.limits import MAX_DESCRIPTION_BYTES
+from archtool.description.loading import read_whole
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 _MARK = b"archtool"
@@ -59,11 +58,14 @@ def _declared_by(path: Path, _mtime_ns: int, size_bytes: int) -> frozenset[str] 
             return None
         text = data.decode("utf-8-sig")
         collector = FindingCollector(path.name, [])  # the findings of a sibling are not reported here
-        is_json = path.suffix.lower() == ".json"
-        node = read_json(text, collector) if is_json else read_yaml(text, collector)
+        collector.is_json = path.suffix.lower() == ".json"
+        node = read_whole(text, collector)
     except (OSError, UnicodeDecodeError, TextRefused):
         return None
-    if not isinstance(node, MappingNode) or all(key.text != "archtool" for key, _ in node.pairs):
+    if not isinstance(node, MappingNode):
+        return None
+    versions = (value.mark for key, value in node.pairs if key.text == "archtool")
+    if all(mark in collector.unread for mark in versions):
         return None
     return frozenset(_named_files(node))
 

@@ -10,19 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archtool.archives.limits import Limits
-from archtool.errors import MaterialRefusedError
+from archtool.errors import InputError, MaterialRefusedError
 from archtool.files.file_times import format_time
 from archtool.files.hashing.digests import DEFAULT_ALGORITHM
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.paths import shown
 from archtool.files.writing.staging import Stage, stage_beside
 from archtool.files.writing.tree_operations import remove_folder
-from archtool.findings import Finding, exit_code_of
+from archtool.findings import Finding, exit_code_of, has_errors
 from archtool.operations.content.payload_content import PayloadChecks
 from archtool.operations.describe.load_description import (
     DescribedDocument,
     InvalidDescription,
     read_description,
+    unused_library,
 )
 from archtool.operations.finding_kinds import PAYLOAD_TIME_UNKNOWN
 from archtool.operations.formats.format_facts import add_folders, identify_formats
@@ -37,6 +38,7 @@ from archtool.operations.pack.destination import (
     FolderDestination,
 )
 from archtool.operations.pack.own_files import read_tag_files, write_placeholders
+from archtool.operations.pack.payload_faults import find_payload_faults
 from archtool.operations.pack.payload_source import open_payload_source
 from archtool.operations.pack.predecessor import (
     OldAttestations,
@@ -49,7 +51,8 @@ from archtool.operations.pack.predecessor import (
 from archtool.operations.pack.request import PackRequest
 from archtool.operations.pack.result import pack_result
 from archtool.operations.pack.targets import check_target, check_writable, make_parents
-from archtool.operations.sources.survey import Survey, survey_sources
+from archtool.operations.sources.expanded_sources import with_expanded_patterns
+from archtool.operations.sources.survey import Survey, sources_unusable, survey_sources
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
 
@@ -72,7 +75,10 @@ def pack(request: PackRequest, progress: Progress | None = None) -> Result:
     described = request.described or read_description(request.description_path, request.library)
     if isinstance(described, InvalidDescription):
         raise refusal(request, str(request.description_path), described.findings)
+    if has_errors(described.findings):
+        raise refusal_of_all(request, described)
     with open_payload_source(described, request.files_root, request.from_bag) as source:
+        described = with_expanded_patterns(described, source.files, None if source.adopted else source.root)
         # (2) check the target, the package that it replaces, and the sources
         replacement, survey, plan, findings = _check_inputs(request, described, source)
         # (3) stage everything in a folder beside the target; a dry run stages nothing, and does the rest
@@ -112,6 +118,22 @@ def check_times(request: PackRequest, payload: Sequence[FileRecord]) -> Iterator
             yield PAYLOAD_TIME_UNKNOWN.at(f"{shown(name)} has a time that no calendar has", name)
 
 
+def refusal_of_all(request: PackRequest, described: DescribedDocument) -> MaterialRefusedError:
+    """Return the refusal of a faulty description, with the faults of the files that it declares."""
+    findings = described.findings
+    try:
+        with open_payload_source(described, request.files_root, request.from_bag) as source:
+            root, tag_source = (None, source.tag_files) if source.adopted else (source.root, None)
+            described = with_expanded_patterns(described, source.files, root)
+            survey = survey_sources(described, source.files, root, tag_source)
+            faults = find_payload_faults(described, source, survey, only_texts=True)
+            bag_findings = source.adopted.findings if source.adopted else ()
+            findings = (*described.findings, *survey.findings, *bag_findings, *faults)
+    except InputError as error:
+        findings = (*findings, sources_unusable(error))
+    return refusal(request, described.name, findings, is_checkable=described.embedded is None)
+
+
 def _check_inputs(
     request: PackRequest, described: DescribedDocument, source: PayloadSource
 ) -> tuple[PackageReplacement | None, Survey, PackagePlan, tuple[Finding, ...]]:
@@ -124,7 +146,8 @@ def _check_inputs(
     # the description can be in the folder of its files, but not in an adopted bag
     root, tag_source = (None, source.tag_files) if adopted else (source.root, None)
     survey = survey_sources(described, source.files, root, tag_source)
-    findings = (*described.findings, *survey.findings, *(adopted.findings if adopted else ()))
+    notes = () if request.described is not None else unused_library(described, request.library)
+    findings = (*described.findings, *notes, *survey.findings, *(adopted.findings if adopted else ()))
     plan = _plan(request, described, adopted, replacement, survey)
     if request.profile is not None:
         # lazy: 5 ms, only --profile needs it
@@ -132,8 +155,10 @@ def _check_inputs(
         from archtool.operations.pack.profile.planned_bag import TargetForm  # lazy: with the line above
 
         form = TargetForm(request.archive, request.target.name, request.makes_archives)
-        plan, notes = plan_for_profile(plan, request.profile, request.algorithms)
-        findings += (*notes, *check_plan(request.profile, plan, survey, source.tag_files, form))
+        plan, of_plan = plan_for_profile(plan, request.profile, request.algorithms)
+        findings += (*of_plan, *check_plan(request.profile, plan, survey, source.tag_files, form))
+    if exit_code_of(findings, strict=request.strict):
+        findings += tuple(find_payload_faults(described, source, survey, only_texts=True))
     refuse_faults(request, described, findings)
     if replacement is not None and request.old_attestations is OldAttestations.DISCARD:
         findings = (*findings, *report_discarded(replacement.predecessor))

@@ -7,15 +7,14 @@ which would be published.
 
 from __future__ import annotations
 
-import difflib
 import fnmatch
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from archtool.files.paths import normal_form
+from archtool.nearest_names import nearest_path
 
 _GLOB = frozenset("*?[")
-_MAX_COMPARED = 10_000  # names that an entry is compared with: each comparison takes time
 
 
 class LeftOutEntries:
@@ -78,13 +77,14 @@ class LeftOutEntries:
         variant = self.find_variant(entry)
         if variant is not None:
             return variant
-        names = sorted([*self._by_form.values(), *self._folders])[:_MAX_COMPARED]
+        names = sorted([*self._by_form.values(), *self._folders])
         wanted = entry.strip().replace("\\", "/")
-        close = difflib.get_close_matches(wanted, names, n=1, cutoff=0.6)
-        if not close:  # the entry can be only the last part of a path
+        nearest = nearest_path(wanted, names, cutoff=0.6)
+        if nearest is None:  # the entry can be only the last part of a path
             ends = {name.rpartition("/")[2]: name for name in names}
-            close = [ends[end] for end in difflib.get_close_matches(wanted, list(ends), n=1, cutoff=0.7)]
-        return close[0] if close else None
+            end = nearest_path(wanted, ends)
+            nearest = ends[end] if end is not None else None
+        return nearest
 
 
 def _pattern(entry: str) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
-from archtool.description.table.cells import CellPlaces
 from archtool.files.file_kinds import FileKind, FoundFile
 from archtool.files.paths import shown
 from archtool.files.system_files import system_item
@@ -77,7 +76,7 @@ def _unused_entries(
     described: DescribedDocument, entries: LeftOutEntries, contradictions: Sequence[str], shared: Tree | None
 ) -> Iterator[Finding]:
     folders = described.description.payload_folders()
-    for entry in entries.unused():
+    for entry in filter(None, entries.unused()):  # an entry with a fault is empty
         if entry in contradictions or (shared is not None and _matches_undeclared(entry, shared, folders)):
             continue
         place = ("left-out", entries.entries.index(entry))
@@ -105,7 +104,7 @@ def _matches_undeclared(entry: str, shared: Tree, folders: Sequence[str]) -> boo
 
 def _is_default(described: DescribedDocument, finding: Finding) -> bool:
     """Return whether an entry is a default for all rows of a table."""
-    is_row = isinstance(described.loaded.places, CellPlaces)
+    is_row = described.loaded.places.at((), None).row is not None
     return is_row and finding.place is not None and finding.place.row is None
 
 

@@ -75,6 +75,10 @@ class SharedFolders:
         """Return the folder of every package, each folder once."""
         yield from self._named.values()
 
+    def resolved_folders(self) -> Iterator[tuple[str, Path, int]]:
+        """Yield the resolved path of each folder, its path, and the number of its packages."""
+        yield from ((real, path, self._packages[real]) for real, path in self._named.items())
+
     def is_shared(self, folder: Path) -> bool:
         """Return whether other packages have files there too; call it after all packages are added."""
         if self._shared is None:

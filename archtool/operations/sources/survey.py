@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,18 +9,23 @@ from itertools import islice
 from pathlib import Path
 
 from archtool.bagit.unreadable import unreadable
-from archtool.description.checks import annexe_path
+from archtool.errors import InputError
 from archtool.files.os_errors import cannot_read
 from archtool.files.paths import shown
 from archtool.files.source import FileSource
 from archtool.files.source_views import RenamedSource
-from archtool.files.tree import FileKind, FoundFile, NotAFileError, Tree
+from archtool.files.tree import FileKind, FoundFile, Tree
 from archtool.findings import Finding
 from archtool.operations import finding_kinds
 from archtool.operations.describe.inputs import suggest_slashes
 from archtool.operations.describe.load_description import DescribedDocument
 from archtool.operations.describe.sibling_descriptions import files_of_siblings
-from archtool.operations.limits import MAX_OWN_TAG_BYTES, MAX_SIMILAR_NAMES, MAX_SOURCE_FILES
+from archtool.operations.limits import MAX_OWN_TAG_BYTES, MAX_SOURCE_FILES
+from archtool.operations.sources.declared_files import (
+    check_declared_files,
+    check_declared_folders,
+    empty_finding,
+)
 from archtool.operations.sources.empty_folders import (
     empty_folder_findings,
     empty_folders,
@@ -36,9 +39,7 @@ from archtool.operations.sources.omissions import (
     system_file_notes,
     system_part,
 )
-from archtool.operations.sources.shared_sources import adjacent_files, walk_declared
-
-_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+from archtool.operations.sources.shared_sources import walk_declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,11 @@ def open_sources(described: DescribedDocument, root: Path | None = None) -> Iter
         yield tree
 
 
+def sources_unusable(error: InputError) -> Finding:
+    """Return the finding about a folder that cannot be opened, for a list with those about a description."""
+    return finding_kinds.SOURCES_UNUSABLE.at(error.message, hint=error.hint)
+
+
 def survey_sources(
     described: DescribedDocument,
     source: FileSource,
@@ -112,53 +118,36 @@ def survey_sources(
     view = RenamedSource(source, disk_names) if disk_names else source
     # (3) check the files that are declared by name
     candidates = found if shared is None else shared
-    sizes, findings = _check_files(described, described.description.payload_files(), view, candidates)
+    by_name = check_declared_files(described, described.description.payload_files(), view, candidates)
     tag_candidates: Sequence[FoundFile] | Tree = candidates
     if tag_source is not None:
         tag_candidates = tag_source if isinstance(tag_source, Tree) else ()
-    tag_files = described.description.tag_file_sources()
-    tag_sizes, tag_findings = _check_files(described, tag_files, tag_source or view, tag_candidates)
-    findings += [*tag_findings, *_check_tag_total(tag_sizes)]
+    tag_names = described.description.tag_file_sources()
+    tag_files = check_declared_files(described, tag_names, tag_source or view, tag_candidates)
+    sizes, tag_sizes = by_name.sizes_bytes, tag_files.sizes_bytes
+    findings = [*by_name.findings, *tag_files.findings, *_check_tag_total(tag_sizes)]
     named = frozenset(sizes if tag_source else (*sizes, *tag_sizes))
     # (4) apply `left-out`, and add the files of declared folders
-    own = frozenset(_description_names(described, folder))
+    own = frozenset(description_names(described, folder))
     omissions = find_omissions(described, found, own, shared)
     findings += omissions.findings
     folders = frozenset(described.description.payload_folders())
     others = [item for item in omissions.kept if item.path not in named]
     for item in sorted(item for item in others if _is_of_folder(item, folders)):
         sizes[item.path] = item.size_bytes
-        findings += [_empty_finding(item.path)] if item.size_bytes == 0 else []
+        findings += [empty_finding(item.path)] if item.size_bytes == 0 else []
     declared = frozenset(described.description.named_files())
     empty = empty_folders(omissions.kept, list(sizes), declared, folders)
     placeholders = placeholders_in(empty, folders) if described.description.keeps_empty_folders else ()
-    findings += _check_folders(described, (*sizes, *placeholders), found)
+    findings += check_declared_folders(described, (*sizes, *placeholders), found)
     # (5) report undeclared files, and files that are not packed for another reason
     findings += system_file_notes(others, folders)
     findings += empty_folder_findings(empty, placeholders, folders)
     findings += bag_warnings(omissions.kept)
-    findings += _check_strays(
-        [item for item in others if item.path not in sizes and item.path not in declared], folder, described
-    )
+    strays = [item for item in others if item.path not in sizes and item.path not in declared]
+    findings += _check_strays([item for item in strays if not by_name.explain(item.path)], folder, described)
     findings += check_names([*sizes, *placeholders])
     return Survey(sizes, tuple(findings), omissions.left_out, disk_names, tag_sizes, placeholders)
-
-
-def _check_files(
-    described: DescribedDocument,
-    paths: Sequence[str],
-    source: FileSource,
-    found: Sequence[FoundFile] | Tree,
-) -> tuple[dict[str, int], list[Finding]]:
-    """Return the sizes of the declared files that exist, and the findings about all of them."""
-    sizes: dict[str, int] = {}
-    findings: list[Finding] = []
-    for path in paths:
-        size_bytes, finding = _check_file(source, path, found, described)
-        if size_bytes is not None:
-            sizes[path] = size_bytes
-        findings += [finding] if finding is not None else []
-    return sizes, findings
 
 
 def _check_tag_total(sizes_bytes: Mapping[str, int]) -> Iterator[Finding]:
@@ -177,99 +166,7 @@ def _is_of_folder(item: FoundFile, folders: frozenset[str]) -> bool:
     return system_part(item.path, folders) is None
 
 
-def _check_folders(
-    described: DescribedDocument, packed: Sequence[str], found: Sequence[FoundFile]
-) -> Iterator[Finding]:
-    folders = dict.fromkeys(described.description.payload_folders())
-    filled = {folder_of(path, folders) for path in packed} if folders else set[str | None]()
-    for folder in folders:
-        if folder not in filled:
-            name = folder.removesuffix("/")
-            is_file = any(item.path == name and item.kind is FileKind.FILE for item in found)
-            fault = "is a file: write it without `/`" if is_file else "is declared, but contains no file"
-            is_empty = any(item.path == name and item.kind is FileKind.FOLDER for item in found)
-            hint = "if it is meant to be empty, add `empty-folders: keep`" if is_empty else None
-            finding = finding_kinds.PAYLOAD_MISSING.at(f"{shown(folder)} {fault}", folder, hint=hint)
-            yield _at_declaration(described, folder, finding)
-
-
-def _empty_finding(path: str) -> Finding:
-    return finding_kinds.PAYLOAD_EMPTY.at(f"{shown(path)} is empty", path)
-
-
-def _check_file(
-    source: FileSource, path: str, found: Sequence[FoundFile] | Tree, described: DescribedDocument
-) -> tuple[int | None, Finding | None]:
-    """Return the size of a declared file, if it can be found, and a finding, if there is one."""
-    try:
-        size_bytes = source.size_of(path)
-    except NotAFileError as error:
-        return None, _at_declaration(described, path, _not_a_file(path, error))
-    except (FileNotFoundError, NotADirectoryError):
-        message = f"{shown(path)} is declared but does not exist"
-        finding = finding_kinds.PAYLOAD_MISSING.at(message, path, hint=_suggest_path(source, path, found))
-        return None, _at_declaration(described, path, finding)
-    except OSError as error:
-        message = f"{shown(path)} cannot be read"
-        finding = unreadable(finding_kinds.PAYLOAD_UNREADABLE, error, path, message=message)
-        return None, _at_declaration(described, path, finding)
-    return size_bytes, _empty_finding(path) if size_bytes == 0 else None
-
-
-def _not_a_file(path: str, error: NotAFileError) -> Finding:
-    is_folder = error.kind is FileKind.FOLDER
-    hint = f"name each file in it, or all of them under `files` as `{shown(path)}/`" if is_folder else None
-    message = f"{shown(path)} is a {error.kind.value}, not a file"
-    if error.path != path:  # one of its parents is not a folder
-        message = f"{shown(path)} cannot be reached: {error}"
-    return finding_kinds.PAYLOAD_NOT_A_FILE.at(message, path, hint=hint)
-
-
-def _suggest_path(source: FileSource, path: str, found: Sequence[FoundFile] | Tree) -> str | None:
-    """Return a hint for a path that does not exist; paths in the form of Windows are tried first."""
-    if _DRIVE.match(path):
-        return "paths are relative to the folder of the description or table: omit the drive, write `/`"
-    slashed = path.replace("\\", "/").removeprefix("./")
-    if slashed != path:
-        try:
-            source.size_of(slashed)
-        except (OSError, ValueError):
-            path = slashed
-        else:
-            return f"did you mean `{shown(slashed)}`? Folders are separated by `/`"
-    return _suggest_name(path, adjacent_files(found, path) if isinstance(found, Tree) else found)
-
-
-def _suggest_name(path: str, found: Sequence[FoundFile]) -> str | None:
-    """Return a hint with the most similar name for a name that does not exist."""
-    names = [f.path for f in found[:MAX_SIMILAR_NAMES] if f.kind is FileKind.FILE]
-    close = difflib.get_close_matches(path, names, n=1, cutoff=0.7)
-    return f"did you mean `{shown(close[0])}`?" if close else None
-
-
-def _at_declaration(described: DescribedDocument, path: str, finding: Finding) -> Finding:
-    """Return the finding with the line of the description that declares the file."""
-    places = [place for place, declared in _declarations(described) if declared == path]
-    return described.loaded.placed(places[0], finding)
-
-
-def _declarations(described: DescribedDocument) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    description = described.description
-    for i, part in enumerate(description.transcription):
-        yield ("transcription", i, "file"), part.file
-    for place, annexe in description.all_annexes():
-        path = annexe_path(place)
-        if annexe.file is not None:
-            yield (*path, "file"), annexe.file
-        if annexe.within is not None:
-            yield (*path, "within", "file"), annexe.within.file
-    for i, other in enumerate(description.files):
-        yield ("files", i, "file"), other.file
-    for i, tag_file in enumerate(description.tag_files):
-        yield ("tag-files", i, "file"), tag_file.file
-
-
-def _description_names(described: DescribedDocument, folder: Path | None) -> Iterator[str]:
+def description_names(described: DescribedDocument, folder: Path | None) -> Iterator[str]:
     """Return the names of the description and its library, if they are in the folder."""
     for path in (described.path, described.library):
         if path is None or folder is None:
@@ -288,8 +185,9 @@ def _check_strays(
     # only files: reading a FIFO would block
     files = [s.path for s in strays if s.kind is FileKind.FILE]
     of_siblings = files_of_siblings(folder, files) if folder is not None else frozenset[str]()
+    mentioned = described.doubts.mentioned_files()
     for stray in strays:
-        if stray.path not in of_siblings:
+        if stray.path not in of_siblings and not mentioned.can_be(stray.path):
             yield stray_finding(stray, stray.path, _short_name(described))
 
 

@@ -13,6 +13,8 @@ from archtool.report.text.page import MIN_WIDTH, one_line, wrap
 from archtool.results import Result
 
 MAX_SHOWN_PER_CODE = 20  # findings of one code; --json lists them all
+MAX_SHOWN_OF_AUTHOR = 200  # of a code about what the author wrote: all are corrected in one round
+_OF_AUTHOR = ("description.", "annexe.", "source.", "rights.")
 MAX_SHOWN_ATTESTATIONS = 12  # one check a year soon fills more than a screen
 MAX_SHOWN_PARTS = 20  # of a group that was made
 SHOWN_DIGITS = 32  # of the head's digest: what `--expect-head` needs; --json has all digits
@@ -23,7 +25,7 @@ _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
 def format_findings(findings: Sequence[Finding], width: int = 80) -> Iterator[str]:
-    """Yield the findings, errors first; a hint that several findings share follows the last of them."""
+    """Yield the findings, errors first, each with its hint."""
     if not findings:
         return
     ordered = sorted(findings, key=lambda f: _ORDER[f.severity])
@@ -31,27 +33,36 @@ def format_findings(findings: Sequence[Finding], width: int = 80) -> Iterator[st
     to_show: list[Finding] = []
     for finding in ordered:
         counts[finding.code] += 1
-        if counts[finding.code] <= MAX_SHOWN_PER_CODE:
+        if counts[finding.code] <= _max_shown(finding.code):
             to_show.append(finding)
-    last_with_hint = {(f.code, f.hint): i for i, f in enumerate(to_show)}
-    for i, finding in enumerate(to_show):
-        yield from _finding_lines(finding, width, is_last=last_with_hint[finding.code, finding.hint] == i)
+    for finding in to_show:
+        yield from _finding_lines(finding, width)
     for code, count in counts.items():
-        if count > MAX_SHOWN_PER_CODE:
-            yield f"        … and {count - MAX_SHOWN_PER_CODE:,} more of {code} (--json lists them all)"
+        if count > _max_shown(code):
+            yield f"        … and {count - _max_shown(code):,} more of {code} (--json lists them all)"
 
 
-def _finding_lines(finding: Finding, width: int, *, is_last: bool) -> Iterator[str]:
+def _max_shown(code: str) -> int:
+    return MAX_SHOWN_OF_AUTHOR if code.startswith(_OF_AUTHOR) else MAX_SHOWN_PER_CODE
+
+
+def _finding_lines(finding: Finding, width: int) -> Iterator[str]:
     place = _place(finding)
     lead = f"{finding.severity.value:>7} "
     text = f"{place}{one_line(finding.message)} [{finding.code}]"
     yield from wrap(text, max(width, MIN_WIDTH), lead)
-    if finding.hint and is_last and finding.severity is not Severity.NOTE:
-        first, *example = finding.hint.splitlines()
-        yield from wrap(one_line(first), max(width, MIN_WIDTH), "        hint: ")
-        for line in example:  # lines to copy: their blanks mean something, and they are never broken
-            blanks = " " * (len(line) - len(line.lstrip(" ")))
-            yield f"              {blanks}{one_line(line)}"
+    # most notes need nothing to be done
+    if finding.hint and (finding.severity is not Severity.NOTE or finding.code.startswith(_OF_AUTHOR)):
+        yield from hint_lines(finding.hint, max(width, MIN_WIDTH), "        hint: ")
+
+
+def hint_lines(hint: str, width: int, lead: str) -> Iterator[str]:
+    """Yield the lines of a hint: its first line is wrapped; the others are to be copied, and never broken."""
+    text, *example = hint.split("\n")
+    yield from wrap(one_line(text), width, lead)
+    for line in example:
+        blanks = " " * (len(lead) + 2 + len(line) - len(line.lstrip(" ")))
+        yield f"{blanks}{one_line(line)}"
 
 
 def _place(finding: Finding) -> str:
@@ -258,6 +269,6 @@ def format_check_summary(result: Result) -> str:
     parts = [counted(errors, "error"), counted(warnings, "warning")]
     files = result.facts["files"]
     parts.append(f"{counted(files, 'file')} read" if files or not errors else "no files read")
-    if "bytes" in result.facts:
+    if "bytes" in result.facts and (files or not errors):
         parts.append(format_size(result.facts["bytes"]))
     return ("cannot be packed yet: " if errors else "can be packed: ") + " · ".join(parts)

@@ -32,6 +32,12 @@ def only(loaded: LoadedDescription) -> Finding:
     return finding
 
 
+def syntax(loaded: LoadedDescription) -> Finding:
+    """Return the only finding about the syntax; the parts that can be read have their own findings."""
+    (finding,) = (one for one in loaded.findings if one.code == "description.syntax")
+    return finding
+
+
 def brief(loaded: LoadedDescription) -> list[tuple[str, str]]:
     """Return the place and code of every finding, in order."""
     return [(str(finding.place), finding.code) for finding in loaded.findings]

@@ -73,7 +73,11 @@ def test_it_is_refused_with_a_reason(tag: str, why: str) -> None:
         ("i-klingon", "tlh"),
         ("en-GB-oed", "en-GB-oxendict"),
         ("fr_FR", "fr-FR"),
-        ("russe", None),
+        ("russe", "ru"),
+        ("rus", "ru"),
+        ("русский", "ru"),
+        ("Français", "fr"),
+        ("langue des oiseaux", None),
         ("(", None),
         ("a_b", None),
     ],
@@ -86,8 +90,9 @@ def test_the_intended_tag_is_suggested(written: str, meant: str | None) -> None:
     ("written", "hint"),
     [
         ("french", "did you mean `fr`?"),
-        ("fre", "BCP 47 uses the two-letter code of a language if it has one: `fr`, not `fre` or `fra`"),
-        ("russe", "write `fr`, `ru`, `ru-Latn` …"),
+        ("fre", "did you mean `fr`?"),
+        ("xqx", "BCP 47 uses the two-letter code of a language if it has one: `fr`, not `fre` or `fra`"),
+        ("patois local", "write `fr`, `ru`, `ru-Latn` …"),
     ],
 )
 def test_a_wrong_language_gets_a_hint(written: str, hint: str) -> None:

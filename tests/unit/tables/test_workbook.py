@@ -14,6 +14,7 @@ import pytest
 
 from archtool.errors import MaterialRefusedError
 from archtool.tables import workbook, workbook_guard
+from archtool.tables.limits import MAX_NAMED_RANGES
 from archtool.tables.model import Row
 from archtool.tables.workbook import Workbook
 from budgets import budget
@@ -85,7 +86,7 @@ def test_a_cell_is_read_as_a_person_would_type_it() -> None:
         "  ",
     )
     assert row.cells == (
-        " à ", "a\nb", "1932", "1932", "178.5", "true", "1932-04-01", "1932-04-01T10:30:00", "", "",
+        "à", "a\nb", "1932", "1932", "178.5", "true", "1932-04-01", "1932-04-01T10:30:00", "", "",
     )  # fmt: skip
     assert row.faults == ()
 
@@ -158,17 +159,65 @@ def test_rows_and_sheets_are_counted_in_file_order() -> None:
         assert book.table(1).names == ("c",)
 
 
-def test_merged_cells_are_refused() -> None:
+def test_merged_cells_are_refused_all_in_one_round() -> None:
     def fill(sheet: Any) -> None:
         sheet.append(["a", "b"])
-        sheet.append(["x", "y"])
+        for _ in range(5):
+            sheet.append(["x", "y"])
         sheet.merge_cells("B2:B5")
+        sheet.merge_cells("A6:B6")
 
-    code, place, message = refusal(saved(fill))
-    assert (code, place) == ("table.cell", "letters.xlsx, sheet sheet0, row 1")
-    assert message == "the cells B2:B5 are merged: only the first of them has a value"
+    with pytest.raises(MaterialRefusedError) as refused, opened(saved(fill)) as book:
+        book.table(0)
+    assert [(f.code, str(f.place), f.message) for f in refused.value.findings] == [
+        ("table.cell", "letters.xlsx, sheet sheet0, row 2, column 2",
+         "the cells B2:B5 are merged: only the first of them has a value"),
+        ("table.cell", "letters.xlsx, sheet sheet0, row 6, column 1",
+         "the cells A6:B6 are merged: only the first of them has a value"),
+    ]  # fmt: skip
     with opened(saved(lambda s: s.append(["a"]), fill)) as book:  # a sheet that is not read is not checked
         assert book.table(0).names == ("a",)
+
+
+def test_many_merged_cells_are_counted() -> None:
+    def fill(sheet: Any) -> None:
+        sheet.append(["a", "b"])
+        for row in range(2, 60):
+            sheet.append(["x", None])
+            sheet.merge_cells(f"A{row}:B{row}")
+
+    with pytest.raises(MaterialRefusedError) as refused, opened(saved(fill)) as book:
+        book.table(0)
+    assert len(refused.value.findings) == MAX_NAMED_RANGES + 1
+    assert refused.value.findings[-1].message == "8 more ranges of cells are merged"
+
+
+def test_a_merged_title_above_the_names_is_left_out_with_a_note() -> None:
+    def fill(sheet: Any) -> None:
+        sheet["A1"] = "Letters of 1932"
+        sheet.merge_cells("A1:C2")
+        for number, row in ((3, "abc"), (4, "123")):
+            for column, text in enumerate(row, 1):
+                sheet.cell(number, column, text)
+
+    with opened(saved(fill)) as book:
+        table = book.table(0)
+        assert (table.names, table.header_row) == (("a", "b", "c"), 3)
+        assert [(row.number, row.cells) for row in table.rows] == [(4, ("1", "2", "3"))]
+        (note,) = table.notes
+        assert note.startswith("letters.xlsx, sheet sheet0: row 3 was taken as the row of column names;")
+        assert note.endswith("above it: “Letters of 1932”")
+
+
+def test_merged_names_of_columns_are_refused() -> None:
+    def fill(sheet: Any) -> None:
+        sheet.append(["a", "b", None])
+        sheet.append(["1", "2", "3"])
+        sheet.merge_cells("B1:C1")
+
+    code, place, message = refusal(saved(fill))
+    assert (code, place) == ("table.cell", "letters.xlsx, sheet sheet0, row 1, column 2")
+    assert message == "the cells B1:C1 are merged: only the first of them has a value"
 
 
 @pytest.mark.parametrize(
@@ -215,7 +264,15 @@ def test_a_row_number_in_the_billions_ends_the_reading(monkeypatch: pytest.Monke
     assert refusal(far) == ("table.too-large", "letters.xlsx, sheet sheet0, row 1001", "more than 1,000 rows")
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"package,title\n", b"\xd0\xcf\x11\xe0 an old .xls"])
+def test_an_old_workbook_is_refused_with_what_to_do() -> None:
+    with pytest.raises(MaterialRefusedError) as refused, opened(b"\xd0\xcf\x11\xe0 an old .xls"):
+        pass
+    (finding,) = refused.value.findings
+    assert finding.message == "the file is an old workbook (.xls), or it is protected by a password"
+    assert finding.hint == "open it in a spreadsheet and save it as .xlsx, without a password"
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"package,title\n"])
 def test_a_file_that_is_not_a_workbook_is_refused(data: bytes) -> None:
     code, place, message = refusal(data)
     assert (code, place) == ("table.syntax", "letters.xlsx")

@@ -15,7 +15,7 @@ from archtool.errors import UsageError
 from archtool.files.hashing.digests import DEFAULT_ALGORITHM
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.paths import shown
-from archtool.findings import Finding
+from archtool.findings import Finding, has_errors
 from archtool.operations.content.group import format_group_manifest
 from archtool.operations.content.payload_content import PayloadChecks
 from archtool.operations.describe.load_description import (
@@ -44,6 +44,7 @@ from archtool.operations.pack.pack import (
     find_formats,
     pack,
     refusal,
+    refusal_of_all,
     refuse_faults,
     second_opinion,
 )
@@ -53,6 +54,7 @@ from archtool.operations.pack.predecessor import OldAttestations
 from archtool.operations.pack.request import PackRequest
 from archtool.operations.pack.result import PackedPart, pack_result, with_parts
 from archtool.operations.pack.targets import check_target, check_writable
+from archtool.operations.sources.expanded_sources import with_expanded_patterns
 from archtool.operations.sources.survey import Survey, open_sources, survey_sources
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
@@ -103,7 +105,10 @@ def pack_parts(request: PackRequest, split: SplitSize, progress: Progress | None
     described = request.described or read_description(request.description_path, request.library)
     if isinstance(described, InvalidDescription):
         raise refusal(request, str(request.description_path), described.findings)
+    if has_errors(described.findings):
+        raise refusal_of_all(request, described)
     with open_sources(described, request.files_root) as tree:
+        described = with_expanded_patterns(described, tree, tree.root)
         # (2) check the sources and the targets, and divide the payload
         survey = survey_sources(described, tree, tree.root)
         findings = (*described.findings, *survey.findings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archtool.batch.sources.rows.row_columns import PlainColumns
 from archtool.batch.sources.table_index import TableIndex
 from archtool.tables.model import Fault, Row, Table
 
@@ -17,7 +18,8 @@ ROWS = [
 
 
 def make_index(rows: list[Row]) -> TableIndex:
-    index = TableIndex(Table("annexes.csv", None, ("package", "title"), iter(())), (None, None))
+    table = Table("annexes.csv", None, ("package", "title"), iter(()))
+    index = TableIndex(table, PlainColumns(table, (None, None)))
     for row in rows:
         index.add(row)
     index.index_packages()

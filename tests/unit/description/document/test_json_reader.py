@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unit.description.description_texts import brief, codes, load, only
+from unit.description.description_texts import brief, codes, load, only, syntax
 
 SMALL = {
     "archtool": 1,
@@ -75,7 +75,7 @@ def test_a_duplicate_key_names_the_line_of_the_first() -> None:
     ],
 )
 def test_a_json_syntax_error_is_reported_with_its_place(text: str, place: str, says: str) -> None:
-    finding = only(load(text, is_json=True))
+    finding = syntax(load(text, is_json=True))
     assert (str(finding.place), finding.code) == (f"letter.json:{place}", "description.syntax")
     assert finding.message.startswith(f"not JSON: {says}")
 

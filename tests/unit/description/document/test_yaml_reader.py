@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from archtool.description import loading
 from archtool.description.document import nodes
-from unit.description.description_texts import SMALL, brief, codes, described, load, only
+from unit.description.description_texts import SMALL, brief, codes, described, load, only, syntax
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_merge_key_is_an_unknown_key() -> None:
 
 
 def test_a_second_document_is_refused_where_it_begins() -> None:
-    finding = only(load("---\n" + SMALL + "---\n" + SMALL))
+    finding = syntax(load("---\n" + SMALL + "---\n" + SMALL))
     assert (str(finding.place), finding.message) == ("letter.yaml:7:1", "a second document begins here")
 
 
@@ -121,35 +121,63 @@ def test_an_empty_key_is_refused() -> None:
 
 @pytest.mark.parametrize("text", ["a:\n\tb: c\n", "\ta: b\n", "a: |\n b\n\tc\n"])
 def test_a_tab_in_the_indentation_is_named(text: str) -> None:
-    assert only(load(text)).hint == "indent with spaces, not with tabs"
+    assert syntax(load(text)).hint == "indent with spaces, not with tabs"
 
 
 @pytest.mark.parametrize("quote", ["'", '"'])
 def test_an_unclosed_quotation_mark_is_reported_where_it_opens(quote: str) -> None:
-    finding = only(load(f"archtool: 1\ntitle: {quote}Letter\nplace: Prague\n"))
+    finding = syntax(load(f"archtool: 1\ntitle: {quote}Letter\nplace: Prague\n"))
     assert str(finding.place) == "letter.yaml:2:8"
     assert "never closed" in finding.message
 
 
 def test_a_colon_inside_a_plain_value_gets_a_hint_about_quotes() -> None:
-    finding = only(load("title: Letter: to the sections\n"))
-    assert (str(finding.place), finding.hint) == (
+    finding = syntax(load("title: Letter: to the sections\n"))
+    assert (str(finding.place), finding.message, finding.hint) == (
         "letter.yaml:1:14",
-        "a value that contains `: ` must be in quotes",
+        "not YAML: the value contains `: `",
+        "put the value in quotes",
     )
 
 
 @pytest.mark.parametrize("char", ["@", "`", "%"])
 def test_a_value_with_a_reserved_first_character_gets_a_hint_about_quotes(char: str) -> None:
-    assert only(load(f"title: {char}x\n")).hint == f"a value that begins with {char} must be in quotes"
+    finding = syntax(load(f"title: {char}x\n"))
+    assert finding.message == f"not YAML: a value cannot begin with `{char}`"
+    assert finding.hint == "put the value in quotes"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message", "hint"),
+    [
+        ("a: 1\n b: 2\n", "2:3", "this line is indented in another way than the lines that it belongs with",
+         "begin it in the same column as those lines"),
+        ('a: "b" c\n', "1:8", "a text goes on after its closing quotation mark",
+         "put all of it in the other kind of quotes: 'He said \"no\"'"),
+        ("a: *.txt\n", "1:4", "a value cannot begin with `*`", "put the value in quotes"),
+        ("a\nb: 1\nc: 2\n", "1:1", "the description does not begin with a key",
+         "write `key: value` at the beginning of the line, such as: `archtool: 1`"),
+        ("a: 1\nb\nc: 2\n", "2:1", "a colon is missing after the key",
+         "write `key: value`; a long text goes on indented"),
+        ("a: { b: 1 c: 2 }\n", "1:12", "a comma or a closing bracket is missing",
+         "write a comma between the items, and close each bracket: `[a, b]`, `{ key: value }`"),
+        ('a: "\\d"\n', "1:5", "a backslash in double quotes begins an escape",
+         "write \\\\ for a backslash, or use single quotes"),
+    ],
+)  # fmt: skip
+def test_a_syntax_error_says_what_is_wrong_and_what_to_do(
+    text: str, place: str, message: str, hint: str
+) -> None:
+    finding = syntax(load(text))
+    assert (str(finding.place), finding.message) == (f"letter.yaml:{place}", f"not YAML: {message}")
+    assert finding.hint == hint
 
 
 @pytest.mark.parametrize(
     "text", ["a: [b\n", "a: {b\n", "a: - b\n", "%YAML 1.3\n---\na: b\n", "a: *\n", 'a: "\\ud800"\n']
 )
 def test_other_syntax_errors_have_a_line(text: str) -> None:
-    finding = only(load(text))
-    assert finding.code == "description.syntax"
+    finding = syntax(load(text))
     assert finding.message.startswith("not YAML: ")
     assert finding.place is not None
     assert finding.place.line is not None
@@ -204,13 +232,18 @@ def test_a_byte_order_mark_is_skipped() -> None:
 def test_text_that_is_not_utf8_is_reported_with_byte_line_and_column(
     data: bytes, place: str, byte: str
 ) -> None:
-    finding = only(load(data))
+    (finding,) = (one for one in load(data).findings if one.code == "description.not-utf8")
     assert (str(finding.place), finding.message) == (f"letter.yaml:{place}", byte)
+
+
+def test_values_that_are_utf8_are_checked_beside_those_that_are_not() -> None:
+    data = SMALL.encode().replace(b"Letter", b"Lettre tir\xe9e") + "author: É\n".encode()
+    assert codes(load(data)) == ["description.not-utf8", "description.unknown-key"]
 
 
 @pytest.mark.parametrize("char", ["\x00", "\x07", "\x1b", "\x7f", "\x9b", "\ufffe"])
 def test_a_control_character_is_refused_with_its_place(char: str) -> None:
-    finding = only(load(f"archtool: 1\ntitle: a{char}b\n"))
+    finding = syntax(load(f"archtool: 1\ntitle: a{char}b\n"))
     assert (str(finding.place), finding.code) == ("letter.yaml:2:9", "description.syntax")
     assert f"U+{ord(char):04X}" in finding.message
 
@@ -245,7 +278,7 @@ def test_the_result_is_the_same_without_libyaml(monkeypatch: pytest.MonkeyPatch)
     assert load(SMALL + "note:\n").description is None
     assert load(SMALL).findings == ()
     assert codes(load("[" * 10_000)) == ["description.too-deep"]
-    assert codes(load("a: 'b\n")) == ["description.syntax"]
+    assert syntax(load("a: 'b\n")).hint == "close it"
 
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

@@ -96,9 +96,12 @@ def test_a_conflict_of_defaults_and_row_is_reported_at_the_row() -> None:
 def test_each_item_of_a_list_is_reported_at_its_cell() -> None:
     creator = {"creators.1.name": "A", "creators.1.role": "author", "creators.1.attribution.status": "stated"}
     made = composed(LETTER | creator | {"creators.1.attribution.basis": "no one; b"})
-    assert [place for place, _ in placed_findings(made)] == [
-        "letters.csv, row 2, column creators.1.attribution.basis"
-    ]
+    cell = "letters.csv, row 2, column creators.1.attribution.basis"
+    assert [place for place, _ in placed_findings(made)] == [cell, cell]
+    assert {message.partition(":")[0] for _, message in placed_findings(made)} == {
+        "there is no id `b`",
+        "`creators[1].attribution.basis[1]` cannot be 'no one'",
+    }
 
 
 def test_missing_rights_are_reported_at_the_first_rights_column() -> None:
@@ -136,3 +139,25 @@ def test_defaults_may_be_incomplete_but_not_wrong() -> None:
         assert (found, [finding.message for finding in findings]) == (None, [message])
     assert read_defaults(b"\xff", "d.yaml", is_json=False)[1][0].code == "description.not-utf8"
     assert read_defaults(b'{"title": 1', "d.json", is_json=True)[1][0].code == "description.syntax"
+
+
+def test_a_date_in_digits_without_a_stated_order_is_reported_once_with_the_option() -> None:
+    made = composed(LETTER | {"date": "03/06/1932"})
+    assert placed_findings(made) == [
+        ("letters.csv, row 2, column date",
+         "'03/06/1932' does not show which part is the day and which is the month")
+    ]  # fmt: skip
+    (finding,) = made.findings
+    assert "--date-order date=dmy or --date-order date=mdy" in (finding.hint or "")
+
+
+def test_what_is_missing_is_shown_as_a_column() -> None:
+    made = composed(LETTER | {"creators.1.name": "A"})
+    loaded = load_description(made.data, "letters.csv", places=made.places)
+    (finding,) = loaded.findings
+    assert (str(finding.place), finding.message) == (
+        "letters.csv, row 2, column creators.1.role",
+        "`role` is missing in `creators[1]`",
+    )
+    assert finding.hint is not None
+    assert finding.hint.startswith("fill in the column `creators.1.role` (the role")

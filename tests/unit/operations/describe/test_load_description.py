@@ -12,6 +12,7 @@ import pytest
 from archtool.description.finding_kinds import CITATION_NOT_CSL
 from archtool.description.limits import MAX_LIBRARY_BYTES
 from archtool.errors import InputError
+from archtool.findings import Finding, has_errors
 from archtool.operations.describe import load_description
 from archtool.operations.describe.inputs import read_input
 from archtool.operations.describe.load_description import (
@@ -29,6 +30,14 @@ def write_library(folder: Path, *items: dict[str, object], name: str = "library.
     path = folder / name
     path.write_text(json.dumps(items))
     return path
+
+
+def faults(description: Path) -> tuple[Finding, ...]:
+    """Return the findings about a description with faults, of which parts can be used."""
+    described = read_description(description)
+    assert isinstance(described, DescribedDocument)
+    assert has_errors(described.findings)
+    return described.findings
 
 
 def test_a_description_is_read_with_its_citation(tmp_path: Path) -> None:
@@ -64,21 +73,22 @@ def test_a_library_that_is_not_cited_is_not_read(tmp_path: Path) -> None:
 
 
 def test_a_key_without_a_library_is_an_error_with_a_hint(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no library is named") as refused:
-        read_description(write_description(tmp_path, CITED.replace(", library: library.json", "")))
-    assert "--library" in (refused.value.hint or "")
+    (finding,) = faults(write_description(tmp_path, CITED.replace(", library: library.json", "")))
+    assert finding.message == "the source is cited by a key, but no library is named"
+    assert "--library" in (finding.hint or "")
 
 
 def test_a_missing_library_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="the library cannot be read"):
-        read_description(write_description(tmp_path, CITED))
+    (finding,) = faults(write_description(tmp_path, CITED))
+    assert (finding.code, finding.exit_code) == ("source.library-unusable", 3)
+    assert finding.message.startswith("the library cannot be read: ")
+    assert finding.place is not None
+    assert (finding.place.line, finding.place.column) == (3, 29)
 
 
 def test_an_unknown_key_is_named_at_its_place(tmp_path: Path) -> None:
     write_library(tmp_path, {"id": "b"})
-    described = read_description(write_description(tmp_path, CITED))
-    assert isinstance(described, InvalidDescription)
-    (finding,) = described.findings
+    (finding,) = faults(write_description(tmp_path, CITED))
     assert (finding.code, finding.place and finding.place.line, finding.place and finding.place.column) == (
         "source.cite-unknown", 3, 17
     )  # fmt: skip
@@ -86,32 +96,32 @@ def test_an_unknown_key_is_named_at_its_place(tmp_path: Path) -> None:
 
 def test_an_item_that_is_not_csl_makes_the_description_invalid(tmp_path: Path) -> None:
     write_library(tmp_path, {"id": "a", "colour": "red"})
-    described = read_description(write_description(tmp_path, CITED))
-    assert isinstance(described, InvalidDescription)
-    assert [f.code for f in described.findings] == ["source.not-csl"]
+    found = faults(write_description(tmp_path, CITED))
+    assert [f.code for f in found] == ["source.not-csl"]
 
 
 def test_source_fields_that_are_not_csl_are_reported_at_the_source(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(load_description, "make_citation", lambda *_: (None, [CITATION_NOT_CSL.at("a")]))
-    described = read_description(write_description(tmp_path, ONE))
-    assert isinstance(described, InvalidDescription)
-    assert described.findings[0].place is not None
-    assert described.findings[0].place.line == 3
+    (finding,) = faults(write_description(tmp_path, ONE))
+    assert finding.place is not None
+    assert finding.place.line == 3
 
 
 def test_every_fault_of_a_description_is_reported(tmp_path: Path) -> None:
-    described = read_description(write_description(tmp_path, "archtool: 1\n"))
+    assert len(faults(write_description(tmp_path, "archtool: 1\n"))) == 4
+
+
+def test_a_description_of_which_no_part_can_be_used_is_invalid(tmp_path: Path) -> None:
+    described = read_description(write_description(tmp_path, "- a list\n"))
     assert isinstance(described, InvalidDescription)
-    assert len(described.findings) == 3
+    assert [f.code for f in described.findings] == ["description.wrong-type"]
 
 
 def test_a_wrong_number_of_enclosures_makes_the_description_invalid(tmp_path: Path) -> None:
     text = ONE + "annexes: [{ title: A, status: listed, enclosures-stated: 2 }]\n"
-    described = read_description(write_description(tmp_path, text))
-    assert isinstance(described, InvalidDescription)
-    assert [f.code for f in described.findings] == ["annexe.count-differs"]
+    assert [f.code for f in faults(write_description(tmp_path, text))] == ["annexe.count-differs"]
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_a_sibling_can_be_json_and_invalid(tmp_path: Path) -> None:
         ("a.yaml", b"archtool: [\n"),
         ("a.yaml", b"archtool: \x07\n"),
         ("a.yaml", b"archtool: \xff\n"),
-        ("a.json", b'{"archtool": 1'),
+        ("a.json", b'{"archtool": '),
         ("a.txt", b"archtool: 1\n"),
     ],
 )

@@ -52,7 +52,7 @@ def test_a_dry_run_reports_the_same_files_and_writes_nothing(request_: PackReque
 
 def test_an_invalid_description_is_refused_with_every_finding(request_: PackRequest) -> None:
     write_description(request_.description_path.parent, "archtool: 1\n")
-    assert refused(request_) == ["description.missing-key"] * 3
+    assert refused(request_) == ["rights.missing", *["description.missing-key"] * 3]
 
 
 def test_a_missing_file_is_refused(request_: PackRequest) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from archtool.findings import Finding, Kind, Severity
 from archtool.report.text.result import (
+    MAX_SHOWN_OF_AUTHOR,
     MAX_SHOWN_PER_CODE,
     format_attestations,
     format_check_summary,
@@ -49,19 +51,37 @@ def test_errors_come_first_and_notes_last_and_without_a_hint() -> None:
     ]
 
 
-def test_a_shared_hint_is_printed_once_and_a_different_hint_is_printed_as_well() -> None:
-    lines = list(
-        format_findings([BAD.at("a"), BAD.at("b"), BAD.at("c", hint="did you mean `d`?"), BAD.at("e")])
-    )
-    assert [line.strip() for line in lines if "hint" in line] == [
-        "hint: did you mean `d`?",
-        "hint: put it there",
+def test_each_finding_is_followed_by_its_hint() -> None:
+    found = [BAD.at("a"), BAD.at("b"), BAD.at("c", hint="did you mean `d`?")]
+    assert list(format_findings(found)) == [
+        "  error a [payload.missing]",
+        "        hint: put it there",
+        "  error b [payload.missing]",
+        "        hint: put it there",
+        "  error c [payload.missing]",
+        "        hint: did you mean `d`?",
     ]
+
+
+def test_the_example_in_a_hint_keeps_its_lines_and_their_indentation() -> None:
+    hint = "for instance:\ncreators:\n  - { name: Rakovsky, role: author }"
+    assert list(format_findings([BAD.at("a", hint=hint)]))[1:] == [
+        "        hint: for instance:",
+        "                creators:",
+        "                  - { name: Rakovsky, role: author }",
+    ]
+
+
+def test_more_findings_are_shown_about_what_the_author_wrote() -> None:
+    kind = replace(BAD, code="description.date")
+    lines = list(format_findings([kind.at(f"a{i}") for i in range(MAX_SHOWN_OF_AUTHOR + 3)]))
+    assert len(lines) == 2 * MAX_SHOWN_OF_AUTHOR + 1
+    assert lines[-1] == "        … and 3 more of description.date (--json lists them all)"
 
 
 def test_only_the_first_findings_of_one_code_are_shown() -> None:
     lines = list(format_findings([BAD.at(f"a{i}") for i in range(MAX_SHOWN_PER_CODE + 1204)]))
-    assert len(lines) == MAX_SHOWN_PER_CODE + 2
+    assert len(lines) == 2 * MAX_SHOWN_PER_CODE + 1
     assert lines[-1] == "        … and 1,204 more of payload.missing (--json lists them all)"
 
 
@@ -169,8 +189,8 @@ def test_lines_to_copy_in_a_hint_keep_their_blanks() -> None:
     finding = Kind("profile.label-missing", Severity.ERROR, "", "", None).at("a", hint=hint)
     assert [*format_findings([finding])][1:] == [
         "        hint: add to the description:",
-        "              bag-info:",
-        "                Contact-Email: \\u001bVALUE",
+        "                bag-info:",
+        "                  Contact-Email: \\u001bVALUE",
     ]
 
 

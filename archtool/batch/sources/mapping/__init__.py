@@ -1,0 +1,1 @@
+"""Tables with columns of any names, which a mapping translates to the keys of a description."""

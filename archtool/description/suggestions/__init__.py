@@ -1,0 +1,1 @@
+"""Suggestions for what an author wrote: words of other languages, other codes, dates in other forms."""

@@ -1,0 +1,137 @@
+"""Reads texts in Windows-1252 or Mac Roman if no other encoding is possible for their bytes.
+
+Nothing in such a file names its encoding. All encodings below, which old and new spreadsheets write, are
+tried on the words of the file that are not ASCII (the first five thousand different ones). An encoding is
+excluded if one word has an undefined byte or cannot be a word (`words`). Then:
+
+- If one text is left, from any number of encodings, it is what was written, and it is used if it is
+  Windows-1252 or Mac Roman and its letters are of Western Europe.
+- If several texts are left, or another one, a person must decide: the error has the words that differ.
+
+A text of one encoding is not taken for another one, because its own words do not exclude its true reading:
+the rules exclude only what no text has, and no reading is preferred because it is frequent. `Genève`, for
+instance, is left as Windows-1252 and as Windows-1250 (`Genčve`); not as Mac Roman (`GenËve`), DOS (`GenÞve`)
+or Cyrillic (`Genиve`). In `Lettre à`, Windows-1250 has the word `ŕ`, which no language has, and Windows-1252
+remains alone. A misspelt word can exclude the true reading, and an encoding can be missing in the list; so a
+note always says what was read.
+
+charset-normalizer (3.5.3) was tried: it returns the most probable encoding by the frequency of letters, never
+that no other one is possible, and it takes a French table in Mac Roman for Icelandic, and `Déjà à Genève` in
+DOS letters for Arabic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from archtool.tables.limits import MAX_WEIGHED_WORDS, MAX_WORD_BYTES
+from archtool.tables.words import is_possible, is_western, words_of
+
+WINDOWS_1252, MAC_ROMAN = "windows-1252", "mac-roman"
+_CERTAIN = {WINDOWS_1252: "Windows-1252", MAC_ROMAN: "Mac Roman"}
+ENCODINGS = (
+    WINDOWS_1252, "windows-1250", "windows-1251", MAC_ROMAN, "cp850", "cp437", "iso-8859-15", "iso-8859-2",
+    "windows-1257", "windows-1254", "windows-1253", "windows-1255", "windows-1256", "windows-1258",
+    "cp874", "iso-8859-5", "iso-8859-7", "iso-8859-9", "koi8-r", "koi8-u", "mac-latin2", "mac-cyrillic",
+    "mac-greek", "mac-turkish", "cp852", "cp855", "cp857",
+    "cp858", "cp860", "cp861", "cp863", "cp865", "cp866", "cp737", "cp775", "gb18030", "big5", "shift-jis",
+    "euc-jp", "euc-kr",
+)  # fmt: skip
+"""What spreadsheets write, the most frequent first."""
+_TOKEN = re.compile(rb"[0-9A-Za-z]*[\x80-\xff][0-9A-Za-z\x80-\xff]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a text."""
+
+    encoding: str
+    words: tuple[str, ...]
+    """The same words for each reading: those that tell the readings apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the bytes of a text show about its encoding."""
+
+    line: int
+    """The line of the first word of each reading."""
+    readings: tuple[Reading, ...]
+    """The possible readings; none if no encoding is possible."""
+    certain_name: str | None
+    """How the encoding is called, if the bytes leave no doubt."""
+
+
+class WordCollector:
+    """Collects the words of a text that are not ASCII, line by line."""
+
+    def __init__(self) -> None:
+        self.lines: dict[bytes, int] = {}
+        """The first line of each word."""
+
+    def add(self, line: bytes, number: int) -> None:
+        """Add the words of a line."""
+        if not line.isascii() and len(self.lines) < MAX_WEIGHED_WORDS:
+            for word in _TOKEN.findall(line):
+                if len(word) <= MAX_WORD_BYTES:
+                    self.lines.setdefault(word, number)
+
+    def decide(self) -> Decision:
+        """Return the readings that all words leave possible; none if there is no word."""
+        if not self.lines:
+            return Decision(1, (), None)
+        texts = {
+            encoding: text for encoding in ENCODINGS if (text := _read(self.lines, encoding)) is not None
+        }
+        return _decide(self.lines, texts)
+
+
+def _read(words: Mapping[bytes, int], encoding: str) -> tuple[str, ...] | None:
+    """Return all words in an encoding, or `None` if one of them is impossible."""
+    read: list[str] = []
+    for word in words:
+        try:
+            text = word.decode(encoding)
+        except UnicodeDecodeError:
+            return None
+        if not is_possible(text):
+            return None
+        read.append(text)
+    return tuple(read)
+
+
+def _decide(words: Mapping[bytes, int], texts: Mapping[str, tuple[str, ...]]) -> Decision:
+    lines = [*words.values()]
+    first_encodings: dict[tuple[str, ...], str] = {}
+    for encoding, text in texts.items():
+        first_encodings.setdefault(text, encoding)
+    if len(first_encodings) == 1:
+        ((text, encoding),) = first_encodings.items()
+        shown = next((number for number, token in enumerate(text) if words_of(token)), 0)
+        is_certain = encoding in _CERTAIN and all(map(is_western, text)) and bool(words_of(text[shown]))
+        reading = Reading(encoding, (text[shown],))
+        return Decision(lines[shown], (reading,), _CERTAIN[encoding] if is_certain else None)
+    numbers = _telling_words([*first_encodings])
+    readings = (
+        Reading(encoding, tuple(text[number] for number in numbers))
+        for text, encoding in first_encodings.items()
+    )
+    return Decision(lines[numbers[0]] if numbers else 1, tuple(readings), None)
+
+
+def _telling_words(texts: Sequence[tuple[str, ...]]) -> list[int]:
+    """Return the numbers of a few words that no two of the texts read alike."""
+    chosen: list[int] = []
+    groups = [texts]
+    while any(len(group) > 1 for group in groups):
+        # the word that makes the most groups; the first such, which a person finds fastest
+        count = max(range(len(texts[0])), key=lambda i: sum(len({t[i] for t in group}) for group in groups))
+        chosen.append(count)
+        groups = [
+            [text for text in group if text[count] == read]
+            for group in groups
+            for read in {text[count] for text in group}
+        ]
+    return sorted(chosen)
