@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -32,12 +33,20 @@ def require_same_work(work: Work, contestant: Contestant, finished: FinishedRun)
     """
     if contestant.role is Role.HASHES:
         _require_digests(finished.output, work.expected(contestant.algorithm))
+    elif contestant.role is Role.LISTS:
+        _require_names(finished.output, contestant.entries)
     elif contestant.role is Role.COPIES:
         assert work.made is not None  # noqa: S101 - a work of copies names the target
         _require_copy(work.made, work.expected("sha512"))
     elif contestant.role is Role.PACKS:
         assert work.made is not None  # noqa: S101 - a work of packages names the target
         _require_packages(work.made, contestant, work.expected("sha512"))
+
+
+def _require_names(output: str, packages: int) -> None:
+    named = len(set(re.findall(r"letter-\d+", output)))
+    if named != packages:
+        raise FailedRunError(f"named {named:,} packages, not {packages:,}")
 
 
 def _require_digests(output: str, expected: dict[str, str]) -> None:

@@ -19,6 +19,8 @@ class Role(Enum):
     """Makes a copy: every file in it must have the digest of its source."""
     PACKS = "packs"
     """Makes many packages: each has a manifest, and every payload file must equal its source."""
+    LISTS = "lists"
+    """Lists packages: it must name each of them."""
     STARTS = "starts"
     """Only starts and ends."""
 

@@ -91,14 +91,15 @@ class PackageSet:
         )  # fmt: skip
 
 
-def _package_set(corpus: Corpus, name: str, packages: int, files: int = 1) -> PackageSet:
+def package_set(corpus: Corpus, name: str, packages: int, files: int = 1) -> PackageSet:
+    """Return the set of packages with a name below a corpus."""
     return PackageSet(corpus.folder / name, tuple(f"letter-{number:04}" for number in range(packages)), files)
 
 
 def verify_own(context: WorkContext) -> Work:
     """Many small signed packages in one command."""
     corpus = context.corpus("bags")
-    return _package_set(corpus, "own", corpus.bags).work(
+    return package_set(corpus, "own", corpus.bags).work(
         "verify-own",
         f"verify --trust of {corpus.bags:,} small signed packages of archtool, warm",
         bar=lambda own, loc: within(own, loc, 1.0, "no slower than bagit.py"),
@@ -108,7 +109,7 @@ def verify_own(context: WorkContext) -> Work:
 
 def verify_own_one(context: WorkContext) -> Work:
     """One small signed package."""
-    return _package_set(context.corpus("bags"), "own-one", 1).work(
+    return package_set(context.corpus("bags"), "own-one", 1).work(
         "verify-own-one",
         "verify --trust of one small signed package of archtool, warm",
         bar=lambda own, loc: within(own, loc, 2.0, "at most 2 × the time of bagit.py"),
@@ -120,7 +121,7 @@ def verify_own_many(context: WorkContext) -> Work:
     """One signed package with many files, each declared in its description."""
     corpus = context.corpus("bags")
     files = max(20, MANY_FILES * corpus.bags // 2_000)
-    work = _package_set(corpus, "own-many", 1, files).work(
+    work = package_set(corpus, "own-many", 1, files).work(
         "verify-own-many",
         f"verify --trust of a signed package of archtool with {files:,} declared files of 1–8 KiB, warm",
         "--processes",

@@ -14,6 +14,7 @@ from benchmarks.bags import read_list
 from benchmarks.batches import batch_flushed, batch_one
 from benchmarks.corpora import TEXT, Corpus
 from benchmarks.field import WorkContext, within, work_on
+from benchmarks.listing import list_many
 from benchmarks.model import Bar, Contestant, Role, Work
 from benchmarks.own_packages import verify_own, verify_own_many, verify_own_one
 from benchmarks.peers import xargs_digests
@@ -140,6 +141,7 @@ WORKS: dict[str, Callable[[WorkContext], Work]] = {
     "verify-own": verify_own,
     "verify-own-one": verify_own_one,
     "verify-own-many": verify_own_many,
+    "list": list_many,
     "start": start,
     "verify-one": verify_one,
     "first-finding": first_finding,

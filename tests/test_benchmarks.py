@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from benchmarks.chart import format_chart
-from benchmarks.model import Bar, Outcome, Run
+from benchmarks.checks import require_same_work
+from benchmarks.model import Bar, Contestant, Outcome, Role, Run, Work
 from benchmarks.results import WorkResult, judge, load, save
 from benchmarks.table import format_page
+from benchmarks.timing import FailedRunError, FinishedRun
 from command_line import unmeasured
 from packages import REPOSITORY
 
@@ -50,6 +52,21 @@ def test_every_verifier_finds_the_planted_fault_and_the_page_names_the_work(tmp_
     assert measured["title"] in page
     assert "| trial |" in page
     assert (tmp_path / "chart.svg").read_text(encoding="utf-8").count('class="ours"') == 1
+
+
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen (OpenSSH) is not installed")
+def test_who_lists_packages_must_name_each_of_them(tmp_path: Path) -> None:
+    work = run_benchmarks(tmp_path, "--only", "list", *TRIAL)["list"]
+    assert failures(work) == {}
+    assert [len(outcome["runs"]) for outcome in work["outcomes"]] == [1, 1, 1, 1]
+    made = sorted((tmp_path / "corpora" / "bags" / "listed" / "made").glob("letter-*"))
+    assert all((package / "attestations" / "0002-fixity-check").is_dir() for package in made)
+    with pytest.raises(FailedRunError, match="named 1 packages, not 2"):
+        require_same_work(
+            Work("list", "list", ()),
+            Contestant("find", ("find",), tmp_path, Role.LISTS, "find", entries=2),
+            FinishedRun(Run(1.0, 1.0, 1), 0, "made/letter-0001/bagit.txt\n"),
+        )
 
 
 def result_of(*outcomes: Outcome, bar: Bar) -> WorkResult:

@@ -81,6 +81,7 @@ OPERATIONS_IN_ORDER = (
     "history",
     "formats",
     "content",
+    "list_packages",
     "verify",
     "pack",
     "attest",

@@ -32,6 +32,4 @@ MAX_LINES = 10_000_000
 MAX_KEY_CHARACTERS = 1_000  # the output folder comes before it, and a path has at most 4,096 bytes
 MAX_NAME_BYTES = 255
 
-MAX_ENTRIES = 10_000_000  # the wrong folder must not keep a run busy for a day
-
 MAX_JSON_LINE_BYTES = MAX_DESCRIPTION_BYTES + 64 * 1024  # a description and its wrapper

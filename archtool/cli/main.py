@@ -26,6 +26,7 @@ _COMMANDS = {
     "fetch": ("archtool.cli.commands.fetch", "Download the files that a bag lists in fetch.txt."),
     "unpack": ("archtool.cli.commands.unpack", "Extract a package from its archive, safely."),
     "show": ("archtool.cli.commands.show", "Show the description and the attestations of a package."),
+    "list": ("archtool.cli.commands.list", "List the packages below folders as a table."),
     "cite": ("archtool.cli.commands.cite", "Print the citation of a package's source."),
     "diff": ("archtool.cli.commands.diff", "Compare two packages."),
     "timestamp": ("archtool.cli.commands.timestamp", "Timestamp a package's signatures."),

@@ -14,6 +14,7 @@ from archtool.findings import Kind
 from archtool.formats import finding_kinds as format_kinds
 from archtool.openssh import finding_kinds as openssh_kinds
 from archtool.operations import finding_kinds as operation_kinds
+from archtool.operations.diff import finding_kinds as diff_kinds
 from archtool.operations.mapping import finding_kinds as mapping_kinds
 from archtool.provenance import finding_kinds as provenance_kinds
 from archtool.tables import finding_kinds as table_kinds
@@ -23,6 +24,7 @@ _MODULES = (
     bag_kinds,
     description_kinds,
     operation_kinds,
+    diff_kinds,
     provenance_kinds,
     download_kinds,
     archive_kinds,

@@ -51,3 +51,10 @@ MAX_ATTEMPTS = 3  # if the lock is not free in time, the package can change agai
 MAX_SIMILAR_NAMES = 10_000  # names that a missing name is compared with: each comparison takes time
 
 MAX_ATTESTATION_BYTES = 256 * 1024 * 1024  # a chain of about 800 attestations; all of it is kept in memory
+
+MAX_ENTRIES = 10_000_000  # in a folder that is searched: the wrong one must not keep a run busy for a day
+
+MAX_QUOTED_BYTES = 512 * 1024 * 1024  # of texts that are read to show their lines: some seconds
+
+MAX_PROPOSED_ANNEXES = 12  # in a draft: more rows of asterisks are probably chapters
+MAX_PROPOSED_BYTES = 128 * 1024 * 1024  # of a text that is searched for annexes: some seconds

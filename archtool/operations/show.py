@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from archtool.archives.limits import Limits
-from archtool.description.inventory import inventory_record
 from archtool.description.loading import load_description
 from archtool.description.model import Description
+from archtool.description.tag_names import language_name
 from archtool.errors import InputError
 from archtool.exports.plain import format_plain
 from archtool.operations.cite import contradictions, read_citation
+from archtool.operations.content.adopted_info import parse_adopted_info
 from archtool.operations.content.derived_history import stated_placeholders
 from archtool.operations.content.package_reader import OpenPackage, open_package
 from archtool.operations.open_package.package_paths import PROVENANCE_PATH, find_sidecar
 from archtool.operations.open_package.sidecar import read_sidecar
 from archtool.operations.open_package.unread import is_unread
-from archtool.operations.trust.trust_check import trust_facts
+from archtool.operations.show_lines import QuotedTexts, read_quoted_texts
 from archtool.operations.trust.trust_request import TrustRequest
 from archtool.report.package_view import PackageView
 
 RESULT_SCHEMA = "archtool/show/1"
+_GIVER_LABELS = frozenset(
+    ("source-organization", "organization-address", "contact-name", "contact-phone", "contact-email")
+)
 
 
 def show(
@@ -30,8 +33,8 @@ def show(
 ) -> PackageView:
     """Read a package's metadata and its attestations; `trust` are the keys to check these by.
 
-    Contradictions by the tag manifests or the signatures become findings. The payload is not read: `verify`
-    does that.
+    Contradictions by the tag manifests or the signatures become findings. Of the payload only the texts are
+    read that contain annexes as ranges of lines, to quote them; `verify` reads all of it.
 
     Raises:
         InputError: no such package, or no bag.
@@ -45,6 +48,7 @@ def show(
         unread = tuple(finding for finding in report.findings if is_unread(finding))
         differing = package.check_tag_files()
         description = _description(package)
+        quoted = read_quoted_texts(package, description) if description is not None else QuotedTexts()
         return PackageView(
             subject=str(root),
             description=description,
@@ -52,13 +56,24 @@ def show(
             info=tuple((f.label, f.value) for f in package.bag.info.fields),
             payload_files=len(payload),
             payload_bytes=sum(payload.values()),
-            placeholders=_placeholders(package, description),
             trust=report,
             metadata_holds=package.has_all_tag_files() and not differing,
             has_unread_metadata=bool(package.unread),
+            language_names={} if description is None else _language_names(description),
+            giver=_giver(package),
+            placeholders=_placeholders(package, description),
+            lines=quoted.lines,
+            quoted_files=quoted.files,
             findings=tuple(
                 dict.fromkeys(  # several checks report the same unreadable file
-                    (*package.source.findings, *package.unread, *unread, *differing, *contradictions(report))
+                    (
+                        *package.source.findings,
+                        *package.unread,
+                        *unread,
+                        *differing,
+                        *contradictions(report),
+                        *quoted.findings,
+                    )
                 )
             ),
         )
@@ -69,6 +84,27 @@ def _description(package: OpenPackage) -> Description | None:
     if path not in package.metadata.files:
         return None
     return load_description(package.metadata.files[path], path, is_json=path.endswith(".json")).description
+
+
+def _language_names(description: Description) -> dict[str, str]:
+    """Return the names of all languages that a description mentions."""
+    tags = [description.language]
+    tags += [part.language for part in description.transcription]
+    tags += [other.language for other in description.files]
+    tags += [annexe.language for _, annexe in description.all_annexes()]
+    if description.original is not None:
+        tags.append(description.original.language)
+    if description.translation is not None:
+        tags += [description.translation.from_language, description.translation.to_language]
+    named = {tag: language_name(tag) for tag in tags if tag is not None}
+    return {tag: name for tag, name in named.items() if name is not None}
+
+
+def _giver(package: OpenPackage) -> tuple[tuple[str, str], ...]:
+    """Return who made the bag that the payload was taken from, as its own tag files state it."""
+    info = parse_adopted_info(package.metadata.files)
+    fields = info.fields if info is not None else ()
+    return tuple((f.label, f.value) for f in fields if f.label.lower() in _GIVER_LABELS and f.value)
 
 
 def _placeholders(package: OpenPackage, description: Description | None) -> tuple[str, ...]:
@@ -82,38 +118,3 @@ def _placeholders(package: OpenPackage, description: Description | None) -> tupl
     sizes_bytes = package.layout.payload
     stated = stated_placeholders(document, sizes_bytes) if isinstance(document, dict) else ()
     return tuple(path for name in stated if (path := f"data/{name}") in sizes_bytes)
-
-
-def view_facts(view: PackageView) -> dict[str, Any]:
-    """Return the facts of the view for JSON."""
-    facts: dict[str, Any] = {
-        "payload": {"files": view.payload_files, "bytes": view.payload_bytes},
-        "metadata_holds": view.metadata_holds,
-        "attestations": trust_facts(view.trust),
-        "head": str(view.trust.head) if view.trust.head is not None else None,
-        "bag_info": [{"label": label, "value": value} for label, value in view.info],
-    }
-    description = view.description
-    if description is None:
-        return facts
-    return facts | {
-        "id": description.id,
-        "title": description.title,
-        "date": description.date,
-        "citation": view.citation,
-        "creators": [
-            {
-                "name": creator.agent.name,
-                "role": creator.role,
-                "attribution": creator.attribution.status if creator.attribution else "stated",
-            }
-            for creator in description.creators
-        ],
-        "translation_credit": description.translation.credit if description.translation else None,
-        "annexes": inventory_record(description, lambda _: {})["annexes"],
-        "rights": {layer.layer: layer.statement for layer in description.rights},
-        "own_labels": {label: list(values) for label, values in description.bag_info.items()},
-        "own_keys": dict(description.extras),
-        "placeholders": list(view.placeholders),
-        "tag_files": [{"path": one.path, "file": one.file} for one in description.tag_files],
-    }

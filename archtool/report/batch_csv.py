@@ -9,13 +9,11 @@ Source: RFC 4180.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from archtool.printable import show_steering
+from archtool.report.csv_lines import csv_line, csv_text
 
 MARK = "\ufeff"
 FIRST_COLUMNS = (
@@ -30,28 +28,26 @@ FINDING_COLUMNS = (
 )  # fmt: skip
 COLUMNS = (*FIRST_COLUMNS, *PRODUCT_COLUMNS, *FINDING_COLUMNS)
 _NUMBERS = frozenset(["errors", "warnings", "notes", "seconds", "bytes", "files", "payload_bytes"])
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 Cell = str | int | float | None
 
 
 def csv_head() -> str:
     """Return the header line."""
-    return MARK + _line(COLUMNS)
+    return MARK + csv_line(COLUMNS)
 
 
 def csv_rows(job: Mapping[str, Any]) -> Iterator[str]:
     """Yield the CSV lines of one job; its `product` has the fields of `Product`.
 
-    A text that a spreadsheet would read as a formula is prefixed with an apostrophe: names and messages come
-    from packages, and a package is untrusted input. Control characters are written as their codes.
+    Texts come from packages, and a package is untrusted input: `csv_text` makes them harmless.
     """
     cells = dict(zip((*FIRST_COLUMNS, *PRODUCT_COLUMNS), map(_text, _job_cells(job)), strict=True))
     repeated = [None if name in _NUMBERS else cell for name, cell in cells.items()]
     before: Iterable[Cell] = cells.values()
     if not job["findings"]:
-        yield _line([*before, *("" for _ in FINDING_COLUMNS)])
+        yield csv_line([*before, *("" for _ in FINDING_COLUMNS)])
     for number, finding in enumerate(job["findings"], 1):
-        yield _line([*before, number, *map(_text, _finding_cells(finding))])
+        yield csv_line([*before, number, *map(_text, _finding_cells(finding))])
         before = repeated
 
 
@@ -74,13 +70,4 @@ def _finding_cells(finding: Mapping[str, Any]) -> Iterator[Cell]:
 
 
 def _text(value: Cell) -> Cell:
-    if not isinstance(value, str):
-        return value
-    shown = show_steering(value.encode("utf-8", "backslashreplace").decode())
-    return f"'{shown}" if shown.startswith(_FORMULA_SIGNS) else shown
-
-
-def _line(cells: Iterable[Cell]) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerow(cells)  # CRLF: RFC 4180
-    return written.getvalue()
+    return csv_text(value) if isinstance(value, str) else value

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from archtool.attestations.report import TrustReport
 from archtool.description.model import Description
 from archtool.findings import Finding
+from archtool.report.annexe_lines import AnnexeLines, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +33,11 @@ class PackageView:
     """Findings about the archive file, if the package is in one."""
     has_unread_metadata: bool = False
     """Whether tag files or folders exist that could not be read: a description can be among them."""
+    language_names: Mapping[str, str] = field(default_factory=dict)
+    """English names of the languages in the description, by their tags."""
+    giver: tuple[tuple[str, str], ...] = ()
+    """Who handed over the bag that the payload was taken from, as its bag-info.txt states it."""
+    lines: Mapping[Place, AnnexeLines] = field(default_factory=dict)
+    """What can be seen of the annexes that are ranges of lines, by the place of the annexe."""
+    quoted_files: int = 0
+    """How many payload files were read for that, and compared with the manifests."""

@@ -53,6 +53,14 @@ def test_an_adopted_bag_becomes_a_package_that_keeps_its_tag_files(foreign: Path
     assert looked.objects[0]["verdict"] == {"bag": "valid", "content": "consistent", "trust": "trusted"}
 
 
+def test_show_names_who_gave_the_adopted_bag(foreign: Path, tmp_path: Path) -> None:
+    assert adopt(tmp_path, foreign).code == 0
+    facts = archtool("show", tmp_path / "package", "--json").objects[0]["facts"]
+    assert facts["giver"] == [{"label": "Contact-Name", "value": "nobody"}]
+    said = archtool("show", tmp_path / "package").said()
+    assert "Custody received in a bag whose bag-info.txt states: Contact-Name: nobody" in said
+
+
 @pytest.mark.parametrize("name", ["tar", "tar.gz", "zip"])
 def test_a_bag_is_adopted_from_an_archive_and_into_an_archive(name: str, tmp_path: Path) -> None:
     archive = serialise(foreign_files(), tmp_path / f"foreign.{name}")

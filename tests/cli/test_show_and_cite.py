@@ -81,7 +81,11 @@ def test_show_has_the_same_facts_as_json(appeal: Path) -> None:
         "name": "Christian Rakovsky",
         "role": "author",
         "attribution": "attributed",
+        "type": "person",
     }
+    assert facts["languages"] == {"fr": "French", "ru": "Russian"}
+    assert facts["rights_layers"][0]["words"] == "copyright undetermined"
+    assert facts["custody"][0]["by"] == {"name": "OGPU", "type": "organization"}
     assert facts["translation_credit"] == "Traduction MIA"
     assert [e["status"] for e in facts["annexes"][0]["enclosures"]][:2] == ["this-document", "listed"]
     assert facts["rights"] == {"original": "UND", "translation": "UND", "package": "CC0-1.0"}

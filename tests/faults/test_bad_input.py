@@ -179,7 +179,7 @@ FAULTS = {
         added("annexes: [{ title: A, status: reproduced, within: { file: letter.txt, from-line: 9 } }]\n"),
         1,
         "annexe.lines-outside",
-        "from line 9, but letter.txt has 1 lines",
+        "from line 9, but letter.txt has 1 line",
     ),
     "a path climbs out of the folder": Fault(
         described("letter.txt", "../letter.txt"), 3, "description.file-path", "climbs out of its folder"

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from archtool.files.workers.concurrency import Concurrency
+from archtool.operations.list_packages.list_packages import ListRequest, list_packages
+from archtool.operations.show import show
+from archtool.operations.trust.trust_request import TrustRequest
+from archtool.report.text.package_list import format_list_head, format_row
+from archtool.report.text.show.page_of_package import format_view
 from command_line import archtool
 from golden_files import assert_golden
-from packages import EXAMPLES, REPOSITORY, pack, write_description
+from packages import EXAMPLES, REPOSITORY, pack, write_description, write_key
 from terminals import Terminal
+from unit.bagit.bag_builders import bag_files, write_bag
 
 FOLDER = Path(__file__).parent
+AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 FAULTY = """\
 archtool: 1
 titel: Letter
@@ -57,11 +66,32 @@ def test_the_screens_of_the_document_of_1932(
     assert_golden(FOLDER / "pack.txt", shown(made.out, tmp_path), request)
     assert_golden(FOLDER / "verify.txt", shown(archtool("verify", package).out, tmp_path), request)
     assert_golden(FOLDER / "show.txt", archtool("show", package).out, request)
+    wide = format_view(show(package, TrustRequest(), AT), 120)
+    assert_golden(FOLDER / "show-120.txt", wide, request)
     for style in ("plain", "bibtex", "ris"):
         out = archtool("cite", package, "--style", style).out
         assert_golden(FOLDER / f"cite-{style}.txt", out.replace("\r\n", "\n"), request)
     for name in ("VERIFY.txt", "bag-info.txt", "metadata/annexes.json"):
         assert_golden(FOLDER / Path(name).name, (package / name).read_text(encoding="utf-8"), request)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_list_of_a_holding(
+    tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("holding").mkdir()
+    key, package = write_key(tmp_path), Path("holding/rakovsky-1932-appel")
+    assert pack(EXAMPLES / "rakovsky-1932" / "description.yaml", package, "--sign", key).code == 0
+    claim = ("--event", "fixity-check", "--detail", "outcome=valid", "--date", "2026-12-24T12:00:00Z")
+    assert archtool("attest", package, "--sign", key, *claim).code == 0
+    foreign = "External-Description: 支部宛の手紙と会議の記録\nPayload-Oxum: 17400.1204\n"
+    write_bag(Path("holding/boxes/papers"), bag_files(info=foreign))
+    Path("holding/cut-off.zip").write_bytes(b"PK\3\4 cut off")
+    rows = list_packages(ListRequest([Path("holding")]), Concurrency(1))
+    now = datetime(2027, 1, 15, 12, tzinfo=UTC)
+    lines = [format_list_head(width), *(line for row in rows for line in format_row(row, now, width))]
+    assert_golden(FOLDER / f"list-{width}.txt", "\n".join(lines) + "\n", request)
 
 
 def test_the_draft_of_a_description(tmp_path: Path, request: pytest.FixtureRequest) -> None:

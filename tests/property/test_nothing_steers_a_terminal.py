@@ -25,7 +25,7 @@ from archtool.report.batch_product import Product
 from archtool.report.result_json import finding_object
 from archtool.report.text.batch import EndedJob, format_job
 from archtool.report.text.batch_tally import FindingTally
-from archtool.report.text.columns import columns_of
+from archtool.report.text.columns import text_width
 from budgets import examples
 from command_line import Run, archtool
 from packages import ARCHIVIST, make_package, retag, write_allowed_signers, write_key, write_letter
@@ -218,7 +218,7 @@ def test_each_line_of_a_batch_stays_one_line_without_control_characters(text: st
             assert "\n" not in line.text
     assert all(STEERING.search(line) is None for line in tally.format(80))
     (line,) = format_job(replace(done, key="a"), 80)
-    assert columns_of(line.text) <= 80
+    assert text_width(line.text) <= 80
 
 
 @pytest.mark.parametrize(

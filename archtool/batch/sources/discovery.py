@@ -11,11 +11,11 @@ from pathlib import Path
 from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
 from archtool.batch.job import Job, Plan
 from archtool.batch.sources.keys import path_inside, refusals
-from archtool.batch.sources.listing import Listing
 from archtool.batch.sources.output_folder import refuse_among_sources
 from archtool.errors import InputError
 from archtool.files.paths import shown
 from archtool.files.writing.leftovers import is_staged
+from archtool.operations.list_packages.folder_listing import FolderListing, UnlistedFolder
 from archtool.report.numbers import counted
 
 NAMES = tuple(
@@ -59,7 +59,7 @@ def find_descriptions(folder: Path, output: Path, pattern: str | None = None) ->
             key,
             folder / path,
             refusal.reason if refusal is not None else None,
-            hint=refusal.hint if refusal is not None else None,
+            hint=_NAMES_HINT if refusal is not None else None,
         )
         for key, path, refusal in zip(keys, paths, reasons, strict=True)
     ]
@@ -112,12 +112,12 @@ def _search(
     found: list[str] = []
     refused: list[Job] = []
     packages: list[str] = []
-    pending, listing = [""], Listing(folder)
+    pending, listing = [""], FolderListing(folder)
     while pending:
         path = pending.pop()
         listed = listing.entries_of(path)
-        if isinstance(listed, Job):
-            refused.append(listed)
+        if isinstance(listed, UnlistedFolder):
+            refused.append(Job(listed.path, folder / listed.path, listed.reason, hint=listed.hint))
             continue
         if any(entry.name == DECLARATION_NAME for entry in listed):
             packages.append(path)

@@ -97,14 +97,18 @@ def open_summaries(given: dict[str, Any], title: str, planned: int, *, is_check:
     with contextlib.ExitStack() as stages:
         files: list[SummaryFile] = []
         for name, path in wanted.items():
-            _refuse_other(path, kinds[name].mark)
+            refuse_other_file(path, kinds[name].mark, "a summary that archtool batch wrote")
             stage = stages.enter_context(stage_beside(path))
             files.append(kinds[name](stage, title, planned, is_check=is_check))
         yield Summaries(files, SummaryStore())
 
 
-def _refuse_other(path: Path, mark: str) -> None:
-    """Refuse to replace a file that is not an earlier summary."""
+def refuse_other_file(path: Path, mark: str, what: str) -> None:
+    """Refuse to replace a file that does not contain a mark in its beginning: an earlier output does.
+
+    Raises:
+        UsageError: there is another file, or its folder does not exist.
+    """
     if not path.parent.is_dir():
         raise UsageError(
             f"{shown(str(path))} cannot be written: its folder does not exist",
@@ -119,6 +123,6 @@ def _refuse_other(path: Path, mark: str) -> None:
         head = b""
     if mark.encode() not in head:
         raise UsageError(
-            f"{shown(str(path))} exists, and is not a summary that archtool batch wrote",
-            hint="give another file; only an earlier summary is replaced",
+            f"{shown(str(path))} exists, and is not {what}",
+            hint="give another file; only an earlier one is replaced",
         )

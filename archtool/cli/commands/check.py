@@ -14,8 +14,10 @@ from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
 from archtool.files.paths import shown
 from archtool.operations.pack.check import CheckRequest, check
+from archtool.report.annexe_lines import AnnexeLines
 from archtool.report.result_json import result_object
 from archtool.report.text.result import format_check_summary, format_findings
+from archtool.report.text.show.annexe_lines import format_annexe_lines
 
 
 @click.command("check")
@@ -28,6 +30,8 @@ from archtool.report.text.result import format_check_summary, format_findings
 @common.json_option
 def command(description: Path, from_bag: Path | None, *, strict: bool, as_json: bool, **given: Any) -> int:
     """Check DESCRIPTION and every file that it names. Nothing is written.
+
+    The first and last words of each annexe that is a range of lines (`within`) are quoted, to be compared.
 
     With --from-bag, the declared files are the files below data/ in a bag (a folder or an archive), and they
     are compared with its manifests: what pack --from-bag would refuse is reported.
@@ -49,5 +53,7 @@ def command(description: Path, from_bag: Path | None, *, strict: bool, as_json: 
         output.json_line(result_object(result))
         return result.exit_code
     output.lines(format_findings(result.findings, output.width()))
+    for facts in result.facts.get("line_ranges", ()):
+        output.lines(format_annexe_lines(AnnexeLines.of(facts), output.width()))
     output.data(f"{shown(str(description))}: {format_check_summary(result)}\n")
     return result.exit_code

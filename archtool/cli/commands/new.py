@@ -31,7 +31,8 @@ from archtool.report.numbers import counted
 def command(folder: Path | None, from_bag: Path | None, target: Path | None, *, force: bool) -> None:
     """Write a commented description to fill in, of the files in DIR or in a bag.
 
-    It lists the files. Nothing about the document is guessed.
+    It lists the files. Nothing about the document is guessed. Where the text seems to contain annexes
+    (after a row of asterisks, at a heading such as "Annexe:"), their lines are proposed as comments.
 
     With --from-bag, the files are the payload of a bag from another tool (a folder or an archive). What the
     bag's own metadata says (bag-info.txt and the like) is offered: as a value behind the word CONFIRM:, which

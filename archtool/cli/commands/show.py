@@ -10,9 +10,10 @@ import click
 from archtool.cli.options import clock, common
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
-from archtool.operations.show import RESULT_SCHEMA, show, view_facts
+from archtool.operations.show import RESULT_SCHEMA, show
+from archtool.operations.show_facts import view_facts
 from archtool.report.result_json import result_object
-from archtool.report.text.show import format_view
+from archtool.report.text.show.page_of_package import format_view
 from archtool.results import Result
 
 
@@ -25,9 +26,10 @@ from archtool.results import Result
 @common.limits_options
 @common.json_option
 def command(bag: Path, allowed: Path | None, revoked: Path | None, *, as_json: bool, **given: Any) -> int:
-    """Show what BAG contains: title, attribution, citation, credit, annexes and attestations.
+    """Show what BAG contains: all that is described, and the attestations; codes are given in words.
 
-    The metadata is checked against its digests and signatures; the payload is not read (see verify).
+    The metadata is checked against its digests and signatures. Of the payload, only texts that contain
+    annexes as ranges of lines are read, to quote the first and last words of each (verify reads all of it).
     """
     trust = common.load_trust(
         (bag, *filter(None, [given["sidecar"]])), allowed, revoked, given.pop("tsa_roots")

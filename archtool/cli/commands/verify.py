@@ -11,13 +11,13 @@ import click
 
 from archtool import __version__
 from archtool.cli import defaults
-from archtool.cli.commands.verify_output import print_results
 from archtool.cli.options import clock, common
 from archtool.cli.options.depth import complete_option, depth_of, fast_option
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.subjects import select_packages
 from archtool.cli.options.timestamping import make_timestamp_client, timestamp_options
 from archtool.cli.terminal import output
+from archtool.cli.terminal.verify_output import print_results
 from archtool.errors import InputError, UsageError
 from archtool.operations.verify.selection import Selection
 from archtool.operations.verify.verify import Depth, VerifyRequest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from archtool.description.checks import annexe_path
@@ -12,12 +12,17 @@ from archtool.description.sound_parts import NO_DOUBTS, Doubts
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.paths import shown
+from archtool.files.source import Sink
 from archtool.findings import Finding
 from archtool.operations import finding_kinds
+from archtool.operations.content.line_ranges import FileRanges, check_ranges, collect_ranges
+from archtool.report.annexe_lines import Place
 from archtool.text.encoding_check import EncodingSink
 from archtool.text.line_spans import LineSpan, SpanSink
 
-Place = tuple[int, ...]
+_CR_HINT = (
+    "its lines end in CR, as on old Macintosh computers, and only LF ends a line here: save the text with LF"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +31,13 @@ class FileChecks:
 
     encoding: EncodingSink | None = None
     spans: dict[Place, SpanSink] = field(default_factory=dict)
+    ranges: FileRanges | None = None
 
     @property
-    def sinks(self) -> list[EncodingSink | SpanSink]:
+    def sinks(self) -> list[Sink]:
         """All sinks that receive the file's bytes."""
-        return [*([self.encoding] if self.encoding else []), *self.spans.values()]
+        ranges = [self.ranges.reader] if self.ranges is not None else []
+        return [*([self.encoding] if self.encoding else []), *self.spans.values(), *ranges]
 
 
 class PayloadChecks:
@@ -44,16 +51,19 @@ class PayloadChecks:
             for i, part in enumerate(description.transcription)
             if not _hides_encoding(doubts, i)
         }
+        self.ranges = collect_ranges(description, doubts)
         self._places: dict[int, Place] = {}
         """By the identity of the annexe: two annexes can be equal."""
         for place, annexe in description.all_annexes():
             self._places.setdefault(id(annexe), place)
             if annexe.within is not None and not doubts.concern((*annexe_path(place), "within")):
-                checks = self._by_file.setdefault(annexe.within.file, FileChecks())
                 span = annexe.within
+                checks = self._by_file.setdefault(span.file, FileChecks())
                 checks.spans[place] = SpanSink(span.from_line, span.to_line, algorithm)
+        for file, ranges in self.ranges.items():
+            self._by_file[file] = replace(self._by_file[file], ranges=ranges)
 
-    def sinks(self, file: str) -> Sequence[EncodingSink | SpanSink]:
+    def sinks(self, file: str) -> Sequence[Sink]:
         """Return the sinks for the bytes of this file."""
         checks = self._by_file.get(file)
         return checks.sinks if checks is not None else ()
@@ -68,15 +78,18 @@ class PayloadChecks:
             for place, sink in checks.spans.items():
                 if sink.span() is None:
                     yield self._lines_outside(file, place, sink)
+            if checks.ranges is not None:
+                yield from check_ranges(checks.ranges)
 
     def _lines_outside(self, file: str, place: Place, sink: SpanSink) -> Finding:
         title = next(a.title for p, a in self.description.all_annexes() if p == place)
         last = "" if sink.to_line is None else f" to {sink.to_line}"
         message = (
             f"annexe “{title[:60]}” is declared from line {sink.from_line}{last}, "
-            f"but {shown(file)} has {sink.lines_in_file} lines"
+            f"but {shown(file)} has {sink.lines_in_file:,} {'line' if sink.lines_in_file == 1 else 'lines'}"
         )
-        return finding_kinds.LINES_OUTSIDE.at(message, file)
+        is_one_line = sink.lines_in_file == 1 and self.ranges[file].reader.has_carriage_returns
+        return finding_kinds.LINES_OUTSIDE.at(message, file, hint=_CR_HINT if is_one_line else None)
 
     def span_of(self, annexe: Annexe) -> LineSpan | None:
         """Return the lines of an annexe's text, if it shares its file with other text."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from archtool.files.read_once import ReadOnceSource
 from archtool.files.source_views import Subtree
 from archtool.files.writing.storage_errors import storage_errors
 from archtool.operations.describe.bag_offers import offers_of_bag
+from archtool.operations.describe.boundaries import propose_annexes
 from archtool.operations.describe.draft_files import DraftFiles, open_folder, select_files
-from archtool.operations.describe.draft_text import format_draft
+from archtool.operations.describe.draft_text import format_draft, quoted
 from archtool.operations.describe.file_properties import property_lines
 from archtool.operations.describe.offers import Offers
 from archtool.operations.open_package.enclosing_bag import find_enclosing_bag, refuse_inside_package
@@ -75,11 +77,16 @@ def draft(request: DraftRequest) -> Draft:
         files, offers = _read_bag(bag)
         target = request.target or bag.parent / f"{bag.name}.{FILE_NAME}"
     files_root = None if bag is not None or _is_in(target, request.place) else request.place
-    text = format_draft(
-        files.all, files.texts, offers, _next_step(target, bag, files_root), in_bag=bag is not None
-    )
+    annexes = _annexes(request.place if bag is None else bag, "" if bag is None else "data/", files.texts)
+    next_step = _next_step(target, bag, files_root)
+    text = format_draft(files.all, files.texts, offers, next_step, in_bag=bag is not None, annexes=annexes)
     _write(target, text, force=request.force)
     return Draft(target, text, bag, files_root, offers)
+
+
+def _annexes(root: Path, above: str, texts: Sequence[str]) -> list[str]:
+    """Return the lines that propose annexes inside the transcription."""
+    return propose_annexes(root, above + texts[0], quoted(texts[0]), len(texts) - 1) if texts else []
 
 
 def _bag_of_files(folder: Path) -> Path | None:

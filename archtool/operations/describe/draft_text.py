@@ -43,11 +43,12 @@ def format_draft(
     next_step: Sequence[str] = (),
     *,
     in_bag: bool = False,
+    annexes: Sequence[str] = (),
 ) -> str:
     """Return a description template that names the given files and offers what others wrote.
 
     `texts` are the files that can be transcriptions, by default those with the name of a text file. With
-    `in_bag` the files are the payload of a bag.
+    `in_bag` the files are the payload of a bag. `annexes` are lines that propose annexes.
     """
     texts = [f for f in files if f.lower().endswith(TEXTS)] if texts is None else texts
     transcription, further = (texts[0], texts[1:]) if texts else (placeholders.TEXT_FILE, [])
@@ -61,9 +62,10 @@ def format_draft(
             "# The text. Other keys: id, title, credit (verbatim), method, transcribers, encoding.",
             *([] if texts else no_text),
             "transcription:",
-            f"  - file: {_quoted(transcription)}",
+            f"  - file: {quoted(transcription)}",
             "",
-            *_annexe_lines(further, transcription),
+            *(annexes if annexes and not further else _annexe_lines(further, transcription)),
+            *(annexes if further else ()),
             *_file_lines(others),
             _FOOT,
         ]
@@ -72,7 +74,7 @@ def format_draft(
 
 def _opening_lines(offers: Offers, next_step: Sequence[str]) -> list[str]:
     """Return the lines up to the title, with the values and comments that are offered."""
-    values = {key: f"{key}: {_quoted(marked(offer.value))}" for key, offer in offers.by_key.items()}
+    values = {key: f"{key}: {quoted(marked(offer.value))}" for key, offer in offers.by_key.items()}
     origins = {key: [f"# {offer.origin}"] for key, offer in offers.by_key.items()}
     return [
         *_INTRODUCTION,
@@ -92,7 +94,7 @@ def _opening_lines(offers: Offers, next_step: Sequence[str]) -> list[str]:
     ]
 
 
-def _quoted(path: str) -> str:
+def quoted(path: str) -> str:
     """Return a name as a YAML scalar: plain if it is simple, otherwise in double quotes."""
     if _SIMPLE_NAME.fullmatch(path):
         return path
@@ -108,14 +110,14 @@ def _escaped(char: str) -> str:
 
 def _annexe_lines(files: Sequence[str], transcription: str) -> list[str]:
     if not files:
-        return [line.replace("FILE", _quoted(transcription)) for line in _ANNEXES_OPEN]
+        return [line.replace("FILE", quoted(transcription)) for line in _ANNEXES_OPEN]
     lines = ["# The annexes, each with its status; these files were found beside the text.", "annexes:"]
     for i, file in enumerate(files, start=1):
         lines += [
             f"  - id: annexe-{i}",
             f"    title: {placeholders.FOUND_ANNEXE_TITLE}",
             "    status: reproduced",
-            f"    file: {_quoted(file)}",
+            f"    file: {quoted(file)}",
         ]
     return [*lines, ""]
 
@@ -126,7 +128,7 @@ def _file_lines(files: Sequence[str]) -> list[str]:
     lines = ["# Every other file: facsimile, derived, permission, supplement or other.", "files:"]
     for name, group in _grouped(files).items():
         role = "facsimile" if all(file.lower().endswith(IMAGES) for file in group) else "other"
-        lines.append(f"  - {{ file: {_quoted(name)}, role: {role} }}")
+        lines.append(f"  - {{ file: {quoted(name)}, role: {role} }}")
     return [*lines, ""]
 
 

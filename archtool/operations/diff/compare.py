@@ -15,7 +15,7 @@ from archtool.archives.limits import Limits
 from archtool.errors import InputError
 from archtool.files.hashing.digests import DEFAULT_ALGORITHM, Algorithm
 from archtool.findings import Finding
-from archtool.operations import finding_kinds
+from archtool.operations.diff import finding_kinds
 from archtool.operations.diff.findings import comparison_findings
 from archtool.operations.diff.metadata import compare_metadata
 from archtool.operations.diff.pairing import ONE, OTHER, compare_files

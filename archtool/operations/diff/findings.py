@@ -14,7 +14,7 @@ from archtool.exit_codes import ExitCode
 from archtool.files.file_kinds import FileKind
 from archtool.files.paths import shown
 from archtool.findings import Finding, Kind, bounded, in_reading_order
-from archtool.operations import finding_kinds
+from archtool.operations.diff import finding_kinds
 from archtool.operations.diff.documents import Change, Difference
 from archtool.operations.diff.metadata import MetadataComparison, TagFileChange, TagFileChangeKind
 from archtool.operations.diff.pairing import FilesComparison, NotCompared, Pair, Unmatched

@@ -13,7 +13,8 @@ _JOURNAL = re.compile(r"batch-journal(?:\.[1-9][0-9]*-of-[1-9][0-9]*)?\.jsonl")
 _ATTESTATION = re.compile(r"[0-9]{4}-[a-z][a-z0-9-]*")
 _HEAD_BYTES = 4096
 # bytes at or near the beginning of the files that archtool writes for a run
-_RESULTS, _TABLE, _PAGE = b'{"schema":"archtool/', b"job,ending,exit_code", b'content="archtool'
+_RESULTS, _PAGE = b'{"schema":"archtool/', b'content="archtool'
+_TABLES = (b"job,ending,exit_code", b"package,path,id,title,date,files,bytes,counted")
 
 
 def describe_by_product(path: Path) -> str | None:
@@ -51,6 +52,6 @@ def _describe_summary(path: Path) -> str | None:
         return None
     if head.startswith(_RESULTS):
         return "the results of a run"
-    if head.removeprefix(b"\xef\xbb\xbf").startswith(_TABLE) or (_PAGE in head and b"<html" in head):
+    if head.removeprefix(b"\xef\xbb\xbf").startswith(_TABLES) or (_PAGE in head and b"<html" in head):
         return "the summary of a run"
     return None

@@ -62,10 +62,11 @@ def check(request: CheckRequest, progress: Progress | None = None) -> Result:
             root, tag_source = (None, source.tag_files) if source.adopted else (source.root, None)
             described = with_expanded_patterns(described, source.files, root)
             survey = survey_sources(described, source.files, root, tag_source)
-            faults = tuple(find_payload_faults(described, source, survey, progress))
+            faults = find_payload_faults(described, source, survey, progress)
             bag_findings, facts = _about_bag(source)
+            facts["line_ranges"] = [item.facts() for item in faults.line_ranges]
             notes = unused_library(described, request.library)
-            findings = (*described.findings, *notes, *survey.findings, *bag_findings, *faults)
+            findings = (*described.findings, *notes, *survey.findings, *bag_findings, *faults.findings)
             if request.profile is not None:
                 findings += tuple(_check_profile(request.profile, described, survey, source.tag_files))
     except InputError as error:

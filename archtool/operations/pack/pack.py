@@ -126,7 +126,7 @@ def refusal_of_all(request: PackRequest, described: DescribedDocument) -> Materi
             root, tag_source = (None, source.tag_files) if source.adopted else (source.root, None)
             described = with_expanded_patterns(described, source.files, root)
             survey = survey_sources(described, source.files, root, tag_source)
-            faults = find_payload_faults(described, source, survey, only_texts=True)
+            faults = find_payload_faults(described, source, survey, only_texts=True).findings
             bag_findings = source.adopted.findings if source.adopted else ()
             findings = (*described.findings, *survey.findings, *bag_findings, *faults)
     except InputError as error:
@@ -158,7 +158,7 @@ def _check_inputs(
         plan, of_plan = plan_for_profile(plan, request.profile, request.algorithms)
         findings += (*of_plan, *check_plan(request.profile, plan, survey, source.tag_files, form))
     if exit_code_of(findings, strict=request.strict):
-        findings += tuple(find_payload_faults(described, source, survey, only_texts=True))
+        findings += find_payload_faults(described, source, survey, only_texts=True).findings
     refuse_faults(request, described, findings)
     if replacement is not None and request.old_attestations is OldAttestations.DISCARD:
         findings = (*findings, *report_discarded(replacement.predecessor))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from archtool.findings import Finding, Severity
 from archtool.report.batch_product import Product
 from archtool.report.numbers import counted, format_size
-from archtool.report.text.columns import columns_of, fit, pad
+from archtool.report.text.columns import fit, pad, text_width
 from archtool.report.text.page import MIN_WIDTH, one_line, wrap
 from archtool.report.text.result import format_findings
 
@@ -72,7 +72,7 @@ def format_job(job: EndedJob, width: int) -> Iterator[Line]:
         yield from _failure(job, width)
         return
     row = _row(job.ending, job.key, width) + _numbers(job, width)
-    room = width - columns_of(row) - 2
+    room = width - text_width(row) - 2
     title = fit(_subject(job), room) if room >= _MIN_TITLE_COLUMNS else ""
     yield Line(f"{row}  {title}".rstrip(), Style.QUIET if job.is_left else Style.PLAIN)
 
@@ -117,7 +117,7 @@ def _failure(job: EndedJob, width: int) -> Iterator[Line]:
     parts += [_NOT_AGAIN] if job.is_left else []
     row = _row("FAILED", job.key, width)
     text = one_line(" · ".join([part for part in parts if part]))
-    if columns_of(row) + 2 + columns_of(text) <= width:
+    if text_width(row) + 2 + text_width(text) <= width:
         yield Line(f"{row}  {text}".rstrip(), Style.BAD)
     else:
         yield Line(row.rstrip(), Style.BAD)

@@ -1,43 +1,85 @@
-"""The columns of a terminal: how many a text takes, and texts that fill or fit a number of them.
+"""Measures, cuts and pads texts by the columns that they take on a terminal.
 
-A Chinese or Japanese character takes two columns and a combining mark none; `len` counts both as one.
-Source: Unicode Standard Annex 11 (East Asian Width).
+Chinese, Japanese and Korean characters take two columns, combining marks none.
+
+Source: Unicode Standard Annex #11 (East Asian Width).
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterator
-from itertools import accumulate
 
-_WIDE = ("W", "F")
-_ON_ANOTHER = ("Mn", "Me")
-_CUT = "…"
-
-
-def columns_of(text: str) -> int:
-    """Return how many columns a text takes."""
-    return len(text) if text.isascii() else sum(_widths(text))
+ELLIPSIS = "…"
+_WIDE = frozenset("WF")
+# all that is not Latin, Greek, Cyrillic, Armenian or common punctuation of one column
+_UNUSUAL = re.compile("[\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u2012\u2027-\U0010ffff]")
+_NO_WIDTH = frozenset(("Mn", "Me", "Cf"))
 
 
-def pad(text: str, columns: int) -> str:
-    """Add blanks after a text, up to a number of columns."""
-    return text + " " * (columns - columns_of(text))
+def text_width(text: str) -> int:
+    """Return the number of columns that a text of one line takes."""
+    return len(text) if _UNUSUAL.search(text) is None else sum(map(_width, text))
 
 
-def fit(text: str, columns: int) -> str:
-    """Return a text, or its beginning and `…` if it takes more columns; nothing if there is no room."""
-    if columns_of(text) <= columns:
+def _width(char: str) -> int:
+    if unicodedata.category(char) in _NO_WIDTH:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in _WIDE else 1
+
+
+def cut_end(text: str, width: int) -> str:
+    """Shorten a text to a width, with an ellipsis at its end; between words, where one ends near there."""
+    if text_width(text) <= width:
         return text
-    room = columns - columns_of(_CUT)
-    ends = accumulate(_widths(text))
-    kept = next(number for number, end in enumerate(ends) if end > room)
-    return text[:kept].rstrip() + _CUT if room > 0 else ""
+    return _whole_words(_first_columns(text, width - 1)).rstrip() + ELLIPSIS
 
 
-def _widths(text: str) -> Iterator[int]:
-    for character in text:
-        if unicodedata.category(character) in _ON_ANOTHER:
-            yield 0
+def cut_start(text: str, width: int) -> str:
+    """Shorten a text to its last words, with an ellipsis at its beginning."""
+    if text_width(text) <= width:
+        return text
+    last = _first_columns(_reversed(text), width - 1)
+    return ELLIPSIS + _reversed(_whole_words(last)).lstrip()
+
+
+def fit(text: str, width: int) -> str:
+    """Return a text, or its beginning and an ellipsis if it is wider; nothing if there is no room."""
+    if text_width(text) <= width:
+        return text
+    return _first_columns(text, width - 1).rstrip("\0").rstrip() + ELLIPSIS if width > 1 else ""
+
+
+def _reversed(text: str) -> str:
+    """Return the characters in reverse order, each still followed by its combining marks."""
+    parts: list[str] = []
+    for char in text:
+        if parts and unicodedata.combining(char):
+            parts[-1] += char
         else:
-            yield 2 if unicodedata.east_asian_width(character) in _WIDE else 1
+            parts.append(char)
+    return "".join(reversed(parts))
+
+
+def _first_columns(text: str, width: int) -> str:
+    taken = 0
+    for at, char in enumerate(text):
+        taken += _width(char)
+        if taken > width:
+            return text[:at] + ("\0" if char != " " else "")
+    return text
+
+
+def _whole_words(text: str) -> str:
+    """Remove the beginning of a word at the end (marked by NUL), unless it takes half of the text."""
+    if not text.endswith("\0"):
+        return text
+    text = text[:-1]
+    words = text.rpartition(" ")[0]
+    return words if len(words) * 2 > len(text) else text
+
+
+def pad(text: str, width: int, *, right: bool = False) -> str:
+    """Fill a text with spaces to a width; with `right` it stands at the right."""
+    blanks = " " * max(0, width - text_width(text))
+    return blanks + text if right else text + blanks

@@ -19,7 +19,7 @@ def one_line(text: str) -> str:
     No-break spaces (before `:` and between « » in French) are kept.
     """
     plain = _BLANKS.sub(" ", text).strip(" ")
-    if plain.isascii() and plain.isprintable():
+    if plain.isprintable():
         return plain
     return "".join(c if unicodedata.category(c) == "Zs" else shown(c) for c in plain)
 

@@ -10,7 +10,7 @@ import pytest
 from archives import FORMATS, regular, serialise, special, tar_of
 from archtool.errors import InputError
 from archtool.operations.diff.compare import DiffRequest, diff
-from archtool.operations.finding_kinds import DIFF_NOT_COMPARED, DIFF_SIDE_NOT_WHOLE
+from archtool.operations.diff.finding_kinds import DIFF_NOT_COMPARED, DIFF_SIDE_NOT_WHOLE
 from archtool.operations.limits import MAX_FINDINGS_OF_ONE_KIND
 from packages import tree_bytes
 from unit.bagit.bag_builders import NOW, bag_files, digest, manifest, with_tag_manifest, write_bag

@@ -49,6 +49,7 @@ def test_check_summarises_a_valid_letter_and_writes_nothing(letters: Path) -> No
             "profile": None,
             "files": 1,
             "bytes": 17,
+            "line_ranges": [],
         },
     )
     assert tree_bytes(letters) == before
@@ -89,3 +90,20 @@ def test_a_file_that_fails_while_it_is_read_is_a_finding(
     monkeypatch.setattr(payload_faults, "hash_file", fail)
     (finding,) = check(CheckRequest(write_letter(letters))).findings
     assert (finding.code, finding.message) == (code, message)
+
+
+def test_nothing_is_quoted_from_a_file_that_fails_while_it_is_read(
+    letters: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    annexe = "{ title: List, status: reproduced, within: { file: letter.txt, from-line: 1 } }"
+    description = write_letter(letters, f"annexes: [{annexe}]\n")
+
+    def fail(_source: Any, _path: str, _algorithms: Any, sinks: Any) -> None:
+        for sink in sinks:
+            sink.update(memoryview(b"To the"))
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(payload_faults, "hash_file", fail)
+    result = check(CheckRequest(description))
+    assert [finding.code for finding in result.findings] == ["payload.unreadable"]
+    assert result.facts["line_ranges"] == []

@@ -10,7 +10,7 @@ from archtool.findings import Finding, Place, Severity
 from archtool.report.batch_product import Product
 from archtool.report.text.batch import EndedJob, Style, format_batch_summary, format_job
 from archtool.report.text.batch_tally import FEW_FAILED, FindingTally
-from archtool.report.text.columns import columns_of
+from archtool.report.text.columns import text_width
 
 MADE = EndedJob(
     "letters/0012", "done", seconds=0.123,
@@ -34,7 +34,7 @@ def titled(title: str) -> EndedJob:
 def test_the_line_of_a_package_names_it_and_ends_in_its_title() -> None:
     row = "done    letters/0012           14 files    3.2 MB    0.1 s  Letter to the "
     assert texts(MADE) == [f"{row}secti…"]
-    assert columns_of(texts(MADE, 120)[0]) < 120
+    assert text_width(texts(MADE, 120)[0]) < 120
     assert texts(MADE, 120)[0].endswith("0.1 s  Letter to the sections")
 
 
@@ -44,7 +44,7 @@ def test_the_line_of_a_package_names_it_and_ends_in_its_title() -> None:
 )
 def test_no_title_is_wider_than_the_window(width: int, title: str) -> None:
     (line,) = texts(titled(title), width)
-    assert columns_of(line) <= width
+    assert text_width(line) <= width
     assert line.isprintable()
 
 
@@ -55,7 +55,7 @@ def test_the_numbers_of_all_lines_are_below_each_other() -> None:
         replace(MADE, key="信/0001"),
         replace(MADE, product=replace(MADE.product, files=1)),
     ]
-    ends = {columns_of(texts(job)[0].partition(" s  ")[0]) for job in jobs}
+    ends = {text_width(texts(job)[0].partition(" s  ")[0]) for job in jobs}
     assert len(ends) == 1
 
 

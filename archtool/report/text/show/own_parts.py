@@ -1,9 +1,6 @@
-"""Formats what the archivist added to a description: own bag-info labels, tag files and `x-…` keys."""
+"""Formats what the archivist added to the package: own labels of bag-info.txt, and own tag files."""
 
 from __future__ import annotations
-
-import json
-from typing import Any
 
 from archtool.description.model import Description
 from archtool.report.text.page import Page
@@ -20,11 +17,3 @@ def write_own_parts(page: Page, description: Description) -> None:
         for tag_file in description.tag_files:
             origin = "" if tag_file.path == tag_file.file else f" (was {tag_file.file})"
             page.field("file", f"{tag_file.path}{origin}")
-    if description.extras:
-        page.section("Own keys (kept, not interpreted)")
-        for key, value in description.extras.items():
-            page.field(key, _text_of(value))
-
-
-def _text_of(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -18,9 +18,13 @@ from archtool.description.model import (
     Creator,
     CustodyEvent,
     Original,
+    OtherFile,
+    RightsLayer,
+    TranscriptionFile,
+    Translation,
 )
 from archtool.report.package_view import PackageView
-from archtool.report.text.show import format_view
+from archtool.report.text.show.page_of_package import format_view
 from unit.report.views import KEY, TRUSTED, everything, nothing, signature, statement, trust, view
 
 FOREIGN = view(None)
@@ -71,7 +75,7 @@ def test_a_window_without_width_is_treated_as_a_narrow_one() -> None:
         "credit Traduction MIA",
         "by A, B",
         "note Revised.",
-        "file data/a.txt (fr)",
+        "file data/a.txt, in fr",
         "method from a PDF",
         "file data/b.txt",
         "facsimile data/scan.tif",
@@ -81,8 +85,9 @@ def test_a_window_without_width_is_treated_as_a_narrow_one() -> None:
         "2. « Pensées à voix haute » de Rakovsky [listed, not in this text]",
         "[not reproduced in the source] (according to source)",
         "[lost] data/annexes/named.txt (according to the inventory)",
-        "../1932-11-03 Seized by the OGPU; by OGPU; evidence: balitsky-letter",
-        "original InC (held by Heirs) Asked in 2020.",
+        "Seized by the OGPU (transfer); not after 3 November 1932; by OGPU; evidence: balitsky-letter",
+        "original in copyright (InC), held by Heirs Asked in 2020.",
+        "package Creative Commons Zero 1.0 Universal (CC0-1.0)",
         "payload 1,204 files, 17.4 KB",
         "attested 0001 packaging, by archivist@example.org, dated 2026-11-22T12:00:00Z by the signer",
         "signature good, by archivist@example.org (trusted by allowed_signers:1)",
@@ -163,7 +168,69 @@ def test_custody_shows_date_agents_and_place() -> None:
         CustodyEvent("gift", "Given", None, Agent("A"), Agent("B"), "Paris"),
         CustodyEvent("loss", "Lost", "1940"),
     )
-    assert "undated Given; by A; to B; Paris 1940 Lost" in page_text(view(replace(nothing(), custody=events)))
+    assert "undated Given (gift); by A; to B; Paris 1940 Lost (loss)" in page_text(
+        view(replace(nothing(), custody=events))
+    )
+
+
+def test_everything_that_was_described_is_shown_once() -> None:
+    described = replace(
+        nothing(),
+        title_status="supplied", abstract="A summary.", collection="Papers of the bureau", note="Torn.",
+        packager=Agent("City archive", "organization", "https://isni.org/1", "reading room"),
+        transcription=(
+            TranscriptionFile(
+                "a.txt", "text", "Part one", "ru", "Typed by B", "by hand", (Agent("B"),), "1999~",
+                "cp1251", "N1",
+            ),
+        ),
+        translation=Translation("fr", "ru", "Traduction MIA", (), "2001", False),
+        files=(
+            OtherFile(
+                "scan.tif", "derived", "scan", "Page one", "fr", "text", "a.txt", "600 dpi", "2020-05",
+                "Scanned by C",
+                "N2",
+            ),
+        ),
+        rights=(RightsLayer("translation", "UND", credit="Traduction MIA"),),
+        custody=(CustodyEvent("gift", "Given", note="N3"),),
+        left_out=("notes/*", "*.bak"),
+        extras={"x-shelf": "12", "x-boxes": [1, {"no": "2"}]},
+    )  # fmt: skip
+    page = page_text(view(described, language_names={"ru": "Russian", "fr": "French"}), 120)
+    for words in (
+        "title supplied by the archivist abstract A summary. collection Papers of the bureau note Torn.",
+        "packager City archive reading room https://isni.org/1",
+        "languages from Russian (ru) to French (fr), not the first in that language credit Traduction MIA",
+        "file data/a.txt, in Russian (ru) title Part one id text credit Typed by B method by hand by B",
+        "date 1999~ (about 1999) encoding cp1251 note N1",
+        "derived data/scan.tif, in French (fr) Page one id scan of text",
+        "derived from a.txt; 600 dpi; 2020-05 credit: Scanned by C N2",
+        "left out notes/*, *.bak",
+        "translation copyright undetermined (UND)",
+        "undated Given (gift) N3",
+        'Own keys x-shelf 12 x-boxes [1, {"no": "2"}]',
+    ):
+        assert words in page
+        assert page.count(words) == 1
+    assert page.count("Traduction MIA") == 1
+
+
+def test_who_gave_the_bag_is_shown_as_custody() -> None:
+    given = (("Source-Organization", "City archive"), ("Contact-Name", "A"))
+    page = page_text(view(nothing(), giver=given))
+    assert "Custody received in a bag whose bag-info.txt states: Source-Organization: City archive" in page
+    assert "Contact-Name: A" in page
+
+
+def test_an_annexe_shows_its_language_its_id_and_the_doubts_about_its_author() -> None:
+    doubt = Attribution("disputed", evidence="conjecture")
+    annexe = Annexe(
+        "Note", AnnexeStatus.LISTED, id="note", date="1932~", language="ru",
+        creators=(Creator(Agent("B", note="chairman"), "author", doubt),),
+    )  # fmt: skip
+    page = page_text(view(replace(nothing(), annexes=(annexe,)), language_names={"ru": "Russian"}), 120)
+    assert "1932~ (about 1932), B (chairman), in Russian (ru), id note B: disputed, by conjecture" in page
 
 
 def test_an_annexe_shows_its_last_line() -> None:

@@ -1,0 +1,1 @@
+"""Finds packages below folders, and reads what their metadata records about them."""

@@ -1,0 +1,1 @@
+"""The page that `archtool show` prints, and what other commands share with it."""
