@@ -15,11 +15,10 @@ from typing import Any
 
 from archtool.errors import InputError, MissingPartError, StorageError
 from archtool.formats.limits import MAX_FIDO_SECONDS, MAX_REPORT_BYTES
-from archtool.formats.model import FormatReport, IdentifiedFormat, ReportedFile
+from archtool.formats.model import FIDO, FormatReport, IdentifiedFormat, ReportedFile
 from archtool.installation import install_command
 from archtool.strict_json import JsonRules, parse_json
 
-NAME = "fido"
 _RULES = JsonRules(MAX_REPORT_BYTES, allows_half_pairs=True)
 
 
@@ -45,7 +44,7 @@ def identify_with_fido(
             ReportedFile(str(root / path), size, tuple(map(_format, formats)))
             for path, (size, formats) in zip(paths, result["files"], strict=True)
         ]
-        return FormatReport.of(NAME, result["tool"], files)
+        return FormatReport.of(FIDO, result["tool"], files)
     except subprocess.TimeoutExpired:
         raise StorageError(f"fido took more than {timeout_seconds:,.0f} seconds", hint=_HINT) from None
     except (InputError, KeyError, TypeError, ValueError):

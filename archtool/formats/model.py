@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+FIDO = "fido"
+"""The tool that archtool can run itself."""
 PRONOM = "PRONOM"
 """The registry of The National Archives; its keys are PUIDs, such as `fmt/43`."""
 
@@ -47,6 +49,8 @@ class FormatReport:
     """The tool, its version and its signatures: `siegfried 1.11.1, DROID_SignatureFile_V118.xml`."""
     files_by_name: Mapping[str, Sequence[ReportedFile]]
     """Its files by the last part of their paths: a batch searches them for each package."""
+    digest: str = ""
+    """Of its bytes: a batch makes packages again if it changes."""
 
     @classmethod
     def of(cls, file: str, tool: str, files: Iterable[ReportedFile]) -> FormatReport:

@@ -15,6 +15,7 @@ from archtool.operations.cite import contradictions, read_citation
 from archtool.operations.content.adopted_info import parse_adopted_info
 from archtool.operations.content.derived_history import stated_placeholders
 from archtool.operations.content.package_reader import OpenPackage, open_package
+from archtool.operations.formats.recorded_formats import recorded_formats
 from archtool.operations.open_package.package_paths import PROVENANCE_PATH, find_sidecar
 from archtool.operations.open_package.sidecar import read_sidecar
 from archtool.operations.open_package.unread import is_unread
@@ -62,6 +63,7 @@ def show(
             language_names={} if description is None else _language_names(description),
             giver=_giver(package),
             placeholders=_placeholders(package, description),
+            formats=_formats(package),
             lines=quoted.lines,
             quoted_files=quoted.files,
             findings=tuple(
@@ -105,6 +107,15 @@ def _giver(package: OpenPackage) -> tuple[tuple[str, str], ...]:
     info = parse_adopted_info(package.metadata.files)
     fields = info.fields if info is not None else ()
     return tuple((f.label, f.value) for f in fields if f.label.lower() in _GIVER_LABELS and f.value)
+
+
+def _formats(package: OpenPackage) -> tuple[tuple[str, int], ...]:
+    """Return the formats that the provenance records."""
+    try:
+        document = package.metadata.json(PROVENANCE_PATH)
+    except InputError:  # verify reports it
+        return ()
+    return tuple(recorded_formats(document).most_common()) if isinstance(document, dict) else ()
 
 
 def _placeholders(package: OpenPackage, description: Description | None) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ def view_facts(view: PackageView) -> Facts:
         "attestations": trust_facts(view.trust),
         "head": str(view.trust.head) if view.trust.head is not None else None,
         "bag_info": [{"label": label, "value": value} for label, value in view.info],
+        "formats": [{"format": label, "files": count} for label, count in view.formats],
         "giver": [{"label": label, "value": value} for label, value in view.giver],
     }
     return facts if view.description is None else facts | _described(view, view.description)

@@ -55,6 +55,8 @@ class PackageRow:
     head: str | None = None
     """The head of the chain of attestations."""
     last_check: RecordedCheck | None = None
+    formats: tuple[tuple[str, int], ...] = ()
+    """The recorded formats and their numbers of files, the most frequent first, if they were asked for."""
 
     @property
     def is_readable(self) -> bool:
@@ -65,5 +67,5 @@ class PackageRow:
         """Pickle the fields in order; the default of a dataclass is slower, for each value."""
         return PackageRow, (
             self.name, self.path, self.problem, self.id, self.title, self.date, self.files, self.size_bytes,
-            self.is_counted, self.head, self.last_check,
+            self.is_counted, self.head, self.last_check, self.formats,
         )  # fmt: skip

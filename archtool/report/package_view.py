@@ -27,6 +27,8 @@ class PackageView:
     trust: TrustReport
     metadata_holds: bool
     """Whether every tag file has the digests that the tag manifests list."""
+    formats: tuple[tuple[str, int], ...] = ()
+    """The recorded formats and their numbers of files, the most frequent first."""
     placeholders: tuple[str, ...] = ()
     """The payload files that only keep empty folders."""
     findings: tuple[Finding, ...] = ()

@@ -10,6 +10,7 @@ import pytest
 
 from command_line import archtool, assert_loc_agrees
 from packages import write_letter
+from unit.bagit.bag_builders import bag_files, write_bag
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(8) + b"\0\0\0\0IEND\xae\x42\x60\x82"
 FILES = """\
@@ -137,3 +138,41 @@ def test_fido_is_refused_for_the_files_of_a_bag(description: Path, tmp_path: Pat
     )
     assert run.code == 2
     assert "--formats fido and --from-bag contradict each other" in run.err
+
+
+def test_show_and_list_count_the_files_of_each_format(description: Path, tmp_path: Path) -> None:
+    package = tmp_path / "packages" / "letter"
+    package.parent.mkdir()
+    pack(description, package)
+    expected = [{"format": "image/png", "files": 3}, {"format": "text/plain", "files": 1}]
+    (shown,) = archtool("show", package, "--json").objects
+    assert shown["facts"]["formats"] == expected
+    assert "3 × image/png" in archtool("show", package).out
+    (listed,) = archtool("list", package.parent, "--formats", "--json").objects
+    assert listed["facts"]["formats"] == expected
+    table = archtool("list", package.parent, "--formats").out
+    assert "3 × image/png, 1 × text/plain" in table
+    assert "FORMATS (recorded)" in table
+    assert "FORMATS" not in archtool("list", package.parent).out
+
+
+def test_a_bag_of_another_tool_records_no_formats(tmp_path: Path) -> None:
+    bag = write_bag(tmp_path / "bags" / "bag", bag_files({"data/a.png": PNG}))
+    (listed,) = archtool("list", bag.parent, "--formats", "--json").objects
+    assert (listed["exit_code"], listed["facts"]["formats"]) == (0, [])
+
+
+def test_a_batch_takes_formats_from_one_report_and_notices_when_it_changes(
+    description: Path, tmp_path: Path
+) -> None:
+    def made() -> tuple[int, list[str], str]:
+        run = archtool("batch", description.parent, "-o", tmp_path / "out", "--formats", tmp_path / "sf.json")
+        (package,) = [path.parent for path in (tmp_path / "out").rglob("bagit.txt")]
+        endings = [job["ending"] for job in run.objects]
+        return run.code, endings, entities(package)["cover.png"].get("arch:format-key", "none")
+
+    siegfried(tmp_path, ("unrelated.png", 1))
+    assert made() == (0, ["done"], "none")
+    siegfried(tmp_path, ("cover.png", len(PNG)))
+    assert made() == (0, ["done"], "PRONOM fmt/11")
+    assert made() == (0, ["left"], "PRONOM fmt/11")

@@ -27,6 +27,7 @@ from archtool.files.tree import Tree
 from archtool.files.workers.concurrency import Concurrency
 from archtool.files.writing.flush import FlushTogether
 from archtool.files.writing.leftovers import clear_leftovers
+from archtool.formats.model import FormatReport
 from archtool.openssh.keys.public_key import PublicKey
 from archtool.operations.describe.libraries import library_digest
 from archtool.operations.describe.load_description import (
@@ -97,6 +98,10 @@ class PackTask:
     strict: bool = False
     keep_times: bool = False
     """Whether the times of the payload files are recorded."""
+    formats: FormatReport | None = None
+    """The report of a tool that identified the formats of the files."""
+    uses_fido: bool = False
+    """Whether fido identifies the formats of the files."""
     check_only: bool = False
     """Check everything and write nothing."""
     describes_left: bool = False
@@ -165,6 +170,8 @@ class PackTask:
         hasher = sha512(_options(date, self.algorithms, keys, self.software_version))
         hasher.update(self._other_signing_inputs())
         hasher.update(b"times" if self.keep_times else b"")
+        hasher.update(b"fido" if self.uses_fido else b"")
+        hasher.update(self.formats.digest.encode() if self.formats is not None else b"")
         if self.profile is not None:
             hasher.update(_profile_inputs(self.profile))
         for digest in _digests_of(described):
@@ -258,6 +265,8 @@ class PackTask:
             clear_leftovers=not is_new,
             sync=self.sync, together=self.together, dry_run=self.check_only, strict=self.strict,
             keep_times=self.keep_times,
+            formats=self.formats,
+            uses_fido=self.uses_fido,
             makes_parents=True,
         )  # fmt: skip
         return _outcome(job.key, pack(request))

@@ -25,6 +25,7 @@ from archtool.cli.options import clock, common
 from archtool.cli.options.algorithms import algorithm_option, parse_algorithms
 from archtool.cli.options.claim import claim_options, cover_added_option, make_claim, missing_key_error
 from archtool.cli.options.depth import complete_option, depth_of, fast_option
+from archtool.cli.options.formats import formats_option, load_formats, uses_fido
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.replacing import pop_old_attestations, replacement_options
 from archtool.cli.options.timestamping import make_timestamp_client, timestamp_options
@@ -92,7 +93,7 @@ def _given_options() -> Iterator[str]:
 
 def _make_packing(given: dict[str, Any]) -> VerbFor:
     signers, cms, timestamp_client = _load_signing(given, ())
-    profile = common.load_target_profile(given["profile_path"])
+    profile, formats = common.load_target_profile(given["profile_path"]), load_formats(given["formats"])
     algorithms = parse_algorithms(given["algorithms"], profile=given["profile_path"])
     now, remade_at = clock.now(), clock.packaging_date(given["date"])
     old_attestations = pop_old_attestations(given)
@@ -107,7 +108,7 @@ def _make_packing(given: dict[str, Any]) -> VerbFor:
             retry_failed=_retries(given), sync=not given["no_sync"],
             together=_flushing_together(given), strict=given["strict"],
             check_only=given["check_only"], describes_left=_describes_left(given),
-            keep_times=given["keep_times"],
+            keep_times=given["keep_times"], formats=formats, uses_fido=uses_fido(given["formats"]),
         )  # fmt: skip
 
     return verb
@@ -216,7 +217,8 @@ VERBS = {
     "pack": VerbChoice(
         "packing", find_description_plan, _make_packing,
         (*_SIGNING, "algorithms", "profile_path", "files_root", "library", "existing", "strict", "annexes",
-         "defaults", "mapping", "keep_predecessor", "discard_attestations", "keep_times", *OPTION_NAMES),
+         "defaults", "mapping", "keep_predecessor", "discard_attestations", "keep_times", "formats",
+         *OPTION_NAMES),
     ),
     "verify": VerbChoice(
         "verifying", find_package_plan, _make_verifying,
@@ -246,6 +248,7 @@ _OPTIONS = (
     common.files_option,
     common.library_option,
     common.keep_times_option,
+    formats_option,
     click.option(
         "--defaults", type=ANY_PATH, metavar="FILE",
         help="A partial description: values for every row of a table that gives no other.",

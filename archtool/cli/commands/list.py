@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +33,7 @@ from archtool.report.text.package_list import (
     format_list_head,
     format_list_summary,
     format_row,
+    format_totals,
 )
 from archtool.report.text.page import wrap
 
@@ -49,6 +51,10 @@ _FILE_NAME = "list"  # in the staging folder
 @click.option(
     "--csv", "csv_path", type=ANY_PATH, metavar="FILE",
     help="Also write the list as a table; - prints it instead.",
+)  # fmt: skip
+@click.option(
+    "--formats", "with_formats", is_flag=True,
+    help="Also count the formats of the files, as the packages record them; reads their provenance.",
 )  # fmt: skip
 @click.option(
     "--jobs", type=click.IntRange(1, defaults.MAX_JOBS), metavar="N",
@@ -71,7 +77,9 @@ def command(
     if as_json and csv_path == _STANDARD_OUTPUT:
         raise UsageError("--json and --csv - both print to standard output", hint="give --csv a file")
     limits = common.pop_limits(given)
-    request = ListRequest(select_packages(folders), given["sort"], given["is_reversed"], limits)
+    request = ListRequest(
+        select_packages(folders), given["sort"], given["is_reversed"], limits, given["with_formats"]
+    )
     printer = _Printer(now, started, as_json=as_json, prints_csv=csv_path == _STANDARD_OUTPUT)
     with _table_file(csv_path, now) as add_to_table:
         for row in list_packages(request, defaults.concurrency_of(jobs)):
@@ -89,12 +97,14 @@ class _Printer:
         self._has_head = False
         self._packages, self._problems = 0, 0
         self._codes: set[ExitCode] = set()
+        self._formats: Counter[str] = Counter()
 
     def add(self, row: PackageRow) -> None:
         """Print one package; a folder without packages is a message, and no line of a table."""
         self._codes.add(row.problem.exit_code if row.problem is not None else ExitCode.DONE)
         self._packages += row.is_readable
         self._problems += row.problem is not None
+        self._formats.update(dict(row.formats))
         if self._as_json:
             output.json_line(result_object(row_result(row, self._now)))
         elif row.problem is not None and row.problem.code == finding_kinds.LIST_NONE_FOUND.code:
@@ -116,6 +126,7 @@ class _Printer:
             output.message(summary)
         else:
             notice = ["", *wrap(RECORDED_ONLY, self._width)] if self._has_head else []
+            notice = [*format_totals(self._formats.most_common(), self._width), *notice]
             output.lines([*notice, summary])
         return worst_exit_code(self._codes)
 

@@ -8,9 +8,8 @@ import click
 
 from archtool.errors import UsageError
 from archtool.files.paths import shown
-from archtool.formats.fido import NAME as FIDO
 from archtool.formats.limits import MAX_REPORT_BYTES
-from archtool.formats.model import FormatReport
+from archtool.formats.model import FIDO, FormatReport
 from archtool.operations.describe.inputs import read_input
 
 formats_option = click.option(

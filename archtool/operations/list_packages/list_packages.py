@@ -37,6 +37,8 @@ class ListRequest:
     """One of `SORT_KEYS`; `None` is the order of the paths, in which a package is listed once it is read."""
     is_reversed: bool = False
     limits: Limits | None = None
+    with_formats: bool = False
+    """Whether the recorded formats of the files are counted, which reads the provenance."""
 
 
 def list_packages(request: ListRequest, concurrency: Concurrency) -> Iterator[PackageRow]:
@@ -47,7 +49,7 @@ def list_packages(request: ListRequest, concurrency: Concurrency) -> Iterator[Pa
     Raises:
         ChildProcessError: a process ended early.
     """
-    rows = _read_all(_find(request.roots), request.limits, concurrency)
+    rows = _read_all(_find(request.roots), request, concurrency)
     if request.sort is None and not request.is_reversed:
         yield from rows
     else:
@@ -77,13 +79,18 @@ def _find(roots: Iterable[Path]) -> Iterator[FoundPackage | PackageRow]:
 
 
 def _read_all(
-    found: Iterator[FoundPackage | PackageRow], limits: Limits | None, concurrency: Concurrency
+    found: Iterator[FoundPackage | PackageRow], request: ListRequest, concurrency: Concurrency
 ) -> Iterator[PackageRow]:
     while chunk := list(islice(found, _CHUNK)):
 
         def read_unit(unit: int, chunk: Sequence[FoundPackage | PackageRow] = chunk) -> list[PackageRow]:
             items = chunk[unit * _UNIT : (unit + 1) * _UNIT]
-            return [item if isinstance(item, PackageRow) else read_row(item, limits) for item in items]
+            return [
+                item
+                if isinstance(item, PackageRow)
+                else read_row(item, request.limits, with_formats=request.with_formats)
+                for item in items
+            ]
 
         units = range(-(-len(chunk) // _UNIT))
         if len(chunk) <= _FEW:

@@ -10,28 +10,31 @@ from dataclasses import replace
 from functools import lru_cache
 
 from archtool.archives.limits import Limits
-from archtool.bagit.limits import MAX_DECLARATION_BYTES, MAX_INFO_BYTES
+from archtool.bagit.limits import MAX_DECLARATION_BYTES, MAX_INFO_BYTES, MAX_METADATA_BYTES
 from archtool.bagit.model import BagInfo, Declaration
 from archtool.bagit.tag_files import declaration as bagit_txt
 from archtool.bagit.tag_files.bag_info import parse_info, parse_oxum
 from archtool.bagit.unreadable import unreadable
-from archtool.errors import ArchtoolError
+from archtool.errors import ArchtoolError, InputError
 from archtool.files.file_kinds import FileKind, NotAFileError
 from archtool.files.source import FileSource
 from archtool.findings import Finding, Severity
 from archtool.operations import finding_kinds
+from archtool.operations.formats.recorded_formats import recorded_formats
 from archtool.operations.list_packages.package_search import FoundPackage
 from archtool.operations.list_packages.recorded_attestations import read_recorded
 from archtool.operations.open_package.nearby_bags import missing_declaration_error, refuse_unless_bag
 from archtool.operations.open_package.opening import open_bag
+from archtool.operations.open_package.package_paths import PROVENANCE_PATH
 from archtool.operations.open_package.unread import refuse_unread
+from archtool.provenance.reader import parse_prov_json
 from archtool.report.package_row import PackageRow
 
 _TITLES = ("title", "external-description", "internal-sender-description")
 """The labels whose first value is the title, in lower case: archtool's own, then those of other tools."""
 
 
-def read_row(found: FoundPackage, limits: Limits | None = None) -> PackageRow:
+def read_row(found: FoundPackage, limits: Limits | None = None, *, with_formats: bool = False) -> PackageRow:
     """Return what the metadata of a package records; a problem where it cannot be read."""
     row = PackageRow(found.name, str(found.path))
     if found.problem is not None:
@@ -39,7 +42,8 @@ def read_row(found: FoundPackage, limits: Limits | None = None) -> PackageRow:
         return replace(row, problem=kind.at(found.problem))
     try:
         with open_bag(found.path, limits) as source:
-            return _read(found, source, row)
+            read = _read(found, source, row)
+            return replace(read, formats=_formats(source)) if with_formats else read
     except ArchtoolError as error:
         problem = finding_kinds.LIST_UNREADABLE.at(error.message, hint=error.hint)
         return replace(row, problem=replace(problem, error_exit_code=error.exit_code))
@@ -75,6 +79,15 @@ def _read(found: FoundPackage, source: FileSource, row: PackageRow) -> PackageRo
         head=head,
         last_check=last_check,
     )
+
+
+def _formats(source: FileSource) -> tuple[tuple[str, int], ...]:
+    """Return the recorded formats; none for a bag without provenance, or with one that cannot be parsed."""
+    try:
+        document = parse_prov_json(source.read_bytes(PROVENANCE_PATH, MAX_METADATA_BYTES))
+    except (FileNotFoundError, NotAFileError, InputError):
+        return ()
+    return tuple(recorded_formats(document).most_common())
 
 
 def _read_info(found: FoundPackage, source: FileSource) -> BagInfo:

@@ -20,6 +20,7 @@ def row_result(row: PackageRow, now: datetime) -> Result:
         "date": row.date,
         "payload": {"files": row.files, "bytes": row.size_bytes, "source": _source(row)},
         "head": row.head,
+        "formats": [{"format": label, "files": count} for label, count in row.formats],
         "last_check": None if row.last_check is None else _check_facts(row.last_check, now),
     }
     findings = () if row.problem is None else (row.problem,)

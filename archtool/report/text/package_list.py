@@ -5,7 +5,7 @@ The first line has columns; the others have the title, the identifier and the he
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -100,11 +100,20 @@ def _further_lines(row: PackageRow, room: int) -> list[str]:
     claimed_by = row.last_check.claimed_by if row.last_check is not None else ()
     rest += [f"claimed by {one_line(', '.join(claimed_by))}"] if claimed_by else []
     rest += [f"head {_brief(row.head)}"] if row.head else []
+    rest += (
+        [", ".join(f"{count:,} × {one_line(label)}" for label, count in row.formats)] if row.formats else []
+    )
     title = [one_line(row.title)] if row.title is not None else []
     together = " · ".join([*title, *rest])
     if text_width(together) <= room:
         return [together] if together else []
     return [cut_end(text, room) for text in (*title, " · ".join(rest)) if text]
+
+
+def format_totals(formats: Sequence[tuple[str, int]], width: int) -> list[str]:
+    """Return a section with the number of files of each format in all packages; nothing if none is known."""
+    lines = [f"{count:>9,}  {one_line(label)}" for label, count in formats]
+    return ["", *wrap("FORMATS (recorded)", width), *lines] if lines else []
 
 
 def _brief(head: str) -> str:

@@ -35,6 +35,8 @@ def format_view(view: PackageView, width: int = DEFAULT_WIDTH) -> str:
     if view.description is not None and view.description.packager is not None:
         page.field("packager", agent_lines(view.description.packager))
     page.field("payload", f"{counted(view.payload_files, 'file')}, {size}")
+    if view.formats:
+        page.field("formats", "\n".join(f"{count:,} × {label}" for label, count in view.formats))
     info = dict(view.info)
     if "Bag-Count" in info:  # the description lists the files of all parts
         page.field(
