@@ -24,6 +24,7 @@ from archtool.operations.open_package.opened_bag import read_opened_bag
 from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.package_paths import ADOPTED_FOLDER
 from archtool.operations.pack.compose import AdoptedTagFiles
+from archtool.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,13 @@ class AdoptedBag:
 
 
 @contextmanager
-def open_adopted_bag(path: Path) -> Iterator[AdoptedBag]:
+def open_adopted_bag(path: Path, progress: Progress | None = None) -> Iterator[AdoptedBag]:
     """Open a bag (a folder, or an archive of one) and check everything except the payload's bytes.
 
     Raises:
         InputError: there is no such bag, or its tag files are too large to be kept.
     """
-    with open_bag(path) as opened:
+    with open_bag(path, progress=progress) as opened:
         source = ReadOnceSource(opened)
         # (1) check that it is complete, by the rules of its own version
         read = read_opened_bag(path, source)

@@ -58,7 +58,7 @@ def check(request: CheckRequest, progress: Progress | None = None) -> Result:
         return Result(RESULT_SCHEMA, subject, described.findings, {}, {"files": 0}, request.strict)
     survey, facts = Survey({}, ()), dict[str, Any]()
     try:
-        with open_payload_source(described, request.files_root, request.from_bag) as source:
+        with open_payload_source(described, request.files_root, request.from_bag, progress) as source:
             root, tag_source = (None, source.tag_files) if source.adopted else (source.root, None)
             described = with_expanded_patterns(described, source.files, root)
             survey = survey_sources(described, source.files, root, tag_source)

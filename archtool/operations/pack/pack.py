@@ -77,7 +77,7 @@ def pack(request: PackRequest, progress: Progress | None = None) -> Result:
         raise refusal(request, str(request.description_path), described.findings)
     if has_errors(described.findings):
         raise refusal_of_all(request, described)
-    with open_payload_source(described, request.files_root, request.from_bag) as source:
+    with open_payload_source(described, request.files_root, request.from_bag, progress) as source:
         described = with_expanded_patterns(described, source.files, None if source.adopted else source.root)
         # (2) check the target, the package that it replaces, and the sources
         replacement, survey, plan, findings = _check_inputs(request, described, source)

@@ -10,11 +10,15 @@ from archtool.files.source_views import Subtree
 from archtool.operations.describe.load_description import DescribedDocument
 from archtool.operations.pack.copy_payload import PayloadSource
 from archtool.operations.sources.survey import open_sources
+from archtool.progress import Progress
 
 
 @contextmanager
 def open_payload_source(
-    described: DescribedDocument, files_root: Path | None, from_bag: Path | None
+    described: DescribedDocument,
+    files_root: Path | None,
+    from_bag: Path | None,
+    progress: Progress | None = None,
 ) -> Iterator[PayloadSource]:
     """Open the folder, or the bag; a bag that cannot be adopted has errors among its findings.
 
@@ -29,5 +33,5 @@ def open_payload_source(
         from archtool.operations.pack.adopted_bag import open_adopted_bag
 
         # the payload comes from the bag, the tag files from the folder of the description
-        with open_adopted_bag(from_bag) as adopted, open_sources(described) as tree:
+        with open_adopted_bag(from_bag, progress) as adopted, open_sources(described) as tree:
             yield PayloadSource(Subtree(adopted.source, "data"), from_bag, tree, adopted)
