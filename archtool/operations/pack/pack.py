@@ -51,6 +51,7 @@ from archtool.operations.pack.predecessor import (
 from archtool.operations.pack.request import PackRequest
 from archtool.operations.pack.result import pack_result
 from archtool.operations.pack.targets import check_target, check_writable, make_parents
+from archtool.operations.sources.declared_files import about_file
 from archtool.operations.sources.expanded_sources import with_expanded_patterns
 from archtool.operations.sources.survey import Survey, sources_unusable, survey_sources
 from archtool.progress import NoProgress, Progress
@@ -181,6 +182,7 @@ def find_formats(
     texts = {part.file for part in described.description.transcription}
     facts, findings = identify_formats(copied.records, copied.recognised, texts, report, root)
     folders = {f"data/{folder}" for folder in described.description.payload_folders()}
+    findings = [about_file(described, finding) for finding in findings]
     return add_folders(facts, folders, [record.path for record in copied.records]), findings
 
 

@@ -19,6 +19,7 @@ from archtool.operations.content.payload_content import PayloadChecks
 from archtool.operations.describe.load_description import DescribedDocument
 from archtool.operations.formats.first_bytes import HeadSink, media_type_of, name_finding
 from archtool.operations.pack.copy_payload import PayloadSource
+from archtool.operations.sources.declared_files import about_file
 from archtool.operations.sources.survey import Survey
 from archtool.progress import NoProgress, Progress
 from archtool.report.annexe_lines import AnnexeLines
@@ -43,7 +44,8 @@ def find_payload_faults(
     """
     checks = PayloadChecks(described.description, DEFAULT_ALGORITHM, described.doubts)
     read: set[str] = set()
-    findings = tuple(_read_all(checks, source, survey, progress or NoProgress(), read, only_texts=only_texts))
+    faults = _read_all(checks, source, survey, progress or NoProgress(), read, only_texts=only_texts)
+    findings = tuple(about_file(described, finding) for finding in faults)
     return PayloadFaults(findings, tuple(annexe_lines(checks.ranges, read).values()))
 
 

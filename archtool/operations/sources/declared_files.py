@@ -142,6 +142,14 @@ def at_declaration(described: DescribedDocument, path: str, finding: Finding) ->
     return described.loaded.placed(places[0], finding)
 
 
+def about_file(described: DescribedDocument, finding: Finding) -> Finding:
+    """Return a finding about a payload file with the line or cell that declares it, if one names the file."""
+    path = finding.place.file if finding.place is not None else None
+    if path is None or all(declared != path for _, declared in _declarations(described)):
+        return finding
+    return at_declaration(described, path, finding)
+
+
 def _declarations(described: DescribedDocument) -> Iterator[tuple[SchemaPath, str]]:
     description = described.description
     for i, part in enumerate(description.transcription):
