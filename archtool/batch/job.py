@@ -76,20 +76,22 @@ class Outcome:
     size_bytes: int = 0
     position: int = 0
     """The number of the job in the plan, from 0: outcomes are ready in another order."""
+    source: str | None = None
+    """Where the job came from, if it made a package: the path of its table or description."""
 
     def with_seconds(self, seconds: float) -> Outcome:
         """Return a copy of the outcome with the duration of the job."""
         # `dataclasses.replace` takes three times as long, and this runs once for each job
         return Outcome(
             self.key, self.ending, self.exit_code, self.inputs, self.message, self.hint, self.findings,
-            self.verdict, self.facts, seconds, self.size_bytes, self.position,
+            self.verdict, self.facts, seconds, self.size_bytes, self.position, self.source,
         )  # fmt: skip
 
     def at_position(self, position: int) -> Outcome:
         """Return a copy of the outcome with the position of the job in the plan."""
         return Outcome(
             self.key, self.ending, self.exit_code, self.inputs, self.message, self.hint, self.findings,
-            self.verdict, self.facts, self.seconds, self.size_bytes, position,
+            self.verdict, self.facts, self.seconds, self.size_bytes, position, self.source,
         )  # fmt: skip
 
     @property

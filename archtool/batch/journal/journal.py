@@ -163,6 +163,8 @@ class Journal(JournalReader):
         if outcome.is_failure:
             record["hint"] = outcome.hint and outcome.hint[:MAX_MESSAGE_CHARACTERS]
             record["findings"] = findings_record(outcome.findings)
+        if outcome.source is not None:
+            record["source"] = outcome.source
         packaged_at = (outcome.facts or {}).get("packaged_at")
         if packaged_at is not None and self.begun_at is not None and packaged_at != self.begun_at.isoformat():
             record["packaged_at"] = packaged_at

@@ -45,6 +45,8 @@ class KnownJob:
     run: int = field(default=0, compare=False)
     """The number of the run that recorded this."""
     hint: str | None = None
+    source: str | None = None
+    """The path of the table or description that the package was made from, if it is recorded."""
     recorded: str | None = None
     """The findings of a failed job, as one text: see `recorded_findings`."""
 
@@ -170,7 +172,8 @@ class JournalState:
             self.known[key] = KnownJob(
                 ending, record["inputs"], record["exit_code"], record["message"],
                 was_made=made or is_possibly_made, packaged_at=_date(record, before, ending), run=run,
-                hint=record.get("hint"), recorded=format_recorded(record.get("findings")),
+                source=_source(record, before, ending), hint=record.get("hint"),
+                recorded=format_recorded(record.get("findings")),
             )  # fmt: skip
 
 
@@ -179,6 +182,14 @@ def _date(record: dict[str, Any], before: KnownJob | None, ending: Ending) -> da
     if ending is not Ending.DONE:
         return before.packaged_at if before is not None else None
     return datetime.fromisoformat(record["packaged_at"]) if "packaged_at" in record else None
+
+
+def _source(record: dict[str, Any], before: KnownJob | None, ending: Ending) -> str | None:
+    """Return the source of the existing package; a failed attempt to make it again does not change it."""
+    if ending is not Ending.DONE:
+        return before.source if before is not None else None
+    source = record.get("source")
+    return source if isinstance(source, str) else None
 
 
 def _lines(path: Path, offset: int) -> Iterator[bytes]:

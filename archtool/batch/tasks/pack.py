@@ -130,9 +130,11 @@ class PackTask:
         inputs = self.inputs_of(described, date)
         if known is not None and not self.check_only and self._is_unchanged(known, inputs, target):
             return self._left(known, job.key, described, inputs)
-        is_own = known is not None and known.may_be_own
+        source = os.path.abspath(job.path)  # noqa: PTH100 - links are kept, as the person named them
+        other_source = known.source if known is not None and known.source != source else None
+        is_own = known is not None and known.may_be_own and other_source is None
         if not is_own and target.exists():
-            outcome = self._handle_existing(job.key, target, inputs)
+            outcome = self._handle_existing(job.key, target, inputs, other_source)
             if outcome is not None:
                 return outcome
         if isinstance(described, InvalidDescription):
@@ -145,7 +147,8 @@ class PackTask:
             made = self._pack(job, described, target, date, known)
         except ArchtoolError as error:
             return failed_outcome(job.key, error, self._inputs_of_failure(error, described, date))
-        return replace(made, inputs=self.inputs_of(described, date))
+        made_from = source if made.ending is Ending.DONE else None
+        return replace(made, inputs=self.inputs_of(described, date), source=made_from)
 
     def _inputs_of_failure(
         self, error: ArchtoolError, described: DescribedDocument, date: datetime
@@ -224,8 +227,13 @@ class PackTask:
             return left
         return replace(left, facts=package_facts(self.output / key, described.description))
 
-    def _handle_existing(self, key: str, target: Path, inputs: str) -> Outcome | None:
-        """Return the outcome for a package that this batch did not make; `None` if it is to be replaced."""
+    def _handle_existing(
+        self, key: str, target: Path, inputs: str, other_source: str | None
+    ) -> Outcome | None:
+        """Return the outcome for a package that is not this job's own; `None` if it is to be replaced.
+
+        `other_source` is the table or description that an earlier run of the batch made it from.
+        """
         match self.existing:
             case Existing.REPLACE:
                 return None
@@ -233,8 +241,11 @@ class PackTask:
                 return Outcome(key, Ending.LEFT, 0, inputs, "a package exists; it was not checked")
             case Existing.VERIFY:
                 return self._verify_existing(key, target, inputs)
+        reason = "no earlier run of this batch made it"
+        if other_source is not None:
+            reason = f"an earlier run made it from another source: {shown(other_source)}"
         raise UsageError(
-            f"{shown(str(target))} exists, and no earlier run of this batch made it",
+            f"{shown(str(target))} exists, and {reason}",
             hint="choose with --existing skip, verify or replace, or another output folder",
         )
 
