@@ -7,6 +7,7 @@ Sources: the specifications of the formats; the PRONOM registry (The National Ar
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 HEAD_BYTES = 1024  # a PDF can begin with up to this many other bytes (ISO 32000, annex H)
@@ -65,6 +66,7 @@ _RIFF = {
 }
 _ZIP = b"PK\x03\x04"
 _BITMAP = b"BM"
+_OPEN_DOCUMENT = re.compile(rb"mimetype(application/vnd\.oasis\.opendocument\.[a-z-]+)")
 
 
 def recognise(head: bytes) -> Format | None:
@@ -98,8 +100,8 @@ def _is_bitmap(head: bytes) -> bool:
 
 def _zip_format(head: bytes) -> Format:
     """Return the format of a zip container; office documents are recognised by their first members."""
-    if b"mimetypeapplication/vnd.oasis.opendocument" in head:
-        return Format("an OpenDocument file (.odt, .ods)", _OTHER, "application/vnd.oasis.opendocument")
+    if (found := _OPEN_DOCUMENT.search(head)) is not None:
+        return Format("an OpenDocument file (.odt, .ods)", _OTHER, found[1].decode("ascii"))
     if b"mimetypeapplication/epub" in head:
         return Format("an EPUB book", _OTHER, "application/epub+zip")
     if b"[Content_Types].xml" in head or b"word/" in head or b"_rels/" in head:

@@ -18,6 +18,8 @@ _HAVE_SIGNATURES = (
     "application/vnd.openxmlformats-officedocument", "image/",
 )  # fmt: skip
 """The beginnings of the media types whose files have known first bytes."""
+_ZIP, _OFFICE = "application/zip", "application/vnd.openxmlformats-officedocument"
+_ZIP_BASED = ("application/epub+zip", "application/vnd.oasis.opendocument", _OFFICE)
 _ENCRYPTED_OFFICE = "application/x-ole-storage"  # also the container of .docx files with a password
 
 
@@ -55,14 +57,16 @@ def media_type_of(path: str, found: Format | None) -> MediaType:
         if not by_name.startswith(_HAVE_SIGNATURES) or by_name == "image/svg+xml":
             return MediaType(by_name)
         return MediaType(UNKNOWN_FORMAT, FIRST_BYTES, f"the name suggests {by_name}, the first bytes do not")
-    if by_name.startswith(found.media_type):
+    is_container = found.media_type == _ZIP and by_name.startswith(_ZIP_BASED)
+    if by_name.startswith(found.media_type) or is_container:
         return MediaType(by_name, BOTH)
+    media_type = _ZIP if found.media_type == _OFFICE else found.media_type
     if by_name == UNKNOWN_FORMAT or (
         found.media_type == _ENCRYPTED_OFFICE and by_name.startswith(_HAVE_SIGNATURES[-2])
     ):
-        return MediaType(found.media_type, FIRST_BYTES)
+        return MediaType(media_type, FIRST_BYTES)
     return MediaType(
-        found.media_type,
+        media_type,
         FIRST_BYTES,
         f"the name suggests {by_name}, the first bytes are those of {found.name}",
     )

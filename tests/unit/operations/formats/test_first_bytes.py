@@ -7,7 +7,10 @@ import pytest
 from archtool.operations.formats.first_bytes import HeadSink, media_type_of, name_finding
 
 JPEG, PDF, TIFF, OLE = b"\xff\xd8\xff\xe0", b"%PDF-1.7", b"II*\0", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ZIP = b"PK\3\4" + bytes(26) + b"xl/a.xml"
+ODS = b"PK\3\4" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.spreadsheetPK"
 DOCX = b"PK\3\4" + bytes(26) + b"[Content_Types].xml"
 
 
@@ -28,6 +31,11 @@ def media_type(path: str, head: bytes) -> tuple[str, str | None, bool]:
         ("page.jpg", JPEG, ("image/jpeg", "name and first bytes", False)),
         ("PAGE.TIF", TIFF, ("image/tiff", "name and first bytes", False)),
         ("letter.docx", DOCX, (WORD, "name and first bytes", False)),
+        ("list.xlsx", DOCX, (SHEET, "name and first bytes", False)),
+        ("list.xlsx", ZIP, (SHEET, "name and first bytes", False)),
+        ("list.bin", DOCX, ("application/zip", "first bytes", False)),
+        ("list.ods", ODS, ("application/vnd.oasis.opendocument.spreadsheet", "name and first bytes", False)),
+        ("list.odt", ODS, ("application/vnd.oasis.opendocument.spreadsheet", "first bytes", True)),
         ("letter.docx", OLE, ("application/x-ole-storage", "first bytes", False)),
         ("page", JPEG, ("image/jpeg", "first bytes", False)),
         ("page.jpg", PDF, ("application/pdf", "first bytes", True)),
