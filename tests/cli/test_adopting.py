@@ -9,7 +9,7 @@ import pytest
 
 from archives import serialise
 from command_line import DATE, Run, archtool
-from packages import ARCHIVIST, tree_bytes, write_allowed_signers, write_description, write_key
+from packages import ARCHIVIST, LETTER, tree_bytes, write_allowed_signers, write_description, write_key
 from unit.bagit.bag_builders import Files, bag_files, digest, manifest, with_tag_manifest, write_bag
 
 LETTER = b"To the sections.\n"
@@ -217,3 +217,16 @@ def test_warnings_about_the_adopted_bag_are_reported_and_strict_counts_them(tmp_
         "pack", tmp_path / "description.yaml", "--from-bag", bag, "-o", tmp_path / "x", "--dry-run"
     )
     assert (dry.code, "data/letter.txt" in dry.out) == (0, True)
+
+
+def test_a_name_with_a_literal_percent_sign_is_compared_with_the_bag_that_it_came_from(
+    tmp_path: Path,
+) -> None:
+    name, data = "b%0A.txt", b"To the sections.\n"
+    bag = write_bag(tmp_path / "given", bag_files({f"data/{name}": data}))
+    description = write_description(tmp_path, LETTER.replace("letter.txt", f'"{name}"'))
+    package = tmp_path / "package"
+    assert archtool("pack", description, "--from-bag", bag, "-o", package).code == 0
+    assert (package / "data" / name).read_bytes() == data
+    run = archtool("verify", package, "--json")
+    assert (run.code, "content.evidence-unused" in run.codes) == (0, False)

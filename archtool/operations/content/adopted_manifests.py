@@ -69,7 +69,9 @@ def collect_adopted_claims(
     for manifest in manifests:
         missing = []
         for entry in manifest.entries:
-            path = entry.path if entry.path in layout.files else forms.get(normal_form(entry.path))
+            names = (entry.path, entry.written)  # as decoded, or as an old tool wrote it: see `bagit.layout`
+            path = next((name for name in names if name in layout.files), None)
+            path = path or forms.get(normal_form(entry.path))
             if path is None:
                 message = f"the adopted bag had {shown(entry.path)}, which the package does not have"
                 missing.append(finding_kinds.EVIDENCE_UNUSED.at(message, manifest.name, entry.line))
