@@ -9,7 +9,7 @@ import pytest
 
 from archives import serialise
 from command_line import DATE, Run, archtool
-from packages import ARCHIVIST, LETTER, tree_bytes, write_allowed_signers, write_description, write_key
+from packages import ARCHIVIST, tree_bytes, write_allowed_signers, write_description, write_key
 from unit.bagit.bag_builders import Files, bag_files, digest, manifest, with_tag_manifest, write_bag
 
 LETTER = b"To the sections.\n"
@@ -224,7 +224,8 @@ def test_a_name_with_a_literal_percent_sign_is_compared_with_the_bag_that_it_cam
 ) -> None:
     name, data = "b%0A.txt", b"To the sections.\n"
     bag = write_bag(tmp_path / "given", bag_files({f"data/{name}": data}))
-    description = write_description(tmp_path, LETTER.replace("letter.txt", f'"{name}"'))
+    text = f'archtool: 1\ntitle: A letter\nsource: Box 1\nlanguage: en\ntranscription: "{name}"\n'
+    description = write_description(tmp_path, text + "rights: { package: CC0-1.0 }\n")
     package = tmp_path / "package"
     assert archtool("pack", description, "--from-bag", bag, "-o", package).code == 0
     assert (package / "data" / name).read_bytes() == data
