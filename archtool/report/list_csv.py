@@ -11,7 +11,7 @@ from archtool.report.text.package_list import age_days
 COLUMNS = (
     "package", "path", "id", "title", "date", "files", "bytes", "counted", "check", "check_content",
     "checked_at", "age_days", "checked_by", "check_attestation", "head", "problem_code", "problem",
-    "formats",
+    "formats", "part",
 )  # fmt: skip
 
 
@@ -34,4 +34,11 @@ def list_csv_row(row: PackageRow, now: datetime) -> str:
     counted = "" if row.files is None else "yes" if row.is_counted else "no"
     reason = (problem.code, problem.message) if problem is not None else ("", "")
     formats = "; ".join(f"{count} × {label}" for label, count in row.formats)
-    return csv_line([*texts, *numbers, counted, *map(csv_text, (*checked, row.head or "", *reason, formats))])
+    return csv_line(
+        [
+            *texts,
+            *numbers,
+            counted,
+            *map(csv_text, (*checked, row.head or "", *reason, formats, row.part or "")),
+        ]
+    )

@@ -55,6 +55,8 @@ class PackageRow:
     head: str | None = None
     """The head of the chain of attestations."""
     last_check: RecordedCheck | None = None
+    part: str | None = None
+    """Which part of a group of packages it is, as `2 of 3`; `None` for a whole."""
     formats: tuple[tuple[str, int], ...] = ()
     """The recorded formats and their numbers of files, the most frequent first, if they were asked for."""
 
@@ -67,5 +69,5 @@ class PackageRow:
         """Pickle the fields in order; the default of a dataclass is slower, for each value."""
         return PackageRow, (
             self.name, self.path, self.problem, self.id, self.title, self.date, self.files, self.size_bytes,
-            self.is_counted, self.head, self.last_check, self.formats,
+            self.is_counted, self.head, self.last_check, self.part, self.formats,
         )  # fmt: skip

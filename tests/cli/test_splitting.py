@@ -201,6 +201,16 @@ def test_show_says_which_part_it_is(letter: Path, tmp_path: Path) -> None:
     assert "2 of 3 of the group letter-1932" in archtool("show", tmp_path / "package-2of3").said()
 
 
+def test_a_list_names_the_part_and_counts_the_files_of_the_group_once(letter: Path, tmp_path: Path) -> None:
+    assert pack(letter, tmp_path / "package", "--split-size", "2f").code == 0
+    rows = archtool("list", *parts_of(tmp_path), "--json").objects
+    assert [row["facts"]["part"] for row in rows] == [f"{n} of 3" for n in (1, 2, 3)]
+    table = archtool("list", *parts_of(tmp_path), "--formats").out
+    assert "part 2 of 3 of a group" in table
+    total = table.partition("FORMATS (recorded)")[2].partition("The last check")[0]
+    assert sum(int(line.split()[0]) for line in total.splitlines() if line.strip()) == 6
+
+
 @pytest.mark.parametrize("limit", ["20017", "6f", "1G"])
 def test_a_payload_that_fits_gives_an_ordinary_package(limit: str, letter: Path, tmp_path: Path) -> None:
     assert pack(letter, tmp_path / "plain").code == 0

@@ -104,7 +104,8 @@ class _Printer:
         self._codes.add(row.problem.exit_code if row.problem is not None else ExitCode.DONE)
         self._packages += row.is_readable
         self._problems += row.problem is not None
-        self._formats.update(dict(row.formats))
+        if row.part is None or row.part.startswith("1 of "):  # each part describes the files of all parts
+            self._formats.update(dict(row.formats))
         if self._as_json:
             output.json_line(result_object(row_result(row, self._now)))
         elif row.problem is not None and row.problem.code == finding_kinds.LIST_NONE_FOUND.code:

@@ -73,6 +73,7 @@ def _read(found: FoundPackage, source: FileSource, row: PackageRow) -> PackageRo
         id=values.get("external-identifier"),
         title=next((values[label] for label in _TITLES if label in values), None),
         date=values.get("date"),
+        part=values.get("bag-count"),
         files=files,
         size_bytes=size_bytes,
         is_counted=oxum is None and files is not None,

@@ -18,6 +18,7 @@ def row_result(row: PackageRow, now: datetime) -> Result:
         "id": row.id,
         "title": row.title,
         "date": row.date,
+        "part": row.part,
         "payload": {"files": row.files, "bytes": row.size_bytes, "source": _source(row)},
         "head": row.head,
         "formats": [{"format": label, "files": count} for label, count in row.formats],

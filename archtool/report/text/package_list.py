@@ -97,6 +97,7 @@ def _line(name: str, cells: list[str], width: int) -> str:
 def _further_lines(row: PackageRow, room: int) -> list[str]:
     """Return the title, the identifier, who claims the check, and the head, on as few lines as they need."""
     rest = [one_line(row.id)] if row.id and row.id != row.name.rpartition("/")[2] else []
+    rest += [f"part {one_line(row.part)} of a group"] if row.part else []
     claimed_by = row.last_check.claimed_by if row.last_check is not None else ()
     rest += [f"claimed by {one_line(', '.join(claimed_by))}"] if claimed_by else []
     rest += [f"head {_brief(row.head)}"] if row.head else []

@@ -35,9 +35,12 @@ def format_view(view: PackageView, width: int = DEFAULT_WIDTH) -> str:
     if view.description is not None and view.description.packager is not None:
         page.field("packager", agent_lines(view.description.packager))
     page.field("payload", f"{counted(view.payload_files, 'file')}, {size}")
-    if view.formats:
-        page.field("formats", "\n".join(f"{count:,} × {label}" for label, count in view.formats))
     info = dict(view.info)
+    if view.formats:  # the provenance of a part describes the files of all parts
+        lines = [f"{count:,} × {label}" for label, count in view.formats]
+        page.field(
+            "formats", "\n".join([*lines, *(["in all parts of the group"] if "Bag-Count" in info else [])])
+        )
     if "Bag-Count" in info:  # the description lists the files of all parts
         page.field(
             "part", f"{info['Bag-Count']} of the group {info.get('Bag-Group-Identifier', 'without a name')}"
