@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Self
 
 from archtool.errors import SourceChangedError
@@ -58,11 +58,6 @@ class ReadOnceSource(SourceView):
     def __init__(self, source: FileSource, readings: _Readings | None = None) -> None:
         super().__init__(source)
         self._readings = readings or _Readings()
-
-    def remember(self, texts: Mapping[str, bytes]) -> None:
-        """Keep tag files that the caller has read; later readings return these bytes."""
-        for path, data in texts.items():
-            self._readings.keep(path, data)
 
     def walk(self) -> Iterator[FoundFile]:
         """See `FileSource`; the list is made once."""

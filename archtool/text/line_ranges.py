@@ -82,11 +82,6 @@ class RangeReader(LineSink):
         return len(self._ranges) - 1
 
     @property
-    def has_ranges(self) -> bool:
-        """Whether a range was added."""
-        return bool(self._ranges)
-
-    @property
     def has_carriage_returns(self) -> bool:
         """Whether CR stands inside a line: in texts of old Macintosh computers it ends a line."""
         self.finish()

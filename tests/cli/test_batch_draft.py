@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from archtool.batch.sources.mapping.column_survey import MAX_ROWS
 from archtool.batch.sources.table_columns import OWN_OF_ANNEXES, OWN_OF_PACKAGES
 from archtool.operations.mapping.reader import read_mapping
 from batches import batch, endings
@@ -249,3 +250,8 @@ def test_options_that_do_not_fit_are_refused(tmp_path: Path, options: list[str],
     assert seen.code in (2, 3)
     assert said in " ".join(seen.said().split())
     assert tree_bytes(tmp_path) == {}
+
+
+def test_a_draft_from_a_long_table_says_how_many_rows_it_is_based_on(tmp_path: Path) -> None:
+    rows = ([str(number)] for number in range(MAX_ROWS + 1))
+    assert f"# Only the first {MAX_ROWS:,} rows were looked through." in drafted(tmp_path, ["id"], *rows)

@@ -140,3 +140,27 @@ def test_a_mapping_can_leave_files_out(folder: Path) -> None:
     seen = small(folder, 'constants:\n  left-out: "draft-*; *.bak"\n', {"Nr": "1"})
     assert endings(seen)["1"] == DONE, seen.said()
     assert described(folder, "1")["left-out"] == ["draft-*", "*.bak"]
+
+
+def test_meanings_that_differ_only_in_case_are_used_for_their_exact_texts(folder: Path) -> None:
+    mapping = '  Lage: { to: place, values: { "s. l.": "", "S. L.": Saint-Louis } }\n'
+    seen = small(folder, mapping, {"Nr": "1", "Lage": "S. L."}, {"Nr": "2", "Lage": "S. l."})
+    assert endings(seen)["1"] == DONE, seen.said()
+    assert described(folder, "1")["place"] == "Saint-Louis"
+    assert endings(seen)["2"][0] == "failed"
+    assert "does not list 'S. l.'" in seen.said()
+
+
+def test_a_cell_with_more_values_than_a_list_can_number_is_refused(folder: Path) -> None:
+    mapping = '  Auteurs: { to: addressees, split: ";" }\n'
+    seen = small(folder, mapping, {"Nr": "1", "Auteurs": "; ".join(f"A{n}" for n in range(1_000))})
+    assert endings(seen)["1"][0] == "failed"
+    assert "1,000 values in one cell; at most 999 are read" in seen.said()
+
+
+def test_a_date_in_no_order_is_answered_with_the_form_of_a_date(folder: Path) -> None:
+    seen = small(folder, "  Datum: date\n", {"Nr": "1", "Datum": "31/31/1932"})
+    assert endings(seen)["1"][0] == "failed"
+    said = seen.said()
+    assert "31/31/1932" in said
+    assert "state the order of the column" not in said

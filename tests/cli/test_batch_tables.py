@@ -538,3 +538,14 @@ def test_the_name_of_the_annexes_sheet_ignores_case(tmp_path: Path) -> None:
     book.create_sheet("ANNEXES")
     book.save(table)
     assert "has more than one sheet `annexes`" in batch(table, tmp_path / "out2").err
+
+
+def test_an_annexe_below_an_unknown_one_is_answered_with_the_ids_that_exist(tmp_path: Path) -> None:
+    table = letters(tmp_path / "letters", letter(0), files=1)
+    rows: Rows = [
+        {"package": "letters/0000", "id": "list", "of": "", "title": "T", "status": "listed"},
+        {"package": "letters/0000", "id": "", "of": "zzzzzzzz", "title": "T", "status": "listed"},
+    ]
+    annexes = write_table(tmp_path / "letters" / "annexes.csv", rows)
+    seen = batch(table, tmp_path / "out", "--check", "--annexes", annexes)
+    assert "existing ids: list" in {f["hint"] for told in seen.objects for f in told["findings"]}

@@ -9,6 +9,7 @@ import bagit
 import pytest
 
 from archives import serialise
+from archtool.bagit.limits import MAX_INFO_BYTES
 from command_line import DATE, archtool
 from packages import ARCHIVIST, make_package, tree_bytes, write_allowed_signers, write_key
 from unit.bagit.bag_builders import bag_files, with_tag_manifest, write_bag
@@ -296,3 +297,8 @@ def test_a_bag_whose_files_are_still_to_be_fetched_cannot_be_described(tmp_path:
     del files["data/letter.txt"]
     done = archtool("new", "--from-bag", write_bag(tmp_path / "given", files))
     assert (done.code, "archtool fetch" in done.err) == (3, True)
+
+
+def test_a_tag_file_that_is_too_large_to_be_metadata_is_not_offered(tmp_path: Path) -> None:
+    bag = given_with(tmp_path, extra_info=b"Title: A letter\n" + b"x" * MAX_INFO_BYTES)
+    assert "A letter" not in drafted(bag)

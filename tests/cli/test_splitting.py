@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from archives import extracted
+from archtool.report.text.result import MAX_SHOWN_PARTS
 from command_line import DATE, archtool, unmeasured
 from packages import (
     ARCHIVIST,
@@ -23,6 +24,7 @@ from packages import (
     write_key,
     write_letter,
 )
+from profiles import write_profile
 
 MORE = """\
 id: letter-1932
@@ -343,3 +345,32 @@ def test_a_source_that_is_refused_leaves_no_part(letter: Path, tmp_path: Path) -
     assert pack(letter, tmp_path / "package", "--split-size", "2f").code == 3
     assert parts_of(tmp_path) == []
     assert left_behind(tmp_path) == []
+
+
+def test_a_description_with_faults_makes_no_part(letters: Path, tmp_path: Path) -> None:
+    for text in ("- no description\n", write_letter(letters, "colour: red\n").read_text()):
+        description = letters / "description.yaml"
+        description.write_text(text)
+        refused = pack(description, tmp_path / "package", "--split-size", "9KB")
+        assert refused.code == 3, refused.said()
+        assert "nothing was written" in refused.said()
+        assert parts_of(tmp_path) == []
+
+
+def test_parts_cannot_be_made_for_a_profile(letter: Path, tmp_path: Path) -> None:
+    profile = write_profile(tmp_path)
+    refused = pack(letter, tmp_path / "package", "--split-size", "9KB", "--profile", profile)
+    assert (refused.code, parts_of(tmp_path)) == (2, [])
+    assert "--split-size and --profile contradict each other" in refused.said()
+
+
+def test_of_many_parts_the_first_and_the_last_are_named(letters: Path, tmp_path: Path) -> None:
+    (letters / "scans").mkdir()
+    for number in range(MAX_SHOWN_PARTS + 3):
+        (letters / "scans" / f"{number}.tif").write_bytes(bytes([number]) * 4000)
+    done = pack(write_letter(letters, MORE), tmp_path / "package", "--split-size", "4100B")
+    assert done.code == 0, done.err
+    count = len(parts_of(tmp_path))
+    shown = [line for line in (done.out + done.err).splitlines() if line.startswith(("  part", "  …"))]
+    assert (len(shown), shown[-2]) == (MAX_SHOWN_PARTS + 2, "  …")
+    assert shown[-1].startswith(f"  part {count} of {count}")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
 
+import pypdf
 import pytest
+from pypdf.generic import NameObject, TextStringObject
 
 from archtool.file_metadata.pdf import read_pdf_properties
 from archtool.file_metadata.pdf_program import main
-from archtool.file_metadata.properties import TooSlowError, UnreadableError
+from archtool.file_metadata.properties import FileProperties, TooSlowError, UnreadableError
 from unit.file_metadata.documents import XMP, pdf
 
 STATED = {
@@ -90,3 +93,19 @@ def test_the_process_that_reads_a_pdf_has_limited_memory() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "MemoryError" in ended.stderr
+
+
+def test_the_language_of_a_pdf_is_read_and_a_missing_dictionary_is_no_fault() -> None:
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(width=72, height=72)
+    writer.root_object[NameObject("/Lang")] = TextStringObject("fr-CA")
+    writer.metadata = None
+    file = io.BytesIO()
+    writer.write(file)
+    assert b"/Info" not in file.getvalue()
+    assert values(file.getvalue()) == {"language": "fr-CA"}
+
+
+def test_a_value_that_is_stated_twice_is_one_value() -> None:
+    stated = [("author", "A. Nin"), ("author", " A.  Nin "), ("author", "J. Maurín")]
+    assert dict(FileProperties.of(stated).values) == {"author": "A. Nin; J. Maurín"}

@@ -149,3 +149,13 @@ def test_a_name_cannot_control_the_terminal(path: str) -> None:
 @given(st.text())
 def test_every_path_becomes_printable(path: str) -> None:
     assert all(c.isprintable() for c in shown(path))
+
+
+def test_a_name_is_too_long_for_a_system_in_characters_or_in_bytes() -> None:
+    assert why_not_portable(f"{'x' * 252}.jpg") == (
+        NameTrouble.TOO_LONG, "contains a name of 256 characters; common systems allow at most 255"
+    )  # fmt: skip
+    assert why_not_portable(f"{'é' * 130}.jpg") == (
+        NameTrouble.TOO_LONG, "contains a name of 264 bytes (UTF-8); Linux allows at most 255 bytes"
+    )  # fmt: skip
+    assert why_not_portable(f"{'é' * 100}.jpg") is None

@@ -67,3 +67,9 @@ def test_other_texts_are_refused_with_what_to_do(data: bytes) -> None:
     (finding,) = refused.value.findings
     assert finding.code == "format.report-unreadable"
     assert "report.csv" in finding.message
+
+
+def test_files_with_one_row_each_stay_apart() -> None:
+    second = SCAN.replace("001.jpg", "002.jpg").replace('"286"', '"300"')
+    found = parse_droid(rows(SCAN, second), "droid.csv").files_by_name
+    assert [one.size_bytes for name in ("001.jpg", "002.jpg") for one in found[name]] == [286, 300]

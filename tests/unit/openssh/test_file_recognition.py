@@ -172,3 +172,16 @@ def test_an_ssh_certificate_is_not_a_list_of_signers(tmp_path: Path, files: dict
     run = archtool("verify", make_package(tmp_path), "--trust", certificate)
     assert f"{certificate} is an SSH certificate, not a list of allowed signers" in run.err
     assert "cert-authority" in run.err
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"a/letter.txt".ljust(257, b"\0") + b"ustar\0", TrustFile.ARCHIVE),
+        (b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", TrustFile.OTHER_PUBLIC_KEY),
+        (b"-----BEGIN DH PARAMETERS-----\nAAAA\n-----END DH PARAMETERS-----\n", TrustFile.OTHER_PEM),
+        (b"---- BEGIN SSH2 PUBLIC KEY ----\nAAAA\n", TrustFile.OTHER_PUBLIC_KEY),
+    ],
+)
+def test_files_of_other_programs_are_told_apart(data: bytes, kind: TrustFile) -> None:
+    assert recognise(data) is kind

@@ -65,3 +65,7 @@ def test_a_sentence_is_left_as_it_is(statement: str) -> None:
 )  # fmt: skip
 def test_a_language_is_named_by_the_registry(tag: str, name: str | None) -> None:
     assert language_name(tag) == name
+
+
+def test_a_month_that_no_calendar_has_is_not_put_into_words() -> None:
+    assert date_in_words("1932-33") is None

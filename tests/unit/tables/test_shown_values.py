@@ -129,3 +129,16 @@ def test_no_format_code_raises_an_exception() -> None:
         for value in (MAY, 7.25, "x"):
             with contextlib.suppress(UnclearCellError):
                 assert shown(value, code)
+
+
+def test_a_time_with_am_or_pm_is_refused_as_it_is_shown() -> None:
+    assert "11:05 AM" in refusal_of(datetime(1932, 5, 1, 11, 5), "h:mm AM/PM")  # noqa: DTZ001 - of a sheet
+
+
+def test_fractions_of_seconds_do_not_hide_a_date() -> None:
+    value = datetime(1932, 5, 1, 13, 5, 9)  # noqa: DTZ001 - of a sheet
+    assert shown_date(value, "yyyy-mm-dd hh:mm:ss.00") == "1932-05-01T13:05:09"
+
+
+def test_a_format_with_five_sections_shows_nothing_that_can_be_read() -> None:
+    refusal_of(5, "0;-0;0;@;0")

@@ -347,3 +347,8 @@ def test_a_sheet_with_another_suffix_is_checked_as_well() -> None:
             part = before.read(name).replace(b"sheet1.xml", b"sheet1.dat")
             after.writestr(name.replace("sheet1.xml", "sheet1.dat"), part)
     assert refusal(written.getvalue())[0] == "table.too-large"
+
+
+def test_merged_cells_of_an_unknown_form_are_taken_for_all_rows() -> None:
+    merged = workbook.MergedRange.parse("A:A")
+    assert (merged.text, merged.first_row, merged.last_row) == ("A:A", 1, workbook.MAX_ROWS)

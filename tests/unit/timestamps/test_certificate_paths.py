@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
+from archtool.errors import InputError
 from archtool.timestamps.certificates import Authorities, NoPathError
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -77,3 +78,9 @@ def test_a_signature_with_sha_3_and_critical_policies_is_accepted() -> None:
     assert path_length(key, POLICIES, digest=hashes.SHA3_256()) == 2
     with pytest.raises(NoPathError, match="'Signer' was signed with sha224, which is too weak"):
         path_length(key, POLICIES, digest=hashes.SHA224())
+
+
+def test_a_damaged_certificate_is_refused_with_the_name_of_its_file() -> None:
+    text = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+    with pytest.raises(InputError, match=r"roots\.pem contains no readable certificates"):
+        Authorities.parse(text, "roots.pem")

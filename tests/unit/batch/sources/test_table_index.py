@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from archtool.batch.sources.rows.row_columns import PlainColumns
 from archtool.batch.sources.table_index import TableIndex
+from archtool.errors import StorageError
 from archtool.tables.model import Fault, Row, Table
 
 FAULT = Fault(2, "more than 100,000 characters")
@@ -47,3 +50,25 @@ def test_the_place_of_a_cell_is_known_even_if_the_table_lacks_the_column() -> No
     present, missing = index.place(2, "title"), index.place(2, "folder")
     assert (present.row, present.column, present.column_name) == (5, 2, "title")
     assert (missing.row, missing.column, missing.column_name) == (5, None, "folder")
+
+
+def fill(index: TableIndex, rows: int, text: str) -> None:
+    for number in range(rows):
+        index.add(Row(number, (f"package {number}", text)))
+
+
+def test_rows_for_which_the_disk_has_no_room_are_reported_with_a_way_out() -> None:
+    index = make_index([])
+    index._database.execute("PRAGMA max_page_count = 4")  # as on a full disk
+    with pytest.raises(StorageError, match=r"the rows of annexes\.csv cannot be stored") as refused:
+        fill(index, 100, "x" * 4_096)
+    assert "TMPDIR" in (refused.value.hint or "")
+
+
+def test_an_index_that_does_not_fit_on_the_disk_is_reported() -> None:
+    table = Table("annexes.csv", None, ("package", "title"), iter(()))
+    index = TableIndex(table, PlainColumns(table, (None, None)))
+    fill(index, 2_000, "")
+    index._database.execute("PRAGMA max_page_count = 1")  # what is used already stays
+    with pytest.raises(StorageError, match="full"):
+        index.index_packages()

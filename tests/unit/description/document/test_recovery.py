@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from archtool.description import placeholders
 from archtool.description.document import yaml_recovery
 from archtool.description.limits import MAX_CUT_PARTS
 from unit.description.description_texts import SMALL, brief, codes, load, syntax
@@ -155,3 +156,16 @@ def test_a_fault_in_json_has_a_hint(old: str, new: str, hint: str) -> None:
     text = JSON.replace('"no"', "no").replace('"A" "role"', '"A", "role"').replace("1932-5", "1932-05")
     assert load(text, is_json=True).findings == ()
     assert syntax(load(text.replace(old.replace("1932-5", "1932-05"), new), is_json=True)).hint == hint
+
+
+def test_after_too_many_faults_in_json_nothing_more_is_read() -> None:
+    faulty = ",\n".join(f'"x-{number}": {{"a" 1}}' for number in range(MAX_CUT_PARTS + 2))
+    loaded = load("{\n" + faulty + "\n}", is_json=True)
+    assert loaded.description is None
+    assert 0 < codes(loaded).count("description.syntax") <= MAX_CUT_PARTS + 1
+    assert loaded.sound is None
+
+
+def test_a_placeholder_that_is_a_wrong_value_too_has_one_finding() -> None:
+    annexes = f'annexes: [{{ title: A, status: "{placeholders.TITLE}" }}]\n'
+    assert codes(load(SMALL + annexes)) == ["description.wrong-value"]

@@ -68,3 +68,11 @@ def test_the_forms_that_a_date_can_mean_are_suggested(written: str, meant: tuple
 )
 def test_the_hint_says_how_two_dates_differ(written: str, hint: str | None) -> None:
     assert date_hint(written) == hint
+
+
+def test_nothing_is_suggested_for_a_text_longer_than_any_date() -> None:
+    assert suggest_dates("1" * (MAX_DATE_CHARS + 1)) == ()
+
+
+def test_the_date_of_a_time_without_a_zone_is_suggested() -> None:
+    assert suggest_dates("1932-05-12 10:00")[0] == "1932-05-12"

@@ -6,8 +6,10 @@ import pytest
 
 from archtool.description.dates import why_not_edtf
 from archtool.description.table.date_order import (
+    AS_EDTF,
     DateOrder,
     date_in_order,
+    how_to_correct,
     how_to_read,
     is_date_in_digits,
     why_not_in_order,
@@ -88,3 +90,8 @@ def test_a_date_without_a_stated_order_gets_the_options_that_can_read_it() -> No
     assert "has no year of four digits" in why_unclear("17/06/32")
     assert not is_date_in_digits("1932-05-12")
     assert not is_date_in_digits("about 1932")
+
+
+def test_a_date_in_another_order_names_that_order_and_others_are_explained() -> None:
+    assert "it is a date in the order mdy" in how_to_correct("05/31/1932", DMY)
+    assert how_to_correct("31/31/1932", DMY) == AS_EDTF

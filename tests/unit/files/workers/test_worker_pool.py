@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 
 import pytest
 
 from archtool.files.workers import parallel
 from archtool.files.workers.concurrency import Concurrency
 from archtool.files.workers.parallel import run_units
+from archtool.files.workers.worker_pool import WorkerPool
 
 
 def test_other_processes_do_all_units() -> None:
@@ -46,3 +48,16 @@ def test_a_process_with_threads_is_not_forked() -> None:
     finally:
         done.set()
         other.join()
+
+
+def test_a_task_that_takes_too_long_is_ended_and_the_others_are_done() -> None:
+    def work(seconds: float) -> float:
+        time.sleep(seconds)
+        return seconds
+
+    pool = WorkerPool[float, float](work, Concurrency(2), timeout_seconds=0.5)
+    results = [result for some in pool.run([60.0, 0.0]) for result in some]
+    assert {result.task: result.outcome for result in results} == {60.0: None, 0.0: 0.0}
+    (lost,) = (result for result in results if result.task == 60.0)
+    assert lost.is_timed_out
+    assert "it took more than 0.5 s" in (lost.lost or "")

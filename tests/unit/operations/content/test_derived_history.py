@@ -266,3 +266,27 @@ def test_a_packaging_in_another_form_is_a_finding_and_not_an_exception(
 ) -> None:
     change_prov(package, lambda document: document[section].__setitem__(name, value))
     assert codes(package) != set()
+
+
+@pytest.mark.parametrize("stated", ["2026-11-31T12:00:00Z", "2026-11-22T12:00:00"])
+def test_a_time_of_packaging_that_does_not_exist_never_stops_the_check(package: Path, stated: str) -> None:
+    document = json.loads((package / PROV).read_text(encoding="utf-8"))
+    for event in document["activity"].values():
+        if event.get("arch:kind") == "packaging":
+            event["prov:startTime"] = stated
+    (package / PROV).write_text(json.dumps(document), encoding="utf-8")
+    assert any(stated in finding.message for finding in findings_of(package)), findings_of(package)
+
+
+def test_a_second_record_under_one_name_is_found_as_well(package: Path) -> None:
+    document = json.loads((package / PROV).read_text(encoding="utf-8"))
+    name = next(iter(document["entity"]))
+    document["entity"][name] = [document["entity"][name]]
+    (package / PROV).write_text(json.dumps(document), encoding="utf-8")
+    assert has_errors(findings_of(package))
+
+
+def test_another_profile_is_found_even_if_the_provenance_cannot_be_read(package: Path) -> None:
+    (package / PROV).write_text("{", encoding="utf-8")
+    change_text(package, "bag-info.txt", "BagIt-Profile-Identifier: ", "BagIt-Profile-Identifier: x")
+    assert any("BagIt-Profile-Identifier" in finding.message for finding in findings_of(package))

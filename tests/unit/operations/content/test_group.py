@@ -93,3 +93,23 @@ def test_only_the_first_faults_of_a_long_list_are_reported_and_a_longer_one_is_n
     long = group_of(TEXT)
     assert "it has 3 lines; at most 2 are read" in long.findings[0].message
     assert long.files == {}
+
+
+def test_files_in_another_part_than_the_list_says_are_reported() -> None:
+    read = group_of(TEXT)
+    digests = {record.path: {one.algorithm: one.hex for one in record.digests} for record in PARTS[0]}
+    assert [f.code for f in read.check(digests)] == ["content.group-part"]
+    one, two = {Algorithm.MD5: "00"}, {Algorithm.SHA512: "00"}
+    other = {"data/other": one, "data/a": one, "data/b": two}
+    messages = [finding.message for finding in read.check(other)]
+    assert messages[:-1] == [
+        "data/other is not in the list of the group's files",
+        "data/a is in this part, but listed in part 2",
+        "data/a%b\\u000ac is listed in this part, but in no payload manifest",
+        "data/b has another digest in the payload manifests",
+    ]
+
+
+def test_a_list_that_was_cut_off_is_reported() -> None:
+    (finding,) = group_of(TEXT.removesuffix("\n")).findings
+    assert finding.message == "the last line has no end"

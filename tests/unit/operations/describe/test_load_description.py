@@ -14,7 +14,7 @@ from archtool.description.limits import MAX_LIBRARY_BYTES
 from archtool.errors import InputError
 from archtool.findings import Finding, has_errors
 from archtool.operations.describe import load_description
-from archtool.operations.describe.inputs import read_input
+from archtool.operations.describe.inputs import read_input, suggest_slashes
 from archtool.operations.describe.load_description import (
     DescribedDocument,
     InvalidDescription,
@@ -161,3 +161,36 @@ def test_an_input_larger_than_its_limit_is_refused_and_one_at_the_limit_is_read(
     with pytest.raises(InputError, match="the library is larger than 9 bytes"):
         read_input(path, 9, "the library")
     assert MAX_LIBRARY_BYTES > 10
+
+
+def test_a_library_that_is_not_named_as_one_is_not_read(tmp_path: Path) -> None:
+    found = faults(write_description(tmp_path, CITED.replace("library: library.json", "library: [1]")))
+    assert {finding.place and finding.place.line for finding in found} == {3}
+    assert all("library.json" not in finding.message for finding in found)
+
+
+def test_fields_that_a_faulty_source_may_add_are_not_missed(tmp_path: Path) -> None:
+    write_library(tmp_path, {"id": "a", "title": "A", "issued": {"date-parts": [[1932, 13]]}})
+    found = faults(write_description(tmp_path, CITED.replace("cite: a", "cite: a, colour: red")))
+    assert "unknown key `colour` in `source`" in {finding.message for finding in found}
+    assert all(finding.code != CITATION_NOT_CSL.code for finding in found)
+
+
+def test_a_library_that_no_citation_uses_is_a_warning(tmp_path: Path) -> None:
+    text = CITED.replace("cite: a", "type: book, title: A")
+    described = read_description(write_description(tmp_path, text))
+    assert isinstance(described, DescribedDocument)
+    (finding,) = described.findings
+    assert finding.message == "the library library.json is ignored: the source has no `cite`"
+
+
+def test_a_path_with_backslashes_is_answered_with_the_file_that_exists(tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    write_description(tmp_path / "letters", ONE)
+    with pytest.raises(InputError) as refused:
+        read_input(Path(f"{tmp_path}/letters\\description.yaml"), 1_000, "the description")
+    assert f"did you mean `{tmp_path}/letters/description.yaml`?" in (refused.value.hint or "")
+
+
+def test_a_path_too_long_for_any_disk_is_answered_without_a_guess() -> None:
+    assert suggest_slashes(Path("x" * 300 + "\\letter.yaml")) is None

@@ -59,3 +59,13 @@ def test_files_of_a_declared_folder_get_the_declared_name_of_the_folder(tmp_path
     with Tree(tmp_path) as tree:
         names = names_on_disk(described("letter.txt", more), list(tree.walk()), None)
     assert names == {f"{folder}{name}": f"{on_disk}{name}" for name in ("a.png", "deep/b.png")}
+
+
+def test_of_two_declared_folders_only_the_one_in_another_form_gets_its_declared_name(tmp_path: Path) -> None:
+    same, other = (unicodedata.normalize("NFC", name) for name in ("à/", "é/"))
+    on_disk = unicodedata.normalize("NFD", other)
+    make_files(tmp_path, {f"{same}1.jpg": b"1", f"{on_disk}2.jpg": b"2", "letter.txt": b"text"})
+    more = f"files: [{{ file: {same}, role: facsimile }}, {{ file: {other}, role: facsimile }}]"
+    with Tree(tmp_path) as tree:
+        names = names_on_disk(described("letter.txt", more), list(tree.walk()), None)
+    assert names == {f"{other}2.jpg": f"{on_disk}2.jpg"}

@@ -69,3 +69,9 @@ def test_a_pattern_with_many_wildcards_is_answered_at_once() -> None:
 def test_numbers_in_names_are_sorted_by_value() -> None:
     names = ["p10", "p2", "p002", "p1-12", "p1-9", "p" + "9" * 5000, "a"]
     assert sorted(names, key=natural_key) == ["a", "p1-9", "p1-12", "p002", "p2", "p10", "p" + "9" * 5000]
+
+
+def test_a_pattern_that_leads_into_too_many_folders_is_refused() -> None:
+    files = [f"{number}/a.txt" for number in range(MAX_PATTERN_MATCHES + 1)]
+    found = matching_paths("*/a.txt", names_in(files).lister)
+    assert (found.paths, f"{MAX_PATTERN_MATCHES:,}" in (found.fault or "")) == ((), True)

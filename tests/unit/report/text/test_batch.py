@@ -148,3 +148,10 @@ def test_few_failures_are_not_repeated_below_their_lines() -> None:
     few = [failed(n, DATE) for n in range(FEW_FAILED)]
     assert tally_of(*few) == []
     assert tally_of(*few, replace(MADE, findings=(WARNING,)))[1:] != []
+
+
+def test_a_job_that_failed_without_a_hint_has_its_message_only() -> None:
+    failed = EndedJob("letters/0013", "failed", is_failure=True, message="the disk is full")
+    assert [text for text in texts(failed) if "disk" in text or "hint" in text] == [
+        "  error the disk is full"
+    ]

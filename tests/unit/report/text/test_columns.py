@@ -70,3 +70,8 @@ def test_a_combining_mark_stays_with_its_letter() -> None:
 def test_padding_counts_columns() -> None:
     assert pad("手紙", 6) == "手紙  "
     assert pad("17", 4, right=True) == "  17"
+
+
+def test_a_text_that_just_fits_is_not_cut() -> None:
+    assert cut_end("a letter", 8) == "a letter"
+    assert cut_end("a" + "\u0301" * 20 + "b", 2) == "a" + "\u0301" * 20 + "b"  # accents take no column

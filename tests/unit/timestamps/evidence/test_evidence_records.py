@@ -222,3 +222,26 @@ def test_record_files_have_names_of_four_digits() -> None:
     assert (record_number("evidence/0007.ers"), record_number("evidence/7.ers")) == (7, None)
     with pytest.raises(InputError, match="cannot have 10000 evidence records"):
         record_path(10_000)
+
+
+@pytest.mark.parametrize(("days", "verb"), [(-1, "expire"), (1, "expired")])
+def test_a_record_whose_certificates_end_is_due_for_renewal(
+    new: EvidenceRecord, roots: Authorities, days: int, verb: str
+) -> None:
+    end = check(new, roots)[0].good_until
+    assert end is not None
+    at = end + timedelta(days=days)
+    report, (finding,) = check_record("r.ers", new, digests, roots, at)
+    assert (finding.code, report.good_until) == ("evidence.renewal-due", end)
+    assert f"the certificates of its last timestamp {verb} at {end.isoformat()}" in finding.message
+
+
+def test_a_renewal_after_the_certificates_had_expired_is_found(
+    authority: TimestampAuthority, new: EvidenceRecord, roots: Authorities
+) -> None:
+    end = check(new, roots)[0].good_until
+    assert end is not None
+    leaf = timestamp_leaf(new)
+    root_bytes, (tree,) = combine_leaves([leaf])
+    late = leaf.record(tree, authority.stamp(root_bytes, end + timedelta(days=1), digest="sha256"), "tsa")
+    assert "evidence.renewed-late" in check(late, roots)[1]
