@@ -26,6 +26,9 @@ DELIMITERS = {",": ",", ";": ";", "|": "|", "tab": "\t", "\\t": "\t", "\t": "\t"
 """The separators by the names that `--delimiter` accepts."""
 _SEPARATOR_LINE = re.compile(rb'"?sep=([^\r\n])"?[ \t,;]*[\r\n]*', re.IGNORECASE)
 _QUOTED = re.compile(rb'"[^"]*"?')
+_UNKNOWN_SIGNS = (b"^", b":", b"~", b"#", b"!", b"/", b"\\", b"&")
+"""Signs that some programs write between cells, and that are not read."""
+_EXPORT = "export the table again with semicolons, commas, tabs or bars between the cells"
 _SINGLE_NAME = re.compile(r"[\w.-]+")
 _OTHER_FORMATS = {
     b"PK\x03\x04": "a workbook or another archive",
@@ -67,6 +70,7 @@ def read_separated(
     stated = form.delimiter or declared
     choice = _Choice(stated) if stated is not None else _recognise(lines, separator)
     skipped = 0 if declared is None else 1
+    _refuse_undivided_names(lines[skipped:], name, skipped + 1, choice.separator)
     text.seek(len(lines[0]) * skipped)
     table = table_of(_rows(_lines(text, name, skipped), name, choice.separator), name)
     _refuse_single_column(table, choice.separator)
@@ -77,8 +81,7 @@ def read_separated(
 
 def _separator_notes(name: str, choice: _Choice, expected: str) -> Iterator[str]:
     if choice.separator != expected:
-        description = f"{_WORDS[choice.separator]} between the cells; workbooks (.xlsx) are supported as well"
-        yield f"{shown(name)} was read with {description}"
+        yield f"{shown(name)} was read with {_WORDS[choice.separator]} between the cells"
     if choice.rival is not None:
         words, option = _WORDS[choice.rival], option_of(choice.rival)
         yield f"{shown(name)} can also be read with {words} between the cells: --delimiter {option}"
@@ -153,21 +156,48 @@ def _is_title(first: dict[str, int], second: dict[str, int], third: dict[str, in
     return first[separator] == 0 and second[found] != first[found] and is_alike
 
 
+def _refuse_undivided_names(lines: Sequence[bytes], name: str, number: int, separator: str) -> None:
+    """Refuse a first line that has another sign between its cells than the lines below, as no title has.
+
+    Otherwise the first line would be left out as a title, and the values of the first package would be names.
+    """
+    first, *below = [outside for line in lines if (outside := _QUOTED.sub(b"", line).strip())] or [b""]
+    if not below or separator.encode() in first:
+        return
+    message = None
+    hint = _EXPORT
+    for sign in _UNKNOWN_SIGNS:
+        count = first.count(sign)
+        if count and all(line.count(sign) >= count for line in below):
+            message = _single_cell(first.decode("utf-8", "replace").removeprefix("\ufeff"), separator)
+    for other, words in _WORDS.items():
+        sign = other.encode()
+        count = first.count(sign)
+        if count > 1 and below[0].count(separator.encode()) == count and sign + b" " not in first:
+            message = f"the first row has {words} between its cells, and the next has {_WORDS[separator]}"
+            hint = "use the same sign in all rows: correct the first row, or export the table again"
+    if message is not None:
+        refuse_at(finding_kinds.SYNTAX, message, Place(name, row=number), hint)
+
+
 def _refuse_single_column(table: Table, separator: str) -> None:
     """Refuse a row of names that was not divided, because there is another separator in it."""
     if len(table.names) != 1 or _SINGLE_NAME.fullmatch(table.names[0]):
         return
     text = table.names[0]
     others = [one for one in _WORDS if one != separator and one in text]
-    message = (
-        f"the row of names is one cell, read with {_WORDS[separator]} between the cells: {shown(text[:60])}"
-    )
-    hint = "export the table again with semicolons, commas, tabs or bars between the cells"
+    message, hint = _single_cell(text, separator), _EXPORT
     if others:
         hint = f"name the sign that divides the cells: --delimiter {' or '.join(map(option_of, others))}"
     elif separator in text:
         hint = "each row is one cell in quotation marks: remove those around whole rows, or export it again"
     refuse_at(finding_kinds.SYNTAX, message, table.place(table.header_row), hint)
+
+
+def _single_cell(text: str, separator: str) -> str:
+    return (
+        f"the row of names is one cell, read with {_WORDS[separator]} between the cells: {shown(text[:60])}"
+    )
 
 
 def _rows(lines: Iterator[str], name: str, separator: str) -> Iterator[Row]:

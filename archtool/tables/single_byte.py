@@ -23,11 +23,12 @@ DOS letters for Arabic.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from archtool.tables.limits import MAX_WEIGHED_WORDS, MAX_WORD_BYTES
-from archtool.tables.words import is_possible, is_western, words_of
+from archtool.tables.telling_words import likelihood, telling_words, tells_most
+from archtool.tables.words import has_drawing, is_possible, is_western, words_of
 
 WINDOWS_1252, MAC_ROMAN = "windows-1252", "mac-roman"
 _CERTAIN = {WINDOWS_1252: "Windows-1252", MAC_ROMAN: "Mac Roman"}
@@ -59,7 +60,7 @@ class Decision:
     line: int
     """The line of the first word of each reading."""
     readings: tuple[Reading, ...]
-    """The possible readings; none if no encoding is possible."""
+    """The possible readings, the likeliest first; none if no encoding is possible."""
     certain_name: str | None
     """How the encoding is called, if the bytes leave no doubt."""
 
@@ -77,6 +78,14 @@ class WordCollector:
             for word in _TOKEN.findall(line):
                 if len(word) <= MAX_WORD_BYTES:
                     self.lines.setdefault(word, number)
+
+    def example(self, encoding: str) -> tuple[str, int] | None:
+        """Return the word that shows best whether an encoding is right, and its line."""
+        read = [word.decode(encoding, "replace") for word in self.lines]
+        if not any(map(words_of, read)):
+            return None
+        number = tells_most(read)
+        return read[number], [*self.lines.values()][number]
 
     def decide(self) -> Decision:
         """Return the readings that all words leave possible; none if there is no word."""
@@ -107,31 +116,21 @@ def _decide(words: Mapping[bytes, int], texts: Mapping[str, tuple[str, ...]]) ->
     first_encodings: dict[tuple[str, ...], str] = {}
     for encoding, text in texts.items():
         first_encodings.setdefault(text, encoding)
-    if len(first_encodings) == 1:
-        ((text, encoding),) = first_encodings.items()
-        shown = next((number for number, token in enumerate(text) if words_of(token)), 0)
-        is_certain = encoding in _CERTAIN and all(map(is_western, text)) and bool(words_of(text[shown]))
+    is_only = len(first_encodings) == 1
+    # a text can have frames, but one is not proposed: its reading as letters is the one to look for
+    proposed = [text for text in first_encodings if not any(map(has_drawing, text))]
+    proposed.sort(key=likelihood)
+    if len(proposed) == 1:
+        (text,) = proposed
+        encoding = first_encodings[text]
+        shown = tells_most(text)
+        is_certain = (
+            is_only and encoding in _CERTAIN and all(map(is_western, text)) and bool(words_of(text[shown]))
+        )
         reading = Reading(encoding, (text[shown],))
         return Decision(lines[shown], (reading,), _CERTAIN[encoding] if is_certain else None)
-    numbers = _telling_words([*first_encodings])
+    numbers = telling_words(proposed)
     readings = (
-        Reading(encoding, tuple(text[number] for number in numbers))
-        for text, encoding in first_encodings.items()
+        Reading(first_encodings[text], tuple(text[number] for number in numbers)) for text in proposed
     )
     return Decision(lines[numbers[0]] if numbers else 1, tuple(readings), None)
-
-
-def _telling_words(texts: Sequence[tuple[str, ...]]) -> list[int]:
-    """Return the numbers of a few words that no two of the texts read alike."""
-    chosen: list[int] = []
-    groups = [texts]
-    while any(len(group) > 1 for group in groups):
-        # the word that makes the most groups; the first such, which a person finds fastest
-        count = max(range(len(texts[0])), key=lambda i: sum(len({t[i] for t in group}) for group in groups))
-        chosen.append(count)
-        groups = [
-            [text for text in group if text[count] == read]
-            for group in groups
-            for read in {text[count] for text in group}
-        ]
-    return sorted(chosen)

@@ -66,7 +66,7 @@ def open_table_text(stack: ExitStack, file: BinaryIO, name: str, encoding: str |
         )
     if encoding is not None:
         _refuse_contradiction(file, name, encoding, mark)
-        return _converted(stack, file, name, encoding)
+        return _converted(stack, file, name, encoding, note=_stated_note(file, name, encoding))
     if mark == "utf-32":
         refuse_at(finding_kinds.NOT_TEXT, "the table is UTF-32, not UTF-8", Place(name, 1))
     if mark is not None and mark != _UTF8:
@@ -88,6 +88,15 @@ def open_table_text(stack: ExitStack, file: BinaryIO, name: str, encoding: str |
         f" in line {decision.line}; another encoding can be given with --encoding"
     )
     return _converted(stack, file, name, reading.encoding, note=note)
+
+
+def _stated_note(file: BinaryIO, name: str, encoding: str) -> str | None:
+    """Return a note about a stated encoding that can be wrong; none if the file shows that it is right."""
+    example = None if encoding.startswith("utf-") else _words_of(file).example(encoding)
+    if example is None:
+        return None
+    word, line = example
+    return f"{shown(name)} was read as {encoding}: check its letters, such as “{shown(word)}” in line {line}"
 
 
 def _has_only_cr(file: BinaryIO) -> bool:

@@ -55,6 +55,9 @@ _OTHERS = (
 )
 _ALPHABETS = tuple(map(frozenset, (*_WESTERN, *_OTHERS)))
 _WESTERN_ALPHABETS = tuple(map(frozenset, _WESTERN))
+_RUSSIAN = frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюя")
+_FRAMES = "\u2500\u259f"  # the first and the last of the lines and blocks that frames are drawn with
+_SYMBOLS_AT_WORDS = frozenset("°©®™")
 _VOWELS = frozenset("aeiouy")
 _BETWEEN_LETTERS = frozenset("’‘´“”„«»‹›–—…·•¬¦\u00a0\u00ad")
 _MISSING = frozenset(["Cc", "Cn", "Co", "Cs"])
@@ -72,6 +75,29 @@ def is_possible(text: str) -> bool:
 def exist(text: Iterable[str]) -> bool:
     """Whether all characters are assigned, and none is a control or a replacement character."""
     return not any(char == "\ufffd" or unicodedata.category(char) in _MISSING for char in text)
+
+
+def has_drawing(text: str) -> bool:
+    """Whether a text without blanks has lines of frames, or symbols inside words or instead of them."""
+    if any(_FRAMES[0] <= char <= _FRAMES[-1] for char in text):
+        return True
+    return any(
+        _is_symbol(one) and (_is_symbol(other) or _is_letter(other))
+        for pair in pairwise(text)
+        for one, other in (pair, pair[::-1])
+    )
+
+
+def _is_symbol(char: str) -> bool:
+    return not char.isascii() and unicodedata.category(char) in ("Sm", "So") and char not in _SYMBOLS_AT_WORDS
+
+
+def letters_fit(words: Iterable[str]) -> int:
+    """Return how well all words fit together: 0 one large language, 1 another language, 2 none."""
+    letters = {char for word in words for char in word.lower() if not char.isascii()}
+    if any(letters <= alphabet for alphabet in (*_WESTERN_ALPHABETS, _RUSSIAN)):
+        return 0
+    return 1 if any(letters <= alphabet for alphabet in _ALPHABETS) else 2
 
 
 def is_western(text: str) -> bool:

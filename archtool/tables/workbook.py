@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
 from functools import partial
 from typing import Any, BinaryIO, NoReturn, TypeVar
 
@@ -20,6 +20,7 @@ from archtool.files.os_errors import cannot_read
 from archtool.files.paths import shown
 from archtool.findings import Finding, Place
 from archtool.tables import finding_kinds
+from archtool.tables.early_dates import certain_date
 from archtool.tables.limits import MAX_NAMED_RANGES, MAX_ROWS, MAX_SHOWN_CHARACTERS
 from archtool.tables.model import Fault, Row, Table, cell_text, refuse_at, table_of
 from archtool.tables.shown_values import UnclearCellError, shown_date, shown_number, shown_text
@@ -206,6 +207,8 @@ def _text_of(cell: Any) -> tuple[str, str | None]:
         return "", f"the cell contains {value} and shows an East Asian date format that is not in this file"
     try:
         code = str(cell.number_format)
+        if isinstance(value, date | time):
+            value = certain_date(value, code, cell.parent.parent.epoch)
         text = _shown(value, code)
     except UnclearCellError as error:
         return "", str(error)

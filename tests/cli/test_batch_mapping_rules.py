@@ -164,3 +164,87 @@ def test_a_date_in_no_order_is_answered_with_the_form_of_a_date(folder: Path) ->
     said = seen.said()
     assert "31/31/1932" in said
     assert "state the order of the column" not in said
+
+
+FAULTY = """\
+archtool: 1
+columns:
+  Nr: package
+  Titel: titel
+  Datum: { to: date, date-order: dym, values: { um 1932: etwa 1932 } }
+  Text: { split: ";" }
+  Quelle: [source, source.title]
+constants:
+  original.shelfmark: "{Nrr}"
+  files.N.role: scan
+annexe: 1
+"""
+FAULTS = {
+    "mapping.yaml:4:10 there is no key `titel`; did you mean `title`?",
+    "mapping.yaml:5:34 `columns.Datum.date-order` cannot be 'dym'; it is one of: dmy, mdy, ymd",
+    "mapping.yaml:5:58 'etwa 1932' is not an EDTF date; did you mean `1932~`?",
+    "mapping.yaml:6:9 `to` is missing in `columns.Text`",
+    "mapping.yaml:7:11 `source` and `source.title` exclude each other, and one column gives both",
+    "mapping.yaml:9:23 `{Nrr}` names no column of",
+    "mapping.yaml:10:17 `files.N.role` cannot be 'scan'; it is one of: facsimile, derived",
+    "mapping.yaml:11:1 unknown key `annexe`",
+}
+
+
+def faults_of(folder: Path, mapping: str, **cells: str) -> set[str]:
+    """Return the place, the message and the hint of each finding about a mapping."""
+    table = write_table(folder / "letters.csv", [{"Nr": "1", "Titel": "Brief"} | cells])
+    (folder / "mapping.yaml").write_text(mapping, encoding="utf-8")
+    seen = batch(table, folder.parent / "out", "--mapping", folder / "mapping.yaml", "--json")
+    assert seen.code == 3, seen.said()
+    findings = [finding for answer in seen.objects for finding in answer["findings"]]
+    return {f"{Path(f['file']).name}:{f['line']}:{f['column']} {f['message']}; {f['hint']}" for f in findings}
+
+
+def test_a_fault_in_the_shape_of_a_mapping_hides_no_other_complaint(folder: Path) -> None:
+    found = faults_of(folder, FAULTY, Datum="", Text="", Quelle="")
+    assert len(found) == len(FAULTS), found
+    for fault in FAULTS:
+        assert any(one.startswith(fault) for one in found), (fault, found)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Titel: titel", "Titl: title", "Nr: [package, x-nr]"],
+    ids=["wrong key", "wrong column", "unnamed"],
+)
+def test_a_key_whose_line_has_a_fault_is_not_missing_as_well(folder: Path, line: str) -> None:
+    source = "constants: { source: Ours., transcription: a.txt }\n"
+    nr = "" if line.startswith("Nr") else "  Nr: package\n"
+    found = faults_of(folder, f"archtool: 1\ncolumns:\n{nr}  {line}\n{source}")
+    assert found
+    assert not any("gives `title`" in one for one in found)
+
+
+@pytest.mark.parametrize(
+    ("line", "missing", "constant"),
+    [
+        ("Scans: files", "`files.N.role`", "`files.N.role: facsimile`"),
+        ("Scans: files.1.file", "`files.N.role`", "`files.N.role: facsimile`"),
+        ("Scans: { to: creators, split: ; }", "`creators.N.role`", "`creators.N.role: author`"),
+        ("Scans: custody.1.date", "`custody.N.event`", "`custody.N.event: "),
+    ],
+)
+def test_a_key_that_each_item_of_a_list_needs_is_proposed_as_a_constant(
+    folder: Path, line: str, missing: str, constant: str
+) -> None:
+    mapping = f"archtool: 1\ncolumns:\n  Nr: package\n  Titel: title\n  {line}\n"
+    constants = "constants: { source: Ours., transcription: a.txt }\n"
+    found = faults_of(folder, mapping + constants, Scans="x")
+    hints = [one for one in found if f"no column and no constant gives {missing}" in one]
+    assert len(hints) == 1, found
+    assert constant in hints[0]
+
+
+def test_a_source_in_parts_needs_its_type_or_a_key_of_the_library(folder: Path) -> None:
+    mapping = "archtool: 1\ncolumns: { Nr: package, Titel: title, Buch: source.title }\n"
+    found = faults_of(folder, mapping + "constants: { transcription: a.txt }\n", Buch="Cahiers")
+    (fault,) = found
+    assert "no column and no constant gives `source.type` or `source.cite`" in fault
+    found = faults_of(folder, mapping + "constants: { transcription: a.txt, source.tipe: book }\n", Buch="x")
+    assert not any("no column and no constant" in one for one in found)

@@ -43,12 +43,14 @@ class JobKeys:
         self._keys: list[str | None] = []
         self._refusals: list[Refusal | None] = []
         self._numbers: dict[str, list[int]] = {}
+        self._has_lost_folders = False
+        """Whether the folder of a package is not known."""
 
     def __len__(self) -> int:
         return len(self._keys)
 
     def add(
-        self, key: str | None, folder: Path, declared: Iterable[str], left_out: Iterable[str], *,
+        self, key: str | None, folder: Path | None, declared: Iterable[str], left_out: Iterable[str], *,
         by_default: bool = False,
     ) -> None:  # fmt: skip
         """Add a package: its key, if it has one, and the files that it declares in its folder.
@@ -56,7 +58,12 @@ class JobKeys:
         `by_default`: `left_out` comes from defaults that apply to all packages.
         """
         self._keys.append(key)
-        self._folders.add(folder, declared, left_out, by_default=by_default)
+        if folder is not None:
+            self._folders.add(folder, declared, left_out, by_default=by_default)
+
+    def lose_folder(self) -> None:
+        """Note that the folder of a package is not known: files that no other declares can be its files."""
+        self._has_lost_folders = True
 
     def is_shared(self, folder: Path) -> bool:
         """Whether a folder can contain files of other packages. Call `finish` first."""
@@ -105,6 +112,8 @@ class JobKeys:
 
     def stray_jobs(self) -> Iterator[Job]:
         """Yield a job for the undeclared files in shared folders, if there are any."""
+        if self._has_lost_folders:
+            return
         count, findings = self._folders.strays(shown(self._source.name))
         if count:
             undeclared = f"{'is' if count == 1 else 'are'} declared by none of its {self._unit}"

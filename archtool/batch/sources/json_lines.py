@@ -164,11 +164,14 @@ class _Lines:
             self._problems[len(self._keys)] = line.problem
         elif behind_link is not None:
             self._problems[len(self._keys)] = f"the folder {line.folder[:60]!r} {behind_link}"
+        is_lost = len(self._keys) in self._problems
+        if is_lost:
+            self._keys.lose_folder()
         left_out = line.description.get("left-out", ()) if isinstance(line.description, dict) else ()
         patterns = [p for p in left_out if isinstance(p, str)] if isinstance(left_out, list) else []
         folder = self._request.base / line.folder
         declared = self._declared(folder, line.description, patterns)
-        self._keys.add(line.key, folder, declared, patterns)
+        self._keys.add(line.key, None if is_lost else folder, declared, patterns)
         self._starts.append(start)
         self._numbers.append(number)
 

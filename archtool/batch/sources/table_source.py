@@ -8,15 +8,16 @@ then the jobs are made one by one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from archtool.batch.job import Job, Plan
 from archtool.batch.sources.annexes_by_package import AnnexesByPackage
-from archtool.batch.sources.job_keys import JobKeys, declared_files, why_behind_link, why_no_folder
-from archtool.batch.sources.rows.described_files import DescribedFiles, fault_finding, kept_matches
+from archtool.batch.sources.job_keys import JobKeys, declared_files
+from archtool.batch.sources.rows.described_files import DescribedFiles, kept_matches
 from archtool.batch.sources.rows.file_names import FileNames, PathsOfCell
 from archtool.batch.sources.rows.row_columns import PlainColumns
+from archtool.batch.sources.rows.row_folders import RowFolder, folder_of_row
 from archtool.batch.sources.rows.source_places import OtherNames
 from archtool.batch.sources.table_columns import (
     FOLDER,
@@ -29,13 +30,15 @@ from archtool.batch.sources.table_columns import (
 from archtool.batch.sources.table_files import TableFiles, load_defaults, open_tables
 from archtool.batch.sources.table_index import TableIndex
 from archtool.batch.sources.table_reading import TableReading
+from archtool.description.finding_kinds import LIBRARY
 from archtool.description.table.cells import CellPlaces, Defaults, merged
 from archtool.description.table.columns import ANNEXES_KEY
 from archtool.description.table.row_to_text import compose
 from archtool.errors import InputError
 from archtool.files.paths import shown
-from archtool.findings import Finding, Place
-from archtool.operations.describe.load_description import EmbeddedDescription
+from archtool.findings import Finding, Place, has_errors
+from archtool.operations.describe.load_description import EmbeddedDescription, read_embedded_description
+from archtool.operations.finding_kinds import SOURCES_UNUSABLE
 from archtool.report.numbers import counted
 from archtool.tables.model import Row, Table
 
@@ -155,11 +158,12 @@ class _Rows:
         found = self._folder(row)
         if found.had_backslashes:
             self._count_backslashes(columns.place(row.number, FOLDER))
-        folder = self._request.base / found.paths[0] if found.fault is None else self._request.base
-        declared = self._declared(row, key, folder, left_out)
+        if found.fault is not None:
+            self._job_keys.lose_folder()
+        declared = self._declared(row, key, found.path, left_out) if found.path is not None else ()
         self.keys.add(key)
         self._index.add(row)
-        self._job_keys.add(key or None, folder, declared, left_out, by_default=not own)
+        self._job_keys.add(key or None, found.path, declared, left_out, by_default=not own)
 
     def _declared(self, row: Row, key: str, folder: Path, left_out: Sequence[str]) -> list[str]:
         """Return the files that a row declares; of a pattern those that it matches now."""
@@ -206,15 +210,8 @@ class _Rows:
             refused = self._job_keys.refusal_of(number, lambda position: self._index.place(position, PACKAGE))
             yield refused or self._job(number)
 
-    def _folder(self, row: Row) -> PathsOfCell:
-        """Return the folder of a row's files, and why it cannot be used."""
-        text = self._columns.text(row, FOLDER)
-        found = self._names.folder(self._request.base, text)
-        name = found.paths[0]
-        reason = why_no_folder(name) or why_behind_link(self._request.base, name)
-        if found.fault is None and reason is not None:
-            return replace(found, fault=f"{text[:100]!r} {reason}")
-        return found
+    def _folder(self, row: Row) -> RowFolder:
+        return folder_of_row(self._names, self._request.base, self._columns.text(row, FOLDER))
 
     def _job(self, number: int) -> Job:
         row = self._index.row_at(number)
@@ -222,11 +219,9 @@ class _Rows:
         tree, complaints = self._columns.read(row)
         annexes, others = self._annexes.rows_of(key)
         found = self._folder(row)
-        folder = self._request.base / found.paths[0] if found.fault is None else self._request.base
+        folder = found.path if found.path is not None else self._request.base
         folder_place = self._index.place(number, FOLDER)
-        findings: list[Finding] = [*complaints, *others]
-        if found.fault is not None:
-            findings.append(replace(fault_finding(found), place=folder_place))
+        findings: list[Finding] = [*complaints, *others, *found.faults_at(folder_place)]
         place = self._index.table.place(row.number)
         files = DescribedFiles(self._names, folder, key, self._other_names())
         resolve = files.resolve if found.fault is None else None
@@ -236,7 +231,20 @@ class _Rows:
             name=str(place), folder_name=str(folder_place), is_shared=self._job_keys.is_shared(folder),
             findings=composed.findings,
         )  # fmt: skip
-        return Job(key, self._request.table, embedded=embedded)
+        if found.fault is None:
+            return Job(key, self._request.table, embedded=embedded)
+        (fault,) = found.faults_at(folder_place)
+        return self._without_folder(key, embedded, fault)
+
+    def _without_folder(self, key: str, embedded: EmbeddedDescription, fault: Finding) -> Job:
+        """Return a refused job with all findings of a row but those about files, which cannot be found."""
+        described = read_embedded_description(self._request.table, embedded, self._request.library)
+        findings = tuple(finding for finding in described.findings if finding.code != LIBRARY.code)
+        reason = f"{embedded.folder_name}: {fault.message}"
+        others = [finding for finding in findings if finding.code != fault.code]
+        if fault.code == SOURCES_UNUSABLE.code and not has_errors(others):
+            return Job(key, self._request.table, reason, hint=fault.hint)
+        return Job(key, self._request.table, reason, findings)
 
     def _other_names(self) -> list[OtherNames]:
         names = (self._columns.other_names, self._annexes.other_names)

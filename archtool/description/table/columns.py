@@ -24,6 +24,7 @@ ITEM = "N"
 LABEL = "LABEL"
 """Stands for a label of bag-info.txt in the list of all possible columns."""
 ANNEXES_KEY = "annexes"
+SOURCE_KEY = "source"
 ENCLOSURES_KEY = "enclosures"
 
 PLAIN_LIST = "list"
@@ -125,6 +126,28 @@ def _keys_of(shape: Schema) -> Iterable[str]:
     if shape.get("type") == "array":
         return [ITEM]
     return [LABEL] if _has_free_keys(shape) else shape.get("properties", {})
+
+
+def required_beside(column: Column, of: str | None = None) -> Iterator[tuple[str, ...]]:
+    """Yield the columns that the item of a list, or the source, needs along with a column.
+
+    Each comes with its alternatives: `files.1.file` needs `files.1.role`; `source.title` needs `source.type`
+    or `source.cite`.
+    """
+    shapes = _top(of)
+    for length, key in enumerate(map(str, column.path)):
+        above = tuple(map(str, column.path[:length]))
+        if above == (SOURCE_KEY,) or _NUMBER.fullmatch(above[-1] if above else ""):
+            for names in (one for shape in shapes for one in _required_keys(shape, key)):
+                yield tuple(".".join((*above, name)) for name in names)
+        shapes = _step(shapes, key)
+
+
+def _required_keys(shape: Schema, key: str) -> Iterator[Sequence[str]]:
+    if key in shape.get("properties", {}):
+        yield from ((name,) for name in shape.get("required", ()))
+        choices = [name for branch in shape.get("anyOf", ()) for name in branch["required"]]
+        yield from [choices] if choices else []
 
 
 def names_files(column: Column) -> bool:

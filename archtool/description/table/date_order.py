@@ -10,6 +10,7 @@ import re
 from enum import Enum
 
 from archtool.description.dates import why_not_edtf
+from archtool.description.suggestions.date_suggestions import date_hint
 
 _DIGITS = re.compile(r"([0-9]{1,4})(?:\s*([./-])\s*([0-9]{1,4})(?:\s*\2\s*([0-9]{1,4}))?)?")
 _SEPARATED = re.compile(r"[0-9]{1,4}\s*[./-]\s*[0-9]{1,4}(?:\s*[./-]\s*[0-9]{1,4})?")
@@ -61,11 +62,27 @@ def why_not_in_order(text: str, order: DateOrder) -> str:
 
 
 def how_to_correct(text: str, order: DateOrder) -> str:
-    """Return a hint for a text that is no date in the stated order."""
-    others = [other.value for other in _possible_orders(text) if other is not order]
-    if not others:
-        return AS_EDTF
-    return f"it is a date in the order {others[0]}: check the other dates of the column as well; {AS_EDTF}"
+    """Return a hint for a text that is no date in the order that the command line states."""
+    other = other_order(text, order)
+    if other is None:
+        return how_to_write(text)
+    return f"it is a date in the order {other.value}: check the other dates of the column as well; {AS_EDTF}"
+
+
+def other_order(text: str, order: DateOrder) -> DateOrder | None:
+    """Return another order in which a text is a date, if there is one."""
+    return next((other for other in _possible_orders(text) if other is not order), None)
+
+
+def how_to_write(text: str) -> str:
+    """Return the date that a text in words means, if it is clear, or how dates are written."""
+    hint = None if is_date_in_digits(text) else date_hint(text)
+    return hint or AS_EDTF
+
+
+def means_no_date(text: str) -> bool:
+    """Whether a text says that the date is not known, such as `s.d.`."""
+    return date_hint(text) == date_hint("")
 
 
 def is_date_in_digits(text: str) -> bool:
@@ -77,7 +94,10 @@ def why_unclear(text: str) -> str:
     """Return the reason why a date in digits is not read without a stated order."""
     if _has_short_year(text):
         return f"{_brief(text)} has no year of four digits"
-    if len({date_in_order(text, order) for order in _possible_orders(text)}) > 1:
+    orders = _possible_orders(text)
+    if not orders and any(_parts_of(text, order) is not None for order in DateOrder):
+        return f"{_brief(text)} does not exist in the calendar"
+    if len({date_in_order(text, order) for order in orders}) > 1:
         return f"{_brief(text)} does not show which part is the day and which is the month"
     return f"{_brief(text)} is not an EDTF date"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 from archtool.description import finding_kinds as description_kinds
@@ -21,6 +22,8 @@ from archtool.operations.mapping.meanings import nearest_key
 from archtool.operations.mapping.model import ColumnRule, Constant, TableMapping, TableMappings
 from archtool.operations.mapping.targets import Target, find_target
 from archtool.operations.mapping.templates import Template
+from archtool.operations.mapping.value_checks import value_fault
+from archtool.operations.mapping.well_formed import has_columns, well_formed_table
 from archtool.schemas import SchemaPath, schema_faults
 
 SCHEMA_NAME = "mapping.schema.json"
@@ -35,6 +38,10 @@ class MappingFindings:
         self.collector = FindingCollector(file, [])
         self.keys: Mapping[SchemaPath, TextPosition] = {}
         self.values: Mapping[SchemaPath, TextPosition] = {}
+        self.has_wrong_shape = False
+        """Whether parts of the mapping could not be read, so that it is not known what they give."""
+        self.meant: set[tuple[str | None, str]] = set()
+        """The keys that were proposed for unknown ones, each after the table that it is for."""
 
     def add(self, kind: Kind, message: str, path: SchemaPath, hint: str | None = None) -> None:
         """Add a finding at a key of the mapping."""
@@ -52,32 +59,36 @@ def read_mapping(
 ) -> tuple[TableMappings | None, MappingFindings]:
     """Read a mapping; `own` are the keys that are not part of the description, such as `package`.
 
-    There is no mapping if its text or its shape is wrong; then the findings state why.
+    There is no mapping if its text cannot be read; then the findings state why. Parts of a wrong shape are
+    reported and left out, so that everything else is checked as well.
     """
     findings = MappingFindings(file)
     typed = _typed(data, findings.collector, is_json=is_json)
-    if typed is None:
+    if typed is None or not has_columns(typed.data):
         return None, findings
     findings.keys, findings.values = typed.keys, typed.values
-    annexes = typed.data.get(ANNEXES_KEY)
+    findings.has_wrong_shape = has_errors(findings.collector)
+    packages = well_formed_table(typed.data)
+    given = typed.data.get(ANNEXES_KEY)
+    annexes = well_formed_table(given) if has_columns(given) else None
     mappings = TableMappings(
         file,
-        _table_mapping((), typed.data),
+        _table_mapping((), packages),
         None if annexes is None else _table_mapping((ANNEXES_KEY,), annexes),
         typed.keys,
         typed.values,
     )
     for mapping, values, names, of in (
-        (mappings.packages, typed.data, own, None),
+        (mappings.packages, packages, own, None),
         (mappings.annexes, annexes, own_of_annexes, ANNEXES_KEY),
     ):
         if mapping is not None:
-            _check(mapping, values, names, of, findings)
+            _check(mapping, values or {}, names, of, findings)
     return mappings, findings
 
 
 def _typed(data: bytes, collector: FindingCollector, *, is_json: bool) -> TypedValues | None:
-    """Return the typed values, or `None` if they do not have the shape of a mapping."""
+    """Return the typed values, and report those of a wrong shape; `None` if the text cannot be read."""
     try:
         if len(data) > MAX_DEFAULTS_BYTES:
             message = f"larger than {MAX_DEFAULTS_BYTES:,} bytes"
@@ -96,7 +107,7 @@ def _typed(data: bytes, collector: FindingCollector, *, is_json: bool) -> TypedV
         return None
     typed = type_values(node, SCHEMA_NAME, collector)
     report_schema_faults(schema_faults(SCHEMA_NAME, typed.data), typed, collector)
-    return None if has_errors(collector) else typed
+    return typed
 
 
 def _table_mapping(path: SchemaPath, values: Mapping[str, Any]) -> TableMapping:
@@ -133,6 +144,7 @@ def _check(
         ]
         known = [target for target in targets if target is not None]
         _check_rule(rule, known, path, findings)
+        _check_meanings(rule, known, path, findings)
         _check_open_values(values["columns"][rule.name], known, path, findings)
         for target in known:
             _check_giver(target, f"the column `{rule.name}`", givers, path, findings)
@@ -145,9 +157,14 @@ def _check(
             message = f"the constant `{constant.key}` has no text yet"
             findings.add(finding_kinds.OPEN_VALUE, message, path, "write its text, or delete the line")
         try:
-            Template.parse(constant.template)
+            template = Template.parse(constant.template)
         except ValueError as error:
             findings.add_at_value(finding_kinds.PLACEHOLDER, str(error), path)
+            continue
+        if found is not None and constant.template and not template.names:
+            fault = value_fault(template.fill(str), found)
+            if fault is not None:
+                findings.add_at_value(fault.kind, fault.message, path, fault.hint)
 
 
 def _keys(rule: ColumnRule, values: Mapping[str, Any], path: SchemaPath) -> Iterator[tuple[str, SchemaPath]]:
@@ -165,6 +182,7 @@ def _target(
     target = find_target(key, own, of)
     if target is None:
         nearest = nearest_key(key, own, of)
+        findings.meant |= set() if nearest is None else {(of, nearest)}
         hint = f"did you mean `{nearest}`?" if nearest is not None else None
         add = findings.add if is_constant else findings.add_at_value
         add(finding_kinds.UNKNOWN_KEY, f"there is no key `{key[:100]}`", path, hint)
@@ -181,6 +199,26 @@ def _check_rule(
         if rule.separators and target.items is None:
             message = f"`split` gives several values, and `{target.key}` has only one"
             findings.add(finding_kinds.WRONG_RULE, message, (*path, "split"))
+
+    for one, other in combinations(targets, 2):
+        if not rule.separators and _exclude_each_other(one, other):
+            message = f"`{one.key}` and `{other.key}` exclude each other, and one column gives both"
+            findings.add_at_value(finding_kinds.WRONG_RULE, message, path, "keep one of the two")
+
+
+def _exclude_each_other(one: Target, other: Target) -> bool:
+    first, second = sorted((one.column_for(None), other.column_for(None)), key=len)
+    return first == second or second.startswith(f"{first}.")
+
+
+def _check_meanings(
+    rule: ColumnRule, targets: Sequence[Target], path: SchemaPath, findings: MappingFindings
+) -> None:
+    for text, meaning in rule.values.items():
+        faults = (value_fault(meaning, target) for target in targets if meaning)
+        fault = next((fault for fault in faults if fault is not None), None)
+        if fault is not None:
+            findings.add_at_value(fault.kind, fault.message, (*path, "values", text), fault.hint)
 
 
 def _check_open_values(

@@ -200,6 +200,29 @@ def test_a_row_of_names_that_no_separator_divides_is_explained(data: bytes, hint
     assert refused.value.findings[0].hint == hint
 
 
+@pytest.mark.parametrize("sign", "^:~")
+def test_a_separator_that_is_not_read_makes_no_names_of_the_first_package(sign: str) -> None:
+    rows = [["package", "title", "source"], ["001", "Letter", "Genève, carton 3"], ["002", "Note", "a, b"]]
+    data = "".join(sign.join(row) + "\n" for row in rows).encode()
+    ((code, place, message),) = refusal(data)
+    assert (code, place) == ("table.syntax", "letters.csv, row 1")
+    names = sign.join(rows[0])
+    assert message == f"the row of names is one cell, read with commas between the cells: {names}"
+
+
+def test_names_with_another_separator_than_the_rows_are_not_taken_as_a_title() -> None:
+    data = "package,title,source\n001;Letter;Genève, carton 3\n002;Note;Genève\n".encode()
+    ((_, place, message),) = refusal(data)
+    assert place == "letters.csv, row 1"
+    assert message == "the first row has commas between its cells, and the next has semicolons"
+
+
+@pytest.mark.parametrize("title", ["Fonds: letters", "Series 3/4: letters", "Archive: A\nSeries: B", "#1"])
+def test_a_title_with_such_a_sign_stays_a_title(title: str) -> None:
+    table = read(f"{title}\npackage;a;c\n1;2:3;3\n".encode())
+    assert table.names == ("package", "a", "c")
+
+
 def test_a_title_has_ten_rows_at_most() -> None:
     assert read(b"Title\n" * 9 + b"a,b\n").header_row == 10
     assert read(b"Title\n" * 10 + b"a,b\n", separator=",").header_row == 1

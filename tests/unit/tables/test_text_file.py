@@ -11,7 +11,7 @@ from archtool.errors import MaterialRefusedError
 from archtool.tables.text_file import TableText, open_table_text
 
 TEXT = "package,title\na,Lettre à la section\nb,Réponse de Genève\n"
-CHECK = "check its letters, such as “à” in line 2; another encoding can be given with --encoding"
+CHECK = "check its letters, such as “Réponse” in line 3; another encoding can be given with --encoding"
 
 
 def read(data: bytes, encoding: str | None = None) -> tuple[str, tuple[str, ...]]:
@@ -51,11 +51,39 @@ def test_cyrillic_names_of_columns_in_utf16_without_a_mark_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "encoding", ["cp850", "windows-1251", "mac-roman", "utf-16-be", "gb18030", "shift-jis"]
+    ("encoding", "text", "example"),
+    [
+        ("cp850", TEXT, "“Réponse” in line 3"),
+        ("mac-roman", TEXT, "“Réponse” in line 3"),
+        ("windows-1251", "a,Письмо\n", "“Письмо” in line 1"),
+        ("gb18030", "a,中国\n", "“中国” in line 1"),
+        ("shift-jis", "a,手紙\n", "“手紙” in line 1"),
+    ],
 )
-def test_a_stated_encoding_is_used_without_a_note(encoding: str) -> None:
-    text = {"windows-1251": "a,Письмо\n", "shift-jis": "a,手紙\n", "gb18030": "a,中国\n"}.get(encoding, TEXT)
+def test_a_stated_encoding_is_used_with_a_word_to_check(encoding: str, text: str, example: str) -> None:
+    note = f"letters.csv was read as {encoding}: check its letters, such as {example}"
+    assert read(text.encode(encoding), encoding) == (text, (note,))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"), [("utf-16-be", TEXT), ("cp850", "a,b\n"), ("cp850", "a,5 °\n")]
+)
+def test_a_stated_encoding_without_letters_in_doubt_is_used_without_a_note(encoding: str, text: str) -> None:
     assert read(text.encode(encoding), encoding) == (text, ())
+
+
+def test_the_likeliest_reading_is_named_first_with_a_whole_word() -> None:
+    text = "a,Lettre à la section\nb,Archives de Genève\nc,« sans date »\n"
+    place, message, hint = refusal(text.encode("cp850"))
+    assert "read as “Genève" in message
+    assert "(cp850), “" in message
+    assert (place, "--encoding cp850 (or another)" in hint) == ("letters.csv:2", True)
+
+
+def test_a_reading_with_frames_instead_of_letters_is_never_proposed() -> None:
+    _, message, hint = refusal("a,Письмо товарищам в Барнауле\n".encode("koi8-r"))
+    assert message == "the table is not UTF-8; read as koi8-r, this line has “товарищам”"
+    assert "--encoding koi8-r" in hint
 
 
 def test_two_possible_readings_are_shown_and_asked_for() -> None:

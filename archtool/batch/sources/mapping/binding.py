@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,20 +11,21 @@ from archtool.batch.sources.mapping.cell_values import CellConverter
 from archtool.batch.sources.mapping.mapped_columns import BoundColumn, BoundConstant, MappedColumns
 from archtool.batch.sources.mapping.yaml_words import yaml_word
 from archtool.batch.sources.table_columns import PACKAGE, known_name
-from archtool.description.table.columns import ANNEXES_KEY, Column
+from archtool.description.table.columns import ANNEXES_KEY, ITEM, Column, find_column, required_beside
 from archtool.files.paths import shown
 from archtool.findings import Finding
 from archtool.operations.mapping import finding_kinds
 from archtool.operations.mapping.meanings import certain_key, possible_key
 from archtool.operations.mapping.model import ColumnRule, Constant, TableMapping
 from archtool.operations.mapping.reader import MappingFindings
-from archtool.operations.mapping.targets import Target, find_target
+from archtool.operations.mapping.targets import Target, find_target, numbered
 from archtool.operations.mapping.templates import Template
 from archtool.schemas import SchemaPath, load_schema
 from archtool.tables.limits import MAX_NAME_CHARACTERS
 from archtool.tables.model import Fault, Table, fault_finding
 from archtool.tables.names import normalised_name
 
+_NUMBER = re.compile(r"(?<=\.)[0-9]+(?=\.)")
 _NAMED = 12  # columns in a message
 
 
@@ -52,6 +54,8 @@ class Binding:
         self._findings = findings
         self._numbers: dict[str, int | None] = {}
         """The number of the column for each name as people compare it; `None` if several are equal."""
+        self._proposed: set[str] = set()
+        """The keys that were proposed for columns which the mapping does not name."""
         for number, name in enumerate(table.names, 1):
             plain = normalised_name(name)
             self._numbers[plain] = None if plain in self._numbers else number
@@ -134,6 +138,8 @@ class Binding:
         meant = certain_key(name) or possible_key(name)
         is_free = meant is not None and meant not in given and find_target(meant, self._own, self._of)
         part = ".".join(map(str, (*self._mapping.path, "columns")))
+        if meant is not None and is_free:
+            self._proposed.add(meant)
         line = f"{yaml_word(brief)}: {meant if is_free else 'KEY'}"
         hint = (
             f"add to `{part}` in {shown(self._findings.collector.file)}: `{line}`,"
@@ -168,13 +174,43 @@ class Binding:
             yield BoundConstant(target, template, numbers)
 
     def _check_required(self, targets: Sequence[Target], given_elsewhere: Collection[str]) -> None:
-        given = {target.key.partition(".")[0] for target in targets} | set(given_elsewhere)
+        if self._findings.has_wrong_shape:
+            return  # the parts that could not be read can give what is missing
+        keys = {target.key for target in targets} | self._proposed
+        keys |= {key for of, key in self._findings.meant if of == self._of}
+        keys |= {key for rule in self._mapping.columns for key in rule.keys}
+        given = {key.partition(".")[0] for key in keys} | set(given_elsewhere)
         for key, meaning in self._required().items():
             if key not in given:
                 place = self._mapping.path
                 message = f"no column and no constant gives `{key}`: {meaning}"
                 hint = f"name a column for it, or add it under `constants`: `{key}: …`"
                 self._findings.add_at_value(finding_kinds.REQUIRED_KEY, message, place, hint)
+
+        for names in self._missing_in_items(targets, given_elsewhere):
+            message = f"no column and no constant gives {' or '.join(f'`{name}`' for name in names)}"
+            self._findings.add_at_value(
+                finding_kinds.REQUIRED_KEY,
+                message,
+                self._mapping.path,
+                _proposed_constant(names[0], self._of),
+            )
+
+    def _missing_in_items(
+        self, targets: Sequence[Target], given_elsewhere: Collection[str]
+    ) -> list[tuple[str, ...]]:
+        """Return the keys that the items of a list need, each with its alternatives; `N` is the number."""
+        keys = {name for target in targets for name in (target.column_for(None), target.items, target.key)}
+        keys |= {key for of, key in self._findings.meant if of == self._of} | self._proposed
+        missing: dict[tuple[str, ...], None] = {}
+        for target in targets:
+            for names in required_beside(target.column, self._of) if target.column is not None else ():
+                of_any_item = tuple(_NUMBER.sub(ITEM, name) for name in names)
+                # lists replace those of the defaults, objects are merged with them
+                is_given = of_any_item == names and names[0].partition(".")[0] in given_elsewhere
+                if not is_given and keys.isdisjoint((*names, *of_any_item)):
+                    missing[of_any_item] = None
+        return [*missing]
 
     def _required(self) -> Mapping[str, str]:
         schema = load_schema("description.schema.json")
@@ -194,3 +230,12 @@ class Binding:
             file = shown(self._findings.collector.file)
             noun = "column" if len(unused) == 1 else "columns"
             yield f"not used, according to {file}: the {noun} {names}{more} of {shown(self._table.file)}"
+
+
+def _proposed_constant(name: str, of: str | None) -> str:
+    """Return a hint with the constant that gives a key."""
+    column = find_column(numbered(name, 1), of)
+    schema = column.schema if column is not None else {}
+    values = [*schema.get("examples", ()), *schema.get("enum", ())]
+    line = f"for instance: `{name}: {values[0]}`" if values else f"`{name}: …`"
+    return f"add it under `constants`, {line}; or name a column for it"

@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from archtool.batch.sources.mapping.yaml_words import yaml_word
 from archtool.description import finding_kinds as description_kinds
 from archtool.description.languages import language_tag_of
+from archtool.description.suggestions.date_suggestions import suggest_dates
 from archtool.description.table.date_order import (
     AS_EDTF,
     DateOrder,
     date_in_order,
+    how_to_write,
     is_date_in_digits,
+    means_no_date,
+    other_order,
     why_not_in_order,
     why_unclear,
 )
@@ -105,10 +109,24 @@ class CellConverter:
             return text
         date = date_in_order(text.strip(), order)
         if date is None:
-            line = f'values: {{ {yaml_word(text)}: "" }}'
-            hint = f"{AS_EDTF}; or write its meaning into {self.mapping}, in the column's rule: {line}"
+            hint = self._how_to_correct(text, order)
             raise _Refused(Fault(self.number, why_not_in_order(text, order), hint, description_kinds.DATE))
         return date
+
+    def _how_to_correct(self, text: str, order: DateOrder) -> str:
+        other = other_order(text, order)
+        if other is not None:
+            return (
+                f"it is a date in the order {other.value}: check `date-order` of the column in"
+                f" {self.mapping}, and its other dates; {AS_EDTF}"
+            )
+        dates = () if is_date_in_digits(text) else suggest_dates(text)
+        meaning = dates[0] if len(dates) == 1 else '""' if means_no_date(text) else "…"
+        line = f"values: {{ {yaml_word(text)}: {meaning} }}"
+        joint = " correct the cell, or" if dates else "; or"
+        return (
+            f"{how_to_write(text)}{joint} write its meaning into {self.mapping}, in the column's rule: {line}"
+        )
 
     def _ask_order(self, text: str) -> str:
         orders = [order.value for order in DateOrder if date_in_order(text, order) is not None]

@@ -6,7 +6,6 @@ import pytest
 
 from archtool.description.dates import why_not_edtf
 from archtool.description.table.date_order import (
-    AS_EDTF,
     DateOrder,
     date_in_order,
     how_to_correct,
@@ -92,6 +91,22 @@ def test_a_date_without_a_stated_order_gets_the_options_that_can_read_it() -> No
     assert not is_date_in_digits("about 1932")
 
 
-def test_a_date_in_another_order_names_that_order_and_others_are_explained() -> None:
-    assert "it is a date in the order mdy" in how_to_correct("05/31/1932", DMY)
-    assert how_to_correct("31/31/1932", DMY) == AS_EDTF
+@pytest.mark.parametrize("text", ["31/02/1932", "1932.13.45", "0/1932", "1932-13-01"])
+def test_a_date_in_digits_that_no_order_can_read_does_not_exist(text: str) -> None:
+    assert why_unclear(text) == f"{text!r} does not exist in the calendar"
+    assert how_to_read(text, "date").startswith("write the date as year-month-day")
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("April 1932", "did you mean `1932-04`?"),
+        ("vers 1932", "did you mean `1932~`?"),
+        ("s.d.", "leave the date out if it is not known: a description may have none"),
+        ("31/02/1932", "write the date as year-month-day"),
+        ("after the war", "write the date as year-month-day"),
+        ("04/13/1932", "it is a date in the order mdy: check the other dates of the column as well"),
+    ],
+)
+def test_a_text_that_is_no_date_in_the_stated_order_gets_a_hint_that_fits_it(text: str, hint: str) -> None:
+    assert how_to_correct(text, DateOrder.DMY).startswith(hint)
