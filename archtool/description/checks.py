@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from archtool.description import finding_kinds
 from archtool.description.bag_info import check_bag_info
 from archtool.description.inventory import check_inventory
 from archtool.description.model import Creator, Description
 from archtool.description.sound_parts import NO_DOUBTS, Doubts
+from archtool.description.suggestions.rights_suggestions import is_known_rights, suggest_rights
 from archtool.description.tag_files import check_tag_files
 from archtool.findings import Finding
 from archtool.nearest_names import did_you_mean, nearest_name
 from archtool.schemas import SchemaPath
 
 PlacedFinding = tuple[SchemaPath, Finding]
-
-# fmt: off
-_RIGHTS_STATEMENTS = frozenset((
-    "CNE", "InC", "InC-EDU", "InC-NC", "InC-OW-EU", "InC-RUU",
-    "NKC", "NoC-CR", "NoC-NC", "NoC-OKLR", "NoC-US", "UND",
-))
-# fmt: on
-_LICENSES = re.compile(
-    r"CC0-1\.0|CC-PDDC|CC-BY(-NC)?(-ND|-SA)?-[1-4]\.[05]|PDDL-1\.0|ODC-By-1\.0|ODbL-1\.0|OGL-UK-[123]\.0|"
-    r"MIT|Apache-2\.0|GPL-[23]\.0-(only|or-later)|GFDL-1\.[123]-(only|or-later)|LicenseRef-[A-Za-z0-9.-]+"
-)
-_URI = re.compile(r"https?://\S+")
-
+_TITLE_CHARS = 60  # of an annexe in a message
 
 # the key of an annexe that a finding about the inventory refers to, and the keys that it rests on
 _ABOUT = {
@@ -51,7 +40,7 @@ def check_description(description: Description, doubts: Doubts = NO_DOUBTS) -> t
     return (
         *_check_ids(description, doubts),
         *_check_annexes(description, doubts),
-        *(found for found in _check_others(description) if not doubts.concern(found[0])),
+        *(found for found in _check_others(description, doubts) if not doubts.concern(found[0])),
         *_check_rights(description, doubts),
     )
 
@@ -131,9 +120,12 @@ def _basis_of(creators: tuple[Creator, ...], path: SchemaPath) -> Iterator[tuple
                 yield name, (*path, i, "attribution", "basis", j)
 
 
-def _check_others(description: Description) -> Iterator[PlacedFinding]:
+def _check_others(description: Description, doubts: Doubts) -> Iterator[PlacedFinding]:
     yield from _check_folders(description)
+    yield from _check_files_twice(description)
     yield from check_tag_files(description)
+    if doubts.concern(("packager",)):  # which label it gives is not known
+        description = replace(description, packager=None)
     yield from check_bag_info(description)
 
 
@@ -148,6 +140,35 @@ def _check_folders(description: Description) -> Iterator[PlacedFinding]:
             outer = folder
 
 
+def _check_files_twice(description: Description) -> Iterator[PlacedFinding]:
+    """Report each file that is declared again; annexes that share a file have `within`."""
+    first: dict[str, tuple[str, str | None]] = {}
+    """The first use of each file, and the id of the part that it is about."""
+    for path, file, use, of in _file_uses(description):
+        if not file or not use:  # it has a fault
+            continue
+        if file not in first:
+            first[file] = (use, of)
+            continue
+        earlier_use, earlier_of = first[file]
+        is_about_both = of is not None and earlier_of is not None and of != earlier_of
+        if not is_about_both:
+            message = f"`{file}` is declared twice: as {earlier_use} and as {use}"
+            yield path, finding_kinds.FILE_TWICE.at(message)
+
+
+def _file_uses(description: Description) -> Iterator[tuple[SchemaPath, str, str, str | None]]:
+    """Yield for each file declared by its name the path of the name, the file, its use, and `of`."""
+    for i, part in enumerate(description.transcription):
+        yield ("transcription", i, "file"), part.file, "transcription", None
+    for place, annexe in description.all_annexes():
+        if annexe.file is not None:
+            yield (*annexe_path(place), "file"), annexe.file, f"annexe “{annexe.title[:_TITLE_CHARS]}”", None
+    for i, other in enumerate(description.files):
+        if not other.is_folder:
+            yield ("files", i, "file"), other.file, other.role, other.of
+
+
 def _check_rights(description: Description, doubts: Doubts) -> Iterator[PlacedFinding]:
     if not description.rights and not doubts.can_hide(("rights",)):
         yield ("rights",), finding_kinds.RIGHTS_MISSING.at("no rights are stated")
@@ -155,7 +176,7 @@ def _check_rights(description: Description, doubts: Doubts) -> Iterator[PlacedFi
         if doubts.concern(("rights", layer.layer)):
             continue
         statement = layer.statement
-        is_known = statement in _RIGHTS_STATEMENTS or _LICENSES.fullmatch(statement)
-        if not is_known and not _URI.fullmatch(statement) and " " not in statement:
+        if not is_known_rights(statement) and " " not in statement:
             message = f"{statement!r} is neither a known identifier nor a sentence"
-            yield ("rights", layer.layer), finding_kinds.RIGHTS_UNKNOWN.at(message)
+            hint = suggest_rights(statement)
+            yield ("rights", layer.layer), finding_kinds.RIGHTS_UNKNOWN.at(message, hint=hint)

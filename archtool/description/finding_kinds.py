@@ -50,7 +50,10 @@ DATE = _input(
 LANGUAGE = _input(
     "description.language", "A language is not a BCP 47 tag.", "write `fr`, `ru`, `ru-Latn` …", "BCP 47"
 )
-ENCODING = _input("description.encoding", "A character encoding is unknown.", "write `windows-1251` …")
+ENCODING = _input(
+    "description.encoding", "A character encoding is unknown.",
+    "write its usual name, such as `windows-1252` (Western Europe), `windows-1251` (Cyrillic), `mac-roman` …",
+)  # fmt: skip
 FILE_PATH = _input(
     "description.file-path",
     "A file path is not relative to the folder of the description.",
@@ -64,6 +67,13 @@ FOLDER_NESTED = _input(
     "description.folder-nested", "A folder is declared, and a folder inside it as well.",
     "declare only one of the two folders: a file can belong to only one",
 )  # fmt: skip
+FILE_TWICE = Kind(
+    "description.file-twice",
+    Severity.WARNING,
+    "A file is declared twice, as different things.",
+    "keep the right one; a text that contains another one as well is declared once, and the other one as an "
+    "annexe with `within`",
+)
 BAG_INFO_LABEL = _input(
     "description.bag-info-label",
     "A label under `bag-info` cannot be written into bag-info.txt.",

@@ -39,7 +39,7 @@ def _check_place(annexe: Annexe) -> Iterator[Finding]:
             f"{_named(annexe)} is `{annexe.status.value}`, but has a file"
         )
     within = annexe.within
-    if within is not None and within.to_line is not None and within.to_line < within.from_line:
+    if within is not None and within.is_backwards:
         message = f"{_named(annexe)}: lines {within.from_line} to {within.to_line}"
         yield finding_kinds.LINES_BACKWARDS.at(message)
 

@@ -174,6 +174,11 @@ class Within:
     to_line: int | None = None
     """The last line of the range; `None` means the end of the file."""
 
+    @property
+    def is_backwards(self) -> bool:
+        """Whether it ends before it begins."""
+        return self.to_line is not None and self.to_line < self.from_line
+
 
 @dataclass(frozen=True, slots=True)
 class Annexe:

@@ -151,14 +151,15 @@ class _Pruner:
         properties: Mapping[str, Schema] = schema.get("properties", {})
         kept: dict[str, Any] = {}
         for key, inner in values.items():
-            if key not in properties:
-                if path == () and key.startswith(OWN_PREFIX):
-                    kept[key] = inner
-                    continue
+            if key.startswith(OWN_PREFIX) and "patternProperties" in schema:
+                kept[key] = inner
+                continue
+            inner_schema = properties.get(key) or schema.get("additionalProperties")
+            if not inner_schema:
                 self.incomplete.add(path)
                 self.texts += _texts_in(inner)
                 continue
-            value, is_sound = self.value(inner, properties[key], (*path, key))
+            value, is_sound = self.value(inner, inner_schema, (*path, key))
             if is_sound:
                 kept[key] = value
         for key in schema.get("required", ()):

@@ -43,7 +43,8 @@ SOURCES_UNUSABLE = Kind(
 )  # fmt: skip
 PAYLOAD_ENCODING = Kind(
     "payload.encoding", _ERROR, "A transcription is not in its declared encoding (UTF-8 by default).",
-    "declare its encoding (`encoding: windows-1251`), or save it as UTF-8", exit_code=_UNUSABLE,
+    "declare the encoding in which its words are right (`encoding`), or save it as UTF-8",
+    exit_code=_UNUSABLE,
 )  # fmt: skip
 PAYLOAD_EMPTY = Kind(
     "payload.empty", _WARNING, "A payload file is empty.", "check that its content was not lost in a copy"

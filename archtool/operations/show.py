@@ -16,7 +16,7 @@ from archtool.operations.content.adopted_info import parse_adopted_info
 from archtool.operations.content.derived_history import stated_placeholders
 from archtool.operations.content.package_reader import OpenPackage, open_package
 from archtool.operations.formats.recorded_formats import recorded_formats
-from archtool.operations.open_package.package_paths import PROVENANCE_PATH, find_sidecar
+from archtool.operations.open_package.package_paths import INVENTORY_PATH, PROVENANCE_PATH, find_sidecar
 from archtool.operations.open_package.sidecar import read_sidecar
 from archtool.operations.open_package.unread import is_unread
 from archtool.operations.show_lines import QuotedTexts, read_quoted_texts
@@ -24,6 +24,8 @@ from archtool.operations.trust.trust_request import TrustRequest
 from archtool.report.package_view import PackageView
 
 RESULT_SCHEMA = "archtool/show/1"
+_AGENT = "archtool "
+"""The beginning of the `Bag-Software-Agent` of each package."""
 _GIVER_LABELS = frozenset(
     ("source-organization", "organization-address", "contact-name", "contact-phone", "contact-email")
 )
@@ -66,6 +68,7 @@ def show(
             formats=_formats(package),
             lines=quoted.lines,
             quoted_files=quoted.files,
+            description_fault=_description_fault(package) if description is None else None,
             findings=tuple(
                 dict.fromkeys(  # several checks report the same unreadable file
                     (
@@ -86,6 +89,18 @@ def _description(package: OpenPackage) -> Description | None:
     if path not in package.metadata.files:
         return None
     return load_description(package.metadata.files[path], path, is_json=path.endswith(".json")).description
+
+
+def _description_fault(package: OpenPackage) -> str | None:
+    """Return why a package of archtool has no description that can be shown; `None` for another bag."""
+    metadata = package.metadata
+    path = metadata.description_path
+    if path in metadata.files or path in metadata.too_large:
+        return f"its description ({path}) cannot be read: run archtool verify"
+    is_own = any(own in metadata.files for own in (PROVENANCE_PATH, INVENTORY_PATH))
+    if is_own or any(value.startswith(_AGENT) for value in package.bag.info.values("Bag-Software-Agent")):
+        return f"an archtool package whose description ({path}) is missing: run archtool verify"
+    return None
 
 
 def _language_names(description: Description) -> dict[str, str]:

@@ -17,7 +17,7 @@ class PackageView:
 
     subject: str
     description: Description | None
-    """`None` if the bag was not made by archtool."""
+    """`None` if the bag was not made by archtool, or if its description is missing or has faults."""
     citation: str | None
     """The source as a formatted citation."""
     info: tuple[tuple[str, str], ...]
@@ -43,3 +43,5 @@ class PackageView:
     """What can be seen of the annexes that are ranges of lines, by the place of the annexe."""
     quoted_files: int = 0
     """How many payload files were read for that, and compared with the manifests."""
+    description_fault: str | None = None
+    """What is wrong with the description of a package that archtool made, if it cannot be shown."""

@@ -7,6 +7,9 @@ import codecs
 from archtool.encodings import DEFAULT_ENCODING
 from archtool.text.file_signatures import HEAD_BYTES, Format, recognise
 
+_SAMPLE_BEFORE_BYTES = 100  # a longer run of letters is no word
+_SAMPLE_BYTES = 64 * 1024
+
 
 class EncodingSink:
     """Decodes the bytes of a file and keeps the first fault."""
@@ -20,6 +23,8 @@ class EncodingSink:
         """A message about the first fault, with byte and line; `None` if there is none so far."""
         self.format: Format | None = None
         """The format of the file, if its first bytes show that it is not plain text."""
+        self.sample = b""
+        """The text from a little before the byte with the fault on, to show how it can be read."""
         self._head = b""
 
     def update(self, data: memoryview, /) -> None:
@@ -28,6 +33,11 @@ class EncodingSink:
             self._head += bytes(data[: HEAD_BYTES - len(self._head)])
         if self.fault is None:
             self._decode(bytes(data), final=False)
+
+    @property
+    def head(self) -> bytes:
+        """The first bytes of the file."""
+        return self._head
 
     def finish(self) -> str | None:
         """End the file and return its fault, if any."""
@@ -53,6 +63,7 @@ class EncodingSink:
         self._decoder.setstate(before)
         good = self._decoder.decode(block[: max(0, error.start - pending)])
         line = self._line + good.count("\n")
+        self.sample = error.object[max(0, error.start - _SAMPLE_BEFORE_BYTES) :][:_SAMPLE_BYTES]
         offset = self._decoded_bytes - pending + error.start
         return (
             f"byte {offset + 1} (line {line}) is not {self.encoding}: "

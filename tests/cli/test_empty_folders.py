@@ -176,3 +176,14 @@ def test_plain_files_have_empty_folders_and_no_placeholders(letters: Path, tmp_p
     assert not list((tmp_path / "plain").rglob(".keep"))
     empty = [path for path in (tmp_path / "plain").rglob("*") if path.is_dir() and not any(path.iterdir())]
     assert empty
+
+
+def test_a_table_is_told_the_column_that_keeps_empty_folders(tmp_path: Path) -> None:
+    (tmp_path / "scans").mkdir()
+    (tmp_path / "letter.txt").write_text("To the sections.\n")
+    names = "package,title,transcription,source,files.1.file,files.1.role,rights.original"
+    (tmp_path / "letters.csv").write_text(f"{names}\na,Letter,letter.txt,Cahiers.,scans/,facsimile,UND\n")
+    checked = archtool("batch", tmp_path / "letters.csv", "-o", tmp_path / "out", "--check")
+    (job,) = checked.objects
+    (finding,) = job["findings"]
+    assert "write `keep` into the column `empty-folders`" in finding["hint"]

@@ -46,7 +46,7 @@ FAULTS = [
     ("payload.left-out-nothing", "description.yaml:20:12", "or delete the entry"),
     ("payload.undeclared", "scan-2.tif", "declare it"),
     ("annexe.lines-outside", "letter.txt", "correct `from-line`"),
-    ("payload.encoding", "old.txt", "declare its encoding"),
+    ("payload.encoding", "old.txt", "declare the encoding"),
 ]
 
 

@@ -319,3 +319,31 @@ def test_a_batch_says_that_it_makes_folders_where_the_profile_requires_archives(
     profile = write_profile(tmp_path, {"Serialization": "required"})
     ran = batch(tmp_path / "letters", tmp_path / "out", "--profile", profile)
     assert "a batch makes folders: make this package with archtool pack -o NAME.tar" in ran.said()
+
+
+def test_check_says_what_a_faulty_description_lacks_for_the_profile(tmp_path: Path, letters: Path) -> None:
+    profile = write_profile(tmp_path, REPOSITORY)
+    faulty = write_letter(letters, "date: mai\nbag-info: { Access: Nobody, Bag-Count: [a] }\n")
+    seen = archtool("check", faulty, "--profile", profile, "--json")
+    messages = [one["message"] for one in seen.objects[0]["findings"]]
+    for text in ("`Contact-Email` is required", "`Access`", "there is no aptrust-info.txt"):
+        assert [text in one for one in messages].count(True) == 1, (text, messages)
+
+
+@pytest.mark.parametrize(
+    ("fault", "unknown"),
+    [
+        ("packager: { nam: The archive }", "`Source-Organization`"),
+        ("bag-inf: { Contact-Email: a@example.org }", "`Contact-Email`"),
+        ("tag-files: [{ fil: a.txt, as: aptrust-info.txt }]", "aptrust-info.txt"),
+    ],
+)
+def test_check_does_not_say_that_a_profile_lacks_what_a_fault_can_hide(
+    tmp_path: Path, letters: Path, fault: str, unknown: str
+) -> None:
+    faulty = write_letter(letters, f"{fault}\n")
+    seen = archtool("check", faulty, "--profile", write_profile(tmp_path, REPOSITORY), "--json")
+    assert seen.code == 3
+    about = [one["message"] for one in seen.objects[0]["findings"] if one["code"].startswith("profile.")]
+    assert about
+    assert [one for one in about if unknown in one] == []

@@ -74,6 +74,21 @@ def test_show_of_a_foreign_bag_shows_its_bag_info(tmp_path: Path) -> None:
     assert {"label": "Contact-Name", "value": "Anne Dupont"} in result["facts"]["bag_info"]
 
 
+@pytest.mark.parametrize("lost", ["description.yaml", "*"])
+def test_show_says_that_the_description_of_a_package_is_missing(appeal: Path, lost: str) -> None:
+    for path in (appeal / "metadata").glob(lost):
+        path.unlink()
+    said = archtool("show", appeal).said()
+    assert "an archtool package whose description (metadata/description.yaml) is missing" in said
+    assert "without an archtool description" not in said
+
+
+def test_show_says_that_the_description_of_a_package_cannot_be_read(appeal: Path) -> None:
+    (appeal / "metadata/description.yaml").write_text("title: [\n")
+    said = archtool("show", appeal).said()
+    assert "its description (metadata/description.yaml) cannot be read: run archtool verify" in said
+
+
 def test_show_has_the_same_facts_as_json(appeal: Path) -> None:
     (result,) = archtool("show", appeal, "--json").objects
     facts = result["facts"]

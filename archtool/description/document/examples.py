@@ -73,6 +73,12 @@ def format_nested(
     return _columns((outer,), values) if style is Style.COLUMNS else _lines(outer, values, style)
 
 
+def format_inner(inner: str, schema: Schema, style: Style, own: Any = None) -> str | None:
+    """Return an example for a value to add to an object that is there already, without the object."""
+    value = example_value(schema["properties"][inner], _short_text(own))
+    return None if value is None else _lines(inner, value, style)
+
+
 def _short_text(own: Any) -> str | None:
     return own if isinstance(own, str) and len(own) <= _MAX_CHARACTERS else None
 

@@ -10,6 +10,7 @@ from archtool.description.document.examples import (
     Style,
     accepts,
     format_example,
+    format_inner,
     format_nested,
     resolved,
     with_example,
@@ -37,6 +38,8 @@ _PLACES = {
     "within": "`within` in an annexe",
     "source": "`source`",
 }
+_YEARS = frozenset(map(fold, ["year", "annee", "année", "jahr", "ano", "año", "год"]))
+"""Words for a date of the document as well as of its source."""
 # names of objects that are not definitions of their own
 _INLINE = ("original", "translation", "rights")
 
@@ -54,7 +57,9 @@ class KeySuggester:
     """The whole description."""
     style: Style = Style.YAML
     suggested: set[str] = field(default_factory=set)
-    """Keys of this object that are suggested already: each can be given once."""
+    """Keys of this object, and of those in it, that are suggested already: each can be given once."""
+    blocks: set[str] = field(default_factory=set)
+    """Objects that a hint shows already with their key: a second hint adds to them."""
 
     def find(self, word: str) -> tuple[str, ...] | None:
         """Return the path of the key that is meant, from this object; `None` if there is none.
@@ -84,10 +89,11 @@ class KeySuggester:
             return (
                 f"{did_you_mean(found[1])} It is a key of the description itself, not of {_named(self.path)}"
             )
+        if found == ("source", "date") and fold(word) in _YEARS:
+            return self._hint_for_year(word, own)
         if self._is_given(found):
             return self._hint_for_given(found, own)
-        if len(found) == 1:
-            self.suggested.add(found[0])
+        self.suggested |= {found[0], ".".join(found)}
         return self._hint_with_example(word, found)
 
     def _place_of_key(self, word: str) -> str:
@@ -117,20 +123,42 @@ class KeySuggester:
         name = found[0]
         if len(found) == 2:
             outer = self.values.get(name)
-            return isinstance(outer, str) or (isinstance(outer, dict) and found[1] in outer)
+            is_whole = name in self.suggested - self.blocks  # another word means the whole object
+            is_there = isinstance(outer, dict) and found[1] in outer
+            return isinstance(outer, str) or is_whole or is_there or ".".join(found) in self.suggested
         taken: Collection[str] = {*self.values, *self.suggested}
         return name in taken or any(
             name in pair and any(other in taken for other in pair if other != name) for pair in _EXCLUSIVE
         )
 
+    def _hint_for_year(self, word: str, own: str) -> str:
+        """Return the hint for a year: of the document first, or of the publication that it was taken from."""
+        source = ("source", "date")
+        if self._is_given(("date",)):
+            if not self._is_given(source):
+                self.suggested |= {"source", "source.date"}
+                return self._hint_with_example(word, source)
+            other = "the text of `source`" if isinstance(self.values.get("source"), str) else "`source.date`"
+            return (
+                f"`date` of the document is there already, and the year of a publication is in {other}{own}"
+            )
+        self.suggested.add("date")
+        hint = self._hint_with_example(word, ("date",))
+        is_text = isinstance(self.values.get("source"), str)
+        other = "belongs to the text of `source`" if is_text else "is `source.date`"
+        return f"{hint} It is the date of the document; the year of a publication {other}"
+
     def _hint_for_given(self, found: tuple[str, ...], own: str) -> str:
         name = ".".join(found)
-        if len(found) == 2 and isinstance(self.values.get(found[0]), str):
-            return f"it belongs to `{found[0]}`, which is given as one text: write it there{own}"
+        outer = self.values.get(found[0])
+        if len(found) == 2 and isinstance(outer, str):
+            return f"{_in_text(found)}{own}"
         schema = resolved(self.schema["properties"].get(found[0], {})) if len(found) == 1 else {}
         if schema.get("type") == "array":
             return f"`{name}` is there already: write it as one more item of that list{own}"
         others = [other for pair in _EXCLUSIVE if name in pair for other in pair if other in self.values]
+        if not others and (name in self.suggested or found[0] not in self.values):
+            return f"another key means `{name}` already: write one of the two{own}"
         given = others[0] if others and name not in self.values else name
         return f"`{given}` is there already: keep one of the two{own}"
 
@@ -145,10 +173,28 @@ class KeySuggester:
         if len(found) == 1:
             example = format_example((*self.path, name), schema, self.style, own)
         else:
-            is_new = found[0] not in self.values
-            example = format_nested(found[0], found[1], _object_of(schema), self.style, own, is_new=is_new)
+            return self._hint_in_object(found, _object_of(schema), own)
         lead = did_you_mean(name)
         return with_example(f"{lead} For instance:", example) if example else lead
+
+    def _hint_in_object(self, found: tuple[str, ...], schema: Schema, own: str | None) -> str:
+        outer, inner = found
+        lead = did_you_mean(".".join(found))
+        is_new = outer not in self.values and outer not in self.blocks
+        self.blocks.add(outer)
+        if is_new or self.style is Style.COLUMNS:
+            example = format_nested(outer, inner, schema, self.style, own, is_new=is_new)
+            return with_example(f"{lead} For instance:", example) if example else lead
+        example = format_inner(inner, schema, self.style, own)
+        return with_example(f"{lead} Add to the keys of `{outer}`:", example) if example else lead
+
+
+def _in_text(found: tuple[str, ...]) -> str:
+    outer, inner = found
+    return (
+        f"it belongs to `{outer}`, which is given as one text: write it there, or divide the text into keys "
+        f"(`type`, `title`, `{inner}` …)"
+    )
 
 
 def suggest_value(word: str, allowed: Collection[Any]) -> str | None:

@@ -15,6 +15,7 @@ from archtool.description.document.key_suggestions import KeySuggester, suggest_
 from archtool.description.document.nodes import FindingCollector, TextPosition
 from archtool.description.document.typing import TypedValues
 from archtool.description.model_builder import CSL_NAMES
+from archtool.description.suggestions.rights_suggestions import meant_rights
 from archtool.findings import Kind
 from archtool.nearest_names import did_you_mean
 from archtool.schemas import MAX_FAULTS, MORE_FAULTS, SchemaFault, SchemaPath
@@ -193,6 +194,8 @@ def _shape(fault: SchemaFault, style: Style) -> str | None:
         own = own[0]
     if fault.value is None and fault.schema.get("type") == "string":
         return None
+    if fault.path == ("rights",) and isinstance(own, str):
+        own = meant_rights(own) or own
     example = format_example(fault.path, fault.schema, style, own)
     lead = "for instance:" if fault.value is not None else "write a value, or delete the line; for instance:"
     return with_example(lead, example) if example else None

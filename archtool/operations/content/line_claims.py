@@ -17,6 +17,7 @@ from archtool.operations import finding_kinds
 from archtool.operations.content.metadata import Metadata
 from archtool.operations.limits import MAX_CLAIMS
 from archtool.operations.open_package.package_paths import INVENTORY_PATH
+from archtool.report.numbers import counted
 from archtool.text.line_spans import SpanSink
 
 
@@ -70,7 +71,8 @@ class LineClaimChecks:
                     )
                     yield finding_kinds.LINES_DIFFER.at(message, INVENTORY_PATH)
         if self._unchecked_count > 0:
-            message = f"{self._unchecked_count:,} ranges of lines after the first {MAX_CLAIMS:,}"
+            ranges = counted(self._unchecked_count, "range")
+            message = f"{ranges} of lines after the first {MAX_CLAIMS:,}"
             yield finding_kinds.LINES_NOT_CHECKED.at(message, INVENTORY_PATH)
 
 

@@ -51,16 +51,22 @@ class FileRanges:
     declared: list[_Declared]
 
 
+def readable_ranges(
+    description: Description, doubts: Doubts = NO_DOUBTS
+) -> Iterator[tuple[Place, Annexe, Within]]:
+    """Yield the annexes that are ranges of lines, without faulty or backward ranges."""
+    for place, annexe in description.all_annexes():
+        within = annexe.within
+        if within is None or within.is_backwards or doubts.concern((*annexe_path(place), "within")):
+            continue
+        yield place, annexe, within
+
+
 def collect_ranges(description: Description, doubts: Doubts = NO_DOUBTS) -> Mapping[str, FileRanges]:
     """Return the ranges by file, without faulty ones; the first `MAX_CLAIMS` of a description are read."""
     encodings = {part.file: part.encoding for part in description.transcription}
     files: dict[str, FileRanges] = {}
-    annexes = (
-        (place, annexe, annexe.within)
-        for place, annexe in description.all_annexes()
-        if annexe.within is not None and not doubts.concern((*annexe_path(place), "within"))
-    )
-    for place, annexe, within in islice(annexes, MAX_CLAIMS):
+    for place, annexe, within in islice(readable_ranges(description, doubts), MAX_CLAIMS):
         if within.file not in files:
             files[within.file] = FileRanges(within.file, RangeReader(encodings.get(within.file)), [])
         ranges = files[within.file]
@@ -83,7 +89,7 @@ def check_ranges(ranges: FileRanges) -> Iterator[Finding]:
 
 def _check_text(file: str, declared: _Declared, read: RangeText) -> Iterator[Finding]:
     if not read.begins:
-        message = f"{declared.named}: {_lines(read.from_line, read.to_line)} of {shown(file)} have no words"
+        message = f"{declared.named}: {_without_words(read.from_line, read.to_line, file)}"
         yield finding_kinds.LINES_BLANK.at(message, file)
     elif read.cut_start is not None:
         message = f"{declared.named} begins inside a paragraph, at line {read.from_line:,} of {shown(file)}"
@@ -93,8 +99,10 @@ def _check_text(file: str, declared: _Declared, read: RangeText) -> Iterator[Fin
         yield finding_kinds.LINES_CUT.at(f"{message}{_nearest('end', read.cut_end)}", file)
 
 
-def _lines(first: int, last: int) -> str:
-    return f"lines {first:,} to {last:,}"
+def _without_words(first: int, last: int, file: str) -> str:
+    if first == last:
+        return f"line {first:,} of {shown(file)} has no words"
+    return f"lines {first:,} to {last:,} of {shown(file)} have no words"
 
 
 def _nearest(verb: str, lines: Sequence[int | None]) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from archtool.description.checks import annexe_path
 from archtool.description.model import Annexe, Description
 from archtool.description.sound_parts import NO_DOUBTS, Doubts
 from archtool.files.hashing.digests import Algorithm
@@ -15,7 +14,8 @@ from archtool.files.paths import shown
 from archtool.files.source import Sink
 from archtool.findings import Finding
 from archtool.operations import finding_kinds
-from archtool.operations.content.line_ranges import FileRanges, check_ranges, collect_ranges
+from archtool.operations.content.encoding_choices import advise_encoding
+from archtool.operations.content.line_ranges import FileRanges, check_ranges, collect_ranges, readable_ranges
 from archtool.report.annexe_lines import Place
 from archtool.text.encoding_check import EncodingSink
 from archtool.text.line_spans import LineSpan, SpanSink
@@ -30,6 +30,7 @@ class FileChecks:
     """The sinks of one file."""
 
     encoding: EncodingSink | None = None
+    language: str | None = None
     spans: dict[Place, SpanSink] = field(default_factory=dict)
     ranges: FileRanges | None = None
 
@@ -47,19 +48,17 @@ class PayloadChecks:
         """Prepare the checks; nothing is checked against the faulty parts of a description."""
         self.description = description
         self._by_file: dict[str, FileChecks] = {
-            part.file: FileChecks(EncodingSink(part.encoding))
+            part.file: FileChecks(EncodingSink(part.encoding), part.language or description.language)
             for i, part in enumerate(description.transcription)
             if not _hides_encoding(doubts, i)
         }
         self.ranges = collect_ranges(description, doubts)
         self._places: dict[int, Place] = {}
         """By the identity of the annexe: two annexes can be equal."""
-        for place, annexe in description.all_annexes():
+        for place, annexe, span in readable_ranges(description, doubts):
             self._places.setdefault(id(annexe), place)
-            if annexe.within is not None and not doubts.concern((*annexe_path(place), "within")):
-                span = annexe.within
-                checks = self._by_file.setdefault(span.file, FileChecks())
-                checks.spans[place] = SpanSink(span.from_line, span.to_line, algorithm)
+            checks = self._by_file.setdefault(span.file, FileChecks())
+            checks.spans[place] = SpanSink(span.from_line, span.to_line, algorithm)
         for file, ranges in self.ranges.items():
             self._by_file[file] = replace(self._by_file[file], ranges=ranges)
 
@@ -74,7 +73,7 @@ class PayloadChecks:
             if only is not None and file not in only:
                 continue
             if checks.encoding is not None:
-                yield from _text_faults(file, checks.encoding)
+                yield from _text_faults(file, checks.encoding, checks.language)
             for place, sink in checks.spans.items():
                 if sink.span() is None:
                     yield self._lines_outside(file, place, sink)
@@ -93,7 +92,7 @@ class PayloadChecks:
 
     def span_of(self, annexe: Annexe) -> LineSpan | None:
         """Return the lines of an annexe's text, if it shares its file with other text."""
-        if annexe.within is None:
+        if annexe.within is None or id(annexe) not in self._places:
             return None
         return self._by_file[annexe.within.file].spans[self._places[id(annexe)]].span()
 
@@ -125,7 +124,7 @@ def _hides_encoding(doubts: Doubts, number: int) -> bool:
     return doubts is not NO_DOUBTS and any(map(doubts.can_hide, paths))
 
 
-def _text_faults(file: str, sink: EncodingSink) -> Iterator[Finding]:
+def _text_faults(file: str, sink: EncodingSink, language: str | None) -> Iterator[Finding]:
     fault = sink.finish()
     if sink.format is not None:
         hint = (
@@ -135,4 +134,5 @@ def _text_faults(file: str, sink: EncodingSink) -> Iterator[Finding]:
         message = f"{shown(file)} is {sink.format.name}, not a text file"
         yield finding_kinds.PAYLOAD_NOT_TEXT.at(message, file, hint=hint)
     elif fault is not None:
-        yield finding_kinds.PAYLOAD_ENCODING.at(f"{shown(file)}: {fault}", file)
+        hint = advise_encoding(sink.head, sink.sample, language)
+        yield finding_kinds.PAYLOAD_ENCODING.at(f"{shown(file)}: {fault}", file, hint=hint)

@@ -20,7 +20,11 @@ from archtool.files.paths import shown
 from archtool.findings import Finding, has_errors, in_reading_order
 from archtool.operations.describe.inputs import read_input
 from archtool.operations.describe.libraries import read_library
+from archtool.operations.describe.tables import table_instead
 from archtool.schemas import SchemaPath
+
+_VERSION_KEY = b"archtool"
+"""The key that each description has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,12 @@ def read_description(path: Path, library: Path | None = None) -> DescribedDocume
         InputError: the file is missing or cannot be read.
     """
     data = read_input(path, MAX_DESCRIPTION_BYTES, "the description")
+    table = table_instead(path)
+    if table is not None and _VERSION_KEY not in data:  # parsing a large table would take long
+        return InvalidDescription(path, (table,), data)
     loaded = load_description(data, str(path), is_json=path.suffix.lower() == ".json")
+    if table is not None and loaded.description is None:
+        return InvalidDescription(path, (table,), data)
     return _add_citation(path, loaded, library, None)
 
 

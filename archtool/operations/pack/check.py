@@ -89,8 +89,6 @@ def _about_bag(source: PayloadSource) -> tuple[tuple[Finding, ...], dict[str, An
 def _check_profile(
     profile: Profile, described: DescribedDocument, survey: Survey, source: FileSource
 ) -> Iterator[Finding]:
-    if has_errors(described.findings):  # the labels of a faulty description are not known
-        return
     # lazy: 5 ms, only --profile needs it
     from archtool.operations.pack.profile.plan_check import check_plan_without_target, plan_without_target
 

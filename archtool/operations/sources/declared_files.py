@@ -16,6 +16,7 @@ from archtool.nearest_names import nearest_path
 from archtool.operations import finding_kinds
 from archtool.operations.describe.load_description import DescribedDocument
 from archtool.operations.limits import MAX_SIMILAR_NAMES
+from archtool.operations.sources.empty_folders import how_to_keep
 from archtool.operations.sources.folders import folder_of
 from archtool.operations.sources.shared_sources import adjacent_files
 from archtool.schemas import SchemaPath
@@ -45,7 +46,7 @@ def check_declared_files(
 ) -> DeclaredFiles:
     """Check each file that is declared by name; `found` is the folder itself if other packages share it."""
     declared = DeclaredFiles()
-    for path in names:
+    for path in filter(None, names):  # an item with a fault has no name
         try:
             size_bytes = source.size_of(path)
         except NotAFileError as error:
@@ -76,8 +77,10 @@ def check_declared_folders(
             name = folder.removesuffix("/")
             is_file = any(item.path == name and item.kind is FileKind.FILE for item in found)
             fault = "is a file: write it without `/`" if is_file else "is declared, but contains no file"
-            is_empty = any(item.path == name and item.kind is FileKind.FOLDER for item in found)
-            hint = "if it is meant to be empty, add `empty-folders: keep`" if is_empty else None
+            is_empty = any(
+                item.kind is FileKind.FOLDER and f"{item.path}/".startswith(folder) for item in found
+            )
+            hint = f"if it is meant to be empty, {how_to_keep(described)}" if is_empty else None
             finding = finding_kinds.PAYLOAD_MISSING.at(f"{shown(folder)} {fault}", folder, hint=hint)
             yield at_declaration(described, folder, finding)
 

@@ -15,12 +15,12 @@ from archtool.files.file_kinds import FileKind, FoundFile
 from archtool.files.paths import shown
 from archtool.findings import Finding
 from archtool.operations import finding_kinds
+from archtool.operations.describe.load_description import DescribedDocument
 from archtool.operations.sources.folders import folder_of
 from archtool.operations.sources.omissions import system_part
 
 PLACEHOLDER_NAME = ".keep"
 _HINT = "a bag contains files only; to keep it, "
-_KEEP = "add `empty-folders: keep` to the description"
 
 
 def empty_folders(
@@ -53,10 +53,19 @@ def placeholders_in(empty: Sequence[str], folders: frozenset[str]) -> tuple[str,
     return tuple(path for path in paths if folder_of(path, folders) is not None)
 
 
+def how_to_keep(described: DescribedDocument) -> str:
+    """Return what keeps empty folders, as the beginning of a hint: for a description, or for a table."""
+    if described.loaded.places.at((), None).row is not None:
+        return "write `keep` into the column `empty-folders`, or `empty-folders: keep` into the defaults"
+    return "add `empty-folders: keep` to the description"
+
+
 def empty_folder_findings(
-    empty: Sequence[str], placeholders: Collection[str], folders: frozenset[str]
-) -> Iterator[Finding]:
+    described: DescribedDocument, empty: Sequence[str], placeholders: Collection[str],
+    folders: frozenset[str],
+) -> Iterator[Finding]:  # fmt: skip
     """Report each empty folder: a warning if it is lost, a note if a placeholder keeps it."""
+    keep = how_to_keep(described)
     for folder in empty:
         path = f"{folder}/{PLACEHOLDER_NAME}"
         if path in placeholders:
@@ -66,7 +75,7 @@ def empty_folder_findings(
         message = f"{shown(folder)}/ contains no file that is packed"
         is_declared = folder_of(path, folders) is not None
         outside = f"declare it under `files` as `{shown(folder)}/` and "
-        hint = f"{_HINT}{'' if is_declared else outside}{_KEEP}"
+        hint = f"{_HINT}{'' if is_declared else outside}{keep}"
         yield finding_kinds.PAYLOAD_EMPTY_FOLDER.at(message, folder, hint=hint)
 
 

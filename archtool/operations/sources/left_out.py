@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import fnmatch
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from archtool.files.paths import normal_form
 from archtool.nearest_names import nearest_path
@@ -72,12 +72,13 @@ class LeftOutEntries:
             return next(matching, None)
         return None
 
-    def find_similar(self, entry: str) -> str | None:
-        """Return the name that is most similar to an entry, for a hint."""
+    def find_similar(self, entry: str, is_declared: Callable[[str], bool]) -> str | None:
+        """Return the name that is most similar to an entry, for a hint; no declared file."""
+        others = [path for path in self._by_form.values() if not is_declared(path)]
+        names = sorted({*others, *_folders_of(others)})
         variant = self.find_variant(entry)
-        if variant is not None:
+        if variant in names:
             return variant
-        names = sorted([*self._by_form.values(), *self._folders])
         wanted = entry.strip().replace("\\", "/")
         nearest = nearest_path(wanted, names, cutoff=0.6)
         if nearest is None:  # the entry can be only the last part of a path

@@ -55,7 +55,7 @@ def find_omissions(
     findings = [
         *_left_out_notes(left_out),
         *_contradictions(described, contradictions),
-        *_unused_entries(described, entries, contradictions, shared),
+        *_unused_entries(described, entries, contradictions, declared | own, shared),
     ]
     return Omissions(tuple(kept), tuple(sorted(left_out)), tuple(findings))
 
@@ -73,15 +73,16 @@ def _contradictions(described: DescribedDocument, paths: Sequence[str]) -> Itera
 
 
 def _unused_entries(
-    described: DescribedDocument, entries: LeftOutEntries, contradictions: Sequence[str], shared: Tree | None
-) -> Iterator[Finding]:
+    described: DescribedDocument, entries: LeftOutEntries, contradictions: Sequence[str],
+    declared: frozenset[str], shared: Tree | None,
+) -> Iterator[Finding]:  # fmt: skip
     folders = described.description.payload_folders()
     for entry in filter(None, entries.unused()):  # an entry with a fault is empty
         if entry in contradictions or (shared is not None and _matches_undeclared(entry, shared, folders)):
             continue
         place = ("left-out", entries.entries.index(entry))
         message = f"`{shown(entry)}` under `left-out` matches no file"
-        similar = entries.find_similar(entry)
+        similar = entries.find_similar(entry, declared.__contains__)
         hint = f"did you mean `{shown(similar)}`?" if similar is not None else None
         finding = described.loaded.placed(
             place, finding_kinds.PAYLOAD_LEFT_OUT_NOTHING.at(message, described.path.name, hint=hint)

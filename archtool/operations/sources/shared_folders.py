@@ -154,9 +154,13 @@ class SharedFolders:
     def _unused_entries(self, left_out: Mapping[str, LeftOutEntries], name: str) -> Iterator[Finding]:
         """Report patterns that match nothing in the folder; each row reports its own unmatched names."""
         for place, entries in left_out.items():
+
+            def is_declared(path: str, place: str = place) -> bool:
+                return normal_form(f"{place}/{path}") in self._declared
+
             for entry in entries.unused():
                 if has_wildcard(entry) and not self._left_out[place][entry]:
-                    similar = entries.find_similar(entry)
+                    similar = entries.find_similar(entry, is_declared)
                     hint = f"did you mean `{shown(similar)}`?" if similar is not None else None
                     message = f"`{shown(entry)}` under `left-out` matches no file"
                     yield finding_kinds.PAYLOAD_LEFT_OUT_NOTHING.at(message, name, hint=hint)

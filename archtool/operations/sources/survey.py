@@ -32,6 +32,7 @@ from archtool.operations.sources.empty_folders import (
     placeholders_in,
 )
 from archtool.operations.sources.folders import folder_of
+from archtool.operations.sources.forgotten_bag import forgotten_bag
 from archtool.operations.sources.names import check_names, names_on_disk, with_declared_names
 from archtool.operations.sources.omissions import (
     bag_warnings,
@@ -115,6 +116,9 @@ def survey_sources(
     # (2) use the names of the description: macOS returns decomposed names
     disk_names = names_on_disk(described.description, on_disk, shared)
     found = with_declared_names(on_disk, disk_names)
+    bag = forgotten_bag(described, folder, found) if tag_source is None and shared is None else None
+    if bag is not None:
+        return Survey({}, (bag,))
     view = RenamedSource(source, disk_names) if disk_names else source
     # (3) check the files that are declared by name
     candidates = found if shared is None else shared
@@ -140,9 +144,11 @@ def survey_sources(
     empty = empty_folders(omissions.kept, list(sizes), declared, folders)
     placeholders = placeholders_in(empty, folders) if described.description.keeps_empty_folders else ()
     findings += check_declared_folders(described, (*sizes, *placeholders), found)
+    filled = {folder_of(path, folders) for path in (*sizes, *placeholders)}
+    lost = [path for path in empty if (outer := folder_of(f"{path}/", folders)) is None or outer in filled]
     # (5) report undeclared files, and files that are not packed for another reason
     findings += system_file_notes(others, folders)
-    findings += empty_folder_findings(empty, placeholders, folders)
+    findings += empty_folder_findings(described, lost, placeholders, folders)
     findings += bag_warnings(omissions.kept)
     strays = [item for item in others if item.path not in sizes and item.path not in declared]
     findings += _check_strays([item for item in strays if not by_name.explain(item.path)], folder, described)

@@ -9,7 +9,7 @@ import pytest
 from archtool.description.document.nodes import FindingCollector
 from archtool.description.document.schema_messages import report_schema_faults
 from archtool.description.document.typing import TypedValues
-from archtool.description.finding_kinds import FILE_PATH
+from archtool.description.finding_kinds import ENCODING, FILE_PATH
 from archtool.schemas import SchemaFault
 from unit.description.description_texts import SMALL, brief, codes, described, load, only
 
@@ -83,7 +83,14 @@ def meant(key: str, *example: str) -> str:
         ("author: Trotsky", meant("creators", "creators:", "  - { name: Trotsky, role: author }")),
         ("Creator: [{ name: A, role: author }]", "did you mean `creators`?"),
         ("année: 1932",
-         "it belongs to `source`, which is given as one text: write it there; or keep it as `x-annee`"),
+         ("did you mean `date`? It is the date of the document; the year of a publication belongs to the "
+          "text of `source`")),
+        ("date: 1932\nJahr: 1979",
+         ("`date` of the document is there already, and the year of a publication is in the text of "
+          "`source`; or keep it as `x-jahr`")),
+        ("publisher: Maspero",
+         ("it belongs to `source`, which is given as one text: write it there, or divide the text into keys "
+          "(`type`, `title`, `publisher` …); or keep it as `x-publisher`")),
         ("attachments: a.txt", meant("annexes", "annexes:",
          "  - { title: Note of the secretariat, status: reproduced, file: a.txt }")),
         ("translator: Jean",
@@ -108,11 +115,43 @@ def test_a_key_is_found_by_its_meaning_and_its_shape_is_shown(text: str, hint: s
     assert only(load(SMALL + text + "\n")).hint == hint
 
 
-def test_the_year_is_a_part_of_the_source() -> None:
-    found = load(SMALL.replace("source: Cahiers, no 3.\n", "") + "year: 1932\n").findings
-    assert [f.hint for f in found if f.code == "description.unknown-key"] == [
-        "did you mean `source.date`? For instance:\nsource:\n  { type: book, date: 1932 }"
+def hints_for_unknown_keys(text: str) -> list[str | None]:
+    return [f.hint for f in load(text).findings if f.code == "description.unknown-key"]
+
+
+NO_SOURCE = SMALL.replace("source: Cahiers, no 3.\n", "")
+
+
+def test_a_year_is_that_of_the_document_before_that_of_its_source() -> None:
+    assert hints_for_unknown_keys(NO_SOURCE + "year: 1932\n") == [
+        "did you mean `date`? It is the date of the document; the year of a publication is `source.date`"
     ]
+
+
+def test_a_year_beside_the_date_of_the_document_is_that_of_its_source() -> None:
+    assert hints_for_unknown_keys(NO_SOURCE + "date: 1932\nyear: 1979\n") == [
+        "did you mean `source.date`? For instance:\nsource:\n  { type: book, date: 1979 }"
+    ]
+
+
+def test_keys_of_one_object_are_shown_once_with_the_object() -> None:
+    assert hints_for_unknown_keys(NO_SOURCE + "publisher: Maspero\npages: 12-14\n") == [
+        meant("source.publisher", "source:", "  { type: book, publisher: Maspero }"),
+        "did you mean `source.pages`? Add to the keys of `source`: `pages: 12-14`",
+    ]
+
+
+def test_a_key_of_an_object_that_is_there_is_shown_without_the_object() -> None:
+    assert hints_for_unknown_keys(SMALL + "original: { signed: true }\narchive: RGASPI\n") == [
+        "did you mean `original.held-by`? Add to the keys of `original`: `held-by: RGASPI`"
+    ]
+
+
+def test_two_words_for_one_key_of_an_object_are_not_suggested_twice() -> None:
+    hints = hints_for_unknown_keys(SMALL + "archive: RGASPI\nrepository: IISG\n")
+    assert hints[1] == (
+        "another key means `original.held-by` already: write one of the two; or keep it as `x-repository`"
+    )
 
 
 def test_two_words_for_one_list_are_not_suggested_as_two_lists() -> None:
@@ -127,6 +166,11 @@ def test_the_fields_of_the_author_are_shown_in_a_list() -> None:
     assert only(load(SMALL + "creators: { name: A, role: author }\n")).hint == (
         "for instance:\ncreators:\n  - { name: A, role: author }"
     )
+
+
+def test_a_licence_in_an_example_is_written_as_it_is_accepted() -> None:
+    text = SMALL.replace("{ original: UND }", "cc0")
+    assert only(load(text)).hint == "for instance:\nrights:\n  original: CC0-1.0"
 
 
 def test_an_example_for_json_is_written_in_json() -> None:
@@ -312,7 +356,7 @@ def test_the_nearest_value_is_suggested(line: str, hint: str) -> None:
     [
         ("ansi", "did you mean `windows-1252`?"),
         ("win-1251", "did you mean `windows-1251`?"),
-        ("nothing", "write `windows-1251` …"),
+        ("nothing", ENCODING.advice),
     ],
 )
 def test_the_nearest_encoding_is_suggested(encoding: str, hint: str) -> None:

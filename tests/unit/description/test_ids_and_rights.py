@@ -6,6 +6,11 @@ import pytest
 
 from unit.description.description_texts import SMALL, brief, codes, described, load, only
 
+A_TEXT = "{{ title: {}, status: reproduced, file: a.txt }}"
+A_PART = "{{ title: {}, status: reproduced, within: {{ file: a.txt, from-line: {}, to-line: {} }} }}"
+A_NOTE = "{ id: a, title: A, status: listed }"
+B_NOTE = "{ id: b, title: B, status: listed }"
+SCAN = "{{ file: a.jpg, role: facsimile, of: {} }}"
 INNER = """\
 annexes:
   - title: Note
@@ -125,3 +130,32 @@ def test_rights_are_kept_by_layer_with_holder_and_credit() -> None:
 def test_two_different_faults_are_reported_together() -> None:
     text = SMALL.replace("UND", "free") + INNER + "files: [{ file: a.png, role: facsimile, of: nothing }]\n"
     assert codes(load(text)) == ["rights.unknown", "description.id-unknown"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("files: [{ file: a.jpg, role: facsimile }, { file: a.jpg, role: other }]",
+         "`a.jpg` is declared twice: as facsimile and as other"),
+        ("files: [{ file: letter.txt, role: permission }]",
+         "`letter.txt` is declared twice: as transcription and as permission"),
+        (f"annexes: [{A_TEXT.format('A')}, {A_TEXT.format('B')}]",
+         "`a.txt` is declared twice: as annexe “A” and as annexe “B”"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_declared_as_two_things_is_a_warning(text: str, message: str) -> None:
+    finding = only(load(SMALL + text + "\n"))
+    assert (finding.code, finding.severity.value) == ("description.file-twice", "warning")
+    assert finding.message == message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "annexes: [{ title: A, status: reproduced, within: { file: letter.txt, from-line: 2 } }]",
+        f"annexes: [{A_PART.format('A', 1, 2)}, {A_PART.format('B', 3, 4)}]",
+        f"annexes: [{A_NOTE}, {B_NOTE}]\nfiles: [{SCAN.format('a')}, {SCAN.format('b')}]",
+    ],
+)
+def test_texts_that_share_a_file_are_no_fault(text: str) -> None:
+    assert codes(load(SMALL + text + "\n")) == []

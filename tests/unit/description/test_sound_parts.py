@@ -57,6 +57,25 @@ def test_nothing_is_missing_that_a_faulty_part_can_give() -> None:
     assert codes(load(SMALL + stated)) == ["description.unknown-key"]
 
 
+def test_own_labels_are_checked_beside_a_fault_elsewhere() -> None:
+    labels = "bag-info: { Title: x, Payload-Oxum: '1.1', Contact-Email: a@example.org }\n"
+    assert codes(load(SMALL + "date: mai\n" + labels)) == [
+        "description.date",
+        "description.bag-info-label",
+        "description.bag-info-label",
+    ]
+
+
+def test_own_keys_inside_an_object_are_no_doubt_about_it() -> None:
+    found = sound(SMALL + "date: mai\noriginal: { signed: true, x-folio: 3 }\n")
+    assert not found.doubts.can_hide(("original", "held-by"))
+
+
+def test_a_label_is_not_given_twice_by_a_packager_with_a_fault() -> None:
+    text = "packager: { name: A, type: firm }\nbag-info: { Source-Organization: A, Contact-Name: B }\n"
+    assert codes(load(SMALL + text)) == ["description.wrong-value"]
+
+
 def test_an_id_in_a_faulty_part_is_not_unknown() -> None:
     used = "custody: [{ event: e, label: L, evidence: [note] }]\n"
     assert codes(load(SMALL + used + "annexes: [[note]]\n")) == ["description.wrong-type"]

@@ -18,6 +18,7 @@ from archtool.operations.describe.load_description import DescribedDocument
 from archtool.operations.pack.compose import PackagePlan, package_name
 from archtool.operations.pack.profile.algorithms import choose_algorithms
 from archtool.operations.pack.profile.hints import LABEL_CODES, PlanHints
+from archtool.operations.pack.profile.known_rules import is_known
 from archtool.operations.pack.profile.planned_bag import (
     INFO_NAME,
     TargetForm,
@@ -64,9 +65,13 @@ def plan_without_target(
 def check_plan_without_target(
     profile: Profile, plan: PackagePlan, survey: Survey, tag_source: FileSource
 ) -> Iterator[Finding]:
-    """Report what `check_plan` would report for any target; rules about its form are a note."""
+    """Report what `check_plan` would report for any target; rules about its form are a note.
+
+    Of a faulty description, only what cannot change when its faults are corrected.
+    """
     infos = planned_tag_infos(profile, plan, survey.view(tag_source))
-    unmet = list(find_unmet(profile, planned_facts(plan, survey, None, infos)))
+    every = find_unmet(profile, planned_facts(plan, survey, None, infos))
+    unmet = [one for one in every if is_known(one, plan.described)]
     yield from _with_hints(unmet, plan, makes_archives=True)
     rule, accepted = profile.rules.get("Serialization"), profile.listed("Accept-Serialization")
     if rule in ("required", "forbidden") or accepted is not None:

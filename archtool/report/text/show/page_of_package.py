@@ -22,12 +22,7 @@ def format_view(view: PackageView, width: int = DEFAULT_WIDTH) -> str:
     if view.description is not None:
         write_description(page, view, view.description)
     else:
-        what = (
-            "not all of it could be read"
-            if view.has_unread_metadata
-            else "a bag without an archtool description"
-        )
-        page.heading(f"{view.subject}: {what}")
+        page.heading(f"{view.subject}: {_undescribed(view)}")
         for label, value in view.info:
             page.field(label, value)
     size = format_size(view.payload_bytes)
@@ -50,6 +45,12 @@ def format_view(view: PackageView, width: int = DEFAULT_WIDTH) -> str:
         page.field("", f"{kept} kept, each by an empty file .keep, which is not content")
     _write_trust(page, view)
     return page.text()
+
+
+def _undescribed(view: PackageView) -> str:
+    if view.has_unread_metadata:
+        return "not all of it could be read"
+    return view.description_fault or "a bag without an archtool description"
 
 
 def _write_trust(page: Page, view: PackageView) -> None:

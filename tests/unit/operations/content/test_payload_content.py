@@ -131,3 +131,17 @@ def test_lines_can_be_in_a_file_that_is_not_a_transcription(tmp_path: Path) -> N
     checks, records = read_files(tmp_path, description(note), own=b"\xff\n")
     assert list(checks.findings(only=("own.txt",))) == []
     assert checks.text_facts(note, records)["lines"]["size-bytes"] == 2
+
+
+def test_a_range_that_ends_before_it_begins_is_not_compared_with_the_file(tmp_path: Path) -> None:
+    backwards = Annexe("Backwards", AnnexeStatus.REPRODUCED, within=Within("letter.txt", 4, 2))
+    checks, _ = read_files(tmp_path, description(backwards), letter=TEXT)
+    assert list(checks.findings()) == []
+    assert checks.span_of(backwards) is None
+
+
+def test_a_single_line_without_words_is_called_one_line(tmp_path: Path) -> None:
+    blank = Annexe("Blank", AnnexeStatus.REPRODUCED, within=Within("letter.txt", 2, 2))
+    checks, _ = read_files(tmp_path, description(blank), letter=TEXT)
+    (finding,) = (f for f in checks.findings() if f.code == "annexe.lines-blank")
+    assert finding.message == "annexe “Blank”: line 2 of letter.txt has no words"

@@ -194,3 +194,31 @@ def test_a_path_with_backslashes_is_answered_with_the_file_that_exists(tmp_path:
 
 def test_a_path_too_long_for_any_disk_is_answered_without_a_guess() -> None:
     assert suggest_slashes(Path("x" * 300 + "\\letter.yaml")) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message", "hint"),
+    [
+        ("letters.csv", b"title,date\nA,1932\n", "a table", "run archtool batch"),
+        ("letters.XLSX", b"PK\x03\x04\xff", "a table", "run archtool batch"),
+        ("letters.tsv", b"archtool\ttitle\n1\tA\n", "a table", "run archtool batch"),
+        ("letters.ods", b"PK\x03\x04\xff", "a table", "save it as .xlsx"),
+        ("letters.jsonl", b'{"title": "A"}\n{"title": "B"}\n', "a file of JSON Lines", "run archtool batch"),
+    ],
+)
+def test_a_table_in_the_place_of_a_description_has_one_finding(
+    tmp_path: Path, name: str, data: bytes, message: str, hint: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    read = read_description(path)
+    assert isinstance(read, InvalidDescription)
+    (finding,) = read.findings
+    assert finding.message == f"this is {message}, not a description"
+    assert (finding.hint or "").startswith(hint)
+
+
+def test_a_description_with_the_name_of_a_table_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "letter.csv"
+    path.write_text(ONE)
+    assert isinstance(read_description(path), DescribedDocument)

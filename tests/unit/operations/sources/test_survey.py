@@ -15,6 +15,7 @@ from typing import Literal
 import pytest
 
 from archtool.errors import InputError
+from archtool.operations import finding_kinds
 from archtool.operations.describe.load_description import read_description
 from archtool.operations.sources import survey as sources
 from packages import write_description
@@ -225,6 +226,18 @@ def test_an_entry_does_not_match_the_beginning_of_a_longer_name(folder: Path) ->
     (folder / "notes.txt").write_text("x")
     codes = [f.code for f in surveyed(folder, ONE + "left-out: [notes]\n").findings]
     assert codes == ["payload.left-out-nothing", "payload.undeclared"]
+
+
+@pytest.mark.parametrize("entry", ["leter.txt", "Letter.txt", "scan"])
+def test_a_declared_file_is_not_proposed_for_leaving_out(folder: Path, entry: str) -> None:
+    (folder / "scans").mkdir()
+    (folder / "scans/1.tif").write_text("a")
+    text = ONE + f"files: [{{ file: scans/1.tif, role: facsimile }}]\nleft-out: [{entry}]\n"
+    (finding,) = surveyed(folder, text).findings
+    assert (finding.code, finding.hint) == (
+        "payload.left-out-nothing",
+        finding_kinds.PAYLOAD_LEFT_OUT_NOTHING.advice,
+    )
 
 
 def test_system_files_are_left_out_with_a_note(folder: Path) -> None:
