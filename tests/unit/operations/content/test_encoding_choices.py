@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 import pytest
 
@@ -30,12 +31,13 @@ def test_a_cyrillic_encoding_is_not_named_for_a_french_word() -> None:
 )
 def test_readings_in_the_script_of_the_language_come_first(language: str, encoding: str) -> None:
     hint = advise("Письмо бюро", encoding, language)
-    assert hint.partition("right: ")[2].startswith(f"`{encoding}` (“Письмо”)")
+    assert re.findall(r"`([^`]+)`", hint)[0] == encoding
+    assert "“Письмо”" in hint
 
 
 def test_a_single_reading_is_named_with_its_condition() -> None:
     hint = advise("Lettre à Genève", "latin-1", "fr")
-    assert hint.endswith("if “à” is what the document says, declare its encoding: `windows-1252`")
+    assert hint.endswith("if “Genève” is what the document says, declare its encoding: `windows-1252`")
 
 
 def test_no_encoding_is_named_if_no_reading_is_possible() -> None:
