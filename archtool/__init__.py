@@ -112,7 +112,7 @@ def pack(
     default the keys' comments). `date` is the one date that the package bears, by default now. `profile` is a
     BagIt profile that the package must meet; `algorithms` are by default those that it requires, or SHA-512.
     The same description, files, keys and date give the same bytes. `keep_times` records the files'
-    modification times, which must then be the same, too. `replace` replaces an older package.
+    modification times, which must then be equal as well. `replace` replaces an older package.
 
     Raises:
         MaterialRefusedError: the description or its files have faults; its `findings` list them.

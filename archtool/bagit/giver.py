@@ -1,7 +1,7 @@
 """Defines who gave a bag, as its bag-info.txt states it.
 
 The addresses, telephone numbers and e-mail addresses that a bag publishes are left out: they are data about
-persons, change often, and do not say who gave what. Whoever needs them reads bag-info.txt itself.
+persons, change often, and do not say who gave what. They remain in the kept bag-info.txt.
 
 Source: RFC 8493 §2.2.2: Source-Organization is the organization that transfers the content, Contact-Name the
 person there who is responsible for the transfer, Bagging-Date the day on which the content was ready for it.

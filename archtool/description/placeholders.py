@@ -1,7 +1,7 @@
 """Defines the words in capitals that `archtool new` writes, and finds those that are left.
 
 A package is signed and kept for ever, so a placeholder must never be accepted as the title of a document, nor
-a value that others wrote and nobody confirmed.
+a value that others wrote and that is not confirmed.
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ class SoundParts:
     """What can be used of a faulty description."""
 
     description: Description
-    """The description with empty values in the place of faulty ones: to be checked, never to be packed."""
+    """The description with empty values instead of faulty ones: to be checked, never to be packed."""
     doubts: Doubts
 
 

@@ -18,7 +18,7 @@ MODIFIED = "modified"
 MODIFIED_BY = "modified by"
 LANGUAGE = "language"
 NAMES = (TITLE, AUTHOR, CREATED, MODIFIED, MODIFIED_BY, LANGUAGE)
-"""The properties that are read, in the order in which they are told."""
+"""The properties that are read, in the order in which they are reported."""
 
 OFFICE_ENDINGS = (".docx", ".docm", ".xlsx", ".pptx", ".odt", ".ods", ".odp")
 PDF_ENDINGS = (".pdf",)

@@ -1,4 +1,4 @@
-"""`archtool batch template`: writes tables to fill in, or drafts a mapping for somebody's table."""
+"""`archtool batch template`: writes tables to fill in, or drafts a mapping for an existing table."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def template(
     They contain an example that can be packed as it is. Existing files are never overwritten. docs/tables.md
     lists all columns.
 
-    With --from TABLE, read somebody's table and draft a mapping for it: a file that states for each column
+    With --from TABLE, read an existing table and draft a mapping for it: a file that states for each column
     which key of a description it gives. Names of columns in English, French, German and Russian are
     recognised; what is not certain is left empty for you. Then `archtool batch TABLE --mapping FILE` uses it.
     """

@@ -8,7 +8,7 @@ from archtool.files.source import InlineSink
 
 
 class ReadStoppedError(Exception):
-    """Raised in a reading thread whose result nobody waits for any more."""
+    """Raised in a reading thread whose result is not needed any more."""
 
 
 class ReadStopper(Event, InlineSink):

@@ -246,7 +246,7 @@ def _check_bag_info(
         *own_fields(description),
     ):
         expected[label.casefold()].append(_with_single_blanks(value))
-    if is_part:  # the group's own labels are in the place of the description's (`group`)
+    if is_part:  # the group's labels replace those of the description (`group`)
         for label in GROUP_LABELS:
             expected.pop(label.casefold(), None)
     found: dict[str, list[str]] = {}

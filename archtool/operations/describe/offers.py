@@ -1,6 +1,6 @@
 """Defines values that others wrote about a document, as a new description offers them.
 
-Nobody has checked such a value for this document, so it is never taken. There are two forms. A value that was
+Such a value was not checked for this document, so it is never taken. There are two forms. A value that was
 written about the material, and fits a key, is the value of that key with the mark `CONFIRM:`; `check` and
 `pack` refuse the mark until a person deletes it. Everything else is a comment.
 """

@@ -1,4 +1,4 @@
-"""Recognises a table that was given in the place of a description."""
+"""Recognises a table that was given instead of a description."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Reads mappings: which keys of a description the columns of somebody's table give."""
+"""Reads mappings: which keys of a description the columns of an existing table give."""

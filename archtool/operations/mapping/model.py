@@ -1,4 +1,4 @@
-"""Defines a mapping: the keys that the columns of somebody's table give, and constant values."""
+"""Defines a mapping: the keys that the columns of an existing table give, and constant values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Proposes what a column of somebody's table means, from its name and its cells."""
+"""Proposes what a column of an existing table means, from its name and its cells."""
 
 from __future__ import annotations
 

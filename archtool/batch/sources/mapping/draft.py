@@ -1,4 +1,4 @@
-"""Drafts a mapping for somebody's table: what is certain is filled in, everything else is asked."""
+"""Drafts a mapping for an existing table: what is certain is filled in, everything else is asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Maps the values of a package's description to the cells of somebody's table."""
+"""Maps the values of a package's description to the cells of an existing table."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def _parse_receipt(text: str) -> dict[str, str]:
 
 
 def _identity(path: Path) -> str:
-    """Return a text that stays the same while nobody changes a part; renaming does not change it."""
+    """Return a text that stays equal until a part is changed; renaming does not change it."""
     status = os.lstat(path)
     if not path.is_dir():
         return f"{status.st_dev}:{status.st_ino}:{status.st_size}:{status.st_mtime_ns}"

@@ -16,7 +16,7 @@ _PREFERRED = (
     DEFAULT_ALGORITHM, Algorithm.SHA256, Algorithm.SHA384, Algorithm.SHA3_512, Algorithm.SHA3_256,
     Algorithm.BLAKE2B, Algorithm.BLAKE2S, Algorithm.SHA224,
 )  # fmt: skip
-"""Algorithms for which nobody can make collisions, the ones that most programs read first."""
+"""Algorithms without known collisions, the ones that most programs read first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,7 +233,7 @@ def _proposal(unmet: UnmetRule, description: Description) -> tuple[str, str]:
 
 
 def _proposals(label: str, description: Description) -> Iterator[tuple[str, str]]:
-    """Yield values of the description that can be meant, each with its origin; nobody takes them unasked."""
+    """Yield values of the description that can be meant, each with its origin, for a person to choose."""
     wanted = label.casefold()
     packager, original = description.packager, description.original
     if packager is not None and wanted in ("contact-name", "source-organization"):
