@@ -97,8 +97,10 @@ def _tar_with_holes(bag: Path, folder: Path) -> Path:
             if file.is_file() and file.name != "a":
                 tar.add(file, f"bag/{file.relative_to(bag)}")
         info = tar.gettarinfo(bag / "data/a", "bag/data/a")
-        tar.addfile(info)
         begin = tar.offset
+    header = info.tobuf(tarfile.PAX_FORMAT)
     with path.open("r+b") as archive:
-        archive.truncate(begin + info.size + 1024)
+        archive.seek(begin)
+        archive.write(header)
+        archive.truncate(begin + len(header) + info.size + 1024)
     return path
