@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 from benchmarks.field import WorkContext
@@ -68,6 +69,6 @@ def _record_checks(packages: PackageSet, names: list[str]) -> None:
     unchecked = [
         name for name in names if not Path(packages.folder, name, "attestations/0002-fixity-check").exists()
     ]
-    command = ["archtool", "verify", "--attest", "key", *unchecked]
+    command = [sys.executable, "-m", "archtool", "verify", "--attest", "key", *unchecked]
     if unchecked:
         subprocess.run(command, cwd=packages.folder, check=True, stdout=subprocess.DEVNULL)

@@ -9,6 +9,7 @@ import json
 import random
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -64,7 +65,8 @@ class PackageSet:
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", SIGNER, "-f", key], check=True)
         public = key.with_suffix(".pub").read_text(encoding="utf-8").split()[:2]
         (self.folder / "allowed").write_text(" ".join([SIGNER, *public]) + "\n", encoding="utf-8")
-        command = ["archtool", "batch", "sources", "-o", "made", "--sign", "key", "--no-sync"]
+        program = [sys.executable, "-m", "archtool"]
+        command = [*program, "batch", "sources", "-o", "made", "--sign", "key", "--no-sync"]
         subprocess.run(command, cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
         self.marker.touch()
 

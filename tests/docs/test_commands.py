@@ -33,14 +33,14 @@ PAGES = {"README": [REPOSITORY / "README.md"], "examples": [EXAMPLES / "README.m
 
 
 def run_script(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run shell lines in which `archtool` is the tested one."""
+    """Run shell lines in which `archtool` is the tested one, and `bagit.py` that of the same environment."""
     programs = folder / ".programs"
     programs.mkdir(exist_ok=True)
     shim = programs / "archtool"
     shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m archtool "$@"\n')
     shim.chmod(0o755)
     return subprocess.run(
-        ["sh", "-eu", "-c", f'PATH="{programs}:$PATH"\n{script}'],
+        ["sh", "-eu", "-c", f'PATH="{programs}:{Path(sys.executable).parent}:$PATH"\n{script}'],
         cwd=folder, env=unmeasured(), capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
 
