@@ -50,7 +50,7 @@ class Reading:
 
     encoding: str
     words: tuple[str, ...]
-    """The same words for each reading: those that tell the readings apart."""
+    """The words that differ between the encodings, as decoded with this one; the order is the same in all."""
 
 
 @dataclass(frozen=True, slots=True)

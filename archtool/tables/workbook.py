@@ -31,7 +31,7 @@ Read = TypeVar("Read")
 Cells = Iterator[tuple[Any, ...]]
 
 # openpyxl checks little: on a damaged workbook, its code fails with any of these exceptions.
-# zipfile raises NotImplementedError for an unknown compression method.
+# zipfile raises NotImplementedError when a member has a compression method that it cannot read.
 _DAMAGES = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError,
     OSError, RuntimeError, SyntaxError, TypeError, ValueError, zipfile.BadZipFile, zlib.error,

@@ -15,7 +15,7 @@ from archtool.operations import finding_kinds
 from archtool.operations.sources.shared_folders import SharedFolders
 from archtool.report.numbers import counted
 
-STRAYS_KEY = "files that nobody declares"  # scripts look for this text: it does not change
+STRAYS_KEY = "files that nobody declares"  # part of the JSON output: never change it
 """The key of the job for undeclared files, which belong to no package."""
 CURRENT_FOLDER_NAMES = frozenset(["", "."])
 """The names of the folder that relative paths start from."""

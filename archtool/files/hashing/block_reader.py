@@ -1,7 +1,7 @@
 """Reads an open file in blocks and passes each block to hashers, while earlier blocks are still hashed.
 
 hashlib releases the interpreter's lock while it hashes a block, so several threads can hash at the same time.
-On a large file each algorithm has its own thread and queue: together they take as long as the slowest.
+For a large file, each algorithm runs in its own thread, so the total time is that of the slowest algorithm.
 """
 
 from __future__ import annotations

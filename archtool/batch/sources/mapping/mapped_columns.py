@@ -64,7 +64,7 @@ def item_of(name: str) -> tuple[str, str]:
 
 
 class MappedCell(NamedTuple):
-    """One value of a row, under the name of the column that a table of ours would have."""
+    """One value of a row, renamed by the mapping file to the column name that archtool expects."""
 
     name: str
     column: Column | None
