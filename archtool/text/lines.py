@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from abc import ABC, abstractmethod
 
 from archtool.encodings import DEFAULT_ENCODING
 from archtool.text.limits import MAX_LINE_BYTES_KEPT
@@ -55,7 +56,7 @@ class LineDecoder:
         return line.decode(name, "replace").replace("\ufeff", "")
 
 
-class LineSink:
+class LineSink(ABC):
     """Receives the bytes of a file, and calls `line` for every line of it."""
 
     def __init__(self, encoding: str | None = None) -> None:
@@ -92,9 +93,9 @@ class LineSink:
             self._decoder.start(line)
         self.line(self.lines, _kept(line))
 
+    @abstractmethod
     def line(self, number: int, line: bytes) -> None:
         """Process one line, without its LF; of a very long line only both ends."""
-        raise NotImplementedError
 
     def decode(self, number: int, line: bytes) -> str:
         """Return the text of a line as one line, without blanks at its ends."""
