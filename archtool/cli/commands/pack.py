@@ -108,12 +108,32 @@ def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path
     refuse_files_and_bag(given["files_root"], given["from_bag"])
     as_json = given.pop("as_json")
     old_attestations = pop_old_attestations(given)
+    split = given.pop("split")
+    request = _make_request(given, old_attestations, keys, names, passphrase_file)
+    result = _pack(request, split)
+    if as_json:
+        output.json_line(result_object(result))
+        return result.exit_code
+    output.findings(result.findings)
+    if request.dry_run:
+        output.lines(format_planned_files(result))
+    output.lines(format_pack_summary(result, time.monotonic() - started))
+    return result.exit_code
+
+
+def _make_request(
+    given: dict[str, Any],
+    old_attestations: OldAttestations,
+    keys: tuple[str, ...],
+    names: tuple[str, ...],
+    passphrase_file: Path | None,
+) -> PackRequest:
     timestamp_client = make_timestamp_client(given, common.load_authorities(given["tsa_roots"]))
     if timestamp_client is not None and not keys:
         raise UsageError(
             "--timestamp requires --sign", hint="give --sign KEY; to make a key, run: archtool keys new"
         )
-    request = PackRequest(
+    return PackRequest(
         description_path=given["description"],
         target=given["target"],
         packaged_at=clock.packaging_date(given["date"]),
@@ -138,15 +158,6 @@ def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path
         second_opinion=given["second_opinion"],
         strict=given["strict"],
     )
-    result = _pack(request, given["split"])
-    if as_json:
-        output.json_line(result_object(result))
-        return result.exit_code
-    output.findings(result.findings)
-    if request.dry_run:
-        output.lines(format_planned_files(result))
-    output.lines(format_pack_summary(result, time.monotonic() - started))
-    return result.exit_code
 
 
 def _pack(request: PackRequest, split: SplitSize | None) -> Result:
