@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from archtool.batch.journal.journal import JOURNAL_NAME
 from command_line import DATE, Run, archtool, archtool_process
 from packages import LETTER, tree_bytes
+from tables import values_of
 
 _JOURNALS = JOURNAL_NAME.partition(".")[0]
 
@@ -61,3 +63,13 @@ def endings(result: Run) -> dict[str, tuple[str, int]]:
 def packages_in(output: Path) -> dict[str, bytes]:
     """Return every file of every package, without the journals."""
     return {path: data for path, data in tree_bytes(output).items() if not path.startswith(_JOURNALS)}
+
+
+def described(folder: Path, package: str) -> dict[str, Any]:
+    """Return the values of the description in a package of the folder `out` beside the folder of sources."""
+    return values_of(folder.parent / "out" / package / "metadata" / "description.yaml")
+
+
+def findings_of(seen: Run) -> list[dict[str, Any]]:
+    """Return the findings of all jobs of a batch that printed JSON Lines."""
+    return [finding for line in seen.objects for finding in line["findings"]]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from batches import batch
+from batches import batch, findings_of
 from command_line import Run
 from tables import write_table
 
@@ -21,10 +20,6 @@ def check(folder: Path, *rows: dict[str, str], options: tuple[str | Path, ...] =
     cells = {"title": "Letter", "transcription": "letter.txt", "source": "Ours.", "rights.original": "UND"}
     table = write_table(folder / "letters.csv", [cells | row for row in rows])
     return batch(table, folder.parent / "out", "--check", *options)
-
-
-def findings_of(seen: Run) -> list[dict[str, Any]]:
-    return [finding for answer in seen.objects for finding in answer["findings"]]
 
 
 @pytest.fixture

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from batches import batch, endings
+from batches import batch, described, endings, findings_of
 from command_line import Run, archtool, assert_loc_agrees
 from inventories import HEADER, LETTERS, MAPPING, assert_right_packages, write_inventory
 from packages import tree_bytes
-from tables import values_of, write_table
+from tables import write_table
 
 DONE = ("done", 0)
 
 
 def run(table: Path, *options: str | Path) -> Run:
     return batch(table, table.parent.parent / "out", "--mapping", table.parent / "mapping.yaml", *options)
-
-
-def described(folder: Path, package: str) -> dict[str, Any]:
-    return values_of(folder.parent / "out" / package / "metadata" / "description.yaml")
-
-
-def findings_of(seen: Run) -> list[dict[str, Any]]:
-    return [finding for line in seen.objects for finding in line["findings"]]
 
 
 @pytest.fixture

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from batches import batch, endings
+from batches import batch, described, endings
 from command_line import Run
-from tables import values_of, write_table
+from tables import write_table
 
 DONE = ("done", 0)
 
@@ -19,10 +18,6 @@ def folder(tmp_path: Path) -> Path:
     path = tmp_path / "letters"
     path.mkdir()
     return path
-
-
-def described(folder: Path, package: str) -> dict[str, Any]:
-    return values_of(folder.parent / "out" / package / "metadata" / "description.yaml")
 
 
 def small(folder: Path, mapping: str, *rows: dict[str, str]) -> Run:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from batches import batch, endings
+from batches import batch, described, endings, findings_of
 from command_line import Run
 from packages import tree_bytes
-from tables import Rows, values_of, write_table
+from tables import Rows, write_table
 
 DONE = ("done", 0)
 
@@ -40,14 +39,6 @@ def write_letters(folder: Path, *packages: str, pages: int = 2) -> None:
 
 def run(folder: Path, rows: Rows, *options: str | Path) -> Run:
     return batch(write_table(folder / "letters.csv", rows), folder.parent / "out", *options)
-
-
-def described(folder: Path, package: str) -> dict[str, Any]:
-    return values_of(folder.parent / "out" / package / "metadata" / "description.yaml")
-
-
-def findings_of(seen: Run) -> list[dict[str, Any]]:
-    return [finding for line in seen.objects for finding in line["findings"]]
 
 
 @pytest.fixture
